@@ -1,0 +1,52 @@
+"""Dates and periods: aware instants, calendar dates, and ISO 8601 durations in whole units."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+Instant = datetime
+"""An aware point in time, UTC."""
+
+_PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """An ISO 8601 duration of years, months and days, such as P1Y, P6M or P90D."""
+
+    months: int
+    days: int
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read `text`; ValueError where it is no such duration or is empty."""
+        found = _PERIOD.match(text)
+        if not found or not any(found.groups()):
+            raise ValueError(f"{text!r} is no ISO 8601 duration such as P1Y, P6M or P90D")
+        years, months, weeks, days = (int(group or 0) for group in found.groups())
+        return cls(years * 12 + months, weeks * 7 + days)
+
+    def after(self, start: date) -> date:
+        """The calendar date one period after `start`; the day is clipped to the month's end."""
+        month = start.month - 1 + self.months
+        year, month = start.year + month // 12, month % 12 + 1
+        day = min(start.day, calendar.monthrange(year, month)[1])
+        return date(year, month, day) + timedelta(days=self.days)
+
+    @property
+    def rough_days(self) -> float:
+        """Length in days for comparing two periods; a month counts 30.4375 days."""
+        return self.months * 30.4375 + self.days
+
+    def __str__(self) -> str:
+        years, months = divmod(self.months, 12)
+        parts = (f"{years}Y" if years else "", f"{months}M" if months else "", f"{self.days}D" if self.days else "")
+        return "P" + ("".join(parts) or "0D")
+
+
+def end_of_day(day: date) -> Instant:
+    """The last second of a UTC day, which is what a bare date means as `as_of`."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)

@@ -1,0 +1,281 @@
+"""The documents a governed repository holds, as pydantic models: manifest, config, roles, records.
+
+Policy documents are in `policy_document`. Validation against the law (does this artifact id exist?)
+is not done here but where the law is known.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from policy_gate.schema.vocabulary import Stage, Tier
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
+KebabId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=127)]
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Day = Annotated[date, Field(description="YYYY-MM-DD")]
+FactValue = bool | int | float | str | list[str]
+
+
+class Strict(BaseModel):
+    """A frozen record that refuses unknown keys and never turns one type into another."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+class RiskProfile(Strict):
+    """The six scored dimensions; one left out makes the tier a range, never a lower tier."""
+
+    decision_impact: (
+        Literal["life_safety", "employment", "financial", "access_to_services", "reputational", "informational"] | None
+    ) = None
+    human_oversight: Literal["none", "partial", "full"] | None = None
+    data_sensitivity: Literal["special_category", "highly_sensitive", "sensitive", "non_sensitive"] | None = None
+    user_vulnerability: Literal["vulnerable_populations", "general_public", "professionals"] | None = None
+    deployment_scale: Literal["millions", "hundreds_of_thousands", "thousands", "internal"] | None = None
+    decision_reversibility: Literal["irreversible", "difficult_to_reverse", "reversible"] | None = None
+
+
+class ArtifactEntry(Strict):
+    """One required document: a file of this repository, or evidence held elsewhere (D19)."""
+
+    id: KebabId
+    path: Line | None = None
+    url: Line | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    held_by: Line | None = None
+    status: Literal["draft", "final"] | None = None
+    completed: Day | None = None
+
+
+class TestEntry(Strict):
+    """One test suite and the file its result is in."""
+
+    __test__ = False
+
+    id: KebabId
+    report: Line
+    suite: Line | None = None
+    version: Line | None = None
+    completed: Day | None = None
+
+
+class NotApplicable(Strict):
+    """A requirement the team says does not concern the system, and why."""
+
+    id: KebabId
+    reason: Line
+
+
+class SystemEntry(Strict):
+    """One AI system of the manifest."""
+
+    id: Id
+    name: Line
+    description: str = ""
+    owner_team: Line
+    stage: Stage
+    paths: list[Line]
+    risk_profile: RiskProfile
+    incident_contact: Line | None = None
+    deployment_date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")] | None = None
+    enrolled: Day | None = None
+    reclassified: Day | None = None
+    stage_since: Day | None = None
+    regulatory_scope: list[Line] = []
+    facts: dict[FactName, FactValue] = {}
+    model_card: Line | None = None
+    model_version: Line | None = None
+    vendors: list[KebabId] = []
+    artifacts: list[ArtifactEntry] = []
+    tests: list[TestEntry] = []
+    not_applicable: list[NotApplicable] = []
+
+
+class VendorEntry(Strict):
+    """A supplier of models or services; the field names are the lesson's AIVendorAssessment."""
+
+    id: KebabId
+    vendor_name: Line
+    product_name: Line | None = None
+    access_type: Literal["api", "self_hosted", "fine_tuned", "licensed_weights"] | None = None
+    data_sent: str | None = None
+    use_case: str | None = None
+    soc2_type2_certified: bool | None = None
+    iso27001_certified: bool | None = None
+    penetration_tested: bool | None = None
+    bug_bounty_program: bool | None = None
+    data_retention_days: int | None = Field(default=None, ge=0)
+    opt_out_of_training: bool | None = None
+    sla_uptime_percentage: float | None = Field(default=None, ge=0, le=100)
+    has_fallback_provider: bool | None = None
+    has_dpa: bool | None = None
+    eu_data_residency: bool | None = None
+    liability_cap: str | None = None
+    audit_rights: bool | None = None
+    assessed_on: Day | None = None
+
+
+class Manifest(Strict):
+    """`governance.yaml`: the AI systems of a repository or folder."""
+
+    schema_: Literal["policy-gate/manifest/v1"] = Field(alias="schema")
+    systems: list[SystemEntry] = []
+    vendors: list[VendorEntry] = []
+    reason: Line | None = Field(default=None, description="Why there is no system, where `systems` is empty (D28)")
+
+
+class ToolPin(Strict):
+    """The one tool and rule set that may judge (D31)."""
+
+    version: Line | None = None
+    policies_digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")] | None = None
+
+
+class Config(Strict):
+    """`policy-gate.yaml`, read from the base only."""
+
+    schema_: Literal["policy-gate/config/v1"] = Field(alias="schema")
+    repository: Line = ""
+    manifests: Annotated[list[Line], Field(min_length=1)] = ["**/governance.yaml"]
+    policies: Line = "policies"
+    packs: list[KebabId] = []
+    shared: list[Line] = []
+    enforcement: list[Line] | None = None
+    tool: ToolPin | None = None
+
+
+class Person(Strict):
+    """Somebody who may hold a role, and how to recognise them."""
+
+    name: Line
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    github: Line | None = None
+    gitlab: Line | None = None
+    keys: list[Line] = []
+
+
+class RoleHolders(Strict):
+    """Who holds one role: people, forge teams, or whoever holds another role."""
+
+    members: list[Person] = []
+    teams: list[Line] = []
+    same_as: KebabId | None = None
+
+
+class Roles(Strict):
+    """`policies/roles.yaml`, read from the base only."""
+
+    schema_: Literal["policy-gate/roles/v1"] = Field(alias="schema")
+    roles: dict[KebabId, RoleHolders]
+
+
+class Approver(Strict):
+    name: Line
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")]
+
+
+class ApprovalRecord(Strict):
+    """`governance/approvals/*.yaml`: someone said yes to exact content, in a role."""
+
+    schema_: Literal["policy-gate/approval/v1"] = Field(alias="schema")
+    system: Id | None = None
+    for_: KebabId = Field(alias="for")
+    role: KebabId
+    approver: Approver
+    approved_on: Day
+    expires: Day
+    subject_digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+    target_branch: str = ""
+    statement: Line
+
+
+class Waiver(Strict):
+    """A permission to miss one rule on one system until a date."""
+
+    system: Id
+    rule: KebabId
+    subject: KebabId | None = Field(default=None, description="one requirement of the rule; all of them where absent")
+    owner: Line
+    approver: Line
+    reason: Line
+    ticket: Line | None = None
+    created: Day
+    expires: Day
+
+
+class Waivers(Strict):
+    """`governance/waivers.yaml`, read from the base only."""
+
+    schema_: Literal["policy-gate/waiver/v1"] = Field(alias="schema")
+    waivers: list[Waiver] = []
+
+
+class StatedFindings(Strict):
+    """An assessed list that may honestly be empty."""
+
+    assessed: bool
+    method: str = ""
+    findings: list[str] = []
+
+
+CardText = str | list[str] | StatedFindings
+
+
+class Card(Strict):
+    """A model card as YAML or JSON; the names are the lesson's ModelCard. Strings may be empty."""
+
+    schema_: Literal["policy-gate/card/v1"] = Field(alias="schema")
+    model_id: str | None = None
+    model_name: str | None = None
+    version: str | None = None
+    release_date: str | date | None = None
+    previous_version: str | None = None
+    changelog_summary: CardText | None = None
+    authors: list[str] | str | None = None
+    organization: str | None = None
+    license: str | None = None
+    primary_intended_uses: CardText | None = None
+    primary_intended_users: CardText | None = None
+    out_of_scope_uses: CardText | None = None
+    prohibited_uses: CardText | None = None
+    overall_performance: dict[str, Any] | None = None
+    performance_by_group: dict[str, Any] | None = None
+    performance_thresholds: dict[str, Any] | None = None
+    performance_caveats: CardText | None = None
+    base_model: str | None = None
+    weights_digest: str | None = None
+    fine_tuning_approach: CardText | None = None
+    training_data_description: CardText | None = None
+    training_data_size: str | None = None
+    training_data_cutoff: str | date | None = None
+    training_data_known_issues: CardText | None = None
+    evaluation_data_description: CardText | None = None
+    known_limitations: CardText | None = None
+    failure_modes: CardText | None = None
+    identified_biases: CardText | None = None
+    safety_risks: CardText | None = None
+    mitigation_measures: CardText | None = None
+    risk_tier: Tier | None = None
+    required_oversight_level: str | None = None
+    approved_by: list[str] | str | None = None
+    approval_date: str | date | None = None
+    review_schedule: str | None = None
+    incident_contact: str | None = None
+    regulatory_compliance: list[str] | str | None = None
+
+
+CARD_FIELDS: tuple[str, ...] = tuple(name for name in Card.model_fields if name != "schema_")
+
+DOCUMENT_SCHEMAS: dict[str, type[Strict]] = {
+    "policy-gate/manifest/v1": Manifest,
+    "policy-gate/config/v1": Config,
+    "policy-gate/roles/v1": Roles,
+    "policy-gate/approval/v1": ApprovalRecord,
+    "policy-gate/waiver/v1": Waivers,
+    "policy-gate/card/v1": Card,
+}

@@ -1,0 +1,188 @@
+"""What is true of one system in one tree, and how two trees differ in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
+from policy_gate.schema.source import Location, Problem
+from policy_gate.schema.vocabulary import Cause, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of a document and the words of substance below it (templates and blanks not counted)."""
+
+    title: str
+    line: int
+    words: int
+    placeholder: str | None = None
+    """the first placeholder text met, such as TODO"""
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactFact:
+    """What was seen of one declared artifact.
+
+    `cause` is why the file by itself does not count (absent, refused, empty, template), or None where
+    it can be read as a document with some substance. Age, status and sections are judged by whoever
+    wants it. `attested` is evidence held elsewhere or in a binary file, by digest (D19).
+    """
+
+    id: str
+    path: str | None
+    oid: str | None
+    status: Literal["draft", "final"] | None
+    completed: date | None
+    declared_at: Location
+    cause: Cause | None = None
+    detail: str = ""
+    """what was seen, in words, where `cause` is set"""
+    words: int = 0
+    sections: tuple[Section, ...] = ()
+    placeholder: str | None = None
+    placeholder_line: int | None = None
+    substance: str = field(default="", repr=False)
+    """the text less blanks, dates and front-matter dates: equal substance means no new work (D09)"""
+    attested: str | None = None
+    """sha256 of the evidence held elsewhere, else None"""
+    names_systems: tuple[str, ...] = ()
+    """system ids that the document says it is for; empty where it says none"""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCase:
+    name: str
+    message: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class TestFact:
+    """What was seen of one declared test result (JUnit XML): counts, suite, version, date.
+
+    `cause` is None only where at least one test ran and none failed or errored.
+    """
+
+    __test__ = False
+
+    id: str
+    path: str
+    oid: str | None
+    declared_at: Location
+    cause: Cause | None
+    detail: str
+    executed: int = 0
+    failed: tuple[FailedCase, ...] = ()
+    skipped: int = 0
+    suite: str | None = None
+    version: str | None = None
+    completed: date | None = None
+    provenance: Literal["committed", "job"] = "committed"
+    outcome: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """(case name, passed/failed/error/skipped), sorted: what a digest sees of it (D11)"""
+
+
+@dataclass(frozen=True, slots=True)
+class CardField:
+    """One field of a model card. `items` are its list items or sentences, words normalised in `key`."""
+
+    state: Literal["present", "placeholder", "absent"]
+    line: int | None = None
+    text: str | None = None
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number of a model card. `value` and `threshold` share a unit; direction says which way is better."""
+
+    name: str
+    group: str
+    value: float | None
+    threshold: float | None = None
+    higher_is_better: bool = True
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardFact:
+    """A system's own model card, read by its fields."""
+
+    path: str
+    oid: str | None
+    cause: Cause | None
+    detail: str
+    fields: Mapping[str, CardField]
+    metrics: tuple[Metric, ...] = ()
+    groups: int = 0
+    declared_at: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything known of one system in one tree.
+
+    `values` are the typed CEL facts (`system.tier`, `system.eu_market`, …); a fact nobody declared is
+    absent from it. `score` is None while a dimension is missing; `tier` is the tier after floors, the
+    top of `tier_range` where it is a range. `undeclared` are the dimensions that decide the range.
+    """
+
+    key: SystemKey
+    declared: DeclaredSystem = field(repr=False)
+    values: Mapping[str, Any]
+    score: int | None
+    score_range: tuple[int, int]
+    """the least and greatest score that the declared dimensions allow; equal where all are declared"""
+    score_tier: Tier | None
+    tier: Tier
+    tier_range: tuple[Tier, Tier]
+    undeclared: tuple[str, ...]
+    floors: tuple[str, ...]
+    """ids of the floors that hold"""
+    law_class: tuple[str, ...]
+    stage: str
+    regulations: tuple[str, ...]
+    artifacts: Mapping[str, ArtifactFact] = field(repr=False)
+    tests: Mapping[str, TestFact] = field(repr=False)
+    card: CardFact | None = field(default=None, repr=False)
+    vendors: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    """`vendor.*` facts, one map a vendor; `vendor.id` is always there"""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.key.id
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A semantic difference of a system between base and result, or of the repository (system None).
+
+    `before` and `after` are for people and for the digest of D16: plain JSON values.
+    """
+
+    kind: str
+    system: str | None
+    field: str
+    before: Any
+    after: Any
+    weakening: bool = False
+    raising: bool = False
+    """the change made a tier, law class or fact stricter: telling the truth (D21)"""
+    location: Location | None = None
+    """where the result says it"""
+    base_location: Location | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The `change.*` facts a rule sees; before and after as text."""
+        return {
+            "change.kind": self.kind,
+            "change.field": self.field,
+            "change.before": "" if self.before is None else str(self.before),
+            "change.after": "" if self.after is None else str(self.after),
+            "change.weakening": self.weakening,
+        }

@@ -1,0 +1,106 @@
+"""Obligations and what was found about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from policy_gate.schema.law import Requirement, Rule
+from policy_gate.schema.source import Location
+from policy_gate.schema.vocabulary import Blame, Cause, Enforcement, State
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one rule's one requirement came to, for one subject of one system.
+
+    `instance` tells subjects of for_each apart (vendor id, change kind and field, metric name); empty
+    for system. `event` is true for approvals and tests of a gate: they are asked only when it is
+    entered. `due` is set for recurring rules (when the review falls due) and for rules not yet
+    effective. `seen` and `wanted` are sentences.
+    """
+
+    system: str | None
+    rule: Rule
+    requirement: Requirement
+    instance: str
+    state: State
+    cause: Cause | None = None
+    seen: str = ""
+    wanted: str = ""
+    location: Location | None = None
+    event: bool = False
+    due: date | None = None
+    missing_facts: tuple[str, ...] = ()
+    needs_attestation: str | None = None
+    """sha256 of evidence held elsewhere: met only with a verified approval (D19)"""
+    claims_not_applicable: str = ""
+    """the reason the manifest gives (D29); counts only when approved"""
+    details: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """What blame compares: (requirement kind, subject, rule kind, rule id, instance)."""
+        return (self.requirement.kind, self.requirement.subject, self.rule.kind, self.rule.id, self.instance)
+
+    def become(self, state: State, **changes: Any) -> Outcome:
+        return replace(self, state=state, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that wants the thing: its kind, id, title, citation and what a gap of it does."""
+
+    kind: Literal["gate", "control", "rule"]
+    rule: str
+    title: str
+    citation: str | None
+    why: str = ""
+    enforcement: Enforcement = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimNote:
+    """A claim that was looked at and why it does or does not count."""
+
+    who: str
+    counts: bool
+    why: str
+    when: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One piece of work, or one thing met: a requirement's subject with every reason for it."""
+
+    id: str
+    system: str | None
+    state: State
+    enforcement: Enforcement
+    blame: Blame | None
+    kind: str
+    subject: str
+    title: str
+    message: str
+    because: tuple[Reason, ...]
+    location: Location | None
+    fix: str
+    responsible: tuple[str, ...]
+    accountable: tuple[str, ...]
+    cause: Cause | None = None
+    gate: str | None = None
+    entered: bool = False
+    due: date | None = None
+    waiver: str | None = None
+    for_: str | None = None
+    """what an approval would be for (D16); set where the finding wants an approval"""
+    subject_digest: str | None = None
+    claims: tuple[ClaimNote, ...] = ()
+    missing_facts: tuple[str, ...] = ()
+    details: tuple[str, ...] = field(default=())
+    """further lines for people, such as was/now side by side"""
+    blocks: bool = False
+    """this finding makes the verdict block"""
+    undecided: bool = False
+    """this finding makes the verdict undecided"""

@@ -1,0 +1,96 @@
+"""What was asked, and the papers that were fetched to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from policy_gate.schema.dates import Instant
+from policy_gate.schema.documents import Roles
+from policy_gate.schema.report import Ref
+from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.source import Document
+from policy_gate.schema.vocabulary import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One `check` as asked for. `environment` is the process's, read once in cli/."""
+
+    directory: Path
+    as_of: Instant
+    base: str | None = None
+    head: str = "HEAD"
+    worktree: bool = False
+    everything: bool = False
+    systems: tuple[str, ...] = ()
+    as_of_given: bool = False
+    organisation_policies: Path | None = None
+    defer_approval: bool = False
+    evidence: tuple[Path, ...] = ()
+    advisory: bool = False
+    require_governed_base: bool = False
+    require_stage: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSource:
+    """The policy documents of one layer, parsed but not yet validated.
+
+    `name` is for people: `builtin`, `organisation:/path`, `base:policies`. `content` of each document
+    is plain data from the strict reader. An untrusted layer may only tighten.
+    """
+
+    layer: Layer
+    name: str
+    documents: tuple[Document[Any], ...]
+    cases: tuple[Document[Any], ...] = ()
+    trusted: bool = True
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Everything one decision needs but the law's meaning and the people.
+
+    `layers` is the law in force (from base); `result_layers` the law the result would bring, where it
+    differs, else None. `law_only` says that the change touches law files and nothing else.
+    """
+
+    mode: Literal["change", "all", "adoption"]
+    base: Snapshot
+    result: Snapshot
+    base_ref: Ref
+    head_ref: Ref
+    result_from: Literal["head", "merge", "forge", "worktree"]
+    layers: tuple[LayerSource, ...]
+    result_layers: tuple[LayerSource, ...] | None
+    roles: Document[Roles] | None
+    result_roles: Document[Roles] | None
+    target_branch: str
+    law_only: bool = False
+    changed_paths: frozenset[str] = frozenset()
+    system_count: int = 0
+    not_enforcing: tuple[str, ...] = ()
+    """why the answer does not bind (D30), in words; empty where it does"""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The part of a request that bears on the verdict itself."""
+
+    mode: Literal["change", "all", "adoption"]
+    as_of: Instant
+    repository: str = ""
+    target_branch: str = ""
+    defer_approval: bool = False
+    require_stage: str | None = None
+    require_governed_base: bool = False
+    only: tuple[str, ...] = ()
+    """system ids asked for; empty means all"""
+    law_only: bool = False
+    enforcing: bool = True

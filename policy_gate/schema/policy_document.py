@@ -1,0 +1,317 @@
+"""Policy documents (`policy-gate/policy/v1`) as written, before they are compiled into law.
+
+Numbers say in `json_schema_extra={"stricter": …}` which direction is stricter; a later layer may
+move them only that way unless the earlier one marked the item `overridable`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from policy_gate.schema.dates import Period
+from policy_gate.schema.documents import FactName, FactValue, KebabId, Line, Strict
+from policy_gate.schema.vocabulary import Enforcement, Stage, Subject, Tier
+
+
+def _duration(text: str) -> str:
+    Period.parse(text)
+    return text
+
+
+Duration = Annotated[str, AfterValidator(_duration)]
+ByTier = dict[Tier, Duration]
+
+
+class RequirementSpec(Strict):
+    """One requirement: exactly one of artifact, test, approval, card, that, all_of, any_of."""
+
+    artifact: KebabId | None = None
+    test: KebabId | None = None
+    approval: KebabId | None = None
+    card: Literal["complete"] | list[FactName] | None = None
+    that: Line | None = None
+    all_of: Annotated[list[RequirementSpec], Field(min_length=1)] | None = None
+    any_of: Annotated[list[RequirementSpec], Field(min_length=1)] | None = None
+
+    when: Line | None = Field(default=None, description="CEL; the requirement is wanted only where this holds")
+    status: Literal["draft", "final"] | None = None
+    max_age: Duration | ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+    sections: list[Line] = []
+    updated_in_change: bool = False
+    count: int = Field(default=1, ge=1, json_schema_extra={"stricter": "higher"})
+    message: Line | None = Field(default=None, description="the sentence to print when a `that` fails")
+    fix: Line | None = None
+    may_be_not_applicable: bool = Field(default=False, json_schema_extra={"stricter": "false"})
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> RequirementSpec:
+        kinds = [name for name in REQUIREMENT_KINDS if getattr(self, name) is not None]
+        if len(kinds) != 1:
+            raise ValueError(f"a requirement is exactly one of {', '.join(REQUIREMENT_KINDS)}; got {kinds or 'none'}")
+        if kinds == ["that"] and not self.message:
+            raise ValueError("`that` needs a `message`: the sentence to print when it fails")
+        return self
+
+
+REQUIREMENT_KINDS = ("artifact", "test", "approval", "card", "that", "all_of", "any_of")
+
+
+class Titled(Strict):
+    id: KebabId
+    title: Line
+    why: Line | None = None
+    citation: Line | None = None
+    overridable: bool = False
+
+
+class FactSpec(Strict):
+    """A fact of a system that a manifest may state under `facts:`, or that is derived."""
+
+    id: FactName
+    type: Literal["BOOL", "INT", "DOUBLE", "STRING", "LIST<STRING>"]
+    about: Line
+    values: list[str] | None = None
+    weaker: Literal["false", "true", "lower", "higher", "any", "none"] = Field(
+        default="any",
+        description="which move makes the system look safer: to false, to true, a lower or higher number, any change"
+        " of value (for lists: an item dropped), or none; removing the fact is a weakening unless `none`",
+    )
+
+
+class DimensionSpec(Titled):
+    points: dict[str, int]
+
+
+class ThresholdSpec(Strict):
+    tier: Tier
+    at_least: int = Field(json_schema_extra={"stricter": "lower"})
+
+
+class FloorSpec(Titled):
+    """A condition under which the tier is never below `tier`."""
+
+    when: Line
+    tier: Tier
+
+
+class LawClassSpec(Titled):
+    """A class that law puts a system in; `rank` orders classes of one regulation, higher is stricter."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+:[a-z0-9-]+$")]
+    regulation: KebabId
+    when: Line
+    rank: int
+
+
+class RegulationSpec(Titled):
+    """A law or standard that `regulatory_scope` may name, with its other spellings."""
+
+    aliases: list[Line] = []
+    pack: KebabId | None = Field(default=None, description="the pack that evaluates it; none means not evaluated (D42)")
+
+
+class SectionSpec(Strict):
+    title: Line
+    aliases: list[Line] = []
+    min_words: int = Field(default=8, ge=1, json_schema_extra={"stricter": "higher"})
+
+
+class ArtifactSpec(Titled):
+    """A document that rules may want: what it must contain and who owes it."""
+
+    about: Line
+    sections: list[SectionSpec] = []
+    min_words: int = Field(default=40, ge=1, json_schema_extra={"stricter": "higher"})
+    max_age: Duration | ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+    responsible: Annotated[list[KebabId], Field(min_length=1)]
+    accountable: Annotated[list[KebabId], Field(min_length=1)]
+    satisfied_by: list[KebabId] = Field(default=[], description="other artifacts that count as this one")
+    may_be_attested: bool = Field(default=True, json_schema_extra={"stricter": "false"})
+
+
+class TestSpec(Titled):
+    __test__ = False
+
+    about: Line
+    max_age: Duration | ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+    min_executed: int = Field(default=1, ge=1, json_schema_extra={"stricter": "higher"})
+    responsible: Annotated[list[KebabId], Field(min_length=1)]
+    accountable: Annotated[list[KebabId], Field(min_length=1)]
+
+
+class RoleSpec(Titled):
+    about: Line
+
+
+class ControlSpec(Titled):
+    """A named bundle of requirements that tiers demand, due at a gate or recurring (D07)."""
+
+    tiers: Annotated[list[Tier], Field(min_length=1)]
+    due_at: KebabId | None = None
+    recurring: Duration | ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+    require: Annotated[list[RequirementSpec], Field(min_length=1)]
+    satisfied_by: list[KebabId] = Field(default=[], description="stricter controls that count as this one")
+    enforcement: Enforcement = "block"
+    effective: date | None = None
+
+    @model_validator(mode="after")
+    def _due(self) -> ControlSpec:
+        if (self.due_at is None) == (self.recurring is None):
+            raise ValueError("a control has exactly one of due_at and recurring")
+        return self
+
+
+class GateSpec(Titled):
+    """The rules of one lifecycle transition."""
+
+    from_: Stage = Field(alias="from")
+    to: Stage
+    tiers: Annotated[list[Tier], Field(min_length=1)]
+    none_for: list[Tier] = []
+    enforcement: Enforcement
+    require: Annotated[list[RequirementSpec], Field(min_length=1)]
+    recurring: Duration | ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+    stands_until: Stage | None = None
+    entered_by: Literal["stage", "review", "reclassification"] = "stage"
+    effective: date | None = None
+
+
+class RuleSpec(Titled):
+    """`when` a condition holds, `require` these."""
+
+    for_each: Subject = "system"
+    when: Line
+    require: Annotated[list[RequirementSpec], Field(min_length=1)]
+    enforcement: Enforcement = Field(json_schema_extra={"stricter": "higher"})
+    effective: date | None = None
+    waivable: bool = Field(default=True, json_schema_extra={"stricter": "false"})
+    fix: Line | None = None
+    approve_for: KebabId | None = Field(
+        default=None, description="the id that `approve --for` takes (D16); the rule's own id where absent"
+    )
+
+
+class ChangeKindSpec(Titled):
+    """A kind of semantic difference; a weakening makes a system look safer without work."""
+
+    weakening: bool = False
+
+
+class ActivitySpec(Titled):
+    """One row of the RACI matrix: exactly one accountable role, at least one responsible."""
+
+    responsible: Annotated[list[KebabId], Field(min_length=1)]
+    accountable: KebabId
+    consulted: list[KebabId] = []
+    informed: list[KebabId] = []
+
+
+class CardFieldSpec(Strict):
+    """Whether tiers want a card field; `form` says what counts as filled."""
+
+    id: FactName
+    title: Line
+    tiers: Annotated[list[Tier], Field(min_length=1)]
+    form: Literal["text", "list", "metrics", "groups"] = "text"
+    why: Line | None = None
+
+
+class AssuranceSpec(Strict):
+    """What counts as an approval and as authorship (D14, D18)."""
+
+    approvals: dict[Tier, Literal["verified", "recorded"]] | None = None
+    governed_changes: Literal["verified", "recorded"] | None = Field(
+        default=None, description="for policy-change and enforcement-change, which have no tier"
+    )
+    authors: Literal["committed", "forge", "signed"] | None = None
+    self_approval: list[Tier] | None = None
+    valid_for: Duration | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+    binds_code: list[Tier] | None = None
+
+
+class DebtSpec(Strict):
+    """How long a team has for what it owes but did not just cause (D22)."""
+
+    enrolment: ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+    reclassification: ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+    effective: ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+    expiry: ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+
+
+class WaiverSpec(Strict):
+    max_period: ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+
+
+class PolicyFile(Strict):
+    """One policy document; every section is optional, and merges with other files by id."""
+
+    schema_: Literal["policy-gate/policy/v1"] = Field(alias="schema")
+    about: str | None = None
+    pack: KebabId | None = None
+    facts: list[FactSpec] = []
+    dimensions: list[DimensionSpec] = []
+    thresholds: list[ThresholdSpec] = []
+    floors: list[FloorSpec] = []
+    law_classes: list[LawClassSpec] = []
+    regulations: list[RegulationSpec] = []
+    roles: list[RoleSpec] = []
+    artifacts: list[ArtifactSpec] = []
+    tests: list[TestSpec] = []
+    controls: list[ControlSpec] = []
+    gates: list[GateSpec] = []
+    rules: list[RuleSpec] = []
+    change_kinds: list[ChangeKindSpec] = []
+    raci: list[ActivitySpec] = []
+    card_fields: list[CardFieldSpec] = []
+    assurance: AssuranceSpec | None = None
+    debt: DebtSpec | None = None
+    waivers: WaiverSpec | None = None
+
+
+class ExpectedFinding(Strict):
+    """One finding a case expects; `subject` may be left out to mean any."""
+
+    requirement: Line = Field(description="kind:subject, such as artifact:red-team-report")
+    state: str
+    rules: list[KebabId] = Field(default=[], description="ids that must be among the reasons")
+    enforcement: Enforcement | None = None
+
+
+class Case(Strict):
+    """One test of the rules: facts and changes in, findings expected out.
+
+    `facts` overlays a complete, plain system of tier low with nothing declared; `artifacts`, `tests`,
+    `card` state evidence outcomes by id (`met`, or a cause such as `absent`, `thin`, `draft`, `stale`);
+    everything not named is `met` where `all_met` is true, `absent` otherwise. `expect` names findings
+    that must be there; `never` names `kind:subject` that must not be a gap or unknown; with `exactly`
+    the gaps and unknowns must be just those expected.
+    """
+
+    id: KebabId
+    title: Line
+    rule: KebabId | None = Field(default=None, description="the rule, gate or control this case is for")
+    as_of: date | None = None
+    facts: dict[str, FactValue | None] = {}
+    stage: Stage | None = None
+    from_stage: Stage | Literal["none"] | None = None
+    profile: dict[str, str] = {}
+    artifacts: dict[str, str] = {}
+    tests: dict[str, str] = {}
+    card: dict[str, str] = {}
+    all_met: bool = False
+    changes: list[dict[str, Any]] = []
+    vendors: list[dict[str, Any]] = []
+    metrics: list[dict[str, Any]] = []
+    expect: list[ExpectedFinding] = []
+    never: list[Line] = []
+    exactly: bool = False
+
+
+class CaseFile(Strict):
+    """`policies/tests/*.yaml`."""
+
+    schema_: Literal["policy-gate/case/v1"] = Field(alias="schema")
+    cases: Annotated[list[Case], Field(min_length=1)]

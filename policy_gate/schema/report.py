@@ -1,0 +1,140 @@
+"""The Report: everything one check found, ready to be told in any format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from policy_gate.schema.facts import Change
+from policy_gate.schema.finding import Finding
+from policy_gate.schema.source import Problem
+from policy_gate.schema.vocabulary import EXIT_CODES, Presence, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A revision as asked for and as found; `commit` is None for a work tree or tree in memory."""
+
+    ref: str
+    commit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How far the answer can be trusted, and why not further."""
+
+    mode: Literal["change", "all", "adoption"]
+    enforcing: bool
+    base: Ref
+    head: Ref
+    result_tree: str
+    result_from: Literal["head", "merge", "forge", "worktree"]
+    policies_source: str
+    policies_digest: str
+    policies_trusted: bool
+    approval_sources: tuple[str, ...] = ()
+    approvals_complete: bool = True
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """One gate that is entered or owed, by the lesson's lists."""
+
+    id: str
+    title: str
+    entered: bool
+    subject_digest: str
+    verdict: Verdict
+    missing_artifacts: tuple[str, ...] = ()
+    missing_approvals: tuple[str, ...] = ()
+    failed_tests: tuple[str, ...] = ()
+    tests_not_run: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LawReport:
+    """How far the evidence for one regulation is complete; never a claim of compliance."""
+
+    regulation: str
+    applicable: int
+    met: int
+    gaps: int
+    unknown: int
+    upcoming: int
+    evidence_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SystemReport:
+    """One system of the union of base and result."""
+
+    id: str
+    name: str
+    manifest: str
+    presence: Presence
+    stage: str
+    base_stage: str | None
+    score: int | None
+    score_range: tuple[int, int]
+    score_tier: str | None
+    tier: str
+    tier_range: tuple[str, str]
+    undeclared: tuple[str, ...]
+    effective_tier: str
+    base_tier: str | None
+    law_class: tuple[str, ...]
+    required_controls: tuple[str, ...]
+    subject_digest: str
+    changes: tuple[Change, ...]
+    gates: tuple[GateReport, ...]
+    law: tuple[LawReport, ...]
+    verdict: Verdict
+    next_due: date | None = None
+    next_due_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGrant:
+    """Whom a new roles file makes able to approve, and in which roles (the adoption box, D26)."""
+
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What merging this change would do to base, by the rules that base holds.
+
+    `headline` is one sentence where there is no system to speak of (nothing governed changed, no
+    answer). `preview` lines say what the result's own policies would have decided; never obeyed.
+    """
+
+    version: str
+    verdict: Verdict
+    as_of: date
+    trust: Trust
+    systems: tuple[SystemReport, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...] = ()
+    headline: str = ""
+    hint: str = ""
+    system_count: int = 0
+    """systems known, judged or not"""
+    grants: tuple[RoleGrant, ...] = ()
+    preview: tuple[str, ...] = ()
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """role id to the names of those who hold it in base (or, at adoption, in the result)"""
+    titles: dict[str, str] = field(default_factory=dict)
+    """role, gate and control ids to their titles"""
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_CODES[self.verdict]
+
+    def count(self, state: str) -> int:
+        return sum(1 for finding in self.findings if finding.state == state)
+
+    def blamed(self, blame: str) -> int:
+        return sum(1 for finding in self.findings if finding.blame == blame and finding.state in ("gap", "unknown"))

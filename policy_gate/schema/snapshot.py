@@ -1,0 +1,108 @@
+"""All governed documents and evidence of one tree, as data: what the decision is allowed to see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, SystemEntry, VendorEntry, Waivers
+from policy_gate.schema.source import Document, Location, Loc, Mark, Problem
+
+FileState = Literal[
+    "file", "absent", "symlink", "submodule", "folder", "lfs-pointer", "outside", "binary", "too-large", "collision"
+]
+
+
+class CodeFile(NamedTuple):
+    """A file under a system's `paths`: repository path, git mode, blob id."""
+
+    path: str
+    mode: str
+    oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One file that a manifest points at, as one tree holds it.
+
+    `text` is None unless `state` is file (then UTF-8, without BOM). `data` is the parsed body of a
+    YAML or JSON file, or the front matter of a Markdown file, with `marks` for its nodes; `body_line`
+    is the line (from 1) where the text below the front matter begins.
+    """
+
+    path: str
+    state: FileState
+    oid: str | None = None
+    text: str | None = field(default=None, repr=False)
+    data: Any = field(default=None, repr=False)
+    marks: Mapping[Loc, Mark] = field(default_factory=dict, repr=False)
+    body_line: int = 1
+    problem: Problem | None = None
+    provenance: Literal["committed", "job"] = "committed"
+
+
+class SystemKey(NamedTuple):
+    """What names a system inside one tree."""
+
+    manifest: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredSystem:
+    """One entry of one manifest, with what it names resolved to repository paths.
+
+    `index` is its position in the manifest's `systems`. `files` maps a path as written (artifact path,
+    test report, model card) to the repository path it means; a path that leaves its folder without
+    right is not in it. `code` is sorted and holds only files under `paths`, less governed, law and
+    record files. `touched` says whether the change touches a file under `paths` other than those;
+    `existed` whether base already holds a file under this entry's `paths` (D27). `shares_with` are the
+    ids of other systems read whose `paths` hold one of the same files (D17).
+    """
+
+    key: SystemKey
+    entry: SystemEntry
+    manifest: Document[Manifest] = field(repr=False)
+    index: int
+    vendors: tuple[VendorEntry, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    code: tuple[CodeFile, ...] = field(default=(), repr=False)
+    touched: bool = False
+    existed: bool = False
+    shares_with: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def at(self, *loc: str | int) -> Location:
+        """Where a part of this entry stands in its manifest."""
+        return self.manifest.at("systems", self.index, *loc)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One tree's governed content, as far as the change makes it matter (D20).
+
+    `law_files` and `enforcement_files` are (path, mode, blob) of every file that is law or runs the
+    gate. `declares_nothing` is the reason given for an explicit empty `systems` list, else None.
+    `any_manifest` says whether the tree holds a manifest at all, read or not; `system_count` counts
+    systems in manifests that were read.
+    """
+
+    commit: str | None
+    tree: str
+    systems: tuple[DeclaredSystem, ...]
+    manifests: tuple[Document[Manifest], ...]
+    evidence: Mapping[str, Evidence] = field(repr=False)
+    config: Document[Config] | None = None
+    records: tuple[Document[ApprovalRecord], ...] = ()
+    waivers: Document[Waivers] | None = None
+    law_files: tuple[CodeFile, ...] = ()
+    enforcement_files: tuple[CodeFile, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    any_manifest: bool = False
+    declares_nothing: str | None = None
+
+    def system(self, system_id: str) -> DeclaredSystem | None:
+        """The declared system of this id, or None; ids are unique among what was read."""
+        return next((system for system in self.systems if system.key.id == system_id), None)

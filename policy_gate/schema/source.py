@@ -1,0 +1,68 @@
+"""Where something stands: marks in documents, locations in trees, and problems found there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+Loc = tuple[str | int, ...]
+"""The way to a node inside a document: keys and list positions from its root."""
+
+
+class Mark(NamedTuple):
+    """A place in a text; both count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a tree: a path relative to the repository's root, and where known a mark."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        parts = [self.path, self.line, self.column]
+        return ":".join(str(part) for part in parts if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a document could not be read, or what is wrong in it.
+
+    `message` says what was got and what was expected in one line; `hint` what to do.
+    """
+
+    path: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+    hint: str = ""
+
+    @property
+    def location(self) -> Location:
+        return Location(self.path, self.line, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Generic[T]):
+    """One file as written: where it is, its blob, what it says, and where each part of it stands."""
+
+    path: str
+    oid: str
+    content: T
+    marks: Mapping[Loc, Mark] = field(repr=False)
+
+    def at(self, *loc: str | int) -> Location:
+        """The location of a node, or of its nearest parent that the file really has."""
+        way: Loc = loc
+        while way not in self.marks and way:
+            way = way[:-1]
+        mark = self.marks.get(way)
+        return Location(self.path, mark.line if mark else 1, mark.column if mark else 1)

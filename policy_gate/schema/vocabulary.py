@@ -1,0 +1,65 @@
+"""The closed word lists of the field: tiers, stages, dimensions, states, enforcement, blame, verdicts."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Tier = Literal["low", "medium", "high", "critical"]
+TIERS: Final[tuple[Tier, ...]] = ("low", "medium", "high", "critical")
+
+Stage = Literal["conception", "development", "pre_deployment", "production", "deprecated", "decommissioned"]
+STAGES: Final[tuple[Stage, ...]] = (
+    "conception",
+    "development",
+    "pre_deployment",
+    "production",
+    "deprecated",
+    "decommissioned",
+)
+
+DIMENSIONS: Final = (
+    "decision_impact",
+    "human_oversight",
+    "data_sensitivity",
+    "user_vulnerability",
+    "deployment_scale",
+    "decision_reversibility",
+)
+
+Enforcement = Literal["advise", "remediate", "block"]
+ENFORCEMENTS: Final[tuple[Enforcement, ...]] = ("advise", "remediate", "block")
+
+State = Literal["met", "gap", "unknown", "waived", "deferred", "upcoming", "not-applicable"]
+STATES: Final[tuple[State, ...]] = ("gap", "unknown", "waived", "deferred", "upcoming", "met", "not-applicable")
+
+Cause = Literal[
+    "stale", "undated", "draft", "thin", "template", "empty", "absent",
+    "not-run", "failed", "unknown", "refused", "not-approved", "false",
+]
+CAUSE_RANK: Final[dict[str, int]] = {
+    "stale": 1, "undated": 2, "draft": 3, "thin": 4, "template": 5, "empty": 5, "refused": 6, "absent": 6,
+    "not-run": 6, "failed": 6, "unknown": 6, "not-approved": 6, "false": 6,
+}  # fmt: skip
+"""From better to worse (D21); equal ranks are equally bad."""
+
+Blame = Literal["introduced", "inherited", "overdue"]
+Verdict = Literal["pass", "conditions", "undecided", "block"]
+VERDICTS: Final[tuple[Verdict, ...]] = ("pass", "conditions", "undecided", "block")
+"""From best to worst (D24)."""
+
+EXIT_CODES: Final[dict[Verdict, int]] = {"pass": 0, "conditions": 0, "undecided": 3, "block": 1}
+
+Presence = Literal["added", "enrolled", "changed", "removed", "unchanged"]
+Layer = Literal["builtin", "organisation", "repository"]
+Subject = Literal["system", "vendor", "change", "metric", "incident"]
+"""What a rule speaks of, one at a time."""
+
+
+def tier_rank(tier: str) -> int:
+    """0 for low to 3 for critical."""
+    return TIERS.index(tier)
+
+
+def stage_rank(stage: str) -> int:
+    """0 for conception to 5 for decommissioned."""
+    return STAGES.index(stage)
