@@ -6,10 +6,12 @@ is not done here but where the law is known.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from policy_gate.schema.vocabulary import Stage, Tier
 
@@ -17,14 +19,32 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127
 KebabId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=127)]
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-Day = Annotated[date, Field(description="YYYY-MM-DD")]
+
+
+def _day(value: object) -> object:
+    """ISO 8601 text of a real date, which is how documents write dates; anything else is left to pydantic."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value if _ISO_DAY.fullmatch(value) else "")
+    except ValueError:
+        raise PydanticCustomError("date_type", "a real date as YYYY-MM-DD") from None
+
+
+def _month_or_day(text: str) -> str:
+    _day(text if len(text) > len("YYYY-MM") else f"{text}-01")
+    return text
+
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[date, BeforeValidator(_day), Field(description="YYYY-MM-DD")]
 FactValue = bool | int | float | str | list[str]
 
 
 class Strict(BaseModel):
     """A frozen record that refuses unknown keys and never turns one type into another."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True, defer_build=True)
 
 
 class RiskProfile(Strict):
@@ -82,7 +102,9 @@ class SystemEntry(Strict):
     paths: list[Line]
     risk_profile: RiskProfile
     incident_contact: Line | None = None
-    deployment_date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")] | None = None
+    deployment_date: (
+        Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$"), AfterValidator(_month_or_day)] | None
+    ) = None
     enrolled: Day | None = None
     reclassified: Day | None = None
     stage_since: Day | None = None

@@ -32,6 +32,8 @@ class Outcome:
     location: Location | None = None
     event: bool = False
     due: date | None = None
+    reviewed: date | None = None
+    """for a recurring rule: the oldest `completed` of its artifacts, None while one has none (D06)"""
     missing_facts: tuple[str, ...] = ()
     needs_attestation: str | None = None
     """sha256 of evidence held elsewhere: met only with a verified approval (D19)"""
@@ -104,3 +106,7 @@ class Finding:
     """this finding makes the verdict block"""
     undecided: bool = False
     """this finding makes the verdict undecided"""
+    seen: str = ""
+    """what was seen, a sentence; `message` holds both where these two are empty"""
+    wanted: str = ""
+    """what was wanted, a sentence"""

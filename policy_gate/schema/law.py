@@ -94,6 +94,7 @@ class Rule:
     recurring: Mapping[str, Period] | None = None
     effective: date | None = None
     waivable: bool = True
+    may_be_debt: bool = True
     overridable: bool = False
     fix: str | None = None
     approve_for: str | None = None

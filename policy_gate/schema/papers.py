@@ -11,7 +11,7 @@ from policy_gate.schema.dates import Instant
 from policy_gate.schema.documents import Roles
 from policy_gate.schema.report import Ref
 from policy_gate.schema.snapshot import Snapshot
-from policy_gate.schema.source import Document
+from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.vocabulary import Layer
 
 
@@ -42,6 +42,9 @@ class LayerSource:
 
     `name` is for people: `builtin`, `organisation:/path`, `base:policies`. `content` of each document
     is plain data from the strict reader. An untrusted layer may only tighten.
+
+    A document that cannot be parsed is among `documents` with None as its content, so that no law is
+    made without it, and what is wrong in it is in `problems`.
     """
 
     layer: Layer
@@ -50,6 +53,7 @@ class LayerSource:
     cases: tuple[Document[Any], ...] = ()
     trusted: bool = True
     notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

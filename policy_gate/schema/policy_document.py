@@ -6,13 +6,12 @@ move them only that way unless the earlier one marked the item `overridable`.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from policy_gate.schema.dates import Period
-from policy_gate.schema.documents import FactName, FactValue, KebabId, Line, Strict
+from policy_gate.schema.documents import Day, FactName, FactValue, KebabId, Line, Strict
 from policy_gate.schema.vocabulary import Enforcement, Stage, Subject, Tier
 
 
@@ -82,6 +81,9 @@ class FactSpec(Strict):
 
 
 class DimensionSpec(Titled):
+    """One scored dimension; `id` is its name in the manifest's `risk_profile`."""
+
+    id: FactName
     points: dict[str, int]
 
 
@@ -155,7 +157,7 @@ class ControlSpec(Titled):
     require: Annotated[list[RequirementSpec], Field(min_length=1)]
     satisfied_by: list[KebabId] = Field(default=[], description="stricter controls that count as this one")
     enforcement: Enforcement = "block"
-    effective: date | None = None
+    effective: Day | None = None
 
     @model_validator(mode="after")
     def _due(self) -> ControlSpec:
@@ -176,7 +178,7 @@ class GateSpec(Titled):
     recurring: Duration | ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
     stands_until: Stage | None = None
     entered_by: Literal["stage", "review", "reclassification"] = "stage"
-    effective: date | None = None
+    effective: Day | None = None
 
 
 class RuleSpec(Titled):
@@ -186,9 +188,14 @@ class RuleSpec(Titled):
     when: Line
     require: Annotated[list[RequirementSpec], Field(min_length=1)]
     enforcement: Enforcement = Field(json_schema_extra={"stricter": "higher"})
-    effective: date | None = None
+    effective: Day | None = None
     waivable: bool = Field(default=True, json_schema_extra={"stricter": "false"})
     fix: Line | None = None
+    may_be_debt: bool = Field(
+        default=True,
+        json_schema_extra={"stricter": "false"},
+        description="false: a gap blocks at once, even at enrolment and adoption",
+    )
     approve_for: KebabId | None = Field(
         default=None, description="the id that `approve --for` takes (D16); the rule's own id where absent"
     )
@@ -293,7 +300,7 @@ class Case(Strict):
     id: KebabId
     title: Line
     rule: KebabId | None = Field(default=None, description="the rule, gate or control this case is for")
-    as_of: date | None = None
+    as_of: Day | None = None
     facts: dict[str, FactValue | None] = {}
     stage: Stage | None = None
     from_stage: Stage | Literal["none"] | None = None
@@ -302,6 +309,14 @@ class Case(Strict):
     tests: dict[str, str] = {}
     card: dict[str, str] = {}
     all_met: bool = False
+    entry: dict[str, str | bool | list[str]] = Field(
+        default={},
+        description="other fields of the system's entry, on both sides: regulatory_scope, deployment_date, reclassified,"
+        " stage_since, enrolled, incident_contact, paths",
+    )
+    base_artifacts: dict[str, str] = Field(
+        default={}, description="artifacts that base holds otherwise than the result; `met` there is a year older"
+    )
     changes: list[dict[str, Any]] = []
     vendors: list[dict[str, Any]] = []
     metrics: list[dict[str, Any]] = []

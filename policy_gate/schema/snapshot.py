@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, SystemEntry, VendorEntry, Waivers
-from policy_gate.schema.source import Document, Location, Loc, Mark, Problem
+from policy_gate.schema.source import Document, Loc, Location, Mark, Problem
 
 FileState = Literal[
     "file", "absent", "symlink", "submodule", "folder", "lfs-pointer", "outside", "binary", "too-large", "collision"

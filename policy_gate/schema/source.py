@@ -12,6 +12,31 @@ Loc = tuple[str | int, ...]
 """The way to a node inside a document: keys and list positions from its root."""
 
 
+class SpeltInt(int):
+    """A whole number that remembers how it was written, for where text is meant: 007, 0x1F."""
+
+    text: str
+
+    @classmethod
+    def of(cls, value: int, text: str) -> SpeltInt:
+        number = cls(value)
+        number.text = text
+        return number
+
+
+class SpeltFloat(float):
+    """A number that remembers how it was written, for where text is meant: version 1.10."""
+
+    __slots__ = ("text",)
+    text: str
+
+    @classmethod
+    def of(cls, value: float, text: str) -> SpeltFloat:
+        number = cls(value)
+        number.text = text
+        return number
+
+
 class Mark(NamedTuple):
     """A place in a text; both count from 1."""
 
@@ -44,6 +69,8 @@ class Problem:
     line: int | None = None
     column: int | None = None
     hint: str = ""
+    advice: bool = False
+    """worth mending, but the document can be used as it is"""
 
     @property
     def location(self) -> Location:

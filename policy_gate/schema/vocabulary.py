@@ -33,8 +33,19 @@ State = Literal["met", "gap", "unknown", "waived", "deferred", "upcoming", "not-
 STATES: Final[tuple[State, ...]] = ("gap", "unknown", "waived", "deferred", "upcoming", "met", "not-applicable")
 
 Cause = Literal[
-    "stale", "undated", "draft", "thin", "template", "empty", "absent",
-    "not-run", "failed", "unknown", "refused", "not-approved", "false",
+    "stale",
+    "undated",
+    "draft",
+    "thin",
+    "template",
+    "empty",
+    "absent",
+    "not-run",
+    "failed",
+    "unknown",
+    "refused",
+    "not-approved",
+    "false",
 ]
 CAUSE_RANK: Final[dict[str, int]] = {
     "stale": 1, "undated": 2, "draft": 3, "thin": 4, "template": 5, "empty": 5, "refused": 6, "absent": 6,

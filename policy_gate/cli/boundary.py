@@ -1,0 +1,88 @@
+"""The one error boundary: whatever happens becomes a message a person can act on, and an exit code.
+
+0 pass or conditions, 1 block, 2 usage, 3 undecided, 4 a bug; 130 when interrupted from the keyboard.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import TextIO
+
+import click
+
+from policy_gate.cli.app import app
+from policy_gate.cli.output import one_line, say
+from policy_gate.errors import PolicyGateError
+from policy_gate.report import Look, failure
+
+USAGE, BUG, INTERRUPTED = 2, 4, 130
+
+
+def guarded(arguments: Sequence[str]) -> int:
+    """Run the command line; its exit code. Never raises, and never gives 0 where something broke."""
+    for stream in (sys.stdout, sys.stderr):
+        _speak_utf8(stream)
+    try:
+        code = _answer(arguments)
+        _flush()
+    except Exception as error:
+        code = _bug(error)
+    return code
+
+
+def _answer(arguments: Sequence[str]) -> int:
+    try:
+        code = app.main(list(arguments), prog_name="policy-gate", standalone_mode=False)
+    except PolicyGateError as error:
+        say(failure(error, Look()).rstrip("\n"))
+        return error.exit_code
+    except click.ClickException as error:
+        return _misused(error)
+    except (click.Abort, KeyboardInterrupt):
+        say("stopped; nothing more was done")
+        return INTERRUPTED
+    if not isinstance(code, int):
+        raise TypeError(f"a command gave {type(code).__name__} instead of an exit code")
+    return code
+
+
+def _misused(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return USAGE
+    ctx = getattr(error, "ctx", None)
+    say(f"policy-gate: {one_line(error.format_message()).rstrip('.')}")
+    if ctx is not None:
+        say(f"  hint: {ctx.command_path} --help")
+    return USAGE
+
+
+def _bug(error: Exception) -> int:
+    text = "".join(traceback.format_exception(error))
+    frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    name = hashlib.sha256("|".join([type(error).__name__, *frames]).encode()).hexdigest()[:8]
+    say(f"policy-gate: this is a bug in policy-gate ({type(error).__name__}, id {name}); no verdict was reached")
+    if os.environ.get("POLICY_GATE_TRACEBACK") == "1":
+        say(text)
+    else:
+        say("  hint: run it again with POLICY_GATE_TRACEBACK=1 and report what it prints")
+    return BUG
+
+
+def _speak_utf8(stream: TextIO) -> None:
+    # A locale of C must not turn names into question marks, or crash on them.
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; the exit code still says the verdict.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

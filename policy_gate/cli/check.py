@@ -1,0 +1,81 @@
+"""`policy-gate check`: the gate itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policy_gate import gate
+from policy_gate.cli import options
+from policy_gate.cli.output import say, tell
+from policy_gate.report import REPORTERS
+from policy_gate.schema.vocabulary import STAGES
+
+
+@click.command()
+@options.base
+@options.head
+@options.worktree
+@click.option(
+    "--all", "everything", is_flag=True, help="Judge the whole head, old gaps too, as the nightly check does."
+)
+@options.systems
+@options.as_of
+@options.policies
+@options.formats(tuple(REPORTERS))
+@click.option("--defer", type=click.Choice(["approval"]), help="List missing approvals as deferred.")
+@click.option(
+    "--evidence",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Files that this CI job produced, such as test results; may be repeated.",
+)
+@click.option("--advisory", is_flag=True, help="Print the verdict, but exit 0 instead of 1 and 3.")
+@click.option("--require-governed-base", is_flag=True, help="A first adoption is undecided instead of conditions.")
+@click.option("--require-stage", type=click.Choice(STAGES), help="Every judged system must have reached this stage.")
+@options.directory
+def check(
+    *,
+    directory: Path,
+    formats: tuple[tuple[str, Path | None], ...],
+    as_of: date | None,
+    systems: tuple[str, ...],
+    policies: Path | None,
+    defer: str | None,
+    evidence: tuple[Path, ...],
+    **asked: Any,
+) -> int:
+    """Judge what merging this change would do, by the rules that its base holds.
+
+    \b
+    Examples:
+      policy-gate check                            this branch against the branch merged into
+      policy-gate check --worktree                 the files as they are now
+      policy-gate check --all                      everything owed, as the nightly check sees it
+      policy-gate check --format json=gate.json --format text
+
+    Exit codes: 0 pass (also with conditions), 1 block, 2 usage, 3 undecided, 4 a bug.
+    """
+    if asked["worktree"] and asked["head"] != "HEAD":
+        raise click.UsageError("--worktree judges the files as they are; it takes no --head")
+    report = gate.run(
+        options.request(
+            directory,
+            as_of=as_of,
+            systems=systems,
+            organisation_policies=policies.resolve() if policies else None,
+            defer_approval=defer == "approval",
+            evidence=tuple(folder.resolve() for folder in evidence),
+            **asked,
+        )
+    )
+    tell(formats, {name: partial(reporter, report) for name, reporter in REPORTERS.items()})
+    if asked["advisory"] and report.exit_code:
+        say(f"advisory: exit 0 instead of {report.exit_code}")
+        return 0
+    return report.exit_code

@@ -1,0 +1,54 @@
+"""`policy-gate classify`: score, tier, law class and required controls, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policy_gate import gate
+from policy_gate.cli import options
+from policy_gate.cli.output import tell
+from policy_gate.errors import UsageError
+from policy_gate.report import classification_json, classification_text
+from policy_gate.schema.validate import nearest
+
+
+@click.command()
+@options.systems
+@options.text_or_json
+@options.as_of
+@options.policies
+@options.directory
+def classify(
+    *,
+    systems: tuple[str, ...],
+    formats: Any,
+    as_of: date | None,
+    policies: Path | None,
+    directory: Path,
+) -> int:
+    """Show how risky each system is, why, and what that asks for.
+
+    Reads the files as they are now. A dimension left out gives a range of tiers, and says which facts
+    decide it.
+
+    \b
+    Examples:
+      policy-gate classify
+      policy-gate classify --system SYS-001 --format json
+    """
+    asked = options.request(directory, as_of=as_of, worktree=True, organisation_policies=policies)
+    law, facts = gate.facts_in(asked)
+    chosen = tuple(fact for fact in facts if not systems or fact.id in systems)
+    for wanted in systems:
+        if wanted not in {fact.id for fact in facts}:
+            raise UsageError(f'no system "{wanted}"', hint=nearest(wanted, [fact.id for fact in facts]))
+    views = {
+        "text": lambda look: classification_text(chosen, law, look),
+        "json": lambda _: classification_json(chosen, law),
+    }
+    tell(formats, views)
+    return 0

@@ -1,0 +1,50 @@
+"""`policy-gate draft`: start a missing document from the catalogue and the manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from policy_gate import gate
+from policy_gate.cli import options
+from policy_gate.cli.output import say, show
+from policy_gate.collect.git import Repository
+from policy_gate.errors import UsageError
+from policy_gate.record import draft as drafting
+from policy_gate.record import write
+from policy_gate.schema.validate import nearest
+
+
+@click.command()
+@click.argument("artifact")
+@click.option("--system", required=True, metavar="ID", help="The system that owes it.")
+@options.policies
+@options.directory
+def draft(*, artifact: str, system: str, policies: Path | None, directory: Path) -> int:
+    """Write a first draft of ARTIFACT beside the manifest: headings, what is known, and what to say.
+
+    A draft never counts as evidence: every section says TODO until somebody has written it.
+
+    \b
+    Examples:
+      policy-gate draft red-team-report --system SYS-001
+      policy-gate draft model-card --system SYS-001
+    """
+    asked = options.request(directory, worktree=True, organisation_policies=policies)
+    law, facts = gate.facts_in(asked)
+    found = next((fact for fact in facts if fact.id == system), None)
+    if found is None:
+        raise UsageError(f'no system "{system}"', hint=nearest(system, [fact.id for fact in facts]))
+    if artifact not in law.artifacts:
+        raise UsageError(f'no artifact "{artifact}"', hint=nearest(artifact, law.artifacts))
+    entry = found.declared.entry
+    file, line = drafting.draft(artifact, entry, found.tier, found.key.manifest, law)
+    write.create(Repository.open(directory).root, [file])
+    spec = law.artifacts[artifact]
+    show(f"wrote {file.path}")
+    where = "its entry" if artifact == drafting.CARD else "its artifacts"
+    at = found.declared.at("artifacts") if entry.artifacts else found.declared.at()
+    show(f"{at}  add under {where} of {system}:\n  {line}")
+    say(f"then write it ({', '.join(spec.responsible)}), and set status: final and completed: DATE")
+    return 0

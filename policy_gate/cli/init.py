@@ -1,0 +1,146 @@
+"""`policy-gate init`: govern this repository, from what it shows and what only people know."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from policy_gate import __version__, gate
+from policy_gate.cli import options
+from policy_gate.cli.output import one_line, say, show
+from policy_gate.collect.git import Repository
+from policy_gate.collect.worktree import WorkTree
+from policy_gate.errors import UsageError
+from policy_gate.record import scaffold, sighting, write
+from policy_gate.record.identity import identity, remote_url, repository_name
+from policy_gate.record.scaffold import SystemPlan
+from policy_gate.record.sighting import Candidate, Seen
+from policy_gate.record.write import NewFile
+from policy_gate.schema.tree import Tree
+from policy_gate.schema.vocabulary import DIMENSIONS, STAGES
+
+
+@click.command()
+@click.option("--from-card", metavar="FILE", help="Start from this model card.")
+@click.option("--yes", is_flag=True, help="Do not ask: write what can be seen, leave the rest open.")
+@options.directory
+def init(*, from_card: str | None, yes: bool, directory: Path) -> int:
+    """Write the manifest, roles and a CI file for what this repository holds.
+
+    Looks for model cards and for code that imports an AI library, asks what it cannot see, shows
+    every file first and overwrites nothing. Merging the result is the adoption: what is owed becomes
+    debt with dates, and from then on only new gaps are in the way.
+
+    \b
+    Examples:
+      policy-gate init
+      policy-gate init --yes
+      policy-gate init --from-card models/screener/MODEL_CARD.md
+    """
+    root = Repository.open(directory).root
+    tree = WorkTree(Repository.open(directory))
+    if tree.entry(scaffold.MANIFEST) is not None:
+        raise UsageError(f"{scaffold.MANIFEST} is already there", hint="policy-gate check --worktree says what it owes")
+    asks = not yes and sys.stdin.isatty()
+    seen = _seen(tree, from_card, remote_url(root))
+    plans = _plans(seen, root, asks)
+    files = _files(plans, seen, root)
+    kept = [file for file in files if tree.entry(file.path) is not None]
+    fresh = [file for file in files if file not in kept]
+    show(write.diff(fresh))
+    for file in kept:
+        say(f"{file.path} is already there and stays as it is")
+    if asks:
+        click.confirm(f"Write these {len(fresh)} files?", abort=True)
+    elif not yes:
+        raise UsageError("nothing was written: there is no terminal to ask on", hint="read it, then add --yes")
+    write.create(root, fresh)
+    _next(fresh, seen)
+    return 0
+
+
+def _seen(tree: Tree, card: str | None, remote: str) -> Seen:
+    seen = sighting.look(tree, remote)
+    if card is None:
+        return seen
+    candidate = sighting.of_card(tree, Path(card).as_posix())
+    if candidate is None:
+        raise UsageError(f"{card} is no file of this repository", hint="give its path from the repository's root")
+    return Seen((candidate,), seen.platforms)
+
+
+def _plans(seen: Seen, root: Path, asks: bool) -> list[SystemPlan]:
+    if not seen.candidates and not asks:
+        raise UsageError(
+            "saw no model card and no code that imports an AI library",
+            hint="run `policy-gate init` on a terminal and say what the system is, or give --from-card FILE",
+        )
+    me = identity(root)
+    team = me.name if me else "unassigned"
+    candidates = seen.candidates or (Candidate("", root.name, ("**",), None, ()),)
+    plans = [_plan(number, candidate, team) for number, candidate in enumerate(candidates, 1)]
+    return [_asked(plan) for plan in plans if _is_wanted(plan)] if asks else plans
+
+
+def _plan(number: int, candidate: Candidate, team: str) -> SystemPlan:
+    # What is in the repository already is taken to be in use, which is the honest guess until told otherwise.
+    return SystemPlan(
+        id=f"SYS-{number:03}",
+        name=candidate.name,
+        owner_team=team,
+        stage="production",
+        paths=candidate.paths,
+        card=candidate.card,
+        signs=candidate.signs,
+    )
+
+
+def _is_wanted(plan: SystemPlan) -> bool:
+    for sign in plan.signs[:3]:
+        say(f"seen: {one_line(sign)}")
+    return click.confirm(f"Declare {one_line(', '.join(plan.paths))} as an AI system?", default=True, err=True)
+
+
+def _asked(plan: SystemPlan) -> SystemPlan:
+    def ask(question: str, default: str, options: tuple[str, ...] = ()) -> str:
+        kind = click.Choice([*options, "-"] if default == "-" else options) if options else None
+        return str(click.prompt(question, default=default, type=kind, err=True))
+
+    say("Press enter to take what is in brackets; - leaves a dimension open.")
+    profile = {name: ask(name, "-", scaffold.choices(name)) for name in DIMENSIONS}
+    return SystemPlan(
+        id=ask("id", plan.id),
+        name=ask("name", plan.name),
+        description=ask("what it does, in one sentence", ""),
+        owner_team=ask("owning team", plan.owner_team),
+        stage=ask("stage", plan.stage, STAGES),
+        paths=plan.paths,
+        card=plan.card,
+        profile={name: value for name, value in profile.items() if value != "-"},
+        signs=plan.signs,
+    )
+
+
+def _files(plans: list[SystemPlan], seen: Seen, root: Path) -> tuple[NewFile, ...]:
+    if not plans:
+        raise UsageError("no system was chosen; nothing was written")
+    return scaffold.files(
+        plans,
+        repository=repository_name(root),
+        roles=[(role.id, role.title) for role in gate.builtin_law().roles.values()],
+        suggested=identity(root),
+        platforms=seen.platforms,
+        today=options.today(),
+        version=__version__,
+    )
+
+
+def _next(files: list[NewFile], seen: Seen) -> None:
+    say(f"wrote {', '.join(file.path for file in files)}")
+    if "gitlab" in seen.platforms:
+        say("add to .gitlab-ci.yml:  include: [{local: .gitlab/policy-gate.gitlab-ci.yml}]")
+    say("next: policy-gate classify              what tier is it, and which facts decide that")
+    say("      policy-gate check --worktree      what it owes, with dates")
+    say("      policies/roles.yaml               who may approve what")

@@ -1,0 +1,40 @@
+"""The law as the files here say it: built-in, organisation's, and the work tree's own layer.
+
+For read views only. What judges a change is the law of its base, which `gate` reads.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from policy_gate import enact
+from policy_gate.collect import policies
+from policy_gate.collect.git import Repository
+from policy_gate.collect.worktree import WorkTree
+from policy_gate.errors import UsageError
+from policy_gate.schema.law import RuleSet
+from policy_gate.schema.papers import LayerSource
+
+FOLDER = "policies"
+
+
+def layers_here(directory: Path, organisation: Path | None) -> tuple[LayerSource, ...]:
+    """All layers that speak here; outside a repository only the built-in and the organisation's."""
+    layers = [policies.builtin()]
+    if organisation is not None:
+        layers.append(policies.of_folder(organisation.resolve(), True))
+    try:
+        repository = Repository.open(directory)
+    except UsageError:
+        return tuple(layers)
+    return (*layers, policies.of_tree(WorkTree(repository), FOLDER, FOLDER))
+
+
+def folder_layers(folder: Path) -> tuple[LayerSource, ...]:
+    """The built-in layer and the policies of one folder, read as an organisation's."""
+    return (policies.builtin(), policies.of_folder(folder, True))
+
+
+def law_here(directory: Path, organisation: Path | None) -> RuleSet:
+    """The rule set of those layers; LawError with every problem where they cannot be read."""
+    return enact.enact(layers_here(directory, organisation))

@@ -1,0 +1,112 @@
+"""Where answers go: standard output, files, and messages on standard error.
+
+Nothing here changes an exit code: a format or a reader that went away never decides a verdict.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policy_gate.errors import UsageError
+from policy_gate.report.look import Look
+from policy_gate.report.sanitise import json_text, log_line
+
+
+def say(text: str) -> None:
+    """A message for people, on standard error."""
+    _write(sys.stderr, text + "\n")
+
+
+def show(text: str) -> None:
+    """The answer itself, on standard output, ending in one line break."""
+    _write(sys.stdout, text if text.endswith("\n") else text + "\n")
+
+
+def one_line(text: str) -> str:
+    """Text from a repository, safe on one line of a terminal or a CI log."""
+    return log_line(text)
+
+
+def as_json(data: Any) -> str:
+    """Data as JSON with the keys in the order given; control and bidirectional characters escaped."""
+    return json_text(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
+
+
+def look() -> Look:
+    """How reports should look on this standard output."""
+    fancy = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
+    return Look(width=max(40, min(width, 120)), colour=fancy, symbols=fancy)
+
+
+class Format(click.ParamType):
+    """NAME or NAME=FILE; an unknown name is a usage error with the nearest one."""
+
+    name = "format"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        self.known = known
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path | None]:
+        if isinstance(value, tuple):
+            return value
+        name, equals, file = str(value).partition("=")
+        known = sorted(self.known)
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            self.fail(f'no format "{name}" ({", ".join(known)})' + (f'; did you mean "{near[0]}"?' if near else ""))
+        if equals and not file:
+            self.fail(f'"{value}" names no file; give {name}=FILE')
+        return name, Path(file) if file else None
+
+
+def tell(
+    wanted: Iterable[tuple[str, Path | None]],
+    render: Mapping[str, Callable[[Look], str]],
+    directory: Path = Path(),
+) -> None:
+    """Write each wanted format to its file, or to standard output; at most one goes to the latter.
+
+    UsageError where two would share standard output or a file cannot be written.
+    """
+    ways = tuple(wanted) or (("text", None),)
+    if sum(1 for _, file in ways if file is None) > 1:
+        raise UsageError("two formats cannot share standard output", hint="give all but one a file: --format NAME=FILE")
+    for name, file in ways:
+        if file is None:
+            show(render[name](look()))
+        else:
+            _write_file(directory / file, render[name](Look()))
+
+
+def _write_file(path: Path, text: str) -> None:
+    """Put `text` at `path` whole or not at all."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {path}: {error.strerror}", hint="give --format NAME=FILE another place"
+        ) from error
+
+
+def _write(stream: Any, text: str) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        # The reader has seen enough; what it leaves unread must not turn into a crash or another code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

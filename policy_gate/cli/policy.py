@@ -1,0 +1,186 @@
+"""`policy-gate policy`: read, check and try the rules themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policy_gate import enact, gate
+from policy_gate.cli import options
+from policy_gate.cli.app import CONTEXT
+from policy_gate.cli.law import folder_layers, law_here, layers_here
+from policy_gate.cli.output import as_json, one_line, show, tell
+from policy_gate.errors import LawError, UsageError
+from policy_gate.record.case import skeleton
+from policy_gate.report import Look, policy_listing, policy_listing_json, report_schema
+from policy_gate.report.page import printed
+from policy_gate.report.text import problem_lines
+from policy_gate.schema.published import PUBLISHED, document_schema
+from policy_gate.schema.source import Problem
+from policy_gate.schema.validate import nearest
+
+
+@click.group(context_settings=CONTEXT)
+def policy() -> None:
+    """Read, check and try the rules: built-in, the organisation's, and this repository's own."""
+
+
+@policy.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@options.text_or_json
+@options.policies
+@options.directory
+def lint(*, folder: Path | None, formats: Any, policies: Path | None, directory: Path) -> int:
+    """Find what is wrong in the policies of this work tree, or of FOLDER.
+
+    \b
+    Examples:
+      policy-gate policy lint
+      policy-gate policy lint ../org-policies --format json
+    """
+    layers = folder_layers(folder) if folder else layers_here(directory, policies)
+    problems = enact.lint(layers)
+    wrong = _errors(layers)
+    views = {
+        "text": lambda look: _lint_text(problems, len(wrong), look),
+        "json": lambda _: as_json({"problems": [_plain(problem) for problem in problems]}),
+    }
+    tell(formats, views)
+    return 1 if wrong else 0
+
+
+def _errors(layers: Any) -> tuple[Problem, ...]:
+    try:
+        enact.enact(layers)
+    except LawError as error:
+        return error.problems or (Problem("policies", error.message),)
+    return ()
+
+
+def _lint_text(problems: tuple[Problem, ...], wrong: int, look: Look) -> str:
+    advice = max(len(problems) - wrong, 0)
+    count = f"{wrong} wrong, {advice} to consider" if problems else "nothing wrong"
+    return "\n".join(filter(None, [printed(problem_lines(problems, look), look).rstrip("\n"), count]))
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    return {
+        "path": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+@policy.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@options.text_or_json
+@options.policies
+@options.directory
+def test(*, folder: Path | None, formats: Any, policies: Path | None, directory: Path) -> int:
+    """Run the cases beside the policies: facts and changes in, findings expected out.
+
+    \b
+    Examples:
+      policy-gate policy test
+      policy-gate policy test ../org-policies
+    """
+    layers = folder_layers(folder) if folder else layers_here(directory, policies)
+    law = enact.enact(layers)
+    cases = enact.cases([document for layer in layers for document in layer.cases], law)
+    done = gate.rehearse(law, cases)
+    bare = [str(lacking) for lacking in enact.rules_without_cases(law, cases)]
+    answer = {"cases": done.cases, "failed": list(done.failed), "rules_without_cases": bare}
+    tell(formats, {"text": lambda _: _test_text(answer), "json": lambda _: as_json(answer)})
+    return 1 if done.failed else 0
+
+
+def _test_text(answer: dict[str, Any]) -> str:
+    lines = [f"FAILED  {one_line(failure)}" for failure in answer["failed"]]
+    lines += [one_line(lacking) for lacking in answer["rules_without_cases"]]
+    return "\n".join([*lines, f"{answer['cases']} cases, {len(answer['failed'])} failed"])
+
+
+@policy.command("list")
+@click.option("--origin", is_flag=True, help="Which layer and file set each effective value.")
+@options.text_or_json
+@options.policies
+@options.directory
+def list_(*, origin: bool, formats: Any, policies: Path | None, directory: Path) -> int:
+    """List the rules in force here.
+
+    \b
+    Examples:
+      policy-gate policy list
+      policy-gate policy list --origin
+    """
+    law = law_here(directory, policies)
+    views = {
+        "text": lambda look: policy_listing(law, look, origin=origin),
+        "json": lambda _: policy_listing_json(law),
+    }
+    tell(formats, views)
+    return 0
+
+
+@policy.command("eval")
+@click.argument("expression")
+@click.option("--system", metavar="ID", required=True, help="The system whose facts it is about.")
+@options.text_or_json
+@options.policies
+@options.directory
+def eval_(*, expression: str, system: str, formats: Any, policies: Path | None, directory: Path) -> int:
+    """Evaluate a CEL condition over a system's facts: true, false, or unknown and what is missing.
+
+    \b
+    Examples:
+      policy-gate policy eval 'system.tier == "high"' --system SYS-001
+      policy-gate policy eval 'system.score > 12 && !system.has_model_card' --system SYS-001
+
+    Exit codes: 0 true or false, 2 the expression is wrong, 3 unknown.
+    """
+    law, facts = gate.facts_in(options.request(directory, worktree=True, organisation_policies=policies))
+    found = next((fact for fact in facts if fact.id == system), None)
+    if found is None:
+        raise UsageError(f'no system "{system}"', hint=nearest(system, [fact.id for fact in facts]))
+    truth = enact.condition(expression, "system", law).truth(found.values)
+    word = {True: "true", False: "false", None: "unknown"}[truth.value]
+    answer = {"system": system, "expression": expression, "value": truth.value, "missing": list(truth.missing)}
+    missing = f": not known is {', '.join(truth.missing)}" if truth.missing else ""
+    tell(formats, {"text": lambda _: word + missing, "json": lambda _: as_json(answer)})
+    return 0 if truth.value is not None else 3
+
+
+@policy.command()
+@click.argument("rule")
+@options.policies
+@options.directory
+def case(*, rule: str, policies: Path | None, directory: Path) -> int:
+    """Print the skeleton of a case for RULE, to be kept in policies/tests/.
+
+    \b
+    Example:
+      policy-gate policy case tier-lowering > policies/tests/tier-lowering.yaml
+    """
+    law = law_here(directory, policies)
+    found = next((item for item in law.rules if item.id == rule), None)
+    if found is None:
+        raise UsageError(f'no rule, gate or control "{rule}"', hint=nearest(rule, [item.id for item in law.rules]))
+    show(skeleton(found))
+    return 0
+
+
+@policy.command()
+@click.argument("document", type=click.Choice(["report", *PUBLISHED]))
+def schema(*, document: str) -> int:
+    """Print the JSON Schema of a document, for editors and other tools.
+
+    \b
+    Example:
+      policy-gate policy schema manifest > governance.schema.json
+    """
+    show(report_schema() if document == "report" else as_json(document_schema(document)))
+    return 0

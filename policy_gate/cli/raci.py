@@ -1,0 +1,63 @@
+"""`policy-gate raci`: who does, answers for, is asked about and is told of each activity."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policy_gate.cli import options
+from policy_gate.cli.law import law_here
+from policy_gate.cli.output import as_json, tell
+from policy_gate.errors import UsageError
+from policy_gate.schema.law import RuleSet
+
+
+@click.command()
+@click.argument("activity", required=False)
+@options.text_or_json
+@options.policies
+@options.directory
+def raci(*, activity: str | None, formats: Any, policies: Path | None, directory: Path) -> int:
+    """Show the RACI matrix, or one ACTIVITY of it.
+
+    \b
+    Examples:
+      policy-gate raci
+      policy-gate raci risk-classification --format json
+    """
+    law = law_here(directory, policies)
+    rows = _rows(law, activity)
+    tell(formats, {"text": lambda _: _text(rows, law), "json": lambda _: as_json({"activities": rows})})
+    return 0
+
+
+def _rows(law: RuleSet, activity: str | None) -> list[dict[str, Any]]:
+    if activity is not None and activity not in law.raci:
+        raise UsageError(f'no activity "{activity}"', hint=f"there are {', '.join(law.raci)}")
+    return [
+        {
+            "id": spec.id,
+            "title": spec.title,
+            "responsible": list(spec.responsible),
+            "accountable": spec.accountable,
+            "consulted": list(spec.consulted),
+            "informed": list(spec.informed),
+        }
+        for spec in law.raci.values()
+        if activity in (None, spec.id)
+    ]
+
+
+def _text(rows: list[dict[str, Any]], law: RuleSet) -> str:
+    def titles(roles: list[str]) -> str:
+        return ", ".join(law.roles[role].title if role in law.roles else role for role in roles)
+
+    blocks = []
+    for row in rows:
+        lines = [f"{row['title']}  ({row['id']})", f"  responsible  {titles(row['responsible'])}"]
+        lines.append(f"  accountable  {titles([row['accountable']])}")
+        lines += [f"  {word:<11}  {titles(row[word])}" for word in ("consulted", "informed") if row[word]]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)

@@ -1,0 +1,170 @@
+"""Evidence as a tree holds it: what stands at a path, whether it is readable, and its parsed head.
+
+Nothing is followed: a link, a submodule, an LFS pointer or a name that differs by case or Unicode form
+is a state of its own, and whether it may count is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal, NamedTuple
+
+from policy_gate.collect.library import Library
+from policy_gate.collect.listed_tree import object_id
+from policy_gate.collect.reader import read_front_matter, read_json, read_yaml
+from policy_gate.collect.text import BOM
+from policy_gate.errors import DocumentError
+from policy_gate.schema.snapshot import Evidence, FileState
+from policy_gate.schema.source import Loc, Mark, Problem
+from policy_gate.schema.tree import Entry, Tree
+
+MAX_EVIDENCE = 8 << 20
+"""Bytes of one evidence file that are read; a larger one is `too-large`."""
+
+_LFS = b"version https://git-lfs.github.com/spec/"
+_LFS_MAX = 1024
+_MARKDOWN = (".md", ".markdown")
+
+
+class Wanted(NamedTuple):
+    """A path to look at; `names` are those by which a CI job's own files may stand for it, if any may."""
+
+    path: str
+    names: tuple[str, ...] = ()
+
+
+class EvidenceReader:
+    """Looks at paths of one tree; folders outside it (`--evidence`) are laid beside, never over."""
+
+    def __init__(self, tree: Tree, library: Library, beside: Iterable[Path] = ()) -> None:
+        self._tree = tree
+        self._library = library
+        self._beside = tuple(beside)
+        self._spellings: dict[str, Counter[str]] = {}
+        self._twins: dict[str, bool] = {}
+
+    def look(self, wanted: Wanted) -> Evidence:
+        """What stands at the path; where nothing does, what the job itself produced for it."""
+        found = self._in_tree(wanted.path)
+        if found.state != "absent" or not wanted.names:
+            return found
+        produced = self._from_job(wanted)
+        return found if produced is None else produced
+
+    def _in_tree(self, path: str) -> Evidence:
+        folder, _, name = path.rpartition("/")
+        plain = spelling(name)
+        if self._has_twins(folder) or self._named_in(folder)[plain] > 1:
+            message = "another name differs from this one only by case or Unicode form"
+            return _refused(path, "collision", message, "keep one of the two")
+        entry = self._tree.entry(path) if self._named_in(folder)[plain] else None
+        if entry is None:
+            return self._absent(path)
+        if entry.kind == "file":
+            return self._read(entry)
+        return Evidence(path, entry.kind, entry.oid)
+
+    def _read(self, entry: Entry) -> Evidence:
+        if self._tree.size(entry) > MAX_EVIDENCE:
+            return Evidence(entry.path, "too-large", entry.oid)
+        key = (entry.path, entry.oid)
+        if key not in self._library.evidence:
+            self._library.evidence[key] = evidence_of(entry.path, entry.oid, self._tree.read(entry))
+        return self._library.evidence[key]
+
+    def _absent(self, path: str) -> Evidence:
+        """Why nothing stands at the path: another spelling, a link or submodule on the way, or nothing."""
+        folder, _, name = path.rpartition("/")
+        if self._named_in(folder)[spelling(name)]:
+            alike = next(it for it in self._tree.names(folder) if spelling(it) == spelling(name))
+            message = f"no such file; {alike!r} differs by case or Unicode form"
+            return _refused(path, "absent", message, f"write {alike}, as the file is named")
+        parts = path.split("/") if not self._named_in(folder) else []
+        for end in range(1, len(parts)):
+            step = self._tree.entry("/".join(parts[:end]))
+            if step is not None and step.kind in ("symlink", "submodule"):
+                return Evidence(path, step.kind)
+        return Evidence(path, "absent")
+
+    def _named_in(self, folder: str) -> Counter[str]:
+        """How many names of a folder come to each spelling."""
+        if folder not in self._spellings:
+            self._spellings[folder] = Counter(spelling(it) for it in self._tree.names(folder))
+        return self._spellings[folder]
+
+    def _has_twins(self, folder: str) -> bool:
+        """Does a folder on the way have a twin that some file systems take for the same?"""
+        if folder and folder not in self._twins:
+            above, _, name = folder.rpartition("/")
+            self._twins[folder] = self._has_twins(above) or self._named_in(above)[spelling(name)] > 1
+        return bool(folder) and self._twins[folder]
+
+    def _from_job(self, wanted: Wanted) -> Evidence | None:
+        for name in wanted.names:
+            for folder in self._beside:
+                data = _regular_file(folder, name)
+                if data is not None:
+                    return evidence_of(wanted.path, object_id("blob", data), data, job=True)
+        return None
+
+
+def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False) -> Evidence:
+    """A regular file as evidence: its text, and where it is YAML, JSON or has front matter, its data."""
+    provenance: Literal["committed", "job"] = "job" if job else "committed"
+    if data.startswith(_LFS) and len(data) <= _LFS_MAX:
+        return Evidence(path, "lfs-pointer", oid, provenance=provenance)
+    try:
+        text = data.removeprefix(BOM).decode("utf-8")
+    except UnicodeDecodeError:
+        return Evidence(path, "binary", oid, provenance=provenance)
+    if "\0" in text:
+        return Evidence(path, "binary", oid, provenance=provenance)
+    try:
+        data_read, marks, body_line = _parsed(path, data)
+    except DocumentError as error:
+        return Evidence(path, "file", oid, text, problem=error.problems[0], provenance=provenance)
+    return Evidence(path, "file", oid, text, data_read, marks, body_line, provenance=provenance)
+
+
+def _parsed(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark], int]:
+    ending = PurePosixPath(path).suffix.lower()
+    if ending in (".yaml", ".yml"):
+        return (*read_yaml(path, data), 1)
+    if ending == ".json":
+        return (*read_json(path, data), 1)
+    if ending in _MARKDOWN:
+        front, marks, _, body_line = read_front_matter(path, data)
+        return front, marks, body_line
+    return None, {}, 1
+
+
+def _refused(path: str, state: FileState, message: str, hint: str) -> Evidence:
+    return Evidence(path, state, problem=Problem(path, message, hint=hint))
+
+
+def spelling(name: str) -> str:
+    """What a name comes to where case and Unicode form do not count."""
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", name).casefold())
+
+
+def _regular_file(folder: Path, name: str) -> bytes | None:
+    """The bytes of a regular file below a folder, without following a link on the way; else None."""
+    path = folder
+    for part in PurePosixPath(name).parts:
+        path = path / part
+        if part == ".." or path.is_symlink():
+            return None
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        seen = os.fstat(descriptor)
+        return file.read() if stat.S_ISREG(seen.st_mode) and seen.st_size <= MAX_EVIDENCE else None

@@ -1,0 +1,81 @@
+"""The law that one tree holds: its config, its own policies and roles, and the files they stand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from policy_gate.collect.layout import CONFIG_FILE, Layout
+from policy_gate.collect.library import Library
+from policy_gate.collect.policies import LawFolder, read_law
+from policy_gate.errors import DocumentError
+from policy_gate.schema.documents import Config, Roles
+from policy_gate.schema.papers import LayerSource
+from policy_gate.schema.snapshot import CodeFile
+from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.tree import Tree
+
+DEFAULT_CONFIG = Config.model_validate({"schema": "policy-gate/config/v1"})
+
+
+@dataclass(frozen=True, slots=True)
+class TreeLaw:
+    """Config, policies and roles of one tree; `files` are all that they stand in."""
+
+    config: Document[Config] | None
+    layout: Layout
+    source: LayerSource
+    roles: Document[Roles] | None
+    files: tuple[CodeFile, ...]
+    problems: tuple[Problem, ...]
+    policies_id: str | None
+    """the object id of the policies folder, by which two trees' law is known to be the same"""
+
+    @property
+    def holds_policies(self) -> bool:
+        """Is there a policy, a case, or a roles file, readable or not?"""
+        return any(file.path != CONFIG_FILE for file in self.files)
+
+
+def law_of(tree: Tree, name: str, library: Library, known: TreeLaw | None = None) -> TreeLaw:
+    """Read a tree's own law; nothing is raised for what is malformed.
+
+    `name` is put before the folder's for people. What `known` has of the same folder is not read again.
+    """
+    config, problems, files = _config(tree, library)
+    layout = Layout(config.content if config else DEFAULT_CONFIG)
+    entry = tree.entry(layout.policies)
+    folder_id = entry.oid if entry else None
+    shown = f"{name}:{layout.policies}"
+    if known and known.policies_id == folder_id and known.layout.policies == layout.policies:
+        folder = _same_folder(known, shown)
+    else:
+        folder = read_law(tree, layout.policies, "repository", shown)
+    source = folder.source
+    if problems:
+        unread = Document(CONFIG_FILE, files[0].oid, None, {})
+        source = replace(source, documents=(*source.documents, unread), problems=(*problems, *source.problems))
+    return TreeLaw(
+        config, layout, source, folder.roles, (*files, *folder.files), (*problems, *folder.problems), folder_id
+    )
+
+
+def _config(tree: Tree, library: Library) -> tuple[Document[Config] | None, tuple[Problem, ...], tuple[CodeFile, ...]]:
+    entry = tree.entry(CONFIG_FILE)
+    if entry is None:
+        return None, (), ()
+    files = (CodeFile(entry.path, entry.mode, entry.oid),)
+    try:
+        return library.document(Config, tree, entry), (), files
+    except DocumentError as error:
+        return None, error.problems, files
+
+
+def _same_folder(known: TreeLaw, shown: str) -> LawFolder:
+    source = replace(
+        known.source,
+        name=shown,
+        documents=tuple(document for document in known.source.documents if document.path != CONFIG_FILE),
+        problems=tuple(problem for problem in known.source.problems if problem.path != CONFIG_FILE),
+    )
+    files = tuple(file for file in known.files if file.path != CONFIG_FILE)
+    return LawFolder(source, known.roles, files, source.problems)

@@ -1,0 +1,99 @@
+"""Where governed files stand in a repository, by base's config: manifests, law, records, CI files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from policy_gate.collect.globs import has_wildcard, literal_folder, matches_any
+from policy_gate.schema.documents import Config
+
+CONFIG_FILE = "policy-gate.yaml"
+APPROVALS = "governance/approvals"
+WAIVERS_FILE = "governance/waivers.yaml"
+INCIDENTS = "governance/incidents"
+YAML_ENDINGS = (".yaml", ".yml")
+
+CI_FILES = (
+    ".github/workflows/*.yml",
+    ".github/workflows/*.yaml",
+    ".github/actions/**/action.yml",
+    ".github/actions/**/action.yaml",
+    ".gitlab-ci.yml",
+    ".pre-commit-config.yaml",
+)
+"""Where CI is configured; of these, the files that name policy-gate are governed (D31)."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a path is to the gate."""
+
+    config: Config
+
+    @cached_property
+    def policies(self) -> str:
+        """The folder of the repository's own law, without slashes at its ends."""
+        return self.config.policies.strip("/")
+
+    @property
+    def roles_file(self) -> str:
+        return f"{self.policies}/roles.yaml"
+
+    @property
+    def enforcement_globs(self) -> tuple[str, ...]:
+        return CI_FILES if self.config.enforcement is None else tuple(self.config.enforcement)
+
+    @property
+    def names_the_gate(self) -> bool:
+        """Must a file of `enforcement_globs` name policy-gate to be governed?"""
+        return self.config.enforcement is None
+
+    @cached_property
+    def manifest_names(self) -> tuple[str, ...]:
+        """The last names of the manifest patterns, sorted; some may hold wildcards."""
+        return tuple(sorted({glob.rstrip("/").rpartition("/")[2] for glob in self.config.manifests}))
+
+    @cached_property
+    def names_are_open(self) -> bool:
+        """Does a manifest pattern leave open what the file is called?"""
+        return any(has_wildcard(name) for name in self.manifest_names)
+
+    def is_manifest(self, path: str) -> bool:
+        fits = self.names_are_open or path.rpartition("/")[2] in self.manifest_names
+        return fits and matches_any(self.config.manifests, path)
+
+    def is_law(self, path: str) -> bool:
+        """Law by its place: the config, and YAML in the policies folder."""
+        return path == CONFIG_FILE or (path.startswith(f"{self.policies}/") and path.endswith(YAML_ENDINGS))
+
+    def is_record(self, path: str) -> bool:
+        """An approval record or its signature, the waivers, or an incident."""
+        if path == WAIVERS_FILE:
+            return True
+        record = path.startswith(f"{APPROVALS}/") and path.endswith((*YAML_ENDINGS, ".sig"))
+        return record or (path.startswith(f"{INCIDENTS}/") and path.endswith(YAML_ENDINGS))
+
+    def is_shared(self, path: str) -> bool:
+        return matches_any(self.config.shared, path)
+
+    def is_enforcement(self, path: str) -> bool:
+        """Could this file run the gate, by its place?"""
+        return matches_any(self.enforcement_globs, path)
+
+    def resolved(self, folder: str, written: str) -> str | None:
+        """The repository path that a path or pattern in a manifest means; None where it may not go.
+
+        Paths are relative to the manifest's folder and stay inside it; a leading `/` may only point
+        into the `shared` globs (D20).
+        """
+        parts = [part for part in written.split("/") if part not in ("", ".")]
+        if ".." in parts or "\\" in written:
+            return None
+        if not parts:
+            return None if written.startswith("/") else folder or "**"
+        inner = "/".join(parts)
+        if written.startswith("/"):
+            shared = self.is_shared(inner) or self.is_shared(literal_folder(inner))
+            return inner if shared else None
+        return f"{folder}/{inner}" if folder else inner

@@ -1,0 +1,114 @@
+"""Which manifests a change makes matter, and which files look like one but are none (D20)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from policy_gate.collect.evidence import spelling
+from policy_gate.collect.globs import has_wildcard
+from policy_gate.collect.layout import Layout
+from policy_gate.schema.source import Problem
+from policy_gate.schema.tree import Entry, Tree
+
+_HEAD = 4096
+_ENDINGS = ("yaml", "yml", "json")
+
+
+class Selection(NamedTuple):
+    """What of a repository is read: everything, or the manifests above these paths."""
+
+    everything: bool
+    changed: frozenset[str] = frozenset()
+
+
+class Survey(NamedTuple):
+    """The manifests of a tree that matter, and the files that are named nearly as one; in path order."""
+
+    manifests: tuple[Entry, ...]
+    nearly: tuple[Entry, ...]
+
+
+def survey(tree: Tree, selection: Selection, layout: Layout) -> Survey:
+    """Look for manifests, links and submodules of that name included; the whole tree is walked once at most."""
+    wanted = {_stem(name) for name in layout.manifest_names if not has_wildcard(name)}
+    if selection.everything:
+        found: Iterable[Entry] = tree.walk()
+    else:
+        changed = (tree.entry(path) for path in selection.changed if _stem(path.rpartition("/")[2]) in wanted)
+        entries = (*_above(tree, selection.changed, layout), *(entry for entry in changed if entry is not None))
+        unique = {entry.path: entry for entry in entries if entry.kind != "folder"}
+        found = (unique[path] for path in sorted(unique))
+    manifests, nearly = [], []
+    for entry in found:
+        name = entry.path.rpartition("/")[2]
+        if layout.is_manifest(entry.path):
+            manifests.append(entry)
+        elif _stem(name) in wanted:
+            nearly.append(entry)
+    return Survey(tuple(manifests), tuple(nearly))
+
+
+def all_manifests(tree: Tree, layout: Layout) -> Iterator[Entry]:
+    """Every manifest of a tree, in path order, found as the walk goes."""
+    return (entry for entry in tree.walk() if layout.is_manifest(entry.path))
+
+
+def _above(tree: Tree, paths: Iterable[str], layout: Layout) -> Iterator[Entry]:
+    for folder in sorted({above for path in paths for above in folders_above(path)}):
+        for name in _names_in(tree, folder, layout):
+            path = f"{folder}/{name}" if folder else name
+            entry = tree.entry(path) if layout.is_manifest(path) else None
+            if entry is not None:
+                yield entry
+
+
+def folders_above(path: str) -> Iterator[str]:
+    """The folders that a path lies in, the nearest first, the root (empty) last."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _names_in(tree: Tree, folder: str, layout: Layout) -> tuple[str, ...]:
+    """The names a manifest may have in a folder; the folder is listed only where a pattern leaves it open."""
+    return tree.names(folder) if layout.names_are_open else layout.manifest_names
+
+
+def root_names(tree: Tree, layout: Layout) -> list[str]:
+    """The manifests that stand in the root itself."""
+    return [name for name in _names_in(tree, "", layout) if layout.is_manifest(name)]
+
+
+def near_misses(tree: Tree, nearly: Iterable[Entry], layout: Layout) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    """What to say of files that are named nearly as a manifest and read by nobody: problems and notes.
+
+    One that says it is a manifest, or differs from a real one by case or Unicode form alone, is a
+    problem; any other is a note.
+    """
+    problems, notes = [], []
+    message = f"is no manifest by the patterns {', '.join(layout.config.manifests)}, and nothing reads it"
+    for entry in nearly:
+        if _claims_to_be_one(tree, entry) or _has_twin(tree, entry.path, layout):
+            hint = f"name it {layout.manifest_names[0]}, or remove it"
+            problems.append(Problem(entry.path, message, hint=hint))
+        else:
+            notes.append(f"{entry.path} {message}")
+    return tuple(problems), tuple(notes)
+
+
+def _stem(name: str) -> str:
+    """A name without what people get wrong: case, Unicode form, a leading dot, the kind of ending."""
+    plain = spelling(name).lstrip("._")
+    stem, _, ending = plain.rpartition(".")
+    return stem if ending in _ENDINGS else plain
+
+
+def _claims_to_be_one(tree: Tree, entry: Entry) -> bool:
+    return entry.kind == "file" and b"policy-gate/manifest" in tree.read(entry)[:_HEAD]
+
+
+def _has_twin(tree: Tree, path: str, layout: Layout) -> bool:
+    folder, _, name = path.rpartition("/")
+    names = (f"{folder}/{it}" if folder else it for it in tree.names(folder) if spelling(it) == spelling(name))
+    return any(layout.is_manifest(it) for it in names)

@@ -1,0 +1,143 @@
+"""Objects of the repository by id, through one long-running `git cat-file`, each checked against its id."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import BinaryIO, NamedTuple, Protocol
+
+from policy_gate.errors import UndecidedError
+
+_OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_READ_WHOLE = 4 * 1024 * 1024
+"""a file larger than this is not held in memory until it is read"""
+_KEPT_ALL = 16 * 1024 * 1024
+_TOGETHER = 100
+"""ids asked for at once: few enough to fit into a pipe that nobody reads yet"""
+
+
+class Process(Protocol):
+    """A started git with its pipes."""
+
+    @property
+    def stdin(self) -> BinaryIO: ...
+
+    @property
+    def stdout(self) -> BinaryIO: ...
+
+    def stop(self) -> None:
+        """Close the pipes and wait for the end."""
+        ...
+
+
+class _Found(NamedTuple):
+    kind: str
+    size: int
+    data: bytes | None
+
+
+def is_object_id(text: str) -> bool:
+    """Is this a full object id (SHA-1 or SHA-256) in lower-case hex?"""
+    return _OID.fullmatch(text) is not None
+
+
+class ObjectStore:
+    """Reads objects. `start` starts `git cat-file --batch` and is called when first needed.
+
+    What was read is kept while it is little, as base and result mostly hold the same files.
+    """
+
+    def __init__(self, start: Callable[[], Process]) -> None:
+        self._start = start
+        self._running: Process | None = None
+        self._kept: dict[str, _Found] = {}
+        self._room = _KEPT_ALL
+
+    def read(self, oid: str, kind: str) -> bytes:
+        """The body of an object (`blob`, `tree` or `commit`).
+
+        UndecidedError where it is missing, of another kind, or not what its id says.
+        """
+        found = self._look(oid, limit=None)
+        if found.kind != kind or found.data is None or not _is_genuine(oid, kind, found.data):
+            raise UndecidedError(f"git object {oid} is not the {kind} that it should be", hint="run git fsck")
+        return found.data
+
+    def kind(self, oid: str) -> str:
+        """`commit`, `tree`, `blob` or `tag`; empty where the repository does not hold the object."""
+        try:
+            return self._look(oid, limit=_READ_WHOLE).kind
+        except UndecidedError:
+            return ""
+
+    def size(self, oid: str) -> int:
+        """The size of an object in bytes; UndecidedError where it is missing. A large one is not held."""
+        return self._look(oid, limit=_READ_WHOLE).size
+
+    def expect(self, oids: Iterable[str]) -> None:
+        """Fetch together what will be read soon, as far as it is little; what is missing is told when read."""
+        wanted = iter(dict.fromkeys(oid for oid in oids if oid not in self._kept))
+        while self._room > 0 and (some := list(islice(wanted, _TOGETHER))):
+            for oid, found in zip(some, self._ask(some, _READ_WHOLE), strict=True):
+                self._keep(oid, found)
+
+    def close(self) -> None:
+        """Stop what was started. The store can be used again after."""
+        if self._running:
+            self._running.stop()
+        self._running = None
+
+    def _look(self, oid: str, limit: int | None) -> _Found:
+        found = self._kept.get(oid)
+        if found is None or (limit is None and found.data is None):
+            found = next(self._ask([oid], limit))
+            self._keep(oid, found)
+        if found is None:
+            raise UndecidedError(
+                f"git object {oid} is not in this clone, or is damaged",
+                hint="git fetch --unshallow (a partial clone: git fetch --refetch --no-filter), then run this again",
+            )
+        return found
+
+    def _keep(self, oid: str, found: _Found | None) -> None:
+        cost = len(found.data or b"") if found else 0
+        if found and cost <= self._room:
+            self._kept[oid] = found
+            self._room -= cost
+
+    def _ask(self, oids: list[str], limit: int | None) -> Iterator[_Found | None]:
+        """One answer for each id, None where there is no such object; bodies above the limit are skipped."""
+        strange = [oid for oid in oids if not is_object_id(oid)]
+        if strange:
+            raise ValueError(f"{strange[0]!r} is no object id")
+        process = self._running = self._running or self._start()
+        try:
+            process.stdin.write("".join(f"{oid}\n" for oid in oids).encode())
+            process.stdin.flush()
+        except BrokenPipeError:
+            raise UndecidedError("git stopped reading objects", hint="run git fsck") from None
+        return iter([_answer(process.stdout, limit) for _ in oids])
+
+
+def _answer(stream: BinaryIO, limit: int | None) -> _Found | None:
+    words = stream.readline().split()
+    if len(words) != 3:
+        return None
+    size = int(words[2])
+    data = stream.read(size + 1)[:-1] if limit is None or size <= limit else None
+    if data is None:
+        _skip(stream, size + 1)
+    return _Found(words[1].decode(), size, data)
+
+
+def _skip(stream: BinaryIO, count: int) -> None:
+    while count > 0 and (part := stream.read(min(count, 1024 * 1024))):
+        count -= len(part)
+
+
+def _is_genuine(oid: str, kind: str, data: bytes) -> bool:
+    algorithm = "sha1" if len(oid) == 40 else "sha256"
+    head = f"{kind} {len(data)}\0".encode()
+    return hashlib.new(algorithm, head + data, usedforsecurity=False).hexdigest() == oid

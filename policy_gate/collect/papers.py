@@ -1,0 +1,251 @@
+"""Fetch the papers: everything one decision needs, from git and from what the job was given."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from policy_gate import __version__
+from policy_gate.collect import policies
+from policy_gate.collect.base import departure_from_event, target_branch
+from policy_gate.collect.git import Repository
+from policy_gate.collect.law import TreeLaw, law_of
+from policy_gate.collect.layout import Layout
+from policy_gate.collect.library import Library
+from policy_gate.collect.manifests import Selection, root_names
+from policy_gate.collect.revisions import Revisions, revisions_of
+from policy_gate.collect.snapshot import Side, snapshot
+from policy_gate.errors import DocumentError, UndecidedError
+from policy_gate.schema.documents import Manifest, VendorEntry
+from policy_gate.schema.papers import LayerSource, Papers, Request
+from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.tree import Tree
+
+EARLIER_LIMIT = 50
+"""How many of base's first-parent ancestors are looked through for a readable law (D25)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPapers(Papers):
+    """Papers whose repository is still open, for the questions that come later; close them, or use `with`."""
+
+    repository: Repository | None = field(default=None, repr=False)
+    revisions: Revisions | None = field(default=None, repr=False)
+    library: Library = field(default_factory=Library, repr=False)
+
+    def close(self) -> None:
+        """End what reading the repository has started."""
+        if self.repository is not None:
+            self.repository.close()
+
+    def __enter__(self) -> OpenPapers:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def fetch(request: Request) -> OpenPapers:
+    """Everything that a check needs but the law's meaning and the people.
+
+    UsageError, BaseError, MergeConflictError and UndecidedError where there is no answer to be had;
+    DocumentError for a malformed tree. A malformed document is a problem of its snapshot.
+    """
+    repository = Repository.open(request.directory)
+    try:
+        with _without_collector():
+            return _fetched(request, repository)
+    except BaseException:
+        repository.close()
+        raise
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No search for cyclic garbage while ten thousands of documents are read: there is none to find."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def earlier_layers(request: Request, papers: Papers) -> Iterator[tuple[LayerSource, ...]]:
+    """The law of base's first-parent ancestors, newest first, each law once, unparsable ones left out (D25)."""
+    opened = papers if isinstance(papers, OpenPapers) else None
+    repository = opened.repository if opened and opened.repository else Repository.open(request.directory)
+    outer = tuple(layer for layer in papers.layers if layer.layer != "repository")
+    seen = {tuple(papers.base.law_files)}
+    for commit in repository.first_parents(papers.base_ref.commit or "", EARLIER_LIMIT):
+        law = law_of(repository.tree(repository.tree_oid(commit)), commit[:12], Library())
+        if law.files not in seen and not law.problems:
+            yield (*outer, law.source)
+        seen.add(law.files)
+
+
+def _fetched(request: Request, repository: Repository) -> OpenPapers:
+    revisions = revisions_of(repository, request)
+    library = Library()
+    base_law = law_of(revisions.law, "base", library)
+    _check_pin(base_law)
+    same = revisions.result is revisions.law
+    result_law = base_law if same else law_of(revisions.result, "result", library, base_law)
+    outer = _outer_layers(request, repository)
+    changed = frozenset[str]() if request.everything else repository.changed(revisions.base, revisions.result)
+    adopts = _may_adopt(request, revisions, base_law)
+    layout = result_law.layout if adopts and base_law.config is None else base_law.layout
+    selection = _selection(request, revisions, changed, (base_law, result_law), layout, library)
+    base, result = _snapshots(request, revisions, (base_law, result_law), selection, layout, library)
+    adoption = adopts and not base.any_manifest and result.any_manifest
+    mode: Literal["change", "all", "adoption"] = "all" if request.everything else "adoption" if adoption else "change"
+    return OpenPapers(
+        mode=mode,
+        base=base,
+        result=result,
+        base_ref=revisions.base_ref,
+        head_ref=revisions.head_ref,
+        result_from=revisions.source,
+        layers=_layers(outer, base_law),
+        result_layers=None if base_law.files == result_law.files else _layers(outer, result_law),
+        roles=base_law.roles,
+        result_roles=result_law.roles,
+        target_branch=target_branch(request, revisions.base_ref),
+        law_only=bool(changed) and all(path in _law_paths(base_law, result_law) for path in changed),
+        changed_paths=changed,
+        system_count=len(result.systems),
+        not_enforcing=_not_enforcing(request, repository, revisions),
+        notes=(*_notes(revisions, outer, base_law), *result.notes),
+        repository=repository,
+        revisions=revisions,
+        library=library,
+    )
+
+
+def _may_adopt(request: Request, revisions: Revisions, base_law: TreeLaw) -> bool:
+    """Adoption needs a base without policies and no organisation behind it; manifests are looked at later."""
+    return not request.everything and not request.organisation_policies and not base_law.holds_policies
+
+
+def _snapshots(
+    request: Request,
+    revisions: Revisions,
+    laws: tuple[TreeLaw, TreeLaw],
+    selection: Selection,
+    layout: Layout,
+    library: Library,
+) -> tuple[Snapshot, Snapshot]:
+    """Base and result; the full check reads one tree for both."""
+    (base_law, result_law), beside = laws, request.evidence
+    result = Side(
+        revisions.result,
+        revisions.head_ref.commit if revisions.source != "merge" else None,
+        base_law.config if request.everything else result_law.config,
+        result_law.files,
+        result_law.problems,
+        before=revisions.base,
+        beside=beside,
+        with_code=not request.everything,
+    )
+    read = snapshot(result, selection, layout, library)
+    if request.everything:
+        return read, read
+    config = base_law.config
+    base = Side(revisions.base, revisions.base_ref.commit, config, base_law.files, base_law.problems)
+    return snapshot(base, selection, layout, library), read
+
+
+def _selection(
+    request: Request,
+    revisions: Revisions,
+    changed: frozenset[str],
+    laws: tuple[TreeLaw, TreeLaw],
+    layout: Layout,
+    library: Library,
+) -> Selection:
+    """What to read: law, shared files and the root's vendors concern everybody (D20)."""
+    everything = (
+        request.everything
+        or laws[0].files != laws[1].files
+        or any(layout.is_shared(path) for path in changed)
+        or _root_vendors_differ(revisions, changed, layout, library)
+    )
+    return Selection(everything, changed)
+
+
+def _root_vendors_differ(revisions: Revisions, changed: frozenset[str], layout: Layout, library: Library) -> bool:
+    def vendors(tree: Tree) -> list[list[VendorEntry]]:
+        return [_vendors_of(tree, name, library) for name in root_names(tree, layout)]
+
+    roots = {*root_names(revisions.base, layout), *root_names(revisions.result, layout)}
+    return not roots.isdisjoint(changed) and vendors(revisions.base) != vendors(revisions.result)
+
+
+def _vendors_of(tree: Tree, name: str, library: Library) -> list[VendorEntry]:
+    entry = tree.entry(name)
+    try:
+        return list(library.document(Manifest, tree, entry).content.vendors) if entry else []
+    except DocumentError:
+        return []
+
+
+def _outer_layers(request: Request, repository: Repository) -> tuple[LayerSource, ...]:
+    """The built-in layer, and the organisation's where the job gives one; inside the checkout it is untrusted."""
+    layers = [policies.builtin(with_cases=False)]
+    if request.organisation_policies is not None:
+        folder = request.organisation_policies.resolve()
+        layers.append(policies.of_folder(folder, not _is_inside(folder, repository.root)))
+    return tuple(layers)
+
+
+def _is_inside(folder: Path, root: Path) -> bool:
+    return folder.is_relative_to(root.resolve())
+
+
+def _layers(outer: tuple[LayerSource, ...], law: TreeLaw) -> tuple[LayerSource, ...]:
+    return (*outer, law.source) if law.source.documents or law.source.cases else outer
+
+
+def _law_paths(*laws: TreeLaw) -> frozenset[str]:
+    return frozenset(file.path for law in laws for file in law.files)
+
+
+def _check_pin(law: TreeLaw) -> None:
+    """UndecidedError where base pins another version of the tool (D31); "0.1" stands for every 0.1.x."""
+    pin = law.config.content.tool if law.config else None
+    if pin is None or pin.version is None:
+        return
+    wanted, have = pin.version.split("."), __version__.split(".")
+    if have[: len(wanted)] != wanted:
+        message = f"base pins policy-gate {pin.version}, this is {__version__}"
+        raise UndecidedError(message, hint=f"install policy-gate {pin.version}, or change the pin in policy-gate.yaml")
+
+
+def _not_enforcing(request: Request, repository: Repository, revisions: Revisions) -> tuple[str, ...]:
+    """Why the answer does not bind (D30)."""
+    in_ci = any(request.environment.get(name) for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI"))
+    reasons = (
+        (request.as_of_given, "--as-of judges for another date than today"),
+        (bool(request.systems), "--system judges only some systems"),
+        (request.defer_approval, "--defer leaves approvals for later"),
+        (request.advisory, "--advisory blocks nothing"),
+        (bool(request.evidence) and not in_ci, "--evidence outside CI is vouched for by nobody"),
+    )
+    departure = departure_from_event(repository, request, revisions.base_ref)
+    said = [reason for applies, reason in reasons if applies]
+    return (*said, *([departure] if departure else ()), *revisions.not_enforcing)
+
+
+def _notes(revisions: Revisions, outer: tuple[LayerSource, ...], law: TreeLaw) -> tuple[str, ...]:
+    """What people should know; the notes of a layer that is in force are enact's to tell."""
+    untrusted = (
+        f"{layer.name} lies inside the judged checkout: it may only tighten" for layer in outer if not layer.trusted
+    )
+    unused = () if _layers((), law) else law.source.notes
+    return (*revisions.notes, *untrusted, *unused)

@@ -1,0 +1,90 @@
+"""Who holds which role, who wrote what, and who says to have approved; asked only where it matters (D04)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from policy_gate.collect.approvals import SOURCES
+from policy_gate.collect.approvals.question import Question
+from policy_gate.collect.git import Repository
+from policy_gate.collect.papers import OpenPapers
+from policy_gate.collect.revisions import Revisions, revisions_of
+from policy_gate.errors import UndecidedError
+from policy_gate.schema.documents import Person, Roles
+from policy_gate.schema.papers import Papers, Request
+from policy_gate.schema.people import Claim, Commit, People
+from policy_gate.schema.source import Document
+
+
+def people(request: Request, papers: Papers) -> People:
+    """Everything known about people for this change: roles of base, authors, claims of every source."""
+    if isinstance(papers, OpenPapers) and papers.repository and papers.revisions:
+        return _heard(papers, papers.repository, papers.revisions)
+    with Repository.open(request.directory) as repository:
+        return _heard(papers, repository, revisions_of(repository, request))
+
+
+def names_only(papers: Papers) -> People:
+    """The roles of base and who holds them; nobody is asked anything."""
+    return People(
+        roles=papers.roles,
+        target_branch=papers.target_branch,
+        members=members_of(papers.roles),
+        notes=tuple(_role_notes(papers.roles)),
+    )
+
+
+def members_of(roles: Document[Roles] | None) -> Mapping[str, tuple[Person, ...]]:
+    """Role id to the people who hold it, each once; `same_as` is followed, in circles only once round."""
+    if roles is None:
+        return {}
+    return {role: tuple(_holders(roles.content, role)) for role in sorted(roles.content.roles)}
+
+
+def _holders(roles: Roles, role: str) -> list[Person]:
+    found: list[Person] = []
+    seen: set[str] = set()
+    while role in roles.roles and role not in seen:
+        seen.add(role)
+        held = roles.roles[role]
+        found += [person for person in held.members if person not in found]
+        role = held.same_as or ""
+    return found
+
+
+def _heard(papers: Papers, repository: Repository, revisions: Revisions) -> People:
+    commits, attributed, notes = _commits(repository, revisions)
+    library = papers.library if isinstance(papers, OpenPapers) else Question(revisions.base, revisions.result).library
+    question = Question(revisions.base, revisions.result, commits, library)
+    claims: list[Claim] = [claim for ask in SOURCES.values() for claim in ask(question)]
+    return People(
+        roles=papers.roles,
+        commits=commits,
+        claims=tuple(claims),
+        sources=tuple(SOURCES),
+        attributed=attributed,
+        target_branch=papers.target_branch,
+        notes=(*notes, *_role_notes(papers.roles)),
+        members=members_of(papers.roles),
+    )
+
+
+def _commits(repository: Repository, revisions: Revisions) -> tuple[tuple[Commit, ...], bool, tuple[str, ...]]:
+    """The commits of the change, whether all could be listed, and what to say of it."""
+    base, head = revisions.base_ref.commit, revisions.head_commit
+    if base is None or head is None:
+        return (), False, ("there is no commit yet, so nobody is known to be an author",)
+    try:
+        commits = repository.commits(base, head)
+    except UndecidedError as error:
+        return (), False, (f"the authors of this change are not known: {error.message} ({error.hint})",)
+    notes = ("what is not committed has no author yet",) if revisions.source == "worktree" else ()
+    return commits, True, notes
+
+
+def _role_notes(roles: Document[Roles] | None) -> Iterator[str]:
+    for name, held in sorted(roles.content.roles.items()) if roles else ():
+        if held.same_as is not None and held.same_as not in (roles.content.roles if roles else ()):
+            yield f"role {name} is said to be the same as {held.same_as}, which nobody describes"
+        if held.teams:
+            yield f"role {name}: the members of {', '.join(held.teams)} are not looked up here"

@@ -1,0 +1,91 @@
+"""Which trees are compared: base's tip, and what merging the change would give (D01 to D03)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from policy_gate.collect.base import resolve_base
+from policy_gate.collect.git import Repository
+from policy_gate.collect.git_tree import FolderTree
+from policy_gate.collect.worktree import WorkTree
+from policy_gate.errors import BaseError, UsageError
+from policy_gate.schema.papers import Request
+from policy_gate.schema.report import Ref
+
+_FORGE_MERGE = re.compile(r"refs/pull/[0-9]+/merge")
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """Base and head as asked for, the trees of base, result and law, and where the result is from.
+
+    `law` is base's tree, for the full check too (D02). `head_commit` is the last commit of the change,
+    for a work tree the one it stands on.
+    """
+
+    base_ref: Ref
+    head_ref: Ref
+    head_commit: str | None
+    base: FolderTree
+    result: FolderTree
+    law: FolderTree
+    source: Literal["head", "merge", "forge", "worktree"]
+    notes: tuple[str, ...] = ()
+    not_enforcing: tuple[str, ...] = ()
+
+
+def revisions_of(repository: Repository, request: Request) -> Revisions:
+    """Resolve a request. UsageError for a head that is none; BaseError and MergeConflictError as they come."""
+    head_ref = _head(repository, request)
+    if request.everything:
+        return _whole(repository, request, head_ref)
+    base_ref = resolve_base(repository, request)
+    base_commit = base_ref.commit or ""
+    base = repository.tree(repository.tree_oid(base_commit))
+    if request.worktree:
+        head = repository.resolve("HEAD")
+        is_behind = head is None or not repository.merge_base_is(base_commit, head)
+        note = "the work tree does not hold all of base yet: merge base first to see what merging gives"
+        tree = WorkTree(repository)
+        return Revisions(base_ref, head_ref, head, base, tree, base, "worktree", (note,) if is_behind else ())
+    head = head_ref.commit or ""
+    if repository.merge_base_is(base_commit, head):
+        result = repository.tree(repository.tree_oid(head))
+        return Revisions(base_ref, head_ref, head, base, result, base, _is_forge_merge(request, head))
+    result = repository.tree(repository.merged_tree(base_commit, head, base_ref.ref))
+    return Revisions(base_ref, head_ref, head, base, result, base, "merge")
+
+
+def _head(repository: Repository, request: Request) -> Ref:
+    if request.worktree:
+        return Ref("work tree", None)
+    commit = repository.resolve(request.head)
+    if commit is None:
+        hint = "name a branch, a tag or a commit of this repository; a new repository needs a first commit"
+        raise UsageError(f"head {request.head!r} is no commit of this repository", hint=hint)
+    return Ref(request.head, commit)
+
+
+def _whole(repository: Repository, request: Request, head_ref: Ref) -> Revisions:
+    """The full check: one tree is both sides; law is base's, or its own where there is no base to be had."""
+    head = head_ref.commit or repository.resolve("HEAD")
+    tree: FolderTree = WorkTree(repository) if request.worktree else repository.tree(repository.tree_oid(head or ""))
+    source: Literal["head", "worktree"] = "worktree" if request.worktree else "head"
+    try:
+        base_ref = resolve_base(repository, request)
+    except BaseError as error:
+        if request.base is not None:
+            raise
+        reason = f"no base to take the law from ({error.message}): judged by its own law"
+        return Revisions(head_ref, head_ref, head, tree, tree, tree, source, (), (reason,))
+    law = repository.tree(repository.tree_oid(base_ref.commit or ""))
+    return Revisions(base_ref, head_ref, head, tree, tree, law, source)
+
+
+def _is_forge_merge(request: Request, head: str) -> Literal["head", "forge"]:
+    """Is the head the test merge that GitHub made and checked out?"""
+    environment = request.environment
+    is_merge = _FORGE_MERGE.fullmatch(environment.get("GITHUB_REF", "")) is not None
+    return "forge" if is_merge and environment.get("GITHUB_SHA") == head else "head"

@@ -1,0 +1,150 @@
+"""One tree's governed content as a Snapshot: systems, evidence, records, law and CI files, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from policy_gate.collect.code import at_or_below
+from policy_gate.collect.declared import declared_systems, with_code, with_sharing
+from policy_gate.collect.evidence import EvidenceReader, Wanted
+from policy_gate.collect.globs import literal_folder
+from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, YAML_ENDINGS, Layout
+from policy_gate.collect.library import Library
+from policy_gate.collect.manifests import Selection, all_manifests, near_misses, root_names, survey
+from policy_gate.errors import DocumentError
+from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Strict, VendorEntry, Waivers
+from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Snapshot
+from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.tree import Entry, Tree
+
+M = TypeVar("M", bound=Strict)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What is known of one tree before it is read.
+
+    `law_files` are the files of law it holds and `problems` what is wrong in them. `before` is the
+    tree that a change starts from, for telling what existed. `beside` are the folders of files that
+    the job itself produced. Without `with_code` no code is listed, as the full check needs none.
+    """
+
+    tree: Tree
+    commit: str | None = None
+    config: Document[Config] | None = None
+    law_files: tuple[CodeFile, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    before: Tree | None = None
+    beside: tuple[Path, ...] = ()
+    with_code: bool = True
+
+
+def snapshot(side: Side, selection: Selection, layout: Layout, library: Library) -> Snapshot:
+    """Read what the selection makes matter; what is malformed becomes a problem, never an error."""
+    desk = _Desk(side.tree, library, list(side.problems))
+    found = survey(side.tree, selection, layout)
+    manifests = desk.documents(Manifest, found.manifests)
+    systems = desk.unique(declared_systems(manifests, desk.root_vendors(layout), layout))
+    if side.with_code:
+        before = side.before or side.tree
+        systems = with_sharing([with_code(it, layout, side.tree, before, selection.changed) for it in systems])
+    near, notes = near_misses(side.tree, found.nearly, layout)
+    waivers = desk.documents(Waivers, desk.entries((WAIVERS_FILE,)))
+    records = desk.documents(ApprovalRecord, desk.records(selection))
+    looker = EvidenceReader(side.tree, library, side.beside)
+    return Snapshot(
+        commit=side.commit,
+        tree=side.tree.id,
+        systems=tuple(systems),
+        manifests=manifests,
+        evidence={wanted.path: looker.look(wanted) for wanted in _wanted(systems, bool(side.beside))},
+        config=side.config,
+        records=records,
+        waivers=waivers[0] if waivers else None,
+        law_files=side.law_files,
+        enforcement_files=tuple(_enforcement_files(side.tree, layout, library)),
+        problems=tuple(dict.fromkeys((*desk.problems, *near))),
+        notes=notes,
+        any_manifest=bool(found.manifests) or next(all_manifests(side.tree, layout), None) is not None,
+        declares_nothing=None if systems else _reason_for_nothing(manifests),
+    )
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Documents of one tree as they are read; what is malformed is put on the list of problems."""
+
+    tree: Tree
+    library: Library
+    problems: list[Problem] = field(default_factory=list)
+
+    def documents(self, model: type[M], entries: Iterable[Entry]) -> tuple[Document[M], ...]:
+        """The documents that can be read, in order."""
+        found = []
+        for entry in entries:
+            try:
+                found.append(self.library.document(model, self.tree, entry))
+            except DocumentError as error:
+                self.problems.extend(error.problems)
+        return tuple(found)
+
+    def entries(self, paths: Iterable[str]) -> list[Entry]:
+        """Of these paths, those at which something stands."""
+        return [entry for entry in map(self.tree.entry, paths) if entry is not None]
+
+    def records(self, selection: Selection) -> list[Entry]:
+        """The approval records that the change touches; for the full check all of them."""
+        if selection.everything:
+            found: Iterable[Entry] = self.tree.walk(APPROVALS)
+        else:
+            found = self.entries(sorted(path for path in selection.changed if path.startswith(f"{APPROVALS}/")))
+        return [entry for entry in found if entry.path.endswith(YAML_ENDINGS)]
+
+    def root_vendors(self, layout: Layout) -> list[VendorEntry]:
+        """The vendors that the root's manifests describe, which any manifest may name."""
+        roots = [entry for name in root_names(self.tree, layout) for entry in self.entries((name,))]
+        quiet = _Desk(self.tree, self.library)
+        return [vendor for manifest in quiet.documents(Manifest, roots) for vendor in manifest.content.vendors]
+
+    def unique(self, systems: Iterable[DeclaredSystem]) -> list[DeclaredSystem]:
+        """The systems, of each id the first; every further one is a problem."""
+        found: dict[str, DeclaredSystem] = {}
+        for system in systems:
+            first = found.setdefault(system.key.id, system)
+            if first is not system:
+                at = system.at("id")
+                message = f"system id {system.key.id} is declared twice (also in {first.key.manifest})"
+                self.problems.append(Problem(at.path, message, at.line, at.column, "give each system an id of its own"))
+        return list(found.values())
+
+
+def _wanted(systems: Iterable[DeclaredSystem], has_job_files: bool) -> list[Wanted]:
+    """Every path that the systems name, once; test reports with the names a job may give them."""
+    names: dict[str, tuple[str, ...]] = {}
+    for system in systems:
+        for path in system.files.values():
+            names.setdefault(path, ())
+        for test in system.entry.tests if has_job_files else ():
+            report = system.files.get(test.report)
+            if report is not None:
+                names[report] = tuple(dict.fromkeys((report, test.report.strip("/"), report.rpartition("/")[2])))
+    return [Wanted(path, names[path]) for path in sorted(names)]
+
+
+def _enforcement_files(tree: Tree, layout: Layout, library: Library) -> Iterator[CodeFile]:
+    """The files that run the gate, sorted by path; links and submodules in their place count too."""
+    folders = {literal_folder(glob) for glob in layout.enforcement_globs}
+    found = {entry.path: entry for folder in folders for entry in at_or_below(tree, folder)}
+    for path in sorted(found):
+        entry = found[path]
+        if not layout.is_enforcement(path):
+            continue
+        if entry.kind != "file" or not layout.names_the_gate or library.names_the_gate(tree, entry):
+            yield CodeFile(path, entry.mode, entry.oid)
+
+
+def _reason_for_nothing(manifests: Iterable[Document[Manifest]]) -> str | None:
+    return next((it.content.reason for it in manifests if it.content.reason and not it.content.systems), None)

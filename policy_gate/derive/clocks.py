@@ -1,0 +1,38 @@
+"""Changes of the dates that debt and reviews count from: enrolled, reclassified, stage_since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from policy_gate.derive.kinds import Pair
+from policy_gate.schema.facts import Change
+from policy_gate.schema.vocabulary import stage_rank
+
+
+def clock_changes(pair: Pair, *, raises: bool) -> Iterator[Change]:
+    """Dates that moved without right; `raises` says whether this change raises tier, law class or a fact (D21)."""
+    was, now = pair.was.declared.entry, pair.now.declared.entry
+    if was.enrolled != now.enrolled:
+        yield _moved(pair, "enrolled", was.enrolled, now.enrolled)
+    if was.reclassified not in (None, now.reclassified) and not (raises and now.reclassified is not None):
+        yield _moved(pair, "reclassified", was.reclassified, now.reclassified)
+    if _postpones(pair):
+        yield _moved(pair, "stage_since", was.stage_since, now.stage_since)
+
+
+def _moved(pair: Pair, field: str, before: date | None, after: date | None) -> Change:
+    return pair.change(f"{field.replace('_', '-')}-moved", field, _text(before), _text(after), field)
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _postpones(pair: Pair) -> bool:
+    """Whether reviews would count from a later day, or from none, than base's entry says (D06)."""
+    was, now = pair.was.declared.entry, pair.now.declared.entry
+    if was.stage_since == now.stage_since or stage_rank(pair.now.stage) > stage_rank(pair.was.stage):
+        return False
+    before, after = was.stage_since or was.enrolled, now.stage_since or now.enrolled
+    return before is not None and (after is None or after > before)

@@ -1,0 +1,33 @@
+"""Dates in texts: reading one, and taking all of them out."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+_MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DATES: Final = re.compile(
+    r"\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?\b"
+    r"|\b\d{4}[/.]\d{1,2}[/.]\d{1,2}\b|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{4}}\b"
+    rf"|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|\b{_MONTH}\s+\d{{4}}\b"
+    r"|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\b(?:19|20)\d{2}\b|\b\d{1,2}:\d{2}(?::\d{2})?\s*(?:UTC|Z|am|pm)?\b",
+    re.IGNORECASE,
+)
+
+
+def without_dates(text: str) -> str:
+    """The text with every date, year and time of day taken out."""
+    return _DATES.sub(" ", text)
+
+
+def read_day(text: str) -> date | None:
+    """The calendar date that an ISO date or timestamp begins with, or None."""
+    try:
+        return date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        return None

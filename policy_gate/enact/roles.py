@@ -1,0 +1,72 @@
+"""Whether the roles that the law asks for are roles that somebody holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_gate.enact.variables import spelling_hint
+from policy_gate.schema.documents import Roles
+from policy_gate.schema.law import Requirement, RuleSet
+from policy_gate.schema.source import Document, Problem
+
+
+def lint_roles(document: Document[Roles], law: RuleSet) -> tuple[Problem, ...]:
+    """What is wrong with roles.yaml under this law: unknown roles, `same_as` that leads nowhere (D18).
+
+    A role that is held by nobody is advice, once for its entry or for the first rule that asks for it.
+    """
+    return (*_entries(document, law), *_unheld(document, law))
+
+
+def _entries(document: Document[Roles], law: RuleSet) -> Iterator[Problem]:
+    roles = document.content.roles
+    for role, holders in roles.items():
+        if role not in law.roles:
+            yield _problem(document, role, f'unknown role "{role}"', spelling_hint(role, law.roles))
+        target = holders.same_as
+        if target is not None and target not in roles:
+            message = f'role {role}: same_as names "{target}", which nobody is listed for'
+            yield _problem(document, role, message, spelling_hint(target, roles), part="same_as")
+        elif target is not None and (loop := _loop(document.content, role)):
+            yield _problem(document, role, f"role {role}: same_as goes round in a circle ({loop})", part="same_as")
+        elif not holders.members and not holders.teams and target is None:
+            yield _problem(document, role, f"role {role}: nobody holds it", "name a member or a team", advice=True)
+
+
+def _loop(roles: Roles, start: str) -> str:
+    """The circle that `same_as` makes from `start` back to it, or an empty string."""
+    way = [start]
+    target = roles.roles[start].same_as
+    while target is not None and target in roles.roles and target not in way:
+        way.append(target)
+        target = roles.roles[target].same_as
+    return " -> ".join((*way, start)) if target == start else ""
+
+
+def _unheld(document: Document[Roles], law: RuleSet) -> Iterator[Problem]:
+    asked: dict[str, str] = {}
+    for rule in law.rules:
+        for requirement in rule.requirements:
+            for role in _approvers(requirement):
+                asked.setdefault(role, f"{rule.kind} {rule.id}")
+    for role, first in asked.items():
+        if role not in document.content.roles:
+            place = document.at("roles")
+            message = f"role {role} is asked to approve (first by {first}) and nobody holds it"
+            yield Problem(
+                place.path, message, place.line, place.column, "name a member, a team or same_as", advice=True
+            )
+
+
+def _approvers(requirement: Requirement) -> Iterator[str]:
+    if requirement.kind == "approval":
+        yield requirement.subject
+    for alternative in requirement.alternatives:
+        yield from _approvers(alternative)
+
+
+def _problem(
+    document: Document[Roles], role: str, message: str, hint: str = "", part: str | None = None, advice: bool = False
+) -> Problem:
+    place = document.at("roles", role, *([part] if part else []))
+    return Problem(place.path, message, place.line, place.column, hint, advice)

@@ -1,0 +1,147 @@
+"""Artifacts: a document must be there, readable, filled in, final where final is asked, and in date."""
+
+from __future__ import annotations
+
+import re
+
+from policy_gate.evaluate.cards import check_card
+from policy_gate.evaluate.dates import dated, period_of
+from policy_gate.schema.dates import Instant
+from policy_gate.schema.facts import ArtifactFact, Facts, Section
+from policy_gate.schema.finding import Outcome
+from policy_gate.schema.law import RuleSet
+from policy_gate.schema.policy_document import ArtifactSpec, SectionSpec
+from policy_gate.schema.source import Location
+from policy_gate.schema.vocabulary import CAUSE_RANK
+
+MODEL_CARD = "model-card"
+
+
+def check_artifact(base: Outcome, facts: Facts, law: RuleSet, as_of: Instant, earlier: Facts | None) -> Outcome:
+    """The best that the artifact itself, or any that counts as it, comes to."""
+    spec = law.artifacts[base.requirement.subject]
+    candidates = [spec, *(law.artifacts[other] for other in spec.satisfied_by)]
+    outcomes = [_check_one(base, candidate, facts, law, as_of, earlier) for candidate in candidates]
+    return min(outcomes, key=lambda item: 0 if item.state == "met" else CAUSE_RANK[item.cause or "absent"])
+
+
+def _check_one(
+    base: Outcome, spec: ArtifactSpec, facts: Facts, law: RuleSet, as_of: Instant, earlier: Facts | None
+) -> Outcome:
+    if spec.id == MODEL_CARD and (facts.card is not None or spec.id not in facts.artifacts):
+        return _of_card(check_card(base, facts, law), facts, earlier)
+    fact = facts.artifacts.get(spec.id)
+    if fact is None:
+        return base.become(
+            "gap",
+            cause="absent",
+            seen="the manifest names no such artifact",
+            wanted=spec.about,
+            location=facts.declared.at("artifacts"),
+        )
+    outcome = _content(base, spec, fact, facts.id)
+    if outcome.state == "met":
+        outcome = _status_and_age(base, spec, fact, facts, as_of)
+    if outcome.state == "met" and base.requirement.updated_in_change:
+        before = earlier.artifacts.get(fact.id) if earlier else None
+        if before is not None and before.substance == fact.substance:
+            outcome = not_updated(outcome)
+    if outcome.state == "met" and fact.attested is not None:
+        return outcome.become(
+            "gap",
+            cause="not-approved",
+            needs_attestation=fact.attested,
+            seen=f"attested by digest {fact.attested[:12]}…, not read",
+            wanted="an approval by the accountable role of exactly this digest",
+        )
+    return outcome
+
+
+def _content(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, system: str) -> Outcome:
+    place = Location(fact.path, 1, 1) if fact.path and fact.oid else fact.declared_at
+    if fact.cause is not None:
+        line = fact.placeholder_line if fact.path else None
+        where = Location(fact.path, line, 1) if fact.path and line else fact.declared_at
+        return base.become("gap", cause=fact.cause, seen=fact.detail, wanted=spec.about, location=where)
+    if fact.names_systems and system not in fact.names_systems:
+        named = ", ".join(fact.names_systems)
+        return base.become("gap", cause="refused", seen=f"it is about {named}", wanted=system, location=place)
+    if fact.attested is not None:
+        if not spec.may_be_attested:
+            return base.become("gap", cause="refused", seen="held elsewhere", wanted="a file here", location=place)
+        return base.become("met", location=fact.declared_at)
+    return _sections(base, spec, fact, place)
+
+
+def _sections(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, place: Location) -> Outcome:
+    wanted = [*spec.sections, *(SectionSpec(title=title) for title in base.requirement.sections)]
+    poor = [(want, _find(want, fact.sections)) for want in wanted]
+    poor = [(want, found) for want, found in poor if found is None or found.words < want.min_words]
+    if poor:
+        lines = [found.line for _, found in poor if found is not None]
+        where = Location(fact.path or place.path, min(lines), 1) if lines else place
+        return base.become(
+            "gap",
+            cause="thin",
+            seen=f"{len(wanted) - len(poor)} of {len(wanted)} sections have text",
+            wanted=", ".join(f'"{want.title}"' for want, _ in poor),
+            location=where,
+            details=tuple(_say(fact, want, found) for want, found in poor),
+        )
+    if fact.words < spec.min_words:
+        return base.become(
+            "gap",
+            cause="thin",
+            seen=f"{fact.words} words of its own",
+            wanted=f"at least {spec.min_words}",
+            location=place,
+        )
+    return base.become("met", seen=f"{fact.words} words", location=place)
+
+
+def _say(fact: ArtifactFact, want: SectionSpec, found: Section | None) -> str:
+    if found is None:
+        return f'no section "{want.title}"'
+    what = found.placeholder or f"{found.words} words, at least {want.min_words} are wanted"
+    return f'{fact.path}:{found.line} "{found.title}": {what}'
+
+
+def _find(want: SectionSpec, sections: tuple[Section, ...]) -> Section | None:
+    """The fullest section with the wanted title or one of its other names."""
+    names = {plain(name) for name in (want.title, *want.aliases)}
+    found = [section for section in sections if plain(section.title) in names]
+    return max(found, key=lambda section: section.words, default=None)
+
+
+def plain(title: str) -> str:
+    """A heading without case, numbering, emphasis and punctuation."""
+    words = re.sub(r"[^\w\s]", " ", title.casefold())
+    return re.sub(r"^[\d\s]+", "", " ".join(words.replace("_", " ").split()))
+
+
+def _status_and_age(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, facts: Facts, as_of: Instant) -> Outcome:
+    if base.requirement.status == "final" and fact.status != "final":
+        said = "its status is draft" if fact.status == "draft" else "its status is not stated"
+        return base.become("gap", cause="draft", seen=said, wanted="`status: final`", location=fact.declared_at)
+    period = period_of(base.requirement.max_age, spec.max_age, facts.tier)
+    problem = dated(fact.completed, period, as_of)
+    if problem:
+        cause, seen, wanted = problem
+        return base.become("gap", cause=cause, seen=seen, wanted=wanted, location=fact.declared_at)
+    place = Location(fact.path, 1, 1) if fact.path else fact.declared_at
+    return base.become("met", seen=f"{fact.words} words", location=place)
+
+
+def _of_card(outcome: Outcome, facts: Facts, earlier: Facts | None) -> Outcome:
+    before = earlier.card if earlier else None
+    unchanged = before is not None and facts.card is not None and before.oid == facts.card.oid
+    return not_updated(outcome) if outcome.state == "met" and unchanged else outcome
+
+
+def not_updated(outcome: Outcome) -> Outcome:
+    """Where this change must have worked on something and did not; other requirements are left as they are."""
+    if not outcome.requirement.updated_in_change:
+        return outcome
+    return outcome.become(
+        "gap", cause="stale", seen="unchanged in this change", wanted="an update that looks at the change"
+    )

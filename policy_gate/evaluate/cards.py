@@ -1,0 +1,65 @@
+"""Model cards: which fields a tier wants, and whether the card states them (D32, D42)."""
+
+from __future__ import annotations
+
+from policy_gate.schema.facts import CardFact, CardField, Facts
+from policy_gate.schema.finding import Outcome
+from policy_gate.schema.law import RuleSet
+from policy_gate.schema.policy_document import CardFieldSpec
+from policy_gate.schema.source import Location
+
+
+def check_card(base: Outcome, facts: Facts, law: RuleSet) -> Outcome:
+    """Met where the system's own card states every field that the requirement or the tier wants."""
+    card = facts.card
+    if card is None:
+        return base.become(
+            "gap",
+            cause="absent",
+            seen="the manifest names no model_card",
+            wanted="a model card that states every field its tier asks for",
+            location=facts.declared.at("model_card"),
+        )
+    place = card.declared_at or facts.declared.at("model_card")
+    if card.cause is not None:
+        return base.become("gap", cause=card.cause, seen=card.detail, location=place)
+    specs = wanted_fields(base.requirement.fields, facts.tier, law)
+    lacking = [spec for spec in specs if not _is_stated(spec, card)]
+    if not lacking:
+        return base.become("met", seen=f"{len(specs)} fields", location=Location(card.path, 1, 1))
+    return base.become(
+        "gap",
+        cause="thin",
+        seen=f"{len(specs) - len(lacking)} of {len(specs)} fields are stated",
+        wanted=", ".join(spec.title for spec in lacking),
+        location=Location(card.path, _first_line(lacking, card), 1),
+        details=tuple(f"{spec.title} ({spec.id}): {_state(spec, card)}" for spec in lacking),
+    )
+
+
+def wanted_fields(named: tuple[str, ...], tier: str, law: RuleSet) -> tuple[CardFieldSpec, ...]:
+    """The fields a requirement names, or all that the tier wants where it says `complete`."""
+    if named:
+        return tuple(spec for spec in law.card_fields if spec.id in named)
+    return tuple(spec for spec in law.card_fields if tier in spec.tiers)
+
+
+def _is_stated(spec: CardFieldSpec, card: CardFact) -> bool:
+    if spec.form == "groups":
+        return card.groups >= 2
+    field = card.fields.get(spec.id)
+    return field is not None and field.state == "present"
+
+
+def _state(spec: CardFieldSpec, card: CardFact) -> str:
+    field = card.fields.get(spec.id, CardField("absent"))
+    if spec.form == "groups" and field.state == "present":
+        return "at least two groups with their numbers are wanted"
+    if field.state == "placeholder":
+        return f"line {field.line} still holds a placeholder"
+    return "not stated"
+
+
+def _first_line(lacking: list[CardFieldSpec], card: CardFact) -> int:
+    lines = [card.fields[spec.id].line for spec in lacking if spec.id in card.fields]
+    return min((line for line in lines if line), default=1)

@@ -1,0 +1,34 @@
+"""Ages: declared dates against the periods that rules allow (D09)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from policy_gate.schema.dates import Instant, Period
+from policy_gate.schema.vocabulary import Cause
+
+
+def period_of(wanted: Mapping[str, Period] | None, usual: str | Mapping[Any, str] | None, tier: str) -> Period | None:
+    """The longest age allowed: what the requirement says for the tier, else what the catalogue says."""
+    if wanted is not None:
+        return wanted.get(tier)
+    if usual is None:
+        return None
+    text = usual if isinstance(usual, str) else usual.get(tier)
+    return Period.parse(text) if text else None
+
+
+def dated(completed: date | None, period: Period | None, as_of: Instant) -> tuple[Cause, str, str] | None:
+    """Why a date does not do, as (cause, seen, wanted); None where it does."""
+    today = as_of.date()
+    if completed is not None and completed > today + timedelta(days=1):
+        return "refused", f"completed {completed}, which is in the future", "the day it was really done"
+    if period is None:
+        return None
+    if completed is None:
+        return "undated", "no completed date", f"`completed: YYYY-MM-DD`, not older than {period}"
+    if period.after(completed) < today:
+        return "stale", f"completed {completed}", f"not older than {period}"
+    return None

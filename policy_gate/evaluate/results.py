@@ -1,0 +1,50 @@
+"""Test results: a test counts by what ran and how it ended, for this version, in date."""
+
+from __future__ import annotations
+
+from policy_gate.evaluate.dates import dated, period_of
+from policy_gate.schema.dates import Instant
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.finding import Outcome
+from policy_gate.schema.law import RuleSet
+from policy_gate.schema.source import Location
+
+
+def check_test(base: Outcome, facts: Facts, law: RuleSet, as_of: Instant, earlier: Facts | None) -> Outcome:
+    """Met where enough tests ran, none failed, and the result is not too old."""
+    spec = law.tests[base.requirement.subject]
+    fact = facts.tests.get(spec.id)
+    if fact is None:
+        return base.become(
+            "gap",
+            cause="not-run",
+            seen="the manifest names no result for it",
+            wanted="its JUnit XML result, named under tests",
+            location=facts.declared.at("tests"),
+        )
+    if fact.cause is not None:
+        lines = [case.line for case in fact.failed]
+        place = Location(fact.path, min(lines), 1) if lines else fact.declared_at
+        details = tuple(f"{fact.path}:{case.line} {case.name}: {case.message}" for case in fact.failed[:5])
+        return base.become("gap", cause=fact.cause, seen=fact.detail, location=place, details=details)
+    if fact.executed < spec.min_executed:
+        return base.become(
+            "gap",
+            cause="not-run",
+            seen=f"{fact.executed} of at least {spec.min_executed} tests ran",
+            location=fact.declared_at,
+        )
+    period = period_of(base.requirement.max_age, spec.max_age, facts.tier)
+    problem = dated(fact.completed, period, as_of)
+    if problem:
+        return base.become("gap", cause=problem[0], seen=problem[1], wanted=problem[2], location=fact.declared_at)
+    before = earlier.tests.get(fact.id) if earlier else None
+    if base.requirement.updated_in_change and before is not None and before.oid == fact.oid:
+        return base.become(
+            "gap",
+            cause="not-run",
+            seen="the result is the one from before this change",
+            wanted="a run on what this change makes",
+            location=fact.declared_at,
+        )
+    return base.become("met", seen=f"{fact.executed} tests passed ({fact.provenance})", location=fact.declared_at)

@@ -1,0 +1,47 @@
+"""Reviews that recur: when the next one falls due (D06)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from policy_gate.schema.dates import Instant
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.law import Requirement, Rule, RuleSet
+
+
+def artifact_ids(requirements: tuple[Requirement, ...]) -> Iterator[str]:
+    """The artifacts that requirements name, alternatives included, in order."""
+    for requirement in requirements:
+        if requirement.kind == "artifact":
+            yield requirement.subject
+        yield from artifact_ids(requirement.alternatives)
+
+
+def completed_on(artifact: str, facts: Facts, law: RuleSet) -> date | None:
+    """When an artifact, or the newest of those that count as it, was completed."""
+    known = (artifact, *law.artifacts[artifact].satisfied_by)
+    dates = [facts.artifacts[item].completed for item in known if item in facts.artifacts]
+    return max((day for day in dates if day is not None), default=None)
+
+
+def oldest_completed(rule: Rule, facts: Facts, law: RuleSet) -> date | None:
+    """The oldest date among the artifacts of a review, or None while one of them has none."""
+    dates = [completed_on(artifact, facts, law) for artifact in dict.fromkeys(artifact_ids(rule.requirements))]
+    known = [day for day in dates if day is not None]
+    return min(known) if known and len(known) == len(dates) else None
+
+
+def review_anchor(rule: Rule, facts: Facts, law: RuleSet) -> date | None:
+    """The date a review counts from: its oldest artifact, else stage_since, else enrolled, else None."""
+    entry = facts.declared.entry
+    return oldest_completed(rule, facts, law) or entry.stage_since or entry.enrolled
+
+
+def review_due(rule: Rule, facts: Facts, as_of: Instant, law: RuleSet) -> date:
+    """When the review falls due; at once where there is nothing to count from."""
+    anchor = review_anchor(rule, facts, law)
+    period = rule.recurring[facts.tier] if rule.recurring and facts.tier in rule.recurring else None
+    if anchor is None or period is None:
+        return as_of.date()
+    return period.after(anchor)

@@ -1,0 +1,35 @@
+"""Conditions over facts: `that` requirements, and what an unknown says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.finding import Outcome
+
+
+def check_that(base: Outcome, values: Mapping[str, Any], facts: Facts) -> Outcome:
+    """Met where the condition holds; unknown where a fact it needs was declared by nobody."""
+    requirement = base.requirement
+    assert requirement.condition is not None  # noqa: S101 - compiled law guarantees it
+    truth = requirement.condition.truth(values)
+    if truth.value is None:
+        return unknown(base, truth.missing, facts)
+    if truth.value:
+        return base.become("met")
+    return base.become("gap", cause="false", seen=requirement.message or "", wanted=requirement.condition.text)
+
+
+def unknown(base: Outcome, missing: tuple[str, ...], facts: Facts) -> Outcome:
+    """Nobody declared what is needed to tell: never a pass (principle 8)."""
+    names = tuple(dict.fromkeys(name.removeprefix("system.") for name in missing))
+    where = base.location or facts.declared.at("facts")
+    return base.become(
+        "unknown",
+        cause="unknown",
+        seen=f"not declared: {', '.join(names)}",
+        wanted="the fact that decides it",
+        missing_facts=names,
+        location=where,
+    )

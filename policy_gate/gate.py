@@ -1,0 +1,260 @@
+"""The hallway: the whole flow on one screen. Every room is entered from here and from nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from policy_gate import __version__, collect, derive, enact, evaluate, govern
+from policy_gate.errors import LawError, UndecidedError, UsageError
+from policy_gate.schema.dates import Instant, end_of_day
+from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.judgement import Judgement
+from policy_gate.schema.law import RuleSet
+from policy_gate.schema.papers import LayerSource, Papers, Request, Terms
+from policy_gate.schema.people import People
+from policy_gate.schema.policy_document import Case
+from policy_gate.schema.report import Report, Trust
+from policy_gate.schema.snapshot import Snapshot
+
+
+def check(
+    base: Snapshot,
+    result: Snapshot,
+    law: RuleSet,
+    people: People,
+    terms: Terms,
+    trust: Trust,
+    papers: Papers | None = None,
+) -> Report:
+    """Judge what merging this change would do to base, by the rules that base holds. Pure."""
+    return _settled(judge(base, result, law, terms.as_of), base, result, people, terms, trust, papers)
+
+
+def judge(base: Snapshot, result: Snapshot, law: RuleSet, as_of: Instant) -> Judgement:
+    """Work out facts, changes and outcomes of both trees; nobody is heard yet."""
+    was = derive.facts_of(base, law)
+    declared = was if result is base else derive.facts_of(result, law)
+    changes = () if result is base else derive.changes_between(was, declared, base, result, law)
+    changes = tuple(change for change in changes if not _is_unreadable(change, base, result))
+    return judge_facts(law, was, declared, changes, as_of)
+
+
+def judge_facts(
+    law: RuleSet, was: tuple[Facts, ...], declared: tuple[Facts, ...], changes: tuple[Change, ...], as_of: Instant
+) -> Judgement:
+    """Hold what the change weakens, and apply the rules to both sides."""
+    now = derive.hold(was, declared, changes, law) if changes else declared
+    before = evaluate.evaluate(law, was, (), as_of)
+    after = before if now is was and not changes else evaluate.evaluate(law, now, changes, as_of, was)
+    raised = evaluate.evaluate(law, derive.as_if_raised(was, now, changes), (), as_of)
+    return Judgement(law, was, declared, now, changes, before, after, as_of, raised)
+
+
+def _is_unreadable(change: Change, base: Snapshot, result: Snapshot) -> bool:
+    """A system whose manifest became unreadable did not leave: the problem itself is what blocks."""
+    if change.kind != "system-removed" or change.system is None:
+        return False
+    gone = base.system(change.system)
+    return gone is not None and any(problem.path == gone.key.manifest for problem in result.problems)
+
+
+def run(request: Request) -> Report:
+    """The whole of `check`: fetch the papers, read the law, judge, hear the people, settle.
+
+    Raises the errors of `policy_gate.errors` where no report can be given at all.
+    """
+    with collect.fetch(request) as papers:
+        terms = _terms(request, papers)
+        law, notes = _law_in_force(request, papers)
+        if request.systems:
+            _known_systems(request, papers)
+        judgement = judge(papers.base, papers.result, law, request.as_of)
+        people = _hear(request, papers, judgement, terms)
+        report = _settled(
+            judgement, papers.base, papers.result, people, terms, _trust(papers, law, people, notes), papers
+        )
+        return replace(
+            report,
+            system_count=max(papers.system_count, report.system_count),
+            preview=_preview(papers, people, terms, report),
+        )
+
+
+def _settled(
+    judgement: Judgement,
+    base: Snapshot,
+    result: Snapshot,
+    people: People,
+    terms: Terms,
+    trust: Trust,
+    papers: Papers | None,
+) -> Report:
+    return govern.settle(
+        judgement,
+        base,
+        result,
+        people,
+        terms,
+        trust,
+        version=__version__,
+        changed=papers.changed_paths if papers else frozenset(),
+        result_roles=papers.result_roles.content if papers and papers.result_roles else None,
+    )
+
+
+def law_of(papers: Papers) -> RuleSet:
+    """The law in force: built-in, organisation, and base's own, layered and compiled."""
+    law = enact.enact(papers.layers, _packs(papers))
+    pin = papers.base.config.content.tool if papers.base.config else None
+    if pin and pin.policies_digest and pin.policies_digest != law.digest:
+        raise UndecidedError(
+            f"base pins the policies {pin.policies_digest}, these are {law.digest}",
+            hint="install the pinned version, or change the pin in policy-gate.yaml in a change of its own",
+        )
+    return law
+
+
+def _packs(papers: Papers) -> Sequence[str]:
+    return papers.base.config.content.packs if papers.base.config else ()
+
+
+def _law_in_force(request: Request, papers: Papers) -> tuple[RuleSet, tuple[str, ...]]:
+    """Base's law; where it is unreadable and the change only repairs it, the last one readable (D25)."""
+    try:
+        return law_of(papers), ()
+    except LawError:
+        if not papers.law_only or papers.mode == "all":
+            raise
+        for layers in collect.earlier_layers(request, papers):
+            try:
+                law = enact.enact(layers, _packs(papers))
+            except LawError:
+                continue
+            if papers.result_layers is not None:
+                enact.enact(papers.result_layers, _packs(papers))
+            return law, ("base's policies cannot be read: judged by the last readable ones of its history",)
+        raise
+
+
+def _terms(request: Request, papers: Papers) -> Terms:
+    return Terms(
+        mode=papers.mode,
+        as_of=request.as_of,
+        repository=papers.base.config.content.repository if papers.base.config else "",
+        target_branch=papers.target_branch,
+        defer_approval=request.defer_approval,
+        require_stage=request.require_stage,
+        require_governed_base=request.require_governed_base,
+        only=request.systems,
+        law_only=papers.law_only,
+        enforcing=not papers.not_enforcing,
+    )
+
+
+def _trust(papers: Papers, law: RuleSet, people: People, notes: tuple[str, ...]) -> Trust:
+    return Trust(
+        mode=papers.mode,
+        enforcing=not papers.not_enforcing,
+        base=papers.base_ref,
+        head=papers.head_ref,
+        result_tree=papers.result.tree,
+        result_from=papers.result_from,
+        policies_source=law.source,
+        policies_digest=law.digest,
+        policies_trusted=law.trusted,
+        approval_sources=people.sources,
+        approvals_complete=people.complete,
+        notes=(*papers.not_enforcing, *papers.notes, *notes, *law.notes),
+    )
+
+
+def _hear(request: Request, papers: Papers, judgement: Judgement, terms: Terms) -> People:
+    """The people, asked only where an obligation needs one; their names always (D04)."""
+    if govern.hears_people(judgement, terms) and terms.mode != "adoption":
+        return collect.people(request, papers)
+    return collect.names_only(papers)
+
+
+def _preview(papers: Papers, people: People, terms: Terms, report: Report) -> tuple[str, ...]:
+    """What the result's own policies would have decided: shown, never obeyed (principle 4)."""
+    if papers.result_layers is None or terms.mode != "change":
+        return ()
+    try:
+        law = enact.enact(papers.result_layers, _packs(papers))
+    except LawError as error:
+        return (f"the policies of this change cannot be read: {error.message}",)
+    judgement = judge(papers.base, papers.result, law, terms.as_of)
+    trust = _trust(papers, law, people, ())
+    verdict = _settled(judgement, papers.base, papers.result, people, terms, trust, papers).verdict
+    return (f"by the policies of this change the verdict would be {verdict}; base's policies decide",)
+
+
+def _known_systems(request: Request, papers: Papers) -> None:
+    known = sorted({system.key.id for side in (papers.base, papers.result) for system in side.systems})
+    for name in request.systems:
+        if name not in known:
+            raise UsageError(f"no system {name!r} is declared", hint=f"declared: {', '.join(known) or 'none'}")
+
+
+def facts_in(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:
+    """The law in force and the facts of the result tree, for views that judge nothing."""
+    with collect.fetch(request) as papers:
+        law = law_of(papers)
+        return law, derive.facts_of(papers.result, law)
+
+
+def subject(request: Request, system: str | None, for_: str) -> govern.Subject:
+    """What an approval of a gate or governed change is for, as the change stands now.
+
+    Raises UsageError where the system is not declared or nothing of this change asks for `for_`.
+    """
+    with collect.fetch(request) as papers:
+        terms = _terms(request, papers)
+        law, _ = _law_in_force(request, papers)
+        judgement = judge(papers.base, papers.result, law, request.as_of)
+        bar, places, _ = govern.bar_of(judgement, papers.base, collect.names_only(papers), terms)
+        place = next((place for place in places if place.id == system), None)
+        if system is not None and place is None:
+            known = ", ".join(place.id for place in places)
+            raise UsageError(f"no system {system!r} is declared", hint=f"declared: {known or 'none'}")
+        asked = sorted({item.for_ for item in bar.judged if item.for_ and item.standing is place})
+        if for_ not in asked:
+            about = f" of {system}" if system else ""
+            raise UsageError(
+                f"this change asks for no approval of {for_!r}{about}",
+                hint=f"it asks for: {', '.join(asked) or 'none'}",
+            )
+        return govern.subject_of(for_, place, bar)
+
+
+def builtin_law() -> RuleSet:
+    """The built-in policies alone."""
+    return enact.enact([collect.builtin()], ())
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What running policy cases gave: how many, and a sentence for each that did not come out."""
+
+    cases: int
+    failed: tuple[str, ...]
+
+
+def rehearse(law: RuleSet, cases: Sequence[Case]) -> Rehearsal:
+    """Run policy cases: facts and changes in, findings expected out."""
+    failed = [problem for case in cases for problem in _rehearse_one(law, case)]
+    return Rehearsal(len(cases), tuple(failed))
+
+
+def _rehearse_one(law: RuleSet, case: Case) -> tuple[str, ...]:
+    was, now, changes = derive.facts_of_case(case, law)
+    as_of = end_of_day(case.as_of or derive.CASE_DAY)
+    judgement = judge_facts(law, was, now, changes, as_of)
+    terms = Terms(mode="change", as_of=as_of)
+    return govern.compare(case, govern.findings_of(govern.blamed(judgement, terms)[1], law, terms.mode))
+
+
+def layers_digest(layers: Sequence[LayerSource]) -> str:
+    """The digest of the law that these layers make, for pinning it."""
+    return enact.enact(layers, ()).digest

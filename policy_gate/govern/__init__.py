@@ -1,0 +1,9 @@
+"""Hear the people: approvals, waivers, separation of duties, blame; findings and verdict in a Report."""
+
+from policy_gate.govern.approvals import for_of, subject_of
+from policy_gate.govern.findings import findings_of
+from policy_gate.govern.rehearsal import compare
+from policy_gate.govern.settle import bar_of, blamed, hears_people, settle
+from policy_gate.govern.subject import Subject
+
+__all__ = ["Subject", "bar_of", "blamed", "compare", "findings_of", "for_of", "hears_people", "settle", "subject_of"]

@@ -1,0 +1,66 @@
+"""The governed content of a system, and what exactly an approval is for (D10, D11, D16).
+
+A digest is `sha256:` over canonical JSON: sorted keys, no blanks, UTF-8. Formatting of YAML, records,
+waivers and other systems never enter it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from policy_gate.schema.facts import ArtifactFact, Facts, TestFact
+
+EVIDENCE_LISTS = ("artifacts", "tests", "not_applicable")
+
+
+def digest_of(content: Any) -> str:
+    """`sha256:` and the hex digest of the canonical JSON of plain data."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def content_digest(facts: Facts) -> str:
+    """Over all governed content of the system (`systems[].subject_digest`)."""
+    return digest_of(content_of(facts, None, None))
+
+
+def content_of(facts: Facts, artifacts: Iterable[str] | None, tests: Iterable[str] | None) -> dict[str, Any]:
+    """The entry, card, evidence and vendors; evidence restricted to the ids given, all where None."""
+    counted = facts.artifacts if artifacts is None else _pick(facts.artifacts, artifacts)
+    results = facts.tests if tests is None else _pick(facts.tests, tests)
+    with_card = artifacts is None or "model-card" in set(artifacts)
+    return {
+        "entry": _entry(facts, set(counted) | set(results), artifacts is None),
+        "card": facts.card.oid if facts.card and with_card else None,
+        "artifacts": {name: _artifact(fact) for name, fact in sorted(counted.items())},
+        "tests": {name: _result(fact) for name, fact in sorted(results.items())},
+        "vendors": [vendor.model_dump(mode="json", exclude_none=True) for vendor in facts.declared.vendors],
+    }
+
+
+def _pick(known: Mapping[str, Any], wanted: Iterable[str]) -> dict[str, Any]:
+    return {name: known[name] for name in sorted(set(wanted)) if name in known}
+
+
+def _entry(facts: Facts, counted: set[str], whole: bool) -> dict[str, Any]:
+    entry = facts.declared.entry.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    for name in EVIDENCE_LISTS:
+        items = entry.pop(name, [])
+        kept = [item for item in items if whole or item["id"] in counted]
+        if kept:
+            entry[name] = sorted(kept, key=lambda item: json.dumps(item, sort_keys=True))
+    return entry
+
+
+def _artifact(fact: ArtifactFact) -> str | None:
+    return fact.oid or fact.attested
+
+
+def _result(fact: TestFact) -> Any:
+    """A committed result by its blob, a job's by its outcome: a rerun must not void approvals (D11)."""
+    if fact.provenance == "committed":
+        return fact.oid
+    return {"suite": fact.suite, "version": fact.version, "outcome": [list(case) for case in fact.outcome]}

@@ -1,0 +1,41 @@
+"""Documents that could not be read: whose fault that is, and what it stops (D24)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policy_gate.govern.standing import Standing
+from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.source import Problem
+from policy_gate.schema.vocabulary import Verdict
+
+
+def problems_verdict(
+    base: Snapshot, result: Snapshot, standings: Iterable[Standing], changed: frozenset[str], mode: str
+) -> tuple[Verdict, tuple[Problem, ...]]:
+    """The verdict that unreadable documents force, and the problems to show, worst first.
+
+    Made by the change: block. Inherited: block for the full check and for a change to that file or to
+    the folder it governs; conditions otherwise.
+    """
+    old = {_identity(problem) for problem in base.problems}
+    fresh = [problem for problem in result.problems if _identity(problem) not in old]
+    inherited = [problem for problem in result.problems if _identity(problem) in old]
+    for standing in standings:
+        known = {_identity(item) for item in standing.was.problems} if standing.was else set()
+        for problem in standing.declared.problems if standing.declared else ():
+            (inherited if _identity(problem) in known else fresh).append(problem)
+    shown = tuple(dict.fromkeys((*fresh, *inherited)))
+    if fresh or (inherited and (mode == "all" or any(_is_touched(item, changed) for item in inherited))):
+        return "block", shown
+    return ("conditions" if inherited else "pass"), shown
+
+
+def _identity(problem: Problem) -> tuple[str, str]:
+    """The same problem of the same file, wherever its line has moved."""
+    return problem.path, problem.message
+
+
+def _is_touched(problem: Problem, changed: frozenset[str]) -> bool:
+    folder = problem.path.rpartition("/")[0]
+    return problem.path in changed or bool(folder and any(path.startswith(folder + "/") for path in changed))

@@ -1,0 +1,81 @@
+"""Subjects: for each gate or governed change, the content an approval must be for (D10, D16)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from policy_gate.govern.content import content_of, digest_of
+from policy_gate.govern.standing import Standing
+from policy_gate.schema.facts import Change
+from policy_gate.schema.finding import Outcome
+from policy_gate.schema.law import RuleSet
+from policy_gate.schema.papers import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an approval is for: its digest and each part with its own, for people to check."""
+
+    system: str | None
+    for_: str
+    digest: str
+    parts: tuple[tuple[str, str], ...]
+
+
+def subject(
+    for_: str,
+    standing: Standing | None,
+    outcomes: Sequence[Outcome],
+    changes: Sequence[Change],
+    law: RuleSet,
+    terms: Terms,
+) -> Subject:
+    """The subject of one gate or governed change.
+
+    `outcomes` are what this gate or change asks for, `changes` the ones it is about together with all
+    weakenings of the system. Code is bound for entering gates of the tiers in `binds_code`.
+    """
+    content: dict[str, Any] = {
+        "repository": terms.repository,
+        "target_branch": terms.target_branch,
+        "system": standing.id if standing else None,
+        "for": for_,
+        "tier": standing.now.tier if standing else None,
+        "from_stage": standing.from_stage if standing else None,
+        "changes": _changes(changes),
+    }
+    if standing is not None:
+        content.update(_counted(standing, outcomes))
+        if binds_code(for_, standing, law):
+            content["code"] = [list(file) for file in standing.now.declared.code]
+    parts = tuple((name, digest_of(value)) for name, value in sorted(content.items()))
+    return Subject(standing.id if standing else None, for_, digest_of(content), parts)
+
+
+def _changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    plain = [{"kind": c.kind, "field": c.field, "before": c.before, "after": c.after} for c in changes]
+    return sorted(plain, key=lambda item: (item["kind"], item["field"], str(item["before"]), str(item["after"])))
+
+
+def _counted(standing: Standing, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    artifacts, tests = set(), set()
+    for outcome in outcomes:
+        for requirement in (outcome.requirement, *outcome.requirement.alternatives):
+            if requirement.kind == "artifact":
+                artifacts.add(requirement.subject)
+            elif requirement.kind == "test":
+                tests.add(requirement.subject)
+            elif requirement.kind == "card":
+                artifacts.add("model-card")
+    facts = standing.declared or standing.now
+    return content_of(facts, artifacts, tests)
+
+
+def binds_code(for_: str, standing: Standing, law: RuleSet) -> bool:
+    """Whether papers for one program must not release another: entering stage gates of bound tiers."""
+    gate = law.gates.get(for_)
+    if gate is None or gate.entered_by != "stage" or for_ not in standing.entered:
+        return False
+    return standing.now.tier in law.assurance.binds_code

@@ -1,0 +1,105 @@
+"""What the report says of each system: tiers, gates with their lists, law, and the next date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from policy_gate.govern.approvals import Bar, subject_of
+from policy_gate.govern.content import content_digest
+from policy_gate.govern.judged import Judged, weight
+from policy_gate.govern.standing import Standing
+from policy_gate.schema.finding import Finding
+from policy_gate.schema.report import GateReport, LawReport, SystemReport
+from policy_gate.schema.vocabulary import VERDICTS, Verdict
+
+
+def system_report(standing: Standing, bar: Bar, findings: Sequence[Finding]) -> SystemReport:
+    """One system of the union of base and result, with its own verdict."""
+    declared = standing.declared or standing.now
+    entry = declared.declared.entry
+    own = [item for item in bar.judged if item.standing is not None and item.standing.id == standing.id]
+    due, title = _next_due(findings, standing.id)
+    return SystemReport(
+        id=standing.id,
+        name=entry.name,
+        manifest=declared.key.manifest,
+        presence=standing.presence,
+        stage=declared.stage,
+        base_stage=standing.was.stage if standing.was else None,
+        score=declared.score,
+        score_range=bar.law.scoring.score_range,
+        score_tier=declared.score_tier,
+        tier=declared.tier,
+        tier_range=declared.tier_range,
+        undeclared=declared.undeclared,
+        effective_tier=standing.now.tier,
+        base_tier=standing.was.tier if standing.was else None,
+        law_class=declared.law_class,
+        required_controls=bar.law.controls_by_tier[standing.now.tier],
+        subject_digest=content_digest(declared),
+        changes=standing.changes,
+        gates=tuple(_gates(standing, own, bar)),
+        law=tuple(_law(regulation) for regulation in declared.regulations),
+        verdict=worst(weight(item, bar.terms.mode) for item in own),
+        next_due=due,
+        next_due_title=title,
+    )
+
+
+def worst(verdicts: object) -> Verdict:
+    """The worst of some verdicts, pass where there are none (D24)."""
+    return max(verdicts, key=VERDICTS.index, default="pass")  # type: ignore[call-overload,no-any-return]
+
+
+def _law(regulation: str) -> LawReport:
+    """A declared law for which no pack is active is not evaluated: never complete (D42)."""
+    return LawReport(regulation, applicable=0, met=0, gaps=0, unknown=0, upcoming=0, evidence_complete=False)
+
+
+def _gates(standing: Standing, own: Sequence[Judged], bar: Bar) -> list[GateReport]:
+    found = []
+    for gate in bar.law.gates.values():
+        items = [item for item in own if item.gate == gate.id]
+        if not items and gate.id not in standing.entered:
+            continue
+        gaps = [item for item in items if item.outcome.state in ("gap", "unknown", "deferred")]
+        found.append(
+            GateReport(
+                gate.id,
+                gate.title,
+                gate.id in standing.entered,
+                subject_of(gate.id, standing, bar).digest,
+                worst(weight(item, bar.terms.mode) for item in items),
+                _subjects(gaps, "artifact", "card"),
+                _subjects(gaps, "approval"),
+                _tests(gaps, failed=True),
+                _tests(gaps, failed=False),
+            )
+        )
+    return found
+
+
+def _subjects(items: Sequence[Judged], *kinds: str) -> tuple[str, ...]:
+    names = [
+        "model-card" if item.outcome.requirement.kind == "card" else item.outcome.requirement.subject
+        for item in items
+        if item.outcome.requirement.kind in kinds
+    ]
+    return tuple(dict.fromkeys(names))
+
+
+def _tests(items: Sequence[Judged], *, failed: bool) -> tuple[str, ...]:
+    """Failed and not run are told apart; a result too old counts as not run (fault E29)."""
+    tests = [item for item in items if item.outcome.requirement.kind == "test"]
+    return tuple(
+        dict.fromkeys(item.outcome.requirement.subject for item in tests if (item.outcome.cause == "failed") is failed)
+    )
+
+
+def _next_due(findings: Sequence[Finding], system: str) -> tuple[date | None, str]:
+    dated = [finding for finding in findings if finding.system == system and finding.due is not None]
+    if not dated:
+        return None, ""
+    first = min(dated, key=lambda finding: (finding.due or date.max, finding.title))
+    return first.due, first.because[0].title if first.because else first.title

@@ -1,0 +1,117 @@
+"""The words of a finding: its title, what was seen and wanted, and the command or line that fixes it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from policy_gate.govern.judged import Judged
+from policy_gate.schema.finding import Outcome
+from policy_gate.schema.law import Requirement, RuleSet
+
+TITLES = {
+    "absent": "{name} is missing",
+    "draft": "{name} is not final",
+    "thin": "{name} is thin: {seen}",
+    "template": "{name} is still a template",
+    "empty": "{name} is empty",
+    "stale": "{name} is out of date: {seen}",
+    "undated": "{name} has no date",
+    "refused": "{name} cannot be used: {seen}",
+    "not-run": "Test {subject} did not run: {seen}",
+    "failed": "Test {subject} did not pass: {seen}",
+}
+
+
+def name_of(outcome: Outcome, law: RuleSet) -> str:
+    """What the requirement is about, in words."""
+    requirement = outcome.requirement
+    subject = requirement.subject
+    if requirement.kind == "artifact":
+        return law.artifacts[subject].title
+    if requirement.kind == "test":
+        return law.tests[subject].title
+    if requirement.kind == "approval":
+        return law.roles[subject].title
+    if requirement.kind == "card":
+        return "Model card"
+    if requirement.kind == "any_of":
+        return " or ".join(name_of(_with(outcome, part), law) for part in requirement.alternatives)
+    return outcome.rule.title
+
+
+def _with(outcome: Outcome, part: Requirement) -> Outcome:
+    return replace(outcome, requirement=part)
+
+
+def title_of(judged: Judged, law: RuleSet) -> str:
+    """The finding in one line."""
+    outcome = judged.outcome
+    name, cause = name_of(outcome, law), outcome.cause or ""
+    if outcome.claims_not_applicable and outcome.state in ("gap", "unknown", "deferred"):
+        return f'{name}: "not applicable" is not approved'
+    if outcome.needs_attestation and outcome.state in ("gap", "deferred"):
+        return f"{name}: nobody has vouched for the evidence held elsewhere"
+    if outcome.requirement.kind == "approval":
+        return _approval_title(outcome, name)
+    if outcome.state == "unknown":
+        return f"{name}: cannot be told, {outcome.seen}"
+    if outcome.requirement.kind == "that":
+        return outcome.rule.title
+    if outcome.state in ("met", "not-applicable"):
+        return name
+    if outcome.requirement.kind == "card" or (cause == "thin" and outcome.requirement.subject == "model-card"):
+        return f"Model card is incomplete: {outcome.seen}" if cause == "thin" else _by_cause(outcome, name, cause)
+    return _by_cause(outcome, name, cause)
+
+
+def _by_cause(outcome: Outcome, name: str, cause: str) -> str:
+    pattern = TITLES.get(cause, "{name}: {seen}")
+    return pattern.format(name=name, subject=outcome.requirement.subject, seen=outcome.seen)
+
+
+def _approval_title(outcome: Outcome, name: str) -> str:
+    if outcome.state == "met":
+        return f"{name} has approved"
+    if outcome.rule.for_each == "change":
+        return outcome.rule.title
+    return f"{name} has not approved"
+
+
+def message_of(judged: Judged) -> str:
+    """What was seen, then what is wanted."""
+    outcome = judged.outcome
+    if outcome.requirement.kind == "that":
+        return outcome.seen
+    parts = [outcome.seen, f"wanted: {outcome.wanted}" if outcome.wanted else ""]
+    return "; ".join(part for part in parts if part)
+
+
+def fix_of(judged: Judged, law: RuleSet) -> str:
+    """The command or the line that starts the work; empty where nothing is to do."""
+    outcome = judged.outcome
+    if outcome.state in ("met", "not-applicable"):
+        return ""
+    if judged.for_ is not None:
+        return approve_command(judged)
+    stated = outcome.requirement.fix or outcome.rule.fix
+    if stated:
+        return stated.replace("{system}", outcome.system or "")
+    if outcome.state == "unknown" and outcome.missing_facts:
+        return f"state {', '.join(outcome.missing_facts)} in the manifest"
+    return _fix_by_kind(outcome)
+
+
+def approve_command(judged: Judged) -> str:
+    outcome = judged.outcome
+    system = f" --system {outcome.system}" if outcome.system else ""
+    role = outcome.requirement.subject if outcome.requirement.kind == "approval" else ""
+    return f"policy-gate approve --for {judged.for_}{system}" + (f" --role {role}" if role else "")
+
+
+def _fix_by_kind(outcome: Outcome) -> str:
+    kind, subject, where = outcome.requirement.kind, outcome.requirement.subject, outcome.location
+    if kind == "artifact" and outcome.cause == "absent":
+        return f"policy-gate draft {subject} --system {outcome.system}"
+    if kind == "test" and outcome.cause in ("not-run", "failed"):
+        return f"run the suite, keep its JUnit XML result, and name it under tests as {subject}"
+    return f"edit {where}" if where else ""

@@ -1,0 +1,8 @@
+"""The demo: a small repository with the lesson's three systems, and a story told with real commands.
+
+`files/` holds what each step lays into the work tree; `@TODAY-5@` in it stands for a date.
+"""
+
+from policy_gate.record.demo.story import Step, tell
+
+__all__ = ["Step", "tell"]

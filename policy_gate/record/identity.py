@@ -1,0 +1,40 @@
+"""Whose git identity this work tree has, and where its remote is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import git
+
+from policy_gate.schema.documents import Approver
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
+_REMOTE = re.compile(r"(?:.*[:/])?(?P<name>[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+?)(?:\.git)?/?\Z")
+
+
+def identity(root: Path) -> Approver | None:
+    """user.name and user.email as git would use them here, or None where either is missing."""
+    name, email = _setting(root, "user.name"), _setting(root, "user.email")
+    if not name or not _EMAIL.match(email):
+        return None
+    return Approver(name=name, email=email)
+
+
+def remote_url(root: Path) -> str:
+    """The URL of `origin`, or the empty string."""
+    return _setting(root, "remote.origin.url")
+
+
+def repository_name(root: Path) -> str:
+    """`owner/name` of origin, else the folder's name."""
+    url = remote_url(root)
+    found = _REMOTE.match(url) if "://" in url or re.match(r"[\w.-]+@[\w.-]+:", url) else None
+    return found["name"] if found else root.resolve().name
+
+
+def _setting(root: Path, key: str) -> str:
+    try:
+        return str(git.Git(str(root)).config("--get", key)).strip()
+    except git.exc.GitCommandError:
+        return ""

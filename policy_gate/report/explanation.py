@@ -1,0 +1,123 @@
+"""The `explain` view: any id of the law in words, and what an approval is for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from policy_gate.errors import UsageError
+from policy_gate.report.catalogue import Entry, entries
+from policy_gate.report.json_report import dumped
+from policy_gate.report.look import Look
+from policy_gate.report.page import Line, Span, hanging, line, printed, prose
+from policy_gate.report.wording import listed
+from policy_gate.schema.law import RuleSet
+
+_LABEL = 13
+
+
+def explanation(law: RuleSet, name: str) -> tuple[Entry, ...]:
+    """Every entry called `name`; `kind:ID` takes one kind only (D33).
+
+    Raises UsageError with the nearest names where there is none.
+    """
+    known = tuple(entries(law))
+    found = tuple(entry for entry in known if name in (entry.id, f"{entry.kind}:{entry.id}"))
+    if found:
+        return found
+    alias = law.aliases.get(name.lower())
+    if alias and (regulation := tuple(e for e in known if e.kind == "regulation" and e.id == alias)):
+        return regulation
+    raise UsageError(f'nothing is called "{name}"', hint=_nearest(name, known))
+
+
+def explanation_text(law: RuleSet, name: str, look: Look, names: Mapping[str, Sequence[str]] | None = None) -> str:
+    """What, why, citation, who, how to satisfy it, and what wants it; `names` are the holders of roles."""
+    found = explanation(law, name)
+    lines: list[Line] = []
+    if len(found) > 1:
+        kinds = listed([f"{entry.kind}:{entry.id}" for entry in found])
+        lines += [*prose(f"{name} is {len(found)} things: {kinds}", look), ()]
+    for entry in found:
+        lines += ([()] if lines and lines[-1] else []) + _told(entry, law, look, names or {})
+    return printed(lines, look)
+
+
+def explanation_json(law: RuleSet, name: str) -> str:
+    return dumped({"id": name, "matches": [_data(entry) for entry in explanation(law, name)]})
+
+
+def subject_text(
+    system_id: str | None, for_: str, digest: str, parts: Sequence[tuple[str, str]], look: Look | None = None
+) -> str:
+    """What an approval is for: each (part, hash) that its subject digest is over, in the digest's order."""
+    shown = look or Look()
+    what = f"{for_} of {system_id}" if system_id else for_
+    lines = [*prose(f"An approval for {what} is for exactly this content:", shown, style="name"), ()]
+    room = max((len(part) for part, _ in parts), default=0)
+    for part, value in parts:
+        lines.append(line("  ", part.ljust(room), "  ", Span(value, "faint")))
+    ending = f"If any of it changes, the approval no longer counts. Together: {digest}"
+    return printed([*lines, (), *prose(ending, shown)], shown)
+
+
+def subject_json(system_id: str | None, for_: str, digest: str, parts: Sequence[tuple[str, str]]) -> str:
+    listing = [{"part": part, "hash": value} for part, value in parts]
+    return dumped({"system": system_id, "for": for_, "subject_digest": digest, "parts": listing})
+
+
+def _told(entry: Entry, law: RuleSet, look: Look, names: Mapping[str, Sequence[str]]) -> list[Line]:
+    lines = hanging(line(Span(f"{entry.kind} {entry.id}", "name"), "  "), entry.title, look)
+    rows = [("what", entry.what), ("why", entry.why), ("citation", entry.citation or "")]
+    rows += [("who", _people(entry.responsible, law, names)), ("signs", _people(entry.accountable, law, names))]
+    rows += list(entry.facts)
+    for label, text in rows:
+        lines += _row(label, text, look) if text else []
+    heading = "requires" if entry.kind in ("gate", "control", "rule") else "how"
+    lines += _group(heading, entry.how, look)
+    return lines + _group("wanted by", [f"{kind} {rule}: {title}" for kind, rule, title in entry.wanted_by], look)
+
+
+def _people(roles: Sequence[str], law: RuleSet, names: Mapping[str, Sequence[str]]) -> str:
+    return ", ".join(_person(role, law, names) for role in roles)
+
+
+def _person(role: str, law: RuleSet, names: Mapping[str, Sequence[str]]) -> str:
+    title = law.roles[role].title if role in law.roles else role
+    holders = names.get(role, ())
+    return f"{listed(holders, 'or')} ({title})" if holders else title
+
+
+def _row(label: str, text: str, look: Look) -> list[Line]:
+    return hanging(line("  ", Span(label.ljust(_LABEL - 2), "faint")), text, look)
+
+
+def _group(label: str, texts: Sequence[str], look: Look) -> list[Line]:
+    return [row for number, text in enumerate(texts) for row in _row("" if number else label, text, look)]
+
+
+def _data(entry: Entry) -> dict[str, Any]:
+    return {
+        "kind": entry.kind,
+        "id": entry.id,
+        "title": entry.title,
+        "what": entry.what,
+        "why": entry.why,
+        "citation": entry.citation,
+        "responsible": list(entry.responsible),
+        "accountable": list(entry.accountable),
+        "how": list(entry.how),
+        "facts": [{"label": label, "text": text} for label, text in entry.facts],
+        "wanted_by": [{"kind": kind, "id": rule, "title": title} for kind, rule, title in entry.wanted_by],
+    }
+
+
+def _nearest(name: str, known: Sequence[Entry]) -> str:
+    """'did you mean …?' over ids, and qualified ids where the name is one."""
+    ids = {f"{entry.kind}:{entry.id}" if ":" in name else entry.id for entry in known}
+    close = difflib.get_close_matches(name, sorted(ids), n=3, cutoff=0.5)
+    if close:
+        quoted = [f'"{item}"' for item in close]
+        return f"did you mean {listed(quoted, 'or')}?"
+    return "policy-gate policy list shows every id"

@@ -1,0 +1,224 @@
+"""The report as Markdown for a pull request: three lines, a short table, and the rest folded away.
+
+The template never sees text of a repository that has not passed the sanitiser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from urllib.parse import quote
+
+from policy_gate.report.docket import Docket, dockets_of
+from policy_gate.report.look import Look
+from policy_gate.report.sanitise import code, markdown
+from policy_gate.report.sight import told
+from policy_gate.report.wording import (
+    VERDICT_WORDS,
+    approve_command,
+    debt_count,
+    debt_in_line,
+    due_text,
+    holders,
+    is_command,
+    law_of,
+    movement_of,
+    place_of,
+    plural,
+    result_of,
+    revision,
+    risk_of,
+    standing,
+    title_of,
+)
+from policy_gate.schema.finding import Finding
+from policy_gate.schema.report import Report, SystemReport
+from policy_gate.schema.source import Location, Problem
+
+_TABLE_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table, already Markdown."""
+
+    what: str
+    who: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A point of a folded section, already Markdown."""
+
+    head: str
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    items: tuple[Item, ...]
+
+
+def markdown_report(report: Report, look: Look) -> str:
+    """One line where all is well; else verdict, systems, what was compared, a table and folded details."""
+    dockets = dockets_of(report)
+    rows = _rows(dockets, report, look)
+    if report.verdict == "pass":
+        return f"{_verdict(report)} {_well(dockets, report)}\n"
+    sections = [section for section in _sections(dockets, report, look, rows) if section.items]
+    return _filled(
+        first=f"{_verdict(report)}{_to_do(dockets, report)}",
+        second=_about(dockets, report),
+        third=_compared(report),
+        rows=rows[:_TABLE_ROWS],
+        sections=sections,
+    )
+
+
+def _filled(**parts: object) -> str:
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - slow to import, and few runs need it
+
+    source = (resources.files(__package__) / "comment.md.j2").read_text(encoding="utf-8")
+    house = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True)  # noqa: S701 - sanitised before
+    return house.from_string(source).render(**parts).rstrip("\n") + "\n"
+
+
+def _verdict(report: Report) -> str:
+    return f"**policy-gate: {VERDICT_WORDS[report.verdict]}**"
+
+
+def _to_do(dockets: Sequence[Docket], report: Report) -> str:
+    number = sum(len(docket.work) + bool(docket.waiting) for docket in dockets) + len(report.problems)
+    if number:
+        return f", {plural(number, 'thing')} to do"
+    return f", {markdown(report.headline)}" if report.headline else ""
+
+
+def _well(dockets: Sequence[Docket], report: Report) -> str:
+    changed = [docket for docket in dockets if not docket.is_quiet and docket.system]
+    debt = [finding for docket in dockets for finding in docket.debt]
+    also = f", {debt_in_line(debt)}" if debt else ""
+    also += "" if report.trust.enforcing else ", **does not enforce**"
+    if not changed:
+        systems = plural(max(report.system_count, len(report.systems)), "system")
+        return f"{markdown(report.headline or 'nothing governed changed')} ({systems}{also})"
+    names = "; ".join(_named(docket.system) for docket in changed if docket.system)
+    stands = standing([finding for docket in changed for finding in docket.others])
+    return f"{names}{': ' + stands if stands else ''}{also}"
+
+
+def _named(system: SystemReport) -> str:
+    move = movement_of(system)
+    return f"{code(system.id)} {markdown(system.name)}" + (f", {markdown(move)}" if move else "")
+
+
+def _about(dockets: Sequence[Docket], report: Report) -> str:
+    """The systems that are not well, with their tier and what the change does to them."""
+    systems = [docket.system for docket in dockets if docket.system and docket.verdict != "pass"]
+    said = "; ".join(f"{_named(system)} ({markdown(risk_of(system))})" for system in systems)
+    return said or markdown(report.hint or "This repository's own documents and rules.")
+
+
+def _compared(report: Report) -> str:
+    base, result, law = revision(report.trust.base), result_of(report), law_of(report)
+    return f"Base {code(base)}, result {code(result)}, law {markdown(law)}."
+
+
+def _rows(dockets: Sequence[Docket], report: Report, look: Look) -> list[Row]:
+    """What there is to do, who does it and where: problems, then each docket's work, waiting approvals last."""
+    problems = [Row(_problem(problem), "", _place(problem.location, look)) for problem in report.problems]
+    work = [
+        Row(markdown(finding.title), markdown(_who(finding, report)), _place(finding.location, look))
+        for docket in dockets
+        for finding in docket.work
+    ]
+    return problems + work + [_waiting_row(docket, report) for docket in dockets if docket.waiting]
+
+
+def _waiting_row(docket: Docket, report: Report) -> Row:
+    roles = holders(report, dict.fromkeys(finding.subject for finding in docket.waiting))
+    return Row("Approvals wait for the work", markdown(roles), "")
+
+
+def _who(finding: Finding, report: Report) -> str:
+    roles = (finding.subject,) if finding.kind == "approval" else finding.responsible or finding.accountable
+    return holders(report, roles)
+
+
+def _problem(problem: Problem) -> str:
+    hint = f" ({markdown(problem.hint)})" if problem.hint else ""
+    return markdown(problem.message) + hint
+
+
+def _place(location: Location | None, look: Look) -> str:
+    """A path and line, linked where the forge's address of the result is known."""
+    if location is None:
+        return ""
+    shown = code(place_of(location.path, location.line))
+    if not look.source_url:
+        return shown
+    line = f"#L{location.line}" if location.line else ""
+    return f"[{shown}]({look.source_url}/{quote(location.path, safe='/', errors='replace')}{line})"
+
+
+def _sections(dockets: Sequence[Docket], report: Report, look: Look, rows: Sequence[Row]) -> Iterator[Section]:
+    work = [(docket, finding) for docket in dockets for finding in docket.work + docket.waiting]
+    more = f" ({len(rows) - _TABLE_ROWS} more than above)" if len(rows) > _TABLE_ROWS else ""
+    unlisted = tuple(Item(f"{row.where} {row.what}") for row in rows[_TABLE_ROWS:] if row.where and not work)
+    yield Section(f"Why, and how to do it{more}", (*unlisted, *(_item(d, f, report, look) for d, f in work)))
+    debt = [finding for docket in dockets for finding in docket.debt]
+    yield Section(debt_count(debt).capitalize(), tuple(_owed(finding, report) for finding in debt))
+    yield from _let_pass(dockets)
+    yield Section("Who could approve after this", tuple(_grants(report)))
+    yield Section("What this answer cannot promise", tuple(Item(markdown(note)) for note in _notes(report)))
+    preview = tuple(Item(markdown(said)) for said in report.preview)
+    yield Section("What this change's own rules would say from the next change on", preview)
+
+
+def _item(docket: Docket, finding: Finding, report: Report, look: Look) -> Item:
+    head = f"**{markdown(finding.title)}**"
+    place = _place(finding.location, look)
+    return Item(f"{head} {place}".strip(), tuple(_details(docket, finding, report)))
+
+
+def _details(docket: Docket, finding: Finding, report: Report) -> Iterator[str]:
+    yield from (_said(label, text) for label, text in told(finding, report, docket.system))
+    if finding.kind != "approval" and finding.accountable:
+        yield _said("signs", holders(report, finding.accountable))
+    fix = finding.fix or approve_command(finding)
+    if fix:
+        yield code(fix) if is_command(fix) else markdown(fix)
+
+
+def _said(label: str, text: str) -> str:
+    return f"{label}: {markdown(text)}" if label else markdown(text)
+
+
+def _owed(finding: Finding, report: Report) -> Item:
+    late = "overdue, " if finding.blame == "overdue" else ""
+    who = _who(finding, report)
+    return Item(f"{due_text(finding.due)}: {late}{markdown(finding.title)}" + (f", {markdown(who)}" if who else ""))
+
+
+def _let_pass(dockets: Iterable[Docket]) -> Iterator[Section]:
+    listed = tuple(dockets)
+    for state in ("deferred", "waived", "upcoming"):
+        found = [finding for docket in listed for finding in docket.of(state)]
+        items = tuple(Item(markdown(f.title + (f": {f.waiver}" if f.waiver else ""))) for f in found)
+        yield Section(f"{state.capitalize()} {len(found)}", items)
+    met = [finding for docket in listed for finding in docket.of("met")]
+    subjects = ", ".join(code(finding.subject) for finding in met)
+    yield Section(f"Met {len(met)}", (Item(subjects),) if met else ())
+
+
+def _grants(report: Report) -> Iterator[Item]:
+    for grant in report.grants:
+        roles = ", ".join(title_of(report, role) for role in grant.roles)
+        yield Item(f"{markdown(grant.name)}: {markdown(roles)}")
+
+
+def _notes(report: Report) -> list[str]:
+    return ([] if report.trust.enforcing else ["This answer does not enforce."]) + list(report.trust.notes)

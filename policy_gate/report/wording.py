@@ -1,0 +1,208 @@
+"""The words that more than one format uses: people, reasons, revisions, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from policy_gate.report.page import kept
+from policy_gate.schema.facts import Change
+from policy_gate.schema.finding import ClaimNote, Finding
+from policy_gate.schema.report import Ref, Report, SystemReport
+
+VERDICT_WORDS = {"block": "BLOCKED", "undecided": "UNDECIDED", "conditions": "CONDITIONS", "pass": "PASS"}
+SHOW_ALL = "policy-gate check --all"
+_REASONS_SHOWN = 4
+_COMMANDS = ("policy-gate ", "git ")
+_DOCUMENT_KINDS = ("artifact", "card")
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def title_of(report: Report, name: str) -> str:
+    """The title of a role, gate or control; its id where the law gives none."""
+    return report.titles.get(name, name)
+
+
+def holder(report: Report, role: str) -> str:
+    """Who holds a role, by name where roles.yaml names somebody: 'Rae Kim (AI Safety Lead)'."""
+    names = report.names.get(role, ())
+    title = title_of(report, role)
+    return f"{listed(names, 'or')} ({title})" if names else title
+
+
+def holders(report: Report, roles: Iterable[str]) -> str:
+    return ", ".join(holder(report, role) for role in roles)
+
+
+def called(report: Report, role: str) -> str:
+    """The short way to speak of who holds a role: the one name, else the role's title."""
+    names = report.names.get(role, ())
+    return names[0] if len(names) == 1 else title_of(report, role)
+
+
+def short_ref(ref: str) -> str:
+    for prefix in ("refs/remotes/", "refs/heads/"):
+        ref = ref.removeprefix(prefix)
+    return ref
+
+
+def revision(ref: Ref) -> str:
+    """A revision as people say it: 'origin/main 3f2a9c1'."""
+    if ref.commit is None:
+        return short_ref(ref.ref)
+    if ref.commit == ref.ref:
+        return ref.commit[:12]
+    return f"{short_ref(ref.ref)} {ref.commit[:7]}"
+
+
+def result_of(report: Report) -> str:
+    """What was judged: 'HEAD 8d41b07', 'HEAD 8d41b07 merged into base', 'the work tree'."""
+    trust = report.trust
+    if trust.result_from == "worktree":
+        return "the work tree"
+    head = revision(trust.head)
+    return f"{head} merged into base" if trust.result_from in ("merge", "forge") else head
+
+
+def law_of(report: Report) -> str:
+    source = report.trust.policies_source.replace("builtin", "built-in").replace("base:", "base ")
+    return source if report.trust.policies_trusted else f"{source} (untrusted)"
+
+
+def short_digest(digest: str) -> str:
+    """The first twelve hex digits: enough to compare by eye."""
+    return digest.removeprefix("sha256:")[:12]
+
+
+def risk_of(system: SystemReport) -> str:
+    """Tier and score: 'high, 13 points', or the range and what decides it."""
+    low, high = system.tier_range
+    if system.undeclared and low != high:
+        verb = "decides" if len(system.undeclared) == 1 else "decide"
+        return f"{low} to {high}: {listed(system.undeclared)} {verb}"
+    if system.effective_tier != system.tier:
+        return f"judged as {system.effective_tier}"
+    return system.tier if system.score is None else f"{system.tier}, {system.score} points"
+
+
+def scale_of(system: SystemReport) -> str:
+    """The scale the points stand on, where there are points: ' (5 to 23)'."""
+    plain = system.score is not None and system.effective_tier == system.tier
+    return f" ({system.score_range[0]} to {system.score_range[1]})" if plain else ""
+
+
+def movement_of(system: SystemReport) -> str:
+    """What the change does to the system as a whole; empty where its stage stays."""
+    if system.presence == "removed":
+        return "removed from the manifest"
+    if system.presence == "enrolled":
+        return f"declared for the first time, already in {system.stage}"
+    if system.base_stage is None:
+        return f"new, starts in {system.stage}"
+    if system.base_stage != system.stage:
+        return f"{system.base_stage} -> {system.stage}"
+    return ""
+
+
+def reasons_of(report: Report, finding: Finding, system: SystemReport | None) -> str:
+    """What wants the thing: 'the gate; controls a, b'; the rest counted, with the command that lists it."""
+    entered = [gate.id for gate in system.gates if gate.entered] if system else []
+    shown = finding.because[:_REASONS_SHOWN]
+    gates = [r.rule for r in shown if r.kind == "gate"]
+    parts = ["the gate" if gates == entered else f"gate {title_of(report, gate)}" for gate in gates]
+    for kind in ("control", "rule"):
+        ids = [r.rule for r in shown if r.kind == kind]
+        if ids:
+            parts.append(f"{kind}{'s' if len(ids) > 1 else ''} {', '.join(ids)}")
+    more = len(finding.because) - len(shown)
+    if more:
+        parts.append(f"{more} more " + kept(f"(policy-gate explain {finding.subject})"))
+    return "; ".join(parts)
+
+
+def citations_of(finding: Finding) -> str:
+    return "; ".join(dict.fromkeys(reason.citation for reason in finding.because if reason.citation))
+
+
+def claim_line(claim: ClaimNote) -> str:
+    """'Ada Example, 2026-11-20: for an earlier content'."""
+    who = f"{claim.who}, {claim.when.isoformat()}" if claim.when else claim.who
+    return f"{who}: {claim.why}" if claim.why else who
+
+
+def value(thing: Any) -> str:
+    """A value of a change, as a manifest would write it."""
+    if thing is None or thing == "":
+        return "(nothing)"
+    if isinstance(thing, bool):
+        return "true" if thing else "false"
+    if isinstance(thing, (list, tuple)):
+        return ", ".join(value(part) for part in thing) or "(nothing)"
+    return str(thing)
+
+
+def change_line(change: Change) -> str:
+    """'governance.yaml:14: human_oversight: partial -> full'."""
+    place = change.location or change.base_location
+    start = f"{place_of(place.path, place.line)}: " if place else ""
+    return f"{start}{change.field or change.kind}: {value(change.before)} -> {value(change.after)}"
+
+
+def place_of(path: str, number: int | None) -> str:
+    return path if number is None else f"{path}:{number}"
+
+
+def where(finding: Finding) -> str:
+    """The line to look at or to edit, or empty."""
+    return place_of(finding.location.path, finding.location.line) if finding.location else ""
+
+
+def debt_count(findings: Sequence[Finding]) -> str:
+    """'debt 4 (next due 2027-01-21)', with what is overdue said first."""
+    late = sum(1 for finding in findings if finding.blame == "overdue")
+    dates = sorted(finding.due for finding in findings if finding.due and finding.blame != "overdue")
+    notes = ([f"{late} overdue"] if late else []) + ([f"next due {dates[0].isoformat()}"] if dates else [])
+    return f"debt {len(findings)}" + (f" ({', '.join(notes)})" if notes else "")
+
+
+def debt_in_line(findings: Sequence[Finding]) -> str:
+    """The same without brackets, to stand inside some."""
+    return debt_count(findings).replace(" (", ", ").rstrip(")")
+
+
+def due_text(due: date | None) -> str:
+    return due.isoformat() if due else "at once"
+
+
+def standing(findings: Sequence[Finding]) -> str:
+    """What is met, by sort: '14 documents, 4 tests and 3 approvals stand'; empty where nothing was wanted."""
+    met = [finding.kind for finding in findings if finding.state == "met"]
+    documents = sum(1 for kind in met if kind in _DOCUMENT_KINDS)
+    counts = [(documents, "document"), (met.count("test"), "test"), (met.count("approval"), "approval")]
+    others = len(met) - sum(number for number, _ in counts)
+    said = listed([plural(number, word) for number, word in [*counts, (others, "check")] if number])
+    return f"{said} {'stands' if len(met) == 1 else 'stand'}" if said else ""
+
+
+def is_command(fix: str) -> bool:
+    """Whether a fix is a command to copy, and not a sentence."""
+    return fix.startswith(_COMMANDS)
+
+
+def approve_command(finding: Finding) -> str:
+    """The command that gives the approval a finding wants; empty where it wants none."""
+    if finding.kind != "approval" or finding.for_ is None:
+        return ""
+    system = f" --system {finding.system}" if finding.system else ""
+    return f"policy-gate approve --for {finding.for_}{system} --role {finding.subject}"

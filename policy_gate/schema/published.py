@@ -1,0 +1,25 @@
+"""The JSON Schemas of the documents that people write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policy_gate.schema.documents import ApprovalRecord, Card, Config, Manifest, Roles, Strict, Waivers
+from policy_gate.schema.policy_document import CaseFile, PolicyFile
+
+PUBLISHED: dict[str, type[Strict]] = {
+    "manifest": Manifest,
+    "config": Config,
+    "roles": Roles,
+    "card": Card,
+    "policy": PolicyFile,
+    "approval": ApprovalRecord,
+    "waiver": Waivers,
+    "case": CaseFile,
+}
+
+
+def document_schema(document: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a document's kind; KeyError for an unknown one."""
+    draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {**draft, **PUBLISHED[document].model_json_schema(by_alias=True)}

@@ -1,0 +1,83 @@
+"""Every report as every format prints it, held against files that people have read.
+
+`POLICY_GATE_WRITE_GOLDENS=1` writes them anew; read the difference before keeping it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from sample_law import law, systems
+from sample_reports import NAMES, SAMPLES
+
+from policy_gate.report import (
+    REPORTERS,
+    Look,
+    classification_json,
+    classification_text,
+    explanation_json,
+    explanation_text,
+    policy_listing,
+    policy_listing_json,
+    subject_text,
+)
+
+GOLDEN = Path(__file__).parent / "golden"
+SUFFIXES = {"text": "txt", "json": "json", "markdown": "md"}
+LINES = [("SYS-001 entry", "sha256:" + "1" * 12), ("governance/red-team.md", "4f5e6d7c8b9a")]
+
+
+def hold(name: str, said: str) -> None:
+    path = GOLDEN / name
+    if os.environ.get("POLICY_GATE_WRITE_GOLDENS"):
+        path.write_bytes(said.encode())
+    assert said.encode() == path.read_bytes()
+
+
+@pytest.mark.parametrize("form", SUFFIXES)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_each_report_is_told_as_its_golden_file(name: str, form: str) -> None:
+    hold(f"{name}.{SUFFIXES[form]}", REPORTERS[form](SAMPLES[name](), Look()))
+
+
+@pytest.mark.parametrize("name", ["blocked", "weakened", "adopted"])
+def test_the_report_is_told_in_sixty_columns(name: str) -> None:
+    hold(f"{name}-60.txt", REPORTERS["text"](SAMPLES[name](), Look(width=60)))
+
+
+def test_the_report_is_told_in_colour_and_symbols() -> None:
+    hold("blocked-colour.txt", REPORTERS["text"](SAMPLES["blocked"](), Look(colour=True, symbols=True)))
+
+
+def test_the_comment_links_each_place_where_the_forge_is_known() -> None:
+    look = Look(source_url="https://forge.example/org/repo/blob/8d41b07")
+    hold("blocked-linked.md", REPORTERS["markdown"](SAMPLES["blocked"](), look))
+
+
+def test_classify_is_told_as_its_golden_files() -> None:
+    hold("view-classify.txt", classification_text(systems(), law(), Look()))
+    hold("view-classify.json", classification_json(systems(), law()))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "model-card", "red-team-report", "pre-deployment-security-review", "tier-lowering", "ciso", "tier-lowered",
+        "user_facing", "EU_AI_Act", "bias-benchmark-suite", "red-team-program", "human_oversight", "employment",
+    ],
+)  # fmt: skip
+def test_each_kind_of_id_is_explained_as_its_golden_files(name: str) -> None:
+    hold(f"view-explain-{name}.txt", explanation_text(law(), name, Look(), NAMES))
+    hold(f"view-explain-{name}.json", explanation_json(law(), name))
+
+
+def test_the_law_is_listed_as_its_golden_files() -> None:
+    hold("view-policy-list.txt", policy_listing(law(), Look()))
+    hold("view-policy-origin.txt", policy_listing(law(), Look(), origin=True))
+    hold("view-policy-list.json", policy_listing_json(law()))
+
+
+def test_a_subject_is_told_as_its_golden_file() -> None:
+    hold("view-subject.txt", subject_text("SYS-001", "pre-deployment-security-review", "sha256:" + "9" * 64, LINES))
