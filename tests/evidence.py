@@ -50,7 +50,7 @@ def document(artifact: str, system: str = "SYS-001", words: int = 0) -> str:
     `words` is the least number of words a section; 0 means what the catalogue asks and a few more.
     """
     spec = next(item for item in _section("artifacts") if item["id"] == artifact)
-    sections = spec.get("sections", [])
+    sections = [*spec.get("sections", []), *({"title": title} for title in _extra_sections(artifact))]
     share = int(spec.get("min_words", 40)) // max(len(sections), 1) + 12
     lines = [f"# {spec['title']}", "", f"System: {system}", ""]
     for section in sections:
@@ -58,6 +58,13 @@ def document(artifact: str, system: str = "SYS-001", words: int = 0) -> str:
     if not sections:
         lines += [prose(max(words, share)), ""]
     return "\n".join(lines)
+
+
+def _extra_sections(artifact: str) -> list[str]:
+    """Sections that single rules want on top of the catalogue's."""
+    rules = [item for kind in ("gates", "controls", "rules") for item in _section(kind)]
+    wanted = [want for rule in rules for want in _flat(rule["require"]) if want.get("artifact") == artifact]
+    return sorted({title for want in wanted for title in want.get("sections", [])})
 
 
 _PROSE = """

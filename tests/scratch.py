@@ -238,6 +238,16 @@ class Scratch:
         assert done.code == 0, done
         return self.commit(f"Approve {for_} as {role}", by=who)
 
+    def system_digest(self, for_: str, system: str | None = "SYS-001", *args: str) -> str:
+        """The subject digest that the report asks approvals of `for_` to be for; AssertionError where none."""
+        digests = {
+            str(item["subject_digest"])
+            for item in self.check(*args).findings()
+            if item.get("for") == for_ and item["system"] == system
+        }
+        assert len(digests) == 1, f"{len(digests)} digests for {for_}"
+        return digests.pop()
+
 
 class _PlainDumper(yaml.SafeDumper):
     """Writes text such as dates, numbers and true without quotes, as a person would."""

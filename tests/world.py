@@ -97,6 +97,7 @@ def high_system(stage: str = "development", **overrides: Any) -> dict[str, Any]:
                 "decision_reversibility": "difficult_to_reverse",
             },
             "regulatory_scope": ["EU_AI_Act", "GDPR", "EEOC"],
+            "facts": {"eu_market": True, "annex_iii_points": ["4-a"]},
             "model_card": "MODEL_CARD.md",
             "paths": ["screener/**"],
         },

@@ -40,7 +40,7 @@ def classify(
       policy-gate classify
       policy-gate classify --system SYS-001 --format json
     """
-    asked = options.request(directory, as_of=as_of, worktree=True, organisation_policies=policies)
+    asked = options.view(directory, policies, as_of)
     law, facts = gate.facts_in(asked)
     chosen = tuple(fact for fact in facts if not systems or fact.id in systems)
     for wanted in systems:

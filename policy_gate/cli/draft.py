@@ -31,7 +31,7 @@ def draft(*, artifact: str, system: str, policies: Path | None, directory: Path)
       policy-gate draft red-team-report --system SYS-001
       policy-gate draft model-card --system SYS-001
     """
-    asked = options.request(directory, worktree=True, organisation_policies=policies)
+    asked = options.view(directory, policies)
     law, facts = gate.facts_in(asked)
     found = next((fact for fact in facts if fact.id == system), None)
     if found is None:

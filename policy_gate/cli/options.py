@@ -94,3 +94,9 @@ def request(directory: Path, *, as_of: date | None = None, systems: tuple[str, .
         environment=dict(os.environ),
         **asked,
     )
+
+
+def view(directory: Path, policies: Path | None, as_of: date | None = None) -> Request:
+    """The Request of a view: every system of the files as they are now."""
+    organisation = policies.resolve() if policies else None
+    return request(directory, as_of=as_of, worktree=True, everything=True, organisation_policies=organisation)

@@ -142,7 +142,7 @@ def eval_(*, expression: str, system: str, formats: Any, policies: Path | None, 
 
     Exit codes: 0 true or false, 2 the expression is wrong, 3 unknown.
     """
-    law, facts = gate.facts_in(options.request(directory, worktree=True, organisation_policies=policies))
+    law, facts = gate.facts_in(options.view(directory, policies))
     found = next((fact for fact in facts if fact.id == system), None)
     if found is None:
         raise UsageError(f'no system "{system}"', hint=nearest(system, [fact.id for fact in facts]))

@@ -62,9 +62,10 @@ def _named(repository: Repository, name: str) -> Ref:
     present = [full for full in names if full in found]
     if not present:
         raise _absent(repository, name)
-    if len({found[full].oid for full in present}) > 1:
-        said = " and ".join(f"{full} ({found[full].oid[:12]})" for full in present)
-        hint = f"give the full name: --base {shlex.quote(present[-1])}"
+    rivals = [full for full in present if not full.startswith(_ORIGIN) or full == _REMOTES + name]
+    if len({found[full].oid for full in rivals}) > 1:
+        said = " and ".join(f"{full} ({found[full].oid[:12]})" for full in rivals)
+        hint = f"give the full name: --base {shlex.quote(rivals[-1])}"
         raise BaseError(f"base {name!r} is ambiguous: {said}", hint=hint)
     return Ref(present[0], found[present[0]].oid)
 

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Protocol
 
-from policy_gate.collect.tree_names import checked_names, malformed
+from policy_gate.collect.tree_names import check_depth, checked_names, malformed
+from policy_gate.errors import UndecidedError
 from policy_gate.schema.tree import Entry, EntryKind, Tree
 
 Row = tuple[bytes, bytes]
 """Mode in octal digits and object id in bytes, as a tree object has them."""
 
+_MOST_PATHS = 1_000_000
 _KINDS: dict[int, EntryKind] = {0o04: "folder", 0o10: "file", 0o12: "symlink", 0o16: "submodule"}
 _ENTRY = {
     width: re.compile(rb"([0-7]{5,7}) ([^\0]*)\0(.{%d})" % width, re.DOTALL)  # an id may hold any byte
@@ -90,6 +93,7 @@ class GitTree:
 
     def rows(self, folder: str) -> Mapping[str, Row]:
         """Name to mode and id of a folder; DocumentError where the folder, or one on the way, is malformed."""
+        check_depth(folder)
         oid, way = self._oid, ""
         for part in folder.split("/") if folder else ():
             step = self._folder(oid, way).get(part)
@@ -150,9 +154,14 @@ def walk_below(tree: FolderTree, folder: str) -> Iterator[Entry]:
 def difference(one: FolderTree, other: FolderTree) -> frozenset[str]:
     """Paths (of files, links, submodules) whose content, mode or presence differs; renames are two paths.
 
-    Folders with the same id are not opened, so the cost follows the difference.
+    Folders with the same id are not opened, so the cost follows the difference. UndecidedError where more
+    than a million paths differ: a small tree can be made to name itself without end.
     """
-    return frozenset(_differing(one, other, "")) if one.id != other.id else frozenset()
+    found = islice(_differing(one, other, ""), _MOST_PATHS + 1) if one.id != other.id else ()
+    paths = frozenset(found)
+    if len(paths) > _MOST_PATHS:
+        raise UndecidedError(f"more than {_MOST_PATHS} paths differ", hint="look at the change with git diff --stat")
+    return paths
 
 
 def _differing(one: FolderTree, other: FolderTree, folder: str) -> Iterator[str]:

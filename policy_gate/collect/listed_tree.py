@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
 from policy_gate.collect.git_tree import Row, walk_below
-from policy_gate.collect.tree_names import checked_names
+from policy_gate.collect.tree_names import check_depth, checked_names
 from policy_gate.schema.tree import Entry
 
 
@@ -54,6 +54,7 @@ class ListedTree:
     def rows(self, folder: str) -> Mapping[str, Row]:
         """Name to mode and id of a folder; DocumentError for names that git would refuse."""
         if folder not in self._rows:
+            check_depth(folder)
             listed = self._folders.get(folder, {})
             names = checked_names(list(listed), folder)
             prefix = f"{folder}/" if folder else ""

@@ -13,6 +13,8 @@ from policy_gate.schema.source import Problem
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+_DEEPEST = 200
+"""folders within each other; checkouts on common systems end near 100"""
 _HINT = "such a tree is not made by git add; rewrite the commit that brought it in"
 
 
@@ -20,6 +22,12 @@ def malformed(folder: str, what: str) -> DocumentError:
     """The error for a folder that cannot be read as git would check it out."""
     place = folder or "."
     return DocumentError(f"{place}: {what}", hint=_HINT, problems=(Problem(place, what, hint=_HINT),))
+
+
+def check_depth(folder: str) -> None:
+    """DocumentError for a folder that lies deeper than any checkout would reach."""
+    if folder.count("/") >= _DEEPEST:
+        raise malformed(f"{folder[:60]}...", f"more than {_DEEPEST} folders lie within each other")
 
 
 def checked_names(raw: Sequence[bytes], folder: str) -> list[str]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from policy_gate.derive.card_words import fields_named, name_key
+from policy_gate.derive.keys import visible
 from policy_gate.derive.metrics import read_number
 from policy_gate.derive.outline import RUN_IN, Piece, outline
-from policy_gate.derive.words import is_placeholder, visible
+from policy_gate.derive.words import is_placeholder
 
 _PAIR: Final = re.compile(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
 _TITLE: Final = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from policy_gate.derive.words import key_of
+from policy_gate.derive.keys import key_of
 from policy_gate.schema.documents import CARD_FIELDS
 
 _NAMES: Final[dict[str, str]] = {
@@ -48,7 +48,8 @@ _NAMES: Final[dict[str, str]] = {
     "|model performance measures|quantitative analyses|quantitative analysis|quantitative results"
     "|unitary results"
     "|performance and limitations|evaluation metrics|evaluation and validation|performance characteristics"
-    "|primary metrics|success metrics|métricas de rendimiento|metriken|modellleistungskennzahlen|评估结果|评价结果|評價結果"
+    "|primary metrics|success metrics|métricas de rendimiento|metriken"
+    "|modellleistungskennzahlen|评估结果|评价结果|評價結果"
     "|metricas gerais|metrics test set|results on common benchmarks",
     "performance_by_group": "performance by group|by group|by group disaggregated|metrics per group|metrics by group"
     "|disaggregated metrics|disaggregated performance|disaggregated results|results by group|segment performance"

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from policy_gate.derive.card_markdown import read_markdown_card
 from policy_gate.derive.card_words import fields_named
+from policy_gate.derive.keys import visible
 from policy_gate.derive.metrics import metrics_of, real_groups
-from policy_gate.derive.words import first_placeholder, is_placeholder, split_sentences, visible
+from policy_gate.derive.words import first_placeholder, is_placeholder, split_sentences
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import CARD_FIELDS, Card
 from policy_gate.schema.facts import CardFact, CardField

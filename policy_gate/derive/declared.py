@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any, Final
 
 from policy_gate.schema.law import RuleSet
@@ -107,6 +106,8 @@ def problem_at(place: Location, message: str, hint: str = "") -> Problem:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint with the known name that is most like `name`, or the first few known ones."""
+    from difflib import get_close_matches  # noqa: PLC0415
+
     names = sorted(known)
     close = get_close_matches(name, names, n=1, cutoff=0.6)
     if close:

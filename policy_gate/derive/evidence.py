@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from policy_gate.derive.keys import visible
 from policy_gate.derive.results import Expected, read_results
 from policy_gate.derive.sections import Reading, read_data, read_markdown, substance_of, title_key
-from policy_gate.derive.words import visible
 from policy_gate.schema.documents import ArtifactEntry, TestEntry
 from policy_gate.schema.facts import ArtifactFact, TestFact
 from policy_gate.schema.law import RuleSet

@@ -66,18 +66,22 @@ def _together(collected: tuple[Problem, ...], found: list[Problem]) -> tuple[Pro
 def plain_values(
     system: DeclaredSystem, scope: tuple[str, ...], stated: Mapping[str, Any], law: RuleSet
 ) -> dict[str, Any]:
-    """The `system.*` values that need no rating; `stated` are dimensions and facts by their bare names."""
+    """The `system.*` values that need no rating; `stated` are dimensions and facts by their bare names.
+
+    `regulations_evaluated` is true or absent: what no pack evaluates is unknown, not untrue (D42).
+    """
     entry = system.entry
     values: dict[str, Any] = {f"system.{name}": value for name, value in stated.items()}
     if entry.deployment_date is not None:
         values["system.deployment_date"] = entry.deployment_date
+    if are_evaluated(scope, law):
+        values["system.regulations_evaluated"] = True
     return values | {
         "system.id": entry.id,
         "system.stage": entry.stage,
         "system.from_stage": entry.stage,
         "system.declared": names_declared(values, law),
         "system.regulations": list(scope),
-        "system.regulations_evaluated": are_evaluated(scope, law),
         "system.has_model_card": entry.model_card is not None,
         "system.has_vendors": bool(entry.vendors),
         "system.claims_code": bool(entry.paths),

@@ -6,7 +6,7 @@ covers all below it. Matching takes time in proportion to pattern times path.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 
 def rooted(folder: str, glob: str) -> str:
@@ -20,11 +20,6 @@ def covers(glob: str, path: str) -> bool:
     names = glob.split("/")
     parts = path.split("/")
     return _fits(names, parts, "**", _name_fits) or _fits([*names, "**"], parts, "**", _name_fits)
-
-
-def any_covers(globs: Iterable[str], path: str) -> bool:
-    """Whether one of the patterns covers the path."""
-    return any(covers(glob, path) for glob in globs)
 
 
 def covers_glob(wide: str, narrow: str) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from policy_gate.derive.words import is_placeholder, key_of
+from policy_gate.derive.keys import key_of
+from policy_gate.derive.words import is_placeholder
 from policy_gate.schema.facts import Metric
 
 OVERALL: Final = "overall"

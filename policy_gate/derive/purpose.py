@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
+from policy_gate.derive.keys import key_of
 from policy_gate.derive.kinds import Pair, placed
-from policy_gate.derive.words import key_of
 from policy_gate.schema.documents import CARD_FIELDS
 from policy_gate.schema.facts import CardFact, CardField, Change, Metric
 from policy_gate.schema.source import Location

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from policy_gate.derive.dates import without_dates
+from policy_gate.derive.keys import key_of, visible
 from policy_gate.derive.outline import RUN_IN, Piece, outline
-from policy_gate.derive.words import first_placeholder, is_placeholder, key_of, substantive_words, visible
+from policy_gate.derive.words import first_placeholder, is_placeholder, substantive_words
 from policy_gate.schema.facts import Section
 from policy_gate.schema.source import Loc, Mark
 
@@ -31,6 +32,8 @@ class Reading:
     placeholders: int
     filled: int
     """paragraphs, items, rows and lines that are more than a placeholder"""
+    hollow: bool = False
+    """there are sections below the title, and not one of them says anything"""
     placeholder: str | None = None
     placeholder_line: int | None = None
 
@@ -39,7 +42,7 @@ class Reading:
         """Whether nothing, or hardly anything but placeholders, was written."""
         if self.words == 0:
             return True
-        return self.placeholders > 0 and (self.words < FEW_WORDS or self.placeholders > self.filled)
+        return self.placeholders > 0 and (self.hollow or self.words < FEW_WORDS or self.placeholders > self.filled)
 
 
 @dataclass(slots=True)
@@ -161,9 +164,8 @@ def _is_bare_label(text: str) -> bool:
 
 
 def _reading(parts: list[_Part], apart: frozenset[str]) -> Reading:
-    seen: set[str] = set()
     for part in parts:
-        part.words = substantive_words(part.texts, seen)
+        part.words = substantive_words(part.texts)
     noted = [part.placeholder for part in parts if part.placeholder]
     first = min(noted, key=lambda item: item[1], default=None)
     return Reading(
@@ -171,6 +173,7 @@ def _reading(parts: list[_Part], apart: frozenset[str]) -> Reading:
         words=sum(part.words for part in parts),
         placeholders=sum(part.placeholders for part in parts),
         filled=sum(1 for part in parts for text in part.texts if not is_placeholder(text)),
+        hollow=len(parts) > 2 and not any(part.words for part in parts[2:]),
         placeholder=first[0] if first else None,
         placeholder_line=first[1] if first else None,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from policy_gate.derive.keys import key_of
 from policy_gate.derive.kinds import Pair
-from policy_gate.derive.words import key_of
 from policy_gate.schema.facts import Change
 
 USED_FOR: Final = ("access_type", "data_sent", "product_name", "use_case", "vendor_name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy_gate.derive.globs import any_covers, covers, covers_glob, rooted
+from policy_gate.derive.globs import covers, covers_glob, rooted
 from policy_gate.derive.kinds import Pair
 from policy_gate.schema.facts import Change
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem
@@ -22,7 +22,7 @@ def path_changes(pair: Pair) -> Iterator[Change]:
     lost = [glob for glob in left if not _has_moved(glob, was, now)]
     gained = _uncovered(after, before)
     written = (sorted(was.entry.paths), sorted(now.entry.paths))
-    if lost or _still_there(was, now):
+    if lost or now.left_behind:
         yield pair.change("path-narrowed", "paths", *written, "paths")
     if gained and len(left) == len(lost):
         yield pair.change("path-widened", "paths", *written, "paths")
@@ -43,12 +43,6 @@ def _has_moved(glob: str, was: DeclaredSystem, now: DeclaredSystem) -> bool:
     there = {file.path for file in now.code}
     moved = {file.oid for file in now.code if not covers(glob, file.path)}
     return bool(files) and all(file.path in there or file.oid in moved for file in files)
-
-
-def _still_there(was: DeclaredSystem, now: DeclaredSystem) -> bool:
-    """Whether a file that base's patterns held is seen in the result unchanged in place and unclaimed."""
-    after = _globs(now)
-    return any(not any_covers(after, file.path) for file in now.left_behind or ()) and bool(was.code)
 
 
 def united(was: DeclaredSystem, now: DeclaredSystem) -> tuple[CodeFile, ...]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-_BLANK_LETTERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe0e\ufe0f"
-_UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’.,:/-][^\W_{_UNSPACED}]+)*")
-_WORD_OR_SIGN: Final = re.compile(rf"{_WORD.pattern}|[<>≤≥≠=%±$€£]")
-_IS_UNSPACED: Final = re.compile(rf"[{_UNSPACED}]")
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n+")
+from policy_gate.derive.keys import UNSPACED, visible, words_of
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
 _ABBREVIATION: Final = re.compile(r"\b(e\.g|i\.e|etc|vs|cf|approx|no|fig|dr|mr|ms|art|sec)\.\s+", re.IGNORECASE)
 
 _SINGLE: Final = """
@@ -39,6 +35,7 @@ _MARKS: Final = re.compile(
     r"|\bdescribe\b[^.\n]{0,80}\bhere\b|\breview section \d[\d.]* of\b|\byour (?:text|answer|content) here\b"
     r"|\breplace (?:this|the) (?:text|line|section|paragraph|placeholder)\b|\bdelete this (?:line|text|section)\b)"
 )
+_WAITING_LINE: Final = re.compile(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
 _INSTRUCTION: Final = re.compile(
     r"^(?:describe|explain|insert|fill in|fill out|summari[sz]e|outline"
     r"|please (?:describe|provide|list|explain|add|fill))\b",
@@ -64,14 +61,6 @@ _LATIN_TEXT: Final = """
 _LATIN: Final = frozenset(_LATIN_TEXT.split())
 
 
-def visible(text: str) -> str:
-    """`text` without characters that show nothing: format and control characters, blank letters."""
-    if text.isascii():
-        return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text)
-    kept = (c for c in text if c in "\n\t" or not (c in _BLANK_LETTERS or unicodedata.category(c) in ("Cf", "Cc")))
-    return "".join(kept)
-
-
 def is_placeholder(text: str) -> bool:
     """Whether the whole text stands for something still to be written."""
     plain = visible(text).strip()
@@ -92,6 +81,7 @@ def first_placeholder(text: str) -> str | None:
 
 def strip_placeholders(text: str) -> str:
     """The text without inline placeholders, and without the sentences that carry a TODO or an instruction."""
+    text = _WAITING_LINE.sub("", text)
     for pattern in _INLINE:
         text = pattern.sub(" ", text)
     kept = [s for s in split_sentences(text) if not _MARKS.search(s) and not _INSTRUCTION.match(s.strip(" *_>-"))]
@@ -104,25 +94,15 @@ def split_sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE_END.split(guarded) if part and part.strip()]
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text, folded; a character of a script without spaces stands alone."""
-    return [word.casefold() for word in _WORD.findall(text)]
-
-
-def key_of(text: str) -> str:
-    """A text reduced to its words and its signs of quantity: case, punctuation and blanks aside (D38)."""
-    folded = unicodedata.normalize("NFKC", visible(text)).casefold()
-    return " ".join(_WORD_OR_SIGN.findall(folded))
-
-
-def substantive_words(pieces: Iterable[str], seen: set[str]) -> int:
+def substantive_words(pieces: Iterable[str]) -> int:
     """Count the words of substance in `pieces`.
 
-    Placeholders and latin filler do not count; a sentence counts once for the whole document (`seen`
-    is kept by the caller); a run of one word counts once; few words repeated many times count little.
+    Placeholders and latin filler do not count; a sentence that comes again counts once; a run of one word
+    counts once; few words repeated many times count little.
     Two characters of a script without spaces count as a word.
     """
     fresh: list[str] = []
+    seen: set[str] = set()
     for piece in pieces:
         for sentence in split_sentences(strip_placeholders(visible(piece))):
             words = [] if is_placeholder(sentence) else _without_runs(words_of(sentence))
@@ -130,14 +110,14 @@ def substantive_words(pieces: Iterable[str], seen: set[str]) -> int:
             if words and not (len(words) >= 4 and key in seen) and not _is_latin_filler(words):
                 seen.add(key)
                 fresh += words
-    characters = sum(1 for word in fresh if _IS_UNSPACED.match(word))
+    characters = sum(1 for word in fresh if UNSPACED.match(word))
     total = (len(fresh) - characters) + (characters + 1) // 2
     return len(set(fresh)) if _is_sparse(fresh) else total
 
 
 def _is_sparse(words: list[str]) -> bool:
     """Whether the same few words come again and again, as no prose does."""
-    ratio = 0.25 if len(words) < 500 else 0.08
+    ratio = 0.12 if len(words) < 500 else 0.04
     return len(words) > 12 and len(set(words)) < ratio * len(words)
 
 

@@ -60,8 +60,8 @@ def _check_one(
 def _content(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, system: str) -> Outcome:
     place = Location(fact.path, 1, 1) if fact.path and fact.oid else fact.declared_at
     if fact.cause is not None:
-        line = fact.placeholder_line if fact.path else None
-        where = Location(fact.path, line, 1) if fact.path and line else fact.declared_at
+        is_there = fact.path is not None and fact.oid is not None and fact.cause not in ("absent", "refused")
+        where = Location(fact.path or "", fact.placeholder_line or 1, 1) if is_there else fact.declared_at
         return base.become("gap", cause=fact.cause, seen=fact.detail, wanted=spec.about, location=where)
     if fact.names_systems and system not in fact.names_systems:
         named = ", ".join(fact.names_systems)

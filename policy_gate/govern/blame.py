@@ -93,6 +93,8 @@ def _recurring(outcome: Outcome, standing: Standing, as_of: Instant) -> tuple[Bl
 
 
 def _debt(outcome: Outcome, standing: Standing, law: RuleSet, as_of: Instant) -> tuple[Blame, date | None]:
+    if outcome.rule.enforcement == "advise":
+        return "inherited", None
     due = due_date(outcome, standing, law)
     today = as_of.date()
     if due is None:

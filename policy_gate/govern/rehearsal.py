@@ -22,13 +22,21 @@ def _differences(case: Case, findings: Sequence[Finding]) -> Iterator[str]:
     for expected in case.expect:
         yield from _missed(expected, seen.get(expected.requirement, []), exactly=case.exactly)
     for name in case.never:
-        if any(finding.state in OPEN for finding in seen.get(name, [])):
+        if name in _reasons(findings):
+            yield f"{name} must be at rest here, but finds something missing"
+        elif any(finding.state in OPEN for finding in seen.get(name, [])):
             yield f"{name} must not be missing here, but is"
     if case.exactly:
         wanted = {expected.requirement for expected in case.expect if expected.state in OPEN}
         for name in sorted(set(_open(seen)) - wanted):
             rules = sorted({reason.rule for finding in seen[name] for reason in finding.because})
             yield f"{name} is found missing (by {', '.join(rules)}), which the case does not expect"
+
+
+def _reasons(findings: Sequence[Finding]) -> set[str]:
+    """`kind:id` of every rule, gate and control that wants something that is missing."""
+    opened = [finding for finding in findings if finding.state in OPEN]
+    return {f"{reason.kind}:{reason.rule}" for finding in opened for reason in finding.because}
 
 
 def _open(seen: dict[str, list[Finding]]) -> Iterator[str]:

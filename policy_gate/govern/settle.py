@@ -191,14 +191,20 @@ def _grants(roles: Roles | None) -> tuple[RoleGrant, ...]:
 
 def _trust_notes(bar: Bar) -> tuple[str, ...]:
     """What cannot be promised about the approvals that count."""
-    recorded = sum("recorded, not verified" in item.outcome.seen for item in bar.judged if item.outcome.state == "met")
-    alone = sum(item.self_approved for item in bar.judged)
+    counted = [item for item in bar.judged if item.for_ and item.outcome.state in ("met", "not-applicable")]
+    recorded = len({_vote(item) for item in counted if "recorded, not verified" in item.outcome.seen})
+    alone = len({_vote(item) for item in counted if item.self_approved})
     notes = []
     if recorded:
         notes.append(f"{recorded} approval(s) are recorded, not verified: base's policies allow that here")
     if alone:
         notes.append(f"{alone} approval(s) are by an author of the content: base's policies allow that here")
     return tuple(notes)
+
+
+def _vote(item: Judged) -> tuple[str | None, str | None, str]:
+    """One approval: of a system, for a gate or change, in a role."""
+    return (item.outcome.system, item.for_, item.outcome.requirement.subject)
 
 
 def _names(people: People, judgement: Judgement) -> dict[str, tuple[str, ...]]:

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from policy_gate.report.debt import debt_heading, debt_table
 from policy_gate.report.docket import Docket
 from policy_gate.report.look import Look
-from policy_gate.report.page import Line, Span, columns, hanging, line, prose, width_of
+from policy_gate.report.page import Line, Span, columns, hanging, line, plain, prose, width_of
 from policy_gate.report.piece import piece, waiting_piece
 from policy_gate.report.wording import (
-    SHOW_ALL,
     VERDICT_WORDS,
     listed,
     movement_of,
@@ -32,7 +31,7 @@ def block(docket: Docket, report: Report, look: Look, numbers: Iterator[int]) ->
     lines = _header(docket, report, look, verdict)
     indent = width_of(verdict.text) + 2
     if docket.verdict == "pass" and docket.system:
-        lines += _all_well(docket, report, look, indent)
+        lines += _all_well(docket, look, indent)
     for finding in docket.work:
         lines += [(), *piece(next(numbers), finding, report, docket.system, look)]
     if docket.waiting:
@@ -49,7 +48,7 @@ def _header(docket: Docket, report: Report, look: Look, verdict: Span) -> list[L
     """Verdict, system and tier, then what happens to it: on one line each, or together where they fit."""
     system = docket.system
     if system is None:
-        return [line(verdict, "  ", Span(docket.named or _REPOSITORY, "name"))]
+        return hanging(line(verdict, "  "), docket.named or _REPOSITORY, look, style="name")
     adopting = "first adoption: " if report.trust.mode == "adoption" else ""
     name = Span(f"{verdict.text}  {adopting}{system.id} {system.name}", docket.verdict)
     risk = system.effective_tier if docket.verdict == "pass" else risk_of(system)
@@ -63,7 +62,8 @@ def _header(docket: Docket, report: Report, look: Look, verdict: Span) -> list[L
         lines = hanging(line(verdict, "  "), name.text[indent:], look, style="name")
         return lines + prose(f"{risk} {move}", look, indent=indent)
     first, *rest = columns(groups, look, indent=0)
-    lines = [_named(first, verdict, name), *(line(" " * indent, *spans[1:]) for spans in rest)]
+    lines = [_named(first, verdict, name)]
+    lines += [row for spans in rest for row in prose(plain(spans), look, indent=indent)]
     if docket.verdict != "pass" and move:
         lines += prose(move, look, indent=indent)
     return lines
@@ -87,14 +87,16 @@ def _movement(docket: Docket, report: Report) -> str:
     return f"{move}: {listed(gates)}" if move else listed(gates)
 
 
-def _all_well(docket: Docket, report: Report, look: Look, indent: int) -> list[Line]:
+def _all_well(docket: Docket, look: Look, indent: int) -> list[Line]:
     """Two lines below the header: what stands, and what comes next."""
     stands = standing(docket.others)
     system = docket.system
     text = f"{stands} for content {_content(system)}" if stands and system else "nothing is asked of it"
     lines = prose(text, look, indent=indent)
-    following = _next(docket, report)
-    return lines + (prose(following, look, indent=indent) if following else [])
+    if system and system.next_due:
+        following = f"next: {system.next_due_title or 'review'} due {system.next_due.isoformat()}"
+        lines += prose(following, look, indent=indent)
+    return lines
 
 
 def _content(system: SystemReport) -> str:
@@ -103,19 +105,9 @@ def _content(system: SystemReport) -> str:
     return short_digest(entered[-1] if entered else system.subject_digest)
 
 
-def _next(docket: Docket, report: Report) -> str:
-    system = docket.system
-    due = ""
-    if system and system.next_due:
-        due = f"next: {system.next_due_title or 'review'} due {system.next_due.isoformat()}"
-    states = [f"{state} {len(docket.of(state))}" for state in ("waived", "deferred", "upcoming") if docket.of(state)]
-    also = f"{', '.join(states)} ({SHOW_ALL})" if states and report.trust.mode != "all" else ""
-    return "; ".join(part for part in (due, also) if part)
-
-
 def _owed(docket: Docket, report: Report, look: Look) -> list[Line]:
     """Debt as a table where it is what the answer is about, and what was let pass."""
-    if docket.verdict in ("block", "undecided") and report.trust.mode == "change":
+    if docket.verdict != "conditions" and report.trust.mode == "change":
         return []
     lines: list[Line] = []
     limit = None if report.trust.mode == "all" else 10

@@ -94,7 +94,10 @@ def _standing(facts: Facts, law: RuleSet) -> str:
 
 def _reason(reason: dict[str, Any], facts: Facts, law: RuleSet, look: Look) -> list[Line]:
     if reason["kind"] == "floor":
-        return hanging(_label("floor"), f"never below {reason['tier']}: {reason['title']}", look)
+        floor = f"never below {reason['tier']}"
+        return hanging(
+            _label("floor"), reason["title"] if floor in reason["title"] else f"{floor}: {reason['title']}", look
+        )
     if reason["kind"] == "law-class":
         return hanging(_label("law class"), f"{reason['id']}: {reason['title']}", look)
     if reason["points"] is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from policy_gate.report.look import Look
 from policy_gate.report.page import Line, Span, columns, hanging, labelled, line, plain, verbatim
-from policy_gate.report.sight import shows_place, told
+from policy_gate.report.sight import is_unlisted, told
 from policy_gate.report.wording import (
     approve_command,
     claim_line,
@@ -26,9 +26,12 @@ def piece(number: int, finding: Finding, report: Report, system: SystemReport | 
     """The title with its number, then one labelled row for each thing there is to say."""
     title = finding.title if finding.blocks or finding.undecided else f"{finding.title} (does not block)"
     lines = _numbered(number, title, look)
-    for label, said in told(finding, report, system):
+    rows = list(told(finding, report, system))
+    for label, said in rows:
         lines += labelled(label, said, look)
-    return lines + _people(finding, report, look) + _remedy(finding, system, look)
+    place = where(finding)
+    shown = bool(place) and any(place in said for _, said in rows)
+    return lines + _people(finding, report, look) + _remedy(finding, shown, look)
 
 
 def waiting_piece(number: int, findings: Sequence[Finding], report: Report, look: Look) -> list[Line]:
@@ -72,10 +75,12 @@ def _approver(finding: Finding, report: Report, look: Look) -> list[Line]:
     return labelled("ask", asked, look)
 
 
-def _remedy(finding: Finding, system: SystemReport | None, look: Look) -> list[Line]:
-    """The command or the words that fix it, and the line to edit where no other row has shown it."""
+def _remedy(finding: Finding, shown: bool, look: Look) -> list[Line]:
+    """The command or the words that fix it, and the line to edit where no row above has `shown` it."""
     lines: list[Line] = []
     fix = finding.fix or approve_command(finding)
+    if finding.location and fix == f"edit {finding.location}":
+        fix = ""
     if is_command(fix):
         lines += verbatim("start" if fix.startswith("policy-gate draft") else "run", fix)
     elif fix:
@@ -83,15 +88,12 @@ def _remedy(finding: Finding, system: SystemReport | None, look: Look) -> list[L
     unsaid = [fact for fact in finding.missing_facts if fact not in fix and fact not in finding.seen]
     if unsaid:
         lines += labelled("answer", f"{', '.join(unsaid)} under facts", look)
-    return lines + _line_to_edit(finding, system, fix, look)
+    return lines if shown or finding.kind == "approval" else lines + _line_to_edit(finding, fix, look)
 
 
-def _line_to_edit(finding: Finding, system: SystemReport | None, fix: str, look: Look) -> list[Line]:
+def _line_to_edit(finding: Finding, fix: str, look: Look) -> list[Line]:
     place = where(finding)
-    if not place or finding.kind == "approval" or place in fix:
+    if not place or place in fix:
         return []
-    in_manifest = system is not None and finding.location is not None and finding.location.path == system.manifest
-    group = _LISTS.get(finding.kind) if in_manifest and finding.cause == "absent" else None
-    if group and not shows_place(finding):
-        return labelled("then", f"{place}, under {group}", look)
-    return [] if shows_place(finding) else labelled("edit", place, look)
+    group = _LISTS.get(finding.kind) if is_unlisted(finding) else None
+    return labelled("then", f"{place}, under {group}", look) if group else labelled("edit", place, look)

@@ -20,6 +20,7 @@ from policy_gate.schema.report import Report, SystemReport
 Told = tuple[str, str]
 """A label such as 'seen', or an empty one for more of the row above, and its text."""
 
+_UNLISTED = "the manifest names no "
 _LABELS = ("seen", "wanted", "was", "now", "but", "so", "since", "note")
 _SIGHTS = ("seen", "was", "now", "wanted")
 _WORDED = frozenset({"use-case-changed", "limit-dropped", "population-changed"})
@@ -42,9 +43,9 @@ def told(finding: Finding, report: Report, system: SystemReport | None) -> Itera
     yield from _grounds(finding, report, system)
 
 
-def shows_place(finding: Finding) -> bool:
-    """Whether the rows already name the line to look at."""
-    return bool(finding.seen or finding.message) and not _same(finding.seen or finding.message, finding.title)
+def is_unlisted(finding: Finding) -> bool:
+    """Whether the thing is missing because its manifest does not name it: the title then says all that was seen."""
+    return finding.cause in ("absent", "not-run") and (finding.seen or finding.message).startswith(_UNLISTED)
 
 
 def _sight(finding: Finding, system: SystemReport | None) -> Iterator[Told]:
@@ -59,11 +60,21 @@ def _sight(finding: Finding, system: SystemReport | None) -> Iterator[Told]:
 
 def _seen(finding: Finding) -> Iterator[Told]:
     seen = finding.seen or ("" if finding.wanted else finding.message)
-    place = where(finding)
-    if seen and not _same(seen, finding.title):
-        yield "seen", seen if not place or place in seen else f"{place}: {seen}"
-    if finding.wanted and finding.wanted not in seen and not _same(finding.wanted, finding.title):
+    if is_unlisted(finding):
+        return
+    if seen and not _is_said(seen, finding.title):
+        yield "seen", _placed(seen, finding)
+    if finding.wanted and not _is_said(finding.wanted, seen) and not _is_said(finding.wanted, finding.title):
         yield "wanted", finding.wanted
+
+
+def _placed(seen: str, finding: Finding) -> str:
+    """What was seen with its place before it; a path that it begins with gets its line."""
+    place = where(finding)
+    if not place or place in seen:
+        return seen
+    path = finding.location.path if finding.location else ""
+    return f"{place}: {seen.removeprefix(path).removeprefix(':').strip()}"
 
 
 def _changes_for(finding: Finding, system: SystemReport | None) -> tuple[Change, ...]:
@@ -122,6 +133,6 @@ def _grounds(finding: Finding, report: Report, system: SystemReport | None) -> I
         yield "law", cited
 
 
-def _same(said: str, title: str) -> bool:
-    """Whether a sentence says no more than the title does."""
-    return said.casefold().strip(" .") == title.casefold().strip(" .")
+def _is_said(said: str, before: str) -> bool:
+    """Whether a sentence says no more than another one before it."""
+    return said.casefold().strip(" .") in before.casefold()

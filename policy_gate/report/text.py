@@ -67,7 +67,7 @@ def problem_lines(problems: Sequence[Problem], look: Look, verdict: str = "") ->
     lines: list[Line] = []
     if problems and verdict:
         counted = f"{plural(len(problems), 'problem')} in governed documents"
-        lines = [line(verdict_span(verdict, look), "  ", Span(counted, "name")), ()]
+        lines = [*hanging(line(verdict_span(verdict, look), "  "), counted, look, style="name"), ()]
     for problem in problems:
         first, *rest = wrapped(f"{problem.location}: {problem.message}", look.width - 2)
         lines += [line(first), *(line("  ", part) for part in rest)]
@@ -150,16 +150,18 @@ def _gap(lines: Sequence[Line]) -> list[Line]:
 
 def _also(dockets: Sequence[Docket], report: Report, look: Look) -> list[Line]:
     """Counts for all that is not shown, with the command that shows it."""
+    if report.trust.mode == "all":
+        return []
     hidden = [docket for docket in dockets if not _has_tables(docket, report)]
     debt = [finding for docket in hidden for finding in docket.debt]
-    if report.trust.mode == "all" or (report.verdict == "pass" and not debt):
-        return []
     counts = [(state, sum(len(docket.of(state)) for docket in hidden)) for state in ("waived", "deferred")]
-    counts += [(state, report.count(state)) for state in ("upcoming", "met")]
+    counts += [(state, report.count(state)) for state in ("upcoming", "met") if report.verdict != "pass"]
     groups = [Span(debt_count(debt))] if debt else []
     groups += [Span(f"{state} {number}") for state, number in counts if number]
     if not groups:
         return []
+    if report.verdict == "pass":
+        return columns([*groups, Span(f"({SHOW_ALL})", "faint")], look, indent=6)
     first, *rest = columns([*groups, Span(f"({SHOW_ALL})", "faint")], look, indent=9)
     return [(), line(Span("  also   ", "faint"), *first[1:]), *rest]
 
@@ -168,7 +170,7 @@ def _has_tables(docket: Docket, report: Report) -> bool:
     """Whether a system's block lists its debt and what was let pass, instead of leaving it to the counts."""
     if report.trust.mode != "change":
         return True
-    return not docket.is_quiet and docket.verdict in ("conditions", "pass")
+    return not docket.is_quiet and docket.verdict == "conditions"
 
 
 def _trust(report: Report, look: Look) -> list[Line]:
@@ -209,6 +211,8 @@ def _ending(loud: Sequence[Docket], report: Report, look: Look) -> list[Line]:
 def _closing(report: Report) -> str:
     if report.trust.mode == "adoption":
         return "From the next change on, only what a change adds or weakens blocks it."
+    if report.verdict == "conditions" and not report.hint:
+        return "Nothing blocks."
     if report.problems and not report.hint:
         return "Next: mend these lines, then run this again."
     return "" if report.headline else report.hint
@@ -240,7 +244,12 @@ def _whose(finding: Finding, report: Report) -> str:
 
 
 def _numbers(mine: Sequence[int]) -> str:
-    """'1', '1 and 3', '2 to 6'."""
-    if len(mine) > 2 and mine[-1] - mine[0] == len(mine) - 1:
-        return f"{mine[0]} to {mine[-1]}"
-    return listed([str(number) for number in mine])
+    """'1', '1 and 2', '1 to 5, 7 and 8': numbers that follow each other as one run."""
+    runs: list[list[int]] = []
+    for number in mine:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [[f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(number) for number in run] for run in runs]
+    return listed([part for run in parts for part in run])

@@ -190,8 +190,9 @@ def standing(findings: Sequence[Finding]) -> str:
     met = [finding.kind for finding in findings if finding.state == "met"]
     documents = sum(1 for kind in met if kind in _DOCUMENT_KINDS)
     counts = [(documents, "document"), (met.count("test"), "test"), (met.count("approval"), "approval")]
-    others = len(met) - sum(number for number, _ in counts)
-    said = listed([plural(number, word) for number, word in [*counts, (others, "check")] if number])
+    said = listed([plural(number, word) for number, word in counts if number]) or (
+        plural(len(met), "check") if met else ""
+    )
     return f"{said} {'stands' if len(met) == 1 else 'stand'}" if said else ""
 
 

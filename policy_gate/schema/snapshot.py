@@ -56,7 +56,8 @@ class DeclaredSystem:
     `index` is its position in the manifest's `systems`. `files` maps a path as written (artifact path,
     test report, model card) to the repository path it means; a path that leaves its folder without
     right is not in it. `code` is sorted and holds only files under `paths`, less governed, law and
-    record files. `touched` says whether the change touches a file under `paths` other than those;
+    record files. `left_behind` are the files of this tree that base's entry of the same system claims and
+    this entry does not (None where that was not looked at). `touched` says whether the change touches a file under `paths` other than those;
     `existed` whether base already holds a file under this entry's `paths` (D27). `shares_with` are the
     ids of other systems read whose `paths` hold one of the same files (D17).
     """
@@ -68,6 +69,7 @@ class DeclaredSystem:
     vendors: tuple[VendorEntry, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
     code: tuple[CodeFile, ...] = field(default=(), repr=False)
+    left_behind: tuple[CodeFile, ...] | None = field(default=None, repr=False)
     touched: bool = False
     existed: bool = False
     shares_with: tuple[str, ...] = ()

@@ -214,7 +214,7 @@ def _hint(fault: Fault) -> str:
 
 def _respelt(got: str, pattern: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", "-", got.lower()).strip("-")
-    for candidate in (plain, plain.replace("-", "_"), got.lower()):
+    for candidate in (re.sub(r"[^A-Za-z0-9._-]+", "-", got), plain, plain.replace("-", "_"), got.lower()):
         if re.search(pattern, candidate):
             return f'did you mean "{candidate}"?'
     return ""

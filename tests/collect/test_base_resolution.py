@@ -105,7 +105,7 @@ def test_t41_a_tag_alone_is_no_base(clone: Clone) -> None:
         assert caught.value.hint
 
 
-@pytest.mark.parametrize("branch", ["origin/main", "main", "refs/heads/main"])
+@pytest.mark.parametrize("branch", ["origin/main", "refs/heads/main"])
 def test_t41_a_local_branch_named_like_the_base_is_refused_or_without_effect(clone: Clone, branch: str) -> None:
     clone.scratch.git("update-ref", f"refs/heads/{branch}", clone.weak)
     name = branch.removeprefix("refs/heads/")
@@ -119,6 +119,11 @@ def test_t41_a_local_branch_named_like_the_base_is_refused_or_without_effect(clo
     assert clone.base(None, GITHUB_BASE_REF="main") == Ref(ORIGIN_MAIN, clone.strong)
     assert clone.base(None, CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main") == Ref(ORIGIN_MAIN, clone.strong)
     assert clone.base() == Ref(ORIGIN_MAIN, clone.strong)
+
+
+def test_a_local_branch_goes_before_its_namesake_at_origin_and_is_named_in_full(clone: Clone) -> None:
+    clone.scratch.git("update-ref", "refs/heads/main", clone.weak)
+    assert clone.base("main") == Ref("refs/heads/main", clone.weak)
 
 
 def test_two_branches_of_one_name_at_one_commit_are_no_doubt(clone: Clone) -> None:

@@ -169,6 +169,35 @@ def test_t14_a_mode_that_git_does_not_write_is_refused(scratch: Scratch, mode: b
         repository.tree(root).entry("f")
 
 
+def test_t30_folders_within_folders_end_somewhere(scratch: Scratch) -> None:
+    before = write_tree(scratch.path)
+    root = write_tree(scratch.path, (FILE, b"f", write_blob(scratch.path, "x")))
+    for _ in range(1500):
+        root = write_tree(scratch.path, (FOLDER, b"d", root))
+    with Repository.open(scratch.path) as repository:
+        tree = repository.tree(root)
+        for ask in (
+            lambda: list(tree.walk()),
+            lambda: repository.changed(before, root),
+            lambda: tree.entry("d/" * 1500 + "f"),
+        ):
+            with pytest.raises(DocumentError, match="within each other"):
+                ask()
+    with pytest.raises(DocumentError, match="within each other"):
+        MemoryTree({"d/" * 1500 + "f": "x"}).names("d")
+
+
+def test_t30_a_tree_that_names_itself_a_million_times_is_undecided(scratch: Scratch) -> None:
+    before = write_tree(scratch.path)
+    root = write_tree(
+        scratch.path, *((FILE, b"f%03d" % number, write_blob(scratch.path, "x")) for number in range(100))
+    )
+    for _ in range(4):
+        root = write_tree(scratch.path, *((FOLDER, b"d%03d" % number, root) for number in range(100)))
+    with Repository.open(scratch.path) as repository, pytest.raises(UndecidedError, match="paths differ"):
+        repository.changed(before, root)
+
+
 def test_t14_well_formed_neighbours_of_the_refused_names_are_read(scratch: Scratch) -> None:
     names = (b"...", b".gitignore", b".gitx", b"git", b"git~10", b"\xce\xb1")
     blob = write_blob(scratch.path, "x")

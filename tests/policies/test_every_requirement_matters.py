@@ -100,7 +100,15 @@ def test_every_rule_gate_and_control_is_seen_to_fire_and_to_rest(law: RuleSet, s
     assert [str(lack) for lack in rules_without_cases(law, shipped)] == []
 
 
+@pytest.fixture(scope="module")
+def faults(law: RuleSet, shipped: tuple[Case, ...]) -> frozenset[str]:
+    """What fails with nothing deleted (nothing should), so that it proves nothing here."""
+    return frozenset(gate.rehearse(law, shipped).failed)
+
+
 @pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
-def test_deleting_one_requirement_fails_a_case(place: Place, shipped: tuple[Case, ...]) -> None:
+def test_deleting_one_requirement_fails_a_case(
+    place: Place, shipped: tuple[Case, ...], faults: frozenset[str]
+) -> None:
     poorer = enact((_without(place),))
-    assert gate.rehearse(poorer, shipped).failed
+    assert set(gate.rehearse(poorer, shipped).failed) - faults

@@ -138,7 +138,7 @@ def law() -> RuleSet:
         ),
         facts=by_id(FactSpec(id="user_facing", type="BOOL", about="People use the system.", weaker="false")),
         change_kinds=by_id(ChangeKindSpec(id="tier-lowered", title="The tier falls", weakening=True)),
-        regulations=by_id(RegulationSpec(id="eu-ai-act", title="EU Artificial Intelligence Act", aliases=["EU_AI_Act"])),
+        regulations=by_id(RegulationSpec(id="eu-ai-act", title="EU AI Act", aliases=["EU_AI_Act"])),
         aliases={"eu_ai_act": "eu-ai-act", "eu-ai-act": "eu-ai-act"},
         raci=by_id(
             ActivitySpec(
@@ -150,7 +150,7 @@ def law() -> RuleSet:
         scoring=Scoring(
             tuple(DimensionSpec(id=name, title=name, points=points) for name, points in POINTS.items()),
             (("critical", 17), ("high", 12), ("medium", 7), ("low", 0)),
-            (("employment", Words('system.decision_impact == "employment"'), "high", "Employment is never below high"),),
+            (("employment", Words('system.decision_impact == "employment"'), "high", "Employment decisions"),),
             (("eu-ai-act:high-risk-annex-iii", Words("true"), "eu-ai-act", 2, "High-risk use of Annex III"),),
         ),
         controls_by_tier={

@@ -181,7 +181,7 @@ OLD_DEBT = (
 )
 
 
-def red_team_missing(**changes: Any) -> Finding:
+def red_team_missing(title: str = "Red team report is missing", **changes: Any) -> Finding:
     given: dict[str, Any] = {
         "because": (gate_reason(), control("red-team-engagement")),
         "location": Location("governance.yaml", 31, 7),
@@ -189,9 +189,10 @@ def red_team_missing(**changes: Any) -> Finding:
         "fix": "policy-gate draft red-team-report --system SYS-001",
         "responsible": ("ai-safety-lead",),
         "accountable": ("ciso",),
-        "message": "Red team report is missing",
+        "seen": "the manifest names no such artifact",
+        "wanted": "Who attacked the system, how, and what was done about it.",
     }
-    return finding("artifact", "red-team-report", "Red team report is missing", **{**given, **changes})
+    return finding("artifact", "red-team-report", title, **{**given, **changes})
 
 
 def blocked() -> Report:
@@ -228,10 +229,12 @@ def blocked() -> Report:
     not_run = finding(
         "test",
         "security-penetration-test",
-        "Test security-penetration-test has no result",
+        "Test security-penetration-test did not run: the manifest names no result for it",
+        seen="the manifest names no result for it",
+        wanted="its JUnit XML result, named under tests",
         because=(gate_reason(), control("independent-security-assessment")),
         location=Location("governance.yaml", 40, 5),
-        cause="absent",
+        cause="not-run",
         fix="run the suite, commit its JUnit XML and name the file under tests",
         responsible=("engineering",),
         accountable=("ciso",),
@@ -345,7 +348,7 @@ def adopted() -> Report:
             [
                 (OLD_DEBT[0], date(2027, 1, 21)),
                 (OLD_DEBT[1], date(2027, 2, 20)),
-                (debt("model-card", "Model card has no known limitations", None, "engineering", system="SYS-002"), None),
+                (debt("model-card", "Model card states no limits", None, "engineering", system="SYS-002"), None),
                 (
                     debt(
                         "incident-response-plan",
@@ -433,9 +436,12 @@ def everything() -> Report:
         blocks=False, due=date(2027, 3, 1), responsible=("legal",),
     )  # fmt: skip
     still = system(presence="unchanged", changes=(), base_stage="pre_deployment", gates=())
+    summariser = other_system(
+        id="SYS-003", name="Meeting Summariser", tier="low", effective_tier="low", score=6, tier_range=("low", "low")
+    )  # fmt: skip
     return report(
         trust=trust(mode="all", base=Ref("HEAD", "8d41b07" + "0" * 33)),
-        systems=(still, other_system(verdict="conditions"), other_system(id="SYS-003", name="Meeting Summariser", tier="low", effective_tier="low", score=6, tier_range=("low", "low"))),
+        systems=(still, other_system(verdict="conditions"), summariser),
         findings=(
             late, waived, upcoming, *OLD_DEBT, *many_met(),
             met("test", "shadow-mode-validation", state="not-applicable"),

@@ -159,9 +159,9 @@ class Story:
         self._run("step-4-approved", 0, "check")
 
     def lower_a_dimension(self) -> None:
-        """Trick one: say that the system is less dangerous."""
-        self._act("Trick 1. Bo goes back to the half-done branch and says the screener only informs.")
-        self._branch("trick-1-lower-a-dimension", "step-1-half-done", HALF_DONE)
+        """Trick one: say that the system is less dangerous, in a change of its own."""
+        self._act("Trick 1. Next time Bo would rather do less: the screener only informs, says a small change.")
+        self._branch("trick-1-lower-a-dimension", "main", ())
         self.repository.edit(MANIFEST, *LOWERED)
         self.repository.commit("Correct the risk profile", AUTHOR)
         self._run("trick-1", 1, "check")
@@ -176,8 +176,8 @@ class Story:
 
     def edit_the_policy(self) -> None:
         """Trick three: change the rules in the change that they judge."""
-        self._act("Trick 3. Bo writes a policy that only advises, into the same change.")
-        self._branch("trick-3-edit-the-policy", "step-1-half-done", HALF_DONE)
+        self._act("Trick 3. Bo does not wait for approvals: a policy in the same change asks nobody any more.")
+        self._branch("trick-3-edit-the-policy", "step-3-tests", (*HALF_DONE, *DOCUMENTS, *TESTS))
         self.repository.edit("policies/organisation.yaml", *SOFTENED)
         self.repository.commit("Simplify our policy", AUTHOR)
         self._run("trick-3", 1, "check")

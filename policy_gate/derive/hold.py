@@ -1,0 +1,172 @@
+"""What judges a change that weakens: base's value of every weakened fact, approved or not (D41)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from policy_gate.derive.changes import pair_up
+from policy_gate.derive.declared import are_evaluated, names_declared
+from policy_gate.derive.facts import rated_values, rating_fields
+from policy_gate.derive.purpose import is_loosened
+from policy_gate.derive.score import Rating, rate
+from policy_gate.derive.suppliers import by_id
+from policy_gate.derive.territory import united
+from policy_gate.schema.facts import CardFact, Change, Facts, Metric
+from policy_gate.schema.law import RuleSet
+from policy_gate.schema.snapshot import DeclaredSystem
+from policy_gate.schema.vocabulary import tier_rank
+
+Weakened = Mapping[str, frozenset[str]]
+"""kinds of weakening to the fields they weaken, for one system"""
+
+_DIMENSION_KINDS = ("dimension-lowered", "dimension-removed")
+_FACT_KINDS = ("fact-removed", "fact-flipped", "fact-changed")
+
+
+def hold(was: Sequence[Facts], declared: Sequence[Facts], changes: Sequence[Change], law: RuleSet) -> tuple[Facts, ...]:
+    """The result's facts with every weakened one held at base's value, score, tier and law class worked out again.
+
+    `system.from_stage` becomes base's stage, or "none" for a system that base does not have. A removed
+    system is there with base's facts. Sorted by manifest and id.
+    """
+    held: list[Facts] = []
+    for old, new in pair_up(was, declared):
+        if new is None and old is not None:
+            held.append(old)
+        elif old is None and new is not None:
+            held.append(replace(new, values={**new.values, "system.from_stage": "none"}))
+        elif old is not None and new is not None:
+            held.append(_held(old, new, _weakened(new.id, changes), law))
+    return tuple(sorted(held, key=lambda facts: facts.key))
+
+
+def _weakened(system: str, changes: Sequence[Change]) -> dict[str, frozenset[str]]:
+    fields: dict[str, set[str]] = {}
+    for change in changes:
+        if change.system == system and change.weakening:
+            fields.setdefault(change.kind, set()).add(change.field)
+    return {kind: frozenset(names) for kind, names in fields.items()}
+
+
+def _held(was: Facts, now: Facts, weakened: Weakened, law: RuleSet) -> Facts:
+    values = {**now.values, "system.from_stage": was.stage}
+    if not weakened:
+        return now if values == now.values else replace(now, values=values)
+    values, regulations, stage = _held_values(was, now, values, weakened, law)
+    rating = _held_rating(was, now, rate(values, law), weakened)
+    return replace(
+        now,
+        declared=_held_system(was.declared, now.declared, weakened),
+        values=rated_values(values, rating),
+        **rating_fields(rating),
+        stage=stage,
+        regulations=regulations,
+        artifacts=_held_dates(was.artifacts, now.artifacts, weakened),
+        tests=_held_dates(was.tests, now.tests, weakened),
+        card=_held_card(was.card, now.card, weakened),
+        vendors=_held_vendors(was, now, weakened),
+    )
+
+
+def _held_values(
+    was: Facts, now: Facts, values: dict[str, Any], weakened: Weakened, law: RuleSet
+) -> tuple[dict[str, Any], tuple[str, ...], str]:
+    for kind in (*_DIMENSION_KINDS, *_FACT_KINDS):
+        for name in sorted(weakened.get(kind, ())):
+            _put_back(values, f"system.{name}", was.values)
+    regulations, stage = now.regulations, now.stage
+    if "regulation-removed" in weakened:
+        regulations = tuple(sorted({*was.regulations, *now.regulations}))
+        values["system.regulations"] = list(regulations)
+        if not are_evaluated(regulations, law):
+            values.pop("system.regulations_evaluated", None)
+    if "stage-regressed" in weakened:
+        stage = was.stage
+        values["system.stage"] = stage
+    if "reclassified-moved" in weakened:
+        values["system.reclassified_declared"] = was.declared.entry.reclassified is not None
+    values["system.declared"] = names_declared(values, law)
+    return values, regulations, stage
+
+
+def _put_back(values: dict[str, Any], name: str, base: Mapping[str, Any]) -> None:
+    """Base's value, or none where base had none; a list keeps what the change adds."""
+    if name not in base:
+        values.pop(name, None)
+    elif isinstance(base[name], list) and isinstance(values.get(name), list):
+        values[name] = sorted({*base[name], *values[name]})
+    else:
+        values[name] = base[name]
+
+
+def _held_rating(was: Facts, now: Facts, rating: Rating, weakened: Weakened) -> Rating:
+    """The rating of the held facts; neither tier nor, where it drops, law class below base's."""
+    if not weakened.keys() - _UNRATED:
+        rating = replace(rating, **{name: getattr(now, name) for name in Rating.__slots__})
+    if "law-class-dropped" in weakened:
+        rating = replace(rating, law_class=tuple(sorted({*was.law_class, *rating.law_class})))
+    if tier_rank(rating.tier) < tier_rank(was.tier):
+        bottom = max(rating.tier_range[0], was.tier_range[0], key=tier_rank)
+        rating = replace(rating, tier=was.tier, tier_range=(bottom, was.tier))
+    return rating
+
+
+_UNRATED = frozenset(
+    {
+        "path-narrowed", "evidence-redated", "limit-dropped", "vendor-weakened", "enrolled-moved", "stage-since-moved",
+        "reclassified-moved", "tier-lowered",
+    }
+)  # fmt: skip
+"""weakenings that leave the rated facts as they are declared"""
+
+
+def _held_system(was: DeclaredSystem, now: DeclaredSystem, weakened: Weakened) -> DeclaredSystem:
+    """The entry with base's dates, and base's code beside the result's where paths were narrowed."""
+    dates = {"enrolled-moved": "enrolled", "reclassified-moved": "reclassified", "stage-since-moved": "stage_since"}
+    held = {name: getattr(was.entry, name) for kind, name in dates.items() if kind in weakened}
+    code = united(was, now) if "path-narrowed" in weakened else now.code
+    if not held and code is now.code:
+        return now
+    return replace(now, entry=now.entry.model_copy(update=held), code=code)
+
+
+def _held_dates(was: Mapping[str, Any], now: Mapping[str, Any], weakened: Weakened) -> dict[str, Any]:
+    redated = weakened.get("evidence-redated", frozenset())
+    return {
+        id_: replace(fact, completed=was[id_].completed) if id_ in redated and id_ in was else fact
+        for id_, fact in now.items()
+    }
+
+
+def _held_card(was: CardFact | None, now: CardFact | None, weakened: Weakened) -> CardFact | None:
+    """The card as it is, its numbers measured against base's thresholds where those were loosened."""
+    if was is None or now is None or "limit-dropped" not in weakened:
+        return now
+    limits = {(metric.name.casefold(), metric.group.casefold()): metric for metric in was.metrics}
+    return replace(now, metrics=tuple(_against(limits, metric) for metric in now.metrics))
+
+
+def _against(limits: Mapping[tuple[str, str], Metric], metric: Metric) -> Metric:
+    old = limits.get((metric.name.casefold(), metric.group.casefold()))
+    if old is None or old.threshold is None or not is_loosened(old, metric):
+        return metric
+    return replace(metric, threshold=old.threshold, higher_is_better=old.higher_is_better)
+
+
+def _held_vendors(was: Facts, now: Facts, weakened: Weakened) -> tuple[Mapping[str, Any], ...]:
+    fields = weakened.get("vendor-weakened", frozenset())
+    if not fields:
+        return now.vendors
+    base = by_id(was.vendors)
+    return tuple(_held_vendor(base.get(str(vendor["vendor.id"]), {}), vendor, fields) for vendor in now.vendors)
+
+
+def _held_vendor(base: Mapping[str, Any], vendor: Mapping[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+    values = dict(vendor)
+    for field in sorted(fields):
+        id_, _, name = field.rpartition(".")
+        if id_ == vendor["vendor.id"]:
+            _put_back(values, f"vendor.{name}", base)
+    return values

@@ -1,0 +1,32 @@
+"""Texts reduced to their words, for telling whether two say the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_BLANK_LETTERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe0e\ufe0f"
+_UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’.,:/-][^\W_{_UNSPACED}]+)*")
+_WORD_OR_SIGN: Final = re.compile(rf"{_WORD.pattern}|[<>≤≥≠=%±$€£]")
+UNSPACED: Final = re.compile(rf"[{_UNSPACED}]")
+
+
+def visible(text: str) -> str:
+    """`text` without characters that show nothing: format and control characters, blank letters."""
+    if text.isascii():
+        return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text)
+    kept = (c for c in text if c in "\n\t" or not (c in _BLANK_LETTERS or unicodedata.category(c) in ("Cf", "Cc")))
+    return "".join(kept)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded; a character of a script without spaces stands alone."""
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def key_of(text: str) -> str:
+    """A text reduced to its words and its signs of quantity: case, punctuation and blanks aside (D38)."""
+    folded = unicodedata.normalize("NFKC", visible(text)).casefold()
+    return " ".join(_WORD_OR_SIGN.findall(folded))

@@ -1,0 +1,175 @@
+"""The command line itself: exit codes, messages, formats, and what happens when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from scratch import Scratch
+from world import high_system
+
+COMMANDS = ("check", "init", "demo", "classify", "explain", "draft", "approve", "raci", "policy", "completion")
+
+
+def test_version_names_the_tool(scratch: Scratch) -> None:
+    done = scratch.run("--version")
+    assert (done.code, done.out.split()[0]) == (0, "policy-gate,")
+
+
+def test_help_lists_every_command(scratch: Scratch) -> None:
+    done = scratch.run("--help")
+    assert done.code == 0
+    for command in COMMANDS:
+        assert f"  {command} " in done.out
+
+
+@pytest.mark.parametrize("command", [*((name,) for name in COMMANDS if name != "policy"), ("policy", "eval")])
+def test_help_of_each_command_shows_an_example(scratch: Scratch, command: tuple[str, ...]) -> None:
+    done = scratch.run(*command, "--help")
+    assert done.code == 0
+    assert "Example" in done.out
+    assert "policy-gate " + command[0] in done.out.split("Example", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["chekc"], 'did you mean "check"?'),
+        (["check", "--formt", "json"], "--format"),
+        (["check", "--format", "jsno"], 'did you mean "json"?'),
+        (["check", "--format", "json="], "give json=FILE"),
+        (["check", "--as-of", "31-12-2026"], "YYYY-MM-DD"),
+        (["check", "-C", "nowhere"], 'no folder "nowhere"'),
+        (["check", "--require-stage", "prod"], "production"),
+        (["check", "--worktree", "--head", "other"], "takes no --head"),
+        (["explain"], "ID"),
+        (["explain", "red-team-reprot"], "red-team-report"),
+        (["raci", "nothing"], "risk-tier-classification"),
+        (["policy", "case", "tier-lowerin"], "tier-lowering"),
+        (["policy", "schema", "manifests"], "manifest"),
+        (["completion", "powershell"], "bash"),
+    ],
+)
+def test_misuse_is_exit_2_and_names_the_way_out(scratch: Scratch, arguments: list[str], said: str) -> None:
+    done = scratch.run(*arguments)
+    assert done.code == 2
+    assert done.out == ""
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+def test_outside_a_repository_is_usage(tmp_path: Path, scratch: Scratch) -> None:
+    (tmp_path / "empty").mkdir()
+    done = scratch.run("check", "-C", str(tmp_path / "empty"), GIT_CEILING_DIRECTORIES=str(tmp_path))
+    assert done.code == 2
+    assert "not in a git repository" in done.err
+
+
+def test_directory_may_stand_before_or_after_the_command(scratch: Scratch) -> None:
+    scratch.adopt(high_system())
+    (scratch.path / "deep").mkdir()
+    before, after = scratch.run("-C", "deep", "classify"), scratch.run("classify", "-C", "deep")
+    assert before.code == after.code == 0
+    assert before.out == after.out != ""
+
+
+def test_a_bug_is_exit_4_with_an_id_and_never_a_pass(scratch: Scratch, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    trap.mkdir()
+    (trap / "sitecustomize.py").write_text(
+        "import policy_gate.gate as gate\n\ndef run(request):\n    raise ZeroDivisionError('boom')\n\ngate.run = run\n"
+    )
+    path = f"{trap}{os.pathsep}{scratch.environment()['PYTHONPATH']}"
+    done = scratch.check(PYTHONPATH=path)
+    assert done.code == 4
+    assert "this is a bug in policy-gate (ZeroDivisionError, id " in done.err
+    assert "Traceback" not in done.err
+    assert "POLICY_GATE_TRACEBACK=1" in done.err
+    told = scratch.check(PYTHONPATH=path, POLICY_GATE_TRACEBACK="1")
+    assert (told.code, "boom" in told.err) == (4, True)
+
+
+def test_formats_go_to_files_and_the_exit_code_is_the_same(scratch: Scratch) -> None:
+    scratch.adopt()
+    scratch.branch()
+    scratch.declare_only(high_system("production", artifacts=[]))
+    scratch.commit("straight to production")
+    plain = scratch.run("check")
+    both = scratch.run("check", "--format", "json=gate.json", "--format", "text")
+    assert plain.code == both.code == 1
+    assert json.loads(scratch.read("gate.json"))["verdict"] == "block"
+    assert both.out.startswith(plain.out.split("\n", 1)[0])
+
+
+def test_two_formats_cannot_share_standard_output(scratch: Scratch) -> None:
+    scratch.adopt(high_system())
+    done = scratch.run("check", "--format", "json", "--format", "text")
+    assert (done.code, done.out) == (2, "")
+
+
+def test_a_format_that_cannot_be_written_is_no_pass(scratch: Scratch) -> None:
+    scratch.adopt(high_system())
+    done = scratch.run("check", "--format", "json=no/such/folder/gate.json")
+    assert done.code == 2
+    assert "no/such/folder" in done.err
+
+
+def test_a_reader_that_goes_away_changes_nothing(scratch: Scratch) -> None:
+    scratch.adopt()
+    scratch.branch()
+    scratch.declare_only(high_system("production", artifacts=[]))
+    scratch.commit("straight to production")
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "policy_gate", "check"],
+        cwd=scratch.path,
+        env=scratch.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        complaint = process.stderr.read()
+        assert process.wait() == 1
+    assert complaint == b""
+
+
+def test_names_survive_a_locale_of_c(scratch: Scratch) -> None:
+    scratch.adopt(high_system(name="Bewerbungs-Prüfer 人事"))
+    done = scratch.run("classify", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert done.code == 0
+    assert "Bewerbungs-Prüfer 人事" in done.out
+
+
+def test_advisory_prints_the_verdict_and_exits_0(scratch: Scratch) -> None:
+    scratch.adopt()
+    scratch.branch()
+    scratch.declare_only(high_system("production", artifacts=[]))
+    scratch.commit("straight to production")
+    done = scratch.check("--advisory")
+    assert (done.code, done.verdict, done.report["trust"]["enforcing"]) == (0, "block", False)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_are_printed(scratch: Scratch, shell: str) -> None:
+    done = scratch.run("completion", shell)
+    assert done.code == 0
+    assert "_POLICY_GATE_COMPLETE" in done.out
+
+
+def test_completion_offers_commands(scratch: Scratch) -> None:
+    done = scratch.run(_POLICY_GATE_COMPLETE="bash_complete", COMP_WORDS="policy-gate cl", COMP_CWORD="1")
+    assert "classify" in done.out
+
+
+def test_start_up_imports_no_slow_library() -> None:
+    probe = (
+        "import sys, policy_gate.cli, policy_gate.cli.check; "
+        "print([m for m in ('rich', 'jinja2', 'markdown_it', 'defusedxml', 'anthropic') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,181 @@
+"""`policy`, `explain`, `raci` and `classify`, as a risk officer uses them."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+from scratch import Scratch
+from world import days_ago, high_system, low_system, medium_system, to_yaml
+
+
+def test_shipped_policies_have_no_fault_and_pass_their_cases(scratch: Scratch) -> None:
+    lint = scratch.run("policy", "lint", "--format", "json")
+    assert (lint.code, lint.report["problems"]) == (0, [])
+    cases = scratch.run("policy", "test", "--format", "json")
+    assert cases.code == 0, cases
+    assert cases.report["cases"] > 50
+    assert cases.report["failed"] == []
+    assert cases.report["rules_without_cases"] == []
+
+
+def test_lint_names_the_place_and_the_nearest_word(scratch: Scratch) -> None:
+    scratch.adopt()
+    rule = {
+        "id": "own-rule",
+        "title": "Own",
+        "why": "Because",
+        "when": 'system.tierr == "high"',
+        "enforcement": "block",
+        "require": [{"artifact": "model-card"}],
+    }
+    scratch.write({"policies/own.yaml": to_yaml({"schema": "policy-gate/policy/v1", "rules": [rule]})})
+    done = scratch.run("policy", "lint")
+    assert done.code == 1
+    assert "policies/own.yaml:6:" in done.out
+    assert "system.tier" in done.out
+    report = scratch.run("policy", "lint", "--format", "json").report
+    assert {problem["path"] for problem in report["problems"]} == {"policies/own.yaml"}
+
+
+def test_list_with_origin_names_the_layer_of_an_own_number(scratch: Scratch) -> None:
+    scratch.adopt()
+    debt = {"schema": "policy-gate/policy/v1", "debt": {"enrolment": {"high": "P10D"}}}
+    scratch.write({"policies/own.yaml": to_yaml(debt)})
+    done = scratch.run("policy", "list", "--origin")
+    assert done.code == 0
+    line = next(line for line in done.out.splitlines() if "debt" in line and "own.yaml" in line)
+    assert "repository" in line
+
+
+def test_a_folder_of_policies_can_be_linted_alone(scratch: Scratch) -> None:
+    scratch.write({"org/extra.yaml": "schema: policy-gate/policy/v1\nrulez: []\n"})
+    done = scratch.run("policy", "lint", "org")
+    assert done.code == 1
+    assert "rulez" in done.out
+    assert "extra.yaml:2:1" in done.out
+
+
+@pytest.mark.parametrize(
+    ("expression", "code", "said"),
+    [
+        ('system.tier == "high"', 0, "true"),
+        ("system.score > 13", 0, "false"),
+        ("system.user_facing", 3, "unknown: not known is system.user_facing"),
+        ("false && system.user_facing", 0, "false"),
+    ],
+)
+def test_eval_says_true_false_or_what_is_missing(scratch: Scratch, expression: str, code: int, said: str) -> None:
+    scratch.adopt(high_system())
+    done = scratch.run("policy", "eval", expression, "--system", "SYS-001")
+    assert (done.code, done.out.strip()) == (code, said)
+
+
+@pytest.mark.parametrize("expression", ["system.tierr == 1", "system.tier == 5", "system.tier =="])
+def test_eval_of_a_wrong_expression_is_usage(scratch: Scratch, expression: str) -> None:
+    scratch.adopt(high_system())
+    done = scratch.run("policy", "eval", expression, "--system", "SYS-001")
+    assert (done.code, done.out) == (2, "")
+    assert "expression:1:" in done.err
+
+
+@pytest.mark.parametrize("document", ["manifest", "config", "roles", "card", "policy", "approval", "waiver", "case"])
+def test_schemas_are_valid_and_accept_what_the_tool_writes(scratch: Scratch, document: str) -> None:
+    done = scratch.run("policy", "schema", document)
+    assert done.code == 0
+    jsonschema.Draft202012Validator.check_schema(done.report)
+    assert done.report["properties"]["schema"]["const"] == f"policy-gate/{document}/v1"
+
+
+def test_report_satisfies_its_published_schema(scratch: Scratch) -> None:
+    scratch.adopt(low_system())
+    scratch.branch()
+    scratch.edit("SYS-003", stage="production")
+    scratch.commit("go live")
+    schema = scratch.run("policy", "schema", "report").report
+    report = scratch.check().report
+    jsonschema.Draft202012Validator(schema).validate(report)
+
+
+def test_skeleton_case_is_a_case_that_runs(scratch: Scratch) -> None:
+    done = scratch.run("policy", "case", "tier-lowering")
+    scratch.adopt()
+    scratch.write({"policies/tests/own.yaml": done.out})
+    run = scratch.run("policy", "test", "--format", "json")
+    assert not [failure for failure in run.report["failed"] if "unknown" in failure]
+    assert run.report["cases"] > 2
+
+
+def test_classify_gives_the_lesson_its_three_systems(scratch: Scratch) -> None:
+    scratch.adopt(high_system(), medium_system(), low_system())
+    systems = {item["id"]: item for item in scratch.run("classify", "--format", "json").report["systems"]}
+    assert {key: (item["score"], item["tier"]) for key, item in systems.items()} == {
+        "SYS-001": (13, "high"),
+        "SYS-002": (11, "medium"),
+        "SYS-003": (6, "low"),
+    }
+    assert systems["SYS-001"]["score_range"] == [5, 23]
+    assert len(systems["SYS-001"]["required_controls"]) == 11
+    text = scratch.run("classify").out
+    for name in ("Hiring Resume Screener", "Customer Service Chatbot", "Internal Document Summarizer"):
+        assert name in text
+
+
+def test_classify_one_system_and_an_unknown_one(scratch: Scratch) -> None:
+    scratch.adopt(high_system(), low_system())
+    one = scratch.run("classify", "--system", "SYS-003", "--format", "json")
+    assert [item["id"] for item in one.report["systems"]] == ["SYS-003"]
+    none = scratch.run("classify", "--system", "SYS-004")
+    assert (none.code, none.out) == (2, "")
+
+
+def test_a_missing_dimension_gives_a_range(scratch: Scratch) -> None:
+    scratch.adopt(high_system(risk_profile={"human_oversight": None}, facts=None))
+    done = scratch.run("classify")
+    assert done.code == 0
+    assert "human_oversight" in done.out
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["red-team-report", "pre-deployment-security-review", "ciso", "tier-lowering", "bias-benchmark-suite",
+     "red-team-engagement", "limit-dropped", "control:model-card", "gdpr"],
+)  # fmt: skip
+def test_explain_knows_every_kind_of_id(scratch: Scratch, name: str) -> None:
+    done = scratch.run("explain", name)
+    assert done.code == 0
+    assert name.rsplit(":", maxsplit=1)[-1] in done.out
+    assert scratch.run("explain", name, "--format", "json").report["matches"]
+
+
+def test_raci_has_one_accountable_role_for_each_activity(scratch: Scratch) -> None:
+    activities = scratch.run("raci", "--format", "json").report["activities"]
+    assert len(activities) >= 10
+    for row in activities:
+        assert isinstance(row["accountable"], str)
+        assert row["responsible"]
+        assert set(row) == {"id", "title", "responsible", "accountable", "consulted", "informed"}
+    one = scratch.run("raci", activities[0]["id"], "--format", "json").report["activities"]
+    assert one == activities[:1]
+
+
+def test_broken_manifest_is_told_with_its_place(scratch: Scratch) -> None:
+    scratch.adopt(high_system())
+    scratch.branch()
+    text = scratch.read("governance.yaml").replace("human_oversight: partial", "human_oversight: partal")
+    scratch.write({"governance.yaml": text})
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if "partal" in row)
+    scratch.commit("typo")
+    done = scratch.run("check")
+    assert done.code == 1
+    assert f"governance.yaml:{line}:" in done.out + done.err
+    assert 'did you mean "partial"?' in done.out + done.err
+
+
+def test_json_of_views_is_the_same_twice(scratch: Scratch) -> None:
+    scratch.adopt(high_system(enrolled=days_ago(10)))
+    for command in (("classify",), ("raci",), ("policy", "list"), ("check",)):
+        first, second = (scratch.run(*command, "--format", "json").out for _ in range(2))
+        assert first == second
+        json.loads(first)

@@ -1,0 +1,52 @@
+"""The comment on a pull request: useful first line, short table, the rest folded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from markdown_it import MarkdownIt
+from sample_reports import SAMPLES, blocked, nothing_changed, passed, red_team_missing, report, trust
+
+from policy_gate.report import REPORTERS, Look
+
+
+def told(name: str) -> str:
+    return REPORTERS["markdown"](SAMPLES[name](), Look())
+
+
+@pytest.mark.parametrize("make", [passed, nothing_changed])
+def test_all_is_well_in_one_line(make: object) -> None:
+    said = REPORTERS["markdown"](make(), Look())  # type: ignore[operator]
+    assert said.count("\n") == 1
+    assert said.startswith("**policy-gate: PASS**")
+
+
+def test_the_first_line_is_the_verdict_and_the_number_of_things_to_do() -> None:
+    assert told("blocked").splitlines()[0] == "**policy-gate: BLOCKED**, 5 things to do"
+
+
+def test_the_table_has_ten_rows_at_most_and_the_rest_is_folded() -> None:
+    many = tuple(red_team_missing(id=f"f{n}", title=f"Document {n} is missing") for n in range(14))
+    said = REPORTERS["markdown"](report(findings=many), Look())
+    rows = [line for line in said.splitlines() if line.startswith("| Document")]
+    assert len(rows) == 10
+    assert "(4 more than above)" in said
+    assert "Document 13 is missing" in said
+
+
+def test_purpose_is_shown_side_by_side() -> None:
+    said = told("purpose-changed")
+    assert "was: Rank job applicants for recruiter review. Recruiters make the final decision." in said
+    assert "now: Rank job applicants for recruiter review. Applicants below 0.5 are rejected automatically." in said
+
+
+def test_a_pass_that_does_not_enforce_says_so() -> None:
+    said = REPORTERS["markdown"](replace(passed(), trust=trust(enforcing=False)), Look())
+    assert "does not enforce" in said
+
+
+def test_it_renders_as_one_table_and_closed_details() -> None:
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(REPORTERS["markdown"](blocked(), Look()))
+    assert html.count("<table>") == 1
+    assert html.count("<details>") == html.count("</details>") == 4

@@ -1,0 +1,192 @@
+"""What a person reads: the verdict first, every piece once, nothing cut, nothing lost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from sample_reports import (
+    GATE,
+    SAMPLES,
+    approval,
+    blocked,
+    conflict,
+    met,
+    nothing_changed,
+    other_system,
+    passed,
+    red_team_missing,
+    report,
+    system,
+    trust,
+)
+
+from policy_gate.errors import BaseError, DocumentError, UsageError
+from policy_gate.report import REPORTERS, Look, failure
+from policy_gate.schema.finding import ClaimNote
+from policy_gate.schema.report import Ref
+from policy_gate.schema.source import Problem
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+CALM = [name for name in SAMPLES if name != "hostile"]
+
+
+def told(name: str, width: int = 80) -> str:
+    return REPORTERS["text"](SAMPLES[name](), Look(width=width))
+
+
+def test_all_is_well_in_three_lines() -> None:
+    lines = REPORTERS["text"](passed(), Look()).splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("PASS  SYS-001")
+
+
+def test_nothing_changed_in_one_line_with_the_debt_counted() -> None:
+    said = REPORTERS["text"](nothing_changed(), Look())
+    assert said == "PASS  nothing governed changed (3 systems, debt 4, next due 2027-01-21)\n"
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+@pytest.mark.parametrize("name", CALM)
+def test_only_what_is_to_be_copied_is_wider_than_the_page(name: str, width: int) -> None:
+    for line in told(name, width).splitlines():
+        words = line.split()
+        unbroken = len(words) <= 2 or "policy-gate " in line or "git " in line
+        assert len(line) <= width or unbroken, line
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_commands_and_ids_are_never_broken(width: int) -> None:
+    said = told("weakened", width)
+    assert "policy-gate approve --for tier-lowering --system SYS-004 --role ai-safety-lead\n" in said
+    assert "policy-gate explain bias-evaluation-results" in told("blocked", width)
+
+
+def test_every_open_thing_is_shown_or_counted() -> None:
+    said = REPORTERS["text"](blocked(), Look())
+    for number in range(1, 6):
+        assert f"\n  {number}  " in said
+    assert "debt 2 (next due 2027-01-21)   upcoming 1   met 21" in said
+    assert "policy-gate check --all" in said
+
+
+def test_approvals_wait_while_papers_are_missing_and_are_asked_for_once_they_are_there() -> None:
+    wait = REPORTERS["text"](report(findings=(red_team_missing(), approval("ciso"), approval("legal"))), Look())
+    assert "2  Approvals wait for the work: CISO, Legal" in wait
+    assert "policy-gate approve" not in wait
+    asked = REPORTERS["text"](report(findings=(approval("ciso"), approval("legal"))), Look())
+    assert f"run    policy-gate approve --for {GATE} --system SYS-001 --role ciso" in asked
+    assert "wait for the work" not in asked
+
+
+def test_a_claim_that_does_not_count_is_shown_with_the_reason_even_while_approvals_wait() -> None:
+    spent = ClaimNote("Ada Example", False, "the record is already in base")
+    said = REPORTERS["text"](report(findings=(red_team_missing(), approval("ciso", claims=(spent,)))), Look())
+    assert "seen   Ada Example: the record is already in base" in said
+
+
+def test_people_are_named_where_known_and_roles_where_not() -> None:
+    said = told("approval-refused")
+    assert "Ada Example (CISO)" in said
+    assert "Product owner (policies/roles.yaml names nobody)" in said
+
+
+def test_next_names_whose_turn_it_is_by_the_numbers_above() -> None:
+    assert "Next: Rae Kim 1, Sam Lee 2 to 4, then 3 approvals." in told("blocked")
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("blocked", 1), ("adopted", 0), ("conflict", 3), ("undecided-fact", 3), ("deferred", 0)]
+)
+def test_the_last_line_says_the_exit_code(name: str, code: int) -> None:
+    assert told(name).splitlines()[-1].endswith(f"exit {code}")
+
+
+def test_weakened_values_stand_side_by_side_and_the_held_tier_is_said() -> None:
+    said = told("weakened")
+    assert "governance.yaml:14: human_oversight: partial -> full" in said
+    assert "judged as high; medium judges from the next one on" in said
+
+
+def test_a_weakened_answer_says_so_even_when_it_passes() -> None:
+    quiet = replace(nothing_changed(), trust=trust(enforcing=False, notes=("--as-of was given",)))
+    said = REPORTERS["text"](quiet, Look())
+    assert "This answer does not enforce." in said
+    assert "--as-of was given" in said
+    assert "does not enforce" not in REPORTERS["text"](nothing_changed(), Look())
+
+
+def test_rules_from_inside_the_checkout_are_called_untrusted() -> None:
+    assert "untrusted rules" in REPORTERS["text"](replace(blocked(), trust=trust(policies_trusted=False)), Look())
+    assert "untrusted" not in REPORTERS["text"](blocked(), Look())
+
+
+def test_a_headline_that_decides_is_told_beside_systems() -> None:
+    said = REPORTERS["text"](replace(blocked(), headline="production is required", hint="deploy later"), Look())
+    assert "BLOCKED  production is required\n" in said
+
+
+def test_a_crowd_of_systems_that_pass_is_counted() -> None:
+    crowd = tuple(other_system(id=f"SYS-{number:03}") for number in range(30))
+    everything = report(trust=trust(mode="all"), systems=(system(), *crowd), findings=(red_team_missing(),))
+    said = REPORTERS["text"](everything, Look())
+    assert "PASS  30 other systems" in said
+    assert "SYS-007" not in said
+
+
+def test_a_work_tree_and_a_merge_are_called_what_they_are() -> None:
+    said = REPORTERS["text"](replace(blocked(), trust=trust(result_from="worktree", head=Ref("x", None))), Look())
+    assert "result the work tree" in said
+    assert "merged into base" in REPORTERS["text"](replace(blocked(), trust=trust(result_from="merge")), Look())
+
+
+@pytest.mark.parametrize("name", CALM)
+def test_colour_changes_no_word(name: str) -> None:
+    coloured = REPORTERS["text"](SAMPLES[name](), Look(colour=True))
+    assert "\x1b[" in coloured
+    assert ANSI.sub("", coloured) == told(name)
+
+
+def test_colour_does_not_ask_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = REPORTERS["text"](blocked(), Look(colour=True))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "20")
+    assert REPORTERS["text"](blocked(), Look(colour=True)) == before
+
+
+def test_wide_characters_count_two_columns() -> None:
+    wide = report(findings=(red_team_missing(title="審査" * 50 + " " + "報告 " * 40),))
+    body = [line for line in REPORTERS["text"](wide, Look()).splitlines() if "報告" in line]
+    assert all(len(line) < 70 for line in body)
+
+
+def test_a_met_check_that_is_no_document_is_counted_too() -> None:
+    fine = report(
+        verdict="pass", systems=(system(verdict="pass"),), findings=(met("that", "x"), met("card", "complete"))
+    )
+    assert "1 document and 1 check stand for content" in REPORTERS["text"](fine, Look())
+
+
+def test_an_error_is_located_and_hinted() -> None:
+    problem = Problem("governance.yaml", 'human_oversight is "partal"', 14, 24, 'did you mean "partial"?')
+    said = failure(DocumentError("", problems=(problem,)), Look())
+    assert said == 'governance.yaml:14:24: human_oversight is "partal"\n  hint: did you mean "partial"?\n'
+
+
+def test_an_error_without_an_answer_begins_with_undecided() -> None:
+    said = failure(BaseError("origin/main is not here", hint="git fetch origin main"), Look())
+    assert said.startswith("UNDECIDED  origin/main is not here\n")
+    assert said.endswith("exit 3\n")
+
+
+def test_a_usage_error_names_the_program() -> None:
+    assert failure(UsageError("no such system", hint="SYS-001"), Look()) == (
+        "policy-gate: no such system\n  hint: SYS-001\n"
+    )
+
+
+def test_a_conflict_gives_the_command_that_mends_it() -> None:
+    said = REPORTERS["text"](conflict(), Look())
+    assert said.startswith("UNDECIDED  cannot tell what merging would give")
+    assert "git fetch origin main && git merge origin/main" in said

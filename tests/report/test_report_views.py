@@ -1,0 +1,101 @@
+"""The views of law and facts: every kind of id, the nearest name, nothing slow to start."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from sample_law import facts, law, systems
+
+from policy_gate.errors import UsageError
+from policy_gate.report import (
+    Look,
+    classification_json,
+    classification_text,
+    explanation_json,
+    explanation_text,
+    policy_listing,
+    subject_json,
+    subject_text,
+)
+
+
+def test_classify_json_has_the_keys_of_the_contract_by_id() -> None:
+    data = json.loads(classification_json(systems(), law()))
+    assert [system["id"] for system in data["systems"]] == ["SYS-001", "SYS-003", "SYS-005"]
+    first = data["systems"][0]
+    assert {"id", "score", "score_range", "tier", "law_class", "required_controls", "why"} <= set(first)
+    assert (first["score"], first["score_range"], first["tier"]) == (13, [5, 23], "high")
+    points = [reason["points"] for reason in first["why"] if reason["kind"] == "dimension"]
+    assert sum(points) == first["score"]
+
+
+def test_classify_says_what_the_next_tier_takes_and_what_decides_a_range() -> None:
+    said = classification_text(systems(), law(), Look())
+    assert "one step away: critical needs 17 points (4 more)" in said
+    assert "medium to high: human_oversight decides" in said
+    assert "one of none, partial, full" in said
+
+
+def test_the_highest_tier_has_no_next_step() -> None:
+    top = facts("SYS-009", "Top", {}, score=20, tier="critical", tier_range=("critical", "critical"))
+    assert "one step away" not in classification_text([top], law(), Look())
+
+
+def test_an_id_of_two_kinds_is_told_as_both_unless_qualified() -> None:
+    both = explanation_text(law(), "model-card", Look())
+    assert "model-card is 2 things: control:model-card and artifact:model-card" in both
+    one = explanation_text(law(), "control:model-card", Look())
+    assert "control model-card" in one
+    assert "artifact model-card  " not in one
+    kinds = [match["kind"] for match in json.loads(explanation_json(law(), "model-card"))["matches"]]
+    assert kinds == ["control", "artifact"]
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("red-team-reprot", "red-team-report"), ("control:model-crad", "control:model-card")]
+)
+def test_an_unknown_id_names_the_nearest(name: str, near: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        explanation_text(law(), name, Look())
+    assert f'"{near}"' in caught.value.hint
+
+
+def test_an_id_like_nothing_says_where_all_are_listed() -> None:
+    with pytest.raises(UsageError) as caught:
+        explanation_json(law(), "zzzzzzzz")
+    assert caught.value.hint == "policy-gate policy list shows every id"
+
+
+def test_what_wants_a_thing_and_what_speaks_of_it_is_listed() -> None:
+    assert "gate pre-deployment-security-review" in explanation_text(law(), "red-team-report", Look())
+    assert "rule tier-lowering" in explanation_text(law(), "tier-lowered", Look())
+    assert "gate pre-deployment-security-review" in explanation_text(law(), "user_facing", Look())
+
+
+def test_an_alias_of_a_regulation_is_understood() -> None:
+    assert explanation_text(law(), "EU_AI_Act", Look()).startswith("regulation eu-ai-act")
+
+
+def test_origins_show_the_layer_of_a_restated_value() -> None:
+    said = policy_listing(law(), Look(), origin=True)
+    assert "80 (repository:policies/own.yaml:7:16)" in said
+    assert "at_least" in said
+    assert "min_words" not in policy_listing(law(), Look())
+
+
+def test_a_subject_lists_every_part_and_its_digest() -> None:
+    parts = [("entry", "sha256:1"), ("MODEL_CARD.md", "abc")]
+    said = subject_text(None, "policy-change", "sha256:99", parts)
+    assert said.index("entry") < said.index("MODEL_CARD.md") < said.index("sha256:99")
+    assert json.loads(subject_json(None, "policy-change", "sha256:99", parts))["parts"][1]["hash"] == "abc"
+
+
+def test_nothing_slow_is_imported_before_it_is_used() -> None:
+    program = (
+        "import sys, policy_gate.report; print([m for m in ('rich', 'jinja2', 'markdown_it') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,124 @@
+"""T21: text that a repository chooses is shown, and never obeyed, in every format."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from sample_law import facts, law
+from sample_reports import HOSTILE, blocked, hostile
+
+from policy_gate.errors import DocumentError, UsageError
+from policy_gate.report import (
+    REPORTERS,
+    Look,
+    classification_text,
+    failure,
+    policy_listing,
+    subject_text,
+)
+from policy_gate.report.sanitise import code, json_text, log_line, markdown, terminal
+from policy_gate.schema.source import Problem
+
+UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+OBEYED = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
+RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+TEXT = st.text(st.characters(), max_size=60) | st.lists(st.sampled_from(HOSTILE), max_size=4).map("".join)
+
+
+def unsafe_in(text: str) -> list[str]:
+    return [char for char in text if unicodedata.category(char) in UNSAFE and char != "\n"]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("width", [30, 80])
+def test_t21_no_format_emits_what_a_terminal_or_a_runner_obeys(form: str, width: int) -> None:
+    said = REPORTERS[form](hostile(), Look(width=width))
+    assert unsafe_in(said) == []
+    assert OBEYED.search(said) is None
+    assert "forged" in said
+
+
+def test_t21_colour_comes_from_us_alone() -> None:
+    said = REPORTERS["text"](hostile(), Look(colour=True))
+    assert unsafe_in(re.sub(r"\x1b\[[0-9;]*m", "", said)) == []
+    assert "\x1b]0;" not in said
+    assert "\x1b[31mred" not in said
+
+
+def test_t21_json_keeps_the_text_itself() -> None:
+    data = json.loads(REPORTERS["json"](hostile(), Look()))
+    assert [problem["message"] for problem in data["problems"]] == list(HOSTILE)
+
+
+def test_t21_the_comment_renders_no_markup_of_the_repository() -> None:
+    html = RENDERER.render(REPORTERS["markdown"](hostile(), Look()))
+    assert set(re.findall(r"<(\w+)", html)) <= {
+        "p", "strong", "code", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "ul", "li",
+    }  # fmt: skip
+    assert html.count("<details>") == html.count("</details>")
+    assert html.count("<table>") == 1
+    outside_code = re.sub(r"<code>.*?</code>", "", html, flags=re.DOTALL)
+    assert not re.search(r"@\w|#\d", outside_code)
+
+
+def test_t21_a_control_without_the_trick_keeps_its_words() -> None:
+    plain = "Hiring Resume Screener, v2 (beta): 100% of `x`"
+    assert terminal(plain) == log_line(plain) == plain
+    assert RENDERER.render(markdown(plain)) == "<p>Hiring Resume Screener, v2 (beta): 100% of `x`</p>\n"
+    assert OBEYED.search(REPORTERS["text"](blocked(), Look())) is None
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_t21_views_and_errors_are_as_safe(text: str) -> None:
+    problem = Problem(text, text, 1, 1, text)
+    said = failure(DocumentError(text, problems=(problem,)), Look()) + failure(UsageError(text, hint=text), Look())
+    said += subject_text(text, text, text, [(text, text)])
+    said += policy_listing(law(), Look())
+    named = facts("SYS-001", "x", {})
+    object.__setattr__(named.declared.entry, "name", text)
+    said += classification_text([named], law(), Look())
+    assert unsafe_in(said) == []
+    assert OBEYED.search(said) is None
+
+
+@given(TEXT)
+def test_t21_no_text_makes_the_terminal_obey(text: str) -> None:
+    for said in (terminal(text), log_line(text)):
+        assert "\n" not in said
+        assert unsafe_in(said) == []
+    assert OBEYED.search(log_line(text)) is None
+
+
+@given(TEXT)
+def test_t21_no_text_becomes_markdown(text: str) -> None:
+    said = markdown(text)
+    assert unsafe_in(said) == []
+    assert OBEYED.search(said) is None
+    html = RENDERER.render(f"| {said} | b |\n|---|---|\n| {said} | d |\n")
+    assert html.count("<th>") == 2
+    assert html.count("<td>") == 2
+    assert set(re.findall(r"<(\w+)", html)) <= {"table", "thead", "tbody", "tr", "th", "td"}
+
+
+@given(TEXT)
+def test_t21_no_text_leaves_its_code_span(text: str) -> None:
+    said = code(text)
+    assert unsafe_in(said) == []
+    html = RENDERER.render(f"| a | b |\n|---|---|\n| {said} | d |\n")
+    assert html.count("<td>") == 2
+    assert html.count("<code>") == 1
+    assert set(re.findall(r"<(\w+)", html)) <= {"table", "thead", "tbody", "tr", "th", "td", "code"}
+
+
+@given(st.recursive(TEXT, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3)))
+def test_t21_no_text_makes_json_obeyed_or_another(value: object) -> None:
+    said = json_text(json.dumps(value, ensure_ascii=False, indent=2))
+    assert unsafe_in(said) == []
+    assert OBEYED.search(said) is None
+    assert json.loads(said) == value
