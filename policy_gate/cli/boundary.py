@@ -20,6 +20,7 @@ from policy_gate.errors import PolicyGateError
 from policy_gate.report import Look, failure
 
 USAGE, BUG, INTERRUPTED = 2, 4, 130
+_UNWRAPPED = Look(width=10_000)
 
 
 def guarded(arguments: Sequence[str]) -> int:
@@ -38,8 +39,7 @@ def _answer(arguments: Sequence[str]) -> int:
     try:
         code = app.main(list(arguments), prog_name="policy-gate", standalone_mode=False)
     except PolicyGateError as error:
-        say(failure(error, Look()).rstrip("\n"))
-        return error.exit_code
+        return _refused(error)
     except click.ClickException as error:
         return _misused(error)
     except (click.Abort, KeyboardInterrupt):
@@ -48,6 +48,15 @@ def _answer(arguments: Sequence[str]) -> int:
     if not isinstance(code, int):
         raise TypeError(f"a command gave {type(code).__name__} instead of an exit code")
     return code
+
+
+def _refused(error: PolicyGateError) -> int:
+    first = f"{error.problems[0].location}:" if error.problems else ""
+    if first and error.message.startswith(first):
+        # The message only repeats the first of the problems.
+        error = type(error)("", hint=error.hint, problems=error.problems)
+    say(failure(error, _UNWRAPPED).rstrip("\n"))
+    return error.exit_code
 
 
 def _misused(error: click.ClickException) -> int:

@@ -11,7 +11,7 @@ from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Config, Roles
 from policy_gate.schema.papers import LayerSource
 from policy_gate.schema.snapshot import CodeFile
-from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.source import Document, Problem, Unread
 from policy_gate.schema.tree import Tree
 
 DEFAULT_CONFIG = Config.model_validate({"schema": "policy-gate/config/v1"})
@@ -52,7 +52,7 @@ def law_of(tree: Tree, name: str, library: Library, known: TreeLaw | None = None
         folder = read_law(tree, layout.policies, "repository", shown)
     source = folder.source
     if problems:
-        unread = Document(CONFIG_FILE, files[0].oid, None, {})
+        unread = Document(CONFIG_FILE, files[0].oid, Unread(problems), {})
         source = replace(source, documents=(*source.documents, unread), problems=(*problems, *source.problems))
     return TreeLaw(
         config, layout, source, folder.roles, (*files, *folder.files), (*problems, *folder.problems), folder_id

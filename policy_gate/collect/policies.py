@@ -22,7 +22,7 @@ from policy_gate.errors import DocumentError, LawError, UsageError
 from policy_gate.schema.documents import Roles
 from policy_gate.schema.papers import LayerSource
 from policy_gate.schema.snapshot import CodeFile
-from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.source import Document, Problem, Unread
 from policy_gate.schema.tree import Entry, Tree
 from policy_gate.schema.validate import nearest, validated
 from policy_gate.schema.vocabulary import Layer
@@ -152,7 +152,7 @@ class _Reading:
             self._sort(entry, data, schema)
         except DocumentError as error:
             self.problems.extend(error.problems)
-            self.policies.append(Document(self.shown + entry.path, entry.oid, None, {}))
+            self.policies.append(Document(self.shown + entry.path, entry.oid, Unread(error.problems), {}))
 
     def _sort(self, entry: Entry, data: bytes, schema: str) -> None:
         path = self.shown + entry.path

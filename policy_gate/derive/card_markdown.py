@@ -167,6 +167,10 @@ class _Walk:
             self.card.say(self.fields, " ".join(filled), piece.line)
 
     def _results_row(self, key: str, values: list[str], line: int) -> None:
+        if _BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:
+            if _looks_like_number(values[1]):
+                self.card.count_group(key, values[0], values[1], line)
+            return
         headers = self.headers[1:]
         by_group = _BY_GROUP in self.fields and (_OVERALL not in self.fields or self.columns[0] in _GROUP_HEADERS)
         for header, value in zip(headers, values, strict=False):

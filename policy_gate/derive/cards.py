@@ -171,7 +171,8 @@ def _markdown(evidence: Evidence, blank: CardFact) -> CardFact:
     fields = {}
     for name in CARD_FIELDS:
         texts = found.texts.get(name)
-        field = _field("\n".join(texts), found.lines[name]) if texts is not None else CardField("absent")
+        said = [text for text in texts or () if not is_placeholder(text)] or texts
+        field = _field("\n".join(said), found.lines[name]) if said is not None else CardField("absent")
         if field.state != "present" and name in values:
             fallback = _field(values[name], front_lines.get(name))
             field = fallback if fallback.state == "present" or field.state == "absent" else field

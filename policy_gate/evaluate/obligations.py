@@ -214,7 +214,7 @@ def check(base: Outcome, values: Mapping[str, Any], bench: Bench) -> Outcome:
     elif requirement.kind == "card":
         outcome = check_card(base, facts, bench.law)
     elif requirement.kind == "that":
-        outcome = check_that(base, values, facts)
+        outcome = check_that(base, values, facts, bench.law)
     else:
         outcome = _best(base, values, bench)
     return _with_claim_of_no_concern(outcome, facts)

@@ -39,8 +39,10 @@ def review_anchor(rule: Rule, facts: Facts, law: RuleSet) -> date | None:
 
 
 def review_due(rule: Rule, facts: Facts, as_of: Instant, law: RuleSet) -> date:
-    """When the review falls due; at once where there is nothing to count from."""
+    """When the review falls due; at once where there is nothing to count from but a stage long held."""
     anchor = review_anchor(rule, facts, law)
+    if anchor is None and facts.values.get("system.from_stage", facts.stage) != facts.stage:
+        anchor = as_of.date()
     period = rule.recurring[facts.tier] if rule.recurring and facts.tier in rule.recurring else None
     if anchor is None or period is None:
         return as_of.date()

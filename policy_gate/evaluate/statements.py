@@ -7,15 +7,19 @@ from typing import Any
 
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
+from policy_gate.schema.law import RuleSet
+from policy_gate.schema.vocabulary import DIMENSIONS
 
 
-def check_that(base: Outcome, values: Mapping[str, Any], facts: Facts) -> Outcome:
+def check_that(base: Outcome, values: Mapping[str, Any], facts: Facts, law: RuleSet) -> Outcome:
     """Met where the condition holds; unknown where a fact it needs was declared by nobody."""
     requirement = base.requirement
     assert requirement.condition is not None  # noqa: S101 - compiled law guarantees it
     truth = requirement.condition.truth(values)
     if truth.value is None:
-        return unknown(base, truth.missing, facts)
+        found = unknown(base, truth.missing, facts)
+        nobody_can = not any(name in law.facts or name in DIMENSIONS for name in found.missing_facts)
+        return found.become("unknown", seen=requirement.message or "", missing_facts=()) if nobody_can else found
     if truth.value:
         return base.become("met")
     return base.become("gap", cause="false", seen=requirement.message or "", wanted=requirement.condition.text)

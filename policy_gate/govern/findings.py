@@ -55,6 +55,8 @@ def _finding(key: Key, items: Sequence[Judged], law: RuleSet, mode: str) -> Find
         subject=outcome.requirement.subject,
         title=title_of(worst, law),
         message=message_of(worst),
+        seen=outcome.seen,
+        wanted=outcome.wanted,
         because=_reasons(alike),
         location=outcome.location,
         fix=fix_of(worst, law),

@@ -54,7 +54,7 @@ def title_of(judged: Judged, law: RuleSet) -> str:
     if outcome.requirement.kind == "approval":
         return _approval_title(outcome, name)
     if outcome.state == "unknown":
-        return f"{name}: cannot be told, {outcome.seen}"
+        return f"{name}: cannot be told, {outcome.seen}" if outcome.missing_facts else name
     if outcome.requirement.kind == "that":
         return outcome.rule.title
     if outcome.state in ("met", "not-applicable"):

@@ -186,14 +186,17 @@ def due_text(due: date | None) -> str:
 
 
 def standing(findings: Sequence[Finding]) -> str:
-    """What is met, by sort: '14 documents, 4 tests and 3 approvals stand'; empty where nothing was wanted."""
-    met = [finding.kind for finding in findings if finding.state == "met"]
-    documents = sum(1 for kind in met if kind in _DOCUMENT_KINDS)
-    counts = [(documents, "document"), (met.count("test"), "test"), (met.count("approval"), "approval")]
-    said = listed([plural(number, word) for number, word in counts if number]) or (
-        plural(len(met), "check") if met else ""
-    )
-    return f"{said} {'stands' if len(met) == 1 else 'stand'}" if said else ""
+    """What is met, by sort: '14 documents, 4 tests and 3 approvals stand'; empty where nothing was wanted.
+
+    Checks of plain statements are counted only where nothing else stands.
+    """
+    kinds = [finding.kind for finding in findings if finding.state == "met"]
+    documents = sum(1 for kind in kinds if kind in _DOCUMENT_KINDS)
+    papers = [(documents, "document"), (kinds.count("test"), "test"), (kinds.count("approval"), "approval")]
+    counts = [(number, word) for number, word in papers if number] or [(len(kinds), "check")]
+    total = sum(number for number, _ in counts)
+    said = listed([plural(number, word) for number, word in counts])
+    return f"{said} {'stands' if total == 1 else 'stand'}" if total else ""
 
 
 def is_command(fix: str) -> bool:

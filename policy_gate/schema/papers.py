@@ -43,8 +43,8 @@ class LayerSource:
     `name` is for people: `builtin`, `organisation:/path`, `base:policies`. `content` of each document
     is plain data from the strict reader. An untrusted layer may only tighten.
 
-    A document that cannot be parsed is among `documents` with None as its content, so that no law is
-    made without it, and what is wrong in it is in `problems`.
+    A document that cannot be parsed is among `documents` with `Unread` as its content, so that no
+    law is made without it; what is wrong is in `problems` too.
     """
 
     layer: Layer

@@ -311,8 +311,8 @@ class Case(Strict):
     all_met: bool = False
     entry: dict[str, str | bool | list[str]] = Field(
         default={},
-        description="other fields of the system's entry, on both sides: regulatory_scope, deployment_date, reclassified,"
-        " stage_since, enrolled, incident_contact, paths",
+        description="other fields of the system's entry, on both sides: regulatory_scope, deployment_date,"
+        " reclassified, stage_since, enrolled, incident_contact, paths",
     )
     base_artifacts: dict[str, str] = Field(
         default={}, description="artifacts that base holds otherwise than the result; `met` there is a year older"

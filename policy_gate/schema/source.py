@@ -78,6 +78,13 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """What stands in for the content of a document that cannot be parsed: why not."""
+
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document(Generic[T]):
     """One file as written: where it is, its blob, what it says, and where each part of it stands."""
 

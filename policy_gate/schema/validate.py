@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_ori
 from pydantic import BaseModel, ValidationError
 
 from policy_gate.errors import DocumentError
-from policy_gate.schema.source import Document, Loc, Mark, Problem, SpeltFloat, SpeltInt
+from policy_gate.schema.source import Document, Loc, Mark, Problem, SpeltFloat, SpeltInt, Unread
 
 M = TypeVar("M", bound=BaseModel)
 Fault = Any
@@ -46,15 +46,21 @@ def validated(model: type[M], path: str, oid: str, raw: Any, marks: Mapping[Loc,
     """The typed document that `raw` is; DocumentError with one Problem per fault, in file order.
 
     Types are strict, but a number is taken as the text it was written as (1.10) where text is wanted,
-    and ISO text as a date where a date is.
+    and ISO text as a date where a date is. A document that is `Unread` is refused with its own problems.
     """
+    if isinstance(raw, Unread):
+        raise _refusal(raw.problems)
     try:
         return Document(path, oid, _validate(model, raw), marks)
     except ValidationError as refused:
         found = set(_problems(model, path, raw, marks, refused.errors(include_url=False)))
     problems = tuple(sorted(found, key=lambda it: (it.line or 0, it.column or 0, it.message)))
+    raise _refusal(problems)
+
+
+def _refusal(problems: tuple[Problem, ...]) -> DocumentError:
     first = problems[0]
-    raise DocumentError(f"{first.location}: {first.message}", hint=first.hint, problems=problems)
+    return DocumentError(f"{first.location}: {first.message}", hint=first.hint, problems=problems)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -45,8 +45,11 @@ def test_list_with_origin_names_the_layer_of_an_own_number(scratch: Scratch) -> 
     scratch.write({"policies/own.yaml": to_yaml(debt)})
     done = scratch.run("policy", "list", "--origin")
     assert done.code == 0
-    line = next(line for line in done.out.splitlines() if "debt" in line and "own.yaml" in line)
-    assert "repository" in line
+    assert "P10D" in done.out
+    assert "policies/own.yaml:3:" in done.out
+    listed = scratch.run("policy", "list", "--format", "json").report["origins"]
+    layers = {item["item"]: item["layer"] for item in listed}
+    assert (layers["debt:debt.enrolment.high"], layers["gate:production-deployment"]) == ("repository", "builtin")
 
 
 def test_a_folder_of_policies_can_be_linted_alone(scratch: Scratch) -> None:
@@ -54,7 +57,7 @@ def test_a_folder_of_policies_can_be_linted_alone(scratch: Scratch) -> None:
     done = scratch.run("policy", "lint", "org")
     assert done.code == 1
     assert "rulez" in done.out
-    assert "extra.yaml:2:1" in done.out
+    assert "org/extra.yaml:2:" in done.out
 
 
 @pytest.mark.parametrize(

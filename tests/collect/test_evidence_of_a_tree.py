@@ -52,7 +52,8 @@ def test_t13_a_folder_is_no_file() -> None:
 def test_t13_a_name_that_differs_by_case_or_form_is_another(held: str, wanted: str) -> None:
     seen = look({f"a/{held}": "text"}, f"a/{wanted}")
     assert seen.state == "absent"
-    assert seen.problem is not None and held in seen.problem.hint
+    assert seen.problem is not None
+    assert held in seen.problem.hint
 
 
 @pytest.mark.parametrize(
@@ -77,13 +78,15 @@ def test_data_and_front_matter_are_parsed() -> None:
     assert look({"a.json": '{"a": [1]}'}, "a.json").data == {"a": [1]}
     card = look({"README.md": "---\nlicense: mit\n---\n# Card\n"}, "README.md")
     assert (card.data, card.body_line) == ({"license": "mit"}, 4)
-    assert card.text is not None and card.text.startswith("---")
+    assert card.text is not None
+    assert card.text.startswith("---")
 
 
 def test_t16_malformed_data_is_a_located_problem() -> None:
     seen = look({"a.json": '{"a": 1,\n "a": 2}'}, "a.json")
     assert seen.data is None
-    assert seen.problem is not None and (seen.problem.path, seen.problem.line) == ("a.json", 2)
+    assert seen.problem is not None
+    assert (seen.problem.path, seen.problem.line) == ("a.json", 2)
 
 
 def beside(

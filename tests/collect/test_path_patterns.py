@@ -34,7 +34,9 @@ def test_matching(glob: str, path: str, does: bool) -> None:
 
 
 def test_a_folder_covers_what_is_in_it() -> None:
-    assert covers("a/b", "a/b/c/d") and covers("a/b/", "a/b/c") and covers("a/b", "a/b")
+    assert covers("a/b", "a/b/c/d")
+    assert covers("a/b/", "a/b/c")
+    assert covers("a/b", "a/b")
     assert not covers("a/b", "a/bc")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -177,10 +178,8 @@ def test_the_pure_parser_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None
 @given(st.one_of(st.binary(max_size=60), st.text("ab:-[]{}\"'&*!%#|>\n \t,1.e~<?\\u0", max_size=40).map(str.encode)))
 def test_no_bytes_bring_the_readers_down(data: bytes) -> None:
     for read in (read_yaml, read_json, read_front_matter):
-        try:
+        with contextlib.suppress(DocumentError):
             read("f", data)
-        except DocumentError as error:
-            assert error.problems
 
 
 @settings(max_examples=60, deadline=None)
@@ -198,4 +197,4 @@ def test_json_that_json_writes_is_read_alike_by_both(value: Any) -> None:
 
     data = json.dumps(value, ensure_ascii=False).encode()
     assert read_json("f", data)[0] == value
-    assert read_yaml("f", data.replace(b"\\/", b"/"))[0] == value
+    assert read_yaml("f", data)[0] == value

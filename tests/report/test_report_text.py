@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from sample_reports import (
     GATE,
+    OLD_DEBT,
     SAMPLES,
     approval,
     blocked,
@@ -26,7 +27,7 @@ from policy_gate.errors import BaseError, DocumentError, UsageError
 from policy_gate.report import REPORTERS, Look, failure
 from policy_gate.schema.finding import ClaimNote
 from policy_gate.schema.report import Ref
-from policy_gate.schema.source import Problem
+from policy_gate.schema.source import Location, Problem
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CALM = [name for name in SAMPLES if name != "hostile"]
@@ -161,11 +162,44 @@ def test_wide_characters_count_two_columns() -> None:
     assert all(len(line) < 70 for line in body)
 
 
-def test_a_met_check_that_is_no_document_is_counted_too() -> None:
-    fine = report(
-        verdict="pass", systems=(system(verdict="pass"),), findings=(met("that", "x"), met("card", "complete"))
+def test_plain_checks_are_counted_only_where_nothing_else_stands() -> None:
+    papers = (met("that", "x"), met("card", "complete"))
+    well = report(verdict="pass", systems=(system(verdict="pass"),), findings=papers)
+    assert "1 document stands for content" in REPORTERS["text"](well, Look())
+    assert "1 check stands for content" in REPORTERS["text"](replace(well, findings=papers[:1]), Look())
+
+
+def test_a_thing_the_manifest_does_not_name_is_told_with_the_line_to_put_it_on() -> None:
+    said = REPORTERS["text"](report(findings=(red_team_missing(),)), Look())
+    assert "then   governance.yaml:31, under artifacts" in said
+    assert "the manifest names no" not in said
+    lost = red_team_missing(seen="governance/red-team.md does not exist", wanted="")
+    assert "seen   governance.yaml:31: governance/red-team.md does not exist" in REPORTERS["text"](
+        report(findings=(lost,)), Look()
     )
-    assert "1 document and 1 check stand for content" in REPORTERS["text"](fine, Look())
+
+
+def test_a_place_that_was_seen_is_not_told_again_as_a_fix() -> None:
+    place = Location("governance/bias.md", 10, 1)
+    found = red_team_missing(
+        location=place, cause="template", seen="governance/bias.md is a template", fix="edit governance/bias.md:10:1"
+    )
+    said = REPORTERS["text"](report(findings=(found,)), Look())
+    assert "seen   governance/bias.md:10: is a template" in said
+    assert said.count("governance/bias.md") == 1
+
+
+def test_debt_that_a_pass_leaves_is_counted_in_half_a_line() -> None:
+    owing = replace(passed(), findings=(*passed().findings, *OLD_DEBT))
+    last = REPORTERS["text"](owing, Look()).splitlines()[-1]
+    assert last == "      debt 2 (next due 2027-01-21)   (policy-gate check --all)"
+
+
+def test_numbers_that_follow_each_other_are_told_as_a_run() -> None:
+    hers = [red_team_missing(id=f"f{number}", title=f"Report {number} is missing") for number in range(3)]
+    his = red_team_missing(id="g", responsible=("engineering",))
+    said = REPORTERS["text"](report(findings=(*hers, his, approval("ai-safety-lead", for_="tier-lowering"))), Look())
+    assert "Next: Rae Kim 1 to 3 and 5, Sam Lee 4." in said
 
 
 def test_an_error_is_located_and_hinted() -> None:
