@@ -33,7 +33,6 @@ $(VENV)/.made:
 
 $(VENV)/.installed: $(VENV)/.made $(SOURCES)
 	@echo "installing policy-gate into $(VENV)"
-	@$(PIP) --force-reinstall --no-deps .
 	@$(PIP) .
 	@touch $@
 

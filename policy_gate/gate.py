@@ -66,9 +66,14 @@ def run(request: Request) -> Report:
     """
     with collect.fetch(request) as papers:
         terms = _terms(request, papers)
-        law, notes = _law_in_force(request, papers)
         if request.systems:
             _known_systems(request, papers)
+        try:
+            law, notes = law_in_force(request, papers)
+        except LawError:
+            if not govern.leaves_all_as_it_is(papers, terms):
+                raise
+            return _untouched(papers, terms)
         judgement = judge(papers.base, papers.result, law, request.as_of)
         people = _hear(request, papers, judgement, terms)
         report = _settled(
@@ -79,6 +84,27 @@ def run(request: Request) -> Report:
             system_count=max(papers.system_count, report.system_count),
             preview=_preview(papers, people, terms, report),
         )
+
+
+def _untouched(papers: Papers, terms: Terms) -> Report:
+    """The one answer that needs no law: nothing governed changed (D04)."""
+    note = "the policies in force cannot be read; this change leaves everything governed as it is"
+    trust = Trust(
+        mode=papers.mode,
+        enforcing=not papers.not_enforcing,
+        base=papers.base_ref,
+        head=papers.head_ref,
+        result_tree=papers.result.tree,
+        result_from=papers.result_from,
+        policies_source="unreadable",
+        policies_digest="",
+        policies_trusted=False,
+        approval_sources=(),
+        approvals_complete=True,
+        notes=(*papers.not_enforcing, *papers.notes, note),
+    )
+    said = "nothing governed changed"
+    return Report(__version__, "pass", terms.as_of.date(), trust, (), (), headline=said, system_count=papers.system_count)
 
 
 def _settled(
@@ -119,7 +145,7 @@ def _packs(papers: Papers) -> Sequence[str]:
     return papers.base.config.content.packs if papers.base.config else ()
 
 
-def _law_in_force(request: Request, papers: Papers) -> tuple[RuleSet, tuple[str, ...]]:
+def law_in_force(request: Request, papers: Papers) -> tuple[RuleSet, tuple[str, ...]]:
     """Base's law; where it is unreadable and the change only repairs it, the last one readable (D25)."""
     try:
         return law_of(papers), ()
@@ -211,7 +237,7 @@ def subject(request: Request, system: str | None, for_: str) -> govern.Subject:
     """
     with collect.fetch(request) as papers:
         terms = _terms(request, papers)
-        law, _ = _law_in_force(request, papers)
+        law, _ = law_in_force(request, papers)
         judgement = judge(papers.base, papers.result, law, request.as_of)
         bar, places, _ = govern.bar_of(judgement, papers.base, collect.names_only(papers), terms)
         place = next((place for place in places if place.id == system), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -10,25 +11,32 @@ from typing import Any, TypeVar
 
 import click
 
-from policy_gate.cli.output import Format
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.papers import Request
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType):
+def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
     """A calendar date, YYYY-MM-DD."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f'"{value}" is no date (expected YYYY-MM-DD)', ctx, param) from None
 
-    name = "date"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f'"{value}" is no date (got {value}, expected YYYY-MM-DD)')
+def _format(text: str, known: Sequence[str]) -> tuple[str, Path | None]:
+    """NAME or NAME=FILE; an unknown name is refused with the nearest one."""
+    name, equals, file = text.partition("=")
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+        raise click.BadParameter(f'no format "{name}" ({", ".join(sorted(known))}){hint}')
+    if equals and not file:
+        raise click.BadParameter(f'"{text}" names no file; give {name}=FILE')
+    return name, Path(file) if file else None
 
 
 def _inherited(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path:
@@ -54,7 +62,7 @@ base = click.option(
 head = click.option("--head", default="HEAD", metavar="REF", show_default=True, help="The commit proposed.")
 worktree = click.option("--worktree", is_flag=True, help="Judge the files as they are, uncommitted ones too.")
 systems = click.option("--system", "systems", multiple=True, metavar="ID", help="Only this system; may be repeated.")
-as_of = click.option("--as-of", type=Day(), metavar="DATE", help="Judge as on this date (a replay; does not bind).")
+as_of = click.option("--as-of", callback=_day, metavar="DATE", help="Judge as on this date (a replay; does not bind).")
 policies = click.option(
     "--policies",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -68,7 +76,7 @@ def formats(known: Sequence[str]) -> Callable[[F], F]:
     return click.option(
         "--format",
         "formats",
-        type=Format(known),
+        callback=lambda ctx, param, value: tuple(_format(text, known) for text in value),
         multiple=True,
         metavar="NAME[=FILE]",
         help="How to tell it, and where to; may be repeated.",

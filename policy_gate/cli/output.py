@@ -5,17 +5,14 @@ Nothing here changes an exit code: a format or a reader that went away never dec
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
-
-import click
 
 from policy_gate.errors import UsageError
 from policy_gate.report.look import Look
@@ -49,27 +46,6 @@ def look() -> Look:
     return Look(width=max(40, min(width, 120)), colour=fancy, symbols=fancy)
 
 
-class Format(click.ParamType):
-    """NAME or NAME=FILE; an unknown name is a usage error with the nearest one."""
-
-    name = "format"
-
-    def __init__(self, known: Sequence[str]) -> None:
-        self.known = known
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path | None]:
-        if isinstance(value, tuple):
-            return value
-        name, equals, file = str(value).partition("=")
-        known = sorted(self.known)
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            self.fail(f'no format "{name}" ({", ".join(known)})' + (f'; did you mean "{near[0]}"?' if near else ""))
-        if equals and not file:
-            self.fail(f'"{value}" names no file; give {name}=FILE')
-        return name, Path(file) if file else None
-
-
 def tell(
     wanted: Iterable[tuple[str, Path | None]],
     render: Mapping[str, Callable[[Look], str]],
@@ -90,17 +66,26 @@ def tell(
 
 
 def _write_file(path: Path, text: str) -> None:
-    """Put `text` at `path` whole or not at all."""
+    """Put `text` at `path`: a file whole or not at all; a device, pipe or link is written to, never replaced."""
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            path.write_text(text, encoding="utf-8", newline="\n")
+        else:
+            _replace(path, text)
+    except OSError as error:
+        hint = "give --format NAME=FILE another place"
+        raise UsageError(f"cannot write {path}: {error.strerror}", hint=hint) from error
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
             out.write(text)
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
-    except OSError as error:
-        raise UsageError(
-            f"cannot write {path}: {error.strerror}", hint="give --format NAME=FILE another place"
-        ) from error
+    finally:
+        Path(temporary).unlink(missing_ok=True)
 
 
 def _write(stream: Any, text: str) -> None:

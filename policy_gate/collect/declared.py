@@ -110,6 +110,17 @@ def code_of(system: DeclaredSystem, layout: Layout) -> CodeOf:
     return CodeOf(layout, [pattern for pattern in resolved if pattern], [path for path in named if path])
 
 
+def with_left_behind(system: DeclaredSystem, was: DeclaredSystem | None, layout: Layout, tree: Tree) -> DeclaredSystem:
+    """The system with the files of its tree that base's entry claims and its own does not."""
+    if was is None:
+        return system
+    claimed, claims = code_of(was, layout), code_of(system, layout)
+    if claimed.patterns == claims.patterns:
+        return replace(system, left_behind=())
+    own = {file.path for file in system.code}
+    return replace(system, left_behind=tuple(file for file in claimed.files(tree) if file.path not in own))
+
+
 def with_sharing(systems: Sequence[DeclaredSystem]) -> list[DeclaredSystem]:
     """The systems, each with the ids of those that claim one of its files too (D17)."""
     claimed: dict[str, set[str]] = defaultdict(set)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -142,23 +142,22 @@ def _snapshots(
     library: Library,
 ) -> tuple[Snapshot, Snapshot]:
     """Base and result; the full check reads one tree for both."""
-    (base_law, result_law), beside = laws, request.evidence
+    base_law, result_law = laws
     result = Side(
         revisions.result,
         revisions.head_ref.commit if revisions.source != "merge" else None,
         base_law.config if request.everything else result_law.config,
         result_law.files,
         result_law.problems,
-        before=revisions.base,
-        beside=beside,
+        beside=request.evidence,
         with_code=not request.everything,
     )
-    read = snapshot(result, selection, layout, library)
     if request.everything:
+        read = snapshot(result, selection, layout, library)
         return read, read
-    config = base_law.config
-    base = Side(revisions.base, revisions.base_ref.commit, config, base_law.files, base_law.problems)
-    return snapshot(base, selection, layout, library), read
+    base = Side(revisions.base, revisions.base_ref.commit, base_law.config, base_law.files, base_law.problems)
+    was = snapshot(base, selection, layout, library)
+    return was, snapshot(replace(result, before=revisions.base, was=was), selection, layout, library)
 
 
 def _selection(

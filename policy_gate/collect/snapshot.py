@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from policy_gate.collect.code import at_or_below
-from policy_gate.collect.declared import declared_systems, with_code, with_sharing
+from policy_gate.collect.declared import declared_systems, with_code, with_left_behind, with_sharing
 from policy_gate.collect.evidence import EvidenceReader, Wanted
 from policy_gate.collect.globs import literal_folder
 from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, YAML_ENDINGS, Layout
@@ -28,8 +28,9 @@ class Side:
     """What is known of one tree before it is read.
 
     `law_files` are the files of law it holds and `problems` what is wrong in them. `before` is the
-    tree that a change starts from, for telling what existed. `beside` are the folders of files that
-    the job itself produced. Without `with_code` no code is listed, as the full check needs none.
+    tree that a change starts from and `was` its snapshot, for telling what existed and was claimed.
+    `beside` are the folders of files that the job itself produced. Without `with_code` no code is
+    listed, as the full check needs none.
     """
 
     tree: Tree
@@ -38,6 +39,7 @@ class Side:
     law_files: tuple[CodeFile, ...] = ()
     problems: tuple[Problem, ...] = ()
     before: Tree | None = None
+    was: Snapshot | None = None
     beside: tuple[Path, ...] = ()
     with_code: bool = True
 
@@ -49,8 +51,7 @@ def snapshot(side: Side, selection: Selection, layout: Layout, library: Library)
     manifests = desk.documents(Manifest, found.manifests)
     systems = desk.unique(declared_systems(manifests, desk.root_vendors(layout), layout))
     if side.with_code:
-        before = side.before or side.tree
-        systems = with_sharing([with_code(it, layout, side.tree, before, selection.changed) for it in systems])
+        systems = _with_code(side, systems, selection, layout)
     near, notes = near_misses(side.tree, found.nearly, layout)
     waivers = desk.documents(Waivers, desk.entries((WAIVERS_FILE,)))
     records = desk.documents(ApprovalRecord, desk.records(selection))
@@ -71,6 +72,17 @@ def snapshot(side: Side, selection: Selection, layout: Layout, library: Library)
         any_manifest=bool(found.manifests) or next(all_manifests(side.tree, layout), None) is not None,
         declares_nothing=None if systems else _reason_for_nothing(manifests),
     )
+
+
+def _with_code(
+    side: Side, systems: Iterable[DeclaredSystem], selection: Selection, layout: Layout
+) -> list[DeclaredSystem]:
+    """The systems with their code, and what of base's claims they no longer claim."""
+    before = side.before or side.tree
+    found = [with_code(system, layout, side.tree, before, selection.changed) for system in systems]
+    if side.was is not None:
+        found = [with_left_behind(system, side.was.system(system.key.id), layout, side.tree) for system in found]
+    return with_sharing(found)
 
 
 @dataclass(slots=True)

@@ -96,19 +96,25 @@ class _Walk:
                 self._text(text, line)
 
     def _heading(self, piece: Piece) -> None:
-        while self.headings and self.headings[-1][0] >= piece.level:
-            self.headings.pop()
         fields = fields_named(piece.text)
+        level = self._level(piece, fields)
+        while self.headings and self.headings[-1][0] >= level:
+            self.headings.pop()
         if not fields and ":" in piece.text:
             fields = self._pair(piece.text, piece.line) or ()
         if not self.headings and not fields:
             self._title(piece)
         self.card.mention(fields, piece.line)
         self.label = piece.text if piece.level == RUN_IN and not fields else ""
-        self.headings.append((piece.level, piece.text, fields))
+        self.headings.append((level, piece.text, fields))
+
+    def _level(self, piece: Piece, fields: tuple[str, ...]) -> int:
+        """A label that names no field stands below a label that announces results by group."""
+        announced = any(level == RUN_IN and _BY_GROUP in known for level, _, known in self.headings)
+        return RUN_IN + 1 if piece.level == RUN_IN and announced and not fields else piece.level
 
     def _title(self, piece: Piece) -> None:
-        found = _TITLE.match(piece.text.strip())
+        found = _TITLE.match(" ".join(piece.text.split())[:300])
         name = (found["after"] or found["before"]).strip(' "“”:') if found else piece.text.strip()
         if piece.level == 1 and name and name_key(name) not in ("overview", "model card", "model details"):
             self.card.say(("model_name",), name, piece.line)

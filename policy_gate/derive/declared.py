@@ -71,7 +71,9 @@ def unknown_ids(system: DeclaredSystem, law: RuleSet) -> list[Problem]:
     """Artifacts, tests, vendors and not_applicable claims that the law or the manifest does not know."""
     entry = system.entry
     vendors = {vendor.id for vendor in system.vendors}
-    claimable = {*law.artifacts, *law.tests, *law.controls, *law.gates, *law.plain_rules}
+    claimable: set[str] = set()
+    if entry.not_applicable:
+        claimable = {*law.artifacts, *law.tests, *law.controls, *law.gates, *law.plain_rules}
     problems = _unknown(system, "artifacts", "artifact", [item.id for item in entry.artifacts], law.artifacts)
     problems += _unknown(system, "tests", "test", [item.id for item in entry.tests], law.tests)
     problems += _unknown(system, "not_applicable", "requirement", [item.id for item in entry.not_applicable], claimable)

@@ -42,7 +42,7 @@ def _has_moved(glob: str, was: DeclaredSystem, now: DeclaredSystem) -> bool:
     files = [file for file in was.code if covers(glob, file.path)]
     there = {file.path for file in now.code}
     moved = {file.oid for file in now.code if not covers(glob, file.path)}
-    return bool(files) and all(file.path in there or file.oid in moved for file in files)
+    return bool(files) and all(file.path not in there and file.oid in moved for file in files)
 
 
 def united(was: DeclaredSystem, now: DeclaredSystem) -> tuple[CodeFile, ...]:

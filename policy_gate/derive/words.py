@@ -12,7 +12,7 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
 _ABBREVIATION: Final = re.compile(r"\b(e\.g|i\.e|etc|vs|cf|approx|no|fig|dr|mr|ms|art|sec)\.\s+", re.IGNORECASE)
 
 _SINGLE: Final = """
-    t tbd tba tbc todo fixme wip xxx xx x n/a na n.a none nil null empty placeholder pending unknown undisclosed
+    t tbd tba tbc todo fixme wip xxx xx n/a na n.a none nil null empty placeholder pending unknown undisclosed
     unspecified undefined forthcoming sample example
     """
 _WHOLE: Final = frozenset(_SINGLE.split()) | {
@@ -46,10 +46,10 @@ _HINT_WORDS: Final = (
     r"|organi[sz]ation|company|here|placeholder|e\.g\.|replace|link|number|author|owner|team|version|to be"
 )
 _INLINE: Final = (
-    re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{[^}\n]*\}|%\([a-z_]+\)s", re.DOTALL),
-    re.compile(rf"\[(?![ xX]\])[^\][\n]*\b(?i:{_HINT_WORDS})\b[^\][\n]*\](?![(\[:])"),
+    re.compile(r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|\$\{[^}\n]{0,100}\}|%\([a-z_]{1,40}\)s", re.DOTALL),
+    re.compile(rf"\[(?![ xX]\])[^\][\n]{{0,150}}\b(?i:{_HINT_WORDS})\b[^\][\n]{{0,150}}\](?![(\[:])"),
     re.compile(r"\[\s*(?:\.{2,}|…|_+|-+|\?+|[A-Z][A-Z _-]{2,})?\s*\](?![(\[:])"),
-    re.compile(rf"<(?![/!])[^<>\n]*\b(?i:{_HINT_WORDS})\b[^<>\n]*>"),
+    re.compile(rf"<(?![/!])[^<>\n]{{0,100}}\b(?i:{_HINT_WORDS})\b[^<>\n]{{0,100}}>"),
     re.compile(r"_{3,}|\bYYYY(?:-MM(?:-DD)?)?\b|\bDD[./-]MM[./-]YYYY\b|\bX+(?:\.X+)?\s?%|\?{2,}"),
 )
 _LATIN_TEXT: Final = """

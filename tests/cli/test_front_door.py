@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,19 @@ def test_a_format_that_cannot_be_written_is_no_pass(scratch: Scratch) -> None:
     assert "no/such/folder" in done.err
 
 
+def test_a_pipe_given_as_file_is_written_to_and_not_replaced(scratch: Scratch) -> None:
+    scratch.adopt(high_system())
+    pipe = scratch.path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert scratch.run("check", "--format", "json=pipe").code == 0
+        assert b'"verdict"' in os.read(reader, 1_000_000)
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+
+
 def test_a_reader_that_goes_away_changes_nothing(scratch: Scratch) -> None:
     scratch.adopt()
     scratch.branch()
@@ -173,3 +187,17 @@ def test_start_up_imports_no_slow_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_report_written_to_a_pipe_or_device_goes_into_it_and_does_not_replace_it(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"))
+    pipe = scratch.path.parent / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+    try:
+        assert scratch.run("check", "--format", f"json={pipe}").code == 0
+        assert json.loads(reader.communicate(timeout=30)[0])["verdict"] == "pass"
+    finally:
+        reader.kill()
+        reader.wait()
+    assert stat.S_ISFIFO(pipe.stat().st_mode)

@@ -253,6 +253,15 @@ def test_t48_whether_code_existed_is_asked_of_base() -> None:
     assert not taken(after, selection, before=MemoryTree({"a/README.md": "0"})).systems[0].existed
 
 
+def test_t35_files_that_base_claims_and_the_result_does_not_are_left_behind() -> None:
+    was = taken({"a/governance.yaml": manifest(), "a/src/x.py": "1"})
+    after = MemoryTree({"a/governance.yaml": manifest(paths='["lib"]'), "a/src/x.py": "1", "a/lib/x.py": "1"})
+    side = Side(after, before=after, was=was)
+    system = snapshot(side, changed("a/governance.yaml"), layout(), Library()).systems[0]
+    assert [file.path for file in system.left_behind or ()] == ["a/src/x.py"]
+    assert taken(after).systems[0].left_behind is None
+
+
 def test_t38_systems_that_claim_the_same_file_know_each_other() -> None:
     files = {"governance.yaml": manifest("ROOT", paths='["a/src/x.py"]'), "a/governance.yaml": manifest("A")}
     files |= {"a/src/x.py": "1", "b/governance.yaml": manifest("B"), "b/src/y.py": "1"}

@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-import policy_gate.collect as collect
-import policy_gate.enact as enact
+from policy_gate import collect, enact
 from policy_gate.collect.reader import read_front_matter, read_json, read_yaml
 from policy_gate.derive.globs import covers
 from policy_gate.schema.documents import Manifest
