@@ -104,7 +104,9 @@ def _untouched(papers: Papers, terms: Terms) -> Report:
         notes=(*papers.not_enforcing, *papers.notes, note),
     )
     said = "nothing governed changed"
-    return Report(__version__, "pass", terms.as_of.date(), trust, (), (), headline=said, system_count=papers.system_count)
+    return Report(
+        __version__, "pass", terms.as_of.date(), trust, (), (), headline=said, system_count=papers.system_count
+    )
 
 
 def _settled(

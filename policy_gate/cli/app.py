@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from policy_gate import __version__
+from policy_gate.cli import options
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -65,16 +66,8 @@ COMMANDS = {
     epilog="Exit codes: 0 pass, 1 block, 2 usage, 3 undecided, 4 a bug in policy-gate.",
 )
 @click.version_option(__version__, prog_name="policy-gate")
-@click.option(
-    "-C",
-    "directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    metavar="DIR",
-    help="Run as if started in DIR.",
-)
-@click.pass_context
-def app(ctx: click.Context, directory: Path) -> None:
+@options.directory
+def app(directory: Path) -> None:
     """A merge gate for repositories that hold AI systems.
 
     It compares what merging a change would give with the branch merged into, and fails while an
@@ -86,7 +79,6 @@ def app(ctx: click.Context, directory: Path) -> None:
       policy-gate init                 govern this repository
       policy-gate check --worktree     what do my uncommitted files still lack?
     """
-    ctx.obj = directory
 
 
 __all__ = ["CONTEXT", "LazyGroup", "app"]

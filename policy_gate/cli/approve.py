@@ -26,6 +26,7 @@ from policy_gate.report import subject_text
 @options.base
 @options.head
 @options.policies
+@options.evidence
 @click.option("--yes", is_flag=True, help="Do not ask; you have looked at the subject.")
 @options.directory
 def approve(
@@ -37,6 +38,7 @@ def approve(
     base: str | None,
     head: str,
     policies: Path | None,
+    evidence: tuple[Path, ...],
     yes: bool,
     directory: Path,
 ) -> int:
@@ -50,13 +52,14 @@ def approve(
       policy-gate approve --for pre-deployment-security-review --system SYS-001 --role ciso
       policy-gate approve --for tier-lowering --system SYS-001 --role ai-safety-lead
     """
-    asked = options.request(directory, base=base, head=head, organisation_policies=policies)
+    beside = tuple(folder.resolve() for folder in evidence)
+    asked = options.request(directory, base=base, head=head, organisation_policies=policies, evidence=beside)
     root = Repository.open(directory).root
     approver = identity(root)
     if approver is None:
         raise UsageError("git does not know who you are", hint='git config user.name "…" and user.email "…" here')
     with collect.fetch(asked) as papers:
-        law, target_branch = gate.law_of(papers), papers.target_branch
+        law, target_branch = gate.law_in_force(asked, papers)[0], papers.target_branch
     if role not in law.roles:
         raise UsageError(f'no role "{role}"', hint=f"there are {', '.join(law.roles)}")
     subject = gate.subject(asked, system, for_)

@@ -28,13 +28,7 @@ from policy_gate.schema.vocabulary import STAGES
 @options.policies
 @options.formats(tuple(REPORTERS))
 @click.option("--defer", type=click.Choice(["approval"]), help="List missing approvals as deferred.")
-@click.option(
-    "--evidence",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Files that this CI job produced, such as test results; may be repeated.",
-)
+@options.evidence
 @click.option("--advisory", is_flag=True, help="Print the verdict, but exit 0 instead of 1 and 3.")
 @click.option("--require-governed-base", is_flag=True, help="A first adoption is undecided instead of conditions.")
 @click.option("--require-stage", type=click.Choice(STAGES), help="Every judged system must have reached this stage.")

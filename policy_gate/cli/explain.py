@@ -22,6 +22,7 @@ from policy_gate.report import explanation_json, explanation_text, subject_json,
 @options.head
 @options.text_or_json
 @options.policies
+@options.evidence
 @options.directory
 def explain(
     *,
@@ -32,6 +33,7 @@ def explain(
     head: str,
     formats: Any,
     policies: Path | None,
+    evidence: tuple[Path, ...],
     directory: Path,
 ) -> int:
     """Say what a rule, gate, control, artifact, test, role or change kind is, why, and how to satisfy it.
@@ -47,7 +49,8 @@ def explain(
     if name == "subject":
         if for_ is None:
             raise click.UsageError("`explain subject` needs --for GATE-OR-ID, and --system ID where it concerns one")
-        asked = options.request(directory, base=base, head=head, organisation_policies=policies)
+        beside = tuple(folder.resolve() for folder in evidence)
+        asked = options.request(directory, base=base, head=head, organisation_policies=policies, evidence=beside)
         found = gate.subject(asked, system, for_)
         parts = (found.system, found.for_, found.digest, found.parts)
         views = {"text": lambda look: subject_text(*parts, look), "json": lambda _: subject_json(*parts)}

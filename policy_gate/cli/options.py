@@ -39,20 +39,22 @@ def _format(text: str, known: Sequence[str]) -> tuple[str, Path | None]:
     return name, Path(file) if file else None
 
 
-def _inherited(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path:
-    """DIR of the command, relative to the DIR given before the command's name."""
-    outer: Path = ctx.find_object(Path) or Path()
-    inner = outer / value if value is not None else outer
-    if not inner.is_dir():
-        raise click.BadParameter(f'there is no folder "{inner}"', ctx, param)
-    return inner
+def _entered(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path:
+    """Go to DIR before any other option is looked at, so that every path is meant from there."""
+    try:
+        if value is not None:
+            os.chdir(value)
+    except OSError:
+        raise click.BadParameter(f'there is no folder "{value}"', ctx, param) from None
+    return Path()
 
 
 directory = click.option(
     "-C",
     "directory",
     type=click.Path(path_type=Path),
-    callback=_inherited,
+    callback=_entered,
+    is_eager=True,
     metavar="DIR",
     help="Run as if started in DIR.",
 )
@@ -68,6 +70,13 @@ policies = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
     help="The organisation's layer of rules.",
+)
+evidence = click.option(
+    "--evidence",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Files that this CI job produced, such as test results; may be repeated.",
 )
 
 

@@ -49,7 +49,6 @@ def look() -> Look:
 def tell(
     wanted: Iterable[tuple[str, Path | None]],
     render: Mapping[str, Callable[[Look], str]],
-    directory: Path = Path(),
 ) -> None:
     """Write each wanted format to its file, or to standard output; at most one goes to the latter.
 
@@ -62,7 +61,7 @@ def tell(
         if file is None:
             show(render[name](look()))
         else:
-            _write_file(directory / file, render[name](Look()))
+            _write_file(file, render[name](Look()))
 
 
 def _write_file(path: Path, text: str) -> None:

@@ -15,15 +15,16 @@ from policy_gate.collect import policies
 from policy_gate.collect.base import departure_from_event, target_branch
 from policy_gate.collect.git import Repository
 from policy_gate.collect.law import TreeLaw, law_of
-from policy_gate.collect.layout import Layout
+from policy_gate.collect.layout import APPROVALS, YAML_ENDINGS, Layout
 from policy_gate.collect.library import Library
 from policy_gate.collect.manifests import Selection, root_names
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import Side, snapshot
 from policy_gate.errors import DocumentError, UndecidedError
-from policy_gate.schema.documents import Manifest, VendorEntry
+from policy_gate.schema.documents import Manifest, Roles, VendorEntry
 from policy_gate.schema.papers import LayerSource, Papers, Request
 from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.source import Document
 from policy_gate.schema.tree import Tree
 
 EARLIER_LIMIT = 50
@@ -83,11 +84,23 @@ def earlier_layers(request: Request, papers: Papers) -> Iterator[tuple[LayerSour
     repository = opened.repository if opened and opened.repository else Repository.open(request.directory)
     outer = tuple(layer for layer in papers.layers if layer.layer != "repository")
     seen = {tuple(papers.base.law_files)}
-    for commit in repository.first_parents(papers.base_ref.commit or "", EARLIER_LIMIT):
-        law = law_of(repository.tree(repository.tree_oid(commit)), commit[:12], Library())
+    for law in _earlier_laws(repository, papers.base_ref.commit):
         if law.files not in seen and not law.problems:
             yield (*outer, law.source)
         seen.add(law.files)
+
+
+def _earlier_laws(repository: Repository, commit: str | None) -> Iterator[TreeLaw]:
+    for earlier in repository.first_parents(commit or "", EARLIER_LIMIT):
+        yield law_of(repository.tree(repository.tree_oid(earlier)), earlier[:12], Library())
+
+
+def _roles_in_force(repository: Repository, revisions: Revisions, law: TreeLaw) -> Document[Roles] | None:
+    """Base's roles; where its file cannot be read the last readable ones, so that a repair is nobody's to take (D25)."""
+    if law.roles is not None or all(file.path != law.layout.roles_file for file in law.files):
+        return law.roles
+    earlier = _earlier_laws(repository, revisions.base_ref.commit)
+    return next((found.roles for found in earlier if found.roles is not None), None)
 
 
 def _fetched(request: Request, repository: Repository) -> OpenPapers:
@@ -114,10 +127,10 @@ def _fetched(request: Request, repository: Repository) -> OpenPapers:
         result_from=revisions.source,
         layers=_layers(outer, base_law),
         result_layers=None if base_law.files == result_law.files else _layers(outer, result_law),
-        roles=base_law.roles,
+        roles=_roles_in_force(repository, revisions, base_law),
         result_roles=result_law.roles,
         target_branch=target_branch(request, revisions.base_ref),
-        law_only=bool(changed) and all(path in _law_paths(base_law, result_law) for path in changed),
+        law_only=_is_law_only(changed, base_law, result_law),
         changed_paths=changed,
         system_count=len(result.systems),
         not_enforcing=_not_enforcing(request, repository, revisions),
@@ -209,6 +222,13 @@ def _is_inside(folder: Path, root: Path) -> bool:
 
 def _layers(outer: tuple[LayerSource, ...], law: TreeLaw) -> tuple[LayerSource, ...]:
     return (*outer, law.source) if law.source.documents or law.source.cases else outer
+
+
+def _is_law_only(changed: frozenset[str], *laws: TreeLaw) -> bool:
+    """Does the change touch law, and beside it nothing but the records that approve it?"""
+    law = _law_paths(*laws)
+    beside = (path.startswith(f"{APPROVALS}/") and path.endswith((*YAML_ENDINGS, ".sig")) for path in changed - law)
+    return bool(changed & law) and all(beside)
 
 
 def _law_paths(*laws: TreeLaw) -> frozenset[str]:

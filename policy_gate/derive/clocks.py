@@ -15,7 +15,7 @@ def clock_changes(pair: Pair, *, raises: bool) -> Iterator[Change]:
     was, now = pair.was.declared.entry, pair.now.declared.entry
     if was.enrolled != now.enrolled:
         yield _moved(pair, "enrolled", was.enrolled, now.enrolled)
-    if was.reclassified not in (None, now.reclassified) and not (raises and now.reclassified is not None):
+    if was.reclassified != now.reclassified and not (raises and now.reclassified is not None):
         yield _moved(pair, "reclassified", was.reclassified, now.reclassified)
     if _postpones(pair):
         yield _moved(pair, "stage_since", was.stage_since, now.stage_since)
@@ -30,9 +30,14 @@ def _text(day: date | None) -> str | None:
 
 
 def _postpones(pair: Pair) -> bool:
-    """Whether reviews would count from a later day, or from none, than base's entry says (D06)."""
+    """Whether reviews would count from a later day, or from none, than base's entry says (D06).
+
+    What runs without any date has its reviews due at once, and the first date puts them off.
+    """
     was, now = pair.was.declared.entry, pair.now.declared.entry
     if was.stage_since == now.stage_since or stage_rank(pair.now.stage) > stage_rank(pair.was.stage):
         return False
     before, after = was.stage_since or was.enrolled, now.stage_since or now.enrolled
-    return before is not None and (after is None or after > before)
+    if before is None:
+        return pair.was.stage == pair.now.stage == "production"
+    return after is None or after > before

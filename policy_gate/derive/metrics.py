@@ -16,6 +16,7 @@ OVERALL: Final = "overall"
 _NUMBER: Final = re.compile(
     r"(?P<sign>[-−+]?)(?P<digits>\d[\d,_]*(?:\.\d+)?|\.\d+)(?:[eE](?P<power>[-+]?\d{1,3}))?\s*(?P<percent>%)?"
 )
+_TOO_LARGE: Final = 1e300
 _DECIMAL_COMMA: Final = re.compile(r"0,\d+|\d+,(?:\d{1,2}|\d{4,})")
 _LOWER_SIGN: Final = re.compile(
     r"<=?|≤|\b(?:at most|max(?:imum)?|below|under|less than|no more than|up to)\b", re.IGNORECASE
@@ -47,7 +48,7 @@ def read_number(raw: Any) -> Reading | None:
     if isinstance(raw, bool) or raw is None:
         return None
     if isinstance(raw, int | float):
-        return Reading(float(raw)) if math.isfinite(raw) else None
+        return Reading(float(raw)) if abs(raw) < _TOO_LARGE else None
     found = _NUMBER.search(str(raw))
     if not found:
         return None

@@ -23,7 +23,9 @@ RUN_IN: Final = 7
 
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _UNSEEN: Final = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_HIDDEN: Final = re.compile(r"<\w{1,20}[^>]{0,300}(?:display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b)", re.IGNORECASE)
+_HIDDEN: Final = re.compile(
+    r"<\w{1,20}[^>]{0,300}(?:display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b)", re.IGNORECASE
+)
 _HTML_HEADING: Final = re.compile(r"<h([1-6])\b[^>]{0,200}>(.{0,500}?)</h\1\s{0,5}>", re.DOTALL | re.IGNORECASE)
 _HTML_CELL_END: Final = re.compile(
     r"</(?:p|div|li|tr|td|th|br|ul|ol|table|summary|details)\s*>|<br\s*/?>", re.IGNORECASE

@@ -42,6 +42,8 @@ def _check_one(
     outcome = _content(base, spec, fact, facts.id)
     if outcome.state == "met":
         outcome = _status_and_age(base, spec, fact, facts, as_of)
+    if outcome.state == "met":
+        outcome = _since_reclassification(outcome, fact, facts, law)
     if outcome.state == "met" and base.requirement.updated_in_change:
         before = earlier.artifacts.get(fact.id) if earlier else None
         if before is not None and before.substance == fact.substance:
@@ -130,6 +132,23 @@ def _status_and_age(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, facts
         return base.become("gap", cause=cause, seen=seen, wanted=wanted, location=fact.declared_at)
     place = Location(fact.path, 1, 1) if fact.path else fact.declared_at
     return base.become("met", seen=f"{fact.words} words", location=place)
+
+
+def _since_reclassification(outcome: Outcome, fact: ArtifactFact, facts: Facts, law: RuleSet) -> Outcome:
+    """The review of a raised system is not held by papers from before it was raised (D43)."""
+    gate = law.gates.get(outcome.rule.id) if outcome.rule.kind == "gate" else None
+    raised = facts.declared.entry.reclassified
+    if gate is None or gate.entered_by != "reclassification" or raised is None:
+        return outcome
+    if fact.completed is not None and fact.completed >= raised:
+        return outcome
+    return outcome.become(
+        "gap",
+        cause="stale",
+        seen=f"completed {fact.completed}" if fact.completed else "no completed date",
+        wanted=f"a look since the system was raised on {raised}",
+        location=fact.declared_at,
+    )
 
 
 def _of_card(outcome: Outcome, facts: Facts, earlier: Facts | None) -> Outcome:

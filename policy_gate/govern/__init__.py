@@ -5,5 +5,17 @@ from policy_gate.govern.findings import findings_of
 from policy_gate.govern.rehearsal import compare
 from policy_gate.govern.settle import bar_of, blamed, hears_people, settle
 from policy_gate.govern.subject import Subject
+from policy_gate.govern.untouched import leaves_all_as_it_is
 
-__all__ = ["Subject", "bar_of", "blamed", "compare", "findings_of", "for_of", "hears_people", "settle", "subject_of"]
+__all__ = [
+    "Subject",
+    "bar_of",
+    "blamed",
+    "compare",
+    "findings_of",
+    "for_of",
+    "hears_people",
+    "leaves_all_as_it_is",
+    "settle",
+    "subject_of",
+]

@@ -62,7 +62,7 @@ def _blame(outcome: Outcome, standing: Standing, asked: bool, law: RuleSet, term
         return _recurring(outcome, standing, terms.as_of)
     if asked and gate_of(outcome.rule) is not None:
         return introduced
-    if is_inherited(outcome, standing) or standing.is_retirement:
+    if is_inherited(outcome, standing) or standing.is_retirement or _is_review_to_come(outcome, standing):
         return _debt(outcome, standing, law, terms.as_of)
     raised = standing.raised.get(outcome.key)
     if standing.is_raised and raised is not None and _is_no_better(raised, outcome) and outcome.rule.may_be_debt:
@@ -81,6 +81,13 @@ def _is_no_better(before: Outcome, outcome: Outcome) -> bool:
     if before.state not in ("gap", "unknown") or before.needs_attestation or before.claims_not_applicable:
         return False
     return CAUSE_RANK[before.cause or "unknown"] >= CAUSE_RANK[outcome.cause or "unknown"]
+
+
+def _is_review_to_come(outcome: Outcome, standing: Standing) -> bool:
+    """The look that a raised system owes again: its date is set by the raising itself (D43)."""
+    if gate_of(outcome.rule) != RECLASSIFICATION_REVIEW:
+        return False
+    return outcome.cause == "stale" or outcome.key not in standing.before
 
 
 def _recurring(outcome: Outcome, standing: Standing, as_of: Instant) -> tuple[Blame, date | None]:
@@ -108,16 +115,33 @@ def due_date(outcome: Outcome, standing: Standing, law: RuleSet) -> date | None:
     if outcome.due is not None:
         return outcome.due
     starts: list[tuple[date, Period]] = []
+    reclassified = _reclassified(outcome, standing, law)
+    if reclassified and standing.is_promotion:
+        return None
     if entry.enrolled:
         starts.append((entry.enrolled, law.debt.enrolment[tier]))
-    if entry.reclassified and (_is_new_with_tier(outcome.rule, tier, law) or outcome.key not in standing.before):
-        starts.append((entry.reclassified, law.debt.reclassification[tier]))
+    if reclassified:
+        starts.append((reclassified, law.debt.reclassification[tier]))
     if outcome.rule.effective:
         starts.append((outcome.rule.effective, law.debt.effective[tier]))
     expired = _expired_on(outcome, standing, law)
     if expired:
         starts.append((expired, law.debt.expiry[tier]))
     return max((period.after(start) for start, period in starts), default=None)
+
+
+def _reclassified(outcome: Outcome, standing: Standing, law: RuleSet) -> date | None:
+    """The raise that a gap comes from, if any; what base already lacked keeps base's date (D21).
+
+    Such a gap waits for its date, but not beyond the next promotion.
+    """
+    raised = standing.now.declared.entry.reclassified
+    if outcome.key not in standing.before:
+        return raised
+    if is_inherited(outcome, standing) and standing.was is not None:
+        raised = standing.was.declared.entry.reclassified
+    is_review = gate_of(outcome.rule) == RECLASSIFICATION_REVIEW
+    return raised if is_review or _is_new_with_tier(outcome.rule, standing.now.tier, law) else None
 
 
 def _is_new_with_tier(rule: Rule, tier: str, law: RuleSet) -> bool:
@@ -129,7 +153,7 @@ def _is_new_with_tier(rule: Rule, tier: str, law: RuleSet) -> bool:
 
 
 def _expired_on(outcome: Outcome, standing: Standing, law: RuleSet) -> date | None:
-    if outcome.cause != "stale":
+    if outcome.cause != "stale" or gate_of(outcome.rule) == RECLASSIFICATION_REVIEW:
         return None
     facts, subject, tier = standing.now, outcome.requirement.subject, standing.now.tier
     fact = facts.artifacts.get(subject) or facts.tests.get(subject)

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Final
 
 from policy_gate.govern.standing import Standing
+from policy_gate.schema.dates import Instant
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import Verdict
 
+CLOCKS: Final = ("enrolled", "reclassified", "stage_since")
+"""The dates of an entry that debt and reviews count from."""
+
 
 def problems_verdict(
-    base: Snapshot, result: Snapshot, standings: Iterable[Standing], changed: frozenset[str], mode: str
+    base: Snapshot,
+    result: Snapshot,
+    standings: Iterable[Standing],
+    changed: frozenset[str],
+    mode: str,
+    as_of: Instant,
 ) -> tuple[Verdict, tuple[Problem, ...]]:
     """The verdict that unreadable documents force, and the problems to show, worst first.
 
@@ -22,13 +34,26 @@ def problems_verdict(
     fresh = [problem for problem in result.problems if _identity(problem) not in old]
     inherited = [problem for problem in result.problems if _identity(problem) in old]
     for standing in standings:
-        known = {_identity(item) for item in standing.was.problems} if standing.was else set()
-        for problem in standing.declared.problems if standing.declared else ():
+        known = {_identity(item) for item in _of_system(standing.was, as_of)}
+        for problem in _of_system(standing.declared, as_of):
             (inherited if _identity(problem) in known else fresh).append(problem)
     shown = tuple(dict.fromkeys((*fresh, *inherited)))
     if fresh or (inherited and (mode == "all" or any(_is_touched(item, changed) for item in inherited))):
         return "block", shown
     return ("conditions" if inherited else "pass"), shown
+
+
+def _of_system(facts: Facts | None, as_of: Instant) -> Iterator[Problem]:
+    """What is wrong in an entry, dates to count from that lie more than a day ahead included: refused (D09)."""
+    if facts is None:
+        return
+    yield from facts.problems
+    for name in CLOCKS:
+        day: date | None = getattr(facts.declared.entry, name)
+        if day is not None and day > as_of.date() + timedelta(days=1):
+            at = facts.declared.at(name)
+            message = f"{name} lies in the future (got {day}, expected a day that has come)"
+            yield Problem(at.path, message, at.line, at.column, "write the day on which it happened")
 
 
 def _identity(problem: Problem) -> tuple[str, str]:

@@ -83,7 +83,7 @@ def settle(
     findings = findings_of(bar.judged, judgement.law, terms.mode)
     findings += tuple(_stage_findings(places, terms))
     systems = tuple(system_report(place, bar, findings) for place in places if not terms.only or place.id in terms.only)
-    broken, problems = problems_verdict(base, result, places, changed, terms.mode)
+    broken, problems = problems_verdict(base, result, places, changed, terms.mode, terms.as_of)
     verdict = worst((*(weight(item, terms.mode) for item in bar.judged), broken, _blocked_by(findings)))
     headline, hint, verdict = _headline(verdict, base, result, systems, bar, terms)
     empty = _empty_gates(places, bar)

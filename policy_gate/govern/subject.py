@@ -16,7 +16,7 @@ from policy_gate.schema.papers import Terms
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an approval is for: its digest and each part with its own, for people to check."""
+    """What an approval is for: the digest over its parts, and each part by name, for people to check."""
 
     system: str | None
     for_: str
@@ -37,21 +37,19 @@ def subject(
     `outcomes` are what this gate or change asks for, `changes` the ones it is about together with all
     weakenings of the system. Code is bound for entering gates of the tiers in `binds_code`.
     """
-    content: dict[str, Any] = {
+    content: dict[str, str] = {
+        "for": for_,
         "repository": terms.repository,
         "target_branch": terms.target_branch,
-        "system": standing.id if standing else None,
-        "for": for_,
-        "tier": standing.now.tier if standing else None,
-        "from_stage": standing.from_stage if standing else None,
-        "changes": _changes(changes),
     }
+    if changes:
+        content["changes"] = digest_of(_changes(changes))
     if standing is not None:
-        content.update(_counted(standing, outcomes))
+        content.update(system=standing.id, tier=standing.now.tier, from_stage=standing.from_stage)
+        content.update(_counted(standing, outcomes, law))
         if binds_code(for_, standing, law):
-            content["code"] = [list(file) for file in standing.now.declared.code]
-    parts = tuple((name, digest_of(value)) for name, value in sorted(content.items()))
-    return Subject(standing.id if standing else None, for_, digest_of(content), parts)
+            content["code"] = digest_of([list(file) for file in standing.now.declared.code])
+    return Subject(standing.id if standing else None, for_, digest_of(content), tuple(sorted(content.items())))
 
 
 def _changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
@@ -59,18 +57,27 @@ def _changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
     return sorted(plain, key=lambda item: (item["kind"], item["field"], str(item["before"]), str(item["after"])))
 
 
-def _counted(standing: Standing, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _counted(standing: Standing, outcomes: Sequence[Outcome], law: RuleSet) -> dict[str, str]:
+    """What is asked for, and what counts as it, one part each: blob ids of files, digests of the rest."""
     artifacts, tests = set(), set()
     for outcome in outcomes:
         for requirement in (outcome.requirement, *outcome.requirement.alternatives):
             if requirement.kind == "artifact":
-                artifacts.add(requirement.subject)
+                artifacts.update((requirement.subject, *law.artifacts[requirement.subject].satisfied_by))
             elif requirement.kind == "test":
                 tests.add(requirement.subject)
             elif requirement.kind == "card":
                 artifacts.add("model-card")
-    facts = standing.declared or standing.now
-    return content_of(facts, artifacts, tests)
+    content = content_of(standing.declared or standing.now, artifacts, tests)
+    parts = {"entry": digest_of(content["entry"])}
+    if content["vendors"]:
+        parts["vendors"] = digest_of(content["vendors"])
+    if content["card"]:
+        parts["card"] = content["card"]
+    parts.update({f"artifact {name}": str(value) for name, value in content["artifacts"].items()})
+    for name, value in content["tests"].items():
+        parts[f"test {name}"] = value if isinstance(value, str) else digest_of(value)
+    return parts
 
 
 def binds_code(for_: str, standing: Standing, law: RuleSet) -> bool:

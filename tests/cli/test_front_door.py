@@ -201,3 +201,11 @@ def test_a_report_written_to_a_pipe_or_device_goes_into_it_and_does_not_replace_
         reader.kill()
         reader.wait()
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_paths_are_meant_from_the_directory_of_c(scratch: Scratch) -> None:
+    scratch.adopt(high_system())
+    scratch.write({"sub/org/own.yaml": "schema: policy-gate/policy/v1\ndebt:\n  enrolment: {high: P10D}\n"})
+    done = scratch.run("check", "--policies", "org", "-C", "sub", "--format", "json=gate.json")
+    assert done.code == 0
+    assert (scratch.path / "sub/gate.json").is_file()

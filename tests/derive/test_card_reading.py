@@ -206,6 +206,9 @@ def test_t11_placeholders_of_a_field(filling: str) -> None:
         ("0,91", 0.91),
         ("-3", -3.0),
         (True, None),
+        (10**400, None),
+        ("1e400", None),
+        (float("nan"), None),
         ("good", None),
     ],
 )

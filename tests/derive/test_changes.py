@@ -321,13 +321,14 @@ def test_t36_a_claim_of_no_concern_is_a_change_until_it_stands_the_same() -> Non
         ({"enrolled": "2026-01-01"}, {"enrolled": "2026-06-01"}, ["enrolled-moved"]),
         ({"enrolled": "2026-01-01"}, {}, ["enrolled-moved"]),
         ({}, {"enrolled": "2026-01-01"}, ["enrolled-moved"]),
-        ({}, {"reclassified": "2026-06-01"}, []),
+        ({}, {"reclassified": "2026-06-01"}, ["reclassified-moved"]),
         ({"reclassified": "2026-01-01"}, {"reclassified": "2026-06-01"}, ["reclassified-moved"]),
         ({"reclassified": "2026-01-01"}, {}, ["reclassified-moved"]),
         ({"stage_since": "2026-01-01"}, {"stage_since": "2026-06-01"}, ["stage-since-moved"]),
         ({"stage_since": "2026-01-01"}, {"stage_since": "2025-06-01"}, []),
         ({"stage_since": "2026-01-01"}, {}, ["stage-since-moved"]),
         ({}, {"stage_since": "2026-01-01"}, []),
+        ({"stage": "production"}, {"stage": "production", "stage_since": "2026-01-01"}, ["stage-since-moved"]),
     ],
 )
 def test_t35_dates_that_debt_and_reviews_count_from(
@@ -342,6 +343,8 @@ def test_d21_a_raising_change_may_set_reclassified_and_an_advance_stage_since() 
         tree(**old), tree(**{**old, "reclassified": "2026-06-01"}, risk_profile=profile(decision_impact="life_safety"))
     )
     assert "reclassified-moved" not in [kind for kind, _ in raised]
+    first = kinds(tree(), tree(reclassified="2026-06-01", risk_profile=profile(decision_impact="life_safety")))
+    assert "reclassified-moved" not in [kind for kind, _ in first]
     moved = kinds(tree(**old), tree(**{**old, "stage_since": "2026-06-01"}, stage="production"))
     assert moved == [("stage-advanced", "stage")]
 

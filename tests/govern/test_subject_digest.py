@@ -1,0 +1,69 @@
+"""The subject digest, followed by hand: what docs/adr/0002-subject-digest.md says, done with hashlib and git."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scratch import Scratch
+from world import high_system
+
+ADR = Path(__file__).parents[2] / "docs" / "adr" / "0002-subject-digest.md"
+GATE = "pre-deployment-security-review"
+
+
+def by_hand(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def subject(scratch: Scratch) -> tuple[dict[str, str], str]:
+    told = scratch.run("explain", "subject", "--system", "SYS-001", "--for", GATE, "--format", "json").report
+    return {part["part"]: part["hash"] for part in told["parts"]}, told["subject_digest"]
+
+
+@pytest.fixture
+def promoted(scratch: Scratch) -> Scratch:
+    scratch.adopt(high_system("development"))
+    scratch.branch("work")
+    scratch.declare(high_system("pre_deployment"))
+    scratch.commit("promote")
+    return scratch
+
+
+def test_the_digest_is_the_hash_of_the_parts_that_are_shown(promoted: Scratch) -> None:
+    parts, digest = subject(promoted)
+    assert digest == by_hand(parts)
+    assert digest == promoted.system_digest(GATE)
+    for item in promoted.entry()["artifacts"]:
+        if f"artifact {item['id']}" in parts:
+            assert parts[f"artifact {item['id']}"] == promoted.git("rev-parse", f"HEAD:{item['path']}")
+    assert parts["card"] == promoted.git("rev-parse", f"HEAD:{promoted.entry()['model_card']}")
+    assert (parts["system"], parts["for"], parts["tier"], parts["from_stage"]) == ("SYS-001", GATE, "high", "development")
+
+
+def test_each_governed_byte_moves_its_own_part_and_the_digest(promoted: Scratch) -> None:
+    before, digest = subject(promoted)
+    report = next(item["path"] for item in promoted.entry()["artifacts"] if item["id"] == "red-team-report")
+    promoted.commit("one more word", files={report: promoted.read(report) + "\nOne more word.\n"})
+    after, moved = subject(promoted)
+    assert {name for name in before if before[name] != after[name]} == {"artifact red-team-report"}
+    assert digest != moved
+
+
+def test_formatting_records_and_other_files_move_nothing(promoted: Scratch) -> None:
+    _, digest = subject(promoted)
+    promoted.commit("blanks", files={"governance.yaml": "# a note\n" + promoted.read("governance.yaml") + "\n\n"})
+    promoted.commit("readme", files={"NOTES.md": "nothing governed\n"})
+    promoted.approve("ciso", GATE)
+    assert subject(promoted)[1] == digest
+
+
+def test_the_worked_example_of_the_record_comes_out_as_it_says() -> None:
+    text = ADR.read_text("utf-8")
+    example = json.loads(re.search(r"```json\n(\{.*?\})\n```", text, re.DOTALL).group(1))  # type: ignore[union-attr]
+    assert by_hand(example) in text
