@@ -53,8 +53,9 @@ def document(artifact: str, system: str = "SYS-001", words: int = 0) -> str:
     sections = [*spec.get("sections", []), *({"title": title} for title in _extra_sections(artifact))]
     share = int(spec.get("min_words", 40)) // max(len(sections), 1) + 12
     lines = [f"# {spec['title']}", "", f"System: {system}", ""]
-    for section in sections:
-        lines += [f"## {section['title']}", "", prose(max(words, share, int(section.get("min_words", 8)) + 6)), ""]
+    for number, section in enumerate(sections):
+        length = max(words, share, int(section.get("min_words", 8)) + 6)
+        lines += [f"## {section['title']}", "", prose(length, number), ""]
     if not sections:
         lines += [prose(max(words, share)), ""]
     return "\n".join(lines)
@@ -73,10 +74,10 @@ and who wrote down what they saw, what they expected and what has to be mended b
 """
 
 
-def prose(words: int) -> str:
-    """That many words of plain prose."""
+def prose(words: int, start: int = 0) -> str:
+    """That many words of plain prose; another `start` gives another sentence."""
     text = _PROSE.split()
-    return " ".join(text[number % len(text)] for number in range(words)) + "."
+    return " ".join(text[(start + number) % len(text)] for number in range(words)) + "."
 
 
 def junit(suite: str, passed: int = 3, failed: int = 0, skipped: int = 0) -> str:

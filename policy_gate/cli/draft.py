@@ -43,8 +43,9 @@ def draft(*, artifact: str, system: str, policies: Path | None, directory: Path)
     write.create(Repository.open(directory).root, [file])
     spec = law.artifacts[artifact]
     show(f"wrote {file.path}")
-    where = "its entry" if artifact == drafting.CARD else "its artifacts"
+    where = "to the entry" if artifact == drafting.CARD else "under the artifacts"
     at = found.declared.at("artifacts") if entry.artifacts else found.declared.at()
-    show(f"{at}  add under {where} of {system}:\n  {line}")
-    say(f"then write it ({', '.join(spec.responsible)}), and set status: final and completed: DATE")
+    show(f"{at}  add {where} of {system}:\n  {line}")
+    ending = "" if artifact == drafting.CARD else ", and set status: final and completed: DATE"
+    say(f"then write it ({', '.join(spec.responsible)}){ending}")
     return 0

@@ -6,7 +6,9 @@ is a state of its own, and whether it may count is decided elsewhere.
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import stat
 import unicodedata
 from collections import Counter
@@ -28,6 +30,7 @@ MAX_EVIDENCE = 8 << 20
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _LFS_MAX = 1024
+_LFS_OID = re.compile(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
 _MARKDOWN = (".md", ".markdown")
 
 
@@ -117,18 +120,23 @@ def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False) -> Evide
     """A regular file as evidence: its text, and where it is YAML, JSON or has front matter, its data."""
     provenance: Literal["committed", "job"] = "job" if job else "committed"
     if data.startswith(_LFS) and len(data) <= _LFS_MAX:
-        return Evidence(path, "lfs-pointer", oid, provenance=provenance)
+        return Evidence(path, "lfs-pointer", oid, provenance=provenance, sha256=_pointed_at(data))
     try:
         text = data.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError:
-        return Evidence(path, "binary", oid, provenance=provenance)
+        text = "\0"
     if "\0" in text:
-        return Evidence(path, "binary", oid, provenance=provenance)
+        return Evidence(path, "binary", oid, provenance=provenance, sha256=hashlib.sha256(data).hexdigest())
     try:
         data_read, marks, body_line = _parsed(path, data)
     except DocumentError as error:
         return Evidence(path, "file", oid, text, problem=error.problems[0], provenance=provenance)
     return Evidence(path, "file", oid, text, data_read, marks, body_line, provenance=provenance)
+
+
+def _pointed_at(pointer: bytes) -> str | None:
+    found = _LFS_OID.search(pointer)
+    return found[1].decode("ascii") if found else None
 
 
 def _parsed(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark], int]:

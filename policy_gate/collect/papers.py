@@ -96,7 +96,7 @@ def _earlier_laws(repository: Repository, commit: str | None) -> Iterator[TreeLa
 
 
 def _roles_in_force(repository: Repository, revisions: Revisions, law: TreeLaw) -> Document[Roles] | None:
-    """Base's roles; where its file cannot be read the last readable ones, so that a repair is nobody's to take (D25)."""
+    """Base's roles; where their file cannot be read, the last readable ones: a repair is nobody's to take (D25)."""
     if law.roles is not None or all(file.path != law.layout.roles_file for file in law.files):
         return law.roles
     earlier = _earlier_laws(repository, revisions.base_ref.commit)

@@ -52,11 +52,13 @@ def _absent() -> dict[str, CardField]:
 
 
 def _read(evidence: Evidence, blank: CardFact) -> CardFact:
+    if evidence.problem is not None:
+        flaw = evidence.problem.location
+        return replace(blank, cause="refused", detail=f"{flaw}: {evidence.problem.message}", flaw_at=flaw)
     if not evidence.path.lower().endswith(_DATA_SUFFIXES):
         return _markdown(evidence, blank)
-    if evidence.problem is not None or not isinstance(evidence.data, Mapping):
-        detail = evidence.problem.message if evidence.problem else "the card is no map of fields"
-        return replace(blank, cause="refused", detail=detail)
+    if not isinstance(evidence.data, Mapping):
+        return replace(blank, cause="refused", detail="the card is no map of fields")
     if str(evidence.data.get("schema", "")).startswith("policy-gate/"):
         return _ours(evidence, blank)
     return _of_values(blank, *_foreign(evidence.data, evidence.marks))
@@ -70,7 +72,7 @@ def _ours(evidence: Evidence, blank: CardFact) -> CardFact:
     except DocumentError as error:
         first = error.problems[0] if error.problems else None
         detail = f"line {first.line}: {first.message}" if first else error.message
-        return replace(blank, cause="refused", detail=detail)
+        return replace(blank, cause="refused", detail=detail, flaw_at=first.location if first else None)
     values = {name: getattr(card, name) for name in CARD_FIELDS if getattr(card, name) is not None}
     keys = {name: name for name in evidence.data if name in CARD_FIELDS}
     lines = {name: _line(evidence.marks, (name,)) for name in keys}

@@ -20,6 +20,17 @@ _DATES: Final = re.compile(
 )
 
 
+_ONLY_WHEN: Final = re.compile(
+    rf"""^[ \t>*_|-]*[^\W\d_][\w ]{{0,40}}[*_]*[ \t]*[:|][*_ \t"']*(?:{_DATES.pattern})[ \t.*_|"']*$""",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def without_date_lines(text: str) -> str:
+    """The text without the lines that only name a date, such as `Reviewed: 2026-11-02`."""
+    return _ONLY_WHEN.sub("", text)
+
+
 def without_dates(text: str) -> str:
     """The text with every date, year and time of day taken out."""
     return _DATES.sub(" ", text)

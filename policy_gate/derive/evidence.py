@@ -62,13 +62,24 @@ def _held_elsewhere(entry: ArtifactEntry, blank: ArtifactFact) -> ArtifactFact:
 
 
 def _not_text(entry: ArtifactEntry, blank: ArtifactFact, found: Evidence) -> ArtifactFact:
-    """A file that cannot be read as a document; a digest attests a binary file or an LFS object (D19)."""
-    if found.state in ("binary", "lfs-pointer") and entry.sha256 is not None and entry.held_by is not None:
+    """A file that cannot be read as a document; its own digest attests a binary file or an LFS object (D19)."""
+    may_be_attested = found.state in ("binary", "lfs-pointer")
+    is_named = may_be_attested and entry.sha256 is not None and entry.held_by is not None
+    if is_named and found.sha256 in (None, entry.sha256):
         return replace(blank, attested=entry.sha256, substance=f"sha256:{entry.sha256}")
-    detail = f"{found.path}: {_STATES.get(found.state, 'it cannot be read')}"
-    if found.state in ("binary", "lfs-pointer"):
+    detail = f"{found.path}: {_why_not_read(found)}"
+    if is_named:
+        detail += f"; its sha256 is {found.sha256}, and not the one of the entry"
+    elif may_be_attested:
         detail += "; sha256 and held_by would attest it"
     return replace(blank, cause="absent" if found.state == "absent" else "refused", detail=detail)
+
+
+def _why_not_read(found: Evidence) -> str:
+    if found.problem is None:
+        return _STATES.get(found.state, "it cannot be read")
+    hint = f"; {found.problem.hint}" if found.problem.hint else ""
+    return f"{found.problem.message}{hint}"
 
 
 def _document(
@@ -78,9 +89,11 @@ def _document(
     if not visible(text).strip():
         return replace(blank, cause="empty", detail=f"{found.path} is empty")
     is_data = found.path.lower().endswith(_DATA_SUFFIXES)
-    if is_data and (found.problem is not None or found.data is None):
-        why = found.problem.message if found.problem else "it holds no data"
-        return replace(blank, cause="refused", detail=f"{found.path}: {why}")
+    if found.problem is not None:
+        flaw = found.problem.location
+        return replace(blank, cause="refused", detail=f"{flaw}: {_why_not_read(found)}", flaw_at=flaw)
+    if is_data and found.data is None:
+        return replace(blank, cause="refused", detail=f"{found.path}: it holds no data")
     reading = _read(found, is_data, _titles(spec))
     fact = replace(
         blank,
@@ -141,7 +154,7 @@ def test_fact(system: DeclaredSystem, position: int, evidence: Mapping[str, Evid
     blank = replace(blank, oid=found.oid, completed=entry.completed, provenance=found.provenance)
     if found.state != "file" or found.text is None:
         cause: Any = "not-run" if found.state == "absent" else "refused"
-        return replace(blank, cause=cause, detail=f"{found.path}: {_STATES.get(found.state, 'it cannot be read')}")
+        return replace(blank, cause=cause, detail=f"{found.path}: {_why_not_read(found)}")
     if not found.text.strip():
         return replace(blank, cause="not-run", detail=f"{found.path} is empty")
     return read_results(found.text, _expected(system, entry, law), blank)

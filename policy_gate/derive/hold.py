@@ -16,7 +16,7 @@ from policy_gate.derive.territory import united
 from policy_gate.schema.facts import CardFact, Change, Facts, Metric
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem
-from policy_gate.schema.vocabulary import tier_rank
+from policy_gate.schema.vocabulary import Tier, stage_rank, tier_rank
 
 Weakened = Mapping[str, frozenset[str]]
 """kinds of weakening to the fields they weaken, for one system"""
@@ -39,7 +39,19 @@ def hold(was: Sequence[Facts], declared: Sequence[Facts], changes: Sequence[Chan
             held.append(replace(new, values={**new.values, "system.from_stage": "none"}))
         elif old is not None and new is not None:
             held.append(_held(old, new, _weakened(new.id, changes), law))
-    return tuple(sorted(held, key=lambda facts: facts.key))
+    tiers = {facts.id: facts.tier for facts in held}
+    return tuple(sorted((_at_shared_tier(facts, tiers) for facts in held), key=lambda facts: facts.key))
+
+
+def _at_shared_tier(facts: Facts, tiers: Mapping[str, Tier]) -> Facts:
+    """What is declared or moves on over code that another system claims too is judged at the higher tier (D17)."""
+    before = str(facts.values["system.from_stage"])
+    if before != "none" and stage_rank(facts.stage) <= stage_rank(before):
+        return facts
+    top = max((facts.tier, *(tiers[other] for other in facts.declared.shares_with if other in tiers)), key=tier_rank)
+    if top == facts.tier:
+        return facts
+    return replace(facts, tier=top, tier_range=(facts.tier_range[0], top), values={**facts.values, "system.tier": top})
 
 
 def _weakened(system: str, changes: Sequence[Change]) -> dict[str, frozenset[str]]:

@@ -15,6 +15,7 @@ from policy_gate.schema.vocabulary import Cause
 MAX_CHARACTERS: Final = 10_000_000
 MAX_CASES: Final = 100_000
 MAX_DEPTH: Final = 40
+_XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}"
 _VERSION_NAMES: Final = ("model_version", "model-version", "model.version", "version")
 _SYSTEM_NAMES: Final = ("system", "system_id", "system-id", "systems")
 
@@ -230,6 +231,8 @@ class _Target:
             )
 
     def _check(self, tag: str) -> None:
+        if tag.startswith(_XINCLUDE):
+            raise _RefusedError("the report declares a DTD, an entity or an external reference")
         if not self.tags and tag not in ("testsuites", "testsuite"):
             raise _RefusedError(f"the report is no JUnit XML (got <{tag[:40]}>, expected <testsuites> or <testsuite>)")
         if len(self.tags) >= MAX_DEPTH:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from policy_gate.derive.dates import without_dates
+from policy_gate.derive.dates import without_date_lines, without_dates
 from policy_gate.derive.keys import key_of, visible
 from policy_gate.derive.outline import RUN_IN, Piece, outline
 from policy_gate.derive.words import first_placeholder, is_placeholder, substantive_words
@@ -85,8 +85,8 @@ def title_key(title: str) -> str:
 
 
 def substance_of(text: str) -> str:
-    """The text less blanks, invisible characters, comments and dates: what work would change (D09)."""
-    return " ".join(without_dates(_COMMENTS.sub(" ", visible(text))).split())
+    """The words of the text less comments, dates and lines that only say when: what work would change (D09)."""
+    return key_of(without_dates(without_date_lines(_COMMENTS.sub(" ", visible(text)))))
 
 
 def _take_data(part: _Part, value: Any, line: int) -> None:
@@ -164,8 +164,9 @@ def _is_bare_label(text: str) -> bool:
 
 
 def _reading(parts: list[_Part], apart: frozenset[str]) -> Reading:
+    told: set[str] = set()
     for part in parts:
-        part.words = substantive_words(part.texts)
+        part.words = substantive_words(part.texts, told)
     noted = [part.placeholder for part in parts if part.placeholder]
     first = min(noted, key=lambda item: item[1], default=None)
     return Reading(

@@ -94,22 +94,27 @@ def split_sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE_END.split(guarded) if part and part.strip()]
 
 
-def substantive_words(pieces: Iterable[str]) -> int:
+def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> int:
     """Count the words of substance in `pieces`.
 
     Placeholders and latin filler do not count; a sentence that comes again counts once; a run of one word
     counts once; few words repeated many times count little.
     Two characters of a script without spaces count as a word.
+    `told` are the long sentences of other parts of the document, which do not count here; it is added to.
     """
     fresh: list[str] = []
     seen: set[str] = set()
+    elsewhere = set(told or ())
     for piece in pieces:
         for sentence in split_sentences(strip_placeholders(visible(piece))):
             words = [] if is_placeholder(sentence) else _without_runs(words_of(sentence))
             key = " ".join(words)
-            if words and not (len(words) >= 4 and key in seen) and not _is_latin_filler(words):
+            is_repeated = (len(words) >= 4 and key in seen) or (len(words) >= 8 and key in elsewhere)
+            if words and not is_repeated and not _is_latin_filler(words):
                 seen.add(key)
                 fresh += words
+    if told is not None:
+        told |= seen
     characters = sum(1 for word in fresh if UNSPACED.match(word))
     total = (len(fresh) - characters) + (characters + 1) // 2
     return len(set(fresh)) if _is_sparse(fresh) else total

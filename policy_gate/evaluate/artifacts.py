@@ -64,6 +64,7 @@ def _content(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, system: str)
     if fact.cause is not None:
         is_there = fact.path is not None and fact.oid is not None and fact.cause not in ("absent", "refused")
         where = Location(fact.path or "", fact.placeholder_line or 1, 1) if is_there else fact.declared_at
+        where = fact.flaw_at or where
         return base.become("gap", cause=fact.cause, seen=fact.detail, wanted=spec.about, location=where)
     if fact.names_systems and system not in fact.names_systems:
         named = ", ".join(fact.names_systems)

@@ -22,7 +22,7 @@ def check_card(base: Outcome, facts: Facts, law: RuleSet) -> Outcome:
         )
     place = card.declared_at or facts.declared.at("model_card")
     if card.cause is not None:
-        return base.become("gap", cause=card.cause, seen=card.detail, location=place)
+        return base.become("gap", cause=card.cause, seen=card.detail, location=card.flaw_at or place)
     specs = wanted_fields(base.requirement.fields, facts.tier, law)
     lacking = [spec for spec in specs if not _is_stated(spec, card)]
     if not lacking:

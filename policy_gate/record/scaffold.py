@@ -13,7 +13,6 @@ from policy_gate.schema.documents import Approver, RiskProfile
 from policy_gate.schema.vocabulary import DIMENSIONS
 
 MANIFEST = "governance.yaml"
-_LIVE = ("production", "deprecated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +72,9 @@ def _entry(system: SystemPlan, today: date) -> list[str]:
     else:
         lines.append("    # description: what it does, and who decides on what it says")
     lines += [f"    owner_team: {scalar(system.owner_team)}", f"    stage: {system.stage}"]
-    if system.stage in _LIVE:
-        lines.append(
-            f"    enrolled: {today.isoformat()}   # it existed before it was declared: what it owes gets due dates"
-        )
+    lines.append(
+        f"    enrolled: {today.isoformat()}   # it existed before it was declared: what it owes gets due dates"
+    )
     lines.append("    # incident_contact: ai-oncall@example.com")
     lines.append("    paths: [" + ", ".join(scalar(path) for path in system.paths) + "]")
     if system.card:

@@ -15,6 +15,7 @@ from policy_gate.report.sanitise import log_line, terminal
 LABEL_INDENT = 7
 LABEL_WIDTH = 7
 _NARROWEST = 20
+_WIDEST = 120
 _KEPT_BLANK = "\u00a0"
 
 
@@ -67,10 +68,11 @@ def verbatim(label: str, text: str) -> list[Line]:
 
 def ends(left: Line, right: str, look: Look, *, style: str = "") -> list[Line]:
     """A line with something at its right edge, or below it where both do not fit."""
-    gap = look.width - width_of(plain(left)) - width_of(right)
+    edge = min(look.width, _WIDEST)
+    gap = edge - width_of(plain(left)) - width_of(right)
     if gap >= 2:
         return [(*left, Span(" " * gap), Span(right, style))]
-    return [left, line(" " * max(0, look.width - width_of(right)), Span(right, style))]
+    return [left, line(" " * max(0, edge - width_of(right)), Span(right, style))]
 
 
 def columns(groups: Sequence[Span], look: Look, *, indent: int = 0, gap: int = 3) -> list[Line]:

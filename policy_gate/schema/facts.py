@@ -46,11 +46,13 @@ class ArtifactFact:
     placeholder: str | None = None
     placeholder_line: int | None = None
     substance: str = field(default="", repr=False)
-    """the text less blanks, dates and front-matter dates: equal substance means no new work (D09)"""
+    """the words of the text less its dates: equal substance means no new work (D09)"""
     attested: str | None = None
     """sha256 of the evidence held elsewhere, else None"""
     names_systems: tuple[str, ...] = ()
     """system ids that the document says it is for; empty where it says none"""
+    flaw_at: Location | None = None
+    """where in the document the fault stands that keeps it from being read"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ class CardFact:
     metrics: tuple[Metric, ...] = ()
     groups: int = 0
     declared_at: Location | None = None
+    flaw_at: Location | None = None
+    """where in the card the fault stands that keeps it from being read"""
 
 
 @dataclass(frozen=True, slots=True)

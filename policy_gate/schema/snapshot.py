@@ -40,6 +40,8 @@ class Evidence:
     body_line: int = 1
     problem: Problem | None = None
     provenance: Literal["committed", "job"] = "committed"
+    sha256: str | None = None
+    """of a binary file's bytes, or of the object that an LFS pointer stands for; else None"""
 
 
 class SystemKey(NamedTuple):

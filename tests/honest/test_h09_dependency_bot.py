@@ -1,0 +1,25 @@
+"""H09: a dependency bot bumps a patch version: pass (D39)."""
+
+from __future__ import annotations
+
+from scratch import Scratch
+from world import days_ago, high_system
+
+BOT = "dependabot[bot]"
+
+
+def test_h09_a_bump_passes_in_root_and_in_claimed_code_and_another_model_does_not(scratch: Scratch) -> None:
+    pins = {"requirements.txt": "anthropic==0.61.1\n", "screener/requirements.txt": "anthropic==0.61.1\n"}
+    scratch.adopt(high_system("production", stage_since=days_ago(20)), files=pins)
+    scratch.branch("bump")
+    scratch.commit("Bump", by=BOT, files={name: text.replace("61.1", "61.2") for name, text in pins.items()})
+    said = scratch.run("check")
+    assert (said.code, said.out.splitlines()) == (0, ["PASS  nothing governed changed (1 system)"]), said
+    assert scratch.check().verdict == "pass"
+
+    scratch.branch("model")
+    card = scratch.read("MODEL_CARD.md").replace("distilroberta-base", "gpt-next")
+    scratch.commit("Another base model", by=BOT, files={"MODEL_CARD.md": card})
+    found = scratch.check()
+    assert found.changes() == ["model-changed"]
+    assert "test:bias-benchmark-suite" in found.blocking()
