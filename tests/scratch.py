@@ -20,7 +20,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -192,6 +192,10 @@ class Scratch:
             at = next((n for n, item in enumerate(data["systems"]) if item["id"] == entry["id"]), len(kept))
             data["systems"] = [*kept[:at], dict(entry), *kept[at:]]
         self.write({path: _manifest_text(data | top)})
+
+    def rewrite(self, change: Callable[[dict[str, Any]], dict[str, Any]], path: str = "governance.yaml") -> None:
+        """Write the manifest as `change` makes it from what it is."""
+        self.write({path: _manifest_text(change(self.manifest(path)))})
 
     def edit(self, system: str = "SYS-001", path: str = "governance.yaml", **fields: Any) -> None:
         """Change fields of one system's entry; `risk_profile={...}` and `facts={...}` are laid over,

@@ -5,6 +5,7 @@ For read views only. What judges a change is the law of its base, which `gate` r
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from policy_gate import enact
@@ -16,6 +17,8 @@ from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import LayerSource
 
 FOLDER = "policies"
+WHOLE = frozenset({"dimensions", "thresholds", "gates", "controls", "artifacts", "roles"})
+"""The sections without which there is no law; a layer that has them all needs no other below it."""
 
 
 def layers_here(directory: Path, organisation: Path | None) -> tuple[LayerSource, ...]:
@@ -27,12 +30,21 @@ def layers_here(directory: Path, organisation: Path | None) -> tuple[LayerSource
         repository = Repository.open(directory)
     except UsageError:
         return tuple(layers)
-    return (*layers, policies.of_tree(WorkTree(repository), FOLDER, FOLDER))
+    return _laid((*layers, policies.of_tree(WorkTree(repository), FOLDER, FOLDER)))
 
 
 def folder_layers(folder: Path) -> tuple[LayerSource, ...]:
     """The built-in layer and the policies of one folder, read as an organisation's."""
-    return (policies.builtin(), policies.of_folder(folder, True))
+    return _laid((policies.builtin(), policies.of_folder(folder, True)))
+
+
+def _laid(layers: tuple[LayerSource, ...]) -> tuple[LayerSource, ...]:
+    """The layers, but a last one that is a whole law by itself stands alone: the shipped policies' own source."""
+    last = layers[-1]
+    sections = {name for document in last.documents if isinstance(document.content, dict) for name in document.content}
+    if not sections >= WHOLE:
+        return layers
+    return (replace(last, layer="builtin", name="builtin", trusted=True),)
 
 
 def law_here(directory: Path, organisation: Path | None) -> RuleSet:

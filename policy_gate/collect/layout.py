@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from policy_gate.collect.globs import has_wildcard, literal_folder, matches_any
 from policy_gate.schema.documents import Config
+from policy_gate.schema.record import dataclass
 
 CONFIG_FILE = "policy-gate.yaml"
 APPROVALS = "governance/approvals"

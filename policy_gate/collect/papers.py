@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -23,6 +22,7 @@ from policy_gate.collect.snapshot import Side, snapshot
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.documents import Manifest, Roles, VendorEntry
 from policy_gate.schema.papers import LayerSource, Papers, Request
+from policy_gate.schema.record import dataclass, field, replace
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document
 from policy_gate.schema.tree import Tree

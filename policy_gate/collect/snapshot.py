@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from policy_gate.collect.library import Library
 from policy_gate.collect.manifests import Selection, all_manifests, near_misses, root_names, survey
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Strict, VendorEntry, Waivers
+from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Snapshot
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.tree import Entry, Tree

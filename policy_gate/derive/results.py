@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, Literal
 
 from policy_gate.derive.dates import read_day
 from policy_gate.schema.facts import FailedCase, TestFact
+from policy_gate.schema.record import dataclass, field, replace
 from policy_gate.schema.vocabulary import Cause
 
 MAX_CHARACTERS: Final = 10_000_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, get_args
 
 from policy_gate.enact.items import KINDS, SETTINGS, Item, Merged, Place, canonical
@@ -13,6 +12,7 @@ from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Strict
 from policy_gate.schema.papers import LayerSource
 from policy_gate.schema.policy_document import PolicyFile
+from policy_gate.schema.record import replace
 from policy_gate.schema.source import Document, Loc, Problem
 from policy_gate.schema.validate import validated
 from policy_gate.schema.vocabulary import TIERS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 
 from policy_gate.govern.claims import Answer, Hearing, authors_of, hear
 from policy_gate.govern.judged import Judged
@@ -14,6 +13,7 @@ from policy_gate.schema.finding import ClaimNote
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Terms
 from policy_gate.schema.people import Author, People
+from policy_gate.schema.record import dataclass, field, replace
 from policy_gate.schema.vocabulary import State
 
 COVERED_BY_TIER = frozenset(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from policy_gate.govern.approvals import Bar, needs_people, settle_approvals
 from policy_gate.govern.blame import judge
@@ -18,6 +17,7 @@ from policy_gate.schema.finding import Finding, Reason
 from policy_gate.schema.judgement import Judgement
 from policy_gate.schema.papers import Terms
 from policy_gate.schema.people import People
+from policy_gate.schema.record import replace
 from policy_gate.schema.report import Report, RoleGrant, SystemReport, Trust
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.vocabulary import Verdict, stage_rank

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from policy_gate.govern.judged import Judged
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import Requirement, RuleSet
+from policy_gate.schema.record import replace
 
 TITLES = {
-    "absent": "{name} is missing",
-    "draft": "{name} is not final",
-    "thin": "{name} is thin: {seen}",
-    "template": "{name} is still a template",
-    "empty": "{name} is empty",
-    "stale": "{name} is out of date: {seen}",
-    "undated": "{name} has no date",
+    "absent": "{name} {is_} missing",
+    "draft": "{name} {is_} not final",
+    "thin": "{name} {is_} thin: {seen}",
+    "template": "{name} {is_} still a template",
+    "empty": "{name} {is_} empty",
+    "stale": "{name} {is_} out of date: {seen}",
+    "undated": "{name} {has} no date",
     "refused": "{name} cannot be used: {seen}",
     "not-run": "Test {subject} did not run: {seen}",
     "failed": "Test {subject} did not pass: {seen}",
@@ -66,7 +65,9 @@ def title_of(judged: Judged, law: RuleSet) -> str:
 
 def _by_cause(outcome: Outcome, name: str, cause: str) -> str:
     pattern = TITLES.get(cause, "{name}: {seen}")
-    return pattern.format(name=name, subject=outcome.requirement.subject, seen=outcome.seen)
+    several = name.partition(" for ")[0].partition(" of ")[0].endswith("s")
+    is_, has = ("are", "have") if several else ("is", "has")
+    return pattern.format(name=name, is_=is_, has=has, subject=outcome.requirement.subject, seen=outcome.seen)
 
 
 def _approval_title(outcome: Outcome, name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any
 
 from policy_gate.report.catalogue import Entry, entries
@@ -14,6 +13,7 @@ from policy_gate.report.wording import plural, short_digest
 from policy_gate.schema.documents import Strict
 from policy_gate.schema.law import Origin, RuleSet
 from policy_gate.schema.policy_document import CardFieldSpec, FactSpec, Titled
+from policy_gate.schema.record import fields
 
 _LISTED = ("gate", "control", "rule", "artifact", "test", "role", "fact", "change", "regulation", "dimension", "floor",
            "law-class", "activity")  # fmt: skip

@@ -6,13 +6,13 @@ is not done here but where the law is known.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from policy_gate.schema.pattern import pattern
 from policy_gate.schema.vocabulary import Stage, Tier
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
@@ -36,7 +36,7 @@ def _month_or_day(text: str) -> str:
     return text
 
 
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = Annotated[date, BeforeValidator(_day), Field(description="YYYY-MM-DD")]
 FactValue = bool | int | float | str | list[str]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, SystemEntry, VendorEntry, Waivers
+from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.source import Document, Loc, Location, Mark, Problem
 
 FileState = Literal[
