@@ -60,9 +60,9 @@ def _commit(oid: str, history: History) -> Commit:
     raw = history.read(oid)
     if len(raw.parents) < 2:
         before = history.read(raw.parents[0]).tree if raw.parents else None
-        return Commit(oid, raw.authors, history.difference(before, raw.tree))
+        return Commit(oid, raw.authors, history.difference(before, raw.tree), parents=raw.parents)
     paths = _touched_by_merge(raw, history)
-    return Commit(oid, raw.authors, paths, merge_of_git=not paths)
+    return Commit(oid, raw.authors, paths, merge_of_git=not paths, parents=raw.parents)
 
 
 def _touched_by_merge(raw: RawCommit, history: History) -> frozenset[str]:

@@ -11,9 +11,9 @@ from policy_gate.collect.reader import read_yaml
 from policy_gate.collect.scalars import MAX_BYTES
 from policy_gate.collect.text import document_error
 from policy_gate.errors import DocumentError
-from policy_gate.schema.documents import Strict
 from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Document
+from policy_gate.schema.strict import Strict
 from policy_gate.schema.tree import Entry, Tree
 from policy_gate.schema.validate import validated
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from policy_gate.collect.code import at_or_below
 from policy_gate.collect.evidence import spelling
-from policy_gate.collect.globs import has_wildcard
+from policy_gate.collect.globs import has_wildcard, literal_folder
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.library import Library
+from policy_gate.errors import DocumentError
+from policy_gate.schema.documents import Manifest
 from policy_gate.schema.source import Problem
 from policy_gate.schema.tree import Entry, Tree
 
@@ -16,10 +20,11 @@ _ENDINGS = ("yaml", "yml", "json")
 
 
 class Selection(NamedTuple):
-    """What of a repository is read: everything, or the manifests above these paths."""
+    """What of a repository is read: everything, or the manifests above these paths and these `inner` ones."""
 
     everything: bool
     changed: frozenset[str] = frozenset()
+    inner: frozenset[str] = frozenset()
 
 
 class Survey(NamedTuple):
@@ -36,7 +41,9 @@ def survey(tree: Tree, selection: Selection, layout: Layout) -> Survey:
         found: Iterable[Entry] = tree.walk()
     else:
         changed = (tree.entry(path) for path in selection.changed if _stem(path.rpartition("/")[2]) in wanted)
-        entries = (*_above(tree, selection.changed, layout), *(entry for entry in changed if entry is not None))
+        inner = (tree.entry(path) for path in selection.inner)
+        named = (entry for entry in (*changed, *inner) if entry is not None)
+        entries = (*_above(tree, selection.changed, layout), *named)
         unique = {entry.path: entry for entry in entries if entry.kind != "folder"}
         found = (unique[path] for path in sorted(unique))
     manifests, nearly = [], []
@@ -47,6 +54,26 @@ def survey(tree: Tree, selection: Selection, layout: Layout) -> Survey:
         elif _stem(name) in wanted:
             nearly.append(entry)
     return Survey(tuple(manifests), tuple(nearly))
+
+
+def inner_manifests(tree: Tree, changed: Iterable[str], layout: Layout, library: Library) -> frozenset[str]:
+    """The manifests in the folders that a changed manifest claims: their systems may be of the same code (D17)."""
+    folders: set[str] = set()
+    for path in changed:
+        entry = tree.entry(path) if layout.is_manifest(path) else None
+        for pattern in _patterns(tree, entry, library) if entry is not None else ():
+            claimed = layout.resolved(path.rpartition("/")[0], pattern)
+            folders |= {literal_folder(claimed)} if claimed else set()
+    found = (entry for folder in sorted(folders) for entry in at_or_below(tree, folder))
+    return frozenset(entry.path for entry in found if layout.is_manifest(entry.path))
+
+
+def _patterns(tree: Tree, entry: Entry, library: Library) -> list[str]:
+    try:
+        systems = library.document(Manifest, tree, entry).content.systems
+    except DocumentError:
+        return []
+    return [pattern for system in systems for pattern in system.paths]
 
 
 def all_manifests(tree: Tree, layout: Layout) -> Iterator[Entry]:

@@ -16,7 +16,7 @@ from policy_gate.collect.git import Repository
 from policy_gate.collect.law import TreeLaw, law_of
 from policy_gate.collect.layout import APPROVALS, YAML_ENDINGS, Layout
 from policy_gate.collect.library import Library
-from policy_gate.collect.manifests import Selection, root_names
+from policy_gate.collect.manifests import Selection, inner_manifests, root_names
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import Side, snapshot
 from policy_gate.errors import DocumentError, UndecidedError
@@ -188,7 +188,8 @@ def _selection(
         or any(layout.is_shared(path) for path in changed)
         or _root_vendors_differ(revisions, changed, layout, library)
     )
-    return Selection(everything, changed)
+    inner = frozenset() if everything else inner_manifests(revisions.result, changed, layout, library)
+    return Selection(everything, changed, inner)
 
 
 def _root_vendors_differ(revisions: Revisions, changed: frozenset[str], layout: Layout, library: Library) -> bool:

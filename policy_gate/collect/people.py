@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from policy_gate.collect.approvals import SOURCES
 from policy_gate.collect.approvals.question import Question
+from policy_gate.collect.entries import with_entries
 from policy_gate.collect.git import Repository
+from policy_gate.collect.law import DEFAULT_CONFIG
+from policy_gate.collect.layout import Layout
 from policy_gate.collect.papers import OpenPapers
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.errors import UndecidedError
@@ -55,6 +58,8 @@ def _holders(roles: Roles, role: str) -> list[Person]:
 def _heard(papers: Papers, repository: Repository, revisions: Revisions) -> People:
     commits, attributed, notes = _commits(repository, revisions)
     library = papers.library if isinstance(papers, OpenPapers) else Question(revisions.base, revisions.result).library
+    layout = Layout(papers.base.config.content if papers.base.config else DEFAULT_CONFIG)
+    commits = with_entries(commits, repository, layout, library)
     question = Question(revisions.base, revisions.result, commits, library)
     claims: list[Claim] = [claim for ask in SOURCES.values() for claim in ask(question)]
     return People(

@@ -14,10 +14,11 @@ from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, YAML_ENDINGS, La
 from policy_gate.collect.library import Library
 from policy_gate.collect.manifests import Selection, all_manifests, near_misses, root_names, survey
 from policy_gate.errors import DocumentError
-from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Strict, VendorEntry, Waivers
+from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, VendorEntry, Waivers
 from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Snapshot
 from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.strict import Strict
 from policy_gate.schema.tree import Entry, Tree
 
 M = TypeVar("M", bound=Strict)

@@ -9,6 +9,7 @@ from policy_gate.derive.card_markdown import read_markdown_card
 from policy_gate.derive.card_words import fields_named
 from policy_gate.derive.keys import visible
 from policy_gate.derive.metrics import metrics_of, real_groups
+from policy_gate.derive.outline import MAX_TEXT
 from policy_gate.derive.words import first_placeholder, is_placeholder, split_sentences
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import CARD_FIELDS, Card
@@ -55,6 +56,8 @@ def _read(evidence: Evidence, blank: CardFact) -> CardFact:
     if evidence.problem is not None:
         flaw = evidence.problem.location
         return replace(blank, cause="refused", detail=f"{flaw}: {evidence.problem.message}", flaw_at=flaw)
+    if len(evidence.text or "") > MAX_TEXT:
+        return replace(blank, cause="refused", detail="the card is too large to be read")
     if not evidence.path.lower().endswith(_DATA_SUFFIXES):
         return _markdown(evidence, blank)
     if not isinstance(evidence.data, Mapping):
@@ -157,7 +160,7 @@ def _text(value: Any) -> str:
         return "\n".join(text for text in map(_text, value) if text and not is_placeholder(text))
     if hasattr(value, "findings"):
         return _text(value.findings) if value.assessed else ""
-    return visible(str(value)).strip()
+    return visible(str(getattr(value, "text", value))).strip()
 
 
 def items_of(text: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from policy_gate.derive.keys import visible
+from policy_gate.derive.outline import MAX_TEXT
 from policy_gate.derive.results import Expected, read_results
 from policy_gate.derive.sections import Reading, read_data, read_markdown, substance_of, title_key
 from policy_gate.schema.documents import ArtifactEntry, TestEntry
@@ -93,6 +94,9 @@ def _document(
     if found.problem is not None:
         flaw = found.problem.location
         return replace(blank, cause="refused", detail=f"{flaw}: {_why_not_read(found)}", flaw_at=flaw)
+    if len(text) > MAX_TEXT:
+        seen = f"{found.path}: it is too large to be read (got {len(text)} characters, at most {MAX_TEXT} are read)"
+        return replace(blank, cause="refused", detail=seen)
     if is_data and found.data is None:
         return replace(blank, cause="refused", detail=f"{found.path}: it holds no data")
     reading = _read(found, is_data, _titles(spec))
@@ -143,8 +147,14 @@ def _names_systems(found: Evidence, system: DeclaredSystem, known: Collection[st
     return tuple(sorted(named))
 
 
-def test_fact(system: DeclaredSystem, position: int, evidence: Mapping[str, Evidence], law: RuleSet) -> TestFact:
-    """What was seen of the test entry at `position`."""
+def test_fact(
+    system: DeclaredSystem,
+    position: int,
+    evidence: Mapping[str, Evidence],
+    law: RuleSet,
+    card_version: str | None,
+) -> TestFact:
+    """What was seen of the test entry at `position`; `card_version` is what the system's card says."""
     entry = system.entry.tests[position]
     path = system.files.get(entry.report)
     found = evidence.get(path) if path else None
@@ -158,15 +168,16 @@ def test_fact(system: DeclaredSystem, position: int, evidence: Mapping[str, Evid
         return replace(blank, cause=cause, detail=f"{found.path}: {_why_not_read(found)}")
     if not found.text.strip():
         return replace(blank, cause="not-run", detail=f"{found.path} is empty")
-    return read_results(found.text, _expected(system, entry, law), blank)
+    return read_results(found.text, _expected(system, entry, law, card_version), blank)
 
 
-def _expected(system: DeclaredSystem, entry: TestEntry, law: RuleSet) -> Expected:
+def _expected(system: DeclaredSystem, entry: TestEntry, law: RuleSet, card_version: str | None) -> Expected:
     return Expected(
         test=entry.id,
         system=system.key.id,
         suite=entry.suite,
         version=entry.version or system.entry.model_version,
         version_must_be_stated=entry.version is not None,
+        card_version=card_version,
         other_tests=tuple(law.tests),
     )

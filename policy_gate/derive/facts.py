@@ -41,6 +41,7 @@ def system_facts(
     scope, unknown_scope = regulations(system, law)
     dimensions, unscored = _dimensions(system, law)
     values = plain_values(system, scope, {**dimensions, **stated}, law)
+    card = _card(system, evidence)
     rating = rate(values, law)
     return Facts(
         key=system.key,
@@ -50,8 +51,8 @@ def system_facts(
         stage=system.entry.stage,
         regulations=scope,
         artifacts=_artifacts(system, evidence, law, known),
-        tests=_tests(system, evidence, law),
-        card=_card(system, evidence),
+        tests=_tests(system, evidence, law, card),
+        card=card,
         vendors=tuple(vendor_values(vendor) for vendor in sorted(system.vendors, key=lambda vendor: vendor.id)),
         problems=_together(system.problems, [*problems, *unknown_scope, *unscored, *unknown_ids(system, law)]),
     )
@@ -141,12 +142,15 @@ def _artifacts(
     return _first_by_id(found)
 
 
-def _tests(system: DeclaredSystem, evidence: Mapping[str, Evidence], law: RuleSet) -> dict[str, TestFact]:
+def _tests(
+    system: DeclaredSystem, evidence: Mapping[str, Evidence], law: RuleSet, card: CardFact | None
+) -> dict[str, TestFact]:
     if not system.entry.tests:
         return {}
     from policy_gate.derive.evidence import test_fact  # noqa: PLC0415
 
-    return _first_by_id(test_fact(system, i, evidence, law) for i in range(len(system.entry.tests)))
+    version = card.fields["version"].text if card else None
+    return _first_by_id(test_fact(system, i, evidence, law, version) for i in range(len(system.entry.tests)))
 
 
 def _first_by_id(found: Any) -> dict[str, Any]:

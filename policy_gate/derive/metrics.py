@@ -22,9 +22,7 @@ _DECIMAL_COMMA: Final = pattern(r"0,\d+|\d+,(?:\d{1,2}|\d{4,})")
 _LOWER_SIGN: Final = pattern(
     r"<=?|≤|\b(?:at most|max(?:imum)?|below|under|less than|no more than|up to)\b", re.IGNORECASE
 )
-_HIGHER_SIGN: Final = pattern(
-    r">=?|≥|\b(?:at least|min(?:imum)?|above|over|more than|no less than)\b", re.IGNORECASE
-)
+_HIGHER_SIGN: Final = pattern(r">=?|≥|\b(?:at least|min(?:imum)?|above|over|more than|no less than)\b", re.IGNORECASE)
 _LOWER_NAMES: Final = pattern(
     r"error|loss|latency|perplexity|toxic|hallucinat|drift|violation|leak|jailbreak|attack success|"
     r"\b(?:fpr|fnr|far|frr|mae|mse|rmse|mape|wer|cer|ece|eer|brier|bpb|fid|ter)\b|false (?:positive|negative|alarm)|"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+MAX_TEXT: Final = 1 << 20
+"""characters of a text that is read as a document; a longer one is refused"""
 RUN_IN: Final = 7
 """the level of a bold paragraph or label that serves as a heading, below all real ones"""
 
@@ -28,10 +30,13 @@ _UNSEEN: Final = pattern(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.DOT
 _HIDDEN: Final = pattern(
     r"<\w{1,20}[^>]{0,300}(?:display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b)", re.IGNORECASE
 )
-_HTML_HEADING: Final = pattern(r"<h([1-6])\b[^>]{0,200}>(.{0,500}?)</h\1\s{0,5}>", re.DOTALL | re.IGNORECASE)
-_HTML_CELL_END: Final = pattern(
-    r"</(?:p|div|li|tr|td|th|br|ul|ol|table|summary|details)\s*>|<br\s*/?>", re.IGNORECASE
+_HIDDEN_BOX: Final = pattern(
+    r"<(div|section|article|aside|main|details|blockquote|table|ul|ol|dl)\b"
+    r"[^>]{0,400}(?:display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b)",
+    re.IGNORECASE,
 )
+_HTML_HEADING: Final = pattern(r"<h([1-6])\b[^>]{0,200}>(.{0,500}?)</h\1\s{0,5}>", re.DOTALL | re.IGNORECASE)
+_HTML_CELL_END: Final = pattern(r"</(?:p|div|li|tr|td|th|br|ul|ol|table|summary|details)\s*>|<br\s*/?>", re.IGNORECASE)
 _TAG: Final = pattern(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>")
 _TAG_NAMES: Final = """
     a abbr b blockquote br caption center cite code col colgroup dd del details div dl dt em figcaption figure font
@@ -79,8 +84,14 @@ class _Reader:
         self.open: list[str] = []
         self.cells: list[str] = []
         self.line = first_line
+        self.unseen = ""
+        self.depth = 0
 
     def read(self, tokens: Sequence[Token]) -> Iterator[Piece]:
+        """The pieces that a reader sees."""
+        return (piece for piece in self._pieces(tokens) if not self.unseen)
+
+    def _pieces(self, tokens: Sequence[Token]) -> Iterator[Piece]:
         for position, token in enumerate(tokens):
             if token.map:
                 self.line = token.map[0] + self.offset
@@ -94,7 +105,19 @@ class _Reader:
             elif token.type in ("fence", "code_block"):
                 yield Piece("code", token.content, self.line)
             elif token.type == "html_block":
+                self._follow_hidden(token.content)
                 yield from _html_pieces(token.content, self.line)
+
+    def _follow_hidden(self, html: str) -> None:
+        """Keep track of a hidden element that one block of HTML opens and a later one closes."""
+        opening = None if self.unseen else _HIDDEN_BOX.search(html)
+        if opening:
+            self.unseen, html = opening[1].casefold(), html[opening.start() :]
+        if self.unseen:
+            tags = re.findall(rf"<(/?){self.unseen}\b", html, re.IGNORECASE)
+            self.depth += sum(-1 if slash else 1 for slash in tags)
+            self.unseen = self.unseen if self.depth > 0 else ""
+            self.depth = max(self.depth, 0)
 
     def _close(self, token: Token) -> Iterator[Piece]:
         self.open.pop()

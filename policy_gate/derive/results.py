@@ -16,7 +16,8 @@ MAX_CHARACTERS: Final = 10_000_000
 MAX_CASES: Final = 100_000
 MAX_DEPTH: Final = 40
 _XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}"
-_VERSION_NAMES: Final = ("model_version", "model-version", "model.version", "version")
+_MODEL_VERSION_NAMES: Final = ("model_version", "model-version", "model.version")
+_VERSION_NAMES: Final = (*_MODEL_VERSION_NAMES, "version")
 _SYSTEM_NAMES: Final = ("system", "system_id", "system-id", "systems")
 
 CaseOutcome = Literal["passed", "failed", "error", "skipped"]
@@ -50,6 +51,8 @@ class Expected:
     suite: str | None = None
     version: str | None = None
     version_must_be_stated: bool = False
+    card_version: str | None = None
+    """what the model card says, in its own words: it counts where the manifest states no version"""
     other_tests: Collection[str] = ()
 
 
@@ -123,6 +126,10 @@ def _of_something_else(chosen: list[_Suite], suites: list[_Suite], fact: TestFac
         return f"it does not say for which model version (expected {expected.version})"
     if expected.version is not None and fact.version not in (None, expected.version):
         return f"for another model version (got {fact.version}, expected {expected.version})"
+    if expected.version is None and expected.card_version is not None:
+        stated = _version(chosen, _MODEL_VERSION_NAMES) or _version(suites, _MODEL_VERSION_NAMES)
+        if stated is not None and not _says(expected.card_version, stated):
+            return f"for another model version (got {stated}, the model card says {expected.card_version[:40]})"
     named = _named_systems(chosen) or _named_systems(suites)
     if named and expected.system not in named:
         return f"for another system (got {', '.join(named)}, expected {expected.system})"
@@ -152,12 +159,18 @@ def _days(suites: list[_Suite]) -> list[date]:
     return sorted(day for suite in _all_suites(suites) if (day := read_day(suite.timestamp)))
 
 
-def _version(suites: list[_Suite]) -> str | None:
-    for name in _VERSION_NAMES:
+def _version(suites: list[_Suite], names: Iterable[str] = _VERSION_NAMES) -> str | None:
+    for name in names:
         found = sorted({suite.properties[name] for suite in _all_suites(suites) if suite.properties.get(name)})
         if found:
             return " and ".join(found)
     return None
+
+
+def _says(card_version: str, stated: str) -> bool:
+    """Whether the words of a card name this version, be it as 2.1, v2.1 or "2.1 of May"."""
+    words = {word.strip(".").removeprefix("v") for word in re.findall(r"[\w.+-]+", card_version.casefold())}
+    return stated.casefold().removeprefix("v") in words or stated.casefold() in card_version.casefold().split(",")
 
 
 def _named_systems(suites: list[_Suite]) -> list[str]:

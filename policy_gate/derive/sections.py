@@ -184,7 +184,7 @@ def _reading(parts: list[_Part], apart: frozenset[str]) -> Reading:
 def _section(parts: list[_Part], position: int, apart: frozenset[str]) -> Section:
     part = parts[position]
     words, placeholder, skip_below = part.words, part.placeholder, RUN_IN + 1
-    for inner in parts[position + 1 :]:
+    for inner in (parts[at] for at in range(position + 1, len(parts))):
         if inner.level <= part.level:
             break
         if inner.level > skip_below:

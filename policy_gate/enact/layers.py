@@ -9,11 +9,11 @@ from policy_gate.enact.items import KINDS, SETTINGS, Item, Merged, Place, canoni
 from policy_gate.enact.strictness import Loosened, loosened
 from policy_gate.enact.variables import nearest
 from policy_gate.errors import DocumentError
-from policy_gate.schema.documents import Strict
 from policy_gate.schema.papers import LayerSource
 from policy_gate.schema.policy_document import PolicyFile
 from policy_gate.schema.record import replace
 from policy_gate.schema.source import Document, Loc, Problem
+from policy_gate.schema.strict import Strict
 from policy_gate.schema.validate import validated
 from policy_gate.schema.vocabulary import TIERS
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from policy_gate.schema.dates import Period
-from policy_gate.schema.documents import Strict
 from policy_gate.schema.policy_document import REQUIREMENT_KINDS, RequirementSpec
+from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import ENFORCEMENTS, STAGES, TIERS
 
 FREE = frozenset(

@@ -134,10 +134,9 @@ def _hearing(role: str, item: Judged, about: Subject, bar: Bar) -> Hearing:
 
 def _authors(item: Judged, bar: Bar) -> tuple[tuple[Author, str], ...]:
     if item.standing is None:
-        paths = frozenset(change.field for change in bar.changes if change.system is None)
+        wrote = authors_of(bar.people.commits, frozenset(c.field for c in bar.changes if c.system is None))
     else:
-        paths = governed_paths(item.standing)
-    wrote = authors_of(bar.people.commits, paths)
+        wrote = authors_of(bar.people.commits, governed_paths(item.standing), item.standing.id)
     return wrote + tuple((author, "") for author in bar.people.opener)
 
 

@@ -164,11 +164,17 @@ def _identity(person: Person) -> str:
     return (person.email or person.github or person.gitlab or person.name).casefold()
 
 
-def authors_of(commits: Sequence[Commit], paths: frozenset[str]) -> tuple[tuple[Author, str], ...]:
-    """Who made the commits that touch any of these files (D13); git's own merges make nobody an author."""
+def authors_of(
+    commits: Sequence[Commit], paths: frozenset[str], system: str | None = None
+) -> tuple[tuple[Author, str], ...]:
+    """Who made the commits that touch any of these files (D13); git's own merges make nobody an author.
+
+    A manifest counts for `system` only where the commit changes its entry.
+    """
     return tuple(
         (author, commit.oid)
         for commit in commits
-        if commit.paths & paths and not commit.merge_of_git
+        if any(system in commit.entries.get(path, (system,)) for path in commit.paths & paths)
+        and not commit.merge_of_git
         for author in commit.authors
     )

@@ -93,7 +93,7 @@ def settle(
         version=version,
         verdict=verdict,
         as_of=terms.as_of.date(),
-        trust=replace(trust, notes=(*trust.notes, *people.notes, *_trust_notes(bar), *notes, *empty)),
+        trust=replace(trust, notes=(*trust.notes, *people.notes, *_trust_notes(bar), *_undated(bar), *notes, *empty)),
         systems=systems,
         findings=findings,
         problems=problems,
@@ -200,6 +200,25 @@ def _trust_notes(bar: Bar) -> tuple[str, ...]:
     if alone:
         notes.append(f"{alone} approval(s) are by an author of the content: base's policies allow that here")
     return tuple(notes)
+
+
+def _undated(bar: Bar) -> tuple[str, ...]:
+    """The line that gives dates to what a raised tier, law class or fact brings to light (D21)."""
+    late = {
+        item.standing.id
+        for item in bar.judged
+        if item.blame == "overdue" and item.standing is not None and _raises_undated(item.standing)
+    }
+    today = bar.terms.as_of.date()
+    return tuple(
+        f"{system}: this change raises what is asked of it; add `reclassified: {today}` to its entry, "
+        "and what that brings to light gets a later due date"
+        for system in sorted(late)
+    )
+
+
+def _raises_undated(standing: Standing) -> bool:
+    return standing.is_raised and standing.now.declared.entry.reclassified is None
 
 
 def _vote(item: Judged) -> tuple[str | None, str | None, str]:

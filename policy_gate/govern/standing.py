@@ -113,9 +113,7 @@ def _reviews(judgement: Judgement) -> dict[str, Reviewed]:
 
 
 def _entered(standing: Standing, judgement: Judgement, reviews: Mapping[str, Reviewed]) -> tuple[str, ...]:
-    if standing.presence in ("unchanged", "enrolled"):
+    if standing.presence in ("unchanged", "enrolled", "removed"):
         return ()
-    if standing.presence == "removed":
-        return ("decommissioning",) if standing.now.stage == "decommissioned" else ()
     reviewed = reviews.get(standing.id, Reviewed({}, {}))
     return entered_gates(judgement.law, standing.was, standing.now, reviewed)

@@ -48,7 +48,8 @@ def dockets_of(report: Report) -> tuple[Docket, ...]:
         by_system[finding.system].append(finding)
     dockets = [_docket(system, by_system.pop(system.id, [])) for system in report.systems]
     rest = sorted(by_system.items(), key=lambda item: item[0] or "")
-    dockets += [replace(_docket(None, findings), named=system) for system, findings in rest if findings]
+    told = [(system, findings) for system, findings in rest if any(f.state != "not-applicable" for f in findings)]
+    dockets += [replace(_docket(None, findings), named=system) for system, findings in told]
     return tuple(sorted(dockets, key=_order))
 
 

@@ -10,10 +10,10 @@ from policy_gate.report.json_report import dumped, location_data
 from policy_gate.report.look import Look
 from policy_gate.report.page import Line, Span, hanging, line, printed, prose, width_of
 from policy_gate.report.wording import plural, short_digest
-from policy_gate.schema.documents import Strict
 from policy_gate.schema.law import Origin, RuleSet
 from policy_gate.schema.policy_document import CardFieldSpec, FactSpec, Titled
 from policy_gate.schema.record import fields
+from policy_gate.schema.strict import Strict
 
 _LISTED = ("gate", "control", "rule", "artifact", "test", "role", "fact", "change", "regulation", "dimension", "floor",
            "law-class", "activity")  # fmt: skip

@@ -4,15 +4,18 @@ Policy documents are in `policy_document`. Validation against the law (does this
 is not done here but where the law is known.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
-
 from policy_gate.schema.pattern import pattern
+from policy_gate.schema.strict import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PydanticCustomError,
+    Strict,
+    StringConstraints,
+)
 from policy_gate.schema.vocabulary import Stage, Tier
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
@@ -39,12 +42,6 @@ def _month_or_day(text: str) -> str:
 _ISO_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = Annotated[date, BeforeValidator(_day), Field(description="YYYY-MM-DD")]
 FactValue = bool | int | float | str | list[str]
-
-
-class Strict(BaseModel):
-    """A frozen record that refuses unknown keys and never turns one type into another."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True, defer_build=True)
 
 
 class RiskProfile(Strict):
@@ -291,7 +288,7 @@ class Card(Strict):
     regulatory_compliance: list[str] | str | None = None
 
 
-CARD_FIELDS: tuple[str, ...] = tuple(name for name in Card.model_fields if name != "schema_")
+CARD_FIELDS: tuple[str, ...] = tuple(name for name in Card.__annotations__ if name != "schema_")
 
 DOCUMENT_SCHEMAS: dict[str, type[Strict]] = {
     "policy-gate/manifest/v1": Manifest,

@@ -25,12 +25,16 @@ class Commit:
     """A commit of base..head: who made it and which paths it touches.
 
     `merge_of_git` is true for a merge whose tree is git's own merge: it makes nobody an author (D13).
+    `entries` are, for a manifest it touches, the ids of the systems whose entries it changes; of a
+    manifest that is not in it, every system's entry counts as changed.
     """
 
     oid: str
     authors: tuple[Author, ...]
     paths: frozenset[str]
     merge_of_git: bool = False
+    parents: tuple[str, ...] = ()
+    entries: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,11 @@ Numbers say in `json_schema_extra={"stricter": …}` which direction is stricter
 move them only that way unless the earlier one marked the item `overridable`.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
-
 from policy_gate.schema.dates import Period
-from policy_gate.schema.documents import Day, FactName, FactValue, KebabId, Line, Strict
+from policy_gate.schema.documents import Day, FactName, FactValue, KebabId, Line
+from policy_gate.schema.strict import AfterValidator, Field, Strict, checked
 from policy_gate.schema.vocabulary import Enforcement, Stage, Subject, Tier
 
 
@@ -32,8 +29,8 @@ class RequirementSpec(Strict):
     approval: KebabId | None = None
     card: Literal["complete"] | list[FactName] | None = None
     that: Line | None = None
-    all_of: Annotated[list[RequirementSpec], Field(min_length=1)] | None = None
-    any_of: Annotated[list[RequirementSpec], Field(min_length=1)] | None = None
+    all_of: "Annotated[list[RequirementSpec], Field(min_length=1)] | None" = None
+    any_of: "Annotated[list[RequirementSpec], Field(min_length=1)] | None" = None
 
     when: Line | None = Field(default=None, description="CEL; the requirement is wanted only where this holds")
     status: Literal["draft", "final"] | None = None
@@ -45,8 +42,8 @@ class RequirementSpec(Strict):
     fix: Line | None = None
     may_be_not_applicable: bool = Field(default=False, json_schema_extra={"stricter": "false"})
 
-    @model_validator(mode="after")
-    def _one_kind(self) -> RequirementSpec:
+    @checked(mode="after")
+    def _one_kind(self) -> "RequirementSpec":
         kinds = [name for name in REQUIREMENT_KINDS if getattr(self, name) is not None]
         if len(kinds) != 1:
             raise ValueError(f"a requirement is exactly one of {', '.join(REQUIREMENT_KINDS)}; got {kinds or 'none'}")
@@ -159,8 +156,8 @@ class ControlSpec(Titled):
     enforcement: Enforcement = "block"
     effective: Day | None = None
 
-    @model_validator(mode="after")
-    def _due(self) -> ControlSpec:
+    @checked(mode="after")
+    def _due(self) -> "ControlSpec":
         if (self.due_at is None) == (self.recurring is None):
             raise ValueError("a control has exactly one of due_at and recurring")
         return self

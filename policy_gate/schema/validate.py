@@ -10,12 +10,11 @@ import types
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
-
 from policy_gate.errors import DocumentError
 from policy_gate.schema.source import Document, Loc, Mark, Problem, SpeltFloat, SpeltInt, Unread
+from policy_gate.schema.strict import Strict, ValidationError
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Strict)
 Fault = Any
 """One of pydantic's error details."""
 
@@ -118,7 +117,7 @@ def _place(raw: Any, loc: Loc) -> _Place:
 
 
 def _problems(
-    model: type[BaseModel], path: str, raw: Any, marks: Mapping[Loc, Mark], faults: list[Fault]
+    model: type[Strict], path: str, raw: Any, marks: Mapping[Loc, Mark], faults: list[Fault]
 ) -> Iterator[Problem]:
     """One Problem for each fault; the branches of a union make one."""
     wrong_schema = [fault for fault in faults if fault["loc"] == ("schema",) and fault["type"] == "literal_error"]
@@ -180,7 +179,7 @@ def _or(words: list[str]) -> str:
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-def _words(model: type[BaseModel], way: Loc, fault: Fault) -> tuple[str, str]:
+def _words(model: type[Strict], way: Loc, fault: Fault) -> tuple[str, str]:
     """The message and the hint of one fault."""
     kind, got = fault["type"], fault["input"]
     if kind == "missing":
@@ -196,7 +195,7 @@ def _words(model: type[BaseModel], way: Loc, fault: Fault) -> tuple[str, str]:
     return f"{name} is {shown(got)} ({_expected(fault)})", _hint(fault)
 
 
-def _missing(model: type[BaseModel], way: Loc, key: str) -> tuple[str, str]:
+def _missing(model: type[Strict], way: Loc, key: str) -> tuple[str, str]:
     if key == "schema":
         wanted = get_args(model.model_fields["schema_"].annotation)[0]
         return "schema is missing", f"begin the file with `schema: {wanted}`"
@@ -247,18 +246,18 @@ def shown(got: Any) -> str:
     return {None: "nothing", True: "true", False: "false"}.get(got) or repr(got)
 
 
-def keys_of(model: type[BaseModel], way: Loc) -> list[str]:
+def keys_of(model: type[Strict], way: Loc) -> list[str]:
     """The keys that a mapping at `way` of a document of this model may have; empty where any may."""
     kinds: list[Any] = [model]
     for part in way:
         kinds = [inner for kind in kinds for inner in _within(kind, part)]
-    models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Strict)]
     return [field.alias or name for kind in models for name, field in kind.model_fields.items()]
 
 
 def _within(kind: Any, part: str | int) -> list[Any]:
     """The types that the child `part` of a node of this type may have."""
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
+    if isinstance(kind, type) and issubclass(kind, Strict):
         fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
         return _options(fields.get(str(part)))
     return _options(get_args(kind)[-1]) if get_origin(kind) in (list, dict) else []

@@ -24,7 +24,7 @@ def test_d02_debt_not_yet_due_is_conditions_and_overdue_debt_blocks(scratch: Scr
 
 
 def test_d02_a_repository_in_order_passes_and_approvals_are_not_asked_again(scratch: Scratch) -> None:
-    scratch.adopt(high_system("production", stage_since=days_ago(20), regulatory_scope=[]))
+    scratch.adopt(high_system("production", stage_since=days_ago(20)))
     found = scratch.check("--all")
     assert found.code == 0, found
     assert found.finding("ciso")["state"] == "not-applicable"

@@ -15,7 +15,7 @@ RERUNS = ("bias-benchmark-rerun", "adversarial-robustness-rerun")
 @pytest.fixture
 def overdue(scratch: Scratch) -> Scratch:
     """In production for 500 days and never reviewed."""
-    scratch.adopt(high_system("production", stage_since=days_ago(500), regulatory_scope=["GDPR"]))
+    scratch.adopt(high_system("production", stage_since=days_ago(500)))
     return scratch
 
 

@@ -46,7 +46,9 @@ def test_h01_unreadable_law_does_not_stop_a_typo_but_stops_what_is_governed(scra
 def test_h01_with_an_unreadable_configuration_nobody_knows_what_is_governed(scratch: Scratch) -> None:
     _full_of_debt(scratch)
     scratch.checkout("main")
-    scratch.commit("Break the configuration", files={"policy-gate.yaml": "schema: policy-gate/config/v1\nmanifest: 3\n"})
+    scratch.commit(
+        "Break the configuration", files={"policy-gate.yaml": "schema: policy-gate/config/v1\nmanifest: 3\n"}
+    )
     scratch.branch("typo")
     scratch.commit("Mend a typo", files={"README.md": "# Scratch, mended\n"})
     assert scratch.check().code == 3

@@ -32,7 +32,19 @@ def test_h14_a_colleagues_gap_in_base_neither_voids_nor_blames(approved: Scratch
     approved.commit("A gap of their own", by="Col League")
     approved.checkout("work")
     found = approved.check()
-    assert (found.verdict, found.blocking()) == ("pass", []), found
+    assert found.verdict == "pass", found
+    assert found.findings("gap", "SYS-001") == []
+
+
+def test_h14_control_who_undoes_bases_edit_in_a_merge_is_an_author(approved: Scratch) -> None:
+    approved.checkout("main")
+    approved.edit("SYS-001", incident_contact="jobs-oncall@example.com")
+    approved.commit("Base mends the contact", by="Col League")
+    approved.checkout("work")
+    identity = ("-c", "user.name=Ada Example", "-c", "user.email=ada@example.com")
+    approved.git(*identity, "merge", "-q", "-s", "ours", "-m", "Update branch", "main")
+    reasons = [claim["why"] for claim in approved.check().finding("ciso")["claims"]]
+    assert any("wrote commit" in why for why in reasons), reasons
 
 
 def test_h14_who_edits_another_entry_of_the_file_is_no_author_of_this_one(approved: Scratch) -> None:

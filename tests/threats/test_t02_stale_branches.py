@@ -48,9 +48,9 @@ def aged(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
 @pytest.mark.parametrize(("begins", "base", "exit_code"), [("old", "main", 1), ("main", "main", 1), ("old", "old", 0)])
 def test_t02_a_branch_from_before_a_rule_is_judged_by_it(aged: Scratch, begins: str, base: str, exit_code: int) -> None:
     aged.branch("rules", at=begins)
-    aged.edit("SYS-003", stage="production")
+    aged.declare(low_system("production"))
     aged.commit("Go live")
-    done = aged.check("--base", base)
+    done = aged.check("--base", base, "--defer", "approval")
     assert done.code == exit_code, done
     assert ("artifact:deployment-runbook" in done.blocking()) is (base == "main")
 
@@ -86,7 +86,7 @@ def test_t02_two_changes_that_are_harmless_alone_are_judged_together(tmp_path: P
     repo = Scratch(tmp_path)
     repo.adopt(medium_system("development"))
     repo.branch("truth")
-    repo.edit("SYS-002", risk_profile={"user_vulnerability": "vulnerable_populations"}, reclassified=days_ago(0))
+    repo.edit("SYS-002", risk_profile={"user_vulnerability": "vulnerable_populations"})
     repo.commit("The users are vulnerable")
     repo.branch("go")
     repo.declare(medium_system("pre_deployment"))

@@ -16,7 +16,7 @@ GATE = "pre-deployment-security-review"
 @pytest.fixture(scope="module")
 def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     repo = Scratch(tmp_path_factory.mktemp("t03"))
-    repo.adopt(high_system("development", facts={"eu_market": True, "annex_iii_points": ["4-a"]}))
+    repo.adopt(high_system(facts={"eu_market": True, "annex_iii_points": ["4-a"], "profiles_persons": False}))
     plain = high_system("development", id="SYS-009", facts=None, model_card="nine/MODEL_CARD.md", paths=["nine/**"])
     repo.declare(plain)
     repo.commit("A second system, high by points alone")

@@ -21,17 +21,16 @@ def _drop(repo: Scratch) -> None:
     repo.rewrite(lambda data: data | {"systems": data["systems"][1:]})
 
 
+def _called(repo: Scratch, ids: dict[str, str]) -> None:
+    repo.rewrite(lambda data: data | {"systems": [it | {"id": ids.get(it["id"], it["id"])} for it in data["systems"]]})
+
+
 def _rename(repo: Scratch) -> None:
-    repo.edit(id="SYS-777")
+    _called(repo, {"SYS-001": "SYS-777"})
 
 
 def _case(repo: Scratch) -> None:
-    repo.edit(id="sys-001")
-
-
-def _swap(repo: Scratch) -> None:
-    ids = {"SYS-001": "SYS-003", "SYS-003": "SYS-001"}
-    repo.rewrite(lambda data: data | {"systems": [item | {"id": ids[item["id"]]} for item in data["systems"]]})
+    _called(repo, {"SYS-001": "sys-001"})
 
 
 def _no_manifest(repo: Scratch) -> None:
@@ -82,7 +81,7 @@ def test_t04_a_renamed_system_is_a_new_one_too(repo: Scratch) -> None:
 
 def test_t04_swapped_ids_are_other_systems_under_known_names(repo: Scratch) -> None:
     repo.branch("swapped")
-    _swap(repo)
+    _called(repo, {"SYS-001": "SYS-003", "SYS-003": "SYS-001"})
     repo.commit("Swap the ids")
     done = repo.check()
     assert done.code == 1, done

@@ -1,0 +1,98 @@
+"""The documentation as data: its fenced blocks, the worlds its commands run in, and the law it speaks of."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scratch import Scratch
+from world import high_system
+
+from policy_gate import enact
+from policy_gate.collect.policies import builtin
+from policy_gate.schema.law import RuleSet
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = (*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md")
+ALL_PAGES = (*PAGES, *sorted((ROOT / "docs" / "adr").glob("*.md")))
+_FENCE = re.compile(r"^(?P<fence>```+)(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block; `words` is its info string after the language."""
+
+    page: Path
+    line: int
+    language: str
+    words: tuple[str, ...]
+    text: str
+
+    def value(self, name: str, by: str = "=") -> str | None:
+        """What `name=value` (or `name:value`) of the info string says."""
+        return next((word.removeprefix(name + by) for word in self.words if word.startswith(name + by)), None)
+
+    @property
+    def name(self) -> str:
+        return f"{self.page.name}:{self.line}"
+
+
+def blocks(page: Path, *languages: str) -> list[Block]:
+    """The fenced blocks of a page, in order."""
+    text = page.read_text("utf-8")
+    found = []
+    for match in _FENCE.finditer(text):
+        language, *words = match["info"].split() or [""]
+        block = Block(page, text.count("\n", 0, match.start()) + 1, language, tuple(words), match["text"])
+        if not languages or language in languages:
+            found.append(block)
+    return found
+
+
+def prose(page: Path) -> str:
+    """A page without its fenced blocks."""
+    return _FENCE.sub("", page.read_text("utf-8"))
+
+
+def spans(page: Path) -> list[str]:
+    """The code spans of a page's prose."""
+    return re.findall(r"`([^`\n]+)`", prose(page))
+
+
+@functools.cache
+def shipped_law() -> RuleSet:
+    return enact.enact([builtin()], ())
+
+
+def _governed(scratch: Scratch) -> None:
+    scratch.adopt(high_system())
+
+
+def _lowered(scratch: Scratch) -> None:
+    scratch.adopt(high_system())
+    scratch.branch()
+    scratch.edit(risk_profile={"human_oversight": "full"})
+    scratch.commit("A person decides now")
+
+
+def _typo(scratch: Scratch) -> None:
+    scratch.adopt(high_system())
+    scratch.branch()
+    text = scratch.read("governance.yaml").replace("human_oversight: partial", "human_oversight: partal")
+    scratch.commit("Typo", files={"governance.yaml": text})
+
+
+def _code(scratch: Scratch) -> None:
+    scratch.commit("Code", files={"screener/rank.py": "import transformers\n"})
+
+
+WORLDS: Mapping[str, Callable[[Scratch], None]] = {
+    "governed": _governed,
+    "lowered": _lowered,
+    "typo": _typo,
+    "code": _code,
+}
+"""What `world=NAME` of a console block begins with; blocks without it go on where the page stands."""

@@ -1,0 +1,69 @@
+"""T11: evidence that is there and says nothing."""
+
+from __future__ import annotations
+
+import pytest
+from evidence import document, prose
+from promotion import Promotion
+
+PATH = "governance/red-team-report.md"
+HEADINGS = ("# Red team report", "## Scope", "## Attacks tried", "## Findings", "## Remediation")
+
+
+def under_each(text: str) -> str:
+    return "\n\n".join(f"{heading}\n\n{text}" for heading in HEADINGS)
+
+
+def below_each(text: str, line: int) -> tuple[str, str, int]:
+    return under_each(text), "is a template", line
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "line"),
+    [
+        ("", "is empty", 1),
+        (" \n\t\n\u200b\u2060\n", "is empty", 1),
+        ("TODO\n", "is a template", 1),
+        ("All good.\n", "0 of 4 sections have text", 1),
+        ("\n\n".join(HEADINGS), "is a template", 1),
+        below_each("TODO", 3),
+        below_each("To be determined.", 3),
+        below_each("[Describe the attacks that were tried here]", 3),
+        below_each("Lorem ipsum dolor sit amet, consectetur adipiscing elit sed do eiusmod.", 3),
+        below_each(f"<!-- {prose(40)} -->", 1),
+        below_each(f"<div hidden>\n\n{prose(40)}\n\n</div>", 1),
+        (under_each(prose(40)), "1 of 4 sections have text", 9),
+        (under_each("secure " * 60), "0 of 4 sections have text", 5),
+        (f"{prose(200)}\n", "0 of 4 sections have text", 1),
+    ],
+)
+def test_t11_a_report_that_says_nothing_blocks(promotion: Promotion, text: str, said: str, line: int) -> None:
+    result = promotion.attempt({PATH: text})
+    finding = result.finding("red-team-report")
+    assert (result.code, result.blocking()) == (1, ["artifact:red-team-report"])
+    assert said in finding["message"]
+    assert (finding["location"]["path"], finding["location"]["line"]) == (PATH, line)
+
+
+def test_t11_the_same_promotion_with_a_real_report_goes_through(promotion: Promotion) -> None:
+    result = promotion.attempt({PATH: document("red-team-report").replace("quarter", "half-year")})
+    assert (result.code, result.blocking()) == (0, [])
+    assert result.finding("red-team-report")["state"] == "met"
+
+
+def test_t11_the_draft_that_the_tool_itself_writes_is_no_report(promotion: Promotion) -> None:
+    promotion.restart()
+    promotion.remove(PATH)
+    assert promotion.run("draft", "red-team-report", "--system", "SYS-001").code == 0
+    assert "## Findings" in promotion.read(PATH)
+    result = promotion.judge()
+    assert (result.code, result.blocking()) == (1, ["artifact:red-team-report"])
+
+
+def test_t11_headings_of_a_card_with_nothing_under_them_block(promotion: Promotion) -> None:
+    promotion.restart()
+    card = promotion.read("MODEL_CARD.md")
+    headings = "\n\n".join(line for line in card.splitlines() if line.startswith("#"))
+    result = promotion.attempt({"MODEL_CARD.md": headings})
+    assert result.code == 1
+    assert "artifact:model-card" in result.blocking()
