@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -39,6 +38,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         known = args and (args[0] in self.lazy or args[0].startswith("-"))
         if args and not known and not ctx.resilient_parsing:
+            import difflib  # noqa: PLC0415 - only where something is misspelt
+
             near = difflib.get_close_matches(args[0], self.lazy, n=1)
             hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(self.lazy)}"
             raise click.UsageError(f'no command "{args[0]}"; {hint}', ctx)

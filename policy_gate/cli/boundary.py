@@ -17,7 +17,7 @@ import click
 from policy_gate.cli.app import app
 from policy_gate.cli.output import one_line, say
 from policy_gate.errors import PolicyGateError
-from policy_gate.report import Look, failure
+from policy_gate.report import Look
 
 USAGE, BUG, INTERRUPTED = 2, 4, 130
 _UNWRAPPED = Look(width=10_000)
@@ -51,6 +51,8 @@ def _answer(arguments: Sequence[str]) -> int:
 
 
 def _refused(error: PolicyGateError) -> int:
+    from policy_gate.report import failure  # noqa: PLC0415 - loads what only an error needs
+
     first = f"{error.problems[0].location}:" if error.problems else ""
     if first and error.message.startswith(first):
         # The message only repeats the first of the problems.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -31,6 +30,8 @@ def _format(text: str, known: Sequence[str]) -> tuple[str, Path | None]:
     """NAME or NAME=FILE; an unknown name is refused with the nearest one."""
     name, equals, file = text.partition("=")
     if name not in known:
+        import difflib  # noqa: PLC0415 - only where something is misspelt
+
         near = difflib.get_close_matches(name, known, n=1)
         hint = f'; did you mean "{near[0]}"?' if near else ""
         raise click.BadParameter(f'no format "{name}" ({", ".join(sorted(known))}){hint}')

@@ -18,6 +18,8 @@ Row = tuple[bytes, bytes]
 """Mode in octal digits and object id in bytes, as a tree object has them."""
 
 _MOST_PATHS = 1_000_000
+_MOST_TOGETHER = 100_000
+"""folders of one depth that are looked ahead for; a small tree can be made to name itself without end"""
 _KINDS: dict[int, EntryKind] = {0o04: "folder", 0o10: "file", 0o12: "symlink", 0o16: "submodule"}
 _ENTRY = {
     width: re.compile(rb"([0-7]{5,7}) ([^\0]*)\0(.{%d})" % width, re.DOTALL)  # an id may hold any byte
@@ -90,6 +92,15 @@ class GitTree:
         """Fetch these files and folders together, as they will be read soon."""
         wanted = (entry.oid for entry in entries if entry.kind != "submodule")
         self._objects.expect(oid for oid in wanted if oid not in self._parsed)
+
+    def expect_folders(self) -> None:
+        """Fetch every folder, those of one depth together, as the whole tree will be walked."""
+        level = [""]
+        while 0 < len(level) <= _MOST_TOGETHER:
+            inside = ((f"{at}/{name}" if at else name, row) for at in level for name, row in self.rows(at).items())
+            folders = [_entry(path, row) for path, row in inside if kind_of(row[0]) == "folder"]
+            self.expect(folders)
+            level = [entry.path for entry in folders]
 
     def rows(self, folder: str) -> Mapping[str, Row]:
         """Name to mode and id of a folder; DocumentError where the folder, or one on the way, is malformed."""

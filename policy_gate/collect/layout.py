@@ -20,6 +20,7 @@ CI_FILES = (
     ".github/actions/**/action.yml",
     ".github/actions/**/action.yaml",
     ".gitlab-ci.yml",
+    ".gitlab/*.yml",
     ".pre-commit-config.yaml",
 )
 """Where CI is configured; of these, the files that name policy-gate are governed (D31)."""

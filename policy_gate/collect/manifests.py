@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from policy_gate.collect.code import at_or_below
 from policy_gate.collect.evidence import spelling
+from policy_gate.collect.git_tree import GitTree
 from policy_gate.collect.globs import has_wildcard, literal_folder
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.library import Library
@@ -38,6 +39,8 @@ def survey(tree: Tree, selection: Selection, layout: Layout) -> Survey:
     """Look for manifests, links and submodules of that name included; the whole tree is walked once at most."""
     wanted = {_stem(name) for name in layout.manifest_names if not has_wildcard(name)}
     if selection.everything:
+        if isinstance(tree, GitTree):
+            tree.expect_folders()
         found: Iterable[Entry] = tree.walk()
     else:
         changed = (tree.entry(path) for path in selection.changed if _stem(path.rpartition("/")[2]) in wanted)

@@ -184,6 +184,7 @@ def _selection(
     """What to read: law, shared files and the root's vendors concern everybody (D20)."""
     everything = (
         request.everything
+        or bool(request.systems)
         or laws[0].files != laws[1].files
         or any(layout.is_shared(path) for path in changed)
         or _root_vendors_differ(revisions, changed, layout, library)

@@ -6,7 +6,6 @@ ours are law; other YAML in the same folder is counted aloud, a nearly right sch
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +20,7 @@ from policy_gate.errors import DocumentError, LawError, UsageError
 from policy_gate.schema.documents import Roles
 from policy_gate.schema.papers import LayerSource
 from policy_gate.schema.pattern import pattern
-from policy_gate.schema.record import dataclass, field
+from policy_gate.schema.record import dataclass, field, replace
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Problem, Unread
 from policy_gate.schema.tree import Entry, Tree
@@ -59,7 +58,7 @@ def builtin(*, with_cases: bool = True) -> LayerSource:
     if folder is None:
         raise LawError("the built-in policies are missing from this installation", hint="install policy-gate again")
     files = _files_of(folder, () if with_cases else ("tests",))
-    return _sound(read_law(files, "", "builtin", "builtin", shown="builtin:"))
+    return replace(_sound(read_law(files, "", "builtin", "builtin", shown="builtin:")), proven=True)
 
 
 def of_tree(tree: Tree, folder: str, name: str) -> LayerSource:
@@ -186,5 +185,7 @@ def _schema_of(data: bytes) -> str:
 
 
 def _nearly_ours(schema: str) -> bool:
+    import difflib  # noqa: PLC0415 - only where something is misspelt
+
     close = difflib.get_close_matches(schema.lower(), (POLICY, CASE, ROLES), n=1, cutoff=0.8)
     return bool(close)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from policy_gate.collect.code import at_or_below
 from policy_gate.collect.declared import declared_systems, with_code, with_left_behind, with_sharing
 from policy_gate.collect.evidence import EvidenceReader, Wanted
+from policy_gate.collect.git_tree import GitTree
 from policy_gate.collect.globs import literal_folder
 from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, YAML_ENDINGS, Layout
 from policy_gate.collect.library import Library
@@ -82,7 +83,8 @@ def _with_code(
     before = side.before or side.tree
     found = [with_code(system, layout, side.tree, before, selection.changed) for system in systems]
     if side.was is not None:
-        found = [with_left_behind(system, side.was.system(system.key.id), layout, side.tree) for system in found]
+        was = {system.key.id: system for system in side.was.systems}
+        found = [with_left_behind(system, was.get(system.key.id), layout, side.tree) for system in found]
     return with_sharing(found)
 
 
@@ -97,6 +99,9 @@ class _Desk:
     def documents(self, model: type[M], entries: Iterable[Entry]) -> tuple[Document[M], ...]:
         """The documents that can be read, in order."""
         found = []
+        entries = tuple(entries)
+        if isinstance(self.tree, GitTree):
+            self.tree.expect(entry for entry in entries if entry.kind == "file")
         for entry in entries:
             try:
                 found.append(self.library.document(model, self.tree, entry))

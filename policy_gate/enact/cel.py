@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from policy_gate.enact.literals import declared_names, uses_has
+from policy_gate.enact.literals import declared_names, names_read, uses_has
 from policy_gate.enact.variables import SUBJECTS, spelling_hint, variables
 from policy_gate.errors import LawError
 from policy_gate.schema.law import Truth
@@ -24,8 +24,18 @@ _FAULT = pattern(r"<input>:(\d+):(\d+): (.*)")
 _UNDECLARED = pattern(r"undeclared reference to '([^']*)'")
 _OVERLOAD = pattern(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
 _NEEDS_QUOTES = pattern(r"[!&*%@`\[\]{}|>\"'#,]|[-?:] ")
+_ABSENT = object()
+_KEPT = 4096
+"""So many truths of one condition are remembered, each by the values it was told from."""
 _LONGEST_ONE_LINER = 110
 """A longer expression is likely folded over lines, and then no column can be told from its mark."""
+
+
+def _comparable(value: Any) -> Any:
+    """A fact's value as part of a key; numbers keep their type, as 1, 1.0 and true are equal."""
+    if type(value) is str:
+        return value
+    return tuple(value) if isinstance(value, (list, tuple)) else (type(value), value)
 
 
 class _Bench:
@@ -55,17 +65,17 @@ class _Bench:
 class CompiledCondition:
     """A condition ready to evaluate; implements `schema.law.Condition`."""
 
-    __slots__ = ("_bench", "_expression", "_place", "names", "subject", "text")
+    __slots__ = ("_bench", "_expression", "_known", "_language", "_names", "_place", "subject", "text")
 
-    def __init__(
-        self, text: str, subject: Subject, names: tuple[str, ...], bench: _Bench, expression: Any, place: Location
-    ) -> None:
+    def __init__(self, text: str, subject: Subject, language: Language, place: Location) -> None:
         self.text = text
         self.subject = subject
-        self.names = names
-        self._bench = bench
-        self._expression = expression
+        self._language = language
         self._place = place
+        self._bench: _Bench | None = None
+        self._expression: Any = None
+        self._names: tuple[str, ...] | None = None
+        self._known: dict[tuple[Any, ...], Truth] = {}
 
     def __repr__(self) -> str:
         return f"CompiledCondition({self.text!r}, {self.subject!r})"
@@ -75,8 +85,20 @@ class CompiledCondition:
 
         LawError where the expression itself fails: a division by zero, a bad pattern, no end in sight.
         """
+        bench = self._bench or self.compile()
+        if self._names is None:
+            return self._evaluated(bench, facts)
+        seen = tuple(_comparable(facts.get(name, _ABSENT)) for name in self._names)
+        found = self._known.get(seen)
+        if found is None:
+            found = self._evaluated(bench, facts)
+            if len(self._known) < _KEPT:
+                self._known[seen] = found
+        return found
+
+    def _evaluated(self, bench: _Bench, facts: Mapping[str, Any]) -> Truth:
         try:
-            value = self._expression.eval(self._bench.activation(facts)).value()
+            value = self._expression.eval(bench.activation(facts)).value()
         except Exception as fault:  # the runtime raises bare RuntimeErrors, by message only
             raise self._fault(str(fault)) from fault
         if value is True:
@@ -84,8 +106,17 @@ class CompiledCondition:
         if value is False:
             return _FALSE
         if _MISSING in str(value):
-            return Truth(None, tuple(name for name in self.names if name not in facts))
+            names = declared_names(self.text, self._language.variables[self.subject])
+            return Truth(None, tuple(name for name in names if name not in facts))
         raise self._fault(str(value))
+
+    def compile(self) -> _Bench:
+        """Compile the text; LawError as `Language.compile` raises it."""
+        bench = self._language.bench(self.subject)
+        self._expression = self._language.expression(bench, self.text, self.subject, self._place)
+        self._names = names_read(self.text, self._language.variables[self.subject])
+        self._bench = bench
+        return bench
 
     def _fault(self, said: str) -> LawError:
         message = f"the condition `{self.text}` cannot be evaluated: {_without_codes(said)}"
@@ -96,8 +127,9 @@ class CompiledCondition:
 class Language:
     """The names and types of one law, and the conditions compiled over them so far."""
 
-    def __init__(self, facts: Mapping[str, FactSpec]) -> None:
+    def __init__(self, facts: Mapping[str, FactSpec], *, proven: bool = False) -> None:
         self.variables = variables(facts)
+        self._proven = proven
         self._benches: dict[Subject, _Bench] = {}
         self._compiled: dict[tuple[str, Subject], CompiledCondition] = {}
 
@@ -105,27 +137,31 @@ class Language:
         """Compile `text` as a condition about `subject`; `place` is where its scalar begins.
 
         LawError with one located Problem per fault: a syntax error, an unknown name, types that do not
-        go together, a result that is no BOOL.
+        go together, a result that is no BOOL. In a proven law it is compiled when it is first asked.
         """
-        known = self._compiled.get((text, subject))
-        if known is not None:
-            return known
-        bench = self._bench(subject)
+        found = self._compiled.get((text, subject))
+        if found is None:
+            found = CompiledCondition(text, subject, self, place)
+            if not self._proven:
+                found.compile()
+            self._compiled[text, subject] = found
+        return found
+
+    def bench(self, subject: Subject) -> _Bench:
+        """The environment that knows the names of this subject."""
+        if subject not in self._benches:
+            self._benches[subject] = _Bench(self.variables[subject])
+        return self._benches[subject]
+
+    def expression(self, bench: _Bench, text: str, subject: Subject, place: Location) -> Any:
+        """The runtime's own compiled form of a condition; LawError as `compile` raises it."""
         try:
             expression = bench.env.compile(text)
         except (RuntimeError, TypeError) as fault:
             raise _law_error(self._problems(str(fault), text, subject, place)) from None
         if problem := _unfit(expression, text, place):
             raise _law_error((problem,))
-        names = declared_names(text, self.variables[subject])
-        compiled = CompiledCondition(text, subject, names, bench, expression, place)
-        self._compiled[text, subject] = compiled
-        return compiled
-
-    def _bench(self, subject: Subject) -> _Bench:
-        if subject not in self._benches:
-            self._benches[subject] = _Bench(self.variables[subject])
-        return self._benches[subject]
+        return expression
 
     def _problems(self, said: str, text: str, subject: Subject, place: Location) -> tuple[Problem, ...]:
         faults = _FAULT.findall(said)
@@ -164,7 +200,7 @@ def inside(place: Location, text: str, line: int, column: int) -> Location:
 
 
 def _unfit(expression: Any, text: str, place: Location) -> Problem | None:
-    if uses_has(text):
+    if "has" in text and uses_has(text):
         return _problem(place, f"has() does not ask whether a fact is declared, in `{text}`", "use a fact of type BOOL")
     kind = expression.return_type().name()
     if kind != "BOOL":

@@ -211,9 +211,6 @@ def _origins(law: Merged) -> dict[str, Origin]:
 
 def _digest(law: Merged, packs: Sequence[str]) -> str:
     """Over what the items say, by kind and id: neither file names nor their order count."""
-    content = {
-        f"{item.kind}:{item.id}": item.spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        for item in law.every()
-    }
+    content = {f"{item.kind}:{item.id}": item.raw for item in law.every()}
     packed = canonical({"items": content, "packs": sorted(packs)})
     return "sha256:" + hashlib.sha256(packed.encode()).hexdigest()

@@ -65,6 +65,16 @@ def declared_names(text: str, declared: Collection[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
+def names_read(text: str, declared: Collection[str]) -> tuple[str, ...] | None:
+    """All variables that decide what the expression is, or None where that cannot be said for sure.
+
+    A dot by itself may belong to a name that is written with blanks.
+    """
+    if any(token.text == "." for token in tokens(text)):
+        return None
+    return declared_names(text, declared)
+
+
 def _declared(dotted: str, declared: Collection[str]) -> str | None:
     """The declared variable a dotted name begins with; what follows is a method."""
     while dotted not in declared:

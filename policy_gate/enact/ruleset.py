@@ -33,7 +33,7 @@ def enact(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> RuleSet:
     Items merge by id. A later layer may add and tighten, and loosen what an earlier one marked
     overridable; loosening is told in the notes. LawError with every located problem.
     """
-    found = _enacted(layers, packs)
+    found = _enacted(layers, packs, all(source.proven for source in layers))
     if found.problems or found.scores is None:
         raise _law_error(found.problems)
     return rule_set(found.law, found.rules, found.scores, layers, packs)
@@ -58,18 +58,21 @@ def condition(text: str, subject: Subject, law: RuleSet) -> Condition:
         raise UsageError(fault.message, hint=fault.hint, problems=fault.problems) from None
 
 
-def _enacted(layers: Sequence[LayerSource], packs: Sequence[str]) -> _Enacted:
+def _enacted(layers: Sequence[LayerSource], packs: Sequence[str], proven: bool = False) -> _Enacted:
+    """Merge, compile and lint; of a proven law only that it fits these packs."""
     law = merged(layers, packs)
     if law.problems:
         return _Enacted(law, (), None, _in_order(law.problems))
     _note_unevaluated(law, packs)
     facts = {id_: item.spec for id_, item in law.items["fact"].items()}
-    language = Language(facts)
+    language = Language(facts, proven=proven)
     problems: list[Problem] = []
     rules = compiled_rules(law, language, problems)
     scores = scoring(law, language, problems)
-    problems += (*checks.references(law), *checks.shapes(law), *checks.completeness(law, layers, packs))
-    if not problems:
+    problems += checks.completeness(law, layers, packs)
+    if not proven:
+        problems += (*checks.references(law), *checks.shapes(law))
+    if not proven and not problems:
         problems += unfirable(law, language, rules, scores)
     return _Enacted(law, rules, scores, _in_order(problems))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import get_args
@@ -98,6 +97,8 @@ def variables(facts: Mapping[str, FactSpec]) -> Mapping[Subject, Mapping[str, st
 
 def nearest(got: str, known: Iterable[str]) -> str | None:
     """The known word most like `got`, or None where none is near."""
+    import difflib  # noqa: PLC0415 - only where something is misspelt
+
     found = difflib.get_close_matches(got, sorted(known), n=1, cutoff=0.6)
     return found[0] if found else None
 

@@ -57,20 +57,24 @@ def evaluate(
     """
     outcomes: list[Outcome] = []
     was = {item.id: item for item in earlier}
+    own: dict[str | None, list[Change]] = {}
+    for change in changes:
+        own.setdefault(change.system, []).append(change)
+    speaking: dict[Any, tuple[Rule, ...]] = {}
     for item in facts:
-        own = [change for change in changes if change.system == item.id]
-        outcomes.extend(_of_system(Bench(law, item, as_of, was.get(item.id)), own))
-    outcomes.extend(_of_repository(law, [change for change in changes if change.system is None], as_of))
+        place = (item.tier, item.stage, item.declared.entry.reclassified is None)
+        if place not in speaking:
+            speaking[place] = tuple(rule for rule in law.rules if _speaks_of(rule, law, item))
+        outcomes.extend(_of_system(Bench(law, item, as_of, was.get(item.id)), own.get(item.id, ()), speaking[place]))
+    outcomes.extend(_of_repository(law, own.get(None, ()), as_of))
     return tuple(outcomes)
 
 
-def _of_system(bench: Bench, changes: Sequence[Change]) -> Iterator[Outcome]:
+def _of_system(bench: Bench, changes: Sequence[Change], rules: Sequence[Rule]) -> Iterator[Outcome]:
     values = {**bench.facts.values, "today.date": bench.as_of.date().isoformat()}
     whole = (Subject(values),)
     subjects: dict[str, Sequence[Subject]] = {"system": whole}
-    for rule in bench.law.rules:
-        if not _speaks_of(rule, bench):
-            continue
+    for rule in rules:
         if rule.for_each not in subjects:
             subjects[rule.for_each] = tuple(_subjects(rule.for_each, bench.facts, values, changes))
         for subject in subjects[rule.for_each]:
@@ -129,17 +133,19 @@ def _of_repository(law: RuleSet, changes: Sequence[Change], as_of: Instant) -> I
                     )
 
 
-def _speaks_of(rule: Rule, bench: Bench) -> bool:
-    """Whether the rule's tier and lifecycle place fit; conditions are asked later (D05, D07)."""
+def _speaks_of(rule: Rule, law: RuleSet, facts: Facts) -> bool:
+    """Whether the rule's tier and lifecycle place fit; conditions are asked later (D05, D07).
+
+    Of the facts it sees the tier, the stage, and whether the system is reclassified, and nothing else.
+    """
     if rule.kind == "rule":
         return True
-    facts = bench.facts
     if rule.kind == "gate":
-        return facts.tier in rule.tiers and is_owed(bench.law, rule.id, facts)
-    if rule.id not in bench.law.demanded[facts.tier]:
+        return facts.tier in rule.tiers and is_owed(law, rule.id, facts)
+    if rule.id not in law.demanded[facts.tier]:
         return False
     if rule.gate is not None:
-        return is_owed(bench.law, rule.gate, facts)
+        return is_owed(law, rule.gate, facts)
     return facts.stage == "production"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from policy_gate.govern.claims import Answer, Hearing, authors_of, hear
 from policy_gate.govern.judged import Judged
@@ -22,7 +23,7 @@ COVERED_BY_TIER = frozenset(
 COVERED_BY_LAW_CLASS = frozenset({"fact-flipped", "fact-removed", "fact-changed", "regulation-removed"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bar:
     """Before whom claims are heard: the law, the people, the terms, and all that was judged."""
 
@@ -31,6 +32,14 @@ class Bar:
     terms: Terms
     changes: tuple[Change, ...]
     judged: tuple[Judged, ...] = field(repr=False)
+
+    @cached_property
+    def by_system(self) -> Mapping[str | None, Sequence[Judged]]:
+        """What was judged of each system, in order; None for what is about the repository."""
+        found: dict[str | None, list[Judged]] = {}
+        for item in self.judged:
+            found.setdefault(item.standing.id if item.standing else None, []).append(item)
+        return found
 
 
 def needs_people(judged: Iterable[Judged], terms: Terms) -> bool:
@@ -111,7 +120,7 @@ def _roles(item: Judged, law: RuleSet) -> tuple[str, ...]:
 
 def subject_of(for_: str, standing: Standing | None, bar: Bar) -> Subject:
     """The subject of one gate or governed change, over everything that is judged for it."""
-    own = [item for item in bar.judged if item.standing is standing or _is_same(item.standing, standing)]
+    own = bar.by_system.get(standing.id if standing else None, ())
     counted = [item.outcome for item in own if for_of(item) == for_]
     about = {outcome.instance for outcome in counted if outcome.rule.for_each == "change"}
     system = standing.id if standing else None
@@ -121,10 +130,6 @@ def subject_of(for_: str, standing: Standing | None, bar: Bar) -> Subject:
         if change.system == system and (f"{change.kind}:{change.field}" in about or (change.weakening and about))
     ]
     return subject(for_, standing, counted, changes, bar.law, bar.terms)
-
-
-def _is_same(one: Standing | None, other: Standing | None) -> bool:
-    return one is not None and other is not None and one.id == other.id
 
 
 def _hearing(role: str, item: Judged, about: Subject, bar: Bar) -> Hearing:

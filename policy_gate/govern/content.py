@@ -27,13 +27,18 @@ def content_digest(facts: Facts) -> str:
     return digest_of(content_of(facts, None, None))
 
 
-def content_of(facts: Facts, artifacts: Iterable[str] | None, tests: Iterable[str] | None) -> dict[str, Any]:
-    """The entry, card, evidence and vendors; evidence restricted to the ids given, all where None."""
+def content_of(
+    facts: Facts, artifacts: Iterable[str] | None, tests: Iterable[str] | None, claims: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The entry, card, evidence and vendors; evidence restricted to the ids given, all where None.
+
+    `claims` are the ids about which a `not_applicable` of the entry speaks, declared as evidence or not.
+    """
     counted = facts.artifacts if artifacts is None else _pick(facts.artifacts, artifacts)
     results = facts.tests if tests is None else _pick(facts.tests, tests)
     with_card = artifacts is None or "model-card" in set(artifacts)
     return {
-        "entry": _entry(facts, set(counted) | set(results), artifacts is None),
+        "entry": _entry(facts, {*counted, *results, *claims}, artifacts is None),
         "card": facts.card.oid if facts.card and with_card else None,
         "artifacts": {name: _artifact(fact) for name, fact in sorted(counted.items())},
         "tests": {name: _result(fact) for name, fact in sorted(results.items())},

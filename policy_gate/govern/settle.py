@@ -12,7 +12,7 @@ from policy_gate.govern.problems import problems_verdict
 from policy_gate.govern.standing import Standing, standings
 from policy_gate.govern.systems import system_report, worst
 from policy_gate.govern.waivers import apply_waivers
-from policy_gate.schema.documents import Roles
+from policy_gate.schema.documents import Roles, SystemEntry
 from policy_gate.schema.finding import Finding, Reason
 from policy_gate.schema.judgement import Judgement
 from policy_gate.schema.papers import Terms
@@ -82,7 +82,11 @@ def settle(
     bar, places, notes = bar_of(judgement, base, people, terms)
     findings = findings_of(bar.judged, judgement.law, terms.mode)
     findings += tuple(_stage_findings(places, terms))
-    systems = tuple(system_report(place, bar, findings) for place in places if not terms.only or place.id in terms.only)
+    own: dict[str | None, list[Finding]] = {}
+    for finding in findings:
+        own.setdefault(finding.system, []).append(finding)
+    asked = (place for place in places if not terms.only or place.id in terms.only)
+    systems = tuple(system_report(place, bar, own.get(place.id, ())) for place in asked)
     broken, problems = problems_verdict(base, result, places, changed, terms.mode, terms.as_of)
     verdict = worst((*(weight(item, terms.mode) for item in bar.judged), broken, _blocked_by(findings)))
     headline, hint, verdict = _headline(verdict, base, result, systems, bar, terms)
@@ -93,7 +97,18 @@ def settle(
         version=version,
         verdict=verdict,
         as_of=terms.as_of.date(),
-        trust=replace(trust, notes=(*trust.notes, *people.notes, *_trust_notes(bar), *_undated(bar), *notes, *empty)),
+        trust=replace(
+            trust,
+            notes=(
+                *trust.notes,
+                *people.notes,
+                *_trust_notes(bar),
+                *_undated(bar),
+                *_unclocked(places),
+                *notes,
+                *empty,
+            ),
+        ),
         systems=systems,
         findings=findings,
         problems=problems,
@@ -118,7 +133,7 @@ def _empty_gates(places: Sequence[Standing], bar: Bar) -> tuple[str, ...]:
     found = []
     for place in places:
         for gate in (bar.law.gates[name] for name in place.entered if name in bar.law.gates):
-            asked = any(item.gate == gate.id and item.standing and item.standing.id == place.id for item in bar.judged)
+            asked = any(item.gate == gate.id for item in bar.by_system.get(place.id, ()))
             if not asked and place.now.tier not in gate.none_for and bar.terms.mode != "adoption":
                 found.append(f"{gate.title} asks nothing of {place.id} (tier {place.now.tier}): no answer")
     return tuple(found)
@@ -134,6 +149,8 @@ def _headline(
     """One sentence where there is no system to speak of, and the verdict that goes with it (D04, D28)."""
     if not systems and not result.any_manifest and not base.any_manifest and not bar.judged:
         return "no AI system is declared anywhere in this repository", "policy-gate init", worst((verdict, "undecided"))
+    if terms.mode == "adoption" and terms.require_governed_base:
+        return "base holds neither a manifest nor policies, and this job demands both", "merge an adoption first", verdict
     if result.declares_nothing is not None and base.declares_nothing is not None and not systems:
         return f"this repository declares that it holds no AI system: {base.declares_nothing}", "", verdict
     quiet = all(system.presence == "unchanged" for system in systems)
@@ -202,6 +219,10 @@ def _trust_notes(bar: Bar) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _dates_lacking(places: Sequence[Standing], bar: Bar) -> tuple[str, ...]:
+    return (*_undated(bar), *_unclocked(places))
+
+
 def _undated(bar: Bar) -> tuple[str, ...]:
     """The line that gives dates to what a raised tier, law class or fact brings to light (D21)."""
     late = {
@@ -219,6 +240,19 @@ def _undated(bar: Bar) -> tuple[str, ...]:
 
 def _raises_undated(standing: Standing) -> bool:
     return standing.is_raised and standing.now.declared.entry.reclassified is None
+
+
+def _unclocked(places: Sequence[Standing]) -> tuple[str, ...]:
+    """The line from which the reviews of a system count, said while it enters production (D06)."""
+    return tuple(
+        f"{place.id}: add `stage_since:` with the day it goes live to its entry, or its reviews are due at once"
+        for place in places
+        if place.is_promotion and place.now.stage == "production" and not _counts_from(place.now.declared.entry)
+    )
+
+
+def _counts_from(entry: SystemEntry) -> bool:
+    return entry.stage_since is not None or entry.enrolled is not None
 
 
 def _vote(item: Judged) -> tuple[str | None, str | None, str]:

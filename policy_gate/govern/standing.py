@@ -67,9 +67,12 @@ def standings(judgement: Judgement) -> tuple[Standing, ...]:
     declared = {facts.id: facts for facts in judgement.declared}
     before, raised = _by_system(judgement.before), _by_system(judgement.raised)
     reviews = _reviews(judgement)
+    changes_of: dict[str | None, list[Change]] = {}
+    for change in judgement.changes:
+        changes_of.setdefault(change.system, []).append(change)
     found = []
     for now in judgement.now:
-        changes = judgement.changes_of(now.id)
+        changes = tuple(changes_of.get(now.id, ()))
         standing = Standing(
             now.id,
             _presence(was.get(now.id), declared.get(now.id), changes),

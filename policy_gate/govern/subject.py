@@ -59,16 +59,17 @@ def _changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
 
 def _counted(standing: Standing, outcomes: Sequence[Outcome], law: RuleSet) -> dict[str, str]:
     """What is asked for, and what counts as it, one part each: blob ids of files, digests of the rest."""
-    artifacts, tests = set(), set()
+    artifacts, tests, claims = set[str](), set[str](), set[str]()
     for outcome in outcomes:
         for requirement in (outcome.requirement, *outcome.requirement.alternatives):
+            claims.add(requirement.subject)
             if requirement.kind == "artifact":
                 artifacts.update((requirement.subject, *law.artifacts[requirement.subject].satisfied_by))
             elif requirement.kind == "test":
                 tests.add(requirement.subject)
             elif requirement.kind == "card":
                 artifacts.add("model-card")
-    content = content_of(standing.declared or standing.now, artifacts, tests)
+    content = content_of(standing.declared or standing.now, artifacts, tests, claims)
     parts = {"entry": digest_of(content["entry"])}
     if content["vendors"]:
         parts["vendors"] = digest_of(content["vendors"])

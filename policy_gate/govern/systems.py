@@ -15,11 +15,11 @@ from policy_gate.schema.vocabulary import VERDICTS, Verdict
 
 
 def system_report(standing: Standing, bar: Bar, findings: Sequence[Finding]) -> SystemReport:
-    """One system of the union of base and result, with its own verdict."""
+    """One system of the union of base and result, with its own verdict; `findings` are its own."""
     declared = standing.declared or standing.now
     entry = declared.declared.entry
-    own = [item for item in bar.judged if item.standing is not None and item.standing.id == standing.id]
-    due, title = _next_due(findings, standing.id)
+    own = bar.by_system.get(standing.id, ())
+    due, title = _next_due(findings)
     return SystemReport(
         id=standing.id,
         name=entry.name,
@@ -41,10 +41,15 @@ def system_report(standing: Standing, bar: Bar, findings: Sequence[Finding]) -> 
         changes=standing.changes,
         gates=tuple(_gates(standing, own, bar)),
         law=tuple(_law(regulation) for regulation in declared.regulations),
-        verdict=worst(weight(item, bar.terms.mode) for item in own),
+        verdict=worst((*(weight(item, bar.terms.mode) for item in own), *_forced(findings))),
         next_due=due,
         next_due_title=title,
     )
+
+
+def _forced(findings: Sequence[Finding]) -> tuple[Verdict, ...]:
+    """What findings that no rule made, such as a stage the job requires, do to the verdict."""
+    return tuple("block" for finding in findings if finding.blocks)
 
 
 def worst(verdicts: object) -> Verdict:
@@ -97,8 +102,8 @@ def _tests(items: Sequence[Judged], *, failed: bool) -> tuple[str, ...]:
     )
 
 
-def _next_due(findings: Sequence[Finding], system: str) -> tuple[date | None, str]:
-    dated = [finding for finding in findings if finding.system == system and finding.due is not None]
+def _next_due(findings: Sequence[Finding]) -> tuple[date | None, str]:
+    dated = [finding for finding in findings if finding.due is not None]
     if not dated:
         return None, ""
     first = min(dated, key=lambda finding: (finding.due or date.max, finding.title))

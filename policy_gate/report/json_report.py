@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from importlib import resources
 from typing import Any
 
+from policy_gate.report.indented import indented
 from policy_gate.report.look import Look
 from policy_gate.report.sanitise import json_text
 from policy_gate.schema.facts import Change
@@ -28,12 +27,14 @@ def json_report(report: Report, look: Look) -> str:
 
 def report_schema() -> str:
     """The text of the JSON Schema (draft 2020-12) that every such report satisfies."""
+    from importlib import resources  # noqa: PLC0415 - slow, and rarely wanted
+
     return (resources.files(__package__) / "report.schema.json").read_text(encoding="utf-8")
 
 
 def dumped(data: Any) -> str:
     """`data` as indented JSON with a line break at its end; what a terminal would obey is escaped."""
-    return json_text(json.dumps(data, indent=2, ensure_ascii=False, default=_plain)) + "\n"
+    return json_text(indented(data, _plain)) + "\n"
 
 
 def report_data(report: Report) -> dict[str, Any]:

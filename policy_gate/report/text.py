@@ -53,13 +53,21 @@ def text(report: Report, look: Look) -> str:
 
 def failure(error: PolicyGateError, look: Look) -> str:
     """An error as text: where it is, what is wrong, what to do; `UNDECIDED` first where that is the answer."""
+    if error.exit_code == 3:
+        return printed(_undecided(error, look), look)
     if error.problems:
         head = prose(error.message, look) if error.message else []
         return printed(head + problem_lines(error.problems, look), look)
-    if error.exit_code == 3:
-        return printed(_no_answer("undecided", error.message, error.hint, 3, look), look)
     lines = prose(f"policy-gate: {error.message}", look)
     return printed(lines + (_hint(error.hint, look) if error.hint else []), look)
+
+
+def _undecided(error: PolicyGateError, look: Look) -> list[Line]:
+    """The verdict first, then every place that it does not name already."""
+    said = error.message or "the policies that must decide cannot be read"
+    rest = [problem for problem in error.problems if problem.path not in said]
+    answer = _no_answer("undecided", said, error.hint if error.message else "", 3, look)
+    return answer + ([(), *problem_lines(rest, look)] if rest else [])
 
 
 def problem_lines(problems: Sequence[Problem], look: Look, verdict: str = "") -> list[Line]:

@@ -15,6 +15,7 @@ from policy_gate.schema.strict import (
     PydanticCustomError,
     Strict,
     StringConstraints,
+    model_validator,
 )
 from policy_gate.schema.vocabulary import Stage, Tier
 
@@ -146,6 +147,12 @@ class Manifest(Strict):
     systems: list[SystemEntry] = []
     vendors: list[VendorEntry] = []
     reason: Line | None = Field(default=None, description="Why there is no system, where `systems` is empty (D28)")
+
+    @model_validator(mode="after")
+    def _says_why_it_is_empty(self) -> "Manifest":
+        if not self.systems and not self.vendors and self.reason is None:
+            raise ValueError("no system is declared; say why under `reason`, or declare one")
+        return self
 
 
 class ToolPin(Strict):

@@ -45,6 +45,9 @@ class LayerSource:
 
     A document that cannot be parsed is among `documents` with `Unread` as its content, so that no
     law is made without it; what is wrong is in `problems` too.
+
+    `proven` says that the layer is this version's own, which its tests have linted: by itself it is not
+    linted again for each check, and its conditions are compiled as they are needed.
     """
 
     layer: Layer
@@ -54,6 +57,7 @@ class LayerSource:
     trusted: bool = True
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)

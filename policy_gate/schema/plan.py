@@ -9,7 +9,7 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING
 from datetime import date
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 Plan = dict[str, Any]
 """A core schema."""
@@ -94,23 +94,34 @@ class AfterValidator(BeforeValidator):
     when = "after"
 
 
-def plan_of(document: Any) -> Plan:
-    """The whole plan of a document class, with those of the classes that it holds."""
-    known: dict[str, Plan | None] = {}
-    root = _of_class(document, known)
-    return {"type": "definitions", "schema": root, "definitions": [plan for plan in known.values() if plan]}
+class _Sheet(NamedTuple):
+    """The plans drawn so far by name, None while one is being drawn."""
+
+    known: dict[str, Plan | None]
+    fresh: bool
 
 
-def _of_class(cls: Any, known: dict[str, Plan | None]) -> Plan:
+def plan_of(document: Any, *, fresh: bool = False) -> Plan:
+    """The whole plan of a document class, with those of the classes that it holds.
+
+    With `fresh`, empty lists and mappings are made new where they are left out; otherwise the plan holds
+    them as values, which a JSON Schema can show and a validator would copy at great length.
+    """
+    sheet = _Sheet({}, fresh)
+    root = _of_class(document, sheet)
+    return {"type": "definitions", "schema": root, "definitions": [plan for plan in sheet.known.values() if plan]}
+
+
+def _of_class(cls: Any, sheet: _Sheet) -> Plan:
     name = f"{cls.__module__}.{cls.__qualname__}:{id(cls)}"
-    if name not in known:
-        known[name] = None
-        known[name] = {**_drawn(cls, known), "ref": name}
+    if name not in sheet.known:
+        sheet.known[name] = None
+        sheet.known[name] = {**_drawn(cls, sheet), "ref": name}
     return {"type": "definition-ref", "schema_ref": name}
 
 
-def _drawn(cls: Any, known: dict[str, Plan | None]) -> Plan:
-    fields = {name: _of_field(field, known) for name, field in cls.model_fields.items()}
+def _drawn(cls: Any, sheet: _Sheet) -> Plan:
+    fields = {name: _of_field(field, sheet) for name, field in cls.model_fields.items()}
     config = {
         "title": cls.__name__, "strict": True, "extra_fields_behavior": "forbid",
         "validate_by_name": True, "validate_by_alias": True,
@@ -122,40 +133,46 @@ def _drawn(cls: Any, known: dict[str, Plan | None]) -> Plan:
     return plan
 
 
-def _of_field(field: Field, known: dict[str, Plan | None]) -> Plan:
-    plan = _of_type(field.annotation, known)
+def _of_field(field: Field, sheet: _Sheet) -> Plan:
+    plan = _of_type(field.annotation, sheet)
     if field.limits:
         plan = Field(**field.limits).limit(plan)
     if field.default is not MISSING:
-        plan = {"type": "default", "schema": plan, "default": field.default}
+        plan = {"type": "default", "schema": plan, **_default(field.default, sheet.fresh)}
     whole: Plan = {"type": "model-field", "schema": plan, "metadata": field.about()}
     if field.alias:
         whole |= {"validation_alias": field.alias, "serialization_alias": field.alias}
     return whole
 
 
-def _of_type(kind: Any, known: dict[str, Plan | None]) -> Plan:
+def _default(value: Any, fresh: bool) -> Plan:
+    if fresh and value in ([], {}):
+        return {"default_factory": type(value), "default_factory_takes_data": False}
+    return {"default": value}
+
+
+def _of_type(kind: Any, sheet: _Sheet) -> Plan:
     if kind in _PLAIN:
         return {"type": _PLAIN[kind]}
     origin = get_origin(kind)
     if origin is Annotated:
-        plan = _of_type(kind.__origin__, known)
+        plan = _of_type(kind.__origin__, sheet)
         for mark in kind.__metadata__:
             plan = mark.limit(plan)
         return plan
     if origin is Literal:
         return {"type": "literal", "expected": list(get_args(kind))}
     if origin in (Union, types.UnionType):
-        return _of_union(get_args(kind), known)
+        return _of_union(get_args(kind), sheet)
     if origin is list:
-        return {"type": "list", "items_schema": _of_type(get_args(kind)[0], known)}
+        return {"type": "list", "items_schema": _of_type(get_args(kind)[0], sheet)}
     if origin is dict:
         key, value = get_args(kind)
-        return {"type": "dict", "keys_schema": _of_type(key, known), "values_schema": _of_type(value, known)}
-    return _of_class(kind, known)
+        return {"type": "dict", "keys_schema": _of_type(key, sheet), "values_schema": _of_type(value, sheet)}
+    return _of_class(kind, sheet)
 
 
-def _of_union(branches: tuple[Any, ...], known: dict[str, Plan | None]) -> Plan:
-    choices = [_of_type(branch, known) for branch in branches if branch is not type(None)]
+def _of_union(branches: tuple[Any, ...], sheet: _Sheet) -> Plan:
+    choices = [_of_type(branch, sheet) for branch in branches if branch is not type(None)]
     plan: Plan = choices[0] if len(choices) == 1 else {"type": "union", "choices": choices}
     return {"type": "nullable", "schema": plan} if len(choices) < len(branches) else plan

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Day, FactName, FactValue, KebabId, Line
-from policy_gate.schema.strict import AfterValidator, Field, Strict, checked
+from policy_gate.schema.strict import AfterValidator, Field, Strict, model_validator
 from policy_gate.schema.vocabulary import Enforcement, Stage, Subject, Tier
 
 
@@ -42,7 +42,7 @@ class RequirementSpec(Strict):
     fix: Line | None = None
     may_be_not_applicable: bool = Field(default=False, json_schema_extra={"stricter": "false"})
 
-    @checked(mode="after")
+    @model_validator(mode="after")
     def _one_kind(self) -> "RequirementSpec":
         kinds = [name for name in REQUIREMENT_KINDS if getattr(self, name) is not None]
         if len(kinds) != 1:
@@ -156,7 +156,7 @@ class ControlSpec(Titled):
     enforcement: Enforcement = "block"
     effective: Day | None = None
 
-    @checked(mode="after")
+    @model_validator(mode="after")
     def _due(self) -> "ControlSpec":
         if (self.due_at is None) == (self.recurring is None):
             raise ValueError("a control has exactly one of due_at and recurring")

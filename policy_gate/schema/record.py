@@ -1,8 +1,8 @@
 """`dataclass`, `field` and `replace` as the standard library has them, but cheap to define.
 
 The standard decorator compiles six methods for each class while a module is imported, and start-up
-pays for it whether or not the class is used. Here a class gets shared methods at once, and its
-`__init__` is compiled when its first object is made. Type checkers see the standard library's own.
+pays for it whether or not the class is used. Here a class gets shared methods at once, and an
+`__init__` of its own when more than a few objects are made. Type checkers see the standard library's own.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ else:
         return cls(**values)
 
 
+_FEW = 6
+"""So many objects of a class are made without compiling anything for it."""
+
+
 class _Shape(NamedTuple):
     """The fields of a record class, in order, and quick ways to all of their values."""
 
@@ -42,6 +46,8 @@ class _Shape(NamedTuple):
     values: Callable[[Any], tuple[Any, ...]]
     compared: Callable[[Any], tuple[Any, ...]]
     shown: tuple[str, ...]
+    made: list[type]
+    """the classes of the first objects"""
     defaults: Mapping[str, Any]
     """a plain value, or the `field()` that was written; a name that is not in it has no default"""
 
@@ -81,7 +87,7 @@ def _shape(cls: type, own: tuple[str, ...]) -> _Shape:
     written = {name: value for name, value in defaults.items() if isinstance(value, dataclasses.Field)}
     compared = [name for name in names if name not in written or written[name].compare]
     shown = tuple(name for name in names if name not in written or written[name].repr)
-    return _Shape(names, _getter(names), _getter(compared), shown, defaults)
+    return _Shape(names, _getter(names), _getter(compared), shown, [], defaults)
 
 
 def _getter(names: tuple[str, ...] | list[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -92,10 +98,25 @@ def _getter(names: tuple[str, ...] | list[str]) -> Callable[[Any], tuple[Any, ..
 
 
 def _first_init(self: Any, /, *args: Any, **kwargs: Any) -> None:
-    """Compile the class's own `__init__`, put it in the place of this one, and run it."""
+    """Fill one of the first few objects of a class; where more come, or something is odd, compile `__init__`."""
     cls = type(self)
-    cls.__init__ = _compiled_init(cls)
-    cls.__init__(self, *args, **kwargs)
+    shape: _Shape = cls.__record__
+    values = dict(zip(shape.names, args, strict=False)) | kwargs
+    missing = [name for name in shape.names if name not in values]
+    plain = len(values) == len(args) + len(kwargs) and len(values) + len(missing) == len(shape.names)
+    shape.made.append(cls)
+    if not plain or len(shape.made) > _FEW or not all(name in shape.defaults for name in missing):
+        cls.__init__ = _compiled_init(cls)
+        cls.__init__(self, *args, **kwargs)
+        return
+    values.update((name, _default(shape.defaults[name])) for name in missing)
+    _restore(self, tuple(values[name] for name in shape.names))
+
+
+def _default(written: Any) -> Any:
+    if not isinstance(written, dataclasses.Field):
+        return written
+    return written.default if written.default_factory is dataclasses.MISSING else written.default_factory()
 
 
 def _compiled_init(cls: Any) -> Any:
@@ -135,8 +156,8 @@ def _repr(self: Any) -> str:
 def _eq(self: Any, other: object) -> Any:
     if type(other) is not type(self):
         return NotImplemented
-    compared = self.__record__.compared
-    return compared(self) == compared(other)
+    shape: _Shape = vars(type(self))["__record__"]
+    return shape.compared(self) == shape.compared(other)
 
 
 def _hash(self: Any) -> int:

@@ -14,8 +14,15 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import PydanticCustomError, SchemaSerializer, SchemaValidator, ValidationError
 
 if TYPE_CHECKING:
-    from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-    from pydantic import model_validator as checked
+    from pydantic import (
+        AfterValidator,
+        BaseModel,
+        BeforeValidator,
+        ConfigDict,
+        Field,
+        StringConstraints,
+        model_validator,
+    )
 
     class Strict(BaseModel):
         """A frozen record that refuses unknown keys and never turns one type into another."""
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
 else:
     from policy_gate.schema.plan import AfterValidator, BeforeValidator, Field, StringConstraints, plan_of
 
-    def checked(*, mode: str) -> Callable[[Any], Any]:
+    def model_validator(*, mode: str) -> Callable[[Any], Any]:
         """Mark a method that looks at the whole record when each of its fields is right; `mode` is "after"."""
 
         def mark(method: Any) -> Any:
@@ -73,12 +80,12 @@ else:
                 setattr(cls, name, _Made(name, make))
 
         def __init__(self, /, **values: Any) -> None:
-            self.model_validator.validate_python(values, self_instance=self)
+            self.own_validator.validate_python(values, self_instance=self)
 
         @classmethod
         def model_validate(cls, raw: Any) -> Any:
             """The record that plain data is; ValidationError with every fault."""
-            return cls.model_validator.validate_python(raw)
+            return cls.own_validator.validate_python(raw)
 
         @classmethod
         def model_construct(cls, **values: Any) -> Any:
@@ -96,10 +103,10 @@ else:
             return _filled(type(self), {**self.__dict__, **update}, self.__pydantic_fields_set__ | set(update))
 
         def model_dump(self, *, mode: str = "python", **options: Any) -> dict[str, Any]:
-            return self.model_serializer.to_python(self, mode=mode, **options)
+            return self.own_serializer.to_python(self, mode=mode, **options)
 
         def model_dump_json(self) -> str:
-            return self.model_serializer.to_json(self).decode()
+            return self.own_serializer.to_json(self).decode()
 
         @classmethod
         def model_json_schema(cls, *, by_alias: bool = True) -> dict[str, Any]:
@@ -125,8 +132,8 @@ else:
 
     _PARTS: Mapping[str, Callable[[type], Any]] = {
         "model_fields": _fields,
-        "model_validator": lambda cls: SchemaValidator(plan_of(cls)),
-        "model_serializer": lambda cls: SchemaSerializer(plan_of(cls)),
+        "own_validator": lambda cls: SchemaValidator(plan_of(cls, fresh=True)),
+        "own_serializer": lambda cls: SchemaSerializer(plan_of(cls)),
     }
 
     def _filled(cls: type, values: dict[str, Any], given: set[str]) -> Any:
@@ -146,5 +153,5 @@ __all__ = [
     "Strict",
     "StringConstraints",
     "ValidationError",
-    "checked",
+    "model_validator",
 ]

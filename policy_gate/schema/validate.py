@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 import json
 import re
 import types
@@ -64,6 +63,8 @@ def _refusal(problems: tuple[Problem, ...]) -> DocumentError:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The hint that names the known word most like `word`, or an empty string."""
+    import difflib  # noqa: PLC0415 - only where something is misspelt
+
     close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     return f'did you mean "{close[0]}"?' if close else ""
 

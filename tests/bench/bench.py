@@ -144,9 +144,10 @@ def dominates(folder: Path) -> None:
     from policy_gate.cli import main as command
 
     os.chdir(folder)
+    sys.argv = ["policy-gate", "check", "--base", "main", "--all", "--format", f"json={os.devnull}"]
     profile = cProfile.Profile()
     try:
-        profile.runcall(command, ["check", "--all", "--format", f"json={os.devnull}"], standalone_mode=False)
+        profile.runcall(command)
     except SystemExit:
         pass
     pstats.Stats(profile).sort_stats("tottime").print_stats(20)

@@ -60,7 +60,7 @@ def test_d18_a_role_may_be_the_same_as_another(scratch: Scratch) -> None:
     shared["roles"]["ai-safety-lead"] = {"same_as": "ciso"}
     scratch.commit("Few people", by="Rae Kim", files={"policies/roles.yaml": to_yaml(shared)})
     scratch.branch()
-    scratch.declare(medium_system("conception"))
+    scratch.declare(medium_system("conception", regulatory_scope=None))
     scratch.commit("Declare")
     scratch.approve("ai-safety-lead", "first-classification", "SYS-002", by="Ada Example")
     assert scratch.check().verdict == "pass"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from scratch import Result, Scratch
 from world import ROLE_HOLDERS, days_ago, high_system
 
 GATE = "pre-deployment-security-review"
 DIGEST = "ab" * 32
+PDF = b"%PDF-1.7\n\x00\x01binary"
 ELSEWHERE = {
     "id": "security-assessment-report",
     "url": "https://drive.example.com/x",
@@ -63,8 +66,10 @@ def test_d19_without_digest_or_holder_there_is_nothing_to_vouch_for(promoting: S
 
 
 def test_d19_a_binary_file_may_be_attested_and_stays_approved_once_merged(promoting: Scratch) -> None:
-    promoting.write({"governance/pentest.pdf": b"%PDF-1.7\n\x00\x01binary"})
+    promoting.write({"governance/pentest.pdf": PDF})
     entry = {key: value for key, value in ELSEWHERE.items() if key != "url"} | {"path": "governance/pentest.pdf"}
+    assert _with(promoting, entry).finding("security-assessment-report").get("for") is None, "not this file's digest"
+    entry["sha256"] = hashlib.sha256(PDF).hexdigest()
     assert _with(promoting, entry).finding("security-assessment-report")["for"] == GATE
     for role in ("ciso", "legal", "product-owner"):
         promoting.approve(role, GATE, by=ROLE_HOLDERS[role])

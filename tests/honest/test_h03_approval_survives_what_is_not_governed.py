@@ -49,3 +49,13 @@ def test_h03_an_unrelated_commit_and_new_formatting_void_nothing_but_one_word_do
     assert approved.check().verdict == "pass"
     approved.commit("Reword", files={"governance.yaml": tidied.replace("owner_team: People Ops", "owner_team: Nobody")})
     assert "approval:ciso" in approved.check().blocking()
+
+
+def test_h03_a_conflict_is_said_once_verdict_first_with_the_command(approved: Scratch) -> None:
+    approved.commit("The same line", files={"other/job.py": "x = 2\n"})
+    said = approved.run("check")
+    assert said.code == 3
+    assert said.err.startswith("UNDECIDED  cannot tell what merging would give: other/job.py conflicts with main")
+    assert said.err.count("other/job.py") == 1
+    assert said.err.rstrip().endswith("exit 3")
+    assert max(map(len, said.err.splitlines())) <= 120

@@ -24,9 +24,13 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
 
 
 TRICKS: dict[str, tuple[str, dict[str, Any], str, str]] = {
-    "a lower dimension": ("SYS-009", {"risk_profile": {"decision_impact": "informational"}}, "tier-lowered", "tier-lowering"),
+    "a lower dimension": (
+        "SYS-009", {"risk_profile": {"decision_impact": "informational"}}, "tier-lowered", "tier-lowering",
+    ),
     "a dimension left out": ("SYS-009", {"risk_profile": {"decision_impact": None}}, "dimension-removed", "weakening"),
-    "a dimension, tier kept": ("SYS-009", {"risk_profile": {"data_sensitivity": "non_sensitive"}}, "dimension-lowered", "weakening"),
+    "a dimension, tier kept": (
+        "SYS-009", {"risk_profile": {"data_sensitivity": "non_sensitive"}}, "dimension-lowered", "weakening",
+    ),
     "a dropped fact": ("SYS-001", {"facts": {"annex_iii_points": None}}, "law-class-dropped", "law-class-drop"),
     "a flipped fact": ("SYS-001", {"facts": {"eu_market": False}}, "fact-flipped", "law-class-drop"),
     "an emptied list": ("SYS-001", {"facts": {"annex_iii_points": []}}, "fact-changed", "law-class-drop"),

@@ -12,7 +12,7 @@ ALL = ["development-authorization", "pre-deployment-security-review", "productio
 @pytest.fixture(scope="module")
 def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     repo = Scratch(tmp_path_factory.mktemp("t05"))
-    repo.adopt(high_system("conception"), medium_system("conception"))
+    repo.adopt(high_system("conception"), medium_system("conception"), low_system("production"))
     return repo
 
 
@@ -85,9 +85,24 @@ def test_t05_the_stages_of_one_change_are_one_jump_however_many_commits(repo: Sc
     assert (done.code, _entered(done, "SYS-002")) == (1, ALL), done
 
 
+def test_t05_retiring_is_no_way_around_production(repo: Scratch) -> None:
+    repo.branch("retired")
+    repo.edit(stage="deprecated")
+    repo.commit("Live, and called deprecated")
+    done = repo.check("--defer", "approval")
+    assert (done.code, "that:deprecated-before-production" in done.blocking()) == (1, True), done
+    repo.branch("honest")
+    repo.edit("SYS-003", stage="deprecated")
+    repo.commit("It was live and goes")
+    assert repo.check().code == 0
+
+
 def test_t05_a_low_system_owes_little_on_the_same_way(repo: Scratch) -> None:
     repo.branch("low")
+    repo.declare_only(low_system("conception"))
+    repo.commit("As if it were new")
+    repo.git("branch", "-f", "early", "HEAD")
     repo.declare(low_system("production"))
     repo.commit("A small tool")
-    done = repo.check("--defer", "approval")
+    done = repo.check("--defer", "approval", "--base", "early")
     assert done.code == 0, done

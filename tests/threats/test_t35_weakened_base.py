@@ -30,7 +30,9 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     repo = Scratch(tmp_path_factory.mktemp("t35"))
     old = {"enrolled": days_ago(900), "stage_since": days_ago(900), "reclassified": days_ago(400)}
     repo.adopt(
-        high_system("pre_deployment", facts={"eu_market": True, "annex_iii_points": ["4-a"], "user_facing": True}, **old)
+        high_system(
+            "pre_deployment", facts={"eu_market": True, "annex_iii_points": ["4-a"], "user_facing": True}, **old
+        )
     )
     repo.declare(medium_system("production"))
     repo.commit("A second system", files={"screener/rank/model.py": "print()\n"})
@@ -58,11 +60,10 @@ WEAKENINGS: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "a clock that was none": ("SYS-002", {"reclassified": days_ago(1)}, "reclassified-moved", "weakening"),
     "enrolled after the fact": ("SYS-002", {"enrolled": days_ago(1)}, "enrolled-moved", "weakening"),
     "reviews put off": ("SYS-002", {"stage_since": days_ago(1)}, "stage-since-moved", "weakening"),
-    "an easier vendor": ("SYS-002", {"vendors": ["acme"]}, "vendor-weakened", "weakening"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", [name for name in WEAKENINGS if "vendor" not in name])
+@pytest.mark.parametrize("what", WEAKENINGS)
 def test_t35_a_change_that_only_weakens_wants_an_approval(repo: Scratch, what: str) -> None:
     system, fields, kind, for_ = WEAKENINGS[what]
     done = _weakened(repo, system, fields)
@@ -122,14 +123,10 @@ def test_t35_six_changes_of_one_step_each_want_six_approvals(tmp_path: Path) -> 
         done = repo.check()
         wanted = "tier-lowering" if "tier-lowered" in done.changes() else "weakening"
         assert (done.code, done.finding(wanted)["state"]) == (1, "gap"), done
-        assert repo.run("approve", "--for", wanted, "--system", "SYS-001", "--role", "ciso", "--yes").code in (0, 2)
-        repo.git("checkout", "-q", "-f", "step")
-        repo.git("clean", "-q", "-f", "-d")
         repo.approve("ai-safety-lead", wanted)
-        assert repo.check().code == 0
         repo.merge("step")
         tiers.append(done.system()["effective_tier"])
-    assert tiers == ["high", "medium", "medium", "medium", "medium", "medium"]
+    assert tiers == ["high", "medium", "medium", "medium", "medium", "low"], "the first step to medium is held at high"
 
 
 def test_t35_the_approval_of_one_step_does_not_carry_the_next(tmp_path: Path) -> None:

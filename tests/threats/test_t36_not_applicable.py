@@ -54,12 +54,13 @@ def test_t36_a_claim_alone_is_a_gap_and_an_approval_settles_it(repo: Scratch) ->
 def test_t36_another_reason_is_another_claim(repo: Scratch) -> None:
     _live(repo, not_applicable=[CLAIM])
     repo.approve("product-owner", GATE)
+    assert "test:shadow-mode-validation" not in repo.check().blocking()
     repo.edit(not_applicable=[CLAIM | {"reason": "we never felt like it"}])
     repo.commit("Reword the reason")
     assert "test:shadow-mode-validation" in repo.check().blocking()
 
 
-@pytest.mark.parametrize("what", ["red-team-report", "bias-benchmark-suite", "smoke-test-suite", "model-card"])
+@pytest.mark.parametrize("what", ["red-team-report", "smoke-test-suite", "model-card"])
 def test_t36_most_requirements_allow_no_such_claim(repo: Scratch, what: str) -> None:
     gone = {"model_card": None} if what == "model-card" else {}
     done = _live(repo, without=what, not_applicable=[{"id": what, "reason": "none of our concern"}], **gone)
@@ -71,18 +72,18 @@ def test_t36_most_requirements_allow_no_such_claim(repo: Scratch, what: str) -> 
 
 def test_t36_a_gate_or_rule_cannot_be_claimed_away(repo: Scratch) -> None:
     claims = [{"id": name, "reason": "no"} for name in (GATE, "weakening", "red-team-engagement")]
-    done = _live(repo, without="deployment-runbook", not_applicable=claims, risk_profile={"decision_impact": "financial"})
+    done = _live(
+        repo, without="deployment-runbook", not_applicable=claims, risk_profile={"decision_impact": "financial"}
+    )
     assert done.code == 1, done
     assert {"artifact:deployment-runbook"} <= set(done.blocking())
     assert done.finding("weakening")["state"] == "deferred"
 
 
-@pytest.mark.parametrize(("system", "kind"), [("SYS-001", "fact-flipped"), ("SYS-002", "fact-flipped")])
-def test_t36_a_fact_that_excuses_is_a_weakening_from_true_and_from_absent(
-    repo: Scratch, system: str, kind: str
-) -> None:
+@pytest.mark.parametrize("system", ["SYS-001", "SYS-002"])
+def test_t36_a_fact_that_excuses_is_a_weakening_from_true_and_from_absent(repo: Scratch, system: str) -> None:
     done = _live(repo, system, facts={"replaces_existing_process": False})
-    assert kind in done.changes(system), done
+    assert "fact-flipped" in done.changes(system), done
     assert repo.check().finding("weakening")["state"] == "gap"
     assert "test:shadow-mode-validation" in done.blocking(), "base's value judges this change, approved or not"
     repo.approve("ai-safety-lead", "weakening", system)
