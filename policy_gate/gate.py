@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from policy_gate import __version__, collect, derive, enact, evaluate, govern
 from policy_gate.errors import LawError, UndecidedError, UsageError
@@ -13,7 +14,6 @@ from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import LayerSource, Papers, Request, Terms
 from policy_gate.schema.people import People
 from policy_gate.schema.policy_document import Case
-from policy_gate.schema.record import dataclass, replace
 from policy_gate.schema.report import Report, Trust
 from policy_gate.schema.snapshot import Snapshot
 

@@ -26,7 +26,7 @@ LIBRARIES = {
     "markdown_it": ("derive/",),
     "rich": ("report/",),
     "jinja2": ("report/",),
-    "defusedxml": ("derive/results.py",),
+    "defusedxml": ("derive/junit.py",),
     "anthropic": ("advise/",),
 }
 IMPURE = ("os", "subprocess", "socket", "urllib.request", "http", "time", "random", "tempfile", "shutil")

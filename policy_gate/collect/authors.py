@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from policy_gate.collect.merge import Merged
 from policy_gate.errors import BaseError
-from policy_gate.schema.pattern import pattern
 from policy_gate.schema.people import Author, Commit
 
-_IDENTITY = pattern(r"([^<>]*)<([^<>\s]*)> -?\d+ [+-]\d{4}")
-_CO_AUTHOR = pattern(r"^[ \t]*co-authored-by[ \t]*:[ \t]*(.+?)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
-_ADDRESS = pattern(r"([^<>]*)<([^<>\s]*)>")
+_IDENTITY = re.compile(r"([^<>]*)<([^<>\s]*)> -?\d+ [+-]\d{4}")
+_CO_AUTHOR = re.compile(r"^[ \t]*co-authored-by[ \t]*:[ \t]*(.+?)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
+_ADDRESS = re.compile(r"([^<>]*)<([^<>\s]*)>")
 
 
 class RawCommit(NamedTuple):

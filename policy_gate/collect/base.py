@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 from policy_gate.collect.git import Repository
@@ -9,12 +10,11 @@ from policy_gate.collect.merge_target import Target, target_of
 from policy_gate.collect.object_store import is_object_id
 from policy_gate.errors import BaseError
 from policy_gate.schema.papers import Request
-from policy_gate.schema.pattern import pattern
 from policy_gate.schema.report import Ref
 
 _HEADS, _REMOTES = "refs/heads/", "refs/remotes/"
 _ORIGIN = _REMOTES + "origin/"
-_NO_NAME = pattern(r"[\s\x00-\x20\x7f~^:?*\[\]\\{}]|\.\.|//|^[-/.]|[/.]$|/\.|\.lock(?:/|$)")
+_NO_NAME = re.compile(r"[\s\x00-\x20\x7f~^:?*\[\]\\{}]|\.\.|//|^[-/.]|[/.]$|/\.|\.lock(?:/|$)")
 
 
 def resolve_base(repository: Repository, request: Request) -> Ref:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from policy_gate.collect.code import CodeOf
 from policy_gate.collect.layout import Layout
 from policy_gate.schema.documents import Manifest, SystemEntry, VendorEntry
-from policy_gate.schema.record import replace
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Document, Loc, Problem
 from policy_gate.schema.tree import Tree

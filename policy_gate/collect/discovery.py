@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from policy_gate.errors import UsageError
-from policy_gate.schema.pattern import pattern
 
-_SHA256 = pattern(r'^\s*objectformat\s*=\s*"?sha256', re.IGNORECASE | re.MULTILINE)
+_SHA256 = re.compile(r'^\s*objectformat\s*=\s*"?sha256', re.IGNORECASE | re.MULTILINE)
 
 
 class Places(NamedTuple):

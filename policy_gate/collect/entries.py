@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from policy_gate.collect.git import Repository
@@ -11,7 +12,6 @@ from policy_gate.collect.library import Library
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.people import Commit
-from policy_gate.schema.record import replace
 from policy_gate.schema.tree import Tree
 
 

@@ -21,7 +21,6 @@ from policy_gate.collect.listed_tree import object_id
 from policy_gate.collect.reader import read_front_matter, read_json, read_yaml
 from policy_gate.collect.text import BOM
 from policy_gate.errors import DocumentError
-from policy_gate.schema.pattern import pattern
 from policy_gate.schema.snapshot import Evidence, FileState
 from policy_gate.schema.source import Loc, Mark, Problem
 from policy_gate.schema.tree import Entry, Tree
@@ -31,7 +30,7 @@ MAX_EVIDENCE = 8 << 20
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _LFS_MAX = 1024
-_LFS_OID = pattern(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
+_LFS_OID = re.compile(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
 _MARKDOWN = (".md", ".markdown")
 
 

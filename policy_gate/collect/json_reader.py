@@ -16,10 +16,9 @@ from policy_gate.collect.scalars import (
     unclean,
     whole_number,
 )
-from policy_gate.schema.pattern import pattern
 from policy_gate.schema.source import Loc, Mark
 
-_TOKEN = pattern(r'"(?:[^"\\]|\\.)*"|[][{}:,]|[^\s"\][{}:,]+', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}:,]|[^\s"\][{}:,]+', re.DOTALL)
 
 
 def parse_json(text: str) -> tuple[Any, dict[Loc, Mark]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from policy_gate.collect.layout import CONFIG_FILE, Layout
 from policy_gate.collect.library import Library
 from policy_gate.collect.policies import LawFolder, read_law
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Config, Roles
 from policy_gate.schema.papers import LayerSource
-from policy_gate.schema.record import dataclass, replace
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Problem, Unread
 from policy_gate.schema.tree import Tree

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 from policy_gate.collect.globs import has_wildcard, literal_folder, matches_any
 from policy_gate.schema.documents import Config
-from policy_gate.schema.record import dataclass
 
 CONFIG_FILE = "policy-gate.yaml"
 APPROVALS = "governance/approvals"
@@ -49,6 +49,12 @@ class Layout:
     def names_the_gate(self) -> bool:
         """Must a file of `enforcement_globs` name policy-gate to be governed?"""
         return self.config.enforcement is None
+
+    def looking_for(self, manifests: list[str]) -> Layout:
+        """This layout with other patterns for manifests; itself where they are the same."""
+        if manifests == self.config.manifests:
+            return self
+        return Layout(self.config.model_copy(update={"manifests": manifests}))
 
     @cached_property
     def manifest_names(self) -> tuple[str, ...]:

@@ -37,13 +37,13 @@ class Survey(NamedTuple):
 
 def survey(tree: Tree, selection: Selection, layout: Layout) -> Survey:
     """Look for manifests, links and submodules of that name included; the whole tree is walked once at most."""
-    wanted = {_stem(name) for name in layout.manifest_names if not has_wildcard(name)}
+    wanted = _stems(layout)
     if selection.everything:
         if isinstance(tree, GitTree):
             tree.expect_folders()
         found: Iterable[Entry] = tree.walk()
     else:
-        changed = (tree.entry(path) for path in selection.changed if _stem(path.rpartition("/")[2]) in wanted)
+        changed = (tree.entry(path) for path in selection.changed if _may_claim(path, wanted))
         inner = (tree.entry(path) for path in selection.inner)
         named = (entry for entry in (*changed, *inner) if entry is not None)
         entries = (*_above(tree, selection.changed, layout), *named)
@@ -54,7 +54,7 @@ def survey(tree: Tree, selection: Selection, layout: Layout) -> Survey:
         name = entry.path.rpartition("/")[2]
         if layout.is_manifest(entry.path):
             manifests.append(entry)
-        elif _stem(name) in wanted:
+        elif _stem(name) in wanted or (entry.path in selection.changed and _claims_to_be_one(tree, entry)):
             nearly.append(entry)
     return Survey(tuple(manifests), tuple(nearly))
 
@@ -114,17 +114,27 @@ def near_misses(tree: Tree, nearly: Iterable[Entry], layout: Layout) -> tuple[tu
     """What to say of files that are named nearly as a manifest and read by nobody: problems and notes.
 
     One that says it is a manifest, or differs from a real one by case or Unicode form alone, is a
-    problem; any other is a note.
+    problem; any other is a note, as is one of quite another name: it may be an example.
     """
+    wanted = _stems(layout)
     problems, notes = [], []
     message = f"is no manifest by the patterns {', '.join(layout.config.manifests)}, and nothing reads it"
     for entry in nearly:
-        if _claims_to_be_one(tree, entry) or _has_twin(tree, entry.path, layout):
+        is_alike = _stem(entry.path.rpartition("/")[2]) in wanted
+        if is_alike and (_claims_to_be_one(tree, entry) or _has_twin(tree, entry.path, layout)):
             hint = f"name it {layout.manifest_names[0]}, or remove it"
             problems.append(Problem(entry.path, message, hint=hint))
         else:
             notes.append(f"{entry.path} {message}")
     return tuple(problems), tuple(notes)
+
+
+def _stems(layout: Layout) -> set[str]:
+    return {_stem(name) for name in layout.manifest_names if not has_wildcard(name)}
+
+
+def _may_claim(path: str, wanted: set[str]) -> bool:
+    return path.lower().endswith(_ENDINGS) or _stem(path.rpartition("/")[2]) in wanted
 
 
 def _stem(name: str) -> str:

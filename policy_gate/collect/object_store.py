@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import BinaryIO, NamedTuple, Protocol
 
 from policy_gate.errors import UndecidedError
-from policy_gate.schema.pattern import pattern
 
-_OID = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _READ_WHOLE = 4 * 1024 * 1024
 """a file larger than this is not held in memory until it is read"""
 _KEPT_ALL = 16 * 1024 * 1024

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -22,7 +23,6 @@ from policy_gate.collect.snapshot import Side, snapshot
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.documents import Manifest, Roles, VendorEntry
 from policy_gate.schema.papers import LayerSource, Papers, Request
-from policy_gate.schema.record import dataclass, field, replace
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document
 from policy_gate.schema.tree import Tree
@@ -170,7 +170,10 @@ def _snapshots(
         return read, read
     base = Side(revisions.base, revisions.base_ref.commit, base_law.config, base_law.files, base_law.problems)
     was = snapshot(base, selection, layout, library)
-    return was, snapshot(replace(result, before=revisions.base, was=was), selection, layout, library)
+    # A manifest that the result's own patterns no longer find has left, as it will be read by nobody.
+    patterns = (base_law if result_law.config is None and result_law.problems else result_law).layout.config.manifests
+    after = layout.looking_for(patterns)
+    return was, snapshot(replace(result, before=revisions.base, was=was), selection, after, library)
 
 
 def _selection(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,6 @@ from policy_gate.collect.text import document_error
 from policy_gate.errors import DocumentError, LawError, UsageError
 from policy_gate.schema.documents import Roles
 from policy_gate.schema.papers import LayerSource
-from policy_gate.schema.pattern import pattern
-from policy_gate.schema.record import dataclass, field, replace
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Problem, Unread
 from policy_gate.schema.tree import Entry, Tree
@@ -28,7 +27,7 @@ from policy_gate.schema.validate import nearest, validated
 from policy_gate.schema.vocabulary import Layer
 
 POLICY, CASE, ROLES = "policy-gate/policy/v1", "policy-gate/case/v1", "policy-gate/roles/v1"
-_SCHEMA_LINE = pattern(rb"""^(?:\{\s*)?["']?schema["']?\s*:\s*["']?([^\s"'#,}]+)""", re.MULTILINE)
+_SCHEMA_LINE = re.compile(rb"""^(?:\{\s*)?["']?schema["']?\s*:\s*["']?([^\s"'#,}]+)""", re.MULTILINE)
 
 
 @dataclass(slots=True)

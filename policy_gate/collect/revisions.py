@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Literal
 
 from policy_gate.collect.base import resolve_base
@@ -10,11 +12,9 @@ from policy_gate.collect.git_tree import FolderTree
 from policy_gate.collect.worktree import WorkTree
 from policy_gate.errors import BaseError, UsageError
 from policy_gate.schema.papers import Request
-from policy_gate.schema.pattern import pattern
-from policy_gate.schema.record import dataclass
 from policy_gate.schema.report import Ref
 
-_FORGE_MERGE = pattern(r"refs/pull/[0-9]+/merge")
+_FORGE_MERGE = re.compile(r"refs/pull/[0-9]+/merge")
 
 
 @dataclass(frozen=True, slots=True)

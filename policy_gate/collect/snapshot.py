@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,6 @@ from policy_gate.collect.library import Library
 from policy_gate.collect.manifests import Selection, all_manifests, near_misses, root_names, survey
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, VendorEntry, Waivers
-from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Snapshot
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.strict import Strict

@@ -5,14 +5,14 @@ A checkout would write such names somewhere else than where a checker reads them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from policy_gate.errors import DocumentError
-from policy_gate.schema.pattern import pattern
 from policy_gate.schema.source import Problem
 
-_CONTROL = pattern(r"[\x00-\x1f\x7f-\x9f]")
-_IGNORED_BY_HFS = pattern("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _DEEPEST = 200
 """folders within each other; checkouts on common systems end near 100"""
 _HINT = "such a tree is not made by git add; rewrite the commit that brought it in"

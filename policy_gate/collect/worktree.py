@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from policy_gate.collect.listed_tree import ListedTree, object_id
 from policy_gate.errors import UsageError
-from policy_gate.schema.pattern import pattern
 from policy_gate.schema.tree import Entry
 
 if TYPE_CHECKING:
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
-_INDEXED = pattern(rb"([A-Za-z]) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-3])\t([^\0]+)\0")
-_UNTRACKED = pattern(rb"\? ([^\0]+)\0")
-_STAT = pattern(
+_INDEXED = re.compile(rb"([A-Za-z]) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-3])\t([^\0]+)\0")
+_UNTRACKED = re.compile(rb"\? ([^\0]+)\0")
+_STAT = re.compile(
     rb"  ctime: \d+:\d+\n  mtime: (\d+):(\d+)\n  dev: \d+\tino: (\d+)\n"
     rb"  uid: \d+\tgid: \d+\n  size: (\d+)\tflags: [0-9a-f]+\n"
 )

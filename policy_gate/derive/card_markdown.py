@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from policy_gate.derive.card_words import fields_named, name_key
@@ -11,11 +12,9 @@ from policy_gate.derive.keys import visible
 from policy_gate.derive.metrics import read_number
 from policy_gate.derive.outline import RUN_IN, Piece, outline
 from policy_gate.derive.words import is_placeholder
-from policy_gate.schema.pattern import pattern
-from policy_gate.schema.record import dataclass, field
 
-_PAIR: Final = pattern(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
-_TITLE: Final = pattern(
+_PAIR: Final = re.compile(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
+_TITLE: Final = re.compile(
     r"\A(?:model\s*card|modelcard)(?:\s+for)?\b\s*[:\-–—]?\s*(?P<after>.+)\Z|\A(?P<before>.+?)\s+model\s*card\Z",
     re.IGNORECASE,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from policy_gate.derive.card_markdown import read_markdown_card
@@ -14,7 +15,6 @@ from policy_gate.derive.words import first_placeholder, is_placeholder, split_se
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import CARD_FIELDS, Card
 from policy_gate.schema.facts import CardFact, CardField
-from policy_gate.schema.record import replace
 from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Loc, Location, Mark
 from policy_gate.schema.vocabulary import Cause

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -9,7 +10,6 @@ from policy_gate.schema.documents import CARD_FIELDS
 from policy_gate.schema.facts import ArtifactFact, CardFact, CardField, FailedCase, Metric, Section, TestFact
 from policy_gate.schema.law import Requirement, RuleSet
 from policy_gate.schema.policy_document import Case
-from policy_gate.schema.record import replace
 from policy_gate.schema.source import Location
 
 LONG_AGO: Final = date(2000, 1, 1)

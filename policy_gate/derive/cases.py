@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -14,7 +15,6 @@ from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, Ven
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.policy_document import Case, FactSpec
-from policy_gate.schema.record import replace
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Document
 from policy_gate.schema.vocabulary import DIMENSIONS, TIERS

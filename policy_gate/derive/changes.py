@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from policy_gate.derive.classification import classification_changes
 from policy_gate.derive.clocks import clock_changes
@@ -13,7 +14,6 @@ from policy_gate.derive.suppliers import vendor_changes
 from policy_gate.derive.territory import path_changes
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.law import RuleSet
-from policy_gate.schema.record import replace
 from policy_gate.schema.snapshot import CodeFile, Snapshot
 from policy_gate.schema.source import Location
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from policy_gate.derive.kinds import Pair
 from policy_gate.schema.facts import Change
 from policy_gate.schema.policy_document import DimensionSpec, FactSpec
-from policy_gate.schema.record import replace
 from policy_gate.schema.vocabulary import stage_rank, tier_rank
 
 POPULATION = ("user_vulnerability", "deployment_scale")

@@ -6,13 +6,11 @@ import re
 from datetime import date
 from typing import Final
 
-from policy_gate.schema.pattern import pattern
-
 _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_DATES: Final = pattern(
+_DATES: Final = re.compile(
     r"\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?\b"
     r"|\b\d{4}[/.]\d{1,2}[/.]\d{1,2}\b|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}\b"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{4}}\b"
@@ -22,7 +20,7 @@ _DATES: Final = pattern(
 )
 
 
-_ONLY_WHEN: Final = pattern(
+_ONLY_WHEN: Final = re.compile(
     rf"""^[ \t>*_|-]*[^\W\d_][\w ]{{0,40}}[*_]*[ \t]*[:|][*_ \t"']*(?:{_DATES.pattern})[ \t.*_|"']*$""",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from policy_gate.derive.keys import visible
@@ -13,9 +14,7 @@ from policy_gate.derive.sections import Reading, read_data, read_markdown, subst
 from policy_gate.schema.documents import ArtifactEntry, TestEntry
 from policy_gate.schema.facts import ArtifactFact, TestFact
 from policy_gate.schema.law import RuleSet
-from policy_gate.schema.pattern import pattern
 from policy_gate.schema.policy_document import ArtifactSpec
-from policy_gate.schema.record import replace
 from policy_gate.schema.snapshot import DeclaredSystem, Evidence, FileState
 
 _STATES: Final[dict[FileState, str]] = {
@@ -30,7 +29,7 @@ _STATES: Final[dict[FileState, str]] = {
     "collision": "another file has the same name but for case or Unicode form",
 }
 _DATA_SUFFIXES: Final = (".yaml", ".yml", ".json")
-_FOR_SYSTEMS: Final = pattern(r"^\W*(?:for )?system(?:s|\(s\))?(?: ids?)?\W*[:：|]\W*(?P<names>.+)$", re.IGNORECASE)
+_FOR_SYSTEMS: Final = re.compile(r"^\W*(?:for )?system(?:s|\(s\))?(?: ids?)?\W*[:：|]\W*(?P<names>.+)$", re.IGNORECASE)
 
 
 def artifact_fact(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from policy_gate.derive.changes import pair_up
@@ -14,7 +15,6 @@ from policy_gate.derive.suppliers import by_id
 from policy_gate.derive.territory import united
 from policy_gate.schema.facts import CardFact, Change, Facts, Metric
 from policy_gate.schema.law import RuleSet
-from policy_gate.schema.record import replace
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.schema.vocabulary import Tier, stage_rank, tier_rank
 

@@ -6,16 +6,14 @@ import re
 import unicodedata
 from typing import Final
 
-from policy_gate.schema.pattern import pattern
-
 _BLANK_LETTERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe0e\ufe0f"
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD: Final = pattern(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’.,:/-][^\W_{_UNSPACED}]+)*")
-_WORD_OR_SIGN: Final = pattern(rf"{_WORD.pattern}|[<>≤≥≠=%±$€£]")
-_ASCII_WORD: Final = pattern(r"[^\W_]+(?:['.,:/-][^\W_]+)*", re.ASCII)
-_ASCII_WORD_OR_SIGN: Final = pattern(rf"{_ASCII_WORD.pattern}|[<>=%$]", re.ASCII)
+_WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’.,:/-][^\W_{_UNSPACED}]+)*")
+_WORD_OR_SIGN: Final = re.compile(rf"{_WORD.pattern}|[<>≤≥≠=%±$€£]")
+_ASCII_WORD: Final = re.compile(r"[^\W_]+(?:['.,:/-][^\W_]+)*", re.ASCII)
+_ASCII_WORD_OR_SIGN: Final = re.compile(rf"{_ASCII_WORD.pattern}|[<>=%$]", re.ASCII)
 """The same for plain text: the great classes above take longer to compile than most texts to read."""
-UNSPACED: Final = pattern(rf"[{_UNSPACED}]")
+UNSPACED: Final = re.compile(rf"[{_UNSPACED}]")
 
 
 def visible(text: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.law import RuleSet
-from policy_gate.schema.record import dataclass, replace
 from policy_gate.schema.source import Loc, Location
 
 WEAKENINGS: Final = frozenset(

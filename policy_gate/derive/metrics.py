@@ -5,25 +5,26 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from policy_gate.derive.keys import key_of
 from policy_gate.derive.words import is_placeholder
 from policy_gate.schema.facts import Metric
-from policy_gate.schema.pattern import pattern
-from policy_gate.schema.record import dataclass
 
 OVERALL: Final = "overall"
-_NUMBER: Final = pattern(
+_NUMBER: Final = re.compile(
     r"(?P<sign>[-−+]?)(?P<digits>\d[\d,_]*(?:\.\d+)?|\.\d+)(?:[eE](?P<power>[-+]?\d{1,3}))?\s*(?P<percent>%)?"
 )
 _TOO_LARGE: Final = 1e300
-_DECIMAL_COMMA: Final = pattern(r"0,\d+|\d+,(?:\d{1,2}|\d{4,})")
-_LOWER_SIGN: Final = pattern(
+_DECIMAL_COMMA: Final = re.compile(r"0,\d+|\d+,(?:\d{1,2}|\d{4,})")
+_LOWER_SIGN: Final = re.compile(
     r"<=?|≤|\b(?:at most|max(?:imum)?|below|under|less than|no more than|up to)\b", re.IGNORECASE
 )
-_HIGHER_SIGN: Final = pattern(r">=?|≥|\b(?:at least|min(?:imum)?|above|over|more than|no less than)\b", re.IGNORECASE)
-_LOWER_NAMES: Final = pattern(
+_HIGHER_SIGN: Final = re.compile(
+    r">=?|≥|\b(?:at least|min(?:imum)?|above|over|more than|no less than)\b", re.IGNORECASE
+)
+_LOWER_NAMES: Final = re.compile(
     r"error|loss|latency|perplexity|toxic|hallucinat|drift|violation|leak|jailbreak|attack success|"
     r"\b(?:fpr|fnr|far|frr|mae|mse|rmse|mape|wer|cer|ece|eer|brier|bpb|fid|ter)\b|false (?:positive|negative|alarm)|"
     r"\b(?:bias|parity|odds|opportunity) difference\b|\bgap\b|disparity",

@@ -8,11 +8,9 @@ becomes a label and what follows it.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
-
-from policy_gate.schema.pattern import pattern
-from policy_gate.schema.record import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,26 +23,28 @@ MAX_TEXT: Final = 1 << 20
 RUN_IN: Final = 7
 """the level of a bold paragraph or label that serves as a heading, below all real ones"""
 
-_COMMENT: Final = pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_UNSEEN: Final = pattern(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_HIDDEN: Final = pattern(
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_UNSEEN: Final = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_HIDDEN: Final = re.compile(
     r"<\w{1,20}[^>]{0,300}(?:display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b)", re.IGNORECASE
 )
-_HIDDEN_BOX: Final = pattern(
+_HIDDEN_BOX: Final = re.compile(
     r"<(div|section|article|aside|main|details|blockquote|table|ul|ol|dl)\b"
     r"[^>]{0,400}(?:display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b)",
     re.IGNORECASE,
 )
-_HTML_HEADING: Final = pattern(r"<h([1-6])\b[^>]{0,200}>(.{0,500}?)</h\1\s{0,5}>", re.DOTALL | re.IGNORECASE)
-_HTML_CELL_END: Final = pattern(r"</(?:p|div|li|tr|td|th|br|ul|ol|table|summary|details)\s*>|<br\s*/?>", re.IGNORECASE)
-_TAG: Final = pattern(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>")
+_HTML_HEADING: Final = re.compile(r"<h([1-6])\b[^>]{0,200}>(.{0,500}?)</h\1\s{0,5}>", re.DOTALL | re.IGNORECASE)
+_HTML_CELL_END: Final = re.compile(
+    r"</(?:p|div|li|tr|td|th|br|ul|ol|table|summary|details)\s*>|<br\s*/?>", re.IGNORECASE
+)
+_TAG: Final = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>")
 _TAG_NAMES: Final = """
     a abbr b blockquote br caption center cite code col colgroup dd del details div dl dt em figcaption figure font
     h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q s samp section small source span strike strong sub
     summary sup table tbody td tfoot th thead tr tt u ul var video
     """
 _KNOWN_TAGS: Final = frozenset(_TAG_NAMES.split())
-_LABEL: Final = pattern(r"\A(?P<label>[^:\n]{1,80}?)\s*[:：]\s*(?P<rest>.*)\Z", re.DOTALL)
+_LABEL: Final = re.compile(r"\A(?P<label>[^:\n]{1,80}?)\s*[:：]\s*(?P<rest>.*)\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

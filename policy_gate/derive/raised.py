@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from policy_gate.schema.facts import Change, Facts
-from policy_gate.schema.record import replace
 
 OF_EVIDENCE = ("has_model_card", "has_vendors", "claims_code", "has_incident_contact", "stage", "from_stage")
 """Facts about what a system has, not about what it is: these stay base's."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from policy_gate.schema.law import Condition, RuleSet, Scoring
-from policy_gate.schema.record import dataclass
 from policy_gate.schema.vocabulary import TIERS, Tier, tier_rank
 
 

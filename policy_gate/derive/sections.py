@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from policy_gate.derive.dates import without_date_lines, without_dates
@@ -11,13 +12,11 @@ from policy_gate.derive.keys import key_of, visible
 from policy_gate.derive.outline import RUN_IN, Piece, outline
 from policy_gate.derive.words import first_placeholder, is_placeholder, substantive_words
 from policy_gate.schema.facts import Section
-from policy_gate.schema.pattern import pattern
-from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.source import Loc, Mark
 
 FEW_WORDS: Final = 15
-_COMMENTS: Final = pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_HINT: Final = pattern(
+_COMMENTS: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_HINT: Final = re.compile(
     r"^(?:describe|list|explain|provide|state|summari[sz]e|insert|add|give|document|include|specify|identify|enter|fill"
     r"|outline|replace|detail|note|use this|this section|what|who|how|which|when|where|why)\b",
     re.IGNORECASE,

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from policy_gate.derive.keys import UNSPACED, visible, words_of
-from policy_gate.schema.pattern import pattern
 
-_SENTENCE_END: Final = pattern(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
-_ABBREVIATION: Final = pattern(r"\b(e\.g|i\.e|etc|vs|cf|approx|no|fig|dr|mr|ms|art|sec)\.\s+", re.IGNORECASE)
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
+_ABBREVIATION: Final = re.compile(r"\b(e\.g|i\.e|etc|vs|cf|approx|no|fig|dr|mr|ms|art|sec)\.\s+", re.IGNORECASE)
 
 _SINGLE: Final = """
     t tbd tba tbc todo fixme wip xxx xx n/a na n.a none nil null empty placeholder pending unknown undisclosed
@@ -27,7 +26,7 @@ _WHOLE: Final = frozenset(_SINGLE.split()) | {
     "待定", "待补充", "待補充", "未定", "記入してください", "暂无",
 }  # fmt: skip
 
-_MARKS: Final = pattern(
+_MARKS: Final = re.compile(
     r"\bTODO\b|\bFIXME\b|\bTBD\b|\bTBC\b|\bTBA\b|\bXXX+\b|(?i:\btodo:|\blorem ipsum\b|\bcoming soon\b"
     r"|\bto be (?:determined|decided|defined|written|filled in|added later|provided later|announced)\b"
     r"|\bmore (?:information|info|details?) (?:is |are )?needed\b|\bplaceholder text\b"
@@ -36,8 +35,8 @@ _MARKS: Final = pattern(
     r"|\bdescribe\b[^.\n]{0,80}\bhere\b|\breview section \d[\d.]* of\b|\byour (?:text|answer|content) here\b"
     r"|\breplace (?:this|the) (?:text|line|section|paragraph|placeholder)\b|\bdelete this (?:line|text|section)\b)"
 )
-_WAITING_LINE: Final = pattern(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
-_INSTRUCTION: Final = pattern(
+_WAITING_LINE: Final = re.compile(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
+_INSTRUCTION: Final = re.compile(
     r"^(?:describe|explain|insert|fill in|fill out|summari[sz]e|outline"
     r"|please (?:describe|provide|list|explain|add|fill))\b",
     re.IGNORECASE,
@@ -47,11 +46,11 @@ _HINT_WORDS: Final = (
     r"|organi[sz]ation|company|here|placeholder|e\.g\.|replace|link|number|author|owner|team|version|to be"
 )
 _INLINE: Final = (
-    pattern(r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|\$\{[^}\n]{0,100}\}|%\([a-z_]{1,40}\)s", re.DOTALL),
-    pattern(rf"\[(?![ xX]\])[^\][\n]{{0,150}}\b(?i:{_HINT_WORDS})\b[^\][\n]{{0,150}}\](?![(\[:])"),
-    pattern(r"\[\s*(?:\.{2,}|…|_+|-+|\?+|[A-Z][A-Z _-]{2,})?\s*\](?![(\[:])"),
-    pattern(rf"<(?![/!])[^<>\n]{{0,100}}\b(?i:{_HINT_WORDS})\b[^<>\n]{{0,100}}>"),
-    pattern(r"_{3,}|\bYYYY(?:-MM(?:-DD)?)?\b|\bDD[./-]MM[./-]YYYY\b|\bX+(?:\.X+)?\s?%|\?{2,}"),
+    re.compile(r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|\$\{[^}\n]{0,100}\}|%\([a-z_]{1,40}\)s", re.DOTALL),
+    re.compile(rf"\[(?![ xX]\])[^\][\n]{{0,150}}\b(?i:{_HINT_WORDS})\b[^\][\n]{{0,150}}\](?![(\[:])"),
+    re.compile(r"\[\s*(?:\.{2,}|…|_+|-+|\?+|[A-Z][A-Z _-]{2,})?\s*\](?![(\[:])"),
+    re.compile(rf"<(?![/!])[^<>\n]{{0,100}}\b(?i:{_HINT_WORDS})\b[^<>\n]{{0,100}}>"),
+    re.compile(r"_{3,}|\bYYYY(?:-MM(?:-DD)?)?\b|\bDD[./-]MM[./-]YYYY\b|\bX+(?:\.X+)?\s?%|\?{2,}"),
 )
 _LATIN_TEXT: Final = """
     lorem ipsum dolor amet consectetur adipiscing elit eiusmod tempor incididunt labore dolore magna aliqua enim minim

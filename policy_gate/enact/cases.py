@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from policy_gate.enact.variables import spelling_hint, variables
@@ -10,7 +11,6 @@ from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import VendorEntry
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.policy_document import Case, CaseFile
-from policy_gate.schema.record import replace
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.validate import validated
 from policy_gate.schema.vocabulary import CAUSE_RANK, DIMENSIONS, STATES

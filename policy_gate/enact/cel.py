@@ -13,17 +13,16 @@ from policy_gate.enact.literals import declared_names, names_read, uses_has
 from policy_gate.enact.variables import SUBJECTS, spelling_hint, variables
 from policy_gate.errors import LawError
 from policy_gate.schema.law import Truth
-from policy_gate.schema.pattern import pattern
 from policy_gate.schema.policy_document import FactSpec
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import Subject
 
 _TRUE, _FALSE = Truth(True), Truth(False)
 _MISSING = "No value with name "
-_FAULT = pattern(r"<input>:(\d+):(\d+): (.*)")
-_UNDECLARED = pattern(r"undeclared reference to '([^']*)'")
-_OVERLOAD = pattern(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
-_NEEDS_QUOTES = pattern(r"[!&*%@`\[\]{}|>\"'#,]|[-?:] ")
+_FAULT = re.compile(r"<input>:(\d+):(\d+): (.*)")
+_UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
+_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
+_NEEDS_QUOTES = re.compile(r"[!&*%@`\[\]{}|>\"'#,]|[-?:] ")
 _ABSENT = object()
 _KEPT = 4096
 """So many truths of one condition are remembered, each by the values it was told from."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from policy_gate.schema.papers import LayerSource
-from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.source import Document, Loc, Location, Problem
 
 KINDS: Mapping[str, str] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
 from policy_gate.enact.items import KINDS, SETTINGS, Item, Merged, Place, canonical
@@ -11,7 +12,6 @@ from policy_gate.enact.variables import nearest
 from policy_gate.errors import DocumentError
 from policy_gate.schema.papers import LayerSource
 from policy_gate.schema.policy_document import PolicyFile
-from policy_gate.schema.record import replace
 from policy_gate.schema.source import Document, Loc, Problem
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.validate import validated

@@ -8,9 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from policy_gate.schema.pattern import pattern
-
-_TOKEN = pattern(
+_TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*)"""
     r"""|(?P<text>[rRbB]{0,2}(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
     r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from policy_gate.enact.cel import Language
@@ -12,7 +13,6 @@ from policy_gate.enact.strictness import periods
 from policy_gate.errors import LawError
 from policy_gate.schema.law import Condition, Requirement
 from policy_gate.schema.policy_document import RequirementSpec
-from policy_gate.schema.record import dataclass, replace
 from policy_gate.schema.source import Loc, Problem
 from policy_gate.schema.vocabulary import Subject
 

@@ -7,6 +7,7 @@ How one kind of requirement is checked stands in a module of its own: `artifacts
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from policy_gate.evaluate.artifacts import check_artifact
@@ -18,7 +19,6 @@ from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import Requirement, Rule, RuleSet
-from policy_gate.schema.record import dataclass
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import CAUSE_RANK, stage_rank
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from policy_gate.govern.claims import Answer, Hearing, authors_of, hear
@@ -14,7 +15,6 @@ from policy_gate.schema.finding import ClaimNote
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Terms
 from policy_gate.schema.people import Author, People
-from policy_gate.schema.record import dataclass, field, replace
 from policy_gate.schema.vocabulary import State
 
 COVERED_BY_TIER = frozenset(

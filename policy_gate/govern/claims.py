@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from policy_gate.govern.standing import Standing
@@ -12,7 +13,6 @@ from policy_gate.schema.finding import ClaimNote
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Terms
 from policy_gate.schema.people import Author, Claim, Commit, People
-from policy_gate.schema.record import dataclass
 
 NOREPLY = "users.noreply.github.com"
 

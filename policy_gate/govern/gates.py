@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from policy_gate.schema.facts import ArtifactFact, Facts
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.policy_document import GateSpec
-from policy_gate.schema.record import dataclass
 from policy_gate.schema.vocabulary import stage_rank
 
 CLASSIFICATION = "risk-tier-classification"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from policy_gate.govern.standing import Standing
 from policy_gate.schema.finding import ClaimNote, Outcome
-from policy_gate.schema.record import dataclass
 from policy_gate.schema.vocabulary import Blame, Enforcement, Verdict
 
 

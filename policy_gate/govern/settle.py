@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from policy_gate.govern.approvals import Bar, needs_people, settle_approvals
 from policy_gate.govern.blame import judge
@@ -17,7 +18,6 @@ from policy_gate.schema.finding import Finding, Reason
 from policy_gate.schema.judgement import Judgement
 from policy_gate.schema.papers import Terms
 from policy_gate.schema.people import People
-from policy_gate.schema.record import replace
 from policy_gate.schema.report import Report, RoleGrant, SystemReport, Trust
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.vocabulary import Verdict, stage_rank
@@ -150,7 +150,11 @@ def _headline(
     if not systems and not result.any_manifest and not base.any_manifest and not bar.judged:
         return "no AI system is declared anywhere in this repository", "policy-gate init", worst((verdict, "undecided"))
     if terms.mode == "adoption" and terms.require_governed_base:
-        return "base holds neither a manifest nor policies, and this job demands both", "merge an adoption first", verdict
+        return (
+            "base holds neither a manifest nor policies, and this job demands both",
+            "merge an adoption first",
+            verdict,
+        )
     if result.declares_nothing is not None and base.declares_nothing is not None and not systems:
         return f"this repository declares that it holds no AI system: {base.declares_nothing}", "", verdict
     quiet = all(system.presence == "unchanged" for system in systems)

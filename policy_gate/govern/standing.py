@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from policy_gate.govern.content import content_digest
@@ -10,7 +11,6 @@ from policy_gate.govern.gates import Reviewed, entered_gates
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.judgement import Judgement
-from policy_gate.schema.record import dataclass, field, replace
 from policy_gate.schema.vocabulary import Presence, stage_rank
 
 OutcomeKey = tuple[str, str, str, str, str]

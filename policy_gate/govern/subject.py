@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from policy_gate.govern.content import content_of, digest_of
@@ -11,7 +12,6 @@ from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Terms
-from policy_gate.schema.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from policy_gate.govern.judged import Judged
 from policy_gate.schema.documents import Waiver, Waivers
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.people import People
-from policy_gate.schema.record import replace
 from policy_gate.schema.source import Document
 
 

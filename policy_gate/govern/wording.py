@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from policy_gate.govern.judged import Judged
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import Requirement, RuleSet
-from policy_gate.schema.record import replace
 
 TITLES = {
     "absent": "{name} {is_} missing",

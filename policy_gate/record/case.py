@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from policy_gate.record.write import yaml_text
 from policy_gate.schema.law import Requirement, Rule
-from policy_gate.schema.pattern import pattern
 from policy_gate.schema.vocabulary import STAGES, TIERS
 
 PROFILES = {
@@ -30,7 +30,7 @@ PROFILES = {
 """Answers that lay a plain system of tier low into each tier by the built-in points."""
 
 
-_KIND = pattern(r'change\.kind\s*(?:==|in\s*\[)\s*"([a-z-]+)"')
+_KIND = re.compile(r'change\.kind\s*(?:==|in\s*\[)\s*"([a-z-]+)"')
 
 
 def skeleton(rule: Rule) -> str:

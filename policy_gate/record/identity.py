@@ -8,10 +8,9 @@ from pathlib import Path
 import git
 
 from policy_gate.schema.documents import Approver
-from policy_gate.schema.pattern import pattern
 
-_EMAIL = pattern(r"[^@\s]+@[^@\s]+\Z")
-_REMOTE = pattern(r"(?:.*[:/])?(?P<name>[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+?)(?:\.git)?/?\Z")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
+_REMOTE = re.compile(r"(?:.*[:/])?(?P<name>[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+?)(?:\.git)?/?\Z")
 
 
 def identity(root: Path) -> Approver | None:

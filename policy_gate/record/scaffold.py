@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import get_args, get_type_hints
 
 from policy_gate.record.ci_files import ci_file
 from policy_gate.record.write import NewFile, scalar
 from policy_gate.schema.documents import Approver, RiskProfile
-from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.vocabulary import DIMENSIONS
 
 MANIFEST = "governance.yaml"

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from policy_gate.schema.pattern import pattern
-from policy_gate.schema.record import dataclass
 from policy_gate.schema.tree import Entry, Tree
 
 _LARGEST = 200_000
@@ -19,14 +18,14 @@ _LIBRARIES = (
     "openai", "anthropic", "google.generativeai", "google.genai", "mistralai", "cohere", "langchain", "llama_index",
     "litellm", "transformers", "diffusers", "torch", "tensorflow", "keras", "sklearn", "xgboost", "lightgbm", "vllm",
 )  # fmt: skip
-_PYTHON = pattern(rf"^[ \t]*(?:import|from)[ \t]+({'|'.join(map(re.escape, _LIBRARIES))})\b", re.MULTILINE)
+_PYTHON = re.compile(rf"^[ \t]*(?:import|from)[ \t]+({'|'.join(map(re.escape, _LIBRARIES))})\b", re.MULTILINE)
 _SCRIPT_LIBRARIES = (
     "openai|@anthropic-ai/sdk|@google/generative-ai|@mistralai/mistralai|langchain|ai|@huggingface/inference"
 )
-_SCRIPT = pattern(rf"""(?:from|require\(|import)\s*["']({_SCRIPT_LIBRARIES})["']""")
+_SCRIPT = re.compile(rf"""(?:from|require\(|import)\s*["']({_SCRIPT_LIBRARIES})["']""")
 _CODE = {".py": _PYTHON, ".js": _SCRIPT, ".mjs": _SCRIPT, ".ts": _SCRIPT, ".tsx": _SCRIPT, ".jsx": _SCRIPT}
-_CARD_NAME = pattern(r"model[-_]?card\.(?:md|ya?ml|json)\Z", re.IGNORECASE)
-_HUB_KEY = pattern(r"^(?:pipeline_tag|library_name|model-index|base_model)\s*:", re.MULTILINE)
+_CARD_NAME = re.compile(r"model[-_]?card\.(?:md|ya?ml|json)\Z", re.IGNORECASE)
+_HUB_KEY = re.compile(r"^(?:pipeline_tag|library_name|model-index|base_model)\s*:", re.MULTILINE)
 _NOT_PRODUCT = frozenset({"test", "tests", "docs", "doc", "examples", "node_modules", "vendor", ".github", ".gitlab"})
 _PASSED_THROUGH = frozenset({"src", "lib", "packages", "apps", "services", "models"})
 

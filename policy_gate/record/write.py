@@ -6,13 +6,13 @@ import difflib
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
 from policy_gate.errors import UsageError
-from policy_gate.schema.record import dataclass
 
 _WIDTH = 100
 

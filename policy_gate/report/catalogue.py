@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from policy_gate.report.wording import listed
 from policy_gate.schema.law import Requirement, Rule, RuleSet
 from policy_gate.schema.policy_document import ArtifactSpec, TestSpec, Titled
-from policy_gate.schema.record import dataclass
 from policy_gate.schema.vocabulary import Tier
 
 _CARD = "model-card"

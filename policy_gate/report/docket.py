@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from policy_gate.schema.finding import Finding
-from policy_gate.schema.record import dataclass, replace
 from policy_gate.schema.report import Report, SystemReport
 from policy_gate.schema.vocabulary import VERDICTS, Verdict
 

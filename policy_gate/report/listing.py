@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from policy_gate.report.catalogue import Entry, entries
@@ -12,7 +13,6 @@ from policy_gate.report.page import Line, Span, hanging, line, printed, prose, w
 from policy_gate.report.wording import plural, short_digest
 from policy_gate.schema.law import Origin, RuleSet
 from policy_gate.schema.policy_document import CardFieldSpec, FactSpec, Titled
-from policy_gate.schema.record import fields
 from policy_gate.schema.strict import Strict
 
 _LISTED = ("gate", "control", "rule", "artifact", "test", "role", "fact", "change", "regulation", "dimension", "floor",

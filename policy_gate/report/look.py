@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy_gate.schema.record import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ The template never sees text of a repository that has not passed the sanitiser.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from urllib.parse import quote
 
@@ -32,7 +33,6 @@ from policy_gate.report.wording import (
     title_of,
 )
 from policy_gate.schema.finding import Finding
-from policy_gate.schema.record import dataclass
 from policy_gate.schema.report import Report, SystemReport
 from policy_gate.schema.source import Location, Problem
 

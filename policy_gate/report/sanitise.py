@@ -8,16 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from policy_gate.schema.pattern import pattern
-
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _BLANKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
-_COMMAND_AT_START = pattern(r"\A(\s*)::")
-_COMMAND_ANYWHERE = pattern(r"##(?=\w*\[)")
-_JSON_COMMAND = pattern(r"##(?=\w*\[)")
-_MARKDOWN_SPECIAL = pattern(r"[\\`*_\[\]!~$|<>&@#]|:(?=//)|\bwww\.", re.IGNORECASE)
-_MARKDOWN_START = pattern(r"\A(\s*)(?:([-+=])|(\d+)([.)])(?=\s|\Z)|(::))")
-_BACKTICKS = pattern(r"`+")
+_COMMAND_AT_START = re.compile(r"\A(\s*)::")
+_COMMAND_ANYWHERE = re.compile(r"##(?=\w*\[)")
+_JSON_COMMAND = re.compile(r"##(?=\w*\[)")
+_MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]!~$|<>&@#]|:(?=//)|\bwww\.", re.IGNORECASE)
+_MARKDOWN_START = re.compile(r"\A(\s*)(?:([-+=])|(\d+)([.)])(?=\s|\Z)|(::))")
+_BACKTICKS = re.compile(r"`+")
 _ENTITIES = {
     "&": "&amp;",
     "<": "&lt;",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import calendar
+import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-
-from policy_gate.schema.pattern import pattern
-from policy_gate.schema.record import dataclass
 
 Instant = datetime
 """An aware point in time, UTC."""
 
-_PERIOD = pattern(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?\Z")
+_PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?\Z")
 
 
 @dataclass(frozen=True, slots=True)

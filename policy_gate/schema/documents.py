@@ -4,19 +4,14 @@ Policy documents are in `policy_document`. Validation against the law (does this
 is not done here but where the law is known.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from policy_gate.schema.pattern import pattern
-from policy_gate.schema.strict import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    PydanticCustomError,
-    Strict,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import Stage, Tier
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
@@ -40,7 +35,7 @@ def _month_or_day(text: str) -> str:
     return text
 
 
-_ISO_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = Annotated[date, BeforeValidator(_day), Field(description="YYYY-MM-DD")]
 FactValue = bool | int | float | str | list[str]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import Cause, Tier

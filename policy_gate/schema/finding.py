@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
 from policy_gate.schema.law import Requirement, Rule
-from policy_gate.schema.record import dataclass, field, replace
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Blame, Cause, Enforcement, State
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import RuleSet
-from policy_gate.schema.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

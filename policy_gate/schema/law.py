@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -21,7 +22,6 @@ from policy_gate.schema.policy_document import (
     RuleSpec,
     TestSpec,
 )
-from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Enforcement, Layer, Subject, Tier
 

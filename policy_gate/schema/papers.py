@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.documents import Roles
-from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.report import Ref
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document, Problem

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
 from policy_gate.schema.documents import Person, Roles
-from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.source import Document
 
 

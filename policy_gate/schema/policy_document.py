@@ -6,9 +6,11 @@ move them only that way unless the earlier one marked the item `overridable`.
 
 from typing import Annotated, Any, Literal
 
+from pydantic import AfterValidator, Field, model_validator
+
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Day, FactName, FactValue, KebabId, Line
-from policy_gate.schema.strict import AfterValidator, Field, Strict, model_validator
+from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import Enforcement, Stage, Subject, Tier
 
 

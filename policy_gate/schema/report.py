@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import Finding
-from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import EXIT_CODES, Presence, Verdict
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, SystemEntry, VendorEntry, Waivers
-from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.source import Document, Loc, Location, Mark, Problem
 
 FileState = Literal[
@@ -59,8 +59,8 @@ class DeclaredSystem:
     test report, model card) to the repository path it means; a path that leaves its folder without
     right is not in it. `code` is sorted and holds only files under `paths`, less governed, law and
     record files. `left_behind` are the files of this tree that base's entry of the same system claims and
-    this entry does not (None where that was not looked at). `touched` says whether the change touches a file under `paths` other than those;
-    `existed` whether base already holds a file under this entry's `paths` (D27). `shares_with` are the
+    this entry does not (None where that was not looked at). `touched` says whether the change touches a
+    file under `paths` other than those; `existed` whether base already holds a file under this entry's `paths` (D27). `shares_with` are the
     ids of other systems read whose `paths` hold one of the same files (D17).
     """
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
-
-from policy_gate.schema.record import dataclass, field
 
 T = TypeVar("T")
 

@@ -9,9 +9,11 @@ import types
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
+from pydantic import ValidationError
+
 from policy_gate.errors import DocumentError
 from policy_gate.schema.source import Document, Loc, Mark, Problem, SpeltFloat, SpeltInt, Unread
-from policy_gate.schema.strict import Strict, ValidationError
+from policy_gate.schema.strict import Strict
 
 M = TypeVar("M", bound=Strict)
 Fault = Any

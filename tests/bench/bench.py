@@ -7,6 +7,7 @@ thousand manifests. No test reads these numbers; they are for people. Usage: ben
 from __future__ import annotations
 
 import argparse
+import contextlib
 import cProfile
 import io
 import os
@@ -74,7 +75,9 @@ def repository(folder: Path, systems: int) -> Path:
 
 def process(words: Sequence[str], folder: Path) -> Callable[[], None]:
     def run() -> None:
-        done = subprocess.run([sys.executable, "-I", *words], cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-I", *words], cwd=folder, env=ENVIRONMENT, capture_output=True, check=False
+        )
         if done.returncode not in (0, 1):
             raise SystemExit(f"{words}: exit {done.returncode}\n{done.stdout.decode()}{done.stderr.decode()}")
 
@@ -95,7 +98,10 @@ def paired(one: Callable[[], None], other: Callable[[], None], runs: int) -> tup
 def line(what: str, took: float, against: str, floor: float, aim: float) -> None:
     ratio = took / floor
     verdict = "ok" if ratio <= aim else "over"
-    print(f"{what:<44} {took:7.3f} s   {against:<30} {floor:7.3f} s   ratio {ratio:5.2f}  (aim {aim})  {verdict}", flush=True)
+    print(
+        f"{what:<44} {took:7.3f} s   {against:<30} {floor:7.3f} s   ratio {ratio:5.2f}  (aim {aim})  {verdict}",
+        flush=True,
+    )
 
 
 def peak_memory(folder: Path) -> float:
@@ -132,7 +138,8 @@ def main() -> None:
         took, floor = paired(process(check, large), process(check, small), chosen.runs)
         line(f"check, {chosen.systems} systems, one changed", took, "three systems", floor, 1.5)
         whole = [*check, "--all"]
-        bare = ["-c", f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import bench, pathlib; bench.parse_alone(pathlib.Path('.'))"]
+        here = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})"
+        bare = ["-c", f"{here}; import bench, pathlib; bench.parse_alone(pathlib.Path('.'))"]
         took, floor = paired(process(whole, large), process(bare, large), 1)
         line(f"check --all, {chosen.systems} systems", took, "parsing their YAML alone", floor, 1.5)
         if chosen.profile:
@@ -146,10 +153,8 @@ def dominates(folder: Path) -> None:
     os.chdir(folder)
     sys.argv = ["policy-gate", "check", "--base", "main", "--all", "--format", f"json={os.devnull}"]
     profile = cProfile.Profile()
-    try:
+    with contextlib.suppress(SystemExit):
         profile.runcall(command)
-    except SystemExit:
-        pass
     pstats.Stats(profile).sort_stats("tottime").print_stats(20)
 
 

@@ -73,6 +73,8 @@ def snapshot(
     """A tree with one manifest of these entries; `files` are evidence, `code` paths with their blobs."""
     found = {p: f if isinstance(f, Evidence) else evidence(p, f) for p, f in (files or {}).items()}
     raw = {"schema": "policy-gate/manifest/v1", "systems": list(entries), "vendors": vendors or []}
+    if not entries and not vendors:
+        raw["reason"] = "no AI here"
     content = Manifest.model_validate(raw)
     document = Document(manifest, "0" * 40, content, {})
     folder = manifest.rpartition("/")[0]

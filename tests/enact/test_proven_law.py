@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from small_law import FILES, layer
 
@@ -11,7 +13,6 @@ from policy_gate.enact.cel import Language
 from policy_gate.enact.literals import names_read
 from policy_gate.enact.ruleset import _enacted
 from policy_gate.errors import LawError
-from policy_gate.schema.record import replace
 from policy_gate.schema.source import Location
 
 PLACE = Location("p.yaml", 1, 1)

@@ -43,7 +43,12 @@ def test_the_digest_is_the_hash_of_the_parts_that_are_shown(promoted: Scratch) -
         if f"artifact {item['id']}" in parts:
             assert parts[f"artifact {item['id']}"] == promoted.git("rev-parse", f"HEAD:{item['path']}")
     assert parts["card"] == promoted.git("rev-parse", f"HEAD:{promoted.entry()['model_card']}")
-    assert (parts["system"], parts["for"], parts["tier"], parts["from_stage"]) == ("SYS-001", GATE, "high", "development")
+    assert (parts["system"], parts["for"], parts["tier"], parts["from_stage"]) == (
+        "SYS-001",
+        GATE,
+        "high",
+        "development",
+    )
 
 
 def test_each_governed_byte_moves_its_own_part_and_the_digest(promoted: Scratch) -> None:

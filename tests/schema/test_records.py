@@ -5,12 +5,11 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+import re
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import pytest
-
-from policy_gate.schema.pattern import pattern
-from policy_gate.schema.record import dataclass, field, fields, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def test_the_standard_library_takes_a_record_for_a_dataclass() -> None:
 
 
 def test_a_pattern_does_what_a_compiled_one_does() -> None:
-    found = pattern(r"(\d+)-(\w+)")
+    found = re.compile(r"(\d+)-(\w+)")
     match = found.fullmatch("12-ab")
     assert match is not None
     assert match.groups() == ("12", "ab")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from policy_gate.collect.library import Library
 from policy_gate.schema.people import Commit
-from policy_gate.schema.record import dataclass, field
 from policy_gate.schema.tree import Tree
 
 

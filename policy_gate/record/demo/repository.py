@@ -11,9 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from policy_gate.schema.pattern import pattern
-
-_TOKEN = pattern(r"@(TODAY|MONTH)([+-]\d+)@")
+_TOKEN = re.compile(r"@(TODAY|MONTH)([+-]\d+)@")
 _SUFFIX = ".in"
 _PASSED_ON = ("PATH", "HOME", "TERM", "NO_COLOR", "COLUMNS", "LINES", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SYSTEMROOT")
 

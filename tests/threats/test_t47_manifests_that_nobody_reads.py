@@ -1,0 +1,103 @@
+"""T47: a manifest where, or under a name by which, the gate would not find it."""
+
+from __future__ import annotations
+
+import pytest
+from promotion import Promotion
+from scratch import Result
+from world import low_system, to_yaml
+
+HOME = "governance.yaml"
+LOW = to_yaml({"schema": "policy-gate/manifest/v1", "systems": [low_system("production")]})
+
+
+def vanished(result: Result) -> bool:
+    """Is the system of the manifest that is read no more told to be gone, and does that block?"""
+    assert result.code == 1, result
+    return result.system()["presence"] == "removed" and "that:system-vanished" in result.blocking()
+
+
+def moved(promotion: Promotion, path: str) -> Result:
+    promotion.restart()
+    (promotion.path / path).parent.mkdir(parents=True, exist_ok=True)
+    (promotion.path / HOME).rename(promotion.path / path)
+    return promotion.judge()
+
+
+@pytest.mark.parametrize("path", ["Governance.yaml", "governance.YAML", "governance.yml", "governance.json"])
+def test_t47_another_case_or_ending_is_no_hiding_place(promotion: Promotion, path: str) -> None:
+    result = moved(promotion, path)
+    [problem] = result.report["problems"]
+    assert vanished(result)
+    assert (problem["path"], problem["hint"]) == (path, "name it governance.yaml, or remove it")
+
+
+@pytest.mark.parametrize("path", ["docs/ai.yaml", "g\u043evernance.yaml", "governance.yaml.txt"])
+def test_t47_a_name_outside_the_patterns_is_a_vanished_system(promotion: Promotion, path: str) -> None:
+    assert vanished(moved(promotion, path))
+
+
+def test_t47_a_new_manifest_outside_the_patterns_is_told(promotion: Promotion) -> None:
+    for path in ("summariser/Governance.yaml", "summariser/governance.yml"):
+        result = promotion.attempt({path: LOW}, at="main")
+        assert (result.code, [item["path"] for item in result.report["problems"]]) == (1, [path])
+    notes = promotion.attempt({"summariser/ai.yaml": LOW}, at="main").report["trust"]["notes"]
+    assert any(note.startswith("summariser/ai.yaml is no manifest by the patterns") for note in notes)
+    seen = promotion.attempt({"summariser/governance.yaml": LOW}, at="main")
+    assert (seen.code, seen.system("SYS-003")["presence"]) == (1, "added")
+
+
+def test_t47_a_manifest_in_a_submodule_is_a_vanished_system(promotion: Promotion) -> None:
+    promotion.restart()
+    promotion.git("rm", "-q", "--cached", HOME)
+    promotion.git("update-index", "--add", "--cacheinfo", f"160000,{'b' * 40},modules")
+    promotion.git("commit", "-q", "-m", "Into a submodule")
+    assert vanished(promotion.check("--defer", "approval"))
+
+
+def test_t47_a_manifest_that_is_a_submodule_or_a_link_is_a_problem(promotion: Promotion) -> None:
+    promotion.restart()
+    promotion.git("rm", "-q", "--cached", HOME)
+    promotion.git("update-index", "--add", "--cacheinfo", f"160000,{'b' * 40},{HOME}")
+    promotion.git("commit", "-q", "-m", "A submodule")
+    result = promotion.check("--defer", "approval")
+    assert (result.code, result.report["problems"][0]["message"]) == (1, "is a submodule (expected a regular file)")
+    promotion.restart()
+    (promotion.path / HOME).rename(promotion.path / "other.yaml")
+    (promotion.path / HOME).symlink_to("other.yaml")
+    result = promotion.judge()
+    assert (result.code, result.report["problems"][0]["message"]) == (1, "is a symbolic link (expected a regular file)")
+
+
+def test_t47_an_ignored_folder_is_read_where_its_files_are_tracked(promotion: Promotion) -> None:
+    promotion.restart("main")
+    promotion.write({".gitignore": "summariser/\n", "summariser/governance.yaml": LOW})
+    promotion.git("add", "-f", "summariser/governance.yaml")
+    result = promotion.judge()
+    assert (result.code, result.system("SYS-003")["presence"]) == (1, "added")
+    assert promotion.check("--worktree").system("SYS-003")["presence"] == "added"
+
+
+@pytest.mark.parametrize("patterns", ['manifests: ["ai/*.yaml"]', "policies: policies"])
+def test_t47_patterns_that_are_narrowed_lose_the_system(promotion: Promotion, patterns: str) -> None:
+    promotion.restart()
+    config = promotion.read("policy-gate.yaml")
+    result = promotion.attempt({"policy-gate.yaml": f"{config}{patterns}\n"})
+    assert result.finding("policy-change")["state"] == "deferred"
+    assert result.code == 0 if "policies" in patterns else vanished(result)
+
+
+def test_t47_patterns_that_are_widened_bring_their_systems_in(promotion: Promotion) -> None:
+    promotion.restart("main")
+    config = promotion.read("policy-gate.yaml") + 'manifests: ["**/governance.yaml", "ai/*.yaml"]\n'
+    result = promotion.attempt({"policy-gate.yaml": config, "ai/low.yaml": LOW}, at="main")
+    assert (result.code, result.system("SYS-003")["presence"]) == (1, "added")
+
+
+def test_t47_moving_manifest_and_patterns_together_loses_nothing(promotion: Promotion) -> None:
+    promotion.restart("main")
+    config = promotion.read("policy-gate.yaml") + 'manifests: ["ai.yaml"]\n'
+    (promotion.path / HOME).rename(promotion.path / "ai.yaml")
+    promotion.write({"policy-gate.yaml": config})
+    result = promotion.judge()
+    assert (result.code, result.system()["presence"], result.blocking()) == (0, "changed", [])
