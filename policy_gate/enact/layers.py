@@ -52,7 +52,11 @@ def _add_document(
     except DocumentError as fault:
         law.problems += (_guessed(law, problem, document) for problem in fault.problems)
         return
-    for item in _items(raw, file, Place(document, (), source)):
+    items = tuple(_items(raw, file, Place(document, (), source)))
+    if not items:
+        hint = "write what it should hold, or remove the file"
+        law.problems.append(Problem(document.path, "the policy holds nothing, so it decides nothing", 1, 1, hint))
+    for item in items:
         _stage(law, staged, item, _written(document.content, item.place.loc))
 
 

@@ -223,10 +223,6 @@ def _trust_notes(bar: Bar) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _dates_lacking(places: Sequence[Standing], bar: Bar) -> tuple[str, ...]:
-    return (*_undated(bar), *_unclocked(places))
-
-
 def _undated(bar: Bar) -> tuple[str, ...]:
     """The line that gives dates to what a raised tier, law class or fact brings to light (D21)."""
     late = {

@@ -100,4 +100,4 @@ def test_t47_moving_manifest_and_patterns_together_loses_nothing(promotion: Prom
     (promotion.path / HOME).rename(promotion.path / "ai.yaml")
     promotion.write({"policy-gate.yaml": config})
     result = promotion.judge()
-    assert (result.code, result.system()["presence"], result.blocking()) == (0, "changed", [])
+    assert (result.code, result.system()["presence"], result.blocking()) == (0, "unchanged", [])
