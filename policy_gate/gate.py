@@ -14,7 +14,7 @@ from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import LayerSource, Papers, Request, Terms
 from policy_gate.schema.people import People
 from policy_gate.schema.policy_document import Case
-from policy_gate.schema.report import Report, Trust
+from policy_gate.schema.report import Ref, Report, Trust
 from policy_gate.schema.snapshot import Snapshot
 
 
@@ -84,6 +84,24 @@ def run(request: Request) -> Report:
             system_count=max(papers.system_count, report.system_count),
             preview=_preview(papers, people, terms, report),
         )
+
+
+def no_answer(request: Request, error: UndecidedError) -> Report:
+    """The report of a check that could not be made: undecided, with what stood in its way."""
+    trust = Trust(
+        mode="all" if request.everything else "change",
+        enforcing=True,
+        base=Ref(request.base or "", None),
+        head=Ref(request.head, None),
+        result_tree="",
+        result_from="worktree" if request.worktree else "head",
+        policies_source="",
+        policies_digest="",
+        policies_trusted=False,
+        notes=(error.message,),
+    )
+    day = request.as_of.date()
+    return Report(__version__, "undecided", day, trust, (), (), error.problems, headline=error.message, hint=error.hint)
 
 
 def _untouched(papers: Papers, terms: Terms) -> Report:

@@ -12,7 +12,9 @@ import click
 from policy_gate import gate
 from policy_gate.cli import options
 from policy_gate.cli.output import say, tell
-from policy_gate.report import REPORTERS
+from policy_gate.errors import UndecidedError
+from policy_gate.report import REPORTERS, Look, failure
+from policy_gate.schema.papers import Request
 from policy_gate.schema.vocabulary import STAGES
 
 
@@ -57,19 +59,34 @@ def check(
     """
     if asked["worktree"] and asked["head"] != "HEAD":
         raise click.UsageError("--worktree judges the files as they are; it takes no --head")
-    report = gate.run(
-        options.request(
-            directory,
-            as_of=as_of,
-            systems=systems,
-            organisation_policies=policies.resolve() if policies else None,
-            defer_approval=defer == "approval",
-            evidence=tuple(folder.resolve() for folder in evidence),
-            **asked,
-        )
+    request = options.request(
+        directory,
+        as_of=as_of,
+        systems=systems,
+        organisation_policies=policies.resolve() if policies else None,
+        defer_approval=defer == "approval",
+        evidence=tuple(folder.resolve() for folder in evidence),
+        **asked,
     )
+    try:
+        report = gate.run(request)
+    except UndecidedError as error:
+        return _unanswered(request, error, formats)
     tell(formats, {name: partial(reporter, report) for name, reporter in REPORTERS.items()})
     if asked["advisory"] and report.exit_code:
         say(f"advisory: exit 0 instead of {report.exit_code}")
         return 0
     return report.exit_code
+
+
+def _unanswered(request: Request, error: UndecidedError, formats: tuple[tuple[str, Path | None], ...]) -> int:
+    """Formats that machines read get a report that says undecided; people get the error itself."""
+    machines = tuple(way for way in formats if way[0] != "text")
+    if machines:
+        report = gate.no_answer(request, error)
+        tell(machines, {name: partial(reporter, report) for name, reporter in REPORTERS.items()})
+    if not request.advisory:
+        raise error
+    say(failure(error, Look(width=10_000)).rstrip("\n"))
+    say(f"advisory: exit 0 instead of {error.exit_code}")
+    return 0

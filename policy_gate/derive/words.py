@@ -115,7 +115,7 @@ def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> in
                 fresh += words
     if told is not None:
         told |= seen
-    characters = sum(1 for word in fresh if UNSPACED.match(word))
+    characters = sum(1 for word in fresh if re.match(UNSPACED, word))
     total = (len(fresh) - characters) + (characters + 1) // 2
     return len(set(fresh)) if _is_sparse(fresh) else total
 

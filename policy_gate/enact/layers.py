@@ -193,11 +193,16 @@ def _judge_loosening(law: Merged, earlier: Item, item: Item, change: Loosened) -
     if source.trusted and _may_loosen(earlier, change.field, source):
         what = "drops" if name == "require" else "loosens"
         tail = change.was if name == "require" else f"{change.was} to {change.now}"
-        law.notes.append(f"{source.name} {what} {item.kind}:{item.id}.{change.field}: {tail}")
+        law.notes.append(f"{source.name} {what} {_named(item)}.{change.field}: {tail}")
         return
     got = f"drops {change.was}" if change.now == "nothing" else f"loosens {change.was} to {change.now}"
     hint = "a layer may add and tighten; " + _why_not(earlier, source)
     law.problems.append(item.problem(f"{change.field} {got}", *change.field.split("."), hint=hint))
+
+
+def _named(item: Item) -> str:
+    """How people call it: settings by one name, everything else by kind and id."""
+    return item.id if item.kind in SETTINGS else f"{item.kind}:{item.id}"
 
 
 def _may_loosen(earlier: Item, path: str, source: LayerSource) -> bool:

@@ -23,7 +23,7 @@ def period_of(wanted: Mapping[str, Period] | None, usual: str | Mapping[Any, str
 def dated(completed: date | None, period: Period | None, as_of: Instant) -> tuple[Cause, str, str] | None:
     """Why a date does not do, as (cause, seen, wanted); None where it does."""
     today = as_of.date()
-    if completed is not None and completed > today + timedelta(days=1):
+    if completed is not None and completed - today > timedelta(days=1):
         return "refused", f"completed {completed}, which is in the future", "the day it was really done"
     if period is None:
         return None

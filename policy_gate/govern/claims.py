@@ -89,7 +89,7 @@ def _time(claim: Claim, hearing: Hearing) -> str:
     last = hearing.law.assurance.valid_for.after(claim.approved_on)
     if claim.spent:
         return "base already holds this record: it is spent"
-    if claim.approved_on > today + timedelta(days=1):
+    if claim.approved_on - today > timedelta(days=1):
         return f"dated {claim.approved_on}, which is in the future"
     expires = min(last, claim.expires) if claim.expires else last
     if expires < today:

@@ -50,7 +50,7 @@ def _of_system(facts: Facts | None, as_of: Instant) -> Iterator[Problem]:
     yield from facts.problems
     for name in CLOCKS:
         day: date | None = getattr(facts.declared.entry, name)
-        if day is not None and day > as_of.date() + timedelta(days=1):
+        if day is not None and day - as_of.date() > timedelta(days=1):
             at = facts.declared.at(name)
             message = f"{name} lies in the future (got {day}, expected a day that has come)"
             yield Problem(at.path, message, at.line, at.column, "write the day on which it happened")

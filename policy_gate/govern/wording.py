@@ -114,6 +114,12 @@ def _fix_by_kind(outcome: Outcome) -> str:
     kind, subject, where = outcome.requirement.kind, outcome.requirement.subject, outcome.location
     if kind == "artifact" and outcome.cause == "absent":
         return f"policy-gate draft {subject} --system {outcome.system}"
-    if kind == "test" and outcome.cause in ("not-run", "failed"):
+    if kind == "test" and outcome.cause == "failed":
+        return (
+            f"mend what fails, run the suite again, and keep its new result in {outcome.location.path}"
+            if (outcome.location)
+            else "mend what fails, and run the suite again"
+        )
+    if kind == "test" and outcome.cause == "not-run":
         return f"run the suite, keep its JUnit XML result, and name it under tests as {subject}"
     return f"edit {where}" if where else ""

@@ -119,6 +119,8 @@ def _owed(docket: Docket, report: Report, look: Look) -> list[Line]:
         upcoming = docket.of("upcoming")
         if upcoming:
             lines += [(), *debt_table(f"Upcoming: {len(upcoming)}", upcoming, report, look, None)]
+        if docket.advice:
+            lines += [(), *debt_table(f"Advice: {len(docket.advice)}", docket.advice, report, look, None)]
         lines += _ids("Met", docket.of("met"), look) + _ids("Not applicable", docket.of("not-applicable"), look)
     return lines
 

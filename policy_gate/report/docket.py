@@ -27,12 +27,16 @@ class Docket:
     waiting: tuple[Finding, ...]
     debt: tuple[Finding, ...]
     others: tuple[Finding, ...]
-    """met, waived, deferred, upcoming, not-applicable"""
+    """met, waived, deferred, upcoming, not-applicable, and old advice"""
     named: str | None = None
     """the id that the findings give, where the report holds no such system"""
 
     def of(self, state: str) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.others if finding.state == state)
+
+    @property
+    def advice(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.others if finding.state in _OPEN)
 
     @property
     def is_quiet(self) -> bool:
@@ -57,15 +61,21 @@ def _docket(system: SystemReport | None, findings: Sequence[Finding]) -> Docket:
     open_ = [finding for finding in findings if finding.state in _OPEN]
     work = sorted((finding for finding in open_ if _is_work(finding)), key=_urgency)
     waiting = _waiting(work, system)
-    debt = sorted((finding for finding in open_ if not _is_work(finding)), key=_due)
+    debt = sorted((finding for finding in open_ if not _is_work(finding) and not _is_advice(finding)), key=_due)
+    advice = tuple(finding for finding in open_ if not _is_work(finding) and _is_advice(finding))
     return Docket(
         system,
         system.verdict if system else _verdict_of(findings),
         tuple(finding for finding in work if finding not in waiting),
         waiting,
         tuple(debt),
-        tuple(finding for finding in findings if finding.state not in _OPEN),
+        tuple(finding for finding in findings if finding.state not in _OPEN) + advice,
     )
+
+
+def _is_advice(finding: Finding) -> bool:
+    """Nobody owes it, and no date runs."""
+    return finding.enforcement == "advise" and finding.due is None
 
 
 def _is_work(finding: Finding) -> bool:

@@ -166,6 +166,8 @@ def _also(dockets: Sequence[Docket], report: Report, look: Look) -> list[Line]:
     counts += [(state, report.count(state)) for state in ("upcoming", "met") if report.verdict != "pass"]
     groups = [Span(debt_count(debt))] if debt else []
     groups += [Span(f"{state} {number}") for state, number in counts if number]
+    advice = sum(len(docket.advice) for docket in dockets) if report.verdict != "pass" else 0
+    groups += [Span(f"advice {advice}")] if advice else []
     if not groups:
         return []
     if report.verdict == "pass":

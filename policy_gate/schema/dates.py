@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 Instant = datetime
 """An aware point in time, UTC."""
 
+_LONGEST = (date.max - date.min).days
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?\Z")
 
 
@@ -30,11 +31,17 @@ class Period:
         return cls(years * 12 + months, weeks * 7 + days)
 
     def after(self, start: date) -> date:
-        """The calendar date one period after `start`; the day is clipped to the month's end."""
+        """The calendar date one period after `start`; the day is clipped to the month's end.
+
+        What lies beyond the last day of the calendar is that day.
+        """
         month = start.month - 1 + self.months
         year, month = start.year + month // 12, month % 12 + 1
+        if year > date.max.year or self.days > _LONGEST:
+            return date.max
         day = min(start.day, calendar.monthrange(year, month)[1])
-        return date(year, month, day) + timedelta(days=self.days)
+        reached = date(year, month, day)
+        return reached + timedelta(days=min(self.days, (date.max - reached).days))
 
     @property
     def rough_days(self) -> float:

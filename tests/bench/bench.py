@@ -78,7 +78,7 @@ def process(words: Sequence[str], folder: Path) -> Callable[[], None]:
         done = subprocess.run(
             [sys.executable, "-I", *words], cwd=folder, env=ENVIRONMENT, capture_output=True, check=False
         )
-        if done.returncode not in (0, 1):
+        if done.returncode not in (0, 1) or b"Traceback" in done.stderr:
             raise SystemExit(f"{words}: exit {done.returncode}\n{done.stdout.decode()}{done.stderr.decode()}")
 
     return run
@@ -116,7 +116,7 @@ def parse_alone(folder: Path) -> None:
     from policy_gate.collect.reader import read_yaml
 
     with Repository.open(folder) as opened:
-        tree = opened.tree(opened.resolve("refs/heads/main") or "")
+        tree = opened.tree(opened.tree_oid(opened.resolve("refs/heads/main") or ""))
         for entry in tree.walk():
             if entry.path.endswith("governance.yaml"):
                 read_yaml(entry.path, tree.read(entry))

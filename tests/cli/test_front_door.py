@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 from scratch import Scratch
 from world import high_system
@@ -209,3 +210,14 @@ def test_paths_are_meant_from_the_directory_of_c(scratch: Scratch) -> None:
     done = scratch.run("check", "--policies", "org", "-C", "sub", "--format", "json=gate.json")
     assert done.code == 0
     assert (scratch.path / "sub/gate.json").is_file()
+
+
+def test_no_answer_is_an_undecided_report_where_json_is_asked(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"))
+    done = scratch.check("--base", "gone")
+    assert (done.code, done.verdict) == (3, "undecided")
+    assert "gone" in done.report["headline"]
+    assert "gone" in done.err
+    schema = json.loads(scratch.run("policy", "schema", "report").out)
+    jsonschema.validate(done.report, schema)
+    assert scratch.check("--base", "gone", "--advisory").code == 0

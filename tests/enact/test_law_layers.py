@@ -164,8 +164,8 @@ def test_assurance_may_be_loosened_by_base_aloud_unless_the_organisation_has_set
     }
     assert law.assurance.self_approval == {"low"}
     assert law.notes == (
-        "base:policies loosens assurance:assurance.approvals.low: verified to recorded",
-        "base:policies loosens assurance:assurance.self_approval: nothing to low",
+        "base:policies loosens assurance.approvals.low: verified to recorded",
+        "base:policies loosens assurance.self_approval: nothing to low",
     )
     other = organisation("assurance: {approvals: {high: verified}}")
     assert law_of(other, own).assurance.approvals["low"] == "recorded"
@@ -178,7 +178,7 @@ def test_assurance_may_be_loosened_by_base_aloud_unless_the_organisation_has_set
 def test_debt_periods_may_be_lengthened_aloud() -> None:
     law = law_of(base("debt: {enrolment: {critical: P2M}}"))
     assert law.debt.enrolment["critical"] == Period(2, 0)
-    assert law.notes == ("base:policies loosens debt:debt.enrolment.critical: P1M to P2M",)
+    assert law.notes == ("base:policies loosens debt.enrolment.critical: P1M to P2M",)
 
 
 def test_a_duplicate_in_one_layer_names_both_places() -> None:
