@@ -18,7 +18,7 @@ from policy_gate.record.identity import identity
 from policy_gate.report import subject_text
 
 
-@click.command()
+@click.command(short_help="Record an approval for exact content.")
 @click.option("--for", "--gate", "for_", required=True, metavar="GATE-OR-ID", help="The gate or governed change.")
 @click.option("--system", metavar="ID", help="The system; not for policy-change and enforcement-change.")
 @click.option("--role", required=True, metavar="ROLE", help="The role in which you approve.")

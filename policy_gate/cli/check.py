@@ -18,7 +18,7 @@ from policy_gate.schema.papers import Request
 from policy_gate.schema.vocabulary import STAGES
 
 
-@click.command()
+@click.command(short_help="Judge what merging this change would do.")
 @options.base
 @options.head
 @options.worktree

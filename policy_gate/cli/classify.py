@@ -11,12 +11,12 @@ import click
 from policy_gate import gate
 from policy_gate.cli import options
 from policy_gate.cli.output import tell
-from policy_gate.errors import UsageError
+from policy_gate.errors import UngovernedError, UsageError
 from policy_gate.report import classification_json, classification_text
 from policy_gate.schema.validate import nearest
 
 
-@click.command()
+@click.command(short_help="Show how risky each system is, and why.")
 @options.systems
 @options.text_or_json
 @options.as_of
@@ -39,9 +39,13 @@ def classify(
     Examples:
       policy-gate classify
       policy-gate classify --system SYS-001 --format json
+
+    Exit codes: 0 told, 2 no such system, 3 no system is declared.
     """
     asked = options.view(directory, policies, as_of)
     law, facts = gate.facts_in(asked)
+    if not facts:
+        raise UngovernedError("no AI system is declared in these files", hint="policy-gate init")
     chosen = tuple(fact for fact in facts if not systems or fact.id in systems)
     for wanted in systems:
         if wanted not in {fact.id for fact in facts}:

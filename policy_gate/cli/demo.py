@@ -16,7 +16,7 @@ from policy_gate.record.demo import Step, tell
 _NOT_AS_TOLD = 4
 
 
-@click.command()
+@click.command(short_help="Watch a change blocked, done and passed.")
 @click.option("--keep", type=click.Path(path_type=Path), metavar="DIR", help="Leave the repository in this new folder.")
 @options.directory
 def demo(*, keep: Path | None, directory: Path) -> int:

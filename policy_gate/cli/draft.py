@@ -16,7 +16,7 @@ from policy_gate.record import write
 from policy_gate.schema.validate import nearest
 
 
-@click.command()
+@click.command(short_help="Start a missing document.")
 @click.argument("artifact")
 @click.option("--system", required=True, metavar="ID", help="The system that owes it.")
 @options.policies

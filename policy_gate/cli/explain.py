@@ -14,7 +14,7 @@ from policy_gate.cli.output import tell
 from policy_gate.report import explanation_json, explanation_text, subject_json, subject_text
 
 
-@click.command()
+@click.command(short_help="Say in words what any id means.")
 @click.argument("name", metavar="ID")
 @click.option("--system", metavar="ID", help="With `subject`: the system.")
 @click.option("--for", "--gate", "for_", metavar="GATE-OR-ID", help="With `subject`: what the approval is for.")

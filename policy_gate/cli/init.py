@@ -22,7 +22,7 @@ from policy_gate.schema.tree import Tree
 from policy_gate.schema.vocabulary import DIMENSIONS, STAGES
 
 
-@click.command()
+@click.command(short_help="Govern this repository: manifest, roles, CI file.")
 @click.option("--from-card", metavar="FILE", help="Start from this model card.")
 @click.option("--yes", is_flag=True, help="Do not ask: write what can be seen, leave the rest open.")
 @options.directory
@@ -139,6 +139,8 @@ def _files(plans: list[SystemPlan], seen: Seen, root: Path) -> tuple[NewFile, ..
 
 def _next(files: list[NewFile], seen: Seen) -> None:
     say(f"wrote {', '.join(file.path for file in files)}")
+    if not seen.platforms:
+        say("no CI file: nothing here names GitHub or GitLab; let CI run `python -I -m policy_gate check` on each change")
     if "gitlab" in seen.platforms:
         say("add to .gitlab-ci.yml:  include: [{local: .gitlab/policy-gate.gitlab-ci.yml}]")
     say("next: policy-gate classify              what tier is it, and which facts decide that")

@@ -22,12 +22,12 @@ from policy_gate.schema.source import Problem
 from policy_gate.schema.validate import nearest
 
 
-@click.group(context_settings=CONTEXT)
+@click.group(context_settings=CONTEXT, short_help="Read, check and try the rules.")
 def policy() -> None:
     """Read, check and try the rules: built-in, the organisation's, and this repository's own."""
 
 
-@policy.command()
+@policy.command(short_help="Find what is wrong in the policies.")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @options.text_or_json
 @options.policies
@@ -75,7 +75,7 @@ def _plain(problem: Problem) -> dict[str, Any]:
     }
 
 
-@policy.command()
+@policy.command(short_help="Run the cases beside the policies.")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @options.text_or_json
 @options.policies
@@ -126,7 +126,7 @@ def list_(*, origin: bool, formats: Any, policies: Path | None, directory: Path)
     return 0
 
 
-@policy.command("eval")
+@policy.command("eval", short_help="Evaluate a condition over a system.")
 @click.argument("expression")
 @click.option("--system", metavar="ID", required=True, help="The system whose facts it is about.")
 @options.text_or_json
@@ -154,7 +154,7 @@ def eval_(*, expression: str, system: str, formats: Any, policies: Path | None, 
     return 0 if truth.value is not None else 3
 
 
-@policy.command()
+@policy.command(short_help="Print the skeleton of a case for a rule.")
 @click.argument("rule")
 @options.policies
 @options.directory
@@ -173,10 +173,12 @@ def case(*, rule: str, policies: Path | None, directory: Path) -> int:
     return 0
 
 
-@policy.command()
-@click.argument("document", type=click.Choice(["report", *PUBLISHED]))
+@policy.command(short_help="Print the JSON Schema of a document.")
+@click.argument("document", metavar="DOCUMENT", type=click.Choice(["report", *PUBLISHED]))
 def schema(*, document: str) -> int:
     """Print the JSON Schema of a document, for editors and other tools.
+
+    DOCUMENT is report, manifest, config, roles, card, policy, approval, waiver or case.
 
     \b
     Example:

@@ -14,7 +14,7 @@ from policy_gate.errors import UsageError
 from policy_gate.schema.law import RuleSet
 
 
-@click.command()
+@click.command(short_help="Show who does and who answers for what.")
 @click.argument("activity", required=False)
 @options.text_or_json
 @options.policies
@@ -25,7 +25,7 @@ def raci(*, activity: str | None, formats: Any, policies: Path | None, directory
     \b
     Examples:
       policy-gate raci
-      policy-gate raci risk-classification --format json
+      policy-gate raci risk-tier-classification --format json
     """
     law = law_here(directory, policies)
     rows = _rows(law, activity)

@@ -21,6 +21,8 @@ class RawCommit(NamedTuple):
     tree: str
     parents: tuple[str, ...]
     authors: tuple[Author, ...]
+    co_authors: tuple[Author, ...] = ()
+    """those of `authors` whom only the message names"""
 
 
 class History(NamedTuple):
@@ -47,7 +49,8 @@ def parse_commit(data: bytes) -> RawCommit:
     written = [_identity(line) for line in lines if line.startswith(("author ", "committer "))]
     co_authors = [_address(text) for text in _CO_AUTHOR.findall(message)]
     authors = tuple(dict.fromkeys([*written, *co_authors])) or (Author("", ""),)
-    return RawCommit(lines[0].removeprefix("tree "), tuple(parents), authors)
+    only_named = tuple(author for author in dict.fromkeys(co_authors) if author not in written)
+    return RawCommit(lines[0].removeprefix("tree "), tuple(parents), authors, only_named)
 
 
 def commits_of(oids: Iterable[str], history: History) -> tuple[Commit, ...]:
@@ -59,9 +62,10 @@ def _commit(oid: str, history: History) -> Commit:
     raw = history.read(oid)
     if len(raw.parents) < 2:
         before = history.read(raw.parents[0]).tree if raw.parents else None
-        return Commit(oid, raw.authors, history.difference(before, raw.tree), parents=raw.parents)
+        paths = history.difference(before, raw.tree)
+        return Commit(oid, raw.authors, paths, parents=raw.parents, co_authors=raw.co_authors)
     paths = _touched_by_merge(raw, history)
-    return Commit(oid, raw.authors, paths, merge_of_git=not paths, parents=raw.parents)
+    return Commit(oid, raw.authors, paths, not paths, raw.parents, co_authors=raw.co_authors)
 
 
 def _touched_by_merge(raw: RawCommit, history: History) -> frozenset[str]:

@@ -58,8 +58,8 @@ def regulations(system: DeclaredSystem, law: RuleSet) -> tuple[tuple[str, ...], 
 
 def names_declared(values: Mapping[str, Any], law: RuleSet) -> list[str]:
     """`system.declared`: the facts, dimensions and optional fields that these values hold, sorted."""
-    could = (*law.facts, *DIMENSIONS, "deployment_date")
-    return sorted({name for name in could if f"system.{name}" in values})
+    held = (key.removeprefix("system.") for key in values)
+    return sorted(name for name in held if name in law.facts or name in DIMENSIONS or name == "deployment_date")
 
 
 def are_evaluated(scope: Iterable[str], law: RuleSet) -> bool:

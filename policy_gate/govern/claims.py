@@ -132,8 +132,8 @@ def _assurance(claim: Claim, hearing: Hearing) -> str:
     if claim.assurance == "recorded" and not any(
         _same_address(author.email, claim.approver.email) for author in claim.added_by
     ):
-        who = ", ".join(sorted({author.name for author in claim.added_by})) or "nobody in this change"
-        return f"the record was committed by {who}"
+        others = {author.name for author in claim.touched_by if not _same_address(author.email, claim.approver.email)}
+        return f"the record was committed by {', '.join(sorted(others)) or 'nobody in this change'}"
     return ""
 
 

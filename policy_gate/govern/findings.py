@@ -45,6 +45,7 @@ def _finding(key: Key, items: Sequence[Judged], law: RuleSet, mode: str) -> Find
     alike = [item for item in items if item.outcome.state == worst.outcome.state]
     outcome = worst.outcome
     responsible, accountable = _owners(worst, law)
+    title = title_of(worst, law)
     return Finding(
         id=hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:16],
         system=outcome.system,
@@ -53,8 +54,8 @@ def _finding(key: Key, items: Sequence[Judged], law: RuleSet, mode: str) -> Find
         blame=worst.blame,
         kind=outcome.requirement.kind,
         subject=outcome.requirement.subject,
-        title=title_of(worst, law),
-        message=message_of(worst),
+        title=title,
+        message=message_of(worst) or title,
         seen=outcome.seen,
         wanted=outcome.wanted,
         because=_reasons(alike),

@@ -50,6 +50,11 @@ def _concerns(item: Judged, terms: Terms) -> bool:
     return item.outcome.rule.for_each == "change" or item.gate in FLOORS_OF_REMOVAL
 
 
+def _asked_for(places: Sequence[Standing], terms: Terms) -> tuple[Standing, ...]:
+    """All systems, or with --system those that it names."""
+    return tuple(place for place in places if not terms.only or place.id in terms.only)
+
+
 def hears_people(judgement: Judgement, terms: Terms) -> bool:
     """Whether the decision needs anybody's approval; if not, no source is asked (D04)."""
     return needs_people(blamed(judgement, terms)[1], terms)
@@ -85,8 +90,7 @@ def settle(
     own: dict[str | None, list[Finding]] = {}
     for finding in findings:
         own.setdefault(finding.system, []).append(finding)
-    asked = (place for place in places if not terms.only or place.id in terms.only)
-    systems = tuple(system_report(place, bar, own.get(place.id, ())) for place in asked)
+    systems = tuple(system_report(place, bar, own.get(place.id, ())) for place in _asked_for(places, terms))
     broken, problems = problems_verdict(base, result, places, changed, terms.mode, terms.as_of)
     verdict = worst((*(weight(item, terms.mode) for item in bar.judged), broken, _blocked_by(findings)))
     headline, hint, verdict = _headline(verdict, base, result, systems, bar, terms)
@@ -131,7 +135,7 @@ def _of_adoption(terms: Terms) -> Verdict:
 def _empty_gates(places: Sequence[Standing], bar: Bar) -> tuple[str, ...]:
     """An entered gate that asks for nothing, without the law saying so for the tier, is no pass."""
     found = []
-    for place in places:
+    for place in _asked_for(places, bar.terms):
         for gate in (bar.law.gates[name] for name in place.entered if name in bar.law.gates):
             asked = any(item.gate == gate.id for item in bar.by_system.get(place.id, ()))
             if not asked and place.now.tier not in gate.none_for and bar.terms.mode != "adoption":
@@ -168,9 +172,7 @@ def _stage_findings(places: Sequence[Standing], terms: Terms) -> list[Finding]:
     if terms.require_stage is None:
         return []
     wanted, found = terms.require_stage, []
-    for place in places:
-        if terms.only and place.id not in terms.only:
-            continue
+    for place in _asked_for(places, terms):
         stages = [facts.stage for facts in (place.was, place.declared) if facts is not None]
         short = len(stages) < 2 or any(stage_rank(stage) < stage_rank(wanted) for stage in stages)
         if short:

@@ -118,9 +118,9 @@ def _comment(text: str) -> str:
 _ORGANISATION = """\
 schema: policy-gate/policy/v1
 about: This repository's own rules, on top of the built-in ones. See `policy-gate policy list --origin`.
-# Approvals count when they are verified. To accept records that are only written down, and carry the
-# approver's own e-mail in the commit that adds them, say so here; every report will repeat it:
-# assurance:
-#   approvals: {low: recorded, medium: recorded, high: recorded, critical: recorded}
-#   governed_changes: recorded
+# Approvals count when they are verified. `recorded` also accepts records that are only written down, and
+# carry the approver's own e-mail in the commit that adds them; every report will repeat that.
+assurance:
+  approvals: {low: verified, medium: verified, high: verified, critical: verified}
+  governed_changes: verified
 """

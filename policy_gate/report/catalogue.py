@@ -9,7 +9,7 @@ from typing import Any
 
 from policy_gate.report.wording import listed
 from policy_gate.schema.law import Requirement, Rule, RuleSet
-from policy_gate.schema.policy_document import ArtifactSpec, TestSpec, Titled
+from policy_gate.schema.policy_document import ArtifactSpec, ChangeKindSpec, TestSpec, Titled
 from policy_gate.schema.vocabulary import Tier
 
 _CARD = "model-card"
@@ -78,7 +78,7 @@ def _names(law: RuleSet) -> Iterator[Entry]:
         yield _plain("activity", activity, "a row of the RACI matrix", facts=rows, **owners)
     for kind in law.change_kinds.values():
         what = "a weakening: it makes a system look safer without work" if kind.weakening else "a change of meaning"
-        yield _plain("change", kind, what, wanted_by=_speaking_of(f'"{kind.id}"', law))
+        yield _plain("change", kind, what, wanted_by=_judging(kind, law))
     for fact in law.facts.values():
         values = (("values", ", ".join(fact.values)),) if fact.values else ()
         facts = (("type", fact.type), *values, ("weaker", _WEAKER[fact.weaker]))
@@ -191,6 +191,16 @@ def _speaking_of(word: str, law: RuleSet) -> tuple[tuple[str, str, str], ...]:
     """The rules whose condition, or that of one of their requirements, names a change kind or a fact."""
     whole = re.compile(re.escape(word) + r"(?!\w)")
     return tuple((rule.kind, rule.id, rule.title) for rule in law.rules if whole.search(_conditions(rule)))
+
+
+def _judging(kind: ChangeKindSpec, law: RuleSet) -> tuple[tuple[str, str, str], ...]:
+    """The rules that a change of this kind may set off: what else they ask of it, the kind does not tell."""
+    told = {"change.kind": kind.id, "change.weakening": kind.weakening}
+    return tuple(
+        (rule.kind, rule.id, rule.title)
+        for rule in law.rules
+        if rule.for_each == "change" and (rule.when is None or rule.when.truth(told).value is not False)
+    )
 
 
 def _conditions(rule: Rule) -> str:

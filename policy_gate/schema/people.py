@@ -26,7 +26,8 @@ class Commit:
 
     `merge_of_git` is true for a merge whose tree is git's own merge: it makes nobody an author (D13).
     `entries` are, for a manifest it touches, the ids of the systems whose entries it changes; of a
-    manifest that is not in it, every system's entry counts as changed.
+    manifest that is not in it, every system's entry counts as changed. `co_authors` are those of
+    `authors` whom only its message names.
     """
 
     oid: str
@@ -35,6 +36,7 @@ class Commit:
     merge_of_git: bool = False
     parents: tuple[str, ...] = ()
     entries: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    co_authors: tuple[Author, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Claim:
     """Somebody said yes: from a forge review or a record, before it was checked.
 
     `digest` is the content the claim is for; `spent` says base already holds the record;
-    `added_by` are the authors of the commits that add it (for a recorded claim, D14).
+    `added_by` are those who made every commit that touches it (for a recorded claim, D14), `touched_by`
+    the authors of any of them.
     """
 
     source: str
@@ -57,6 +60,7 @@ class Claim:
     target_branch: str = ""
     spent: bool = False
     added_by: tuple[Author, ...] = ()
+    touched_by: tuple[Author, ...] = ()
     path: str = ""
     bot: bool = False
     problem: str = ""

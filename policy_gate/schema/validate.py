@@ -30,6 +30,8 @@ _EXPECTED = {
     "model_type": "a mapping of keys",
     "model_attributes_type": "a mapping of keys",
 }
+_MOST_TOLD = 200
+"""faults of one document that are put into words"""
 _TRUTHS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "lower-case words joined by -",
@@ -53,9 +55,12 @@ def validated(model: type[M], path: str, oid: str, raw: Any, marks: Mapping[Loc,
     try:
         return Document(path, oid, _validate(model, raw), marks)
     except ValidationError as refused:
-        found = set(_problems(model, path, raw, marks, refused.errors(include_url=False)))
-    problems = tuple(sorted(found, key=lambda it: (it.line or 0, it.column or 0, it.message)))
-    raise _refusal(problems)
+        faults = refused.errors(include_url=False)
+        found = set(_problems(model, path, raw, marks, faults[:_MOST_TOLD]))
+    problems = sorted(found, key=lambda it: (it.line or 0, it.column or 0, it.message))
+    if len(faults) > _MOST_TOLD:
+        problems.append(Problem(path, f"{len(faults) - _MOST_TOLD} more faults are not told"))
+    raise _refusal(tuple(problems))
 
 
 def _refusal(problems: tuple[Problem, ...]) -> DocumentError:

@@ -28,7 +28,7 @@ def diverged(tmp_path_factory: pytest.TempPathFactory) -> Promotion:
 
 def undecided(result: Result, *said: str) -> bool:
     """Is there no verdict, and are these words said of it?"""
-    assert (result.code, result.out) == (3, ""), result
+    assert (result.code, result.verdict) == (3, "undecided"), result
     return all(words in result.err for words in (*said, "UNDECIDED"))
 
 

@@ -69,7 +69,7 @@ def test_t26_a_rule_that_wants_nothing_is_no_pass(
     promotion: Promotion, old: str, new: str, place: str, said: str, hint: str
 ) -> None:
     result = under(promotion, RULE.replace(old, new))
-    assert (result.code, result.out) == (3, ""), result
+    assert (result.code, result.verdict) == (3, "undecided"), result
     assert f"policies/own.yaml:{place}: " in result.err
     assert said in result.err
     assert hint in result.err

@@ -6,13 +6,13 @@ commit that adds it carries the approver's own address (D14), is judged in `gove
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from policy_gate.collect.approvals.question import Question
 from policy_gate.collect.layout import APPROVALS, YAML_ENDINGS
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import ApprovalRecord
-from policy_gate.schema.people import Author, Claim
+from policy_gate.schema.people import Author, Claim, Commit
 from policy_gate.schema.source import Document
 from policy_gate.schema.tree import Entry, Tree
 
@@ -36,6 +36,7 @@ def _records(tree: Tree) -> Iterator[Entry]:
 
 def _claim(record: Document[ApprovalRecord], entry: Entry, is_spent: bool, question: Question) -> Claim:
     said = record.content
+    commits = [commit for commit in question.commits if entry.path in commit.paths]
     return Claim(
         source="records",
         assurance="recorded",
@@ -48,12 +49,19 @@ def _claim(record: Document[ApprovalRecord], entry: Entry, is_spent: bool, quest
         expires=said.expires,
         target_branch=said.target_branch,
         spent=is_spent,
-        added_by=_added_by(entry.path, question),
+        added_by=_added_by(commits),
+        touched_by=tuple(dict.fromkeys(author for commit in commits for author in commit.authors)),
         path=entry.path,
     )
 
 
-def _added_by(path: str, question: Question) -> tuple[Author, ...]:
-    """The authors of the commits of this change that touch the record, each once."""
-    authors = (author for commit in question.commits if path in commit.paths for author in commit.authors)
-    return tuple(dict.fromkeys(authors))
+def _added_by(commits: Sequence[Commit]) -> tuple[Author, ...]:
+    """Whose address every commit that touches the record carries: what others edit is no longer said by them.
+
+    A co-author is a name that somebody else typed into a message.
+    """
+    makers = [[author for author in commit.authors if author not in commit.co_authors] for commit in commits]
+    addresses = [{author.email.casefold() for author in authors} for authors in makers]
+    everywhere = set.intersection(*addresses) if addresses else set()
+    found = (author for authors in makers for author in authors if author.email.casefold() in everywhere)
+    return tuple(dict.fromkeys(found))
