@@ -11,10 +11,10 @@ from policy_gate.schema.dates import Instant, end_of_day
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.judgement import Judgement
 from policy_gate.schema.law import RuleSet
-from policy_gate.schema.papers import LayerSource, Papers, Request, Terms
+from policy_gate.schema.papers import Papers, Request, Terms
 from policy_gate.schema.people import People
 from policy_gate.schema.policy_document import Case
-from policy_gate.schema.report import Ref, Report, Trust
+from policy_gate.schema.report import Report, Trust
 from policy_gate.schema.snapshot import Snapshot
 
 
@@ -65,7 +65,7 @@ def run(request: Request) -> Report:
     Raises the errors of `policy_gate.errors` where no report can be given at all.
     """
     with collect.fetch(request) as papers:
-        terms = _terms(request, papers)
+        terms = govern.terms_of(request, papers)
         if request.systems:
             _known_systems(request, papers)
         try:
@@ -73,11 +73,11 @@ def run(request: Request) -> Report:
         except LawError:
             if not govern.leaves_all_as_it_is(papers, terms):
                 raise
-            return _untouched(papers, terms)
+            return govern.untouched_report(papers, terms, __version__)
         judgement = judge(papers.base, papers.result, law, request.as_of)
         people = _hear(request, papers, judgement, terms)
         report = _settled(
-            judgement, papers.base, papers.result, people, terms, _trust(papers, law, people, notes), papers
+            judgement, papers.base, papers.result, people, terms, govern.trust_of(papers, law, people, notes), papers
         )
         return replace(
             report,
@@ -88,43 +88,7 @@ def run(request: Request) -> Report:
 
 def no_answer(request: Request, error: UndecidedError) -> Report:
     """The report of a check that could not be made: undecided, with what stood in its way."""
-    trust = Trust(
-        mode="all" if request.everything else "change",
-        enforcing=True,
-        base=Ref(request.base or "", None),
-        head=Ref(request.head, None),
-        result_tree="",
-        result_from="worktree" if request.worktree else "head",
-        policies_source="",
-        policies_digest="",
-        policies_trusted=False,
-        notes=(error.message,),
-    )
-    day = request.as_of.date()
-    return Report(__version__, "undecided", day, trust, (), (), error.problems, headline=error.message, hint=error.hint)
-
-
-def _untouched(papers: Papers, terms: Terms) -> Report:
-    """The one answer that needs no law: nothing governed changed (D04)."""
-    note = "the policies in force cannot be read; this change leaves everything governed as it is"
-    trust = Trust(
-        mode=papers.mode,
-        enforcing=not papers.not_enforcing,
-        base=papers.base_ref,
-        head=papers.head_ref,
-        result_tree=papers.result.tree,
-        result_from=papers.result_from,
-        policies_source="unreadable",
-        policies_digest="",
-        policies_trusted=False,
-        approval_sources=(),
-        approvals_complete=True,
-        notes=(*papers.not_enforcing, *papers.notes, note),
-    )
-    said = "nothing governed changed"
-    return Report(
-        __version__, "pass", terms.as_of.date(), trust, (), (), headline=said, system_count=papers.system_count
-    )
+    return govern.no_answer(request, error, __version__)
 
 
 def _settled(
@@ -183,38 +147,6 @@ def law_in_force(request: Request, papers: Papers) -> tuple[RuleSet, tuple[str, 
         raise
 
 
-def _terms(request: Request, papers: Papers) -> Terms:
-    return Terms(
-        mode=papers.mode,
-        as_of=request.as_of,
-        repository=papers.base.config.content.repository if papers.base.config else "",
-        target_branch=papers.target_branch,
-        defer_approval=request.defer_approval,
-        require_stage=request.require_stage,
-        require_governed_base=request.require_governed_base,
-        only=request.systems,
-        law_only=papers.law_only,
-        enforcing=not papers.not_enforcing,
-    )
-
-
-def _trust(papers: Papers, law: RuleSet, people: People, notes: tuple[str, ...]) -> Trust:
-    return Trust(
-        mode=papers.mode,
-        enforcing=not papers.not_enforcing,
-        base=papers.base_ref,
-        head=papers.head_ref,
-        result_tree=papers.result.tree,
-        result_from=papers.result_from,
-        policies_source=law.source,
-        policies_digest=law.digest,
-        policies_trusted=law.trusted,
-        approval_sources=people.sources,
-        approvals_complete=people.complete,
-        notes=(*papers.not_enforcing, *papers.notes, *notes, *law.notes),
-    )
-
-
 def _hear(request: Request, papers: Papers, judgement: Judgement, terms: Terms) -> People:
     """The people, asked only where an obligation needs one; their names always (D04)."""
     if govern.hears_people(judgement, terms) and terms.mode != "adoption":
@@ -231,7 +163,7 @@ def _preview(papers: Papers, people: People, terms: Terms, report: Report) -> tu
     except LawError as error:
         return (f"the policies of this change cannot be read: {error.message}",)
     judgement = judge(papers.base, papers.result, law, terms.as_of)
-    trust = _trust(papers, law, people, ())
+    trust = govern.trust_of(papers, law, people, ())
     verdict = _settled(judgement, papers.base, papers.result, people, terms, trust, papers).verdict
     return (f"by the policies of this change the verdict would be {verdict}; base's policies decide",)
 
@@ -256,7 +188,7 @@ def subject(request: Request, system: str | None, for_: str) -> govern.Subject:
     Raises UsageError where the system is not declared or nothing of this change asks for `for_`.
     """
     with collect.fetch(request) as papers:
-        terms = _terms(request, papers)
+        terms = govern.terms_of(request, papers)
         law, _ = law_in_force(request, papers)
         judgement = judge(papers.base, papers.result, law, request.as_of)
         bar, places, _ = govern.bar_of(judgement, papers.base, collect.names_only(papers), terms)
@@ -299,8 +231,3 @@ def _rehearse_one(law: RuleSet, case: Case) -> tuple[str, ...]:
     judgement = judge_facts(law, was, now, changes, as_of)
     terms = Terms(mode="change", as_of=as_of)
     return govern.compare(case, govern.findings_of(govern.blamed(judgement, terms)[1], law, terms.mode))
-
-
-def layers_digest(layers: Sequence[LayerSource]) -> str:
-    """The digest of the law that these layers make, for pinning it."""
-    return enact.enact(layers, ()).digest

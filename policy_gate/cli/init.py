@@ -140,7 +140,7 @@ def _files(plans: list[SystemPlan], seen: Seen, root: Path) -> tuple[NewFile, ..
 def _next(files: list[NewFile], seen: Seen) -> None:
     say(f"wrote {', '.join(file.path for file in files)}")
     if not seen.platforms:
-        say("no CI file: nothing here names GitHub or GitLab; let CI run `python -I -m policy_gate check` on each change")
+        say("no CI file: nothing here names GitHub or GitLab; run `python -I -m policy_gate check` there")
     if "gitlab" in seen.platforms:
         say("add to .gitlab-ci.yml:  include: [{local: .gitlab/policy-gate.gitlab-ci.yml}]")
     say("next: policy-gate classify              what tier is it, and which facts decide that")

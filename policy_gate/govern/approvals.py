@@ -99,6 +99,8 @@ def _stands_from_base(item: Judged, terms: Terms) -> State | None:
     standing, outcome = item.standing, item.outcome
     if standing is None or standing.was is None or terms.mode == "adoption" or (item.asked and item.gate):
         return None
+    if outcome.key not in standing.before:
+        return None
     name = outcome.requirement.subject
     if outcome.needs_attestation:
         before = standing.was.artifacts.get(name)

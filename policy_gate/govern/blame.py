@@ -46,23 +46,24 @@ def gate_of(rule: Rule) -> str | None:
 
 
 def _blame(outcome: Outcome, standing: Standing, asked: bool, law: RuleSet, terms: Terms) -> tuple[Blame, date | None]:
+    """Whose gap it is. What somebody must vouch for is never debt: once in base, it stands as vouched for (D05)."""
     introduced: tuple[Blame, date | None] = ("introduced", None)
     is_about_the_change = outcome.rule.for_each == "change"
     if terms.mode == "adoption" or standing.presence == "enrolled":
-        if is_about_the_change and terms.mode != "adoption":
+        if (is_about_the_change or outcome.is_vouchable) and terms.mode != "adoption":
             return introduced
         if not outcome.rule.may_be_debt:
             return introduced
         return _debt(outcome, standing, law, terms.as_of)
     if terms.mode == "all":
         return _debt(outcome, standing, law, terms.as_of)
-    if is_about_the_change or standing.presence in ("added", "removed"):
+    if is_about_the_change or standing.presence in ("added", "removed") or outcome.is_vouchable:
         return introduced
     if outcome.rule.recurring is not None and not outcome.event:
         return _recurring(outcome, standing, terms.as_of)
     if asked and gate_of(outcome.rule) is not None:
         return introduced
-    if is_inherited(outcome, standing) or standing.is_retirement or _is_review_to_come(outcome, standing):
+    if is_inherited(outcome, standing) or _is_review_to_come(outcome, standing):
         return _debt(outcome, standing, law, terms.as_of)
     raised = standing.raised.get(outcome.key)
     if standing.is_raised and raised is not None and _is_no_better(raised, outcome) and outcome.rule.may_be_debt:

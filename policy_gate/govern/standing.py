@@ -11,7 +11,7 @@ from policy_gate.govern.gates import Reviewed, entered_gates
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.judgement import Judgement
-from policy_gate.schema.vocabulary import Presence, stage_rank
+from policy_gate.schema.vocabulary import Presence, stage_rank, tier_rank
 
 OutcomeKey = tuple[str, str, str, str, str]
 """What blame compares: see `Outcome.key`."""
@@ -119,4 +119,14 @@ def _entered(standing: Standing, judgement: Judgement, reviews: Mapping[str, Rev
     if standing.presence in ("unchanged", "enrolled", "removed"):
         return ()
     reviewed = reviews.get(standing.id, Reviewed({}, {}))
-    return entered_gates(judgement.law, standing.was, standing.now, reviewed)
+    entered = entered_gates(judgement.law, standing.was, standing.now, reviewed)
+    if standing.is_promotion and _outgrows_its_gates(standing):
+        reclassifies = (gate.id for gate in judgement.law.gates.values() if gate.entered_by == "reclassification")
+        return tuple(dict.fromkeys((*entered, *reclassifies)))
+    return entered
+
+
+def _outgrows_its_gates(standing: Standing) -> bool:
+    """Whether the tier rises above the one at which the gates behind the system were passed (D43)."""
+    was = standing.was
+    return was is not None and stage_rank(was.stage) > 0 and tier_rank(standing.now.tier) > tier_rank(was.tier)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from policy_gate.schema.papers import Papers, Terms
+from policy_gate.schema.report import Report, Trust
 from policy_gate.schema.snapshot import Snapshot
 
 CONFIG = "policy-gate.yaml"
@@ -38,3 +39,24 @@ def _governed(side: Snapshot) -> tuple[Any, ...]:
         {path: (seen.state, seen.oid) for path, seen in side.evidence.items()},
         side.declares_nothing,
     )
+
+
+def untouched_report(papers: Papers, terms: Terms, version: str) -> Report:
+    """The one answer that needs no law: nothing governed changed (D04)."""
+    note = "the policies in force cannot be read; this change leaves everything governed as it is"
+    trust = Trust(
+        mode=papers.mode,
+        enforcing=not papers.not_enforcing,
+        base=papers.base_ref,
+        head=papers.head_ref,
+        result_tree=papers.result.tree,
+        result_from=papers.result_from,
+        policies_source="unreadable",
+        policies_digest="",
+        policies_trusted=False,
+        approval_sources=(),
+        approvals_complete=True,
+        notes=(*papers.not_enforcing, *papers.notes, note),
+    )
+    said = "nothing governed changed"
+    return Report(version, "pass", terms.as_of.date(), trust, (), (), headline=said, system_count=papers.system_count)

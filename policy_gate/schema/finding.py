@@ -46,6 +46,11 @@ class Outcome:
         """What blame compares: (requirement kind, subject, rule kind, rule id, instance)."""
         return (self.requirement.kind, self.requirement.subject, self.rule.kind, self.rule.id, self.instance)
 
+    @property
+    def is_vouchable(self) -> bool:
+        """Whether it hangs on somebody's word alone: evidence held elsewhere, or a claim of no concern."""
+        return bool(self.needs_attestation or self.claims_not_applicable)
+
     def become(self, state: State, **changes: Any) -> Outcome:
         return replace(self, state=state, **changes)
 

@@ -55,13 +55,13 @@ class SystemKey(NamedTuple):
 class DeclaredSystem:
     """One entry of one manifest, with what it names resolved to repository paths.
 
-    `index` is its position in the manifest's `systems`. `files` maps a path as written (artifact path,
-    test report, model card) to the repository path it means; a path that leaves its folder without
-    right is not in it. `code` is sorted and holds only files under `paths`, less governed, law and
-    record files. `left_behind` are the files of this tree that base's entry of the same system claims and
-    this entry does not (None where that was not looked at). `touched` says whether the change touches a
-    file under `paths` other than those; `existed` whether base already holds a file under this entry's `paths` (D27). `shares_with` are the
-    ids of other systems read whose `paths` hold one of the same files (D17).
+    `index` is its position in the manifest's `systems`. `files` maps a path as written (artifact path, test
+    report, model card) to the repository path it means; a path that leaves its folder without right is not
+    in it. `code` is sorted and holds only files under `paths`, less governed, law and record files.
+    `left_behind` are the files of this tree that base's entry of the same system claims and this entry does
+    not (None where that was not looked at). `touched` says whether the change touches a file under `paths`
+    other than those; `existed` whether base already holds a file under this entry's `paths` (D27).
+    `shares_with` are the ids of other systems read whose `paths` hold one of the same files (D17).
     """
 
     key: SystemKey

@@ -37,6 +37,19 @@ def test_help_of_each_command_shows_an_example(scratch: Scratch, command: tuple[
     assert "policy-gate " + command[0] in done.out.split("Example", 1)[1]
 
 
+def test_help_of_a_group_cuts_no_sentence_short(scratch: Scratch) -> None:
+    for group in ((), ("policy",)):
+        assert "..." not in scratch.run(*group, "--help").out.split("Commands:")[1]
+
+
+@pytest.mark.parametrize("command", ["raci", "explain"])
+def test_ids_in_the_examples_of_help_exist(scratch: Scratch, command: str) -> None:
+    shown = scratch.run(command, "--help").out.split("Examples:")[1].split("Options:")[0]
+    examples = [line.split()[1:] for line in shown.splitlines() if line.strip() and "--system" not in line]
+    assert len(examples) >= 2
+    assert [(example, 0) for example in examples] == [(example, scratch.run(*example).code) for example in examples]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -133,6 +133,13 @@ def test_classify_one_system_and_an_unknown_one(scratch: Scratch) -> None:
     assert (none.code, none.out) == (2, "")
 
 
+def test_classify_where_no_system_is_declared_is_no_answer(scratch: Scratch) -> None:
+    scratch.commit("Code", files={"app.py": "import os\n"})
+    done = scratch.run("classify")
+    assert (done.code, done.out) == (3, "")
+    assert "policy-gate init" in done.err
+
+
 def test_a_missing_dimension_gives_a_range(scratch: Scratch) -> None:
     scratch.adopt(high_system(risk_profile={"human_oversight": None}, facts=None))
     done = scratch.run("classify")
@@ -150,6 +157,16 @@ def test_explain_knows_every_kind_of_id(scratch: Scratch, name: str) -> None:
     assert done.code == 0
     assert name.rsplit(":", maxsplit=1)[-1] in done.out
     assert scratch.run("explain", name, "--format", "json").report["matches"]
+
+
+def test_explain_of_a_change_kind_names_the_rules_that_it_sets_off(scratch: Scratch) -> None:
+    def rules(kind: str) -> list[str]:
+        (entry,) = scratch.run("explain", kind, "--format", "json").report["matches"]
+        return [rule["id"] for rule in entry["wanted_by"]]
+
+    assert rules("tier-lowered") == ["tier-lowering"]
+    assert rules("dimension-lowered") == ["weakening"]
+    assert rules("path-widened") == []
 
 
 def test_raci_has_one_accountable_role_for_each_activity(scratch: Scratch) -> None:

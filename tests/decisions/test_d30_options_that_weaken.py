@@ -36,6 +36,16 @@ def test_d30_each_of_them_is_said_and_an_ordinary_check_enforces(blocked: Scratc
     assert blocked.check("--evidence", "../results", CI="true").report["trust"]["enforcing"] is True
 
 
+def test_d30_another_systems_gate_is_no_empty_gate_of_the_one_asked_for(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"), low_system("development"))
+    scratch.branch()
+    scratch.edit("SYS-001", stage="pre_deployment")
+    scratch.commit("Promote one")
+    other, own = scratch.check("--system", "SYS-003"), scratch.check("--system", "SYS-001")
+    assert (other.code, own.code) == (0, 1)
+    assert not [note for note in other.report["trust"]["notes"] if "asks nothing" in note]
+
+
 def test_d30_a_base_that_is_not_the_events_target_is_said(blocked: Scratch) -> None:
     blocked.git("branch", "weak", "work")
     found = blocked.check("--base", "weak", CI="true", GITHUB_ACTIONS="true", GITHUB_BASE_REF="main")

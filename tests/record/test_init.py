@@ -114,6 +114,12 @@ def test_hostile_names_stay_text_in_what_init_writes(scratch: Scratch) -> None:
     assert scratch.manifest()["systems"][0]["paths"] == [f"{name}/**"]
 
 
+def test_init_says_that_it_wrote_no_ci_file_where_no_forge_is_in_sight(untouched: Scratch) -> None:
+    assert "no CI file" not in untouched.run("init", "--yes").err
+    untouched.remove("governance.yaml", ".github/workflows/ci.yml", ".github/workflows/policy-gate.yml")
+    assert "no CI file" in untouched.run("init", "--yes").err
+
+
 def test_init_in_a_governed_repository_points_at_check(scratch: Scratch) -> None:
     scratch.adopt(high_system())
     done = scratch.run("init", "--yes")

@@ -114,7 +114,7 @@ def test_t30_the_ends_of_the_calendar_are_days(promotion: Promotion, day: str) -
         ),
         ('system.id.matches("(")', "invalid regular expression"),
         ("1 / (system.score - system.score) == 1", "divide by zero"),
-        ("!" * 1900 + "true", "policies/own.yaml:7:9"),
+        ("!" * 1901 + "true", "policies/own.yaml:7:9"),
     ],
     ids=["nesting", "loops", "regex", "division", "negation"],
 )
