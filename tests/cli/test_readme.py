@@ -12,7 +12,7 @@ from world import from_yaml, high_system
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "README.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```(\w*)[^\n]*\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 COMMANDS = sorted({line.split("#")[0].strip() for kind, block in BLOCKS if not kind for line in block.splitlines()})
 YAML = [block for kind, block in BLOCKS if kind == "yaml"]
 

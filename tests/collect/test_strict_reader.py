@@ -174,7 +174,7 @@ def test_the_pure_parser_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None
         assert said in refusal(read_yaml, data).message
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.binary(max_size=60), st.text("ab:-[]{}\"'&*!%#|>\n \t,1.e~<?\\u0", max_size=40).map(str.encode)))
 def test_no_bytes_bring_the_readers_down(data: bytes) -> None:
     for read in (read_yaml, read_json, read_front_matter):
@@ -182,7 +182,7 @@ def test_no_bytes_bring_the_readers_down(data: bytes) -> None:
             read("f", data)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.recursive(
         st.one_of(st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.text("abc é\"'\\/:#", max_size=8)),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from derive_world import law
 
-from policy_gate.derive import CASE_DAY, facts_of_case
+from policy_gate.derive.cases import CASE_DAY, facts_of_case
 from policy_gate.errors import DocumentError
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.policy_document import Case

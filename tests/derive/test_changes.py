@@ -414,7 +414,7 @@ values = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(one=values, two=values)
 def test_whatever_is_declared_a_side_equals_itself_and_kind_and_field_name_a_change(
     one: dict[str, Any], two: dict[str, Any]
@@ -425,7 +425,7 @@ def test_whatever_is_declared_a_side_equals_itself_and_kind_and_field_name_a_cha
     assert {change.kind for change in found} <= law().change_kinds.keys()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(one=values, two=values)
 def test_the_order_of_systems_does_not_matter(one: dict[str, Any], two: dict[str, Any]) -> None:
     one.pop("card", None), two.pop("card", None)

@@ -149,7 +149,7 @@ risk = st.fixed_dictionaries(
 stated = st.sampled_from([{}, {"eu_market": True, "annex_iii_points": ["4-a"]}, {"annex_iii_points": []}])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(before=risk, after=risk, old=stated, new=stated)
 def test_no_declaration_is_ever_judged_below_base(
     before: dict[str, str], after: dict[str, str], old: dict[str, Any], new: dict[str, Any]

@@ -15,9 +15,10 @@ from policy_gate.collect.policies import builtin
 from policy_gate.collect.reader import read_yaml
 from policy_gate.derive.facts import system_facts
 from policy_gate.errors import LawError
-from policy_gate.schema.documents import DOCUMENT_SCHEMAS, ApprovalRecord, Config, Manifest, Roles, Strict, Waivers
+from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Roles, Strict, Waivers
 from policy_gate.schema.papers import LayerSource
 from policy_gate.schema.policy_document import CaseFile
+from policy_gate.schema.published import PUBLISHED
 from policy_gate.schema.source import Document
 from policy_gate.schema.validate import validated
 
@@ -69,7 +70,7 @@ def test_example_is_sound(block: Block) -> None:
     elif schema == CASE:
         _check_cases(block, document)
     else:
-        model: type[Strict] = DOCUMENT_SCHEMAS[schema]
+        model: type[Strict] = PUBLISHED[schema.split("/")[1]]
         _check_names(block, validated(model, document.path, "", document.content, document.marks))
 
 

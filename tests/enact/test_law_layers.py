@@ -195,7 +195,7 @@ def test_a_misspelt_id_of_a_restated_item_is_named() -> None:
 LIMITS = st.integers(min_value=1, max_value=80)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(LIMITS, LIMITS)
 def test_a_number_that_may_not_be_loosened_never_gets_looser(first: int, second: int) -> None:
     layers = [BUILTIN]

@@ -12,17 +12,10 @@ import pytest
 from sample_law import law, systems
 from sample_reports import NAMES, SAMPLES
 
-from policy_gate.report import (
-    REPORTERS,
-    Look,
-    classification_json,
-    classification_text,
-    explanation_json,
-    explanation_text,
-    policy_listing,
-    policy_listing_json,
-    subject_text,
-)
+from policy_gate.report import REPORTERS, Look
+from policy_gate.report.classification import classification_json, classification_text
+from policy_gate.report.explanation import explanation_json, explanation_text, subject_text
+from policy_gate.report.listing import policy_listing, policy_listing_json
 
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIXES = {"text": "txt", "json": "json", "markdown": "md"}

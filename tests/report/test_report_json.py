@@ -11,7 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from sample_reports import SAMPLES, blocked, report, weakened
 
-from policy_gate.report import REPORTERS, Look, report_schema
+from policy_gate.report import REPORTERS, Look
+from policy_gate.report.json_report import report_schema
 from policy_gate.schema.facts import Change
 
 GOLDEN = sorted(name for name in SAMPLES)

@@ -24,7 +24,8 @@ from sample_reports import (
 )
 
 from policy_gate.errors import BaseError, DocumentError, UsageError
-from policy_gate.report import REPORTERS, Look, failure
+from policy_gate.report import REPORTERS, Look
+from policy_gate.report.text import failure
 from policy_gate.schema.finding import ClaimNote
 from policy_gate.schema.report import Ref
 from policy_gate.schema.source import Location, Problem

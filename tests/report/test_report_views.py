@@ -10,16 +10,10 @@ import pytest
 from sample_law import facts, law, systems
 
 from policy_gate.errors import UsageError
-from policy_gate.report import (
-    Look,
-    classification_json,
-    classification_text,
-    explanation_json,
-    explanation_text,
-    policy_listing,
-    subject_json,
-    subject_text,
-)
+from policy_gate.report import Look
+from policy_gate.report.classification import classification_json, classification_text
+from policy_gate.report.explanation import explanation_json, explanation_text, subject_json, subject_text
+from policy_gate.report.listing import policy_listing
 
 
 def test_classify_json_has_the_keys_of_the_contract_by_id() -> None:

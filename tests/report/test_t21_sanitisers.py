@@ -14,15 +14,12 @@ from sample_law import facts, law
 from sample_reports import HOSTILE, blocked, hostile
 
 from policy_gate.errors import DocumentError, UsageError
-from policy_gate.report import (
-    REPORTERS,
-    Look,
-    classification_text,
-    failure,
-    policy_listing,
-    subject_text,
-)
+from policy_gate.report import REPORTERS, Look
+from policy_gate.report.classification import classification_text
+from policy_gate.report.explanation import subject_text
+from policy_gate.report.listing import policy_listing
 from policy_gate.report.sanitise import code, json_text, log_line, markdown, terminal
+from policy_gate.report.text import failure
 from policy_gate.schema.source import Problem
 
 UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
