@@ -226,8 +226,11 @@ def rehearse(law: RuleSet, cases: Sequence[Case]) -> Rehearsal:
 
 
 def _rehearse_one(law: RuleSet, case: Case) -> tuple[str, ...]:
-    was, now, changes = derive.facts_of_case(case, law)
-    as_of = end_of_day(case.as_of or derive.CASE_DAY)
+    from policy_gate.derive.cases import CASE_DAY, facts_of_case  # noqa: PLC0415 - only `policy test` runs cases
+    from policy_gate.govern.rehearsal import compare  # noqa: PLC0415
+
+    was, now, changes = facts_of_case(case, law)
+    as_of = end_of_day(case.as_of or CASE_DAY)
     judgement = judge_facts(law, was, now, changes, as_of)
     terms = Terms(mode="change", as_of=as_of)
-    return govern.compare(case, govern.findings_of(govern.blamed(judgement, terms)[1], law, terms.mode))
+    return compare(case, govern.findings_of(govern.blamed(judgement, terms)[1], law, terms.mode))

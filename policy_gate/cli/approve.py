@@ -15,7 +15,7 @@ from policy_gate.errors import UsageError
 from policy_gate.record import write
 from policy_gate.record.approve import new_record, record
 from policy_gate.record.identity import identity
-from policy_gate.report import subject_text
+from policy_gate.report.explanation import subject_text
 
 
 @click.command(short_help="Record an approval for exact content.")

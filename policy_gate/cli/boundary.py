@@ -51,7 +51,7 @@ def _answer(arguments: Sequence[str]) -> int:
 
 
 def _refused(error: PolicyGateError) -> int:
-    from policy_gate.report import failure  # noqa: PLC0415 - loads what only an error needs
+    from policy_gate.report.text import failure  # noqa: PLC0415 - loads what only an error needs
 
     first = f"{error.problems[0].location}:" if error.problems else ""
     if first and error.message.startswith(first):

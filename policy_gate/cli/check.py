@@ -13,7 +13,8 @@ from policy_gate import gate
 from policy_gate.cli import options
 from policy_gate.cli.output import say, tell
 from policy_gate.errors import UndecidedError
-from policy_gate.report import REPORTERS, Look, failure
+from policy_gate.report import REPORTERS, Look
+from policy_gate.report.text import failure
 from policy_gate.schema.papers import Request
 from policy_gate.schema.vocabulary import STAGES
 

@@ -12,7 +12,7 @@ from policy_gate import gate
 from policy_gate.cli import options
 from policy_gate.cli.output import tell
 from policy_gate.errors import UngovernedError, UsageError
-from policy_gate.report import classification_json, classification_text
+from policy_gate.report.classification import classification_json, classification_text
 from policy_gate.schema.validate import nearest
 
 

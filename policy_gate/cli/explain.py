@@ -11,7 +11,7 @@ from policy_gate import gate
 from policy_gate.cli import options
 from policy_gate.cli.law import law_here
 from policy_gate.cli.output import tell
-from policy_gate.report import explanation_json, explanation_text, subject_json, subject_text
+from policy_gate.report.explanation import explanation_json, explanation_text, subject_json, subject_text
 
 
 @click.command(short_help="Say in words what any id means.")

@@ -14,7 +14,9 @@ from policy_gate.cli.law import folder_layers, law_here, layers_here
 from policy_gate.cli.output import as_json, one_line, show, tell
 from policy_gate.errors import LawError, UsageError
 from policy_gate.record.case import skeleton
-from policy_gate.report import Look, policy_listing, policy_listing_json, report_schema
+from policy_gate.report import Look
+from policy_gate.report.json_report import report_schema
+from policy_gate.report.listing import policy_listing, policy_listing_json
 from policy_gate.report.page import printed
 from policy_gate.report.text import problem_lines
 from policy_gate.schema.published import PUBLISHED, document_schema

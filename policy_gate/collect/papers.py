@@ -24,7 +24,7 @@ from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.documents import Manifest, Roles, VendorEntry
 from policy_gate.schema.papers import LayerSource, Papers, Request
 from policy_gate.schema.snapshot import Snapshot
-from policy_gate.schema.source import Document
+from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.tree import Tree
 
 EARLIER_LIMIT = 50
@@ -170,10 +170,23 @@ def _snapshots(
         return read, read
     base = Side(revisions.base, revisions.base_ref.commit, base_law.config, base_law.files, base_law.problems)
     was = snapshot(base, selection, layout, library)
-    # A manifest that the result's own patterns no longer find has left, as it will be read by nobody.
-    patterns = (base_law if result_law.config is None and result_law.problems else result_law).layout.config.manifests
-    after = layout.looking_for(patterns)
-    return was, snapshot(replace(result, before=revisions.base, was=was), selection, after, library)
+    later = result_law.layout if _config_is_sound(result_law) else layout
+    both = layout.looking_for(list(dict.fromkeys((*layout.config.manifests, *later.config.manifests))))
+    now = snapshot(replace(result, before=revisions.base, was=was), selection, both, library)
+    lost = _lost(now, later) if _config_is_sound(base_law) else ()
+    return was, replace(now, problems=(*now.problems, *lost))
+
+
+def _config_is_sound(law: TreeLaw) -> bool:
+    return all(problem.path != CONFIG_FILE for problem in law.problems)
+
+
+def _lost(now: Snapshot, later: Layout) -> Iterator[Problem]:
+    """The manifests that the result's own patterns no longer find, so that nobody would read them once it is base."""
+    for manifest in now.manifests:
+        if not later.is_manifest(manifest.path):
+            message = f"is lost: the patterns {', '.join(later.config.manifests)} of this change do not find it"
+            yield Problem(manifest.path, message, 1, 1, "keep a pattern in policy-gate.yaml that finds it")
 
 
 def _selection(

@@ -17,6 +17,10 @@ from policy_gate.schema.documents import Person, Roles
 from policy_gate.schema.papers import Papers, Request
 from policy_gate.schema.people import Claim, Commit, People
 from policy_gate.schema.source import Document
+from policy_gate.schema.tree import Tree
+
+EARLIER_RECORDS = 200
+"""How many of base's first-parent ancestors are looked through for records that were taken out again."""
 
 
 def people(request: Request, papers: Papers) -> People:
@@ -60,7 +64,7 @@ def _heard(papers: Papers, repository: Repository, revisions: Revisions) -> Peop
     library = papers.library if isinstance(papers, OpenPapers) else Question(revisions.base, revisions.result).library
     layout = Layout(papers.base.config.content if papers.base.config else DEFAULT_CONFIG)
     commits = with_entries(commits, repository, layout, library)
-    question = Question(revisions.base, revisions.result, commits, library)
+    question = Question(revisions.base, revisions.result, commits, library, _earlier(repository, revisions))
     claims: list[Claim] = [claim for ask in SOURCES.values() for claim in ask(question)]
     return People(
         roles=papers.roles,
@@ -72,6 +76,12 @@ def _heard(papers: Papers, repository: Repository, revisions: Revisions) -> Peop
         notes=(*notes, *_role_notes(papers.roles)),
         members=members_of(papers.roles),
     )
+
+
+def _earlier(repository: Repository, revisions: Revisions) -> Iterator[Tree]:
+    """What base was before, newest first."""
+    for commit in repository.first_parents(revisions.base_ref.commit or "", EARLIER_RECORDS):
+        yield repository.tree(repository.tree_oid(commit))
 
 
 def _commits(repository: Repository, revisions: Revisions) -> tuple[tuple[Commit, ...], bool, tuple[str, ...]]:

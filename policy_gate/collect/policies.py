@@ -39,11 +39,6 @@ class LawFolder:
     files: tuple[CodeFile, ...] = ()
     problems: tuple[Problem, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Does the folder hold nothing of ours at all?"""
-        return not self.files
-
 
 def builtin(*, with_cases: bool = True) -> LayerSource:
     """The built-in policies: of the installed package, else of the checkout it runs from.

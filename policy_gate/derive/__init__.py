@@ -4,17 +4,9 @@ Pure: no clock, no files, no network. Document text is parsed here into sections
 whether what was found is enough is for `evaluate` to say.
 """
 
-from typing import TYPE_CHECKING
-
 from policy_gate.derive.changes import changes_between
 from policy_gate.derive.facts import facts_of
 from policy_gate.derive.hold import hold
 from policy_gate.derive.raised import as_if_raised
-from policy_gate.schema.later import later
 
-if TYPE_CHECKING:
-    from policy_gate.derive.cases import CASE_DAY, facts_of_case
-else:
-    __getattr__ = later(__name__, {"CASE_DAY": "cases", "facts_of_case": "cases"})
-
-__all__ = ["CASE_DAY", "as_if_raised", "changes_between", "facts_of", "facts_of_case", "hold"]
+__all__ = ["as_if_raised", "changes_between", "facts_of", "hold"]

@@ -19,7 +19,6 @@ from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Loc, Location, Mark
 from policy_gate.schema.vocabulary import Cause
 
-CARD_SCHEMA: Final = "policy-gate/card/v1"
 NUMBERS: Final = ("overall_performance", "performance_by_group", "performance_thresholds")
 _CAUSES: Final[dict[str, Cause]] = {"absent": "absent"}
 _DATA_SUFFIXES: Final = (".yaml", ".yml", ".json")

@@ -52,7 +52,9 @@ def regulations(system: DeclaredSystem, law: RuleSet) -> tuple[tuple[str, ...], 
         else:
             names = (*law.regulations, *law.aliases)
             place = system.at("regulatory_scope", position)
-            problems.append(problem_at(place, f"unknown regulation (got {name})", nearest(name.casefold(), names)))
+            problems.append(
+                problem_at(place, f"unknown regulation (got {name})", nearest(name.casefold().replace("_", "-"), names))
+            )
     return tuple(sorted(known)), problems
 
 

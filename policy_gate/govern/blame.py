@@ -74,7 +74,15 @@ def _blame(outcome: Outcome, standing: Standing, asked: bool, law: RuleSet, term
 def is_inherited(outcome: Outcome, standing: Standing) -> bool:
     """Base had the same gap, under the same rules and date, and no better cause for it."""
     before = standing.before.get(outcome.key)
-    return before is not None and _is_no_better(before, outcome)
+    return before is not None and _is_no_better(before, outcome) and not _is_worsened(outcome, standing)
+
+
+def _is_worsened(outcome: Outcome, standing: Standing) -> bool:
+    """A number that missed its limit in base and misses it by more now."""
+    if outcome.rule.for_each != "metric":
+        return False
+    fallen = {change.field.casefold() for change in standing.changes if change.kind == "metric-regressed"}
+    return outcome.instance.casefold() in fallen
 
 
 def _is_no_better(before: Outcome, outcome: Outcome) -> bool:

@@ -48,10 +48,6 @@ class Standing:
         return stage_rank(self.now.stage) > stage_rank(self.was.stage)
 
     @property
-    def is_retirement(self) -> bool:
-        return self.was is not None and self.now.stage != self.was.stage and stage_rank(self.now.stage) > 3
-
-    @property
     def is_raised(self) -> bool:
         """The change told a stricter truth without moving the stage (D21)."""
         return any(change.raising for change in self.changes) and not self.is_promotion

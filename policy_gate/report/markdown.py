@@ -171,6 +171,8 @@ def _sections(dockets: Sequence[Docket], report: Report, look: Look, rows: Seque
     yield Section(f"Why, and how to do it{more}", (*unlisted, *(_item(d, f, report, look) for d, f in work)))
     debt = [finding for docket in dockets for finding in docket.debt]
     yield Section(debt_count(debt).capitalize(), tuple(_owed(finding, report) for finding in debt))
+    advice = tuple(Item(markdown(finding.title)) for docket in dockets for finding in docket.advice)
+    yield Section(f"Advice {len(advice)}", advice)
     yield from _let_pass(dockets)
     yield Section("Who could approve after this", tuple(_grants(report)))
     yield Section("What this answer cannot promise", tuple(Item(markdown(note)) for note in _notes(report)))

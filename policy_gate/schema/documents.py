@@ -291,12 +291,3 @@ class Card(Strict):
 
 
 CARD_FIELDS: tuple[str, ...] = tuple(name for name in Card.__annotations__ if name != "schema_")
-
-DOCUMENT_SCHEMAS: dict[str, type[Strict]] = {
-    "policy-gate/manifest/v1": Manifest,
-    "policy-gate/config/v1": Config,
-    "policy-gate/roles/v1": Roles,
-    "policy-gate/approval/v1": ApprovalRecord,
-    "policy-gate/waiver/v1": Waivers,
-    "policy-gate/card/v1": Card,
-}

@@ -103,11 +103,15 @@ def test_t01_law_of_the_change_is_shown_and_not_in_force(scratch: Scratch, paper
     }
 
 
-def test_t47_the_patterns_are_those_of_base(scratch: Scratch, papers: Fetch) -> None:
+def test_t47_the_patterns_of_a_change_hide_nothing_and_bring_in_what_they_find(scratch: Scratch, papers: Fetch) -> None:
     config = "schema: policy-gate/config/v1\nmanifests: [other.yaml]\n"
     on_branch(scratch, {"policy-gate.yaml": config, "other.yaml": MANIFEST.replace("SYS-001", "SYS-002")})
     found = papers()
-    assert [system.key.id for system in found.result.systems] == ["SYS-001"]
+    assert [system.key.id for system in found.base.systems] == ["SYS-001"]
+    assert [system.key.id for system in found.result.systems] == ["SYS-001", "SYS-002"]
+    assert [(problem.path, "is lost" in problem.message) for problem in found.result.problems] == [
+        ("governance.yaml", True)
+    ]
 
 
 @pytest.mark.parametrize("to", ["Governance.yaml", "governance.yml"])

@@ -35,6 +35,14 @@ def test_the_table_has_ten_rows_at_most_and_the_rest_is_folded() -> None:
     assert "Document 13 is missing" in said
 
 
+def test_old_advice_is_counted_and_listed() -> None:
+    old = {"enforcement": "advise", "blame": "inherited", "blocks": False}
+    advice = red_team_missing(title="A law in scope is not evaluated", **old)
+    said = REPORTERS["markdown"](report(findings=(red_team_missing(id="f1"), advice)), Look())
+    assert "<summary>Advice 1</summary>" in said
+    assert said.count("A law in scope is not evaluated") == 1
+
+
 def test_purpose_is_shown_side_by_side() -> None:
     said = told("purpose-changed")
     assert "was: Rank job applicants for recruiter review. Recruiters make the final decision." in said

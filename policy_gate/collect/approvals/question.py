@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from policy_gate.collect.library import Library
@@ -11,9 +12,10 @@ from policy_gate.schema.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The trees that are compared and the commits of base..head."""
+    """The trees that are compared, the commits of base..head, and what base was earlier, newest first."""
 
     base: Tree
     result: Tree
     commits: tuple[Commit, ...] = ()
     library: Library = field(default_factory=Library)
+    earlier: Iterable[Tree] = ()

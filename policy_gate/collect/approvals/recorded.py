@@ -19,15 +19,31 @@ from policy_gate.schema.tree import Entry, Tree
 
 def claims(question: Question) -> tuple[Claim, ...]:
     """The claim of each readable record, in path order; a malformed record is a problem of the snapshot."""
-    held = {entry.oid for entry in _records(question.base)}
+    records = tuple(_records(question.result))
+    held = _held(records, question)
     found = []
-    for entry in _records(question.result):
+    for entry in records:
         try:
             record = question.library.document(ApprovalRecord, question.result, entry)
         except DocumentError:
             continue
         found.append(_claim(record, entry, entry.oid in held, question))
     return tuple(found)
+
+
+def _held(records: Sequence[Entry], question: Question) -> set[str]:
+    """The records that base holds, or held before somebody took them out: they are spent (D15)."""
+    held = {entry.oid for entry in _records(question.base)}
+    folder = question.base.entry(APPROVALS)
+    seen = {folder.oid if folder else None}
+    if all(entry.oid in held for entry in records):
+        return held
+    for tree in question.earlier:
+        folder = tree.entry(APPROVALS)
+        if folder is not None and folder.oid not in seen:
+            seen.add(folder.oid)
+            held |= {entry.oid for entry in _records(tree)}
+    return held
 
 
 def _records(tree: Tree) -> Iterator[Entry]:
