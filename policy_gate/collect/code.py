@@ -41,6 +41,12 @@ class CodeOf:
         found = {entry.path: CodeFile(entry.path, entry.mode, entry.oid) for entry in self._found(tree)}
         return tuple(found[path] for path in sorted(found))
 
+    def papers_inside(self, tree: Tree, named: Iterable[str]) -> tuple[CodeFile, ...]:
+        """Those of the files named that lie under the patterns, sorted by path."""
+        inside = sorted({path for path in named if any(covers(pattern, path) for pattern in self.patterns)})
+        found = (tree.entry(path) for path in inside)
+        return tuple(CodeFile(entry.path, entry.mode, entry.oid) for entry in found if entry is not None)
+
     def _is_code(self, path: str) -> bool:
         layout = self._layout
         paper = path in self._papers or layout.is_manifest(path) or layout.is_law(path) or layout.is_record(path)

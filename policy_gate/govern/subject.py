@@ -48,7 +48,8 @@ def subject(
         content.update(system=standing.id, tier=standing.now.tier, from_stage=standing.from_stage)
         content.update(_counted(standing, outcomes, law))
         if binds_code(for_, standing, law):
-            content["code"] = digest_of([list(file) for file in standing.now.declared.code])
+            declared = standing.now.declared
+            content["code"] = digest_of(sorted(list(file) for file in (*declared.code, *declared.inside)))
     return Subject(standing.id if standing else None, for_, digest_of(content), tuple(sorted(content.items())))
 
 

@@ -72,6 +72,8 @@ class DeclaredSystem:
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
     code: tuple[CodeFile, ...] = field(default=(), repr=False)
     left_behind: tuple[CodeFile, ...] | None = field(default=None, repr=False)
+    inside: tuple[CodeFile, ...] = field(default=(), repr=False)
+    """files under `paths` that the entry names as artifacts: paper, yet a program may read them"""
     touched: bool = False
     existed: bool = False
     shares_with: tuple[str, ...] = ()
