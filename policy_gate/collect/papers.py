@@ -15,7 +15,7 @@ from policy_gate.collect import policies
 from policy_gate.collect.base import departure_from_event, target_branch
 from policy_gate.collect.git import Repository
 from policy_gate.collect.law import TreeLaw, law_of
-from policy_gate.collect.layout import APPROVALS, YAML_ENDINGS, Layout
+from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, YAML_ENDINGS, Layout
 from policy_gate.collect.library import Library
 from policy_gate.collect.manifests import Selection, inner_manifests, root_names
 from policy_gate.collect.revisions import Revisions, revisions_of
