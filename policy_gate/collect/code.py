@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from policy_gate.collect.globs import covers, literal_folder
 from policy_gate.collect.layout import Layout
+from policy_gate.schema.globs import covers, literal_folder
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.tree import Entry, Tree
 

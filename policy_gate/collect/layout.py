@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from policy_gate.collect.globs import has_wildcard, literal_folder, matches_any
 from policy_gate.schema.documents import Config
+from policy_gate.schema.globs import has_wildcard, literal_folder, matches_any
 
 CONFIG_FILE = "policy-gate.yaml"
 APPROVALS = "governance/approvals"

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from policy_gate.collect.code import at_or_below
 from policy_gate.collect.evidence import spelling
 from policy_gate.collect.git_tree import GitTree
-from policy_gate.collect.globs import has_wildcard, literal_folder
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.library import Library
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
+from policy_gate.schema.globs import has_wildcard, literal_folder
 from policy_gate.schema.source import Problem
 from policy_gate.schema.tree import Entry, Tree
 

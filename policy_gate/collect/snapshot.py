@@ -11,12 +11,12 @@ from policy_gate.collect.code import at_or_below
 from policy_gate.collect.declared import declared_systems, with_code, with_left_behind, with_sharing
 from policy_gate.collect.evidence import EvidenceReader, Wanted
 from policy_gate.collect.git_tree import GitTree
-from policy_gate.collect.globs import literal_folder
 from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, YAML_ENDINGS, Layout
 from policy_gate.collect.library import Library
 from policy_gate.collect.manifests import Selection, all_manifests, near_misses, root_names, survey
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, VendorEntry, Waivers
+from policy_gate.schema.globs import literal_folder
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Snapshot
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.strict import Strict

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy_gate.derive.globs import covers, covers_glob, rooted
+from policy_gate.derive.globs import covers_glob, rooted
 from policy_gate.derive.kinds import Pair
 from policy_gate.schema.facts import Change
+from policy_gate.schema.globs import covers
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from policy_gate.collect.globs import covers, literal_folder, matches
 from policy_gate.collect.layout import Layout
 from policy_gate.schema.documents import Config
+from policy_gate.schema.globs import covers, literal_folder, matches
 
 
 @pytest.mark.parametrize(

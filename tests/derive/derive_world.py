@@ -8,8 +8,8 @@ from typing import Any
 
 from policy_gate import collect, enact
 from policy_gate.collect.reader import read_front_matter, read_json, read_yaml
-from policy_gate.derive.globs import covers
 from policy_gate.schema.documents import Manifest
+from policy_gate.schema.globs import covers
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot, SystemKey
 from policy_gate.schema.source import Document
