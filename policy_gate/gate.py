@@ -16,6 +16,7 @@ from policy_gate.schema.people import People
 from policy_gate.schema.policy_document import Case
 from policy_gate.schema.report import Report, Trust
 from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.subject import Subject
 
 
 def check(
@@ -182,7 +183,7 @@ def facts_in(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:
         return law, derive.facts_of(papers.result, law)
 
 
-def subject(request: Request, system: str | None, for_: str) -> govern.Subject:
+def subject(request: Request, system: str | None, for_: str) -> Subject:
     """What an approval of a gate or governed change is for, as the change stands now.
 
     Raises UsageError where the system is not declared or nothing of this change asks for `for_`.

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from policy_gate.collect.approvals import SOURCES
-from policy_gate.collect.approvals.question import Question
+from policy_gate.collect.approvals.question import Heard, Question
 from policy_gate.collect.entries import with_entries
 from policy_gate.collect.git import Repository
 from policy_gate.collect.law import DEFAULT_CONFIG
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.library import Library
 from policy_gate.collect.papers import OpenPapers
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.documents import Person, Roles
 from policy_gate.schema.papers import Papers, Request
-from policy_gate.schema.people import Claim, Commit, People
+from policy_gate.schema.people import Author, Commit, People
 from policy_gate.schema.source import Document
 from policy_gate.schema.tree import Tree
 
@@ -26,9 +28,9 @@ EARLIER_RECORDS = 200
 def people(request: Request, papers: Papers) -> People:
     """Everything known about people for this change: roles of base, authors, claims of every source."""
     if isinstance(papers, OpenPapers) and papers.repository and papers.revisions:
-        return _heard(papers, papers.repository, papers.revisions)
+        return _heard(request, papers, papers.repository, papers.revisions)
     with Repository.open(request.directory) as repository:
-        return _heard(papers, repository, revisions_of(repository, request))
+        return _heard(request, papers, repository, revisions_of(repository, request))
 
 
 def names_only(papers: Papers) -> People:
@@ -59,23 +61,76 @@ def _holders(roles: Roles, role: str) -> list[Person]:
     return found
 
 
-def _heard(papers: Papers, repository: Repository, revisions: Revisions) -> People:
+def _heard(request: Request, papers: Papers, repository: Repository, revisions: Revisions) -> People:
     commits, attributed, notes = _commits(repository, revisions)
-    library = papers.library if isinstance(papers, OpenPapers) else Question(revisions.base, revisions.result).library
+    library = papers.library if isinstance(papers, OpenPapers) else Library()
     layout = Layout(papers.base.config.content if papers.base.config else DEFAULT_CONFIG)
+
+    def commits_to(oid: str) -> tuple[Commit, ...] | None:
+        return _commits_to(oid, repository, revisions, layout, library)
+
     commits = with_entries(commits, repository, layout, library)
-    question = Question(revisions.base, revisions.result, commits, library, _earlier(repository, revisions))
-    claims: list[Claim] = [claim for ask in SOURCES.values() for claim in ask(question)]
+    question = Question(
+        revisions.base,
+        revisions.result,
+        commits,
+        library,
+        _earlier(repository, revisions),
+        papers.roles.content if papers.roles else None,
+        request.as_of,
+        revisions.head_commit,
+        request.environment,
+        commits_to,
+    )
+    answers = [heard for heard in (ask(question) for ask in SOURCES) if heard is not None]
     return People(
         roles=papers.roles,
-        commits=commits,
-        claims=tuple(claims),
-        sources=tuple(SOURCES),
+        commits=tuple(_with_accounts(commit, answers) for commit in commits),
+        claims=tuple(claim for heard in answers for claim in heard.claims),
+        hands=tuple(hand for heard in answers for hand in heard.hands),
+        sources=tuple(heard.source for heard in answers),
+        missing=tuple(sentence for heard in answers for sentence in heard.missing),
+        is_forge_told=any(heard.tells_hands for heard in answers),
         attributed=attributed,
         target_branch=papers.target_branch,
-        notes=(*notes, *_role_notes(papers.roles)),
-        members=members_of(papers.roles),
+        notes=(*notes, *_role_notes(papers.roles, answers), *(note for heard in answers for note in heard.notes)),
+        members=_with_teams(members_of(papers.roles), answers),
     )
+
+
+def _with_accounts(commit: Commit, answers: Sequence[Heard]) -> Commit:
+    """The commit with the forge accounts behind its authors' addresses, where a forge names them."""
+
+    def known(author: Author) -> Author:
+        key = (commit.oid, author.email.casefold())
+        found = next((heard.accounts[key] for heard in answers if key in heard.accounts), None)
+        return author._replace(account=found.account, account_id=found.account_id) if found else author
+
+    return replace(commit, authors=tuple(known(author) for author in commit.authors))
+
+
+def _with_teams(
+    members: Mapping[str, tuple[Person, ...]], answers: Sequence[Heard]
+) -> Mapping[str, tuple[Person, ...]]:
+    found = dict(members)
+    for heard in answers:
+        for role, people_of_team in heard.members.items():
+            known = found.get(role, ())
+            found[role] = (*known, *(person for person in people_of_team if person not in known))
+    return found
+
+
+def _commits_to(
+    oid: str, repository: Repository, revisions: Revisions, layout: Layout, library: Library
+) -> tuple[Commit, ...] | None:
+    """The commits that base lacks and this commit has; None where this clone does not hold them."""
+    base = revisions.base_ref.commit
+    if base is None or not repository.holds_commit(oid):
+        return None
+    try:
+        return with_entries(repository.commits(base, oid), repository, layout, library)
+    except UndecidedError:
+        return None
 
 
 def _earlier(repository: Repository, revisions: Revisions) -> Iterator[Tree]:
@@ -97,9 +152,11 @@ def _commits(repository: Repository, revisions: Revisions) -> tuple[tuple[Commit
     return commits, True, notes
 
 
-def _role_notes(roles: Document[Roles] | None) -> Iterator[str]:
+def _role_notes(roles: Document[Roles] | None, answers: Sequence[Heard] = ()) -> Iterator[str]:
+    forges = {heard.source.partition("-")[0] for heard in answers}
     for name, held in sorted(roles.content.roles.items()) if roles else ():
         if held.same_as is not None and held.same_as not in (roles.content.roles if roles else ()):
             yield f"role {name} is said to be the same as {held.same_as}, which nobody describes"
-        if held.teams:
-            yield f"role {name}: the members of {', '.join(held.teams)} are not looked up here"
+        unseen = [team for team in held.teams if team.partition(":")[0] not in forges]
+        if unseen:
+            yield f"role {name}: the members of {', '.join(unseen)} are not looked up here"

@@ -3,13 +3,11 @@
 from policy_gate.govern.approvals import for_of, subject_of
 from policy_gate.govern.findings import findings_of
 from policy_gate.govern.settle import bar_of, blamed, hears_people, settle
-from policy_gate.govern.subject import Subject
 from policy_gate.govern.trust import terms_of, trust_of
 from policy_gate.govern.unanswered import no_answer
 from policy_gate.govern.untouched import leaves_all_as_it_is, untouched_report
 
 __all__ = [
-    "Subject",
     "bar_of",
     "blamed",
     "findings_of",

@@ -9,12 +9,13 @@ from functools import cached_property
 from policy_gate.govern.claims import Answer, Hearing, authors_of, hear
 from policy_gate.govern.judged import Judged
 from policy_gate.govern.standing import Standing
-from policy_gate.govern.subject import Subject, subject
+from policy_gate.govern.subject import subject
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Terms
 from policy_gate.schema.people import Author, People
+from policy_gate.schema.subject import Subject
 from policy_gate.schema.vocabulary import State
 
 COVERED_BY_TIER = frozenset(
@@ -144,7 +145,7 @@ def _authors(item: Judged, bar: Bar) -> tuple[tuple[Author, str], ...]:
         wrote = authors_of(bar.people.commits, frozenset(c.field for c in bar.changes if c.system is None))
     else:
         wrote = authors_of(bar.people.commits, governed_paths(item.standing), item.standing.id)
-    return wrote + tuple((author, "") for author in bar.people.opener)
+    return wrote + tuple((hand.author, "") for hand in bar.people.hands)
 
 
 def governed_paths(standing: Standing) -> frozenset[str]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from policy_gate.govern.standing import Standing
-from policy_gate.govern.subject import Subject
 from policy_gate.schema.documents import Person
 from policy_gate.schema.finding import ClaimNote
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Terms
 from policy_gate.schema.people import Author, Claim, Commit, People
+from policy_gate.schema.subject import Subject
 
 NOREPLY = "users.noreply.github.com"
 

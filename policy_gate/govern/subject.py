@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from policy_gate.govern.content import content_of, digest_of
@@ -12,16 +11,7 @@ from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Terms
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What an approval is for: the digest over its parts, and each part by name, for people to check."""
-
-    system: str | None
-    for_: str
-    digest: str
-    parts: tuple[tuple[str, str], ...]
+from policy_gate.schema.subject import Subject
 
 
 def subject(

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from policy_gate.schema.documents import Person, Roles
 from policy_gate.schema.source import Document
+from policy_gate.schema.subject import Subject
 
 
 class Author(NamedTuple):
@@ -18,6 +19,8 @@ class Author(NamedTuple):
     email: str
     account: str = ""
     """forge account as `github:login`, or empty"""
+    account_id: str = ""
+    """the forge's number of that account as `github:583231`, which outlives its name; or empty"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Commit:
     `merge_of_git` is true for a merge whose tree is git's own merge: it makes nobody an author (D13).
     `entries` are, for a manifest it touches, the ids of the systems whose entries it changes; of a
     manifest that is not in it, every system's entry counts as changed. `co_authors` are those of
-    `authors` whom only its message names.
+    `authors` whom only its message names. `signer` is who signed it with a key that base pins, looked
+    for only where authorship must be signed.
     """
 
     oid: str
@@ -37,15 +41,30 @@ class Commit:
     parents: tuple[str, ...] = ()
     entries: Mapping[str, frozenset[str]] = field(default_factory=dict)
     co_authors: tuple[Author, ...] = ()
+    signer: Author | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody whom a forge, and no commit, names as having had a hand in the change.
+
+    `part` is a verb for people, such as `opened pull request 7`. `commits` are those it is about: it
+    makes somebody an author only of what these touch; None means of everything the change touches.
+    """
+
+    author: Author
+    part: str
+    commits: tuple[Commit, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Somebody said yes: from a forge review or a record, before it was checked.
 
-    `digest` is the content the claim is for; `spent` says base already holds the record;
-    `added_by` are those who made every commit that touches it (for a recorded claim, D14), `touched_by`
-    the authors of any of them.
+    `digest` is the content the claim is for; a forge review has none, but a `commit` that it was given
+    on. `parts` are the named parts that a record says its digest is over. `spent` says base already
+    holds the record; `added_by` are those who made every commit that touches it (for a recorded claim,
+    D14), `touched_by` the authors of any of them.
     """
 
     source: str
@@ -64,30 +83,52 @@ class Claim:
     path: str = ""
     bot: bool = False
     problem: str = ""
-    """why the claim cannot be checked, or empty"""
+    """why the claim does not count, whatever it is for; or empty"""
+    unchecked: str = ""
+    """why it could not be checked here: then it is neither a yes nor a no; or empty"""
+    commit: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody saw who reviewed one commit: the subjects of that day, or why they cannot be told."""
+
+    subjects: Mapping[tuple[str | None, str], Subject] = field(default_factory=dict)
+    """(system id, gate or governed change) to its subject"""
+    problem: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class People:
     """All that is known about people for one decision; gathered only where an approval is needed.
 
-    `roles` is base's. `complete` is false where a source that should have answered did not; `notes`
-    says which. `target_branch` is the short name of the branch merged into.
+    `roles` is base's. `missing` says, a sentence each, what a source that should have answered did not
+    tell; while there is any, silence is no answer. `target_branch` is the short name of the branch
+    merged into. `sights` are what reviewers saw, by commit.
     """
 
     roles: Document[Roles] | None = None
     commits: tuple[Commit, ...] = ()
     claims: tuple[Claim, ...] = ()
-    opener: tuple[Author, ...] = ()
-    """the opener and the last pusher, where a forge tells"""
+    hands: tuple[Hand, ...] = ()
     sources: tuple[str, ...] = ()
-    complete: bool = True
+    missing: tuple[str, ...] = ()
+    is_forge_told: bool = False
+    """a forge said who opened and last pushed the change"""
     attributed: bool = True
     """false where commits between base and head could not be listed"""
     target_branch: str = ""
     notes: tuple[str, ...] = ()
     members: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
-    """role id to the people who hold it, `same_as` resolved"""
+    """role id to the people who hold it, `same_as` resolved, team members that a forge names among them"""
+    sights: Mapping[str, Sight] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every source that should have answered did."""
+        return not self.missing
 
     def holders(self, role: str) -> tuple[Person, ...]:
         return self.members.get(role, ())

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from policy_gate.collect.approvals import recorded
-from policy_gate.collect.approvals.question import Question
-from policy_gate.schema.people import Claim
+from policy_gate.collect.approvals.question import Heard, Question
 
-SOURCES: dict[str, Callable[[Question], tuple[Claim, ...]]] = {"records": recorded.claims}
-"""Name, as a report shows it, to what asks the source."""
+SOURCES: tuple[Callable[[Question], Heard | None], ...] = (recorded.hear,)
+"""What asks each source; None where the source does not exist here, such as a forge outside its jobs."""

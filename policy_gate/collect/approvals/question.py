@@ -1,21 +1,53 @@
-"""What a source of approvals is asked about: one change, as its trees and commits."""
+"""What a source of approvals is asked about one change, and what it answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from policy_gate.collect.library import Library
-from policy_gate.schema.people import Commit
+from policy_gate.schema.dates import Instant
+from policy_gate.schema.documents import Person, Roles
+from policy_gate.schema.people import Author, Claim, Commit, Hand
 from policy_gate.schema.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The trees that are compared, the commits of base..head, and what base was earlier, newest first."""
+    """The trees that are compared, the commits of base..head, and what base was earlier, newest first.
+
+    `roles` are base's. `environment` is the process's. `commits_to` lists the commits that base lacks
+    and a commit has, or None where this clone cannot tell.
+    """
 
     base: Tree
     result: Tree
     commits: tuple[Commit, ...] = ()
     library: Library = field(default_factory=Library)
     earlier: Iterable[Tree] = ()
+    roles: Roles | None = None
+    as_of: Instant = field(default_factory=lambda: datetime.now(UTC))
+    head: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    commits_to: Callable[[str], tuple[Commit, ...] | None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one source told.
+
+    `missing` are sentences on what it should have told and did not (an outage, no token): they make an
+    approval that is not there unknown. `notes` are for people. `accounts` are the forge accounts behind
+    (commit id, e-mail in lower case). `members` are people whom the forge names as members of a role's
+    team. `tells_hands` says that it knows who opened and last pushed the change.
+    """
+
+    source: str
+    claims: tuple[Claim, ...] = ()
+    hands: tuple[Hand, ...] = ()
+    missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    accounts: Mapping[tuple[str, str], Author] = field(default_factory=dict)
+    members: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
+    tells_hands: bool = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policy_gate.collect.approvals.question import Question
+from policy_gate.collect.approvals.question import Heard, Question
 from policy_gate.collect.layout import APPROVALS, YAML_ENDINGS
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import ApprovalRecord
@@ -17,18 +17,20 @@ from policy_gate.schema.source import Document
 from policy_gate.schema.tree import Entry, Tree
 
 
-def claims(question: Question) -> tuple[Claim, ...]:
+def hear(question: Question) -> Heard:
     """The claim of each readable record, in path order; a malformed record is a problem of the snapshot."""
+    return Heard("records", tuple(_claims(question)))
+
+
+def _claims(question: Question) -> Iterator[Claim]:
     records = tuple(_records(question.result))
     held = _held(records, question)
-    found = []
     for entry in records:
         try:
             record = question.library.document(ApprovalRecord, question.result, entry)
         except DocumentError:
             continue
-        found.append(_claim(record, entry, entry.oid in held, question))
-    return tuple(found)
+        yield _claim(record, entry, entry.oid in held, question)
 
 
 def _held(records: Sequence[Entry], question: Question) -> set[str]:
@@ -68,6 +70,7 @@ def _claim(record: Document[ApprovalRecord], entry: Entry, is_spent: bool, quest
         added_by=_added_by(commits),
         touched_by=tuple(dict.fromkeys(author for commit in commits for author in commit.authors)),
         path=entry.path,
+        parts=tuple(sorted(said.content.items())),
     )
 
 
