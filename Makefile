@@ -37,7 +37,7 @@ $(VENV)/.installed: $(VENV)/.made $(SOURCES)
 	@touch $@
 
 $(VENV)/.test-tools: $(VENV)/.installed
-	@$(PIP) "pytest>=8.3" "pytest-xdist>=3.6" "hypothesis>=6.120" "jsonschema>=4.23"
+	@$(PIP) "pytest>=8.3" "pytest-xdist>=3.6" "hypothesis>=6.120" "jsonschema>=4.23" "PyGithub>=2.5" "python-gitlab>=5"
 	@touch $@
 
 $(VENV)/.lint-tools: $(VENV)/.test-tools

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from policy_gate import __version__, collect, derive, enact, evaluate, govern
-from policy_gate.errors import LawError, UndecidedError, UsageError
+from policy_gate.collect import OpenPapers
+from policy_gate.errors import DocumentError, LawError, UndecidedError, UsageError
+from policy_gate.govern import Permission, Wish
 from policy_gate.schema.dates import Instant, end_of_day
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.judgement import Judgement
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Papers, Request, Terms
-from policy_gate.schema.people import People
+from policy_gate.schema.people import Claim, People, Sight
 from policy_gate.schema.policy_document import Case
 from policy_gate.schema.report import Report, Trust
 from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.source import Problem
 from policy_gate.schema.subject import Subject
 
 
@@ -76,7 +79,7 @@ def run(request: Request) -> Report:
                 raise
             return govern.untouched_report(papers, terms, __version__)
         judgement = judge(papers.base, papers.result, law, request.as_of)
-        people = _hear(request, papers, judgement, terms)
+        people = _with_sights(request, papers, law, _hear(request, papers, judgement, terms), terms)
         report = _settled(
             judgement, papers.base, papers.result, people, terms, govern.trust_of(papers, law, people, notes), papers
         )
@@ -151,8 +154,23 @@ def law_in_force(request: Request, papers: Papers) -> tuple[RuleSet, tuple[str, 
 def _hear(request: Request, papers: Papers, judgement: Judgement, terms: Terms) -> People:
     """The people, asked only where an obligation needs one; their names always (D04)."""
     if govern.hears_people(judgement, terms) and terms.mode != "adoption":
-        return collect.people(request, papers)
+        return collect.people(request, papers, govern.wants_signed_authors(judgement))
     return collect.names_only(papers)
+
+
+def _with_sights(request: Request, papers: OpenPapers, law: RuleSet, people: People, terms: Terms) -> People:
+    """The people, with what each commit that one of them reviewed would have asked approvals for (D12)."""
+    commits = govern.reviewed_commits(people)
+    return replace(people, sights={commit: _sight(request, papers, law, terms, commit) for commit in commits})
+
+
+def _sight(request: Request, papers: OpenPapers, law: RuleSet, terms: Terms, commit: str) -> Sight:
+    try:
+        with collect.fetch_at(request, papers, commit) as seen:
+            judgement = judge(seen.base, seen.result, law, request.as_of)
+            return Sight(govern.subjects(judgement, seen.base, collect.names_only(papers), terms))
+    except (UndecidedError, DocumentError) as error:
+        return Sight(problem=f"{error.message} ({error.hint})" if error.hint else error.message)
 
 
 def _preview(papers: Papers, people: People, terms: Terms, report: Report) -> tuple[str, ...]:
@@ -183,28 +201,43 @@ def facts_in(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:
         return law, derive.facts_of(papers.result, law)
 
 
-def subject(request: Request, system: str | None, for_: str) -> Subject:
-    """What an approval of a gate or governed change is for, as the change stands now.
+def subjects(request: Request, system: str | None, for_: str | None = None) -> tuple[Subject, ...]:
+    """What each approval that this change asks for would be for: of one system or of none, as it stands now.
 
+    With `for_` the one asked for; where nothing is asked for, what the system's own digest is over.
     Raises UsageError where the system is not declared or nothing of this change asks for `for_`.
+    """
+    with collect.fetch(request) as papers:
+        law, _ = law_in_force(request, papers)
+        judgement = judge(papers.base, papers.result, law, request.as_of)
+        terms = govern.terms_of(request, papers)
+        return govern.subjects_asked(judgement, papers.base, collect.names_only(papers), terms, system, for_)
+
+
+def proposal(request: Request, system: str | None, for_: str, claim: Claim) -> govern.Proposal:
+    """What somebody would agree to and what stands against it, before they do; `claim` is theirs.
+
+    Its `digest` is filled in here. UsageError as for `subjects`, and where the role is unknown.
+    """
+    with collect.fetch(request) as papers:
+        law, _ = law_in_force(request, papers)
+        judgement = judge(papers.base, papers.result, law, request.as_of)
+        terms = govern.terms_of(request, papers)
+        people = _with_sights(request, papers, law, _hear(request, papers, judgement, terms), terms)
+        return govern.proposal(judgement, papers.base, people, terms, system, for_, claim)
+
+
+def permission(request: Request, wish: Wish) -> tuple[Permission, tuple[Problem, ...]]:
+    """The waiver that a wish comes to, by base's law and roles, and what is wrong in the files as they are.
+
+    Raises UsageError where such a waiver could not hold.
     """
     with collect.fetch(request) as papers:
         terms = govern.terms_of(request, papers)
         law, _ = law_in_force(request, papers)
         judgement = judge(papers.base, papers.result, law, request.as_of)
-        bar, places, _ = govern.bar_of(judgement, papers.base, collect.names_only(papers), terms)
-        place = next((place for place in places if place.id == system), None)
-        if system is not None and place is None:
-            known = ", ".join(place.id for place in places)
-            raise UsageError(f"no system {system!r} is declared", hint=f"declared: {known or 'none'}")
-        asked = sorted({item.for_ for item in bar.judged if item.for_ and item.standing is place})
-        if for_ not in asked:
-            about = f" of {system}" if system else ""
-            raise UsageError(
-                f"this change asks for no approval of {for_!r}{about}",
-                hint=f"it asks for: {', '.join(asked) or 'none'}",
-            )
-        return govern.subject_of(for_, place, bar)
+        found = govern.permission(wish, judgement, papers.result, collect.names_only(papers), terms)
+        return found, papers.result.problems
 
 
 def builtin_law() -> RuleSet:

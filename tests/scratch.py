@@ -232,12 +232,18 @@ class Scratch:
         """`policy-gate check --format json`, with more arguments and environment variables."""
         return self.run("check", "--format", "json", *args, **env)
 
-    def approve(self, role: str, for_: str, system: str | None = "SYS-001", by: str | None = None) -> str:
-        """The holder of the role (or `by`) records an approval of HEAD's content and commits it."""
+    def approve(
+        self, role: str, for_: str, system: str | None = "SYS-001", by: str | None = None, key: Path | None = None
+    ) -> str:
+        """The holder of the role (or `by`) records an approval of HEAD's content and commits it.
+
+        With `key` it is signed, and the approver is whom base pins that key for.
+        """
         who = by or ROLE_HOLDERS[role]
         self.iam(who)
         target = ("--system", system) if system else ()
-        done = self.run("approve", "--for", for_, *target, "--role", role, "--yes")
+        signing = ("--key", str(key)) if key else ()
+        done = self.run("approve", "--for", for_, *target, "--role", role, *signing, "--yes")
         self.iam(AUTHOR)
         assert done.code == 0, done
         return self.commit(f"Approve {for_} as {role}", by=who)

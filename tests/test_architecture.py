@@ -28,6 +28,10 @@ LIBRARIES = {
     "jinja2": ("report/",),
     "defusedxml": ("derive/junit.py",),
     "anthropic": ("advise/",),
+    "github": ("collect/approvals/",),
+    "gitlab": ("collect/approvals/",),
+    "requests": ("collect/approvals/",),
+    "urllib3": ("collect/approvals/",),
 }
 IMPURE = ("os", "subprocess", "socket", "urllib.request", "http", "time", "random", "tempfile", "shutil")
 _IMPURE_PREFIXES = tuple(f"{name}." for name in IMPURE)

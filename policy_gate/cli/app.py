@@ -54,6 +54,7 @@ COMMANDS = {
     "explain": "explain:explain",
     "draft": "draft:draft",
     "approve": "approve:approve",
+    "waive": "waive:waive",
     "raci": "raci:raci",
     "policy": "policy:policy",
     "completion": "completion:completion",

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
-from policy_gate import collect, gate
+from policy_gate import gate
 from policy_gate.cli import options
-from policy_gate.cli.output import look, one_line, say, show
+from policy_gate.cli.asking import agree
+from policy_gate.cli.output import look, show
+from policy_gate.cli.signing import who_signs
 from policy_gate.collect.git import Repository
-from policy_gate.errors import UsageError
 from policy_gate.record import write
 from policy_gate.record.approve import new_record, record
-from policy_gate.record.identity import identity
-from policy_gate.report.explanation import subject_text
+from policy_gate.report.subject import proposal_text, subject_text
+from policy_gate.schema.people import Author, Claim
 
 
 @click.command(short_help="Record an approval for exact content.")
@@ -23,6 +24,13 @@ from policy_gate.report.explanation import subject_text
 @click.option("--system", metavar="ID", help="The system; not for policy-change and enforcement-change.")
 @click.option("--role", required=True, metavar="ROLE", help="The role in which you approve.")
 @click.option("--statement", default="", metavar="TEXT", help="What you say yes to, in your own words.")
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Sign with this SSH key: a private key, or the .pub of one that your agent holds."
+    " Default: what git config policygate.signingkey names.",
+)
 @options.base
 @options.head
 @options.policies
@@ -35,6 +43,7 @@ def approve(
     system: str | None,
     role: str,
     statement: str,
+    key: Path | None,
     base: str | None,
     head: str,
     policies: Path | None,
@@ -42,51 +51,47 @@ def approve(
     yes: bool,
     directory: Path,
 ) -> int:
-    """Write an approval record for the content of HEAD, under your git identity.
+    """Write an approval record for the content of HEAD, signed with --key or under your git identity.
 
-    Shows what the approval is for, and asks. The record counts once you commit it yourself: commit
-    only the record, so that you are no author of what you approve.
+    Shows what the approval is for, and asks. A signed record counts whoever commits it, where base pins
+    the key; an unsigned one only where base accepts it, once you commit it yourself. Commit only the
+    record, so that you are no author of what you approve.
 
     \b
     Examples:
       policy-gate approve --for pre-deployment-security-review --system SYS-001 --role ciso
-      policy-gate approve --for tier-lowering --system SYS-001 --role ai-safety-lead
+      policy-gate approve --for tier-lowering --system SYS-001 --role ai-safety-lead --key ~/.ssh/id_ed25519
     """
     beside = tuple(folder.resolve() for folder in evidence)
     asked = options.request(directory, base=base, head=head, organisation_policies=policies, evidence=beside)
     root = Repository.open(directory).root
-    approver = identity(root)
-    if approver is None:
-        raise UsageError("git does not know who you are", hint='git config user.name "…" and user.email "…" here')
-    with collect.fetch(asked) as papers:
-        law, target_branch = gate.law_in_force(asked, papers)[0], papers.target_branch
-    if role not in law.roles:
-        raise UsageError(f'no role "{role}"', hint=f"there are {', '.join(law.roles)}")
-    subject = gate.subject(asked, system, for_)
-    show(subject_text(subject.system, subject.for_, subject.digest, subject.parts, look()))
+    hand = who_signs(key, root, asked)
+    approver = hand.approver
+    today = options.today()
+    source = "signed-records" if hand.key else "records"
+    author = Author(approver.name, approver.email)
+    assurance: Literal["verified", "recorded"] = "verified" if hand.key else "recorded"
+    claim = Claim(source, assurance, author, role, for_, system, None, today, added_by=(author,), problem=hand.problem)
+    found = gate.proposal(asked, system, for_, claim)
+    subject = found.subject
+    show(subject_text(subject, look()))
+    show(proposal_text(found.changes, found.missing, found.roles, found.against, look()))
     text = record(
         system=subject.system,
         for_=subject.for_,
         role=role,
         approver=approver,
         subject_digest=subject.digest,
-        target_branch=target_branch,
-        today=options.today(),
-        valid_for=law.assurance.valid_for,
+        target_branch=found.target_branch,
+        today=today,
+        valid_for=found.valid_for,
+        content=dict(subject.parts),
         statement=statement,
     )
-    file = new_record(root, text, system=subject.system, for_=subject.for_, role=role, today=options.today())
+    file = new_record(root, text, system=subject.system, for_=subject.for_, role=role, today=today)
     show(f"\n{write.diff([file])}")
-    _agree(yes, f"{approver.name} approves {for_} as {role}?")
-    write.create(root, [file])
-    say(f"wrote {file.path}; it counts once {one_line(approver.name)} commits it:")
-    say(f'  git add {file.path} && git commit -m "Approve {for_} as {role}" {file.path}')
+    agree(yes, f"{approver.name} approves {for_} as {role}?")
+    files = hand.files(file)
+    write.create(root, files)
+    hand.tell(files, f"{for_} as {role}")
     return 0
-
-
-def _agree(yes: bool, question: str) -> None:
-    if yes:
-        return
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("nothing was written: there is no terminal to ask on", hint="look at it, then add --yes")
-    click.confirm(one_line(question), abort=True)

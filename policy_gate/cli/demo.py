@@ -22,8 +22,8 @@ _NOT_AS_TOLD = 4
 def demo(*, keep: Path | None, directory: Path) -> int:
     """Build a repository with three AI systems; block a change, do the work, see it pass, try to cheat.
 
-    Everything is real: git, commits by different people, and this command run on each step. Nothing
-    outside the new folder is touched.
+    Everything is real: git, commits by different people, signatures by keys made for it (where there is
+    an ssh-keygen), and this command run on each step. Nothing outside the new folder is touched.
 
     \b
     Examples:
@@ -48,5 +48,5 @@ def _ending(steps: tuple[Step, ...]) -> int:
         for step in astray:
             say(f"policy-gate {' '.join(step.command)} gave exit {step.exit}, and should have given {step.expected}")
         return _NOT_AS_TOLD
-    show("\nOne change blocked, done and passed; three tricks tried, three caught. As told, exit 0.")
+    show("\nOne change blocked, done and passed; four tricks tried, four caught. As told, exit 0.")
     return 0

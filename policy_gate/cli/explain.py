@@ -11,7 +11,8 @@ from policy_gate import gate
 from policy_gate.cli import options
 from policy_gate.cli.law import law_here
 from policy_gate.cli.output import tell
-from policy_gate.report.explanation import explanation_json, explanation_text, subject_json, subject_text
+from policy_gate.report.explanation import explanation_json, explanation_text
+from policy_gate.report.subject import subject_text, subjects_json
 
 
 @click.command(short_help="Say in words what any id means.")
@@ -44,16 +45,19 @@ def explain(
     Examples:
       policy-gate explain red-team-report
       policy-gate explain control:model-card
+      policy-gate explain subject --system SYS-001
       policy-gate explain subject --system SYS-001 --for pre-deployment-security-review
     """
     if name == "subject":
-        if for_ is None:
-            raise click.UsageError("`explain subject` needs --for GATE-OR-ID, and --system ID where it concerns one")
+        if for_ is None and system is None:
+            raise click.UsageError("`explain subject` needs --system ID, or --for GATE-OR-ID where it concerns none")
         beside = tuple(folder.resolve() for folder in evidence)
         asked = options.request(directory, base=base, head=head, organisation_policies=policies, evidence=beside)
-        found = gate.subject(asked, system, for_)
-        parts = (found.system, found.for_, found.digest, found.parts)
-        views = {"text": lambda look: subject_text(*parts, look), "json": lambda _: subject_json(*parts)}
+        found = gate.subjects(asked, system, for_)
+        views = {
+            "text": lambda look: "\n".join(subject_text(subject, look) for subject in found),
+            "json": lambda _: subjects_json(found, alone=for_ is not None),
+        }
         tell(formats, views)
         return 0
     law = law_here(directory, policies)

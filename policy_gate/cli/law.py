@@ -11,10 +11,14 @@ from pathlib import Path
 from policy_gate import enact
 from policy_gate.collect import policies
 from policy_gate.collect.git import Repository
+from policy_gate.collect.law import law_of
+from policy_gate.collect.library import Library
+from policy_gate.collect.people import usual_authors
 from policy_gate.collect.worktree import WorkTree
-from policy_gate.errors import UsageError
+from policy_gate.errors import LawError, UsageError
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import LayerSource
+from policy_gate.schema.source import Problem
 
 FOLDER = "policies"
 WHOLE = frozenset({"dimensions", "thresholds", "gates", "controls", "artifacts", "roles"})
@@ -36,6 +40,18 @@ def layers_here(directory: Path, organisation: Path | None) -> tuple[LayerSource
 def folder_layers(folder: Path) -> tuple[LayerSource, ...]:
     """The built-in layer and the policies of one folder, read as an organisation's."""
     return _laid((policies.builtin(), policies.of_folder(folder, True)))
+
+
+def roles_problems_here(directory: Path, organisation: Path | None) -> tuple[Problem, ...]:
+    """What is wrong with the roles file of the work tree; nothing where there is none, or no law to hold it to."""
+    try:
+        repository = Repository.open(directory)
+        law = law_here(directory, organisation)
+    except (UsageError, LawError):
+        return ()
+    with repository:
+        roles = law_of(WorkTree(repository), "work tree", Library()).roles
+        return enact.lint_roles(roles, law, usual_authors(repository)) if roles is not None else ()
 
 
 def _laid(layers: tuple[LayerSource, ...]) -> tuple[LayerSource, ...]:

@@ -16,7 +16,7 @@ from policy_gate.schema.papers import Request
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+def day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
     """A calendar date, YYYY-MM-DD."""
     if value is None:
         return None
@@ -65,7 +65,7 @@ base = click.option(
 head = click.option("--head", default="HEAD", metavar="REF", show_default=True, help="The commit proposed.")
 worktree = click.option("--worktree", is_flag=True, help="Judge the files as they are, uncommitted ones too.")
 systems = click.option("--system", "systems", multiple=True, metavar="ID", help="Only this system; may be repeated.")
-as_of = click.option("--as-of", callback=_day, metavar="DATE", help="Judge as on this date (a replay; does not bind).")
+as_of = click.option("--as-of", callback=day, metavar="DATE", help="Judge as on this date (a replay; does not bind).")
 policies = click.option(
     "--policies",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

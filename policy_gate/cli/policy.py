@@ -10,7 +10,7 @@ import click
 from policy_gate import enact, gate
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
-from policy_gate.cli.law import folder_layers, law_here, layers_here
+from policy_gate.cli.law import folder_layers, law_here, layers_here, roles_problems_here
 from policy_gate.cli.output import as_json, one_line, show, tell
 from policy_gate.errors import LawError, UsageError
 from policy_gate.record.case import skeleton
@@ -43,8 +43,9 @@ def lint(*, folder: Path | None, formats: Any, policies: Path | None, directory:
       policy-gate policy lint ../org-policies --format json
     """
     layers = folder_layers(folder) if folder else layers_here(directory, policies)
-    problems = enact.lint(layers)
-    wrong = _errors(layers)
+    own = () if folder else roles_problems_here(directory, policies)
+    problems = (*enact.lint(layers), *own)
+    wrong = (*_errors(layers), *(problem for problem in own if not problem.advice))
     views = {
         "text": lambda look: _lint_text(problems, len(wrong), look),
         "json": lambda _: as_json({"problems": [_plain(problem) for problem in problems]}),

@@ -39,6 +39,11 @@ class Ancestry:
             raise self._cut_off(answer.err)
         return found
 
+    def recent(self, commit: str, limit: int) -> list[str]:
+        """The newest of a commit and what came before it, at most `limit`; ends where the clone ends."""
+        answer = self._run("rev-list", f"--max-count={limit}", "--no-merges", "--end-of-options", commit)
+        return [oid for oid in answer.out.decode("ascii").split() if oid not in self._shallow]
+
     def first_parents(self, commit: str, limit: int) -> list[str]:
         """First parent, its first parent and so on, at most `limit`; ends where the clone ends."""
         line: list[str] = []

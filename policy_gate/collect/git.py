@@ -32,7 +32,7 @@ from policy_gate.collect.merge import (
 )
 from policy_gate.collect.object_store import ObjectStore, is_object_id
 from policy_gate.errors import UndecidedError
-from policy_gate.schema.people import Commit
+from policy_gate.schema.people import Author, Commit
 
 if TYPE_CHECKING:
     from git.cmd import Git
@@ -179,12 +179,20 @@ class Repository:
         found = commits_of(listed, history)
         return found if paths is None else tuple(item for item in found if not item.paths.isdisjoint(paths))
 
+    def raw_commit(self, oid: str) -> bytes:
+        """The bytes of a commit object, as its id is over them; UndecidedError where it is not in this clone."""
+        return self._store.read(oid, "commit")
+
     def first_parents(self, commit: str, limit: int) -> list[str]:
         """The first parent of a commit, its first parent and so on, at most `limit`; the commit is not in it.
 
         Ends early where the history or a shallow clone ends.
         """
         return self._ancestry.first_parents(commit, limit)
+
+    def recent_authors(self, commit: str, limit: int) -> list[tuple[Author, ...]]:
+        """Who made each of the newest commits up to this one, merges left out, at most `limit`."""
+        return [self._commit(oid).authors for oid in self._ancestry.recent(commit, limit)]
 
     def listed_files(self, *options: str) -> bytes:
         """What `git ls-files -z` says of the work tree, with these options."""

@@ -8,8 +8,9 @@ from policy_gate.collect.layout import CONFIG_FILE, Layout
 from policy_gate.collect.library import Library
 from policy_gate.collect.policies import LawFolder, read_law
 from policy_gate.errors import DocumentError
-from policy_gate.schema.documents import Config, Roles
+from policy_gate.schema.documents import Config
 from policy_gate.schema.papers import LayerSource
+from policy_gate.schema.roles import Roles
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Problem, Unread
 from policy_gate.schema.tree import Tree

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
+from policy_gate.collect.ci_event import commit_at, read_event, text_at
 from policy_gate.collect.object_store import is_object_id
-from policy_gate.errors import BaseError
-
-_EVENT_LIMIT = 32 * 1024 * 1024
 
 
 class Target(NamedTuple):
@@ -38,24 +34,31 @@ def target_of(environment: Mapping[str, str]) -> Target | None:
 
 def _of_github(environment: Mapping[str, str]) -> Target | None:
     name = environment.get("GITHUB_EVENT_NAME", "")
+    if environment.get("GITHUB_BASE_REF") or name == "pull_request_review":
+        return _of_github_pull(environment)
+    if name == "merge_group":
+        event = read_event(environment)
+        queue = text_at(event, "merge_group", "base_ref").removeprefix("refs/heads/")
+        sha = commit_at(event, "merge_group", "base_sha")
+        return Target(queue, sha, "the merge_group event", is_exact=bool(sha)) if queue else None
+    return _of_github_push(read_event(environment)) if name == "push" else None
+
+
+def _of_github_pull(environment: Mapping[str, str]) -> Target | None:
+    """Jobs that a review starts have no GITHUB_BASE_REF; their event names the branch all the same."""
+    event = read_event(environment) if environment.get("GITHUB_EVENT_PATH") else None
+    sha = commit_at(event, "pull_request", "base", "sha")
     branch = environment.get("GITHUB_BASE_REF", "")
     if branch:
-        sha = (
-            _commit(_event(environment), "pull_request", "base", "sha") if environment.get("GITHUB_EVENT_PATH") else ""
-        )
         return Target(branch, sha, "GITHUB_BASE_REF")
-    if name == "merge_group":
-        event = _event(environment)
-        queue = _text(event, "merge_group", "base_ref").removeprefix("refs/heads/")
-        sha = _commit(event, "merge_group", "base_sha")
-        return Target(queue, sha, "the merge_group event", is_exact=bool(sha)) if queue else None
-    return _of_github_push(_event(environment)) if name == "push" else None
+    told = text_at(event, "pull_request", "base", "ref")
+    return Target(told, sha, "the pull_request_review event") if told else None
 
 
 def _of_github_push(event: Any) -> Target | None:
-    default = _text(event, "repository", "default_branch")
-    if _text(event, "ref") == f"refs/heads/{default}":
-        return _before_push(default, _commit(event, "before"), "the push event")
+    default = text_at(event, "repository", "default_branch")
+    if text_at(event, "ref") == f"refs/heads/{default}":
+        return _before_push(default, commit_at(event, "before"), "the push event")
     return Target(default, "", "the push event") if default else None
 
 
@@ -75,26 +78,3 @@ def _of_gitlab(environment: Mapping[str, str]) -> Target | None:
 
 def _before_push(branch: str, before: str, source: str) -> Target | None:
     return Target(branch, before, source, is_exact=True) if before.strip("0") else None
-
-
-def _event(environment: Mapping[str, str]) -> Any:
-    path = environment.get("GITHUB_EVENT_PATH", "")
-    try:
-        with Path(path).open("rb") as file:
-            return json.loads(file.read(_EVENT_LIMIT))
-    except (OSError, ValueError, RecursionError) as error:
-        raise BaseError(
-            f"the event file that GITHUB_EVENT_PATH names cannot be read ({type(error).__name__})",
-            hint="name the base with --base",
-        ) from error
-
-
-def _text(event: Any, *way: str) -> str:
-    for key in way:
-        event = event.get(key) if isinstance(event, dict) else None
-    return event if isinstance(event, str) else ""
-
-
-def _commit(event: Any, *way: str) -> str:
-    found = _text(event, *way)
-    return found if is_object_id(found) else ""

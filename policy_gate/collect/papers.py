@@ -21,8 +21,9 @@ from policy_gate.collect.manifests import Selection, inner_manifests, root_names
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import Side, snapshot
 from policy_gate.errors import DocumentError, UndecidedError
-from policy_gate.schema.documents import Manifest, Roles, VendorEntry
+from policy_gate.schema.documents import Manifest, VendorEntry
 from policy_gate.schema.papers import LayerSource, Papers, Request
+from policy_gate.schema.roles import Roles
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.tree import Tree
@@ -51,16 +52,17 @@ class OpenPapers(Papers):
         self.close()
 
 
-def fetch(request: Request) -> OpenPapers:
+def fetch(request: Request, known: OpenPapers | None = None) -> OpenPapers:
     """Everything that a check needs but the law's meaning and the people.
 
+    What `known` has read already is not read again.
     UsageError, BaseError, MergeConflictError and UndecidedError where there is no answer to be had;
     DocumentError for a malformed tree. A malformed document is a problem of its snapshot.
     """
     repository = Repository.open(request.directory)
     try:
         with _without_collector():
-            return _fetched(request, repository)
+            return _fetched(request, repository, known.library if known else Library())
     except BaseException:
         repository.close()
         raise
@@ -76,6 +78,16 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def fetch_at(request: Request, papers: OpenPapers, commit: str) -> OpenPapers:
+    """The papers as they would be if `commit` were proposed: what somebody saw who reviewed it (D12).
+
+    UndecidedError where the clone does not hold the commit, or it does not merge.
+    """
+    if papers.repository is None or not papers.repository.holds_commit(commit):
+        raise UndecidedError("this clone does not hold it", hint=f"git fetch origin {commit}")
+    return fetch(replace(request, base=papers.base_ref.commit, head=commit, worktree=False), papers)
 
 
 def earlier_layers(request: Request, papers: Papers) -> Iterator[tuple[LayerSource, ...]]:
@@ -103,9 +115,8 @@ def _roles_in_force(repository: Repository, revisions: Revisions, law: TreeLaw) 
     return next((found.roles for found in earlier if found.roles is not None), None)
 
 
-def _fetched(request: Request, repository: Repository) -> OpenPapers:
+def _fetched(request: Request, repository: Repository, library: Library) -> OpenPapers:
     revisions = revisions_of(repository, request)
-    library = Library()
     base_law = law_of(revisions.law, "base", library)
     _check_pin(base_law)
     same = revisions.result is revisions.law

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from policy_gate.collect.approvals import SOURCES
 from policy_gate.collect.approvals.question import Heard, Question
+from policy_gate.collect.commit_signatures import with_signers
 from policy_gate.collect.entries import with_entries
 from policy_gate.collect.git import Repository
 from policy_gate.collect.law import DEFAULT_CONFIG
@@ -14,23 +16,30 @@ from policy_gate.collect.layout import Layout
 from policy_gate.collect.library import Library
 from policy_gate.collect.papers import OpenPapers
 from policy_gate.collect.revisions import Revisions, revisions_of
+from policy_gate.collect.signatures import Verifier
 from policy_gate.errors import UndecidedError
-from policy_gate.schema.documents import Person, Roles
 from policy_gate.schema.papers import Papers, Request
-from policy_gate.schema.people import Author, Commit, People
+from policy_gate.schema.people import Author, Commit, Hand, People
+from policy_gate.schema.roles import Person, Roles
 from policy_gate.schema.source import Document
 from policy_gate.schema.tree import Tree
+
+RECENT = 100
+"""How many of the newest commits say who usually writes here."""
 
 EARLIER_RECORDS = 200
 """How many of base's first-parent ancestors are looked through for records that were taken out again."""
 
 
-def people(request: Request, papers: Papers) -> People:
-    """Everything known about people for this change: roles of base, authors, claims of every source."""
+def people(request: Request, papers: Papers, signed_authors: bool = False) -> People:
+    """Everything known about people for this change: roles of base, authors, claims of every source.
+
+    With `signed_authors` it is looked who signed each commit, which costs a process for each.
+    """
     if isinstance(papers, OpenPapers) and papers.repository and papers.revisions:
-        return _heard(request, papers, papers.repository, papers.revisions)
+        return _heard(request, papers, papers.repository, papers.revisions, signed_authors)
     with Repository.open(request.directory) as repository:
-        return _heard(request, papers, repository, revisions_of(repository, request))
+        return _heard(request, papers, repository, revisions_of(repository, request), signed_authors)
 
 
 def names_only(papers: Papers) -> People:
@@ -41,6 +50,14 @@ def names_only(papers: Papers) -> People:
         members=members_of(papers.roles),
         notes=tuple(_role_notes(papers.roles)),
     )
+
+
+def usual_authors(repository: Repository) -> tuple[Author, ...]:
+    """Those who had a hand in at least a tenth of the newest commits here; nobody while there are only a few."""
+    head = repository.resolve("HEAD")
+    commits = repository.recent_authors(head, RECENT) if head else []
+    times = Counter(author for authors in commits for author in dict.fromkeys(authors))
+    return tuple(author for author, count in times.items() if len(commits) >= 10 and count * 10 >= len(commits))
 
 
 def members_of(roles: Document[Roles] | None) -> Mapping[str, tuple[Person, ...]]:
@@ -61,8 +78,15 @@ def _holders(roles: Roles, role: str) -> list[Person]:
     return found
 
 
-def _heard(request: Request, papers: Papers, repository: Repository, revisions: Revisions) -> People:
+def _heard(
+    request: Request, papers: Papers, repository: Repository, revisions: Revisions, signed_authors: bool
+) -> People:
     commits, attributed, notes = _commits(repository, revisions)
+    roles = papers.roles.content if papers.roles else None
+    if signed_authors:
+        verifier = Verifier(roles, request.as_of.date(), request.environment)
+        commits, unchecked = with_signers(commits, repository.raw_commit, verifier)
+        notes = (*notes, *unchecked)
     library = papers.library if isinstance(papers, OpenPapers) else Library()
     layout = Layout(papers.base.config.content if papers.base.config else DEFAULT_CONFIG)
 
@@ -76,7 +100,7 @@ def _heard(request: Request, papers: Papers, repository: Repository, revisions: 
         commits,
         library,
         _earlier(repository, revisions),
-        papers.roles.content if papers.roles else None,
+        roles,
         request.as_of,
         revisions.head_commit,
         request.environment,
@@ -87,7 +111,7 @@ def _heard(request: Request, papers: Papers, repository: Repository, revisions: 
         roles=papers.roles,
         commits=tuple(_with_accounts(commit, answers) for commit in commits),
         claims=tuple(claim for heard in answers for claim in heard.claims),
-        hands=tuple(hand for heard in answers for hand in heard.hands),
+        hands=tuple(_with_address(hand, answers) for heard in answers for hand in heard.hands),
         sources=tuple(heard.source for heard in answers),
         missing=tuple(sentence for heard in answers for sentence in heard.missing),
         is_forge_told=any(heard.tells_hands for heard in answers),
@@ -107,6 +131,15 @@ def _with_accounts(commit: Commit, answers: Sequence[Heard]) -> Commit:
         return author._replace(account=found.account, account_id=found.account_id) if found else author
 
     return replace(commit, authors=tuple(known(author) for author in commit.authors))
+
+
+def _with_address(hand: Hand, answers: Sequence[Heard]) -> Hand:
+    """The hand with an address that the forge knows to be its account's, so that others can be told from it."""
+    known = [(address, author) for heard in answers for (_, address), author in heard.accounts.items()]
+    for address, author in known:
+        if hand.author.account_id and author.account_id == hand.author.account_id and not hand.author.email:
+            return replace(hand, author=hand.author._replace(email=address))
+    return hand
 
 
 def _with_teams(

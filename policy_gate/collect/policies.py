@@ -18,8 +18,8 @@ from policy_gate.collect.memory import MemoryTree
 from policy_gate.collect.reader import read_yaml
 from policy_gate.collect.text import document_error
 from policy_gate.errors import DocumentError, LawError, UsageError
-from policy_gate.schema.documents import Roles
 from policy_gate.schema.papers import LayerSource
+from policy_gate.schema.roles import Roles
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Problem, Unread
 from policy_gate.schema.tree import Entry, Tree

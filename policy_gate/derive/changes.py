@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from policy_gate.derive.classification import classification_changes
 from policy_gate.derive.clocks import clock_changes
@@ -12,6 +13,7 @@ from policy_gate.derive.proof import proof_changes
 from policy_gate.derive.purpose import purpose_changes
 from policy_gate.derive.suppliers import vendor_changes
 from policy_gate.derive.territory import path_changes
+from policy_gate.schema.documents import Waiver
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.snapshot import CodeFile, Snapshot
@@ -110,10 +112,7 @@ def _files(kind: str, was: Sequence[CodeFile], now: Sequence[CodeFile], law: Rul
 
 
 def _waivers(base: Snapshot, result: Snapshot, law: RuleSet) -> Iterator[Change]:
-    old = base.waivers.content.waivers if base.waivers else []
-    new = result.waivers.content.waivers if result.waivers else []
-    before = sorted(waiver.model_dump_json() for waiver in old)
-    after = sorted(waiver.model_dump_json() for waiver in new)
+    before, after = _waivers_of(base), _waivers_of(result)
     if before == after:
         return
     document = result.waivers or base.waivers
@@ -121,8 +120,8 @@ def _waivers(base: Snapshot, result: Snapshot, law: RuleSet) -> Iterator[Change]
         "waivers-changed",
         None,
         document.path if document else "",
-        [f"{waiver.system}: {waiver.rule}" for waiver in old],
-        [f"{waiver.system}: {waiver.rule}" for waiver in new],
+        before,
+        after,
         is_weakening("waivers-changed", law),
     )
     yield replace(
@@ -130,3 +129,9 @@ def _waivers(base: Snapshot, result: Snapshot, law: RuleSet) -> Iterator[Change]
         location=Location(result.waivers.path, 1, 1) if result.waivers else None,
         base_location=Location(base.waivers.path, 1, 1) if base.waivers else None,
     )
+
+
+def _waivers_of(side: Snapshot) -> list[dict[str, Any]]:
+    """Every waiver in full, whatever their order: an approval is for the dates and the people in them too."""
+    waivers = side.waivers.content.waivers if side.waivers else []
+    return [it.model_dump(mode="json", exclude_none=True) for it in sorted(waivers, key=Waiver.model_dump_json)]

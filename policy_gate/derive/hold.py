@@ -127,8 +127,8 @@ def _held_rating(was: Facts, now: Facts, rating: Rating, weakened: Weakened) -> 
 
 _UNRATED = frozenset(
     {
-        "path-narrowed", "evidence-redated", "limit-dropped", "vendor-weakened", "enrolled-moved", "stage-since-moved",
-        "reclassified-moved", "tier-lowered",
+        "path-narrowed", "evidence-redated", "limit-dropped", "vendor-dropped", "vendor-weakened", "enrolled-moved",
+        "stage-since-moved", "reclassified-moved", "tier-lowered",
     }
 )  # fmt: skip
 """weakenings that leave the rated facts as they are declared"""
@@ -168,11 +168,12 @@ def _against(limits: Mapping[tuple[str, str], Metric], metric: Metric) -> Metric
 
 
 def _held_vendors(was: Facts, now: Facts, weakened: Weakened) -> tuple[Mapping[str, Any], ...]:
-    fields = weakened.get("vendor-weakened", frozenset())
-    if not fields:
+    fields, gone = weakened.get("vendor-weakened", frozenset()), weakened.get("vendor-dropped", frozenset())
+    if not fields and not gone:
         return now.vendors
     base = by_id(was.vendors)
-    return tuple(_held_vendor(base.get(str(vendor["vendor.id"]), {}), vendor, fields) for vendor in now.vendors)
+    kept = (_held_vendor(base.get(str(vendor["vendor.id"]), {}), vendor, fields) for vendor in now.vendors)
+    return (*kept, *(base[id_] for id_ in sorted(gone & base.keys())))
 
 
 def _held_vendor(base: Mapping[str, Any], vendor: Mapping[str, Any], fields: frozenset[str]) -> dict[str, Any]:

@@ -13,7 +13,8 @@ WEAKENINGS: Final = frozenset(
     {
         "stage-regressed", "tier-lowered", "law-class-dropped", "dimension-lowered", "dimension-removed",
         "fact-removed", "fact-flipped", "fact-changed", "regulation-removed", "path-narrowed", "limit-dropped",
-        "evidence-redated", "enrolled-moved", "reclassified-moved", "stage-since-moved", "vendor-weakened",
+        "evidence-redated", "enrolled-moved", "reclassified-moved", "stage-since-moved", "vendor-dropped",
+        "vendor-weakened",
     }
 )  # fmt: skip
 """What makes a system look safer without work; the law's own `change_kinds` go before this."""

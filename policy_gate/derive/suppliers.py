@@ -19,11 +19,17 @@ BETTER_WHEN_LOWER: Final = ("data_retention_days",)
 
 
 def vendor_changes(pair: Pair) -> Iterator[Change]:
-    """Vendors added, dropped or used for something else; and fields that improved while `assessed_on` did not move."""
+    """Vendors added, dropped or used for something else; and fields that improved while `assessed_on` did not move.
+
+    To drop one weakens: it could come back with better answers, which nobody could tell from a new one's.
+    """
     was, now = by_id(pair.was.vendors), by_id(pair.now.vendors)
     for id_ in sorted({*was, *now}):
-        if id_ not in was or id_ not in now:
-            yield pair.change("vendor-changed", id_, *((None, id_) if id_ in now else (id_, None)), "vendors")
+        if id_ not in now:
+            yield pair.change("vendor-dropped", id_, id_, None, "vendors")
+            continue
+        if id_ not in was:
+            yield pair.change("vendor-changed", id_, None, id_, "vendors")
             continue
         for name in USED_FOR:
             before, after = was[id_].get(f"vendor.{name}"), now[id_].get(f"vendor.{name}")

@@ -181,8 +181,10 @@ def _assurance(law: Merged) -> Assurance:
     return Assurance(
         approvals=dict(spec.approvals),
         governed_changes=spec.governed_changes,
-        authors=spec.authors,
+        authors=dict(spec.authors),
         self_approval=frozenset(spec.self_approval or ()),
+        separate_roles=tuple(frozenset(roles) for roles in spec.separate_roles or ()),
+        service_committers=frozenset(address.casefold() for address in spec.service_committers or ()),
         valid_for=Period.parse(spec.valid_for),
         binds_code=frozenset(spec.binds_code or ()),
     )

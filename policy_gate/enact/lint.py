@@ -241,7 +241,7 @@ def _spelling_faults(law: Merged) -> Iterator[Problem]:
 
 def _setting_faults(law: Merged, place: str) -> Iterator[Problem]:
     wanted = {
-        "assurance": (("approvals", True), ("governed_changes", False), ("authors", False), ("valid_for", False)),
+        "assurance": (("approvals", True), ("governed_changes", False), ("authors", True), ("valid_for", False)),
         "debt": (("enrolment", True), ("reclassification", True), ("effective", True), ("expiry", True)),
         "waivers": (("max_period", True),),
     }
@@ -259,6 +259,10 @@ def _setting_faults(law: Merged, place: str) -> Iterator[Problem]:
     for tier in own.spec.self_approval or () if own else ():
         if tier in ("high", "critical") and own:
             yield own.problem(f"nobody approves their own work at tier {tier}", "self_approval")
+    for role in sorted({role for roles in own.spec.separate_roles or () for role in roles}) if own else ():
+        if own and role not in law.items["role"]:
+            hint = spelling_hint(role, tuple(law.items["role"]))
+            yield own.problem(f'unknown role "{role}"', "separate_roles", hint=hint)
 
 
 def _pack_faults(law: Merged, packs: Sequence[str]) -> Iterator[Problem]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from policy_gate.enact.variables import spelling_hint
-from policy_gate.schema.documents import Roles
+from policy_gate.schema.identity import is_same
 from policy_gate.schema.law import Requirement, RuleSet
+from policy_gate.schema.people import Author
+from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Document, Problem
 
 
-def lint_roles(document: Document[Roles], law: RuleSet) -> tuple[Problem, ...]:
+def lint_roles(document: Document[Roles], law: RuleSet, usual: Sequence[Author] = ()) -> tuple[Problem, ...]:
     """What is wrong with roles.yaml under this law: unknown roles, `same_as` that leads nowhere (D18).
 
-    A role that is held by nobody is advice, once for its entry or for the first rule that asks for it.
+    A role that is held by nobody is advice, once for its entry or for the first rule that asks for it; so is
+    one that only `usual` authors hold, who will often have written what it is asked to approve.
     """
-    return (*_entries(document, law), *_unheld(document, law))
+    return (*_entries(document, law), *_unheld(document, law), *_held_by_authors(document, law, usual))
 
 
 def _entries(document: Document[Roles], law: RuleSet) -> Iterator[Problem]:
@@ -43,13 +46,30 @@ def _loop(roles: Roles, start: str) -> str:
     return " -> ".join((*way, start)) if target == start else ""
 
 
-def _unheld(document: Document[Roles], law: RuleSet) -> Iterator[Problem]:
+def _asked(law: RuleSet) -> dict[str, str]:
+    """Each role that approves something, and the first rule that asks it to."""
     asked: dict[str, str] = {}
     for rule in law.rules:
         for requirement in rule.requirements:
             for role in _approvers(requirement):
                 asked.setdefault(role, f"{rule.kind} {rule.id}")
-    for role, first in asked.items():
+    return asked
+
+
+def _held_by_authors(document: Document[Roles], law: RuleSet, usual: Sequence[Author]) -> Iterator[Problem]:
+    for role, first in _asked(law).items():
+        held = document.content.roles.get(role)
+        if held is None or held.teams or held.same_as is not None or not held.members:
+            continue
+        if all(any(is_same(person, author) for author in usual) for person in held.members):
+            names = ", ".join(person.name for person in held.members)
+            message = f"role {role}: only {names} can approve {first}, and usually writes here too"
+            hint = "whoever had a hand in a change does not approve it: name somebody else as well"
+            yield _problem(document, role, message, hint, advice=True)
+
+
+def _unheld(document: Document[Roles], law: RuleSet) -> Iterator[Problem]:
+    for role, first in _asked(law).items():
         if role not in document.content.roles:
             place = document.at("roles")
             message = f"role {role} is asked to approve (first by {first}) and nobody holds it"

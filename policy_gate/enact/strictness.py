@@ -26,7 +26,7 @@ _RANKED: Mapping[str, Sequence[str]] = {
 """From looser to stricter."""
 
 _MAY_GROW = frozenset({"tiers", "require", "binds_code"})
-_MAY_SHRINK = frozenset({"none_for", "satisfied_by", "accountable", "self_approval"})
+_MAY_SHRINK = frozenset({"none_for", "satisfied_by", "accountable", "self_approval", "service_committers"})
 
 
 class Loosened(NamedTuple):
@@ -81,6 +81,10 @@ def _of_field(name: str, direction: str, was: Any, now: Any) -> list[Loosened]:
     if name == "require":
         dropped = [part for part in was if part not in now]
         return [Loosened(name, shown(dropped), "nothing")] if dropped else []
+    if name == "separate_roles":
+        kept = [frozenset(roles) for roles in now or ()]
+        dropped = [roles for roles in was or () if not any(set(roles) <= other for other in kept)]
+        return [Loosened(name, shown(dropped), shown(now or []))] if dropped else []
     if name == "sections":
         return _of_sections(was, now)
     if direction == "shorter":

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from policy_gate.govern.claims import Answer, Hearing, authors_of, hear
+from policy_gate.govern.claims import Answer, Hearing, hear, may_approve
 from policy_gate.govern.judged import Judged
+from policy_gate.govern.makers import Makers, makers_of
+from policy_gate.govern.separation import kept_apart
 from policy_gate.govern.standing import Standing
 from policy_gate.govern.subject import subject
 from policy_gate.schema.facts import Change
-from policy_gate.schema.finding import ClaimNote
+from policy_gate.schema.finding import ClaimNote, Outcome
+from policy_gate.schema.identity import identity, is_same
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Terms
-from policy_gate.schema.people import Author, People
+from policy_gate.schema.people import People
 from policy_gate.schema.subject import Subject
 from policy_gate.schema.vocabulary import State
 
@@ -60,7 +63,8 @@ def settle_approvals(bar: Bar) -> tuple[Judged, ...]:
     """Every judged outcome, those that want an approval settled by the claims that count."""
     covered = tuple(_covered(item) for item in bar.judged)
     bar = replace(bar, judged=covered)
-    return tuple(_settle(item, bar) if wants_approval(item) else item for item in covered)
+    settled = tuple(_settle(item, bar) if wants_approval(item) else item for item in covered)
+    return kept_apart(covered, settled, bar.law.assurance.separate_roles)
 
 
 def _covered(item: Judged) -> Judged:
@@ -91,8 +95,9 @@ def _settle(item: Judged, bar: Bar) -> Judged:
     if bar.terms.mode == "adoption" and item.outcome.rule.for_each == "change":
         why = "nobody in base could approve it: this is the first adoption"
         return replace(item, outcome=item.outcome.become("not-applicable", seen=why), blame=None)
-    answers = [hear(_hearing(role, item, about, bar)) for role in _roles(item, bar.law)]
-    return _answered(item, answers, bar)
+    hearings = hearings_of(item, about, bar)
+    item = replace(item, able=_able(hearings))
+    return _answered(item, [hear(hearing) for hearing in hearings], bar)
 
 
 def _stands_from_base(item: Judged, terms: Terms) -> State | None:
@@ -112,7 +117,7 @@ def _stands_from_base(item: Judged, terms: Terms) -> State | None:
     return None
 
 
-def _roles(item: Judged, law: RuleSet) -> tuple[str, ...]:
+def roles_of(item: Judged, law: RuleSet) -> tuple[str, ...]:
     """Who may settle it: the role wanted, or the accountable of evidence that is vouched for."""
     requirement = item.outcome.requirement
     if requirement.kind == "approval":
@@ -125,27 +130,76 @@ def subject_of(for_: str, standing: Standing | None, bar: Bar) -> Subject:
     """The subject of one gate or governed change, over everything that is judged for it."""
     own = bar.by_system.get(standing.id if standing else None, ())
     counted = [item.outcome for item in own if for_of(item) == for_]
+    return subject(for_, standing, counted, _changes_about(counted, standing, bar), bar.law, bar.terms)
+
+
+def subjects_of(bar: Bar) -> dict[tuple[str | None, str], Subject]:
+    """Every subject that something judged asks an approval for, by system and what it is for."""
+    found: dict[tuple[str | None, str], Subject] = {}
+    for item in bar.judged:
+        key = (item.standing.id if item.standing else None, item.for_ or "")
+        if item.for_ and key not in found:
+            found[key] = subject_of(item.for_, item.standing, bar)
+    return found
+
+
+def reviewed_commits(people: People) -> tuple[str, ...]:
+    """The commits that somebody who holds a role has reviewed, each once; other reviews decide nothing."""
+    holders = [person for held in people.members.values() for person in held]
+    found = [
+        claim.commit
+        for claim in people.claims
+        if claim.commit and not claim.problem and not claim.bot and any(is_same(p, claim.approver) for p in holders)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _changes_about(counted: Sequence[Outcome], standing: Standing | None, bar: Bar) -> list[Change]:
+    """The changes that a governed change's outcomes are about; of a system, all its weakenings with them."""
     about = {outcome.instance for outcome in counted if outcome.rule.for_each == "change"}
     system = standing.id if standing else None
-    changes = [
+    return [
         change
         for change in bar.changes
         if change.system == system and (f"{change.kind}:{change.field}" in about or (change.weakening and about))
     ]
-    return subject(for_, standing, counted, changes, bar.law, bar.terms)
 
 
-def _hearing(role: str, item: Judged, about: Subject, bar: Bar) -> Hearing:
-    count = item.outcome.requirement.count if item.outcome.requirement.kind == "approval" else 1
-    return Hearing(about, role, count, item.standing, _authors(item, bar), bar.law, bar.people, bar.terms)
+def hearings_of(item: Judged, about: Subject, bar: Bar) -> tuple[Hearing, ...]:
+    """One hearing for each role that may settle the outcome."""
+    makers = _makers(item, about, bar)
+    attests = bool(item.outcome.needs_attestation)
+    return tuple(
+        Hearing(about, role, wanted_of(item), item.standing, makers, bar.law, bar.people, bar.terms, attests)
+        for role in roles_of(item, bar.law)
+    )
 
 
-def _authors(item: Judged, bar: Bar) -> tuple[tuple[Author, str], ...]:
-    if item.standing is None:
-        wrote = authors_of(bar.people.commits, frozenset(c.field for c in bar.changes if c.system is None))
-    else:
-        wrote = authors_of(bar.people.commits, governed_paths(item.standing), item.standing.id)
-    return wrote + tuple((hand.author, "") for hand in bar.people.hands)
+def wanted_of(item: Judged) -> int:
+    """How many people must agree."""
+    requirement = item.outcome.requirement
+    return requirement.count if requirement.kind == "approval" else 1
+
+
+def _makers(item: Judged, about: Subject, bar: Bar) -> Makers:
+    assurance = bar.law.assurance
+    if item.standing is not None:
+        wanted = assurance.authors[item.standing.now.tier]
+        return makers_of(bar.people, governed_paths(item.standing), item.standing.id, assurance, wanted)
+    counted = [other.outcome for other in bar.by_system.get(None, ()) if for_of(other) == about.for_]
+    paths = frozenset(change.field for change in _changes_about(counted, None, bar))
+    return makers_of(bar.people, paths, None, assurance, assurance.authors["critical"])
+
+
+def _able(hearings: Sequence[Hearing]) -> tuple[str, ...]:
+    """Identities of those in base who hold a role that is heard and had no hand in the content."""
+    found = [
+        identity(person)
+        for hearing in hearings
+        for person in hearing.people.holders(hearing.role)
+        if may_approve(person, hearing)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def governed_paths(standing: Standing) -> frozenset[str]:
@@ -168,16 +222,26 @@ def _answered(item: Judged, answers: Sequence[Answer], bar: Bar) -> Judged:
         said = "approved" + (" (recorded, not verified)" if good.recorded else "")
         said += ", by an author of the content" if good.self_approved else ""
         settled = outcome.become(state, seen=said)
-        return replace(item, outcome=settled, blame=None, claims=notes, self_approved=good.self_approved)
+        return replace(
+            item, outcome=settled, blame=None, claims=notes, self_approved=good.self_approved, counted=good.by
+        )
+    item = replace(item, claims=notes, counted=max((answer.by for answer in answers), key=len, default=()))
     if _is_nobodys(item, bar) and not bar.terms.law_only:
         why = "base names nobody who could approve this: put the policies in a change of their own"
         return replace(item, outcome=outcome.become("gap", seen=why))
-    if not bar.people.complete or not bar.people.attributed:
-        settled = outcome.become("unknown", cause="unknown", seen="approvals could not be looked up")
-        return replace(item, outcome=settled, claims=notes)
+    untold = next((answer.untold for answer in answers if answer.untold), "") or _silence(bar.people)
+    if untold:
+        return replace(item, outcome=outcome.become("unknown", cause="unknown", seen=untold))
     if bar.terms.defer_approval:
-        return replace(item, outcome=outcome.become("deferred"), claims=notes)
-    return replace(item, claims=notes, forgiven=_is_nobodys(item, bar))
+        return replace(item, outcome=outcome.become("deferred"))
+    return replace(item, forgiven=_is_nobodys(item, bar))
+
+
+def _silence(people: People) -> str:
+    """Why that nobody agreed may only be that it could not be asked; empty where it was."""
+    if people.missing:
+        return f"approvals could not be looked up: {people.missing[0]}"
+    return "" if people.attributed else "the authors of this change could not be told"
 
 
 def _is_nobodys(item: Judged, bar: Bar) -> bool:

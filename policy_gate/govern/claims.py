@@ -6,82 +6,131 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from policy_gate.govern.makers import Makers
+from policy_gate.govern.moved import what_moved
 from policy_gate.govern.standing import Standing
-from policy_gate.schema.documents import Person
 from policy_gate.schema.finding import ClaimNote
+from policy_gate.schema.identity import identity, is_same, likeness, same_address
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Terms
-from policy_gate.schema.people import Author, Claim, Commit, People
+from policy_gate.schema.people import Claim, People
+from policy_gate.schema.roles import Person
 from policy_gate.schema.subject import Subject
-
-NOREPLY = "users.noreply.github.com"
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """Everything needed to hear the claims for one subject in one role."""
+    """Everything needed to hear the claims for one subject in one role.
+
+    `attests` says that the claim would vouch for evidence that nobody here can read: then only a
+    verified one will do, whatever base opts in to (D19).
+    """
 
     subject: Subject
     role: str
     count: int
     standing: Standing | None
-    authors: tuple[tuple[Author, str], ...]
-    """who had a hand in the content, and in which commit"""
+    makers: Makers
     law: RuleSet
     people: People
     terms: Terms
+    attests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether enough people agreed. `self_approved` where the only agreement is an author's own."""
+    """Whether enough people agreed, and who they are, by identity.
+
+    `self_approved` where the only agreement is an author's own; `untold` is why enough may have
+    agreed and it cannot be said, or empty.
+    """
 
     approved: bool
     notes: tuple[ClaimNote, ...]
     self_approved: bool = False
     recorded: bool = False
+    untold: str = ""
+    by: tuple[tuple[str, str], ...] = ()
+    """(identity, name) of those who count"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruling:
+    """The person behind a claim; why it does not count; whether that is not known rather than so."""
+
+    person: Person | None
+    why: str = ""
+    is_untold: bool = False
 
 
 def hear(hearing: Hearing) -> Answer:
     """Hear every claim about this subject; one person counts once (T06, T07 and their kind)."""
     notes: list[ClaimNote] = []
-    counted: set[str] = set()
+    counted: dict[str, str] = {}
+    untold: dict[str, str] = {}
     by_themselves = recorded = False
     for claim in _about(hearing):
-        person, why = _judge(claim, hearing)
-        notes.append(ClaimNote(claim.approver.name or claim.approver.email, not why, why, claim.approved_on))
-        if not why and person is not None:
-            counted.add(_identity(person))
-            by_themselves = by_themselves or _wrote(person, claim, hearing) is not None
+        ruling = _judge(claim, hearing)
+        who = claim.approver.name or claim.approver.email or claim.approver.account
+        notes.append(ClaimNote(who, not ruling.why, ruling.why, claim.approved_on))
+        if not ruling.why and ruling.person is not None:
+            counted.setdefault(identity(ruling.person), ruling.person.name)
+            by_themselves = by_themselves or bool(_hand_in(ruling.person, claim, hearing))
             recorded = recorded or claim.assurance == "recorded"
-    return Answer(len(counted) >= hearing.count, tuple(notes), by_themselves, recorded)
+        elif ruling.is_untold:
+            untold.setdefault(identity(ruling.person) if ruling.person else who, ruling.why)
+    is_approved = len(counted) >= hearing.count
+    is_untold = not is_approved and len({*counted, *untold}) >= hearing.count
+    why = next(iter(untold.values())) if is_untold else ""
+    return Answer(is_approved, tuple(notes), by_themselves, recorded, why, tuple(counted.items()))
 
 
 def _about(hearing: Hearing) -> Sequence[Claim]:
-    """The claims that speak of this subject; forge reviews name neither gate nor system."""
+    """The claims that speak of this subject; forge reviews name neither gate nor system.
+
+    A record in another role is about that role, unless its approver had better used this one.
+    """
     subject = hearing.subject
     return [
         claim
         for claim in hearing.people.claims
         if claim.for_ in (None, subject.for_)
         and (claim.for_ is None or claim.system == subject.system)
-        and (claim.role in (None, hearing.role) or claim.digest == subject.digest)
+        and (claim.role in (None, hearing.role) or _holder(claim, hearing) is not None)
     ]
 
 
-def _judge(claim: Claim, hearing: Hearing) -> tuple[Person | None, str]:
-    """The person behind a claim, and why it does not count; an empty reason means it counts."""
-    if claim.problem:
-        return None, claim.problem
+def _judge(claim: Claim, hearing: Hearing) -> _Ruling:
     if claim.bot:
-        return None, "a bot cannot approve"
+        return _Ruling(None, "a bot cannot approve")
+    if claim.problem:
+        return _Ruling(None, claim.problem)
     if claim.role not in (None, hearing.role):
-        return None, f"approved as {claim.role}, not {hearing.role}"
+        return _Ruling(None, f"approved as {claim.role}, not {hearing.role}")
     person = _holder(claim, hearing)
     if person is None:
-        return None, f"does not hold {hearing.role} in base's policies/roles.yaml"
-    why = _time(claim, hearing) or _content(claim, hearing) or _separation(person, claim, hearing)
-    return person, why or _assurance(claim, hearing)
+        return _Ruling(None, _holds_instead(claim, hearing))
+    why = _time(claim, hearing) or _content(claim, hearing) or _assurance(claim, hearing)
+    if why:
+        return _Ruling(person, why)
+    ruling = _separation(person, claim, hearing)
+    if claim.unchecked and (not ruling.why or ruling.is_untold):
+        return _Ruling(person, claim.unchecked, is_untold=True)
+    return ruling
+
+
+def _holder(claim: Claim, hearing: Hearing) -> Person | None:
+    return next((person for person in hearing.people.holders(hearing.role) if is_same(person, claim.approver)), None)
+
+
+def _holds_instead(claim: Claim, hearing: Hearing) -> str:
+    held = sorted(
+        role
+        for role, holders in hearing.people.members.items()
+        if any(is_same(person, claim.approver) for person in holders)
+    )
+    where = "in base's policies/roles.yaml"
+    return f"holds {', '.join(held)}, not {hearing.role}, {where}" if held else f"does not hold {hearing.role} {where}"
 
 
 def _time(claim: Claim, hearing: Hearing) -> str:
@@ -100,81 +149,78 @@ def _time(claim: Claim, hearing: Hearing) -> str:
 def _content(claim: Claim, hearing: Hearing) -> str:
     if claim.target_branch and claim.target_branch != hearing.terms.target_branch:
         return f"for the branch {claim.target_branch}, not {hearing.terms.target_branch}"
-    if claim.digest != hearing.subject.digest:
-        return "for another content than what would be merged now"
+    subject = hearing.subject
+    if claim.commit:
+        return _content_at(claim.commit, hearing)
+    if claim.unchecked and claim.digest is None:
+        return ""
+    if claim.digest != subject.digest:
+        return what_moved(claim.parts, subject) or "for another content than what would be merged now"
     return ""
 
 
-def _separation(person: Person, claim: Claim, hearing: Hearing) -> str:
-    wrote = _wrote(person, claim, hearing)
-    if wrote is None:
-        unnamed = next((commit for author, commit in hearing.authors if not author.email), None)
-        return f"commit {unnamed[:7]} has an author who cannot be told" if unnamed else ""
-    tier = hearing.standing.now.tier if hearing.standing else None
-    if tier in hearing.law.assurance.self_approval and tier in ("low", "medium"):
+def _content_at(commit: str, hearing: Hearing) -> str:
+    """What differs between the subject as it was at the commit of a review and as it is now (D12)."""
+    subject, short = hearing.subject, commit[:7]
+    sight = hearing.people.sights.get(commit)
+    if sight is None or sight.problem:
+        said = sight.problem if sight else "it was not looked at"
+        return f"given on commit {short}, and what it saw there is not known: {said}"
+    seen = sight.subjects.get((subject.system, subject.for_))
+    if seen is None:
+        return f"given on commit {short}, where nothing asked for {subject.for_} yet"
+    if seen.digest == subject.digest:
         return ""
-    return f"wrote commit {wrote[:7]} in this change" if wrote else "opened or last pushed this change"
+    moved = what_moved(seen.parts, subject) or "for another content than what would be merged now"
+    return f"given on commit {short}: {moved}"
 
 
-def _wrote(person: Person, claim: Claim, hearing: Hearing) -> str | None:
-    for author, commit in hearing.authors:
-        if is_same(person, author) or _same_address(author.email, claim.approver.email):
-            return commit
-    return None
+def _separation(person: Person, claim: Claim, hearing: Hearing) -> _Ruling:
+    how = _hand_in(person, claim, hearing)
+    if how:
+        return _Ruling(person, "" if _may_agree_alone(hearing) else how)
+    if hearing.makers.untold:
+        return _Ruling(person, hearing.makers.untold, is_untold=True)
+    stranger = next((maker for maker in hearing.makers.known if likeness(person, maker.author) == "untold"), None)
+    if stranger is not None:
+        who = stranger.author.account or stranger.author.email or stranger.author.name
+        return _Ruling(
+            person,
+            f"{who} {stranger.how}, and base's policies/roles.yaml does not say whether that is {person.name}: "
+            "give the account or the address there",
+            is_untold=True,
+        )
+    return _Ruling(person)
+
+
+def may_approve(person: Person, hearing: Hearing) -> bool:
+    """Whether nothing that is known of this holder bars them: no hand in the content, or leave to agree alone."""
+    return _may_agree_alone(hearing) or not any(is_same(person, maker.author) for maker in hearing.makers.known)
+
+
+def _may_agree_alone(hearing: Hearing) -> bool:
+    tier = hearing.standing.now.tier if hearing.standing else None
+    return tier in hearing.law.assurance.self_approval and tier in ("low", "medium")
+
+
+def _hand_in(person: Person, claim: Claim, hearing: Hearing) -> str:
+    for maker in hearing.makers.known:
+        if is_same(person, maker.author) or same_address(maker.author.email, claim.approver.email):
+            return maker.how
+    return ""
 
 
 def _assurance(claim: Claim, hearing: Hearing) -> str:
+    if claim.assurance == "verified":
+        return ""
     wanted = hearing.law.assurance.governed_changes
     if hearing.standing is not None:
         wanted = hearing.law.assurance.approvals[hearing.standing.now.tier]
-    if claim.assurance == "recorded" and wanted == "verified":
+    if hearing.attests:
+        return "recorded, not verified: evidence that cannot be read here wants a forge review or a signature"
+    if wanted == "verified":
         return "recorded, not verified: base's policies ask for a forge review or a signature here"
-    if claim.assurance == "recorded" and not any(
-        _same_address(author.email, claim.approver.email) for author in claim.added_by
-    ):
-        others = {author.name for author in claim.touched_by if not _same_address(author.email, claim.approver.email)}
+    if not any(same_address(author.email, claim.approver.email) for author in claim.added_by):
+        others = {author.name for author in claim.touched_by if not same_address(author.email, claim.approver.email)}
         return f"the record was committed by {', '.join(sorted(others)) or 'nobody in this change'}"
     return ""
-
-
-def _holder(claim: Claim, hearing: Hearing) -> Person | None:
-    return next((person for person in hearing.people.holders(hearing.role) if is_same(person, claim.approver)), None)
-
-
-def is_same(person: Person, author: Author) -> bool:
-    """Whether somebody of base's roles is this author: by address or by forge account."""
-    if _same_address(person.email or "", author.email):
-        return True
-    account = author.account or _account_of(author.email)
-    known = {f"github:{person.github}".casefold(), f"gitlab:{person.gitlab}".casefold()}
-    return bool(account) and account.casefold() in known
-
-
-def _account_of(email: str) -> str:
-    """The GitHub login in one of its no-reply addresses, which commits made in its web editor carry."""
-    local, _, host = email.partition("@")
-    return f"github:{local.rpartition('+')[2]}" if host.casefold() == NOREPLY else ""
-
-
-def _same_address(one: str, other: str) -> bool:
-    return bool(one) and one.casefold() == other.casefold()
-
-
-def _identity(person: Person) -> str:
-    return (person.email or person.github or person.gitlab or person.name).casefold()
-
-
-def authors_of(
-    commits: Sequence[Commit], paths: frozenset[str], system: str | None = None
-) -> tuple[tuple[Author, str], ...]:
-    """Who made the commits that touch any of these files (D13); git's own merges make nobody an author.
-
-    A manifest counts for `system` only where the commit changes its entry.
-    """
-    return tuple(
-        (author, commit.oid)
-        for commit in commits
-        if any(system in commit.entries.get(path, (system,)) for path in commit.paths & paths)
-        and not commit.merge_of_git
-        for author in commit.authors
-    )

@@ -1,30 +1,33 @@
 """The governed content of a system, and what exactly an approval is for (D10, D11, D16).
 
-A digest is `sha256:` over canonical JSON: sorted keys, no blanks, UTF-8. Formatting of YAML, records,
-waivers and other systems never enter it.
+Formatting of YAML, records, waivers and other systems never enter it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.facts import ArtifactFact, Facts, TestFact
 
 EVIDENCE_LISTS = ("artifacts", "tests", "not_applicable")
 
 
-def digest_of(content: Any) -> str:
-    """`sha256:` and the hex digest of the canonical JSON of plain data."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
-    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def content_digest(facts: Facts) -> str:
     """Over all governed content of the system (`systems[].subject_digest`)."""
     return digest_of(content_of(facts, None, None))
+
+
+def content_parts(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """Each part of a system's governed content with its hash, for people to compare."""
+    content = content_of(facts, None, None)
+    parts = {"entry": digest_of(content["entry"]), "vendors": digest_of(content["vendors"]), "card": content["card"]}
+    parts |= {f"artifact {name}": value for name, value in content["artifacts"].items()}
+    for name, value in content["tests"].items():
+        parts[f"test {name}"] = value if isinstance(value, str) else digest_of(value)
+    return tuple((name, value) for name, value in parts.items() if value)
 
 
 def content_of(

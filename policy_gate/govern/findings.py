@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from policy_gate.govern.judged import Judged, weight
 from policy_gate.govern.wording import fix_of, message_of, title_of
@@ -15,13 +15,18 @@ Key = tuple[str, str, str, str, str]
 KIND_ORDER = ("artifact", "card", "test", "that", "any_of", "approval")
 
 
-def findings_of(judged: Sequence[Judged], law: RuleSet, mode: str) -> tuple[Finding, ...]:
-    """Findings in the order people should read them: per system, worst first, work before approvals."""
+def findings_of(
+    judged: Sequence[Judged], law: RuleSet, mode: str, names: Mapping[str, str] | None = None
+) -> tuple[Finding, ...]:
+    """Findings in the order people should read them: per system, worst first, work before approvals.
+
+    `names` are those of people by their identity.
+    """
     groups: dict[Key, list[Judged]] = {}
     for item in judged:
         groups.setdefault(_key(item), []).append(item)
     ranks = {system: rank for rank, system in enumerate(dict.fromkeys(key[0] for key in groups))}
-    found = [(ranks[key[0]], _finding(key, items, law, mode)) for key, items in groups.items()]
+    found = [(ranks[key[0]], _finding(key, items, law, mode, names or {})) for key, items in groups.items()]
     found.sort(key=lambda pair: (pair[0], _order(pair[1])))
     return tuple(finding for _, finding in found)
 
@@ -40,7 +45,7 @@ def _order(finding: Finding) -> tuple[int, int, int]:
     return (STATES.index(finding.state), heavy, KIND_ORDER.index(finding.kind))
 
 
-def _finding(key: Key, items: Sequence[Judged], law: RuleSet, mode: str) -> Finding:
+def _finding(key: Key, items: Sequence[Judged], law: RuleSet, mode: str, names: Mapping[str, str]) -> Finding:
     worst = max(items, key=lambda item: _gravity(item, mode))
     alike = [item for item in items if item.outcome.state == worst.outcome.state]
     outcome = worst.outcome
@@ -71,6 +76,7 @@ def _finding(key: Key, items: Sequence[Judged], law: RuleSet, mode: str) -> Find
         for_=worst.for_,
         subject_digest=worst.digest,
         claims=_claims(items),
+        able=tuple(names[person] for person in worst.able if person in names) if worst.for_ else None,
         missing_facts=outcome.missing_facts,
         details=tuple(dict.fromkeys(detail for item in alike for detail in item.outcome.details)),
         blocks=weight(worst, mode) == "block",

@@ -30,6 +30,10 @@ class Judged:
     claims: tuple[ClaimNote, ...] = ()
     waiver: str | None = None
     self_approved: bool = False
+    counted: tuple[tuple[str, str], ...] = ()
+    """(identity, name) of those whose approval counts"""
+    able: tuple[str, ...] = ()
+    """identities of those who could approve it"""
     forgiven: bool = False
     """nobody in base could approve it: a gap that only conditions (D26)"""
 

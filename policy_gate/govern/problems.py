@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 from policy_gate.govern.standing import Standing
@@ -48,10 +48,11 @@ def _of_system(facts: Facts | None, as_of: Instant) -> Iterator[Problem]:
     if facts is None:
         return
     yield from facts.problems
-    for name in CLOCKS:
-        day: date | None = getattr(facts.declared.entry, name)
+    system = facts.declared
+    dated = [(system.at(name), name, getattr(system.entry, name)) for name in CLOCKS]
+    dated += [(system.at("vendors"), f"assessed_on of vendor {it.id}", it.assessed_on) for it in system.vendors]
+    for at, name, day in dated:
         if day is not None and day - as_of.date() > timedelta(days=1):
-            at = facts.declared.at(name)
             message = f"{name} lies in the future (got {day}, expected a day that has come)"
             yield Problem(at.path, message, at.line, at.column, "write the day on which it happened")
 

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policy_gate.govern.approvals import Bar, needs_people, settle_approvals
+from policy_gate.govern.asking import whom_to_ask
 from policy_gate.govern.blame import judge
 from policy_gate.govern.findings import findings_of
 from policy_gate.govern.judged import Judged, weight
+from policy_gate.govern.notes import empty_gates, notes_of
 from policy_gate.govern.problems import problems_verdict
 from policy_gate.govern.standing import Standing, standings
 from policy_gate.govern.systems import system_report, worst
 from policy_gate.govern.waivers import apply_waivers
-from policy_gate.schema.documents import Roles, SystemEntry
 from policy_gate.schema.finding import Finding, Reason
+from policy_gate.schema.identity import identity
 from policy_gate.schema.judgement import Judgement
 from policy_gate.schema.papers import Terms
 from policy_gate.schema.people import People
 from policy_gate.schema.report import Report, RoleGrant, SystemReport, Trust
+from policy_gate.schema.roles import Roles
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.vocabulary import Verdict, stage_rank
 
@@ -60,14 +63,20 @@ def hears_people(judgement: Judgement, terms: Terms) -> bool:
     return needs_people(blamed(judgement, terms)[1], terms)
 
 
+def wants_signed_authors(judgement: Judgement) -> bool:
+    """Whether base's policies want commits signed, at any tier that is judged here or for the rules themselves."""
+    authors = judgement.law.assurance.authors
+    return "signed" in {authors["critical"], *(authors[facts.tier] for facts in judgement.now)}
+
+
 def bar_of(
-    judgement: Judgement, base: Snapshot, people: People, terms: Terms
+    judgement: Judgement, base: Snapshot, people: People, terms: Terms, result: Snapshot | None = None
 ) -> tuple[Bar, tuple[Standing, ...], tuple[str, ...]]:
     """Everything judged, with approvals settled and waivers applied; the standings; notes on waivers."""
     places, judged = blamed(judgement, terms)
     bar = Bar(judgement.law, people, terms, judgement.changes, judged)
     bar = replace(bar, judged=settle_approvals(bar))
-    waived, notes = apply_waivers(bar.judged, base.waivers, judgement.law, people, terms.as_of.date())
+    waived, notes = apply_waivers(bar, places, base, result or base)
     return replace(bar, judged=waived), places, notes
 
 
@@ -84,8 +93,9 @@ def settle(
     result_roles: Roles | None = None,
 ) -> Report:
     """The Report: what merging this change would do to base, by the rules that base holds."""
-    bar, places, notes = bar_of(judgement, base, people, terms)
-    findings = findings_of(bar.judged, judgement.law, terms.mode)
+    bar, places, notes = bar_of(judgement, base, people, terms, result)
+    names = {identity(person): person.name for held in people.members.values() for person in held}
+    findings = findings_of(bar.judged, judgement.law, terms.mode, names)
     findings += tuple(_stage_findings(places, terms))
     own: dict[str | None, list[Finding]] = {}
     for finding in findings:
@@ -94,7 +104,7 @@ def settle(
     broken, problems = problems_verdict(base, result, places, changed, terms.mode, terms.as_of)
     verdict = worst((*(weight(item, terms.mode) for item in bar.judged), broken, _blocked_by(findings)))
     headline, hint, verdict = _headline(verdict, base, result, systems, bar, terms)
-    empty = _empty_gates(places, bar)
+    empty = empty_gates(_asked_for(places, terms), bar)
     verdict = worst((verdict, "undecided" if empty else "pass", _of_adoption(terms)))
     grants = _grants(result_roles) if terms.mode == "adoption" or any(item.forgiven for item in bar.judged) else ()
     return Report(
@@ -105,10 +115,7 @@ def settle(
             trust,
             notes=(
                 *trust.notes,
-                *people.notes,
-                *_trust_notes(bar),
-                *_undated(bar),
-                *_unclocked(places),
+                *notes_of(bar, places),
                 *notes,
                 *empty,
             ),
@@ -120,6 +127,7 @@ def settle(
         hint=hint,
         system_count=len(systems),
         grants=grants,
+        ask=whom_to_ask(bar.judged, names, judgement.law, terms.mode),
         names=_names(people, judgement),
         titles=_titles(judgement),
     )
@@ -130,17 +138,6 @@ def _of_adoption(terms: Terms) -> Verdict:
     if terms.mode != "adoption":
         return "pass"
     return "undecided" if terms.require_governed_base else "conditions"
-
-
-def _empty_gates(places: Sequence[Standing], bar: Bar) -> tuple[str, ...]:
-    """An entered gate that asks for nothing, without the law saying so for the tier, is no pass."""
-    found = []
-    for place in _asked_for(places, bar.terms):
-        for gate in (bar.law.gates[name] for name in place.entered if name in bar.law.gates):
-            asked = any(item.gate == gate.id for item in bar.by_system.get(place.id, ()))
-            if not asked and place.now.tier not in gate.none_for and bar.terms.mode != "adoption":
-                found.append(f"{gate.title} asks nothing of {place.id} (tier {place.now.tier}): no answer")
-    return tuple(found)
 
 
 def _blocked_by(findings: Sequence[Finding]) -> Verdict:
@@ -210,56 +207,6 @@ def _grants(roles: Roles | None) -> tuple[RoleGrant, ...]:
         for person in source.members:
             held.setdefault(person.name, []).append(role)
     return tuple(RoleGrant(name, tuple(found)) for name, found in held.items())
-
-
-def _trust_notes(bar: Bar) -> tuple[str, ...]:
-    """What cannot be promised about the approvals that count."""
-    counted = [item for item in bar.judged if item.for_ and item.outcome.state in ("met", "not-applicable")]
-    recorded = len({_vote(item) for item in counted if "recorded, not verified" in item.outcome.seen})
-    alone = len({_vote(item) for item in counted if item.self_approved})
-    notes = []
-    if recorded:
-        notes.append(f"{recorded} approval(s) are recorded, not verified: base's policies allow that here")
-    if alone:
-        notes.append(f"{alone} approval(s) are by an author of the content: base's policies allow that here")
-    return tuple(notes)
-
-
-def _undated(bar: Bar) -> tuple[str, ...]:
-    """The line that gives dates to what a raised tier, law class or fact brings to light (D21)."""
-    late = {
-        item.standing.id
-        for item in bar.judged
-        if item.blame == "overdue" and item.standing is not None and _raises_undated(item.standing)
-    }
-    today = bar.terms.as_of.date()
-    return tuple(
-        f"{system}: this change raises what is asked of it; add `reclassified: {today}` to its entry, "
-        "and what that brings to light gets a later due date"
-        for system in sorted(late)
-    )
-
-
-def _raises_undated(standing: Standing) -> bool:
-    return standing.is_raised and standing.now.declared.entry.reclassified is None
-
-
-def _unclocked(places: Sequence[Standing]) -> tuple[str, ...]:
-    """The line from which the reviews of a system count, said while it enters production (D06)."""
-    return tuple(
-        f"{place.id}: add `stage_since:` with the day it goes live to its entry, or its reviews are due at once"
-        for place in places
-        if place.is_promotion and place.now.stage == "production" and not _counts_from(place.now.declared.entry)
-    )
-
-
-def _counts_from(entry: SystemEntry) -> bool:
-    return entry.stage_since is not None or entry.enrolled is not None
-
-
-def _vote(item: Judged) -> tuple[str | None, str | None, str]:
-    """One approval: of a system, for a gate or change, in a role."""
-    return (item.outcome.system, item.for_, item.outcome.requirement.subject)
 
 
 def _names(people: People, judgement: Judgement) -> dict[str, tuple[str, ...]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from policy_gate.govern.content import content_of, digest_of
+from policy_gate.govern.content import content_of
 from policy_gate.govern.standing import Standing
+from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import RuleSet
@@ -40,7 +41,21 @@ def subject(
         if binds_code(for_, standing, law):
             declared = standing.now.declared
             content["code"] = digest_of(sorted(list(file) for file in (*declared.code, *declared.inside)))
-    return Subject(standing.id if standing else None, for_, digest_of(content), tuple(sorted(content.items())))
+    parts = tuple(sorted(content.items()))
+    places = _places(standing) if standing is not None else {}
+    known = tuple((name, places[name]) for name, _ in parts if name in places)
+    return Subject(standing.id if standing else None, for_, digest_of(content), parts, known)
+
+
+def _places(standing: Standing) -> dict[str, str]:
+    """Where each part stands in the repository, by its name."""
+    facts = standing.declared or standing.now
+    found = {"entry": facts.declared.manifest.path}
+    if facts.card is not None:
+        found["card"] = facts.card.path
+    found.update({f"artifact {name}": fact.path for name, fact in facts.artifacts.items() if fact.path})
+    found.update({f"test {name}": fact.path for name, fact in facts.tests.items()})
+    return found
 
 
 def _changes(changes: Sequence[Change]) -> list[dict[str, Any]]:

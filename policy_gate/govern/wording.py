@@ -94,7 +94,7 @@ def fix_of(judged: Judged, law: RuleSet) -> str:
     if outcome.state in ("met", "not-applicable"):
         return ""
     if judged.for_ is not None:
-        return approve_command(judged)
+        return approve_command(judged, law)
     stated = outcome.requirement.fix or outcome.rule.fix
     if stated:
         return stated.replace("{system}", outcome.system or "")
@@ -103,11 +103,15 @@ def fix_of(judged: Judged, law: RuleSet) -> str:
     return _fix_by_kind(outcome)
 
 
-def approve_command(judged: Judged) -> str:
+def approve_command(judged: Judged, law: RuleSet) -> str:
+    """The command that writes the approval; with a key where an unsigned record would not count."""
     outcome = judged.outcome
     system = f" --system {outcome.system}" if outcome.system else ""
     role = outcome.requirement.subject if outcome.requirement.kind == "approval" else ""
-    return f"policy-gate approve --for {judged.for_}{system}" + (f" --role {role}" if role else "")
+    tier = judged.standing.now.tier if judged.standing else None
+    wanted = law.assurance.approvals[tier] if tier else law.assurance.governed_changes
+    signed = " --key FILE" if wanted == "verified" or outcome.needs_attestation else ""
+    return f"policy-gate approve --for {judged.for_}{system}" + (f" --role {role}" if role else "") + signed
 
 
 def _fix_by_kind(outcome: Outcome) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -22,11 +24,16 @@ def record(
     target_branch: str,
     today: date,
     valid_for: Period,
+    content: Mapping[str, str],
     statement: str = "",
 ) -> str:
-    """The record as YAML; valid from `today` for the period that the law allows (D15)."""
+    """The record as YAML; valid from `today` for the period that the law allows (D15).
+
+    The same content can be approved again on the same day, so each record is told from all others.
+    `content` are the named parts that the digest is over: what was seen, for comparing later.
+    """
     what = f"{for_} of {system}" if system else for_
-    content = {
+    said = {
         "schema": "policy-gate/approval/v1",
         "system": system,
         "for": for_,
@@ -37,8 +44,15 @@ def record(
         "subject_digest": subject_digest,
         "target_branch": target_branch,
         "statement": statement or f"I have read what this digest covers and approve {what} as {role}.",
+        "id": secrets.token_hex(8),
+        "content": dict(content),
     }
-    return yaml_text({key: value for key, value in content.items() if value is not None})
+    return yaml_text({key: value for key, value in said.items() if value is not None})
+
+
+def with_signature(file: NewFile, armoured: str) -> tuple[NewFile, NewFile]:
+    """The record and the signature over its bytes, which stands beside it."""
+    return file, NewFile(f"{file.path}.sig", armoured)
 
 
 def new_record(root: Path, text: str, *, system: str | None, for_: str, role: str, today: date) -> NewFile:

@@ -21,6 +21,12 @@ def identity(root: Path) -> Approver | None:
     return Approver(name=name, email=email)
 
 
+def signing_key_setting(root: Path) -> Path | None:
+    """The key file that the setting `policygate.signingkey` names, or None where it is not set."""
+    name = _setting(root, "policygate.signingkey")
+    return root / Path(name).expanduser() if name else None
+
+
 def remote_url(root: Path) -> str:
     """The URL of `origin`, or the empty string."""
     return _setting(root, "remote.origin.url")

@@ -98,11 +98,12 @@ def _profile(profile: Mapping[str, str]) -> list[str]:
 
 def _roles(roles: Iterable[tuple[str, str]], suggested: Approver | None) -> str:
     example = suggested or Approver(name="Ada Example", email="ada@example.com")
-    person = f"{{name: {scalar(example.name)}, email: {scalar(example.email)}}}"
+    person = f"{{name: {scalar(example.name)}, email: {scalar(example.email)}, github: LOGIN, keys: [PUBLIC KEY]}}"
     lines = [
         "schema: policy-gate/roles/v1",
         "# Who may approve what, read from the base branch only. Put people between the brackets, such as",
         f"#   members: [{person}]",
+        "# The account is for reviews, the SSH key (the line of a .pub file) for signed records; either will do.",
         "# In a small team a role may stand in for another: `dpo: {same_as: legal}`.",
         "roles:",
     ]
@@ -118,8 +119,9 @@ def _comment(text: str) -> str:
 _ORGANISATION = """\
 schema: policy-gate/policy/v1
 about: This repository's own rules, on top of the built-in ones. See `policy-gate policy list --origin`.
-# Approvals count when they are verified. `recorded` also accepts records that are only written down, and
-# carry the approver's own e-mail in the commit that adds them; every report will repeat that.
+# Approvals count when they are verified: a review on the forge, or a record signed with a key that roles.yaml
+# pins. `recorded` also accepts records that are only written down, by whoever's address is in the commit
+# that adds them; every report will repeat that.
 assurance:
   approvals: {low: verified, medium: verified, high: verified, critical: verified}
   governed_changes: verified

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,6 +16,7 @@ import yaml
 from policy_gate.errors import UsageError
 
 _WIDTH = 100
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0[xo][0-9a-fA-F]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,14 @@ class _Readable(yaml.SafeDumper):
         return True
 
 
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    # YAML 1.2 reads numbers that the dumper's YAML 1.1 does not see, such as an object id of digits alone.
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if _NUMBER.fullmatch(text) else None)
+
+
+_Readable.add_representer(str, _text)
+
+
 def yaml_text(data: Mapping[str, Any]) -> str:
     """Plain data as YAML, keys in the order given."""
     text: str = yaml.dump(data, Dumper=_Readable, sort_keys=False, allow_unicode=True, width=_WIDTH)
@@ -51,17 +61,22 @@ def scalar(text: str) -> str:
     return line
 
 
-def diff(files: Iterable[NewFile]) -> str:
-    """The files as a unified diff against nothing."""
+def diff(files: Iterable[NewFile], known: Mapping[str, str] | None = None) -> str:
+    """The files as a unified diff against what is known to stand there, by path; against nothing otherwise."""
     parts: list[str] = []
     for file in files:
-        lines = file.text.splitlines(keepends=True)
-        parts += difflib.unified_diff([], lines, "/dev/null", f"b/{file.path}")
+        before = (known or {}).get(file.path)
+        was = "/dev/null" if before is None else f"a/{file.path}"
+        parts += difflib.unified_diff(_lines(before or ""), _lines(file.text), was, f"b/{file.path}")
     return "".join(parts)
 
 
+def _lines(text: str) -> list[str]:
+    return [line if line.endswith("\n") else f"{line}\n" for line in text.splitlines(keepends=True)]
+
+
 def create(root: Path, files: Iterable[NewFile]) -> None:
-    """Write files that are not there yet.
+    """Write files that are not there yet: all of them, or none.
 
     All names are looked at before the first is written. Raises UsageError where one exists already,
     leads outside `root` (also by a link), or cannot be written.
@@ -70,11 +85,30 @@ def create(root: Path, files: Iterable[NewFile]) -> None:
     for target, file in planned:
         if target.exists() or target.is_symlink():
             raise UsageError(f"{file.path} is already there; nothing was written", hint="move it away first")
+    written: list[Path] = []
     for target, file in planned:
         try:
             _appear(target, file.text)
         except OSError as error:
-            raise UsageError(f"cannot write {file.path}: {error.strerror}") from error
+            for earlier in written:
+                earlier.unlink(missing_ok=True)
+            raise UsageError(f"cannot write {file.path}: {error.strerror}", hint="nothing was written") from error
+        written.append(target)
+
+
+def update(root: Path, file: NewFile, known: str) -> None:
+    """Put a new text in the place of a file that still says what is known of it, whole or not at all.
+
+    Raises UsageError where it says something else by now, is a link, leads outside `root`, or cannot be written.
+    """
+    target = _inside(root, file.path)
+    try:
+        if target.is_symlink() or target.read_bytes() != known.encode("utf-8"):
+            raise UsageError(f"{file.path} is not what it was; nothing was written", hint="run this again")
+        mode = target.stat().st_mode & 0o777
+        _with_temporary(target, file.text, lambda temporary: temporary.replace(target), mode)
+    except OSError as error:
+        raise UsageError(f"cannot write {file.path}: {error.strerror}") from error
 
 
 def _inside(root: Path, path: str) -> Path:
@@ -88,20 +122,27 @@ def _inside(root: Path, path: str) -> Path:
 
 def _appear(target: Path, text: str) -> None:
     # A hard link fails where the name is taken, so a file made meanwhile is not overwritten either.
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-        Path(temporary).chmod(0o644)
+    def linked(temporary: Path) -> None:
         try:
             os.link(temporary, target)
         except FileExistsError:
             raise
         except OSError:
-            _without_links(Path(temporary), target)
+            _without_links(temporary, target)
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _with_temporary(target, text, linked)
+
+
+def _with_temporary(target: Path, text: str, then: Callable[[Path], object], mode: int = 0o644) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            out.write(text)
+        Path(name).chmod(mode)
+        then(Path(name))
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
 
 
 def _without_links(temporary: Path, target: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from policy_gate.report.wording import listed
 from policy_gate.schema.law import Requirement, Rule, RuleSet
 from policy_gate.schema.policy_document import ArtifactSpec, ChangeKindSpec, TestSpec, Titled
 from policy_gate.schema.vocabulary import Tier
+from policy_gate.schema.waiver_rules import WAIVER_RULES
 
 _CARD = "model-card"
 
@@ -39,6 +40,8 @@ def entries(law: RuleSet) -> Iterator[Entry]:
     """Every entry, by kind and then in the law's own order."""
     for rule in law.rules:
         yield _rule(rule, law)
+    for rule in WAIVER_RULES.values():
+        yield replace(_rule(rule, law), what="a rule about waivers, judged after all others by policy-gate itself")
     for artifact in law.artifacts.values():
         facts = [("length", f"at least {artifact.min_words} words in all")]
         facts += [("sections", _sections(artifact))] if artifact.sections else []

@@ -1,4 +1,4 @@
-"""The `explain` view: any id of the law in words, and what an approval is for."""
+"""The `explain` view: any id of the law in words."""
 
 from __future__ import annotations
 
@@ -46,25 +46,6 @@ def explanation_text(law: RuleSet, name: str, look: Look, names: Mapping[str, Se
 
 def explanation_json(law: RuleSet, name: str) -> str:
     return dumped({"id": name, "matches": [_data(entry) for entry in explanation(law, name)]})
-
-
-def subject_text(
-    system_id: str | None, for_: str, digest: str, parts: Sequence[tuple[str, str]], look: Look | None = None
-) -> str:
-    """What an approval is for: each (part, hash) that its subject digest is over, in the digest's order."""
-    shown = look or Look()
-    what = f"{for_} of {system_id}" if system_id else for_
-    lines = [*prose(f"An approval for {what} is for exactly this content:", shown, style="name"), ()]
-    room = max((len(part) for part, _ in parts), default=0)
-    for part, value in parts:
-        lines.append(line("  ", part.ljust(room), "  ", Span(value, "faint")))
-    ending = f"If any of it changes, the approval no longer counts. Together: {digest}"
-    return printed([*lines, (), *prose(ending, shown)], shown)
-
-
-def subject_json(system_id: str | None, for_: str, digest: str, parts: Sequence[tuple[str, str]]) -> str:
-    listing = [{"part": part, "hash": value} for part, value in parts]
-    return dumped({"system": system_id, "for": for_, "subject_digest": digest, "parts": listing})
 
 
 def _told(entry: Entry, law: RuleSet, look: Look, names: Mapping[str, Sequence[str]]) -> list[Line]:

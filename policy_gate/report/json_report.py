@@ -53,6 +53,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "hint": report.hint,
         "grants": [{"name": grant.name, "roles": list(grant.roles)} for grant in report.grants],
         "preview": list(report.preview),
+        "ask": [{"name": ask.name, "roles": list(ask.roles)} for ask in report.ask],
     }
 
 
@@ -192,6 +193,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     if finding.for_ is not None:
         data |= {"for": finding.for_, "subject_digest": finding.subject_digest}
         data["claims"] = [_claim(claim) for claim in finding.claims]
+        data["able"] = list(finding.able or ())
     return data | _particulars(finding)
 
 

@@ -24,6 +24,7 @@ from policy_gate.report.wording import (
     is_command,
     law_of,
     movement_of,
+    people_to_ask,
     place_of,
     plural,
     result_of,
@@ -169,6 +170,7 @@ def _sections(dockets: Sequence[Docket], report: Report, look: Look, rows: Seque
     more = f" ({len(rows) - _TABLE_ROWS} more than above)" if len(rows) > _TABLE_ROWS else ""
     unlisted = tuple(Item(f"{row.where} {row.what}") for row in rows[_TABLE_ROWS:] if row.where and not work)
     yield Section(f"Why, and how to do it{more}", (*unlisted, *(_item(d, f, report, look) for d, f in work)))
+    yield Section("Whom to ask", (Item(markdown(people_to_ask(report))),) if report.ask else ())
     debt = [finding for docket in dockets for finding in docket.debt]
     yield Section(debt_count(debt).capitalize(), tuple(_owed(finding, report) for finding in debt))
     advice = tuple(Item(markdown(finding.title)) for docket in dockets for finding in docket.advice)

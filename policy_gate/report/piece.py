@@ -8,9 +8,10 @@ from policy_gate.report.look import Look
 from policy_gate.report.page import Line, Span, columns, hanging, labelled, line, plain, verbatim
 from policy_gate.report.sight import is_unlisted, told
 from policy_gate.report.wording import (
+    FORGES,
+    able_holder,
     approve_command,
     claim_line,
-    holder,
     holders,
     is_command,
     title_of,
@@ -67,11 +68,9 @@ def _who_and_signs(who: str, signs: str, look: Look) -> list[Line]:
 
 
 def _approver(finding: Finding, report: Report, look: Look) -> list[Line]:
-    asked = holder(report, finding.subject)
-    if not report.names.get(finding.subject):
-        asked = f"{asked} (policies/roles.yaml names nobody)"
-    if any(source != "records" for source in report.trust.approval_sources):
-        asked = f"{asked}: approve the pull request, or"
+    asked = able_holder(report, finding)
+    if any(source in FORGES for source in report.trust.approval_sources):
+        asked = f"{asked}: {FORGES[next(s for s in report.trust.approval_sources if s in FORGES)]}, or"
     return labelled("ask", asked, look)
 
 

@@ -19,6 +19,7 @@ from policy_gate.report.wording import (
     debt_in_line,
     law_of,
     listed,
+    people_to_ask,
     plural,
     result_of,
     revision,
@@ -45,6 +46,7 @@ def text(report: Report, look: Look) -> str:
         lines += [*_gap(lines), *block(docket, report, look, numbers)]
     if well:
         lines += [(), line(verdict_span("pass", look), f"  {len(well)} other systems (--format json lists them)")]
+    lines += _asked(report, look)
     lines += adoption_box(report, look)
     lines += _also(dockets, report, look)
     lines += _trust(report, look) + _preview(report, look)
@@ -174,6 +176,13 @@ def _also(dockets: Sequence[Docket], report: Report, look: Look) -> list[Line]:
         return columns([*groups, Span(f"({SHOW_ALL})", "faint")], look, indent=6)
     first, *rest = columns([*groups, Span(f"({SHOW_ALL})", "faint")], look, indent=9)
     return [(), line(Span("  also   ", "faint"), *first[1:]), *rest]
+
+
+def _asked(report: Report, look: Look) -> list[Line]:
+    """The fewest people to ask, where there is more than one approval to get."""
+    if sum(len(ask.roles) for ask in report.ask) < 2:
+        return []
+    return [(), *hanging(line(Span("  ask    ", "faint")), people_to_ask(report), look)]
 
 
 def _has_tables(docket: Docket, report: Report) -> bool:

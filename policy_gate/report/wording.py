@@ -18,6 +18,10 @@ _COMMANDS = ("policy-gate ", "git ")
 _DOCUMENT_KINDS = ("artifact", "card")
 
 
+FORGES = {"github-reviews": "approve the pull request", "gitlab-approvals": "approve the merge request"}
+"""What to do on a forge, by the source of approvals that a report names."""
+
+
 def plural(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
@@ -39,6 +43,24 @@ def holder(report: Report, role: str) -> str:
     names = report.names.get(role, ())
     title = title_of(report, role)
     return f"{listed(names, 'or')} ({title})" if names else title
+
+
+def able_holder(report: Report, finding: Finding) -> str:
+    """Who could approve it: those who hold the role, without those who had a hand in what it is for."""
+    role = finding.subject if finding.kind == "approval" else finding.accountable[0] if finding.accountable else ""
+    names, title = report.names.get(role, ()), title_of(report, role)
+    if not names:
+        return f"{title} (policies/roles.yaml names nobody)"
+    able = names if finding.able is None else finding.able
+    if not able:
+        return f"{title}: {listed(names)} had a hand in this, and nobody else in base holds the role"
+    return f"{listed(able, 'or')} ({title})"
+
+
+def people_to_ask(report: Report) -> str:
+    """'Ada Example (CISO and Legal) and Pat Moss (Product owner)': the fewest who can give all that is missing."""
+    each = [f"{ask.name} ({listed([title_of(report, role) for role in ask.roles])})" for ask in report.ask]
+    return f"{listed(each)} can give {'it' if len(each) == 1 else 'them'} all"
 
 
 def holders(report: Report, roles: Iterable[str]) -> str:

@@ -170,64 +170,6 @@ class Config(Strict):
     tool: ToolPin | None = None
 
 
-PublicKey = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)"
-        r"|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]+={0,3}( [^\n\r]*)?$",
-        max_length=4096,
-    ),
-    Field(description="an OpenSSH public key, as a .pub file holds it"),
-]
-
-
-class PinnedKey(Strict):
-    """A signing key and the days on which it may sign, both ends included."""
-
-    key: PublicKey
-    valid_from: Day | None = None
-    valid_until: Day | None = None
-
-
-class RevokedKey(Strict):
-    """A key that signs nothing any more, whoever it is still listed for."""
-
-    key: PublicKey
-    revoked_on: Day
-    reason: Line
-
-
-class Person(Strict):
-    """Somebody who may hold a role, and how to recognise them.
-
-    The numbers of the accounts outlive their names: where one is given, the name is not looked at.
-    """
-
-    name: Line
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
-    github: Line | None = None
-    github_id: int | None = Field(default=None, ge=1)
-    gitlab: Line | None = None
-    gitlab_id: int | None = Field(default=None, ge=1)
-    keys: list[PublicKey | PinnedKey] = []
-
-
-class RoleHolders(Strict):
-    """Who holds one role: people, forge teams, or whoever holds another role."""
-
-    members: list[Person] = []
-    teams: list[Line] = []
-    same_as: KebabId | None = None
-
-
-class Roles(Strict):
-    """`policies/roles.yaml`, read from the base only."""
-
-    schema_: Literal["policy-gate/roles/v1"] = Field(alias="schema")
-    roles: dict[KebabId, RoleHolders]
-    revoked_keys: list[RevokedKey] = []
-
-
 class Approver(Strict):
     name: Line
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")]
@@ -246,17 +188,20 @@ class ApprovalRecord(Strict):
     subject_digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
     target_branch: str = ""
     statement: Line
-    content: dict[Line, Line] = Field(
+    id: Id | None = Field(default=None, description="random: tells an approval given again from one that is spent")
+    content: dict[Line, Annotated[str, StringConstraints(max_length=2000)]] = Field(
         default={}, description="the parts that the digest is over, by name: what was seen, for comparing later"
     )
 
 
 class Waiver(Strict):
-    """A permission to miss one rule on one system until a date."""
+    """A permission to miss one requirement of one rule on one system until a date."""
 
     system: Id
     rule: KebabId
-    subject: KebabId | None = Field(default=None, description="one requirement of the rule; all of them where absent")
+    subject: Line | None = Field(
+        default=None, description="the one requirement; may be left out where the rule wants one thing only"
+    )
     owner: Line
     approver: Line
     reason: Line

@@ -104,6 +104,8 @@ class Finding:
     """what an approval would be for (D16); set where the finding wants an approval"""
     subject_digest: str | None = None
     claims: tuple[ClaimNote, ...] = ()
+    able: tuple[str, ...] | None = None
+    """where an approval would settle it: names of those in base who could give it; None elsewhere"""
     missing_facts: tuple[str, ...] = ()
     details: tuple[str, ...] = field(default=())
     """further lines for people, such as was/now side by side"""

@@ -125,8 +125,11 @@ class Assurance:
 
     approvals: Mapping[str, str]
     governed_changes: str
-    authors: str
+    authors: Mapping[str, str]
     self_approval: frozenset[str]
+    separate_roles: tuple[frozenset[str], ...]
+    service_committers: frozenset[str]
+    """addresses in lower case"""
     valid_for: Period
     binds_code: frozenset[str]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from policy_gate.schema.dates import Instant
-from policy_gate.schema.documents import Roles
 from policy_gate.schema.report import Ref
+from policy_gate.schema.roles import Roles
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.vocabulary import Layer

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
-from policy_gate.schema.documents import Person, Roles
+from policy_gate.schema.roles import Person, Roles
 from policy_gate.schema.source import Document
 from policy_gate.schema.subject import Subject
 
@@ -97,7 +97,6 @@ class Sight:
     subjects: Mapping[tuple[str | None, str], Subject] = field(default_factory=dict)
     """(system id, gate or governed change) to its subject"""
     problem: str = ""
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ move them only that way unless the earlier one marked the item `overridable`.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Day, FactName, FactValue, KebabId, Line
 from policy_gate.schema.strict import Strict
-from policy_gate.schema.vocabulary import Enforcement, Stage, Subject, Tier
+from policy_gate.schema.vocabulary import TIERS, Enforcement, Stage, Subject, Tier
 
 
 def _duration(text: str) -> str:
@@ -225,6 +225,10 @@ class CardFieldSpec(Strict):
     why: Line | None = None
 
 
+def _for_each_tier(value: object) -> object:
+    return dict.fromkeys(TIERS, value) if isinstance(value, str) else value
+
+
 class AssuranceSpec(Strict):
     """What counts as an approval and as authorship (D14, D18)."""
 
@@ -232,8 +236,16 @@ class AssuranceSpec(Strict):
     governed_changes: Literal["verified", "recorded"] | None = Field(
         default=None, description="for policy-change and enforcement-change, which have no tier"
     )
-    authors: Literal["committed", "forge", "signed"] | None = None
+    authors: Annotated[dict[Tier, Literal["committed", "forge", "signed"]] | None, BeforeValidator(_for_each_tier)] = (
+        Field(default=None, description="one word for all tiers, or one for each")
+    )
     self_approval: list[Tier] | None = None
+    separate_roles: list[list[KebabId]] | None = Field(
+        default=None, description="sets of roles that one person may not fill together in one approval"
+    )
+    service_committers: list[Line] | None = Field(
+        default=None, description="addresses under which a forge commits by itself; they are nobody's"
+    )
     valid_for: Duration | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
     binds_code: list[Tier] | None = None
 

@@ -104,6 +104,14 @@ class RoleGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody to ask for approvals, and the roles in which."""
+
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What merging this change would do to base, by the rules that base holds.
 
@@ -124,6 +132,8 @@ class Report:
     """systems known, judged or not"""
     grants: tuple[RoleGrant, ...] = ()
     preview: tuple[str, ...] = ()
+    ask: tuple[Ask, ...] = ()
+    """the fewest people whose yes would give every approval that is missing"""
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """role id to the names of those who hold it in base (or, at adoption, in the result)"""
     titles: dict[str, str] = field(default_factory=dict)

@@ -14,7 +14,7 @@ import pytest
 from scratch import Scratch
 from world import high_system
 
-COMMANDS = ("check", "init", "demo", "classify", "explain", "draft", "approve", "raci", "policy", "completion")
+COMMANDS = ("check", "init", "demo", "classify", "explain", "draft", "approve", "waive", "raci", "policy", "completion")
 
 
 def test_version_names_the_tool(scratch: Scratch) -> None:

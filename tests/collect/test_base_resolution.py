@@ -243,6 +243,15 @@ def test_a_github_merge_queue_is_judged_against_its_parent(clone: Clone) -> None
     assert (base.commit, target_branch(request, base)) == (clone.weak, "main")
 
 
+def test_a_github_review_is_judged_against_the_branch_that_its_event_names(clone: Clone) -> None:
+    clone.scratch.git("update-ref", "refs/remotes/origin/release", clone.weak)
+    event = clone.event({"pull_request": {"base": {"ref": "release", "sha": clone.weak}}})
+    request = clone.request(None, GITHUB_EVENT_NAME="pull_request_review", GITHUB_EVENT_PATH=event)
+    base = resolve_base(clone.repository, request)
+    assert (base.commit, target_branch(request, base)) == (clone.weak, "release")
+    assert clone.base(None, GITHUB_EVENT_NAME="schedule", GITHUB_EVENT_PATH=event).commit == clone.strong
+
+
 def _push(clone: Clone, ref: str, before: str) -> Mapping[str, str]:
     event = clone.event({"ref": ref, "before": before, "repository": {"default_branch": "main"}})
     return {"GITHUB_EVENT_NAME": "push", "GITHUB_EVENT_PATH": event}

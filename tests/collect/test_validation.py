@@ -9,8 +9,9 @@ import pytest
 
 from policy_gate.collect.reader import read_yaml
 from policy_gate.errors import DocumentError
-from policy_gate.schema.documents import Card, Config, Manifest, Roles, Strict
+from policy_gate.schema.documents import Card, Config, Manifest, Strict
 from policy_gate.schema.policy_document import PolicyFile
+from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Document
 from policy_gate.schema.validate import validated
 

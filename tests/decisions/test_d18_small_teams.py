@@ -54,6 +54,21 @@ def test_d18_self_approval_of_high_is_no_policy_at_all(scratch: Scratch) -> None
     assert scratch.check().code == 3
 
 
+def test_d18_lint_names_the_roles_that_only_the_usual_authors_hold(scratch: Scratch) -> None:
+    held = roles(ciso="Bo Author")
+    scratch.adopt(low_system("development"), files={"policies/roles.yaml": to_yaml(held)})
+    for number in range(10):
+        scratch.commit("Work", files={"summariser/run.py": f"n = {number}\n"})
+    said = scratch.run("policy", "lint")
+    assert said.code == 0
+    assert "role ciso: only Bo Author can approve gate pre-deployment-security-review" in " ".join(said.out.split())
+    assert "role legal" not in said.out
+    two = roles(ciso="Bo Author")
+    two["roles"]["ciso"]["members"].append({"name": "Ada Example", "email": "ada@example.com"})
+    scratch.write({"policies/roles.yaml": to_yaml(two)})
+    assert scratch.run("policy", "lint").out.strip() == "nothing wrong"
+
+
 def test_d18_a_role_may_be_the_same_as_another(scratch: Scratch) -> None:
     scratch.adopt(low_system("development"))
     shared = roles(ai_safety_lead=None)

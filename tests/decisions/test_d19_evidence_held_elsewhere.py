@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import pytest
+from keys import Keyring, needs_openssh, real_crypto, with_keys
 from scratch import Result, Scratch
-from world import ROLE_HOLDERS, days_ago, high_system
+from world import ROLE_HOLDERS, days_ago, high_system, roles, to_yaml
 
 GATE = "pre-deployment-security-review"
 DIGEST = "ab" * 32
@@ -21,9 +23,18 @@ ELSEWHERE = {
 }
 
 
+pytestmark = [real_crypto, needs_openssh]
+
+
 @pytest.fixture
-def promoting(scratch: Scratch) -> Scratch:
-    scratch.adopt(high_system("development"))
+def keys(tmp_path: Path) -> Keyring:
+    return Keyring(tmp_path)
+
+
+@pytest.fixture
+def promoting(scratch: Scratch, keys: Keyring) -> Scratch:
+    pinned = {"policies/roles.yaml": to_yaml(with_keys(roles(), keys))}
+    scratch.adopt(high_system("development"), files=pinned)
     scratch.branch()
     scratch.declare(high_system("pre_deployment"))
     return scratch
@@ -36,11 +47,21 @@ def _with(repo: Scratch, entry: dict[str, str]) -> Result:
     return repo.check()
 
 
-def test_d19_it_counts_once_the_accountable_role_vouches_for_exactly_this_digest(promoting: Scratch) -> None:
+def test_d19_it_counts_once_the_accountable_role_vouches_for_exactly_this_digest(
+    promoting: Scratch, keys: Keyring
+) -> None:
     gap = _with(promoting, ELSEWHERE).finding("security-assessment-report")
     assert (gap["state"], gap["for"], gap["accountable"]) == ("gap", GATE, ["ciso"])
-    for role in ("ciso", "legal", "product-owner"):
+    for role in ("legal", "product-owner"):
         promoting.approve(role, GATE)
+    promoting.branch("unsigned", at="work")
+    promoting.approve("ciso", GATE)
+    recorded = promoting.check()
+    assert recorded.blocking() == ["artifact:security-assessment-report"], recorded
+    assert "wants a forge review or a signature" in str(recorded.finding("security-assessment-report")["claims"])
+
+    promoting.checkout("work")
+    promoting.approve("ciso", GATE, key=keys[ROLE_HOLDERS["ciso"]])
     found = promoting.check()
     assert found.verdict == "pass", found
     assert found.finding("security-assessment-report")["state"] == "met"
@@ -65,14 +86,14 @@ def test_d19_without_digest_or_holder_there_is_nothing_to_vouch_for(promoting: S
     assert gap.get("for") is None, "no approval is offered"
 
 
-def test_d19_a_binary_file_may_be_attested_and_stays_approved_once_merged(promoting: Scratch) -> None:
+def test_d19_a_binary_file_may_be_attested_and_stays_approved_once_merged(promoting: Scratch, keys: Keyring) -> None:
     promoting.write({"governance/pentest.pdf": PDF})
     entry = {key: value for key, value in ELSEWHERE.items() if key != "url"} | {"path": "governance/pentest.pdf"}
     assert _with(promoting, entry).finding("security-assessment-report").get("for") is None, "not this file's digest"
     entry["sha256"] = hashlib.sha256(PDF).hexdigest()
     assert _with(promoting, entry).finding("security-assessment-report")["for"] == GATE
     for role in ("ciso", "legal", "product-owner"):
-        promoting.approve(role, GATE, by=ROLE_HOLDERS[role])
+        promoting.approve(role, GATE, key=keys[ROLE_HOLDERS[role]])
     assert promoting.check().verdict == "pass"
     promoting.merge()
     promoting.branch("next")

@@ -364,6 +364,12 @@ def test_vendors(before: dict[str, Any], after: dict[str, Any], found: list[tupl
     assert kinds(tree(vendors=["acme"], vendor=before), tree(vendors=["acme"], vendor=after)) == found
 
 
+def test_a_vendor_that_leaves_or_takes_another_id_is_a_weakening() -> None:
+    used, other = tree(vendors=["acme"], vendor={"has_dpa": False}), tree(vendors=[])
+    assert [(c.kind, c.field, c.weakening) for c in between(used, other)] == [("vendor-dropped", "acme", True)]
+    assert [(c.kind, c.field, c.weakening) for c in between(other, used)] == [("vendor-changed", "acme", False)]
+
+
 def test_t01_law_ci_and_waivers_are_changes_of_the_repository() -> None:
     waiver = {
         "system": "S", "rule": "r", "owner": "o", "approver": "a", "reason": "x", "created": "2026-01-01",

@@ -124,6 +124,11 @@ def test_dates_and_vendor_fields_are_held() -> None:
     assert "vendor.iso27001_certified" not in facts.vendors[0]
 
 
+def test_a_vendor_that_left_is_held_beside_the_others() -> None:
+    facts = held(tree(vendors=["acme"], vendor={"has_dpa": False}), tree(vendors=[]))
+    assert [(vendor["vendor.id"], vendor["vendor.has_dpa"]) for vendor in facts.vendors] == [("acme", False)]
+
+
 def test_numbers_are_measured_against_the_threshold_that_was_loosened() -> None:
     def carded(value: float, threshold: float) -> Snapshot:
         table = f"| Metric | Value | Threshold |\n|---|---|---|\n| accuracy | {value} | {threshold} |\n"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scratch import Scratch
-from world import high_system
+from world import high_system, roles, to_yaml
 
 from policy_gate import enact
 from policy_gate.collect.policies import builtin
@@ -78,6 +79,22 @@ def _lowered(scratch: Scratch) -> None:
     scratch.commit("A person decides now")
 
 
+def _signed(scratch: Scratch) -> None:
+    """Shipped assurance, Rae's key pinned in base, and a lower score on a branch."""
+    key = scratch.home / ".ssh" / "approvals"
+    key.parent.mkdir()
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "Rae", "-f", str(key)], check=True)
+    rae = {"name": "Rae Kim", "email": "rae@example.com", "keys": [key.with_suffix(".pub").read_text("ascii").strip()]}
+    pinned = roles()
+    pinned["roles"]["ai-safety-lead"]["members"] = [rae]
+    scratch.adopt(high_system(), files={"policies/roles.yaml": to_yaml(pinned)})
+    scratch.remove("policies/org.yaml")
+    scratch.commit("Only what is verified counts", by="Rae Kim")
+    scratch.branch()
+    scratch.edit(risk_profile={"human_oversight": "full"})
+    scratch.commit("A person decides now")
+
+
 def _typo(scratch: Scratch) -> None:
     scratch.adopt(high_system())
     scratch.branch()
@@ -92,6 +109,7 @@ def _code(scratch: Scratch) -> None:
 WORLDS: Mapping[str, Callable[[Scratch], None]] = {
     "governed": _governed,
     "lowered": _lowered,
+    "signed": _signed,
     "typo": _typo,
     "code": _code,
 }

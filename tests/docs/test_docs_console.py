@@ -55,6 +55,8 @@ def is_shown(shown: list[str], output: str) -> bool:
 
 def run(scratch: Scratch, arguments: list[str]) -> tuple[int, str]:
     assert arguments[0] in RUNNABLE, f"a page may run {RUNNABLE}, not {arguments[0]}"
+    home = f"{scratch.home}/"
+    arguments = [home + word.removeprefix("~/") if word.startswith("~/") else word for word in arguments]
     if arguments[0] == "policy-gate":
         done = scratch.run(*arguments[1:])
         return done.code, done.out + done.err

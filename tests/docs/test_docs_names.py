@@ -17,6 +17,7 @@ from policy_gate.enact.lint import GOVERNED_CHANGES
 from policy_gate.enact.variables import variables
 from policy_gate.schema.documents import SystemEntry, VendorEntry
 from policy_gate.schema.vocabulary import STATES, Cause
+from policy_gate.schema.waiver_rules import WAIVER_RULES
 
 DOCS = [page for page in PAGES if page.parent.name == "docs"]
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -45,7 +46,7 @@ def test_the_map_leads_to_every_page() -> None:
 def known_ids() -> set[str]:
     """Every id of the shipped law, and the words of ours that are spelt alike."""
     ids = {item.id for item in enact.listing(shipped_law())}
-    return ids | set(GOVERNED_CHANGES) | set(STATES) | set(get_args(Cause)) | {"policy-gate"}
+    return ids | set(WAIVER_RULES) | set(GOVERNED_CHANGES) | set(STATES) | set(get_args(Cause)) | {"policy-gate"}
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)

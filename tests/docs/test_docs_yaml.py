@@ -15,10 +15,11 @@ from policy_gate.collect.policies import builtin
 from policy_gate.collect.reader import read_yaml
 from policy_gate.derive.facts import system_facts
 from policy_gate.errors import LawError
-from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Roles, Strict, Waivers
+from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Strict, Waivers
 from policy_gate.schema.papers import LayerSource
 from policy_gate.schema.policy_document import CaseFile
 from policy_gate.schema.published import PUBLISHED
+from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Document
 from policy_gate.schema.validate import validated
 

@@ -7,7 +7,7 @@ from small_law import document, law_of
 
 from policy_gate.enact import cases, lint_roles, rules_without_cases
 from policy_gate.errors import DocumentError
-from policy_gate.schema.documents import Roles
+from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Problem
 from policy_gate.schema.validate import validated
 

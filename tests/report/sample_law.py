@@ -158,8 +158,8 @@ def law() -> RuleSet:
             "medium": ("model-card",), "low": (),
         },
         demanded={},
-        assurance=Assurance({"high": "verified"}, "verified", "committed", frozenset({"low", "medium"}),
-                            Period.parse("P90D"), frozenset({"high"})),
+        assurance=Assurance({"high": "verified"}, "verified", {"high": "committed"}, frozenset({"low", "medium"}),
+                            (), frozenset(), Period.parse("P90D"), frozenset({"high"})),
         debt=DebtPeriods(PERIODS, PERIODS, PERIODS, PERIODS),
         waiver_periods=PERIODS,
         origins={

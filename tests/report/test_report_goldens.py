@@ -14,12 +14,20 @@ from sample_reports import NAMES, SAMPLES
 
 from policy_gate.report import REPORTERS, Look
 from policy_gate.report.classification import classification_json, classification_text
-from policy_gate.report.explanation import explanation_json, explanation_text, subject_text
+from policy_gate.report.explanation import explanation_json, explanation_text
 from policy_gate.report.listing import policy_listing, policy_listing_json
+from policy_gate.report.subject import subject_text
+from policy_gate.schema.subject import Subject
 
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIXES = {"text": "txt", "json": "json", "markdown": "md"}
-LINES = [("SYS-001 entry", "sha256:" + "1" * 12), ("governance/red-team.md", "4f5e6d7c8b9a")]
+SUBJECT = Subject(
+    "SYS-001",
+    "pre-deployment-security-review",
+    "sha256:" + "9" * 64,
+    (("artifact red-team-report", "4f5e6d7c8b9a"), ("entry", "sha256:" + "1" * 12)),
+    (("artifact red-team-report", "governance/red-team.md"),),
+)
 
 
 def hold(name: str, said: str) -> None:
@@ -73,4 +81,4 @@ def test_the_law_is_listed_as_its_golden_files() -> None:
 
 
 def test_a_subject_is_told_as_its_golden_file() -> None:
-    hold("view-subject.txt", subject_text("SYS-001", "pre-deployment-security-review", "sha256:" + "9" * 64, LINES))
+    hold("view-subject.txt", subject_text(SUBJECT))

@@ -12,8 +12,10 @@ from sample_law import facts, law, systems
 from policy_gate.errors import UsageError
 from policy_gate.report import Look
 from policy_gate.report.classification import classification_json, classification_text
-from policy_gate.report.explanation import explanation_json, explanation_text, subject_json, subject_text
+from policy_gate.report.explanation import explanation_json, explanation_text
 from policy_gate.report.listing import policy_listing
+from policy_gate.report.subject import subject_text, subjects_json
+from policy_gate.schema.subject import Subject
 
 
 def test_classify_json_has_the_keys_of_the_contract_by_id() -> None:
@@ -81,10 +83,12 @@ def test_origins_show_the_layer_of_a_restated_value() -> None:
 
 
 def test_a_subject_lists_every_part_and_its_digest() -> None:
-    parts = [("entry", "sha256:1"), ("MODEL_CARD.md", "abc")]
-    said = subject_text(None, "policy-change", "sha256:99", parts)
-    assert said.index("entry") < said.index("MODEL_CARD.md") < said.index("sha256:99")
-    assert json.loads(subject_json(None, "policy-change", "sha256:99", parts))["parts"][1]["hash"] == "abc"
+    parts = (("entry", "sha256:1"), ("card", "abc"))
+    subject = Subject("SYS-001", "weakening", "sha256:99", parts, (("card", "MODEL_CARD.md"),))
+    said = subject_text(subject)
+    assert said.index("entry") < said.index("abc") < said.index("MODEL_CARD.md") < said.index("sha256:99")
+    assert json.loads(subjects_json([subject], alone=True))["parts"][1]["hash"] == "abc"
+    assert len(json.loads(subjects_json([subject, subject], alone=False))["subjects"]) == 2
 
 
 def test_nothing_slow_is_imported_before_it_is_used() -> None:

@@ -16,11 +16,12 @@ from sample_reports import HOSTILE, blocked, hostile
 from policy_gate.errors import DocumentError, UsageError
 from policy_gate.report import REPORTERS, Look
 from policy_gate.report.classification import classification_text
-from policy_gate.report.explanation import subject_text
 from policy_gate.report.listing import policy_listing
 from policy_gate.report.sanitise import code, json_text, log_line, markdown, terminal
+from policy_gate.report.subject import subject_text
 from policy_gate.report.text import failure
 from policy_gate.schema.source import Problem
+from policy_gate.schema.subject import Subject
 
 UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 OBEYED = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
@@ -75,7 +76,7 @@ def test_t21_a_control_without_the_trick_keeps_its_words() -> None:
 def test_t21_views_and_errors_are_as_safe(text: str) -> None:
     problem = Problem(text, text, 1, 1, text)
     said = failure(DocumentError(text, problems=(problem,)), Look()) + failure(UsageError(text, hint=text), Look())
-    said += subject_text(text, text, text, [(text, text)])
+    said += subject_text(Subject(text, text, text, ((text, text),), ((text, text),)))
     said += policy_listing(law(), Look())
     named = facts("SYS-001", "x", {})
     object.__setattr__(named.declared.entry, "name", text)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from evidence import completed
+from keys import Keyring, needs_openssh, real_crypto, with_keys
 from scratch import Scratch
-from world import days_ago, high_system
+from world import days_ago, high_system, roles, to_yaml
 
 REPORT = "red-team-report"
 ELSEWHERE = {
@@ -21,8 +22,12 @@ ELSEWHERE = {
 PLAIN: dict[str, Any] = {"facts": None, "regulatory_scope": None}
 
 
-def test_t35_debt_is_not_paid_with_evidence_that_nobody_vouched_for(scratch: Scratch) -> None:
-    scratch.adopt(high_system("pre_deployment", enrolled=days_ago(10)))
+@real_crypto
+@needs_openssh
+def test_t35_debt_is_not_paid_with_evidence_that_nobody_vouched_for(scratch: Scratch, tmp_path: Path) -> None:
+    keys = Keyring(tmp_path)
+    pinned = {"policies/roles.yaml": to_yaml(with_keys(roles(), keys))}
+    scratch.adopt(high_system("pre_deployment", enrolled=days_ago(10)), files=pinned)
     papers = [item for item in scratch.entry()["artifacts"] if item["id"] != REPORT]
     scratch.edit(artifacts=papers)
     scratch.commit("A debt", by="Rae Kim")
@@ -35,7 +40,7 @@ def test_t35_debt_is_not_paid_with_evidence_that_nobody_vouched_for(scratch: Scr
     scratch.commit("The report is somewhere else, it says here")
     done = scratch.check()
     assert (done.code, done.blocking()) == (1, [f"artifact:{REPORT}"]), done
-    scratch.approve("ciso", "pre-deployment-security-review")
+    scratch.approve("ciso", "pre-deployment-security-review", key=keys["Ada Example"])
     assert scratch.check().code == 0
 
 
@@ -89,3 +94,35 @@ def test_t35_a_number_below_its_limit_may_not_fall_further(scratch: Scratch) -> 
     assert [item["because"][0]["rule"] for item in done.findings("gap") if item["blame"] == "introduced"] == [
         "metric-below-threshold"
     ]
+
+
+VENDOR = {"id": "acme", "vendor_name": "Acme", "access_type": "api", "has_dpa": False, "assessed_on": days_ago(90)}
+
+
+def _vendor(repo: Scratch, **fields: Any) -> None:
+    repo.rewrite(lambda data: data | {"vendors": [VENDOR | fields]})
+
+
+def test_t35_a_vendor_does_not_leave_and_come_back_with_better_terms(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"))
+    _vendor(scratch)
+    scratch.edit(vendors=["acme"])
+    scratch.commit("With a vendor", by="Rae Kim")
+    for name, change in {
+        "better": lambda: _vendor(scratch, has_dpa=True),
+        "left": lambda: scratch.edit(vendors=None),
+        "renamed": lambda: (_vendor(scratch, id="acme-inc", has_dpa=True), scratch.edit(vendors=["acme-inc"])),
+    }.items():
+        scratch.branch(name)
+        change()
+        scratch.commit(name)
+        done = scratch.check()
+        assert (done.code, done.finding("weakening")["state"]) == (1, "gap"), (name, done)
+    scratch.branch("assessed")
+    _vendor(scratch, has_dpa=True, assessed_on=days_ago(1))
+    scratch.commit("Looked at again")
+    assert scratch.check().code == 0
+    _vendor(scratch, has_dpa=True, assessed_on=days_ago(-30))
+    scratch.commit("To be looked at")
+    done = scratch.check()
+    assert (done.code, "assessed_on of vendor acme lies in the future" in str(done.report["problems"])) == (1, True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
+from policy_gate.collect.approvals.records import Record, find
 from policy_gate.collect.library import Library
 from policy_gate.schema.dates import Instant
-from policy_gate.schema.documents import Person, Roles
 from policy_gate.schema.people import Author, Claim, Commit, Hand
+from policy_gate.schema.roles import Person, Roles
 from policy_gate.schema.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """The trees that are compared, the commits of base..head, and what base was earlier, newest first.
 
@@ -31,6 +33,11 @@ class Question:
     head: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     commits_to: Callable[[str], tuple[Commit, ...] | None] = lambda _: None
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """The approval records of the result; looked for once, as `earlier` may be read only once."""
+        return find(self.base, self.result, self.earlier, self.library)
 
 
 @dataclass(frozen=True, slots=True)

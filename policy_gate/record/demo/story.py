@@ -1,4 +1,4 @@
-"""The story: a change is blocked, the work is done, it passes; then its author tries three tricks."""
+"""The story: a change is blocked, the work is done, it passes; then its author tries four tricks."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from policy_gate.record.demo.repository import DemoRepository
 MANIFEST = "governance.yaml"
 GATE = "pre-deployment-security-review"
 AUTHOR = "Bo Author"
+APPROVERS = (("Lin Park", "legal"), ("Pat Moss", "product-owner"), ("Ada Example", "ciso"))
 
 _PRIVACY = "- {id: privacy-impact-assessment, path: governance/privacy.md, status: draft, completed: @TODAY-88@}"
 _PRIVACY_FINAL = _PRIVACY.replace("draft", "final").replace("@TODAY-88@", "@TODAY-7@")
@@ -104,6 +105,7 @@ class Story:
         self.repository = repository
         self.say = say
         self.steps: list[Step] = []
+        self.is_signed = False
 
     def tell(self) -> None:
         """All acts; they are told even where one did not end as expected."""
@@ -114,13 +116,18 @@ class Story:
         self.lower_a_dimension()
         self.empty_the_report()
         self.edit_the_policy()
+        self.sign_for_another()
         self.repository.git("checkout", "-q", "promote-screener")
         self.repository.is_me(AUTHOR)
 
     def found(self) -> None:
         """Main: law, roles and three systems, pushed to origin."""
         self._act("Three systems, and the rules they live under.")
+        self.is_signed = self.repository.make_keys("ada", "lin", "pat", "bo")
+        if not self.is_signed:
+            self.say("(There is no ssh-keygen here, so approvals are only written down, which these rules accept.)\n")
         self.repository.lay("main")
+        self.repository.lay(self._assurance)
         self.repository.commit("Declare three AI systems and who may approve what", "Rae Kim")
         self.repository.git("push", "-q", "-u", "origin", "main")
         self.repository.git("remote", "set-head", "origin", "main")
@@ -151,10 +158,10 @@ class Story:
 
     def approve(self) -> None:
         """Three people say yes, each under their own name, and the same command passes."""
-        self._act("The work is there. Now three people who wrote none of it look, and say yes.")
-        for name, role in (("Ada Example", "ciso"), ("Lin Park", "legal"), ("Pat Moss", "product-owner")):
-            self.repository.is_me(name)
-            self._quietly("approve", "--for", GATE, "--system", "SYS-001", "--role", role, "--yes", who=name)
+        how = "each with a key that main pins for them" if self.is_signed else "each under their own name"
+        self._act(f"The work is there. Now three people who wrote none of it look, and say yes, {how}.")
+        for name, role in APPROVERS:
+            self._say_yes(name, role, name.split(maxsplit=1)[0].lower())
             self.repository.commit(f"Approve {GATE} as {role}", name, "governance/approvals")
         self._run("step-4-approved", 0, "check")
 
@@ -182,9 +189,29 @@ class Story:
         self.repository.commit("Simplify our policy", AUTHOR)
         self._run("trick-3", 1, "check")
 
+    def sign_for_another(self) -> None:
+        """Trick four: approve in somebody else's name."""
+        how = "signs one in her name with his own key" if self.is_signed else "writes one in her name"
+        self._act(f"Trick 4. Only Ada's approval lacks, so Bo {how}, and commits it.")
+        self.repository.git("checkout", "-q", "-b", "trick-4-sign-for-another", "step-4-approved~1")
+        self._say_yes("Ada Example", "ciso", "bo", who="Bo, as Ada Example")
+        self.repository.commit(f"Approve {GATE} as ciso", AUTHOR, "governance/approvals")
+        self._run("trick-4", 1, "check")
+
+    @property
+    def _assurance(self) -> str:
+        return "signed" if self.is_signed else "recorded"
+
+    def _say_yes(self, name: str, role: str, key: str, who: str = "") -> None:
+        self.repository.is_me(name)
+        signing = ("--key", self.repository.key(key)) if self.is_signed else ()
+        about = ("--for", GATE, "--system", "SYS-001", "--role", role)
+        self._quietly("approve", *about, *signing, "--yes", who=who or name)
+
     def _branch(self, name: str, at: str, edits: tuple[tuple[str, str], ...]) -> None:
         self.repository.git("checkout", "-q", "-b", name, at)
         self.repository.recall("main")
+        self.repository.recall(self._assurance)
         self.repository.edit(MANIFEST, *edits)
 
     def _act(self, text: str) -> None:

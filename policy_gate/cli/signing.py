@@ -1,0 +1,75 @@
+"""Who approves, and with which key: what `approve` does about `--key`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from policy_gate import collect
+from policy_gate.cli.output import one_line, say
+from policy_gate.errors import UsageError
+from policy_gate.record.approve import with_signature
+from policy_gate.record.identity import identity, signing_key_setting
+from policy_gate.record.sign import SigningKey, sign, signing_key, verify_command
+from policy_gate.record.write import NewFile
+from policy_gate.schema.documents import Approver
+from policy_gate.schema.keys import KeyHolder, holder_of, line_of
+from policy_gate.schema.papers import Request
+
+
+class Undersigned(NamedTuple):
+    """Whose approval it will be, and what signs it; without a key it is only recorded."""
+
+    approver: Approver
+    key: SigningKey | None = None
+    problem: str = ""
+    """why base's roles let this key sign for nobody, or not for now; or empty"""
+
+    def files(self, record: NewFile) -> tuple[NewFile, ...]:
+        """The record, with its signature beside it where there is a key."""
+        if self.key is None:
+            return (record,)
+        return with_signature(record, sign(self.key, record.text.encode("utf-8")))
+
+    def tell(self, files: tuple[NewFile, ...], what: str) -> None:
+        """Say what was written, what is left to do, and how anybody checks it."""
+        paths = " ".join(file.path for file in files)
+        name = one_line(self.approver.name)
+        if self.key is None:
+            say(f"wrote {paths}; it counts once {name} commits it:")
+        else:
+            say(f"wrote {files[0].path} and its signature, by {name}; it counts once somebody commits both:")
+        say(f'  git add {paths} && git commit -m "Approve {what}" {paths}')
+        if self.key is not None:
+            say("anybody can verify it offline, in bash:")
+            say(f"  {one_line(verify_command(line_of(self.key.blob), self.approver.email, files[0].path))}")
+            self._warn(self.key)
+
+    def _warn(self, key: SigningKey) -> None:
+        if self.problem:
+            say(f"warning: it will not count: {one_line(self.problem)}")
+            say(f"  base's policies/roles.yaml decides; this key is: {line_of(key.blob)}")
+
+
+def who_signs(key: Path | None, root: Path, asked: Request) -> Undersigned:
+    """Whose hand it is: whom base pins the key for, else git's identity.
+
+    Without `--key` the setting `policygate.signingkey` names the key. UsageError where it is nobody's.
+    """
+    file = key.expanduser() if key else signing_key_setting(root)
+    if file is None:
+        return Undersigned(_by_git(root, None))
+    found = signing_key(file)
+    with collect.fetch(asked) as papers:
+        holder = holder_of(papers.roles.content if papers.roles else None, found.blob, asked.as_of.date())
+    return Undersigned(_by_git(root, holder), found, holder.problem)
+
+
+def _by_git(root: Path, holder: KeyHolder | None) -> Approver:
+    person = holder.person if holder else None
+    if person is not None and person.email:
+        return Approver(name=person.name, email=person.email)
+    me = identity(root)
+    if me is None:
+        raise UsageError("git does not know who you are", hint='git config user.name "…" and user.email "…" here')
+    return Approver(name=person.name, email=me.email) if person is not None else me

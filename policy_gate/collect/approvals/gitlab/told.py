@@ -1,0 +1,60 @@
+"""All that GitLab tells of one merge request: approvals, opener, pushers, accounts behind commits, members of groups.
+
+What cannot be told of one part leaves the others standing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from policy_gate.collect.approvals.gitlab import SOURCE
+from policy_gate.collect.approvals.gitlab.accounts import Accounts, accounts
+from policy_gate.collect.approvals.gitlab.api import GitlabApi, opened
+from policy_gate.collect.approvals.gitlab.groups import Membership, membership
+from policy_gate.collect.approvals.gitlab.pushes import Pushed, pushes
+from policy_gate.collect.approvals.gitlab.request import MergeRequest, claims_of, merge_request
+from policy_gate.collect.approvals.question import Heard, Question
+from policy_gate.collect.approvals.untold import UntoldError
+from policy_gate.schema.people import Claim, Hand
+
+_Told = TypeVar("_Told")
+
+
+def told(address: str, token: str, project: str, number: str, question: Question) -> Heard:
+    """Ask the GitLab at `address` about a project's merge request; UntoldError where it tells nothing."""
+    with opened(address, token) as api:
+        return _told_of(merge_request(api, project, number), api, question)
+
+
+def _told_of(request: MergeRequest, api: GitlabApi, question: Question) -> Heard:
+    missing: list[str] = []
+    nobody: tuple[Claim, ...] = ()
+    claims = _or(nobody, missing, lambda: claims_of(api, request, question.as_of))
+    pushed = _or(Pushed(), missing, lambda: pushes(api, request, question))
+    known = _or(Accounts(), missing, lambda: accounts(api, request, question))
+    approvers = [claim.approver for claim in claims if not claim.bot and not claim.problem]
+    teams = _or(Membership(), missing, lambda: membership(api, question.roles, approvers))
+    is_train = question.environment.get("CI_MERGE_REQUEST_EVENT_TYPE") == "merge_train"
+    # In a train the result holds other merge requests too, which this one's opener did not open.
+    own = question.commits_to(request.head) if is_train else None
+    train = f"of the merge requests in this merge train, only the approvals of !{request.number} were looked up"
+    return Heard(
+        SOURCE,
+        claims=claims,
+        hands=(Hand(request.opener.author, f"opened {request.name}", own), *pushed.hands),
+        missing=(*missing, *teams.missing),
+        notes=tuple(note for note in (pushed.note, known.note, train if is_train else "") if note),
+        accounts=known.known,
+        members=teams.members,
+        tells_hands=pushed.is_whole and not is_train,
+    )
+
+
+def _or(otherwise: _Told, missing: list[str], ask: Callable[[], _Told]) -> _Told:
+    """What a part of the answer comes to, or `otherwise` with a sentence more in `missing`."""
+    try:
+        return ask()
+    except UntoldError as error:
+        missing.append(error.sentence)
+        return otherwise

@@ -1,0 +1,93 @@
+"""What people should know beside the findings: what cannot be promised, and lines that would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policy_gate.govern.approvals import Bar
+from policy_gate.govern.judged import Judged
+from policy_gate.govern.standing import Standing
+from policy_gate.schema.documents import SystemEntry
+
+
+def notes_of(bar: Bar, places: Sequence[Standing]) -> tuple[str, ...]:
+    """A sentence each; `places` are all systems, judged or not."""
+    people = bar.people
+    return (
+        *people.missing,
+        *people.notes,
+        *_trust_notes(bar),
+        *_idle(bar),
+        *_undated(bar),
+        *_unclocked(places),
+    )
+
+
+def _trust_notes(bar: Bar) -> tuple[str, ...]:
+    """What cannot be promised about the approvals that count."""
+    counted = [item for item in bar.judged if item.for_ and item.outcome.state in ("met", "not-applicable")]
+    recorded = len({_vote(item) for item in counted if "recorded, not verified" in item.outcome.seen})
+    alone = len({_vote(item) for item in counted if item.self_approved})
+    notes = []
+    if recorded:
+        notes.append(f"{recorded} approval(s) are recorded, not verified: base's policies allow that here")
+    if alone:
+        notes.append(f"{alone} approval(s) are by an author of the content: base's policies allow that here")
+    return tuple(notes)
+
+
+def _idle(bar: Bar) -> Iterator[str]:
+    """Records that are new here and for nothing that the change asks for."""
+    asked = {(item.standing.id if item.standing else None, item.for_) for item in bar.judged if item.for_}
+    for claim in bar.people.claims:
+        if claim.for_ and not claim.spent and (claim.system, claim.for_) not in asked:
+            what = f"{claim.for_} of {claim.system}" if claim.system else claim.for_
+            yield f"{claim.path} approves {what}, which this change does not ask for"
+
+
+def _undated(bar: Bar) -> tuple[str, ...]:
+    """The line that gives dates to what a raised tier, law class or fact brings to light (D21)."""
+    late = {
+        item.standing.id
+        for item in bar.judged
+        if item.blame == "overdue" and item.standing is not None and _raises_undated(item.standing)
+    }
+    today = bar.terms.as_of.date()
+    return tuple(
+        f"{system}: this change raises what is asked of it; add `reclassified: {today}` to its entry, "
+        "and what that brings to light gets a later due date"
+        for system in sorted(late)
+    )
+
+
+def _raises_undated(standing: Standing) -> bool:
+    return standing.is_raised and standing.now.declared.entry.reclassified is None
+
+
+def _unclocked(places: Sequence[Standing]) -> tuple[str, ...]:
+    """The line from which the reviews of a system count, said while it enters production (D06)."""
+    return tuple(
+        f"{place.id}: add `stage_since:` with the day it goes live to its entry, or its reviews are due at once"
+        for place in places
+        if place.is_promotion and place.now.stage == "production" and not _counts_from(place.now.declared.entry)
+    )
+
+
+def _counts_from(entry: SystemEntry) -> bool:
+    return entry.stage_since is not None or entry.enrolled is not None
+
+
+def empty_gates(places: Sequence[Standing], bar: Bar) -> tuple[str, ...]:
+    """An entered gate that asks for nothing, without the law saying so for the tier, is no pass."""
+    found = []
+    for place in places:
+        for gate in (bar.law.gates[name] for name in place.entered if name in bar.law.gates):
+            asked = any(item.gate == gate.id for item in bar.by_system.get(place.id, ()))
+            if not asked and place.now.tier not in gate.none_for and bar.terms.mode != "adoption":
+                found.append(f"{gate.title} asks nothing of {place.id} (tier {place.now.tier}): no answer")
+    return tuple(found)
+
+
+def _vote(item: Judged) -> tuple[str | None, str | None, str]:
+    """One approval: of a system, for a gate or change, in a role."""
+    return (item.outcome.system, item.for_, item.outcome.requirement.subject)

@@ -1,0 +1,65 @@
+"""`policies/roles.yaml`: who may approve what, and how to recognise them by address, account and key."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from policy_gate.schema.documents import Day, KebabId, Line
+from policy_gate.schema.strict import Strict
+
+PublicKey = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)"
+        r"|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]+={0,3}( [^\n\r]*)?$",
+        max_length=4096,
+    ),
+    Field(description="an OpenSSH public key, as a .pub file holds it"),
+]
+
+
+class PinnedKey(Strict):
+    """A signing key and the days on which it may sign, both ends included."""
+
+    key: PublicKey
+    valid_from: Day | None = None
+    valid_until: Day | None = None
+
+
+class RevokedKey(Strict):
+    """A key that signs nothing any more, whoever it is still listed for."""
+
+    key: PublicKey
+    revoked_on: Day
+    reason: Line
+
+
+class Person(Strict):
+    """Somebody who may hold a role, and how to recognise them.
+
+    The numbers of the accounts outlive their names: where one is given, the name is not looked at.
+    """
+
+    name: Line
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    github: Line | None = None
+    github_id: int | None = Field(default=None, ge=1)
+    gitlab: Line | None = None
+    gitlab_id: int | None = Field(default=None, ge=1)
+    keys: list[PublicKey | PinnedKey] = []
+
+
+class RoleHolders(Strict):
+    """Who holds one role: people, forge teams, or whoever holds another role."""
+
+    members: list[Person] = []
+    teams: list[Line] = []
+    same_as: KebabId | None = None
+
+
+class Roles(Strict):
+    """`policies/roles.yaml`, read from the base only."""
+
+    schema_: Literal["policy-gate/roles/v1"] = Field(alias="schema")
+    roles: dict[KebabId, RoleHolders]
+    revoked_keys: list[RevokedKey] = []

@@ -1,0 +1,105 @@
+"""T10: a key, a person, a role or an end of a revocation that a change brings and uses at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from keys import Keyring, SignedScratch, needs_openssh, real_crypto
+from world import days_ago, email_of, from_yaml, to_yaml
+
+pytestmark = [pytest.mark.real_git, real_crypto, needs_openssh]
+
+Law = dict[str, Any]
+
+
+def _plain(law: Law, _: Keyring) -> Law:
+    return law
+
+
+def _without_key(law: Law, _: Keyring) -> Law:
+    law["roles"]["ai-safety-lead"]["members"][0].pop("keys")
+    return law
+
+
+def _revoked(law: Law, keys: Keyring) -> Law:
+    return law | {"revoked_keys": [{"key": keys.public("Rae Kim"), "revoked_on": days_ago(3), "reason": "Lost."}]}
+
+
+def _with_key(law: Law, keys: Keyring) -> Law:
+    law["roles"]["ai-safety-lead"]["members"][0]["keys"] = [keys.public("Rae Kim")]
+    return law
+
+
+def _with_person(law: Law, keys: Keyring) -> Law:
+    person = {"name": "Nia New", "email": email_of("Nia New"), "keys": [keys.public("Nia New")]}
+    law["roles"]["ai-safety-lead"]["members"].append(person)
+    return law
+
+
+def _with_role(law: Law, keys: Keyring) -> Law:
+    law["roles"]["ai-safety-lead"]["members"].append(
+        dict(law["roles"]["legal"]["members"][0]) | {"keys": [keys.public("Lin Park")]}
+    )
+    return law
+
+
+def _without_revocation(law: Law, _: Keyring) -> Law:
+    return {name: value for name, value in law.items() if name != "revoked_keys"}
+
+
+Edit = Callable[[Law, Keyring], Law]
+
+CASES: dict[str, tuple[Edit, Edit, str, str]] = {
+    "key": (_without_key, _with_key, "Rae Kim", "is pinned for nobody in base's"),
+    "person": (_plain, _with_person, "Nia New", "is pinned for nobody in base's"),
+    "role": (_plain, _with_role, "Lin Park", "holds legal, not ai-safety-lead"),
+    "revocation": (_revoked, _without_revocation, "Rae Kim", "was revoked on"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_t10_counts_once_base_holds_it_and_not_before(tmp_path: Path, case: str) -> None:
+    before, edit, signer, said = CASES[case]
+    repo = SignedScratch(tmp_path, before)
+
+    def change_roles() -> None:
+        law = edit(from_yaml(repo.read("policies/roles.yaml")), repo.keys)
+        repo.commit("Change who may approve", files={"policies/roles.yaml": to_yaml(law)})
+
+    repo.narrowed("both")
+    change_roles()
+    repo.approve("ai-governance-committee", "policy-change", system=None, key=repo.keys["Ada Example"])
+    repo.sign_as(signer)
+    assert said in repo.why()
+    assert repo.check().blocking() == ["approval:ai-safety-lead"]
+
+    repo.restart("main", "law")
+    change_roles()
+    assert repo.check().blocking() == ["approval:ai-governance-committee"]
+    repo.approve("ai-governance-committee", "policy-change", system=None, key=repo.keys["Ada Example"])
+    assert repo.check().code == 0
+    repo.merge("law")
+
+    repo.narrowed("after")
+    repo.sign_as(signer)
+    assert repo.is_approved()
+
+
+def test_t10_the_committee_does_not_pin_its_own_key_and_use_it(tmp_path: Path) -> None:
+    def keyless(law: Law, _: Keyring) -> Law:
+        law["roles"]["ai-governance-committee"]["members"][0].pop("keys")
+        law["roles"]["ciso"]["members"][0].pop("keys")
+        return law
+
+    repo = SignedScratch(tmp_path, keyless)
+    repo.restart("main", "law")
+    law = from_yaml(repo.read("policies/roles.yaml"))
+    law["roles"]["ai-governance-committee"]["members"][0]["keys"] = [repo.keys.public("Ada Example")]
+    repo.commit("Pin Ada's key", files={"policies/roles.yaml": to_yaml(law)})
+    repo.approve("ai-governance-committee", "policy-change", system=None, key=repo.keys["Ada Example"])
+    done = repo.check()
+    assert done.code == 1, done
+    assert "is pinned for nobody in base's" in str(done.finding("policy-change")["claims"])

@@ -1,0 +1,154 @@
+"""T42: the author edits what runs the gate, in the change that it should judge.
+
+What no tool inside the job can hold, a workflow that never runs it, is said in the docs; but wherever it
+does run, the edit is asked about by base's rules. The control is the same branch before the edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from approved import CI, WORKFLOW, Approved
+from scratch import Scratch
+from world import days_ago, from_yaml, high_system, to_yaml
+
+pytestmark = pytest.mark.real_git
+
+COMMITTEE = "approval:ai-governance-committee"
+RUN = "- run: policy-gate check"
+
+
+def _runs(command: str) -> Callable[[Approved], None]:
+    return lambda repo: repo.write({CI: WORKFLOW.replace(RUN, f"- run: {command}")})
+
+
+def _adds(path: str, text: str) -> Callable[[Approved], None]:
+    return lambda repo: repo.write({path: text})
+
+
+def _moves(path: str) -> Callable[[Approved], None]:
+    def move(repo: Approved) -> None:
+        repo.remove(CI)
+        repo.write({path: WORKFLOW})
+
+    return move
+
+
+def _becomes_a_link(repo: Approved) -> None:
+    repo.remove(CI)
+    repo.write({"elsewhere.yml": WORKFLOW})
+    (repo.path / CI).symlink_to("../../elsewhere.yml")
+
+
+SAME_JOB = "name: governance\non: pull_request\njobs:\n  gate:\n    steps:\n      - run: echo policy-gate passed\n"
+EDITS: dict[str, Callable[[Approved], None]] = {
+    "advisory": _runs("policy-gate check --advisory"),
+    "another base": _runs("policy-gate check --base attempt"),
+    "another day": _runs("policy-gate check --as-of 2020-01-01"),
+    "one system alone": _runs("policy-gate check --system SYS-009"),
+    "approvals for later": _runs("policy-gate check --defer approval"),
+    "an old version": _runs("pip install ai-policy-gate==0.0.1 && policy-gate check"),
+    "whatever it says": _runs("policy-gate check || true"),
+    "never started": lambda repo: repo.write({CI: WORKFLOW.replace("pull_request", "workflow_dispatch")}),
+    "the job gone": lambda repo: repo.write({CI: "name: governance\non: pull_request\njobs: {}\n"}),
+    "the file gone": lambda repo: repo.remove(CI),
+    "the file renamed": _moves(".github/workflows/other.yml"),
+    "the file in another case": _moves(".github/workflows/Governance.yml"),
+    "the file put aside": _moves("docs/governance.yml"),
+    "a link in its place": _becomes_a_link,
+    "a job of the same name": _adds(".github/workflows/second.yml", SAME_JOB),
+    "an action of its own": _adds(".github/actions/gate/action.yml", "runs: {steps: [{run: policy-gate --version}]}\n"),
+    "another CI": _adds(".gitlab-ci.yml", "gate:\n  script: policy-gate check --advisory\n"),
+    "the hook gone": lambda repo: repo.remove(".pre-commit-config.yaml"),
+    "the hook emptied": _adds(".pre-commit-config.yaml", "repos: []\n"),
+    "the mode of the file": lambda repo: (repo.path / CI).chmod(0o755),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_t42_an_edit_of_what_runs_the_gate_is_asked_about(approved: Approved, edit: str) -> None:
+    approved.restart()
+    EDITS[edit](approved)
+    approved.commit(edit)
+    done = approved.check()
+    assert (done.code, done.blocking()) == (1, [COMMITTEE]), done
+    assert {item["for"] for item in done.findings("gap") if item["system"] is None} == {"enforcement-change"}
+
+
+def test_t42_control_other_workflows_are_nobodys_matter(approved: Approved) -> None:
+    done = approved.attempt({".github/workflows/tests.yml": "jobs: {test: {steps: [{run: pytest}]}}\n"})
+    assert done.code == 0, done
+
+
+def test_t42_with_the_committees_yes_it_merges_and_only_as_they_saw_it(approved: Approved) -> None:
+    approved.restart()
+    EDITS["advisory"](approved)
+    approved.commit("Advisory for a week")
+    approved.approve("ai-governance-committee", "enforcement-change", system=None)
+    assert approved.check().code == 0
+    EDITS["whatever it says"](approved)
+    approved.commit("For ever")
+    done = approved.check()
+    assert (done.code, done.blocking()) == (1, [COMMITTEE]), done
+
+
+def test_t42_whoever_edits_it_does_not_approve_it(approved: Approved) -> None:
+    approved.restart()
+    EDITS["advisory"](approved)
+    approved.commit("Advisory", by="Ada Example")
+    approved.approve("ai-governance-committee", "enforcement-change", system=None)
+    done = approved.check()
+    assert (done.code, done.blocking()) == (1, [COMMITTEE]), done
+
+
+@pytest.fixture(scope="module")
+def pinned(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """Base says itself which files run the gate, and `pin` pins a tool."""
+    repo = Scratch(tmp_path_factory.mktemp("pinned"))
+    repo.adopt(high_system("development"), files={"ci/run.sh": "exit 0\n", CI: WORKFLOW})
+    return repo
+
+
+def _configured(repo: Scratch, branch: str, **fields: Any) -> None:
+    repo.branch(branch)
+    config = from_yaml(repo.read("policy-gate.yaml")) | fields
+    repo.commit("Configure", by="Rae Kim", files={"policy-gate.yaml": to_yaml(config)})
+    repo.branch("attempt", at=branch)
+
+
+def test_t42_base_may_name_the_files_itself(pinned: Scratch) -> None:
+    _configured(pinned, "named", enforcement=["ci/**"])
+    pinned.commit("Elsewhere", files={CI: WORKFLOW + "# a comment\n"})
+    assert pinned.check("--base", "named").code == 0, "what base does not name is not looked at"
+    pinned.commit("There", files={"ci/run.sh": "exit 0 # gate\n"})
+    assert pinned.check("--base", "named").blocking() == [COMMITTEE]
+
+
+PINS: dict[str, tuple[dict[str, str], int]] = {
+    "another version": ({"version": "99.1"}, 3),
+    "other policies": ({"policies_digest": "sha256:" + "0" * 64}, 3),
+    "this version": ({"version": "0.1"}, 0),
+}
+
+
+@pytest.mark.parametrize("pin", PINS)
+def test_t42_another_tool_than_base_pins_gives_no_answer(pinned: Scratch, pin: str) -> None:
+    said, code = PINS[pin]
+    _configured(pinned, "pin", tool=said)
+    pinned.edit(incident_contact="desk@example.com")
+    pinned.commit("Any change")
+    assert pinned.check("--base", "pin").code == code
+    pinned.commit("Without the pin", files={"policy-gate.yaml": pinned.git("show", "main:policy-gate.yaml") + "\n"})
+    done = pinned.check("--base", "pin")
+    assert done.code == (code or 1), "base pins it, whatever the change says"
+
+
+def test_t42_what_a_weakened_call_leaves_out_is_said(approved: Approved) -> None:
+    approved.restart("unapproved")
+    assert (approved.check().code, approved.check().report["trust"]["enforcing"]) == (1, True)
+    calls = ("--advisory",), ("--defer", "approval"), ("--as-of", days_ago(1))
+    for call in calls:
+        done = approved.check(*call)
+        assert done.report["trust"]["enforcing"] is False, call
