@@ -1,0 +1,188 @@
+"""The whole gate over two sets of files in memory: real rooms, real law, no git and no disk.
+
+`MemoryRepository` stands in for `collect.git.Repository`: one base commit, and one commit of the author's
+on top of it. Everything else is what the command runs. What the law is made of is the same in thousands of
+checks, so it is read once, and so is each document. `test_memory_is_faithful` holds the answers against
+those of real git.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from world import AUTHOR, TODAY, email_of
+
+from policy_gate import collect, enact, gate
+from policy_gate.collect import papers
+from policy_gate.collect.git import FoundRef, Repository
+from policy_gate.collect.git_tree import difference
+from policy_gate.collect.library import Library
+from policy_gate.collect.listed_tree import object_id
+from policy_gate.collect.memory import MemoryTree
+from policy_gate.derive import cards, evidence
+from policy_gate.errors import PolicyGateError
+from policy_gate.schema.dates import end_of_day
+from policy_gate.schema.papers import LayerSource, Request
+from policy_gate.schema.people import Author, Commit
+from policy_gate.schema.report import Report
+from policy_gate.schema.snapshot import Evidence
+from policy_gate.schema.source import Location
+
+Files = Mapping[str, str]
+MAIN = "refs/heads/main"
+
+
+class MemoryRepository:
+    """What a check asks of a repository, answered for a base and a result in memory.
+
+    `history` are the files of base's earlier commits, newest first.
+    """
+
+    root = Path("/nowhere")
+    shallow = frozenset[str]()
+
+    def __init__(self, base: MemoryTree, result: MemoryTree, history: Iterable[MemoryTree] = ()) -> None:
+        earlier = tuple(history)
+        self._line = [_commit_id(tree, len(earlier) - n) for n, tree in enumerate((base, *earlier))]
+        self._head = _commit_id(result, len(earlier) + 1)
+        self._trees = dict(zip((self._head, *self._line), (result, base, *earlier), strict=True))
+        self._by_id = {tree.id: tree for tree in self._trees.values()}
+
+    def resolve(self, name: str) -> str | None:
+        return self._head if name == "HEAD" else None
+
+    def refs(self, names: Iterable[str]) -> dict[str, FoundRef]:
+        return {MAIN: FoundRef(self._line[0], "")} if MAIN in names else {}
+
+    def holds_commit(self, oid: str) -> bool:
+        return oid in self._trees
+
+    def tree(self, oid: str) -> MemoryTree:
+        return self._by_id[oid]
+
+    def tree_oid(self, commit: str) -> str:
+        return self._trees[commit].id
+
+    def merge_base_is(self, base: str, head: str) -> bool:
+        return base in self._line and head in self._trees
+
+    def changed(self, one: MemoryTree, other: MemoryTree) -> frozenset[str]:
+        return difference(one, other)
+
+    def commits(self, base: str, head: str) -> tuple[Commit, ...]:
+        paths = difference(self._trees[base], self._trees[head])
+        return (Commit(head, (Author(AUTHOR, email_of(AUTHOR)),), paths, parents=(base,)),)
+
+    def first_parents(self, commit: str, limit: int) -> list[str]:
+        return self._line[self._line.index(commit) + 1 :][:limit]
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+def _commit_id(tree: MemoryTree, number: int) -> str:
+    return object_id("commit", f"{tree.id} {number}".encode())
+
+
+class Gate:
+    """The gate under one built-in law: verdicts of changes that the author alone has made."""
+
+    def __init__(self, builtin: LayerSource | None = None) -> None:
+        self._builtin = builtin or shipped()
+        self._laws: dict[Any, Any] = {}
+        self._codes: dict[tuple[str, str], int] = {}
+
+    def passes(self, base: Files, result: Files, history: Iterable[Files] = ()) -> bool:
+        """Whether the command would exit 0, and so let the change merge."""
+        return self.code(base, result, history) == 0
+
+    def code(self, base: Files, result: Files, history: Iterable[Files] = ()) -> int:
+        """The exit code of `check`; what base was earlier only matters for records, which are spent with it."""
+        key = (_tree(base).id, _tree(result).id)
+        if key not in self._codes:
+            try:
+                self._codes[key] = self.report(base, result, history).exit_code
+            except PolicyGateError as error:
+                self._codes[key] = error.exit_code
+        return self._codes[key]
+
+    def report(self, base: Files, result: Files, history: Iterable[Files] = ()) -> Report:
+        """The report of `check`; PolicyGateError where there is none."""
+        trees = [_tree(files) for files in history]
+        repository = MemoryRepository(_tree(base), _tree(result), trees)
+        with ExitStack() as stack:
+            for patched in (
+                patch.object(Repository, "open", lambda _: repository),
+                patch.object(collect.policies, "builtin", lambda **_: self._builtin),
+                patch.object(enact, "enact", self._enact),
+                patch.object(cards, "read_card", _read_card),
+                patch.object(evidence, "read_markdown", _read_markdown),
+                patch.object(evidence, "substance_of", _substance_of),
+                patch.object(papers, "Library", lambda: _LIBRARY),
+            ):
+                stack.enter_context(patched)
+            return gate.run(Request(Path("/nowhere"), end_of_day(TODAY), environment={}))
+
+    def _enact(self, layers: Iterable[LayerSource], packs: Iterable[str] = ()) -> Any:
+        layers, packs = tuple(layers), tuple(packs)
+        key = (tuple((layer.name, tuple((d.path, d.oid) for d in layer.documents)) for layer in layers), packs)
+        if key not in self._laws:
+            self._laws[key] = _ENACT(layers, packs)
+        return self._laws[key]
+
+
+_ENACT, _READ_CARD = enact.enact, cards.read_card
+_CARDS: dict[Any, Any] = {}
+_LIBRARY = Library()
+_TREES: dict[frozenset[tuple[str, str]], MemoryTree] = {}
+_read_markdown, _substance_of = cache(evidence.read_markdown), cache(evidence.substance_of)
+
+
+def _read_card(found: Evidence, at: Location) -> Any:
+    key = (found.path, found.state, found.oid, at)
+    if key not in _CARDS:
+        _CARDS[key] = _READ_CARD(found, at)
+    return _CARDS[key]
+
+
+def _tree(files: Files) -> MemoryTree:
+    key = frozenset(files.items())
+    if key not in _TREES:
+        _TREES[key] = MemoryTree(files)
+    return _TREES[key]
+
+
+def shipped() -> LayerSource:
+    """The built-in policies as they are."""
+    return collect.builtin(with_cases=False)
+
+
+def without(*, rules: Iterable[str] = (), weakenings: Iterable[str] = ()) -> LayerSource:
+    """The built-in policies with these rules taken out, and these kinds of change no weakenings."""
+
+    def rewrite(content: dict[str, Any]) -> None:
+        content["rules"] = [rule for rule in content.get("rules", []) if rule["id"] not in rules]
+        for kind in content.get("change_kinds", []):
+            if kind["id"] in weakenings:
+                kind["weakening"] = False
+
+    return _rewritten(rewrite)
+
+
+def _rewritten(rewrite: Callable[[dict[str, Any]], None]) -> LayerSource:
+    source = shipped()
+    documents = []
+    for document in source.documents:
+        content = copy.deepcopy(document.content)
+        before = copy.deepcopy(content)
+        rewrite(content)
+        content = {name: value for name, value in content.items() if value or name in before}
+        documents.append(document if content == before else replace(document, content=content))
+    return replace(source, documents=tuple(documents))

@@ -1,0 +1,171 @@
+"""What nobody may lose by an author's changes alone: read from the files themselves, not by the gate's own reading.
+
+Only scores, tiers and law classes are worked out by the risk model, under the shipped law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from author_moves import BETTER, CARD, CI, CONFIG, EARLY, HOOK, MANIFEST, manifest_of
+
+from policy_gate import enact
+from policy_gate.collect import builtin
+from policy_gate.derive.score import rate
+from policy_gate.schema.vocabulary import DIMENSIONS, tier_rank
+
+Files = Mapping[str, str]
+LAW = enact.enact([builtin(with_cases=False)])
+SAFER = {fact.id: fact.weaker for fact in LAW.facts.values()}
+POINTS = {dimension.id: dimension.points for dimension in LAW.scoring.dimensions}
+LIMITS = ("prohibited_uses", "known_limitations", "out_of_scope_uses", "identified_biases")
+
+
+def losses(start: Files, now: Files) -> list[str]:
+    """What `now` has lost of what `start` holds, or taken that only somebody else may give; none where it is sound."""
+    return [*_of_law(start, now), *_of_systems(start, now)]
+
+
+def _of_law(start: Files, now: Files) -> Iterator[str]:
+    governed = {CI, HOOK, CONFIG, *(path for path in start if path.startswith("policies/"))}
+    for path in sorted(governed):
+        if start.get(path) != now.get(path):
+            yield f"{path} is another"
+    for path in sorted(set(now) - set(start)):
+        ours = path.startswith("policies/") and "policy-gate/" in now[path]
+        runs = path.startswith(".github/workflows/") and "policy-gate" in now[path]
+        if ours or runs or path == "governance/waivers.yaml":
+            yield f"{path} came in"
+
+
+def _of_systems(start: Files, now: Files) -> Iterator[str]:
+    before, after = _systems(start), _systems(now)
+    for id_ in sorted({*before, *after}):
+        if id_ not in after:
+            yield f"{id_} is declared no more"
+        elif id_ not in before:
+            yield f"{id_} was declared"
+    if "SYS-001" in before and "SYS-001" in after:
+        yield from _of_entry(before["SYS-001"], after["SYS-001"])
+        yield from _of_card(start[CARD], now.get(CARD, ""))
+        yield from _of_papers(start, now, before["SYS-001"], after["SYS-001"])
+        yield from _of_vendors(before["SYS-001"], after["SYS-001"], start, now)
+
+
+def _systems(files: Files) -> dict[str, Any]:
+    """Each system of each manifest; one declared twice, or in a manifest that cannot be read, is none."""
+    found: dict[str, Any] = {}
+    twice: set[str] = set()
+    for path in sorted(files):
+        if path == MANIFEST or path.endswith(f"/{MANIFEST}"):
+            for entry in (manifest_of(files[path]) or {}).get("systems", []):
+                twice |= {entry["id"]} & set(found)
+                found[entry["id"]] = entry | {"manifest": path}
+    return {id_: entry for id_, entry in found.items() if id_ not in twice}
+
+
+def _of_entry(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    profile = now["risk_profile"]
+    for name in DIMENSIONS:
+        if name not in profile:
+            yield f"{name} is not said"
+        elif POINTS[name][profile[name]] < POINTS[name][was["risk_profile"][name]]:
+            yield f"{name} scores less"
+    yield from _of_facts(was.get("facts", {}), now.get("facts", {}))
+    yield from _of_rating(was, now)
+    gone = set(was.get("regulatory_scope", [])) - set(now.get("regulatory_scope", []))
+    yield from (f"{name} left the scope" for name in sorted(gone))
+    if now["manifest"] != was["manifest"] or not set(was["paths"]) <= set(now["paths"]):
+        yield "paths are narrower"
+    for name in ("stage", "description", "model_card"):
+        if was.get(name) != now.get(name):
+            yield f"{name} is another"
+    yield from _of_clocks(was, now)
+
+
+def _of_facts(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in was.items():
+        if name not in now:
+            yield f"{name} is not said"
+        elif isinstance(value, list):
+            if not set(value) <= set(now[name]):
+                yield f"{name} is shorter"
+        elif now[name] != value and (SAFER[name] in ("any", str(now[name]).lower()) or now[name] < value):
+            yield f"{name} is another"
+    for name in sorted(set(now) - set(was)):
+        if now[name] == [] or SAFER[name] == str(now[name]).lower():
+            yield f"{name} excuses"
+
+
+def _of_rating(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    before, after = (rate(_values(entry), LAW) for entry in (was, now))
+    if tier_rank(after.tier_range[0]) < tier_rank(before.tier) or tier_rank(after.tier) < tier_rank("high"):
+        yield "the tier is lower"
+    if set(before.law_class) - set(after.law_class):
+        yield "a law class is gone"
+
+
+def _values(entry: Mapping[str, Any]) -> dict[str, Any]:
+    stated = {**entry["risk_profile"], **entry.get("facts", {})}
+    return {f"system.{name}": value for name, value in stated.items()} | {"system.declared": sorted(stated)}
+
+
+def _of_clocks(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    if was.get("enrolled") != now.get("enrolled"):
+        yield "enrolled is another"
+    if _counts_from(now) > _counts_from(was):
+        yield "reviews count from a later day"
+    raised = any(was.get(name) != now.get(name) for name in ("risk_profile", "facts", "regulatory_scope"))
+    if was["reclassified"] != now.get("reclassified") and not (raised and "reclassified" in now):
+        yield "reclassified is another"
+
+
+def _counts_from(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("stage_since") or entry.get("enrolled") or "9999-12-31")
+
+
+def _of_card(was: str, now: str) -> Iterator[str]:
+    before, after = _sections(was), _sections(now)
+    for name in LIMITS:
+        gone = set(before[name].splitlines()) - set(after.get(name, "").splitlines())
+        yield from (f"{name} lacks {item}" for item in sorted(gone))
+    for name in ("primary_intended_uses", "primary_intended_users", "performance_thresholds"):
+        if before[name] != after.get(name):
+            yield f"{name} is another"
+
+
+def _sections(text: str) -> dict[str, str]:
+    parts = [part.partition("\n") for part in text.split("## ")[1:]]
+    return {title.strip().lower().replace(" ", "_"): body.strip() for title, _, body in parts}
+
+
+def _of_papers(start: Files, now: Files, was: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[str]:
+    """Papers that are owed must stay, and a date counts for the content it was given to.
+
+    What no gate asks for yet may come and go: whoever signs for that gate looks at it then.
+    """
+    after = {item["id"]: item for item in entry.get("artifacts", [])}
+    for item in was["artifacts"]:
+        found = after.get(item["id"])
+        if item["id"] == EARLY:
+            continue
+        if found is None or item["path"] not in now:
+            yield f"{item['id']} is gone"
+        elif start[item["path"]] == now[item["path"]] and found["completed"] > item["completed"]:
+            yield f"{item['id']} is redated"
+
+
+def _of_vendors(was: Mapping[str, Any], entry: Mapping[str, Any], start: Files, now: Files) -> Iterator[str]:
+    before, after = _vendors(start), _vendors(now)
+    for id_ in was["vendors"]:
+        old, new = before[id_], after.get(id_, {})
+        if id_ not in entry.get("vendors", []):
+            yield f"{id_} is no vendor any more"
+        elif old["assessed_on"] == new.get("assessed_on"):
+            better = (name for name, best in BETTER.items() if new.get(name) == best != old[name])
+            yield from (f"{id_} has a better {name}" for name in better)
+
+
+def _vendors(files: Files) -> dict[str, Any]:
+    return {vendor["id"]: vendor for vendor in (manifest_of(files.get(MANIFEST, "")) or {}).get("vendors", [])}

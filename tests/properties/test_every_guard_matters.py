@@ -1,0 +1,71 @@
+"""T35: with any one rule or kind of weakening switched off, an author alone gets through; so none is idle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from author_moves import ALL, start
+from author_play import Change, witness
+from gate_in_memory import Gate, shipped, without
+
+START = start()
+GUARDS = {
+    rule["id"]: "weakenings.yaml"
+    for document in shipped().documents
+    if document.path.endswith("weakenings.yaml")
+    for rule in document.content["rules"]
+    if rule["enforcement"] == "block"
+} | dict.fromkeys(("system-vanished", "deprecated-before-production"), "rules.yaml")
+"""Every rule that asks somebody else about a change, and those by which nothing disappears."""
+WEAKENINGS = [
+    kind["id"]
+    for document in shipped().documents
+    for kind in document.content.get("change_kinds", [])
+    if kind.get("weakening")
+]
+ASKED_BY_NAME = {
+    "tier-lowered": ("tier-lowering", "lowest decision_impact"),
+    "law-class-dropped": ("law-class-drop", "flip the fact of a law"),
+    "stage-regressed": ("stage-regression", "back to conception"),
+    "limit-dropped": ("use-case-change", "a prohibition gone"),
+}
+"""Weakenings that a rule of their own asks about by name, flag or no flag, and a move that makes one.
+
+For these the flag alone decides only which value judges meanwhile; it is idle where nobody ever approves.
+"""
+
+
+def _searched() -> Iterator[Sequence[Change]]:
+    """Single moves, then each on top of all the papers that one can write alone."""
+    yield from ([Change((name,))] for name in ALL)
+    yield from ([Change(("every paper there is", name))] for name in ALL)
+
+
+def test_what_is_switched_off_is_all_there_is() -> None:
+    assert set(GUARDS) == {
+        "first-classification", "enrolment", "tier-lowering", "law-class-drop", "weakening", "stage-regression",
+        "use-case-change", "waiver", "policy-change", "enforcement-change", "system-vanished",
+        "deprecated-before-production",
+    }  # fmt: skip
+    assert set(WEAKENINGS) >= set(ASKED_BY_NAME)
+    assert len(WEAKENINGS) == 17
+
+
+@pytest.mark.parametrize("rule", GUARDS)
+def test_without_one_rule_an_author_alone_gets_through(rule: str) -> None:
+    assert witness(Gate(without(rules=[rule])), START, _searched()), f"nothing shows what {rule} is for"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WEAKENINGS if kind not in ASKED_BY_NAME])
+def test_without_one_weakening_an_author_alone_gets_through(kind: str) -> None:
+    assert witness(Gate(without(weakenings=[kind])), START, _searched()), f"nothing shows what {kind} is for"
+
+
+@pytest.mark.parametrize("kind", ASKED_BY_NAME)
+def test_a_weakening_asked_about_by_name_is_stopped_by_that_rule_alone(kind: str) -> None:
+    rule, move = ASKED_BY_NAME[kind]
+    flagless = Gate(without(weakenings=[kind]))
+    assert witness(flagless, START, ([Change((name,))] for name in ALL)) == "", f"{kind} is asked about elsewhere too"
+    assert witness(Gate(without(weakenings=[kind], rules=[rule])), START, [[Change((move,))]])
+    assert witness(Gate(without(rules=[rule])), START, [[Change((move,))]])

@@ -1,0 +1,95 @@
+"""T35: no sequence of changes by the author alone turns block into pass at tier high.
+
+Assumed: accounts are people, so whoever is told to approve is somebody else. Not looked at here: code that
+moves out of every declared folder, which is for the search for undeclared AI; and the tricks of git, which
+have tests of their own. A state that merged is sound when it has lost nothing of what the start holds and the
+promotion that blocks there blocks still; more than the start holds is always sound.
+"""
+
+from __future__ import annotations
+
+import pytest
+from author_moves import ALL, AROUND, HONEST, WEAKER, Files, start
+from author_play import TARGETS, Change, Play, witness
+from gate_in_memory import Gate
+from guarded import losses
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+WORLDS = {"by points": start(), "by law": start(by_law=True)}
+"""SYS-001 is high by its 13 points; or by law too, so that a lower score alone does not lower its tier."""
+HARMLESS_IN_DEVELOPMENT = ("a claimed exemption", "no stage_since", "nothing applies", "all of it held elsewhere")
+"""Claims that count for nothing until the gate that asks, and a clock given up for an older one."""
+
+
+@pytest.fixture(scope="module")
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_the_start_is_sound_and_its_promotion_blocks(gate: Gate, world: str) -> None:
+    base = WORLDS[world]
+    assert losses(base, base) == []
+    assert gate.passes(base, base | {"README.md": "# Another\n"})
+    assert not [moves for moves in TARGETS if Play(gate, base).make(Change(moves))]
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_everyday_work_merges(gate: Gate, world: str) -> None:
+    stopped = []
+    for name in HONEST:
+        play = Play(gate, WORLDS[world])
+        if name != "it comes back with a new date" and not play.make(Change((name,))):
+            stopped.append(name)
+        assert play.lost() == [], name
+    assert stopped == []
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_no_single_move_gets_anything(gate: Gate, world: str) -> None:
+    base = WORLDS[world]
+    assert witness(gate, base, ([Change((name,), "with")] for name in ALL)) == ""
+    merged = [name for name in {**WEAKER, **AROUND} if Play(gate, base).make(Change((name,)))]
+    assert set(merged) <= set(HARMLESS_IN_DEVELOPMENT)
+    assert witness(gate, base, ([Change((name,))] for name in merged)) == ""
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_records_typed_into_base_beforehand_get_nothing(gate: Gate, world: str) -> None:
+    planted = 0
+    for name in {**WEAKER, **AROUND}:
+        play = Play(gate, WORLDS[world])
+        planted += play.make(Change((name,), "ahead"))
+        assert not play.make(Change((name,))) or play.lost() == [], name
+    assert planted > len(WEAKER) // 2, "records merge by themselves, as everybody's do"
+
+
+def test_no_move_after_another_that_merged_gets_anything(gate: Gate) -> None:
+    base = WORLDS["by points"]
+    for first in ALL:
+        before = Play(gate, base)
+        if not before.make(Change((first,))):
+            continue
+        for second in (*WEAKER, *AROUND, "it comes back with a new date"):
+            play = Play(gate, base, before.base, before.earlier, before.merged)
+            if play.make(Change((second,))):
+                assert play.lost() == [], f"{first} | {second}"
+
+
+_HONEST_CHANGES = st.builds(Change, st.lists(st.sampled_from(sorted(HONEST)), min_size=1, max_size=2).map(tuple))
+_ANY_CHANGES = st.builds(
+    Change,
+    st.lists(st.sampled_from(sorted(ALL)), min_size=1, max_size=3).map(tuple),
+    st.sampled_from(["", "", "with", "ahead"]),
+)
+
+
+@settings(max_examples=400, derandomize=True, database=None)
+@given(
+    world=st.sampled_from(sorted(WORLDS)),
+    changes=st.lists(st.one_of(_HONEST_CHANGES, _ANY_CHANGES), min_size=2, max_size=6),
+)
+def test_no_sequence_of_six_changes_gets_anything(gate: Gate, world: str, changes: list[Change]) -> None:
+    base: Files = WORLDS[world]
+    assert witness(gate, base, [changes]) == ""
