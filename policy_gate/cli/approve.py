@@ -69,7 +69,7 @@ def approve(
     approver = hand.approver
     today = options.today()
     source = "signed-records" if hand.key else "records"
-    author = Author(approver.name, approver.email)
+    author = hand.author or Author(approver.name, approver.email)
     assurance: Literal["verified", "recorded"] = "verified" if hand.key else "recorded"
     claim = Claim(source, assurance, author, role, for_, system, None, today, added_by=(author,), problem=hand.problem)
     found = gate.proposal(asked, system, for_, claim)
@@ -93,5 +93,5 @@ def approve(
     agree(yes, f"{approver.name} approves {for_} as {role}?")
     files = hand.files(file)
     write.create(root, files)
-    hand.tell(files, f"{for_} as {role}")
+    hand.tell(files, f"{for_} as {role}", found.against)
     return 0

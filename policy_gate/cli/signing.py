@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from policy_gate import collect
 from policy_gate.cli.output import one_line, say
+from policy_gate.collect.signatures import author_of
 from policy_gate.errors import UsageError
 from policy_gate.record.approve import with_signature
 from policy_gate.record.identity import identity, signing_key_setting
@@ -15,6 +16,7 @@ from policy_gate.record.write import NewFile
 from policy_gate.schema.documents import Approver
 from policy_gate.schema.keys import KeyHolder, holder_of, line_of
 from policy_gate.schema.papers import Request
+from policy_gate.schema.people import Author
 
 
 class Undersigned(NamedTuple):
@@ -24,6 +26,8 @@ class Undersigned(NamedTuple):
     key: SigningKey | None = None
     problem: str = ""
     """why base's roles let this key sign for nobody, or not for now; or empty"""
+    author: Author | None = None
+    """whom base pins the key for, by what base says of them"""
 
     def files(self, record: NewFile) -> tuple[NewFile, ...]:
         """The record, with its signature beside it where there is a key."""
@@ -31,24 +35,20 @@ class Undersigned(NamedTuple):
             return (record,)
         return with_signature(record, sign(self.key, record.text.encode("utf-8")))
 
-    def tell(self, files: tuple[NewFile, ...], what: str) -> None:
-        """Say what was written, what is left to do, and how anybody checks it."""
+    def tell(self, files: tuple[NewFile, ...], what: str, against: str) -> None:
+        """Say what was written, what is left to do, and how anybody checks it; `against` is why it would not count."""
         paths = " ".join(file.path for file in files)
         name = one_line(self.approver.name)
-        if self.key is None:
-            say(f"wrote {paths}; it counts once {name} commits it:")
-        else:
-            say(f"wrote {files[0].path} and its signature, by {name}; it counts once somebody commits both:")
+        wrote, then = f"wrote {paths}", f"it counts once {name} commits it:"
+        if self.key is not None:
+            wrote, then = f"wrote {files[0].path} and its signature, by {name}", "it counts once somebody commits both:"
+        say(f"{wrote}; as things stand it will not count: {one_line(against)}" if against else f"{wrote}; {then}")
         say(f'  git add {paths} && git commit -m "Approve {what}" {paths}')
         if self.key is not None:
             say("anybody can verify it offline, in bash:")
             say(f"  {one_line(verify_command(line_of(self.key.blob), self.approver.email, files[0].path))}")
-            self._warn(self.key)
-
-    def _warn(self, key: SigningKey) -> None:
-        if self.problem:
-            say(f"warning: it will not count: {one_line(self.problem)}")
-            say(f"  base's policies/roles.yaml decides; this key is: {line_of(key.blob)}")
+        if self.key is not None and self.problem:
+            say(f"base's policies/roles.yaml decides; this key is: {line_of(self.key.blob)}")
 
 
 def who_signs(key: Path | None, root: Path, asked: Request) -> Undersigned:
@@ -62,7 +62,8 @@ def who_signs(key: Path | None, root: Path, asked: Request) -> Undersigned:
     found = signing_key(file)
     with collect.fetch(asked) as papers:
         holder = holder_of(papers.roles.content if papers.roles else None, found.blob, asked.as_of.date())
-    return Undersigned(_by_git(root, holder), found, holder.problem)
+    author = author_of(holder.person) if holder.person else None
+    return Undersigned(_by_git(root, holder), found, holder.problem, author)
 
 
 def _by_git(root: Path, holder: KeyHolder | None) -> Approver:

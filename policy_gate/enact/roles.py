@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policy_gate.enact.variables import spelling_hint
-from policy_gate.schema.identity import is_same
+from policy_gate.schema.identity import identity, is_same
+from policy_gate.schema.keys import blob_of
 from policy_gate.schema.law import Requirement, RuleSet
 from policy_gate.schema.people import Author
-from policy_gate.schema.roles import Roles
+from policy_gate.schema.roles import Person, Roles
 from policy_gate.schema.source import Document, Problem
+
+_PASTE = "paste the line of the .pub file"
 
 
 def lint_roles(document: Document[Roles], law: RuleSet, usual: Sequence[Author] = ()) -> tuple[Problem, ...]:
@@ -18,7 +21,8 @@ def lint_roles(document: Document[Roles], law: RuleSet, usual: Sequence[Author] 
     A role that is held by nobody is advice, once for its entry or for the first rule that asks for it; so is
     one that only `usual` authors hold, who will often have written what it is asked to approve.
     """
-    return (*_entries(document, law), *_unheld(document, law), *_held_by_authors(document, law, usual))
+    own = (*_entries(document, law), *_keys(document))
+    return (*own, *_unheld(document, law), *_held_by_authors(document, law, usual))
 
 
 def _entries(document: Document[Roles], law: RuleSet) -> Iterator[Problem]:
@@ -29,11 +33,30 @@ def _entries(document: Document[Roles], law: RuleSet) -> Iterator[Problem]:
         target = holders.same_as
         if target is not None and target not in roles:
             message = f'role {role}: same_as names "{target}", which nobody is listed for'
-            yield _problem(document, role, message, spelling_hint(target, roles), part="same_as")
+            yield _problem(document, role, message, spelling_hint(target, roles), ("same_as",))
         elif target is not None and (loop := _loop(document.content, role)):
-            yield _problem(document, role, f"role {role}: same_as goes round in a circle ({loop})", part="same_as")
+            yield _problem(document, role, f"role {role}: same_as goes round in a circle ({loop})", part=("same_as",))
         elif not holders.members and not holders.teams and target is None:
             yield _problem(document, role, f"role {role}: nobody holds it", "name a member or a team", advice=True)
+
+
+def _keys(document: Document[Roles]) -> Iterator[Problem]:
+    """Keys that can sign for nobody: of two people at once, of somebody without address or account, or no keys."""
+    owners: dict[bytes, Person] = {}
+    for role, held in document.content.roles.items():
+        for number, person in enumerate(held.members):
+            part = ("members", number, "keys")
+            for line in (pinned if isinstance(pinned, str) else pinned.key for pinned in person.keys):
+                blob = blob_of(line)
+                if blob is None:
+                    yield _problem(document, role, f"role {role}: a key of {person.name} is no key", _PASTE, part)
+                elif identity(owners.setdefault(blob, person)) != identity(person):
+                    both = f"{owners[blob].name} and {person.name}"
+                    message = f"role {role}: {both} pin the same key, so it cannot be told who signs with it"
+                    yield _problem(document, role, message, "give each a key of their own", part)
+            if person.keys and not (person.email or person.github or person.gitlab):
+                message = f"role {role}: {person.name} has keys, and no address or account to be told from authors by"
+                yield _problem(document, role, message, "add email:", part)
 
 
 def _loop(roles: Roles, start: str) -> str:
@@ -86,7 +109,12 @@ def _approvers(requirement: Requirement) -> Iterator[str]:
 
 
 def _problem(
-    document: Document[Roles], role: str, message: str, hint: str = "", part: str | None = None, advice: bool = False
+    document: Document[Roles],
+    role: str,
+    message: str,
+    hint: str = "",
+    part: Sequence[str | int] = (),
+    advice: bool = False,
 ) -> Problem:
-    place = document.at("roles", role, *([part] if part else []))
+    place = document.at("roles", role, *part)
     return Problem(place.path, message, place.line, place.column, hint, advice)

@@ -16,6 +16,7 @@ from policy_gate.report.wording import (
     is_command,
     title_of,
     where,
+    with_commands_kept,
 )
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report, SystemReport
@@ -29,7 +30,7 @@ def piece(number: int, finding: Finding, report: Report, system: SystemReport | 
     lines = _numbered(number, title, look)
     rows = list(told(finding, report, system))
     for label, said in rows:
-        lines += labelled(label, said, look)
+        lines += labelled(label, with_commands_kept(said), look)
     place = where(finding)
     shown = bool(place) and any(place in said for _, said in rows)
     return lines + _people(finding, report, look) + _remedy(finding, shown, look)
@@ -40,7 +41,7 @@ def waiting_piece(number: int, findings: Sequence[Finding], report: Report, look
     roles = ", ".join(dict.fromkeys(title_of(report, finding.subject) for finding in findings))
     lines = _numbered(number, f"Approvals wait for the work: {roles}", look)
     refused = [claim for finding in findings for claim in finding.claims if not claim.counts]
-    return lines + [row for claim in refused for row in labelled("seen", claim_line(claim), look)]
+    return lines + [row for claim in refused for row in labelled("seen", with_commands_kept(claim_line(claim)), look)]
 
 
 def _numbered(number: int, title: str, look: Look) -> list[Line]:

@@ -179,8 +179,11 @@ def _also(dockets: Sequence[Docket], report: Report, look: Look) -> list[Line]:
 
 
 def _asked(report: Report, look: Look) -> list[Line]:
-    """The fewest people to ask, where there is more than one approval to get."""
-    if sum(len(ask.roles) for ask in report.ask) < 2:
+    """The fewest people to ask, where the pieces of work do not say as much one by one."""
+    wanted = [finding for finding in report.findings if finding.able is not None and finding.state != "met"]
+    is_choice = any(len(ask.roles) > 1 for ask in report.ask) or any(len(finding.able or ()) > 1 for finding in wanted)
+    is_waiting = any(docket.waiting for docket in dockets_of(report))
+    if sum(len(ask.roles) for ask in report.ask) < 2 or not (is_choice or is_waiting):
         return []
     return [(), *hanging(line(Span("  ask    ", "faint")), people_to_ask(report), look)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ _COMMANDS = ("policy-gate ", "git ")
 _DOCUMENT_KINDS = ("artifact", "card")
 
 
+_DIFF = re.compile(r"\(git diff [0-9a-f]+ [0-9a-f]+\)")
 FORGES = {"github-reviews": "approve the pull request", "gitlab-approvals": "approve the merge request"}
 """What to do on a forge, by the source of approvals that a report names."""
 
@@ -55,6 +57,11 @@ def able_holder(report: Report, finding: Finding) -> str:
     if not able:
         return f"{title}: {listed(names)} had a hand in this, and nobody else in base holds the role"
     return f"{listed(able, 'or')} ({title})"
+
+
+def with_commands_kept(text: str) -> str:
+    """A sentence in which no command that is there to be copied is broken by wrapping."""
+    return _DIFF.sub(lambda found: kept(found[0]), text)
 
 
 def people_to_ask(report: Report) -> str:

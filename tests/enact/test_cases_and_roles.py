@@ -109,3 +109,32 @@ def test_a_role_that_a_rule_asks_for_and_nobody_holds_is_advice() -> None:
     (empty, _) = roles_problems("  ciso: {}\n")
     assert empty.advice
     assert empty.message == "role ciso: nobody holds it"
+
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJwTqkGJuYXZ4IvQRMMHaLbhbDqMF3ZnLcZJvVvA3Tqk"
+
+
+def _member(name: str, keys: str, email: str = "") -> str:
+    return f"{{name: {name}{f', email: {email}' if email else ''}, keys: [{keys}]}}"
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ([_member("Ada", "ssh-ed25519 AAAA", "ada@example.com")], "a key of Ada is no key"),
+        ([_member("Ada", KEY)], "Ada has keys, and no address or account"),
+        (
+            [_member("Ada", KEY, "ada@example.com"), _member("Rae", f"{KEY} laptop", "rae@example.com")],
+            "Ada and Rae pin the same key",
+        ),
+    ],
+)
+def test_keys_that_can_sign_for_nobody_are_errors(members: list[str], message: str) -> None:
+    found = roles_problems(f"  ciso: {{members: [{', '.join(members)}]}}\n  ai-safety-lead: {{same_as: ciso}}\n")
+    assert [message in problem.message for problem in found] == [True]
+    assert not found[0].advice
+
+
+def test_one_person_pins_one_key_in_several_roles() -> None:
+    ada = _member("Ada", KEY, "ada@example.com")
+    assert roles_problems(f"  ciso: {{members: [{ada}]}}\n  ai-safety-lead: {{members: [{ada}]}}\n") == ()

@@ -203,7 +203,7 @@ def test_a_key_that_base_does_not_pin_signs_and_says_so_aloud(repo: SignedScratc
     done = _sign(repo, repo.keys["stranger"])
     repo.iam("Bo Author")
     assert done.code == 0, done
-    assert "warning: it will not count" in done.err
+    assert "as things stand it will not count" in done.err
     assert "is pinned for nobody in base's policies/roles.yaml" in done.err
     assert " ".join(repo.keys.public("stranger").split()[:2]) in done.err
     repo.commit("Approve")
@@ -224,7 +224,7 @@ def test_a_record_without_a_key_has_no_signature(repo: SignedScratch) -> None:
     done = repo.run(*ASKED)
     repo.iam("Bo Author")
     assert done.code == 0, done
-    assert "counts once Rae Kim commits it" in done.err
+    assert "as things stand it will not count: recorded, not verified" in done.err
     assert not signature_of(repo.record()).exists()
 
 
