@@ -31,7 +31,7 @@ class Keyring:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "keys"
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
 
     def __getitem__(self, name: str) -> Path:
         """The private key of somebody, ed25519 without a passphrase."""
