@@ -187,8 +187,13 @@ def _preview(papers: Papers, people: People, terms: Terms, report: Report) -> tu
     return (f"by the policies of this change the verdict would be {verdict}; base's policies decide",)
 
 
+def _systems_of(papers: Papers) -> set[str]:
+    """The systems of what was read; a change that does not touch one leaves it unread."""
+    return {system.key.id for side in (papers.base, papers.result) for system in side.systems}
+
+
 def _known_systems(request: Request, papers: Papers) -> None:
-    known = sorted({system.key.id for side in (papers.base, papers.result) for system in side.systems})
+    known = sorted(_systems_of(papers))
     for name in request.systems:
         if name not in known:
             raise UsageError(f"no system {name!r} is declared", hint=f"declared: {', '.join(known) or 'none'}")
@@ -208,6 +213,10 @@ def subjects(request: Request, system: str | None, for_: str | None = None) -> t
     Raises UsageError where the system is not declared or nothing of this change asks for `for_`.
     """
     with collect.fetch(request) as papers:
+        if request.systems:
+            _known_systems(request, papers)
+        elif system is not None and system not in _systems_of(papers):
+            return subjects(replace(request, systems=(system,)), system, for_)
         law, _ = law_in_force(request, papers)
         judgement = judge(papers.base, papers.result, law, request.as_of)
         terms = govern.terms_of(request, papers)

@@ -21,7 +21,7 @@ from policy_gate.schema.people import Author, Claim
 
 @click.command(short_help="Record an approval for exact content.")
 @click.option("--for", "--gate", "for_", required=True, metavar="GATE-OR-ID", help="The gate or governed change.")
-@click.option("--system", metavar="ID", help="The system; not for policy-change and enforcement-change.")
+@click.option("--system", metavar="ID", help="The system; not for policy-change, enforcement-change and waiver.")
 @click.option("--role", required=True, metavar="ROLE", help="The role in which you approve.")
 @click.option("--statement", default="", metavar="TEXT", help="What you say yes to, in your own words.")
 @click.option(

@@ -39,6 +39,15 @@ class Ancestry:
             raise self._cut_off(answer.err)
         return found
 
+    def fork(self, base: str, commit: str) -> str:
+        """Where a line of work left base; BaseError without a common history, or where the clone ends before it."""
+        answer = self._run("merge-base", base, commit)
+        if self._shallow:
+            self.listed(f"{base}...{commit}")
+        if answer.status:
+            raise BaseError("it has no common history with base", hint="ask for a new review")
+        return answer.out.decode("ascii").split()[0]
+
     def recent(self, commit: str, limit: int) -> list[str]:
         """The newest of a commit and what came before it, at most `limit`; ends where the clone ends."""
         answer = self._run("rev-list", f"--max-count={limit}", "--no-merges", "--end-of-options", commit)

@@ -41,9 +41,9 @@ class CodeOf:
         found = {entry.path: CodeFile(entry.path, entry.mode, entry.oid) for entry in self._found(tree)}
         return tuple(found[path] for path in sorted(found))
 
-    def papers_inside(self, tree: Tree, named: Iterable[str]) -> tuple[CodeFile, ...]:
-        """Those of the files named that lie under the patterns, sorted by path."""
-        inside = sorted({path for path in named if any(covers(pattern, path) for pattern in self.patterns)})
+    def papers_inside(self, tree: Tree) -> tuple[CodeFile, ...]:
+        """The papers that lie under the patterns, sorted by path: a program may read them all the same."""
+        inside = sorted(path for path in self._papers if any(covers(pattern, path) for pattern in self.patterns))
         found = (tree.entry(path) for path in inside)
         return tuple(CodeFile(entry.path, entry.mode, entry.oid) for entry in found if entry is not None)
 

@@ -97,8 +97,7 @@ def with_code(
     code = code_of(system, layout)
     files = code.files(tree)
     existed = bool(files) if before is tree else code.exists_in(before)
-    artifacts = (system.files.get(item.path) for item in system.entry.artifacts if item.path)
-    inside = code.papers_inside(tree, (path for path in artifacts if path))
+    inside = code.papers_inside(tree)
     return replace(system, code=files, inside=inside, touched=code.is_touched_by(changed), existed=existed)
 
 

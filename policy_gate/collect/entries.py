@@ -1,51 +1,99 @@
-"""Whose entries a commit touches: two systems in one manifest have authors of their own (D13)."""
+"""Which systems a commit is about: two systems in one manifest have authors of their own (D13).
+
+What a commit touches counts by what it was when it was touched: that a file was renamed, or an entry given
+another id, by a later commit makes nobody less of an author.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
+from policy_gate.collect.code import CodeOf
+from policy_gate.collect.declared import code_of
 from policy_gate.collect.git import Repository
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.library import Library
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.people import Commit
+from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.schema.tree import Tree
 
 
-def with_entries(
-    commits: Iterable[Commit], repository: Repository, layout: Layout, library: Library
-) -> tuple[Commit, ...]:
-    """The commits, each with the systems whose entries it changes, for every manifest where that can be told."""
-    return tuple(_with_entries(commit, repository, layout, library) for commit in commits)
+@dataclass(frozen=True)
+class Ground:
+    """What commits are held against: the repository, where governed files stand in it, base's and result's systems."""
+
+    repository: Repository
+    layout: Layout
+    library: Library
+    systems: tuple[DeclaredSystem, ...] = ()
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        return frozenset(system.key.id for system in self.systems)
+
+    @cached_property
+    def code(self) -> tuple[tuple[str, CodeOf], ...]:
+        return tuple((system.key.id, code_of(system, self.layout)) for system in self.systems)
 
 
-def _with_entries(commit: Commit, repository: Repository, layout: Layout, library: Library) -> Commit:
-    manifests = sorted(path for path in commit.paths if layout.is_manifest(path))
-    if not manifests or len(commit.parents) != 1:
-        # What a merge left out of either side shows in no comparison with one of them.
+def with_entries(commits: Iterable[Commit], ground: Ground) -> tuple[Commit, ...]:
+    """The commits, each with the systems it is about and, for manifests, those whose entries it changes."""
+    return tuple(_with_entries(commit, ground) for commit in commits)
+
+
+def _with_entries(commit: Commit, ground: Ground) -> Commit:
+    if commit.merge_of_git:
         return commit
-    trees = [repository.tree(repository.tree_oid(oid)) for oid in (*commit.parents, commit.oid)]
-    found = {path: _touched(path, trees[0], trees[1], library) for path in manifests}
-    return replace(commit, entries={path: ids for path, ids in found.items() if ids is not None})
+    systems = {id_ for id_, code in ground.code if any(code.holds(path) for path in commit.paths)}
+    manifests = sorted(path for path in commit.paths if ground.layout.is_manifest(path))
+    found: dict[str, frozenset[str] | None] = {}
+    for path in manifests:
+        was, now = _sides(path, commit, ground)
+        touched = _touched(was, now)
+        found[path] = touched if touched is not None and touched <= ground.known else None
+        systems |= touched or set()
+        systems |= set(_supplied(path, was, now, ground))
+    entries = {path: ids for path, ids in found.items() if ids is not None}
+    return replace(commit, entries=entries, systems=frozenset(systems))
 
 
-def _touched(path: str, before: Tree, after: Tree, library: Library) -> frozenset[str] | None:
+def _sides(path: str, commit: Commit, ground: Ground) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
+    """A manifest before and after a commit; of a merge what it left out of either side shows in no comparison."""
+    if len(commit.parents) != 1:
+        return None, None
+    trees = [ground.repository.tree(ground.repository.tree_oid(oid)) for oid in (*commit.parents, commit.oid)]
+    return _entries(path, trees[0], ground.library), _entries(path, trees[1], ground.library)
+
+
+def _touched(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> frozenset[str] | None:
     """Ids of the entries that differ; None where all of the file must count as touched."""
-    sides = [_entries(path, tree, library) for tree in (before, after)]
-    was, now = sides
     if was is None or now is None or was[""] != now[""]:
         return None
     return frozenset(id_ for id_ in {*was, *now} if was.get(id_) != now.get(id_))
 
 
+def _supplied(path: str, was: Mapping[str, Any] | None, now: Mapping[str, Any] | None, ground: Ground) -> Iterator[str]:
+    """The systems of any manifest that name a vendor whose description in the root's manifest differs."""
+    if "/" in path:
+        return
+    before, after = ({vendor.id: vendor for vendor in side[""]} if side else {} for side in (was, now))
+    for system in ground.systems:
+        names = system.entry.vendors
+        is_told = was is not None and now is not None
+        if any(before.get(name) != after.get(name) for name in names) or (names and not is_told):
+            yield system.key.id
+
+
 def _entries(path: str, tree: Tree, library: Library) -> Mapping[str, Any] | None:
-    """The entries of a manifest by id, and under the empty id what belongs to all; None where it is no manifest."""
+    """The entries of a manifest by id, and under the empty id what belongs to all; None where it cannot be read."""
     entry = tree.entry(path)
     if entry is None:
-        return None
+        return {"": []}
     try:
         manifest = library.document(Manifest, tree, entry).content
     except DocumentError:

@@ -143,12 +143,20 @@ class Repository:
         """The id of a commit's tree; UndecidedError where the commit is not in this clone."""
         return self._commit(commit).tree
 
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """What a commit says it was made from, whether this clone holds them or not."""
+        return self._commit(commit).parents
+
     def merge_base_is(self, base: str, head: str) -> bool:
         """Is `base` an ancestor of `head` (or the same commit)?
 
         BaseError where a shallow clone ends before that can be told.
         """
         return self._ancestry.is_ancestor(base, head)
+
+    def fork(self, base: str, commit: str) -> str:
+        """The commit at which the work that ends in `commit` left base; BaseError where that cannot be told."""
+        return self._ancestry.fork(base, commit)
 
     def merged_tree(self, base: str, head: str, base_ref: str = "") -> str:
         """The tree id of what merging `head` into `base` gives: head's own where it is up to date.

@@ -32,6 +32,15 @@ def target_of(environment: Mapping[str, str]) -> Target | None:
     return _of_github(environment) or _of_gitlab(environment)
 
 
+def proposed_head(environment: Mapping[str, str]) -> str:
+    """The commit that GitHub's event asks to merge, or empty where the job is not about one."""
+    name = environment.get("GITHUB_EVENT_NAME", "")
+    if not environment.get("GITHUB_EVENT_PATH") or not (name == "merge_group" or name.startswith("pull_request")):
+        return ""
+    event = read_event(environment)
+    return commit_at(event, "merge_group", "head_sha") or commit_at(event, "pull_request", "head", "sha")
+
+
 def _of_github(environment: Mapping[str, str]) -> Target | None:
     name = environment.get("GITHUB_EVENT_NAME", "")
     if environment.get("GITHUB_BASE_REF") or name == "pull_request_review":

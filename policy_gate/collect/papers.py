@@ -81,13 +81,11 @@ def _without_collector() -> Iterator[None]:
 
 
 def fetch_at(request: Request, papers: OpenPapers, commit: str) -> OpenPapers:
-    """The papers as they would be if `commit` were proposed: what somebody saw who reviewed it (D12).
-
-    UndecidedError where the clone does not hold the commit, or it does not merge.
-    """
+    """What a reviewer of `commit` saw: it, against where it left base (D12); UndecidedError without that commit."""
     if papers.repository is None or not papers.repository.holds_commit(commit):
         raise UndecidedError("this clone does not hold it", hint=f"git fetch origin {commit}")
-    return fetch(replace(request, base=papers.base_ref.commit, head=commit, worktree=False), papers)
+    fork = papers.repository.fork(papers.base_ref.commit or "", commit)
+    return fetch(replace(request, base=fork, head=commit, worktree=False), papers)
 
 
 def earlier_layers(request: Request, papers: Papers) -> Iterator[tuple[LayerSource, ...]]:

@@ -9,15 +9,16 @@ from dataclasses import replace
 from policy_gate.collect.approvals import SOURCES
 from policy_gate.collect.approvals.question import Heard, Question
 from policy_gate.collect.commit_signatures import with_signers
-from policy_gate.collect.entries import with_entries
+from policy_gate.collect.entries import Ground, with_entries
 from policy_gate.collect.git import Repository
 from policy_gate.collect.law import DEFAULT_CONFIG
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.library import Library
+from policy_gate.collect.one_person import joined
 from policy_gate.collect.papers import OpenPapers
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.signatures import Verifier
-from policy_gate.errors import UndecidedError
+from policy_gate.errors import BaseError, UndecidedError
 from policy_gate.schema.papers import Papers, Request
 from policy_gate.schema.people import Author, Commit, Hand, People
 from policy_gate.schema.roles import Person, Roles
@@ -47,7 +48,7 @@ def names_only(papers: Papers) -> People:
     return People(
         roles=papers.roles,
         target_branch=papers.target_branch,
-        members=members_of(papers.roles),
+        members=joined(members_of(papers.roles)),
         notes=tuple(_role_notes(papers.roles)),
     )
 
@@ -69,12 +70,8 @@ def members_of(roles: Document[Roles] | None) -> Mapping[str, tuple[Person, ...]
 
 def _holders(roles: Roles, role: str) -> list[Person]:
     found: list[Person] = []
-    seen: set[str] = set()
-    while role in roles.roles and role not in seen:
-        seen.add(role)
-        held = roles.roles[role]
+    for held in roles.holding(role):
         found += [person for person in held.members if person not in found]
-        role = held.same_as or ""
     return found
 
 
@@ -89,11 +86,12 @@ def _heard(
         notes = (*notes, *unchecked)
     library = papers.library if isinstance(papers, OpenPapers) else Library()
     layout = Layout(papers.base.config.content if papers.base.config else DEFAULT_CONFIG)
+    ground = Ground(repository, layout, library, (*papers.base.systems, *papers.result.systems))
 
     def commits_to(oid: str) -> tuple[Commit, ...] | None:
-        return _commits_to(oid, repository, revisions, layout, library)
+        return _commits_to(oid, revisions, ground)
 
-    commits = with_entries(commits, repository, layout, library)
+    commits = with_entries(commits, ground)
     question = Question(
         revisions.base,
         revisions.result,
@@ -118,7 +116,7 @@ def _heard(
         attributed=attributed,
         target_branch=papers.target_branch,
         notes=(*notes, *_role_notes(papers.roles, answers), *(note for heard in answers for note in heard.notes)),
-        members=_with_teams(members_of(papers.roles), answers),
+        members=joined(_with_teams(members_of(papers.roles), answers)),
     )
 
 
@@ -130,7 +128,8 @@ def _with_accounts(commit: Commit, answers: Sequence[Heard]) -> Commit:
         found = next((heard.accounts[key] for heard in answers if key in heard.accounts), None)
         return author._replace(account=found.account, account_id=found.account_id) if found else author
 
-    return replace(commit, authors=tuple(known(author) for author in commit.authors))
+    authors, named = (tuple(known(author) for author in them) for them in (commit.authors, commit.co_authors))
+    return replace(commit, authors=authors, co_authors=named)
 
 
 def _with_address(hand: Hand, answers: Sequence[Heard]) -> Hand:
@@ -153,23 +152,28 @@ def _with_teams(
     return found
 
 
-def _commits_to(
-    oid: str, repository: Repository, revisions: Revisions, layout: Layout, library: Library
-) -> tuple[Commit, ...] | None:
+def _commits_to(oid: str, revisions: Revisions, ground: Ground) -> tuple[Commit, ...] | None:
     """The commits that base lacks and this commit has; None where this clone does not hold them."""
     base = revisions.base_ref.commit
-    if base is None or not repository.holds_commit(oid):
+    if base is None or not ground.repository.holds_commit(oid):
         return None
     try:
-        return with_entries(repository.commits(base, oid), repository, layout, library)
+        return with_entries(ground.repository.commits(base, oid), ground)
     except UndecidedError:
         return None
 
 
 def _earlier(repository: Repository, revisions: Revisions) -> Iterator[Tree]:
-    """What base was before, newest first."""
-    for commit in repository.first_parents(revisions.base_ref.commit or "", EARLIER_RECORDS):
+    """What base was before, newest first; BaseError at the end of a clone that is cut off there."""
+    base = revisions.base_ref.commit or ""
+    line = repository.first_parents(base, EARLIER_RECORDS)
+    for commit in line:
         yield repository.tree(repository.tree_oid(commit))
+    if [base, *line][-1] in repository.shallow:
+        raise BaseError(
+            "this clone is shallow: whether base held this record before cannot be told",
+            hint="git fetch --unshallow (GitHub: fetch-depth: 0; GitLab: GIT_DEPTH: 0), then run this again",
+        )
 
 
 def _commits(repository: Repository, revisions: Revisions) -> tuple[tuple[Commit, ...], bool, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import Literal
 from policy_gate.collect.base import resolve_base
 from policy_gate.collect.git import Repository
 from policy_gate.collect.git_tree import FolderTree
+from policy_gate.collect.merge_target import proposed_head
 from policy_gate.collect.worktree import WorkTree
 from policy_gate.errors import BaseError, UsageError
 from policy_gate.schema.papers import Request
@@ -51,6 +52,7 @@ def revisions_of(repository: Repository, request: Request) -> Revisions:
         tree = WorkTree(repository)
         return Revisions(base_ref, head_ref, head, base, tree, base, "worktree", (note,) if is_behind else ())
     head = head_ref.commit or ""
+    _check_is_proposed(repository, request, head)
     if repository.merge_base_is(base_commit, head):
         result = repository.tree(repository.tree_oid(head))
         return Revisions(base_ref, head_ref, head, base, result, base, _is_forge_merge(request, head))
@@ -66,6 +68,18 @@ def _head(repository: Repository, request: Request) -> Ref:
         hint = "name a branch, a tag or a commit of this repository; a new repository needs a first commit"
         raise UsageError(f"head {request.head!r} is no commit of this repository", hint=hint)
     return Ref(request.head, commit)
+
+
+def _check_is_proposed(repository: Repository, request: Request, head: str) -> None:
+    """BaseError where the job checked out something else than it was started for, such as base itself."""
+    wanted = proposed_head(request.environment) if request.head == "HEAD" else ""
+    if not wanted or wanted == head or wanted in repository.parents(head):
+        return
+    if not repository.holds_commit(wanted) or not repository.merge_base_is(wanted, head):
+        raise BaseError(
+            f"what is checked out ({head[:12]}) does not hold {wanted[:12]}, the commit that this job is to judge",
+            hint="check out the head of the pull request with its history (fetch-depth: 0), or name it with --head",
+        )
 
 
 def _whole(repository: Repository, request: Request, head_ref: Ref) -> Revisions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policy_gate.enact.variables import spelling_hint
-from policy_gate.schema.identity import identity, is_same
+from policy_gate.schema.identity import is_one_person, is_same
 from policy_gate.schema.keys import blob_of
 from policy_gate.schema.law import Requirement, RuleSet
 from policy_gate.schema.people import Author
@@ -50,7 +50,7 @@ def _keys(document: Document[Roles]) -> Iterator[Problem]:
                 blob = blob_of(line)
                 if blob is None:
                     yield _problem(document, role, f"role {role}: a key of {person.name} is no key", _PASTE, part)
-                elif identity(owners.setdefault(blob, person)) != identity(person):
+                elif not is_one_person(owners.setdefault(blob, person), person):
                     both = f"{owners[blob].name} and {person.name}"
                     message = f"role {role}: {both} pin the same key, so it cannot be told who signs with it"
                     yield _problem(document, role, message, "give each a key of their own", part)

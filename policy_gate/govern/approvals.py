@@ -14,7 +14,7 @@ from policy_gate.govern.standing import Standing
 from policy_gate.govern.subject import subject
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Outcome
-from policy_gate.schema.identity import identity, is_same
+from policy_gate.schema.identity import identity_among, is_same
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Terms
 from policy_gate.schema.people import People
@@ -96,7 +96,7 @@ def _settle(item: Judged, bar: Bar) -> Judged:
         why = "nobody in base could approve it: this is the first adoption"
         return replace(item, outcome=item.outcome.become("not-applicable", seen=why), blame=None)
     hearings = hearings_of(item, about, bar)
-    item = replace(item, able=_able(hearings))
+    item = replace(item, able=_able(hearings, bar))
     return _answered(item, [hear(hearing) for hearing in hearings], bar)
 
 
@@ -191,10 +191,10 @@ def _makers(item: Judged, about: Subject, bar: Bar) -> Makers:
     return makers_of(bar.people, paths, None, assurance, assurance.authors["critical"])
 
 
-def _able(hearings: Sequence[Hearing]) -> tuple[str, ...]:
+def _able(hearings: Sequence[Hearing], bar: Bar) -> tuple[str, ...]:
     """Identities of those in base who hold a role that is heard and had no hand in the content."""
     found = [
-        identity(person)
+        identity_among(person, bar.people.members)
         for hearing in hearings
         for person in hearing.people.holders(hearing.role)
         if may_approve(person, hearing)
@@ -209,7 +209,7 @@ def governed_paths(standing: Standing) -> frozenset[str]:
         if facts is not None:
             paths.add(facts.declared.manifest.path)
             paths.update(facts.declared.files.values())
-            paths.update(file.path for file in facts.declared.code)
+            paths.update(file.path for file in (*facts.declared.code, *facts.declared.inside))
     return frozenset(paths)
 
 

@@ -10,7 +10,7 @@ from policy_gate.govern.makers import Makers
 from policy_gate.govern.moved import what_moved
 from policy_gate.govern.standing import Standing
 from policy_gate.schema.finding import ClaimNote
-from policy_gate.schema.identity import identity, is_same, likeness, same_address
+from policy_gate.schema.identity import identity_among, is_same, likeness, same_address
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Terms
 from policy_gate.schema.people import Claim, People
@@ -69,16 +69,20 @@ def hear(hearing: Hearing) -> Answer:
     counted: dict[str, str] = {}
     untold: dict[str, str] = {}
     by_themselves = recorded = False
+
+    def who_of(person: Person) -> str:
+        return identity_among(person, hearing.people.members)
+
     for claim in _about(hearing):
         ruling = _judge(claim, hearing)
         who = claim.approver.name or claim.approver.email or claim.approver.account
         notes.append(ClaimNote(who, not ruling.why, ruling.why, claim.approved_on))
         if not ruling.why and ruling.person is not None:
-            counted.setdefault(identity(ruling.person), ruling.person.name)
+            counted.setdefault(who_of(ruling.person), ruling.person.name)
             by_themselves = by_themselves or bool(_hand_in(ruling.person, claim, hearing))
             recorded = recorded or claim.assurance == "recorded"
         elif ruling.is_untold:
-            untold.setdefault(identity(ruling.person) if ruling.person else who, ruling.why)
+            untold.setdefault(who_of(ruling.person) if ruling.person else who, ruling.why)
     is_approved = len(counted) >= hearing.count
     is_untold = not is_approved and len({*counted, *untold}) >= hearing.count
     why = next(iter(untold.values())) if is_untold else ""
@@ -88,7 +92,8 @@ def hear(hearing: Hearing) -> Answer:
 def _about(hearing: Hearing) -> Sequence[Claim]:
     """The claims that speak of this subject; forge reviews name neither gate nor system.
 
-    A record in another role is about that role, unless its approver had better used this one.
+    A record in another role is about that role, unless its approver had better used this one. One that
+    base holds for other content is history, unless this change brings it back.
     """
     subject = hearing.subject
     return [
@@ -97,6 +102,7 @@ def _about(hearing: Hearing) -> Sequence[Claim]:
         if claim.for_ in (None, subject.for_)
         and (claim.for_ is None or claim.system == subject.system)
         and (claim.role in (None, hearing.role) or _holder(claim, hearing) is not None)
+        and not (claim.spent and not claim.touched_by and claim.digest != subject.digest)
     ]
 
 

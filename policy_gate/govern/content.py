@@ -17,13 +17,14 @@ EVIDENCE_LISTS = ("artifacts", "tests", "not_applicable")
 
 def content_digest(facts: Facts) -> str:
     """Over all governed content of the system (`systems[].subject_digest`)."""
-    return digest_of(content_of(facts, None, None))
+    return digest_of(dict(content_parts(facts)))
 
 
 def content_parts(facts: Facts) -> tuple[tuple[str, str], ...]:
     """Each part of a system's governed content with its hash, for people to compare."""
     content = content_of(facts, None, None)
-    parts = {"entry": digest_of(content["entry"]), "vendors": digest_of(content["vendors"]), "card": content["card"]}
+    vendors = digest_of(content["vendors"]) if content["vendors"] else None
+    parts = {"entry": digest_of(content["entry"]), "vendors": vendors, "card": content["card"]}
     parts |= {f"artifact {name}": value for name, value in content["artifacts"].items()}
     for name, value in content["tests"].items():
         parts[f"test {name}"] = value if isinstance(value, str) else digest_of(value)

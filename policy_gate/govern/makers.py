@@ -41,7 +41,9 @@ def makers_of(people: People, paths: frozenset[str], system: str | None, assuran
 
 
 def _touches(commit: Commit, paths: frozenset[str], system: str | None) -> bool:
-    return not commit.merge_of_git and any(
+    if commit.merge_of_git:
+        return False
+    return system in commit.systems or any(
         system in commit.entries.get(path, (system,)) for path in commit.paths & paths
     )
 

@@ -36,8 +36,7 @@ def named_holders(role: str, people: People) -> tuple[Person, ...]:
     """Who holds a role by name: the members of teams are known only while a forge is asked."""
     if people.roles is None:
         return people.holders(role)
-    listed = [person for held in people.roles.content.roles.values() for person in held.members]
-    return tuple(person for person in people.holders(role) if person in listed)
+    return tuple(person for held in people.roles.content.holding(role) for person in held.members)
 
 
 def _names_of(person: Person) -> frozenset[str]:

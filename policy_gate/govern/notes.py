@@ -30,10 +30,14 @@ def _trust_notes(bar: Bar) -> tuple[str, ...]:
     alone = len({_vote(item) for item in counted if item.self_approved})
     notes = []
     if recorded:
-        notes.append(f"{recorded} approval(s) are recorded, not verified: base's policies allow that here")
+        notes.append(f"{_approvals(recorded)} recorded, not verified: base's policies allow that here")
     if alone:
-        notes.append(f"{alone} approval(s) are by an author of the content: base's policies allow that here")
+        notes.append(f"{_approvals(alone)} by an author of the content: base's policies allow that here")
     return tuple(notes)
+
+
+def _approvals(number: int) -> str:
+    return "1 approval is" if number == 1 else f"{number} approvals are"
 
 
 def _idle(bar: Bar) -> Iterator[str]:

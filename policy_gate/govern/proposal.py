@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from policy_gate.errors import UsageError
 from policy_gate.govern.approvals import Bar, hearings_of, roles_of, subject_of, subjects_of, wants_approval
 from policy_gate.govern.claims import hear
-from policy_gate.govern.content import content_digest, content_parts
 from policy_gate.govern.judged import Judged
 from policy_gate.govern.settle import bar_of
 from policy_gate.govern.standing import Standing
+from policy_gate.govern.subject import whole_subject
 from policy_gate.govern.wording import title_of
 from policy_gate.schema.dates import Period
 from policy_gate.schema.facts import Change
@@ -52,7 +52,7 @@ def subjects_asked(
     if for_ is not None:
         return (_asked(bar, place, for_),)
     found = tuple(subject for (owner, _), subject in subjects_of(bar).items() if owner == system)
-    return found or ((_whole(place),) if place is not None else ())
+    return found or ((whole_subject(place),) if place is not None else ())
 
 
 def proposal(
@@ -100,7 +100,7 @@ def _place(places: Sequence[Standing], system: str | None) -> Standing | None:
     place = next((place for place in places if place.id == system), None)
     if system is not None and place is None:
         known = ", ".join(place.id for place in places)
-        raise UsageError(f"no system {system!r} is declared", hint=f"declared: {known or 'none'}")
+        raise UsageError(f"this change touches no system {system!r}", hint=f"it touches {known or 'none'}")
     return place
 
 
@@ -110,12 +110,6 @@ def _asked(bar: Bar, place: Standing | None, for_: str) -> Subject:
         about = f" of {place.id}" if place else ""
         raise UsageError(
             f"this change asks for no approval of {for_!r}{about}",
-            hint=f"it asks for: {', '.join(asked) or 'none'}",
+            hint=f"it asks for {', '.join(asked) or 'none'}",
         )
     return subject_of(for_, place, bar)
-
-
-def _whole(place: Standing) -> Subject:
-    """All governed content of a system, for which no approval is asked now."""
-    facts = place.declared or place.now
-    return Subject(place.id, "", content_digest(facts), content_parts(facts))

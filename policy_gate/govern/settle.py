@@ -16,7 +16,7 @@ from policy_gate.govern.standing import Standing, standings
 from policy_gate.govern.systems import system_report, worst
 from policy_gate.govern.waivers import apply_waivers
 from policy_gate.schema.finding import Finding, Reason
-from policy_gate.schema.identity import identity
+from policy_gate.schema.identity import identity_among
 from policy_gate.schema.judgement import Judgement
 from policy_gate.schema.papers import Terms
 from policy_gate.schema.people import People
@@ -94,7 +94,7 @@ def settle(
 ) -> Report:
     """The Report: what merging this change would do to base, by the rules that base holds."""
     bar, places, notes = bar_of(judgement, base, people, terms, result)
-    names = {identity(person): person.name for held in people.members.values() for person in held}
+    names = {identity_among(person, people.members): person.name for held in people.members.values() for person in held}
     findings = findings_of(bar.judged, judgement.law, terms.mode, names)
     findings += tuple(_stage_findings(places, terms))
     own: dict[str | None, list[Finding]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from policy_gate.govern.content import content_of
+from policy_gate.govern.content import content_digest, content_of, content_parts
 from policy_gate.govern.standing import Standing
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.facts import Change
@@ -42,9 +42,19 @@ def subject(
             declared = standing.now.declared
             content["code"] = digest_of(sorted(list(file) for file in (*declared.code, *declared.inside)))
     parts = tuple(sorted(content.items()))
+    return Subject(standing.id if standing else None, for_, digest_of(content), parts, _known_places(parts, standing))
+
+
+def whole_subject(standing: Standing) -> Subject:
+    """All governed content of a system, for which no approval is asked now."""
+    facts = standing.declared or standing.now
+    parts = content_parts(facts)
+    return Subject(standing.id, "", content_digest(facts), parts, _known_places(parts, standing))
+
+
+def _known_places(parts: Sequence[tuple[str, str]], standing: Standing | None) -> tuple[tuple[str, str], ...]:
     places = _places(standing) if standing is not None else {}
-    known = tuple((name, places[name]) for name, _ in parts if name in places)
-    return Subject(standing.id if standing else None, for_, digest_of(content), parts, known)
+    return tuple((name, places[name]) for name, _ in parts if name in places)
 
 
 def _places(standing: Standing) -> dict[str, str]:

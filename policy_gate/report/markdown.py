@@ -104,8 +104,10 @@ def _well(dockets: Sequence[Docket], report: Report) -> str:
     also = f", {debt_in_line(debt)}" if debt else ""
     also += "" if report.trust.enforcing else ", **does not enforce**"
     if not changed:
-        systems = plural(max(report.system_count, len(report.systems)), "system")
-        return f"{markdown(report.headline or 'nothing governed changed')} ({systems}{also})"
+        systems = max(report.system_count, len(report.systems))
+        counts = f"{plural(systems, 'system')}{also}" if systems else also.removeprefix(", ")
+        said = markdown(report.headline or "nothing governed changed")
+        return f"{said} ({counts})" if counts else said
     names = "; ".join(_named(docket.system) for docket in changed if docket.system)
     stands = standing([finding for docket in changed for finding in docket.others])
     return f"{names}{': ' + stands if stands else ''}{also}"

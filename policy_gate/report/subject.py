@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from policy_gate.report.json_report import dumped
 from policy_gate.report.look import Look
 from policy_gate.report.page import Line, Span, hanging, line, printed, prose
-from policy_gate.report.wording import change_line, listed
+from policy_gate.report.wording import change_line, listed, with_commands_kept
 from policy_gate.schema.facts import Change
 from policy_gate.schema.subject import Subject
 
@@ -46,11 +46,11 @@ def proposal_text(
     for heading, said in (("since base", [change_line(change) for change in changes]), ("missing", list(missing))):
         for number, text in enumerate(said or ["nothing"]):
             label = "" if number else heading
-            lines += hanging(line("  ", Span(label.ljust(11), "faint"), " "), text, shown)
+            lines += hanging(line("  ", Span(label.ljust(11), "faint"), " "), with_commands_kept(text), shown)
     if roles:
         lines += hanging(line("  ", Span("asked of".ljust(11), "faint"), " "), listed(roles), shown)
     if against:
-        lines += [(), *prose(f"As things stand this would not count: {against}.", shown, style="name")]
+        lines += [(), *prose(f"As things stand this would not count: {against.rstrip('.')}.", shown, style="name")]
     return printed(lines, shown)
 
 

@@ -114,17 +114,17 @@ def _in_one_line(report: Report, look: Look) -> list[Line]:
         return answer + _trust(report, look)
     said = report.headline or ("nothing is owed" if report.trust.mode == "all" else "nothing governed changed")
     verdict = verdict_span(report.verdict, look)
-    lines = hanging(line(verdict, "  "), said if "(" in said else f"{said} ({_counts(report)})", look)
+    counts = "" if "(" in said else _counts(report)
+    lines = hanging(line(verdict, "  "), f"{said} ({counts})" if counts else said, look)
     lines += prose(report.hint, look, indent=width_of(verdict.text) + 2) if report.hint else []
     return lines if report.trust.enforcing else lines + _trust(report, look)
 
 
 def _counts(report: Report) -> str:
-    systems = plural(max(report.system_count, len(report.systems)), "system")
+    """Systems and debt of what was read; a change that concerns no manifest reads none."""
+    systems = max(report.system_count, len(report.systems))
     debt = [finding for docket in dockets_of(report) for finding in docket.debt]
-    if not debt:
-        return systems
-    return f"{systems}, {debt_in_line(debt)}"
+    return ", ".join([*([plural(systems, "system")] if systems else []), *([debt_in_line(debt)] if debt else [])])
 
 
 def _no_answer(verdict: str, message: str, hint: str, code: int, look: Look) -> list[Line]:

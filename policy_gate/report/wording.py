@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,9 +17,9 @@ SHOW_ALL = "policy-gate check --all"
 _REASONS_SHOWN = 4
 _COMMANDS = ("policy-gate ", "git ")
 _DOCUMENT_KINDS = ("artifact", "card")
+_FILE_KINDS = ("policy-changed", "enforcement-changed")
+_GIT = re.compile(r"\(git (?:diff|show)(?: [0-9a-f]+)+\)")
 
-
-_DIFF = re.compile(r"\(git diff [0-9a-f]+ [0-9a-f]+\)")
 FORGES = {"github-reviews": "approve the pull request", "gitlab-approvals": "approve the merge request"}
 """What to do on a forge, by the source of approvals that a report names."""
 
@@ -61,7 +61,7 @@ def able_holder(report: Report, finding: Finding) -> str:
 
 def with_commands_kept(text: str) -> str:
     """A sentence in which no command that is there to be copied is broken by wrapping."""
-    return _DIFF.sub(lambda found: kept(found[0]), text)
+    return _GIT.sub(lambda found: kept(found[0]), text)
 
 
 def people_to_ask(report: Report) -> str:
@@ -176,16 +176,35 @@ def value(thing: Any) -> str:
         return "(nothing)"
     if isinstance(thing, bool):
         return "true" if thing else "false"
+    if isinstance(thing, Mapping):
+        return ", ".join(f"{name} {value(part)}" for name, part in thing.items())
     if isinstance(thing, (list, tuple)):
         return ", ".join(value(part) for part in thing) or "(nothing)"
     return str(thing)
 
 
 def change_line(change: Change) -> str:
-    """'governance.yaml:14: human_oversight: partial -> full'."""
+    """'governance.yaml:14: human_oversight: partial -> full'; of a whole file, how to see what changed in it."""
+    if change.kind in _FILE_KINDS:
+        return _file_line(change.field, change.before, change.after)
+    if change.kind == "waivers-changed":
+        return _waivers_line(change.field, change.before or [], change.after or [])
     place = change.location or change.base_location
     start = f"{place_of(place.path, place.line)}: " if place else ""
     return f"{start}{change.field or change.kind}: {value(change.before)} -> {value(change.after)}"
+
+
+def _file_line(path: str, before: str | None, after: str | None) -> str:
+    """The two are git's blob ids; None where the file is not there."""
+    if before and after:
+        return f"{path} changed (git diff {before[:10]} {after[:10]})"
+    return f"{path} is {'new' if after else 'gone'} (git show {(after or before or '')[:10]})"
+
+
+def _waivers_line(path: str, before: Sequence[Any], after: Sequence[Any]) -> str:
+    gone, added = [it for it in before if it not in after], [it for it in after if it not in before]
+    said = [f"{word}: {value(waiver)}" for word, them in (("was", gone), ("now", added)) for waiver in them]
+    return f"{path}: {'; '.join(said)}"
 
 
 def place_of(path: str, number: int | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from policy_gate.schema.people import Author
@@ -13,7 +13,7 @@ Likeness = Literal["same", "other", "untold"]
 """`untold`: nothing that is known of the one can be held against what is known of the other."""
 
 FORGES = ("github", "gitlab")
-_NOREPLY = re.compile(r"(?:(?P<id>[0-9]+)[+-])?(?P<login>[^@+]+)@users\.noreply\.(?P<forge>github|gitlab)\.com\Z", re.I)
+_NOREPLY = re.compile(r"(?:(?P<id>[0-9]+)[+-])?(?P<login>[^@+]+)@users\.noreply\.(?P<host>[^@\s]+)\Z", re.I)
 _MACHINE = "[bot]"
 
 
@@ -43,6 +43,27 @@ def same_address(one: str, other: str) -> bool:
     return bool(one) and one.casefold() == other.casefold()
 
 
+def is_one_person(one: Person, other: Person) -> bool:
+    """Whether two entries of base's roles are to count as one person: by address or account, else by name.
+
+    Nobody gets a role by this; it only keeps somebody from counting twice.
+    """
+    held = [same_address(one.email, other.email)] if one.email and other.email else []
+    for forge in FORGES:
+        (login, number), (other_login, other_number) = _account(one, forge), _account(other, forge)
+        if number and other_number:
+            held.append(number == other_number)
+        elif login and other_login:
+            held.append(login.casefold() == other_login.casefold())
+    return any(held) if held else one.name.casefold() == other.name.casefold()
+
+
+def identity_among(person: Person, members: Mapping[str, Sequence[Person]]) -> str:
+    """The identity of whom the person is first seen to be among all who hold roles: two spellings are one person."""
+    everybody = (known for _, held in sorted(members.items()) for known in held)
+    return identity(next((known for known in everybody if is_one_person(known, person)), person))
+
+
 def identity(person: Person) -> str:
     """One text per person, whichever way they are known, so that nobody counts twice."""
     if person.email:
@@ -56,7 +77,8 @@ def identity(person: Person) -> str:
 def accounts_of(author: Author) -> Iterator[tuple[str, str, str]]:
     """(forge, login, number) of the accounts that an author is known by; what is not known is empty.
 
-    The no-reply address of a commit made in a forge's pages names the account.
+    The no-reply address of a commit made in a forge's pages names the account; a server of one's own
+    may be called anything, and then could be of either forge.
     """
     forge, _, login = author.account.partition(":")
     number_forge, _, number = author.account_id.partition(":")
@@ -64,7 +86,9 @@ def accounts_of(author: Author) -> Iterator[tuple[str, str, str]]:
         yield forge or number_forge, login, number
     found = _NOREPLY.match(author.email)
     if found:
-        yield found["forge"].casefold(), found["login"], found["id"] or ""
+        named = [name for name in FORGES if name in found["host"].casefold()]
+        for name in named or FORGES:
+            yield name, found["login"], found["id"] or ""
 
 
 def _by_address(person: Person, author: Author) -> Iterator[bool]:
@@ -75,11 +99,15 @@ def _by_address(person: Person, author: Author) -> Iterator[bool]:
         yield is_one
 
 
+def _account(person: Person, forge: str) -> tuple[str | None, int | None]:
+    return getattr(person, forge), getattr(person, f"{forge}_id")
+
+
 def _by_account(person: Person, author: Author) -> Iterator[bool]:
     for forge, login, number in accounts_of(author):
         if forge not in FORGES:
             continue
-        known, known_number = getattr(person, forge), getattr(person, f"{forge}_id")
+        known, known_number = _account(person, forge)
         if known_number and number:
             yield str(known_number) == number
         elif known and login:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from policy_gate.schema.identity import is_one_person
 from policy_gate.schema.roles import Person, PinnedKey, Roles
 
 
@@ -66,7 +67,7 @@ def holder_of(roles: Roles | None, key: bytes, day: date) -> KeyHolder:
     if not pins:
         return KeyHolder(None, f"the key {mark} is pinned for nobody in base's policies/roles.yaml")
     first = pins[0].person
-    other = next((pin.person for pin in pins if not _is_same(pin.person, first)), None)
+    other = next((pin.person for pin in pins if not is_one_person(pin.person, first)), None)
     if other is not None:
         both = f"{first.name} and {other.name}"
         return KeyHolder(None, f"the key {mark} is pinned for {both}: it cannot be told who signed")
@@ -116,9 +117,3 @@ def _pins(roles: Roles | None, key: bytes) -> Iterator[_Pin]:
                 plain = pinned if isinstance(pinned, PinnedKey) else PinnedKey(key=pinned)
                 if blob_of(plain.key) == key:
                     yield _Pin(person, plain.valid_from, plain.valid_until)
-
-
-def _is_same(one: Person, other: Person) -> bool:
-    if one.email and other.email:
-        return one.email.casefold() == other.email.casefold()
-    return one.name.casefold() == other.name.casefold()

@@ -29,7 +29,8 @@ class Commit:
 
     `merge_of_git` is true for a merge whose tree is git's own merge: it makes nobody an author (D13).
     `entries` are, for a manifest it touches, the ids of the systems whose entries it changes; of a
-    manifest that is not in it, every system's entry counts as changed. `co_authors` are those of
+    manifest that is not in it, every system's entry counts as changed. `systems` are the ids of those
+    whose code or entry it touches, wherever that stands now. `co_authors` are those of
     `authors` whom only its message names. `signer` is who signed it with a key that base pins, looked
     for only where authorship must be signed.
     """
@@ -40,6 +41,7 @@ class Commit:
     merge_of_git: bool = False
     parents: tuple[str, ...] = ()
     entries: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    systems: frozenset[str] = frozenset()
     co_authors: tuple[Author, ...] = ()
     signer: Author | None = None
 

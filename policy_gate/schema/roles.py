@@ -1,5 +1,6 @@
 """`policies/roles.yaml`: who may approve what, and how to recognise them by address, account and key."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -63,3 +64,11 @@ class Roles(Strict):
     schema_: Literal["policy-gate/roles/v1"] = Field(alias="schema")
     roles: dict[KebabId, RoleHolders]
     revoked_keys: list[RevokedKey] = []
+
+    def holding(self, role: str) -> Iterator[RoleHolders]:
+        """Who is listed for the role, then for those that it is said to be the same as; circles once round."""
+        seen: set[str] = set()
+        while role in self.roles and role not in seen:
+            seen.add(role)
+            yield self.roles[role]
+            role = self.roles[role].same_as or ""

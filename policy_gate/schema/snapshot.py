@@ -73,7 +73,7 @@ class DeclaredSystem:
     code: tuple[CodeFile, ...] = field(default=(), repr=False)
     left_behind: tuple[CodeFile, ...] | None = field(default=None, repr=False)
     inside: tuple[CodeFile, ...] = field(default=(), repr=False)
-    """files under `paths` that the entry names as artifacts: paper, yet a program may read them"""
+    """files under `paths` that its manifest names as papers or results: a program may read them all the same"""
     touched: bool = False
     existed: bool = False
     shares_with: tuple[str, ...] = ()

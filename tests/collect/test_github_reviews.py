@@ -549,7 +549,7 @@ def test_what_passes_is_tried_again_and_a_limited_number_of_times(ask: Asking, n
 
 def test_a_server_that_is_not_there_is_missing(ask: Asking, number: int) -> None:
     heard = ask.heard(ask.github.event(number), GITHUB_API_URL=f"http://127.0.0.1:{closed_port()}")
-    assert "no answer that can be read (ConnectionError)" in heard.missing[0]
+    assert "GitHub could not be reached (ConnectionError)" in heard.missing[0]
 
 
 def test_a_server_that_failed_is_not_asked_for_anything_more(ask: Asking, number: int) -> None:

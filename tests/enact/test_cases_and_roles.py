@@ -137,4 +137,5 @@ def test_keys_that_can_sign_for_nobody_are_errors(members: list[str], message: s
 
 def test_one_person_pins_one_key_in_several_roles() -> None:
     ada = _member("Ada", KEY, "ada@example.com")
-    assert roles_problems(f"  ciso: {{members: [{ada}]}}\n  ai-safety-lead: {{members: [{ada}]}}\n") == ()
+    for again in (ada, f"{{name: Ada, github: ada-x, keys: [{KEY}]}}"):
+        assert roles_problems(f"  ciso: {{members: [{ada}]}}\n  ai-safety-lead: {{members: [{again}]}}\n") == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_gate.schema.identity import identity, likeness
+from policy_gate.schema.identity import identity, identity_among, is_one_person, likeness
 from policy_gate.schema.people import Author
 from policy_gate.schema.roles import Person
 
@@ -45,3 +45,28 @@ def test_a_person_is_held_against_what_is_known_of_an_author(person: Person, aut
 def test_a_person_has_one_identity_whatever_is_pinned_beside_the_address() -> None:
     assert identity(ADA) == identity(BY_MAIL)
     assert len({identity(person) for person in (BY_MAIL, BY_LOGIN, BY_NUMBER)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (ADA, BY_MAIL, True),
+        (ADA, BY_LOGIN, True),
+        (ADA, BY_NUMBER, True),
+        (BY_MAIL, BY_LOGIN, True),
+        (BY_MAIL, Person(name="Ada Example", email="other@example.com"), False),
+        (BY_LOGIN, Person(name="Somebody Else", github="ADA-X"), True),
+        (BY_NUMBER, Person(name="Ada Example", github_id=8), False),
+        (BY_MAIL, Person(name="Rae Kim", github="rae-k"), False),
+    ],
+)
+def test_entries_count_as_one_person_by_what_they_share_else_by_name(
+    one: Person, other: Person, expected: bool
+) -> None:
+    assert is_one_person(one, other) is is_one_person(other, one) is expected
+
+
+def test_one_person_spelt_differently_in_two_roles_has_one_identity_among_all() -> None:
+    members = {"ciso": (BY_MAIL,), "legal": (Person(name="Lin Park", email="lin@example.com"),), "product": (BY_LOGIN,)}
+    assert identity(BY_MAIL) != identity(BY_LOGIN)
+    assert len({identity_among(person, members) for held in members.values() for person in held}) == 2

@@ -51,6 +51,29 @@ def test_the_digest_is_the_hash_of_the_parts_that_are_shown(promoted: Scratch) -
     )
 
 
+def test_a_system_of_which_nothing_is_asked_is_told_all_the_same(promoted: Scratch) -> None:
+    promoted.checkout("main")
+    promoted.branch("elsewhere")
+    promoted.commit("nothing governed", files={"NOTES.md": "nothing governed\n"})
+    told = promoted.run("explain", "subject", "--system", "SYS-001", "--format", "json")
+    whole = told.report["subjects"][0]
+    assert whole["for"] is None, told
+    assert whole["subject_digest"] == by_hand({part["part"]: part["hash"] for part in whole["parts"]})
+    assert whole["subject_digest"] == promoted.check("--all").system()["subject_digest"]
+    unknown = promoted.run("explain", "subject", "--system", "SYS-999")
+    assert (unknown.code, "declared: SYS-001" in unknown.err) == (2, True), unknown
+
+
+def test_before_a_yes_changed_files_are_shown_by_the_command_that_tells_more(promoted: Scratch) -> None:
+    old = promoted.git("rev-parse", "HEAD:policies/roles.yaml")
+    more = {"policies/more.yaml": "schema: policy-gate/policy/v1\n"}
+    promoted.commit("law", files={"policies/roles.yaml": promoted.read("policies/roles.yaml") + "# more\n"} | more)
+    new = promoted.git("rev-parse", "HEAD:policies/roles.yaml")
+    said = promoted.run("approve", "--for", "policy-change", "--role", "ai-governance-committee").out
+    assert f"policies/roles.yaml changed (git diff {old[:10]} {new[:10]})" in said, said
+    assert "policies/more.yaml is new (git show " in said, said
+
+
 def test_each_governed_byte_moves_its_own_part_and_the_digest(promoted: Scratch) -> None:
     before, digest = subject(promoted)
     report = next(item["path"] for item in promoted.entry()["artifacts"] if item["id"] == "red-team-report")

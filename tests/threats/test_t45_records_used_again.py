@@ -35,6 +35,23 @@ def test_t45_a_record_taken_out_of_base_stays_spent(scratch: Scratch) -> None:
     assert "it is spent" in str(done.finding("weakening")["claims"])
 
 
+def test_t45_what_base_took_in_for_other_content_is_no_claim_unless_a_change_touches_it(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.branch("first")
+    scratch.edit(paths=["screener/rank/**"])
+    scratch.commit("Narrow")
+    scratch.approve("ai-safety-lead", "weakening")
+    scratch.merge("first")
+    scratch.branch("another")
+    scratch.edit(paths=["screener/rank/model/**"])
+    scratch.commit("Narrow further")
+    done = scratch.check()
+    assert (done.code, done.finding("weakening")["claims"]) == (1, []), done
+    (record,) = scratch.git("ls-files", "governance/approvals").splitlines()
+    scratch.commit("Bring it along", files={f"{record}.again.yaml": scratch.read(record)})
+    assert "it is spent" in str(scratch.check().finding("weakening")["claims"])
+
+
 @pytest.fixture
 def promoted(tmp_path: Path) -> Scratch:
     """SYS-001 was promoted with its approvals, which `records` still holds, and rolled back with another."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from policy_gate.collect.layout import APPROVALS, YAML_ENDINGS
 from policy_gate.collect.library import Library
-from policy_gate.errors import DocumentError
+from policy_gate.errors import BaseError, DocumentError
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.documents import ApprovalRecord
 from policy_gate.schema.people import Author, Claim, Commit
@@ -24,6 +24,8 @@ class Record(NamedTuple):
     document: Document[ApprovalRecord]
     signature: Entry | None
     is_spent: bool
+    doubt: str = ""
+    """why it cannot be told whether base held it once; or empty"""
 
     @property
     def is_signed(self) -> bool:
@@ -34,17 +36,19 @@ class Record(NamedTuple):
 def find(base: Tree, result: Tree, earlier: Iterable[Tree], library: Library) -> tuple[Record, ...]:
     """The readable records of the result, in path order; a malformed one is a problem of the snapshot.
 
-    `earlier` is what base was before, newest first.
+    `earlier` is what base was before, newest first; it may end in a BaseError.
     """
     entries = tuple(_records(result))
-    held = _held(entries, base, earlier)
+    held, doubt = _held(entries, base, earlier)
     found = []
     for entry in entries:
         try:
             document = library.document(ApprovalRecord, result, entry)
         except DocumentError:
             continue
-        found.append(Record(entry, document, result.entry(entry.path + SIGNATURE), entry.oid in held))
+        is_spent = entry.oid in held
+        signature = result.entry(entry.path + SIGNATURE)
+        found.append(Record(entry, document, signature, is_spent, "" if is_spent else doubt))
     return tuple(found)
 
 
@@ -68,6 +72,7 @@ def claim_of(record: Record, commits: Sequence[Commit]) -> Claim:
         touched_by=tuple(dict.fromkeys(author for commit in touching for author in commit.authors)),
         path=record.entry.path,
         problem=_contradiction(said),
+        unchecked=record.doubt,
         parts=tuple(sorted(said.content.items())),
     )
 
@@ -78,19 +83,25 @@ def _contradiction(said: ApprovalRecord) -> str:
     return ""
 
 
-def _held(records: Sequence[Entry], base: Tree, earlier: Iterable[Tree]) -> set[str]:
-    """The records that base holds, or held before somebody took them out: they are spent (D15)."""
+def _held(records: Sequence[Entry], base: Tree, earlier: Iterable[Tree]) -> tuple[set[str], str]:
+    """The records that base holds, or held before somebody took them out: they are spent (D15).
+
+    With them why there may be more, or an empty text.
+    """
     held = {entry.oid for entry in _records(base)}
     folder = base.entry(APPROVALS)
     seen = {folder.oid if folder else None}
     if all(entry.oid in held for entry in records):
-        return held
-    for tree in earlier:
-        folder = tree.entry(APPROVALS)
-        if folder is not None and folder.oid not in seen:
-            seen.add(folder.oid)
-            held |= {entry.oid for entry in _records(tree)}
-    return held
+        return held, ""
+    try:
+        for tree in earlier:
+            folder = tree.entry(APPROVALS)
+            if folder is not None and folder.oid not in seen:
+                seen.add(folder.oid)
+                held |= {entry.oid for entry in _records(tree)}
+    except BaseError as error:
+        return held, f"{error.message} ({error.hint})"
+    return held, ""
 
 
 def _records(tree: Tree) -> Iterator[Entry]:

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from policy_gate.collect.approvals.github.pulls import Job, Told, hear_group, hear_pull, opened
 from policy_gate.collect.approvals.github.reviews import SOURCE, Review, account_of, approving
-from policy_gate.collect.approvals.github.teams import is_named, teams_of
+from policy_gate.collect.approvals.github.teams import teams_of
 from policy_gate.collect.approvals.question import Heard, Question
 from policy_gate.collect.approvals.untold import UntoldError
 from policy_gate.collect.ci_event import commit_at, read_event, text_at, value_at
 from policy_gate.errors import BaseError
+from policy_gate.schema.identity import is_same
 from policy_gate.schema.people import Author, Commit, Hand
 from policy_gate.schema.roles import Roles
 
@@ -128,7 +129,7 @@ def _unpinned(approved: Iterable[Review], roles: Roles | None) -> Iterator[str]:
         account = review.account
         if account is None or not review.is_strangers:
             continue
-        if any(person.github_id is None and is_named(person, account) for person in holders):
+        if any(person.github_id is None and is_same(person, account) for person in holders):
             number = account.account_id.partition(":")[2]
             yield (
                 f"{account.name} approved and is no known member of the repository; pin the account in "

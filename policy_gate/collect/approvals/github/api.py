@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from github import Auth, Github, GithubException
+from requests import exceptions
 
 from policy_gate.collect.approvals.retries import TIMEOUT, TRIED_AGAIN, Waiting, bounded_retry
 from policy_gate.collect.approvals.untold import UntoldError
@@ -87,7 +88,9 @@ class Api:
             raise UntoldError(f"{what} could not be read: {why}", hint=hint, status=error.status) from error
         except Exception as error:
             # The client meets foreign bytes here, and raises what it happens to raise.
-            self._broken = f"no answer that can be read ({type(error).__name__})"
+            is_silent = isinstance(error, exceptions.ConnectionError | exceptions.Timeout)
+            self._broken = "GitHub could not be reached" if is_silent else "no answer that can be read"
+            self._broken += f" ({type(error).__name__})"
             raise UntoldError(f"{what} could not be read: {self._broken}", hint="run the job again") from error
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from policy_gate.collect.approvals.untold import UntoldError
+from policy_gate.schema.identity import is_same
 from policy_gate.schema.people import Author
-from policy_gate.schema.roles import Person, RoleHolders, Roles
+from policy_gate.schema.roles import Person, Roles
 
 if TYPE_CHECKING:
     from policy_gate.collect.approvals.github.api import Api
@@ -36,10 +37,10 @@ def teams_of(api: Api, roles: Roles | None, approvers: Sequence[Author]) -> Team
     found = Teams(notes=tuple(_malformed(roles)))
     known: dict[tuple[str, str], bool | str] = {}
     for role in sorted(roles.roles):
-        held = tuple(_held(roles, role))
+        held = tuple(roles.holding(role))
         teams = [team for holders in held for team in holders.teams if _TEAM.fullmatch(team)]
         for approver in approvers if teams else ():
-            if any(is_named(person, approver) for holders in held for person in holders.members):
+            if any(is_same(person, approver) for holders in held for person in holders.members):
                 continue
             for team in teams:
                 if (team, approver.account_id) not in known:
@@ -50,13 +51,6 @@ def teams_of(api: Api, roles: Roles | None, approvers: Sequence[Author]) -> Team
             else:
                 found.missing.update(dict.fromkeys(answer for answer in answers if isinstance(answer, str)))
     return found
-
-
-def is_named(person: Person, approver: Author) -> bool:
-    """Whether base's roles name this account: by its number where they give one, else by its name."""
-    if person.github_id is not None:
-        return approver.account_id == f"{_PREFIX}{person.github_id}"
-    return bool(person.github) and approver.account.casefold() == f"{_PREFIX}{person.github}".casefold()
 
 
 def _is_member(api: Api, team: str, approver: Author) -> bool | str:
@@ -86,15 +80,6 @@ def _sentence(error: UntoldError) -> str:
 
 def _person(approver: Author) -> Person:
     return Person(name=approver.name, github=approver.name, github_id=int(approver.account_id.removeprefix(_PREFIX)))
-
-
-def _held(roles: Roles, role: str) -> Iterator[RoleHolders]:
-    """Who holds the role, and who holds those that it is said to be the same as."""
-    seen: set[str] = set()
-    while role in roles.roles and role not in seen:
-        seen.add(role)
-        yield roles.roles[role]
-        role = roles.roles[role].same_as or ""
 
 
 def _malformed(roles: Roles) -> Iterator[str]:

@@ -20,13 +20,13 @@ from requests.adapters import HTTPAdapter
 
 from policy_gate.collect.approvals.retries import TIMEOUT, bounded_retry
 from policy_gate.collect.approvals.untold import UntoldError
+from policy_gate.collect.object_store import is_object_id
 
 PAGE = 100
 """Items asked for at once: the most that GitLab gives."""
 MOST_PAGES = 50
 """Pages of one list that are read; a longer list is not told."""
 _USERNAME = re.compile(r"[A-Za-z0-9_.-]{1,255}\Z")
-_OID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 _RIGHTS = "give a project access token with the scope read_api and the role Reporter"
 _LATER = "run the job again later"
 _REFUSED = {
@@ -88,10 +88,16 @@ class Answered:
         return value
 
     def username(self, name: str = "username") -> str:
-        return self._like(_USERNAME, name, "no user name")
+        text = self.text(name)
+        if not _USERNAME.match(text):
+            raise _garbled(self.what, f"{name} is no user name")
+        return text
 
     def oid(self, name: str) -> str:
-        return self._like(_OID, name, "no commit id")
+        text = self.text(name)
+        if not is_object_id(text):
+            raise _garbled(self.what, f"{name} is no commit id")
+        return text
 
     def instant(self, name: str) -> datetime:
         text = self.text(name)
@@ -102,12 +108,6 @@ class Answered:
         except (ValueError, OverflowError):
             pass
         raise _garbled(self.what, f"{name} is no instant")
-
-    def _like(self, pattern: re.Pattern[str], name: str, wrong: str) -> str:
-        text = self.text(name)
-        if not pattern.match(text):
-            raise _garbled(self.what, f"{name} is {wrong}")
-        return text
 
 
 class GitlabApi:

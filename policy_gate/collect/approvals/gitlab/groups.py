@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from policy_gate.collect.approvals.gitlab.api import GitlabApi, untold
 from policy_gate.collect.approvals.untold import UntoldError
+from policy_gate.schema.identity import is_same
 from policy_gate.schema.people import Author
 from policy_gate.schema.roles import Person, RoleHolders, Roles
 
@@ -27,11 +28,11 @@ def membership(api: GitlabApi, roles: Roles | None, approvers: Sequence[Author])
     found = Membership()
     answers: dict[tuple[str, str], bool | str] = {}
     for role in sorted(roles.roles) if roles else ():
-        chain = tuple(_chain(roles, role)) if roles else ()
-        groups = [group for held in chain for group in _groups(held)]
-        named = [person for held in chain for person in held.members]
+        holding = tuple(roles.holding(role)) if roles else ()
+        groups = [group for held in holding for group in _groups(held)]
+        named = [person for held in holding for person in held.members]
         for approver in approvers if groups else ():
-            if not any(_is(person, approver) for person in named):
+            if not any(is_same(person, approver) for person in named):
                 _look_up(api, role, groups, approver, answers, found)
     return found
 
@@ -78,15 +79,6 @@ def _answer(api: GitlabApi, group: str, approver: Author) -> bool | str:
     return False
 
 
-def _chain(roles: Roles, role: str) -> Iterator[RoleHolders]:
-    """Who holds the role, and those that it is said to be the same as; circles are followed once round."""
-    seen: set[str] = set()
-    while role in roles.roles and role not in seen:
-        seen.add(role)
-        yield roles.roles[role]
-        role = roles.roles[role].same_as or ""
-
-
 def _groups(held: RoleHolders) -> list[str]:
     return [team.removeprefix(_PREFIX) for team in held.teams if team.startswith(_PREFIX)]
 
@@ -97,10 +89,3 @@ def _person(approver: Author) -> Person:
         gitlab=approver.account.removeprefix(_PREFIX),
         gitlab_id=int(approver.account_id.removeprefix(_PREFIX)),
     )
-
-
-def _is(person: Person, approver: Author) -> bool:
-    """Whether base's roles name this account; a number outlives a name, so the name is not asked beside one."""
-    if person.gitlab_id is not None:
-        return f"{_PREFIX}{person.gitlab_id}" == approver.account_id
-    return person.gitlab is not None and f"{_PREFIX}{person.gitlab}".casefold() == approver.account.casefold()
