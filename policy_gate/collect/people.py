@@ -28,7 +28,7 @@ from policy_gate.schema.tree import Tree
 RECENT = 100
 """How many of the newest commits say who usually writes here."""
 
-EARLIER_RECORDS = 200
+EARLIER_RECORDS = 2000
 """How many of base's first-parent ancestors are looked through for records that were taken out again."""
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from policy_gate.govern.makers import Makers
+from policy_gate.govern.makers import Maker, Makers
 from policy_gate.govern.moved import what_moved
 from policy_gate.govern.standing import Standing
 from policy_gate.schema.finding import ClaimNote
-from policy_gate.schema.identity import identity_among, is_same, likeness, same_address
+from policy_gate.schema.identity import are_two_people, identity_among, is_same, likeness, same_address
 from policy_gate.schema.law import RuleSet
 from policy_gate.schema.papers import Terms
 from policy_gate.schema.people import Claim, People
@@ -187,7 +187,7 @@ def _separation(person: Person, claim: Claim, hearing: Hearing) -> _Ruling:
         return _Ruling(person, "" if _may_agree_alone(hearing) else how)
     if hearing.makers.untold:
         return _Ruling(person, hearing.makers.untold, is_untold=True)
-    stranger = next((maker for maker in hearing.makers.known if likeness(person, maker.author) == "untold"), None)
+    stranger = next((maker for maker in hearing.makers.known if _may_be(person, maker, hearing)), None)
     if stranger is not None:
         who = stranger.author.account or stranger.author.email or stranger.author.name
         return _Ruling(
@@ -197,6 +197,14 @@ def _separation(person: Person, claim: Claim, hearing: Hearing) -> _Ruling:
             is_untold=True,
         )
     return _Ruling(person)
+
+
+def _may_be(person: Person, maker: Maker, hearing: Hearing) -> bool:
+    """Whether the maker could be this person for all that base knows; not where it knows them as somebody else."""
+    if likeness(person, maker.author) != "untold":
+        return False
+    everybody = (known for held in hearing.people.members.values() for known in held)
+    return not any(is_same(known, maker.author) and are_two_people(known, person) for known in everybody)
 
 
 def may_approve(person: Person, hearing: Hearing) -> bool:

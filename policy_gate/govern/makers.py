@@ -62,7 +62,11 @@ def _of_commits(commits: Iterable[Commit], assurance: Assurance) -> Iterator[Mak
 def _untold(touching: Sequence[Commit], people: People, assurance: Assurance, wanted: str) -> str:
     for commit in touching:
         people_of = [author for author in commit.authors if not _is_service(author, assurance)]
-        if not people_of or not all(_is_somebody(author) for author in people_of):
+        nameless = [author for author in people_of if not _is_somebody(author)]
+        if nameless and all(author in commit.co_authors for author in nameless):
+            names = ", ".join(author.name for author in nameless)
+            return f"commit {commit.oid[:7]} names a co-author without an address ({names})"
+        if not people_of or nameless:
             return f"commit {commit.oid[:7]} has an author who cannot be told"
         if wanted == "signed" and commit.signer is None:
             return f"commit {commit.oid[:7]} is not signed by a key that base pins, which base's policies ask for"

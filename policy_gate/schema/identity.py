@@ -48,14 +48,25 @@ def is_one_person(one: Person, other: Person) -> bool:
 
     Nobody gets a role by this; it only keeps somebody from counting twice.
     """
-    held = [same_address(one.email, other.email)] if one.email and other.email else []
+    held = tuple(_between(one, other))
+    return any(held) if held else one.name.casefold() == other.name.casefold()
+
+
+def are_two_people(one: Person, other: Person) -> bool:
+    """Whether two entries of base's roles are certainly not one person: something is known of both, and differs."""
+    held = tuple(_between(one, other))
+    return bool(held) and not any(held)
+
+
+def _between(one: Person, other: Person) -> Iterator[bool]:
+    if one.email and other.email:
+        yield same_address(one.email, other.email)
     for forge in FORGES:
         (login, number), (other_login, other_number) = _account(one, forge), _account(other, forge)
         if number and other_number:
-            held.append(number == other_number)
+            yield number == other_number
         elif login and other_login:
-            held.append(login.casefold() == other_login.casefold())
-    return any(held) if held else one.name.casefold() == other.name.casefold()
+            yield login.casefold() == other_login.casefold()
 
 
 def identity_among(person: Person, members: Mapping[str, Sequence[Person]]) -> str:

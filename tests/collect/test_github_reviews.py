@@ -202,6 +202,7 @@ def test_a_client_that_is_not_installed_is_named(ask: Asking, number: int, monke
 def test_an_approval_is_a_claim_on_its_commit_by_its_account(ask: Asking, number: int) -> None:
     ask.github.review(number, "ada-x")
     ask.github.push(number, made(C3, BO))
+    ask.histories = {C2: (C2, C1), C3: (C3, C2, C1)}
     heard = ask.heard(ask.github.event(number))
     claim = only(heard)
     assert claim.approver == person(ask.github, "ada-x")
@@ -313,13 +314,40 @@ def test_the_opener_is_who_github_says_whatever_the_event_does(ask: Asking, numb
 def test_whoever_pushed_had_a_hand_in_what_the_push_brought(ask: Asking, number: int) -> None:
     event = ask.github.event(number, "synchronize", sender="ada-x", before=C1, after=C2)
     ask.histories = {C1: (C1,), C2: (C2, C1)}
-    pushed = ask.heard(event).hands[-1]
+    pushed = _last_pusher(ask.heard(event))
     assert pushed.author.name == "ada-x"
     assert pushed.commits is not None
     assert [found.oid for found in pushed.commits] == [C2]
     for lost in ({C2: (C2, C1)}, {C1: (C1,)}):
         ask.histories = lost
-        assert ask.heard(event).hands[-1].commits is None, "who cannot be held to a part is held to all"
+        assert _last_pusher(ask.heard(event)).commits is None, "who cannot be held to a part is held to all"
+
+
+def _last_pusher(heard: Heard) -> Hand:
+    return next(hand for hand in heard.hands if hand.part.startswith("pushed last"))
+
+
+def test_every_push_is_remembered_whatever_started_the_job(ask: Asking, number: int) -> None:
+    ask.github.push(number, made(C3, BO), by="ada-x")
+    ask.github.push(number, made(C4, BO))
+    ask.histories = {C2: (C2, C1), C3: (C3, C2, C1), C4: (C4, C3, C2, C1)}
+    ask.github.largest_page = 1
+    heard = ask.heard(ask.github.event(number, "submitted", sender="ada-x"))
+    brought = {
+        hand.author.name: [found.oid for found in hand.commits or ()] for hand in heard.hands if "pushed" in hand.part
+    }
+    assert brought == {"ada-x": [C3], "bo-x": [C4, C2, C1]}
+    assert (heard.tells_hands, heard.notes) == (True, ())
+
+
+def test_pushes_that_may_not_be_read_are_a_note_and_an_outage_is_missing(ask: Asking, number: int) -> None:
+    ask.histories = {C2: (C2, C1)}
+    ask.github.fail("/activity", Answer(404, {"message": "Not Found"}), 1)
+    heard = ask.heard(ask.github.event(number))
+    assert (heard.tells_hands, heard.missing) == (False, ())
+    assert "who pushed to pull request 1 is not known" in heard.notes[0]
+    ask.github.fail("/activity", Answer(401, {"message": "Bad credentials"}))
+    assert "who pushed to pull request 1" in ask.heard(ask.github.event(number)).missing[0]
 
 
 def test_accounts_behind_addresses_are_told_for_every_commit_that_carries_them(ask: Asking, number: int) -> None:

@@ -55,6 +55,8 @@ class Pull:
     base: str
     reviews: list[dict[str, Any]] = field(default_factory=list)
     state: str = "open"
+    pushes: list[tuple[str, str, str]] = field(default_factory=list)
+    """who pushed, the head before and the head after, oldest first"""
     said_commits: int | None = None
     """how many commits it says it has, where that is not the truth"""
 
@@ -99,12 +101,16 @@ class GitHub(ForgeServer):
         """Open a pull request; its number."""
         number = len(self.pulls) + 1
         self.account(opener)
-        self.pulls[number] = Pull(number, opener, list(commits), base)
+        pull = self.pulls[number] = Pull(number, opener, list(commits), base)
+        pull.pushes.append((opener, "0" * 40, pull.head))
         return number
 
-    def push(self, number: int, *commits: Made) -> None:
-        """Add commits to a pull request: it has a new head."""
-        self.pulls[number].commits += commits
+    def push(self, number: int, *commits: Made, by: str = "") -> None:
+        """Add commits to a pull request: it has a new head. By its opener, unless somebody else is named."""
+        pull, before = self.pulls[number], self.pulls[number].head
+        pull.commits += commits
+        self.account(by or pull.opener)
+        pull.pushes.append((by or pull.opener, before, pull.head))
 
     def review(
         self, number: int, login: str, state: str = "APPROVED", commit: str = "", association: str = "MEMBER"
@@ -177,6 +183,7 @@ class GitHub(ForgeServer):
         routes = (
             (repository, self._get_itself),
             (r"/orgs/[^/]+", self._get_itself),
+            (rf"{repository}/activity", self._get_activity),
             (rf"{repository}/pulls/(\d+)", self._get_pull),
             (rf"{repository}/pulls/(\d+)/reviews", self._get_reviews),
             (rf"{repository}/pulls/(\d+)/commits", self._get_commits),
@@ -200,6 +207,28 @@ class GitHub(ForgeServer):
         """The repository or organisation: nothing is read of it, but clients start from its address."""
         name = request.path.split("/", 2)[2]
         return Answer(200, {"id": 1, "full_name": name, "login": name, "url": self.url + request.path})
+
+    def _get_activity(self, request: Asked) -> Answer:
+        """The pushes to a branch, newest first; no schema is at hand, and pages go on by cursor."""
+        branch = request.query.get("ref", "")
+        pull = next((pull for pull in self.pulls.values() if branch == f"refs/heads/change-{pull.number}"), None)
+        pushes = list(enumerate(pull.pushes))[::-1] if pull else []
+        items = [
+            {
+                "id": number + 1,
+                "node_id": "",
+                "before": before,
+                "after": after,
+                "ref": branch,
+                "timestamp": self._now.isoformat(),
+                "activity_type": "push" if before.strip("0") else "branch_creation",
+                "actor": self.accounts[login],
+            }
+            for number, (login, before, after) in pushes
+        ]
+        start, size = int(request.query.get("after", 0)), min(int(request.query.get("per_page", 30)), self.largest_page)
+        more = f'<{self.url}{request.path}?ref={branch}&after={start + size}>; rel="next"'
+        return Answer(200, items[start : start + size], {"Link": more} if len(items) > start + size else {})
 
     def _get_pull(self, request: Asked, number: str) -> Answer:
         if int(number) not in self.pulls:
@@ -251,6 +280,7 @@ class GitHub(ForgeServer):
             **{name: [] for name in ("assignees", "requested_reviewers", "requested_teams", "labels")},
         }
         answer["head"] |= {"sha": pull.head, "ref": f"change-{pull.number}"}
+        answer["head"]["repo"] |= {"full_name": self.repository}
         answer["base"] |= {"ref": pull.base}
         return answer
 

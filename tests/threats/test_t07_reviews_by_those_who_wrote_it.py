@@ -81,6 +81,25 @@ def test_t07_whoever_pushed_somebody_elses_commit(hub: Hub) -> None:
         assert code == 0 or "pushed last to pull request" in refused(done)
 
 
+def test_t07_a_pusher_is_not_forgotten_by_the_job_that_her_review_starts(hub: Hub) -> None:
+    number = opened(hub)
+    hub.scratch.commit("In his name", files={"screener/more.py": "MORE = 1\n"})
+    hub.github.push(number, *hub.made("work..attempt"), by=login_of(ADA))
+    hub.approve(number, ADA, *OTHERS)
+    event = hub.github.event(number, "submitted", sender=login_of(ADA))
+    done = hub.check(event, GITHUB_EVENT_NAME="pull_request_review", GITHUB_BASE_REF="")
+    assert refused(done) == f"pushed to pull request {number}"
+
+
+def test_t07_control_a_pusher_of_nothing_governed_approves(hub: Hub) -> None:
+    number = opened(hub)
+    hub.scratch.commit("Notes", files={"docs/notes.md": "Notes.\n"})
+    hub.github.push(number, *hub.made("work..attempt"), by=login_of(ADA))
+    hub.approve(number, ADA)
+    event = hub.github.event(number, "submitted", sender=login_of(ADA))
+    assert approved(hub.check(event, GITHUB_EVENT_NAME="pull_request_review", GITHUB_BASE_REF=""))
+
+
 def test_h02_whoever_pushed_nothing_but_a_record_is_barred_by_nothing(hub: Hub) -> None:
     before = hub.scratch.git("rev-parse", "HEAD")
     after = hub.scratch.commit("A note", by=ADA, files={"docs/note.md": "Seen.\n"})

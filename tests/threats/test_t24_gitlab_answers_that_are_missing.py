@@ -244,6 +244,15 @@ def test_t24_the_answer_about_another_merge_request_is_none(gitlab: FakeGitlab) 
     assert heard.claims == ()
 
 
+def test_t24_approvals_of_another_merge_request_than_the_one_judged_are_not_heard(gitlab: FakeGitlab) -> None:
+    gitlab.open(8, gitlab.user("bo"), "b" * 40)
+    gitlab.approve(8, gitlab.user("ada"))
+    heard = ask(gitlab, CI_MERGE_REQUEST_IID="8")
+    assert "!8 is about commit bbbbbbbbbbbb, which is not in what is judged here" in heard.missing[0]
+    assert all(claim.unchecked for claim in heard.claims)
+
+
+
 @pytest.mark.parametrize("body", [b"<html>", {}, [1], [{"push_data": 1}], [{"push_data": {"ref": "work"}}] * 2])
 def test_t24_events_that_cannot_be_read_leave_the_approvals(gitlab: FakeGitlab, body: Any) -> None:
     gitlab.fail("/events", Answer(200, body))
@@ -277,6 +286,7 @@ def test_t24_a_list_without_end_is_left(gitlab: FakeGitlab) -> None:
 def test_t24_a_page_that_fails_is_no_shorter_list(gitlab: FakeGitlab, page: str) -> None:
     gitlab.largest_page = 1
     gitlab.push(7, gitlab.users[0], "b" * 40)
+    gitlab.push(7, gitlab.users[0], HEAD)
     assert is_whole(ask(gitlab))
     gitlab.fail(f"{REQUEST}/versions", Answer(500, {"message": "no"}, {"Retry-After": "0"}), page=page)
     heard = ask(gitlab)

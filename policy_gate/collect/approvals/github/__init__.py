@@ -63,7 +63,7 @@ def hear(question: Question) -> Heard | None:
         notes=(*told.notes, *teams.notes, *_unpinned(approved, question.roles)),
         accounts=_spread(told.accounts, question.commits),
         members=teams.members,
-        tells_hands=not told.missing,
+        tells_hands=told.is_whole and not told.missing,
     )
 
 

@@ -6,10 +6,11 @@ Whoever imports this needs PyGithub. The token is given to the client and to not
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import unquote
 
 from github import Auth, Github, GithubException
 from requests import exceptions
@@ -20,6 +21,7 @@ from policy_gate.collect.approvals.untold import UntoldError
 PER_PAGE = 100
 MOST_PAGES = 50
 """What nobody needs more of; a listing that is longer counts as not told."""
+_CURSOR = re.compile(r'[?&]after=([^&>]+)[^>]*>;\s*rel="next"')
 _LAST_PAGE = re.compile(r'[?&]page=(\d+)[^>]*>;\s*rel="last"')
 _PERMISSIONS = "give the job `permissions: {contents: read, pull-requests: read}`"
 
@@ -67,6 +69,17 @@ class Api:
                     raise UntoldError(f"{what} could not be read: {last} pages were promised, {page} came")
                 return tuple(found.values())
         raise UntoldError(f"{what} could not be read: more than {MOST_PAGES * PER_PAGE} of them")
+
+    def newest(self, path: str, query: Mapping[str, Any], what: str) -> Iterator[Mapping[str, Any]]:
+        """The items of a listing that goes on by cursor, newest first, for as long as somebody reads."""
+        asked = {"per_page": PER_PAGE, **query}
+        for _ in range(MOST_PAGES):
+            headers, items = self._get(path, asked, what)
+            yield from _items(items, "id", what)
+            told = _CURSOR.search(headers.get("link") or "")
+            if told is None:
+                return
+            asked["after"] = unquote(told[1])
 
     def close(self) -> None:
         self._client.close()

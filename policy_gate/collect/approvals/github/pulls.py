@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from policy_gate.collect.approvals.github.pushes import pushed
 from policy_gate.collect.approvals.github.reviews import Pull, Review, addresses_of, claims_of, pull_of, reviews_of
 from policy_gate.collect.approvals.question import Question
 from policy_gate.collect.approvals.untold import UntoldError
@@ -52,6 +53,8 @@ class Told:
     notes: list[str] = field(default_factory=list)
     accounts: dict[tuple[str, str], Author] = field(default_factory=dict)
     reviews: list[Review] = field(default_factory=list)
+    is_whole: bool = True
+    """it is known who pushed every commit"""
 
 
 def opened(opener: Author, number: int, commits: tuple[Commit, ...] | None = None) -> Hand:
@@ -76,6 +79,10 @@ def hear_pull(api: Api, job: Job, number: int, question: Question, told: Told) -
         told.claims += [replace(claim, unchecked=error.message) for claim in claims]
         raise
     told.claims += claims
+    found = pushed(api, pull, question)
+    told.hands += found.hands
+    told.notes += [found.note] if found.note else []
+    told.is_whole = told.is_whole and found.is_whole
     return oids
 
 

@@ -33,6 +33,9 @@ class Pull:
     is_dropped: bool
     """closed and never merged"""
     commit_count: int | None = None
+    source: str = ""
+    """owner/name of the repository that its branch is in; empty where that is gone"""
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,16 @@ def pull_of(item: Any, what: str) -> Pull:
     if not isinstance(number, int) or opener is None or not head or not base:
         raise UntoldError(f"{what} could not be read: GitHub does not tell its opener, head or base")
     is_dropped = text_at(item, "state") == "closed" and not text_at(item, "merged_at")
-    return Pull(number, opener, head, base, is_dropped, count if isinstance(count, int) else None)
+    return Pull(
+        number,
+        opener,
+        head,
+        base,
+        is_dropped,
+        count if isinstance(count, int) else None,
+        text_at(item, "head", "repo", "full_name"),
+        text_at(item, "head", "ref"),
+    )
 
 
 def reviews_of(items: Iterable[Mapping[str, Any]], what: str) -> tuple[Review, ...]:

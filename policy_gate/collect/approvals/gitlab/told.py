@@ -6,6 +6,7 @@ What cannot be told of one part leaves the others standing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from policy_gate.collect.approvals.gitlab import SOURCE
@@ -28,11 +29,13 @@ def told(address: str, token: str, project: str, number: str, question: Question
 
 
 def _told_of(request: MergeRequest, api: GitlabApi, question: Question) -> Heard:
-    missing: list[str] = []
+    other = _of_another(request, question)
+    missing = [other] if other else []
     nobody: tuple[Claim, ...] = ()
     claims = _or(nobody, missing, lambda: claims_of(api, request, question.as_of))
     pushed = _or(Pushed(), missing, lambda: pushes(api, request, question))
     known = _or(Accounts(), missing, lambda: accounts(api, request, question))
+    claims = tuple(replace(claim, unchecked=other) for claim in claims) if other else claims
     approvers = [claim.approver for claim in claims if not claim.bot and not claim.problem]
     teams = _or(Membership(), missing, lambda: membership(api, question.roles, approvers))
     is_train = question.environment.get("CI_MERGE_REQUEST_EVENT_TYPE") == "merge_train"
@@ -48,6 +51,17 @@ def _told_of(request: MergeRequest, api: GitlabApi, question: Question) -> Heard
         accounts=known.known,
         members=teams.members,
         tells_hands=pushed.is_whole and not is_train,
+    )
+
+
+def _of_another(request: MergeRequest, question: Question) -> str:
+    """A sentence where what is judged is not what the merge request is about: its number is only a variable."""
+    judged = {question.head, *(commit.oid for commit in question.commits)}
+    if question.head is None or request.head in judged:
+        return ""
+    return (
+        f"{request.name} is about commit {request.head[:12]}, which is not in what is judged here: "
+        "run the newest pipeline of the merge request"
     )
 
 
