@@ -52,12 +52,14 @@ def revisions_of(repository: Repository, request: Request) -> Revisions:
         tree = WorkTree(repository)
         return Revisions(base_ref, head_ref, head, base, tree, base, "worktree", (note,) if is_behind else ())
     head = head_ref.commit or ""
-    _check_is_proposed(repository, request, head)
+    departure = _departure_from_proposed(repository, request, head, base_commit)
+    unbound = (departure,) if departure else ()
     if repository.merge_base_is(base_commit, head):
         result = repository.tree(repository.tree_oid(head))
-        return Revisions(base_ref, head_ref, head, base, result, base, _is_forge_merge(request, head))
+        source = _is_forge_merge(request, head)
+        return Revisions(base_ref, head_ref, head, base, result, base, source, not_enforcing=unbound)
     result = repository.tree(repository.merged_tree(base_commit, head, base_ref.ref))
-    return Revisions(base_ref, head_ref, head, base, result, base, "merge")
+    return Revisions(base_ref, head_ref, head, base, result, base, "merge", not_enforcing=unbound)
 
 
 def _head(repository: Repository, request: Request) -> Ref:
@@ -70,16 +72,23 @@ def _head(repository: Repository, request: Request) -> Ref:
     return Ref(request.head, commit)
 
 
-def _check_is_proposed(repository: Repository, request: Request, head: str) -> None:
-    """BaseError where the job checked out something else than it was started for, such as base itself."""
+def _departure_from_proposed(repository: Repository, request: Request, head: str, base: str) -> str:
+    """Why what is judged is not what this job was started for, in words; empty where it is.
+
+    BaseError where the job plainly checked out something else, such as base itself.
+    """
     wanted = proposed_head(request.environment) if request.head == "HEAD" else ""
     if not wanted or wanted == head or wanted in repository.parents(head):
-        return
-    if not repository.holds_commit(wanted) or not repository.merge_base_is(wanted, head):
+        return ""
+    is_held = repository.holds_commit(wanted)
+    if is_held and repository.merge_base_is(wanted, head):
+        return ""
+    if is_held or repository.merge_base_is(head, base):
         raise BaseError(
             f"what is checked out ({head[:12]}) does not hold {wanted[:12]}, the commit that this job is to judge",
             hint="check out the head of the pull request with its history (fetch-depth: 0), or name it with --head",
         )
+    return f"{wanted[:12]}, the commit that the event names, is not in this clone: {head[:12]} is judged instead"
 
 
 def _whole(repository: Repository, request: Request, head_ref: Ref) -> Revisions:

@@ -65,3 +65,14 @@ def test_t02_a_job_that_checked_out_base_judges_nothing(hub: Hub) -> None:
     done = hub.check(event, GITHUB_EVENT_NAME="pull_request_target")
     assert (done.code, done.verdict) == (3, "undecided"), done
     assert "the commit that this job is to judge" in done.err
+
+
+def test_t02_an_event_about_a_commit_that_is_not_here_does_not_bind(hub: Hub) -> None:
+    event = hub.github.event(1)
+    assert hub.check(event).report["trust"]["enforcing"]
+    event["pull_request"]["head"]["sha"] = "7" * 40
+    trust = hub.check(event).report["trust"]
+    assert not trust["enforcing"]
+    assert "777777777777, the commit that the event names, is not in this clone" in " ".join(trust["notes"])
+    hub.scratch.checkout("main")
+    assert hub.check(event).code == 3, "nothing is proposed here at all"
