@@ -252,7 +252,6 @@ def test_t24_approvals_of_another_merge_request_than_the_one_judged_are_not_hear
     assert all(claim.unchecked for claim in heard.claims)
 
 
-
 @pytest.mark.parametrize("body", [b"<html>", {}, [1], [{"push_data": 1}], [{"push_data": {"ref": "work"}}] * 2])
 def test_t24_events_that_cannot_be_read_leave_the_approvals(gitlab: FakeGitlab, body: Any) -> None:
     gitlab.fail("/events", Answer(200, body))
