@@ -59,8 +59,8 @@ def approve(
 
     \b
     Examples:
-      policy-gate approve --for pre-deployment-security-review --system SYS-001 --role ciso
-      policy-gate approve --for tier-lowering --system SYS-001 --role ai-safety-lead --key ~/.ssh/id_ed25519
+      policy-gate approve --for pre-deployment-security-review --system SYS-001 --role ciso --key ~/.ssh/approvals
+      policy-gate approve --for tier-lowering --system SYS-001 --role ai-safety-lead --key ~/.ssh/approvals.pub
     """
     beside = tuple(folder.resolve() for folder in evidence)
     asked = options.request(directory, base=base, head=head, organisation_policies=policies, evidence=beside)
