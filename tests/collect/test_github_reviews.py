@@ -340,6 +340,16 @@ def test_every_push_is_remembered_whatever_started_the_job(ask: Asking, number: 
     assert (heard.tells_hands, heard.notes) == (True, ())
 
 
+def test_a_force_push_over_it_hides_nobody_who_pushed_before(ask: Asking, number: int) -> None:
+    ask.github.push(number, made(C3, BO), by="ada-x")
+    ask.github.push(number, made(C4, BO))
+    ask.github.pulls[number].pushes[-1] = ("bo-x", "9" * 40, C4)
+    ask.histories = {C2: (C2, C1), C3: (C3, C2, C1), C4: (C4, C3, C2, C1)}
+    heard = ask.heard(ask.github.event(number))
+    brought = {hand.author.name: len(hand.commits or ()) for hand in heard.hands if "pushed" in hand.part}
+    assert brought == {"ada-x": 1, "bo-x": 4}
+
+
 def test_pushes_that_may_not_be_read_are_a_note_and_an_outage_is_missing(ask: Asking, number: int) -> None:
     ask.histories = {C2: (C2, C1)}
     ask.github.fail("/activity", Answer(404, {"message": "Not Found"}), 1)

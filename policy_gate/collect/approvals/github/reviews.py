@@ -19,6 +19,7 @@ from policy_gate.schema.people import Author, Claim
 SOURCE = "github-reviews"
 UNDECIDED = ("COMMENTED", "PENDING")
 DECIDED = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
+EVER = datetime.min.replace(tzinfo=UTC)
 STRANGERS = ("NONE", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR")
 
 
@@ -36,6 +37,8 @@ class Pull:
     source: str = ""
     """owner/name of the repository that its branch is in; empty where that is gone"""
     branch: str = ""
+    opened: datetime = EVER
+    """when it was opened; the beginning of time where GitHub does not tell"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,15 @@ def account_of(user: Any) -> Author | None:
     return Author(login, "", f"github:{login}", f"github:{number}")
 
 
+def instant_of(item: Any, name: str, what: str) -> datetime:
+    """An instant out of GitHub's answer, in UTC."""
+    try:
+        at = datetime.fromisoformat(text_at(item, name))
+    except ValueError:
+        raise UntoldError(f"{what} could not be read: GitHub does not tell {name}") from None
+    return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+
+
 def pull_of(item: Any, what: str) -> Pull:
     """A pull request out of GitHub's answer, or out of an event."""
     number, count = value_at(item, "number"), value_at(item, "commits")
@@ -80,6 +92,7 @@ def pull_of(item: Any, what: str) -> Pull:
         count if isinstance(count, int) else None,
         text_at(item, "head", "repo", "full_name"),
         text_at(item, "head", "ref"),
+        instant_of(item, "created_at", what) if text_at(item, "created_at") else EVER,
     )
 
 
@@ -94,17 +107,14 @@ def _review(item: Mapping[str, Any], what: str) -> Review:
     account = account_of(user)
     if state not in DECIDED or not isinstance(number, int) or (user is not None and account is None):
         raise UntoldError(f"{what} could not be read: GitHub does not tell the state or the account of one")
-    try:
-        at = datetime.fromisoformat(text_at(item, "submitted_at"))
-    except ValueError:
-        raise UntoldError(f"{what} could not be read: GitHub does not tell when one was submitted") from None
+    at = instant_of(item, "submitted_at", what)
     return Review(
         number,
         state,
         account,
         text_at(user, "type") == "Bot" or text_at(user, "login").endswith("[bot]"),
         commit_at(item, "commit_id"),
-        at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC),
+        at,
         text_at(item, "author_association") in STRANGERS,
     )
 

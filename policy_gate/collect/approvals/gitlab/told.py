@@ -13,8 +13,9 @@ from policy_gate.collect.approvals.gitlab import SOURCE
 from policy_gate.collect.approvals.gitlab.accounts import Accounts, accounts
 from policy_gate.collect.approvals.gitlab.api import GitlabApi, opened
 from policy_gate.collect.approvals.gitlab.groups import Membership, membership
-from policy_gate.collect.approvals.gitlab.pushes import Pushed, pushes
+from policy_gate.collect.approvals.gitlab.pushes import pushes
 from policy_gate.collect.approvals.gitlab.request import MergeRequest, claims_of, merge_request
+from policy_gate.collect.approvals.pushers import Pushed
 from policy_gate.collect.approvals.question import Heard, Question
 from policy_gate.collect.approvals.untold import UntoldError
 from policy_gate.schema.people import Claim, Hand
