@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from policy_gate.collect.approvals.github.pulls import Job, Told, hear_group, hear_pull, opened
 from policy_gate.collect.approvals.github.reviews import SOURCE, Review, account_of, approving
-from policy_gate.collect.approvals.github.teams import teams_of
+from policy_gate.collect.approvals.github.teams import malformed_teams, teams_of
 from policy_gate.collect.approvals.question import Heard, Question
 from policy_gate.collect.approvals.untold import UntoldError
 from policy_gate.collect.ci_event import commit_at, read_event, text_at, value_at
@@ -60,7 +60,7 @@ def hear(question: Question) -> Heard | None:
         claims=tuple(told.claims),
         hands=tuple(told.hands),
         missing=(*told.missing, *teams.missing),
-        notes=(*told.notes, *teams.notes, *_unpinned(approved, question.roles)),
+        notes=(*told.notes, *malformed_teams(question.roles), *_unpinned(approved, question.roles)),
         accounts=_spread(told.accounts, question.commits),
         members=teams.members,
         tells_hands=told.is_whole and not told.missing,

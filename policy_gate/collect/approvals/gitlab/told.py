@@ -12,11 +12,12 @@ from typing import TypeVar
 from policy_gate.collect.approvals.gitlab import SOURCE
 from policy_gate.collect.approvals.gitlab.accounts import Accounts, accounts
 from policy_gate.collect.approvals.gitlab.api import GitlabApi, opened
-from policy_gate.collect.approvals.gitlab.groups import Membership, membership
+from policy_gate.collect.approvals.gitlab.groups import membership
 from policy_gate.collect.approvals.gitlab.pushes import pushes
 from policy_gate.collect.approvals.gitlab.request import MergeRequest, claims_of, merge_request
 from policy_gate.collect.approvals.pushers import Pushed
 from policy_gate.collect.approvals.question import Heard, Question
+from policy_gate.collect.approvals.teams import Teams
 from policy_gate.collect.approvals.untold import UntoldError
 from policy_gate.schema.people import Claim, Hand
 
@@ -38,7 +39,7 @@ def _told_of(request: MergeRequest, api: GitlabApi, question: Question) -> Heard
     known = _or(Accounts(), missing, lambda: accounts(api, request, question))
     claims = tuple(replace(claim, unchecked=other) for claim in claims) if other else claims
     approvers = [claim.approver for claim in claims if not claim.bot and not claim.problem]
-    teams = _or(Membership(), missing, lambda: membership(api, question.roles, approvers))
+    teams = _or(Teams(), missing, lambda: membership(api, question.roles, approvers))
     is_train = question.environment.get("CI_MERGE_REQUEST_EVENT_TYPE") == "merge_train"
     # In a train the result holds other merge requests too, which this one's opener did not open.
     own = question.commits_to(request.head) if is_train else None
