@@ -87,6 +87,8 @@ def run(request: Request) -> Report:
             report,
             system_count=max(papers.system_count, report.system_count),
             preview=_preview(papers, people, terms, report),
+            lacking_commits=collect.lacking(papers, people.sights),
+            law=law,
         )
 
 

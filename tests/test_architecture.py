@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "policy_gate"
-ROOMS = ("cli", "collect", "enact", "derive", "evaluate", "govern", "report", "record", "respond", "advise")
+ROOMS = ("cli", "collect", "enact", "derive", "evaluate", "govern", "report", "record", "host", "respond", "advise")
 PURE = ("derive", "evaluate", "govern", "report")
 LIBRARIES = {
     "git": ("collect/git.py", "record/"),
@@ -28,9 +28,9 @@ LIBRARIES = {
     "jinja2": ("report/",),
     "defusedxml": ("derive/junit.py",),
     "anthropic": ("advise/",),
-    "github": ("collect/approvals/",),
+    "github": ("collect/approvals/", "host/github/"),
     "gitlab": ("collect/approvals/",),
-    "requests": ("collect/approvals/",),
+    "requests": ("collect/approvals/", "host/github/"),
     "urllib3": ("collect/approvals/",),
 }
 IMPURE = ("os", "subprocess", "socket", "urllib.request", "http", "time", "random", "tempfile", "shutil")

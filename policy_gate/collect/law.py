@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from policy_gate import __version__
 from policy_gate.collect.layout import CONFIG_FILE, Layout
 from policy_gate.collect.library import Library
 from policy_gate.collect.policies import LawFolder, read_law
-from policy_gate.errors import DocumentError
+from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.documents import Config
 from policy_gate.schema.papers import LayerSource
 from policy_gate.schema.roles import Roles
@@ -80,3 +81,14 @@ def _same_folder(known: TreeLaw, shown: str) -> LawFolder:
     )
     files = tuple(file for file in known.files if file.path != CONFIG_FILE)
     return LawFolder(source, known.roles, files, source.problems)
+
+
+def check_pin(law: TreeLaw) -> None:
+    """UndecidedError where base pins another version of the tool (D31); "0.1" stands for every 0.1.x."""
+    pin = law.config.content.tool if law.config else None
+    if pin is None or pin.version is None:
+        return
+    wanted, have = pin.version.split("."), __version__.split(".")
+    if have[: len(wanted)] != wanted:
+        message = f"base pins policy-gate {pin.version}, this is {__version__}"
+        raise UndecidedError(message, hint=f"install policy-gate {pin.version}, or change the pin in policy-gate.yaml")

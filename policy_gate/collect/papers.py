@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from policy_gate import __version__
 from policy_gate.collect import policies
 from policy_gate.collect.base import departure_from_event, target_branch
 from policy_gate.collect.git import Repository
-from policy_gate.collect.law import TreeLaw, law_of
+from policy_gate.collect.law import TreeLaw, check_pin, law_of
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, YAML_ENDINGS, Layout
 from policy_gate.collect.library import Library
 from policy_gate.collect.manifests import Selection, inner_manifests, root_names
@@ -100,6 +99,12 @@ def earlier_layers(request: Request, papers: Papers) -> Iterator[tuple[LayerSour
         seen.add(law.files)
 
 
+def lacking(papers: OpenPapers, commits: Iterable[str]) -> tuple[str, ...]:
+    """Of these commits, those that the clone does not hold."""
+    repository = papers.repository
+    return () if repository is None else tuple(oid for oid in commits if not repository.holds_commit(oid))
+
+
 def _earlier_laws(repository: Repository, commit: str | None) -> Iterator[TreeLaw]:
     for earlier in repository.first_parents(commit or "", EARLIER_LIMIT):
         yield law_of(repository.tree(repository.tree_oid(earlier)), earlier[:12], Library())
@@ -116,7 +121,7 @@ def _roles_in_force(repository: Repository, revisions: Revisions, law: TreeLaw) 
 def _fetched(request: Request, repository: Repository, library: Library) -> OpenPapers:
     revisions = revisions_of(repository, request)
     base_law = law_of(revisions.law, "base", library)
-    _check_pin(base_law)
+    check_pin(base_law)
     same = revisions.result is revisions.law
     result_law = base_law if same else law_of(revisions.result, "result", library, base_law)
     outer = _outer_layers(request, repository)
@@ -239,7 +244,8 @@ def _outer_layers(request: Request, repository: Repository) -> tuple[LayerSource
     layers = [policies.builtin(with_cases=False)]
     if request.organisation_policies is not None:
         folder = request.organisation_policies.resolve()
-        layers.append(policies.of_folder(folder, not _is_inside(folder, repository.root)))
+        judged = (repository.root, *((request.checkout,) if request.checkout else ()))
+        layers.append(policies.of_folder(folder, not any(_is_inside(folder, root) for root in judged)))
     return tuple(layers)
 
 
@@ -260,17 +266,6 @@ def _is_law_only(changed: frozenset[str], *laws: TreeLaw) -> bool:
 
 def _law_paths(*laws: TreeLaw) -> frozenset[str]:
     return frozenset(file.path for law in laws for file in law.files)
-
-
-def _check_pin(law: TreeLaw) -> None:
-    """UndecidedError where base pins another version of the tool (D31); "0.1" stands for every 0.1.x."""
-    pin = law.config.content.tool if law.config else None
-    if pin is None or pin.version is None:
-        return
-    wanted, have = pin.version.split("."), __version__.split(".")
-    if have[: len(wanted)] != wanted:
-        message = f"base pins policy-gate {pin.version}, this is {__version__}"
-        raise UndecidedError(message, hint=f"install policy-gate {pin.version}, or change the pin in policy-gate.yaml")
 
 
 def _not_enforcing(request: Request, repository: Repository, revisions: Revisions) -> tuple[str, ...]:

@@ -1,35 +1,34 @@
-"""Tell: one Report, or one view of the law or the facts, as text, JSON or Markdown. Decides nothing.
+"""Tell: one Report, or one view of the law or the facts, in the format that each reader is used to. Decides nothing.
 
-A view is imported from its own module by the command that prints it.
+One module per format; a view is imported from its own module by the command that prints it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Final
 
 from policy_gate.report.look import Look
 from policy_gate.schema.report import Report
 
-
-def _text(report: Report, look: Look) -> str:
-    from policy_gate.report.text import text  # noqa: PLC0415 - each format is loaded where it is wanted
-
-    return text(report, look)
+Reporter = Callable[[Report, Look], str]
 
 
-def _json(report: Report, look: Look) -> str:
-    from policy_gate.report.json_report import json_report  # noqa: PLC0415
+def _lazily(module: str, name: str) -> Reporter:
+    """The reporter of that name, whose module is loaded only where its format is wanted."""
 
-    return json_report(report, look)
+    def tell(report: Report, look: Look) -> str:
+        reporter: Reporter = getattr(import_module(f"policy_gate.report.{module}"), name)
+        return reporter(report, look)
 
-
-def _markdown(report: Report, look: Look) -> str:
-    from policy_gate.report.markdown import markdown_report  # noqa: PLC0415
-
-    return markdown_report(report, look)
+    return tell
 
 
-REPORTERS: Final[dict[str, Callable[[Report, Look], str]]] = {"text": _text, "json": _json, "markdown": _markdown}
+REPORTERS: Final[dict[str, Reporter]] = {
+    "text": _lazily("text", "text"),
+    "json": _lazily("json_report", "json_report"),
+    "markdown": _lazily("markdown", "markdown_report"),
+}
 
-__all__ = ["REPORTERS", "Look"]
+__all__ = ["REPORTERS", "Look", "Reporter"]

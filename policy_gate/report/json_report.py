@@ -54,6 +54,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "grants": [{"name": grant.name, "roles": list(grant.roles)} for grant in report.grants],
         "preview": list(report.preview),
         "ask": [{"name": ask.name, "roles": list(ask.roles)} for ask in report.ask],
+        "lacking_commits": list(report.lacking_commits),
     }
 
 

@@ -34,6 +34,8 @@ class Request:
     require_governed_base: bool = False
     require_stage: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    checkout: Path | None = None
+    """the work tree of the change where `directory` is a clone of our own: a layer of rules inside it is untrusted"""
 
 
 @dataclass(frozen=True, slots=True)
