@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from policy_gate import __version__, collect, derive, enact, evaluate, govern
 from policy_gate.collect import OpenPapers
@@ -90,6 +91,12 @@ def run(request: Request) -> Report:
             lacking_commits=collect.lacking(papers, people.sights),
             law=law,
         )
+
+
+def ground(request: Request) -> dict[str, Any] | None:
+    """The governed paths of base as plain data, or None where they are not clear; for a hook to keep."""
+    with collect.fetch(request) as papers:
+        return collect.ground_of(papers)
 
 
 def no_answer(request: Request, error: UndecidedError) -> Report:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
+from command import STARTER
 from hypothesis import HealthCheck, settings
 from scratch import Scratch
 
 # No test says how long anything takes, on any machine.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded by now stays for good: looking through it for garbage would take a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests marked `own_start`, and the fixtures made for them, start the command as a user's shell does."""
+    STARTER.is_own = item.get_closest_marker("own_start") is not None
 
 
 @pytest.fixture

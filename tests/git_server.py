@@ -42,6 +42,7 @@ class GitServer:
         _git("clone", "-q", "--bare", str(source), str(bare))
         for key in ("uploadpack.allowAnySHA1InWant", "uploadpack.allowFilter", "http.receivepack"):
             _git("-C", str(bare), "config", key, "true")
+        _git("-C", str(bare), "symbolic-ref", "HEAD", "refs/heads/main")
         return f"{self.url}/{name}"
 
     def take(self, source: Path, name: str, *refspecs: str) -> None:

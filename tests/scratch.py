@@ -19,13 +19,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
 import yaml
+from command import STARTER
 from evidence import PACKAGE, completed
 from world import AUTHOR, ROLE_HOLDERS, base_files, email_of, from_yaml
 
@@ -217,16 +217,9 @@ class Scratch:
 
     def run(self, *args: str, stdin: str | None = None, **env: str) -> Result:
         """The installed command, in this repository; JSON on stdout is read into `report`."""
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "policy_gate", *args],
-            cwd=self.path,
-            env=self.environment(**env),
-            input=(stdin or "").encode("utf-8"),
-            capture_output=True,
-            check=False,
-        )
-        out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
-        return Result(done.returncode, out, err, _json(out))
+        done = STARTER.run(args, self.path, self.environment(**env), (stdin or "").encode("utf-8"))
+        out, err = done.out.decode("utf-8"), done.err.decode("utf-8")
+        return Result(done.code, out, err, _json(out))
 
     def check(self, *args: str, **env: str) -> Result:
         """`policy-gate check --format json`, with more arguments and environment variables."""

@@ -15,6 +15,12 @@ def main() -> NoReturn:
     """Run the command line of this process and exit with the contract's code."""
     # One short run makes few cycles; looking for them again and again would take a tenth of its time.
     gc.disable()
+    if sys.argv[1:3] == ["hook", "pre-push"]:
+        from policy_gate.cli.glance import answered  # noqa: PLC0415 - git waits for it
+
+        code = answered(sys.argv[3:])
+        if code is not None:
+            sys.exit(code)
     from policy_gate.cli.boundary import guarded  # noqa: PLC0415 - nothing is loaded before that
 
     sys.exit(guarded(sys.argv[1:]))

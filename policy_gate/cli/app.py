@@ -56,6 +56,8 @@ COMMANDS = {
     "approve": "approve:approve",
     "waive": "waive:waive",
     "raci": "raci:raci",
+    "ci": "ci:ci",
+    "hook": "hook:hook",
     "policy": "policy:policy",
     "completion": "completion:completion",
 }

@@ -31,7 +31,7 @@ def guarded(arguments: Sequence[str]) -> int:
         code = _answer(arguments)
         _flush()
     except Exception as error:
-        code = _bug(error)
+        code = bug(error)
     return code
 
 
@@ -72,7 +72,8 @@ def _misused(error: click.ClickException) -> int:
     return USAGE
 
 
-def _bug(error: Exception) -> int:
+def bug(error: Exception) -> int:
+    """Tell that this is a bug, and how to report it; the exit code."""
     text = "".join(traceback.format_exception(error))
     frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     name = hashlib.sha256("|".join([type(error).__name__, *frames]).encode()).hexdigest()[:8]

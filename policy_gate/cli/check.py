@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from policy_gate import gate
+from policy_gate.cli import attest as attesting
 from policy_gate.cli import options
 from policy_gate.cli.output import say, tell
 from policy_gate.errors import UndecidedError
@@ -35,6 +36,12 @@ from policy_gate.schema.vocabulary import STAGES
 @click.option("--advisory", is_flag=True, help="Print the verdict, but exit 0 instead of 1 and 3.")
 @click.option("--require-governed-base", is_flag=True, help="A first adoption is undecided instead of conditions.")
 @click.option("--require-stage", type=click.Choice(STAGES), help="Every judged system must have reached this stage.")
+@click.option(
+    "--attest",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write an attestation of the verdict, to be signed.",
+)
 @options.directory
 def check(
     *,
@@ -45,6 +52,7 @@ def check(
     policies: Path | None,
     defer: str | None,
     evidence: tuple[Path, ...],
+    attest: Path | None,
     **asked: Any,
 ) -> int:
     """Judge what merging this change would do, by the rules that its base holds.
@@ -58,6 +66,8 @@ def check(
 
     Exit codes: 0 pass (also with conditions), 1 block, 2 usage, 3 undecided, 4 a bug.
     """
+    if attest:
+        attesting.withdraw(attest)
     if asked["worktree"] and asked["head"] != "HEAD":
         raise click.UsageError("--worktree judges the files as they are; it takes no --head")
     request = options.request(
@@ -72,8 +82,12 @@ def check(
     try:
         report = gate.run(request)
     except UndecidedError as error:
+        if attest:
+            attesting.decline(attest, "there is no verdict")
         return _unanswered(request, error, formats)
     tell(formats, {name: partial(reporter, report) for name, reporter in REPORTERS.items()})
+    if attest:
+        attesting.attest(attest, report, request)
     if asked["advisory"] and report.exit_code:
         say(f"advisory: exit 0 instead of {report.exit_code}")
         return 0

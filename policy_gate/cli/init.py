@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from policy_gate.collect.git import Repository
 from policy_gate.collect.worktree import WorkTree
 from policy_gate.errors import UsageError
 from policy_gate.record import scaffold, sighting, write
+from policy_gate.record.ci_files import GITLAB_JOB, GITLAB_PIPELINE
 from policy_gate.record.identity import identity, remote_url, repository_name
 from policy_gate.record.scaffold import SystemPlan
 from policy_gate.record.sighting import Candidate, Seen
@@ -46,7 +48,7 @@ def init(*, from_card: str | None, yes: bool, directory: Path) -> int:
     asks = not yes and sys.stdin.isatty()
     seen = _seen(tree, from_card, remote_url(root))
     plans = _plans(seen, root, asks)
-    files = _files(plans, seen, root)
+    files = _without_own_job(tree, _files(plans, seen, root))
     kept = [file for file in files if tree.entry(file.path) is not None]
     fresh = [file for file in files if file not in kept]
     show(write.diff(fresh))
@@ -69,6 +71,14 @@ def _seen(tree: Tree, card: str | None, remote: str) -> Seen:
     if candidate is None:
         raise UsageError(f"{card} is no file of this repository", hint="give its path from the repository's root")
     return Seen((candidate,), seen.platforms)
+
+
+def _without_own_job(tree: Tree, files: Sequence[NewFile]) -> tuple[NewFile, ...]:
+    """A pipeline of GitLab that names policy-gate, as with the component, needs no job from here."""
+    pipeline = tree.entry(GITLAB_PIPELINE.path)
+    if pipeline is None or pipeline.kind != "file" or b"policy-gate" not in tree.read(pipeline):
+        return tuple(files)
+    return tuple(file for file in files if file.path not in (GITLAB_JOB, GITLAB_PIPELINE.path))
 
 
 def _plans(seen: Seen, root: Path, asks: bool) -> list[SystemPlan]:
@@ -141,8 +151,10 @@ def _next(files: list[NewFile], seen: Seen) -> None:
     say(f"wrote {', '.join(file.path for file in files)}")
     if not seen.platforms:
         say("no CI file: nothing here names GitHub or GitLab; run `python -I -m policy_gate check` there")
-    if "gitlab" in seen.platforms:
-        say("add to .gitlab-ci.yml:  include: [{local: .gitlab/policy-gate.gitlab-ci.yml}]")
+    if any(file.path.startswith(".github/") for file in files):
+        say("put the account that publishes the action for <owner> in .github/workflows/policy-gate.yml")
+    if any(file.path == GITLAB_JOB for file in files) and GITLAB_PIPELINE not in files:
+        say(f"add to .gitlab-ci.yml:  include: [{{local: {GITLAB_JOB}}}]")
     say("next: policy-gate classify              what tier is it, and which facts decide that")
     say("      policy-gate check --worktree      what it owes, with dates")
     say("      policies/roles.yaml               who may approve what")

@@ -96,6 +96,11 @@ def formats(known: Sequence[str]) -> Callable[[F], F]:
 text_or_json = formats(("text", "json"))
 
 
+def now() -> datetime:
+    """The instant now, UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 def today() -> date:
     """The calendar date now, UTC."""
     return datetime.now(UTC).date()
@@ -103,7 +108,7 @@ def today() -> date:
 
 def request(directory: Path, *, as_of: date | None = None, systems: tuple[str, ...] = (), **asked: Any) -> Request:
     """A Request from parsed options; the one place where the clock and the environment are read."""
-    moment = end_of_day(as_of) if as_of else datetime.now(UTC).replace(microsecond=0)
+    moment = end_of_day(as_of) if as_of else now()
     return Request(
         directory=directory.resolve(),
         as_of=moment,

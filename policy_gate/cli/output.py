@@ -61,10 +61,10 @@ def tell(
         if file is None:
             show(render[name](look()))
         else:
-            _write_file(file, render[name](Look()))
+            write_file(file, render[name](Look()))
 
 
-def _write_file(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
     """Put `text` at `path`: a file whole or not at all; a device, pipe or link is written to, never replaced."""
     try:
         if path.is_symlink() or (path.exists() and not path.is_file()):

@@ -74,8 +74,11 @@ def _of_github_push(event: Any) -> Target | None:
 def _of_gitlab(environment: Mapping[str, str]) -> Target | None:
     branch = environment.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "")
     if branch:
-        sha = environment.get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "")
-        return Target(branch, sha if is_object_id(sha) else "", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME")
+        told = environment.get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "")
+        sha = told if is_object_id(told) else ""
+        # In a merge train it is what the request before this one would give, as in a queue.
+        is_train = environment.get("CI_MERGE_REQUEST_EVENT_TYPE") == "merge_train"
+        return Target(branch, sha, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", is_exact=is_train and bool(sha))
     default = environment.get("CI_DEFAULT_BRANCH", "")
     if not default or environment.get("CI_PIPELINE_SOURCE") != "push":
         return None

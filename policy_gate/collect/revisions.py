@@ -77,9 +77,11 @@ def _departure_from_proposed(repository: Repository, request: Request, head: str
 
     BaseError where the job plainly checked out something else, such as base itself.
     """
-    wanted = proposed_head(request.environment) if request.head == "HEAD" else ""
+    wanted = proposed_head(request.environment)
     if not wanted or wanted == head or wanted in repository.parents(head):
         return ""
+    if request.head != "HEAD":
+        return f"the head is {request.head}, and not {wanted[:12]}, the commit that the event names"
     is_held = repository.holds_commit(wanted)
     if is_held and repository.merge_base_is(wanted, head):
         return ""

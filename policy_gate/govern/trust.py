@@ -13,7 +13,7 @@ def terms_of(request: Request, papers: Papers) -> Terms:
     return Terms(
         mode=papers.mode,
         as_of=request.as_of,
-        repository=papers.base.config.content.repository if papers.base.config else "",
+        repository=repository_of(papers),
         target_branch=papers.target_branch,
         defer_approval=request.defer_approval,
         require_stage=request.require_stage,
@@ -39,4 +39,10 @@ def trust_of(papers: Papers, law: RuleSet, people: People, notes: tuple[str, ...
         approval_sources=people.sources,
         approvals_complete=people.complete,
         notes=(*papers.not_enforcing, *papers.notes, *notes, *law.notes),
+        repository=repository_of(papers),
     )
+
+
+def repository_of(papers: Papers) -> str:
+    """The repository's name by base's config; empty where it gives none."""
+    return papers.base.config.content.repository if papers.base.config else ""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from policy_gate.errors import UsageError
 from policy_gate.record.write import NewFile
+
+GITLAB_JOB = ".gitlab/policy-gate.gitlab-ci.yml"
+GITLAB_PIPELINE = NewFile(".gitlab-ci.yml", f"include:\n  - local: {GITLAB_JOB}\n")
+"""What makes GitLab run the job, where the project has no pipeline yet."""
 
 
 def ci_file(platform: str, version: str) -> NewFile:
     """The file for `github` or `gitlab`; KeyError for another platform."""
-    path, text = _FILES[platform]
+    path, text = (GITLAB_JOB, _component()) if platform == "gitlab" else _FILES[platform]
     return NewFile(path, text.replace("@VERSION@", version))
 
 
@@ -15,54 +22,49 @@ _GITHUB = """\
 name: policy-gate
 on:
   pull_request:
-    types: [opened, synchronize, reopened, edited]
+    types: [opened, synchronize, reopened, edited] # edited: the verdict is for another base after a retarget
   pull_request_review:
     types: [submitted, dismissed]
   merge_group:
+  schedule:
+    - cron: "17 4 * * *" # each night: all that is owed, and the issue that lists it
 permissions: {}
+concurrency:
+  group: policy-gate-${{ github.event_name }}-${{ github.ref }}
+  cancel-in-progress: true
 jobs:
-  check:
+  gate:
+    name: gate
     runs-on: ubuntu-latest
+    timeout-minutes: 15
     permissions:
       contents: read
-      pull-requests: read
+      pull-requests: write # reads the reviews; write is for the comment
+      issues: write # for the dashboard
     steps:
       - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with:
-          fetch-depth: 0
           persist-credentials: false
       - uses: actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065 # v5.6.0
         with:
           python-version: "3.12"
-      - name: Install the gate outside the checkout
-        working-directory: ${{ runner.temp }}
-        run: python -m venv gate && gate/bin/pip install "ai-policy-gate[github]==@VERSION@"
-      - name: Check
-        env:
-          GATE: ${{ runner.temp }}/gate/bin/python
-          GITHUB_TOKEN: ${{ github.token }} # reads the reviews, and only where an approval is needed
-        run: '"$GATE" -I -m policy_gate check'
-"""
-
-_GITLAB = """\
-# Approvals of merge requests are read with POLICY_GATE_GITLAB_TOKEN: a project access token with the role
-# Reporter and the scope read_api, as a masked CI/CD variable. Signed records need none.
-policy-gate:
-  image: python:3.12-slim
-  rules:
-    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
-  variables:
-    GIT_DEPTH: "0"
-    TARGET: $CI_MERGE_REQUEST_TARGET_BRANCH_NAME
-  before_script:
-    - apt-get update -qq && apt-get install -y -qq git openssh-client
-    - python -m venv /tmp/gate && /tmp/gate/bin/pip install --quiet "ai-policy-gate[gitlab]==@VERSION@"
-    - git fetch --quiet origin "+refs/heads/$TARGET:refs/remotes/origin/$TARGET"
-  script:
-    - /tmp/gate/bin/python -I -m policy_gate check
+      - id: gate
+        uses: <owner>/policy-gate@v1
+        with:
+          comment: "true"
+          dashboard: "true"
 """
 
 _FILES = {
     "github": (".github/workflows/policy-gate.yml", _GITHUB),
-    "gitlab": (".gitlab/policy-gate.gitlab-ci.yml", _GITLAB),
 }
+
+
+def _component() -> str:
+    """The CI/CD component as published: included from a project's own files it takes the same inputs."""
+    package = Path(__file__).resolve().parent.parent
+    places = (folder / "templates" / "policy-gate.yml" for folder in (package, package.parent))
+    file = next((place for place in places if place.is_file()), None)
+    if file is None:
+        raise UsageError("the CI/CD component is missing from this installation", hint="install policy-gate again")
+    return file.read_text("utf-8")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import get_args, get_type_hints
 
-from policy_gate.record.ci_files import ci_file
+from policy_gate.record.ci_files import GITLAB_PIPELINE, ci_file
 from policy_gate.record.write import NewFile, scalar
 from policy_gate.schema.documents import Approver, RiskProfile
 from policy_gate.schema.vocabulary import DIMENSIONS
@@ -53,6 +53,7 @@ def files(
         NewFile("policies/roles.yaml", _roles(roles, suggested)),
         NewFile("policies/organisation.yaml", _ORGANISATION),
         *(ci_file(platform, version) for platform in platforms),
+        *((GITLAB_PIPELINE,) if "gitlab" in platforms else ()),
     )
 
 

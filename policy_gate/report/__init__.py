@@ -29,6 +29,12 @@ REPORTERS: Final[dict[str, Reporter]] = {
     "text": _lazily("text", "text"),
     "json": _lazily("json_report", "json_report"),
     "markdown": _lazily("markdown", "markdown_report"),
+    "sarif": _lazily("sarif", "sarif_report"),
+    "junit": _lazily("junit", "junit"),
+    "codequality": _lazily("code_quality", "code_quality"),
+    "github": _lazily("annotations", "github_annotations"),
+    "html": _lazily("html", "html_report"),
+    "oscal": _lazily("oscal", "oscal_report"),
 }
 
 __all__ = ["REPORTERS", "Look", "Reporter"]

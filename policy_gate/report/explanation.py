@@ -48,16 +48,30 @@ def explanation_json(law: RuleSet, name: str) -> str:
     return dumped({"id": name, "matches": [_data(entry) for entry in explanation(law, name)]})
 
 
+def rows_of(
+    entry: Entry, law: RuleSet, names: Mapping[str, Sequence[str]] | None = None
+) -> list[tuple[str, tuple[str, ...]]]:
+    """What there is to say of an entry, below its title: (label, texts), none of them empty."""
+    held = names or {}
+    rows = [("what", entry.what), ("why", entry.why), ("citation", entry.citation or "")]
+    rows += [("who", _people(entry.responsible, law, held)), ("signs", _people(entry.accountable, law, held))]
+    rows += list(entry.facts)
+    heading = "requires" if entry.kind in ("gate", "control", "rule") else "how"
+    wanted_by = tuple(f"{kind} {rule}: {title}" for kind, rule, title in entry.wanted_by)
+    several = [(label, (text,) if text else ()) for label, text in rows]
+    return [(label, texts) for label, texts in (*several, (heading, entry.how), ("wanted by", wanted_by)) if texts]
+
+
+def entry_text(entry: Entry, law: RuleSet, look: Look) -> str:
+    """One entry as `explain` prints it; people are named by their roles."""
+    return printed(_told(entry, law, look, {}), look)
+
+
 def _told(entry: Entry, law: RuleSet, look: Look, names: Mapping[str, Sequence[str]]) -> list[Line]:
     lines = hanging(line(Span(f"{entry.kind} {entry.id}", "name"), "  "), entry.title, look)
-    rows = [("what", entry.what), ("why", entry.why), ("citation", entry.citation or "")]
-    rows += [("who", _people(entry.responsible, law, names)), ("signs", _people(entry.accountable, law, names))]
-    rows += list(entry.facts)
-    for label, text in rows:
-        lines += _row(label, text, look) if text else []
-    heading = "requires" if entry.kind in ("gate", "control", "rule") else "how"
-    lines += _group(heading, entry.how, look)
-    return lines + _group("wanted by", [f"{kind} {rule}: {title}" for kind, rule, title in entry.wanted_by], look)
+    for label, texts in rows_of(entry, law, names):
+        lines += _group(label, texts, look)
+    return lines
 
 
 def _people(roles: Sequence[str], law: RuleSet, names: Mapping[str, Sequence[str]]) -> str:

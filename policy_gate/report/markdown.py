@@ -6,15 +6,15 @@ The template never sees text of a repository that has not passed the sanitiser.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from importlib import resources
 from urllib.parse import quote
 
 from policy_gate.report.docket import Docket, dockets_of
+from policy_gate.report.folded import Item, Page, Row, Section, filled, joined
 from policy_gate.report.look import Look
 from policy_gate.report.sanitise import code, markdown
 from policy_gate.report.sight import told
 from policy_gate.report.wording import (
+    FORGES,
     VERDICT_WORDS,
     approve_command,
     debt_count,
@@ -38,64 +38,39 @@ from policy_gate.schema.report import Report, SystemReport
 from policy_gate.schema.source import Location, Problem
 
 _TABLE_ROWS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table, already Markdown."""
-
-    what: str
-    who: str
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A point of a folded section, already Markdown."""
-
-    head: str
-    rows: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    title: str
-    items: tuple[Item, ...]
+_SYSTEMS_SHOWN = 5
 
 
 def markdown_report(report: Report, look: Look) -> str:
     """One line where all is well; else verdict, systems, what was compared, a table and folded details."""
+    return filled(page_of(report, look))
+
+
+def page_of(report: Report, look: Look) -> Page:
+    """What the Markdown report says, not yet cut to any length."""
     dockets = dockets_of(report)
-    rows = _rows(dockets, report, look)
     if report.verdict == "pass":
-        return f"{_verdict(report)} {_well(dockets, report)}\n"
-    sections = [section for section in _sections(dockets, report, look, rows) if section.items]
-    return _filled(
-        first=f"{_verdict(report)}{_to_do(dockets, report)}",
-        second=_about(dockets, report),
-        third=_compared(report),
-        rows=rows[:_TABLE_ROWS],
-        sections=sections,
+        return Page(f"{verdict_of(report)} {_well(dockets, report)}")
+    rows = _rows(dockets, report, look)
+    return Page(
+        f"{verdict_of(report)}{_to_do(dockets, report)}",
+        (_about(dockets, report), compared(report)),
+        tuple(rows[:_TABLE_ROWS]),
+        tuple(section for section in _sections(dockets, report, look, rows) if section.items),
     )
 
 
-def _filled(**parts: object) -> str:
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - slow to import, and few runs need it
-
-    source = (resources.files(__package__) / "comment.md.j2").read_text(encoding="utf-8")
-    house = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True)  # noqa: S701 - sanitised before
-    return house.from_string(source).render(**parts).rstrip("\n") + "\n"
-
-
-def _verdict(report: Report) -> str:
+def verdict_of(report: Report) -> str:
+    """The verdict as the first words of the first line."""
     return f"**policy-gate: {VERDICT_WORDS[report.verdict]}**"
 
 
 def _to_do(dockets: Sequence[Docket], report: Report) -> str:
     number = sum(len(docket.work) + bool(docket.waiting) for docket in dockets) + len(report.problems)
+    also = "" if report.trust.enforcing else ", **does not enforce**"
     if number:
-        return f", {plural(number, 'thing')} to do"
-    return f", {markdown(report.headline)}" if report.headline else ""
+        return f", {plural(number, 'thing')} to do{also}"
+    return (f", {markdown(report.headline)}" if report.headline else "") + also
 
 
 def _well(dockets: Sequence[Docket], report: Report) -> str:
@@ -108,7 +83,7 @@ def _well(dockets: Sequence[Docket], report: Report) -> str:
         counts = f"{plural(systems, 'system')}{also}" if systems else also.removeprefix(", ")
         said = markdown(report.headline or "nothing governed changed")
         return f"{said} ({counts})" if counts else said
-    names = "; ".join(_named(docket.system) for docket in changed if docket.system)
+    names = joined((_named(docket.system) for docket in changed if docket.system), _SYSTEMS_SHOWN, "system")
     stands = standing([finding for docket in changed for finding in docket.others])
     return f"{names}{': ' + stands if stands else ''}{also}"
 
@@ -121,32 +96,50 @@ def _named(system: SystemReport) -> str:
 def _about(dockets: Sequence[Docket], report: Report) -> str:
     """The systems that are not well, with their tier and what the change does to them."""
     systems = [docket.system for docket in dockets if docket.system and docket.verdict != "pass"]
-    said = "; ".join(f"{_named(system)} ({markdown(risk_of(system))})" for system in systems)
+    described = (f"{_named(system)} ({markdown(risk_of(system))})" for system in systems)
+    said = joined(described, _SYSTEMS_SHOWN, "system")
     return said or markdown(report.hint or "This repository's own documents and rules.")
 
 
-def _compared(report: Report) -> str:
+def compared(report: Report) -> str:
+    """Which base, which result and which law this answer is for."""
     base, result, law = revision(report.trust.base), result_of(report), law_of(report)
     return f"Base {code(base)}, result {code(result)}, law {markdown(law)}."
 
 
 def _rows(dockets: Sequence[Docket], report: Report, look: Look) -> list[Row]:
     """What there is to do, who does it and where: problems, then each docket's work, waiting approvals last."""
-    problems = [Row(_problem(problem), "", _place(problem.location, look)) for problem in report.problems]
+    problems = [Row(_problem(problem), "", place(problem.location, look)) for problem in report.problems]
+    several = _is_for_several(dockets)
     work = [
-        Row(markdown(finding.title), markdown(_who(finding, report)), _place(finding.location, look))
+        Row(
+            _of(docket, several) + markdown(finding.title),
+            markdown(who(finding, report)),
+            place(finding.location, look),
+        )
         for docket in dockets
         for finding in docket.work
     ]
-    return problems + work + [_waiting_row(docket, report) for docket in dockets if docket.waiting]
+    return problems + work + [_waiting_row(docket, report, several) for docket in dockets if docket.waiting]
 
 
-def _waiting_row(docket: Docket, report: Report) -> Row:
+def _waiting_row(docket: Docket, report: Report, several: bool) -> Row:
     roles = holders(report, dict.fromkeys(finding.subject for finding in docket.waiting))
-    return Row("Approvals wait for the work", markdown(roles), "")
+    return Row(f"{_of(docket, several)}Approvals wait for the work", markdown(roles), "")
 
 
-def _who(finding: Finding, report: Report) -> str:
+def _is_for_several(dockets: Iterable[Docket]) -> bool:
+    """Whether there is work for more than one system, so that each piece must say for which."""
+    return len([docket for docket in dockets if docket.system and (docket.work or docket.waiting)]) > 1
+
+
+def _of(docket: Docket, several: bool) -> str:
+    """The system's id before what is to do for it, where there is work for more than one."""
+    return f"{code(docket.system.id)} " if several and docket.system else ""
+
+
+def who(finding: Finding, report: Report) -> str:
+    """Who does it: the role that approves, else who is responsible, by name where there is one."""
     roles = (finding.subject,) if finding.kind == "approval" else finding.responsible or finding.accountable
     return holders(report, roles)
 
@@ -156,7 +149,7 @@ def _problem(problem: Problem) -> str:
     return markdown(problem.message) + hint
 
 
-def _place(location: Location | None, look: Look) -> str:
+def place(location: Location | None, look: Look) -> str:
     """A path and line, linked where the forge's address of the result is known."""
     if location is None:
         return ""
@@ -169,9 +162,10 @@ def _place(location: Location | None, look: Look) -> str:
 
 def _sections(dockets: Sequence[Docket], report: Report, look: Look, rows: Sequence[Row]) -> Iterator[Section]:
     work = [(docket, finding) for docket in dockets for finding in docket.work + docket.waiting]
+    several = _is_for_several(dockets)
     more = f" ({len(rows) - _TABLE_ROWS} more than above)" if len(rows) > _TABLE_ROWS else ""
     unlisted = tuple(Item(f"{row.where} {row.what}") for row in rows[_TABLE_ROWS:] if row.where and not work)
-    yield Section(f"Why, and how to do it{more}", (*unlisted, *(_item(d, f, report, look) for d, f in work)))
+    yield Section(f"Why, and how to do it{more}", (*unlisted, *(_item(d, f, report, look, several) for d, f in work)))
     yield Section("Whom to ask", (Item(markdown(people_to_ask(report))),) if report.ask else ())
     debt = [finding for docket in dockets for finding in docket.debt]
     yield Section(debt_count(debt).capitalize(), tuple(_owed(finding, report) for finding in debt))
@@ -184,10 +178,9 @@ def _sections(dockets: Sequence[Docket], report: Report, look: Look, rows: Seque
     yield Section("What this change's own rules would say from the next change on", preview)
 
 
-def _item(docket: Docket, finding: Finding, report: Report, look: Look) -> Item:
-    head = f"**{markdown(finding.title)}**"
-    place = _place(finding.location, look)
-    return Item(f"{head} {place}".strip(), tuple(_details(docket, finding, report)))
+def _item(docket: Docket, finding: Finding, report: Report, look: Look, several: bool) -> Item:
+    head = f"{_of(docket, several)}**{markdown(finding.title)}** {place(finding.location, look)}"
+    return Item(head.strip(), tuple(_details(docket, finding, report)))
 
 
 def _details(docket: Docket, finding: Finding, report: Report) -> Iterator[str]:
@@ -196,7 +189,13 @@ def _details(docket: Docket, finding: Finding, report: Report) -> Iterator[str]:
         yield _said("signs", holders(report, finding.accountable))
     fix = finding.fix or approve_command(finding)
     if fix:
-        yield code(fix) if is_command(fix) else markdown(fix)
+        shown = code(fix) if is_command(fix) else markdown(fix)
+        yield f"{_on_the_forge(report)}{shown}" if finding.kind == "approval" else shown
+
+
+def _on_the_forge(report: Report) -> str:
+    """'approve the pull request, or ' where reviews on a forge count."""
+    return next((f"{FORGES[source]}, or " for source in report.trust.approval_sources if source in FORGES), "")
 
 
 def _said(label: str, text: str) -> str:
@@ -205,8 +204,8 @@ def _said(label: str, text: str) -> str:
 
 def _owed(finding: Finding, report: Report) -> Item:
     late = "overdue, " if finding.blame == "overdue" else ""
-    who = _who(finding, report)
-    return Item(f"{due_text(finding.due)}: {late}{markdown(finding.title)}" + (f", {markdown(who)}" if who else ""))
+    owner = markdown(who(finding, report))
+    return Item(f"{due_text(finding.due)}: {late}{markdown(finding.title)}" + (f", {owner}" if owner else ""))
 
 
 def _let_pass(dockets: Iterable[Docket]) -> Iterator[Section]:

@@ -7,15 +7,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _BLANKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
 _COMMAND_AT_START = re.compile(r"\A(\s*)::")
 _COMMAND_ANYWHERE = re.compile(r"##(?=\w*\[)")
 _JSON_COMMAND = re.compile(r"##(?=\w*\[)")
-_MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]!~$|<>&@#]|:(?=//)|\bwww\.", re.IGNORECASE)
+_MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]!~$|<>&@#]|:(?=//)|\bwww\.|\bGH(?=-\d)", re.IGNORECASE)
 _MARKDOWN_START = re.compile(r"\A(\s*)(?:([-+=])|(\d+)([.)])(?=\s|\Z)|(::))")
+_NO_TOKEN = re.compile(r"[^A-Za-z0-9._-]")
 _BACKTICKS = re.compile(r"`+")
+_SARIF_LINK = re.compile(r"\](?=\()")
+_SARIF_PLACE = re.compile(r"\{(?=\d+\})")
+_XML_TAG = re.compile(r"\[(?=\[\s*\w+\s*\|)")
+_XML_SPECIAL = re.compile("[&<>\"'\ufffe\uffff]")
+_XML_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+_HTML_SPECIAL = re.compile(r"[&<>\"'`]|\A(?=\s*::)\s*:|#(?=#\w*\[)")
+_COLON_PAIR = re.compile(r"\A:|:(?=:)")
+_UNCLIMBABLE = ("", ".", "..")
 _ENTITIES = {
     "&": "&amp;",
     "<": "&lt;",
@@ -56,6 +66,14 @@ def code(text: str) -> str:
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
+def html(text: str) -> str:
+    """Text inside an HTML element or a quoted attribute: no markup of its own, nothing invisible.
+
+    A page may be printed into a log as well, so that no runner's command survives in it either.
+    """
+    return _HTML_SPECIAL.sub(_as_references, terminal(text))
+
+
 def json_text(dumped: str) -> str:
     """Dumped JSON (not ASCII-escaped) with control, bidirectional and invisible characters as `\\uXXXX`.
 
@@ -65,6 +83,63 @@ def json_text(dumped: str) -> str:
     if safe.isascii():
         return safe.replace("\x7f", "\\u007f")
     return "".join(_named(char) if char != "\n" and _is_unsafe(char) else char for char in safe)
+
+
+def command_data(line: str) -> str:
+    """One line of the message of a GitHub workflow command, escaped; lines are joined by `%0A`.
+
+    No `::` is left in it, so that parsers which look for the last one agree with those that look for the first.
+    """
+    return _COLON_PAIR.sub(_parted, log_line(line)).replace("%", "%25")
+
+
+def command_property(text: str) -> str:
+    """A value of a property of a GitHub workflow command, escaped."""
+    escaped = log_line(text).replace("%", "%25")
+    return escaped.replace(":", "%3A").replace(",", "%2C")
+
+
+def xml(text: str) -> str:
+    """One line of XML, as text or in an attribute: no markup, no character that XML 1.0 forbids, no `]]>`.
+
+    `[[ATTACHMENT|path]]` and its like, which readers of JUnit files obey inside text, are broken up.
+    """
+    return _XML_SPECIAL.sub(_escaped_xml, _XML_TAG.sub("[ ", log_line(text)))
+
+
+def sarif(text: str) -> str:
+    """One line of a SARIF message: no embedded link `[a](b)` and no placeholder `{0}` of its own."""
+    return _SARIF_PLACE.sub("{ ", _SARIF_LINK.sub("] ", log_line(text)))
+
+
+def relative_uri(path: str) -> str | None:
+    """A path of the repository as a relative URI reference (RFC 3986), for any operating system.
+
+    None for what no tree can hold and a reader could resolve to another place: absolute, or with `..` in it.
+    """
+    parts = path.split("/")
+    if any(part in _UNCLIMBABLE for part in parts):
+        return None
+    try:
+        return quote(path.encode("utf-8", "surrogateescape"), safe="/")
+    except UnicodeEncodeError:
+        return quote(path.encode("utf-8", "replace"), safe="/")
+
+
+def token(text: str) -> str:
+    """An id as a token of OSCAL, which begins with a letter; one that has to be changed is told apart by a digest."""
+    import hashlib  # noqa: PLC0415 - slow, and rarely wanted
+
+    plain = _NO_TOKEN.sub("_", text)
+    if plain == text and text[:1].isalpha():
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"_{plain[:80]}.{digest[:12]}"
+
+
+def string(text: str) -> str:
+    """Plain text on one line that neither begins nor ends with a blank, as OSCAL's strings want it; may be empty."""
+    return terminal(text).strip()
 
 
 def _is_unsafe(char: str) -> bool:
@@ -80,8 +155,15 @@ def _named(char: str) -> str:
     return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
 
 
+def _as_references(found: re.Match[str]) -> str:
+    """Every character but blanks by its number: '&#60;'."""
+    return "".join(char if char.isspace() else f"&#{ord(char)};" for char in found.group())
+
+
 def _escaped_mark(found: re.Match[str]) -> str:
     mark = found.group()
+    if mark.casefold() == "gh":
+        return f"{mark}&#8203;"
     if len(mark) > 1:
         return mark[:-1] + "\\."
     return _ENTITIES.get(mark, "\\" + mark)
@@ -92,3 +174,11 @@ def _escaped_start(found: re.Match[str]) -> str:
     if command:
         return f"{blank}&#58;:"
     return f"{blank}\\{mark}" if mark else f"{blank}{number}\\{after}"
+
+
+def _parted(found: re.Match[str]) -> str:
+    return ": " if found.start() else " :"
+
+
+def _escaped_xml(found: re.Match[str]) -> str:
+    return _XML_ENTITIES.get(found[0]) or _named(found[0])

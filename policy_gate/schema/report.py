@@ -37,6 +37,8 @@ class Trust:
     approval_sources: tuple[str, ...] = ()
     approvals_complete: bool = True
     notes: tuple[str, ...] = ()
+    repository: str = ""
+    """its name by base's policy-gate.yaml; empty where that gives none"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ import pytest
 from scratch import Scratch
 from world import high_system
 
+pytestmark = pytest.mark.own_start
+
 COMMANDS = ("check", "init", "demo", "classify", "explain", "draft", "approve", "waive", "raci", "policy", "completion")
 
 
@@ -106,6 +108,17 @@ def test_a_bug_is_exit_4_with_an_id_and_never_a_pass(scratch: Scratch, tmp_path:
     assert "POLICY_GATE_TRACEBACK=1" in done.err
     told = scratch.check(PYTHONPATH=path, POLICY_GATE_TRACEBACK="1")
     assert (told.code, "boom" in told.err) == (4, True)
+
+
+def test_the_order_of_sets_changes_no_byte_of_a_report(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.branch()
+    scratch.declare_only(high_system("production", artifacts=[], facts={}))
+    scratch.commit("straight to production")
+    for form in ("json", "text", "markdown"):
+        told = {scratch.run("check", "--format", form, PYTHONHASHSEED=seed).out for seed in ("1", "2", "3")}
+        assert len(told) == 1, form
+        assert told != {""}
 
 
 def test_formats_go_to_files_and_the_exit_code_is_the_same(scratch: Scratch) -> None:

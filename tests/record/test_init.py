@@ -38,7 +38,9 @@ def test_init_declares_what_it_sees(untouched: Scratch) -> None:
     assert "# human_oversight:   # one of none, partial, full" in untouched.read("governance.yaml")
     workflow = from_yaml(untouched.read(".github/workflows/policy-gate.yml"))
     assert workflow["permissions"] == {}
-    assert workflow["jobs"]["check"]["permissions"] == {"contents": "read", "pull-requests": "read"}
+    (job,) = workflow["jobs"].values()
+    assert job["permissions"] == {"contents": "read", "pull-requests": "write", "issues": "write"}
+    assert "for <owner> in .github/workflows/policy-gate.yml" in done.err
 
 
 def test_init_shows_every_file_before_it_writes(untouched: Scratch) -> None:

@@ -1,0 +1,201 @@
+"""`policy-gate ci`: the whole of a job on a forge, from fetching to telling, as the action and the component run it."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from policy_gate import collect, gate
+from policy_gate.cli import options
+from policy_gate.cli.app import CONTEXT, LazyGroup
+from policy_gate.cli.attest import attest
+from policy_gate.cli.output import say, show, write_file
+from policy_gate.collect import Checkout, Job
+from policy_gate.errors import UndecidedError, UsageError
+from policy_gate.host.clone import Address, Clone
+from policy_gate.host.history import Wanted, bring, bring_reviewed
+from policy_gate.host.inputs import Inputs
+from policy_gate.report import REPORTERS, Look
+from policy_gate.schema.papers import Request
+from policy_gate.schema.report import Report
+from policy_gate.schema.vocabulary import EXIT_CODES, STAGES
+
+UNDECIDED = EXIT_CODES["undecided"]
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+FILES = {
+    "text": "report.txt",
+    "json": "report.json",
+    "markdown": "report.md",
+    "sarif": "report.sarif",
+    "junit": "junit.xml",
+    "codequality": "codequality.json",
+    "github": "annotations.txt",
+    "html": "report.html",
+    "oscal": "oscal.json",
+}
+"""What each format's file is called in the folder of reports."""
+ATTESTATION = "attestation.json"
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy={"github": "ci_github:github", "gitlab": "ci_gitlab:gitlab"},
+    context_settings=CONTEXT,
+    short_help="Run as a job of GitHub or GitLab.",
+)
+def ci() -> None:
+    """Run as a job of GitHub Actions or GitLab CI: fetch, judge, tell.
+
+    The action and the component call this; what they ask for stands in environment variables. It judges in a
+    clone of its own that borrows the checkout's objects, so a checkout of depth 1 is enough.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One judged job: what was asked, the report, the job's exit code, and what to say about the job itself."""
+
+    request: Request
+    report: Report
+    exit_code: int
+    said: tuple[str, ...]
+
+
+@contextmanager
+def own_clone(inputs: Inputs, address: Address | None) -> Iterator[Clone]:
+    """A clone of our own beside the checkout, removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="policy-gate-", ignore_cleanup_errors=True) as place:
+        folder = Path(place) / "clone.git"
+        folder.mkdir()
+        collect.borrow(inputs.directory, folder)
+        yield Clone(folder, address, say)
+
+
+def placed(job: Job, clone: Clone) -> Job:
+    """The job, once the default branch is known: only there does a run that proposes nothing look at the whole.
+
+    Anywhere else it is judged as a change of that branch. A run that somebody starts by hand on a branch leaves a
+    check on the same commit as the pull request's, and must not say less (T29).
+    """
+    if not job.wants_all:
+        return job
+    default = job.default_branch or clone.default_branch()
+    is_default = bool(default) and job.head_ref == f"refs/heads/{default}"
+    return replace(job, default_branch=default, wants_all=is_default, is_about_default=is_default)
+
+
+def judge(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str]) -> Answer:
+    """Fetch what the check needs, judge, fetch what the reviews need, and judge again where that brought something."""
+    if inputs.require_stage and inputs.require_stage not in STAGES:
+        raise UsageError(f"require-stage is {inputs.require_stage!r}", hint=f"one of {', '.join(STAGES)}")
+    branch, exact = _base(inputs, job, clone)
+    known = collect.checkout_of(inputs.directory, (f"refs/remotes/origin/{branch}",) if branch else ())
+    head = _head(inputs, job, known)
+    notes = bring(clone, Wanted(head, job.head_ref, branch, exact, known.refs))
+    if job.target is None and branch:
+        clone.point_default_at(branch)
+    request = _request(inputs, job, clone, known, head, environment)
+    report = _run(request)
+    if report.lacking_commits and bring_reviewed(clone, report.lacking_commits, branch):
+        report = _run(request)
+    report = replace(report, trust=replace(report.trust, notes=(*report.trust.notes, *notes)))
+    return _answer(request, report, inputs)
+
+
+def judge_everything(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str]) -> Report:
+    """All that is owed on the head of this job, for the list of debt; the clone has been filled already."""
+    known = collect.checkout_of(inputs.directory)
+    return _run(_request(inputs, replace(job, wants_all=True), clone, known, job.head or known.head, environment))
+
+
+def tell_files(report: Report, folder: Path, names: tuple[str, ...], look: Look) -> dict[str, Path]:
+    """Write the report in each of these formats into a folder; the file of each."""
+    files = {name: folder / FILES[name] for name in dict.fromkeys(names)}
+    for name, path in files.items():
+        write_file(path, REPORTERS[name](report, look))
+    return files
+
+
+def tell_attestation(answer: Answer, folder: Path) -> Path | None:
+    """Write the attestation of this answer beside its reports; None where nothing may be attested."""
+    file = folder / ATTESTATION
+    attest(file, answer.report, answer.request)
+    return file if file.exists() else None
+
+
+def tell_log(answer: Answer, tell: Callable[[str], None] = show) -> None:
+    """The report for people, and what there is to say about the job, in the job's log."""
+    tell(REPORTERS["text"](answer.report, Look(width=100)))
+    for sentence in answer.said:
+        say(sentence)
+
+
+def environment_of_job(token: str) -> dict[str, str]:
+    """This process's environment with the job's token where the sources of approvals look for it."""
+    environment = dict(os.environ)
+    if token:
+        environment["GITHUB_TOKEN"] = token
+    return environment
+
+
+def _base(inputs: Inputs, job: Job, clone: Clone) -> tuple[str, str]:
+    """The branch to judge against, and its commit where an exact one is meant; either may be empty."""
+    named = job.target.branch if job.target else job.default_branch or clone.default_branch()
+    if _COMMIT.fullmatch(inputs.base):
+        return named, inputs.base
+    if inputs.base:
+        return inputs.base, ""
+    return named, job.target.commit if job.target and job.target.is_exact else ""
+
+
+def _head(inputs: Inputs, job: Job, checkout: Checkout) -> str:
+    if not inputs.head:
+        return job.head or checkout.head
+    found = collect.commit_in(inputs.directory, inputs.head)
+    if not found:
+        raise UsageError(f"head is {inputs.head!r}, and no commit of the checkout", hint="give a commit id")
+    return found
+
+
+def _request(
+    inputs: Inputs, job: Job, clone: Clone, checkout: Checkout, head: str, environment: Mapping[str, str]
+) -> Request:
+    request = options.request(
+        clone.folder,
+        base=inputs.base or None,
+        head=head or "HEAD",
+        everything=job.wants_all,
+        organisation_policies=inputs.policies,
+        evidence=() if job.wants_all else inputs.evidence,
+        advisory=inputs.advisory,
+        require_governed_base=inputs.require_governed_base,
+        require_stage=inputs.require_stage or None,
+        checkout=checkout.root,
+    )
+    return replace(request, environment=environment)
+
+
+def _run(request: Request) -> Report:
+    try:
+        return gate.run(request)
+    except UndecidedError as error:
+        return gate.no_answer(request, error)
+
+
+def _answer(request: Request, report: Report, inputs: Inputs) -> Answer:
+    """A job that does not bind fails, unless it was started as advisory (D30)."""
+    code = report.exit_code
+    if inputs.advisory:
+        said = (f"advisory: exit 0 instead of {code}",) if code else ()
+        return Answer(request, report, 0, said)
+    if report.trust.enforcing:
+        return Answer(request, report, code, ())
+    why = report.trust.notes[0] if report.trust.notes else "an option weakens it"
+    return Answer(request, report, code or UNDECIDED, (f"this answer does not bind, so the job fails: {why}",))

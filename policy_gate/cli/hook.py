@@ -1,0 +1,221 @@
+"""`policy-gate hook`: the hooks of git and of the pre-commit framework."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policy_gate.cli import options
+from policy_gate.cli.app import CONTEXT
+from policy_gate.cli.glance import is_quiet_push, told_base, told_quiet, told_skipped, way
+from policy_gate.cli.output import one_line, say
+from policy_gate.errors import PolicyGateError, UndecidedError, UsageError
+from policy_gate.host.ground import Ground, save
+from policy_gate.host.plain_git import Borrowed, GitFailedError, Here, here
+from policy_gate.host.pushed import Base, Remote, Update, bases_of, remote_of, updates_of
+from policy_gate.host.staged import framework_push, staged_push
+from policy_gate.report import REPORTERS, Look
+from policy_gate.report.text import failure
+from policy_gate.schema.papers import Request
+from policy_gate.schema.report import Report
+
+SEVERITY = (0, 2, 3, 1, 4)
+"""Exit codes, the worst last (D36); 2 cannot come from a ref, but must not hide anything."""
+ADVISORY = "policy-gate: this hook is advisory: it holds nobody, CI decides."
+FOOTER = f"{ADVISORY} git push --no-verify pushes all the same."
+
+_advisory = click.option("--advisory", is_flag=True, help="Print the verdict, but never stop git for it.")
+
+
+@click.group(context_settings=CONTEXT, short_help="Judge what is pushed, before it is pushed.")
+def hook() -> None:
+    """Hooks of git: an early answer on your own machine. They are advisory; CI decides."""
+
+
+@hook.command("install", short_help="Write the pre-push hook of this clone.")
+@click.option("--chain", is_flag=True, help="Keep a hook that is there, and run it first.")
+@_advisory
+@options.directory
+def install(*, chain: bool, advisory: bool, directory: Path) -> int:
+    """Write a pre-push hook where git looks for it (core.hooksPath is honoured).
+
+    A hook that is not ours is never overwritten: it is shown, with the line to add to it, or kept
+    and run first with --chain.
+    """
+    from policy_gate.host import hooks  # noqa: PLC0415 - no hook needs it while it runs
+
+    try:
+        for line in hooks.install(directory, chain=chain, advisory=advisory):
+            say(one_line(line))
+    except hooks.HookThereError as error:
+        for line in error.shown.splitlines():
+            say(one_line(line))
+        raise
+    return 0
+
+
+@hook.command("uninstall", short_help="Remove the hook that install wrote.")
+@options.directory
+def uninstall(*, directory: Path) -> int:
+    """Remove the pre-push hook that install wrote, and put back the one that it was chained to."""
+    from policy_gate.host import hooks  # noqa: PLC0415
+
+    for line in hooks.uninstall(directory):
+        say(one_line(line))
+    return 0
+
+
+@hook.command("pre-push", short_help="Run by git: judge every ref that is pushed.")
+@click.argument("remote")
+@click.argument("address")
+@_advisory
+def pre_push(*, remote: str, address: str, advisory: bool) -> int:
+    """Judge every ref of a push, read from standard input as git writes it.
+
+    Each is judged against the branch it will merge into, approvals set aside. Deletions and tags are
+    skipped aloud. Exit code: the worst of 4 > 1 > 3 > 0, so that git stops the push.
+    """
+    if sys.stdin.isatty():
+        raise click.UsageError("git runs this hook and tells it what is pushed; try policy-gate check")
+    try:
+        updates = updates_of(sys.stdin.buffer.read())
+        place, where = here(), remote_of((remote, address))
+        return _ended(_judge_all(place, where, updates), advisory)
+    except ValueError as error:
+        raise UsageError(
+            str(error), hint="git writes LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID, a line for each ref"
+        ) from error
+    except GitFailedError as error:
+        raise UndecidedError(str(error), hint="install git 2.38 or later") from error
+
+
+@hook.command("pre-commit", short_help="Run by the pre-commit framework, in both its stages.")
+@_advisory
+def pre_commit(*, advisory: bool) -> int:
+    """For the pre-commit framework: judge what is staged, or in the stage pre-push what is pushed.
+
+    The framework tells one ref of a push only; `policy-gate hook install` sees them all.
+    """
+    try:
+        place = here()
+        told = framework_push(place, os.environ)
+        if told is None:
+            with staged_push(place) as (staged, update, base):
+                if update is None:
+                    say("policy-gate: not judged, this is the first commit: there is nothing to merge into")
+                    return 0
+                return _ended([_judge(staged, Remote(""), update, base)], advisory)
+        remote, update, base = told
+        if update.skipped:
+            say(one_line(told_skipped(update, remote)))
+            return 0
+        return _ended([_judge_safely(place, remote, update, base)], advisory)
+    except GitFailedError as error:
+        raise UndecidedError(str(error), hint="install git 2.38 or later, and resolve conflicts first") from error
+
+
+def _judge_all(place: Here, remote: Remote, updates: tuple[Update, ...]) -> list[int]:
+    wanted = [update for update in updates if not update.skipped]
+    bases = bases_of(place, remote, wanted) if wanted else {}
+    codes = []
+    for update in updates:
+        if update.skipped:
+            say(one_line(told_skipped(update, remote)))
+        else:
+            codes.append(_judge_safely(place, remote, update, bases[update]))
+    return codes
+
+
+def _ended(codes: Iterable[int], advisory: bool) -> int:
+    worst = max(codes, key=SEVERITY.index, default=0)
+    if worst == 0:
+        return 0
+    if advisory and worst != 4:
+        say(f"{ADVISORY} Exit 0 instead of {worst}, as --advisory wants it.")
+        return 0
+    say(FOOTER)
+    return worst
+
+
+def _judge_safely(place: Here, remote: Remote, update: Update, base: Base | None) -> int:
+    """The exit code for one ref; a bug with one must not keep the others from being judged."""
+    from policy_gate.cli.boundary import bug  # noqa: PLC0415 - it imports the commands
+
+    try:
+        return _judge(place, remote, update, base)
+    except Exception as error:
+        return bug(error)
+
+
+def _judge(place: Here, remote: Remote, update: Update, base: Base | None) -> int:
+    if base is None:
+        return _unknown_base(remote, update)
+    if is_quiet_push(place, update, base):
+        say(one_line(told_quiet(update, remote, base)))
+        return 0
+    say(one_line(f"policy-gate: {way(update, remote)}, judged against {told_base(base)}"))
+    if base.note:
+        say(one_line(f"policy-gate: {base.note}"))
+    head = update.remote_ref if update.remote_ref.startswith("refs/heads/") else "refs/heads/pushed"
+    with Borrowed(place, {base.ref: base.commit, head: update.local_oid}) as borrowed:
+        request = Request(
+            directory=borrowed.root,
+            as_of=options.now(),
+            base=base.ref,
+            head=head,
+            defer_approval=True,
+            checkout=place.root,
+        )
+        return _told(place, request, base)
+
+
+def _told(place: Here, request: Request, base: Base) -> int:
+    from policy_gate import gate  # noqa: PLC0415 - slow, and needed for a full check alone
+
+    look = _look()
+    try:
+        report = gate.run(request)
+    except PolicyGateError as error:
+        say(failure(error, look).rstrip("\n"))
+        return 3 if error.exit_code == 2 else error.exit_code
+    told = REPORTERS["text"](report, look).rstrip("\n")
+    first = told.partition("\n")[0]
+    # A pass is one line: that a hook does not enforce is said by its name.
+    say(first if report.verdict == "pass" and "PASS" in first else told)
+    _remember(place, request, base, report)
+    return report.exit_code
+
+
+def _remember(place: Here, request: Request, base: Base, report: Report) -> None:
+    """Keep what is governed in this base for the next push, where that is clear."""
+    from policy_gate import gate  # noqa: PLC0415
+
+    is_clear = not report.problems and report.verdict != "undecided" and report.trust.mode == "change"
+    if not is_clear or report.trust.policies_source == "unreadable":
+        return
+    told: Any = gate.ground(request)
+    if told is not None:
+        save(place.memory, base.commit, Ground(**told))
+
+
+def _unknown_base(remote: Remote, update: Update) -> int:
+    where = remote.name or "origin"
+    error = UndecidedError(
+        f"{way(update, remote)}: this clone knows no branch of {remote.label} that this would merge into",
+        hint=f"git fetch {where}, then push again; the first push to an empty repository goes with --no-verify",
+    )
+    say(failure(error, Look(width=10_000)).rstrip("\n"))
+    return error.exit_code
+
+
+def _look() -> Look:
+    """How a report should look on standard error: git's own output goes on beside it."""
+    fancy = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 80
+    return Look(width=max(40, min(width, 120)), colour=fancy, symbols=fancy)

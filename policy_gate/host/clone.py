@@ -1,0 +1,191 @@
+"""A clone of our own: what a job's checkout lacks is fetched from the forge's own address, and judged here.
+
+The checkout belongs to whoever wrote the steps before ours: its settings, refs and remotes are not asked. Its
+objects are borrowed, for what is in them is named by what it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from policy_gate.errors import UndecidedError
+
+DEPTHS = (50, 250, 1_000, 4_000, 16_000)
+"""How many commits of history are asked for, step by step, until base and head meet."""
+TIMEOUT = 600
+"""Seconds that one fetch may take."""
+_KEPT = ("PATH", "HOME", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USERPROFILE", "GIT_SSL_CAINFO", "SSL_CERT_FILE")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a forge serves the repository: an http(s) URL, and the user and token to read it with, or empty."""
+
+    url: str
+    user: str = ""
+    token: str = field(default="", repr=False)
+
+    @property
+    def is_usable(self) -> bool:
+        parts = urlsplit(self.url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One commit to have: `name` is a ref of the forge or a commit id, `kept_as` the ref it gets here."""
+
+    name: str
+    kept_as: str
+
+    @property
+    def refspec(self) -> str:
+        return f"+{self.name}:{self.kept_as}"
+
+
+class Clone:
+    """A bare repository in a folder that was laid out for it; `say` tells a person about slow steps."""
+
+    def __init__(self, folder: Path, address: Address | None, say: Callable[[str], None]) -> None:
+        self.folder = folder
+        self._address = address if address and address.is_usable else None
+        self._say = say
+        self._depth = 0
+
+    def keep(self, ref: str, commit: str) -> bool:
+        """Give a commit that is here a ref; False where it is not."""
+        return self._git("update-ref", ref, commit).returncode == 0
+
+    def commit_of(self, name: str) -> str:
+        """The commit id of a full ref name or commit id, or empty where it is not here."""
+        done = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    def default_branch(self) -> str:
+        """The short name of the branch that the forge calls its default, or empty where it does not tell."""
+        if self._address is None:
+            return ""
+        done = self._git("ls-remote", "--symref", "--quiet", self._address.url, "HEAD")
+        first = done.stdout.partition("\n")[0]
+        name = first.removeprefix("ref: ").partition("\t")[0]
+        return name.removeprefix("refs/heads/") if name.startswith("refs/heads/") and first != name else ""
+
+    def point_default_at(self, branch: str) -> None:
+        """Call this branch of the forge its default, as a clone does."""
+        self._git("symbolic-ref", "refs/remotes/origin/HEAD", f"refs/remotes/origin/{branch}")
+
+    def lay_out(self, name: str, folder: Path) -> bool:
+        """Write the files of a commit into an empty folder; False where that fails."""
+        return self._git("--work-tree", str(folder), "checkout", "--force", name, "--", ".").returncode == 0
+
+    def fetch(self, *wants: Want) -> str:
+        """Have these commits, with as much history as was asked for so far; empty, or why that failed."""
+        if self._address is None:
+            return "the job tells no address to fetch from"
+        depth = (f"--depth={self._depth}",) if self._depth else ()
+        done = self._git("fetch", *_QUIETLY, *depth, self._address.url, *(want.refspec for want in wants))
+        if done.returncode == 0:
+            return ""
+        return _reason(done.stderr, self._address)
+
+    def bring(self, *wants: Want) -> str:
+        """As `fetch`; a shallow clone asks for a first piece of history rather than for all of it."""
+        if self._is_shallow and not self._depth:
+            self._depth = DEPTHS[0]
+        return self.fetch(*wants)
+
+    def deepen(self, wants: tuple[Want, ...], base: str, head: str) -> bool:
+        """Ask for more history, step by step, until base and head meet; False where the steps ran out."""
+        for depth in DEPTHS:
+            if self.meets(base, head):
+                return True
+            if depth <= self._depth:
+                continue
+            self._depth = depth
+            self._say(f"fetching history ({depth} commits)")
+            if self.fetch(*wants):
+                return False
+        return self.meets(base, head)
+
+    def meets(self, base: str, head: str) -> bool:
+        """Is all history here that one of two commits has and the other has not?"""
+        marks = self.folder / "shallow"
+        if not marks.is_file():
+            return True
+        done = self._git("rev-list", "--end-of-options", f"{base}...{head}")
+        return done.returncode == 0 and set(marks.read_text("ascii").split()).isdisjoint(done.stdout.split())
+
+    @property
+    def _is_shallow(self) -> bool:
+        return (self.folder / "shallow").is_file() or not (self.folder / "objects" / "info" / "alternates").is_file()
+
+    def _git(self, *args: str) -> subprocess.CompletedProcess[str]:
+        command = ["git", "--no-pager", *args]
+        try:
+            return subprocess.run(
+                command, env=self._environment(), cwd=self.folder, capture_output=True, text=True, errors="replace",
+                check=False, timeout=TIMEOUT, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+        except FileNotFoundError as error:
+            raise UndecidedError("no git was found on the PATH", hint="install git 2.38 or later") from error
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(command, 1, "", f"no end after {TIMEOUT} seconds")
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of the job's settings for git; the token goes to the forge's address and nowhere else."""
+        names = {*_KEPT, *_PROXIES, *(name.casefold() for name in _PROXIES)}
+        kept = {name: value for name, value in os.environ.items() if name in names}
+        fixed = {
+            "GIT_DIR": str(self.folder),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_ASKPASS": "",
+            "GIT_ALLOW_PROTOCOL": "https:http",
+            "GIT_NO_REPLACE_OBJECTS": "1",
+            "LC_ALL": "C",
+        }
+        return kept | fixed | _settings(self._address)
+
+
+_QUIETLY = (
+    "--quiet",
+    "--force",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-auto-maintenance",
+    "--no-recurse-submodules",
+)
+
+
+def _settings(address: Address | None) -> dict[str, str]:
+    """Settings for one run, as variables: on a command line others could read the token."""
+    settings = {
+        "core.hooksPath": os.devnull,
+        "core.fsmonitor": "false",
+        "credential.helper": "",
+        "fetch.unpackLimit": "1",
+        "gc.auto": "0",
+        "http.lowSpeedLimit": "1000",
+        "http.lowSpeedTime": "60",
+        "http.followRedirects": "initial",
+    }
+    if address is not None and address.token:
+        login = base64.b64encode(f"{address.user}:{address.token}".encode()).decode("ascii")
+        parts = urlsplit(address.url)
+        settings[f"http.{parts.scheme}://{parts.netloc}/.extraHeader"] = f"Authorization: Basic {login}"
+    pairs = {f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(settings)}
+    pairs |= {f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(settings.values())}
+    return {"GIT_CONFIG_COUNT": str(len(settings)), **pairs}
+
+
+def _reason(said: str, address: Address) -> str:
+    lines = [line for line in said.strip().splitlines() if line] or ["git said nothing"]
+    told = next((line for line in lines if line.startswith("fatal:")), lines[-1]).removeprefix("fatal: ")
+    return told.replace(address.token, "***") if address.token else told
