@@ -90,12 +90,11 @@ def test_a_fresh_project_adopts_the_gate_by_the_docs_page_alone(runner: Runner, 
     repo.write({".gitlab-ci.yml": example("later")})
     assert repo.run("init", "--yes").code == 0
     assert not (repo.path / GITLAB_JOB).exists(), "the component is there already"
-    repo.write(
-        {"policies/roles.yaml": accounts(), "policies/organisation.yaml": to_yaml(org_policy(approvals=VERIFIED))}
-    )
-    repo.write({"policy-gate.yaml": "schema: policy-gate/config/v1\nrepository: example-org/screener\n"})
+    enrolled = repo.manifest()["systems"][0]["enrolled"]
+    policy = org_policy(approvals=VERIFIED, governed_changes="verified")
+    repo.write({"policies/roles.yaml": accounts(), "policies/organisation.yaml": to_yaml(policy)})
     repo.remove("governance.yaml")
-    repo.declare(high_system("development", enrolled="2026-11-01"))
+    repo.declare(high_system("development", enrolled=enrolled))
     repo.commit("Govern this project")
     project.propose("govern")
     adopted = start(runner, project, "govern")
@@ -106,7 +105,7 @@ def test_a_fresh_project_adopts_the_gate_by_the_docs_page_alone(runner: Runner, 
     repo.merge("govern")
 
     repo.branch("work")
-    repo.declare(high_system("pre_deployment"))
+    repo.declare(high_system("pre_deployment", enrolled=enrolled))
     repo.commit("Promote the screener")
     project.gitlab.merge_requests.clear()
     project.propose()
@@ -217,7 +216,7 @@ def test_an_execution_policy_brings_the_organisations_rules_whatever_the_project
                 "id": "night-watch",
                 "title": "Nobody answers at night",
                 "why": "Somebody must.",
-                "when": 'system.stage == "conception"',
+                "when": 'system.stage == "development"',
                 "require": [{"artifact": "on-call-playbook"}],
                 "enforcement": "block",
                 "effective": "2026-01-01",
@@ -225,20 +224,19 @@ def test_an_execution_policy_brings_the_organisations_rules_whatever_the_project
         ],
     }
     rules = Scratch(tmp_path / "rules")
-    rules.commit("Rules", files={"policies/rules.yaml": to_yaml(law), "policies/roles.yaml": to_yaml(roles())})
+    rules.commit("Rules", files={"policies/rules.yaml": to_yaml(law)})
     project.server.host(rules.path, "acme/governance")
     repo = project.scratch
     repo.adopt(low_system("conception"))
     repo.branch("work")
-    repo.edit("SYS-003", description="Summarises notes of meetings")
+    repo.declare(low_system("development"))
     own = {"script": ["echo passed, trust me"], "rules": [{"when": "always"}]}
     pipeline = yaml.safe_load(example("policy")) | {"policy-gate": own}
-    repo.declare_only(low_system("development"))
-    repo.commit("Declare", files={".gitlab-ci.yml": to_yaml(pipeline)})
+    repo.commit("Develop it", files={".gitlab-ci.yml": to_yaml(pipeline)})
     project.propose()
     done = start(runner, project, "work", job="policy-gate-required")
-    assert done.code in (1, 3), done
-    assert done.report["trust"]["policies"]["source"].count("organisation") == 1, done.report["trust"]
+    assert done.code == 1, done
+    assert "night-watch" in json.dumps(done.report["findings"]), done.report["trust"]
     assert "untrusted" not in done.log("policy-gate-required")
     assert "passed, trust me" in done.log("policy-gate"), "the control: a job of the old name changes nothing"
 
