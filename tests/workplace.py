@@ -1,10 +1,10 @@
 """A repository on a forge and the jobs that run there: real git over HTTP, a fake of GitHub's API, the real command.
 
-    place = Workplace(tmp_path, github)
-    place.hub.adopt(high_system("development"))
-    ...                                             # a branch `work` of the scratch repository
-    number = place.propose("work")                  # a pull request, served as refs/pull/N/head
-    done = place.pull_job(number, comment="true")   # what the action's job comes to, from a checkout of depth 1
+place = Workplace(tmp_path, github)
+place.hub.adopt(high_system("development"))
+...                                             # a branch `work` of the scratch repository
+number = place.propose("work")                  # a pull request, served as refs/pull/N/head
+done = place.pull_job(number, comment="true")   # what the action's job comes to, from a checkout of depth 1
 """
 
 from __future__ import annotations

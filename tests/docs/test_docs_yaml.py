@@ -25,10 +25,7 @@ from policy_gate.schema.validate import validated
 
 POLICY, CASE, MANIFEST = "policy-gate/policy/v1", "policy-gate/case/v1", "policy-gate/manifest/v1"
 EXAMPLES = [
-    block
-    for page in PAGES
-    for block in blocks(page, "yaml", "yml")
-    if block.value("fragment", ":") not in CI_FRAGMENTS
+    block for page in PAGES for block in blocks(page, "yaml", "yml") if block.value("fragment", ":") not in CI_FRAGMENTS
 ]
 ENTRY: dict[str, Any] = {
     "id": "SYS-001",

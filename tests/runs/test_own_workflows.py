@@ -18,9 +18,7 @@ PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 def ran(name: str, *args: str) -> subprocess.CompletedProcess[str]:
     program = part(name)
     environment = {"PATH": f"{program.parent}:/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent"}
-    return subprocess.run(
-        [str(program), *args], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    return subprocess.run([str(program), *args], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_t23_the_strictest_audit_finds_nothing() -> None:
