@@ -23,6 +23,7 @@ from policy_gate.host.clone import Address, Clone
 from policy_gate.host.history import Wanted, bring, bring_reviewed
 from policy_gate.host.inputs import Inputs
 from policy_gate.report import REPORTERS, Look
+from policy_gate.report.attestation import unattestable
 from policy_gate.schema.papers import Request
 from policy_gate.schema.report import Report
 from policy_gate.schema.vocabulary import EXIT_CODES, STAGES
@@ -125,9 +126,11 @@ def tell_files(report: Report, folder: Path, names: tuple[str, ...], look: Look)
 
 def tell_attestation(answer: Answer, folder: Path) -> Path | None:
     """Write the attestation of this answer beside its reports; None where nothing may be attested."""
+    if unattestable(answer.report):
+        return None
     file = folder / ATTESTATION
     attest(file, answer.report, answer.request)
-    return file if file.exists() else None
+    return file
 
 
 def tell_log(answer: Answer, tell: Callable[[str], None] = show) -> None:

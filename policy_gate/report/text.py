@@ -199,7 +199,7 @@ def _trust(report: Report, look: Look) -> list[Line]:
     """What the answer cannot be trusted for."""
     trust = report.trust
     notes = list(trust.notes)
-    if not trust.policies_trusted and not any("untrusted" in note for note in notes):
+    if trust.policies_source and not trust.policies_trusted and not any("untrusted" in note for note in notes):
         notes.insert(0, _UNTRUSTED)
     if not trust.approvals_complete and not any("approval" in note for note in notes):
         notes.insert(0, "not every source of approvals answered")

@@ -21,8 +21,6 @@ PAGES = (*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md")
 ALL_PAGES = (*PAGES, *sorted((ROOT / "docs" / "adr").glob("*.md")))
 CI_FRAGMENTS = ("workflow", "workflow-step", "gitlab-ci", "pre-commit")
 """What a YAML block of CI says that it is (```yaml fragment:workflow); real linters and runners judge those."""
-CI_FRAGMENTS = ("workflow", "workflow-step", "gitlab-ci", "pre-commit")
-"""What a YAML block of CI says that it is (```yaml fragment:workflow); real linters and runners judge those."""
 _FENCE = re.compile(r"^(?P<fence>```+)(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
 
 

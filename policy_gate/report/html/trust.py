@@ -56,6 +56,6 @@ def _approvals(report: Report) -> str:
 def _notes(report: Report) -> tuple[str, ...]:
     trust = report.trust
     notes = list(trust.notes)
-    if not trust.policies_trusted and not any("untrusted" in note for note in notes):
+    if trust.policies_source and not trust.policies_trusted and not any("untrusted" in note for note in notes):
         notes.insert(0, "The organisation's folder of rules lies in the judged checkout, so it may only tighten.")
     return tuple(notes)
