@@ -24,6 +24,7 @@ from policy_gate.report.wording import (
     is_command,
     law_of,
     movement_of,
+    notes_of,
     people_to_ask,
     place_of,
     plural,
@@ -103,8 +104,9 @@ def _about(dockets: Sequence[Docket], report: Report) -> str:
 
 def compared(report: Report) -> str:
     """Which base, which result and which law this answer is for."""
-    base, result, law = revision(report.trust.base), result_of(report), law_of(report)
-    return f"Base {code(base)}, result {code(result)}, law {markdown(law)}."
+    base = code(revision(report.trust.base)) if report.trust.base.ref else "not to be had"
+    law = markdown(law_of(report)) or "not read"
+    return f"Base {base}, result {code(result_of(report))}, law {law}."
 
 
 def _rows(dockets: Sequence[Docket], report: Report, look: Look) -> list[Row]:
@@ -226,4 +228,4 @@ def _grants(report: Report) -> Iterator[Item]:
 
 
 def _notes(report: Report) -> list[str]:
-    return ([] if report.trust.enforcing else ["This answer does not enforce."]) + list(report.trust.notes)
+    return ([] if report.trust.enforcing else ["This answer does not enforce."]) + notes_of(report)

@@ -19,6 +19,7 @@ from policy_gate.report.wording import (
     debt_in_line,
     law_of,
     listed,
+    notes_of,
     people_to_ask,
     plural,
     result_of,
@@ -198,7 +199,7 @@ def _has_tables(docket: Docket, report: Report) -> bool:
 def _trust(report: Report, look: Look) -> list[Line]:
     """What the answer cannot be trusted for."""
     trust = report.trust
-    notes = list(trust.notes)
+    notes = notes_of(report)
     if trust.policies_source and not trust.policies_trusted and not any("untrusted" in note for note in notes):
         notes.insert(0, _UNTRUSTED)
     if not trust.approvals_complete and not any("approval" in note for note in notes):

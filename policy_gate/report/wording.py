@@ -106,7 +106,12 @@ def result_of(report: Report) -> str:
 
 def law_of(report: Report) -> str:
     source = report.trust.policies_source.replace("builtin", "built-in").replace("base:", "base ")
-    return source if report.trust.policies_trusted else f"{source} (untrusted)"
+    return f"{source} (untrusted)" if source and not report.trust.policies_trusted else source
+
+
+def notes_of(report: Report) -> list[str]:
+    """What could not be verified, without what the headline says already."""
+    return [note for note in report.trust.notes if note != report.headline]
 
 
 def short_digest(digest: str) -> str:

@@ -74,9 +74,11 @@ def _adopting(report: Report) -> str:
 
 
 def _compared(report: Report) -> list[tuple[str, str]]:
+    law = law_of(report) or "not read"
     if report.trust.mode == "all":
-        return [("Everything at", result_of(report)), ("Law", law_of(report))]
-    return [("Base", revision(report.trust.base)), ("Result", result_of(report)), ("Law", law_of(report))]
+        return [("Everything at", result_of(report)), ("Law", law)]
+    base = revision(report.trust.base) if report.trust.base.ref else "not to be had"
+    return [("Base", base), ("Result", result_of(report)), ("Law", law)]
 
 
 def _figures(dockets: Sequence[Docket], report: Report, work: Work) -> list[Figure]:

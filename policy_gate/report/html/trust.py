@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policy_gate.report.wording import listed
+from policy_gate.report.wording import listed, notes_of
 from policy_gate.schema.report import Ref, Report
 
 _MODES = {"change": "one change", "all": "the whole branch", "adoption": "a first adoption"}
@@ -55,7 +55,7 @@ def _approvals(report: Report) -> str:
 
 def _notes(report: Report) -> tuple[str, ...]:
     trust = report.trust
-    notes = list(trust.notes)
+    notes = notes_of(report)
     if trust.policies_source and not trust.policies_trusted and not any("untrusted" in note for note in notes):
         notes.insert(0, "The organisation's folder of rules lies in the judged checkout, so it may only tighten.")
     return tuple(notes)
