@@ -28,6 +28,7 @@ from policy_gate.host.github.comments import keep_comment
 from policy_gate.host.github.dashboard import keep_dashboard
 from policy_gate.host.github.outputs import append_summary, write_outputs
 from policy_gate.host.github.releases import release_note
+from policy_gate.host.github.reruns import rerun_after_review
 from policy_gate.host.inputs import Inputs, read_inputs
 from policy_gate.report import REPORTERS, Look
 from policy_gate.report.annotations import refusal
@@ -97,6 +98,8 @@ def _tell(answer: Answer, inputs: Inputs, job: Job, environment: Mapping[str, st
             "attestation": str(attestation or ""),
         },
     )
+    if job.number is not None and environment.get("GITHUB_EVENT_NAME") == "pull_request_review":
+        say(rerun_after_review(environment, job.number, job.head, answer.exit_code == 0))
     if inputs.comment and job.number is not None:
         text, is_needed = comment(answer.report, look), is_comment_needed(answer.report)
         say(keep_comment(environment, job.number, text, is_needed, job.head))

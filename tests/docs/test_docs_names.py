@@ -10,7 +10,6 @@ from typing import get_args
 import click
 import pytest
 import yaml
-import yaml
 from doc_pages import ALL_PAGES, PAGES, ROOT, blocks, prose, shipped_law, spans
 
 from policy_gate import enact

@@ -95,7 +95,10 @@ class Forge:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Any:
-        """What GitHub answers, as JSON; a GET is tried again where GitHub is not well."""
+        """What GitHub answers, as JSON; a GET is tried again where GitHub is not well.
+
+        Where a `body` is sent, the answer is the thing that was written, with its number.
+        """
         for number in range(1, TRIES + 1):
             try:
                 return self._once(verb, path, what, query, body)
@@ -141,7 +144,7 @@ class Forge:
             why = f"no answer that can be read ({type(error).__name__})"
             self._silent = "" if verb == "GET" else why
             raise RefusedError(f"{what}: {why}", hint=_AGAIN) from error
-        if verb in ("POST", "PATCH") and not (isinstance(answer, dict) and isinstance(answer.get("id"), int)):
+        if body is not None and not (isinstance(answer, dict) and isinstance(answer.get("id"), int)):
             raise RefusedError(f"{what}: no answer that can be read", hint=_AGAIN)
         return answer
 
