@@ -67,9 +67,6 @@ def state_of(document: Data, objective: str) -> tuple[str, str]:
     return status["state"], status["reason"]
 
 
-# The document is whole in itself.
-
-
 @pytest.mark.parametrize("name", SAMPLES)
 def test_every_reference_leads_to_something_in_the_document(name: str) -> None:
     assert broken(told(SAMPLES[name]())) == []
@@ -139,8 +136,6 @@ def test_an_id_given_twice_is_noticed(place: str) -> None:
     two[1]["uuid"] = two[0]["uuid"]  # type: ignore[index]
     assert any("is given 2 times" in line for line in broken(document))
 
-
-# Others read it: one start of each reader for all samples.
 
 SPOILT: Mapping[str, Callable[[Data], object]] = {
     "unknown-field": lambda document: result_of(document).update(grade="A"),
@@ -227,8 +222,6 @@ def test_the_schema_is_of_assessment_results_alone_and_whole() -> None:
     assert asked == set(json.loads(text)["definitions"])
     assert "oscal-complete-oscal-ar:assessment-results" in asked
 
-
-# What it says is never kinder than the report.
 
 STATES = ("met", "gap", "unknown", "waived", "deferred", "upcoming")
 
@@ -358,9 +351,6 @@ def test_t29_the_result_names_base_head_result_and_policies() -> None:
     assert told(moved)["assessment-results"]["uuid"] != told(said)["assessment-results"]["uuid"]
 
 
-# Ids that last.
-
-
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_same_report_gives_the_same_bytes(name: str) -> None:
     assert TELL(SAMPLES[name](), Look()) == TELL(SAMPLES[name](), Look(width=30, colour=True))
@@ -403,8 +393,6 @@ def test_a_report_without_findings_people_or_commits_is_whole() -> None:
     assert broken(document) == []
     assert "parties" not in document["assessment-results"]["metadata"]
 
-
-# T21: text that a repository chooses.
 
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 MARKUP = ("title", "description", "statement", "remarks", "prose", "caption")
