@@ -121,7 +121,8 @@ def test_t29_a_verdict_about_anything_else_is_another_attestation(moved: Data) -
 
 def test_the_json_report_is_a_subject_byte_for_byte() -> None:
     said = blocked()
-    digest = hashlib.sha256(REPORTERS["json"](said, Look()).encode("utf-8")).hexdigest()
+    as_a_job_writes_it = REPORTERS["json"](said, Look(width=100, source_url="https://forge.example/a/blob/main"))
+    digest = hashlib.sha256(as_a_job_writes_it.encode("utf-8")).hexdigest()
     assert told(said)["subject"][2] == {"name": "policy-gate.json", "digest": {"sha256": digest}}
 
 
