@@ -1,0 +1,209 @@
+"""The commands of the page on attestations, run on real ones: only what signs and fetches is a stand-in.
+
+`gh` and `cosign` are not to be had here. Their stand-ins know no cryptography: they hand on the predicate that was
+given to the signer, in the shape in which the real ones print it, and refuse a file that was not signed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from doc_pages import ROOT, Block, blocks
+from scratch import Scratch
+from world import high_system
+
+PAGE = ROOT / "docs" / "attestation.md"
+COSIGN = """#!/usr/bin/env bash
+# attest-blob writes a bundle; verify-blob-attestation holds it against the file, which comes last in both
+set -eu
+for file; do :; done
+case "$1" in
+  attest-blob)
+    jq --null-input --arg digest "$(sha256sum < "$file")" --slurpfile predicate predicate.json \\
+      '{dsseEnvelope: {payload: ({digest: $digest, predicate: $predicate[0]} | tojson | @base64)}}' \\
+      > policy-gate.sigstore.json ;;
+  verify-blob-attestation)
+    test "$(jq --raw-output '.dsseEnvelope.payload | @base64d | fromjson.digest' policy-gate.sigstore.json)" \\
+      = "$(sha256sum < "$file")" ;;
+esac
+"""
+GH = """#!/usr/bin/env bash
+# attestation verify FILE …: what GitHub holds for that file, through the filter given as --jq
+set -eu
+test "$1 $2 $3" = "attestation verify policy-gate.json"
+while [ "$1" != --jq ]; do shift; done
+jq '[{verificationResult: {statement: {predicate: .}}}]' predicate.json | jq "$2"
+"""
+
+
+def block(language: str, word: str) -> Block:
+    (found,) = [it for it in blocks(PAGE, language) if word in it.words]
+    return found
+
+
+@pytest.fixture(scope="module")
+def governed(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """main passes; `blocked` enters a gate without its papers."""
+    if shutil.which("jq") is None:
+        pytest.skip("jq is not installed here; .ci/run installs it")
+    made = Scratch(tmp_path_factory.mktemp("attestation-page"))
+    made.adopt(high_system("development"))
+    made.branch("blocked")
+    made.edit(stage="pre_deployment")
+    made.commit("Promote without the papers")
+    made.checkout("main")
+    return made
+
+
+class Desk:
+    """A folder in which the blocks of the page run, with the repository's git and the stand-ins on the PATH."""
+
+    def __init__(self, repo: Scratch, folder: Path) -> None:
+        self.repo, self.folder = repo, folder
+        for name, text in (("cosign", COSIGN), ("gh", GH), ("policy-gate", "#!/bin/sh\nexit 0\n")):
+            program = folder / "bin" / name
+            program.parent.mkdir(exist_ok=True)
+            program.write_text(text, "utf-8")
+            program.chmod(0o755)
+        (folder / "deployable.jq").write_text(block("jq", "file=deployable.jq").text, "utf-8")
+
+    def attest(self, *asked: str) -> dict[str, Any]:
+        """The real command's answer, where the block's own call of it would leave it."""
+        files = ("--attest", str(self.folder / "attestation.json"))
+        done = self.repo.run("check", "--format", f"json={self.folder / 'policy-gate.json'}", *files, *asked)
+        assert done.code in (0, 1), done
+        statement: dict[str, Any] = json.loads((self.folder / "attestation.json").read_text("utf-8"))
+        return statement
+
+    def run(self, text: str) -> subprocess.CompletedProcess[str]:
+        environment = self.repo.environment(GIT_DIR=str(self.repo.path / ".git"))
+        environment["PATH"] = f"{self.folder / 'bin'}{os.pathsep}{environment['PATH']}"
+        return subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", text],
+            cwd=self.folder, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    def sign(self) -> None:
+        done = self.run(block("sh", "sign").text)
+        assert done.returncode == 0, done.stderr
+
+    def deploys(self, way: str) -> bool:
+        """Whether the verifying block of the page ends well."""
+        done = self.run(block("sh", way).text)
+        assert "error" not in done.stderr, done.stderr
+        return done.returncode == 0
+
+    def predicate(self, **changes: Any) -> None:
+        """Change what was signed, as if the signer had been given that."""
+        path = self.folder / "attestation.json"
+        statement = json.loads(path.read_text("utf-8"))
+        for name, value in changes.items():
+            where = statement["predicate"]
+            *above, last = name.replace("check__", "urn:policy-gate:check:v1__").split("__")
+            for part in above:
+                where = where[part]
+            assert last in where
+            where[last] = value
+        path.write_text(json.dumps(statement), "utf-8")
+
+
+@pytest.fixture
+def desk(governed: Scratch, tmp_path: Path) -> Desk:
+    return Desk(governed, tmp_path)
+
+
+WAYS = ("verify-github", "verify-cosign")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_t29_what_passed_on_this_commit_is_deployed_and_nothing_else(desk: Desk, governed: Scratch, way: str) -> None:
+    desk.attest()
+    desk.sign()
+    assert desk.deploys(way)
+    kept = governed.git("rev-parse", "HEAD")
+    governed.commit("Later", files={"README.md": "later\n"})
+    assert not desk.deploys(way)
+    governed.git("reset", "-q", "--hard", kept)
+    assert desk.deploys(way)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_blocked_is_not_deployed(desk: Desk, governed: Scratch, way: str) -> None:
+    assert desk.attest("--head", "blocked")["predicate"]["verificationResult"] == "FAILED"
+    desk.sign()
+    governed.checkout("blocked")
+    deployed = desk.deploys(way)
+    governed.checkout("main")
+    assert not deployed
+
+
+def test_what_the_push_to_the_branch_judges_is_deployed(desk: Desk) -> None:
+    assert desk.attest("--all")["predicate"]["urn:policy-gate:check:v1"]["mode"] == "all"
+    desk.sign()
+    assert desk.deploys("verify-github")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"verificationResult": "FAILED"},
+        {"verifier": {"id": "https://elsewhere.example/verifier"}},
+        {"timeVerified": "2020-01-01T00:00:00Z"},
+        {"check__head__commit": "1" * 40},
+        {"check__result__tree": "1" * 40},
+        {"check__base__ref": "refs/heads/weak"},
+        {"check__policies__trusted": False},
+        {"check__approvals__complete": False},
+    ],
+)
+def test_each_line_of_the_filter_matters(desk: Desk, change: dict[str, Any]) -> None:
+    desk.attest()
+    desk.predicate(**change)
+    desk.sign()
+    assert not desk.deploys("verify-cosign")
+
+
+def test_a_report_that_was_changed_afterwards_is_refused(desk: Desk) -> None:
+    desk.attest()
+    desk.sign()
+    (desk.folder / "policy-gate.json").write_text("{}", "utf-8")
+    assert not desk.deploys("verify-cosign")
+
+
+def test_the_example_filter_shows_what_the_verdict_is_about(desk: Desk, governed: Scratch) -> None:
+    desk.attest()
+    text = block("jq", "example").text
+    done = subprocess.run(
+        ["jq", ".predicate | " + text, str(desk.folder / "attestation.json")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    commit, tree = governed.git("rev-parse", "HEAD"), governed.git("rev-parse", "HEAD^{tree}")
+    shown = json.loads(done.stdout)
+    assert shown.pop("rules").startswith("sha256:")
+    assert shown == {"verdict": "pass", "base": commit, "head": commit, "tree": tree}
+
+
+def test_the_workflow_hands_the_signer_the_predicate_of_the_attestation(desk: Desk) -> None:
+    """Its `run` line, with the variables that the job gives it."""
+    statement = desk.attest()
+    (text,) = [it.text for it in blocks(PAGE, "yaml")]
+    (line,) = [line.strip().removeprefix("run: ") for line in text.splitlines() if line.strip().startswith("run: ")]
+    done = desk.run(f"export ATTESTATION=attestation.json RUNNER_TEMP=.\n{line}")
+    assert done.returncode == 0, done.stderr
+    assert json.loads((desk.folder / "predicate.json").read_text("utf-8")) == statement["predicate"]
+
+
+def test_actions_are_pinned_as_in_our_own_release() -> None:
+    release = (ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+    (text,) = [it.text for it in blocks(PAGE, "yaml")]
+    used = [line.split("uses: ")[1] for line in text.splitlines() if "uses: actions/" in line]
+    assert len(used) == 4
+    assert [it for it in used if it not in release] == []
