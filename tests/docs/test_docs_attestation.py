@@ -172,6 +172,27 @@ def test_each_line_of_the_filter_matters(desk: Desk, change: dict[str, Any]) -> 
     assert not desk.deploys("verify-cosign")
 
 
+@pytest.mark.parametrize(
+    ("line", "change"),
+    [
+        ('.policies.digest == "sha256:…"', {"check__policies__digest": "sha256:" + "1" * 64}),
+        ('all(.systems[]; .stage == "production")', {"check__systems": [{"id": "SYS-001", "stage": "development"}]}),
+    ],
+)
+def test_what_the_page_says_may_be_added_holds_too(desk: Desk, line: str, change: dict[str, Any]) -> None:
+    assert f"`{line}`" in PAGE.read_text("utf-8")
+    digest = desk.attest()["predicate"]["urn:policy-gate:check:v1"]["policies"]["digest"]
+    desk.predicate(check__systems=[{"id": "SYS-001", "stage": "production"}])
+    wanted = desk.folder / "deployable.jq"
+    asked = line.replace("sha256:…", digest)
+    wanted.write_text(wanted.read_text("utf-8").replace(".policies.trusted", f".policies.trusted and {asked}"), "utf-8")
+    desk.sign()
+    assert desk.deploys("verify-cosign")
+    desk.predicate(**change)
+    desk.sign()
+    assert not desk.deploys("verify-cosign")
+
+
 def test_a_report_that_was_changed_afterwards_is_refused(desk: Desk) -> None:
     desk.attest()
     desk.sign()
