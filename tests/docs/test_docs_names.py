@@ -48,15 +48,7 @@ def known_ids() -> set[str]:
     """Every id of the shipped law, and the words of ours that are spelt alike."""
     ids = {item.id for item in enact.listing(shipped_law())}
     ids |= _names_in_ci()
-    ids |= _names_in_ci()
     return ids | set(WAIVER_RULES) | set(GOVERNED_CHANGES) | set(STATES) | set(get_args(Cause)) | {"policy-gate"}
-
-
-def _names_in_ci() -> set[str]:
-    """Inputs and outputs of the action, inputs of the component."""
-    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-    component = next(yaml.safe_load_all((ROOT / "templates" / "policy-gate.yml").read_text("utf-8")))
-    return {*action["inputs"], *action["outputs"], *component["spec"]["inputs"]}
 
 
 def _names_in_ci() -> set[str]:
