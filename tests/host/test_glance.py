@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -82,7 +83,7 @@ class Home:
 
     def commit(self, files: Mapping[str, str | None], modes: Mapping[str, str] | None = None, onto: str = "") -> str:
         """A commit with these files written (None: removed); a path that stands in the way of another gives way."""
-        index = {"GIT_INDEX_FILE": str(self.repo.path / ".git" / "test-index")}
+        index: dict[str, Any] = {"GIT_INDEX_FILE": str(self.repo.path / ".git" / "test-index")}
         self.repo.git("read-tree", onto or self.base, **index)
         for path, text in files.items():
             self.repo.git("rm", "-q", "-r", "--cached", "--ignore-unmatch", "--", path, **index)

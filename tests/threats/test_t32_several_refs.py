@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from git_server import GitServer
@@ -224,7 +225,7 @@ def test_a_repository_kept_elsewhere_is_not_mistaken_for_the_one_around_it(pushe
     pusher.git("clone", "-q", "--no-checkout", str(pusher.served), str(outer))
     kept = outer / "kept.git"
     pusher.git("clone", "-q", "--bare", str(pusher.served), str(kept))
-    own = {"GIT_DIR": str(kept), "GIT_WORK_TREE": str(outer)}
+    own: dict[str, Any] = {"GIT_DIR": str(kept), "GIT_WORK_TREE": str(outer)}
     pusher.git("remote", "remove", "origin", **own)
     pusher.git("remote", "add", "origin", str(pusher.served), **own)
     pusher.git("fetch", "-q", "origin", **own)
