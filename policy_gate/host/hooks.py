@@ -64,7 +64,7 @@ def install(directory: Path, *, chain: bool, advisory: bool) -> Iterator[str]:
     file, kept = folder.path / NAME, folder.path / CHAINED
     standing = _standing(file)
     if standing.kind in ("foreign", "edited") and not (chain and standing.kind == "foreign"):
-        raise _refusal(file, standing, script(chained=False, advisory=advisory))
+        raise _refusal(file, standing, advisory)
     if standing.kind == "foreign":
         if kept.exists() or kept.is_symlink():
             raise UsageError(f"{kept} is in the way of the hook that would be kept", hint="remove or rename it")
@@ -151,10 +151,11 @@ def _standing(file: Path) -> Standing:
     return Standing("ours" if seal[1] == _sealed(text[seal.end() :]) else "edited", text)
 
 
-def _refusal(file: Path, standing: Standing, wanted: str) -> UsageError:
+def _refusal(file: Path, standing: Standing, advisory: bool) -> UsageError:
     python, module = _place()
+    wanted = script(chained=False, advisory=advisory)
     rows = difflib.unified_diff(standing.text.splitlines(), wanted.splitlines(), str(file), "policy-gate", lineterm="")
-    line = f"{_run(python, module, False)} || exit $?"
+    line = f"{_run(python, module, advisory)} || exit $?"
     whose = "was edited since it was installed" if standing.kind == "edited" else "is not ours and is left as it is"
     ways = "run this again with --chain to keep it and run it first, or " if standing.kind == "foreign" else ""
     shown = "\n".join(rows)

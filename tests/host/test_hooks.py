@@ -32,7 +32,7 @@ def hook_of(scratch: Scratch) -> Path:
 @pytest.fixture(scope="module")
 def pusher(tmp_path_factory: pytest.TempPathFactory) -> Pusher:
     """A clone in a folder whose name needs quoting, with origin's main fetched and no hook yet."""
-    made = Pusher(tmp_path_factory.mktemp("it's a $HOME  with; blanks"))
+    made = Pusher(tmp_path_factory.mktemp("it's a $HOME with; blanks"))
     made.git("fetch", "-q", "origin")
     return made
 
@@ -96,6 +96,10 @@ def test_a_foreign_hook_is_refused_with_a_line_to_add_that_works(clone: Pusher) 
     clone.harmless("fine")
     passed = clone.push("origin", "fine")
     assert passed.code == 0, passed
+    write_hook(file, "#!/bin/sh\n" + _line_to_add(clone.run("hook", "install", "--advisory")) + "\n")
+    told = clone.push("origin", "blocked")
+    assert told.code == 0, "the line is for the hook that was asked for"
+    assert "BLOCKED" in told.err
 
 
 def _line_to_add(refused: Result) -> str:
