@@ -52,6 +52,13 @@ class Pusher(Scratch):
         self.edit(stage="pre_deployment")
         return self.commit("Promote")
 
+    def clean(self) -> None:
+        """Drop what is not committed, a merge that is going on included, and switch to main."""
+        self.git("merge", "--abort", ok=False)
+        self.git("reset", "-q", "--hard")
+        self.git("clean", "-q", "-f", "-d")
+        self.checkout("main")
+
     def remote_tip(self, ref: str) -> str:
         """What the remote on disk holds at a ref, or empty."""
         return self.git("--git-dir", str(self.served), "rev-parse", "-q", "--verify", ref, ok=False)
