@@ -73,10 +73,10 @@ def repository(folder: Path, systems: int) -> Path:
     return folder
 
 
-def process(words: Sequence[str], folder: Path) -> Callable[[], None]:
+def process(words: Sequence[str], folder: Path, told: bytes = b"") -> Callable[[], None]:
     def run() -> None:
         done = subprocess.run(
-            [sys.executable, "-I", *words], cwd=folder, env=ENVIRONMENT, capture_output=True, check=False
+            [sys.executable, "-I", *words], cwd=folder, env=ENVIRONMENT, input=told, capture_output=True, check=False
         )
         if done.returncode not in (0, 1) or b"Traceback" in done.stderr:
             raise SystemExit(f"{words}: exit {done.returncode}\n{done.stdout.decode()}{done.stderr.decode()}")
@@ -102,6 +102,25 @@ def line(what: str, took: float, against: str, floor: float, aim: float) -> None
         f"{what:<44} {took:7.3f} s   {against:<30} {floor:7.3f} s   ratio {ratio:5.2f}  (aim {aim})  {verdict}",
         flush=True,
     )
+
+
+def quiet_push(folder: Path) -> Callable[[], None]:
+    """The hook as git calls it for a branch that changes nothing governed, after a first push was judged in full."""
+    git(folder, "remote", "add", "origin", "https://forge.example/bench.git")
+    git(folder, "update-ref", "refs/remotes/origin/main", "refs/heads/main")
+    git(folder, "checkout", "-q", "-b", "quiet", "main")
+    (folder / "notes.txt").write_text("nothing governed\n")
+    git(folder, "add", "notes.txt")
+    git(folder, "commit", "-qm", "quiet")
+    words = ["git", "-C", str(folder), "rev-parse", "quiet"]
+    tip = subprocess.run(words, check=True, env=ENVIRONMENT, capture_output=True).stdout.decode().strip()
+    told = f"refs/heads/quiet {tip} refs/heads/quiet {'0' * len(tip)}\n".encode()
+    hook = process(["-m", "policy_gate", "hook", "pre-push", "--", "origin", "address"], folder, told)
+    hook()
+    if not list((folder / ".git" / "policy-gate" / "ground").glob("*.json")):
+        raise SystemExit("the first push has left no memory: what follows would not be a glance")
+    git(folder, "checkout", "-q", "change")
+    return hook
 
 
 def peak_memory(folder: Path) -> float:
@@ -134,6 +153,8 @@ def main() -> None:
         print(f"peak memory of one check, three systems: {peak_memory(small):.0f} MiB (aim 60)", flush=True)
         took, floor = paired(process(check, small), process(["-c", FLOOR], small), chosen.runs)
         line("check, three systems", took, "imports alone", floor, 1.5)
+        took, floor = paired(quiet_push(small), process(["-c", "pass"], small), 3 * chosen.runs)
+        line("hook pre-push, nothing governed changed", took, "a bare Python start", floor, 10)
         large = repository(Path(name) / "large", chosen.systems)
         took, floor = paired(process(check, large), process(check, small), chosen.runs)
         line(f"check, {chosen.systems} systems, one changed", took, "three systems", floor, 1.5)

@@ -108,11 +108,23 @@ def _code(scratch: Scratch) -> None:
     scratch.commit("Code", files={"screener/rank.py": "import transformers\n"})
 
 
+def _pushing(scratch: Scratch) -> None:
+    """A clone with a remote whose main it has fetched, on a branch that changes nothing governed so far."""
+    scratch.adopt(high_system("development"))
+    served = scratch.path.parent / "served.git"
+    scratch.git("clone", "-q", "--bare", str(scratch.path), str(served))
+    scratch.git("remote", "add", "origin", str(served))
+    scratch.git("fetch", "-q", "origin")
+    scratch.branch("work")
+    scratch.commit("Tidy up", files={"src/tool.py": "NAME = 'screener'\n"})
+
+
 WORLDS: Mapping[str, Callable[[Scratch], None]] = {
     "governed": _governed,
     "lowered": _lowered,
     "signed": _signed,
     "typo": _typo,
     "code": _code,
+    "pushing": _pushing,
 }
 """What `world=NAME` of a console block begins with; blocks without it go on where the page stands."""
