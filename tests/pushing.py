@@ -53,11 +53,15 @@ class Pusher(Scratch):
         return self.commit("Promote")
 
     def clean(self) -> None:
-        """Drop what is not committed, a merge that is going on included, and switch to main."""
+        """Drop what is not committed, a merge included, and all branches but main, the remote's too."""
         self.git("merge", "--abort", ok=False)
-        self.git("reset", "-q", "--hard")
+        self.git("checkout", "-q", "-f", "main")
         self.git("clean", "-q", "-f", "-d")
-        self.checkout("main")
+        for where in ((), ("--git-dir", str(self.served))):
+            names = self.git(*where, "for-each-ref", "--format=%(refname)", "refs/heads").split()
+            for name in names:
+                if name != "refs/heads/main":
+                    self.git(*where, "update-ref", "-d", name)
 
     def remote_tip(self, ref: str) -> str:
         """What the remote on disk holds at a ref, or empty."""

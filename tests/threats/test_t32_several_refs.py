@@ -27,10 +27,7 @@ def pusher(tmp_path_factory: pytest.TempPathFactory) -> Pusher:
 @pytest.fixture(autouse=True)
 def _only_main_is_left(pusher: Pusher) -> Iterator[None]:
     yield
-    pusher.git("checkout", "-q", "-f", "main")
-    names = [name for name in pusher.git("branch", "--format=%(refname:short)").split() if name != "main"]
-    if names:
-        pusher.git("branch", "-q", "-D", *names)
+    pusher.clean()
 
 
 def test_t32_d36_several_refs_are_each_judged_and_one_blocked_stops_all(pusher: Pusher) -> None:
@@ -261,8 +258,10 @@ def test_while_a_rebase_is_going_on(pusher: Pusher) -> None:
 
 def test_t40_settings_in_the_environment_do_not_reach_the_check(pusher: Pusher, tmp_path: Path) -> None:
     pusher.blocked("settings")
-    (tmp_path / "policy_gate").mkdir()
-    (tmp_path / "policy_gate" / "__init__.py").write_text("raise SystemExit(0)\n", "utf-8")
+    for folder in (tmp_path, pusher.path):
+        (folder / "policy_gate").mkdir()
+        (folder / "policy_gate" / "__init__.py").write_text("raise SystemExit(0)\n", "utf-8")
+        (folder / "sitecustomize.py").write_text("raise SystemExit(0)\n", "utf-8")
     done = pusher.push(
         "origin",
         "settings",
@@ -272,8 +271,26 @@ def test_t40_settings_in_the_environment_do_not_reach_the_check(pusher: Pusher, 
         GIT_CONFIG_VALUE_0="true",
         GIT_NAMESPACE="",
     )
+    pusher.git("clean", "-q", "-f", "-d")
     assert done.code != 0
     assert "BLOCKED" in done.err
+
+
+def test_t41_a_tag_and_a_branch_named_like_the_base_are_not_read(pusher: Pusher) -> None:
+    tip = pusher.blocked("named")
+    names = ("refs/tags/origin/main", "refs/heads/origin/main", "refs/tags/refs/remotes/origin/main")
+    for name in names:
+        pusher.git("update-ref", name, tip)
+    done = pusher.push("origin", "named")
+    for name in names:
+        pusher.git("update-ref", "-d", name)
+    assert done.code != 0
+    assert f"judged against origin/main {pusher.git('rev-parse', 'main')[:7]}" in done.err
+    assert "BLOCKED" in done.err
+    pusher.git("update-ref", "refs/remotes/origin/main", tip)
+    moved = pusher.push("origin", "named")
+    pusher.git("fetch", "-q", "origin")
+    assert moved.code == 0, "the remote-tracking ref is what is read"
 
 
 def _line(name: str, oid: str) -> str:
