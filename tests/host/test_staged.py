@@ -105,6 +105,24 @@ def test_unresolved_conflicts_are_no_pass(work: Pusher) -> None:
     assert _hook(work).code == 0
 
 
+def test_a_merge_of_the_base_that_was_resolved_is_no_conflict_with_it(work: Pusher) -> None:
+    work.harmless("ours", file="src/clash.py")
+    work.harmless("moved-base", file="src/clash.py")
+    work.branch("work", "ours")
+    work.git("update-ref", "refs/remotes/origin/main", "moved-base")
+    work.git("merge", "-q", "moved-base", ok=False)
+    work.write({"src/clash.py": "NAME = 'both'\n"})
+    work.git("add", "-A")
+    resolved = _hook(work)
+    work.git("commit", "-q", "-m", "Merge")
+    work.git("reset", "-q", "--soft", "ours")
+    squashed = _hook(work)
+    work.git("update-ref", "refs/remotes/origin/main", "main")
+    assert resolved.code == 0, resolved
+    assert squashed.code == 3, "without its second parent the same content conflicts with the base"
+    assert "conflict" in squashed.err
+
+
 def test_the_first_commit_of_a_repository_has_nothing_to_merge_into(scratch: Scratch) -> None:
     scratch.declare(high_system("pre_deployment"))
     scratch.git("add", "-A")
@@ -155,3 +173,7 @@ def test_t32_in_the_stage_pre_push_it_judges_the_ref_that_the_framework_tells(wo
         assert word not in said.out + said.err
     fine = _hook(work, **push | {"PRE_COMMIT_TO_REF": work.harmless("fine")})
     assert fine.code == 0
+    onto = {"PRE_COMMIT_TO_REF": work.harmless("onto", at="told"), "PRE_COMMIT_FROM_REF": tip}
+    assert _hook(work, **push | onto).code == 1
+    to_main = _hook(work, **push | onto | {"PRE_COMMIT_REMOTE_BRANCH": "refs/heads/main"})
+    assert to_main.code == 0, "main itself is judged against what the remote holds now"
