@@ -25,6 +25,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fakes.forge_server import Answer, Asked
 from fakes.github_issues import Issues
@@ -325,7 +326,8 @@ class GitHub(Issues):
         page, last = int(request.query.get("page", 1)), max(1, -(-len(items) // size))
         links = {"next": page + 1, "last": last} if page < last else {}
         links |= {"prev": page - 1, "first": 1} if page > 1 else {}
-        at = f"{self.url}{request.path}?per_page={size}"
+        asked = {name: value for name, value in request.query.items() if name != "page"} | {"per_page": size}
+        at = f"{self.url}{request.path}?{urlencode(asked)}"
         link = ", ".join(f'<{at}&page={number}>; rel="{name}"' for name, number in links.items())
         shown = [
             _valid(schema, item, self.invalid) if schema else item for item in items[(page - 1) * size : page * size]
