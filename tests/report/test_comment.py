@@ -150,6 +150,20 @@ def test_the_room_is_used_and_one_item_that_is_too_long_hides_none_behind_it() -
     assert "begin0000" in said
 
 
+def test_the_last_byte_counts_with_the_marker() -> None:
+    def padded(length: int) -> Report:
+        return report(findings=(red_team_missing("y" * length),))
+
+    def whole(length: int) -> int:
+        return size(f"{MARKER}\n{REPORTERS['markdown'](padded(length), Look())}")
+
+    exact = (LIMIT - whole(0)) // 2
+    sizes = [(whole(length), size(comment(padded(length), Look()))) for length in range(exact - 3, exact + 20)]
+    assert all(kept <= LIMIT for _, kept in sizes)
+    assert [kept == uncut for uncut, kept in sizes] == [uncut <= LIMIT for uncut, _ in sizes]
+    assert {uncut <= LIMIT for uncut, _ in sizes} == {True, False}
+
+
 @pytest.mark.parametrize("length", [LIMIT - 400, 10 * LIMIT])
 def test_lines_that_are_too_long_give_way_to_the_verdict(length: int) -> None:
     said = comment(report(findings=(red_team_missing(),), systems=(system(name="n" * length),)), Look())
