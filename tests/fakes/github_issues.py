@@ -229,14 +229,12 @@ class Issues(ForgeServer):
         state, creator = request.query.get("state", "open"), request.query.get("creator", "")
         found = [*self.issues.values(), *self.pulls_as_issues()]
         kept = [
-            self._with_comments(item)
-            for item in found
-            if state in ("all", item["state"]) and (not creator or self._is_by(item, creator))
+            item for item in found if state in ("all", item["state"]) and (not creator or self._is_by(item, creator))
         ]
         kept.sort(key=lambda item: int(item["number"]), reverse=request.query.get("direction", "desc") == "desc")
-        for item in kept:
-            self._valid("issue", item)
-        return self.page(request, kept)
+        answer = self.page(request, kept)
+        shown = [self._valid("issue", self._with_comments(item)) for item in answer.body]
+        return Answer(200, shown, answer.headers)
 
     def _is_by(self, item: dict[str, Any], creator: str) -> bool:
         if creator.endswith("[bot]") and not self.knows_apps_as_creators:
