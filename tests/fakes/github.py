@@ -1,6 +1,7 @@
 """A fake of GitHub's REST API on loopback, as far as approvals read it. It is not GitHub.
 
-It keeps state: people, pull requests with their commits and reviews, teams. What it answers for a pull
+It keeps state: people, pull requests with their commits and reviews, teams; its conversations are in
+`github_issues`. What it answers for a pull
 request, its reviews and a team's membership is validated against GitHub's own OpenAPI description
 (`tests/data/github-openapi-subset.json`), errors against its `basic-error`; an answer that is not as
 described fails the test when the fake is closed. For commits, a commit's pull requests, a team, the
@@ -24,8 +25,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from fakes.forge_server import Answer, Asked, ForgeServer
+from fakes.forge_server import Answer, Asked
+from fakes.github_issues import Issues
 from jsonschema import Draft202012Validator
 
 _DESCRIPTION = Path(__file__).parent.parent / "data" / "github-openapi-subset.json"
@@ -65,7 +68,7 @@ class Pull:
         return self.commits[-1].oid
 
 
-class GitHub(ForgeServer):
+class GitHub(Issues):
     """One repository of one organisation, its people and teams. Accounts are made where they are first named."""
 
     def __init__(self, repository: str = "example-org/screener") -> None:
@@ -88,7 +91,7 @@ class GitHub(ForgeServer):
         """The account of that name, made with a number of its own at first mention; `email` is tied to it."""
         if login not in self.accounts:
             plain = copy.deepcopy(_example("pull-request")["user"])
-            self.accounts[login] = plain | {"login": login, "id": self._next(), "type": kind}
+            self.accounts[login] = plain | {"login": login, "id": self.next_id(), "type": kind}
         if email:
             self.addresses[email.casefold()] = login
         return self.accounts[login]
@@ -99,7 +102,7 @@ class GitHub(ForgeServer):
 
     def pull(self, opener: str, commits: Sequence[Made], base: str = "main") -> int:
         """Open a pull request; its number."""
-        number = len(self.pulls) + 1
+        number = self.next_number()
         self.account(opener)
         pull = self.pulls[number] = Pull(number, opener, list(commits), base)
         pull.pushes.append((opener, "0" * 40, pull.head))
@@ -117,7 +120,7 @@ class GitHub(ForgeServer):
     ) -> int:
         """A review of the head, or of `commit`, a minute after the one before; its number."""
         self._now += timedelta(minutes=1)
-        pull, number_of_review = self.pulls[number], self._next()
+        pull, number_of_review = self.pulls[number], self.next_id()
         review = copy.deepcopy(_example("pull-request-review-items")[0]) | {
             "id": number_of_review,
             "user": self.account(login),
@@ -173,12 +176,16 @@ class GitHub(ForgeServer):
 
     def respond(self, request: Asked) -> Answer:
         """The answer of the first route that fits; 401 without the token."""
-        if request.headers.get("authorization", "").split() not in (["token", self.token], ["Bearer", self.token]):
-            return self._error(
+        grant = self.grant_of(request)
+        if grant is None:
+            return self.error(
                 401, "Bad credentials" if "authorization" in request.headers else "Requires authentication"
             )
+        told = self.answer_about_issues(request, grant)
+        if told is not None:
+            return told
         if request.method != "GET":
-            return self._error(404, "Not Found")
+            return self.error(404, "Not Found")
         repository = f"/repos/{re.escape(self.repository)}"
         routes = (
             (repository, self._get_itself),
@@ -196,7 +203,15 @@ class GitHub(ForgeServer):
             found = re.fullmatch(pattern, request.path)
             if found:
                 return answer(request, *found.groups())
-        return self._error(404, "Not Found")
+        return self.error(404, "Not Found")
+
+    def pulls_as_issues(self) -> list[dict[str, Any]]:
+        """The pull requests as the API of issues shows them, which counts them among its own."""
+        return [self._as_issue(pull) for pull in self.pulls.values()]
+
+    def example(self, name: str) -> Any:
+        """GitHub's own example of an answer."""
+        return _example(name)
 
     def close(self) -> None:
         """Stop; AssertionError where an answer was not as GitHub describes it."""
@@ -232,31 +247,31 @@ class GitHub(ForgeServer):
 
     def _get_pull(self, request: Asked, number: str) -> Answer:
         if int(number) not in self.pulls:
-            return self._error(404, "Not Found")
-        return self._checked("pull-request", self._pull(self.pulls[int(number)]))
+            return self.error(404, "Not Found")
+        return self.checked("pull-request", self._pull(self.pulls[int(number)]))
 
     def _get_reviews(self, request: Asked, number: str) -> Answer:
         if int(number) not in self.pulls:
-            return self._error(404, "Not Found")
-        return self._page(request, self.pulls[int(number)].reviews, "pull-request-review")
+            return self.error(404, "Not Found")
+        return self.page(request, self.pulls[int(number)].reviews, "pull-request-review")
 
     def _get_commits(self, request: Asked, number: str) -> Answer:
         if int(number) not in self.pulls:
-            return self._error(404, "Not Found")
-        return self._page(request, [self._commit(commit) for commit in self.pulls[int(number)].commits[:250]])
+            return self.error(404, "Not Found")
+        return self.page(request, [self._commit(commit) for commit in self.pulls[int(number)].commits[:250]])
 
     def _get_commit(self, request: Asked, oid: str) -> Answer:
         found = [commit for pull in self.pulls.values() for commit in pull.commits if commit.oid == oid]
-        return Answer(200, self._commit(found[0])) if found else self._error(422, f"No commit found for SHA: {oid}")
+        return Answer(200, self._commit(found[0])) if found else self.error(422, f"No commit found for SHA: {oid}")
 
     def _get_pulls_of(self, request: Asked, oid: str) -> Answer:
         pulls = [pull for pull in self.pulls.values() if any(commit.oid == oid for commit in pull.commits)]
-        return self._page(request, [self._pull(pull) for pull in pulls], "pull-request")
+        return self.page(request, [self._pull(pull) for pull in pulls], "pull-request")
 
     def _get_team(self, request: Asked, path: str) -> Answer:
         name = path.replace("/teams/", "/")
         if name not in self.teams or name in self.hidden_teams:
-            return self._error(404, "Not Found")
+            return self.error(404, "Not Found")
         return Answer(
             200, {"id": len(name), "slug": name.partition("/")[2], "name": name, "url": self.url + request.path}
         )
@@ -265,8 +280,8 @@ class GitHub(ForgeServer):
         name = path.replace("/teams/", "/")
         state = None if name in self.hidden_teams else self.teams.get(name, {}).get(login)
         if state is None:
-            return self._error(404, "Not Found")
-        return self._checked("team-membership", {"url": self.url + request.path, "role": "member", "state": state})
+            return self.error(404, "Not Found")
+        return self.checked("team-membership", {"url": self.url + request.path, "role": "member", "state": state})
 
     def _pull(self, pull: Pull) -> dict[str, Any]:
         answer: dict[str, Any] = copy.deepcopy(_example("pull-request")) | {
@@ -284,6 +299,18 @@ class GitHub(ForgeServer):
         answer["base"] |= {"ref": pull.base}
         return answer
 
+    def _as_issue(self, pull: Pull) -> dict[str, Any]:
+        page = f"https://github.example/{self.repository}/pull/{pull.number}"
+        links = {
+            "url": f"{self.url}/repos/{self.repository}/pulls/{pull.number}",
+            "html_url": page,
+            "diff_url": f"{page}.diff",
+            "patch_url": f"{page}.patch",
+            "merged_at": None,
+        }
+        made = self.issue_form(pull.number, pull.opener, "A change", None)
+        return made | {"state": pull.state, "html_url": page, "pull_request": links}
+
     def _commit(self, commit: Made) -> dict[str, Any]:
         parts = {"author": commit.author, "committer": commit.committer}
         logins = {part: self.addresses.get(email.casefold(), "") for part, email in parts.items()}
@@ -294,26 +321,27 @@ class GitHub(ForgeServer):
             **{part: self.accounts.get(login) for part, login in logins.items()},
         }
 
-    def _page(self, request: Asked, items: Sequence[Any], schema: str = "") -> Answer:
+    def page(self, request: Asked, items: Sequence[Any], schema: str = "") -> Answer:
         size = min(int(request.query.get("per_page", 30)), self.largest_page)
         page, last = int(request.query.get("page", 1)), max(1, -(-len(items) // size))
         links = {"next": page + 1, "last": last} if page < last else {}
         links |= {"prev": page - 1, "first": 1} if page > 1 else {}
-        at = f"{self.url}{request.path}?per_page={size}"
+        asked = {name: value for name, value in request.query.items() if name != "page"} | {"per_page": size}
+        at = f"{self.url}{request.path}?{urlencode(asked)}"
         link = ", ".join(f'<{at}&page={number}>; rel="{name}"' for name, number in links.items())
         shown = [
             _valid(schema, item, self.invalid) if schema else item for item in items[(page - 1) * size : page * size]
         ]
         return Answer(200, shown, {"Link": link} if link else {})
 
-    def _checked(self, schema: str, body: Any) -> Answer:
+    def checked(self, schema: str, body: Any) -> Answer:
         return Answer(200, _valid(schema, body, self.invalid))
 
-    def _error(self, status: int, message: str) -> Answer:
+    def error(self, status: int, message: str) -> Answer:
         body = {"message": message, "documentation_url": "https://docs.github.com/rest", "status": str(status)}
         return Answer(status, _valid("basic-error", body, self.invalid))
 
-    def _next(self) -> int:
+    def next_id(self) -> int:
         self._numbers += 1
         return self._numbers
 

@@ -14,6 +14,8 @@ from sample_reports import NAMES, SAMPLES
 
 from policy_gate.report import REPORTERS, Look
 from policy_gate.report.classification import classification_json, classification_text
+from policy_gate.report.comment import comment
+from policy_gate.report.dashboard import dashboard
 from policy_gate.report.explanation import explanation_json, explanation_text
 from policy_gate.report.listing import policy_listing, policy_listing_json
 from policy_gate.report.subject import subject_text
@@ -55,6 +57,16 @@ def test_the_report_is_told_in_colour_and_symbols() -> None:
 def test_the_comment_links_each_place_where_the_forge_is_known() -> None:
     look = Look(source_url="https://forge.example/org/repo/blob/8d41b07")
     hold("blocked-linked.md", REPORTERS["markdown"](SAMPLES["blocked"](), look))
+
+
+@pytest.mark.parametrize("name", ["passed", "nothing-changed", "blocked"])
+def test_the_kept_comment_is_told_as_its_golden_file(name: str) -> None:
+    hold(f"{name}-comment.md", comment(SAMPLES[name](), Look()))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_list_of_debt_is_told_as_its_golden_file(name: str) -> None:
+    hold(f"{name}-debt.md", dashboard(SAMPLES[name](), Look()))
 
 
 def test_classify_is_told_as_its_golden_files() -> None:
