@@ -91,7 +91,7 @@ def answer_of(report: Report) -> Alert | None:
     decided = any(finding.blocks or finding.undecided for finding in report.findings)
     if report.verdict == "undecided" and (report.headline or not decided):
         title = report.headline or "There is no trustworthy answer"
-    elif report.verdict == "block" and not decided and not report.problems:
+    elif report.verdict == "block" and not decided and all(problem.advice for problem in report.problems):
         title = report.headline or "This change is blocked"
     else:
         return None

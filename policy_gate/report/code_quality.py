@@ -9,6 +9,7 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from policy_gate.report.alerts import UNREADABLE, Alert, alerts_of, anchor_of, caveat_of, fitted
@@ -52,5 +53,13 @@ def _severity(alert: Alert, report: Report) -> str:
 
 def _description(alert: Alert) -> str:
     """The finding in one line: whose, what, what was seen and wanted, and the remedy."""
-    rows = [f"{label}: {text}" for label, text in alert.rows if label in _SAID]
-    return fitted(log_line(f"{alert.owner}: {'; '.join([alert.title, *rows])}"), DESCRIPTION)
+    return fitted(log_line(f"{alert.owner}: {'; '.join([alert.title, *_said(alert)])}"), DESCRIPTION)
+
+
+def _said(alert: Alert) -> Iterator[str]:
+    """The rows there is room for, each with what goes on below it."""
+    goes_on = False
+    for label, text in alert.rows:
+        goes_on = label in _SAID or (goes_on and not label)
+        if goes_on:
+            yield f"{label}: {text}" if label else text

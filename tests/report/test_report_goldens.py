@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,16 @@ from policy_gate.report.subject import subject_text
 from policy_gate.schema.subject import Subject
 
 GOLDEN = Path(__file__).parent / "golden"
-SUFFIXES = {"text": "txt", "json": "json", "markdown": "md"}
+SUFFIXES = {
+    "text": "txt",
+    "json": "json",
+    "markdown": "md",
+    "sarif": "sarif",
+    "junit": "xml",
+    "codequality": "codequality.json",
+    "github": "annotations.txt",
+    "oscal": "oscal.json",
+}
 SUBJECT = Subject(
     "SYS-001",
     "pre-deployment-security-review",
@@ -67,6 +77,11 @@ def test_the_kept_comment_is_told_as_its_golden_file(name: str) -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_list_of_debt_is_told_as_its_golden_file(name: str) -> None:
     hold(f"{name}-debt.md", dashboard(SAMPLES[name](), Look()))
+
+
+def test_the_rules_of_the_findings_are_explained_where_the_law_is_known() -> None:
+    look = Look(source_url="https://forge.example/org/repo/blob/8d41b07")
+    hold("blocked-law.sarif", REPORTERS["sarif"](replace(SAMPLES["blocked"](), law=law()), look))
 
 
 def test_classify_is_told_as_its_golden_files() -> None:
