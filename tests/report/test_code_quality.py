@@ -113,7 +113,7 @@ def test_a_row_that_goes_on_is_kept_with_the_row_above() -> None:
     [lowered] = entries(weakened())
     assert (
         "seen: governance.yaml:14: human_oversight: partial -> full; "
-        "governance.yaml:15: data_sensitivity: sensitive -> non_sensitive; governance.yaml:9: tier: high -> medium; ask: "
+        "governance.yaml:15: data_sensitivity: sensitive -> non_sensitive; governance.yaml:9: tier: high -> medium; "
     ) in lowered["description"]
     other = red_team_missing(details=("note: a", "b", "was: c", "d"))
     [entry] = entries(report(findings=(other,)))

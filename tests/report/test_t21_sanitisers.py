@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,8 @@ from policy_gate.schema.subject import Subject
 
 UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 OBEYED = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
+OURS = re.compile(r"^::(?:error|warning|notice) (?:file=[^:\n]*,)?title=policy-gate[^:\n]*::(?!:)", re.MULTILINE)
+"""How an annotation of our own begins; what is in it must not begin another."""
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 TEXT = st.text(st.characters(), max_size=60) | st.lists(st.sampled_from(HOSTILE), max_size=4).map("".join)
 
@@ -33,12 +36,12 @@ def unsafe_in(text: str) -> list[str]:
     return [char for char in text if unicodedata.category(char) in UNSAFE and char != "\n"]
 
 
-@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("form", REPORTERS)
 @pytest.mark.parametrize("width", [30, 80])
 def test_t21_no_format_emits_what_a_terminal_or_a_runner_obeys(form: str, width: int) -> None:
-    said = REPORTERS[form](hostile(), Look(width=width))
+    said = REPORTERS[form](replace(hostile(), law=law()), Look(width=width))
     assert unsafe_in(said) == []
-    assert OBEYED.search(said) is None
+    assert OBEYED.search(OURS.sub("", said) if form == "github" else said) is None
     assert "forged" in said
 
 
