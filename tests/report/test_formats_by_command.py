@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -81,17 +82,26 @@ def test_all_formats_at_once_are_written_and_end_as_one_does(
     )
 
 
-def test_d30_advice_is_red_in_every_format_and_only_the_code_is_not(
+LOOSE = {"json": r'"enforcing": false', "junit": r'"enforcing" value="false"', "oscal": r'"enforcing",[^}]*"false"'}
+"""How formats that do not say it in words tell that an answer does not enforce."""
+
+
+def test_d30_advice_is_as_red_in_every_format_and_each_says_that_it_does_not_enforce(
     repositories: Mapping[str, Scratch], tmp_path: Path
 ) -> None:
-    files = [word for form in RED for word in ("--format", f"{form}={tmp_path / form}")]
-    done = repositories["blocked"].run("check", "--advisory", *files)
-    assert done.code == 0
-    assert "advisory: exit 0 instead of 1" in done.err
-    for form in RED:
-        said = (tmp_path / form).read_text("utf-8")
-        assert RED[form](said), form
-        assert "does not enforce" in said or '"enforcing" value="false"' in said, form
+    def reports(name: str, *more: str) -> dict[str, str]:
+        (tmp_path / name).mkdir()
+        files = [word for form in REPORTERS for word in ("--format", f"{form}={tmp_path / name / form}")]
+        done = repositories["blocked"].run("check", *more, *files)
+        assert (done.code, "exit 0 instead of 1" in done.err) == ((0, True) if more else (1, False))
+        return {form: (tmp_path / name / form).read_text("utf-8") for form in REPORTERS}
+
+    loose, binding = reports("loose", "--advisory"), reports("binding")
+    for form in REPORTERS:
+        said = LOOSE.get(form, "does not enforce")
+        assert re.search(said, loose[form]), form
+        assert re.search(said, binding[form]) is None, form
+    assert all(RED[form](loose[form]) for form in RED)
 
 
 def _places(scratch: Scratch, form: str) -> dict[str, int]:
