@@ -291,3 +291,24 @@ def test_t21_hostile_text_gives_the_log_no_section_and_no_escape(project: Projec
     assert "section_start:1700000000:forged" in done.out + done.err, "shown, for nothing disappears"
     assert "\x1b" not in done.out + done.err
     assert not re.search(r"section_(?:start|end):\d+:[^\n]*\r", done.out + done.err)
+
+
+def test_t40_variables_of_another_forge_choose_no_base_and_no_approvals(project: Project) -> None:
+    project.scratch.git("branch", "weak", "work")
+    project.publish("weak:refs/heads/weak")
+    done = project.merge_request_job(GITHUB_BASE_REF="weak", GITHUB_EVENT_NAME="pull_request")
+    assert (done.code, done.verdict) == (1, "block"), done
+    assert done.report["trust"]["base"]["ref"] == "refs/remotes/origin/main"
+
+
+def test_t42_a_head_that_a_variable_names_does_not_bind(project: Project) -> None:
+    main = project.tip("main")
+    done = project.merge_request_job(checkout=project.checkout(main), head="HEAD")
+    assert done.code == 3, done
+    assert done.report["trust"]["enforcing"] is False
+    assert "the commit that the event names" in " ".join(done.report["trust"]["notes"])
+
+
+def test_t29_a_first_push_of_the_default_branch_is_judged_whole(project: Project) -> None:
+    done = project.branch_job("push", CI_COMMIT_BEFORE_SHA="0" * 40)
+    assert done.report["trust"]["mode"] == "all", done
