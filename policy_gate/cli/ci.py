@@ -29,6 +29,7 @@ from policy_gate.schema.report import Report
 from policy_gate.schema.vocabulary import EXIT_CODES, STAGES
 
 UNDECIDED = EXIT_CODES["undecided"]
+_HEADS = "refs/heads/"
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 FILES = {
     "text": "report.txt",
@@ -163,7 +164,7 @@ def _base(inputs: Inputs, job: Job, clone: Clone) -> tuple[str, str]:
     if _COMMIT.fullmatch(inputs.base):
         return named, inputs.base
     if inputs.base:
-        return inputs.base, ""
+        return inputs.base.removeprefix(_HEADS), ""
     return named, job.target.commit if job.target and job.target.is_exact else ""
 
 
@@ -181,7 +182,7 @@ def _request(
 ) -> Request:
     request = options.request(
         clone.folder,
-        base=inputs.base or None,
+        base=inputs.base.replace(_HEADS, "refs/remotes/origin/", 1) or None,
         head=head or "HEAD",
         everything=job.wants_all,
         organisation_policies=inputs.policies,

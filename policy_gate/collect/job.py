@@ -12,7 +12,7 @@ from policy_gate.collect.git import Repository
 from policy_gate.collect.merge import make_private_repository
 from policy_gate.collect.merge_target import Target, proposed_head, target_of
 from policy_gate.collect.object_store import is_object_id
-from policy_gate.errors import UsageError
+from policy_gate.errors import BaseError, UsageError
 
 FULL_CHECKS = ("schedule", "workflow_dispatch", "repository_dispatch")
 """Events of GitHub that propose nothing: the whole head is judged (D02)."""
@@ -59,7 +59,13 @@ def github_job(environment: Mapping[str, str]) -> Job:
         number = value_at(event, "pull_request", "number")
         number = number if isinstance(number, int) and not isinstance(number, bool) else None
         ref = f"refs/pull/{number}/head" if number else text_at(event, "merge_group", "head_ref")
-        return Job(proposed_head(environment) or sha, ref, target_of(environment), number, False, False, default)
+        head = proposed_head(environment)
+        if not head:
+            # GITHUB_SHA is no substitute: for pull_request_target it is base itself.
+            raise BaseError(
+                f"the {name} event names no commit to judge", hint="run the job again; see GITHUB_EVENT_PATH"
+            )
+        return Job(head, ref, target_of(environment), number, False, False, default)
     ref = environment.get("GITHUB_REF", "")
     if name == "push":
         pushed, target = commit_at(event, "after") or sha, target_of(environment)

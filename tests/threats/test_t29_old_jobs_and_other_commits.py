@@ -105,6 +105,27 @@ def test_t29_every_event_of_a_pull_request_is_judged_against_its_own_base(place:
         assert done.report["trust"]["base"]["ref"] == "refs/remotes/origin/release"
 
 
+@pytest.mark.parametrize("name", ["pull_request", "pull_request_target", "merge_group"])
+def test_t20_an_event_without_a_commit_to_judge_is_undecided(place: Workplace, name: str) -> None:
+    """GITHUB_SHA, which may be base itself, does not stand in for it."""
+    number, main = place.propose(), place.scratch.git("rev-parse", "main")
+    head = place.scratch.git("rev-parse", "work")
+    event = place.github.event(number) | place.github.group_event(head, main, number)
+    control = place.job(name, event, place.checkout(head), GITHUB_BASE_REF="main", GITHUB_SHA=main)
+    assert control.code == 1, control
+    del event["pull_request"]["head"]["sha"], event["merge_group"]["head_sha"]
+    done = place.job(name, event, place.checkout(head), GITHUB_BASE_REF="main", GITHUB_SHA=main)
+    assert done.code == 3, done
+    assert done.outputs == {"exit-code": "3"}
+
+
+def test_d30_base_may_be_given_by_the_full_name_of_its_branch(place: Workplace) -> None:
+    done = place.pull_job(place.propose(), base="refs/heads/main")
+    assert done.code == 1, done
+    assert done.report["trust"]["enforcing"] is True
+    assert place.pull_job(place.propose(), base="refs/heads/weak").code == 3
+
+
 def test_t40_variables_of_another_forge_choose_no_base(place: Workplace) -> None:
     left = {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "weak", "CI_DEFAULT_BRANCH": "weak", "CI_PIPELINE_SOURCE": "push"}
     head = place.scratch.git("rev-parse", "work")
