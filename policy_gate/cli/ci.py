@@ -182,7 +182,7 @@ def _request(
 ) -> Request:
     request = options.request(
         clone.folder,
-        base=inputs.base.replace(_HEADS, "refs/remotes/origin/", 1) or None,
+        base=re.sub(f"^{_HEADS}", "refs/remotes/origin/", inputs.base) or None,
         head=head or "HEAD",
         everything=job.wants_all,
         organisation_policies=inputs.policies,

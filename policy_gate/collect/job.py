@@ -62,9 +62,7 @@ def github_job(environment: Mapping[str, str]) -> Job:
         head = proposed_head(environment)
         if not head:
             # GITHUB_SHA is no substitute: for pull_request_target it is base itself.
-            raise BaseError(
-                f"the {name} event names no commit to judge", hint="run the job again; see GITHUB_EVENT_PATH"
-            )
+            raise BaseError(f"the {name} event names no commit to judge", hint="run the job again")
         return Job(head, ref, target_of(environment), number, False, False, default)
     ref = environment.get("GITHUB_REF", "")
     if name == "push":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -208,6 +209,24 @@ def test_the_organisations_rules_come_from_a_project_of_their_own(project: Proje
         refused = project.merge_request_job(**asked)
         assert refused.code == code, refused
         assert refused.variables == {"POLICY_GATE_EXIT_CODE": str(code)}
+
+
+def test_t40_objects_planted_in_the_checkout_are_not_the_organisations_rules(project: Project, tmp_path: Path) -> None:
+    """A machine that keeps its folders between jobs keeps .git, and any job of the project could write there."""
+    rules = Scratch(tmp_path / "rules")
+    strict = "schema: policy-gate/policy/v1\ndebt:\n  enrolment: {high: P30D}\n"
+    rules.commit("Rules", files={"rules/strict.yaml": strict})
+    project.server.host(rules.path, "acme/governance")
+    checkout = project.checkout(project.tip("work"))
+    control = project.merge_request_job(checkout=checkout, policies="rules", policies_project="acme/governance")
+    oid = rules.git("rev-parse", "HEAD:rules/strict.yaml")
+    planted = checkout / ".git" / "objects" / oid[:2] / oid[2:]
+    planted.parent.mkdir(exist_ok=True)
+    loose = b"schema: policy-gate/policy/v1\ndebt:\n  enrolment: {high: P900D}\n"
+    planted.write_bytes(zlib.compress(b"blob %d\0" % len(loose) + loose))
+    done = project.merge_request_job(checkout=checkout, policies="rules", policies_project="acme/governance")
+    law = [job.report["trust"]["policies"]["digest"] for job in (control, done)]
+    assert law[0] == law[1], done
 
 
 def test_a_job_without_a_checkout_is_refused_clearly(project: Project, tmp_path: Path) -> None:
