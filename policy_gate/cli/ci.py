@@ -29,6 +29,7 @@ from policy_gate.schema.report import Report
 from policy_gate.schema.vocabulary import EXIT_CODES, STAGES
 
 UNDECIDED = EXIT_CODES["undecided"]
+_HEADS = "refs/heads/"
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 FILES = {
     "text": "report.txt",
@@ -92,8 +93,11 @@ def placed(job: Job, clone: Clone) -> Job:
     return replace(job, default_branch=default, wants_all=is_default, is_about_default=is_default)
 
 
-def judge(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str]) -> Answer:
-    """Fetch what the check needs, judge, fetch what the reviews need, and judge again where that brought something."""
+def judge(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str], departure: str = "") -> Answer:
+    """Fetch what the check needs, judge, fetch what the reviews need, and judge again where that brought something.
+
+    `departure` says why the answer does not bind whatever it is; empty where it may.
+    """
     if inputs.require_stage and inputs.require_stage not in STAGES:
         raise UsageError(f"require-stage is {inputs.require_stage!r}", hint=f"one of {', '.join(STAGES)}")
     branch, exact = _base(inputs, job, clone)
@@ -106,7 +110,9 @@ def judge(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str]
     report = _run(request)
     if report.lacking_commits and bring_reviewed(clone, report.lacking_commits, branch):
         report = _run(request)
-    report = replace(report, trust=replace(report.trust, notes=(*report.trust.notes, *notes)))
+    told = (*([departure] if departure else ()), *report.trust.notes, *notes)
+    trust = replace(report.trust, enforcing=report.trust.enforcing and not departure, notes=told)
+    report = replace(report, trust=trust)
     return _answer(request, report, inputs)
 
 
@@ -140,9 +146,13 @@ def tell_log(answer: Answer, tell: Callable[[str], None] = show) -> None:
         say(sentence)
 
 
-def environment_of_job(token: str) -> dict[str, str]:
-    """This process's environment with the job's token where the sources of approvals look for it."""
-    environment = dict(os.environ)
+def environment_of_job(token: str, not_of: tuple[str, ...]) -> dict[str, str]:
+    """This process's environment with the job's token where the sources of approvals look for it.
+
+    Variables `not_of` this forge, by how they begin, are left out: another forge did not start this job, and whoever
+    sets them must not be heard in its place.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(not_of)}
     if token:
         environment["GITHUB_TOKEN"] = token
     return environment
@@ -154,7 +164,7 @@ def _base(inputs: Inputs, job: Job, clone: Clone) -> tuple[str, str]:
     if _COMMIT.fullmatch(inputs.base):
         return named, inputs.base
     if inputs.base:
-        return inputs.base, ""
+        return inputs.base.removeprefix(_HEADS), ""
     return named, job.target.commit if job.target and job.target.is_exact else ""
 
 
@@ -172,7 +182,7 @@ def _request(
 ) -> Request:
     request = options.request(
         clone.folder,
-        base=inputs.base or None,
+        base=re.sub(f"^{_HEADS}", "refs/remotes/origin/", inputs.base) or None,
         head=head or "HEAD",
         everything=job.wants_all,
         organisation_policies=inputs.policies,

@@ -29,6 +29,7 @@ from policy_gate.host.github.dashboard import keep_dashboard
 from policy_gate.host.github.outputs import append_summary, write_outputs
 from policy_gate.host.github.releases import release_note
 from policy_gate.host.github.reruns import rerun_after_review
+from policy_gate.host.github.retarget import retargeted
 from policy_gate.host.inputs import Inputs, read_inputs
 from policy_gate.report import REPORTERS, Look
 from policy_gate.report.annotations import refusal
@@ -38,6 +39,7 @@ from policy_gate.report.summary import summary
 from policy_gate.schema.report import Report
 
 _ALWAYS = ("json", "sarif")
+_NOT_OURS = ("CI_", "GITLAB_")
 
 
 @click.command(short_help="The action's job on GitHub.")
@@ -52,17 +54,17 @@ def github() -> int:
 
     Exit codes: 0 pass (also with conditions), 1 block, 2 usage, 3 undecided, 4 a bug.
     """
-    environment = environment_of_job("")
+    environment = environment_of_job("", _NOT_OURS)
     try:
         root = Path(environment.get("GITHUB_WORKSPACE") or ".")
         inputs = read_inputs(environment, "INPUT_", root, tuple(REPORTERS))
-        environment = environment_of_job(inputs.token)
+        environment = environment_of_job(inputs.token, _NOT_OURS)
         job = collect.github_job(environment)
         if inputs.version_check:
             say(release_note(environment, __version__))
         with own_clone(inputs, _address(environment)) as clone:
             job = placed(job, clone)
-            answer = judge(inputs, job, clone, environment)
+            answer = judge(inputs, job, clone, environment, _departure(job, environment))
             debt = _debt(answer, inputs, job, clone, environment)
     except PolicyGateError as error:
         show(refusal(error))
@@ -113,6 +115,18 @@ def _debt(answer: Answer, inputs: Inputs, job: Job, clone: Clone, environment: M
         say("dashboard: this job is not about the default branch, so the issue stays as it is")
         return None
     return answer.report if job.wants_all else judge_everything(inputs, job, clone, environment)
+
+
+def _departure(job: Job, environment: Mapping[str, str]) -> str:
+    """Why this job may be for a base that its pull request has left meanwhile (T29); empty where it is not.
+
+    Asked where the job is run again, or is not about the default branch: the others cannot have been easier.
+    """
+    if job.number is None or job.target is None:
+        return ""
+    if environment.get("GITHUB_RUN_ATTEMPT", "1") == "1" and job.target.branch == job.default_branch:
+        return ""
+    return retargeted(environment, job.number, job.target.branch)
 
 
 def _look(environment: Mapping[str, str], job: Job) -> Look:

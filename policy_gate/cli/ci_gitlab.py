@@ -32,6 +32,7 @@ from policy_gate.report import REPORTERS, Look
 
 _ALWAYS = ("json", "html", "junit", "codequality")
 _TOKEN = "POLICY_GATE_GITLAB_TOKEN"  # noqa: S105 - the name of a variable
+_NOT_OURS = ("GITHUB_", "GH_TOKEN")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -48,7 +49,7 @@ def gitlab() -> int:
 
     Exit codes: 0 pass (also with conditions), 1 block, 2 usage, 3 undecided, 4 a bug.
     """
-    environment: Mapping[str, str] = environment_of_job("")
+    environment: Mapping[str, str] = environment_of_job("", _NOT_OURS)
     root = root_of(environment)
     folder = fresh_folder(root)
     try:
@@ -106,7 +107,7 @@ def _organisation(environment: Mapping[str, str], root: Path) -> Iterator[Mappin
         bare, files = Path(place) / "clone.git", Path(place) / "files"
         bare.mkdir()
         files.mkdir()
-        collect.borrow(root, bare)
+        collect.lay_out_bare(root, bare)
         fetch_rules(Clone(bare, address, say), project, environment.get("POLICY_GATE_POLICIES_REF") or "main", files)
         rules = (files / environment.get("POLICY_GATE_POLICIES", "").strip()).resolve()
         if not rules.is_relative_to(files.resolve()) or not rules.is_dir():

@@ -42,12 +42,17 @@ class Wanted(NamedTuple):
 
 
 class EvidenceReader:
-    """Looks at paths of one tree; folders outside it (`--evidence`) are laid beside, never over."""
+    """Looks at paths of one tree; folders outside it (`--evidence`) are laid beside, never over.
 
-    def __init__(self, tree: Tree, library: Library, beside: Iterable[Path] = ()) -> None:
+    `root` is where the tree is checked out. What the tree itself holds in such a folder came with the change, and
+    no job vouches for it.
+    """
+
+    def __init__(self, tree: Tree, library: Library, beside: Iterable[Path] = (), root: Path | None = None) -> None:
         self._tree = tree
         self._library = library
         self._beside = tuple(beside)
+        self._root = root.resolve() if root else None
         self._spellings: dict[str, Counter[str]] = {}
         self._twins: dict[str, bool] = {}
 
@@ -112,8 +117,15 @@ class EvidenceReader:
             for folder in self._beside:
                 data = _regular_file(folder, name)
                 if data is not None:
-                    return evidence_of(wanted.path, object_id("blob", data), data, job=True)
+                    is_of_job = not self._came_with_the_change(folder, name)
+                    return evidence_of(wanted.path, object_id("blob", data), data, job=is_of_job)
         return None
+
+    def _came_with_the_change(self, folder: Path, name: str) -> bool:
+        if self._root is None or not folder.resolve().is_relative_to(self._root):
+            return False
+        path = PurePosixPath(folder.resolve().relative_to(self._root).as_posix(), name)
+        return self._tree.entry(str(path)) is not None
 
 
 def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False) -> Evidence:

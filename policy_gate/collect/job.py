@@ -12,7 +12,7 @@ from policy_gate.collect.git import Repository
 from policy_gate.collect.merge import make_private_repository
 from policy_gate.collect.merge_target import Target, proposed_head, target_of
 from policy_gate.collect.object_store import is_object_id
-from policy_gate.errors import UsageError
+from policy_gate.errors import BaseError, UsageError
 
 FULL_CHECKS = ("schedule", "workflow_dispatch", "repository_dispatch")
 """Events of GitHub that propose nothing: the whole head is judged (D02)."""
@@ -24,7 +24,8 @@ FULL_CHECK_SOURCES = ("schedule", "web", "api", "trigger", "pipeline")
 class Job:
     """One job: `head` is a commit id or empty, `head_ref` where the forge keeps it, `number` of its request.
 
-    `wants_all` says that nothing is proposed: on the default branch the whole head is judged. `is_about_default`
+    `wants_all` says that nothing is proposed, or that it came from nowhere (the first push of a branch): on the
+    default branch the whole head is judged. `is_about_default`
     says that it is about that branch itself: a schedule, or a push to it.
     """
 
@@ -58,11 +59,15 @@ def github_job(environment: Mapping[str, str]) -> Job:
         number = value_at(event, "pull_request", "number")
         number = number if isinstance(number, int) and not isinstance(number, bool) else None
         ref = f"refs/pull/{number}/head" if number else text_at(event, "merge_group", "head_ref")
-        return Job(proposed_head(environment) or sha, ref, target_of(environment), number, False, False, default)
+        head = proposed_head(environment)
+        if not head:
+            # GITHUB_SHA is no substitute: for pull_request_target it is base itself.
+            raise BaseError(f"the {name} event names no commit to judge", hint="run the job again")
+        return Job(head, ref, target_of(environment), number, False, False, default)
     ref = environment.get("GITHUB_REF", "")
     if name == "push":
-        pushed = commit_at(event, "after") or sha
-        return Job(pushed, ref, target_of(environment), None, False, ref == f"refs/heads/{default}", default)
+        pushed, target = commit_at(event, "after") or sha, target_of(environment)
+        return Job(pushed, ref, target, None, target is None, ref == f"refs/heads/{default}", default)
     if name in FULL_CHECKS:
         return Job(sha, ref, None, None, True, ref == f"refs/heads/{default}", default)
     raise UsageError(
@@ -82,7 +87,7 @@ def gitlab_job(environment: Mapping[str, str]) -> Job:
     head = next((commit for commit in (source, sha) if is_object_id(commit)), "")
     ref = f"refs/merge-requests/{number}/head" if number else f"refs/heads/{branch}" if branch else ""
     target = target_of(environment)
-    wants_all = target is None and environment.get("CI_PIPELINE_SOURCE", "") in FULL_CHECK_SOURCES
+    wants_all = target is None and environment.get("CI_PIPELINE_SOURCE", "") in (*FULL_CHECK_SOURCES, "push")
     return Job(head, ref, target, number, wants_all, bool(branch) and branch == default, default)
 
 
@@ -107,5 +112,19 @@ def borrow(directory: Path, folder: Path) -> None:
     places = find_repository(directory)
     make_private_repository(folder, places.common_dir, places.algorithm)
     if any((places.common_dir / "objects" / "pack").glob("*.promisor")):
-        (folder / "objects" / "info" / "alternates").unlink()
-        (folder / "shallow").unlink(missing_ok=True)
+        _give_back(folder)
+
+
+def lay_out_bare(directory: Path, folder: Path) -> None:
+    """Lay out a bare repository in an empty folder, of the same object format and with nothing of that one in it.
+
+    For what `directory` must have no say in: whoever can write into its objects can put other files under a name.
+    """
+    places = find_repository(directory)
+    make_private_repository(folder, places.common_dir, places.algorithm)
+    _give_back(folder)
+
+
+def _give_back(folder: Path) -> None:
+    (folder / "objects" / "info" / "alternates").unlink()
+    (folder / "shallow").unlink(missing_ok=True)

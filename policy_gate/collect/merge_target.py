@@ -33,18 +33,23 @@ def target_of(environment: Mapping[str, str]) -> Target | None:
 
 
 def proposed_head(environment: Mapping[str, str]) -> str:
-    """The commit that GitHub's event asks to merge, or empty where the job is not about one."""
+    """The commit that CI asks to merge, or that was pushed; empty where the job is not about one."""
     name = environment.get("GITHUB_EVENT_NAME", "")
-    if not environment.get("GITHUB_EVENT_PATH") or not (name == "merge_group" or name.startswith("pull_request")):
+    if environment.get("GITHUB_EVENT_PATH") and (name in ("merge_group", "push") or name.startswith("pull_request")):
+        event = read_event(environment)
+        if name == "push":
+            return _real(commit_at(event, "after"))
+        return commit_at(event, "merge_group", "head_sha") or commit_at(event, "pull_request", "head", "sha")
+    if environment.get("GITHUB_ACTIONS") == "true" or target_of(environment) is None:
         return ""
-    event = read_event(environment)
-    return commit_at(event, "merge_group", "head_sha") or commit_at(event, "pull_request", "head", "sha")
+    told = (environment.get(f"CI_{it}", "") for it in ("MERGE_REQUEST_SOURCE_BRANCH_SHA", "COMMIT_SHA"))
+    return next((commit for commit in told if is_object_id(commit)), "")
 
 
 def _of_github(environment: Mapping[str, str]) -> Target | None:
     name = environment.get("GITHUB_EVENT_NAME", "")
-    if environment.get("GITHUB_BASE_REF") or name == "pull_request_review":
-        return _of_github_pull(environment)
+    if environment.get("GITHUB_BASE_REF") or name.startswith("pull_request"):
+        return _of_github_pull(environment, name)
     if name == "merge_group":
         event = read_event(environment)
         queue = text_at(event, "merge_group", "base_ref").removeprefix("refs/heads/")
@@ -53,7 +58,7 @@ def _of_github(environment: Mapping[str, str]) -> Target | None:
     return _of_github_push(read_event(environment)) if name == "push" else None
 
 
-def _of_github_pull(environment: Mapping[str, str]) -> Target | None:
+def _of_github_pull(environment: Mapping[str, str], name: str) -> Target | None:
     """Jobs that a review starts have no GITHUB_BASE_REF; their event names the branch all the same."""
     event = read_event(environment) if environment.get("GITHUB_EVENT_PATH") else None
     sha = commit_at(event, "pull_request", "base", "sha")
@@ -61,7 +66,7 @@ def _of_github_pull(environment: Mapping[str, str]) -> Target | None:
     if branch:
         return Target(branch, sha, "GITHUB_BASE_REF")
     told = text_at(event, "pull_request", "base", "ref")
-    return Target(told, sha, "the pull_request_review event") if told else None
+    return Target(told, sha, f"the {name} event") if told else None
 
 
 def _of_github_push(event: Any) -> Target | None:
@@ -89,4 +94,9 @@ def _of_gitlab(environment: Mapping[str, str]) -> Target | None:
 
 
 def _before_push(branch: str, before: str, source: str) -> Target | None:
-    return Target(branch, before, source, is_exact=True) if before.strip("0") else None
+    return Target(branch, before, source, is_exact=True) if _real(before) else None
+
+
+def _real(commit: str) -> str:
+    """A commit id, empty for the zeros that stand for none."""
+    return commit if commit.strip("0") else ""

@@ -129,7 +129,8 @@ def _fetched(request: Request, repository: Repository, library: Library) -> Open
     adopts = _may_adopt(request, revisions, base_law)
     layout = result_law.layout if adopts and base_law.config is None else base_law.layout
     selection = _selection(request, revisions, changed, (base_law, result_law), layout, library)
-    base, result = _snapshots(request, revisions, (base_law, result_law), selection, layout, library)
+    laws = (base_law, result_law)
+    base, result = _snapshots(request, revisions, laws, selection, layout, library, repository.root)
     adoption = adopts and not base.any_manifest and result.any_manifest
     mode: Literal["change", "all", "adoption"] = "all" if request.everything else "adoption" if adoption else "change"
     return OpenPapers(
@@ -167,6 +168,7 @@ def _snapshots(
     selection: Selection,
     layout: Layout,
     library: Library,
+    root: Path,
 ) -> tuple[Snapshot, Snapshot]:
     """Base and result; the full check reads one tree for both."""
     base_law, result_law = laws
@@ -177,6 +179,7 @@ def _snapshots(
         result_law.files,
         result_law.problems,
         beside=request.evidence,
+        root=request.checkout or root,
         with_code=not request.everything,
     )
     if request.everything:

@@ -11,7 +11,7 @@ from policy_gate.collect.git import Repository
 from policy_gate.collect.git_tree import FolderTree
 from policy_gate.collect.merge_target import proposed_head
 from policy_gate.collect.worktree import WorkTree
-from policy_gate.errors import BaseError, UsageError
+from policy_gate.errors import BaseError, UndecidedError, UsageError
 from policy_gate.schema.papers import Request
 from policy_gate.schema.report import Ref
 
@@ -78,19 +78,38 @@ def _departure_from_proposed(repository: Repository, request: Request, head: str
     BaseError where the job plainly checked out something else, such as base itself.
     """
     wanted = proposed_head(request.environment)
-    if not wanted or wanted == head or wanted in repository.parents(head):
+    if not wanted or wanted == head or _merges(repository, request, wanted, head):
         return ""
     if request.head != "HEAD":
         return f"the head is {request.head}, and not {wanted[:12]}, the commit that the event names"
     is_held = repository.holds_commit(wanted)
     if is_held and repository.merge_base_is(wanted, head):
         return ""
-    if is_held or repository.merge_base_is(head, base):
+    if _is_of_a_request(request) and (is_held or repository.merge_base_is(head, base)):
         raise BaseError(
             f"what is checked out ({head[:12]}) does not hold {wanted[:12]}, the commit that this job is to judge",
             hint="check out the head of the pull request with its history (fetch-depth: 0), or name it with --head",
         )
     return f"{wanted[:12]}, the commit that the event names, is not in this clone: {head[:12]} is judged instead"
+
+
+def _merges(repository: Repository, request: Request, wanted: str, head: str) -> bool:
+    """Is head the merge of the wanted commit that CI made, or the one that git makes? Anybody can write another."""
+    parents = repository.parents(head)
+    if wanted not in parents:
+        return False
+    if head in (request.environment.get("GITHUB_SHA"), request.environment.get("CI_COMMIT_SHA")):
+        return True
+    try:
+        return len(parents) == 2 and repository.tree_oid(head) == repository.merged_tree(*parents)
+    except UndecidedError:
+        return False
+
+
+def _is_of_a_request(request: Request) -> bool:
+    """Is this a job about a pull request or merge group of GitHub's, which checks that very thing out?"""
+    name = request.environment.get("GITHUB_EVENT_NAME", "")
+    return name == "merge_group" or name.startswith("pull_request")
 
 
 def _whole(repository: Repository, request: Request, head_ref: Ref) -> Revisions:

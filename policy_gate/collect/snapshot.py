@@ -31,8 +31,8 @@ class Side:
 
     `law_files` are the files of law it holds and `problems` what is wrong in them. `before` is the
     tree that a change starts from and `was` its snapshot, for telling what existed and was claimed.
-    `beside` are the folders of files that the job itself produced. Without `with_code` no code is
-    listed, as the full check needs none.
+    `beside` are the folders of files that the job itself produced, `root` is where the tree is checked
+    out. Without `with_code` no code is listed, as the full check needs none.
     """
 
     tree: Tree
@@ -43,6 +43,7 @@ class Side:
     before: Tree | None = None
     was: Snapshot | None = None
     beside: tuple[Path, ...] = ()
+    root: Path | None = None
     with_code: bool = True
 
 
@@ -57,7 +58,7 @@ def snapshot(side: Side, selection: Selection, layout: Layout, library: Library)
     near, notes = near_misses(side.tree, found.nearly, layout)
     waivers = desk.documents(Waivers, desk.entries((WAIVERS_FILE,)))
     records = desk.documents(ApprovalRecord, desk.records(selection))
-    looker = EvidenceReader(side.tree, library, side.beside)
+    looker = EvidenceReader(side.tree, library, side.beside, side.root)
     return Snapshot(
         commit=side.commit,
         tree=side.tree.id,

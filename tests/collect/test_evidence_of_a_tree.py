@@ -118,6 +118,22 @@ def test_t13_links_in_the_evidence_folder_are_not_followed(tmp_path: Path) -> No
     assert beside({"x": ""}, tmp_path / "given").state == "absent"
 
 
+def test_t46_a_file_that_came_with_the_change_is_not_the_jobs_wherever_it_lies(tmp_path: Path) -> None:
+    given = tmp_path / "checkout" / "out"
+    given.mkdir(parents=True)
+    (given / "a.xml").write_text("<testsuite/>")
+    (tmp_path / "checkout" / "link").symlink_to(given)
+
+    def provenance(tree: dict[str, bytes | str], folder: Path) -> str:
+        reader = EvidenceReader(MemoryTree(tree), Library(), (folder,), tmp_path / "checkout")
+        return reader.look(Wanted("svc/r/a.xml", ("a.xml",))).provenance
+
+    assert provenance({"out/a.xml": "<testsuite/>"}, given) == "committed"
+    assert provenance({"out/a.xml": "written over since"}, given) == "committed"
+    assert provenance({"out/a.xml": "<testsuite/>"}, tmp_path / "checkout" / "link") == "committed"
+    assert provenance({"out/b.xml": "<testsuite/>"}, given) == "job"
+
+
 def test_only_test_reports_may_come_from_the_job(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_text("x")
     assert beside({"x": ""}, tmp_path, ()).state == "absent"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -210,6 +211,24 @@ def test_the_organisations_rules_come_from_a_project_of_their_own(project: Proje
         assert refused.variables == {"POLICY_GATE_EXIT_CODE": str(code)}
 
 
+def test_t40_objects_planted_in_the_checkout_are_not_the_organisations_rules(project: Project, tmp_path: Path) -> None:
+    """A machine that keeps its folders between jobs keeps .git, and any job of the project could write there."""
+    rules = Scratch(tmp_path / "rules")
+    strict = "schema: policy-gate/policy/v1\ndebt:\n  enrolment: {high: P30D}\n"
+    rules.commit("Rules", files={"rules/strict.yaml": strict})
+    project.server.host(rules.path, "acme/governance")
+    checkout = project.checkout(project.tip("work"))
+    control = project.merge_request_job(checkout=checkout, policies="rules", policies_project="acme/governance")
+    oid = rules.git("rev-parse", "HEAD:rules/strict.yaml")
+    planted = checkout / ".git" / "objects" / oid[:2] / oid[2:]
+    planted.parent.mkdir(exist_ok=True)
+    loose = b"schema: policy-gate/policy/v1\ndebt:\n  enrolment: {high: P900D}\n"
+    planted.write_bytes(zlib.compress(b"blob %d\0" % len(loose) + loose))
+    done = project.merge_request_job(checkout=checkout, policies="rules", policies_project="acme/governance")
+    law = [job.report["trust"]["policies"]["digest"] for job in (control, done)]
+    assert law[0] == law[1], done
+
+
 def test_a_job_without_a_checkout_is_refused_clearly(project: Project, tmp_path: Path) -> None:
     done = project.merge_request_job(GIT_STRATEGY="none")
     assert done.code == 2
@@ -291,3 +310,24 @@ def test_t21_hostile_text_gives_the_log_no_section_and_no_escape(project: Projec
     assert "section_start:1700000000:forged" in done.out + done.err, "shown, for nothing disappears"
     assert "\x1b" not in done.out + done.err
     assert not re.search(r"section_(?:start|end):\d+:[^\n]*\r", done.out + done.err)
+
+
+def test_t40_variables_of_another_forge_choose_no_base_and_no_approvals(project: Project) -> None:
+    project.scratch.git("branch", "weak", "work")
+    project.publish("weak:refs/heads/weak")
+    done = project.merge_request_job(GITHUB_BASE_REF="weak", GITHUB_EVENT_NAME="pull_request")
+    assert (done.code, done.verdict) == (1, "block"), done
+    assert done.report["trust"]["base"]["ref"] == "refs/remotes/origin/main"
+
+
+def test_t42_a_head_that_a_variable_names_does_not_bind(project: Project) -> None:
+    main = project.tip("main")
+    done = project.merge_request_job(checkout=project.checkout(main), head="HEAD")
+    assert done.code == 3, done
+    assert done.report["trust"]["enforcing"] is False
+    assert "the commit that the event names" in " ".join(done.report["trust"]["notes"])
+
+
+def test_t29_a_first_push_of_the_default_branch_is_judged_whole(project: Project) -> None:
+    done = project.branch_job("push", CI_COMMIT_BEFORE_SHA="0" * 40)
+    assert done.report["trust"]["mode"] == "all", done

@@ -52,7 +52,7 @@ def fetch_rules(clone: Clone, project: str, ref: str, folder: Path) -> None:
     UndecidedError where they cannot be had: without them nothing is judged by the rules that were asked for.
     """
     name = ref if re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", ref) else f"refs/heads/{ref}"
-    failure = clone.fetch(Want(name, _ORGANISATION))
+    failure = clone.bring(Want(name, _ORGANISATION))
     if not failure and not clone.lay_out(_ORGANISATION, folder):
         failure = "its files could not be written"
     if failure:
