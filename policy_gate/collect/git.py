@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from policy_gate.collect.ancestry import Ancestry
 from policy_gate.collect.authors import History, RawCommit, commits_of, parse_commit
 from policy_gate.collect.discovery import Places, find_repository
-from policy_gate.collect.genuine import check_merge
 from policy_gate.collect.git_tree import FolderTree, GitTree, Row, difference
 from policy_gate.collect.memory import MemoryTree
 from policy_gate.collect.merge import (
@@ -184,7 +183,6 @@ class Repository:
         With `paths`, only those that touch one of them. BaseError where a shallow clone lacks some.
         """
         listed = self._ancestry.listed(f"{base}..{head}")
-        self._ancestry.merge_bases(base, head)
         history = History(self._commit, self._difference, self._merge)
         found = commits_of(listed, history)
         return found if paths is None else tuple(item for item in found if not item.paths.isdisjoint(paths))
@@ -220,7 +218,6 @@ class Repository:
         return self.changed(MemoryTree({}) if one is None else one, other)
 
     def _merge(self, one: str, other: str) -> Merged:
-        check_merge(one, other, self._ancestry.merge_bases, lambda oid: self.tree(self._commit(oid).tree))
         return merge_commits(self._run_private, one, other)
 
     def _run(self, *args: str) -> Answer:
