@@ -30,6 +30,7 @@ from policy_gate.schema.vocabulary import EXIT_CODES, STAGES
 
 UNDECIDED = EXIT_CODES["undecided"]
 _HEADS = "refs/heads/"
+_BORROWED = "not everything could be fetched: the objects of the checkout are believed, which earlier steps can write"
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 FILES = {
     "text": "report.txt",
@@ -72,11 +73,11 @@ class Answer:
 
 @contextmanager
 def own_clone(inputs: Inputs, address: Address | None) -> Iterator[Clone]:
-    """A clone of our own beside the checkout, removed at the end."""
+    """An empty clone of our own beside the checkout, removed at the end."""
     with tempfile.TemporaryDirectory(prefix="policy-gate-", ignore_cleanup_errors=True) as place:
         folder = Path(place) / "clone.git"
         folder.mkdir()
-        collect.borrow(inputs.directory, folder)
+        collect.lay_out_bare(inputs.directory, folder)
         yield Clone(folder, address, say)
 
 
@@ -103,7 +104,10 @@ def judge(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str]
     branch, exact = _base(inputs, job, clone)
     known = collect.checkout_of(inputs.directory, (f"refs/remotes/origin/{branch}",) if branch else ())
     head = _head(inputs, job, known)
-    notes = bring(clone, Wanted(head, job.head_ref, branch, exact, known.refs))
+    wanted = Wanted(head, job.head_ref, branch, exact, known.refs)
+    notes = bring(clone, wanted)
+    if notes and collect.borrow(inputs.directory, clone.folder):
+        notes = (_BORROWED, *bring(clone, wanted))
     if job.target is None and branch:
         clone.point_default_at(branch)
     request = _request(inputs, job, clone, known, head, environment)

@@ -9,7 +9,7 @@ from pathlib import Path
 from policy_gate.collect.ci_event import commit_at, read_event, text_at, value_at
 from policy_gate.collect.discovery import find_repository
 from policy_gate.collect.git import Repository
-from policy_gate.collect.merge import make_private_repository
+from policy_gate.collect.merge import alternate, make_private_repository
 from policy_gate.collect.merge_target import Target, proposed_head, target_of
 from policy_gate.collect.object_store import is_object_id
 from policy_gate.errors import BaseError, UsageError
@@ -104,27 +104,31 @@ def commit_in(directory: Path, name: str) -> str:
         return repository.resolve(name) or ""
 
 
-def borrow(directory: Path, folder: Path) -> None:
-    """Lay out a bare repository in an empty folder that borrows the objects of the one `directory` is in.
+def lay_out_bare(directory: Path, folder: Path) -> None:
+    """Lay out a bare repository in an empty folder, of the same object format and with nothing of that one in it.
+
+    What `directory` holds has no say there: whoever can write into its objects can put other bytes under a name.
+    """
+    places = find_repository(directory)
+    make_private_repository(folder, places.common_dir, places.algorithm)
+    (folder / "objects" / "info" / "alternates").unlink()
+    (folder / "shallow").unlink(missing_ok=True)
+
+
+def borrow(directory: Path, folder: Path) -> bool:
+    """Let such a repository borrow the objects of the one `directory` is in; False where that one lends none.
 
     A clone that lacks objects on purpose (a partial one) lends none: what it lacks would be missed.
     """
     places = find_repository(directory)
-    make_private_repository(folder, places.common_dir, places.algorithm)
     if any((places.common_dir / "objects" / "pack").glob("*.promisor")):
-        _give_back(folder)
+        return False
+    (folder / "objects" / "info" / "alternates").write_bytes(alternate(places.common_dir / "objects"))
+    marks = {line for at in (folder, places.common_dir) for line in _lines(at / "shallow")}
+    if marks:
+        (folder / "shallow").write_text("".join(f"{line}\n" for line in sorted(marks)), "ascii")
+    return True
 
 
-def lay_out_bare(directory: Path, folder: Path) -> None:
-    """Lay out a bare repository in an empty folder, of the same object format and with nothing of that one in it.
-
-    For what `directory` must have no say in: whoever can write into its objects can put other files under a name.
-    """
-    places = find_repository(directory)
-    make_private_repository(folder, places.common_dir, places.algorithm)
-    _give_back(folder)
-
-
-def _give_back(folder: Path) -> None:
-    (folder / "objects" / "info" / "alternates").unlink()
-    (folder / "shallow").unlink(missing_ok=True)
+def _lines(file: Path) -> list[str]:
+    return file.read_text("ascii").split() if file.is_file() else []

@@ -46,7 +46,7 @@ def make_private_repository(folder: Path, common_dir: Path, algorithm: str) -> N
     (folder / "objects" / "info").mkdir(parents=True)
     (folder / "refs").mkdir()
     (folder / "HEAD").write_text("ref: refs/heads/none\n", "utf-8")
-    (folder / "objects" / "info" / "alternates").write_bytes(_alternate(common_dir / "objects"))
+    (folder / "objects" / "info" / "alternates").write_bytes(alternate(common_dir / "objects"))
     version, extension = (1, "[extensions]\n\tobjectFormat = sha256\n") if algorithm == "sha256" else (0, "")
     config = f"[core]\n\trepositoryformatversion = {version}\n\tbare = true\n{extension}"
     (folder / "config").write_text(config, "utf-8")
@@ -107,7 +107,8 @@ def _printable(path: str) -> str:
     return path if path.isprintable() else json.dumps(path)
 
 
-def _alternate(objects: Path) -> bytes:
+def alternate(objects: Path) -> bytes:
+    """The line of `objects/info/alternates` that names a folder of objects."""
     raw = str(objects).encode("utf-8", "surrogateescape")
     if b"\n" not in raw and not raw.startswith(b'"'):
         return raw + b"\n"

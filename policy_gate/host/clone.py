@@ -110,7 +110,7 @@ class Clone:
                 continue
             self._depth = depth
             self._say(f"fetching history ({depth} commits)")
-            if self.fetch(*wants):
+            if self.fetch(*wants) and all(self.fetch(want) for want in wants):
                 return False
         return self.meets(base, head)
 

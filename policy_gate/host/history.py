@@ -41,7 +41,7 @@ def bring(clone: Clone, wanted: Wanted) -> tuple[str, ...]:
     notes = [*_base(clone, wanted), *_exact(clone, wanted), *_head(clone, wanted)]
     tip = wanted.base_commit or clone.commit_of(wanted.base.kept_as)
     if tip and wanted.head and clone.commit_of(wanted.head):
-        clone.deepen((wanted.base, Want(wanted.head, PROPOSED)), tip, wanted.head)
+        clone.deepen((*_bases(wanted), Want(wanted.head, PROPOSED)), tip, wanted.head)
     return tuple(notes)
 
 
@@ -55,6 +55,12 @@ def bring_reviewed(clone: Clone, commits: Iterable[str], branch: str) -> bool:
             clone.deepen((base, reviewed), clone.commit_of(base.kept_as), oid)
             found = True
     return found
+
+
+def _bases(wanted: Wanted) -> tuple[Want, ...]:
+    """Base's branch, and base's commit where that is another: what history is asked for from."""
+    branch = (wanted.base,) if wanted.branch else ()
+    return (*branch, Want(wanted.base_commit, BASE)) if wanted.base_commit else branch
 
 
 def _base(clone: Clone, wanted: Wanted) -> Iterable[str]:

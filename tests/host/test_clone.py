@@ -45,7 +45,7 @@ class Forge:
     def clone(self, checkout: Path, token: str = TOKEN) -> Clone:
         folder = self.path / f"own{len(list(self.path.iterdir()))}"
         folder.mkdir()
-        collect.borrow(checkout, folder)
+        collect.lay_out_bare(checkout, folder)
         return Clone(folder, Address(self.url, "x-access-token", token), self.said.append)
 
     def wanted(self) -> Wanted:
@@ -85,12 +85,21 @@ def test_t20_a_checkout_of_depth_one_is_deepened_until_base_and_head_meet(forge:
         assert len(repository.commits(forge.base, forge.head)) == 70
 
 
-def test_a_whole_checkout_asks_for_the_tip_of_base_alone(forge: Forge) -> None:
+def test_t40_nothing_of_the_checkout_is_borrowed_while_the_forge_answers(forge: Forge) -> None:
     clone = forge.clone(forge.checkout())
     assert bring(clone, forge.wanted()) == ()
+    assert not (clone.folder / "objects" / "info" / "alternates").exists()
     assert clone.commit_of("refs/remotes/origin/main") == forge.base
+    assert clone.meets(forge.base, forge.head)
+
+
+def test_history_is_asked_for_no_further_than_where_base_and_head_meet(forge: Forge) -> None:
+    near = forge.commits[-1]
+    forge.server.take(forge.scratch.path, "org/repo", f"{near}:refs/heads/work", f"{forge.commits[60]}:refs/heads/main")
+    clone = forge.clone(forge.checkout())
+    assert bring(clone, Wanted(near, "refs/heads/work", "main")) == ()
     assert forge.said == []
-    assert not (clone.folder / "shallow").exists()
+    assert clone.meets(forge.commits[60], near)
 
 
 def test_base_that_moved_since_the_checkout_is_the_one_that_counts(forge: Forge) -> None:
@@ -107,19 +116,44 @@ def test_t24_a_server_that_is_down_leaves_what_the_checkout_holds_and_says_so(fo
     checkout = forge.checkout()
     forge.server.is_down = True
     clone = forge.clone(checkout)
-    (note,) = bring(clone, Wanted(forge.head, "", "main", known={"refs/remotes/origin/main": forge.base}))
+    wanted = Wanted(forge.head, "", "main", known={"refs/remotes/origin/main": forge.base})
+    assert len(bring(clone, wanted)) == 2
+    assert clone.commit_of("refs/remotes/origin/main") == ""
+    assert collect.borrow(checkout, clone.folder)
+    (note,) = bring(clone, wanted)
     assert "main could not be fetched" in note
     assert "judged against the tip that the checkout holds" in note
     assert clone.commit_of("refs/remotes/origin/main") == forge.base
 
 
+def test_a_commit_that_the_forge_does_not_have_is_borrowed_from_the_checkout(forge: Forge) -> None:
+    checkout = forge.checkout()
+    at = {"GIT_DIR": str(checkout / ".git"), "GIT_WORK_TREE": str(checkout)}
+    forge.scratch.git("-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-q", "--allow-empty",
+                      "-m", "Here alone", **at)  # fmt: skip
+    head = forge.scratch.git("rev-parse", "HEAD", **at)
+    clone = forge.clone(checkout)
+    (note,) = bring(clone, Wanted(head, "", "main"))
+    assert "could not be fetched" in note
+    assert collect.borrow(checkout, clone.folder)
+    bring(clone, Wanted(head, "", "main"))
+    assert clone.commit_of(head) == head
+    assert clone.meets(forge.base, head)
+
+
+def test_a_partial_checkout_lends_nothing(forge: Forge) -> None:
+    checkout = forge.checkout("--filter=blob:none")
+    clone = forge.clone(checkout)
+    assert not collect.borrow(checkout, clone.folder)
+    assert bring(clone, forge.wanted()) == ()
+
+
 def test_t24_without_base_anywhere_nothing_stands_for_it(forge: Forge) -> None:
     checkout = forge.checkout("--depth=1")
     clone = forge.clone(checkout, token="wrong" * 8)
-    notes = bring(clone, forge.wanted())
-    assert len(notes) == 1
-    assert "main could not be fetched" in notes[0]
-    assert "wrong" not in notes[0]
+    notes = " ".join(bring(clone, forge.wanted()))
+    assert "main could not be fetched" in notes
+    assert "wrong" not in notes
     assert clone.commit_of("refs/remotes/origin/main") == ""
 
 
@@ -154,13 +188,6 @@ def test_t40_the_same_settings_would_have_had_their_say_in_the_checkout(forge: F
     at = {"GIT_DIR": str(forge.checkout() / ".git")}
     forge.scratch.git("config", "url.http://127.0.0.1:9/.insteadOf", forge.server.url + "/", **at)
     assert forge.scratch.git("ls-remote", forge.url, ok=False, **at) == ""
-
-
-def test_a_partial_checkout_lends_nothing_and_is_judged_all_the_same(forge: Forge) -> None:
-    clone = forge.clone(forge.checkout("--filter=blob:none"))
-    assert bring(clone, forge.wanted()) == ()
-    with collect.git.Repository.open(clone.folder) as repository:
-        assert repository.changed(repository.tree_oid(forge.fork), repository.tree_oid(forge.head)) == {"b.txt"}
 
 
 def test_a_reviewed_commit_that_left_the_branch_is_fetched_with_its_history(forge: Forge) -> None:
