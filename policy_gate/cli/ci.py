@@ -57,7 +57,7 @@ def ci() -> None:
     """Run as a job of GitHub Actions or GitLab CI: fetch, judge, tell.
 
     The action and the component call this; what they ask for stands in environment variables. It judges in a
-    clone of its own that borrows the checkout's objects, so a checkout of depth 1 is enough.
+    clone of its own, so a checkout of depth 1 is enough.
     """
 
 

@@ -1,7 +1,7 @@
-"""A clone of our own: what a job's checkout lacks is fetched from the forge's own address, and judged here.
+"""A clone of our own: what is judged is fetched from the forge's own address into an empty repository.
 
-The checkout belongs to whoever wrote the steps before ours: its settings, refs and remotes are not asked. Its
-objects are borrowed, for what is in them is named by what it is.
+The checkout belongs to whoever wrote the steps before ours: its settings, refs, remotes and objects are not asked
+while the forge answers.
 """
 
 from __future__ import annotations
