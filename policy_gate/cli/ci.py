@@ -30,7 +30,7 @@ from policy_gate.schema.vocabulary import EXIT_CODES, STAGES
 
 UNDECIDED = EXIT_CODES["undecided"]
 _HEADS = "refs/heads/"
-_BORROWED = "not everything could be fetched: the objects of the checkout are believed, which earlier steps can write"
+_BORROWED = "not everything could be fetched, so the checkout is believed, which earlier steps can write"
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 FILES = {
     "text": "report.txt",
@@ -107,7 +107,7 @@ def judge(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str]
     wanted = Wanted(head, job.head_ref, branch, exact, known.refs)
     notes = bring(clone, wanted)
     if notes and collect.borrow(inputs.directory, clone.folder):
-        notes = (_BORROWED, *bring(clone, wanted))
+        notes, departure = bring(clone, wanted), departure or _BORROWED
     if job.target is None and branch:
         clone.point_default_at(branch)
     request = _request(inputs, job, clone, known, head, environment)

@@ -273,3 +273,21 @@ def test_t22_a_hostile_name_forges_no_output(place: Workplace) -> None:
     assert done.outputs["verdict"] == "block", done
     assert set(done.outputs) == {"verdict", "exit-code", "gaps", "report", "sarif", "reports", "attestation"}
     assert not [line for line in done.out.splitlines() if line.lstrip().startswith("::set-output")]
+
+
+def test_t40_what_only_the_checkout_holds_is_judged_and_does_not_bind(place: Workplace) -> None:
+    """Whoever ran before us there could have written it; without the forge nobody can tell."""
+    number = place.propose()
+    approve(place, number)
+    checkout = place.checkout(place.scratch.git("rev-parse", "work"), "--depth=100")
+    at = {"GIT_DIR": str(checkout / ".git")}
+    place.scratch.git("fetch", "-q", str(place.scratch.path), "main:refs/remotes/origin/main", **at)
+    control = place.pull_job(number, checkout=checkout)
+    assert control.code == 0, control
+    place.server.is_down = True
+    done = place.pull_job(number, checkout=checkout)
+    assert done.code == 3, done
+    assert done.report["verdict"] == "pass"
+    assert done.report["trust"]["enforcing"] is False
+    assert "the checkout is believed" in notes(done)
+    assert done.outputs["attestation"] == ""
