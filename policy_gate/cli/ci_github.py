@@ -70,12 +70,13 @@ def github() -> int:
             clone = until_told.enter_context(own_clone(inputs, _address(environment)))
             job = placed(job, clone)
             answer = judge(inputs, job, clone, environment, _departure(job, environment))
-        except PolicyGateError as error:
-            show(refusal(error))
-            write_outputs(environment, {"exit-code": str(error.exit_code)})
+            teller = _Teller(answer, job, environment, _folder(environment))
+            teller.verdict()
+        except Exception as error:
+            known = error if isinstance(error, PolicyGateError) else PolicyGateError("this is a bug in policy-gate")
+            show(refusal(known))
+            write_outputs(environment, {"exit-code": str(known.exit_code)})
             raise
-        teller = _Teller(answer, job, environment, _folder(environment))
-        teller.verdict()
         return _each(_more(teller, inputs, clone)) or answer.exit_code
 
 
