@@ -62,6 +62,12 @@ def test_the_file_of_the_page_is_the_one_that_init_writes() -> None:
     assert ci_file("github", __version__).path == WORKFLOW
 
 
+def test_every_permission_of_the_file_is_explained() -> None:
+    (job,) = from_yaml(_file().text)["jobs"].values()
+    explained = {name for row in _table("What each permission buys") for name in re.findall(r"[a-z-]+: [a-z]+", row)}
+    assert {f"{name}: {right}" for name, right in job["permissions"].items()} <= explained
+
+
 class Fresh(Runner):
     """A runner with a stand-in for actions/setup-python: this machine has a Python."""
 
