@@ -223,16 +223,6 @@ def test_t42_a_workflow_that_is_edited_in_the_change_runs_and_is_asked_about(run
     assert "enforcement-change" not in str(approved.gate().report_data["findings"])
 
 
-def test_a_merge_group_is_judged_as_its_request(runner: Runner, number: int, approved: Run) -> None:
-    place, github = runner.place, runner.place.github
-    base, head = place.scratch.git("rev-parse", "main"), place.scratch.git("rev-parse", "work")
-    place.publish(f"work:refs/heads/gh-readonly-queue/main/pr-{number}-{base}")
-    event = github.group_event(head, base, number) | {"repository": repository_of(place)}
-    group = runner.start("merge_group", event, head, [gate()])
-    assert (group.gate().outcome, group.gate().verdict) == ("success", "pass"), str(group)
-    assert group.gate().report_data["trust"]["base"]["commit"] == base
-
-
 def test_a_required_workflow_brings_the_organisations_rules(runner: Runner, tmp_path: Path) -> None:
     with GitHub("example-org/newcomer") as github:
         place = Workplace(tmp_path, github)

@@ -115,10 +115,10 @@ def test_a_fresh_repository_adopts_by_the_page_alone(fresh: Fresh) -> None:
     scratch.merge("govern")
     place.publish()
     tip = scratch.git("rev-parse", "main")
-    about = {"repository": repository_of(place)}
-    of_main = {"GITHUB_REF": "refs/heads/main", "GITHUB_SHA": tip}
-    nightly = fresh.start("schedule", about, tip, text, token=place.server.token, **of_main)
-    assert (nightly.code, _verdict(nightly)) == (0, "conditions"), str(nightly)
+    at_night = {"GITHUB_REF": "refs/heads/main", "GITHUB_SHA": tip, "github_token": place.server.token}
+    event = {"repository": repository_of(place)}
+    nightly = place.job("schedule", event, place.checkout(tip), **at_night, **_inputs())
+    assert (nightly.code, nightly.outputs["verdict"]) == (0, "conditions"), nightly
     (listed,) = place.github.issues.values()
     assert "SYS-001" in listed["body"]
 
@@ -142,6 +142,13 @@ def test_a_fresh_repository_adopts_by_the_page_alone(fresh: Fresh) -> None:
     assert set(place.github.comments) == ids, "the same comment, edited"
     (shrunk,) = place.github.said(number)
     assert len(shrunk) < len(told)
+
+
+def _inputs() -> dict[str, str]:
+    """What the page's file gives to the action."""
+    (job,) = from_yaml(_file().text)["jobs"].values()
+    given: dict[str, str] = job["steps"][-1]["with"]
+    return given
 
 
 def _job(fresh: Fresh, number: int, text: str) -> Run:
