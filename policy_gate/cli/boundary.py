@@ -72,12 +72,12 @@ def _misused(error: click.ClickException) -> int:
     return USAGE
 
 
-def bug(error: Exception) -> int:
-    """Tell that this is a bug, and how to report it; the exit code."""
+def bug(error: Exception, what: str = "no verdict was reached") -> int:
+    """Tell that this is a bug, what is lost by it, and how to report it; the exit code."""
     text = "".join(traceback.format_exception(error))
     frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     name = hashlib.sha256("|".join([type(error).__name__, *frames]).encode()).hexdigest()[:8]
-    say(f"policy-gate: this is a bug in policy-gate ({type(error).__name__}, id {name}); no verdict was reached")
+    say(f"policy-gate: this is a bug in policy-gate ({type(error).__name__}, id {name}); {what}")
     if os.environ.get("POLICY_GATE_TRACEBACK") == "1":
         say(text)
     else:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
 from policy_gate import __version__, collect
+from policy_gate.cli.boundary import bug
 from policy_gate.cli.ci import (
+    FILES,
     Answer,
     environment_of_job,
     judge,
@@ -20,7 +25,7 @@ from policy_gate.cli.ci import (
     tell_files,
     tell_log,
 )
-from policy_gate.cli.output import say, show
+from policy_gate.cli.output import one_line, say, show
 from policy_gate.collect import Job
 from policy_gate.errors import PolicyGateError
 from policy_gate.host.clone import Address, Clone
@@ -36,9 +41,7 @@ from policy_gate.report.annotations import refusal
 from policy_gate.report.comment import comment, is_comment_needed
 from policy_gate.report.dashboard import dashboard, has_debt
 from policy_gate.report.summary import summary
-from policy_gate.schema.report import Report
 
-_ALWAYS = ("json", "sarif")
 _NOT_OURS = ("CI_", "GITLAB_")
 
 
@@ -50,71 +53,128 @@ def github() -> int:
     Reads   INPUT_BASE, INPUT_HEAD, INPUT_WORKING_DIRECTORY, INPUT_POLICIES, INPUT_FORMATS, INPUT_EVIDENCE,
             INPUT_COMMENT, INPUT_DASHBOARD, INPUT_ADVISORY, INPUT_REQUIRE_GOVERNED_BASE, INPUT_REQUIRE_STAGE,
             INPUT_VERSION_CHECK, INPUT_GITHUB_TOKEN, and GitHub's GITHUB_* and RUNNER_TEMP
-    Writes  outputs verdict, exit-code, gaps, report, sarif; the step summary; one comment; one issue
+    Writes  outputs verdict, exit-code, gaps, report, sarif, reports, attestation; the step summary; one comment;
+            one issue. What fails after the verdict takes none of it away: the others are written, the exit code is 4.
 
     Exit codes: 0 pass (also with conditions), 1 block, 2 usage, 3 undecided, 4 a bug.
     """
     environment = environment_of_job("", _NOT_OURS)
-    try:
-        root = Path(environment.get("GITHUB_WORKSPACE") or ".")
-        inputs = read_inputs(environment, "INPUT_", root, tuple(REPORTERS))
-        environment = environment_of_job(inputs.token, _NOT_OURS)
-        job = collect.github_job(environment)
-        if inputs.version_check:
-            say(release_note(environment, __version__))
-        with own_clone(inputs, _address(environment)) as clone:
+    with ExitStack() as until_told:
+        try:
+            root = Path(environment.get("GITHUB_WORKSPACE") or ".")
+            inputs = read_inputs(environment, "INPUT_", root, tuple(REPORTERS))
+            environment = environment_of_job(inputs.token, _NOT_OURS)
+            job = collect.github_job(environment)
+            if inputs.version_check:
+                say(release_note(environment, __version__))
+            clone = until_told.enter_context(own_clone(inputs, _address(environment)))
             job = placed(job, clone)
             answer = judge(inputs, job, clone, environment, _departure(job, environment))
-            debt = _debt(answer, inputs, job, clone, environment)
-    except PolicyGateError as error:
-        show(refusal(error))
-        write_outputs(environment, {"exit-code": str(error.exit_code)})
-        raise
-    _tell(answer, inputs, job, environment)
-    if debt is not None:
-        say(keep_dashboard(environment, dashboard(debt, _look(environment, job)), has_debt(debt)))
-    return answer.exit_code
+            teller = _Teller(answer, job, environment, _folder(environment))
+            teller.verdict()
+        except Exception as error:
+            known = error if isinstance(error, PolicyGateError) else PolicyGateError("this is a bug in policy-gate")
+            show(refusal(known))
+            write_outputs(environment, {"exit-code": str(known.exit_code)})
+            raise
+        return _each(_more(teller, inputs, clone)) or answer.exit_code
 
 
-def _tell(answer: Answer, inputs: Inputs, job: Job, environment: Mapping[str, str]) -> None:
-    look = _look(environment, job)
-    folder = Path(tempfile.mkdtemp(prefix="policy-gate-reports-", dir=environment.get("RUNNER_TEMP") or None))
-    files = tell_files(answer.report, folder, (*_ALWAYS, *inputs.formats), look)
-    tell_log(answer)
-    annotations = REPORTERS["github"](answer.report, look)
-    if annotations:
-        show(annotations)
-    unshown = append_summary(environment, summary(answer.report, look))
-    if unshown:
-        say(unshown)
-    attestation = tell_attestation(answer, folder)
-    write_outputs(
-        environment,
-        {
-            "verdict": answer.report.verdict,
-            "exit-code": str(answer.report.exit_code),
-            "gaps": str(answer.report.count("gap")),
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """The ways in which one answer is told on GitHub."""
+
+    answer: Answer
+    job: Job
+    environment: Mapping[str, str]
+    folder: Path
+
+    def verdict(self) -> None:
+        """JSON, outputs, annotations and the log: complete before anything else is begun that could fail."""
+        report = self.answer.report
+        files = tell_files(report, self.folder, ("json",), self.look)
+        values = {
+            "verdict": report.verdict,
+            "exit-code": str(report.exit_code),
+            "gaps": str(report.count("gap")),
             "report": str(files["json"]),
-            "sarif": str(files["sarif"]),
-            "reports": str(folder),
-            "attestation": str(attestation or ""),
-        },
-    )
-    if job.number is not None and environment.get("GITHUB_EVENT_NAME") == "pull_request_review":
-        say(rerun_after_review(environment, job.number, job.head, answer.exit_code == 0))
-    if inputs.comment and job.number is not None:
-        text, is_needed = comment(answer.report, look), is_comment_needed(answer.report)
-        say(keep_comment(environment, job.number, text, is_needed, job.head))
+            "reports": str(self.folder),
+        }
+        write_outputs(self.environment, values)
+        annotations = REPORTERS["github"](report, self.look)
+        if annotations:
+            show(annotations)
+        tell_log(self.answer)
+
+    def summary(self) -> None:
+        unshown = append_summary(self.environment, summary(self.answer.report, self.look))
+        if unshown:
+            say(unshown)
+
+    def file(self, name: str) -> None:
+        file = tell_files(self.answer.report, self.folder, (name,), self.look)[name]
+        if name == "sarif":
+            write_outputs(self.environment, {"sarif": str(file)})
+
+    def attestation(self) -> None:
+        write_outputs(self.environment, {"attestation": str(tell_attestation(self.answer, self.folder) or "")})
+
+    def check_of(self, number: int) -> None:
+        """A job that a review started has a check of its own; the pull request's is the one that counts."""
+        passes = self.answer.exit_code == 0
+        say(rerun_after_review(self.environment, number, self.job.head, passes))
+
+    def comment(self, number: int) -> None:
+        text, is_needed = comment(self.answer.report, self.look), is_comment_needed(self.answer.report)
+        say(keep_comment(self.environment, number, text, is_needed, self.job.head))
+
+    def dashboard(self, inputs: Inputs, clone: Clone) -> None:
+        """The issue lists all that is owed on the default branch, and only a job about that branch writes it."""
+        if not self.job.is_about_default:
+            say("dashboard: this job is not about the default branch, so the issue stays as it is")
+            return
+        is_all = self.job.wants_all
+        debt = self.answer.report if is_all else judge_everything(inputs, self.job, clone, self.environment)
+        say(keep_dashboard(self.environment, dashboard(debt, self.look), has_debt(debt)))
+
+    @property
+    def look(self) -> Look:
+        server, repository = self.environment.get("GITHUB_SERVER_URL", ""), self.environment.get("GITHUB_REPOSITORY")
+        url = f"{server}/{repository}/blob/{self.job.head}" if server and repository and self.job.head else ""
+        return Look(source_url=url)
 
 
-def _debt(answer: Answer, inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str]) -> Report | None:
-    """What the issue lists: all that is owed on the default branch, where this job is about that branch."""
-    if not inputs.dashboard:
-        return None
-    if not job.is_about_default:
-        say("dashboard: this job is not about the default branch, so the issue stays as it is")
-        return None
-    return answer.report if job.wants_all else judge_everything(inputs, job, clone, environment)
+def _more(teller: _Teller, inputs: Inputs, clone: Clone) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What is told beyond the verdict, and what it is called where it fails."""
+    yield "the step summary", teller.summary
+    yield "the attestation", teller.attestation
+    number = teller.job.number
+    if number is not None and teller.environment.get("GITHUB_EVENT_NAME") == "pull_request_review":
+        yield "the pull request's check", lambda: teller.check_of(number)
+    if inputs.comment and number is not None:
+        yield "the comment", lambda: teller.comment(number)
+    for name in dict.fromkeys(("sarif", *inputs.formats)):
+        if name != "json":
+            yield FILES[name], partial(teller.file, name)
+    if inputs.dashboard:
+        yield "the dashboard", lambda: teller.dashboard(inputs, clone)
+
+
+def _each(tasks: Iterable[tuple[str, Callable[[], None]]]) -> int:
+    """Do each of them, also where another fails; 0, or the exit code of what failed."""
+    code = 0
+    for what, task in tasks:
+        try:
+            task()
+        except PolicyGateError as error:
+            show(refusal(error))
+            say(f"{what} is missing: {one_line(error.message)}. The verdict stands without it.")
+            code = max(code, error.exit_code)
+        except Exception as error:
+            # A bug in one way of telling must not take away the others, nor a verdict that was reached.
+            show(refusal(PolicyGateError(f"{what} is missing for a bug in policy-gate; the verdict stands without it")))
+            code = bug(error, f"{what} is missing, and the verdict stands without it")
+    return code
 
 
 def _departure(job: Job, environment: Mapping[str, str]) -> str:
@@ -129,10 +189,8 @@ def _departure(job: Job, environment: Mapping[str, str]) -> str:
     return retargeted(environment, job.number, job.target.branch)
 
 
-def _look(environment: Mapping[str, str], job: Job) -> Look:
-    server, repository = environment.get("GITHUB_SERVER_URL", ""), environment.get("GITHUB_REPOSITORY", "")
-    url = f"{server}/{repository}/blob/{job.head}" if server and repository and job.head else ""
-    return Look(source_url=url)
+def _folder(environment: Mapping[str, str]) -> Path:
+    return Path(tempfile.mkdtemp(prefix="policy-gate-reports-", dir=environment.get("RUNNER_TEMP") or None))
 
 
 def _address(environment: Mapping[str, str]) -> Address | None:

@@ -88,11 +88,11 @@ def install(source: Path, folder: Path) -> Path:
     clock = Clock()
     (folder / "temporary").mkdir()
     home = folder / "environment"
-    python = make_environment(home)
+    python, packages = make_environment(home), packages_of(home)
     clock.lap("environment")
-    add_requirements(python, source, folder)
+    add_requirements(packages, source, folder)
     clock.lap("libraries")
-    copy_gate(source, packages_of(home))
+    copy_gate(source, packages)
     clock.lap("gate")
     say(f"policy-gate is installed outside of the checkout: {clock}")
     return python
@@ -112,17 +112,21 @@ def packages_of(home: Path) -> Path:
     return home / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
 
 
-def add_requirements(python: Path, source: Path, folder: Path) -> None:
-    """Install the locked libraries. InstallError with the reason, where pip fails."""
+def add_requirements(packages: Path, source: Path, folder: Path) -> None:
+    """Install the locked libraries into `packages` by one start of pip. InstallError with the reason, where it fails.
+
+    The environment was made by the Python that runs this, so what fits here fits there; pip's `--python` would say
+    the same and start pip twice. The lock is whole: nothing is resolved, and nothing compiled that is not imported.
+    """
     places = folder / "places.txt"
     places.write_text("".join(f"{line}\n" for line in index_lines(os.environ)), "utf-8")
     certificate = os.environ.get("PIP_CERT")
     command = [
         *(sys.executable, "-I", *pip()),
-        *("--isolated", "--no-input", "--disable-pip-version-check", "--quiet", "--python", str(python)),
+        *("--isolated", "--no-input", "--disable-pip-version-check", "--quiet"),
         *("--retries", str(RETRIES), *(("--cert", certificate) if certificate else ())),
         *("install", "--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-cache-dir", "--no-compile"),
-        *("-r", str(places), "-r", str(source / "requirements.txt")),
+        *("--target", str(packages), "-r", str(places), "-r", str(source / "requirements.txt")),
     ]
     done = subprocess.run(
         command, env=machine(folder), cwd=folder, capture_output=True, text=True, errors="replace", check=False
@@ -134,7 +138,7 @@ def add_requirements(python: Path, source: Path, folder: Path) -> None:
 
 
 def pip() -> Sequence[str]:
-    """How this Python starts a pip that can install into another environment. InstallError where there is none."""
+    """How this Python starts a pip. InstallError where there is none."""
     if importlib.util.find_spec("pip") is not None:
         return ("-m", "pip")
     bundled = _bundled_pip()

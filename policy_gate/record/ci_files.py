@@ -34,11 +34,13 @@ concurrency:
   cancel-in-progress: true
 jobs:
   gate:
-    name: gate
+    # A job that a review starts has a check of its own; the required one is the pull request's, which it renews.
+    name: ${{ github.event_name == 'pull_request_review' && 'review' || 'gate' }}
     runs-on: ubuntu-latest
     timeout-minutes: 15
     permissions:
       contents: read
+      actions: write # starts the pull request's check again after a review
       pull-requests: write # reads the reviews; write is for the comment
       issues: write # for the dashboard
     steps:

@@ -15,6 +15,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,7 +26,10 @@ from parts import ROOT, part
 from workplace import Workplace
 from world import to_yaml
 
+from policy_gate import __version__
+
 ACTION = "acme/policy-gate@v1"
+OLD_ACTION = "acme/policy-gate@v0"
 OUTPUTS = ("verdict", "exit-code", "gaps", "report", "sarif", "reports", "attestation")
 SOURCE = ("action.yml", "requirements.txt", "policy_gate", "policies", "templates")
 Step = dict[str, Any]
@@ -45,7 +49,9 @@ def run(script: str, **more: Any) -> Step:
 def workflow(steps: Sequence[Step], on: Mapping[str, Any] | None = None) -> str:
     """A workflow of these steps; after each with an id stands one that keeps what it handed on."""
     listed: list[Step] = [{"uses": "actions/checkout@v4"}]
-    on = on or dict.fromkeys(("pull_request", "pull_request_review", "merge_group", "push", "schedule"))
+    on = on or dict.fromkeys(
+        ("pull_request", "pull_request_review", "merge_group", "push", "schedule", "workflow_dispatch")
+    )
     for step in steps:
         listed.append(step)
         if step.get("id"):
@@ -132,6 +138,11 @@ class Run:
         return "".join(str(line.get("msg", "")).rstrip("\n") + "\n" for line in self.lines)
 
     @property
+    def commands(self) -> set[str]:
+        """The names of all that the runner was told to do by workflow commands and files."""
+        return {str(line["command"]) for line in self.lines if line.get("command")}
+
+    @property
     def summaries(self) -> list[str]:
         """The step summaries, as the runner took them."""
         return [str(line["content"]) for line in self.lines if line.get("command") == "summary"]
@@ -156,6 +167,8 @@ class Runner:
         self.source = self.path / "action"
         self._starts = 0
         export(self.source)
+        self.old = self.path / "old"
+        export(self.old, version="0.0.9")
 
     def pull(self, number: int, steps: Sequence[Step] | str, action: str = "opened", **more: Any) -> Run:
         """The job that a pull request starts."""
@@ -197,7 +210,7 @@ class Runner:
 
     def remotes(self) -> list[str]:
         """The remote actions that stand on this machine."""
-        return [f"{ACTION}={self.source}"]
+        return [f"{ACTION}={self.source}", f"{OLD_ACTION}={self.old}"]
 
     def _told(self) -> dict[str, str]:
         return {
@@ -210,18 +223,31 @@ class Runner:
 
     @staticmethod
     def _machine(home: Path) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
-        return kept | {"HOME": str(home), "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", "NO_PROXY": "127.0.0.1"}
+        # Its Python is the one that runs the tests, for which the wheels of the index are.
+        path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+        kept = {"TMPDIR": os.environ["TMPDIR"]} if "TMPDIR" in os.environ else {}
+        return kept | {
+            "PATH": path,
+            "HOME": str(home),
+            "LC_ALL": "C.UTF-8",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "NO_PROXY": "127.0.0.1",
+        }
 
 
-def export(folder: Path) -> None:
-    """The action's source as a tag holds it: what it needs, and nothing that was compiled."""
+def export(folder: Path, version: str = "") -> None:
+    """The action's source as a tag holds it, with nothing that was compiled; `version` makes it another release."""
     folder.mkdir(parents=True)
     for name in SOURCE:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
         else:
             shutil.copy(ROOT / name, folder / name)
+    if version:
+        named = folder / "policy_gate" / "__init__.py"
+        text = named.read_text("utf-8").replace(f'"{__version__}"', f'"{version}"')
+        assert version in text
+        named.write_text(text, "utf-8")
 
 
 def repository_of(place: Workplace) -> dict[str, Any]:

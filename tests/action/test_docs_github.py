@@ -14,7 +14,7 @@ from docs.doc_pages import Block, blocks, prose
 from fakes.github import GitHub
 from parts import ROOT
 from workplace import Workplace
-from world import from_yaml, high_system
+from world import days_ago, from_yaml, high_system
 
 from policy_gate import __version__
 from policy_gate.host.bootstrap import INPUTS
@@ -62,6 +62,12 @@ def test_the_file_of_the_page_is_the_one_that_init_writes() -> None:
     assert ci_file("github", __version__).path == WORKFLOW
 
 
+def test_every_permission_of_the_file_is_explained() -> None:
+    (job,) = from_yaml(_file().text)["jobs"].values()
+    explained = {name for row in _table("What each permission buys") for name in re.findall(r"[a-z-]+: [a-z]+", row)}
+    assert {f"{name}: {right}" for name, right in job["permissions"].items()} <= explained
+
+
 class Fresh(Runner):
     """A runner with a stand-in for actions/setup-python: this machine has a Python."""
 
@@ -99,7 +105,7 @@ def test_a_fresh_repository_adopts_by_the_page_alone(fresh: Fresh) -> None:
     text = _file().text.replace("<owner>", "acme")
     scratch.remove("governance.yaml")
     scratch.write({WORKFLOW: text, "policies/roles.yaml": place.hub.roles()})
-    scratch.declare(high_system("development"))
+    scratch.declare(high_system("development", enrolled=days_ago(0)))
     scratch.remove("governance/" + Path(scratch.entry()["artifacts"][0]["path"]).name)
     scratch.commit("Govern this repository")
     adopted = _job(fresh, place.propose("govern"), text)
@@ -109,10 +115,10 @@ def test_a_fresh_repository_adopts_by_the_page_alone(fresh: Fresh) -> None:
     scratch.merge("govern")
     place.publish()
     tip = scratch.git("rev-parse", "main")
-    about = {"repository": repository_of(place)}
-    of_main = {"GITHUB_REF": "refs/heads/main", "GITHUB_SHA": tip}
-    nightly = fresh.start("schedule", about, tip, text, token=place.server.token, **of_main)
-    assert (nightly.code, _verdict(nightly)) == (0, "conditions"), str(nightly)
+    at_night = {"GITHUB_REF": "refs/heads/main", "GITHUB_SHA": tip, "github_token": place.server.token}
+    event = {"repository": repository_of(place)}
+    nightly = place.job("schedule", event, place.checkout(tip), **at_night, **_inputs())
+    assert (nightly.code, nightly.outputs["verdict"]) == (0, "conditions"), nightly
     (listed,) = place.github.issues.values()
     assert "SYS-001" in listed["body"]
 
@@ -123,19 +129,26 @@ def test_a_fresh_repository_adopts_by_the_page_alone(fresh: Fresh) -> None:
     blocked = _job(fresh, number, text)
     assert (blocked.code, _verdict(blocked)) == (1, "block"), str(blocked)
     assert any("Red team report" in str(line) for line in blocked.annotations)
-    (comment,) = place.github.comments_on(number)
-    told = comment["body"]
+    (told,) = place.github.said(number)
+    ids = set(place.github.comments)
     assert "Red team report" in told
 
-    scratch.declare(high_system("pre_deployment"))
+    scratch.declare(high_system("pre_deployment", enrolled=days_ago(0)))
     scratch.commit("Write what is owed")
     place.push(number, "promote")
     place.hub.approve(number, "Ada Example", "Lin Park", "Pat Moss")
     passing = _job(fresh, number, text)
     assert (passing.code, _verdict(passing)) == (0, "pass"), str(passing)
-    (shrunk,) = place.github.comments_on(number)
-    assert shrunk["id"] == comment["id"]
-    assert len(shrunk["body"]) < len(told)
+    assert set(place.github.comments) == ids, "the same comment, edited"
+    (shrunk,) = place.github.said(number)
+    assert len(shrunk) < len(told)
+
+
+def _inputs() -> dict[str, str]:
+    """What the page's file gives to the action."""
+    (job,) = from_yaml(_file().text)["jobs"].values()
+    given: dict[str, str] = job["steps"][-1]["with"]
+    return given
 
 
 def _job(fresh: Fresh, number: int, text: str) -> Run:

@@ -189,6 +189,33 @@ def test_a_push_to_the_default_branch_is_judged_against_the_tip_before(place: Wo
     assert done.report["trust"]["head"]["commit"] == after
 
 
+def test_a_merge_group_is_judged_as_its_request(place: Workplace) -> None:
+    number = place.propose()
+    base, head = (place.scratch.git("rev-parse", name) for name in ("main", "work"))
+    place.publish(f"work:refs/heads/gh-readonly-queue/main/pr-{number}-{base}")
+    event = place.github.group_event(head, base, number)
+    before = place.job("merge_group", event, place.checkout(head))
+    approve(place, number)
+    after = place.job("merge_group", event, place.checkout(head))
+    assert [(done.code, done.outputs["verdict"]) for done in (before, after)] == [(1, "block"), (0, "pass")], after
+    assert after.report["trust"]["base"]["commit"] == base
+    assert after.report["trust"]["enforcing"] is True
+
+
+def test_a_first_adoption_is_undecided_where_the_organisation_wants_a_governed_base(place: Workplace) -> None:
+    place.scratch.git("checkout", "-q", "--orphan", "bare")
+    place.scratch.git("rm", "-rqf", ".")
+    place.scratch.commit("Code", files={"README.md": "Hello\n"})
+    place.scratch.git("branch", "-f", "main", "bare")
+    place.scratch.branch("adopt")
+    place.scratch.declare(high_system("development"))
+    place.scratch.commit("Adopt")
+    number = place.propose("adopt")
+    held, free = (place.pull_job(number, require_governed_base=said) for said in ("true", "false"))
+    assert (held.code, held.outputs["verdict"]) == (3, "undecided"), held
+    assert (free.code, free.outputs["verdict"], free.report["trust"]["mode"]) == (0, "conditions", "adoption"), free
+
+
 def test_h01_a_typo_from_a_fork_without_a_token_passes(place: Workplace) -> None:
     place.server.token = ""
     place.scratch.branch("typo")

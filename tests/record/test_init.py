@@ -39,7 +39,7 @@ def test_init_declares_what_it_sees(untouched: Scratch) -> None:
     workflow = from_yaml(untouched.read(".github/workflows/policy-gate.yml"))
     assert workflow["permissions"] == {}
     (job,) = workflow["jobs"].values()
-    assert job["permissions"] == {"contents": "read", "pull-requests": "write", "issues": "write"}
+    assert job["permissions"] == {"contents": "read", **dict.fromkeys(("actions", "pull-requests", "issues"), "write")}
     assert "for <owner> in .github/workflows/policy-gate.yml" in done.err
 
 

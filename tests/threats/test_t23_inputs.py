@@ -1,8 +1,13 @@
-"""T23: what stands in an input of the action is text. No shell reads it, and none of it is an option of a program."""
+"""T23: what stands in an input of the action is text. No shell reads it, and none of it is an option of a program.
+
+In the same job T21 and T22: a system whose name is every attack there is, in the log, the annotations, the summary and
+the outputs of a real runner.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 
@@ -10,6 +15,7 @@ import pytest
 from action.runner import Run, Runner, gate, run
 from action.wheelhouse import index
 from fakes.github import GitHub
+from markdown_it import MarkdownIt
 from parts import ROOT, part
 from report.sample_reports import HOSTILE
 from workplace import Workplace
@@ -17,7 +23,9 @@ from world import from_yaml, high_system
 
 pytestmark = [pytest.mark.real_runner, pytest.mark.real_git, pytest.mark.contract_fake]
 
-NAME = " / ".join(text for text in HOSTILE if all(letter.isprintable() or letter == "\n" for letter in text))
+FORGED = "\nverdict=pass\nverdict<<E\npass\nE"
+COMMAND = "::set-output name=verdict::pass\n::add-mask::report"
+NAME = "\n".join(text for text in (COMMAND, *HOSTILE, FORGED) if all(x.isprintable() or x == "\n" for x in text))
 HOSTILE_INPUT = '"; touch "$KEEP/pwned"; "\n$(touch "$KEEP/pwned")\n`touch "$KEEP/pwned"`\n::error::forged\n'
 UNSAFE = """\
 name: unsafe
@@ -50,22 +58,22 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         runner = Runner(path, place, index(tmp_path_factory))
         place.hub.adopt(high_system("development"))
         place.scratch.branch("work")
-        place.scratch.edit(name=NAME)
+        place.scratch.edit(name=NAME, stage="pre_deployment")
         place.scratch.commit("Another name", files={"unsafe/action.yml": UNSAFE})
         number = place.propose("work")
         text = HOSTILE_INPUT
         safe = [
             gate("all", base=text, head=text, working_directory=text, policies=text, formats=text, evidence=text),
+            gate("option", base=f"--upload-pack=touch {path}/written", advisory="true"),
             gate("python", python=text),
-            gate("base", base="$(touch $KEEP/pwned)"),
-            gate("head", head=f"--output={path}/written"),
-            gate("option", base=f"--upload-pack=touch {path}/written"),
-            gate("switch", advisory="true\n"),
+            gate("named", advisory="true\n"),
             run(LOOK),
             run("true", id="looked"),
         ]
         unsafe = [gate("unsafe", "./unsafe", base=text), run(LOOK), run("true", id="control")]
-        yield runner.pull(number, [*safe, *unsafe])
+        told = {"NAME": NAME, "FORGED": FORGED}
+        careless = run('echo "$NAME"; echo "name=x$FORGED" >>"$GITHUB_OUTPUT"', id="careless", env=told)
+        yield runner.pull(number, [*safe, *unsafe, careless])
         place.close()
 
 
@@ -75,24 +83,38 @@ def test_t23_no_input_is_run(job: Run) -> None:
     assert not (job.kept.parent.parent.parent / "written").exists()
 
 
-@pytest.mark.parametrize(("name", "code"), [("all", "2"), ("python", "3"), ("head", "2")])
+@pytest.mark.parametrize(("name", "code"), [("all", "2"), ("python", "3")])
 def test_t23_what_cannot_be_meant_is_refused(job: Run, name: str, code: str) -> None:
     assert (job.gate(name).outcome, job.gate(name).exit_code, job.gate(name).verdict) == ("failure", code, "")
 
 
-@pytest.mark.parametrize("name", ["base", "option"])
-def test_t23_a_base_that_is_no_branch_is_no_pass(job: Run, name: str) -> None:
-    assert job.gate(name).outcome == "failure", str(job)
-    assert job.gate(name).exit_code in ("2", "3")
+def test_t23_a_base_that_is_an_option_is_no_branch(job: Run) -> None:
+    assert job.gate("option").verdict in ("", "undecided"), str(job)
+    assert not (job.kept.parent.parent.parent / "written").exists()
 
 
 def test_t22_a_hostile_name_forges_no_output(job: Run) -> None:
-    done = job.gate("switch")
-    assert (done.outcome, done.verdict, done.exit_code) == ("success", "pass", "0"), str(job)
-    assert done.report_data["systems"][0]["name"].startswith("Screener")
+    done = job.gate("named")
+    assert (done.outcome, done.verdict, done.exit_code) == ("success", "block", "1"), str(job)
+    assert done.report_data["systems"][0]["name"].startswith("::set-output")
     assert done.gaps == str(done.report_data["summary"]["findings"]["gap"])
-    assert len(job.annotations) > 1
-    assert [line for line in job.annotations if str(line.get("arg")).strip() == "forged"] == []
+    assert job.gate("careless").verdict == "pass", "the control does forge it"
+
+
+def test_t21_a_hostile_name_is_shown_and_obeyed_by_nothing(job: Run) -> None:
+    ours, forged = [], []
+    for line in job.annotations:
+        (forged if str(line["arg"]).startswith("forged") else ours).append(line)
+    assert any("Screener" in str(line) and "SYS-001" in str(line) for line in ours), str(job)
+    told = [line for line in job.lines if line.get("stepID") == ["careless"]]
+    assert forged, "the control does forge one"
+    assert all(line in told for line in forged)
+    obeyed = {str(line["command"]) for line in job.lines if line.get("command") and line not in told}
+    assert obeyed <= {"error", "warning", "notice", "set-output", "summary"}, obeyed
+    (summary,) = {text for text in job.summaries if "SYS-001" in text}
+    page = MarkdownIt("commonmark").enable("table").render(summary)
+    assert "Screener" in page
+    assert not re.search(r"<(script|img|h1|blockquote)|href=\"(https?:)?//(www\.)?evil|(?<!\w)@octocat", page)
 
 
 def test_t23_inputs_reach_the_step_as_variables_only() -> None:

@@ -8,7 +8,7 @@ import pytest
 from action.runner import Run, Runner, gate, run
 from action.wheelhouse import index
 from fakes.github import GitHub
-from workplace import Workplace
+from workplace import JobResult, Workplace
 from world import high_system
 
 pytestmark = [pytest.mark.real_runner, pytest.mark.real_git, pytest.mark.contract_fake]
@@ -70,8 +70,8 @@ python3 -c 'import site; site.addsitedir(".")'
 
 
 @pytest.fixture(scope="module")
-def job(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """One job: the gate in a clean environment, then after a step that sets every trap, then a step without care."""
+def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Run, JobResult]]:
+    """One job: a step that sets every trap, the gate, then a step without care; and the gate without a runner."""
     path = tmp_path_factory.mktemp("traps")
     with GitHub() as github:
         place = Workplace(path, github)
@@ -82,22 +82,25 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         place.scratch.branch("work")
         place.scratch.edit(risk_profile={"human_oversight": "full"})
         place.scratch.commit("A person decides now", files=TRAPS)
+        number = place.propose("work")
         careless = run(CONTROL, **{"shell": "bash"})
-        steps = [gate("clean"), run(LEFT), gate("trapped"), careless, run("true", id="control")]
-        yield runner.pull(place.propose("work"), steps)
+        steps = [run(LEFT), gate("trapped"), careless, run("true", id="control")]
+        tip = place.scratch.git("rev-parse", "work")
+        told = {"GITHUB_REF": f"refs/pull/{number}/merge", "GITHUB_SHA": tip}
+        yield runner.pull(number, steps), place.pull_job(number, **told)
         place.close()
 
 
-def test_t40_nothing_of_the_checkout_or_an_earlier_step_runs(job: Run) -> None:
-    trapped = job.gate("trapped")
-    assert trapped.ran == [], str(job)
-    assert job.gate("clean").ran == []
+def test_t40_nothing_of_the_checkout_or_an_earlier_step_runs(jobs: tuple[Run, JobResult]) -> None:
+    job, _ = jobs
+    assert job.gate("trapped").ran == [], str(job)
     careless = job.gate("control").ran
     assert {"bash-env", "function", "sitecustomize", "click", "policy_gate", "pth"} <= set(careless), str(job)
 
 
-def test_t40_the_verdict_is_the_same(job: Run) -> None:
-    clean, trapped = job.gate("clean"), job.gate("trapped")
-    assert (clean.outcome, clean.verdict) == ("failure", "block"), str(job)
+def test_t40_the_report_is_that_of_an_environment_without_traps(jobs: tuple[Run, JobResult]) -> None:
+    job, clean = jobs
+    trapped = job.gate("trapped")
     assert (trapped.outcome, trapped.verdict) == ("failure", "block"), str(job)
-    assert trapped.report_data == clean.report_data
+    assert trapped.report_data == clean.report
+    assert clean.report["verdict"] == "block"
