@@ -30,7 +30,7 @@ from policy_gate.host.gitlab.reports import DOTENV, FOLDER, dotenv, fresh_folder
 from policy_gate.host.inputs import read_inputs
 from policy_gate.report import REPORTERS, Look
 
-_ALWAYS = ("json", "html", "junit", "codequality")
+_ALWAYS = ("junit", "codequality", "html")
 _TOKEN = "POLICY_GATE_GITLAB_TOKEN"  # noqa: S105 - the name of a variable
 _NOT_OURS = ("GITHUB_", "GH_TOKEN")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -68,8 +68,9 @@ def gitlab() -> int:
 
 
 def _tell(answer: Answer, formats: tuple[str, ...], job: Job, folder: Path, environment: Mapping[str, str]) -> None:
+    """JSON, the log and the variables for later jobs first: what fails after them takes none of them away."""
     look = Look(source_url=source_url(environment, job.head))
-    files = tell_files(answer.report, folder, (*_ALWAYS, *formats), look)
+    files = tell_files(answer.report, folder, ("json",), look)
     values = {
         "POLICY_GATE_VERDICT": answer.report.verdict,
         "POLICY_GATE_EXIT_CODE": str(answer.report.exit_code),
@@ -77,8 +78,9 @@ def _tell(answer: Answer, formats: tuple[str, ...], job: Job, folder: Path, envi
         "POLICY_GATE_REPORT": f"{FOLDER}/{files['json'].name}",
     }
     write_file(folder / DOTENV, dotenv(values))
-    tell_attestation(answer, folder)
     tell_log(answer)
+    tell_files(answer.report, folder, (*_ALWAYS, *formats), look)
+    tell_attestation(answer, folder)
     say(f"reports: {FOLDER}/ among the artifacts of this job")
 
 
