@@ -53,11 +53,13 @@ def _read(blob: bytes) -> Sshsig:
         raise MalformedSignatureError("it is of another version than 1")
     key, rest = _string(rest)
     namespace, rest = _string(rest)
-    _reserved, rest = _string(rest)
+    reserved, rest = _string(rest)
     hashed, rest = _string(rest)
     _signature, rest = _string(rest)
     if rest:
         raise MalformedSignatureError("something follows its end")
+    if reserved:
+        raise MalformedSignatureError("it holds something where the format has nothing yet")
     if hashed.decode("ascii", "replace") not in _HASHES:
         raise MalformedSignatureError("it hashes in an unknown way")
     return Sshsig(key, namespace.decode("utf-8", "replace"))
