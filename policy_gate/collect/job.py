@@ -9,10 +9,11 @@ from pathlib import Path
 from policy_gate.collect.ci_event import commit_at, read_event, text_at, value_at
 from policy_gate.collect.discovery import find_repository
 from policy_gate.collect.git import Repository
-from policy_gate.collect.merge import alternate, make_private_repository
+from policy_gate.collect.merge import make_private_repository
 from policy_gate.collect.merge_target import Target, proposed_head, target_of
 from policy_gate.collect.object_store import is_object_id
 from policy_gate.errors import BaseError, UsageError
+from policy_gate.schema.bare_repository import alternate
 
 FULL_CHECKS = ("schedule", "workflow_dispatch", "repository_dispatch")
 """Events of GitHub that propose nothing: the whole head is judged (D02)."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from policy_gate.errors import BaseError, MergeConflictError, UndecidedError
+from policy_gate.schema.bare_repository import FOLDERS, files_of
 from policy_gate.schema.source import Problem
 
 _SHOWN_CONFLICTS = 3
@@ -43,13 +44,10 @@ def make_private_repository(folder: Path, common_dir: Path, algorithm: str) -> N
 
     The list of shallow commits is taken along: it says where this clone's history ends.
     """
-    (folder / "objects" / "info").mkdir(parents=True)
-    (folder / "refs").mkdir()
-    (folder / "HEAD").write_text("ref: refs/heads/none\n", "utf-8")
-    (folder / "objects" / "info" / "alternates").write_bytes(alternate(common_dir / "objects"))
-    version, extension = (1, "[extensions]\n\tobjectFormat = sha256\n") if algorithm == "sha256" else (0, "")
-    config = f"[core]\n\trepositoryformatversion = {version}\n\tbare = true\n{extension}"
-    (folder / "config").write_text(config, "utf-8")
+    for name in FOLDERS:
+        (folder / name).mkdir(parents=True)
+    for name, data in files_of(common_dir / "objects", algorithm).items():
+        (folder / name).write_bytes(data)
     if (common_dir / "shallow").is_file():
         shutil.copyfile(common_dir / "shallow", folder / "shallow")
 
@@ -105,12 +103,3 @@ def _fix(base_ref: str) -> tuple[str, str]:
 
 def _printable(path: str) -> str:
     return path if path.isprintable() else json.dumps(path)
-
-
-def alternate(objects: Path) -> bytes:
-    """The line of `objects/info/alternates` that names a folder of objects."""
-    raw = str(objects).encode("utf-8", "surrogateescape")
-    if b"\n" not in raw and not raw.startswith(b'"'):
-        return raw + b"\n"
-    quoted = raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
-    return b'"' + quoted + b'"\n'

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
+from policy_gate.schema.bare_repository import FOLDERS, files_of
+
 _SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.commitGraph=false", "core.quotePath=false")
 _FIXED = {
     "GIT_ATTR_NOSYSTEM": "1",
@@ -116,13 +118,10 @@ class Borrowed:
     def __init__(self, place: Here, refs: Mapping[str, str]) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="policy-gate-"))
         self.path = self.root / ".git"
-        (self.path / "objects" / "info").mkdir(parents=True)
-        (self.path / "refs").mkdir()
-        (self.path / "HEAD").write_text("ref: refs/heads/none\n", "utf-8")
-        (self.path / "objects" / "info" / "alternates").write_bytes(_alternate(place.common_dir / "objects"))
-        version, more = (1, "[extensions]\n\tobjectFormat = sha256\n") if place.algorithm == "sha256" else (0, "")
-        config = f"[core]\n\trepositoryformatversion = {version}\n\tbare = false\n{more}"
-        (self.path / "config").write_text(config, "utf-8")
+        for name in FOLDERS:
+            (self.path / name).mkdir(parents=True)
+        for name, data in files_of(place.common_dir / "objects", place.algorithm, is_bare=False).items():
+            (self.path / name).write_bytes(data)
         packed = "".join(f"{refs[name]} {name}\n" for name in sorted(refs))
         (self.path / "packed-refs").write_bytes(os.fsencode(packed))
         if (place.common_dir / "shallow").is_file():
@@ -133,11 +132,3 @@ class Borrowed:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
-
-
-def _alternate(objects: Path) -> bytes:
-    raw = os.fsencode(objects)
-    if b"\n" not in raw and not raw.startswith(b'"'):
-        return raw + b"\n"
-    quoted = raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
-    return b'"' + quoted + b'"\n'
