@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import click
 
-from policy_gate.cli import options
+from policy_gate.cli import options, output
 from policy_gate.cli.app import CONTEXT
 from policy_gate.cli.glance import is_quiet_push, told_base, told_quiet, told_skipped, way
 from policy_gate.cli.output import one_line, say
@@ -178,7 +177,7 @@ def _judge(place: Here, remote: Remote, update: Update, base: Base | None) -> in
 def _told(place: Here, request: Request, base: Base) -> int:
     from policy_gate import gate  # noqa: PLC0415 - slow, and needed for a full check alone
 
-    look = _look()
+    look = output.look(sys.stderr)
     try:
         report = gate.run(request)
     except PolicyGateError as error:
@@ -212,10 +211,3 @@ def _unknown_base(remote: Remote, update: Update) -> int:
     )
     say(failure(error, Look(width=10_000)).rstrip("\n"))
     return error.exit_code
-
-
-def _look() -> Look:
-    """How a report should look on standard error: git's own output goes on beside it."""
-    fancy = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 80
-    return Look(width=max(40, min(width, 120)), colour=fancy, symbols=fancy)

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from policy_gate.errors import UsageError
 from policy_gate.report.look import Look
@@ -39,10 +39,11 @@ def as_json(data: Any) -> str:
     return json_text(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
 
 
-def look() -> Look:
-    """How reports should look on this standard output."""
-    fancy = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
+def look(stream: TextIO | None = None) -> Look:
+    """How reports should look on a stream, by itself on standard output."""
+    is_terminal = (stream or sys.stdout).isatty()
+    fancy = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = shutil.get_terminal_size().columns if is_terminal else 80
     return Look(width=max(40, min(width, 120)), colour=fancy, symbols=fancy)
 
 
