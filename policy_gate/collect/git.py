@@ -32,34 +32,11 @@ from policy_gate.collect.merge import (
 )
 from policy_gate.collect.object_store import ObjectStore, is_object_id
 from policy_gate.errors import UndecidedError
+from policy_gate.schema.hardened_git import ENVIRONMENT, SETTINGS
 from policy_gate.schema.people import Author, Commit
 
 if TYPE_CHECKING:
     from git.cmd import Git
-
-_SETTINGS = (
-    "core.fsmonitor=false",
-    f"core.hooksPath={os.devnull}",
-    f"core.attributesFile={os.devnull}",
-    f"core.excludesFile={os.devnull}",
-    "core.commitGraph=false",
-    "core.warnAmbiguousRefs=false",
-    "core.quotePath=false",
-)
-
-_ENVIRONMENT = {
-    "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_GRAFT_FILE": os.devnull,
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_PAGER": "cat",
-    "LC_ALL": "C",
-}
 
 
 class FoundRef(NamedTuple):
@@ -255,7 +232,7 @@ def _load_git() -> Git:
 def _starter(git: Git, git_dir: Path) -> Callable[[], _CatFile]:
     def start() -> _CatFile:
         with _scrubbed_environment():
-            env = {**_ENVIRONMENT, "GIT_DIR": str(git_dir)}
+            env = {**ENVIRONMENT, "GIT_DIR": str(git_dir)}
             process = git.execute(_command("cat-file", "--batch"), istream=-1, env=env, as_process=True)
         return _CatFile(process.stdin, process.stdout, process)
 
@@ -266,7 +243,7 @@ def _run(git: Git, where: Mapping[str, str], args: tuple[str, ...]) -> Answer:
     with _scrubbed_environment():
         status, out, err = git.execute(
             _command(*args),
-            env={**_ENVIRONMENT, **where},
+            env={**ENVIRONMENT, **where},
             with_extended_output=True,
             with_exceptions=False,
             stdout_as_string=False,
@@ -276,7 +253,7 @@ def _run(git: Git, where: Mapping[str, str], args: tuple[str, ...]) -> Answer:
 
 
 def _command(*args: str) -> list[str]:
-    options = [part for setting in _SETTINGS for part in ("-c", setting)]
+    options = [part for setting in SETTINGS for part in ("-c", setting)]
     return ["git", "--no-pager", "--literal-pathspecs", *options, *args]
 
 

@@ -16,20 +16,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from policy_gate.schema.bare_repository import FOLDERS, files_of
-
-_SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.commitGraph=false", "core.quotePath=false")
-_FIXED = {
-    "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_GRAFT_FILE": os.devnull,
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ALLOW_PROTOCOL": "none",
-    "LC_ALL": "C",
-}
+from policy_gate.schema.hardened_git import ENVIRONMENT, SETTINGS
 
 
 class GitFailedError(Exception):
@@ -69,12 +56,12 @@ def ask(*words: str, cwd: Path | None = None) -> str | None:
 def scrubbed(**more: str) -> dict[str, str]:
     """This process's environment without what git would obey, and `more`."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("GIT_")}
-    return {**kept, **_FIXED, **more}
+    return {**kept, **ENVIRONMENT, **more}
 
 
 def command(*words: str) -> list[str]:
     """A git command line that obeys no hook and no monitor."""
-    return ["git", "--no-pager", *(part for setting in _SETTINGS for part in ("-c", setting)), *words]
+    return ["git", "--no-pager", *(part for setting in SETTINGS for part in ("-c", setting)), *words]
 
 
 def answer(git_dir: Path, *words: str, **more: str) -> tuple[int, bytes]:
