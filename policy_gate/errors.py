@@ -5,7 +5,7 @@ PolicyGateError
 ├── UndecidedError       3  no trustworthy answer can be given
 │   ├── BaseError           the base of the change is not to be had
 │   ├── MergeConflictError  base and head do not merge
-│   ├── LawError            the policies in force cannot be read
+│   ├── PolicyError            the policies in force cannot be read
 │   └── UngovernedError     no system is declared anywhere
 └── DocumentError        1  a governed document cannot be read
 """
@@ -49,7 +49,7 @@ class MergeConflictError(UndecidedError):
     """Base and head change the same lines; what merging gives is not known."""
 
 
-class LawError(UndecidedError):
+class PolicyError(UndecidedError):
     """A policy document in force is malformed; `problems` has every place."""
 
 

@@ -43,7 +43,7 @@ class Promotion(Scratch):
         self.commit("Attempt")
         return self.check("--defer", "approval", *args)
 
-    def papers(self, artifact: str, **fields: Any) -> list[dict[str, Any]]:
+    def inputs(self, artifact: str, **fields: Any) -> list[dict[str, Any]]:
         """The entry's artifacts with fields of one of them changed, for `attempt(artifacts=...)`."""
         return _with(self._work_entry()["artifacts"], artifact, fields)
 

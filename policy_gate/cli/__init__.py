@@ -16,12 +16,12 @@ def main() -> NoReturn:
     # One short run makes few cycles; looking for them again and again would take a tenth of its time.
     gc.disable()
     if sys.argv[1:3] == ["hook", "pre-push"]:
-        from policy_gate.cli.glance import answered  # noqa: PLC0415 - git waits for it
+        from policy_gate.cli.pre_push_fast import fast_answer  # noqa: PLC0415 - git waits for it
 
-        code = answered(sys.argv[3:])
+        code = fast_answer(sys.argv[3:])
         if code is not None:
             sys.exit(code)
-    from policy_gate.cli.boundary import guarded  # noqa: PLC0415 - nothing is loaded before that
+    from policy_gate.cli.errors import guarded  # noqa: PLC0415 - nothing is loaded before that
 
     sys.exit(guarded(sys.argv[1:]))
 

@@ -7,16 +7,16 @@ from typing import Literal
 
 import click
 
-from policy_gate import gate
+from policy_gate.app.previews import preview_approval
 from policy_gate.cli import options
-from policy_gate.cli.asking import agree
-from policy_gate.cli.output import look, show
+from policy_gate.cli.confirm import confirm
+from policy_gate.cli.output import render_options, show
 from policy_gate.cli.signing import who_signs
-from policy_gate.collect.git import Repository
-from policy_gate.record import write
-from policy_gate.record.approve import new_record, record
-from policy_gate.report.subject import proposal_text, subject_text
+from policy_gate.documents import writer
+from policy_gate.report.views.subject import proposal_text, subject_text
 from policy_gate.schema.people import Author, Claim
+from policy_gate.vcs.repository import Repository
+from policy_gate.write.approval_record import new_record, record
 
 
 @click.command(short_help="Record an approval for exact content.")
@@ -65,17 +65,19 @@ def approve(
     beside = tuple(folder.resolve() for folder in evidence)
     asked = options.request(directory, base=base, head=head, organisation_policies=policies, evidence=beside)
     root = Repository.open(directory).root
-    hand = who_signs(key, root, asked)
-    approver = hand.approver
+    contributor = who_signs(key, root, asked)
+    approver = contributor.approver
     today = options.today()
-    source = "signed-records" if hand.key else "records"
-    author = hand.author or Author(approver.name, approver.email)
-    assurance: Literal["verified", "recorded"] = "verified" if hand.key else "recorded"
-    claim = Claim(source, assurance, author, role, for_, system, None, today, added_by=(author,), problem=hand.problem)
-    found = gate.proposal(asked, system, for_, claim)
+    source = "signed-records" if contributor.key else "records"
+    author = contributor.author or Author(approver.name, approver.email)
+    assurance: Literal["verified", "recorded"] = "verified" if contributor.key else "recorded"
+    claim = Claim(
+        source, assurance, author, role, for_, system, None, today, added_by=(author,), problem=contributor.problem
+    )
+    found = preview_approval(asked, system, for_, claim)
     subject = found.subject
-    show(subject_text(subject, look()))
-    show(proposal_text(found.changes, found.missing, found.roles, found.against, look()))
+    show(subject_text(subject, render_options()))
+    show(proposal_text(found.changes, found.missing, found.roles, found.against, render_options()))
     text = record(
         system=subject.system,
         for_=subject.for_,
@@ -89,9 +91,9 @@ def approve(
         statement=statement,
     )
     file = new_record(root, text, system=subject.system, for_=subject.for_, role=role, today=today)
-    show(f"\n{write.diff([file])}")
-    agree(yes, f"{approver.name} approves {for_} as {role}?")
-    files = hand.files(file)
-    write.create(root, files)
-    hand.tell(files, f"{for_} as {role}", found.against)
+    show(f"\n{writer.diff([file])}")
+    confirm(yes, f"{approver.name} approves {for_} as {role}?")
+    files = contributor.files(file)
+    writer.create(root, files)
+    contributor.tell(files, f"{for_} as {role}", found.against)
     return 0

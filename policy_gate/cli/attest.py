@@ -13,7 +13,7 @@ from pathlib import Path
 
 from policy_gate.cli.output import one_line, say
 from policy_gate.errors import UsageError
-from policy_gate.schema.papers import Request
+from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.report import Report
 
 _HINT = "give --attest FILE a place for a file of its own"
@@ -37,7 +37,7 @@ def attest(file: Path, report: Report, request: Request) -> None:
 
     UsageError as for `withdraw`; nothing older is at `file` afterwards either way.
     """
-    from policy_gate.report.attestation import attestation, unattestable  # noqa: PLC0415 - slow, and rarely wanted
+    from policy_gate.report.formats.attestation import attestation, unattestable  # noqa: PLC0415 - slow, and rarely wanted
 
     withdraw(file)
     why_not = unattestable(report)

@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
-from policy_gate import gate
+from policy_gate.app.check import report_undecided, run_check
 from policy_gate.cli import attest as attesting
 from policy_gate.cli import options
 from policy_gate.cli.output import say, tell
 from policy_gate.errors import UndecidedError
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report.text import failure
-from policy_gate.schema.papers import Request
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.text import failure
+from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.vocabulary import STAGES
 
 
@@ -80,7 +80,7 @@ def check(
         **asked,
     )
     try:
-        report = gate.run(request)
+        report = run_check(request)
     except UndecidedError as error:
         if attest:
             attesting.decline(attest, "there is no verdict")
@@ -98,10 +98,10 @@ def _unanswered(request: Request, error: UndecidedError, formats: tuple[tuple[st
     """Formats that machines read get a report that says undecided; people get the error itself."""
     machines = tuple(way for way in formats if way[0] != "text")
     if machines:
-        report = gate.no_answer(request, error)
+        report = report_undecided(request, error)
         tell(machines, {name: partial(reporter, report) for name, reporter in REPORTERS.items()})
     if not request.advisory:
         raise error
-    say(failure(error, Look(width=10_000)).rstrip("\n"))
+    say(failure(error, RenderOptions(width=10_000)).rstrip("\n"))
     say(f"advisory: exit 0 instead of {error.exit_code}")
     return 0

@@ -12,21 +12,21 @@ from pathlib import Path
 
 import click
 
-from policy_gate import collect, gate
+from policy_gate.app.check import report_undecided, run_check
+from policy_gate.ci.fetch_history import Wanted, bring, bring_reviewed
+from policy_gate.ci.inputs import Inputs
+from policy_gate.ci.job import Checkout, Job, borrow, checkout_of, commit_in, lay_out_bare
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT, LazyGroup
 from policy_gate.cli.attest import attest
 from policy_gate.cli.output import say, show, write_file
-from policy_gate.collect import Checkout, Job
 from policy_gate.errors import UndecidedError, UsageError
-from policy_gate.host.clone import Address, Clone
-from policy_gate.host.history import Wanted, bring, bring_reviewed
-from policy_gate.host.inputs import Inputs
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report.attestation import unattestable
-from policy_gate.schema.papers import Request
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.attestation import unattestable
+from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.report import Report
 from policy_gate.schema.vocabulary import EXIT_CODES, STAGES
+from policy_gate.vcs.clone import Address, Clone
 
 UNDECIDED = EXIT_CODES["undecided"]
 _HEADS = "refs/heads/"
@@ -62,7 +62,7 @@ def ci() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class JobAnswer:
     """One judged job: what was asked, the report, the job's exit code, and what to say about the job itself."""
 
     request: Request
@@ -77,7 +77,7 @@ def own_clone(inputs: Inputs, address: Address | None) -> Iterator[Clone]:
     with tempfile.TemporaryDirectory(prefix="policy-gate-", ignore_cleanup_errors=True) as place:
         folder = Path(place) / "clone.git"
         folder.mkdir()
-        collect.lay_out_bare(inputs.directory, folder)
+        lay_out_bare(inputs.directory, folder)
         yield Clone(folder, address, say)
 
 
@@ -94,7 +94,7 @@ def placed(job: Job, clone: Clone) -> Job:
     return replace(job, default_branch=default, wants_all=is_default, is_about_default=is_default)
 
 
-def judge(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str], departure: str = "") -> Answer:
+def check_job(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str], departure: str = "") -> JobAnswer:
     """Fetch what the check needs, judge, fetch what the reviews need, and judge again where that brought something.
 
     `departure` says why the answer does not bind whatever it is; empty where it may.
@@ -102,11 +102,11 @@ def judge(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str]
     if inputs.require_stage and inputs.require_stage not in STAGES:
         raise UsageError(f"require-stage is {inputs.require_stage!r}", hint=f"one of {', '.join(STAGES)}")
     branch, exact = _base(inputs, job, clone)
-    known = collect.checkout_of(inputs.directory, (f"refs/remotes/origin/{branch}",) if branch else ())
+    known = checkout_of(inputs.directory, (f"refs/remotes/origin/{branch}",) if branch else ())
     head = _head(inputs, job, known)
     wanted = Wanted(head, job.head_ref, branch, exact, known.refs)
     notes = bring(clone, wanted)
-    if notes and collect.borrow(inputs.directory, clone.folder):
+    if notes and borrow(inputs.directory, clone.folder):
         notes, departure = bring(clone, wanted), departure or _BORROWED
     if job.target is None and branch:
         clone.point_default_at(branch)
@@ -122,19 +122,19 @@ def judge(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str]
 
 def judge_everything(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str]) -> Report:
     """All that is owed on the head of this job, for the list of debt; the clone has been filled already."""
-    known = collect.checkout_of(inputs.directory)
+    known = checkout_of(inputs.directory)
     return _run(_request(inputs, replace(job, wants_all=True), clone, known, job.head or known.head, environment))
 
 
-def tell_files(report: Report, folder: Path, names: tuple[str, ...], look: Look) -> dict[str, Path]:
+def tell_files(report: Report, folder: Path, names: tuple[str, ...], render: RenderOptions) -> dict[str, Path]:
     """Write the report in each of these formats into a folder; the file of each."""
     files = {name: folder / FILES[name] for name in dict.fromkeys(names)}
     for name, path in files.items():
-        write_file(path, REPORTERS[name](report, look))
+        write_file(path, REPORTERS[name](report, render))
     return files
 
 
-def tell_attestation(answer: Answer, folder: Path) -> Path | None:
+def tell_attestation(answer: JobAnswer, folder: Path) -> Path | None:
     """Write the attestation of this answer beside its reports; None where nothing may be attested."""
     if unattestable(answer.report):
         return None
@@ -143,9 +143,9 @@ def tell_attestation(answer: Answer, folder: Path) -> Path | None:
     return file
 
 
-def tell_log(answer: Answer, tell: Callable[[str], None] = show) -> None:
+def tell_log(answer: JobAnswer, tell: Callable[[str], None] = show) -> None:
     """The report for people, and what there is to say about the job, in the job's log."""
-    tell(REPORTERS["text"](answer.report, Look(width=100)))
+    tell(REPORTERS["text"](answer.report, RenderOptions(width=100)))
     for sentence in answer.said:
         say(sentence)
 
@@ -175,7 +175,7 @@ def _base(inputs: Inputs, job: Job, clone: Clone) -> tuple[str, str]:
 def _head(inputs: Inputs, job: Job, checkout: Checkout) -> str:
     if not inputs.head:
         return job.head or checkout.head
-    found = collect.commit_in(inputs.directory, inputs.head)
+    found = commit_in(inputs.directory, inputs.head)
     if not found:
         raise UsageError(f"head is {inputs.head!r}, and no commit of the checkout", hint="give a commit id")
     return found
@@ -201,18 +201,18 @@ def _request(
 
 def _run(request: Request) -> Report:
     try:
-        return gate.run(request)
+        return run_check(request)
     except UndecidedError as error:
-        return gate.no_answer(request, error)
+        return report_undecided(request, error)
 
 
-def _answer(request: Request, report: Report, inputs: Inputs) -> Answer:
+def _answer(request: Request, report: Report, inputs: Inputs) -> JobAnswer:
     """A job that does not bind fails, unless it was started as advisory (D30)."""
     code = report.exit_code
     if inputs.advisory:
         said = (f"advisory: exit 0 instead of {code}",) if code else ()
-        return Answer(request, report, 0, said)
+        return JobAnswer(request, report, 0, said)
     if report.trust.enforcing:
-        return Answer(request, report, code, ())
+        return JobAnswer(request, report, code, ())
     why = report.trust.notes[0] if report.trust.notes else "an option weakens it"
-    return Answer(request, report, code or UNDECIDED, (f"this answer does not bind, so the job fails: {why}",))
+    return JobAnswer(request, report, code or UNDECIDED, (f"this answer does not bind, so the job fails: {why}",))

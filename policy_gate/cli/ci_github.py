@@ -11,13 +11,20 @@ from pathlib import Path
 
 import click
 
-from policy_gate import __version__, collect
-from policy_gate.cli.boundary import bug
+from policy_gate import __version__
+from policy_gate.ci.github.comments import keep_comment
+from policy_gate.ci.github.debt_issue import keep_dashboard
+from policy_gate.ci.github.outputs import append_summary, write_outputs
+from policy_gate.ci.github.releases import release_note
+from policy_gate.ci.github.reruns import rerun_after_review
+from policy_gate.ci.github.retarget import retargeted
+from policy_gate.ci.inputs import Inputs, read_inputs
+from policy_gate.ci.job import Job, github_job
 from policy_gate.cli.ci import (
     FILES,
-    Answer,
+    JobAnswer,
+    check_job,
     environment_of_job,
-    judge,
     judge_everything,
     own_clone,
     placed,
@@ -25,22 +32,14 @@ from policy_gate.cli.ci import (
     tell_files,
     tell_log,
 )
+from policy_gate.cli.errors import bug
 from policy_gate.cli.output import one_line, say, show
-from policy_gate.collect import Job
 from policy_gate.errors import PolicyGateError
-from policy_gate.host.clone import Address, Clone
-from policy_gate.host.github.comments import keep_comment
-from policy_gate.host.github.dashboard import keep_dashboard
-from policy_gate.host.github.outputs import append_summary, write_outputs
-from policy_gate.host.github.releases import release_note
-from policy_gate.host.github.reruns import rerun_after_review
-from policy_gate.host.github.retarget import retargeted
-from policy_gate.host.inputs import Inputs, read_inputs
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report.annotations import refusal
-from policy_gate.report.comment import comment, is_comment_needed
-from policy_gate.report.dashboard import dashboard, has_debt
-from policy_gate.report.summary import summary
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.comment import comment, is_comment_needed, summary
+from policy_gate.report.formats.debt_issue import dashboard, has_debt
+from policy_gate.report.formats.github import refusal
+from policy_gate.vcs.clone import Address, Clone
 
 _NOT_OURS = ("CI_", "GITLAB_")
 
@@ -64,12 +63,12 @@ def github() -> int:
             root = Path(environment.get("GITHUB_WORKSPACE") or ".")
             inputs = read_inputs(environment, "INPUT_", root, tuple(REPORTERS))
             environment = environment_of_job(inputs.token, _NOT_OURS)
-            job = collect.github_job(environment)
+            job = github_job(environment)
             if inputs.version_check:
                 say(release_note(environment, __version__))
             clone = until_told.enter_context(own_clone(inputs, _address(environment)))
             job = placed(job, clone)
-            answer = judge(inputs, job, clone, environment, _departure(job, environment))
+            answer = check_job(inputs, job, clone, environment, _departure(job, environment))
             teller = _Teller(answer, job, environment, _folder(environment))
             teller.verdict()
         except Exception as error:
@@ -84,7 +83,7 @@ def github() -> int:
 class _Teller:
     """The ways in which one answer is told on GitHub."""
 
-    answer: Answer
+    answer: JobAnswer
     job: Job
     environment: Mapping[str, str]
     folder: Path
@@ -92,7 +91,7 @@ class _Teller:
     def verdict(self) -> None:
         """JSON, outputs, annotations and the log: complete before anything else is begun that could fail."""
         report = self.answer.report
-        files = tell_files(report, self.folder, ("json",), self.look)
+        files = tell_files(report, self.folder, ("json",), self.render)
         values = {
             "verdict": report.verdict,
             "exit-code": str(report.exit_code),
@@ -101,18 +100,18 @@ class _Teller:
             "reports": str(self.folder),
         }
         write_outputs(self.environment, values)
-        annotations = REPORTERS["github"](report, self.look)
+        annotations = REPORTERS["github"](report, self.render)
         if annotations:
             show(annotations)
         tell_log(self.answer)
 
     def summary(self) -> None:
-        unshown = append_summary(self.environment, summary(self.answer.report, self.look))
+        unshown = append_summary(self.environment, summary(self.answer.report, self.render))
         if unshown:
             say(unshown)
 
     def file(self, name: str) -> None:
-        file = tell_files(self.answer.report, self.folder, (name,), self.look)[name]
+        file = tell_files(self.answer.report, self.folder, (name,), self.render)[name]
         if name == "sarif":
             write_outputs(self.environment, {"sarif": str(file)})
 
@@ -125,7 +124,7 @@ class _Teller:
         say(rerun_after_review(self.environment, number, self.job.head, passes))
 
     def comment(self, number: int) -> None:
-        text, is_needed = comment(self.answer.report, self.look), is_comment_needed(self.answer.report)
+        text, is_needed = comment(self.answer.report, self.render), is_comment_needed(self.answer.report)
         say(keep_comment(self.environment, number, text, is_needed, self.job.head))
 
     def dashboard(self, inputs: Inputs, clone: Clone) -> None:
@@ -135,13 +134,13 @@ class _Teller:
             return
         is_all = self.job.wants_all
         debt = self.answer.report if is_all else judge_everything(inputs, self.job, clone, self.environment)
-        say(keep_dashboard(self.environment, dashboard(debt, self.look), has_debt(debt)))
+        say(keep_dashboard(self.environment, dashboard(debt, self.render), has_debt(debt)))
 
     @property
-    def look(self) -> Look:
+    def render(self) -> RenderOptions:
         server, repository = self.environment.get("GITHUB_SERVER_URL", ""), self.environment.get("GITHUB_REPOSITORY")
         url = f"{server}/{repository}/blob/{self.job.head}" if server and repository and self.job.head else ""
-        return Look(source_url=url)
+        return RenderOptions(source_url=url)
 
 
 def _more(teller: _Teller, inputs: Inputs, clone: Clone) -> Iterator[tuple[str, Callable[[], None]]]:

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import click
 
-from policy_gate import collect
+from policy_gate.ci.gitlab.job import address_of, fetch_rules, project_address, root_of, source_url
+from policy_gate.ci.gitlab.reports import DOTENV, FOLDER, dotenv, fresh_folder
+from policy_gate.ci.inputs import read_inputs
+from policy_gate.ci.job import Job, gitlab_job, lay_out_bare
 from policy_gate.cli.ci import (
-    Answer,
+    JobAnswer,
+    check_job,
     environment_of_job,
-    judge,
     own_clone,
     placed,
     tell_attestation,
@@ -22,13 +25,9 @@ from policy_gate.cli.ci import (
     tell_log,
 )
 from policy_gate.cli.output import say, write_file
-from policy_gate.collect import Job
 from policy_gate.errors import PolicyGateError, UsageError
-from policy_gate.host.clone import Clone
-from policy_gate.host.gitlab.place import address_of, fetch_rules, project_address, root_of, source_url
-from policy_gate.host.gitlab.reports import DOTENV, FOLDER, dotenv, fresh_folder
-from policy_gate.host.inputs import read_inputs
-from policy_gate.report import REPORTERS, Look
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.vcs.clone import Clone
 
 _ALWAYS = ("junit", "codequality", "html")
 _TOKEN = "POLICY_GATE_GITLAB_TOKEN"  # noqa: S105 - the name of a variable
@@ -56,10 +55,10 @@ def gitlab() -> int:
         environment = _with_token(environment)
         with _organisation(environment, root) as given:
             inputs = read_inputs(given, "POLICY_GATE_", root, tuple(REPORTERS))
-            job = collect.gitlab_job(environment)
+            job = gitlab_job(environment)
             with own_clone(inputs, project_address(environment)) as clone:
                 job = placed(job, clone)
-                answer = judge(inputs, job, clone, environment)
+                answer = check_job(inputs, job, clone, environment)
     except PolicyGateError as error:
         write_file(folder / DOTENV, dotenv({"POLICY_GATE_EXIT_CODE": str(error.exit_code)}))
         raise
@@ -67,10 +66,10 @@ def gitlab() -> int:
     return answer.exit_code
 
 
-def _tell(answer: Answer, formats: tuple[str, ...], job: Job, folder: Path, environment: Mapping[str, str]) -> None:
+def _tell(answer: JobAnswer, formats: tuple[str, ...], job: Job, folder: Path, environment: Mapping[str, str]) -> None:
     """JSON, the log and the variables for later jobs first: what fails after them takes none of them away."""
-    look = Look(source_url=source_url(environment, job.head))
-    files = tell_files(answer.report, folder, ("json",), look)
+    render = RenderOptions(source_url=source_url(environment, job.head))
+    files = tell_files(answer.report, folder, ("json",), render)
     values = {
         "POLICY_GATE_VERDICT": answer.report.verdict,
         "POLICY_GATE_EXIT_CODE": str(answer.report.exit_code),
@@ -79,7 +78,7 @@ def _tell(answer: Answer, formats: tuple[str, ...], job: Job, folder: Path, envi
     }
     write_file(folder / DOTENV, dotenv(values))
     tell_log(answer)
-    tell_files(answer.report, folder, (*_ALWAYS, *formats), look)
+    tell_files(answer.report, folder, (*_ALWAYS, *formats), render)
     tell_attestation(answer, folder)
     say(f"reports: {FOLDER}/ among the artifacts of this job")
 
@@ -109,7 +108,7 @@ def _organisation(environment: Mapping[str, str], root: Path) -> Iterator[Mappin
         bare, files = Path(place) / "clone.git", Path(place) / "files"
         bare.mkdir()
         files.mkdir()
-        collect.lay_out_bare(root, bare)
+        lay_out_bare(root, bare)
         fetch_rules(Clone(bare, address, say), project, environment.get("POLICY_GATE_POLICIES_REF") or "main", files)
         rules = (files / environment.get("POLICY_GATE_POLICIES", "").strip()).resolve()
         if not rules.is_relative_to(files.resolve()) or not rules.is_dir():

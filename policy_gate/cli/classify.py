@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from policy_gate import gate
+from policy_gate.app.views import facts_in
 from policy_gate.cli import options
 from policy_gate.cli.output import tell
+from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import UngovernedError, UsageError
-from policy_gate.report.classification import classification_json, classification_text
-from policy_gate.schema.validate import nearest
+from policy_gate.report.views.classify import classification_json, classification_text
 
 
 @click.command(short_help="Show how risky each system is, and why.")
@@ -43,16 +43,16 @@ def classify(
     Exit codes: 0 told, 2 no such system, 3 no system is declared.
     """
     asked = options.view(directory, policies, as_of)
-    law, facts = gate.facts_in(asked)
+    policy, facts = facts_in(asked)
     if not facts:
         raise UngovernedError("no AI system is declared in these files", hint="policy-gate init")
     chosen = tuple(fact for fact in facts if not systems or fact.id in systems)
     for wanted in systems:
         if wanted not in {fact.id for fact in facts}:
-            raise UsageError(f'no system "{wanted}"', hint=nearest(wanted, [fact.id for fact in facts]))
+            raise UsageError(f'no system "{wanted}"', hint=did_you_mean(wanted, [fact.id for fact in facts]))
     views = {
-        "text": lambda look: classification_text(chosen, law, look),
-        "json": lambda _: classification_json(chosen, law),
+        "text": lambda render: classification_text(chosen, policy, render),
+        "json": lambda _: classification_json(chosen, policy),
     }
     tell(formats, views)
     return 0

@@ -10,8 +10,8 @@ import click
 
 from policy_gate.cli import options
 from policy_gate.cli.output import say, show
+from policy_gate.demo import Step, tell
 from policy_gate.errors import UsageError
-from policy_gate.record.demo import Step, tell
 
 _NOT_AS_TOLD = 4
 

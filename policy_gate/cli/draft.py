@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from policy_gate import gate
+from policy_gate.app.views import facts_in
 from policy_gate.cli import options
 from policy_gate.cli.output import say, show
-from policy_gate.collect.git import Repository
+from policy_gate.documents import writer
+from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import UsageError
-from policy_gate.record import draft as drafting
-from policy_gate.record import write
-from policy_gate.schema.validate import nearest
+from policy_gate.vcs.repository import Repository
+from policy_gate.write import document_draft as drafting
 
 
 @click.command(short_help="Start a missing document.")
@@ -32,16 +32,16 @@ def draft(*, artifact: str, system: str, policies: Path | None, directory: Path)
       policy-gate draft model-card --system SYS-001
     """
     asked = options.view(directory, policies)
-    law, facts = gate.facts_in(asked)
+    policy, facts = facts_in(asked)
     found = next((fact for fact in facts if fact.id == system), None)
     if found is None:
-        raise UsageError(f'no system "{system}"', hint=nearest(system, [fact.id for fact in facts]))
-    if artifact not in law.artifacts:
-        raise UsageError(f'no artifact "{artifact}"', hint=nearest(artifact, law.artifacts))
+        raise UsageError(f'no system "{system}"', hint=did_you_mean(system, [fact.id for fact in facts]))
+    if artifact not in policy.artifacts:
+        raise UsageError(f'no artifact "{artifact}"', hint=did_you_mean(artifact, policy.artifacts))
     entry = found.declared.entry
-    file, line = drafting.draft(artifact, entry, found.tier, found.key.manifest, law)
-    write.create(Repository.open(directory).root, [file])
-    spec = law.artifacts[artifact]
+    file, line = drafting.draft(artifact, entry, found.tier, found.key.manifest, policy)
+    writer.create(Repository.open(directory).root, [file])
+    spec = policy.artifacts[artifact]
     show(f"wrote {file.path}")
     where = "to the entry" if artifact == drafting.CARD else "under the artifacts"
     at = found.declared.at("artifacts") if entry.artifacts else found.declared.at()

@@ -1,4 +1,4 @@
-"""`policy-gate explain`: any id of the law, in words."""
+"""`policy-gate explain`: any id of the policies, in words."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from policy_gate import gate
+from policy_gate.app.previews import approval_subjects
 from policy_gate.cli import options
-from policy_gate.cli.law import law_here
 from policy_gate.cli.output import tell
-from policy_gate.report.explanation import explanation_json, explanation_text
-from policy_gate.report.subject import subject_text, subjects_json
+from policy_gate.cli.policies_here import policies_here
+from policy_gate.report.views.explain import explanation_json, explanation_text
+from policy_gate.report.views.subject import subject_text, subjects_json
 
 
 @click.command(short_help="Say in words what any id means.")
@@ -53,14 +53,17 @@ def explain(
             raise click.UsageError("`explain subject` needs --system ID, or --for GATE-OR-ID where it concerns none")
         beside = tuple(folder.resolve() for folder in evidence)
         asked = options.request(directory, base=base, head=head, organisation_policies=policies, evidence=beside)
-        found = gate.subjects(asked, system, for_)
+        found = approval_subjects(asked, system, for_)
         views = {
-            "text": lambda look: "\n".join(subject_text(subject, look) for subject in found),
+            "text": lambda render: "\n".join(subject_text(subject, render) for subject in found),
             "json": lambda _: subjects_json(found, alone=for_ is not None),
         }
         tell(formats, views)
         return 0
-    law = law_here(directory, policies)
-    views = {"text": lambda look: explanation_text(law, name, look), "json": lambda _: explanation_json(law, name)}
+    policy = policies_here(directory, policies)
+    views = {
+        "text": lambda render: explanation_text(policy, name, render),
+        "json": lambda _: explanation_json(policy, name),
+    }
     tell(formats, views)
     return 0

@@ -10,18 +10,18 @@ from typing import Any
 
 import click
 
+from policy_gate.ci.plain_git import Borrowed, GitFailedError, Here, here
+from policy_gate.ci.pre_commit import framework_push, staged_push
+from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of, updates_of
+from policy_gate.ci.remembered_paths import GovernedPaths, save
 from policy_gate.cli import options, output
 from policy_gate.cli.app import CONTEXT
-from policy_gate.cli.glance import is_quiet_push, told_base, told_quiet, told_skipped, way
 from policy_gate.cli.output import one_line, say
+from policy_gate.cli.pre_push_fast import is_quiet_push, told_base, told_quiet, told_skipped, way
 from policy_gate.errors import PolicyGateError, UndecidedError, UsageError
-from policy_gate.host.ground import Ground, save
-from policy_gate.host.plain_git import Borrowed, GitFailedError, Here, here
-from policy_gate.host.pushed import Base, Remote, Update, bases_of, remote_of, updates_of
-from policy_gate.host.staged import framework_push, staged_push
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report.text import failure
-from policy_gate.schema.papers import Request
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.text import failure
+from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.report import Report
 
 SEVERITY = (0, 2, 3, 1, 4)
@@ -47,12 +47,12 @@ def install(*, chain: bool, advisory: bool, directory: Path) -> int:
     A hook that is not ours is never overwritten: it is shown, with the line to add to it, or kept
     and run first with --chain.
     """
-    from policy_gate.host import hooks  # noqa: PLC0415 - no hook needs it while it runs
+    from policy_gate.ci import git_hooks  # noqa: PLC0415 - a push needs none of it
 
     try:
-        for line in hooks.install(directory, chain=chain, advisory=advisory):
+        for line in git_hooks.install(directory, chain=chain, advisory=advisory):
             say(one_line(line))
-    except hooks.HookThereError as error:
+    except git_hooks.HookThereError as error:
         for line in error.shown.splitlines():
             say(one_line(line))
         raise
@@ -63,9 +63,9 @@ def install(*, chain: bool, advisory: bool, directory: Path) -> int:
 @options.directory
 def uninstall(*, directory: Path) -> int:
     """Remove the pre-push hook that install wrote, and put back the one that it was chained to."""
-    from policy_gate.host import hooks  # noqa: PLC0415
+    from policy_gate.ci import git_hooks  # noqa: PLC0415 - a push needs none of it
 
-    for line in hooks.uninstall(directory):
+    for line in git_hooks.uninstall(directory):
         say(one_line(line))
     return 0
 
@@ -144,7 +144,7 @@ def _ended(codes: Iterable[int], advisory: bool) -> int:
 
 def _judge_safely(place: Here, remote: Remote, update: Update, base: Base | None) -> int:
     """The exit code for one ref; a bug with one must not keep the others from being judged."""
-    from policy_gate.cli.boundary import bug  # noqa: PLC0415 - it imports the commands
+    from policy_gate.cli.errors import bug  # noqa: PLC0415 - it imports the commands
 
     try:
         return _judge(place, remote, update, base)
@@ -175,15 +175,15 @@ def _judge(place: Here, remote: Remote, update: Update, base: Base | None) -> in
 
 
 def _told(place: Here, request: Request, base: Base) -> int:
-    from policy_gate import gate  # noqa: PLC0415 - slow, and needed for a full check alone
+    from policy_gate.app.check import run_check  # noqa: PLC0415 - slow, and needed for a full check alone
 
-    look = output.look(sys.stderr)
+    render = output.render_options(sys.stderr)
     try:
-        report = gate.run(request)
+        report = run_check(request)
     except PolicyGateError as error:
-        say(failure(error, look).rstrip("\n"))
+        say(failure(error, render).rstrip("\n"))
         return 3 if error.exit_code == 2 else error.exit_code
-    told = REPORTERS["text"](report, look).rstrip("\n")
+    told = REPORTERS["text"](report, render).rstrip("\n")
     first = told.partition("\n")[0]
     # A pass is one line: that a hook does not enforce is said by its name.
     say(first if report.verdict == "pass" and "PASS" in first else told)
@@ -193,14 +193,14 @@ def _told(place: Here, request: Request, base: Base) -> int:
 
 def _remember(place: Here, request: Request, base: Base, report: Report) -> None:
     """Keep what is governed in this base for the next push, where that is clear."""
-    from policy_gate import gate  # noqa: PLC0415
+    from policy_gate.app.check import remember_paths  # noqa: PLC0415
 
     is_clear = not report.problems and report.verdict != "undecided" and report.trust.mode == "change"
     if not is_clear or report.trust.policies_source == "unreadable":
         return
-    told: Any = gate.ground(request)
+    told: Any = remember_paths(request)
     if told is not None:
-        save(place.memory, base.commit, Ground(**told))
+        save(place.memory, base.commit, GovernedPaths(**told))
 
 
 def _unknown_base(remote: Remote, update: Update) -> int:
@@ -209,5 +209,5 @@ def _unknown_base(remote: Remote, update: Update) -> int:
         f"{way(update, remote)}: this clone knows no branch of {remote.label} that this would merge into",
         hint=f"git fetch {where}, then push again; the first push to an empty repository goes with --no-verify",
     )
-    say(failure(error, Look(width=10_000)).rstrip("\n"))
+    say(failure(error, RenderOptions(width=10_000)).rstrip("\n"))
     return error.exit_code

@@ -8,20 +8,23 @@ from pathlib import Path
 
 import click
 
-from policy_gate import __version__, gate
+from policy_gate import __version__
+from policy_gate.app.views import builtin_policies
 from policy_gate.cli import options
 from policy_gate.cli.output import one_line, say, show
-from policy_gate.collect.git import Repository
-from policy_gate.collect.worktree import WorkTree
+from policy_gate.discover import scan
+from policy_gate.discover.scan import AiSignals, Candidate
+from policy_gate.documents import writer
+from policy_gate.documents.writer import NewFile
 from policy_gate.errors import UsageError
-from policy_gate.record import scaffold, sighting, write
-from policy_gate.record.ci_files import GITLAB_JOB, GITLAB_PIPELINE
-from policy_gate.record.identity import identity, remote_url, repository_name
-from policy_gate.record.scaffold import SystemPlan
-from policy_gate.record.sighting import Candidate, Seen
-from policy_gate.record.write import NewFile
-from policy_gate.schema.tree import Tree
 from policy_gate.schema.vocabulary import DIMENSIONS, STAGES
+from policy_gate.vcs.repository import Repository
+from policy_gate.vcs.tree import Tree
+from policy_gate.vcs.worktree import WorkTree
+from policy_gate.write import adoption_files
+from policy_gate.write.adoption_files import SystemPlan
+from policy_gate.write.ci_files import GITLAB_JOB, GITLAB_PIPELINE
+from policy_gate.write.git_identity import identity, remote_url, repository_name
 
 
 @click.command(short_help="Govern this repository: manifest, roles, CI file.")
@@ -43,34 +46,36 @@ def init(*, from_card: str | None, yes: bool, directory: Path) -> int:
     """
     root = Repository.open(directory).root
     tree = WorkTree(Repository.open(directory))
-    if tree.entry(scaffold.MANIFEST) is not None:
-        raise UsageError(f"{scaffold.MANIFEST} is already there", hint="policy-gate check --worktree says what it owes")
+    if tree.entry(adoption_files.MANIFEST) is not None:
+        raise UsageError(
+            f"{adoption_files.MANIFEST} is already there", hint="policy-gate check --worktree says what it owes"
+        )
     asks = not yes and sys.stdin.isatty()
     seen = _seen(tree, from_card, remote_url(root))
     plans = _plans(seen, root, asks)
     files = _without_own_job(tree, _files(plans, seen, root))
     kept = [file for file in files if tree.entry(file.path) is not None]
     fresh = [file for file in files if file not in kept]
-    show(write.diff(fresh))
+    show(writer.diff(fresh))
     for file in kept:
         say(f"{file.path} is already there and stays as it is")
     if asks:
         click.confirm(f"Write these {len(fresh)} files?", abort=True)
     elif not yes:
         raise UsageError("nothing was written: there is no terminal to ask on", hint="read it, then add --yes")
-    write.create(root, fresh)
+    writer.create(root, fresh)
     _next(fresh, seen)
     return 0
 
 
-def _seen(tree: Tree, card: str | None, remote: str) -> Seen:
-    seen = sighting.look(tree, remote)
+def _seen(tree: Tree, card: str | None, remote: str) -> AiSignals:
+    seen = scan.scan(tree, remote)
     if card is None:
         return seen
-    candidate = sighting.of_card(tree, Path(card).as_posix())
+    candidate = scan.of_card(tree, Path(card).as_posix())
     if candidate is None:
         raise UsageError(f"{card} is no file of this repository", hint="give its path from the repository's root")
-    return Seen((candidate,), seen.platforms)
+    return AiSignals((candidate,), seen.platforms)
 
 
 def _without_own_job(tree: Tree, files: Sequence[NewFile]) -> tuple[NewFile, ...]:
@@ -81,7 +86,7 @@ def _without_own_job(tree: Tree, files: Sequence[NewFile]) -> tuple[NewFile, ...
     return tuple(file for file in files if file.path not in (GITLAB_JOB, GITLAB_PIPELINE.path))
 
 
-def _plans(seen: Seen, root: Path, asks: bool) -> list[SystemPlan]:
+def _plans(seen: AiSignals, root: Path, asks: bool) -> list[SystemPlan]:
     if not seen.candidates and not asks:
         raise UsageError(
             "saw no model card and no code that imports an AI library",
@@ -114,12 +119,12 @@ def _is_wanted(plan: SystemPlan) -> bool:
 
 
 def _asked(plan: SystemPlan) -> SystemPlan:
-    def ask(question: str, default: str, options: tuple[str, ...] = ()) -> str:
+    def ask(query: str, default: str, options: tuple[str, ...] = ()) -> str:
         kind = click.Choice([*options, "-"] if default == "-" else options) if options else None
-        return str(click.prompt(question, default=default, type=kind, err=True))
+        return str(click.prompt(query, default=default, type=kind, err=True))
 
     say("Press enter to take what is in brackets; - leaves a dimension open.")
-    profile = {name: ask(name, "-", scaffold.choices(name)) for name in DIMENSIONS}
+    profile = {name: ask(name, "-", adoption_files.choices(name)) for name in DIMENSIONS}
     return SystemPlan(
         id=ask("id", plan.id),
         name=ask("name", plan.name),
@@ -133,13 +138,13 @@ def _asked(plan: SystemPlan) -> SystemPlan:
     )
 
 
-def _files(plans: list[SystemPlan], seen: Seen, root: Path) -> tuple[NewFile, ...]:
+def _files(plans: list[SystemPlan], seen: AiSignals, root: Path) -> tuple[NewFile, ...]:
     if not plans:
         raise UsageError("no system was chosen; nothing was written")
-    return scaffold.files(
+    return adoption_files.files(
         plans,
         repository=repository_name(root),
-        roles=[(role.id, role.title) for role in gate.builtin_law().roles.values()],
+        roles=[(role.id, role.title) for role in builtin_policies().roles.values()],
         suggested=identity(root),
         platforms=seen.platforms,
         today=options.today(),
@@ -147,7 +152,7 @@ def _files(plans: list[SystemPlan], seen: Seen, root: Path) -> tuple[NewFile, ..
     )
 
 
-def _next(files: list[NewFile], seen: Seen) -> None:
+def _next(files: list[NewFile], seen: AiSignals) -> None:
     say(f"wrote {', '.join(file.path for file in files)}")
     if not seen.platforms:
         say("no CI file: nothing here names GitHub or GitLab; run `python -I -m policy_gate check` there")

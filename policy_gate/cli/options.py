@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.dates import end_of_day
-from policy_gate.schema.papers import Request
 
 F = TypeVar("F", bound=Callable[..., Any])
 

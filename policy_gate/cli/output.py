@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from policy_gate.errors import UsageError
-from policy_gate.report.look import Look
 from policy_gate.report.sanitise import json_text, log_line
+from policy_gate.report.style import RenderOptions
 
 
 def say(text: str) -> None:
@@ -39,17 +39,17 @@ def as_json(data: Any) -> str:
     return json_text(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
 
 
-def look(stream: TextIO | None = None) -> Look:
+def render_options(stream: TextIO | None = None) -> RenderOptions:
     """How reports should look on a stream, by itself on standard output."""
     is_terminal = (stream or sys.stdout).isatty()
     fancy = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = shutil.get_terminal_size().columns if is_terminal else 80
-    return Look(width=max(40, min(width, 120)), colour=fancy, symbols=fancy)
+    return RenderOptions(width=max(40, min(width, 120)), colour=fancy, symbols=fancy)
 
 
 def tell(
     wanted: Iterable[tuple[str, Path | None]],
-    render: Mapping[str, Callable[[Look], str]],
+    renderers: Mapping[str, Callable[[RenderOptions], str]],
 ) -> None:
     """Write each wanted format to its file, or to standard output; at most one goes to the latter.
 
@@ -60,9 +60,9 @@ def tell(
         raise UsageError("two formats cannot share standard output", hint="give all but one a file: --format NAME=FILE")
     for name, file in ways:
         if file is None:
-            show(render[name](look()))
+            show(renderers[name](render_options()))
         else:
-            write_file(file, render[name](Look()))
+            write_file(file, renderers[name](RenderOptions()))
 
 
 def write_file(path: Path, text: str) -> None:

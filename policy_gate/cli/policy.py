@@ -7,21 +7,24 @@ from typing import Any
 
 import click
 
-from policy_gate import enact, gate
+from policy_gate.app.policy_cases import run_cases
+from policy_gate.app.views import facts_in
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
-from policy_gate.cli.law import folder_layers, law_here, layers_here, roles_problems_here
 from policy_gate.cli.output import as_json, one_line, show, tell
-from policy_gate.errors import LawError, UsageError
-from policy_gate.record.case import skeleton
-from policy_gate.report import Look
-from policy_gate.report.json_report import report_schema
-from policy_gate.report.listing import policy_listing, policy_listing_json
-from policy_gate.report.page import printed
-from policy_gate.report.text import problem_lines
+from policy_gate.cli.policies_here import folder_layers, layers_here, policies_here, roles_problems_here
+from policy_gate.documents.spelling import did_you_mean
+from policy_gate.errors import PolicyError, UsageError
+from policy_gate.policy.cases import read_cases, rules_without_cases
+from policy_gate.policy.load import compile_condition, lint_policies, load_policies
+from policy_gate.report import RenderOptions
+from policy_gate.report.formats.json import report_schema
+from policy_gate.report.formats.text import problem_lines
+from policy_gate.report.formats.text_layout import printed
+from policy_gate.report.views.policy_list import policy_listing, policy_listing_json
 from policy_gate.schema.published import PUBLISHED, document_schema
 from policy_gate.schema.source import Problem
-from policy_gate.schema.validate import nearest
+from policy_gate.write.policy_case import skeleton
 
 
 @click.group(context_settings=CONTEXT, short_help="Read, check and try the rules.")
@@ -44,10 +47,10 @@ def lint(*, folder: Path | None, formats: Any, policies: Path | None, directory:
     """
     layers = folder_layers(folder) if folder else layers_here(directory, policies)
     own = () if folder else roles_problems_here(directory, policies)
-    problems = (*enact.lint(layers), *own)
+    problems = (*lint_policies(layers), *own)
     wrong = (*_errors(layers), *(problem for problem in own if not problem.advice))
     views = {
-        "text": lambda look: _lint_text(problems, len(wrong), look),
+        "text": lambda render: _lint_text(problems, len(wrong), render),
         "json": lambda _: as_json({"problems": [_plain(problem) for problem in problems]}),
     }
     tell(formats, views)
@@ -56,16 +59,16 @@ def lint(*, folder: Path | None, formats: Any, policies: Path | None, directory:
 
 def _errors(layers: Any) -> tuple[Problem, ...]:
     try:
-        enact.enact(layers)
-    except LawError as error:
+        load_policies(layers)
+    except PolicyError as error:
         return error.problems or (Problem("policies", error.message),)
     return ()
 
 
-def _lint_text(problems: tuple[Problem, ...], wrong: int, look: Look) -> str:
+def _lint_text(problems: tuple[Problem, ...], wrong: int, render: RenderOptions) -> str:
     advice = max(len(problems) - wrong, 0)
     count = f"{wrong} wrong, {advice} to consider" if problems else "nothing wrong"
-    return "\n".join(filter(None, [printed(problem_lines(problems, look), look).rstrip("\n"), count]))
+    return "\n".join(filter(None, [printed(problem_lines(problems, render), render).rstrip("\n"), count]))
 
 
 def _plain(problem: Problem) -> dict[str, Any]:
@@ -92,10 +95,10 @@ def test(*, folder: Path | None, formats: Any, policies: Path | None, directory:
       policy-gate policy test ../org-policies
     """
     layers = folder_layers(folder) if folder else layers_here(directory, policies)
-    law = enact.enact(layers)
-    cases = enact.cases([document for layer in layers for document in layer.cases], law)
-    done = gate.rehearse(law, cases)
-    bare = [str(lacking) for lacking in enact.rules_without_cases(law, cases)]
+    rules = load_policies(layers)
+    cases = read_cases([document for layer in layers for document in layer.cases], rules)
+    done = run_cases(rules, cases)
+    bare = [str(lacking) for lacking in rules_without_cases(rules, cases)]
     answer = {"cases": done.cases, "failed": list(done.failed), "rules_without_cases": bare}
     tell(formats, {"text": lambda _: _test_text(answer), "json": lambda _: as_json(answer)})
     return 1 if done.failed else 0
@@ -120,10 +123,10 @@ def list_(*, origin: bool, formats: Any, policies: Path | None, directory: Path)
       policy-gate policy list
       policy-gate policy list --origin
     """
-    law = law_here(directory, policies)
+    rules = policies_here(directory, policies)
     views = {
-        "text": lambda look: policy_listing(law, look, origin=origin),
-        "json": lambda _: policy_listing_json(law),
+        "text": lambda render: policy_listing(rules, render, origin=origin),
+        "json": lambda _: policy_listing_json(rules),
     }
     tell(formats, views)
     return 0
@@ -145,11 +148,11 @@ def eval_(*, expression: str, system: str, formats: Any, policies: Path | None, 
 
     Exit codes: 0 true or false, 2 the expression is wrong, 3 unknown.
     """
-    law, facts = gate.facts_in(options.view(directory, policies))
+    rules, facts = facts_in(options.view(directory, policies))
     found = next((fact for fact in facts if fact.id == system), None)
     if found is None:
-        raise UsageError(f'no system "{system}"', hint=nearest(system, [fact.id for fact in facts]))
-    truth = enact.condition(expression, "system", law).truth(found.values)
+        raise UsageError(f'no system "{system}"', hint=did_you_mean(system, [fact.id for fact in facts]))
+    truth = compile_condition(expression, "system", rules).truth(found.values)
     word = {True: "true", False: "false", None: "unknown"}[truth.value]
     answer = {"system": system, "expression": expression, "value": truth.value, "missing": list(truth.missing)}
     missing = f": not known is {', '.join(truth.missing)}" if truth.missing else ""
@@ -168,10 +171,12 @@ def case(*, rule: str, policies: Path | None, directory: Path) -> int:
     Example:
       policy-gate policy case tier-lowering > policies/tests/tier-lowering.yaml
     """
-    law = law_here(directory, policies)
-    found = next((item for item in law.rules if item.id == rule), None)
+    rules = policies_here(directory, policies)
+    found = next((item for item in rules.rules if item.id == rule), None)
     if found is None:
-        raise UsageError(f'no rule, gate or control "{rule}"', hint=nearest(rule, [item.id for item in law.rules]))
+        raise UsageError(
+            f'no rule, gate or control "{rule}"', hint=did_you_mean(rule, [item.id for item in rules.rules])
+        )
     show(skeleton(found))
     return 0
 

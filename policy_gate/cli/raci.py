@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from policy_gate.cli import options
-from policy_gate.cli.law import law_here
 from policy_gate.cli.output import as_json, tell
+from policy_gate.cli.policies_here import policies_here
 from policy_gate.errors import UsageError
-from policy_gate.schema.law import RuleSet
+from policy_gate.schema.rule_set import RuleSet
 
 
 @click.command(short_help="Show who does and who answers for what.")
@@ -27,15 +27,15 @@ def raci(*, activity: str | None, formats: Any, policies: Path | None, directory
       policy-gate raci
       policy-gate raci risk-tier-classification --format json
     """
-    law = law_here(directory, policies)
-    rows = _rows(law, activity)
-    tell(formats, {"text": lambda _: _text(rows, law), "json": lambda _: as_json({"activities": rows})})
+    policy = policies_here(directory, policies)
+    rows = _rows(policy, activity)
+    tell(formats, {"text": lambda _: _text(rows, policy), "json": lambda _: as_json({"activities": rows})})
     return 0
 
 
-def _rows(law: RuleSet, activity: str | None) -> list[dict[str, Any]]:
-    if activity is not None and activity not in law.raci:
-        raise UsageError(f'no activity "{activity}"', hint=f"there are {', '.join(law.raci)}")
+def _rows(policy: RuleSet, activity: str | None) -> list[dict[str, Any]]:
+    if activity is not None and activity not in policy.raci:
+        raise UsageError(f'no activity "{activity}"', hint=f"there are {', '.join(policy.raci)}")
     return [
         {
             "id": spec.id,
@@ -45,14 +45,14 @@ def _rows(law: RuleSet, activity: str | None) -> list[dict[str, Any]]:
             "consulted": list(spec.consulted),
             "informed": list(spec.informed),
         }
-        for spec in law.raci.values()
+        for spec in policy.raci.values()
         if activity in (None, spec.id)
     ]
 
 
-def _text(rows: list[dict[str, Any]], law: RuleSet) -> str:
+def _text(rows: list[dict[str, Any]], policy: RuleSet) -> str:
     def titles(roles: list[str]) -> str:
-        return ", ".join(law.roles[role].title if role in law.roles else role for role in roles)
+        return ", ".join(policy.roles[role].title if role in policy.roles else role for role in roles)
 
     blocks = []
     for row in rows:

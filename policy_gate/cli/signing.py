@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from policy_gate import collect
 from policy_gate.cli.output import one_line, say
-from policy_gate.collect.signatures import author_of
+from policy_gate.collect.inputs import load_inputs
+from policy_gate.documents.writer import NewFile
 from policy_gate.errors import UsageError
-from policy_gate.record.approve import with_signature
-from policy_gate.record.identity import identity, signing_key_setting
-from policy_gate.record.sign import SigningKey, sign, signing_key, verify_command
-from policy_gate.record.write import NewFile
+from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.documents import Approver
-from policy_gate.schema.keys import KeyHolder, holder_of, line_of
-from policy_gate.schema.papers import Request
 from policy_gate.schema.people import Author
+from policy_gate.signing.pinned_keys import KeyHolder, holder_of, line_of
+from policy_gate.signing.sign import SigningKey, sign, signing_key, verify_command
+from policy_gate.signing.verify import author_of
+from policy_gate.write.approval_record import with_signature
+from policy_gate.write.git_identity import identity, signing_key_setting
 
 
 class Undersigned(NamedTuple):
@@ -60,8 +60,8 @@ def who_signs(key: Path | None, root: Path, asked: Request) -> Undersigned:
     if file is None:
         return Undersigned(_by_git(root, None))
     found = signing_key(file)
-    with collect.fetch(asked) as papers:
-        holder = holder_of(papers.roles.content if papers.roles else None, found.blob, asked.as_of.date())
+    with load_inputs(asked) as inputs:
+        holder = holder_of(inputs.roles.content if inputs.roles else None, found.blob, asked.as_of.date())
     author = author_of(holder.person) if holder.person else None
     return Undersigned(_by_git(root, holder), found, holder.problem, author)
 

@@ -7,21 +7,21 @@ from pathlib import Path
 
 import click
 
-from policy_gate import gate
+from policy_gate.app.previews import preview_waiver
 from policy_gate.cli import options
-from policy_gate.cli.asking import agree
+from policy_gate.cli.confirm import confirm
 from policy_gate.cli.output import one_line, say, show
-from policy_gate.collect.git import Repository
-from policy_gate.collect.reader import read_yaml
+from policy_gate.decide.waiver_preview import WaiverPreview, WaiverRequest
+from policy_gate.documents import writer
+from policy_gate.documents.validation import validated
+from policy_gate.documents.writer import NewFile
+from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError, UsageError
-from policy_gate.govern import Permission, Wish
-from policy_gate.record import waive as waiving
-from policy_gate.record import write
-from policy_gate.record.identity import identity
-from policy_gate.record.write import NewFile
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Waivers
-from policy_gate.schema.validate import validated
+from policy_gate.vcs.repository import Repository
+from policy_gate.write import waiver_record as waiving
+from policy_gate.write.git_identity import identity
 
 
 def _last_day(ctx: click.Context, param: click.Parameter, value: str) -> date | None:
@@ -80,21 +80,23 @@ def waive(
     asked = options.request(directory, base=base, worktree=True, systems=(system,), organisation_policies=organisation)
     with Repository.open(directory) as repository:
         root = repository.root
-    wish = Wish(system, rule, subject, owner or _myself(root), approver, reason, ticket, options.today(), expires)
-    found, problems = gate.permission(asked, wish)
+    wanted = WaiverRequest(
+        system, rule, subject, owner or _myself(root), approver, reason, ticket, options.today(), expires
+    )
+    found, problems = preview_waiver(asked, wanted)
     broken = tuple(problem for problem in problems if problem.path == waiving.FILE)
     if broken:
         show(waiving.entry(found.waiver))
         raise UsageError("nothing was written: mend this first, then add the lines above", problems=broken)
     known = _known(root) if found.held is not None else ""
     file = _file(known, found)
-    show(write.diff([file], {file.path: known} if found.held is not None else None))
+    show(writer.diff([file], {file.path: known} if found.held is not None else None))
     _tell(found)
-    agree(yes, f"Ask {found.waiver.approver} to waive {subject or rule} for {system} until {expires}?")
+    confirm(yes, f"Ask {found.waiver.approver} to waive {subject or rule} for {system} until {expires}?")
     if found.held is None:
-        write.create(root, [file])
+        writer.create(root, [file])
     else:
-        write.update(root, file, known)
+        writer.update(root, file, known)
     _next(found)
     return 0
 
@@ -113,7 +115,7 @@ def _known(root: Path) -> str:
         raise UsageError(f"cannot read {waiving.FILE}: {error.strerror}") from error
 
 
-def _file(known: str, found: Permission) -> NewFile:
+def _file(known: str, found: WaiverPreview) -> NewFile:
     """The file as it is to be, read back to be sure that it says just this much more."""
     if found.held is None:
         return NewFile(waiving.FILE, waiving.whole(found.waiver))
@@ -135,7 +137,7 @@ def _read(text: str) -> list[object]:
         return []
 
 
-def _tell(found: Permission) -> None:
+def _tell(found: WaiverPreview) -> None:
     for seen in found.covers:
         say(f"missing now: {one_line(seen)}")
     for rule in found.others:
@@ -146,7 +148,7 @@ def _tell(found: Permission) -> None:
         say("nothing of it is missing yet: it will hold when the system gets there")
 
 
-def _next(found: Permission) -> None:
+def _next(found: WaiverPreview) -> None:
     waiver = found.waiver
     say(f"wrote {waiving.FILE}; it holds once it is in base, until {waiver.expires}. In a change of its own:")
     what = f"{waiver.subject or waiver.rule} for {waiver.system}"

@@ -16,14 +16,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, NamedTuple
 
-from policy_gate.collect.library import Library
-from policy_gate.collect.listed_tree import object_id
-from policy_gate.collect.reader import read_front_matter, read_json, read_yaml
-from policy_gate.collect.text import BOM
+from policy_gate.documents.cache import DocumentCache
+from policy_gate.documents.scalars import BOM
+from policy_gate.documents.yaml_reader import read_front_matter, read_json, read_yaml
 from policy_gate.errors import DocumentError
 from policy_gate.schema.snapshot import Evidence, FileState
 from policy_gate.schema.source import Loc, Mark, Problem
-from policy_gate.schema.tree import Entry, Tree
+from policy_gate.vcs.listed_tree import object_id
+from policy_gate.vcs.tree import Tree, TreeEntry
 
 MAX_EVIDENCE = 8 << 20
 """Bytes of one evidence file that are read; a larger one is `too-large`."""
@@ -48,15 +48,15 @@ class EvidenceReader:
     no job vouches for it.
     """
 
-    def __init__(self, tree: Tree, library: Library, beside: Iterable[Path] = (), root: Path | None = None) -> None:
+    def __init__(self, tree: Tree, cache: DocumentCache, beside: Iterable[Path] = (), root: Path | None = None) -> None:
         self._tree = tree
-        self._library = library
+        self._library = cache
         self._beside = tuple(beside)
         self._root = root.resolve() if root else None
         self._spellings: dict[str, Counter[str]] = {}
         self._twins: dict[str, bool] = {}
 
-    def look(self, wanted: Wanted) -> Evidence:
+    def render(self, wanted: Wanted) -> Evidence:
         """What stands at the path; where nothing does, what the job itself produced for it."""
         found = self._in_tree(wanted.path)
         if found.state != "absent" or not wanted.names:
@@ -77,7 +77,7 @@ class EvidenceReader:
             return self._read(entry)
         return Evidence(path, entry.kind, entry.oid)
 
-    def _read(self, entry: Entry) -> Evidence:
+    def _read(self, entry: TreeEntry) -> Evidence:
         if self._tree.size(entry) > MAX_EVIDENCE:
             return Evidence(entry.path, "too-large", entry.oid)
         key = (entry.path, entry.oid)

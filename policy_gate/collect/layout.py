@@ -1,12 +1,12 @@
-"""Where governed files stand in a repository, by base's config: manifests, law, records, CI files."""
+"""Where governed files stand in a repository, by base's config: manifests, policies, records, CI files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
 
+from policy_gate.documents.globs import has_wildcard, literal_folder, matches_any
 from policy_gate.schema.documents import Config
-from policy_gate.schema.globs import has_wildcard, literal_folder, matches_any
 
 CONFIG_FILE = "policy-gate.yaml"
 APPROVALS = "governance/approvals"
@@ -34,7 +34,7 @@ class Layout:
 
     @cached_property
     def policies(self) -> str:
-        """The folder of the repository's own law, without slashes at its ends."""
+        """The folder of the repository's own policies, without slashes at its ends."""
         return self.config.policies.strip("/")
 
     @property
@@ -70,8 +70,8 @@ class Layout:
         fits = self.names_are_open or path.rpartition("/")[2] in self.manifest_names
         return fits and matches_any(self.config.manifests, path)
 
-    def is_law(self, path: str) -> bool:
-        """Law by its place: the config, and YAML in the policies folder."""
+    def is_policy(self, path: str) -> bool:
+        """Policies by their place: the config, and YAML in the policies folder."""
         return path == CONFIG_FILE or (path.startswith(f"{self.policies}/") and path.endswith(YAML_ENDINGS))
 
     def is_record(self, path: str) -> bool:

@@ -6,23 +6,23 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from policy_gate.collect.base import resolve_base
-from policy_gate.collect.git import Repository
-from policy_gate.collect.git_tree import FolderTree
-from policy_gate.collect.merge_target import proposed_head
-from policy_gate.collect.worktree import WorkTree
+from policy_gate.collect.base_ref import resolve_base
 from policy_gate.errors import BaseError, UndecidedError, UsageError
-from policy_gate.schema.papers import Request
+from policy_gate.forges.merge_target import proposed_head
+from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.report import Ref
+from policy_gate.vcs.repository import Repository
+from policy_gate.vcs.trees import FolderTree
+from policy_gate.vcs.worktree import WorkTree
 
 _FORGE_MERGE = re.compile(r"refs/pull/[0-9]+/merge")
 
 
 @dataclass(frozen=True, slots=True)
 class Revisions:
-    """Base and head as asked for, the trees of base, result and law, and where the result is from.
+    """Base and head as asked for, the trees of base, result and policies, and where the result is from.
 
-    `law` is base's tree, for the full check too (D02). `head_commit` is the last commit of the change,
+    `policy` is base's tree, for the full check too (D02). `head_commit` is the last commit of the change,
     for a work tree the one it stands on.
     """
 
@@ -31,7 +31,7 @@ class Revisions:
     head_commit: str | None
     base: FolderTree
     result: FolderTree
-    law: FolderTree
+    policy: FolderTree
     source: Literal["head", "merge", "forge", "worktree"]
     notes: tuple[str, ...] = ()
     not_enforcing: tuple[str, ...] = ()
@@ -113,7 +113,7 @@ def _is_of_a_request(request: Request) -> bool:
 
 
 def _whole(repository: Repository, request: Request, head_ref: Ref) -> Revisions:
-    """The full check: one tree is both sides; law is base's, or its own where there is no base to be had."""
+    """The full check: one tree is both sides; policies are base's, or its own where there is no base to be had."""
     head = head_ref.commit or repository.resolve("HEAD")
     tree: FolderTree = WorkTree(repository) if request.worktree else repository.tree(repository.tree_oid(head or ""))
     source: Literal["head", "worktree"] = "worktree" if request.worktree else "head"
@@ -122,10 +122,10 @@ def _whole(repository: Repository, request: Request, head_ref: Ref) -> Revisions
     except BaseError as error:
         if request.base is not None:
             raise
-        reason = f"no base to take the law from ({error.message}): judged by its own law"
+        reason = f"no base to take the policies from ({error.message}): judged by its own policies"
         return Revisions(head_ref, head_ref, head, tree, tree, tree, source, (), (reason,))
-    law = repository.tree(repository.tree_oid(base_ref.commit or ""))
-    return Revisions(base_ref, head_ref, head, tree, tree, law, source)
+    policy = repository.tree(repository.tree_oid(base_ref.commit or ""))
+    return Revisions(base_ref, head_ref, head, tree, tree, policy, source)
 
 
 def _is_forge_merge(request: Request, head: str) -> Literal["head", "forge"]:

@@ -1,4 +1,4 @@
-"""One tree's governed content as a Snapshot: systems, evidence, records, law and CI files, problems."""
+"""One tree's governed content as a Snapshot: systems, evidence, records, policy and CI files, problems."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from policy_gate.collect.code import at_or_below
-from policy_gate.collect.declared import declared_systems, with_code, with_left_behind, with_sharing
+from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.evidence import EvidenceReader, Wanted
-from policy_gate.collect.git_tree import GitTree
 from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, YAML_ENDINGS, Layout
-from policy_gate.collect.library import Library
 from policy_gate.collect.manifests import Selection, all_manifests, near_misses, root_names, survey
+from policy_gate.collect.systems import declared_systems, with_code, with_left_behind, with_sharing
+from policy_gate.documents.cache import DocumentCache
+from policy_gate.documents.globs import literal_folder
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, VendorEntry, Waivers
-from policy_gate.schema.globs import literal_folder
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Snapshot
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.strict import Strict
-from policy_gate.schema.tree import Entry, Tree
+from policy_gate.vcs.tree import Tree, TreeEntry
+from policy_gate.vcs.trees import GitTree
 
 M = TypeVar("M", bound=Strict)
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class TreeSide:
     """What is known of one tree before it is read.
 
-    `law_files` are the files of law it holds and `problems` what is wrong in them. `before` is the
+    `policy_files` are the policy files it holds and `problems` what is wrong in them. `before` is the
     tree that a change starts from and `was` its snapshot, for telling what existed and was claimed.
     `beside` are the folders of files that the job itself produced, `root` is where the tree is checked
     out. Without `with_code` no code is listed, as the full check needs none.
@@ -38,7 +38,7 @@ class Side:
     tree: Tree
     commit: str | None = None
     config: Document[Config] | None = None
-    law_files: tuple[CodeFile, ...] = ()
+    policy_files: tuple[CodeFile, ...] = ()
     problems: tuple[Problem, ...] = ()
     before: Tree | None = None
     was: Snapshot | None = None
@@ -47,30 +47,30 @@ class Side:
     with_code: bool = True
 
 
-def snapshot(side: Side, selection: Selection, layout: Layout, library: Library) -> Snapshot:
+def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: DocumentCache) -> Snapshot:
     """Read what the selection makes matter; what is malformed becomes a problem, never an error."""
-    desk = _Desk(side.tree, library, list(side.problems))
+    reader = _TreeReader(side.tree, cache, list(side.problems))
     found = survey(side.tree, selection, layout)
-    manifests = desk.documents(Manifest, found.manifests)
-    systems = desk.unique(declared_systems(manifests, desk.root_vendors(layout), layout))
+    manifests = reader.documents(Manifest, found.manifests)
+    systems = reader.unique(declared_systems(manifests, reader.root_vendors(layout), layout))
     if side.with_code:
         systems = _with_code(side, systems, selection, layout)
     near, notes = near_misses(side.tree, found.nearly, layout)
-    waivers = desk.documents(Waivers, desk.entries((WAIVERS_FILE,)))
-    records = desk.documents(ApprovalRecord, desk.records(selection))
-    looker = EvidenceReader(side.tree, library, side.beside, side.root)
+    waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
+    records = reader.documents(ApprovalRecord, reader.records(selection))
+    looker = EvidenceReader(side.tree, cache, side.beside, side.root)
     return Snapshot(
         commit=side.commit,
         tree=side.tree.id,
         systems=tuple(systems),
         manifests=manifests,
-        evidence={wanted.path: looker.look(wanted) for wanted in _wanted(systems, bool(side.beside))},
+        evidence={wanted.path: looker.render(wanted) for wanted in _wanted(systems, bool(side.beside))},
         config=side.config,
         records=records,
         waivers=waivers[0] if waivers else None,
-        law_files=side.law_files,
-        enforcement_files=tuple(_enforcement_files(side.tree, layout, library)),
-        problems=tuple(dict.fromkeys((*desk.problems, *near))),
+        policy_files=side.policy_files,
+        enforcement_files=tuple(_enforcement_files(side.tree, layout, cache)),
+        problems=tuple(dict.fromkeys((*reader.problems, *near))),
         notes=notes,
         any_manifest=bool(found.manifests) or next(all_manifests(side.tree, layout), None) is not None,
         declares_nothing=None if systems else _reason_for_nothing(manifests),
@@ -78,7 +78,7 @@ def snapshot(side: Side, selection: Selection, layout: Layout, library: Library)
 
 
 def _with_code(
-    side: Side, systems: Iterable[DeclaredSystem], selection: Selection, layout: Layout
+    side: TreeSide, systems: Iterable[DeclaredSystem], selection: Selection, layout: Layout
 ) -> list[DeclaredSystem]:
     """The systems with their code, and what of base's claims they no longer claim."""
     before = side.before or side.tree
@@ -90,14 +90,14 @@ def _with_code(
 
 
 @dataclass(slots=True)
-class _Desk:
+class _TreeReader:
     """Documents of one tree as they are read; what is malformed is put on the list of problems."""
 
     tree: Tree
-    library: Library
+    cache: DocumentCache
     problems: list[Problem] = field(default_factory=list)
 
-    def documents(self, model: type[M], entries: Iterable[Entry]) -> tuple[Document[M], ...]:
+    def documents(self, model: type[M], entries: Iterable[TreeEntry]) -> tuple[Document[M], ...]:
         """The documents that can be read, in order."""
         found = []
         entries = tuple(entries)
@@ -105,19 +105,19 @@ class _Desk:
             self.tree.expect(entry for entry in entries if entry.kind == "file")
         for entry in entries:
             try:
-                found.append(self.library.document(model, self.tree, entry))
+                found.append(self.cache.document(model, self.tree, entry))
             except DocumentError as error:
                 self.problems.extend(error.problems)
         return tuple(found)
 
-    def entries(self, paths: Iterable[str]) -> list[Entry]:
+    def entries(self, paths: Iterable[str]) -> list[TreeEntry]:
         """Of these paths, those at which something stands."""
         return [entry for entry in map(self.tree.entry, paths) if entry is not None]
 
-    def records(self, selection: Selection) -> list[Entry]:
+    def records(self, selection: Selection) -> list[TreeEntry]:
         """The approval records that the change touches; for the full check all of them."""
         if selection.everything:
-            found: Iterable[Entry] = self.tree.walk(APPROVALS)
+            found: Iterable[TreeEntry] = self.tree.walk(APPROVALS)
         else:
             found = self.entries(sorted(path for path in selection.changed if path.startswith(f"{APPROVALS}/")))
         return [entry for entry in found if entry.path.endswith(YAML_ENDINGS)]
@@ -125,7 +125,7 @@ class _Desk:
     def root_vendors(self, layout: Layout) -> list[VendorEntry]:
         """The vendors that the root's manifests describe, which any manifest may name."""
         roots = [entry for name in root_names(self.tree, layout) for entry in self.entries((name,))]
-        quiet = _Desk(self.tree, self.library)
+        quiet = _TreeReader(self.tree, self.cache)
         return [vendor for manifest in quiet.documents(Manifest, roots) for vendor in manifest.content.vendors]
 
     def unique(self, systems: Iterable[DeclaredSystem]) -> list[DeclaredSystem]:
@@ -153,7 +153,7 @@ def _wanted(systems: Iterable[DeclaredSystem], has_job_files: bool) -> list[Want
     return [Wanted(path, names[path]) for path in sorted(names)]
 
 
-def _enforcement_files(tree: Tree, layout: Layout, library: Library) -> Iterator[CodeFile]:
+def _enforcement_files(tree: Tree, layout: Layout, cache: DocumentCache) -> Iterator[CodeFile]:
     """The files that run the gate, sorted by path; links and submodules in their place count too."""
     folders = {literal_folder(glob) for glob in layout.enforcement_globs}
     found = {entry.path: entry for folder in folders for entry in at_or_below(tree, folder)}
@@ -161,7 +161,7 @@ def _enforcement_files(tree: Tree, layout: Layout, library: Library) -> Iterator
         entry = found[path]
         if not layout.is_enforcement(path):
             continue
-        if entry.kind != "file" or not layout.names_the_gate or library.names_the_gate(tree, entry):
+        if entry.kind != "file" or not layout.names_the_gate or cache.names_the_gate(tree, entry):
             yield CodeFile(path, entry.mode, entry.oid)
 
 

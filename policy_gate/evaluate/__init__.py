@@ -1,5 +1,1 @@
-"""Apply the rules: RuleSet x Facts x Changes -> outcomes. Approvals, waivers and blame are heard later."""
-
-from policy_gate.evaluate.obligations import evaluate
-
-__all__ = ["evaluate"]
+"""Apply the rules: RuleSet x Facts x Changes -> outcomes. Approvals, waivers and blame come later."""

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import re
-
+from policy_gate.cards.text_normal import title_key
 from policy_gate.evaluate.cards import check_card
 from policy_gate.evaluate.dates import dated, period_of
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import ArtifactFact, Facts, Section
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.law import RuleSet
 from policy_gate.schema.policy_document import ArtifactSpec, SectionSpec
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import CAUSE_RANK
 
 MODEL_CARD = "model-card"
 
 
-def check_artifact(base: Outcome, facts: Facts, law: RuleSet, as_of: Instant, earlier: Facts | None) -> Outcome:
+def check_artifact(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant, earlier: Facts | None) -> Outcome:
     """The best that the artifact itself, or any that counts as it, comes to."""
-    spec = law.artifacts[base.requirement.subject]
-    candidates = [spec, *(law.artifacts[other] for other in spec.satisfied_by)]
-    outcomes = [_check_one(base, candidate, facts, law, as_of, earlier) for candidate in candidates]
+    spec = policy.artifacts[base.requirement.subject]
+    candidates = [spec, *(policy.artifacts[other] for other in spec.satisfied_by)]
+    outcomes = [_check_one(base, candidate, facts, policy, as_of, earlier) for candidate in candidates]
     return min(outcomes, key=lambda item: 0 if item.state == "met" else CAUSE_RANK[item.cause or "absent"])
 
 
 def _check_one(
-    base: Outcome, spec: ArtifactSpec, facts: Facts, law: RuleSet, as_of: Instant, earlier: Facts | None
+    base: Outcome, spec: ArtifactSpec, facts: Facts, policy: RuleSet, as_of: Instant, earlier: Facts | None
 ) -> Outcome:
     if spec.id == MODEL_CARD and (facts.card is not None or spec.id not in facts.artifacts):
-        return _of_card(check_card(base, facts, law), facts, earlier)
+        return _of_card(check_card(base, facts, policy), facts, earlier)
     fact = facts.artifacts.get(spec.id)
     if fact is None:
         return base.become(
@@ -43,7 +42,7 @@ def _check_one(
     if outcome.state == "met":
         outcome = _status_and_age(base, spec, fact, facts, as_of)
     if outcome.state == "met":
-        outcome = _since_reclassification(outcome, fact, facts, law)
+        outcome = _since_reclassification(outcome, fact, facts, policy)
     if outcome.state == "met" and base.requirement.updated_in_change:
         before = earlier.artifacts.get(fact.id) if earlier else None
         if before is not None and before.substance == fact.substance:
@@ -111,15 +110,9 @@ def _say(fact: ArtifactFact, want: SectionSpec, found: Section | None) -> str:
 
 def _find(want: SectionSpec, sections: tuple[Section, ...]) -> Section | None:
     """The fullest section with the wanted title or one of its other names."""
-    names = {plain(name) for name in (want.title, *want.aliases)}
-    found = [section for section in sections if plain(section.title) in names]
+    names = {title_key(name) for name in (want.title, *want.aliases)}
+    found = [section for section in sections if title_key(section.title) in names]
     return max(found, key=lambda section: section.words, default=None)
-
-
-def plain(title: str) -> str:
-    """A heading without case, numbering, emphasis and punctuation."""
-    words = re.sub(r"[^\w\s]", " ", title.casefold())
-    return re.sub(r"^[\d\s]+", "", " ".join(words.replace("_", " ").split()))
 
 
 def _status_and_age(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, facts: Facts, as_of: Instant) -> Outcome:
@@ -135,9 +128,9 @@ def _status_and_age(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, facts
     return base.become("met", seen=f"{fact.words} words", location=place)
 
 
-def _since_reclassification(outcome: Outcome, fact: ArtifactFact, facts: Facts, law: RuleSet) -> Outcome:
+def _since_reclassification(outcome: Outcome, fact: ArtifactFact, facts: Facts, policy: RuleSet) -> Outcome:
     """The review of a raised system is not held by papers from before it was raised (D43)."""
-    gate = law.gates.get(outcome.rule.id) if outcome.rule.kind == "gate" else None
+    gate = policy.gates.get(outcome.rule.id) if outcome.rule.kind == "gate" else None
     raised = facts.declared.entry.reclassified
     if gate is None or gate.entered_by != "reclassification" or raised is None:
         return outcome

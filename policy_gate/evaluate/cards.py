@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from policy_gate.schema.facts import CardFact, CardField, Facts
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.law import RuleSet
 from policy_gate.schema.policy_document import CardFieldSpec
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
 
 
-def check_card(base: Outcome, facts: Facts, law: RuleSet) -> Outcome:
+def check_card(base: Outcome, facts: Facts, policy: RuleSet) -> Outcome:
     """Met where the system's own card states every field that the requirement or the tier wants."""
     card = facts.card
     if card is None:
@@ -23,7 +23,7 @@ def check_card(base: Outcome, facts: Facts, law: RuleSet) -> Outcome:
     place = card.declared_at or facts.declared.at("model_card")
     if card.cause is not None:
         return base.become("gap", cause=card.cause, seen=card.detail, location=card.flaw_at or place)
-    specs = wanted_fields(base.requirement.fields, facts.tier, law)
+    specs = wanted_fields(base.requirement.fields, facts.tier, policy)
     lacking = [spec for spec in specs if not _is_stated(spec, card)]
     if not lacking:
         return base.become("met", seen=f"{len(specs)} fields", location=Location(card.path, 1, 1))
@@ -37,11 +37,11 @@ def check_card(base: Outcome, facts: Facts, law: RuleSet) -> Outcome:
     )
 
 
-def wanted_fields(named: tuple[str, ...], tier: str, law: RuleSet) -> tuple[CardFieldSpec, ...]:
+def wanted_fields(named: tuple[str, ...], tier: str, policy: RuleSet) -> tuple[CardFieldSpec, ...]:
     """The fields a requirement names, or all that the tier wants where it says `complete`."""
     if named:
-        return tuple(spec for spec in law.card_fields if spec.id in named)
-    return tuple(spec for spec in law.card_fields if tier in spec.tiers)
+        return tuple(spec for spec in policy.card_fields if spec.id in named)
+    return tuple(spec for spec in policy.card_fields if tier in spec.tiers)
 
 
 def _is_stated(spec: CardFieldSpec, card: CardFact) -> bool:

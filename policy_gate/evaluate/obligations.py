@@ -18,7 +18,7 @@ from policy_gate.evaluate.statements import check_that, unknown
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.law import Requirement, Rule, RuleSet
+from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import CAUSE_RANK, stage_rank
 
@@ -34,17 +34,17 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class SystemContext:
     """Everything the checks of one system look at."""
 
-    law: RuleSet
+    policy: RuleSet
     facts: Facts
     as_of: Instant
     earlier: Facts | None = None
 
 
 def evaluate(
-    law: RuleSet,
+    policy: RuleSet,
     facts: Sequence[Facts],
     changes: Sequence[Change],
     as_of: Instant,
@@ -64,21 +64,23 @@ def evaluate(
     for item in facts:
         place = (item.tier, item.stage, item.declared.entry.reclassified is None)
         if place not in speaking:
-            speaking[place] = tuple(rule for rule in law.rules if _speaks_of(rule, law, item))
-        outcomes.extend(_of_system(Bench(law, item, as_of, was.get(item.id)), own.get(item.id, ()), speaking[place]))
-    outcomes.extend(_of_repository(law, own.get(None, ()), as_of))
+            speaking[place] = tuple(rule for rule in policy.rules if _speaks_of(rule, policy, item))
+        outcomes.extend(
+            _of_system(SystemContext(policy, item, as_of, was.get(item.id)), own.get(item.id, ()), speaking[place])
+        )
+    outcomes.extend(_of_repository(policy, own.get(None, ()), as_of))
     return tuple(outcomes)
 
 
-def _of_system(bench: Bench, changes: Sequence[Change], rules: Sequence[Rule]) -> Iterator[Outcome]:
-    values = {**bench.facts.values, "today.date": bench.as_of.date().isoformat()}
+def _of_system(context: SystemContext, changes: Sequence[Change], rules: Sequence[Rule]) -> Iterator[Outcome]:
+    values = {**context.facts.values, "today.date": context.as_of.date().isoformat()}
     whole = (Subject(values),)
     subjects: dict[str, Sequence[Subject]] = {"system": whole}
     for rule in rules:
         if rule.for_each not in subjects:
-            subjects[rule.for_each] = tuple(_subjects(rule.for_each, bench.facts, values, changes))
+            subjects[rule.for_each] = tuple(_subjects(rule.for_each, context.facts, values, changes))
         for subject in subjects[rule.for_each]:
-            yield from _of_rule(rule, subject, bench)
+            yield from _of_rule(rule, subject, context)
 
 
 def _subjects(kind: str, facts: Facts, values: Mapping[str, Any], changes: Sequence[Change]) -> Iterator[Subject]:
@@ -115,10 +117,10 @@ def _metric_values(metric: Any) -> dict[str, Any]:
     return values
 
 
-def _of_repository(law: RuleSet, changes: Sequence[Change], as_of: Instant) -> Iterator[Outcome]:
+def _of_repository(policy: RuleSet, changes: Sequence[Change], as_of: Instant) -> Iterator[Outcome]:
     for change in changes:
         values = {**change.values(), "today.date": as_of.date().isoformat()}
-        for rule in law.rules:
+        for rule in policy.rules:
             if rule.kind == "rule" and rule.for_each == "change" and rule.when and rule.when.truth(values).value:
                 for requirement in rule.requirements:
                     yield Outcome(
@@ -133,7 +135,7 @@ def _of_repository(law: RuleSet, changes: Sequence[Change], as_of: Instant) -> I
                     )
 
 
-def _speaks_of(rule: Rule, law: RuleSet, facts: Facts) -> bool:
+def _speaks_of(rule: Rule, policy: RuleSet, facts: Facts) -> bool:
     """Whether the rule's tier and lifecycle place fit; conditions are asked later (D05, D07).
 
     Of the facts it sees the tier, the stage, and whether the system is reclassified, and nothing else.
@@ -141,17 +143,17 @@ def _speaks_of(rule: Rule, law: RuleSet, facts: Facts) -> bool:
     if rule.kind == "rule":
         return True
     if rule.kind == "gate":
-        return facts.tier in rule.tiers and is_owed(law, rule.id, facts)
-    if rule.id not in law.demanded[facts.tier]:
+        return facts.tier in rule.tiers and is_owed(policy, rule.id, facts)
+    if rule.id not in policy.demanded[facts.tier]:
         return False
     if rule.gate is not None:
-        return is_owed(law, rule.gate, facts)
+        return is_owed(policy, rule.gate, facts)
     return facts.stage == "production"
 
 
-def is_owed(law: RuleSet, gate_id: str, facts: Facts) -> bool:
+def is_owed(policy: RuleSet, gate_id: str, facts: Facts) -> bool:
     """Whether a gate's documents must be there at this stage (D05)."""
-    gate = law.gates[gate_id]
+    gate = policy.gates[gate_id]
     if gate.entered_by == "reclassification":
         return facts.declared.entry.reclassified is not None and facts.stage != "decommissioned"
     if gate.entered_by == "review":
@@ -163,25 +165,25 @@ def is_owed(law: RuleSet, gate_id: str, facts: Facts) -> bool:
     return stage_rank(gate.to) <= stage_rank(facts.stage)
 
 
-def _of_rule(rule: Rule, subject: Subject, bench: Bench) -> Iterator[Outcome]:
+def _of_rule(rule: Rule, subject: Subject, context: SystemContext) -> Iterator[Outcome]:
     missing: tuple[str, ...] = ()
     if rule.when is not None:
         truth = rule.when.truth(subject.values)
         if truth.value is False:
             return
         missing = truth.missing if truth.value is None else ()
-    due = review_due(rule, bench.facts, bench.as_of, bench.law) if rule.recurring else None
-    reviewed = oldest_completed(rule, bench.facts, bench.law) if rule.recurring else None
+    due = review_due(rule, context.facts, context.as_of, context.policy) if rule.recurring else None
+    reviewed = oldest_completed(rule, context.facts, context.policy) if rule.recurring else None
     for requirement in rule.requirements:
-        outcome = _timed(_of_requirement(rule, requirement, subject, bench, missing), due, bench)
+        outcome = _timed(_of_requirement(rule, requirement, subject, context, missing), due, context)
         yield outcome if reviewed is None else outcome.become(outcome.state, reviewed=reviewed)
 
 
 def _of_requirement(
-    rule: Rule, requirement: Requirement, subject: Subject, bench: Bench, missing: tuple[str, ...]
+    rule: Rule, requirement: Requirement, subject: Subject, context: SystemContext, missing: tuple[str, ...]
 ) -> Outcome:
     base = Outcome(
-        bench.facts.id,
+        context.facts.id,
         rule,
         requirement,
         subject.instance,
@@ -196,8 +198,8 @@ def _of_requirement(
         if truth.value is None:
             missing = missing + truth.missing
     if missing:
-        return unknown(base, missing, bench.facts)
-    return check(base, subject.values, bench)
+        return unknown(base, missing, context.facts)
+    return check(base, subject.values, context)
 
 
 def _is_event(rule: Rule, requirement: Requirement) -> bool:
@@ -208,27 +210,27 @@ def _is_event(rule: Rule, requirement: Requirement) -> bool:
     return kinds <= {"approval", "test"}
 
 
-def check(base: Outcome, values: Mapping[str, Any], bench: Bench) -> Outcome:
+def check(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> Outcome:
     """What one requirement came to; `base` carries rule, subject and place."""
-    requirement, facts = base.requirement, bench.facts
+    requirement, facts = base.requirement, context.facts
     if requirement.kind == "artifact":
-        outcome = check_artifact(base, facts, bench.law, bench.as_of, bench.earlier)
+        outcome = check_artifact(base, facts, context.policy, context.as_of, context.earlier)
     elif requirement.kind == "test":
-        outcome = check_test(base, facts, bench.law, bench.as_of, bench.earlier)
+        outcome = check_test(base, facts, context.policy, context.as_of, context.earlier)
     elif requirement.kind == "approval":
         return base.become("gap", cause="not-approved")
     elif requirement.kind == "card":
-        outcome = check_card(base, facts, bench.law)
+        outcome = check_card(base, facts, context.policy)
     elif requirement.kind == "that":
-        outcome = check_that(base, values, facts, bench.law)
+        outcome = check_that(base, values, facts, context.policy)
     else:
-        outcome = _best(base, values, bench)
+        outcome = _best(base, values, context)
     return _with_claim_of_no_concern(outcome, facts)
 
 
-def _best(base: Outcome, values: Mapping[str, Any], bench: Bench) -> Outcome:
+def _best(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> Outcome:
     """The alternative that comes closest to what is wanted."""
-    found = [_alternative(base, part, values, bench) for part in base.requirement.alternatives]
+    found = [_alternative(base, part, values, context) for part in base.requirement.alternatives]
     found = [outcome for outcome in found if outcome.state != "not-applicable"]
     if not found:
         return base.become("not-applicable", seen="none of its alternatives is wanted here")
@@ -246,7 +248,7 @@ def _best(base: Outcome, values: Mapping[str, Any], bench: Bench) -> Outcome:
     )
 
 
-def _alternative(base: Outcome, part: Requirement, values: Mapping[str, Any], bench: Bench) -> Outcome:
+def _alternative(base: Outcome, part: Requirement, values: Mapping[str, Any], context: SystemContext) -> Outcome:
     own = Outcome(base.system, base.rule, part, base.instance, "met", location=base.location)
     missing: tuple[str, ...] = ()
     for condition in part.when:
@@ -254,7 +256,7 @@ def _alternative(base: Outcome, part: Requirement, values: Mapping[str, Any], be
         if truth.value is False:
             return own.become("not-applicable")
         missing += truth.missing if truth.value is None else ()
-    return unknown(own, missing, bench.facts) if missing else check(own, values, bench)
+    return unknown(own, missing, context.facts) if missing else check(own, values, context)
 
 
 def _badness(outcome: Outcome) -> int:
@@ -279,9 +281,9 @@ def _with_claim_of_no_concern(outcome: Outcome, facts: Facts) -> Outcome:
     return outcome
 
 
-def _timed(outcome: Outcome, due: Any, bench: Bench) -> Outcome:
+def _timed(outcome: Outcome, due: Any, context: SystemContext) -> Outcome:
     """A gap of a rule not yet effective, or of a review not yet due, is upcoming."""
-    today = bench.as_of.date()
+    today = context.as_of.date()
     effective = outcome.rule.effective
     if outcome.state in ("gap", "unknown") and effective and effective > today:
         return outcome.become("upcoming", due=effective)

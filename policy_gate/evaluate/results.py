@@ -6,13 +6,13 @@ from policy_gate.evaluate.dates import dated, period_of
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.law import RuleSet
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
 
 
-def check_test(base: Outcome, facts: Facts, law: RuleSet, as_of: Instant, earlier: Facts | None) -> Outcome:
+def check_test(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant, earlier: Facts | None) -> Outcome:
     """Met where enough tests ran, none failed, and the result is not too old."""
-    spec = law.tests[base.requirement.subject]
+    spec = policy.tests[base.requirement.subject]
     fact = facts.tests.get(spec.id)
     if fact is None:
         return base.become(

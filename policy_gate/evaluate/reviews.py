@@ -7,7 +7,7 @@ from datetime import date
 
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.law import Requirement, Rule, RuleSet
+from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
 
 
 def artifact_ids(requirements: tuple[Requirement, ...]) -> Iterator[str]:
@@ -18,29 +18,29 @@ def artifact_ids(requirements: tuple[Requirement, ...]) -> Iterator[str]:
         yield from artifact_ids(requirement.alternatives)
 
 
-def completed_on(artifact: str, facts: Facts, law: RuleSet) -> date | None:
+def completed_on(artifact: str, facts: Facts, policy: RuleSet) -> date | None:
     """When an artifact, or the newest of those that count as it, was completed."""
-    known = (artifact, *law.artifacts[artifact].satisfied_by)
+    known = (artifact, *policy.artifacts[artifact].satisfied_by)
     dates = [facts.artifacts[item].completed for item in known if item in facts.artifacts]
     return max((day for day in dates if day is not None), default=None)
 
 
-def oldest_completed(rule: Rule, facts: Facts, law: RuleSet) -> date | None:
+def oldest_completed(rule: Rule, facts: Facts, policy: RuleSet) -> date | None:
     """The oldest date among the artifacts of a review, or None while one of them has none."""
-    dates = [completed_on(artifact, facts, law) for artifact in dict.fromkeys(artifact_ids(rule.requirements))]
+    dates = [completed_on(artifact, facts, policy) for artifact in dict.fromkeys(artifact_ids(rule.requirements))]
     known = [day for day in dates if day is not None]
     return min(known) if known and len(known) == len(dates) else None
 
 
-def review_anchor(rule: Rule, facts: Facts, law: RuleSet) -> date | None:
+def review_anchor(rule: Rule, facts: Facts, policy: RuleSet) -> date | None:
     """The date a review counts from: its oldest artifact, else stage_since, else enrolled, else None."""
     entry = facts.declared.entry
-    return oldest_completed(rule, facts, law) or entry.stage_since or entry.enrolled
+    return oldest_completed(rule, facts, policy) or entry.stage_since or entry.enrolled
 
 
-def review_due(rule: Rule, facts: Facts, as_of: Instant, law: RuleSet) -> date:
+def review_due(rule: Rule, facts: Facts, as_of: Instant, policy: RuleSet) -> date:
     """When the review falls due; at once where there is nothing to count from but a stage long held."""
-    anchor = review_anchor(rule, facts, law)
+    anchor = review_anchor(rule, facts, policy)
     if anchor is None and facts.values.get("system.from_stage", facts.stage) != facts.stage:
         anchor = as_of.date()
     period = rule.recurring[facts.tier] if rule.recurring and facts.tier in rule.recurring else None

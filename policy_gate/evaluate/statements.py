@@ -7,18 +7,18 @@ from typing import Any
 
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.law import RuleSet
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import DIMENSIONS
 
 
-def check_that(base: Outcome, values: Mapping[str, Any], facts: Facts, law: RuleSet) -> Outcome:
+def check_that(base: Outcome, values: Mapping[str, Any], facts: Facts, policy: RuleSet) -> Outcome:
     """Met where the condition holds; unknown where a fact it needs was declared by nobody."""
     requirement = base.requirement
-    assert requirement.condition is not None  # noqa: S101 - compiled law guarantees it
+    assert requirement.condition is not None  # noqa: S101 - compiling guarantees it
     truth = requirement.condition.truth(values)
     if truth.value is None:
         found = unknown(base, truth.missing, facts)
-        nobody_can = not any(name in law.facts or name in DIMENSIONS for name in found.missing_facts)
+        nobody_can = not any(name in policy.facts or name in DIMENSIONS for name in found.missing_facts)
         return found.become("unknown", seen=requirement.message or "", missing_facts=()) if nobody_can else found
     if truth.value:
         return base.become("met")

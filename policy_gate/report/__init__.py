@@ -1,4 +1,4 @@
-"""Tell: one Report, or one view of the law or the facts, in the format that each reader is used to. Decides nothing.
+"""Tell: one Report, or one view of the rules or the facts, in the format that each reader is used to. Decides nothing.
 
 One module per format; a view is imported from its own module by the command that prints it.
 """
@@ -9,32 +9,32 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final
 
-from policy_gate.report.look import Look
+from policy_gate.report.style import RenderOptions
 from policy_gate.schema.report import Report
 
-Reporter = Callable[[Report, Look], str]
+Reporter = Callable[[Report, RenderOptions], str]
 
 
 def _lazily(module: str, name: str) -> Reporter:
     """The reporter of that name, whose module is loaded only where its format is wanted."""
 
-    def tell(report: Report, look: Look) -> str:
-        reporter: Reporter = getattr(import_module(f"policy_gate.report.{module}"), name)
-        return reporter(report, look)
+    def tell(report: Report, render: RenderOptions) -> str:
+        reporter: Reporter = getattr(import_module(f"policy_gate.report.formats.{module}"), name)
+        return reporter(report, render)
 
     return tell
 
 
 REPORTERS: Final[dict[str, Reporter]] = {
     "text": _lazily("text", "text"),
-    "json": _lazily("json_report", "json_report"),
+    "json": _lazily("json", "json_report"),
     "markdown": _lazily("markdown", "markdown_report"),
     "sarif": _lazily("sarif", "sarif_report"),
     "junit": _lazily("junit", "junit"),
-    "codequality": _lazily("code_quality", "code_quality"),
-    "github": _lazily("annotations", "github_annotations"),
+    "codequality": _lazily("codequality", "code_quality"),
+    "github": _lazily("github", "github_annotations"),
     "html": _lazily("html", "html_report"),
-    "oscal": _lazily("oscal", "oscal_report"),
+    "oscal": _lazily("oscal.report", "oscal_report"),
 }
 
-__all__ = ["REPORTERS", "Look", "Reporter"]
+__all__ = ["REPORTERS", "RenderOptions", "Reporter"]

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from policy_gate.report.docket import dockets_of
-from policy_gate.report.sight import Told, told
+from policy_gate.report.finding_rows import Row, rows_for
+from policy_gate.report.grouping import findings_by_system
 from policy_gate.report.wording import able_holder, approve_command, holders
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report, SystemReport
@@ -46,7 +46,7 @@ class Alert:
     key: str
     level: Level
     title: str
-    rows: tuple[Told, ...] = ()
+    rows: tuple[Row, ...] = ()
     place: Location | None = None
     system: SystemReport | None = None
     finding: Finding | None = None
@@ -65,9 +65,9 @@ def alerts_of(report: Report) -> tuple[Alert, ...]:
     A report that blocks or is undecided gives at least one error, whatever it holds.
     """
     found = [*problems_of(report)]
-    for docket in dockets_of(report):
-        ours = docket.work + docket.waiting + docket.debt + docket.advice
-        found += [alert_of(finding, report, docket.system) for finding in ours]
+    for grouped in findings_by_system(report):
+        ours = grouped.work + grouped.waiting + grouped.debt + grouped.advice
+        found += [alert_of(finding, report, grouped.system) for finding in ours]
     answer = answer_of(report)
     found.sort(key=lambda alert: LEVELS.index(alert.level))
     return unlike([*([answer] if answer else []), *found])
@@ -117,7 +117,7 @@ def level_of(finding: Finding) -> Level:
 
 
 def rule_of(finding: Finding) -> str:
-    """The id of the law that explains the finding, with its kind: the document or test itself, else the rule."""
+    """The id of the policies that explains the finding, with its kind: the document or test itself, else the rule."""
     if finding.kind == "card":
         return "artifact:model-card"
     if finding.kind in _OWN_WORDS or not finding.because:
@@ -127,12 +127,12 @@ def rule_of(finding: Finding) -> str:
     return f"{reason.kind}:{reason.rule}"
 
 
-def rows_of(finding: Finding, report: Report, system: SystemReport | None) -> tuple[Told, ...]:
+def rows_of(finding: Finding, report: Report, system: SystemReport | None) -> tuple[Row, ...]:
     """All there is to say below the title: seen and wanted, why, who, the waiver, the fix."""
-    return (*told(finding, report, system), *_people(finding, report), *_remedy(finding))
+    return (*rows_for(finding, report, system), *_people(finding, report), *_remedy(finding))
 
 
-def lines_of(rows: Sequence[Told]) -> list[str]:
+def lines_of(rows: Sequence[Row]) -> list[str]:
     """Rows as lines: 'seen: …'; a row without a label goes on with the one above."""
     return [f"{label}: {text}" if label else f"  {text}" for label, text in rows]
 
@@ -172,7 +172,7 @@ def _problem(problem: Problem, report: Report) -> Alert:
     return Alert(UNREADABLE, key, "note" if problem.advice else level, problem.message, rows, problem.location)
 
 
-def _people(finding: Finding, report: Report) -> Iterator[Told]:
+def _people(finding: Finding, report: Report) -> Iterator[Row]:
     if finding.state not in ("gap", "unknown", "deferred"):
         return
     if finding.kind == "approval":
@@ -185,7 +185,7 @@ def _people(finding: Finding, report: Report) -> Iterator[Told]:
         yield "signs", signs
 
 
-def _remedy(finding: Finding) -> Iterator[Told]:
+def _remedy(finding: Finding) -> Iterator[Row]:
     if finding.waiver:
         yield "waiver", finding.waiver
     fix = finding.fix or (approve_command(finding) if finding.state in ("gap", "deferred") else "")

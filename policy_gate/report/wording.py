@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from policy_gate.report.page import kept
+from policy_gate.report.formats.text_layout import kept
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding
 from policy_gate.schema.report import Ref, Report, SystemReport
@@ -36,7 +36,7 @@ def listed(words: Sequence[str], last: str = "and") -> str:
 
 
 def title_of(report: Report, name: str) -> str:
-    """The title of a role, gate or control; its id where the law gives none."""
+    """The title of a role, gate or control; its id where the policies give none."""
     return report.titles.get(name, name)
 
 
@@ -104,7 +104,7 @@ def result_of(report: Report) -> str:
     return f"{head} merged into base" if trust.result_from in ("merge", "forge") else head
 
 
-def law_of(report: Report) -> str:
+def policies_line(report: Report) -> str:
     source = report.trust.policies_source.replace("builtin", "built-in").replace("base:", "base ")
     return f"{source} (untrusted)" if source and not report.trust.policies_trusted else source
 
@@ -238,15 +238,15 @@ def due_text(due: date | None) -> str:
     return due.isoformat() if due else "at once"
 
 
-def standing(findings: Sequence[Finding]) -> str:
+def standing_line(findings: Sequence[Finding]) -> str:
     """What is met, by sort: '14 documents, 4 tests and 3 approvals stand'; empty where nothing was wanted.
 
     Checks of plain statements are counted only where nothing else stands.
     """
     kinds = [finding.kind for finding in findings if finding.state == "met"]
     documents = sum(1 for kind in kinds if kind in _DOCUMENT_KINDS)
-    papers = [(documents, "document"), (kinds.count("test"), "test"), (kinds.count("approval"), "approval")]
-    counts = [(number, word) for number, word in papers if number] or [(len(kinds), "check")]
+    inputs = [(documents, "document"), (kinds.count("test"), "test"), (kinds.count("approval"), "approval")]
+    counts = [(number, word) for number, word in inputs if number] or [(len(kinds), "check")]
     total = sum(number for number, _ in counts)
     said = listed([plural(number, word) for number, word in counts])
     return f"{said} {'stands' if total == 1 else 'stand'}" if total else ""

@@ -1,7 +1,7 @@
 """The documents a governed repository holds, as pydantic models: manifest, config, roles, records.
 
-Policy documents are in `policy_document`. Validation against the law (does this artifact id exist?)
-is not done here but where the law is known.
+Policy documents are in `policy_document`. Validation against the policies (does this artifact id exist?)
+is not done here but where they are known.
 """
 
 import re

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from policy_gate.schema.law import Requirement, Rule
+from policy_gate.schema.rule_set import Requirement, Rule
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Blame, Cause, Enforcement, State
 

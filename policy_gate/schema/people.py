@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.roles import Person, Roles
 from policy_gate.schema.source import Document
-from policy_gate.schema.subject import Subject
 
 
 class Author(NamedTuple):
@@ -47,7 +47,7 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class ForgeContributor:
     """Somebody whom a forge, and no commit, names as having had a hand in the change.
 
     `part` is a verb for people, such as `opened pull request 7`. `commits` are those it is about: it
@@ -93,10 +93,10 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class ReviewedContent:
     """What somebody saw who reviewed one commit: the subjects of that day, or why they cannot be told."""
 
-    subjects: Mapping[tuple[str | None, str], Subject] = field(default_factory=dict)
+    subjects: Mapping[tuple[str | None, str], ApprovalSubject] = field(default_factory=dict)
     """(system id, gate or governed change) to its subject"""
     problem: str = ""
 
@@ -113,10 +113,10 @@ class People:
     roles: Document[Roles] | None = None
     commits: tuple[Commit, ...] = ()
     claims: tuple[Claim, ...] = ()
-    hands: tuple[Hand, ...] = ()
+    contributors: tuple[ForgeContributor, ...] = ()
     sources: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    is_forge_told: bool = False
+    is_forge_known: bool = False
     """a forge said who opened and last pushed the change"""
     attributed: bool = True
     """false where commits between base and head could not be listed"""
@@ -124,7 +124,7 @@ class People:
     notes: tuple[str, ...] = ()
     members: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
     """role id to the people who hold it, `same_as` resolved, team members that a forge names among them"""
-    sights: Mapping[str, Sight] = field(default_factory=dict)
+    reviewed_content: Mapping[str, ReviewedContent] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

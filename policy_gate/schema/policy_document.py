@@ -1,4 +1,4 @@
-"""Policy documents (`policy-gate/policy/v1`) as written, before they are compiled into law.
+"""Policy documents (`policy-gate/policy/v1`) as written, before they are compiled.
 
 Numbers say in `json_schema_extra={"stricter": …}` which direction is stricter; a later layer may
 move them only that way unless the earlier one marked the item `overridable`.

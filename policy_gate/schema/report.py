@@ -8,7 +8,7 @@ from typing import Literal
 
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import Finding
-from policy_gate.schema.law import RuleSet
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import EXIT_CODES, Presence, Verdict
 
@@ -139,7 +139,7 @@ class Report:
     """the fewest people whose yes would give every approval that is missing"""
     lacking_commits: tuple[str, ...] = ()
     """commits that somebody reviewed and this clone does not hold: fetched, they may count (D12, D44)"""
-    law: RuleSet | None = field(default=None, repr=False, compare=False)
+    policy: RuleSet | None = field(default=None, repr=False, compare=False)
     """the rules in force, for formats that carry their documentation; None where none could be read"""
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """role id to the names of those who hold it in base (or, at adoption, in the result)"""

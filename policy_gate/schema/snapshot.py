@@ -57,7 +57,7 @@ class DeclaredSystem:
 
     `index` is its position in the manifest's `systems`. `files` maps a path as written (artifact path, test
     report, model card) to the repository path it means; a path that leaves its folder without right is not
-    in it. `code` is sorted and holds only files under `paths`, less governed, law and record files.
+    in it. `code` is sorted and holds only files under `paths`, less governed, policy and record files.
     `left_behind` are the files of this tree that base's entry of the same system claims and this entry does
     not (None where that was not looked at). `touched` says whether the change touches a file under `paths`
     other than those; `existed` whether base already holds a file under this entry's `paths` (D27).
@@ -88,7 +88,7 @@ class DeclaredSystem:
 class Snapshot:
     """One tree's governed content, as far as the change makes it matter (D20).
 
-    `law_files` and `enforcement_files` are (path, mode, blob) of every file that is law or runs the
+    `policy_files` and `enforcement_files` are (path, mode, blob) of every file that holds policies or runs the
     gate. `declares_nothing` is the reason given for an explicit empty `systems` list, else None.
     `any_manifest` says whether the tree holds a manifest at all, read or not; `system_count` counts
     systems in manifests that were read.
@@ -102,7 +102,7 @@ class Snapshot:
     config: Document[Config] | None = None
     records: tuple[Document[ApprovalRecord], ...] = ()
     waivers: Document[Waivers] | None = None
-    law_files: tuple[CodeFile, ...] = ()
+    policy_files: tuple[CodeFile, ...] = ()
     enforcement_files: tuple[CodeFile, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The rules about waivers themselves: the one law that no policy states, because it is judged after all others.
+"""The rules about waivers themselves: the ones that no policy states, because it is judged after all others.
 
 A waiver is looked at once every rule has been applied, so no condition over facts could speak of it.
 They have the shape of rules, so that they are weighed, told and explained like any other.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from policy_gate.schema.law import Requirement, Rule
+from policy_gate.schema.rule_set import Requirement, Rule
 from policy_gate.schema.vocabulary import Enforcement
 
 

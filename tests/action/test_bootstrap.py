@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from parts import ROOT, part
 
-from policy_gate.host import bootstrap
+from policy_gate.ci import bootstrap
 
 LOCK = (ROOT / "requirements.txt").read_text("utf-8")
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

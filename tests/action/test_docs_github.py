@@ -17,8 +17,8 @@ from workplace import Workplace
 from world import days_ago, from_yaml, high_system
 
 from policy_gate import __version__
-from policy_gate.host.bootstrap import INPUTS
-from policy_gate.record.ci_files import ci_file
+from policy_gate.ci.bootstrap import INPUTS
+from policy_gate.write.ci_files import ci_file
 
 PAGE = ROOT / "docs" / "github.md"
 WORKFLOW = ".github/workflows/policy-gate.yml"

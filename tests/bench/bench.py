@@ -131,8 +131,8 @@ def peak_memory(folder: Path) -> float:
 
 def parse_alone(folder: Path) -> None:
     """The floor of --all: only read the YAML of every manifest, from git objects, strictly."""
-    from policy_gate.collect.git import Repository
-    from policy_gate.collect.reader import read_yaml
+    from policy_gate.documents.yaml_reader import read_yaml
+    from policy_gate.vcs.repository import Repository
 
     with Repository.open(folder) as opened:
         tree = opened.tree(opened.tree_oid(opened.resolve("refs/heads/main") or ""))

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from scratch import Scratch
 
-from policy_gate.collect.base import departure_from_event, resolve_base, target_branch
-from policy_gate.collect.git import Repository
+from policy_gate.collect.base_ref import departure_from_event, resolve_base, target_branch
 from policy_gate.errors import BaseError
-from policy_gate.schema.papers import Request
+from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.report import Ref
+from policy_gate.vcs.repository import Repository
 
 pytestmark = pytest.mark.real_git
 

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from scratch import Scratch
 
-from policy_gate.collect import OpenPapers, earlier_layers, fetch, names_only, people
-from policy_gate.collect.memory import MemoryTree
-from policy_gate.collect.policies import builtin, of_folder, of_tree
-from policy_gate.errors import LawError, UndecidedError, UsageError
-from policy_gate.schema.papers import Request
+from policy_gate.approvals.people import load_people, names_only
+from policy_gate.collect.inputs import OpenInputs, earlier_layers, load_inputs
+from policy_gate.collect.policy_files import builtin_layer, of_folder, of_tree
+from policy_gate.errors import PolicyError, UndecidedError, UsageError
+from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.source import Unread
+from policy_gate.vcs.memory_tree import MemoryTree
 
 pytestmark = pytest.mark.real_git
 
@@ -32,16 +33,16 @@ roles:
   dpo: {same_as: nobody, teams: ["github:x/y"]}
 """
 BASE = {"governance.yaml": MANIFEST, "src/a.py": "1", "policies/roles.yaml": ROLES, "policies/own.yaml": POLICY}
-Fetch = Callable[..., OpenPapers]
+Fetch = Callable[..., OpenInputs]
 
 
 @pytest.fixture
-def papers(scratch: Scratch) -> Iterator[Fetch]:
+def inputs(scratch: Scratch) -> Iterator[Fetch]:
     """Fetches the papers of the scratch repository; closes them afterwards."""
-    opened: list[OpenPapers] = []
+    opened: list[OpenInputs] = []
 
-    def go(**more: Any) -> OpenPapers:
-        opened.append(fetch(request_of(scratch, **more)))
+    def go(**more: Any) -> OpenInputs:
+        opened.append(load_inputs(request_of(scratch, **more)))
         return opened[-1]
 
     yield go
@@ -59,34 +60,34 @@ def on_branch(scratch: Scratch, files: dict[str, str], base: dict[str, str] = BA
     scratch.commit("work", files=files)
 
 
-def layers_of(found: OpenPapers) -> list[str]:
+def layers_of(found: OpenInputs) -> list[str]:
     return [layer.name for layer in found.layers]
 
 
-def test_base_and_result_are_read_and_the_law_is_base_s(scratch: Scratch, papers: Fetch) -> None:
+def test_base_and_result_are_read_and_the_law_is_base_s(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {"governance.yaml": MANIFEST.replace("development", "production")})
-    found = papers()
+    found = inputs()
     assert [side.systems[0].entry.stage for side in (found.base, found.result)] == ["development", "production"]
     assert (found.mode, found.result_from, found.target_branch) == ("change", "head", "main")
     assert layers_of(found) == ["builtin", "base:policies"]
-    assert (found.result_layers, found.not_enforcing, found.law_only) == (None, (), False)
+    assert (found.result_layers, found.not_enforcing, found.policies_only) == (None, (), False)
     assert found.changed_paths == {"governance.yaml"}
 
 
-def test_t02_the_result_is_what_merging_gives(scratch: Scratch, papers: Fetch) -> None:
+def test_t02_the_result_is_what_merging_gives(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {"src/b.py": "2"})
     scratch.checkout("main")
     scratch.commit("meanwhile", files={"governance.yaml": MANIFEST.replace("SYS-001", "SYS-009")})
     scratch.checkout("work")
-    found = papers()
+    found = inputs()
     assert found.result_from == "merge"
     assert found.result.systems[0].key.id == "SYS-009"
     assert [file.path for file in found.result.systems[0].code] == ["src/a.py", "src/b.py"]
 
 
-def test_t01_law_of_the_change_is_shown_and_not_in_force(scratch: Scratch, papers: Fetch) -> None:
+def test_t01_law_of_the_change_is_shown_and_not_in_force(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {"policies/roles.yaml": ROLES.replace("Ada", "Mal"), "policies/more.yaml": POLICY})
-    found = papers()
+    found = inputs()
     assert layers_of(found) == ["builtin", "base:policies"]
     assert found.result_layers is not None
     assert [document.path for document in found.result_layers[-1].documents] == [
@@ -97,16 +98,16 @@ def test_t01_law_of_the_change_is_shown_and_not_in_force(scratch: Scratch, paper
     assert found.roles.content.roles["ciso"].members[0].name == "Ada"
     assert found.result_roles is not None
     assert found.result_roles.content.roles["ciso"].members[0].name == "Mal"
-    assert found.law_only
-    assert {file.path for file in found.result.law_files} - {file.path for file in found.base.law_files} == {
+    assert found.policies_only
+    assert {file.path for file in found.result.policy_files} - {file.path for file in found.base.policy_files} == {
         "policies/more.yaml"
     }
 
 
-def test_t47_the_patterns_of_a_change_hide_nothing_and_bring_in_what_they_find(scratch: Scratch, papers: Fetch) -> None:
+def test_t47_the_patterns_of_a_change_hide_nothing_and_bring_in_what_they_find(scratch: Scratch, inputs: Fetch) -> None:
     config = "schema: policy-gate/config/v1\nmanifests: [other.yaml]\n"
     on_branch(scratch, {"policy-gate.yaml": config, "other.yaml": MANIFEST.replace("SYS-001", "SYS-002")})
-    found = papers()
+    found = inputs()
     assert [system.key.id for system in found.base.systems] == ["SYS-001"]
     assert [system.key.id for system in found.result.systems] == ["SYS-001", "SYS-002"]
     assert [(problem.path, "is lost" in problem.message) for problem in found.result.problems] == [
@@ -115,21 +116,21 @@ def test_t47_the_patterns_of_a_change_hide_nothing_and_bring_in_what_they_find(s
 
 
 @pytest.mark.parametrize("to", ["Governance.yaml", "governance.yml"])
-def test_t47_a_manifest_that_leaves_the_patterns_has_vanished(scratch: Scratch, papers: Fetch, to: str) -> None:
+def test_t47_a_manifest_that_leaves_the_patterns_has_vanished(scratch: Scratch, inputs: Fetch, to: str) -> None:
     on_branch(scratch, {})
     scratch.git("mv", "governance.yaml", to)
     scratch.commit("rename")
-    found = papers()
+    found = inputs()
     assert [system.key.id for system in found.base.systems] == ["SYS-001"]
     assert found.result.systems == ()
     assert [problem.path for problem in found.result.problems] == [to]
 
 
-def test_a_moved_manifest_is_read_on_both_sides(scratch: Scratch, papers: Fetch) -> None:
+def test_a_moved_manifest_is_read_on_both_sides(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {}, {"a/governance.yaml": MANIFEST, "b/x": "1", "policies/roles.yaml": ROLES})
     scratch.git("mv", "a/governance.yaml", "b/governance.yaml")
     scratch.commit("move")
-    found = papers()
+    found = inputs()
     assert [side.systems[0].key for side in (found.base, found.result)] == [
         ("a/governance.yaml", "SYS-001"), ("b/governance.yaml", "SYS-001")
     ]  # fmt: skip
@@ -155,39 +156,39 @@ VENDORS = "vendors:\n  - {id: one, vendor_name: One}\n"
     ],
 )
 def test_what_concerns_everybody_reads_everything(
-    scratch: Scratch, papers: Fetch, files: dict[str, str], read: list[str]
+    scratch: Scratch, inputs: Fetch, files: dict[str, str], read: list[str]
 ) -> None:
     on_branch(scratch, files, TWO)
-    assert sorted(system.key.id for system in papers().result.systems) == read
+    assert sorted(system.key.id for system in inputs().result.systems) == read
 
 
-def test_shared_files_concern_everybody(scratch: Scratch, papers: Fetch) -> None:
+def test_shared_files_concern_everybody(scratch: Scratch, inputs: Fetch) -> None:
     config = {"policy-gate.yaml": 'schema: policy-gate/config/v1\nshared: ["shared/**"]\n'}
     on_branch(scratch, {"shared/x.md": "1"}, {**TWO, **config})
-    assert len(papers().result.systems) == 3
+    assert len(inputs().result.systems) == 3
 
 
-def test_the_full_check_reads_one_tree_by_base_s_law(scratch: Scratch, papers: Fetch) -> None:
+def test_the_full_check_reads_one_tree_by_base_s_law(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {"policies/more.yaml": POLICY, "governance.yaml": MANIFEST.replace("SYS-001", "SYS-002")})
-    found = papers(everything=True)
+    found = inputs(everything=True)
     assert found.mode == "all"
     assert found.base is found.result
     assert found.result.systems[0].key.id == "SYS-002"
     assert [document.path for document in found.layers[-1].documents] == ["policies/own.yaml"]
 
 
-def test_the_work_tree_is_a_result(scratch: Scratch, papers: Fetch) -> None:
+def test_the_work_tree_is_a_result(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {})
     scratch.write({"governance.yaml": MANIFEST.replace("SYS-001", "SYS-002"), "src/new.py": "1"})
-    found = papers(worktree=True)
+    found = inputs(worktree=True)
     assert (found.result_from, found.head_ref.commit) == ("worktree", None)
     assert found.result.systems[0].key.id == "SYS-002"
     assert found.changed_paths == {"governance.yaml", "src/new.py"}
 
 
-def test_h08_the_first_manifest_is_adoption(scratch: Scratch, papers: Fetch) -> None:
+def test_h08_the_first_manifest_is_adoption(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, BASE, {"README.md": "x"})
-    found = papers()
+    found = inputs()
     assert (found.mode, layers_of(found), found.roles) == ("adoption", ["builtin"], None)
     assert found.result_roles is not None
 
@@ -196,34 +197,34 @@ def test_h08_the_first_manifest_is_adoption(scratch: Scratch, papers: Fetch) -> 
     "held", [{"policies/own.yaml": POLICY}, {"deep/governance.yaml": MANIFEST.replace("SYS-001", "X")}]
 )
 def test_no_adoption_where_base_holds_a_manifest_or_policies(
-    scratch: Scratch, papers: Fetch, held: dict[str, str]
+    scratch: Scratch, inputs: Fetch, held: dict[str, str]
 ) -> None:
     on_branch(scratch, {"governance.yaml": MANIFEST}, {"README.md": "x", **held})
-    assert papers().mode == "change"
+    assert inputs().mode == "change"
 
 
 def test_no_adoption_under_an_organisation(
-    scratch: Scratch, papers: Fetch, tmp_path_factory: pytest.TempPathFactory
+    scratch: Scratch, inputs: Fetch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     outside = tmp_path_factory.mktemp("organisation")
     (outside / "law.yaml").write_text(POLICY)
     on_branch(scratch, {"governance.yaml": MANIFEST}, {"README.md": "x"})
-    found = papers(organisation_policies=outside)
+    found = inputs(organisation_policies=outside)
     assert found.mode == "change"
     assert [layer.trusted for layer in found.layers] == [True, True]
 
 
-def test_policies_inside_the_checkout_are_untrusted(scratch: Scratch, papers: Fetch) -> None:
+def test_policies_inside_the_checkout_are_untrusted(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {"org/law.yaml": POLICY})
-    found = papers(organisation_policies=scratch.path / "org")
+    found = inputs(organisation_policies=scratch.path / "org")
     assert [layer.trusted for layer in found.layers] == [True, False, True]
     assert any("may only tighten" in note for note in found.notes)
 
 
-def test_options_that_weaken_are_named(scratch: Scratch, papers: Fetch) -> None:
+def test_options_that_weaken_are_named(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {})
     scratch.git("branch", "other", "main")
-    found = papers(as_of_given=True, systems=("SYS-001",), defer_approval=True, advisory=True, evidence=(scratch.path,))
+    found = inputs(as_of_given=True, systems=("SYS-001",), defer_approval=True, advisory=True, evidence=(scratch.path,))
     assert [reason.split()[0] for reason in found.not_enforcing] == [
         "--as-of",
         "--system",
@@ -231,31 +232,31 @@ def test_options_that_weaken_are_named(scratch: Scratch, papers: Fetch) -> None:
         "--advisory",
         "--evidence",
     ]
-    assert papers(evidence=(scratch.path,), environment={"CI": "true"}).not_enforcing == ()
+    assert inputs(evidence=(scratch.path,), environment={"CI": "true"}).not_enforcing == ()
 
 
-def test_t42_another_tool_than_base_pins_gives_no_answer(scratch: Scratch, papers: Fetch) -> None:
+def test_t42_another_tool_than_base_pins_gives_no_answer(scratch: Scratch, inputs: Fetch) -> None:
     pin = 'schema: policy-gate/config/v1\ntool: {version: "99.1"}\n'
     on_branch(scratch, {"policy-gate.yaml": "schema: policy-gate/config/v1\n"}, {**BASE, "policy-gate.yaml": pin})
     with pytest.raises(UndecidedError, match=r"pins policy-gate 99\.1"):
-        papers()
+        inputs()
 
 
-def test_a_head_that_is_none_is_a_usage_error(scratch: Scratch, papers: Fetch) -> None:
+def test_a_head_that_is_none_is_a_usage_error(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {})
     with pytest.raises(UsageError, match="nowhere"):
-        papers(head="nowhere")
+        inputs(head="nowhere")
 
 
 @pytest.mark.parametrize("path", ["policies/own.yaml", "policies/roles.yaml", "policy-gate.yaml"])
 def test_h11_broken_law_of_base_makes_no_law_and_earlier_law_is_found(
-    scratch: Scratch, papers: Fetch, path: str
+    scratch: Scratch, inputs: Fetch, path: str
 ) -> None:
     scratch.commit("good", files={**BASE, "policy-gate.yaml": "schema: policy-gate/config/v1\n"})
     good = (scratch.path / path).read_text()
     on_branch(scratch, {path: good + "# mended\n"}, {path: good + "about: [\n"})
-    found = papers()
-    assert found.law_only
+    found = inputs()
+    assert found.policies_only
     assert path in {problem.path for problem in found.layers[-1].problems}
     assert path in {problem.path for problem in found.base.problems}
     assert not found.result.problems
@@ -279,31 +280,31 @@ statement: I approve.
 """
 
 
-def test_people_are_roles_authors_and_claims(scratch: Scratch, papers: Fetch) -> None:
+def test_people_are_roles_authors_and_claims(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {"src/a.py": "2"}, {**BASE, "governance/approvals/old.yaml": record("1")})
     scratch.commit("approve", by="Ada Example", files={"governance/approvals/new.yaml": record("2")})
     scratch.commit(
         "replay", files={"governance/approvals/copy.yaml": record("1"), "governance/approvals/bad.yaml": "x: 1\n"}
     )
-    found = papers()
-    heard = people(request_of(scratch), found)
-    assert [(claim.path[21:], claim.spent, [it.name for it in claim.added_by]) for claim in heard.claims] == [
+    found = inputs()
+    answers = load_people(request_of(scratch), found)
+    assert [(claim.path[21:], claim.spent, [it.name for it in claim.added_by]) for claim in answers.claims] == [
         ("copy.yaml", True, ["Bo Author"]), ("new.yaml", False, ["Ada Example"]), ("old.yaml", True, [])
     ]  # fmt: skip
-    assert {claim.assurance for claim in heard.claims} == {"recorded"}
-    assert (heard.sources, heard.attributed, heard.target_branch) == (("records",), True, "main")
-    assert len(heard.commits) == 3
+    assert {claim.assurance for claim in answers.claims} == {"recorded"}
+    assert (answers.sources, answers.attributed, answers.target_branch) == (("records",), True, "main")
+    assert len(answers.commits) == 3
     assert [problem.path for problem in found.result.problems][:1] == ["governance/approvals/bad.yaml"]
 
 
-def test_same_as_is_followed_and_circles_end(scratch: Scratch, papers: Fetch) -> None:
+def test_same_as_is_followed_and_circles_end(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {})
-    heard = names_only(papers())
-    assert {role: [it.name for it in held] for role, held in heard.members.items()} == {
+    answers = names_only(inputs())
+    assert {role: [it.name for it in held] for role, held in answers.members.items()} == {
         "ciso": ["Ada", "Lin"], "dpo": [], "legal": ["Lin", "Ada"]
     }  # fmt: skip
-    assert heard.sources == ()
-    assert len([note for note in heard.notes if note.startswith("role dpo")]) == 2
+    assert answers.sources == ()
+    assert len([note for note in answers.notes if note.startswith("role dpo")]) == 2
 
 
 def test_h15_foreign_yaml_is_counted_and_not_read() -> None:
@@ -325,7 +326,7 @@ def test_h15_foreign_yaml_is_counted_and_not_read() -> None:
     "schema", ["policy-gate/polcy/v1", "policy_gate/policy/v1", "Policy-Gate/policy/v1", "policy-gate/policy/v2"]
 )
 def test_a_nearly_right_schema_is_an_error_with_the_right_one(schema: str) -> None:
-    with pytest.raises(LawError) as caught:
+    with pytest.raises(PolicyError) as caught:
         of_tree(MemoryTree({"policies/own.yaml": f"schema: {schema}\n"}), "policies", "here")
     (problem,) = caught.value.problems
     assert (problem.line, problem.column) == (1, 9)
@@ -333,12 +334,12 @@ def test_a_nearly_right_schema_is_an_error_with_the_right_one(schema: str) -> No
 
 
 def test_roles_are_read_from_their_place_only() -> None:
-    with pytest.raises(LawError, match=r"policies/sub/roles\.yaml.*policies/roles\.yaml only"):
+    with pytest.raises(PolicyError, match=r"policies/sub/roles\.yaml.*policies/roles\.yaml only"):
         of_tree(MemoryTree({"policies/sub/roles.yaml": ROLES}), "policies", "here")
 
 
 def test_every_unreadable_policy_is_told_at_once() -> None:
-    with pytest.raises(LawError) as caught:
+    with pytest.raises(PolicyError) as caught:
         of_tree(MemoryTree({"p/a.yaml": POLICY + "about: x\n", "p/b.yaml": POLICY + "x: *y\n"}), "p", "here")
     assert [problem.path for problem in caught.value.problems] == ["p/a.yaml", "p/b.yaml"]
 
@@ -351,9 +352,9 @@ def test_an_organisation_s_folder_must_hold_law(tmp_path: Path) -> None:
 
 
 def test_the_built_in_law_is_found() -> None:
-    layer = builtin()
+    layer = builtin_layer()
     assert layer.documents
     assert layer.cases
     assert layer.trusted
-    assert builtin(with_cases=False).cases == ()
-    assert builtin(with_cases=False).documents == layer.documents
+    assert builtin_layer(with_cases=False).cases == ()
+    assert builtin_layer(with_cases=False).documents == layer.documents

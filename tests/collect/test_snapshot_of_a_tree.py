@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from policy_gate.collect.layout import Layout
-from policy_gate.collect.library import Library
 from policy_gate.collect.manifests import Selection
-from policy_gate.collect.memory import MemoryTree
-from policy_gate.collect.snapshot import Side, snapshot
+from policy_gate.collect.snapshot import TreeSide, snapshot
+from policy_gate.documents.cache import DocumentCache
 from policy_gate.schema.documents import Config
 from policy_gate.schema.snapshot import Snapshot
-from policy_gate.schema.tree import Tree
+from policy_gate.vcs.memory_tree import MemoryTree
+from policy_gate.vcs.tree import Tree
 
 EVERYTHING = Selection(True)
 
@@ -39,7 +39,7 @@ def taken(
     before: Tree | None = None,
 ) -> Snapshot:
     tree = MemoryTree(files) if isinstance(files, dict) else files
-    return snapshot(Side(tree, before=before), selection, place or layout(), Library())
+    return snapshot(TreeSide(tree, before=before), selection, place or layout(), DocumentCache())
 
 
 def changed(*paths: str) -> Selection:
@@ -256,8 +256,8 @@ def test_t48_whether_code_existed_is_asked_of_base() -> None:
 def test_t35_files_that_base_claims_and_the_result_does_not_are_left_behind() -> None:
     was = taken({"a/governance.yaml": manifest(), "a/src/x.py": "1"})
     after = MemoryTree({"a/governance.yaml": manifest(paths='["lib"]'), "a/src/x.py": "1", "a/lib/x.py": "1"})
-    side = Side(after, before=after, was=was)
-    system = snapshot(side, changed("a/governance.yaml"), layout(), Library()).systems[0]
+    side = TreeSide(after, before=after, was=was)
+    system = snapshot(side, changed("a/governance.yaml"), layout(), DocumentCache()).systems[0]
     assert [file.path for file in system.left_behind or ()] == ["a/src/x.py"]
     assert taken(after).systems[0].left_behind is None
 

@@ -19,14 +19,14 @@ def overdue(scratch: Scratch) -> Scratch:
     return scratch
 
 
-def _hold(repo: Scratch, day: str, papers: tuple[str, ...] = PAPERS, words: int = 0) -> None:
+def _hold(repo: Scratch, day: str, inputs: tuple[str, ...] = PAPERS, words: int = 0) -> None:
     entry = repo.entry()
-    kept = [item for item in entry["artifacts"] if item["id"] not in papers]
-    held = [{"id": name, "path": f"governance/{name}.md", "status": "final", "completed": day} for name in papers]
+    kept = [item for item in entry["artifacts"] if item["id"] not in inputs]
+    held = [{"id": name, "path": f"governance/{name}.md", "status": "final", "completed": day} for name in inputs]
     tests = [item for item in entry["tests"] if item["id"] not in RERUNS]
     reruns = [{"id": name, "report": f"reports/{name}.xml"} for name in RERUNS]
     repo.edit(artifacts=[*kept, *held], tests=[*tests, *reruns])
-    repo.write({f"governance/{name}.md": document(name, words=words) for name in papers})
+    repo.write({f"governance/{name}.md": document(name, words=words) for name in inputs})
     repo.write({f"reports/{name}.xml": junit(name) for name in RERUNS})
 
 

@@ -12,8 +12,8 @@ def _alone(repo: Scratch, **assurance: object) -> None:
     """Bo Author holds every role, and base's policy says this of assurance."""
     held = roles(ai_governance_committee="Bo Author", ai_safety_lead="Bo Author")
     repo.adopt(low_system("development"))
-    law = {"policies/roles.yaml": to_yaml(held), "policies/org.yaml": to_yaml(org_policy(**assurance))}
-    repo.commit("A team of one", by="Rae Kim", files=law)
+    policy = {"policies/roles.yaml": to_yaml(held), "policies/org.yaml": to_yaml(org_policy(**assurance))}
+    repo.commit("A team of one", by="Rae Kim", files=policy)
     repo.branch()
 
 

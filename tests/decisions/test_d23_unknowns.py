@@ -28,8 +28,8 @@ def test_d23_inherited_it_is_a_question_among_the_debt(scratch: Scratch) -> None
     scratch.commit("Something else")
     found = scratch.check()
     assert (found.code, found.verdict) == (0, "conditions")
-    question = found.finding("users-are-told")
-    assert (question["state"], question["missing_facts"]) == ("unknown", ["user_facing"])
+    query = found.finding("users-are-told")
+    assert (query["state"], query["missing_facts"]) == ("unknown", ["user_facing"])
     scratch.branch("readme")
     scratch.commit("Typo", files={"README.md": "# Mended\n"})
     assert scratch.check().verdict == "pass"

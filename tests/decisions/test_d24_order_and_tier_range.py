@@ -30,8 +30,8 @@ def test_d24_one_missing_dimension_is_a_range_judged_at_its_top(scratch: Scratch
 
 
 def test_d24_block_wins_over_undecided_and_undecided_over_conditions(scratch: Scratch) -> None:
-    law = {"policies/org.yaml": to_yaml(org_policy() | {"rules": [RULE]})}
-    scratch.adopt(low_system("development", facts={"user_facing": False}), files=law)
+    policy = {"policies/org.yaml": to_yaml(org_policy() | {"rules": [RULE]})}
+    scratch.adopt(low_system("development", facts={"user_facing": False}), files=policy)
     scratch.branch()
     scratch.declare(medium_system("conception"))
     scratch.commit("Unknown, and not approved")

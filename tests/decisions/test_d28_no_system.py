@@ -36,9 +36,9 @@ def test_d28_an_empty_list_with_a_reason_counts_once_base_holds_it(scratch: Scra
 
 
 def test_d28_a_decommissioned_system_may_leave_and_a_live_one_may_not(scratch: Scratch) -> None:
-    papers = ("data-retention-and-deletion-plan", "decommissioning-record")
-    held = [{"id": it, "path": f"governance/{it}.md", "status": "final", "completed": days_ago(9)} for it in papers]
-    scratch.adopt(files={f"governance/{it}.md": document(it, "SYS-003") for it in papers})
+    inputs = ("data-retention-and-deletion-plan", "decommissioning-record")
+    held = [{"id": it, "path": f"governance/{it}.md", "status": "final", "completed": days_ago(9)} for it in inputs]
+    scratch.adopt(files={f"governance/{it}.md": document(it, "SYS-003") for it in inputs})
     scratch.declare_only(low_system("decommissioned", artifacts=held), low_system("production") | {"id": "SYS-004"})
     scratch.commit("One is off", by="Rae Kim")
     scratch.branch("off")

@@ -47,8 +47,8 @@ def test_d29_it_holds_once_the_accountable_role_agrees(promoting: Scratch) -> No
 def test_d29_where_the_requirement_does_not_allow_it_no_approval_helps(promoting: Scratch) -> None:
     entry = promoting.entry()
     more = [*CLAIM, {"id": "rollback-procedure", "reason": "we never go back"}]
-    papers = [item for item in entry["artifacts"] if item["id"] != "rollback-procedure"]
-    promoting.edit(not_applicable=more, artifacts=papers)
+    inputs = [item for item in entry["artifacts"] if item["id"] != "rollback-procedure"]
+    promoting.edit(not_applicable=more, artifacts=inputs)
     promoting.commit("One more")
     found = _approved(promoting, "engineering-manager", "security-lead", "product-owner")
     assert found.blocking() == ["artifact:rollback-procedure"]

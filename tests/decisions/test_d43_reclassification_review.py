@@ -58,11 +58,11 @@ def test_d43_once_held_it_is_not_asked_again(scratch: Scratch) -> None:
     done, files = completed(like)
     scratch.write(files)
     scratch.edit("SYS-003", artifacts=done["artifacts"], tests=done["tests"], model_card="summariser/CARD.md")
-    papers = scratch.entry("SYS-003")["artifacts"]
-    for paper in papers:
+    inputs = scratch.entry("SYS-003")["artifacts"]
+    for paper in inputs:
         if paper["id"] == "risk-tier-classification":
             paper["completed"] = days_ago(1)
-    scratch.edit("SYS-003", artifacts=papers)
+    scratch.edit("SYS-003", artifacts=inputs)
     scratch.commit("The whole work")
     assert scratch.check().verdict == "block"
     for role in ("ai-governance-committee", "engineering-manager", "security-lead"):

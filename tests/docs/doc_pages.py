@@ -12,9 +12,9 @@ from pathlib import Path
 from scratch import Scratch
 from world import high_system, roles, to_yaml
 
-from policy_gate import enact
-from policy_gate.collect.policies import builtin
-from policy_gate.schema.law import RuleSet
+from policy_gate.collect.policy_files import builtin_layer
+from policy_gate.policy.load import load_policies
+from policy_gate.schema.rule_set import RuleSet
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = (*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md")
@@ -67,7 +67,7 @@ def spans(page: Path) -> list[str]:
 
 @functools.cache
 def shipped_law() -> RuleSet:
-    return enact.enact([builtin()], ())
+    return load_policies([builtin_layer()], ())
 
 
 def _governed(scratch: Scratch) -> None:

@@ -115,7 +115,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(governed: Scratch, tmp_path: Path) -> Desk:
+def reader(governed: Scratch, tmp_path: Path) -> Desk:
     return Desk(governed, tmp_path)
 
 
@@ -123,32 +123,32 @@ WAYS = ("verify-github", "verify-cosign")
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_t29_what_passed_on_this_commit_is_deployed_and_nothing_else(desk: Desk, governed: Scratch, way: str) -> None:
-    desk.attest()
-    desk.sign()
-    assert desk.deploys(way)
+def test_t29_what_passed_on_this_commit_is_deployed_and_nothing_else(reader: Desk, governed: Scratch, way: str) -> None:
+    reader.attest()
+    reader.sign()
+    assert reader.deploys(way)
     kept = governed.git("rev-parse", "HEAD")
     governed.commit("Later", files={"README.md": "later\n"})
-    assert not desk.deploys(way)
+    assert not reader.deploys(way)
     governed.git("reset", "-q", "--hard", kept)
-    assert desk.deploys(way)
+    assert reader.deploys(way)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_is_blocked_is_not_deployed(desk: Desk, governed: Scratch, way: str) -> None:
-    assert desk.attest("--head", "blocked", everything=False)["predicate"]["verificationResult"] == "FAILED"
-    desk.predicate(check__mode="all")
-    desk.sign()
+def test_what_is_blocked_is_not_deployed(reader: Desk, governed: Scratch, way: str) -> None:
+    assert reader.attest("--head", "blocked", everything=False)["predicate"]["verificationResult"] == "FAILED"
+    reader.predicate(check__mode="all")
+    reader.sign()
     governed.checkout("blocked")
-    deployed = desk.deploys(way)
+    deployed = reader.deploys(way)
     governed.checkout("main")
     assert not deployed
 
 
-def test_a_change_that_passes_says_nothing_of_what_is_owed(desk: Desk) -> None:
-    assert desk.attest(everything=False)["predicate"]["verificationResult"] == "PASSED"
-    desk.sign()
-    assert not desk.deploys("verify-github")
+def test_a_change_that_passes_says_nothing_of_what_is_owed(reader: Desk) -> None:
+    assert reader.attest(everything=False)["predicate"]["verificationResult"] == "PASSED"
+    reader.sign()
+    assert not reader.deploys("verify-github")
 
 
 @pytest.mark.parametrize(
@@ -165,11 +165,11 @@ def test_a_change_that_passes_says_nothing_of_what_is_owed(desk: Desk) -> None:
         {"check__approvals__complete": False},
     ],
 )
-def test_each_line_of_the_filter_matters(desk: Desk, change: dict[str, Any]) -> None:
-    desk.attest()
-    desk.predicate(**change)
-    desk.sign()
-    assert not desk.deploys("verify-cosign")
+def test_each_line_of_the_filter_matters(reader: Desk, change: dict[str, Any]) -> None:
+    reader.attest()
+    reader.predicate(**change)
+    reader.sign()
+    assert not reader.deploys("verify-cosign")
 
 
 @pytest.mark.parametrize(
@@ -179,32 +179,32 @@ def test_each_line_of_the_filter_matters(desk: Desk, change: dict[str, Any]) -> 
         ('all(.systems[]; .stage == "production")', {"check__systems": [{"id": "SYS-001", "stage": "development"}]}),
     ],
 )
-def test_what_the_page_says_may_be_added_holds_too(desk: Desk, line: str, change: dict[str, Any]) -> None:
+def test_what_the_page_says_may_be_added_holds_too(reader: Desk, line: str, change: dict[str, Any]) -> None:
     assert f"`{line}`" in PAGE.read_text("utf-8")
-    digest = desk.attest()["predicate"]["urn:policy-gate:check:v1"]["policies"]["digest"]
-    desk.predicate(check__systems=[{"id": "SYS-001", "stage": "production"}])
-    wanted = desk.folder / "deployable.jq"
+    digest = reader.attest()["predicate"]["urn:policy-gate:check:v1"]["policies"]["digest"]
+    reader.predicate(check__systems=[{"id": "SYS-001", "stage": "production"}])
+    wanted = reader.folder / "deployable.jq"
     asked = line.replace("sha256:…", digest)
     wanted.write_text(wanted.read_text("utf-8").replace(".policies.trusted", f".policies.trusted and {asked}"), "utf-8")
-    desk.sign()
-    assert desk.deploys("verify-cosign")
-    desk.predicate(**change)
-    desk.sign()
-    assert not desk.deploys("verify-cosign")
+    reader.sign()
+    assert reader.deploys("verify-cosign")
+    reader.predicate(**change)
+    reader.sign()
+    assert not reader.deploys("verify-cosign")
 
 
-def test_a_report_that_was_changed_afterwards_is_refused(desk: Desk) -> None:
-    desk.attest()
-    desk.sign()
-    (desk.folder / "policy-gate.json").write_text("{}", "utf-8")
-    assert not desk.deploys("verify-cosign")
+def test_a_report_that_was_changed_afterwards_is_refused(reader: Desk) -> None:
+    reader.attest()
+    reader.sign()
+    (reader.folder / "policy-gate.json").write_text("{}", "utf-8")
+    assert not reader.deploys("verify-cosign")
 
 
-def test_the_example_filter_shows_what_the_verdict_is_about(desk: Desk, governed: Scratch) -> None:
-    desk.attest()
+def test_the_example_filter_shows_what_the_verdict_is_about(reader: Desk, governed: Scratch) -> None:
+    reader.attest()
     text = block("jq", "example").text
     done = subprocess.run(
-        ["jq", ".predicate | " + text, str(desk.folder / "attestation.json")],
+        ["jq", ".predicate | " + text, str(reader.folder / "attestation.json")],
         capture_output=True,
         text=True,
         check=True,
@@ -215,14 +215,14 @@ def test_the_example_filter_shows_what_the_verdict_is_about(desk: Desk, governed
     assert shown == {"verdict": "conditions", "base": commit, "head": commit, "tree": tree}
 
 
-def test_the_workflow_hands_the_signer_the_predicate_of_the_attestation(desk: Desk) -> None:
+def test_the_workflow_hands_the_signer_the_predicate_of_the_attestation(reader: Desk) -> None:
     """Its `run` line, with the variables that the job gives it."""
-    statement = desk.attest()
+    statement = reader.attest()
     (text,) = [it.text for it in blocks(PAGE, "yaml")]
     (line,) = [line.strip().removeprefix("run: ") for line in text.splitlines() if line.strip().startswith("run: ")]
-    done = desk.run(f"export ATTESTATION=attestation.json RUNNER_TEMP=.\n{line}")
+    done = reader.run(f"export ATTESTATION=attestation.json RUNNER_TEMP=.\n{line}")
     assert done.returncode == 0, done.stderr
-    assert json.loads((desk.folder / "predicate.json").read_text("utf-8")) == statement["predicate"]
+    assert json.loads((reader.folder / "predicate.json").read_text("utf-8")) == statement["predicate"]
 
 
 def test_actions_are_pinned_as_in_our_own_release() -> None:

@@ -12,10 +12,10 @@ import pytest
 import yaml
 from doc_pages import ALL_PAGES, PAGES, ROOT, blocks, prose, shipped_law, spans
 
-from policy_gate import enact
 from policy_gate.cli.app import app
-from policy_gate.enact.lint import GOVERNED_CHANGES
-from policy_gate.enact.variables import variables
+from policy_gate.policy.lint import GOVERNED_CHANGES
+from policy_gate.policy.load import list_items
+from policy_gate.policy.variables import variables
 from policy_gate.schema.documents import SystemEntry, VendorEntry
 from policy_gate.schema.vocabulary import STATES, Cause
 from policy_gate.schema.waiver_rules import WAIVER_RULES
@@ -46,7 +46,7 @@ def test_the_map_leads_to_every_page() -> None:
 
 def known_ids() -> set[str]:
     """Every id of the shipped law, and the words of ours that are spelt alike."""
-    ids = {item.id for item in enact.listing(shipped_law())}
+    ids = {item.id for item in list_items(shipped_law())}
     ids |= _names_in_ci()
     return ids | set(WAIVER_RULES) | set(GOVERNED_CHANGES) | set(STATES) | set(get_args(Cause)) | {"policy-gate"}
 
@@ -71,8 +71,8 @@ def test_a_wrong_id_would_be_noticed() -> None:
 
 
 def test_variables_exist() -> None:
-    law = shipped_law()
-    known = {name for names in variables(law.facts).values() for name in names}
+    policy = shipped_law()
+    known = {name for names in variables(policy.facts).values() for name in names}
     page = ROOT / "docs" / "policies.md"
     named = {name for span in spans(page) for name in re.findall(r"\b(?:system|vendor|change|metric|today)\.\w+", span)}
     assert named - known == set()

@@ -7,21 +7,22 @@ from typing import Any
 import pytest
 from doc_pages import CI_FRAGMENTS, PAGES, Block, blocks, shipped_law
 
-from policy_gate import enact
-from policy_gate.collect.declared import declared_systems
-from policy_gate.collect.law import DEFAULT_CONFIG
 from policy_gate.collect.layout import Layout
-from policy_gate.collect.policies import builtin
-from policy_gate.collect.reader import read_yaml
-from policy_gate.derive.facts import system_facts
-from policy_gate.errors import LawError
+from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
+from policy_gate.collect.policy_files import builtin_layer
+from policy_gate.collect.systems import declared_systems
+from policy_gate.documents.validation import validated
+from policy_gate.documents.yaml_reader import read_yaml
+from policy_gate.errors import PolicyError
+from policy_gate.facts.facts import system_facts
+from policy_gate.policy.cases import read_cases
+from policy_gate.policy.load import load_policies
+from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Strict, Waivers
-from policy_gate.schema.papers import LayerSource
 from policy_gate.schema.policy_document import CaseFile
 from policy_gate.schema.published import PUBLISHED
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Document
-from policy_gate.schema.validate import validated
 
 POLICY, CASE, MANIFEST = "policy-gate/policy/v1", "policy-gate/case/v1", "policy-gate/manifest/v1"
 EXAMPLES = [
@@ -79,37 +80,39 @@ def test_example_is_sound(block: Block) -> None:
 
 def _check_policy(block: Block, document: Document[Any]) -> None:
     if "refused" in block.words:
-        with pytest.raises(LawError):
-            enact.enact([builtin(), layer(document)])
+        with pytest.raises(PolicyError):
+            load_policies([builtin_layer(), layer(document)])
         return
-    assert enact.enact([builtin(), layer(document)]).digest != shipped_law().digest, "the example changes nothing"
+    assert load_policies([builtin_layer(), layer(document)]).digest != shipped_law().digest, (
+        "the example changes nothing"
+    )
 
 
 def _check_cases(block: Block, document: Document[Any]) -> None:
     """The cases of a page are read against the rules of the same page; that they pass is the console's to show."""
     cases = validated(CaseFile, document.path, "", document.content, document.marks).content.cases
     own = [whole(other) for other in EXAMPLES if other.page == block.page and "refused" not in other.words]
-    law = enact.enact([builtin(), layer(*(other for other in own if other.content.get("schema") == POLICY))])
-    assert len(enact.cases([document], law)) == len(cases)
+    policy = load_policies([builtin_layer(), layer(*(other for other in own if other.content.get("schema") == POLICY))])
+    assert len(read_cases([document], policy)) == len(cases)
 
 
 def _check_names(block: Block, document: Document[Any]) -> None:
     """What the document names must be there in the shipped law."""
-    law, content = shipped_law(), document.content
+    policy, content = shipped_law(), document.content
     if isinstance(content, Manifest):
         systems = list(declared_systems([document], content.vendors, Layout(DEFAULT_CONFIG)))
         for system in systems:
-            problems = system_facts(system, {}, law, {it.key.id for it in systems}).problems
+            problems = system_facts(system, {}, policy, {it.key.id for it in systems}).problems
             assert problems == (), block.name
     elif isinstance(content, Roles):
-        assert set(content.roles) <= set(law.roles)
+        assert set(content.roles) <= set(policy.roles)
     elif isinstance(content, Waivers):
-        assert {waiver.rule for waiver in content.waivers} <= {rule.id for rule in law.rules}
+        assert {waiver.rule for waiver in content.waivers} <= {rule.id for rule in policy.rules}
     elif isinstance(content, ApprovalRecord):
-        assert content.role in law.roles
-        assert content.for_ in {rule.id for rule in law.rules}
+        assert content.role in policy.roles
+        assert content.for_ in {rule.id for rule in policy.rules}
     elif isinstance(content, Config):
-        assert set(content.packs) <= set(law.regulations)
+        assert set(content.packs) <= set(policy.regulations)
 
 
 def test_an_unsound_example_would_be_noticed() -> None:

@@ -22,7 +22,7 @@ from scratch import Scratch
 from world import high_system, low_system, org_policy, roles, to_yaml
 
 from policy_gate import __version__
-from policy_gate.record.ci_files import GITLAB_JOB, ci_file
+from policy_gate.write.ci_files import GITLAB_JOB, ci_file
 
 pytestmark = [pytest.mark.real_runner, pytest.mark.real_git, pytest.mark.contract_fake]
 
@@ -209,7 +209,7 @@ def test_an_execution_policy_brings_the_organisations_rules_whatever_the_project
     runner: Runner, project: Project, tmp_path: Path
 ) -> None:
     """The policy project's file of the docs page, beside a job of the author's that only says that it passed."""
-    law = {
+    policy = {
         "schema": "policy-gate/policy/v1",
         "rules": [
             {
@@ -224,7 +224,7 @@ def test_an_execution_policy_brings_the_organisations_rules_whatever_the_project
         ],
     }
     rules = Scratch(tmp_path / "rules")
-    rules.commit("Rules", files={"policies/rules.yaml": to_yaml(law)})
+    rules.commit("Rules", files={"policies/rules.yaml": to_yaml(policy)})
     project.server.host(rules.path, "acme/governance")
     repo = project.scratch
     repo.adopt(low_system("conception"))

@@ -14,7 +14,7 @@ from project import JOB_TOKEN, PATH, REPORTS, Project
 from scratch import Scratch
 from world import high_system, low_system, org_policy, roles, to_yaml
 
-from policy_gate.host.gitlab.reports import dotenv, fresh_folder
+from policy_gate.ci.gitlab.reports import dotenv, fresh_folder
 
 pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
 
@@ -225,8 +225,8 @@ def test_t40_objects_planted_in_the_checkout_are_not_the_organisations_rules(pro
     loose = b"schema: policy-gate/policy/v1\ndebt:\n  enrolment: {high: P900D}\n"
     planted.write_bytes(zlib.compress(b"blob %d\0" % len(loose) + loose))
     done = project.merge_request_job(checkout=checkout, policies="rules", policies_project="acme/governance")
-    law = [job.report["trust"]["policies"]["digest"] for job in (control, done)]
-    assert law[0] == law[1], done
+    policy = [job.report["trust"]["policies"]["digest"] for job in (control, done)]
+    assert policy[0] == policy[1], done
 
 
 def test_a_job_without_a_checkout_is_refused_clearly(project: Project, tmp_path: Path) -> None:

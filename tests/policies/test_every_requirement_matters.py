@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from policy_gate import gate
-from policy_gate.collect.policies import builtin
-from policy_gate.enact import cases, enact, lint, rules_without_cases
-from policy_gate.schema.law import RuleSet
-from policy_gate.schema.papers import LayerSource
+from policy_gate.app.policy_cases import run_cases
+from policy_gate.collect.policy_files import builtin_layer
+from policy_gate.policy.cases import read_cases, rules_without_cases
+from policy_gate.policy.load import lint_policies, load_policies
+from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.policy_document import Case
+from policy_gate.schema.rule_set import RuleSet
 
 SECTIONS = ("gates", "controls", "rules")
 
@@ -40,7 +41,7 @@ def _requirements(items: list[Any], way: tuple[str | int, ...]) -> Iterator[tupl
             yield from _requirements(requirement.get(group, []), (*way, index, group))
 
 
-SHIPPED = builtin()
+SHIPPED = builtin_layer()
 
 
 def _places() -> list[Place]:
@@ -81,13 +82,13 @@ PLACES = _places()
 
 
 @pytest.fixture(scope="module")
-def law() -> RuleSet:
-    return enact((SHIPPED,))
+def policy() -> RuleSet:
+    return load_policies((SHIPPED,))
 
 
 @pytest.fixture(scope="module")
-def shipped(law: RuleSet) -> tuple[Case, ...]:
-    return cases(SHIPPED.cases, law)
+def shipped(policy: RuleSet) -> tuple[Case, ...]:
+    return read_cases(SHIPPED.cases, policy)
 
 
 def _less(section: str, id_: str) -> LayerSource:
@@ -105,36 +106,36 @@ def _ids(section: str) -> list[str]:
 
 
 def test_the_shipped_policies_have_no_fault_and_ask_for_no_mending() -> None:
-    assert [str(problem) for problem in lint((SHIPPED,))] == []
+    assert [str(problem) for problem in lint_policies((SHIPPED,))] == []
 
 
-def test_every_case_comes_out_as_it_says(law: RuleSet, shipped: tuple[Case, ...]) -> None:
-    rehearsal = gate.rehearse(law, shipped)
-    assert rehearsal.cases == len(shipped) > 100
-    assert rehearsal.failed == ()
+def test_every_case_comes_out_as_it_says(policy: RuleSet, shipped: tuple[Case, ...]) -> None:
+    case_run = run_cases(policy, shipped)
+    assert case_run.cases == len(shipped) > 100
+    assert case_run.failed == ()
 
 
-def test_every_rule_gate_and_control_is_seen_to_fire_and_to_rest(law: RuleSet, shipped: tuple[Case, ...]) -> None:
-    assert [str(lack) for lack in rules_without_cases(law, shipped)] == []
+def test_every_rule_gate_and_control_is_seen_to_fire_and_to_rest(policy: RuleSet, shipped: tuple[Case, ...]) -> None:
+    assert [str(lack) for lack in rules_without_cases(policy, shipped)] == []
 
 
 def _is_noticed(poorer: RuleSet, rule: str, shipped: tuple[Case, ...]) -> bool:
     """Whether a case fails; those that name the rule are tried first, which only saves time."""
     likely = sorted(shipped, key=lambda case: rule not in {case.rule, *(r for e in case.expect for r in e.rules)})
-    return any(gate.rehearse(poorer, (case,)).failed for case in likely)
+    return any(run_cases(poorer, (case,)).failed for case in likely)
 
 
 @pytest.mark.parametrize("place", PLACES, ids=[place.name for place in PLACES])
 def test_deleting_one_requirement_fails_a_case(place: Place, shipped: tuple[Case, ...]) -> None:
     """With nothing deleted every case comes out (above), so a failure here is the deletion's."""
-    assert _is_noticed(enact((_without(place),)), place.rule, shipped)
+    assert _is_noticed(load_policies((_without(place),)), place.rule, shipped)
 
 
 @pytest.mark.parametrize(
     ("section", "id_"), [(section, id_) for section in ("card_fields", "floors") for id_ in _ids(section)]
 )
 def test_deleting_one_card_field_or_floor_fails_a_case(section: str, id_: str, shipped: tuple[Case, ...]) -> None:
-    assert _is_noticed(enact((_less(section, id_),)), id_, shipped)
+    assert _is_noticed(load_policies((_less(section, id_),)), id_, shipped)
 
 
 DATED = [
@@ -152,4 +153,4 @@ def test_letting_one_kind_of_evidence_grow_old_fails_a_case(section: str, id_: s
         for item in document.content.get(section, []):
             if item["id"] == id_:
                 del item["max_age"]
-    assert _is_noticed(enact((replace(SHIPPED, documents=documents),)), id_, shipped)
+    assert _is_noticed(load_policies((replace(SHIPPED, documents=documents),)), id_, shipped)

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from policy_gate.collect.policies import builtin
-from policy_gate.enact import enact
-from policy_gate.schema.law import RuleSet
+from policy_gate.collect.policy_files import builtin_layer
+from policy_gate.policy.load import load_policies
 from policy_gate.schema.policy_document import RequirementSpec
+from policy_gate.schema.rule_set import RuleSet
 
 
 @pytest.fixture(scope="module")
-def law() -> RuleSet:
-    return enact((builtin(with_cases=False),))
+def policy() -> RuleSet:
+    return load_policies((builtin_layer(with_cases=False),))
 
 
 POINTS = {
@@ -167,25 +167,25 @@ def of_kind(kind: str, requirements: Iterable[RequirementSpec]) -> list[str]:
     return [spelled(requirement) for requirement in requirements if getattr(requirement, kind)]
 
 
-def test_the_points_and_thresholds_are_the_lessons(law: RuleSet) -> None:
-    assert {spec.id: spec.points for spec in law.scoring.dimensions} == POINTS
-    assert law.scoring.thresholds == (("critical", 17), ("high", 12), ("medium", 7), ("low", 0))
-    assert law.scoring.score_range == (5, 23)
+def test_the_points_and_thresholds_are_the_lessons(policy: RuleSet) -> None:
+    assert {spec.id: spec.points for spec in policy.scoring.dimensions} == POINTS
+    assert policy.scoring.thresholds == (("critical", 17), ("high", 12), ("medium", 7), ("low", 0))
+    assert policy.scoring.score_range == (5, 23)
 
 
 @pytest.mark.parametrize("tier", sorted(CONTROLS))
-def test_the_controls_of_a_tier_are_the_lessons_in_its_order(law: RuleSet, tier: str) -> None:
-    assert list(law.controls_by_tier[tier]) == CONTROLS[tier].split()
+def test_the_controls_of_a_tier_are_the_lessons_in_its_order(policy: RuleSet, tier: str) -> None:
+    assert list(policy.controls_by_tier[tier]) == CONTROLS[tier].split()
 
 
 @pytest.mark.parametrize("tier", sorted(ALSO_DEMANDED))
-def test_a_higher_tier_never_owes_less_than_a_lower_one(law: RuleSet, tier: str) -> None:
-    assert set(law.demanded[tier]) == set(CONTROLS[tier].split()) | ALSO_DEMANDED[tier]
+def test_a_higher_tier_never_owes_less_than_a_lower_one(policy: RuleSet, tier: str) -> None:
+    assert set(policy.demanded[tier]) == set(CONTROLS[tier].split()) | ALSO_DEMANDED[tier]
 
 
 @pytest.mark.parametrize("gate", sorted(GATES))
-def test_a_gate_asks_for_what_the_lesson_lists(law: RuleSet, gate: str) -> None:
-    spec, lesson = law.gates[gate], GATES[gate]
+def test_a_gate_asks_for_what_the_lesson_lists(policy: RuleSet, gate: str) -> None:
+    spec, lesson = policy.gates[gate], GATES[gate]
     assert (spec.from_, spec.to) == (lesson["from"], lesson["to"])
     assert of_kind("artifact", spec.require) == lesson["artifacts"]
     assert of_kind("approval", spec.require) == lesson["approvals"]
@@ -195,35 +195,35 @@ def test_a_gate_asks_for_what_the_lesson_lists(law: RuleSet, gate: str) -> None:
     assert sorted({*spec.tiers, *spec.none_for}) == ["critical", "high", "low", "medium"]
 
 
-def test_the_other_gates_are_ours(law: RuleSet) -> None:
-    assert set(law.gates) - set(GATES) == {"decommissioning", "reclassification-review"}
+def test_the_other_gates_are_ours(policy: RuleSet) -> None:
+    assert set(policy.gates) - set(GATES) == {"decommissioning", "reclassification-review"}
 
 
 @pytest.mark.parametrize("activity", sorted(RACI))
-def test_the_raci_is_the_lessons_with_one_accountable_role(law: RuleSet, activity: str) -> None:
-    spec = law.raci[activity]
+def test_the_raci_is_the_lessons_with_one_accountable_role(policy: RuleSet, activity: str) -> None:
+    spec = policy.raci[activity]
     cells = dict(zip(SIX, RACI[activity].split(), strict=True))
     assert [spec.accountable] == [role for role in SIX if "A" in cells[role]]
     for letter, stated in (("R", spec.responsible), ("C", spec.consulted), ("I", spec.informed)):
         assert sorted(stated) == sorted(role for role in SIX if letter in cells[role].split("/"))
 
 
-def test_the_raci_has_the_lessons_ten_activities(law: RuleSet) -> None:
-    assert list(law.raci) == list(RACI)
+def test_the_raci_has_the_lessons_ten_activities(policy: RuleSet) -> None:
+    assert list(policy.raci) == list(RACI)
 
 
-def test_a_high_risk_card_needs_the_lessons_fields_but_never_a_typed_approval(law: RuleSet) -> None:
-    high = {spec.id for spec in law.card_fields if "high" in spec.tiers}
+def test_a_high_risk_card_needs_the_lessons_fields_but_never_a_typed_approval(policy: RuleSet) -> None:
+    high = {spec.id for spec in policy.card_fields if "high" in spec.tiers}
     lesson = {"performance_by_group", "identified_biases", "failure_modes", "mitigation_measures", "incident_contact"}
     assert lesson <= high
-    assert "approved_by" not in {spec.id for spec in law.card_fields}
+    assert "approved_by" not in {spec.id for spec in policy.card_fields}
 
 
 @pytest.mark.parametrize("tier", ["critical", "high", "medium", "low"])
-def test_every_control_is_looked_at_by_a_gate_or_recurs(law: RuleSet, tier: str) -> None:
-    for control in law.demanded[tier]:
-        spec = law.controls[control]
-        assert spec.recurring is not None or spec.due_at in law.gates
+def test_every_control_is_looked_at_by_a_gate_or_recurs(policy: RuleSet, tier: str) -> None:
+    for control in policy.demanded[tier]:
+        spec = policy.controls[control]
+        assert spec.recurring is not None or spec.due_at in policy.gates
 
 
 @pytest.mark.parametrize(
@@ -235,8 +235,10 @@ def test_every_control_is_looked_at_by_a_gate_or_recurs(law: RuleSet, tier: str)
         ("annual-review", "low", "P1Y"),
     ],
 )
-def test_each_tier_is_looked_at_again_in_the_lessons_rhythm(law: RuleSet, control: str, tier: str, period: str) -> None:
-    rule = next(rule for rule in law.rules if rule.kind == "control" and rule.id == control)
+def test_each_tier_is_looked_at_again_in_the_lessons_rhythm(
+    policy: RuleSet, control: str, tier: str, period: str
+) -> None:
+    rule = next(rule for rule in policy.rules if rule.kind == "control" and rule.id == control)
     assert tier in rule.tiers
     assert rule.recurring is not None
     assert str(rule.recurring[tier]) == period
@@ -247,21 +249,21 @@ TRUST_RULES = """first-classification enrolment tier-lowering law-class-drop wea
 
 
 @pytest.mark.parametrize("rule", TRUST_RULES.split())
-def test_the_trust_rules_block_and_nobody_can_wave_them_away(law: RuleSet, rule: str) -> None:
-    spec = law.plain_rules[rule]
+def test_the_trust_rules_block_and_nobody_can_wave_them_away(policy: RuleSet, rule: str) -> None:
+    spec = policy.plain_rules[rule]
     assert (spec.enforcement, spec.waivable, spec.overridable) == ("block", False, False)
 
 
-def test_every_kind_of_change_that_weakens_is_somebodys_business(law: RuleSet) -> None:
+def test_every_kind_of_change_that_weakens_is_somebodys_business(policy: RuleSet) -> None:
     def is_covered(kind: str) -> bool:
         values = {
             "change.kind": kind,
             "change.weakening": True,
             "system.tier": "critical",
         }
-        rules = [rule for rule in law.rules if rule.for_each == "change" and rule.enforcement == "block"]
+        rules = [rule for rule in policy.rules if rule.for_each == "change" and rule.enforcement == "block"]
         return any(rule.when is not None and rule.when.truth(values).value is True for rule in rules)
 
-    weakenings = [kind for kind, spec in law.change_kinds.items() if spec.weakening]
+    weakenings = [kind for kind, spec in policy.change_kinds.items() if spec.weakening]
     assert len(weakenings) >= 15
     assert [kind for kind in weakenings if not is_covered(kind)] == []

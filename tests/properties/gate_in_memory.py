@@ -1,6 +1,6 @@
 """The whole gate over two sets of files in memory: real rooms, real law, no git and no disk.
 
-`MemoryRepository` stands in for `collect.git.Repository`: one base commit, and one commit of the author's
+`MemoryRepository` stands in for `vcs.repository.Repository`: one base commit, and one commit of the author's
 on top of it. Everything else is what the command runs. What the law is made of is the same in thousands of
 checks, so it is read once, and so is each document. `test_memory_is_faithful` holds the answers against
 those of real git.
@@ -19,21 +19,23 @@ from unittest.mock import patch
 
 from world import AUTHOR, TODAY, email_of
 
-from policy_gate import collect, enact, gate
-from policy_gate.collect import papers
-from policy_gate.collect.git import FoundRef, Repository
-from policy_gate.collect.git_tree import difference
-from policy_gate.collect.library import Library
-from policy_gate.collect.listed_tree import object_id
-from policy_gate.collect.memory import MemoryTree
-from policy_gate.derive import cards, evidence
+from policy_gate.app import check
+from policy_gate.app.check import run_check
+from policy_gate.cards import reader
+from policy_gate.collect import inputs, policy_files
+from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import PolicyGateError
+from policy_gate.facts import evidence
+from policy_gate.schema.check_inputs import LayerSource, Request
 from policy_gate.schema.dates import end_of_day
-from policy_gate.schema.papers import LayerSource, Request
 from policy_gate.schema.people import Author, Commit
 from policy_gate.schema.report import Report
 from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Location
+from policy_gate.vcs.listed_tree import object_id
+from policy_gate.vcs.memory_tree import MemoryTree
+from policy_gate.vcs.repository import FoundRef, Repository
+from policy_gate.vcs.trees import difference
 
 Files = Mapping[str, str]
 MAIN = "refs/heads/main"
@@ -96,7 +98,7 @@ class Gate:
 
     def __init__(self, builtin: LayerSource | None = None) -> None:
         self._builtin = builtin or shipped()
-        self._laws: dict[Any, Any] = {}
+        self._rule_sets: dict[Any, Any] = {}
         self._codes: dict[tuple[str, str], int] = {}
 
     def passes(self, base: Files, result: Files, history: Iterable[Files] = ()) -> bool:
@@ -120,27 +122,27 @@ class Gate:
         with ExitStack() as stack:
             for patched in (
                 patch.object(Repository, "open", lambda _: repository),
-                patch.object(collect.policies, "builtin", lambda **_: self._builtin),
-                patch.object(enact, "enact", self._enact),
-                patch.object(cards, "read_card", _read_card),
+                patch.object(policy_files, "builtin_layer", lambda **_: self._builtin),
+                patch.object(check, "load_policies", self._load_policies),
+                patch.object(reader, "read_card", _read_card),
                 patch.object(evidence, "read_markdown", _read_markdown),
                 patch.object(evidence, "substance_of", _substance_of),
-                patch.object(papers, "Library", lambda: _LIBRARY),
+                patch.object(inputs, "DocumentCache", lambda: _LIBRARY),
             ):
                 stack.enter_context(patched)
-            return gate.run(Request(Path("/nowhere"), end_of_day(TODAY), environment={}))
+            return run_check(Request(Path("/nowhere"), end_of_day(TODAY), environment={}))
 
-    def _enact(self, layers: Iterable[LayerSource], packs: Iterable[str] = ()) -> Any:
+    def _load_policies(self, layers: Iterable[LayerSource], packs: Iterable[str] = ()) -> Any:
         layers, packs = tuple(layers), tuple(packs)
         key = (tuple((layer.name, tuple((d.path, d.oid) for d in layer.documents)) for layer in layers), packs)
-        if key not in self._laws:
-            self._laws[key] = _ENACT(layers, packs)
-        return self._laws[key]
+        if key not in self._rule_sets:
+            self._rule_sets[key] = _LOAD_POLICIES(layers, packs)
+        return self._rule_sets[key]
 
 
-_ENACT, _READ_CARD = enact.enact, cards.read_card
+_LOAD_POLICIES, _READ_CARD = check.load_policies, reader.read_card
 _CARDS: dict[Any, Any] = {}
-_LIBRARY = Library()
+_LIBRARY = DocumentCache()
 _TREES: dict[frozenset[tuple[str, str]], MemoryTree] = {}
 _read_markdown, _substance_of = cache(evidence.read_markdown), cache(evidence.substance_of)
 
@@ -161,7 +163,7 @@ def _tree(files: Files) -> MemoryTree:
 
 def shipped() -> LayerSource:
     """The built-in policies as they are."""
-    return collect.builtin(with_cases=False)
+    return policy_files.builtin_layer(with_cases=False)
 
 
 def without(*, rules: Iterable[str] = (), weakenings: Iterable[str] = ()) -> LayerSource:

@@ -10,13 +10,13 @@ from typing import Any
 
 from author_moves import BETTER, CARD, CI, CONFIG, EARLY, HOOK, MANIFEST, manifest_of
 
-from policy_gate import enact
-from policy_gate.collect import builtin
-from policy_gate.derive.score import rate
+from policy_gate.collect.policy_files import builtin_layer
+from policy_gate.facts.risk_score import rate
+from policy_gate.policy.load import load_policies
 from policy_gate.schema.vocabulary import DIMENSIONS, tier_rank
 
 Files = Mapping[str, str]
-LAW = enact.enact([builtin(with_cases=False)])
+LAW = load_policies([builtin_layer(with_cases=False)])
 SAFER = {fact.id: fact.weaker for fact in LAW.facts.values()}
 POINTS = {dimension.id: dimension.points for dimension in LAW.scoring.dimensions}
 LIMITS = ("prohibited_uses", "known_limitations", "out_of_scope_uses", "identified_biases")
@@ -141,7 +141,7 @@ def _sections(text: str) -> dict[str, str]:
 
 
 def _of_papers(start: Files, now: Files, was: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[str]:
-    """Papers that are owed must stay, and a date counts for the content it was given to.
+    """CheckInputs that are owed must stay, and a date counts for the content it was given to.
 
     What no gate asks for yet may come and go: whoever signs for that gate looks at it then.
     """

@@ -10,16 +10,6 @@ from typing import Any
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.law import (
-    Assurance,
-    DebtPeriods,
-    Origin,
-    Requirement,
-    Rule,
-    RuleSet,
-    Scoring,
-    Truth,
-)
 from policy_gate.schema.policy_document import (
     ActivitySpec,
     ArtifactSpec,
@@ -35,6 +25,16 @@ from policy_gate.schema.policy_document import (
     RuleSpec,
     SectionSpec,
     TestSpec,
+)
+from policy_gate.schema.rule_set import (
+    Assurance,
+    DebtPeriods,
+    Origin,
+    Requirement,
+    Rule,
+    RuleSet,
+    Scoring,
+    Truth,
 )
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Document, Location
@@ -89,7 +89,7 @@ def rules() -> tuple[Rule, ...]:
     return gate, control, lowering
 
 
-def law() -> RuleSet:
+def policy() -> RuleSet:
     return RuleSet(
         rules=rules(),
         gates=by_id(

@@ -258,11 +258,11 @@ def blocked() -> Report:
 
 def passed() -> Report:
     gate = GateReport(GATE, "Pre-Deployment Security Review", True, DIGEST, "pass")
-    judged = system(
+    weighed = system(
         verdict="pass", gates=(gate,), next_due=date(2027, 11, 22), next_due_title="annual review",
         law=(LawReport("eu-ai-act", 12, 10, 0, 0, 2, True),),
     )  # fmt: skip
-    return report(verdict="pass", systems=(judged, other_system()), findings=many_met())
+    return report(verdict="pass", systems=(weighed, other_system()), findings=many_met())
 
 
 def nothing_changed() -> Report:
@@ -385,7 +385,7 @@ def conflict() -> Report:
 
 def undecided_fact() -> Report:
     """An entered gate needs a fact that nobody declared."""
-    question = finding(
+    query = finding(
         "artifact",
         "explainability-report",
         "Nobody has said whether this system profiles persons",
@@ -405,7 +405,7 @@ def undecided_fact() -> Report:
         id="SYS-005", name="Support triage", verdict="undecided", score=None, score_tier=None, tier="high",
         tier_range=("medium", "high"), undeclared=("human_oversight",),
     )  # fmt: skip
-    return report(verdict="undecided", systems=(triage,), findings=(replace(question, system="SYS-005"),))
+    return report(verdict="undecided", systems=(triage,), findings=(replace(query, system="SYS-005"),))
 
 
 def bad_input() -> Report:

@@ -11,7 +11,7 @@ import pytest
 from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_law import law
+from sample_law import policy
 from sample_reports import (
     SAMPLES,
     approval,
@@ -30,7 +30,7 @@ from sample_reports import (
 )
 
 from policy_gate.errors import UsageError
-from policy_gate.report import REPORTERS, Look
+from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.alerts import (
     LEVELS,
     NO_ANSWER,
@@ -45,7 +45,7 @@ from policy_gate.report.alerts import (
     rule_of,
     unlike,
 )
-from policy_gate.report.explanation import explanation
+from policy_gate.report.views.explain import explanation
 from policy_gate.schema.finding import Finding, Reason
 from policy_gate.schema.report import Report
 from policy_gate.schema.source import Location, Problem
@@ -78,8 +78,8 @@ RED: dict[str, Callable[[str], bool]] = {
 }
 
 
-def is_red(form: str, judged: Report) -> bool:
-    return RED[form](REPORTERS[form](judged, Look()))
+def is_red(form: str, weighed: Report) -> bool:
+    return RED[form](REPORTERS[form](weighed, RenderOptions()))
 
 
 NO_REASONS = {
@@ -98,16 +98,16 @@ NO_REASONS = {
 @pytest.mark.parametrize("form", RED)
 @pytest.mark.parametrize("name", SAMPLES)
 def test_each_sample_is_red_exactly_where_its_exit_code_is(form: str, name: str) -> None:
-    judged = SAMPLES[name]()
-    assert is_red(form, judged) == (judged.exit_code != 0)
+    weighed = SAMPLES[name]()
+    assert is_red(form, weighed) == (weighed.exit_code != 0)
 
 
 @pytest.mark.parametrize("form", RED)
 @pytest.mark.parametrize("name", NO_REASONS)
 def test_t30_a_no_without_a_reason_is_never_green(form: str, name: str) -> None:
-    judged = NO_REASONS[name]
-    assert is_red(form, judged)
-    assert not is_red(form, replace(judged, verdict="pass", findings=(), headline=""))
+    weighed = NO_REASONS[name]
+    assert is_red(form, weighed)
+    assert not is_red(form, replace(weighed, verdict="pass", findings=(), headline=""))
 
 
 FOUND = [
@@ -138,15 +138,15 @@ REPORTS = st.builds(
 
 
 @given(REPORTS)
-def test_no_report_that_says_no_is_green_in_any_format(judged: Report) -> None:
-    assert [form for form in RED if not is_red(form, judged)] == []
-    keys = [alert.key for alert in alerts_of(judged)]
+def test_no_report_that_says_no_is_green_in_any_format(weighed: Report) -> None:
+    assert [form for form in RED if not is_red(form, weighed)] == []
+    keys = [alert.key for alert in alerts_of(weighed)]
     assert len(keys) == len(set(keys))
 
 
 def test_the_most_important_comes_first() -> None:
-    judged = replace(blocked(), problems=(Problem("a.yaml", "old", advice=True),))
-    levels = [LEVELS.index(alert.level) for alert in alerts_of(judged)]
+    weighed = replace(blocked(), problems=(Problem("a.yaml", "old", advice=True),))
+    levels = [LEVELS.index(alert.level) for alert in alerts_of(weighed)]
     assert levels == sorted(levels)
     assert {0, 2} <= set(levels)
 
@@ -173,8 +173,8 @@ def test_what_is_met_waived_deferred_or_not_due_alerts_nobody() -> None:
     ],
 )
 def test_an_alert_is_as_loud_as_its_finding_weighs(changes: dict[str, object], level: str) -> None:
-    judged = report(findings=(red_team_missing(**changes),))
-    assert [alert.level for alert in alerts_of(judged) if alert.finding] == [level]
+    weighed = report(findings=(red_team_missing(**changes),))
+    assert [alert.level for alert in alerts_of(weighed) if alert.finding] == [level]
 
 
 def test_the_rule_of_an_alert_is_what_explain_takes() -> None:
@@ -184,9 +184,9 @@ def test_the_rule_of_an_alert_is_what_explain_takes() -> None:
     assert rule_of(finding("card", "complete", "The card is thin")) == "artifact:model-card"
     assert rule_of(finding("vendor", "anthropic", "No SOC 2", because=())) == "vendor:anthropic"
     for rule in ("gate:pre-deployment-security-review", "artifact:red-team-report", "artifact:model-card"):
-        assert len(explanation(law(), rule)) == 1
+        assert len(explanation(policy(), rule)) == 1
     with pytest.raises(UsageError):
-        explanation(law(), "vendor:anthropic")
+        explanation(policy(), "vendor:anthropic")
 
 
 def test_problems_are_errors_where_the_answer_is_no() -> None:
@@ -197,8 +197,8 @@ def test_problems_are_errors_where_the_answer_is_no() -> None:
 
 
 def test_the_answer_itself_is_told_only_where_nothing_else_tells_why() -> None:
-    for judged in (blocked(), bad_input(), undecided_fact(), passed(), everything()):
-        assert answer_of(judged) is None
+    for weighed in (blocked(), bad_input(), undecided_fact(), passed(), everything()):
+        assert answer_of(weighed) is None
     silent = answer_of(report(verdict="undecided", headline="no base", hint="fetch it", trust=trust(notes=("n",))))
     assert silent is not None
     assert (silent.rule, silent.title, lines_of(silent.rows)) == (NO_ANSWER, "no base", ["note: n", "fix: fetch it"])
@@ -230,8 +230,8 @@ def test_two_alerts_never_share_a_key() -> None:
 
 def test_where_a_format_demands_a_place_it_is_the_manifest() -> None:
     theirs = system(id="SYS-009", manifest="b/governance.yaml")
-    judged = report(systems=(theirs,), findings=(approval("ciso", system="SYS-009"),))
-    assert anchor_of(alerts_of(judged)[0], judged) == Location("b/governance.yaml", 1)
+    weighed = report(systems=(theirs,), findings=(approval("ciso", system="SYS-009"),))
+    assert anchor_of(alerts_of(weighed)[0], weighed) == Location("b/governance.yaml", 1)
     elsewhere = rules_changed()
     assert anchor_of(alerts_of(elsewhere)[0], elsewhere) == Location("governance.yaml", 1)
     assert anchor_of(alerts_of(elsewhere)[0], replace(elsewhere, systems=(theirs,))) == Location("b/governance.yaml", 1)

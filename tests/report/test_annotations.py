@@ -31,8 +31,8 @@ from sample_reports import (
 )
 
 from policy_gate.errors import BaseError, DocumentError, UsageError
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report.annotations import LINE_BYTES, SHOWN, refusal
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.github import LINE_BYTES, SHOWN, refusal
 from policy_gate.report.sanitise import command_data, command_property, log_line
 from policy_gate.schema.report import Report
 from policy_gate.schema.source import Location, Problem
@@ -90,10 +90,10 @@ def legacy(line: str) -> Command | None:
     return Command(found["name"], {}, found["data"]) if found and found["name"] in NAMES else None
 
 
-def told(judged: Report) -> list[Command]:
+def told(weighed: Report) -> list[Command]:
     """The commands of a report; each line must be one, and the same one to every reader."""
     found = []
-    for line in REPORTERS["github"](judged, Look()).splitlines():
+    for line in REPORTERS["github"](weighed, RenderOptions()).splitlines():
         command = interpreted(line)
         assert command is not None, line
         assert interpreted(line, greedy=True) == command
@@ -115,7 +115,7 @@ def test_the_interpreter_obeys_what_a_runner_obeys() -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_each_line_of_each_report_is_one_annotation_within_the_limits(name: str) -> None:
-    said = REPORTERS["github"](SAMPLES[name](), Look())
+    said = REPORTERS["github"](SAMPLES[name](), RenderOptions())
     commands = told(SAMPLES[name]())
     assert {command.name for command in commands} <= {"error", "warning", "notice"}
     assert max(Counter(command.name for command in commands).values(), default=0) <= SHOWN
@@ -196,12 +196,12 @@ def test_d30_an_answer_that_does_not_enforce_says_so() -> None:
 @pytest.mark.parametrize("mark", ["x", "ü", "\U0001f512", "%", ":", "\u202e", "::", "##["])
 @pytest.mark.parametrize("shift", range(4))
 def test_a_long_message_is_cut_at_four_thousand_bytes_between_characters(mark: str, shift: int) -> None:
-    judged = report(findings=(red_team_missing(seen="a" * shift + mark * 5000),))
-    [line] = REPORTERS["github"](judged, Look()).splitlines()
+    weighed = report(findings=(red_team_missing(seen="a" * shift + mark * 5000),))
+    [line] = REPORTERS["github"](weighed, RenderOptions()).splitlines()
     assert LINE_BYTES - 12 < len(line.encode()) <= LINE_BYTES
     assert line.endswith("…")
     assert re.search(r"%(?![0-9A-F]{2})", line) is None
-    [command] = told(judged)
+    [command] = told(weighed)
     assert command.properties["line"] == "31"
 
 
@@ -247,7 +247,7 @@ def test_t21_no_annotation_is_of_the_repositorys_making() -> None:
     for command in told(hostile()):
         assert command.properties["title"].startswith("policy-gate")
         assert all(interpreted(line) is None and legacy(line) is None for line in command.data.splitlines())
-    said = REPORTERS["github"](hostile(), Look())
+    said = REPORTERS["github"](hostile(), RenderOptions())
     assert [char for char in said if unicodedata.category(char) in ("Cc", "Cf", "Cs") and char != "\n"] == []
     assert "forged" in said
 
@@ -272,8 +272,8 @@ def test_t21_no_text_leaves_its_message_or_property(text: str) -> None:
 @given(TEXT | TRICKS.map("".join))
 def test_t21_no_name_or_reason_makes_an_annotation(text: str) -> None:
     found = red_team_missing(title=text, seen=text, fix=text, location=Location(text, 3))
-    judged = report(systems=(system(name=text),), findings=(found,), problems=(Problem(text, text, 1),))
-    assert [command.name for command in told(judged)] == ["error", "error"]
+    weighed = report(systems=(system(name=text),), findings=(found,), problems=(Problem(text, text, 1),))
+    assert [command.name for command in told(weighed)] == ["error", "error"]
 
 
 def test_a_plain_text_keeps_its_words() -> None:

@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator
 from parts import PARTS, ROOT
 from sample_reports import HOSTILE, SAMPLES, blocked, hostile, passed, report, rules_changed, system, trust
 
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report.attestation import EXTENSION, PREDICATE_TYPE, attestation, resource_uri, unattestable
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.attestation import EXTENSION, PREDICATE_TYPE, attestation, resource_uri, unattestable
 from policy_gate.schema.report import Ref, Report
 
 SCHEMA = json.loads((ROOT / "tests" / "data" / "slsa-verification-summary.schema.json").read_text("utf-8"))
@@ -121,7 +121,9 @@ def test_t29_a_verdict_about_anything_else_is_another_attestation(moved: Data) -
 
 def test_the_json_report_is_a_subject_byte_for_byte() -> None:
     said = blocked()
-    as_a_job_writes_it = REPORTERS["json"](said, Look(width=100, source_url="https://forge.example/a/blob/main"))
+    as_a_job_writes_it = REPORTERS["json"](
+        said, RenderOptions(width=100, source_url="https://forge.example/a/blob/main")
+    )
     digest = hashlib.sha256(as_a_job_writes_it.encode("utf-8")).hexdigest()
     assert told(said)["subject"][2] == {"name": "policy-gate.json", "digest": {"sha256": digest}}
 

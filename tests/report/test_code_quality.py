@@ -27,8 +27,8 @@ from sample_reports import (
     weakened,
 )
 
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report.code_quality import DESCRIPTION
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.codequality import DESCRIPTION
 from policy_gate.schema.report import Report
 from policy_gate.schema.source import Location, Problem
 
@@ -36,8 +36,8 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 SCHEMA = Draft202012Validator(json.loads((DATA / "code-quality.schema.json").read_text("utf-8")))
 
 
-def entries(judged: Report) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(REPORTERS["codequality"](judged, Look()))
+def entries(weighed: Report) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(REPORTERS["codequality"](weighed, RenderOptions()))
     return found
 
 
@@ -56,7 +56,7 @@ def shown_by_gitlab(text: str) -> list[dict[str, Any]]:
 def test_each_report_is_code_quality_by_the_schema(name: str) -> None:
     found = entries(SAMPLES[name]())
     assert [error.message for error in SCHEMA.iter_errors(found)] == []
-    assert shown_by_gitlab(REPORTERS["codequality"](SAMPLES[name](), Look())) == found
+    assert shown_by_gitlab(REPORTERS["codequality"](SAMPLES[name](), RenderOptions())) == found
     prints = [entry["fingerprint"] for entry in found]
     assert len(prints) == len(set(prints))
     assert all(entry["location"]["lines"]["begin"] >= 1 for entry in found)
@@ -85,8 +85,8 @@ def test_the_schema_would_notice(at: str, value: Any) -> None:
 )
 def test_severity_is_what_the_finding_weighs(changes: dict[str, Any], severity: str) -> None:
     verdict = "block" if severity == "blocker" else "conditions"
-    judged = report(verdict=verdict, findings=(red_team_missing(**changes),))
-    assert [entry["severity"] for entry in entries(judged)] == [severity]
+    weighed = report(verdict=verdict, findings=(red_team_missing(**changes),))
+    assert [entry["severity"] for entry in entries(weighed)] == [severity]
 
 
 def test_a_missing_answer_is_critical_and_a_bad_document_a_blocker() -> None:
@@ -140,8 +140,8 @@ def test_a_finding_without_a_place_stands_on_its_systems_manifest() -> None:
 
 
 def test_fingerprints_stay_while_lines_move_and_differ_between_things() -> None:
-    def prints(judged: Report) -> list[str]:
-        return [entry["fingerprint"] for entry in entries(judged)]
+    def prints(weighed: Report) -> list[str]:
+        return [entry["fingerprint"] for entry in entries(weighed)]
 
     moved = tuple(replace(f, location=Location("governance.yaml", 400)) for f in blocked().findings)
     assert prints(replace(blocked(), findings=moved)) == prints(blocked())

@@ -23,12 +23,10 @@ from sample_reports import (
     trust,
 )
 
-from policy_gate.host.github import outputs
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report import summary as step
-from policy_gate.report.comment import LIMIT, MARKER, comment, is_comment_needed
+from policy_gate.ci.github import outputs
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.comment import LIMIT, MARKER, SUMMARY_LIMIT, comment, is_comment_needed, summary
 from policy_gate.report.sanitise import code, markdown
-from policy_gate.report.summary import summary
 from policy_gate.schema.report import Report, RoleGrant
 
 SOURCE = "https://forge.example/org/repo/blob/8d41b07"
@@ -47,28 +45,28 @@ def size(text: str) -> int:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_marker_is_the_first_line_and_the_verdict_follows_it(name: str) -> None:
-    marker, verdict, *_ = comment(SAMPLES[name](), Look()).splitlines()
+    marker, verdict, *_ = comment(SAMPLES[name](), RenderOptions()).splitlines()
     assert marker == MARKER == "<!-- policy-gate:comment -->"
     assert verdict.startswith("**policy-gate: ")
 
 
 @pytest.mark.parametrize("make", [passed, nothing_changed])
 def test_all_is_well_in_one_line_that_names_what_was_judged(make: Callable[[], Report]) -> None:
-    lines = comment(make(), Look()).splitlines()
+    lines = comment(make(), RenderOptions()).splitlines()
     assert len(lines) == 2
     assert lines[1].endswith("(judged: `HEAD 8d41b07` on `origin/main 3f2a9c1`)")
 
 
 def test_what_is_not_well_is_the_markdown_report() -> None:
-    assert comment(blocked(), Look()) == f"{MARKER}\n{REPORTERS['markdown'](blocked(), Look())}"
-    assert summary(blocked(), Look()) == REPORTERS["markdown"](blocked(), Look())
+    assert comment(blocked(), RenderOptions()) == f"{MARKER}\n{REPORTERS['markdown'](blocked(), RenderOptions())}"
+    assert summary(blocked(), RenderOptions()) == REPORTERS["markdown"](blocked(), RenderOptions())
 
 
 @pytest.mark.parametrize("make", [passed, blocked])
 def test_d30_an_answer_that_does_not_enforce_says_so_in_its_first_line(make: Callable[[], Report]) -> None:
     weak = replace(make(), trust=trust(enforcing=False))
-    assert "**does not enforce**" in comment(weak, Look()).splitlines()[1]
-    assert "does not enforce" not in comment(make(), Look())
+    assert "**does not enforce**" in comment(weak, RenderOptions()).splitlines()[1]
+    assert "does not enforce" not in comment(make(), RenderOptions())
 
 
 # when one is written
@@ -123,9 +121,9 @@ def crowded(count: int, word: str = "x", lines: int = 1) -> Report:
 @pytest.mark.parametrize("count", [90, 700])
 def test_it_is_cut_at_whole_items_and_says_how_many_more(count: int, word: str) -> None:
     whole = crowded(count, word, lines=5)
-    said = comment(whole, Look())
+    said = comment(whole, RenderOptions())
     assert size(said) <= LIMIT == GITHUB_TAKES
-    if size(REPORTERS["markdown"](whole, Look())) + size(f"{MARKER}\n") <= LIMIT:
+    if size(REPORTERS["markdown"](whole, RenderOptions())) + size(f"{MARKER}\n") <= LIMIT:
         assert said.count("full report") == 0
         return
     why = said.partition("<summary>Why")[2].partition("</details>")[0]
@@ -144,7 +142,7 @@ def test_it_is_cut_at_whole_items_and_says_how_many_more(count: int, word: str) 
 def test_the_room_is_used_and_one_item_that_is_too_long_hides_none_behind_it() -> None:
     monster = red_team_missing("monster " + "y" * 70_000, id="monster")
     whole = crowded(400, "word " * 30)
-    said = comment(replace(whole, findings=(monster, *whole.findings)), Look())
+    said = comment(replace(whole, findings=(monster, *whole.findings)), RenderOptions())
     assert LIMIT - 2_000 < size(said) <= LIMIT
     assert "monster" not in said
     assert "begin0000" in said
@@ -155,10 +153,10 @@ def test_the_last_byte_counts_with_the_marker() -> None:
         return report(findings=(red_team_missing("y" * length),))
 
     def whole(length: int) -> int:
-        return size(f"{MARKER}\n{REPORTERS['markdown'](padded(length), Look())}")
+        return size(f"{MARKER}\n{REPORTERS['markdown'](padded(length), RenderOptions())}")
 
     exact = (LIMIT - whole(0)) // 2
-    sizes = [(whole(length), size(comment(padded(length), Look()))) for length in range(exact - 3, exact + 20)]
+    sizes = [(whole(length), size(comment(padded(length), RenderOptions()))) for length in range(exact - 3, exact + 20)]
     assert all(kept <= LIMIT for _, kept in sizes)
     assert [kept == uncut for uncut, kept in sizes] == [uncut <= LIMIT for uncut, _ in sizes]
     assert {uncut <= LIMIT for uncut, _ in sizes} == {True, False}
@@ -166,22 +164,22 @@ def test_the_last_byte_counts_with_the_marker() -> None:
 
 @pytest.mark.parametrize("length", [LIMIT - 400, 10 * LIMIT])
 def test_lines_that_are_too_long_give_way_to_the_verdict(length: int) -> None:
-    said = comment(report(findings=(red_team_missing(),), systems=(system(name="n" * length),)), Look())
+    said = comment(report(findings=(red_team_missing(),), systems=(system(name="n" * length),)), RenderOptions())
     assert size(said) < 3_000
     assert said.splitlines()[1] == "**policy-gate: BLOCKED**, 1 thing to do"
     assert "(A line too long to show here; it is in the full report.)" in said
     assert "Red team report is missing" in said
-    well = comment(replace(passed(), systems=(system(name="n" * length, verdict="pass", gates=()),)), Look())
+    well = comment(replace(passed(), systems=(system(name="n" * length, verdict="pass", gates=()),)), RenderOptions())
     assert "**policy-gate: PASS**" in well.splitlines()[1]
     assert size(well) <= LIMIT
 
 
 def test_a_summary_is_longer_than_a_comment_may_be_and_within_a_mebibyte() -> None:
     some, many = crowded(400, "word " * 40), crowded(4_000, "word " * 40)
-    assert LIMIT < size(summary(some, Look())) < 1024 * 1024
-    assert "full report" not in summary(some, Look())
-    said = summary(many, Look())
-    assert step.LIMIT - 2_000 < size(said) <= step.LIMIT < outputs.MOST_SUMMARY == 1024 * 1024
+    assert LIMIT < size(summary(some, RenderOptions())) < 1024 * 1024
+    assert "full report" not in summary(some, RenderOptions())
+    said = summary(many, RenderOptions())
+    assert SUMMARY_LIMIT - 2_000 < size(said) <= SUMMARY_LIMIT < outputs.MOST_SUMMARY == 1024 * 1024
     assert "more, in the full report" in said
 
 
@@ -191,9 +189,9 @@ def test_a_summary_is_longer_than_a_comment_may_be_and_within_a_mebibyte() -> No
 @pytest.fixture(scope="module")
 def pages() -> dict[str, Page]:
     """Every sample's comment as GitHub shows it, linked, and a crowded one."""
-    texts = {name: comment(make(), Look(source_url=SOURCE)) for name, make in SAMPLES.items()}
-    texts["hostile-bare"] = comment(hostile(), Look())
-    texts["crowded"] = comment(crowded(700, "@octocat #1 <b> | x", lines=2), Look())
+    texts = {name: comment(make(), RenderOptions(source_url=SOURCE)) for name, make in SAMPLES.items()}
+    texts["hostile-bare"] = comment(hostile(), RenderOptions())
+    texts["crowded"] = comment(crowded(700, "@octocat #1 <b> | x", lines=2), RenderOptions())
     return dict(zip(texts, pages_of(list(texts.values())), strict=True))
 
 

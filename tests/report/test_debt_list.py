@@ -25,9 +25,9 @@ from sample_reports import (
     trust,
 )
 
-from policy_gate.report import Look
-from policy_gate.report.comment import LIMIT
-from policy_gate.report.dashboard import MARKER, dashboard, has_debt
+from policy_gate.report import RenderOptions
+from policy_gate.report.formats.comment import LIMIT
+from policy_gate.report.formats.debt_issue import MARKER, dashboard, has_debt
 from policy_gate.schema.report import Report
 
 SOURCE = "https://forge.example/org/repo/blob/8d41b07"
@@ -37,7 +37,7 @@ OURS = {
 
 
 def told(made: Report) -> str:
-    return dashboard(made, Look())
+    return dashboard(made, RenderOptions())
 
 
 def owing(*findings: object) -> Report:
@@ -199,7 +199,7 @@ def test_where_nothing_fits_the_count_is_told() -> None:
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, Page]:
-    texts = {name: dashboard(make(), Look(source_url=SOURCE)) for name, make in SAMPLES.items()}
+    texts = {name: dashboard(make(), RenderOptions(source_url=SOURCE)) for name, make in SAMPLES.items()}
     texts["hostile-bare"] = told(hostile())
     texts["crowd"] = told(crowd(1_500, "@octocat #1 <b> | x"))
     return dict(zip(texts, pages_of(list(texts.values())), strict=True))

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from parts import node_file, part
-from sample_law import law
+from sample_law import policy
 from sample_reports import (
     GATE,
     HOSTILE,
@@ -37,8 +37,8 @@ from sample_reports import (
 )
 from test_report_goldens import hold
 
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report.html.press import printed
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.html.page_templates import printed
 from policy_gate.report.sanitise import html
 from policy_gate.schema.finding import ClaimNote
 from policy_gate.schema.report import GateReport, LawReport, Report
@@ -50,8 +50,8 @@ VOID = {"meta", "link", "br", "hr", "img", "input"}
 LINKS = ("href", "src", "action", "data", "formaction", "poster", "background", "srcset", "xlink:href", "cite")
 
 
-def page_of(said: Report, look: Look | None = None) -> str:
-    return REPORTERS["html"](replace(said, law=law()), look or Look())
+def page_of(said: Report, render: RenderOptions | None = None) -> str:
+    return REPORTERS["html"](replace(said, policy=policy()), render or RenderOptions())
 
 
 @pytest.mark.parametrize("name", ["blocked", "weakened", "adopted", "conflict"])
@@ -216,7 +216,7 @@ def test_t21_plain_words_pass_the_sanitiser_as_they_are() -> None:
 def test_t21_a_link_to_a_forge_holds_a_hostile_path() -> None:
     at = Location('a"b <c>?d#e\n.md', 3)
     said = report(findings=(red_team_missing(location=at),))
-    page = Page(page_of(said, Look(source_url="https://forge.example/o/r/blob/1")))
+    page = Page(page_of(said, RenderOptions(source_url="https://forge.example/o/r/blob/1")))
     links = [href for href in page.all("href") if href.startswith("http")]
     assert links == ["https://forge.example/o/r/blob/1/a%22b%20%3Cc%3E%3Fd%23e%0A.md#L3"]
     assert page.faults == []
@@ -226,7 +226,7 @@ def test_the_verdict_its_exit_code_and_what_was_compared_come_first() -> None:
     said = page_of(blocked())
     head = Page(said[said.index("<header") : said.index("<nav")]).text
     assert "Blocked : this change may not be merged yet" in head
-    assert "Base origin/main 3f2a9c1 Result HEAD 8d41b07 Law built-in + base policies Exit code 1" in head
+    assert "Base origin/main 3f2a9c1 Result HEAD 8d41b07 Policies built-in + base policies Exit code 1" in head
 
 
 def test_work_is_sorted_to_people_with_the_numbers_of_the_text_report() -> None:
@@ -235,7 +235,7 @@ def test_work_is_sorted_to_people_with_the_numbers_of_the_text_report() -> None:
     assert [(name, re.findall(r'id="piece-(\d+)"', work)) for name, work in people] == [
         ("Rae Kim", ["1"]), ("Sam Lee", ["2", "3", "4"]),
     ]  # fmt: skip
-    assert "Next: Rae Kim 1, Sam Lee 2 to 4, then 3 approvals." in REPORTERS["text"](blocked(), Look())
+    assert "Next: Rae Kim 1, Sam Lee 2 to 4, then 3 approvals." in REPORTERS["text"](blocked(), RenderOptions())
     assert said.count("waits for the work above") == 3
 
 
@@ -275,8 +275,8 @@ def test_evidence_is_complete_and_never_compliant() -> None:
 
 @pytest.mark.parametrize(("score", "tier", "mark"), [(5, "low", 14.1), (13, "high", 143.8), (23, "critical", 305.9)])
 def test_the_gauge_marks_the_points_on_the_scale(score: int, tier: str, mark: float) -> None:
-    judged = system(score=score, score_tier=tier, tier=tier, effective_tier=tier, tier_range=(tier, tier))
-    said = page_of(report(systems=(judged,)))
+    weighed = system(score=score, score_tier=tier, tier=tier, effective_tier=tier, tier_range=(tier, tier))
+    said = page_of(report(systems=(weighed,)))
     assert f'class="needle" d="M{mark} ' in said
     assert f"{score} points on a scale from 5 to 23: low from 5, medium from 7, high from 12" in said
 
@@ -303,9 +303,9 @@ def test_debt_stands_in_its_month_and_what_is_overdue_stands_out() -> None:
     far = debt("z", "Z is missing", date(2029, 1, 1), "engineering", id="far")
     said = page_of(report(findings=(late, soon, far)))
     tiles = re.findall(r'<li class="(\w+)">(<span class="month">.*?)</li>', said, re.DOTALL)
-    told = [(look, Page(f"<p>{tile}</p>").text) for look, tile in tiles]
+    told = [(render, Page(f"<p>{tile}</p>").text) for render, tile in tiles]
     assert told[0] == ("late", "Overdue 1")
-    assert [text for look, text in told if look == "has"] == ["Jan 2027 1 due", "Later 1 due"]
+    assert [text for render, text in told if render == "has"] == ["Jan 2027 1 due", "Later 1 due"]
     assert len(told) == 14
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_gate.report.indented import indented
+from policy_gate.report.formats.indented import indented
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.dates()
 KEYS = st.text() | st.integers() | st.booleans()

@@ -37,8 +37,8 @@ from sample_reports import (
     undecided_fact,
 )
 
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report.junit import LINE
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.junit import LINE
 from policy_gate.report.sanitise import xml
 from policy_gate.schema.report import Report
 from policy_gate.schema.source import Location
@@ -75,24 +75,24 @@ json.dump(found, sys.stdout)
 """
 
 
-def told(judged: Report) -> str:
-    return REPORTERS["junit"](judged, Look())
+def told(weighed: Report) -> str:
+    return REPORTERS["junit"](weighed, RenderOptions())
 
 
-def root_of(judged: Report) -> Any:
-    return ElementTree.fromstring(told(judged))
+def root_of(weighed: Report) -> Any:
+    return ElementTree.fromstring(told(weighed))
 
 
-def cases_of(judged: Report) -> dict[str, Any]:
-    return {case.attrib["name"]: case for case in root_of(judged).iter("testcase")}
+def cases_of(weighed: Report) -> dict[str, Any]:
+    return {case.attrib["name"]: case for case in root_of(weighed).iter("testcase")}
 
 
 def outcome_of(case: Any) -> str:
     return "passed" if len(case) == 0 else str(case[0].tag)
 
 
-def properties_of(judged: Report, suite: int = 0) -> list[tuple[str, str]]:
-    found = root_of(judged)[suite].find("properties")
+def properties_of(weighed: Report, suite: int = 0) -> list[tuple[str, str]]:
+    found = root_of(weighed)[suite].find("properties")
     return [(item.attrib["name"], item.attrib["value"]) for item in found]
 
 
@@ -130,14 +130,14 @@ def test_the_schema_would_notice(name: str, read: dict[str, Any]) -> None:
 @pytest.mark.real_runner
 @pytest.mark.parametrize("name", SAMPLES)
 def test_another_reader_counts_what_the_file_says(name: str, read: dict[str, Any]) -> None:
-    said, judged = read[name], SAMPLES[name]()
+    said, weighed = read[name], SAMPLES[name]()
     outcomes = Counter(kind for _, _, kinds in said["cases"] for kind in kinds)
     assert said["totals"] == [len(said["cases"]), outcomes["failure"], outcomes["error"]]
     assert [sum(suite[column] for suite in said["suites"]) for column in (1, 2, 3, 4)] == [
         len(said["cases"]), outcomes["failure"], outcomes["error"], outcomes["skipped"],
     ]  # fmt: skip
-    assert bool(outcomes["failure"] + outcomes["error"]) == (judged.exit_code != 0)
-    assert len(said["cases"]) >= len(judged.findings)
+    assert bool(outcomes["failure"] + outcomes["error"]) == (weighed.exit_code != 0)
+    assert len(said["cases"]) >= len(weighed.findings)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -171,8 +171,8 @@ def test_two_findings_of_one_title_are_told_apart_by_their_ids() -> None:
 )  # fmt: skip
 def test_a_case_is_red_only_for_what_the_run_is_red_for(changes: dict[str, Any], outcome: str, message: str) -> None:
     verdict = "block" if outcome == "failure" else "undecided" if outcome == "error" else "conditions"
-    judged = report(verdict=verdict, findings=(red_team_missing(**changes),))
-    [case] = cases_of(judged).values()
+    weighed = report(verdict=verdict, findings=(red_team_missing(**changes),))
+    [case] = cases_of(weighed).values()
     assert (outcome_of(case), case[0].attrib["message"]) == (outcome, message)
     assert case.attrib["classname"] == "SYS-001.artifact.red-team-report"
 
@@ -239,8 +239,8 @@ def test_t29_d30_the_first_suite_says_what_the_answer_is_worth() -> None:
 
 
 def test_a_long_text_is_cut_and_says_so() -> None:
-    judged = report(findings=(red_team_missing(title="t" * 5000, seen="s" * 5000),))
-    [case] = cases_of(judged).values()
+    weighed = report(findings=(red_team_missing(title="t" * 5000, seen="s" * 5000),))
+    [case] = cases_of(weighed).values()
     assert len(case.attrib["name"]) == LINE
     assert case.attrib["name"].endswith("…")
     assert max(len(line) for line in case[0].text.splitlines()) == LINE
@@ -260,8 +260,8 @@ def test_t21_hostile_text_is_text_and_nothing_else() -> None:
         trust=trust(notes=MARKUP),
     )  # fmt: skip
     tags = {"testsuites", "testsuite", "properties", "property", "testcase", "failure", "error", "skipped"}
-    for judged in (hard, hostile()):
-        said, root = told(judged), root_of(judged)
+    for weighed in (hard, hostile()):
+        said, root = told(weighed), root_of(weighed)
         assert {node.tag for node in root.iter()} <= tags
         assert "]]>" not in said
         assert "[[" not in said

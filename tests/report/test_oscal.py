@@ -32,7 +32,7 @@ from sample_reports import (
     trust,
 )
 
-from policy_gate.report import REPORTERS, Look
+from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.sanitise import relative_uri, token
 from policy_gate.schema.finding import Reason
 from policy_gate.schema.report import Report
@@ -44,7 +44,7 @@ Data = dict[str, Any]
 
 
 def told(said: Report) -> Data:
-    document: Data = json.loads(TELL(said, Look()))
+    document: Data = json.loads(TELL(said, RenderOptions()))
     return document
 
 
@@ -163,7 +163,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every sample, and one of them spoilt in several ways, as files."""
     folder = tmp_path_factory.mktemp("oscal")
     for name, make in SAMPLES.items():
-        (folder / f"{name}.json").write_text(TELL(make(), Look()), "utf-8")
+        (folder / f"{name}.json").write_text(TELL(make(), RenderOptions()), "utf-8")
     for name, spoil in SPOILT.items():
         document = told(blocked())
         spoil(document)
@@ -353,7 +353,7 @@ def test_t29_the_result_names_base_head_result_and_policies() -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_same_report_gives_the_same_bytes(name: str) -> None:
-    assert TELL(SAMPLES[name](), Look()) == TELL(SAMPLES[name](), Look(width=30, colour=True))
+    assert TELL(SAMPLES[name](), RenderOptions()) == TELL(SAMPLES[name](), RenderOptions(width=30, colour=True))
 
 
 def test_what_lasts_keeps_its_id_from_check_to_check_and_what_was_seen_does_not() -> None:
@@ -406,7 +406,7 @@ def texts(node: Any, *names: str) -> list[str]:
 
 
 def test_t21_nothing_of_the_repository_is_obeyed_by_a_log_or_rendered_as_markup() -> None:
-    said = TELL(hostile(), Look())
+    said = TELL(hostile(), RenderOptions())
     assert "forged" in said
     assert [char for char in said if unicodedata.category(char)[0] == "C" and char != "\n"] == []
     assert re.search(r"^\s*::|##\w*\[", said, re.MULTILINE) is None

@@ -10,17 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sample_law import law, systems
+from sample_law import policy, systems
 from sample_reports import NAMES, SAMPLES
 
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report.classification import classification_json, classification_text
-from policy_gate.report.comment import comment
-from policy_gate.report.dashboard import dashboard
-from policy_gate.report.explanation import explanation_json, explanation_text
-from policy_gate.report.listing import policy_listing, policy_listing_json
-from policy_gate.report.subject import subject_text
-from policy_gate.schema.subject import Subject
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.comment import comment
+from policy_gate.report.formats.debt_issue import dashboard
+from policy_gate.report.views.classify import classification_json, classification_text
+from policy_gate.report.views.explain import explanation_json, explanation_text
+from policy_gate.report.views.policy_list import policy_listing, policy_listing_json
+from policy_gate.report.views.subject import subject_text
+from policy_gate.schema.approval_subject import ApprovalSubject
 
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIXES = {
@@ -33,7 +33,7 @@ SUFFIXES = {
     "github": "annotations.txt",
     "oscal": "oscal.json",
 }
-SUBJECT = Subject(
+SUBJECT = ApprovalSubject(
     "SYS-001",
     "pre-deployment-security-review",
     "sha256:" + "9" * 64,
@@ -52,41 +52,41 @@ def hold(name: str, said: str) -> None:
 @pytest.mark.parametrize("form", SUFFIXES)
 @pytest.mark.parametrize("name", SAMPLES)
 def test_each_report_is_told_as_its_golden_file(name: str, form: str) -> None:
-    hold(f"{name}.{SUFFIXES[form]}", REPORTERS[form](SAMPLES[name](), Look()))
+    hold(f"{name}.{SUFFIXES[form]}", REPORTERS[form](SAMPLES[name](), RenderOptions()))
 
 
 @pytest.mark.parametrize("name", ["blocked", "weakened", "adopted"])
 def test_the_report_is_told_in_sixty_columns(name: str) -> None:
-    hold(f"{name}-60.txt", REPORTERS["text"](SAMPLES[name](), Look(width=60)))
+    hold(f"{name}-60.txt", REPORTERS["text"](SAMPLES[name](), RenderOptions(width=60)))
 
 
 def test_the_report_is_told_in_colour_and_symbols() -> None:
-    hold("blocked-colour.txt", REPORTERS["text"](SAMPLES["blocked"](), Look(colour=True, symbols=True)))
+    hold("blocked-colour.txt", REPORTERS["text"](SAMPLES["blocked"](), RenderOptions(colour=True, symbols=True)))
 
 
 def test_the_comment_links_each_place_where_the_forge_is_known() -> None:
-    look = Look(source_url="https://forge.example/org/repo/blob/8d41b07")
-    hold("blocked-linked.md", REPORTERS["markdown"](SAMPLES["blocked"](), look))
+    render = RenderOptions(source_url="https://forge.example/org/repo/blob/8d41b07")
+    hold("blocked-linked.md", REPORTERS["markdown"](SAMPLES["blocked"](), render))
 
 
 @pytest.mark.parametrize("name", ["passed", "nothing-changed", "blocked"])
 def test_the_kept_comment_is_told_as_its_golden_file(name: str) -> None:
-    hold(f"{name}-comment.md", comment(SAMPLES[name](), Look()))
+    hold(f"{name}-comment.md", comment(SAMPLES[name](), RenderOptions()))
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_list_of_debt_is_told_as_its_golden_file(name: str) -> None:
-    hold(f"{name}-debt.md", dashboard(SAMPLES[name](), Look()))
+    hold(f"{name}-debt.md", dashboard(SAMPLES[name](), RenderOptions()))
 
 
 def test_the_rules_of_the_findings_are_explained_where_the_law_is_known() -> None:
-    look = Look(source_url="https://forge.example/org/repo/blob/8d41b07")
-    hold("blocked-law.sarif", REPORTERS["sarif"](replace(SAMPLES["blocked"](), law=law()), look))
+    render = RenderOptions(source_url="https://forge.example/org/repo/blob/8d41b07")
+    hold("blocked-law.sarif", REPORTERS["sarif"](replace(SAMPLES["blocked"](), policy=policy()), render))
 
 
 def test_classify_is_told_as_its_golden_files() -> None:
-    hold("view-classify.txt", classification_text(systems(), law(), Look()))
-    hold("view-classify.json", classification_json(systems(), law()))
+    hold("view-classify.txt", classification_text(systems(), policy(), RenderOptions()))
+    hold("view-classify.json", classification_json(systems(), policy()))
 
 
 @pytest.mark.parametrize(
@@ -97,14 +97,14 @@ def test_classify_is_told_as_its_golden_files() -> None:
     ],
 )  # fmt: skip
 def test_each_kind_of_id_is_explained_as_its_golden_files(name: str) -> None:
-    hold(f"view-explain-{name}.txt", explanation_text(law(), name, Look(), NAMES))
-    hold(f"view-explain-{name}.json", explanation_json(law(), name))
+    hold(f"view-explain-{name}.txt", explanation_text(policy(), name, RenderOptions(), NAMES))
+    hold(f"view-explain-{name}.json", explanation_json(policy(), name))
 
 
 def test_the_law_is_listed_as_its_golden_files() -> None:
-    hold("view-policy-list.txt", policy_listing(law(), Look()))
-    hold("view-policy-origin.txt", policy_listing(law(), Look(), origin=True))
-    hold("view-policy-list.json", policy_listing_json(law()))
+    hold("view-policy-list.txt", policy_listing(policy(), RenderOptions()))
+    hold("view-policy-origin.txt", policy_listing(policy(), RenderOptions(), origin=True))
+    hold("view-policy-list.json", policy_listing_json(policy()))
 
 
 def test_a_subject_is_told_as_its_golden_file() -> None:

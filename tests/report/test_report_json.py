@@ -11,8 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from sample_reports import SAMPLES, blocked, report, weakened
 
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report.json_report import report_schema
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.json import report_schema
 from policy_gate.schema.facts import Change
 
 GOLDEN = sorted(name for name in SAMPLES)
@@ -20,7 +20,7 @@ FILES = Path(__file__).parent / "golden"
 
 
 def told(name: str) -> Any:
-    return json.loads(REPORTERS["json"](SAMPLES[name](), Look()))
+    return json.loads(REPORTERS["json"](SAMPLES[name](), RenderOptions()))
 
 
 def validator() -> Draft202012Validator:
@@ -90,8 +90,8 @@ def test_the_summary_counts_every_state_even_at_zero() -> None:
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_the_same_report_gives_the_same_bytes_whatever_the_look(name: str) -> None:
-    plain = REPORTERS["json"](SAMPLES[name](), Look())
-    assert plain == REPORTERS["json"](SAMPLES[name](), Look(width=20, colour=True, symbols=True))
+    plain = REPORTERS["json"](SAMPLES[name](), RenderOptions())
+    assert plain == REPORTERS["json"](SAMPLES[name](), RenderOptions(width=20, colour=True, symbols=True))
     assert plain.endswith("}\n")
 
 
@@ -99,7 +99,7 @@ def test_odd_values_of_a_change_survive_as_json() -> None:
     odd = Change("fact-changed", "SYS-001", "x", None, ["a", 1, True], True)
     base = weakened()
     made = replace(base, systems=(replace(base.systems[0], changes=(odd,)),))
-    change = json.loads(REPORTERS["json"](made, Look()))["systems"][0]["changes"][0]
+    change = json.loads(REPORTERS["json"](made, RenderOptions()))["systems"][0]["changes"][0]
     assert (change["before"], change["after"]) == (None, ["a", 1, True])
 
 
@@ -114,12 +114,12 @@ def test_problems_are_located() -> None:
 
 
 def test_a_report_of_nothing_is_still_whole() -> None:
-    data = json.loads(REPORTERS["json"](report(systems=(), findings=()), Look()))
+    data = json.loads(REPORTERS["json"](report(systems=(), findings=()), RenderOptions()))
     assert list(validator().iter_errors(data)) == []
 
 
 def test_locations_are_null_or_whole() -> None:
-    data = json.loads(REPORTERS["json"](blocked(), Look()))
+    data = json.loads(REPORTERS["json"](blocked(), RenderOptions()))
     places = [finding["location"] for finding in data["findings"]]
     assert None in places
     assert {"path": "governance.yaml", "line": 31, "column": 7} in places

@@ -8,16 +8,16 @@ import pytest
 from markdown_it import MarkdownIt
 from sample_reports import SAMPLES, blocked, nothing_changed, passed, red_team_missing, report, trust
 
-from policy_gate.report import REPORTERS, Look
+from policy_gate.report import REPORTERS, RenderOptions
 
 
 def told(name: str) -> str:
-    return REPORTERS["markdown"](SAMPLES[name](), Look())
+    return REPORTERS["markdown"](SAMPLES[name](), RenderOptions())
 
 
 @pytest.mark.parametrize("make", [passed, nothing_changed])
 def test_all_is_well_in_one_line(make: object) -> None:
-    said = REPORTERS["markdown"](make(), Look())  # type: ignore[operator]
+    said = REPORTERS["markdown"](make(), RenderOptions())  # type: ignore[operator]
     assert said.count("\n") == 1
     assert said.startswith("**policy-gate: PASS**")
 
@@ -28,7 +28,7 @@ def test_the_first_line_is_the_verdict_and_the_number_of_things_to_do() -> None:
 
 def test_the_table_has_ten_rows_at_most_and_the_rest_is_folded() -> None:
     many = tuple(red_team_missing(id=f"f{n}", title=f"Document {n} is missing") for n in range(14))
-    said = REPORTERS["markdown"](report(findings=many), Look())
+    said = REPORTERS["markdown"](report(findings=many), RenderOptions())
     rows = [line for line in said.splitlines() if line.startswith("| Document")]
     assert len(rows) == 10
     assert "(4 more than above)" in said
@@ -38,7 +38,7 @@ def test_the_table_has_ten_rows_at_most_and_the_rest_is_folded() -> None:
 def test_old_advice_is_counted_and_listed() -> None:
     old = {"enforcement": "advise", "blame": "inherited", "blocks": False}
     advice = red_team_missing(title="A law in scope is not evaluated", **old)
-    said = REPORTERS["markdown"](report(findings=(red_team_missing(id="f1"), advice)), Look())
+    said = REPORTERS["markdown"](report(findings=(red_team_missing(id="f1"), advice)), RenderOptions())
     assert "<summary>Advice 1</summary>" in said
     assert said.count("A law in scope is not evaluated") == 1
 
@@ -50,11 +50,15 @@ def test_purpose_is_shown_side_by_side() -> None:
 
 
 def test_a_pass_that_does_not_enforce_says_so() -> None:
-    said = REPORTERS["markdown"](replace(passed(), trust=trust(enforcing=False)), Look())
+    said = REPORTERS["markdown"](replace(passed(), trust=trust(enforcing=False)), RenderOptions())
     assert "does not enforce" in said
 
 
 def test_it_renders_as_one_table_and_closed_details() -> None:
-    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(REPORTERS["markdown"](blocked(), Look()))
+    html = (
+        MarkdownIt("commonmark", {"html": True})
+        .enable("table")
+        .render(REPORTERS["markdown"](blocked(), RenderOptions()))
+    )
     assert html.count("<table>") == 1
     assert html.count("<details>") == html.count("</details>") == 4

@@ -7,19 +7,19 @@ import subprocess
 import sys
 
 import pytest
-from sample_law import facts, law, systems
+from sample_law import facts, policy, systems
 
 from policy_gate.errors import UsageError
-from policy_gate.report import Look
-from policy_gate.report.classification import classification_json, classification_text
-from policy_gate.report.explanation import explanation_json, explanation_text
-from policy_gate.report.listing import policy_listing
-from policy_gate.report.subject import subject_text, subjects_json
-from policy_gate.schema.subject import Subject
+from policy_gate.report import RenderOptions
+from policy_gate.report.views.classify import classification_json, classification_text
+from policy_gate.report.views.explain import explanation_json, explanation_text
+from policy_gate.report.views.policy_list import policy_listing
+from policy_gate.report.views.subject import subject_text, subjects_json
+from policy_gate.schema.approval_subject import ApprovalSubject
 
 
 def test_classify_json_has_the_keys_of_the_contract_by_id() -> None:
-    data = json.loads(classification_json(systems(), law()))
+    data = json.loads(classification_json(systems(), policy()))
     assert [system["id"] for system in data["systems"]] == ["SYS-001", "SYS-003", "SYS-005"]
     first = data["systems"][0]
     assert {"id", "score", "score_range", "tier", "law_class", "required_controls", "why"} <= set(first)
@@ -29,7 +29,7 @@ def test_classify_json_has_the_keys_of_the_contract_by_id() -> None:
 
 
 def test_classify_says_what_the_next_tier_takes_and_what_decides_a_range() -> None:
-    said = classification_text(systems(), law(), Look())
+    said = classification_text(systems(), policy(), RenderOptions())
     assert "one step away: critical needs 17 points (4 more)" in said
     assert "medium to high: human_oversight decides" in said
     assert "one of none, partial, full" in said
@@ -37,16 +37,16 @@ def test_classify_says_what_the_next_tier_takes_and_what_decides_a_range() -> No
 
 def test_the_highest_tier_has_no_next_step() -> None:
     top = facts("SYS-009", "Top", {}, score=20, tier="critical", tier_range=("critical", "critical"))
-    assert "one step away" not in classification_text([top], law(), Look())
+    assert "one step away" not in classification_text([top], policy(), RenderOptions())
 
 
 def test_an_id_of_two_kinds_is_told_as_both_unless_qualified() -> None:
-    both = explanation_text(law(), "model-card", Look())
+    both = explanation_text(policy(), "model-card", RenderOptions())
     assert "model-card is 2 things: control:model-card and artifact:model-card" in both
-    one = explanation_text(law(), "control:model-card", Look())
+    one = explanation_text(policy(), "control:model-card", RenderOptions())
     assert "control model-card" in one
     assert "artifact model-card  " not in one
-    kinds = [match["kind"] for match in json.loads(explanation_json(law(), "model-card"))["matches"]]
+    kinds = [match["kind"] for match in json.loads(explanation_json(policy(), "model-card"))["matches"]]
     assert kinds == ["control", "artifact"]
 
 
@@ -55,36 +55,36 @@ def test_an_id_of_two_kinds_is_told_as_both_unless_qualified() -> None:
 )
 def test_an_unknown_id_names_the_nearest(name: str, near: str) -> None:
     with pytest.raises(UsageError) as caught:
-        explanation_text(law(), name, Look())
+        explanation_text(policy(), name, RenderOptions())
     assert f'"{near}"' in caught.value.hint
 
 
 def test_an_id_like_nothing_says_where_all_are_listed() -> None:
     with pytest.raises(UsageError) as caught:
-        explanation_json(law(), "zzzzzzzz")
+        explanation_json(policy(), "zzzzzzzz")
     assert caught.value.hint == "policy-gate policy list shows every id"
 
 
 def test_what_wants_a_thing_and_what_speaks_of_it_is_listed() -> None:
-    assert "gate pre-deployment-security-review" in explanation_text(law(), "red-team-report", Look())
-    assert "rule tier-lowering" in explanation_text(law(), "tier-lowered", Look())
-    assert "gate pre-deployment-security-review" in explanation_text(law(), "user_facing", Look())
+    assert "gate pre-deployment-security-review" in explanation_text(policy(), "red-team-report", RenderOptions())
+    assert "rule tier-lowering" in explanation_text(policy(), "tier-lowered", RenderOptions())
+    assert "gate pre-deployment-security-review" in explanation_text(policy(), "user_facing", RenderOptions())
 
 
 def test_an_alias_of_a_regulation_is_understood() -> None:
-    assert explanation_text(law(), "EU_AI_Act", Look()).startswith("regulation eu-ai-act")
+    assert explanation_text(policy(), "EU_AI_Act", RenderOptions()).startswith("regulation eu-ai-act")
 
 
 def test_origins_show_the_layer_of_a_restated_value() -> None:
-    said = policy_listing(law(), Look(), origin=True)
+    said = policy_listing(policy(), RenderOptions(), origin=True)
     assert "80 (repository:policies/own.yaml:7:16)" in said
     assert "at_least" in said
-    assert "min_words" not in policy_listing(law(), Look())
+    assert "min_words" not in policy_listing(policy(), RenderOptions())
 
 
 def test_a_subject_lists_every_part_and_its_digest() -> None:
     parts = (("entry", "sha256:1"), ("card", "abc"))
-    subject = Subject("SYS-001", "weakening", "sha256:99", parts, (("card", "MODEL_CARD.md"),))
+    subject = ApprovalSubject("SYS-001", "weakening", "sha256:99", parts, (("card", "MODEL_CARD.md"),))
     said = subject_text(subject)
     assert said.index("entry") < said.index("abc") < said.index("MODEL_CARD.md") < said.index("sha256:99")
     assert json.loads(subjects_json([subject], alone=True))["parts"][1]["hash"] == "abc"

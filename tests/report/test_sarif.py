@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from parts import node_file
-from sample_law import law
+from sample_law import policy
 from sample_reports import (
     HOSTILE,
     NAMES,
@@ -36,19 +36,19 @@ from sample_reports import (
     weakened,
 )
 
-from policy_gate.report import REPORTERS, Look
+from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.alerts import LEVELS
-from policy_gate.report.explanation import explanation_text
+from policy_gate.report.formats.sarif import MESSAGE, RESULTS
+from policy_gate.report.formats.sarif_rules import DESCRIPTION, HELP
 from policy_gate.report.sanitise import relative_uri, sarif
-from policy_gate.report.sarif import MESSAGE, RESULTS
-from policy_gate.report.sarif_rules import DESCRIPTION, HELP
+from policy_gate.report.views.explain import explanation_text
 from policy_gate.schema.finding import Reason
 from policy_gate.schema.report import Report
 from policy_gate.schema.source import Location
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 SCHEMA = Draft202012Validator(json.loads((DATA / "sarif-2.1.0.json").read_text("utf-8")))
-GITHUB = Look(source_url="https://github.com/example-org/screener/blob/8d41b07")
+GITHUB = RenderOptions(source_url="https://github.com/example-org/screener/blob/8d41b07")
 LINK = re.compile(r"\]\(")
 RUN = re.compile(r"runs\[(\d+)\]")
 PLACEHOLDER = re.compile(r"\{\d+\}")
@@ -65,30 +65,30 @@ LETTING = {
 """Advice of the validator that is not taken."""
 
 
-def log_of(judged: Report, look: Look | None = None) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(REPORTERS["sarif"](judged, look or Look()))
+def log_of(weighed: Report, render: RenderOptions | None = None) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(REPORTERS["sarif"](weighed, render or RenderOptions()))
     return data
 
 
-def run_of(judged: Report, look: Look | None = None) -> dict[str, Any]:
-    run: dict[str, Any] = log_of(judged, look)["runs"][0]
+def run_of(weighed: Report, render: RenderOptions | None = None) -> dict[str, Any]:
+    run: dict[str, Any] = log_of(weighed, render)["runs"][0]
     return run
 
 
-def results_of(judged: Report) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = run_of(judged)["results"]
+def results_of(weighed: Report) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = run_of(weighed)["results"]
     return found
 
 
-def lawful(judged: Report) -> Report:
-    return replace(judged, law=law())
+def lawful(weighed: Report) -> Report:
+    return replace(weighed, policy=policy())
 
 
-@pytest.mark.parametrize("look", [Look(), GITHUB], ids=["plain", "github"])
+@pytest.mark.parametrize("render", [RenderOptions(), GITHUB], ids=["plain", "github"])
 @pytest.mark.parametrize("name", SAMPLES)
-def test_each_report_is_sarif_by_the_schema(name: str, look: Look) -> None:
-    assert [error.message for error in SCHEMA.iter_errors(log_of(SAMPLES[name](), look))] == []
-    assert [error.message for error in SCHEMA.iter_errors(log_of(lawful(SAMPLES[name]()), look))] == []
+def test_each_report_is_sarif_by_the_schema(name: str, render: RenderOptions) -> None:
+    assert [error.message for error in SCHEMA.iter_errors(log_of(SAMPLES[name](), render))] == []
+    assert [error.message for error in SCHEMA.iter_errors(log_of(lawful(SAMPLES[name]()), render))] == []
 
 
 def test_the_schema_would_notice() -> None:
@@ -191,11 +191,11 @@ def test_baseline_state_is_the_blame_and_a_full_check_compares_nothing() -> None
 @pytest.mark.parametrize("make", [blocked, weakened, purpose_changed, everything])
 def test_the_help_of_a_rule_is_what_explain_prints(make: Any) -> None:
     rules = run_of(lawful(make()))["tool"]["driver"]["rules"]
-    listed = {f"artifact:{name}" for name in law().artifacts} | {f"test:{name}" for name in law().tests}
-    listed |= {f"gate:{name}" for name in law().gates} | {f"rule:{name}" for name in law().plain_rules}
+    listed = {f"artifact:{name}" for name in policy().artifacts} | {f"test:{name}" for name in policy().tests}
+    listed |= {f"gate:{name}" for name in policy().gates} | {f"rule:{name}" for name in policy().plain_rules}
     known = [rule for rule in rules if rule["id"] in listed]
     for rule in known:
-        assert rule["help"]["text"] == explanation_text(law(), rule["id"], Look()).rstrip("\n")
+        assert rule["help"]["text"] == explanation_text(policy(), rule["id"], RenderOptions()).rstrip("\n")
         assert f"`policy-gate explain {rule['id']}`" in rule["help"]["markdown"]
     assert bool(known) == (make in (blocked, weakened))
     for rule in rules:
@@ -247,8 +247,8 @@ def test_each_place_is_below_the_root_and_can_be_read_back() -> None:
         assert urlsplit(uri)[:2] == ("", "")
         assert unquote(uri, errors="surrogateescape") == path
     for path in ("/etc/passwd", "../up.yaml", "a/../../b", "", "a//b", "//host/x", "a/./b"):
-        judged = report(findings=(red_team_missing(location=Location(path, 3)),))
-        place = results_of(judged)[0]["locations"][0]["physicalLocation"]
+        weighed = report(findings=(red_team_missing(location=Location(path, 3)),))
+        place = results_of(weighed)[0]["locations"][0]["physicalLocation"]
         assert relative_uri(path) is None
         assert place["artifactLocation"] == {"uri": "governance.yaml", "uriBaseId": "%SRCROOT%"}
 
@@ -279,7 +279,7 @@ def test_notes_of_an_enforcing_answer_are_kept_as_notes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("look", "repository"),
+    ("render", "repository"),
     [
         ("https://github.com/example-org/screener/blob/8d41b07", "https://github.com/example-org/screener"),
         ("https://gitlab.example/a/b/c/-/blob/8d41b07", "https://gitlab.example/a/b/c"),
@@ -287,12 +287,12 @@ def test_notes_of_an_enforcing_answer_are_kept_as_notes() -> None:
         ("", None),
     ],
 )
-def test_t29_the_log_names_repository_and_commit_where_the_forge_is_known(look: str, repository: str | None) -> None:
-    known = run_of(blocked(), Look(source_url=look)).get("versionControlProvenance", [{}])[0]
+def test_t29_the_log_names_repository_and_commit_where_the_forge_is_known(render: str, repository: str | None) -> None:
+    known = run_of(blocked(), RenderOptions(source_url=render)).get("versionControlProvenance", [{}])[0]
     assert known.get("repositoryUri") == repository
     assert known.get("revisionId") == (blocked().trust.head.commit if repository else None)
     tree = replace(blocked(), trust=trust(head=replace(trust().head, commit=None)))
-    assert "versionControlProvenance" not in run_of(tree, Look(source_url=look))
+    assert "versionControlProvenance" not in run_of(tree, RenderOptions(source_url=render))
 
 
 def test_a_full_check_is_another_analysis_than_a_change() -> None:

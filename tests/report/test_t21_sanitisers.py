@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from sample_law import facts, law
+from sample_law import facts, policy
 from sample_reports import HOSTILE, blocked, hostile
 
 from policy_gate.errors import DocumentError, UsageError
-from policy_gate.report import REPORTERS, Look
-from policy_gate.report.classification import classification_text
-from policy_gate.report.listing import policy_listing
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report.formats.text import failure
 from policy_gate.report.sanitise import code, json_text, log_line, markdown, terminal
-from policy_gate.report.subject import subject_text
-from policy_gate.report.text import failure
+from policy_gate.report.views.classify import classification_text
+from policy_gate.report.views.policy_list import policy_listing
+from policy_gate.report.views.subject import subject_text
+from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.source import Problem
-from policy_gate.schema.subject import Subject
 
 UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 OBEYED = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
@@ -39,26 +39,26 @@ def unsafe_in(text: str) -> list[str]:
 @pytest.mark.parametrize("form", REPORTERS)
 @pytest.mark.parametrize("width", [30, 80])
 def test_t21_no_format_emits_what_a_terminal_or_a_runner_obeys(form: str, width: int) -> None:
-    said = REPORTERS[form](replace(hostile(), law=law()), Look(width=width))
+    said = REPORTERS[form](replace(hostile(), policy=policy()), RenderOptions(width=width))
     assert unsafe_in(said) == []
     assert OBEYED.search(OURS.sub("", said) if form == "github" else said) is None
     assert "forged" in said
 
 
 def test_t21_colour_comes_from_us_alone() -> None:
-    said = REPORTERS["text"](hostile(), Look(colour=True))
+    said = REPORTERS["text"](hostile(), RenderOptions(colour=True))
     assert unsafe_in(re.sub(r"\x1b\[[0-9;]*m", "", said)) == []
     assert "\x1b]0;" not in said
     assert "\x1b[31mred" not in said
 
 
 def test_t21_json_keeps_the_text_itself() -> None:
-    data = json.loads(REPORTERS["json"](hostile(), Look()))
+    data = json.loads(REPORTERS["json"](hostile(), RenderOptions()))
     assert [problem["message"] for problem in data["problems"]] == list(HOSTILE)
 
 
 def test_t21_the_comment_renders_no_markup_of_the_repository() -> None:
-    html = RENDERER.render(REPORTERS["markdown"](hostile(), Look()))
+    html = RENDERER.render(REPORTERS["markdown"](hostile(), RenderOptions()))
     assert set(re.findall(r"<(\w+)", html)) <= {
         "p", "strong", "code", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "ul", "li",
     }  # fmt: skip
@@ -72,18 +72,20 @@ def test_t21_a_control_without_the_trick_keeps_its_words() -> None:
     plain = "Hiring Resume Screener, v2 (beta): 100% of `x`"
     assert terminal(plain) == log_line(plain) == plain
     assert RENDERER.render(markdown(plain)) == "<p>Hiring Resume Screener, v2 (beta): 100% of `x`</p>\n"
-    assert OBEYED.search(REPORTERS["text"](blocked(), Look())) is None
+    assert OBEYED.search(REPORTERS["text"](blocked(), RenderOptions())) is None
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_t21_views_and_errors_are_as_safe(text: str) -> None:
     problem = Problem(text, text, 1, 1, text)
-    said = failure(DocumentError(text, problems=(problem,)), Look()) + failure(UsageError(text, hint=text), Look())
-    said += subject_text(Subject(text, text, text, ((text, text),), ((text, text),)))
-    said += policy_listing(law(), Look())
+    said = failure(DocumentError(text, problems=(problem,)), RenderOptions()) + failure(
+        UsageError(text, hint=text), RenderOptions()
+    )
+    said += subject_text(ApprovalSubject(text, text, text, ((text, text),), ((text, text),)))
+    said += policy_listing(policy(), RenderOptions())
     named = facts("SYS-001", "x", {})
     object.__setattr__(named.declared.entry, "name", text)
-    said += classification_text([named], law(), Look())
+    said += classification_text([named], policy(), RenderOptions())
     assert unsafe_in(said) == []
     assert OBEYED.search(said) is None
 

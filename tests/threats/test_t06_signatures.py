@@ -187,9 +187,9 @@ def test_t06_line_ends_converted_after_signing(repo: SignedScratch) -> None:
 
 def test_t06_a_key_that_the_change_itself_pins(repo: SignedScratch) -> None:
     repo.restart("approved")
-    law = from_yaml(repo.read("policies/roles.yaml"))
-    law["roles"]["ai-safety-lead"]["members"][0]["keys"].append(repo.keys.public("mallory"))
-    repo.commit("A key for Rae", files={"policies/roles.yaml": to_yaml(law)})
+    policy = from_yaml(repo.read("policies/roles.yaml"))
+    policy["roles"]["ai-safety-lead"]["members"][0]["keys"].append(repo.keys.public("mallory"))
+    repo.commit("A key for Rae", files={"policies/roles.yaml": to_yaml(policy)})
     assert repo.check().finding("weakening")["state"] == "met", "only the policy change is to be approved"
     repo.sign_again("mallory")
     assert "is pinned for nobody in base's policies/roles.yaml" in repo.why()
@@ -266,7 +266,7 @@ DAYS: dict[str, tuple[dict[str, str], str]] = {
 @pytest.mark.parametrize("case", DAYS)
 def test_t06_the_days_on_which_a_key_may_sign(tmp_path: Path, case: str) -> None:
     days, said = DAYS[case]
-    repo = SignedScratch(tmp_path, lambda law, keys: _rae(law, [{"key": keys.public("Rae Kim")} | days]))
+    repo = SignedScratch(tmp_path, lambda policy, keys: _rae(policy, [{"key": keys.public("Rae Kim")} | days]))
     repo.narrowed()
     repo.sign_as("Rae Kim")
     if said:
@@ -277,8 +277,8 @@ def test_t06_the_days_on_which_a_key_may_sign(tmp_path: Path, case: str) -> None
     assert "signs only from" in repo.why(), "dated before the key could sign"
 
 
-def _revoked(law: dict[str, Any], line: str) -> dict[str, Any]:
-    return law | {"revoked_keys": [{"key": line, "revoked_on": days_ago(3), "reason": "The laptop was stolen."}]}
+def _revoked(policy: dict[str, Any], line: str) -> dict[str, Any]:
+    return policy | {"revoked_keys": [{"key": line, "revoked_on": days_ago(3), "reason": "The laptop was stolen."}]}
 
 
 def _other_comment(keys: Keyring) -> str:
@@ -288,7 +288,7 @@ def _other_comment(keys: Keyring) -> str:
 def test_t06_a_revoked_key(tmp_path: Path) -> None:
     repo = SignedScratch(
         tmp_path,
-        lambda law, keys: _rae(_revoked(law, _other_comment(keys)), [keys.public("Rae Kim"), keys.public("new")]),
+        lambda policy, keys: _rae(_revoked(policy, _other_comment(keys)), [keys.public("Rae Kim"), keys.public("new")]),
     )
     repo.narrowed()
     repo.sign_as("Rae Kim")
@@ -298,21 +298,21 @@ def test_t06_a_revoked_key(tmp_path: Path) -> None:
 
 
 def test_t06_a_revocation_that_names_no_key_lets_none_count(tmp_path: Path) -> None:
-    repo = SignedScratch(tmp_path, lambda law, _: _revoked(law, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"))
+    repo = SignedScratch(tmp_path, lambda policy, _: _revoked(policy, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"))
     repo.narrowed()
     repo.sign_as("Rae Kim")
     assert "it cannot be told what is revoked" in repo.why()
 
 
-def _known_by(law: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    member = law["roles"]["legal"]["members"][0]
-    law["roles"]["legal"]["members"] = [{"name": member["name"], "keys": member["keys"]} | fields]
-    return law
+def _known_by(policy: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    member = policy["roles"]["legal"]["members"][0]
+    policy["roles"]["legal"]["members"] = [{"name": member["name"], "keys": member["keys"]} | fields]
+    return policy
 
 
 @pytest.mark.parametrize("fields", [{}, {"github": "lin-p"}, {"gitlab_id": 7}], ids=["nothing", "github", "gitlab"])
 def test_t06_one_whose_address_base_does_not_know_takes_anothers(tmp_path: Path, fields: dict[str, Any]) -> None:
-    repo = SignedScratch(tmp_path, lambda law, _: _known_by(law, **fields))
+    repo = SignedScratch(tmp_path, lambda policy, _: _known_by(policy, **fields))
     repo.narrowed()
     repo.sign_as("Rae Kim")
     assert repo.is_approved()
@@ -322,9 +322,9 @@ def test_t06_one_whose_address_base_does_not_know_takes_anothers(tmp_path: Path,
 
 
 def test_t06_one_key_for_two_people(tmp_path: Path) -> None:
-    def shared(law: dict[str, Any], keys: Keyring) -> dict[str, Any]:
-        law["roles"]["legal"]["members"][0]["keys"] = [keys.public("Rae Kim")]
-        return law
+    def shared(policy: dict[str, Any], keys: Keyring) -> dict[str, Any]:
+        policy["roles"]["legal"]["members"][0]["keys"] = [keys.public("Rae Kim")]
+        return policy
 
     repo = SignedScratch(tmp_path, shared)
     repo.narrowed()

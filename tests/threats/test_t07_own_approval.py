@@ -108,10 +108,10 @@ def test_t07_control_ada_approves_what_bo_wrote(repo: Repo) -> None:
     assert repo.approved_by_ada() == (1, "met", ""), "legal and the product owner are still missing"
 
 
-@pytest.mark.parametrize("hand", HANDS)
-def test_t07_a_hand_in_the_content_bars_from_approving_it(repo: Repo, hand: str) -> None:
+@pytest.mark.parametrize("contributor", HANDS)
+def test_t07_a_hand_in_the_content_bars_from_approving_it(repo: Repo, contributor: str) -> None:
     repo.branch("attempt", at="work")
-    HANDS[hand](repo)
+    HANDS[contributor](repo)
     code, state, why = repo.approved_by_ada()
     assert (code, state) == (1, "gap")
     assert "commit" in why

@@ -15,39 +15,39 @@ pytestmark = [pytest.mark.real_git, real_crypto, needs_openssh]
 Law = dict[str, Any]
 
 
-def _plain(law: Law, _: Keyring) -> Law:
-    return law
+def _plain(policy: Law, _: Keyring) -> Law:
+    return policy
 
 
-def _without_key(law: Law, _: Keyring) -> Law:
-    law["roles"]["ai-safety-lead"]["members"][0].pop("keys")
-    return law
+def _without_key(policy: Law, _: Keyring) -> Law:
+    policy["roles"]["ai-safety-lead"]["members"][0].pop("keys")
+    return policy
 
 
-def _revoked(law: Law, keys: Keyring) -> Law:
-    return law | {"revoked_keys": [{"key": keys.public("Rae Kim"), "revoked_on": days_ago(3), "reason": "Lost."}]}
+def _revoked(policy: Law, keys: Keyring) -> Law:
+    return policy | {"revoked_keys": [{"key": keys.public("Rae Kim"), "revoked_on": days_ago(3), "reason": "Lost."}]}
 
 
-def _with_key(law: Law, keys: Keyring) -> Law:
-    law["roles"]["ai-safety-lead"]["members"][0]["keys"] = [keys.public("Rae Kim")]
-    return law
+def _with_key(policy: Law, keys: Keyring) -> Law:
+    policy["roles"]["ai-safety-lead"]["members"][0]["keys"] = [keys.public("Rae Kim")]
+    return policy
 
 
-def _with_person(law: Law, keys: Keyring) -> Law:
+def _with_person(policy: Law, keys: Keyring) -> Law:
     person = {"name": "Nia New", "email": email_of("Nia New"), "keys": [keys.public("Nia New")]}
-    law["roles"]["ai-safety-lead"]["members"].append(person)
-    return law
+    policy["roles"]["ai-safety-lead"]["members"].append(person)
+    return policy
 
 
-def _with_role(law: Law, keys: Keyring) -> Law:
-    law["roles"]["ai-safety-lead"]["members"].append(
-        dict(law["roles"]["legal"]["members"][0]) | {"keys": [keys.public("Lin Park")]}
+def _with_role(policy: Law, keys: Keyring) -> Law:
+    policy["roles"]["ai-safety-lead"]["members"].append(
+        dict(policy["roles"]["legal"]["members"][0]) | {"keys": [keys.public("Lin Park")]}
     )
-    return law
+    return policy
 
 
-def _without_revocation(law: Law, _: Keyring) -> Law:
-    return {name: value for name, value in law.items() if name != "revoked_keys"}
+def _without_revocation(policy: Law, _: Keyring) -> Law:
+    return {name: value for name, value in policy.items() if name != "revoked_keys"}
 
 
 Edit = Callable[[Law, Keyring], Law]
@@ -66,8 +66,8 @@ def test_t10_counts_once_base_holds_it_and_not_before(tmp_path: Path, case: str)
     repo = SignedScratch(tmp_path, before)
 
     def change_roles() -> None:
-        law = edit(from_yaml(repo.read("policies/roles.yaml")), repo.keys)
-        repo.commit("Change who may approve", files={"policies/roles.yaml": to_yaml(law)})
+        policy = edit(from_yaml(repo.read("policies/roles.yaml")), repo.keys)
+        repo.commit("Change who may approve", files={"policies/roles.yaml": to_yaml(policy)})
 
     repo.narrowed("both")
     change_roles()
@@ -89,16 +89,16 @@ def test_t10_counts_once_base_holds_it_and_not_before(tmp_path: Path, case: str)
 
 
 def test_t10_the_committee_does_not_pin_its_own_key_and_use_it(tmp_path: Path) -> None:
-    def keyless(law: Law, _: Keyring) -> Law:
-        law["roles"]["ai-governance-committee"]["members"][0].pop("keys")
-        law["roles"]["ciso"]["members"][0].pop("keys")
-        return law
+    def keyless(policy: Law, _: Keyring) -> Law:
+        policy["roles"]["ai-governance-committee"]["members"][0].pop("keys")
+        policy["roles"]["ciso"]["members"][0].pop("keys")
+        return policy
 
     repo = SignedScratch(tmp_path, keyless)
     repo.restart("main", "law")
-    law = from_yaml(repo.read("policies/roles.yaml"))
-    law["roles"]["ai-governance-committee"]["members"][0]["keys"] = [repo.keys.public("Ada Example")]
-    repo.commit("Pin Ada's key", files={"policies/roles.yaml": to_yaml(law)})
+    policy = from_yaml(repo.read("policies/roles.yaml"))
+    policy["roles"]["ai-governance-committee"]["members"][0]["keys"] = [repo.keys.public("Ada Example")]
+    repo.commit("Pin Ada's key", files={"policies/roles.yaml": to_yaml(policy)})
     repo.approve("ai-governance-committee", "policy-change", system=None, key=repo.keys["Ada Example"])
     done = repo.check()
     assert done.code == 1, done

@@ -24,7 +24,7 @@ WORK = "\nThe third round tried indirect prompts in uploaded files; two got thro
     ],
 )
 def test_t12_a_date_must_be_past_and_fresh(promotion: Promotion, completed: str | None, code: int, said: str) -> None:
-    result = promotion.attempt(artifacts=promotion.papers("red-team-report", completed=completed))
+    result = promotion.attempt(artifacts=promotion.inputs("red-team-report", completed=completed))
     finding = result.finding("red-team-report")
     assert (result.code, said in finding["message"]) == (code, True), finding
     assert code == 0 or finding["location"] == {"path": "governance.yaml", "line": 52, "column": 5}
@@ -32,7 +32,7 @@ def test_t12_a_date_must_be_past_and_fresh(promotion: Promotion, completed: str 
 
 @pytest.mark.parametrize("completed", ["last week", "2026-02-30", "20261101"])
 def test_t12_what_is_no_date_is_a_problem_at_its_place(promotion: Promotion, completed: str) -> None:
-    result = promotion.attempt(artifacts=promotion.papers("red-team-report", completed=completed))
+    result = promotion.attempt(artifacts=promotion.inputs("red-team-report", completed=completed))
     problem = result.report["problems"][0]
     assert (result.code, problem["path"], problem["line"], problem["column"]) == (1, "governance.yaml", 55, 16)
     assert "a real date as YYYY-MM-DD" in problem["message"]
@@ -45,11 +45,11 @@ def redated(promotion: Promotion, text: str, **fields: str) -> Result:
     promotion.write({PATH: OLD})
     promotion.edit(artifacts=[paper])
     base = promotion.commit("An old report")
-    papers = promotion.papers("red-team-report", completed=days_ago(1), **fields)
+    inputs = promotion.inputs("red-team-report", completed=days_ago(1), **fields)
     entry = promotion.entry()
     promotion.git("checkout", "-q", "-f", "-B", "attempt", base)
     promotion.git("checkout", "-q", "work", "--", ".")
-    promotion.declare_only(entry | {"artifacts": papers})
+    promotion.declare_only(entry | {"artifacts": inputs})
     promotion.write({fields.get("path", PATH): text})
     return promotion.judge("--base", base)
 

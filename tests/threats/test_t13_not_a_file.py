@@ -31,9 +31,9 @@ def test_t13_a_link_is_no_evidence(promotion: Promotion, target: str) -> None:
 
 
 def test_t13_a_file_behind_a_linked_folder_is_no_evidence(promotion: Promotion) -> None:
-    papers = promotion.papers(ID, path=f"papers/{ID}.md")
+    inputs = promotion.inputs(ID, path=f"papers/{ID}.md")
     (promotion.path / "papers").symlink_to("governance")
-    promotion.edit(artifacts=papers)
+    promotion.edit(artifacts=inputs)
     refused(promotion.judge(), "it is a symbolic link, not a file")
 
 
@@ -50,14 +50,14 @@ def test_t13_a_folder_is_no_evidence(promotion: Promotion) -> None:
     promotion.restart()
     promotion.remove(PATH)
     refused(
-        promotion.attempt({"papers/red-team/a.md": TEXT}, artifacts=promotion.papers(ID, path="papers/red-team/")),
+        promotion.attempt({"papers/red-team/a.md": TEXT}, artifacts=promotion.inputs(ID, path="papers/red-team/")),
         "it is a folder, not a file",
     )
 
 
 @pytest.mark.parametrize("path", ["../red-team.md", "/etc/hostname", f"governance/../{PATH}"])
 def test_t13_a_path_that_leaves_its_folder_is_refused(promotion: Promotion, path: str) -> None:
-    result = promotion.attempt(artifacts=promotion.papers(ID, path=path))
+    result = promotion.attempt(artifacts=promotion.inputs(ID, path=path))
     refused(result, "the path leads outside the manifest's folder")
     [problem] = result.report["problems"]
     assert (problem["line"], problem["column"]) == (53, 11)
@@ -74,14 +74,14 @@ def test_t13_a_path_that_leaves_its_folder_is_refused(promotion: Promotion, path
     ],
 )
 def test_t13_a_name_that_is_none_is_no_evidence(promotion: Promotion, path: str, said: str) -> None:
-    refused(promotion.attempt(artifacts=promotion.papers(ID, path=path)), said)
+    refused(promotion.attempt(artifacts=promotion.inputs(ID, path=path)), said)
 
 
 def test_t13_another_unicode_form_is_another_name(promotion: Promotion) -> None:
     composed, decomposed = "governance/r\u00e9d.md", "governance/re\u0301d.md"
-    papers = promotion.papers(ID, path=composed)
-    refused(promotion.attempt({decomposed: TEXT}, artifacts=papers), "differs by case or Unicode form")
-    assert promotion.attempt({composed: TEXT}, artifacts=papers).code == 0
+    inputs = promotion.inputs(ID, path=composed)
+    refused(promotion.attempt({decomposed: TEXT}, artifacts=inputs), "differs by case or Unicode form")
+    assert promotion.attempt({composed: TEXT}, artifacts=inputs).code == 0
 
 
 def test_t13_a_name_with_a_twin_is_refused(promotion: Promotion) -> None:
@@ -102,12 +102,12 @@ def test_t13_a_name_with_a_twin_is_refused(promotion: Promotion) -> None:
 def test_t13_what_cannot_be_read_counts_only_by_its_own_digest(
     promotion: Promotion, data: str | bytes, sha256: str | None, held_by: str | None, said: str
 ) -> None:
-    refused(promotion.attempt({PATH: data}, artifacts=promotion.papers(ID, sha256=sha256, held_by=held_by)), said)
+    refused(promotion.attempt({PATH: data}, artifacts=promotion.inputs(ID, sha256=sha256, held_by=held_by)), said)
 
 
 @pytest.mark.parametrize(("data", "sha256"), [(POINTER, "a" * 64), (BINARY, hashlib.sha256(BINARY).hexdigest())])
 def test_t13_a_digest_counts_once_it_is_approved(promotion: Promotion, data: str | bytes, sha256: str) -> None:
-    result = promotion.attempt({PATH: data}, artifacts=promotion.papers(ID, sha256=sha256, held_by="Security"))
+    result = promotion.attempt({PATH: data}, artifacts=promotion.inputs(ID, sha256=sha256, held_by="Security"))
     assert (result.code, promotion.check().code) == (0, 1)
     assert "not read" in str(promotion.check().findings("gap"))
 
@@ -129,6 +129,6 @@ def test_t13_cards_and_results_are_no_links_either(promotion: Promotion, path: s
 
 def test_t13_the_same_file_under_its_own_name_goes_through(promotion: Promotion) -> None:
     result = promotion.attempt(
-        {"governance/r\u00e9d team.md": TEXT}, artifacts=promotion.papers(ID, path="./governance//r\u00e9d team.md")
+        {"governance/r\u00e9d team.md": TEXT}, artifacts=promotion.inputs(ID, path="./governance//r\u00e9d team.md")
     )
     assert (result.code, result.finding(ID)["state"]) == (0, "met")

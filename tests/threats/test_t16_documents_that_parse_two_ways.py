@@ -96,19 +96,19 @@ def test_t16_one_trick_alone_blocks_the_system_of_its_manifest(promotion: Promot
 
 def test_t16_front_matter_is_read_as_strictly(promotion: Promotion) -> None:
     promotion.restart()
-    papers = {name: paper["id"] for name, paper in zip(FRONT, promotion.entry()["artifacts"], strict=False)}
+    inputs = {name: paper["id"] for name, paper in zip(FRONT, promotion.entry()["artifacts"], strict=False)}
     files = {
-        f"governance/{papers[name]}.md": _add("---\n", data) + f"---\n{document(papers[name])}".encode()
+        f"governance/{inputs[name]}.md": _add("---\n", data) + f"---\n{document(inputs[name])}".encode()
         for name, (data, *_) in FRONT.items()
     }
     assert len(files) == len(FRONT)
     result = promotion.attempt(files)
-    assert (result.code, result.blocking()) == (1, sorted(f"artifact:{paper}" for paper in papers.values()))
+    assert (result.code, result.blocking()) == (1, sorted(f"artifact:{paper}" for paper in inputs.values()))
     for name, (_, line, column, said) in FRONT.items():
-        finding = result.finding(papers[name])
+        finding = result.finding(inputs[name])
         place = finding["location"]
         assert said in finding["message"], finding
-        assert (place["path"], place["line"], place["column"]) == (f"governance/{papers[name]}.md", line + 1, column)
+        assert (place["path"], place["line"], place["column"]) == (f"governance/{inputs[name]}.md", line + 1, column)
 
 
 def test_t16_sound_front_matter_is_read(promotion: Promotion) -> None:
@@ -131,12 +131,12 @@ def test_t16_front_matter_of_a_card_is_read_as_strictly(promotion: Promotion, tr
 def test_t16_json_is_read_as_strictly(promotion: Promotion) -> None:
     promotion.restart()
     sound = json.dumps({title: prose(30, number) for number, title in enumerate(SECTIONS)})
-    papers = promotion.entry()["artifacts"]
-    names = dict(zip((paper["id"] for paper in papers if paper["id"] != "red-team-report"), JSON, strict=False))
+    inputs = promotion.entry()["artifacts"]
+    names = dict(zip((paper["id"] for paper in inputs if paper["id"] != "red-team-report"), JSON, strict=False))
     files = {f"governance/{id_}.json": f"{sound[:-1]},\n\n{JSON[name][0]}}}" for id_, name in names.items()}
     files["governance/red-team-report.json"] = f'{sound[:-1]},\n\n"k": 1}}'
-    moved = [paper | {"path": path} for paper in papers if (path := f"governance/{paper['id']}.json") in files]
-    moved += [paper for paper in papers if f"governance/{paper['id']}.json" not in files]
+    moved = [paper | {"path": path} for paper in inputs if (path := f"governance/{paper['id']}.json") in files]
+    moved += [paper for paper in inputs if f"governance/{paper['id']}.json" not in files]
     result = promotion.attempt(files, artifacts=moved)
     assert (result.code, sorted(names.values())) == (1, sorted(JSON))
     assert result.finding("red-team-report")["state"] == "met"

@@ -24,7 +24,7 @@ def lowered(tmp_path_factory: pytest.TempPathFactory) -> Promotion:
     return repo
 
 
-def judged(repo: Scratch, head: str = "lower", base: str = "main") -> dict[str, Any]:
+def weighed(repo: Scratch, head: str = "lower", base: str = "main") -> dict[str, Any]:
     """The report on a change, which must block; its commits are left out."""
     result = repo.check("--head", head, "--base", base)
     assert (result.code, result.verdict) == (1, "block"), result
@@ -68,22 +68,22 @@ def test_t18_settings_of_the_clone_change_no_byte_of_the_report(lowered: Promoti
 
 @pytest.mark.parametrize("what", ["blob", "commit", "base"])
 def test_t18_replacements_are_not_followed(lowered: Promotion, what: str) -> None:
-    plain = judged(lowered)
+    plain = weighed(lowered)
     names = {"blob": "lower:governance.yaml", "commit": "lower", "base": "main"}
     honest = {"blob": "main:governance.yaml", "commit": "main", "base": "lower"}
     lowered.git("replace", "-f", names[what], honest[what])
     shown = lowered.git("diff", "--stat", "main", "lower", "--", "governance.yaml")
-    told = judged(lowered)
+    told = weighed(lowered)
     lowered.git("replace", "-d", lowered.git("rev-parse", names[what]))
     assert (shown, told == plain) == ("", True), "the control: git itself sees no difference"
 
 
 def test_t18_grafts_do_not_make_the_weak_commit_the_base(lowered: Promotion) -> None:
-    plain = judged(lowered)
+    plain = weighed(lowered)
     grafts = lowered.path / ".git/info/grafts"
     grafts.write_text(f"{lowered.git('rev-parse', 'main')} {lowered.git('rev-parse', 'lower')}\n")
     seen = lowered.git("rev-list", "main..lower")
-    told = judged(lowered)
+    told = weighed(lowered)
     grafts.unlink()
     assert (seen, told == plain) == ("", True), "the control: git itself takes lower for a part of main"
 

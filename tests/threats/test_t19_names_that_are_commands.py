@@ -63,7 +63,7 @@ def test_t19_odd_paths_are_just_paths(promotion: Promotion) -> None:
     promotion.write({f"governance/{name}": "Odd.\n" for name in ODD} | {"--output=x/governance.yaml": "odd\n"})
     result = promotion.attempt(
         {f"governance/{name}.md": report for name in ODD} | {"--output=x/governance.yaml": "odd\n"},
-        artifacts=promotion.papers("red-team-report", path=f"governance/{ODD[2]}.md"),
+        artifacts=promotion.inputs("red-team-report", path=f"governance/{ODD[2]}.md"),
     )
     assert (result.code, untouched(promotion)) == (1, True)
     assert [item["path"] for item in result.report["problems"]] == ["--output=x/governance.yaml"]
@@ -74,10 +74,10 @@ def test_t19_odd_paths_are_just_paths(promotion: Promotion) -> None:
     "path", ["governance/$(touch owned).md", "governance/--output=x", "governance/\u202egnp.md", "a\tb"]
 )
 def test_t19_a_path_of_a_manifest_is_looked_up_and_nothing_else(promotion: Promotion, path: str) -> None:
-    papers = [
-        item if item["id"] != "red-team-report" else {**item, "path": f'"{path}"'} for item in promotion.papers("")
+    inputs = [
+        item if item["id"] != "red-team-report" else {**item, "path": f'"{path}"'} for item in promotion.inputs("")
     ]
-    result = promotion.attempt(artifacts=papers)
+    result = promotion.attempt(artifacts=inputs)
     finding = result.finding("red-team-report")
     assert (result.code, result.blocking(), untouched(promotion)) == (1, ["artifact:red-team-report"], True)
     assert "there is no such file" in finding["message"]

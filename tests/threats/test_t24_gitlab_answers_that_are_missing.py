@@ -15,12 +15,12 @@ from fakes.gitlab import TOKEN, FakeGitlab
 from scratch import Result, Scratch
 from world import high_system, low_system, to_yaml
 
-from policy_gate.collect.approvals import gitlab as source
-from policy_gate.collect.approvals.gitlab.api import MOST_PAGES
-from policy_gate.collect.approvals.question import Heard, Question
-from policy_gate.collect.approvals.retries import TRIES
-from policy_gate.collect.memory import MemoryTree
+from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
+from policy_gate.approvals.sources import gitlab as source
+from policy_gate.forges.gitlab import MOST_PAGES
+from policy_gate.forges.http import TRIES
 from policy_gate.schema.people import Commit
+from policy_gate.vcs.memory_tree import MemoryTree
 
 pytestmark = pytest.mark.contract_fake
 
@@ -39,8 +39,8 @@ def gitlab(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGitlab]:
         yield fake
 
 
-def ask(gitlab: FakeGitlab, token: str | None = TOKEN, **more: str) -> Heard:
-    question = Question(
+def ask(gitlab: FakeGitlab, token: str | None = TOKEN, **more: str) -> SourceAnswer:
+    query = ApprovalQuery(
         MemoryTree({}),
         MemoryTree({}),
         commits=(ONE,),
@@ -48,13 +48,13 @@ def ask(gitlab: FakeGitlab, token: str | None = TOKEN, **more: str) -> Heard:
         environment=gitlab.environment(7, token, **more),
         commits_to={HEAD: (ONE,)}.get,
     )
-    heard = source.hear(question)
-    assert heard is not None
-    return heard
+    answers = source.fetch(query)
+    assert answers is not None
+    return answers
 
 
-def is_whole(heard: Heard) -> bool:
-    return len(heard.claims) == 1 and heard.missing == ()
+def is_whole(answers: SourceAnswer) -> bool:
+    return len(answers.claims) == 1 and answers.missing == ()
 
 
 def test_t24_the_control_answers_in_full(gitlab: FakeGitlab) -> None:
@@ -62,12 +62,12 @@ def test_t24_the_control_answers_in_full(gitlab: FakeGitlab) -> None:
 
 
 def test_t24_without_a_token_nobody_is_asked(gitlab: FakeGitlab) -> None:
-    heard = ask(gitlab, None, CI_JOB_TOKEN=TOKEN)
-    assert heard.missing == (
+    answers = ask(gitlab, None, CI_JOB_TOKEN=TOKEN)
+    assert answers.missing == (
         "GitLab was not asked for approvals: there is no token; set POLICY_GATE_GITLAB_TOKEN, a masked CI/CD variable,"
         " to a project access token with the scope read_api and the role Reporter",
     )
-    assert (heard.claims, heard.tells_hands, gitlab.requests) == ((), False, [])
+    assert (answers.claims, answers.tells_hands, gitlab.requests) == ((), False, [])
     assert is_whole(ask(gitlab, None, GITLAB_TOKEN=TOKEN))
 
 
@@ -120,12 +120,12 @@ def test_t24_a_number_that_is_none_is_not_put_into_a_path(gitlab: FakeGitlab, nu
 @pytest.mark.parametrize("part", [REQUEST, f"{REQUEST}/approvals", f"{REQUEST}/versions"])
 def test_t24_a_refusal_is_a_sentence(gitlab: FakeGitlab, part: str, status: int, words: str) -> None:
     gitlab.fail(part, Answer(status, {"message": "no\n::error::forged"}, {"Retry-After": "0"}))
-    heard = ask(gitlab)
-    assert heard.claims == ()
-    assert len(heard.missing) == 1
-    assert heard.missing[0].startswith("GitLab did not tell ")
-    assert words in heard.missing[0]
-    assert "forged" not in heard.missing[0]
+    answers = ask(gitlab)
+    assert answers.claims == ()
+    assert len(answers.missing) == 1
+    assert answers.missing[0].startswith("GitLab did not tell ")
+    assert words in answers.missing[0]
+    assert "forged" not in answers.missing[0]
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
@@ -137,14 +137,14 @@ def test_t24_what_passes_is_waited_for_within_bounds(gitlab: FakeGitlab, status:
 
 def test_t24_a_server_that_fails_for_ever_is_asked_a_few_times_only(gitlab: FakeGitlab) -> None:
     gitlab.fail("/", Answer(503, {"message": "down"}, {"Retry-After": "0"}))
-    heard = ask(gitlab)
-    assert (len(heard.missing), len(gitlab.requests)) == (1, TRIES)
+    answers = ask(gitlab)
+    assert (len(answers.missing), len(gitlab.requests)) == (1, TRIES)
 
 
 def test_t24_a_server_that_wants_an_hour_is_not_waited_for(gitlab: FakeGitlab) -> None:
     gitlab.fail("/", Answer(429, {"message": "later"}, {"Retry-After": "3600"}))
-    heard = ask(gitlab)
-    assert (len(heard.missing), len(gitlab.requests)) == (1, 1)
+    answers = ask(gitlab)
+    assert (len(answers.missing), len(gitlab.requests)) == (1, 1)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
@@ -155,17 +155,17 @@ def test_t24_what_does_not_pass_is_asked_once(gitlab: FakeGitlab, status: int) -
 
 
 def test_t24_nobody_at_home(gitlab: FakeGitlab) -> None:
-    heard = ask(gitlab, CI_API_V4_URL=f"http://127.0.0.1:{closed_port()}/api/v4")
-    assert heard.claims == ()
-    assert heard.missing == (
+    answers = ask(gitlab, CI_API_V4_URL=f"http://127.0.0.1:{closed_port()}/api/v4")
+    assert answers.claims == ()
+    assert answers.missing == (
         "GitLab did not tell merge request !7: the server could not be reached; run the job again later",
     )
 
 
 def test_t24_an_answer_that_breaks_off(gitlab: FakeGitlab) -> None:
     gitlab.fail(f"{REQUEST}/approvals", Answer(200, {"approved_by": []}, cut=3))
-    heard = ask(gitlab)
-    assert heard.missing == (
+    answers = ask(gitlab)
+    assert answers.missing == (
         "GitLab did not tell the approvals of merge request !7: the answer broke off; run the job again later",
     )
 
@@ -173,8 +173,8 @@ def test_t24_an_answer_that_breaks_off(gitlab: FakeGitlab) -> None:
 def test_t24_a_redirect_is_not_followed_with_the_token(gitlab: FakeGitlab) -> None:
     with FakeGitlab() as elsewhere:
         gitlab.fail("/", Answer(302, {"message": "moved"}, {"Location": f"{elsewhere.url}/api/v4/steal"}))
-        heard = ask(gitlab)
-        assert "redirect" in heard.missing[0]
+        answers = ask(gitlab)
+        assert "redirect" in answers.missing[0]
         assert elsewhere.requests == []
 
 
@@ -231,34 +231,34 @@ GARBLED: dict[str, tuple[str, Any]] = {
 def test_t24_an_answer_that_cannot_be_read_is_no_answer(gitlab: FakeGitlab, name: str) -> None:
     part, body = GARBLED[name]
     gitlab.fail(part, Answer(200, body))
-    heard = ask(gitlab)
-    assert heard.claims == ()
-    assert len(heard.missing) == 1
-    assert heard.missing[0].startswith("GitLab did not tell ")
+    answers = ask(gitlab)
+    assert answers.claims == ()
+    assert len(answers.missing) == 1
+    assert answers.missing[0].startswith("GitLab did not tell ")
 
 
 def test_t24_the_answer_about_another_merge_request_is_none(gitlab: FakeGitlab) -> None:
     gitlab.merge_requests[7].number = 8
-    heard = ask(gitlab)
-    assert heard.missing == ("GitLab did not tell merge request !7: the answer is about another one",)
-    assert heard.claims == ()
+    answers = ask(gitlab)
+    assert answers.missing == ("GitLab did not tell merge request !7: the answer is about another one",)
+    assert answers.claims == ()
 
 
 def test_t24_approvals_of_another_merge_request_than_the_one_judged_are_not_heard(gitlab: FakeGitlab) -> None:
     gitlab.open(8, gitlab.user("bo"), "b" * 40)
     gitlab.approve(8, gitlab.user("ada"))
-    heard = ask(gitlab, CI_MERGE_REQUEST_IID="8")
-    assert "!8 is about commit bbbbbbbbbbbb, which is not in what is judged here" in heard.missing[0]
-    assert all(claim.unchecked for claim in heard.claims)
+    answers = ask(gitlab, CI_MERGE_REQUEST_IID="8")
+    assert "!8 is about commit bbbbbbbbbbbb, which is not in what is judged here" in answers.missing[0]
+    assert all(claim.unchecked for claim in answers.claims)
 
 
 @pytest.mark.parametrize("body", [b"<html>", {}, [1], [{"push_data": 1}], [{"push_data": {"ref": "work"}}] * 2])
 def test_t24_events_that_cannot_be_read_leave_the_approvals(gitlab: FakeGitlab, body: Any) -> None:
     gitlab.fail("/events", Answer(200, body))
-    heard = ask(gitlab)
-    assert len(heard.claims) == 1
-    assert not heard.tells_hands
-    assert heard.missing or heard.notes
+    answers = ask(gitlab)
+    assert len(answers.claims) == 1
+    assert not answers.tells_hands
+    assert answers.missing or answers.notes
 
 
 @pytest.mark.parametrize(
@@ -288,15 +288,15 @@ def test_t24_a_page_that_fails_is_no_shorter_list(gitlab: FakeGitlab, page: str)
     gitlab.push(7, gitlab.users[0], HEAD)
     assert is_whole(ask(gitlab))
     gitlab.fail(f"{REQUEST}/versions", Answer(500, {"message": "no"}, {"Retry-After": "0"}), page=page)
-    heard = ask(gitlab)
-    assert (heard.claims, len(heard.missing)) == ((), 1)
+    answers = ask(gitlab)
+    assert (answers.claims, len(answers.missing)) == ((), 1)
 
 
 def test_t24_the_token_is_in_no_word_that_is_heard(gitlab: FakeGitlab) -> None:
     for status in (400, 401, 403):
         gitlab.fail("/", Answer(status, {"message": f"bad token {TOKEN}"}), times=1)
         assert TOKEN not in repr(ask(gitlab))
-    assert TOKEN not in repr(Question(MemoryTree({}), MemoryTree({}), environment=gitlab.environment(7)))
+    assert TOKEN not in repr(ApprovalQuery(MemoryTree({}), MemoryTree({}), environment=gitlab.environment(7)))
 
 
 class TestThroughTheCommand:
@@ -306,8 +306,8 @@ class TestThroughTheCommand:
     def repo(self, scratch: Scratch, gitlab: FakeGitlab) -> Scratch:
         ada = gitlab.users[1]
         held = {"name": "Ada Example", "email": "ada@example.com", "gitlab": ada.username, "gitlab_id": ada.id}
-        law = to_yaml({"schema": "policy-gate/roles/v1", "roles": {"ai-safety-lead": {"members": [held]}}})
-        scratch.adopt(high_system("development"), files={"policies/roles.yaml": law})
+        policy = to_yaml({"schema": "policy-gate/roles/v1", "roles": {"ai-safety-lead": {"members": [held]}}})
+        scratch.adopt(high_system("development"), files={"policies/roles.yaml": policy})
         scratch.branch()
         scratch.declare(low_system("development"))
         gitlab.open(7, gitlab.users[0], scratch.commit("A small helper"))

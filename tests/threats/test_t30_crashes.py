@@ -34,10 +34,10 @@ MARKDOWN = (
 
 def test_t30_no_markdown_brings_the_reader_down(promotion: Promotion) -> None:
     promotion.restart()
-    papers = [paper["id"] for paper in promotion.entry()["artifacts"]]
-    result = promotion.attempt({f"governance/{id_}.md": text for id_, text in zip(papers, MARKDOWN, strict=True)})
+    inputs = [paper["id"] for paper in promotion.entry()["artifacts"]]
+    result = promotion.attempt({f"governance/{id_}.md": text for id_, text in zip(inputs, MARKDOWN, strict=True)})
     assert stopped(result)
-    assert result.blocking() == sorted(f"artifact:{id_}" for id_ in papers)
+    assert result.blocking() == sorted(f"artifact:{id_}" for id_ in inputs)
 
 
 @pytest.mark.parametrize("number", ["1e400", "nan", "9" * 100_000, "&#xD800;"])
@@ -116,9 +116,9 @@ def test_t30_the_ends_of_the_calendar_are_days(promotion: Promotion, day: str) -
 )
 def test_t30_no_condition_brings_the_gate_down(promotion: Promotion, when: str, said: str) -> None:
     rule = {"id": "own-rule", "title": "Own", "why": "Because.", "enforcement": "block", "when": when}
-    law = {"schema": "policy-gate/policy/v1", "rules": [rule | {"require": [{"artifact": "red-team-report"}]}]}
+    policy = {"schema": "policy-gate/policy/v1", "rules": [rule | {"require": [{"artifact": "red-team-report"}]}]}
     promotion.restart("main")
-    base = promotion.commit("Law", files={"policies/own.yaml": to_yaml(law)})
+    base = promotion.commit("Law", files={"policies/own.yaml": to_yaml(policy)})
     result = promotion.check("--base", base, "--head", "work", "--defer", "approval")
     assert stopped(result, 3)
     assert said in result.err

@@ -28,15 +28,15 @@ def test_t35_debt_is_not_paid_with_evidence_that_nobody_vouched_for(scratch: Scr
     keys = Keyring(tmp_path)
     pinned = {"policies/roles.yaml": to_yaml(with_keys(roles(), keys))}
     scratch.adopt(high_system("pre_deployment", enrolled=days_ago(10)), files=pinned)
-    papers = [item for item in scratch.entry()["artifacts"] if item["id"] != REPORT]
-    scratch.edit(artifacts=papers)
+    inputs = [item for item in scratch.entry()["artifacts"] if item["id"] != REPORT]
+    scratch.edit(artifacts=inputs)
     scratch.commit("A debt", by="Rae Kim")
     scratch.branch("still")
     scratch.edit(incident_contact="x@example.com")
     scratch.commit("The debt stays")
     assert scratch.check().code == 0
     scratch.branch("word")
-    scratch.edit(artifacts=[*papers, ELSEWHERE])
+    scratch.edit(artifacts=[*inputs, ELSEWHERE])
     scratch.commit("The report is somewhere else, it says here")
     done = scratch.check()
     assert (done.code, done.blocking()) == (1, [f"artifact:{REPORT}"]), done
@@ -51,8 +51,8 @@ def test_t35_a_retirement_does_not_cover_what_it_deletes(scratch: Scratch) -> No
     scratch.commit("It ends")
     assert scratch.check().code == 0
     scratch.branch("emptied")
-    papers = [item for item in scratch.entry()["artifacts"] if item["id"] != REPORT]
-    scratch.edit(stage="deprecated", artifacts=papers)
+    inputs = [item for item in scratch.entry()["artifacts"] if item["id"] != REPORT]
+    scratch.edit(stage="deprecated", artifacts=inputs)
     scratch.commit("It ends, and so does its report")
     done = scratch.check()
     assert (done.code, done.blocking()) == (1, [f"artifact:{REPORT}"]), done

@@ -27,8 +27,8 @@ class Named(Scratch):
 
     def __init__(self, path: Path, authors: str = "committed", roles_: dict[str, Any] | None = None) -> None:
         super().__init__(path)
-        law = {"policies/org.yaml": to_yaml(org_policy(authors=authors))}
-        self.write(base_files() | law | {"policies/roles.yaml": to_yaml(roles_ or roles())})
+        policy = {"policies/org.yaml": to_yaml(org_policy(authors=authors))}
+        self.write(base_files() | policy | {"policies/roles.yaml": to_yaml(roles_ or roles())})
         self.declare(high_system("development"))
         self.commit("Govern", by="Sam Lee")
 
@@ -84,11 +84,11 @@ LOOKALIKES: dict[str, dict[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("look", LOOKALIKES)
-def test_t43_whoever_the_record_names_its_commit_is_bos(repo: Named, look: str) -> None:
+@pytest.mark.parametrize("render", LOOKALIKES)
+def test_t43_whoever_the_record_names_its_commit_is_bos(repo: Named, render: str) -> None:
     repo.narrow()
     path, said = _record(repo)
-    repo.commit("Approve", files={path: to_yaml(said | {"approver": LOOKALIKES[look]})})
+    repo.commit("Approve", files={path: to_yaml(said | {"approver": LOOKALIKES[render]})})
     assert repo.state() == (1, "gap")
 
 

@@ -1,0 +1,227 @@
+"""The check: what merging a change would do to base, by the rules that base holds.
+
+`check` is the decision itself: two trees, a rule set, people and a date in, a report out. `run_check` reads all that
+for one request and asks for people only where an obligation needs one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from policy_gate import __version__
+from policy_gate.approvals.people import load_people, names_only
+from policy_gate.collect.governed_paths import governed_paths_of
+from policy_gate.collect.inputs import OpenInputs, earlier_layers, lacking, load_inputs, load_inputs_at
+from policy_gate.decide.approval_preview import subjects_of_change
+from policy_gate.decide.approvals import reviewed_commits
+from policy_gate.decide.decide import decide, needs_approvals, wants_signed_authors
+from policy_gate.decide.nothing_changed import changes_nothing_governed, nothing_changed_report
+from policy_gate.decide.trust import options_of, trust_of, undecided_report
+from policy_gate.errors import DocumentError, PolicyError, UndecidedError, UsageError
+from policy_gate.evaluate.obligations import evaluate
+from policy_gate.facts.changes import changes_between
+from policy_gate.facts.facts import facts_of
+from policy_gate.facts.held_facts import as_if_raised, hold
+from policy_gate.policy.load import load_policies
+from policy_gate.schema.check_inputs import CheckInputs, CheckOptions, Request
+from policy_gate.schema.dates import Instant
+from policy_gate.schema.evaluation import Evaluation
+from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.people import People, ReviewedContent
+from policy_gate.schema.report import Report, Trust
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.snapshot import Snapshot
+
+
+def check(
+    base: Snapshot,
+    result: Snapshot,
+    policy: RuleSet,
+    people: People,
+    options: CheckOptions,
+    trust: Trust,
+    inputs: CheckInputs | None = None,
+) -> Report:
+    """Judge what merging this change would do to base, by the rules that base holds. Pure."""
+    return _decided(evaluate_change(base, result, policy, options.as_of), base, result, people, options, trust, inputs)
+
+
+def evaluate_change(base: Snapshot, result: Snapshot, policy: RuleSet, as_of: Instant) -> Evaluation:
+    """Work out facts, changes and outcomes of both trees; no approval is looked at yet."""
+    was = facts_of(base, policy)
+    declared = was if result is base else facts_of(result, policy)
+    changes = () if result is base else changes_between(was, declared, base, result, policy)
+    changes = tuple(change for change in changes if not _is_unreadable(change, base, result))
+    return evaluate_facts(policy, was, declared, changes, as_of)
+
+
+def evaluate_facts(
+    policy: RuleSet, was: tuple[Facts, ...], declared: tuple[Facts, ...], changes: tuple[Change, ...], as_of: Instant
+) -> Evaluation:
+    """Hold what the change weakens, and apply the rules to both sides."""
+    now = hold(was, declared, changes, policy) if changes else declared
+    before = evaluate(policy, was, (), as_of)
+    after = before if now is was and not changes else evaluate(policy, now, changes, as_of, was)
+    raised = evaluate(policy, as_if_raised(was, now, changes), (), as_of)
+    return Evaluation(policy, was, declared, now, changes, before, after, as_of, raised)
+
+
+def _is_unreadable(change: Change, base: Snapshot, result: Snapshot) -> bool:
+    """A system whose manifest became unreadable did not leave: the problem itself is what blocks."""
+    if change.kind != "system-removed" or change.system is None:
+        return False
+    gone = base.system(change.system)
+    return gone is not None and any(problem.path == gone.key.manifest for problem in result.problems)
+
+
+def run_check(request: Request) -> Report:
+    """Check a request: read both trees and the policies, evaluate them, ask for approvals, decide.
+
+    Raises the errors of `policy_gate.errors` where no report can be given at all.
+    """
+    with load_inputs(request) as inputs:
+        options = options_of(request, inputs)
+        if request.systems:
+            known_systems(request, inputs)
+        try:
+            policy, notes = policies_in_force(request, inputs)
+        except PolicyError:
+            if not changes_nothing_governed(inputs, options):
+                raise
+            return nothing_changed_report(inputs, options, __version__)
+        evaluation = evaluate_change(inputs.base, inputs.result, policy, request.as_of)
+        people = with_reviewed_content(
+            request, inputs, policy, people_of(request, inputs, evaluation, options), options
+        )
+        report = _decided(
+            evaluation, inputs.base, inputs.result, people, options, trust_of(inputs, policy, people, notes), inputs
+        )
+        return replace(
+            report,
+            system_count=max(inputs.system_count, report.system_count),
+            preview=_preview(inputs, people, options, report),
+            lacking_commits=lacking(inputs, people.reviewed_content),
+            policy=policy,
+        )
+
+
+def remember_paths(request: Request) -> dict[str, Any] | None:
+    """The governed paths of base as plain data, or None where they are not clear; for a hook to keep."""
+    with load_inputs(request) as inputs:
+        return governed_paths_of(inputs)
+
+
+def report_undecided(request: Request, error: UndecidedError) -> Report:
+    """The report of a check that could not be made: undecided, with what stood in its way."""
+    return undecided_report(request, error, __version__)
+
+
+def _decided(
+    evaluation: Evaluation,
+    base: Snapshot,
+    result: Snapshot,
+    people: People,
+    options: CheckOptions,
+    trust: Trust,
+    inputs: CheckInputs | None,
+) -> Report:
+    return decide(
+        evaluation,
+        base,
+        result,
+        people,
+        options,
+        trust,
+        version=__version__,
+        changed=inputs.changed_paths if inputs else frozenset(),
+        result_roles=inputs.result_roles.content if inputs and inputs.result_roles else None,
+    )
+
+
+def policies_of_base(inputs: CheckInputs) -> RuleSet:
+    """The policies in force: built-in, organisation, and base's own, layered and compiled."""
+    policy = load_policies(inputs.layers, _packs(inputs))
+    pin = inputs.base.config.content.tool if inputs.base.config else None
+    if pin and pin.policies_digest and pin.policies_digest != policy.digest:
+        raise UndecidedError(
+            f"base pins the policies {pin.policies_digest}, these are {policy.digest}",
+            hint="install the pinned version, or change the pin in policy-gate.yaml in a change of its own",
+        )
+    return policy
+
+
+def _packs(inputs: CheckInputs) -> Sequence[str]:
+    return inputs.base.config.content.packs if inputs.base.config else ()
+
+
+def policies_in_force(request: Request, inputs: CheckInputs) -> tuple[RuleSet, tuple[str, ...]]:
+    """Base's policies; where they are unreadable and the change only repairs them, the last readable ones (D25)."""
+    try:
+        return policies_of_base(inputs), ()
+    except PolicyError:
+        if not inputs.policies_only or inputs.mode == "all":
+            raise
+        for layers in earlier_layers(request, inputs):
+            try:
+                policy = load_policies(layers, _packs(inputs))
+            except PolicyError:
+                continue
+            if inputs.result_layers is not None:
+                load_policies(inputs.result_layers, _packs(inputs))
+            return policy, ("base's policies cannot be read: judged by the last readable ones of its history",)
+        raise
+
+
+def people_of(request: Request, inputs: CheckInputs, evaluation: Evaluation, options: CheckOptions) -> People:
+    """The people, asked only where an obligation needs one; their names always (D04)."""
+    if needs_approvals(evaluation, options) and options.mode != "adoption":
+        return load_people(request, inputs, wants_signed_authors(evaluation))
+    return names_only(inputs)
+
+
+def with_reviewed_content(
+    request: Request, inputs: OpenInputs, policy: RuleSet, people: People, options: CheckOptions
+) -> People:
+    """The people, with what each commit that one of them reviewed would have asked approvals for (D12)."""
+    commits = reviewed_commits(people)
+    return replace(
+        people, reviewed_content={commit: _reviewed_at(request, inputs, policy, options, commit) for commit in commits}
+    )
+
+
+def _reviewed_at(
+    request: Request, inputs: OpenInputs, policy: RuleSet, options: CheckOptions, commit: str
+) -> ReviewedContent:
+    try:
+        with load_inputs_at(request, inputs, commit) as seen:
+            evaluation = evaluate_change(seen.base, seen.result, policy, request.as_of)
+            return ReviewedContent(subjects_of_change(evaluation, seen.base, names_only(inputs), options))
+    except (UndecidedError, DocumentError) as error:
+        return ReviewedContent(problem=f"{error.message} ({error.hint})" if error.hint else error.message)
+
+
+def _preview(inputs: CheckInputs, people: People, options: CheckOptions, report: Report) -> tuple[str, ...]:
+    """What the result's own policies would have decided: shown, never obeyed (principle 4)."""
+    if inputs.result_layers is None or options.mode != "change":
+        return ()
+    try:
+        policy = load_policies(inputs.result_layers, _packs(inputs))
+    except PolicyError as error:
+        return (f"the policies of this change cannot be read: {error.message}",)
+    trust = trust_of(inputs, policy, people, ())
+    verdict = check(inputs.base, inputs.result, policy, people, options, trust, inputs).verdict
+    return (f"by the policies of this change the verdict would be {verdict}; base's policies decide",)
+
+
+def systems_read(inputs: CheckInputs) -> set[str]:
+    """The systems of what was read; a change that does not touch one leaves it unread."""
+    return {system.key.id for side in (inputs.base, inputs.result) for system in side.systems}
+
+
+def known_systems(request: Request, inputs: CheckInputs) -> None:
+    known = sorted(systems_read(inputs))
+    for name in request.systems:
+        if name not in known:
+            raise UsageError(f"no system {name!r} is declared", hint=f"declared: {', '.join(known) or 'none'}")

@@ -1,0 +1,38 @@
+"""Policy cases: facts and changes in, findings expected out; what `policy-gate policy test` runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policy_gate.app.check import evaluate_facts
+from policy_gate.decide.case_comparison import compare
+from policy_gate.decide.decide import blamed
+from policy_gate.decide.findings import findings_of
+from policy_gate.facts.case_facts import CASE_DAY, facts_of_case
+from policy_gate.schema.check_inputs import CheckOptions
+from policy_gate.schema.dates import end_of_day
+from policy_gate.schema.policy_document import Case
+from policy_gate.schema.rule_set import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRun:
+    """What running policy cases gave: how many, and a sentence for each that did not come out."""
+
+    cases: int
+    failed: tuple[str, ...]
+
+
+def run_cases(policy: RuleSet, cases: Sequence[Case]) -> CaseRun:
+    """Run policy cases: facts and changes in, findings expected out."""
+    failed = [problem for case in cases for problem in _run_case(policy, case)]
+    return CaseRun(len(cases), tuple(failed))
+
+
+def _run_case(policy: RuleSet, case: Case) -> tuple[str, ...]:
+    was, now, changes = facts_of_case(case, policy)
+    as_of = end_of_day(case.as_of or CASE_DAY)
+    evaluation = evaluate_facts(policy, was, now, changes, as_of)
+    options = CheckOptions(mode="change", as_of=as_of)
+    return compare(case, findings_of(blamed(evaluation, options)[1], policy, options.mode))

@@ -1,0 +1,24 @@
+"""What the views read: policies and facts of a tree, where nothing is judged."""
+
+from __future__ import annotations
+
+from policy_gate.app.check import policies_of_base
+from policy_gate.collect.inputs import load_inputs
+from policy_gate.collect.policy_files import builtin_layer
+from policy_gate.facts.facts import facts_of
+from policy_gate.policy.load import load_policies
+from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.rule_set import RuleSet
+
+
+def facts_in(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:
+    """The policies in force and the facts of the result tree, for views that judge nothing."""
+    with load_inputs(request) as inputs:
+        policy = policies_of_base(inputs)
+        return policy, facts_of(inputs.result, policy)
+
+
+def builtin_policies() -> RuleSet:
+    """The built-in policies alone."""
+    return load_policies([builtin_layer()], ())

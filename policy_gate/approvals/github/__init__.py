@@ -1,0 +1,1 @@
+"""Approvals given as reviews of a pull request on GitHub."""

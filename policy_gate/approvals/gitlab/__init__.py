@@ -1,0 +1,1 @@
+"""Approvals given on a merge request on GitLab."""

@@ -1,0 +1,51 @@
+"""The source of GitLab approvals: exists only in a merge request's pipeline, and asks only with a token.
+
+CI_JOB_TOKEN may not read approvals, so it is not tried.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+
+from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
+from policy_gate.forges.errors import ForgeError
+
+SOURCE = "gitlab-approvals"
+TOKENS = ("POLICY_GATE_GITLAB_TOKEN", "GITLAB_TOKEN")
+"""Variables that may hold the token; the first that is set is taken."""
+_NUMBER = re.compile(r"[1-9][0-9]{0,18}\Z")
+_API = re.compile(r"(https?://[^/\s?#@]+(?:/[^\s?#]*?)?)/api/v4/?\Z")
+_HOW = (
+    f"set {TOKENS[0]}, a masked CI/CD variable, to a project access token with the scope read_api and the role Reporter"
+)
+
+
+def fetch(query: ApprovalQuery) -> SourceAnswer | None:
+    """What GitLab tells of the merge request that this pipeline is for; None where it is for none."""
+    environment = query.environment
+    # The pipeline of a fork's merge request may run in the fork, where another one has the same number.
+    project = environment.get("CI_MERGE_REQUEST_PROJECT_ID") or environment.get("CI_PROJECT_ID", "")
+    number, api = environment.get("CI_MERGE_REQUEST_IID", ""), environment.get("CI_API_V4_URL", "")
+    if not (project and number and api):
+        return None
+    token = next((environment[name] for name in TOKENS if environment.get(name)), "")
+    address = _API.match(api)
+    if not _NUMBER.match(project) or not _NUMBER.match(number) or address is None:
+        return _nothing("CI_PROJECT_ID, CI_MERGE_REQUEST_IID or CI_API_V4_URL is not what GitLab sets")
+    if not token:
+        return _nothing("there is no token", _HOW)
+    if not token.isascii() or not token.isprintable() or " " in token:
+        return _nothing("the token holds characters that no token has", _HOW)
+    if find_spec("gitlab") is None:
+        return _nothing("python-gitlab is not installed", 'run pip install "ai-policy-gate[gitlab]"')
+    from policy_gate.approvals.gitlab.answers import told  # noqa: PLC0415 - slow, and rarely wanted
+
+    try:
+        return told(address[1], token, project, number, query)
+    except ForgeError as error:
+        return SourceAnswer(SOURCE, missing=(error.sentence,))
+
+
+def _nothing(why: str, hint: str = "") -> SourceAnswer:
+    return SourceAnswer(SOURCE, missing=(ForgeError(f"GitLab was not asked for approvals: {why}", hint=hint).sentence,))

@@ -1,0 +1,209 @@
+"""Who holds which role, who wrote what, and who says to have approved; asked only where it matters (D04)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from policy_gate.approvals.commit_systems import CommitContext, with_systems
+from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
+from policy_gate.approvals.sources import SOURCES
+from policy_gate.collect.inputs import OpenInputs
+from policy_gate.collect.layout import Layout
+from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
+from policy_gate.collect.revisions import Revisions, revisions_of
+from policy_gate.documents.cache import DocumentCache
+from policy_gate.errors import BaseError, UndecidedError
+from policy_gate.people.identity import joined
+from policy_gate.schema.check_inputs import CheckInputs, Request
+from policy_gate.schema.people import Author, Commit, ForgeContributor, People
+from policy_gate.schema.roles import Person, Roles
+from policy_gate.schema.source import Document
+from policy_gate.signing.commit_signatures import with_signers
+from policy_gate.signing.verify import Verifier
+from policy_gate.vcs.repository import Repository
+from policy_gate.vcs.tree import Tree
+
+RECENT = 100
+"""How many of the newest commits say who usually writes here."""
+
+EARLIER_RECORDS = 2000
+"""How many of base's first-parent ancestors are looked through for records that were taken out again."""
+
+
+def load_people(request: Request, inputs: CheckInputs, signed_authors: bool = False) -> People:
+    """Everything known about people for this change: roles of base, authors, claims of every source.
+
+    With `signed_authors` it is looked who signed each commit, which costs a process for each.
+    """
+    if isinstance(inputs, OpenInputs) and inputs.repository and inputs.revisions:
+        return _heard(request, inputs, inputs.repository, inputs.revisions, signed_authors)
+    with Repository.open(request.directory) as repository:
+        return _heard(request, inputs, repository, revisions_of(repository, request), signed_authors)
+
+
+def names_only(inputs: CheckInputs) -> People:
+    """The roles of base and who holds them; nobody is asked anything."""
+    return People(
+        roles=inputs.roles,
+        target_branch=inputs.target_branch,
+        members=joined(members_of(inputs.roles)),
+        notes=tuple(_role_notes(inputs.roles)),
+    )
+
+
+def usual_authors(repository: Repository) -> tuple[Author, ...]:
+    """Those who had a hand in at least a tenth of the newest commits here; nobody while there are only a few."""
+    head = repository.resolve("HEAD")
+    commits = repository.recent_authors(head, RECENT) if head else []
+    times = Counter(author for authors in commits for author in dict.fromkeys(authors))
+    return tuple(author for author, count in times.items() if len(commits) >= 10 and count * 10 >= len(commits))
+
+
+def members_of(roles: Document[Roles] | None) -> Mapping[str, tuple[Person, ...]]:
+    """Role id to the people who hold it, each once; `same_as` is followed, in circles only once round."""
+    if roles is None:
+        return {}
+    return {role: tuple(_holders(roles.content, role)) for role in sorted(roles.content.roles)}
+
+
+def _holders(roles: Roles, role: str) -> list[Person]:
+    found: list[Person] = []
+    for held in roles.holding(role):
+        found += [person for person in held.members if person not in found]
+    return found
+
+
+def _heard(
+    request: Request, inputs: CheckInputs, repository: Repository, revisions: Revisions, signed_authors: bool
+) -> People:
+    commits, attributed, notes = _commits(repository, revisions)
+    roles = inputs.roles.content if inputs.roles else None
+    if signed_authors:
+        verifier = Verifier(roles, request.as_of.date(), request.environment)
+        commits, unchecked = with_signers(commits, repository.raw_commit, verifier)
+        notes = (*notes, *unchecked)
+    cache = inputs.cache if isinstance(inputs, OpenInputs) else DocumentCache()
+    layout = Layout(inputs.base.config.content if inputs.base.config else DEFAULT_CONFIG)
+    ground = CommitContext(repository, layout, cache, (*inputs.base.systems, *inputs.result.systems))
+
+    def commits_to(oid: str) -> tuple[Commit, ...] | None:
+        return _commits_to(oid, revisions, ground)
+
+    commits = with_systems(commits, ground)
+    query = ApprovalQuery(
+        revisions.base,
+        revisions.result,
+        commits,
+        cache,
+        _earlier(repository, revisions),
+        roles,
+        request.as_of,
+        revisions.head_commit,
+        request.environment,
+        commits_to,
+    )
+    answers = [responses for responses in (ask(query) for ask in SOURCES) if responses is not None]
+    return People(
+        roles=inputs.roles,
+        commits=tuple(_with_accounts(commit, answers) for commit in commits),
+        claims=tuple(claim for responses in answers for claim in responses.claims),
+        contributors=tuple(
+            _with_address(contributor, answers) for responses in answers for contributor in responses.contributors
+        ),
+        sources=tuple(responses.source for responses in answers),
+        missing=tuple(sentence for responses in answers for sentence in responses.missing),
+        is_forge_known=any(responses.tells_hands for responses in answers),
+        attributed=attributed,
+        target_branch=inputs.target_branch,
+        notes=(
+            *notes,
+            *_role_notes(inputs.roles, answers),
+            *(note for responses in answers for note in responses.notes),
+        ),
+        members=joined(_with_teams(members_of(inputs.roles), answers)),
+    )
+
+
+def _with_accounts(commit: Commit, answers: Sequence[SourceAnswer]) -> Commit:
+    """The commit with the forge accounts behind its authors' addresses, where a forge names them."""
+
+    def known(author: Author) -> Author:
+        key = (commit.oid, author.email.casefold())
+        found = next((responses.accounts[key] for responses in answers if key in responses.accounts), None)
+        return author._replace(account=found.account, account_id=found.account_id) if found else author
+
+    authors, named = (tuple(known(author) for author in them) for them in (commit.authors, commit.co_authors))
+    return replace(commit, authors=authors, co_authors=named)
+
+
+def _with_address(contributor: ForgeContributor, answers: Sequence[SourceAnswer]) -> ForgeContributor:
+    """The hand with an address that the forge knows to be its account's, so that others can be told from it."""
+    known = [(address, author) for responses in answers for (_, address), author in responses.accounts.items()]
+    for address, author in known:
+        if (
+            contributor.author.account_id
+            and author.account_id == contributor.author.account_id
+            and not contributor.author.email
+        ):
+            return replace(contributor, author=contributor.author._replace(email=address))
+    return contributor
+
+
+def _with_teams(
+    members: Mapping[str, tuple[Person, ...]], answers: Sequence[SourceAnswer]
+) -> Mapping[str, tuple[Person, ...]]:
+    found = dict(members)
+    for responses in answers:
+        for role, people_of_team in responses.members.items():
+            known = found.get(role, ())
+            found[role] = (*known, *(person for person in people_of_team if person not in known))
+    return found
+
+
+def _commits_to(oid: str, revisions: Revisions, ground: CommitContext) -> tuple[Commit, ...] | None:
+    """The commits that base lacks and this commit has; None where this clone does not hold them."""
+    base = revisions.base_ref.commit
+    if base is None or not ground.repository.holds_commit(oid):
+        return None
+    try:
+        return with_systems(ground.repository.commits(base, oid), ground)
+    except UndecidedError:
+        return None
+
+
+def _earlier(repository: Repository, revisions: Revisions) -> Iterator[Tree]:
+    """What base was before, newest first; BaseError at the end of a clone that is cut off there."""
+    base = revisions.base_ref.commit or ""
+    line = repository.first_parents(base, EARLIER_RECORDS)
+    for commit in line:
+        yield repository.tree(repository.tree_oid(commit))
+    if [base, *line][-1] in repository.shallow:
+        raise BaseError(
+            "this clone is shallow: whether base held this record before cannot be told",
+            hint="git fetch --unshallow (GitHub: fetch-depth: 0; GitLab: GIT_DEPTH: 0), then run this again",
+        )
+
+
+def _commits(repository: Repository, revisions: Revisions) -> tuple[tuple[Commit, ...], bool, tuple[str, ...]]:
+    """The commits of the change, whether all could be listed, and what to say of it."""
+    base, head = revisions.base_ref.commit, revisions.head_commit
+    if base is None or head is None:
+        return (), False, ("there is no commit yet, so nobody is known to be an author",)
+    try:
+        commits = repository.commits(base, head)
+    except UndecidedError as error:
+        return (), False, (f"the authors of this change are not known: {error.message} ({error.hint})",)
+    notes = ("what is not committed has no author yet",) if revisions.source == "worktree" else ()
+    return commits, True, notes
+
+
+def _role_notes(roles: Document[Roles] | None, answers: Sequence[SourceAnswer] = ()) -> Iterator[str]:
+    forges = {responses.source.partition("-")[0] for responses in answers}
+    for name, held in sorted(roles.content.roles.items()) if roles else ():
+        if held.same_as is not None and held.same_as not in (roles.content.roles if roles else ()):
+            yield f"role {name} is said to be the same as {held.same_as}, which nobody describes"
+        unseen = [team for team in held.teams if team.partition(":")[0] not in forges]
+        if unseen:
+            yield f"role {name}: the members of {', '.join(unseen)} are not looked up here"

@@ -1,0 +1,218 @@
+"""Model cards in Markdown: headings, bold labels, `Name: value` lines and key tables, to fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from policy_gate.cards.field_names import fields_named, name_key
+from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
+from policy_gate.cards.metrics import read_number
+from policy_gate.cards.placeholders import is_placeholder
+from policy_gate.cards.text_normal import visible
+
+_PAIR: Final = re.compile(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
+_TITLE: Final = re.compile(
+    r"\A(?:model\s*card|modelcard)(?:\s+for)?\b\s*[:\-–—]?\s*(?P<after>.+)\Z|\A(?P<before>.+?)\s+model\s*card\Z",
+    re.IGNORECASE,
+)
+_KEY_HEADERS: Final = frozenset({"field", "key", "property", "attribute", "item", "name", "parameter", ""})
+_GROUP_HEADERS: Final = frozenset(
+    {"group", "groups", "segment", "subgroup", "slice", "population", "demographic", "cohort"}
+)
+_THRESHOLD_HEADERS: Final = frozenset(
+    {"threshold", "thresholds", "minimum", "required", "target", "limit", "acceptance"}
+)
+_OVERALL: Final = "overall_performance"
+_BY_GROUP: Final = "performance_by_group"
+_LIMITS: Final = "performance_thresholds"
+
+
+@dataclass(slots=True)
+class MarkdownCard:
+    """What the text says of each field: its texts, the line of its first mention, and its numbers."""
+
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    number_lines: dict[str, int] = field(default_factory=dict)
+
+    def mention(self, fields: tuple[str, ...], line: int) -> None:
+        for name in fields:
+            self.texts.setdefault(name, [])
+            self.lines.setdefault(name, line)
+
+    def say(self, fields: tuple[str, ...], text: str, line: int) -> None:
+        self.mention(fields, line)
+        for name in fields:
+            if not self.texts[name] or all(is_placeholder(known) for known in self.texts[name]):
+                self.lines[name] = line
+            self.texts[name].append(text)
+
+    def count(self, name: str, key: str, value: Any, line: int) -> None:
+        self.numbers.setdefault(name, {}).setdefault(key.strip(), value)
+        self.number_lines.setdefault(key.strip(), line)
+
+    def count_group(self, group: str, key: str, value: Any, line: int) -> None:
+        results = self.numbers.setdefault(_BY_GROUP, {}).setdefault(group.strip(), {})
+        if isinstance(results, dict):
+            results.setdefault(key.strip(), value)
+        self.number_lines.setdefault(f"{group.strip()} {key.strip()}", line)
+
+
+def read_markdown_card(text: str, first_line: int = 1) -> MarkdownCard:
+    """The fields that a Markdown card speaks of; texts are as written, placeholders among them."""
+    walk = _Walk()
+    for piece in outline(visible(text), first_line):
+        walk.take(piece)
+    return walk.card
+
+
+class _Walk:
+    """Where the reader is: the headings above, the fields they are about, the table's columns."""
+
+    def __init__(self) -> None:
+        self.card = MarkdownCard()
+        self.headings: list[tuple[int, str, tuple[str, ...]]] = []
+        self.columns: tuple[str, ...] = ()
+        self.headers: tuple[str, ...] = ()
+        self.label = ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return next((fields for _, _, fields in reversed(self.headings) if fields), ())
+
+    def take(self, piece: Piece) -> None:
+        if piece.kind == "heading":
+            self._heading(piece)
+        elif piece.kind == "row":
+            self._row(piece)
+        elif piece.kind == "code":
+            self.card.say(self.fields, piece.text, piece.line)
+        else:
+            for line, text in _lines(piece):
+                self._text(text, line)
+
+    def _heading(self, piece: Piece) -> None:
+        fields = fields_named(piece.text)
+        level = self._level(piece, fields)
+        while self.headings and self.headings[-1][0] >= level:
+            self.headings.pop()
+        if not fields and ":" in piece.text:
+            fields = self._pair(piece.text, piece.line) or ()
+        if not self.headings and not fields:
+            self._title(piece)
+        self.card.mention(fields, piece.line)
+        self.label = piece.text if piece.level == RUN_IN and not fields else ""
+        self.headings.append((level, piece.text, fields))
+
+    def _level(self, piece: Piece, fields: tuple[str, ...]) -> int:
+        """A label that names no field stands below a label that announces results by group."""
+        announced = any(level == RUN_IN and _BY_GROUP in known for level, _, known in self.headings)
+        return RUN_IN + 1 if piece.level == RUN_IN and announced and not fields else piece.level
+
+    def _title(self, piece: Piece) -> None:
+        found = _TITLE.match(" ".join(piece.text.split())[:300])
+        name = (found["after"] or found["before"]).strip(' "“”:') if found else piece.text.strip()
+        if piece.level == 1 and name and name_key(name) not in ("overview", "model card", "model details"):
+            self.card.say(("model_name",), name, piece.line)
+
+    def _text(self, text: str, line: int) -> None:
+        group = self._group()
+        if group and _BY_GROUP in self.fields:
+            self._number(text, line, group)
+        elif self._pair(text, line) is None:
+            self._number(text, line, "")
+            self.card.say(self.fields, f"{self.label}: {text}" if self.label else text, line)
+            self.label = ""
+            return
+        if group and _BY_GROUP in self.fields:
+            self.card.say((_BY_GROUP,), f"{group} {text}", line)
+
+    def _group(self) -> str:
+        """The label below a by-group heading that names a group, or empty."""
+        level, title, fields = self.headings[-1] if self.headings else (0, "", ())
+        return title if level > 0 and not fields and _BY_GROUP in self.fields else ""
+
+    def _pair(self, text: str, line: int) -> tuple[str, ...] | None:
+        """Take `Name: value` where the name is a field's; None where it is not."""
+        found = _PAIR.match(text.strip())
+        fields = fields_named(found["name"]) if found else ()
+        if not found or not fields or (self.fields and not _is_key_line(found["name"], self.fields)):
+            return None
+        self.card.say(fields, found["value"], line)
+        return fields
+
+    def _number(self, text: str, line: int, group: str) -> None:
+        found = _PAIR.match(text.strip())
+        if not found or not _looks_like_number(found["value"]):
+            return
+        name, value = found["name"].strip("*_` "), found["value"].strip()
+        if group:
+            self.card.count_group(group, name, value, line)
+        else:
+            for field_ in self.fields:
+                if field_ in (_OVERALL, _LIMITS, _BY_GROUP):
+                    self.card.count(field_, name, value, line)
+
+    def _row(self, piece: Piece) -> None:
+        if piece.header:
+            self.columns = tuple(name_key(cell) for cell in piece.cells)
+            self.headers = piece.cells
+            return
+        key, *values = piece.cells
+        fields = fields_named(key)
+        if len(values) == 1 and fields and (not self.fields or self.columns[0] in _KEY_HEADERS):
+            self.card.say(fields, values[0], piece.line)
+            return
+        self._results_row(key, values, piece.line)
+        filled = [cell for cell in piece.cells if cell and not is_placeholder(cell)]
+        if len(filled) >= 2 or len(piece.cells) == 1:
+            self.card.say(self.fields, " ".join(filled), piece.line)
+
+    def _results_row(self, key: str, values: list[str], line: int) -> None:
+        if _BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:
+            if _looks_like_number(values[1]):
+                self.card.count_group(key, values[0], values[1], line)
+            return
+        headers = self.headers[1:]
+        by_group = _BY_GROUP in self.fields and (_OVERALL not in self.fields or self.columns[0] in _GROUP_HEADERS)
+        for header, value in zip(headers, values, strict=False):
+            if not _looks_like_number(value):
+                continue
+            if name_key(header) in _THRESHOLD_HEADERS or _LIMITS in self.fields:
+                self.card.count(_LIMITS, key, value, line)
+            elif by_group and self.columns[0] in ("metric", "benchmark", "measure"):
+                self.card.count_group(header, key, value, line)
+            elif by_group or self.columns[0] in _GROUP_HEADERS:
+                self.card.count_group(key, header, value, line)
+            elif _OVERALL in self.fields:
+                single = sum(map(_looks_like_number, values)) <= 2
+                self.card.count(_OVERALL, key if single else f"{key} {header}", value, line)
+
+
+def _lines(piece: Piece) -> Iterator[tuple[int, str]]:
+    """Lines that are `Name: value` stand alone; other lines of a paragraph stay together."""
+    lines = piece.text.split("\n")
+    if len(lines) == 1 or not any(_PAIR.match(line.strip()) for line in lines):
+        yield piece.line, piece.text
+        return
+    for offset, line in enumerate(lines):
+        if line.strip():
+            yield piece.line + offset, line
+
+
+def _is_key_line(name: str, fields: tuple[str, ...]) -> bool:
+    """Inside a field's own section only an unmistakable name opens another field."""
+    return len(name_key(name).split()) >= 2 or not fields
+
+
+def _looks_like_number(text: str) -> bool:
+    plain = text.strip(" *_`")
+    return (
+        len(plain) <= 60
+        and bool(re.match(r"[<>≤≥=~≈±+\-−.\s]*(?:at (?:least|most)\s+)?\d", plain))
+        and (read_number(plain) is not None)
+    )

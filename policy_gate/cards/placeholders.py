@@ -1,0 +1,135 @@
+"""What counts as words somebody wrote: no templates, no filler, no invisible ink."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from policy_gate.cards.text_normal import UNSPACED, visible, words_of
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
+_ABBREVIATION: Final = re.compile(r"\b(e\.g|i\.e|etc|vs|cf|approx|no|fig|dr|mr|ms|art|sec)\.\s+", re.IGNORECASE)
+
+_SINGLE: Final = """
+    t tbd tba tbc todo fixme wip xxx xx n/a na n.a none nil null empty placeholder pending unknown undisclosed
+    unspecified undefined forthcoming sample example
+    """
+_WHOLE: Final = frozenset(_SINGLE.split()) | {
+    "coming soon", "in progress", "work in progress", "under construction", "not applicable", "not available",
+    "not yet available", "not yet", "to do", "more information needed", "information needed", "more info needed",
+    "needs more information", "fill in", "fill me in", "fill in later", "fill this in", "to follow", "same as above",
+    "see above", "see below", "text here", "your text here", "some text", "content here", "add content here",
+    "write here", "description here", "to be determined", "to be decided", "to be added", "to be completed",
+    "to be defined", "to be written", "to be provided", "to be filled in", "to be confirmed", "to be announced",
+    "à compléter", "zu ergänzen", "noch offen", "por definir", "por completar", "pendiente", "a definir",
+    "待定", "待补充", "待補充", "未定", "記入してください", "暂无",
+}  # fmt: skip
+
+_MARKS: Final = re.compile(
+    r"\bTODO\b|\bFIXME\b|\bTBD\b|\bTBC\b|\bTBA\b|\bXXX+\b|(?i:\btodo:|\blorem ipsum\b|\bcoming soon\b"
+    r"|\bto be (?:determined|decided|defined|written|filled in|added later|provided later|announced)\b"
+    r"|\bmore (?:information|info|details?) (?:is |are )?needed\b|\bplaceholder text\b"
+    r"|\b(?:fill|write) (?:this|me) in\b"
+    r"|\b(?:this|the) section (?:should|must|needs to) (?:describe|list|contain|explain|state|include|be)\b"
+    r"|\bdescribe\b[^.\n]{0,80}\bhere\b|\breview section \d[\d.]* of\b|\byour (?:text|answer|content) here\b"
+    r"|\breplace (?:this|the) (?:text|line|section|paragraph|placeholder)\b|\bdelete this (?:line|text|section)\b)"
+)
+_WAITING_LINE: Final = re.compile(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
+_INSTRUCTION: Final = re.compile(
+    r"^(?:describe|explain|insert|fill in|fill out|summari[sz]e|outline"
+    r"|please (?:describe|provide|list|explain|add|fill))\b",
+    re.IGNORECASE,
+)
+_HINT_WORDS: Final = (
+    r"insert|describe|add|fill|your|name|date|enter|provide|list|explain|specify|state|todo|tbd|yyyy|needed|optional"
+    r"|organi[sz]ation|company|here|placeholder|e\.g\.|replace|link|number|author|owner|team|version|to be"
+)
+_INLINE: Final = (
+    re.compile(r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|\$\{[^}\n]{0,100}\}|%\([a-z_]{1,40}\)s", re.DOTALL),
+    re.compile(rf"\[(?![ xX]\])[^\][\n]{{0,150}}\b(?i:{_HINT_WORDS})\b[^\][\n]{{0,150}}\](?![(\[:])"),
+    re.compile(r"\[\s*(?:\.{2,}|…|_+|-+|\?+|[A-Z][A-Z _-]{2,})?\s*\](?![(\[:])"),
+    re.compile(rf"<(?![/!])[^<>\n]{{0,100}}\b(?i:{_HINT_WORDS})\b[^<>\n]{{0,100}}>"),
+    re.compile(r"_{3,}|\bYYYY(?:-MM(?:-DD)?)?\b|\bDD[./-]MM[./-]YYYY\b|\bX+(?:\.X+)?\s?%|\?{2,}"),
+)
+_LATIN_TEXT: Final = """
+    lorem ipsum dolor amet consectetur adipiscing elit eiusmod tempor incididunt labore dolore magna aliqua enim minim
+    veniam quis nostrud exercitation ullamco laboris nisi aliquip commodo consequat duis aute irure reprehenderit
+    voluptate velit esse cillum fugiat nulla pariatur excepteur sint occaecat cupidatat proident culpa officia deserunt
+    mollit laborum vestibulum curabitur pellentesque vivamus suspendisse
+    """
+_LATIN: Final = frozenset(_LATIN_TEXT.split())
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether the whole text stands for something still to be written."""
+    plain = visible(text).strip()
+    core = plain.strip(" \t\n*_`~\"'“”().,:;!?-–—…[]{}<>|/\\#=+").casefold()
+    return not core or core in _WHOLE or not strip_placeholders(plain).strip(" \t\n*_`.,:;-–—|()")
+
+
+def first_placeholder(text: str) -> str | None:
+    """The first placeholder met in the text, as written, or None."""
+    plain = visible(text).strip()
+    if plain and is_placeholder(plain):
+        return plain.splitlines()[0][:80]
+    found = [match for match in (_MARKS.search(plain), *(p.search(plain) for p in _INLINE)) if match]
+    if not found:
+        return None
+    return min(found, key=lambda match: match.start()).group().strip()[:80]
+
+
+def strip_placeholders(text: str) -> str:
+    """The text without inline placeholders, and without the sentences that carry a TODO or an instruction."""
+    text = _WAITING_LINE.sub("", text)
+    for inline in _INLINE:
+        text = inline.sub(" ", text)
+    kept = [s for s in split_sentences(text) if not _MARKS.search(s) and not _INSTRUCTION.match(s.strip(" *_>-"))]
+    return "\n".join(kept)
+
+
+def split_sentences(text: str) -> list[str]:
+    """Sentences and lines of the text, stripped; blank ones dropped."""
+    guarded = _ABBREVIATION.sub(lambda match: match.group().rstrip() + "\u00a0", text)
+    return [part.strip() for part in _SENTENCE_END.split(guarded) if part and part.strip()]
+
+
+def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> int:
+    """Count the words of substance in `pieces`.
+
+    Placeholders and latin filler do not count; a sentence that comes again counts once; a run of one word
+    counts once; few words repeated many times count little.
+    Two characters of a script without spaces count as a word.
+    `told` are the long sentences of other parts of the document, which do not count here; it is added to.
+    """
+    fresh: list[str] = []
+    seen: set[str] = set()
+    elsewhere = set(told or ())
+    for piece in pieces:
+        for sentence in split_sentences(strip_placeholders(visible(piece))):
+            words = [] if is_placeholder(sentence) else _without_runs(words_of(sentence))
+            key = " ".join(words)
+            is_repeated = (len(words) >= 4 and key in seen) or (len(words) >= 8 and key in elsewhere)
+            if words and not is_repeated and not _is_latin_filler(words):
+                seen.add(key)
+                fresh += words
+    if told is not None:
+        told |= seen
+    characters = sum(1 for word in fresh if re.match(UNSPACED, word))
+    total = (len(fresh) - characters) + (characters + 1) // 2
+    return len(set(fresh)) if _is_sparse(fresh) else total
+
+
+def _is_sparse(words: list[str]) -> bool:
+    """Whether the same few words come again and again, as no prose does."""
+    ratio = 0.12 if len(words) < 500 else 0.04
+    return len(words) > 12 and len(set(words)) < ratio * len(words)
+
+
+def _without_runs(words: list[str]) -> list[str]:
+    return [word for position, word in enumerate(words) if position == 0 or words[position - 1] != word]
+
+
+def _is_latin_filler(words: list[str]) -> bool:
+    latin = {word for word in words if word in _LATIN}
+    return len(latin) >= 3 and 3 * sum(word in latin for word in words) >= len(words)

@@ -1,0 +1,35 @@
+"""Whether a newer release of the action is published: asked only where the job wants to know, and only told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from policy_gate.ci.github.forge import Forge, ForgeRefusedError
+
+_VERSION = re.compile(r"v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})")
+
+
+def release_note(environment: Mapping[str, str], version: str) -> str:
+    """A sentence on this version and the newest release of GITHUB_ACTION_REPOSITORY; never raises, never judges."""
+    running = f"policy-gate {version}"
+    home = environment.get("GITHUB_ACTION_REPOSITORY", "")
+    if not home:
+        return f"{running}; the action's files are this checkout's, so there is no release to compare it with"
+    try:
+        with Forge({**environment, "GITHUB_REPOSITORY": home}, "contents: read") as forge:
+            newest = forge.ask("GET", f"{forge.repository}/releases/latest", f"the newest release of {home}")
+    except ForgeRefusedError as refused:
+        return f"{running}; whether there is a newer release is not known ({refused.message})"
+    told = newest.get("tag_name") if isinstance(newest, dict) else None
+    numbers, own = _numbers(told), _numbers(version)
+    if numbers is None or own is None:
+        return f"{running}; the newest release of {home} has no version of the form v1.2.3"
+    if numbers > own:
+        return f"{running}; {'.'.join(map(str, numbers))} is published: read its changelog and move the pin"
+    return f"{running}; no newer release is published"
+
+
+def _numbers(text: object) -> tuple[int, ...] | None:
+    found = _VERSION.fullmatch(text) if isinstance(text, str) else None
+    return tuple(int(part) for part in found.groups()) if found else None

@@ -1,0 +1,100 @@
+"""The one error boundary: whatever happens becomes a message a person can act on, and an exit code.
+
+0 pass or conditions, 1 block, 2 usage, 3 undecided, 4 a bug; 130 when interrupted from the keyboard.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import TextIO
+
+import click
+
+from policy_gate.cli.app import app
+from policy_gate.cli.output import one_line, say
+from policy_gate.errors import PolicyGateError
+from policy_gate.report import RenderOptions
+
+USAGE, BUG, INTERRUPTED = 2, 4, 130
+_UNWRAPPED = RenderOptions(width=10_000)
+
+
+def guarded(arguments: Sequence[str]) -> int:
+    """Run the command line; its exit code. Never raises, and never gives 0 where something broke."""
+    for stream in (sys.stdout, sys.stderr):
+        _speak_utf8(stream)
+    try:
+        code = _answer(arguments)
+        _flush()
+    except Exception as error:
+        code = bug(error)
+    return code
+
+
+def _answer(arguments: Sequence[str]) -> int:
+    try:
+        code = app.main(list(arguments), prog_name="policy-gate", standalone_mode=False)
+    except PolicyGateError as error:
+        return _refused(error)
+    except click.ClickException as error:
+        return _misused(error)
+    except (click.Abort, KeyboardInterrupt):
+        say("stopped; nothing more was done")
+        return INTERRUPTED
+    if not isinstance(code, int):
+        raise TypeError(f"a command gave {type(code).__name__} instead of an exit code")
+    return code
+
+
+def _refused(error: PolicyGateError) -> int:
+    from policy_gate.report.formats.text import failure  # noqa: PLC0415 - loads what only an error needs
+
+    first = f"{error.problems[0].location}:" if error.problems else ""
+    if first and error.message.startswith(first):
+        # The message only repeats the first of the problems.
+        error = type(error)("", hint=error.hint, problems=error.problems)
+    say(failure(error, _UNWRAPPED).rstrip("\n"))
+    return error.exit_code
+
+
+def _misused(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return USAGE
+    ctx = getattr(error, "ctx", None)
+    say(f"policy-gate: {one_line(error.format_message()).rstrip('.')}")
+    if ctx is not None:
+        say(f"  hint: {ctx.command_path} --help")
+    return USAGE
+
+
+def bug(error: Exception, what: str = "no verdict was reached") -> int:
+    """Tell that this is a bug, what is lost by it, and how to report it; the exit code."""
+    text = "".join(traceback.format_exception(error))
+    frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    name = hashlib.sha256("|".join([type(error).__name__, *frames]).encode()).hexdigest()[:8]
+    say(f"policy-gate: this is a bug in policy-gate ({type(error).__name__}, id {name}); {what}")
+    if os.environ.get("POLICY_GATE_TRACEBACK") == "1":
+        say(text)
+    else:
+        say("  hint: run it again with POLICY_GATE_TRACEBACK=1 and report what it prints")
+    return BUG
+
+
+def _speak_utf8(stream: TextIO) -> None:
+    # A locale of C must not turn names into question marks, or crash on them.
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; the exit code still says the verdict.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,126 @@
+"""Which commit a change is judged against: full ref names only, never a tag, ambiguity refused."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from policy_gate.errors import BaseError
+from policy_gate.forges.merge_target import Target, target_of
+from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.report import Ref
+from policy_gate.vcs.objects import is_object_id
+from policy_gate.vcs.repository import Repository
+
+_HEADS, _REMOTES = "refs/heads/", "refs/remotes/"
+_ORIGIN = _REMOTES + "origin/"
+_NO_NAME = re.compile(r"[\s\x00-\x20\x7f~^:?*\[\]\\{}]|\.\.|//|^[-/.]|[/.]$|/\.|\.lock(?:/|$)")
+
+
+def resolve_base(repository: Repository, request: Request) -> Ref:
+    """The base of a request: what it names, else the target that CI names, else origin/HEAD, else main.
+
+    `ref` is a full ref name or a commit id, `commit` is hex. BaseError, with the command that fetches
+    it, where there is none, where two refs of that name disagree, or where a revision expression is given.
+    """
+    if request.base is not None:
+        return _named(repository, request.base)
+    target = target_of(request.environment)
+    return _of_target(repository, target) if target else _default(repository)
+
+
+def target_branch(request: Request, base: Ref) -> str:
+    """The short name of the branch merged into; empty where only a commit is known."""
+    if base.ref.startswith(_HEADS):
+        return base.ref.removeprefix(_HEADS)
+    if base.ref.startswith(_REMOTES):
+        return base.ref.removeprefix(_REMOTES).partition("/")[2]
+    target = target_of(request.environment)
+    return target.branch if target else ""
+
+
+def departure_from_event(repository: Repository, request: Request, base: Ref) -> str:
+    """Why a base that was given is not the one that CI names, in words (D30); empty where it is, or CI names none."""
+    target = target_of(request.environment) if request.base is not None else None
+    if target is None:
+        return ""
+    try:
+        meant = _of_target(repository, target)
+    except BaseError:
+        return f"the base is {base.ref}; the target that {target.source} names ({target.branch}) is not in this clone"
+    if meant.commit == base.commit:
+        return ""
+    return f"the base is {base.ref}, and not {meant.ref}, the target that {target.source} names"
+
+
+def _named(repository: Repository, name: str) -> Ref:
+    if is_object_id(name.lower()):
+        return _commit(repository, name.lower())
+    _check_name(name)
+    names = _candidates(name)
+    found = repository.refs(names)
+    present = [full for full in names if full in found]
+    if not present:
+        raise _absent(repository, name)
+    rivals = [full for full in present if not full.startswith(_ORIGIN) or full == _REMOTES + name]
+    if len({found[full].oid for full in rivals}) > 1:
+        said = " and ".join(f"{full} ({found[full].oid[:12]})" for full in rivals)
+        hint = f"give the full name: --base {shlex.quote(rivals[-1])}"
+        raise BaseError(f"base {name!r} is ambiguous: {said}", hint=hint)
+    return Ref(present[0], found[present[0]].oid)
+
+
+def _candidates(name: str) -> tuple[str, ...]:
+    if name.startswith((_HEADS, _REMOTES)):
+        return (name,)
+    return (_HEADS + name, _REMOTES + name, _ORIGIN + name)
+
+
+def _check_name(name: str) -> None:
+    if name.startswith("refs/tags/") or name == "refs/tags":
+        hint = "name a branch (refs/heads/..., refs/remotes/...) or a full commit id"
+        raise BaseError(f"base {name!r} is a tag, and a tag is no branch to merge into", hint=hint)
+    if not name or _NO_NAME.search(name) or not name.isprintable():
+        hint = "a revision expression is not taken; give its id: --base $(git rev-parse ...)"
+        raise BaseError(f"base {name!r} is not the name of a branch or a full commit id", hint=hint)
+
+
+def _commit(repository: Repository, oid: str) -> Ref:
+    if not repository.holds_commit(oid):
+        hint = f"git fetch origin {oid}, then run this again"
+        raise BaseError(f"base {oid} is not a commit of {_clone(repository)}", hint=hint)
+    return Ref(oid, oid)
+
+
+def _of_target(repository: Repository, target: Target) -> Ref:
+    _check_name(target.branch)
+    if target.is_exact:
+        return Ref(_ORIGIN + target.branch, _commit(repository, target.commit).commit)
+    name = _ORIGIN + target.branch
+    found = repository.refs([name])
+    if name in found:
+        return Ref(name, found[name].oid)
+    if target.commit and repository.holds_commit(target.commit):
+        return Ref(name, target.commit)
+    raise _absent(repository, target.branch, target.source)
+
+
+def _default(repository: Repository) -> Ref:
+    head = _ORIGIN + "HEAD"
+    names = [head, *(prefix + name for name in ("main", "master") for prefix in (_ORIGIN, _HEADS))]
+    found = repository.refs(names)
+    for name in names:
+        if name in found:
+            return Ref(found[name].points_to or name, found[name].oid)
+    raise _absent(repository, "main")
+
+
+def _absent(repository: Repository, name: str, source: str = "") -> BaseError:
+    said = f" (named by {source})" if source else ""
+    branch = name.removeprefix(_HEADS).removeprefix(_REMOTES).removeprefix("origin/")
+    hint = f"git fetch origin {shlex.quote(branch)}, then run this again; or name another with --base"
+    return BaseError(f"base {name!r}{said} is no branch of {_clone(repository)}", hint=hint)
+
+
+def _clone(repository: Repository) -> str:
+    return "this clone, which is shallow" if repository.shallow else "this clone"

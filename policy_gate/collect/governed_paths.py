@@ -1,0 +1,51 @@
+"""Which paths of base are governed, as plain data for a hook that wants to tell early that a push touches none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policy_gate.collect.inputs import OpenInputs
+from policy_gate.collect.layout import Layout
+from policy_gate.collect.manifests import all_manifests
+from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
+from policy_gate.schema.snapshot import DeclaredSystem
+from policy_gate.vcs.trees import GitTree
+
+
+def governed_paths_of(inputs: OpenInputs) -> dict[str, Any] | None:
+    """The governed paths of base; None where a malformed document or the lack of a system leaves them unclear.
+
+    `known` holds the manifests that were read and are the same in the result: the ids of their systems, the
+    `files` and the patterns `paths` that they name. `manifests` are all, read or not.
+    """
+    base, revisions = inputs.base, inputs.revisions
+    if inputs.mode != "change" or revisions is None or not isinstance(revisions.base, GitTree):
+        return None
+    if base.problems or inputs.result.problems or any(it.problems for it in base.systems):
+        return None
+    if not base.any_manifest or base.declares_nothing is not None:
+        return None
+    layout = Layout(base.config.content if base.config else DEFAULT_CONFIG)
+    revisions.base.expect_folders()
+    kept = {(manifest.path, manifest.oid) for manifest in inputs.result.manifests}
+    known = [manifest.path for manifest in base.manifests if (manifest.path, manifest.oid) in kept]
+    return {
+        "names": layout.manifest_names,
+        "patterns": (*layout.config.manifests, *layout.config.shared, *layout.enforcement_globs),
+        "policies": layout.policies,
+        "manifests": tuple(entry.path for entry in all_manifests(revisions.base, layout)),
+        "known": {path: _named([it for it in base.systems if it.key.manifest == path], layout) for path in known},
+    }
+
+
+def _named(systems: list[DeclaredSystem], layout: Layout) -> dict[str, list[str]]:
+    resolved = (
+        layout.resolved(system.key.manifest.rpartition("/")[0], pattern)
+        for system in systems
+        for pattern in system.entry.paths
+    )
+    return {
+        "ids": [system.key.id for system in systems],
+        "files": sorted({path for system in systems for path in system.files.values()}),
+        "paths": sorted({path for path in resolved if path}),
+    }

@@ -1,0 +1,297 @@
+"""Fetch the papers: everything one decision needs, from git and from what the job was given."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from policy_gate.collect import policy_files
+from policy_gate.collect.base_ref import departure_from_event, target_branch
+from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, YAML_ENDINGS, Layout
+from policy_gate.collect.manifests import Selection, inner_manifests, root_names
+from policy_gate.collect.policies_of_tree import TreePolicies, check_pin, policies_of
+from policy_gate.collect.revisions import Revisions, revisions_of
+from policy_gate.collect.snapshot import TreeSide, snapshot
+from policy_gate.documents.cache import DocumentCache
+from policy_gate.errors import DocumentError, UndecidedError
+from policy_gate.schema.check_inputs import CheckInputs, LayerSource, Request
+from policy_gate.schema.documents import Manifest, VendorEntry
+from policy_gate.schema.roles import Roles
+from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.source import Document, Problem
+from policy_gate.vcs.repository import Repository
+from policy_gate.vcs.tree import Tree
+
+EARLIER_LIMIT = 50
+"""How many of base's first-parent ancestors are looked through for readable policies (D25)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInputs(CheckInputs):
+    """CheckInputs whose repository is still open, for the questions that come later; close them, or use `with`."""
+
+    repository: Repository | None = field(default=None, repr=False)
+    revisions: Revisions | None = field(default=None, repr=False)
+    cache: DocumentCache = field(default_factory=DocumentCache, repr=False)
+
+    def close(self) -> None:
+        """End what reading the repository has started."""
+        if self.repository is not None:
+            self.repository.close()
+
+    def __enter__(self) -> OpenInputs:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def load_inputs(request: Request, known: OpenInputs | None = None) -> OpenInputs:
+    """Everything that a check needs but the compiled policies and the people.
+
+    What `known` has read already is not read again.
+    UsageError, BaseError, MergeConflictError and UndecidedError where there is no answer to be had;
+    DocumentError for a malformed tree. A malformed document is a problem of its snapshot.
+    """
+    repository = Repository.open(request.directory)
+    try:
+        with _without_collector():
+            return _fetched(request, repository, known.cache if known else DocumentCache())
+    except BaseException:
+        repository.close()
+        raise
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No search for cyclic garbage while ten thousands of documents are read: there is none to find."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def load_inputs_at(request: Request, inputs: OpenInputs, commit: str) -> OpenInputs:
+    """What a reviewer of `commit` saw: it, against where it left base (D12); UndecidedError without that commit."""
+    if inputs.repository is None or not inputs.repository.holds_commit(commit):
+        raise UndecidedError("this clone does not hold it", hint=f"git fetch origin {commit}")
+    fork = inputs.repository.fork(inputs.base_ref.commit or "", commit)
+    return load_inputs(replace(request, base=fork, head=commit, worktree=False), inputs)
+
+
+def earlier_layers(request: Request, inputs: CheckInputs) -> Iterator[tuple[LayerSource, ...]]:
+    """The policies of base's first-parent ancestors, newest first, each once, unparsable ones left out (D25)."""
+    opened = inputs if isinstance(inputs, OpenInputs) else None
+    repository = opened.repository if opened and opened.repository else Repository.open(request.directory)
+    outer = tuple(layer for layer in inputs.layers if layer.layer != "repository")
+    seen = {tuple(inputs.base.policy_files)}
+    for policy in _earlier_policies(repository, inputs.base_ref.commit):
+        if policy.files not in seen and not policy.problems:
+            yield (*outer, policy.source)
+        seen.add(policy.files)
+
+
+def lacking(inputs: OpenInputs, commits: Iterable[str]) -> tuple[str, ...]:
+    """Of these commits, those that the clone does not hold."""
+    repository = inputs.repository
+    return () if repository is None else tuple(oid for oid in commits if not repository.holds_commit(oid))
+
+
+def _earlier_policies(repository: Repository, commit: str | None) -> Iterator[TreePolicies]:
+    for earlier in repository.first_parents(commit or "", EARLIER_LIMIT):
+        yield policies_of(repository.tree(repository.tree_oid(earlier)), earlier[:12], DocumentCache())
+
+
+def _roles_in_force(repository: Repository, revisions: Revisions, policy: TreePolicies) -> Document[Roles] | None:
+    """Base's roles; where their file cannot be read, the last readable ones: a repair is nobody's to take (D25)."""
+    if policy.roles is not None or all(file.path != policy.layout.roles_file for file in policy.files):
+        return policy.roles
+    earlier = _earlier_policies(repository, revisions.base_ref.commit)
+    return next((found.roles for found in earlier if found.roles is not None), None)
+
+
+def _fetched(request: Request, repository: Repository, cache: DocumentCache) -> OpenInputs:
+    revisions = revisions_of(repository, request)
+    base_policies = policies_of(revisions.policy, "base", cache)
+    check_pin(base_policies)
+    same = revisions.result is revisions.policy
+    result_policies = base_policies if same else policies_of(revisions.result, "result", cache, base_policies)
+    outer = _outer_layers(request, repository)
+    changed = frozenset[str]() if request.everything else repository.changed(revisions.base, revisions.result)
+    adopts = _may_adopt(request, revisions, base_policies)
+    layout = result_policies.layout if adopts and base_policies.config is None else base_policies.layout
+    selection = _selection(request, revisions, changed, (base_policies, result_policies), layout, cache)
+    policies = (base_policies, result_policies)
+    base, result = _snapshots(request, revisions, policies, selection, layout, cache, repository.root)
+    adoption = adopts and not base.any_manifest and result.any_manifest
+    mode: Literal["change", "all", "adoption"] = "all" if request.everything else "adoption" if adoption else "change"
+    return OpenInputs(
+        mode=mode,
+        base=base,
+        result=result,
+        base_ref=revisions.base_ref,
+        head_ref=revisions.head_ref,
+        result_from=revisions.source,
+        layers=_layers(outer, base_policies),
+        result_layers=None if base_policies.files == result_policies.files else _layers(outer, result_policies),
+        roles=_roles_in_force(repository, revisions, base_policies),
+        result_roles=result_policies.roles,
+        target_branch=target_branch(request, revisions.base_ref),
+        policies_only=_is_policies_only(changed, base_policies, result_policies),
+        changed_paths=changed,
+        system_count=len(result.systems),
+        not_enforcing=_not_enforcing(request, repository, revisions),
+        notes=(*_notes(revisions, outer, base_policies), *result.notes),
+        repository=repository,
+        revisions=revisions,
+        cache=cache,
+    )
+
+
+def _may_adopt(request: Request, revisions: Revisions, base_policies: TreePolicies) -> bool:
+    """Adoption needs a base without policies and no organisation behind it; manifests are looked at later."""
+    return not request.everything and not request.organisation_policies and not base_policies.holds_policies
+
+
+def _snapshots(
+    request: Request,
+    revisions: Revisions,
+    policies: tuple[TreePolicies, TreePolicies],
+    selection: Selection,
+    layout: Layout,
+    cache: DocumentCache,
+    root: Path,
+) -> tuple[Snapshot, Snapshot]:
+    """Base and result; the full check reads one tree for both."""
+    base_policies, result_policies = policies
+    result = TreeSide(
+        revisions.result,
+        revisions.head_ref.commit if revisions.source != "merge" else None,
+        base_policies.config if request.everything else result_policies.config,
+        result_policies.files,
+        result_policies.problems,
+        beside=request.evidence,
+        root=request.checkout or root,
+        with_code=not request.everything,
+    )
+    if request.everything:
+        read = snapshot(result, selection, layout, cache)
+        return read, read
+    base = TreeSide(
+        revisions.base, revisions.base_ref.commit, base_policies.config, base_policies.files, base_policies.problems
+    )
+    was = snapshot(base, selection, layout, cache)
+    later = result_policies.layout if _config_is_sound(result_policies) else layout
+    both = layout.looking_for(list(dict.fromkeys((*layout.config.manifests, *later.config.manifests))))
+    now = snapshot(replace(result, before=revisions.base, was=was), selection, both, cache)
+    lost = _lost(now, later) if _config_is_sound(base_policies) else ()
+    return was, replace(now, problems=(*now.problems, *lost))
+
+
+def _config_is_sound(policy: TreePolicies) -> bool:
+    return all(problem.path != CONFIG_FILE for problem in policy.problems)
+
+
+def _lost(now: Snapshot, later: Layout) -> Iterator[Problem]:
+    """The manifests that the result's own patterns no longer find, so that nobody would read them once it is base."""
+    for manifest in now.manifests:
+        if not later.is_manifest(manifest.path):
+            message = f"is lost: the patterns {', '.join(later.config.manifests)} of this change do not find it"
+            yield Problem(manifest.path, message, 1, 1, "keep a pattern in policy-gate.yaml that finds it")
+
+
+def _selection(
+    request: Request,
+    revisions: Revisions,
+    changed: frozenset[str],
+    policies: tuple[TreePolicies, TreePolicies],
+    layout: Layout,
+    cache: DocumentCache,
+) -> Selection:
+    """What to read: policies, shared files and the root's vendors concern everybody (D20)."""
+    everything = (
+        request.everything
+        or bool(request.systems)
+        or policies[0].files != policies[1].files
+        or any(layout.is_shared(path) for path in changed)
+        or _root_vendors_differ(revisions, changed, layout, cache)
+    )
+    inner = frozenset() if everything else inner_manifests(revisions.result, changed, layout, cache)
+    return Selection(everything, changed, inner)
+
+
+def _root_vendors_differ(revisions: Revisions, changed: frozenset[str], layout: Layout, cache: DocumentCache) -> bool:
+    def vendors(tree: Tree) -> list[list[VendorEntry]]:
+        return [_vendors_of(tree, name, cache) for name in root_names(tree, layout)]
+
+    roots = {*root_names(revisions.base, layout), *root_names(revisions.result, layout)}
+    return not roots.isdisjoint(changed) and vendors(revisions.base) != vendors(revisions.result)
+
+
+def _vendors_of(tree: Tree, name: str, cache: DocumentCache) -> list[VendorEntry]:
+    entry = tree.entry(name)
+    try:
+        return list(cache.document(Manifest, tree, entry).content.vendors) if entry else []
+    except DocumentError:
+        return []
+
+
+def _outer_layers(request: Request, repository: Repository) -> tuple[LayerSource, ...]:
+    """The built-in layer, and the organisation's where the job gives one; inside the checkout it is untrusted."""
+    layers = [policy_files.builtin_layer(with_cases=False)]
+    if request.organisation_policies is not None:
+        folder = request.organisation_policies.resolve()
+        weighed = (repository.root, *((request.checkout,) if request.checkout else ()))
+        layers.append(policy_files.of_folder(folder, not any(_is_inside(folder, root) for root in weighed)))
+    return tuple(layers)
+
+
+def _is_inside(folder: Path, root: Path) -> bool:
+    return folder.is_relative_to(root.resolve())
+
+
+def _layers(outer: tuple[LayerSource, ...], policy: TreePolicies) -> tuple[LayerSource, ...]:
+    return (*outer, policy.source) if policy.source.documents or policy.source.cases else outer
+
+
+def _is_policies_only(changed: frozenset[str], *policies: TreePolicies) -> bool:
+    """Does the change touch policies, and beside them nothing but the records that approve it?"""
+    policy = _policy_paths(*policies)
+    beside = (path.startswith(f"{APPROVALS}/") and path.endswith((*YAML_ENDINGS, ".sig")) for path in changed - policy)
+    return bool(changed & policy) and all(beside)
+
+
+def _policy_paths(*policies: TreePolicies) -> frozenset[str]:
+    return frozenset(file.path for policy in policies for file in policy.files)
+
+
+def _not_enforcing(request: Request, repository: Repository, revisions: Revisions) -> tuple[str, ...]:
+    """Why the answer does not bind (D30)."""
+    in_ci = any(request.environment.get(name) for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI"))
+    reasons = (
+        (request.as_of_given, "--as-of judges for another date than today"),
+        (bool(request.systems), "--system judges only some systems"),
+        (request.defer_approval, "--defer leaves approvals for later"),
+        (request.advisory, "--advisory blocks nothing"),
+        (bool(request.evidence) and not in_ci, "--evidence outside CI is vouched for by nobody"),
+    )
+    departure = departure_from_event(repository, request, revisions.base_ref)
+    said = [reason for applies, reason in reasons if applies]
+    return (*said, *([departure] if departure else ()), *revisions.not_enforcing)
+
+
+def _notes(revisions: Revisions, outer: tuple[LayerSource, ...], policy: TreePolicies) -> tuple[str, ...]:
+    """What people should know; the notes of a layer that is in force are enact's to tell."""
+    untrusted = (
+        f"{layer.name} lies inside the judged checkout: it may only tighten" for layer in outer if not layer.trusted
+    )
+    unused = () if _layers((), policy) else policy.source.notes
+    return (*revisions.notes, *untrusted, *unused)

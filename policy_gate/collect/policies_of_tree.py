@@ -1,0 +1,96 @@
+"""The policies that one tree holds: its config, its own policies and roles, and the files they stand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from policy_gate import __version__
+from policy_gate.collect.layout import CONFIG_FILE, Layout
+from policy_gate.collect.policy_files import PolicyFolder, read_policies
+from policy_gate.documents.cache import DocumentCache
+from policy_gate.errors import DocumentError, UndecidedError
+from policy_gate.schema.check_inputs import LayerSource
+from policy_gate.schema.documents import Config
+from policy_gate.schema.roles import Roles
+from policy_gate.schema.snapshot import CodeFile
+from policy_gate.schema.source import Document, Problem, Unread
+from policy_gate.vcs.tree import Tree
+
+DEFAULT_CONFIG = Config.model_validate({"schema": "policy-gate/config/v1"})
+
+
+@dataclass(frozen=True, slots=True)
+class TreePolicies:
+    """Config, policies and roles of one tree; `files` are all that they stand in."""
+
+    config: Document[Config] | None
+    layout: Layout
+    source: LayerSource
+    roles: Document[Roles] | None
+    files: tuple[CodeFile, ...]
+    problems: tuple[Problem, ...]
+    policies_id: str | None
+    """the object id of the policies folder, by which two trees' policies are known to be the same"""
+
+    @property
+    def holds_policies(self) -> bool:
+        """Is there a policy, a case, or a roles file, readable or not?"""
+        return any(file.path != CONFIG_FILE for file in self.files)
+
+
+def policies_of(tree: Tree, name: str, cache: DocumentCache, known: TreePolicies | None = None) -> TreePolicies:
+    """Read a tree's own policies; nothing is raised for what is malformed.
+
+    `name` is put before the folder's for people. What `known` has of the same folder is not read again.
+    """
+    config, problems, files = _config(tree, cache)
+    layout = Layout(config.content if config else DEFAULT_CONFIG)
+    entry = tree.entry(layout.policies)
+    folder_id = entry.oid if entry else None
+    shown = f"{name}:{layout.policies}"
+    if known and known.policies_id == folder_id and known.layout.policies == layout.policies:
+        folder = _same_folder(known, shown)
+    else:
+        folder = read_policies(tree, layout.policies, "repository", shown)
+    source = folder.source
+    if problems:
+        unread = Document(CONFIG_FILE, files[0].oid, Unread(problems), {})
+        source = replace(source, documents=(*source.documents, unread), problems=(*problems, *source.problems))
+    return TreePolicies(
+        config, layout, source, folder.roles, (*files, *folder.files), (*problems, *folder.problems), folder_id
+    )
+
+
+def _config(
+    tree: Tree, cache: DocumentCache
+) -> tuple[Document[Config] | None, tuple[Problem, ...], tuple[CodeFile, ...]]:
+    entry = tree.entry(CONFIG_FILE)
+    if entry is None:
+        return None, (), ()
+    files = (CodeFile(entry.path, entry.mode, entry.oid),)
+    try:
+        return cache.document(Config, tree, entry), (), files
+    except DocumentError as error:
+        return None, error.problems, files
+
+
+def _same_folder(known: TreePolicies, shown: str) -> PolicyFolder:
+    source = replace(
+        known.source,
+        name=shown,
+        documents=tuple(document for document in known.source.documents if document.path != CONFIG_FILE),
+        problems=tuple(problem for problem in known.source.problems if problem.path != CONFIG_FILE),
+    )
+    files = tuple(file for file in known.files if file.path != CONFIG_FILE)
+    return PolicyFolder(source, known.roles, files, source.problems)
+
+
+def check_pin(policy: TreePolicies) -> None:
+    """UndecidedError where base pins another version of the tool (D31); "0.1" stands for every 0.1.x."""
+    pin = policy.config.content.tool if policy.config else None
+    if pin is None or pin.version is None:
+        return
+    wanted, have = pin.version.split("."), __version__.split(".")
+    if have[: len(wanted)] != wanted:
+        message = f"base pins policy-gate {pin.version}, this is {__version__}"
+        raise UndecidedError(message, hint=f"install policy-gate {pin.version}, or change the pin in policy-gate.yaml")

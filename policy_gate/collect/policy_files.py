@@ -1,0 +1,189 @@
+"""Where policy documents come from: the built-in folder, an organisation's, a tree's.
+
+Here they are found and parsed, not understood: that is `enact`'s. Only documents whose `schema:` is
+ours are policies; other YAML in the same folder is counted aloud, a nearly right schema is a problem (D34).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from policy_gate.collect.layout import YAML_ENDINGS
+from policy_gate.documents.cache import regular_bytes
+from policy_gate.documents.scalars import document_error
+from policy_gate.documents.spelling import did_you_mean, nearest
+from policy_gate.documents.validation import validated
+from policy_gate.documents.yaml_reader import read_yaml
+from policy_gate.errors import DocumentError, PolicyError, UsageError
+from policy_gate.schema.check_inputs import LayerSource
+from policy_gate.schema.roles import Roles
+from policy_gate.schema.snapshot import CodeFile
+from policy_gate.schema.source import Document, Problem, Unread
+from policy_gate.schema.vocabulary import Layer
+from policy_gate.vcs.memory_tree import MemoryTree
+from policy_gate.vcs.tree import Tree, TreeEntry
+
+POLICY, CASE, ROLES = "policy-gate/policy/v1", "policy-gate/case/v1", "policy-gate/roles/v1"
+_SCHEMA_LINE = re.compile(rb"""^(?:\{\s*)?["']?schema["']?\s*:\s*["']?([^\s"'#,}]+)""", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class PolicyFolder:
+    """What one folder of policies holds: its documents, its roles, its files of ours, and what is wrong."""
+
+    source: LayerSource
+    roles: Document[Roles] | None = None
+    files: tuple[CodeFile, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def builtin_layer(*, with_cases: bool = True) -> LayerSource:
+    """The built-in policies: of the installed package, else of the checkout it runs from.
+
+    Their test cases are left out where only the rules are wanted, as a check's start is.
+
+    PolicyError where they are malformed or missing, which only a broken installation can be.
+    """
+    package = Path(__file__).resolve().parent.parent
+    folder = next((it for it in (package / "policies", package.parent / "policies") if it.is_dir()), None)
+    if folder is None:
+        raise PolicyError("the built-in policies are missing from this installation", hint="install policy-gate again")
+    files = _files_of(folder, () if with_cases else ("tests",))
+    return replace(_sound(read_policies(files, "", "builtin", "builtin", shown="builtin:")), proven=True)
+
+
+def of_tree(tree: Tree, folder: str, name: str) -> LayerSource:
+    """The repository's own layer; PolicyError with every document that cannot be parsed."""
+    return _sound(read_policies(tree, folder, "repository", name))
+
+
+def of_folder(path: Path, trusted: bool) -> LayerSource:
+    """An organisation's layer from a folder on disk; UsageError where there is none, PolicyError as `of_tree`."""
+    if not path.is_dir():
+        raise UsageError(f"--policies {path}: no such folder", hint="name a folder that holds policy documents")
+    found = read_policies(
+        _files_of(path), "", "organisation", f"organisation:{path}", trusted=trusted, shown=f"{path}/"
+    )
+    if not found.source.documents and not found.problems:
+        raise UsageError(
+            f"--policies {path}: no policy document in it", hint=f"a policy document begins with `schema: {POLICY}`"
+        )
+    return _sound(found)
+
+
+def read_policies(
+    tree: Tree, folder: str, layer: Layer, name: str, *, trusted: bool = True, shown: str = ""
+) -> PolicyFolder:
+    """Everything of ours in a folder of policies, parsed; nothing is raised for what is malformed.
+
+    `shown` is put before the paths that people see.
+    """
+    reading = _Reading(tree, folder, shown)
+    for entry in tree.walk(folder):
+        if entry.path.endswith(YAML_ENDINGS):
+            reading.take(entry)
+    notes = list(reading.notes)
+    if reading.foreign:
+        notes.append(f"{name}: {reading.foreign} YAML file(s) that are not policy-gate's are not read")
+    problems = tuple(reading.problems)
+    source = LayerSource(layer, name, tuple(reading.policies), tuple(reading.cases), trusted, tuple(notes), problems)
+    return PolicyFolder(source, reading.roles, tuple(reading.files), problems)
+
+
+def _sound(found: PolicyFolder) -> LayerSource:
+    if found.problems:
+        first = found.problems[0]
+        raise PolicyError(f"{first.location}: {first.message}", hint=first.hint, problems=found.problems)
+    return found.source
+
+
+def _files_of(folder: Path, without: tuple[str, ...] = ()) -> Tree:
+    """The YAML files below a folder on disk, links left out, and so the folders named directly in it."""
+    found = _yaml_below(folder, (".git", *without))
+    return MemoryTree({path.relative_to(folder).as_posix(): path.read_bytes() for path in found})
+
+
+def _yaml_below(folder: Path, without: tuple[str, ...] = (".git",)) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.is_symlink() or path.name in without:
+            continue
+        if path.is_dir():
+            yield from _yaml_below(path)
+        elif path.name.endswith(YAML_ENDINGS):
+            yield path
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A folder of policies while it is read."""
+
+    tree: Tree
+    folder: str
+    shown: str
+    policies: list[Document[Any]] = field(default_factory=list)
+    cases: list[Document[Any]] = field(default_factory=list)
+    roles: Document[Roles] | None = None
+    files: list[CodeFile] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    foreign: int = 0
+
+    def take(self, entry: TreeEntry) -> None:
+        """Read one YAML file, or count it as somebody else's."""
+        if entry.kind != "file":
+            self.notes.append(f"{entry.path} is a link or submodule: policies are read from regular files only")
+            return
+        try:
+            data = regular_bytes(self.tree, entry)
+        except DocumentError:
+            self.foreign += 1
+            return
+        schema = _schema_of(data)
+        if not schema.startswith("policy-gate/") and not _nearly_ours(schema):
+            self.foreign += 1
+            return
+        self.files.append(CodeFile(entry.path, entry.mode, entry.oid))
+        try:
+            self._sort(entry, data, schema)
+        except DocumentError as error:
+            self.problems.extend(error.problems)
+            self.policies.append(Document(self.shown + entry.path, entry.oid, Unread(error.problems), {}))
+
+    def _sort(self, entry: TreeEntry, data: bytes, schema: str) -> None:
+        path = self.shown + entry.path
+        raw, marks = read_yaml(path, data)
+        schema = raw.get("schema", schema) if isinstance(raw, dict) else schema
+        document = Document(path, entry.oid, raw, marks)
+        if schema == CASE:
+            self.cases.append(document)
+        elif schema == POLICY:
+            self.policies.append(document)
+        elif schema == ROLES:
+            self._take_roles(entry, validated(Roles, path, entry.oid, raw, marks))
+        else:
+            at = document.at("schema")
+            hint = (
+                did_you_mean(str(schema), (POLICY, CASE, ROLES)) or f"a policy document begins with `schema: {POLICY}`"
+            )
+            message = f"schema is {schema!r} ({POLICY}, {CASE} or {ROLES})"
+            raise document_error(path, message, at.line or 1, at.column or 1, hint)
+
+    def _take_roles(self, entry: TreeEntry, roles: Document[Roles]) -> None:
+        wanted = f"{self.folder}/roles.yaml" if self.folder else "roles.yaml"
+        if entry.path != wanted:
+            raise document_error(roles.path, f"roles are read from {wanted} only", hint=f"move them to {wanted}")
+        self.roles = roles
+
+
+def _schema_of(data: bytes) -> str:
+    """What the file says its schema is, told from its text, as foreign YAML need not be strict."""
+    found = _SCHEMA_LINE.search(data)
+    return found[1].decode("utf-8", "replace") if found else ""
+
+
+def _nearly_ours(schema: str) -> bool:
+    return nearest(schema.lower(), (POLICY, CASE, ROLES), cutoff=0.8) is not None

@@ -1,0 +1,265 @@
+"""Approvals: which ones a change needs, and which of the claims made settle them (D10 to D19)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from policy_gate.decide.authorship import Authorship, authorship_of
+from policy_gate.decide.claim_check import ApprovalRequest, ApprovalResult, check_claims, may_approve
+from policy_gate.decide.separation_of_duties import kept_apart
+from policy_gate.decide.subject_digest import subject
+from policy_gate.decide.system_change import SystemChange
+from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.people.identity import identity_among, is_same
+from policy_gate.schema.approval_subject import ApprovalSubject
+from policy_gate.schema.check_inputs import CheckOptions
+from policy_gate.schema.facts import Change
+from policy_gate.schema.finding import ClaimNote, Outcome
+from policy_gate.schema.people import People
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.vocabulary import State
+
+COVERED_BY_TIER = frozenset(
+    {"dimension-lowered", "dimension-removed", "fact-flipped", "fact-removed", "fact-changed", "law-class-dropped"}
+)
+COVERED_BY_LAW_CLASS = frozenset({"fact-flipped", "fact-removed", "fact-changed", "regulation-removed"})
+
+
+@dataclass(frozen=True)
+class DecisionContext:
+    """What claims are checked against: the policies, the people, the options, and all weighed outcomes."""
+
+    policy: RuleSet
+    people: People
+    options: CheckOptions
+    changes: tuple[Change, ...]
+    weighed: tuple[WeighedOutcome, ...] = field(repr=False)
+
+    @cached_property
+    def by_system(self) -> Mapping[str | None, Sequence[WeighedOutcome]]:
+        """What was judged of each system, in order; None for what is about the repository."""
+        found: dict[str | None, list[WeighedOutcome]] = {}
+        for item in self.weighed:
+            found.setdefault(item.system_change.id if item.system_change else None, []).append(item)
+        return found
+
+
+def needs_people(weighed: Iterable[WeighedOutcome], options: CheckOptions) -> bool:
+    """Whether any outcome can only be settled by hearing people; if not, no source is asked (D04)."""
+    return any(wants_approval(item) and _stands_from_base(item, options) is None for item in weighed)
+
+
+def wants_approval(item: WeighedOutcome) -> bool:
+    """Whether an approval would settle it."""
+    outcome = item.outcome
+    if outcome.state != "gap":
+        return False
+    return outcome.requirement.kind == "approval" or bool(outcome.needs_attestation or outcome.claims_not_applicable)
+
+
+def decide_approvals(context: DecisionContext) -> tuple[WeighedOutcome, ...]:
+    """Every judged outcome, those that want an approval settled by the claims that count."""
+    covered = tuple(_covered(item) for item in context.weighed)
+    context = replace(context, weighed=covered)
+    settled = tuple(_decide(item, context) if wants_approval(item) else item for item in covered)
+    return kept_apart(covered, settled, context.policy.assurance.separate_roles)
+
+
+def _covered(item: WeighedOutcome) -> WeighedOutcome:
+    """One approval of a lowered tier or law class covers the weakenings that cause it (D16)."""
+    if item.outcome.rule.id != "weakening" or item.system_change is None:
+        return item
+    kinds, kind = item.system_change.changed_kinds, item.outcome.instance.partition(":")[0]
+    for cause, cover in (("tier-lowered", COVERED_BY_TIER), ("law-class-dropped", COVERED_BY_LAW_CLASS)):
+        if cause in kinds and kind in cover:
+            return replace(item, outcome=item.outcome.become("not-applicable", seen=f"covered by {cause}"), blame=None)
+    return item
+
+
+def for_of(item: WeighedOutcome) -> str:
+    """The id that `approve --for` takes for this outcome."""
+    if item.gate is not None:
+        return item.gate
+    return item.outcome.rule.approve_for or item.outcome.rule.id
+
+
+def _decide(item: WeighedOutcome, context: DecisionContext) -> WeighedOutcome:
+    stands = _stands_from_base(item, context.options)
+    if stands:
+        return replace(item, outcome=item.outcome.become(stands, seen="as approved before"), blame=None)
+    for_ = for_of(item)
+    about = subject_of(for_, item.system_change, context)
+    item = replace(item, for_=for_, digest=about.digest)
+    if context.options.mode == "adoption" and item.outcome.rule.for_each == "change":
+        why = "nobody in base could approve it: this is the first adoption"
+        return replace(item, outcome=item.outcome.become("not-applicable", seen=why), blame=None)
+    requests = requests_of(item, about, context)
+    item = replace(item, able=_able(requests, context))
+    return _with_result(item, [check_claims(request) for request in requests], context)
+
+
+def _stands_from_base(item: WeighedOutcome, options: CheckOptions) -> State | None:
+    """What attested evidence and claims of no concern come to where base holds the very same (D05)."""
+    system_change, outcome = item.system_change, item.outcome
+    if system_change is None or system_change.was is None or options.mode == "adoption" or (item.asked and item.gate):
+        return None
+    if outcome.key not in system_change.before:
+        return None
+    name = outcome.requirement.subject
+    if outcome.needs_attestation:
+        before = system_change.was.artifacts.get(name)
+        return "met" if before and before.attested == outcome.needs_attestation else None
+    if outcome.claims_not_applicable:
+        said = {claim.id: claim.reason for claim in system_change.was.declared.entry.not_applicable}
+        return "not-applicable" if said.get(name) == outcome.claims_not_applicable else None
+    return None
+
+
+def roles_of(item: WeighedOutcome, policy: RuleSet) -> tuple[str, ...]:
+    """Who may settle it: the role wanted, or the accountable of evidence that is vouched for."""
+    requirement = item.outcome.requirement
+    if requirement.kind == "approval":
+        return (requirement.subject,)
+    spec = policy.artifacts.get(requirement.subject) or policy.tests.get(requirement.subject)
+    return tuple(spec.accountable) if spec else ("ai-safety-lead",)
+
+
+def subject_of(for_: str, system_change: SystemChange | None, context: DecisionContext) -> ApprovalSubject:
+    """The subject of one gate or governed change, over everything that is judged for it."""
+    own = context.by_system.get(system_change.id if system_change else None, ())
+    counted = [item.outcome for item in own if for_of(item) == for_]
+    return subject(
+        for_, system_change, counted, _changes_about(counted, system_change, context), context.policy, context.options
+    )
+
+
+def subjects_of(context: DecisionContext) -> dict[tuple[str | None, str], ApprovalSubject]:
+    """Every subject that something judged asks an approval for, by system and what it is for."""
+    found: dict[tuple[str | None, str], ApprovalSubject] = {}
+    for item in context.weighed:
+        key = (item.system_change.id if item.system_change else None, item.for_ or "")
+        if item.for_ and key not in found:
+            found[key] = subject_of(item.for_, item.system_change, context)
+    return found
+
+
+def reviewed_commits(people: People) -> tuple[str, ...]:
+    """The commits that somebody who holds a role has reviewed, each once; other reviews decide nothing."""
+    holders = [person for held in people.members.values() for person in held]
+    found = [
+        claim.commit
+        for claim in people.claims
+        if claim.commit and not claim.problem and not claim.bot and any(is_same(p, claim.approver) for p in holders)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _changes_about(
+    counted: Sequence[Outcome], system_change: SystemChange | None, context: DecisionContext
+) -> list[Change]:
+    """The changes that a governed change's outcomes are about; of a system, all its weakenings with them."""
+    about = {outcome.instance for outcome in counted if outcome.rule.for_each == "change"}
+    system = system_change.id if system_change else None
+    return [
+        change
+        for change in context.changes
+        if change.system == system and (f"{change.kind}:{change.field}" in about or (change.weakening and about))
+    ]
+
+
+def requests_of(item: WeighedOutcome, about: ApprovalSubject, context: DecisionContext) -> tuple[ApprovalRequest, ...]:
+    """One hearing for each role that may settle the outcome."""
+    authorship = _makers(item, about, context)
+    attests = bool(item.outcome.needs_attestation)
+    return tuple(
+        ApprovalRequest(
+            about,
+            role,
+            wanted_of(item),
+            item.system_change,
+            authorship,
+            context.policy,
+            context.people,
+            context.options,
+            attests,
+        )
+        for role in roles_of(item, context.policy)
+    )
+
+
+def wanted_of(item: WeighedOutcome) -> int:
+    """How many people must agree."""
+    requirement = item.outcome.requirement
+    return requirement.count if requirement.kind == "approval" else 1
+
+
+def _makers(item: WeighedOutcome, about: ApprovalSubject, context: DecisionContext) -> Authorship:
+    assurance = context.policy.assurance
+    if item.system_change is not None:
+        wanted = assurance.authors[item.system_change.now.tier]
+        return authorship_of(
+            context.people, governed_paths(item.system_change), item.system_change.id, assurance, wanted
+        )
+    counted = [other.outcome for other in context.by_system.get(None, ()) if for_of(other) == about.for_]
+    paths = frozenset(change.field for change in _changes_about(counted, None, context))
+    return authorship_of(context.people, paths, None, assurance, assurance.authors["critical"])
+
+
+def _able(requests: Sequence[ApprovalRequest], context: DecisionContext) -> tuple[str, ...]:
+    """Identities of those in base who hold a role that is heard and had no hand in the content."""
+    found = [
+        identity_among(person, context.people.members)
+        for request in requests
+        for person in request.people.holders(request.role)
+        if may_approve(person, request)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def governed_paths(system_change: SystemChange) -> frozenset[str]:
+    """The files of base and result that make somebody who touches them an author of this system."""
+    paths: set[str] = set()
+    for facts in (system_change.was, system_change.declared):
+        if facts is not None:
+            paths.add(facts.declared.manifest.path)
+            paths.update(facts.declared.files.values())
+            paths.update(file.path for file in (*facts.declared.code, *facts.declared.inside))
+    return frozenset(paths)
+
+
+def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], context: DecisionContext) -> WeighedOutcome:
+    outcome = item.outcome
+    notes: tuple[ClaimNote, ...] = tuple(dict.fromkeys(note for answer in answers for note in answer.notes))
+    good = next((answer for answer in answers if answer.approved), None)
+    if good is not None:
+        state: State = "not-applicable" if outcome.claims_not_applicable else "met"
+        said = "approved" + (" (recorded, not verified)" if good.recorded else "")
+        said += ", by an author of the content" if good.self_approved else ""
+        settled = outcome.become(state, seen=said)
+        return replace(
+            item, outcome=settled, blame=None, claims=notes, self_approved=good.self_approved, counted=good.by
+        )
+    item = replace(item, claims=notes, counted=max((answer.by for answer in answers), key=len, default=()))
+    if _is_nobodys(item, context) and not context.options.policies_only:
+        why = "base names nobody who could approve this: put the policies in a change of their own"
+        return replace(item, outcome=outcome.become("gap", seen=why))
+    not_known = next((answer.not_known for answer in answers if answer.not_known), "") or _silence(context.people)
+    if not_known:
+        return replace(item, outcome=outcome.become("unknown", cause="unknown", seen=not_known))
+    if context.options.defer_approval:
+        return replace(item, outcome=outcome.become("deferred"))
+    return replace(item, forgiven=_is_nobodys(item, context))
+
+
+def _silence(people: People) -> str:
+    """Why that nobody agreed may only be that it could not be asked; empty where it was."""
+    if people.missing:
+        return f"approvals could not be looked up: {people.missing[0]}"
+    return "" if people.attributed else "the authors of this change could not be told"
+
+
+def _is_nobodys(item: WeighedOutcome, context: DecisionContext) -> bool:
+    """A change of policies that nobody in base could approve: alone it may merge, mixed it may not (D26)."""
+    return item.for_ == "policy-change" and not context.people.holders(item.outcome.requirement.subject)

@@ -1,0 +1,85 @@
+"""Who had a hand in the content that an approval is for, and how (D13): they never approve it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from policy_gate.people.identity import accounts_of
+from policy_gate.schema.people import Author, Commit, People
+from policy_gate.schema.rule_set import Assurance
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Somebody who had a hand in the content; `how` is a phrase such as `wrote commit 8d41b07`."""
+
+    author: Author
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authorship:
+    """All who had a hand; `untold` is why that cannot be said for certain, or empty."""
+
+    known: tuple[Contributor, ...]
+    not_known: str = ""
+
+
+def authorship_of(
+    people: People, paths: frozenset[str], system: str | None, assurance: Assurance, wanted: str
+) -> Authorship:
+    """Who made the commits that touch any of these files, and whom a forge names beside them.
+
+    Git's own merges make nobody an author, and a manifest counts for `system` only where the commit
+    changes its entry. `wanted` is how sure authorship must be: committed, forge or signed.
+    """
+    touching = [commit for commit in people.commits if _touches(commit, paths, system)]
+    known = [*_of_commits(touching, assurance)]
+    for contributor in people.contributors:
+        if contributor.commits is None or any(_touches(commit, paths, system) for commit in contributor.commits):
+            known.append(Contributor(contributor.author, contributor.part))
+    return Authorship(tuple(known), _not_known(touching, people, assurance, wanted))
+
+
+def _touches(commit: Commit, paths: frozenset[str], system: str | None) -> bool:
+    if commit.merge_of_git:
+        return False
+    return system in commit.systems or any(
+        system in commit.entries.get(path, (system,)) for path in commit.paths & paths
+    )
+
+
+def _of_commits(commits: Iterable[Commit], assurance: Assurance) -> Iterator[Contributor]:
+    for commit in commits:
+        short = commit.oid[:7]
+        for author in commit.authors:
+            if not _is_service(author, assurance):
+                how = "is a co-author of" if author in commit.co_authors else "wrote"
+                yield Contributor(author, f"{how} commit {short} in this change")
+        if commit.signer is not None:
+            yield Contributor(commit.signer, f"signed commit {short} in this change")
+
+
+def _not_known(touching: Sequence[Commit], people: People, assurance: Assurance, wanted: str) -> str:
+    for commit in touching:
+        people_of = [author for author in commit.authors if not _is_service(author, assurance)]
+        nameless = [author for author in people_of if not _is_somebody(author)]
+        if nameless and all(author in commit.co_authors for author in nameless):
+            names = ", ".join(author.name for author in nameless)
+            return f"commit {commit.oid[:7]} names a co-author without an address ({names})"
+        if not people_of or nameless:
+            return f"commit {commit.oid[:7]} has an author who cannot be told"
+        if wanted == "signed" and commit.signer is None:
+            return f"commit {commit.oid[:7]} is not signed by a key that base pins, which base's policies ask for"
+    if wanted == "forge" and not people.is_forge_known:
+        return "no forge says here who opened and pushed this change, which base's policies ask for"
+    return ""
+
+
+def _is_service(author: Author, assurance: Assurance) -> bool:
+    return author.email.casefold() in assurance.service_committers
+
+
+def _is_somebody(author: Author) -> bool:
+    return bool(author.email) or any(True for _ in accounts_of(author))

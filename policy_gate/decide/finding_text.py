@@ -1,0 +1,129 @@
+"""The words of a finding: its title, what was seen and wanted, and the command or line that fixes it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.schema.finding import Outcome
+from policy_gate.schema.rule_set import Requirement, RuleSet
+
+TITLES = {
+    "absent": "{name} {is_} missing",
+    "draft": "{name} {is_} not final",
+    "thin": "{name} {is_} thin: {seen}",
+    "template": "{name} {is_} still a template",
+    "empty": "{name} {is_} empty",
+    "stale": "{name} {is_} out of date: {seen}",
+    "undated": "{name} {has} no date",
+    "refused": "{name} cannot be used: {seen}",
+    "not-run": "Test {subject} did not run: {seen}",
+    "failed": "Test {subject} did not pass: {seen}",
+}
+
+
+def name_of(outcome: Outcome, policy: RuleSet) -> str:
+    """What the requirement is about, in words."""
+    requirement = outcome.requirement
+    subject = requirement.subject
+    if requirement.kind == "artifact":
+        return policy.artifacts[subject].title
+    if requirement.kind == "test":
+        return policy.tests[subject].title
+    if requirement.kind == "approval":
+        return policy.roles[subject].title
+    if requirement.kind == "card":
+        return "Model card"
+    if requirement.kind == "any_of":
+        return " or ".join(name_of(_with(outcome, part), policy) for part in requirement.alternatives)
+    return outcome.rule.title
+
+
+def _with(outcome: Outcome, part: Requirement) -> Outcome:
+    return replace(outcome, requirement=part)
+
+
+def title_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
+    """The finding in one line."""
+    outcome = weighed.outcome
+    name, cause = name_of(outcome, policy), outcome.cause or ""
+    if outcome.claims_not_applicable and outcome.state in ("gap", "unknown", "deferred"):
+        return f'{name}: "not applicable" is not approved'
+    if outcome.needs_attestation and outcome.state in ("gap", "deferred"):
+        return f"{name}: nobody has vouched for the evidence held elsewhere"
+    if outcome.requirement.kind == "approval":
+        return _approval_title(outcome, name)
+    if outcome.state == "unknown":
+        return f"{name}: cannot be told, {outcome.seen}" if outcome.missing_facts else name
+    if outcome.requirement.kind == "that":
+        return outcome.rule.title
+    if outcome.state in ("met", "not-applicable"):
+        return name
+    if outcome.requirement.kind == "card" or (cause == "thin" and outcome.requirement.subject == "model-card"):
+        return f"Model card is incomplete: {outcome.seen}" if cause == "thin" else _by_cause(outcome, name, cause)
+    return _by_cause(outcome, name, cause)
+
+
+def _by_cause(outcome: Outcome, name: str, cause: str) -> str:
+    pattern = TITLES.get(cause, "{name}: {seen}")
+    several = name.partition(" for ")[0].partition(" of ")[0].endswith("s")
+    is_, has = ("are", "have") if several else ("is", "has")
+    return pattern.format(name=name, is_=is_, has=has, subject=outcome.requirement.subject, seen=outcome.seen)
+
+
+def _approval_title(outcome: Outcome, name: str) -> str:
+    if outcome.state == "met":
+        return f"{name} has approved"
+    if outcome.rule.for_each == "change":
+        return outcome.rule.title
+    return f"{name} has not approved"
+
+
+def message_of(weighed: WeighedOutcome) -> str:
+    """What was seen, then what is wanted."""
+    outcome = weighed.outcome
+    if outcome.requirement.kind == "that":
+        return outcome.seen
+    parts = [outcome.seen, f"wanted: {outcome.wanted}" if outcome.wanted else ""]
+    return "; ".join(part for part in parts if part)
+
+
+def fix_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
+    """The command or the line that starts the work; empty where nothing is to do."""
+    outcome = weighed.outcome
+    if outcome.state in ("met", "not-applicable"):
+        return ""
+    if weighed.for_ is not None:
+        return approve_command(weighed, policy)
+    stated = outcome.requirement.fix or outcome.rule.fix
+    if stated:
+        return stated.replace("{system}", outcome.system or "")
+    if outcome.state == "unknown" and outcome.missing_facts:
+        return f"state {', '.join(outcome.missing_facts)} in the manifest"
+    return _fix_by_kind(outcome)
+
+
+def approve_command(weighed: WeighedOutcome, policy: RuleSet) -> str:
+    """The command that writes the approval; with a key where an unsigned record would not count."""
+    outcome = weighed.outcome
+    system = f" --system {outcome.system}" if outcome.system else ""
+    role = outcome.requirement.subject if outcome.requirement.kind == "approval" else ""
+    tier = weighed.system_change.now.tier if weighed.system_change else None
+    wanted = policy.assurance.approvals[tier] if tier else policy.assurance.governed_changes
+    signed = " --key FILE" if wanted == "verified" or outcome.needs_attestation else ""
+    return f"policy-gate approve --for {weighed.for_}{system}" + (f" --role {role}" if role else "") + signed
+
+
+def _fix_by_kind(outcome: Outcome) -> str:
+    kind, subject, where = outcome.requirement.kind, outcome.requirement.subject, outcome.location
+    if kind == "artifact" and outcome.cause == "absent":
+        return f"policy-gate draft {subject} --system {outcome.system}"
+    if kind == "test" and outcome.cause == "failed":
+        return (
+            f"mend what fails, run the suite again, and keep its new result in {outcome.location.path}"
+            if (outcome.location)
+            else "mend what fails, and run the suite again"
+        )
+    if kind == "test" and outcome.cause == "not-run":
+        return f"run the suite, keep its JUnit XML result, and name it under tests as {subject}"
+    return f"edit {where}" if where else ""

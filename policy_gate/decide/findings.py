@@ -1,0 +1,118 @@
+"""One gap is one piece of work: judged outcomes merged into findings with every reason (principle 9)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from policy_gate.decide.finding_text import fix_of, message_of, title_of
+from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
+from policy_gate.schema.finding import ClaimNote, Finding, Reason
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.vocabulary import ENFORCEMENTS, STATES, VERDICTS
+
+Key = tuple[str, str, str, str, str]
+KIND_ORDER = ("artifact", "card", "test", "that", "any_of", "approval")
+
+
+def findings_of(
+    weighed: Sequence[WeighedOutcome], policy: RuleSet, mode: str, names: Mapping[str, str] | None = None
+) -> tuple[Finding, ...]:
+    """Findings in the order people should read them: per system, worst first, work before approvals.
+
+    `names` are those of people by their identity.
+    """
+    groups: dict[Key, list[WeighedOutcome]] = {}
+    for item in weighed:
+        groups.setdefault(_key(item), []).append(item)
+    ranks = {system: rank for rank, system in enumerate(dict.fromkeys(key[0] for key in groups))}
+    found = [(ranks[key[0]], _finding(key, items, policy, mode, names or {})) for key, items in groups.items()]
+    found.sort(key=lambda pair: (pair[0], _order(pair[1])))
+    return tuple(finding for _, finding in found)
+
+
+def _key(item: WeighedOutcome) -> Key:
+    outcome = item.outcome
+    requirement = outcome.requirement
+    apart = requirement.kind in ("that", "any_of") or outcome.rule.for_each in ("vendor", "metric", "incident")
+    own = f"{outcome.rule.id}:{outcome.instance}" if apart else ""
+    settles = (item.for_ or item.gate or outcome.rule.id) if requirement.kind == "approval" else ""
+    return (outcome.system or "", requirement.kind, requirement.subject, settles, own)
+
+
+def _order(finding: Finding) -> tuple[int, int, int]:
+    heavy = 0 if finding.blocks else 1 if finding.undecided else 2 if finding.blame == "introduced" else 3
+    return (STATES.index(finding.state), heavy, KIND_ORDER.index(finding.kind))
+
+
+def _finding(
+    key: Key, items: Sequence[WeighedOutcome], policy: RuleSet, mode: str, names: Mapping[str, str]
+) -> Finding:
+    worst = max(items, key=lambda item: _gravity(item, mode))
+    alike = [item for item in items if item.outcome.state == worst.outcome.state]
+    outcome = worst.outcome
+    responsible, accountable = _owners(worst, policy)
+    title = title_of(worst, policy)
+    return Finding(
+        id=hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        system=outcome.system,
+        state=outcome.state,
+        enforcement=max((item.enforcement for item in alike), key=ENFORCEMENTS.index),
+        blame=worst.blame,
+        kind=outcome.requirement.kind,
+        subject=outcome.requirement.subject,
+        title=title,
+        message=message_of(worst) or title,
+        seen=outcome.seen,
+        wanted=outcome.wanted,
+        because=_reasons(alike),
+        location=outcome.location,
+        fix=fix_of(worst, policy),
+        responsible=responsible,
+        accountable=accountable,
+        cause=outcome.cause if outcome.state != "met" else None,
+        gate=worst.gate,
+        entered=any(item.asked and item.gate for item in alike),
+        due=min((item.due for item in alike if item.due), default=None),
+        waiver=worst.waiver,
+        for_=worst.for_,
+        subject_digest=worst.digest,
+        claims=_claims(items),
+        able=tuple(names[person] for person in worst.able if person in names) if worst.for_ else None,
+        missing_facts=outcome.missing_facts,
+        details=tuple(dict.fromkeys(detail for item in alike for detail in item.outcome.details)),
+        blocks=verdict_of(worst, mode) == "block",
+        undecided=verdict_of(worst, mode) == "undecided",
+    )
+
+
+def _gravity(item: WeighedOutcome, mode: str) -> tuple[int, int, int]:
+    """The weightiest outcome speaks for the merged finding; then the worse state and cause."""
+    state = len(STATES) - STATES.index(item.outcome.state)
+    return (VERDICTS.index(verdict_of(item, mode)), state, ENFORCEMENTS.index(item.enforcement))
+
+
+def _reasons(items: Sequence[WeighedOutcome]) -> tuple[Reason, ...]:
+    found = {}
+    for item in items:
+        rule = item.outcome.rule
+        found[(rule.kind, rule.id)] = Reason(rule.kind, rule.id, rule.title, rule.citation, rule.why, item.enforcement)
+    return tuple(found.values())
+
+
+def _owners(item: WeighedOutcome, policy: RuleSet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who does it and who signs, as role ids."""
+    requirement = item.outcome.requirement
+    parts = (requirement, *requirement.alternatives)
+    for part in parts:
+        name = "model-card" if part.kind == "card" else part.subject
+        spec = policy.artifacts.get(name) if part.kind in ("artifact", "card") else policy.tests.get(name)
+        if spec is not None:
+            return tuple(spec.responsible), tuple(spec.accountable)
+    if requirement.kind == "approval":
+        return (requirement.subject,), (requirement.subject,)
+    return ("engineering",), ("ai-safety-lead",)
+
+
+def _claims(items: Sequence[WeighedOutcome]) -> tuple[ClaimNote, ...]:
+    return tuple(dict.fromkeys(claim for item in items for claim in item.claims))

@@ -1,0 +1,75 @@
+"""Gates are events: which ones a change enters (D05, D06, D43)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from policy_gate.schema.facts import ArtifactFact, Facts
+from policy_gate.schema.policy_document import GateSpec
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.vocabulary import stage_rank
+
+CLASSIFICATION = "risk-tier-classification"
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """For each review (gate or control id): the oldest date of its artifacts, in base and now."""
+
+    was: Mapping[str, date]
+    now: Mapping[str, date]
+
+
+def entered_gates(policy: RuleSet, was: Facts | None, now: Facts, reviewed: Reviewed) -> tuple[str, ...]:
+    """Ids of the gates and recurring controls that going from `was` to `now` passes through.
+
+    A system that base does not hold starts before conception and so passes every gate up to its stage.
+    """
+    found = [gate.id for gate in policy.gates.values() if _enters(gate, was, now, reviewed)]
+    controls = [rule.id for rule in policy.rules if rule.kind == "control" and rule.recurring is not None]
+    found.extend(control for control in controls if _review_is_held(control, was, now, reviewed))
+    return tuple(found)
+
+
+def _enters(gate: GateSpec, was: Facts | None, now: Facts, reviewed: Reviewed) -> bool:
+    if gate.entered_by == "review":
+        return _review_is_held(gate.id, was, now, reviewed)
+    if gate.entered_by == "reclassification":
+        return _reclassification_is_reviewed(was, now)
+    if was is None:
+        return stage_rank(gate.to) <= stage_rank(now.stage)
+    if was.stage == now.stage:
+        return False
+    if now.stage in ("deprecated", "decommissioned"):
+        return _retires_through(gate, was.stage, now.stage)
+    return stage_rank(was.stage) < stage_rank(gate.to) <= stage_rank(now.stage)
+
+
+def _retires_through(gate: GateSpec, from_stage: str, to_stage: str) -> bool:
+    if gate.to == "deprecated":
+        return from_stage == "production"
+    return gate.to == to_stage
+
+
+def _review_is_held(gate: str, was: Facts | None, now: Facts, reviewed: Reviewed) -> bool:
+    """All artifacts of the review are dated, and the oldest is later than what base counts from."""
+    if was is None or now.stage != "production" or was.stage != "production":
+        return False
+    held = reviewed.now.get(gate)
+    entry = was.declared.entry
+    anchor = reviewed.was.get(gate) or entry.stage_since or entry.enrolled
+    return held is not None and (anchor is None or held > anchor)
+
+
+def _reclassification_is_reviewed(was: Facts | None, now: Facts) -> bool:
+    raised = now.declared.entry.reclassified
+    if was is None or raised is None or not _settles(now.artifacts.get(CLASSIFICATION), raised):
+        return False
+    before = was.declared.entry.reclassified
+    return before is None or not _settles(was.artifacts.get(CLASSIFICATION), before)
+
+
+def _settles(artifact: ArtifactFact | None, raised: date) -> bool:
+    return bool(artifact and artifact.status == "final" and artifact.completed and artifact.completed >= raised)

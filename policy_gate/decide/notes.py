@@ -1,0 +1,99 @@
+"""What people should know beside the findings: what cannot be promised, and lines that would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policy_gate.decide.approvals import DecisionContext
+from policy_gate.decide.system_change import SystemChange
+from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.schema.documents import SystemEntry
+
+
+def notes_of(context: DecisionContext, places: Sequence[SystemChange]) -> tuple[str, ...]:
+    """A sentence each; `places` are all systems, judged or not."""
+    people = context.people
+    return (
+        *people.missing,
+        *people.notes,
+        *_trust_notes(context),
+        *_idle(context),
+        *_undated(context),
+        *_unclocked(places),
+    )
+
+
+def _trust_notes(context: DecisionContext) -> tuple[str, ...]:
+    """What cannot be promised about the approvals that count."""
+    counted = [item for item in context.weighed if item.for_ and item.outcome.state in ("met", "not-applicable")]
+    recorded = len({_vote(item) for item in counted if "recorded, not verified" in item.outcome.seen})
+    alone = len({_vote(item) for item in counted if item.self_approved})
+    notes = []
+    if recorded:
+        notes.append(f"{_approvals(recorded)} recorded, not verified: base's policies allow that here")
+    if alone:
+        notes.append(f"{_approvals(alone)} by an author of the content: base's policies allow that here")
+    return tuple(notes)
+
+
+def _approvals(number: int) -> str:
+    return "1 approval is" if number == 1 else f"{number} approvals are"
+
+
+def _idle(context: DecisionContext) -> Iterator[str]:
+    """Records that are new here and for nothing that the change asks for."""
+    asked = {
+        (item.system_change.id if item.system_change else None, item.for_) for item in context.weighed if item.for_
+    }
+    for claim in context.people.claims:
+        if claim.for_ and not claim.spent and (claim.system, claim.for_) not in asked:
+            what = f"{claim.for_} of {claim.system}" if claim.system else claim.for_
+            yield f"{claim.path} approves {what}, which this change does not ask for"
+
+
+def _undated(context: DecisionContext) -> tuple[str, ...]:
+    """The line that gives dates to what a raised tier, law class or fact brings to light (D21)."""
+    late = {
+        item.system_change.id
+        for item in context.weighed
+        if item.blame == "overdue" and item.system_change is not None and _raises_undated(item.system_change)
+    }
+    today = context.options.as_of.date()
+    return tuple(
+        f"{system}: this change raises what is asked of it; add `reclassified: {today}` to its entry, "
+        "and what that brings to light gets a later due date"
+        for system in sorted(late)
+    )
+
+
+def _raises_undated(system_change: SystemChange) -> bool:
+    return system_change.is_raised and system_change.now.declared.entry.reclassified is None
+
+
+def _unclocked(places: Sequence[SystemChange]) -> tuple[str, ...]:
+    """The line from which the reviews of a system count, said while it enters production (D06)."""
+    return tuple(
+        f"{place.id}: add `stage_since:` with the day it goes live to its entry, or its reviews are due at once"
+        for place in places
+        if place.is_promotion and place.now.stage == "production" and not _counts_from(place.now.declared.entry)
+    )
+
+
+def _counts_from(entry: SystemEntry) -> bool:
+    return entry.stage_since is not None or entry.enrolled is not None
+
+
+def empty_gates(places: Sequence[SystemChange], context: DecisionContext) -> tuple[str, ...]:
+    """An entered gate that asks for nothing, without the policies saying so for the tier, is no pass."""
+    found = []
+    for place in places:
+        for gate in (context.policy.gates[name] for name in place.entered if name in context.policy.gates):
+            asked = any(item.gate == gate.id for item in context.by_system.get(place.id, ()))
+            if not asked and place.now.tier not in gate.none_for and context.options.mode != "adoption":
+                found.append(f"{gate.title} asks nothing of {place.id} (tier {place.now.tier}): no answer")
+    return tuple(found)
+
+
+def _vote(item: WeighedOutcome) -> tuple[str | None, str | None, str]:
+    """One approval: of a system, for a gate or change, in a role."""
+    return (item.outcome.system, item.for_, item.outcome.requirement.subject)

@@ -1,0 +1,62 @@
+"""Whether a change leaves everything governed as it is: told from the trees alone, by no policy (D04)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policy_gate.schema.check_inputs import CheckInputs, CheckOptions
+from policy_gate.schema.report import Report, Trust
+from policy_gate.schema.snapshot import Snapshot
+
+CONFIG = "policy-gate.yaml"
+
+
+def changes_nothing_governed(inputs: CheckInputs, options: CheckOptions) -> bool:
+    """Whether the answer is "nothing governed changed", whatever the policies say.
+
+    False where that cannot be told: where the configuration is unreadable, which says where governed
+    files stand, where a governed document other than a policy is malformed, or where no tree declares
+    a system (D28).
+    """
+    base, result = inputs.base, inputs.result
+    if inputs.mode != "change" or options.require_stage is not None or not base.any_manifest or not result.any_manifest:
+        return False
+    policy = {file.path for file in base.policy_files}
+    broken = {problem.path for side in (base, result) for problem in side.problems}
+    if CONFIG in broken or not broken <= policy or any(system.problems for system in result.systems):
+        return False
+    return _governed(base) == _governed(result)
+
+
+def _governed(side: Snapshot) -> tuple[Any, ...]:
+    """All that is governed in what was read of a tree, comparable."""
+    return (
+        side.policy_files,
+        side.enforcement_files,
+        side.waivers.oid if side.waivers else None,
+        [(manifest.path, manifest.oid) for manifest in side.manifests],
+        [(system.key, system.vendors) for system in side.systems],
+        {path: (seen.state, seen.oid) for path, seen in side.evidence.items()},
+        side.declares_nothing,
+    )
+
+
+def nothing_changed_report(inputs: CheckInputs, options: CheckOptions, version: str) -> Report:
+    """The one answer that needs no policies: nothing governed changed (D04)."""
+    note = "the policies in force cannot be read; this change leaves everything governed as it is"
+    trust = Trust(
+        mode=inputs.mode,
+        enforcing=not inputs.not_enforcing,
+        base=inputs.base_ref,
+        head=inputs.head_ref,
+        result_tree=inputs.result.tree,
+        result_from=inputs.result_from,
+        policies_source="unreadable",
+        policies_digest="",
+        policies_trusted=False,
+        approval_sources=(),
+        approvals_complete=True,
+        notes=(*inputs.not_enforcing, *inputs.notes, note),
+    )
+    said = "nothing governed changed"
+    return Report(version, "pass", options.as_of.date(), trust, (), (), headline=said, system_count=inputs.system_count)

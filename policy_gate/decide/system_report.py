@@ -1,0 +1,110 @@
+"""What the report says of each system: tiers, gates with their lists, law, and the next date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from policy_gate.decide.approvals import DecisionContext, subject_of
+from policy_gate.decide.governed_content import content_digest
+from policy_gate.decide.system_change import SystemChange
+from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
+from policy_gate.schema.finding import Finding
+from policy_gate.schema.report import GateReport, LawReport, SystemReport
+from policy_gate.schema.vocabulary import VERDICTS, Verdict
+
+
+def system_report(system_change: SystemChange, context: DecisionContext, findings: Sequence[Finding]) -> SystemReport:
+    """One system of the union of base and result, with its own verdict; `findings` are its own."""
+    declared = system_change.declared or system_change.now
+    entry = declared.declared.entry
+    own = context.by_system.get(system_change.id, ())
+    due, title = _next_due(findings)
+    return SystemReport(
+        id=system_change.id,
+        name=entry.name,
+        manifest=declared.key.manifest,
+        presence=system_change.presence,
+        stage=declared.stage,
+        base_stage=system_change.was.stage if system_change.was else None,
+        score=declared.score,
+        score_range=context.policy.scoring.score_range,
+        score_tier=declared.score_tier,
+        tier=declared.tier,
+        tier_range=declared.tier_range,
+        undeclared=declared.undeclared,
+        effective_tier=system_change.now.tier,
+        base_tier=system_change.was.tier if system_change.was else None,
+        law_class=declared.law_class,
+        required_controls=context.policy.controls_by_tier[system_change.now.tier],
+        subject_digest=content_digest(declared),
+        changes=system_change.changes,
+        gates=tuple(_gates(system_change, own, context)),
+        law=tuple(_law(regulation) for regulation in declared.regulations),
+        verdict=worst((*(verdict_of(item, context.options.mode) for item in own), *_forced(findings))),
+        next_due=due,
+        next_due_title=title,
+    )
+
+
+def _forced(findings: Sequence[Finding]) -> tuple[Verdict, ...]:
+    """What findings that no rule made, such as a stage the job requires, do to the verdict."""
+    return tuple("block" for finding in findings if finding.blocks)
+
+
+def worst(verdicts: object) -> Verdict:
+    """The worst of some verdicts, pass where there are none (D24)."""
+    return max(verdicts, key=VERDICTS.index, default="pass")  # type: ignore[call-overload,no-any-return]
+
+
+def _law(regulation: str) -> LawReport:
+    """A declared law for which no pack is active is not evaluated: never complete (D42)."""
+    return LawReport(regulation, applicable=0, met=0, gaps=0, unknown=0, upcoming=0, evidence_complete=False)
+
+
+def _gates(system_change: SystemChange, own: Sequence[WeighedOutcome], context: DecisionContext) -> list[GateReport]:
+    found = []
+    for gate in context.policy.gates.values():
+        items = [item for item in own if item.gate == gate.id]
+        if not items and gate.id not in system_change.entered:
+            continue
+        gaps = [item for item in items if item.outcome.state in ("gap", "unknown", "deferred")]
+        found.append(
+            GateReport(
+                gate.id,
+                gate.title,
+                gate.id in system_change.entered,
+                subject_of(gate.id, system_change, context).digest,
+                worst(verdict_of(item, context.options.mode) for item in items),
+                _subjects(gaps, "artifact", "card"),
+                _subjects(gaps, "approval"),
+                _tests(gaps, failed=True),
+                _tests(gaps, failed=False),
+            )
+        )
+    return found
+
+
+def _subjects(items: Sequence[WeighedOutcome], *kinds: str) -> tuple[str, ...]:
+    names = [
+        "model-card" if item.outcome.requirement.kind == "card" else item.outcome.requirement.subject
+        for item in items
+        if item.outcome.requirement.kind in kinds
+    ]
+    return tuple(dict.fromkeys(names))
+
+
+def _tests(items: Sequence[WeighedOutcome], *, failed: bool) -> tuple[str, ...]:
+    """Failed and not run are told apart; a result too old counts as not run (fault E29)."""
+    tests = [item for item in items if item.outcome.requirement.kind == "test"]
+    return tuple(
+        dict.fromkeys(item.outcome.requirement.subject for item in tests if (item.outcome.cause == "failed") is failed)
+    )
+
+
+def _next_due(findings: Sequence[Finding]) -> tuple[date | None, str]:
+    dated = [finding for finding in findings if finding.due is not None]
+    if not dated:
+        return None, ""
+    first = min(dated, key=lambda finding: (finding.due or date.max, finding.title))
+    return first.due, first.because[0].title if first.because else first.title

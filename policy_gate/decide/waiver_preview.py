@@ -1,0 +1,211 @@
+"""Before a waiver is written down: whether it could hold, what it would cover now, and who may approve it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from policy_gate.decide.decide import blamed
+from policy_gate.decide.system_change import SystemChange
+from policy_gate.decide.waiver_validity import (
+    ONE_OF_SEVERAL,
+    approving_roles,
+    is_about,
+    is_unused,
+    refused_people,
+    rules_called,
+    subjects_of,
+    wants_several,
+)
+from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.documents.spelling import did_you_mean
+from policy_gate.documents.validation import validated
+from policy_gate.errors import DocumentError, UsageError
+from policy_gate.people.identity import known_as, named_holders
+from policy_gate.schema.check_inputs import CheckOptions
+from policy_gate.schema.documents import Waiver, Waivers
+from policy_gate.schema.evaluation import Evaluation
+from policy_gate.schema.people import People
+from policy_gate.schema.rule_set import Rule, RuleSet
+from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.source import Document
+
+_LEAST_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverRequest:
+    """A waiver as asked for; without an approver, the one person who may is meant."""
+
+    system: str
+    rule: str
+    subject: str | None
+    owner: str
+    approver: str | None
+    reason: str
+    ticket: str | None
+    created: date
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverPreview:
+    """The waiver to write, the waivers that are written already, and what to say of it.
+
+    `covers` are the titles of what is missing now and would be waived. `is_unused` says that as things
+    stand it would be reported as needless. `roles` are asked to approve the change that adds it.
+    """
+
+    waiver: Waiver
+    held: Document[Waivers] | None
+    covers: tuple[str, ...]
+    is_unused: bool
+    roles: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    """further rules that want the same thing and miss it now: each needs a waiver of its own"""
+
+
+def waiver_preview(
+    wanted: WaiverRequest, evaluation: Evaluation, now: Snapshot, people: People, options: CheckOptions
+) -> WaiverPreview:
+    """What would be written for this wish; `now` are the files as they are.
+
+    Raises UsageError, with the nearest name or the last possible day, where it could not hold.
+    """
+    policy = evaluation.policy
+    places, weighed = blamed(evaluation, options)
+    system_change = _standing(wanted.system, places)
+    rules = _rules(wanted.rule, policy)
+    own = [item for item in weighed if item.outcome.rule in rules and item.outcome.system == wanted.system]
+    _check_subject(wanted, rules, own)
+    _check_dates(wanted, system_change.now.tier, policy)
+    if len(wanted.reason.split()) < _LEAST_WORDS:
+        raise UsageError("the reason is too short to judge", hint="say in a sentence why, and what is done meanwhile")
+    waiver = _waiver(wanted, wanted.approver or _approver(wanted.owner, policy, people))
+    why = refused_people(waiver.owner, waiver.approver, policy, people)
+    if why:
+        raise UsageError(
+            f"such a waiver would not hold: {why}", hint=_choice(_candidates(wanted.owner, policy, people))
+        )
+    _check_new(waiver, now, wanted.created)
+    about = [item for item in own if is_about(waiver, item)]
+    missing = [item for item in about if item.outcome.state in ("gap", "unknown")]
+    return WaiverPreview(
+        waiver,
+        now.waivers,
+        tuple(dict.fromkeys(item.outcome.seen or item.outcome.requirement.subject for item in missing)),
+        is_unused(waiver, about, system_change, policy),
+        tuple(want.subject for rule in rules_called("waiver", policy) for want in rule.requirements),
+        _others(waiver, missing, weighed),
+    )
+
+
+def _others(waiver: Waiver, missing: Sequence[WeighedOutcome], weighed: Sequence[WeighedOutcome]) -> tuple[str, ...]:
+    things = {(item.outcome.requirement.kind, item.outcome.requirement.subject) for item in missing}
+    wanting = [
+        item.outcome.rule.id
+        for item in weighed
+        if item.outcome.system == waiver.system
+        and item.outcome.state in ("gap", "unknown")
+        and (item.outcome.requirement.kind, item.outcome.requirement.subject) in things
+    ]
+    return tuple(dict.fromkeys(name for name in wanting if name != waiver.rule))
+
+
+def _standing(system: str, places: Sequence[SystemChange]) -> SystemChange:
+    known = {place.id: place for place in places if place.presence != "removed"}
+    if system not in known:
+        hint = did_you_mean(system, known) or f"declared: {', '.join(sorted(known)) or 'none'}"
+        raise UsageError(f'no system "{system}" is declared', hint=hint)
+    return known[system]
+
+
+def _rules(name: str, policy: RuleSet) -> tuple[Rule, ...]:
+    rules = rules_called(name, policy)
+    if not rules:
+        known = [rule.id for rule in policy.rules]
+        raise UsageError(
+            f'no rule "{name}"', hint=did_you_mean(name, known) or "policy-gate policy list shows every rule"
+        )
+    if not all(rule.waivable for rule in rules):
+        raise UsageError(f"{name} can never be waived", hint=f"policy-gate explain {name} says why it is there")
+    return rules
+
+
+def _check_subject(wanted: WaiverRequest, rules: Sequence[Rule], own: Sequence[WeighedOutcome]) -> None:
+    known = list(dict.fromkeys(name for rule in rules for name in _subjects(rule, own)))
+    if wanted.subject is None and any(wants_several(rule) for rule in rules):
+        raise UsageError(
+            f"{wanted.rule} wants several things, and a waiver is for one",
+            hint=f"--subject, one of: {', '.join(known)}",
+        )
+    if wanted.subject is not None and wanted.subject not in known:
+        hint = did_you_mean(wanted.subject, known) or f"it wants {', '.join(known) or 'nothing now'}"
+        raise UsageError(f'{wanted.rule} wants no "{wanted.subject}" of {wanted.system}', hint=hint)
+
+
+def _subjects(rule: Rule, own: Sequence[WeighedOutcome]) -> tuple[str, ...]:
+    """What a waiver of the rule may be for, as things stand."""
+    if rule.for_each in ONE_OF_SEVERAL:
+        return tuple(item.outcome.instance for item in own if item.outcome.rule is rule)
+    return tuple(name for want in rule.requirements for name in subjects_of(want))
+
+
+def _check_dates(wanted: WaiverRequest, tier: str, policy: RuleSet) -> None:
+    longest = policy.waiver_periods[tier]
+    last = longest.after(wanted.created)
+    if wanted.expires < wanted.created:
+        raise UsageError(f"--expires {wanted.expires} has passed", hint=f"the last possible day is {last}")
+    if wanted.expires > last:
+        message = f"--expires {wanted.expires} is too far away: a waiver for tier {tier} runs at most {longest}"
+        raise UsageError(message, hint=f"the last possible day is {last}")
+
+
+def _candidates(owner: str, policy: RuleSet, people: People) -> tuple[str, ...]:
+    """Who may approve what somebody owns, each once."""
+    mine = known_as(owner, people)
+    able = [person.name for role in approving_roles(policy) for person in named_holders(role, people)]
+    return tuple(dict.fromkeys(name for name in able if not known_as(name, people) & mine))
+
+
+def _choice(names: Sequence[str]) -> str:
+    return f"--approver, one of: {', '.join(names)}" if names else "name somebody else for it in policies/roles.yaml"
+
+
+def _approver(owner: str, policy: RuleSet, people: People) -> str:
+    names = _candidates(owner, policy, people)
+    if not names:
+        roles = " or ".join(approving_roles(policy))
+        raise UsageError(f"base names nobody but {owner} who could approve it as {roles}", hint=_choice(names))
+    if len(names) > 1:
+        raise UsageError("several people could approve it", hint=_choice(names))
+    return names[0]
+
+
+def _waiver(wanted: WaiverRequest, approver: str) -> Waiver:
+    raw = {
+        "system": wanted.system,
+        "rule": wanted.rule,
+        "subject": wanted.subject,
+        "owner": wanted.owner,
+        "approver": approver,
+        "reason": " ".join(wanted.reason.split()),
+        "ticket": wanted.ticket,
+        "created": wanted.created.isoformat(),
+        "expires": wanted.expires.isoformat(),
+    }
+    try:
+        said = {name: value for name, value in raw.items() if value is not None}
+        return validated(Waiver, "waiver", "", said, {}).content
+    except DocumentError as error:
+        raise UsageError(error.problems[0].message, hint=error.problems[0].hint) from None
+
+
+def _check_new(waiver: Waiver, now: Snapshot, today: date) -> None:
+    """A second permission for the same thing helps nobody while the first one lasts."""
+    for index, other in enumerate(now.waivers.content.waivers if now.waivers else ()):
+        is_same = (other.system, other.rule, other.subject) == (waiver.system, waiver.rule, waiver.subject)
+        if is_same and other.expires >= today and now.waivers:
+            where = now.waivers.at("waivers", index)
+            raise UsageError(f"{where}: this is waived already, until {other.expires}", hint="edit that waiver")

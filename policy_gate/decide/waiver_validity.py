@@ -1,0 +1,151 @@
+"""Why a waiver of base does not hold, or is no longer needed: worked out from the policies, the people and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from policy_gate.decide.blame import gate_of
+from policy_gate.decide.system_change import SystemChange
+from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.people.identity import holding, known_as
+from policy_gate.schema.documents import Waiver
+from policy_gate.schema.people import People
+from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
+from policy_gate.schema.vocabulary import TIERS, Tier, stage_rank
+
+APPROVED_LIKE = ("weakening", "waiver")
+"""Whoever agrees that a system looks safer without work, or that waivers change, may approve a waiver."""
+
+ONE_OF_SEVERAL = ("vendor", "metric", "incident")
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverProblem:
+    """What is wrong with a waiver: the id of the rule about waivers, and why in words."""
+
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverContext:
+    """What waivers are checked against: the policies, the people of base, and the day.
+
+    `knows_all` says that every system of the repository was read.
+    """
+
+    policy: RuleSet
+    people: People
+    today: date
+    knows_all: bool
+
+
+def waiver_problem_of(
+    waiver: Waiver, system_change: SystemChange | None, context: WaiverContext
+) -> WaiverProblem | None:
+    """Why the waiver does not hold, or None where it does; `standing` is that of its system, if it was read."""
+    if waiver.expires < context.today:
+        return WaiverProblem("waiver-expired", f"it expired on {waiver.expires}")
+    why = _refusal(waiver, system_change, context)
+    if why:
+        return WaiverProblem("waiver-refused", why)
+    why = _excess(waiver, system_change.now.tier if system_change else None, context.policy)
+    return WaiverProblem("waiver-too-broad", why) if why else None
+
+
+def _refusal(waiver: Waiver, system_change: SystemChange | None, context: WaiverContext) -> str:
+    if system_change is None and context.knows_all:
+        return f"no system {waiver.system} is declared"
+    rules = rules_called(waiver.rule, context.policy)
+    if not rules:
+        return f"there is no rule {waiver.rule}"
+    if not all(rule.waivable for rule in rules):
+        return f"{waiver.rule} can never be waived"
+    if waiver.subject is not None and not any(_may_want(rule, waiver.subject) for rule in rules):
+        return f"{waiver.rule} wants no {waiver.subject}"
+    if not waiver.reason.strip():
+        return "it gives no reason"
+    if waiver.created > context.today:
+        return f"it is dated {waiver.created}, which is in the future"
+    return refused_people(waiver.owner, waiver.approver, context.policy, context.people)
+
+
+def refused_people(owner: str, approver: str, policy: RuleSet, people: People) -> str:
+    """Why these two may not own and approve a waiver, or an empty text."""
+    roles = approving_roles(policy)
+    if not known_as(owner, people):
+        return "nobody owns it"
+    if known_as(owner, people) & known_as(approver, people):
+        return "its owner approved it alone"
+    if not holding(approver, roles, people):
+        unseen = ", whose teams are not looked up for this" if _have_teams(roles, people) else ""
+        return f"{approver} is named for none of {', '.join(roles)} in base's policies/roles.yaml{unseen}"
+    return ""
+
+
+def _have_teams(roles: Sequence[str], people: People) -> bool:
+    held = people.roles.content.roles if people.roles else {}
+    return any(held[role].teams for role in roles if role in held)
+
+
+def _excess(waiver: Waiver, tier: Tier | None, policy: RuleSet) -> str:
+    several = [rule.id for rule in rules_called(waiver.rule, policy) if wants_several(rule)]
+    if several and waiver.subject is None:
+        return f"it names no subject, and {waiver.rule} wants several things"
+    longest = max([tier] if tier else TIERS, key=lambda name: policy.waiver_periods[name].after(waiver.created))
+    if waiver.expires > policy.waiver_periods[longest].after(waiver.created):
+        return f"it runs longer than {policy.waiver_periods[longest]}, the most for tier {longest}"
+    return ""
+
+
+def rules_called(name: str, policy: RuleSet) -> tuple[Rule, ...]:
+    """The gate, control or rule of this id; an id may be of two kinds (D33)."""
+    return tuple(rule for rule in policy.rules if rule.id == name)
+
+
+def approving_roles(policy: RuleSet) -> tuple[str, ...]:
+    """The roles that may approve a waiver, as the rules say (D16)."""
+    rules = [rule for name in APPROVED_LIKE for rule in rules_called(name, policy)]
+    parts = [part for rule in rules for want in rule.requirements for part in (want, *want.alternatives)]
+    return tuple(dict.fromkeys(part.subject for part in parts if part.kind == "approval"))
+
+
+def wants_several(rule: Rule) -> bool:
+    """Whether a waiver of the rule must say of what: it wants several things, or one of each vendor or metric."""
+    return rule.for_each in ONE_OF_SEVERAL or len({want.subject for want in rule.requirements}) > 1
+
+
+def subjects_of(requirement: Requirement) -> tuple[str, ...]:
+    """What a waiver may call the requirement: its subject, or that of an alternative."""
+    return (requirement.subject, *(part.subject for part in requirement.alternatives))
+
+
+def _may_want(rule: Rule, subject: str) -> bool:
+    return rule.for_each in ONE_OF_SEVERAL or any(subject in subjects_of(want) for want in rule.requirements)
+
+
+def is_about(waiver: Waiver, item: WeighedOutcome) -> bool:
+    """Whether the waiver names this outcome."""
+    outcome = item.outcome
+    if (outcome.system, outcome.rule.id) != (waiver.system, waiver.rule):
+        return False
+    if outcome.rule.for_each in ONE_OF_SEVERAL:
+        return waiver.subject == outcome.instance
+    return waiver.subject is None or waiver.subject in subjects_of(outcome.requirement)
+
+
+def is_unused(waiver: Waiver, about: Sequence[WeighedOutcome], system_change: SystemChange, policy: RuleSet) -> bool:
+    """Whether nothing that a waiver names is missing, nor can come to be while things stay as they are."""
+    if any(item.outcome.state in ("gap", "unknown", "deferred", "upcoming") for item in about):
+        return False
+    return not any(_lies_ahead(rule, system_change, policy) for rule in rules_called(waiver.rule, policy))
+
+
+def _lies_ahead(rule: Rule, system_change: SystemChange, policy: RuleSet) -> bool:
+    """Whether the rule speaks of changes, of a gate that the system has not reached, or of a review to be held."""
+    gate = policy.gates.get(gate_of(rule) or "")
+    if gate is None:
+        return rule.for_each == "change"
+    return gate.entered_by != "stage" or stage_rank(gate.to) > stage_rank(system_change.now.stage)

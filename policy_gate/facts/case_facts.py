@@ -1,0 +1,212 @@
+"""A policy case to synthetic facts of base and result: what `policy test` judges instead of a repository."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from policy_gate.errors import DocumentError
+from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test_of_case
+from policy_gate.facts.change_kinds import RAISINGS, is_weakening
+from policy_gate.facts.facts import system_facts, vendor_values
+from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, VendorEntry
+from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.policy_document import Case, FactSpec
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
+from policy_gate.schema.source import Document
+from policy_gate.schema.vocabulary import DIMENSIONS, TIERS
+
+CASE_DAY: Final = date(2026, 11, 22)
+SYSTEM: Final = "CASE"
+PLAIN_PROFILE: Final = {
+    "decision_impact": "informational",
+    "human_oversight": "full",
+    "data_sensitivity": "sensitive",
+    "user_vulnerability": "professionals",
+    "deployment_scale": "internal",
+    "decision_reversibility": "reversible",
+}
+"""Six points, tier low."""
+_OF_REPOSITORY: Final = ("policy-changed", "enforcement-changed", "waivers-changed")
+
+
+def facts_of_case(case: Case, policy: RuleSet) -> tuple[tuple[Facts, ...], tuple[Facts, ...], tuple[Change, ...]]:
+    """The facts of base and of the result, and the changes, that a case describes.
+
+    The system is CASE: PLAIN_PROFILE overlaid with `profile`, stage `development` unless `stage` says
+    otherwise, with an incident contact and one code path, no vendors, no regulations, no facts.
+
+    `facts` takes names with or without `system.`: a dimension, a declared fact, or any worked-out
+    name (`tier`, `law_class`, `has_model_card`, …), which then replaces what would be worked out; null
+    means not declared. `entry` sets fields of the manifest entry; true stands for the case's day or for
+    some text, false for nothing.
+
+    `artifacts` and `tests` by id: `met` is a fresh, final, substantial document with every section any
+    rule asks for, a passed result; `absent` is one that the manifest does not name; the other outcomes
+    are that document with just this defect. What is not named is `met` with `all_met`, else `absent`.
+    `card` gives fields as `present`, `placeholder` or `absent`; what is not named is `present` with
+    `all_met`, else `absent`. Its key `complete` sets all fields, or as `empty`, `template` or `refused`
+    the card itself. There is a card where `all_met`, `card` or `metrics` speak of one and `complete` is
+    not `absent`. `metrics` are its numbers, against `threshold`.
+
+    Base holds the same system at `from_stage` (by default the same stage; `none`: base has no such
+    system), with the same evidence except `base_artifacts`, where `met` is another text a year older,
+    and with the `before` of each change that names a dimension, a fact or the tier.
+
+    `changes` have `kind` and may have `field`, `before`, `after`; nothing is added to them. Whether they
+    weaken is what the policies say of the kind. With `system-removed` the result has no such system. The
+    case's day is `as_of`, else CASE_DAY.
+
+    Raises DocumentError where the case names a field or value that there is not.
+    """
+    changes = tuple(_change(spec, policy) for spec in case.changes)
+    now = _facts(case, policy, case.stage or "development", _overlay(case), case.artifacts)
+    from_stage = case.from_stage or now.stage
+    was = () if from_stage == "none" else (_base(case, policy, from_stage, changes),)
+    left = any(change.kind == "system-removed" for change in changes)
+    return was, () if left else (now,), changes
+
+
+def _overlay(case: Case) -> dict[str, Any]:
+    return {name.removeprefix("system."): value for name, value in {**case.profile, **case.facts}.items()}
+
+
+def _base(case: Case, policy: RuleSet, stage: str, changes: tuple[Change, ...]) -> Facts:
+    overlay = _overlay(case)
+    for change in changes:
+        if change.field in (*DIMENSIONS, *policy.facts):
+            overlay[change.field] = _as_stated(change.before, policy.facts.get(change.field))
+        elif change.kind in ("tier-lowered", "tier-raised") and change.before in TIERS:
+            overlay["tier"] = change.before
+    facts = _facts(case, policy, stage, overlay, case.artifacts)
+    day = case.as_of or CASE_DAY
+    earlier = {
+        id_: artifact_of_case(id_, outcome, day, policy, earlier=True) for id_, outcome in case.base_artifacts.items()
+    }
+    artifacts = {id_: fact for id_, fact in facts.artifacts.items() if id_ not in earlier}
+    artifacts |= {id_: fact for id_, fact in earlier.items() if fact is not None}
+    return replace(facts, artifacts=dict(sorted(artifacts.items())))
+
+
+def _as_stated(value: Any, spec: FactSpec | None) -> Any:
+    """A change's `before`, which may be written as text, as a manifest would state it; empty text is nothing."""
+    if value in (None, ""):
+        return None
+    if spec is None or not isinstance(value, str):
+        return value
+    if spec.type == "LIST<STRING>":
+        return [part.strip() for part in value.split(",")]
+    if spec.type == "BOOL":
+        return {"true": True, "false": False}.get(value, value)
+    return value if spec.type == "STRING" else float(value) if spec.type == "DOUBLE" else int(value)
+
+
+def _facts(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], artifacts: Mapping[str, str]) -> Facts:
+    day = case.as_of or CASE_DAY
+    card = card_of_case(case, day, policy)
+    entry = _entry(case, policy, stage, overlay, has_card=card is not None)
+    system = _declared(entry, case)
+    facts = system_facts(replace(system, entry=entry.model_copy(update={"model_card": None})), {}, policy, (SYSTEM,))
+    if facts.problems:
+        raise _fault(case, facts.problems[0].message, facts.problems[0].hint)
+    default = "met" if case.all_met else "absent"
+    documents = {
+        id_: artifact_of_case(id_, artifacts.get(id_, default), day, policy) for id_ in sorted(policy.artifacts)
+    }
+    results = {id_: test_of_case(id_, case.tests.get(id_, default), day) for id_ in sorted(policy.tests)}
+    facts = replace(
+        facts,
+        declared=system,
+        values={**facts.values, "system.has_model_card": card is not None},
+        artifacts={id_: fact for id_, fact in documents.items() if fact is not None},
+        tests={id_: fact for id_, fact in results.items() if fact is not None},
+        card=card,
+    )
+    return _overridden(facts, overlay, policy)
+
+
+def _entry(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], *, has_card: bool) -> SystemEntry:
+    profile = {name: overlay.get(name, PLAIN_PROFILE[name]) for name in DIMENSIONS}
+    stated = {name: value for name, value in overlay.items() if name in policy.facts and value is not None}
+    fields: dict[str, Any] = {
+        "id": SYSTEM,
+        "name": "Case",
+        "description": "A system of a policy case",
+        "owner_team": "Case team",
+        "incident_contact": "oncall@example.com",
+        "stage": stage,
+        "paths": ["case/**"],
+        "facts": stated,
+        "model_card": "MODEL_CARD.md" if has_card else None,
+    }
+    fields |= {name: _entry_value(name, value, case.as_of or CASE_DAY) for name, value in case.entry.items()}
+    fields["vendors"] = [str(vendor.get("id", "vendor")) for vendor in case.vendors] or fields.get("vendors", [])
+    try:
+        return SystemEntry.model_validate({**fields, "risk_profile": RiskProfile.model_validate(profile)})
+    except ValueError as error:
+        raise _fault(case, " ".join(str(error).split()[:40])) from None
+
+
+def _entry_value(name: str, value: Any, day: date) -> Any:
+    if value is False:
+        return [] if name in ("paths", "regulatory_scope", "vendors") else None
+    if value is not True:
+        return value
+    if name in ("paths", "regulatory_scope"):
+        return ["case/**"] if name == "paths" else ["gdpr"]
+    dated = name in ("enrolled", "reclassified", "stage_since", "deployment_date")
+    return day.isoformat() if dated else "oncall@example.com"
+
+
+def _declared(entry: SystemEntry, case: Case) -> DeclaredSystem:
+    try:
+        vendors = tuple(
+            VendorEntry.model_validate({"id": "vendor", "vendor_name": "Vendor", **vendor}) for vendor in case.vendors
+        )
+    except ValueError as error:
+        raise _fault(case, " ".join(str(error).split()[:40])) from None
+    manifest = Manifest.model_construct(schema_="policy-gate/manifest/v1", systems=[entry], vendors=list(vendors))
+    key = SystemKey("governance.yaml", SYSTEM)
+    return DeclaredSystem(key, entry, Document(key.manifest, "", manifest, {}), 0, vendors, existed=True)
+
+
+def _overridden(facts: Facts, overlay: dict[str, Any], policy: RuleSet) -> Facts:
+    """Worked-out values that the case states outright."""
+    values = dict(facts.values)
+    for name, value in overlay.items():
+        if name in DIMENSIONS or name in policy.facts:
+            continue
+        if value is None:
+            values.pop(f"system.{name}", None)
+        else:
+            values[f"system.{name}"] = sorted(value) if isinstance(value, list) else value
+    tier = overlay.get("tier") or facts.tier
+    return replace(
+        facts,
+        values=values,
+        tier=tier,
+        tier_range=(tier, tier) if overlay.get("tier") else facts.tier_range,
+        law_class=tuple(values.get("system.law_class", ())),
+        regulations=tuple(values.get("system.regulations", ())),
+        vendors=tuple(vendor_values(vendor) for vendor in facts.declared.vendors),
+    )
+
+
+def _change(spec: Mapping[str, Any], policy: RuleSet) -> Change:
+    kind = str(spec.get("kind", ""))
+    return Change(
+        kind=kind,
+        system=None if kind in _OF_REPOSITORY else SYSTEM,
+        field=str(spec.get("field", "")),
+        before=spec.get("before"),
+        after=spec.get("after"),
+        weakening=is_weakening(kind, policy),
+        raising=kind in RAISINGS,
+    )
+
+
+def _fault(case: Case, message: str, hint: str = "") -> DocumentError:
+    return DocumentError(f"case {case.id}: {message}", hint=hint)

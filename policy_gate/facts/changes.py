@@ -1,0 +1,137 @@
+"""Facts of base and result to typed changes: what is different in meaning, and which differences weaken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from policy_gate.facts.change_kinds import FactsPair, is_weakening
+from policy_gate.facts.changes_card import purpose_changes
+from policy_gate.facts.changes_classification import classification_changes
+from policy_gate.facts.changes_dates import clock_changes
+from policy_gate.facts.changes_evidence import proof_changes
+from policy_gate.facts.changes_paths import path_changes
+from policy_gate.facts.changes_vendors import vendor_changes
+from policy_gate.schema.documents import Waiver
+from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.snapshot import CodeFile, Snapshot
+from policy_gate.schema.source import Location
+
+
+def changes_between(
+    was: Sequence[Facts], now: Sequence[Facts], base: Snapshot, result: Snapshot, policy: RuleSet
+) -> tuple[Change, ...]:
+    """Every semantic difference between two trees, ordered by system and kind; none between equal trees.
+
+    Systems are paired by manifest and id, then by id, so that a move is no delete (D20). Renames,
+    reordering and formatting are no change. Changes of policies, CI files and waivers have no system and
+    stand last; kind and field name one change of a system.
+    """
+    pairs = pair_up(was, now)
+    found: list[Change] = []
+    for old, new in pairs:
+        if old is None and new is not None:
+            found.append(_added(new, policy))
+        elif new is None and old is not None:
+            found.append(_removed(old, policy))
+        elif old is not None and new is not None and old is not new:
+            found += _between(FactsPair(old, new, policy))
+    ordered = sorted(found, key=lambda change: (change.system or "", change.kind, change.field))
+    return (*ordered, *_of_repository(base, result, policy))
+
+
+def pair_up(was: Sequence[Facts], now: Sequence[Facts]) -> list[tuple[Facts | None, Facts | None]]:
+    """Both sides of each system, by manifest and id, else by id; None where a side has none."""
+    left = {facts.key: facts for facts in was}
+    pairs: list[tuple[Facts | None, Facts | None]] = []
+    rest: list[Facts] = []
+    for facts in sorted(now, key=lambda item: item.key):
+        old = left.pop(facts.key, None)
+        if old is not None:
+            pairs.append((old, facts))
+        else:
+            rest.append(facts)
+    by_id = {facts.id: facts for facts in sorted(left.values(), key=lambda item: item.key, reverse=True)}
+    for facts in rest:
+        old = by_id.pop(facts.id, None)
+        if old is not None:
+            del left[old.key]
+        pairs.append((old, facts))
+    gone = sorted(left.values(), key=lambda item: item.key)
+    return pairs + [(facts, None) for facts in gone]
+
+
+def _between(pair: FactsPair) -> Iterator[Change]:
+    classified = list(classification_changes(pair))
+    yield from classified
+    yield from clock_changes(pair, raises=any(change.raising for change in classified))
+    yield from path_changes(pair)
+    yield from purpose_changes(pair)
+    yield from vendor_changes(pair)
+    yield from proof_changes(pair)
+
+
+def _added(facts: Facts, policy: RuleSet) -> Change:
+    """Enrolled where its code existed, the change leaves it alone, and the entry says since when (D27)."""
+    system = facts.declared
+    is_old = system.entry.enrolled is not None and system.existed and not system.touched
+    kind = "system-enrolled" if is_old else "system-added"
+    return Change(kind, facts.id, "system", None, facts.tier, is_weakening(kind, policy), location=system.at())
+
+
+def _removed(facts: Facts, policy: RuleSet) -> Change:
+    weakens = is_weakening("system-removed", policy)
+    return Change("system-removed", facts.id, "system", facts.tier, None, weakens, base_location=facts.declared.at())
+
+
+def _of_repository(base: Snapshot, result: Snapshot, policy: RuleSet) -> Iterator[Change]:
+    yield from _files("policy-changed", base.policy_files, result.policy_files, policy)
+    yield from _files("enforcement-changed", base.enforcement_files, result.enforcement_files, policy)
+    yield from _waivers(base, result, policy)
+
+
+def _files(kind: str, was: Sequence[CodeFile], now: Sequence[CodeFile], policy: RuleSet) -> Iterator[Change]:
+    """One change for each file that is another, with its blob on both sides."""
+    old, new = {file.path: file for file in was}, {file.path: file for file in now}
+    for path in sorted({*old, *new}):
+        before, after = old.get(path), new.get(path)
+        if before != after:
+            place = Location(path)
+            yield Change(
+                kind,
+                None,
+                path,
+                before.oid if before else None,
+                after.oid if after else None,
+                is_weakening(kind, policy),
+                location=place if after else None,
+                base_location=place if before else None,
+            )
+
+
+def _waivers(base: Snapshot, result: Snapshot, policy: RuleSet) -> Iterator[Change]:
+    before, after = _waivers_of(base), _waivers_of(result)
+    if before == after:
+        return
+    document = result.waivers or base.waivers
+    change = Change(
+        "waivers-changed",
+        None,
+        document.path if document else "",
+        before,
+        after,
+        is_weakening("waivers-changed", policy),
+    )
+    yield replace(
+        change,
+        location=Location(result.waivers.path, 1, 1) if result.waivers else None,
+        base_location=Location(base.waivers.path, 1, 1) if base.waivers else None,
+    )
+
+
+def _waivers_of(side: Snapshot) -> list[dict[str, Any]]:
+    """Every waiver in full, whatever their order: an approval is for the dates and the people in them too."""
+    waivers = side.waivers.content.waivers if side.waivers else []
+    return [it.model_dump(mode="json", exclude_none=True) for it in sorted(waivers, key=Waiver.model_dump_json)]

@@ -1,0 +1,142 @@
+"""Changes of words and numbers in purpose and card: use, limits, model, data, sections, metrics (D38, D39)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Final
+
+from policy_gate.cards.text_normal import key_of
+from policy_gate.facts.change_kinds import FactsPair, placed
+from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.facts import CardFact, CardField, Change, Metric
+from policy_gate.schema.source import Location
+
+USES: Final = ("primary_intended_uses", "primary_intended_users", "required_oversight_level")
+LIMITS: Final = ("identified_biases", "known_limitations", "out_of_scope_uses", "prohibited_uses")
+MODEL: Final = ("base_model", "model_id", "model_name", "version", "weights_digest")
+DATA: Final = ("evaluation_data_description", "training_data_cutoff", "training_data_description", "training_data_size")
+_RUN: Final = 4
+"""how many neighbouring sentences may be joined or parted before it counts as another wording"""
+_NUMBERS: Final = re.compile(r"[^\s,;()]*\d[^\s,;()]*")
+
+
+def purpose_changes(pair: FactsPair) -> Iterator[Change]:
+    """Every change of what the system is for, what it must not be used for, and what it is made of."""
+    was, now = pair.was.declared.entry, pair.now.declared.entry
+    if was.description.strip() and key_of(was.description) != key_of(now.description):
+        after = now.description.strip() or None
+        yield pair.change("use-case-changed", "description", was.description.strip(), after, "description")
+    if was.model_version is not None and _plain(was.model_version) != _plain(now.model_version or ""):
+        yield pair.change("model-changed", "model_version", was.model_version, now.model_version, "model_version")
+    if pair.was.card is not None and pair.was.card.cause is None:
+        yield from _card(pair, pair.was.card)
+
+
+def _card(pair: FactsPair, was: CardFact) -> Iterator[Change]:
+    for name in CARD_FIELDS:
+        before = was.fields.get(name, CardField("absent"))
+        if before.state == "present":
+            yield from _field(pair, was, name, before)
+    if pair.now.card is not None and pair.now.card.cause is None:
+        yield from _metrics(pair, was, pair.now.card)
+
+
+def _field(pair: FactsPair, card: CardFact, name: str, before: CardField) -> Iterator[Change]:
+    now = pair.now.card.fields.get(name, CardField("absent")) if pair.now.card else CardField("absent")
+    if now.state != "present" and name != "approved_by":
+        kind = "card-section-removed" if now.state == "absent" else "card-section-emptied"
+        yield _at(pair, card, kind, name, before, now, before.text, now.text)
+    kind = _kind_of(name, before, now)
+    if kind == "limit-dropped":
+        gone = dropped_items(before.items, now.items)
+        added = dropped_items(now.items, before.items)
+        if gone:
+            yield _at(pair, card, kind, name, before, now, "\n".join(gone), "\n".join(added) or None)
+    elif kind:
+        yield _at(pair, card, kind, name, before, now, before.text, now.text)
+
+
+def _kind_of(name: str, before: CardField, now: CardField) -> str:
+    """The kind of change that other words in this field are; empty where they are none."""
+    old, new = before.text or "", (now.text or "") if now.state == "present" else ""
+    if name in LIMITS:
+        return "limit-dropped"
+    if name in USES:
+        same = sorted(map(key_of, before.items)) == sorted(map(key_of, now.items)) or key_of(old) == key_of(new)
+        return "" if same else "use-case-changed"
+    if name in MODEL:
+        return "" if _plain(old) == _plain(new) else "model-changed"
+    if name in DATA and new:
+        return "" if sorted(_NUMBERS.findall(old)) == sorted(_NUMBERS.findall(new)) else "data-changed"
+    return ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def dropped_items(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """The items of `before` that `after` does not have, case, punctuation and blanks aside (D38).
+
+    Neighbouring sentences may be joined or parted: that changes punctuation and no word.
+    """
+    old, new = [key_of(item) for item in before], [key_of(item) for item in after]
+    known = {text for _, _, text in _runs(new)}
+    kept = {position for start, end, text in _runs(old) if text in known for position in range(start, end)}
+    return [item for position, item in enumerate(before) if position not in kept and old[position]]
+
+
+def _runs(keys: list[str]) -> Iterator[tuple[int, int, str]]:
+    """Every run of up to _RUN neighbouring items, joined: (first, one past the last, text)."""
+    for start in range(len(keys)):
+        joined = accumulate(keys[start : start + _RUN], lambda left, right: f"{left} {right}".strip())
+        for length, text in enumerate(joined, 1):
+            yield start, start + length, text
+
+
+def _metrics(pair: FactsPair, was: CardFact, now: CardFact) -> Iterator[Change]:
+    after = {(metric.name.casefold(), metric.group.casefold()): metric for metric in now.metrics}
+    for old in was.metrics:
+        new = after.get((old.name.casefold(), old.group.casefold()))
+        field = f"{old.name}[{old.group}]"
+        before = CardField("present", old.line)
+        seen = CardField("present", new.line if new else None)
+        if old.value is not None and _is_worse(old, new):
+            value = new.value if new else None
+            yield _at(pair, was, "metric-regressed", field, before, seen, old.value, value)
+        if old.threshold is not None and is_loosened(old, new):
+            limit = new.threshold if new else None
+            yield _at(pair, was, "limit-dropped", f"threshold {field}", before, seen, old.threshold, limit)
+
+
+def _is_worse(old: Metric, new: Metric | None) -> bool:
+    if new is None or new.value is None or old.value is None:
+        return True
+    return new.value < old.value if old.higher_is_better else new.value > old.value
+
+
+def is_loosened(old: Metric, new: Metric | None) -> bool:
+    """Whether a threshold is gone, asks for less, or points the other way."""
+    if new is None or new.threshold is None or old.threshold is None:
+        return True
+    if new.higher_is_better != old.higher_is_better:
+        return True
+    return new.threshold < old.threshold if old.higher_is_better else new.threshold > old.threshold
+
+
+def _at(
+    pair: FactsPair,
+    card: CardFact,
+    kind: str,
+    field: str,
+    before: CardField,
+    now: CardField,
+    old: object,
+    new: object,
+) -> Change:
+    """A change located in the cards themselves, where the lines are known."""
+    result = Location(pair.now.card.path, now.line, 1) if pair.now.card and now.line else None
+    base = Location(card.path, before.line, 1) if before.line else None
+    return placed(pair.change(kind, field, old, new, "model_card"), result, base)

@@ -1,0 +1,125 @@
+"""Changes of what a system is said to be: stage, tier, law class, dimensions, facts, regulations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from policy_gate.facts.change_kinds import FactsPair
+from policy_gate.schema.facts import Change
+from policy_gate.schema.policy_document import DimensionSpec, FactSpec
+from policy_gate.schema.vocabulary import stage_rank, tier_rank
+
+POPULATION = ("user_vulnerability", "deployment_scale")
+DATA = ("data_sensitivity",)
+
+
+def classification_changes(pair: FactsPair) -> Iterator[Change]:
+    """Every change of classification between the two sides of one system."""
+    yield from _stage(pair)
+    yield from _tier(pair)
+    yield from _law_class(pair)
+    for dimension in pair.policy.scoring.dimensions:
+        yield from _dimension(pair, dimension)
+    for name in sorted(pair.policy.facts):
+        yield from _fact(pair, pair.policy.facts[name])
+    yield from _regulations(pair)
+
+
+def _stage(pair: FactsPair) -> Iterator[Change]:
+    before, after = pair.was.stage, pair.now.stage
+    if before != after:
+        kind = "stage-advanced" if stage_rank(after) > stage_rank(before) else "stage-regressed"
+        yield pair.change(kind, "stage", before, after, "stage")
+
+
+def _tier(pair: FactsPair) -> Iterator[Change]:
+    before, after = pair.was.tier, pair.now.tier
+    if before != after:
+        kind = "tier-raised" if tier_rank(after) > tier_rank(before) else "tier-lowered"
+        yield pair.change(kind, "tier", before, after, "risk_profile")
+
+
+def _law_class(pair: FactsPair) -> Iterator[Change]:
+    """A class replaced by a higher one of the same regulation is no loss, and by a lower one no gain."""
+    before, after = list(pair.was.law_class), list(pair.now.law_class)
+    gone, new = [c for c in before if c not in after], [c for c in after if c not in before]
+    place = {id_: (regulation, rank) for id_, _, regulation, rank, _ in pair.policy.scoring.law_classes}
+    if any(not _is_above(place, new, lost) for lost in gone):
+        yield pair.change("law-class-dropped", "law_class", before, after, "facts")
+    if any(not _is_above(place, gone, won) for won in new):
+        yield pair.change("law-class-added", "law_class", before, after, "facts")
+
+
+def _is_above(place: dict[str, tuple[str, int]], others: list[str], one: str) -> bool:
+    regulation, rank = place[one]
+    return any(place[other][0] == regulation and place[other][1] > rank for other in others)
+
+
+def _dimension(pair: FactsPair, dimension: DimensionSpec) -> Iterator[Change]:
+    name = f"system.{dimension.id}"
+    before, after = pair.was.values.get(name), pair.now.values.get(name)
+    if before is None or before == after:
+        return
+    loc = ("risk_profile", dimension.id)
+    if after is None:
+        yield pair.change("dimension-removed", dimension.id, before, None, *loc)
+        return
+    move = dimension.points[after] - dimension.points[before]
+    if move < 0:
+        yield pair.change("dimension-lowered", dimension.id, before, after, *loc)
+    elif move > 0:
+        kind = "oversight-weakened" if dimension.id == "human_oversight" else "dimension-raised"
+        yield pair.change(kind, dimension.id, before, after, *loc)
+    elif dimension.id not in POPULATION + DATA:
+        yield pair.change("use-case-changed", dimension.id, before, after, *loc)
+    if dimension.id in POPULATION:
+        yield pair.change("population-changed", dimension.id, before, after, *loc)
+    elif dimension.id in DATA:
+        yield pair.change("data-changed", dimension.id, before, after, *loc)
+
+
+def _fact(pair: FactsPair, spec: FactSpec) -> Iterator[Change]:
+    name = f"system.{spec.id}"
+    before, after = pair.was.values.get(name), pair.now.values.get(name)
+    if before == after and (before is None) == (after is None):
+        return
+    kind = _fact_kind(spec, before, after)
+    change = pair.change(kind, spec.id, before, after, "facts", spec.id)
+    yield replace(change, weakening=False) if spec.weaker == "none" else change
+
+
+def _fact_kind(spec: FactSpec, before: Any, after: Any) -> str:
+    if after is None:
+        return "fact-removed"
+    if before is None:
+        return "fact-flipped" if _looks_safest(spec, after) else "fact-added"
+    if isinstance(after, list):
+        if spec.weaker == "none":
+            return "fact-changed"
+        return "fact-raised" if set(before) <= set(after) else "fact-changed"
+    if spec.weaker in ("any", "none"):
+        return "fact-changed"
+    return "fact-flipped" if _is_safer(spec, before, after) else "fact-raised"
+
+
+def _looks_safest(spec: FactSpec, value: Any) -> bool:
+    """Whether stating this value for the first time excuses the system from something."""
+    if isinstance(value, bool):
+        return spec.weaker == str(value).lower()
+    return isinstance(value, list) and not value and spec.weaker != "none"
+
+
+def _is_safer(spec: FactSpec, before: Any, after: Any) -> bool:
+    if isinstance(after, bool):
+        return spec.weaker == str(after).lower()
+    return bool(after < before) if spec.weaker == "lower" else bool(after > before)
+
+
+def _regulations(pair: FactsPair) -> Iterator[Change]:
+    before, after = list(pair.was.regulations), list(pair.now.regulations)
+    if set(before) - set(after):
+        yield pair.change("regulation-removed", "regulatory_scope", before, after, "regulatory_scope")
+    if set(after) - set(before):
+        yield pair.change("regulation-added", "regulatory_scope", before, after, "regulatory_scope")

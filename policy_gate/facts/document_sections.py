@@ -1,0 +1,188 @@
+"""Evidence text to sections with substance: what somebody really wrote below each heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
+from policy_gate.cards.placeholders import first_placeholder, is_placeholder, substantive_words
+from policy_gate.cards.text_normal import key_of, title_key, visible
+from policy_gate.facts.text_dates import without_date_lines, without_dates
+from policy_gate.schema.facts import Section
+from policy_gate.schema.source import Loc, Mark
+
+FEW_WORDS: Final = 15
+_COMMENTS: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_HINT: Final = re.compile(
+    r"^(?:describe|list|explain|provide|state|summari[sz]e|insert|add|give|document|include|specify|identify|enter|fill"
+    r"|outline|replace|detail|note|use this|this section|what|who|how|which|when|where|why)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReading:
+    """What was found in one document: sections, words of substance, and what stands for missing text."""
+
+    sections: tuple[Section, ...]
+    words: int
+    placeholders: int
+    filled: int
+    """paragraphs, items, rows and lines that are more than a placeholder"""
+    hollow: bool = False
+    """there are sections below the title, and not one of them says anything"""
+    placeholder: str | None = None
+    placeholder_line: int | None = None
+
+    @property
+    def is_template(self) -> bool:
+        """Whether nothing, or hardly anything but placeholders, was written."""
+        if self.words == 0:
+            return True
+        return self.placeholders > 0 and (self.hollow or self.words < FEW_WORDS or self.placeholders > self.filled)
+
+
+@dataclass(slots=True)
+class _Part:
+    title: str
+    line: int
+    level: int
+    texts: list[str] = field(default_factory=list)
+    placeholder: tuple[str, int] | None = None
+    placeholders: int = 0
+    words: int = 0
+
+
+def read_markdown(text: str, first_line: int = 1, apart: frozenset[str] = frozenset()) -> DocumentReading:
+    """Read a CommonMark text that begins at `first_line` of its file.
+
+    A section's words include those of its subsections, except subsections whose title is in `apart`
+    (`title_key` form): one text never fills two sections that are both asked for.
+    """
+    return _reading(_parts(outline(visible(text), first_line)), apart)
+
+
+def read_data(data: Any, marks: Mapping[Loc, Mark], apart: frozenset[str] = frozenset()) -> DocumentReading:
+    """Read a parsed YAML or JSON document: its top-level keys are its sections."""
+    parts = [_Part("", 1, 0)]
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            mark = marks.get((str(key),), Mark(1, 1))
+            parts.append(_Part(str(key).replace("_", " "), mark.line, 1))
+            _take_data(parts[-1], value, mark.line)
+    else:
+        _take_data(parts[0], data, 1)
+    return _reading(parts, apart)
+
+
+def substance_of(text: str) -> str:
+    """The words of the text less comments, dates and lines that only say when: what work would change (D09)."""
+    return key_of(without_dates(without_date_lines(_COMMENTS.sub(" ", visible(text)))))
+
+
+def _take_data(part: _Part, value: Any, line: int) -> None:
+    for leaf in _leaves(value):
+        if is_placeholder(leaf):
+            _note(part, leaf.strip() or "(empty)", line)
+        else:
+            part.texts.append(leaf)
+
+
+def _leaves(value: Any) -> Iterable[str]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            texts = list(_leaves(inner))
+            yield from (f"{key} {text}" if not is_placeholder(text) else text for text in texts)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _leaves(inner)
+    else:
+        yield "" if value is None else str(value)
+
+
+def _parts(pieces: Iterable[Piece]) -> list[_Part]:
+    parts = [_Part("", 1, 0)]
+    for piece in pieces:
+        if piece.kind == "heading":
+            parts.append(_Part(piece.text.strip(), piece.line, piece.level))
+        else:
+            _take(parts[-1], piece)
+    return parts
+
+
+def _take(part: _Part, piece: Piece) -> None:
+    if piece.kind == "row":
+        _take_row(part, piece)
+    elif piece.kind == "code":
+        part.texts += [line for line in piece.text.splitlines() if line.strip()]
+    elif piece.emphasised and _HINT.match(piece.text.strip(" _*")):
+        _note(part, piece.text.strip().splitlines()[0][:80], piece.line)
+    elif _is_only_questions(piece.text) or _is_bare_label(piece.text):
+        return
+    elif key_of(piece.text) != key_of(part.title):
+        found = first_placeholder(piece.text)
+        if found:
+            _note(part, found, piece.line + piece.text.count("\n", 0, max(piece.text.find(found), 0)))
+        part.texts.append(piece.text)
+
+
+def _take_row(part: _Part, piece: Piece) -> None:
+    if piece.header:
+        return
+    filled = [cell for cell in piece.cells if cell and not is_placeholder(cell)]
+    if len(filled) >= min(2, len(piece.cells)):
+        part.texts.append("; ".join(filled))
+    else:
+        waiting = next((cell for cell in piece.cells if cell and is_placeholder(cell)), "(empty table row)")
+        _note(part, waiting, piece.line)
+
+
+def _note(part: _Part, text: str, line: int) -> None:
+    part.placeholders += 1
+    part.placeholder = part.placeholder or (text, line)
+
+
+def _is_only_questions(text: str) -> bool:
+    if re.match(r"\s*\[[xX]\]", text):
+        return False
+    sentences = [s for s in re.split(r"(?<=[.!?])\s+|\n+", text.strip()) if s]
+    return bool(sentences) and all(sentence.rstrip(" *_").endswith("?") for sentence in sentences)
+
+
+def _is_bare_label(text: str) -> bool:
+    line = text.strip()
+    return "\n" not in line and line.endswith((":", "：")) and len(line.split()) <= 6
+
+
+def _reading(parts: list[_Part], apart: frozenset[str]) -> DocumentReading:
+    told: set[str] = set()
+    for part in parts:
+        part.words = substantive_words(part.texts, told)
+    noted = [part.placeholder for part in parts if part.placeholder]
+    first = min(noted, key=lambda item: item[1], default=None)
+    return DocumentReading(
+        sections=tuple(_section(parts, position, apart) for position in range(1, len(parts))),
+        words=sum(part.words for part in parts),
+        placeholders=sum(part.placeholders for part in parts),
+        filled=sum(1 for part in parts for text in part.texts if not is_placeholder(text)),
+        hollow=len(parts) > 2 and not any(part.words for part in parts[2:]),
+        placeholder=first[0] if first else None,
+        placeholder_line=first[1] if first else None,
+    )
+
+
+def _section(parts: list[_Part], position: int, apart: frozenset[str]) -> Section:
+    part = parts[position]
+    words, placeholder, skip_below = part.words, part.placeholder, RUN_IN + 1
+    for inner in (parts[at] for at in range(position + 1, len(parts))):
+        if inner.level <= part.level:
+            break
+        if inner.level > skip_below:
+            continue
+        skip_below = inner.level if title_key(inner.title) in apart else RUN_IN + 1
+        if skip_below > RUN_IN:
+            words, placeholder = words + inner.words, placeholder or inner.placeholder
+    return Section(part.title, part.line, words, placeholder[0] if placeholder else None)

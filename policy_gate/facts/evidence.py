@@ -1,0 +1,182 @@
+"""Declared artifacts and test results to what was seen of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from policy_gate.cards.markdown_outline import MAX_TEXT
+from policy_gate.cards.text_normal import title_key, visible
+from policy_gate.facts.document_sections import DocumentReading, read_data, read_markdown, substance_of
+from policy_gate.facts.test_results import Expected, read_results
+from policy_gate.schema.documents import ArtifactEntry, TestEntry
+from policy_gate.schema.facts import ArtifactFact, TestFact
+from policy_gate.schema.policy_document import ArtifactSpec
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.snapshot import DeclaredSystem, Evidence, FileState
+
+_STATES: Final[dict[FileState, str]] = {
+    "absent": "there is no such file",
+    "symlink": "it is a symbolic link, not a file",
+    "submodule": "it is a submodule, not a file",
+    "folder": "it is a folder, not a file",
+    "lfs-pointer": "it is a Git LFS pointer, not the document",
+    "outside": "the path leads outside the manifest's folder",
+    "binary": "it is no text",
+    "too-large": "it is too large to be read",
+    "collision": "another file has the same name but for case or Unicode form",
+}
+_DATA_SUFFIXES: Final = (".yaml", ".yml", ".json")
+_FOR_SYSTEMS: Final = re.compile(r"^\W*(?:for )?system(?:s|\(s\))?(?: ids?)?\W*[:：|]\W*(?P<names>.+)$", re.IGNORECASE)
+
+
+def artifact_fact(
+    system: DeclaredSystem, position: int, evidence: Mapping[str, Evidence], policy: RuleSet, known: Collection[str]
+) -> ArtifactFact:
+    """What was seen of the artifact entry at `position`; `known` are the system ids of the snapshot."""
+    entry = system.entry.artifacts[position]
+    place = system.at("artifacts", position)
+    blank = ArtifactFact(entry.id, None, None, entry.status, entry.completed, place)
+    if entry.path is None:
+        return _held_elsewhere(entry, blank)
+    path = system.files.get(entry.path)
+    found = evidence.get(path) if path else None
+    if path is None or found is None:
+        state: FileState = "outside" if path is None else "absent"
+        cause: Any = "refused" if path is None else "absent"
+        return replace(blank, path=path or entry.path, cause=cause, detail=f"{entry.path}: {_STATES[state]}")
+    blank = replace(blank, path=path, oid=found.oid)
+    if found.state != "file" or found.text is None:
+        return _not_text(entry, blank, found)
+    return _document(blank, found, policy.artifacts.get(entry.id), system, known)
+
+
+def _held_elsewhere(entry: ArtifactEntry, blank: ArtifactFact) -> ArtifactFact:
+    if entry.url is None and entry.sha256 is None:
+        return replace(blank, cause="absent", detail="the entry names neither a path nor evidence held elsewhere")
+    lacking = [name for name in ("sha256", "held_by") if getattr(entry, name) is None]
+    if lacking:
+        return replace(blank, cause="refused", detail=f"evidence held elsewhere needs {' and '.join(lacking)}")
+    return replace(blank, attested=entry.sha256, substance=f"sha256:{entry.sha256}")
+
+
+def _not_text(entry: ArtifactEntry, blank: ArtifactFact, found: Evidence) -> ArtifactFact:
+    """A file that cannot be read as a document; its own digest attests a binary file or an LFS object (D19)."""
+    may_be_attested = found.state in ("binary", "lfs-pointer")
+    is_named = may_be_attested and entry.sha256 is not None and entry.held_by is not None
+    if is_named and found.sha256 in (None, entry.sha256):
+        return replace(blank, attested=entry.sha256, substance=f"sha256:{entry.sha256}")
+    detail = f"{found.path}: {_why_not_read(found)}"
+    if is_named:
+        detail += f"; its sha256 is {found.sha256}, and not the one of the entry"
+    elif may_be_attested:
+        detail += "; sha256 and held_by would attest it"
+    return replace(blank, cause="absent" if found.state == "absent" else "refused", detail=detail)
+
+
+def _why_not_read(found: Evidence) -> str:
+    if found.problem is None:
+        return _STATES.get(found.state, "it cannot be read")
+    hint = f"; {found.problem.hint}" if found.problem.hint else ""
+    return f"{found.problem.message}{hint}"
+
+
+def _document(
+    blank: ArtifactFact, found: Evidence, spec: ArtifactSpec | None, system: DeclaredSystem, known: Collection[str]
+) -> ArtifactFact:
+    text = found.text or ""
+    if not visible(text).strip():
+        return replace(blank, cause="empty", detail=f"{found.path} is empty")
+    is_data = found.path.lower().endswith(_DATA_SUFFIXES)
+    if found.problem is not None:
+        flaw = found.problem.location
+        return replace(blank, cause="refused", detail=f"{flaw}: {_why_not_read(found)}", flaw_at=flaw)
+    if len(text) > MAX_TEXT:
+        seen = f"{found.path}: it is too large to be read (got {len(text)} characters, at most {MAX_TEXT} are read)"
+        return replace(blank, cause="refused", detail=seen)
+    if is_data and found.data is None:
+        return replace(blank, cause="refused", detail=f"{found.path}: it holds no data")
+    reading = _read(found, is_data, _titles(spec))
+    fact = replace(
+        blank,
+        words=reading.words,
+        sections=reading.sections,
+        placeholder=reading.placeholder,
+        placeholder_line=reading.placeholder_line,
+        substance=substance_of(text),
+        names_systems=_names_systems(found, system, known),
+    )
+    if not reading.is_template:
+        return fact
+    what = f"{reading.words} words of its own"
+    shown = f' and "{reading.placeholder}" still to be filled in' if reading.placeholder else ""
+    return replace(fact, cause="template", detail=f"{found.path} is a template: {what}{shown}")
+
+
+def _read(found: Evidence, is_data: bool, apart: frozenset[str]) -> DocumentReading:
+    if is_data:
+        return read_data(found.data, found.marks, apart)
+    return read_markdown(_body(found), found.body_line, apart)
+
+
+def _body(found: Evidence) -> str:
+    return "\n".join((found.text or "").split("\n")[max(found.body_line - 1, 0) :])
+
+
+def _titles(spec: ArtifactSpec | None) -> frozenset[str]:
+    """The titles that this artifact must have, each a section of its own."""
+    sections = spec.sections if spec else []
+    return frozenset(title_key(title) for section in sections for title in (section.title, *section.aliases))
+
+
+def _names_systems(found: Evidence, system: DeclaredSystem, known: Collection[str]) -> tuple[str, ...]:
+    """The systems that the document says it is for: by its data or front matter, else by a line `System: ID`."""
+    data = found.data if isinstance(found.data, Mapping) else {}
+    stated = [data[name] for name in ("system", "systems", "system_id", "system_ids") if data.get(name)]
+    texts = [str(part).strip() for value in stated for part in (value if isinstance(value, list) else [value])]
+    if texts:
+        return tuple(sorted({system.key.id if text == system.entry.name else text for text in texts}))
+    named: set[str] = set()
+    for line in _body(found).splitlines()[:40]:
+        match = _FOR_SYSTEMS.match(line.strip())
+        if match:
+            named |= {part for part in re.split(r"[^\w.-]+", match["names"]) if part in known}
+    return tuple(sorted(named))
+
+
+def test_fact(
+    system: DeclaredSystem,
+    position: int,
+    evidence: Mapping[str, Evidence],
+    policy: RuleSet,
+    card_version: str | None,
+) -> TestFact:
+    """What was seen of the test entry at `position`; `card_version` is what the system's card says."""
+    entry = system.entry.tests[position]
+    path = system.files.get(entry.report)
+    found = evidence.get(path) if path else None
+    blank = TestFact(entry.id, path or entry.report, None, system.at("tests", position), None, "")
+    if found is None:
+        state: FileState = "outside" if path is None else "absent"
+        return replace(blank, cause="refused" if path is None else "not-run", detail=f"{blank.path}: {_STATES[state]}")
+    blank = replace(blank, oid=found.oid, completed=entry.completed, provenance=found.provenance)
+    if found.state != "file" or found.text is None:
+        cause: Any = "not-run" if found.state == "absent" else "refused"
+        return replace(blank, cause=cause, detail=f"{found.path}: {_why_not_read(found)}")
+    if not found.text.strip():
+        return replace(blank, cause="not-run", detail=f"{found.path} is empty")
+    return read_results(found.text, _expected(system, entry, policy, card_version), blank)
+
+
+def _expected(system: DeclaredSystem, entry: TestEntry, policy: RuleSet, card_version: str | None) -> Expected:
+    return Expected(
+        test=entry.id,
+        system=system.key.id,
+        suite=entry.suite,
+        version=entry.version or system.entry.model_version,
+        version_must_be_stated=entry.version is not None,
+        card_version=card_version,
+        other_tests=tuple(policy.tests),
+    )

@@ -1,0 +1,173 @@
+"""A snapshot to facts: everything known of each system in one tree, typed for the conditions of the policies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from policy_gate.facts.declared_facts import (
+    are_evaluated,
+    known_hint,
+    names_declared,
+    problem_at,
+    regulations,
+    stated_facts,
+    unknown_ids,
+)
+from policy_gate.facts.risk_score import Rating, rate
+from policy_gate.schema.documents import VendorEntry
+from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, TestFact
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.snapshot import DeclaredSystem, Evidence, Snapshot
+from policy_gate.schema.source import Problem
+
+
+def facts_of(snapshot: Snapshot, policy: RuleSet) -> tuple[Facts, ...]:
+    """The facts of every system of the snapshot, sorted by manifest and id.
+
+    What the policies do not know (a fact, a regulation, an id) is a located problem of the system and is
+    left out of its facts, so that it decides nothing.
+    """
+    known = frozenset(system.key.id for system in snapshot.systems)
+    found = (system_facts(system, snapshot.evidence, policy, known) for system in snapshot.systems)
+    return tuple(sorted(found, key=lambda facts: facts.key))
+
+
+def system_facts(
+    system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: RuleSet, known: Collection[str]
+) -> Facts:
+    """The facts of one system."""
+    stated, problems = stated_facts(system, policy)
+    scope, unknown_scope = regulations(system, policy)
+    dimensions, unscored = _dimensions(system, policy)
+    values = plain_values(system, scope, {**dimensions, **stated}, policy)
+    card = _card(system, evidence)
+    rating = rate(values, policy)
+    return Facts(
+        key=system.key,
+        declared=system,
+        values=rated_values(values, rating),
+        **rating_fields(rating),
+        stage=system.entry.stage,
+        regulations=scope,
+        artifacts=_artifacts(system, evidence, policy, known),
+        tests=_tests(system, evidence, policy, card),
+        card=card,
+        vendors=tuple(vendor_values(vendor) for vendor in sorted(system.vendors, key=lambda vendor: vendor.id)),
+        problems=_together(system.problems, [*problems, *unknown_scope, *unscored, *unknown_ids(system, policy)]),
+    )
+
+
+def _together(collected: tuple[Problem, ...], found: list[Problem]) -> tuple[Problem, ...]:
+    """What was found here added to what collecting found; one place is complained of once."""
+    places = {problem.location for problem in collected}
+    return (*collected, *(problem for problem in found if problem.location not in places))
+
+
+def plain_values(
+    system: DeclaredSystem, scope: tuple[str, ...], stated: Mapping[str, Any], policy: RuleSet
+) -> dict[str, Any]:
+    """The `system.*` values that need no rating; `stated` are dimensions and facts by their bare names.
+
+    `regulations_evaluated` is true or absent: what no pack evaluates is unknown, not untrue (D42).
+    """
+    entry = system.entry
+    values: dict[str, Any] = {f"system.{name}": value for name, value in stated.items()}
+    if entry.deployment_date is not None:
+        values["system.deployment_date"] = entry.deployment_date
+    if are_evaluated(scope, policy):
+        values["system.regulations_evaluated"] = True
+    return values | {
+        "system.id": entry.id,
+        "system.stage": entry.stage,
+        "system.from_stage": entry.stage,
+        "system.declared": names_declared(values, policy),
+        "system.regulations": list(scope),
+        "system.has_model_card": entry.model_card is not None,
+        "system.has_vendors": bool(entry.vendors),
+        "system.claims_code": bool(entry.paths),
+        "system.has_incident_contact": bool(entry.incident_contact and entry.incident_contact.strip()),
+        "system.reclassified_declared": entry.reclassified is not None,
+    }
+
+
+def rated_values(values: Mapping[str, Any], rating: Rating) -> dict[str, Any]:
+    """The values with tier, law classes, and the score where it is known."""
+    plain = {name: value for name, value in values.items() if name != "system.score"}
+    rated = plain | {"system.tier": rating.tier, "system.law_class": list(rating.law_class)}
+    return rated if rating.score is None else rated | {"system.score": rating.score}
+
+
+def rating_fields(rating: Rating) -> dict[str, Any]:
+    """The rating as fields of Facts."""
+    return {name: getattr(rating, name) for name in Rating.__slots__}
+
+
+def vendor_values(vendor: VendorEntry) -> dict[str, Any]:
+    """The `vendor.*` values of one vendor; what it does not state is absent, dates are ISO text."""
+    stated = ((name, getattr(vendor, name)) for name in VendorEntry.model_fields)
+    values = {f"vendor.{name}": value for name, value in stated if value is not None}
+    if vendor.assessed_on is not None:
+        values["vendor.assessed_on"] = vendor.assessed_on.isoformat()
+    if vendor.sla_uptime_percentage is not None:
+        values["vendor.sla_uptime_percentage"] = float(vendor.sla_uptime_percentage)
+    return values
+
+
+def _dimensions(system: DeclaredSystem, policy: RuleSet) -> tuple[dict[str, str], list[Problem]]:
+    """The declared dimensions that the policies give points to; another value is a problem, never the lowest score."""
+    values: dict[str, str] = {}
+    problems: list[Problem] = []
+    profile = system.entry.risk_profile
+    for dimension in policy.scoring.dimensions:
+        value = getattr(profile, dimension.id, None)
+        if value is not None and value not in dimension.points:
+            place = system.at("risk_profile", dimension.id)
+            wanted = ", ".join(dimension.points)
+            message = f'{dimension.id} is "{value}" (expected one of {wanted})'
+            problems.append(problem_at(place, message, known_hint(value, dimension.points)))
+        elif value is not None:
+            values[dimension.id] = value
+    return values, problems
+
+
+def _artifacts(
+    system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: RuleSet, known: Collection[str]
+) -> dict[str, ArtifactFact]:
+    if not system.entry.artifacts:
+        return {}
+    from policy_gate.facts.evidence import artifact_fact  # noqa: PLC0415
+
+    found = (artifact_fact(system, i, evidence, policy, known) for i in range(len(system.entry.artifacts)))
+    return _first_by_id(found)
+
+
+def _tests(
+    system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: RuleSet, card: CardFact | None
+) -> dict[str, TestFact]:
+    if not system.entry.tests:
+        return {}
+    from policy_gate.facts.evidence import test_fact  # noqa: PLC0415
+
+    version = card.fields["version"].text if card else None
+    return _first_by_id(test_fact(system, i, evidence, policy, version) for i in range(len(system.entry.tests)))
+
+
+def _first_by_id(found: Any) -> dict[str, Any]:
+    """By id, sorted; of two entries of one id, which is a problem, the first counts."""
+    by_id: dict[str, Any] = {}
+    for fact in found:
+        by_id.setdefault(fact.id, fact)
+    return dict(sorted(by_id.items()))
+
+
+def _card(system: DeclaredSystem, evidence: Mapping[str, Evidence]) -> CardFact | None:
+    if system.entry.model_card is None:
+        return None
+    from policy_gate.cards.reader import read_card  # noqa: PLC0415
+
+    path = system.files.get(system.entry.model_card)
+    found = evidence.get(path) if path else None
+    if found is None:
+        found = Evidence(path or system.entry.model_card, "outside" if path is None else "absent")
+    return read_card(found, system.at("model_card"))

@@ -1,0 +1,215 @@
+"""What judges a change that weakens: base's value of every weakened fact, approved or not (D41)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from policy_gate.facts.changes import pair_up
+from policy_gate.facts.changes_card import is_loosened
+from policy_gate.facts.changes_paths import united_code
+from policy_gate.facts.changes_vendors import by_id
+from policy_gate.facts.declared_facts import are_evaluated, names_declared
+from policy_gate.facts.facts import rated_values, rating_fields
+from policy_gate.facts.risk_score import Rating, rate
+from policy_gate.schema.facts import CardFact, Change, Facts, Metric
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.snapshot import DeclaredSystem
+from policy_gate.schema.vocabulary import Tier, stage_rank, tier_rank
+
+Weakened = Mapping[str, frozenset[str]]
+"""kinds of weakening to the fields they weaken, for one system"""
+
+_DIMENSION_KINDS = ("dimension-lowered", "dimension-removed")
+_FACT_KINDS = ("fact-removed", "fact-flipped", "fact-changed")
+
+
+def hold(
+    was: Sequence[Facts], declared: Sequence[Facts], changes: Sequence[Change], policy: RuleSet
+) -> tuple[Facts, ...]:
+    """The result's facts with every weakened one held at base's value, score, tier and law class worked out again.
+
+    `system.from_stage` becomes base's stage, or "none" for a system that base does not have. A removed
+    system is there with base's facts. Sorted by manifest and id.
+    """
+    held: list[Facts] = []
+    for old, new in pair_up(was, declared):
+        if new is None and old is not None:
+            held.append(old)
+        elif old is None and new is not None:
+            held.append(replace(new, values={**new.values, "system.from_stage": "none"}))
+        elif old is not None and new is not None:
+            held.append(_held(old, new, _weakened(new.id, changes), policy))
+    tiers = {facts.id: facts.tier for facts in held}
+    return tuple(sorted((_at_shared_tier(facts, tiers) for facts in held), key=lambda facts: facts.key))
+
+
+def _at_shared_tier(facts: Facts, tiers: Mapping[str, Tier]) -> Facts:
+    """What is declared or moves on over code that another system claims too is judged at the higher tier (D17)."""
+    before = str(facts.values["system.from_stage"])
+    if before != "none" and stage_rank(facts.stage) <= stage_rank(before):
+        return facts
+    top = max((facts.tier, *(tiers[other] for other in facts.declared.shares_with if other in tiers)), key=tier_rank)
+    if top == facts.tier:
+        return facts
+    return replace(facts, tier=top, tier_range=(facts.tier_range[0], top), values={**facts.values, "system.tier": top})
+
+
+def _weakened(system: str, changes: Sequence[Change]) -> dict[str, frozenset[str]]:
+    fields: dict[str, set[str]] = {}
+    for change in changes:
+        if change.system == system and change.weakening:
+            fields.setdefault(change.kind, set()).add(change.field)
+    return {kind: frozenset(names) for kind, names in fields.items()}
+
+
+def _held(was: Facts, now: Facts, weakened: Weakened, policy: RuleSet) -> Facts:
+    values = {**now.values, "system.from_stage": was.stage}
+    if not weakened:
+        return now if values == now.values else replace(now, values=values)
+    values, regulations, stage = _held_values(was, now, values, weakened, policy)
+    rating = _held_rating(was, now, rate(values, policy), weakened)
+    return replace(
+        now,
+        declared=_held_system(was.declared, now.declared, weakened),
+        values=rated_values(values, rating),
+        **rating_fields(rating),
+        stage=stage,
+        regulations=regulations,
+        artifacts=_held_dates(was.artifacts, now.artifacts, weakened),
+        tests=_held_dates(was.tests, now.tests, weakened),
+        card=_held_card(was.card, now.card, weakened),
+        vendors=_held_vendors(was, now, weakened),
+    )
+
+
+def _held_values(
+    was: Facts, now: Facts, values: dict[str, Any], weakened: Weakened, policy: RuleSet
+) -> tuple[dict[str, Any], tuple[str, ...], str]:
+    for kind in (*_DIMENSION_KINDS, *_FACT_KINDS):
+        for name in sorted(weakened.get(kind, ())):
+            _put_back(values, f"system.{name}", was.values)
+    regulations, stage = now.regulations, now.stage
+    if "regulation-removed" in weakened:
+        regulations = tuple(sorted({*was.regulations, *now.regulations}))
+        values["system.regulations"] = list(regulations)
+        if not are_evaluated(regulations, policy):
+            values.pop("system.regulations_evaluated", None)
+    if "stage-regressed" in weakened:
+        stage = was.stage
+        values["system.stage"] = stage
+    if "reclassified-moved" in weakened:
+        values["system.reclassified_declared"] = was.declared.entry.reclassified is not None
+    values["system.declared"] = names_declared(values, policy)
+    return values, regulations, stage
+
+
+def _put_back(values: dict[str, Any], name: str, base: Mapping[str, Any]) -> None:
+    """Base's value, or none where base had none; a list keeps what the change adds."""
+    if name not in base:
+        values.pop(name, None)
+    elif isinstance(base[name], list) and isinstance(values.get(name), list):
+        values[name] = sorted({*base[name], *values[name]})
+    else:
+        values[name] = base[name]
+
+
+def _held_rating(was: Facts, now: Facts, rating: Rating, weakened: Weakened) -> Rating:
+    """The rating of the held facts; neither tier nor, where it drops, law class below base's."""
+    if not weakened.keys() - _UNRATED:
+        rating = replace(rating, **{name: getattr(now, name) for name in Rating.__slots__})
+    if "law-class-dropped" in weakened:
+        rating = replace(rating, law_class=tuple(sorted({*was.law_class, *rating.law_class})))
+    if tier_rank(rating.tier) < tier_rank(was.tier):
+        bottom = max(rating.tier_range[0], was.tier_range[0], key=tier_rank)
+        rating = replace(rating, tier=was.tier, tier_range=(bottom, was.tier))
+    return rating
+
+
+_UNRATED = frozenset(
+    {
+        "path-narrowed", "evidence-redated", "limit-dropped", "vendor-dropped", "vendor-weakened", "enrolled-moved",
+        "stage-since-moved", "reclassified-moved", "tier-lowered",
+    }
+)  # fmt: skip
+"""weakenings that leave the rated facts as they are declared"""
+
+
+def _held_system(was: DeclaredSystem, now: DeclaredSystem, weakened: Weakened) -> DeclaredSystem:
+    """The entry with base's dates, and base's code beside the result's where paths were narrowed."""
+    dates = {"enrolled-moved": "enrolled", "reclassified-moved": "reclassified", "stage-since-moved": "stage_since"}
+    held = {name: getattr(was.entry, name) for kind, name in dates.items() if kind in weakened}
+    code = united_code(was, now) if "path-narrowed" in weakened else now.code
+    if not held and code is now.code:
+        return now
+    return replace(now, entry=now.entry.model_copy(update=held), code=code)
+
+
+def _held_dates(was: Mapping[str, Any], now: Mapping[str, Any], weakened: Weakened) -> dict[str, Any]:
+    redated = weakened.get("evidence-redated", frozenset())
+    return {
+        id_: replace(fact, completed=was[id_].completed) if id_ in redated and id_ in was else fact
+        for id_, fact in now.items()
+    }
+
+
+def _held_card(was: CardFact | None, now: CardFact | None, weakened: Weakened) -> CardFact | None:
+    """The card as it is, its numbers measured against base's thresholds where those were loosened."""
+    if was is None or now is None or "limit-dropped" not in weakened:
+        return now
+    limits = {(metric.name.casefold(), metric.group.casefold()): metric for metric in was.metrics}
+    return replace(now, metrics=tuple(_against(limits, metric) for metric in now.metrics))
+
+
+def _against(limits: Mapping[tuple[str, str], Metric], metric: Metric) -> Metric:
+    old = limits.get((metric.name.casefold(), metric.group.casefold()))
+    if old is None or old.threshold is None or not is_loosened(old, metric):
+        return metric
+    return replace(metric, threshold=old.threshold, higher_is_better=old.higher_is_better)
+
+
+def _held_vendors(was: Facts, now: Facts, weakened: Weakened) -> tuple[Mapping[str, Any], ...]:
+    fields, gone = weakened.get("vendor-weakened", frozenset()), weakened.get("vendor-dropped", frozenset())
+    if not fields and not gone:
+        return now.vendors
+    base = by_id(was.vendors)
+    kept = (_held_vendor(base.get(str(vendor["vendor.id"]), {}), vendor, fields) for vendor in now.vendors)
+    return (*kept, *(base[id_] for id_ in sorted(gone & base.keys())))
+
+
+def _held_vendor(base: Mapping[str, Any], vendor: Mapping[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+    values = dict(vendor)
+    for field in sorted(fields):
+        id_, _, name = field.rpartition(".")
+        if id_ == vendor["vendor.id"]:
+            _put_back(values, f"vendor.{name}", base)
+    return values
+
+
+OF_EVIDENCE = ("has_model_card", "has_vendors", "claims_code", "has_incident_contact", "stage", "from_stage")
+"""Facts about what a system has, not about what it is: these stay base's."""
+
+
+def as_if_raised(was: Sequence[Facts], now: Sequence[Facts], changes: Sequence[Change]) -> tuple[Facts, ...]:
+    """For each system whose facts the change raises without advancing its stage: base's evidence, judged as raised."""
+    raised = {change.system for change in changes if change.raising}
+    later = {facts.id: facts for facts in now}
+    return tuple(_raised(facts, later[facts.id]) for facts in was if facts.id in raised and facts.id in later)
+
+
+def _raised(was: Facts, now: Facts) -> Facts:
+    kept = {f"system.{name}" for name in OF_EVIDENCE}
+    values = {name: value for name, value in now.values.items() if name not in kept}
+    values.update({name: value for name, value in was.values.items() if name in kept})
+    return replace(
+        was,
+        values=values,
+        score=now.score,
+        score_tier=now.score_tier,
+        tier=now.tier,
+        tier_range=now.tier_range,
+        floors=now.floors,
+        law_class=now.law_class,
+        regulations=now.regulations,
+    )

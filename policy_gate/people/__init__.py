@@ -1,0 +1,1 @@
+"""Whether two entries are one person. A foundation: knows no gate."""

@@ -1,0 +1,256 @@
+"""Conditions in CEL: one typed environment per subject, compiled expressions, three-valued truth.
+
+The only module that knows the CEL runtime. Which names there are stands in `variables`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from policy_gate.documents.spelling import spelling_hint
+from policy_gate.errors import PolicyError
+from policy_gate.policy.expressions import declared_names, names_read, uses_has
+from policy_gate.policy.variables import SUBJECTS, variables
+from policy_gate.schema.policy_document import FactSpec
+from policy_gate.schema.rule_set import Truth
+from policy_gate.schema.source import Location, Problem
+from policy_gate.schema.vocabulary import Subject
+
+_TRUE, _FALSE = Truth(True), Truth(False)
+_MISSING = "No value with name "
+_FAULT = re.compile(r"<input>:(\d+):(\d+): (.*)")
+_UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
+_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
+_NEEDS_QUOTES = re.compile(r"[!&*%@`\[\]{}|>\"'#,]|[-?:] ")
+_ABSENT = object()
+_KEPT = 4096
+"""So many truths of one condition are remembered, each by the values it was told from."""
+_LONGEST_ONE_LINER = 110
+"""A longer expression is likely folded over lines, and then no column can be told from its mark."""
+
+
+def _comparable(value: Any) -> Any:
+    """A fact's value as part of a key; numbers keep their type, as 1, 1.0 and true are equal."""
+    if type(value) is str:
+        return value
+    return tuple(value) if isinstance(value, (list, tuple)) else (type(value), value)
+
+
+class _CelEnvironment:
+    """One CEL environment, and the activation of the facts it saw last."""
+
+    __slots__ = ("_activation", "_copy", "_facts", "env")
+
+    def __init__(self, types: Mapping[str, str]) -> None:
+        cel = _runtime()
+        known = {"LIST<STRING>": cel.Type.List(cel.Type.STRING)}
+        self.env = cel.NewEnv(
+            variables={name: known.get(kind) or getattr(cel.Type, kind) for name, kind in types.items()}
+        )
+        self._facts: Mapping[str, Any] | None = None
+        self._copy: dict[str, Any] = {}
+        self._activation: Any = None
+
+    def activation(self, facts: Mapping[str, Any]) -> Any:
+        """Many conditions see the same facts in a row; the copy tells when they were changed in place."""
+        if facts is not self._facts or facts != self._copy:
+            self._facts, self._copy = facts, dict(facts)
+            data = {name: list(value) if type(value) is tuple else value for name, value in self._copy.items()}
+            self._activation = self.env.Activation(data)
+        return self._activation
+
+
+class CompiledCondition:
+    """A condition ready to evaluate; implements `schema.rule_set.Condition`."""
+
+    __slots__ = ("_environment", "_expression", "_known", "_language", "_names", "_place", "subject", "text")
+
+    def __init__(self, text: str, subject: Subject, language: Language, place: Location) -> None:
+        self.text = text
+        self.subject = subject
+        self._language = language
+        self._place = place
+        self._environment: _CelEnvironment | None = None
+        self._expression: Any = None
+        self._names: tuple[str, ...] | None = None
+        self._known: dict[tuple[Any, ...], Truth] = {}
+
+    def __repr__(self) -> str:
+        return f"CompiledCondition({self.text!r}, {self.subject!r})"
+
+    def truth(self, facts: Mapping[str, Any]) -> Truth:
+        """True, false, or unknown with the declared names that `facts` lacks, in order of their use.
+
+        PolicyError where the expression itself fails: a division by zero, a bad pattern, no end in sight.
+        """
+        environment = self._environment or self.compile()
+        if self._names is None:
+            return self._evaluated(environment, facts)
+        seen = tuple(_comparable(facts.get(name, _ABSENT)) for name in self._names)
+        found = self._known.get(seen)
+        if found is None:
+            found = self._evaluated(environment, facts)
+            if len(self._known) < _KEPT:
+                self._known[seen] = found
+        return found
+
+    def _evaluated(self, environment: _CelEnvironment, facts: Mapping[str, Any]) -> Truth:
+        try:
+            value = self._expression.eval(environment.activation(facts)).value()
+        except Exception as fault:  # the runtime raises bare RuntimeErrors, by message only
+            raise self._fault(str(fault)) from fault
+        if value is True:
+            return _TRUE
+        if value is False:
+            return _FALSE
+        if _MISSING in str(value):
+            names = declared_names(self.text, self._language.variables[self.subject])
+            return Truth(None, tuple(name for name in names if name not in facts))
+        raise self._fault(str(value))
+
+    def compile(self) -> _CelEnvironment:
+        """Compile the text; PolicyError as `Language.compile` raises it."""
+        environment = self._language.environment(self.subject)
+        self._expression = self._language.expression(environment, self.text, self.subject, self._place)
+        self._names = names_read(self.text, self._language.variables[self.subject])
+        self._environment = environment
+        return environment
+
+    def _fault(self, said: str) -> PolicyError:
+        message = f"the condition `{self.text}` cannot be evaluated: {_without_codes(said)}"
+        problem = Problem(self._place.path, message, self._place.line, self._place.column)
+        return PolicyError(f"{self._place}: {message}", hint="mend the condition in the policy", problems=(problem,))
+
+
+class Language:
+    """The names and types of one rule set, and the conditions compiled over them so far."""
+
+    def __init__(self, facts: Mapping[str, FactSpec], *, proven: bool = False) -> None:
+        self.variables = variables(facts)
+        self._proven = proven
+        self._benches: dict[Subject, _CelEnvironment] = {}
+        self._compiled: dict[tuple[str, Subject], CompiledCondition] = {}
+
+    def compile(self, text: str, subject: Subject, place: Location) -> CompiledCondition:
+        """Compile `text` as a condition about `subject`; `place` is where its scalar begins.
+
+        PolicyError with one located Problem per fault: a syntax error, an unknown name, types that do not
+        go together, a result that is no BOOL. In proven policies it is compiled when it is first asked.
+        """
+        found = self._compiled.get((text, subject))
+        if found is None:
+            found = CompiledCondition(text, subject, self, place)
+            if not self._proven:
+                found.compile()
+            self._compiled[text, subject] = found
+        return found
+
+    def environment(self, subject: Subject) -> _CelEnvironment:
+        """The environment that knows the names of this subject."""
+        if subject not in self._benches:
+            self._benches[subject] = _CelEnvironment(self.variables[subject])
+        return self._benches[subject]
+
+    def expression(self, environment: _CelEnvironment, text: str, subject: Subject, place: Location) -> Any:
+        """The runtime's own compiled form of a condition; PolicyError as `compile` raises it."""
+        try:
+            expression = environment.env.compile(text)
+        except (RuntimeError, TypeError) as fault:
+            raise _policy_error(self._problems(str(fault), text, subject, place)) from None
+        if problem := _unfit(expression, text, place):
+            raise _policy_error((problem,))
+        return expression
+
+    def _problems(self, said: str, text: str, subject: Subject, place: Location) -> tuple[Problem, ...]:
+        faults = _FAULT.findall(said)
+        if not faults:
+            return (_problem(place, f"no condition: {_without_codes(said)}"),)
+        return tuple(self._problem(text, subject, place, int(line), int(col), what) for line, col, what in faults)
+
+    def _problem(self, text: str, subject: Subject, place: Location, line: int, column: int, said: str) -> Problem:
+        if undeclared := _UNDECLARED.search(said):
+            name = undeclared[1]
+            column = _start_of(name, text, line, column)
+            return _problem(inside(place, text, line, column), f'unknown name "{name}"', self._hint(name, subject))
+        message, hint = _reworded(said)
+        return _problem(inside(place, text, line, column), f"{message} in `{text}`", hint)
+
+    def _hint(self, name: str, subject: Subject) -> str:
+        for other in SUBJECTS:
+            if name in self.variables[other]:
+                return f"{name} is a name of another subject (got for_each: {subject}, expected for_each: {other})"
+        return spelling_hint(name, self.variables[subject])
+
+
+def inside(place: Location, text: str, line: int, column: int) -> Location:
+    """The place of (line, column) of an expression, as far as the mark of its scalar tells.
+
+    A block scalar's text begins below its mark, at a column that the mark does not hold.
+    """
+    if place.line is None or place.column is None:
+        return place
+    if "\n" in text.rstrip("\n"):
+        return Location(place.path, place.line + line, None)
+    if len(text) > _LONGEST_ONE_LINER or text.endswith("\n"):
+        return place
+    quoted = bool(_NEEDS_QUOTES.match(text)) or ": " in text or " #" in text
+    return Location(place.path, place.line, place.column + column - 1 + quoted)
+
+
+def _unfit(expression: Any, text: str, place: Location) -> Problem | None:
+    if "has" in text and uses_has(text):
+        return _problem(place, f"has() does not ask whether a fact is declared, in `{text}`", "use a fact of type BOOL")
+    kind = expression.return_type().name()
+    if kind != "BOOL":
+        return _problem(place, f"a condition is true or false (got {kind}, expected BOOL) in `{text}`")
+    return None
+
+
+def _reworded(said: str) -> tuple[str, str]:
+    if overload := _OVERLOAD.search(said):
+        operator, types = overload[1].strip("_").replace("_", " "), overload[2]
+        return f"`{operator}` does not go with ({types})", _type_hint(types)
+    return _without_codes(said.split(" expecting ", maxsplit=1)[0]), ""
+
+
+def _type_hint(types: str) -> str:
+    if {"int", "double"} <= set(types.split(", ")):
+        return (
+            "counts are INT and measures DOUBLE, and they do not compare: write 1.0 beside a DOUBLE and 1 beside an INT"
+        )
+    if "string" in types:
+        return "text is compared with text: write it in quotes"
+    return ""
+
+
+def _without_codes(said: str) -> str:
+    plain = re.sub(r"^[A-Z_]+: | ?\[[A-Z_]+\]$", "", said.strip())
+    return " ".join(plain.split())
+
+
+def _start_of(name: str, text: str, line: int, column: int) -> int:
+    """The runtime points at the last dot of a dotted name; people look for its beginning."""
+    row = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
+    starts = [found.start() + 1 for found in re.finditer(re.escape(name), row) if found.start() < column]
+    return starts[-1] if starts else column
+
+
+def _problem(place: Location, message: str, hint: str = "") -> Problem:
+    return Problem(place.path, message, place.line, place.column, hint)
+
+
+def _policy_error(problems: tuple[Problem, ...]) -> PolicyError:
+    return PolicyError(f"{problems[0].location}: {problems[0].message}", hint=problems[0].hint, problems=problems)
+
+
+def _runtime() -> Any:
+    try:
+        from cel_expr_python import cel  # noqa: PLC0415 - not every platform has it, and that is to be said well
+    except ImportError as fault:
+        raise PolicyError(
+            f"the CEL runtime cannot be loaded on this platform ({fault})",
+            hint="cel-expr-python has wheels for Linux x86-64 and aarch64, macOS arm64 and Windows",
+        ) from fault
+    return cel

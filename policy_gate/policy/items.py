@@ -1,0 +1,95 @@
+"""Items of policy documents in force: their effective value, and which layer set what of it where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from policy_gate.schema.check_inputs import LayerSource
+from policy_gate.schema.source import Document, Loc, Location, Problem
+
+KINDS: Mapping[str, str] = {
+    "facts": "fact",
+    "dimensions": "dimension",
+    "thresholds": "threshold",
+    "floors": "floor",
+    "law_classes": "law-class",
+    "regulations": "regulation",
+    "roles": "role",
+    "artifacts": "artifact",
+    "tests": "test",
+    "controls": "control",
+    "gates": "gate",
+    "rules": "rule",
+    "change_kinds": "change-kind",
+    "raci": "activity",
+    "card_fields": "card-field",
+}
+"""The sections of a policy document to the kind of their items."""
+
+SETTINGS = ("assurance", "debt", "waivers")
+"""Sections that hold one item without an id; every layer may set parts of it."""
+
+
+class ItemPlace(NamedTuple):
+    """A node of one policy document of one layer."""
+
+    document: Document[Any]
+    loc: Loc
+    source: LayerSource
+
+    def at(self, *way: str | int) -> Location:
+        return self.document.at(*self.loc, *way)
+
+
+@dataclass(slots=True)
+class Item:
+    """One item in force: its effective value as plain data and validated, and who set what of it.
+
+    `restated` maps a field, or `field.key` for settings, to where a later layer set it; `parts` are the
+    places of the entries of `require`, which may come from several layers.
+    """
+
+    kind: str
+    id: str
+    raw: dict[str, Any]
+    spec: Any
+    place: ItemPlace
+    restated: dict[str, ItemPlace] = field(default_factory=dict)
+    parts: tuple[ItemPlace, ...] = ()
+
+    def at(self, *way: str | int) -> Location:
+        """Where a part of the item stands, in the layer that set it."""
+        if len(way) > 1 and way[0] == "require" and isinstance(way[1], int):
+            return self.parts[way[1]].at(*way[2:])
+        return self.restated.get(str(way[0]), self.place).at(*way) if way else self.place.at()
+
+    def problem(self, message: str, *way: str | int, hint: str = "", advice: bool = False) -> Problem:
+        """A problem of this item, at its part."""
+        place = self.at(*way)
+        return Problem(place.path, f"{self.kind} {self.id}: {message}", place.line, place.column, hint, advice)
+
+
+@dataclass(slots=True)
+class MergedPolicies:
+    """All layers as one: items by kind and id in order of first appearance."""
+
+    items: dict[str, dict[str, Item]] = field(
+        default_factory=lambda: {kind: {} for kind in (*KINDS.values(), *SETTINGS)}
+    )
+    packs: dict[str, ItemPlace] = field(default_factory=dict)
+    """the packs that some document belongs to, in force or not"""
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def every(self) -> Iterator[Item]:
+        """All items, by kind in the order of the document format."""
+        for items in self.items.values():
+            yield from items.values()
+
+
+def canonical(value: Any) -> str:
+    """The one spelling of plain data, for comparing and for digests."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

@@ -1,0 +1,134 @@
+"""Rules that can never fire: words no variable can have, conditions that contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import get_args
+
+from policy_gate.documents.spelling import spelling_hint
+from policy_gate.policy.cel import CompiledCondition, Language, inside
+from policy_gate.policy.compile import CompiledItem
+from policy_gate.policy.expressions import Domain, Domains, compared_words, narrowed
+from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.policy.lint import dimension_values
+from policy_gate.schema.documents import VendorEntry
+from policy_gate.schema.policy_document import RequirementSpec
+from policy_gate.schema.rule_set import Condition, Requirement, Scoring
+from policy_gate.schema.source import Loc, Problem
+from policy_gate.schema.vocabulary import DIMENSIONS, STAGES, TIERS
+
+
+def vocabulary(policy: MergedPolicies) -> dict[str, Domain]:
+    """The values that closed variables can have (for lists: that their entries can have)."""
+    facts = policy.items["fact"]
+    access = VendorEntry.model_fields["access_type"].annotation
+    found = {
+        "system.tier": frozenset(TIERS),
+        "system.stage": frozenset(STAGES),
+        "system.from_stage": frozenset((*STAGES, "none")),
+        "system.regulations": frozenset(policy.items["regulation"]),
+        "system.law_class": frozenset(policy.items["law-class"]),
+        "system.declared": frozenset((*facts, *DIMENSIONS, "deployment_date")),
+        "change.kind": frozenset(policy.items["change-kind"]),
+        "vendor.access_type": frozenset(word for branch in get_args(access) for word in get_args(branch)),
+    }
+    found |= {f"system.{dimension}": frozenset(dimension_values(dimension)) for dimension in DIMENSIONS}
+    found |= {f"system.{id_}": frozenset(item.spec.values) for id_, item in facts.items() if item.spec.values}
+    return found
+
+
+def unreachable(
+    policy: MergedPolicies, language: Language, rules: Sequence[CompiledItem], scores: Scoring
+) -> Iterator[Problem]:
+    """Every condition of the policies that nothing can make true, or `that` that nothing can make false."""
+    words = vocabulary(policy)
+    scalars = _scalars(words, language)
+    for item, rule in rules:
+        texts = list(_written(item.spec.require, ("require",)))
+        if rule.when is not None:
+            texts.append((rule.when.text, ("when",)))
+        strange = list(_strange_words(item, texts, language.variables[rule.for_each], words))
+        yield from strange
+        if not strange:
+            yield from _never(item, rule.when, rule.requirements, scalars, rule.tiers)
+    for kind, conditions in (("floor", scores.floors), ("law-class", scores.law_classes)):
+        for id_, when, *_rest in conditions:
+            item = policy.items[kind][id_]
+            strange = list(_strange_words(item, [(when.text, ("when",))], language.variables["system"], words))
+            yield from strange or _never(item, when, (), scalars, frozenset())
+
+
+def _scalars(words: Mapping[str, Domain], language: Language) -> dict[str, Domain]:
+    """The closed variables that have one value at a time."""
+    types = {name: kind for names in language.variables.values() for name, kind in names.items()}
+    return {name: values for name, values in words.items() if types.get(name) == "STRING"}
+
+
+def _written(specs: Sequence[RequirementSpec], way: Loc) -> Iterator[tuple[str, Loc]]:
+    """Every condition below a list of requirements, with the way to it."""
+    for index, spec in enumerate(specs):
+        here = (*way, index)
+        for name in ("when", "that"):
+            if (text := getattr(spec, name)) is not None:
+                yield text, (*here, name)
+        yield from _written(spec.all_of or (), (*here, "all_of"))
+        yield from _written(spec.any_of or (), (*here, "any_of"))
+
+
+def _strange_words(
+    item: Item, texts: Sequence[tuple[str, Loc]], types: Mapping[str, str], words: Mapping[str, Domain]
+) -> Iterator[Problem]:
+    for text, way in texts:
+        for name, word, shown, offset in compared_words(text, types):
+            known = words.get(name)
+            if known is None or word in known or (word is None and shown[0] in "\"'rRbB"):
+                continue
+            place = inside(item.at(*way), text, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+            message = f"{item.kind} {item.id}: {name} is never {shown}"
+            yield Problem(place.path, message, place.line, place.column, spelling_hint(word or shown, known))
+
+
+def _never(
+    item: Item,
+    when: Condition | None,
+    requirements: Sequence[Requirement],
+    words: Domains,
+    tiers: Domain | frozenset[str],
+) -> Iterator[Problem]:
+    domains = {**words, "system.tier": tiers} if tiers else dict(words)
+    if when is not None:
+        if problem := _contradiction(item, when, domains, "when"):
+            yield problem
+            return
+        domains = narrowed(when.text, domains)
+    for requirement in _singles(requirements):
+        left = domains
+        for condition in requirement.when:
+            if problem := _contradiction(item, condition, left, "require"):
+                yield problem
+                break
+            left = narrowed(condition.text, left)
+        if requirement.condition is not None and _constant(requirement.condition) is True:
+            yield item.problem(f"`that: {requirement.condition.text}` always holds, so it asks for nothing", "require")
+
+
+def _singles(requirements: Sequence[Requirement]) -> Iterator[Requirement]:
+    for requirement in requirements:
+        yield requirement
+        yield from _singles(requirement.alternatives)
+
+
+def _contradiction(item: Item, condition: Condition, domains: Domains, part: str) -> Problem | None:
+    if _constant(condition) is False:
+        return item.problem(f"can never fire: `{condition.text}` is never true", part)
+    for name, values in narrowed(condition.text, domains).items():
+        if not values:
+            own = domains.get(name)
+            here = f" (here {name} is {' or '.join(sorted(own))})" if own and name == "system.tier" else ""
+            return item.problem(f"can never fire: `{condition.text}` leaves no value for {name}{here}", part)
+    return None
+
+
+def _constant(condition: Condition) -> bool | None:
+    """What the condition is whatever the facts, or None where they matter."""
+    return condition.truth({}).value if isinstance(condition, CompiledCondition) else None

@@ -1,4 +1,0 @@
-"""Write it down: files scaffolded or signed in the work tree; the only room that writes there.
-
-Everything is shown before it is written, nothing is overwritten, and a file is there whole or not at all.
-"""

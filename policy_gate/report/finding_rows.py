@@ -1,0 +1,138 @@
+"""What there is to say of one finding, as (label, text) rows that every format prints its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policy_gate.report.wording import (
+    change_line,
+    citations_of,
+    claim_line,
+    place_of,
+    reasons_of,
+    value,
+    where,
+)
+from policy_gate.schema.facts import Change
+from policy_gate.schema.finding import Finding
+from policy_gate.schema.report import Report, SystemReport
+
+Row = tuple[str, str]
+"""A label such as 'seen', or an empty one for more of the row above, and its text."""
+
+_UNLISTED = "the manifest names no "
+_LABELS = ("seen", "wanted", "was", "now", "but", "so", "since", "note")
+_SEEN_LABELS = ("seen", "was", "now", "wanted")
+_WORDED = frozenset({"use-case-changed", "limit-dropped", "population-changed"})
+_CHANGES_OF_RULE = {
+    "use-case-change": ("use-case-changed", "limit-dropped"),
+    "law-class-drop": ("law-class-dropped", "fact-removed", "fact-flipped", "fact-changed"),
+    "stage-regression": ("stage-regressed",),
+    "tier-lowering": (
+        "tier-lowered", "dimension-lowered", "dimension-removed", "fact-removed", "fact-flipped", "fact-changed",
+    ),
+}  # fmt: skip
+
+
+def rows_for(finding: Finding, report: Report, system: SystemReport | None) -> Iterator[Row]:
+    """Seen and wanted, claims that do not count, the date, and why: each row once."""
+    yield from _seen_rows(finding, system)
+    yield from (("seen", claim_line(claim)) for claim in finding.claims if not claim.counts)
+    if finding.due:
+        yield "due", finding.due.isoformat() + (", overdue" if finding.blame == "overdue" else "")
+    yield from _reason_rows(finding, report, system)
+
+
+def is_unlisted(finding: Finding) -> bool:
+    """Whether the thing is missing because its manifest does not name it: the title then says all that was seen."""
+    return finding.cause in ("absent", "not-run") and (finding.seen or finding.message).startswith(_UNLISTED)
+
+
+def _seen_rows(finding: Finding, system: SystemReport | None) -> Iterator[Row]:
+    """The finding's own details where they say what was seen, else the changes it is about, else its words."""
+    changes = _changes_for(finding, system)
+    if not (finding.details and (_label_of(finding.details[0]) or "seen") in _SEEN_LABELS):
+        yield from _changed(changes) if changes else _seen(finding)
+    yield from _details(finding.details)
+    if system and finding.for_ == "tier-lowering" and system.effective_tier != system.tier:
+        yield "so", f"this change is judged as {system.effective_tier}; {system.tier} judges from the next one on"
+
+
+def _seen(finding: Finding) -> Iterator[Row]:
+    seen = finding.seen or ("" if finding.wanted else finding.message)
+    if is_unlisted(finding):
+        return
+    if seen and not _is_said(seen, finding.title):
+        yield "seen", _placed(seen, finding)
+    if finding.wanted and not _is_said(finding.wanted, seen) and not _is_said(finding.wanted, finding.title):
+        yield "wanted", finding.wanted
+
+
+def _placed(seen: str, finding: Finding) -> str:
+    """What was seen with its place before it; a path that it begins with gets its line."""
+    place = where(finding)
+    if not place or place in seen:
+        return seen
+    path = finding.location.path if finding.location else ""
+    return f"{place}: {seen.removeprefix(path).removeprefix(':').strip()}"
+
+
+def _changes_for(finding: Finding, system: SystemReport | None) -> tuple[Change, ...]:
+    """The changes that a governed change's rule covers; the one of its line where a purpose changed."""
+    if system is None or finding.for_ is None:
+        return ()
+    kinds = _CHANGES_OF_RULE.get(finding.for_, ())
+    found = [c for c in system.changes if c.kind in kinds or (finding.for_ == "weakening" and c.weakening)]
+    exact = [change for change in found if finding.location and change.location == finding.location]
+    return tuple(exact if exact and finding.for_ == "use-case-change" else found)
+
+
+def _changed(changes: Sequence[Change]) -> Iterator[Row]:
+    label = "seen"
+    for change in changes:
+        if change.kind in _WORDED:
+            yield from _side_by_side(change)
+            continue
+        yield label, change_line(change)
+        label = ""
+
+
+def _side_by_side(change: Change) -> Iterator[Row]:
+    place = change.location or change.base_location
+    if place:
+        yield "seen", f"{place_of(place.path, place.line)}: {change.field}"
+    yield "was", value(change.before)
+    yield "now", value(change.after)
+
+
+def _details(details: Sequence[str]) -> Iterator[Row]:
+    """Further lines; one that begins with a label of ours ('was: ') stands under it."""
+    for number, detail in enumerate(details):
+        label = _label_of(detail)
+        said = detail.removeprefix(f"{label}:").strip() if label else detail
+        yield label or ("" if number else "seen"), said
+
+
+def _label_of(detail: str) -> str:
+    """The label of ours that a detail begins with, such as 'was' of 'was: …'; empty where it has none."""
+    label = detail.partition(":")[0]
+    return label if label in _LABELS else ""
+
+
+def _reason_rows(finding: Finding, report: Report, system: SystemReport | None) -> Iterator[Row]:
+    """Which rules want it; for a plain rule its own reason, which says more than its id."""
+    whys = [reason.why for reason in finding.because if reason.kind == "rule" and reason.why]
+    explained = bool(whys) and all(reason.kind == "rule" for reason in finding.because)
+    if explained:
+        yield "why", whys[0]
+    said_enough = len(finding.because) == 1 and (explained or finding.kind == "approval")
+    if finding.because and not said_enough:
+        yield "for", reasons_of(report, finding, system)
+    cited = citations_of(finding)
+    if cited:
+        yield "law", cited
+
+
+def _is_said(said: str, before: str) -> bool:
+    """Whether a sentence says no more than another one before it."""
+    return said.casefold().strip(" .") in before.casefold()

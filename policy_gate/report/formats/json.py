@@ -1,0 +1,239 @@
+"""The report as JSON, version 1: fixed keys in a fixed order, the same bytes for the same report.
+
+`report.schema.json` beside this module is its published JSON Schema.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from policy_gate.report.formats.indented import indented
+from policy_gate.report.sanitise import json_text
+from policy_gate.report.style import RenderOptions
+from policy_gate.schema.facts import Change
+from policy_gate.schema.finding import ClaimNote, Finding, Reason
+from policy_gate.schema.report import GateReport, LawReport, Ref, Report, SystemReport, Trust
+from policy_gate.schema.source import Location, Problem
+from policy_gate.schema.vocabulary import STATES
+
+SCHEMA_VERSION = 1
+
+
+def json_report(report: Report, render: RenderOptions) -> str:
+    """The whole report, told to programs; `look` does not matter here."""
+    return dumped(report_data(report))
+
+
+def report_schema() -> str:
+    """The text of the JSON Schema (draft 2020-12) that every such report satisfies."""
+    from importlib import resources  # noqa: PLC0415 - slow, and rarely wanted
+
+    return (resources.files(__package__) / "report.schema.json").read_text(encoding="utf-8")
+
+
+def dumped(data: Any) -> str:
+    """`data` as indented JSON with a line break at its end; what a terminal would obey is escaped."""
+    return json_text(indented(data, _plain)) + "\n"
+
+
+def report_data(report: Report) -> dict[str, Any]:
+    """The report as plain JSON values, every key in the order of the contract."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "policy-gate", "version": report.version},
+        "verdict": report.verdict,
+        "as_of": report.as_of.isoformat(),
+        "trust": _trust(report.trust),
+        "summary": _summary(report),
+        "systems": [_system(system) for system in report.systems],
+        "findings": [_finding(finding) for finding in report.findings],
+        "problems": [problem_data(problem) for problem in report.problems],
+        "headline": report.headline,
+        "hint": report.hint,
+        "grants": [{"name": grant.name, "roles": list(grant.roles)} for grant in report.grants],
+        "preview": list(report.preview),
+        "ask": [{"name": ask.name, "roles": list(ask.roles)} for ask in report.ask],
+        "lacking_commits": list(report.lacking_commits),
+    }
+
+
+def problem_data(problem: Problem) -> dict[str, Any]:
+    return {
+        "path": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def location_data(location: Location | None) -> dict[str, Any] | None:
+    if location is None:
+        return None
+    return {"path": location.path, "line": location.line, "column": location.column}
+
+
+def _trust(trust: Trust) -> dict[str, Any]:
+    return {
+        "mode": trust.mode,
+        "enforcing": trust.enforcing,
+        "base": _ref(trust.base),
+        "head": _ref(trust.head),
+        "result": {"tree": trust.result_tree, "from": trust.result_from},
+        "policies": {
+            "source": trust.policies_source,
+            "digest": trust.policies_digest,
+            "trusted": trust.policies_trusted,
+        },
+        "approvals": {"sources": list(trust.approval_sources), "complete": trust.approvals_complete},
+        "notes": list(trust.notes),
+    }
+
+
+def _ref(ref: Ref) -> dict[str, Any]:
+    return {"ref": ref.ref, "commit": ref.commit}
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    return {
+        "systems": len(report.systems),
+        "findings": {state: report.count(state) for state in STATES},
+        "introduced": report.blamed("introduced"),
+        "inherited": report.blamed("inherited"),
+        "overdue": report.blamed("overdue"),
+        "systems_known": max(report.system_count, len(report.systems)),
+    }
+
+
+def _system(system: SystemReport) -> dict[str, Any]:
+    return {
+        "id": system.id,
+        "name": system.name,
+        "manifest": system.manifest,
+        "presence": system.presence,
+        "stage": system.stage,
+        "base_stage": system.base_stage,
+        "score": system.score,
+        "score_range": list(system.score_range),
+        "score_tier": system.score_tier,
+        "tier": system.tier,
+        "effective_tier": system.effective_tier,
+        "base_tier": system.base_tier,
+        "tier_range": list(system.tier_range),
+        "undeclared": list(system.undeclared),
+        "law_class": list(system.law_class),
+        "required_controls": list(system.required_controls),
+        "subject_digest": system.subject_digest,
+        "changes": [_change(change) for change in system.changes],
+        "gates": [_gate(gate) for gate in system.gates],
+        "law": [_law(law) for law in system.law],
+        "verdict": system.verdict,
+        "next_due": system.next_due and system.next_due.isoformat(),
+        "next_due_title": system.next_due_title,
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "field": change.field,
+        "before": change.before,
+        "after": change.after,
+        "weakening": change.weakening,
+        "raising": change.raising,
+        "location": location_data(change.location),
+        "base_location": location_data(change.base_location),
+    }
+
+
+def _gate(gate: GateReport) -> dict[str, Any]:
+    return {
+        "id": gate.id,
+        "entered": gate.entered,
+        "subject_digest": gate.subject_digest,
+        "verdict": gate.verdict,
+        "missing_artifacts": list(gate.missing_artifacts),
+        "missing_approvals": list(gate.missing_approvals),
+        "failed_tests": list(gate.failed_tests),
+        "tests_not_run": list(gate.tests_not_run),
+        "title": gate.title,
+    }
+
+
+def _law(policy: LawReport) -> dict[str, Any]:
+    return {
+        "regulation": policy.regulation,
+        "applicable": policy.applicable,
+        "met": policy.met,
+        "gaps": policy.gaps,
+        "unknown": policy.unknown,
+        "upcoming": policy.upcoming,
+        "evidence_complete": policy.evidence_complete,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "id": finding.id,
+        "system": finding.system,
+        "state": finding.state,
+        "enforcement": finding.enforcement,
+        "blame": finding.blame,
+        "requirement": {"kind": finding.kind, "subject": finding.subject},
+        "title": finding.title,
+        "message": finding.message,
+        "because": [_reason(reason) for reason in finding.because],
+        "location": location_data(finding.location),
+        "fix": finding.fix,
+        "responsible": list(finding.responsible),
+        "accountable": list(finding.accountable),
+        "due": finding.due and finding.due.isoformat(),
+        "waiver": finding.waiver,
+    }
+    if finding.for_ is not None:
+        data |= {"for": finding.for_, "subject_digest": finding.subject_digest}
+        data["claims"] = [_claim(claim) for claim in finding.claims]
+        data["able"] = list(finding.able or ())
+    return data | _particulars(finding)
+
+
+def _particulars(finding: Finding) -> dict[str, Any]:
+    return {
+        "cause": finding.cause,
+        "gate": finding.gate,
+        "entered": finding.entered,
+        "seen": finding.seen,
+        "wanted": finding.wanted,
+        "missing_facts": list(finding.missing_facts),
+        "details": list(finding.details),
+        "blocks": finding.blocks,
+        "undecided": finding.undecided,
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "kind": reason.kind,
+        "rule": reason.rule,
+        "title": reason.title,
+        "citation": reason.citation,
+        "why": reason.why,
+        "enforcement": reason.enforcement,
+    }
+
+
+def _claim(claim: ClaimNote) -> dict[str, Any]:
+    return {
+        "who": claim.who,
+        "counts": claim.counts,
+        "why": claim.why,
+        "when": claim.when and claim.when.isoformat(),
+    }
+
+
+def _plain(thing: Any) -> Any:
+    """Values that a change or a fact may hold and JSON does not know."""
+    if isinstance(thing, date):
+        return thing.isoformat()
+    return str(thing)

@@ -1,0 +1,235 @@
+"""The report as Markdown for a pull request: three lines, a short table, and the rest folded away.
+
+The template never sees text of a repository that has not passed the sanitiser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import quote
+
+from policy_gate.report.finding_rows import rows_for
+from policy_gate.report.formats.markdown_page import MarkdownPage, PageItem, PageRow, PageSection, filled, joined
+from policy_gate.report.grouping import SystemFindings, findings_by_system
+from policy_gate.report.sanitise import code, markdown
+from policy_gate.report.style import RenderOptions
+from policy_gate.report.wording import (
+    FORGES,
+    VERDICT_WORDS,
+    approve_command,
+    debt_count,
+    debt_in_line,
+    due_text,
+    holders,
+    is_command,
+    movement_of,
+    notes_of,
+    people_to_ask,
+    place_of,
+    plural,
+    policies_line,
+    result_of,
+    revision,
+    risk_of,
+    standing_line,
+    title_of,
+)
+from policy_gate.schema.finding import Finding
+from policy_gate.schema.report import Report, SystemReport
+from policy_gate.schema.source import Location, Problem
+
+_TABLE_ROWS = 10
+_SYSTEMS_SHOWN = 5
+
+
+def markdown_report(report: Report, render: RenderOptions) -> str:
+    """One line where all is well; else verdict, systems, what was compared, a table and folded details."""
+    return filled(page_of(report, render))
+
+
+def page_of(report: Report, render: RenderOptions) -> MarkdownPage:
+    """What the Markdown report says, not yet cut to any length."""
+    by_system = findings_by_system(report)
+    if report.verdict == "pass":
+        return MarkdownPage(f"{verdict_of(report)} {_well(by_system, report)}")
+    rows = _rows(by_system, report, render)
+    return MarkdownPage(
+        f"{verdict_of(report)}{_to_do(by_system, report)}",
+        (_about(by_system, report), compared(report)),
+        tuple(rows[:_TABLE_ROWS]),
+        tuple(section for section in _sections(by_system, report, render, rows) if section.items),
+    )
+
+
+def verdict_of(report: Report) -> str:
+    """The verdict as the first words of the first line."""
+    return f"**policy-gate: {VERDICT_WORDS[report.verdict]}**"
+
+
+def _to_do(by_system: Sequence[SystemFindings], report: Report) -> str:
+    number = sum(len(grouped.work) + bool(grouped.waiting) for grouped in by_system) + len(report.problems)
+    also = "" if report.trust.enforcing else ", **does not enforce**"
+    if number:
+        return f", {plural(number, 'thing')} to do{also}"
+    return (f", {markdown(report.headline)}" if report.headline else "") + also
+
+
+def _well(by_system: Sequence[SystemFindings], report: Report) -> str:
+    changed = [grouped for grouped in by_system if not grouped.is_quiet and grouped.system]
+    debt = [finding for grouped in by_system for finding in grouped.debt]
+    also = f", {debt_in_line(debt)}" if debt else ""
+    also += "" if report.trust.enforcing else ", **does not enforce**"
+    if not changed:
+        systems = max(report.system_count, len(report.systems))
+        counts = f"{plural(systems, 'system')}{also}" if systems else also.removeprefix(", ")
+        said = markdown(report.headline or "nothing governed changed")
+        return f"{said} ({counts})" if counts else said
+    names = joined((_named(grouped.system) for grouped in changed if grouped.system), _SYSTEMS_SHOWN, "system")
+    stands = standing_line([finding for grouped in changed for finding in grouped.others])
+    return f"{names}{': ' + stands if stands else ''}{also}"
+
+
+def _named(system: SystemReport) -> str:
+    move = movement_of(system)
+    return f"{code(system.id)} {markdown(system.name)}" + (f", {markdown(move)}" if move else "")
+
+
+def _about(by_system: Sequence[SystemFindings], report: Report) -> str:
+    """The systems that are not well, with their tier and what the change does to them."""
+    systems = [grouped.system for grouped in by_system if grouped.system and grouped.verdict != "pass"]
+    described = (f"{_named(system)} ({markdown(risk_of(system))})" for system in systems)
+    said = joined(described, _SYSTEMS_SHOWN, "system")
+    return said or markdown(report.hint or "This repository's own documents and rules.")
+
+
+def compared(report: Report) -> str:
+    """Which base, which result and which policies this answer is for."""
+    base = code(revision(report.trust.base)) if report.trust.base.ref else "not to be had"
+    policy = markdown(policies_line(report)) or "not read"
+    return f"Base {base}, result {code(result_of(report))}, policies {policy}."
+
+
+def _rows(by_system: Sequence[SystemFindings], report: Report, render: RenderOptions) -> list[PageRow]:
+    """What there is to do, who does it and where: problems, then each docket's work, waiting approvals last."""
+    problems = [PageRow(_problem(problem), "", place(problem.location, render)) for problem in report.problems]
+    several = _is_for_several(by_system)
+    work = [
+        PageRow(
+            _of(grouped, several) + markdown(finding.title),
+            markdown(who(finding, report)),
+            place(finding.location, render),
+        )
+        for grouped in by_system
+        for finding in grouped.work
+    ]
+    return problems + work + [_waiting_row(grouped, report, several) for grouped in by_system if grouped.waiting]
+
+
+def _waiting_row(grouped: SystemFindings, report: Report, several: bool) -> PageRow:
+    roles = holders(report, dict.fromkeys(finding.subject for finding in grouped.waiting))
+    return PageRow(f"{_of(grouped, several)}Approvals wait for the work", markdown(roles), "")
+
+
+def _is_for_several(by_system: Iterable[SystemFindings]) -> bool:
+    """Whether there is work for more than one system, so that each piece must say for which."""
+    return len([grouped for grouped in by_system if grouped.system and (grouped.work or grouped.waiting)]) > 1
+
+
+def _of(grouped: SystemFindings, several: bool) -> str:
+    """The system's id before what is to do for it, where there is work for more than one."""
+    return f"{code(grouped.system.id)} " if several and grouped.system else ""
+
+
+def who(finding: Finding, report: Report) -> str:
+    """Who does it: the role that approves, else who is responsible, by name where there is one."""
+    roles = (finding.subject,) if finding.kind == "approval" else finding.responsible or finding.accountable
+    return holders(report, roles)
+
+
+def _problem(problem: Problem) -> str:
+    hint = f" ({markdown(problem.hint)})" if problem.hint else ""
+    return markdown(problem.message) + hint
+
+
+def place(location: Location | None, render: RenderOptions) -> str:
+    """A path and line, linked where the forge's address of the result is known."""
+    if location is None:
+        return ""
+    shown = code(place_of(location.path, location.line))
+    if not render.source_url:
+        return shown
+    line = f"#L{location.line}" if location.line else ""
+    return f"[{shown}]({render.source_url}/{quote(location.path, safe='/', errors='replace')}{line})"
+
+
+def _sections(
+    by_system: Sequence[SystemFindings], report: Report, render: RenderOptions, rows: Sequence[PageRow]
+) -> Iterator[PageSection]:
+    work = [(grouped, finding) for grouped in by_system for finding in grouped.work + grouped.waiting]
+    several = _is_for_several(by_system)
+    more = f" ({len(rows) - _TABLE_ROWS} more than above)" if len(rows) > _TABLE_ROWS else ""
+    unlisted = tuple(PageItem(f"{row.where} {row.what}") for row in rows[_TABLE_ROWS:] if row.where and not work)
+    yield PageSection(
+        f"Why, and how to do it{more}", (*unlisted, *(_item(d, f, report, render, several) for d, f in work))
+    )
+    yield PageSection("Whom to ask", (PageItem(markdown(people_to_ask(report))),) if report.ask else ())
+    debt = [finding for grouped in by_system for finding in grouped.debt]
+    yield PageSection(debt_count(debt).capitalize(), tuple(_owed(finding, report) for finding in debt))
+    advice = tuple(PageItem(markdown(finding.title)) for grouped in by_system for finding in grouped.advice)
+    yield PageSection(f"Advice {len(advice)}", advice)
+    yield from _let_pass(by_system)
+    yield PageSection("Who could approve after this", tuple(_grants(report)))
+    yield PageSection("What this answer cannot promise", tuple(PageItem(markdown(note)) for note in _notes(report)))
+    preview = tuple(PageItem(markdown(said)) for said in report.preview)
+    yield PageSection("What this change's own rules would say from the next change on", preview)
+
+
+def _item(grouped: SystemFindings, finding: Finding, report: Report, render: RenderOptions, several: bool) -> PageItem:
+    head = f"{_of(grouped, several)}**{markdown(finding.title)}** {place(finding.location, render)}"
+    return PageItem(head.strip(), tuple(_details(grouped, finding, report)))
+
+
+def _details(grouped: SystemFindings, finding: Finding, report: Report) -> Iterator[str]:
+    yield from (_said(label, text) for label, text in rows_for(finding, report, grouped.system))
+    if finding.kind != "approval" and finding.accountable:
+        yield _said("signs", holders(report, finding.accountable))
+    fix = finding.fix or approve_command(finding)
+    if fix:
+        shown = code(fix) if is_command(fix) else markdown(fix)
+        yield f"{_on_the_forge(report)}{shown}" if finding.kind == "approval" else shown
+
+
+def _on_the_forge(report: Report) -> str:
+    """'approve the pull request, or ' where reviews on a forge count."""
+    return next((f"{FORGES[source]}, or " for source in report.trust.approval_sources if source in FORGES), "")
+
+
+def _said(label: str, text: str) -> str:
+    return f"{label}: {markdown(text)}" if label else markdown(text)
+
+
+def _owed(finding: Finding, report: Report) -> PageItem:
+    late = "overdue, " if finding.blame == "overdue" else ""
+    owner = markdown(who(finding, report))
+    return PageItem(f"{due_text(finding.due)}: {late}{markdown(finding.title)}" + (f", {owner}" if owner else ""))
+
+
+def _let_pass(by_system: Iterable[SystemFindings]) -> Iterator[PageSection]:
+    listed = tuple(by_system)
+    for state in ("deferred", "waived", "upcoming"):
+        found = [finding for grouped in listed for finding in grouped.of(state)]
+        items = tuple(PageItem(markdown(f.title + (f": {f.waiver}" if f.waiver else ""))) for f in found)
+        yield PageSection(f"{state.capitalize()} {len(found)}", items)
+    met = [finding for grouped in listed for finding in grouped.of("met")]
+    subjects = ", ".join(code(finding.subject) for finding in met)
+    yield PageSection(f"Met {len(met)}", (PageItem(subjects),) if met else ())
+
+
+def _grants(report: Report) -> Iterator[PageItem]:
+    for grant in report.grants:
+        roles = ", ".join(title_of(report, role) for role in grant.roles)
+        yield PageItem(f"{markdown(grant.name)}: {markdown(roles)}")
+
+
+def _notes(report: Report) -> list[str]:
+    return ([] if report.trust.enforcing else ["This answer does not enforce."]) + notes_of(report)

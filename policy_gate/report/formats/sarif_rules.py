@@ -1,0 +1,125 @@
+"""The rules of a SARIF log: what each told finding is told by, in the words of `policy-gate explain`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from policy_gate.report.alerts import LEVELS, MORE, NO_ANSWER, UNREADABLE, Alert, Level, fitted
+from policy_gate.report.rule_docs import RuleDoc, rule_docs
+from policy_gate.report.sanitise import code, markdown, sarif
+from policy_gate.report.style import RenderOptions
+from policy_gate.report.views.explain import entry_text, rows_of
+from policy_gate.schema.rule_set import RuleSet
+
+DESCRIPTION: Final = 1000
+"""characters of a description; GitHub takes 1,024"""
+HELP: Final = 8000
+"""characters of a help text"""
+_NAME = 255
+_WORD = re.compile(r"[A-Za-z0-9]+")
+_SEVERITIES = {"error": "error", "warning": "warning", "note": "recommendation"}
+_OWN = {
+    entry.id: entry
+    for entry in (
+        RuleDoc(
+            "policy-gate", NO_ANSWER, "No trustworthy answer", "policy-gate could not tell what this change would do",
+            "A gate that cannot look must not wave through.",
+            how=("do what the message says, and run the check again",),
+        ),
+        RuleDoc(
+            "policy-gate", UNREADABLE, "A governed document cannot be read",
+            "a manifest, card, record or policy is not what its format asks for",
+            "What cannot be read cannot be judged.", how=("mend the line it names",),
+        ),
+        RuleDoc(
+            "policy-gate", MORE, "More findings", "there are more findings than a reader of this file shows",
+            "Nothing is left out unsaid.", how=("policy-gate check --format json lists them all",),
+        ),
+    )
+}  # fmt: skip
+
+
+def reporting_descriptors(alerts: Sequence[Alert], policy: RuleSet | None) -> list[dict[str, Any]]:
+    """One descriptor for each rule that these alerts name, in order of first use, as loud as its loudest alert."""
+    loudest: dict[str, Alert] = {}
+    for alert in alerts:
+        known = loudest.get(alert.rule)
+        if known is None or LEVELS.index(alert.level) < LEVELS.index(known.level):
+            loudest[alert.rule] = alert
+    catalogue = _catalogue(policy)
+    return [_descriptor(rule, alert, catalogue.get(rule), policy) for rule, alert in loudest.items()]
+
+
+def _catalogue(policy: RuleSet | None) -> dict[str, RuleDoc]:
+    known = {f"{entry.kind}:{entry.id}": entry for entry in rule_docs(policy)} if policy is not None else {}
+    return {**known, **_OWN}
+
+
+def _descriptor(rule: str, alert: Alert, entry: RuleDoc | None, policy: RuleSet | None) -> dict[str, Any]:
+    kind, _, name = rule.partition(":")
+    entry = entry or _unlisted(kind, name, alert)
+    about = entry.what if kind in ("artifact", "test") else entry.why or entry.what
+    return {
+        "id": sarif(rule),
+        "name": fitted("".join(word.capitalize() for word in _WORD.findall(rule)), _NAME) or "PolicyGate",
+        "shortDescription": {"text": _sentence(entry.title)},
+        "fullDescription": {"text": _sentence(about or entry.title)},
+        "help": {"text": _help_text(entry, policy), "markdown": _help_markdown(entry, policy)},
+        "defaultConfiguration": {"level": alert.level},
+        "properties": _properties(kind, alert.level),
+    }
+
+
+def _unlisted(kind: str, name: str, alert: Alert) -> RuleDoc:
+    """A rule that the policies at hand do not list: what its finding says of it."""
+    because = alert.finding.because if alert.finding else ()
+    reason = next((reason for reason in because if reason.rule == name), None)
+    if reason is None:
+        return RuleDoc(kind, name, name.replace("-", " ").capitalize())
+    return RuleDoc(kind, name, reason.title, why=reason.why, citation=reason.citation)
+
+
+def _sentence(text: str) -> str:
+    said = sarif(text).strip()
+    return fitted(said if said.endswith((".", "!", "?")) else f"{said}.", DESCRIPTION)
+
+
+def _help_text(entry: RuleDoc, policy: RuleSet | None) -> str:
+    """As `explain` prints it; own rules and those of unread policies have fewer rows."""
+    if policy is not None and entry.id not in _OWN:
+        said = entry_text(entry, policy, RenderOptions()).splitlines()
+    else:
+        said = [entry.title, *(f"{label}: {text}" for label, texts in _rows(entry, policy) for text in texts)]
+    return fitted("\n".join(sarif(line) for line in said), HELP)
+
+
+def _help_markdown(entry: RuleDoc, policy: RuleSet | None) -> str:
+    rows = _rows(entry, policy)
+    lines = [f"**{markdown(entry.title)}**", *([""] if rows else [])]
+    for label, texts in rows:
+        if len(texts) == 1:
+            lines.append(f"- {label}: {markdown(texts[0])}")
+        else:
+            lines += [f"- {label}:", *(f"  - {markdown(text)}" for text in texts)]
+    if entry.id not in _OWN:
+        lines += ["", code(f"policy-gate explain {entry.kind}:{entry.id}")]
+    kept = list(lines)
+    while sum(len(line) + 1 for line in kept) > HELP:
+        kept.pop()
+    return "\n".join(kept if kept == lines else [*kept, "- …"])
+
+
+def _rows(entry: RuleDoc, policy: RuleSet | None) -> list[tuple[str, tuple[str, ...]]]:
+    if policy is not None:
+        return rows_of(entry, policy)
+    plain = (("what", entry.what), ("why", entry.why), ("citation", entry.citation or ""))
+    rows = [(label, (text,)) for label, text in plain if text]
+    return [*rows, *([("how", entry.how)] if entry.how else [])]
+
+
+def _properties(kind: str, level: Level) -> dict[str, Any]:
+    """What GitHub sorts and filters by; it takes ten tags of a rule."""
+    tags = ["ai-governance", kind] if _WORD.match(kind) else ["ai-governance"]
+    return {"tags": tags, "precision": "very-high", "problem.severity": _SEVERITIES[level]}

@@ -1,0 +1,101 @@
+"""One numbered piece of work as text: what was seen, what was wanted, why, who, and how to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from policy_gate.report.finding_rows import is_unlisted, rows_for
+from policy_gate.report.formats.text_layout import Line, Span, columns, hanging, labelled, line, plain, verbatim
+from policy_gate.report.style import RenderOptions
+from policy_gate.report.wording import (
+    FORGES,
+    able_holder,
+    approve_command,
+    claim_line,
+    holders,
+    is_command,
+    title_of,
+    where,
+    with_commands_kept,
+)
+from policy_gate.schema.finding import Finding
+from policy_gate.schema.report import Report, SystemReport
+
+_LISTS = {"artifact": "artifacts", "test": "tests"}
+
+
+def finding_text(
+    number: int, finding: Finding, report: Report, system: SystemReport | None, render: RenderOptions
+) -> list[Line]:
+    """The title with its number, then one labelled row for each thing there is to say."""
+    title = finding.title if finding.blocks or finding.undecided else f"{finding.title} (does not block)"
+    lines = _numbered(number, title, render)
+    rows = list(rows_for(finding, report, system))
+    for label, said in rows:
+        lines += labelled(label, with_commands_kept(said), render)
+    place = where(finding)
+    shown = bool(place) and any(place in said for _, said in rows)
+    return lines + _people(finding, report, render) + _remedy(finding, shown, render)
+
+
+def waiting_text(number: int, findings: Sequence[Finding], report: Report, render: RenderOptions) -> list[Line]:
+    """All approvals that wait for other work, as one piece, with the claims that do not count."""
+    roles = ", ".join(dict.fromkeys(title_of(report, finding.subject) for finding in findings))
+    lines = _numbered(number, f"Approvals wait for the work: {roles}", render)
+    refused = [claim for finding in findings for claim in finding.claims if not claim.counts]
+    return lines + [row for claim in refused for row in labelled("seen", with_commands_kept(claim_line(claim)), render)]
+
+
+def _numbered(number: int, title: str, render: RenderOptions) -> list[Line]:
+    return hanging(line(Span(f"{number:>3}  ", "name")), title, render, style="name")
+
+
+def _people(finding: Finding, report: Report, render: RenderOptions) -> list[Line]:
+    if finding.kind == "approval":
+        return _approver(finding, report, render)
+    who = holders(report, finding.responsible)
+    signs = holders(report, finding.accountable)
+    if who and signs:
+        return _who_and_signs(who, signs, render)
+    return labelled("who", who or signs, render) if who or signs else []
+
+
+def _who_and_signs(who: str, signs: str, render: RenderOptions) -> list[Line]:
+    """Two rows, or one where they fit or name the same people."""
+    if who == signs:
+        return labelled("who", f"{who}, who also signs", render)
+    head, *rest = labelled("who", who, render)
+    if not rest and len(columns([Span(plain(head)), Span(f"signs {signs}")], render)) == 1:
+        return [(*head, Span("   signs ", "faint"), Span(signs))]
+    return [head, *rest, *labelled("signs", signs, render)]
+
+
+def _approver(finding: Finding, report: Report, render: RenderOptions) -> list[Line]:
+    asked = able_holder(report, finding)
+    if any(source in FORGES for source in report.trust.approval_sources):
+        asked = f"{asked}: {FORGES[next(s for s in report.trust.approval_sources if s in FORGES)]}, or"
+    return labelled("ask", asked, render)
+
+
+def _remedy(finding: Finding, shown: bool, render: RenderOptions) -> list[Line]:
+    """The command or the words that fix it, and the line to edit where no row above has `shown` it."""
+    lines: list[Line] = []
+    fix = finding.fix or approve_command(finding)
+    if finding.location and fix == f"edit {finding.location}":
+        fix = ""
+    if is_command(fix):
+        lines += verbatim("start" if fix.startswith("policy-gate draft") else "run", fix)
+    elif fix:
+        lines += labelled("fix", fix, render)
+    unsaid = [fact for fact in finding.missing_facts if fact not in fix and fact not in finding.seen]
+    if unsaid:
+        lines += labelled("answer", f"{', '.join(unsaid)} under facts", render)
+    return lines if shown or finding.kind == "approval" else lines + _line_to_edit(finding, fix, render)
+
+
+def _line_to_edit(finding: Finding, fix: str, render: RenderOptions) -> list[Line]:
+    place = where(finding)
+    if not place or place in fix:
+        return []
+    group = _LISTS.get(finding.kind) if is_unlisted(finding) else None
+    return labelled("then", f"{place}, under {group}", render) if group else labelled("edit", place, render)

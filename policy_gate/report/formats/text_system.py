@@ -1,0 +1,226 @@
+"""One system's block: its verdict, what the change does to it, and its numbered work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policy_gate.report.formats.text_finding import finding_text, waiting_text
+from policy_gate.report.formats.text_layout import Line, Span, columns, hanging, line, plain, prose, width_of
+from policy_gate.report.grouping import SystemFindings
+from policy_gate.report.style import RenderOptions
+from policy_gate.report.wording import (
+    SHOW_ALL,
+    VERDICT_WORDS,
+    called,
+    due_text,
+    listed,
+    movement_of,
+    plural,
+    risk_of,
+    scale_of,
+    short_digest,
+    standing_line,
+)
+from policy_gate.schema.finding import Finding
+from policy_gate.schema.report import Report, SystemReport
+
+_SYMBOLS = {"block": "\u2718", "undecided": "?", "conditions": "!", "pass": "\u2714"}
+_REPOSITORY = "this repository's rules and CI files"
+
+
+def system_text(grouped: SystemFindings, report: Report, render: RenderOptions, numbers: Iterator[int]) -> list[Line]:
+    """The whole block; `numbers` runs on from block to block, so that a number names one piece."""
+    verdict = verdict_span(grouped.verdict, render)
+    lines = _header(grouped, report, render, verdict)
+    indent = width_of(verdict.text) + 2
+    if grouped.verdict == "pass" and grouped.system:
+        lines += _all_well(grouped, render, indent)
+    for finding in grouped.work:
+        lines += [(), *finding_text(next(numbers), finding, report, grouped.system, render)]
+    if grouped.waiting:
+        lines += [(), *waiting_text(next(numbers), grouped.waiting, report, render)]
+    return lines + _owed(grouped, report, render)
+
+
+def verdict_span(verdict: str, render: RenderOptions) -> Span:
+    word = VERDICT_WORDS[verdict]
+    return Span(f"{_SYMBOLS[verdict]} {word}" if render.symbols else word, verdict)
+
+
+def _header(grouped: SystemFindings, report: Report, render: RenderOptions, verdict: Span) -> list[Line]:
+    """Verdict, system and tier, then what happens to it: on one line each, or together where they fit."""
+    system = grouped.system
+    if system is None:
+        return hanging(line(verdict, "  "), grouped.named or _REPOSITORY, render, style="name")
+    adopting = "first adoption: " if report.trust.mode == "adoption" else ""
+    name = Span(f"{verdict.text}  {adopting}{system.id} {system.name}", grouped.verdict)
+    risk = system.effective_tier if grouped.verdict == "pass" else risk_of(system)
+    scaled = risk + ("" if grouped.verdict == "pass" else scale_of(system))
+    groups = [name, Span(scaled if width_of(name.text) + 3 + width_of(scaled) <= render.width else risk)]
+    move = _movement(grouped, report)
+    if grouped.verdict == "pass" and move:
+        groups.append(Span(move))
+    indent = width_of(verdict.text) + 2
+    if width_of(name.text) > render.width:
+        lines = hanging(line(verdict, "  "), name.text[indent:], render, style="name")
+        return lines + prose(f"{risk} {move}", render, indent=indent)
+    first, *rest = columns(groups, render, indent=0)
+    lines = [_named(first, verdict, name)]
+    lines += [row for spans in rest for row in prose(plain(spans), render, indent=indent)]
+    if grouped.verdict != "pass" and move:
+        lines += prose(move, render, indent=indent)
+    return lines
+
+
+def _named(first: Line, verdict: Span, name: Span) -> Line:
+    """The header's first line with the verdict in its colour and the name after it in bold."""
+    tail = first[first.index(name) + 1 :]
+    return (verdict, Span(name.text[len(verdict.text) :], "name"), *tail)
+
+
+def _movement(grouped: SystemFindings, report: Report) -> str:
+    """'development -> pre_deployment: Pre-Deployment Security Review'."""
+    system = grouped.system
+    if system is None:
+        return ""
+    gates = [report.titles.get(gate.id, gate.title) for gate in system.gates if gate.entered]
+    move = movement_of(system)
+    if grouped.verdict == "pass" or not gates:
+        return move
+    return f"{move}: {listed(gates)}" if move else listed(gates)
+
+
+def _all_well(grouped: SystemFindings, render: RenderOptions, indent: int) -> list[Line]:
+    """Two lines below the header: what stands, and what comes next."""
+    stands = standing_line(grouped.others)
+    system = grouped.system
+    text = f"{stands} for content {_content(system)}" if stands and system else "nothing is asked of it"
+    lines = prose(text, render, indent=indent)
+    if system and system.next_due:
+        following = f"next: {system.next_due_title or 'review'} due {system.next_due.isoformat()}"
+        lines += prose(following, render, indent=indent)
+    return lines
+
+
+def _content(system: SystemReport) -> str:
+    """The digest that approvals were for: the last entered gate's, else the system's own."""
+    entered = [gate.subject_digest for gate in system.gates if gate.entered and gate.subject_digest]
+    return short_digest(entered[-1] if entered else system.subject_digest)
+
+
+def _owed(grouped: SystemFindings, report: Report, render: RenderOptions) -> list[Line]:
+    """Debt as a table where it is what the answer is about, and what was let pass."""
+    if grouped.verdict != "conditions" and report.trust.mode == "change":
+        return []
+    lines: list[Line] = []
+    limit = None if report.trust.mode == "all" else 10
+    if grouped.debt:
+        lines += [(), *debt_table(debt_heading(grouped.debt), grouped.debt, report, render, limit)]
+    lines += _let_pass("Deferred", grouped.of("deferred"), render)
+    lines += _let_pass("Waived", grouped.of("waived"), render)
+    if report.trust.mode == "all":
+        upcoming = grouped.of("upcoming")
+        if upcoming:
+            lines += [(), *debt_table(f"Upcoming: {len(upcoming)}", upcoming, report, render, None)]
+        if grouped.advice:
+            lines += [(), *debt_table(f"Advice: {len(grouped.advice)}", grouped.advice, report, render, None)]
+        lines += _ids("Met", grouped.of("met"), render) + _ids("Not applicable", grouped.of("not-applicable"), render)
+    return lines
+
+
+def _let_pass(word: str, findings: tuple[Finding, ...], render: RenderOptions) -> list[Line]:
+    if not findings:
+        return []
+    lines: list[Line] = [(), *prose(f"{word}: {len(findings)}", render, indent=2, style="name")]
+    for finding in findings:
+        text = f"{finding.title}: {finding.waiver}" if finding.waiver else finding.title
+        lines += prose(text, render, indent=6)
+    return lines
+
+
+def _ids(word: str, findings: tuple[Finding, ...], render: RenderOptions) -> list[Line]:
+    """Many findings by their subjects alone, one row a kind."""
+    if not findings:
+        return []
+    lines: list[Line] = [(), *prose(f"{word}: {len(findings)}", render, indent=2, style="name")]
+    for kind in dict.fromkeys(finding.kind for finding in findings):
+        subjects = dict.fromkeys(finding.subject for finding in findings if finding.kind == kind)
+        lines += hanging(line(" " * 6, Span(kind.ljust(10), "faint")), ", ".join(subjects), render)
+    return lines
+
+
+_INDENT = 6
+_DATE = 12
+
+
+def debt_table(
+    title: str, debt: Sequence[Finding], report: Report, render: RenderOptions, limit: int | None = 10
+) -> list[Line]:
+    """A heading and one row a finding: due date, title, owner; what the limit hides is counted."""
+    if not debt:
+        return []
+    shown = debt[:limit]
+    lines = prose(title, render, indent=2, style="name")
+    room = max((width_of(finding.title) for finding in shown if _fits(finding, report, render)), default=0)
+    for finding in shown:
+        lines += _row(finding, report, render, room)
+    if len(debt) > len(shown):
+        lines += prose(f"and {len(debt) - len(shown)} more ({SHOW_ALL})", render, indent=_INDENT, style="faint")
+    return lines
+
+
+def debt_heading(debt: Sequence[Finding]) -> str:
+    """'Debt: 6 things; the first is due 2027-01-21'."""
+    late = [finding for finding in debt if finding.blame == "overdue"]
+    dates = [finding.due for finding in debt if finding.due and finding.blame != "overdue"]
+    heading = f"Debt: {plural(len(debt), 'thing')}"
+    if late:
+        heading += f", {len(late)} overdue"
+    if dates:
+        heading += f"; {'the first' if not late else 'the next'} is due {min(dates).isoformat()}"
+    return heading
+
+
+def owner(finding: Finding, report: Report) -> str:
+    """Who does it: the first responsible role, else the first accountable one."""
+    roles = finding.responsible or finding.accountable
+    return called(report, roles[0]) if roles else ""
+
+
+def _fits(finding: Finding, report: Report, render: RenderOptions) -> bool:
+    """Whether title and owner fit on one line, with the longest owner's name in mind."""
+    owners = max((width_of(called(report, role)) for role in (*finding.responsible, *finding.accountable)), default=0)
+    return _INDENT + _DATE + width_of(finding.title) + 2 + owners <= render.width
+
+
+def _row(finding: Finding, report: Report, render: RenderOptions, room: int) -> list[Line]:
+    late = finding.blame == "overdue"
+    date = Span(due_text(finding.due).ljust(_DATE), "late" if late else "faint")
+    head = line(" " * _INDENT, date)
+    who = owner(finding, report)
+    title = f"Overdue: {finding.title}" if late and finding.due is None else finding.title
+    if who and width_of(finding.title) <= room and _INDENT + _DATE + room + 2 + width_of(who) <= render.width:
+        pad = " " * (room - width_of(finding.title) + 2)
+        return [(*head, Span(title + pad), Span(who))]
+    return [*hanging(head, title, render), *(prose(who, render, indent=_INDENT + _DATE, style="faint") if who else [])]
+
+
+_INDENT = 6
+
+
+def adoption_box(report: Report, render: RenderOptions) -> list[Line]:
+    """Empty where the change grants no first powers and adopts nothing."""
+    adopting = report.trust.mode == "adoption"
+    if not adopting and not report.grants:
+        return []
+    since = "This repository had no rules until now." if adopting else "The base names nobody who may approve rules."
+    if not report.grants:
+        text = f"{since} policies/roles.yaml names nobody yet: add people, or no gate can be passed."
+        return [(), *prose(text, render, indent=2)]
+    lines: list[Line] = [(), *prose(f"{since} Merging this makes", render, indent=2)]
+    room = max(width_of(grant.name) for grant in report.grants)
+    for grant in report.grants:
+        name = line(" " * _INDENT, Span(grant.name + " " * (room - width_of(grant.name)), "name"), "  ")
+        lines += hanging(name, ", ".join(grant.roles), render)
+    ending = "able to approve in those roles. Nobody could approve this change itself: whoever merges it decides."
+    return lines + prose(ending, render, indent=2)

@@ -1,0 +1,111 @@
+"""What one report's findings come to: per system the work to do, the approvals that wait, the debt."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from policy_gate.schema.finding import Finding
+from policy_gate.schema.report import Report, SystemReport
+from policy_gate.schema.vocabulary import VERDICTS, Verdict
+
+_OPEN = ("gap", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFindings:
+    """One system's findings in the order people need them; `system` is None for the repository itself.
+
+    `work` are the numbered pieces, what blocks first and approvals last. `waiting` are approvals of
+    entered gates that make no sense before the other work is done. `debt` is inherited, soonest first.
+    """
+
+    system: SystemReport | None
+    verdict: Verdict
+    work: tuple[Finding, ...]
+    waiting: tuple[Finding, ...]
+    debt: tuple[Finding, ...]
+    others: tuple[Finding, ...]
+    """met, waived, deferred, upcoming, not-applicable, and old advice"""
+    named: str | None = None
+    """the id that the findings give, where the report holds no such system"""
+
+    def of(self, state: str) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.others if finding.state == state)
+
+    @property
+    def advice(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.others if finding.state in _OPEN)
+
+    @property
+    def is_quiet(self) -> bool:
+        """The change leaves this system alone, and nothing is asked of anybody."""
+        unchanged = self.system is not None and self.system.presence == "unchanged"
+        return unchanged and not self.work and not self.waiting and self.verdict in ("pass", "conditions")
+
+
+def findings_by_system(report: Report) -> tuple[SystemFindings, ...]:
+    """One group a system, the worst verdict first, then by id; the repository's own before systems."""
+    by_system: dict[str | None, list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        by_system[finding.system].append(finding)
+    groups = [_group(system, by_system.pop(system.id, [])) for system in report.systems]
+    rest = sorted(by_system.items(), key=lambda item: item[0] or "")
+    told = [(system, findings) for system, findings in rest if any(f.state != "not-applicable" for f in findings)]
+    groups += [replace(_group(None, findings), named=system) for system, findings in told]
+    return tuple(sorted(groups, key=_order))
+
+
+def _group(system: SystemReport | None, findings: Sequence[Finding]) -> SystemFindings:
+    open_ = [finding for finding in findings if finding.state in _OPEN]
+    work = sorted((finding for finding in open_ if _is_work(finding)), key=_urgency)
+    waiting = _waiting(work, system)
+    debt = sorted((finding for finding in open_ if not _is_work(finding) and not _is_advice(finding)), key=_due)
+    advice = tuple(finding for finding in open_ if not _is_work(finding) and _is_advice(finding))
+    return SystemFindings(
+        system,
+        system.verdict if system else _verdict_of(findings),
+        tuple(finding for finding in work if finding not in waiting),
+        waiting,
+        tuple(debt),
+        tuple(finding for finding in findings if finding.state not in _OPEN) + advice,
+    )
+
+
+def _is_advice(finding: Finding) -> bool:
+    """Nobody owes it, and no date runs."""
+    return finding.enforcement == "advise" and finding.due is None
+
+
+def _is_work(finding: Finding) -> bool:
+    return finding.blocks or finding.undecided or finding.blame not in ("inherited", "overdue")
+
+
+def _waiting(work: Sequence[Finding], system: SystemReport | None) -> tuple[Finding, ...]:
+    gates = {gate.id for gate in system.gates} if system else set()
+    papers_missing = any(finding.kind != "approval" and finding.blocks for finding in work)
+    if not papers_missing:
+        return ()
+    return tuple(finding for finding in work if finding.kind == "approval" and finding.for_ in gates)
+
+
+def _verdict_of(findings: Sequence[Finding]) -> Verdict:
+    """The verdict of findings that belong to no system of the report (D24)."""
+    if any(finding.blocks for finding in findings):
+        return "block"
+    if any(finding.undecided for finding in findings):
+        return "undecided"
+    return "conditions" if any(finding.state in (*_OPEN, "deferred") for finding in findings) else "pass"
+
+
+def _urgency(finding: Finding) -> tuple[bool, bool, bool]:
+    return (not finding.blocks, not finding.undecided, finding.kind == "approval")
+
+
+def _due(finding: Finding) -> tuple[bool, str, str]:
+    return (finding.blame != "overdue", finding.due.isoformat() if finding.due else "", finding.title)
+
+
+def _order(grouped: SystemFindings) -> tuple[int, bool, str]:
+    return (-VERDICTS.index(grouped.verdict), grouped.system is not None, grouped.system.id if grouped.system else "")

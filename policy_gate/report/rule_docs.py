@@ -1,0 +1,245 @@
+"""Everything of a rule set that has an id, as entries that `explain` prints and finds near misses in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from policy_gate.report.wording import listed
+from policy_gate.schema.policy_document import ArtifactSpec, ChangeKindSpec, TestSpec, Titled
+from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
+from policy_gate.schema.vocabulary import Tier
+from policy_gate.schema.waiver_rules import WAIVER_RULES
+
+_CARD = "model-card"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDoc:
+    """One item of the policies: what it is, why, who, how to satisfy it, and what wants it.
+
+    `facts` are further (label, text) rows; `wanted_by` are (kind, id, title) of rules that want it.
+    """
+
+    kind: str
+    id: str
+    title: str
+    what: str = ""
+    why: str = ""
+    citation: str | None = None
+    responsible: tuple[str, ...] = ()
+    accountable: tuple[str, ...] = ()
+    how: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    wanted_by: tuple[tuple[str, str, str], ...] = ()
+
+
+def rule_docs(policy: RuleSet) -> Iterator[RuleDoc]:
+    """Every entry, by kind and then in the policies' own order."""
+    for rule in policy.rules:
+        yield _rule(rule, policy)
+    for rule in WAIVER_RULES.values():
+        yield replace(_rule(rule, policy), what="a rule about waivers, judged after all others by policy-gate itself")
+    for artifact in policy.artifacts.values():
+        facts = [("length", f"at least {artifact.min_words} words in all")]
+        facts += [("sections", _sections(artifact))] if artifact.sections else []
+        facts += [("fields", _card_fields(policy))] if artifact.id == _CARD else []
+        facts += [("age", f"at most {_period(artifact.max_age)}")] if artifact.max_age else []
+        facts += [("also", f"{', '.join(artifact.satisfied_by)} count as it")] if artifact.satisfied_by else []
+        yield _work("artifact", artifact, policy, facts, f"policy-gate draft {artifact.id} --system ID")
+    for test in policy.tests.values():
+        facts = [("runs", f"at least {test.min_executed} executed, none failed, as JUnit XML under tests")]
+        facts += [("age", f"at most {_period(test.max_age)}")] if test.max_age else []
+        yield _work("test", test, policy, facts, "commit the suite's JUnit XML and name it under tests")
+    yield from _names(policy)
+    yield from _scoring(policy)
+
+
+def _sections(artifact: ArtifactSpec) -> str:
+    """'Scope, Findings (at least 8 words each)', or with a number for each where they differ."""
+    least = {section.min_words for section in artifact.sections}
+    if len(least) == 1:
+        return f"{', '.join(section.title for section in artifact.sections)} (at least {least.pop()} words each)"
+    return "; ".join(f"{section.title} (at least {section.min_words} words)" for section in artifact.sections)
+
+
+def _card_fields(policy: RuleSet) -> str:
+    return "; ".join(f"{field.id} ({', '.join(field.tiers)})" for field in policy.card_fields)
+
+
+def _names(policy: RuleSet) -> Iterator[RuleDoc]:
+    """Roles, activities, change kinds, facts and regulations."""
+    for role in policy.roles.values():
+        wanted_by = _wanting("approval", role.id, policy)
+        yield _plain("role", role, role.about, facts=_duties(role.id, policy), wanted_by=wanted_by)
+    for activity in policy.raci.values():
+        told = (("consulted", activity.consulted), ("informed", activity.informed))
+        rows = tuple((label, ", ".join(roles)) for label, roles in told if roles)
+        owners = {"responsible": tuple(activity.responsible), "accountable": (activity.accountable,)}
+        yield _plain("activity", activity, "a row of the RACI matrix", facts=rows, **owners)
+    for kind in policy.change_kinds.values():
+        what = "a weakening: it makes a system look safer without work" if kind.weakening else "a change of meaning"
+        yield _plain("change", kind, what, wanted_by=_judging(kind, policy))
+    for fact in policy.facts.values():
+        values = (("values", ", ".join(fact.values)),) if fact.values else ()
+        facts = (("type", fact.type), *values, ("weaker", _WEAKER[fact.weaker]))
+        how = (f"state {fact.id} under facts of the system",)
+        used = _speaking_of(f"system.{fact.id}", policy)
+        yield RuleDoc("fact", fact.id, fact.about, how=how, facts=facts, wanted_by=used)
+    for law_spec in policy.regulations.values():
+        aliases = (("also", ", ".join(law_spec.aliases)),) if law_spec.aliases else ()
+        facts = (*aliases, ("pack", law_spec.pack or "none: declared, not evaluated"))
+        yield _plain("regulation", law_spec, "a law or standard that regulatory_scope may name", facts=facts)
+
+
+def _scoring(policy: RuleSet) -> Iterator[RuleDoc]:
+    """What the tier and the law class are worked out from."""
+    for dimension in policy.scoring.dimensions:
+        points = ", ".join(f"{value} {number}" for value, number in dimension.points.items())
+        yield _plain("dimension", dimension, "a dimension of the risk profile", facts=(("points", points),))
+    for name, condition, tier, title in policy.scoring.floors:
+        yield RuleDoc("floor", name, title, f"the tier is never below {tier}", facts=(("when", condition.text),))
+    for name, condition, regulation, _, title in policy.scoring.law_classes:
+        what = f"a class that {regulation} puts a system in"
+        yield RuleDoc("law-class", name, title, what, facts=(("when", condition.text),))
+
+
+def _plain(kind: str, spec: Titled, what: str, **more: Any) -> RuleDoc:
+    return RuleDoc(kind, spec.id, spec.title, what, spec.why or "", spec.citation, **more)
+
+
+_WEAKER = {
+    "false": "set to false, or removed, is a weakening",
+    "true": "set to true, or removed, is a weakening",
+    "lower": "a lower number, or none, is a weakening",
+    "higher": "a higher number, or none, is a weakening",
+    "any": "another value, or none, is a weakening",
+    "none": "no move of it is a weakening",
+}
+
+
+def _rule(rule: Rule, policy: RuleSet) -> RuleDoc:
+    """A gate, control or rule, with each thing it requires as one line."""
+    wanted = tuple(said for requirement in rule.requirements for said in [required(requirement)])
+    what = {"gate": _gate_words, "control": _control_words, "rule": _rule_words}[rule.kind](rule, policy)
+    facts = [("when", rule.when.text)] if rule.when else []
+    facts += [("from", f"{rule.effective.isoformat()} on")] if rule.effective else []
+    facts.append(("a gap", _GAP[rule.enforcement]))
+    facts += [("waiver", "never")] if not rule.waivable else []
+    due = (
+        [item for item in policy.rules if item.kind == "control" and item.gate == rule.id]
+        if rule.kind == "gate"
+        else []
+    )
+    facts += [("controls", ", ".join(item.id for item in due))] if due else []
+    if rule.kind == "control" and policy.controls[rule.id].satisfied_by:
+        facts.append(("also", f"{', '.join(policy.controls[rule.id].satisfied_by)} count as it"))
+    fix = (rule.fix,) if rule.fix else ()
+    return RuleDoc(
+        rule.kind, rule.id, rule.title, what, rule.why, rule.citation, how=(*wanted, *fix), facts=tuple(facts)
+    )
+
+
+_GAP = {"block": "blocks", "remediate": "is listed with a date, does not block", "advise": "is told, does not block"}
+
+
+def _gate_words(rule: Rule, policy: RuleSet) -> str:
+    gate = policy.gates.get(rule.id)
+    move = f"between {gate.from_} and {gate.to}" if gate else "of the lifecycle"
+    again = f"; comes back every {_by_tier(rule.recurring)}" if rule.recurring else ""
+    return f"a gate {move}, for {listed(_tiers(rule))}{again}"
+
+
+def _control_words(rule: Rule, policy: RuleSet) -> str:
+    due = f"due at {rule.gate}" if rule.gate else f"every {_by_tier(rule.recurring or {})}"
+    return f"a control, {due}, for {listed(_tiers(rule))}"
+
+
+def _rule_words(rule: Rule, policy: RuleSet) -> str:
+    return f"a rule, asked of each {rule.for_each}"
+
+
+def _tiers(rule: Rule) -> list[str]:
+    return [tier for tier in ("critical", "high", "medium", "low") if tier in rule.tiers] or ["every tier"]
+
+
+def required(requirement: Requirement) -> str:
+    """One requirement in words: 'artifact red-team-report, final'."""
+    if requirement.kind == "any_of":
+        return " or ".join(required(part) for part in requirement.alternatives)
+    if requirement.kind == "that":
+        return requirement.message or requirement.subject
+    words = f"{requirement.kind} {requirement.subject}"
+    words += f", {requirement.status}" if requirement.status else ""
+    words += f", by {requirement.count} people" if requirement.count > 1 else ""
+    words += ", updated in the change" if requirement.updated_in_change else ""
+    words += f", at most {_by_tier(requirement.max_age)} old" if requirement.max_age else ""
+    conditions = " && ".join(condition.text for condition in requirement.when)
+    return f"{words}, when {conditions}" if conditions else words
+
+
+def _work(kind: str, spec: ArtifactSpec | TestSpec, policy: RuleSet, facts: list[tuple[str, str]], how: str) -> RuleDoc:
+    """An artifact or a test."""
+    return RuleDoc(
+        kind, spec.id, spec.title, spec.about, spec.why or "", spec.citation, tuple(spec.responsible),
+        tuple(spec.accountable), (how,), tuple(facts), _wanting(kind, spec.id, policy),
+    )  # fmt: skip
+
+
+def _wanting(kind: str, subject: str, policy: RuleSet) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (rule.kind, rule.id, rule.title)
+        for rule in policy.rules
+        if any(_wants(requirement, kind, subject) for requirement in rule.requirements)
+    )
+
+
+def _speaking_of(word: str, policy: RuleSet) -> tuple[tuple[str, str, str], ...]:
+    """The rules whose condition, or that of one of their requirements, names a change kind or a fact."""
+    whole = re.compile(re.escape(word) + r"(?!\w)")
+    return tuple((rule.kind, rule.id, rule.title) for rule in policy.rules if whole.search(_conditions(rule)))
+
+
+def _judging(kind: ChangeKindSpec, policy: RuleSet) -> tuple[tuple[str, str, str], ...]:
+    """The rules that a change of this kind may set off: what else they ask of it, the kind does not tell."""
+    told = {"change.kind": kind.id, "change.weakening": kind.weakening}
+    return tuple(
+        (rule.kind, rule.id, rule.title)
+        for rule in policy.rules
+        if rule.for_each == "change" and (rule.when is None or rule.when.truth(told).value is not False)
+    )
+
+
+def _conditions(rule: Rule) -> str:
+    conditions = [rule.when, *(c for part in rule.requirements for c in (*part.when, part.condition))]
+    return "\n".join(condition.text for condition in conditions if condition)
+
+
+def _wants(requirement: Requirement, kind: str, subject: str) -> bool:
+    if requirement.kind == "any_of":
+        return any(_wants(part, kind, subject) for part in requirement.alternatives)
+    return requirement.kind == kind and requirement.subject == subject
+
+
+def _duties(role: str, policy: RuleSet) -> tuple[tuple[str, str], ...]:
+    """What a role does and what it signs."""
+    specs: list[ArtifactSpec | TestSpec] = [*policy.artifacts.values(), *policy.tests.values()]
+    does = [spec.id for spec in specs if role in spec.responsible]
+    signs = [spec.id for spec in specs if role in spec.accountable]
+    return tuple((label, ", ".join(ids)) for label, ids in (("does", does), ("signs", signs)) if ids)
+
+
+def _period(age: str | Mapping[Tier, str]) -> str:
+    return age if isinstance(age, str) else _by_tier(age)
+
+
+def _by_tier(periods: Mapping[Any, Any]) -> str:
+    """'P1Y', or where tiers differ 'P6M (critical, high), P1Y (medium)'."""
+    tiers: dict[str, list[str]] = {}
+    for tier, period in periods.items():
+        tiers.setdefault(str(period), []).append(tier)
+    if len(tiers) == 1:
+        return next(iter(tiers))
+    return ", ".join(f"{period} ({', '.join(names)})" for period, names in tiers.items())

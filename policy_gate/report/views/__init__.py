@@ -1,0 +1,1 @@
+"""Views of the rules and the facts, for the commands that judge nothing."""

@@ -1,0 +1,130 @@
+"""The `policy list` view: the policies in force, by kind, with the layer that set each value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from policy_gate.report.formats.json import dumped, location_data
+from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed, prose, width_of
+from policy_gate.report.rule_docs import RuleDoc, rule_docs
+from policy_gate.report.style import RenderOptions
+from policy_gate.report.wording import plural, short_digest
+from policy_gate.schema.policy_document import CardFieldSpec, FactSpec, Titled
+from policy_gate.schema.rule_set import Origin, RuleSet
+from policy_gate.schema.strict import Strict
+
+_LISTED = ("gate", "control", "rule", "artifact", "test", "role", "fact", "change", "regulation", "dimension", "floor",
+           "law-class", "activity")  # fmt: skip
+_FIELD = 16
+_WORDS = ("id", "title", "why", "about", "citation")
+_Named = Titled | FactSpec | CardFieldSpec
+_WORDS_FOR = {
+    "activity": ("activity", "activities"), "law-class": ("law class", "law classes"),
+    "change": ("change kind", "change kinds"),
+}  # fmt: skip
+
+
+def policy_listing(policy: RuleSet, render: RenderOptions, *, origin: bool = False) -> str:
+    """Every item by kind; with `origin` each effective value's layer and place instead of titles."""
+    lines = prose(f"policies {policy.source}, digest {short_digest(policy.digest)}", render, style="name")
+    if origin:
+        lines += _origins(policy, render)
+    else:
+        known = tuple(rule_docs(policy))
+        for kind in _LISTED:
+            lines += _kind(kind, [entry for entry in known if entry.kind == kind], render)
+    for note in policy.notes:
+        lines += [*([()] if note == policy.notes[0] else []), *hanging(line(Span("note  ", "faint")), note, render)]
+    return printed(lines, render)
+
+
+def policy_listing_json(policy: RuleSet) -> str:
+    values = _values(policy)
+    origins = [
+        {
+            "item": item,
+            "layer": origin.layer,
+            "location": location_data(origin.location),
+            "values": {name: _shown(value) for name, value in values.get(item, {}).items()},
+        }
+        for item, origin in sorted(policy.origins.items())
+    ]
+    items = [{"kind": entry.kind, "id": entry.id, "title": entry.title} for entry in rule_docs(policy)]
+    head = {"source": policy.source, "digest": policy.digest, "trusted": policy.trusted}
+    return dumped({**head, "items": items, "origins": origins, "notes": list(policy.notes)})
+
+
+def _kind(kind: str, listed: Sequence[RuleDoc], render: RenderOptions) -> list[Line]:
+    if not listed:
+        return []
+    room = min(max(width_of(entry.id) for entry in listed), 36)
+    title = plural(len(listed), *_WORDS_FOR.get(kind, (kind,)))
+    lines: list[Line] = [(), line(Span(title, "name"))]
+    for entry in listed:
+        name = entry.id + " " * max(0, room - width_of(entry.id))
+        lines += hanging(line("  ", Span(name), "  "), entry.title, render, style="faint")
+    return lines
+
+
+def _origins(policy: RuleSet, render: RenderOptions) -> list[Line]:
+    """Each item with its layer and place, and below it each value; a restated one with its own origin."""
+    values = _values(policy)
+    lines: list[Line] = [()]
+    for item, own in sorted(policy.origins.items()):
+        if item.rpartition(".")[0] in policy.origins:
+            continue
+        lines += hanging(line(Span(item, "name"), "  "), _place(own), render, style="faint")
+        for name, value in values.get(item, {}).items():
+            restated = policy.origins.get(f"{item}.{name}")
+            said = f"{_shown(value)}  ({_place(restated)})" if restated else _shown(value)
+            lines += hanging(line("  ", Span(name.ljust(_FIELD)), "  "), said, render)
+    return lines
+
+
+def _place(origin: Origin) -> str:
+    place = str(origin.location)
+    return place if place.startswith(f"{origin.layer}:") else f"{origin.layer}:{place}"
+
+
+def _values(policy: RuleSet) -> dict[str, dict[str, Any]]:
+    """'kind:id' to the values that a policy document sets for it, less the id and the words."""
+    kinds: dict[str, Iterable[_Named]] = {
+        "gate": policy.gates.values(), "control": policy.controls.values(), "rule": policy.plain_rules.values(),
+        "artifact": policy.artifacts.values(), "test": policy.tests.values(), "role": policy.roles.values(),
+        "fact": policy.facts.values(), "change-kind": policy.change_kinds.values(),
+        "regulation": policy.regulations.values(), "activity": policy.raci.values(),
+        "card-field": policy.card_fields, "dimension": policy.scoring.dimensions,
+    }  # fmt: skip
+    values = {f"{kind}:{spec.id}": _set_by(spec) for kind, specs in kinds.items() for spec in specs}
+    return values | _numbers(policy)
+
+
+def _set_by(spec: Strict) -> dict[str, Any]:
+    said = spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {name: value for name, value in said.items() if name not in _WORDS}
+
+
+def _numbers(policy: RuleSet) -> dict[str, dict[str, Any]]:
+    """The values that stand once in the policies: thresholds, floors, classes, assurance and periods."""
+    scoring = policy.scoring
+    found: dict[str, dict[str, Any]] = {f"threshold:{tier}": {"at_least": least} for tier, least in scoring.thresholds}
+    found |= {f"floor:{name}": {"when": when.text, "tier": tier} for name, when, tier, _ in scoring.floors}
+    found |= {f"law-class:{name}": {"when": when.text, "rank": rank} for name, when, _, rank, _ in scoring.law_classes}
+    for key, table in (("assurance:assurance", policy.assurance), ("debt:debt", policy.debt)):
+        found[key] = {part.name: getattr(table, part.name) for part in fields(table)}
+    return found | {"waivers:waivers": {"max_period": policy.waiver_periods}}
+
+
+def _shown(value: Any) -> str:
+    """A value in the flow style of YAML: '[critical, high]', '{critical: P6M}', 'true'."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, frozenset):
+        return _shown(sorted(value))
+    if isinstance(value, list):
+        return f"[{', '.join(_shown(part) for part in value)}]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {_shown(part)}" for name, part in value.items()) + "}"
+    return str(value)

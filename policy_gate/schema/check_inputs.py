@@ -1,0 +1,106 @@
+"""What was asked, and the papers that were fetched to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from policy_gate.schema.dates import Instant
+from policy_gate.schema.report import Ref
+from policy_gate.schema.roles import Roles
+from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.vocabulary import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One `check` as asked for. `environment` is the process's, read once in cli/."""
+
+    directory: Path
+    as_of: Instant
+    base: str | None = None
+    head: str = "HEAD"
+    worktree: bool = False
+    everything: bool = False
+    systems: tuple[str, ...] = ()
+    as_of_given: bool = False
+    organisation_policies: Path | None = None
+    defer_approval: bool = False
+    evidence: tuple[Path, ...] = ()
+    advisory: bool = False
+    require_governed_base: bool = False
+    require_stage: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    checkout: Path | None = None
+    """the work tree of the change where `directory` is a clone of our own: a layer of rules inside it is untrusted"""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSource:
+    """The policy documents of one layer, parsed but not yet validated.
+
+    `name` is for people: `builtin`, `organisation:/path`, `base:policies`. `content` of each document
+    is plain data from the strict reader. An untrusted layer may only tighten.
+
+    A document that cannot be parsed is among `documents` with `Unread` as its content, so that no
+    rule set is made without it; what is wrong is in `problems` too.
+
+    `proven` says that the layer is this version's own, which its tests have linted: by itself it is not
+    linted again for each check, and its conditions are compiled as they are needed.
+    """
+
+    layer: Layer
+    name: str
+    documents: tuple[Document[Any], ...]
+    cases: tuple[Document[Any], ...] = ()
+    trusted: bool = True
+    notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInputs:
+    """Everything one decision needs but the compiled policies and the people.
+
+    `layers` are the policies in force (from base); `result_layers` those the result would bring, where they
+    differ, else None. `policies_only` says that the change touches policy files and nothing else.
+    """
+
+    mode: Literal["change", "all", "adoption"]
+    base: Snapshot
+    result: Snapshot
+    base_ref: Ref
+    head_ref: Ref
+    result_from: Literal["head", "merge", "forge", "worktree"]
+    layers: tuple[LayerSource, ...]
+    result_layers: tuple[LayerSource, ...] | None
+    roles: Document[Roles] | None
+    result_roles: Document[Roles] | None
+    target_branch: str
+    policies_only: bool = False
+    changed_paths: frozenset[str] = frozenset()
+    system_count: int = 0
+    not_enforcing: tuple[str, ...] = ()
+    """why the answer does not bind (D30), in words; empty where it does"""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """The part of a request that bears on the verdict itself."""
+
+    mode: Literal["change", "all", "adoption"]
+    as_of: Instant
+    repository: str = ""
+    target_branch: str = ""
+    defer_approval: bool = False
+    require_stage: str | None = None
+    require_governed_base: bool = False
+    only: tuple[str, ...] = ()
+    """system ids asked for; empty means all"""
+    policies_only: bool = False
+    enforcing: bool = True

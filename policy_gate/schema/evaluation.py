@@ -1,0 +1,34 @@
+"""What was worked out before anybody is heard: facts, changes and outcomes of both trees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from policy_gate.schema.dates import Instant
+from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.finding import Outcome
+from policy_gate.schema.rule_set import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Both sides of a change under one rule set.
+
+    `was` are base's facts, `declared` the result's as written, `now` the result's with weakened facts
+    held (D41) and removed systems carried along with base's. `before` and `after` are the outcomes of
+    `was` and `now`; `raised` those of base's evidence under the stricter facts of a change that raises
+    them: what telling the truth alone brings to light (D21).
+    """
+
+    policy: RuleSet
+    was: tuple[Facts, ...]
+    declared: tuple[Facts, ...]
+    now: tuple[Facts, ...]
+    changes: tuple[Change, ...]
+    before: tuple[Outcome, ...] = field(repr=False)
+    after: tuple[Outcome, ...] = field(repr=False)
+    as_of: Instant
+    raised: tuple[Outcome, ...] = field(default=(), repr=False)
+
+    def changes_of(self, system: str | None) -> tuple[Change, ...]:
+        return tuple(change for change in self.changes if change.system == system)

@@ -1,0 +1,191 @@
+"""The policies in force: one frozen RuleSet, layered, linted and compiled; conditions as a protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, NamedTuple, Protocol
+
+from policy_gate.schema.dates import Period
+from policy_gate.schema.policy_document import (
+    ActivitySpec,
+    ArtifactSpec,
+    CardFieldSpec,
+    ChangeKindSpec,
+    ControlSpec,
+    DimensionSpec,
+    FactSpec,
+    GateSpec,
+    RegulationSpec,
+    RoleSpec,
+    RuleSpec,
+    TestSpec,
+)
+from policy_gate.schema.source import Location
+from policy_gate.schema.vocabulary import Enforcement, Layer, Subject, Tier
+
+
+class Truth(NamedTuple):
+    """What a condition is of some facts: true, false, or None for unknown with the facts to supply."""
+
+    value: bool | None
+    missing: tuple[str, ...] = ()
+
+
+class Condition(Protocol):
+    """A compiled condition; evaluating it needs no knowledge of CEL."""
+
+    @property
+    def text(self) -> str: ...
+
+    def truth(self, facts: Mapping[str, Any]) -> Truth:
+        """Evaluate over typed facts; a needed fact that is absent gives an unknown, never an error.
+
+        Raises PolicyError where the policy itself is at fault (division by zero, exhausted budget).
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A compiled requirement. `kind` is artifact, test, approval, card, that, or any_of.
+
+    `subject` is what it is about: the artifact, test or role id; "complete" or comma-joined fields for
+    card; the message's rule for `that`; "a or b" for any_of. `all_of` is flattened when compiled, each
+    part carrying the conjunction of the conditions above it.
+    """
+
+    kind: Literal["artifact", "test", "approval", "card", "that", "any_of"]
+    subject: str
+    when: tuple[Condition, ...] = ()
+    condition: Condition | None = None
+    alternatives: tuple[Requirement, ...] = ()
+    status: Literal["draft", "final"] | None = None
+    max_age: Mapping[str, Period] | None = None
+    sections: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    updated_in_change: bool = False
+    count: int = 1
+    message: str | None = None
+    fix: str | None = None
+    may_be_not_applicable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Gates, controls and rules in one compiled shape, so that evaluating them is one loop.
+
+    `tiers` is empty for rules (their `when` decides). For a gate, `gate` is its own id; for a control
+    the gate it is due at, or None where it recurs. `recurring` is the period by tier.
+    """
+
+    kind: Literal["gate", "control", "rule"]
+    id: str
+    title: str
+    why: str
+    citation: str | None
+    requirements: tuple[Requirement, ...]
+    enforcement: Enforcement
+    for_each: Subject = "system"
+    when: Condition | None = None
+    tiers: frozenset[Tier] = frozenset()
+    gate: str | None = None
+    recurring: Mapping[str, Period] | None = None
+    effective: date | None = None
+    waivable: bool = True
+    may_be_debt: bool = True
+    overridable: bool = False
+    fix: str | None = None
+    approve_for: str | None = None
+    layer: Layer = "builtin"
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """Points per dimension value and the thresholds, highest tier first."""
+
+    dimensions: tuple[DimensionSpec, ...]
+    thresholds: tuple[tuple[Tier, int], ...]
+    floors: tuple[tuple[str, Condition, Tier, str], ...]
+    """(id, condition, tier, title)"""
+    law_classes: tuple[tuple[str, Condition, str, int, str], ...]
+    """(id, condition, regulation, rank, title)"""
+
+    @property
+    def score_range(self) -> tuple[int, int]:
+        points = [tuple(dimension.points.values()) for dimension in self.dimensions]
+        return sum(min(p) for p in points), sum(max(p) for p in points)
+
+
+@dataclass(frozen=True, slots=True)
+class Assurance:
+    """What counts as an approval and as authorship, by tier (D14, D18)."""
+
+    approvals: Mapping[str, str]
+    governed_changes: str
+    authors: Mapping[str, str]
+    self_approval: frozenset[str]
+    separate_roles: tuple[frozenset[str], ...]
+    service_committers: frozenset[str]
+    """addresses in lower case"""
+    valid_for: Period
+    binds_code: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DebtPeriods:
+    """How long a team has, by tier, after each kind of start (D22)."""
+
+    enrolment: Mapping[str, Period]
+    reclassification: Mapping[str, Period]
+    effective: Mapping[str, Period]
+    expiry: Mapping[str, Period]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which layer set the effective value of an item, and where."""
+
+    layer: Layer
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Everything the policies in force say.
+
+    `rules` holds gates, controls and rules in file order of the builtin layer, then additions.
+    `controls_by_tier` is the lesson's list word for word, kebab-case; `demanded` is what a tier really
+    owes: its own controls and those of lower tiers that none of its own satisfies (D07).
+    """
+
+    rules: tuple[Rule, ...]
+    gates: Mapping[str, GateSpec]
+    controls: Mapping[str, ControlSpec]
+    plain_rules: Mapping[str, RuleSpec]
+    artifacts: Mapping[str, ArtifactSpec]
+    tests: Mapping[str, TestSpec]
+    roles: Mapping[str, RoleSpec]
+    facts: Mapping[str, FactSpec]
+    change_kinds: Mapping[str, ChangeKindSpec]
+    regulations: Mapping[str, RegulationSpec]
+    aliases: Mapping[str, str]
+    """lower-case spelling to regulation id"""
+    raci: Mapping[str, ActivitySpec]
+    card_fields: tuple[CardFieldSpec, ...]
+    scoring: Scoring
+    controls_by_tier: Mapping[str, tuple[str, ...]]
+    demanded: Mapping[str, tuple[str, ...]]
+    assurance: Assurance
+    debt: DebtPeriods
+    waiver_periods: Mapping[str, Period]
+    origins: Mapping[str, Origin] = field(repr=False)
+    """'kind:id' or 'kind:id.field' to where its effective value was set"""
+    digest: str
+    source: str
+    """for people: 'builtin', 'builtin + base:policies'"""
+    trusted: bool = True
+    notes: tuple[str, ...] = ()
+    """what was read past, loosened or ignored, in words"""

@@ -1,0 +1,105 @@
+"""What merging gives, worked out by git in a private bare repository.
+
+The private repository has no settings, attributes, hooks, replacements or grafts of its own and borrows
+only the objects of the real one, so nothing that an author can write changes how the merge is done (D01).
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from policy_gate.errors import BaseError, MergeConflictError, UndecidedError
+from policy_gate.schema.source import Problem
+from policy_gate.vcs.bare_repository import FOLDERS, files_of
+
+_SHOWN_CONFLICTS = 3
+
+
+class MergeAnswer(NamedTuple):
+    """What one run of git said."""
+
+    status: int
+    out: bytes
+    err: str
+
+
+class MergedTree(NamedTuple):
+    """The tree that git's merge gives; where it conflicts, with markers in the files of `conflicts`."""
+
+    tree: str
+    conflicts: tuple[str, ...]
+
+
+Run = Callable[..., MergeAnswer]
+"""Runs git with these arguments and gives its Answer, whatever the exit code."""
+
+
+def make_private_repository(folder: Path, common_dir: Path, algorithm: str) -> None:
+    """Lay out a bare repository in an empty folder that borrows the objects of `common_dir`.
+
+    The list of shallow commits is taken along: it says where this clone's history ends.
+    """
+    for name in FOLDERS:
+        (folder / name).mkdir(parents=True)
+    for name, data in files_of(common_dir / "objects", algorithm).items():
+        (folder / name).write_bytes(data)
+    if (common_dir / "shallow").is_file():
+        shutil.copyfile(common_dir / "shallow", folder / "shallow")
+
+
+def merge_commits(run: Run, one: str, other: str) -> MergedTree:
+    """Git's own merge of two commits, `one` being merged into.
+
+    BaseError where they have no common history; UndecidedError where git is older than 2.38 or fails.
+    """
+    answer = run("merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", one, other)
+    parts = answer.out.split(b"\0")
+    if answer.status in (0, 1) and parts[0]:
+        names = sorted({part.decode("utf-8", "backslashreplace") for part in parts[1:] if part})
+        return MergedTree(parts[0].strip().decode("ascii"), tuple(names) if answer.status else ())
+    if "unrelated histories" in answer.err:
+        raise BaseError(
+            f"cannot tell what merging would give: {one[:12]} and {other[:12]} have no common history",
+            hint="fetch the whole history of both (git fetch --unshallow), or rebase the work onto its base",
+        )
+    if "usage:" in answer.err:
+        version = run("version").out.decode("ascii", "replace").strip()
+        raise UndecidedError(
+            f"cannot tell what merging would give: git 2.38 or later is needed (got {version})",
+            hint="install a newer git, or merge the base into your branch first",
+        )
+    reason = answer.err.strip().splitlines()[-1:] or ["git said nothing"]
+    raise UndecidedError(
+        f"cannot tell what merging would give: {reason[0]}", hint="git fetch --refetch --no-filter, or run git fsck"
+    )
+
+
+def conflict_error(conflicts: tuple[str, ...], base_ref: str) -> MergeConflictError:
+    """The error for a merge that people must do: which paths conflict, and the commands to start with."""
+    name, fix = _fix(base_ref)
+    shown = ", ".join(_printable(path) for path in conflicts[:_SHOWN_CONFLICTS])
+    more = len(conflicts) - _SHOWN_CONFLICTS
+    if more > 0:
+        shown += f" and {more} more"
+    verb = "conflicts" if len(conflicts) == 1 else "conflict"
+    problems = tuple(Problem(path, f"conflicts with {name}", hint=fix) for path in conflicts)
+    message = f"cannot tell what merging would give: {shown} {verb} with {name}"
+    return MergeConflictError(message, hint=f"{fix}, then run this again", problems=problems)
+
+
+def _fix(base_ref: str) -> tuple[str, str]:
+    if base_ref.startswith("refs/remotes/"):
+        name = base_ref.removeprefix("refs/remotes/")
+        remote, _, branch = name.partition("/")
+        return name, f"git fetch {shlex.quote(remote)} {shlex.quote(branch)} && git merge {shlex.quote(name)}"
+    name = base_ref.removeprefix("refs/heads/")
+    return name, f"git merge {shlex.quote(name)}"
+
+
+def _printable(path: str) -> str:
+    return path if path.isprintable() else json.dumps(path)

@@ -1,0 +1,200 @@
+"""Trees of the object database, walked raw: no index, no checkout, no settings between us and the bytes.
+
+Also how two trees of any kind are compared. Starting git is elsewhere (`git.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Protocol
+
+from policy_gate.errors import UndecidedError
+from policy_gate.vcs.tree import EntryKind, Tree, TreeEntry
+from policy_gate.vcs.tree_names import check_depth, checked_names, malformed
+
+Row = tuple[bytes, bytes]
+"""Mode in octal digits and object id in bytes, as a tree object has them."""
+
+_MOST_PATHS = 1_000_000
+_MOST_TOGETHER = 100_000
+"""folders of one depth that are looked ahead for; a small tree can be made to name itself without end"""
+_KINDS: dict[int, EntryKind] = {0o04: "folder", 0o10: "file", 0o12: "symlink", 0o16: "submodule"}
+_ENTRY = {
+    width: re.compile(rb"([0-7]{5,7}) ([^\0]*)\0(.{%d})" % width, re.DOTALL)  # an id may hold any byte
+    for width in (20, 32)
+}
+
+
+class Objects(Protocol):
+    """Where the bytes of git objects come from."""
+
+    def read(self, oid: str, kind: str) -> bytes:
+        """The body of an object of that kind; UndecidedError where it is not there."""
+        ...
+
+    def size(self, oid: str) -> int:
+        """The size of an object in bytes."""
+        ...
+
+    def expect(self, oids: Iterable[str]) -> None:
+        """These will be read soon: fetch them together."""
+        ...
+
+
+class FolderTree(Tree, Protocol):
+    """A tree that can also tell a whole folder at once."""
+
+    def rows(self, folder: str) -> Mapping[str, Row]:
+        """Name to mode and id of what is directly in a folder, folders included; empty where there is none."""
+        ...
+
+    def expect(self, entries: Iterable[TreeEntry]) -> None:
+        """These entries, files or folders, will be read soon: a tree that gains by it fetches them together."""
+        ...
+
+
+class GitTree:
+    """The tree of one revision. Only folders that are asked for are read."""
+
+    def __init__(self, oid: str, objects: Objects, parsed: dict[str, dict[str, Row]]) -> None:
+        self._oid = oid
+        self._objects = objects
+        self._parsed = parsed
+
+    @property
+    def id(self) -> str:
+        """The tree's object id in hex."""
+        return self._oid
+
+    def entry(self, path: str) -> TreeEntry | None:
+        """The entry of exactly this name, or None; a link on the way means None."""
+        return entry_of(self, path)
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The names directly in a folder, sorted; () where there is none."""
+        return tuple(sorted(self.rows(folder)))
+
+    def walk(self, folder: str = "") -> Iterator[TreeEntry]:
+        """Every entry below `folder` that is no folder, in path order."""
+        return walk_below(self, folder)
+
+    def read(self, entry: TreeEntry) -> bytes:
+        """The bytes of a file or link entry, from the object database."""
+        return self._objects.read(entry.oid, "blob")
+
+    def size(self, entry: TreeEntry) -> int:
+        """The size of a file entry in bytes."""
+        return self._objects.size(entry.oid)
+
+    def expect(self, entries: Iterable[TreeEntry]) -> None:
+        """Fetch these files and folders together, as they will be read soon."""
+        wanted = (entry.oid for entry in entries if entry.kind != "submodule")
+        self._objects.expect(oid for oid in wanted if oid not in self._parsed)
+
+    def expect_folders(self) -> None:
+        """Fetch every folder, those of one depth together, as the whole tree will be walked."""
+        level = [""]
+        while 0 < len(level) <= _MOST_TOGETHER:
+            inside = ((f"{at}/{name}" if at else name, row) for at in level for name, row in self.rows(at).items())
+            folders = [_entry(path, row) for path, row in inside if kind_of(row[0]) == "folder"]
+            self.expect(folders)
+            level = [entry.path for entry in folders]
+
+    def rows(self, folder: str) -> Mapping[str, Row]:
+        """Name to mode and id of a folder; DocumentError where the folder, or one on the way, is malformed."""
+        check_depth(folder)
+        oid, way = self._oid, ""
+        for part in folder.split("/") if folder else ():
+            step = self._folder(oid, way).get(part)
+            if step is None or kind_of(step[0]) != "folder":
+                return {}
+            oid, way = step[1].hex(), f"{way}/{part}" if way else part
+        return self._folder(oid, way)
+
+    def _folder(self, oid: str, path: str) -> dict[str, Row]:
+        if oid not in self._parsed:
+            self._parsed[oid] = parse_tree(self._objects.read(oid, "tree"), path, len(oid) // 2)
+        return self._parsed[oid]
+
+
+def kind_of(mode: bytes) -> EntryKind | None:
+    """What an entry of this mode is, or None for a mode that git does not write."""
+    return _KINDS.get(int(mode, 8) >> 12)
+
+
+def parse_tree(data: bytes, folder: str, width: int) -> dict[str, Row]:
+    """A tree object's body as name to row, in its own order.
+
+    `width` is the length of an object id in bytes (20 or 32). DocumentError, naming the folder, where
+    two entries share a name or the object is not what git itself would write.
+    """
+    found = _ENTRY[width].findall(data)
+    if sum(len(mode) + len(name) for mode, name, _ in found) + (width + 2) * len(found) != len(data):
+        raise malformed(folder, "its tree object is damaged")
+    names = checked_names([name for _, name, _ in found], folder)
+    kinds = {mode: kind_of(mode) for mode in {mode for mode, _, _ in found}}
+    for mode in sorted(mode for mode, kind in kinds.items() if kind is None):
+        raise malformed(folder, f"an entry has mode {mode.decode()}, which is no file, link, folder or submodule")
+    order = [name + b"/" if kinds[mode] == "folder" else name for mode, name, _ in found]
+    if order != sorted(order):
+        raise malformed(folder, "its entries are not in order")
+    return {name: (mode, oid) for name, (mode, _, oid) in zip(names, found, strict=True)}
+
+
+def entry_of(tree: FolderTree, path: str) -> TreeEntry | None:
+    """The entry of exactly this name in a tree, or None."""
+    folder, slash, name = path.rpartition("/")
+    row = None if slash and not folder else tree.rows(folder).get(name)
+    return _entry(path, row) if row else None
+
+
+def walk_below(tree: FolderTree, folder: str) -> Iterator[TreeEntry]:
+    """Every entry below a folder that is no folder, in path order, links and submodules included."""
+    prefix = f"{folder}/" if folder else ""
+    inside = [_entry(prefix + name, row) for name, row in tree.rows(folder).items()]
+    tree.expect(entry for entry in inside if entry.kind == "folder")
+    for entry in sorted(inside, key=lambda item: item.path + ("/" if item.kind == "folder" else "")):
+        if entry.kind == "folder":
+            yield from walk_below(tree, entry.path)
+        else:
+            yield entry
+
+
+def difference(one: FolderTree, other: FolderTree) -> frozenset[str]:
+    """Paths (of files, links, submodules) whose content, mode or presence differs; renames are two paths.
+
+    Folders with the same id are not opened, so the cost follows the difference. UndecidedError where more
+    than a million paths differ: a small tree can be made to name itself without end.
+    """
+    found = islice(_differing(one, other, ""), _MOST_PATHS + 1) if one.id != other.id else ()
+    paths = frozenset(found)
+    if len(paths) > _MOST_PATHS:
+        raise UndecidedError(f"more than {_MOST_PATHS} paths differ", hint="look at the change with git diff --stat")
+    return paths
+
+
+def _differing(one: FolderTree, other: FolderTree, folder: str) -> Iterator[str]:
+    prefix = f"{folder}/" if folder else ""
+    ours, theirs = one.rows(folder), other.rows(folder)
+    for name in sorted({name for name, _ in ours.items() ^ theirs.items()}):
+        rows = [tree_rows[name] for tree_rows in (ours, theirs) if name in tree_rows]
+        kinds = [kind_of(row[0]) for row in rows]
+        if kinds == ["folder", "folder"]:
+            yield from _differing(one, other, prefix + name)
+            continue
+        for tree, tree_rows in ((one, ours), (other, theirs)):
+            if name in tree_rows:
+                yield from _files(tree, prefix + name, tree_rows[name])
+
+
+def _files(tree: FolderTree, path: str, row: Row) -> Iterator[str]:
+    if kind_of(row[0]) == "folder":
+        yield from (entry.path for entry in walk_below(tree, path))
+    else:
+        yield path
+
+
+def _entry(path: str, row: Row) -> TreeEntry:
+    return TreeEntry(path, f"{int(row[0], 8):06o}", row[1].hex(), kind_of(row[0]) or "file")

@@ -1,0 +1,162 @@
+"""The work tree as a tree: tracked and untracked files, those that are ignored left out (D03)."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from policy_gate.errors import UsageError
+from policy_gate.vcs.listed_tree import ListedTree, object_id
+from policy_gate.vcs.tree import TreeEntry
+
+if TYPE_CHECKING:
+    from policy_gate.vcs.repository import Repository
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+_INDEXED = re.compile(rb"([A-Za-z]) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-3])\t([^\0]+)\0")
+_UNTRACKED = re.compile(rb"\? ([^\0]+)\0")
+_STAT = re.compile(
+    rb"  ctime: \d+:\d+\n  mtime: (\d+):(\d+)\n  dev: \d+\tino: (\d+)\n"
+    rb"  uid: \d+\tgid: \d+\n  size: (\d+)\tflags: [0-9a-f]+\n"
+)
+
+
+class _Indexed(NamedTuple):
+    """What the index says of a file: mode, blob id, and the stat data (mtime, inode, size) it had then."""
+
+    mode: str
+    oid: str
+    is_skipped: bool
+    stamp: tuple[int, int, int] | None
+
+
+class WorkTree(ListedTree):
+    """The files on disk, links never followed.
+
+    A tracked file that was not touched since the index was written counts as the blob that the index
+    names and is read from the object database; every other file's id is that of its bytes as they are,
+    without filters.
+    """
+
+    def __init__(self, repository: Repository) -> None:
+        if repository.is_bare:
+            raise UsageError(
+                f"{repository.root} is a bare repository: it has no work tree", hint="leave out --worktree"
+            )
+        self._root = repository.root
+        self._repository = repository
+        self._indexed: dict[str, _Indexed] = {}
+        self._nested: set[str] = set()
+        self._bytes_of_index: set[str] = set()
+        self._real_folders: dict[str, bool] = {"": True}
+        listed = repository.listed_files("-t", "--stage", "--debug", "--cached", "--others", "--exclude-standard")
+        self._index_time = _mtime(repository.git_dir / "index")
+        super().__init__(self._read_list(listed), repository.algorithm)
+
+    def read(self, entry: TreeEntry) -> bytes:
+        """The bytes of a file entry, or the target of a link."""
+        if entry.path in self._bytes_of_index:
+            return self._repository.tree(entry.oid).read(entry)
+        return self._on_disk(entry.path, entry.kind == "symlink")
+
+    def size(self, entry: TreeEntry) -> int:
+        """The size of a file entry in bytes, without reading it."""
+        if entry.path in self._bytes_of_index:
+            return self._repository.tree(entry.oid).size(entry)
+        return (self._root / entry.path).lstat().st_size
+
+    def _found(self, path: str) -> TreeEntry | None:
+        indexed, seen = self._indexed.get(path), self._seen(path)
+        if path in self._nested:
+            return TreeEntry(path, "160000", "0" * len(object_id("blob", b"", self._algorithm)), "submodule")
+        if indexed and (indexed.mode == "160000" or (indexed.is_skipped and seen is None)):
+            return self._as_indexed(path, indexed)
+        if seen is None:
+            return None
+        if indexed and self._is_untouched(indexed, seen):
+            return self._as_indexed(path, indexed)
+        is_link = stat.S_ISLNK(seen.st_mode)
+        oid = object_id("blob", self._on_disk(path, is_link), self._algorithm)
+        return TreeEntry(path, _mode(seen, indexed), oid, "symlink" if is_link else "file")
+
+    def _seen(self, path: str) -> os.stat_result | None:
+        """What is on disk at a path, if it is a file or a link that is not behind another link."""
+        if not self._is_real_folder(path.rpartition("/")[0]):
+            return None
+        try:
+            seen = (self._root / path).lstat()
+        except OSError:
+            return None
+        return seen if stat.S_ISREG(seen.st_mode) or stat.S_ISLNK(seen.st_mode) else None
+
+    def _as_indexed(self, path: str, indexed: _Indexed) -> TreeEntry:
+        if indexed.mode == "160000":
+            return TreeEntry(path, indexed.mode, indexed.oid, "submodule")
+        self._bytes_of_index.add(path)
+        return TreeEntry(path, indexed.mode, indexed.oid, "symlink" if indexed.mode == "120000" else "file")
+
+    def _is_untouched(self, indexed: _Indexed, seen: os.stat_result) -> bool:
+        """Is the file surely the one that the index knows? A file as young as the index may have changed since."""
+        if indexed.stamp is None or seen.st_mtime_ns >= self._index_time:
+            return False
+        inode = seen.st_ino & 0xFFFFFFFF if os.name != "nt" else indexed.stamp[1]
+        same = (seen.st_mtime_ns, inode, seen.st_size & 0xFFFFFFFF) == indexed.stamp
+        return same and _mode(seen, indexed) == indexed.mode
+
+    def _is_real_folder(self, folder: str) -> bool:
+        if folder not in self._real_folders:
+            parent = self._is_real_folder(folder.rpartition("/")[0])
+            path = self._root / folder
+            self._real_folders[folder] = parent and path.is_dir() and not path.is_symlink()
+        return self._real_folders[folder]
+
+    def _on_disk(self, path: str, is_link: bool) -> bytes:
+        full = self._root / path
+        if is_link:
+            return os.fsencode(full.readlink())
+        with os.fdopen(os.open(full, os.O_RDONLY | _NO_LINK), "rb") as file:
+            return file.read()
+
+    def _read_list(self, data: bytes) -> list[bytes]:
+        paths: dict[bytes, None] = {}
+        at = 0
+        while at < len(data):
+            if untracked := _UNTRACKED.match(data, at):
+                at = untracked.end()
+                paths[untracked[1].rstrip(b"/")] = None
+                if untracked[1].endswith(b"/"):
+                    self._nested.add(untracked[1].rstrip(b"/").decode("utf-8", "surrogateescape"))
+                continue
+            found = _INDEXED.match(data, at)
+            if found is None:
+                raise UsageError("the list of work tree files is not in a form that is known", hint="use another git")
+            stamp = _STAT.match(data, found.end())
+            at = stamp.end() if stamp else found.end()
+            paths[found[5]] = None
+            self._index_entry(found, stamp)
+        return list(paths)
+
+    def _index_entry(self, found: re.Match[bytes], stamp: re.Match[bytes] | None) -> None:
+        seconds, part, inode, size = (int(number) for number in stamp.groups()) if stamp else (0, 0, 0, 0)
+        known = (seconds * 1_000_000_000 + part, inode, size) if stamp and found[4] == b"0" else None
+        mode, oid, path = found[2].decode(), found[3].decode(), found[5].decode("utf-8", "surrogateescape")
+        self._indexed[path] = _Indexed(mode, oid, found[1] == b"S", known)
+
+
+def _mode(seen: os.stat_result, indexed: _Indexed | None) -> str:
+    if stat.S_ISLNK(seen.st_mode):
+        return "120000"
+    if os.name == "nt":
+        return indexed.mode if indexed else "100644"
+    return "100755" if seen.st_mode & stat.S_IXUSR else "100644"
+
+
+def _mtime(path: Path) -> int:
+    try:
+        return path.lstat().st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,198 @@
+"""The first look at a push never says pass where the full check would not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pushing import Pusher
+from raw_objects import write_object
+from world import high_system, low_system, to_yaml
+
+from policy_gate.app.check import remember_paths, run_check
+from policy_gate.ci.plain_git import Here
+from policy_gate.ci.push import Base, Update
+from policy_gate.ci.remembered_paths import GovernedPaths, load, save
+from policy_gate.cli.pre_push_fast import is_quiet_push
+from policy_gate.schema.check_inputs import Request
+
+pytestmark = pytest.mark.real_git
+BRANCH = "refs/heads/main"
+MANIFEST_TEXT = "schema: policy-gate/manifest/v1\nsystems: []\nreason: an example\n"
+QUIET = ("src/tool.py", "src/new/deep/er/file.txt", "docs/page.md", "inner/lib.py")
+CHANGES: Mapping[str, str | None] = {
+    **dict.fromkeys(QUIET, "changed\n"),
+    "docs/plain.yaml": "a: 1\n",
+    "README.md": None,
+    "model.safetensors": "weights",
+    "src/uses_ai.py": "import anthropic\n",
+}
+LOUD: Mapping[str, str | None] = {
+    "docs/example.yaml": MANIFEST_TEXT,
+    "screener/rank.py": "x = 2\n",
+    "Screener/rank.py": "x = 2\n",
+    "governance.yaml": MANIFEST_TEXT,
+    "Governance.yaml": MANIFEST_TEXT,
+    "governance.yml": "a: 1\n",
+    "src/governance.yaml": MANIFEST_TEXT,
+    "src/.governance.json": "{}\n",
+    "inner/governance.yaml": None,
+    "inner/summariser/a.py": "y = 1\n",
+    "MODEL_CARD.md": None,
+    "model_card.md": "# Card\n",
+    "MODEL_CARD.md/inside": "a file where a file was",
+    "policies/new.yaml": "schema: policy-gate/policy/v1\n",
+    "policies": "a file where a folder was",
+    "Policies/notes.txt": "words",
+    "policy-gate.yaml": None,
+    "governance/approvals/x.yaml": "a: 1\n",
+    "governance/waivers.yaml": "a: 1\n",
+    ".github/workflows/ci.yml": "run: policy-gate check\n",
+    ".gitlab-ci.yml": "script: policy-gate check\n",
+    ".pre-commit-config.yaml": "repos: []\n",
+    ".gitattributes": "* merge=ours\n",
+    "caf\u00e9.txt": "accent\n",
+    "MODEL_CARD\u200b.md": "hidden\n",
+}
+ANY = {**CHANGES, **LOUD}
+
+
+class Home:
+    """A governed repository with two manifests, and what a full check of its main left in its memory."""
+
+    def __init__(self, path: Path) -> None:
+        self.repo = Pusher(path)
+        self.repo.declare(low_system(paths=["summariser/**"]), path="inner/governance.yaml")
+        files = {"src/tool.py": "x = 0\n", "screener/rank.py": "x = 0\n", "inner/summariser/a.py": "y = 0\n"}
+        self.base = self.repo.commit("Two systems", files=files)
+        git_dir = self.repo.path / ".git"
+        self.place = Here(git_dir, git_dir, self.repo.path, "sha1", git_dir / "policy-gate")
+        self.learn({"src/tool.py": "x = 9\n"})
+        self.learn({"inner/lib.py": "x = 9\n"})
+
+    def learn(self, files: Mapping[str, str | None]) -> None:
+        """Let a full check of a harmless change leave its memory."""
+        told = remember_paths(self.request(self.commit(files)))
+        assert told is not None
+        save(self.place.memory, self.base, GovernedPaths(**told))
+
+    def commit(self, files: Mapping[str, str | None], modes: Mapping[str, str] | None = None, onto: str = "") -> str:
+        """A commit with these files written (None: removed); a path that stands in the way of another gives way."""
+        index: dict[str, Any] = {"GIT_INDEX_FILE": str(self.repo.path / ".git" / "test-index")}
+        self.repo.git("read-tree", onto or self.base, **index)
+        for path, text in files.items():
+            self.repo.git("rm", "-q", "-r", "--cached", "--ignore-unmatch", "--", path, **index)
+            if text is not None:
+                oid = self.repo.git("hash-object", "-w", "--stdin", stdin=text)
+                mode = (modes or {}).get(path, "100644")
+                self.repo.git("update-index", "--add", "--replace", "--cacheinfo", f"{mode},{oid},{path}", **index)
+        tree = self.repo.git("write-tree", **index)
+        return self.repo.git("commit-tree", "-m", "change", "-p", onto or self.base, tree)
+
+    def request(self, head: str) -> Request:
+        now = datetime.now(UTC).replace(microsecond=0)
+        return Request(self.repo.path, now, base=self.base, head=head, defer_approval=True)
+
+    def glance(self, head: str, base: str = "") -> bool:
+        return is_quiet_push(self.place, Update("x", head, "refs/heads/x", "0" * 40), Base(BRANCH, base or self.base))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home(tmp_path_factory.mktemp("glance"))
+
+
+def assert_sound(home: Home, head: str) -> bool:
+    """Whether a glance is enough; where it is, the full check must say that nothing governed changed."""
+    is_quiet = home.glance(head)
+    if is_quiet:
+        report = run_check(home.request(head))
+        assert (report.verdict, report.exit_code) == ("pass", 0)
+        assert all(system.presence == "unchanged" for system in report.systems)
+        assert not report.problems
+    return is_quiet
+
+
+@pytest.mark.parametrize("path", QUIET)
+def test_what_is_not_governed_takes_a_glance(home: Home, path: str) -> None:
+    assert assert_sound(home, home.commit({path: "changed\n"}))
+
+
+@pytest.mark.parametrize("path", LOUD)
+def test_d04_what_could_matter_goes_to_the_full_check(home: Home, path: str) -> None:
+    assert not home.glance(home.commit({path: LOUD[path]}))
+
+
+@pytest.mark.parametrize("mode", ["120000", "160000"])
+def test_links_and_submodules_go_to_the_full_check(home: Home, mode: str) -> None:
+    assert not home.glance(home.commit({"src/odd": "target"}, {"src/odd": mode}))
+    assert home.glance(home.commit({"src/odd": "target"}))
+
+
+def test_t14_a_folder_that_reads_two_ways_goes_to_the_full_check(home: Home) -> None:
+    blob = bytes.fromhex(home.repo.git("hash-object", "-w", "--stdin", stdin="x\n"))
+    twice = b"100644 a.py\0" + blob
+    for body in (twice + twice, b"100644 b.py\0" + blob + twice, b"100644 .GIT\0" + blob, b"100666 a.py\0" + blob):
+        src = write_object(home.repo.path, "tree", body)
+        kept = [row for row in home.repo.git("ls-tree", home.base).splitlines() if not row.endswith("\tsrc")]
+        tree = home.repo.git("mktree", stdin="\n".join([*kept, f"040000 tree {src}\tsrc"]) + "\n")
+        assert not home.glance(home.repo.git("commit-tree", "-m", "raw", "-p", home.base, tree))
+
+
+def test_a_branch_behind_its_base_is_merged_first(home: Home) -> None:
+    later, stale = home.commit({"src/later.py": "z = 1\n"}), home.commit({"src/stale.py": "z = 2\n"})
+    assert home.glance(stale, base=later), "the same paths are governed in the later base"
+    assert load(home.place.memory, later) is not None
+    assert not home.glance(home.commit({"src/later.py": "z = 3\n"}), base=later), "a conflict"
+    assert not home.glance(home.commit({"policies/new.yaml": "a: 1\n"}), base=later)
+    assert not home.glance(stale, base=home.commit({"governance.yaml": MANIFEST_TEXT})), "base governs otherwise"
+
+
+def test_a_manifest_that_no_check_has_read_is_not_passed_over(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    (home.place.memory / "ground" / f"{home.base}.json").unlink()
+    home.learn({"src/tool.py": "x = 9\n"})
+    assert not home.glance(home.commit({"inner/lib.py": "x = 1\n"}))
+    home.learn({"inner/lib.py": "x = 9\n"})
+    assert home.glance(home.commit({"inner/lib.py": "x = 1\n"}))
+
+
+def test_a_broken_or_foreign_memory_is_none(home: Home, tmp_path: Path) -> None:
+    place = home.place._replace(memory=tmp_path)
+    push = Update("x", home.commit({"src/tool.py": "x = 5\n"}), "refs/heads/x", "0" * 40)
+    file = tmp_path / "ground" / f"{home.base}.json"
+    file.parent.mkdir()
+    good = (home.place.memory / "ground" / file.name).read_text("utf-8")
+    for text in ("", "{", "[]", "null", "[" * 9999, good.replace('"key": [1', '"key": [0'), good.replace("[", "{", 1)):
+        file.write_text(text, "utf-8")
+        assert not is_quiet_push(place, push, Base(BRANCH, home.base)), text[:80]
+    file.write_text(good, "utf-8")
+    assert is_quiet_push(place, push, Base(BRANCH, home.base))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "systems: [",
+        to_yaml({"schema": "policy-gate/manifest/v1", "systems": [], "reason": "none here"}),
+        to_yaml({"schema": "policy-gate/manifest/v1", "systems": [high_system(vendors=["nobody"])]}),
+    ],
+)
+def test_d24_d28_a_base_with_something_wrong_is_never_remembered(home: Home, text: str) -> None:
+    base = home.commit({"governance.yaml": text})
+    head = home.commit({"src/tool.py": "x = 7\n"}, onto=base)
+    request = Request(home.repo.path, datetime.now(UTC), base=base, head=head, defer_approval=True)
+    assert remember_paths(request) is None
+    assert remember_paths(home.request(home.commit({"src/tool.py": "x = 7\n"}))) is not None
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(sorted(ANY)), min_size=1, max_size=3, unique=True))
+def test_d04_a_glance_never_says_pass_where_the_full_check_would_not(home: Home, paths: list[str]) -> None:
+    chosen = [path for path in paths if not any(path.startswith(f"{other}/") for other in paths)]
+    assert_sound(home, home.commit({path: ANY[path] for path in chosen}))

@@ -1,0 +1,168 @@
+"""A change never profits from its own weakening: base's values judge while it is made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from derive_world import PROFILE, entry, policy, snapshot
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policy_gate.facts.changes import changes_between
+from policy_gate.facts.facts import facts_of
+from policy_gate.facts.held_facts import hold
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.snapshot import CodeFile, Snapshot
+from policy_gate.schema.vocabulary import tier_rank
+
+CODE = {"screener/main.py": "1" * 40, "screener/rank/model.py": "2" * 40}
+
+
+def tree(**fields: Any) -> Snapshot:
+    files = fields.pop("files", {})
+    vendors = [{"id": "acme", "vendor_name": "Acme", **fields.pop("vendor", {})}]
+    return snapshot(entry(**fields), files=files, code=CODE, vendors=vendors)
+
+
+def held(base: Snapshot, result: Snapshot) -> Facts:
+    was, now = facts_of(base, policy()), facts_of(result, policy())
+    (facts,) = hold(was, now, changes_between(was, now, base, result, policy()), policy())
+    return facts
+
+
+def profile(**values: str | None) -> dict[str, str]:
+    return {name: value for name, value in {**PROFILE, **values}.items() if value is not None}
+
+
+def test_t03_the_higher_tier_and_score_judge_the_lowering_change() -> None:
+    facts = held(tree(), tree(risk_profile=profile(data_sensitivity="non_sensitive", human_oversight="full")))
+    assert (facts.score, facts.tier) == (13, "high")
+    assert facts.values["system.human_oversight"] == "partial"
+    assert facts.values["system.tier"] == "high"
+
+
+def test_a_raised_dimension_beside_a_lowered_one_counts_in_full() -> None:
+    facts = held(tree(), tree(risk_profile=profile(data_sensitivity="non_sensitive", decision_impact="life_safety")))
+    assert facts.score == 14
+
+
+def test_a_removed_dimension_is_held() -> None:
+    facts = held(tree(), tree(risk_profile=profile(human_oversight=None)))
+    assert (facts.score, facts.undeclared) == (13, ())
+    assert "human_oversight" in facts.values["system.declared"]
+
+
+def test_t03_law_class_and_floor_stand_while_the_fact_goes() -> None:
+    low = profile(decision_impact="informational", human_oversight="full", deployment_scale="internal")
+    listed = {"annex_iii_points": ["4-a"], "eu_market": True}
+    for later in ({}, {**listed, "annex_iii_points": []}, {**listed, "eu_market": False}):
+        facts = held(tree(risk_profile=low, facts=listed), tree(risk_profile=low, facts=later))
+        assert facts.tier == "high"
+        assert facts.law_class == ("eu-ai-act:high-risk-annex-iii",)
+        assert facts.values["system.law_class"] == ["eu-ai-act:high-risk-annex-iii"]
+        assert facts.values["system.annex_iii_points"] == ["4-a"]
+
+
+def test_a_list_that_loses_one_item_and_gains_another_holds_both() -> None:
+    facts = held(tree(facts={"annex_iii_points": ["1-a"]}), tree(facts={"annex_iii_points": ["4-a"]}))
+    assert facts.values["system.annex_iii_points"] == ["1-a", "4-a"]
+
+
+def test_t36_a_fact_stated_as_false_for_the_first_time_stays_unstated() -> None:
+    facts = held(tree(), tree(facts={"eu_market": False}))
+    assert "system.eu_market" not in facts.values
+    assert "eu_market" not in facts.values["system.declared"]
+
+
+def test_regulations_and_stage_are_held_and_from_stage_is_bases() -> None:
+    facts = held(tree(stage="production", regulatory_scope=["gdpr"]), tree(regulatory_scope=["EU_AI_Act"]))
+    assert facts.regulations == ("eu-ai-act", "gdpr")
+    assert facts.stage == "production"
+    assert facts.values["system.stage"] == facts.values["system.from_stage"] == "production"
+
+
+def test_an_advance_keeps_its_stage_and_knows_where_it_came_from() -> None:
+    facts = held(tree(), tree(stage="production"))
+    assert (facts.stage, facts.values["system.from_stage"]) == ("production", "development")
+
+
+def test_an_added_system_comes_from_none_and_a_removed_one_stays_as_in_base() -> None:
+    assert held(snapshot(), tree()).values["system.from_stage"] == "none"
+    assert held(tree(stage="production"), snapshot()).stage == "production"
+
+
+def test_narrowed_paths_bind_the_code_of_both_sides() -> None:
+    facts = held(tree(), tree(paths=["screener/main.py"]))
+    assert [file.path for file in facts.declared.code] == sorted(CODE)
+
+
+def test_t44_code_left_behind_is_bound_as_it_is_now() -> None:
+    result = tree(paths=["screener/main.py"])
+    left = (CodeFile("screener/rank/model.py", "100644", "9" * 40),)
+    result = replace(result, systems=(replace(result.systems[0], left_behind=left),))
+    assert {file.path: file.oid for file in held(tree(), result).declared.code} == {
+        "screener/main.py": "1" * 40,
+        "screener/rank/model.py": "9" * 40,
+    }
+
+
+def test_t12_the_old_date_of_redated_evidence_holds() -> None:
+    def dated(day: str) -> Snapshot:
+        item = {"id": "red-team-report", "path": "r.md", "completed": day}
+        return tree(artifacts=[item], files={"r.md": "We attacked the ranking service for two weeks.\n"})
+
+    assert held(dated("2025-01-01"), dated("2026-11-01")).artifacts["red-team-report"].completed == date(2025, 1, 1)
+
+
+def test_dates_and_vendor_fields_are_held() -> None:
+    facts = held(
+        tree(enrolled="2026-01-01", vendors=["acme"], vendor={"has_dpa": False}),
+        tree(enrolled="2026-06-01", vendors=["acme"], vendor={"has_dpa": True, "iso27001_certified": True}),
+    )
+    assert facts.declared.entry.enrolled == date(2026, 1, 1)
+    assert facts.vendors[0]["vendor.has_dpa"] is False
+    assert "vendor.iso27001_certified" not in facts.vendors[0]
+
+
+def test_a_vendor_that_left_is_held_beside_the_others() -> None:
+    facts = held(tree(vendors=["acme"], vendor={"has_dpa": False}), tree(vendors=[]))
+    assert [(vendor["vendor.id"], vendor["vendor.has_dpa"]) for vendor in facts.vendors] == [("acme", False)]
+
+
+def test_numbers_are_measured_against_the_threshold_that_was_loosened() -> None:
+    def carded(value: float, threshold: float) -> Snapshot:
+        table = f"| Metric | Value | Threshold |\n|---|---|---|\n| accuracy | {value} | {threshold} |\n"
+        return tree(model_card="c.md", files={"c.md": f"# C\n\n## Evaluation\n\n{table}"})
+
+    card = held(carded(0.91, 0.9), carded(0.86, 0.85)).card
+    assert card is not None
+    assert [(m.value, m.threshold) for m in card.metrics] == [(0.86, 0.9)]
+
+
+def test_a_change_without_weakening_is_as_declared() -> None:
+    base, result = tree(), tree(risk_profile=profile(decision_impact="life_safety"), description="another purpose")
+    assert held(base, result) == facts_of(result, policy())[0]
+
+
+risk = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.sampled_from([*dimension.points])
+        for name, dimension in ((dimension.id, dimension) for dimension in policy().scoring.dimensions)
+    },
+)
+stated = st.sampled_from([{}, {"eu_market": True, "annex_iii_points": ["4-a"]}, {"annex_iii_points": []}])
+
+
+@settings(max_examples=60)
+@given(before=risk, after=risk, old=stated, new=stated)
+def test_no_declaration_is_ever_judged_below_base(
+    before: dict[str, str], after: dict[str, str], old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    base, result = tree(risk_profile=before, facts=old), tree(risk_profile=after, facts=new)
+    facts, was = held(base, result), facts_of(base, policy())[0]
+    assert tier_rank(facts.tier) >= tier_rank(was.tier)
+    assert set(was.law_class) <= set(facts.law_class)
+    assert facts.values["system.tier"] == facts.tier

@@ -1,0 +1,155 @@
+"""What a manifest states, typed by the law; what the law does not know is a located problem."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from derive_world import entry, policy, snapshot
+
+from policy_gate.documents.yaml_reader import read_yaml
+from policy_gate.facts.facts import facts_of
+from policy_gate.schema.documents import Manifest
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.source import Document
+
+
+def facts(**fields: object) -> Facts:
+    return facts_of(snapshot(entry(**fields)), policy())[0]
+
+
+def test_plain_values_of_a_system() -> None:
+    values = facts(incident_contact="a@example.com", deployment_date="2027-03").values
+    assert values["system.id"] == "SYS-001"
+    assert values["system.stage"] == values["system.from_stage"] == "development"
+    assert values["system.score"] == 13
+    assert values["system.deployment_date"] == "2027-03"
+    assert values["system.has_incident_contact"] is True
+    assert values["system.claims_code"] is True
+    assert values["system.has_model_card"] is False
+    assert values["system.has_vendors"] is False
+    assert values["system.reclassified_declared"] is False
+
+
+def test_stated_facts_are_typed_and_listed_as_declared() -> None:
+    found = facts(facts={"eu_market": True, "annex_iii_points": ["4-b", "4-a", "4-a"]})
+    assert found.problems == ()
+    assert found.values["system.eu_market"] is True
+    assert found.values["system.annex_iii_points"] == ["4-a", "4-b"]
+    assert {"eu_market", "annex_iii_points", "decision_impact"} <= set(found.values["system.declared"])
+    assert "deployment_date" not in found.values["system.declared"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "message", "hint"),
+    [
+        ({"eu_markt": True}, "unknown fact (got eu_markt)", 'did you mean "eu_market"?'),
+        ({"eu_market": "yes"}, "eu_market has the wrong type (got 'yes', expected true or false)", ""),
+        ({"tier": "low"}, "tier is worked out, not declared under facts", "remove the line"),
+    ],
+)
+def test_a_fact_that_is_wrong_is_a_problem_and_decides_nothing(
+    stated: dict[str, object], message: str, hint: str
+) -> None:
+    found = facts(facts=stated)
+    assert [(problem.message, problem.hint) for problem in found.problems] == [(message, hint)]
+    assert found.tier == "high"
+    assert not {f"system.{name}" for name in stated if name != "tier"} & found.values.keys()
+
+
+def test_whole_numbers_are_accepted_where_a_measure_is_meant() -> None:
+    name = next(spec.id for spec in policy().facts.values() if spec.type == "DOUBLE")
+    value = facts(facts={name: 3}).values[f"system.{name}"]
+    assert value == 3.0
+    assert isinstance(value, float)
+
+
+def test_a_value_outside_the_list_names_the_nearest() -> None:
+    spec = next(spec for spec in policy().facts.values() if spec.values and spec.type == "STRING")
+    assert spec.values
+    (problem,) = facts(facts={spec.id: spec.values[0] + "x"}).problems
+    assert problem.hint == f'did you mean "{spec.values[0]}"?'
+
+
+def test_regulations_resolve_through_aliases_in_any_case() -> None:
+    found = facts(regulatory_scope=["EU_AI_Act", "gdpr", "GDPR"])
+    assert found.regulations == ("eu-ai-act", "gdpr")
+    assert found.values["system.regulations"] == ["eu-ai-act", "gdpr"]
+
+
+def test_an_unknown_regulation_is_a_problem_with_the_nearest_name() -> None:
+    found = facts(regulatory_scope=["GDRP"])
+    assert found.regulations == ()
+    assert found.problems[0].message == "unknown regulation (got GDRP)"
+    assert "gdpr" in found.problems[0].hint
+
+
+def test_what_no_pack_evaluates_is_unknown_and_not_untrue() -> None:
+    assert facts(regulatory_scope=[]).values["system.regulations_evaluated"] is True
+    assert "system.regulations_evaluated" not in facts(regulatory_scope=["gdpr"]).values
+
+
+@pytest.mark.parametrize(
+    ("fields", "message", "hint"),
+    [
+        (
+            {"artifacts": [{"id": "red-team-reprt", "path": "a.md"}]},
+            "unknown artifact (got red-team-reprt)",
+            "red-team-report",
+        ),
+        (
+            {"tests": [{"id": "bias-benchmark", "report": "a.xml"}]},
+            "unknown test (got bias-benchmark)",
+            "bias-benchmark-",
+        ),
+        (
+            {"not_applicable": [{"id": "shadow-mode", "reason": "no"}]},
+            "unknown requirement (got shadow-mode)",
+            "shadow-mode-",
+        ),
+        ({"vendors": ["anthropik"]}, "unknown vendor (got anthropik)", "anthropic"),
+    ],
+)
+def test_an_unknown_id_is_a_problem_with_the_nearest_name(fields: dict[str, object], message: str, hint: str) -> None:
+    vendors = [{"id": "anthropic", "vendor_name": "Anthropic"}]
+    (problem,) = facts_of(snapshot(entry(**fields), vendors=vendors), policy())[0].problems
+    assert problem.message == message
+    assert hint in problem.hint
+
+
+def test_an_artifact_named_twice_is_a_problem_and_the_first_counts() -> None:
+    twice = [{"id": "red-team-report", "path": "a.md"}, {"id": "red-team-report", "path": "b.md"}]
+    found = facts(artifacts=twice)
+    assert [problem.message for problem in found.problems] == ["artifact red-team-report is named twice"]
+    assert found.artifacts["red-team-report"].path == "a.md"
+
+
+def test_problems_stand_on_the_line_of_the_fact() -> None:
+    text = (
+        "schema: policy-gate/manifest/v1\nsystems:\n- id: S\n  name: S\n  owner_team: T\n  stage: development\n"
+        "  paths: []\n  risk_profile: {}\n  facts:\n    eu_market: true\n    eu_markt: true\n"
+    )
+    data, marks = read_yaml("governance.yaml", text.encode())
+    base = snapshot(entry(id="S"))
+    document = Document("governance.yaml", "", Manifest.model_validate(data), marks)
+    system = replace(base.systems[0], manifest=document, entry=document.content.systems[0])
+    (problem,) = facts_of(replace(base, systems=(system,)), policy())[0].problems
+    assert (problem.path, problem.line) == ("governance.yaml", 11)
+
+
+def test_vendor_values_carry_only_what_is_stated() -> None:
+    vendors = [{"id": "anthropic", "vendor_name": "Anthropic", "has_dpa": True, "assessed_on": "2026-05-01"}]
+    (vendor,) = facts_of(snapshot(entry(vendors=["anthropic"]), vendors=vendors), policy())[0].vendors
+    assert vendor == {
+        "vendor.id": "anthropic",
+        "vendor.vendor_name": "Anthropic",
+        "vendor.has_dpa": True,
+        "vendor.assessed_on": "2026-05-01",
+    }
+
+
+def test_order_of_systems_does_not_matter() -> None:
+    one, two = entry(), entry(id="SYS-000")
+    assert [f.id for f in facts_of(snapshot(one, two), policy())] == [
+        f.id for f in facts_of(snapshot(two, one), policy())
+    ]

@@ -1,0 +1,184 @@
+"""Evidence is looked at: what counts as written, and what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+from derive_world import entry, evidence, policy, snapshot
+
+from policy_gate.facts.document_sections import read_data, read_markdown, substance_of
+from policy_gate.facts.facts import facts_of
+from policy_gate.schema.facts import ArtifactFact
+from policy_gate.schema.snapshot import Evidence
+
+HONEST = """# Rollback procedure
+
+## When
+
+Roll back when the error rate of the screener stays above two percent for ten minutes, or when a reviewer
+reports a ranking that nobody can explain.
+
+## How
+
+1. Set `SCREENER_MODEL` to the previous release in the deployment settings.
+2. Restart the two ranking services and watch the queue drain.
+3. Tell People Ops in the channel that yesterday's ranking was recomputed.
+"""
+
+
+def seen(text: str | Evidence, path: str = "doc.md", **fields: object) -> ArtifactFact:
+    files = {path: text}
+    item = {"id": "red-team-report", "path": path, "status": "final", "completed": "2026-10-01", **fields}
+    return facts_of(snapshot(entry(artifacts=[item]), files=files), policy())[0].artifacts["red-team-report"]
+
+
+def test_an_honest_short_document_counts() -> None:
+    fact = seen(HONEST)
+    assert fact.cause is None
+    assert fact.words > 50
+    assert {section.title: section.words > 15 for section in fact.sections} == {
+        "Rollback procedure": True,
+        "When": True,
+        "How": True,
+    }
+    assert [section.line for section in fact.sections] == [1, 3, 8]
+    assert fact.placeholder is None
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("", "empty"),
+        ("  \n\t\n", "empty"),
+        ("\u200b\u2060\ufeff\u3164\n", "empty"),
+        ("# Red team report\n\n## Scope\n\n## Findings\n", "template"),
+        ("<!-- We attacked the system for two weeks and wrote down all that we saw. -->\n", "template"),
+        ("# R\n\n## Scope\n\nTODO\n\n## Findings\n\nTBD\n", "template"),
+        ("# R\n\n## Scope\n\n[Insert scope here]\n\n## Findings\n\n{{ findings }}\n", "template"),
+        ("# R\n\n## Scope\n\n*Describe what was attacked, by whom and for how long.*\n", "template"),
+        ("# R\n\n## Scope\n\nDescribe the scope of the exercise, the team and the dates.\n", "template"),
+        ("# R\n\n## Scope\n\n<your text here>\n", "template"),
+        ("# R\n\n## Scope\n\n![a long picture title that says a lot of things](x.png)\n", "template"),
+        ("# R\n\n| Finding | Severity |\n|---|---|\n| | |\n| | |\n", "template"),
+        ("# R\n\n## Scope\n\n```\n```\n", "template"),
+        ("# R\n\n## Scope\n\nScope\n\n## Findings\n\nFindings\n", "template"),
+        ("[//]: # (a comment that nobody sees but that has many words in it)\n", "template"),
+        ('# R\n\n<div style="display:none">We attacked it for two weeks and wrote it down.</div>\n', "template"),
+        ("# R\n\nLorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor.\n", "template"),
+    ],
+)
+def test_t11_what_only_looks_like_a_document(text: str, cause: str) -> None:
+    fact = seen(text)
+    assert fact.cause == cause
+    assert fact.detail
+
+
+def test_t11_headings_without_text_hold_no_words() -> None:
+    fact = seen(HONEST + "\n## Findings\n\nTBD\n\n## Remediation\n")
+    words = {section.title: section.words for section in fact.sections}
+    assert words["Findings"] == words["Remediation"] == 0
+    assert words["How"] > 0
+    assert (fact.placeholder, fact.placeholder_line) == ("TBD", 16)
+
+
+def test_t11_one_text_does_not_fill_two_wanted_sections_by_nesting() -> None:
+    wanted = [section.title for section in policy().artifacts["red-team-report"].sections]
+    text = (
+        "".join(f"{'#' * (level + 2)} {title}\n\n" for level, title in enumerate(wanted)) + HONEST.split("## When")[1]
+    )
+    words = {section.title: section.words for section in seen(f"# R\n\n{text}").sections}
+    assert words[wanted[0]] == 0
+    assert words[wanted[-1]] > 20
+
+
+def test_subsections_count_for_their_section() -> None:
+    sections = read_markdown("## Findings\n\n### Critical\n\nTwo prompts leaked the salary of an applicant.\n").sections
+    assert [(section.title, section.words) for section in sections] == [("Findings", 8), ("Critical", 8)]
+
+
+@pytest.mark.parametrize(
+    "filler",
+    [
+        "word " * 200,
+        "foo bar baz " * 60,
+        "The system was tested.\n" * 50,
+        "\u200b".join("looksfine") + "\u2800" * 200,
+    ],
+)
+def test_t11_filler_hardly_counts(filler: str) -> None:
+    assert read_markdown(filler).words < 6
+
+
+def test_a_run_in_label_is_a_section() -> None:
+    reading = read_markdown("**Scope:** the ranking service and its two queues.\n\n**Result:** TBD\n")
+    assert [(s.title, s.words, s.placeholder) for s in reading.sections] == [("Scope", 7, None), ("Result", 0, "TBD")]
+
+
+def test_html_headings_are_sections() -> None:
+    reading = read_markdown("<h2>Scope</h2>\n<p>The ranking service only.</p>\n")
+    assert [(section.title, section.words) for section in reading.sections] == [("Scope", 4)]
+
+
+def test_text_without_spaces_counts_by_characters() -> None:
+    assert read_markdown("このモデルは応募者の履歴書を順位付けする。最終決定は人が行う。").words == 15
+
+
+def test_data_documents_have_their_keys_as_sections() -> None:
+    fact = seen("scope: the ranking service and its queues\nfindings:\n- one prompt leaked a name\n- TBD\n", "doc.yaml")
+    assert [(s.title, s.line, s.words) for s in fact.sections] == [("scope", 1, 6), ("findings", 2, 5)]
+    assert fact.placeholder == "TBD"
+    assert read_data({"a": None, "b": ["N/A"]}, {}).is_template
+
+
+def test_tables_with_results_count_and_unanswered_rows_do_not() -> None:
+    table = "| Attack | Result |\n|---|---|\n| jailbreak | refused in 98 of 100 |\n| leak | TBD |\n"
+    reading = read_markdown(table)
+    assert (reading.words, reading.placeholders) == (6, 1)
+
+
+@pytest.mark.parametrize("state", ["symlink", "submodule", "folder", "lfs-pointer", "collision", "too-large", "binary"])
+def test_t13_what_is_no_regular_text_file_is_refused(state: str) -> None:
+    fact = seen(Evidence("doc.md", state))  # type: ignore[arg-type]
+    assert fact.cause == "refused"
+
+
+def test_a_missing_file_is_absent() -> None:
+    assert seen(Evidence("doc.md", "absent")).cause == "absent"
+
+
+def test_t13_a_path_that_leaves_its_folder_is_refused() -> None:
+    item = {"id": "red-team-report", "path": "../doc.md"}
+    fact = facts_of(snapshot(entry(artifacts=[item])), policy())[0].artifacts["red-team-report"]
+    assert fact.cause == "refused"
+
+
+def test_evidence_held_elsewhere_is_attested_by_its_digest() -> None:
+    held = {"id": "red-team-report", "url": "https://drive.example.com/x", "sha256": "a" * 64, "held_by": "Security"}
+    fact = facts_of(snapshot(entry(artifacts=[held])), policy())[0].artifacts["red-team-report"]
+    assert (fact.cause, fact.attested) == (None, "a" * 64)
+    fact = facts_of(snapshot(entry(artifacts=[held | {"sha256": None}])), policy())[0].artifacts["red-team-report"]
+    assert (fact.cause, fact.attested) == ("refused", None)
+
+
+def test_a_binary_file_is_attested_only_with_digest_and_holder() -> None:
+    binary = Evidence("doc.pdf", "binary", "0" * 40)
+    assert seen(binary, "doc.pdf", sha256="b" * 64, held_by="Security").attested == "b" * 64
+    assert seen(binary, "doc.pdf", sha256="b" * 64).cause == "refused"
+
+
+def test_d37_a_document_names_the_systems_it_is_for() -> None:
+    assert seen(HONEST).names_systems == ()
+    assert seen("---\nsystem: SYS-009\n---\n" + HONEST).names_systems == ("SYS-009",)
+    assert seen("---\nsystem: Hiring Resume Screener\n---\n" + HONEST).names_systems == ("SYS-001",)
+    assert seen("System: SYS-001\n\n" + HONEST).names_systems == ("SYS-001",)
+
+
+def test_substance_is_the_text_less_blanks_and_dates() -> None:
+    one = "---\ndate: 2025-01-01\n---\nReviewed on 3 March 2025.  No  leak\nwas found."
+    two = "---\ndate: 2026-11-02\n---\nReviewed on November 2, 2026. No leak <!-- new -->\n\nwas\u200b found."
+    assert substance_of(one) == substance_of(two)
+    assert substance_of(one) != substance_of(two.replace("No leak", "One leak"))
+
+
+def test_front_matter_is_no_substance() -> None:
+    assert seen("---\ntitle: A long report about many things that we have seen in the field\n---\n").cause == "template"
+    assert evidence("doc.md", "---\na: b\n---\ntext").body_line == 4
