@@ -66,10 +66,31 @@ def _misused(error: click.ClickException) -> int:
         click.echo(error.format_message(), err=True)
         return USAGE
     ctx = getattr(error, "ctx", None)
-    say(f"policy-gate: {one_line(error.format_message()).rstrip('.')}")
+    say(f"policy-gate: {one_line(_own_words(error)).rstrip('.')}")
     if ctx is not None:
         say(f"  hint: {ctx.command_path} --help")
     return USAGE
+
+
+def _own_words(error: click.ClickException) -> str:
+    """What was misused. Names and choices are ours to say: what click says of them differs from version to version."""
+    if isinstance(error, click.NoSuchOption):
+        from policy_gate.documents.spelling import did_you_mean  # noqa: PLC0415 - only where something is misspelt
+
+        known = [name for param in error.ctx.command.get_params(error.ctx) for name in param.opts] if error.ctx else []
+        near = did_you_mean(error.option_name, [name for name in known if name.startswith("-")])
+        return f"no option {error.option_name}" + (f"; {near}" if near else "")
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        name = _name(error.param)
+        if isinstance(error, click.MissingParameter):
+            return f"{name} is missing"
+        if isinstance(error.param.type, click.Choice):
+            return f"{name} is none of {', '.join(map(str, error.param.type.choices))}"
+    return error.format_message()
+
+
+def _name(param: click.Parameter) -> str:
+    return param.opts[0] if param.param_type_name == "option" else param.human_readable_name
 
 
 def bug(error: Exception, what: str = "no verdict was reached") -> int:

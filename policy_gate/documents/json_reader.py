@@ -13,11 +13,18 @@ from policy_gate.documents.scalars import (
     ScalarError,
     ScalarRefusedError,
     broken_number,
+    no_character,
+    place_after,
+    short,
+    too_deep,
+    too_many,
     unclean,
     whole_number,
 )
 from policy_gate.schema.source import Loc, Mark
 
+_HINT = "check the commas, quotes and brackets here; JSON has no comments"
+_COMMA_AT_END = re.compile(r",\s*(?=[]}])")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}:,]|[^\s"\][{}:,]+', re.DOTALL)
 
 
@@ -27,13 +34,18 @@ def parse_json(text: str) -> tuple[Any, dict[Loc, Mark]]:
     try:
         value = json.loads(text, parse_float=_float, parse_int=_int, parse_constant=_constant)
     except json.JSONDecodeError as fault:
-        raise ScalarRefusedError(
-            f"no JSON: {fault.msg[:1].lower()}{fault.msg[1:]}", fault.lineno, fault.colno
-        ) from None
+        place = place_after(text[: _stopped(text, fault.pos)])
+        raise ScalarRefusedError(f"no JSON: {fault.msg[:1].lower()}{fault.msg[1:]}", *place, _HINT) from None
     except ScalarError as fault:
         line, column = _place_of_number(text)
         raise ScalarRefusedError(str(fault), line, column, "write it in quotes if it is meant as text") from None
     return value, marks
+
+
+def _stopped(text: str, position: int) -> int:
+    """Where the first thing stands that is no JSON; before a bracket, some versions of `json` name the comma."""
+    after = _COMMA_AT_END.match(text, position)
+    return after.end() if after else position
 
 
 def _constant(text: str) -> NoReturn:
@@ -92,7 +104,7 @@ def _marks(text: str) -> dict[Loc, Mark]:
             if piece in "[{":
                 stack.append([way, 0 if piece == "[" else None])
                 if len(stack) > MAX_DEPTH:
-                    raise ScalarRefusedError(f"nested too deeply (at most {MAX_DEPTH} levels are read)", *mark)
+                    raise too_deep(*mark)
     return marks
 
 
@@ -102,21 +114,21 @@ def _key(piece: str, way: Loc, mark: Mark, marks: dict[Loc, Mark]) -> str:
     except ValueError:
         key = None
     if not isinstance(key, str):
-        raise ScalarRefusedError("no JSON: expecting property name enclosed in double quotes", *mark)
+        raise ScalarRefusedError("no JSON: a key in double quotes is expected", *mark, _HINT)
     _check(piece, mark, len(marks))
     if first := marks.get((*way, key)):
         hint = f"keep one of them; the first is in line {first.line}"
-        raise ScalarRefusedError(f"key {key!r} is there twice", *mark, hint)
+        raise ScalarRefusedError(f"key {short(key)!r} is there twice", *mark, hint)
     return key
 
 
 def _check(piece: str, mark: Mark, count: int) -> None:
     if count > MAX_NODES:
-        raise ScalarRefusedError(f"the document has too many nodes (at most {MAX_NODES} are read)", *mark)
+        raise too_many(*mark)
     if piece[0] == '"' and "\\u" in piece:
         try:
             odd = unclean(json.loads(piece))
         except ValueError:
             return
         if odd:
-            raise ScalarRefusedError(f"character {odd} in the text", *mark, "remove it")
+            raise no_character(odd, *mark)

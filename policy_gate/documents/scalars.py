@@ -37,6 +37,23 @@ class ScalarRefusedError(Exception):
         self.message, self.line, self.column, self.hint = message, line, column, hint
 
 
+def too_deep(line: int, column: int) -> ScalarRefusedError:
+    """The refusal of a node that is opened below the deepest level."""
+    hint = "write it with fewer levels, or keep that part in a file of its own"
+    return ScalarRefusedError(f"nested too deeply (at most {MAX_DEPTH} levels are read)", line, column, hint)
+
+
+def too_many(line: int, column: int) -> ScalarRefusedError:
+    """The refusal of a document with more nodes than are read."""
+    message = f"the document has too many nodes (at most {MAX_NODES} are read)"
+    return ScalarRefusedError(message, line, column, "split the document")
+
+
+def short(text: str) -> str:
+    """A word of the document as a message quotes it: at most 60 characters."""
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 class ScalarError(ValueError):
     """A number that no decision can be built on: not finite, or beyond 64 bits."""
 
@@ -53,7 +70,7 @@ def core_scalar(text: str) -> Any:
     if _FLOAT.fullmatch(text):
         return broken_number(text)
     if _NOT_FINITE.fullmatch(text):
-        raise ScalarError(f"{text} is no finite number")
+        raise ScalarError(f"{short(text)} is no finite number")
     return text
 
 
@@ -69,7 +86,7 @@ def broken_number(text: str) -> float:
     """A finite double."""
     value = float(text)
     if not math.isfinite(value):
-        raise ScalarError(f"{text} is no finite number")
+        raise ScalarError(f"{short(text)} is no finite number")
     return SpeltFloat.of(value, text)
 
 
@@ -88,7 +105,7 @@ def decode(path: str, data: bytes) -> str:
         return data.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError as fault:
         bad = fault.object[fault.start]
-        line, column = _place_after(fault.object[: fault.start].decode("utf-8"))
+        line, column = place_after(fault.object[: fault.start].decode("utf-8"))
         raise document_error(path, f"byte 0x{bad:02x} is no UTF-8", line, column, "save the file as UTF-8") from None
 
 
@@ -104,8 +121,12 @@ def clean_text(path: str, data: bytes) -> str:
 def refuse_unclean(text: str) -> None:
     """RefusedError at the first character that has no place in a document."""
     if found := UNCLEAN.search(text):
-        line, column = _place_after(text[: found.start()])
-        raise ScalarRefusedError(f"character U+{ord(found[0]):04X} has no place in the text", line, column, "remove it")
+        raise no_character(f"U+{ord(found[0]):04X}", *place_after(text[: found.start()]))
+
+
+def no_character(name: str, line: int, column: int) -> ScalarRefusedError:
+    """The refusal of a character that has no place in a document."""
+    return ScalarRefusedError(f"character {name} has no place in the text", line, column, "remove it")
 
 
 def document_error(path: str, message: str, line: int = 1, column: int = 1, hint: str = "") -> DocumentError:
@@ -114,5 +135,6 @@ def document_error(path: str, message: str, line: int = 1, column: int = 1, hint
     return DocumentError(f"{problem.location}: {message}", hint=hint, problems=(problem,))
 
 
-def _place_after(before: str) -> tuple[int, int]:
+def place_after(before: str) -> tuple[int, int]:
+    """Line and column, from 1, of what follows this beginning of a text."""
     return before.count("\n") + 1, len(before) - before.rfind("\n")

@@ -7,7 +7,7 @@ import json
 import re
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -28,6 +28,11 @@ _EXPECTED = {
     "list_type": "a list",
     "dict_type": "a mapping of keys",
     "date_type": "a real date as YYYY-MM-DD",
+    "date_parsing": "a real date as YYYY-MM-DD",
+    "date_from_datetime_parsing": "a real date as YYYY-MM-DD",
+    "date_from_datetime_inexact": "a real date as YYYY-MM-DD",
+    "finite_number": "a finite number",
+    "string_unicode": "text",
     "model_type": "a mapping of keys",
     "model_attributes_type": "a mapping of keys",
 }
@@ -125,7 +130,8 @@ def _problems(
     groups: dict[Loc, list[tuple[Loc, Fault]]] = {}
     for fault in wrong_schema or faults:
         way, union = _place(raw, fault["loc"][:-1] if fault["type"] == "missing" else fault["loc"])
-        groups.setdefault(fault["loc"] if union is None else (*union, "|"), []).append((way, fault))
+        known = fault | {"choices": _choices(model, way, fault)} if fault["type"] == "literal_error" else fault
+        groups.setdefault(fault["loc"] if union is None else (*union, "|"), []).append((way, known))
     for group in groups.values():
         for way, fault in _told(group):
             message, hint = _words(model, way, fault)
@@ -162,22 +168,29 @@ def _expected(fault: Fault) -> str:
     if kind == "union":
         return str(fault["expected"])
     if kind == "literal_error":
-        return _or(_choices(fault))
+        return _or(fault["choices"])
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(context["pattern"], f"text like {context['pattern']}")
     if kind == "string_too_long":
         return f"at most {context['max_length']} characters"
     if kind in ("greater_than_equal", "less_than_equal"):
         return f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
-    return _EXPECTED.get(kind) or str(fault["msg"])[:1].lower() + str(fault["msg"])[1:]
+    return _EXPECTED.get(kind, "something else")
 
 
-def _choices(fault: Fault) -> list[str]:
-    return re.findall(r"'([^']*)'", fault["ctx"]["expected"])
+def _choices(model: type[Strict], way: Loc, fault: Fault) -> list[str]:
+    """The words that may stand at `way`, or of a fault in a key, as the key there."""
+    if fault["loc"][-1:] == ("[key]",):
+        kinds = [
+            key for kind in _kinds(model, way[:-1]) if get_origin(kind) is dict for key in _options(get_args(kind)[0])
+        ]
+    else:
+        kinds = _kinds(model, way)
+    return [str(word) for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
 
 
 def _or(words: list[str]) -> str:
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _words(model: type[Strict], way: Loc, fault: Fault) -> tuple[str, str]:
@@ -208,7 +221,7 @@ def _hint(fault: Fault) -> str:
     if not isinstance(got, str):
         return "write it in quotes" if kind == "string_type" and isinstance(got, bool) else ""
     if kind == "literal_error":
-        return did_you_mean(got, _choices(fault))
+        return did_you_mean(got, fault["choices"])
     if kind == "bool_type" and got.lower() in _TRUTHS:
         return f"write {_TRUTHS[got.lower()]}"
     if kind == "list_type":
@@ -249,11 +262,16 @@ def shown(got: Any) -> str:
 
 def keys_of(model: type[Strict], way: Loc) -> list[str]:
     """The keys that a mapping at `way` of a document of this model may have; empty where any may."""
+    models = [kind for kind in _kinds(model, way) if isinstance(kind, type) and issubclass(kind, Strict)]
+    return [field.alias or name for kind in models for name, field in kind.model_fields.items()]
+
+
+def _kinds(model: type[Strict], way: Loc) -> list[Any]:
+    """The types that a node at `way` of a document of this model may have."""
     kinds: list[Any] = [model]
     for part in way:
         kinds = [inner for kind in kinds for inner in _within(kind, part)]
-    models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Strict)]
-    return [field.alias or name for kind in models for name, field in kind.model_fields.items()]
+    return kinds
 
 
 def _within(kind: Any, part: str | int) -> list[Any]:

@@ -34,7 +34,11 @@ from policy_gate.documents.scalars import (
     core_scalar,
     decode,
     document_error,
+    no_character,
     refuse_unclean,
+    short,
+    too_deep,
+    too_many,
     unclean,
 )
 from policy_gate.schema.source import Loc, Mark
@@ -43,14 +47,14 @@ _Parser: Any = getattr(yaml.cyaml, "CParser") if yaml.__with_libyaml__ else yaml
 _mark: Callable[[tuple[int, int]], Mark] = functools.partial(tuple.__new__, Mark)
 """Mark(...) without a Python frame: there are as many marks as nodes."""
 
-_HINTS = (
-    ("mapping values are not allowed", "put text that holds ': ' in quotes, and check the indentation"),
-    ("scanning an alias", "put text that begins with * in quotes"),
-    ("scanning an anchor", "put text that begins with & in quotes"),
-    ("cannot start any token", "indent with spaces, and put text that begins with %, @ or ` in quotes"),
-    ("expected <block end>", "check the indentation of this line"),
-    ("did not find expected key", "check the indentation of this line"),
-)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
+_HINTS = {
+    "*": "put text that begins with * in quotes",
+    "&": "put text that begins with & in quotes",
+    ":": "put text that holds ': ' in quotes, and check the indentation",
+} | dict.fromkeys("%@`\t", "indent with spaces, and put text that begins with %, @ or ` in quotes")
+"""What to do about a text that the parser refuses, by the character that it refuses."""
+_HINT = "check the indentation, quotes and brackets of this line"
 
 
 def read_yaml(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark]]:
@@ -104,15 +108,56 @@ def _parse_yaml(text: str) -> tuple[Any, dict[Loc, Mark]]:
     parser = _Parser(text)
     try:
         return _build(parser.get_event)
-    except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        said = ", ".join(part for part in (fault.context, fault.problem) if part)
-        hint = next((hint for words, hint in _HINTS if words in said), "")
-        raise ScalarRefusedError(f"no YAML: {said}", *_at(mark), hint) from None
-    except yaml.YAMLError as fault:
-        raise ScalarRefusedError(f"no YAML: {' '.join(str(fault).split())}", 1, 1) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as fault:
+        mark: Any = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
+        if mark is None and hasattr(parser, "get_mark"):
+            mark = parser.get_mark()
+        raise _own_refusal(text, mark) or _own_words(text, mark, fault) from None
     finally:
         parser.dispose()
+
+
+def _own_refusal(text: str, mark: Any) -> ScalarRefusedError | None:
+    """What is refused here before the place where the parser stopped, which may be at a limit of its own.
+
+    It reads ahead of the events that it gives: a thousand brackets, before the first of them is seen here.
+    """
+    end = mark.index if mark else 0
+    parser = _Parser(text[:end])
+    last: list[Any] = [None]
+
+    def next_event() -> Any:
+        last[0] = parser.get_event()
+        return last[0]
+
+    try:
+        _build(next_event)
+    except ScalarRefusedError as refused:
+        last_ends: Any = last[0].end_mark
+        is_cut = type(last[0]) is ScalarEvent and last_ends.index >= end
+        return None if is_cut else refused
+    except (yaml.YAMLError, ValueError, OverflowError):
+        return None
+    finally:
+        parser.dispose()
+    return None
+
+
+def _own_words(text: str, mark: Any, fault: Exception) -> ScalarRefusedError:
+    """What the parser refuses at `mark`, and what to do about it by what stands there."""
+    offset = mark.index if mark else 0
+    if text.startswith("%", text.rfind("\n", 0, offset) + 1):
+        return _directive(mark.line + 1 if mark else 1, 1)
+    if escape := _ESCAPE.match(text, max(offset - 2, 0)):
+        start = getattr(fault, "context_mark", None) or mark
+        return no_character(f"U+{int(escape[1] or escape[2], 16):04X}", *_at(start))
+    said = ", ".join(filter(None, (getattr(fault, "context", None), getattr(fault, "problem", None))))
+    return ScalarRefusedError(f"no YAML: {said or 'it cannot be read'}", *_at(mark), _hint(text, offset))
+
+
+def _hint(text: str, offset: int) -> str:
+    before, at = text[offset - 1 : offset], text[offset : offset + 1]
+    return _HINTS.get(before if before in ("*", "&") else at, _HINT)
 
 
 def _build(next_event: Callable[[], Any]) -> tuple[Any, dict[Loc, Mark]]:  # noqa: PLR0912 - one hot loop
@@ -164,26 +209,25 @@ def _build(next_event: Callable[[], Any]) -> tuple[Any, dict[Loc, Mark]]:  # noq
             stack.append((into, way))
             into, way, is_map = value, here, kind is MappingStartEvent
     if len(marks) > MAX_NODES:
-        raise ScalarRefusedError(
-            f"the document has too many nodes (got {len(marks)}, at most {MAX_NODES} are read)", 1, 1
-        )
+        raise too_many(1, 1)
     return (root[0] if root else None), marks
 
 
 def _refuse_extras(event: Any) -> None:
+    place = _at(event.start_mark)
     if event.anchor is not None:
-        raise ScalarRefusedError(f"anchor &{event.anchor} is not read", *_at(event.start_mark), "write the value out")
-    raise ScalarRefusedError(f"tag {event.tag} is not read", *_at(event.start_mark), "leave the tag out")
+        raise ScalarRefusedError(f"anchor &{short(event.anchor)} is not read", *place, "write the value out")
+    raise ScalarRefusedError(f"tag {short(event.tag)} is not read", *place, "leave the tag out")
 
 
 def _refuse_unclean(event: Any) -> None:
     if odd := unclean(event.value):
-        raise ScalarRefusedError(f"character {odd} has no place in the text", *_at(event.start_mark), "remove it")
+        raise no_character(odd, *_at(event.start_mark))
 
 
 def _check_key(event: Any, first: Mark | None) -> None:
     """Refuse a key that is there already, a merge key, and a plain key that is no text."""
-    shown, place = repr(event.value), _at(event.start_mark)
+    shown, place = repr(short(event.value)), _at(event.start_mark)
     if first:
         hint = f"keep one of them; the first is in line {first.line}"
         raise ScalarRefusedError(f"key {shown} is there twice", *place, hint)
@@ -192,7 +236,7 @@ def _check_key(event: Any, first: Mark | None) -> None:
     if event.value == "<<":
         raise ScalarRefusedError("merge key << is not read", *place, "write the keys out")
     if not isinstance(_plain(event), str):
-        raise ScalarRefusedError(f"key {event.value or 'nothing'} is no text", *place, "write the key in quotes")
+        raise ScalarRefusedError(f"key {short(event.value) or 'nothing'} is no text", *place, "write the key in quotes")
 
 
 def _plain(event: Any) -> Any:
@@ -209,25 +253,27 @@ def _check_opening(event: Any, depth: int, count: int, as_key: bool) -> None:
     if as_key:
         raise ScalarRefusedError("a mapping or list is no key", *_at(event.start_mark), "use text as the key")
     if depth >= MAX_DEPTH:
-        message = f"nested too deeply (at most {MAX_DEPTH} levels are read)"
-        raise ScalarRefusedError(message, *_at(event.start_mark))
+        raise too_deep(*_at(event.start_mark))
     if count > MAX_NODES:
-        raise ScalarRefusedError(f"too many nodes (at most {MAX_NODES} are read)", *_at(event.start_mark))
+        raise too_many(*_at(event.start_mark))
 
 
 def _check_frame(event: Any, document_seen: bool) -> None:
     """Refuse aliases, directives and a second document; the rest of the frame says nothing."""
     if isinstance(event, AliasEvent):
-        raise ScalarRefusedError(f"alias *{event.anchor} is not read", *_at(event.start_mark), "write the value out")
+        name = short(str(event.anchor))
+        raise ScalarRefusedError(f"alias *{name} is not read", *_at(event.start_mark), "write the value out")
     if isinstance(event, DocumentStartEvent):
         if document_seen:
             raise ScalarRefusedError(
                 "a second document begins here", *_at(event.start_mark), "keep one document per file"
             )
         if event.version or event.tags:
-            raise ScalarRefusedError(
-                "directives are not read", *_at(event.start_mark), "leave lines that begin with % out"
-            )
+            raise _directive(*_at(event.start_mark))
+
+
+def _directive(line: int, column: int) -> ScalarRefusedError:
+    return ScalarRefusedError("directives are not read", line, column, "leave lines that begin with % out")
 
 
 def _at(mark: Any) -> tuple[int, int]:

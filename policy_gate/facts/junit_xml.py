@@ -69,8 +69,9 @@ def parse(text: str) -> list[Suite]:
         parser.close()
     except DefusedXmlException:
         raise ResultRefusedError("the report declares a DTD, an entity or an external reference") from None
-    except (ExpatError, ParseError, ValueError) as problem:
-        raise ResultRefusedError(f"the report is no well-formed XML: {problem}") from None
+    except (ExpatError, ParseError, ValueError):
+        line = parser.parser.ErrorLineNumber
+        raise ResultRefusedError(f"the report is no well-formed XML (it cannot be read beyond line {line})") from None
     return target.suites
 
 

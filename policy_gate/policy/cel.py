@@ -212,7 +212,7 @@ def _reworded(said: str) -> tuple[str, str]:
     if overload := _OVERLOAD.search(said):
         operator, types = overload[1].strip("_").replace("_", " "), overload[2]
         return f"`{operator}` does not go with ({types})", _type_hint(types)
-    return _without_codes(said.split(" expecting ", maxsplit=1)[0]), ""
+    return f"no CEL: {_without_codes(said.split(' expecting ', maxsplit=1)[0])}", "check its quotes and brackets"
 
 
 def _type_hint(types: str) -> str:

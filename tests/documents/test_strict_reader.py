@@ -59,6 +59,22 @@ YAML_REFUSALS = {
     "tab as indentation": ("a:\n\tb: 1\n", 2, 1, "no YAML"),
     "unclosed": ("a: [1, 2\n", 2, 1, "no YAML"),
     "glob that is no text": ("a: **/x\n", 1, 5, "no YAML"),
+    "escape of half a character": ('a: "\\ud800"\n', 1, 4, "U+D800"),
+    "escape beyond all characters": ('a: "\\UFFFFFFFF"\n', 1, 4, "U+FFFFFFFF"),
+    "list as key below an unread rest": ("a: [[{[{" + "[{" * 5_000, 1, 7, "no key"),
+}
+"""Of what the parser alone refuses only `no YAML` is quoted: the rest is its own wording."""
+
+TOO_DEEP = {
+    "flow lists": ("a: " + "[" * 10_000, 1, 3 + 40),
+    "flow lists, closed": ("a: " + "[" * 10_000 + "]" * 10_000, 1, 3 + 40),
+    "flow lists, one a line": ("[\n" * 10_000, 41, 1),
+    "flow maps": ("{a: " * 10_000, 1, 4 * 40 + 1),
+    "flow in block": ("a:\n- b:\n  - " + "[" * 10_000, 3, 5 + 36),
+    "block lists": ("- " * 10_000, 1, 2 * 40 + 1),
+    "block lists below each other": ("".join(f"{' ' * depth}-\n" for depth in range(500)), 41, 41),
+    "block maps": ("".join(f"{' ' * depth}a:\n" for depth in range(500)), 41, 41),
+    "other letters before it": ("\u00e4: " + "[" * 10_000, 1, 3 + 40),
 }
 
 
@@ -94,10 +110,21 @@ def test_t16_json_is_refused_at_its_place(data: bytes | str, line: int, column: 
     assert said in problem.message
 
 
+@pytest.mark.parametrize(("data", "line", "column"), TOO_DEEP.values(), ids=TOO_DEEP)
+def test_t16_the_limit_of_depth_is_ours_and_no_parsers(data: str, line: int, column: int) -> None:
+    for text, offset in ((data, 0), (f"---\n{data}\n---\n", 1)):
+        problem = refusal(read_front_matter if offset else read_yaml, text)
+        assert "nested too deeply" in problem.message
+        assert (problem.line, problem.column) == (line + offset, column), problem
+        assert "fewer levels" in problem.hint
+
+
 @pytest.mark.parametrize("read", [read_yaml, read_json])
 def test_t16_ten_thousand_levels_are_refused(read: Read) -> None:
-    assert "nested too deeply" in refusal(read, "[" * 10_000).message
-    assert "nested too deeply" in refusal(read, '{"a":' * 10_000).message
+    for text in ("[" * 10_000, '{"a":' * 10_000, '[{"a":' * 5_000, "[" * 10_000 + "]" * 10_000):
+        problem = refusal(read, text)
+        assert "nested too deeply" in problem.message
+        assert "fewer levels" in problem.hint
     assert read("f", b"[" * yaml_reader.MAX_DEPTH + b"]" * yaml_reader.MAX_DEPTH)[0]
 
 
@@ -105,6 +132,86 @@ def test_t16_ten_thousand_levels_are_refused(read: Read) -> None:
 def test_t16_size_and_count_are_capped(read: Read) -> None:
     assert "too large" in refusal(read, "[" + "1," * 600_000 + "1]").message
     assert "too many nodes" in refusal(read, "[" + "1," * 210_000 + "1]").message
+
+
+@pytest.mark.parametrize(
+    ("read", "data"),
+    [
+        (read_yaml, "a: 1e" + "9" * 500_000),
+        (read_yaml, "a: &" + "x" * 500_000 + " 1"),
+        (read_yaml, "a: !" + "x" * 500_000 + " 1"),
+        (read_yaml, "a: *" + "x" * 500_000),
+        (read_yaml, "? " + "x" * 500_000 + "\n: 1\n? " + "x" * 500_000 + "\n: 1\n"),
+        (read_yaml, 'a: "' + "x" * 500_000),
+        (read_json, "[1e" + "9" * 500_000 + "]"),
+        (read_json, '{"' + "x" * 500_000 + '": 1, "' + "x" * 500_000 + '": 2}'),
+    ],
+    ids=["number", "anchor", "tag", "alias", "key", "unclosed", "number in JSON", "key in JSON"],
+)
+def test_a_huge_word_is_not_repeated_whole(read: Read, data: str) -> None:
+    problem = refusal(read, data)
+    assert len(problem.message) < 200
+    assert problem.hint
+
+
+@pytest.mark.parametrize(
+    ("data", "hint"),
+    [
+        ("a: b: c\n", "put text that holds ': ' in quotes"),
+        ("a: *\n", "put text that begins with * in quotes"),
+        ("a: & b\n", "put text that begins with & in quotes"),
+        ("a: @b\n", "indent with spaces, and put text that begins with"),
+        ("a: `b`\n", "indent with spaces, and put text that begins with"),
+        ("a:\n\tb: 1\n", "indent with spaces"),
+        ("a: [1, 2\n", "brackets"),
+        ("a:\n  b: 1\n c: 2\n", "indentation"),
+        ("%FOO\n---\na: 1\n", "leave lines that begin with % out"),
+    ],
+)
+def test_what_the_parser_refuses_has_our_hint(monkeypatch: pytest.MonkeyPatch, data: str, hint: str) -> None:
+    assert hint in refusal(read_yaml, data).hint
+    _speak_otherwise(monkeypatch)
+    problem = refusal(read_yaml, data)
+    assert hint in problem.hint
+
+
+@pytest.mark.parametrize(("read", "cases"), [(read_yaml, YAML_REFUSALS), (read_json, JSON_REFUSALS)])
+def test_no_place_or_word_of_ours_rests_on_a_parsers_wording(
+    monkeypatch: pytest.MonkeyPatch, read: Read, cases: dict[str, tuple[bytes | str, int, int, str]]
+) -> None:
+    _speak_otherwise(monkeypatch)
+    for data, line, column, said in cases.values():
+        problem = refusal(read, data)
+        assert (problem.line, problem.column, said in problem.message) == (line, column, True), problem
+
+
+def _speak_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The libraries say something else, as their next versions may."""
+    import json
+    import re
+
+    import yaml
+
+    told, decoded = yaml.MarkedYAMLError.__init__, json.JSONDecodeError.__init__
+
+    def marked(self: Any, context: Any = None, at: Any = None, problem: Any = None, place: Any = None, *_: Any) -> None:
+        told(self, context and "uno", at, problem and "due", place)
+
+    def undecoded(self: Any, msg: str, doc: str, pos: int) -> None:
+        before_end = re.match(r"\s*[]}]", doc[pos:]) and doc[:pos].rstrip().endswith(",")
+        decoded(self, "tre", doc, doc.rindex(",", 0, pos) if before_end else pos)
+
+    monkeypatch.setattr(yaml.MarkedYAMLError, "__init__", marked)
+    monkeypatch.setattr(json.JSONDecodeError, "__init__", undecoded)
+
+
+@pytest.mark.nightly
+@settings(max_examples=20_000)
+@given(st.text("ab:-[]{}\"'&*!%#|>\n \t,1.e~<?\\uUDF8", max_size=200).map(str.encode))
+def test_no_long_text_brings_the_readers_down(data: bytes) -> None:
+    for read in (read_yaml, read_json, read_front_matter):
+        with contextlib.suppress(DocumentError):
+            read("f", data)
 
 
 def test_t16_alias_bomb_is_refused_at_its_first_anchor() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
+from pydantic import ValidationError
 
+from policy_gate.documents import validation
 from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError
@@ -151,6 +153,37 @@ def test_of_a_union_the_branch_that_fits_is_told() -> None:
     rule = "rules:\n  - {id: a, title: A, when: x, enforcement: block, require: [{artifact: x, max_age: 1 year}]}\n"
     (line,) = told(f"schema: policy-gate/policy/v1\n{rule}", PolicyFile)
     assert "no ISO 8601 duration" in line
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_fault_is_told_in_the_words_of_the_library(monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    old, new, message, hint = FAULTS[fault]
+    monkeypatch.setattr(validation, "ValidationError", _OtherwiseError)
+    monkeypatch.setattr(Manifest, "model_validate", classmethod(_refuse_otherwise))
+    lines = [line.split(" | ") for line in told(changed(old, new))]
+    assert [line for line in lines if line[0].startswith(message) and hint in line[1]], lines
+
+
+class _OtherwiseError(Exception):
+    """Pydantic's refusal with other words in it."""
+
+    def __init__(self, faults: list[Any]) -> None:
+        self.faults = faults
+
+    def errors(self, **_: bool) -> list[Any]:
+        return [fault | {"msg": "uno", "ctx": _reworded(fault)} for fault in self.faults]
+
+
+def _reworded(fault: Any) -> Any:
+    context = fault.get("ctx", {})
+    return context | {"expected": "due"} if fault["type"] == "literal_error" else context
+
+
+def _refuse_otherwise(model: type[Manifest], raw: Any) -> Any:
+    try:
+        return Strict.model_validate.__func__(model, raw)
+    except ValidationError as refused:
+        raise _OtherwiseError(list(refused.errors())) from None
 
 
 def test_an_empty_list_that_must_not_be_is_told() -> None:

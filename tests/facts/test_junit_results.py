@@ -130,6 +130,9 @@ def test_t17_entities_and_external_references_are_refused(text: str) -> None:
         "<testsuites><testcase name='a'/></testsuites><x/>",
         '<testsuite failures="none"><testcase name="a"/></testsuite>',
         "<testsuite>" * 60 + "</testsuite>" * 60,
+        "<testsuite>" * 10_000,
+        "<testsuite>" + "<properties>" * 10_000,
+        "<testsuite name='&#0;'/>",
         '{"passed": 14}',
     ],
 )
@@ -137,6 +140,16 @@ def test_t46_another_shape_is_refused_with_the_reason(text: str) -> None:
     fact = seen(text)
     assert fact.cause == "refused"
     assert fact.detail
+
+
+@pytest.mark.parametrize("text", ["<testsuite>" * 10_000, "<testsuite>" + "<a>\n" * 10_000])
+def test_t46_depth_is_refused_by_our_limit(text: str) -> None:
+    assert "nested deeper than 40" in seen(text).detail
+
+
+def test_what_is_no_xml_is_told_by_line_alone() -> None:
+    detail = seen("<testsuite>\n<testcase name='a'>\n</testsuite>").detail
+    assert detail.endswith("the report is no well-formed XML (it cannot be read beyond line 3)")
 
 
 def test_a_missing_report_is_not_run_and_a_link_is_refused() -> None:

@@ -27,7 +27,7 @@ def added(when: str, require: str = "[{test: bias-suite}]", more: str = "") -> s
         (added('change.kind == "x"'), "7:11", 'unknown name "change.kind"', "for_each: change"),
         (added("system.tier == 5"), "7:23", "`==` does not go with (string, int)", "quotes"),
         (added("system.users > 1.0"), "7:24", "`>` does not go with (int, double)", "1.0 beside a DOUBLE"),
-        (added("system.users >"), "7:25", "Syntax error", ""),
+        (added("system.users >"), "7:25", "no CEL: ", "quotes and brackets"),
         (added("system.users"), "7:11", "got INT, expected BOOL", ""),
         (added("has(system.eu_market)"), "7:11", "has() does not ask", "BOOL"),
         (added('system.tier == "hihg"'), "7:26", 'system.tier is never "hihg"', 'did you mean "high"?'),

@@ -24,7 +24,7 @@ YAML = {
     "nul": ("reason: a\0b\n", 1, 10, "U+0000"),
     "latin": (b"reason: caf\xe9\n", 1, 12, "byte 0xe9 is no UTF-8"),
     "infinite": ("reason: 1e400\n", 1, 9, "no finite number"),
-    "surrogate": ('reason: "\\ud800"\n', 1, 12, "Unicode"),
+    "surrogate": ('reason: "\\ud800"\n', 1, 9, "U+D800"),
 }
 """What is laid at the end of a manifest, where in it the fault stands, and what is said of it."""
 
