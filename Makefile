@@ -2,28 +2,58 @@
 
 PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python3; do \
 	"$$name" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null && { echo "$$name"; break; }; done)
-VENV := .venv
-BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 SOURCES := $(shell find policy_gate policies templates -type f -not -name '*.pyc') pyproject.toml README.md LICENSE
+TESTS ?= tests
+PYTEST = $(BIN)/pytest -n auto --dist worksteal
 
-.PHONY: demo test parts lint lint-ci bench requirements clean
+# Versions and hashes come from the locks, and nothing is built but the package itself, by a locked builder.
+# `LOCKED=` takes the newest versions that pyproject.toml allows instead, in an environment of their own.
+LOCKED ?= yes
+LOCK := --require-hashes --only-binary :all: --no-deps
+ifneq ($(LOCKED),)
+VENV := .venv
+LIBRARIES = $(PIP) $(LOCK) -r requirements.txt -r .ci/build.txt
+TEST_TOOLS = $(PIP) $(LOCK) -r .ci/test.txt
+LINT_TOOLS = $(PIP) $(LOCK) -r .ci/lint.txt
+MUTANT_TOOLS = $(PIP) $(LOCK) -r .ci/mutants.txt
+else
+VENV := .venv-newest
+LIBRARIES = $(PIP) --upgrade pip && $(PIP) --upgrade --group build '.[github]'
+TEST_TOOLS = $(PIP) --upgrade --group test
+LINT_TOOLS = $(PIP) --upgrade --group lint
+MUTANT_TOOLS = $(PIP) --upgrade --group mutants
+endif
+BIN := $(VENV)/bin
+
+.PHONY: demo test test-newest test-tools nightly parts lint lint-ci bench dist requirements clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/policy-gate demo
 
-test: $(VENV)/.test-tools
-	$(BIN)/pytest -n auto --dist worksteal
+test: test-tools
+	$(PYTEST) -m "not nightly" $(TESTS)
+
+# The same with the newest versions of all libraries.
+test-newest:
+	rm -rf .venv-newest
+	$(MAKE) test LOCKED=
+
+test-tools: $(VENV)/.test-tools
+
+# Long searches, which no change waits for.
+nightly: test-tools
+	$(PYTEST) -m nightly $(TESTS)
 
 # What tests drive beside the package itself: runners, linters, validators. Kept apart from its dependencies.
 parts: .parts/.installed
 
-.parts/.installed: .ci/parts.txt
+.parts/.installed: .ci/parts.txt .ci/package.json .ci/package-lock.json
 	$(PYTHON) -m venv .parts
-	.parts/bin/python -m pip --disable-pip-version-check install --quiet -r .ci/parts.txt
+	.parts/bin/python -m pip --disable-pip-version-check install --quiet $(LOCK) -r .ci/parts.txt
 	@mkdir -p .parts/node
-	cd .parts/node && npm install --no-package-lock --no-audit --no-fund --silent \
-		gitlab-ci-local@4.73.0 @microsoft/sarif-multitool@5.7.0 axe-core@4.14.1
+	cp .ci/package.json .ci/package-lock.json .parts/node
+	cd .parts/node && npm ci --no-audit --no-fund --silent
 	@touch $@
 
 lint: $(VENV)/.lint-tools
@@ -43,29 +73,53 @@ lint-ci: parts
 bench: $(VENV)/.installed
 	$(BIN)/python tests/bench/bench.py
 
-# The libraries that action.yml installs, by their hashes; bring them up to date with this.
-requirements: $(VENV)/.installed
-	@$(PIP) uv
-	$(BIN)/uv pip compile pyproject.toml --extra github --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --no-config --upgrade --quiet --output-file requirements.txt
+# The wheel and the source archive, in dist.
+dist: $(VENV)/.installed
+	$(BIN)/hatchling build --clean -d dist
+
+# Bring the locks up to date; requirements.txt is what action.yml installs.
+COMPILE := .parts/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+	--no-emit-index-url --no-header --no-annotate --no-config --upgrade --quiet
+requirements: parts
+	$(COMPILE) pyproject.toml --extra github --output-file requirements.txt
+	$(COMPILE) --group build -c requirements.txt --output-file .ci/build.txt
+	$(COMPILE) --group test -c requirements.txt -c .ci/build.txt --output-file .ci/test.txt
+	$(COMPILE) --group lint -c requirements.txt -c .ci/build.txt -c .ci/test.txt --output-file .ci/lint.txt
+	$(COMPILE) --group mutants -c requirements.txt -c .ci/build.txt -c .ci/test.txt -c .ci/lint.txt \
+		--output-file .ci/mutants.txt
+	$(COMPILE) --group parts --output-file .ci/parts.txt
+	cd .ci && rm -f package-lock.json && npm install --package-lock-only --omit-lockfile-registry-resolved \
+		--no-audit --no-fund --silent
+	$(PYTHON) -c 'import json; lock = json.load(open(".ci/package-lock.json")); \
+		[package.pop("funding", None) for package in lock["packages"].values()]; \
+		open(".ci/package-lock.json", "w").write(json.dumps(lock, indent=2) + "\n")'
 
 clean:
-	rm -rf $(VENV) .parts
+	rm -rf .venv .venv-newest .parts dist
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "policy-gate needs Python 3.11 to 3.14 with venv; set PYTHON=/path/to/python3" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.made $(SOURCES)
+$(VENV)/.libraries: $(VENV)/.made $(if $(LOCKED),requirements.txt .ci/build.txt,pyproject.toml)
+	@echo "installing libraries into $(VENV)"
+	@$(LIBRARIES)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.libraries $(SOURCES)
 	@echo "installing policy-gate into $(VENV)"
-	@$(PIP) .
+	@$(PIP) --no-deps --no-build-isolation .
 	@touch $@
 
-$(VENV)/.test-tools: $(VENV)/.installed
-	@$(PIP) "pytest>=8.3" "pytest-xdist>=3.6" "hypothesis>=6.120" "jsonschema>=4.23" "PyGithub>=2.5" "python-gitlab>=5"
+$(VENV)/.test-tools: $(VENV)/.installed $(if $(LOCKED),.ci/test.txt)
+	@$(TEST_TOOLS)
 	@touch $@
 
-$(VENV)/.lint-tools: $(VENV)/.test-tools
-	@$(PIP) "ruff>=0.9" "mypy>=1.14" types-PyYAML types-defusedxml types-jsonschema
+$(VENV)/.lint-tools: $(VENV)/.test-tools $(if $(LOCKED),.ci/lint.txt)
+	@$(LINT_TOOLS)
+	@touch $@
+
+$(VENV)/.mutant-tools: $(VENV)/.test-tools $(if $(LOCKED),.ci/mutants.txt)
+	@$(MUTANT_TOOLS)
 	@touch $@

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,19 @@ def part(name: str) -> Path:
     if found is None:
         pytest.skip(f"{name} is not installed here; .ci/run installs it")
     return Path(found)
+
+
+def build_wheel(folder: Path) -> list[str]:
+    """The command that builds the package's wheel into a folder, from ROOT, with the builder of this environment."""
+    return [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+
+
+def constraints(folder: Path) -> Path:
+    """A file that holds pip to the versions of this environment, so that a test installs what is locked."""
+    file = folder / f"constraints-{os.getpid()}.txt"
+    pins = {f"{it.name}=={it.version}\n" for it in distributions() if it.name != "ai-policy-gate"}
+    file.write_text("".join(sorted(pins)), "utf-8")
+    return file
 
 
 def node_file(place: str) -> Path:

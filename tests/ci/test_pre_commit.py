@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from docs.doc_pages import blocks
-from parts import ROOT, part
+from parts import ROOT, constraints, part
 from pushing import Pusher
 from scratch import Result
 from world import from_yaml, to_yaml
@@ -46,6 +46,7 @@ class Framed(Pusher):
         kept = {name: value for name, value in os.environ.items() if name.upper().startswith(FOR_PIP)}
         fixed = {"PRE_COMMIT_HOME": str(self.cache / "home"), "PRE_COMMIT_COLOR": "never"}
         pip = {"PIP_CACHE_DIR": str(self.cache / "pip"), "PIP_NO_COMPILE": "1"}
+        pip |= dict.fromkeys(("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT"), str(constraints(self.cache)))
         ours = super().environment(**fixed, **pip, **more)
         return {**kept, **{name: value for name, value in ours.items() if name != "PYTHONPATH"}}
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from parts import ROOT, part
+from parts import ROOT, build_wheel, constraints, part
 from project import REPORTS, report_in, told_later
 
 from policy_gate import __version__
@@ -71,10 +71,10 @@ class Wheels:
         clean = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", str(folder))}
         settings = {k: v for k, v in os.environ.items() if k.startswith(("PIP_", "SSL_", "REQUESTS_", "HTTP", "UV_"))}
         env = clean | settings
-        _run([str(part("uv")), "build", "--wheel", "--quiet", "--out-dir", str(self.folder), str(ROOT)], env, folder)
+        _run(build_wheel(self.folder), env, ROOT)
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary", ":all:", "--dest"]
-        wanted = f"ai-policy-gate[gitlab]=={__version__}"
-        _run([*command, str(self.folder), "--find-links", str(self.folder), wanted], env, folder)
+        wanted = ["-c", str(constraints(folder)), f"ai-policy-gate[gitlab]=={__version__}"]
+        _run([*command, str(self.folder), "--find-links", str(self.folder), *wanted], env, folder)
         self._write_index()
 
     def environment(self) -> dict[str, str]:
