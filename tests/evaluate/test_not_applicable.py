@@ -1,0 +1,46 @@
+"""D29: what a manifest says does not apply counts only where the requirement allows it, and only once approved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from decision_world import facts, only, outcomes, with_entry
+
+from policy_gate.schema.documents import NotApplicable
+
+TEST = "shadow-mode-validation"
+STRICT = "smoke-test-suite"
+
+
+def claimed(test: str, outcome: str = "absent", **claim: Any) -> Any:
+    found = facts(stage="production", tests={test: outcome})
+    said = NotApplicable(**{"id": test, "reason": "It replaces nothing.", **claim})
+    return only(outcomes(with_entry(found, not_applicable=[said])), "production-deployment", test)
+
+
+def test_d29_a_claim_turns_a_gap_into_one_that_an_approval_would_settle() -> None:
+    found = claimed(TEST)
+    assert (found.state, found.cause) == ("gap", "not-approved")
+    assert found.claims_not_applicable == "It replaces nothing."
+
+
+def test_d29_where_the_requirement_does_not_allow_it_the_claim_is_only_told() -> None:
+    found = claimed(STRICT)
+    assert (found.state, found.cause, found.claims_not_applicable) == ("gap", "not-run", "")
+    assert "does not allow" in found.seen
+
+
+@pytest.mark.parametrize("test", [TEST, STRICT])
+def test_d29_a_claim_about_something_else_or_something_met_says_nothing(test: str) -> None:
+    assert claimed(test, id="red-team-report").claims_not_applicable == ""
+    assert claimed(test, outcome="met").state == "met"
+
+
+def test_d29_the_claim_of_the_right_id_is_found_among_several() -> None:
+    found = facts(stage="production", tests={TEST: "absent"})
+    claims = [NotApplicable(id=name, reason=f"About {name}.") for name in ("bias-benchmark-suite", TEST)]
+    told = only(outcomes(with_entry(found, not_applicable=claims)), "production-deployment", TEST)
+    assert told.claims_not_applicable == f"About {TEST}."
+    assert replace(told, state="met").is_vouchable

@@ -1,0 +1,75 @@
+"""When a test result counts: enough ran, none failed, in date, and run on this change where that is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from decision_world import RULES, day, facts, only, outcomes, rules_with, with_test
+
+from policy_gate.schema.dates import Period
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.finding import Outcome
+
+GATE = "pre-deployment-security-review"
+SUITE = "bias-benchmark-suite"
+
+
+def of(found: Facts) -> Outcome:
+    return only(outcomes(found), GATE, SUITE)
+
+
+def wanting(executed: int) -> Facts:
+    return with_test(facts(), SUITE, executed=executed)
+
+
+@pytest.mark.parametrize(("executed", "state"), [(9, "gap"), (10, "met"), (11, "met")])
+def test_as_many_tests_as_the_catalogue_says_must_have_run(executed: int, state: str) -> None:
+    spec = RULES.tests[SUITE].model_copy(update={"min_executed": 10})
+    ten = replace(RULES, tests={**RULES.tests, SUITE: spec})
+    found = only(outcomes(wanting(executed), rules=ten), GATE, SUITE)
+    assert found.state == state
+    if state == "gap":
+        assert (found.cause, found.seen) == ("not-run", "9 of at least 10 tests ran")
+
+
+def test_one_is_the_least_and_none_is_too_few() -> None:
+    assert of(wanting(1)).state == "met"
+    assert of(wanting(0)).cause == "not-run"
+
+
+def test_age_of_a_result_by_tier_to_the_day() -> None:
+    text = RULES.tests[SUITE].max_age["high"]  # type: ignore[index]
+    oldest = next(day(-n) for n in range(400, 0, -1) if Period.parse(text).after(day(-n)) >= day(0))
+    before = date.fromordinal(oldest.toordinal() - 1)
+    assert of(with_test(facts(), SUITE, completed=oldest)).state == "met"
+    assert of(with_test(facts(), SUITE, completed=before)).cause == "stale"
+    assert of(with_test(facts(), SUITE, completed=None)).cause == "undated"
+    assert of(with_test(facts(), SUITE, completed=day(1))).state == "met"
+    assert of(with_test(facts(), SUITE, completed=day(2))).cause == "refused"
+
+
+def test_what_failed_is_told_by_name_and_line() -> None:
+    found = of(facts(tests={SUITE: "failed"}))
+    assert (found.state, found.cause) == ("gap", "failed")
+    assert found.details == (f"reports/{SUITE}.xml:3 {SUITE}.case: wanted another result",)
+    assert found.location is not None
+    assert (found.location.path, found.location.line) == (f"reports/{SUITE}.xml", 3)
+
+
+@pytest.mark.parametrize(("outcome", "cause"), [("absent", "not-run"), ("not-run", "not-run"), ("refused", "refused")])
+def test_what_did_not_run_is_no_result(outcome: str, cause: str) -> None:
+    found = of(facts(tests={SUITE: outcome}))
+    assert (found.state, found.cause) == ("gap", cause)
+
+
+def test_where_a_new_run_is_asked_bases_result_is_none() -> None:
+    rule = "data-re-evaluation"
+    rules = rules_with(rule, for_each="system", when=None)
+    now = facts()
+    again = with_test(now, SUITE, oid="9" * 40)
+    assert only(outcomes(now, rules=rules, earlier=now), rule).cause == "not-run"
+    assert only(outcomes(again, rules=rules, earlier=now), rule).state == "met"
+    assert only(outcomes(now, rules=rules), rule).state == "met", "base has no such result"
+    assert only(outcomes(now, earlier=now), GATE, SUITE).state == "met", "a gate takes the result there is"
