@@ -1,0 +1,213 @@
+"""D05, D06, D43: which gates and reviews a change passes through, and that an empty one is no pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from decision_world import (
+    RULES,
+    change,
+    day,
+    evaluation,
+    facts,
+    options,
+    people,
+    report,
+    weighed,
+    with_artifact,
+    with_entry,
+)
+
+from policy_gate.decide.approvals import DecisionContext
+from policy_gate.decide.gates_entered import Reviewed, entered_gates
+from policy_gate.decide.notes import empty_gates
+from policy_gate.decide.system_change import system_changes
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.vocabulary import STAGES
+
+GATES = {
+    "development": "development-authorization",
+    "pre_deployment": "pre-deployment-security-review",
+    "production": "production-deployment",
+    "deprecated": "deprecation",
+    "decommissioned": "decommissioning",
+}
+AGAIN = "reclassification-review"
+NOTHING = Reviewed({}, {})
+
+
+def entered(was: Facts | None, now: Facts, reviewed: Reviewed = NOTHING) -> set[str]:
+    return set(entered_gates(RULES, was, now, reviewed))
+
+
+def expected(before: str | None, after: str) -> set[str]:
+    """What D05 says in words, written out: retiring enters its own gates alone, all else every gate between."""
+    if before == after:
+        return set()
+    if before is not None and after == "deprecated":
+        return {"deprecation"} if before == "production" else set()
+    if before is not None and after == "decommissioned":
+        return {"decommissioning"} | ({"deprecation"} if before == "production" else set())
+    first = STAGES.index(before) if before else -1
+    return {GATES[stage] for stage in STAGES[first + 1 : STAGES.index(after) + 1] if stage in GATES}
+
+
+@pytest.mark.parametrize("after", STAGES)
+@pytest.mark.parametrize("before", [None, *STAGES])
+def test_d05_from_each_stage_to_each(before: str | None, after: str) -> None:
+    was = facts(stage=before) if before else None
+    assert entered(was, facts(stage=after)) == expected(before, after)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_d05_an_edit_within_a_stage_enters_nothing_again(stage: str) -> None:
+    found = evaluation([facts(stage=stage)], [facts(stage=stage)], [change("path-widened", "paths")])
+    (place,) = system_changes(found)
+    assert (place.presence, place.entered) == ("changed", ())
+
+
+REVIEW = "annual-review"
+
+
+@pytest.mark.parametrize(
+    ("base", "now", "entry", "enters"),
+    [
+        (day(-400), day(-1), {}, True),
+        (day(-1), day(-1), {}, False),
+        (day(-1), day(-2), {}, False),
+        (day(-1), None, {}, False),
+        (None, None, {}, False),
+        (None, day(-1), {}, True),
+        (None, day(-1), {"stage_since": day(-1)}, False),
+        (None, day(-1), {"stage_since": day(-2)}, True),
+        (None, day(-1), {"enrolled": day(-1)}, False),
+        (None, day(-1), {"enrolled": day(-2)}, True),
+        (None, day(-1), {"stage_since": day(-2), "enrolled": day(-1)}, True),
+        (day(-3), day(-2), {"stage_since": day(-1)}, True),
+    ],
+)
+def test_d06_a_review_is_entered_when_its_oldest_paper_is_later_than_bases_anchor(
+    base: date | None, now: date | None, entry: dict[str, date], enters: bool
+) -> None:
+    for review in (REVIEW, "annual-production-review"):
+        reviewed = Reviewed({review: base} if base else {}, {review: now} if now else {})
+        live = with_entry(facts(stage="production"), **entry)
+        assert (review in entered(live, live, reviewed)) is enters
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "production"), ("pre_deployment", "production"),
+                                               ("production", "deprecated")])  # fmt: skip
+def test_d06_only_what_stays_in_production_holds_a_review(before: str | None, after: str) -> None:
+    reviewed = Reviewed({}, {REVIEW: day(-1)})
+    was = facts(stage=before) if before else None
+    assert REVIEW not in entered(was, facts(stage=after), reviewed)
+    assert REVIEW in entered(facts(stage="production"), facts(stage="production"), reviewed)
+
+
+RAISED = day(-2)
+
+
+def classified(completed: date | None, status: str | None = "final", reclassified: date | None = RAISED) -> Facts:
+    found = with_entry(facts(stage="production"), reclassified=reclassified)
+    return with_artifact(found, "risk-tier-classification", completed=completed, status=status)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "enters"),
+    [
+        (classified(day(-9)), classified(day(-2)), True),
+        (classified(day(-9)), classified(day(-1)), True),
+        (classified(day(-9)), classified(day(-3)), False),
+        (classified(day(-9)), classified(day(-2), "draft"), False),
+        (classified(day(-9)), classified(day(-2), None), False),
+        (classified(day(-9)), classified(None), False),
+        (classified(day(-9)), classified(day(-2), reclassified=None), False),
+        (classified(day(-2)), classified(day(-2)), False),
+        (classified(day(-2), reclassified=None), classified(day(-2)), True),
+        (None, classified(day(-2)), False),
+    ],
+)
+def test_d43_the_look_at_a_raise_is_entered_by_the_change_that_dates_it(
+    was: Facts | None, now: Facts, enters: bool
+) -> None:
+    assert (AGAIN in entered(was, now)) is enters
+
+
+def test_d43_without_the_classification_nothing_settles_a_raise() -> None:
+    now = classified(day(-1))
+    bare = replace(now, artifacts={})
+    assert AGAIN not in entered(classified(day(-9)), bare)
+    assert AGAIN in entered(bare, now)
+
+
+@pytest.mark.parametrize(
+    ("stage", "tiers", "again"),
+    [
+        ("development", ("medium", "high"), True),
+        ("development", ("high", "high"), False),
+        ("development", ("high", "medium"), False),
+        ("conception", ("medium", "high"), False),
+    ],
+)
+def test_d43_a_promotion_that_rises_above_the_tier_of_its_gates_looks_again(
+    stage: str, tiers: tuple[str, str], again: bool
+) -> None:
+    was, now = facts(tiers[0], stage), facts(tiers[1], "pre_deployment")
+    (place,) = system_changes(evaluation([was], [now], [change("stage-advanced", "stage")]))
+    assert (AGAIN in place.entered) is again
+    assert GATES["pre_deployment"] in place.entered
+
+
+def gate_without(*ids: str, none_for: tuple[str, ...] | None = None) -> RuleSet:
+    """The rules less those that want something at a gate; `none_for` says it of tiers in the gate itself."""
+    gate = GATES["pre_deployment"]
+    rules = tuple(rule for rule in RULES.rules if rule.id not in ids and (gate not in ids or rule.gate != gate))
+    spec = RULES.gates[gate]
+    spec = spec if none_for is None else spec.model_copy(update={"none_for": list(none_for)})
+    return replace(RULES, rules=rules, gates={**RULES.gates, gate: spec})
+
+
+def promoted(rules: RuleSet = RULES, tier: str = "high") -> object:
+    return evaluation([facts(tier, "development")], [facts(tier)], [change("stage-advanced", "stage")], rules)
+
+
+@pytest.mark.parametrize("tier", ["high", "critical"])
+def test_an_entered_gate_that_asks_for_nothing_is_never_a_pass(tier: str) -> None:
+    gate = GATES["pre_deployment"]
+    empty = report(promoted(gate_without(gate), tier))  # type: ignore[arg-type]
+    assert empty.verdict == "undecided"
+    assert f"Pre-Deployment Security Review asks nothing of CASE (tier {tier}): no answer" in empty.trust.notes
+    asked = report(promoted(tier=tier))  # type: ignore[arg-type]
+    assert asked.verdict == "block", "the control: the approvals that the gate asks are not there"
+    assert not any("asks nothing" in note for note in asked.trust.notes)
+
+
+def test_a_gate_may_say_of_which_tiers_it_asks_nothing() -> None:
+    gate = GATES["pre_deployment"]
+    said = report(promoted(gate_without(gate, none_for=("high", "medium", "low"))))  # type: ignore[arg-type]
+    assert said.verdict == "pass"
+    other = report(promoted(gate_without(gate, none_for=("medium", "low"))))  # type: ignore[arg-type]
+    assert other.verdict == "undecided"
+
+
+def test_an_empty_gate_that_is_not_entered_or_at_adoption_stops_nobody() -> None:
+    rules = gate_without(GATES["pre_deployment"])
+    stays = evaluation([facts()], [facts()], [change("path-widened", "paths")], rules)
+    assert report(stays).verdict == "pass"
+    made = evaluation([], [facts()], [], rules)
+    places = system_changes(made)
+    for mode, empty in (("change", True), ("adoption", False)):
+        context = DecisionContext(rules, people(), options(mode=mode), (), weighed(made, mode=mode))
+        assert bool(empty_gates(places, context)) is empty
+
+
+def test_a_gate_that_one_system_answers_is_still_empty_for_another() -> None:
+    rules = gate_without(GATES["pre_deployment"])
+    made = evaluation([facts("high", "development")], [facts()], [change("stage-advanced", "stage")], rules)
+    places = system_changes(made)
+    one = weighed(made)
+    assert empty_gates(places, DecisionContext(rules, people(), options(), (), one))
+    assert not empty_gates((), DecisionContext(rules, people(), options(), (), one))
