@@ -13,14 +13,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from policy_gate.app.views import builtin_policies
 from world import ROLE_HOLDERS, email_of
 
 from policy_gate.app.check import evaluate_facts
+from policy_gate.app.views import builtin_policies
 from policy_gate.decide.decide import context_of, decide
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
-from policy_gate.evaluate import evaluate
+from policy_gate.evaluate.obligations import evaluate
 from policy_gate.facts.case_facts import CASE_DAY, SYSTEM, facts_of_case
 from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.dates import Instant, end_of_day
@@ -146,7 +146,7 @@ def people(*claims: Claim, commits: Sequence[Commit] = (), **fields: Any) -> Peo
     return People(**{"members": members, "claims": claims, "commits": tuple(commits), **fields})
 
 
-def claim(role: str, for_: str, digest: str | None, **fields: Any) -> Claim:
+def claim(role: str, for_: str, digest: str | None, /, **fields: Any) -> Claim:
     """The holder of a role approves exactly this content today, verified."""
     name = ROLE_HOLDERS[role]
     return Claim(

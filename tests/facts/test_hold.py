@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from derive_world import PROFILE, entry, policy, snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import hold
-from policy_gate.schema.facts import Facts
+from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.snapshot import CodeFile, Snapshot
 from policy_gate.schema.vocabulary import tier_rank
 
@@ -81,6 +82,32 @@ def test_regulations_and_stage_are_held_and_from_stage_is_bases() -> None:
     assert facts.regulations == ("eu-ai-act", "gdpr")
     assert facts.stage == "production"
     assert facts.values["system.stage"] == facts.values["system.from_stage"] == "production"
+
+
+def test_d42_a_scope_that_is_held_is_evaluated_no_better_than_it_was() -> None:
+    facts = held(tree(regulatory_scope=["gdpr"]), tree())
+    assert facts.regulations == ("gdpr",)
+    assert "system.regulations_evaluated" not in facts.values, "no pack evaluates it: unknown, never true"
+    assert held(tree(), tree(description="another purpose")).values["system.regulations_evaluated"] is True
+    assert facts_of(tree(), policy())[0].values["system.regulations_evaluated"] is True, "the control: as declared"
+
+
+@pytest.mark.parametrize(("before", "after"), [("2026-01-01", None), ("2026-01-01", "2026-06-01")])
+def test_whether_a_raise_is_dated_is_held_as_its_date_is(before: str, after: str | None) -> None:
+    facts = held(tree(reclassified=before), tree(reclassified=after))
+    assert facts.declared.entry.reclassified == date(2026, 1, 1)
+    assert facts.values["system.reclassified_declared"] is True
+
+
+def test_a_raise_that_base_does_not_date_is_undated_while_it_is_held() -> None:
+    base, result = tree(), tree(reclassified="2026-06-01")
+    was, now = facts_of(base, policy()), facts_of(result, policy())
+    moved = [Change("reclassified-moved", "SYS-001", "reclassified", None, "2026-06-01", weakening=True)]
+    (facts,) = hold(was, now, moved, policy())
+    assert facts.declared.entry.reclassified is None
+    assert facts.values["system.reclassified_declared"] is False
+    (plain,) = hold(was, now, [], policy())
+    assert plain.values["system.reclassified_declared"] is True, "the control: nothing is held"
 
 
 def test_an_advance_keeps_its_stage_and_knows_where_it_came_from() -> None:
