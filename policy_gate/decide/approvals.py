@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from policy_gate.decide.authorship import Authorship, authorship_of
+from policy_gate.decide.authorship import UNATTRIBUTED, Authorship, authorship_of
 from policy_gate.decide.claim_check import ApprovalRequest, ApprovalResult, check_claims, may_approve
 from policy_gate.decide.separation_of_duties import kept_apart
 from policy_gate.decide.subject_digest import subject
@@ -257,7 +257,7 @@ def _silence(people: People) -> str:
     """Why that nobody agreed may only be that it could not be asked; empty where it was."""
     if people.missing:
         return f"approvals could not be looked up: {people.missing[0]}"
-    return "" if people.attributed else "the authors of this change could not be told"
+    return "" if people.attributed else UNATTRIBUTED
 
 
 def _is_nobodys(item: WeighedOutcome, context: DecisionContext) -> bool:

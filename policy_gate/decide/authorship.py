@@ -9,6 +9,9 @@ from policy_gate.people.identity import accounts_of
 from policy_gate.schema.people import Author, Commit, People
 from policy_gate.schema.rule_set import Assurance
 
+UNATTRIBUTED = "the authors of this change could not be told"
+"""why no approval counts and none can be missed where the commits of the change could not be listed"""
+
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
@@ -62,6 +65,8 @@ def _of_commits(commits: Iterable[Commit], assurance: Assurance) -> Iterator[Con
 
 
 def _not_known(touching: Sequence[Commit], people: People, assurance: Assurance, wanted: str) -> str:
+    if not people.attributed:
+        return UNATTRIBUTED
     for commit in touching:
         people_of = [author for author in commit.authors if not _is_service(author, assurance)]
         nameless = [author for author in people_of if not _is_somebody(author)]

@@ -1,0 +1,293 @@
+"""D10 to D15: for what content an approval is, who had a hand in it, how sure that must be, and once only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from decision_world import (
+    RULES,
+    TODAY,
+    change,
+    claim,
+    day,
+    evaluation,
+    facts,
+    one,
+    people,
+    weighed,
+    with_artifact,
+    with_entry,
+)
+from world import AUTHOR, ROLE_HOLDERS, email_of
+
+from policy_gate.decide.authorship import authorship_of
+from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.schema.approval_subject import ApprovalSubject
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.people import Author, Commit, ForgeContributor, ReviewedContent
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.snapshot import CodeFile
+
+GATE = "pre-deployment-security-review"
+BEFORE, AFTER = facts(stage="development"), facts()
+CISO = ROLE_HOLDERS["ciso"]
+
+
+def author(name: str) -> Author:
+    return Author(name, email_of(name))
+
+
+def commit(*names: str, **fields: Any) -> Commit:
+    """A commit of the manifest by these people."""
+    made = {"oid": "8d41b07" + "0" * 33, "paths": frozenset({"governance.yaml"}), **fields}
+    return Commit(authors=tuple(author(name) for name in names), **made)
+
+
+def asked(*claims: Any, now: Facts = AFTER, rules: RuleSet = RULES, on: Any = None, **who: Any) -> WeighedOutcome:
+    """What the promotion's wish for the CISO comes to."""
+    made = evaluation([BEFORE], [now], [change("stage-advanced", "stage")], rules)
+    found = weighed(made, people(*claims, **{"commits": [commit(AUTHOR)], **who}), **(on or {}))
+    return next(item for item in found if (item.outcome.rule.id, item.outcome.requirement.subject) == (GATE, "ciso"))
+
+
+def digest(**world: Any) -> str:
+    return str(asked(**world).digest)
+
+
+DIGEST = digest()
+
+
+def approved(**fields: Any) -> Any:
+    return claim("ciso", GATE, DIGEST, **fields)
+
+
+def with_assurance(**fields: Any) -> RuleSet:
+    return replace(RULES, assurance=replace(RULES.assurance, **fields))
+
+
+def test_the_control_the_ciso_approves_what_somebody_else_wrote() -> None:
+    assert asked(approved()).outcome.state == "met"
+    assert asked().outcome.state == "gap"
+    assert [name for _, name in asked(approved()).counted] == [CISO]
+
+
+@pytest.mark.parametrize(
+    ("what", "world"),
+    [
+        ("an artifact of the gate", {"now": with_artifact(AFTER, "red-team-report", oid="9" * 40)}),
+        ("the entry", {"now": with_entry(AFTER, description="Something else")}),
+        ("the card", {"now": replace(AFTER, card=replace(AFTER.card, oid="9" * 40))}),  # type: ignore[type-var]
+        ("the code", {"now": replace(AFTER, declared=replace(AFTER.declared, code=(CodeFile("a", "100644", "1"),)))}),
+        ("the repository", {"on": {"repository": "org/fork"}}),
+        ("the branch", {"on": {"target_branch": "release"}}),
+        ("the tier", {"now": facts("critical")}),
+    ],
+)
+def test_d10_what_is_approved_is_bound_to(what: str, world: dict[str, Any]) -> None:
+    assert digest(**world) != DIGEST, what
+    assert asked(approved(), **world).outcome.state == "gap", what
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        with_artifact(AFTER, "migration-documentation", oid="9" * 40),
+        with_artifact(AFTER, "deployment-runbook", words=7, status="draft"),
+        replace(AFTER, values={**AFTER.values}),
+    ],
+)
+def test_d10_what_the_gate_does_not_count_moves_nothing(now: Facts) -> None:
+    assert digest(now=now) == DIGEST
+    assert asked(approved(), now=now).outcome.state == "met"
+
+
+@pytest.mark.parametrize(("tier", "binds"), [("critical", True), ("high", True), ("medium", False)])
+def test_d10_code_is_bound_where_a_bound_tier_enters_a_gate(tier: str, binds: bool) -> None:
+    def of(oid: str, was: str) -> set[str | None]:
+        now = facts(tier, "production")
+        now = replace(now, declared=replace(now.declared, code=(CodeFile("case/a.py", "100644", oid),)))
+        made = evaluation([facts(tier, was)], [now], [change("use-case-changed", "description", "a", "b")])
+        return {item.digest for item in weighed(made) if item.for_ in ("production-deployment", "use-case-change")}
+
+    entering = of("1" * 40, "pre_deployment"), of("2" * 40, "pre_deployment")
+    assert (entering[0] != entering[1]) is binds
+    assert of("1" * 40, "production") == of("2" * 40, "production"), "no gate is entered"
+
+
+def test_d12_a_review_counts_for_the_content_that_its_commit_showed() -> None:
+    seen, other = "a" * 40, "b" * 40
+    same = ApprovalSubject("CASE", GATE, DIGEST, ())
+    moved = ApprovalSubject("CASE", GATE, "sha256:other", (("artifact red-team-report", "1"),))
+    reviewed_content = {seen: ReviewedContent({("CASE", GATE): same}), other: ReviewedContent({("CASE", GATE): moved})}
+
+    def review(commit_: str, **more: Any) -> WeighedOutcome:
+        given = approved(digest=None, for_=None, system=None, role=None, commit=commit_)
+        return asked(given, **{"sights": reviewed_content, **more})
+
+    assert review(seen).outcome.state == "met"
+    assert review(other).outcome.state == "gap"
+    assert review("c" * 40).outcome.state == "gap", "a commit that nobody looked at"
+    gone = {seen: ReviewedContent(problem="the commit is not here")}
+    assert review(seen, reviewed_content=gone).outcome.state == "gap"
+    assert "the commit is not here" in review(seen, reviewed_content=gone).claims[0].why
+    assert review(seen, reviewed_content={seen: ReviewedContent({})}).outcome.state == "gap", (
+        "nothing asked for it there"
+    )
+
+
+@pytest.mark.parametrize(
+    ("why", "made", "counts"),
+    [
+        ("wrote it", commit(CISO), False),
+        ("wrote it with somebody", commit(AUTHOR, CISO), False),
+        ("is its co-author", commit(AUTHOR, CISO, co_authors=(author(CISO),)), False),
+        ("signed it", commit(AUTHOR, signer=author(CISO)), False),
+        ("merged it, as git merges", commit(CISO, merge_of_git=True), True),
+        ("wrote her own record", commit(CISO, paths=frozenset({"governance/approvals/a.yaml"})), True),
+        ("wrote another system's entry", commit(CISO, entries={"governance.yaml": frozenset({"OTHER"})}), True),
+        ("wrote this system's entry", commit(CISO, entries={"governance.yaml": frozenset({"CASE"})}), False),
+        ("wrote its code, elsewhere now", commit(CISO, paths=frozenset(), systems=frozenset({"CASE"})), False),
+    ],
+)
+def test_d13_who_had_a_hand_in_it_cannot_approve_it(why: str, made: Commit, counts: bool) -> None:
+    found = asked(approved(), commits=[commit(AUTHOR), made])
+    assert (found.outcome.state == "met") is counts, why
+    assert [note.counts for note in found.claims] == [counts]
+
+
+@pytest.mark.parametrize(
+    ("commits", "counts"),
+    [(None, False), ((), True), ((commit(AUTHOR),), False), ((commit(AUTHOR, paths=frozenset({"x"})),), True)],
+)
+def test_d13_whoever_a_forge_names_made_what_their_commits_touch(commits: Any, counts: bool) -> None:
+    contributor = ForgeContributor(author(CISO), "opened pull request 7", commits)
+    assert (asked(approved(), contributors=(contributor,)).outcome.state == "met") is counts
+
+
+@pytest.mark.parametrize("nobody", ["noreply@github.com", "NoReply@GitHub.com"])
+def test_d13_a_forges_own_committer_is_nobody_but_not_the_only_one(nobody: str) -> None:
+    service = Author("GitHub", nobody)
+    both = Commit("1" * 40, (author(AUTHOR), service), frozenset({"governance.yaml"}))
+    alone = Commit("1" * 40, (service,), frozenset({"governance.yaml"}))
+    paths = frozenset({"governance.yaml"})
+    assert [contributor.author for contributor in authorship_of(people(commits=[both]), paths, "CASE", RULES.assurance, "committed")
+            .known] == [author(AUTHOR)]  # fmt: skip
+    assert asked(approved(), commits=[both]).outcome.state == "met"
+    assert asked(approved(), commits=[alone]).outcome.state == "unknown"
+
+
+def test_d13_an_author_who_cannot_be_told_leaves_it_unknown() -> None:
+    nameless = Commit("1" * 40, (Author("somebody", ""),), frozenset({"governance.yaml"}))
+    assert asked(approved(), commits=[nameless]).outcome.state == "unknown"
+    assert asked(approved(), commits=[replace(nameless, paths=frozenset({"README.md"}))]).outcome.state == "met"
+
+
+@pytest.mark.parametrize("claims", [(), (approved(),)], ids=["silence", "a yes"])
+def test_d13_where_no_author_can_be_told_no_approval_counts_and_none_is_missed(claims: Any) -> None:
+    found = asked(*claims, commits=(), attributed=False)
+    assert (found.outcome.state, found.outcome.seen) == ("unknown", "the authors of this change could not be told")
+    assert asked(*claims, commits=()).outcome.state == ("met" if claims else "gap"), "the control: nobody touched it"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "world", "state"),
+    [
+        ("committed", {}, "met"),
+        ("forge", {}, "unknown"),
+        ("forge", {"is_forge_told": True}, "met"),
+        ("signed", {}, "unknown"),
+        ("signed", {"commits": [commit(AUTHOR, signer=author(AUTHOR))]}, "met"),
+    ],
+)
+def test_d14_how_sure_authorship_must_be_is_data(wanted: str, world: dict[str, Any], state: str) -> None:
+    rules = with_assurance(authors=dict.fromkeys(("low", "medium", "high", "critical"), wanted))
+    assert asked(approved(), rules=rules, **world).outcome.state == state
+
+
+def test_d14_a_recorded_yes_counts_only_where_base_opts_in_and_from_the_approvers_own_commit() -> None:
+    recorded = {"assurance": "recorded", "added_by": (author(CISO),)}
+    opted = with_assurance(approvals=dict.fromkeys(("low", "medium", "high", "critical"), "recorded"))
+    assert asked(approved(**recorded)).outcome.state == "gap"
+    found = asked(approved(**recorded), rules=opted)
+    assert found.outcome.state == "met"
+    assert "recorded, not verified" in found.outcome.seen
+    assert "not verified" not in asked(approved(), rules=opted).outcome.seen
+    for others in ((), (author(AUTHOR),)):
+        assert asked(approved(**{**recorded, "added_by": others}), rules=opted).outcome.state == "gap"
+    other_tier = with_assurance(approvals={**RULES.assurance.approvals, "medium": "recorded"})
+    assert asked(approved(**recorded), rules=other_tier).outcome.state == "gap"
+
+
+@pytest.mark.parametrize(
+    ("why", "fields", "counts"),
+    [
+        ("today", {}, True),
+        ("base holds it already", {"spent": True, "touched_by": (author(CISO),)}, False),
+        ("the last day", {"approved_on": day(-90)}, True),
+        ("a day late", {"approved_on": day(-91)}, False),
+        ("a day ahead, somewhere on earth", {"approved_on": day(1)}, True),
+        ("two days ahead", {"approved_on": day(2)}, False),
+        ("its own last day", {"approved_on": day(-9), "expires": TODAY}, True),
+        ("past its own last day", {"approved_on": day(-9), "expires": day(-1)}, False),
+        ("a later day than the policy's", {"approved_on": day(-91), "expires": day(9)}, False),
+        ("this branch", {"target_branch": "main"}, True),
+        ("another branch", {"target_branch": "release"}, False),
+        ("another system", {"system": "OTHER"}, False),
+        ("another gate", {"for_": "production-deployment"}, False),
+        ("another role", {"role": "legal"}, False),
+        ("any role", {"role": None}, True),
+        ("another content", {"digest": "sha256:" + "0" * 64}, False),
+        ("a bot", {"bot": True}, False),
+        ("a bad signature", {"problem": "the signature does not fit"}, False),
+    ],
+)
+def test_d15_a_yes_counts_once_in_time_and_for_one_thing(why: str, fields: dict[str, Any], counts: bool) -> None:
+    found = asked(approved(**fields))
+    assert (found.outcome.state == "met") is counts, why
+    assert counts or found.outcome.state == "gap"
+
+
+def test_d15_a_yes_that_could_not_be_checked_is_neither_yes_nor_no() -> None:
+    assert asked(approved(unchecked="no ssh-keygen here")).outcome.state == "unknown"
+    late = approved(unchecked="no ssh-keygen here", approved_on=day(-91))
+    assert asked(late).outcome.state == "gap", "it would not count whatever the check said"
+
+
+def test_one_person_who_says_yes_twice_is_one() -> None:
+    (gate,) = [rule for rule in RULES.rules if rule.id == GATE]
+    wanted = tuple(replace(want, count=2) if want.subject == "ciso" else want for want in gate.requirements)
+    rules = replace(RULES, rules=tuple(replace(r, requirements=wanted) if r.id == GATE else r for r in RULES.rules))
+    second = people().members["legal"]
+    members = {**people().members, "ciso": (*people().members["ciso"], *second)}
+    other = claim("legal", GATE, DIGEST, role="ciso")
+    assert asked(approved(), approved(path="twice"), rules=rules, members=members).outcome.state == "gap"
+    assert asked(approved(), other, rules=rules, members=members).outcome.state == "met"
+
+
+def test_d26_an_answer_that_is_missing_is_unknown_and_silence_is_a_gap() -> None:
+    assert asked(missing=("the forge did not answer",)).outcome.state == "unknown"
+    assert asked(approved(), missing=("the forge did not answer",)).outcome.state == "met"
+
+
+def test_d30_a_deferred_approval_is_open_still() -> None:
+    assert asked(on={"defer_approval": True}).outcome.state == "deferred"
+    assert asked(approved(), on={"defer_approval": True}).outcome.state == "met"
+
+
+def test_d18_agreeing_with_oneself_is_told_and_only_where_base_allows_it() -> None:
+    def of(tier: str, *allowed: str) -> WeighedOutcome:
+        rules = with_assurance(self_approval=frozenset(allowed))
+        made = evaluation([facts(tier)], [facts(tier)], [change("path-narrowed", "paths")], rules)
+        digest_ = one(weighed(made), "weakening").digest
+        yes = claim("ai-safety-lead", "weakening", digest_)
+        mine = people(yes, commits=[commit(ROLE_HOLDERS["ai-safety-lead"])])
+        return one(weighed(made, mine), "weakening")
+
+    for tier in ("low", "medium"):
+        alone = of(tier, tier)
+        assert (alone.outcome.state, alone.self_approved) == ("met", True)
+        assert of(tier).outcome.state == "gap"
+    for tier in ("high", "critical"):
+        assert of(tier, tier).outcome.state == "gap", "never, whatever base says"
