@@ -26,7 +26,7 @@ MUTANT_TOOLS = $(PIP) --upgrade --group mutants
 endif
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-newest test-tools nightly parts lint lint-ci bench dist requirements clean
+.PHONY: demo test test-newest test-tools nightly parts lint lint-ci bench mutants dist requirements clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/policy-gate demo
@@ -72,6 +72,12 @@ lint-ci: parts
 
 bench: $(VENV)/.installed
 	$(BIN)/python tests/bench/bench.py
+
+# Small faults set into the decision one at a time, and which of them no test notices: all of them in a night, or
+# `make mutants SAMPLE=100 SEED=1`. LIMIT is the share in per cent above which it fails.
+mutants: $(VENV)/.mutant-tools
+	$(BIN)/python tests/mutation/mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(or $(SEED),1) \
+		--only '$(or $(ONLY),*)' --limit $(or $(LIMIT),100)
 
 # The wheel and the source archive, in dist.
 dist: $(VENV)/.installed
