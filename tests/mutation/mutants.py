@@ -30,8 +30,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ("policy_gate/evaluate", "policy_gate/govern", "policy_gate/derive")
 """where the decision is made: the only place that names these folders"""
-LEFT_OUT = ("*/cases.py", "*/case_evidence.py", "*/wording.py", "*/proposal.py", "*/permission.py", "*/rehearsal.py")
-"""what no decision goes through: policy cases, previews, and words for people"""
+LEFT_OUT = tuple(
+    f"*/{name}.py"
+    for name in ("cases", "case_evidence", "rehearsal", "proposal", "permission", "wording", "moved", "asking")
+)
+"""what no decision goes through: policy cases, previews, words for people and whom to ask"""
+FOR_PEOPLE = r"^\s*(seen|said|wanted|what|why|where|place|hint|detail|title|message|fix|location)\s*\+?=(?!=)"
+"""lines that only say something: a sentence, or where it stands"""
 TESTS = ("tests/evaluate", "tests/govern", "tests/derive", "tests/decisions", "tests/policies/test_lesson.py")
 KILLED = ("killed", "timeout", "suspicious", "segfault", "caught by type check")
 CONFIG = """
@@ -39,6 +44,7 @@ CONFIG = """
 source_paths = ["policy_gate"]
 only_mutate = {only}
 do_not_mutate = {left_out}
+do_not_mutate_patterns = {for_people}
 pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = ["-p", "in_memory", "-p", "no:cacheprovider", "-p", "no:xdist"]
 also_copy = {copied}
@@ -81,7 +87,7 @@ def _copy(place: Path) -> None:
             shutil.copyfile(ROOT / name, place / name)
     top = sorted(path.name for path in place.iterdir() if path.name != "pyproject.toml")
     only = [f"{module}/*.py" for module in MODULES]
-    text = CONFIG.format(only=only, left_out=list(LEFT_OUT), tests=list(TESTS), copied=top)
+    text = CONFIG.format(only=only, left_out=list(LEFT_OUT), for_people=[FOR_PEOPLE], tests=list(TESTS), copied=top)
     with (place / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(text)
 

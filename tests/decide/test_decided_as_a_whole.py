@@ -1,0 +1,336 @@
+"""A decision in memory as a whole: whose concern it is, roles apart, waivers, broken papers, merged findings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from decision_world import (
+    EMPTY,
+    RULES,
+    TODAY,
+    change,
+    claim,
+    day,
+    evaluation,
+    facts,
+    options,
+    people,
+    person,
+    report,
+    rules_with,
+    weighed,
+    with_entry,
+)
+
+from policy_gate.decide.decide import context_of, decide
+from policy_gate.decide.document_problems import problems_verdict
+from policy_gate.decide.subject_digest import binds_code
+from policy_gate.decide.system_change import system_changes
+from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.schema.documents import Waiver, Waivers
+from policy_gate.schema.evaluation import Evaluation
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.report import Report
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.snapshot import Snapshot, SystemKey
+from policy_gate.schema.source import Document, Problem
+
+GATE = "pre-deployment-security-review"
+PAPER = "red-team-report"
+EDIT = change("path-widened", "paths")
+
+
+def named(found: Facts, system: str) -> Facts:
+    return replace(found, key=SystemKey(found.key.manifest, system))
+
+
+def promotion(rules: RuleSet = RULES, **case: Any) -> Evaluation:
+    return evaluation([facts(stage="development")], [facts(**case)], [change("stage-advanced", "stage")], rules)
+
+
+# Whose concern
+
+
+def two(**case: Any) -> Evaluation:
+    """Two systems that lack a paper newly, one beside the other."""
+    was = [facts(), named(facts(), "OTHER")]
+    lacking = facts(artifacts={PAPER: "absent"}, **case)
+    return evaluation(was, [lacking, named(lacking, "OTHER")], [EDIT, replace(EDIT, system="OTHER")])
+
+
+def test_only_the_systems_that_were_asked_for_are_judged_and_told() -> None:
+    whole, only = report(two()), report(two(), only=("OTHER",))
+    assert {item.system for item in whole.findings} == {system.id for system in whole.systems} == {"CASE", "OTHER"}
+    assert {item.system for item in only.findings} == {system.id for system in only.systems} == {"OTHER"}
+    assert (whole.verdict, only.verdict) == ("block", "block")
+    policies = change("policy-changed", "policies/org.yaml", "1", "2", system=None)
+    made = evaluation([facts()], [facts()], [policies])
+    assert {item.outcome.system for item in weighed(made, only=("CASE",))} == {"CASE"}
+    assert None in {item.outcome.system for item in weighed(made)}
+
+
+def test_of_a_system_that_left_only_its_leaving_is_judged() -> None:
+    was = facts(stage="decommissioned", artifacts={PAPER: "absent", "decommissioning-record": "absent"})
+    made = evaluation([was], [], [change("system-removed", "", "CASE", None)])
+    assert {item.outcome.rule.id for item in weighed(made)} == {"decommissioning"}
+    assert report(made).verdict == "block", "its last gate has a gap"
+    live = facts(stage="production", artifacts={PAPER: "absent"})
+    gone = weighed(evaluation([live], [], [change("system-removed", "", "CASE", None)]))
+    assert {item.outcome.rule.id for item in gone if item.outcome.state != "not-applicable"} == {"system-vanished"}
+    stays = weighed(evaluation([live], [live], [EDIT]))
+    assert {"red-team-engagement", GATE} <= {item.outcome.rule.id for item in stays}, "the control: it did not leave"
+
+
+# Roles kept apart
+
+
+def kept_apart(*claims: Any, ciso: tuple[str, ...] = ("Ada Example",), legal: tuple[str, ...] = ("Ada Example",),
+               apart: tuple[frozenset[str], ...] = (frozenset({"ciso", "legal"}),)) -> dict[str, WeighedOutcome]:  # fmt: skip
+    rules = replace(RULES, assurance=replace(RULES.assurance, separate_roles=apart))
+    members = people().members | {
+        "ciso": tuple(person(name) for name in ciso),
+        "legal": tuple(person(name) for name in legal),
+    }
+    made = promotion(rules)
+    digest = next(item.digest for item in weighed(made) if item.for_ == GATE)
+    yes = [
+        claim(role, GATE, digest, approver=replaced(name))
+        for role, name in (("ciso", "Ada Example"), ("legal", "Ada Example"), ("product-owner", "Pat Moss"), *claims)
+    ]
+    found = weighed(made, people(*yes, members=members))
+    return {
+        item.outcome.requirement.subject: item
+        for item in found
+        if item.outcome.rule.id == GATE and item.outcome.requirement.kind == "approval"
+    }
+
+
+def replaced(name: str) -> Any:
+    who = person(name)
+    return people(claim("ciso", GATE, "")).claims[0].approver._replace(name=who.name, email=who.email or "")
+
+
+def test_roles_that_base_keeps_apart_want_a_person_each() -> None:
+    together = kept_apart(apart=())
+    assert {role: item.outcome.state for role, item in together.items()} == dict.fromkeys(together, "met")
+    apart = kept_apart()
+    states = {role: item.outcome.state for role, item in apart.items()}
+    assert sorted(states.values()) == ["gap", "met", "met"]
+    assert states["product-owner"] == "met", "no role of a set"
+    (reopened,) = [item for item in apart.values() if item.outcome.state == "gap"]
+    assert (reopened.blame, reopened.counted) == ("introduced", ())
+    assert "another person" in reopened.outcome.seen
+    alone = kept_apart(apart=(frozenset({"ciso", "product-owner"}), frozenset({"legal", "dpo"})))
+    assert {item.outcome.state for item in alone.values()} == {"met"}
+
+
+def test_whoever_can_fill_either_role_fills_the_one_that_nobody_else_does() -> None:
+    both = kept_apart(("ciso", "Lin Park"), ciso=("Ada Example", "Lin Park"))
+    assert {item.outcome.state for item in both.values()} == {"met"}
+
+
+# Waivers
+
+
+def waived(in_base: bool = True, in_result: bool = True, mode: str = "change", **over: Any) -> tuple[Any, ...]:
+    """A paper missing in base and result, with a waiver of it."""
+    fields = {
+        "system": "CASE", "rule": GATE, "subject": PAPER, "owner": "Pat Moss", "approver": "Rae Kim",
+        "reason": "The red team is booked.", "created": day(-10), "expires": day(10), **over,
+    }  # fmt: skip
+    held = Document("governance/waivers.yaml", "0" * 40, Waivers.model_validate(
+        {"schema": "policy-gate/waiver/v1", "waivers": [Waiver(**fields)]}), {})  # fmt: skip
+    lacking = facts(artifacts={PAPER: "absent"})
+    made = evaluation([lacking], [lacking], [EDIT])
+    sides = [replace(EMPTY, waivers=held if there else None) for there in (in_base, in_result)]
+    context, _, notes = context_of(made, sides[0], people(), options(mode=mode), sides[1])
+    about = [
+        item for item in context.weighed if item.outcome.requirement.subject == PAPER and item.outcome.rule.id == GATE
+    ]
+    told = {item.outcome.rule.id for item in context.weighed if item.outcome.rule.id.startswith("waiver-")}
+    return about[0], told, notes
+
+
+def test_t25_bases_waiver_waives_what_it_names_and_nothing_else() -> None:
+    held, told, notes = waived()
+    assert (held.outcome.state, told, notes) == ("waived", set(), ())
+    assert "Pat Moss" in str(held.waiver)
+    other, told, _ = waived(subject="incident-response-plan")
+    assert (other.outcome.state, other.waiver) == ("gap", None)
+    assert told == {"waiver-unused"}
+
+
+def test_t25_a_waiver_that_the_change_brings_is_told_and_holds_later() -> None:
+    item, told, notes = waived(in_base=False)
+    assert (item.outcome.state, told) == ("gap", set())
+    assert notes == (f"the waiver of {GATE} for CASE in this change holds from the next change on",)
+    assert "holds from the next change on" in " ".join(item.outcome.details)
+    _, _, refused = waived(in_base=False, owner="Rae Kim")
+    assert "would not hold" in refused[0]
+
+
+@pytest.mark.parametrize(
+    ("over", "rule"),
+    [
+        ({"expires": day(-1)}, "waiver-expired"),
+        ({"owner": "Rae Kim"}, "waiver-refused"),
+        ({"expires": day(4000)}, "waiver-too-broad"),
+    ],
+)
+def test_t25_a_waiver_that_does_not_hold_is_told_where_the_change_leaves_it(over: dict[str, date], rule: str) -> None:
+    item, told, _ = waived(**over)
+    assert (item.outcome.state, told) == ("gap", {rule})
+    assert "does not hold" in " ".join(item.outcome.details)
+    _, left, _ = waived(in_result=False, **over)
+    assert left == set(), "the change takes it out"
+    _, everything, _ = waived(in_result=False, mode="all", **over)
+    assert everything == {rule}
+
+
+# CheckInputs that cannot be read
+
+BROKEN = Problem("one/governance.yaml", "is broken")
+
+
+@pytest.mark.parametrize(
+    ("base", "result", "changed", "mode", "verdict"),
+    [
+        ((), (), (), "change", "pass"),
+        ((), (BROKEN,), (), "change", "block"),
+        ((BROKEN,), (BROKEN,), (), "change", "conditions"),
+        ((BROKEN,), (BROKEN,), ("two/a.py", "one.py"), "change", "conditions"),
+        ((BROKEN,), (BROKEN,), ("one/governance.yaml",), "change", "block"),
+        ((BROKEN,), (BROKEN,), ("one/deep/a.py",), "change", "block"),
+        ((BROKEN,), (BROKEN,), (), "all", "block"),
+        ((BROKEN,), (), ("one/governance.yaml",), "change", "pass"),
+        ((BROKEN,), (replace(BROKEN, line=9),), (), "change", "conditions"),
+        ((BROKEN,), (replace(BROKEN, message="is broken otherwise"),), (), "change", "block"),
+        ((replace(BROKEN, path="a.yaml"),), (replace(BROKEN, path="a.yaml"),), ("b/c.py",), "change", "conditions"),
+        ((replace(BROKEN, path="a.yaml"),), (replace(BROKEN, path="a.yaml"),), ("a.yaml",), "change", "block"),
+    ],
+)
+def test_d24_a_broken_file_stops_whoever_broke_it_and_its_own_folder(
+    base: Any, result: Any, changed: tuple[str, ...], mode: str, verdict: str
+) -> None:
+    sides = (replace(EMPTY, problems=base), replace(EMPTY, problems=result))
+    found, shown = problems_verdict(*sides, (), frozenset(changed), mode, options().as_of)
+    assert (found, shown) == (verdict, result)
+
+
+@pytest.mark.parametrize("field", ["enrolled", "reclassified", "stage_since"])
+@pytest.mark.parametrize(("days", "verdict"), [(0, "pass"), (1, "pass"), (2, "block")])
+def test_d09_a_date_to_count_from_lies_at_most_a_day_ahead(field: str, days: int, verdict: str) -> None:
+    made = evaluation([facts()], [with_entry(facts(), **{field: day(days)})], [EDIT])
+    found, shown = problems_verdict(EMPTY, EMPTY, system_changes(made), frozenset(), "change", options().as_of)
+    assert (found, [field in item.message for item in shown]) == (verdict, [True] if verdict == "block" else [])
+    stays = evaluation([with_entry(facts(), **{field: day(days)})], [with_entry(facts(), **{field: day(days)})], [EDIT])
+    inherited, _ = problems_verdict(EMPTY, EMPTY, system_changes(stays), frozenset(), "change", options().as_of)
+    assert inherited == ("conditions" if verdict == "block" else "pass")
+
+
+# One sentence for all
+
+
+def told(base: Snapshot, result: Snapshot, made: Evaluation | None = None, **on: Any) -> Report:
+    made = made or evaluation([], [])
+    trust = report(evaluation([], [])).trust
+    return decide(made, base, result, people(), options(**on), trust, version="0")
+
+
+def test_d28_no_system_at_all_is_undecided_until_it_is_said() -> None:
+    nothing = replace(EMPTY, any_manifest=False)
+    said = replace(EMPTY, declares_nothing="No AI here.")
+    assert (told(nothing, nothing).verdict, told(nothing, nothing).hint) == ("undecided", "policy-gate init")
+    assert told(said, said).verdict == "pass"
+    assert "No AI here." in told(said, said).headline
+    for base, result in ((EMPTY, said), (said, EMPTY), (EMPTY, EMPTY)):
+        assert "declares that it holds no AI" not in told(base, result).headline
+    busy = told(said, said, evaluation([facts()], [facts()], [EDIT]))
+    assert "declares that it holds no AI" not in busy.headline
+
+
+def test_d04_where_nothing_governed_changed_one_line_says_so() -> None:
+    debt = facts(artifacts={PAPER: "absent"})
+    quiet = told(EMPTY, EMPTY, evaluation([debt], [debt]))
+    assert (quiet.verdict, quiet.headline) == ("pass", "nothing governed changed")
+    assert told(EMPTY, EMPTY, evaluation([debt], [debt], [EDIT])).headline == ""
+    assert told(EMPTY, EMPTY, evaluation([debt], [debt]), mode="all").headline == ""
+
+
+@pytest.mark.parametrize(("governed", "verdict"), [(False, "conditions"), (True, "undecided")])
+def test_d26_an_adoption_is_at_best_conditions(governed: bool, verdict: str) -> None:
+    made = evaluation([], [with_entry(facts(stage="development"), enrolled=TODAY)], [change("system-added")])
+    found = told(EMPTY, EMPTY, made, mode="adoption", require_governed_base=governed)
+    assert found.verdict == verdict
+    assert ("demands both" in found.headline) is governed
+
+
+# Findings, merged
+
+
+def test_one_missing_thing_is_one_finding_with_every_reason() -> None:
+    found = report(promotion(artifacts={PAPER: "absent"}))
+    (merged,) = [item for item in found.findings if item.subject == PAPER]
+    assert {reason.rule for reason in merged.because} == {GATE, "red-team-engagement"}
+    assert (merged.enforcement, merged.blocks, merged.entered, merged.gate) == ("block", True, True, GATE)
+    assert (merged.responsible, merged.accountable) == (
+        tuple(RULES.artifacts[PAPER].responsible),
+        tuple(RULES.artifacts[PAPER].accountable),
+    )
+    gates = {gate.id: gate for gate in found.systems[0].gates}
+    assert gates[GATE].entered
+    assert gates[GATE].missing_artifacts == (PAPER,)
+    assert gates[GATE].missing_approvals == ("ciso", "legal", "product-owner")
+    failing = report(promotion(tests={"bias-benchmark-suite": "failed", "security-penetration-test": "not-run"}))
+    (gate,) = [item for item in failing.systems[0].gates if item.id == GATE]
+    assert (gate.failed_tests, gate.tests_not_run, gate.missing_artifacts) == (
+        ("bias-benchmark-suite",),
+        ("security-penetration-test",),
+        (),
+    )
+
+
+def test_the_weightiest_reason_speaks_for_a_merged_finding() -> None:
+    softer = rules_with("red-team-engagement", enforcement="advise")
+    (merged,) = [item for item in report(promotion(softer, artifacts={PAPER: "absent"})).findings
+                 if item.subject == PAPER]  # fmt: skip
+    assert (merged.enforcement, merged.blocks) == ("block", True)
+    assert {reason.rule: reason.enforcement for reason in merged.because} == {
+        GATE: "block",
+        "red-team-engagement": "advise",
+    }
+
+
+def test_approvals_of_two_gates_in_one_role_are_two_findings() -> None:
+    made = evaluation([facts(stage="conception")], [facts(stage="production")], [change("stage-advanced", "stage")])
+    found = [item for item in report(made).findings if item.kind == "approval" and item.state == "gap"]
+    by_role = {(item.subject, item.for_) for item in found}
+    assert len(by_role) == len(found)
+    assert len({item.id for item in found}) == len(found)
+    assert {for_ for _, for_ in by_role} == {"development-authorization", GATE, "production-deployment"}
+    assert all(item.responsible == item.accountable == (item.subject,) for item in found)
+
+
+# What code an approval binds
+
+
+@pytest.mark.parametrize(
+    ("for_", "entered", "tier", "binds"),
+    [
+        (GATE, (GATE,), "high", True),
+        (GATE, (GATE,), "critical", True),
+        (GATE, (GATE,), "medium", False),
+        (GATE, (), "high", False),
+        ("annual-production-review", ("annual-production-review",), "high", False),
+        ("reclassification-review", ("reclassification-review",), "high", False),
+        ("tier-lowering", ("tier-lowering",), "high", False),
+    ],
+)
+def test_d10_only_a_stage_gate_that_is_entered_binds_code(
+    for_: str, entered: tuple[str, ...], tier: str, binds: bool
+) -> None:
+    (place,) = system_changes(evaluation([facts(tier)], [facts(tier)], [EDIT]))
+    assert binds_code(for_, replace(place, entered=entered), RULES) is binds
