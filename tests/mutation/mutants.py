@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ("policy_gate/evaluate", "policy_gate/govern", "policy_gate/derive")
+MODULES = ("policy_gate/evaluate", "policy_gate/decide", "policy_gate/facts")
 """where the decision is made: the only place that names these folders"""
 LEFT_OUT = tuple(
     f"*/{name}.py"
@@ -37,7 +37,7 @@ LEFT_OUT = tuple(
 """what no decision goes through: policy cases, previews, words for people and whom to ask"""
 FOR_PEOPLE = r"^\s*(seen|said|wanted|what|why|where|place|hint|detail|title|message|fix|location)\s*\+?=(?!=)"
 """lines that only say something: a sentence, or where it stands"""
-TESTS = ("tests/evaluate", "tests/govern", "tests/derive", "tests/decisions", "tests/policies/test_lesson.py")
+TESTS = ("tests/evaluate", "tests/decide", "tests/facts", "tests/decisions", "tests/policies/test_lesson.py")
 KILLED = ("killed", "timeout", "suspicious", "segfault", "caught by type check")
 CONFIG = """
 [tool.mutmut]
