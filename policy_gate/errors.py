@@ -13,8 +13,10 @@ PolicyGateError
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from policy_gate.schema.source import Problem
+if TYPE_CHECKING:
+    from policy_gate.schema.source import Problem
 
 
 class PolicyGateError(Exception):

@@ -12,7 +12,7 @@ from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.documents import ApprovalRecord
 from policy_gate.schema.people import Author, Claim, Commit
 from policy_gate.schema.source import Document
-from policy_gate.vcs.tree import Tree, TreeEntry
+from policy_gate.vcs.tree import Entry, Tree
 
 SIGNATURE = ".sig"
 
@@ -20,9 +20,9 @@ SIGNATURE = ".sig"
 class Record(NamedTuple):
     """One readable record of the result, and the detached signature beside it."""
 
-    entry: TreeEntry
+    entry: Entry
     document: Document[ApprovalRecord]
-    signature: TreeEntry | None
+    signature: Entry | None
     is_spent: bool
     doubt: str = ""
     """why it cannot be told whether base held it once; or empty"""
@@ -83,7 +83,7 @@ def _contradiction(said: ApprovalRecord) -> str:
     return ""
 
 
-def _held(records: Sequence[TreeEntry], base: Tree, earlier: Iterable[Tree]) -> tuple[set[str], str]:
+def _held(records: Sequence[Entry], base: Tree, earlier: Iterable[Tree]) -> tuple[set[str], str]:
     """The records that base holds, or held before somebody took them out: they are spent (D15).
 
     With them why there may be more, or an empty text.
@@ -104,7 +104,7 @@ def _held(records: Sequence[TreeEntry], base: Tree, earlier: Iterable[Tree]) -> 
     return held, ""
 
 
-def _records(tree: Tree) -> Iterator[TreeEntry]:
+def _records(tree: Tree) -> Iterator[Entry]:
     return (entry for entry in tree.walk(APPROVALS) if entry.path.endswith(YAML_ENDINGS))
 
 

@@ -15,7 +15,7 @@ from policy_gate.schema.documents import Approver
 from policy_gate.schema.people import Claim
 from policy_gate.signing.sshsig import MAX_BYTES, NAMESPACE
 from policy_gate.signing.verify import Signed, Verifier, author_of
-from policy_gate.vcs.tree import TreeEntry
+from policy_gate.vcs.tree import Entry
 
 MOST = 500
 """How many signatures of one change are verified; each starts a process."""
@@ -61,7 +61,7 @@ def _signed(record: Record, query: ApprovalQuery, verifier: Verifier) -> Signed:
     return verifier.who_signed(message, query.result.read(record.signature), NAMESPACE)
 
 
-def _unusable(entry: TreeEntry, query: ApprovalQuery) -> str:
+def _unusable(entry: Entry, query: ApprovalQuery) -> str:
     """Why the signature file is not even read, or empty."""
     if entry.kind != "file":
         return f"its signature {entry.path} is a {entry.kind}, not a regular file"

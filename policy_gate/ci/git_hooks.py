@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from policy_gate.ci.plain_git import GitFailedError, Here, ask, here
 from policy_gate.errors import UsageError
+from policy_gate.vcs.discovery import Here, here
+from policy_gate.vcs.process import GitFailedError, ask
 
 NAME = "pre-push"
 CHAINED = "pre-push.before-policy-gate"

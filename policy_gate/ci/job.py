@@ -9,9 +9,8 @@ from pathlib import Path
 from policy_gate.errors import BaseError, UsageError
 from policy_gate.forges.github_event import commit_at, read_event, text_at, value_at
 from policy_gate.forges.merge_target import Target, proposed_head, target_of
-from policy_gate.vcs.bare_repository import alternate
 from policy_gate.vcs.discovery import find_repository
-from policy_gate.vcs.merge import make_private_repository
+from policy_gate.vcs.hardening import alternate, lay_out_repository
 from policy_gate.vcs.objects import is_object_id
 from policy_gate.vcs.repository import Repository
 
@@ -111,7 +110,7 @@ def lay_out_bare(directory: Path, folder: Path) -> None:
     What `directory` holds has no say there: whoever can write into its objects can put other bytes under a name.
     """
     places = find_repository(directory)
-    make_private_repository(folder, places.common_dir, places.algorithm)
+    lay_out_repository(folder, places.common_dir, places.algorithm)
     (folder / "objects" / "info" / "alternates").unlink()
     (folder / "shallow").unlink(missing_ok=True)
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from policy_gate.ci.plain_git import Borrowed, GitFailedError, Here, answer, ask, tips
 from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of
+from policy_gate.vcs.discovery import Here, refs_of
+from policy_gate.vcs.hardening import Borrowed, HardenedGit
+from policy_gate.vcs.process import GitFailedError, ask
 
 _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _HEAD = "refs/heads/staged"
@@ -45,7 +47,7 @@ def staged_push(place: Here) -> Iterator[tuple[Here, Update | None, Base | None]
     if not head:
         yield place, None, None
         return
-    with Borrowed(place, {}) as borrowed:
+    with Borrowed(place.common_dir, place.algorithm, {}) as borrowed:
         shutil.copyfile(_index(place), borrowed.path / "index")
         tree = _written(borrowed, "write-tree", GIT_INDEX_FILE=str(borrowed.path / "index"))
         parents = [head, *_merged_heads(place)]
@@ -58,7 +60,7 @@ def staged_push(place: Here) -> Iterator[tuple[Here, Update | None, Base | None]
 
 def _local(place: Here) -> Base | None:
     """The local branch that work merges into, where no remote is known."""
-    found = tips(place, _LOCAL)
+    found = refs_of(HardenedGit(place.git_dir).run, _LOCAL)
     return next((Base(name, found[name].oid) for name in _LOCAL if name in found), None)
 
 
@@ -96,8 +98,8 @@ def _identity() -> dict[str, str]:
 
 
 def _written(borrowed: Borrowed, *words: str, **more: str) -> str:
-    code, out = answer(borrowed.path, *words, **more)
-    oid = out.decode("ascii", "replace").strip()
-    if code or not _OID.fullmatch(oid):
+    answer = HardenedGit(borrowed.path).run(*words, **more)
+    oid = answer.text.strip()
+    if answer.status or not _OID.fullmatch(oid):
         raise GitFailedError("git cannot tell what this commit would hold")
     return oid

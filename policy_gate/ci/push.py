@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from policy_gate.ci.plain_git import Here, Tip, ask, tips
+from policy_gate.vcs.discovery import FoundRef, Here, refs_of
+from policy_gate.vcs.hardening import HardenedGit
+from policy_gate.vcs.process import ask
 
 _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REMOTE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]*")
@@ -100,12 +102,12 @@ def bases_of(place: Here, remote: Remote, updates: Sequence[Update]) -> dict[Upd
     """What each pushed ref is judged against; None where this clone knows no branch of the remote to merge into."""
     homes = [name for name in dict.fromkeys((remote.name, "origin")) if name]
     wanted = [f"{_REMOTES}{home}/{branch}" for home in homes for branch in ("HEAD", *_USUAL)]
-    found = tips(place, wanted)
+    found = refs_of(HardenedGit(place.git_dir).run, wanted)
     defaults = {home: _default(home, found) for home in homes}
     return {update: _base_of(update, remote, defaults) for update in updates}
 
 
-def _default(home: str, found: Mapping[str, Tip]) -> Base | None:
+def _default(home: str, found: Mapping[str, FoundRef]) -> Base | None:
     """The default branch of a remote as this clone last saw it."""
     for branch in ("HEAD", *_USUAL):
         name = f"{_REMOTES}{home}/{branch}"

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from policy_gate import __version__
-from policy_gate.ci.tree_difference import Changed
 from policy_gate.documents.globs import covers, has_wildcard
+from policy_gate.vcs.difference import Changed
 
 FORMAT = 1
 _KEPT = 16

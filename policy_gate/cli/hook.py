@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from policy_gate.ci.plain_git import Borrowed, GitFailedError, Here, here
 from policy_gate.ci.pre_commit import framework_push, staged_push
 from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of, updates_of
 from policy_gate.ci.remembered_paths import GovernedPaths, save
@@ -23,6 +22,9 @@ from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.formats.text import failure
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.report import Report
+from policy_gate.vcs.discovery import Here, here
+from policy_gate.vcs.hardening import Borrowed
+from policy_gate.vcs.process import GitFailedError
 
 SEVERITY = (0, 2, 3, 1, 4)
 """Exit codes, the worst last (D36); 2 cannot come from a ref, but must not hide anything."""
@@ -162,7 +164,8 @@ def _judge(place: Here, remote: Remote, update: Update, base: Base | None) -> in
     if base.note:
         say(one_line(f"policy-gate: {base.note}"))
     head = update.remote_ref if update.remote_ref.startswith("refs/heads/") else "refs/heads/pushed"
-    with Borrowed(place, {base.ref: base.commit, head: update.local_oid}) as borrowed:
+    refs = {base.ref: base.commit, head: update.local_oid}
+    with Borrowed(place.common_dir, place.algorithm, refs) as borrowed:
         request = Request(
             directory=borrowed.root,
             as_of=options.now(),

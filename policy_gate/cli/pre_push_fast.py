@@ -10,10 +10,12 @@ import re
 import sys
 from contextlib import suppress
 
-from policy_gate.ci.plain_git import Borrowed, GitFailedError, Here, here
 from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of, short, updates_of
 from policy_gate.ci.remembered_paths import GovernedPaths, is_quiet, known_bases, load, save
-from policy_gate.ci.tree_difference import OddError, Trees
+from policy_gate.errors import PolicyGateError
+from policy_gate.vcs.difference import PushedTrees
+from policy_gate.vcs.discovery import Here, here
+from policy_gate.vcs.hardening import Borrowed
 
 _EARLIER = 3
 """memories of earlier bases that are tried"""
@@ -32,7 +34,7 @@ def fast_answer(arguments: list[str]) -> int | None:
     sys.stdin = io.TextIOWrapper(io.BytesIO(data), "utf-8", "surrogateescape")
     try:
         lines = _lines(data, words)
-    except (GitFailedError, OddError, OSError, ValueError):
+    except (PolicyGateError, OSError, ValueError):
         return None
     if lines is None:
         return None
@@ -68,17 +70,17 @@ def is_quiet_push(place: Here, update: Update, base: Base) -> bool:
     if not known_bases(place.memory):
         return False
     try:
-        with Borrowed(place, {}) as borrowed, Trees(borrowed.path) as trees:
+        with Borrowed(place.common_dir, place.algorithm, {}) as borrowed, PushedTrees(borrowed.path) as trees:
             governed = load(place.memory, base.commit) or _carried_over(place, base, trees)
             if governed is None:
                 return False
             result = trees.merged(base.commit, update.local_oid)
             return is_quiet(governed, trees.differing(trees.tree_of(base.commit), result), trees.head_of)
-    except (OddError, OSError):
+    except (PolicyGateError, OSError, ValueError):
         return False
 
 
-def _carried_over(place: Here, base: Base, trees: Trees) -> GovernedPaths | None:
+def _carried_over(place: Here, base: Base, trees: PushedTrees) -> GovernedPaths | None:
     """What is remembered of an earlier base that governs the same paths; kept for this one too."""
     for earlier in known_bases(place.memory)[:_EARLIER]:
         governed = load(place.memory, earlier)
@@ -87,7 +89,7 @@ def _carried_over(place: Here, base: Base, trees: Trees) -> GovernedPaths | None
             if governed and is_quiet(governed, changes, trees.head_of, with_code=False):
                 save(place.memory, base.commit, governed)
                 return governed
-        except OddError:
+        except (PolicyGateError, ValueError):
             continue
     return None
 

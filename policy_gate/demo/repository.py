@@ -13,6 +13,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from policy_gate.vcs.process import GitFailedError, run_git
+
 _QUIET = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0"}
 """No settings of the person who watches: not their identity, and not their signing key."""
 _TOKEN = re.compile(r"@(TODAY|MONTH)([+-]\d+)@")
@@ -36,17 +38,11 @@ class DemoRepository:
         self.git("remote", "add", "origin", "./.git/origin.git")
 
     def git(self, *arguments: str) -> str:
-        """Run git in the work tree, with no settings but the repository's own; its output."""
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.folder,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=True,
-        )
-        return done.stdout.rstrip("\n")
+        """What git says in the work tree, with no settings but the repository's own; GitFailedError where it fails."""
+        answer = run_git(*arguments, environment=self._environment, cwd=self.folder)
+        if answer.status:
+            raise GitFailedError(f"git {arguments[0]} failed: {answer.err.strip()}", hint="install git 2.38 or later")
+        return answer.text.rstrip("\n")
 
     def make_keys(self, *names: str) -> bool:
         """Give people throw-away signing keys, outside every commit; false where no ssh-keygen makes them."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import base64
 import os
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from policy_gate.errors import UndecidedError
+from policy_gate.vcs.process import Answer, run_git
 
 DEPTHS = (50, 250, 1_000, 4_000, 16_000)
 """How many commits of history are asked for, step by step, until base and head meet."""
@@ -61,19 +60,19 @@ class Clone:
 
     def keep(self, ref: str, commit: str) -> bool:
         """Give a commit that is here a ref; False where it is not."""
-        return self._git("update-ref", ref, commit).returncode == 0
+        return self._git("update-ref", ref, commit).status == 0
 
     def commit_of(self, name: str) -> str:
         """The commit id of a full ref name or commit id, or empty where it is not here."""
         done = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        return done.stdout.strip() if done.returncode == 0 else ""
+        return done.text.strip() if done.status == 0 else ""
 
     def default_branch(self) -> str:
         """The short name of the branch that the forge calls its default, or empty where it does not tell."""
         if self._address is None:
             return ""
         done = self._git("ls-remote", "--symref", "--quiet", self._address.url, "HEAD")
-        first = done.stdout.partition("\n")[0]
+        first = done.text.partition("\n")[0]
         name = first.removeprefix("ref: ").partition("\t")[0]
         return name.removeprefix("refs/heads/") if name.startswith("refs/heads/") and first != name else ""
 
@@ -83,7 +82,7 @@ class Clone:
 
     def lay_out(self, name: str, folder: Path) -> bool:
         """Write the files of a commit into an empty folder; False where that fails."""
-        return self._git("--work-tree", str(folder), "checkout", "--force", name, "--", ".").returncode == 0
+        return self._git("--work-tree", str(folder), "checkout", "--force", name, "--", ".").status == 0
 
     def fetch(self, *wants: Want) -> str:
         """Have these commits, with as much history as was asked for so far; empty, or why that failed."""
@@ -91,9 +90,9 @@ class Clone:
             return "the job tells no address to fetch from"
         depth = (f"--depth={self._depth}",) if self._depth else ()
         done = self._git("fetch", *_QUIETLY, *depth, self._address.url, *(want.refspec for want in wants))
-        if done.returncode == 0:
+        if done.status == 0:
             return ""
-        return _reason(done.stderr, self._address)
+        return _reason(done.err, self._address)
 
     def bring(self, *wants: Want) -> str:
         """As `fetch`; a shallow clone asks for a first piece of history rather than for all of it."""
@@ -120,23 +119,14 @@ class Clone:
         if not marks.is_file():
             return True
         done = self._git("rev-list", "--end-of-options", f"{base}...{head}")
-        return done.returncode == 0 and set(marks.read_text("ascii").split()).isdisjoint(done.stdout.split())
+        return done.status == 0 and set(marks.read_text("ascii").split()).isdisjoint(done.text.split())
 
     @property
     def _is_shallow(self) -> bool:
         return (self.folder / "shallow").is_file() or not (self.folder / "objects" / "info" / "alternates").is_file()
 
-    def _git(self, *args: str) -> subprocess.CompletedProcess[str]:
-        command = ["git", "--no-pager", *args]
-        try:
-            return subprocess.run(
-                command, env=self._environment(), cwd=self.folder, capture_output=True, text=True, errors="replace",
-                check=False, timeout=TIMEOUT, stdin=subprocess.DEVNULL,
-            )  # fmt: skip
-        except FileNotFoundError as error:
-            raise UndecidedError("no git was found on the PATH", hint="install git 2.38 or later") from error
-        except subprocess.TimeoutExpired:
-            return subprocess.CompletedProcess(command, 1, "", f"no end after {TIMEOUT} seconds")
+    def _git(self, *words: str) -> Answer:
+        return run_git("--no-pager", *words, environment=self._environment(), cwd=self.folder, timeout=TIMEOUT)
 
     def _environment(self) -> dict[str, str]:
         """Nothing of the job's settings for git; the token goes to the forge's address and nowhere else."""

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from policy_gate.errors import BaseError
 from policy_gate.schema.people import Author, Commit
-from policy_gate.vcs.merge import MergedTree
+from policy_gate.vcs.merge import Merged
+from policy_gate.vcs.objects import links_of
 
 _IDENTITY = re.compile(r"([^<>]*)<([^<>\s]*)> -?\d+ [+-]\d{4}")
 _CO_AUTHOR = re.compile(r"^[ \t]*co-authored-by[ \t]*:[ \t]*(.+?)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
@@ -31,7 +32,7 @@ class History(NamedTuple):
     read: Callable[[str], RawCommit]
     difference: Callable[[str | None, str], frozenset[str]]
     """paths that differ between two tree ids; None is the empty tree"""
-    merge: Callable[[str, str], MergedTree]
+    merge: Callable[[str, str], Merged]
 
 
 def parse_commit(data: bytes) -> RawCommit:
@@ -41,16 +42,12 @@ def parse_commit(data: bytes) -> RawCommit:
     """
     head, _, message = data.decode("utf-8", "replace").partition("\n\n")
     lines = head.split("\n")
-    parents = []
-    for line in lines[1:]:
-        if not line.startswith("parent "):
-            break
-        parents.append(line.removeprefix("parent "))
+    links = links_of(data)
     written = [_identity(line) for line in lines if line.startswith(("author ", "committer "))]
     co_authors = [_address(text) for text in _CO_AUTHOR.findall(message)]
     authors = tuple(dict.fromkeys([*written, *co_authors])) or (Author("", ""),)
     only_named = tuple(author for author in dict.fromkeys(co_authors) if author not in written)
-    return RawCommit(lines[0].removeprefix("tree "), tuple(parents), authors, only_named)
+    return RawCommit(links.tree, links.parents, authors, only_named)
 
 
 def commits_of(oids: Iterable[str], history: History) -> tuple[Commit, ...]:

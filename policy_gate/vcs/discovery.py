@@ -1,17 +1,22 @@
-"""Where a repository keeps its things, found by looking: no git is started and no settings are obeyed."""
+"""Where a repository keeps its things, and what its refs name.
+
+A check finds it by looking: no git is started and no settings are obeyed. A hook is told by the git that runs it.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from policy_gate.errors import UsageError
+from policy_gate.errors import UndecidedError, UsageError
+from policy_gate.vcs.process import GitFailedError, Run, ask
 
 _SHA256 = re.compile(r'^\s*objectformat\s*=\s*"?sha256', re.IGNORECASE | re.MULTILINE)
 
 
-class RepositoryLocation(NamedTuple):
+class Places(NamedTuple):
     """`root` is the work tree (or the bare repository itself), `common_dir` holds objects and refs."""
 
     root: Path
@@ -22,7 +27,53 @@ class RepositoryLocation(NamedTuple):
     is_bare: bool
 
 
-def find_repository(directory: Path) -> RepositoryLocation:
+class Here(NamedTuple):
+    """The repository that git runs a hook for.
+
+    `common_dir` holds its objects, `memory` what we remember of it, `root` is its work tree or None.
+    """
+
+    git_dir: Path
+    common_dir: Path
+    root: Path | None
+    algorithm: str
+    """`sha1` or `sha256`"""
+    memory: Path
+
+
+class FoundRef(NamedTuple):
+    """A ref by its full name; `points_to` is the full name of the ref behind a symbolic one, or empty."""
+
+    oid: str
+    points_to: str
+
+
+def here(directory: Path | None = None) -> Here:
+    """The repository that this process is started for, by GIT_DIR or by a folder; GitFailedError where there is none.
+
+    Git sets GIT_DIR for its hooks in a linked work tree, and a user may keep the folder anywhere.
+    """
+    wanted = ("--absolute-git-dir", "--path-format=absolute", "--git-common-dir", "--show-object-format")
+    told = ask("rev-parse", *wanted, cwd=directory)
+    lines = (told or "").split("\n")
+    if len(lines) != 3 or lines[2] not in ("sha1", "sha256"):
+        raise GitFailedError("this is not a git repository, or git is older than 2.38")
+    root = ask("rev-parse", "--path-format=absolute", "--show-toplevel", cwd=directory)
+    common = Path(lines[1])
+    return Here(Path(lines[0]), common, Path(root) if root else None, lines[2], common / "policy-gate")
+
+
+def refs_of(run: Run, names: Collection[str]) -> Mapping[str, FoundRef]:
+    """Of these full ref names, those that exist; nothing is guessed or completed. UndecidedError if git cannot tell."""
+    form = "--format=%(refname) %(objectname) %(symref)"
+    answer = run("for-each-ref", form, "--end-of-options", *names)
+    if answer.status:
+        raise UndecidedError(f"git cannot read the refs: {answer.err.strip()}", hint="run git fsck")
+    rows = (line.split(" ") for line in answer.out.decode("utf-8", "surrogateescape").splitlines())
+    return {row[0]: FoundRef(row[1], row[2]) for row in rows if row[0] in names}
+
+
+def find_repository(directory: Path) -> Places:
     """The repository that a directory is in; UsageError where there is none.
 
     A bare repository is taken only where the directory itself is one: one that lies inside a checkout
@@ -62,8 +113,8 @@ def _common_dir(git_dir: Path) -> Path:
     return (git_dir / pointer.read_text("utf-8", "surrogateescape").strip()).resolve()
 
 
-def _places(root: Path, git_dir: Path, *, is_bare: bool) -> RepositoryLocation:
+def _places(root: Path, git_dir: Path, *, is_bare: bool) -> Places:
     common = _common_dir(git_dir)
     config = common / "config"
     text = config.read_text("utf-8", "replace") if config.is_file() else ""
-    return RepositoryLocation(root, git_dir, common, "sha256" if _SHA256.search(text) else "sha1", is_bare)
+    return Places(root, git_dir, common, "sha256" if _SHA256.search(text) else "sha1", is_bare)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from policy_gate.errors import BaseError
-from policy_gate.vcs.commits import RawCommit
-from policy_gate.vcs.merge import Run
+from policy_gate.vcs.process import Run
 
 _NEAR = 64
 """commits that are looked through for an ancestor before git is asked"""
 
 
 class Ancestry:
-    """The history of one clone; `shallow` are the commits at which it is cut off."""
+    """The history of one clone: `parents` reads those of a commit, `shallow` are the commits at which it is cut off."""
 
-    def __init__(self, run: Run, commit: Callable[[str], RawCommit], shallow: frozenset[str]) -> None:
+    def __init__(self, run: Run, parents: Callable[[str], tuple[str, ...]], shallow: frozenset[str]) -> None:
         self._run = run
-        self._commit = commit
+        self._read_parents = parents
         self._shallow = shallow
 
     def is_ancestor(self, base: str, head: str) -> bool:
@@ -62,7 +62,7 @@ class Ancestry:
         return line
 
     def _parents(self, commit: str) -> tuple[str, ...]:
-        return () if commit in self._shallow else self._commit(commit).parents
+        return () if commit in self._shallow else self._read_parents(commit)
 
     def _is_near(self, base: str, head: str) -> bool:
         queue, seen = [head], {head}
@@ -80,3 +80,9 @@ class Ancestry:
             )
         said = (reason.strip().splitlines() or ["git said nothing"])[-1]
         return BaseError(f"the history between base and head cannot be read: {said}", hint="run git fsck")
+
+
+def shallow_commits(common_dir: Path) -> frozenset[str]:
+    """The commits at which a clone's history is cut off; empty for a whole clone."""
+    marks = common_dir / "shallow"
+    return frozenset(marks.read_text("ascii").split()) if marks.is_file() else frozenset()

@@ -1,13 +1,100 @@
-"""A tree in memory, for tests and policy cases."""
+"""Trees made from a list of paths: what a work tree and a tree in memory share, and the tree in memory itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from policy_gate.vcs.listed_tree import ListedTree, object_id
-from policy_gate.vcs.tree import EntryKind, TreeEntry
+from policy_gate.vcs.objects import object_id
+from policy_gate.vcs.tree import Entry, EntryKind
+from policy_gate.vcs.trees import Row, check_depth, checked_names, walk_below
 
 _MODES: dict[EntryKind, str] = {"file": "100644", "symlink": "120000", "submodule": "160000"}
+
+
+class ListedTree:
+    """Files by path. Folder ids are those that git would give; they are worked out when asked for.
+
+    What stands at a path is told by `_found`, which a subclass has; None means that it is not there.
+    """
+
+    def __init__(self, paths: Iterable[bytes], algorithm: str) -> None:
+        self._algorithm = algorithm
+        self._folders: dict[str, dict[bytes, bool]] = {"": {}}  # and whether that very path is listed
+        self._rows: dict[str, dict[str, Row]] = {}
+        for path in paths:
+            self._list(path)
+
+    @property
+    def id(self) -> str:
+        """The tree id that git would give to these files."""
+        return self._folder_id("")
+
+    def entry(self, path: str) -> Entry | None:
+        """The entry of exactly this name, or None; a link on the way means None."""
+        folder, slash, name = path.rpartition("/")
+        raw = name.encode("utf-8", "surrogateescape")
+        listed = self._folders.get(folder, {})
+        return None if raw not in listed or (slash and not folder) else self._at(path, is_listed=listed[raw])
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The names directly in a folder, sorted; () where there is none."""
+        return tuple(sorted(self.rows(folder)))
+
+    def walk(self, folder: str = "") -> Iterator[Entry]:
+        """Every entry below `folder` that is no folder, in path order."""
+        return walk_below(self, folder)
+
+    def expect(self, entries: Iterable[Entry]) -> None:
+        """Nothing is gained by reading these together."""
+
+    def rows(self, folder: str) -> Mapping[str, Row]:
+        """Name to mode and id of a folder; DocumentError for names that git would refuse."""
+        if folder not in self._rows:
+            check_depth(folder)
+            listed = self._folders.get(folder, {})
+            names = checked_names(list(listed), folder)
+            prefix = f"{folder}/" if folder else ""
+            found = (
+                (name, self._at(prefix + name, is_listed=is_listed))
+                for name, is_listed in zip(names, listed.values(), strict=True)
+            )
+            self._rows[folder] = {name: _row(entry) for name, entry in found if entry is not None}
+        return self._rows[folder]
+
+    def read(self, entry: Entry) -> bytes:
+        """The bytes of a file entry."""
+        raise KeyError(entry.path)
+
+    def size(self, entry: Entry) -> int:
+        """The size of a file entry in bytes."""
+        return len(self.read(entry))
+
+    def _found(self, path: str) -> Entry | None:
+        raise KeyError(path)
+
+    def _at(self, path: str, *, is_listed: bool) -> Entry | None:
+        """What is at a path; a path that is listed and has others below it may be either, file or folder."""
+        found = self._found(path) if is_listed else None
+        if found is None and path in self._folders and self.rows(path):
+            return Entry(path, "040000", self._folder_id(path), "folder")
+        return found
+
+    def _folder_id(self, folder: str) -> str:
+        def order(item: tuple[str, Row]) -> str:
+            return item[0] + "/" if item[1][0] == b"40000" else item[0]
+
+        rows = sorted(self.rows(folder).items(), key=order)
+        body = b"".join(b"%s %s\0%s" % (mode, name.encode(), oid) for name, (mode, oid) in rows)
+        return object_id("tree", body, self._algorithm)
+
+    def _list(self, path: bytes) -> None:
+        folder, names = "", path.split(b"/")
+        for name in names[:-1]:
+            self._folders[folder].setdefault(name, False)
+            folder = f"{folder}/" if folder else ""
+            folder += name.decode("utf-8", "surrogateescape")
+            self._folders.setdefault(folder, {})
+        self._folders[folder][names[-1]] = True
 
 
 class MemoryTree(ListedTree):
@@ -30,15 +117,19 @@ class MemoryTree(ListedTree):
         self._kinds |= dict.fromkeys(self._submodules, "submodule")
         super().__init__((_bytes(path) for path in self._kinds), "sha1")
 
-    def read(self, entry: TreeEntry) -> bytes:
+    def read(self, entry: Entry) -> bytes:
         """The bytes given for this path."""
         return self._bytes[entry.path]
 
-    def _found(self, path: str) -> TreeEntry | None:
+    def _found(self, path: str) -> Entry | None:
         kind = self._kinds[path]
         oid = self._submodules[path] if kind == "submodule" else object_id("blob", self._bytes[path])
-        return TreeEntry(path, _MODES[kind], oid, kind)
+        return Entry(path, _MODES[kind], oid, kind)
 
 
 def _bytes(content: bytes | str) -> bytes:
     return content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+
+
+def _row(entry: Entry) -> Row:
+    return entry.mode.lstrip("0").encode(), bytes.fromhex(entry.oid)

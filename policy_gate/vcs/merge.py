@@ -8,51 +8,22 @@ from __future__ import annotations
 
 import json
 import shlex
-import shutil
-from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 from policy_gate.errors import BaseError, MergeConflictError, UndecidedError
-from policy_gate.schema.source import Problem
-from policy_gate.vcs.bare_repository import FOLDERS, files_of
+from policy_gate.vcs.process import Run
 
 _SHOWN_CONFLICTS = 3
 
 
-class MergeAnswer(NamedTuple):
-    """What one run of git said."""
-
-    status: int
-    out: bytes
-    err: str
-
-
-class MergedTree(NamedTuple):
+class Merged(NamedTuple):
     """The tree that git's merge gives; where it conflicts, with markers in the files of `conflicts`."""
 
     tree: str
     conflicts: tuple[str, ...]
 
 
-Run = Callable[..., MergeAnswer]
-"""Runs git with these arguments and gives its Answer, whatever the exit code."""
-
-
-def make_private_repository(folder: Path, common_dir: Path, algorithm: str) -> None:
-    """Lay out a bare repository in an empty folder that borrows the objects of `common_dir`.
-
-    The list of shallow commits is taken along: it says where this clone's history ends.
-    """
-    for name in FOLDERS:
-        (folder / name).mkdir(parents=True)
-    for name, data in files_of(common_dir / "objects", algorithm).items():
-        (folder / name).write_bytes(data)
-    if (common_dir / "shallow").is_file():
-        shutil.copyfile(common_dir / "shallow", folder / "shallow")
-
-
-def merge_commits(run: Run, one: str, other: str) -> MergedTree:
+def merge_commits(run: Run, one: str, other: str) -> Merged:
     """Git's own merge of two commits, `one` being merged into.
 
     BaseError where they have no common history; UndecidedError where git is older than 2.38 or fails.
@@ -61,7 +32,7 @@ def merge_commits(run: Run, one: str, other: str) -> MergedTree:
     parts = answer.out.split(b"\0")
     if answer.status in (0, 1) and parts[0]:
         names = sorted({part.decode("utf-8", "backslashreplace") for part in parts[1:] if part})
-        return MergedTree(parts[0].strip().decode("ascii"), tuple(names) if answer.status else ())
+        return Merged(parts[0].strip().decode("ascii"), tuple(names) if answer.status else ())
     if "unrelated histories" in answer.err:
         raise BaseError(
             f"cannot tell what merging would give: {one[:12]} and {other[:12]} have no common history",
@@ -87,6 +58,8 @@ def conflict_error(conflicts: tuple[str, ...], base_ref: str) -> MergeConflictEr
     if more > 0:
         shown += f" and {more} more"
     verb = "conflicts" if len(conflicts) == 1 else "conflict"
+    from policy_gate.schema.source import Problem  # noqa: PLC0415 - a hook that must start at once needs no nouns
+
     problems = tuple(Problem(path, f"conflicts with {name}", hint=fix) for path in conflicts)
     message = f"cannot tell what merging would give: {shown} {verb} with {name}"
     return MergeConflictError(message, hint=f"{fix}, then run this again", problems=problems)

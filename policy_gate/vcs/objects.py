@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from typing import BinaryIO, NamedTuple, Protocol
+from itertools import islice, takewhile
+from typing import IO, NamedTuple
 
 from policy_gate.errors import UndecidedError
+from policy_gate.vcs.process import GitProcess
 
 _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _READ_WHOLE = 4 * 1024 * 1024
@@ -18,18 +19,11 @@ _TOGETHER = 100
 """ids asked for at once: few enough to fit into a pipe that nobody reads yet"""
 
 
-class Process(Protocol):
-    """A started git with its pipes."""
+class Links(NamedTuple):
+    """What a commit points to: its tree and its parents, as ids in hex."""
 
-    @property
-    def stdin(self) -> BinaryIO: ...
-
-    @property
-    def stdout(self) -> BinaryIO: ...
-
-    def stop(self) -> None:
-        """Close the pipes and wait for the end."""
-        ...
+    tree: str
+    parents: tuple[str, ...]
 
 
 class _Found(NamedTuple):
@@ -43,15 +37,27 @@ def is_object_id(text: str) -> bool:
     return _OID.fullmatch(text) is not None
 
 
+def object_id(kind: str, data: bytes, algorithm: str = "sha1") -> str:
+    """The id in hex that git gives an object of this kind and content (`sha1` or `sha256`)."""
+    return hashlib.new(algorithm, b"%s %d\0" % (kind.encode(), len(data)) + data, usedforsecurity=False).hexdigest()
+
+
+def links_of(commit: bytes) -> Links:
+    """What the body of a commit object points to."""
+    first, *lines = commit.partition(b"\n\n")[0].decode("utf-8", "replace").split("\n")
+    parents = (line.removeprefix("parent ") for line in takewhile(lambda line: line.startswith("parent "), lines))
+    return Links(first.removeprefix("tree "), tuple(parents))
+
+
 class ObjectStore:
     """Reads objects. `start` starts `git cat-file --batch` and is called when first needed.
 
     What was read is kept while it is little, as base and result mostly hold the same files.
     """
 
-    def __init__(self, start: Callable[[], Process]) -> None:
+    def __init__(self, start: Callable[[], GitProcess]) -> None:
         self._start = start
-        self._running: Process | None = None
+        self._running: GitProcess | None = None
         self._kept: dict[str, _Found] = {}
         self._room = _KEPT_ALL
 
@@ -121,7 +127,7 @@ class ObjectStore:
         return iter([_answer(process.stdout, limit) for _ in oids])
 
 
-def _answer(stream: BinaryIO, limit: int | None) -> _Found | None:
+def _answer(stream: IO[bytes], limit: int | None) -> _Found | None:
     words = stream.readline().split()
     if len(words) != 3:
         return None
@@ -132,12 +138,10 @@ def _answer(stream: BinaryIO, limit: int | None) -> _Found | None:
     return _Found(words[1].decode(), size, data)
 
 
-def _skip(stream: BinaryIO, count: int) -> None:
+def _skip(stream: IO[bytes], count: int) -> None:
     while count > 0 and (part := stream.read(min(count, 1024 * 1024))):
         count -= len(part)
 
 
 def _is_genuine(oid: str, kind: str, data: bytes) -> bool:
-    algorithm = "sha1" if len(oid) == 40 else "sha256"
-    head = f"{kind} {len(data)}\0".encode()
-    return hashlib.new(algorithm, head + data, usedforsecurity=False).hexdigest() == oid
+    return object_id(kind, data, "sha1" if len(oid) == 40 else "sha256") == oid

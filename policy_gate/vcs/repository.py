@@ -1,68 +1,48 @@
-"""The one door to git: a repository read by object id, with nothing of its settings obeyed.
-
-Objects are read in a private bare repository that borrows them from the real one (see `merge`), so that
-settings, attributes, replacements, grafts, hooks and lazy fetching have no say. The real repository is
-asked for refs and for the list of its work tree's files only.
-"""
+"""A repository read by object id, with nothing of its settings obeyed (see `hardening`)."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.people import Author, Commit
 from policy_gate.vcs.commits import History, RawCommit, commits_of, parse_commit
-from policy_gate.vcs.discovery import RepositoryLocation, find_repository
-from policy_gate.vcs.hardened_git import ENVIRONMENT, SETTINGS
-from policy_gate.vcs.history import Ancestry
+from policy_gate.vcs.difference import difference
+from policy_gate.vcs.discovery import FoundRef, Places, find_repository, refs_of
+from policy_gate.vcs.hardening import HardenedGit, lay_out_repository
+from policy_gate.vcs.history import Ancestry, shallow_commits
 from policy_gate.vcs.memory_tree import MemoryTree
-from policy_gate.vcs.merge import (
-    MergeAnswer,
-    MergedTree,
-    conflict_error,
-    make_private_repository,
-    merge_commits,
-)
+from policy_gate.vcs.merge import Merged, conflict_error, merge_commits
 from policy_gate.vcs.objects import ObjectStore, is_object_id
-from policy_gate.vcs.trees import FolderTree, GitTree, Row, difference
-
-if TYPE_CHECKING:
-    from git.cmd import Git
-
-
-class FoundRef(NamedTuple):
-    """A ref by its full name; `points_to` is the full name of the ref behind a symbolic one, or empty."""
-
-    oid: str
-    points_to: str
+from policy_gate.vcs.process import git_program
+from policy_gate.vcs.trees import FolderTree, GitTree, Row
 
 
 class Repository:
     """A git repository, opened for reading. Close it, or use it in a `with`, to end what it started."""
 
-    def __init__(self, places: RepositoryLocation) -> None:
+    def __init__(self, places: Places) -> None:
         self.root = places.root
         self.algorithm = places.algorithm
         self.git_dir = places.git_dir
         self.is_bare = places.is_bare
         self._common_dir = places.common_dir
-        self._git = _load_git()
-        self._private = Path(tempfile.mkdtemp(prefix="policy-gate-"))
-        self._finalizer = weakref.finalize(self, shutil.rmtree, str(self._private), True)
-        make_private_repository(self._private, places.common_dir, places.algorithm)
-        self._store = ObjectStore(_starter(self._git, self._private))
+        git_program()  # there is one
+        private = Path(tempfile.mkdtemp(prefix="policy-gate-"))
+        self._finalizer = weakref.finalize(self, shutil.rmtree, str(private), True)
+        lay_out_repository(private, places.common_dir, places.algorithm)
+        self._real = HardenedGit(places.git_dir, None if places.is_bare else places.root)
+        self._private = HardenedGit(private)
+        self._store = ObjectStore(self._private.start_batch)
         self._parsed: dict[str, dict[str, Row]] = {}
         self._commits: dict[str, RawCommit] = {}
-        self._ancestry = Ancestry(self._run_private, self._commit, self.shallow)
+        self._ancestry = Ancestry(self._private.run, self.parents, self.shallow)
 
     @classmethod
     def open(cls, directory: Path) -> Repository:
@@ -87,26 +67,19 @@ class Repository:
     @cached_property
     def shallow(self) -> frozenset[str]:
         """The commits at which this clone's history is cut off; empty for a whole clone."""
-        marks = self._common_dir / "shallow"
-        return frozenset(marks.read_text("ascii").split()) if marks.is_file() else frozenset()
+        return shallow_commits(self._common_dir)
 
     def resolve(self, name: str) -> str | None:
         """The commit id in hex that a revision means, or None. Text that looks like an option is none."""
         if "\0" in name or "\n" in name:
             return None
-        answer = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
+        answer = self._real.run("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
         found = answer.out.decode("ascii", "replace").strip()
         return found if answer.status == 0 and is_object_id(found) else None
 
     def refs(self, names: Collection[str]) -> Mapping[str, FoundRef]:
         """Of these full ref names, those that exist and mean a commit; nothing is guessed or completed."""
-        form = "--format=%(refname) %(objectname) %(symref)"
-        answer = self._run("for-each-ref", form, "--end-of-options", *names)
-        if answer.status:
-            raise UndecidedError(f"git cannot read the refs: {answer.err.strip()}", hint="run git fsck")
-        rows = (line.split(" ") for line in answer.out.decode("utf-8", "surrogateescape").splitlines())
-        found = {row[0]: FoundRef(row[1], row[2]) for row in rows if row[0] in names}
-        return {name: ref for name, ref in found.items() if self.holds_commit(ref.oid)}
+        return {name: ref for name, ref in refs_of(self._real.run, names).items() if self.holds_commit(ref.oid)}
 
     def holds_commit(self, oid: str) -> bool:
         """Is this the id of a commit (not of a tag or tree) that this clone holds?"""
@@ -181,7 +154,7 @@ class Repository:
 
     def listed_files(self, *options: str) -> bytes:
         """What `git ls-files -z` says of the work tree, with these options."""
-        answer = self._run("-C", str(self.root), "ls-files", "-z", *options)
+        answer = self._real.run("-C", str(self.root), "ls-files", "-z", *options)
         if answer.status:
             raise UndecidedError(f"git cannot list the work tree: {answer.err.strip()}", hint="run git status")
         return answer.out
@@ -194,76 +167,5 @@ class Repository:
     def _difference(self, one: str | None, other: str) -> frozenset[str]:
         return self.changed(MemoryTree({}) if one is None else one, other)
 
-    def _merge(self, one: str, other: str) -> MergedTree:
-        return merge_commits(self._run_private, one, other)
-
-    def _run(self, *args: str) -> MergeAnswer:
-        where = {"GIT_DIR": str(self.git_dir)}
-        if not self.is_bare:
-            where["GIT_WORK_TREE"] = str(self.root)
-        return _run(self._git, where, args)
-
-    def _run_private(self, *args: str) -> MergeAnswer:
-        return _run(self._git, {"GIT_DIR": str(self._private)}, args)
-
-
-class _CatFile(NamedTuple):
-    stdin: BinaryIO
-    stdout: BinaryIO
-    process: Git.AutoInterrupt
-
-    def stop(self) -> None:
-        for stream in (self.stdin, self.stdout, self.process.stderr):
-            with suppress(BrokenPipeError):
-                stream.close()
-        if self.process.proc is not None:
-            self.process.proc.wait()
-
-
-def _load_git() -> Git:
-    with _scrubbed_environment():
-        try:
-            from git.cmd import Git  # noqa: PLC0415 - slow, and fails where no git is installed
-        except ImportError as error:
-            raise UndecidedError("no git was found on the PATH", hint="install git 2.38 or later") from error
-        return Git()
-
-
-def _starter(git: Git, git_dir: Path) -> Callable[[], _CatFile]:
-    def start() -> _CatFile:
-        with _scrubbed_environment():
-            env = {**ENVIRONMENT, "GIT_DIR": str(git_dir)}
-            process = git.execute(_command("cat-file", "--batch"), istream=-1, env=env, as_process=True)
-        return _CatFile(process.stdin, process.stdout, process)
-
-    return start
-
-
-def _run(git: Git, where: Mapping[str, str], args: tuple[str, ...]) -> MergeAnswer:
-    with _scrubbed_environment():
-        status, out, err = git.execute(
-            _command(*args),
-            env={**ENVIRONMENT, **where},
-            with_extended_output=True,
-            with_exceptions=False,
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-        )
-    return MergeAnswer(status, out, err)
-
-
-def _command(*args: str) -> list[str]:
-    options = [part for setting in SETTINGS for part in ("-c", setting)]
-    return ["git", "--no-pager", "--literal-pathspecs", *options, *args]
-
-
-@contextmanager
-def _scrubbed_environment() -> Iterator[None]:
-    """No GIT_* variable of ours reaches git: GitPython hands down os.environ and can only add to it."""
-    hidden = {name: value for name, value in os.environ.items() if name.upper().startswith("GIT_")}
-    for name in hidden:
-        del os.environ[name]
-    try:
-        yield
-    finally:
-        os.environ.update(hidden)
+    def _merge(self, one: str, other: str) -> Merged:
+        return merge_commits(self._private.run, one, other)

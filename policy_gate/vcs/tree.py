@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, Protocol
 EntryKind = Literal["file", "symlink", "submodule", "folder"]
 
 
-class TreeEntry(NamedTuple):
+class Entry(NamedTuple):
     """One name in a tree. `oid` is the git object id, or for a work tree the id the blob would have."""
 
     path: str
@@ -29,7 +29,7 @@ class Tree(Protocol):
         """The tree's object id, or a digest of the same strength for trees that git does not hold."""
         ...
 
-    def entry(self, path: str) -> TreeEntry | None:
+    def entry(self, path: str) -> Entry | None:
         """The entry of exactly this name (bytes), or None; a link on the way means None."""
         ...
 
@@ -37,14 +37,14 @@ class Tree(Protocol):
         """The names directly in a folder, for near misses and collisions; () where there is none."""
         ...
 
-    def walk(self, folder: str = "") -> Iterator[TreeEntry]:
+    def walk(self, folder: str = "") -> Iterator[Entry]:
         """Every entry below `folder` that is no folder, in path order; links and submodules included."""
         ...
 
-    def read(self, entry: TreeEntry) -> bytes:
+    def read(self, entry: Entry) -> bytes:
         """The bytes of a file entry."""
         ...
 
-    def size(self, entry: TreeEntry) -> int:
+    def size(self, entry: Entry) -> int:
         """The size of a file entry in bytes, without reading it."""
         ...

@@ -1,23 +1,21 @@
 """Trees of the object database, walked raw: no index, no checkout, no settings between us and the bytes.
 
-Also how two trees of any kind are compared. Starting git is elsewhere (`git.py`).
+Also which names a tree may hold, as the one place that says what a malformed folder is: a checkout would write
+such names somewhere else than where a checker reads them, or not at all. Starting git is elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from policy_gate.errors import UndecidedError
-from policy_gate.vcs.tree import EntryKind, Tree, TreeEntry
-from policy_gate.vcs.tree_names import check_depth, checked_names, malformed
+from policy_gate.errors import DocumentError
+from policy_gate.vcs.tree import Entry, EntryKind, Tree
 
 Row = tuple[bytes, bytes]
 """Mode in octal digits and object id in bytes, as a tree object has them."""
 
-_MOST_PATHS = 1_000_000
 _MOST_TOGETHER = 100_000
 """folders of one depth that are looked ahead for; a small tree can be made to name itself without end"""
 _KINDS: dict[int, EntryKind] = {0o04: "folder", 0o10: "file", 0o12: "symlink", 0o16: "submodule"}
@@ -25,6 +23,11 @@ _ENTRY = {
     width: re.compile(rb"([0-7]{5,7}) ([^\0]*)\0(.{%d})" % width, re.DOTALL)  # an id may hold any byte
     for width in (20, 32)
 }
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+_DEEPEST = 200
+"""folders within each other; checkouts on common systems end near 100"""
+_HINT = "such a tree is not made by git add; rewrite the commit that brought it in"
 
 
 class Objects(Protocol):
@@ -50,7 +53,7 @@ class FolderTree(Tree, Protocol):
         """Name to mode and id of what is directly in a folder, folders included; empty where there is none."""
         ...
 
-    def expect(self, entries: Iterable[TreeEntry]) -> None:
+    def expect(self, entries: Iterable[Entry]) -> None:
         """These entries, files or folders, will be read soon: a tree that gains by it fetches them together."""
         ...
 
@@ -68,7 +71,7 @@ class GitTree:
         """The tree's object id in hex."""
         return self._oid
 
-    def entry(self, path: str) -> TreeEntry | None:
+    def entry(self, path: str) -> Entry | None:
         """The entry of exactly this name, or None; a link on the way means None."""
         return entry_of(self, path)
 
@@ -76,19 +79,19 @@ class GitTree:
         """The names directly in a folder, sorted; () where there is none."""
         return tuple(sorted(self.rows(folder)))
 
-    def walk(self, folder: str = "") -> Iterator[TreeEntry]:
+    def walk(self, folder: str = "") -> Iterator[Entry]:
         """Every entry below `folder` that is no folder, in path order."""
         return walk_below(self, folder)
 
-    def read(self, entry: TreeEntry) -> bytes:
+    def read(self, entry: Entry) -> bytes:
         """The bytes of a file or link entry, from the object database."""
         return self._objects.read(entry.oid, "blob")
 
-    def size(self, entry: TreeEntry) -> int:
+    def size(self, entry: Entry) -> int:
         """The size of a file entry in bytes."""
         return self._objects.size(entry.oid)
 
-    def expect(self, entries: Iterable[TreeEntry]) -> None:
+    def expect(self, entries: Iterable[Entry]) -> None:
         """Fetch these files and folders together, as they will be read soon."""
         wanted = (entry.oid for entry in entries if entry.kind != "submodule")
         self._objects.expect(oid for oid in wanted if oid not in self._parsed)
@@ -143,14 +146,14 @@ def parse_tree(data: bytes, folder: str, width: int) -> dict[str, Row]:
     return {name: (mode, oid) for name, (mode, _, oid) in zip(names, found, strict=True)}
 
 
-def entry_of(tree: FolderTree, path: str) -> TreeEntry | None:
+def entry_of(tree: FolderTree, path: str) -> Entry | None:
     """The entry of exactly this name in a tree, or None."""
     folder, slash, name = path.rpartition("/")
     row = None if slash and not folder else tree.rows(folder).get(name)
     return _entry(path, row) if row else None
 
 
-def walk_below(tree: FolderTree, folder: str) -> Iterator[TreeEntry]:
+def walk_below(tree: FolderTree, folder: str) -> Iterator[Entry]:
     """Every entry below a folder that is no folder, in path order, links and submodules included."""
     prefix = f"{folder}/" if folder else ""
     inside = [_entry(prefix + name, row) for name, row in tree.rows(folder).items()]
@@ -162,39 +165,63 @@ def walk_below(tree: FolderTree, folder: str) -> Iterator[TreeEntry]:
             yield entry
 
 
-def difference(one: FolderTree, other: FolderTree) -> frozenset[str]:
-    """Paths (of files, links, submodules) whose content, mode or presence differs; renames are two paths.
+def _entry(path: str, row: Row) -> Entry:
+    return Entry(path, f"{int(row[0], 8):06o}", row[1].hex(), kind_of(row[0]) or "file")
 
-    Folders with the same id are not opened, so the cost follows the difference. UndecidedError where more
-    than a million paths differ: a small tree can be made to name itself without end.
+
+def malformed(folder: str, what: str) -> DocumentError:
+    """The error for a folder that cannot be read as git would check it out."""
+    from policy_gate.schema.source import Problem  # noqa: PLC0415 - a hook that must start at once needs no nouns
+
+    place = folder or "."
+    return DocumentError(f"{place}: {what}", hint=_HINT, problems=(Problem(place, what, hint=_HINT),))
+
+
+def check_depth(folder: str) -> None:
+    """DocumentError for a folder that lies deeper than any checkout would reach."""
+    if folder.count("/") >= _DEEPEST:
+        raise malformed(f"{folder[:60]}...", f"more than {_DEEPEST} folders lie within each other")
+
+
+def checked_names(raw: Sequence[bytes], folder: str) -> list[str]:
+    """The names of one folder as text.
+
+    DocumentError where one is not UTF-8, stands twice, or is one that a checkout would not write there.
     """
-    found = islice(_differing(one, other, ""), _MOST_PATHS + 1) if one.id != other.id else ()
-    paths = frozenset(found)
-    if len(paths) > _MOST_PATHS:
-        raise UndecidedError(f"more than {_MOST_PATHS} paths differ", hint="look at the change with git diff --stat")
-    return paths
+    try:
+        names = [name.decode("utf-8") for name in raw]
+    except UnicodeDecodeError as error:
+        raise malformed(folder, f"the name {error.object!r} is not UTF-8") from None
+    if _is_suspect("\n".join(names), len(names)):
+        for name in names:
+            if reason := _fault(name):
+                raise malformed(folder, f"the name {name!a} {reason}")
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise malformed(folder, f"two entries have the name {twice!a}")
+    return names
 
 
-def _differing(one: FolderTree, other: FolderTree, folder: str) -> Iterator[str]:
-    prefix = f"{folder}/" if folder else ""
-    ours, theirs = one.rows(folder), other.rows(folder)
-    for name in sorted({name for name, _ in ours.items() ^ theirs.items()}):
-        rows = [tree_rows[name] for tree_rows in (ours, theirs) if name in tree_rows]
-        kinds = [kind_of(row[0]) for row in rows]
-        if kinds == ["folder", "folder"]:
-            yield from _differing(one, other, prefix + name)
-            continue
-        for tree, tree_rows in ((one, ours), (other, theirs)):
-            if name in tree_rows:
-                yield from _files(tree, prefix + name, tree_rows[name])
+def _is_suspect(lines: str, count: int) -> bool:
+    """Does any name need a closer look? One pass over all of them, since folders can be large."""
+    if lines.count("\n") != max(count - 1, 0) or "/" in lines or not lines.isascii():
+        return True
+    text = f"\n{lines}\n"
+    odd = "\n\n" in text or "\n.\n" in text or "\n..\n" in text or _CONTROL.search(lines.replace("\n", ""))
+    return bool(odd) or "git" in lines.lower()
 
 
-def _files(tree: FolderTree, path: str, row: Row) -> Iterator[str]:
-    if kind_of(row[0]) == "folder":
-        yield from (entry.path for entry in walk_below(tree, path))
-    else:
-        yield path
+def _fault(name: str) -> str:
+    if name in ("", ".", ".."):
+        return "is no file name"
+    if "/" in name:
+        return "holds a slash"
+    if _CONTROL.search(name):
+        return "holds a control character"
+    return "stands for the repository's own folder" if _means_git_folder(name) else ""
 
 
-def _entry(path: str, row: Row) -> TreeEntry:
-    return TreeEntry(path, f"{int(row[0], 8):06o}", row[1].hex(), kind_of(row[0]) or "file")
+def _means_git_folder(name: str) -> bool:
+    """`.git` as some file system would read it: in any case, with ignored characters, as a short name."""
+    plain = _IGNORED_BY_HFS.sub("", name).casefold()
+    return plain.split(":")[0].rstrip(". ") in (".git", "git~1")

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_gate.errors import UsageError
-from policy_gate.vcs.listed_tree import ListedTree, object_id
-from policy_gate.vcs.tree import TreeEntry
+from policy_gate.vcs.index import Stamp, stamps_of
+from policy_gate.vcs.memory_tree import ListedTree
+from policy_gate.vcs.objects import object_id
+from policy_gate.vcs.tree import Entry
 
 if TYPE_CHECKING:
     from policy_gate.vcs.repository import Repository
@@ -19,19 +21,15 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 _INDEXED = re.compile(rb"([A-Za-z]) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-3])\t([^\0]+)\0")
 _UNTRACKED = re.compile(rb"\? ([^\0]+)\0")
-_STAT = re.compile(
-    rb"  ctime: \d+:\d+\n  mtime: (\d+):(\d+)\n  dev: \d+\tino: (\d+)\n"
-    rb"  uid: \d+\tgid: \d+\n  size: (\d+)\tflags: [0-9a-f]+\n"
-)
 
 
 class _Indexed(NamedTuple):
-    """What the index says of a file: mode, blob id, and the stat data (mtime, inode, size) it had then."""
+    """What the index says of a file: mode, blob id, and the file that git saw to hold that blob, if it did."""
 
     mode: str
     oid: str
     is_skipped: bool
-    stamp: tuple[int, int, int] | None
+    stamp: Stamp | None
 
 
 class WorkTree(ListedTree):
@@ -53,26 +51,27 @@ class WorkTree(ListedTree):
         self._nested: set[str] = set()
         self._bytes_of_index: set[str] = set()
         self._real_folders: dict[str, bool] = {"": True}
-        listed = repository.listed_files("-t", "--stage", "--debug", "--cached", "--others", "--exclude-standard")
+        listed = repository.listed_files("-t", "--stage", "--cached", "--others", "--exclude-standard")
         self._index_time = _mtime(repository.git_dir / "index")
+        self._stamps = stamps_of(repository.git_dir, repository.algorithm)
         super().__init__(self._read_list(listed), repository.algorithm)
 
-    def read(self, entry: TreeEntry) -> bytes:
+    def read(self, entry: Entry) -> bytes:
         """The bytes of a file entry, or the target of a link."""
         if entry.path in self._bytes_of_index:
             return self._repository.tree(entry.oid).read(entry)
         return self._on_disk(entry.path, entry.kind == "symlink")
 
-    def size(self, entry: TreeEntry) -> int:
+    def size(self, entry: Entry) -> int:
         """The size of a file entry in bytes, without reading it."""
         if entry.path in self._bytes_of_index:
             return self._repository.tree(entry.oid).size(entry)
         return (self._root / entry.path).lstat().st_size
 
-    def _found(self, path: str) -> TreeEntry | None:
+    def _found(self, path: str) -> Entry | None:
         indexed, seen = self._indexed.get(path), self._seen(path)
         if path in self._nested:
-            return TreeEntry(path, "160000", "0" * len(object_id("blob", b"", self._algorithm)), "submodule")
+            return Entry(path, "160000", "0" * len(object_id("blob", b"", self._algorithm)), "submodule")
         if indexed and (indexed.mode == "160000" or (indexed.is_skipped and seen is None)):
             return self._as_indexed(path, indexed)
         if seen is None:
@@ -81,7 +80,7 @@ class WorkTree(ListedTree):
             return self._as_indexed(path, indexed)
         is_link = stat.S_ISLNK(seen.st_mode)
         oid = object_id("blob", self._on_disk(path, is_link), self._algorithm)
-        return TreeEntry(path, _mode(seen, indexed), oid, "symlink" if is_link else "file")
+        return Entry(path, _mode(seen, indexed), oid, "symlink" if is_link else "file")
 
     def _seen(self, path: str) -> os.stat_result | None:
         """What is on disk at a path, if it is a file or a link that is not behind another link."""
@@ -93,18 +92,18 @@ class WorkTree(ListedTree):
             return None
         return seen if stat.S_ISREG(seen.st_mode) or stat.S_ISLNK(seen.st_mode) else None
 
-    def _as_indexed(self, path: str, indexed: _Indexed) -> TreeEntry:
+    def _as_indexed(self, path: str, indexed: _Indexed) -> Entry:
         if indexed.mode == "160000":
-            return TreeEntry(path, indexed.mode, indexed.oid, "submodule")
+            return Entry(path, indexed.mode, indexed.oid, "submodule")
         self._bytes_of_index.add(path)
-        return TreeEntry(path, indexed.mode, indexed.oid, "symlink" if indexed.mode == "120000" else "file")
+        return Entry(path, indexed.mode, indexed.oid, "symlink" if indexed.mode == "120000" else "file")
 
     def _is_untouched(self, indexed: _Indexed, seen: os.stat_result) -> bool:
         """Is the file surely the one that the index knows? A file as young as the index may have changed since."""
         if indexed.stamp is None or seen.st_mtime_ns >= self._index_time:
             return False
-        inode = seen.st_ino & 0xFFFFFFFF if os.name != "nt" else indexed.stamp[1]
-        same = (seen.st_mtime_ns, inode, seen.st_size & 0xFFFFFFFF) == indexed.stamp
+        inode = seen.st_ino & 0xFFFFFFFF if os.name != "nt" else indexed.stamp.inode
+        same = Stamp(indexed.oid, seen.st_mtime_ns, inode, seen.st_size & 0xFFFFFFFF) == indexed.stamp
         return same and _mode(seen, indexed) == indexed.mode
 
     def _is_real_folder(self, folder: str) -> bool:
@@ -134,17 +133,11 @@ class WorkTree(ListedTree):
             found = _INDEXED.match(data, at)
             if found is None:
                 raise UsageError("the list of work tree files is not in a form that is known", hint="use another git")
-            stamp = _STAT.match(data, found.end())
-            at = stamp.end() if stamp else found.end()
+            at = found.end()
             paths[found[5]] = None
-            self._index_entry(found, stamp)
+            mode, oid, path = found[2].decode(), found[3].decode(), found[5].decode("utf-8", "surrogateescape")
+            self._indexed[path] = _Indexed(mode, oid, found[1] == b"S", self._stamps.get(found[5]))
         return list(paths)
-
-    def _index_entry(self, found: re.Match[bytes], stamp: re.Match[bytes] | None) -> None:
-        seconds, part, inode, size = (int(number) for number in stamp.groups()) if stamp else (0, 0, 0, 0)
-        known = (seconds * 1_000_000_000 + part, inode, size) if stamp and found[4] == b"0" else None
-        mode, oid, path = found[2].decode(), found[3].decode(), found[5].decode("utf-8", "surrogateescape")
-        self._indexed[path] = _Indexed(mode, oid, found[1] == b"S", known)
 
 
 def _mode(seen: os.stat_result, indexed: _Indexed | None) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import git
-
 from policy_gate.schema.documents import Approver
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
@@ -40,6 +38,8 @@ def repository_name(root: Path) -> str:
 
 
 def _setting(root: Path, key: str) -> str:
+    import git  # noqa: PLC0415 - slow, and fails where no git is installed
+
     try:
         return str(git.Git(str(root)).config("--get", key)).strip()
     except git.exc.GitCommandError:

@@ -9,9 +9,10 @@ import pytest
 from git_server import GitServer
 from scratch import Scratch
 
-from policy_gate import collect
 from policy_gate.ci.fetch_history import Wanted, bring, bring_reviewed
+from policy_gate.ci.job import borrow, lay_out_bare
 from policy_gate.vcs.clone import Address, Clone
+from policy_gate.vcs.repository import Repository
 
 TOKEN = "ghs_" + "5" * 36
 pytestmark = pytest.mark.real_git
@@ -45,7 +46,7 @@ class Forge:
     def clone(self, checkout: Path, token: str = TOKEN) -> Clone:
         folder = self.path / f"own{len(list(self.path.iterdir()))}"
         folder.mkdir()
-        collect.lay_out_bare(checkout, folder)
+        lay_out_bare(checkout, folder)
         return Clone(folder, Address(self.url, "x-access-token", token), self.said.append)
 
     def wanted(self) -> Wanted:
@@ -80,7 +81,7 @@ def test_t20_a_checkout_of_depth_one_is_deepened_until_base_and_head_meet(forge:
     assert clone.commit_of("refs/remotes/origin/main") == forge.base
     assert clone.meets(forge.base, forge.head)
     assert forge.said == ["fetching history (250 commits)"]
-    with collect.git.Repository.open(clone.folder) as repository:
+    with Repository.open(clone.folder) as repository:
         assert repository.fork(forge.base, forge.head) == forge.fork
         assert len(repository.commits(forge.base, forge.head)) == 70
 
@@ -119,7 +120,7 @@ def test_t24_a_server_that_is_down_leaves_what_the_checkout_holds_and_says_so(fo
     wanted = Wanted(forge.head, "", "main", known={"refs/remotes/origin/main": forge.base})
     assert len(bring(clone, wanted)) == 2
     assert clone.commit_of("refs/remotes/origin/main") == ""
-    assert collect.borrow(checkout, clone.folder)
+    assert borrow(checkout, clone.folder)
     (note,) = bring(clone, wanted)
     assert "main could not be fetched" in note
     assert "judged against the tip that the checkout holds" in note
@@ -135,7 +136,7 @@ def test_a_commit_that_the_forge_does_not_have_is_borrowed_from_the_checkout(for
     clone = forge.clone(checkout)
     (note,) = bring(clone, Wanted(head, "", "main"))
     assert "could not be fetched" in note
-    assert collect.borrow(checkout, clone.folder)
+    assert borrow(checkout, clone.folder)
     bring(clone, Wanted(head, "", "main"))
     assert clone.commit_of(head) == head
     assert clone.meets(forge.base, head)
@@ -144,7 +145,7 @@ def test_a_commit_that_the_forge_does_not_have_is_borrowed_from_the_checkout(for
 def test_a_partial_checkout_lends_nothing(forge: Forge) -> None:
     checkout = forge.checkout("--filter=blob:none")
     clone = forge.clone(checkout)
-    assert not collect.borrow(checkout, clone.folder)
+    assert not borrow(checkout, clone.folder)
     assert bring(clone, forge.wanted()) == ()
 
 
@@ -219,7 +220,7 @@ def test_the_default_branch_is_learnt_from_the_forge(forge: Forge) -> None:
     assert clone.default_branch() == "main"
     bring(clone, forge.wanted())
     clone.point_default_at("main")
-    with collect.git.Repository.open(clone.folder) as repository:
+    with Repository.open(clone.folder) as repository:
         assert repository.refs(["refs/remotes/origin/HEAD"])["refs/remotes/origin/HEAD"].points_to.endswith("/main")
 
 

@@ -15,11 +15,11 @@ from raw_objects import write_object
 from world import high_system, low_system, to_yaml
 
 from policy_gate.app.check import remember_paths, run_check
-from policy_gate.ci.plain_git import Here
 from policy_gate.ci.push import Base, Update
 from policy_gate.ci.remembered_paths import GovernedPaths, load, save
 from policy_gate.cli.pre_push_fast import is_quiet_push
 from policy_gate.schema.check_inputs import Request
+from policy_gate.vcs.discovery import Here
 
 pytestmark = pytest.mark.real_git
 BRANCH = "refs/heads/main"

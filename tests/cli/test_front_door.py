@@ -212,7 +212,7 @@ def test_completion_offers_commands(scratch: Scratch) -> None:
 def test_start_up_imports_no_slow_library() -> None:
     probe = (
         "import sys, policy_gate.cli, policy_gate.cli.check; "
-        "print([m for m in ('rich', 'jinja2', 'markdown_it', 'defusedxml', 'anthropic') if m in sys.modules])"
+        "print([m for m in ('rich', 'jinja2', 'markdown_it', 'defusedxml', 'anthropic', 'git') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -172,8 +172,8 @@ def test_d13_a_forges_own_committer_is_nobody_but_not_the_only_one(nobody: str) 
     both = Commit("1" * 40, (author(AUTHOR), service), frozenset({"governance.yaml"}))
     alone = Commit("1" * 40, (service,), frozenset({"governance.yaml"}))
     paths = frozenset({"governance.yaml"})
-    assert [contributor.author for contributor in authorship_of(people(commits=[both]), paths, "CASE", RULES.assurance, "committed")
-            .known] == [author(AUTHOR)]  # fmt: skip
+    authorship = authorship_of(people(commits=[both]), paths, "CASE", RULES.assurance, "committed")
+    assert [contributor.author for contributor in authorship.known] == [author(AUTHOR)]
     assert asked(approved(), commits=[both]).outcome.state == "met"
     assert asked(approved(), commits=[alone]).outcome.state == "unknown"
 

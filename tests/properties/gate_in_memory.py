@@ -32,10 +32,11 @@ from policy_gate.schema.people import Author, Commit
 from policy_gate.schema.report import Report
 from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Location
-from policy_gate.vcs.listed_tree import object_id
+from policy_gate.vcs.difference import difference
+from policy_gate.vcs.discovery import FoundRef
 from policy_gate.vcs.memory_tree import MemoryTree
-from policy_gate.vcs.repository import FoundRef, Repository
-from policy_gate.vcs.trees import difference
+from policy_gate.vcs.objects import object_id
+from policy_gate.vcs.repository import Repository
 
 Files = Mapping[str, str]
 MAIN = "refs/heads/main"

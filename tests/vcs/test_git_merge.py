@@ -9,7 +9,8 @@ from raw_objects import write_commit
 from scratch import Scratch
 
 from policy_gate.errors import BaseError, MergeConflictError, UndecidedError
-from policy_gate.vcs.merge import MergeAnswer, merge_commits
+from policy_gate.vcs.merge import merge_commits
+from policy_gate.vcs.process import Answer
 from policy_gate.vcs.repository import Repository
 
 pytestmark = pytest.mark.real_git
@@ -243,10 +244,10 @@ def test_a_linked_work_tree_and_a_borrowing_clone_merge_too(scratch: Scratch, tm
 
 
 def test_t20_a_git_that_is_too_old_to_merge_is_undecided() -> None:
-    def old_git(*args: str) -> MergeAnswer:
+    def old_git(*args: str) -> Answer:
         if args == ("version",):
-            return MergeAnswer(0, b"git version 2.34.1\n", "")
-        return MergeAnswer(129, b"", "usage: git merge-tree <base-tree> <branch1> <branch2>")
+            return Answer(0, b"git version 2.34.1\n", "")
+        return Answer(129, b"", "usage: git merge-tree <base-tree> <branch1> <branch2>")
 
     with pytest.raises(UndecidedError, match=r"git 2\.38 or later is needed \(got git version 2\.34\.1\)") as caught:
         merge_commits(old_git, "1" * 40, "2" * 40)

@@ -88,6 +88,15 @@ def test_an_assumed_unchanged_file_is_looked_at_all_the_same(scratch: Scratch, o
     assert _text(tree, "a") == _text(tree, "d/b") == b"hidden edit\n"
 
 
+def test_a_file_that_is_only_meant_to_be_added_is_read(scratch: Scratch, opened: Repository) -> None:
+    scratch.write({"new": "content\n"})
+    scratch.git("add", "--intent-to-add", "new")
+    later = (scratch.path / "new").stat().st_mtime_ns + 1_000_000_000
+    os.utime(scratch.path / ".git" / "index", ns=(later, later))
+    assert "e69de29bb2" in scratch.git("ls-files", "--stage", "new"), "the control: the index names the empty blob"
+    assert _text(WorkTree(opened), "new") == b"content\n"
+
+
 def test_files_left_out_of_a_sparse_checkout_are_as_committed(scratch: Scratch, opened: Repository) -> None:
     scratch.git("sparse-checkout", "set", "--no-cone", "/a", "/.gitignore")
     assert not (scratch.path / "d").exists()

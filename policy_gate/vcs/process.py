@@ -1,0 +1,111 @@
+"""The one runner of git's processes: argument lists, an environment given whole, bytes back.
+
+What git may obey is for whoever gives the environment (`hardening`); nothing of this process's own is edited.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from policy_gate.errors import UndecidedError
+
+
+class GitFailedError(UndecidedError):
+    """Git is missing, or did not answer what it should; the text is for people."""
+
+
+class Answer(NamedTuple):
+    """What one run of git said."""
+
+    status: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        """The output as text, for what git writes in ASCII."""
+        return self.out.decode("utf-8", "replace")
+
+
+Run = Callable[..., Answer]
+"""Runs git with these arguments and gives its Answer, whatever the exit code."""
+
+
+class GitProcess(NamedTuple):
+    """A git that was started and is talked to through its pipes."""
+
+    stdin: IO[bytes]
+    stdout: IO[bytes]
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """Close the pipes and wait for the end."""
+        for stream in (self.stdin, self.stdout):
+            with suppress(BrokenPipeError):
+                stream.close()
+        self.process.wait()
+
+
+def run_git(
+    *words: str, environment: Mapping[str, str], cwd: Path | None = None, timeout: float | None = None
+) -> Answer:
+    """Run git to its end with exactly this environment; `timeout` is in seconds, and past it the status is 1.
+
+    GitFailedError where there is no git.
+    """
+    command = [git_program(environment), *words]
+    try:
+        done = subprocess.run(
+            command,
+            env=environment,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Answer(1, b"", f"no end after {timeout} seconds")
+    return Answer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+
+
+def start_git(*words: str, environment: Mapping[str, str]) -> GitProcess:
+    """Start a git that answers line by line, with exactly this environment; GitFailedError where there is no git."""
+    process = subprocess.Popen(
+        [git_program(environment), *words],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    if process.stdin is None or process.stdout is None:
+        raise GitFailedError("git was started without pipes")
+    return GitProcess(process.stdin, process.stdout, process)
+
+
+def ask(*words: str, cwd: Path | None = None) -> str | None:
+    """What the user's own git answers, by its settings and variables; None where it says no."""
+    answer = run_git(*words, environment=os.environ, cwd=cwd)
+    return os.fsdecode(answer.out).rstrip("\n") if answer.status == 0 else None
+
+
+def git_program(environment: Mapping[str, str] | None = None) -> str:
+    """The file of the git that such an environment finds; GitFailedError where it finds none."""
+    return _found_on((os.environ if environment is None else environment).get("PATH", os.defpath))
+
+
+@lru_cache
+def _found_on(path: str) -> str:
+    # A relative folder would be one of whoever wrote what is judged.
+    folders = [part for part in path.split(os.pathsep) if Path(part).is_absolute()]
+    found = shutil.which("git", path=os.pathsep.join(folders)) if folders else None
+    if found is None or not Path(found).is_absolute():
+        raise GitFailedError("no git was found on the PATH", hint="install git 2.38 or later")
+    return found
