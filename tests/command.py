@@ -30,13 +30,11 @@ from typing import Any, BinaryIO, NamedTuple, TextIO
 STARTUP_NAMES = ("PATH", "LANG", "TZ", "TMPDIR", "TEMP", "TMP")
 STARTUP_PREFIXES = ("PYTHON", "LC_", "LD_", "MALLOC_", "GIT_PYTHON_")
 
-# What the package loads only when it needs it; the forge clients are an extra and may be absent.
+# What the package loads only when it needs it; the client of forges is an extra and may be absent.
 LIBRARIES = (
     "cel_expr_python",
     "defusedxml.ElementTree",
     "git.cmd",
-    "github",
-    "gitlab",
     "jinja2",
     "markdown_it",
     "requests",

@@ -1,4 +1,1 @@
-"""Where approvals come from: one source to a file, all with the same shape; who had a hand in a change.
-
-Reads records, reviews and commits; whether an approval counts is for `decide`.
-"""
+"""Who agreed to a change, who made it, and who holds which role: one module or folder per source of approvals."""

@@ -43,10 +43,10 @@ class CommitContext:
 
 def with_systems(commits: Iterable[Commit], context: CommitContext) -> tuple[Commit, ...]:
     """The commits, each with the systems it is about and, for manifests, those whose entries it changes."""
-    return tuple(_with_entries(commit, context) for commit in commits)
+    return tuple(_with_systems(commit, context) for commit in commits)
 
 
-def _with_entries(commit: Commit, context: CommitContext) -> Commit:
+def _with_systems(commit: Commit, context: CommitContext) -> Commit:
     if commit.merge_of_git:
         return commit
     systems = {id_ for id_, code in context.code if any(code.holds(path) for path in commit.paths)}

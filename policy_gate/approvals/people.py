@@ -38,9 +38,9 @@ def load_people(request: Request, inputs: CheckInputs, signed_authors: bool = Fa
     With `signed_authors` it is looked who signed each commit, which costs a process for each.
     """
     if isinstance(inputs, OpenInputs) and inputs.repository and inputs.revisions:
-        return _heard(request, inputs, inputs.repository, inputs.revisions, signed_authors)
+        return _people_of(request, inputs, inputs.repository, inputs.revisions, signed_authors)
     with Repository.open(request.directory) as repository:
-        return _heard(request, inputs, repository, revisions_of(repository, request), signed_authors)
+        return _people_of(request, inputs, repository, revisions_of(repository, request), signed_authors)
 
 
 def names_only(inputs: CheckInputs) -> People:
@@ -75,53 +75,66 @@ def _holders(roles: Roles, role: str) -> list[Person]:
     return found
 
 
-def _heard(
+def _people_of(
     request: Request, inputs: CheckInputs, repository: Repository, revisions: Revisions, signed_authors: bool
 ) -> People:
     commits, attributed, notes = _commits(repository, revisions)
-    roles = inputs.roles.content if inputs.roles else None
     if signed_authors:
+        roles = inputs.roles.content if inputs.roles else None
         verifier = Verifier(roles, request.as_of.date(), request.environment)
         commits, unchecked = with_signers(commits, repository.raw_commit, verifier)
         notes = (*notes, *unchecked)
+    query = _query(request, inputs, repository, revisions, commits)
+    answers = [answer for answer in (fetch(query) for fetch in SOURCES) if answer is not None]
+    return _merged(inputs, query.commits, answers, attributed, notes)
+
+
+def _query(
+    request: Request, inputs: CheckInputs, repository: Repository, revisions: Revisions, commits: tuple[Commit, ...]
+) -> ApprovalQuery:
+    """What every source is asked about this change."""
     cache = inputs.cache if isinstance(inputs, OpenInputs) else DocumentCache()
     layout = Layout(inputs.base.config.content if inputs.base.config else DEFAULT_CONFIG)
-    ground = CommitContext(repository, layout, cache, (*inputs.base.systems, *inputs.result.systems))
+    context = CommitContext(repository, layout, cache, (*inputs.base.systems, *inputs.result.systems))
 
     def commits_to(oid: str) -> tuple[Commit, ...] | None:
-        return _commits_to(oid, revisions, ground)
+        return _commits_to(oid, revisions, context)
 
-    commits = with_systems(commits, ground)
-    query = ApprovalQuery(
+    return ApprovalQuery(
         revisions.base,
         revisions.result,
-        commits,
+        with_systems(commits, context),
         cache,
         _earlier(repository, revisions),
-        roles,
+        inputs.roles.content if inputs.roles else None,
         request.as_of,
         revisions.head_commit,
         request.environment,
         commits_to,
     )
-    answers = [responses for responses in (ask(query) for ask in SOURCES) if responses is not None]
+
+
+def _merged(
+    inputs: CheckInputs,
+    commits: tuple[Commit, ...],
+    answers: Sequence[SourceAnswer],
+    attributed: bool,
+    notes: tuple[str, ...],
+) -> People:
+    """What all sources answered, as one."""
     return People(
         roles=inputs.roles,
         commits=tuple(_with_accounts(commit, answers) for commit in commits),
-        claims=tuple(claim for responses in answers for claim in responses.claims),
+        claims=tuple(claim for answer in answers for claim in answer.claims),
         contributors=tuple(
-            _with_address(contributor, answers) for responses in answers for contributor in responses.contributors
+            _with_address(contributor, answers) for answer in answers for contributor in answer.contributors
         ),
-        sources=tuple(responses.source for responses in answers),
-        missing=tuple(sentence for responses in answers for sentence in responses.missing),
-        is_forge_known=any(responses.tells_hands for responses in answers),
+        sources=tuple(answer.source for answer in answers),
+        missing=tuple(sentence for answer in answers for sentence in answer.missing),
+        is_forge_known=any(answer.tells_hands for answer in answers),
         attributed=attributed,
         target_branch=inputs.target_branch,
-        notes=(
-            *notes,
-            *_role_notes(inputs.roles, answers),
-            *(note for responses in answers for note in responses.notes),
-        ),
+        notes=(*notes, *_role_notes(inputs.roles, answers), *(note for answer in answers for note in answer.notes)),
         members=joined(_with_teams(members_of(inputs.roles), answers)),
     )
 
@@ -131,7 +144,7 @@ def _with_accounts(commit: Commit, answers: Sequence[SourceAnswer]) -> Commit:
 
     def known(author: Author) -> Author:
         key = (commit.oid, author.email.casefold())
-        found = next((responses.accounts[key] for responses in answers if key in responses.accounts), None)
+        found = next((answer.accounts[key] for answer in answers if key in answer.accounts), None)
         return author._replace(account=found.account, account_id=found.account_id) if found else author
 
     authors, named = (tuple(known(author) for author in them) for them in (commit.authors, commit.co_authors))
@@ -140,7 +153,7 @@ def _with_accounts(commit: Commit, answers: Sequence[SourceAnswer]) -> Commit:
 
 def _with_address(contributor: ForgeContributor, answers: Sequence[SourceAnswer]) -> ForgeContributor:
     """The hand with an address that the forge knows to be its account's, so that others can be told from it."""
-    known = [(address, author) for responses in answers for (_, address), author in responses.accounts.items()]
+    known = [(address, author) for answer in answers for (_, address), author in answer.accounts.items()]
     for address, author in known:
         if (
             contributor.author.account_id
@@ -155,20 +168,20 @@ def _with_teams(
     members: Mapping[str, tuple[Person, ...]], answers: Sequence[SourceAnswer]
 ) -> Mapping[str, tuple[Person, ...]]:
     found = dict(members)
-    for responses in answers:
-        for role, people_of_team in responses.members.items():
+    for answer in answers:
+        for role, people_of_team in answer.members.items():
             known = found.get(role, ())
             found[role] = (*known, *(person for person in people_of_team if person not in known))
     return found
 
 
-def _commits_to(oid: str, revisions: Revisions, ground: CommitContext) -> tuple[Commit, ...] | None:
+def _commits_to(oid: str, revisions: Revisions, context: CommitContext) -> tuple[Commit, ...] | None:
     """The commits that base lacks and this commit has; None where this clone does not hold them."""
     base = revisions.base_ref.commit
-    if base is None or not ground.repository.holds_commit(oid):
+    if base is None or not context.repository.holds_commit(oid):
         return None
     try:
-        return with_systems(ground.repository.commits(base, oid), ground)
+        return with_systems(context.repository.commits(base, oid), context)
     except UndecidedError:
         return None
 
@@ -200,7 +213,7 @@ def _commits(repository: Repository, revisions: Revisions) -> tuple[tuple[Commit
 
 
 def _role_notes(roles: Document[Roles] | None, answers: Sequence[SourceAnswer] = ()) -> Iterator[str]:
-    forges = {responses.source.partition("-")[0] for responses in answers}
+    forges = {answer.source.partition("-")[0] for answer in answers}
     for name, held in sorted(roles.content.roles.items()) if roles else ():
         if held.same_as is not None and held.same_as not in (roles.content.roles if roles else ()):
             yield f"role {name} is said to be the same as {held.same_as}, which nobody describes"

@@ -12,11 +12,11 @@ from policy_gate.schema.people import Author, Commit, ForgeContributor
 
 @dataclass
 class Pushed:
-    """A hand for each account that pushed, as far as told; `note` says what is not known, or is empty."""
+    """A hand for each account that pushed, as far as told; `note` says what is not known, if anything."""
 
     contributors: tuple[ForgeContributor, ...] = ()
     is_whole: bool = False
-    note: str = ""
+    note: str | None = None
 
 
 @dataclass

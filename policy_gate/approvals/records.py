@@ -12,7 +12,7 @@ from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.documents import ApprovalRecord
 from policy_gate.schema.people import Author, Claim, Commit
 from policy_gate.schema.source import Document
-from policy_gate.vcs.tree import Entry, Tree
+from policy_gate.vcs.tree import Tree, TreeEntry
 
 SIGNATURE = ".sig"
 
@@ -20,12 +20,12 @@ SIGNATURE = ".sig"
 class Record(NamedTuple):
     """One readable record of the result, and the detached signature beside it."""
 
-    entry: Entry
+    entry: TreeEntry
     document: Document[ApprovalRecord]
-    signature: Entry | None
+    signature: TreeEntry | None
     is_spent: bool
-    doubt: str = ""
-    """why it cannot be told whether base held it once; or empty"""
+    doubt: str | None = None
+    """why it cannot be told whether base held it once"""
 
     @property
     def is_signed(self) -> bool:
@@ -48,17 +48,17 @@ def find(base: Tree, result: Tree, earlier: Iterable[Tree], cache: DocumentCache
             continue
         is_spent = entry.oid in held
         signature = result.entry(entry.path + SIGNATURE)
-        found.append(Record(entry, document, signature, is_spent, "" if is_spent else doubt))
+        found.append(Record(entry, document, signature, is_spent, None if is_spent else doubt))
     return tuple(found)
 
 
 def claim_of(record: Record, commits: Sequence[Commit]) -> Claim:
-    """What a record says, as something that anybody could have typed."""
+    """What a record says, as something that anybody could have typed: nothing here is verified."""
     said = record.document.content
     touching = [commit for commit in commits if record.entry.path in commit.paths]
     return Claim(
         source="records",
-        assurance="recorded",
+        proof=None,
         approver=Author(said.approver.name, said.approver.email),
         role=said.role,
         for_=said.for_,
@@ -77,22 +77,22 @@ def claim_of(record: Record, commits: Sequence[Commit]) -> Claim:
     )
 
 
-def _contradiction(said: ApprovalRecord) -> str:
+def _contradiction(said: ApprovalRecord) -> str | None:
     if said.content and digest_of(dict(said.content)) != said.subject_digest:
         return "its `content` is not what its subject_digest is over"
-    return ""
+    return None
 
 
-def _held(records: Sequence[Entry], base: Tree, earlier: Iterable[Tree]) -> tuple[set[str], str]:
+def _held(records: Sequence[TreeEntry], base: Tree, earlier: Iterable[Tree]) -> tuple[set[str], str | None]:
     """The records that base holds, or held before somebody took them out: they are spent (D15).
 
-    With them why there may be more, or an empty text.
+    With them why there may be more, where that cannot be told.
     """
     held = {entry.oid for entry in _records(base)}
     folder = base.entry(APPROVALS)
     seen = {folder.oid if folder else None}
     if all(entry.oid in held for entry in records):
-        return held, ""
+        return held, None
     try:
         for tree in earlier:
             folder = tree.entry(APPROVALS)
@@ -101,10 +101,10 @@ def _held(records: Sequence[Entry], base: Tree, earlier: Iterable[Tree]) -> tupl
                 held |= {entry.oid for entry in _records(tree)}
     except BaseError as error:
         return held, f"{error.message} ({error.hint})"
-    return held, ""
+    return held, None
 
 
-def _records(tree: Tree) -> Iterator[Entry]:
+def _records(tree: Tree) -> Iterator[TreeEntry]:
     return (entry for entry in tree.walk(APPROVALS) if entry.path.endswith(YAML_ENDINGS))
 
 

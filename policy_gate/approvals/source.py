@@ -42,7 +42,7 @@ class ApprovalQuery:
 
 @dataclass(frozen=True, slots=True)
 class SourceAnswer:
-    """What one source told.
+    """What one source answered.
 
     `missing` are sentences on what it should have told and did not (an outage, no token): they make an
     approval that is not there unknown. `notes` are for people. `accounts` are the forge accounts behind

@@ -1,4 +1,4 @@
-"""The sources of approvals, in the order they are asked."""
+"""Where approvals come from: one module or folder per source, each with `fetch(query) -> SourceAnswer`."""
 
 from __future__ import annotations
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from policy_gate.forges.errors import NotTold
 from policy_gate.people.identity import is_same
 from policy_gate.schema.people import Author
 from policy_gate.schema.roles import Person, RoleHolders, Roles
 
-Asked = Callable[[str, Author], bool | str]
-"""Whether a team has somebody as an active member; a sentence where that was not told."""
+Membership = bool | NotTold
+"""Whether a team has somebody as an active member, or why that was not told."""
 
 
 @dataclass
 class Teams:
-    """People by the role that a team gives them; `missing` are sentences on what was not told."""
+    """People by the role that a team gives them; `missing` are sentences on what was not told, each once."""
 
     members: dict[str, tuple[Person, ...]] = field(default_factory=dict)
     missing: dict[str, None] = field(default_factory=dict)
@@ -25,7 +26,7 @@ def members_of_teams(
     roles: Roles | None,
     approvers: Sequence[Author],
     teams_in: Callable[[RoleHolders], Sequence[str]],
-    ask: Asked,
+    ask: Callable[[str, Author], Membership],
     person: Callable[[Author], Person],
 ) -> Teams:
     """Look each approver up in the teams of each role, once, unless the role names them itself.
@@ -33,9 +34,9 @@ def members_of_teams(
     Nothing is missing of a role that some team of it gives them.
     """
     found = Teams()
-    known: dict[tuple[str, str], bool | str] = {}
+    known: dict[tuple[str, str], Membership] = {}
 
-    def answer(team: str, approver: Author) -> bool | str:
+    def membership(team: str, approver: Author) -> Membership:
         key = (team, approver.account_id)
         if key not in known:
             known[key] = ask(team, approver)
@@ -48,9 +49,9 @@ def members_of_teams(
         for approver in approvers if teams else ():
             if any(is_same(member, approver) for member in named):
                 continue
-            if any(answer(team, approver) is True for team in teams):
+            if any(membership(team, approver) is True for team in teams):
                 found.members[role] = (*found.members.get(role, ()), person(approver))
             else:
-                told = (answer(team, approver) for team in teams)
-                found.missing.update(dict.fromkeys(sentence for sentence in told if isinstance(sentence, str)))
+                asked = (membership(team, approver) for team in teams)
+                found.missing.update({answer.reason: None for answer in asked if isinstance(answer, NotTold)})
     return found

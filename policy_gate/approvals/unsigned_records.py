@@ -1,7 +1,7 @@
 """Approval records in the repository that nobody signed: `governance/approvals/*.yaml` of the result.
 
 Anybody can type a name, so a claim from here is only `recorded`; whether that counts, and whether the
-commit that adds it carries the approver's own address (D14), is judged in `govern`.
+commit that adds it carries the approver's own address (D14), is decided elsewhere.
 """
 
 from __future__ import annotations

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policy_gate.errors import BaseError, UsageError
-from policy_gate.forges.github_event import commit_at, read_event, text_at, value_at
+from policy_gate.forges.github_event import read_event
 from policy_gate.forges.merge_target import Target, proposed_head, target_of
 from policy_gate.vcs.discovery import find_repository
 from policy_gate.vcs.hardening import alternate, lay_out_repository
-from policy_gate.vcs.objects import is_object_id
 from policy_gate.vcs.repository import Repository
+from policy_gate.vcs.tree import is_object_id
 
 FULL_CHECKS = ("schedule", "workflow_dispatch", "repository_dispatch")
 """Events of GitHub that propose nothing: the whole head is judged (D02)."""
@@ -52,13 +52,12 @@ def github_job(environment: Mapping[str, str]) -> Job:
     """The job of GitHub's event. BaseError where the event cannot be read, UsageError for one that judges nothing."""
     name = environment.get("GITHUB_EVENT_NAME", "")
     event = read_event(environment)
-    default = text_at(event, "repository", "default_branch")
+    default = event.default_branch
     sha = environment.get("GITHUB_SHA", "")
     sha = sha if is_object_id(sha) else ""
     if name.startswith("pull_request") or name == "merge_group":
-        number = value_at(event, "pull_request", "number")
-        number = number if isinstance(number, int) and not isinstance(number, bool) else None
-        ref = f"refs/pull/{number}/head" if number else text_at(event, "merge_group", "head_ref")
+        number = event.number
+        ref = f"refs/pull/{number}/head" if number else event.group_head_ref
         head = proposed_head(environment)
         if not head:
             # GITHUB_SHA is no substitute: for pull_request_target it is base itself.
@@ -66,7 +65,7 @@ def github_job(environment: Mapping[str, str]) -> Job:
         return Job(head, ref, target_of(environment), number, False, False, default)
     ref = environment.get("GITHUB_REF", "")
     if name == "push":
-        pushed, target = commit_at(event, "after") or sha, target_of(environment)
+        pushed, target = event.after or sha, target_of(environment)
         return Job(pushed, ref, target, None, target is None, ref == f"refs/heads/{default}", default)
     if name in FULL_CHECKS:
         return Job(sha, ref, None, None, True, ref == f"refs/heads/{default}", default)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 import click
 
@@ -15,6 +14,7 @@ from policy_gate.cli.signing import who_signs
 from policy_gate.documents import writer
 from policy_gate.report.views.subject import proposal_text, subject_text
 from policy_gate.schema.people import Author, Claim
+from policy_gate.signing.sign import proof_once_signed
 from policy_gate.vcs.repository import Repository
 from policy_gate.write.approval_record import new_record, record
 
@@ -70,9 +70,9 @@ def approve(
     today = options.today()
     source = "signed-records" if contributor.key else "records"
     author = contributor.author or Author(approver.name, approver.email)
-    assurance: Literal["verified", "recorded"] = "verified" if contributor.key else "recorded"
+    proof = proof_once_signed(contributor.key) if contributor.key else None
     claim = Claim(
-        source, assurance, author, role, for_, system, None, today, added_by=(author,), problem=contributor.problem
+        source, proof, author, role, for_, system, None, today, added_by=(author,), problem=contributor.problem
     )
     found = preview_approval(asked, system, for_, claim)
     subject = found.subject

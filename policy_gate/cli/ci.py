@@ -94,10 +94,12 @@ def placed(job: Job, clone: Clone) -> Job:
     return replace(job, default_branch=default, wants_all=is_default, is_about_default=is_default)
 
 
-def check_job(inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str], departure: str = "") -> JobAnswer:
+def check_job(
+    inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str], departure: str | None = None
+) -> JobAnswer:
     """Fetch what the check needs, judge, fetch what the reviews need, and judge again where that brought something.
 
-    `departure` says why the answer does not bind whatever it is; empty where it may.
+    `departure` says why the answer does not bind whatever it is; None where it may.
     """
     if inputs.require_stage and inputs.require_stage not in STAGES:
         raise UsageError(f"require-stage is {inputs.require_stage!r}", hint=f"one of {', '.join(STAGES)}")

@@ -17,7 +17,7 @@ from policy_gate.ci.github.debt_issue import keep_dashboard
 from policy_gate.ci.github.outputs import append_summary, write_outputs
 from policy_gate.ci.github.releases import release_note
 from policy_gate.ci.github.reruns import rerun_after_review
-from policy_gate.ci.github.retarget import retargeted
+from policy_gate.ci.github.retarget import Retargeted, Same, target_now
 from policy_gate.ci.inputs import Inputs, read_inputs
 from policy_gate.ci.job import Job, github_job
 from policy_gate.cli.ci import (
@@ -68,7 +68,7 @@ def github() -> int:
                 say(release_note(environment, __version__))
             clone = until_told.enter_context(own_clone(inputs, _address(environment)))
             job = placed(job, clone)
-            answer = check_job(inputs, job, clone, environment, _departure(job, environment))
+            answer = check_job(inputs, job, clone, environment, _departure(job, clone, environment))
             teller = _Teller(answer, job, environment, _folder(environment))
             teller.verdict()
         except Exception as error:
@@ -176,16 +176,23 @@ def _each(tasks: Iterable[tuple[str, Callable[[], None]]]) -> int:
     return code
 
 
-def _departure(job: Job, environment: Mapping[str, str]) -> str:
-    """Why this job may be for a base that its pull request has left meanwhile (T29); empty where it is not.
+def _departure(job: Job, clone: Clone, environment: Mapping[str, str]) -> str | None:
+    """Why this job may be for a base that its pull request has left meanwhile (T29); None where it is not.
 
     Asked where the job is run again, or is not about the default branch: the others cannot have been easier.
     """
     if job.number is None or job.target is None:
-        return ""
-    if environment.get("GITHUB_RUN_ATTEMPT", "1") == "1" and job.target.branch == job.default_branch:
-        return ""
-    return retargeted(environment, job.number, job.target.branch)
+        return None
+    branch = job.target.branch
+    is_first = environment.get("GITHUB_RUN_ATTEMPT", "1") == "1"
+    if is_first and branch == (job.default_branch or clone.default_branch()):
+        return None
+    now = target_now(environment, job.number, branch)
+    if isinstance(now, Same):
+        return None
+    if isinstance(now, Retargeted):
+        return f"this job is for {branch}, and pull request {job.number} now asks to be merged into {now.to}"
+    return f"this job is for {branch}, and {now.reason}"
 
 
 def _folder(environment: Mapping[str, str]) -> Path:

@@ -24,8 +24,8 @@ class Undersigned(NamedTuple):
 
     approver: Approver
     key: SigningKey | None = None
-    problem: str = ""
-    """why base's roles let this key sign for nobody, or not for now; or empty"""
+    problem: str | None = None
+    """why base's roles let this key sign for nobody, or not for now"""
     author: Author | None = None
     """whom base pins the key for, by what base says of them"""
 
@@ -63,7 +63,7 @@ def who_signs(key: Path | None, root: Path, asked: Request) -> Undersigned:
     with load_inputs(asked) as inputs:
         holder = holder_of(inputs.roles.content if inputs.roles else None, found.blob, asked.as_of.date())
     author = author_of(holder.person) if holder.person else None
-    return Undersigned(_by_git(root, holder), found, holder.problem, author)
+    return Undersigned(_by_git(root, holder), found, holder.problem or None, author)
 
 
 def _by_git(root: Path, holder: KeyHolder | None) -> Approver:

@@ -9,8 +9,8 @@ from policy_gate.errors import BaseError
 from policy_gate.forges.merge_target import Target, target_of
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.report import Ref
-from policy_gate.vcs.objects import is_object_id
 from policy_gate.vcs.repository import Repository
+from policy_gate.vcs.tree import is_object_id
 
 _HEADS, _REMOTES = "refs/heads/", "refs/remotes/"
 _ORIGIN = _REMOTES + "origin/"

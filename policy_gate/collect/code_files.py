@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from policy_gate.collect.layout import Layout
 from policy_gate.documents.globs import covers, literal_folder
 from policy_gate.schema.snapshot import CodeFile
-from policy_gate.vcs.tree import Entry, Tree
+from policy_gate.vcs.tree import Tree, TreeEntry
 
 PAPER_ENDINGS = (
     *(".md", ".markdown", ".txt", ".rst", ".adoc", ".html", ".pdf", ".docx", ".odt"),
@@ -52,14 +52,14 @@ class CodeOf:
         paper = path in self._papers or layout.is_manifest(path) or layout.is_policy(path) or layout.is_record(path)
         return not paper
 
-    def _found(self, tree: Tree) -> Iterator[Entry]:
+    def _found(self, tree: Tree) -> Iterator[TreeEntry]:
         for pattern in self.patterns:
             for entry in at_or_below(tree, literal_folder(pattern)):
                 if covers(pattern, entry.path) and self._is_code(entry.path):
                     yield entry
 
 
-def at_or_below(tree: Tree, folder: str) -> Iterator[Entry]:
+def at_or_below(tree: Tree, folder: str) -> Iterator[TreeEntry]:
     """The entries at or below the deepest literal folder of a pattern; no other folder is opened."""
     entry = tree.entry(folder) if folder else None
     if entry is not None and entry.kind != "folder":

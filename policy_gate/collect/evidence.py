@@ -23,7 +23,7 @@ from policy_gate.errors import DocumentError
 from policy_gate.schema.snapshot import Evidence, FileState
 from policy_gate.schema.source import Loc, Mark, Problem
 from policy_gate.vcs.objects import object_id
-from policy_gate.vcs.tree import Entry, Tree
+from policy_gate.vcs.tree import Tree, TreeEntry
 
 MAX_EVIDENCE = 8 << 20
 """Bytes of one evidence file that are read; a larger one is `too-large`."""
@@ -77,7 +77,7 @@ class EvidenceReader:
             return self._read(entry)
         return Evidence(path, entry.kind, entry.oid)
 
-    def _read(self, entry: Entry) -> Evidence:
+    def _read(self, entry: TreeEntry) -> Evidence:
         if self._tree.size(entry) > MAX_EVIDENCE:
             return Evidence(entry.path, "too-large", entry.oid)
         key = (entry.path, entry.oid)

@@ -13,7 +13,7 @@ from policy_gate.documents.globs import has_wildcard, literal_folder
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.source import Problem
-from policy_gate.vcs.tree import Entry, Tree
+from policy_gate.vcs.tree import Tree, TreeEntry
 from policy_gate.vcs.trees import GitTree
 
 _HEAD = 4096
@@ -31,8 +31,8 @@ class Selection(NamedTuple):
 class Survey(NamedTuple):
     """The manifests of a tree that matter, and the files that are named nearly as one; in path order."""
 
-    manifests: tuple[Entry, ...]
-    nearly: tuple[Entry, ...]
+    manifests: tuple[TreeEntry, ...]
+    nearly: tuple[TreeEntry, ...]
 
 
 def survey(tree: Tree, selection: Selection, layout: Layout) -> Survey:
@@ -41,7 +41,7 @@ def survey(tree: Tree, selection: Selection, layout: Layout) -> Survey:
     if selection.everything:
         if isinstance(tree, GitTree):
             tree.expect_folders()
-        found: Iterable[Entry] = tree.walk()
+        found: Iterable[TreeEntry] = tree.walk()
     else:
         changed = (tree.entry(path) for path in selection.changed if _may_claim(path, wanted))
         inner = (tree.entry(path) for path in selection.inner)
@@ -71,7 +71,7 @@ def inner_manifests(tree: Tree, changed: Iterable[str], layout: Layout, cache: D
     return frozenset(entry.path for entry in found if layout.is_manifest(entry.path))
 
 
-def _patterns(tree: Tree, entry: Entry, cache: DocumentCache) -> list[str]:
+def _patterns(tree: Tree, entry: TreeEntry, cache: DocumentCache) -> list[str]:
     try:
         systems = cache.document(Manifest, tree, entry).content.systems
     except DocumentError:
@@ -79,12 +79,12 @@ def _patterns(tree: Tree, entry: Entry, cache: DocumentCache) -> list[str]:
     return [pattern for system in systems for pattern in system.paths]
 
 
-def all_manifests(tree: Tree, layout: Layout) -> Iterator[Entry]:
+def all_manifests(tree: Tree, layout: Layout) -> Iterator[TreeEntry]:
     """Every manifest of a tree, in path order, found as the walk goes."""
     return (entry for entry in tree.walk() if layout.is_manifest(entry.path))
 
 
-def _above(tree: Tree, paths: Iterable[str], layout: Layout) -> Iterator[Entry]:
+def _above(tree: Tree, paths: Iterable[str], layout: Layout) -> Iterator[TreeEntry]:
     for folder in sorted({above for path in paths for above in folders_above(path)}):
         for name in _names_in(tree, folder, layout):
             path = f"{folder}/{name}" if folder else name
@@ -110,7 +110,7 @@ def root_names(tree: Tree, layout: Layout) -> list[str]:
     return [name for name in _names_in(tree, "", layout) if layout.is_manifest(name)]
 
 
-def near_misses(tree: Tree, nearly: Iterable[Entry], layout: Layout) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+def near_misses(tree: Tree, nearly: Iterable[TreeEntry], layout: Layout) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
     """What to say of files that are named nearly as a manifest and read by nobody: problems and notes.
 
     One that says it is a manifest, or differs from a real one by case or Unicode form alone, is a
@@ -144,7 +144,7 @@ def _stem(name: str) -> str:
     return stem if ending in _ENDINGS else plain
 
 
-def _claims_to_be_one(tree: Tree, entry: Entry) -> bool:
+def _claims_to_be_one(tree: Tree, entry: TreeEntry) -> bool:
     return entry.kind == "file" and b"policy-gate/manifest" in tree.read(entry)[:_HEAD]
 
 

@@ -25,7 +25,7 @@ from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Problem, Unread
 from policy_gate.schema.vocabulary import Layer
 from policy_gate.vcs.memory_tree import MemoryTree
-from policy_gate.vcs.tree import Entry, Tree
+from policy_gate.vcs.tree import Tree, TreeEntry
 
 POLICY, CASE, ROLES = "policy-gate/policy/v1", "policy-gate/case/v1", "policy-gate/roles/v1"
 _SCHEMA_LINE = re.compile(rb"""^(?:\{\s*)?["']?schema["']?\s*:\s*["']?([^\s"'#,}]+)""", re.MULTILINE)
@@ -132,7 +132,7 @@ class _Reading:
     notes: list[str] = field(default_factory=list)
     foreign: int = 0
 
-    def take(self, entry: Entry) -> None:
+    def take(self, entry: TreeEntry) -> None:
         """Read one YAML file, or count it as somebody else's."""
         if entry.kind != "file":
             self.notes.append(f"{entry.path} is a link or submodule: policies are read from regular files only")
@@ -153,7 +153,7 @@ class _Reading:
             self.problems.extend(error.problems)
             self.policies.append(Document(self.shown + entry.path, entry.oid, Unread(error.problems), {}))
 
-    def _sort(self, entry: Entry, data: bytes, schema: str) -> None:
+    def _sort(self, entry: TreeEntry, data: bytes, schema: str) -> None:
         path = self.shown + entry.path
         raw, marks = read_yaml(path, data)
         schema = raw.get("schema", schema) if isinstance(raw, dict) else schema
@@ -172,7 +172,7 @@ class _Reading:
             message = f"schema is {schema!r} ({POLICY}, {CASE} or {ROLES})"
             raise document_error(path, message, at.line or 1, at.column or 1, hint)
 
-    def _take_roles(self, entry: Entry, roles: Document[Roles]) -> None:
+    def _take_roles(self, entry: TreeEntry, roles: Document[Roles]) -> None:
         wanted = f"{self.folder}/roles.yaml" if self.folder else "roles.yaml"
         if entry.path != wanted:
             raise document_error(roles.path, f"roles are read from {wanted} only", hint=f"move them to {wanted}")

@@ -19,7 +19,7 @@ from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Vendo
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Snapshot
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.strict import Strict
-from policy_gate.vcs.tree import Entry, Tree
+from policy_gate.vcs.tree import Tree, TreeEntry
 from policy_gate.vcs.trees import GitTree
 
 M = TypeVar("M", bound=Strict)
@@ -97,7 +97,7 @@ class _TreeReader:
     cache: DocumentCache
     problems: list[Problem] = field(default_factory=list)
 
-    def documents(self, model: type[M], entries: Iterable[Entry]) -> tuple[Document[M], ...]:
+    def documents(self, model: type[M], entries: Iterable[TreeEntry]) -> tuple[Document[M], ...]:
         """The documents that can be read, in order."""
         found = []
         entries = tuple(entries)
@@ -110,14 +110,14 @@ class _TreeReader:
                 self.problems.extend(error.problems)
         return tuple(found)
 
-    def entries(self, paths: Iterable[str]) -> list[Entry]:
+    def entries(self, paths: Iterable[str]) -> list[TreeEntry]:
         """Of these paths, those at which something stands."""
         return [entry for entry in map(self.tree.entry, paths) if entry is not None]
 
-    def records(self, selection: Selection) -> list[Entry]:
+    def records(self, selection: Selection) -> list[TreeEntry]:
         """The approval records that the change touches; for the full check all of them."""
         if selection.everything:
-            found: Iterable[Entry] = self.tree.walk(APPROVALS)
+            found: Iterable[TreeEntry] = self.tree.walk(APPROVALS)
         else:
             found = self.entries(sorted(path for path in selection.changed if path.startswith(f"{APPROVALS}/")))
         return [entry for entry in found if entry.path.endswith(YAML_ENDINGS)]

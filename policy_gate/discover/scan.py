@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from policy_gate.vcs.tree import Entry, Tree
+from policy_gate.vcs.tree import Tree, TreeEntry
 
 _LARGEST = 200_000
 _MOST_FILES = 5_000
@@ -85,13 +85,13 @@ def _candidates(cards: Mapping[str, str], signs: Mapping[str, list[str]]) -> Ite
         yield Candidate(home, _named(home), (_glob(home),), card, tuple(told))
 
 
-def _files(tree: Tree) -> Iterator[Entry]:
+def _files(tree: Tree) -> Iterator[TreeEntry]:
     for entry in tree.walk():
         if entry.kind == "file" and not (_NOT_PRODUCT - {".github", ".gitlab"}) & set(_folders(entry.path)):
             yield entry
 
 
-def _is_card(tree: Tree, entry: Entry) -> bool:
+def _is_card(tree: Tree, entry: TreeEntry) -> bool:
     name = PurePosixPath(entry.path).name
     if _CARD_NAME.match(name):
         return True
@@ -102,14 +102,14 @@ def _is_card(tree: Tree, entry: Entry) -> bool:
     return bool(_HUB_KEY.search(front))
 
 
-def _imports(tree: Tree, entry: Entry) -> tuple[str, ...]:
+def _imports(tree: Tree, entry: TreeEntry) -> tuple[str, ...]:
     pattern = _CODE.get(PurePosixPath(entry.path).suffix)
     if pattern is None or _NOT_PRODUCT & set(_folders(entry.path)):
         return ()
     return tuple(dict.fromkeys(pattern.findall(_text(tree, entry))))
 
 
-def _text(tree: Tree, entry: Entry) -> str:
+def _text(tree: Tree, entry: TreeEntry) -> str:
     if tree.size(entry) > _LARGEST:
         return ""
     return tree.read(entry).decode("utf-8", "replace")
@@ -148,7 +148,7 @@ def _title(text: str) -> str:
     return found[1][:200] if found else ""
 
 
-def _platforms(entries: list[Entry], remote: str) -> tuple[str, ...]:
+def _platforms(entries: list[TreeEntry], remote: str) -> tuple[str, ...]:
     paths = [entry.path for entry in entries]
     github = "github" in remote or any(path.startswith(".github/") for path in paths)
     gitlab = "gitlab" in remote or ".gitlab-ci.yml" in paths

@@ -14,7 +14,7 @@ from policy_gate.errors import DocumentError
 from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Document
 from policy_gate.schema.strict import Strict
-from policy_gate.vcs.tree import Entry, Tree
+from policy_gate.vcs.tree import Tree, TreeEntry
 
 M = TypeVar("M", bound=Strict)
 
@@ -29,7 +29,7 @@ class DocumentCache:
         self.evidence: dict[tuple[str, str], Evidence] = {}
         self._naming: dict[str, bool] = {}
 
-    def document(self, model: type[M], tree: Tree, entry: Entry) -> Document[M]:
+    def document(self, model: type[M], tree: Tree, entry: TreeEntry) -> Document[M]:
         """The typed YAML document at an entry; DocumentError where it is no regular file or is malformed."""
         key = (model, entry.path, f"{entry.mode}:{entry.oid}")
         if key not in self._documents:
@@ -42,7 +42,7 @@ class DocumentCache:
             raise found
         return found
 
-    def names_the_gate(self, tree: Tree, entry: Entry) -> bool:
+    def names_the_gate(self, tree: Tree, entry: TreeEntry) -> bool:
         """Does the file speak of policy-gate?"""
         if entry.oid not in self._naming:
             data = tree.read(entry) if entry.kind == "file" and tree.size(entry) <= MAX_BYTES else b""
@@ -50,13 +50,13 @@ class DocumentCache:
         return self._naming[entry.oid]
 
 
-def _read(model: type[M], tree: Tree, entry: Entry) -> Document[M]:
+def _read(model: type[M], tree: Tree, entry: TreeEntry) -> Document[M]:
     data = regular_bytes(tree, entry)
     raw, marks = read_yaml(entry.path, data)
     return validated(model, entry.path, entry.oid, raw, marks)
 
 
-def regular_bytes(tree: Tree, entry: Entry) -> bytes:
+def regular_bytes(tree: Tree, entry: TreeEntry) -> bytes:
     """The bytes of a governed document; DocumentError for links, submodules, folders and huge files."""
     if entry.kind != "file":
         message = f"is {_KINDS[entry.kind]} (expected a regular file)"

@@ -1,6 +1,6 @@
-"""GitHub's REST API as far as approvals need it: GET only, and whole listings or none.
+"""GitHub's REST API as far as a job reads and writes it: whole listings or none, refusals in words.
 
-Whoever imports this needs PyGithub. The token is given to the client and to nothing else.
+GitHub's own words are looked at, never shown. A client is made for one permission, which its refusals name.
 """
 
 from __future__ import annotations
@@ -8,131 +8,195 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
-from urllib.parse import unquote
+from typing import Any, NoReturn, Self, TypeVar
+from urllib.parse import unquote, urlsplit
 
-from github import Auth, Github, GithubException
-from requests import exceptions
-
-from policy_gate.forges.errors import ForgeError
-from policy_gate.forges.http import TIMEOUT, TRIED_AGAIN, Waiting, bounded_retry
+from policy_gate.forges.answers import Answer, Shaped, UnexpectedShapeError, parse
+from policy_gate.forges.errors import (
+    EndlessError,
+    ForbiddenError,
+    ForgeError,
+    MalformedError,
+    RateLimitedError,
+    TokenError,
+    UnreachableError,
+)
+from policy_gate.forges.github_answers import Comment, User, ViewerAnswer, Written
+from policy_gate.forges.http import ForgeClient, Response, is_client_installed, kind_of
 
 PER_PAGE = 100
 MOST_PAGES = 50
-"""What nobody needs more of; a listing that is longer counts as not told."""
+"""What nobody needs more of: a listing is read up to here."""
+READS_REVIEWS = "{contents: read, pull-requests: read}"
+_ACCEPTED = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 _CURSOR = re.compile(r'[?&]after=([^&>]+)[^>]*>;\s*rel="next"')
 _LAST_PAGE = re.compile(r'[?&]page=(\d+)[^>]*>;\s*rel="last"')
-_PERMISSIONS = "give the job `permissions: {contents: read, pull-requests: read}`"
+_AGAIN = "run the job again when GitHub is well"
+
+Item = TypeVar("Item", bound=Answer)
+Said = TypeVar("Said", bound=Comment)
 
 
-class Api:
-    """One conversation with GitHub. Every method raises ForgeError where the answer is not to be had.
+class GitHub(ForgeClient):
+    """One conversation with GitHub. Every method raises a ForgeError where the answer is not to be had.
 
-    After tries enough without an answer nothing more is asked: each question would wait as long again.
+    `permission` is what a job must be given for what it wants here, such as `pull-requests: write`.
     """
 
-    def __init__(self, url: str, token: str, waiting: Waiting | None = None) -> None:
-        self._client = Github(
-            auth=Auth.Token(token),
-            base_url=url.rstrip("/"),
-            timeout=TIMEOUT,
-            retry=bounded_retry(waiting),
-            user_agent="policy-gate",
-            seconds_between_requests=None,
-            seconds_between_writes=None,
-        )
-        self._broken = ""
+    server = "GitHub"
 
-    def one(self, path: str, what: str) -> Mapping[str, Any]:
+    def __init__(self, url: str, token: str, permission: str, repository: str = "") -> None:
+        super().__init__(url, {**_ACCEPTED, "Authorization": f"Bearer {token}"})
+        self.repository = f"/repos/{repository}"
+        self._permission = permission
+
+    @classmethod
+    def of_job(cls, environment: Mapping[str, str], permission: str) -> Self:
+        """A conversation about the repository of a job; ForgeError where it does not say where and as whom."""
+        url, token = environment.get("GITHUB_API_URL", ""), environment.get("GITHUB_TOKEN", "")
+        repository = environment.get("GITHUB_REPOSITORY", "")
+        if not token:
+            raise TokenError("there is no token", hint=f"pass one, and give the job `permissions: {permission}`")
+        if (
+            urlsplit(url).scheme not in ("http", "https")
+            or not urlsplit(url).hostname
+            or not _REPOSITORY.fullmatch(repository)
+        ):
+            raise ForgeError("GITHUB_API_URL and GITHUB_REPOSITORY do not say where to write")
+        if not is_client_installed():
+            raise ForgeError("requests is not installed", hint='run pip install "ai-policy-gate[github]"')
+        return cls(url, token, permission, repository)
+
+    def one(self, kind: type[Item], path: str, what: str, query: Mapping[str, object] | None = None) -> Item:
         """The object at a path; `what` names it in the sentence that says why it could not be read."""
-        _, data = self._get(path, {}, what)
-        if not isinstance(data, dict):
-            raise ForgeError(f"{what} could not be read: GitHub's answer is no object")
-        return data
+        found: Item = self._parsed(kind, "GET", self.ask("GET", path, what, query), what)
+        return found
 
-    def all(self, path: str, key: str, what: str) -> tuple[Mapping[str, Any], ...]:
+    def all(self, kind: type[Item], path: str, key: str, what: str) -> tuple[Item, ...]:
         """Every item of a listing, told apart by `key`; pages that end early or overlap are no listing."""
-        found: dict[Any, Mapping[str, Any]] = {}
+        found: dict[object, Item] = {}
         last = 1
         for page in range(1, MOST_PAGES + 1):
-            headers, items = self._get(path, {"per_page": PER_PAGE, "page": page}, what)
+            response, items = self._page(list[kind], path, {"page": page}, what)  # type: ignore[valid-type]
             before = len(found)
-            found |= {item[key]: item for item in _items(items, key, what)}
+            found |= {getattr(item, key): item for item in items}
             if len(found) - before != len(items) or (page > 1 and not items):
-                raise ForgeError(f"{what} could not be read: the listing changed meanwhile, or a page is cut short")
-            link = headers.get("link") or ""
-            told = _LAST_PAGE.search(link)
-            last = max(last, int(told[1])) if told else last
-            if 'rel="next"' not in link:
+                self._unreadable(what, "the listing changed meanwhile, or a page is cut short")
+            last = max(last, _last_page(response))
+            if not _has_next(response):
                 if page < last:
-                    raise ForgeError(f"{what} could not be read: {last} pages were promised, {page} came")
+                    self._unreadable(what, f"{last} pages were promised, {page} came")
                 return tuple(found.values())
-        raise ForgeError(f"{what} could not be read: more than {MOST_PAGES * PER_PAGE} of them")
+        raise EndlessError(self.not_available("GET", what, f"more than {MOST_PAGES * PER_PAGE} of them"))
 
-    def newest(self, path: str, query: Mapping[str, Any], what: str) -> Iterator[Mapping[str, Any]]:
+    def newest(self, kind: type[Item], path: str, query: Mapping[str, object], what: str) -> Iterator[Item]:
         """The items of a listing that goes on by cursor, newest first, for as long as somebody reads."""
-        asked = {"per_page": PER_PAGE, **query}
+        asked = dict(query)
         for _ in range(MOST_PAGES):
-            headers, items = self._get(path, asked, what)
-            yield from _items(items, "id", what)
-            told = _CURSOR.search(headers.get("link") or "")
-            if told is None:
+            response, items = self._page(list[kind], path, asked, what)  # type: ignore[valid-type]
+            yield from items
+            cursor = _CURSOR.search(response.headers.get("link", ""))
+            if cursor is None:
                 return
-            asked["after"] = unquote(told[1])
+            asked["after"] = unquote(cursor[1])
 
-    def close(self) -> None:
-        self._client.close()
+    def first(
+        self, kind: type[Said], path: str, query: Mapping[str, object], most_pages: int | None = None
+    ) -> tuple[list[Said], bool]:
+        """The comments or issues of a listing in order, each once, and whether that is all of them.
 
-    def __enter__(self) -> Self:
-        return self
+        What has another shape is left out. At most MOST_PAGES pages are read, or as many as are wanted.
+        """
+        found: dict[int, Said] = {}
+        for page in range(1, (most_pages or MOST_PAGES) + 1):
+            response, items = self._page(list[Shaped[kind]], path, {**query, "page": page}, "the listing")  # type: ignore[valid-type]
+            found |= {item.id: item for item in items if item is not None}
+            if not _has_next(response):
+                return list(found.values()), True
+        return list(found.values()), False
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
+    def write(self, method: str, path: str, what: str, body: Mapping[str, object]) -> Written:
+        """Write something; the thing that was written, with its number."""
+        written: Written = self._parsed(Written, method, self.ask(method, path, what, body=body), what)
+        return written
 
-    def _get(self, path: str, parameters: Mapping[str, Any], what: str) -> tuple[Mapping[str, Any], Any]:
-        if self._broken:
-            raise ForgeError(f"{what} was not asked for: {self._broken}")
+    def account(self) -> str:
+        """The login that this token writes as: a person's, `github-actions[bot]` or another app's.
+
+        GraphQL tells every sort of token who it is; `GET /user` only a person's.
+        """
+        what = "the account that the token writes as"
         try:
-            return self._client.requester.requestJsonAndCheck("GET", path, parameters=dict(parameters))
-        except GithubException as error:
-            why, hint = _refusal(error)
-            self._broken = why if error.status in TRIED_AGAIN else ""
-            raise ForgeError(f"{what} could not be read: {why}", hint=hint, status=error.status) from error
-        except Exception as error:
-            # The client meets foreign bytes here, and raises what it happens to raise.
-            is_silent = isinstance(error, exceptions.ConnectionError | exceptions.Timeout)
-            self._broken = "GitHub could not be reached" if is_silent else "no answer that can be read"
-            self._broken += f" ({type(error).__name__})"
-            raise ForgeError(f"{what} could not be read: {self._broken}", hint="run the job again") from error
+            body = {"query": "query { viewer { login } }"}
+            answer = self.ask("POST", "/graphql", what, body=body)
+            viewer: ViewerAnswer = self._parsed(ViewerAnswer, "GET", answer, what)
+            return viewer.data.viewer.login
+        except ForgeError as error:
+            if isinstance(error, UnreachableError) and not error.status:
+                raise
+            # Many servers and proxies know no GraphQL.
+            return self.one(User, "/user", what).login
+
+    def not_available(self, method: str, what: str, why: str) -> str:
+        return f"{what} could not be read: {why}" if method == "GET" else f"{what}: {why}"
+
+    def refusal(self, method: str, response: Response) -> tuple[type[ForgeError], str, str]:
+        status, kind, said = response.status, kind_of(response.status), _message_of(response)
+        limit, does = response.headers.get("x-ratelimit-remaining"), "read it " if method == "GET" else ""
+        if kind in (ForbiddenError, RateLimitedError) and limit == "0":
+            until = _instant(response.headers.get("x-ratelimit-reset", ""))
+            why = f"GitHub asks for fewer requests ({status}), the rate limit of this token is used up until {until}"
+            return RateLimitedError, why, "run the job again after that"
+        if kind is RateLimitedError or (status == 403 and ("rate limit" in said or "retry-after" in response.headers)):
+            return RateLimitedError, f"GitHub asks for fewer requests ({status})", "run the job again later"
+        if status == 403 and "is locked" in said:
+            return kind, "the conversation is locked (403)", "unlock it, or do without"
+        if 300 <= status < 400:
+            return kind, f"GitHub answers with a redirect, which is not followed ({status})", "check GITHUB_API_URL"
+        words = {
+            401: ("GitHub does not accept the token (401)", "pass a valid one as GITHUB_TOKEN"),
+            403: (f"the token may not {does}(403)", self._wanted),
+            404: ("it is not there, or hidden from the token (404)", self._wanted),
+            410: ("it is switched off in this repository, or deleted (410)", "switch it on in the settings"),
+        }
+        return kind, *words.get(status, (f"GitHub answered {status}", _AGAIN if status >= 500 else ""))
+
+    @property
+    def _wanted(self) -> str:
+        fork = " (a fork's pull request has a token that only reads)" if "write" in self._permission else ""
+        return f"give the job `permissions: {self._permission}`{fork}"
+
+    def _page(self, kind: Any, path: str, query: Mapping[str, object], what: str) -> tuple[Response, list[Any]]:
+        response = self.ask("GET", path, what, {"per_page": PER_PAGE, **query})
+        return response, self._parsed(kind, "GET", response, what)
+
+    def _parsed(self, kind: Any, method: str, response: Response, what: str) -> Any:
+        try:
+            return parse(kind, response.body)
+        except UnexpectedShapeError as error:
+            why = f"the answer is not what GitHub documents ({error})"
+            raise MalformedError(self.not_available(method, what, why), hint=_AGAIN, status=response.status) from None
+
+    def _unreadable(self, what: str, why: str) -> NoReturn:
+        raise MalformedError(self.not_available("GET", what, why))
 
 
-def _items(items: Any, key: str, what: str) -> list[Mapping[str, Any]]:
-    if not isinstance(items, list):
-        raise ForgeError(f"{what} could not be read: GitHub's answer is no list")
-    if not all(isinstance(item, dict) and isinstance(item.get(key), int | str) for item in items):
-        raise ForgeError(f"{what} could not be read: an item of GitHub's answer has no {key}")
-    return items
+def _has_next(response: Response) -> bool:
+    return 'rel="next"' in response.headers.get("link", "")
 
 
-def _refusal(error: GithubException) -> tuple[str, str]:
-    """Why GitHub did not tell, and what to do."""
-    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-    if error.status in (403, 429) and headers.get("x-ratelimit-remaining") == "0":
-        return f"the rate limit of this token is used up until {_instant(headers)}", "run the job again after that"
-    if error.status == 429 or (error.status == 403 and "retry-after" in headers):
-        return f"GitHub asks for fewer requests ({error.status})", "run the job again later"
-    if error.status == 401:
-        return "GitHub does not accept the token (401)", "pass a valid one as GITHUB_TOKEN"
-    if error.status == 403:
-        return "the token may not read it (403)", _PERMISSIONS
-    if error.status == 404:
-        return "it is not there, or hidden from the token (404)", _PERMISSIONS
-    return f"GitHub answered {error.status}", "run the job again when GitHub is well"
+def _last_page(response: Response) -> int:
+    found = _LAST_PAGE.search(response.headers.get("link", ""))
+    return int(found[1]) if found else 1
 
 
-def _instant(headers: Mapping[str, Any]) -> str:
+def _message_of(response: Response) -> str:
+    return response.body[:10_000].decode("utf-8", "replace").casefold()
+
+
+def _instant(seconds: str) -> str:
     try:
-        return datetime.fromtimestamp(float(headers.get("x-ratelimit-reset", "")), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(float(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError):
         return "a time that GitHub does not tell"

@@ -1,24 +1,58 @@
-"""GitHub's event file: what started a job, as GitHub wrote it, and careful ways into it."""
+"""GitHub's event file: what started a job, as GitHub wrote it, read once into a typed value."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from policy_gate.errors import BaseError
-from policy_gate.vcs.objects import is_object_id
+from policy_gate.vcs.tree import is_object_id
 
 _EVENT_LIMIT = 32 * 1024 * 1024
 
 
-def read_event(environment: Mapping[str, str]) -> Any:
+@dataclass(frozen=True, slots=True)
+class EventAccount:
+    """An account that an event names: `id` outlives its `login`."""
+
+    login: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GithubEvent:
+    """What is read of an event. A text is empty, and anything else None, where the event does not tell it.
+
+    Commits are full ids. `ref`, `before` and `after` are a push's; `before` and `after` also those of a push to a
+    pull request.
+    """
+
+    action: str = ""
+    ref: str = ""
+    before: str = ""
+    after: str = ""
+    default_branch: str = ""
+    sender: EventAccount | None = None
+    number: int | None = None
+    opener: EventAccount | None = None
+    pull_head: str = ""
+    pull_base: str = ""
+    pull_base_commit: str = ""
+    group_head: str = ""
+    group_head_ref: str = ""
+    group_base_ref: str = ""
+    group_base: str = ""
+
+
+def read_event(environment: Mapping[str, str]) -> GithubEvent:
     """The event of this job; BaseError where the file that GITHUB_EVENT_PATH names cannot be read."""
     path = environment.get("GITHUB_EVENT_PATH", "")
     try:
         with Path(path).open("rb") as file:
-            return json.loads(file.read(_EVENT_LIMIT))
+            return _event_of(json.loads(file.read(_EVENT_LIMIT)))
     except (OSError, ValueError, RecursionError) as error:
         raise BaseError(
             f"the event file that GITHUB_EVENT_PATH names cannot be read ({type(error).__name__})",
@@ -26,20 +60,45 @@ def read_event(environment: Mapping[str, str]) -> Any:
         ) from error
 
 
-def value_at(event: Any, *way: str) -> Any:
-    """What stands at the end of these keys, or None where there is no such place."""
+def _event_of(data: Any) -> GithubEvent:
+    number = _value(data, "pull_request", "number")
+    return GithubEvent(
+        action=_text(data, "action"),
+        ref=_text(data, "ref"),
+        before=_commit(data, "before"),
+        after=_commit(data, "after"),
+        default_branch=_text(data, "repository", "default_branch"),
+        sender=_account(_value(data, "sender")),
+        number=number if isinstance(number, int) and not isinstance(number, bool) else None,
+        opener=_account(_value(data, "pull_request", "user")),
+        pull_head=_commit(data, "pull_request", "head", "sha"),
+        pull_base=_text(data, "pull_request", "base", "ref"),
+        pull_base_commit=_commit(data, "pull_request", "base", "sha"),
+        group_head=_commit(data, "merge_group", "head_sha"),
+        group_head_ref=_text(data, "merge_group", "head_ref"),
+        group_base_ref=_text(data, "merge_group", "base_ref"),
+        group_base=_commit(data, "merge_group", "base_sha"),
+    )
+
+
+def _value(data: Any, *way: str) -> Any:
     for key in way:
-        event = event.get(key) if isinstance(event, dict) else None
-    return event
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
 
 
-def text_at(event: Any, *way: str) -> str:
-    """The text at the end of these keys, or empty."""
-    found = value_at(event, *way)
+def _text(data: Any, *way: str) -> str:
+    found = _value(data, *way)
     return found if isinstance(found, str) else ""
 
 
-def commit_at(event: Any, *way: str) -> str:
-    """The full commit id at the end of these keys, or empty."""
-    found = text_at(event, *way)
+def _commit(data: Any, *way: str) -> str:
+    found = _text(data, *way)
     return found if is_object_id(found) else ""
+
+
+def _account(user: Any) -> EventAccount | None:
+    login, number = _text(user, "login"), _value(user, "id")
+    if not login or not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return EventAccount(login, number)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from policy_gate.forges.github_event import commit_at, read_event, text_at
-from policy_gate.vcs.objects import is_object_id
+from policy_gate.forges.github_event import GithubEvent, read_event
+from policy_gate.vcs.tree import is_object_id
 
 
 class Target(NamedTuple):
@@ -38,8 +38,8 @@ def proposed_head(environment: Mapping[str, str]) -> str:
     if environment.get("GITHUB_EVENT_PATH") and (name in ("merge_group", "push") or name.startswith("pull_request")):
         event = read_event(environment)
         if name == "push":
-            return _real(commit_at(event, "after"))
-        return commit_at(event, "merge_group", "head_sha") or commit_at(event, "pull_request", "head", "sha")
+            return _real(event.after)
+        return event.group_head or event.pull_head
     if environment.get("GITHUB_ACTIONS") == "true" or target_of(environment) is None:
         return ""
     told = (environment.get(f"CI_{it}", "") for it in ("MERGE_REQUEST_SOURCE_BRANCH_SHA", "COMMIT_SHA"))
@@ -52,27 +52,25 @@ def _of_github(environment: Mapping[str, str]) -> Target | None:
         return _of_github_pull(environment, name)
     if name == "merge_group":
         event = read_event(environment)
-        queue = text_at(event, "merge_group", "base_ref").removeprefix("refs/heads/")
-        sha = commit_at(event, "merge_group", "base_sha")
+        queue, sha = event.group_base_ref.removeprefix("refs/heads/"), event.group_base
         return Target(queue, sha, "the merge_group event", is_exact=bool(sha)) if queue else None
     return _of_github_push(read_event(environment)) if name == "push" else None
 
 
 def _of_github_pull(environment: Mapping[str, str], name: str) -> Target | None:
     """Jobs that a review starts have no GITHUB_BASE_REF; their event names the branch all the same."""
-    event = read_event(environment) if environment.get("GITHUB_EVENT_PATH") else None
-    sha = commit_at(event, "pull_request", "base", "sha")
+    event = read_event(environment) if environment.get("GITHUB_EVENT_PATH") else GithubEvent()
     branch = environment.get("GITHUB_BASE_REF", "")
     if branch:
-        return Target(branch, sha, "GITHUB_BASE_REF")
-    told = text_at(event, "pull_request", "base", "ref")
-    return Target(told, sha, f"the {name} event") if told else None
+        return Target(branch, event.pull_base_commit, "GITHUB_BASE_REF")
+    named = event.pull_base
+    return Target(named, event.pull_base_commit, f"the {name} event") if named else None
 
 
-def _of_github_push(event: Any) -> Target | None:
-    default = text_at(event, "repository", "default_branch")
-    if text_at(event, "ref") == f"refs/heads/{default}":
-        return _before_push(default, commit_at(event, "before"), "the push event")
+def _of_github_push(event: GithubEvent) -> Target | None:
+    default = event.default_branch
+    if event.ref == f"refs/heads/{default}":
+        return _before_push(default, event.before, "the push event")
     return Target(default, "", "the push event") if default else None
 
 

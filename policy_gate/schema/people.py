@@ -60,6 +60,24 @@ class ForgeContributor:
 
 
 @dataclass(frozen=True, slots=True)
+class Verified:
+    """That more stands behind a claim than a name which anybody can type.
+
+    Made by the verifier of signatures for a signature that is genuine, and by the sources that a forge answers, for a
+    review by its account; by nothing else, which a test holds.
+    """
+
+    by: Literal["signature", "forge"]
+
+
+@dataclass(frozen=True, slots=True)
+class UncheckedSignature:
+    """There is a signature, and whether it is genuine cannot be said here: neither a yes nor a no."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """Somebody said yes: from a forge review or a record, before it was checked.
 
@@ -70,7 +88,8 @@ class Claim:
     """
 
     source: str
-    assurance: Literal["verified", "recorded"]
+    proof: Verified | UncheckedSignature | None
+    """None for what anybody could have typed"""
     approver: Author
     role: str | None
     for_: str | None
@@ -84,12 +103,17 @@ class Claim:
     touched_by: tuple[Author, ...] = ()
     path: str = ""
     bot: bool = False
-    problem: str = ""
-    """why the claim does not count, whatever it is for; or empty"""
-    unchecked: str = ""
-    """why it could not be checked here: then it is neither a yes nor a no; or empty"""
+    problem: str | None = None
+    """why the claim does not count, whatever it is for"""
+    unchecked: str | None = None
+    """why it could not be checked here: then it is neither a yes nor a no"""
     commit: str = ""
     parts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def assurance(self) -> Literal["verified", "recorded"]:
+        """`verified` only with the proof of it."""
+        return "verified" if isinstance(self.proof, Verified) else "recorded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from policy_gate.schema.people import Commit
-from policy_gate.signing.verify import Verifier, author_of
+from policy_gate.schema.people import Commit, UncheckedSignature
+from policy_gate.signing.verify import VerifiedSignature, Verifier, author_of
 
 NAMESPACE = "git"
 MOST = 1000
@@ -69,8 +69,8 @@ def with_signers(
             notes[f"only the first {MOST} signatures of commits are verified"] = None
             found.append(commit)
             continue
-        told = verifier.who_signed(signed.payload, signed.signature, NAMESPACE)
-        if told.unchecked:
-            notes[f"who signed the commits is not known: {told.unchecked}"] = None
-        found.append(replace(commit, signer=author_of(told.person) if told.person else None))
+        who = verifier.who_signed(signed.payload, signed.signature, NAMESPACE)
+        if isinstance(who, UncheckedSignature):
+            notes[f"who signed the commits is not known: {who.reason}"] = None
+        found.append(replace(commit, signer=author_of(who.person) if isinstance(who, VerifiedSignature) else None))
     return tuple(found), tuple(notes)

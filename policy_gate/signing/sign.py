@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from policy_gate.errors import UsageError
+from policy_gate.schema.people import Verified
 from policy_gate.signing.pinned_keys import blob_of, kind_of
 from policy_gate.signing.sshsig import NAMESPACE, MalformedSignatureError, parse
 
@@ -70,6 +71,11 @@ def sign(key: SigningKey, message: bytes) -> str:
             f"the signature is by another key than {key.file}", hint="is the .pub beside it that of another key?"
         )
     return made.decode("ascii")
+
+
+def proof_once_signed(key: SigningKey) -> Verified:
+    """What a claim would carry after this key has signed it and the signature was verified: for previews alone."""
+    return Verified("signature")
 
 
 def verify_command(public_line: str, email: str, record: str) -> str:

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from policy_gate.schema.people import Author
+from policy_gate.schema.people import Author, UncheckedSignature, Verified
 from policy_gate.schema.roles import Person, Roles
 from policy_gate.signing.pinned_keys import fingerprint, holder_of, line_of, revoked_lines
 from policy_gate.signing.sshsig import MalformedSignatureError, Sshsig, parse
@@ -29,15 +29,22 @@ _SIGNER = "signer"
 _PASSED_ON = ("PATH", "HOME", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
 
-class Signed(NamedTuple):
-    """Who signed; or why the signature is none of anybody's (`problem`), or could not be checked."""
+class VerifiedSignature(NamedTuple):
+    """A genuine signature by a key that base pins: whose it is, the key's fingerprint, since when it may sign.
 
-    person: Person | None = None
-    problem: str = ""
-    unchecked: str = ""
-    key: str = ""
-    """the fingerprint of the key, where the signature could be read"""
-    valid_from: date | None = None
+    Made by `Verifier.who_signed` and by nothing else.
+    """
+
+    person: Person
+    key: str
+    valid_from: date | None
+    proof: Verified
+
+
+class BadSignature(NamedTuple):
+    """Why a signature is none of anybody's."""
+
+    reason: str
 
 
 class Verifier(NamedTuple):
@@ -53,30 +60,30 @@ class Verifier(NamedTuple):
         folders = [part for part in self.environment.get("PATH", "").split(os.pathsep) if Path(part).is_absolute()]
         return shutil.which("ssh-keygen", path=os.pathsep.join(folders)) if folders else None
 
-    def who_signed(self, message: bytes, signature: bytes, namespace: str) -> Signed:
-        """Who signed exactly this message for this namespace."""
+    def who_signed(
+        self, message: bytes, signature: bytes, namespace: str
+    ) -> VerifiedSignature | BadSignature | UncheckedSignature:
+        """Who signed exactly this message for this namespace, or why that cannot be said."""
         try:
             said = parse(signature)
         except MalformedSignatureError as error:
-            return Signed(problem=f"the signature file is malformed: {error}")
+            return BadSignature(f"the signature file is malformed: {error}")
         key = fingerprint(said.key)
         if said.namespace != namespace:
-            why = f"the signature was made for {said.namespace[:80]!r}, not for {namespace}"
-            return Signed(problem=why, key=key)
+            return BadSignature(f"the signature was made for {said.namespace[:80]!r}, not for {namespace}")
         holder = holder_of(self.roles, said.key, self.day)
         if holder.person is None or holder.problem:
-            return Signed(problem=holder.problem, key=key)
-        verdict = self._verify(message, signature, said)
-        return verdict._replace(
-            person=None if verdict.problem or verdict.unchecked else holder.person,
-            key=key,
-            valid_from=holder.valid_from,
-        )
+            return BadSignature(holder.problem)
+        wrong = self._verify(message, signature, said)
+        if wrong is not None:
+            return wrong
+        return VerifiedSignature(holder.person, key, holder.valid_from, Verified("signature"))
 
-    def _verify(self, message: bytes, signature: bytes, said: Sshsig) -> Signed:
+    def _verify(self, message: bytes, signature: bytes, said: Sshsig) -> BadSignature | UncheckedSignature | None:
+        """What is wrong with a signature, or not known of it; None where ssh-keygen says that it is good."""
         tool = self.tool
         if tool is None:
-            return Signed(unchecked=MISSING_TOOL)
+            return UncheckedSignature(MISSING_TOOL)
         allowed = f'{_SIGNER} namespaces="{said.namespace}" {line_of(said.key)}\n'
         with tempfile.TemporaryDirectory(prefix="policy-gate-") as name:
             folder = Path(name)
@@ -85,7 +92,7 @@ class Verifier(NamedTuple):
             (folder / "signature").write_bytes(signature)
             return self._ask(tool, folder, message, said)
 
-    def _ask(self, tool: str, folder: Path, message: bytes, said: Sshsig) -> Signed:
+    def _ask(self, tool: str, folder: Path, message: bytes, said: Sshsig) -> BadSignature | UncheckedSignature | None:
         # The name in the list of allowed signers is ours: an address could hold its wildcards.
         options = ("-f", "allowed", "-I", _SIGNER, "-n", said.namespace, "-s", "signature", "-r", "revoked")
         try:
@@ -99,15 +106,15 @@ class Verifier(NamedTuple):
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            return Signed(unchecked=f"the signature is unchecked: ssh-keygen gave {type(error).__name__}")
+            return UncheckedSignature(f"the signature is unchecked: ssh-keygen gave {type(error).__name__}")
         good = f'Good "{said.namespace}" signature for {_SIGNER} '
         if done.returncode == 0 and done.stdout.startswith(good.encode()):
-            return Signed()
+            return None
         if b"Could not verify signature" in done.stdout:
             key = fingerprint(said.key)
-            return Signed(problem=f"its signature is of other bytes, or was not made with the key {key} that it names")
+            return BadSignature(f"its signature is of other bytes, or was not made with the key {key} that it names")
         told = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["nothing"]
-        return Signed(unchecked=f"the signature is unchecked: ssh-keygen said {told[0][:200]}")
+        return UncheckedSignature(f"the signature is unchecked: ssh-keygen said {told[0][:200]}")
 
 
 def author_of(person: Person) -> Author | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from policy_gate.errors import BaseError
 from policy_gate.schema.people import Author, Commit
-from policy_gate.vcs.merge import Merged
+from policy_gate.vcs.merge import MergedTree
 from policy_gate.vcs.objects import links_of
 
 _IDENTITY = re.compile(r"([^<>]*)<([^<>\s]*)> -?\d+ [+-]\d{4}")
@@ -32,7 +32,7 @@ class History(NamedTuple):
     read: Callable[[str], RawCommit]
     difference: Callable[[str | None, str], frozenset[str]]
     """paths that differ between two tree ids; None is the empty tree"""
-    merge: Callable[[str, str], Merged]
+    merge: Callable[[str, str], MergedTree]
 
 
 def parse_commit(data: bytes) -> RawCommit:

@@ -16,7 +16,7 @@ from policy_gate.vcs.process import GitFailedError, Run, ask
 _SHA256 = re.compile(r'^\s*objectformat\s*=\s*"?sha256', re.IGNORECASE | re.MULTILINE)
 
 
-class Places(NamedTuple):
+class RepositoryLocation(NamedTuple):
     """`root` is the work tree (or the bare repository itself), `common_dir` holds objects and refs."""
 
     root: Path
@@ -73,7 +73,7 @@ def refs_of(run: Run, names: Collection[str]) -> Mapping[str, FoundRef]:
     return {row[0]: FoundRef(row[1], row[2]) for row in rows if row[0] in names}
 
 
-def find_repository(directory: Path) -> Places:
+def find_repository(directory: Path) -> RepositoryLocation:
     """The repository that a directory is in; UsageError where there is none.
 
     A bare repository is taken only where the directory itself is one: one that lies inside a checkout
@@ -113,8 +113,8 @@ def _common_dir(git_dir: Path) -> Path:
     return (git_dir / pointer.read_text("utf-8", "surrogateescape").strip()).resolve()
 
 
-def _places(root: Path, git_dir: Path, *, is_bare: bool) -> Places:
+def _places(root: Path, git_dir: Path, *, is_bare: bool) -> RepositoryLocation:
     common = _common_dir(git_dir)
     config = common / "config"
     text = config.read_text("utf-8", "replace") if config.is_file() else ""
-    return Places(root, git_dir, common, "sha256" if _SHA256.search(text) else "sha1", is_bare)
+    return RepositoryLocation(root, git_dir, common, "sha256" if _SHA256.search(text) else "sha1", is_bare)

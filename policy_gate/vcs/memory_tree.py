@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from policy_gate.vcs.objects import object_id
-from policy_gate.vcs.tree import Entry, EntryKind
+from policy_gate.vcs.tree import EntryKind, TreeEntry
 from policy_gate.vcs.trees import Row, check_depth, checked_names, walk_below
 
 _MODES: dict[EntryKind, str] = {"file": "100644", "symlink": "120000", "submodule": "160000"}
@@ -29,7 +29,7 @@ class ListedTree:
         """The tree id that git would give to these files."""
         return self._folder_id("")
 
-    def entry(self, path: str) -> Entry | None:
+    def entry(self, path: str) -> TreeEntry | None:
         """The entry of exactly this name, or None; a link on the way means None."""
         folder, slash, name = path.rpartition("/")
         raw = name.encode("utf-8", "surrogateescape")
@@ -40,11 +40,11 @@ class ListedTree:
         """The names directly in a folder, sorted; () where there is none."""
         return tuple(sorted(self.rows(folder)))
 
-    def walk(self, folder: str = "") -> Iterator[Entry]:
+    def walk(self, folder: str = "") -> Iterator[TreeEntry]:
         """Every entry below `folder` that is no folder, in path order."""
         return walk_below(self, folder)
 
-    def expect(self, entries: Iterable[Entry]) -> None:
+    def expect(self, entries: Iterable[TreeEntry]) -> None:
         """Nothing is gained by reading these together."""
 
     def rows(self, folder: str) -> Mapping[str, Row]:
@@ -61,22 +61,22 @@ class ListedTree:
             self._rows[folder] = {name: _row(entry) for name, entry in found if entry is not None}
         return self._rows[folder]
 
-    def read(self, entry: Entry) -> bytes:
+    def read(self, entry: TreeEntry) -> bytes:
         """The bytes of a file entry."""
         raise KeyError(entry.path)
 
-    def size(self, entry: Entry) -> int:
+    def size(self, entry: TreeEntry) -> int:
         """The size of a file entry in bytes."""
         return len(self.read(entry))
 
-    def _found(self, path: str) -> Entry | None:
+    def _found(self, path: str) -> TreeEntry | None:
         raise KeyError(path)
 
-    def _at(self, path: str, *, is_listed: bool) -> Entry | None:
+    def _at(self, path: str, *, is_listed: bool) -> TreeEntry | None:
         """What is at a path; a path that is listed and has others below it may be either, file or folder."""
         found = self._found(path) if is_listed else None
         if found is None and path in self._folders and self.rows(path):
-            return Entry(path, "040000", self._folder_id(path), "folder")
+            return TreeEntry(path, "040000", self._folder_id(path), "folder")
         return found
 
     def _folder_id(self, folder: str) -> str:
@@ -117,19 +117,19 @@ class MemoryTree(ListedTree):
         self._kinds |= dict.fromkeys(self._submodules, "submodule")
         super().__init__((_bytes(path) for path in self._kinds), "sha1")
 
-    def read(self, entry: Entry) -> bytes:
+    def read(self, entry: TreeEntry) -> bytes:
         """The bytes given for this path."""
         return self._bytes[entry.path]
 
-    def _found(self, path: str) -> Entry | None:
+    def _found(self, path: str) -> TreeEntry | None:
         kind = self._kinds[path]
         oid = self._submodules[path] if kind == "submodule" else object_id("blob", self._bytes[path])
-        return Entry(path, _MODES[kind], oid, kind)
+        return TreeEntry(path, _MODES[kind], oid, kind)
 
 
 def _bytes(content: bytes | str) -> bytes:
     return content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
 
 
-def _row(entry: Entry) -> Row:
+def _row(entry: TreeEntry) -> Row:
     return entry.mode.lstrip("0").encode(), bytes.fromhex(entry.oid)

@@ -16,14 +16,14 @@ from policy_gate.vcs.process import Run
 _SHOWN_CONFLICTS = 3
 
 
-class Merged(NamedTuple):
+class MergedTree(NamedTuple):
     """The tree that git's merge gives; where it conflicts, with markers in the files of `conflicts`."""
 
     tree: str
     conflicts: tuple[str, ...]
 
 
-def merge_commits(run: Run, one: str, other: str) -> Merged:
+def merge_commits(run: Run, one: str, other: str) -> MergedTree:
     """Git's own merge of two commits, `one` being merged into.
 
     BaseError where they have no common history; UndecidedError where git is older than 2.38 or fails.
@@ -32,7 +32,7 @@ def merge_commits(run: Run, one: str, other: str) -> Merged:
     parts = answer.out.split(b"\0")
     if answer.status in (0, 1) and parts[0]:
         names = sorted({part.decode("utf-8", "backslashreplace") for part in parts[1:] if part})
-        return Merged(parts[0].strip().decode("ascii"), tuple(names) if answer.status else ())
+        return MergedTree(parts[0].strip().decode("ascii"), tuple(names) if answer.status else ())
     if "unrelated histories" in answer.err:
         raise BaseError(
             f"cannot tell what merging would give: {one[:12]} and {other[:12]} have no common history",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, takewhile
 from typing import IO, NamedTuple
 
 from policy_gate.errors import UndecidedError
 from policy_gate.vcs.process import GitProcess
+from policy_gate.vcs.tree import is_object_id
 
-_OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _READ_WHOLE = 4 * 1024 * 1024
 """a file larger than this is not held in memory until it is read"""
 _KEPT_ALL = 16 * 1024 * 1024
@@ -30,11 +29,6 @@ class _Found(NamedTuple):
     kind: str
     size: int
     data: bytes | None
-
-
-def is_object_id(text: str) -> bool:
-    """Is this a full object id (SHA-1 or SHA-256) in lower-case hex?"""
-    return _OID.fullmatch(text) is not None
 
 
 def object_id(kind: str, data: bytes, algorithm: str = "sha1") -> str:

@@ -14,20 +14,21 @@ from policy_gate.errors import UndecidedError
 from policy_gate.schema.people import Author, Commit
 from policy_gate.vcs.commits import History, RawCommit, commits_of, parse_commit
 from policy_gate.vcs.difference import difference
-from policy_gate.vcs.discovery import FoundRef, Places, find_repository, refs_of
+from policy_gate.vcs.discovery import FoundRef, RepositoryLocation, find_repository, refs_of
 from policy_gate.vcs.hardening import HardenedGit, lay_out_repository
 from policy_gate.vcs.history import Ancestry, shallow_commits
 from policy_gate.vcs.memory_tree import MemoryTree
-from policy_gate.vcs.merge import Merged, conflict_error, merge_commits
-from policy_gate.vcs.objects import ObjectStore, is_object_id
+from policy_gate.vcs.merge import MergedTree, conflict_error, merge_commits
+from policy_gate.vcs.objects import ObjectStore
 from policy_gate.vcs.process import git_program
+from policy_gate.vcs.tree import is_object_id
 from policy_gate.vcs.trees import FolderTree, GitTree, Row
 
 
 class Repository:
     """A git repository, opened for reading. Close it, or use it in a `with`, to end what it started."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: RepositoryLocation) -> None:
         self.root = places.root
         self.algorithm = places.algorithm
         self.git_dir = places.git_dir
@@ -167,5 +168,5 @@ class Repository:
     def _difference(self, one: str | None, other: str) -> frozenset[str]:
         return self.changed(MemoryTree({}) if one is None else one, other)
 
-    def _merge(self, one: str, other: str) -> Merged:
+    def _merge(self, one: str, other: str) -> MergedTree:
         return merge_commits(self._private.run, one, other)

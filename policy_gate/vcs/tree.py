@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, Protocol
 
 EntryKind = Literal["file", "symlink", "submodule", "folder"]
+_OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-class Entry(NamedTuple):
+def is_object_id(text: str) -> bool:
+    """Is this a full object id (SHA-1 or SHA-256) in lower-case hex?"""
+    return _OBJECT_ID.fullmatch(text) is not None
+
+
+class TreeEntry(NamedTuple):
     """One name in a tree. `oid` is the git object id, or for a work tree the id the blob would have."""
 
     path: str
@@ -29,7 +36,7 @@ class Tree(Protocol):
         """The tree's object id, or a digest of the same strength for trees that git does not hold."""
         ...
 
-    def entry(self, path: str) -> Entry | None:
+    def entry(self, path: str) -> TreeEntry | None:
         """The entry of exactly this name (bytes), or None; a link on the way means None."""
         ...
 
@@ -37,14 +44,14 @@ class Tree(Protocol):
         """The names directly in a folder, for near misses and collisions; () where there is none."""
         ...
 
-    def walk(self, folder: str = "") -> Iterator[Entry]:
+    def walk(self, folder: str = "") -> Iterator[TreeEntry]:
         """Every entry below `folder` that is no folder, in path order; links and submodules included."""
         ...
 
-    def read(self, entry: Entry) -> bytes:
+    def read(self, entry: TreeEntry) -> bytes:
         """The bytes of a file entry."""
         ...
 
-    def size(self, entry: Entry) -> int:
+    def size(self, entry: TreeEntry) -> int:
         """The size of a file entry in bytes, without reading it."""
         ...

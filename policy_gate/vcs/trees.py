@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from policy_gate.errors import DocumentError
-from policy_gate.vcs.tree import Entry, EntryKind, Tree
+from policy_gate.vcs.tree import EntryKind, Tree, TreeEntry
 
 Row = tuple[bytes, bytes]
 """Mode in octal digits and object id in bytes, as a tree object has them."""
@@ -53,7 +53,7 @@ class FolderTree(Tree, Protocol):
         """Name to mode and id of what is directly in a folder, folders included; empty where there is none."""
         ...
 
-    def expect(self, entries: Iterable[Entry]) -> None:
+    def expect(self, entries: Iterable[TreeEntry]) -> None:
         """These entries, files or folders, will be read soon: a tree that gains by it fetches them together."""
         ...
 
@@ -71,7 +71,7 @@ class GitTree:
         """The tree's object id in hex."""
         return self._oid
 
-    def entry(self, path: str) -> Entry | None:
+    def entry(self, path: str) -> TreeEntry | None:
         """The entry of exactly this name, or None; a link on the way means None."""
         return entry_of(self, path)
 
@@ -79,19 +79,19 @@ class GitTree:
         """The names directly in a folder, sorted; () where there is none."""
         return tuple(sorted(self.rows(folder)))
 
-    def walk(self, folder: str = "") -> Iterator[Entry]:
+    def walk(self, folder: str = "") -> Iterator[TreeEntry]:
         """Every entry below `folder` that is no folder, in path order."""
         return walk_below(self, folder)
 
-    def read(self, entry: Entry) -> bytes:
+    def read(self, entry: TreeEntry) -> bytes:
         """The bytes of a file or link entry, from the object database."""
         return self._objects.read(entry.oid, "blob")
 
-    def size(self, entry: Entry) -> int:
+    def size(self, entry: TreeEntry) -> int:
         """The size of a file entry in bytes."""
         return self._objects.size(entry.oid)
 
-    def expect(self, entries: Iterable[Entry]) -> None:
+    def expect(self, entries: Iterable[TreeEntry]) -> None:
         """Fetch these files and folders together, as they will be read soon."""
         wanted = (entry.oid for entry in entries if entry.kind != "submodule")
         self._objects.expect(oid for oid in wanted if oid not in self._parsed)
@@ -146,14 +146,14 @@ def parse_tree(data: bytes, folder: str, width: int) -> dict[str, Row]:
     return {name: (mode, oid) for name, (mode, _, oid) in zip(names, found, strict=True)}
 
 
-def entry_of(tree: FolderTree, path: str) -> Entry | None:
+def entry_of(tree: FolderTree, path: str) -> TreeEntry | None:
     """The entry of exactly this name in a tree, or None."""
     folder, slash, name = path.rpartition("/")
     row = None if slash and not folder else tree.rows(folder).get(name)
     return _entry(path, row) if row else None
 
 
-def walk_below(tree: FolderTree, folder: str) -> Iterator[Entry]:
+def walk_below(tree: FolderTree, folder: str) -> Iterator[TreeEntry]:
     """Every entry below a folder that is no folder, in path order, links and submodules included."""
     prefix = f"{folder}/" if folder else ""
     inside = [_entry(prefix + name, row) for name, row in tree.rows(folder).items()]
@@ -165,8 +165,8 @@ def walk_below(tree: FolderTree, folder: str) -> Iterator[Entry]:
             yield entry
 
 
-def _entry(path: str, row: Row) -> Entry:
-    return Entry(path, f"{int(row[0], 8):06o}", row[1].hex(), kind_of(row[0]) or "file")
+def _entry(path: str, row: Row) -> TreeEntry:
+    return TreeEntry(path, f"{int(row[0], 8):06o}", row[1].hex(), kind_of(row[0]) or "file")
 
 
 def malformed(folder: str, what: str) -> DocumentError:

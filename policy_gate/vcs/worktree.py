@@ -12,7 +12,7 @@ from policy_gate.errors import UsageError
 from policy_gate.vcs.index import Stamp, stamps_of
 from policy_gate.vcs.memory_tree import ListedTree
 from policy_gate.vcs.objects import object_id
-from policy_gate.vcs.tree import Entry
+from policy_gate.vcs.tree import TreeEntry
 
 if TYPE_CHECKING:
     from policy_gate.vcs.repository import Repository
@@ -56,22 +56,22 @@ class WorkTree(ListedTree):
         self._stamps = stamps_of(repository.git_dir, repository.algorithm)
         super().__init__(self._read_list(listed), repository.algorithm)
 
-    def read(self, entry: Entry) -> bytes:
+    def read(self, entry: TreeEntry) -> bytes:
         """The bytes of a file entry, or the target of a link."""
         if entry.path in self._bytes_of_index:
             return self._repository.tree(entry.oid).read(entry)
         return self._on_disk(entry.path, entry.kind == "symlink")
 
-    def size(self, entry: Entry) -> int:
+    def size(self, entry: TreeEntry) -> int:
         """The size of a file entry in bytes, without reading it."""
         if entry.path in self._bytes_of_index:
             return self._repository.tree(entry.oid).size(entry)
         return (self._root / entry.path).lstat().st_size
 
-    def _found(self, path: str) -> Entry | None:
+    def _found(self, path: str) -> TreeEntry | None:
         indexed, seen = self._indexed.get(path), self._seen(path)
         if path in self._nested:
-            return Entry(path, "160000", "0" * len(object_id("blob", b"", self._algorithm)), "submodule")
+            return TreeEntry(path, "160000", "0" * len(object_id("blob", b"", self._algorithm)), "submodule")
         if indexed and (indexed.mode == "160000" or (indexed.is_skipped and seen is None)):
             return self._as_indexed(path, indexed)
         if seen is None:
@@ -80,7 +80,7 @@ class WorkTree(ListedTree):
             return self._as_indexed(path, indexed)
         is_link = stat.S_ISLNK(seen.st_mode)
         oid = object_id("blob", self._on_disk(path, is_link), self._algorithm)
-        return Entry(path, _mode(seen, indexed), oid, "symlink" if is_link else "file")
+        return TreeEntry(path, _mode(seen, indexed), oid, "symlink" if is_link else "file")
 
     def _seen(self, path: str) -> os.stat_result | None:
         """What is on disk at a path, if it is a file or a link that is not behind another link."""
@@ -92,11 +92,11 @@ class WorkTree(ListedTree):
             return None
         return seen if stat.S_ISREG(seen.st_mode) or stat.S_ISLNK(seen.st_mode) else None
 
-    def _as_indexed(self, path: str, indexed: _Indexed) -> Entry:
+    def _as_indexed(self, path: str, indexed: _Indexed) -> TreeEntry:
         if indexed.mode == "160000":
-            return Entry(path, indexed.mode, indexed.oid, "submodule")
+            return TreeEntry(path, indexed.mode, indexed.oid, "submodule")
         self._bytes_of_index.add(path)
-        return Entry(path, indexed.mode, indexed.oid, "symlink" if indexed.mode == "120000" else "file")
+        return TreeEntry(path, indexed.mode, indexed.oid, "symlink" if indexed.mode == "120000" else "file")
 
     def _is_untouched(self, indexed: _Indexed, seen: os.stat_result) -> bool:
         """Is the file surely the one that the index knows? A file as young as the index may have changed since."""

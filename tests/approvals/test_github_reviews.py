@@ -13,9 +13,9 @@ from fakes.forge_server import Answer, closed_port
 from fakes.github import GitHub, limited, made
 from github import Auth, Github, GithubException
 
+from policy_gate.approvals.github import source
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
-from policy_gate.approvals.sources import github as source
-from policy_gate.forges.http import LONGEST_WAITING, TRIES, Waiting, bounded_retry
+from policy_gate.forges.session import LONGEST_WAITING, TRIES, Waiting, bounded_retry
 from policy_gate.schema.people import Author, Claim, Commit, ForgeContributor
 from policy_gate.schema.roles import Roles
 from policy_gate.vcs.memory_tree import MemoryTree
@@ -190,9 +190,7 @@ def test_a_malformed_job_is_missing_and_asks_nobody(ask: Asking, event: Any, env
 
 
 def test_a_client_that_is_not_installed_is_named(ask: Asking, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
-    monkeypatch.setitem(sys.modules, "policy_gate.forges.github", None)
+    monkeypatch.setattr(source, "is_client_installed", lambda: False)
     answers = ask.answers(ask.github.event(number))
     assert 'pip install "ai-policy-gate[github]"' in answers.missing[0]
     assert [contributor.author.name for contributor in answers.contributors] == ["bo-x"]
@@ -218,19 +216,19 @@ def test_an_approval_is_a_claim_on_its_commit_by_its_account(ask: Asking, number
 @pytest.mark.parametrize(
     ("states", "problem"),
     [
-        (["APPROVED"], ""),
-        (["COMMENTED", "APPROVED", "COMMENTED", "PENDING"], ""),
-        (["CHANGES_REQUESTED", "APPROVED"], ""),
-        (["DISMISSED", "APPROVED"], ""),
+        (["APPROVED"], None),
+        (["COMMENTED", "APPROVED", "COMMENTED", "PENDING"], None),
+        (["CHANGES_REQUESTED", "APPROVED"], None),
+        (["DISMISSED", "APPROVED"], None),
         (["APPROVED", "CHANGES_REQUESTED"], "asked for changes later"),
         (["APPROVED", "CHANGES_REQUESTED", "COMMENTED"], "asked for changes later"),
         (["DISMISSED"], "the review was dismissed"),
         (["APPROVED", "DISMISSED"], "a later review of theirs was dismissed"),
-        (["APPROVED", "CHANGES_REQUESTED", "APPROVED"], ""),
+        (["APPROVED", "CHANGES_REQUESTED", "APPROVED"], None),
     ],
 )
 def test_the_latest_review_that_decides_is_what_an_account_says(
-    ask: Asking, number: int, states: list[str], problem: str
+    ask: Asking, number: int, states: list[str], problem: str | None
 ) -> None:
     for state in states:
         ask.github.review(number, "ada-x", state)
@@ -260,7 +258,7 @@ def test_accounts_are_told_apart_by_number_and_one_that_was_renamed_stays_one(as
     answers = ask.answers(ask.github.event(number))
     assert [(claim.approver.name, claim.problem) for claim in answers.claims] == [
         ("ada-x", "asked for changes later"),
-        ("lin-x", ""),
+        ("lin-x", None),
     ]
 
 
@@ -277,9 +275,9 @@ def test_what_no_person_stands_behind_does_not_count(ask: Asking, number: int) -
     assert [(claim.approver.name, claim.problem, claim.bot) for claim in answers.claims] == [
         ("a deleted account", "the account that gave this review is gone", False),
         ("lin-x", "the review names no commit that it was given on", False),
-        ("deploy", "", True),
-        ("helper[bot]", "", True),
-        ("ada-x", "", False),
+        ("deploy", None, True),
+        ("helper[bot]", None, True),
+        ("ada-x", None, False),
     ]
 
 
@@ -546,7 +544,7 @@ def test_fewer_commits_than_the_pull_request_says_are_missing(ask: Asking, numbe
     "second",
     [
         Answer(200, []),
-        Answer(200, [{"id": 1}], {"Link": '<http://127.0.0.1/?page=3>; rel="next"'}),
+        Answer(200, [{"id": 1, "state": "APPROVED"}], {"Link": '<http://127.0.0.1/?page=3>; rel="next"'}),
     ],
 )
 def test_pages_that_do_not_follow_on_each_other_are_missing(ask: Asking, number: int, second: Answer) -> None:
@@ -597,7 +595,7 @@ def test_what_passes_is_tried_again_and_a_limited_number_of_times(ask: Asking, n
 
 def test_a_server_that_is_not_there_is_missing(ask: Asking, number: int) -> None:
     answers = ask.answers(ask.github.event(number), GITHUB_API_URL=f"http://127.0.0.1:{closed_port()}")
-    assert "GitHub could not be reached (ConnectionError)" in answers.missing[0]
+    assert "GitHub could not be reached" in answers.missing[0]
 
 
 def test_a_server_that_failed_is_not_asked_for_anything_more(ask: Asking, number: int) -> None:

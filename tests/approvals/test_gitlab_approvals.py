@@ -13,8 +13,8 @@ from fakes.gitlab import FORK, PROJECT, TOKEN, FakeGitlab, User
 from scratch import Result, Scratch
 from world import high_system, low_system, to_yaml
 
+from policy_gate.approvals.gitlab import source
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
-from policy_gate.approvals.sources import gitlab as source
 from policy_gate.forges.gitlab import MOST_PAGES
 from policy_gate.schema.people import Author, Commit, ForgeContributor
 from policy_gate.schema.roles import Roles
@@ -85,7 +85,7 @@ def test_an_approval_is_a_claim_of_the_account_for_the_version_it_saw(gitlab: Fa
     (claim,) = answers.claims
     assert (claim.source, claim.assurance, claim.approver) == ("gitlab-approvals", "verified", account(ada))
     assert (claim.role, claim.for_, claim.system, claim.digest, claim.commit) == (None, None, None, None, FIRST)
-    assert (claim.approved_on, claim.bot, claim.problem, claim.unchecked) == (gitlab.now.date(), False, "", "")
+    assert (claim.approved_on, claim.bot, claim.problem, claim.unchecked) == (gitlab.now.date(), False, None, None)
     assert (answers.source, answers.missing, answers.notes) == ("gitlab-approvals", (), ())
 
 
@@ -150,7 +150,7 @@ class TestWhereApprovalsHaveNoDate:
         gitlab.approve(7, gitlab.user("ada"))
         gitlab.push(7, by(gitlab, "bo"), SECOND)
         (claim,) = ask(gitlab, SECOND).claims
-        assert (claim.commit, claim.unchecked) == (FIRST, "")
+        assert (claim.commit, claim.unchecked) == (FIRST, None)
 
     def test_the_last_of_several_counts(self, gitlab: FakeGitlab) -> None:
         ada = gitlab.user("ada")
@@ -159,7 +159,7 @@ class TestWhereApprovalsHaveNoDate:
         gitlab.push(7, by(gitlab, "bo"), SECOND)
         gitlab.approve(7, ada)
         (claim,) = ask(gitlab, SECOND).claims
-        assert (claim.commit, claim.problem) == (SECOND, "")
+        assert (claim.commit, claim.problem) == (SECOND, None)
 
     def test_given_and_taken_back_in_one_instant_is_taken_back(self, gitlab: FakeGitlab) -> None:
         ada = gitlab.user("ada")

@@ -12,8 +12,9 @@ from fakes.github import GitHub, limited, made
 from fakes.github_issues import meeting
 from github import Auth, Github, GithubException
 
-from policy_gate.ci.github import forge
 from policy_gate.ci.github.comments import keep_comment
+from policy_gate.forges import github as forge
+from policy_gate.forges import session
 
 pytestmark = pytest.mark.contract_fake
 
@@ -28,7 +29,7 @@ VERDICT_STANDS = "The verdict stands without it."
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    monkeypatch.setattr(forge, "PAUSE", 0.0)
+    monkeypatch.setattr(session, "FIRST_PAUSE", 0.0)
 
 
 @pytest.fixture
@@ -240,10 +241,10 @@ def test_where_not_all_comments_could_be_read_none_is_added(
     github: GitHub, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forge, "PER_PAGE", 2)
-    for turn in range(2 * forge.MOST_PAGES):
+    for turn in range(2 * forge.MOST_PAGES + 1):
         github.comment(number, "bo-x", f"{turn}")
     said = keep(github, number)
-    assert "more than 60 comments, and none of the first is ours" in said
+    assert f"more than {2 * forge.MOST_PAGES} comments, and none of the first is ours" in said
     assert github.written() == []
     github.comments.popitem()
     assert keep(github, number).endswith(": written")
@@ -399,7 +400,7 @@ def test_t24_items_without_author_or_text_are_nobodys(github: GitHub, number: in
 
 def test_t24_no_server_is_a_sentence(github: GitHub, number: int) -> None:
     told = refusal(github, number, GITHUB_API_URL=f"http://127.0.0.1:{closed_port()}")
-    assert "the account that the token writes as: no answer that can be read" in told
+    assert "the account that the token writes as: GitHub could not be reached" in told
 
 
 def test_t24_a_get_is_tried_again_where_github_is_not_well(github: GitHub, number: int) -> None:

@@ -11,8 +11,9 @@ from fakes.github import GitHub, limited, made
 from fakes.github_issues import meeting
 from github import Auth, Github, GithubException
 
-from policy_gate.ci.github import forge
 from policy_gate.ci.github.debt_issue import TITLE, keep_dashboard
+from policy_gate.forges import github as forge
+from policy_gate.forges import session
 
 pytestmark = pytest.mark.contract_fake
 
@@ -27,7 +28,7 @@ VERDICT_STANDS = "The verdict stands without it."
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    monkeypatch.setattr(forge, "PAUSE", 0.0)
+    monkeypatch.setattr(session, "FIRST_PAUSE", 0.0)
 
 
 @pytest.fixture
@@ -171,9 +172,9 @@ def test_where_not_all_issues_of_the_account_could_be_read_none_is_opened(
     github: GitHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forge, "PER_PAGE", 2)
-    for turn in range(2 * forge.MOST_PAGES):
+    for turn in range(2 * forge.MOST_PAGES + 1):
         github.issue(US, f"{turn}")
-    assert "this account has opened more than 60 issues" in keep(github)
+    assert f"this account has opened more than {2 * forge.MOST_PAGES} issues" in keep(github)
     assert github.written() == []
     del github.issues[1]
     assert "opened" in keep(github)

@@ -6,6 +6,7 @@ The forge is a fake (see fakes.gitlab), the faults are real: closed ports, cut c
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,10 +16,11 @@ from fakes.gitlab import TOKEN, FakeGitlab
 from scratch import Result, Scratch
 from world import high_system, low_system, to_yaml
 
+from policy_gate.approvals.gitlab import source
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
-from policy_gate.approvals.sources import gitlab as source
+from policy_gate.forges import session
 from policy_gate.forges.gitlab import MOST_PAGES
-from policy_gate.forges.http import TRIES
+from policy_gate.forges.session import TRIES
 from policy_gate.schema.people import Commit
 from policy_gate.vcs.memory_tree import MemoryTree
 
@@ -71,10 +73,8 @@ def test_t24_without_a_token_nobody_is_asked(gitlab: FakeGitlab) -> None:
     assert is_whole(ask(gitlab, None, GITLAB_TOKEN=TOKEN))
 
 
-def test_t24_without_python_gitlab_it_is_said_how_to_get_it(
-    gitlab: FakeGitlab, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(source, "find_spec", lambda name: None)
+def test_t24_without_the_client_it_is_said_how_to_get_it(gitlab: FakeGitlab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "is_client_installed", lambda: False)
     (sentence,) = ask(gitlab).missing
     assert 'pip install "ai-policy-gate[gitlab]"' in sentence
     assert gitlab.requests == []
@@ -160,6 +160,24 @@ def test_t24_nobody_at_home(gitlab: FakeGitlab) -> None:
     assert answers.missing == (
         "GitLab did not tell merge request !7: the server could not be reached; run the job again later",
     )
+
+
+def test_t24_a_server_that_is_silent_is_not_waited_for_again_and_again(
+    gitlab: FakeGitlab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "TIMEOUT", 0.2)
+    monkeypatch.setattr(session, "FIRST_PAUSE", 0.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        answers = ask(gitlab, CI_API_V4_URL=f"http://127.0.0.1:{silent.getsockname()[1]}/api/v4")
+    assert answers.claims == ()
+    assert "the server could not be reached" in answers.missing[0]
+
+
+def test_t24_a_server_that_failed_is_asked_for_nothing_more(gitlab: FakeGitlab) -> None:
+    gitlab.fail("/approvals", Answer(503, None, {"Retry-After": "0"}))
+    answers = ask(gitlab)
+    assert (len(answers.missing), answers.tells_hands) == (1, False)
+    assert [request.path.rpartition("/")[2] for request in gitlab.requests] == ["7", *["approvals"] * TRIES]
 
 
 def test_t24_an_answer_that_breaks_off(gitlab: FakeGitlab) -> None:

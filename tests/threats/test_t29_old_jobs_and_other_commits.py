@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.forge_server import Answer, closed_port
 from fakes.github import GitHub
 from workplace import JobResult, Workplace
 from world import high_system
@@ -45,6 +46,52 @@ def test_t29_a_job_run_again_after_a_retarget_does_not_speak_for_the_new_base(pl
     again = job(place, earlier, "weak")
     assert again.code == 3, again
     assert again.report["trust"]["enforcing"] is False
+
+
+REFUSALS = {
+    "403": (Answer(403, {"message": "Resource not accessible by integration"}), "pull-requests: read"),
+    "404": (Answer(404, {"message": "Not Found"}), "pull-requests: read"),
+    "500": (Answer(500, None, {"Retry-After": "0"}), "GitHub answered 500"),
+    "half": (Answer(200, b'{"base": {"ref": "we'), "not what GitHub documents"),
+    "cut": (Answer(200, {"base": {"ref": "weak"}}, cut=2), "broke off"),
+}
+
+
+@pytest.fixture
+def earlier(place: Workplace) -> dict[str, Any]:
+    """The event of a job that passed against `weak`, before the pull request was for `main` again."""
+    number = place.propose()
+    place.github.pulls[number].base = "weak"
+    event = place.github.event(number)
+    control = job(place, event, "weak", GITHUB_RUN_ATTEMPT="2")
+    assert (control.code, control.report["trust"]["enforcing"]) == (0, True), control
+    place.github.pulls[number].base = "main"
+    return event
+
+
+def not_binding(again: JobResult) -> str:
+    """The notes of a job whose answer is undecided, as it does not enforce."""
+    assert again.code == 3, again
+    assert again.report["trust"]["enforcing"] is False
+    assert "this answer does not bind, so the job fails: this job is for weak" in again.err
+    return " ".join(again.report["trust"]["notes"])
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_t29_where_github_does_not_tell_the_base_the_job_does_not_bind(
+    place: Workplace, earlier: dict[str, Any], kind: str
+) -> None:
+    answer, why = REFUSALS[kind]
+    place.github.fail(f"/pulls/{earlier['number']}", answer)
+    assert why in not_binding(job(place, earlier, "weak", GITHUB_RUN_ATTEMPT="2"))
+    assert job(place, earlier, "weak", GITHUB_RUN_ATTEMPT="2", advisory="true").code == 0
+
+
+def test_t29_a_token_without_the_permission_or_no_answer_does_not_bind(
+    place: Workplace, earlier: dict[str, Any]
+) -> None:
+    nowhere = f"http://127.0.0.1:{closed_port()}"
+    assert "could not be reached" in not_binding(job(place, earlier, "weak", GITHUB_API_URL=nowhere))
 
 
 def test_t29_a_first_push_of_the_default_branch_is_judged_whole_and_not_against_itself(place: Workplace) -> None:

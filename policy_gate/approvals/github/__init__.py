@@ -1,1 +1,1 @@
-"""Approvals given as reviews of a pull request on GitHub."""
+"""GitHub's reviews as a source of approvals."""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
 
 from policy_gate.approvals.github.pushes import pushed
-from policy_gate.approvals.github.reviews import Pull, Review, addresses_of, claims_of, pull_of, reviews_of
-from policy_gate.approvals.source import ApprovalQuery
-from policy_gate.forges.errors import ForgeError
-from policy_gate.forges.github_event import commit_at, text_at, value_at
+from policy_gate.approvals.github.reviews import Review, account_of, addresses_of, approving, claims_of, deciding
+from policy_gate.approvals.github.source import GROUP_EVENT, SOURCE
+from policy_gate.approvals.github.teams import malformed_teams, teams_of
+from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
+from policy_gate.forges import github_answers as answers
+from policy_gate.forges.errors import ForgeError, MalformedError
+from policy_gate.forges.github import GitHub
+from policy_gate.forges.github_event import GithubEvent
+from policy_gate.people.identity import is_same
 from policy_gate.schema.people import Author, Claim, Commit, ForgeContributor
-
-if TYPE_CHECKING:
-    from policy_gate.forges.github import Api
+from policy_gate.schema.roles import Roles
 
 LISTED_COMMITS = 250
 """How many commits of a pull request GitHub lists."""
@@ -24,28 +26,9 @@ SINGLE_COMMITS = 250
 _QUEUE = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]{40,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What started this job: GitHub's event, and where to ask about it."""
-
-    is_group: bool
-    event: Any
-    repository: str
-    url: str
-    token: str = field(repr=False)
-
-    @property
-    def path(self) -> str:
-        return f"/repos/{self.repository}"
-
-    @property
-    def number(self) -> Any:
-        return value_at(self.event, "pull_request", "number")
-
-
 @dataclass
-class Told:
-    """What has been told so far; filled pull request by pull request."""
+class _Gathered:
+    """What has been answered so far; filled pull request by pull request."""
 
     claims: list[Claim] = field(default_factory=list)
     contributors: list[ForgeContributor] = field(default_factory=list)
@@ -57,86 +40,138 @@ class Told:
     """it is known who pushed every commit"""
 
 
-def opened(opener: Author, number: int, commits: tuple[Commit, ...] | None = None) -> ForgeContributor:
-    """The hand of whoever opened a pull request."""
-    return ForgeContributor(opener, f"opened pull request {number}", commits)
+def fetch_reviews(
+    github: GitHub, event: GithubEvent, query: ApprovalQuery, contributors: Iterable[ForgeContributor]
+) -> SourceAnswer:
+    """What GitHub tells of the pull request of an event, or of each in its merge group; `hands` are the event's."""
+    found = _Gathered(contributors=list(contributors))
+    is_group = query.environment.get("GITHUB_EVENT_NAME") == GROUP_EVENT
+    if is_group or event.number is None:
+        _attempt(found, lambda: _add_group(github, event, query, found))
+    else:
+        number = event.number
+        _attempt(found, lambda: _add_pull(github, number, query, found, is_group=False))
+    approved = approving(found.reviews)
+    teams = teams_of(github, query.roles, [review.account for review in approved if review.account])
+    return SourceAnswer(
+        SOURCE,
+        claims=tuple(found.claims),
+        contributors=tuple(found.contributors),
+        missing=(*found.missing, *teams.missing),
+        notes=(*found.notes, *malformed_teams(query.roles), *_unpinned(approved, query.roles)),
+        accounts=_spread(found.accounts, query.commits),
+        members=teams.members,
+        tells_hands=found.is_whole and not found.missing,
+    )
 
 
-def hear_pull(api: Api, job: Job, number: int, query: ApprovalQuery, told: Told) -> Sequence[str]:
-    """Add what one pull request tells; gives the ids of its commits. ForgeError where GitHub breaks off."""
-    what = f"pull request {number}"
-    pull = pull_of(api.one(f"{job.path}/pulls/{number}", what), what)
-    contributor = opened(pull.opener, number, query.commits_to(pull.head) if job.is_group else None)
-    told.contributors += [contributor] if contributor not in told.contributors else []
-    what = f"the reviews of pull request {number}"
-    reviews = reviews_of(api.all(f"{job.path}/pulls/{number}/reviews", "id", what), what)
-    claims = claims_of(reviews)
-    told.reviews += reviews
+def _attempt(found: _Gathered, ask: Callable[[], object]) -> None:
     try:
-        oids = _hear_commits(api, job, pull, query, told)
+        ask()
+    except ForgeError as error:
+        found.missing.append(error.sentence)
+
+
+def _add_pull(github: GitHub, number: int, query: ApprovalQuery, found: _Gathered, is_group: bool) -> Sequence[str]:
+    """Add what one pull request tells; gives the ids of its commits. ForgeError where GitHub breaks off."""
+    path = f"{github.repository}/pulls/{number}"
+    pull = github.one(answers.PullRequest, path, f"pull request {number}")
+    opened = query.commits_to(pull.head.sha) if is_group else None
+    contributor = ForgeContributor(account_of(pull.user), f"opened pull request {number}", opened)
+    found.contributors += [contributor] if contributor not in found.contributors else []
+    what = f"the reviews of pull request {number}"
+    reviews = deciding(github.all(answers.Review, f"{path}/reviews", "id", what), what)
+    claims = claims_of(reviews)
+    found.reviews += reviews
+    try:
+        oids = _add_commits(github, pull, query, found)
     except ForgeError as error:
         # Somebody whom only an account gives away as an author may be among those who approved.
-        told.claims += [replace(claim, unchecked=error.message) for claim in claims]
+        found.claims += [replace(claim, unchecked=error.message) for claim in claims]
         raise
-    told.claims += claims
-    found = pushed(api, pull, query)
-    told.contributors += found.contributors
-    told.notes += [found.note] if found.note else []
-    told.is_whole = told.is_whole and found.is_whole
+    found.claims += claims
+    pushers = pushed(github, pull, query)
+    found.contributors += pushers.contributors
+    found.notes += [pushers.note] if pushers.note else []
+    found.is_whole = found.is_whole and pushers.is_whole
     return oids
 
 
-def _hear_commits(api: Api, job: Job, pull: Pull, query: ApprovalQuery, told: Told) -> Sequence[str]:
+def _add_commits(github: GitHub, pull: answers.PullRequest, query: ApprovalQuery, found: _Gathered) -> Sequence[str]:
     """Add the accounts behind the addresses of a pull request's commits."""
-    what = f"the commits of pull request {pull.number}"
-    items = list(api.all(f"{job.path}/pulls/{pull.number}/commits", "sha", what))
-    oids = [text_at(item, "sha") for item in items]
-    if pull.commit_count is None or (pull.commit_count != len(items) and pull.commit_count <= LISTED_COMMITS):
-        raise ForgeError(f"{what} could not be read: {pull.commit_count} were promised, {len(items)} came")
-    if pull.commit_count > len(items):
+    what, repository = f"the commits of pull request {pull.number}", github.repository
+    items = list(github.all(answers.Commit, f"{repository}/pulls/{pull.number}/commits", "sha", what))
+    oids = [item.sha for item in items]
+    if pull.commits is None or (pull.commits != len(items) and pull.commits <= LISTED_COMMITS):
+        raise MalformedError(f"{what} could not be read: {pull.commits} were promised, {len(items)} came")
+    if pull.commits > len(items):
         rest = [commit.oid for commit in query.commits if commit.oid not in oids and not commit.merge_of_git]
         if len(rest) > SINGLE_COMMITS:
-            raise ForgeError(f"{what} could not be read: {pull.commit_count} are too many to ask for")
-        items += [api.one(f"{job.path}/commits/{oid}", f"commit {oid[:7]}") for oid in rest]
-        told.notes.append(f"GitHub lists {len(oids)} of the {pull.commit_count} commits of pull request {pull.number}")
-    told.accounts |= addresses_of(items)
+            raise ForgeError(f"{what} could not be read: {pull.commits} are too many to ask for")
+        items += [github.one(answers.Commit, f"{repository}/commits/{oid}", f"commit {oid[:7]}") for oid in rest]
+        found.notes.append(f"GitHub lists {len(oids)} of the {pull.commits} commits of pull request {pull.number}")
+    found.accounts |= addresses_of(items)
     return oids
 
 
-def hear_group(api: Api, job: Job, query: ApprovalQuery, told: Told) -> None:
+def _add_group(github: GitHub, event: GithubEvent, query: ApprovalQuery, found: _Gathered) -> None:
     """Add what each pull request in the merge group tells. ForgeError where GitHub breaks off.
 
     The queue's own merges belong to nobody. The group's branch is named after the last pull request in
     it, whose commit GitHub may have made anew (squash, rebase) and then knows no pull request for.
     """
-    base = text_at(job.event, "merge_group", "base_ref").removeprefix("refs/heads/")
-    named = _QUEUE.fullmatch(text_at(job.event, "merge_group", "head_ref"))
-    answers: set[int] = set()
+    base = event.group_base_ref.removeprefix("refs/heads/")
+    named = _QUEUE.fullmatch(event.group_head_ref)
+    asked: set[int] = set()
     covered: set[str] = set()
     if named:
-        answers.add(int(named[1]))
-        covered |= {
-            *hear_pull(api, job, int(named[1]), query, told),
-            commit_at(job.event, "merge_group", "head_sha"),
-        }
+        asked.add(int(named[1]))
+        covered |= {*_add_pull(github, int(named[1]), query, found, is_group=True), event.group_head}
     oids = frozenset(commit.oid for commit in query.commits)
     for commit in query.commits:
         if commit.oid in covered or commit.merge_of_git:
             continue
-        numbers = _numbers(api, job, commit.oid, base, oids)
+        numbers = _numbers(github, commit.oid, base, oids)
         if not numbers:
-            told.missing.append(
+            found.missing.append(
                 f"commit {commit.oid[:7]} of the merge group belongs to no pull request that GitHub names"
             )
         for number in numbers:
-            if number not in answers:
-                answers.add(number)
-                covered.update(hear_pull(api, job, number, query, told))
+            if number not in asked:
+                asked.add(number)
+                covered.update(_add_pull(github, number, query, found, is_group=True))
 
 
-def _numbers(api: Api, job: Job, oid: str, base: str, oids: frozenset[str]) -> list[int]:
+def _numbers(github: GitHub, oid: str, base: str, oids: frozenset[str]) -> list[int]:
     """The pull requests to this branch that a commit came by: those whose head is in the group, if there are any."""
     what = f"the pull requests of commit {oid[:7]}"
-    pulls = [pull_of(item, what) for item in api.all(f"{job.path}/commits/{oid}/pulls", "number", what)]
-    pulls = [pull for pull in pulls if pull.base == base and not pull.is_dropped]
-    return sorted({pull.number for pull in [pull for pull in pulls if pull.head in oids] or pulls})
+    pulls = github.all(answers.PullRequest, f"{github.repository}/commits/{oid}/pulls", "number", what)
+    here = [pull for pull in pulls if pull.base.ref == base and not _is_dropped(pull)]
+    return sorted({pull.number for pull in [pull for pull in here if pull.head.sha in oids] or here})
+
+
+def _is_dropped(pull: answers.PullRequest) -> bool:
+    """Closed and never merged."""
+    return pull.state == "closed" and not pull.merged_at
+
+
+def _spread(accounts: Mapping[tuple[str, str], Author], commits: Sequence[Commit]) -> Mapping[tuple[str, str], Author]:
+    """The accounts, also for co-authors and for commits that a merge queue made anew: an address is one account's."""
+    by_address = {email: account for (_, email), account in accounts.items()}
+    wanted = [(commit.oid, author.email.casefold()) for commit in commits for author in commit.authors]
+    return {key: by_address[key[1]] for key in wanted if key[1] in by_address} | dict(accounts)
+
+
+def _unpinned(approved: Iterable[Review], roles: Roles | None) -> Iterator[str]:
+    """Approvals by accounts unknown to the repository that base's roles hold by a name which anybody may take over."""
+    holders = [person for held in roles.roles.values() for person in held.members] if roles else []
+    for review in approved:
+        account = review.account
+        if account is None or not review.is_strangers:
+            continue
+        if any(person.github_id is None and is_same(person, account) for person in holders):
+            number = account.account_id.partition(":")[2]
+            yield (
+                f"{account.name} approved and is no known member of the repository; pin the account in "
+                f"policies/roles.yaml with `github_id: {number}` if it is theirs"
+            )

@@ -1,44 +1,24 @@
-"""GitHub's pull requests, reviews and commits as claims and accounts; reads answers, asks nothing.
+"""GitHub's reviews and commits as claims and accounts; reads answers, asks nothing.
 
-Every function raises ForgeError where an answer lacks what it must have: half of a listing could hide
-that somebody took an approval back.
+A ForgeError is raised where an answer lacks what it must have: half of a listing could hide that somebody took an
+approval back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-from policy_gate.forges.errors import ForgeError
-from policy_gate.forges.github_event import commit_at, text_at, value_at
-from policy_gate.schema.people import Author, Claim
-from policy_gate.vcs.objects import is_object_id
+from policy_gate.approvals.github.source import SOURCE, author_of
+from policy_gate.forges import github_answers as answers
+from policy_gate.forges.errors import MalformedError
+from policy_gate.schema.people import Author, Claim, Verified
+from policy_gate.vcs.tree import is_object_id
 
-SOURCE = "github-reviews"
 UNDECIDED = ("COMMENTED", "PENDING")
 DECIDED = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
-EVER = datetime.min.replace(tzinfo=UTC)
 STRANGERS = ("NONE", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR")
-
-
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """A pull request as GitHub describes it; `commit_count` only where it was asked for by its number."""
-
-    number: int
-    opener: Author
-    head: str
-    base: str
-    is_dropped: bool
-    """closed and never merged"""
-    commit_count: int | None = None
-    source: str = ""
-    """owner/name of the repository that its branch is in; empty where that is gone"""
-    branch: str = ""
-    opened: datetime = EVER
-    """when it was opened; the beginning of time where GitHub does not tell"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,67 +35,30 @@ class Review:
     """GitHub knows the account as no member, collaborator or contributor"""
 
 
-def account_of(user: Any) -> Author | None:
-    """A GitHub account as an author without an address; None where `user` describes none."""
-    login, number = text_at(user, "login"), value_at(user, "id")
-    if not login or not isinstance(number, int) or isinstance(number, bool):
-        return None
-    return Author(login, "", f"github:{login}", f"github:{number}")
+def account_of(user: answers.User) -> Author:
+    """A GitHub account as an author without an address."""
+    return author_of(user.login, user.id)
 
 
-def instant_of(item: Any, name: str, what: str) -> datetime:
-    """An instant out of GitHub's answer, in UTC."""
-    try:
-        at = datetime.fromisoformat(text_at(item, name))
-    except ValueError:
-        raise ForgeError(f"{what} could not be read: GitHub does not tell {name}") from None
-    return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
-
-
-def pull_of(item: Any, what: str) -> Pull:
-    """A pull request out of GitHub's answer, or out of an event."""
-    number, count = value_at(item, "number"), value_at(item, "commits")
-    opener, head, base = (
-        account_of(value_at(item, "user")),
-        commit_at(item, "head", "sha"),
-        text_at(item, "base", "ref"),
-    )
-    if not isinstance(number, int) or opener is None or not head or not base:
-        raise ForgeError(f"{what} could not be read: GitHub does not tell its opener, head or base")
-    is_dropped = text_at(item, "state") == "closed" and not text_at(item, "merged_at")
-    return Pull(
-        number,
-        opener,
-        head,
-        base,
-        is_dropped,
-        count if isinstance(count, int) else None,
-        text_at(item, "head", "repo", "full_name"),
-        text_at(item, "head", "ref"),
-        instant_of(item, "created_at", what) if text_at(item, "created_at") else EVER,
-    )
-
-
-def reviews_of(items: Iterable[Mapping[str, Any]], what: str) -> tuple[Review, ...]:
+def deciding(items: Iterable[answers.Review], what: str) -> tuple[Review, ...]:
     """The reviews that decide something, in the order in which they were submitted."""
-    found = [_review(item, what) for item in items if text_at(item, "state").upper() not in UNDECIDED]
+    found = [_review(item, what) for item in items if item.state.upper() not in UNDECIDED]
     return tuple(sorted(found, key=lambda review: (review.at, review.id)))
 
 
-def _review(item: Mapping[str, Any], what: str) -> Review:
-    state, number, user = text_at(item, "state").upper(), item.get("id"), item.get("user")
-    account = account_of(user)
-    if state not in DECIDED or not isinstance(number, int) or (user is not None and account is None):
-        raise ForgeError(f"{what} could not be read: GitHub does not tell the state or the account of one")
-    at = instant_of(item, "submitted_at", what)
+def _review(item: answers.Review, what: str) -> Review:
+    state, user = item.state.upper(), item.user
+    if state not in DECIDED or item.submitted_at is None:
+        raise MalformedError(f"{what} could not be read: GitHub does not tell the state or the time of one")
+    commit = item.commit_id or ""
     return Review(
-        number,
+        item.id,
         state,
-        account,
-        text_at(user, "type") == "Bot" or text_at(user, "login").endswith("[bot]"),
-        commit_at(item, "commit_id"),
-        at,
-        text_at(item, "author_association") in STRANGERS,
+        account_of(user) if user else None,
+        user is not None and (user.type == "Bot" or user.login.endswith("[bot]")),
+        commit if is_object_id(commit) else "",
+        item.submitted_at,
+        item.author_association in STRANGERS,
     )
 
 
@@ -141,7 +84,7 @@ def _claim_of_one(reviews: Sequence[Review]) -> Iterator[Claim]:
         return
     yield Claim(
         source=SOURCE,
-        assurance="verified",
+        proof=Verified("forge"),
         approver=about.account or Author("a deleted account", ""),
         role=None,
         for_=None,
@@ -154,23 +97,22 @@ def _claim_of_one(reviews: Sequence[Review]) -> Iterator[Claim]:
     )
 
 
-def _problem(latest: Review, about: Review) -> str:
+def _problem(latest: Review, about: Review) -> str | None:
     if latest.state == "CHANGES_REQUESTED":
         return "asked for changes later"
     if latest.state == "DISMISSED":
         return "the review was dismissed" if latest is about else "a later review of theirs was dismissed"
     if about.account is None:
         return "the account that gave this review is gone"
-    return "" if about.commit else "the review names no commit that it was given on"
+    return None if about.commit else "the review names no commit that it was given on"
 
 
-def addresses_of(items: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Author]:
+def addresses_of(items: Iterable[answers.Commit]) -> dict[tuple[str, str], Author]:
     """(commit id, e-mail in lower case) to the account that GitHub knows the address by."""
     found = {}
     for item in items:
-        for part in ("committer", "author"):
-            oid, email = text_at(item, "sha"), text_at(item, "commit", part, "email")
-            account = account_of(value_at(item, part))
-            if is_object_id(oid) and email and account is not None:
-                found[oid, email.casefold()] = account
+        parts = ((item.commit.committer, item.committer), (item.commit.author, item.author))
+        for identity, user in parts:
+            if identity and identity.email and user is not None and is_object_id(item.sha):
+                found[item.sha, identity.email.casefold()] = account_of(user)
     return found

@@ -1,1 +1,1 @@
-"""Approvals given on a merge request on GitLab."""
+"""GitLab's approvals of merge requests as a source of approvals."""

@@ -8,56 +8,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy_gate.approvals.gitlab.merge_requests import Account, MergeRequest
+from policy_gate.approvals.gitlab.reviews import Request, author_of
 from policy_gate.approvals.pushers import Pushed, Pushers, pushers_of
 from policy_gate.approvals.source import ApprovalQuery
-from policy_gate.forges.errors import ForgeError
-from policy_gate.forges.gitlab import Answered, EndlessError, GitlabApi
+from policy_gate.forges import gitlab_answers as answers
+from policy_gate.forges.errors import AbsentError, EndlessError, ForbiddenError
+from policy_gate.forges.gitlab import GitLab
 
 
-def pushes(api: GitlabApi, request: MergeRequest, query: ApprovalQuery) -> Pushed:
+def pushed(gitlab: GitLab, request: Request, query: ApprovalQuery) -> Pushed:
     """A hand for each account that pushed commits of this change to the merge request's branch."""
-    search = pushers_of(request.head, query)
+    search = pushers_of(request.told.sha, query)
     unknown = f"who pushed to {request.name} is not known"
-    if not request.source_project:
+    if request.told.source_project_id is None:
         return Pushed(note=f"{unknown}: its source project is gone")
-    note = ""
+    note = None
     try:
-        for event in _events(api, request, search):
+        for event in _events(gitlab, request, search):
             _take(event, search)
     except EndlessError:
         note = f"{unknown} beyond the newest pushes: its source project has too many to read"
-    except ForgeError as error:
-        if error.status not in (403, 404):
-            raise
+    except (AbsentError, ForbiddenError) as error:
         return Pushed(note=f"{unknown}: the events of its source project may not be read ({error.status})")
-    if search.missing and not note:
+    if search.missing and note is None:
         note = f"{unknown} for {search.missing} of its commits: no push event names them"
-    return Pushed(search.contributors(f"pushed to {request.name}"), bool(search.wanted) and not note, note)
+    return Pushed(search.contributors(f"pushed to {request.name}"), bool(search.wanted) and note is None, note)
 
 
-def _events(api: GitlabApi, request: MergeRequest, search: Pushers) -> Iterator[Answered]:
+def _events(gitlab: GitLab, request: Request, search: Pushers) -> Iterator[answers.Event]:
     """Pushes to the source branch, newest first: all since the merge request was opened, and as many
     before that as it takes, since most branches are pushed before anything is opened."""
-    path = f"/projects/{request.source_project}/events"
-    for page in api.pages(path, f"who pushed to {request.name}", action="pushed", sort="desc"):
+    path = f"/projects/{request.told.source_project_id}/events"
+    what = f"who pushed to {request.name}"
+    for page in gitlab.pages(answers.Event, path, what, action="pushed", sort="desc"):
         for event in page:
-            if _is_to(request.source_branch, event):
+            if _is_to(request.told.source_branch, event):
                 yield event
-            if not search.missing and event.instant("created_at") < request.opened:
+            if not search.missing and event.created_at < request.told.created_at:
                 return
 
 
-def _is_to(branch: str, event: Answered) -> bool:
+def _is_to(branch: str, event: answers.Event) -> bool:
     """Whether a push was to this branch. One to many branches at once names none, and none of its commits."""
-    if not event.has("push_data"):
-        return False
-    fields = event.part("push_data").fields
-    return fields.get("ref_type") == "branch" and fields.get("ref") == branch
+    data = event.push_data
+    return data is not None and data.ref_type == "branch" and data.ref == branch
 
 
-def _take(event: Answered, search: Pushers) -> None:
-    data = event.part("push_data")
-    before, after = (data.oid(name) if data.has(name) else "" for name in ("commit_from", "commit_to"))
-    if event.has("author"):
-        search.take(Account.of(event.part("author")).author, before, after)
+def _take(event: answers.Event, search: Pushers) -> None:
+    data = event.push_data
+    if data is not None and event.author is not None:
+        search.take(author_of(event.author), data.commit_from or "", data.commit_to or "")

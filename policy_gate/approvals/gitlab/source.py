@@ -6,10 +6,10 @@ CI_JOB_TOKEN may not read approvals, so it is not tried.
 from __future__ import annotations
 
 import re
-from importlib.util import find_spec
 
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
 from policy_gate.forges.errors import ForgeError
+from policy_gate.forges.http import is_client_installed
 
 SOURCE = "gitlab-approvals"
 TOKENS = ("POLICY_GATE_GITLAB_TOKEN", "GITLAB_TOKEN")
@@ -32,20 +32,23 @@ def fetch(query: ApprovalQuery) -> SourceAnswer | None:
     token = next((environment[name] for name in TOKENS if environment.get(name)), "")
     address = _API.match(api)
     if not _NUMBER.match(project) or not _NUMBER.match(number) or address is None:
-        return _nothing("CI_PROJECT_ID, CI_MERGE_REQUEST_IID or CI_API_V4_URL is not what GitLab sets")
+        return _not_asked("CI_PROJECT_ID, CI_MERGE_REQUEST_IID or CI_API_V4_URL is not what GitLab sets")
     if not token:
-        return _nothing("there is no token", _HOW)
+        return _not_asked("there is no token", _HOW)
     if not token.isascii() or not token.isprintable() or " " in token:
-        return _nothing("the token holds characters that no token has", _HOW)
-    if find_spec("gitlab") is None:
-        return _nothing("python-gitlab is not installed", 'run pip install "ai-policy-gate[gitlab]"')
-    from policy_gate.approvals.gitlab.answers import told  # noqa: PLC0415 - slow, and rarely wanted
+        return _not_asked("the token holds characters that no token has", _HOW)
+    if not is_client_installed():
+        return _not_asked("requests is not installed", 'run pip install "ai-policy-gate[gitlab]"')
+    from policy_gate.approvals.gitlab.merge_requests import fetch_approvals  # noqa: PLC0415 - few runs ask
+    from policy_gate.forges.gitlab import GitLab  # noqa: PLC0415 - likewise
 
     try:
-        return told(address[1], token, project, number, query)
+        with GitLab(address[1], token) as gitlab:
+            return fetch_approvals(gitlab, project, number, query)
     except ForgeError as error:
         return SourceAnswer(SOURCE, missing=(error.sentence,))
 
 
-def _nothing(why: str, hint: str = "") -> SourceAnswer:
-    return SourceAnswer(SOURCE, missing=(ForgeError(f"GitLab was not asked for approvals: {why}", hint=hint).sentence,))
+def _not_asked(why: str, hint: str = "") -> SourceAnswer:
+    error = ForgeError(f"GitLab was not asked for approvals: {why}", hint=hint)
+    return SourceAnswer(SOURCE, missing=(error.sentence,))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from contextlib import suppress
+from typing import Final
 
-from policy_gate.ci.github.forge import Forge, ForgeRefusedError
 from policy_gate.ci.github.own_comments import is_same, marker_of, ours, without
+from policy_gate.forges.errors import AbsentError, ForgeError
+from policy_gate.forges.github import GitHub
+from policy_gate.forges.github_answers import Comment, Proposed
 
 PERMISSION: Final = "pull-requests: write"
 
@@ -21,71 +24,63 @@ def keep_comment(environment: Mapping[str, str], number: int, text: str, is_need
     """
     marker = marker_of(text)
     try:
-        with Forge(environment, PERMISSION) as forge:
-            if head and _head_of(forge, number) != head:
+        with GitHub.of_job(environment, PERMISSION) as github:
+            if head and _head_of(github, number) != head:
                 return f"comment on pull request {number}: left as it is, the pull request has another commit by now"
-            return f"comment on pull request {number}: {_keep(forge, number, marker, text, is_needed)}"
-    except ForgeRefusedError as refused:
-        return without(refused, f"no comment was kept on pull request {number}")
+            return f"comment on pull request {number}: {_keep(github, number, marker, text, is_needed)}"
+    except ForgeError as error:
+        return without(error, f"no comment was kept on pull request {number}")
 
 
-def _head_of(forge: Forge, number: int) -> str:
-    pull = forge.ask("GET", f"{forge.repository}/pulls/{number}", "the pull request")
-    head = pull.get("head") if isinstance(pull, dict) else None
-    commit = head.get("sha") if isinstance(head, dict) else None
-    if not isinstance(commit, str):
-        raise ForgeRefusedError("the pull request could not be read: GitHub's answer names no head")
-    return commit
+def _head_of(github: GitHub, number: int) -> str:
+    return github.one(Proposed, f"{github.repository}/pulls/{number}", "the pull request").head.sha
 
 
-def _keep(forge: Forge, number: int, marker: str, text: str, is_needed: bool) -> str:
-    account = forge.account()
-    mine = _ours(forge, number, account, marker)
+def _keep(github: GitHub, number: int, marker: str, text: str, is_needed: bool) -> str:
+    account = github.account()
+    mine = _ours(github, number, account, marker)
     if mine:
-        return _settled(forge, mine, text)
+        return _settled(github, mine, text)
     if not is_needed:
         return "there is nothing to tell, so there is none"
-    forge.ask("POST", f"{forge.repository}/issues/{number}/comments", "writing it", body={"body": text})
-    return _after_writing(forge, number, account, marker, text)
+    github.write("POST", f"{github.repository}/issues/{number}/comments", "writing it", {"body": text})
+    return _after_writing(github, number, account, marker, text)
 
 
-def _ours(forge: Forge, number: int, account: str, marker: str) -> list[Mapping[str, Any]]:
+def _ours(github: GitHub, number: int, account: str, marker: str) -> list[Comment]:
     """Our comments, oldest first; refused where there are too many of others' to know that none is ours."""
-    items, is_whole = forge.listed(f"{forge.repository}/issues/{number}/comments", {})
+    items, is_whole = github.first(Comment, f"{github.repository}/issues/{number}/comments", {})
     found = ours(items, account, marker)
     if not found and not is_whole:
-        raise ForgeRefusedError(f"it has more than {len(items)} comments, and none of the first is ours")
+        raise ForgeError(f"it has more than {len(items)} comments, and none of the first is ours")
     return found
 
 
-def _after_writing(forge: Forge, number: int, account: str, marker: str, text: str) -> str:
+def _after_writing(github: GitHub, number: int, account: str, marker: str, text: str) -> str:
     """Look again: a job that ran beside this one may have written its own in the meantime."""
     try:
-        mine = _ours(forge, number, account, marker)
-    except ForgeRefusedError:
+        mine = _ours(github, number, account, marker)
+    except ForgeError:
         return "written"
-    return "written" if len(mine) < 2 else f"written; {_settled(forge, mine, text)}"
+    return "written" if len(mine) < 2 else f"written; {_settled(github, mine, text)}"
 
 
-def _settled(forge: Forge, mine: list[Mapping[str, Any]], text: str) -> str:
+def _settled(github: GitHub, mine: list[Comment], text: str) -> str:
     """The oldest says this text, and the others are gone."""
     first, *others = mine
     said = "up to date"
     if not is_same(first, text):
-        forge.ask("PATCH", _address(forge, first), "updating it", body={"body": text})
+        github.write("PATCH", _address(github, first), "updating it", {"body": text})
         said = "updated"
     for other in others:
-        _delete(forge, other)
+        _delete(github, other)
     return said + (f", and {len(others)} more of ours deleted" if others else "")
 
 
-def _delete(forge: Forge, comment: Mapping[str, Any]) -> None:
-    try:
-        forge.ask("DELETE", _address(forge, comment), "deleting one that is there twice")
-    except ForgeRefusedError as refused:
-        if refused.status != 404:  # another job was quicker
-            raise
+def _delete(github: GitHub, comment: Comment) -> None:
+    with suppress(AbsentError):  # another job was quicker
+        github.ask("DELETE", _address(github, comment), "deleting one that is there twice")
 
 
-def _address(forge: Forge, comment: Mapping[str, Any]) -> str:
-    return f"{forge.repository}/issues/comments/{int(comment['id'])}"
+def _address(github: GitHub, comment: Comment) -> str:
+    return f"{github.repository}/issues/comments/{comment.id}"

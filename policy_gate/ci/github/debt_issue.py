@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from policy_gate.ci.github.forge import Forge, ForgeRefusedError
 from policy_gate.ci.github.own_comments import is_same, marker_of, ours, without
+from policy_gate.forges.errors import ForgeError
+from policy_gate.forges.github import GitHub
+from policy_gate.forges.github_answers import Issue
 
 PERMISSION: Final = "issues: write"
 TITLE: Final = "AI governance debt"
@@ -20,64 +22,63 @@ def keep_dashboard(environment: Mapping[str, str], text: str, has_debt: bool) ->
     """
     marker = marker_of(text)
     try:
-        with Forge(environment, PERMISSION) as forge:
-            return f"dashboard: {_keep(forge, marker, text, has_debt)}"
-    except ForgeRefusedError as refused:
-        return without(refused, "no dashboard was kept")
+        with GitHub.of_job(environment, PERMISSION) as github:
+            return f"dashboard: {_keep(github, marker, text, has_debt)}"
+    except ForgeError as error:
+        return without(error, "no dashboard was kept")
 
 
-def _keep(forge: Forge, marker: str, text: str, has_debt: bool) -> str:
-    account = forge.account()
-    mine = _ours(forge, account, marker)
+def _keep(github: GitHub, marker: str, text: str, has_debt: bool) -> str:
+    account = github.account()
+    mine = _ours(github, account, marker)
     if mine:
-        return _settled(forge, mine, text, has_debt)
+        return _settled(github, mine, text, has_debt)
     if not has_debt:
         return "nothing is owed, so there is none"
     body = {"title": TITLE, "body": text}
-    opened = forge.ask("POST", f"{forge.repository}/issues", "opening it", body=body)
+    opened = github.write("POST", f"{github.repository}/issues", "opening it", body)
     try:
-        mine = _ours(forge, account, marker)
-    except ForgeRefusedError:
+        mine = _ours(github, account, marker)
+    except ForgeError:
         mine = []
-    more = f"; {_settled(forge, mine, text, has_debt)}" if len(mine) > 1 else ""
-    return f"issue {_number(opened)} opened{more}"
+    more = f"; {_settled(github, mine, text, has_debt)}" if len(mine) > 1 else ""
+    return f"issue {opened.number} opened{more}"
 
 
-def _ours(forge: Forge, account: str, marker: str) -> list[Mapping[str, Any]]:
+def _ours(github: GitHub, account: str, marker: str) -> list[Issue]:
     """Our issues, open and closed, oldest first.
 
     The account's own are asked for. Where that gives none, the newest of all are looked at too: a server that
     does not know an app as a creator must not make us open one more issue every night.
     """
-    path = f"{forge.repository}/issues"
+    path = f"{github.repository}/issues"
     query = {"state": "all", "sort": "created", "direction": "asc"}
-    items, is_whole = forge.listed(path, {**query, "creator": account})
+    items, is_whole = github.first(Issue, path, {**query, "creator": account})
     found = _issues(items, account, marker)
     if not found and not is_whole:
-        raise ForgeRefusedError(f"this account has opened more than {len(items)} issues, and none of the first is ours")
+        raise ForgeError(f"this account has opened more than {len(items)} issues, and none of the first is ours")
     if not found:
-        newest, _ = forge.listed(path, {**query, "direction": "desc"}, most_pages=1)
+        newest, _ = github.first(Issue, path, {**query, "direction": "desc"}, most_pages=1)
         found = _issues(newest, account, marker)
     return found
 
 
-def _issues(items: list[Any], account: str, marker: str) -> list[Mapping[str, Any]]:
-    issues = [item for item in items if "pull_request" not in item and isinstance(item.get("number"), int)]
-    return ours(issues, account, marker)
+def _issues(items: list[Issue], account: str, marker: str) -> list[Issue]:
+    return ours([item for item in items if item.pull_request is None], account, marker)
 
 
-def _settled(forge: Forge, mine: list[Mapping[str, Any]], text: str, has_debt: bool) -> str:
+def _settled(github: GitHub, mine: list[Issue], text: str, has_debt: bool) -> str:
     """The oldest says this text and is open or closed as it should be; the others are closed."""
     first, *others = mine
     wanted = "open" if has_debt else "closed"
-    said = f"issue {_number(first)} is up to date"
-    if not is_same(first, text) or first.get("state") != wanted:
-        forge.ask("PATCH", _address(forge, first), "updating it", body=_body(text, wanted))
-        said = f"issue {_number(first)} {_done(first, wanted)}"
-    twins = [other for other in others if other.get("state") == "open"]
+    said = f"issue {first.number} is up to date"
+    if not is_same(first, text) or first.state != wanted:
+        github.write("PATCH", _address(github, first), "updating it", _body(text, wanted))
+        said = f"issue {first.number} {_done(first, wanted)}"
+    twins = [other for other in others if other.state == "open"]
     for twin in twins:
         body = {"state": "closed", "state_reason": "not_planned"}
-        forge.ask("PATCH", _address(forge, twin), "closing one that is there twice", body=body)
+        github.write("PATCH", _address(github, twin), "closing one that is there twice", body)
     return said + (f", and {len(twins)} more of ours closed" if twins else "")
 
 
@@ -85,16 +86,11 @@ def _body(text: str, state: str) -> dict[str, str]:
     return {"body": text, "state": state, **({"state_reason": "completed"} if state == "closed" else {})}
 
 
-def _done(issue: Mapping[str, Any], wanted: str) -> str:
-    if issue.get("state") == wanted:
+def _done(issue: Issue, wanted: str) -> str:
+    if issue.state == wanted:
         return "updated"
     return "reopened" if wanted == "open" else "closed: nothing is owed"
 
 
-def _address(forge: Forge, issue: Mapping[str, Any]) -> str:
-    return f"{forge.repository}/issues/{_number(issue)}"
-
-
-def _number(issue: Any) -> int:
-    number = issue.get("number") if isinstance(issue, dict) else None
-    return number if isinstance(number, int) else 0
+def _address(github: GitHub, issue: Issue) -> str:
+    return f"{github.repository}/issues/{issue.number}"

@@ -6,10 +6,13 @@ and an item that somebody else wrote is neither taken over nor in the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import TypeVar
 
-from policy_gate.ci.github.forge import ForgeRefusedError
+from policy_gate.forges.errors import ForgeError
+from policy_gate.forges.github_answers import Comment
+
+Item = TypeVar("Item", bound=Comment)
 
 
 def marker_of(text: str) -> str:
@@ -20,28 +23,25 @@ def marker_of(text: str) -> str:
     return marker
 
 
-def ours(items: Iterable[Mapping[str, Any]], account: str, marker: str) -> list[Mapping[str, Any]]:
+def ours(items: Iterable[Item], account: str, marker: str) -> list[Item]:
     """Those that this account wrote and whose text begins with the marker, the oldest first."""
     found = [item for item in items if _author(item) == account.casefold() and _lines(item)[:1] == [marker]]
-    return sorted(found, key=lambda item: int(item["id"]))
+    return sorted(found, key=lambda item: item.id)
 
 
-def is_same(item: Mapping[str, Any], text: str) -> bool:
+def is_same(item: Comment, text: str) -> bool:
     """Whether an item says this already; GitHub's editor changes line breaks, and blanks at the end show nowhere."""
     return _lines(item) == text.rstrip().splitlines()
 
 
-def without(refused: ForgeRefusedError, what: str) -> str:
+def without(error: ForgeError, what: str) -> str:
     """The sentence on what could not be kept; the verdict stands."""
-    return f"{what}: {refused.sentence}. The verdict stands without it."
+    return f"{what}: {error.sentence}. The verdict stands without it."
 
 
-def _author(item: Mapping[str, Any]) -> str:
-    user = item.get("user")
-    login = user.get("login") if isinstance(user, dict) else None
-    return login.casefold() if isinstance(login, str) else ""
+def _author(item: Comment) -> str:
+    return item.user.login.casefold() if item.user else ""
 
 
-def _lines(item: Mapping[str, Any]) -> list[str]:
-    body = item.get("body")
-    return body.rstrip().splitlines() if isinstance(body, str) else []
+def _lines(item: Comment) -> list[str]:
+    return (item.body or "").rstrip().splitlines()

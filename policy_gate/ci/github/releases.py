@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from policy_gate.ci.github.forge import Forge, ForgeRefusedError
+from policy_gate.forges.errors import ForgeError
+from policy_gate.forges.github import GitHub
+from policy_gate.forges.github_answers import Release
 
 _VERSION = re.compile(r"v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})")
 
@@ -17,12 +19,11 @@ def release_note(environment: Mapping[str, str], version: str) -> str:
     if not home:
         return f"{running}; the action's files are this checkout's, so there is no release to compare it with"
     try:
-        with Forge({**environment, "GITHUB_REPOSITORY": home}, "contents: read") as forge:
-            newest = forge.ask("GET", f"{forge.repository}/releases/latest", f"the newest release of {home}")
-    except ForgeRefusedError as refused:
-        return f"{running}; whether there is a newer release is not known ({refused.message})"
-    told = newest.get("tag_name") if isinstance(newest, dict) else None
-    numbers, own = _numbers(told), _numbers(version)
+        with GitHub.of_job({**environment, "GITHUB_REPOSITORY": home}, "contents: read") as github:
+            newest = github.one(Release, f"{github.repository}/releases/latest", f"the newest release of {home}")
+    except ForgeError as error:
+        return f"{running}; whether there is a newer release is not known ({error.message})"
+    numbers, own = _numbers(newest.tag_name), _numbers(version)
     if numbers is None or own is None:
         return f"{running}; the newest release of {home} has no version of the form v1.2.3"
     if numbers > own:
@@ -30,6 +31,6 @@ def release_note(environment: Mapping[str, str], version: str) -> str:
     return f"{running}; no newer release is published"
 
 
-def _numbers(text: object) -> tuple[int, ...] | None:
-    found = _VERSION.fullmatch(text) if isinstance(text, str) else None
+def _numbers(text: str) -> tuple[int, ...] | None:
+    found = _VERSION.fullmatch(text)
     return tuple(int(part) for part in found.groups()) if found else None

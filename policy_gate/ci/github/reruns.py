@@ -7,9 +7,11 @@ Actions API, "Re-run a workflow": it wants `actions: write`, and runs with the e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from policy_gate.ci.github.forge import Forge, ForgeRefusedError
+from policy_gate.forges.errors import ForgeError
+from policy_gate.forges.github import GitHub
+from policy_gate.forges.github_answers import WorkflowRun, WorkflowRuns
 
 PERMISSION: Final = "actions: write"
 _BY_HAND = "re-run the job of the pull request, whose check does not change by itself"
@@ -23,42 +25,35 @@ def rerun_after_review(environment: Mapping[str, str], number: int, head: str, p
     run_id = environment.get("GITHUB_RUN_ID", "")
     try:
         if not (run_id.isascii() and run_id.isdigit()):
-            raise ForgeRefusedError("GITHUB_RUN_ID does not tell which workflow this is")
-        with Forge(environment, PERMISSION) as forge:
-            return f"check of pull request {number}: {_rerun(forge, run_id, number, head, passes)}"
-    except ForgeRefusedError as refused:
-        return f"the check of pull request {number} was not renewed: {refused.sentence}; {_BY_HAND}"
+            raise ForgeError("GITHUB_RUN_ID does not tell which workflow this is")
+        with GitHub.of_job(environment, PERMISSION) as github:
+            return f"check of pull request {number}: {_rerun(github, run_id, number, head, passes)}"
+    except ForgeError as error:
+        return f"the check of pull request {number} was not renewed: {error.sentence}; {_BY_HAND}"
 
 
-def _rerun(forge: Forge, run_id: str, number: int, head: str, passes: bool) -> str:
-    own = forge.ask("GET", f"{forge.repository}/actions/runs/{run_id}", "this run")
-    workflow = own.get("workflow_id") if isinstance(own, dict) else None
-    if not isinstance(workflow, int):
-        raise ForgeRefusedError("GitHub does not tell which workflow this is")
+def _rerun(github: GitHub, run_id: str, number: int, head: str, passes: bool) -> str:
+    workflow = github.one(WorkflowRun, f"{github.repository}/actions/runs/{run_id}", "this run").workflow_id
+    if workflow is None:
+        raise ForgeError("GitHub does not tell which workflow this is")
     asked = {"event": "pull_request", "head_sha": head, "per_page": 100}
-    path = f"{forge.repository}/actions/workflows/{workflow}/runs"
-    listed = forge.ask("GET", path, "the runs of this workflow", query=asked)
-    runs = listed.get("workflow_runs") if isinstance(listed, dict) else None
-    if not isinstance(runs, list):
-        raise ForgeRefusedError("the runs of this workflow could not be read")
-    mine = [run for run in runs if _is_about(run, number, head)]
+    path = f"{github.repository}/actions/workflows/{workflow}/runs"
+    runs = github.one(WorkflowRuns, path, "the runs of this workflow", asked).workflow_runs
+    mine = [run for run in runs if run is not None and _is_about(run, number, head)]
     if not mine:
         return "there is no run for this commit to start again"
-    newest = max(mine, key=lambda run: run["id"])
-    if newest.get("status") != "completed":
+    newest = max(mine, key=lambda run: run.id)
+    if newest.status != "completed":
         return "its run has not ended yet and sees the review by itself"
-    if (newest.get("conclusion") == "success") == passes:
+    if (newest.conclusion == "success") == passes:
         return "up to date"
-    forge.ask("POST", f"{forge.repository}/actions/runs/{newest['id']}/rerun", "starting it again")
+    github.ask("POST", f"{github.repository}/actions/runs/{newest.id}/rerun", "starting it again")
     return "started again, so that it sees the review"
 
 
-def _is_about(run: Any, number: int, head: str) -> bool:
+def _is_about(run: WorkflowRun, number: int, head: str) -> bool:
     """Is this a run of the pull request? One of a fork lists no pull request, so its commit has to do."""
-    if not isinstance(run, dict) or not isinstance(run.get("id"), int):
+    if run.head_sha != head or run.event != "pull_request":
         return False
-    if run.get("head_sha") != head or run.get("event") != "pull_request":
-        return False
-    told = run.get("pull_requests")
-    numbers = [pull.get("number") for pull in told if isinstance(pull, dict)] if isinstance(told, list) else []
+    numbers = [pull.number for pull in run.pull_requests or () if pull is not None]
     return not numbers or number in numbers

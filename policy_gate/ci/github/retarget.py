@@ -6,19 +6,34 @@ GitHub keeps a job's event: run again, it names the base of that day, though the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
-from policy_gate.ci.github.forge import Forge, ForgeRefusedError
+from policy_gate.forges.errors import ForgeError, NotTold
+from policy_gate.forges.github import GitHub
+from policy_gate.forges.github_answers import Target
+
+PERMISSION: Final = "pull-requests: read"
 
 
-def retargeted(environment: Mapping[str, str], number: int, branch: str) -> str:
-    """Why a verdict against this branch does not bind, in words; empty where it may, and where GitHub does not tell."""
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The pull request asks for the branch that the job is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retargeted:
+    """It asks to be merged into another branch by now."""
+
+    to: str
+
+
+def target_now(environment: Mapping[str, str], number: int, branch: str) -> Same | Retargeted | NotTold:
+    """What a pull request asks for now, against the branch of the job; NotTold where GitHub does not say."""
     try:
-        with Forge(environment, "pull-requests: read") as forge:
-            pull = forge.ask("GET", f"{forge.repository}/pulls/{number}", "the pull request")
-    except ForgeRefusedError:
-        return ""
-    base = pull.get("base") if isinstance(pull, dict) else None
-    now = base.get("ref") if isinstance(base, dict) else None
-    if not isinstance(now, str) or now == branch:
-        return ""
-    return f"this job is for {branch}, and pull request {number} now asks to be merged into {now}"
+        with GitHub.of_job(environment, PERMISSION) as github:
+            what = f"the branch that pull request {number} is for by now"
+            pull = github.one(Target, f"{github.repository}/pulls/{number}", what)
+    except ForgeError as error:
+        return NotTold(error.sentence)
+    return Same() if pull.base.ref == branch else Retargeted(pull.base.ref)

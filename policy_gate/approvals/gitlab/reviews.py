@@ -1,0 +1,161 @@
+"""Who approves a GitLab merge request now and since when.
+
+GitLab ties an approval to no commit, only to a moment. What somebody saw is the version of the merge
+request that was current then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from policy_gate.approvals.gitlab.source import SOURCE
+from policy_gate.forges import gitlab_answers as answers
+from policy_gate.forges.errors import AbsentError, ForbiddenError, MalformedError
+from policy_gate.forges.gitlab import GitLab
+from policy_gate.schema.people import Author, Claim, Verified
+
+_GAVE = "approved this merge request"
+_TOOK_BACK = "unapproved this merge request"
+_BOT_NAME = re.compile(r"(project|group)_[0-9]+_bot")
+_A_LOOK = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A merge request: where the API has it, what it is called, and what GitLab tells of it now."""
+
+    path: str
+    name: str
+    told: answers.MergeRequest
+
+
+def account_of(number: int, username: str, name: str | None) -> Author:
+    """A GitLab account as an author without an address."""
+    return Author((name or "").strip() or username, "", f"gitlab:{username}", f"gitlab:{number}")
+
+
+def author_of(user: answers.User) -> Author:
+    """A user of GitLab's answers as an author."""
+    return account_of(user.id, user.username, user.name)
+
+
+def claims_of(gitlab: GitLab, request: Request, as_of: datetime) -> tuple[Claim, ...]:
+    """One claim for each person who approves the merge request now; ForgeError where that is not told."""
+    approvals = _approvals(gitlab, request)
+    if not approvals:
+        return ()
+    versions = gitlab.all(answers.Version, f"{request.path}/versions", f"the versions of {request.name}")
+    moments = None
+    if any(approval.approved_at is None for approval in approvals):
+        moments = _moments(gitlab, request)
+    return tuple(_claim(gitlab, approval, versions, moments, request, as_of) for approval in approvals)
+
+
+def _approvals(gitlab: GitLab, request: Request) -> tuple[answers.Approval, ...]:
+    """Everybody who approves now, in the order told, each once."""
+    told = gitlab.one(answers.Approvals, f"{request.path}/approvals", f"the approvals of {request.name}")
+    found = list(told.approved_by)
+    known = {approval.user.id for approval in found}
+    for user in _approvers_by_rule(gitlab, request):
+        if user.id not in known:
+            known.add(user.id)
+            found.append(answers.Approval(user=user))
+    return tuple(found)
+
+
+def _approvers_by_rule(gitlab: GitLab, request: Request) -> list[answers.User]:
+    """Those whom approval rules count; editions without rules answer 403 or 404, which says nothing."""
+    what = f"the approval rules of {request.name}"
+    try:
+        told = gitlab.one(answers.ApprovalState, f"{request.path}/approval_state", what)
+    except (AbsentError, ForbiddenError):
+        return []
+    return [user for rule in told.rules for user in rule.approved_by or ()]
+
+
+def _moments(gitlab: GitLab, request: Request) -> dict[int, tuple[datetime, bool]] | None:
+    """By account, when it last approved (true) or took that back (false); None where notes may not be read."""
+    found: dict[int, tuple[datetime, bool]] = {}
+    try:
+        notes = gitlab.all(answers.Note, f"{request.path}/notes", f"the notes of {request.name}")
+    except (AbsentError, ForbiddenError):
+        return None
+    for note in notes:
+        # Anybody can write these words in a comment; only GitLab writes system notes.
+        if note.system and note.body in (_GAVE, _TOOK_BACK):
+            moment = (note.created_at, note.body == _GAVE)
+            found[note.author.id] = max(found.get(note.author.id, moment), moment, key=_later)
+    return found
+
+
+def _later(moment: tuple[datetime, bool]) -> tuple[datetime, bool]:
+    """Order of two moments; of two in the same instant, the one that takes back is the later."""
+    return moment[0], not moment[1]
+
+
+def _claim(
+    gitlab: GitLab,
+    approval: answers.Approval,
+    versions: Sequence[answers.Version],
+    moments: dict[int, tuple[datetime, bool]] | None,
+    request: Request,
+    as_of: datetime,
+) -> Claim:
+    user, given, commit = approval.user, approval.approved_at, ""
+    problem: str | None = None
+    unchecked: str | None = None
+    if given is None and moments is not None and user.id in moments:
+        given, stands = moments[user.id]
+        problem = None if stands else f"took the approval of {request.name} back"
+    if given is None:
+        unchecked = f"GitLab does not tell when this approval of {request.name} was given, so not for what content"
+    elif problem is None:
+        commit = _seen(gitlab, versions, given, request)
+        problem = None if commit else f"given before there was anything to see in {request.name}"
+    return Claim(
+        source=SOURCE,
+        proof=Verified("forge"),
+        approver=author_of(user),
+        role=None,
+        for_=None,
+        system=None,
+        digest=None,
+        approved_on=(given or as_of.astimezone(UTC)).date(),
+        bot=_is_bot(gitlab, user),
+        problem=problem,
+        unchecked=unchecked,
+        commit=commit,
+    )
+
+
+def _seen(gitlab: GitLab, versions: Sequence[answers.Version], given: datetime, request: Request) -> str:
+    """The head of the newest version that was there when the approval was given; empty where none was.
+
+    A version that came within the second before is taken for unseen: instants are told to the second by
+    some editions, the note about an approval is written a moment after it, and nobody reads that fast.
+    So where the order cannot be told, the older content is what was approved.
+    """
+    if not versions:
+        what = f"the versions of {request.name}"
+        raise MalformedError(gitlab.not_available("GET", what, "it lists none although there are approvals"))
+    found = [(version.created_at, version.id, version.head_commit_sha) for version in versions]
+    earlier = [version for version in found if version[0] + _A_LOOK <= given]
+    return max(earlier)[2] if earlier else ""
+
+
+def _is_bot(gitlab: GitLab, user: answers.User) -> bool:
+    """Whether the account is a program's; where GitLab hides who it is, its name alone can tell."""
+    if _has_name_of_bot(user) or user.bot is not None:
+        return _has_name_of_bot(user) or bool(user.bot)
+    try:
+        profile = gitlab.one(answers.User, f"/users/{user.id}", f"who {user.username} is")
+    except (AbsentError, ForbiddenError):
+        return False
+    return _has_name_of_bot(profile) or bool(profile.bot)
+
+
+def _has_name_of_bot(user: answers.User) -> bool:
+    return _BOT_NAME.match(user.username) is not None
