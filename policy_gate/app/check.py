@@ -53,7 +53,7 @@ def evaluate_change(base: Snapshot, result: Snapshot, policy: RuleSet, as_of: In
     was = facts_of(base, policy)
     declared = was if result is base else facts_of(result, policy)
     changes = () if result is base else changes_between(was, declared, base, result, policy)
-    changes = tuple(change for change in changes if not _is_unreadable(change, base, result))
+    changes = _without_unreadable(changes, base, result)
     return evaluate_facts(policy, was, declared, changes, as_of)
 
 
@@ -68,12 +68,11 @@ def evaluate_facts(
     return Evaluation(policy, was, declared, now, changes, before, after, as_of, raised)
 
 
-def _is_unreadable(change: Change, base: Snapshot, result: Snapshot) -> bool:
+def _without_unreadable(changes: tuple[Change, ...], base: Snapshot, result: Snapshot) -> tuple[Change, ...]:
     """A system whose manifest became unreadable did not leave: the problem itself is what blocks."""
-    if change.kind != "system-removed" or change.system is None:
-        return False
-    gone = base.system(change.system)
-    return gone is not None and any(problem.path == gone.key.manifest for problem in result.problems)
+    unreadable = {problem.path for problem in result.problems}
+    kept = {system.key.id for system in base.systems if system.key.manifest in unreadable}
+    return tuple(change for change in changes if change.kind != "system-removed" or change.system not in kept)
 
 
 def run_check(request: Request) -> Report:

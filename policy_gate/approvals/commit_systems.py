@@ -13,7 +13,7 @@ from typing import Any
 
 from policy_gate.collect.code_files import CodeOf
 from policy_gate.collect.layout import Layout
-from policy_gate.collect.systems import code_of
+from policy_gate.collect.systems import Codes
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
@@ -38,7 +38,8 @@ class CommitContext:
 
     @cached_property
     def code(self) -> tuple[tuple[str, CodeOf], ...]:
-        return tuple((system.key.id, code_of(system, self.layout)) for system in self.systems)
+        codes = Codes(self.layout)
+        return tuple((system.key.id, codes.of(system)) for system in self.systems)
 
 
 def with_systems(commits: Iterable[Commit], context: CommitContext) -> tuple[Commit, ...]:

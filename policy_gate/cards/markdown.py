@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from policy_gate.cards.field_names import fields_named, name_key
@@ -62,8 +63,12 @@ class MarkdownCard:
         self.number_lines.setdefault(f"{group.strip()} {key.strip()}", line)
 
 
+@lru_cache(maxsize=1024)
 def read_markdown_card(text: str, first_line: int = 1) -> MarkdownCard:
-    """The fields that a Markdown card speaks of; texts are as written, placeholders among them."""
+    """The fields that a Markdown card speaks of; texts are as written, placeholders among them.
+
+    The same text gives the same object, which is for reading only.
+    """
     walk = _Walk()
     for piece in outline(visible(text), first_line):
         walk.take(piece)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from policy_gate.cards.text_normal import UNSPACED, visible, words_of
 
+_MAY_END: Final = re.compile(r"[.!?]\s|\n")
+"""Without one of these a plain text is one sentence."""
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
 _ABBREVIATION: Final = re.compile(r"\b(e\.g|i\.e|etc|vs|cf|approx|no|fig|dr|mr|ms|art|sec)\.\s+", re.IGNORECASE)
 
@@ -35,6 +38,11 @@ _MARKS: Final = re.compile(
     r"|\bdescribe\b[^.\n]{0,80}\bhere\b|\breview section \d[\d.]* of\b|\byour (?:text|answer|content) here\b"
     r"|\breplace (?:this|the) (?:text|line|section|paragraph|placeholder)\b|\bdelete this (?:line|text|section)\b)"
 )
+_IN_MARKS: Final = (
+    "todo", "fixme", "tbd", "tbc", "tba", "xxx", "lorem ipsum", "coming soon", "to be ", " needed", "placeholder text",
+    "this in", "me in", " section ", "describe", "your ", "replace th", "delete this",
+)  # fmt: skip
+"""One of these, in lower case, is in every plain text that `_MARKS` finds something in."""
 _WAITING_LINE: Final = re.compile(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
 _INSTRUCTION: Final = re.compile(
     r"^(?:describe|explain|insert|fill in|fill out|summari[sz]e|outline"
@@ -52,6 +60,8 @@ _INLINE: Final = (
     re.compile(rf"<(?![/!])[^<>\n]{{0,100}}\b(?i:{_HINT_WORDS})\b[^<>\n]{{0,100}}>"),
     re.compile(r"_{3,}|\bYYYY(?:-MM(?:-DD)?)?\b|\bDD[./-]MM[./-]YYYY\b|\bX+(?:\.X+)?\s?%|\?{2,}"),
 )
+_SIGN_OF_INLINE: Final = re.compile(r"[{%\[<_?XYD]")
+"""Whatever `_INLINE` finds holds one of these."""
 _LATIN_TEXT: Final = """
     lorem ipsum dolor amet consectetur adipiscing elit eiusmod tempor incididunt labore dolore magna aliqua enim minim
     veniam quis nostrud exercitation ullamco laboris nisi aliquip commodo consequat duis aute irure reprehenderit
@@ -61,6 +71,7 @@ _LATIN_TEXT: Final = """
 _LATIN: Final = frozenset(_LATIN_TEXT.split())
 
 
+@lru_cache(maxsize=4096)
 def is_placeholder(text: str) -> bool:
     """Whether the whole text stands for something still to be written."""
     plain = visible(text).strip()
@@ -73,23 +84,43 @@ def first_placeholder(text: str) -> str | None:
     plain = visible(text).strip()
     if plain and is_placeholder(plain):
         return plain.splitlines()[0][:80]
-    found = [match for match in (_MARKS.search(plain), *(p.search(plain) for p in _INLINE)) if match]
+    found = [match for match in (p.search(plain) for p in _INLINE) if match] if _SIGN_OF_INLINE.search(plain) else []
+    if _may_be_marked(plain) and (mark := _MARKS.search(plain)):
+        found.insert(0, mark)
     if not found:
         return None
     return min(found, key=lambda match: match.start()).group().strip()[:80]
 
 
+@lru_cache(maxsize=4096)
 def strip_placeholders(text: str) -> str:
     """The text without inline placeholders, and without the sentences that carry a TODO or an instruction."""
-    text = _WAITING_LINE.sub("", text)
-    for inline in _INLINE:
-        text = inline.sub(" ", text)
-    kept = [s for s in split_sentences(text) if not _MARKS.search(s) and not _INSTRUCTION.match(s.strip(" *_>-"))]
+    may_be_marked = _may_be_marked(text)
+    text = _WAITING_LINE.sub("", text) if may_be_marked else text
+    if _SIGN_OF_INLINE.search(text):
+        for inline in _INLINE:
+            text = inline.sub(" ", text)
+        may_be_marked = may_be_marked or _may_be_marked(text)
+    kept = [
+        s
+        for s in split_sentences(text)
+        if not (may_be_marked and _MARKS.search(s)) and not _INSTRUCTION.match(s.strip(" *_>-"))
+    ]
     return "\n".join(kept)
+
+
+def _may_be_marked(text: str) -> bool:
+    """False where a plain text surely holds no mark of `_MARKS`, which is slow to look for."""
+    if not text.isascii():
+        return True
+    lower = text.lower()
+    return any(mark in lower for mark in _IN_MARKS)
 
 
 def split_sentences(text: str) -> list[str]:
     """Sentences and lines of the text, stripped; blank ones dropped."""
+    if text.isascii() and not _MAY_END.search(text):
+        return [text.strip()] if text.strip() else []
     guarded = _ABBREVIATION.sub(lambda match: match.group().rstrip() + "\u00a0", text)
     return [part.strip() for part in _SENTENCE_END.split(guarded) if part and part.strip()]
 
@@ -115,7 +146,7 @@ def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> in
                 fresh += words
     if told is not None:
         told |= seen
-    characters = sum(1 for word in fresh if re.match(UNSPACED, word))
+    characters = sum(1 for word in fresh if not word.isascii() and re.match(UNSPACED, word))
     total = (len(fresh) - characters) + (characters + 1) // 2
     return len(set(fresh)) if _is_sparse(fresh) else total
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _BLANK_LETTERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe0e\ufe0f"
@@ -13,6 +14,7 @@ _WORD_OR_SIGN: Final = rf"{_WORD}|[<>≤≥≠=%±$€£]"
 _ASCII_WORD: Final = re.compile(r"[^\W_]+(?:['.,:/-][^\W_]+)*", re.ASCII)
 _ASCII_WORD_OR_SIGN: Final = re.compile(rf"{_ASCII_WORD.pattern}|[<>=%$]", re.ASCII)
 """The same for plain text: the great classes above take longer to compile than all else at start-up."""
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 UNSPACED: Final = rf"[{_UNSPACED}]"
 """One character of a script that is written without spaces; an expression."""
 
@@ -20,7 +22,7 @@ UNSPACED: Final = rf"[{_UNSPACED}]"
 def visible(text: str) -> str:
     """`text` without characters that show nothing: format and control characters, blank letters."""
     if text.isascii():
-        return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text)
+        return text if text.isprintable() else _CONTROL.sub("", text)
     kept = (c for c in text if c in "\n\t" or not (c in _BLANK_LETTERS or unicodedata.category(c) in ("Cf", "Cc")))
     return "".join(kept)
 
@@ -37,6 +39,7 @@ def key_of(text: str) -> str:
     return " ".join(_ASCII_WORD_OR_SIGN.findall(folded) if folded.isascii() else re.findall(_WORD_OR_SIGN, folded))
 
 
+@lru_cache(maxsize=4096)
 def title_key(title: str) -> str:
     """A heading without case, numbering, emphasis, underscores and punctuation."""
     words = re.sub(r"[^\w\s]", " ", title.casefold()).replace("_", " ").split()

@@ -28,13 +28,17 @@ def governed_paths_of(inputs: OpenInputs) -> dict[str, Any] | None:
     layout = Layout(base.config.content if base.config else DEFAULT_CONFIG)
     revisions.base.expect_folders()
     kept = {(manifest.path, manifest.oid) for manifest in inputs.result.manifests}
-    known = [manifest.path for manifest in base.manifests if (manifest.path, manifest.oid) in kept]
+    known: dict[str, list[DeclaredSystem]] = {
+        manifest.path: [] for manifest in base.manifests if (manifest.path, manifest.oid) in kept
+    }
+    for system in base.systems:
+        known.get(system.key.manifest, []).append(system)
     return {
         "names": layout.manifest_names,
         "patterns": (*layout.config.manifests, *layout.config.shared, *layout.enforcement_globs),
         "policies": layout.policies,
         "manifests": tuple(entry.path for entry in all_manifests(revisions.base, layout)),
-        "known": {path: _named([it for it in base.systems if it.key.manifest == path], layout) for path in known},
+        "known": {path: _named(systems, layout) for path, systems in known.items()},
     }
 
 

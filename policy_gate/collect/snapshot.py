@@ -11,7 +11,7 @@ from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.evidence import EvidenceReader, Wanted
 from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, YAML_ENDINGS, Layout
 from policy_gate.collect.manifests import Selection, all_manifests, near_misses, root_names, survey
-from policy_gate.collect.systems import declared_systems, with_code, with_left_behind, with_sharing
+from policy_gate.collect.systems import Codes, declared_systems, with_code, with_left_behind, with_sharing
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import literal_folder
 from policy_gate.errors import DocumentError
@@ -82,10 +82,11 @@ def _with_code(
 ) -> list[DeclaredSystem]:
     """The systems with their code, and what of base's claims they no longer claim."""
     before = side.before or side.tree
-    found = [with_code(system, layout, side.tree, before, selection.changed) for system in systems]
+    codes, changed = Codes(layout), sorted(selection.changed)
+    found = [with_code(system, codes, side.tree, before, changed) for system in systems]
     if side.was is not None:
         was = {system.key.id: system for system in side.was.systems}
-        found = [with_left_behind(system, was.get(system.key.id), layout, side.tree) for system in found]
+        found = [with_left_behind(system, was.get(system.key.id), codes, side.tree) for system in found]
     return with_sharing(found)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from policy_gate.collect.code_files import CodeOf
+from policy_gate.collect.code_files import CodeOf, Papers
 from policy_gate.collect.layout import Layout
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.schema.documents import Manifest, SystemEntry, VendorEntry
@@ -20,12 +20,13 @@ def declared_systems(
 ) -> Iterator[DeclaredSystem]:
     """Every entry of these manifests, its paths resolved, without its code."""
     for manifest in manifests:
+        known = {vendor.id: vendor for vendor in (*root_vendors, *manifest.content.vendors)}
         for index, entry in enumerate(manifest.content.systems):
-            yield _declared(manifest, index, entry, root_vendors, layout)
+            yield _declared(manifest, index, entry, known, layout)
 
 
 def _declared(
-    manifest: Document[Manifest], index: int, entry: SystemEntry, root_vendors: Sequence[VendorEntry], layout: Layout
+    manifest: Document[Manifest], index: int, entry: SystemEntry, known: Mapping[str, VendorEntry], layout: Layout
 ) -> DeclaredSystem:
     folder = manifest.path.rpartition("/")[0]
     files, problems = {}, []
@@ -38,7 +39,6 @@ def _declared(
     for position, pattern in enumerate(entry.paths):
         if layout.resolved(folder, pattern) is None:
             problems.append(_outside(manifest, ("systems", index, "paths", position), pattern))
-    known = {vendor.id: vendor for vendor in (*root_vendors, *manifest.content.vendors)}
     for position, name in enumerate(entry.vendors):
         if name not in known:
             problems.append(_unknown_vendor(manifest, ("systems", index, "vendors", position), name, sorted(known)))
@@ -90,32 +90,46 @@ def _unknown_vendor(manifest: Document[Manifest], loc: Loc, name: str, known: li
     return Problem(at.path, f'vendor "{name}" is described nowhere', at.line, at.column, hint)
 
 
-def with_code(
-    system: DeclaredSystem, layout: Layout, tree: Tree, before: Tree, changed: frozenset[str]
-) -> DeclaredSystem:
-    """The system with the files that are its code, and whether the change touches or base holds any."""
-    code = code_of(system, layout)
+class Codes:
+    """What is code of each system; the papers of a manifest are worked out once for all its systems."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._papers: dict[tuple[str, str], Papers] = {}
+
+    def of(self, system: DeclaredSystem) -> CodeOf:
+        """What the system's `paths` mean; every paper that its manifest names is none of it."""
+        folder = system.manifest.path.rpartition("/")[0]
+        resolved = (self._layout.resolved(folder, pattern) for pattern in system.entry.paths)
+        return CodeOf(self._layout, (pattern for pattern in resolved if pattern), self._papers_of(system.manifest))
+
+    def _papers_of(self, manifest: Document[Manifest]) -> Papers:
+        key = (manifest.path, manifest.oid)
+        if key not in self._papers:
+            folder = manifest.path.rpartition("/")[0]
+            named = (
+                self._layout.resolved(folder, path)
+                for entry in manifest.content.systems
+                for path, _ in _written_files(entry)
+            )
+            self._papers[key] = Papers(path for path in named if path)
+        return self._papers[key]
+
+
+def with_code(system: DeclaredSystem, codes: Codes, tree: Tree, before: Tree, changed: Sequence[str]) -> DeclaredSystem:
+    """The system with the files that are its code, and whether the change (sorted paths) touches or base holds any."""
+    code = codes.of(system)
     files = code.files(tree)
     existed = bool(files) if before is tree else code.exists_in(before)
     inside = code.papers_inside(tree)
     return replace(system, code=files, inside=inside, touched=code.is_touched_by(changed), existed=existed)
 
 
-def code_of(system: DeclaredSystem, layout: Layout) -> CodeOf:
-    """What the system's `paths` mean; every paper that its manifest names is none of it."""
-    folder = system.manifest.path.rpartition("/")[0]
-    resolved = [layout.resolved(folder, pattern) for pattern in system.entry.paths]
-    named = (
-        layout.resolved(folder, path) for entry in system.manifest.content.systems for path, _ in _written_files(entry)
-    )
-    return CodeOf(layout, [pattern for pattern in resolved if pattern], [path for path in named if path])
-
-
-def with_left_behind(system: DeclaredSystem, was: DeclaredSystem | None, layout: Layout, tree: Tree) -> DeclaredSystem:
+def with_left_behind(system: DeclaredSystem, was: DeclaredSystem | None, codes: Codes, tree: Tree) -> DeclaredSystem:
     """The system with the files of its tree that base's entry claims and its own does not."""
     if was is None:
         return system
-    claimed, claims = code_of(was, layout), code_of(system, layout)
+    claimed, claims = codes.of(was), codes.of(system)
     if claimed.patterns == claims.patterns:
         return replace(system, left_behind=())
     own = {file.path for file in system.code}

@@ -45,6 +45,14 @@ class DecisionContext:
             found.setdefault(item.system_change.id if item.system_change else None, []).append(item)
         return found
 
+    @cached_property
+    def changes_by_system(self) -> Mapping[str | None, Sequence[Change]]:
+        """The changes of each system, in order; None for those of the repository."""
+        found: dict[str | None, list[Change]] = {}
+        for change in self.changes:
+            found.setdefault(change.system, []).append(change)
+        return found
+
 
 def needs_people(weighed: Iterable[WeighedOutcome], options: CheckOptions) -> bool:
     """Whether any outcome can only be settled by hearing people; if not, no source is asked (D04)."""
@@ -161,11 +169,10 @@ def _changes_about(
 ) -> list[Change]:
     """The changes that a governed change's outcomes are about; of a system, all its weakenings with them."""
     about = {outcome.instance for outcome in counted if outcome.rule.for_each == "change"}
-    system = system_change.id if system_change else None
     return [
         change
-        for change in context.changes
-        if change.system == system and (f"{change.kind}:{change.field}" in about or (change.weakening and about))
+        for change in context.changes_by_system.get(system_change.id if system_change else None, ())
+        if f"{change.kind}:{change.field}" in about or (change.weakening and about)
     ]
 
 

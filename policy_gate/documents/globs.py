@@ -5,7 +5,8 @@ Matching takes time in proportion to pattern times path, whatever the author of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
@@ -33,6 +34,18 @@ def covers(glob: str, path: str) -> bool:
 def literal_folder(glob: str) -> str:
     """The deepest path that everything the pattern covers lies at or below; empty for the root."""
     return _parsed(glob)[1].rstrip("/")
+
+
+def paths_below(ordered: Sequence[str], folder: str) -> Iterator[str]:
+    """Of sorted paths, those at or below a folder; all of them where it is empty."""
+    if not folder:
+        yield from ordered
+        return
+    at = bisect_left(ordered, folder)
+    if at < len(ordered) and ordered[at] == folder:
+        yield folder
+    after_slash = chr(ord("/") + 1)
+    yield from ordered[bisect_left(ordered, f"{folder}/") : bisect_left(ordered, f"{folder}{after_slash}")]
 
 
 def has_wildcard(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
@@ -15,6 +16,8 @@ from policy_gate.schema.facts import Section
 from policy_gate.schema.source import Loc, Mark
 
 FEW_WORDS: Final = 15
+KEPT: Final = 1 << 14
+"""texts whose readings are kept: base and result mostly name the same ones"""
 _COMMENTS: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HINT: Final = re.compile(
     r"^(?:describe|list|explain|provide|state|summari[sz]e|insert|add|give|document|include|specify|identify|enter|fill"
@@ -56,6 +59,7 @@ class _Part:
     words: int = 0
 
 
+@lru_cache(maxsize=KEPT)
 def read_markdown(text: str, first_line: int = 1, apart: frozenset[str] = frozenset()) -> DocumentReading:
     """Read a CommonMark text that begins at `first_line` of its file.
 
@@ -78,6 +82,7 @@ def read_data(data: Any, marks: Mapping[Loc, Mark], apart: frozenset[str] = froz
     return _reading(parts, apart)
 
 
+@lru_cache(maxsize=KEPT)
 def substance_of(text: str) -> str:
     """The words of the text less comments, dates and lines that only say when: what work would change (D09)."""
     return key_of(without_dates(without_date_lines(_COMMENTS.sub(" ", visible(text)))))

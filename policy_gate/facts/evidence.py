@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from policy_gate.cards.markdown_outline import MAX_TEXT
 from policy_gate.cards.text_normal import title_key, visible
-from policy_gate.facts.document_sections import DocumentReading, read_data, read_markdown, substance_of
+from policy_gate.facts.document_sections import KEPT, DocumentReading, read_data, read_markdown, substance_of
 from policy_gate.facts.test_results import Expected, read_results
 from policy_gate.schema.documents import ArtifactEntry, TestEntry
 from policy_gate.schema.facts import ArtifactFact, TestFact
@@ -28,6 +29,7 @@ _STATES: Final[dict[FileState, str]] = {
     "too-large": "it is too large to be read",
     "collision": "another file has the same name but for case or Unicode form",
 }
+_results: Final = lru_cache(maxsize=KEPT)(read_results)
 _DATA_SUFFIXES: Final = (".yaml", ".yml", ".json")
 _FOR_SYSTEMS: Final = re.compile(r"^\W*(?:for )?system(?:s|\(s\))?(?: ids?)?\W*[:：|]\W*(?P<names>.+)$", re.IGNORECASE)
 
@@ -167,7 +169,7 @@ def test_fact(
         return replace(blank, cause=cause, detail=f"{found.path}: {_why_not_read(found)}")
     if not found.text.strip():
         return replace(blank, cause="not-run", detail=f"{found.path} is empty")
-    return read_results(found.text, _expected(system, entry, policy, card_version), blank)
+    return _results(found.text, _expected(system, entry, policy, card_version), blank)
 
 
 def _expected(system: DeclaredSystem, entry: TestEntry, policy: RuleSet, card_version: str | None) -> Expected:

@@ -34,13 +34,14 @@ def hold(
     system is there with base's facts. Sorted by manifest and id.
     """
     held: list[Facts] = []
+    weakened = _weakened(changes)
     for old, new in pair_up(was, declared):
         if new is None and old is not None:
             held.append(old)
         elif old is None and new is not None:
             held.append(replace(new, values={**new.values, "system.from_stage": "none"}))
         elif old is not None and new is not None:
-            held.append(_held(old, new, _weakened(new.id, changes), policy))
+            held.append(_held(old, new, weakened.get(new.id, {}), policy))
     tiers = {facts.id: facts.tier for facts in held}
     return tuple(sorted((_at_shared_tier(facts, tiers) for facts in held), key=lambda facts: facts.key))
 
@@ -56,12 +57,14 @@ def _at_shared_tier(facts: Facts, tiers: Mapping[str, Tier]) -> Facts:
     return replace(facts, tier=top, tier_range=(facts.tier_range[0], top), values={**facts.values, "system.tier": top})
 
 
-def _weakened(system: str, changes: Sequence[Change]) -> dict[str, frozenset[str]]:
-    fields: dict[str, set[str]] = {}
+def _weakened(changes: Sequence[Change]) -> dict[str, Weakened]:
+    """What is weakened, by system."""
+    found: dict[str, dict[str, frozenset[str]]] = {}
     for change in changes:
-        if change.system == system and change.weakening:
-            fields.setdefault(change.kind, set()).add(change.field)
-    return {kind: frozenset(names) for kind, names in fields.items()}
+        if change.system is not None and change.weakening:
+            kinds = found.setdefault(change.system, {})
+            kinds[change.kind] = kinds.get(change.kind, frozenset()) | {change.field}
+    return {**found}
 
 
 def _held(was: Facts, now: Facts, weakened: Weakened, policy: RuleSet) -> Facts:

@@ -38,6 +38,13 @@ class RuleDoc:
 
 def rule_docs(policy: RuleSet) -> Iterator[RuleDoc]:
     """Every entry, by kind and then in the policies' own order."""
+    yield from entries_of_findings(policy)
+    yield from _names(policy)
+    yield from _scoring(policy)
+
+
+def entries_of_findings(policy: RuleSet) -> Iterator[RuleDoc]:
+    """The entries that a finding can be explained by: rules of all sorts, artifacts and tests."""
     for rule in policy.rules:
         yield _rule(rule, policy)
     for rule in WAIVER_RULES.values():
@@ -53,8 +60,6 @@ def rule_docs(policy: RuleSet) -> Iterator[RuleDoc]:
         facts = [("runs", f"at least {test.min_executed} executed, none failed, as JUnit XML under tests")]
         facts += [("age", f"at most {_period(test.max_age)}")] if test.max_age else []
         yield _work("test", test, policy, facts, "commit the suite's JUnit XML and name it under tests")
-    yield from _names(policy)
-    yield from _scoring(policy)
 
 
 def _sections(artifact: ArtifactSpec) -> str:

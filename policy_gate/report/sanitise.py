@@ -7,9 +7,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from urllib.parse import quote
 
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_MAYBE_UNSAFE = (
+    "\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""All characters of these categories but the line break, by any Unicode version: which are, the one at hand says."""
 _BLANKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
 _COMMAND_AT_START = re.compile(r"\A(\s*)::")
 _COMMAND_ANYWHERE = re.compile(r"##(?=\w*\[)")
@@ -44,7 +51,7 @@ def terminal(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(" " if char in _BLANKS else _named(char) if _is_unsafe(char) else char for char in text)
+    return _maybe_unsafe().sub(_blank_or_named, text.replace("\n", " "))
 
 
 def log_line(line: str) -> str:
@@ -82,7 +89,7 @@ def json_text(dumped: str) -> str:
     safe = _JSON_COMMAND.sub(r"#\\u0023", dumped)
     if safe.isascii():
         return safe.replace("\x7f", "\\u007f")
-    return "".join(_named(char) if char != "\n" and _is_unsafe(char) else char for char in safe)
+    return _maybe_unsafe().sub(_named_if_unsafe, safe)
 
 
 def command_data(line: str) -> str:
@@ -142,8 +149,19 @@ def string(text: str) -> str:
     return terminal(text).strip()
 
 
-def _is_unsafe(char: str) -> bool:
-    return unicodedata.category(char) in _UNSAFE_CATEGORIES
+@cache
+def _maybe_unsafe() -> re.Pattern[str]:
+    """Compiled where the first text wants it: the class takes longer than most processes need."""
+    return re.compile(f"[{_MAYBE_UNSAFE}]")
+
+
+def _named_if_unsafe(found: re.Match[str]) -> str:
+    char = found.group()
+    return _named(char) if unicodedata.category(char) in _UNSAFE_CATEGORIES else char
+
+
+def _blank_or_named(found: re.Match[str]) -> str:
+    return " " if found.group() in _BLANKS else _named_if_unsafe(found)
 
 
 def _named(char: str) -> str:

@@ -87,8 +87,12 @@ def test_of_a_system_that_left_only_its_leaving_is_judged() -> None:
 # Roles kept apart
 
 
-def kept_apart(*claims: Any, ciso: tuple[str, ...] = ("Ada Example",), legal: tuple[str, ...] = ("Ada Example",),
-               apart: tuple[frozenset[str], ...] = (frozenset({"ciso", "legal"}),)) -> dict[str, WeighedOutcome]:  # fmt: skip
+def kept_apart(
+    *claims: Any,
+    ciso: tuple[str, ...] = ("Ada Example",),
+    legal: tuple[str, ...] = ("Ada Example",),
+    apart: tuple[frozenset[str], ...] = (frozenset({"ciso", "legal"}),),
+) -> dict[str, WeighedOutcome]:
     rules = replace(RULES, assurance=replace(RULES.assurance, separate_roles=apart))
     members = people().members | {
         "ciso": tuple(person(name) for name in ciso),

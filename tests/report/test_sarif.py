@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from parts import node_file
-from sample_law import policy
+from sample_law import Words, policy
 from sample_reports import (
     HOSTILE,
     NAMES,
@@ -339,3 +339,13 @@ def test_a_plain_text_keeps_its_words() -> None:
     [item] = results_of(report(systems=(system(),), findings=(red_team_missing(),), names=NAMES))
     assert item["message"]["text"].startswith("Red team report is missing\nsystem: SYS-001 Hiring Resume Screener\n")
     assert item["level"] == LEVELS[0]
+
+
+def test_printing_evaluates_no_condition(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = replace(everything(), policy=policy())
+
+    def evaluated(*_: object) -> None:
+        raise AssertionError("a condition was evaluated")
+
+    monkeypatch.setattr(Words, "truth", evaluated)
+    assert json.loads(REPORTERS["sarif"](told, RenderOptions()))["runs"]

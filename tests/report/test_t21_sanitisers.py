@@ -125,3 +125,11 @@ def test_t21_no_text_makes_json_obeyed_or_another(value: object) -> None:
     assert unsafe_in(said) == []
     assert OBEYED.search(said) is None
     assert json.loads(said) == value
+
+
+def test_every_character_of_an_unsafe_category_is_shown_by_its_name() -> None:
+    odd = [char for char in map(chr, range(0x110000)) if unicodedata.category(char) in UNSAFE and char != "\n"]
+    assert [char for char in odd if json_text(f"é{char}") == f"é{char}"] == []
+    assert [char for char in odd if terminal(char) == char] == []
+    assert json_text("\n") == "\n"
+    assert terminal("a\nb") == "a b"

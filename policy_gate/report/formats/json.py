@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
-from policy_gate.report.formats.indented import indented
 from policy_gate.report.sanitise import json_text
 from policy_gate.report.style import RenderOptions
 from policy_gate.schema.facts import Change
@@ -34,7 +34,7 @@ def report_schema() -> str:
 
 def dumped(data: Any) -> str:
     """`data` as indented JSON with a line break at its end; what a terminal would obey is escaped."""
-    return json_text(indented(data, _plain)) + "\n"
+    return json_text(json.dumps(data, indent=2, ensure_ascii=False, default=_plain)) + "\n"
 
 
 def report_data(report: Report) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from policy_gate.report.alerts import LEVELS, MORE, NO_ANSWER, UNREADABLE, Alert, Level, fitted
-from policy_gate.report.rule_docs import RuleDoc, rule_docs
+from policy_gate.report.rule_docs import RuleDoc, entries_of_findings
 from policy_gate.report.sanitise import code, markdown, sarif
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.views.explain import entry_text, rows_of
@@ -53,7 +53,7 @@ def reporting_descriptors(alerts: Sequence[Alert], policy: RuleSet | None) -> li
 
 
 def _catalogue(policy: RuleSet | None) -> dict[str, RuleDoc]:
-    known = {f"{entry.kind}:{entry.id}": entry for entry in rule_docs(policy)} if policy is not None else {}
+    known = {f"{entry.kind}:{entry.id}": entry for entry in entries_of_findings(policy)} if policy is not None else {}
     return {**known, **_OWN}
 
 
