@@ -43,9 +43,9 @@ def draft(*, artifact: str, system: str, policies: Path | None, directory: Path)
     writer.create(Repository.open(directory).root, [file])
     spec = policy.artifacts[artifact]
     show(f"wrote {file.path}")
-    where = "to the entry" if artifact == drafting.CARD else "under the artifacts"
+    where = "to the entry" if artifact == policy.model_card else "under the artifacts"
     at = found.declared.at("artifacts") if entry.artifacts else found.declared.at()
     show(f"{at}  add {where} of {system}:\n  {line}")
-    ending = "" if artifact == drafting.CARD else ", and set status: final and completed: DATE"
+    ending = "" if artifact == policy.model_card else ", and set status: final and completed: DATE"
     say(f"then write it ({', '.join(spec.responsible)}){ending}")
     return 0

@@ -19,12 +19,7 @@ from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Outcome
 from policy_gate.schema.people import People
 from policy_gate.schema.rule_set import RuleSet
-from policy_gate.schema.vocabulary import State
-
-COVERED_BY_TIER = frozenset(
-    {"dimension-lowered", "dimension-removed", "fact-flipped", "fact-removed", "fact-changed", "law-class-dropped"}
-)
-COVERED_BY_LAW_CLASS = frozenset({"fact-flipped", "fact-removed", "fact-changed", "regulation-removed"})
+from policy_gate.schema.vocabulary import ENFORCEMENTS, State
 
 
 @dataclass(frozen=True)
@@ -69,21 +64,26 @@ def wants_approval(item: WeighedOutcome) -> bool:
 
 def decide_approvals(context: DecisionContext) -> tuple[WeighedOutcome, ...]:
     """Every judged outcome, those that want an approval settled by the claims that count."""
-    covered = tuple(_covered(item) for item in context.weighed)
+    covered = tuple(_covered(item, context) for item in context.weighed)
     context = replace(context, weighed=covered)
     settled = tuple(_decide(item, context) if wants_approval(item) else item for item in covered)
     return kept_apart(covered, settled, context.policy.assurance.separate_roles)
 
 
-def _covered(item: WeighedOutcome) -> WeighedOutcome:
-    """One approval of a lowered tier or law class covers the weakenings that cause it (D16)."""
-    if item.outcome.rule.id != "weakening" or item.system_change is None:
+def _covered(item: WeighedOutcome, context: DecisionContext) -> WeighedOutcome:
+    """Not asked about, where the approval that another rule asks for here is said to cover it too (D16)."""
+    rule, kind = item.outcome.rule, item.outcome.instance.partition(":")[0]
+    if rule.for_each != "change" or item.system_change is None or not wants_approval(item):
         return item
-    kinds, kind = item.system_change.changed_kinds, item.outcome.instance.partition(":")[0]
-    for cause, cover in (("tier-lowered", COVERED_BY_TIER), ("law-class-dropped", COVERED_BY_LAW_CLASS)):
-        if cause in kinds and kind in cover:
+    for other in context.by_system[item.system_change.id]:
+        if kind in other.outcome.rule.covers.get(rule.id, ()) and wants_approval(other) and _is_as_hard(other, item):
+            cause = other.outcome.instance.partition(":")[0]
             return replace(item, outcome=item.outcome.become("not-applicable", seen=f"covered by {cause}"), blame=None)
     return item
+
+
+def _is_as_hard(one: WeighedOutcome, other: WeighedOutcome) -> bool:
+    return ENFORCEMENTS.index(one.enforcement) >= ENFORCEMENTS.index(other.enforcement)
 
 
 def for_of(item: WeighedOutcome) -> str:
@@ -131,7 +131,7 @@ def roles_of(item: WeighedOutcome, policy: RuleSet) -> tuple[str, ...]:
     if requirement.kind == "approval":
         return (requirement.subject,)
     spec = policy.artifacts.get(requirement.subject) or policy.tests.get(requirement.subject)
-    return tuple(spec.accountable) if spec else ("ai-safety-lead",)
+    return tuple(spec.accountable) if spec else policy.owners.accountable
 
 
 def subject_of(for_: str, system_change: SystemChange | None, context: DecisionContext) -> ApprovalSubject:
@@ -246,7 +246,13 @@ def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], contex
         said += ", by an author of the content" if good.self_approved else ""
         settled = outcome.become(state, seen=said)
         return replace(
-            item, outcome=settled, blame=None, claims=notes, self_approved=good.self_approved, counted=good.by
+            item,
+            outcome=settled,
+            blame=None,
+            claims=notes,
+            self_approved=good.self_approved,
+            recorded=good.recorded,
+            counted=good.by,
         )
     item = replace(item, claims=notes, counted=max((answer.by for answer in answers), key=len, default=()))
     if _is_nobodys(item, context) and not context.options.policies_only:
@@ -269,4 +275,4 @@ def _silence(people: People) -> str:
 
 def _is_nobodys(item: WeighedOutcome, context: DecisionContext) -> bool:
     """A change of policies that nobody in base could approve: alone it may merge, mixed it may not (D26)."""
-    return item.for_ == "policy-change" and not context.people.holders(item.outcome.requirement.subject)
+    return item.outcome.rule.may_lack_approver and not context.people.holders(item.outcome.requirement.subject)

@@ -12,24 +12,23 @@ from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Rule, RuleSet
 from policy_gate.schema.vocabulary import CAUSE_RANK, TIERS, Blame, tier_rank
 
-RECLASSIFICATION_REVIEW = "reclassification-review"
-
 
 def weigh(
     outcome: Outcome, system_change: SystemChange | None, policy: RuleSet, options: CheckOptions
 ) -> WeighedOutcome:
     """Whether this change is asked for the thing, who is to blame where it is missing, and its due date."""
     if system_change is None:
-        return WeighedOutcome(outcome, None, "introduced", asked=True, enforcement=outcome.rule.enforcement)
+        own: Blame | None = "introduced" if outcome.state in ("gap", "unknown") else None
+        return WeighedOutcome(outcome, None, own, outcome.due, asked=True, enforcement=outcome.rule.enforcement)
     gate = gate_of(outcome.rule)
     asked = gate is None or (gate in system_change.entered and options.mode != "adoption")
     enforcement = outcome.rule.enforcement
     if outcome.event and not asked:
-        reviews = RECLASSIFICATION_REVIEW in system_change.entered and options.mode != "adoption"
-        if not reviews or outcome.rule.recurring is not None:
+        review = next((name for name in system_change.entered if policy.is_reclassification(name)), None)
+        if review is None or options.mode == "adoption" or outcome.rule.recurring is not None:
             settled = outcome.become("not-applicable", seen="judged when its gate was entered")
             return WeighedOutcome(settled, system_change, gate=gate, enforcement=enforcement)
-        gate, asked = RECLASSIFICATION_REVIEW, True
+        gate, asked = review, True
     if outcome.event and outcome.rule.recurring is not None:
         enforcement = "block"
     if outcome.state not in ("gap", "unknown"):
@@ -67,7 +66,7 @@ def _blame(
         return _recurring(outcome, system_change, options.as_of)
     if asked and gate_of(outcome.rule) is not None:
         return introduced
-    if is_inherited(outcome, system_change) or _is_review_to_come(outcome, system_change):
+    if is_inherited(outcome, system_change) or _is_review_to_come(outcome, system_change, policy):
         return _debt(outcome, system_change, policy, options.as_of)
     raised = system_change.raised.get(outcome.key)
     if system_change.is_raised and raised is not None and _is_no_better(raised, outcome) and outcome.rule.may_be_debt:
@@ -96,9 +95,9 @@ def _is_no_better(before: Outcome, outcome: Outcome) -> bool:
     return CAUSE_RANK[before.cause or "unknown"] >= CAUSE_RANK[outcome.cause or "unknown"]
 
 
-def _is_review_to_come(outcome: Outcome, system_change: SystemChange) -> bool:
+def _is_review_to_come(outcome: Outcome, system_change: SystemChange, policy: RuleSet) -> bool:
     """The look that a raised system owes again: its date is set by the raising itself (D43)."""
-    if gate_of(outcome.rule) != RECLASSIFICATION_REVIEW:
+    if not policy.is_reclassification(gate_of(outcome.rule)):
         return False
     return outcome.cause == "stale" or outcome.key not in system_change.before
 
@@ -153,7 +152,7 @@ def _reclassified(outcome: Outcome, system_change: SystemChange, policy: RuleSet
         return raised
     if is_inherited(outcome, system_change) and system_change.was is not None:
         raised = system_change.was.declared.entry.reclassified
-    is_review = gate_of(outcome.rule) == RECLASSIFICATION_REVIEW
+    is_review = policy.is_reclassification(gate_of(outcome.rule))
     return raised if is_review or _is_new_with_tier(outcome.rule, system_change.now.tier, policy) else None
 
 
@@ -166,7 +165,7 @@ def _is_new_with_tier(rule: Rule, tier: str, policy: RuleSet) -> bool:
 
 
 def _expired_on(outcome: Outcome, system_change: SystemChange, policy: RuleSet) -> date | None:
-    if outcome.cause != "stale" or gate_of(outcome.rule) == RECLASSIFICATION_REVIEW:
+    if outcome.cause != "stale" or policy.is_reclassification(gate_of(outcome.rule)):
         return None
     facts, subject, tier = system_change.now, outcome.requirement.subject, system_change.now.tier
     fact = facts.artifacts.get(subject) or facts.tests.get(subject)

@@ -22,10 +22,9 @@ from policy_gate.schema.finding import Finding, Reason
 from policy_gate.schema.people import People
 from policy_gate.schema.report import Report, RoleGrant, SystemReport, Trust
 from policy_gate.schema.roles import Roles
+from policy_gate.schema.rule_set import Owners, RuleSet
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.vocabulary import Verdict, stage_rank
-
-FLOORS_OF_REMOVAL = frozenset({"decommissioning"})
 
 
 def blamed(
@@ -38,12 +37,12 @@ def blamed(
     for outcome in evaluation.after:
         system_change = by_id.get(outcome.system) if outcome.system is not None else None
         item = weigh(outcome, system_change, evaluation.policy, options)
-        if _concerns(item, options):
+        if _concerns(item, options, evaluation.policy):
             weighed.append(item)
     return places, tuple(weighed)
 
 
-def _concerns(item: WeighedOutcome, options: CheckOptions) -> bool:
+def _concerns(item: WeighedOutcome, options: CheckOptions, policy: RuleSet) -> bool:
     """Of a system that left, only its leaving is judged; with --system only those asked for."""
     system_change = item.system_change
     if system_change is None:
@@ -52,7 +51,9 @@ def _concerns(item: WeighedOutcome, options: CheckOptions) -> bool:
         return False
     if system_change.presence != "removed":
         return True
-    return item.outcome.rule.for_each == "change" or item.gate in FLOORS_OF_REMOVAL
+    if item.outcome.rule.for_each == "change":
+        return True
+    return item.gate is not None and item.gate in policy.gates and policy.gates[item.gate].to == "decommissioned"
 
 
 def _asked_for(places: Sequence[SystemChange], options: CheckOptions) -> tuple[SystemChange, ...]:
@@ -98,7 +99,7 @@ def decide(
     context, places, notes = context_of(evaluation, base, people, options, result)
     names = {identity_among(person, people.members): person.name for held in people.members.values() for person in held}
     findings = findings_of(context.weighed, evaluation.policy, options.mode, names)
-    findings += tuple(_stage_findings(places, options))
+    findings += tuple(_stage_findings(places, options, evaluation.policy.owners))
     own: dict[str | None, list[Finding]] = {}
     for finding in findings:
         own.setdefault(finding.system, []).append(finding)
@@ -178,7 +179,7 @@ def _headline(
     return "", "", verdict
 
 
-def _stage_findings(places: Sequence[SystemChange], options: CheckOptions) -> list[Finding]:
+def _stage_findings(places: Sequence[SystemChange], options: CheckOptions, owners: Owners) -> list[Finding]:
     """`--require-stage`: every judged system has reached the stage, and base says so too."""
     if options.require_stage is None:
         return []
@@ -187,11 +188,11 @@ def _stage_findings(places: Sequence[SystemChange], options: CheckOptions) -> li
         stages = [facts.stage for facts in (place.was, place.declared) if facts is not None]
         short = len(stages) < 2 or any(stage_rank(stage) < stage_rank(wanted) for stage in stages)
         if short:
-            found.append(_stage_finding(place, wanted))
+            found.append(_stage_finding(place, wanted, owners))
     return found
 
 
-def _stage_finding(place: SystemChange, wanted: str) -> Finding:
+def _stage_finding(place: SystemChange, wanted: str, owners: Owners) -> Finding:
     base_stage = place.was.stage if place.was else "not declared"
     return Finding(
         id=f"require-stage-{place.id}",
@@ -206,8 +207,8 @@ def _stage_finding(place: SystemChange, wanted: str) -> Finding:
         because=(Reason("rule", "required-stage", "The stage this job requires", None),),
         location=place.now.declared.at("stage"),
         fix=f"merge the change that moves {place.id} to {wanted} first",
-        responsible=("engineering",),
-        accountable=("product-owner",),
+        responsible=owners.stage_responsible,
+        accountable=owners.stage_accountable,
         cause="false",
         blocks=True,
     )

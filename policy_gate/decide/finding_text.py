@@ -33,7 +33,7 @@ def name_of(outcome: Outcome, policy: RuleSet) -> str:
     if requirement.kind == "approval":
         return policy.roles[subject].title
     if requirement.kind == "card":
-        return "Model card"
+        return policy.artifacts[policy.model_card].title if policy.model_card else "Model card"
     if requirement.kind == "any_of":
         return " or ".join(name_of(_with(outcome, part), policy) for part in requirement.alternatives)
     return outcome.rule.title
@@ -46,7 +46,7 @@ def _with(outcome: Outcome, part: Requirement) -> Outcome:
 def title_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
     """The finding in one line."""
     outcome = weighed.outcome
-    name, cause = name_of(outcome, policy), outcome.cause or ""
+    name, cause, subject = name_of(outcome, policy), outcome.cause or "", outcome.requirement.subject
     if outcome.claims_not_applicable and outcome.state in ("gap", "unknown", "deferred"):
         return f'{name}: "not applicable" is not approved'
     if outcome.needs_attestation and outcome.state in ("gap", "deferred"):
@@ -59,8 +59,9 @@ def title_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
         return outcome.rule.title
     if outcome.state in ("met", "not-applicable"):
         return name
-    if outcome.requirement.kind == "card" or (cause == "thin" and outcome.requirement.subject == "model-card"):
-        return f"Model card is incomplete: {outcome.seen}" if cause == "thin" else _by_cause(outcome, name, cause)
+    is_of_card = outcome.requirement.kind == "artifact" and subject == policy.model_card
+    if outcome.requirement.kind == "card" or (cause == "thin" and is_of_card):
+        return f"{name} is incomplete: {outcome.seen}" if cause == "thin" else _by_cause(outcome, name, cause)
     return _by_cause(outcome, name, cause)
 
 

@@ -9,6 +9,7 @@ from policy_gate.decide.finding_text import fix_of, message_of, title_of
 from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
 from policy_gate.schema.finding import ClaimNote, Finding, Reason
 from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.vocabulary import ENFORCEMENTS, STATES, VERDICTS
 
 Key = tuple[str, str, str, str, str]
@@ -34,7 +35,7 @@ def findings_of(
 def _key(item: WeighedOutcome) -> Key:
     outcome = item.outcome
     requirement = outcome.requirement
-    apart = requirement.kind in ("that", "any_of") or outcome.rule.for_each in ("vendor", "metric", "incident")
+    apart = requirement.kind in ("that", "any_of") or TARGETS[outcome.rule.for_each].is_one_of_several
     own = f"{outcome.rule.id}:{outcome.instance}" if apart else ""
     settles = (item.for_ or item.gate or outcome.rule.id) if requirement.kind == "approval" else ""
     return (outcome.system or "", requirement.kind, requirement.subject, settles, own)
@@ -80,6 +81,9 @@ def _finding(
         claims=_claims(items),
         able=tuple(names[person] for person in worst.able if person in names) if worst.for_ else None,
         missing_facts=outcome.missing_facts,
+        artifact=policy.model_card if outcome.requirement.kind == "card" else None,
+        about=_kinds_of(items),
+        shows=_shown(worst, policy),
         details=tuple(dict.fromkeys(detail for item in alike for detail in item.outcome.details)),
         blocks=verdict_of(worst, mode) == "block",
         undecided=verdict_of(worst, mode) == "undecided",
@@ -105,13 +109,25 @@ def _owners(item: WeighedOutcome, policy: RuleSet) -> tuple[tuple[str, ...], tup
     requirement = item.outcome.requirement
     parts = (requirement, *requirement.alternatives)
     for part in parts:
-        name = "model-card" if part.kind == "card" else part.subject
+        name = policy.model_card or "" if part.kind == "card" else part.subject
         spec = policy.artifacts.get(name) if part.kind in ("artifact", "card") else policy.tests.get(name)
         if spec is not None:
             return tuple(spec.responsible), tuple(spec.accountable)
     if requirement.kind == "approval":
         return (requirement.subject,), (requirement.subject,)
-    return ("engineering",), ("ai-safety-lead",)
+    return policy.owners.responsible, policy.owners.accountable
+
+
+def _kinds_of(items: Sequence[WeighedOutcome]) -> tuple[str, ...]:
+    """The kinds of change that these outcomes are about."""
+    found = (item.outcome.instance.partition(":")[0] for item in items if item.outcome.rule.for_each == "change")
+    return tuple(dict.fromkeys(found))
+
+
+def _shown(item: WeighedOutcome, policy: RuleSet) -> frozenset[str]:
+    """The kinds of change to put before whoever approves, as the rule says that the approval is for."""
+    own = next((rule for rule in policy.rules if rule.kind == "rule" and rule.id == item.for_), None)
+    return own.shows if own is not None else frozenset()
 
 
 def _claims(items: Sequence[WeighedOutcome]) -> tuple[ClaimNote, ...]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from policy_gate.schema.facts import ArtifactFact, Facts
-from policy_gate.schema.policy_document import GateSpec
+from policy_gate.schema.policy_document import GateSpec, RequirementSpec
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import stage_rank
-
-CLASSIFICATION = "risk-tier-classification"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def _enters(gate: GateSpec, was: Facts | None, now: Facts, reviewed: Reviewed) -
     if gate.entered_by == "review":
         return _review_is_held(gate.id, was, now, reviewed)
     if gate.entered_by == "reclassification":
-        return _reclassification_is_reviewed(was, now)
+        return _reclassification_is_reviewed(gate, was, now)
     if was is None:
         return stage_rank(gate.to) <= stage_rank(now.stage)
     if was.stage == now.stage:
@@ -63,12 +61,31 @@ def _review_is_held(gate: str, was: Facts | None, now: Facts, reviewed: Reviewed
     return held is not None and (anchor is None or held > anchor)
 
 
-def _reclassification_is_reviewed(was: Facts | None, now: Facts) -> bool:
+def _reclassification_is_reviewed(gate: GateSpec, was: Facts | None, now: Facts) -> bool:
+    """The gate's documents are final and dated since the system was raised, and were not yet in base (D43)."""
     raised = now.declared.entry.reclassified
-    if was is None or raised is None or not _settles(now.artifacts.get(CLASSIFICATION), raised):
+    if was is None or raised is None or not _are_settled(gate.require, now, raised):
         return False
     before = was.declared.entry.reclassified
-    return before is None or not _settles(was.artifacts.get(CLASSIFICATION), before)
+    return before is None or not _are_settled(gate.require, was, before)
+
+
+def _are_settled(specs: Sequence[RequirementSpec], facts: Facts, raised: date) -> bool:
+    """Whether each document that is asked for looked at the system since it was raised; of alternatives, one."""
+    found = [said for spec in specs if (said := _is_settled(spec, facts, raised)) is not None]
+    return bool(found) and all(found)
+
+
+def _is_settled(spec: RequirementSpec, facts: Facts, raised: date) -> bool | None:
+    """None where no document is asked for."""
+    if spec.artifact is not None:
+        return _settles(facts.artifacts.get(spec.artifact), raised)
+    if spec.any_of is not None:
+        choices = [_is_settled(part, facts, raised) for part in spec.any_of]
+        return any(choices) if any(choice is not None for choice in choices) else None
+    parts = [_is_settled(part, facts, raised) for part in spec.all_of or ()]
+    known = [part for part in parts if part is not None]
+    return all(known) if known else None
 
 
 def _settles(artifact: ArtifactFact | None, raised: date) -> bool:

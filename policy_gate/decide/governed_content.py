@@ -32,7 +32,12 @@ def content_parts(facts: Facts) -> tuple[tuple[str, str], ...]:
 
 
 def content_of(
-    facts: Facts, artifacts: Iterable[str] | None, tests: Iterable[str] | None, claims: Iterable[str] = ()
+    facts: Facts,
+    artifacts: Iterable[str] | None,
+    tests: Iterable[str] | None,
+    claims: Iterable[str] = (),
+    *,
+    with_card: bool = True,
 ) -> dict[str, Any]:
     """The entry, card, evidence and vendors; evidence restricted to the ids given, all where None.
 
@@ -40,7 +45,6 @@ def content_of(
     """
     counted = facts.artifacts if artifacts is None else _pick(facts.artifacts, artifacts)
     results = facts.tests if tests is None else _pick(facts.tests, tests)
-    with_card = artifacts is None or "model-card" in set(artifacts)
     return {
         "entry": _entry(facts, {*counted, *results, *claims}, artifacts is None),
         "card": facts.card.oid if facts.card and with_card else None,

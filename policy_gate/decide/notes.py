@@ -26,7 +26,7 @@ def notes_of(context: DecisionContext, places: Sequence[SystemChange]) -> tuple[
 def _trust_notes(context: DecisionContext) -> tuple[str, ...]:
     """What cannot be promised about the approvals that count."""
     counted = [item for item in context.weighed if item.for_ and item.outcome.state in ("met", "not-applicable")]
-    recorded = len({_vote(item) for item in counted if "recorded, not verified" in item.outcome.seen})
+    recorded = len({_vote(item) for item in counted if item.recorded})
     alone = len({_vote(item) for item in counted if item.self_approved})
     notes = []
     if recorded:

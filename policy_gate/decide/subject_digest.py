@@ -83,6 +83,7 @@ def _changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
 def _counted(system_change: SystemChange, outcomes: Sequence[Outcome], policy: RuleSet) -> dict[str, str]:
     """What is asked for, and what counts as it, one part each: blob ids of files, digests of the rest."""
     artifacts, tests, claims = set[str](), set[str](), set[str]()
+    with_card = False
     for outcome in outcomes:
         for requirement in (outcome.requirement, *outcome.requirement.alternatives):
             claims.add(requirement.subject)
@@ -91,8 +92,11 @@ def _counted(system_change: SystemChange, outcomes: Sequence[Outcome], policy: R
             elif requirement.kind == "test":
                 tests.add(requirement.subject)
             elif requirement.kind == "card":
-                artifacts.add("model-card")
-    content = content_of(system_change.declared or system_change.now, artifacts, tests, claims)
+                with_card = True
+    if policy.model_card is not None and with_card:
+        artifacts.add(policy.model_card)
+    with_card = with_card or policy.model_card in artifacts
+    content = content_of(system_change.declared or system_change.now, artifacts, tests, claims, with_card=with_card)
     parts = {"entry": digest_of(content["entry"])}
     if content["vendors"]:
         parts["vendors"] = digest_of(content["vendors"])

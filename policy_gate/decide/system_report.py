@@ -11,6 +11,7 @@ from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import GateReport, LawReport, SystemReport
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import VERDICTS, Verdict
 
 
@@ -76,8 +77,8 @@ def _gates(system_change: SystemChange, own: Sequence[WeighedOutcome], context: 
                 gate.id in system_change.entered,
                 subject_of(gate.id, system_change, context).digest,
                 worst(verdict_of(item, context.options.mode) for item in items),
-                _subjects(gaps, "artifact", "card"),
-                _subjects(gaps, "approval"),
+                _subjects(gaps, context.policy, "artifact", "card"),
+                _subjects(gaps, context.policy, "approval"),
                 _tests(gaps, failed=True),
                 _tests(gaps, failed=False),
             )
@@ -85,9 +86,9 @@ def _gates(system_change: SystemChange, own: Sequence[WeighedOutcome], context: 
     return found
 
 
-def _subjects(items: Sequence[WeighedOutcome], *kinds: str) -> tuple[str, ...]:
+def _subjects(items: Sequence[WeighedOutcome], policy: RuleSet, *kinds: str) -> tuple[str, ...]:
     names = [
-        "model-card" if item.outcome.requirement.kind == "card" else item.outcome.requirement.subject
+        policy.model_card or "card" if item.outcome.requirement.kind == "card" else item.outcome.requirement.subject
         for item in items
         if item.outcome.requirement.kind in kinds
     ]

@@ -9,11 +9,12 @@ from datetime import date
 from policy_gate.decide.decide import blamed
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.waiver_validity import (
-    ONE_OF_SEVERAL,
     approving_roles,
     is_about,
+    is_of_one,
     is_unused,
     refused_people,
+    roles_asked_of_edits,
     rules_called,
     subjects_of,
     wants_several,
@@ -96,7 +97,7 @@ def waiver_preview(
         now.waivers,
         tuple(dict.fromkeys(item.outcome.seen or item.outcome.requirement.subject for item in missing)),
         is_unused(waiver, about, system_change, policy),
-        tuple(want.subject for rule in rules_called("waiver", policy) for want in rule.requirements),
+        roles_asked_of_edits(policy),
         _others(waiver, missing, weighed),
     )
 
@@ -147,7 +148,7 @@ def _check_subject(wanted: WaiverRequest, rules: Sequence[Rule], own: Sequence[W
 
 def _subjects(rule: Rule, own: Sequence[WeighedOutcome]) -> tuple[str, ...]:
     """What a waiver of the rule may be for, as things stand."""
-    if rule.for_each in ONE_OF_SEVERAL:
+    if is_of_one(rule):
         return tuple(item.outcome.instance for item in own if item.outcome.rule is rule)
     return tuple(name for want in rule.requirements for name in subjects_of(want))
 

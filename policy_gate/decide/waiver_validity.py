@@ -13,19 +13,15 @@ from policy_gate.people.identity import holding, known_as
 from policy_gate.schema.documents import Waiver
 from policy_gate.schema.people import People
 from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
-from policy_gate.schema.vocabulary import TIERS, Tier, stage_rank
-
-APPROVED_LIKE = ("weakening", "waiver")
-"""Whoever agrees that a system looks safer without work, or that waivers change, may approve a waiver."""
-
-ONE_OF_SEVERAL = ("vendor", "metric", "incident")
+from policy_gate.schema.rule_targets import TARGETS
+from policy_gate.schema.vocabulary import TIERS, Tier, WaiverFault, stage_rank
 
 
 @dataclass(frozen=True, slots=True)
 class WaiverProblem:
-    """What is wrong with a waiver: the id of the rule about waivers, and why in words."""
+    """What is wrong with a waiver: the rule about waivers that it breaks, and why in words."""
 
-    rule: str
+    rule: WaiverFault
     why: str
 
 
@@ -107,14 +103,32 @@ def rules_called(name: str, policy: RuleSet) -> tuple[Rule, ...]:
 
 def approving_roles(policy: RuleSet) -> tuple[str, ...]:
     """The roles that may approve a waiver, as the rules say (D16)."""
-    rules = [rule for name in APPROVED_LIKE for rule in rules_called(name, policy)]
+    rules = [rule for name in policy.waivers_approved_like for rule in rules_called(name, policy)]
     parts = [part for rule in rules for want in rule.requirements for part in (want, *want.alternatives)]
     return tuple(dict.fromkeys(part.subject for part in parts if part.kind == "approval"))
 
 
+def roles_asked_of_edits(policy: RuleSet) -> tuple[str, ...]:
+    """The roles that the rules ask to approve any change of the waivers."""
+    spec = policy.change_kinds.get(_EDIT)
+    told = {"change.kind": _EDIT, "change.of": "repository", "change.weakening": spec is None or spec.weakening}
+    rules = [rule for rule in policy.rules if rule.for_each == "change"]
+    asked = [rule for rule in rules if rule.when is None or rule.when.truth(told).value is not False]
+    wants = (want for rule in asked for want in rule.requirements if want.kind == "approval")
+    return tuple(dict.fromkeys(want.subject for want in wants))
+
+
+_EDIT = "waivers-changed"
+
+
+def is_of_one(rule: Rule) -> bool:
+    """Whether the rule speaks of one vendor or metric at a time, which a waiver of it must then name."""
+    return TARGETS[rule.for_each].is_one_of_several
+
+
 def wants_several(rule: Rule) -> bool:
     """Whether a waiver of the rule must say of what: it wants several things, or one of each vendor or metric."""
-    return rule.for_each in ONE_OF_SEVERAL or len({want.subject for want in rule.requirements}) > 1
+    return is_of_one(rule) or len({want.subject for want in rule.requirements}) > 1
 
 
 def subjects_of(requirement: Requirement) -> tuple[str, ...]:
@@ -123,7 +137,7 @@ def subjects_of(requirement: Requirement) -> tuple[str, ...]:
 
 
 def _may_want(rule: Rule, subject: str) -> bool:
-    return rule.for_each in ONE_OF_SEVERAL or any(subject in subjects_of(want) for want in rule.requirements)
+    return is_of_one(rule) or any(subject in subjects_of(want) for want in rule.requirements)
 
 
 def is_about(waiver: Waiver, item: WeighedOutcome) -> bool:
@@ -131,7 +145,7 @@ def is_about(waiver: Waiver, item: WeighedOutcome) -> bool:
     outcome = item.outcome
     if (outcome.system, outcome.rule.id) != (waiver.system, waiver.rule):
         return False
-    if outcome.rule.for_each in ONE_OF_SEVERAL:
+    if is_of_one(outcome.rule):
         return waiver.subject == outcome.instance
     return waiver.subject is None or waiver.subject in subjects_of(outcome.requirement)
 

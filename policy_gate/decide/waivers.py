@@ -13,7 +13,6 @@ from policy_gate.schema.documents import Waiver, Waivers
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document, Location
-from policy_gate.schema.waiver_rules import WAIVER_RULES
 
 OPEN = ("gap", "unknown", "deferred")
 
@@ -59,7 +58,11 @@ def apply_waivers(
             speaking.setdefault(number, []).append(one)
     weighed = (_judged(item, speaking.get(number, ()), added) for number, item in enumerate(context.weighed))
     told = tuple(_side_by_side(item, gone, added) for item in weighed)
-    found = (_found(one, waiver_context) for one in answers if one.problem is not None and _is_told(one, context))
+    found = (
+        _found(one, one.problem, waiver_context)
+        for one in answers
+        if one.problem is not None and _is_told(one, context)
+    )
     return (*told, *found), tuple(_note(waiver, known.get(waiver.system), waiver_context) for waiver in added)
 
 
@@ -141,19 +144,10 @@ def _is_told(one: _Applied, context: DecisionContext) -> bool:
     return one.is_kept and one.system_change is not None and one.system_change.presence != "unchanged"
 
 
-_TITLES = {
-    "waiver-expired": "The waiver of {what} expired on {expires}",
-    "waiver-unused": "The waiver of {what} waives nothing",
-    "waiver-too-broad": "The waiver of {what} is too broad to hold",
-    "waiver-refused": "The waiver of {what} does not hold",
-}
-
-
-def _found(one: _Applied, waiver_context: WaiverContext) -> WeighedOutcome:
+def _found(one: _Applied, problem: WaiverProblem, waiver_context: WaiverContext) -> WeighedOutcome:
     """What is wrong with a waiver, as an outcome of the rule about waivers that it breaks."""
-    problem, waiver = one.problem or WaiverProblem("waiver-unused", ""), one.waiver
-    rule = WAIVER_RULES[problem.rule]
-    rule = replace(rule, title=_TITLES[rule.id].format(what=_what(waiver), expires=waiver.expires))
+    waiver, broken = one.waiver, waiver_context.policy.waiver_rules[problem.rule]
+    rule = replace(broken.rule, title=broken.title(_what(waiver), waiver.expires))
     written = waiver.model_dump_json(exclude_none=True)
     outcome = Outcome(
         waiver.system,

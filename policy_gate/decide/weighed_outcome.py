@@ -30,6 +30,8 @@ class WeighedOutcome:
     claims: tuple[ClaimNote, ...] = ()
     waiver: str | None = None
     self_approved: bool = False
+    recorded: bool = False
+    """what settles it is a record that nothing verifies"""
     counted: tuple[tuple[str, str], ...] = ()
     """(identity, name) of those whose approval counts"""
     able: tuple[str, ...] = ()

@@ -13,8 +13,6 @@ from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import CAUSE_RANK
 
-MODEL_CARD = "model-card"
-
 
 def check_artifact(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant, earlier: Facts | None) -> Outcome:
     """The best that the artifact itself, or any that counts as it, comes to."""
@@ -27,7 +25,7 @@ def check_artifact(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant,
 def _check_one(
     base: Outcome, spec: ArtifactSpec, facts: Facts, policy: RuleSet, as_of: Instant, earlier: Facts | None
 ) -> Outcome:
-    if spec.id == MODEL_CARD and (facts.card is not None or spec.id not in facts.artifacts):
+    if spec.is_model_card and (facts.card is not None or spec.id not in facts.artifacts):
         return _of_card(check_card(base, facts, policy), facts, earlier)
     fact = facts.artifacts.get(spec.id)
     if fact is None:

@@ -7,7 +7,7 @@ How one kind of requirement is checked stands in a module of its own: `artifacts
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from policy_gate.evaluate.artifacts import check_artifact
@@ -19,26 +19,16 @@ from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
-from policy_gate.schema.source import Location
+from policy_gate.schema.rule_targets import TARGETS, TODAY, TargetInstance
 from policy_gate.schema.vocabulary import CAUSE_RANK, stage_rank
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """One thing a rule speaks of: its facts, what tells it apart, and where it stands."""
-
-    values: Mapping[str, Any]
-    instance: str = ""
-    location: Location | None = None
-    change: Change | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class SystemContext:
-    """Everything the checks of one system look at."""
+    """Everything the checks of one system look at; of the repository itself, for which `facts` are None."""
 
     policy: RuleSet
-    facts: Facts
+    facts: Facts | None
     as_of: Instant
     earlier: Facts | None = None
 
@@ -53,7 +43,8 @@ def evaluate(
     """What every rule that speaks of these systems came to, in the order of systems, then rules.
 
     `earlier` are base's facts, against which "updated in this change" is judged. Rules about changes
-    of the repository itself (policies, CI files, waivers) come last, with system None.
+    of the repository itself (policies, CI files, waivers) come last, one change after the other, with
+    system None.
     """
     outcomes: list[Outcome] = []
     was = {item.id: item for item in earlier}
@@ -65,74 +56,24 @@ def evaluate(
         place = (item.tier, item.stage, item.declared.entry.reclassified is None)
         if place not in speaking:
             speaking[place] = tuple(rule for rule in policy.rules if _speaks_of(rule, policy, item))
-        outcomes.extend(
-            _of_system(SystemContext(policy, item, as_of, was.get(item.id)), own.get(item.id, ()), speaking[place])
-        )
-    outcomes.extend(_of_repository(policy, own.get(None, ()), as_of))
+        context = SystemContext(policy, item, as_of, was.get(item.id))
+        outcomes.extend(_outcomes(context, own.get(item.id, ()), speaking[place]))
+    about_changes = tuple(rule for rule in policy.rules if TARGETS[rule.for_each].may_lack_system)
+    for change in own.get(None, ()):
+        outcomes.extend(_outcomes(SystemContext(policy, None, as_of), (change,), about_changes))
     return tuple(outcomes)
 
 
-def _of_system(context: SystemContext, changes: Sequence[Change], rules: Sequence[Rule]) -> Iterator[Outcome]:
-    values = {**context.facts.values, "today.date": context.as_of.date().isoformat()}
-    whole = (Subject(values),)
-    subjects: dict[str, Sequence[Subject]] = {"system": whole}
+def _outcomes(context: SystemContext, changes: Sequence[Change], rules: Sequence[Rule]) -> Iterator[Outcome]:
+    """What these rules came to for one system, or for the repository itself."""
+    seen_by_all = {**(context.facts.values if context.facts else {}), TODAY: context.as_of.date().isoformat()}
+    found: dict[str, tuple[TargetInstance, ...]] = {}
     for rule in rules:
-        if rule.for_each not in subjects:
-            subjects[rule.for_each] = tuple(_subjects(rule.for_each, context.facts, values, changes))
-        for subject in subjects[rule.for_each]:
-            yield from _of_rule(rule, subject, context)
-
-
-def _subjects(kind: str, facts: Facts, values: Mapping[str, Any], changes: Sequence[Change]) -> Iterator[Subject]:
-    if kind == "change":
-        for change in changes:
-            own = {**values, **change.values()}
-            yield Subject(own, f"{change.kind}:{change.field}", change.location, change)
-    elif kind == "vendor":
-        for vendor in facts.vendors:
-            yield Subject({**values, **vendor}, str(vendor["vendor.id"]), facts.declared.at("vendors"))
-    elif kind == "metric" and facts.card:
-        for metric in facts.card.metrics:
-            yield Subject(
-                {**values, **_metric_values(metric)},
-                f"{metric.name}[{metric.group}]",
-                Location(facts.card.path, metric.line or 1, 1),
-            )
-
-
-def _metric_values(metric: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "metric.name": metric.name,
-        "metric.group": metric.group,
-        "metric.has_value": metric.value is not None,
-        "metric.has_threshold": metric.threshold is not None,
-    }
-    if metric.value is not None:
-        values["metric.value"] = float(metric.value)
-    if metric.threshold is not None:
-        values["metric.threshold"] = float(metric.threshold)
-    if metric.value is not None and metric.threshold is not None:
-        better = metric.value >= metric.threshold if metric.higher_is_better else metric.value <= metric.threshold
-        values["metric.meets"] = better
-    return values
-
-
-def _of_repository(policy: RuleSet, changes: Sequence[Change], as_of: Instant) -> Iterator[Outcome]:
-    for change in changes:
-        values = {**change.values(), "today.date": as_of.date().isoformat()}
-        for rule in policy.rules:
-            if rule.kind == "rule" and rule.for_each == "change" and rule.when and rule.when.truth(values).value:
-                for requirement in rule.requirements:
-                    yield Outcome(
-                        None,
-                        rule,
-                        requirement,
-                        f"{change.kind}:{change.field}",
-                        "gap",
-                        "not-approved",
-                        seen=f"{change.field} changed",
-                        location=change.location,
-                    )
+        if rule.for_each not in found:
+            instances = TARGETS[rule.for_each].instances(context.facts, changes)
+            found[rule.for_each] = tuple(replace(it, values={**seen_by_all, **it.values}) for it in instances)
+        for instance in found[rule.for_each]:
+            yield from _of_rule(rule, instance, context)
 
 
 def _speaks_of(rule: Rule, policy: RuleSet, facts: Facts) -> bool:
@@ -165,41 +106,43 @@ def is_owed(policy: RuleSet, gate_id: str, facts: Facts) -> bool:
     return stage_rank(gate.to) <= stage_rank(facts.stage)
 
 
-def _of_rule(rule: Rule, subject: Subject, context: SystemContext) -> Iterator[Outcome]:
+def _of_rule(rule: Rule, instance: TargetInstance, context: SystemContext) -> Iterator[Outcome]:
     missing: tuple[str, ...] = ()
     if rule.when is not None:
-        truth = rule.when.truth(subject.values)
+        truth = rule.when.truth(instance.values)
         if truth.value is False:
             return
         missing = truth.missing if truth.value is None else ()
-    due = review_due(rule, context.facts, context.as_of, context.policy) if rule.recurring else None
-    reviewed = oldest_completed(rule, context.facts, context.policy) if rule.recurring else None
+    due = reviewed = None
+    if rule.recurring and context.facts is not None:
+        due = review_due(rule, context.facts, context.as_of, context.policy)
+        reviewed = oldest_completed(rule, context.facts, context.policy)
     for requirement in rule.requirements:
-        outcome = _timed(_of_requirement(rule, requirement, subject, context, missing), due, context)
+        outcome = _timed(_of_requirement(rule, requirement, instance, context, missing), due, context)
         yield outcome if reviewed is None else outcome.become(outcome.state, reviewed=reviewed)
 
 
 def _of_requirement(
-    rule: Rule, requirement: Requirement, subject: Subject, context: SystemContext, missing: tuple[str, ...]
+    rule: Rule, requirement: Requirement, instance: TargetInstance, context: SystemContext, missing: tuple[str, ...]
 ) -> Outcome:
     base = Outcome(
-        context.facts.id,
+        context.facts.id if context.facts else None,
         rule,
         requirement,
-        subject.instance,
+        instance.name,
         "met",
         event=_is_event(rule, requirement),
-        location=subject.location,
+        location=instance.location,
     )
     for condition in requirement.when:
-        truth = condition.truth(subject.values)
+        truth = condition.truth(instance.values)
         if truth.value is False:
             return base.become("not-applicable", seen=f"not wanted here: {condition.text} does not hold")
         if truth.value is None:
             missing = missing + truth.missing
     if missing:
         return unknown(base, missing, context.facts)
-    return check(base, subject.values, context)
+    return check(base, instance.values, context)
 
 
 def _is_event(rule: Rule, requirement: Requirement) -> bool:
@@ -211,21 +154,24 @@ def _is_event(rule: Rule, requirement: Requirement) -> bool:
 
 
 def check(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> Outcome:
-    """What one requirement came to; `base` carries rule, subject and place."""
-    requirement, facts = base.requirement, context.facts
-    if requirement.kind == "artifact":
-        outcome = check_artifact(base, facts, context.policy, context.as_of, context.earlier)
-    elif requirement.kind == "test":
-        outcome = check_test(base, facts, context.policy, context.as_of, context.earlier)
-    elif requirement.kind == "approval":
-        return base.become("gap", cause="not-approved")
-    elif requirement.kind == "card":
-        outcome = check_card(base, facts, context.policy)
-    elif requirement.kind == "that":
+    """What one requirement came to; `base` carries rule, instance and place."""
+    kind, facts = base.requirement.kind, context.facts
+    if kind == "approval":
+        seen = "" if facts else f"{values['change.field']} changed"
+        return base.become("gap", cause="not-approved", seen=seen)
+    if kind == "that":
         outcome = check_that(base, values, facts, context.policy)
-    else:
+    elif kind == "any_of":
         outcome = _best(base, values, context)
-    return _with_claim_of_no_concern(outcome, facts)
+    elif facts is None:
+        return base.become("gap", cause="refused", seen=f"the repository itself has no {kind} of its own")
+    elif kind == "artifact":
+        outcome = check_artifact(base, facts, context.policy, context.as_of, context.earlier)
+    elif kind == "test":
+        outcome = check_test(base, facts, context.policy, context.as_of, context.earlier)
+    else:
+        outcome = check_card(base, facts, context.policy)
+    return _with_claim_of_no_concern(outcome, facts) if facts else outcome
 
 
 def _best(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> Outcome:

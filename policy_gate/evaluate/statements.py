@@ -11,29 +11,36 @@ from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import DIMENSIONS
 
 
-def check_that(base: Outcome, values: Mapping[str, Any], facts: Facts, policy: RuleSet) -> Outcome:
+def check_that(base: Outcome, values: Mapping[str, Any], facts: Facts | None, policy: RuleSet) -> Outcome:
     """Met where the condition holds; unknown where a fact it needs was declared by nobody."""
     requirement = base.requirement
     assert requirement.condition is not None  # noqa: S101 - compiling guarantees it
     truth = requirement.condition.truth(values)
     if truth.value is None:
         found = unknown(base, truth.missing, facts)
-        nobody_can = not any(name in policy.facts or name in DIMENSIONS for name in found.missing_facts)
+        nobody_can = facts is not None and not any(
+            name in policy.facts or name in DIMENSIONS for name in found.missing_facts
+        )
         return found.become("unknown", seen=requirement.message or "", missing_facts=()) if nobody_can else found
     if truth.value:
         return base.become("met")
     return base.become("gap", cause="false", seen=requirement.message or "", wanted=requirement.condition.text)
 
 
-def unknown(base: Outcome, missing: tuple[str, ...], facts: Facts) -> Outcome:
-    """Nobody declared what is needed to tell: never a pass (principle 8)."""
+def unknown(base: Outcome, missing: tuple[str, ...], facts: Facts | None) -> Outcome:
+    """Nobody declared what is needed to tell: never a pass (principle 8).
+
+    Without facts it is about the repository, where nobody could declare it: then the rule is at fault.
+    """
     names = tuple(dict.fromkeys(name.removeprefix("system.") for name in missing))
-    where = base.location or facts.declared.at("facts")
+    if facts is None:
+        seen = f"the repository itself has no {', '.join(dict.fromkeys(missing))}"
+        return base.become("unknown", cause="unknown", seen=seen, wanted="a rule that can be told without it")
     return base.become(
         "unknown",
         cause="unknown",
         seen=f"not declared: {', '.join(names)}",
         wanted="the fact that decides it",
         missing_facts=names,
-        location=where,
+        location=base.location or facts.declared.at("facts"),
     )

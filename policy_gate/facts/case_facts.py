@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from policy_gate.errors import DocumentError
 from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test_of_case
-from policy_gate.facts.change_kinds import RAISINGS, is_weakening
+from policy_gate.facts.change_kinds import is_raising, is_weakening
 from policy_gate.facts.facts import system_facts, vendor_values
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, VendorEntry
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.policy_document import Case, FactSpec
 from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Document
 from policy_gate.schema.vocabulary import DIMENSIONS, TIERS
@@ -30,7 +31,6 @@ PLAIN_PROFILE: Final = {
     "decision_reversibility": "reversible",
 }
 """Six points, tier low."""
-_OF_REPOSITORY: Final = ("policy-changed", "enforcement-changed", "waivers-changed")
 
 
 def facts_of_case(case: Case, policy: RuleSet) -> tuple[tuple[Facts, ...], tuple[Facts, ...], tuple[Change, ...]]:
@@ -199,12 +199,12 @@ def _change(spec: Mapping[str, Any], policy: RuleSet) -> Change:
     kind = str(spec.get("kind", ""))
     return Change(
         kind=kind,
-        system=None if kind in _OF_REPOSITORY else SYSTEM,
+        system=None if kind in CHANGES_OF_REPOSITORY else SYSTEM,
         field=str(spec.get("field", "")),
         before=spec.get("before"),
         after=spec.get("after"),
         weakening=is_weakening(kind, policy),
-        raising=kind in RAISINGS,
+        raising=is_raising(kind, policy),
     )
 
 

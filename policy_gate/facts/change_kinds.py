@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Loc, Location
 
-WEAKENINGS: Final = frozenset(
-    {
-        "stage-regressed", "tier-lowered", "law-class-dropped", "dimension-lowered", "dimension-removed",
-        "fact-removed", "fact-flipped", "fact-changed", "regulation-removed", "path-narrowed", "limit-dropped",
-        "evidence-redated", "enrolled-moved", "reclassified-moved", "stage-since-moved", "vendor-dropped",
-        "vendor-weakened",
-    }
-)  # fmt: skip
-"""What makes a system look safer without work; the policies' own `change_kinds` go before this."""
-
-RAISINGS: Final = frozenset(
-    {
-        "tier-raised", "law-class-added", "dimension-raised", "oversight-weakened", "fact-added", "fact-raised",
-        "regulation-added",
-    }
-)  # fmt: skip
-"""What makes a system look less safe: telling the truth (D21)."""
-
 
 def is_weakening(kind: str, policy: RuleSet) -> bool:
-    """Whether changes of this kind are weakenings under the policies in force."""
+    """Whether changes of this kind are weakenings under the policies in force; of a kind they do not know, yes."""
     spec = policy.change_kinds.get(kind)
-    return spec.weakening if spec is not None else kind in WEAKENINGS
+    return spec is None or spec.weakening
+
+
+def is_raising(kind: str, policy: RuleSet) -> bool:
+    """Whether changes of this kind make a system look less safe under the policies in force (D21)."""
+    spec = policy.change_kinds.get(kind)
+    return spec is not None and spec.raising
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +41,7 @@ class FactsPair:
             before=before,
             after=after,
             weakening=is_weakening(kind, self.policy),
-            raising=kind in RAISINGS,
+            raising=is_raising(kind, self.policy),
             location=self.now.declared.at(*loc),
             base_location=self.was.declared.at(*(loc if base_loc is None else base_loc)),
         )

@@ -1,43 +1,59 @@
-"""Changes of vendors: which a system uses, what they are used for, and answers that read easier unassessed."""
+"""Changes of vendors: which a system uses, what they are used for, and terms that read otherwise unassessed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair
+from policy_gate.schema.documents import VENDOR_TERMS
 from policy_gate.schema.facts import Change
 
-USED_FOR: Final = ("access_type", "data_sent", "product_name", "use_case", "vendor_name")
-BETTER_WHEN_TRUE: Final = (
-    "audit_rights", "bug_bounty_program", "eu_data_residency", "has_dpa", "has_fallback_provider",
-    "iso27001_certified", "opt_out_of_training", "penetration_tested", "soc2_type2_certified",
-)  # fmt: skip
-BETTER_WHEN_HIGHER: Final = ("sla_uptime_percentage",)
-BETTER_WHEN_LOWER: Final = ("data_retention_days",)
+_NUMBER: Final = re.compile(r"\d(?:[\d.,']*\d)?")
+_SCALES: Final = {
+    "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "million": 10**6, "bn": 10**9,
+    "billion": 10**9,
+}  # fmt: skip
+_UNBOUND: Final = ("unlimited", "uncapped")
 
 
 def vendor_changes(pair: FactsPair) -> Iterator[Change]:
-    """Vendors added, dropped or used for something else; and fields that improved while `assessed_on` did not move.
+    """Vendors added, dropped or used for something else; and answers that improved while `assessed_on` did not move.
 
     To drop one weakens: it could come back with better answers, which nobody could tell from a new one's.
+    So does a sum that it answers for no more, assessed or not.
     """
     was, now = by_id(pair.was.vendors), by_id(pair.now.vendors)
     for id_ in sorted({*was, *now}):
         if id_ not in now:
             yield pair.change("vendor-dropped", id_, id_, None, "vendors")
-            continue
-        if id_ not in was:
+        elif id_ not in was:
             yield pair.change("vendor-changed", id_, None, id_, "vendors")
-            continue
-        for name in USED_FOR:
-            before, after = was[id_].get(f"vendor.{name}"), now[id_].get(f"vendor.{name}")
-            if key_of(before or "") != key_of(after or ""):
-                yield pair.change("vendor-changed", f"{id_}.{name}", before, after, "vendors")
-        for name in improved_unassessed(was[id_], now[id_]):
-            before, after = was[id_].get(f"vendor.{name}"), now[id_].get(f"vendor.{name}")
-            yield pair.change("vendor-weakened", f"{id_}.{name}", before, after, "vendors")
+        else:
+            yield from _answers(pair, id_, was[id_], now[id_])
+
+
+def _answers(pair: FactsPair, id_: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
+    """What one vendor's entry says otherwise than base's."""
+    improved = improved_unassessed(was, now)
+    for name in sorted(VENDOR_TERMS):
+        before, after = was.get(f"vendor.{name}"), now.get(f"vendor.{name}")
+        kind = "vendor-weakened" if name in improved else _kind_of(VENDOR_TERMS[name], before, after)
+        if kind is not None:
+            yield pair.change(kind, f"{id_}.{name}", before, after, "vendors")
+
+
+def _kind_of(reads: str, before: Any, after: Any) -> str | None:
+    """The kind of a change that needs no look at the assessment; None where the answer says the same."""
+    if reads == "use":
+        return "vendor-changed" if key_of(before or "") != key_of(after or "") else None
+    if reads == "amount" and before != after:
+        more = exceeds(after, before)
+        return "vendor-liability-lowered" if more is False else "vendor-changed" if more else None
+    return None
 
 
 def by_id(vendors: tuple[Mapping[str, Any], ...]) -> dict[str, Mapping[str, Any]]:
@@ -49,15 +65,62 @@ def improved_unassessed(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[
     """The fields whose answer looks better than base's though no later assessment is dated."""
     if now.get("vendor.assessed_on", "") > was.get("vendor.assessed_on", ""):
         return []
-    names = (*BETTER_WHEN_TRUE, *BETTER_WHEN_HIGHER, *BETTER_WHEN_LOWER)
-    return sorted(name for name in names if _is_better(name, was.get(f"vendor.{name}"), now.get(f"vendor.{name}")))
+    return sorted(
+        name
+        for name, reads in VENDOR_TERMS.items()
+        if _is_better(reads, was.get(f"vendor.{name}"), now.get(f"vendor.{name}"))
+    )
 
 
-def _is_better(name: str, before: Any, after: Any) -> bool:
-    if after is None or before == after:
+def _is_better(reads: str, before: Any, after: Any) -> bool:
+    if reads == "use" or after is None or before == after:
         return False
-    if name in BETTER_WHEN_TRUE:
+    if reads == "true":
         return bool(after)
+    if reads == "amount":
+        return exceeds(after, before) is True
     if before is None:
         return True
-    return bool(after > before) if name in BETTER_WHEN_HIGHER else bool(after < before)
+    return bool(after > before) if reads == "higher" else bool(after < before)
+
+
+def exceeds(one: str | None, other: str | None) -> bool | None:
+    """Whether one sum is more than the other; None where they are the same, and False where nobody can tell.
+
+    A sum that is not stated is less than any that is.
+    """
+    if one is None or other is None:
+        return one is not None if one != other else None
+    if key_of(one) == key_of(other):
+        return None
+    mine, theirs = _amount(one), _amount(other)
+    if mine is None or theirs is None:
+        return False
+    if mine[1] != theirs[1] and not (mine[0].is_infinite() or theirs[0].is_infinite()):
+        return False
+    return None if mine == theirs else mine[0] > theirs[0]
+
+
+def _amount(text: str) -> tuple[Decimal, str] | None:
+    """The one number of a text, scaled, and the other words, such as the currency; None where it is no plain sum."""
+    words = key_of(text)
+    if words in _UNBOUND:
+        return Decimal("Infinity"), ""
+    found = _NUMBER.findall(words)
+    if len(found) != 1:
+        return None
+    number = _number(found[0])
+    before, _, after = words.partition(found[0])
+    scale, _, rest = after.strip().partition(" ")
+    if scale not in _SCALES:
+        scale, rest = "", after
+    others = " ".join((before + " " + rest).split())
+    return None if number is None else (number * _SCALES.get(scale, 1), others)
+
+
+def _number(text: str) -> Decimal | None:
+    """`1,500,000`, `1'500` and `2.5`; None where a mark may part thousands or decimals, as in `1.500`."""
+    plain = text.replace("'", "")
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d{1,2})?", plain):
+        plain = plain.replace(",", "")
+    return Decimal(plain) if re.fullmatch(r"\d+(\.\d{1,2})?", plain) else None

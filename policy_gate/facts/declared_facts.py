@@ -9,16 +9,10 @@ from typing import Any, Final
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.schema.policy_document import FactSpec
 from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_targets import SYSTEM_FIELDS
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import DIMENSIONS
-
-DERIVED: Final = (
-    "id", "stage", "from_stage", "tier", "score", *DIMENSIONS, "law_class", "regulations", "has_model_card",
-    "has_vendors", "claims_code", "has_incident_contact", "deployment_date", "reclassified_declared", "declared",
-    "regulations_evaluated",
-)  # fmt: skip
-"""names under `system.` that are worked out and never declared under `facts:`"""
 
 _TYPES: Final = {
     "BOOL": "true or false",
@@ -126,7 +120,7 @@ def _regulation(name: str, policy: RuleSet) -> str | None:
 
 def _checked(name: str, raw: Any, policy: RuleSet) -> tuple[str, str, Any]:
     """What is wrong with one stated fact, a hint, and its value in the policies' type."""
-    if name in DERIVED:
+    if name in SYSTEM_FIELDS:
         return f"{name} is worked out, not declared under facts", "remove the line", None
     spec = policy.facts.get(name)
     if spec is None:

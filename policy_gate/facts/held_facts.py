@@ -16,13 +16,13 @@ from policy_gate.facts.risk_score import Rating, rate
 from policy_gate.schema.facts import CardFact, Change, Facts, Metric
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem
-from policy_gate.schema.vocabulary import Tier, stage_rank, tier_rank
+from policy_gate.schema.vocabulary import Held, Tier, stage_rank, tier_rank
 
-Weakened = Mapping[str, frozenset[str]]
-"""kinds of weakening to the fields they weaken, for one system"""
+Weakened = Mapping[Held, frozenset[str]]
+"""what of base is held to the fields of the changes that weaken it, for one system"""
 
-_DIMENSION_KINDS = ("dimension-lowered", "dimension-removed")
-_FACT_KINDS = ("fact-removed", "fact-flipped", "fact-changed")
+_RATED: frozenset[Held] = frozenset({"fact", "law-class", "regulations", "stage"})
+"""what the rating is worked out from; all else leaves it as it is declared"""
 
 
 def hold(
@@ -34,7 +34,7 @@ def hold(
     system is there with base's facts. Sorted by manifest and id.
     """
     held: list[Facts] = []
-    weakened = _weakened(changes)
+    weakened = _weakened(changes, policy)
     for old, new in pair_up(was, declared):
         if new is None and old is not None:
             held.append(old)
@@ -57,13 +57,13 @@ def _at_shared_tier(facts: Facts, tiers: Mapping[str, Tier]) -> Facts:
     return replace(facts, tier=top, tier_range=(facts.tier_range[0], top), values={**facts.values, "system.tier": top})
 
 
-def _weakened(changes: Sequence[Change]) -> dict[str, Weakened]:
-    """What is weakened, by system."""
-    found: dict[str, dict[str, frozenset[str]]] = {}
+def _weakened(changes: Sequence[Change], policy: RuleSet) -> dict[str, Weakened]:
+    """By system and by what the policies say that a kind of change holds; a kind they do not know holds nothing."""
+    found: dict[str, dict[Held, frozenset[str]]] = {}
     for change in changes:
-        if change.system is not None and change.weakening:
-            kinds = found.setdefault(change.system, {})
-            kinds[change.kind] = kinds.get(change.kind, frozenset()) | {change.field}
+        if change.system is not None and change.weakening and change.kind in policy.change_kinds:
+            fields, held = found.setdefault(change.system, {}), policy.change_kinds[change.kind].holds
+            fields[held] = fields.get(held, frozenset()) | {change.field}
     return {**found}
 
 
@@ -90,19 +90,18 @@ def _held(was: Facts, now: Facts, weakened: Weakened, policy: RuleSet) -> Facts:
 def _held_values(
     was: Facts, now: Facts, values: dict[str, Any], weakened: Weakened, policy: RuleSet
 ) -> tuple[dict[str, Any], tuple[str, ...], str]:
-    for kind in (*_DIMENSION_KINDS, *_FACT_KINDS):
-        for name in sorted(weakened.get(kind, ())):
-            _put_back(values, f"system.{name}", was.values)
+    for name in sorted(weakened.get("fact", ())):
+        _put_back(values, f"system.{name}", was.values)
     regulations, stage = now.regulations, now.stage
-    if "regulation-removed" in weakened:
+    if "regulations" in weakened:
         regulations = tuple(sorted({*was.regulations, *now.regulations}))
         values["system.regulations"] = list(regulations)
         if not are_evaluated(regulations, policy):
             values.pop("system.regulations_evaluated", None)
-    if "stage-regressed" in weakened:
+    if "stage" in weakened:
         stage = was.stage
         values["system.stage"] = stage
-    if "reclassified-moved" in weakened:
+    if "reclassified" in weakened.get("entry-date", ()):
         values["system.reclassified_declared"] = was.declared.entry.reclassified is not None
     values["system.declared"] = names_declared(values, policy)
     return values, regulations, stage
@@ -120,9 +119,9 @@ def _put_back(values: dict[str, Any], name: str, base: Mapping[str, Any]) -> Non
 
 def _held_rating(was: Facts, now: Facts, rating: Rating, weakened: Weakened) -> Rating:
     """The rating of the held facts; neither tier nor, where it drops, law class below base's."""
-    if not weakened.keys() - _UNRATED:
+    if not weakened.keys() & _RATED:
         rating = replace(rating, **{name: getattr(now, name) for name in Rating.__slots__})
-    if "law-class-dropped" in weakened:
+    if "law-class" in weakened:
         rating = replace(rating, law_class=tuple(sorted({*was.law_class, *rating.law_class})))
     if tier_rank(rating.tier) < tier_rank(was.tier):
         bottom = max(rating.tier_range[0], was.tier_range[0], key=tier_rank)
@@ -130,27 +129,17 @@ def _held_rating(was: Facts, now: Facts, rating: Rating, weakened: Weakened) -> 
     return rating
 
 
-_UNRATED = frozenset(
-    {
-        "path-narrowed", "evidence-redated", "limit-dropped", "vendor-dropped", "vendor-weakened", "enrolled-moved",
-        "stage-since-moved", "reclassified-moved", "tier-lowered",
-    }
-)  # fmt: skip
-"""weakenings that leave the rated facts as they are declared"""
-
-
 def _held_system(was: DeclaredSystem, now: DeclaredSystem, weakened: Weakened) -> DeclaredSystem:
     """The entry with base's dates, and base's code beside the result's where paths were narrowed."""
-    dates = {"enrolled-moved": "enrolled", "reclassified-moved": "reclassified", "stage-since-moved": "stage_since"}
-    held = {name: getattr(was.entry, name) for kind, name in dates.items() if kind in weakened}
-    code = united_code(was, now) if "path-narrowed" in weakened else now.code
+    held = {name: getattr(was.entry, name) for name in sorted(weakened.get("entry-date", ()))}
+    code = united_code(was, now) if "code" in weakened else now.code
     if not held and code is now.code:
         return now
     return replace(now, entry=now.entry.model_copy(update=held), code=code)
 
 
 def _held_dates(was: Mapping[str, Any], now: Mapping[str, Any], weakened: Weakened) -> dict[str, Any]:
-    redated = weakened.get("evidence-redated", frozenset())
+    redated = weakened.get("evidence-date", frozenset())
     return {
         id_: replace(fact, completed=was[id_].completed) if id_ in redated and id_ in was else fact
         for id_, fact in now.items()
@@ -159,7 +148,7 @@ def _held_dates(was: Mapping[str, Any], now: Mapping[str, Any], weakened: Weaken
 
 def _held_card(was: CardFact | None, now: CardFact | None, weakened: Weakened) -> CardFact | None:
     """The card as it is, its numbers measured against base's thresholds where those were loosened."""
-    if was is None or now is None or "limit-dropped" not in weakened:
+    if was is None or now is None or "limits" not in weakened:
         return now
     limits = {(metric.name.casefold(), metric.group.casefold()): metric for metric in was.metrics}
     return replace(now, metrics=tuple(_against(limits, metric) for metric in now.metrics))
@@ -173,7 +162,7 @@ def _against(limits: Mapping[tuple[str, str], Metric], metric: Metric) -> Metric
 
 
 def _held_vendors(was: Facts, now: Facts, weakened: Weakened) -> tuple[Mapping[str, Any], ...]:
-    fields, gone = weakened.get("vendor-weakened", frozenset()), weakened.get("vendor-dropped", frozenset())
+    fields, gone = weakened.get("vendor-answer", frozenset()), weakened.get("vendor", frozenset())
     if not fields and not gone:
         return now.vendors
     base = by_id(was.vendors)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -43,15 +43,24 @@ def read_cases(documents: Sequence[Document[Any]], policy: RuleSet | None = None
         except DocumentError as fault:
             problems += fault.problems
             continue
-        found += file.content.cases
+        found += (_respelt(case, policy.renamed_roles) if policy else case for case in file.content.cases)
         if policy is not None:
             for index, case in enumerate(file.content.cases):
-                problems += _unknown_words(file, index, case, policy)
+                problems += _unknown_words(file, index, _respelt(case, policy.renamed_roles), policy)
     problems += _twice(documents, found)
     if problems:
         first = problems[0]
         raise DocumentError(f"{first.location}: {first.message}", hint=first.hint, problems=problems)
     return tuple(found)
+
+
+def _respelt(case: Case, names: Mapping[str, str]) -> Case:
+    """The case with the roles that it names called as they are now."""
+    if not names:
+        return case
+    said = {f"approval:{old}": f"approval:{new}" for old, new in names.items()}
+    expect = [it.model_copy(update={"requirement": said.get(it.requirement, it.requirement)}) for it in case.expect]
+    return case.model_copy(update={"expect": expect, "never": [said.get(line, line) for line in case.never]})
 
 
 def _twice(documents: Sequence[Document[Any]], found: Iterable[Case]) -> Iterator[Problem]:

@@ -12,7 +12,18 @@ from policy_gate.policy.requirements import RequirementCompiler
 from policy_gate.policy.strictness import periods
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.dates import Period
-from policy_gate.schema.rule_set import Assurance, Condition, DebtPeriods, Origin, Rule, RuleSet, Scoring
+from policy_gate.schema.rule_set import (
+    Assurance,
+    Condition,
+    DebtPeriods,
+    Origin,
+    Owners,
+    Requirement,
+    Rule,
+    RuleSet,
+    Scoring,
+    WaiverRule,
+)
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import TIERS, Subject, Tier, tier_rank
 
@@ -26,17 +37,25 @@ class CompiledItem(NamedTuple):
 
 def compiled_rules(policy: MergedPolicies, language: Language, problems: list[Problem]) -> tuple[CompiledItem, ...]:
     """Gates, then controls, then rules, each in order of first appearance; faults go to `problems`."""
-    asked = demanded(policy)
+    weakenings = frozenset(id_ for id_, item in policy.items["change-kind"].items() if item.spec.weakening)
+    context = _Context(demanded(policy), weakenings)
     found: list[CompiledItem] = []
     for kind in ("gate", "control", "rule"):
         for item in policy.items[kind].values():
             subject: Subject = item.spec.for_each if kind == "rule" else "system"
             compiler = RequirementCompiler(language, item, subject, problems)
-            found.append(CompiledItem(item, _rule(item, compiler, subject, asked)))
+            found.append(CompiledItem(item, _rule(item, compiler, subject, context)))
     return tuple(found)
 
 
-def _rule(item: Item, compiler: RequirementCompiler, subject: Subject, asked: Mapping[str, tuple[str, ...]]) -> Rule:
+class _Context(NamedTuple):
+    """What a rule's compiled form takes from the items beside it: the controls by tier, the weakening kinds."""
+
+    asked: Mapping[str, tuple[str, ...]]
+    weakenings: frozenset[str]
+
+
+def _rule(item: Item, compiler: RequirementCompiler, subject: Subject, context: _Context) -> Rule:
     spec = item.spec
     return Rule(
         kind=item.kind,  # type: ignore[arg-type] # one of the three by the caller's loop
@@ -51,16 +70,16 @@ def _rule(item: Item, compiler: RequirementCompiler, subject: Subject, asked: Ma
         overridable=spec.overridable,
         layer=item.place.source.layer,
         location=item.at(),
-        **_of_its_kind(item, compiler, asked),
+        **_of_its_kind(item, compiler, context),
     )
 
 
-def _of_its_kind(item: Item, compiler: RequirementCompiler, asked: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    spec = item.spec
+def _of_its_kind(item: Item, compiler: RequirementCompiler, context: _Context) -> dict[str, Any]:
+    spec, weakenings = item.spec, context.weakenings
     if item.kind == "gate":
         return {"tiers": frozenset(spec.tiers), "gate": item.id, "recurring": periods(spec.recurring) or None}
     if item.kind == "control":
-        tiers = frozenset(tier for tier in TIERS if item.id in asked[tier])
+        tiers = frozenset(tier for tier in TIERS if item.id in context.asked[tier])
         return {"tiers": tiers, "gate": spec.due_at, "recurring": periods(spec.recurring) or None}
     return {
         "when": compiler.condition(spec.when, "when"),
@@ -68,6 +87,9 @@ def _of_its_kind(item: Item, compiler: RequirementCompiler, asked: Mapping[str, 
         "may_be_debt": spec.may_be_debt,
         "fix": spec.fix,
         "approve_for": spec.approve_for,
+        "covers": {rule: frozenset(kinds) for rule, kinds in spec.covers.items()},
+        "shows": weakenings if spec.shows == "weakenings" else frozenset(spec.shows),
+        "may_lack_approver": spec.may_lack_approver,
     }
 
 
@@ -161,6 +183,10 @@ def rule_set(
         assurance=_assurance(policy),
         debt=_debt(policy),
         waiver_periods=periods(policy.items["waivers"]["waivers"].spec.max_period),
+        waivers_approved_like=tuple(policy.items["waivers"]["waivers"].spec.approved_like),
+        waiver_rules={id_: _waiver_rule(item) for id_, item in policy.items["waiver-rule"].items()},
+        owners=_owners(policy),
+        renamed_roles=dict(policy.renamed),
         origins=_origins(policy),
         digest=_digest(policy, packs),
         source=" + ".join(source.name for source in layers),
@@ -191,6 +217,35 @@ def _assurance(policy: MergedPolicies) -> Assurance:
         service_committers=frozenset(address.casefold() for address in spec.service_committers or ()),
         valid_for=Period.parse(spec.valid_for),
         binds_code=frozenset(spec.binds_code or ()),
+    )
+
+
+def _waiver_rule(item: Item) -> WaiverRule:
+    """A fault of a waiver as a rule that wants it away, so that it is weighed, told and explained like any other."""
+    spec = item.spec
+    rule = Rule(
+        kind="rule",
+        id=item.id,
+        title=spec.title,
+        why=spec.why or "",
+        citation=spec.citation,
+        requirements=(Requirement("that", item.id, message=spec.message),),
+        enforcement=spec.enforcement,
+        waivable=False,
+        fix=spec.fix,
+        layer=item.place.source.layer,
+        location=item.at(),
+    )
+    return WaiverRule(rule, spec.finding)
+
+
+def _owners(policy: MergedPolicies) -> Owners:
+    spec = policy.items["owners"]["owners"].spec
+    return Owners(
+        responsible=tuple(spec.responsible),
+        accountable=tuple(spec.accountable),
+        stage_responsible=tuple(spec.stage_responsible),
+        stage_accountable=tuple(spec.stage_accountable),
     )
 
 

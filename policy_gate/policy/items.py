@@ -26,10 +26,11 @@ KINDS: Mapping[str, str] = {
     "change_kinds": "change-kind",
     "raci": "activity",
     "card_fields": "card-field",
+    "waiver_rules": "waiver-rule",
 }
 """The sections of a policy document to the kind of their items."""
 
-SETTINGS = ("assurance", "debt", "waivers")
+SETTINGS = ("assurance", "debt", "waivers", "owners")
 """Sections that hold one item without an id; every layer may set parts of it."""
 
 
@@ -81,6 +82,8 @@ class MergedPolicies:
     )
     packs: dict[str, ItemPlace] = field(default_factory=dict)
     """the packs that some document belongs to, in force or not"""
+    renamed: dict[str, str] = field(default_factory=dict)
+    """roles of earlier layers to what they are called now"""
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

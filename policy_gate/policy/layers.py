@@ -10,6 +10,7 @@ from policy_gate.documents.spelling import nearest
 from policy_gate.documents.validation import validated
 from policy_gate.errors import DocumentError
 from policy_gate.policy.items import KINDS, SETTINGS, Item, ItemPlace, MergedPolicies, canonical
+from policy_gate.policy.renaming import rename_roles
 from policy_gate.policy.strictness import Loosened, loosened
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.policy_document import PolicyFile
@@ -32,6 +33,8 @@ def merged(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> MergedPo
                 _add_document(policy, staged, document, source)
         for (kind, id_), item in staged.items():
             policy.items[kind][id_] = item
+    if not policy.problems:
+        rename_roles(policy)
     return policy
 
 

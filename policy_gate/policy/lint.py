@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Literal, get_args, get_origin
 
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.policy.compile import CompiledItem, demanded, spellings
@@ -13,16 +12,11 @@ from policy_gate.policy.items import Item, MergedPolicies
 from policy_gate.policy.strictness import by_tier
 from policy_gate.policy.variables import BUILT_IN_NAMES
 from policy_gate.schema.check_inputs import LayerSource
-from policy_gate.schema.documents import CARD_FIELDS, RiskProfile
-from policy_gate.schema.policy_document import REQUIREMENT_KINDS, RequirementSpec
+from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.policy_document import REQUIREMENT_KINDS, OwnersSpec, RequirementSpec
+from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.source import Loc, Problem
-from policy_gate.schema.vocabulary import DIMENSIONS, TIERS, stage_rank
-
-GOVERNED_CHANGES = (
-    "first-classification", "enrolment", "tier-lowering", "law-class-drop", "weakening",
-    "stage-regression", "use-case-change", "waiver", "policy-change", "enforcement-change",
-)  # fmt: skip
-"""What `approve --for` takes besides gates and rules (D16)."""
+from policy_gate.schema.vocabulary import DIMENSIONS, TIERS, WAIVER_FAULTS, stage_rank
 
 _RESERVED = frozenset({
     "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
@@ -45,6 +39,8 @@ _REFERENCES: Mapping[str, Sequence[tuple[str, str]]] = {
     "control": (("due_at", "gate"), ("satisfied_by", "control")),
     "activity": (("responsible", "role"), ("accountable", "role"), ("consulted", "role"), ("informed", "role")),
     "law-class": (("regulation", "regulation"),),
+    "waivers": (("approved_like", "rule"),),
+    "owners": tuple((name, "role") for name in OwnersSpec.model_fields),
 }
 """Fields that name items of another kind."""
 
@@ -60,7 +56,7 @@ def references(policy: MergedPolicies) -> Iterator[Problem]:
     for kind, fields in _REFERENCES.items():
         for item in policy.items[kind].values():
             for name, target in fields:
-                yield from _unknown_names(policy, item, getattr(item.spec, name), target, (name,))
+                yield from unknown_names(policy, item, getattr(item.spec, name), target, (name,))
     for item in _requiring(policy):
         for spec, way in _requirements(item.spec.require, ("require",)):
             yield from _requirement_faults(policy, item, spec, way)
@@ -79,11 +75,11 @@ def _requirements(specs: Sequence[RequirementSpec], way: Loc) -> Iterator[tuple[
 
 
 def _requirement_faults(policy: MergedPolicies, item: Item, spec: RequirementSpec, way: Loc) -> Iterator[Problem]:
-    yield from _unknown_names(policy, item, spec.artifact, "artifact", (*way, "artifact"))
-    yield from _unknown_names(policy, item, spec.test, "test", (*way, "test"))
-    yield from _unknown_names(policy, item, spec.approval, "role", (*way, "approval"))
+    yield from unknown_names(policy, item, spec.artifact, "artifact", (*way, "artifact"))
+    yield from unknown_names(policy, item, spec.test, "test", (*way, "test"))
+    yield from unknown_names(policy, item, spec.approval, "role", (*way, "approval"))
     if isinstance(spec.card, list):
-        yield from _unknown_names(policy, item, spec.card, "card-field", (*way, "card"))
+        yield from unknown_names(policy, item, spec.card, "card-field", (*way, "card"))
         if not spec.card:
             yield item.problem("an empty list of card fields asks for nothing", *way, "card")
     kind = next(name for name in REQUIREMENT_KINDS if getattr(spec, name) is not None)
@@ -93,9 +89,10 @@ def _requirement_faults(policy: MergedPolicies, item: Item, spec: RequirementSpe
             yield item.problem(message, *way, option, hint="leave it out")
 
 
-def _unknown_names(
+def unknown_names(
     policy: MergedPolicies, item: Item, names: str | Sequence[str] | None, target: str, way: Loc
 ) -> Iterator[Problem]:
+    """The names at this part of an item that no item of the kind `target` has."""
     for index, name in enumerate([names] if isinstance(names, str) else names or ()):
         if name not in policy.items[target]:
             here = way if isinstance(names, str) else (*way, index)
@@ -112,11 +109,25 @@ def shapes(policy: MergedPolicies) -> Iterator[Problem]:
         yield from _rule_faults(policy, item)
     for item in policy.items["fact"].values():
         yield from _fact_faults(item)
+    yield from _model_card_faults(policy)
     for item in policy.items["card-field"].values():
         if item.id not in CARD_FIELDS:
             yield item.problem("no model card has such a field", "id", hint=spelling_hint(item.id, CARD_FIELDS))
     for item in policy.every():
         yield from _blank_words(item)
+
+
+def _model_card_faults(policy: MergedPolicies) -> Iterator[Problem]:
+    cards = [item for item in policy.items["artifact"].values() if item.spec.is_model_card]
+    for item in cards[1:]:
+        yield item.problem(f"{cards[0].id} is the model card already", "is_model_card")
+    if cards:
+        return
+    for item in _requiring(policy):
+        for spec, way in _requirements(item.spec.require, ("require",)):
+            if spec.card is not None:
+                hint = "mark the artifact with `is_model_card: true`"
+                yield item.problem("asks for a model card, and no artifact is one", *way, "card", hint=hint)
 
 
 def _gate_faults(item: Item) -> Iterator[Problem]:
@@ -129,6 +140,9 @@ def _gate_faults(item: Item) -> Iterator[Problem]:
             yield item.problem(f"{tier} is in tiers and in none_for", "none_for", hint="leave it in one of them")
     if stage_rank(spec.to) < stage_rank(spec.from_):
         yield item.problem(f"a gate never leads back (got {spec.from_} to {spec.to})", "to")
+    if spec.entered_by != "stage" and not any(part.artifact for part, _ in _requirements(spec.require, ("require",))):
+        message = f"is entered by {spec.entered_by}, and asks for no artifact whose date could enter it"
+        yield item.problem(message, "entered_by", hint="ask for the document that says what was looked at")
 
 
 def _recurring_faults(policy: MergedPolicies) -> Iterator[Problem]:
@@ -149,10 +163,6 @@ def _rule_faults(policy: MergedPolicies, item: Item) -> Iterator[Problem]:
     if item.id in policy.items["gate"]:
         other = policy.items["gate"][item.id].at()
         yield item.problem(f"a gate has this id too ({other}); an approval for it would be for both", "id")
-    known = (*GOVERNED_CHANGES, *policy.items["rule"], *policy.items["gate"])
-    if item.spec.approve_for is not None and item.spec.approve_for not in known:
-        hint = spelling_hint(item.spec.approve_for, known)
-        yield item.problem(f'unknown id "{item.spec.approve_for}" to approve for', "approve_for", hint=hint)
 
 
 def _fact_faults(item: Item) -> Iterator[Problem]:
@@ -201,20 +211,13 @@ def _dimension_faults(policy: MergedPolicies, place: str) -> Iterator[Problem]:
         if item.id not in DIMENSIONS:
             yield item.problem("unknown dimension", "id", hint=spelling_hint(item.id, DIMENSIONS))
             continue
-        values = dimension_values(item.id)
+        values = TARGETS["system"].words[f"system.{item.id}"]
         for value in item.spec.points:
             if value not in values:
                 yield item.problem(f'unknown value "{value}"', "points", value, hint=spelling_hint(value, values))
         for value in values:
             if value not in item.spec.points:
                 yield item.problem(f'no points for "{value}"', "points")
-
-
-def dimension_values(dimension: str) -> tuple[str, ...]:
-    """The values that a manifest may give a dimension."""
-    annotation = RiskProfile.model_fields[dimension].annotation
-    branches = (annotation, *get_args(annotation))
-    return next(get_args(branch) for branch in branches if get_origin(branch) is Literal)
 
 
 def _threshold_faults(policy: MergedPolicies, place: str) -> Iterator[Problem]:
@@ -244,7 +247,8 @@ def _setting_faults(policy: MergedPolicies, place: str) -> Iterator[Problem]:
     wanted = {
         "assurance": (("approvals", True), ("governed_changes", False), ("authors", True), ("valid_for", False)),
         "debt": (("enrolment", True), ("reclassification", True), ("effective", True), ("expiry", True)),
-        "waivers": (("max_period", True),),
+        "waivers": (("max_period", True), ("approved_like", False)),
+        "owners": tuple((name, False) for name in OwnersSpec.model_fields),
     }
     for name, fields in wanted.items():
         item = policy.items[name].get(name)
@@ -256,6 +260,9 @@ def _setting_faults(policy: MergedPolicies, place: str) -> Iterator[Problem]:
             lacking = [tier for tier in TIERS if tier not in (value or {})] if per_tier else ()
             if value is None or lacking:
                 yield item.problem(f"{field} is missing" + (f" for {', '.join(lacking)}" if lacking else ""), field)
+    for fault in WAIVER_FAULTS:
+        if fault not in policy.items["waiver-rule"]:
+            yield Problem(place, f"no waiver_rules entry says what {fault} weighs")
     own = policy.items["assurance"].get("assurance")
     for tier in own.spec.self_approval or () if own else ():
         if tier in ("high", "critical") and own:

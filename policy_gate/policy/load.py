@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy import lint as checks
+from policy_gate.policy.applicability import coverage, misplaced
 from policy_gate.policy.cel import Language
 from policy_gate.policy.compile import CompiledItem, compiled_rules, rule_set, scoring
 from policy_gate.policy.items import MergedPolicies
@@ -71,9 +72,9 @@ def _enacted(layers: Sequence[LayerSource], packs: Sequence[str], proven: bool =
     scores = scoring(policy, language, problems)
     problems += checks.completeness(policy, layers, packs)
     if not proven:
-        problems += (*checks.references(policy), *checks.shapes(policy))
+        problems += (*checks.references(policy), *checks.shapes(policy), *coverage(policy))
     if not proven and not problems:
-        problems += unreachable(policy, language, rules, scores)
+        problems += (*unreachable(policy, language, rules, scores), *misplaced(policy, language, rules))
     return _Enacted(policy, rules, scores, _in_order(problems))
 
 

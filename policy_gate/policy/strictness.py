@@ -10,9 +10,10 @@ from policy_gate.schema.policy_document import REQUIREMENT_KINDS, RequirementSpe
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import ENFORCEMENTS, STAGES, TIERS
 
-FREE = frozenset(
-    {"id", "title", "why", "citation", "about", "fix", "message", "responsible", "consulted", "informed", "aliases"}
-)
+FREE = frozenset({
+    "id", "title", "why", "citation", "about", "fix", "message", "finding", "responsible", "consulted", "informed",
+    "aliases", "stage_responsible", "stage_accountable",
+})  # fmt: skip
 """Fields that words and people may change at will; they move no verdict."""
 
 _RANKED: Mapping[str, Sequence[str]] = {
@@ -26,7 +27,9 @@ _RANKED: Mapping[str, Sequence[str]] = {
 """From looser to stricter."""
 
 _MAY_GROW = frozenset({"tiers", "require", "binds_code"})
-_MAY_SHRINK = frozenset({"none_for", "satisfied_by", "accountable", "self_approval", "service_committers"})
+_MAY_SHRINK = frozenset(
+    {"none_for", "satisfied_by", "accountable", "self_approval", "service_committers", "approved_like"}
+)
 
 
 class Loosened(NamedTuple):
@@ -85,6 +88,9 @@ def _of_field(name: str, direction: str, was: Any, now: Any) -> list[Loosened]:
         kept = [frozenset(roles) for roles in now or ()]
         dropped = [roles for roles in was or () if not any(set(roles) <= other for other in kept)]
         return [Loosened(name, shown(dropped), shown(now or []))] if dropped else []
+    if name == "covers":
+        more = {rule: sorted(set(kinds) - set(was.get(rule, ()))) for rule, kinds in now.items()}
+        return [Loosened(f"{name}.{rule}", "nothing", shown(kinds)) for rule, kinds in more.items() if kinds]
     if name == "sections":
         return _of_sections(was, now)
     if direction == "shorter":

@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import get_args
 
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.policy.cel import CompiledCondition, Language, inside
 from policy_gate.policy.compile import CompiledItem
 from policy_gate.policy.expressions import Domain, Domains, compared_words, narrowed
 from policy_gate.policy.items import Item, MergedPolicies
-from policy_gate.policy.lint import dimension_values
-from policy_gate.schema.documents import VendorEntry
 from policy_gate.schema.policy_document import RequirementSpec
 from policy_gate.schema.rule_set import Condition, Requirement, Scoring
+from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.source import Loc, Problem
-from policy_gate.schema.vocabulary import DIMENSIONS, STAGES, TIERS
+from policy_gate.schema.vocabulary import DIMENSIONS
 
 
 def vocabulary(policy: MergedPolicies) -> dict[str, Domain]:
     """The values that closed variables can have (for lists: that their entries can have)."""
     facts = policy.items["fact"]
-    access = VendorEntry.model_fields["access_type"].annotation
-    found = {
-        "system.tier": frozenset(TIERS),
-        "system.stage": frozenset(STAGES),
-        "system.from_stage": frozenset((*STAGES, "none")),
+    found = {name: frozenset(words) for target in TARGETS.values() for name, words in target.words.items()}
+    found |= {
         "system.regulations": frozenset(policy.items["regulation"]),
         "system.law_class": frozenset(policy.items["law-class"]),
         "system.declared": frozenset((*facts, *DIMENSIONS, "deployment_date")),
         "change.kind": frozenset(policy.items["change-kind"]),
-        "vendor.access_type": frozenset(word for branch in get_args(access) for word in get_args(branch)),
     }
-    found |= {f"system.{dimension}": frozenset(dimension_values(dimension)) for dimension in DIMENSIONS}
     found |= {f"system.{id_}": frozenset(item.spec.values) for id_, item in facts.items() if item.spec.values}
     return found
 

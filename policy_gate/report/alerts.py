@@ -119,7 +119,7 @@ def level_of(finding: Finding) -> Level:
 def rule_of(finding: Finding) -> str:
     """The id of the policies that explains the finding, with its kind: the document or test itself, else the rule."""
     if finding.kind == "card":
-        return "artifact:model-card"
+        return f"artifact:{finding.artifact}" if finding.artifact else "card:complete"
     if finding.kind in _OWN_WORDS or not finding.because:
         return f"{finding.kind}:{finding.subject}"
     own = [reason for reason in finding.because if reason.rule == finding.for_]

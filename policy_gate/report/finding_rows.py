@@ -24,14 +24,6 @@ _UNLISTED = "the manifest names no "
 _LABELS = ("seen", "wanted", "was", "now", "but", "so", "since", "note")
 _SEEN_LABELS = ("seen", "was", "now", "wanted")
 _WORDED = frozenset({"use-case-changed", "limit-dropped", "population-changed"})
-_CHANGES_OF_RULE = {
-    "use-case-change": ("use-case-changed", "limit-dropped"),
-    "law-class-drop": ("law-class-dropped", "fact-removed", "fact-flipped", "fact-changed"),
-    "stage-regression": ("stage-regressed",),
-    "tier-lowering": (
-        "tier-lowered", "dimension-lowered", "dimension-removed", "fact-removed", "fact-flipped", "fact-changed",
-    ),
-}  # fmt: skip
 
 
 def rows_for(finding: Finding, report: Report, system: SystemReport | None) -> Iterator[Row]:
@@ -54,7 +46,7 @@ def _seen_rows(finding: Finding, system: SystemReport | None) -> Iterator[Row]:
     if not (finding.details and (_label_of(finding.details[0]) or "seen") in _SEEN_LABELS):
         yield from _changed(changes) if changes else _seen(finding)
     yield from _details(finding.details)
-    if system and finding.for_ == "tier-lowering" and system.effective_tier != system.tier:
+    if system and "tier-lowered" in finding.about and system.effective_tier != system.tier:
         yield "so", f"this change is judged as {system.effective_tier}; {system.tier} judges from the next one on"
 
 
@@ -78,13 +70,12 @@ def _placed(seen: str, finding: Finding) -> str:
 
 
 def _changes_for(finding: Finding, system: SystemReport | None) -> tuple[Change, ...]:
-    """The changes that a governed change's rule covers; the one of its line where a purpose changed."""
+    """The changes to show beside an approval, as its rule says; the one of its line where only words changed."""
     if system is None or finding.for_ is None:
         return ()
-    kinds = _CHANGES_OF_RULE.get(finding.for_, ())
-    found = [c for c in system.changes if c.kind in kinds or (finding.for_ == "weakening" and c.weakening)]
+    found = [change for change in system.changes if change.kind in finding.shows]
     exact = [change for change in found if finding.location and change.location == finding.location]
-    return tuple(exact if exact and finding.for_ == "use-case-change" else found)
+    return tuple(exact if exact and _WORDED.issuperset(finding.about) else found)
 
 
 def _changed(changes: Sequence[Change]) -> Iterator[Row]:

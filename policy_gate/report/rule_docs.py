@@ -11,9 +11,6 @@ from policy_gate.report.wording import listed
 from policy_gate.schema.policy_document import ArtifactSpec, ChangeKindSpec, TestSpec, Titled
 from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
 from policy_gate.schema.vocabulary import Tier
-from policy_gate.schema.waiver_rules import WAIVER_RULES
-
-_CARD = "model-card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +44,14 @@ def entries_of_findings(policy: RuleSet) -> Iterator[RuleDoc]:
     """The entries that a finding can be explained by: rules of all sorts, artifacts and tests."""
     for rule in policy.rules:
         yield _rule(rule, policy)
-    for rule in WAIVER_RULES.values():
-        yield replace(_rule(rule, policy), what="a rule about waivers, judged after all others by policy-gate itself")
+    for broken in policy.waiver_rules.values():
+        yield replace(
+            _rule(broken.rule, policy), what="a rule about waivers, judged after all others by policy-gate itself"
+        )
     for artifact in policy.artifacts.values():
         facts = [("length", f"at least {artifact.min_words} words in all")]
         facts += [("sections", _sections(artifact))] if artifact.sections else []
-        facts += [("fields", _card_fields(policy))] if artifact.id == _CARD else []
+        facts += [("fields", _card_fields(policy))] if artifact.is_model_card else []
         facts += [("age", f"at most {_period(artifact.max_age)}")] if artifact.max_age else []
         facts += [("also", f"{', '.join(artifact.satisfied_by)} count as it")] if artifact.satisfied_by else []
         yield _work("artifact", artifact, policy, facts, f"policy-gate draft {artifact.id} --system ID")

@@ -5,6 +5,8 @@ is not done here but where they are known.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -111,28 +113,51 @@ class SystemEntry(Strict):
     not_applicable: list[NotApplicable] = []
 
 
+@dataclass(frozen=True, slots=True)
+class VendorTerm:
+    """How another answer to a vendor's field reads: `use` is what the system has it for; `true`, `higher`,
+    `lower` look better, and so want a new assessment; of an `amount`, a sum in words, less weakens by itself.
+    """
+
+    reads: Literal["use", "true", "higher", "lower", "amount"]
+
+
+_Use = VendorTerm("use")
+_BetterYes = Annotated[bool | None, VendorTerm("true")]
+
+
 class VendorEntry(Strict):
     """A supplier of models or services; the field names are the lesson's AIVendorAssessment."""
 
+    # Every field but `id` and `assessed_on` says how a change of it reads.
     id: KebabId
-    vendor_name: Line
-    product_name: Line | None = None
-    access_type: Literal["api", "self_hosted", "fine_tuned", "licensed_weights"] | None = None
-    data_sent: str | None = None
-    use_case: str | None = None
-    soc2_type2_certified: bool | None = None
-    iso27001_certified: bool | None = None
-    penetration_tested: bool | None = None
-    bug_bounty_program: bool | None = None
-    data_retention_days: int | None = Field(default=None, ge=0)
-    opt_out_of_training: bool | None = None
-    sla_uptime_percentage: float | None = Field(default=None, ge=0, le=100)
-    has_fallback_provider: bool | None = None
-    has_dpa: bool | None = None
-    eu_data_residency: bool | None = None
-    liability_cap: str | None = None
-    audit_rights: bool | None = None
+    vendor_name: Annotated[Line, _Use]
+    product_name: Annotated[Line | None, _Use] = None
+    access_type: Annotated[Literal["api", "self_hosted", "fine_tuned", "licensed_weights"] | None, _Use] = None
+    data_sent: Annotated[str | None, _Use] = None
+    use_case: Annotated[str | None, _Use] = None
+    soc2_type2_certified: _BetterYes = None
+    iso27001_certified: _BetterYes = None
+    penetration_tested: _BetterYes = None
+    bug_bounty_program: _BetterYes = None
+    data_retention_days: Annotated[int | None, VendorTerm("lower")] = Field(default=None, ge=0)
+    opt_out_of_training: _BetterYes = None
+    sla_uptime_percentage: Annotated[float | None, VendorTerm("higher")] = Field(default=None, ge=0, le=100)
+    has_fallback_provider: _BetterYes = None
+    has_dpa: _BetterYes = None
+    eu_data_residency: _BetterYes = None
+    liability_cap: Annotated[str | None, VendorTerm("amount")] = None
+    audit_rights: _BetterYes = None
     assessed_on: Day | None = None
+
+
+VENDOR_TERMS: Mapping[str, str] = {
+    name: term.reads
+    for name, spec in VendorEntry.model_fields.items()
+    for term in spec.metadata
+    if isinstance(term, VendorTerm)
+}
+"""Fields of a vendor to how a change of them reads."""
 
 
 class Manifest(Strict):

@@ -189,4 +189,5 @@ class Change:
             "change.before": "" if self.before is None else str(self.before),
             "change.after": "" if self.after is None else str(self.after),
             "change.weakening": self.weakening,
+            "change.of": "repository" if self.system is None else "system",
         }

@@ -107,6 +107,12 @@ class Finding:
     able: tuple[str, ...] | None = None
     """where an approval would settle it: names of those in base who could give it; None elsewhere"""
     missing_facts: tuple[str, ...] = ()
+    artifact: str | None = None
+    """the artifact that it is about where its subject is another word: of a card, the model card"""
+    about: tuple[str, ...] = ()
+    """kinds of change that it is about; empty where it is about none"""
+    shows: frozenset[str] = frozenset()
+    """kinds of change of its system to show beside it"""
     details: tuple[str, ...] = field(default=())
     """further lines for people, such as was/now side by side"""
     blocks: bool = False

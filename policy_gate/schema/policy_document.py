@@ -4,14 +4,15 @@ Numbers say in `json_schema_extra={"stricter": …}` which direction is stricter
 move them only that way unless the earlier one marked the item `overridable`.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Day, FactName, FactValue, KebabId, Line
 from policy_gate.schema.strict import Strict
-from policy_gate.schema.vocabulary import TIERS, Enforcement, Stage, Subject, Tier
+from policy_gate.schema.vocabulary import TIERS, Enforcement, Held, Stage, Subject, Tier, WaiverFault
 
 
 def _duration(text: str) -> str:
@@ -21,6 +22,19 @@ def _duration(text: str) -> str:
 
 Duration = Annotated[str, AfterValidator(_duration)]
 ByTier = dict[Tier, Duration]
+
+
+TARGETS_TO_COME = ("incident",)
+"""What a rule will be able to speak of, and cannot yet."""
+
+
+def _target(value: object) -> object:
+    if value in TARGETS_TO_COME:
+        raise PydanticCustomError("target", "not a target yet; targets: {targets}", {"targets": ", ".join(_TARGETS)})
+    return value
+
+
+_TARGETS: tuple[str, ...] = get_args(Subject)
 
 
 class RequirementSpec(Strict):
@@ -131,6 +145,10 @@ class ArtifactSpec(Titled):
     accountable: Annotated[list[KebabId], Field(min_length=1)]
     satisfied_by: list[KebabId] = Field(default=[], description="other artifacts that count as this one")
     may_be_attested: bool = Field(default=True, json_schema_extra={"stricter": "false"})
+    is_model_card: bool = Field(
+        default=False,
+        description="this is the system's model card: the manifest names it under model_card, and `card:` is about it",
+    )
 
 
 class TestSpec(Titled):
@@ -144,7 +162,13 @@ class TestSpec(Titled):
 
 
 class RoleSpec(Titled):
+    """A role that rules may ask for."""
+
     about: Line
+    renames: KebabId | None = Field(
+        default=None,
+        description="a role of an earlier layer that is called this here: whatever names that one means this one",
+    )
 
 
 class ControlSpec(Titled):
@@ -183,7 +207,7 @@ class GateSpec(Titled):
 class RuleSpec(Titled):
     """`when` a condition holds, `require` these."""
 
-    for_each: Subject = "system"
+    for_each: Annotated[Subject, BeforeValidator(_target)] = "system"
     when: Line
     require: Annotated[list[RequirementSpec], Field(min_length=1)]
     enforcement: Enforcement = Field(json_schema_extra={"stricter": "higher"})
@@ -198,12 +222,43 @@ class RuleSpec(Titled):
     approve_for: KebabId | None = Field(
         default=None, description="the id that `approve --for` takes (D16); the rule's own id where absent"
     )
+    covers: dict[KebabId, list[KebabId]] = Field(
+        default={},
+        description="other rules to kinds of change of the same system that they ask about no more while this rule"
+        " asks for its approval (D16)",
+    )
+    shows: Literal["weakenings"] | list[KebabId] = Field(
+        default=[], description="kinds of change of the system that are put before whoever approves"
+    )
+    may_lack_approver: bool = Field(
+        default=False,
+        json_schema_extra={"stricter": "false"},
+        description="where base names nobody for the role, a change of policies alone has conditions only (D26)",
+    )
+
+    @model_validator(mode="after")
+    def _about_changes(self) -> "RuleSpec":
+        if self.for_each != "change" and (self.covers or self.shows or self.may_lack_approver):
+            raise ValueError("covers, shows and may_lack_approver are for rules with `for_each: change`")
+        return self
 
 
 class ChangeKindSpec(Titled):
     """A kind of semantic difference; a weakening makes a system look safer without work."""
 
     weakening: bool = False
+    raising: bool = Field(
+        default=False,
+        json_schema_extra={"stricter": "false"},
+        description="it makes a system look less safe: what telling the truth brings to light is debt (D21)",
+    )
+    holds: Held = Field(default="nothing", description="what of base judges for the whole of such a change (D41)")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "ChangeKindSpec":
+        if self.weakening and self.raising:
+            raise ValueError("a kind of change is a weakening or a raising, not both")
+        return self
 
 
 class ActivitySpec(Titled):
@@ -261,6 +316,30 @@ class DebtSpec(Strict):
 
 class WaiverSpec(Strict):
     max_period: ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+    approved_like: Annotated[list[KebabId], Field(min_length=1)] | None = Field(
+        default=None, description="rules: whoever may give an approval that one of them asks for may approve a waiver"
+    )
+
+
+class WaiverRuleSpec(Titled):
+    """What one fault of a waiver weighs, and how it reads; policy-gate itself finds it, after all other rules."""
+
+    id: WaiverFault
+    enforcement: Enforcement = Field(json_schema_extra={"stricter": "higher"})
+    finding: Line = Field(description="the finding in one line; {what} is what is waived, {expires} the last day")
+    message: Line
+    fix: Line
+
+
+class OwnersSpec(Strict):
+    """Whose work it is, and who answers for it, where what is missing names nobody of its own."""
+
+    responsible: Annotated[list[KebabId], Field(min_length=1)] | None = None
+    accountable: Annotated[list[KebabId], Field(min_length=1)] | None = None
+    stage_responsible: Annotated[list[KebabId], Field(min_length=1)] | None = Field(
+        default=None, description="for the stage that a job requires"
+    )
+    stage_accountable: Annotated[list[KebabId], Field(min_length=1)] | None = None
 
 
 class PolicyFile(Strict):
@@ -287,6 +366,8 @@ class PolicyFile(Strict):
     assurance: AssuranceSpec | None = None
     debt: DebtSpec | None = None
     waivers: WaiverSpec | None = None
+    waiver_rules: list[WaiverRuleSpec] = []
+    owners: OwnersSpec | None = None
 
 
 class ExpectedFinding(Strict):

@@ -98,6 +98,11 @@ class Rule:
     overridable: bool = False
     fix: str | None = None
     approve_for: str | None = None
+    covers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """other rules to kinds of change that they ask about no more where this one asks for its approval (D16)"""
+    shows: frozenset[str] = frozenset()
+    """kinds of change of the system that are put before whoever approves"""
+    may_lack_approver: bool = False
     layer: Layer = "builtin"
     location: Location | None = None
 
@@ -132,6 +137,28 @@ class Assurance:
     """addresses in lower case"""
     valid_for: Period
     binds_code: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Roles that do, and that answer for, what names nobody of its own; and the stage that a job requires."""
+
+    responsible: tuple[str, ...]
+    accountable: tuple[str, ...]
+    stage_responsible: tuple[str, ...]
+    stage_accountable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverRule:
+    """What a fault of a waiver weighs, in the shape of a rule; `finding` is its title with places to fill."""
+
+    rule: Rule
+    finding: str
+
+    def title(self, what: str, expires: date) -> str:
+        """The finding in one line, of what is waived until when."""
+        return self.finding.replace("{expires}", expires.isoformat()).replace("{what}", what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +208,12 @@ class RuleSet:
     assurance: Assurance
     debt: DebtPeriods
     waiver_periods: Mapping[str, Period]
+    waivers_approved_like: tuple[str, ...]
+    """rules: who may give an approval that they ask for may approve a waiver"""
+    waiver_rules: Mapping[str, WaiverRule]
+    owners: Owners
+    renamed_roles: Mapping[str, str]
+    """roles of earlier layers to what a later layer calls them"""
     origins: Mapping[str, Origin] = field(repr=False)
     """'kind:id' or 'kind:id.field' to where its effective value was set"""
     digest: str
@@ -189,3 +222,12 @@ class RuleSet:
     trusted: bool = True
     notes: tuple[str, ...] = ()
     """what was read past, loosened or ignored, in words"""
+
+    @property
+    def model_card(self) -> str | None:
+        """The id of the artifact that is a system's model card; None where the policies know none."""
+        return next((id_ for id_, spec in self.artifacts.items() if spec.is_model_card), None)
+
+    def is_reclassification(self, gate: str | None) -> bool:
+        """Whether this is a gate at which a system that was raised is looked at again (D43)."""
+        return gate in self.gates and self.gates[str(gate)].entered_by == "reclassification"

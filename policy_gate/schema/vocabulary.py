@@ -53,6 +53,21 @@ CAUSE_RANK: Final[dict[str, int]] = {
 }  # fmt: skip
 """From better to worse (D21); equal ranks are equally bad."""
 
+WaiverFault = Literal["waiver-expired", "waiver-unused", "waiver-too-broad", "waiver-refused"]
+WAIVER_FAULTS: Final[tuple[WaiverFault, ...]] = (
+    "waiver-expired",
+    "waiver-unused",
+    "waiver-too-broad",
+    "waiver-refused",
+)
+"""What can be wrong with a waiver; what each weighs and how it reads stands in the policies."""
+
+Held = Literal[
+    "tier", "law-class", "fact", "regulations", "stage", "code", "limits", "vendor", "vendor-answer", "evidence-date",
+    "entry-date", "nothing",
+]  # fmt: skip
+"""What of base judges for the whole of a change that weakens it (D41); `fact` is a dimension or a fact."""
+
 Blame = Literal["introduced", "inherited", "overdue"]
 Verdict = Literal["pass", "conditions", "undecided", "block"]
 VERDICTS: Final[tuple[Verdict, ...]] = ("pass", "conditions", "undecided", "block")
@@ -62,8 +77,8 @@ EXIT_CODES: Final[dict[Verdict, int]] = {"pass": 0, "conditions": 0, "undecided"
 
 Presence = Literal["added", "enrolled", "changed", "removed", "unchanged"]
 Layer = Literal["builtin", "organisation", "repository"]
-Subject = Literal["system", "vendor", "change", "metric", "incident"]
-"""What a rule speaks of, one at a time."""
+Subject = Literal["system", "vendor", "change", "metric"]
+"""What a rule speaks of, one at a time; `rule_targets` says what each is."""
 
 
 def tier_rank(tier: str) -> int:

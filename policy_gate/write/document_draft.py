@@ -11,15 +11,13 @@ from policy_gate.schema.policy_document import ArtifactSpec, CardFieldSpec, Sect
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import DIMENSIONS
 
-CARD = "model-card"
-
 
 def draft(artifact: str, entry: SystemEntry, tier: str, manifest: str, policy: RuleSet) -> tuple[NewFile, str]:
     """The new file, and the line to add to the manifest (under the entry, or under its artifacts).
 
     `manifest` is the manifest's path; the file is written beside it, and named relative to it.
     """
-    if artifact == CARD:
+    if artifact == policy.model_card:
         path, text = "MODEL_CARD.md", _card(entry, tier, policy.card_fields)
         line = f"model_card: {path}"
     else:

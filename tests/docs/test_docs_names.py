@@ -13,12 +13,10 @@ import yaml
 from doc_pages import ALL_PAGES, PAGES, ROOT, blocks, prose, shipped_law, spans
 
 from policy_gate.cli.app import app
-from policy_gate.policy.lint import GOVERNED_CHANGES
 from policy_gate.policy.load import list_items
 from policy_gate.policy.variables import variables
 from policy_gate.schema.documents import SystemEntry, VendorEntry
-from policy_gate.schema.vocabulary import STATES, Cause
-from policy_gate.schema.waiver_rules import WAIVER_RULES
+from policy_gate.schema.vocabulary import STATES, WAIVER_FAULTS, Cause
 
 DOCS = [page for page in PAGES if page.parent.name == "docs"]
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -48,7 +46,7 @@ def known_ids() -> set[str]:
     """Every id of the shipped law, and the words of ours that are spelt alike."""
     ids = {item.id for item in list_items(shipped_law())}
     ids |= _names_in_ci()
-    return ids | set(WAIVER_RULES) | set(GOVERNED_CHANGES) | set(STATES) | set(get_args(Cause)) | {"policy-gate"}
+    return ids | set(WAIVER_FAULTS) | set(STATES) | set(get_args(Cause)) | {"policy-gate"}
 
 
 def _names_in_ci() -> set[str]:

@@ -10,8 +10,8 @@ from derive_world import PROFILE, entry, policy, snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy_gate.facts.change_kinds import WEAKENINGS
 from policy_gate.facts.changes import changes_between
+from policy_gate.facts.changes_vendors import exceeds
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.documents import ApprovalRecord, Waivers
 from policy_gate.schema.facts import Change
@@ -75,10 +75,6 @@ def edited(old: str, new: str) -> list[tuple[str, str]]:
 
 def profile(**values: str | None) -> dict[str, str]:
     return {name: value for name, value in {**PROFILE, **values}.items() if value is not None}
-
-
-def test_the_law_and_the_code_name_the_same_weakenings() -> None:
-    assert {kind for kind, spec in policy().change_kinds.items() if spec.weakening} == WEAKENINGS
 
 
 def test_equal_trees_have_no_changes() -> None:
@@ -350,6 +346,9 @@ def test_d21_a_raising_change_may_set_reclassified_and_an_advance_stage_since() 
     assert moved == [("stage-advanced", "stage")]
 
 
+LESS = [("vendor-liability-lowered", "acme.liability_cap")]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "found"),
     [
@@ -359,10 +358,57 @@ def test_d21_a_raising_change_may_set_reclassified_and_an_advance_stage_since() 
         ({"has_dpa": False}, {"has_dpa": True, "assessed_on": "2026-11-01"}, []),
         ({"has_dpa": True}, {"has_dpa": False}, []),
         ({"use_case": "billing"}, {"use_case": "hiring"}, [("vendor-changed", "acme.use_case")]),
+        (
+            {"liability_cap": "EUR 5m"},
+            {"liability_cap": "EUR 1m"},
+            LESS,
+        ),
+        (
+            {"liability_cap": "EUR 5m"},
+            {"liability_cap": "EUR 1m", "assessed_on": "2026-11-01"},
+            LESS,
+        ),
+        ({"liability_cap": "EUR 5m"}, {}, LESS),
+        (
+            {"liability_cap": "EUR 5m"},
+            {"liability_cap": "by law"},
+            LESS,
+        ),
+        ({"liability_cap": "EUR 5m"}, {"liability_cap": "EUR 9m"}, [("vendor-weakened", "acme.liability_cap")]),
+        ({}, {"liability_cap": "EUR 9m"}, [("vendor-weakened", "acme.liability_cap")]),
+        (
+            {"liability_cap": "EUR 5m"},
+            {"liability_cap": "EUR 9m", "assessed_on": "2026-11-01"},
+            [("vendor-changed", "acme.liability_cap")],
+        ),
+        ({"liability_cap": "EUR 5m"}, {"liability_cap": "EUR 5,000,000"}, []),
     ],
 )
 def test_vendors(before: dict[str, Any], after: dict[str, Any], found: list[tuple[str, str]]) -> None:
     assert kinds(tree(vendors=["acme"], vendor=before), tree(vendors=["acme"], vendor=after)) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "more"),
+    [
+        ("EUR 5 million", "EUR 1 million", True),
+        ("EUR 1m", "EUR 5m", False),
+        ("EUR 5,000,000", "5 million EUR", None),
+        ("12 months of fees", "6 months of fees", True),
+        ("1.5 million", "15 million", False),
+        ("unlimited", "EUR 1m", True),
+        ("EUR 1m", "Unlimited", False),
+        ("USD 9m", "EUR 1m", False),
+        ("EUR 1.500", "EUR 1", False),
+        ("between 1m and 2m", "1m", False),
+        ("by law", "EUR 1m", False),
+        (None, "EUR 1m", False),
+        ("EUR 1m", None, True),
+        (None, None, None),
+    ],
+)
+def test_a_sum_is_more_only_where_that_can_be_told(one: str | None, other: str | None, more: bool | None) -> None:
+    assert exceeds(one, other) is more
 
 
 def test_a_vendor_that_leaves_or_takes_another_id_is_a_weakening() -> None:

@@ -52,6 +52,7 @@ artifacts:
   - id: model-card
     title: Model card
     about: The card
+    is_model_card: true
     overridable: true
     responsible: [ai-safety-lead]
     accountable: [ciso]
@@ -81,6 +82,13 @@ debt:
   expiry: {low: P1Y, medium: P6M, high: P3M, critical: P1M}
 waivers:
   max_period: {low: P1Y, medium: P6M, high: P3M, critical: P1M}
+  approved_like: [use-case-change]
+waiver_rules:
+  - {id: waiver-expired, title: Expired, why: So., enforcement: remediate, finding: "{what} expired", message: M, fix: F}
+  - {id: waiver-unused, title: Unused, why: So., enforcement: advise, finding: "{what} is unused", message: M, fix: F}
+  - {id: waiver-too-broad, title: Broad, why: So., enforcement: remediate, finding: "{what} is broad", message: M, fix: F}
+  - {id: waiver-refused, title: Refused, why: So., enforcement: remediate, finding: "{what} is void", message: M, fix: F}
+owners: {responsible: [ciso], accountable: [ai-safety-lead], stage_responsible: [ciso], stage_accountable: [ciso]}
 """
 )
 

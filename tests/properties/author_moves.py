@@ -46,6 +46,7 @@ VENDOR: dict[str, Any] = {
     "has_dpa": False,
     "opt_out_of_training": False,
     "data_retention_days": 90,
+    "liability_cap": "EUR 5 million",
     "assessed_on": days_ago(200),
 }
 BETTER = {"has_dpa": True, "opt_out_of_training": True, "data_retention_days": 0}
@@ -286,6 +287,12 @@ def _(draft: Draft) -> None:
 def _(draft: Draft) -> None:
     for vendor in (draft.manifest or {}).get("vendors", []):
         vendor.update(BETTER)
+
+
+@_in(WEAKER, "the vendor answers for less")
+def _(draft: Draft) -> None:
+    for vendor in (draft.manifest or {}).get("vendors", []):
+        vendor.update(liability_cap="EUR 1 million", assessed_on=days_ago(0))
 
 
 @_in(WEAKER, "the vendor renamed with better terms")

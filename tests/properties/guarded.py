@@ -162,6 +162,8 @@ def _of_vendors(was: Mapping[str, Any], entry: Mapping[str, Any], start: Files, 
         old, new = before[id_], after.get(id_, {})
         if id_ not in entry.get("vendors", []):
             yield f"{id_} is no vendor any more"
+        elif old["liability_cap"] != new.get("liability_cap"):
+            yield f"{id_} answers for another sum"
         elif old["assessed_on"] == new.get("assessed_on"):
             better = (name for name, best in BETTER.items() if new.get(name) == best != old[name])
             yield from (f"{id_} has a better {name}" for name in better)

@@ -49,7 +49,7 @@ def test_what_is_switched_off_is_all_there_is() -> None:
         "deprecated-before-production",
     }  # fmt: skip
     assert set(WEAKENINGS) >= set(ASKED_BY_NAME)
-    assert len(WEAKENINGS) == 17
+    assert len(WEAKENINGS) == 18
 
 
 @pytest.mark.parametrize("rule", GUARDS)

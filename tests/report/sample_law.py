@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from policy_gate.app.views import builtin_policies
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry
 from policy_gate.schema.facts import Facts
@@ -30,6 +32,7 @@ from policy_gate.schema.rule_set import (
     Assurance,
     DebtPeriods,
     Origin,
+    Owners,
     Requirement,
     Rule,
     RuleSet,
@@ -62,6 +65,11 @@ class Words:
 
 def by_id(*specs: Any) -> dict[str, Any]:
     return {spec.id: spec for spec in specs}
+
+
+@cache
+def shipped() -> RuleSet:
+    return builtin_policies()
 
 
 def rules() -> tuple[Rule, ...]:
@@ -116,7 +124,7 @@ def policy() -> RuleSet:
         artifacts=by_id(
             ArtifactSpec(
                 id="model-card", title="Model card", about="What the model is for and where it fails.",
-                responsible=["engineering"], accountable=["product-owner"],
+                is_model_card=True, responsible=["engineering"], accountable=["product-owner"],
             ),
             ArtifactSpec(
                 id="red-team-report", title="Red team report", about="Who attacked the system, and what got through.",
@@ -162,6 +170,10 @@ def policy() -> RuleSet:
                             (), frozenset(), Period.parse("P90D"), frozenset({"high"})),
         debt=DebtPeriods(PERIODS, PERIODS, PERIODS, PERIODS),
         waiver_periods=PERIODS,
+        waivers_approved_like=("tier-lowering",),
+        waiver_rules=shipped().waiver_rules,
+        owners=Owners(("engineering",), ("ai-safety-lead",), ("engineering",), ("product-owner",)),
+        renamed_roles={},
         origins={
             "artifact:red-team-report": Origin("builtin", Location("builtin:artifacts.yaml", 30, 5)),
             "artifact:red-team-report.min_words": Origin("repository", Location("policies/own.yaml", 7, 16)),

@@ -125,6 +125,7 @@ def finding(kind: str, subject: str, title: str, **changes: Any) -> Finding:
         "gate": GATE,
         "entered": True,
         "blocks": True,
+        "artifact": "model-card" if kind == "card" else None,
     }
     made = Finding(**{**base, **changes})
     said = f"seen {made.seen}; wanted {made.wanted}" if made.seen else title
@@ -287,6 +288,8 @@ def weakened() -> Report:
         "This change lowers the tier from high to medium",
         system="SYS-004",
         for_="tier-lowering",
+        about=("tier-lowered",),
+        shows=frozenset({"tier-lowered", "dimension-lowered", "dimension-removed", "fact-removed", "fact-flipped"}),
         location=at,
         because=(
             Reason(
@@ -312,6 +315,8 @@ def purpose_changed() -> Report:
         "ai-safety-lead",
         "The stated purpose changed",
         for_="use-case-change",
+        about=("use-case-changed",),
+        shows=frozenset({"use-case-changed", "limit-dropped"}),
         location=at,
         because=(
             Reason(
@@ -523,7 +528,10 @@ def hostile() -> Report:
         )
         for number, text in enumerate(HOSTILE)
     ]  # fmt: skip
-    asked = approval("ai-safety-lead", name, for_="use-case-change", claims=claims)
+    shown = frozenset({"use-case-changed", "limit-dropped"})
+    asked = approval(
+        "ai-safety-lead", name, for_="use-case-change", about=("use-case-changed",), shows=shown, claims=claims
+    )
     problems = tuple(Problem(text, text, 1, 1, text) for text in HOSTILE)
     return report(
         systems=(system(name=name, manifest=name, changes=changes),),

@@ -1,0 +1,188 @@
+"""The one table of rule targets: what a rule may be about, by which typed fields, and how each is found.
+
+The compiler takes the names and types of conditions from here, lint what may be said of them, the evaluator
+its subjects, and the decision what a waiver must name. A new target is one entry of TARGETS, and its name in
+`vocabulary.Subject`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
+
+from policy_gate.schema.documents import RiskProfile, VendorEntry
+from policy_gate.schema.facts import Change, Facts, Metric
+from policy_gate.schema.source import Location
+from policy_gate.schema.vocabulary import DIMENSIONS, STAGES, TIERS, Subject
+
+Fields = Mapping[str, str]
+"""Qualified names to their CEL types: BOOL, INT, DOUBLE, STRING or LIST<STRING>."""
+
+TODAY: Final = "today.date"
+"""The one name that every target sees: the day of the check, as YYYY-MM-DD."""
+
+CHANGES_OF_REPOSITORY: Final = ("policy-changed", "enforcement-changed", "waivers-changed")
+"""The kinds of change that no system has: of the policies, of the CI files that run the gate, of the waivers."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetInstance:
+    """One thing that a rule speaks of: its own values, what tells it apart, and where it stands."""
+
+    values: Mapping[str, Any]
+    name: str = ""
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTarget:
+    """What `for_each` may say. `fields` are its own names; where it has a system, it sees `system.*` too.
+
+    `instances` finds them in the facts of one system (None for the repository itself) and in the changes
+    of the same. `words` are the values that its closed fields can have.
+    """
+
+    fields: Fields
+    instances: Callable[[Facts | None, Sequence[Change]], Iterable[TargetInstance]]
+    is_one_of_several: bool = False
+    """a system can have several that need different work: findings stand apart, and a waiver names one"""
+    may_lack_system: bool = False
+    """some of its instances are the repository's: there is no system, nor evidence of one, to look at"""
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def _literal_words(annotation: Any) -> tuple[str, ...]:
+    """The words of an annotation that is a Literal, or a union with one; none elsewhere."""
+    branches = (annotation, *get_args(annotation))
+    return next((get_args(branch) for branch in branches if get_origin(branch) is Literal), ())
+
+
+_CEL_TYPES: Mapping[Any, str] = {bool: "BOOL", int: "INT", float: "DOUBLE", str: "STRING", date: "STRING"}
+
+
+def _cel_type(annotation: Any) -> str:
+    """The CEL type of a field of a document; dates and closed words are text."""
+    if get_origin(annotation) is Annotated:
+        return _cel_type(get_args(annotation)[0])
+    if annotation in _CEL_TYPES:
+        return _CEL_TYPES[annotation]
+    if get_origin(annotation) is Literal:
+        return "STRING"
+    return next(_cel_type(branch) for branch in get_args(annotation) if branch is not type(None))
+
+
+def _the_system(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
+    if facts is not None:
+        yield TargetInstance({})
+
+
+def _each_vendor(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
+    for vendor in facts.vendors if facts else ():
+        yield TargetInstance(vendor, str(vendor["vendor.id"]), facts.declared.at("vendors") if facts else None)
+
+
+def _each_change(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
+    for change in changes:
+        yield TargetInstance(change.values(), f"{change.kind}:{change.field}", change.location)
+
+
+def _each_metric(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
+    card = facts.card if facts else None
+    for metric in card.metrics if card else ():
+        place = Location(card.path if card else "", metric.line or 1, 1)
+        yield TargetInstance(_metric_values(metric), f"{metric.name}[{metric.group}]", place)
+
+
+def _metric_values(metric: Metric) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "metric.name": metric.name,
+        "metric.group": metric.group,
+        "metric.has_value": metric.value is not None,
+        "metric.has_threshold": metric.threshold is not None,
+    }
+    if metric.value is not None:
+        values["metric.value"] = float(metric.value)
+    if metric.threshold is not None:
+        values["metric.threshold"] = float(metric.threshold)
+    if metric.value is not None and metric.threshold is not None:
+        better = metric.value >= metric.threshold if metric.higher_is_better else metric.value <= metric.threshold
+        values["metric.meets"] = better
+    return values
+
+
+_SYSTEM = RuleTarget(
+    fields={
+        "system.id": "STRING",
+        "system.stage": "STRING",
+        "system.from_stage": "STRING",
+        "system.tier": "STRING",
+        "system.score": "INT",
+        **{f"system.{dimension}": "STRING" for dimension in DIMENSIONS},
+        "system.law_class": "LIST<STRING>",
+        "system.regulations": "LIST<STRING>",
+        "system.has_model_card": "BOOL",
+        "system.has_vendors": "BOOL",
+        "system.claims_code": "BOOL",
+        "system.has_incident_contact": "BOOL",
+        "system.deployment_date": "STRING",
+        "system.reclassified_declared": "BOOL",
+        "system.declared": "LIST<STRING>",
+        "system.regulations_evaluated": "BOOL",
+    },
+    instances=_the_system,
+    words={
+        "system.tier": TIERS,
+        "system.stage": STAGES,
+        "system.from_stage": (*STAGES, "none"),
+        **{f"system.{name}": _literal_words(RiskProfile.model_fields[name].annotation) for name in DIMENSIONS},
+    },
+)
+
+_VENDOR = RuleTarget(
+    fields={f"vendor.{name}": _cel_type(spec.annotation) for name, spec in VendorEntry.model_fields.items()},
+    instances=_each_vendor,
+    is_one_of_several=True,
+    words={
+        f"vendor.{name}": words
+        for name, spec in VendorEntry.model_fields.items()
+        if (words := _literal_words(spec.annotation))
+    },
+)
+
+_CHANGE = RuleTarget(
+    fields={
+        "change.kind": "STRING",
+        "change.field": "STRING",
+        "change.before": "STRING",
+        "change.after": "STRING",
+        "change.weakening": "BOOL",
+        "change.of": "STRING",
+    },
+    instances=_each_change,
+    may_lack_system=True,
+    words={"change.of": ("system", "repository")},
+)
+
+_METRIC = RuleTarget(
+    fields={
+        "metric.name": "STRING",
+        "metric.group": "STRING",
+        "metric.value": "DOUBLE",
+        "metric.threshold": "DOUBLE",
+        "metric.has_value": "BOOL",
+        "metric.has_threshold": "BOOL",
+        "metric.meets": "BOOL",
+    },
+    instances=_each_metric,
+    is_one_of_several=True,
+)
+
+TARGETS: Final[Mapping[Subject, RuleTarget]] = MappingProxyType(
+    {"system": _SYSTEM, "vendor": _VENDOR, "change": _CHANGE, "metric": _METRIC}
+)
+
+SYSTEM_FIELDS: Final = frozenset(name.removeprefix("system.") for name in _SYSTEM.fields)
+"""What is worked out of every system, by its name under `system.`: no fact may take it, no manifest state it."""
