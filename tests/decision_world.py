@@ -27,7 +27,7 @@ from policy_gate.schema.dates import Instant, end_of_day
 from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.people import Author, Claim, Commit, People
+from policy_gate.schema.people import Author, Claim, Commit, People, Verified
 from policy_gate.schema.policy_document import Case
 from policy_gate.schema.report import Ref, Report, Trust
 from policy_gate.schema.roles import Person
@@ -152,7 +152,7 @@ def claim(role: str, for_: str, digest: str | None, /, **fields: Any) -> Claim:
     return Claim(
         **{
             "source": "records",
-            "assurance": "verified",
+            "proof": Verified("signature"),
             "approver": Author(name, email_of(name)),
             "role": role,
             "for_": for_,

@@ -171,6 +171,8 @@ def _expected(fault: Fault) -> str:
         return _or(fault["choices"])
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(context["pattern"], f"text like {context['pattern']}")
+    if kind == "target":
+        return f"not a target yet; targets: {context['targets']}"
     if kind == "string_too_long":
         return f"at most {context['max_length']} characters"
     if kind in ("greater_than_equal", "less_than_equal"):

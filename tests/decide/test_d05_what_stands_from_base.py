@@ -64,7 +64,7 @@ def test_d19_where_the_gate_asks_again_the_accountable_role_settles_it() -> None
     digest = decided(elsewhere("development"), elsewhere(), PROMOTED)[GATE].digest
     yes = claim("ciso", GATE, digest)
     assert decided(elsewhere("development"), elsewhere(), PROMOTED, yes)[GATE].outcome.state == "met"
-    for wrong in (claim("legal", GATE, digest), claim("ciso", GATE, digest, assurance="recorded")):
+    for wrong in (claim("legal", GATE, digest), claim("ciso", GATE, digest, proof=None)):
         assert decided(elsewhere("development"), elsewhere(), PROMOTED, wrong)[GATE].outcome.state == "gap"
 
 

@@ -124,7 +124,7 @@ def test_d12_a_review_counts_for_the_content_that_its_commit_showed() -> None:
 
     def review(commit_: str, **more: Any) -> WeighedOutcome:
         given = approved(digest=None, for_=None, system=None, role=None, commit=commit_)
-        return asked(given, **{"sights": reviewed_content, **more})
+        return asked(given, **{"reviewed_content": reviewed_content, **more})
 
     assert review(seen).outcome.state == "met"
     assert review(other).outcome.state == "gap"
@@ -196,7 +196,7 @@ def test_d13_where_no_author_can_be_told_no_approval_counts_and_none_is_missed(c
     [
         ("committed", {}, "met"),
         ("forge", {}, "unknown"),
-        ("forge", {"is_forge_told": True}, "met"),
+        ("forge", {"is_forge_known": True}, "met"),
         ("signed", {}, "unknown"),
         ("signed", {"commits": [commit(AUTHOR, signer=author(AUTHOR))]}, "met"),
     ],
@@ -207,7 +207,7 @@ def test_d14_how_sure_authorship_must_be_is_data(wanted: str, world: dict[str, A
 
 
 def test_d14_a_recorded_yes_counts_only_where_base_opts_in_and_from_the_approvers_own_commit() -> None:
-    recorded = {"assurance": "recorded", "added_by": (author(CISO),)}
+    recorded = {"proof": None, "added_by": (author(CISO),)}
     opted = with_assurance(approvals=dict.fromkeys(("low", "medium", "high", "critical"), "recorded"))
     assert asked(approved(**recorded)).outcome.state == "gap"
     found = asked(approved(**recorded), rules=opted)

@@ -10,7 +10,8 @@ import pytest
 
 from policy_gate.facts.changes_card import is_loosened
 from policy_gate.facts.changes_evidence import is_redated, is_redated_test
-from policy_gate.facts.changes_vendors import BETTER_WHEN_TRUE, improved_unassessed
+from policy_gate.facts.changes_vendors import improved_unassessed
+from policy_gate.schema.documents import VENDOR_TERMS
 from policy_gate.schema.facts import ArtifactFact, Metric, TestFact
 from policy_gate.schema.source import Location
 
@@ -77,7 +78,7 @@ def test_a_limit_is_loosened_where_it_lets_more_through(
 VENDOR = {"vendor.id": "acme", "vendor.assessed_on": "2026-01-01"}
 
 
-@pytest.mark.parametrize("name", BETTER_WHEN_TRUE)
+@pytest.mark.parametrize("name", sorted(name for name, reads in VENDOR_TERMS.items() if reads == "true"))
 def test_a_yes_of_a_vendor_counts_once_it_was_assessed_again(name: str) -> None:
     no, yes = {**VENDOR, f"vendor.{name}": False}, {**VENDOR, f"vendor.{name}": True}
     assert improved_unassessed(no, yes) == improved_unassessed(VENDOR, yes) == [name]

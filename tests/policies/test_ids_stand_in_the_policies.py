@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from policy_gate.app.check import __file__, evaluate_facts
+import policy_gate
+from policy_gate.app.check import evaluate_facts
 from policy_gate.app.policy_cases import run_cases
 from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.decide.approvals import DecisionContext, decide_approvals, roles_of
@@ -35,7 +36,7 @@ from policy_gate.schema.policy_document import Case
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(policy_gate.__file__ or "").parent
 SHIPPED = builtin_layer()
 LAW = load_policies((SHIPPED,))
 DAY = end_of_day(CASE_DAY)
