@@ -289,7 +289,7 @@ def _not_enforcing(request: Request, repository: Repository, revisions: Revision
 
 
 def _notes(revisions: Revisions, outer: tuple[LayerSource, ...], policy: TreePolicies) -> tuple[str, ...]:
-    """What people should know; the notes of a layer that is in force are enact's to tell."""
+    """What people should know; the notes of a layer that is in force are for `policy` to tell."""
     untrusted = (
         f"{layer.name} lies inside the judged checkout: it may only tighten" for layer in outer if not layer.trusted
     )

@@ -1,6 +1,6 @@
 """Where policy documents come from: the built-in folder, an organisation's, a tree's.
 
-Here they are found and parsed, not understood: that is `enact`'s. Only documents whose `schema:` is
+Here they are found and parsed, not understood: that is for `policy`. Only documents whose `schema:` is
 ours are policies; other YAML in the same folder is counted aloud, a nearly right schema is a problem (D34).
 """
 

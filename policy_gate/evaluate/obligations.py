@@ -1,7 +1,7 @@
 """Which rules want something of which subject now, and what was found about each wish.
 
 How one kind of requirement is checked stands in a module of its own: `artifacts`, `results`, `cards`,
-`statements`. Approvals are only noted here; whether one counts is heard in `govern`.
+`statements`. Approvals are only noted here; whether one counts is for `decide`.
 """
 
 from __future__ import annotations

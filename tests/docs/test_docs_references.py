@@ -18,7 +18,6 @@ _NAMED = re.compile(
 )
 _OF_A_TEST = re.compile(r"test_(?P<kind>[dth])(?P<number>\d\d)_")
 _TEST_FILE = re.compile(r"tests/[\w*/]+\.py")
-_MOVED = pytest.mark.skipif(not (ROOT / "policy_gate" / "decide").is_dir(), reason="the pages name the new places")
 _MODULE = re.compile(r"policy_gate/[\w/]+(?:\.py|/)")
 
 
@@ -123,7 +122,6 @@ def test_what_is_not_tested_says_so(kind: str) -> None:
         assert last.startswith(("`tests/", "Not yet")), f"{kind}{number:02}: {last}"
 
 
-@_MOVED
 def test_the_modules_that_pages_name_exist() -> None:
     lost = [
         f"{page.name}: {span}"
@@ -134,7 +132,6 @@ def test_the_modules_that_pages_name_exist() -> None:
     assert lost == []
 
 
-@_MOVED
 def test_the_types_of_the_glossary_exist() -> None:
     page = ROOT / "docs" / "glossary.md"
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "policy_gate").rglob("*.py"))

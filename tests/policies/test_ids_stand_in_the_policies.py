@@ -82,7 +82,7 @@ def test_no_id_of_a_role_rule_gate_control_document_or_test_stands_in_the_progra
 
 
 def test_every_kind_of_change_that_is_worked_out_stands_in_the_policies() -> None:
-    kinds = {text for place, text in _texts() if place.startswith("derive/") and text.endswith(_ENDINGS)}
+    kinds = {text for place, text in _texts() if place.startswith("facts/") and text.endswith(_ENDINGS)}
     assert kinds - set(LAW.change_kinds) == set()
     assert len(kinds) > 25
 

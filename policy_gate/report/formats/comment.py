@@ -1,6 +1,6 @@
 """The comment that is kept on a change: the Markdown report behind a marker, within what GitHub takes.
 
-Pure: who keeps it, and where, is the business of `host`.
+Pure: who keeps it, and where, is the business of `ci`.
 """
 
 from __future__ import annotations
