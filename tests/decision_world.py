@@ -9,10 +9,10 @@ What a policy case cannot say (a date, a digest, a number of words) is laid over
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from msgspec.structs import replace
 from world import ROLE_HOLDERS, email_of
 
 from policy_gate.app.check import evaluate_facts

@@ -7,8 +7,9 @@ for one request and asks for people only where an obligation needs one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from policy_gate import __version__
 from policy_gate.approvals.people import load_people, names_only

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from policy_gate.app.check import evaluate_facts
 from policy_gate.decide.case_comparison import compare
@@ -16,8 +17,7 @@ from policy_gate.schema.policy_document import Case
 from policy_gate.schema.rule_set import RuleSet
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRun:
+class CaseRun(Struct, frozen=True):
     """What running policy cases gave: how many, and a sentence for each that did not come out."""
 
     cases: int

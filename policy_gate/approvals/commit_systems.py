@@ -7,9 +7,11 @@ another id, by a later commit makes nobody less of an author.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.collect.code_files import CodeOf
 from policy_gate.collect.layout import Layout
@@ -23,8 +25,7 @@ from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import Tree
 
 
-@dataclass(frozen=True)
-class CommitContext:
+class CommitContext(Struct, frozen=True, dict=True):
     """What commits are held against: the repository, where governed files stand in it, base's and result's systems."""
 
     repository: Repository

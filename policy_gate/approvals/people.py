@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from policy_gate.approvals.commit_systems import CommitContext, with_systems
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer

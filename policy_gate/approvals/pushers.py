@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
+
+from msgspec import Struct, field
 
 from policy_gate.approvals.source import ApprovalQuery
 from policy_gate.schema.people import Author, Commit, ForgeContributor
 
 
-@dataclass
-class Pushed:
+class Pushed(Struct):
     """A hand for each account that pushed, as far as told; `note` says what is not known, if anything."""
 
     contributors: tuple[ForgeContributor, ...] = ()
@@ -19,8 +19,7 @@ class Pushed:
     note: str | None = None
 
 
-@dataclass
-class Pushers:
+class Pushers(Struct):
     """The commits whose pusher is looked for, and those found so far by account; fed newest push first."""
 
     commits_to: Callable[[str], tuple[Commit, ...] | None]

@@ -6,7 +6,7 @@ signer's. A signature that does not verify makes the claim a problem: it never f
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from policy_gate.approvals.records import Record, claim_of
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from policy_gate.approvals.records import Record, find
 from policy_gate.documents.cache import DocumentCache
@@ -15,8 +16,7 @@ from policy_gate.schema.roles import Person, Roles
 from policy_gate.vcs.tree import Tree
 
 
-@dataclass(frozen=True)
-class ApprovalQuery:
+class ApprovalQuery(Struct, frozen=True, dict=True):
     """The trees that are compared, the commits of base..head, and what base was earlier, newest first.
 
     `roles` are base's. `environment` is the process's. `commits_to` lists the commits that base lacks
@@ -31,7 +31,7 @@ class ApprovalQuery:
     roles: Roles | None = None
     as_of: Instant = field(default_factory=lambda: datetime.now(UTC))
     head: str | None = None
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    environment: Mapping[str, str] = field(default_factory=dict)
     commits_to: Callable[[str], tuple[Commit, ...] | None] = lambda _: None
 
     @cached_property
@@ -40,8 +40,7 @@ class ApprovalQuery:
         return find(self.base, self.result, self.earlier, self.cache)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceAnswer:
+class SourceAnswer(Struct, frozen=True):
     """What one source answered.
 
     `missing` are sentences on what it should have told and did not (an outage, no token): they make an

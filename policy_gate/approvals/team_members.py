@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from policy_gate.forges.errors import NotTold
 from policy_gate.people.identity import is_same
@@ -14,8 +15,7 @@ Membership = bool | NotTold
 """Whether a team has somebody as an active member, or why that was not told."""
 
 
-@dataclass
-class Teams:
+class Teams(Struct):
     """People by the role that a team gives them; `missing` are sentences on what was not told, each once."""
 
     members: dict[str, tuple[Person, ...]] = field(default_factory=dict)

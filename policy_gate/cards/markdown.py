@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from policy_gate.cards.field_names import fields_named, name_key
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
@@ -31,8 +32,7 @@ _BY_GROUP: Final = "performance_by_group"
 _LIMITS: Final = "performance_thresholds"
 
 
-@dataclass(slots=True)
-class MarkdownCard:
+class MarkdownCard(Struct):
     """What the text says of each field: its texts, the line of its first mention, and its numbers."""
 
     texts: dict[str, list[str]] = field(default_factory=dict)

@@ -8,9 +8,10 @@ becomes a label and what follows it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,8 +48,7 @@ _KNOWN_TAGS: Final = frozenset(_TAG_NAMES.split())
 _LABEL: Final = re.compile(r"\A(?P<label>[^:\n]{1,80}?)\s*[:：]\s*(?P<rest>.*)\Z", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One part of a document. `level` is 1 to 6 for headings and RUN_IN for labels, else 0.
 
     `cells` are a table row's cells; `header` marks the row that names the columns; `emphasised` a

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.text_normal import key_of
@@ -35,8 +36,7 @@ _ALL_GROUPS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NumberReading:
+class NumberReading(Struct, frozen=True):
     """A number as written: percent signs are divided out, `per_cent` remembers them."""
 
     value: float

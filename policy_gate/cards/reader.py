@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from policy_gate.cards.field_names import fields_named
 from policy_gate.cards.markdown import read_markdown_card

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from policy_gate.vcs.clone import Clone, Want
 
@@ -14,8 +15,7 @@ _MOST_REVIEWED = 50
 """reviewed commits that are fetched at most; a change with more has older reviews than newer content"""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What to have: the head by id and by the forge's ref, base's branch, and base's commit where it is exact.
 
     `known` are remote branches of the checkout, by full ref name: what is left where the forge cannot be asked.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from policy_gate.errors import UsageError
 
 _YES, _NO = ("true", "True", "TRUE"), ("false", "False", "FALSE", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """The inputs; empty text means that none was given."""
 
     base: str = ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from policy_gate.errors import BaseError, UsageError
 from policy_gate.forges.github_event import read_event
@@ -20,8 +21,7 @@ FULL_CHECK_SOURCES = ("schedule", "web", "api", "trigger", "pipeline")
 """Sources of GitLab's pipelines that propose nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One job: `head` is a commit id or empty, `head_ref` where the forge keeps it, `number` of its request.
 
     `wants_all` says that nothing is proposed, or that it came from nowhere (the first push of a branch): on the
@@ -38,8 +38,7 @@ class Job:
     default_branch: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(Struct, frozen=True):
     """The repository that a job checked out: its work tree, and the commit it stands on, or empty."""
 
     root: Path

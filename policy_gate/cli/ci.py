@@ -7,10 +7,11 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.app.check import report_undecided, run_check
 from policy_gate.ci.fetch_history import Wanted, bring, bring_reviewed
@@ -61,8 +62,7 @@ def ci() -> None:
     """
 
 
-@dataclass(frozen=True, slots=True)
-class JobAnswer:
+class JobAnswer(Struct, frozen=True):
     """One judged job: what was asked, the report, the job's exit code, and what to say about the job itself."""
 
     request: Request

@@ -5,11 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from policy_gate import __version__
 from policy_gate.ci.github.comments import keep_comment
@@ -79,8 +79,7 @@ def github() -> int:
         return _each(_more(teller, inputs, clone)) or answer.exit_code
 
 
-@dataclass(frozen=True, slots=True)
-class _Teller:
+class _Teller(Struct, frozen=True):
     """The ways in which one answer is told on GitHub."""
 
     answer: JobAnswer

@@ -5,8 +5,9 @@ For read views only. What judges a change are the policies of its base, which `a
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from policy_gate.approvals.people import usual_authors
 from policy_gate.collect import policy_files

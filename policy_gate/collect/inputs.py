@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
+
+from msgspec import field
+from msgspec.structs import replace
 
 from policy_gate.collect import policy_files
 from policy_gate.collect.base_ref import departure_from_event, target_branch
@@ -31,13 +33,12 @@ EARLIER_LIMIT = 50
 """How many of base's first-parent ancestors are looked through for readable policies (D25)."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenInputs(CheckInputs):
+class OpenInputs(CheckInputs, frozen=True):
     """CheckInputs whose repository is still open, for the questions that come later; close them, or use `with`."""
 
-    repository: Repository | None = field(default=None, repr=False)
-    revisions: Revisions | None = field(default=None, repr=False)
-    cache: DocumentCache = field(default_factory=DocumentCache, repr=False)
+    repository: Repository | None = field(default=None)
+    revisions: Revisions | None = field(default=None)
+    cache: DocumentCache = field(default_factory=DocumentCache)
 
     def close(self) -> None:
         """End what reading the repository has started."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from policy_gate.documents.globs import has_wildcard, literal_folder, matches_any
 from policy_gate.schema.documents import Config
@@ -26,8 +27,7 @@ CI_FILES = (
 """Where CI is configured; of these, the files that name policy-gate are governed (D31)."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True, dict=True):
     """What a path is to the gate."""
 
     config: Config

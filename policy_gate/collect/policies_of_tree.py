@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate import __version__
 from policy_gate.collect.layout import CONFIG_FILE, Layout
@@ -19,8 +20,7 @@ from policy_gate.vcs.tree import Tree
 DEFAULT_CONFIG = Config.model_validate({"schema": "policy-gate/config/v1"})
 
 
-@dataclass(frozen=True, slots=True)
-class TreePolicies:
+class TreePolicies(Struct, frozen=True):
     """Config, policies and roles of one tree; `files` are all that they stand in."""
 
     config: Document[Config] | None

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from policy_gate.collect.layout import YAML_ENDINGS
 from policy_gate.documents.cache import regular_bytes
@@ -31,8 +33,7 @@ POLICY, CASE, ROLES = "policy-gate/policy/v1", "policy-gate/case/v1", "policy-ga
 _SCHEMA_LINE = re.compile(rb"""^(?:\{\s*)?["']?schema["']?\s*:\s*["']?([^\s"'#,}]+)""", re.MULTILINE)
 
 
-@dataclass(slots=True)
-class PolicyFolder:
+class PolicyFolder(Struct):
     """What one folder of policies holds: its documents, its roles, its files of ours, and what is wrong."""
 
     source: LayerSource
@@ -117,8 +118,7 @@ def _yaml_below(folder: Path, without: tuple[str, ...] = (".git",)) -> Iterator[
             yield path
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """A folder of policies while it is read."""
 
     tree: Tree

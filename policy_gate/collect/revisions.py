@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from policy_gate.collect.base_ref import resolve_base
 from policy_gate.errors import BaseError, UndecidedError, UsageError
@@ -18,8 +19,7 @@ from policy_gate.vcs.worktree import WorkTree
 _FORGE_MERGE = re.compile(r"refs/pull/[0-9]+/merge")
 
 
-@dataclass(frozen=True, slots=True)
-class Revisions:
+class Revisions(Struct, frozen=True):
     """Base and head as asked for, the trees of base, result and policies, and where the result is from.
 
     `policy` is base's tree, for the full check too (D02). `head_commit` is the last commit of the change,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.evidence import EvidenceReader, Wanted
@@ -25,8 +26,7 @@ from policy_gate.vcs.trees import GitTree
 M = TypeVar("M", bound=Strict)
 
 
-@dataclass(frozen=True, slots=True)
-class TreeSide:
+class TreeSide(Struct, frozen=True):
     """What is known of one tree before it is read.
 
     `policy_files` are the policy files it holds and `problems` what is wrong in them. `before` is the
@@ -90,8 +90,7 @@ def _with_code(
     return with_sharing(found)
 
 
-@dataclass(slots=True)
-class _TreeReader:
+class _TreeReader(Struct):
     """Documents of one tree as they are read; what is malformed is put on the list of problems."""
 
     tree: Tree

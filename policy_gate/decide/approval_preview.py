@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.decide.approvals import DecisionContext, requests_of, roles_of, subject_of, subjects_of, wants_approval
 from policy_gate.decide.claim_check import check_claims
@@ -22,8 +24,7 @@ from policy_gate.schema.people import Claim, People
 from policy_gate.schema.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalPreview:
+class ApprovalPreview(Struct, frozen=True):
     """A subject, what changed since base, what is still missing for it, and why a yes would not count."""
 
     subject: ApprovalSubject

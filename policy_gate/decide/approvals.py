@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.decide.authorship import UNATTRIBUTED, Authorship, authorship_of
 from policy_gate.decide.claim_check import ApprovalRequest, ApprovalResult, check_claims, may_approve
@@ -22,15 +24,14 @@ from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import ENFORCEMENTS, State
 
 
-@dataclass(frozen=True)
-class DecisionContext:
+class DecisionContext(Struct, frozen=True, dict=True):
     """What claims are checked against: the policies, the people, the options, and all weighed outcomes."""
 
     policy: RuleSet
     people: People
     options: CheckOptions
     changes: tuple[Change, ...]
-    weighed: tuple[WeighedOutcome, ...] = field(repr=False)
+    weighed: tuple[WeighedOutcome, ...]
 
     @cached_property
     def by_system(self) -> Mapping[str | None, Sequence[WeighedOutcome]]:

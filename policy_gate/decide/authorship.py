@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from policy_gate.people.identity import accounts_of
 from policy_gate.schema.people import Author, Commit, People
@@ -13,16 +14,14 @@ UNATTRIBUTED = "the authors of this change could not be told"
 """why no approval counts and none can be missed where the commits of the change could not be listed"""
 
 
-@dataclass(frozen=True, slots=True)
-class Contributor:
+class Contributor(Struct, frozen=True):
     """Somebody who had a hand in the content; `how` is a phrase such as `wrote commit 8d41b07`."""
 
     author: Author
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class Authorship:
+class Authorship(Struct, frozen=True):
     """All who had a hand; `untold` is why that cannot be said for certain, or empty."""
 
     known: tuple[Contributor, ...]

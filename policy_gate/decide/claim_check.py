@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from policy_gate.decide.authorship import Authorship, Contributor
 from policy_gate.decide.subject_digest import explain_difference
@@ -18,8 +19,7 @@ from policy_gate.schema.roles import Person
 from policy_gate.schema.rule_set import RuleSet
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalRequest:
+class ApprovalRequest(Struct, frozen=True):
     """Everything needed to hear the claims for one subject in one role.
 
     `attests` says that the claim would vouch for evidence that nobody here can read: then only a
@@ -37,8 +37,7 @@ class ApprovalRequest:
     attests: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalResult:
+class ApprovalResult(Struct, frozen=True):
     """Whether enough people agreed, and who they are, by identity.
 
     `self_approved` where the only agreement is an author's own; `untold` is why enough may have
@@ -54,8 +53,7 @@ class ApprovalResult:
     """(identity, name) of those who count"""
 
 
-@dataclass(frozen=True, slots=True)
-class _ClaimResult:
+class _ClaimResult(Struct, frozen=True):
     """The person behind a claim; why it does not count; whether that is not known rather than so."""
 
     person: Person | None

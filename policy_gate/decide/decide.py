@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from policy_gate.decide.approvals import DecisionContext, decide_approvals, needs_people
 from policy_gate.decide.blame import weigh

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from policy_gate.schema.facts import ArtifactFact, Facts
 from policy_gate.schema.policy_document import GateSpec, RequirementSpec
@@ -12,8 +13,7 @@ from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import stage_rank
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """For each review (gate or control id): the oldest date of its artifacts, in base and now."""
 
     was: Mapping[str, date]

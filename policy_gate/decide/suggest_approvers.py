@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import Struct
 
 from policy_gate.decide.approvals import roles_of, wanted_of
 from policy_gate.decide.separation_of_duties import seats
@@ -16,8 +17,7 @@ SEARCHED = 12
 """Up to so many candidates every set is tried; beyond, whoever helps most is taken first."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Need:
+class _Need(Struct, frozen=True):
     """One approval that is missing: how many people more, and who could be one of them."""
 
     subject: tuple[str | None, str]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from policy_gate.decide.gates_entered import Reviewed, entered_gates
 from policy_gate.decide.governed_content import content_digest
@@ -17,8 +19,7 @@ OutcomeKey = tuple[str, str, str, str, str]
 """What blame compares: see `Outcome.key`."""
 
 
-@dataclass(frozen=True, slots=True)
-class SystemChange:
+class SystemChange(Struct, frozen=True):
     """One system of the union of base and result.
 
     `was` is base's facts, `declared` the result's as written, `now` what judges. `entered` are the
@@ -33,8 +34,8 @@ class SystemChange:
     now: Facts
     changes: tuple[Change, ...]
     entered: tuple[str, ...] = ()
-    before: Mapping[OutcomeKey, Outcome] = field(default_factory=dict, repr=False)
-    raised: Mapping[OutcomeKey, Outcome] = field(default_factory=dict, repr=False)
+    before: Mapping[OutcomeKey, Outcome] = field(default_factory=dict)
+    raised: Mapping[OutcomeKey, Outcome] = field(default_factory=dict)
 
     @property
     def from_stage(self) -> str:

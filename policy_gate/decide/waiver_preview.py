@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from policy_gate.decide.decide import blamed
 from policy_gate.decide.system_change import SystemChange
@@ -35,8 +36,7 @@ from policy_gate.schema.source import Document
 _LEAST_WORDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverRequest:
+class WaiverRequest(Struct, frozen=True):
     """A waiver as asked for; without an approver, the one person who may is meant."""
 
     system: str
@@ -50,8 +50,7 @@ class WaiverRequest:
     expires: date
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverPreview:
+class WaiverPreview(Struct, frozen=True):
     """The waiver to write, the waivers that are written already, and what to say of it.
 
     `covers` are the titles of what is missing now and would be waived. `is_unused` says that as things

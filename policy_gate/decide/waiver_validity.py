@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from policy_gate.decide.blame import gate_of
 from policy_gate.decide.system_change import SystemChange
@@ -17,16 +18,14 @@ from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.vocabulary import TIERS, Tier, WaiverFault, stage_rank
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverProblem:
+class WaiverProblem(Struct, frozen=True):
     """What is wrong with a waiver: the rule about waivers that it breaks, and why in words."""
 
     rule: WaiverFault
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverContext:
+class WaiverContext(Struct, frozen=True):
     """What waivers are checked against: the policies, the people of base, and the day.
 
     `knows_all` says that every system of the repository was read.

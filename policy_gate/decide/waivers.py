@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.decide.approvals import DecisionContext
 from policy_gate.decide.system_change import SystemChange
@@ -21,8 +23,7 @@ Written = Mapping[str, tuple[Waiver, Location]]
 """Every waiver of a tree once, however often it is written: its text, what it says, where it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Applied:
+class _Applied(Struct, frozen=True):
     """One waiver of base: where it stands, whose it is, what it names, and what is wrong with it."""
 
     waiver: Waiver

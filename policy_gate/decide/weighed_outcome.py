@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.schema.finding import ClaimNote, Outcome
 from policy_gate.schema.vocabulary import Blame, Enforcement, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class WeighedOutcome:
+class WeighedOutcome(Struct, frozen=True):
     """One outcome with everything that decides its weight.
 
     `gate` is the gate or review it is due at. `asked` is true where this change enters that gate.

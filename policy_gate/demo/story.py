@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from policy_gate.demo.repository import DemoRepository
 
@@ -88,8 +90,7 @@ SOFTENED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One command of the story: where it ran (a tag of the repository), what it was, and how it ended."""
 
     ref: str

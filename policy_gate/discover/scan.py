@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from policy_gate.vcs.tree import Tree, TreeEntry
 
@@ -30,8 +31,7 @@ _NOT_PRODUCT = frozenset({"test", "tests", "docs", "doc", "examples", "node_modu
 _PASSED_THROUGH = frozenset({"src", "lib", "packages", "apps", "services", "models"})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One folder (or single file) that looks like an AI system, and the signs that say so."""
 
     folder: str
@@ -41,8 +41,7 @@ class Candidate:
     signs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AiSignals:
+class AiSignals(Struct, frozen=True):
     """Candidates in path order, and which forges' CI the repository uses."""
 
     candidates: tuple[Candidate, ...]

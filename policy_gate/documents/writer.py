@@ -7,11 +7,11 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from policy_gate.errors import UsageError
 
@@ -19,8 +19,7 @@ _WIDTH = 100
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0[xo][0-9a-fA-F]+")
 
 
-@dataclass(frozen=True, slots=True)
-class NewFile:
+class NewFile(Struct, frozen=True):
     """A file to be: `path` is relative to the root it will be written under, with `/`."""
 
     path: str

@@ -7,8 +7,10 @@ How one kind of requirement is checked stands in a module of its own: `artifacts
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.evaluate.artifacts import check_artifact
 from policy_gate.evaluate.cards import check_card
@@ -23,8 +25,7 @@ from policy_gate.schema.rule_targets import TARGETS, TODAY, TargetInstance
 from policy_gate.schema.vocabulary import CAUSE_RANK, stage_rank
 
 
-@dataclass(frozen=True, slots=True)
-class SystemContext:
+class SystemContext(Struct, frozen=True):
     """Everything the checks of one system look at; of the repository itself, for which `facts` are None."""
 
     policy: RuleSet

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from policy_gate.schema.documents import CARD_FIELDS
 from policy_gate.schema.facts import ArtifactFact, CardFact, CardField, FailedCase, Metric, Section, TestFact

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from policy_gate.errors import DocumentError
 from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test_of_case

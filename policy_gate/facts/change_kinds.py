@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.rule_set import RuleSet
@@ -22,8 +24,7 @@ def is_raising(kind: str, policy: RuleSet) -> bool:
     return spec is not None and spec.raising
 
 
-@dataclass(frozen=True, slots=True)
-class FactsPair:
+class FactsPair(Struct, frozen=True):
     """One system in base and in the result, and the policies both are seen by."""
 
     was: Facts

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair, is_weakening
 from policy_gate.facts.changes_card import purpose_changes

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.facts import Change

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
 from policy_gate.cards.placeholders import first_placeholder, is_placeholder, substantive_words
@@ -26,8 +27,7 @@ _HINT: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentReading:
+class DocumentReading(Struct, frozen=True):
     """What was found in one document: sections, words of substance, and what stands for missing text."""
 
     sections: tuple[Section, ...]
@@ -48,8 +48,7 @@ class DocumentReading:
         return self.placeholders > 0 and (self.hollow or self.words < FEW_WORDS or self.placeholders > self.filled)
 
 
-@dataclass(slots=True)
-class _Part:
+class _Part(Struct):
     title: str
     line: int
     level: int

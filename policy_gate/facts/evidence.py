@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from policy_gate.cards.markdown_outline import MAX_TEXT
 from policy_gate.cards.text_normal import title_key, visible

@@ -100,7 +100,7 @@ def rated_values(values: Mapping[str, Any], rating: Rating) -> dict[str, Any]:
 
 def rating_fields(rating: Rating) -> dict[str, Any]:
     """The rating as fields of Facts."""
-    return {name: getattr(rating, name) for name in Rating.__slots__}
+    return {name: getattr(rating, name) for name in Rating.__struct_fields__}
 
 
 def vendor_values(vendor: VendorEntry) -> dict[str, Any]:

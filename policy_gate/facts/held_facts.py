@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from policy_gate.facts.changes import pair_up
 from policy_gate.facts.changes_card import is_loosened
@@ -120,7 +121,7 @@ def _put_back(values: dict[str, Any], name: str, base: Mapping[str, Any]) -> Non
 def _held_rating(was: Facts, now: Facts, rating: Rating, weakened: Weakened) -> Rating:
     """The rating of the held facts; neither tier nor, where it drops, law class below base's."""
     if not weakened.keys() & _RATED:
-        rating = replace(rating, **{name: getattr(now, name) for name in Rating.__slots__})
+        rating = replace(rating, **{name: getattr(now, name) for name in Rating.__struct_fields__})
     if "law-class" in weakened:
         rating = replace(rating, law_class=tuple(sorted({*was.law_class, *rating.law_class})))
     if tier_rank(rating.tier) < tier_rank(was.tier):

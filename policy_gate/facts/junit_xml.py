@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal
+
+from msgspec import Struct, field
 
 MAX_CHARACTERS: Final = 10_000_000
 MAX_CASES: Final = 100_000
@@ -15,8 +16,7 @@ _XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}"
 CaseOutcome = Literal["passed", "failed", "error", "skipped"]
 
 
-@dataclass(slots=True)
-class Suite:
+class Suite(Struct):
     name: str
     line: int
     claimed: int = 0
@@ -26,8 +26,7 @@ class Suite:
     inner: list[Suite] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Case:
+class Case(Struct):
     name: str
     line: int
     outcome: CaseOutcome = "passed"

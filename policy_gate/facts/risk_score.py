@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
+
+from msgspec import Struct
 
 from policy_gate.schema.rule_set import Condition, RuleSet, Scoring
 from policy_gate.schema.vocabulary import TIERS, Tier, tier_rank
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(Struct, frozen=True):
     """What the risk model makes of one system's facts; see `Facts` for the meaning of each."""
 
     score: int | None

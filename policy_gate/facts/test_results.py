@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.facts.junit_xml import ResultRefusedError, Suite, all_cases, all_suites, parse
 from policy_gate.facts.text_dates import read_day
@@ -18,8 +20,7 @@ _VERSION_NAMES: Final = (*_MODEL_VERSION_NAMES, "version")
 _SYSTEM_NAMES: Final = ("system", "system_id", "system-id", "systems")
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """What a report must be of: its suite, the model version, the system; None where nothing is said."""
 
     test: str

@@ -13,7 +13,7 @@ ForgeError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from policy_gate.errors import UndecidedError
 
@@ -63,8 +63,7 @@ class NotAskedError(ForgeError):
     """An earlier request of this conversation got no answer, so this one was not made."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotTold:
+class NotTold(Struct, frozen=True):
     """A forge was asked and did not say; `reason` is a sentence for people."""
 
     reason: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from policy_gate.errors import BaseError
 from policy_gate.vcs.tree import is_object_id
@@ -14,16 +15,14 @@ from policy_gate.vcs.tree import is_object_id
 _EVENT_LIMIT = 32 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class EventAccount:
+class EventAccount(Struct, frozen=True):
     """An account that an event names: `id` outlives its `login`."""
 
     login: str
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class GithubEvent:
+class GithubEvent(Struct, frozen=True):
     """What is read of an event. A text is empty, and anything else None, where the event does not tell it.
 
     Commits are full ids. `ref`, `before` and `after` are a push's; `before` and `after` also those of a push to a

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
+
+from msgspec import Struct
 
 from policy_gate.forges.errors import (
     AbsentError,
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 _MOST_REDIRECTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """What came back: header names in lower case, the body as it was sent."""
 
     status: int

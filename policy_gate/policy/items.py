@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.source import Document, Loc, Location, Problem
@@ -45,8 +46,7 @@ class ItemPlace(NamedTuple):
         return self.document.at(*self.loc, *way)
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     """One item in force: its effective value as plain data and validated, and who set what of it.
 
     `restated` maps a field, or `field.key` for settings, to where a later layer set it; `parts` are the
@@ -73,8 +73,7 @@ class Item:
         return Problem(place.path, f"{self.kind} {self.id}: {message}", place.line, place.column, hint, advice)
 
 
-@dataclass(slots=True)
-class MergedPolicies:
+class MergedPolicies(Struct):
     """All layers as one: items by kind and id in order of first appearance."""
 
     items: dict[str, dict[str, Item]] = field(

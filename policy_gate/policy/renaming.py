@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.policy.items import Item, MergedPolicies

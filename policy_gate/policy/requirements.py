@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.errors import PolicyError
 from policy_gate.policy.cel import Language
@@ -21,8 +23,7 @@ _MOST_CHOICES = 64
 """An any_of of all_of grows as a product; beyond this it is written in a way nobody can read."""
 
 
-@dataclass(slots=True)
-class RequirementCompiler:
+class RequirementCompiler(Struct):
     """Compiles what one item requires; faults go to `problems`, located, and the part is left out."""
 
     language: Language

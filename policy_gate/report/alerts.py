@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.report.finding_rows import Row, rows_for
 from policy_gate.report.grouping import findings_by_system
@@ -35,8 +37,7 @@ _NO_MANIFEST = "governance.yaml"
 _OWN_WORDS = ("artifact", "test")
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """One thing to look at. `key` is the same in every run that finds it, wherever its line has moved.
 
     `place` is None where the report names none; `rows` are (label, text) as in `sight`.

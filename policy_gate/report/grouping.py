@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report, SystemReport
@@ -13,8 +15,7 @@ from policy_gate.schema.vocabulary import VERDICTS, Verdict
 _OPEN = ("gap", "unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class SystemFindings:
+class SystemFindings(Struct, frozen=True):
     """One system's findings in the order people need them; `system` is None for the repository itself.
 
     `work` are the numbered pieces, what blocks first and approvals last. `waiting` are approvals of

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.report.wording import listed
 from policy_gate.schema.policy_document import ArtifactSpec, ChangeKindSpec, TestSpec, Titled
@@ -13,8 +15,7 @@ from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
 from policy_gate.schema.vocabulary import Tier
 
 
-@dataclass(frozen=True, slots=True)
-class RuleDoc:
+class RuleDoc(Struct, frozen=True):
     """One item of the policies: what it is, why, who, how to satisfy it, and what wants it.
 
     `facts` are further (label, text) rows; `wanted_by` are (kind, id, title) of rules that want it.

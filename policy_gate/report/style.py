@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True):
     """Width in columns, whether escape codes for colour may be used, and symbols beside words.
 
     `source_url` is where a forge shows the files of the result, without a final slash; with it the

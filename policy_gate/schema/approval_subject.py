@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalSubject:
+class ApprovalSubject(Struct, frozen=True):
     """What an approval is for: the digest over its parts, and each part by name, for people to check.
 
     `places` says for a part where in the repository it stands, as a path; parts that have none are left out.

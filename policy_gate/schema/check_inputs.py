@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.report import Ref
@@ -15,8 +16,7 @@ from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.vocabulary import Layer
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One `check` as asked for. `environment` is the process's, read once in cli/."""
 
     directory: Path
@@ -33,13 +33,12 @@ class Request:
     advisory: bool = False
     require_governed_base: bool = False
     require_stage: str | None = None
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    environment: Mapping[str, str] = field(default_factory=dict)
     checkout: Path | None = None
     """the work tree of the change where `directory` is a clone of our own: a layer of rules inside it is untrusted"""
 
 
-@dataclass(frozen=True, slots=True)
-class LayerSource:
+class LayerSource(Struct, frozen=True):
     """The policy documents of one layer, parsed but not yet validated.
 
     `name` is for people: `builtin`, `organisation:/path`, `base:policies`. `content` of each document
@@ -62,8 +61,7 @@ class LayerSource:
     proven: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CheckInputs:
+class CheckInputs(Struct, frozen=True):
     """Everything one decision needs but the compiled policies and the people.
 
     `layers` are the policies in force (from base); `result_layers` those the result would bring, where they
@@ -89,8 +87,7 @@ class CheckInputs:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
+class CheckOptions(Struct, frozen=True):
     """The part of a request that bears on the verdict itself."""
 
     mode: Literal["change", "all", "adoption"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec import Struct
 
 Instant = datetime
 """An aware point in time, UTC."""
@@ -14,8 +15,7 @@ _LONGEST = (date.max - date.min).days
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """An ISO 8601 duration of years, months and days, such as P1Y, P6M or P90D."""
 
     months: int

@@ -6,10 +6,10 @@ is not done here but where they are known.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from msgspec import Struct
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -113,8 +113,7 @@ class SystemEntry(Strict):
     not_applicable: list[NotApplicable] = []
 
 
-@dataclass(frozen=True, slots=True)
-class VendorTerm:
+class VendorTerm(Struct, frozen=True):
     """How another answer to a vendor's field reads: `use` is what the system has it for; `true`, `higher`,
     `lower` look better, and so want a new assessment; of an `amount`, a sum in words, less weakens by itself.
     """

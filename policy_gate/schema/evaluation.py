@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Change, Facts
@@ -10,8 +10,7 @@ from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import RuleSet
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True):
     """Both sides of a change under one rule set.
 
     `was` are base's facts, `declared` the result's as written, `now` the result's with weakened facts
@@ -25,10 +24,10 @@ class Evaluation:
     declared: tuple[Facts, ...]
     now: tuple[Facts, ...]
     changes: tuple[Change, ...]
-    before: tuple[Outcome, ...] = field(repr=False)
-    after: tuple[Outcome, ...] = field(repr=False)
+    before: tuple[Outcome, ...]
+    after: tuple[Outcome, ...]
     as_of: Instant
-    raised: tuple[Outcome, ...] = field(default=(), repr=False)
+    raised: tuple[Outcome, ...] = field(default=())
 
     def changes_of(self, system: str | None) -> tuple[Change, ...]:
         return tuple(change for change in self.changes if change.system == system)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import Cause, Tier
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading of a document and the words of substance below it (templates and blanks not counted)."""
 
     title: str
@@ -23,8 +23,7 @@ class Section:
     """the first placeholder text met, such as TODO"""
 
 
-@dataclass(frozen=True, slots=True)
-class ArtifactFact:
+class ArtifactFact(Struct, frozen=True):
     """What was seen of one declared artifact.
 
     `cause` is why the file by itself does not count (absent, refused, empty, template), or None where
@@ -45,7 +44,7 @@ class ArtifactFact:
     sections: tuple[Section, ...] = ()
     placeholder: str | None = None
     placeholder_line: int | None = None
-    substance: str = field(default="", repr=False)
+    substance: str = field(default="")
     """the words of the text less its dates: equal substance means no new work (D09)"""
     attested: str | None = None
     """sha256 of the evidence held elsewhere, else None"""
@@ -55,15 +54,13 @@ class ArtifactFact:
     """where in the document the fault stands that keeps it from being read"""
 
 
-@dataclass(frozen=True, slots=True)
-class FailedCase:
+class FailedCase(Struct, frozen=True):
     name: str
     message: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class TestFact:
+class TestFact(Struct, frozen=True):
     """What was seen of one declared test result (JUnit XML): counts, suite, version, date.
 
     `cause` is None only where at least one test ran and none failed or errored.
@@ -84,12 +81,11 @@ class TestFact:
     version: str | None = None
     completed: date | None = None
     provenance: Literal["committed", "job"] = "committed"
-    outcome: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    outcome: tuple[tuple[str, str], ...] = field(default=())
     """(case name, passed/failed/error/skipped), sorted: what a digest sees of it (D11)"""
 
 
-@dataclass(frozen=True, slots=True)
-class CardField:
+class CardField(Struct, frozen=True):
     """One field of a model card. `items` are its list items or sentences, words normalised in `key`."""
 
     state: Literal["present", "placeholder", "absent"]
@@ -98,8 +94,7 @@ class CardField:
     items: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Struct, frozen=True):
     """One number of a model card. `value` and `threshold` share a unit; direction says which way is better."""
 
     name: str
@@ -110,8 +105,7 @@ class Metric:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CardFact:
+class CardFact(Struct, frozen=True):
     """A system's own model card, read by its fields."""
 
     path: str
@@ -126,8 +120,7 @@ class CardFact:
     """where in the card the fault stands that keeps it from being read"""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Everything known of one system in one tree.
 
     `values` are the typed CEL facts (`system.tier`, `system.eu_market`, …); a fact nobody declared is
@@ -136,7 +129,7 @@ class Facts:
     """
 
     key: SystemKey
-    declared: DeclaredSystem = field(repr=False)
+    declared: DeclaredSystem
     values: Mapping[str, Any]
     score: int | None
     score_range: tuple[int, int]
@@ -150,10 +143,10 @@ class Facts:
     law_class: tuple[str, ...]
     stage: str
     regulations: tuple[str, ...]
-    artifacts: Mapping[str, ArtifactFact] = field(repr=False)
-    tests: Mapping[str, TestFact] = field(repr=False)
-    card: CardFact | None = field(default=None, repr=False)
-    vendors: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    artifacts: Mapping[str, ArtifactFact]
+    tests: Mapping[str, TestFact]
+    card: CardFact | None = field(default=None)
+    vendors: tuple[Mapping[str, Any], ...] = field(default=())
     """`vendor.*` facts, one map a vendor; `vendor.id` is always there"""
     problems: tuple[Problem, ...] = ()
 
@@ -162,8 +155,7 @@ class Facts:
         return self.key.id
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A semantic difference of a system between base and result, or of the repository (system None).
 
     `before` and `after` are for people and for the digest of D16: plain JSON values.

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from policy_gate.schema.rule_set import Requirement, Rule
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Blame, Cause, Enforcement, State
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What one rule's one requirement came to, for one subject of one system.
 
     `instance` tells subjects of for_each apart (vendor id, change kind and field, metric name); empty
@@ -55,8 +56,7 @@ class Outcome:
         return replace(self, state=state, **changes)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One rule that wants the thing: its kind, id, title, citation and what a gap of it does."""
 
     kind: Literal["gate", "control", "rule"]
@@ -67,8 +67,7 @@ class Reason:
     enforcement: Enforcement = "block"
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimNote:
+class ClaimNote(Struct, frozen=True):
     """A claim that was looked at and why it does or does not count."""
 
     who: str
@@ -77,8 +76,7 @@ class ClaimNote:
     when: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One piece of work, or one thing met: a requirement's subject with every reason for it."""
 
     id: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.roles import Person, Roles
@@ -23,8 +24,7 @@ class Author(NamedTuple):
     """the forge's number of that account as `github:583231`, which outlives its name; or empty"""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """A commit of base..head: who made it and which paths it touches.
 
     `merge_of_git` is true for a merge whose tree is git's own merge: it makes nobody an author (D13).
@@ -46,8 +46,7 @@ class Commit:
     signer: Author | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ForgeContributor:
+class ForgeContributor(Struct, frozen=True):
     """Somebody whom a forge, and no commit, names as having had a hand in the change.
 
     `part` is a verb for people, such as `opened pull request 7`. `commits` are those it is about: it
@@ -59,8 +58,7 @@ class ForgeContributor:
     commits: tuple[Commit, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """That more stands behind a claim than a name which anybody can type.
 
     Made by the verifier of signatures for a signature that is genuine, and by the sources that a forge answers, for a
@@ -70,15 +68,13 @@ class Verified:
     by: Literal["signature", "forge"]
 
 
-@dataclass(frozen=True, slots=True)
-class UncheckedSignature:
+class UncheckedSignature(Struct, frozen=True):
     """There is a signature, and whether it is genuine cannot be said here: neither a yes nor a no."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """Somebody said yes: from a forge review or a record, before it was checked.
 
     `digest` is the content the claim is for; a forge review has none, but a `commit` that it was given
@@ -116,8 +112,7 @@ class Claim:
         return "verified" if isinstance(self.proof, Verified) else "recorded"
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedContent:
+class ReviewedContent(Struct, frozen=True):
     """What somebody saw who reviewed one commit: the subjects of that day, or why they cannot be told."""
 
     subjects: Mapping[tuple[str | None, str], ApprovalSubject] = field(default_factory=dict)
@@ -125,8 +120,7 @@ class ReviewedContent:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """All that is known about people for one decision; gathered only where an approval is needed.
 
     `roles` is base's. `missing` says, a sentence each, what a source that should have answered did not

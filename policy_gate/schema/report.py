@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
 
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import Finding
@@ -13,16 +14,14 @@ from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import EXIT_CODES, Presence, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A revision as asked for and as found; `commit` is None for a work tree or tree in memory."""
 
     ref: str
     commit: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Struct, frozen=True):
     """How far the answer can be trusted, and why not further."""
 
     mode: Literal["change", "all", "adoption"]
@@ -41,8 +40,7 @@ class Trust:
     """its name by base's policy-gate.yaml; empty where that gives none"""
 
 
-@dataclass(frozen=True, slots=True)
-class GateReport:
+class GateReport(Struct, frozen=True):
     """One gate that is entered or owed, by the lesson's lists."""
 
     id: str
@@ -56,8 +54,7 @@ class GateReport:
     tests_not_run: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LawReport:
+class LawReport(Struct, frozen=True):
     """How far the evidence for one regulation is complete; never a claim of compliance."""
 
     regulation: str
@@ -69,8 +66,7 @@ class LawReport:
     evidence_complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SystemReport:
+class SystemReport(Struct, frozen=True):
     """One system of the union of base and result."""
 
     id: str
@@ -98,24 +94,21 @@ class SystemReport:
     next_due_title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RoleGrant:
+class RoleGrant(Struct, frozen=True):
     """Whom a new roles file makes able to approve, and in which roles (the adoption box, D26)."""
 
     name: str
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """Somebody to ask for approvals, and the roles in which."""
 
     name: str
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What merging this change would do to base, by the rules that base holds.
 
     `headline` is one sentence where there is no system to speak of (nothing governed changed, no
@@ -139,7 +132,7 @@ class Report:
     """the fewest people whose yes would give every approval that is missing"""
     lacking_commits: tuple[str, ...] = ()
     """commits that somebody reviewed and this clone does not hold: fetched, they may count (D12, D44)"""
-    policy: RuleSet | None = field(default=None, repr=False, compare=False)
+    policy: RuleSet | None = field(default=None)
     """the rules in force, for formats that carry their documentation; None where none could be read"""
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """role id to the names of those who hold it in base (or, at adoption, in the result)"""

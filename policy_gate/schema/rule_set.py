@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple, Protocol
+
+from msgspec import Struct, field
 
 from policy_gate.schema.dates import Period
 from policy_gate.schema.policy_document import (
@@ -47,8 +48,7 @@ class Condition(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """A compiled requirement. `kind` is artifact, test, approval, card, that, or any_of.
 
     `subject` is what it is about: the artifact, test or role id; "complete" or comma-joined fields for
@@ -72,8 +72,7 @@ class Requirement:
     may_be_not_applicable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Gates, controls and rules in one compiled shape, so that evaluating them is one loop.
 
     `tiers` is empty for rules (their `when` decides). For a gate, `gate` is its own id; for a control
@@ -107,8 +106,7 @@ class Rule:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scoring:
+class Scoring(Struct, frozen=True):
     """Points per dimension value and the thresholds, highest tier first."""
 
     dimensions: tuple[DimensionSpec, ...]
@@ -124,8 +122,7 @@ class Scoring:
         return sum(min(p) for p in points), sum(max(p) for p in points)
 
 
-@dataclass(frozen=True, slots=True)
-class Assurance:
+class Assurance(Struct, frozen=True):
     """What counts as an approval and as authorship, by tier (D14, D18)."""
 
     approvals: Mapping[str, str]
@@ -139,8 +136,7 @@ class Assurance:
     binds_code: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Owners:
+class Owners(Struct, frozen=True):
     """Roles that do, and that answer for, what names nobody of its own; and the stage that a job requires."""
 
     responsible: tuple[str, ...]
@@ -149,8 +145,7 @@ class Owners:
     stage_accountable: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverRule:
+class WaiverRule(Struct, frozen=True):
     """What a fault of a waiver weighs, in the shape of a rule; `finding` is its title with places to fill."""
 
     rule: Rule
@@ -161,8 +156,7 @@ class WaiverRule:
         return self.finding.replace("{expires}", expires.isoformat()).replace("{what}", what)
 
 
-@dataclass(frozen=True, slots=True)
-class DebtPeriods:
+class DebtPeriods(Struct, frozen=True):
     """How long a team has, by tier, after each kind of start (D22)."""
 
     enrolment: Mapping[str, Period]
@@ -171,16 +165,14 @@ class DebtPeriods:
     expiry: Mapping[str, Period]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Which layer set the effective value of an item, and where."""
 
     layer: Layer
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(Struct, frozen=True):
     """Everything the policies in force say.
 
     `rules` holds gates, controls and rules in file order of the builtin layer, then additions.
@@ -214,7 +206,7 @@ class RuleSet:
     owners: Owners
     renamed_roles: Mapping[str, str]
     """roles of earlier layers to what a later layer calls them"""
-    origins: Mapping[str, Origin] = field(repr=False)
+    origins: Mapping[str, Origin]
     """'kind:id' or 'kind:id.field' to where its effective value was set"""
     digest: str
     source: str

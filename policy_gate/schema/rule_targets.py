@@ -8,10 +8,11 @@ its subjects, and the decision what a waiver must name. A new target is one entr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
+
+from msgspec import Struct, field
 
 from policy_gate.schema.documents import RiskProfile, VendorEntry
 from policy_gate.schema.facts import Change, Facts, Metric
@@ -28,8 +29,7 @@ CHANGES_OF_REPOSITORY: Final = ("policy-changed", "enforcement-changed", "waiver
 """The kinds of change that no system has: of the policies, of the CI files that run the gate, of the waivers."""
 
 
-@dataclass(frozen=True, slots=True)
-class TargetInstance:
+class TargetInstance(Struct, frozen=True):
     """One thing that a rule speaks of: its own values, what tells it apart, and where it stands."""
 
     values: Mapping[str, Any]
@@ -37,8 +37,7 @@ class TargetInstance:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTarget:
+class RuleTarget(Struct, frozen=True):
     """What `for_each` may say. `fields` are its own names; where it has a system, it sees `system.*` too.
 
     `instances` finds them in the facts of one system (None for the repository itself) and in the changes

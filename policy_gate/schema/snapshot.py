@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, SystemEntry, VendorEntry, Waivers
 from policy_gate.schema.source import Document, Loc, Location, Mark, Problem
@@ -22,8 +23,7 @@ class CodeFile(NamedTuple):
     oid: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One file that a manifest points at, as one tree holds it.
 
     `text` is None unless `state` is file (then UTF-8, without BOM). `data` is the parsed body of a
@@ -34,9 +34,9 @@ class Evidence:
     path: str
     state: FileState
     oid: str | None = None
-    text: str | None = field(default=None, repr=False)
-    data: Any = field(default=None, repr=False)
-    marks: Mapping[Loc, Mark] = field(default_factory=dict, repr=False)
+    text: str | None = field(default=None)
+    data: Any = field(default=None)
+    marks: Mapping[Loc, Mark] = field(default_factory=dict)
     body_line: int = 1
     problem: Problem | None = None
     provenance: Literal["committed", "job"] = "committed"
@@ -51,8 +51,7 @@ class SystemKey(NamedTuple):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredSystem:
+class DeclaredSystem(Struct, frozen=True):
     """One entry of one manifest, with what it names resolved to repository paths.
 
     `index` is its position in the manifest's `systems`. `files` maps a path as written (artifact path, test
@@ -66,13 +65,13 @@ class DeclaredSystem:
 
     key: SystemKey
     entry: SystemEntry
-    manifest: Document[Manifest] = field(repr=False)
+    manifest: Document[Manifest]
     index: int
     vendors: tuple[VendorEntry, ...] = ()
-    files: Mapping[str, str] = field(default_factory=dict, repr=False)
-    code: tuple[CodeFile, ...] = field(default=(), repr=False)
-    left_behind: tuple[CodeFile, ...] | None = field(default=None, repr=False)
-    inside: tuple[CodeFile, ...] = field(default=(), repr=False)
+    files: Mapping[str, str] = field(default_factory=dict)
+    code: tuple[CodeFile, ...] = field(default=())
+    left_behind: tuple[CodeFile, ...] | None = field(default=None)
+    inside: tuple[CodeFile, ...] = field(default=())
     """files under `paths` that its manifest names as papers or results: a program may read them all the same"""
     touched: bool = False
     existed: bool = False
@@ -84,8 +83,7 @@ class DeclaredSystem:
         return self.manifest.at("systems", self.index, *loc)
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """One tree's governed content, as far as the change makes it matter (D20).
 
     `policy_files` and `enforcement_files` are (path, mode, blob) of every file that holds policies or runs the
@@ -98,7 +96,7 @@ class Snapshot:
     tree: str
     systems: tuple[DeclaredSystem, ...]
     manifests: tuple[Document[Manifest], ...]
-    evidence: Mapping[str, Evidence] = field(repr=False)
+    evidence: Mapping[str, Evidence]
     config: Document[Config] | None = None
     records: tuple[Document[ApprovalRecord], ...] = ()
     waivers: Document[Waivers] | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 
@@ -44,8 +45,7 @@ class Mark(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place in a tree: a path relative to the repository's root, and where known a mark."""
 
     path: str
@@ -57,8 +57,7 @@ class Location:
         return ":".join(str(part) for part in parts if part is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Why a document could not be read, or what is wrong in it.
 
     `message` says what was got and what was expected in one line; `hint` what to do.
@@ -77,21 +76,19 @@ class Problem:
         return Location(self.path, self.line, self.column)
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """What stands in for the content of a document that cannot be parsed: why not."""
 
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Document(Generic[T]):
+class Document(Struct, Generic[T], frozen=True):
     """One file as written: where it is, its blob, what it says, and where each part of it stands."""
 
     path: str
     oid: str
     content: T
-    marks: Mapping[Loc, Mark] = field(repr=False)
+    marks: Mapping[Loc, Mark]
 
     def at(self, *loc: str | int) -> Location:
         """The location of a node, or of its nearest parent that the file really has."""

@@ -7,8 +7,9 @@ kinds say nothing here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from policy_gate.schema.people import Commit, UncheckedSignature
 from policy_gate.signing.verify import VerifiedSignature, Verifier, author_of

@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from policy_gate.vcs.process import Answer, run_git
 
@@ -23,13 +24,12 @@ _KEPT = ("PATH", "HOME", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USERPROFILE", "
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where a forge serves the repository: an http(s) URL, and the user and token to read it with, or empty."""
 
     url: str
     user: str = ""
-    token: str = field(default="", repr=False)
+    token: str = field(default="")
 
     @property
     def is_usable(self) -> bool:
@@ -37,8 +37,7 @@ class Address:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(Struct, frozen=True):
     """One commit to have: `name` is a ref of the forge or a commit id, `kept_as` the ref it gets here."""
 
     name: str

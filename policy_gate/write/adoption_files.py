@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import get_args, get_type_hints
+
+from msgspec import Struct, field
 
 from policy_gate.documents.writer import NewFile, scalar
 from policy_gate.schema.documents import Approver, RiskProfile
@@ -15,8 +16,7 @@ from policy_gate.write.ci_files import GITLAB_PIPELINE, ci_file
 MANIFEST = "governance.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class SystemPlan:
+class SystemPlan(Struct, frozen=True):
     """One system as it will be declared; a dimension left out stays open, which makes the tier a range."""
 
     id: str

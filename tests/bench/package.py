@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from policy_gate.app.views import builtin_policies
 from policy_gate.evaluate.obligations import evaluate

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -19,6 +18,7 @@ from decision_world import (
     with_artifact,
     with_entry,
 )
+from msgspec.structs import replace
 
 from policy_gate.decide.approvals import DecisionContext
 from policy_gate.decide.gates_entered import Reviewed, entered_gates

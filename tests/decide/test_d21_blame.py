@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from decision_world import RULES, day, facts, options, system_change, with_artifact, with_entry
+from msgspec.structs import replace
 
 from policy_gate.decide.blame import due_date, gate_of, is_inherited, weigh
 from policy_gate.decide.system_change import SystemChange

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -24,6 +23,7 @@ from decision_world import (
     weighed,
     with_entry,
 )
+from msgspec.structs import replace
 
 from policy_gate.decide.decide import context_of, decide
 from policy_gate.decide.document_problems import problems_verdict

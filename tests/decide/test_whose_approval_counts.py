@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from decision_world import (
     with_artifact,
     with_entry,
 )
+from msgspec.structs import replace
 from world import AUTHOR, ROLE_HOLDERS, email_of
 
 from policy_gate.decide.authorship import authorship_of

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from decision_world import change, claim, evaluation, facts, one, outcomes, people, report, weighed
+from msgspec.structs import replace
 
 from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Change

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from decision_world import RULES, facts, only, outcomes, rules_with
+from msgspec.structs import replace
 
 from policy_gate.evaluate.cards import wanted_fields
 from policy_gate.schema.finding import Outcome

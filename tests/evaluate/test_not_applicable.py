@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from decision_world import facts, only, outcomes, with_entry
+from msgspec.structs import replace
 
 from policy_gate.schema.documents import NotApplicable
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from decision_world import RULES, day, facts, only, outcomes, rules_with, with_test
+from msgspec.structs import replace
 
 from policy_gate.schema.dates import Period
 from policy_gate.schema.facts import Facts

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from decision_world import RULES, change, day, facts, only, outcomes, rules_with, with_entry
+from msgspec.structs import replace
 
 from policy_gate.evaluate.obligations import is_owed
 from policy_gate.schema.facts import Metric

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from derive_world import PROFILE, entry, policy, snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.changes_vendors import exceeds

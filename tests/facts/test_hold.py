@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from derive_world import PROFILE, entry, policy, snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.facts import facts_of

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from derive_world import entry, policy, snapshot
+from msgspec.structs import replace
 
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.facts.facts import facts_of

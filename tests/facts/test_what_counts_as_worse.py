@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from policy_gate.facts.changes_card import is_loosened
 from policy_gate.facts.changes_evidence import is_redated, is_redated_test

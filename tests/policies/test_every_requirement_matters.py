@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
+from msgspec.structs import replace
 
 from policy_gate.app.policy_cases import run_cases
 from policy_gate.collect.policy_files import builtin_layer

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from small_law import FILES, layer
 
 from policy_gate.collect.policy_files import builtin_layer

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from msgspec.structs import replace
 
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding, Reason

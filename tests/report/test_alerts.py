@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import product
 
 import pytest
 from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from sample_law import policy
 from sample_reports import (
     SAMPLES,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from github_markdown import Page, pages_of
+from msgspec.structs import replace
 from sample_reports import (
     HOSTILE,
     OLD_DEBT,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from github_markdown import Page, pages_of
+from msgspec.structs import replace
 from sample_reports import (
     AS_OF,
     OLD_DEBT,

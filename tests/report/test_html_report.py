@@ -8,7 +8,6 @@ import json
 import re
 import subprocess
 from collections import Counter
-from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -18,6 +17,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from parts import node_file, part
 from sample_law import policy
 from sample_reports import (
@@ -175,8 +176,8 @@ def disarmed(value: Any) -> Any:
         return tuple(disarmed(it) for it in value)
     if isinstance(value, dict):
         return {key: disarmed(it) for key, it in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{part.name: disarmed(getattr(value, part.name)) for part in fields(value)})
+    if isinstance(value, Struct):
+        return replace(value, **{name: disarmed(part) for name, part in asdict(value).items()})
     return value
 
 

@@ -7,7 +7,6 @@ import re
 import subprocess
 import unicodedata
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from parts import part
 from sample_reports import (
     HOSTILE,

@@ -7,13 +7,13 @@ import re
 import subprocess
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 from oscal_references import broken, references
 from parts import PARTS, ROOT, part
 from sample_reports import (

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sample_law import policy, systems
 from sample_reports import NAMES, SAMPLES
 

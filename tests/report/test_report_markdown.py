@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 from sample_reports import SAMPLES, blocked, nothing_changed, passed, red_team_missing, report, trust
 
 from policy_gate.report import REPORTERS, RenderOptions

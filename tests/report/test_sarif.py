@@ -7,7 +7,6 @@ import re
 import subprocess
 import unicodedata
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -16,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 from parts import node_file
 from sample_law import Words, policy
 from sample_reports import (

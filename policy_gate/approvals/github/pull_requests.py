@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from policy_gate.approvals.github.pushes import pushed
 from policy_gate.approvals.github.reviews import Review, account_of, addresses_of, approving, claims_of, deciding
@@ -26,8 +28,7 @@ SINGLE_COMMITS = 250
 _QUEUE = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]{40,64}")
 
 
-@dataclass
-class _Gathered:
+class _Gathered(Struct):
     """What has been answered so far; filled pull request by pull request."""
 
     claims: list[Claim] = field(default_factory=list)

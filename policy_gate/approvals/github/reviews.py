@@ -7,8 +7,9 @@ approval back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from policy_gate.approvals.github.source import SOURCE, author_of
 from policy_gate.forges import github_answers as answers
@@ -21,8 +22,7 @@ DECIDED = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
 STRANGERS = ("NONE", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR")
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """A review that decides something. `account` is None where the account is gone."""
 
     id: int

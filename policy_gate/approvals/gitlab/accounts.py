@@ -6,7 +6,8 @@ REST answers tell addresses only; the GraphQL API names the account that has con
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from policy_gate.approvals.gitlab.reviews import Request, account_of
 from policy_gate.approvals.source import ApprovalQuery
@@ -27,8 +28,7 @@ query ($id: MergeRequestID!, $after: String) {
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Accounts:
+class Accounts(Struct, frozen=True):
     """The account behind (commit id, address in lower case); `note` says what is not known, if anything."""
 
     known: Mapping[tuple[str, str], Author] = field(default_factory=dict)

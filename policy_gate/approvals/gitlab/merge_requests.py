@@ -6,8 +6,9 @@ What cannot be told of one part leaves the others standing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from policy_gate.approvals.gitlab.accounts import Accounts, accounts
 from policy_gate.approvals.gitlab.pushes import pushed

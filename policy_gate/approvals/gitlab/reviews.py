@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from policy_gate.approvals.gitlab.source import SOURCE
 from policy_gate.forges import gitlab_answers as answers
@@ -23,8 +24,7 @@ _BOT_NAME = re.compile(r"(project|group)_[0-9]+_bot")
 _A_LOOK = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A merge request: where the API has it, what it is called, and what GitLab tells of it now."""
 
     path: str

@@ -6,8 +6,9 @@ GitHub keeps a job's event: run again, it names the base of that day, though the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from policy_gate.forges.errors import ForgeError, NotTold
 from policy_gate.forges.github import GitHub
@@ -16,13 +17,11 @@ from policy_gate.forges.github_answers import Target
 PERMISSION: Final = "pull-requests: read"
 
 
-@dataclass(frozen=True, slots=True)
-class Same:
+class Same(Struct, frozen=True):
     """The pull request asks for the branch that the job is for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retargeted:
+class Retargeted(Struct, frozen=True):
     """It asks to be merged into another branch by now."""
 
     to: str

@@ -5,8 +5,9 @@ Pure: who keeps it, and where, is the business of `ci`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from policy_gate.report.formats.markdown import page_of, verdict_of
 from policy_gate.report.formats.markdown_page import MarkdownPage, fitted, size_of

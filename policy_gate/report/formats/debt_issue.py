@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.report.formats.comment import LIMIT
 from policy_gate.report.formats.markdown import place, who
@@ -32,8 +34,7 @@ _PROBLEMS_SHOWN = 5
 _LONGEST_TEXT = LIMIT // 8
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """One line of the table of owners."""
 
     name: str
@@ -46,8 +47,7 @@ class Owner:
         return size_of(f"| {self.name} | {self.owed} | {self.overdue} | {self.next_due} |\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """One piece of debt: when, and the what, who and where of every table."""
 
     due: str
@@ -58,8 +58,7 @@ class Owed:
         return size_of(f"| {self.due} ") + self.row.size
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """What is due in one stretch of time; `more` counts what had no room."""
 
     title: str

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.report.alerts import REPOSITORY, Alert, alert_of, answer_of, fitted, lines_of, problems_of, unlike
 from policy_gate.report.sanitise import xml
@@ -27,8 +29,7 @@ LINE: Final = 2000
 """characters of one line or attribute"""
 
 
-@dataclass(frozen=True, slots=True)
-class JunitCase:
+class JunitCase(Struct, frozen=True):
     """One test case; `outcome` is an element's name, or empty where it passes."""
 
     name: str
@@ -39,8 +40,7 @@ class JunitCase:
     lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class JunitSuite:
+class JunitSuite(Struct, frozen=True):
     name: str
     properties: tuple[tuple[str, str], ...]
     cases: tuple[JunitCase, ...]

@@ -7,9 +7,11 @@ never less than what a forge counts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 ELSEWHERE = "in the full report"
 _LONGEST_LINE = 8
@@ -26,8 +28,7 @@ class Measured(Protocol):
 Thing = TypeVar("Thing", bound=Measured)
 
 
-@dataclass(frozen=True, slots=True)
-class PageRow:
+class PageRow(Struct, frozen=True):
     """One line of the table."""
 
     what: str
@@ -39,8 +40,7 @@ class PageRow:
         return size_of(f"| {self.what} | {self.who} | {self.where} |\n")
 
 
-@dataclass(frozen=True, slots=True)
-class PageItem:
+class PageItem(Struct, frozen=True):
     """A point of a folded section."""
 
     head: str
@@ -51,8 +51,7 @@ class PageItem:
         return size_of(f"- {self.head}\n") + sum(size_of(f"  - {row}\n") for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class PageSection:
+class PageSection(Struct, frozen=True):
     """A folded list; `more` counts the items that had no room."""
 
     title: str
@@ -60,8 +59,7 @@ class PageSection:
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MarkdownPage:
+class MarkdownPage(Struct, frozen=True):
     """The first line, those below it, the table and what is folded away."""
 
     first: str

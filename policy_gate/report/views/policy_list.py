@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any
+
+from msgspec.structs import asdict
 
 from policy_gate.report.formats.json import dumped, location_data
 from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed, prose, width_of
@@ -113,7 +114,7 @@ def _numbers(policy: RuleSet) -> dict[str, dict[str, Any]]:
     found |= {f"floor:{name}": {"when": when.text, "tier": tier} for name, when, tier, _ in scoring.floors}
     found |= {f"law-class:{name}": {"when": when.text, "rank": rank} for name, when, _, rank, _ in scoring.law_classes}
     for key, table in (("assurance:assurance", policy.assurance), ("debt:debt", policy.debt)):
-        found[key] = {part.name: getattr(table, part.name) for part in fields(table)}
+        found[key] = asdict(table)
     return found | {"waivers:waivers": {"max_period": policy.waiver_periods}}
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from policy_gate.report.formats.html.finding_entry import Entry, entry
 from policy_gate.report.grouping import SystemFindings
@@ -21,8 +22,7 @@ _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 Owed = tuple[Finding, SystemReport | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """One tile: `debt` things fall due and `upcoming` rules come into force; `dots` are drawn, the rest counted.
 
     Each dot is (x, y, whether it is upcoming).
@@ -37,8 +37,7 @@ class Month:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     months: tuple[Month, ...]
     entries: tuple[Entry, ...]
     more: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from policy_gate.report.finding_rows import is_unlisted, rows_for
 from policy_gate.report.style import RenderOptions
@@ -30,16 +31,14 @@ _LABELS = {"": "", "but": "But", "so": "So", "was": "Was", "now": "Now", "since"
 _KINDS = {"that": "statement", "any_of": "one of several", "card": "model card"}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A file and line; `link` is where a forge shows it, or empty."""
 
     shown: str
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonRow:
+class ReasonRow(Struct, frozen=True):
     """One rule that wants it."""
 
     kind: str
@@ -49,8 +48,7 @@ class ReasonRow:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A finding in words. `fix` is a command where `fix_is_command`; `claims` say why they do not count."""
 
     title: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from policy_gate.schema.report import Report, SystemReport
 from policy_gate.schema.vocabulary import TIERS
@@ -12,8 +12,7 @@ _LEFT = 6.0
 _ROOM = 308.0
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """One tier's share of the scale: from `x`, `width` wide, beginning at `start` points."""
 
     tier: str
@@ -23,8 +22,7 @@ class Zone:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Gauge:
+class Gauge(Struct, frozen=True):
     """`mark` is the middle of the score's cell, None while a dimension is missing; `span` a range of tiers."""
 
     zones: tuple[Zone, ...]

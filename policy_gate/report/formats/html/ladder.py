@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from policy_gate.schema.policy_document import GateSpec
 from policy_gate.schema.report import GateReport, Report, SystemReport
@@ -14,8 +15,7 @@ _GATE_HEIGHT = 26
 _TITLE_ROOM = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """A stage or a gate at height `y`. `look` is done, here, ahead, blocked, undecided, open or quiet."""
 
     is_gate: bool
@@ -26,8 +26,7 @@ class Rung:
     y: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """All rungs; the line is firm down to `firm` and broken below."""
 
     rungs: tuple[Rung, ...]

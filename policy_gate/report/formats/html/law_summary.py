@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from policy_gate.schema.report import LawReport, Report
 
 _ROWS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class LawRow:
+class LawRow(Struct, frozen=True):
     """`state` is complete, incomplete or not-evaluated, `said` the same in words."""
 
     system: str
@@ -26,8 +26,7 @@ class LawRow:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class LawSummary:
+class LawSummary(Struct, frozen=True):
     rows: tuple[LawRow, ...]
     more: int
     unevaluated: int

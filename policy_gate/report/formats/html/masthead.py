@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from policy_gate.report.formats.html.work import Work
 from policy_gate.report.grouping import SystemFindings
@@ -24,8 +25,7 @@ _ALL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number with what it counts, and a smaller note."""
 
     number: int
@@ -34,8 +34,7 @@ class Figure:
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Masthead:
+class Masthead(Struct, frozen=True):
     verdict: str
     word: str
     sentence: str

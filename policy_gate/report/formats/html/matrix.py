@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from policy_gate.report.grouping import SystemFindings
 from policy_gate.schema.finding import Finding
@@ -24,8 +25,7 @@ _KINDS = {
 _STATE_WORDS = {"not-applicable": "not applicable"}
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """Kinds of requirement by state: `rows` of (kind, counts), `states` of (id, word), sums below."""
 
     states: tuple[tuple[str, str], ...]
@@ -34,8 +34,7 @@ class Overview:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What one column says of one requirement; an empty state where the column does not want it."""
 
     column: str
@@ -43,16 +42,14 @@ class Cell:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     kind: str
     subject: str
     title: str
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """One system's requirements by what wants them: gates in order, then controls, then rules."""
 
     system: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from policy_gate.report.formats.html.finding_entry import Entry, entry
 from policy_gate.report.grouping import SystemFindings
@@ -25,8 +26,7 @@ _LISTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Findings of one sort, `more` of them not shown; `is_list` where one line each is enough."""
 
     state: str

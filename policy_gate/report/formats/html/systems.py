@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from policy_gate.report.formats.html.gauge import Gauge, gauge
 from policy_gate.report.formats.html.ladder import Ladder, ladder, stage_title
@@ -23,8 +24,7 @@ _PRESENCE = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
+class ChangeRow(Struct, frozen=True):
     """One difference; a weakening is one that makes the system look safer without any work done."""
 
     kind: str
@@ -32,8 +32,7 @@ class ChangeRow:
     weakening: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """A stretch of the bar of states: from `x`, `width` wide."""
 
     state: str
@@ -42,8 +41,7 @@ class Share:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     id: str
     name: str
     verdict: str
@@ -64,8 +62,7 @@ class Card:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuietRow:
+class QuietRow(Struct, frozen=True):
     id: str
     name: str
     tier: str
@@ -75,8 +72,7 @@ class QuietRow:
     next_due: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fleet:
+class Fleet(Struct, frozen=True):
     """`cards` and `quiet` rows, with how many of each are not shown."""
 
     cards: tuple[Card, ...]

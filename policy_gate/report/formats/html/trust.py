@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from policy_gate.report.wording import listed, notes_of
 from policy_gate.schema.report import Ref, Report
@@ -16,8 +16,7 @@ _RESULTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TrustTold:
+class TrustTold(Struct, frozen=True):
     facts: tuple[tuple[str, str, bool], ...]
     """(label, value, whether it is an id and set as code)"""
     notes: tuple[str, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import count
+
+from msgspec import Struct
 
 from policy_gate.report.formats.html.finding_entry import Entry, Place, entry, place, role_of, whose
 from policy_gate.report.grouping import SystemFindings
@@ -17,8 +18,7 @@ _PIECES = 200
 _PROBLEMS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One numbered piece of work; an approval that waits for other work has its docket's last number."""
 
     number: int
@@ -27,8 +27,7 @@ class Piece:
     waits: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Whose turn it is, and for what; `role` is the role's title, or who may act in it."""
 
     name: str
@@ -36,8 +35,7 @@ class Person:
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenDocument:
+class BrokenDocument(Struct, frozen=True):
     """A governed document that could not be read."""
 
     place: Place | None
@@ -45,8 +43,7 @@ class BrokenDocument:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """All that is to be done before the verdict can change; `more` counts pieces that are not shown."""
 
     people: tuple[Person, ...]

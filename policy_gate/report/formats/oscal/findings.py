@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from policy_gate.report.formats.oscal.terms import (
     Book,
@@ -45,8 +46,7 @@ _RISK_STATUS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OscalEntry:
+class OscalEntry(Struct, frozen=True):
     """One thing that was looked at, with its parts in the three lists of a result."""
 
     observation: Data

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
+
+from msgspec import Struct
 
 from policy_gate.report.formats.json import report_data
 from policy_gate.report.sanitise import markdown, string, token
@@ -69,8 +70,7 @@ def objective_of(finding: Finding) -> str:
     return token(f"{finding.kind}.{finding.subject}")
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """One report, and the ids by which the parts of its document speak of each other.
 
     What lasts (systems, people, risks) keeps its id from check to check; what one check saw does not.
