@@ -130,6 +130,8 @@ def test_d06_a_system_that_only_now_reaches_production_is_not_late_for_its_revie
     stayed = replace(found, values={**found.values, "system.from_stage": "production"})
     assert only(outcomes(moved), "annual-review", "annual-performance-report").state == "upcoming"
     assert only(outcomes(stayed), "annual-review", "annual-performance-report").state == "gap"
+    late = with_entry(moved, stage_since=day(-4000))
+    assert only(outcomes(late), "annual-review", "annual-performance-report").state == "gap", "its own date goes before"
 
 
 def test_d06_approvals_and_tests_of_a_review_are_events_and_never_upcoming() -> None:

@@ -86,8 +86,14 @@ def _copy(place: Path) -> None:
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, place / name)
     top = sorted(path.name for path in place.iterdir() if path.name != "pyproject.toml")
-    only = [f"{module}/*.py" for module in MODULES]
-    text = CONFIG.format(only=only, left_out=list(LEFT_OUT), for_people=[FOR_PEOPLE], tests=list(TESTS), copied=top)
+    lists = {
+        "only": [f"{module}/*.py" for module in MODULES],
+        "left_out": LEFT_OUT,
+        "for_people": [FOR_PEOPLE],
+        "tests": TESTS,
+        "copied": top,
+    }
+    text = CONFIG.format(**{name: json.dumps(values) for name, values in lists.items()})
     with (place / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(text)
 
