@@ -128,6 +128,12 @@ def test_d21_a_gap_is_inherited_unless_its_cause_got_worse(before: str) -> None:
         assert is_inherited(gap(cause=now), place) is (CAUSE_RANK[before] >= CAUSE_RANK[now]), now
 
 
+def test_d21_a_gap_whose_cause_nobody_says_is_as_bad_as_any() -> None:
+    assert is_inherited(gap(cause="absent"), at(gap(cause=None)))
+    assert is_inherited(gap(cause=None), at(gap(cause="absent")))
+    assert not is_inherited(gap(cause=None), at(gap(cause="stale")))
+
+
 @pytest.mark.parametrize("vouched", [{"needs_attestation": "a" * 64}, {"claims_not_applicable": "nothing to shadow"}])
 def test_d21_what_somebody_vouched_for_in_base_was_no_gap_there(vouched: dict[str, str]) -> None:
     before = gap(GATE, cause="not-approved", **vouched)
@@ -286,7 +292,8 @@ def test_d21_only_what_the_tier_below_does_not_want_comes_of_a_raise() -> None:
     assert dues["of the higher tier"] == RULES.debt.reclassification["high"].after(day(-3))
     assert due_date(gap(PLAIN), at(gap(PLAIN), now, was=now), RULES) is not None, "rules have no tiers"
     low = with_entry(facts("low", "production"), reclassified=day(-3))
-    assert due_date(gap("decommissioning"), at(gap("decommissioning"), low, was=low), RULES) is None
+    for id_ in ("decommissioning", "basic-documentation"):
+        assert due_date(gap(id_), at(gap(id_), low, was=low), RULES) is None, "nothing is below low"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from decision_world import (
 )
 from msgspec.structs import replace
 
+from policy_gate.decide.approvals import reviewed_commits
 from policy_gate.decide.decide import context_of, decide
 from policy_gate.decide.document_problems import problems_verdict
 from policy_gate.decide.subject_digest import binds_code
@@ -34,6 +35,7 @@ from policy_gate.schema.documents import Waiver, Waivers
 from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.report import Report
+from policy_gate.schema.roles import Roles
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Snapshot, SystemKey
 from policy_gate.schema.source import Document, Problem
@@ -139,14 +141,21 @@ def test_whoever_can_fill_either_role_fills_the_one_that_nobody_else_does() -> N
 # Waivers
 
 
-def waived(in_base: bool = True, in_result: bool = True, mode: str = "change", **over: Any) -> tuple[Any, ...]:
-    """A paper missing in base and result, with a waiver of it."""
+def written(**over: Any) -> Any:
     fields = {
         "system": "CASE", "rule": GATE, "subject": PAPER, "owner": "Pat Moss", "approver": "Rae Kim",
         "reason": "The red team is booked.", "created": day(-10), "expires": day(10), **over,
     }  # fmt: skip
-    held = Document("governance/waivers.yaml", "0" * 40, Waivers.model_validate(
-        {"schema": "policy-gate/waiver/v1", "waivers": [Waiver(**fields)]}), {})  # fmt: skip
+    content = Waivers.model_validate({"schema": "policy-gate/waiver/v1", "waivers": [Waiver(**fields)]})
+    return Document("governance/waivers.yaml", "0" * 40, content, {})
+
+
+BOTH = replace(EMPTY, waivers=written(ticket="TICKET-7"))
+
+
+def waived(in_base: bool = True, in_result: bool = True, mode: str = "change", **over: Any) -> tuple[Any, ...]:
+    """A paper missing in base and result, with a waiver of it."""
+    held = written(**over)
     lacking = facts(artifacts={PAPER: "absent"})
     made = evaluation([lacking], [lacking], [EDIT])
     sides = [replace(EMPTY, waivers=held if there else None) for there in (in_base, in_result)]
@@ -174,6 +183,22 @@ def test_t25_a_waiver_that_the_change_brings_is_told_and_holds_later() -> None:
     assert "holds from the next change on" in " ".join(item.outcome.details)
     _, _, refused = waived(in_base=False, owner="Rae Kim")
     assert "would not hold" in refused[0]
+
+
+def test_t25_a_waiver_of_a_system_that_was_not_read_is_told_in_the_full_check_alone() -> None:
+    for mode, rules in (("change", set()), ("all", {"waiver-refused"})):
+        item, told, _ = waived(system="GONE", mode=mode)
+        assert (item.outcome.state, told) == ("gap", rules)
+
+
+def test_t25_a_change_of_the_waivers_shows_both_sides_to_whoever_approves_it() -> None:
+    def of(system: str | None) -> str:
+        waivers = change("waivers-changed", "governance/waivers.yaml", "1" * 40, "2" * 40, system=system)
+        context, _, _ = context_of(evaluation([facts()], [facts()], [waivers]), EMPTY, people(), options(), BOTH)
+        return " ".join(" ".join(item.outcome.details) for item in context.weighed if item.outcome.rule.id == "waiver")
+
+    assert "now: CASE, red-team-report" in of(None)
+    assert "(TICKET-7)" in of(None)
 
 
 @pytest.mark.parametrize(
@@ -295,6 +320,49 @@ def test_one_missing_thing_is_one_finding_with_every_reason() -> None:
         ("security-penetration-test",),
         (),
     )
+
+
+def test_what_is_met_has_no_cause_and_what_is_missing_has_one() -> None:
+    states = {item.subject: (item.state, item.cause) for item in report(promotion(artifacts={PAPER: "thin"})).findings}
+    assert states[PAPER] == ("gap", "thin")
+    assert states["incident-response-plan"] == ("met", None)
+
+
+def test_the_next_date_of_a_system_is_the_earliest_that_anything_is_due() -> None:
+    lacking = {"artifacts": {PAPER: "absent", "annual-performance-report": "absent"}, "stage": "production"}
+    owing = with_entry(facts(**lacking), enrolled=day(-10), stage_since=day(-300))
+    (told,) = report(evaluation([owing], [owing], [EDIT])).systems
+    assert (told.next_due, told.next_due_title) == (RULES.debt.enrolment["high"].after(day(-10)), told.next_due_title)
+    assert told.next_due_title
+    sooner = with_entry(owing, stage_since=day(-364))
+    (told,) = report(evaluation([sooner], [sooner], [EDIT])).systems
+    assert told.next_due == day(1)
+    (none,) = report(evaluation([facts()], [facts()], [EDIT])).systems
+    assert (none.next_due, none.next_due_title) == (None, "")
+
+
+def test_a_roles_file_says_whom_it_would_make_able_to_approve_what() -> None:
+    def grants(**on: Any) -> dict[str, tuple[str, ...]]:
+        holders = {"ciso": {"members": [{"name": "Ada Example"}]}, "legal": {"same_as": "ciso"},
+                   "dpo": {"members": [{"name": "Dee Ortiz"}]}}  # fmt: skip
+        roles = Roles.model_validate({"schema": "policy-gate/roles/v1", "roles": holders})
+        made = evaluation([], [facts(stage="development")], [change("system-added")])
+        trust = report(made).trust
+        found = decide(made, EMPTY, EMPTY, people(), options(**on), trust, version="0", result_roles=roles)
+        return {grant.name: grant.roles for grant in found.grants}
+
+    assert grants(mode="adoption") == {"Ada Example": ("ciso", "legal"), "Dee Ortiz": ("dpo",)}
+    assert grants() == {}, "the control: no adoption"
+
+
+def test_d12_only_what_a_holder_of_a_role_reviewed_is_looked_at() -> None:
+    def review(commit: str, **fields: Any) -> Any:
+        return claim("ciso", GATE, None, commit=commit, **fields)
+
+    stranger = replaced("Bo Author")
+    claims = [review("1"), review("2", bot=True), review("3", problem="x"), review("", path="r"), review("1"),
+              review("4", approver=stranger), review("5")]  # fmt: skip
+    assert reviewed_commits(people(*claims)) == ("1", "5")
 
 
 def test_the_weightiest_reason_speaks_for_a_merged_finding() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from decision_world import RULES, change, evaluation, facts, only, outcomes, report
+from msgspec.structs import replace
 
 RULE = "regulation-not-evaluated"
 

@@ -166,3 +166,16 @@ def test_the_entrys_date_counts_where_the_report_has_none() -> None:
 def test_h04_a_rerun_with_new_times_has_the_same_outcome() -> None:
     rerun = GOOD.replace("2026-11-20T08", "2026-11-21T09").replace('name="men"/>', 'name="men" time="0.4"/>')
     assert seen(rerun).outcome == seen(GOOD).outcome
+
+
+@pytest.mark.parametrize(
+    ("says", "cause"), [("1.4", None), ("v1.4 of May", None), ("1.5", "not-run"), ("11.4", "not-run")]
+)
+def test_a_result_for_another_version_than_the_card_says_is_no_result(says: str, cause: str | None) -> None:
+    files = {"r.xml": GOOD, "c.md": f"# C\n\n## Version\n\n{says}\n"}
+    item = {"id": SUITE, "report": "r.xml"}
+    facts = facts_of(snapshot(entry(tests=[item], model_card="c.md"), files=files), policy())[0]
+    assert facts.tests[SUITE].cause == cause
+    silent = files | {"r.xml": GOOD.replace("model_version", "colour")}
+    unsaid = facts_of(snapshot(entry(tests=[item], model_card="c.md"), files=silent), policy())[0]
+    assert unsaid.tests[SUITE].cause is None, "the control: the report names no version"
