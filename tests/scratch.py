@@ -1,7 +1,7 @@
 """A scratch repository, driven as a user drives it: real git, the installed command, JSON read back.
 
     repo = Scratch(tmp_path)                          # or the fixture `scratch`
-    repo.adopt(high_system("development"))            # main: law, roles, a system with all it owes
+    repo.adopt(high_system("development"))            # main: policies, roles, a system with all it owes
     repo.branch("work")                               # the author, Bo Author, at work
     repo.declare(high_system("pre_deployment"))       # manifest and the evidence that it owes
     repo.commit("promote")
@@ -207,7 +207,7 @@ class Scratch:
         self.declare_only({k: v for k, v in entry.items() if v is not None}, path=path)
 
     def adopt(self, *systems: Mapping[str, Any], files: Mapping[str, str | bytes] | None = None) -> str:
-        """Commit to main: law, roles, and these systems with all that their stage owes."""
+        """Commit to main: policies, roles, and these systems with all that their stage owes."""
         self.write(base_files())
         if systems:
             self.declare(*systems)

@@ -1,4 +1,4 @@
-"""The scratch world before any change: people, law, roles, and the lesson's three systems as plain data."""
+"""The scratch world before any change: people, policies, roles, and the lesson's three systems as plain data."""
 
 from __future__ import annotations
 

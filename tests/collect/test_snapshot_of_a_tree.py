@@ -223,7 +223,7 @@ CODE = {
 }  # fmt: skip
 
 
-def test_code_is_what_paths_hold_less_papers_law_and_records() -> None:
+def test_code_is_what_paths_hold_less_papers_policies_and_records() -> None:
     paths = [file.path for file in taken(CODE).systems[0].code]
     assert paths == [
         ".github/workflows/gate.yml",

@@ -33,7 +33,7 @@ from policy_gate.schema.vocabulary import TIERS, WAIVER_FAULTS, State
 
 TODAY = date(2026, 11, 23)
 GATE = "pre-deployment-security-review"
-LAW = builtin_policies()
+POLICIES = builtin_policies()
 RAE = Person(name="Rae Kim", email="rae@example.com", github="rae-k")
 RAE_ELSEWHERE = Person(name="R. Kim", github="Rae-K", gitlab="rae")
 PAT = Person(name="Pat Moss", email="pat@example.com")
@@ -62,11 +62,11 @@ def system_change(tier: str = "high", stage: str = "pre_deployment") -> Any:
 
 
 def context(people: People = PEOPLE, today: date = TODAY, *, knows_all: bool = True) -> WaiverContext:
-    return WaiverContext(LAW, people, today, knows_all)
+    return WaiverContext(POLICIES, people, today, knows_all)
 
 
 def weighed(rule: str, subject: str, state: State = "gap", instance: str = "") -> WeighedOutcome:
-    (found,) = rules_called(rule, LAW)
+    (found,) = rules_called(rule, POLICIES)
     want = next(want for want in found.requirements if subject in (*subjects_of(want), ""))
     return WeighedOutcome(Outcome("SYS-001", found, want, instance, state), None)
 
@@ -127,13 +127,13 @@ def test_an_approver_who_may_be_in_a_team_is_told_to_be_named() -> None:
 
 
 def test_the_roles_that_approve_a_waiver_are_those_of_the_rules() -> None:
-    assert approving_roles(LAW) == ("ai-safety-lead", "ai-governance-committee")
-    assert approving_roles(replace(LAW, rules=())) == (), "no rule, nobody"
+    assert approving_roles(POLICIES) == ("ai-safety-lead", "ai-governance-committee")
+    assert approving_roles(replace(POLICIES, rules=())) == (), "no rule, nobody"
 
 
 @pytest.mark.parametrize("tier", TIERS)
 def test_the_longest_period_is_the_tiers_own_to_the_day(tier: str) -> None:
-    last = LAW.waiver_periods[tier].after(TODAY)
+    last = POLICIES.waiver_periods[tier].after(TODAY)
     assert waiver_problem_of(waiver(created=TODAY, expires=last), system_change(tier), context()) is None
     longer = waiver(created=TODAY, expires=date.fromordinal(last.toordinal() + 1))
     fault = waiver_problem_of(longer, system_change(tier), context())
@@ -156,7 +156,10 @@ def test_a_system_that_was_not_read_is_unknown_only_where_all_were() -> None:
 
 
 def test_a_rule_of_several_things_wants_a_subject_and_one_of_one_does_not() -> None:
-    assert {rule.id for rule in LAW.rules if not wants_several(rule)} >= {"incident-contact", "red-team-engagement"}
+    assert {rule.id for rule in POLICIES.rules if not wants_several(rule)} >= {
+        "incident-contact",
+        "red-team-engagement",
+    }
     assert waiver_problem_of(waiver(rule="incident-contact", subject=None), system_change(), context()) is None
     for rule in (GATE, "vendor-without-dpa", "metric-below-threshold", "model-re-evaluation"):
         fault = waiver_problem_of(waiver(rule=rule, subject=None), system_change(), context())
@@ -164,7 +167,7 @@ def test_a_rule_of_several_things_wants_a_subject_and_one_of_one_does_not() -> N
         assert fault.rule == "waiver-too-broad"
 
 
-@pytest.mark.parametrize("rule", [rule.id for rule in LAW.rules if not rule.waivable])
+@pytest.mark.parametrize("rule", [rule.id for rule in POLICIES.rules if not rule.waivable])
 def test_no_rule_that_says_so_can_be_waived(rule: str) -> None:
     fault = waiver_problem_of(waiver(rule=rule, subject=None), system_change(), context())
     assert fault is not None
@@ -212,13 +215,13 @@ def test_a_waiver_is_needless_once_nothing_of_it_can_come_to_be_missing(
 ) -> None:
     asked = waiver(**over)
     about = [weighed(asked.rule, asked.subject or "", state)]
-    assert is_unused(asked, about, system_change(stage=stage), LAW) is is_needless
+    assert is_unused(asked, about, system_change(stage=stage), POLICIES) is is_needless
 
 
 def test_no_rule_about_waivers_blocks_or_can_be_waived() -> None:
-    assert set(LAW.waiver_rules) == set(WAIVER_FAULTS)
-    assert not set(LAW.waiver_rules) & {rule.id for rule in LAW.rules}
-    for rule in (broken.rule for broken in LAW.waiver_rules.values()):
+    assert set(POLICIES.waiver_rules) == set(WAIVER_FAULTS)
+    assert not set(POLICIES.waiver_rules) & {rule.id for rule in POLICIES.rules}
+    for rule in (broken.rule for broken in POLICIES.waiver_rules.values()):
         assert rule.enforcement != "block"
         assert not rule.waivable
         assert rule.why

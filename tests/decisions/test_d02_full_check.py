@@ -31,7 +31,7 @@ def test_d02_a_repository_in_order_passes_and_approvals_are_not_asked_again(scra
     assert found.findings("gap") == []
 
 
-def test_d02_on_another_branch_law_is_still_bases(scratch: Scratch) -> None:
+def test_d02_on_another_branch_policies_is_still_bases(scratch: Scratch) -> None:
     _live(scratch, days_ago(100))
     assert scratch.check("--all").code == 1
     scratch.branch()

@@ -67,7 +67,7 @@ CHANGES: dict[str, tuple[str | None, str, Callable[[Scratch], None]]] = {
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    """SYS-001 in development under the shipped law, with people named by account, address and key."""
+    """SYS-001 in development under the shipped policies, with people named by account, address and key."""
     folder = tmp_path_factory.mktemp("d16")
     scratch, keys = Scratch(folder), Keyring(folder)
     with GitHub() as github:

@@ -21,7 +21,7 @@ def _two(repo: Scratch) -> None:
     repo.branch()
 
 
-def test_d20_only_the_manifests_above_a_change_are_read_and_law_reads_all(scratch: Scratch) -> None:
+def test_d20_only_the_manifests_above_a_change_are_read_and_policies_reads_all(scratch: Scratch) -> None:
     _two(scratch)
     scratch.edit("SYS-003", path="a/governance.yaml", incident_contact="x@example.com")
     scratch.commit("In one folder")

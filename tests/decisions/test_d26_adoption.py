@@ -1,4 +1,4 @@
-"""D26: the first adoption asks for no approval; a base that names nobody lets law alone be changed, aloud."""
+"""D26: the first adoption asks for no approval; a base that names nobody lets policies alone be changed, aloud."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_d26_it_is_adoption_only_where_base_has_neither_manifest_nor_policies(sc
     assert (found.code, found.report["trust"]["mode"]) == (1, "change")
 
 
-def test_d26_law_alone_merges_where_base_names_nobody_and_nothing_else_with_it(scratch: Scratch) -> None:
+def test_d26_policies_alone_merges_where_base_names_nobody_and_nothing_else_with_it(scratch: Scratch) -> None:
     scratch.adopt(low_system("development"))
     nobody = {"policies/roles.yaml": to_yaml(roles(ai_governance_committee=None))}
     scratch.commit("Nobody is named", by="Rae Kim", files=nobody)
@@ -67,7 +67,7 @@ def test_d26_law_alone_merges_where_base_names_nobody_and_nothing_else_with_it(s
     assert scratch.check().verdict == "pass"
 
 
-def test_d26_control_where_somebody_is_named_law_alone_wants_them(scratch: Scratch) -> None:
+def test_d26_control_where_somebody_is_named_policies_alone_wants_them(scratch: Scratch) -> None:
     scratch.adopt(low_system("development"))
     scratch.branch()
     scratch.commit("Loosen", files={"policies/org.yaml": to_yaml(org_policy(self_approval=["low"]))})

@@ -66,7 +66,7 @@ def spans(page: Path) -> list[str]:
 
 
 @functools.cache
-def shipped_law() -> RuleSet:
+def shipped_policies() -> RuleSet:
     return load_policies([builtin_layer()], ())
 
 

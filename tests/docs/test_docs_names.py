@@ -10,7 +10,7 @@ from typing import get_args
 import click
 import pytest
 import yaml
-from doc_pages import ALL_PAGES, PAGES, ROOT, blocks, prose, shipped_law, spans
+from doc_pages import ALL_PAGES, PAGES, ROOT, blocks, prose, shipped_policies, spans
 
 from policy_gate.cli.app import app
 from policy_gate.policy.load import list_items
@@ -43,8 +43,8 @@ def test_the_map_leads_to_every_page() -> None:
 
 
 def known_ids() -> set[str]:
-    """Every id of the shipped law, and the words of ours that are spelt alike."""
-    ids = {item.id for item in list_items(shipped_law())}
+    """Every id of the shipped policies, and the words of ours that are spelt alike."""
+    ids = {item.id for item in list_items(shipped_policies())}
     ids |= _names_in_ci()
     return ids | set(WAIVER_FAULTS) | set(STATES) | set(get_args(Cause)) | {"policy-gate"}
 
@@ -69,7 +69,7 @@ def test_a_wrong_id_would_be_noticed() -> None:
 
 
 def test_variables_exist() -> None:
-    policy = shipped_law()
+    policy = shipped_policies()
     known = {name for names in variables(policy.facts).values() for name in names}
     page = ROOT / "docs" / "policies.md"
     named = {name for span in spans(page) for name in re.findall(r"\b(?:system|vendor|change|metric|today)\.\w+", span)}
@@ -79,7 +79,7 @@ def test_variables_exist() -> None:
 
 
 def _dimensions() -> set[str]:
-    return {dimension.id for dimension in shipped_law().scoring.dimensions}
+    return {dimension.id for dimension in shipped_policies().scoring.dimensions}
 
 
 def test_the_manifest_page_speaks_of_every_field() -> None:
@@ -97,7 +97,7 @@ def test_card_fields_stand_under_their_tiers() -> None:
         for row in rows
         for field in re.findall(r"`(\w+)`", row[0])
     }
-    assert told == {spec.id: set(spec.tiers) for spec in shipped_law().card_fields}
+    assert told == {spec.id: set(spec.tiers) for spec in shipped_policies().card_fields}
 
 
 def _row_roles(line: str) -> set[str]:
@@ -106,7 +106,7 @@ def _row_roles(line: str) -> set[str]:
 
 def test_approvals_of_gates_and_changes_are_those_of_the_rules() -> None:
     wanted: dict[str, set[str]] = {}
-    for rule in shipped_law().rules:
+    for rule in shipped_policies().rules:
         roles = {want.subject for want in rule.requirements if want.kind == "approval"}
         if roles and rule.kind != "control":
             wanted[rule.id] = roles

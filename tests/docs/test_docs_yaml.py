@@ -1,11 +1,11 @@
-"""Every YAML example of the documentation is read by the real reader and judged by the real validator and law."""
+"""Every YAML example of the documentation is read by the real reader and judged by the real validator and policies."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from doc_pages import CI_FRAGMENTS, PAGES, Block, blocks, shipped_law
+from doc_pages import CI_FRAGMENTS, PAGES, Block, blocks, shipped_policies
 
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
@@ -83,7 +83,7 @@ def _check_policy(block: Block, document: Document[Any]) -> None:
         with pytest.raises(PolicyError):
             load_policies([builtin_layer(), layer(document)])
         return
-    assert load_policies([builtin_layer(), layer(document)]).digest != shipped_law().digest, (
+    assert load_policies([builtin_layer(), layer(document)]).digest != shipped_policies().digest, (
         "the example changes nothing"
     )
 
@@ -97,8 +97,8 @@ def _check_cases(block: Block, document: Document[Any]) -> None:
 
 
 def _check_names(block: Block, document: Document[Any]) -> None:
-    """What the document names must be there in the shipped law."""
-    policy, content = shipped_law(), document.content
+    """What the document names must be there in the shipped policies."""
+    policy, content = shipped_policies(), document.content
     if isinstance(content, Manifest):
         systems = list(declared_systems([document], content.vendors, Layout(DEFAULT_CONFIG)))
         for system in systems:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from derive_world import entry, policy, snapshot
+from facts_world import entry, policy, snapshot
 
 from policy_gate.cards.metrics import metric, read_number
 from policy_gate.facts.facts import facts_of

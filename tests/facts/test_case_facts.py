@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from derive_world import policy
+from facts_world import policy
 
 from policy_gate.errors import DocumentError
 from policy_gate.facts.case_facts import CASE_DAY, facts_of_case
@@ -98,7 +98,7 @@ def test_stages_and_coming_and_going() -> None:
     assert of(changes=[{"kind": "system-removed"}])[1] is None
 
 
-def test_changes_say_what_the_law_says_of_their_kind_and_give_base_its_value() -> None:
+def test_changes_say_what_the_policies_says_of_their_kind_and_give_base_its_value() -> None:
     was, _, changes = of(
         changes=[
             {"kind": "fact-flipped", "field": "eu_market", "before": "true", "after": "false"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from derive_world import PROFILE, entry, policy, snapshot
+from facts_world import PROFILE, entry, policy, snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -417,7 +417,7 @@ def test_a_vendor_that_leaves_or_takes_another_id_is_a_weakening() -> None:
     assert [(c.kind, c.field, c.weakening) for c in between(other, used)] == [("vendor-changed", "acme", False)]
 
 
-def test_t01_law_ci_and_waivers_are_changes_of_the_repository() -> None:
+def test_t01_policies_ci_and_waivers_are_changes_of_the_repository() -> None:
     waiver = {
         "system": "S", "rule": "r", "owner": "o", "approver": "a", "reason": "x", "created": "2026-01-01",
         "expires": "2026-02-01",

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from derive_world import PROFILE, entry, policy, snapshot
+from facts_world import PROFILE, entry, policy, snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from derive_world import entry, policy, snapshot
+from facts_world import entry, policy, snapshot
 
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.facts import TestFact

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from derive_world import PROFILE, entry, policy, snapshot
+from facts_world import PROFILE, entry, policy, snapshot
 
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.risk_score import rate, tier_of

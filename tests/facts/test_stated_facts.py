@@ -1,9 +1,9 @@
-"""What a manifest states, typed by the law; what the law does not know is a located problem."""
+"""What a manifest states, typed by the policies; what they do not know is a located problem."""
 
 from __future__ import annotations
 
 import pytest
-from derive_world import entry, policy, snapshot
+from facts_world import entry, policy, snapshot
 from msgspec.structs import replace
 
 from policy_gate.documents.yaml_reader import read_yaml

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from derive_world import entry, evidence, policy, snapshot
+from facts_world import entry, evidence, policy, snapshot
 
 from policy_gate.facts.document_sections import read_data, read_markdown, substance_of
 from policy_gate.facts.facts import facts_of

@@ -29,7 +29,7 @@ class Hub:
             github.account(login_of(name), email_of(name))
 
     def adopt(self, *systems: Mapping[str, Any], **members: Mapping[str, Any]) -> None:
-        """Commit to main: roles by account, the shipped law and nothing that loosens it, and these systems."""
+        """Commit to main: roles by account, the shipped policies and nothing that loosens it, and these systems."""
         files = {name: text for name, text in base_files().items() if name != "policies/org.yaml"}
         self.scratch.write(files | {"policies/roles.yaml": self.roles(**members)})
         self.scratch.declare(*systems)

@@ -26,7 +26,7 @@ def test_h01_a_typo_passes_in_one_line_that_counts_the_debt(scratch: Scratch) ->
     assert report.report["trust"]["approvals"]["sources"] == [], "nobody had to be asked"
 
 
-def test_h01_unreadable_law_does_not_stop_a_typo_but_stops_what_is_governed(scratch: Scratch) -> None:
+def test_h01_unreadable_policies_does_not_stop_a_typo_but_stops_what_is_governed(scratch: Scratch) -> None:
     _full_of_debt(scratch)
     scratch.checkout("main")
     scratch.commit("Break the policies", files={"policies/org.yaml": "schema: policy-gate/policy/v1\nrulez: []\n"})

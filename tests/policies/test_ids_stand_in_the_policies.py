@@ -38,7 +38,7 @@ from policy_gate.schema.source import Document
 
 PACKAGE = Path(policy_gate.__file__ or "").parent
 SHIPPED = builtin_layer()
-LAW = load_policies((SHIPPED,))
+POLICIES = load_policies((SHIPPED,))
 DAY = end_of_day(CASE_DAY)
 SAYS_SOMETHING_ELSE = {"waiver", "weakening", "enrolment"}
 """Ids that are words of ours too: keys of the JSON report and of the debt periods."""
@@ -77,13 +77,20 @@ def _texts() -> Iterator[tuple[str, str]]:
 
 
 def test_no_id_of_a_role_rule_gate_control_document_or_test_stands_in_the_program() -> None:
-    names = {*LAW.roles, *LAW.artifacts, *LAW.tests, *LAW.gates, *LAW.controls, *LAW.plain_rules}
+    names = {
+        *POLICIES.roles,
+        *POLICIES.artifacts,
+        *POLICIES.tests,
+        *POLICIES.gates,
+        *POLICIES.controls,
+        *POLICIES.plain_rules,
+    }
     assert [(place, text) for place, text in _texts() if text in names - SAYS_SOMETHING_ELSE] == []
 
 
 def test_every_kind_of_change_that_is_worked_out_stands_in_the_policies() -> None:
     kinds = {text for place, text in _texts() if place.startswith("facts/") and text.endswith(_ENDINGS)}
-    assert kinds - set(LAW.change_kinds) == set()
+    assert kinds - set(POLICIES.change_kinds) == set()
     assert len(kinds) > 25
 
 
@@ -94,18 +101,18 @@ _ENDINGS = (
 
 
 def test_a_kind_that_the_policies_do_not_know_weakens() -> None:
-    poorer = replace(LAW, change_kinds={})
+    poorer = replace(POLICIES, change_kinds={})
     assert is_weakening("tier-raised", poorer)
     assert not is_raising("tier-raised", poorer)
-    assert is_raising("tier-raised", LAW)
-    assert not is_weakening("tier-raised", LAW)
+    assert is_raising("tier-raised", POLICIES)
+    assert not is_weakening("tier-raised", POLICIES)
 
 
 def test_every_weakening_but_one_holds_what_base_says() -> None:
     """A lower liability is judged as it now reads: base's better answer would hide it."""
-    bare = {id_ for id_, kind in LAW.change_kinds.items() if kind.weakening and kind.holds == "nothing"}
+    bare = {id_ for id_, kind in POLICIES.change_kinds.items() if kind.weakening and kind.holds == "nothing"}
     assert bare == {"vendor-liability-lowered"}
-    assert not [id_ for id_, kind in LAW.change_kinds.items() if kind.holds != "nothing" and not kind.weakening]
+    assert not [id_ for id_, kind in POLICIES.change_kinds.items() if kind.holds != "nothing" and not kind.weakening]
 
 
 def test_every_answer_of_a_vendor_says_how_a_change_of_it_reads() -> None:
@@ -130,7 +137,7 @@ def test_a_renamed_role_is_asked_wherever_the_old_one_was() -> None:
     assert roles_of(asked, policy) == ("rai-officer",)
     assert policy.raci["bias-evaluation"].accountable == "rai-officer"
     assert policy.artifacts["risk-tier-classification"].responsible == ["rai-officer", "engineering"]
-    assert policy.digest != LAW.digest
+    assert policy.digest != POLICIES.digest
     assert "organisation calls the role ai-safety-lead rai-officer" in policy.notes
 
 
@@ -233,7 +240,7 @@ LOWERED = (
 
 
 def test_a_lowered_tier_covers_what_lowers_it_and_nothing_else() -> None:
-    weighed = judged_of(LAW, *LOWERED)
+    weighed = judged_of(POLICIES, *LOWERED)
     found = {item.outcome.instance: item.outcome for item in weighed if item.outcome.rule.id == "weakening"}
     flipped = found["fact-flipped:user_facing"]
     assert (flipped.state, flipped.seen) == ("not-applicable", "covered by tier-lowered")
@@ -318,7 +325,7 @@ rules:
     enforcement: block
     require: [{approval: legal}]
 """
-    assert roles_asked_of_edits(LAW) == ("ai-governance-committee",)
+    assert roles_asked_of_edits(POLICIES) == ("ai-governance-committee",)
     assert roles_asked_of_edits(with_layer(own)) == ("ai-governance-committee", "legal")
 
 
@@ -331,7 +338,7 @@ def test_work_of_nobody_in_particular_is_the_owners() -> None:
 
 
 def test_a_record_that_nothing_verifies_is_known_by_a_field_and_not_by_its_words() -> None:
-    policy, options = LAW, CheckOptions(mode="change", as_of=DAY)
+    policy, options = POLICIES, CheckOptions(mode="change", as_of=DAY)
     item = next(item for item in judged_of(policy, LOWERED[0]) if item.for_)
     said = replace(item, outcome=item.outcome.become("met", seen="approved (recorded, not verified)"))
     assert not [
@@ -346,5 +353,5 @@ def test_a_record_that_nothing_verifies_is_known_by_a_field_and_not_by_its_words
 
 
 def test_the_model_card_is_the_artifact_that_the_policies_mark() -> None:
-    assert LAW.model_card == "model-card"
-    assert replace(LAW, artifacts={}).model_card is None
+    assert POLICIES.model_card == "model-card"
+    assert replace(POLICIES, artifacts={}).model_card is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from small_law import document, law_of
+from small_policies import document, policies_of
 
 from policy_gate.documents.validation import validated
 from policy_gate.errors import DocumentError
@@ -12,7 +12,7 @@ from policy_gate.policy.lint_roles import lint_roles
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Problem
 
-LAW = law_of()
+POLICIES = policies_of()
 HEAD = "schema: policy-gate/case/v1\ncases:\n"
 FIRES = HEAD + (
     "  - id: review-blocks\n    title: T\n    rule: security-review\n    facts: {system.eu_market: true, users: 3}\n"
@@ -24,7 +24,7 @@ FIRES = HEAD + (
 def test_cases_are_read_in_order_of_path() -> None:
     second = document("tests/b.yaml", HEAD + "  - {id: b, title: B}\n")
     first = document("tests/a.yaml", FIRES)
-    assert [case.id for case in read_cases((second, first), LAW)] == ["review-blocks", "b"]
+    assert [case.id for case in read_cases((second, first), POLICIES)] == ["review-blocks", "b"]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_cases_are_read_in_order_of_path() -> None:
 def test_unknown_words_in_a_case_are_refused_where_they_stand(old: str, new: str, place: str, hint: str) -> None:
     assert old in FIRES
     with pytest.raises(DocumentError) as refusal:
-        read_cases((document("tests/a.yaml", FIRES.replace(old, new)),), LAW)
+        read_cases((document("tests/a.yaml", FIRES.replace(old, new)),), POLICIES)
     problem = refusal.value.problems[0]
     assert str(problem.location).startswith(f"tests/a.yaml:{place}")
     assert hint in problem.hint
@@ -55,7 +55,7 @@ def test_unknown_words_in_a_case_are_refused_where_they_stand(old: str, new: str
 
 def test_two_cases_of_one_id_are_refused_with_both_places() -> None:
     with pytest.raises(DocumentError) as refusal:
-        read_cases((document("a.yaml", FIRES), document("b.yaml", FIRES)), LAW)
+        read_cases((document("a.yaml", FIRES), document("b.yaml", FIRES)), POLICIES)
     assert "a.yaml:3:5, b.yaml:3:5" in refusal.value.problems[0].message
 
 
@@ -64,17 +64,17 @@ def test_rules_without_a_firing_and_a_resting_case_are_named() -> None:
         HEAD
         + "  - {id: quiet, title: Q, rule: security-review}\n  - {id: other, title: O, never: ['rule:hiring-in-eu']}\n"
     )
-    read = read_cases((document("a.yaml", FIRES), document("b.yaml", rests)), LAW)
-    lacking = {row.id: (row.fires, row.rests) for row in rules_without_cases(LAW, read)}
+    read = read_cases((document("a.yaml", FIRES), document("b.yaml", rests)), POLICIES)
+    lacking = {row.id: (row.fires, row.rests) for row in rules_without_cases(POLICIES, read)}
     assert "security-review" not in lacking
     assert lacking["hiring-in-eu"] == (False, True)
     assert lacking["assessment"] == (False, False)
-    assert [str(row) for row in rules_without_cases(LAW, read)][-1] == "rule hiring-in-eu: no case makes it fire"
+    assert [str(row) for row in rules_without_cases(POLICIES, read)][-1] == "rule hiring-in-eu: no case makes it fire"
 
 
 def roles_problems(text: str) -> tuple[Problem, ...]:
     raw = document("policies/roles.yaml", "schema: policy-gate/roles/v1\nroles:\n" + text)
-    return lint_roles(validated(Roles, raw.path, raw.oid, raw.content, raw.marks), LAW)
+    return lint_roles(validated(Roles, raw.path, raw.oid, raw.content, raw.marks), POLICIES)
 
 
 HELD = "  ciso: {members: [{name: Ada}]}\n  ai-safety-lead: {same_as: ciso}\n"

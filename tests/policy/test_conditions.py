@@ -6,17 +6,17 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from small_law import base, law_of
+from small_policies import base, policies_of
 
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.load import compile_condition
 from policy_gate.schema.rule_set import Truth
 
-LAW = law_of()
+POLICIES = policies_of()
 
 
 def truth(text: str, facts: dict[str, Any]) -> Truth:
-    return compile_condition(text, "system", LAW).truth(facts)
+    return compile_condition(text, "system", POLICIES).truth(facts)
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,11 @@ def truth(text: str, facts: dict[str, Any]) -> Truth:
 )  # fmt: skip
 def test_missing_decides_nothing_unless_it_matters(text: str, facts: dict[str, Any], expected: Truth) -> None:
     assert truth(text, facts) == expected
-    assert compile_condition(text, "system", LAW).truth(MappingProxyType(facts)) == expected
+    assert compile_condition(text, "system", POLICIES).truth(MappingProxyType(facts)) == expected
 
 
 def test_facts_that_change_in_place_are_seen() -> None:
-    asked = compile_condition('system.tier == "high"', "system", LAW)
+    asked = compile_condition('system.tier == "high"', "system", POLICIES)
     facts: dict[str, Any] = {}
     assert asked.truth(facts).value is None
     facts["system.tier"] = "high"
@@ -83,7 +83,7 @@ def test_a_fault_at_evaluation_names_the_place_of_the_condition() -> None:
         "rules:\n  - {id: odd, title: Odd, why: So., when: 1 / system.users == 1, enforcement: advise,"
         " require: [{test: bias-suite}]}\n"
     )
-    rule = law_of(base(text)).rules[-1]
+    rule = policies_of(base(text)).rules[-1]
     assert rule.when is not None
     with pytest.raises(PolicyError) as fault:
         rule.when.truth({"system.users": 0})
@@ -93,14 +93,14 @@ def test_a_fault_at_evaluation_names_the_place_of_the_condition() -> None:
 @pytest.mark.parametrize("text", ["system.tierr", "", "(" * 200, "system.users", '"\ud800"'])
 def test_an_expression_with_faults_is_a_usage_error(text: str) -> None:
     with pytest.raises(UsageError) as refusal:
-        compile_condition(text, "system", LAW)
+        compile_condition(text, "system", POLICIES)
     assert refusal.value.problems
     assert refusal.value.exit_code == 2
 
 
 def test_a_subject_sees_its_own_names_beside_the_system() -> None:
-    asked = compile_condition('change.weakening && system.tier == "high" && today.date > "2026"', "change", LAW)
+    asked = compile_condition('change.weakening && system.tier == "high" && today.date > "2026"', "change", POLICIES)
     facts = {"change.weakening": True, "system.tier": "high", "today.date": "2027-01-01"}
     assert asked.truth(facts) == Truth(True)
     with pytest.raises(UsageError, match=r"change\.weakening"):
-        compile_condition("change.weakening", "vendor", LAW)
+        compile_condition("change.weakening", "vendor", POLICIES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 import pytest
-from small_law import BUILTIN, base, refused
+from small_policies import BUILTIN, base, refused
 
 from policy_gate.decide.waiver_validity import is_of_one
 from policy_gate.policy.load import lint_policies

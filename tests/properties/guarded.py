@@ -1,6 +1,6 @@
 """What nobody may lose by an author's changes alone: read from the files themselves, not by the gate's own reading.
 
-Only scores, tiers and law classes are worked out by the risk model, under the shipped law.
+Only scores, tiers and law classes are worked out by the risk model, under the shipped policies.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from policy_gate.policy.load import load_policies
 from policy_gate.schema.vocabulary import DIMENSIONS, tier_rank
 
 Files = Mapping[str, str]
-LAW = load_policies([builtin_layer(with_cases=False)])
-SAFER = {fact.id: fact.weaker for fact in LAW.facts.values()}
-POINTS = {dimension.id: dimension.points for dimension in LAW.scoring.dimensions}
+POLICIES = load_policies([builtin_layer(with_cases=False)])
+SAFER = {fact.id: fact.weaker for fact in POLICIES.facts.values()}
+POINTS = {dimension.id: dimension.points for dimension in POLICIES.scoring.dimensions}
 LIMITS = ("prohibited_uses", "known_limitations", "out_of_scope_uses", "identified_biases")
 
 
@@ -99,7 +99,7 @@ def _of_facts(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of_rating(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    before, after = (rate(_values(entry), LAW) for entry in (was, now))
+    before, after = (rate(_values(entry), POLICIES) for entry in (was, now))
     if tier_rank(after.tier_range[0]) < tier_rank(before.tier) or tier_rank(after.tier) < tier_rank("high"):
         yield "the tier is lower"
     if set(before.law_class) - set(after.law_class):

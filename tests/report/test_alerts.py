@@ -11,7 +11,7 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sample_law import policy
+from sample_policies import policy
 from sample_reports import (
     SAMPLES,
     approval,

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 from parts import node_file, part
-from sample_law import policy
+from sample_policies import policy
 from sample_reports import (
     GATE,
     HOSTILE,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from sample_law import policy, systems
+from sample_policies import policy, systems
 from sample_reports import NAMES, SAMPLES
 
 from policy_gate.report import REPORTERS, RenderOptions
@@ -79,7 +79,7 @@ def test_the_list_of_debt_is_told_as_its_golden_file(name: str) -> None:
     hold(f"{name}-debt.md", dashboard(SAMPLES[name](), RenderOptions()))
 
 
-def test_the_rules_of_the_findings_are_explained_where_the_law_is_known() -> None:
+def test_the_rules_of_the_findings_are_explained_where_the_policies_is_known() -> None:
     render = RenderOptions(source_url="https://forge.example/org/repo/blob/8d41b07")
     hold("blocked-law.sarif", REPORTERS["sarif"](replace(SAMPLES["blocked"](), policy=policy()), render))
 
@@ -101,7 +101,7 @@ def test_each_kind_of_id_is_explained_as_its_golden_files(name: str) -> None:
     hold(f"view-explain-{name}.json", explanation_json(policy(), name))
 
 
-def test_the_law_is_listed_as_its_golden_files() -> None:
+def test_the_policies_is_listed_as_its_golden_files() -> None:
     hold("view-policy-list.txt", policy_listing(policy(), RenderOptions()))
     hold("view-policy-origin.txt", policy_listing(policy(), RenderOptions(), origin=True))
     hold("view-policy-list.json", policy_listing_json(policy()))

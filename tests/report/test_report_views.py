@@ -1,4 +1,4 @@
-"""The views of law and facts: every kind of id, the nearest name, nothing slow to start."""
+"""The views of policies and facts: every kind of id, the nearest name, nothing slow to start."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from sample_law import facts, policy, systems
+from sample_policies import facts, policy, systems
 
 from policy_gate.errors import UsageError
 from policy_gate.report import RenderOptions

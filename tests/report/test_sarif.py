@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 from parts import node_file
-from sample_law import Words, policy
+from sample_policies import Words, policy
 from sample_reports import (
     HOSTILE,
     NAMES,
@@ -203,7 +203,7 @@ def test_the_help_of_a_rule_is_what_explain_prints(make: Any) -> None:
         assert rule["help"]["markdown"]
 
 
-def test_a_rule_without_its_law_says_what_the_finding_knows_of_it() -> None:
+def test_a_rule_without_its_policies_says_what_the_finding_knows_of_it() -> None:
     [rule] = run_of(purpose_changed())["tool"]["driver"]["rules"]
     assert rule["id"] == "rule:use-case-change"
     assert rule["shortDescription"]["text"] == "The stated purpose changed."

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
-from sample_law import facts, policy
+from sample_policies import facts, policy
 from sample_reports import HOSTILE, blocked, hostile
 
 from policy_gate.errors import DocumentError, UsageError

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from small_law import BUILTIN, FILES, SCHEMA, base, edited, layer, refused
+from small_policies import BUILTIN, FILES, SCHEMA, base, edited, layer, refused
 
 from policy_gate.errors import PolicyError
 from policy_gate.policy.load import lint_policies, load_policies
@@ -165,7 +165,7 @@ def test_t26_gates_say_something_for_every_tier(old: str, new: str, place: str, 
         ("satisfied_by: [full-assessment]", "satisfied_by: [full-asessment]", 'unknown control "full-asessment"'),
     ],
 )  # fmt: skip
-def test_t26_a_law_that_lacks_a_part_is_no_law(old: str, new: str, message: str) -> None:
+def test_t26_a_policies_that_lacks_a_part_is_no_policies(old: str, new: str, message: str) -> None:
     found = refused(edited(old, new))
     assert any(message in problem.message for problem in found), found
 

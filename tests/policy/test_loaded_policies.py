@@ -1,4 +1,4 @@
-"""What a small law is once it is enacted."""
+"""What small policies is once it is loaded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_law import BUILTIN, FILES, base, law_of, layer, organisation
+from small_policies import BUILTIN, FILES, base, layer, organisation, policies_of
 
 from policy_gate.policy.load import lint_policies, list_items, load_policies
 from policy_gate.policy.variables import variables
@@ -16,7 +16,7 @@ from policy_gate.schema.documents import VendorEntry
 
 
 def test_gates_controls_and_rules_come_in_file_order_in_one_shape() -> None:
-    policy = law_of()
+    policy = policies_of()
     assert [(rule.kind, rule.id) for rule in policy.rules] == [
         ("gate", "security-review"),
         ("control", "full-assessment"),
@@ -38,13 +38,13 @@ def test_gates_controls_and_rules_come_in_file_order_in_one_shape() -> None:
 
 
 def test_plain_durations_hold_for_every_tier() -> None:
-    policy = law_of()
+    policy = policies_of()
     assert policy.rules[0].requirements[2].max_age == dict.fromkeys(("low", "medium", "high", "critical"), Period(6, 0))
     assert policy.rules[4].recurring == dict.fromkeys(("low", "medium", "high", "critical"), Period(12, 0))
 
 
 def test_lower_controls_are_demanded_unless_an_own_one_satisfies_them() -> None:
-    policy = law_of()
+    policy = policies_of()
     assert policy.controls_by_tier["critical"] == ("full-assessment",)
     # checklist is satisfied by assessment, and through it by full-assessment; logging by nothing
     assert policy.demanded == {
@@ -58,7 +58,7 @@ def test_lower_controls_are_demanded_unless_an_own_one_satisfies_them() -> None:
 
 
 def test_score_tiers_are_listed_from_the_top_and_low_begins_at_the_least_score() -> None:
-    policy = law_of()
+    policy = policies_of()
     assert policy.scoring.thresholds == (("critical", 17), ("high", 12), ("medium", 7), ("low", 5))
     assert policy.scoring.score_range == (5, 23)
     ((floor, condition, tier, title),) = policy.scoring.floors
@@ -67,7 +67,7 @@ def test_score_tiers_are_listed_from_the_top_and_low_begins_at_the_least_score()
 
 
 def test_aliases_know_every_spelling_in_lower_case() -> None:
-    aliases = law_of().aliases
+    aliases = policies_of().aliases
     assert {aliases[word] for word in ("eu-ai-act", "eu_ai_act")} == {"eu-ai-act"}
     assert aliases["dsgvo"] == "gdpr"
 
@@ -99,19 +99,19 @@ def test_an_active_pack_that_this_version_does_not_hold_is_told() -> None:
 def test_neither_order_nor_names_of_files_matter(order: list[str], names: list[str]) -> None:
     renamed = layer({f"{name}.yaml": FILES[path] for name, path in zip(names, order, strict=True)})
     policy = load_policies((renamed,))
-    assert policy.digest == law_of().digest
+    assert policy.digest == policies_of().digest
     assert policy.digest.startswith("sha256:")
-    assert policy.demanded == law_of().demanded
+    assert policy.demanded == policies_of().demanded
 
 
 def test_the_digest_follows_the_content() -> None:
-    stricter = law_of(base("thresholds: [{tier: high, at_least: 11}]"))
-    assert stricter.digest != law_of().digest
+    stricter = policies_of(base("thresholds: [{tier: high, at_least: 11}]"))
+    assert stricter.digest != policies_of().digest
     assert stricter.source == "builtin + base:policies"
 
 
 def test_all_of_is_flattened_and_carries_every_condition_above_it() -> None:
-    policy = law_of(
+    policy = policies_of(
         base(
             """rules:
   - id: grouped
@@ -141,7 +141,7 @@ def test_all_of_is_flattened_and_carries_every_condition_above_it() -> None:
 
 
 def test_several_sentences_of_one_rule_have_different_subjects() -> None:
-    policy = law_of(
+    policy = policies_of(
         base(
             """rules:
   - id: two-sentences
@@ -162,7 +162,7 @@ def test_several_sentences_of_one_rule_have_different_subjects() -> None:
 
 
 def test_origins_name_the_layer_and_the_place_of_every_value() -> None:
-    policy = law_of(organisation("artifacts:\n  - id: model-card\n    min_words: 90\n"))
+    policy = policies_of(organisation("artifacts:\n  - id: model-card\n    min_words: 90\n"))
     assert str(policy.origins["artifact:model-card"].location) == "builtin/b.yaml:14:5"
     assert policy.origins["artifact:model-card"].layer == "builtin"
     assert policy.origins["artifact:model-card.min_words"].layer == "organisation"
@@ -175,7 +175,7 @@ def test_origins_name_the_layer_and_the_place_of_every_value() -> None:
 
 
 def test_variables_offer_every_field_of_a_vendor_and_each_declared_fact() -> None:
-    names = variables(law_of().facts)
+    names = variables(policies_of().facts)
     assert {name for name in names["vendor"] if name.startswith("vendor.")} == {
         f"vendor.{field}" for field in VendorEntry.model_fields
     }
@@ -187,7 +187,7 @@ def test_variables_offer_every_field_of_a_vendor_and_each_declared_fact() -> Non
     assert "change.kind" not in names["system"]
 
 
-def test_lint_of_a_good_law_finds_nothing() -> None:
+def test_lint_of_a_good_policies_finds_nothing() -> None:
     assert lint_policies((BUILTIN,)) == ()
 
 
@@ -204,7 +204,7 @@ def test_lint_advises_an_effective_date_for_what_a_repository_adds() -> None:
 
 
 @pytest.mark.parametrize("name", ["origins", "digest", "trusted"])
-def test_an_untrusted_layer_makes_the_law_untrusted(name: str) -> None:
-    policy = law_of(base("roles: [{id: dpo, title: DPO, about: Data}]", trusted=False))
+def test_an_untrusted_layer_makes_the_policies_untrusted(name: str) -> None:
+    policy = policies_of(base("roles: [{id: dpo, title: DPO, about: Data}]", trusted=False))
     assert policy.trusted is False
-    assert getattr(policy, name) != getattr(law_of(), name)
+    assert getattr(policy, name) != getattr(policies_of(), name)

@@ -1,4 +1,4 @@
-"""A small but whole law, as YAML text, and the layers that tests make of it."""
+"""A small but whole rule set, as YAML text, and the layers that tests make of it."""
 
 # ruff: noqa: E501 - tables of cases are read one a line
 
@@ -168,7 +168,7 @@ def organisation(text: str) -> LayerSource:
     return layer({"org.yaml": SCHEMA + text}, "org")
 
 
-def law_of(*layers: LayerSource) -> RuleSet:
+def policies_of(*layers: LayerSource) -> RuleSet:
     return load_policies((BUILTIN, *layers))
 
 

@@ -1,4 +1,4 @@
-"""D25: unreadable law in base is undecided; only a repair is judged, by the last readable law of base's history."""
+"""D25: unreadable policies in base are undecided; a repair alone is judged, by the last readable ones of its history."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from world import base_files, low_system, org_policy, to_yaml
 BROKEN = "schema: policy-gate/policy/v1\nrulez: []\n"
 
 
-def test_d25_the_last_readable_law_judges_the_repair_and_not_the_repairs_own(scratch: Scratch) -> None:
+def test_d25_the_last_readable_policies_judges_the_repair_and_not_the_repairs_own(scratch: Scratch) -> None:
     scratch.adopt(low_system("development"))
     for number in range(3):
         scratch.commit("Broken", by="Rae Kim", files={"policies/org.yaml": f"{BROKEN}# {number}\n"})
@@ -22,7 +22,7 @@ def test_d25_the_last_readable_law_judges_the_repair_and_not_the_repairs_own(scr
     assert "last readable" in " ".join(found.report["trust"]["notes"])
 
 
-def test_d25_without_any_readable_law_there_is_no_answer(scratch: Scratch) -> None:
+def test_d25_without_any_readable_policies_there_is_no_answer(scratch: Scratch) -> None:
     scratch.write(base_files() | {"policies/org.yaml": BROKEN})
     scratch.declare(low_system("development"))
     scratch.commit("Born broken", by="Rae Kim")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from small_law import FILES, layer
+from small_policies import FILES, layer
 
 from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.errors import PolicyError
@@ -34,7 +34,7 @@ def test_another_layer_has_everything_compiled_and_linted() -> None:
     assert not _enacted([own], (), True).problems
 
 
-def test_a_fault_in_a_proven_law_is_an_error_and_never_an_answer() -> None:
+def test_a_fault_in_a_proven_policies_is_an_error_and_never_an_answer() -> None:
     condition = Language({}, proven=True).compile("system.tierr == 'low'", "system", PLACE)
     for _ in range(2):
         with pytest.raises(PolicyError, match="tierr"):

@@ -101,7 +101,7 @@ def test_t01_base_judges_and_the_edit_is_asked_about(approved: Approved, trick: 
 
 
 @pytest.mark.parametrize("trick", TRICKS)
-def test_t01_an_approved_promotion_passes_no_law_along(approved: Approved, trick: str) -> None:
+def test_t01_an_approved_promotion_passes_no_policies_along(approved: Approved, trick: str) -> None:
     approved.restart()
     TRICKS[trick](approved)
     approved.commit(trick)
@@ -109,7 +109,7 @@ def test_t01_an_approved_promotion_passes_no_law_along(approved: Approved, trick
     assert (done.code, done.blocking()) == (1, [COMMITTEE]), done
 
 
-def test_t01_what_the_new_law_would_say_is_shown_and_not_obeyed(approved: Approved) -> None:
+def test_t01_what_the_new_policies_would_say_is_shown_and_not_obeyed(approved: Approved) -> None:
     approved.restart("unapproved")
     approved.write({"policies/org.yaml": to_yaml(org_policy(valid_for="P30D"))})
     approved.commit("Stricter")
@@ -153,7 +153,7 @@ def test_t01_waivers_of_the_change_waive_nothing_in_it(approved: Approved, file:
     assert done.finding("waiver")["state"] == "gap"
 
 
-def test_t01_an_edit_of_the_law_that_the_committee_approved_merges(approved: Approved) -> None:
+def test_t01_an_edit_of_the_policies_that_the_committee_approved_merges(approved: Approved) -> None:
     approved.branch("law", at="main")
     approved.commit("Shorter", files={"policies/org.yaml": to_yaml(org_policy(valid_for="P30D"))})
     assert (approved.check().code, approved.check().blocking()) == (1, [COMMITTEE])
@@ -163,7 +163,7 @@ def test_t01_an_edit_of_the_law_that_the_committee_approved_merges(approved: App
     assert approved.check().blocking() == [COMMITTEE], "what was approved is another edit"
 
 
-def test_t01_whoever_edits_the_law_does_not_approve_it(approved: Approved) -> None:
+def test_t01_whoever_edits_the_policies_does_not_approve_it(approved: Approved) -> None:
     approved.branch("own", at="main")
     approved.commit("Shorter", by="Ada Example", files={"policies/org.yaml": to_yaml(org_policy(valid_for="P30D"))})
     approved.approve("ai-governance-committee", "policy-change", system=None)
@@ -172,6 +172,6 @@ def test_t01_whoever_edits_the_law_does_not_approve_it(approved: Approved) -> No
     assert "wrote commit" in str(done.finding("policy-change")["claims"])
 
 
-def test_t01_law_of_nobody_else_asks_nobody(approved: Approved) -> None:
+def test_t01_policies_of_nobody_else_asks_nobody(approved: Approved) -> None:
     done = approved.attempt({"policies/kyverno.yaml": "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\n"})
     assert done.code == 0, done

@@ -1,4 +1,4 @@
-"""A small law, snapshots in memory, and evidence, for the tests of this room."""
+"""Small policies, snapshots in memory, and evidence, for the tests of this room."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LAW: list[RuleSet] = []
 
 
 def policy() -> RuleSet:
-    """The built-in law, read once."""
+    """The built-in policies, read once."""
     if not _LAW:
         _LAW.append(load_policies([builtin_layer()]))
     return _LAW[0]

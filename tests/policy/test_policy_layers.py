@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_law import BUILTIN, base, edited, law_of, organisation, refused
+from small_policies import BUILTIN, base, edited, organisation, policies_of, refused
 
 from policy_gate.policy.load import load_policies
 from policy_gate.schema.dates import Period
@@ -39,9 +39,9 @@ CARD = "artifacts:\n  - id: model-card\n    "
     ],
 )
 def test_tightening_is_taken_without_a_note(tighter: str) -> None:
-    policy = law_of(base(tighter))
+    policy = policies_of(base(tighter))
     assert policy.notes == ()
-    assert policy.digest != law_of().digest
+    assert policy.digest != policies_of().digest
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_loosening_of_other_kinds_is_refused(looser: str, said: str) -> None:
 
 
 def test_an_overridable_item_may_be_loosened_and_every_loosening_is_told() -> None:
-    policy = law_of(base(CARD + "min_words: 5\n    max_age: {high: P2Y}\n" + GATE + "enforcement: advise\n"))
+    policy = policies_of(base(CARD + "min_words: 5\n    max_age: {high: P2Y}\n" + GATE + "enforcement: advise\n"))
     assert policy.notes == (
         "base:policies loosens artifact:model-card.min_words: 40 to 5",
         "base:policies loosens artifact:model-card.max_age.high: P1Y to P2Y",
@@ -109,7 +109,7 @@ def test_an_overridable_item_may_be_loosened_and_every_loosening_is_told() -> No
 
 
 def test_require_is_joined_and_keeps_the_earlier_ones_first() -> None:
-    policy = law_of(base(RULE + "require:\n      - {approval: ciso}\n      - {test: bias-suite}\n"))
+    policy = policies_of(base(RULE + "require:\n      - {approval: ciso}\n      - {test: bias-suite}\n"))
     rule = next(rule for rule in policy.rules if rule.id == "hiring-in-eu")
     assert [part.kind for part in rule.requirements] == ["that", "approval", "test"]
 
@@ -121,7 +121,7 @@ def test_faults_in_joined_requirements_are_where_they_were_written() -> None:
 
 
 def test_require_of_an_overridable_item_is_replaced_and_what_is_dropped_is_named() -> None:
-    policy = law_of(base(GATE + "require: [{approval: ciso}]\n"))
+    policy = policies_of(base(GATE + "require: [{approval: ciso}]\n"))
     assert [part.subject for part in policy.rules[0].requirements] == ["ciso"]
     assert policy.notes == ("base:policies drops gate:security-review.require: artifact model-card, test bias-suite",)
 
@@ -135,7 +135,7 @@ def test_an_untrusted_layer_loosens_nothing_not_even_what_is_overridable(loosene
 
 
 def test_an_untrusted_layer_may_add_to_what_is_required() -> None:
-    policy = law_of(base(GATE + "require: [{artifact: red-team-report}]\n", trusted=False))
+    policy = policies_of(base(GATE + "require: [{artifact: red-team-report}]\n", trusted=False))
     assert [part.subject for part in policy.rules[0].requirements] == [
         "model-card",
         "ciso",
@@ -150,12 +150,12 @@ def test_what_an_organisation_restates_a_repository_cannot_loosen() -> None:
     (problem,) = refused(BUILTIN, strict, base(CARD + "min_words: 50\n"))
     assert problem.message == "artifact model-card: min_words loosens 60 to 50"
     lenient = organisation(CARD + "min_words: 60\n    overridable: true\n")
-    assert law_of(lenient, base(CARD + "min_words: 50\n")).artifacts["model-card"].min_words == 50
+    assert policies_of(lenient, base(CARD + "min_words: 50\n")).artifacts["model-card"].min_words == 50
 
 
 def test_assurance_may_be_loosened_by_base_aloud_unless_the_organisation_has_set_it() -> None:
     own = base("assurance: {approvals: {low: recorded}, self_approval: [low]}")
-    policy = law_of(own)
+    policy = policies_of(own)
     assert policy.assurance.approvals == {
         "low": "recorded",
         "medium": "verified",
@@ -168,7 +168,7 @@ def test_assurance_may_be_loosened_by_base_aloud_unless_the_organisation_has_set
         "base:policies loosens assurance.self_approval: nothing to low",
     )
     other = organisation("assurance: {approvals: {high: verified}}")
-    assert law_of(other, own).assurance.approvals["low"] == "recorded"
+    assert policies_of(other, own).assurance.approvals["low"] == "recorded"
     same = organisation("assurance: {approvals: {low: verified}}")
     (problem,) = refused(BUILTIN, same, own)
     assert str(problem.location) == "policies/own.yaml:2:30"
@@ -176,7 +176,7 @@ def test_assurance_may_be_loosened_by_base_aloud_unless_the_organisation_has_set
 
 
 def test_debt_periods_may_be_lengthened_aloud() -> None:
-    policy = law_of(base("debt: {enrolment: {critical: P2M}}"))
+    policy = policies_of(base("debt: {enrolment: {critical: P2M}}"))
     assert policy.debt.enrolment["critical"] == Period(2, 0)
     assert policy.notes == ("base:policies loosens debt.enrolment.critical: P1M to P2M",)
 
@@ -210,8 +210,8 @@ def test_a_number_that_may_not_be_loosened_never_gets_looser(first: int, second:
 
 
 def test_a_gate_restated_word_for_word_changes_nothing() -> None:
-    policy = law_of(base(GATE + "from: development\n    to: pre_deployment\n    tiers: [critical, high]\n"))
+    policy = policies_of(base(GATE + "from: development\n    to: pre_deployment\n    tiers: [critical, high]\n"))
     assert policy.notes == ()
-    assert policy.digest == law_of().digest
-    moved = law_of(base(GATE + "from: conception\n"))
+    assert policy.digest == policies_of().digest
+    moved = policies_of(base(GATE + "from: conception\n"))
     assert moved.notes == ("base:policies loosens gate:security-review.from: development to conception",)

@@ -1,4 +1,4 @@
-"""A small law and three systems under it, built by hand: what the views of law and facts are tried on."""
+"""A small law and three systems under it, built by hand: what the views of policies and facts are tried on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fetching the papers of a real repository: trees, law, mode, people."""
+"""Loading the inputs of a real repository: trees, policies, mode, people."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def layers_of(found: OpenInputs) -> list[str]:
     return [layer.name for layer in found.layers]
 
 
-def test_base_and_result_are_read_and_the_law_is_base_s(scratch: Scratch, inputs: Fetch) -> None:
+def test_base_and_result_are_read_and_the_policies_is_base_s(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {"governance.yaml": MANIFEST.replace("development", "production")})
     found = inputs()
     assert [side.systems[0].entry.stage for side in (found.base, found.result)] == ["development", "production"]
@@ -85,7 +85,7 @@ def test_t02_the_result_is_what_merging_gives(scratch: Scratch, inputs: Fetch) -
     assert [file.path for file in found.result.systems[0].code] == ["src/a.py", "src/b.py"]
 
 
-def test_t01_law_of_the_change_is_shown_and_not_in_force(scratch: Scratch, inputs: Fetch) -> None:
+def test_t01_policies_of_the_change_is_shown_and_not_in_force(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {"policies/roles.yaml": ROLES.replace("Ada", "Mal"), "policies/more.yaml": POLICY})
     found = inputs()
     assert layers_of(found) == ["builtin", "base:policies"]
@@ -168,7 +168,7 @@ def test_shared_files_concern_everybody(scratch: Scratch, inputs: Fetch) -> None
     assert len(inputs().result.systems) == 3
 
 
-def test_the_full_check_reads_one_tree_by_base_s_law(scratch: Scratch, inputs: Fetch) -> None:
+def test_the_full_check_reads_one_tree_by_base_s_policies(scratch: Scratch, inputs: Fetch) -> None:
     on_branch(scratch, {"policies/more.yaml": POLICY, "governance.yaml": MANIFEST.replace("SYS-001", "SYS-002")})
     found = inputs(everything=True)
     assert found.mode == "all"
@@ -249,7 +249,7 @@ def test_a_head_that_is_none_is_a_usage_error(scratch: Scratch, inputs: Fetch) -
 
 
 @pytest.mark.parametrize("path", ["policies/own.yaml", "policies/roles.yaml", "policy-gate.yaml"])
-def test_h11_broken_law_of_base_makes_no_law_and_earlier_law_is_found(
+def test_h11_broken_policies_of_base_makes_no_policies_and_earlier_policies_is_found(
     scratch: Scratch, inputs: Fetch, path: str
 ) -> None:
     scratch.commit("good", files={**BASE, "policy-gate.yaml": "schema: policy-gate/config/v1\n"})
@@ -344,14 +344,14 @@ def test_every_unreadable_policy_is_told_at_once() -> None:
     assert [problem.path for problem in caught.value.problems] == ["p/a.yaml", "p/b.yaml"]
 
 
-def test_an_organisation_s_folder_must_hold_law(tmp_path: Path) -> None:
+def test_an_organisation_s_folder_must_hold_policies(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such folder"):
         of_folder(tmp_path / "none", True)
     with pytest.raises(UsageError, match="no policy document"):
         of_folder(tmp_path, True)
 
 
-def test_the_built_in_law_is_found() -> None:
+def test_the_built_in_policies_is_found() -> None:
     layer = builtin_layer()
     assert layer.documents
     assert layer.cases
