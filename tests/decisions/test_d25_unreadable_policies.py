@@ -1,4 +1,4 @@
-"""D25: unreadable policies in base are undecided; a repair alone is judged, by the last readable ones of its history."""
+"""D25: unreadable policies in base are undecided; a repair alone is judged, by the last readable ones before it."""
 
 from __future__ import annotations
 
