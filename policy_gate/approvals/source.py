@@ -34,6 +34,9 @@ class ApprovalQuery(Struct, frozen=True, dict=True):
     environment: Mapping[str, str] = field(default_factory=dict)
     commits_to: Callable[[str], tuple[Commit, ...] | None] = lambda _: None
 
+    def __repr__(self) -> str:
+        return f"ApprovalQuery(head={self.head!r})"
+
     @cached_property
     def records(self) -> tuple[Record, ...]:
         """The approval records of the result; looked for once, as `earlier` may be read only once."""

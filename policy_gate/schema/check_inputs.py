@@ -37,6 +37,9 @@ class Request(Struct, frozen=True):
     checkout: Path | None = None
     """the work tree of the change where `directory` is a clone of our own: a layer of rules inside it is untrusted"""
 
+    def __repr__(self) -> str:
+        return f"Request({self.directory}, base={self.base!r}, head={self.head!r})"
+
 
 class LayerSource(Struct, frozen=True):
     """The policy documents of one layer, parsed but not yet validated.

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from policy_gate.vcs.process import Answer, run_git
 
@@ -29,7 +29,10 @@ class Address(Struct, frozen=True):
 
     url: str
     user: str = ""
-    token: str = field(default="")
+    token: str = ""
+
+    def __repr__(self) -> str:
+        return f"Address({self.url!r})"
 
     @property
     def is_usable(self) -> bool:

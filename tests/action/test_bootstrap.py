@@ -24,7 +24,7 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
     told = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "RUNNER_TEMP": str(tmp_path / "temp")}
     (tmp_path / "temp").mkdir()
     told["GITHUB_OUTPUT"] = str(tmp_path / "outputs")
-    command = [sys.executable, "-I", str(ROOT / "policy_gate" / "host" / "bootstrap.py")]
+    command = [sys.executable, "-I", str(ROOT / "policy_gate" / "ci" / "bootstrap.py")]
     return subprocess.run(command, env=told | environment, cwd=tmp_path, capture_output=True, text=True, check=False)
 
 

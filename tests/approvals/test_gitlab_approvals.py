@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from fakes.forge_server import Answer
 from fakes.gitlab import FORK, PROJECT, TOKEN, FakeGitlab, User
-from msgspec.structs import replace
 from scratch import Result, Scratch
 from world import high_system, low_system, to_yaml
 

@@ -117,7 +117,7 @@ def test_what_cannot_be_written_is_said_and_is_no_bug(place: Workplace, monkeypa
 
 
 def test_t30_a_bug_before_the_verdict_is_told_and_gives_none(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ci_github, "judge", _breaks)
+    monkeypatch.setattr(ci_github, "check_job", _breaks)
     done = place.pull_job(1)
     assert (done.code, done.outputs) == (4, {"exit-code": "4"}), done
     assert "::error title=policy-gate::this is a bug in policy-gate" in done.out

@@ -36,6 +36,6 @@ def test_d42_it_is_met_only_where_a_pack_evaluates_every_regulation_in_scope() -
 def test_d42_the_report_never_says_that_its_evidence_is_complete() -> None:
     scoped = facts(entry={"regulatory_scope": ["gdpr"]})
     found = report(evaluation([scoped], [scoped], [change("path-widened", "paths")]))
-    (policy,) = found.systems[0].policy
+    (policy,) = found.systems[0].law
     assert (policy.regulation, policy.evidence_complete, policy.met) == ("gdpr", False, 0)
     assert found.verdict == "pass", "advice stops nobody"

@@ -168,10 +168,15 @@ def shipped() -> LayerSource:
 
 
 def without(*, rules: Iterable[str] = (), weakenings: Iterable[str] = ()) -> LayerSource:
-    """The built-in policies with these rules taken out, and these kinds of change no weakenings."""
+    """The built-in policies where these rules only advise, and these kinds of change are no weakenings.
+
+    A rule that were taken out would take with it what other policies say by its name, such as what its approval covers.
+    """
 
     def rewrite(content: dict[str, Any]) -> None:
-        content["rules"] = [rule for rule in content.get("rules", []) if rule["id"] not in rules]
+        for rule in content.get("rules", []):
+            if rule["id"] in rules:
+                rule["enforcement"] = "advise"
         for kind in content.get("change_kinds", []):
             if kind["id"] in weakenings:
                 kind["weakening"] = False
