@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from policy_gate.collect.layout import APPROVALS, YAML_ENDINGS
+from policy_gate.collect.layout import APPROVALS, is_yaml
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import BaseError, DocumentError
 from policy_gate.schema.canonical import digest_of
@@ -105,7 +105,7 @@ def _held(records: Sequence[TreeEntry], base: Tree, earlier: Iterable[Tree]) -> 
 
 
 def _records(tree: Tree) -> Iterator[TreeEntry]:
-    return (entry for entry in tree.walk(APPROVALS) if entry.path.endswith(YAML_ENDINGS))
+    return (entry for entry in tree.walk(APPROVALS) if is_yaml(entry.path))
 
 
 def _added_by(commits: Sequence[Commit]) -> tuple[Author, ...]:

@@ -14,11 +14,12 @@ from msgspec.structs import replace
 
 from policy_gate.collect import policy_files
 from policy_gate.collect.base_ref import departure_from_event, target_branch
-from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, YAML_ENDINGS, Layout
+from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, Layout, is_yaml
 from policy_gate.collect.manifests import Selection, inner_manifests, root_names
 from policy_gate.collect.policies_of_tree import TreePolicies, check_pin, policies_of
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import TreeSide, snapshot
+from policy_gate.decide.trust import weakening_options
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.check_inputs import CheckInputs, LayerSource, Request
@@ -266,7 +267,9 @@ def _layers(outer: tuple[LayerSource, ...], policy: TreePolicies) -> tuple[Layer
 def _is_policies_only(changed: frozenset[str], *policies: TreePolicies) -> bool:
     """Does the change touch policies, and beside them nothing but the records that approve it?"""
     policy = _policy_paths(*policies)
-    beside = (path.startswith(f"{APPROVALS}/") and path.endswith((*YAML_ENDINGS, ".sig")) for path in changed - policy)
+    beside = (
+        path.startswith(f"{APPROVALS}/") and (is_yaml(path) or path.endswith(".sig")) for path in changed - policy
+    )
     return bool(changed & policy) and all(beside)
 
 
@@ -276,17 +279,8 @@ def _policy_paths(*policies: TreePolicies) -> frozenset[str]:
 
 def _not_enforcing(request: Request, repository: Repository, revisions: Revisions) -> tuple[str, ...]:
     """Why the answer does not bind (D30)."""
-    in_ci = any(request.environment.get(name) for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI"))
-    reasons = (
-        (request.as_of_given, "--as-of judges for another date than today"),
-        (bool(request.systems), "--system judges only some systems"),
-        (request.defer_approval, "--defer leaves approvals for later"),
-        (request.advisory, "--advisory blocks nothing"),
-        (bool(request.evidence) and not in_ci, "--evidence outside CI is vouched for by nobody"),
-    )
     departure = departure_from_event(repository, request, revisions.base_ref)
-    said = [reason for applies, reason in reasons if applies]
-    return (*said, *([departure] if departure else ()), *revisions.not_enforcing)
+    return (*weakening_options(request), *([departure] if departure else ()), *revisions.not_enforcing)
 
 
 def _notes(revisions: Revisions, outer: tuple[LayerSource, ...], policy: TreePolicies) -> tuple[str, ...]:

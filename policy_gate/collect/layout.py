@@ -27,6 +27,11 @@ CI_FILES = (
 """Where CI is configured; of these, the files that name policy-gate are governed (D31)."""
 
 
+def is_yaml(path: str) -> bool:
+    """Is it YAML by its name, however that is spelt? One that is not read would be no rule, silently."""
+    return path.lower().endswith(YAML_ENDINGS)
+
+
 class Layout(Struct, frozen=True, dict=True):
     """What a path is to the gate."""
 
@@ -72,14 +77,14 @@ class Layout(Struct, frozen=True, dict=True):
 
     def is_policy(self, path: str) -> bool:
         """Policies by their place: the config, and YAML in the policies folder."""
-        return path == CONFIG_FILE or (path.startswith(f"{self.policies}/") and path.endswith(YAML_ENDINGS))
+        return path == CONFIG_FILE or (path.startswith(f"{self.policies}/") and is_yaml(path))
 
     def is_record(self, path: str) -> bool:
         """An approval record or its signature, the waivers, or an incident."""
         if path == WAIVERS_FILE:
             return True
-        record = path.startswith(f"{APPROVALS}/") and path.endswith((*YAML_ENDINGS, ".sig"))
-        return record or (path.startswith(f"{INCIDENTS}/") and path.endswith(YAML_ENDINGS))
+        record = path.startswith(f"{APPROVALS}/") and (is_yaml(path) or path.endswith(".sig"))
+        return record or (path.startswith(f"{INCIDENTS}/") and is_yaml(path))
 
     def is_shared(self, path: str) -> bool:
         return matches_any(self.config.shared, path)

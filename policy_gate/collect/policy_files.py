@@ -14,9 +14,9 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from policy_gate.collect.layout import YAML_ENDINGS
+from policy_gate.collect.layout import is_yaml
 from policy_gate.documents.cache import regular_bytes
-from policy_gate.documents.scalars import document_error
+from policy_gate.documents.scalars import BOM, document_error
 from policy_gate.documents.spelling import did_you_mean, nearest
 from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
@@ -30,7 +30,11 @@ from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vcs.tree import Tree, TreeEntry
 
 POLICY, CASE, ROLES = "policy-gate/policy/v1", "policy-gate/case/v1", "policy-gate/roles/v1"
-_SCHEMA_LINE = re.compile(rb"""^(?:\{\s*)?["']?schema["']?\s*:\s*["']?([^\s"'#,}]+)""", re.MULTILINE)
+_SCHEMA_LINE = re.compile(
+    rb"""^[ \t]*(?:---[ \t]+)?(?:\{\s*)?["']?schema["']?\s*:\s*["']?([^\s"'#,}]+)""", re.MULTILINE
+)
+_BEGINNING, _MOST_READ = 64 * 1024, 64 * 1024 * 1024
+"""Bytes of a file that is too large to parse: how many tell whose it is, and where not even they are read."""
 
 
 class PolicyFolder(Struct):
@@ -85,7 +89,7 @@ def read_policies(
     """
     reading = _Reading(tree, folder, shown)
     for entry in tree.walk(folder):
-        if entry.path.endswith(YAML_ENDINGS):
+        if is_yaml(entry.path):
             reading.take(entry)
     notes = list(reading.notes)
     if reading.foreign:
@@ -114,7 +118,7 @@ def _yaml_below(folder: Path, without: tuple[str, ...] = (".git",)) -> Iterator[
             continue
         if path.is_dir():
             yield from _yaml_below(path)
-        elif path.name.endswith(YAML_ENDINGS):
+        elif is_yaml(path.name):
             yield path
 
 
@@ -139,8 +143,8 @@ class _Reading(Struct):
             return
         try:
             data = regular_bytes(self.tree, entry)
-        except DocumentError:
-            self.foreign += 1
+        except DocumentError as error:
+            self._take_unread(entry, error)
             return
         schema = _schema_of(data)
         if not schema.startswith("policy-gate/") and not _nearly_ours(schema):
@@ -150,8 +154,21 @@ class _Reading(Struct):
         try:
             self._sort(entry, data, schema)
         except DocumentError as error:
-            self.problems.extend(error.problems)
-            self.policies.append(Document(self.shown + entry.path, entry.oid, Unread(error.problems), {}))
+            self._refuse(entry, error.problems)
+
+    def _take_unread(self, entry: TreeEntry, error: DocumentError) -> None:
+        """A file over the limit is somebody else's only where its beginning says so."""
+        beginning = self.tree.read(entry)[:_BEGINNING] if self.tree.size(entry) <= _MOST_READ else b""
+        schema = _schema_of(beginning)
+        if beginning and not schema.startswith("policy-gate/") and not _nearly_ours(schema):
+            self.foreign += 1
+            return
+        self.files.append(CodeFile(entry.path, entry.mode, entry.oid))
+        self._refuse(entry, tuple(replace(problem, path=self.shown + problem.path) for problem in error.problems))
+
+    def _refuse(self, entry: TreeEntry, problems: tuple[Problem, ...]) -> None:
+        self.problems.extend(problems)
+        self.policies.append(Document(self.shown + entry.path, entry.oid, Unread(problems), {}))
 
     def _sort(self, entry: TreeEntry, data: bytes, schema: str) -> None:
         path = self.shown + entry.path
@@ -181,7 +198,7 @@ class _Reading(Struct):
 
 def _schema_of(data: bytes) -> str:
     """What the file says its schema is, told from its text, as foreign YAML need not be strict."""
-    found = _SCHEMA_LINE.search(data)
+    found = _SCHEMA_LINE.search(data.removeprefix(BOM))
     return found[1].decode("utf-8", "replace") if found else ""
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.evidence import EvidenceReader, Wanted
-from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, YAML_ENDINGS, Layout
+from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, Layout, is_yaml
 from policy_gate.collect.manifests import Selection, all_manifests, near_misses, root_names, survey
 from policy_gate.collect.systems import Codes, declared_systems, with_code, with_left_behind, with_sharing
 from policy_gate.documents.cache import DocumentCache
@@ -120,7 +120,7 @@ class _TreeReader(Struct):
             found: Iterable[TreeEntry] = self.tree.walk(APPROVALS)
         else:
             found = self.entries(sorted(path for path in selection.changed if path.startswith(f"{APPROVALS}/")))
-        return [entry for entry in found if entry.path.endswith(YAML_ENDINGS)]
+        return [entry for entry in found if is_yaml(entry.path)]
 
     def root_vendors(self, layout: Layout) -> list[VendorEntry]:
         """The vendors that the root's manifests describe, which any manifest may name."""

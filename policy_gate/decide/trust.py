@@ -49,11 +49,25 @@ def repository_of(inputs: CheckInputs) -> str:
     return inputs.base.config.content.repository if inputs.base.config else ""
 
 
+def weakening_options(request: Request) -> tuple[str, ...]:
+    """The options asked for that keep an answer from binding (D30), a sentence each."""
+    in_ci = any(request.environment.get(name) for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI"))
+    reasons = (
+        (request.as_of_given, "--as-of judges for another date than today"),
+        (bool(request.systems), "--system judges only some systems"),
+        (request.defer_approval, "--defer leaves approvals for later"),
+        (request.advisory, "--advisory blocks nothing"),
+        (bool(request.evidence) and not in_ci, "--evidence outside CI is vouched for by nobody"),
+    )
+    return tuple(reason for applies, reason in reasons if applies)
+
+
 def undecided_report(request: Request, error: UndecidedError, version: str) -> Report:
     """The report of a check that could not be made: undecided, with what stood in its way."""
+    weakened = weakening_options(request)
     trust = Trust(
         mode="all" if request.everything else "change",
-        enforcing=True,
+        enforcing=not weakened,
         base=Ref(request.base or "", None),
         head=Ref(request.head, None),
         result_tree="",
@@ -61,7 +75,7 @@ def undecided_report(request: Request, error: UndecidedError, version: str) -> R
         policies_source="",
         policies_digest="",
         policies_trusted=False,
-        notes=(error.message,),
+        notes=(*weakened, error.message),
     )
     day = request.as_of.date()
     return Report(version, "undecided", day, trust, (), (), error.problems, headline=error.message, hint=error.hint)

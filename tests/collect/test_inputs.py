@@ -358,3 +358,37 @@ def test_the_built_in_policies_is_found() -> None:
     assert layer.trusted
     assert builtin_layer(with_cases=False).cases == ()
     assert builtin_layer(with_cases=False).documents == layer.documents
+
+
+OWN = 'schema: policy-gate/policy/v1\nrules: []\n# "own"\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("policies/rules.YAML", OWN),
+        ("policies/rules.Yml", OWN),
+        ("policies/rules.yaml", "".join(f"  {line}\n" for line in OWN.splitlines())),
+        ("policies/rules.yaml", "--- {schema: policy-gate/policy/v1, rules: []}\n"),
+    ],
+)
+def test_a_policy_is_one_however_its_file_is_spelt(path: str, text: str) -> None:
+    layer = of_tree(MemoryTree({path: text}), "policies", "here")
+    assert [document.path for document in layer.documents] == [path]
+    assert layer.notes == ()
+
+
+@pytest.mark.parametrize(
+    "text", [OWN + "# more\n" * 160_000, "\ufeff" + OWN], ids=["over the limit", "a byte order mark"]
+)
+def test_t50_a_policy_that_cannot_be_read_is_an_error_and_never_left_out(text: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        of_tree(MemoryTree({"policies/rules.yaml": text}), "policies", "here")
+    assert [problem.path for problem in caught.value.problems] == ["policies/rules.yaml"]
+
+
+def test_h15_a_large_file_of_another_tool_stays_its_own() -> None:
+    text = "apiVersion: kyverno.io/v1\n" + "# more\n" * 160_000
+    layer = of_tree(MemoryTree({"policies/kyverno.yaml": text}), "policies", "here")
+    assert layer.documents == ()
+    assert layer.notes == ("here: 1 YAML file(s) that are not policy-gate's are not read",)

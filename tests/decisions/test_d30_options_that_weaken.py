@@ -53,3 +53,11 @@ def test_d30_a_base_that_is_not_the_events_target_is_said(blocked: Scratch) -> N
     blocked.git("update-ref", "refs/remotes/origin/main", "main")
     named = blocked.check("--base", "main", CI="true", GITHUB_ACTIONS="true", GITHUB_BASE_REF="main")
     assert named.report["trust"]["enforcing"] is True
+
+
+def test_d30_an_answer_that_could_not_be_given_says_so_too(blocked: Scratch) -> None:
+    plain = blocked.check("--base", "nosuch")
+    assert (plain.code, plain.report["trust"]["enforcing"]) == (3, True)
+    advised = blocked.check("--base", "nosuch", "--advisory")
+    assert (advised.code, advised.verdict, advised.report["trust"]["enforcing"]) == (0, "undecided", False)
+    assert advised.report["trust"]["notes"][0].startswith("--advisory")
