@@ -3,7 +3,7 @@
 PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python3; do \
 	"$$name" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null && { echo "$$name"; break; }; done)
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
-SOURCES := $(shell find policy_gate policies templates -type f -not -name '*.pyc') pyproject.toml README.md LICENSE
+SOURCES := $(shell find policy_gate policies templates -type f -not -name '*.pyc') pyproject.toml hatch_build.py README.md LICENSE
 TESTS ?= tests
 PYTEST = $(BIN)/pytest -n auto --dist worksteal
 

@@ -248,7 +248,7 @@ def _vendors_of(tree: Tree, name: str, cache: DocumentCache) -> list[VendorEntry
 
 def _outer_layers(request: Request, repository: Repository) -> tuple[LayerSource, ...]:
     """The built-in layer, and the organisation's where the job gives one; inside the checkout it is untrusted."""
-    layers = [policy_files.builtin_layer(with_cases=False)]
+    layers = [policy_files.builtin_layer_sealed()]
     if request.organisation_policies is not None:
         folder = request.organisation_policies.resolve()
         weighed = (repository.root, *((request.checkout,) if request.checkout else ()))

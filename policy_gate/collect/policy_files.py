@@ -21,7 +21,7 @@ from policy_gate.documents.spelling import did_you_mean, nearest
 from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError, PolicyError, UsageError
-from policy_gate.schema.check_inputs import LayerSource
+from policy_gate.schema.check_inputs import LayerSource, SealedSource
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Problem, Unread
@@ -30,6 +30,8 @@ from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vcs.tree import Tree, TreeEntry
 
 POLICY, CASE, ROLES = "policy-gate/policy/v1", "policy-gate/case/v1", "policy-gate/roles/v1"
+BUILTIN, SEAL_FILE = "builtin:", "sealed.msgpack"
+"""What people see before the paths of the built-in policies; the file beside them that `policy.sealed` made."""
 _SCHEMA_LINE = re.compile(
     rb"""^[ \t]*(?:---[ \t]+)?(?:\{\s*)?["']?schema["']?\s*:\s*["']?([^\s"'#,}]+)""", re.MULTILINE
 )
@@ -49,16 +51,39 @@ class PolicyFolder(Struct):
 def builtin_layer(*, with_cases: bool = True) -> LayerSource:
     """The built-in policies: of the installed package, else of the checkout it runs from.
 
-    Their test cases are left out where only the rules are wanted, as a check's start is.
+    Their test cases are left out where only the rules are wanted.
 
     PolicyError where they are malformed or missing, which only a broken installation can be.
     """
+    files = _files_of(_builtin_folder(), () if with_cases else ("tests",))
+    return replace(_sound(read_policies(files, "", "builtin", "builtin", shown=BUILTIN)), proven=True)
+
+
+def builtin_layer_sealed() -> LayerSource:
+    """The built-in policies without their test cases, sealed where the package was built with a seal.
+
+    PolicyError as `builtin_layer`.
+    """
+    folder = _builtin_folder()
+    seal = folder / SEAL_FILE
+    if not seal.is_file():
+        return builtin_layer(with_cases=False)
+    return LayerSource("builtin", "builtin", (), proven=True, sealed=SealedSource(seal.read_bytes(), builtin_texts()))
+
+
+def builtin_texts() -> dict[str, bytes]:
+    """The built-in policies' documents as bytes, by the path that people see."""
+    folder = _builtin_folder()
+    paths = (path for path in _yaml_below(folder, (".git", "tests")))
+    return {BUILTIN + path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def _builtin_folder() -> Path:
     package = Path(__file__).resolve().parent.parent
     folder = next((it for it in (package / "policies", package.parent / "policies") if it.is_dir()), None)
     if folder is None:
         raise PolicyError("the built-in policies are missing from this installation", hint="install policy-gate again")
-    files = _files_of(folder, () if with_cases else ("tests",))
-    return replace(_sound(read_policies(files, "", "builtin", "builtin", shown="builtin:")), proven=True)
+    return folder
 
 
 def of_tree(tree: Tree, folder: str, name: str) -> LayerSource:

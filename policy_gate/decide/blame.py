@@ -172,8 +172,5 @@ def _expired_on(outcome: Outcome, system_change: SystemChange, policy: RuleSet) 
     spec = policy.artifacts.get(subject) or policy.tests.get(subject)
     if fact is None or fact.completed is None or spec is None:
         return None
-    allowed = outcome.requirement.max_age.get(tier) if outcome.requirement.max_age else None
-    if allowed is None and spec.max_age is not None:
-        text = spec.max_age if isinstance(spec.max_age, str) else dict(spec.max_age).get(tier)
-        allowed = Period.parse(text) if text else None
+    allowed = (outcome.requirement.max_age or spec.max_age or {}).get(tier)
     return allowed.after(fact.completed) if allowed else None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
 
 from policy_gate.schema.facts import ArtifactFact, Facts
-from policy_gate.schema.policy_document import GateSpec, RequirementSpec
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_set import Gate, RuleSet
 from policy_gate.schema.vocabulary import stage_rank
 
 
@@ -31,7 +30,7 @@ def entered_gates(policy: RuleSet, was: Facts | None, now: Facts, reviewed: Revi
     return tuple(found)
 
 
-def _enters(gate: GateSpec, was: Facts | None, now: Facts, reviewed: Reviewed) -> bool:
+def _enters(gate: Gate, was: Facts | None, now: Facts, reviewed: Reviewed) -> bool:
     if gate.entered_by == "review":
         return _review_is_held(gate.id, was, now, reviewed)
     if gate.entered_by == "reclassification":
@@ -45,7 +44,7 @@ def _enters(gate: GateSpec, was: Facts | None, now: Facts, reviewed: Reviewed) -
     return stage_rank(was.stage) < stage_rank(gate.to) <= stage_rank(now.stage)
 
 
-def _retires_through(gate: GateSpec, from_stage: str, to_stage: str) -> bool:
+def _retires_through(gate: Gate, from_stage: str, to_stage: str) -> bool:
     if gate.to == "deprecated":
         return from_stage == "production"
     return gate.to == to_stage
@@ -61,31 +60,19 @@ def _review_is_held(gate: str, was: Facts | None, now: Facts, reviewed: Reviewed
     return held is not None and (anchor is None or held > anchor)
 
 
-def _reclassification_is_reviewed(gate: GateSpec, was: Facts | None, now: Facts) -> bool:
+def _reclassification_is_reviewed(gate: Gate, was: Facts | None, now: Facts) -> bool:
     """The gate's documents are final and dated since the system was raised, and were not yet in base (D43)."""
     raised = now.declared.entry.reclassified
-    if was is None or raised is None or not _are_settled(gate.require, now, raised):
+    if was is None or raised is None or not _are_settled(gate, now, raised):
         return False
     before = was.declared.entry.reclassified
-    return before is None or not _are_settled(gate.require, was, before)
+    return before is None or not _are_settled(gate, was, before)
 
 
-def _are_settled(specs: Sequence[RequirementSpec], facts: Facts, raised: date) -> bool:
+def _are_settled(gate: Gate, facts: Facts, raised: date) -> bool:
     """Whether each document that is asked for looked at the system since it was raised; of alternatives, one."""
-    found = [said for spec in specs if (said := _is_settled(spec, facts, raised)) is not None]
-    return bool(found) and all(found)
-
-
-def _is_settled(spec: RequirementSpec, facts: Facts, raised: date) -> bool | None:
-    """None where no document is asked for."""
-    if spec.artifact is not None:
-        return _settles(facts.artifacts.get(spec.artifact), raised)
-    if spec.any_of is not None:
-        choices = [_is_settled(part, facts, raised) for part in spec.any_of]
-        return any(choices) if any(choice is not None for choice in choices) else None
-    parts = [_is_settled(part, facts, raised) for part in spec.all_of or ()]
-    known = [part for part in parts if part is not None]
-    return all(known) if known else None
+    groups = gate.documents
+    return bool(groups) and all(any(_settles(facts.artifacts.get(id_), raised) for id_ in group) for group in groups)
 
 
 def _settles(artifact: ArtifactFact | None, raised: date) -> bool:

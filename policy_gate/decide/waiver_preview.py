@@ -32,6 +32,7 @@ from policy_gate.schema.people import People
 from policy_gate.schema.rule_set import Rule, RuleSet
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document
+from policy_gate.schema.vocabulary import Tier
 
 _LEAST_WORDS = 4
 
@@ -152,8 +153,8 @@ def _subjects(rule: Rule, own: Sequence[WeighedOutcome]) -> tuple[str, ...]:
     return tuple(name for want in rule.requirements for name in subjects_of(want))
 
 
-def _check_dates(wanted: WaiverRequest, tier: str, policy: RuleSet) -> None:
-    longest = policy.waiver_periods[tier]
+def _check_dates(wanted: WaiverRequest, tier: Tier, policy: RuleSet) -> None:
+    longest = policy.waivers.max_period[tier]
     last = longest.after(wanted.created)
     if wanted.expires < wanted.created:
         raise UsageError(f"--expires {wanted.expires} has passed", hint=f"the last possible day is {last}")

@@ -89,9 +89,9 @@ def _excess(waiver: Waiver, tier: Tier | None, policy: RuleSet) -> str:
     several = [rule.id for rule in rules_called(waiver.rule, policy) if wants_several(rule)]
     if several and waiver.subject is None:
         return f"it names no subject, and {waiver.rule} wants several things"
-    longest = max([tier] if tier else TIERS, key=lambda name: policy.waiver_periods[name].after(waiver.created))
-    if waiver.expires > policy.waiver_periods[longest].after(waiver.created):
-        return f"it runs longer than {policy.waiver_periods[longest]}, the most for tier {longest}"
+    longest = max([tier] if tier else TIERS, key=lambda name: policy.waivers.max_period[name].after(waiver.created))
+    if waiver.expires > policy.waivers.max_period[longest].after(waiver.created):
+        return f"it runs longer than {policy.waivers.max_period[longest]}, the most for tier {longest}"
     return ""
 
 
@@ -102,7 +102,7 @@ def rules_called(name: str, policy: RuleSet) -> tuple[Rule, ...]:
 
 def approving_roles(policy: RuleSet) -> tuple[str, ...]:
     """The roles that may approve a waiver, as the rules say (D16)."""
-    rules = [rule for name in policy.waivers_approved_like for rule in rules_called(name, policy)]
+    rules = [rule for name in policy.waivers.approved_like for rule in rules_called(name, policy)]
     parts = [part for rule in rules for want in rule.requirements for part in (want, *want.alternatives)]
     return tuple(dict.fromkeys(part.subject for part in parts if part.kind == "approval"))
 

@@ -8,8 +8,7 @@ from policy_gate.evaluate.dates import dated, period_of
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import ArtifactFact, Facts, Section
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.policy_document import ArtifactSpec, SectionSpec
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_set import Artifact, RuleSet, WantedSection
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import CAUSE_RANK
 
@@ -23,7 +22,7 @@ def check_artifact(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant,
 
 
 def _check_one(
-    base: Outcome, spec: ArtifactSpec, facts: Facts, policy: RuleSet, as_of: Instant, earlier: Facts | None
+    base: Outcome, spec: Artifact, facts: Facts, policy: RuleSet, as_of: Instant, earlier: Facts | None
 ) -> Outcome:
     if spec.is_model_card and (facts.card is not None or spec.id not in facts.artifacts):
         return _of_card(check_card(base, facts, policy), facts, earlier)
@@ -56,7 +55,7 @@ def _check_one(
     return outcome
 
 
-def _content(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, system: str) -> Outcome:
+def _content(base: Outcome, spec: Artifact, fact: ArtifactFact, system: str) -> Outcome:
     place = Location(fact.path, 1, 1) if fact.path and fact.oid else fact.declared_at
     if fact.cause is not None:
         is_there = fact.path is not None and fact.oid is not None and fact.cause not in ("absent", "refused")
@@ -73,8 +72,8 @@ def _content(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, system: str)
     return _sections(base, spec, fact, place)
 
 
-def _sections(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, place: Location) -> Outcome:
-    wanted = [*spec.sections, *(SectionSpec(title=title) for title in base.requirement.sections)]
+def _sections(base: Outcome, spec: Artifact, fact: ArtifactFact, place: Location) -> Outcome:
+    wanted = [*spec.sections, *(WantedSection(title=title) for title in base.requirement.sections)]
     poor = [(want, _find(want, fact.sections)) for want in wanted]
     poor = [(want, found) for want, found in poor if found is None or found.words < want.min_words]
     if poor:
@@ -99,21 +98,21 @@ def _sections(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, place: Loca
     return base.become("met", seen=f"{fact.words} words", location=place)
 
 
-def _say(fact: ArtifactFact, want: SectionSpec, found: Section | None) -> str:
+def _say(fact: ArtifactFact, want: WantedSection, found: Section | None) -> str:
     if found is None:
         return f'no section "{want.title}"'
     what = found.placeholder or f"{found.words} words, at least {want.min_words} are wanted"
     return f'{fact.path}:{found.line} "{found.title}": {what}'
 
 
-def _find(want: SectionSpec, sections: tuple[Section, ...]) -> Section | None:
+def _find(want: WantedSection, sections: tuple[Section, ...]) -> Section | None:
     """The fullest section with the wanted title or one of its other names."""
     names = {title_key(name) for name in (want.title, *want.aliases)}
     found = [section for section in sections if title_key(section.title) in names]
     return max(found, key=lambda section: section.words, default=None)
 
 
-def _status_and_age(base: Outcome, spec: ArtifactSpec, fact: ArtifactFact, facts: Facts, as_of: Instant) -> Outcome:
+def _status_and_age(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts, as_of: Instant) -> Outcome:
     if base.requirement.status == "final" and fact.status != "final":
         said = "its status is draft" if fact.status == "draft" else "its status is not stated"
         return base.become("gap", cause="draft", seen=said, wanted="`status: final`", location=fact.declared_at)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from policy_gate.schema.facts import CardFact, CardField, Facts
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.policy_document import CardFieldSpec
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_set import RuleSet, WantedCardField
 from policy_gate.schema.source import Location
 
 
@@ -37,21 +36,21 @@ def check_card(base: Outcome, facts: Facts, policy: RuleSet) -> Outcome:
     )
 
 
-def wanted_fields(named: tuple[str, ...], tier: str, policy: RuleSet) -> tuple[CardFieldSpec, ...]:
+def wanted_fields(named: tuple[str, ...], tier: str, policy: RuleSet) -> tuple[WantedCardField, ...]:
     """The fields a requirement names, or all that the tier wants where it says `complete`."""
     if named:
         return tuple(spec for spec in policy.card_fields if spec.id in named)
     return tuple(spec for spec in policy.card_fields if tier in spec.tiers)
 
 
-def _is_stated(spec: CardFieldSpec, card: CardFact) -> bool:
+def _is_stated(spec: WantedCardField, card: CardFact) -> bool:
     if spec.form == "groups":
         return card.groups >= 2
     field = card.fields.get(spec.id)
     return field is not None and field.state == "present"
 
 
-def _state(spec: CardFieldSpec, card: CardFact) -> str:
+def _state(spec: WantedCardField, card: CardFact) -> str:
     field = card.fields.get(spec.id, CardField("absent"))
     if spec.form == "groups" and field.state == "present":
         return "at least two groups with their numbers are wanted"
@@ -60,6 +59,6 @@ def _state(spec: CardFieldSpec, card: CardFact) -> str:
     return "not stated"
 
 
-def _first_line(lacking: list[CardFieldSpec], card: CardFact) -> int:
+def _first_line(lacking: list[WantedCardField], card: CardFact) -> int:
     lines = [card.fields[spec.id].line for spec in lacking if spec.id in card.fields]
     return min((line for line in lines if line), default=1)

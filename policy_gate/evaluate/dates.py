@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from policy_gate.schema.dates import Instant, Period
-from policy_gate.schema.vocabulary import Cause
+from policy_gate.schema.vocabulary import Cause, Tier
 
 
-def period_of(wanted: Mapping[str, Period] | None, usual: str | Mapping[Any, str] | None, tier: str) -> Period | None:
+def period_of(wanted: Mapping[Tier, Period] | None, usual: Mapping[Tier, Period] | None, tier: Tier) -> Period | None:
     """The longest age allowed: what the requirement says for the tier, else what the catalogue says."""
-    if wanted is not None:
-        return wanted.get(tier)
-    if usual is None:
-        return None
-    text = usual if isinstance(usual, str) else usual.get(tier)
-    return Period.parse(text) if text else None
+    said = usual if wanted is None else wanted
+    return said.get(tier) if said else None
 
 
 def dated(completed: date | None, period: Period | None, as_of: Instant) -> tuple[Cause, str, str] | None:

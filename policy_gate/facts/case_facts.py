@@ -14,8 +14,8 @@ from policy_gate.facts.change_kinds import is_raising, is_weakening
 from policy_gate.facts.facts import system_facts, vendor_values
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, VendorEntry
 from policy_gate.schema.facts import Change, Facts
-from policy_gate.schema.policy_document import Case, FactSpec
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.policy_document import Case
+from policy_gate.schema.rule_set import FactDefinition, RuleSet
 from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Document
@@ -92,7 +92,7 @@ def _base(case: Case, policy: RuleSet, stage: str, changes: tuple[Change, ...]) 
     return replace(facts, artifacts=dict(sorted(artifacts.items())))
 
 
-def _as_stated(value: Any, spec: FactSpec | None) -> Any:
+def _as_stated(value: Any, spec: FactDefinition | None) -> Any:
     """A change's `before`, which may be written as text, as a manifest would state it; empty text is nothing."""
     if value in (None, ""):
         return None

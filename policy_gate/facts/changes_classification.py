@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.facts import Change
-from policy_gate.schema.policy_document import DimensionSpec, FactSpec
+from policy_gate.schema.rule_set import Dimension, FactDefinition
 from policy_gate.schema.vocabulary import stage_rank, tier_rank
 
 POPULATION = ("user_vulnerability", "deployment_scale")
@@ -46,7 +46,7 @@ def _law_class(pair: FactsPair) -> Iterator[Change]:
     """A class replaced by a higher one of the same regulation is no loss, and by a lower one no gain."""
     before, after = list(pair.was.law_class), list(pair.now.law_class)
     gone, new = [c for c in before if c not in after], [c for c in after if c not in before]
-    place = {id_: (regulation, rank) for id_, _, regulation, rank, _ in pair.policy.scoring.law_classes}
+    place = {known.id: (known.regulation, known.rank) for known in pair.policy.scoring.law_classes}
     if any(not _is_above(place, new, lost) for lost in gone):
         yield pair.change("law-class-dropped", "law_class", before, after, "facts")
     if any(not _is_above(place, gone, won) for won in new):
@@ -58,7 +58,7 @@ def _is_above(place: dict[str, tuple[str, int]], others: list[str], one: str) ->
     return any(place[other][0] == regulation and place[other][1] > rank for other in others)
 
 
-def _dimension(pair: FactsPair, dimension: DimensionSpec) -> Iterator[Change]:
+def _dimension(pair: FactsPair, dimension: Dimension) -> Iterator[Change]:
     name = f"system.{dimension.id}"
     before, after = pair.was.values.get(name), pair.now.values.get(name)
     if before is None or before == after:
@@ -81,7 +81,7 @@ def _dimension(pair: FactsPair, dimension: DimensionSpec) -> Iterator[Change]:
         yield pair.change("data-changed", dimension.id, before, after, *loc)
 
 
-def _fact(pair: FactsPair, spec: FactSpec) -> Iterator[Change]:
+def _fact(pair: FactsPair, spec: FactDefinition) -> Iterator[Change]:
     name = f"system.{spec.id}"
     before, after = pair.was.values.get(name), pair.now.values.get(name)
     if before == after and (before is None) == (after is None):
@@ -91,7 +91,7 @@ def _fact(pair: FactsPair, spec: FactSpec) -> Iterator[Change]:
     yield replace(change, weakening=False) if spec.weaker == "none" else change
 
 
-def _fact_kind(spec: FactSpec, before: Any, after: Any) -> str:
+def _fact_kind(spec: FactDefinition, before: Any, after: Any) -> str:
     if after is None:
         return "fact-removed"
     if before is None:
@@ -105,14 +105,14 @@ def _fact_kind(spec: FactSpec, before: Any, after: Any) -> str:
     return "fact-flipped" if _is_safer(spec, before, after) else "fact-raised"
 
 
-def _looks_safest(spec: FactSpec, value: Any) -> bool:
+def _looks_safest(spec: FactDefinition, value: Any) -> bool:
     """Whether stating this value for the first time excuses the system from something."""
     if isinstance(value, bool):
         return spec.weaker == str(value).lower()
     return isinstance(value, list) and not value and spec.weaker != "none"
 
 
-def _is_safer(spec: FactSpec, before: Any, after: Any) -> bool:
+def _is_safer(spec: FactDefinition, before: Any, after: Any) -> bool:
     if isinstance(after, bool):
         return spec.weaker == str(after).lower()
     return bool(after < before) if spec.weaker == "lower" else bool(after > before)

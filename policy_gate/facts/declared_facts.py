@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from policy_gate.documents.spelling import spelling_hint
-from policy_gate.schema.policy_document import FactSpec
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_set import FactDefinition, RuleSet
 from policy_gate.schema.rule_targets import SYSTEM_FIELDS
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.schema.source import Location, Problem
@@ -142,7 +141,7 @@ def _show(raw: Any) -> str:
     return str(raw).lower() if isinstance(raw, bool) else repr(raw)
 
 
-def _typed(spec: FactSpec, raw: Any) -> Any:
+def _typed(spec: FactDefinition, raw: Any) -> Any:
     """The value in the fact's type, or None; whole numbers are accepted for DOUBLE, lists are sorted sets."""
     if spec.type == "BOOL":
         return raw if isinstance(raw, bool) else None

@@ -15,8 +15,7 @@ from policy_gate.facts.document_sections import KEPT, DocumentReading, read_data
 from policy_gate.facts.test_results import Expected, read_results
 from policy_gate.schema.documents import ArtifactEntry, TestEntry
 from policy_gate.schema.facts import ArtifactFact, TestFact
-from policy_gate.schema.policy_document import ArtifactSpec
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_set import Artifact, RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem, Evidence, FileState
 
 _STATES: Final[dict[FileState, str]] = {
@@ -87,7 +86,7 @@ def _why_not_read(found: Evidence) -> str:
 
 
 def _document(
-    blank: ArtifactFact, found: Evidence, spec: ArtifactSpec | None, system: DeclaredSystem, known: Collection[str]
+    blank: ArtifactFact, found: Evidence, spec: Artifact | None, system: DeclaredSystem, known: Collection[str]
 ) -> ArtifactFact:
     text = found.text or ""
     if not visible(text).strip():
@@ -128,9 +127,9 @@ def _body(found: Evidence) -> str:
     return "\n".join((found.text or "").split("\n")[max(found.body_line - 1, 0) :])
 
 
-def _titles(spec: ArtifactSpec | None) -> frozenset[str]:
+def _titles(spec: Artifact | None) -> frozenset[str]:
     """The titles that this artifact must have, each a section of its own."""
-    sections = spec.sections if spec else []
+    sections = spec.sections if spec else ()
     return frozenset(title_key(title) for section in sections for title in (section.title, *section.aliases))
 
 

@@ -62,7 +62,7 @@ def tier_of(score: int, scoring: Scoring) -> Tier:
 
 def law_classes(values: Mapping[str, Any], scoring: Scoring) -> tuple[str, ...]:
     """The ids of the law classes that surely hold, sorted; one that hangs on a missing fact is not among them."""
-    return tuple(sorted(id_ for id_, when, _, _, _ in scoring.law_classes if when.truth(values).value))
+    return tuple(sorted(known.id for known in scoring.law_classes if known.when.truth(values).value))
 
 
 def _score_range(values: Mapping[str, Any], scoring: Scoring) -> tuple[int, int]:
@@ -81,17 +81,17 @@ def _floors(
     sure: list[tuple[str, Tier]] = []
     possible: list[tuple[str, Tier]] = []
     deciding: list[str] = []
-    for id_, when, tier, _ in scoring.floors:
-        truth = when.truth(values)
+    for floor in scoring.floors:
+        truth = floor.when.truth(values)
         if truth.value is None:
-            holds = _could_hold(when, values, scoring, truth.missing)
+            holds = _could_hold(floor.when, values, scoring, truth.missing)
             if holds == "always":
-                sure.append((id_, tier))
+                sure.append((floor.id, floor.tier))
             elif holds == "sometimes":
-                possible.append((id_, tier))
+                possible.append((floor.id, floor.tier))
                 deciding += sorted(name.removeprefix("system.") for name in truth.missing)
         elif truth.value:
-            sure.append((id_, tier))
+            sure.append((floor.id, floor.tier))
     return sure, possible, tuple(dict.fromkeys(deciding))
 
 

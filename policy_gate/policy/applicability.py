@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.policy.cel import Language, inside
 from policy_gate.policy.compile import CompiledItem
+from policy_gate.policy.consistency import Which, unknown_names
+from policy_gate.policy.definitions import ALL_WEAKENINGS
 from policy_gate.policy.expressions import tokens
 from policy_gate.policy.items import Item, MergedPolicies
-from policy_gate.policy.lint import unknown_names
 from policy_gate.schema.policy_document import RequirementSpec
 from policy_gate.schema.rule_set import Condition, Requirement
 from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY, TARGETS, TODAY
@@ -31,11 +32,13 @@ class _Written(NamedTuple):
     way: Loc
 
 
-def misplaced(policy: MergedPolicies, language: Language, rules: Sequence[CompiledItem]) -> Iterator[Problem]:
+def misplaced(
+    policy: MergedPolicies, language: Language, rules: Sequence[CompiledItem], which: Which
+) -> Iterator[Problem]:
     """What rules about changes name or ask for, and a change of the repository that sets them off never has."""
     for item, rule in rules:
         target = TARGETS[rule.for_each]
-        if not target.may_lack_system:
+        if not target.may_lack_system or not which(item):
             continue
         there = (*target.fields, TODAY)
         never = language.variables[rule.for_each].keys() - set(there)
@@ -49,29 +52,35 @@ def misplaced(policy: MergedPolicies, language: Language, rules: Sequence[Compil
                     yield from _of_part(item, part, known, never, there)
 
 
-def coverage(policy: MergedPolicies) -> Iterator[Problem]:
+def coverage(policy: MergedPolicies, which: Which) -> Iterator[Problem]:
     """Ids that `approve_for`, `covers` and `shows` name and nothing declares; and chains of rules that cover."""
-    approved = (*policy.items["rule"], *policy.items["gate"])
-    for item in policy.items["rule"].values():
-        for_, covers, shows = item.spec.approve_for, item.spec.covers, item.spec.shows
-        if for_ is not None and for_ not in approved:
-            hint = spelling_hint(for_, approved)
-            yield item.problem(f'unknown id "{for_}" to approve for', "approve_for", hint=hint)
-        yield from unknown_names(policy, item, list(covers), "rule", ("covers",))
-        for rule, kinds in covers.items():
-            yield from unknown_names(policy, item, kinds, "change-kind", ("covers", rule))
-        if shows != "weakenings":
-            yield from unknown_names(policy, item, shows, "change-kind", ("shows",))
-        first = next((other.id for other in policy.items["rule"].values() if item.id in other.spec.covers), None)
-        if covers and first is not None:
+    rules = [item for item in policy.items["rule"].values() if item.rule is not None]
+    for item in filter(which, rules):
+        yield from _unknown_ids(policy, item)
+    covered = {id_: item.id for item in reversed(rules) if item.rule for id_ in item.rule.covers}
+    for item in rules:
+        if item.rule and item.rule.covers and item.id in covered:
+            first = covered[item.id]
             message = f"is covered by {first}, so its own approval is not always asked, and covers nothing else"
             yield item.problem(message, "covers", hint="name all that is covered in the first rule")
 
 
+def _unknown_ids(policy: MergedPolicies, item: Item) -> Iterator[Problem]:
+    approved = (*policy.items["rule"], *policy.items["gate"])
+    for_, covers, shows = item.spec.approve_for, item.spec.covers, item.spec.shows
+    if for_ is not None and for_ not in approved:
+        yield item.problem(f'unknown id "{for_}" to approve for', "approve_for", hint=spelling_hint(for_, approved))
+    yield from unknown_names(policy, item, list(covers), "rule", ("covers",))
+    for rule, kinds in covers.items():
+        yield from unknown_names(policy, item, kinds, "change-kind", ("covers", rule))
+    if shows != ALL_WEAKENINGS:
+        yield from unknown_names(policy, item, shows, "change-kind", ("shows",))
+
+
 def _known(kind: str, policy: MergedPolicies) -> dict[str, Any]:
     """What can be said of every change of this kind."""
-    spec = policy.items["change-kind"].get(kind)
-    weakening = spec is None or spec.spec.weakening
+    known = policy.items["change-kind"].get(kind)
+    weakening = known is None or known.definition.weakening
     return {"change.kind": kind, "change.of": "repository", "change.weakening": weakening}
 
 

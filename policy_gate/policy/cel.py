@@ -13,8 +13,7 @@ from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import PolicyError
 from policy_gate.policy.expressions import declared_names, names_read, uses_has
 from policy_gate.policy.variables import SUBJECTS, variables
-from policy_gate.schema.policy_document import FactSpec
-from policy_gate.schema.rule_set import Truth
+from policy_gate.schema.rule_set import Condition, FactDefinition, Truth
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import Subject
 
@@ -62,16 +61,16 @@ class _CelEnvironment:
         return self._activation
 
 
-class CompiledCondition:
-    """A condition ready to evaluate; implements `schema.rule_set.Condition`."""
+class CompiledCondition(Condition):
+    """A condition ready to evaluate."""
 
-    __slots__ = ("_environment", "_expression", "_known", "_language", "_names", "_place", "subject", "text")
+    __slots__ = ("_environment", "_expression", "_known", "_language", "_names", "place", "subject", "text")
 
     def __init__(self, text: str, subject: Subject, language: Language, place: Location) -> None:
         self.text = text
         self.subject = subject
         self._language = language
-        self._place = place
+        self.place = place
         self._environment: _CelEnvironment | None = None
         self._expression: Any = None
         self._names: tuple[str, ...] | None = None
@@ -113,25 +112,29 @@ class CompiledCondition:
     def compile(self) -> _CelEnvironment:
         """Compile the text; PolicyError as `Language.compile` raises it."""
         environment = self._language.environment(self.subject)
-        self._expression = self._language.expression(environment, self.text, self.subject, self._place)
+        self._expression = self._language.expression(environment, self.text, self.subject, self.place)
         self._names = names_read(self.text, self._language.variables[self.subject])
         self._environment = environment
         return environment
 
     def _fault(self, said: str) -> PolicyError:
         message = f"the condition `{self.text}` cannot be evaluated: {_without_codes(said)}"
-        problem = Problem(self._place.path, message, self._place.line, self._place.column)
-        return PolicyError(f"{self._place}: {message}", hint="mend the condition in the policy", problems=(problem,))
+        problem = Problem(self.place.path, message, self.place.line, self.place.column)
+        return PolicyError(f"{self.place}: {message}", hint="mend the condition in the policy", problems=(problem,))
 
 
 class Language:
     """The names and types of one rule set, and the conditions compiled over them so far."""
 
-    def __init__(self, facts: Mapping[str, FactSpec], *, proven: bool = False) -> None:
-        self.variables = variables(facts)
+    def __init__(self, facts: Mapping[str, FactDefinition], *, proven: bool = False) -> None:
+        self.declare(facts)
         self._proven = proven
         self._benches: dict[Subject, _CelEnvironment] = {}
         self._compiled: dict[tuple[str, Subject], CompiledCondition] = {}
+
+    def declare(self, facts: Mapping[str, FactDefinition]) -> None:
+        """Set the facts that conditions may name; before the first of them is compiled."""
+        self.variables = variables(facts)
 
     def compile(self, text: str, subject: Subject, place: Location) -> CompiledCondition:
         """Compile `text` as a condition about `subject`; `place` is where its scalar begins.

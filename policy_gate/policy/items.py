@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from msgspec import Struct, field
 
 from policy_gate.schema.check_inputs import LayerSource
+from policy_gate.schema.rule_set import Rule
 from policy_gate.schema.source import Document, Loc, Location, Problem
 
 KINDS: Mapping[str, str] = {
@@ -47,19 +48,37 @@ class ItemPlace(NamedTuple):
 
 
 class Item(Struct):
-    """One item in force: its effective value as plain data and validated, and who set what of it.
+    """One item in force: its effective value as plain data, validated and compiled, and who set what of it.
 
     `restated` maps a field, or `field.key` for settings, to where a later layer set it; `parts` are the
-    places of the entries of `require`, which may come from several layers.
+    places of the entries of `require`, which may come from several layers. `definition` is what the rule set
+    holds of it, for gates and controls beside their `rule`; None until it is compiled.
     """
 
     kind: str
     id: str
     raw: dict[str, Any]
-    spec: Any
     place: ItemPlace
     restated: dict[str, ItemPlace] = field(default_factory=dict)
     parts: tuple[ItemPlace, ...] = ()
+    validated: Any = None
+    """as a model of `schema.policy_document`; None where nothing has asked for it"""
+    definition: Any = None
+    rule: Rule | None = None
+    spelled: str = ""
+    """`raw` in its one spelling, where that is known already"""
+
+    @property
+    def spec(self) -> Any:
+        """The effective value as a model of `schema.policy_document`."""
+        if self.validated is None:
+            self.validated = _model_of(self.kind).model_validate(self.raw)
+        return self.validated
+
+    @property
+    def canonical(self) -> str:
+        """`raw` in its one spelling."""
+        return self.spelled or canonical(self.raw)
 
     def at(self, *way: str | int) -> Location:
         """Where a part of the item stands, in the layer that set it."""
@@ -71,6 +90,14 @@ class Item(Struct):
         """A problem of this item, at its part."""
         place = self.at(*way)
         return Problem(place.path, f"{self.kind} {self.id}: {message}", place.line, place.column, hint, advice)
+
+
+def _model_of(kind: str) -> Any:
+    """The model of `schema.policy_document` for items of this kind."""
+    from policy_gate.schema.policy_document import PolicyFile  # noqa: PLC0415 - sealed items seldom need it
+
+    section = next((section for section, known in KINDS.items() if known == kind), kind)
+    return get_args(PolicyFile.model_fields[section].annotation)[0]
 
 
 class MergedPolicies(Struct):

@@ -11,7 +11,6 @@ from policy_gate.documents.spelling import nearest
 from policy_gate.documents.validation import validated
 from policy_gate.errors import DocumentError
 from policy_gate.policy.items import KINDS, SETTINGS, Item, ItemPlace, MergedPolicies, canonical
-from policy_gate.policy.renaming import rename_roles
 from policy_gate.policy.strictness import Loosened, loosened
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.policy_document import PolicyFile
@@ -20,23 +19,17 @@ from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import TIERS
 
 
-def merged(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> MergedPolicies:
-    """Merge the layers in order, earliest first; documents of packs not among `packs` are left out.
+def add_layer(policy: MergedPolicies, source: LayerSource, packs: Sequence[str]) -> None:
+    """Merge one more layer into what the earlier ones make; documents of packs not among `packs` are left out.
 
     Nothing is raised: every fault is one located Problem of the result.
     """
-    policy = MergedPolicies()
-    for source in layers:
-        policy.notes += source.notes
-        staged: dict[tuple[str, str], Item] = {}
-        for document in sorted(source.documents, key=lambda it: it.path):
-            if _in_force(document, packs, policy, source):
-                _add_document(policy, staged, document, source)
-        for (kind, id_), item in staged.items():
-            policy.items[kind][id_] = item
-    if not policy.problems:
-        rename_roles(policy)
-    return policy
+    staged: dict[tuple[str, str], Item] = {}
+    for document in sorted(source.documents, key=lambda it: it.path):
+        if _in_force(document, packs, policy, source):
+            _add_document(policy, staged, document, source)
+    for (kind, id_), item in staged.items():
+        policy.items[kind][id_] = item
 
 
 def _in_force(document: Document[Any], packs: Sequence[str], policy: MergedPolicies, source: LayerSource) -> bool:
@@ -68,10 +61,11 @@ def _items(raw: dict[str, Any], file: PolicyFile, root: ItemPlace) -> Iterator[I
     for section, kind in KINDS.items():
         for index, spec in enumerate(getattr(file, section)):
             place = ItemPlace(root.document, (section, index), root.source)
-            yield Item(kind, getattr(spec, _key(section)), raw[section][index], spec, place, parts=_parts(spec, place))
+            parts = _parts(spec, place)
+            yield Item(kind, getattr(spec, _key(section)), raw[section][index], place, parts=parts, validated=spec)
     for name in SETTINGS:
         if (spec := getattr(file, name)) is not None:
-            yield Item(name, name, raw[name], spec, ItemPlace(root.document, (name,), root.source))
+            yield Item(name, name, raw[name], ItemPlace(root.document, (name,), root.source), validated=spec)
 
 
 def _parts(spec: Strict, place: ItemPlace) -> tuple[ItemPlace, ...]:
@@ -188,7 +182,7 @@ def _reordered(earlier: Item, item: Item, own: int) -> Item:
     rows.sort(key=lambda row: position.get(row[0], len(position)))
     raw = {**item.raw, "require": [row[1] for row in rows]}
     spec = item.spec.model_copy(update={"require": [row[2] for row in rows]})
-    return replace(item, raw=raw, spec=spec, parts=tuple(row[3] for row in rows))
+    return replace(item, raw=raw, validated=spec, parts=tuple(row[3] for row in rows))
 
 
 def _judge_loosening(policy: MergedPolicies, earlier: Item, item: Item, change: Loosened) -> None:

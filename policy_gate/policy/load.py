@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from policy_gate.errors import PolicyError, UsageError
-from policy_gate.policy import lint as checks
-from policy_gate.policy.applicability import coverage, misplaced
 from policy_gate.policy.cel import Language
 from policy_gate.policy.compile import CompiledItem, compiled_rules, rule_set, scoring
+from policy_gate.policy.definitions import fact_definition
 from policy_gate.policy.items import MergedPolicies
-from policy_gate.policy.layers import merged
-from policy_gate.policy.unreachable import unreachable
+from policy_gate.policy.sealed import seal, seal_key, unseal, with_documents
 from policy_gate.schema.check_inputs import LayerSource
-from policy_gate.schema.rule_set import Condition, Origin, RuleSet, Scoring
+from policy_gate.schema.rule_set import Condition, RuleSet, Scoring
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import Subject
 
@@ -34,7 +32,10 @@ def load_policies(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> R
     Items merge by id. A later layer may add and tighten, and loosen what an earlier one marked
     overridable; loosening is told in the notes. PolicyError with every located problem.
     """
-    found = _enacted(layers, packs, all(source.proven for source in layers))
+    found = _enacted(layers, packs)
+    if found.problems:
+        # What is told of a sealed item says no place inside it.
+        found = _enacted(_with_documents(layers), packs)
     if found.problems or found.scores is None:
         raise _policy_error(found.problems)
     return rule_set(found.policy, found.rules, found.scores, layers, packs)
@@ -45,10 +46,21 @@ def lint_policies(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> t
 
     Documents of packs that are not active are checked too, as if they were.
     """
-    errors = list(_enacted(layers, packs).problems)
-    found = _enacted(layers, _every_pack(layers, packs))
+    from policy_gate.policy.lint import advice  # noqa: PLC0415 - a check of built-in policies lints nothing
+
+    layers = _with_documents(layers)
+    errors = list(_enacted(layers, packs, lint_all=True).problems)
+    found = _enacted(layers, _every_pack(layers, packs), lint_all=True)
     errors += (problem for problem in found.problems if problem not in errors)
-    return (*errors, *checks.advice(found.policy, found.rules))
+    return (*errors, *advice(found.rules))
+
+
+def seal_policies(source: LayerSource, texts: dict[str, bytes]) -> bytes:
+    """Seal the built-in policies, of which these are the documents by path; PolicyError where they have problems."""
+    found = _enacted([source], _every_pack([source], ()), lint_all=True)
+    if found.problems:
+        raise _policy_error(found.problems)
+    return seal(found.policy, seal_key(texts))
 
 
 def compile_condition(text: str, subject: Subject, policy: RuleSet) -> Condition:
@@ -59,23 +71,50 @@ def compile_condition(text: str, subject: Subject, policy: RuleSet) -> Condition
         raise UsageError(fault.message, hint=fault.hint, problems=fault.problems) from None
 
 
-def _enacted(layers: Sequence[LayerSource], packs: Sequence[str], proven: bool = False) -> _Enacted:
+def _enacted(layers: Sequence[LayerSource], packs: Sequence[str], *, lint_all: bool = False) -> _Enacted:
     """Merge, compile and lint; of proven policies only that they fit these packs."""
-    policy = merged(layers, packs)
+    speaking = [source for source in layers if source.documents or source.sealed]
+    proven = not lint_all and bool(speaking) and all(source.proven for source in speaking)
+    language = Language({}, proven=proven)
+    policy = _merged(layers, packs, language)
     if policy.problems:
         return _Enacted(policy, (), None, _in_order(policy.problems))
     _note_unevaluated(policy, packs)
-    facts = {id_: item.spec for id_, item in policy.items["fact"].items()}
-    language = Language(facts, proven=proven)
+    language.declare({id_: fact_definition(item) for id_, item in policy.items["fact"].items()})
     problems: list[Problem] = []
     rules = compiled_rules(policy, language, problems)
-    scores = scoring(policy, language, problems)
-    problems += checks.completeness(policy, layers, packs)
+    scores = scoring(policy)
     if not proven:
-        problems += (*checks.references(policy), *checks.shapes(policy), *coverage(policy))
-    if not proven and not problems:
-        problems += (*unreachable(policy, language, rules, scores), *misplaced(policy, language, rules))
+        from policy_gate.policy.lint import faults  # noqa: PLC0415 - a check of built-in policies lints nothing
+
+        problems += faults(policy, language, rules, scores, layers, packs, compiled=not problems)
+    elif packs:
+        from policy_gate.policy.consistency import pack_faults  # noqa: PLC0415 - likewise
+
+        problems += pack_faults(policy, packs)
     return _Enacted(policy, rules, scores, _in_order(problems))
+
+
+def _merged(layers: Sequence[LayerSource], packs: Sequence[str], language: Language) -> MergedPolicies:
+    """The layers as one, earliest first; what is sealed is taken as it is, and what is not is read."""
+    policy = MergedPolicies()
+    for source in layers:
+        policy.notes += source.notes
+        if source.sealed is not None and unseal(policy, source.sealed, source, packs, language):
+            continue
+        if (read := with_documents(source)).documents:
+            from policy_gate.policy.layers import add_layer  # noqa: PLC0415 - loads the models of documents
+
+            add_layer(policy, read, packs)
+    if not policy.problems and any("renames" in item.raw for item in policy.items["role"].values()):
+        from policy_gate.policy.renaming import rename_roles  # noqa: PLC0415 - few layers rename a role
+
+        rename_roles(policy)
+    return policy
+
+
+def _with_documents(layers: Sequence[LayerSource]) -> tuple[LayerSource, ...]:
+    return tuple(with_documents(source) for source in layers)
 
 
 def _every_pack(layers: Sequence[LayerSource], packs: Sequence[str]) -> tuple[str, ...]:
@@ -100,35 +139,3 @@ def _policy_error(problems: tuple[Problem, ...]) -> PolicyError:
     first = problems[0]
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return PolicyError(f"{first.location}: {first.message}{more}", hint=first.hint, problems=problems)
-
-
-class Listed(NamedTuple):
-    """One effective item: `values` are its fields that differ from their defaults, each with its origin."""
-
-    kind: str
-    id: str
-    title: str
-    origin: Origin
-    values: tuple[tuple[str, Any, Origin], ...]
-
-
-def list_items(policy: RuleSet) -> tuple[Listed, ...]:
-    """Each gate, control, rule, artifact, test, role, fact and the like, with where it was set."""
-    return tuple(_listed(policy))
-
-
-def _listed(policy: RuleSet) -> Iterator[Listed]:
-    kinds = {
-        "gate": policy.gates, "control": policy.controls, "rule": policy.plain_rules, "artifact": policy.artifacts,
-        "test": policy.tests, "role": policy.roles, "fact": policy.facts, "change-kind": policy.change_kinds,
-        "regulation": policy.regulations, "activity": policy.raci,
-        "card-field": {field.id: field for field in policy.card_fields},
-        "dimension": {dimension.id: dimension for dimension in policy.scoring.dimensions},
-    }  # fmt: skip
-    for kind, specs in kinds.items():
-        for id_, spec in specs.items():
-            key = f"{kind}:{id_}"
-            own = policy.origins[key]
-            plain = spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-            values = tuple((name, value, policy.origins.get(f"{key}.{name}", own)) for name, value in plain.items())
-            yield Listed(kind, id_, getattr(spec, "title", plain.get("about", "")), own, values)

@@ -24,7 +24,9 @@ def rename_roles(policy: MergedPolicies) -> None:
 
     A role may be renamed once, by a layer that is trusted, to an id that is no other role's.
     """
-    names = {item.spec.renames: item for item in policy.items["role"].values() if item.spec.renames is not None}
+    names = {old: item for item in policy.items["role"].values() if (old := item.raw.get("renames")) is not None}
+    if not names:
+        return
     problems = [problem for item in policy.items["role"].values() if (problem := _fault(item, names, policy))]
     if problems:
         policy.problems += (item.problem(message, "renames", hint=hint) for item, message, hint in problems)
@@ -73,7 +75,8 @@ def _respelt(item: Item, names: Mapping[str, str]) -> Item:
     if raw == item.raw:
         return item
     stated = _put(item.spec.model_dump(by_alias=True, exclude_unset=True), names)
-    return replace(item, raw=raw, spec=type(item.spec).model_validate(stated))
+    spec = type(item.spec).model_validate(stated)
+    return replace(item, raw=raw, validated=spec, definition=None, rule=None, spelled="")
 
 
 def _put(value: Any, names: Mapping[str, str], naming: bool = False) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,11 +12,13 @@ from msgspec.structs import replace
 from policy_gate.errors import PolicyError
 from policy_gate.policy.cel import Language
 from policy_gate.policy.items import Item
-from policy_gate.policy.strictness import periods
-from policy_gate.schema.policy_document import RequirementSpec
+from policy_gate.schema.dates import periods
 from policy_gate.schema.rule_set import Condition, Requirement
 from policy_gate.schema.source import Loc, Problem
 from policy_gate.schema.vocabulary import Subject
+
+if TYPE_CHECKING:
+    from policy_gate.schema.policy_document import RequirementSpec
 
 Kind = Literal["artifact", "test", "approval", "card", "that", "any_of"]
 _MOST_CHOICES = 64
@@ -92,7 +94,7 @@ class RequirementCompiler(Struct):
             subject=subject,
             condition=self.condition(spec.that, *way, "that") if spec.that is not None else None,
             status=spec.status,
-            max_age=periods(spec.max_age) or None,
+            max_age=periods(spec.max_age),
             sections=tuple(spec.sections),
             fields=tuple(spec.card) if isinstance(spec.card, list) else (),
             updated_in_change=spec.updated_in_change,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from policy_gate.schema.dates import Period
+from policy_gate.schema.dates import Period, by_tier
 from policy_gate.schema.policy_document import REQUIREMENT_KINDS, RequirementSpec
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import ENFORCEMENTS, STAGES, TIERS
@@ -103,7 +103,7 @@ def _of_field(name: str, direction: str, was: Any, now: Any) -> list[Loosened]:
 
 
 def _by_key(
-    name: str, was: Mapping[str, Any], now: Mapping[str, Any], looser: Callable[[Any, Any], bool]
+    name: str, was: Mapping[Any, Any], now: Mapping[Any, Any], looser: Callable[[Any, Any], bool]
 ) -> list[Loosened]:
     moves = {key: (shown(was[key]), shown(now.get(key))) for key in was if looser(was[key], now.get(key))}
     if len(moves) == len(TIERS) and len(set(moves.values())) == 1:
@@ -151,15 +151,3 @@ def _rank(name: str, value: str | None) -> int:
     if value is None:
         return len(STAGES) if name == "stands_until" else -1
     return _RANKED[name].index(value)
-
-
-def by_tier(value: Any) -> dict[str, str]:
-    """A duration for each tier; a plain one is the same for all, None is none."""
-    if value is None:
-        return {}
-    return dict(value) if isinstance(value, dict) else dict.fromkeys(TIERS, value)
-
-
-def periods(value: Any) -> dict[str, Period]:
-    """A duration for each tier, read."""
-    return {tier: Period.parse(text) for tier, text in by_tier(value).items()}

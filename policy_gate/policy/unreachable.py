@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.policy.cel import CompiledCondition, Language, inside
 from policy_gate.policy.compile import CompiledItem
+from policy_gate.policy.consistency import Which
 from policy_gate.policy.expressions import Domain, Domains, compared_words, narrowed
 from policy_gate.policy.items import Item, MergedPolicies
 from policy_gate.schema.policy_document import RequirementSpec
@@ -26,17 +27,21 @@ def vocabulary(policy: MergedPolicies) -> dict[str, Domain]:
         "system.declared": frozenset((*facts, *DIMENSIONS, "deployment_date")),
         "change.kind": frozenset(policy.items["change-kind"]),
     }
-    found |= {f"system.{id_}": frozenset(item.spec.values) for id_, item in facts.items() if item.spec.values}
+    found |= {
+        f"system.{id_}": frozenset(item.definition.values) for id_, item in facts.items() if item.definition.values
+    }
     return found
 
 
 def unreachable(
-    policy: MergedPolicies, language: Language, rules: Sequence[CompiledItem], scores: Scoring
+    policy: MergedPolicies, language: Language, rules: Sequence[CompiledItem], scores: Scoring, which: Which
 ) -> Iterator[Problem]:
     """Every condition of the policies that nothing can make true, or `that` that nothing can make false."""
     words = vocabulary(policy)
     scalars = _scalars(words, language)
     for item, rule in rules:
+        if not which(item):
+            continue
         texts = list(_written(item.spec.require, ("require",)))
         if rule.when is not None:
             texts.append((rule.when.text, ("when",)))
@@ -44,9 +49,10 @@ def unreachable(
         yield from strange
         if not strange:
             yield from _never(item, rule.when, rule.requirements, scalars, rule.tiers)
-    for kind, conditions in (("floor", scores.floors), ("law-class", scores.law_classes)):
-        for id_, when, *_rest in conditions:
-            item = policy.items[kind][id_]
+    conditions = [("floor", known.id, known.when) for known in scores.floors]
+    conditions += (("law-class", known.id, known.when) for known in scores.law_classes)
+    for kind, id_, when in conditions:
+        if which(item := policy.items[kind][id_]):
             strange = list(_strange_words(item, [(when.text, ("when",))], language.variables["system"], words))
             yield from strange or _never(item, when, (), scalars, frozenset())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from policy_gate.schema.policy_document import FactSpec
+from policy_gate.schema.rule_set import FactDefinition
 from policy_gate.schema.rule_targets import TARGETS, TODAY
 from policy_gate.schema.vocabulary import Subject
 
@@ -15,7 +15,7 @@ BUILT_IN_NAMES = frozenset((*TARGETS["system"].fields, TODAY))
 """Names that a declared fact may not take."""
 
 
-def variables(facts: Mapping[str, FactSpec]) -> Mapping[Subject, Mapping[str, str]]:
+def variables(facts: Mapping[str, FactDefinition]) -> Mapping[Subject, Mapping[str, str]]:
     """For each subject, the names a condition may use and their CEL types.
 
     `facts` are the fact specs of the policies by id; each is there as `system.<id>`. A type is one of BOOL,

@@ -10,9 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.report.wording import listed
-from policy_gate.schema.policy_document import ArtifactSpec, ChangeKindSpec, TestSpec, Titled
-from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
-from policy_gate.schema.vocabulary import Tier
+from policy_gate.schema.rule_set import Artifact, ChangeKind, Named, Requirement, Rule, RuleSet, TestDefinition
 
 
 class RuleDoc(Struct, frozen=True):
@@ -53,16 +51,16 @@ def entries_of_findings(policy: RuleSet) -> Iterator[RuleDoc]:
         facts = [("length", f"at least {artifact.min_words} words in all")]
         facts += [("sections", _sections(artifact))] if artifact.sections else []
         facts += [("fields", _card_fields(policy))] if artifact.is_model_card else []
-        facts += [("age", f"at most {_period(artifact.max_age)}")] if artifact.max_age else []
+        facts += [("age", f"at most {_by_tier(artifact.max_age)}")] if artifact.max_age else []
         facts += [("also", f"{', '.join(artifact.satisfied_by)} count as it")] if artifact.satisfied_by else []
         yield _work("artifact", artifact, policy, facts, f"policy-gate draft {artifact.id} --system ID")
     for test in policy.tests.values():
         facts = [("runs", f"at least {test.min_executed} executed, none failed, as JUnit XML under tests")]
-        facts += [("age", f"at most {_period(test.max_age)}")] if test.max_age else []
+        facts += [("age", f"at most {_by_tier(test.max_age)}")] if test.max_age else []
         yield _work("test", test, policy, facts, "commit the suite's JUnit XML and name it under tests")
 
 
-def _sections(artifact: ArtifactSpec) -> str:
+def _sections(artifact: Artifact) -> str:
     """'Scope, Findings (at least 8 words each)', or with a number for each where they differ."""
     least = {section.min_words for section in artifact.sections}
     if len(least) == 1:
@@ -104,14 +102,15 @@ def _scoring(policy: RuleSet) -> Iterator[RuleDoc]:
     for dimension in policy.scoring.dimensions:
         points = ", ".join(f"{value} {number}" for value, number in dimension.points.items())
         yield _plain("dimension", dimension, "a dimension of the risk profile", facts=(("points", points),))
-    for name, condition, tier, title in policy.scoring.floors:
-        yield RuleDoc("floor", name, title, f"the tier is never below {tier}", facts=(("when", condition.text),))
-    for name, condition, regulation, _, title in policy.scoring.law_classes:
-        what = f"a class that {regulation} puts a system in"
-        yield RuleDoc("law-class", name, title, what, facts=(("when", condition.text),))
+    for floor in policy.scoring.floors:
+        what = f"the tier is never below {floor.tier}"
+        yield RuleDoc("floor", floor.id, floor.title, what, facts=(("when", floor.when.text),))
+    for known in policy.scoring.law_classes:
+        what = f"a class that {known.regulation} puts a system in"
+        yield RuleDoc("law-class", known.id, known.title, what, facts=(("when", known.when.text),))
 
 
-def _plain(kind: str, spec: Titled, what: str, **more: Any) -> RuleDoc:
+def _plain(kind: str, spec: Named, what: str, **more: Any) -> RuleDoc:
     return RuleDoc(kind, spec.id, spec.title, what, spec.why or "", spec.citation, **more)
 
 
@@ -185,7 +184,9 @@ def required(requirement: Requirement) -> str:
     return f"{words}, when {conditions}" if conditions else words
 
 
-def _work(kind: str, spec: ArtifactSpec | TestSpec, policy: RuleSet, facts: list[tuple[str, str]], how: str) -> RuleDoc:
+def _work(
+    kind: str, spec: Artifact | TestDefinition, policy: RuleSet, facts: list[tuple[str, str]], how: str
+) -> RuleDoc:
     """An artifact or a test."""
     return RuleDoc(
         kind, spec.id, spec.title, spec.about, spec.why or "", spec.citation, tuple(spec.responsible),
@@ -207,7 +208,7 @@ def _speaking_of(word: str, policy: RuleSet) -> tuple[tuple[str, str, str], ...]
     return tuple((rule.kind, rule.id, rule.title) for rule in policy.rules if whole.search(_conditions(rule)))
 
 
-def _judging(kind: ChangeKindSpec, policy: RuleSet) -> tuple[tuple[str, str, str], ...]:
+def _judging(kind: ChangeKind, policy: RuleSet) -> tuple[tuple[str, str, str], ...]:
     """The rules that a change of this kind may set off: what else they ask of it, the kind does not tell."""
     told = {"change.kind": kind.id, "change.weakening": kind.weakening}
     return tuple(
@@ -230,14 +231,10 @@ def _wants(requirement: Requirement, kind: str, subject: str) -> bool:
 
 def _duties(role: str, policy: RuleSet) -> tuple[tuple[str, str], ...]:
     """What a role does and what it signs."""
-    specs: list[ArtifactSpec | TestSpec] = [*policy.artifacts.values(), *policy.tests.values()]
+    specs: list[Artifact | TestDefinition] = [*policy.artifacts.values(), *policy.tests.values()]
     does = [spec.id for spec in specs if role in spec.responsible]
     signs = [spec.id for spec in specs if role in spec.accountable]
     return tuple((label, ", ".join(ids)) for label, ids in (("does", does), ("signs", signs)) if ids)
-
-
-def _period(age: str | Mapping[Tier, str]) -> str:
-    return age if isinstance(age, str) else _by_tier(age)
 
 
 def _by_tier(periods: Mapping[Any, Any]) -> str:

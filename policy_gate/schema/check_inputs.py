@@ -41,6 +41,13 @@ class Request(Struct, frozen=True):
         return f"Request({self.directory}, base={self.base!r}, head={self.head!r})"
 
 
+class SealedSource(Struct, frozen=True):
+    """A layer that need not be read: its `seal`, and the policy documents by path that it must be of."""
+
+    seal: bytes
+    texts: Mapping[str, bytes]
+
+
 class LayerSource(Struct, frozen=True):
     """The policy documents of one layer, parsed but not yet validated.
 
@@ -62,6 +69,8 @@ class LayerSource(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     proven: bool = False
+    sealed: SealedSource | None = None
+    """where there is a seal, `documents` are not read; `policy.sealed` does so where they are needed"""
 
 
 class CheckInputs(Struct, frozen=True):

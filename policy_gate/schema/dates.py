@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from msgspec import Struct
+
+from policy_gate.schema.vocabulary import TIERS, Tier
 
 Instant = datetime
 """An aware point in time, UTC."""
@@ -52,6 +55,18 @@ class Period(Struct, frozen=True):
         years, months = divmod(self.months, 12)
         parts = (f"{years}Y" if years else "", f"{months}M" if months else "", f"{self.days}D" if self.days else "")
         return "P" + ("".join(parts) or "0D")
+
+
+def by_tier(value: str | Mapping[Tier, str] | None) -> dict[Tier, str]:
+    """A duration for each tier; a plain one is the same for all, None is none."""
+    if value is None:
+        return {}
+    return dict.fromkeys(TIERS, value) if isinstance(value, str) else dict(value)
+
+
+def periods(value: str | Mapping[Tier, str] | None) -> dict[Tier, Period] | None:
+    """A duration for each tier, read; None where none is given."""
+    return {tier: Period.parse(text) for tier, text in by_tier(value).items()} or None
 
 
 def end_of_day(day: date) -> Instant:

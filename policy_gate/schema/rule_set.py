@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct, field
 
 from policy_gate.schema.dates import Period
-from policy_gate.schema.policy_document import (
-    ActivitySpec,
-    ArtifactSpec,
-    CardFieldSpec,
-    ChangeKindSpec,
-    ControlSpec,
-    DimensionSpec,
-    FactSpec,
-    GateSpec,
-    RegulationSpec,
-    RoleSpec,
-    RuleSpec,
-    TestSpec,
-)
 from policy_gate.schema.source import Location
-from policy_gate.schema.vocabulary import Enforcement, Layer, Subject, Tier
+from policy_gate.schema.vocabulary import Enforcement, Held, Layer, Stage, Subject, Tier
 
 
 class Truth(NamedTuple):
@@ -34,18 +21,18 @@ class Truth(NamedTuple):
     missing: tuple[str, ...] = ()
 
 
-class Condition(Protocol):
+class Condition(ABC):
     """A compiled condition; evaluating it needs no knowledge of CEL."""
 
-    @property
-    def text(self) -> str: ...
+    __slots__ = ()
+    text: str
 
+    @abstractmethod
     def truth(self, facts: Mapping[str, Any]) -> Truth:
         """Evaluate over typed facts; a needed fact that is absent gives an unknown, never an error.
 
         Raises PolicyError where the policy itself is at fault (division by zero, exhausted budget).
         """
-        ...
 
 
 class Requirement(Struct, frozen=True):
@@ -62,7 +49,7 @@ class Requirement(Struct, frozen=True):
     condition: Condition | None = None
     alternatives: tuple[Requirement, ...] = ()
     status: Literal["draft", "final"] | None = None
-    max_age: Mapping[str, Period] | None = None
+    max_age: Mapping[Tier, Period] | None = None
     sections: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     updated_in_change: bool = False
@@ -90,7 +77,7 @@ class Rule(Struct, frozen=True):
     when: Condition | None = None
     tiers: frozenset[Tier] = frozenset()
     gate: str | None = None
-    recurring: Mapping[str, Period] | None = None
+    recurring: Mapping[Tier, Period] | None = None
     effective: date | None = None
     waivable: bool = True
     may_be_debt: bool = True
@@ -106,15 +93,161 @@ class Rule(Struct, frozen=True):
     location: Location | None = None
 
 
+class Named(Struct, frozen=True, kw_only=True):
+    """What every item of the policies says of itself: its id, and to people what it is and why."""
+
+    id: str
+    title: str
+    why: str | None = None
+    citation: str | None = None
+
+
+class FactDefinition(Struct, frozen=True, kw_only=True):
+    """A fact of a system that a manifest may state; `weaker` is the move that makes a system look safer."""
+
+    id: str
+    type: Literal["BOOL", "INT", "DOUBLE", "STRING", "LIST<STRING>"]
+    about: str
+    values: tuple[str, ...] | None = None
+    weaker: Literal["false", "true", "lower", "higher", "any", "none"] = "any"
+
+
+class Dimension(Named, frozen=True, kw_only=True):
+    """A scored dimension: points by value."""
+
+    points: Mapping[str, int]
+
+
+class Regulation(Named, frozen=True, kw_only=True):
+    """A law or standard that `regulatory_scope` may name; `pack` evaluates it, None means not evaluated (D42)."""
+
+    aliases: tuple[str, ...] = ()
+    pack: str | None = None
+
+
+class WantedSection(Struct, frozen=True):
+    """A section that a document must have, under its title or one of its aliases, with so many words."""
+
+    title: str
+    aliases: tuple[str, ...] = ()
+    min_words: int = 8
+
+
+class Artifact(Named, frozen=True, kw_only=True):
+    """A document that rules may want: what it must contain, how old it may be by tier, and who owes it."""
+
+    about: str
+    sections: tuple[WantedSection, ...] = ()
+    min_words: int = 40
+    max_age: Mapping[Tier, Period] | None = None
+    responsible: tuple[str, ...] = ()
+    accountable: tuple[str, ...] = ()
+    satisfied_by: tuple[str, ...] = ()
+    """other artifacts that count as this one"""
+    may_be_attested: bool = True
+    is_model_card: bool = False
+
+
+class TestDefinition(Named, frozen=True, kw_only=True):
+    """A test that rules may want: how many cases must run, how old a result may be by tier, and who owes it."""
+
+    __test__ = False
+
+    about: str
+    max_age: Mapping[Tier, Period] | None = None
+    min_executed: int = 1
+    responsible: tuple[str, ...] = ()
+    accountable: tuple[str, ...] = ()
+
+
+class Role(Named, frozen=True, kw_only=True):
+    """A role that rules may ask for."""
+
+    about: str
+
+
+class Control(Named, frozen=True, kw_only=True):
+    """A bundle of requirements by tier; its requirements are those of the rule of the same id (D07)."""
+
+    tiers: tuple[Tier, ...]
+    satisfied_by: tuple[str, ...] = ()
+    """stricter controls that count as this one"""
+
+
+class Gate(Named, frozen=True, kw_only=True):
+    """One lifecycle transition; what it requires are the requirements of the rule of the same id."""
+
+    from_: Stage
+    to: Stage
+    tiers: tuple[Tier, ...]
+    none_for: tuple[Tier, ...] = ()
+    recurring: Mapping[Tier, Period] | None = None
+    stands_until: Stage | None = None
+    entered_by: Literal["stage", "review", "reclassification"] = "stage"
+    documents: tuple[tuple[str, ...], ...] = ()
+    """the artifacts asked for; of each group one is enough"""
+
+
+class ChangeKind(Named, frozen=True, kw_only=True):
+    """A kind of semantic difference; `holds` is what of base judges for the whole of such a change (D41)."""
+
+    weakening: bool = False
+    raising: bool = False
+    holds: Held = "nothing"
+
+
+class Activity(Named, frozen=True, kw_only=True):
+    """One row of the RACI matrix."""
+
+    responsible: tuple[str, ...]
+    accountable: str
+    consulted: tuple[str, ...] = ()
+    informed: tuple[str, ...] = ()
+
+
+class WantedCardField(Struct, frozen=True, kw_only=True):
+    """A field of a model card that some tiers want; `form` says what counts as filled."""
+
+    id: str
+    title: str
+    tiers: tuple[Tier, ...]
+    form: Literal["text", "list", "metrics", "groups"] = "text"
+    why: str | None = None
+
+
+class Floor(Struct, frozen=True):
+    """A condition under which the tier is never below `tier`."""
+
+    id: str
+    when: Condition
+    tier: Tier
+    title: str
+
+
+class LawClass(Struct, frozen=True):
+    """A class that law puts a system in; of one regulation, a higher `rank` is stricter."""
+
+    id: str
+    when: Condition
+    regulation: str
+    rank: int
+    title: str
+
+
+class Threshold(Struct, frozen=True):
+    """From how many points a system is of this tier."""
+
+    tier: Tier
+    at_least: int
+
+
 class Scoring(Struct, frozen=True):
     """Points per dimension value and the thresholds, highest tier first."""
 
-    dimensions: tuple[DimensionSpec, ...]
+    dimensions: tuple[Dimension, ...]
     thresholds: tuple[tuple[Tier, int], ...]
-    floors: tuple[tuple[str, Condition, Tier, str], ...]
-    """(id, condition, tier, title)"""
-    law_classes: tuple[tuple[str, Condition, str, int, str], ...]
-    """(id, condition, regulation, rank, title)"""
+    floors: tuple[Floor, ...]
+    law_classes: tuple[LawClass, ...]
 
     @property
     def score_range(self) -> tuple[int, int]:
@@ -156,13 +289,20 @@ class WaiverRule(Struct, frozen=True):
         return self.finding.replace("{expires}", expires.isoformat()).replace("{what}", what)
 
 
+class WaiverSettings(Struct, frozen=True):
+    """How long a waiver may run by tier; whoever may give an approval that one of the rules asks for may approve it."""
+
+    max_period: Mapping[Tier, Period]
+    approved_like: tuple[str, ...]
+
+
 class DebtPeriods(Struct, frozen=True):
     """How long a team has, by tier, after each kind of start (D22)."""
 
-    enrolment: Mapping[str, Period]
-    reclassification: Mapping[str, Period]
-    effective: Mapping[str, Period]
-    expiry: Mapping[str, Period]
+    enrolment: Mapping[Tier, Period]
+    reclassification: Mapping[Tier, Period]
+    effective: Mapping[Tier, Period]
+    expiry: Mapping[Tier, Period]
 
 
 class Origin(Struct, frozen=True):
@@ -181,33 +321,33 @@ class RuleSet(Struct, frozen=True):
     """
 
     rules: tuple[Rule, ...]
-    gates: Mapping[str, GateSpec]
-    controls: Mapping[str, ControlSpec]
-    plain_rules: Mapping[str, RuleSpec]
-    artifacts: Mapping[str, ArtifactSpec]
-    tests: Mapping[str, TestSpec]
-    roles: Mapping[str, RoleSpec]
-    facts: Mapping[str, FactSpec]
-    change_kinds: Mapping[str, ChangeKindSpec]
-    regulations: Mapping[str, RegulationSpec]
+    gates: Mapping[str, Gate]
+    controls: Mapping[str, Control]
+    plain_rules: Mapping[str, Rule]
+    artifacts: Mapping[str, Artifact]
+    tests: Mapping[str, TestDefinition]
+    roles: Mapping[str, Role]
+    facts: Mapping[str, FactDefinition]
+    change_kinds: Mapping[str, ChangeKind]
+    regulations: Mapping[str, Regulation]
     aliases: Mapping[str, str]
     """lower-case spelling to regulation id"""
-    raci: Mapping[str, ActivitySpec]
-    card_fields: tuple[CardFieldSpec, ...]
+    raci: Mapping[str, Activity]
+    card_fields: tuple[WantedCardField, ...]
     scoring: Scoring
     controls_by_tier: Mapping[str, tuple[str, ...]]
     demanded: Mapping[str, tuple[str, ...]]
     assurance: Assurance
     debt: DebtPeriods
-    waiver_periods: Mapping[str, Period]
-    waivers_approved_like: tuple[str, ...]
-    """rules: who may give an approval that they ask for may approve a waiver"""
+    waivers: WaiverSettings
     waiver_rules: Mapping[str, WaiverRule]
     owners: Owners
     renamed_roles: Mapping[str, str]
     """roles of earlier layers to what a later layer calls them"""
     origins: Mapping[str, Origin]
     """'kind:id' or 'kind:id.field' to where its effective value was set"""
+    written: Mapping[str, Mapping[str, Any]]
+    """'kind:id' to what the layers together say of it, as plain data"""
     digest: str
     source: str
     """for people: 'builtin', 'builtin + base:policies'"""

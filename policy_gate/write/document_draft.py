@@ -7,8 +7,7 @@ from pathlib import PurePosixPath
 
 from policy_gate.documents.writer import NewFile
 from policy_gate.schema.documents import SystemEntry
-from policy_gate.schema.policy_document import ArtifactSpec, CardFieldSpec, SectionSpec
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_set import Artifact, RuleSet, WantedCardField, WantedSection
 from policy_gate.schema.vocabulary import DIMENSIONS
 
 
@@ -26,15 +25,15 @@ def draft(artifact: str, entry: SystemEntry, tier: str, manifest: str, policy: R
     return NewFile((PurePosixPath(manifest).parent / path).as_posix(), text), line
 
 
-def _document(spec: ArtifactSpec, entry: SystemEntry, tier: str) -> str:
-    sections = spec.sections or [SectionSpec(title=spec.title, min_words=spec.min_words)]
+def _document(spec: Artifact, entry: SystemEntry, tier: str) -> str:
+    sections = spec.sections or (WantedSection(spec.title, min_words=spec.min_words),)
     lines = [f"# {spec.title}: {entry.name}", "", *_known(entry, tier), "", f"> {spec.about}", ""]
     for section in sections:
         lines += [f"## {section.title}", "", _todo(section.title, section.min_words), ""]
     return "\n".join(lines)
 
 
-def _card(entry: SystemEntry, tier: str, fields: Sequence[CardFieldSpec]) -> str:
+def _card(entry: SystemEntry, tier: str, fields: Sequence[WantedCardField]) -> str:
     lines = [f"# Model card: {entry.name}", "", *_known(entry, tier), ""]
     for field in fields:
         if tier in field.tiers:

@@ -166,7 +166,7 @@ def gate_without(*ids: str, none_for: tuple[str, ...] | None = None) -> RuleSet:
     gate = GATES["pre_deployment"]
     rules = tuple(rule for rule in RULES.rules if rule.id not in ids and (gate not in ids or rule.gate != gate))
     spec = RULES.gates[gate]
-    spec = spec if none_for is None else spec.model_copy(update={"none_for": list(none_for)})
+    spec = spec if none_for is None else replace(spec, none_for=none_for)
     return replace(RULES, rules=rules, gates={**RULES.gates, gate: spec})
 
 

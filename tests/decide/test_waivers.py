@@ -133,7 +133,7 @@ def test_the_roles_that_approve_a_waiver_are_those_of_the_rules() -> None:
 
 @pytest.mark.parametrize("tier", TIERS)
 def test_the_longest_period_is_the_tiers_own_to_the_day(tier: str) -> None:
-    last = POLICIES.waiver_periods[tier].after(TODAY)
+    last = POLICIES.waivers.max_period[tier].after(TODAY)
     assert waiver_problem_of(waiver(created=TODAY, expires=last), system_change(tier), context()) is None
     longer = waiver(created=TODAY, expires=date.fromordinal(last.toordinal() + 1))
     fault = waiver_problem_of(longer, system_change(tier), context())

@@ -140,7 +140,7 @@ def test_d19_evidence_held_elsewhere_is_a_gap_until_somebody_vouches_for_it() ->
 
 
 def test_d19_what_must_be_read_here_cannot_be_held_elsewhere() -> None:
-    spec = RULES.artifacts[REPORT].model_copy(update={"may_be_attested": False})
+    spec = replace(RULES.artifacts[REPORT], may_be_attested=False)
     strict = replace(RULES, artifacts={**RULES.artifacts, REPORT: spec})
     found = only(outcomes(facts(artifacts={REPORT: "not-approved"}), rules=strict), GATE, REPORT)
     assert (found.cause, found.needs_attestation) == ("refused", None)

@@ -8,7 +8,6 @@ import pytest
 from decision_world import RULES, day, facts, only, outcomes, rules_with, with_test
 from msgspec.structs import replace
 
-from policy_gate.schema.dates import Period
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 
@@ -26,7 +25,7 @@ def wanting(executed: int) -> Facts:
 
 @pytest.mark.parametrize(("executed", "state"), [(9, "gap"), (10, "met"), (11, "met")])
 def test_as_many_tests_as_the_catalogue_says_must_have_run(executed: int, state: str) -> None:
-    spec = RULES.tests[SUITE].model_copy(update={"min_executed": 10})
+    spec = replace(RULES.tests[SUITE], min_executed=10)
     ten = replace(RULES, tests={**RULES.tests, SUITE: spec})
     found = only(outcomes(wanting(executed), rules=ten), GATE, SUITE)
     assert found.state == state
@@ -40,8 +39,8 @@ def test_one_is_the_least_and_none_is_too_few() -> None:
 
 
 def test_age_of_a_result_by_tier_to_the_day() -> None:
-    text = RULES.tests[SUITE].max_age["high"]  # type: ignore[index]
-    oldest = next(day(-n) for n in range(400, 0, -1) if Period.parse(text).after(day(-n)) >= day(0))
+    allowed = RULES.tests[SUITE].max_age["high"]  # type: ignore[index]
+    oldest = next(day(-n) for n in range(400, 0, -1) if allowed.after(day(-n)) >= day(0))
     before = date.fromordinal(oldest.toordinal() - 1)
     assert of(with_test(facts(), SUITE, completed=oldest)).state == "met"
     assert of(with_test(facts(), SUITE, completed=before)).cause == "stale"

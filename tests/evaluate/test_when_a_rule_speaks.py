@@ -41,7 +41,7 @@ def test_d05_a_gate_is_owed_from_its_stage_on_and_only_its_own_once_decommission
 
 @pytest.mark.parametrize("until", ["production", "deprecated"])
 def test_d05_a_gate_that_stands_until_a_stage_is_owed_no_more_when_it_is_reached(until: str) -> None:
-    spec = RULES.gates[GATE].model_copy(update={"stands_until": until})
+    spec = replace(RULES.gates[GATE], stands_until=until)
     rules = replace(RULES, gates={**RULES.gates, GATE: spec})
     for stage in ("pre_deployment", "production", "deprecated"):
         assert is_owed(rules, GATE, facts(stage=stage)) is (stage_rank(stage) < stage_rank(until)), stage

@@ -136,7 +136,7 @@ def test_a_renamed_role_is_asked_wherever_the_old_one_was() -> None:
     (asked,) = [item for item in lowered if item.outcome.rule.id == "tier-lowering"]
     assert roles_of(asked, policy) == ("rai-officer",)
     assert policy.raci["bias-evaluation"].accountable == "rai-officer"
-    assert policy.artifacts["risk-tier-classification"].responsible == ["rai-officer", "engineering"]
+    assert policy.artifacts["risk-tier-classification"].responsible == ("rai-officer", "engineering")
     assert policy.digest != POLICIES.digest
     assert "organisation calls the role ai-safety-lead rai-officer" in policy.notes
 

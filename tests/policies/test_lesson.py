@@ -12,8 +12,7 @@ import pytest
 
 from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.policy.load import load_policies
-from policy_gate.schema.policy_document import RequirementSpec
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_set import Requirement, RuleSet
 
 
 @pytest.fixture(scope="module")
@@ -156,15 +155,14 @@ RACI = {
 }
 
 
-def spelled(requirement: RequirementSpec) -> str:
-    name = requirement.artifact or requirement.test or requirement.approval or "?"
+def spelled(requirement: Requirement) -> str:
     if requirement.status:
-        return f"{name} ({requirement.status})"
-    return f"{name} (if applicable)" if requirement.when else name
+        return f"{requirement.subject} ({requirement.status})"
+    return f"{requirement.subject} (if applicable)" if requirement.when else requirement.subject
 
 
-def of_kind(kind: str, requirements: Iterable[RequirementSpec]) -> list[str]:
-    return [spelled(requirement) for requirement in requirements if getattr(requirement, kind)]
+def of_kind(kind: str, requirements: Iterable[Requirement]) -> list[str]:
+    return [spelled(requirement) for requirement in requirements if requirement.kind == kind]
 
 
 def test_the_points_and_thresholds_are_the_lessons(policy: RuleSet) -> None:
@@ -186,12 +184,13 @@ def test_a_higher_tier_never_owes_less_than_a_lower_one(policy: RuleSet, tier: s
 @pytest.mark.parametrize("gate", sorted(GATES))
 def test_a_gate_asks_for_what_the_lesson_lists(policy: RuleSet, gate: str) -> None:
     spec, lesson = policy.gates[gate], GATES[gate]
+    rule = next(rule for rule in policy.rules if (rule.kind, rule.id) == ("gate", gate))
     assert (spec.from_, spec.to) == (lesson["from"], lesson["to"])
-    assert of_kind("artifact", spec.require) == lesson["artifacts"]
-    assert of_kind("approval", spec.require) == lesson["approvals"]
-    assert of_kind("test", spec.require) == lesson["tests"]
-    assert len(spec.require) == len(lesson["artifacts"] + lesson["approvals"] + lesson["tests"])
-    assert (spec.tiers, spec.enforcement) == (lesson["tiers"], lesson["enforcement"])
+    assert of_kind("artifact", rule.requirements) == lesson["artifacts"]
+    assert of_kind("approval", rule.requirements) == lesson["approvals"]
+    assert of_kind("test", rule.requirements) == lesson["tests"]
+    assert len(rule.requirements) == len(lesson["artifacts"] + lesson["approvals"] + lesson["tests"])
+    assert (list(spec.tiers), rule.enforcement) == (lesson["tiers"], lesson["enforcement"])
     assert sorted({*spec.tiers, *spec.none_for}) == ["critical", "high", "low", "medium"]
 
 
@@ -221,9 +220,9 @@ def test_a_high_risk_card_needs_the_lessons_fields_but_never_a_typed_approval(po
 
 @pytest.mark.parametrize("tier", ["critical", "high", "medium", "low"])
 def test_every_control_is_looked_at_by_a_gate_or_recurs(policy: RuleSet, tier: str) -> None:
+    rules = {rule.id: rule for rule in policy.rules if rule.kind == "control"}
     for control in policy.demanded[tier]:
-        spec = policy.controls[control]
-        assert spec.recurring is not None or spec.due_at in policy.gates
+        assert rules[control].recurring is not None or rules[control].gate in policy.gates
 
 
 @pytest.mark.parametrize(

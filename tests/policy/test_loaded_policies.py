@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_policies import BUILTIN, FILES, base, layer, organisation, policies_of
 
-from policy_gate.policy.load import lint_policies, list_items, load_policies
+from policy_gate.policy.load import lint_policies, load_policies
 from policy_gate.policy.variables import variables
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import VendorEntry
@@ -61,9 +61,9 @@ def test_score_tiers_are_listed_from_the_top_and_low_begins_at_the_least_score()
     policy = policies_of()
     assert policy.scoring.thresholds == (("critical", 17), ("high", 12), ("medium", 7), ("low", 5))
     assert policy.scoring.score_range == (5, 23)
-    ((floor, condition, tier, title),) = policy.scoring.floors
-    assert (floor, tier, title) == ("life-safety", "high", "Life safety")
-    assert condition.truth({"system.decision_impact": "life_safety"}).value is True
+    (floor,) = policy.scoring.floors
+    assert (floor.id, floor.tier, floor.title) == ("life-safety", "high", "Life safety")
+    assert floor.when.truth({"system.decision_impact": "life_safety"}).value is True
 
 
 def test_aliases_know_every_spelling_in_lower_case() -> None:
@@ -167,11 +167,8 @@ def test_origins_name_the_layer_and_the_place_of_every_value() -> None:
     assert policy.origins["artifact:model-card"].layer == "builtin"
     assert policy.origins["artifact:model-card.min_words"].layer == "organisation"
     assert str(policy.origins["artifact:model-card.min_words"].location) == "org.yaml:4:16"
-    row = next(row for row in list_items(policy) if (row.kind, row.id) == ("artifact", "model-card"))
-    assert {name: (value, origin.layer) for name, value, origin in row.values if name in ("min_words", "max_age")} == {
-        "min_words": (90, "organisation"),
-        "max_age": ("P1Y", "builtin"),
-    }
+    assert policy.written["artifact:model-card"]["min_words"] == 90
+    assert policy.written["artifact:model-card"]["max_age"] == "P1Y"
 
 
 def test_variables_offer_every_field_of_a_vendor_and_each_declared_fact() -> None:

@@ -123,7 +123,7 @@ class Gate:
         with ExitStack() as stack:
             for patched in (
                 patch.object(Repository, "open", lambda _: repository),
-                patch.object(policy_files, "builtin_layer", lambda **_: self._builtin),
+                patch.object(policy_files, "builtin_layer_sealed", lambda: self._builtin),
                 patch.object(check, "load_policies", self._load_policies),
                 patch.object(reader, "read_card", _read_card),
                 patch.object(evidence, "read_markdown", _read_markdown),

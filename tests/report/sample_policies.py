@@ -9,35 +9,35 @@ from types import MappingProxyType
 from typing import Any
 
 from policy_gate.app.views import builtin_policies
-from policy_gate.schema.dates import Period
+from policy_gate.schema.dates import Period, periods
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.policy_document import (
-    ActivitySpec,
-    ArtifactSpec,
-    CardFieldSpec,
-    ChangeKindSpec,
-    ControlSpec,
-    DimensionSpec,
-    FactSpec,
-    GateSpec,
-    RegulationSpec,
-    RequirementSpec,
-    RoleSpec,
-    RuleSpec,
-    SectionSpec,
-    TestSpec,
-)
 from policy_gate.schema.rule_set import (
+    Activity,
+    Artifact,
     Assurance,
+    ChangeKind,
+    Condition,
+    Control,
     DebtPeriods,
+    Dimension,
+    FactDefinition,
+    Floor,
+    Gate,
+    LawClass,
     Origin,
     Owners,
+    Regulation,
     Requirement,
+    Role,
     Rule,
     RuleSet,
     Scoring,
+    TestDefinition,
     Truth,
+    WaiverSettings,
+    WantedCardField,
+    WantedSection,
 )
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Document, Location
@@ -54,7 +54,7 @@ PERIODS: Mapping[Any, Period] = {"high": Period.parse("P60D"), "low": Period.par
 
 
 @dataclass(frozen=True)
-class Words:
+class Words(Condition):
     """A condition that is only its text."""
 
     text: str
@@ -101,65 +101,55 @@ def policy() -> RuleSet:
     return RuleSet(
         rules=rules(),
         gates=by_id(
-            GateSpec.model_validate(
-                {
-                    "id": "pre-deployment-security-review", "title": "Pre-Deployment Security Review",
-                    "from": "development", "to": "pre_deployment", "tiers": ["critical", "high"],
-                    "enforcement": "block", "require": [{"approval": "ciso"}],
-                }
+            Gate(
+                id="pre-deployment-security-review", title="Pre-Deployment Security Review",
+                from_="development", to="pre_deployment", tiers=("critical", "high"),
             )
         ),
         controls=by_id(
-            ControlSpec(
-                id="model-card", title="Model card", tiers=["high", "medium"], due_at="pre-deployment-security-review",
-                require=[RequirementSpec(artifact="model-card")], overridable=True,
-            )
+            Control(id="model-card", title="Model card", tiers=("high", "medium"))
         ),
-        plain_rules=by_id(
-            RuleSpec(
-                id="tier-lowering", title="This change lowers the tier", when='change.kind == "tier-lowered"',
-                for_each="change", require=[RequirementSpec(approval="ai-safety-lead")], enforcement="block",
-            )
-        ),
+        plain_rules=by_id(*(rule for rule in rules() if rule.kind == "rule")),
         artifacts=by_id(
-            ArtifactSpec(
+            Artifact(
                 id="model-card", title="Model card", about="What the model is for and where it fails.",
-                is_model_card=True, responsible=["engineering"], accountable=["product-owner"],
+                is_model_card=True, responsible=("engineering",), accountable=("product-owner",),
             ),
-            ArtifactSpec(
+            Artifact(
                 id="red-team-report", title="Red team report", about="Who attacked the system, and what got through.",
-                sections=[SectionSpec(title="Scope"), SectionSpec(title="Findings", min_words=20)], min_words=80,
-                max_age={"high": "P1Y", "critical": "P6M"}, responsible=["ai-safety-lead"], accountable=["ciso"],
+                sections=(WantedSection("Scope"), WantedSection("Findings", min_words=20),), min_words=80,
+                max_age={"high": Period.parse("P1Y"), "critical": Period.parse("P6M")},
+                responsible=("ai-safety-lead",), accountable=("ciso",),
             ),
         ),
         tests=by_id(
-            TestSpec(
+            TestDefinition(
                 id="bias-benchmark-suite", title="Bias benchmark suite", about="Results by group against the limits.",
-                max_age="P1Y", responsible=["engineering"], accountable=["ai-safety-lead"],
+                max_age=periods("P1Y"), responsible=("engineering",), accountable=("ai-safety-lead",),
             )
         ),
         roles=by_id(
-            RoleSpec(id="ciso", title="CISO", about="Answers for security."),
-            RoleSpec(id="ai-safety-lead", title="AI Safety Lead", about="Answers for safety."),
-            RoleSpec(id="engineering", title="Engineering", about="Builds it."),
-            RoleSpec(id="product-owner", title="Product owner", about="Answers for its use."),
+            Role(id="ciso", title="CISO", about="Answers for security."),
+            Role(id="ai-safety-lead", title="AI Safety Lead", about="Answers for safety."),
+            Role(id="engineering", title="Engineering", about="Builds it."),
+            Role(id="product-owner", title="Product owner", about="Answers for its use."),
         ),
-        facts=by_id(FactSpec(id="user_facing", type="BOOL", about="People use the system.", weaker="false")),
-        change_kinds=by_id(ChangeKindSpec(id="tier-lowered", title="The tier falls", weakening=True)),
-        regulations=by_id(RegulationSpec(id="eu-ai-act", title="EU AI Act", aliases=["EU_AI_Act"])),
+        facts=by_id(FactDefinition(id="user_facing", type="BOOL", about="People use the system.", weaker="false")),
+        change_kinds=by_id(ChangeKind(id="tier-lowered", title="The tier falls", weakening=True)),
+        regulations=by_id(Regulation(id="eu-ai-act", title="EU AI Act", aliases=("EU_AI_Act",))),
         aliases={"eu_ai_act": "eu-ai-act", "eu-ai-act": "eu-ai-act"},
         raci=by_id(
-            ActivitySpec(
-                id="red-team-program", title="Red team program", responsible=["ai-safety-lead"], accountable="ciso",
-                consulted=["engineering"],
+            Activity(
+                id="red-team-program", title="Red team program", responsible=("ai-safety-lead",), accountable="ciso",
+                consulted=("engineering",),
             )
         ),
-        card_fields=(CardFieldSpec(id="known_limitations", title="Known limitations", tiers=["critical", "high"]),),
+        card_fields=(WantedCardField(id="known_limitations", title="Known limitations", tiers=("critical", "high",)),),
         scoring=Scoring(
-            tuple(DimensionSpec(id=name, title=name, points=points) for name, points in POINTS.items()),
+            tuple(Dimension(id=name, title=name, points=points) for name, points in POINTS.items()),
             (("critical", 17), ("high", 12), ("medium", 7), ("low", 0)),
-            (("employment", Words('system.decision_impact == "employment"'), "high", "Employment decisions"),),
-            (("eu-ai-act:high-risk-annex-iii", Words("true"), "eu-ai-act", 2, "High-risk use of Annex III"),),
+            (Floor("employment", Words('system.decision_impact == "employment"'), "high", "Employment decisions"),),
+            (LawClass("eu-ai-act:high-risk-annex-iii", Words("true"), "eu-ai-act", 2, "High-risk use of Annex III"),),
         ),
         controls_by_tier={
             "critical": (), "high": ("security-assessment", "privacy-impact-assessment", "model-card"),
@@ -169,8 +159,7 @@ def policy() -> RuleSet:
         assurance=Assurance({"high": "verified"}, "verified", {"high": "committed"}, frozenset({"low", "medium"}),
                             (), frozenset(), Period.parse("P90D"), frozenset({"high"})),
         debt=DebtPeriods(PERIODS, PERIODS, PERIODS, PERIODS),
-        waiver_periods=PERIODS,
-        waivers_approved_like=("tier-lowering",),
+        waivers=WaiverSettings(PERIODS, ("tier-lowering",)),
         waiver_rules=shipped().waiver_rules,
         owners=Owners(("engineering",), ("ai-safety-lead",), ("engineering",), ("product-owner",)),
         renamed_roles={},
@@ -179,6 +168,21 @@ def policy() -> RuleSet:
             "artifact:red-team-report.min_words": Origin("repository", Location("policies/own.yaml", 7, 16)),
             "rule:tier-lowering": Origin("builtin", Location("builtin:weakenings.yaml", 4, 5)),
             "threshold:high": Origin("organisation", Location("org/risk.yaml", 3, 5)),
+        },
+        written={
+            "artifact:red-team-report": {
+                "id": "red-team-report", "title": "Red team report",
+                "about": "Who attacked the system, and what got through.",
+                "sections": [{"title": "Scope"}, {"title": "Findings", "min_words": 20}], "min_words": 80,
+                "max_age": {"high": "P1Y", "critical": "P6M"},
+                "responsible": ["ai-safety-lead"], "accountable": ["ciso"],
+            },
+            "rule:tier-lowering": {
+                "id": "tier-lowering", "title": "This change lowers the tier", "for_each": "change",
+                "when": 'change.kind == "tier-lowered"', "require": [{"approval": "ai-safety-lead"}],
+                "enforcement": "block",
+            },
+            "threshold:high": {"tier": "high", "at_least": 12},
         },
         digest="sha256:" + "d" * 64,
         source="builtin + base:policies",

@@ -59,11 +59,11 @@ def _why(facts: Facts, policy: RuleSet) -> list[dict[str, Any]]:
         points = dimension.points.get(value) if value is not None else None
         why.append({"kind": "dimension", "id": dimension.id, "value": value, "points": points})
     why += [
-        {"kind": "floor", "id": name, "tier": tier, "title": title}
-        for name, _, tier, title in policy.scoring.floors
-        if name in facts.floors
+        {"kind": "floor", "id": floor.id, "tier": floor.tier, "title": floor.title}
+        for floor in policy.scoring.floors
+        if floor.id in facts.floors
     ]
-    titles = {name: title for name, _, _, _, title in policy.scoring.law_classes}
+    titles = {known.id: known.title for known in policy.scoring.law_classes}
     why += [{"kind": "law-class", "id": name, "title": titles.get(name, name)} for name in facts.law_class]
     return why
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-from msgspec.structs import asdict
 
 from policy_gate.report.formats.json import dumped, location_data
 from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed, prose, width_of
 from policy_gate.report.rule_docs import RuleDoc, rule_docs
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import plural, short_digest
-from policy_gate.schema.policy_document import CardFieldSpec, FactSpec, Titled
 from policy_gate.schema.rule_set import Origin, RuleSet
-from policy_gate.schema.strict import Strict
 
 _LISTED = ("gate", "control", "rule", "artifact", "test", "role", "fact", "change", "regulation", "dimension", "floor",
            "law-class", "activity")  # fmt: skip
 _FIELD = 16
 _WORDS = ("id", "title", "why", "about", "citation")
-_Named = Titled | FactSpec | CardFieldSpec
 _WORDS_FOR = {
     "activity": ("activity", "activities"), "law-class": ("law class", "law classes"),
     "change": ("change kind", "change kinds"),
@@ -90,32 +85,11 @@ def _place(origin: Origin) -> str:
 
 
 def _values(policy: RuleSet) -> dict[str, dict[str, Any]]:
-    """'kind:id' to the values that a policy document sets for it, less the id and the words."""
-    kinds: dict[str, Iterable[_Named]] = {
-        "gate": policy.gates.values(), "control": policy.controls.values(), "rule": policy.plain_rules.values(),
-        "artifact": policy.artifacts.values(), "test": policy.tests.values(), "role": policy.roles.values(),
-        "fact": policy.facts.values(), "change-kind": policy.change_kinds.values(),
-        "regulation": policy.regulations.values(), "activity": policy.raci.values(),
-        "card-field": policy.card_fields, "dimension": policy.scoring.dimensions,
-    }  # fmt: skip
-    values = {f"{kind}:{spec.id}": _set_by(spec) for kind, specs in kinds.items() for spec in specs}
-    return values | _numbers(policy)
-
-
-def _set_by(spec: Strict) -> dict[str, Any]:
-    said = spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return {name: value for name, value in said.items() if name not in _WORDS}
-
-
-def _numbers(policy: RuleSet) -> dict[str, dict[str, Any]]:
-    """The values that stand once in the policies: thresholds, floors, classes, assurance and periods."""
-    scoring = policy.scoring
-    found: dict[str, dict[str, Any]] = {f"threshold:{tier}": {"at_least": least} for tier, least in scoring.thresholds}
-    found |= {f"floor:{name}": {"when": when.text, "tier": tier} for name, when, tier, _ in scoring.floors}
-    found |= {f"law-class:{name}": {"when": when.text, "rank": rank} for name, when, _, rank, _ in scoring.law_classes}
-    for key, table in (("assurance:assurance", policy.assurance), ("debt:debt", policy.debt)):
-        found[key] = asdict(table)
-    return found | {"waivers:waivers": {"max_period": policy.waiver_periods}}
+    """'kind:id' to the values that the policies set for it, less the id and the words."""
+    return {
+        item: {name: value for name, value in said.items() if name not in _WORDS and value != item.partition(":")[2]}
+        for item, said in policy.written.items()
+    }
 
 
 def _shown(value: Any) -> str:

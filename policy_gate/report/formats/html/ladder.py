@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from policy_gate.schema.policy_document import GateSpec
 from policy_gate.schema.report import GateReport, Report, SystemReport
+from policy_gate.schema.rule_set import Gate
 from policy_gate.schema.vocabulary import STAGES
 
 _STAGE_HEIGHT = 30
@@ -103,7 +103,7 @@ def _state(gate: GateReport, entered_by: str = "stage") -> tuple[str, str]:
     return f"{since}: {missing} missing" if missing else f"{since}: has gaps", "open"
 
 
-def _unseen(spec: GateSpec, system: SystemReport, reached: int) -> tuple[str, str]:
+def _unseen(spec: Gate, system: SystemReport, reached: int) -> tuple[str, str]:
     """A gate of which the report says nothing: ahead, or one that asks nothing of this tier."""
     if system.effective_tier in spec.none_for:
         return f"asks nothing of {system.effective_tier}", "quiet"

@@ -153,7 +153,7 @@ def _notes(system: SystemReport) -> list[str]:
 def _law_class(report: Report, name: str) -> str:
     """The title of a law class: 'regulation:class' as the rules call it where the policies give none."""
     known = (
-        {f"{policy}:{id_}": title for id_, _, policy, _, title in report.policy.scoring.law_classes}
+        {f"{known.regulation}:{known.id}": known.title for known in report.policy.scoring.law_classes}
         if report.policy
         else {}
     )

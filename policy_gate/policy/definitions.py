@@ -1,0 +1,282 @@
+"""What one item in force comes to: its compiled form, with conditions compiled and periods read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from policy_gate.policy.cel import Language
+from policy_gate.policy.items import Item
+from policy_gate.policy.requirements import RequirementCompiler
+from policy_gate.schema.dates import Period, periods
+from policy_gate.schema.rule_set import (
+    Activity,
+    Artifact,
+    Assurance,
+    ChangeKind,
+    Control,
+    DebtPeriods,
+    Dimension,
+    FactDefinition,
+    Floor,
+    Gate,
+    LawClass,
+    Owners,
+    Regulation,
+    Requirement,
+    Role,
+    Rule,
+    TestDefinition,
+    Threshold,
+    WaiverRule,
+    WaiverSettings,
+    WantedCardField,
+    WantedSection,
+)
+from policy_gate.schema.source import Problem
+
+if TYPE_CHECKING:
+    from policy_gate.schema.policy_document import RequirementSpec
+
+ALL_WEAKENINGS = "weakenings"
+"""What a rule may say it shows, instead of kinds of change by name."""
+Documents = tuple[tuple[str, ...], ...]
+
+
+def define(item: Item, language: Language, problems: list[Problem]) -> None:
+    """Give the item its compiled form, and a gate, control or rule its rule; faults of conditions go to `problems`.
+
+    Where a condition has faults the form lacks it: with problems nothing is in force.
+    """
+    if item.definition is not None:
+        return
+    compiler = RequirementCompiler(language, item, item.spec.for_each if item.kind == "rule" else "system", problems)
+    if item.kind in _OF_RULES:
+        item.rule = _rule(item, compiler, _OF_RULES[item.kind](item, compiler))
+        item.definition = item.rule if item.kind == "rule" else _DEFINITIONS[item.kind](item)
+    elif item.kind in _CONDITIONED:
+        when = compiler.condition(item.spec.when, "when")
+        item.definition = None if when is None else _CONDITIONED[item.kind](item, when)
+    else:
+        item.definition = _DEFINITIONS[item.kind](item)
+
+
+def _rule(item: Item, compiler: RequirementCompiler, own: Mapping[str, Any]) -> Rule:
+    spec = item.spec
+    return Rule(
+        kind=item.kind,  # type: ignore[arg-type] # one of the three by the table
+        id=item.id,
+        title=spec.title,
+        why=spec.why or "",
+        citation=spec.citation,
+        requirements=compiler.all(),
+        enforcement=spec.enforcement,
+        for_each=compiler.subject,
+        effective=spec.effective,
+        overridable=spec.overridable,
+        layer=item.place.source.layer,
+        location=item.at(),
+        **own,
+    )
+
+
+def _of_gate(item: Item, _: RequirementCompiler) -> dict[str, Any]:
+    spec = item.spec
+    return {"tiers": frozenset(spec.tiers), "gate": item.id, "recurring": periods(spec.recurring)}
+
+
+def _of_control(item: Item, _: RequirementCompiler) -> dict[str, Any]:
+    return {"gate": item.spec.due_at, "recurring": periods(item.spec.recurring)}
+
+
+def _of_rule(item: Item, compiler: RequirementCompiler) -> dict[str, Any]:
+    spec = item.spec
+    return {
+        "when": compiler.condition(spec.when, "when"),
+        "waivable": spec.waivable,
+        "may_be_debt": spec.may_be_debt,
+        "fix": spec.fix,
+        "approve_for": spec.approve_for,
+        "covers": {rule: frozenset(kinds) for rule, kinds in spec.covers.items()},
+        "shows": frozenset() if spec.shows == ALL_WEAKENINGS else frozenset(spec.shows),
+        "may_lack_approver": spec.may_lack_approver,
+    }
+
+
+_OF_RULES: Mapping[str, Callable[[Item, RequirementCompiler], dict[str, Any]]] = {
+    "gate": _of_gate,
+    "control": _of_control,
+    "rule": _of_rule,
+}
+
+
+def _named(item: Item) -> dict[str, Any]:
+    spec = item.spec
+    return {"id": item.id, "title": spec.title, "why": spec.why, "citation": spec.citation}
+
+
+def fact_definition(item: Item) -> FactDefinition:
+    """The compiled form of a fact, which needs no language."""
+    if isinstance(item.definition, FactDefinition):
+        return item.definition
+    spec = item.spec
+    values = None if spec.values is None else tuple(spec.values)
+    return FactDefinition(id=item.id, type=spec.type, about=spec.about, values=values, weaker=spec.weaker)
+
+
+def _artifact(item: Item) -> Artifact:
+    spec = item.spec
+    return Artifact(
+        **_named(item),
+        about=spec.about,
+        sections=tuple(WantedSection(part.title, tuple(part.aliases), part.min_words) for part in spec.sections),
+        min_words=spec.min_words,
+        max_age=periods(spec.max_age),
+        responsible=tuple(spec.responsible),
+        accountable=tuple(spec.accountable),
+        satisfied_by=tuple(spec.satisfied_by),
+        may_be_attested=spec.may_be_attested,
+        is_model_card=spec.is_model_card,
+    )
+
+
+def _test(item: Item) -> TestDefinition:
+    spec = item.spec
+    return TestDefinition(
+        **_named(item),
+        about=spec.about,
+        max_age=periods(spec.max_age),
+        min_executed=spec.min_executed,
+        responsible=tuple(spec.responsible),
+        accountable=tuple(spec.accountable),
+    )
+
+
+def _gate(item: Item) -> Gate:
+    spec = item.spec
+    return Gate(
+        **_named(item),
+        from_=spec.from_,
+        to=spec.to,
+        tiers=tuple(spec.tiers),
+        none_for=tuple(spec.none_for),
+        recurring=periods(spec.recurring),
+        stands_until=spec.stands_until,
+        entered_by=spec.entered_by,
+        documents=documents_of(spec.require),
+    )
+
+
+def documents_of(specs: Sequence[RequirementSpec]) -> Documents:
+    """The artifacts that are asked for, in groups of which one is enough; other kinds of requirement are left out."""
+    return tuple(group for spec in specs for group in _groups(spec) or ())
+
+
+def _groups(spec: RequirementSpec) -> Documents | None:
+    """None where no document is asked for."""
+    if spec.artifact is not None:
+        return ((spec.artifact,),)
+    if spec.any_of is not None:
+        sides = [groups for part in spec.any_of if (groups := _groups(part)) is not None]
+        return tuple(tuple(id_ for group in choice for id_ in group) for choice in product(*sides)) if sides else None
+    return documents_of(spec.all_of or ()) or None
+
+
+def _activity(item: Item) -> Activity:
+    spec = item.spec
+    return Activity(
+        **_named(item),
+        responsible=tuple(spec.responsible),
+        accountable=spec.accountable,
+        consulted=tuple(spec.consulted),
+        informed=tuple(spec.informed),
+    )
+
+
+def _card_field(item: Item) -> WantedCardField:
+    spec = item.spec
+    return WantedCardField(id=item.id, title=spec.title, tiers=tuple(spec.tiers), form=spec.form, why=spec.why)
+
+
+def _change_kind(item: Item) -> ChangeKind:
+    spec = item.spec
+    return ChangeKind(**_named(item), weakening=spec.weakening, raising=spec.raising, holds=spec.holds)
+
+
+def _waiver_rule(item: Item) -> WaiverRule:
+    """A fault of a waiver as a rule that wants it away, so that it is weighed, told and explained like any other."""
+    spec = item.spec
+    rule = Rule(
+        kind="rule",
+        id=item.id,
+        title=spec.title,
+        why=spec.why or "",
+        citation=spec.citation,
+        requirements=(Requirement("that", item.id, message=spec.message),),
+        enforcement=spec.enforcement,
+        waivable=False,
+        fix=spec.fix,
+        layer=item.place.source.layer,
+        location=item.at(),
+    )
+    return WaiverRule(rule, spec.finding)
+
+
+def _assurance(item: Item) -> Assurance:
+    spec = item.spec
+    return Assurance(
+        approvals=dict(spec.approvals or {}),
+        governed_changes=spec.governed_changes or "verified",
+        authors=dict(spec.authors or {}),
+        self_approval=frozenset(spec.self_approval or ()),
+        separate_roles=tuple(frozenset(roles) for roles in spec.separate_roles or ()),
+        service_committers=frozenset(address.casefold() for address in spec.service_committers or ()),
+        valid_for=Period.parse(spec.valid_for or "P0D"),
+        binds_code=frozenset(spec.binds_code or ()),
+    )
+
+
+def _debt(item: Item) -> DebtPeriods:
+    spec = item.spec
+    said = (spec.enrolment, spec.reclassification, spec.effective, spec.expiry)
+    return DebtPeriods(*(periods(period) or {} for period in said))
+
+
+def _waivers(item: Item) -> WaiverSettings:
+    return WaiverSettings(periods(item.spec.max_period) or {}, tuple(item.spec.approved_like or ()))
+
+
+def _owners(item: Item) -> Owners:
+    spec = item.spec
+    said = (spec.responsible, spec.accountable, spec.stage_responsible, spec.stage_accountable)
+    return Owners(*(tuple(roles or ()) for roles in said))
+
+
+_DEFINITIONS: Mapping[str, Callable[[Item], Struct]] = {
+    "fact": fact_definition,
+    "dimension": lambda item: Dimension(**_named(item), points=dict(item.spec.points)),
+    "threshold": lambda item: Threshold(item.spec.tier, item.spec.at_least),
+    "regulation": lambda item: Regulation(**_named(item), aliases=tuple(item.spec.aliases), pack=item.spec.pack),
+    "role": lambda item: Role(**_named(item), about=item.spec.about),
+    "artifact": _artifact,
+    "test": _test,
+    "control": lambda item: Control(
+        **_named(item), tiers=tuple(item.spec.tiers), satisfied_by=tuple(item.spec.satisfied_by)
+    ),
+    "gate": _gate,
+    "change-kind": _change_kind,
+    "activity": _activity,
+    "card-field": _card_field,
+    "waiver-rule": _waiver_rule,
+    "assurance": _assurance,
+    "debt": _debt,
+    "waivers": _waivers,
+    "owners": _owners,
+}
+_CONDITIONED: Mapping[str, Callable[[Item, Any], Struct]] = {
+    "floor": lambda item, when: Floor(item.id, when, item.spec.tier, item.spec.title),
+    "law-class": lambda item, when: LawClass(item.id, when, item.spec.regulation, item.spec.rank, item.spec.title),
+}
