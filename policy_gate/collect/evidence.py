@@ -12,16 +12,16 @@ import re
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.scalars import BOM
-from policy_gate.documents.yaml_reader import read_front_matter, read_json, read_yaml
+from policy_gate.documents.yaml_reader import read_by_suffix
 from policy_gate.errors import DocumentError
 from policy_gate.schema.snapshot import Evidence, FileState
-from policy_gate.schema.source import Loc, Mark, Problem
+from policy_gate.schema.source import Problem
 from policy_gate.vcs.objects import object_id
 from policy_gate.vcs.tree import Tree, TreeEntry
 
@@ -31,7 +31,6 @@ MAX_EVIDENCE = 8 << 20
 _LFS = b"version https://git-lfs.github.com/spec/"
 _LFS_MAX = 1024
 _LFS_OID = re.compile(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
-_MARKDOWN = (".md", ".markdown")
 
 
 class Wanted(NamedTuple):
@@ -140,7 +139,7 @@ def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False) -> Evide
     if "\0" in text:
         return Evidence(path, "binary", oid, provenance=provenance, sha256=hashlib.sha256(data).hexdigest())
     try:
-        data_read, marks, body_line = _parsed(path, data)
+        data_read, marks, body_line = read_by_suffix(path, data)
     except DocumentError as error:
         return Evidence(path, "file", oid, text, problem=error.problems[0], provenance=provenance)
     return Evidence(path, "file", oid, text, data_read, marks, body_line, provenance=provenance)
@@ -149,18 +148,6 @@ def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False) -> Evide
 def _pointed_at(pointer: bytes) -> str | None:
     found = _LFS_OID.search(pointer)
     return found[1].decode("ascii") if found else None
-
-
-def _parsed(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark], int]:
-    ending = PurePosixPath(path).suffix.lower()
-    if ending in (".yaml", ".yml"):
-        return (*read_yaml(path, data), 1)
-    if ending == ".json":
-        return (*read_json(path, data), 1)
-    if ending in _MARKDOWN:
-        front, marks, _, body_line = read_front_matter(path, data)
-        return front, marks, body_line
-    return None, {}, 1
 
 
 def _refused(path: str, state: FileState, message: str, hint: str) -> Evidence:

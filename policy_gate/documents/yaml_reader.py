@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
@@ -87,6 +88,22 @@ def read_front_matter(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark], 
     front, body = lines[1][: end.start()], lines[1][end.end() :].removeprefix("\n")
     value, marks = _located(path, front.encode(), _parse_yaml, first_line=2)
     return value, marks, body, front.count("\n") + 3
+
+
+def read_by_suffix(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark], int]:
+    """Read a file as its name says: plain value, marks, and the line where a text below front matter begins.
+
+    The value is None for a file that is neither YAML, JSON nor Markdown with front matter. Errors as the others.
+    """
+    ending = PurePosixPath(path).suffix.lower()
+    if ending in (".yaml", ".yml"):
+        return (*read_yaml(path, data), 1)
+    if ending == ".json":
+        return (*read_json(path, data), 1)
+    if ending in (".md", ".markdown"):
+        front, marks, _, body_line = read_front_matter(path, data)
+        return front, marks, body_line
+    return None, {}, 1
 
 
 def _located(

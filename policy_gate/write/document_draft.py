@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from policy_gate.cards.markdown_document import field_section
 from policy_gate.documents.writer import NewFile
 from policy_gate.schema.documents import SystemEntry
+from policy_gate.schema.facts import CardField
 from policy_gate.schema.rule_set import Artifact, RuleSet, WantedCardField, WantedSection
 from policy_gate.schema.vocabulary import DIMENSIONS
 
@@ -37,7 +39,8 @@ def _card(entry: SystemEntry, tier: str, fields: Sequence[WantedCardField]) -> s
     lines = [f"# Model card: {entry.name}", "", *_known(entry, tier), ""]
     for field in fields:
         if tier in field.tiers:
-            lines += [f"## {field.title}", "", f"TODO: {field.why or _FORMS[field.form]}", ""]
+            todo = CardField("placeholder", text=f"TODO: {field.why or _FORMS[field.form]}")
+            lines.append(field_section(field.id, todo, field.title))
     return "\n".join(lines)
 
 

@@ -39,6 +39,8 @@ class MarkdownCard(Struct):
     lines: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
     number_lines: dict[str, int] = field(default_factory=dict)
+    title: str = ""
+    """the first heading of the first level that names no field"""
 
     def mention(self, fields: tuple[str, ...], line: int) -> None:
         for name in fields:
@@ -119,6 +121,8 @@ class _Walk:
         return RUN_IN + 1 if piece.level == RUN_IN and announced and not fields else piece.level
 
     def _title(self, piece: Piece) -> None:
+        if piece.level == 1 and not self.card.title:
+            self.card.title = " ".join(piece.text.split())
         found = _TITLE.match(" ".join(piece.text.split())[:300])
         name = (found["after"] or found["before"]).strip(' "“”:') if found else piece.text.strip()
         if piece.level == 1 and name and name_key(name) not in ("overview", "model card", "model details"):

@@ -1,0 +1,84 @@
+"""A model card as one document: its fields, its numbers and its own keys, whatever format it is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from policy_gate.cards.card_values import plain_data
+from policy_gate.cards.field_names import fields_named
+from policy_gate.cards.metrics import metrics_of, real_groups
+from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.facts import CardField, Metric
+
+NUMBERS: Final = ("overall_performance", "performance_by_group", "performance_thresholds")
+
+
+class CardDocument(Struct, frozen=True):
+    """One card. `fields` has every name of CARD_FIELDS, as present, placeholder or absent.
+
+    `numbers` are the values under each name of NUMBERS as they were written ("91%", 0.9, "<= 0.1"), `number_lines`
+    their lines by metric, or by group and metric. `title` is the document's own heading. `data` is what the file
+    holds as keys and values: all of YAML or JSON, the front matter of Markdown.
+    """
+
+    format: str
+    fields: Mapping[str, CardField]
+    numbers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    number_lines: Mapping[str, int] = field(default_factory=dict)
+    title: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """Every number with its threshold, in one unit, sorted by group and name."""
+        overall, groups, thresholds = (self.numbers.get(name, {}) for name in NUMBERS)
+        return metrics_of(overall, groups, thresholds, self.number_lines)
+
+    @property
+    def groups(self) -> int:
+        """How many groups have a name of their own and at least one number."""
+        return real_groups(self.numbers.get("performance_by_group", {}))
+
+
+class WrittenCard(Struct, frozen=True):
+    """A card in one format, and what a reader of it will not find as the card says it: a sentence for each."""
+
+    text: str
+    losses: tuple[str, ...] = ()
+
+
+def differences(card: CardDocument, other: CardDocument) -> tuple[str, ...]:
+    """What `other` does not say as `card` does, in words; lines and layout aside."""
+    return (
+        *(f"{name}: {told}" for name in CARD_FIELDS if (told := _other_words(card.fields[name], other.fields[name]))),
+        *_other_numbers(card, other),
+        *([f"title: {card.title!r} is not kept"] if card.title and card.title != other.title else []),
+        *(f"{key}: there is no place for this key" for key in own_keys(card.data) if not _same(key, card, other)),
+    )
+
+
+def own_keys(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The keys of a document that are about no field of a card."""
+    return tuple(key for key in data if key != "schema" and not fields_named(key))
+
+
+def _other_words(was: CardField, now: CardField) -> str:
+    if was.state != now.state:
+        return f"{was.state} in the card, {now.state} in what is written"
+    return "" if was.text == now.text else "its text is not kept word for word"
+
+
+def _other_numbers(card: CardDocument, other: CardDocument) -> list[str]:
+    kept = {replace(metric, line=None) for metric in other.metrics}
+    lost = [metric for metric in card.metrics if replace(metric, line=None) not in kept]
+    added = len(other.metrics) - len(card.metrics) + len(lost)
+    told = [f"metric {metric.name} of {metric.group}: not kept" for metric in lost]
+    return [*told, *([f"metrics: {added} that the card does not have"] if added > 0 else [])]
+
+
+def _same(key: str, card: CardDocument, other: CardDocument) -> bool:
+    return key in other.data and plain_data(other.data[key]) == plain_data(card.data[key])

@@ -1,0 +1,110 @@
+"""Values of a document to the fields of a card, and back to plain data that every format can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from policy_gate.cards.field_names import fields_named
+from policy_gate.cards.placeholders import first_placeholder, is_placeholder, split_sentences
+from policy_gate.cards.text_normal import visible
+from policy_gate.documents.scalars import UNCLEAN
+from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.facts import CardField
+from policy_gate.schema.source import Loc, Mark, SpeltFloat, SpeltInt
+
+_LINE_BREAKS: Final = "\u2028\u2029"
+
+
+def values_by_name(data: Mapping[Any, Any], marks: Mapping[Loc, Mark]) -> tuple[dict[str, Any], dict[str, int | None]]:
+    """Fields found by the names of keys, at the top and one map further down; the first filled one wins."""
+    values: dict[str, Any] = {}
+    lines: dict[str, int | None] = inner_lines(marks)
+    ways: list[tuple[tuple[Any, ...], Any]] = [((key,), value) for key, value in data.items()]
+    ways += [
+        ((key, inner), deep)
+        for key, value in data.items()
+        if isinstance(value, Mapping)
+        for inner, deep in value.items()
+    ]
+    for way, value in ways:
+        for field in fields_named(str(way[-1])):
+            if field not in values or text_of(values[field]) == "":
+                values[field], lines[field] = value, line_at(marks, way)
+    return values, lines
+
+
+def line_at(marks: Mapping[Loc, Mark], way: Loc) -> int | None:
+    """The line of a node, where it is known."""
+    mark = marks.get(way)
+    return mark.line if mark else None
+
+
+def inner_lines(marks: Mapping[Loc, Mark]) -> dict[str, int | None]:
+    """Lines of metrics by name, and of group metrics by `group name`."""
+    return {" ".join(str(part) for part in way[1:]): mark.line for way, mark in marks.items() if len(way) in (2, 3)}
+
+
+def fields_of(values: Mapping[str, Any], lines: Mapping[str, int | None]) -> dict[str, CardField]:
+    """Every field of a card: what the value of its name says, absent where there is no such value."""
+    return {
+        name: field_of(values[name], lines.get(name)) if name in values else CardField("absent") for name in CARD_FIELDS
+    }
+
+
+def field_of(value: Any, line: int | None) -> CardField:
+    """One field from the value that stands for it."""
+    if _states_no_findings(value):
+        text = f"assessed, no findings: {_get(value, 'method')}".rstrip(": ")
+        return CardField("present", line, text, (text,))
+    text = text_of(value)
+    if not text:
+        return CardField("placeholder", line, None)
+    if is_placeholder(text):
+        return CardField("placeholder", line, first_placeholder(text) or text)
+    return CardField("present", line, text, tuple(split_sentences(text)))
+
+
+def map_of(value: Any) -> Mapping[str, Any]:
+    """A mapping with text as keys; empty for what is no mapping."""
+    return {str(key): inner for key, inner in value.items()} if isinstance(value, Mapping) else {}
+
+
+def text_of(value: Any) -> str:
+    """The filled-in parts of a value, one a line; placeholders in lists and maps do not count."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        parts = ((str(key), text_of(inner)) for key, inner in value.items())
+        return "\n".join(f"{key}: {text}" for key, text in parts if text and not is_placeholder(text))
+    if isinstance(value, list | tuple):
+        return "\n".join(text for text in map(text_of, value) if text and not is_placeholder(text))
+    if hasattr(value, "findings"):
+        return text_of(value.findings) if value.assessed else ""
+    return visible(str(getattr(value, "text", value))).strip()
+
+
+def plain_data(value: Any) -> Any:
+    """A value as YAML and JSON can hold it: numbers as they were spelt, no character that the strict readers refuse."""
+    if isinstance(value, Mapping):
+        return {_clean(str(key)): plain_data(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_data(inner) for inner in value]
+    if isinstance(value, SpeltInt | SpeltFloat):
+        number = int(value) if isinstance(value, SpeltInt) else float(value)
+        return number if repr(number) == value.text else value.text
+    return _clean(value) if isinstance(value, str) else value
+
+
+def _clean(text: str) -> str:
+    return UNCLEAN.sub(lambda found: "\n" if found[0] in _LINE_BREAKS else "\ufffd", text)
+
+
+def _states_no_findings(value: Any) -> bool:
+    """An assessed list may honestly be empty, where it says how it was assessed."""
+    method = _get(value, "method")
+    return _get(value, "assessed") is True and not _get(value, "findings") and not is_placeholder(str(method or ""))
+
+
+def _get(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)

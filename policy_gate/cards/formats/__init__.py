@@ -1,0 +1,36 @@
+"""One module for each way to write a model card; each recognises, reads and writes its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from policy_gate.cards.card import CardDocument, WrittenCard
+from policy_gate.cards.formats import huggingface, markdown, yaml_json
+from policy_gate.schema.snapshot import Evidence
+
+
+class CardFormat(NamedTuple):
+    """A format: whether a file is written in it, from file to card, from card to text.
+
+    `read` raises DocumentError for a file that is no card. `write` tells what the format cannot hold, and raises
+    DocumentError for a card that is larger than the format's reader takes.
+    """
+
+    recognises: Callable[[Evidence], bool]
+    read: Callable[[Evidence], CardDocument]
+    write: Callable[[CardDocument], WrittenCard]
+
+
+FORMATS: Final[dict[str, CardFormat]] = {
+    "json": CardFormat(yaml_json.recognises_json, yaml_json.read, yaml_json.write_json),
+    "yaml": CardFormat(yaml_json.recognises, yaml_json.read, yaml_json.write),
+    "huggingface": CardFormat(huggingface.recognises, huggingface.read, huggingface.write),
+    "markdown": CardFormat(markdown.recognises, markdown.read, markdown.write),
+}
+"""The first that recognises a file reads it; Markdown takes whatever text is left."""
+
+
+def format_of(evidence: Evidence) -> str:
+    """The name of the format that a file is written in."""
+    return next(name for name, format_ in FORMATS.items() if format_.recognises(evidence))

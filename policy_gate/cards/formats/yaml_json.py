@@ -1,0 +1,111 @@
+"""Cards as data: our own document (`policy-gate/card/v1`) as YAML or JSON, and foreign keys that are read by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, get_args
+
+from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differences
+from policy_gate.cards.card_values import field_of, fields_of, inner_lines, line_at, map_of, plain_data, values_by_name
+from policy_gate.errors import DocumentError
+from policy_gate.schema.documents import CARD_FIELDS, Card
+from policy_gate.schema.facts import CardField
+from policy_gate.schema.snapshot import Evidence
+from policy_gate.schema.vocabulary import TIERS
+
+SCHEMA: Final = "policy-gate/card/v1"
+
+
+def recognises(evidence: Evidence) -> bool:
+    """By its suffix."""
+    return evidence.path.lower().endswith((".yaml", ".yml", ".json"))
+
+
+def recognises_json(evidence: Evidence) -> bool:
+    """By its suffix."""
+    return evidence.path.lower().endswith(".json")
+
+
+def read(evidence: Evidence) -> CardDocument:
+    """The card; DocumentError where it is no mapping, or has our schema and does not keep to it."""
+    if not isinstance(evidence.data, Mapping):
+        raise DocumentError("the card is no map of fields")
+    ours = str(evidence.data.get("schema", "")).startswith("policy-gate/")
+    values, lines = _ours(evidence) if ours else values_by_name(evidence.data, evidence.marks)
+    return CardDocument(
+        format="json" if recognises_json(evidence) else "yaml",
+        fields=fields_of(values, lines),
+        numbers={name: map_of(values.get(name)) for name in NUMBERS},
+        number_lines={name: line for name, line in lines.items() if line is not None},
+        data=evidence.data,
+    )
+
+
+def write(card: CardDocument) -> WrittenCard:
+    """Our document as YAML."""
+    from policy_gate.documents.writer import yaml_text  # noqa: PLC0415
+
+    return _checked(card, "model_card.yaml", yaml_text(_document(card)))
+
+
+def write_json(card: CardDocument) -> WrittenCard:
+    """Our document as JSON."""
+    return _checked(card, "model_card.json", json.dumps(_document(card), indent=2, ensure_ascii=False) + "\n")
+
+
+def _ours(evidence: Evidence) -> tuple[dict[str, Any], dict[str, int | None]]:
+    from policy_gate.documents.validation import validated  # noqa: PLC0415
+
+    card = validated(Card, evidence.path, evidence.oid or "", evidence.data, evidence.marks).content
+    stated = {name: getattr(card, name) for name in CARD_FIELDS if getattr(card, name) is not None}
+    keys = [name for name in evidence.data if name in CARD_FIELDS]
+    empty = {name: None for name in keys if name not in stated}
+    lines = {name: line_at(evidence.marks, (name,)) for name in keys}
+    return {**stated, **empty}, {**lines, **inner_lines(evidence.marks)}
+
+
+def _checked(card: CardDocument, path: str, text: str) -> WrittenCard:
+    from policy_gate.documents.yaml_reader import read_by_suffix  # noqa: PLC0415
+
+    data, marks, _ = read_by_suffix(path, text.encode())
+    return WrittenCard(text, differences(card, read(Evidence(path, "file", text=text, data=data, marks=marks))))
+
+
+def _document(card: CardDocument) -> dict[str, Any]:
+    values = {name: _value(name, card) for name in CARD_FIELDS}
+    return {"schema": SCHEMA} | {
+        name: value for name, value in values.items() if value is not None or card.fields[name].state == "placeholder"
+    }
+
+
+def _value(name: str, card: CardDocument) -> Any:
+    """The value that reads as this field, or the nearest that the schema allows; None for one left empty."""
+    field = card.fields[name]
+    if name in card.data and _is_kept(name, card):
+        return plain_data(card.data[name])
+    if name in NUMBERS:
+        return plain_data(card.numbers.get(name)) or None
+    text = plain_data(field.text)
+    if not text or field_of(text, None).state != field.state or (name == "risk_tier" and text not in TIERS):
+        return None
+    lines = text.split("\n")
+    as_list = list[str] in get_args(Card.model_fields[name].annotation) and len(lines) > 1
+    return lines if as_list and _same(field_of(lines, None), field) else text
+
+
+def _is_kept(name: str, card: CardDocument) -> bool:
+    """Whether the document that the card was read from states the field in our form, and still as the card has it."""
+    from policy_gate.documents.validation import validated  # noqa: PLC0415
+
+    try:
+        stated = validated(Card, "", "", {"schema": SCHEMA, name: card.data[name]}, {}).content
+    except DocumentError:
+        return False
+    value = getattr(stated, name)
+    numbers = name not in NUMBERS or map_of(value) == card.numbers.get(name, {})
+    return numbers and _same(field_of(value, None), card.fields[name])
+
+
+def _same(one: CardField, other: CardField) -> bool:
+    return (one.state, one.text) == (other.state, other.text)
