@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from policy_gate import __version__
 from policy_gate.app.views import builtin_policies
@@ -70,12 +71,15 @@ def init(*, from_card: str | None, yes: bool, directory: Path) -> int:
 
 def _seen(tree: Tree, card: str | None, remote: str) -> AiSignals:
     seen = scan.scan(tree, remote)
+    if seen.unread:
+        first = seen.unread[0]
+        say(f"not looked into, {len(seen.unread)} in all: {one_line(str(first.location))}: {first.message}")
     if card is None:
         return seen
     candidate = scan.of_card(tree, Path(card).as_posix())
     if candidate is None:
         raise UsageError(f"{card} is no file of this repository", hint="give its path from the repository's root")
-    return AiSignals((candidate,), seen.platforms)
+    return replace(seen, candidates=(candidate,))
 
 
 def _without_own_job(tree: Tree, files: Sequence[NewFile]) -> tuple[NewFile, ...]:

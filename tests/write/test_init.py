@@ -101,6 +101,12 @@ def test_init_without_a_sign_of_ai_writes_nothing(scratch: Scratch) -> None:
     assert scratch.git("status", "--porcelain") == ""
 
 
+def test_init_says_what_it_could_not_look_into(untouched: Scratch) -> None:
+    assert "not looked into" not in untouched.run("init").err
+    untouched.commit("Data", files={"bot/tables.py": "import openai\n" + "#" * 200_000})
+    assert "not looked into, 1 in all: bot/tables.py: the file is too large" in untouched.run("init").err
+
+
 def test_init_from_a_card_takes_its_name_and_folder(untouched: Scratch) -> None:
     assert untouched.run("init", "--yes", "--from-card", "src/screener/MODEL_CARD.md").code == 0
     (system,) = untouched.manifest()["systems"]
