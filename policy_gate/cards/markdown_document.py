@@ -95,7 +95,7 @@ def _body(card: CardDocument, stated: Mapping[str, CardField]) -> Iterator[str]:
     for name in CARD_FIELDS:
         field = card.fields[name]
         known = titled if name == "model_name" else stated[name]
-        if field.state != "absent" and not _is_same(known, field):
+        if field.state != "absent" and (name in NUMBERS or not _is_same(known, field)):
             yield _section(name, field, "", card.numbers.get(name, {}))
     yield from _figures(card)
 
@@ -121,6 +121,8 @@ def _section(name: str, field: CardField, title: str, numbers: Mapping[str, Any]
     """
     own = name.replace("_", " ").capitalize()
     text = field.text or ""
+    if not text:
+        return f"## {own}\n"
     for heading in (title, own) if title else (own,):
         shapes = [f"## {heading}\n\n{body}" for body in _shapes(text)]
         for wanted in (numbers, {}) if numbers else ({},):
@@ -129,7 +131,7 @@ def _section(name: str, field: CardField, title: str, numbers: Mapping[str, Any]
                     return section
     fenced = f"## {own}\n\n{_fenced(text)}"
     told = _of_text(read_markdown_card(fenced), name)
-    return fenced if text and told.state == field.state else f"## {own}\n"
+    return fenced if told.state == field.state else f"## {own}\n"
 
 
 def _shapes(text: str) -> Iterator[str]:

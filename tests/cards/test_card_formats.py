@@ -46,7 +46,7 @@ RAW = st.one_of(
 FLAT = st.dictionaries(NAMES, RAW, max_size=3)
 WORDS = st.dictionaries(
     st.sampled_from([name for name in CARD_FIELDS if name not in NUMBERS]),
-    TEXTS | st.none() | st.lists(TEXTS, max_size=3),
+    TEXTS | st.none() | st.lists(TEXTS | st.just(""), max_size=3),
     max_size=4,
 )
 FIGURES = st.fixed_dictionaries(
@@ -142,6 +142,7 @@ def test_numbers_stand_in_the_text_where_it_gives_them_and_else_in_the_front_mat
     assert written.losses == ()
     assert written.text.startswith("---\nperformance_by_group:\n  women:\n    accuracy: 0.9\n")
     assert "# Model card: Screener v2.1\n\n## Overall performance\n\n- accuracy: 91%\n- recall: 0.88\n" in written.text
+    assert "## Performance by group\n\n" in written.text, "whoever reads the page sees them, too"
     again = read_back(written.text, "markdown")
     assert again.groups == 2
     assert [(m.name, m.group, m.value, m.threshold, m.higher_is_better) for m in again.metrics] == [
