@@ -10,12 +10,10 @@ from typing import Any
 import click
 
 from policy_gate.app.check import report_undecided, run_check
-from policy_gate.cli import attest as attesting
 from policy_gate.cli import options
 from policy_gate.cli.output import say, tell
 from policy_gate.errors import UndecidedError
 from policy_gate.report import REPORTERS, RenderOptions
-from policy_gate.report.formats.text import failure
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.vocabulary import STAGES
 
@@ -67,6 +65,8 @@ def check(
     Exit codes: 0 pass (also with conditions), 1 block, 2 usage, 3 undecided, 4 a bug.
     """
     if attest:
+        from policy_gate.cli import attest as attesting  # noqa: PLC0415 - few runs attest
+
         attesting.withdraw(attest)
     if asked["worktree"] and asked["head"] != "HEAD":
         raise click.UsageError("--worktree judges the files as they are; it takes no --head")
@@ -102,6 +102,8 @@ def _unanswered(request: Request, error: UndecidedError, formats: tuple[tuple[st
         tell(machines, {name: partial(reporter, report) for name, reporter in REPORTERS.items()})
     if not request.advisory:
         raise error
+    from policy_gate.report.formats.text import failure  # noqa: PLC0415 - only for people
+
     say(failure(error, RenderOptions(width=10_000)).rstrip("\n"))
     say(f"advisory: exit 0 instead of {error.exit_code}")
     return 0

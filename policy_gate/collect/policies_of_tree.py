@@ -17,7 +17,8 @@ from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Problem, Unread
 from policy_gate.vcs.tree import Tree
 
-DEFAULT_CONFIG = Config.model_validate({"schema": "policy-gate/config/v1"})
+DEFAULT_CONFIG = Config.model_construct(schema_="policy-gate/config/v1")
+"""What holds without a policy-gate.yaml; the defaults of the model need no validation."""
 
 
 class TreePolicies(Struct, frozen=True):
