@@ -16,7 +16,7 @@ from policy_gate.cli.policies_here import folder_layers, layers_here, policies_h
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.cases import read_cases, rules_without_cases
-from policy_gate.policy.load import compile_condition, lint_policies, load_policies
+from policy_gate.policy.load import compile_condition, lint_policies, load_policies, policies_as_written
 from policy_gate.report import RenderOptions
 from policy_gate.report.formats.json import report_schema
 from policy_gate.report.formats.text import problem_lines
@@ -123,10 +123,11 @@ def list_(*, origin: bool, formats: Any, policies: Path | None, directory: Path)
       policy-gate policy list
       policy-gate policy list --origin
     """
-    rules = policies_here(directory, policies)
+    layers = layers_here(directory, policies)
+    rules, written = load_policies(layers), policies_as_written(layers)
     views = {
-        "text": lambda render: policy_listing(rules, render, origin=origin),
-        "json": lambda _: policy_listing_json(rules),
+        "text": lambda render: policy_listing(rules, render, written if origin else None),
+        "json": lambda _: policy_listing_json(rules, written),
     }
     tell(formats, views)
     return 0

@@ -42,7 +42,7 @@ def compiled_rules(policy: MergedPolicies, language: Language, problems: list[Pr
                 continue
             if kind == "control":
                 rule = replace(rule, tiers=frozenset(tier for tier in TIERS if item.id in asked[tier]))
-            elif item.raw.get("shows") == ALL_WEAKENINGS:
+            elif ALL_WEAKENINGS in rule.shows:
                 rule = replace(rule, shows=weakenings)
             found.append(CompiledItem(item, rule))
     return tuple(found)
@@ -126,7 +126,6 @@ def rule_set(
         owners=_setting(policy, "owners"),
         renamed_roles=dict(policy.renamed),
         origins=_origins(policy),
-        written={f"{item.kind}:{item.id}": item.raw for item in policy.every()},
         digest=_digest(policy, packs),
         source=" + ".join(source.name for source in layers),
         trusted=all(source.trusted for source in layers),

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from policy_gate.schema.policy_document import RequirementSpec
 
 ALL_WEAKENINGS = "weakenings"
-"""What a rule may say it shows, instead of kinds of change by name."""
+"""What a rule may say it shows, instead of kinds of change by name; `compile` puts them in its place."""
 Documents = tuple[tuple[str, ...], ...]
 
 
@@ -101,7 +101,7 @@ def _of_rule(item: Item, compiler: RequirementCompiler) -> dict[str, Any]:
         "fix": spec.fix,
         "approve_for": spec.approve_for,
         "covers": {rule: frozenset(kinds) for rule, kinds in spec.covers.items()},
-        "shows": frozenset() if spec.shows == ALL_WEAKENINGS else frozenset(spec.shows),
+        "shows": frozenset([spec.shows] if isinstance(spec.shows, str) else spec.shows),
         "may_lack_approver": spec.may_lack_approver,
     }
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, get_args
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field, msgpack
 
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.rule_set import Rule
@@ -57,7 +57,7 @@ class Item(Struct):
 
     kind: str
     id: str
-    raw: dict[str, Any]
+    said: dict[str, Any] | Raw
     place: ItemPlace
     restated: dict[str, ItemPlace] = field(default_factory=dict)
     parts: tuple[ItemPlace, ...] = ()
@@ -67,6 +67,13 @@ class Item(Struct):
     rule: Rule | None = None
     spelled: str = ""
     """`raw` in its one spelling, where that is known already"""
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """What the layers together say of it, as plain data."""
+        if isinstance(self.said, Raw):
+            self.said = msgpack.decode(self.said, type=dict[str, Any])
+        return self.said
 
     @property
     def spec(self) -> Any:

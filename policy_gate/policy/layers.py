@@ -180,9 +180,9 @@ def _reordered(earlier: Item, item: Item, own: int) -> Item:
         )
     ]
     rows.sort(key=lambda row: position.get(row[0], len(position)))
-    raw = {**item.raw, "require": [row[1] for row in rows]}
+    said = {**item.raw, "require": [row[1] for row in rows]}
     spec = item.spec.model_copy(update={"require": [row[2] for row in rows]})
-    return replace(item, raw=raw, validated=spec, parts=tuple(row[3] for row in rows))
+    return replace(item, said=said, validated=spec, parts=tuple(row[3] for row in rows))
 
 
 def _judge_loosening(policy: MergedPolicies, earlier: Item, item: Item, change: Loosened) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.cel import Language
@@ -39,6 +39,12 @@ def load_policies(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> R
     if found.problems or found.scores is None:
         raise _policy_error(found.problems)
     return rule_set(found.policy, found.rules, found.scores, layers, packs)
+
+
+def policies_as_written(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
+    """'kind:id' to what the layers together say of it, as plain data; of policies that `load_policies` takes."""
+    merged = _merged(_with_documents(layers), packs, Language({}))
+    return {f"{item.kind}:{item.id}": item.raw for item in merged.every()}
 
 
 def lint_policies(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> tuple[Problem, ...]:

@@ -76,7 +76,7 @@ def _respelt(item: Item, names: Mapping[str, str]) -> Item:
         return item
     stated = _put(item.spec.model_dump(by_alias=True, exclude_unset=True), names)
     spec = type(item.spec).model_validate(stated)
-    return replace(item, raw=raw, validated=spec, definition=None, rule=None, spelled="")
+    return replace(item, said=raw, validated=spec, definition=None, rule=None, spelled="")
 
 
 def _put(value: Any, names: Mapping[str, str], naming: bool = False) -> Any:

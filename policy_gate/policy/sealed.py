@@ -5,8 +5,6 @@ or it cannot be read, there is no seal: the documents are read and compiled as e
 that somebody else can write.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -78,7 +76,7 @@ class _SealedItem(Struct, Generic[T]):
     """One item at `loc` of a document, told by its place in the list; `parts` counts the entries of `require`."""
 
     id: str
-    raw: dict[str, Any]
+    raw: msgspec.Raw
     spelled: str
     document: int
     loc: tuple[str | int, ...]

@@ -1,7 +1,5 @@
 """The policies in force: one frozen RuleSet, layered, linted and compiled; conditions as a protocol."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import date
@@ -47,7 +45,7 @@ class Requirement(Struct, frozen=True):
     subject: str
     when: tuple[Condition, ...] = ()
     condition: Condition | None = None
-    alternatives: tuple[Requirement, ...] = ()
+    alternatives: "tuple[Requirement, ...]" = ()
     status: Literal["draft", "final"] | None = None
     max_age: Mapping[Tier, Period] | None = None
     sections: tuple[str, ...] = ()
@@ -346,8 +344,6 @@ class RuleSet(Struct, frozen=True):
     """roles of earlier layers to what a later layer calls them"""
     origins: Mapping[str, Origin]
     """'kind:id' or 'kind:id.field' to where its effective value was set"""
-    written: Mapping[str, Mapping[str, Any]]
-    """'kind:id' to what the layers together say of it, as plain data"""
     digest: str
     source: str
     """for people: 'builtin', 'builtin + base:policies'"""

@@ -169,25 +169,29 @@ def policy() -> RuleSet:
             "rule:tier-lowering": Origin("builtin", Location("builtin:weakenings.yaml", 4, 5)),
             "threshold:high": Origin("organisation", Location("org/risk.yaml", 3, 5)),
         },
-        written={
-            "artifact:red-team-report": {
-                "id": "red-team-report", "title": "Red team report",
-                "about": "Who attacked the system, and what got through.",
-                "sections": [{"title": "Scope"}, {"title": "Findings", "min_words": 20}], "min_words": 80,
-                "max_age": {"high": "P1Y", "critical": "P6M"},
-                "responsible": ["ai-safety-lead"], "accountable": ["ciso"],
-            },
-            "rule:tier-lowering": {
-                "id": "tier-lowering", "title": "This change lowers the tier", "for_each": "change",
-                "when": 'change.kind == "tier-lowered"', "require": [{"approval": "ai-safety-lead"}],
-                "enforcement": "block",
-            },
-            "threshold:high": {"tier": "high", "at_least": 12},
-        },
         digest="sha256:" + "d" * 64,
         source="builtin + base:policies",
         notes=("2 documents in policies/ are not ours and were not read",),
     )  # fmt: skip
+
+
+# fmt: off
+WRITTEN = {
+    "artifact:red-team-report": {
+        "id": "red-team-report", "title": "Red team report",
+        "about": "Who attacked the system, and what got through.",
+        "sections": [{"title": "Scope"}, {"title": "Findings", "min_words": 20}], "min_words": 80,
+        "max_age": {"high": "P1Y", "critical": "P6M"},
+        "responsible": ["ai-safety-lead"], "accountable": ["ciso"],
+    },
+    "rule:tier-lowering": {
+        "id": "tier-lowering", "title": "This change lowers the tier", "for_each": "change",
+        "when": 'change.kind == "tier-lowered"', "require": [{"approval": "ai-safety-lead"}],
+        "enforcement": "block",
+    },
+    "threshold:high": {"tier": "high", "at_least": 12},
+}
+# fmt: on
 
 
 def facts(name: str, title: str, profile: dict[str, str], **changes: Any) -> Facts:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from sample_policies import policy, systems
+from sample_policies import WRITTEN, policy, systems
 from sample_reports import NAMES, SAMPLES
 
 from policy_gate.report import REPORTERS, RenderOptions
@@ -103,8 +103,8 @@ def test_each_kind_of_id_is_explained_as_its_golden_files(name: str) -> None:
 
 def test_the_policies_is_listed_as_its_golden_files() -> None:
     hold("view-policy-list.txt", policy_listing(policy(), RenderOptions()))
-    hold("view-policy-origin.txt", policy_listing(policy(), RenderOptions(), origin=True))
-    hold("view-policy-list.json", policy_listing_json(policy()))
+    hold("view-policy-origin.txt", policy_listing(policy(), RenderOptions(), WRITTEN))
+    hold("view-policy-list.json", policy_listing_json(policy(), WRITTEN))
 
 
 def test_a_subject_is_told_as_its_golden_file() -> None:

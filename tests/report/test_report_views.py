@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from sample_policies import facts, policy, systems
+from sample_policies import WRITTEN, facts, policy, systems
 
 from policy_gate.errors import UsageError
 from policy_gate.report import RenderOptions
@@ -76,7 +76,7 @@ def test_an_alias_of_a_regulation_is_understood() -> None:
 
 
 def test_origins_show_the_layer_of_a_restated_value() -> None:
-    said = policy_listing(policy(), RenderOptions(), origin=True)
+    said = policy_listing(policy(), RenderOptions(), WRITTEN)
     assert "80 (repository:policies/own.yaml:7:16)" in said
     assert "at_least" in said
     assert "min_words" not in policy_listing(policy(), RenderOptions())

@@ -15,6 +15,8 @@ from policy_gate.schema.rule_set import Origin, RuleSet
 _LISTED = ("gate", "control", "rule", "artifact", "test", "role", "fact", "change", "regulation", "dimension", "floor",
            "law-class", "activity")  # fmt: skip
 _FIELD = 16
+Written = Mapping[str, Mapping[str, Any]]
+"""'kind:id' to what the layers together say of it"""
 _WORDS = ("id", "title", "why", "about", "citation")
 _WORDS_FOR = {
     "activity": ("activity", "activities"), "law-class": ("law class", "law classes"),
@@ -22,11 +24,11 @@ _WORDS_FOR = {
 }  # fmt: skip
 
 
-def policy_listing(policy: RuleSet, render: RenderOptions, *, origin: bool = False) -> str:
-    """Every item by kind; with `origin` each effective value's layer and place instead of titles."""
+def policy_listing(policy: RuleSet, render: RenderOptions, written: Written | None = None) -> str:
+    """Every item by kind; with what was `written` each effective value's layer and place instead of titles."""
     lines = prose(f"policies {policy.source}, digest {short_digest(policy.digest)}", render, style="name")
-    if origin:
-        lines += _origins(policy, render)
+    if written is not None:
+        lines += _origins(policy, written, render)
     else:
         known = tuple(rule_docs(policy))
         for kind in _LISTED:
@@ -36,8 +38,8 @@ def policy_listing(policy: RuleSet, render: RenderOptions, *, origin: bool = Fal
     return printed(lines, render)
 
 
-def policy_listing_json(policy: RuleSet) -> str:
-    values = _values(policy)
+def policy_listing_json(policy: RuleSet, written: Written) -> str:
+    values = _values(written)
     origins = [
         {
             "item": item,
@@ -64,9 +66,9 @@ def _kind(kind: str, listed: Sequence[RuleDoc], render: RenderOptions) -> list[L
     return lines
 
 
-def _origins(policy: RuleSet, render: RenderOptions) -> list[Line]:
+def _origins(policy: RuleSet, written: Written, render: RenderOptions) -> list[Line]:
     """Each item with its layer and place, and below it each value; a restated one with its own origin."""
-    values = _values(policy)
+    values = _values(written)
     lines: list[Line] = [()]
     for item, own in sorted(policy.origins.items()):
         if item.rpartition(".")[0] in policy.origins:
@@ -84,11 +86,11 @@ def _place(origin: Origin) -> str:
     return place if place.startswith(f"{origin.layer}:") else f"{origin.layer}:{place}"
 
 
-def _values(policy: RuleSet) -> dict[str, dict[str, Any]]:
+def _values(written: Written) -> dict[str, dict[str, Any]]:
     """'kind:id' to the values that the policies set for it, less the id and the words."""
     return {
         item: {name: value for name, value in said.items() if name not in _WORDS and value != item.partition(":")[2]}
-        for item, said in policy.written.items()
+        for item, said in written.items()
     }
 
 
