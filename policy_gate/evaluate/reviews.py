@@ -41,7 +41,7 @@ def review_anchor(rule: Rule, facts: Facts, policy: RuleSet) -> date | None:
 def review_due(rule: Rule, facts: Facts, as_of: Instant, policy: RuleSet) -> date:
     """When the review falls due; at once where there is nothing to count from but a stage long held."""
     anchor = review_anchor(rule, facts, policy)
-    if anchor is None and facts.values.get("system.from_stage", facts.stage) != facts.stage:
+    if anchor is None and facts.from_stage != facts.stage:
         anchor = as_of.date()
     period = rule.recurring[facts.tier] if rule.recurring and facts.tier in rule.recurring else None
     if anchor is None or period is None:

@@ -13,7 +13,7 @@ from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test
 from policy_gate.facts.change_kinds import is_raising, is_weakening
 from policy_gate.facts.facts import system_facts, vendor_values
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, VendorEntry
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Change, Facts, Rating
 from policy_gate.schema.policy_document import Case
 from policy_gate.schema.rule_set import FactDefinition, RuleSet
 from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY
@@ -23,6 +23,8 @@ from policy_gate.schema.vocabulary import DIMENSIONS, TIERS
 
 CASE_DAY: Final = date(2026, 11, 22)
 SYSTEM: Final = "CASE"
+_OF_FIELDS: Final = ("id", "stage", "from_stage", "tier", "score", "law_class", "regulations")
+"""worked-out names that are fields of Facts, and no stated values"""
 PLAIN_PROFILE: Final = {
     "decision_impact": "informational",
     "human_oversight": "full",
@@ -42,8 +44,8 @@ def facts_of_case(case: Case, policy: RuleSet) -> tuple[tuple[Facts, ...], tuple
 
     `facts` takes names with or without `system.`: a dimension, a declared fact, or any worked-out
     name (`tier`, `law_class`, `has_model_card`, …), which then replaces what would be worked out; null
-    means not declared. `entry` sets fields of the manifest entry; true stands for the case's day or for
-    some text, false for nothing.
+    means not declared, and of what every system has (`tier`, `stage`, …) as worked out. `entry` sets
+    fields of the manifest entry; true stands for the case's day or for some text, false for nothing.
 
     `artifacts` and `tests` by id: `met` is a fresh, final, substantial document with every section any
     rule asks for, a passed result; `absent` is one that the manifest does not name; the other outcomes
@@ -63,8 +65,9 @@ def facts_of_case(case: Case, policy: RuleSet) -> tuple[tuple[Facts, ...], tuple
 
     Raises DocumentError where the case names a field or value that there is not.
     """
-    changes = tuple(_change(spec, policy) for spec in case.changes)
-    now = _facts(case, policy, case.stage or "development", _overlay(case), case.artifacts)
+    overlay = _overlay(case)
+    changes = tuple(_change(spec, overlay.get("id") or SYSTEM, policy) for spec in case.changes)
+    now = _facts(case, policy, overlay.get("stage") or case.stage or "development", overlay, case.artifacts)
     from_stage = case.from_stage or now.stage
     was = () if from_stage == "none" else (_base(case, policy, from_stage, changes),)
     left = any(change.kind == "system-removed" for change in changes)
@@ -110,7 +113,7 @@ def _facts(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], art
     card = card_of_case(case, day, policy)
     entry = _entry(case, policy, stage, overlay, has_card=card is not None)
     system = _declared(entry, case)
-    facts = system_facts(replace(system, entry=entry.model_copy(update={"model_card": None})), {}, policy, (SYSTEM,))
+    facts = system_facts(replace(system, entry=entry.model_copy(update={"model_card": None})), {}, policy, (entry.id,))
     if facts.problems:
         raise _fault(case, facts.problems[0].message, facts.problems[0].hint)
     default = "met" if case.all_met else "absent"
@@ -121,7 +124,7 @@ def _facts(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], art
     facts = replace(
         facts,
         declared=system,
-        values={**facts.values, "system.has_model_card": card is not None},
+        stated={**facts.stated, "system.has_model_card": card is not None},
         artifacts={id_: fact for id_, fact in documents.items() if fact is not None},
         tests={id_: fact for id_, fact in results.items() if fact is not None},
         card=card,
@@ -133,7 +136,7 @@ def _entry(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], *, 
     profile = {name: overlay.get(name, PLAIN_PROFILE[name]) for name in DIMENSIONS}
     stated = {name: value for name, value in overlay.items() if name in policy.facts and value is not None}
     fields: dict[str, Any] = {
-        "id": SYSTEM,
+        "id": overlay.get("id") or SYSTEM,
         "name": "Case",
         "description": "A system of a policy case",
         "owner_team": "Case team",
@@ -170,37 +173,50 @@ def _declared(entry: SystemEntry, case: Case) -> DeclaredSystem:
     except ValueError as error:
         raise _fault(case, " ".join(str(error).split()[:40])) from None
     manifest = Manifest.model_construct(schema_="policy-gate/manifest/v1", systems=[entry], vendors=list(vendors))
-    key = SystemKey("governance.yaml", SYSTEM)
+    key = SystemKey("governance.yaml", entry.id)
     return DeclaredSystem(key, entry, Document(key.manifest, "", manifest, {}), 0, vendors, existed=True)
 
 
-def _overridden(facts: Facts, overlay: dict[str, Any], policy: RuleSet) -> Facts:
+def _overridden(facts: Facts, overlay: Mapping[str, Any], policy: RuleSet) -> Facts:
     """Worked-out values that the case states outright."""
-    values = dict(facts.values)
+    stated = dict(facts.stated)
     for name, value in overlay.items():
-        if name in DIMENSIONS or name in policy.facts:
+        if name in DIMENSIONS or name in policy.facts or name in _OF_FIELDS:
             continue
         if value is None:
-            values.pop(f"system.{name}", None)
+            stated.pop(f"system.{name}", None)
         else:
-            values[f"system.{name}"] = sorted(value) if isinstance(value, list) else value
-    tier = overlay.get("tier") or facts.tier
+            stated[f"system.{name}"] = sorted(value) if isinstance(value, list) else value
     return replace(
         facts,
-        values=values,
-        tier=tier,
-        tier_range=(tier, tier) if overlay.get("tier") else facts.tier_range,
-        law_class=tuple(values.get("system.law_class", ())),
-        regulations=tuple(values.get("system.regulations", ())),
+        stated=stated,
+        from_stage=overlay.get("from_stage") or facts.from_stage,
+        regulations=_names(overlay, "regulations", facts.regulations),
+        rating=_overridden_rating(facts.rating, overlay),
         vendors=tuple(vendor_values(vendor) for vendor in facts.declared.vendors),
     )
 
 
-def _change(spec: Mapping[str, Any], policy: RuleSet) -> Change:
+def _overridden_rating(rating: Rating, overlay: Mapping[str, Any]) -> Rating:
+    tier = overlay.get("tier")
+    return replace(
+        rating,
+        score=overlay.get("score", rating.score),
+        tier_range=(tier, tier) if tier else rating.tier_range,
+        law_class=_names(overlay, "law_class", rating.law_class),
+    )
+
+
+def _names(overlay: Mapping[str, Any], name: str, worked_out: tuple[str, ...]) -> tuple[str, ...]:
+    """A list of names as the case states it, null for none; else as worked out."""
+    return tuple(sorted(overlay[name] or ())) if name in overlay else worked_out
+
+
+def _change(spec: Mapping[str, Any], system: str, policy: RuleSet) -> Change:
     kind = str(spec.get("kind", ""))
     return Change(
         kind=kind,
-        system=None if kind in CHANGES_OF_REPOSITORY else SYSTEM,
+        system=None if kind in CHANGES_OF_REPOSITORY else system,
         field=str(spec.get("field", "")),
         before=spec.get("before"),
         after=spec.get("after"),

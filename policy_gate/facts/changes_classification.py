@@ -60,7 +60,7 @@ def _is_above(place: dict[str, tuple[str, int]], others: list[str], one: str) ->
 
 def _dimension(pair: FactsPair, dimension: Dimension) -> Iterator[Change]:
     name = f"system.{dimension.id}"
-    before, after = pair.was.values.get(name), pair.now.values.get(name)
+    before, after = pair.was.stated.get(name), pair.now.stated.get(name)
     if before is None or before == after:
         return
     loc = ("risk_profile", dimension.id)
@@ -83,7 +83,7 @@ def _dimension(pair: FactsPair, dimension: Dimension) -> Iterator[Change]:
 
 def _fact(pair: FactsPair, spec: FactDefinition) -> Iterator[Change]:
     name = f"system.{spec.id}"
-    before, after = pair.was.values.get(name), pair.now.values.get(name)
+    before, after = pair.was.stated.get(name), pair.now.stated.get(name)
     if before == after and (before is None) == (after is None):
         return
     kind = _fact_kind(spec, before, after)

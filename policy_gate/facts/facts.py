@@ -14,9 +14,9 @@ from policy_gate.facts.declared_facts import (
     stated_facts,
     unknown_ids,
 )
-from policy_gate.facts.risk_score import Rating, rate
-from policy_gate.schema.documents import VendorEntry
-from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, TestFact
+from policy_gate.facts.risk_score import rate
+from policy_gate.schema.documents import SystemEntry, VendorEntry
+from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, TestFact, unrated_values
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem, Evidence, Snapshot
 from policy_gate.schema.source import Problem
@@ -37,19 +37,19 @@ def system_facts(
     system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: RuleSet, known: Collection[str]
 ) -> Facts:
     """The facts of one system."""
-    stated, problems = stated_facts(system, policy)
+    declared, problems = stated_facts(system, policy)
     scope, unknown_scope = regulations(system, policy)
     dimensions, unscored = _dimensions(system, policy)
-    values = plain_values(system, scope, {**dimensions, **stated}, policy)
+    stated = _stated(system.entry, scope, {**dimensions, **declared}, policy)
+    stage = system.entry.stage
     card = _card(system, evidence)
-    rating = rate(values, policy)
     return Facts(
-        key=system.key,
         declared=system,
-        values=rated_values(values, rating),
-        **rating_fields(rating),
-        stage=system.entry.stage,
+        stage=stage,
+        from_stage=stage,
         regulations=scope,
+        stated=stated,
+        rating=rate(unrated_values(system.key.id, stage, stage, scope, stated), policy),
         artifacts=_artifacts(system, evidence, policy, known),
         tests=_tests(system, evidence, policy, card),
         card=card,
@@ -64,43 +64,23 @@ def _together(collected: tuple[Problem, ...], found: list[Problem]) -> tuple[Pro
     return (*collected, *(problem for problem in found if problem.location not in places))
 
 
-def plain_values(
-    system: DeclaredSystem, scope: tuple[str, ...], stated: Mapping[str, Any], policy: RuleSet
-) -> dict[str, Any]:
-    """The `system.*` values that need no rating; `stated` are dimensions and facts by their bare names.
+def _stated(entry: SystemEntry, scope: tuple[str, ...], declared: Mapping[str, Any], policy: RuleSet) -> dict[str, Any]:
+    """What `Facts.stated` holds; `declared` are dimensions and facts by their bare names.
 
     `regulations_evaluated` is true or absent: what no pack evaluates is unknown, not untrue (D42).
     """
-    entry = system.entry
-    values: dict[str, Any] = {f"system.{name}": value for name, value in stated.items()}
+    values: dict[str, Any] = {f"system.{name}": value for name, value in declared.items()}
     if entry.deployment_date is not None:
         values["system.deployment_date"] = entry.deployment_date
+    values["system.declared"] = names_declared(values, policy)
     if are_evaluated(scope, policy):
         values["system.regulations_evaluated"] = True
-    return values | {
-        "system.id": entry.id,
-        "system.stage": entry.stage,
-        "system.from_stage": entry.stage,
-        "system.declared": names_declared(values, policy),
-        "system.regulations": list(scope),
-        "system.has_model_card": entry.model_card is not None,
-        "system.has_vendors": bool(entry.vendors),
-        "system.claims_code": bool(entry.paths),
-        "system.has_incident_contact": bool(entry.incident_contact and entry.incident_contact.strip()),
-        "system.reclassified_declared": entry.reclassified is not None,
-    }
-
-
-def rated_values(values: Mapping[str, Any], rating: Rating) -> dict[str, Any]:
-    """The values with tier, law classes, and the score where it is known."""
-    plain = {name: value for name, value in values.items() if name != "system.score"}
-    rated = plain | {"system.tier": rating.tier, "system.law_class": list(rating.law_class)}
-    return rated if rating.score is None else rated | {"system.score": rating.score}
-
-
-def rating_fields(rating: Rating) -> dict[str, Any]:
-    """The rating as fields of Facts."""
-    return {name: getattr(rating, name) for name in Rating.__struct_fields__}
+    values["system.has_model_card"] = entry.model_card is not None
+    values["system.has_vendors"] = bool(entry.vendors)
+    values["system.claims_code"] = bool(entry.paths)
+    values["system.has_incident_contact"] = bool(entry.incident_contact and entry.incident_contact.strip())
+    values["system.reclassified_declared"] = entry.reclassified is not None
+    return values
 
 
 def vendor_values(vendor: VendorEntry) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from policy_gate.facts.changes_card import is_loosened
 from policy_gate.facts.changes_paths import united_code
 from policy_gate.facts.changes_vendors import by_id
 from policy_gate.facts.declared_facts import are_evaluated, names_declared
-from policy_gate.facts.facts import rated_values, rating_fields
-from policy_gate.facts.risk_score import Rating, rate
-from policy_gate.schema.facts import CardFact, Change, Facts, Metric
+from policy_gate.facts.risk_score import rate
+from policy_gate.schema.facts import CardFact, Change, Facts, Metric, Rating, unrated_values
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.schema.vocabulary import Held, Tier, stage_rank, tier_rank
@@ -31,7 +30,7 @@ def hold(
 ) -> tuple[Facts, ...]:
     """The result's facts with every weakened one held at base's value, score, tier and law class worked out again.
 
-    `system.from_stage` becomes base's stage, or "none" for a system that base does not have. A removed
+    `from_stage` becomes base's stage, or "none" for a system that base does not have. A removed
     system is there with base's facts. Sorted by manifest and id.
     """
     held: list[Facts] = []
@@ -40,7 +39,7 @@ def hold(
         if new is None and old is not None:
             held.append(old)
         elif old is None and new is not None:
-            held.append(replace(new, values={**new.values, "system.from_stage": "none"}))
+            held.append(replace(new, from_stage="none"))
         elif old is not None and new is not None:
             held.append(_held(old, new, weakened.get(new.id, {}), policy))
     tiers = {facts.id: facts.tier for facts in held}
@@ -49,13 +48,13 @@ def hold(
 
 def _at_shared_tier(facts: Facts, tiers: Mapping[str, Tier]) -> Facts:
     """What is declared or moves on over code that another system claims too is judged at the higher tier (D17)."""
-    before = str(facts.values["system.from_stage"])
+    before = facts.from_stage
     if before != "none" and stage_rank(facts.stage) <= stage_rank(before):
         return facts
     top = max((facts.tier, *(tiers[other] for other in facts.declared.shares_with if other in tiers)), key=tier_rank)
     if top == facts.tier:
         return facts
-    return replace(facts, tier=top, tier_range=(facts.tier_range[0], top), values={**facts.values, "system.tier": top})
+    return replace(facts, rating=replace(facts.rating, tier_range=(facts.rating.tier_range[0], top)))
 
 
 def _weakened(changes: Sequence[Change], policy: RuleSet) -> dict[str, Weakened]:
@@ -69,18 +68,22 @@ def _weakened(changes: Sequence[Change], policy: RuleSet) -> dict[str, Weakened]
 
 
 def _held(was: Facts, now: Facts, weakened: Weakened, policy: RuleSet) -> Facts:
-    values = {**now.values, "system.from_stage": was.stage}
     if not weakened:
-        return now if values == now.values else replace(now, values=values)
-    values, regulations, stage = _held_values(was, now, values, weakened, policy)
-    rating = _held_rating(was, now, rate(values, policy), weakened)
+        return now if now.from_stage == was.stage else replace(now, from_stage=was.stage)
+    declared = _held_system(was.declared, now.declared, weakened)
+    stage = was.stage if "stage" in weakened else now.stage
+    regulations = now.regulations
+    if "regulations" in weakened:
+        regulations = tuple(sorted({*was.regulations, *now.regulations}))
+    stated = _held_stated(was, now, declared, regulations, weakened, policy)
     return replace(
         now,
-        declared=_held_system(was.declared, now.declared, weakened),
-        values=rated_values(values, rating),
-        **rating_fields(rating),
+        declared=declared,
         stage=stage,
+        from_stage=was.stage,
         regulations=regulations,
+        stated=stated,
+        rating=_held_rating(was, now, unrated_values(now.id, stage, was.stage, regulations, stated), weakened, policy),
         artifacts=_held_dates(was.artifacts, now.artifacts, weakened),
         tests=_held_dates(was.tests, now.tests, weakened),
         card=_held_card(was.card, now.card, weakened),
@@ -88,24 +91,24 @@ def _held(was: Facts, now: Facts, weakened: Weakened, policy: RuleSet) -> Facts:
     )
 
 
-def _held_values(
-    was: Facts, now: Facts, values: dict[str, Any], weakened: Weakened, policy: RuleSet
-) -> tuple[dict[str, Any], tuple[str, ...], str]:
+def _held_stated(
+    was: Facts,
+    now: Facts,
+    declared: DeclaredSystem,
+    regulations: tuple[str, ...],
+    weakened: Weakened,
+    policy: RuleSet,
+) -> dict[str, Any]:
+    """What is stated with base's weakened facts, and what follows from the held entry and regulations."""
+    stated = dict(now.stated)
     for name in sorted(weakened.get("fact", ())):
-        _put_back(values, f"system.{name}", was.values)
-    regulations, stage = now.regulations, now.stage
-    if "regulations" in weakened:
-        regulations = tuple(sorted({*was.regulations, *now.regulations}))
-        values["system.regulations"] = list(regulations)
-        if not are_evaluated(regulations, policy):
-            values.pop("system.regulations_evaluated", None)
-    if "stage" in weakened:
-        stage = was.stage
-        values["system.stage"] = stage
+        _put_back(stated, f"system.{name}", was.stated)
+    if "regulations" in weakened and not are_evaluated(regulations, policy):
+        stated.pop("system.regulations_evaluated", None)
     if "reclassified" in weakened.get("entry-date", ()):
-        values["system.reclassified_declared"] = was.declared.entry.reclassified is not None
-    values["system.declared"] = names_declared(values, policy)
-    return values, regulations, stage
+        stated["system.reclassified_declared"] = declared.entry.reclassified is not None
+    stated["system.declared"] = names_declared(stated, policy)
+    return stated
 
 
 def _put_back(values: dict[str, Any], name: str, base: Mapping[str, Any]) -> None:
@@ -118,15 +121,14 @@ def _put_back(values: dict[str, Any], name: str, base: Mapping[str, Any]) -> Non
         values[name] = base[name]
 
 
-def _held_rating(was: Facts, now: Facts, rating: Rating, weakened: Weakened) -> Rating:
-    """The rating of the held facts; neither tier nor, where it drops, law class below base's."""
-    if not weakened.keys() & _RATED:
-        rating = replace(rating, **{name: getattr(now, name) for name in Rating.__struct_fields__})
+def _held_rating(was: Facts, now: Facts, values: Mapping[str, Any], weakened: Weakened, policy: RuleSet) -> Rating:
+    """The rating of the held values; neither tier nor, where it drops, law class below base's."""
+    rating = rate(values, policy) if weakened.keys() & _RATED else now.rating
     if "law-class" in weakened:
         rating = replace(rating, law_class=tuple(sorted({*was.law_class, *rating.law_class})))
     if tier_rank(rating.tier) < tier_rank(was.tier):
-        bottom = max(rating.tier_range[0], was.tier_range[0], key=tier_rank)
-        rating = replace(rating, tier=was.tier, tier_range=(bottom, was.tier))
+        bottom = max(rating.tier_range[0], was.rating.tier_range[0], key=tier_rank)
+        rating = replace(rating, tier_range=(bottom, was.tier))
     return rating
 
 
@@ -180,8 +182,10 @@ def _held_vendor(base: Mapping[str, Any], vendor: Mapping[str, Any], fields: fro
     return values
 
 
-OF_EVIDENCE = ("has_model_card", "has_vendors", "claims_code", "has_incident_contact", "stage", "from_stage")
-"""Facts about what a system has, not about what it is: these stay base's."""
+OF_EVIDENCE = frozenset(
+    {"system.has_model_card", "system.has_vendors", "system.claims_code", "system.has_incident_contact"}
+)
+"""Values about what a system has, not about what it is: these stay base's, as does its stage."""
 
 
 def as_if_raised(was: Sequence[Facts], now: Sequence[Facts], changes: Sequence[Change]) -> tuple[Facts, ...]:
@@ -192,17 +196,6 @@ def as_if_raised(was: Sequence[Facts], now: Sequence[Facts], changes: Sequence[C
 
 
 def _raised(was: Facts, now: Facts) -> Facts:
-    kept = {f"system.{name}" for name in OF_EVIDENCE}
-    values = {name: value for name, value in now.values.items() if name not in kept}
-    values.update({name: value for name, value in was.values.items() if name in kept})
-    return replace(
-        was,
-        values=values,
-        score=now.score,
-        score_tier=now.score_tier,
-        tier=now.tier,
-        tier_range=now.tier_range,
-        floors=now.floors,
-        law_class=now.law_class,
-        regulations=now.regulations,
-    )
+    stated = {name: value for name, value in now.stated.items() if name not in OF_EVIDENCE}
+    stated.update({name: value for name, value in was.stated.items() if name in OF_EVIDENCE})
+    return replace(was, stated=stated, rating=now.rating, regulations=now.regulations)

@@ -6,23 +6,9 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from msgspec import Struct
-
+from policy_gate.schema.facts import Rating
 from policy_gate.schema.rule_set import Condition, RuleSet, Scoring
 from policy_gate.schema.vocabulary import TIERS, Tier, tier_rank
-
-
-class Rating(Struct, frozen=True):
-    """What the risk model makes of one system's facts; see `Facts` for the meaning of each."""
-
-    score: int | None
-    score_range: tuple[int, int]
-    score_tier: Tier | None
-    tier: Tier
-    tier_range: tuple[Tier, Tier]
-    undeclared: tuple[str, ...]
-    floors: tuple[str, ...]
-    law_class: tuple[str, ...]
 
 
 def rate(values: Mapping[str, Any], policy: RuleSet) -> Rating:
@@ -46,7 +32,6 @@ def rate(values: Mapping[str, Any], policy: RuleSet) -> Rating:
         score=score,
         score_range=(low, high),
         score_tier=None if missing else tier_of(low, scoring),
-        tier=top,
         tier_range=(bottom, top),
         undeclared=undeclared,
         floors=tuple(sorted(name for name, _ in sure)),

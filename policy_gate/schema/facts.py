@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -120,29 +121,63 @@ class CardFact(Struct, frozen=True):
     """where in the card the fault stands that keeps it from being read"""
 
 
-class Facts(Struct, frozen=True):
-    """Everything known of one system in one tree.
+class Rating(Struct, frozen=True):
+    """What the risk model makes of one system's facts.
 
-    `values` are the typed CEL facts (`system.tier`, `system.eu_market`, …); a fact nobody declared is
-    absent from it. `score` is None while a dimension is missing; `tier` is the tier after floors, the
-    top of `tier_range` where it is a range. `undeclared` are the dimensions that decide the range.
+    `score` is None while a dimension is missing; `undeclared` are the dimensions that decide the range.
     """
 
-    key: SystemKey
-    declared: DeclaredSystem
-    values: Mapping[str, Any]
     score: int | None
     score_range: tuple[int, int]
     """the least and greatest score that the declared dimensions allow; equal where all are declared"""
     score_tier: Tier | None
-    tier: Tier
     tier_range: tuple[Tier, Tier]
+    """the tier after floors, at least and at most; equal where all that decides it is declared"""
     undeclared: tuple[str, ...]
     floors: tuple[str, ...]
     """ids of the floors that hold"""
     law_class: tuple[str, ...]
+
+    @property
+    def tier(self) -> Tier:
+        """The tier that judges: the top of the range."""
+        return self.tier_range[1]
+
+    def values(self) -> dict[str, Any]:
+        """The `system.*` values that are worked out; the score only where it is known."""
+        rated: dict[str, Any] = {"system.tier": self.tier, "system.law_class": list(self.law_class)}
+        if self.score is not None:
+            rated["system.score"] = self.score
+        return rated
+
+
+def unrated_values(
+    system: str, stage: str, from_stage: str, regulations: tuple[str, ...], stated: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The `system.*` values but those of the rating, which is worked out from them; see `Facts` for each."""
+    return {
+        **stated,
+        "system.id": system,
+        "system.stage": stage,
+        "system.from_stage": from_stage,
+        "system.regulations": list(regulations),
+    }
+
+
+class Facts(Struct, frozen=True, dict=True):
+    """Everything known of one system in one tree.
+
+    `from_stage` is base's stage, "none" for a system that base does not have; in base the stage itself. `stated` are
+    the `system.*` values that stand nowhere else, by their whole names: dimensions, declared facts, and what the entry
+    has or lacks; what nobody declared is absent.
+    """
+
+    declared: DeclaredSystem
     stage: str
+    from_stage: str
     regulations: tuple[str, ...]
+    stated: Mapping[str, Any]
+    rating: Rating
     artifacts: Mapping[str, ArtifactFact]
     tests: Mapping[str, TestFact]
     card: CardFact | None = field(default=None)
@@ -151,8 +186,27 @@ class Facts(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
     @property
+    def key(self) -> SystemKey:
+        return self.declared.key
+
+    @property
     def id(self) -> str:
-        return self.key.id
+        return self.declared.key.id
+
+    @property
+    def tier(self) -> Tier:
+        return self.rating.tier
+
+    @property
+    def law_class(self) -> tuple[str, ...]:
+        return self.rating.law_class
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        """The typed values that conditions see (`system.tier`, `system.eu_market`, …): the fields, once more as CEL."""
+        values = unrated_values(self.id, self.stage, self.from_stage, self.regulations, self.stated)
+        values.update(self.rating.values())
+        return values
 
 
 class Change(Struct, frozen=True):

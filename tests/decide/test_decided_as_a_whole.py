@@ -46,7 +46,7 @@ EDIT = change("path-widened", "paths")
 
 
 def named(found: Facts, system: str) -> Facts:
-    return replace(found, key=SystemKey(found.key.manifest, system))
+    return replace(found, declared=replace(found.declared, key=SystemKey(found.key.manifest, system)))
 
 
 def promotion(rules: RuleSet = RULES, **case: Any) -> Evaluation:

@@ -95,7 +95,7 @@ def test_d10_what_is_approved_is_bound_to(what: str, world: dict[str, Any]) -> N
     [
         with_artifact(AFTER, "migration-documentation", oid="9" * 40),
         with_artifact(AFTER, "deployment-runbook", words=7, status="draft"),
-        replace(AFTER, values={**AFTER.values}),
+        replace(AFTER, stated={**AFTER.stated}),
     ],
 )
 def test_d10_what_the_gate_does_not_count_moves_nothing(now: Facts) -> None:

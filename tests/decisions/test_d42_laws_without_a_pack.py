@@ -24,11 +24,10 @@ def test_d42_it_is_met_only_where_a_pack_evaluates_every_regulation_in_scope() -
         }
         rules = replace(RULES, regulations=packed)
         now = replace(facts(), regulations=("eu-ai-act", "gdpr"))
-        values = {**now.values, "system.regulations": ["eu-ai-act", "gdpr"]}
         evaluated = all(packed[name].pack for name in now.regulations)
-        values |= {"system.regulations_evaluated": True} if evaluated else {}
-        values = values if evaluated else {k: v for k, v in values.items() if k != "system.regulations_evaluated"}
-        return only(outcomes(replace(now, values=values), rules=rules), RULE).state
+        stated = {**now.stated, "system.regulations_evaluated": True}
+        stated = stated if evaluated else {k: v for k, v in stated.items() if k != "system.regulations_evaluated"}
+        return only(outcomes(replace(now, stated=stated), rules=rules), RULE).state
 
     assert (with_packs(), with_packs("gdpr"), with_packs("gdpr", "eu-ai-act")) == ("unknown", "unknown", "met")
 

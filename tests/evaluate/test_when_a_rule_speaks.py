@@ -126,8 +126,8 @@ def test_d06_stage_since_goes_before_enrolled_and_neither_is_at_once() -> None:
 
 def test_d06_a_system_that_only_now_reaches_production_is_not_late_for_its_review() -> None:
     found = facts(stage="production", from_stage="pre_deployment", artifacts={"annual-performance-report": "absent"})
-    moved = replace(found, values={**found.values, "system.from_stage": "pre_deployment"})
-    stayed = replace(found, values={**found.values, "system.from_stage": "production"})
+    moved = replace(found, from_stage="pre_deployment")
+    stayed = replace(found, from_stage="production")
     assert only(outcomes(moved), "annual-review", "annual-performance-report").state == "upcoming"
     assert only(outcomes(stayed), "annual-review", "annual-performance-report").state == "gap"
     late = with_entry(moved, stage_since=day(-4000))

@@ -29,18 +29,37 @@ def test_a_plain_case_is_a_low_system_that_changes_nothing() -> None:
     was, now, changes = of()
     assert was is not None
     assert now is not None
-    assert (now.score, now.tier, now.stage, changes) == (6, "low", "development", ())
+    assert (now.rating.score, now.tier, now.stage, changes) == (6, "low", "development", ())
     assert (now.artifacts, now.tests, now.card, now.vendors) == ({}, {}, None, ())
     assert was == now
 
 
 def test_profile_facts_and_worked_out_values_overlay_it() -> None:
     facts = now_of(profile={"decision_impact": "life_safety"}, facts={"eu_market": True, "human_oversight": None})
-    assert (facts.undeclared, facts.values["system.eu_market"]) == (("human_oversight",), True)
+    assert (facts.rating.undeclared, facts.values["system.eu_market"]) == (("human_oversight",), True)
     facts = now_of(facts={"system.tier": "critical", "has_model_card": True})
     assert (facts.tier, facts.values["system.tier"], facts.values["system.has_model_card"]) == ("critical",) * 2 + (
         True,
     )
+
+
+def test_what_is_a_field_of_every_system_is_overlaid_there_too() -> None:
+    facts = now_of(
+        facts={"id": "HR-1", "stage": "production", "score": 15, "law_class": ["b", "a"], "regulations": ["gdpr"]}
+    )
+    assert (facts.id, facts.stage, facts.from_stage, facts.rating.score) == ("HR-1", "production", "production", 15)
+    assert (facts.law_class, facts.regulations) == (("a", "b"), ("gdpr",))
+    seen = {name: facts.values[f"system.{name}"] for name in ("id", "stage", "score", "law_class", "regulations")}
+    assert seen == {"id": "HR-1", "stage": "production", "score": 15, "law_class": ["a", "b"], "regulations": ["gdpr"]}
+    facts = now_of(facts={"score": None, "tier": None, "law_class": None, "regulations": None})
+    assert (facts.rating.score, facts.tier, facts.law_class, facts.regulations) == (None, "low", (), ())
+    assert "system.score" not in facts.values
+
+
+def test_a_change_is_of_the_system_by_whatever_id() -> None:
+    _, now, changes = of(facts={"id": "HR-1"}, changes=[{"kind": "path-widened", "field": "paths"}])
+    assert now is not None
+    assert [change.system for change in changes] == [now.id] == ["HR-1"]
 
 
 def test_all_met_fills_everything_and_names_override_it() -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.facts import facts_of
-from policy_gate.facts.held_facts import hold
+from policy_gate.facts.held_facts import as_if_raised, hold
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.snapshot import CodeFile, Snapshot
 from policy_gate.schema.vocabulary import tier_rank
@@ -39,19 +39,19 @@ def profile(**values: str | None) -> dict[str, str]:
 
 def test_t03_the_higher_tier_and_score_judge_the_lowering_change() -> None:
     facts = held(tree(), tree(risk_profile=profile(data_sensitivity="non_sensitive", human_oversight="full")))
-    assert (facts.score, facts.tier) == (13, "high")
+    assert (facts.rating.score, facts.tier) == (13, "high")
     assert facts.values["system.human_oversight"] == "partial"
     assert facts.values["system.tier"] == "high"
 
 
 def test_a_raised_dimension_beside_a_lowered_one_counts_in_full() -> None:
     facts = held(tree(), tree(risk_profile=profile(data_sensitivity="non_sensitive", decision_impact="life_safety")))
-    assert facts.score == 14
+    assert facts.rating.score == 14
 
 
 def test_a_removed_dimension_is_held() -> None:
     facts = held(tree(), tree(risk_profile=profile(human_oversight=None)))
-    assert (facts.score, facts.undeclared) == (13, ())
+    assert (facts.rating.score, facts.rating.undeclared) == (13, ())
     assert "human_oversight" in facts.values["system.declared"]
 
 
@@ -183,6 +183,75 @@ risk = st.fixed_dictionaries(
 stated = st.sampled_from([{}, {"eu_market": True, "annex_iii_points": ["4-a"]}, {"annex_iii_points": []}])
 
 
+def as_cel(facts: Facts) -> dict[str, Any]:
+    """What the fields say, as conditions must see it."""
+    said = {
+        "id": facts.id,
+        "stage": facts.stage,
+        "from_stage": facts.from_stage,
+        "tier": facts.tier,
+        "law_class": list(facts.law_class),
+        "regulations": list(facts.regulations),
+        "reclassified_declared": facts.declared.entry.reclassified is not None,
+    }
+    if facts.rating.score is not None:
+        said["score"] = facts.rating.score
+    return {f"system.{name}": value for name, value in said.items()}
+
+
+LISTED = {"annex_iii_points": ["4-a"], "eu_market": True}
+
+
+@pytest.mark.parametrize(
+    ("what", "was", "now", "kept"),
+    [
+        ("nothing", {}, {"description": "another purpose"}, {}),
+        ("a dimension", {}, {"risk_profile": profile(human_oversight="full")}, {"human_oversight": "partial"}),
+        ("a dimension that is removed", {}, {"risk_profile": profile(human_oversight=None)}, {"score": 13}),
+        ("a fact", {"facts": LISTED}, {"facts": {**LISTED, "eu_market": False}}, {"eu_market": True}),
+        ("the tier", {}, {"risk_profile": profile(data_sensitivity="non_sensitive")}, {"tier": "high", "score": 13}),
+        ("the law class", {"facts": LISTED}, {}, {"law_class": ["eu-ai-act:high-risk-annex-iii"]}),
+        ("a regulation", {"regulatory_scope": ["gdpr"]}, {}, {"regulations": ["gdpr"]}),
+        ("the stage", {"stage": "production"}, {}, {"stage": "production", "from_stage": "production"}),
+        ("an advance", {}, {"stage": "production"}, {"stage": "production", "from_stage": "development"}),
+        ("the raise", {"reclassified": "2026-01-01"}, {}, {"reclassified_declared": True}),
+    ],
+)
+def test_conditions_see_what_is_held(what: str, was: dict[str, Any], now: dict[str, Any], kept: dict[str, Any]) -> None:
+    facts = held(tree(**was), tree(**now))
+    expected = as_cel(facts) | {f"system.{name}": value for name, value in kept.items()}
+    assert {name: facts.values.get(name) for name in expected} == expected, what
+    assert ("system.score" in facts.values) is (facts.rating.score is not None)
+
+
+def test_conditions_see_what_a_raise_brings_to_light_over_what_base_has() -> None:
+    base, result = tree(), tree(risk_profile=profile(decision_impact="life_safety"), incident_contact="a@example.org")
+    was, now = facts_of(base, policy()), facts_of(result, policy())
+    changes = changes_between(was, now, base, result, policy())
+    (raised,) = as_if_raised(was, hold(was, now, changes, policy()), changes)
+    assert raised.values == {**raised.values, **as_cel(raised)}
+    assert (raised.values["system.score"], raised.rating) == (14, now[0].rating)
+    assert (raised.values["system.has_incident_contact"], raised.declared) == (False, was[0].declared)
+
+
+def test_a_field_that_is_replaced_is_replaced_for_conditions_too() -> None:
+    (facts,) = facts_of(tree(), policy())
+    assert facts.values["system.tier"] == "high"
+    later = replace(facts, stage="production", rating=replace(facts.rating, tier_range=("low", "critical")))
+    seen = (later.values["system.stage"], later.values["system.tier"], later.tier)
+    assert seen == ("production", "critical", "critical")
+
+
+def test_code_that_two_systems_claim_is_judged_at_the_higher_tier_by_conditions_too() -> None:
+    low = profile(decision_impact="informational", human_oversight="full", deployment_scale="internal")
+    result = snapshot(entry(), entry(id="SYS-002", risk_profile=low), code=CODE)
+    shared = replace(result.systems[1], shares_with=("SYS-001",))
+    result = replace(result, systems=(result.systems[0], shared))
+    was, now = (), facts_of(result, policy())
+    _, second = hold(was, now, changes_between(was, now, snapshot(), result, policy()), policy())
+    assert (second.tier, second.values["system.tier"], now[1].tier) == ("high", "high", "medium")
+
+
 @settings(max_examples=60)
 @given(before=risk, after=risk, old=stated, new=stated)
 def test_no_declaration_is_ever_judged_below_base(
@@ -192,4 +261,4 @@ def test_no_declaration_is_ever_judged_below_base(
     facts, was = held(base, result), facts_of(base, policy())[0]
     assert tier_rank(facts.tier) >= tier_rank(was.tier)
     assert set(was.law_class) <= set(facts.law_class)
-    assert facts.values["system.tier"] == facts.tier
+    assert facts.values == {**facts.values, **as_cel(facts)}

@@ -48,43 +48,52 @@ def test_required_controls_are_the_lessons_lists() -> None:
 )
 def test_the_three_systems_of_the_lesson(id_: str, score: int, tier: str) -> None:
     facts = only(entry(risk_profile=dict(zip(PROFILE, SYSTEMS[id_], strict=True))))
-    assert (facts.score, facts.tier, facts.score_tier, facts.undeclared) == (score, tier, tier, ())
+    assert (facts.rating.score, facts.tier, facts.rating.score_tier, facts.rating.undeclared) == (score, tier, tier, ())
     assert policy().scoring.score_range == (5, 23)
 
 
 def test_a_missing_dimension_gives_a_range_judged_at_its_top() -> None:
     profile = dict(zip(PROFILE, SYSTEMS["SYS-002"], strict=True)) | {"human_oversight": None}
     facts = only(entry(risk_profile={name: value for name, value in profile.items() if value}))
-    assert (facts.score, facts.score_tier, facts.score_range) == (None, None, (10, 13))
-    assert (facts.tier, facts.tier_range, facts.undeclared) == ("high", ("medium", "high"), ("human_oversight",))
+    assert (facts.rating.score, facts.rating.score_tier, facts.rating.score_range) == (None, None, (10, 13))
+    assert (facts.tier, facts.rating.tier_range, facts.rating.undeclared) == (
+        "high",
+        ("medium", "high"),
+        ("human_oversight",),
+    )
     assert "system.score" not in facts.values
     assert "system.human_oversight" not in facts.values
 
 
 def test_an_empty_profile_spans_everything() -> None:
     facts = only(entry(risk_profile={}))
-    assert facts.score_range == (5, 23)
-    assert facts.tier_range == ("low", "critical")
+    assert facts.rating.score_range == (5, 23)
+    assert facts.rating.tier_range == ("low", "critical")
     assert facts.tier == "critical"
 
 
 def test_life_safety_is_never_below_high_though_its_points_say_medium() -> None:
     profile = dict(zip(PROFILE, SYSTEMS["SYS-003"], strict=True)) | {"decision_impact": "life_safety"}
     facts = only(entry(risk_profile=profile))
-    assert (facts.score, facts.score_tier, facts.tier, facts.floors) == (10, "medium", "high", ("life-safety",))
+    assert (facts.rating.score, facts.rating.score_tier, facts.tier, facts.rating.floors) == (
+        10,
+        "medium",
+        "high",
+        ("life-safety",),
+    )
 
 
 def test_a_floor_that_a_missing_dimension_could_bring_raises_the_top_only() -> None:
     profile = dict(zip(PROFILE, SYSTEMS["SYS-003"], strict=True))
     del profile["decision_impact"]
     facts = only(entry(risk_profile=profile))
-    assert (facts.score_range, facts.tier_range, facts.tier) == ((6, 10), ("low", "high"), "high")
+    assert (facts.rating.score_range, facts.rating.tier_range, facts.tier) == ((6, 10), ("low", "high"), "high")
 
 
 def test_an_annex_iii_employment_use_is_high_and_has_its_law_class() -> None:
     profile = dict(zip(PROFILE, SYSTEMS["SYS-003"], strict=True))
     facts = only(entry(risk_profile=profile, facts={"annex_iii_points": ["4-a"], "eu_market": True}))
-    assert (facts.score, facts.score_tier, facts.tier) == (6, "low", "high")
+    assert (facts.rating.score, facts.rating.score_tier, facts.tier) == (6, "low", "high")
     assert facts.law_class == ("eu-ai-act:high-risk-annex-iii",)
 
 

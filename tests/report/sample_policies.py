@@ -11,7 +11,7 @@ from typing import Any
 from policy_gate.app.views import builtin_policies
 from policy_gate.schema.dates import Period, periods
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry
-from policy_gate.schema.facts import Facts
+from policy_gate.schema.facts import Facts, Rating
 from policy_gate.schema.rule_set import (
     Activity,
     Artifact,
@@ -200,24 +200,25 @@ def facts(name: str, title: str, profile: dict[str, str], **changes: Any) -> Fac
     )  # type: ignore[arg-type]
     manifest = Document("governance.yaml", "0" * 40, Manifest(schema="policy-gate/manifest/v1", systems=[entry]), {})
     key = SystemKey("governance.yaml", name)
-    known: dict[str, Any] = {
-        "key": key,
-        "declared": DeclaredSystem(key, entry, manifest, 0),
-        "values": {},
+    rating: dict[str, Any] = {
         "score": 13,
         "score_range": (13, 13),
         "score_tier": "high",
-        "tier": "high",
         "tier_range": ("high", "high"),
         "undeclared": (),
         "floors": (),
         "law_class": (),
-        "stage": "development",
-        "regulations": (),
-        "artifacts": MappingProxyType({}),
-        "tests": MappingProxyType({}),
     }
-    return Facts(**{**known, **changes})
+    return Facts(
+        declared=DeclaredSystem(key, entry, manifest, 0),
+        stage="development",
+        from_stage="development",
+        regulations=(),
+        stated={},
+        rating=Rating(**{**rating, **changes}),
+        artifacts=MappingProxyType({}),
+        tests=MappingProxyType({}),
+    )
 
 
 SCREENER = {
@@ -253,6 +254,6 @@ def systems() -> tuple[Facts, ...]:
         ),
         facts(
             "SYS-003", "Meeting Summariser", SUMMARISER, score=6,
-            score_range=(6, 6), score_tier="low", tier="low", tier_range=("low", "low"),
+            score_range=(6, 6), score_tier="low", tier_range=("low", "low"),
         ),
     )  # fmt: skip

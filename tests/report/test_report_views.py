@@ -36,7 +36,7 @@ def test_classify_says_what_the_next_tier_takes_and_what_decides_a_range() -> No
 
 
 def test_the_highest_tier_has_no_next_step() -> None:
-    top = facts("SYS-009", "Top", {}, score=20, tier="critical", tier_range=("critical", "critical"))
+    top = facts("SYS-009", "Top", {}, score=20, tier_range=("critical", "critical"))
     assert "one step away" not in classification_text([top], policy(), RenderOptions())
 
 

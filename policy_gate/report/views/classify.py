@@ -38,13 +38,13 @@ def _data(facts: Facts, policy: RuleSet) -> dict[str, Any]:
         "id": facts.id,
         "name": facts.declared.entry.name,
         "manifest": facts.key.manifest,
-        "score": facts.score,
+        "score": facts.rating.score,
         "score_range": list(policy.scoring.score_range),
-        "possible_scores": list(facts.score_range),
-        "score_tier": facts.score_tier,
+        "possible_scores": list(facts.rating.score_range),
+        "score_tier": facts.rating.score_tier,
         "tier": facts.tier,
-        "tier_range": list(facts.tier_range),
-        "undeclared": list(facts.undeclared),
+        "tier_range": list(facts.rating.tier_range),
+        "undeclared": list(facts.rating.undeclared),
         "law_class": list(facts.law_class),
         "required_controls": list(policy.controls_by_tier.get(facts.tier, ())),
         "why": _why(facts, policy),
@@ -61,7 +61,7 @@ def _why(facts: Facts, policy: RuleSet) -> list[dict[str, Any]]:
     why += [
         {"kind": "floor", "id": floor.id, "tier": floor.tier, "title": floor.title}
         for floor in policy.scoring.floors
-        if floor.id in facts.floors
+        if floor.id in facts.rating.floors
     ]
     titles = {known.id: known.title for known in policy.scoring.law_classes}
     why += [{"kind": "law-class", "id": name, "title": titles.get(name, name)} for name in facts.law_class]
@@ -83,13 +83,14 @@ def _block(facts: Facts, policy: RuleSet, render: RenderOptions) -> list[Line]:
 
 def _standing(facts: Facts, policy: RuleSet) -> str:
     """'high, 13 of 5 to 23', or 'medium to high: human_oversight decides'."""
-    low, high = facts.tier_range
+    low, high = facts.rating.tier_range
     if low != high:
-        return f"{low} to {high}: {listed(facts.undeclared)} {'decides' if len(facts.undeclared) == 1 else 'decide'}"
+        names = facts.rating.undeclared
+        return f"{low} to {high}: {listed(names)} {'decides' if len(names) == 1 else 'decide'}"
     least, most = policy.scoring.score_range
-    if facts.score is None:
-        return f"{facts.tier}, {facts.score_range[0]} to {facts.score_range[1]} points"
-    return f"{facts.tier}, {facts.score} of {least} to {most}"
+    if facts.rating.score is None:
+        return f"{facts.tier}, {facts.rating.score_range[0]} to {facts.rating.score_range[1]} points"
+    return f"{facts.tier}, {facts.rating.score} of {least} to {most}"
 
 
 def _reason(reason: dict[str, Any], facts: Facts, policy: RuleSet, render: RenderOptions) -> list[Line]:
@@ -104,7 +105,7 @@ def _reason(reason: dict[str, Any], facts: Facts, policy: RuleSet, render: Rende
         return [line(*_cells(reason["id"], reason["value"]), f"{reason['points']:>2}")]
     dimension = next(item for item in policy.scoring.dimensions if item.id == reason["id"])
     values = f"one of {', '.join(dimension.points)}"
-    decides = reason["id"] in facts.undeclared and facts.tier_range[0] != facts.tier_range[1]
+    decides = reason["id"] in facts.rating.undeclared and facts.rating.tier_range[0] != facts.rating.tier_range[1]
     return hanging(_cells(reason["id"], "not declared"), values, render, style="conditions" if decides else "")
 
 
@@ -120,7 +121,7 @@ def _next_step(facts: Facts, policy: RuleSet) -> str:
     """What the next higher tier would take in points; empty at the top and where the score is open."""
     above = TIERS[TIERS.index(facts.tier) + 1 :]
     needed = dict(policy.scoring.thresholds)
-    if facts.score is None or not above or above[0] not in needed:
+    if facts.rating.score is None or not above or above[0] not in needed:
         return ""
     points = needed[above[0]]
-    return f"one step away: {above[0]} needs {points} points ({points - facts.score} more)"
+    return f"one step away: {above[0]} needs {points} points ({points - facts.rating.score} more)"
