@@ -17,7 +17,9 @@ from world import ROLE_HOLDERS, email_of
 
 from policy_gate.app.check import evaluate_facts
 from policy_gate.app.views import builtin_policies
-from policy_gate.decide.decide import context_of, decide
+from policy_gate.decide.decide import decide, settled
+from policy_gate.decide.decision_context import blamed
+from policy_gate.decide.governed_content import content_parts
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.evaluate.obligations import evaluate
@@ -126,7 +128,9 @@ def evaluation(
 def system_change(now: Facts, was: Facts | None = None, **fields: Any) -> SystemChange:
     """A changed system that enters no gate, unless `fields` say otherwise."""
     presence = fields.pop("presence", "changed" if was is not None else "added")
-    return SystemChange(now.id, presence, was, now, now, fields.pop("changes", ()), **fields)
+    return SystemChange(
+        now.id, presence, was, now, now, fields.pop("changes", ()), content=content_parts(now), **fields
+    )
 
 
 def options(**fields: Any) -> CheckOptions:
@@ -166,7 +170,7 @@ def claim(role: str, for_: str, digest: str | None, /, **fields: Any) -> Claim:
 
 def weighed(made: Evaluation, who: People | None = None, **fields: Any) -> tuple[WeighedOutcome, ...]:
     """Every outcome after blame, approvals and waivers."""
-    return context_of(made, EMPTY, who or people(), options(**fields))[0].weighed
+    return settled(blamed(made, options(**fields)), EMPTY, who or people())[0].weighed
 
 
 def one(found: Iterable[WeighedOutcome], rule: str, instance: str = "") -> WeighedOutcome:
@@ -181,7 +185,7 @@ def report(made: Evaluation, who: People | None = None, **fields: Any) -> Report
     ref = Ref("main", "0" * 40)
     on = options(**fields)
     trust = Trust(on.mode, True, ref, ref, "0" * 40, "head", "builtin", made.policy.digest, True)
-    return decide(made, EMPTY, EMPTY, who or people(), on, trust, version="0")
+    return decide(blamed(made, on), EMPTY, EMPTY, who or people(), trust, version="0")
 
 
 EMPTY = Snapshot(None, "0" * 40, (), (), {}, any_manifest=True)

@@ -16,8 +16,9 @@ from policy_gate.approvals.people import load_people, names_only
 from policy_gate.collect.governed_paths import governed_paths_of
 from policy_gate.collect.inputs import OpenInputs, earlier_layers, lacking, load_inputs, load_inputs_at
 from policy_gate.decide.approval_preview import subjects_of_change
-from policy_gate.decide.approvals import reviewed_commits
-from policy_gate.decide.decide import decide, needs_approvals, wants_signed_authors
+from policy_gate.decide.approvals import needs_approvals, reviewed_commits
+from policy_gate.decide.decide import decide, wants_signed_authors
+from policy_gate.decide.decision_context import DecisionContext, blamed
 from policy_gate.decide.nothing_changed import changes_nothing_governed, nothing_changed_report
 from policy_gate.decide.trust import options_of, trust_of, undecided_report
 from policy_gate.errors import DocumentError, PolicyError, UndecidedError, UsageError
@@ -46,7 +47,8 @@ def check(
     inputs: CheckInputs | None = None,
 ) -> Report:
     """Judge what merging this change would do to base, by the rules that base holds. Pure."""
-    return _decided(evaluate_change(base, result, policy, options.as_of), base, result, people, options, trust, inputs)
+    change = blamed(evaluate_change(base, result, policy, options.as_of), options)
+    return _decided(change, base, result, people, trust, inputs)
 
 
 def evaluate_change(base: Snapshot, result: Snapshot, policy: RuleSet, as_of: Instant) -> Evaluation:
@@ -91,13 +93,10 @@ def run_check(request: Request) -> Report:
             if not changes_nothing_governed(inputs, options):
                 raise
             return nothing_changed_report(inputs, options, __version__)
-        evaluation = evaluate_change(inputs.base, inputs.result, policy, request.as_of)
-        people = with_reviewed_content(
-            request, inputs, policy, people_of(request, inputs, evaluation, options), options
-        )
-        report = _decided(
-            evaluation, inputs.base, inputs.result, people, options, trust_of(inputs, policy, people, notes), inputs
-        )
+        change = blamed(evaluate_change(inputs.base, inputs.result, policy, request.as_of), options)
+        people = with_reviewed_content(request, inputs, policy, people_of(request, inputs, change), options)
+        trust = trust_of(inputs, policy, people, notes)
+        report = _decided(change, inputs.base, inputs.result, people, trust, inputs)
         return replace(
             report,
             system_count=max(inputs.system_count, report.system_count),
@@ -119,20 +118,18 @@ def report_undecided(request: Request, error: UndecidedError) -> Report:
 
 
 def _decided(
-    evaluation: Evaluation,
+    change: DecisionContext,
     base: Snapshot,
     result: Snapshot,
     people: People,
-    options: CheckOptions,
     trust: Trust,
     inputs: CheckInputs | None,
 ) -> Report:
     return decide(
-        evaluation,
+        change,
         base,
         result,
         people,
-        options,
         trust,
         version=__version__,
         changed=inputs.changed_paths if inputs else frozenset(),
@@ -174,10 +171,10 @@ def policies_in_force(request: Request, inputs: CheckInputs) -> tuple[RuleSet, t
         raise
 
 
-def people_of(request: Request, inputs: CheckInputs, evaluation: Evaluation, options: CheckOptions) -> People:
+def people_of(request: Request, inputs: CheckInputs, change: DecisionContext) -> People:
     """The people, asked only where an obligation needs one; their names always (D04)."""
-    if needs_approvals(evaluation, options) and options.mode != "adoption":
-        return load_people(request, inputs, wants_signed_authors(evaluation))
+    if needs_approvals(change) and change.options.mode != "adoption":
+        return load_people(request, inputs, wants_signed_authors(change.evaluation))
     return names_only(inputs)
 
 
@@ -196,8 +193,8 @@ def _reviewed_at(
 ) -> ReviewedContent:
     try:
         with load_inputs_at(request, inputs, commit) as seen:
-            evaluation = evaluate_change(seen.base, seen.result, policy, request.as_of)
-            return ReviewedContent(subjects_of_change(evaluation, seen.base, names_only(inputs), options))
+            change = blamed(evaluate_change(seen.base, seen.result, policy, request.as_of), options)
+            return ReviewedContent(subjects_of_change(change, seen.base, names_only(inputs)))
     except (UndecidedError, DocumentError) as error:
         return ReviewedContent(problem=f"{error.message} ({error.hint})" if error.hint else error.message)
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from policy_gate.app.check import evaluate_facts
 from policy_gate.decide.case_comparison import compare
-from policy_gate.decide.decide import blamed
+from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.findings import findings_of
 from policy_gate.facts.case_facts import CASE_DAY, facts_of_case
 from policy_gate.schema.check_inputs import CheckOptions
@@ -35,4 +35,4 @@ def _run_case(policy: RuleSet, case: Case) -> tuple[str, ...]:
     as_of = end_of_day(case.as_of or CASE_DAY)
     evaluation = evaluate_facts(policy, was, now, changes, as_of)
     options = CheckOptions(mode="change", as_of=as_of)
-    return compare(case, findings_of(blamed(evaluation, options)[1], policy, options.mode))
+    return compare(case, findings_of(blamed(evaluation, options).weighed, policy, options.mode))

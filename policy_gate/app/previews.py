@@ -15,6 +15,7 @@ from policy_gate.app.check import (
 from policy_gate.approvals.people import names_only
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.decide.approval_preview import ApprovalPreview, approval_preview, subjects_asked
+from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.trust import options_of
 from policy_gate.decide.waiver_preview import WaiverPreview, WaiverRequest, waiver_preview
 from policy_gate.schema.approval_subject import ApprovalSubject
@@ -36,8 +37,8 @@ def approval_subjects(request: Request, system: str | None, for_: str | None = N
             return approval_subjects(replace(request, systems=(system,)), system, for_)
         policy, _ = policies_in_force(request, inputs)
         evaluation = evaluate_change(inputs.base, inputs.result, policy, request.as_of)
-        options = options_of(request, inputs)
-        return subjects_asked(evaluation, inputs.base, names_only(inputs), options, system, for_)
+        change = blamed(evaluation, options_of(request, inputs))
+        return subjects_asked(change, inputs.base, names_only(inputs), system, for_)
 
 
 def preview_approval(request: Request, system: str | None, for_: str, claim: Claim) -> ApprovalPreview:
@@ -49,10 +50,9 @@ def preview_approval(request: Request, system: str | None, for_: str, claim: Cla
         policy, _ = policies_in_force(request, inputs)
         evaluation = evaluate_change(inputs.base, inputs.result, policy, request.as_of)
         options = options_of(request, inputs)
-        people = with_reviewed_content(
-            request, inputs, policy, people_of(request, inputs, evaluation, options), options
-        )
-        return approval_preview(evaluation, inputs.base, people, options, system, for_, claim)
+        change = blamed(evaluation, options)
+        people = with_reviewed_content(request, inputs, policy, people_of(request, inputs, change), options)
+        return approval_preview(change, inputs.base, people, system, for_, claim)
 
 
 def preview_waiver(request: Request, wanted: WaiverRequest) -> tuple[WaiverPreview, tuple[Problem, ...]]:
@@ -61,8 +61,8 @@ def preview_waiver(request: Request, wanted: WaiverRequest) -> tuple[WaiverPrevi
     Raises UsageError where such a waiver could not hold.
     """
     with load_inputs(request) as inputs:
-        options = options_of(request, inputs)
         policy, _ = policies_in_force(request, inputs)
         evaluation = evaluate_change(inputs.base, inputs.result, policy, request.as_of)
-        found = waiver_preview(wanted, evaluation, inputs.result, names_only(inputs), options)
+        change = blamed(evaluation, options_of(request, inputs))
+        found = waiver_preview(wanted, change, inputs.result, names_only(inputs))
         return found, inputs.result.problems

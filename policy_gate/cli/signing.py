@@ -35,14 +35,16 @@ class Undersigned(NamedTuple):
             return (record,)
         return with_signature(record, sign(self.key, record.text.encode("utf-8")))
 
-    def tell(self, files: tuple[NewFile, ...], what: str, against: str) -> None:
+    def tell(self, files: tuple[NewFile, ...], what: str, against: str | None) -> None:
         """Say what was written, what is left to do, and how anybody checks it; `against` is why it would not count."""
         paths = " ".join(file.path for file in files)
         name = one_line(self.approver.name)
         wrote, then = f"wrote {paths}", f"it counts once {name} commits it:"
         if self.key is not None:
             wrote, then = f"wrote {files[0].path} and its signature, by {name}", "it counts once somebody commits both:"
-        say(f"{wrote}; as things stand it will not count: {one_line(against)}" if against else f"{wrote}; {then}")
+        if against is not None:
+            then = f"as things stand it will not count: {one_line(against)}"
+        say(f"{wrote}; {then}")
         say(f'  git add {paths} && git commit -m "Approve {what}" {paths}')
         if self.key is not None:
             say("anybody can verify it offline, in bash:")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.decide.authorship import UNATTRIBUTED, Authorship, authorship_of
 from policy_gate.decide.claim_check import ApprovalRequest, ApprovalResult, check_claims, may_approve
+from policy_gate.decide.decision_context import DecisionContext
 from policy_gate.decide.separation_of_duties import kept_apart
 from policy_gate.decide.subject_digest import subject
 from policy_gate.decide.system_change import SystemChange
@@ -24,43 +23,15 @@ from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import ENFORCEMENTS, State
 
 
-class DecisionContext(Struct, frozen=True, dict=True):
-    """What claims are checked against: the policies, the people, the options, and all weighed outcomes."""
-
-    policy: RuleSet
-    people: People
-    options: CheckOptions
-    changes: tuple[Change, ...]
-    weighed: tuple[WeighedOutcome, ...]
-
-    @cached_property
-    def by_system(self) -> Mapping[str | None, Sequence[WeighedOutcome]]:
-        """What was judged of each system, in order; None for what is about the repository."""
-        found: dict[str | None, list[WeighedOutcome]] = {}
-        for item in self.weighed:
-            found.setdefault(item.system_change.id if item.system_change else None, []).append(item)
-        return found
-
-    @cached_property
-    def changes_by_system(self) -> Mapping[str | None, Sequence[Change]]:
-        """The changes of each system, in order; None for those of the repository."""
-        found: dict[str | None, list[Change]] = {}
-        for change in self.changes:
-            found.setdefault(change.system, []).append(change)
-        return found
-
-
-def needs_people(weighed: Iterable[WeighedOutcome], options: CheckOptions) -> bool:
+def needs_approvals(context: DecisionContext) -> bool:
     """Whether any outcome can only be settled by hearing people; if not, no source is asked (D04)."""
-    return any(wants_approval(item) and _stands_from_base(item, options) is None for item in weighed)
+    return any(wants_approval(item) and _stands_from_base(item, context.options) is None for item in context.weighed)
 
 
 def wants_approval(item: WeighedOutcome) -> bool:
     """Whether an approval would settle it."""
     outcome = item.outcome
-    if outcome.state != "gap":
-        return False
-    return outcome.requirement.kind == "approval" or bool(outcome.needs_attestation or outcome.claims_not_applicable)
+    return outcome.state == "gap" and (outcome.requirement.kind == "approval" or outcome.is_vouchable)
 
 
 def decide_approvals(context: DecisionContext) -> tuple[WeighedOutcome, ...]:
@@ -96,7 +67,7 @@ def for_of(item: WeighedOutcome) -> str:
 
 def _decide(item: WeighedOutcome, context: DecisionContext) -> WeighedOutcome:
     stands = _stands_from_base(item, context.options)
-    if stands:
+    if stands is not None:
         return replace(item, outcome=item.outcome.become(stands, seen="as approved before"), blame=None)
     for_ = for_of(item)
     about = subject_of(for_, item.system_change, context)
@@ -117,10 +88,10 @@ def _stands_from_base(item: WeighedOutcome, options: CheckOptions) -> State | No
     if outcome.key not in system_change.before:
         return None
     name = outcome.requirement.subject
-    if outcome.needs_attestation:
+    if outcome.needs_attestation is not None:
         before = system_change.was.artifacts.get(name)
         return "met" if before and before.attested == outcome.needs_attestation else None
-    if outcome.claims_not_applicable:
+    if outcome.claims_not_applicable is not None:
         said = {claim.id: claim.reason for claim in system_change.was.declared.entry.not_applicable}
         return "not-applicable" if said.get(name) == outcome.claims_not_applicable else None
     return None
@@ -137,20 +108,20 @@ def roles_of(item: WeighedOutcome, policy: RuleSet) -> tuple[str, ...]:
 
 def subject_of(for_: str, system_change: SystemChange | None, context: DecisionContext) -> ApprovalSubject:
     """The subject of one gate or governed change, over everything that is judged for it."""
-    own = context.by_system.get(system_change.id if system_change else None, ())
-    counted = [item.outcome for item in own if for_of(item) == for_]
-    return subject(
-        for_, system_change, counted, _changes_about(counted, system_change, context), context.policy, context.options
-    )
+    key = (system_change.id if system_change else None, for_)
+    if key not in context.subjects:
+        counted = [item.outcome for item in context.by_system.get(key[0], ()) if for_of(item) == for_]
+        about = _changes_about(counted, context.changes_of(system_change))
+        context.subjects[key] = subject(for_, system_change, counted, about, context.policy, context.options)
+    return context.subjects[key]
 
 
 def subjects_of(context: DecisionContext) -> dict[tuple[str | None, str], ApprovalSubject]:
     """Every subject that something judged asks an approval for, by system and what it is for."""
     found: dict[tuple[str | None, str], ApprovalSubject] = {}
     for item in context.weighed:
-        key = (item.system_change.id if item.system_change else None, item.for_ or "")
-        if item.for_ and key not in found:
-            found[key] = subject_of(item.for_, item.system_change, context)
+        if item.for_ is not None:
+            found[item.system, item.for_] = subject_of(item.for_, item.system_change, context)
     return found
 
 
@@ -165,22 +136,16 @@ def reviewed_commits(people: People) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _changes_about(
-    counted: Sequence[Outcome], system_change: SystemChange | None, context: DecisionContext
-) -> list[Change]:
+def _changes_about(counted: Sequence[Outcome], changes: Sequence[Change]) -> list[Change]:
     """The changes that a governed change's outcomes are about; of a system, all its weakenings with them."""
     about = {outcome.instance for outcome in counted if outcome.rule.for_each == "change"}
-    return [
-        change
-        for change in context.changes_by_system.get(system_change.id if system_change else None, ())
-        if f"{change.kind}:{change.field}" in about or (change.weakening and about)
-    ]
+    return [change for change in changes if f"{change.kind}:{change.field}" in about or (change.weakening and about)]
 
 
 def requests_of(item: WeighedOutcome, about: ApprovalSubject, context: DecisionContext) -> tuple[ApprovalRequest, ...]:
     """One hearing for each role that may settle the outcome."""
     authorship = _makers(item, about, context)
-    attests = bool(item.outcome.needs_attestation)
+    attests = item.outcome.needs_attestation is not None
     return tuple(
         ApprovalRequest(
             about,
@@ -211,7 +176,7 @@ def _makers(item: WeighedOutcome, about: ApprovalSubject, context: DecisionConte
             context.people, governed_paths(item.system_change), item.system_change.id, assurance, wanted
         )
     counted = [other.outcome for other in context.by_system.get(None, ()) if for_of(other) == about.for_]
-    paths = frozenset(change.field for change in _changes_about(counted, None, context))
+    paths = frozenset(change.field for change in _changes_about(counted, context.changes_of(None)))
     return authorship_of(context.people, paths, None, assurance, assurance.authors["critical"])
 
 
@@ -242,7 +207,7 @@ def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], contex
     notes: tuple[ClaimNote, ...] = tuple(dict.fromkeys(note for answer in answers for note in answer.notes))
     good = next((answer for answer in answers if answer.approved), None)
     if good is not None:
-        state: State = "not-applicable" if outcome.claims_not_applicable else "met"
+        state: State = "not-applicable" if outcome.claims_not_applicable is not None else "met"
         said = "approved" + (" (recorded, not verified)" if good.recorded else "")
         said += ", by an author of the content" if good.self_approved else ""
         settled = outcome.become(state, seen=said)
@@ -259,19 +224,19 @@ def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], contex
     if _is_nobodys(item, context) and not context.options.policies_only:
         why = "base names nobody who could approve this: put the policies in a change of their own"
         return replace(item, outcome=outcome.become("gap", seen=why))
-    not_known = next((answer.not_known for answer in answers if answer.not_known), "") or _silence(context.people)
-    if not_known:
+    not_known = next((it.not_known for it in answers if it.not_known is not None), _silence(context.people))
+    if not_known is not None:
         return replace(item, outcome=outcome.become("unknown", cause="unknown", seen=not_known))
     if context.options.defer_approval:
         return replace(item, outcome=outcome.become("deferred"))
     return replace(item, forgiven=_is_nobodys(item, context))
 
 
-def _silence(people: People) -> str:
-    """Why that nobody agreed may only be that it could not be asked; empty where it was."""
+def _silence(people: People) -> str | None:
+    """Why that nobody agreed may only be that it could not be asked; None where it was."""
     if people.missing:
         return f"approvals could not be looked up: {people.missing[0]}"
-    return "" if people.attributed else UNATTRIBUTED
+    return None if people.attributed else UNATTRIBUTED
 
 
 def _is_nobodys(item: WeighedOutcome, context: DecisionContext) -> bool:

@@ -22,10 +22,10 @@ class Contributor(Struct, frozen=True):
 
 
 class Authorship(Struct, frozen=True):
-    """All who had a hand; `untold` is why that cannot be said for certain, or empty."""
+    """All who had a hand; `not_known` is why that cannot be said for certain, or None."""
 
     known: tuple[Contributor, ...]
-    not_known: str = ""
+    not_known: str | None = None
 
 
 def authorship_of(
@@ -63,7 +63,7 @@ def _of_commits(commits: Iterable[Commit], assurance: Assurance) -> Iterator[Con
             yield Contributor(commit.signer, f"signed commit {short} in this change")
 
 
-def _not_known(touching: Sequence[Commit], people: People, assurance: Assurance, wanted: str) -> str:
+def _not_known(touching: Sequence[Commit], people: People, assurance: Assurance, wanted: str) -> str | None:
     if not people.attributed:
         return UNATTRIBUTED
     for commit in touching:
@@ -78,7 +78,7 @@ def _not_known(touching: Sequence[Commit], people: People, assurance: Assurance,
             return f"commit {commit.oid[:7]} is not signed by a key that base pins, which base's policies ask for"
     if wanted == "forge" and not people.is_forge_known:
         return "no forge says here who opened and pushed this change, which base's policies ask for"
-    return ""
+    return None
 
 
 def _is_service(author: Author, assurance: Assurance) -> bool:

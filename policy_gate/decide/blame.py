@@ -90,7 +90,7 @@ def _is_worsened(outcome: Outcome, system_change: SystemChange) -> bool:
 
 def _is_no_better(before: Outcome, outcome: Outcome) -> bool:
     """What somebody vouched for in base was no gap there, though it cannot be read."""
-    if before.state not in ("gap", "unknown") or before.needs_attestation or before.claims_not_applicable:
+    if before.state not in ("gap", "unknown") or before.is_vouchable:
         return False
     return CAUSE_RANK[before.cause or "unknown"] >= CAUSE_RANK[outcome.cause or "unknown"]
 

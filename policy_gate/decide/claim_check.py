@@ -40,25 +40,40 @@ class ApprovalRequest(Struct, frozen=True):
 class ApprovalResult(Struct, frozen=True):
     """Whether enough people agreed, and who they are, by identity.
 
-    `self_approved` where the only agreement is an author's own; `untold` is why enough may have
-    agreed and it cannot be said, or empty.
+    `self_approved` where the only agreement is an author's own; `not_known` is why enough may have
+    agreed and it cannot be said, or None.
     """
 
     approved: bool
     notes: tuple[ClaimNote, ...]
     self_approved: bool = False
     recorded: bool = False
-    not_known: str = ""
+    not_known: str | None = None
     by: tuple[tuple[str, str], ...] = ()
     """(identity, name) of those who count"""
 
 
-class _ClaimResult(Struct, frozen=True):
-    """The person behind a claim; why it does not count; whether that is not known rather than so."""
+class Counts(Struct, frozen=True):
+    """A claim that counts: this person agreed, as an author of the content or not."""
 
-    person: Person | None
-    why: str = ""
-    is_not_known: bool = False
+    person: Person
+    is_author: bool = False
+
+
+class DoesNotCount(Struct, frozen=True):
+    """A claim that certainly is no yes, and why."""
+
+    reason: str
+
+
+class NotKnown(Struct, frozen=True):
+    """A claim of this person of which cannot be said whether it counts, and why not."""
+
+    person: Person
+    reason: str
+
+
+ClaimResult = Counts | DoesNotCount | NotKnown
 
 
 def check_claims(request: ApprovalRequest) -> ApprovalResult:
@@ -72,18 +87,19 @@ def check_claims(request: ApprovalRequest) -> ApprovalResult:
         return identity_among(person, request.people.members)
 
     for claim in _about(request):
-        ruling = _check_claim(claim, request)
+        result = check_claim(claim, request)
         who = claim.approver.name or claim.approver.email or claim.approver.account
-        notes.append(ClaimNote(who, not ruling.why, ruling.why, claim.approved_on))
-        if not ruling.why and ruling.person is not None:
-            counted.setdefault(who_of(ruling.person), ruling.person.name)
-            by_themselves = by_themselves or bool(_contribution_of(ruling.person, claim, request))
+        reason = "" if isinstance(result, Counts) else result.reason
+        notes.append(ClaimNote(who, isinstance(result, Counts), reason, claim.approved_on))
+        if isinstance(result, Counts):
+            counted.setdefault(who_of(result.person), result.person.name)
+            by_themselves = by_themselves or result.is_author
             recorded = recorded or claim.assurance == "recorded"
-        elif ruling.is_not_known:
-            not_known.setdefault(who_of(ruling.person) if ruling.person else who, ruling.why)
+        elif isinstance(result, NotKnown):
+            not_known.setdefault(who_of(result.person), result.reason)
     is_approved = len(counted) >= request.count
     is_not_known = not is_approved and len({*counted, *not_known}) >= request.count
-    why = next(iter(not_known.values())) if is_not_known else ""
+    why = next(iter(not_known.values())) if is_not_known else None
     return ApprovalResult(is_approved, tuple(notes), by_themselves, recorded, why, tuple(counted.items()))
 
 
@@ -104,23 +120,25 @@ def _about(request: ApprovalRequest) -> Sequence[Claim]:
     ]
 
 
-def _check_claim(claim: Claim, request: ApprovalRequest) -> _ClaimResult:
+def check_claim(claim: Claim, request: ApprovalRequest) -> ClaimResult:
+    """Whether one claim counts for the subject in the role; what is certainly wrong with it goes before doubts."""
     if claim.bot:
-        return _ClaimResult(None, "a bot cannot approve")
-    if claim.problem:
-        return _ClaimResult(None, claim.problem)
+        return DoesNotCount("a bot cannot approve")
+    if claim.problem is not None:
+        return DoesNotCount(claim.problem)
     if claim.role not in (None, request.role):
-        return _ClaimResult(None, f"approved as {claim.role}, not {request.role}")
+        return DoesNotCount(f"approved as {claim.role}, not {request.role}")
     person = _holder(claim, request)
     if person is None:
-        return _ClaimResult(None, _holds_instead(claim, request))
-    why = _time(claim, request) or _content(claim, request) or _assurance(claim, request)
-    if why:
-        return _ClaimResult(person, why)
-    ruling = _separation(person, claim, request)
-    if claim.unchecked and (not ruling.why or ruling.is_not_known):
-        return _ClaimResult(person, claim.unchecked, is_not_known=True)
-    return ruling
+        return DoesNotCount(_holds_instead(claim, request))
+    for against in (_time, _content, _assurance):
+        reason = against(claim, request)
+        if reason is not None:
+            return DoesNotCount(reason)
+    result = _separation(person, claim, request)
+    if claim.unchecked is not None and not isinstance(result, DoesNotCount):
+        return NotKnown(person, claim.unchecked)
+    return result
 
 
 def _holder(claim: Claim, request: ApprovalRequest) -> Person | None:
@@ -137,7 +155,7 @@ def _holds_instead(claim: Claim, request: ApprovalRequest) -> str:
     return f"holds {', '.join(held)}, not {request.role}, {where}" if held else f"does not hold {request.role} {where}"
 
 
-def _time(claim: Claim, request: ApprovalRequest) -> str:
+def _time(claim: Claim, request: ApprovalRequest) -> str | None:
     today = request.options.as_of.date()
     last = request.policy.assurance.valid_for.after(claim.approved_on)
     if claim.spent:
@@ -147,56 +165,57 @@ def _time(claim: Claim, request: ApprovalRequest) -> str:
     expires = min(last, claim.expires) if claim.expires else last
     if expires < today:
         return f"expired on {expires}"
-    return ""
+    return None
 
 
-def _content(claim: Claim, request: ApprovalRequest) -> str:
+def _content(claim: Claim, request: ApprovalRequest) -> str | None:
     if claim.target_branch and claim.target_branch != request.options.target_branch:
         return f"for the branch {claim.target_branch}, not {request.options.target_branch}"
     subject = request.subject
     if claim.commit:
         return _content_at(claim.commit, request)
-    if claim.unchecked and claim.digest is None:
-        return ""
-    if claim.digest != subject.digest:
-        return explain_difference(claim.parts, subject) or "for another content than what would be merged now"
-    return ""
+    if claim.unchecked is not None and claim.digest is None:
+        return None
+    return None if claim.digest == subject.digest else _moved(claim.parts, subject)
 
 
-def _content_at(commit: str, request: ApprovalRequest) -> str:
+def _moved(parts: Sequence[tuple[str, str]], subject: ApprovalSubject) -> str:
+    told = explain_difference(parts, subject)
+    return "for another content than what would be merged now" if told is None else told
+
+
+def _content_at(commit: str, request: ApprovalRequest) -> str | None:
     """What differs between the subject as it was at the commit of a review and as it is now (D12)."""
     subject, short = request.subject, commit[:7]
     reviewed = request.people.reviewed_content.get(commit)
-    if reviewed is None or reviewed.problem:
-        said = reviewed.problem if reviewed else "it was not looked at"
-        return f"given on commit {short}, and what it saw there is not known: {said}"
+    problem = "it was not looked at" if reviewed is None else reviewed.problem
+    if reviewed is None or problem is not None:
+        return f"given on commit {short}, and what it saw there is not known: {problem}"
     seen = reviewed.subjects.get((subject.system, subject.for_))
     if seen is None:
         return f"given on commit {short}, where nothing asked for {subject.for_} yet"
     if seen.digest == subject.digest:
-        return ""
-    moved = explain_difference(seen.parts, subject) or "for another content than what would be merged now"
-    return f"given on commit {short}: {moved}"
+        return None
+    return f"given on commit {short}: {_moved(seen.parts, subject)}"
 
 
-def _separation(person: Person, claim: Claim, request: ApprovalRequest) -> _ClaimResult:
-    how = _contribution_of(person, claim, request)
-    if how:
-        return _ClaimResult(person, "" if _may_agree_alone(request) else how)
-    if request.authorship.not_known:
-        return _ClaimResult(person, request.authorship.not_known, is_not_known=True)
+def _separation(person: Person, claim: Claim, request: ApprovalRequest) -> ClaimResult:
+    own = _contribution_of(person, claim, request)
+    if own is not None:
+        return Counts(person, is_author=True) if _may_agree_alone(request) else DoesNotCount(own.how)
+    if request.authorship.not_known is not None:
+        return NotKnown(person, request.authorship.not_known)
     stranger = next(
         (contributor for contributor in request.authorship.known if _may_be(person, contributor, request)), None
     )
     if stranger is not None:
         who = stranger.author.account or stranger.author.email or stranger.author.name
-        return _ClaimResult(
+        return NotKnown(
             person,
             f"{who} {stranger.how}, and base's policies/roles.yaml does not say whether that is {person.name}: "
             "give the account or the address there",
-            is_not_known=True,
         )
-    return _ClaimResult(person)
+    return Counts(person)
 
 
 def _may_be(person: Person, contributor: Contributor, request: ApprovalRequest) -> bool:
@@ -219,17 +238,17 @@ def _may_agree_alone(request: ApprovalRequest) -> bool:
     return tier in request.policy.assurance.self_approval and tier in ("low", "medium")
 
 
-def _contribution_of(person: Person, claim: Claim, request: ApprovalRequest) -> str:
+def _contribution_of(person: Person, claim: Claim, request: ApprovalRequest) -> Contributor | None:
     for contributor in request.authorship.known:
         if is_same(person, contributor.author) or same_address(contributor.author.email, claim.approver.email):
-            return contributor.how
-    return ""
+            return contributor
+    return None
 
 
-def _assurance(claim: Claim, request: ApprovalRequest) -> str:
+def _assurance(claim: Claim, request: ApprovalRequest) -> str | None:
     # A signature that could not be checked may be genuine: `unchecked` says that it is not known.
     if claim.proof is not None:
-        return ""
+        return None
     wanted = request.policy.assurance.governed_changes
     if request.system_change is not None:
         wanted = request.policy.assurance.approvals[request.system_change.now.tier]
@@ -240,4 +259,4 @@ def _assurance(claim: Claim, request: ApprovalRequest) -> str:
     if not any(same_address(author.email, claim.approver.email) for author in claim.added_by):
         others = {author.name for author in claim.touched_by if not same_address(author.email, claim.approver.email)}
         return f"the record was committed by {', '.join(sorted(others)) or 'nobody in this change'}"
-    return ""
+    return None

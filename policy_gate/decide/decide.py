@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from policy_gate.decide.approvals import DecisionContext, decide_approvals, needs_people
-from policy_gate.decide.blame import weigh
+from policy_gate.decide.approvals import decide_approvals
+from policy_gate.decide.decision_context import DecisionContext
 from policy_gate.decide.document_problems import problems_verdict
 from policy_gate.decide.findings import findings_of
 from policy_gate.decide.notes import empty_gates, notes_of
 from policy_gate.decide.suggest_approvers import whom_to_ask
-from policy_gate.decide.system_change import SystemChange, system_changes
+from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.system_report import system_report, worst
 from policy_gate.decide.waivers import apply_waivers
-from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
+from policy_gate.decide.weighed_outcome import verdict_of
 from policy_gate.people.identity import identity_among
 from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.evaluation import Evaluation
-from policy_gate.schema.finding import Finding, Reason
+from policy_gate.schema.finding import Finding, Reason, RequirementId, by_system
 from policy_gate.schema.people import People
 from policy_gate.schema.report import Report, RoleGrant, SystemReport, Trust
 from policy_gate.schema.roles import Roles
@@ -28,87 +28,45 @@ from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.vocabulary import Verdict, stage_rank
 
 
-def blamed(
-    evaluation: Evaluation, options: CheckOptions
-) -> tuple[tuple[SystemChange, ...], tuple[WeighedOutcome, ...]]:
-    """Where each system stands, and every outcome with its blame, before anybody is heard."""
-    places = system_changes(evaluation)
-    by_id = {system_change.id: system_change for system_change in places}
-    weighed = []
-    for outcome in evaluation.after:
-        system_change = by_id.get(outcome.system) if outcome.system is not None else None
-        item = weigh(outcome, system_change, evaluation.policy, options)
-        if _concerns(item, options, evaluation.policy):
-            weighed.append(item)
-    return places, tuple(weighed)
-
-
-def _concerns(item: WeighedOutcome, options: CheckOptions, policy: RuleSet) -> bool:
-    """Of a system that left, only its leaving is judged; with --system only those asked for."""
-    system_change = item.system_change
-    if system_change is None:
-        return not options.only
-    if options.only and system_change.id not in options.only:
-        return False
-    if system_change.presence != "removed":
-        return True
-    if item.outcome.rule.for_each == "change":
-        return True
-    return item.gate is not None and item.gate in policy.gates and policy.gates[item.gate].to == "decommissioned"
-
-
-def _asked_for(places: Sequence[SystemChange], options: CheckOptions) -> tuple[SystemChange, ...]:
-    """All systems, or with --system those that it names."""
-    return tuple(place for place in places if not options.only or place.id in options.only)
-
-
-def needs_approvals(evaluation: Evaluation, options: CheckOptions) -> bool:
-    """Whether the decision needs anybody's approval; if not, no source is asked (D04)."""
-    return needs_people(blamed(evaluation, options)[1], options)
-
-
 def wants_signed_authors(evaluation: Evaluation) -> bool:
     """Whether base's policies want commits signed, at any tier that is judged here or for the rules themselves."""
     authors = evaluation.policy.assurance.authors
     return "signed" in {authors["critical"], *(authors[facts.tier] for facts in evaluation.now)}
 
 
-def context_of(
-    evaluation: Evaluation, base: Snapshot, people: People, options: CheckOptions, result: Snapshot | None = None
-) -> tuple[DecisionContext, tuple[SystemChange, ...], tuple[str, ...]]:
-    """Everything judged, with approvals settled and waivers applied; the standings; notes on waivers."""
-    places, weighed = blamed(evaluation, options)
-    context = DecisionContext(evaluation.policy, people, options, evaluation.changes, weighed)
+def settled(
+    context: DecisionContext, base: Snapshot, people: People, result: Snapshot | None = None
+) -> tuple[DecisionContext, tuple[str, ...]]:
+    """The people heard: what was blamed with approvals settled and waivers applied, and notes on waivers."""
+    context = replace(context, people=people)
     context = replace(context, weighed=decide_approvals(context))
-    waived, notes = apply_waivers(context, places, base, result or base)
-    return replace(context, weighed=waived), places, notes
+    waived, notes = apply_waivers(context, base, result or base)
+    return replace(context, weighed=waived), notes
 
 
 def decide(
-    evaluation: Evaluation,
+    context: DecisionContext,
     base: Snapshot,
     result: Snapshot,
     people: People,
-    options: CheckOptions,
     trust: Trust,
     *,
     version: str,
     changed: frozenset[str] = frozenset(),
     result_roles: Roles | None = None,
 ) -> Report:
-    """The Report: what merging this change would do to base, by the rules that base holds."""
-    context, places, notes = context_of(evaluation, base, people, options, result)
+    """The Report: what merging this change would do to base, by the rules that base holds; `context` is as blamed."""
+    context, notes = settled(context, base, people, result)
+    policy, options = context.policy, context.options
     names = {identity_among(person, people.members): person.name for held in people.members.values() for person in held}
-    findings = findings_of(context.weighed, evaluation.policy, options.mode, names)
-    findings += tuple(_stage_findings(places, options, evaluation.policy.owners))
-    own: dict[str | None, list[Finding]] = {}
-    for finding in findings:
-        own.setdefault(finding.system, []).append(finding)
-    systems = tuple(system_report(place, context, own.get(place.id, ())) for place in _asked_for(places, options))
-    broken, problems = problems_verdict(base, result, places, changed, options.mode, options.as_of)
+    findings = findings_of(context.weighed, policy, options.mode, names)
+    findings += tuple(_stage_findings(context))
+    own = by_system(findings)
+    systems = tuple(system_report(place, context, own.get(place.id, ())) for place in context.asked_for)
+    broken, problems = problems_verdict(base, result, context.systems.values(), changed, options.mode, options.as_of)
     verdict = worst((*(verdict_of(item, options.mode) for item in context.weighed), broken, _blocked_by(findings)))
-    headline, hint, verdict = _headline(verdict, base, result, systems, context, options)
-    empty = empty_gates(_asked_for(places, options), context)
+    headline, hint, verdict = _headline(verdict, base, result, systems, context)
+    empty = empty_gates(context)
     verdict = worst((verdict, "undecided" if empty else "pass", _of_adoption(options)))
     grants = (
         _grants(result_roles) if options.mode == "adoption" or any(item.forgiven for item in context.weighed) else ()
@@ -121,7 +79,7 @@ def decide(
             trust,
             notes=(
                 *trust.notes,
-                *notes_of(context, places),
+                *notes_of(context),
                 *notes,
                 *empty,
             ),
@@ -133,9 +91,9 @@ def decide(
         hint=hint,
         system_count=len(systems),
         grants=grants,
-        ask=whom_to_ask(context.weighed, names, evaluation.policy, options.mode),
-        names=_names(people, evaluation),
-        titles=_titles(evaluation),
+        ask=whom_to_ask(context.weighed, names, policy, options.mode),
+        names=_names(people),
+        titles=_titles(policy),
     )
 
 
@@ -156,9 +114,9 @@ def _headline(
     result: Snapshot,
     systems: Sequence[SystemReport],
     context: DecisionContext,
-    options: CheckOptions,
 ) -> tuple[str, str, Verdict]:
     """One sentence where there is no system to speak of, and the verdict that goes with it (D04, D28)."""
+    options = context.options
     if not systems and not result.any_manifest and not base.any_manifest and not context.weighed:
         return "no AI system is declared anywhere in this repository", "policy-gate init", worst((verdict, "undecided"))
     if options.mode == "adoption" and options.require_governed_base:
@@ -180,16 +138,16 @@ def _headline(
     return "", "", verdict
 
 
-def _stage_findings(places: Sequence[SystemChange], options: CheckOptions, owners: Owners) -> list[Finding]:
+def _stage_findings(context: DecisionContext) -> list[Finding]:
     """`--require-stage`: every judged system has reached the stage, and base says so too."""
-    if options.require_stage is None:
+    if context.options.require_stage is None:
         return []
-    wanted, found = options.require_stage, []
-    for place in _asked_for(places, options):
+    wanted, found = context.options.require_stage, []
+    for place in context.asked_for:
         stages = [facts.stage for facts in (place.was, place.declared) if facts is not None]
         short = len(stages) < 2 or any(stage_rank(stage) < stage_rank(wanted) for stage in stages)
         if short:
-            found.append(_stage_finding(place, wanted, owners))
+            found.append(_stage_finding(place, wanted, context.policy.owners))
     return found
 
 
@@ -201,8 +159,7 @@ def _stage_finding(place: SystemChange, wanted: str, owners: Owners) -> Finding:
         state="gap",
         enforcement="block",
         blame="introduced",
-        kind="that",
-        subject="required-stage",
+        requirement=RequirementId("that", "required-stage"),
         title=f"{place.id} has not reached {wanted}",
         message=f"base says {base_stage}, the result says {place.now.stage}; wanted: {wanted} in both",
         because=(Reason("rule", "required-stage", "The stage this job requires", None),),
@@ -225,12 +182,11 @@ def _grants(roles: Roles | None) -> tuple[RoleGrant, ...]:
     return tuple(RoleGrant(name, tuple(found)) for name, found in held.items())
 
 
-def _names(people: People, evaluation: Evaluation) -> dict[str, tuple[str, ...]]:
+def _names(people: People) -> dict[str, tuple[str, ...]]:
     return {role: tuple(person.name for person in held) for role, held in sorted(people.members.items())}
 
 
-def _titles(evaluation: Evaluation) -> dict[str, str]:
-    policy = evaluation.policy
+def _titles(policy: RuleSet) -> dict[str, str]:
     known = {role: spec.title for role, spec in policy.roles.items()}
     known.update({gate: spec.title for gate, spec in policy.gates.items()})
     return known

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from policy_gate.decide.finding_text import fix_of, message_of, title_of
 from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
-from policy_gate.schema.finding import ClaimNote, Finding, Reason
+from policy_gate.schema.finding import ClaimNote, Finding, Reason, RequirementId
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.vocabulary import ENFORCEMENTS, STATES, VERDICTS
@@ -60,8 +60,7 @@ def _finding(
         state=outcome.state,
         enforcement=max((item.enforcement for item in alike), key=ENFORCEMENTS.index),
         blame=worst.blame,
-        kind=outcome.requirement.kind,
-        subject=outcome.requirement.subject,
+        requirement=RequirementId(outcome.requirement.kind, outcome.requirement.subject),
         title=title,
         message=message_of(worst) or title,
         seen=outcome.seen,

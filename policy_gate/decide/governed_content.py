@@ -15,11 +15,6 @@ from policy_gate.schema.facts import ArtifactFact, Facts, TestFact
 EVIDENCE_LISTS = ("artifacts", "tests", "not_applicable")
 
 
-def content_digest(facts: Facts) -> str:
-    """Over all governed content of the system (`systems[].subject_digest`)."""
-    return digest_of(dict(content_parts(facts)))
-
-
 def content_parts(facts: Facts) -> tuple[tuple[str, str], ...]:
     """Each part of a system's governed content with its hash, for people to compare."""
     content = content_of(facts, None, None)

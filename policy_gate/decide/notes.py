@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from policy_gate.decide.approvals import DecisionContext
+from policy_gate.decide.decision_context import DecisionContext
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.documents import SystemEntry
 
 
-def notes_of(context: DecisionContext, places: Sequence[SystemChange]) -> tuple[str, ...]:
-    """A sentence each; `places` are all systems, judged or not."""
+def notes_of(context: DecisionContext) -> tuple[str, ...]:
+    """A sentence each, on all systems, judged or not."""
     people = context.people
     return (
         *people.missing,
@@ -19,7 +19,7 @@ def notes_of(context: DecisionContext, places: Sequence[SystemChange]) -> tuple[
         *_trust_notes(context),
         *_idle(context),
         *_undated(context),
-        *_unclocked(places),
+        *_unclocked(context.systems.values()),
     )
 
 
@@ -42,9 +42,7 @@ def _approvals(number: int) -> str:
 
 def _idle(context: DecisionContext) -> Iterator[str]:
     """Records that are new here and for nothing that the change asks for."""
-    asked = {
-        (item.system_change.id if item.system_change else None, item.for_) for item in context.weighed if item.for_
-    }
+    asked = {(item.system, item.for_) for item in context.weighed if item.for_}
     for claim in context.people.claims:
         if claim.for_ and not claim.spent and (claim.system, claim.for_) not in asked:
             what = f"{claim.for_} of {claim.system}" if claim.system else claim.for_
@@ -70,7 +68,7 @@ def _raises_undated(system_change: SystemChange) -> bool:
     return system_change.is_raised and system_change.now.declared.entry.reclassified is None
 
 
-def _unclocked(places: Sequence[SystemChange]) -> tuple[str, ...]:
+def _unclocked(places: Iterable[SystemChange]) -> tuple[str, ...]:
     """The line from which the reviews of a system count, said while it enters production (D06)."""
     return tuple(
         f"{place.id}: add `stage_since:` with the day it goes live to its entry, or its reviews are due at once"
@@ -83,10 +81,10 @@ def _counts_from(entry: SystemEntry) -> bool:
     return entry.stage_since is not None or entry.enrolled is not None
 
 
-def empty_gates(places: Sequence[SystemChange], context: DecisionContext) -> tuple[str, ...]:
+def empty_gates(context: DecisionContext) -> tuple[str, ...]:
     """An entered gate that asks for nothing, without the policies saying so for the tier, is no pass."""
     found = []
-    for place in places:
+    for place in context.asked_for:
         for gate in (context.policy.gates[name] for name in place.entered if name in context.policy.gates):
             asked = any(item.gate == gate.id for item in context.by_system.get(place.id, ()))
             if not asked and place.now.tier not in gate.none_for and context.options.mode != "adoption":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from policy_gate.decide.governed_content import content_digest, content_of, content_parts
+from policy_gate.decide.governed_content import content_of
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.canonical import digest_of
@@ -54,9 +54,10 @@ def subject(
 
 def whole_subject(system_change: SystemChange) -> ApprovalSubject:
     """All governed content of a system, for which no approval is asked now."""
-    facts = system_change.declared or system_change.now
-    parts = content_parts(facts)
-    return ApprovalSubject(system_change.id, "", content_digest(facts), parts, _known_places(parts, system_change))
+    parts = system_change.content
+    return ApprovalSubject(
+        system_change.id, "", system_change.content_digest, parts, _known_places(parts, system_change)
+    )
 
 
 def _known_places(parts: Sequence[tuple[str, str]], system_change: SystemChange | None) -> tuple[tuple[str, str], ...]:
@@ -66,7 +67,7 @@ def _known_places(parts: Sequence[tuple[str, str]], system_change: SystemChange 
 
 def _places(system_change: SystemChange) -> dict[str, str]:
     """Where each part stands in the repository, by its name."""
-    facts = system_change.declared or system_change.now
+    facts = system_change.written
     found = {"entry": facts.declared.manifest.path}
     if facts.card is not None:
         found["card"] = facts.card.path
@@ -96,7 +97,7 @@ def _counted(system_change: SystemChange, outcomes: Sequence[Outcome], policy: R
     if policy.model_card is not None and with_card:
         artifacts.add(policy.model_card)
     with_card = with_card or policy.model_card in artifacts
-    content = content_of(system_change.declared or system_change.now, artifacts, tests, claims, with_card=with_card)
+    content = content_of(system_change.written, artifacts, tests, claims, with_card=with_card)
     parts = {"entry": digest_of(content["entry"])}
     if content["vendors"]:
         parts["vendors"] = digest_of(content["vendors"])
@@ -130,15 +131,15 @@ _SAID = {
 }
 
 
-def explain_difference(before: Sequence[tuple[str, str]], subject: ApprovalSubject) -> str:
-    """What differs between the parts of an earlier subject and this one; empty where the parts are not known.
+def explain_difference(before: Sequence[tuple[str, str]], subject: ApprovalSubject) -> str | None:
+    """What differs between the parts of an earlier subject and this one; None where they do not tell.
 
     A file is told with the command that shows the difference, by the blob ids of both.
     """
     was, now, places = dict(before), dict(subject.parts), dict(subject.places)
     moved = [name for name in sorted({*was, *now}) if was.get(name) != now.get(name)]
     if not was or not moved:
-        return ""
+        return None
     told = [_told(name, was.get(name, ""), now.get(name, ""), places) for name in moved]
     return f"for an earlier content: {'; '.join(told)}"
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from policy_gate.decide.gates_entered import Reviewed, entered_gates
-from policy_gate.decide.governed_content import content_digest
+from policy_gate.decide.governed_content import content_parts
+from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import Presence, stage_rank, tier_rank
 
 OutcomeKey = tuple[str, str, str, str, str]
@@ -24,7 +26,8 @@ class SystemChange(Struct, frozen=True):
 
     `was` is base's facts, `declared` the result's as written, `now` what judges. `entered` are the
     gates and reviews this change passes through. `before` are base's outcomes by what blame compares,
-    `raised` the same for base's evidence under the stricter facts of the change.
+    `raised` the same for base's evidence under the stricter facts of the change. `content` is the governed
+    content of what is `written`, each part with its hash.
     """
 
     id: str
@@ -36,6 +39,17 @@ class SystemChange(Struct, frozen=True):
     entered: tuple[str, ...] = ()
     before: Mapping[OutcomeKey, Outcome] = field(default_factory=dict)
     raised: Mapping[OutcomeKey, Outcome] = field(default_factory=dict)
+    content: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def written(self) -> Facts:
+        """The result's facts as written; of a system that left, base's."""
+        return self.declared or self.now
+
+    @property
+    def content_digest(self) -> str:
+        """Over all governed content of what is written (`systems[].subject_digest`)."""
+        return digest_of(dict(self.content))
 
     @property
     def from_stage(self) -> str:
@@ -44,44 +58,59 @@ class SystemChange(Struct, frozen=True):
     @property
     def is_promotion(self) -> bool:
         """A move forward to production at most; retiring is none (D05)."""
-        if self.was is None or self.now.stage in ("deprecated", "decommissioned"):
-            return False
-        return stage_rank(self.now.stage) > stage_rank(self.was.stage)
+        return _is_promotion(self.was, self.now)
 
     @property
     def is_raised(self) -> bool:
         """The change told a stricter truth without moving the stage (D21)."""
         return any(change.raising for change in self.changes) and not self.is_promotion
 
-    @property
-    def changed_kinds(self) -> frozenset[str]:
-        return frozenset(change.kind for change in self.changes)
+
+def _is_promotion(was: Facts | None, now: Facts) -> bool:
+    if was is None or now.stage in ("deprecated", "decommissioned"):
+        return False
+    return stage_rank(now.stage) > stage_rank(was.stage)
 
 
-def system_changes(evaluation: Evaluation) -> tuple[SystemChange, ...]:
-    """Every system of base and result, in the order of `now`."""
-    was = {facts.id: facts for facts in evaluation.was}
-    declared = {facts.id: facts for facts in evaluation.declared}
-    before, raised = _by_system(evaluation.before), _by_system(evaluation.raised)
-    reviews = _reviews(evaluation)
-    changes_of: dict[str | None, list[Change]] = {}
-    for change in evaluation.changes:
-        changes_of.setdefault(change.system, []).append(change)
-    found = []
-    for now in evaluation.now:
-        changes = tuple(changes_of.get(now.id, ()))
-        system_change = SystemChange(
-            now.id,
-            _presence(was.get(now.id), declared.get(now.id), changes),
-            was.get(now.id),
-            declared.get(now.id),
-            now,
-            changes,
-            before=before.get(now.id, {}),
-            raised=raised.get(now.id, {}),
-        )
-        found.append(replace(system_change, entered=_entered(system_change, evaluation, reviews)))
-    return tuple(found)
+def system_changes(evaluation: Evaluation) -> dict[str, SystemChange]:
+    """Every system of base and result by its id, in the order of `now`."""
+    sides = _Sides(
+        {facts.id: facts for facts in evaluation.was},
+        {facts.id: facts for facts in evaluation.declared},
+        _by_system(evaluation.before),
+        _by_system(evaluation.raised),
+        _reviews(evaluation),
+    )
+    return {now.id: _system_change(now, sides, evaluation) for now in evaluation.now}
+
+
+class _Sides(NamedTuple):
+    """Both sides of an evaluation, by the ids of systems."""
+
+    was: Mapping[str, Facts]
+    declared: Mapping[str, Facts]
+    before: Mapping[str, Mapping[OutcomeKey, Outcome]]
+    raised: Mapping[str, Mapping[OutcomeKey, Outcome]]
+    reviews: Mapping[str, Reviewed]
+
+
+def _system_change(now: Facts, sides: _Sides, evaluation: Evaluation) -> SystemChange:
+    was, declared = sides.was.get(now.id), sides.declared.get(now.id)
+    changes = evaluation.changes_by_system.get(now.id, ())
+    content = content_parts(declared or now)
+    presence = _presence(was, declared, changes, content)
+    return SystemChange(
+        now.id,
+        presence,
+        was,
+        declared,
+        now,
+        changes,
+        entered=_entered(presence, was, now, sides.reviews.get(now.id, Reviewed({}, {})), evaluation.policy),
+        before=sides.before.get(now.id, {}),
+        raised=sides.raised.get(now.id, {}),
+        content=content,
+    )
 
 
 def _by_system(outcomes: tuple[Outcome, ...]) -> dict[str, dict[OutcomeKey, Outcome]]:
@@ -92,12 +121,17 @@ def _by_system(outcomes: tuple[Outcome, ...]) -> dict[str, dict[OutcomeKey, Outc
     return found
 
 
-def _presence(was: Facts | None, declared: Facts | None, changes: tuple[Change, ...]) -> Presence:
+def _presence(
+    was: Facts | None,
+    declared: Facts | None,
+    changes: tuple[Change, ...],
+    content: tuple[tuple[str, str], ...],
+) -> Presence:
     if was is None:
         return "enrolled" if any(change.kind == "system-enrolled" for change in changes) else "added"
     if declared is None:
         return "removed"
-    if changes or (was is not declared and content_digest(was) != content_digest(declared)):
+    if changes or (was is not declared and content_parts(was) != content):
         return "changed"
     return "unchanged"
 
@@ -112,18 +146,16 @@ def _reviews(evaluation: Evaluation) -> dict[str, Reviewed]:
     return {system: Reviewed(was, now) for system, (was, now) in dates.items()}
 
 
-def _entered(system_change: SystemChange, evaluation: Evaluation, reviews: Mapping[str, Reviewed]) -> tuple[str, ...]:
-    if system_change.presence in ("unchanged", "enrolled", "removed"):
+def _entered(presence: Presence, was: Facts | None, now: Facts, reviewed: Reviewed, policy: RuleSet) -> tuple[str, ...]:
+    if presence in ("unchanged", "enrolled", "removed"):
         return ()
-    reviewed = reviews.get(system_change.id, Reviewed({}, {}))
-    entered = entered_gates(evaluation.policy, system_change.was, system_change.now, reviewed)
-    if system_change.is_promotion and _outgrows_its_gates(system_change):
-        reclassifies = (gate.id for gate in evaluation.policy.gates.values() if gate.entered_by == "reclassification")
+    entered = entered_gates(policy, was, now, reviewed)
+    if _is_promotion(was, now) and _outgrows_its_gates(was, now):
+        reclassifies = (gate.id for gate in policy.gates.values() if gate.entered_by == "reclassification")
         return tuple(dict.fromkeys((*entered, *reclassifies)))
     return entered
 
 
-def _outgrows_its_gates(system_change: SystemChange) -> bool:
+def _outgrows_its_gates(was: Facts | None, now: Facts) -> bool:
     """Whether the tier rises above the one at which the gates behind the system were passed (D43)."""
-    was = system_change.was
-    return was is not None and stage_rank(was.stage) > 0 and tier_rank(system_change.now.tier) > tier_rank(was.tier)
+    return was is not None and stage_rank(was.stage) > 0 and tier_rank(now.tier) > tier_rank(was.tier)

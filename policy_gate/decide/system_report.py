@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from policy_gate.decide.approvals import DecisionContext, subject_of
-from policy_gate.decide.governed_content import content_digest
+from policy_gate.decide.approvals import subject_of
+from policy_gate.decide.decision_context import DecisionContext
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
 from policy_gate.schema.finding import Finding
@@ -17,7 +17,7 @@ from policy_gate.schema.vocabulary import VERDICTS, Verdict
 
 def system_report(system_change: SystemChange, context: DecisionContext, findings: Sequence[Finding]) -> SystemReport:
     """One system of the union of base and result, with its own verdict; `findings` are its own."""
-    declared = system_change.declared or system_change.now
+    declared = system_change.written
     entry = declared.declared.entry
     own = context.by_system.get(system_change.id, ())
     due, title = _next_due(findings)
@@ -38,7 +38,7 @@ def system_report(system_change: SystemChange, context: DecisionContext, finding
         base_tier=system_change.was.tier if system_change.was else None,
         law_class=declared.law_class,
         required_controls=context.policy.controls_by_tier[system_change.now.tier],
-        subject_digest=content_digest(declared),
+        subject_digest=system_change.content_digest,
         changes=system_change.changes,
         gates=tuple(_gates(system_change, own, context)),
         law=tuple(_law(regulation) for regulation in declared.regulations),

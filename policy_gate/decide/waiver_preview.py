@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from policy_gate.decide.decide import blamed
+from policy_gate.decide.decision_context import DecisionContext
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.waiver_validity import (
     approving_roles,
@@ -25,9 +25,7 @@ from policy_gate.documents.spelling import did_you_mean
 from policy_gate.documents.validation import validated
 from policy_gate.errors import DocumentError, UsageError
 from policy_gate.people.identity import known_as, named_holders
-from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.documents import Waiver, Waivers
-from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.people import People
 from policy_gate.schema.rule_set import Rule, RuleSet
 from policy_gate.schema.snapshot import Snapshot
@@ -67,25 +65,22 @@ class WaiverPreview(Struct, frozen=True):
     """further rules that want the same thing and miss it now: each needs a waiver of its own"""
 
 
-def waiver_preview(
-    wanted: WaiverRequest, evaluation: Evaluation, now: Snapshot, people: People, options: CheckOptions
-) -> WaiverPreview:
-    """What would be written for this wish; `now` are the files as they are.
+def waiver_preview(wanted: WaiverRequest, context: DecisionContext, now: Snapshot, people: People) -> WaiverPreview:
+    """What would be written for this wish; `context` is as blamed, `now` are the files as they are.
 
     Raises UsageError, with the nearest name or the last possible day, where it could not hold.
     """
-    policy = evaluation.policy
-    places, weighed = blamed(evaluation, options)
-    system_change = _standing(wanted.system, places)
+    policy = context.policy
+    system_change = _standing(wanted.system, context)
     rules = _rules(wanted.rule, policy)
-    own = [item for item in weighed if item.outcome.rule in rules and item.outcome.system == wanted.system]
+    own = [item for item in context.weighed if item.outcome.rule in rules and item.outcome.system == wanted.system]
     _check_subject(wanted, rules, own)
     _check_dates(wanted, system_change.now.tier, policy)
     if len(wanted.reason.split()) < _LEAST_WORDS:
         raise UsageError("the reason is too short to judge", hint="say in a sentence why, and what is done meanwhile")
     waiver = _waiver(wanted, wanted.approver or _approver(wanted.owner, policy, people))
     why = refused_people(waiver.owner, waiver.approver, policy, people)
-    if why:
+    if why is not None:
         raise UsageError(
             f"such a waiver would not hold: {why}", hint=_choice(_candidates(wanted.owner, policy, people))
         )
@@ -98,7 +93,7 @@ def waiver_preview(
         tuple(dict.fromkeys(item.outcome.seen or item.outcome.requirement.subject for item in missing)),
         is_unused(waiver, about, system_change, policy),
         roles_asked_of_edits(policy),
-        _others(waiver, missing, weighed),
+        _others(waiver, missing, context.weighed),
     )
 
 
@@ -114,8 +109,8 @@ def _others(waiver: Waiver, missing: Sequence[WeighedOutcome], weighed: Sequence
     return tuple(dict.fromkeys(name for name in wanting if name != waiver.rule))
 
 
-def _standing(system: str, places: Sequence[SystemChange]) -> SystemChange:
-    known = {place.id: place for place in places if place.presence != "removed"}
+def _standing(system: str, context: DecisionContext) -> SystemChange:
+    known = {id_: place for id_, place in context.systems.items() if place.presence != "removed"}
     if system not in known:
         hint = did_you_mean(system, known) or f"declared: {', '.join(sorted(known)) or 'none'}"
         raise UsageError(f'no system "{system}" is declared', hint=hint)

@@ -40,17 +40,17 @@ class WaiverContext(Struct, frozen=True):
 def waiver_problem_of(
     waiver: Waiver, system_change: SystemChange | None, context: WaiverContext
 ) -> WaiverProblem | None:
-    """Why the waiver does not hold, or None where it does; `standing` is that of its system, if it was read."""
+    """Why the waiver does not hold, or None where it does; `system_change` is that of its system, if it was read."""
     if waiver.expires < context.today:
         return WaiverProblem("waiver-expired", f"it expired on {waiver.expires}")
     why = _refusal(waiver, system_change, context)
-    if why:
+    if why is not None:
         return WaiverProblem("waiver-refused", why)
     why = _excess(waiver, system_change.now.tier if system_change else None, context.policy)
-    return WaiverProblem("waiver-too-broad", why) if why else None
+    return WaiverProblem("waiver-too-broad", why) if why is not None else None
 
 
-def _refusal(waiver: Waiver, system_change: SystemChange | None, context: WaiverContext) -> str:
+def _refusal(waiver: Waiver, system_change: SystemChange | None, context: WaiverContext) -> str | None:
     if system_change is None and context.knows_all:
         return f"no system {waiver.system} is declared"
     rules = rules_called(waiver.rule, context.policy)
@@ -67,8 +67,8 @@ def _refusal(waiver: Waiver, system_change: SystemChange | None, context: Waiver
     return refused_people(waiver.owner, waiver.approver, context.policy, context.people)
 
 
-def refused_people(owner: str, approver: str, policy: RuleSet, people: People) -> str:
-    """Why these two may not own and approve a waiver, or an empty text."""
+def refused_people(owner: str, approver: str, policy: RuleSet, people: People) -> str | None:
+    """Why these two may not own and approve a waiver; None where they may."""
     roles = approving_roles(policy)
     if not known_as(owner, people):
         return "nobody owns it"
@@ -77,7 +77,7 @@ def refused_people(owner: str, approver: str, policy: RuleSet, people: People) -
     if not holding(approver, roles, people):
         unseen = ", whose teams are not looked up for this" if _have_teams(roles, people) else ""
         return f"{approver} is named for none of {', '.join(roles)} in base's policies/roles.yaml{unseen}"
-    return ""
+    return None
 
 
 def _have_teams(roles: Sequence[str], people: People) -> bool:
@@ -85,14 +85,14 @@ def _have_teams(roles: Sequence[str], people: People) -> bool:
     return any(held[role].teams for role in roles if role in held)
 
 
-def _excess(waiver: Waiver, tier: Tier | None, policy: RuleSet) -> str:
+def _excess(waiver: Waiver, tier: Tier | None, policy: RuleSet) -> str | None:
     several = [rule.id for rule in rules_called(waiver.rule, policy) if wants_several(rule)]
     if several and waiver.subject is None:
         return f"it names no subject, and {waiver.rule} wants several things"
     longest = max([tier] if tier else TIERS, key=lambda name: policy.waivers.max_period[name].after(waiver.created))
     if waiver.expires > policy.waivers.max_period[longest].after(waiver.created):
         return f"it runs longer than {policy.waivers.max_period[longest]}, the most for tier {longest}"
-    return ""
+    return None
 
 
 def rules_called(name: str, policy: RuleSet) -> tuple[Rule, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from policy_gate.decide.approvals import DecisionContext
+from policy_gate.decide.decision_context import DecisionContext
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.waiver_validity import WaiverContext, WaiverProblem, is_about, is_unused, waiver_problem_of
 from policy_gate.decide.weighed_outcome import WeighedOutcome
@@ -37,7 +37,7 @@ class _Applied(Struct, frozen=True):
 
 
 def apply_waivers(
-    context: DecisionContext, places: Sequence[SystemChange], base: Snapshot, result: Snapshot
+    context: DecisionContext, base: Snapshot, result: Snapshot
 ) -> tuple[tuple[WeighedOutcome, ...], tuple[str, ...]]:
     """The judged outcomes with those waived marked so, then what is found about the waivers themselves.
 
@@ -46,11 +46,10 @@ def apply_waivers(
     was, now = _written(base.waivers), _written(result.waivers)
     if not was and not now:
         return context.weighed, ()
-    known = {place.id: place for place in places}
     waiver_context = WaiverContext(
         context.policy, context.people, context.options.as_of.date(), knows_all=context.options.mode == "all"
     )
-    answers = tuple(_heard(was, now, context, known, waiver_context))
+    answers = tuple(_heard(was, now, context, waiver_context))
     added = [waiver for text, (waiver, _) in now.items() if text not in was]
     gone = [waiver for text, (waiver, _) in was.items() if text not in now]
     speaking: dict[int, list[_Applied]] = {}
@@ -64,7 +63,7 @@ def apply_waivers(
         for one in answers
         if one.problem is not None and _is_told(one, context)
     )
-    return (*told, *found), tuple(_note(waiver, known.get(waiver.system), waiver_context) for waiver in added)
+    return (*told, *found), tuple(_note(waiver, context.systems.get(waiver.system), waiver_context) for waiver in added)
 
 
 def _written(document: Document[Waivers] | None) -> Written:
@@ -79,14 +78,13 @@ def _heard(
     was: Written,
     now: Written,
     context: DecisionContext,
-    known: Mapping[str, SystemChange],
     waiver_context: WaiverContext,
 ) -> Iterator[_Applied]:
     own: dict[str | None, list[int]] = {}
     for number, item in enumerate(context.weighed):
         own.setdefault(item.outcome.system, []).append(number)
     for text, (waiver, place) in was.items():
-        system_change = known.get(waiver.system)
+        system_change = context.systems.get(waiver.system)
         about = tuple(number for number in own.get(waiver.system, ()) if is_about(waiver, context.weighed[number]))
         problem = waiver_problem_of(waiver, system_change, waiver_context)
         if (

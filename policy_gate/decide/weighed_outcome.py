@@ -39,6 +39,11 @@ class WeighedOutcome(Struct, frozen=True):
     forgiven: bool = False
     """nobody in base could approve it: a gap that only conditions (D26)"""
 
+    @property
+    def system(self) -> str | None:
+        """The id of the system that was read and judged; None where it is about the repository."""
+        return self.system_change.id if self.system_change else None
+
 
 def verdict_of(weighed: WeighedOutcome, mode: str) -> Verdict:
     """What one judged outcome does to the verdict (D21 to D24)."""

@@ -117,10 +117,9 @@ def _status_and_age(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Fa
         said = "its status is draft" if fact.status == "draft" else "its status is not stated"
         return base.become("gap", cause="draft", seen=said, wanted="`status: final`", location=fact.declared_at)
     period = period_of(base.requirement.max_age, spec.max_age, facts.tier)
-    problem = dated(fact.completed, period, as_of)
-    if problem:
-        cause, seen, wanted = problem
-        return base.become("gap", cause=cause, seen=seen, wanted=wanted, location=fact.declared_at)
+    fault = dated(fact.completed, period, as_of)
+    if fault is not None:
+        return base.become("gap", location=fact.declared_at, **fault._asdict())
     place = Location(fact.path, 1, 1) if fact.path else fact.declared_at
     return base.become("met", seen=f"{fact.words} words", location=place)
 

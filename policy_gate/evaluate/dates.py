@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from policy_gate.schema.dates import Instant, Period
 from policy_gate.schema.vocabulary import Cause, Tier
@@ -15,15 +16,23 @@ def period_of(wanted: Mapping[Tier, Period] | None, usual: Mapping[Tier, Period]
     return said.get(tier) if said else None
 
 
-def dated(completed: date | None, period: Period | None, as_of: Instant) -> tuple[Cause, str, str] | None:
-    """Why a date does not do, as (cause, seen, wanted); None where it does."""
+class DateFault(NamedTuple):
+    """Why a date does not do."""
+
+    cause: Cause
+    seen: str
+    wanted: str
+
+
+def dated(completed: date | None, period: Period | None, as_of: Instant) -> DateFault | None:
+    """Why a date does not do; None where it does."""
     today = as_of.date()
     if completed is not None and completed - today > timedelta(days=1):
-        return "refused", f"completed {completed}, which is in the future", "the day it was really done"
+        return DateFault("refused", f"completed {completed}, which is in the future", "the day it was really done")
     if period is None:
         return None
     if completed is None:
-        return "undated", "no completed date", f"`completed: YYYY-MM-DD`, not older than {period}"
+        return DateFault("undated", "no completed date", f"`completed: YYYY-MM-DD`, not older than {period}")
     if period.after(completed) < today:
-        return "stale", f"completed {completed}", f"not older than {period}"
+        return DateFault("stale", f"completed {completed}", f"not older than {period}")
     return None

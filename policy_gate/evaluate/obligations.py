@@ -18,7 +18,7 @@ from policy_gate.evaluate.results import check_test
 from policy_gate.evaluate.reviews import oldest_completed, review_due
 from policy_gate.evaluate.statements import check_that, unknown
 from policy_gate.schema.dates import Instant
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Change, Facts, changes_by_system
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
 from policy_gate.schema.rule_targets import TARGETS, TODAY, TargetInstance
@@ -49,9 +49,7 @@ def evaluate(
     """
     outcomes: list[Outcome] = []
     was = {item.id: item for item in earlier}
-    own: dict[str | None, list[Change]] = {}
-    for change in changes:
-        own.setdefault(change.system, []).append(change)
+    own = changes_by_system(changes)
     speaking: dict[Any, tuple[Rule, ...]] = {}
     for item in facts:
         place = (item.tier, item.stage, item.declared.entry.reclassified is None)

@@ -35,9 +35,9 @@ def check_test(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant, ear
             location=fact.declared_at,
         )
     period = period_of(base.requirement.max_age, spec.max_age, facts.tier)
-    problem = dated(fact.completed, period, as_of)
-    if problem:
-        return base.become("gap", cause=problem[0], seen=problem[1], wanted=problem[2], location=fact.declared_at)
+    fault = dated(fact.completed, period, as_of)
+    if fault is not None:
+        return base.become("gap", location=fact.declared_at, **fault._asdict())
     before = earlier.tests.get(fact.id) if earlier else None
     if base.requirement.updated_in_change and before is not None and before.oid == fact.oid:
         return base.become(

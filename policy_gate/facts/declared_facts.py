@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.schema.rule_set import FactDefinition, RuleSet
@@ -27,9 +27,9 @@ def stated_facts(system: DeclaredSystem, policy: RuleSet) -> tuple[dict[str, Any
     facts: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, raw in sorted(system.entry.facts.items()):
-        wrong, hint, value = _checked(name, raw, policy)
-        if wrong:
-            problems.append(problem_at(system.at("facts", name), wrong, hint))
+        value = _checked(name, raw, policy)
+        if isinstance(value, _Refused):
+            problems.append(problem_at(system.at("facts", name), value.message, value.hint))
         else:
             facts[name] = value
     return facts, problems
@@ -117,24 +117,28 @@ def _regulation(name: str, policy: RuleSet) -> str | None:
     return policy.aliases.get(folded) or policy.aliases.get(plain)
 
 
-def _checked(name: str, raw: Any, policy: RuleSet) -> tuple[str, str, Any]:
-    """What is wrong with one stated fact, a hint, and its value in the policies' type."""
+class _Refused(NamedTuple):
+    """What is wrong with a stated fact, and what to do."""
+
+    message: str
+    hint: str = ""
+
+
+def _checked(name: str, raw: Any, policy: RuleSet) -> Any:
+    """The value of one stated fact in the policies' type, or `_Refused`."""
     if name in SYSTEM_FIELDS:
-        return f"{name} is worked out, not declared under facts", "remove the line", None
+        return _Refused(f"{name} is worked out, not declared under facts", "remove the line")
     spec = policy.facts.get(name)
     if spec is None:
-        return f"unknown fact (got {name})", known_hint(name, policy.facts), None
+        return _Refused(f"unknown fact (got {name})", known_hint(name, policy.facts))
     value = _typed(spec, raw)
     if value is None:
-        return f"{name} has the wrong type (got {_show(raw)}, expected {_TYPES[spec.type]})", "", None
+        return _Refused(f"{name} has the wrong type (got {_show(raw)}, expected {_TYPES[spec.type]})")
     for part in value if isinstance(value, list) else [value]:
         if spec.values is not None and part not in spec.values:
-            return (
-                f'{name} is "{part}" (expected one of {", ".join(spec.values)})',
-                known_hint(str(part), spec.values),
-                None,
-            )
-    return "", "", value
+            message = f'{name} is "{part}" (expected one of {", ".join(spec.values)})'
+            return _Refused(message, known_hint(str(part), spec.values))
+    return value
 
 
 def _show(raw: Any) -> str:

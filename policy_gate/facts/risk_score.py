@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 from policy_gate.schema.facts import Rating
 from policy_gate.schema.rule_set import Condition, RuleSet, Scoring
@@ -80,7 +80,9 @@ def _floors(
     return sure, possible, tuple(dict.fromkeys(deciding))
 
 
-def _could_hold(when: Condition, values: Mapping[str, Any], scoring: Scoring, missing: tuple[str, ...]) -> str:
+def _could_hold(
+    when: Condition, values: Mapping[str, Any], scoring: Scoring, missing: tuple[str, ...]
+) -> Literal["always", "sometimes", "never"]:
     outcomes = {when.truth({**values, **filled}).value for filled in _fillings(values, scoring, missing)}
     if outcomes == {True}:
         return "always"

@@ -46,7 +46,7 @@ def read_results(text: str, expected: Expected, fact: TestFact) -> TestFact:
     chosen = _chosen(suites, expected)
     seen = _counted(fact, chosen or suites, suites)
     other = _of_something_else(chosen, suites, seen, expected)
-    if other:
+    if other is not None:
         return _become(seen, "not-run", other)
     return _judged(seen, chosen)
 
@@ -86,8 +86,8 @@ def _chosen(suites: list[Suite], expected: Expected) -> list[Suite]:
     return found
 
 
-def _of_something_else(chosen: list[Suite], suites: list[Suite], fact: TestFact, expected: Expected) -> str:
-    """Why the report is not of what was asked for, or empty."""
+def _of_something_else(chosen: list[Suite], suites: list[Suite], fact: TestFact, expected: Expected) -> str | None:
+    """Why the report is not of what was asked for; None where nothing says so."""
     names = sorted({suite.name for suite in all_suites(suites) if suite.name})
     if not chosen:
         return f"another suite (got {', '.join(names) or 'none'}, expected {expected.suite})"
@@ -106,7 +106,7 @@ def _of_something_else(chosen: list[Suite], suites: list[Suite], fact: TestFact,
     named = _named_systems(chosen) or _named_systems(suites)
     if named and expected.system not in named:
         return f"for another system (got {', '.join(named)}, expected {expected.system})"
-    return ""
+    return None
 
 
 def _counted(fact: TestFact, suites: list[Suite], report: list[Suite]) -> TestFact:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from policy_gate.schema.finding import Finding
+from policy_gate.schema.finding import Finding, by_system
 from policy_gate.schema.report import Report, SystemReport
 from policy_gate.schema.vocabulary import VERDICTS, Verdict
 
@@ -48,11 +47,9 @@ class SystemFindings(Struct, frozen=True):
 
 def findings_by_system(report: Report) -> tuple[SystemFindings, ...]:
     """One group a system, the worst verdict first, then by id; the repository's own before systems."""
-    by_system: dict[str | None, list[Finding]] = defaultdict(list)
-    for finding in report.findings:
-        by_system[finding.system].append(finding)
-    groups = [_group(system, by_system.pop(system.id, [])) for system in report.systems]
-    rest = sorted(by_system.items(), key=lambda item: item[0] or "")
+    own = by_system(report.findings)
+    groups = [_group(system, own.pop(system.id, [])) for system in report.systems]
+    rest = sorted(own.items(), key=lambda item: item[0] or "")
     told = [(system, findings) for system, findings in rest if any(f.state != "not-applicable" for f in findings)]
     groups += [replace(_group(None, findings), named=system) for system, findings in told]
     return tuple(sorted(groups, key=_order))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
+
 from msgspec import Struct, field
 
 from policy_gate.schema.dates import Instant
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Change, Facts, changes_by_system
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import RuleSet
 
 
-class Evaluation(Struct, frozen=True):
+class Evaluation(Struct, frozen=True, dict=True):
     """Both sides of a change under one rule set.
 
     `was` are base's facts, `declared` the result's as written, `now` the result's with weakened facts
@@ -29,5 +32,7 @@ class Evaluation(Struct, frozen=True):
     as_of: Instant
     raised: tuple[Outcome, ...] = field(default=())
 
-    def changes_of(self, system: str | None) -> tuple[Change, ...]:
-        return tuple(change for change in self.changes if change.system == system)
+    @cached_property
+    def changes_by_system(self) -> Mapping[str | None, tuple[Change, ...]]:
+        """The changes of each system that has any, in order; None for those of the repository."""
+        return changes_by_system(self.changes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -237,3 +237,11 @@ class Change(Struct, frozen=True):
             "change.weakening": self.weakening,
             "change.of": "repository" if self.system is None else "system",
         }
+
+
+def changes_by_system(changes: Iterable[Change]) -> dict[str | None, tuple[Change, ...]]:
+    """The changes of each system that has any, in order; None for those of the repository."""
+    found: dict[str | None, list[Change]] = {}
+    for change in changes:
+        found.setdefault(change.system, []).append(change)
+    return {system: tuple(own) for system, own in found.items()}

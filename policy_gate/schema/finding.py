@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -11,6 +12,13 @@ from msgspec.structs import replace
 from policy_gate.schema.rule_set import Requirement, Rule
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Blame, Cause, Enforcement, State
+
+
+class RequirementId(NamedTuple):
+    """What names a requirement in a report: its kind, and what it is about; see `Requirement`."""
+
+    kind: Literal["artifact", "test", "approval", "card", "that", "any_of"]
+    subject: str
 
 
 class Outcome(Struct, frozen=True):
@@ -38,7 +46,7 @@ class Outcome(Struct, frozen=True):
     missing_facts: tuple[str, ...] = ()
     needs_attestation: str | None = None
     """sha256 of evidence held elsewhere: met only with a verified approval (D19)"""
-    claims_not_applicable: str = ""
+    claims_not_applicable: str | None = None
     """the reason the manifest gives (D29); counts only when approved"""
     details: tuple[str, ...] = ()
 
@@ -50,7 +58,7 @@ class Outcome(Struct, frozen=True):
     @property
     def is_vouchable(self) -> bool:
         """Whether it hangs on somebody's word alone: evidence held elsewhere, or a claim of no concern."""
-        return bool(self.needs_attestation or self.claims_not_applicable)
+        return self.needs_attestation is not None or self.claims_not_applicable is not None
 
     def become(self, state: State, **changes: Any) -> Outcome:
         return replace(self, state=state, **changes)
@@ -84,8 +92,7 @@ class Finding(Struct, frozen=True):
     state: State
     enforcement: Enforcement
     blame: Blame | None
-    kind: str
-    subject: str
+    requirement: RequirementId
     title: str
     message: str
     because: tuple[Reason, ...]
@@ -121,3 +128,19 @@ class Finding(Struct, frozen=True):
     """what was seen, a sentence; `message` holds both where these two are empty"""
     wanted: str = ""
     """what was wanted, a sentence"""
+
+    @property
+    def kind(self) -> str:
+        return self.requirement.kind
+
+    @property
+    def subject(self) -> str:
+        return self.requirement.subject
+
+
+def by_system(findings: Iterable[Finding]) -> dict[str | None, list[Finding]]:
+    """The findings of each system that has any, in order; None for those about the repository."""
+    found: dict[str | None, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.system, []).append(finding)
+    return found

@@ -117,7 +117,7 @@ class ReviewedContent(Struct, frozen=True):
 
     subjects: Mapping[tuple[str | None, str], ApprovalSubject] = field(default_factory=dict)
     """(system id, gate or governed change) to its subject"""
-    problem: str = ""
+    problem: str | None = None
 
 
 class People(Struct, frozen=True):

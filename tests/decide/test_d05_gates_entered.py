@@ -12,15 +12,13 @@ from decision_world import (
     evaluation,
     facts,
     options,
-    people,
     report,
-    weighed,
     with_artifact,
     with_entry,
 )
 from msgspec.structs import replace
 
-from policy_gate.decide.approvals import DecisionContext
+from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.gates_entered import Reviewed, entered_gates
 from policy_gate.decide.notes import empty_gates
 from policy_gate.decide.system_change import system_changes
@@ -65,7 +63,7 @@ def test_d05_from_each_stage_to_each(before: str | None, after: str) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_d05_an_edit_within_a_stage_enters_nothing_again(stage: str) -> None:
     found = evaluation([facts(stage=stage)], [facts(stage=stage)], [change("path-widened", "paths")])
-    (place,) = system_changes(found)
+    (place,) = system_changes(found).values()
     assert (place.presence, place.entered) == ("changed", ())
 
 
@@ -156,7 +154,7 @@ def test_d43_a_promotion_that_rises_above_the_tier_of_its_gates_looks_again(
     stage: str, tiers: tuple[str, str], again: bool
 ) -> None:
     was, now = facts(tiers[0], stage), facts(tiers[1], "pre_deployment")
-    (place,) = system_changes(evaluation([was], [now], [change("stage-advanced", "stage")]))
+    (place,) = system_changes(evaluation([was], [now], [change("stage-advanced", "stage")])).values()
     assert (AGAIN in place.entered) is again
     assert GATES["pre_deployment"] in place.entered
 
@@ -198,16 +196,13 @@ def test_an_empty_gate_that_is_not_entered_or_at_adoption_stops_nobody() -> None
     stays = evaluation([facts()], [facts()], [change("path-widened", "paths")], rules)
     assert report(stays).verdict == "pass"
     made = evaluation([], [facts()], [], rules)
-    places = system_changes(made)
     for mode, empty in (("change", True), ("adoption", False)):
-        context = DecisionContext(rules, people(), options(mode=mode), (), weighed(made, mode=mode))
-        assert bool(empty_gates(places, context)) is empty
+        assert bool(empty_gates(blamed(made, options(mode=mode)))) is empty
 
 
 def test_a_gate_that_one_system_answers_is_still_empty_for_another() -> None:
     rules = gate_without(GATES["pre_deployment"])
     made = evaluation([facts("high", "development")], [facts()], [change("stage-advanced", "stage")], rules)
-    places = system_changes(made)
-    one = weighed(made)
-    assert empty_gates(places, DecisionContext(rules, people(), options(), (), one))
-    assert not empty_gates((), DecisionContext(rules, people(), options(), (), one))
+    context = blamed(made, options())
+    assert empty_gates(context)
+    assert not empty_gates(replace(context, systems={})), "no system is judged"

@@ -26,7 +26,8 @@ from decision_world import (
 from msgspec.structs import replace
 
 from policy_gate.decide.approvals import reviewed_commits
-from policy_gate.decide.decide import context_of, decide
+from policy_gate.decide.decide import decide, settled
+from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.document_problems import problems_verdict
 from policy_gate.decide.subject_digest import binds_code
 from policy_gate.decide.system_change import system_changes
@@ -159,7 +160,7 @@ def waived(in_base: bool = True, in_result: bool = True, mode: str = "change", *
     lacking = facts(artifacts={PAPER: "absent"})
     made = evaluation([lacking], [lacking], [EDIT])
     sides = [replace(EMPTY, waivers=held if there else None) for there in (in_base, in_result)]
-    context, _, notes = context_of(made, sides[0], people(), options(mode=mode), sides[1])
+    context, notes = settled(blamed(made, options(mode=mode)), sides[0], people(), sides[1])
     about = [
         item for item in context.weighed if item.outcome.requirement.subject == PAPER and item.outcome.rule.id == GATE
     ]
@@ -194,7 +195,8 @@ def test_t25_a_waiver_of_a_system_that_was_not_read_is_told_in_the_full_check_al
 def test_t25_a_change_of_the_waivers_shows_both_sides_to_whoever_approves_it() -> None:
     def of(system: str | None) -> str:
         waivers = change("waivers-changed", "governance/waivers.yaml", "1" * 40, "2" * 40, system=system)
-        context, _, _ = context_of(evaluation([facts()], [facts()], [waivers]), EMPTY, people(), options(), BOTH)
+        made = blamed(evaluation([facts()], [facts()], [waivers]), options())
+        context, _ = settled(made, EMPTY, people(), BOTH)
         return " ".join(" ".join(item.outcome.details) for item in context.weighed if item.outcome.rule.id == "waiver")
 
     assert "now: CASE, red-team-report" in of(None)
@@ -253,10 +255,12 @@ def test_d24_a_broken_file_stops_whoever_broke_it_and_its_own_folder(
 @pytest.mark.parametrize(("days", "verdict"), [(0, "pass"), (1, "pass"), (2, "block")])
 def test_d09_a_date_to_count_from_lies_at_most_a_day_ahead(field: str, days: int, verdict: str) -> None:
     made = evaluation([facts()], [with_entry(facts(), **{field: day(days)})], [EDIT])
-    found, shown = problems_verdict(EMPTY, EMPTY, system_changes(made), frozenset(), "change", options().as_of)
+    found, shown = problems_verdict(EMPTY, EMPTY, system_changes(made).values(), frozenset(), "change", options().as_of)
     assert (found, [field in item.message for item in shown]) == (verdict, [True] if verdict == "block" else [])
     stays = evaluation([with_entry(facts(), **{field: day(days)})], [with_entry(facts(), **{field: day(days)})], [EDIT])
-    inherited, _ = problems_verdict(EMPTY, EMPTY, system_changes(stays), frozenset(), "change", options().as_of)
+    inherited, _ = problems_verdict(
+        EMPTY, EMPTY, system_changes(stays).values(), frozenset(), "change", options().as_of
+    )
     assert inherited == ("conditions" if verdict == "block" else "pass")
 
 
@@ -266,7 +270,7 @@ def test_d09_a_date_to_count_from_lies_at_most_a_day_ahead(field: str, days: int
 def told(base: Snapshot, result: Snapshot, made: Evaluation | None = None, **on: Any) -> Report:
     made = made or evaluation([], [])
     trust = report(evaluation([], [])).trust
-    return decide(made, base, result, people(), options(**on), trust, version="0")
+    return decide(blamed(made, options(**on)), base, result, people(), trust, version="0")
 
 
 def test_d28_no_system_at_all_is_undecided_until_it_is_said() -> None:
@@ -348,7 +352,7 @@ def test_a_roles_file_says_whom_it_would_make_able_to_approve_what() -> None:
         roles = Roles.model_validate({"schema": "policy-gate/roles/v1", "roles": holders})
         made = evaluation([], [facts(stage="development")], [change("system-added")])
         trust = report(made).trust
-        found = decide(made, EMPTY, EMPTY, people(), options(**on), trust, version="0", result_roles=roles)
+        found = decide(blamed(made, options(**on)), EMPTY, EMPTY, people(), trust, version="0", result_roles=roles)
         return {grant.name: grant.roles for grant in found.grants}
 
     assert grants(mode="adoption") == {"Ada Example": ("ciso", "legal"), "Dee Ortiz": ("dpo",)}
@@ -404,5 +408,5 @@ def test_approvals_of_two_gates_in_one_role_are_two_findings() -> None:
 def test_d10_only_a_stage_gate_that_is_entered_binds_code(
     for_: str, entered: tuple[str, ...], tier: str, binds: bool
 ) -> None:
-    (place,) = system_changes(evaluation([facts(tier)], [facts(tier)], [EDIT]))
+    (place,) = system_changes(evaluation([facts(tier)], [facts(tier)], [EDIT])).values()
     assert binds_code(for_, replace(place, entered=entered), RULES) is binds

@@ -6,7 +6,7 @@ from typing import Any
 
 from policy_gate.app.check import evaluate_facts
 from policy_gate.collect.policy_files import builtin_layer
-from policy_gate.decide.decide import blamed
+from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.findings import findings_of
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.facts.case_facts import CASE_DAY, facts_of_case
@@ -46,5 +46,5 @@ def findings(text: str, *changes: dict[str, Any], **case: Any) -> list[Finding]:
     was, now, made = facts_of_case(Case(id="x", title="X", changes=list(changes), **case), policy)
     day = end_of_day(CASE_DAY)
     options = CheckOptions(mode="change", as_of=day)
-    weighed = blamed(evaluate_facts(policy, was, now, made, day), options)[1]
+    weighed = blamed(evaluate_facts(policy, was, now, made, day), options).weighed
     return [found for found in findings_of(weighed, policy, "change") if found.because[0].rule == "mine"]

@@ -15,8 +15,8 @@ import policy_gate
 from policy_gate.app.check import evaluate_facts
 from policy_gate.app.policy_cases import run_cases
 from policy_gate.collect.policy_files import builtin_layer
-from policy_gate.decide.approvals import DecisionContext, decide_approvals, roles_of
-from policy_gate.decide.decide import blamed
+from policy_gate.decide.approvals import decide_approvals, roles_of
+from policy_gate.decide.decision_context import DecisionContext, blamed
 from policy_gate.decide.findings import findings_of
 from policy_gate.decide.gates_entered import Reviewed, entered_gates
 from policy_gate.decide.notes import notes_of
@@ -31,7 +31,6 @@ from policy_gate.policy.load import lint_policies, load_policies
 from policy_gate.schema.check_inputs import CheckOptions, LayerSource
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.documents import VENDOR_TERMS, VendorEntry
-from policy_gate.schema.people import People
 from policy_gate.schema.policy_document import Case
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document
@@ -54,12 +53,17 @@ def with_layer(text: str) -> RuleSet:
     return load_policies((SHIPPED, layer(text)))
 
 
-def judged_of(policy: RuleSet, *changes: dict[str, Any], **case: Any) -> tuple[WeighedOutcome, ...]:
-    """Everything judged of a policy case, approvals settled where nobody has said a word."""
+def context_of(policy: RuleSet, *changes: dict[str, Any], **case: Any) -> DecisionContext:
+    """A policy case with everything blamed, before anybody has said a word."""
     was, now, made = facts_of_case(Case(id="x", title="X", changes=list(changes), **case), policy)
     options = CheckOptions(mode="change", as_of=DAY)
     evaluation = evaluate_facts(policy, was, now, made, DAY)
-    return decide_approvals(DecisionContext(policy, People(), options, made, blamed(evaluation, options)[1]))
+    return blamed(evaluation, options)
+
+
+def judged_of(policy: RuleSet, *changes: dict[str, Any], **case: Any) -> tuple[WeighedOutcome, ...]:
+    """Everything judged of a policy case, approvals settled where nobody has said a word."""
+    return decide_approvals(context_of(policy, *changes, **case))
 
 
 def rules_asking(weighed: tuple[WeighedOutcome, ...]) -> set[str]:
@@ -338,18 +342,12 @@ def test_work_of_nobody_in_particular_is_the_owners() -> None:
 
 
 def test_a_record_that_nothing_verifies_is_known_by_a_field_and_not_by_its_words() -> None:
-    policy, options = POLICIES, CheckOptions(mode="change", as_of=DAY)
-    item = next(item for item in judged_of(policy, LOWERED[0]) if item.for_)
+    context = context_of(POLICIES, LOWERED[0])
+    item = next(item for item in decide_approvals(context) if item.for_)
     said = replace(item, outcome=item.outcome.become("met", seen="approved (recorded, not verified)"))
-    assert not [
-        note for note in notes_of(DecisionContext(policy, People(), options, (), (said,)), ()) if "recorded" in note
-    ]
+    assert not [note for note in notes_of(replace(context, weighed=(said,))) if "recorded" in note]
     known = replace(said, outcome=replace(said.outcome, seen="approved"), recorded=True)
-    assert [
-        note
-        for note in notes_of(DecisionContext(policy, People(), options, (), (known,)), ())
-        if "recorded, not verified" in note
-    ]
+    assert [note for note in notes_of(replace(context, weighed=(known,))) if "recorded, not verified" in note]
 
 
 def test_the_model_card_is_the_artifact_that_the_policies_mark() -> None:

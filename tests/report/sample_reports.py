@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from policy_gate.schema.facts import Change
-from policy_gate.schema.finding import ClaimNote, Finding, Reason
+from policy_gate.schema.finding import ClaimNote, Finding, Reason, RequirementId
 from policy_gate.schema.report import GateReport, LawReport, Ref, Report, RoleGrant, SystemReport, Trust
 from policy_gate.schema.source import Location, Problem
 
@@ -114,8 +114,7 @@ def finding(kind: str, subject: str, title: str, **changes: Any) -> Finding:
         "state": "gap",
         "enforcement": "block",
         "blame": "introduced",
-        "kind": kind,
-        "subject": subject,
+        "requirement": RequirementId(kind, subject),  # type: ignore[arg-type]
         "title": title,
         "message": "",
         "because": (gate_reason(),),

@@ -42,7 +42,7 @@ from policy_gate.report.formats.sarif import MESSAGE, RESULTS
 from policy_gate.report.formats.sarif_rules import DESCRIPTION, HELP
 from policy_gate.report.sanitise import relative_uri, sarif
 from policy_gate.report.views.explain import explanation_text
-from policy_gate.schema.finding import Reason
+from policy_gate.schema.finding import Reason, RequirementId
 from policy_gate.schema.report import Report
 from policy_gate.schema.source import Location
 
@@ -229,7 +229,7 @@ def test_a_rule_is_as_loud_as_its_loudest_result() -> None:
 def test_limits_of_github_are_kept_and_cuts_are_shown() -> None:
     wide = Reason("rule", "r" * 900, "x" * 3000, None)
     long = red_team_missing(seen="word " * 3000, title="t" * 3000, because=(wide,))
-    run = run_of(report(findings=(replace(long, kind="approval"),)))
+    run = run_of(report(findings=(replace(long, requirement=RequirementId("approval", long.subject)),)))
     [item], [rule] = run["results"], run["tool"]["driver"]["rules"]
     assert len(item["message"]["text"]) == MESSAGE
     assert item["message"]["text"].endswith("…")

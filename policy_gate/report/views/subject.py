@@ -41,7 +41,7 @@ def proposal_text(
     changes: Sequence[Change],
     missing: Sequence[str],
     roles: Sequence[str],
-    against: str,
+    against: str | None,
     render: RenderOptions | None = None,
 ) -> str:
     """What somebody should know before they agree: what changed, what lacks, and why it would not count."""
@@ -53,7 +53,7 @@ def proposal_text(
             lines += hanging(line("  ", Span(label.ljust(11), "faint"), " "), with_commands_kept(text), shown)
     if roles:
         lines += hanging(line("  ", Span("asked of".ljust(11), "faint"), " "), listed(roles), shown)
-    if against:
+    if against is not None:
         lines += [(), *prose(f"As things stand this would not count: {against.rstrip('.')}.", shown, style="name")]
     return printed(lines, shown)
 
