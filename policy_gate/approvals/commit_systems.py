@@ -40,7 +40,7 @@ class CommitContext(Struct, frozen=True, dict=True):
     @cached_property
     def code(self) -> tuple[tuple[str, CodeOf], ...]:
         codes = Codes(self.layout)
-        return tuple((system.key.id, codes.of(system)) for system in self.systems)
+        return tuple((system.key.id, codes.of(system.manifest, system.entry)) for system in self.systems)
 
 
 def with_systems(commits: Iterable[Commit], context: CommitContext) -> tuple[Commit, ...]:

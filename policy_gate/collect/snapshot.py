@@ -12,7 +12,7 @@ from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.evidence import EvidenceReader, Wanted
 from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, Layout, is_yaml
 from policy_gate.collect.manifests import Selection, all_manifests, near_misses, root_names, survey
-from policy_gate.collect.systems import Codes, declared_systems, with_code, with_left_behind, with_sharing
+from policy_gate.collect.systems import Codes, PlacedEntry, SeenCode, declared_systems, entries_of, seen_code
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import literal_folder
 from policy_gate.errors import DocumentError
@@ -52,9 +52,9 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     reader = _TreeReader(side.tree, cache, list(side.problems))
     found = survey(side.tree, selection, layout)
     manifests = reader.documents(Manifest, found.manifests)
-    systems = reader.unique(declared_systems(manifests, reader.root_vendors(layout), layout))
-    if side.with_code:
-        systems = _with_code(side, systems, selection, layout)
+    entries = reader.unique(entries_of(manifests))
+    seen = _seen_code(side, entries, selection, layout) if side.with_code else {}
+    systems = tuple(declared_systems(entries, reader.root_vendors(layout), layout, seen))
     near, notes = near_misses(side.tree, found.nearly, layout)
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
     records = reader.documents(ApprovalRecord, reader.records(selection))
@@ -62,7 +62,7 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     return Snapshot(
         commit=side.commit,
         tree=side.tree.id,
-        systems=tuple(systems),
+        systems=systems,
         manifests=manifests,
         evidence={wanted.path: looker.render(wanted) for wanted in _wanted(systems, bool(side.beside))},
         config=side.config,
@@ -77,17 +77,17 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     )
 
 
-def _with_code(
-    side: TreeSide, systems: Iterable[DeclaredSystem], selection: Selection, layout: Layout
-) -> list[DeclaredSystem]:
-    """The systems with their code, and what of base's claims they no longer claim."""
+def _seen_code(
+    side: TreeSide, entries: Iterable[PlacedEntry], selection: Selection, layout: Layout
+) -> dict[str, SeenCode]:
+    """By system id, the code of each entry, and what of base's claims it no longer claims."""
     before = side.before or side.tree
     codes, changed = Codes(layout), sorted(selection.changed)
-    found = [with_code(system, codes, side.tree, before, changed) for system in systems]
-    if side.was is not None:
-        was = {system.key.id: system for system in side.was.systems}
-        found = [with_left_behind(system, was.get(system.key.id), codes, side.tree) for system in found]
-    return with_sharing(found)
+    was = {system.key.id: system for system in side.was.systems} if side.was is not None else {}
+    return {
+        placed.entry.id: seen_code(placed, was.get(placed.entry.id), codes, side.tree, before, changed)
+        for placed in entries
+    }
 
 
 class _TreeReader(Struct):
@@ -128,14 +128,14 @@ class _TreeReader(Struct):
         quiet = _TreeReader(self.tree, self.cache)
         return [vendor for manifest in quiet.documents(Manifest, roots) for vendor in manifest.content.vendors]
 
-    def unique(self, systems: Iterable[DeclaredSystem]) -> list[DeclaredSystem]:
-        """The systems, of each id the first; every further one is a problem."""
-        found: dict[str, DeclaredSystem] = {}
-        for system in systems:
-            first = found.setdefault(system.key.id, system)
-            if first is not system:
-                at = system.at("id")
-                message = f"system id {system.key.id} is declared twice (also in {first.key.manifest})"
+    def unique(self, entries: Iterable[PlacedEntry]) -> list[PlacedEntry]:
+        """The entries, of each id the first; every further one is a problem."""
+        found: dict[str, PlacedEntry] = {}
+        for placed in entries:
+            first = found.setdefault(placed.entry.id, placed)
+            if first is not placed:
+                at = placed.at("id")
+                message = f"system id {placed.entry.id} is declared twice (also in {first.manifest.path})"
                 self.problems.append(Problem(at.path, message, at.line, at.column, "give each system an id of its own"))
         return list(found.values())
 

@@ -4,55 +4,106 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from msgspec.structs import replace
+from msgspec import Struct
 
 from policy_gate.collect.code_files import CodeOf, Papers
 from policy_gate.collect.layout import Layout
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.schema.documents import Manifest, SystemEntry, VendorEntry
-from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
-from policy_gate.schema.source import Document, Loc, Problem
+from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, SystemKey
+from policy_gate.schema.source import Document, Loc, Location, Problem
 from policy_gate.vcs.tree import Tree
 
 
-def declared_systems(
-    manifests: Iterable[Document[Manifest]], root_vendors: Sequence[VendorEntry], layout: Layout
-) -> Iterator[DeclaredSystem]:
-    """Every entry of these manifests, its paths resolved, without its code."""
+class PlacedEntry(NamedTuple):
+    """One entry of a manifest, before the trees are asked what it means."""
+
+    manifest: Document[Manifest]
+    position: int
+    entry: SystemEntry
+
+    def at(self, *loc: str | int) -> Location:
+        """Where a part of the entry stands in its manifest."""
+        return self.manifest.at("systems", self.position, *loc)
+
+
+class SeenCode(Struct, frozen=True):
+    """What the trees hold of the files that an entry claims; see `DeclaredSystem` for each."""
+
+    code: tuple[CodeFile, ...] = ()
+    inside: tuple[CodeFile, ...] = ()
+    left_behind: tuple[CodeFile, ...] | None = None
+    touched: bool = False
+    existed: bool = False
+
+
+def entries_of(manifests: Iterable[Document[Manifest]]) -> Iterator[PlacedEntry]:
+    """Every entry of these manifests, in their order."""
     for manifest in manifests:
-        known = {vendor.id: vendor for vendor in (*root_vendors, *manifest.content.vendors)}
-        for index, entry in enumerate(manifest.content.systems):
-            yield _declared(manifest, index, entry, known, layout)
+        for position, entry in enumerate(manifest.content.systems):
+            yield PlacedEntry(manifest, position, entry)
+
+
+def declared_systems(
+    entries: Iterable[PlacedEntry],
+    root_vendors: Sequence[VendorEntry],
+    layout: Layout,
+    seen: Mapping[str, SeenCode] | None = None,
+) -> Iterator[DeclaredSystem]:
+    """The system of each entry, its paths resolved; `seen` is their code by system id, where it was looked at."""
+    code = seen or {}
+    sharing = _sharing(code)
+    vendors: dict[str, Mapping[str, VendorEntry]] = {}
+    for placed in entries:
+        manifest = placed.manifest
+        if manifest.path not in vendors:
+            vendors[manifest.path] = {vendor.id: vendor for vendor in (*root_vendors, *manifest.content.vendors)}
+        id_ = placed.entry.id
+        yield _declared(placed, vendors[manifest.path], layout, code.get(id_, SeenCode()), sharing.get(id_, ()))
 
 
 def _declared(
-    manifest: Document[Manifest], index: int, entry: SystemEntry, known: Mapping[str, VendorEntry], layout: Layout
+    placed: PlacedEntry, known: Mapping[str, VendorEntry], layout: Layout, seen: SeenCode, shares_with: tuple[str, ...]
 ) -> DeclaredSystem:
-    folder = manifest.path.rpartition("/")[0]
-    files, problems = {}, []
-    for written, loc in _written_files(entry):
-        resolved = layout.resolved(folder, written)
-        if resolved is None:
-            problems.append(_outside(manifest, ("systems", index, *loc), written))
-        else:
-            files[written] = resolved
-    for position, pattern in enumerate(entry.paths):
-        if layout.resolved(folder, pattern) is None:
-            problems.append(_outside(manifest, ("systems", index, "paths", position), pattern))
-    for position, name in enumerate(entry.vendors):
+    manifest, position, entry = placed
+    files, problems = _resolved_files(placed, layout)
+    for number, name in enumerate(entry.vendors):
         if name not in known:
-            problems.append(_unknown_vendor(manifest, ("systems", index, "vendors", position), name, sorted(known)))
-    problems += _nowhere(manifest, index, entry)
+            problems.append(_unknown_vendor(placed.at("vendors", number), name, sorted(known)))
     return DeclaredSystem(
         key=SystemKey(manifest.path, entry.id),
         entry=entry,
         manifest=manifest,
-        index=index,
+        index=position,
         vendors=tuple(known[name] for name in dict.fromkeys(entry.vendors) if name in known),
         files=files,
-        problems=tuple(problems),
+        code=seen.code,
+        left_behind=seen.left_behind,
+        inside=seen.inside,
+        touched=seen.touched,
+        existed=seen.existed,
+        shares_with=shares_with,
+        problems=(*problems, *_nowhere(placed)),
     )
+
+
+def _resolved_files(placed: PlacedEntry, layout: Layout) -> tuple[dict[str, str], list[Problem]]:
+    """What the entry's files mean in the repository, and a problem for each path that may not go where it leads."""
+    folder = placed.manifest.path.rpartition("/")[0]
+    files: dict[str, str] = {}
+    problems: list[Problem] = []
+    for written, loc in _written_files(placed.entry):
+        resolved = layout.resolved(folder, written)
+        if resolved is None:
+            problems.append(_outside(placed.at(*loc), written))
+        else:
+            files[written] = resolved
+    for number, pattern in enumerate(placed.entry.paths):
+        if layout.resolved(folder, pattern) is None:
+            problems.append(_outside(placed.at("paths", number), pattern))
+    return files, problems
 
 
 def _written_files(entry: SystemEntry) -> Iterator[tuple[str, Loc]]:
@@ -66,16 +117,15 @@ def _written_files(entry: SystemEntry) -> Iterator[tuple[str, Loc]]:
         yield test.report, ("tests", index, "report")
 
 
-def _nowhere(manifest: Document[Manifest], index: int, entry: SystemEntry) -> Iterator[Problem]:
-    for position, artifact in enumerate(entry.artifacts):
+def _nowhere(placed: PlacedEntry) -> Iterator[Problem]:
+    for number, artifact in enumerate(placed.entry.artifacts):
         if artifact.path is None and artifact.url is None:
-            at = manifest.at("systems", index, "artifacts", position)
+            at = placed.at("artifacts", number)
             message = f"artifact {artifact.id} names no file (got neither path nor url)"
             yield Problem(at.path, message, at.line, at.column, "add `path: ...`, or `url: ...` for evidence elsewhere")
 
 
-def _outside(manifest: Document[Manifest], loc: Loc, written: str) -> Problem:
-    at = manifest.at(*loc)
+def _outside(at: Location, written: str) -> Problem:
     if written.startswith("/"):
         message = f'path "{written}" leads outside what is shared (a leading / may only point into `shared`)'
         hint = "add the folder to `shared` in policy-gate.yaml, or write the path relative to this file"
@@ -85,8 +135,7 @@ def _outside(manifest: Document[Manifest], loc: Loc, written: str) -> Problem:
     return Problem(at.path, message, at.line, at.column, hint)
 
 
-def _unknown_vendor(manifest: Document[Manifest], loc: Loc, name: str, known: list[str]) -> Problem:
-    at = manifest.at(*loc)
+def _unknown_vendor(at: Location, name: str, known: list[str]) -> Problem:
     hint = did_you_mean(name, known) or "describe it under `vendors:` of this manifest or of the root's"
     return Problem(at.path, f'vendor "{name}" is described nowhere', at.line, at.column, hint)
 
@@ -98,11 +147,11 @@ class Codes:
         self._layout = layout
         self._papers: dict[tuple[str, str], Papers] = {}
 
-    def of(self, system: DeclaredSystem) -> CodeOf:
-        """What the system's `paths` mean; every paper that its manifest names is none of it."""
-        folder = system.manifest.path.rpartition("/")[0]
-        resolved = (self._layout.resolved(folder, pattern) for pattern in system.entry.paths)
-        return CodeOf(self._layout, (pattern for pattern in resolved if pattern), self._papers_of(system.manifest))
+    def of(self, manifest: Document[Manifest], entry: SystemEntry) -> CodeOf:
+        """What an entry's `paths` mean; every paper that its manifest names is none of it."""
+        folder = manifest.path.rpartition("/")[0]
+        resolved = (self._layout.resolved(folder, pattern) for pattern in entry.paths)
+        return CodeOf(self._layout, (pattern for pattern in resolved if pattern), self._papers_of(manifest))
 
     def _papers_of(self, manifest: Document[Manifest]) -> Papers:
         key = (manifest.path, manifest.oid)
@@ -117,38 +166,45 @@ class Codes:
         return self._papers[key]
 
 
-def with_code(system: DeclaredSystem, codes: Codes, tree: Tree, before: Tree, changed: Sequence[str]) -> DeclaredSystem:
-    """The system with the files that are its code, and whether the change (sorted paths) touches or base holds any."""
-    code = codes.of(system)
+def seen_code(
+    placed: PlacedEntry,
+    was: DeclaredSystem | None,
+    codes: Codes,
+    tree: Tree,
+    before: Tree,
+    changed: Sequence[str],
+) -> SeenCode:
+    """What the entry claims of its tree, whether the change (sorted paths) touches it, and what base holds of it.
+
+    `was` is base's system of the same id, where base was read.
+    """
+    code = codes.of(placed.manifest, placed.entry)
     files = code.files(tree)
-    existed = bool(files) if before is tree else code.exists_in(before)
-    inside = code.papers_inside(tree)
-    return replace(system, code=files, inside=inside, touched=code.is_touched_by(changed), existed=existed)
+    return SeenCode(
+        code=files,
+        inside=code.papers_inside(tree),
+        left_behind=None if was is None else _left_behind(codes.of(was.manifest, was.entry), code, files, tree),
+        touched=code.is_touched_by(changed),
+        existed=bool(files) if before is tree else code.exists_in(before),
+    )
 
 
-def with_left_behind(system: DeclaredSystem, was: DeclaredSystem | None, codes: Codes, tree: Tree) -> DeclaredSystem:
-    """The system with the files of its tree that base's entry claims and its own does not."""
-    if was is None:
-        return system
-    claimed, claims = codes.of(was), codes.of(system)
+def _left_behind(claimed: CodeOf, claims: CodeOf, files: Sequence[CodeFile], tree: Tree) -> tuple[CodeFile, ...]:
+    """The files of the tree that base's entry claims and this one does not."""
     if claimed.patterns == claims.patterns:
-        return replace(system, left_behind=())
-    own = {file.path for file in system.code}
-    return replace(system, left_behind=tuple(file for file in claimed.files(tree) if file.path not in own))
+        return ()
+    own = {file.path for file in files}
+    return tuple(file for file in claimed.files(tree) if file.path not in own)
 
 
-def with_sharing(systems: Sequence[DeclaredSystem]) -> list[DeclaredSystem]:
-    """The systems, each with the ids of those that claim one of its files too (D17)."""
-    claimed: dict[str, set[str]] = defaultdict(set)
-    for system in systems:
-        for file in system.code:
-            claimed[file.path].add(system.key.id)
-    sharing = {path: ids for path, ids in claimed.items() if len(ids) > 1}
-    if not sharing:
-        return list(systems)
-    return [_sharing(system, sharing) for system in systems]
-
-
-def _sharing(system: DeclaredSystem, sharing: dict[str, set[str]]) -> DeclaredSystem:
-    ids = {other for file in system.code for other in sharing.get(file.path, ())}
-    return replace(system, shares_with=tuple(sorted(ids - {system.key.id})))
+def _sharing(seen: Mapping[str, SeenCode]) -> dict[str, tuple[str, ...]]:
+    """For each system that claims a file with others, by id, who the others are (D17)."""
+    claimed: dict[str, list[str]] = defaultdict(list)
+    for id_, found in seen.items():
+        for file in found.code:
+            claimed[file.path].append(id_)
+    others: dict[str, set[str]] = defaultdict(set)
+    for ids in {tuple(ids) for ids in claimed.values() if len(ids) > 1}:
+        for id_ in ids:
+            others[id_].update(ids)
+    return {id_: tuple(sorted(found - {id_})) for id_, found in others.items()}

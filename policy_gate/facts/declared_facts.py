@@ -75,8 +75,10 @@ def unknown_ids(system: DeclaredSystem, policy: RuleSet) -> list[Problem]:
     problems = _unknown(system, "artifacts", "artifact", [item.id for item in entry.artifacts], policy.artifacts)
     problems += _unknown(system, "tests", "test", [item.id for item in entry.tests], policy.tests)
     problems += _unknown(system, "not_applicable", "requirement", [item.id for item in entry.not_applicable], claimable)
-    declared = {vendor.id for vendor in system.manifest.content.vendors} | vendors
-    return problems + _unknown(system, "vendors", "vendor", entry.vendors, vendors, hints=declared)
+    described = vendors
+    if not vendors.issuperset(entry.vendors):
+        described = {vendor.id for vendor in system.manifest.content.vendors} | vendors
+    return problems + _unknown(system, "vendors", "vendor", entry.vendors, vendors, hints=described)
 
 
 def _unknown(

@@ -10,7 +10,7 @@ from doc_pages import CI_FRAGMENTS, PAGES, Block, blocks, shipped_policies
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
 from policy_gate.collect.policy_files import builtin_layer
-from policy_gate.collect.systems import declared_systems
+from policy_gate.collect.systems import declared_systems, entries_of
 from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import PolicyError
@@ -100,7 +100,7 @@ def _check_names(block: Block, document: Document[Any]) -> None:
     """What the document names must be there in the shipped policies."""
     policy, content = shipped_policies(), document.content
     if isinstance(content, Manifest):
-        systems = list(declared_systems([document], content.vendors, Layout(DEFAULT_CONFIG)))
+        systems = list(declared_systems(entries_of([document]), content.vendors, Layout(DEFAULT_CONFIG)))
         for system in systems:
             problems = system_facts(system, {}, policy, {it.key.id for it in systems}).problems
             assert problems == (), block.name
