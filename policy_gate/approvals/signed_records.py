@@ -35,14 +35,14 @@ def fetch(query: ApprovalQuery) -> SourceAnswer | None:
 def _claim(record: Record, query: ApprovalQuery, verifier: Verifier, is_checked: bool) -> Claim:
     """What a signed record says; verified only by a signature that is, of whom the record names."""
     claim = replace(claim_of(record, query.commits), source=SOURCE)
-    if claim.problem:
+    if claim.problem is not None:
         return claim
     if not is_checked:
         unchecked = UncheckedSignature(f"only the first {MOST} signatures of a change are verified")
-        return replace(claim, proof=unchecked, unchecked=unchecked.reason)
+        return replace(claim, proof=unchecked)
     signature = _verified(record, query, verifier)
     if isinstance(signature, UncheckedSignature):
-        return replace(claim, proof=signature, unchecked=signature.reason)
+        return replace(claim, proof=signature)
     if isinstance(signature, BadSignature):
         return replace(claim, problem=signature.reason)
     return _claim_of_signer(claim, signature, record.document.content)

@@ -131,7 +131,7 @@ def reviewed_commits(people: People) -> tuple[str, ...]:
     found = [
         claim.commit
         for claim in people.claims
-        if claim.commit and not claim.problem and not claim.bot and any(is_same(p, claim.approver) for p in holders)
+        if claim.commit and claim.problem is None and not claim.bot and any(is_same(p, claim.approver) for p in holders)
     ]
     return tuple(dict.fromkeys(found))
 

@@ -136,8 +136,8 @@ def check_claim(claim: Claim, request: ApprovalRequest) -> ClaimResult:
         if reason is not None:
             return DoesNotCount(reason)
     result = _separation(person, claim, request)
-    if claim.unchecked is not None and not isinstance(result, DoesNotCount):
-        return NotKnown(person, claim.unchecked)
+    if claim.doubt is not None and not isinstance(result, DoesNotCount):
+        return NotKnown(person, claim.doubt)
     return result
 
 
@@ -174,7 +174,7 @@ def _content(claim: Claim, request: ApprovalRequest) -> str | None:
     subject = request.subject
     if claim.commit:
         return _content_at(claim.commit, request)
-    if claim.unchecked is not None and claim.digest is None:
+    if claim.doubt is not None and claim.digest is None:
         return None
     return None if claim.digest == subject.digest else _moved(claim.parts, subject)
 
@@ -246,7 +246,7 @@ def _contribution_of(person: Person, claim: Claim, request: ApprovalRequest) -> 
 
 
 def _assurance(claim: Claim, request: ApprovalRequest) -> str | None:
-    # A signature that could not be checked may be genuine: `unchecked` says that it is not known.
+    # A signature that could not be checked may be genuine: `doubt` says that it is not known.
     if claim.proof is not None:
         return None
     wanted = request.policy.assurance.governed_changes

@@ -46,31 +46,31 @@ def _card(pair: FactsPair, was: CardFact) -> Iterator[Change]:
 def _field(pair: FactsPair, card: CardFact, name: str, before: CardField) -> Iterator[Change]:
     now = pair.now.card.fields.get(name, CardField("absent")) if pair.now.card else CardField("absent")
     if now.state != "present" and name != "approved_by":
-        kind = "card-section-removed" if now.state == "absent" else "card-section-emptied"
-        yield _at(pair, card, kind, name, before, now, before.text, now.text)
+        lost = "card-section-removed" if now.state == "absent" else "card-section-emptied"
+        yield _at(pair, card, lost, name, before, now, before.text, now.text)
     kind = _kind_of(name, before, now)
     if kind == "limit-dropped":
         gone = dropped_items(before.items, now.items)
         added = dropped_items(now.items, before.items)
         if gone:
             yield _at(pair, card, kind, name, before, now, "\n".join(gone), "\n".join(added) or None)
-    elif kind:
+    elif kind is not None:
         yield _at(pair, card, kind, name, before, now, before.text, now.text)
 
 
-def _kind_of(name: str, before: CardField, now: CardField) -> str:
-    """The kind of change that other words in this field are; empty where they are none."""
+def _kind_of(name: str, before: CardField, now: CardField) -> str | None:
+    """The kind of change that other words in this field are; None where they are none."""
     old, new = before.text or "", (now.text or "") if now.state == "present" else ""
     if name in LIMITS:
         return "limit-dropped"
     if name in USES:
         same = sorted(map(key_of, before.items)) == sorted(map(key_of, now.items)) or key_of(old) == key_of(new)
-        return "" if same else "use-case-changed"
+        return None if same else "use-case-changed"
     if name in MODEL:
-        return "" if _plain(old) == _plain(new) else "model-changed"
+        return None if _plain(old) == _plain(new) else "model-changed"
     if name in DATA and new:
-        return "" if sorted(_NUMBERS.findall(old)) == sorted(_NUMBERS.findall(new)) else "data-changed"
-    return ""
+        return None if sorted(_NUMBERS.findall(old)) == sorted(_NUMBERS.findall(new)) else "data-changed"
+    return None
 
 
 def _plain(text: str) -> str:

@@ -102,7 +102,7 @@ class Claim(Struct, frozen=True):
     problem: str | None = None
     """why the claim does not count, whatever it is for"""
     unchecked: str | None = None
-    """why it could not be checked here: then it is neither a yes nor a no"""
+    """why something other than its signature could not be checked here; see `doubt`"""
     commit: str = ""
     parts: tuple[tuple[str, str], ...] = ()
 
@@ -110,6 +110,11 @@ class Claim(Struct, frozen=True):
     def assurance(self) -> Literal["verified", "recorded"]:
         """`verified` only with the proof of it."""
         return "verified" if isinstance(self.proof, Verified) else "recorded"
+
+    @property
+    def doubt(self) -> str | None:
+        """Why it is neither a yes nor a no: what could not be checked; None where all that it hangs on was."""
+        return self.proof.reason if isinstance(self.proof, UncheckedSignature) else self.unchecked
 
 
 class ReviewedContent(Struct, frozen=True):

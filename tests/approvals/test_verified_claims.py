@@ -115,6 +115,6 @@ def test_a_genuine_signature_by_a_pinned_key_is_what_verifies(
         assert claim.problem
     not_known = only(files, roles, PATH="")
     assert isinstance(not_known.proof, UncheckedSignature)
-    assert (not_known.assurance, not_known.problem, not_known.unchecked) == ("recorded", None, not_known.proof.reason)
+    assert (not_known.assurance, not_known.problem, not_known.doubt) == ("recorded", None, not_known.proof.reason)
     monkeypatch.setattr(signed_records, "MOST", 0)
     assert not isinstance(only(files, roles, PATH=path).proof, Verified)

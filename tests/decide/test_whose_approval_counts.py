@@ -26,7 +26,7 @@ from policy_gate.decide.authorship import authorship_of
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.people import Author, Commit, ForgeContributor, ReviewedContent
+from policy_gate.schema.people import Author, Commit, ForgeContributor, ReviewedContent, UncheckedSignature
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import CodeFile
 
@@ -101,6 +101,30 @@ def test_d10_what_is_approved_is_bound_to(what: str, world: dict[str, Any]) -> N
 def test_d10_what_the_gate_does_not_count_moves_nothing(now: Facts) -> None:
     assert digest(now=now) == DIGEST
     assert asked(approved(), now=now).outcome.state == "met"
+
+
+@pytest.mark.parametrize(
+    "doubt",
+    [
+        {"unchecked": "the forge does not answer"},
+        {"unchecked": ""},
+        {"proof": UncheckedSignature("only some signatures are verified")},
+        {"proof": UncheckedSignature("")},
+        {"unchecked": "it is not known whether base held it", "proof": UncheckedSignature("it is not verified")},
+    ],
+)
+def test_what_could_not_be_checked_is_neither_a_yes_nor_a_no(doubt: dict[str, Any]) -> None:
+    found = asked(approved(**doubt))
+    assert (found.outcome.state, found.outcome.cause, found.recorded) == ("unknown", "unknown", False)
+    assert [note.counts for note in found.claims] == [False]
+    assert asked(approved(**doubt), approved()).outcome.state == "met", "another claim settles it"
+    assert asked(approved(role="legal", **doubt)).outcome.state == "gap", "certainly in another role"
+
+
+@pytest.mark.parametrize("reason", ["it is no record", ""])
+def test_what_is_wrong_with_a_claim_is_wrong_however_little_is_said_of_it(reason: str) -> None:
+    found = asked(approved(problem=reason))
+    assert (found.outcome.state, [(note.counts, note.why) for note in found.claims]) == ("gap", [(False, reason)])
 
 
 @pytest.mark.parametrize(("tier", "binds"), [("critical", True), ("high", True), ("medium", False)])
