@@ -269,6 +269,50 @@ def test_t38_systems_that_claim_the_same_file_know_each_other() -> None:
     assert {system.key.id: system.shares_with for system in seen.systems} == {"A": ("ROOT",), "B": (), "ROOT": ("A",)}
 
 
+def test_a_system_is_built_whole_from_both_trees() -> None:
+    named = "    artifacts: [{id: red-team-report, path: src/report.md}]\n"
+    before = {"governance.yaml": manifest(paths='["**"]', more=named), "src/a.py": "1", "lib/b.py": "1"}
+    now = {
+        "governance.yaml": manifest(more=named) + manifest("SYS-002").partition("systems:\n")[2],
+        "src/a.py": "2",
+        "src/report.md": "# Report",
+        "lib/b.py": "1",
+    }
+    was = snapshot(TreeSide(MemoryTree(before)), EVERYTHING, layout(), DocumentCache())
+    side = TreeSide(MemoryTree(now), before=MemoryTree(before), was=was)
+    first, second = snapshot(side, changed("src/a.py", "governance.yaml"), layout(), DocumentCache()).systems
+    paths = {name: [file.path for file in getattr(first, name) or ()] for name in ("code", "inside", "left_behind")}
+    assert paths == {"code": ["src/a.py"], "inside": ["src/report.md"], "left_behind": ["lib/b.py"]}
+    assert (first.touched, first.existed, first.shares_with) == (True, True, ("SYS-002",))
+    assert (first.files, first.problems) == ({"src/report.md": "src/report.md"}, ())
+    assert (second.left_behind, second.shares_with) == (None, ("SYS-001",)), "base has no such system"
+
+
+def test_the_cost_of_a_system_does_not_follow_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = "".join(f"      - {{id: a-{number}, path: d/{number}.md}}\n" for number in range(11))
+    resolved: list[str] = []
+    original = Layout.resolved
+
+    def counted(self: Layout, folder: str, written: str) -> str | None:
+        resolved.append(written)
+        return original(self, folder, written)
+
+    monkeypatch.setattr(Layout, "resolved", counted)
+
+    def cost(systems: int) -> int:
+        head, line, each = manifest("NAME", more=f"    artifacts:\n{documents}").partition("systems:\n")
+        several = (each.replace("NAME", f"SYS-{number}").replace("src/", f"s{number}/") for number in range(systems))
+        text = head + line + "".join(several)
+        before = MemoryTree({"governance.yaml": text})
+        was = snapshot(TreeSide(before), changed("governance.yaml"), layout(), DocumentCache())
+        resolved.clear()
+        side = TreeSide(MemoryTree({"governance.yaml": text}), before=before, was=was)
+        assert len(snapshot(side, changed("governance.yaml"), layout(), DocumentCache()).systems) == systems
+        return len(resolved)
+
+    assert cost(40) - cost(20) == cost(60) - cost(40)
+
+
 def test_ci_files_that_name_the_gate_are_enforcement() -> None:
     assert [file.path for file in taken(CODE).enforcement_files] == [".github/workflows/gate.yml"]
     globs = layout(enforcement=["Makefile", ".github/**"])

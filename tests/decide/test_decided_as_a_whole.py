@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from decision_world import (
     EMPTY,
@@ -21,20 +22,24 @@ from decision_world import (
     report,
     rules_with,
     weighed,
+    with_artifact,
     with_entry,
 )
 from msgspec.structs import replace
 
-from policy_gate.decide.approvals import reviewed_commits
+from policy_gate.decide.approvals import reviewed_commits, subject_of
 from policy_gate.decide.decide import decide, settled
 from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.document_problems import problems_verdict
+from policy_gate.decide.governed_content import content_parts
 from policy_gate.decide.subject_digest import binds_code
 from policy_gate.decide.system_change import system_changes
 from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.documents import Waiver, Waivers
 from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Facts
+from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.rule_set import RuleSet
@@ -73,6 +78,39 @@ def test_only_the_systems_that_were_asked_for_are_judged_and_told() -> None:
     made = evaluation([facts()], [facts()], [policies])
     assert {item.outcome.system for item in weighed(made, only=("CASE",))} == {"CASE"}
     assert None in {item.outcome.system for item in weighed(made)}
+
+
+def test_the_content_of_a_system_is_looked_at_once_a_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def counted(found: Facts) -> tuple[tuple[str, str], ...]:
+        looked.append(found.id)
+        return content_parts(found)
+
+    monkeypatch.setattr("policy_gate.decide.system_change.content_parts", counted)
+    made = two()
+    assert {system.subject_digest for system in report(made).systems} == {
+        digest_of(dict(content_parts(found))) for found in made.declared
+    }
+    assert sorted(looked) == ["CASE", "OTHER"], "a change tells already that the sides differ"
+    looked.clear()
+    whole = report(evaluation([facts()], [with_artifact(facts(), PAPER)]))
+    assert (whole.systems[0].presence, looked) == ("unchanged", ["CASE", "CASE"])
+
+
+def test_what_an_approval_is_for_is_worked_out_once_for_all_who_are_asked() -> None:
+    context, _ = settled(blamed(promotion(), options()), EMPTY, people())
+    asked = [item for item in context.weighed if item.for_ == GATE]
+    assert len(asked) > 1
+    found = subject_of(GATE, asked[0].system_change, context)
+    assert {item.digest for item in asked} == {found.digest}
+    assert subject_of(GATE, asked[0].system_change, context) is found
+
+
+def test_findings_are_plain_data_that_can_be_stored() -> None:
+    found = report(two()).findings
+    assert msgspec.json.decode(msgspec.json.encode(found), type=tuple[Finding, ...]) == found
+    assert {item.requirement for item in found if item.state == "gap"} >= {("artifact", PAPER)}
 
 
 def test_of_a_system_that_left_only_its_leaving_is_judged() -> None:
