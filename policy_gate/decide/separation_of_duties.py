@@ -29,7 +29,7 @@ def _groups(weighed: Sequence[WeighedOutcome], roles: frozenset[str]) -> list[li
     for number, item in enumerate(weighed):
         requirement = item.outcome.requirement
         if requirement.kind == "approval" and requirement.subject in roles and item.outcome.state == "met":
-            key = (item.system_change.id if item.system_change else None, item.for_)
+            key = (item.system, item.for_)
             groups.setdefault(key, {}).setdefault(requirement.subject, number)
     return [list(group.values()) for group in groups.values() if len(group) > 1]
 

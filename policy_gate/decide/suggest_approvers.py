@@ -52,7 +52,7 @@ def _needs(weighed: Sequence[WeighedOutcome], policy: RuleSet, mode: str) -> tup
             continue
         if item.outcome.state != "deferred" and verdict_of(item, mode) not in ("block", "undecided"):
             continue
-        system = item.system_change.id if item.system_change else None
+        system = item.system
         role = roles_of(item, policy)[0]
         counted = {person for person, _ in item.counted}
         left = max(wanted_of(item) - len(counted), 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Blame, Cause, Enforcement, State
 
 
-class RequirementId(NamedTuple):
+class RequirementId(Struct, frozen=True):
     """What names a requirement in a report: its kind, and what it is about; see `Requirement`."""
 
     kind: Literal["artifact", "test", "approval", "card", "that", "any_of"]

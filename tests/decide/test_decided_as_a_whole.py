@@ -39,7 +39,7 @@ from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.documents import Waiver, Waivers
 from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.finding import Finding
+from policy_gate.schema.finding import Finding, RequirementId
 from policy_gate.schema.report import Report
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.rule_set import RuleSet
@@ -110,7 +110,7 @@ def test_what_an_approval_is_for_is_worked_out_once_for_all_who_are_asked() -> N
 def test_findings_are_plain_data_that_can_be_stored() -> None:
     found = report(two()).findings
     assert msgspec.json.decode(msgspec.json.encode(found), type=tuple[Finding, ...]) == found
-    assert {item.requirement for item in found if item.state == "gap"} >= {("artifact", PAPER)}
+    assert {item.requirement for item in found if item.state == "gap"} >= {RequirementId("artifact", PAPER)}
 
 
 def test_of_a_system_that_left_only_its_leaving_is_judged() -> None:
