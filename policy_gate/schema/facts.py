@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -164,7 +163,7 @@ def unrated_values(
     }
 
 
-class Facts(Struct, frozen=True, dict=True):
+class Facts(Struct, frozen=True):
     """Everything known of one system in one tree.
 
     `from_stage` is base's stage, "none" for a system that base does not have; in base the stage itself. `stated` are
@@ -201,9 +200,9 @@ class Facts(Struct, frozen=True, dict=True):
     def law_class(self) -> tuple[str, ...]:
         return self.rating.law_class
 
-    @cached_property
-    def values(self) -> Mapping[str, Any]:
-        """The typed values that conditions see (`system.tier`, `system.eu_market`, …): the fields, once more as CEL."""
+    @property
+    def values(self) -> dict[str, Any]:
+        """The typed values that conditions see (`system.tier`, `system.eu_market`, …), read from the fields anew."""
         values = unrated_values(self.id, self.stage, self.from_stage, self.regulations, self.stated)
         values.update(self.rating.values())
         return values

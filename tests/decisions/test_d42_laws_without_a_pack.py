@@ -18,10 +18,7 @@ def test_d42_a_scope_that_nobody_evaluates_is_unknown_and_advice() -> None:
 
 def test_d42_it_is_met_only_where_a_pack_evaluates_every_regulation_in_scope() -> None:
     def with_packs(*names: str) -> str:
-        packed = {
-            name: spec.model_copy(update={"pack": name}) if name in names else spec
-            for name, spec in RULES.regulations.items()
-        }
+        packed = {name: replace(spec, pack=name) if name in names else spec for name, spec in RULES.regulations.items()}
         rules = replace(RULES, regulations=packed)
         now = replace(facts(), regulations=("eu-ai-act", "gdpr"))
         evaluated = all(packed[name].pack for name in now.regulations)
