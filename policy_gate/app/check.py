@@ -26,6 +26,7 @@ from policy_gate.evaluate.obligations import evaluate
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import as_if_raised, hold
+from policy_gate.policy.docs import policy_docs
 from policy_gate.policy.load import load_policies
 from policy_gate.schema.check_inputs import CheckInputs, CheckOptions, Request
 from policy_gate.schema.dates import Instant
@@ -78,9 +79,10 @@ def _without_unreadable(changes: tuple[Change, ...], base: Snapshot, result: Sna
     return tuple(change for change in changes if change.kind != "system-removed" or change.system not in kept)
 
 
-def run_check(request: Request) -> Report:
+def run_check(request: Request, *, documented: bool = True) -> Report:
     """Check a request: read both trees and the policies, evaluate them, ask for approvals, decide.
 
+    The report carries the documentation of the policies, unless it is not `documented` because no format wants it.
     Raises the errors of `policy_gate.errors` where no report can be given at all.
     """
     with load_inputs(request) as inputs:
@@ -102,7 +104,7 @@ def run_check(request: Request) -> Report:
             system_count=max(inputs.system_count, report.system_count),
             preview=_preview(inputs, people, options, report),
             lacking_commits=lacking(inputs, people.reviewed_content),
-            policy=policy,
+            docs=policy_docs(policy) if documented else None,
         )
 
 

@@ -13,7 +13,7 @@ from policy_gate.app.check import report_undecided, run_check
 from policy_gate.cli import options
 from policy_gate.cli.output import say, tell
 from policy_gate.errors import UndecidedError
-from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.report import DOCUMENTED, REPORTERS, RenderOptions
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.vocabulary import STAGES
 
@@ -80,7 +80,7 @@ def check(
         **asked,
     )
     try:
-        report = run_check(request)
+        report = run_check(request, documented=any(name in DOCUMENTED for name, _ in formats))
     except UndecidedError as error:
         if attest:
             attesting.decline(attest, "there is no verdict")

@@ -11,6 +11,7 @@ from policy_gate.app.previews import approval_subjects
 from policy_gate.cli import options
 from policy_gate.cli.output import tell
 from policy_gate.cli.policies_here import policies_here
+from policy_gate.policy.docs import every_doc
 from policy_gate.report.views.explain import explanation_json, explanation_text
 from policy_gate.report.views.subject import subject_text, subjects_json
 
@@ -60,10 +61,10 @@ def explain(
         }
         tell(formats, views)
         return 0
-    policy = policies_here(directory, policies)
+    docs = every_doc(policies_here(directory, policies))
     views = {
-        "text": lambda render: explanation_text(policy, name, render),
-        "json": lambda _: explanation_json(policy, name),
+        "text": lambda render: explanation_text(docs, name, render),
+        "json": lambda _: explanation_json(docs, name),
     }
     tell(formats, views)
     return 0

@@ -182,7 +182,7 @@ def _told(place: Here, request: Request, base: Base) -> int:
 
     render = output.render_options(sys.stderr)
     try:
-        report = run_check(request)
+        report = run_check(request, documented=False)
     except PolicyGateError as error:
         say(failure(error, render).rstrip("\n"))
         return 3 if error.exit_code == 2 else error.exit_code

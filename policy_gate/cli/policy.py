@@ -16,6 +16,7 @@ from policy_gate.cli.policies_here import folder_layers, layers_here, policies_h
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.cases import read_cases, rules_without_cases
+from policy_gate.policy.docs import every_doc
 from policy_gate.policy.load import compile_condition, lint_policies, load_policies, policies_as_written
 from policy_gate.report import RenderOptions
 from policy_gate.report.formats.json import report_schema
@@ -125,9 +126,10 @@ def list_(*, origin: bool, formats: Any, policies: Path | None, directory: Path)
     """
     layers = layers_here(directory, policies)
     rules, written = load_policies(layers), policies_as_written(layers)
+    docs = every_doc(rules)
     views = {
-        "text": lambda render: policy_listing(rules, render, written if origin else None),
-        "json": lambda _: policy_listing_json(rules, written),
+        "text": lambda render: policy_listing(rules, docs, render, written if origin else None),
+        "json": lambda _: policy_listing_json(rules, docs, written),
     }
     tell(formats, views)
     return 0

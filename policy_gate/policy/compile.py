@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -12,6 +10,7 @@ from msgspec.structs import replace
 from policy_gate.policy.cel import Language
 from policy_gate.policy.definitions import ALL_WEAKENINGS, define
 from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.schema.canonical import canonical, digest_of_text
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.rule_set import Origin, Rule, RuleSet, Scoring
 from policy_gate.schema.source import Problem
@@ -167,6 +166,5 @@ def _digest(policy: MergedPolicies, packs: Sequence[str]) -> str:
     The canonical JSON of `{"items": {"kind:id": what it says}, "packs": [name]}`, put together from the items' own.
     """
     said = sorted((f"{item.kind}:{item.id}", item.canonical) for item in policy.every())
-    items = ",".join(f"{json.dumps(name)}:{text}" for name, text in said)
-    packed = f'{{"items":{{{items}}},"packs":{json.dumps(sorted(packs), separators=(",", ":"))}}}'
-    return "sha256:" + hashlib.sha256(packed.encode()).hexdigest()
+    items = ",".join(f"{canonical(name, ascii_only=True)}:{text}" for name, text in said)
+    return digest_of_text(f'{{"items":{{{items}}},"packs":{canonical(sorted(packs), ascii_only=True)}}}')

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, get_args
 
 from msgspec import Raw, Struct, field, msgpack
 
+from policy_gate.schema.canonical import canonical
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.rule_set import Rule
 from policy_gate.schema.source import Document, Loc, Location, Problem
@@ -85,7 +85,7 @@ class Item(Struct):
     @property
     def canonical(self) -> str:
         """`raw` in its one spelling."""
-        return self.spelled or canonical(self.raw)
+        return self.spelled or canonical(self.raw, ascii_only=True)
 
     def at(self, *way: str | int) -> Location:
         """Where a part of the item stands, in the layer that set it."""
@@ -124,8 +124,3 @@ class MergedPolicies(Struct):
         """All items, by kind in the order of the document format."""
         for items in self.items.values():
             yield from items.values()
-
-
-def canonical(value: Any) -> str:
-    """The one spelling of plain data, for comparing and for digests."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from policy_gate.documents.spelling import nearest
 from policy_gate.documents.validation import validated
 from policy_gate.errors import DocumentError
-from policy_gate.policy.items import KINDS, SETTINGS, Item, ItemPlace, MergedPolicies, canonical
+from policy_gate.policy.items import KINDS, SETTINGS, Item, ItemPlace, MergedPolicies
 from policy_gate.policy.strictness import Loosened, loosened
+from policy_gate.schema.canonical import canonical
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.policy_document import PolicyFile
 from policy_gate.schema.source import Document, Loc, Problem

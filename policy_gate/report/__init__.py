@@ -37,4 +37,7 @@ REPORTERS: Final[dict[str, Reporter]] = {
     "oscal": _lazily("oscal.report", "oscal_report"),
 }
 
-__all__ = ["REPORTERS", "RenderOptions", "Reporter"]
+DOCUMENTED: Final = frozenset({"html", "sarif"})
+"""the formats that print the documentation of the policies (`Report.docs`), too"""
+
+__all__ = ["DOCUMENTED", "REPORTERS", "RenderOptions", "Reporter"]

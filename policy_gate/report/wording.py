@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from policy_gate.documents.spelling import listed
 from policy_gate.report.formats.text_layout import kept
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding
@@ -26,13 +27,6 @@ FORGES = {"github-reviews": "approve the pull request", "gitlab-approvals": "app
 
 def plural(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """'a', 'a and b', 'a, b and c'."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def title_of(report: Report, name: str) -> str:

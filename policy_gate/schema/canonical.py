@@ -7,7 +7,19 @@ import json
 from typing import Any
 
 
+def canonical(content: Any, *, ascii_only: bool = False) -> str:
+    """The one spelling of plain data, as JSON: sorted keys, no blanks. TypeError for a value that is not plain.
+
+    The digest of policies is over ASCII alone, that of a subject is not: both are pinned and signed as they are.
+    """
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=ascii_only)
+
+
 def digest_of(content: Any) -> str:
-    """`sha256:` and the hex digest of the canonical JSON of plain data: sorted keys, no blanks, UTF-8."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    """`sha256:` and the hex digest of the canonical form in UTF-8."""
+    return digest_of_text(canonical(content))
+
+
+def digest_of_text(text: str) -> str:
+    """`sha256:` and the hex digest of a text in UTF-8."""
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

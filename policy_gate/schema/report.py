@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import Finding
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.policy_docs import PolicyDocs
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import EXIT_CODES, Presence, Verdict
 
@@ -109,7 +109,7 @@ class Ask(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """What merging this change would do to base, by the rules that base holds.
+    """What merging this change would do to base, by the rules that base holds: plain data, which can be stored.
 
     `headline` is one sentence where there is no system to speak of (nothing governed changed, no
     answer). `preview` lines say what the result's own policies would have decided; never obeyed.
@@ -132,8 +132,8 @@ class Report(Struct, frozen=True):
     """the fewest people whose yes would give every approval that is missing"""
     lacking_commits: tuple[str, ...] = ()
     """commits that somebody reviewed and this clone does not hold: fetched, they may count (D12, D44)"""
-    policy: RuleSet | None = field(default=None)
-    """the rules in force, for formats that carry their documentation; None where none could be read"""
+    docs: PolicyDocs | None = None
+    """of the policies in force, for formats that carry them; None where none could be read or none was asked for"""
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """role id to the names of those who hold it in base (or, at adoption, in the result)"""
     titles: dict[str, str] = field(default_factory=dict)

@@ -99,7 +99,7 @@ def test_a_bug_is_exit_4_with_an_id_and_never_a_pass(scratch: Scratch, tmp_path:
     trap = tmp_path / "trap"
     trap.mkdir()
     (trap / "sitecustomize.py").write_text(
-        "import policy_gate.app.check as app\n\ndef fail(request):\n    raise ZeroDivisionError('boom')\n\n"
+        "import policy_gate.app.check as app\n\ndef fail(request, **_):\n    raise ZeroDivisionError('boom')\n\n"
         "app.run_check = fail\n"
     )
     path = f"{trap}{os.pathsep}{scratch.environment()['PYTHONPATH']}"

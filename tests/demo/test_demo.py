@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from keys import needs_openssh, path_without_openssh, real_crypto
 from scratch import Result, Scratch
+
+from policy_gate.app.check import run_check
+from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.dates import end_of_day
+from policy_gate.schema.report import Report
 
 Told = tuple[Scratch, Result, Path]
 
@@ -96,3 +104,16 @@ def test_the_keys_of_the_demo_are_in_no_commit(told: Told) -> None:
     assert "demo-keys" not in names.stdout
     words = ["git", "grep", "-l", "PRIVATE KEY", "step-4-approved"]
     assert subprocess.run(words, cwd=kept, env=scratch.environment(), capture_output=True, check=False).returncode == 1
+
+
+def test_the_report_of_each_step_can_be_stored(told: Told) -> None:
+    _, _, kept = told
+    day = end_of_day(datetime.now(UTC).date())
+    steps = [step["ref"] for step in json.loads((kept / "steps.json").read_text("utf-8"))]
+    for ref in steps[1:]:
+        report = run_check(Request(kept, day, head=f"refs/tags/{ref}"))
+        printed = {name: reporter(report, RenderOptions()) for name, reporter in REPORTERS.items()}
+        for store in (msgspec.json, msgspec.msgpack):
+            loaded = store.decode(store.encode(report), type=Report)
+            assert loaded == report
+            assert {name: reporter(loaded, RenderOptions()) for name, reporter in REPORTERS.items()} == printed

@@ -9,9 +9,11 @@ from types import MappingProxyType
 from typing import Any
 
 from policy_gate.app.views import builtin_policies
+from policy_gate.policy.docs import every_doc
 from policy_gate.schema.dates import Period, periods
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry
 from policy_gate.schema.facts import Facts, Rating
+from policy_gate.schema.policy_docs import PolicyDocs
 from policy_gate.schema.rule_set import (
     Activity,
     Artifact,
@@ -95,6 +97,11 @@ def rules() -> tuple[Rule, ...]:
         Words('change.kind == "tier-lowered"'), waivable=False,
     )  # fmt: skip
     return gate, control, lowering
+
+
+def docs() -> PolicyDocs:
+    """What the small law says to people, of every id."""
+    return every_doc(policy())
 
 
 def policy() -> RuleSet:

@@ -11,7 +11,7 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sample_policies import policy
+from sample_policies import docs
 from sample_reports import (
     SAMPLES,
     approval,
@@ -184,9 +184,9 @@ def test_the_rule_of_an_alert_is_what_explain_takes() -> None:
     assert rule_of(finding("card", "complete", "The card is thin")) == "artifact:model-card"
     assert rule_of(finding("vendor", "anthropic", "No SOC 2", because=())) == "vendor:anthropic"
     for rule in ("gate:pre-deployment-security-review", "artifact:red-team-report", "artifact:model-card"):
-        assert len(explanation(policy(), rule)) == 1
+        assert len(explanation(docs(), rule)) == 1
     with pytest.raises(UsageError):
-        explanation(policy(), "vendor:anthropic")
+        explanation(docs(), "vendor:anthropic")
 
 
 def test_problems_are_errors_where_the_answer_is_no() -> None:

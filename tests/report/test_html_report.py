@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 from parts import node_file, part
-from sample_policies import policy
+from sample_policies import docs
 from sample_reports import (
     GATE,
     HOSTILE,
@@ -52,7 +52,7 @@ LINKS = ("href", "src", "action", "data", "formaction", "poster", "background", 
 
 
 def page_of(said: Report, render: RenderOptions | None = None) -> str:
-    return REPORTERS["html"](replace(said, policy=policy()), render or RenderOptions())
+    return REPORTERS["html"](replace(said, docs=docs()), render or RenderOptions())
 
 
 @pytest.mark.parametrize("name", ["blocked", "weakened", "adopted", "conflict"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from sample_policies import WRITTEN, policy, systems
+from sample_policies import WRITTEN, docs, policy, systems
 from sample_reports import NAMES, SAMPLES
 
 from policy_gate.report import REPORTERS, RenderOptions
@@ -81,7 +81,7 @@ def test_the_list_of_debt_is_told_as_its_golden_file(name: str) -> None:
 
 def test_the_rules_of_the_findings_are_explained_where_the_policies_is_known() -> None:
     render = RenderOptions(source_url="https://forge.example/org/repo/blob/8d41b07")
-    hold("blocked-law.sarif", REPORTERS["sarif"](replace(SAMPLES["blocked"](), policy=policy()), render))
+    hold("blocked-law.sarif", REPORTERS["sarif"](replace(SAMPLES["blocked"](), docs=docs()), render))
 
 
 def test_classify_is_told_as_its_golden_files() -> None:
@@ -97,14 +97,14 @@ def test_classify_is_told_as_its_golden_files() -> None:
     ],
 )  # fmt: skip
 def test_each_kind_of_id_is_explained_as_its_golden_files(name: str) -> None:
-    hold(f"view-explain-{name}.txt", explanation_text(policy(), name, RenderOptions(), NAMES))
-    hold(f"view-explain-{name}.json", explanation_json(policy(), name))
+    hold(f"view-explain-{name}.txt", explanation_text(docs(), name, RenderOptions(), NAMES))
+    hold(f"view-explain-{name}.json", explanation_json(docs(), name))
 
 
 def test_the_policies_is_listed_as_its_golden_files() -> None:
-    hold("view-policy-list.txt", policy_listing(policy(), RenderOptions()))
-    hold("view-policy-origin.txt", policy_listing(policy(), RenderOptions(), WRITTEN))
-    hold("view-policy-list.json", policy_listing_json(policy(), WRITTEN))
+    hold("view-policy-list.txt", policy_listing(policy(), docs(), RenderOptions()))
+    hold("view-policy-origin.txt", policy_listing(policy(), docs(), RenderOptions(), WRITTEN))
+    hold("view-policy-list.json", policy_listing_json(policy(), docs(), WRITTEN))
 
 
 def test_a_subject_is_told_as_its_golden_file() -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from sample_policies import WRITTEN, facts, policy, systems
+from sample_policies import WRITTEN, docs, facts, policy, systems
 
 from policy_gate.errors import UsageError
 from policy_gate.report import RenderOptions
@@ -41,12 +41,12 @@ def test_the_highest_tier_has_no_next_step() -> None:
 
 
 def test_an_id_of_two_kinds_is_told_as_both_unless_qualified() -> None:
-    both = explanation_text(policy(), "model-card", RenderOptions())
+    both = explanation_text(docs(), "model-card", RenderOptions())
     assert "model-card is 2 things: control:model-card and artifact:model-card" in both
-    one = explanation_text(policy(), "control:model-card", RenderOptions())
+    one = explanation_text(docs(), "control:model-card", RenderOptions())
     assert "control model-card" in one
     assert "artifact model-card  " not in one
-    kinds = [match["kind"] for match in json.loads(explanation_json(policy(), "model-card"))["matches"]]
+    kinds = [match["kind"] for match in json.loads(explanation_json(docs(), "model-card"))["matches"]]
     assert kinds == ["control", "artifact"]
 
 
@@ -55,31 +55,31 @@ def test_an_id_of_two_kinds_is_told_as_both_unless_qualified() -> None:
 )
 def test_an_unknown_id_names_the_nearest(name: str, near: str) -> None:
     with pytest.raises(UsageError) as caught:
-        explanation_text(policy(), name, RenderOptions())
+        explanation_text(docs(), name, RenderOptions())
     assert f'"{near}"' in caught.value.hint
 
 
 def test_an_id_like_nothing_says_where_all_are_listed() -> None:
     with pytest.raises(UsageError) as caught:
-        explanation_json(policy(), "zzzzzzzz")
+        explanation_json(docs(), "zzzzzzzz")
     assert caught.value.hint == "policy-gate policy list shows every id"
 
 
 def test_what_wants_a_thing_and_what_speaks_of_it_is_listed() -> None:
-    assert "gate pre-deployment-security-review" in explanation_text(policy(), "red-team-report", RenderOptions())
-    assert "rule tier-lowering" in explanation_text(policy(), "tier-lowered", RenderOptions())
-    assert "gate pre-deployment-security-review" in explanation_text(policy(), "user_facing", RenderOptions())
+    assert "gate pre-deployment-security-review" in explanation_text(docs(), "red-team-report", RenderOptions())
+    assert "rule tier-lowering" in explanation_text(docs(), "tier-lowered", RenderOptions())
+    assert "gate pre-deployment-security-review" in explanation_text(docs(), "user_facing", RenderOptions())
 
 
 def test_an_alias_of_a_regulation_is_understood() -> None:
-    assert explanation_text(policy(), "EU_AI_Act", RenderOptions()).startswith("regulation eu-ai-act")
+    assert explanation_text(docs(), "EU_AI_Act", RenderOptions()).startswith("regulation eu-ai-act")
 
 
 def test_origins_show_the_layer_of_a_restated_value() -> None:
-    said = policy_listing(policy(), RenderOptions(), WRITTEN)
+    said = policy_listing(policy(), docs(), RenderOptions(), WRITTEN)
     assert "80 (repository:policies/own.yaml:7:16)" in said
     assert "at_least" in said
-    assert "min_words" not in policy_listing(policy(), RenderOptions())
+    assert "min_words" not in policy_listing(policy(), docs(), RenderOptions())
 
 
 def test_a_subject_lists_every_part_and_its_digest() -> None:

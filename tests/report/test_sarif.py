@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 from parts import node_file
-from sample_policies import Words, policy
+from sample_policies import Words, docs, policy
 from sample_reports import (
     HOSTILE,
     NAMES,
@@ -81,7 +81,7 @@ def results_of(weighed: Report) -> list[dict[str, Any]]:
 
 
 def lawful(weighed: Report) -> Report:
-    return replace(weighed, policy=policy())
+    return replace(weighed, docs=docs())
 
 
 @pytest.mark.parametrize("render", [RenderOptions(), GITHUB], ids=["plain", "github"])
@@ -195,7 +195,7 @@ def test_the_help_of_a_rule_is_what_explain_prints(make: Any) -> None:
     listed |= {f"gate:{name}" for name in policy().gates} | {f"rule:{name}" for name in policy().plain_rules}
     known = [rule for rule in rules if rule["id"] in listed]
     for rule in known:
-        assert rule["help"]["text"] == explanation_text(policy(), rule["id"], RenderOptions()).rstrip("\n")
+        assert rule["help"]["text"] == explanation_text(docs(), rule["id"], RenderOptions()).rstrip("\n")
         assert f"`policy-gate explain {rule['id']}`" in rule["help"]["markdown"]
     assert bool(known) == (make in (blocked, weakened))
     for rule in rules:
@@ -342,7 +342,7 @@ def test_a_plain_text_keeps_its_words() -> None:
 
 
 def test_printing_evaluates_no_condition(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = replace(everything(), policy=policy())
+    told = replace(everything(), docs=docs())
 
     def evaluated(*_: object) -> None:
         raise AssertionError("a condition was evaluated")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
-from sample_policies import facts, policy
+from sample_policies import docs, facts, policy
 from sample_reports import HOSTILE, blocked, hostile
 
 from policy_gate.errors import DocumentError, UsageError
@@ -39,7 +39,7 @@ def unsafe_in(text: str) -> list[str]:
 @pytest.mark.parametrize("form", REPORTERS)
 @pytest.mark.parametrize("width", [30, 80])
 def test_t21_no_format_emits_what_a_terminal_or_a_runner_obeys(form: str, width: int) -> None:
-    said = REPORTERS[form](replace(hostile(), policy=policy()), RenderOptions(width=width))
+    said = REPORTERS[form](replace(hostile(), docs=docs()), RenderOptions(width=width))
     assert unsafe_in(said) == []
     assert OBEYED.search(OURS.sub("", said) if form == "github" else said) is None
     assert "forged" in said
@@ -82,7 +82,7 @@ def test_t21_views_and_errors_are_as_safe(text: str) -> None:
         UsageError(text, hint=text), RenderOptions()
     )
     said += subject_text(ApprovalSubject(text, text, text, ((text, text),), ((text, text),)))
-    said += policy_listing(policy(), RenderOptions())
+    said += policy_listing(policy(), docs(), RenderOptions())
     named = facts("SYS-001", "x", {})
     object.__setattr__(named.declared.entry, "name", text)
     said += classification_text([named], policy(), RenderOptions())

@@ -51,7 +51,7 @@ def sarif_report(report: Report, render: RenderOptions) -> str:
 
 def _run(report: Report, render: RenderOptions) -> dict[str, Any]:
     alerts = _shown(report)
-    rules = reporting_descriptors(alerts, report.policy)
+    rules = reporting_descriptors(alerts, report.docs)
     numbers = {rule["id"]: number for number, rule in enumerate(rules)}
     mode = "all" if report.trust.mode == "all" else "change"
     return {

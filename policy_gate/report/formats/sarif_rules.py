@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from policy_gate.report.alerts import LEVELS, MORE, NO_ANSWER, UNREADABLE, Alert, Level, fitted
-from policy_gate.report.rule_docs import RuleDoc, entries_of_findings
 from policy_gate.report.sanitise import code, markdown, sarif
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.views.explain import entry_text, rows_of
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.policy_docs import PolicyDocs, RuleDoc
 
 DESCRIPTION: Final = 1000
 """characters of a description; GitHub takes 1,024"""
@@ -41,23 +40,23 @@ _OWN = {
 }  # fmt: skip
 
 
-def reporting_descriptors(alerts: Sequence[Alert], policy: RuleSet | None) -> list[dict[str, Any]]:
+def reporting_descriptors(alerts: Sequence[Alert], docs: PolicyDocs | None) -> list[dict[str, Any]]:
     """One descriptor for each rule that these alerts name, in order of first use, as loud as its loudest alert."""
     loudest: dict[str, Alert] = {}
     for alert in alerts:
         known = loudest.get(alert.rule)
         if known is None or LEVELS.index(alert.level) < LEVELS.index(known.level):
             loudest[alert.rule] = alert
-    catalogue = _catalogue(policy)
-    return [_descriptor(rule, alert, catalogue.get(rule), policy) for rule, alert in loudest.items()]
+    catalogue = _catalogue(docs)
+    return [_descriptor(rule, alert, catalogue.get(rule), docs) for rule, alert in loudest.items()]
 
 
-def _catalogue(policy: RuleSet | None) -> dict[str, RuleDoc]:
-    known = {f"{entry.kind}:{entry.id}": entry for entry in entries_of_findings(policy)} if policy is not None else {}
+def _catalogue(docs: PolicyDocs | None) -> dict[str, RuleDoc]:
+    known = {f"{entry.kind}:{entry.id}": entry for entry in docs.entries} if docs is not None else {}
     return {**known, **_OWN}
 
 
-def _descriptor(rule: str, alert: Alert, entry: RuleDoc | None, policy: RuleSet | None) -> dict[str, Any]:
+def _descriptor(rule: str, alert: Alert, entry: RuleDoc | None, docs: PolicyDocs | None) -> dict[str, Any]:
     kind, _, name = rule.partition(":")
     entry = entry or _unlisted(kind, name, alert)
     about = entry.what if kind in ("artifact", "test") else entry.why or entry.what
@@ -66,7 +65,7 @@ def _descriptor(rule: str, alert: Alert, entry: RuleDoc | None, policy: RuleSet 
         "name": fitted("".join(word.capitalize() for word in _WORD.findall(rule)), _NAME) or "PolicyGate",
         "shortDescription": {"text": _sentence(entry.title)},
         "fullDescription": {"text": _sentence(about or entry.title)},
-        "help": {"text": _help_text(entry, policy), "markdown": _help_markdown(entry, policy)},
+        "help": {"text": _help_text(entry, docs), "markdown": _help_markdown(entry, docs)},
         "defaultConfiguration": {"level": alert.level},
         "properties": _properties(kind, alert.level),
     }
@@ -86,17 +85,17 @@ def _sentence(text: str) -> str:
     return fitted(said if said.endswith((".", "!", "?")) else f"{said}.", DESCRIPTION)
 
 
-def _help_text(entry: RuleDoc, policy: RuleSet | None) -> str:
+def _help_text(entry: RuleDoc, docs: PolicyDocs | None) -> str:
     """As `explain` prints it; own rules and those of unread policies have fewer rows."""
-    if policy is not None and entry.id not in _OWN:
-        said = entry_text(entry, policy, RenderOptions()).splitlines()
+    if docs is not None and entry.id not in _OWN:
+        said = entry_text(entry, docs.roles, RenderOptions()).splitlines()
     else:
-        said = [entry.title, *(f"{label}: {text}" for label, texts in _rows(entry, policy) for text in texts)]
+        said = [entry.title, *(f"{label}: {text}" for label, texts in _rows(entry, docs) for text in texts)]
     return fitted("\n".join(sarif(line) for line in said), HELP)
 
 
-def _help_markdown(entry: RuleDoc, policy: RuleSet | None) -> str:
-    rows = _rows(entry, policy)
+def _help_markdown(entry: RuleDoc, docs: PolicyDocs | None) -> str:
+    rows = _rows(entry, docs)
     lines = [f"**{markdown(entry.title)}**", *([""] if rows else [])]
     for label, texts in rows:
         if len(texts) == 1:
@@ -111,9 +110,9 @@ def _help_markdown(entry: RuleDoc, policy: RuleSet | None) -> str:
     return "\n".join(kept if kept == lines else [*kept, "- …"])
 
 
-def _rows(entry: RuleDoc, policy: RuleSet | None) -> list[tuple[str, tuple[str, ...]]]:
-    if policy is not None:
-        return rows_of(entry, policy)
+def _rows(entry: RuleDoc, docs: PolicyDocs | None) -> list[tuple[str, tuple[str, ...]]]:
+    if docs is not None:
+        return rows_of(entry, docs.roles)
     plain = (("what", entry.what), ("why", entry.why), ("citation", entry.citation or ""))
     rows = [(label, (text,)) for label, text in plain if text]
     return [*rows, *([("how", entry.how)] if entry.how else [])]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import count
 
+from policy_gate.documents.spelling import listed
 from policy_gate.errors import PolicyGateError
 from policy_gate.report.formats.text_layout import (
     Line,
@@ -28,7 +29,6 @@ from policy_gate.report.wording import (
     called,
     debt_count,
     debt_in_line,
-    listed,
     notes_of,
     people_to_ask,
     plural,

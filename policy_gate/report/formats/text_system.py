@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from policy_gate.documents.spelling import listed
 from policy_gate.report.formats.text_finding import finding_text, waiting_text
 from policy_gate.report.formats.text_layout import Line, Span, columns, hanging, line, plain, prose, width_of
 from policy_gate.report.grouping import SystemFindings
@@ -13,7 +14,6 @@ from policy_gate.report.wording import (
     VERDICT_WORDS,
     called,
     due_text,
-    listed,
     movement_of,
     plural,
     risk_of,

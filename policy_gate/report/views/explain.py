@@ -6,57 +6,59 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from policy_gate.documents.spelling import listed
 from policy_gate.errors import UsageError
 from policy_gate.report.formats.json import dumped
 from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed, prose
-from policy_gate.report.rule_docs import RuleDoc, rule_docs
 from policy_gate.report.style import RenderOptions
-from policy_gate.report.wording import listed
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.policy_docs import PolicyDocs, RuleDoc
 
 _LABEL = 13
 
 
-def explanation(policy: RuleSet, name: str) -> tuple[RuleDoc, ...]:
+def explanation(docs: PolicyDocs, name: str) -> tuple[RuleDoc, ...]:
     """Every entry called `name`; `kind:ID` takes one kind only (D33).
 
     Raises UsageError with the nearest names where there is none.
     """
-    known = tuple(rule_docs(policy))
+    known = docs.entries
     found = tuple(entry for entry in known if name in (entry.id, f"{entry.kind}:{entry.id}"))
     if found:
         return found
-    alias = policy.aliases.get(name.lower())
+    alias = docs.aliases.get(name.lower())
     if alias and (regulation := tuple(e for e in known if e.kind == "regulation" and e.id == alias)):
         return regulation
     raise UsageError(f'nothing is called "{name}"', hint=_nearest(name, known))
 
 
 def explanation_text(
-    policy: RuleSet, name: str, render: RenderOptions, names: Mapping[str, Sequence[str]] | None = None
+    docs: PolicyDocs, name: str, render: RenderOptions, names: Mapping[str, Sequence[str]] | None = None
 ) -> str:
     """What, why, citation, who, how to satisfy it, and what wants it; `names` are the holders of roles."""
-    found = explanation(policy, name)
+    found = explanation(docs, name)
     lines: list[Line] = []
     if len(found) > 1:
         kinds = listed([f"{entry.kind}:{entry.id}" for entry in found])
         lines += [*prose(f"{name} is {len(found)} things: {kinds}", render), ()]
     for entry in found:
-        lines += ([()] if lines and lines[-1] else []) + _told(entry, policy, render, names or {})
+        lines += ([()] if lines and lines[-1] else []) + _told(entry, docs.roles, render, names or {})
     return printed(lines, render)
 
 
-def explanation_json(policy: RuleSet, name: str) -> str:
-    return dumped({"id": name, "matches": [_data(entry) for entry in explanation(policy, name)]})
+def explanation_json(docs: PolicyDocs, name: str) -> str:
+    return dumped({"id": name, "matches": [_data(entry) for entry in explanation(docs, name)]})
 
 
 def rows_of(
-    entry: RuleDoc, policy: RuleSet, names: Mapping[str, Sequence[str]] | None = None
+    entry: RuleDoc, roles: Mapping[str, str], names: Mapping[str, Sequence[str]] | None = None
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """What there is to say of an entry, below its title: (label, texts), none of them empty."""
+    """What there is to say of an entry, below its title: (label, texts), none of them empty.
+
+    `roles` are the titles of roles, `names` who holds them.
+    """
     held = names or {}
     rows = [("what", entry.what), ("why", entry.why), ("citation", entry.citation or "")]
-    rows += [("who", _people(entry.responsible, policy, held)), ("signs", _people(entry.accountable, policy, held))]
+    rows += [("who", _people(entry.responsible, roles, held)), ("signs", _people(entry.accountable, roles, held))]
     rows += list(entry.facts)
     heading = "requires" if entry.kind in ("gate", "control", "rule") else "how"
     wanted_by = tuple(f"{kind} {rule}: {title}" for kind, rule, title in entry.wanted_by)
@@ -64,24 +66,26 @@ def rows_of(
     return [(label, texts) for label, texts in (*several, (heading, entry.how), ("wanted by", wanted_by)) if texts]
 
 
-def entry_text(entry: RuleDoc, policy: RuleSet, render: RenderOptions) -> str:
+def entry_text(entry: RuleDoc, roles: Mapping[str, str], render: RenderOptions) -> str:
     """One entry as `explain` prints it; people are named by their roles."""
-    return printed(_told(entry, policy, render, {}), render)
+    return printed(_told(entry, roles, render, {}), render)
 
 
-def _told(entry: RuleDoc, policy: RuleSet, render: RenderOptions, names: Mapping[str, Sequence[str]]) -> list[Line]:
+def _told(
+    entry: RuleDoc, roles: Mapping[str, str], render: RenderOptions, names: Mapping[str, Sequence[str]]
+) -> list[Line]:
     lines = hanging(line(Span(f"{entry.kind} {entry.id}", "name"), "  "), entry.title, render)
-    for label, texts in rows_of(entry, policy, names):
+    for label, texts in rows_of(entry, roles, names):
         lines += _group(label, texts, render)
     return lines
 
 
-def _people(roles: Sequence[str], policy: RuleSet, names: Mapping[str, Sequence[str]]) -> str:
-    return ", ".join(_person(role, policy, names) for role in roles)
+def _people(held_by: Sequence[str], roles: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> str:
+    return ", ".join(_person(role, roles, names) for role in held_by)
 
 
-def _person(role: str, policy: RuleSet, names: Mapping[str, Sequence[str]]) -> str:
-    title = policy.roles[role].title if role in policy.roles else role
+def _person(role: str, roles: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> str:
+    title = roles.get(role, role)
     holders = names.get(role, ())
     return f"{listed(holders, 'or')} ({title})" if holders else title
 

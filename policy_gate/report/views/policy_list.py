@@ -7,9 +7,9 @@ from typing import Any
 
 from policy_gate.report.formats.json import dumped, location_data
 from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed, prose, width_of
-from policy_gate.report.rule_docs import RuleDoc, rule_docs
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import plural, short_digest
+from policy_gate.schema.policy_docs import PolicyDocs, RuleDoc
 from policy_gate.schema.rule_set import Origin, RuleSet
 
 _LISTED = ("gate", "control", "rule", "artifact", "test", "role", "fact", "change", "regulation", "dimension", "floor",
@@ -24,21 +24,20 @@ _WORDS_FOR = {
 }  # fmt: skip
 
 
-def policy_listing(policy: RuleSet, render: RenderOptions, written: Written | None = None) -> str:
+def policy_listing(policy: RuleSet, docs: PolicyDocs, render: RenderOptions, written: Written | None = None) -> str:
     """Every item by kind; with what was `written` each effective value's layer and place instead of titles."""
     lines = prose(f"policies {policy.source}, digest {short_digest(policy.digest)}", render, style="name")
     if written is not None:
         lines += _origins(policy, written, render)
     else:
-        known = tuple(rule_docs(policy))
         for kind in _LISTED:
-            lines += _kind(kind, [entry for entry in known if entry.kind == kind], render)
+            lines += _kind(kind, [entry for entry in docs.entries if entry.kind == kind], render)
     for note in policy.notes:
         lines += [*([()] if note == policy.notes[0] else []), *hanging(line(Span("note  ", "faint")), note, render)]
     return printed(lines, render)
 
 
-def policy_listing_json(policy: RuleSet, written: Written) -> str:
+def policy_listing_json(policy: RuleSet, docs: PolicyDocs, written: Written) -> str:
     values = _values(written)
     origins = [
         {
@@ -49,7 +48,7 @@ def policy_listing_json(policy: RuleSet, written: Written) -> str:
         }
         for item, origin in sorted(policy.origins.items())
     ]
-    items = [{"kind": entry.kind, "id": entry.id, "title": entry.title} for entry in rule_docs(policy)]
+    items = [{"kind": entry.kind, "id": entry.id, "title": entry.title} for entry in docs.entries]
     head = {"source": policy.source, "digest": policy.digest, "trusted": policy.trusted}
     return dumped({**head, "items": items, "origins": origins, "notes": list(policy.notes)})
 

@@ -55,10 +55,10 @@ def gauge(system: SystemReport, report: Report) -> Gauge:
 
 
 def _zones(system: SystemReport, report: Report, cell: float) -> tuple[Zone, ...]:
-    if report.policy is None:
+    if report.docs is None:
         return ()
     low, high = system.score_range
-    starts = sorted((max(low, at_least), tier) for tier, at_least in report.policy.scoring.thresholds)
+    starts = sorted((max(low, at_least), tier) for tier, at_least in report.docs.thresholds)
     found = []
     for number, (start, tier) in enumerate(starts):
         end = starts[number + 1][0] if number + 1 < len(starts) else high + 1

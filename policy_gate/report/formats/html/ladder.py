@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from policy_gate.schema.policy_docs import GateDoc
 from policy_gate.schema.report import GateReport, Report, SystemReport
-from policy_gate.schema.rule_set import Gate
 from policy_gate.schema.vocabulary import STAGES
 
 _STAGE_HEIGHT = 30
@@ -79,11 +79,11 @@ def _whose_stage(stage: str, system: SystemReport) -> str:
 def _gates_after(stage: str, system: SystemReport, report: Report, reached: int) -> Iterator[tuple[str, str, str]]:
     """Gates that leave this stage, or that come back while it lasts."""
     known = {gate.id: gate for gate in system.gates}
-    if report.policy is None:
+    if report.docs is None:
         entered = [gate for gate in system.gates if gate.entered and stage == system.base_stage]
         yield from ((gate.title, *_state(gate)) for gate in entered)
         return
-    for spec in report.policy.gates.values():
+    for spec in report.docs.gates:
         found = known.get(spec.id)
         if spec.from_ != stage or (spec.entered_by != "stage" and found is None):
             continue
@@ -103,7 +103,7 @@ def _state(gate: GateReport, entered_by: str = "stage") -> tuple[str, str]:
     return f"{since}: {missing} missing" if missing else f"{since}: has gaps", "open"
 
 
-def _unseen(spec: Gate, system: SystemReport, reached: int) -> tuple[str, str]:
+def _unseen(spec: GateDoc, system: SystemReport, reached: int) -> tuple[str, str]:
     """A gate of which the report says nothing: ahead, or one that asks nothing of this tier."""
     if system.effective_tier in spec.none_for:
         return f"asks nothing of {system.effective_tier}", "quiet"

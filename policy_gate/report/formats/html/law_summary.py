@@ -40,8 +40,7 @@ def law_rows(report: Report) -> LawSummary:
 
 
 def regulation_title(report: Report, regulation: str) -> str:
-    known = report.policy.regulations.get(regulation) if report.policy else None
-    return known.title if known else regulation
+    return report.docs.regulations.get(regulation, regulation) if report.docs else regulation
 
 
 def _rows(report: Report) -> Iterator[LawRow]:

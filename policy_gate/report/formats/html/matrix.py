@@ -123,7 +123,7 @@ def _columns(findings: Iterable[Finding], report: Report) -> list[tuple[str, str
     """(what to look for, heading): the gates that want something, in the policies' order, then the rest."""
     reasons = [reason for finding in findings for reason in finding.because]
     titles = {reason.rule: reason.title for reason in reasons if reason.kind == "gate"}
-    ordered = [gate for gate in report.policy.gates if gate in titles] if report.policy else []
+    ordered = [gate.id for gate in report.docs.gates if gate.id in titles] if report.docs else []
     gates = [*ordered, *(gate for gate in titles if gate not in ordered)]
     kinds = {reason.kind for reason in reasons}
     return [(f"gate:{gate}", titles[gate]) for gate in gates] + [

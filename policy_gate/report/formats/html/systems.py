@@ -152,17 +152,12 @@ def _notes(system: SystemReport) -> list[str]:
 
 def _law_class(report: Report, name: str) -> str:
     """The title of a law class: 'regulation:class' as the rules call it where the policies give none."""
-    known = (
-        {f"{known.regulation}:{known.id}": known.title for known in report.policy.scoring.law_classes}
-        if report.policy
-        else {}
-    )
-    return known.get(name, name)
+    return report.docs.law_classes.get(name, name) if report.docs else name
 
 
 def _control(report: Report, name: str) -> str:
-    known = report.policy.controls.get(name) if report.policy else None
-    return known.title if known else title_of(report, name).replace("-", " ").capitalize()
+    known = report.docs.controls.get(name) if report.docs else None
+    return known if known else title_of(report, name).replace("-", " ").capitalize()
 
 
 def _shares(findings: Sequence[Finding]) -> tuple[Share, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from policy_gate.report.wording import listed, notes_of
+from policy_gate.documents.spelling import listed
+from policy_gate.report.wording import notes_of
 from policy_gate.schema.report import Ref, Report
 
 _MODES = {"change": "one change", "all": "the whole branch", "adoption": "a first adoption"}

@@ -7,10 +7,11 @@ from itertools import count
 
 from msgspec import Struct
 
+from policy_gate.documents.spelling import listed
 from policy_gate.report.formats.html.finding_entry import Entry, Place, entry, place, role_of, whose
 from policy_gate.report.grouping import SystemFindings
 from policy_gate.report.style import RenderOptions
-from policy_gate.report.wording import FORGES, listed, title_of
+from policy_gate.report.wording import FORGES, title_of
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report
 

@@ -1,45 +1,45 @@
-"""Everything of a rule set that has an id, as entries that `explain` prints and finds near misses in."""
+"""The documentation of a rule set, made once: everything that has an id in words, and the titles that reports use."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from policy_gate.report.wording import listed
+from policy_gate.documents.spelling import listed
+from policy_gate.schema.policy_docs import GateDoc, PolicyDocs, RuleDoc
 from policy_gate.schema.rule_set import Artifact, ChangeKind, Named, Requirement, Rule, RuleSet, TestDefinition
 
 
-class RuleDoc(Struct, frozen=True):
-    """One item of the policies: what it is, why, who, how to satisfy it, and what wants it.
-
-    `facts` are further (label, text) rows; `wanted_by` are (kind, id, title) of rules that want it.
-    """
-
-    kind: str
-    id: str
-    title: str
-    what: str = ""
-    why: str = ""
-    citation: str | None = None
-    responsible: tuple[str, ...] = ()
-    accountable: tuple[str, ...] = ()
-    how: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()
-    wanted_by: tuple[tuple[str, str, str], ...] = ()
+def policy_docs(policy: RuleSet) -> PolicyDocs:
+    """What a report carries: entries of all that a finding can be explained by, and titles."""
+    return _documented(policy, _entries_of_findings(policy))
 
 
-def rule_docs(policy: RuleSet) -> Iterator[RuleDoc]:
-    """Every entry, by kind and then in the policies' own order."""
-    yield from entries_of_findings(policy)
-    yield from _names(policy)
-    yield from _scoring(policy)
+def every_doc(policy: RuleSet) -> PolicyDocs:
+    """What `explain` and `policy list` read: entries of every id, by kind and then in the policies' own order."""
+    return _documented(policy, (*_entries_of_findings(policy), *_names(policy), *_scoring(policy)))
 
 
-def entries_of_findings(policy: RuleSet) -> Iterator[RuleDoc]:
+def _documented(policy: RuleSet, entries: Iterable[RuleDoc]) -> PolicyDocs:
+    return PolicyDocs(
+        entries=tuple(entries),
+        gates=tuple(
+            GateDoc(gate.id, gate.title, gate.from_, gate.to, tuple(gate.none_for), gate.entered_by)
+            for gate in policy.gates.values()
+        ),
+        thresholds=policy.scoring.thresholds,
+        roles={id_: role.title for id_, role in policy.roles.items()},
+        controls={id_: control.title for id_, control in policy.controls.items()},
+        regulations={id_: regulation.title for id_, regulation in policy.regulations.items()},
+        aliases=dict(policy.aliases),
+        law_classes={f"{known.regulation}:{known.id}": known.title for known in policy.scoring.law_classes},
+    )
+
+
+def _entries_of_findings(policy: RuleSet) -> Iterator[RuleDoc]:
     """The entries that a finding can be explained by: rules of all sorts, artifacts and tests."""
     for rule in policy.rules:
         yield _rule(rule, policy)
