@@ -6,7 +6,9 @@ for one request and asks for people only where an obligation needs one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,7 +16,7 @@ from msgspec.structs import replace
 from policy_gate import __version__
 from policy_gate.approvals.people import load_people, names_only
 from policy_gate.collect.governed_paths import governed_paths_of
-from policy_gate.collect.inputs import OpenInputs, earlier_layers, lacking, load_inputs, load_inputs_at
+from policy_gate.collect.inputs import OpenInputs, OpenRepository, earlier_layers, inputs_of, lacking, load_inputs_at
 from policy_gate.decide.approval_preview import subjects_of_change
 from policy_gate.decide.approvals import needs_approvals, reviewed_commits
 from policy_gate.decide.decide import decide, wants_signed_authors
@@ -28,7 +30,7 @@ from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import as_if_raised, hold
 from policy_gate.policy.docs import policy_docs
 from policy_gate.policy.load import load_policies
-from policy_gate.schema.check_inputs import CheckInputs, CheckOptions, Request
+from policy_gate.schema.check_inputs import CheckInputs, CheckOptions, LayerSource, Request
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Change, Facts
@@ -36,6 +38,12 @@ from policy_gate.schema.people import People, ReviewedContent
 from policy_gate.schema.report import Report, Trust
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Snapshot
+
+PolicyLoader = Callable[[Sequence[LayerSource], Sequence[str]], RuleSet]
+"""Layers and active packs to the rule set that they make; PolicyError as `load_policies`."""
+
+_RULE_SETS = 200
+"""rule sets that a session keeps before it begins anew"""
 
 
 def check(
@@ -80,38 +88,94 @@ def _without_unreadable(changes: tuple[Change, ...], base: Snapshot, result: Sna
 
 
 def run_check(request: Request, *, documented: bool = True) -> Report:
-    """Check a request: read both trees and the policies, evaluate them, ask for approvals, decide.
+    """Check one request, as a `CheckSession` for it alone does."""
+    with CheckSession(request.directory) as session:
+        return session.check(request, documented=documented)
 
-    The report carries the documentation of the policies, unless it is not `documented` because no format wants it.
-    Raises the errors of `policy_gate.errors` where no report can be given at all.
+
+class CheckSession:
+    """Many checks of one repository: it is opened once, and no document or rule set is read twice.
+
+    Each answer is the one that `run_check` gives. What is kept is kept by content (ids of git objects), so that no
+    check can change what another one sees, whether it fails or not; nothing is kept beyond the session. Close it, or
+    use it in a `with`.
     """
-    with load_inputs(request) as inputs:
-        options = options_of(request, inputs)
-        if request.systems:
-            known_systems(request, inputs)
-        try:
-            policy, notes = policies_in_force(request, inputs)
-        except PolicyError:
-            if not changes_nothing_governed(inputs, options):
-                raise
-            return nothing_changed_report(inputs, options, __version__)
-        change = blamed(evaluate_change(inputs.base, inputs.result, policy, request.as_of), options)
-        people = with_reviewed_content(request, inputs, policy, people_of(request, inputs, change), options)
-        trust = trust_of(inputs, policy, people, notes)
-        report = _decided(change, inputs.base, inputs.result, people, trust, inputs)
-        return replace(
-            report,
-            system_count=max(inputs.system_count, report.system_count),
-            preview=_preview(inputs, people, options, report),
-            lacking_commits=lacking(inputs, people.reviewed_content),
-            docs=policy_docs(policy) if documented else None,
+
+    def __init__(self, directory: Path) -> None:
+        """UsageError where the directory is in no repository, UndecidedError where no git is installed."""
+        self._directory = directory
+        self._opened = OpenRepository(directory)
+        self._rule_sets: dict[tuple[Any, ...], RuleSet] = {}
+
+    def __enter__(self) -> CheckSession:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes and remove what was made; the session cannot be used afterwards."""
+        self._opened.close()
+
+    def expect(self, changes: Iterable[tuple[str, str]]) -> None:
+        """These changes, as commit ids of base and head, will be checked: one process works out all their merges."""
+        self._opened.repository.expect_merges(changes)
+
+    def check(self, request: Request, *, documented: bool = True) -> Report:
+        """Check a request: read both trees and the policies, evaluate them, ask for approvals, decide.
+
+        The report carries the documentation of the policies, unless it is not `documented` because no format wants
+        it. Raises the errors of `policy_gate.errors` where no report can be given at all.
+        """
+        self._opened.trim()
+        # A work tree may change between two looks at it, so that nothing of it is kept.
+        load = load_policies if request.worktree else self._rule_set
+        return _checked(request, self._inputs(request), load, documented=documented)
+
+    def governed_paths(self, request: Request) -> dict[str, Any] | None:
+        """The governed paths of base as plain data, or None where they are not clear; for a hook to keep."""
+        return governed_paths_of(self._inputs(request))
+
+    def _inputs(self, request: Request) -> OpenInputs:
+        if request.directory != self._directory:
+            raise ValueError(f"this session is for {self._directory}, not for {request.directory}")
+        return inputs_of(request, self._opened)
+
+    def _rule_set(self, layers: Sequence[LayerSource], packs: Sequence[str]) -> RuleSet:
+        """The rule set that these layers make; each layer by all that it says and where, files by their blobs."""
+        said = tuple(
+            (it.layer, it.name, it.trusted, it.proven, it.notes, tuple((doc.path, doc.oid) for doc in it.documents))
+            for it in layers
         )
+        key = (said, tuple(packs))
+        if key not in self._rule_sets:
+            if len(self._rule_sets) >= _RULE_SETS:
+                self._rule_sets.clear()
+            self._rule_sets[key] = load_policies(layers, packs)
+        return self._rule_sets[key]
 
 
-def remember_paths(request: Request) -> dict[str, Any] | None:
-    """The governed paths of base as plain data, or None where they are not clear; for a hook to keep."""
-    with load_inputs(request) as inputs:
-        return governed_paths_of(inputs)
+def _checked(request: Request, inputs: OpenInputs, load: PolicyLoader, *, documented: bool) -> Report:
+    options = options_of(request, inputs)
+    if request.systems:
+        known_systems(request, inputs)
+    try:
+        policy, notes = policies_in_force(request, inputs, load)
+    except PolicyError:
+        if not changes_nothing_governed(inputs, options):
+            raise
+        return nothing_changed_report(inputs, options, __version__)
+    change = blamed(evaluate_change(inputs.base, inputs.result, policy, request.as_of), options)
+    people = with_reviewed_content(request, inputs, policy, people_of(request, inputs, change), options)
+    trust = trust_of(inputs, policy, people, notes)
+    report = _decided(change, inputs.base, inputs.result, people, trust, inputs)
+    return replace(
+        report,
+        system_count=max(inputs.system_count, report.system_count),
+        preview=_preview(inputs, people, options, report, load),
+        lacking_commits=lacking(inputs, people.reviewed_content),
+        docs=policy_docs(policy) if documented else None,
+    )
 
 
 def report_undecided(request: Request, error: UndecidedError) -> Report:
@@ -139,9 +203,9 @@ def _decided(
     )
 
 
-def policies_of_base(inputs: CheckInputs) -> RuleSet:
+def policies_of_base(inputs: CheckInputs, load: PolicyLoader = load_policies) -> RuleSet:
     """The policies in force: built-in, organisation, and base's own, layered and compiled."""
-    policy = load_policies(inputs.layers, _packs(inputs))
+    policy = load(inputs.layers, _packs(inputs))
     pin = inputs.base.config.content.tool if inputs.base.config else None
     if pin and pin.policies_digest and pin.policies_digest != policy.digest:
         raise UndecidedError(
@@ -155,20 +219,22 @@ def _packs(inputs: CheckInputs) -> Sequence[str]:
     return inputs.base.config.content.packs if inputs.base.config else ()
 
 
-def policies_in_force(request: Request, inputs: CheckInputs) -> tuple[RuleSet, tuple[str, ...]]:
+def policies_in_force(
+    request: Request, inputs: CheckInputs, load: PolicyLoader = load_policies
+) -> tuple[RuleSet, tuple[str, ...]]:
     """Base's policies; where they are unreadable and the change only repairs them, the last readable ones (D25)."""
     try:
-        return policies_of_base(inputs), ()
+        return policies_of_base(inputs, load), ()
     except PolicyError:
         if not inputs.policies_only or inputs.mode == "all":
             raise
         for layers in earlier_layers(request, inputs):
             try:
-                policy = load_policies(layers, _packs(inputs))
+                policy = load(layers, _packs(inputs))
             except PolicyError:
                 continue
             if inputs.result_layers is not None:
-                load_policies(inputs.result_layers, _packs(inputs))
+                load(inputs.result_layers, _packs(inputs))
             return policy, ("base's policies cannot be read: judged by the last readable ones of its history",)
         raise
 
@@ -201,12 +267,14 @@ def _reviewed_at(
         return ReviewedContent(problem=f"{error.message} ({error.hint})" if error.hint else error.message)
 
 
-def _preview(inputs: CheckInputs, people: People, options: CheckOptions, report: Report) -> tuple[str, ...]:
+def _preview(
+    inputs: CheckInputs, people: People, options: CheckOptions, report: Report, load: PolicyLoader
+) -> tuple[str, ...]:
     """What the result's own policies would have decided: shown, never obeyed (principle 4)."""
     if inputs.result_layers is None or options.mode != "change":
         return ()
     try:
-        policy = load_policies(inputs.result_layers, _packs(inputs))
+        policy = load(inputs.result_layers, _packs(inputs))
     except PolicyError as error:
         return (f"the policies of this change cannot be read: {error.message}",)
     trust = trust_of(inputs, policy, people, ())

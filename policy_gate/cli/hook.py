@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -178,11 +177,13 @@ def _judge(place: Here, remote: Remote, update: Update, base: Base | None) -> in
 
 
 def _told(place: Here, request: Request, base: Base) -> int:
-    from policy_gate.app.check import run_check  # noqa: PLC0415 - slow, and needed for a full check alone
+    from policy_gate.app.check import CheckSession  # noqa: PLC0415 - slow, and needed for a full check alone
 
     render = output.render_options(sys.stderr)
     try:
-        report = run_check(request, documented=False)
+        with CheckSession(request.directory) as session:
+            report = session.check(request, documented=False)
+            governed = session.governed_paths(request) if _is_clear(report) else None
     except PolicyGateError as error:
         say(failure(error, render).rstrip("\n"))
         return 3 if error.exit_code == 2 else error.exit_code
@@ -190,20 +191,15 @@ def _told(place: Here, request: Request, base: Base) -> int:
     first = told.partition("\n")[0]
     # A pass is one line: that a hook does not enforce is said by its name.
     say(first if report.verdict == "pass" and "PASS" in first else told)
-    _remember(place, request, base, report)
+    if governed is not None:
+        save(place.memory, base.commit, GovernedPaths(**governed))
     return report.exit_code
 
 
-def _remember(place: Here, request: Request, base: Base, report: Report) -> None:
-    """Keep what is governed in this base for the next push, where that is clear."""
-    from policy_gate.app.check import remember_paths  # noqa: PLC0415
-
-    is_clear = not report.problems and report.verdict != "undecided" and report.trust.mode == "change"
-    if not is_clear or report.trust.policies_source == "unreadable":
-        return
-    told: Any = remember_paths(request)
-    if told is not None:
-        save(place.memory, base.commit, GovernedPaths(**told))
+def _is_clear(report: Report) -> bool:
+    """Is it plain what is governed in base, so that it can be kept for the next push?"""
+    is_told = not report.problems and report.verdict != "undecided" and report.trust.mode == "change"
+    return is_told and report.trust.policies_source != "unreadable"
 
 
 def _unknown_base(remote: Remote, update: Update) -> int:

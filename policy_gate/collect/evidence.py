@@ -49,7 +49,7 @@ class EvidenceReader:
 
     def __init__(self, tree: Tree, cache: DocumentCache, beside: Iterable[Path] = (), root: Path | None = None) -> None:
         self._tree = tree
-        self._library = cache
+        self._cache = cache
         self._beside = tuple(beside)
         self._root = root.resolve() if root else None
         self._spellings: dict[str, Counter[str]] = {}
@@ -79,10 +79,8 @@ class EvidenceReader:
     def _read(self, entry: TreeEntry) -> Evidence:
         if self._tree.size(entry) > MAX_EVIDENCE:
             return Evidence(entry.path, "too-large", entry.oid)
-        key = (entry.path, entry.oid)
-        if key not in self._library.evidence:
-            self._library.evidence[key] = evidence_of(entry.path, entry.oid, self._tree.read(entry))
-        return self._library.evidence[key]
+        key = ("evidence", entry.path, entry.oid)
+        return self._cache.once(key, lambda: evidence_of(entry.path, entry.oid, self._tree.read(entry)))
 
     def _absent(self, path: str) -> Evidence:
         """Why nothing stands at the path: another spelling, a link or submodule on the way, or nothing."""

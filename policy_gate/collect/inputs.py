@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -34,17 +35,54 @@ EARLIER_LIMIT = 50
 """How many of base's first-parent ancestors are looked through for readable policies (D25)."""
 
 
-class OpenInputs(CheckInputs, frozen=True):
-    """CheckInputs whose repository is still open, for the questions that come later; close them, or use `with`."""
+class OpenRepository:
+    """A repository opened for one or for many checks, and what was read of it; close it, or use it in a `with`."""
 
-    repository: Repository | None = field(default=None)
-    revisions: Revisions | None = field(default=None)
-    cache: DocumentCache = field(default_factory=DocumentCache)
+    def __init__(self, directory: Path) -> None:
+        """UsageError where the directory is in no repository, UndecidedError where no git is installed."""
+        self.repository = Repository.open(directory)
+        self.cache = DocumentCache()
+
+    @cached_property
+    def builtin(self) -> LayerSource:
+        """The built-in policies; PolicyError where the installation is broken."""
+        return policy_files.builtin_layer_sealed()
+
+    def trim(self) -> None:
+        """Let go of what was read, where it has become much."""
+        self.repository.trim()
+        self.cache.trim()
 
     def close(self) -> None:
         """End what reading the repository has started."""
-        if self.repository is not None:
-            self.repository.close()
+        self.repository.close()
+
+    def __enter__(self) -> OpenRepository:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+class OpenInputs(CheckInputs, frozen=True):
+    """CheckInputs whose repository is still open, for the questions that come later; close them, or use `with`.
+
+    `opened` is None where the inputs were made otherwise. Closing ends it only where it `is_own`, made for these alone.
+    """
+
+    opened: OpenRepository | None = field(default=None)
+    is_own: bool = True
+    revisions: Revisions | None = field(default=None)
+    cache: DocumentCache = field(default_factory=DocumentCache)
+
+    @property
+    def repository(self) -> Repository | None:
+        return self.opened.repository if self.opened else None
+
+    def close(self) -> None:
+        """End what was opened for these inputs alone."""
+        if self.opened is not None and self.is_own:
+            self.opened.close()
 
     def __enter__(self) -> OpenInputs:
         return self
@@ -53,20 +91,27 @@ class OpenInputs(CheckInputs, frozen=True):
         self.close()
 
 
-def load_inputs(request: Request, known: OpenInputs | None = None) -> OpenInputs:
-    """Everything that a check needs but the compiled policies and the people.
+def load_inputs(request: Request) -> OpenInputs:
+    """Everything that a check needs but the compiled policies and the people, of a repository opened for it.
 
-    What `known` has read already is not read again.
     UsageError, BaseError, MergeConflictError and UndecidedError where there is no answer to be had;
     DocumentError for a malformed tree. A malformed document is a problem of its snapshot.
     """
-    repository = Repository.open(request.directory)
+    opened = OpenRepository(request.directory)
     try:
-        with _without_collector():
-            return _fetched(request, repository, known.cache if known else DocumentCache())
+        return replace(inputs_of(request, opened), is_own=True)
     except BaseException:
-        repository.close()
+        opened.close()
         raise
+
+
+def inputs_of(request: Request, opened: OpenRepository) -> OpenInputs:
+    """As `load_inputs`, of a repository that stays open; what was read of it already is not read again.
+
+    A work tree may change while it is read, so that nothing of it is kept for others.
+    """
+    with _without_collector():
+        return _fetched(request, opened, DocumentCache() if request.worktree else opened.cache)
 
 
 @contextmanager
@@ -83,19 +128,20 @@ def _without_collector() -> Iterator[None]:
 
 def load_inputs_at(request: Request, inputs: OpenInputs, commit: str) -> OpenInputs:
     """What a reviewer of `commit` saw: it, against where it left base (D12); UndecidedError without that commit."""
-    if inputs.repository is None or not inputs.repository.holds_commit(commit):
+    opened = inputs.opened
+    if opened is None or not opened.repository.holds_commit(commit):
         raise UndecidedError("this clone does not hold it", hint=f"git fetch origin {commit}")
-    fork = inputs.repository.fork(inputs.base_ref.commit or "", commit)
-    return load_inputs(replace(request, base=fork, head=commit, worktree=False), inputs)
+    fork = opened.repository.fork(inputs.base_ref.commit or "", commit)
+    return inputs_of(replace(request, base=fork, head=commit, worktree=False), opened)
 
 
 def earlier_layers(request: Request, inputs: CheckInputs) -> Iterator[tuple[LayerSource, ...]]:
     """The policies of base's first-parent ancestors, newest first, each once, unparsable ones left out (D25)."""
-    opened = inputs if isinstance(inputs, OpenInputs) else None
-    repository = opened.repository if opened and opened.repository else Repository.open(request.directory)
+    opened = inputs.opened if isinstance(inputs, OpenInputs) else None
+    opened = opened or OpenRepository(request.directory)
     outer = tuple(layer for layer in inputs.layers if layer.layer != "repository")
     seen = {tuple(inputs.base.policy_files)}
-    for policy in _earlier_policies(repository, inputs.base_ref.commit):
+    for policy in _earlier_policies(opened.repository, inputs.base_ref.commit, opened.cache):
         if policy.files not in seen and not policy.problems:
             yield (*outer, policy.source)
         seen.add(policy.files)
@@ -107,26 +153,29 @@ def lacking(inputs: OpenInputs, commits: Iterable[str]) -> tuple[str, ...]:
     return () if repository is None else tuple(oid for oid in commits if not repository.holds_commit(oid))
 
 
-def _earlier_policies(repository: Repository, commit: str | None) -> Iterator[TreePolicies]:
+def _earlier_policies(repository: Repository, commit: str | None, cache: DocumentCache) -> Iterator[TreePolicies]:
     for earlier in repository.first_parents(commit or "", EARLIER_LIMIT):
-        yield policies_of(repository.tree(repository.tree_oid(earlier)), earlier[:12], DocumentCache())
+        yield policies_of(repository.tree(repository.tree_oid(earlier)), earlier[:12], cache)
 
 
-def _roles_in_force(repository: Repository, revisions: Revisions, policy: TreePolicies) -> Document[Roles] | None:
+def _roles_in_force(
+    repository: Repository, revisions: Revisions, policy: TreePolicies, cache: DocumentCache
+) -> Document[Roles] | None:
     """Base's roles; where their file cannot be read, the last readable ones: a repair is nobody's to take (D25)."""
     if policy.roles is not None or all(file.path != policy.layout.roles_file for file in policy.files):
         return policy.roles
-    earlier = _earlier_policies(repository, revisions.base_ref.commit)
+    earlier = _earlier_policies(repository, revisions.base_ref.commit, cache)
     return next((found.roles for found in earlier if found.roles is not None), None)
 
 
-def _fetched(request: Request, repository: Repository, cache: DocumentCache) -> OpenInputs:
+def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> OpenInputs:
+    repository = opened.repository
     revisions = revisions_of(repository, request)
     base_policies = policies_of(revisions.policy, "base", cache)
     check_pin(base_policies)
     same = revisions.result is revisions.policy
     result_policies = base_policies if same else policies_of(revisions.result, "result", cache, base_policies)
-    outer = _outer_layers(request, repository)
+    outer = _outer_layers(request, opened)
     changed = frozenset[str]() if request.everything else repository.changed(revisions.base, revisions.result)
     adopts = _may_adopt(request, revisions, base_policies)
     layout = result_policies.layout if adopts and base_policies.config is None else base_policies.layout
@@ -144,7 +193,7 @@ def _fetched(request: Request, repository: Repository, cache: DocumentCache) -> 
         result_from=revisions.source,
         layers=_layers(outer, base_policies),
         result_layers=None if base_policies.files == result_policies.files else _layers(outer, result_policies),
-        roles=_roles_in_force(repository, revisions, base_policies),
+        roles=_roles_in_force(repository, revisions, base_policies, cache),
         result_roles=result_policies.roles,
         target_branch=target_branch(request, revisions.base_ref),
         policies_only=_is_policies_only(changed, base_policies, result_policies),
@@ -152,7 +201,8 @@ def _fetched(request: Request, repository: Repository, cache: DocumentCache) -> 
         system_count=len(result.systems),
         not_enforcing=_not_enforcing(request, repository, revisions),
         notes=(*_notes(revisions, outer, base_policies), *result.notes),
-        repository=repository,
+        opened=opened,
+        is_own=False,
         revisions=revisions,
         cache=cache,
     )
@@ -246,12 +296,12 @@ def _vendors_of(tree: Tree, name: str, cache: DocumentCache) -> list[VendorEntry
         return []
 
 
-def _outer_layers(request: Request, repository: Repository) -> tuple[LayerSource, ...]:
+def _outer_layers(request: Request, opened: OpenRepository) -> tuple[LayerSource, ...]:
     """The built-in layer, and the organisation's where the job gives one; inside the checkout it is untrusted."""
-    layers = [policy_files.builtin_layer_sealed()]
+    layers = [opened.builtin]
     if request.organisation_policies is not None:
         folder = request.organisation_policies.resolve()
-        weighed = (repository.root, *((request.checkout,) if request.checkout else ()))
+        weighed = (opened.repository.root, *((request.checkout,) if request.checkout else ()))
         layers.append(policy_files.of_folder(folder, not any(_is_inside(folder, root) for root in weighed)))
     return tuple(layers)
 

@@ -52,7 +52,7 @@ def policies_of(tree: Tree, name: str, cache: DocumentCache, known: TreePolicies
     if known and known.policies_id == folder_id and known.layout.policies == layout.policies:
         folder = _same_folder(known, shown)
     else:
-        folder = read_policies(tree, layout.policies, "repository", shown)
+        folder = _read_folder(tree, layout, shown, cache)
     source = folder.source
     if problems:
         unread = Document(CONFIG_FILE, files[0].oid, Unread(problems), {})
@@ -60,6 +60,15 @@ def policies_of(tree: Tree, name: str, cache: DocumentCache, known: TreePolicies
     return TreePolicies(
         config, layout, source, folder.roles, (*files, *folder.files), (*problems, *folder.problems), folder_id
     )
+
+
+def _read_folder(tree: Tree, layout: Layout, shown: str, cache: DocumentCache) -> PolicyFolder:
+    """The folder as read once for each content of it, place and name."""
+    entry = tree.entry(layout.policies)
+    if entry is None or entry.kind != "folder":
+        return read_policies(tree, layout.policies, "repository", shown)
+    key = ("policies", layout.policies, entry.oid, shown)
+    return cache.once(key, lambda: read_policies(tree, layout.policies, "repository", shown))
 
 
 def _config(

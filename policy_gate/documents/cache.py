@@ -1,33 +1,49 @@
 """What was read once and need not be read again: documents and evidence by path and blob.
 
-Base and result share one library, so that a file that a change does not touch is parsed once.
+Base and result share one, so that a file that a change does not touch is parsed once; so do all checks of a session.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from policy_gate.documents.scalars import MAX_BYTES, document_error
 from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError
-from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Document
 from policy_gate.schema.strict import Strict
 from policy_gate.vcs.tree import Tree, TreeEntry
 
 M = TypeVar("M", bound=Strict)
+T = TypeVar("T")
+
+_MOST_KEPT = 20_000
+"""documents, and other things, at which `trim` begins anew"""
 
 _KINDS = {"symlink": "a symbolic link", "submodule": "a submodule", "folder": "a folder"}
 
 
 class DocumentCache:
-    """Documents, evidence and sightings of words, each read at most once for one path and blob."""
+    """Documents, and whatever else follows from content alone, each read at most once for one path and blob."""
 
     def __init__(self) -> None:
         self._documents: dict[tuple[type[Strict], str, str], Document[Any] | DocumentError] = {}
-        self.evidence: dict[tuple[str, str], Evidence] = {}
-        self._naming: dict[str, bool] = {}
+        self._others: dict[tuple[Any, ...], Any] = {}
+
+    def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, made the first time only; `key` says all that it depends on, files by their ids."""
+        if key not in self._others:
+            self._others[key] = make()
+        made: T = self._others[key]
+        return made
+
+    def trim(self) -> None:
+        """Let go of what was read, where it has become much."""
+        for known in (self._documents, self._others):
+            if len(known) > _MOST_KEPT:
+                known.clear()
 
     def document(self, model: type[M], tree: Tree, entry: TreeEntry) -> Document[M]:
         """The typed YAML document at an entry; DocumentError where it is no regular file or is malformed."""
@@ -44,10 +60,12 @@ class DocumentCache:
 
     def names_the_gate(self, tree: Tree, entry: TreeEntry) -> bool:
         """Does the file speak of policy-gate?"""
-        if entry.oid not in self._naming:
+
+        def look() -> bool:
             data = tree.read(entry) if entry.kind == "file" and tree.size(entry) <= MAX_BYTES else b""
-            self._naming[entry.oid] = b"policy-gate" in data or b"policy_gate" in data
-        return self._naming[entry.oid]
+            return b"policy-gate" in data or b"policy_gate" in data
+
+        return self.once(("names the gate", entry.oid, entry.kind), look)
 
 
 def _read(model: type[M], tree: Tree, entry: TreeEntry) -> Document[M]:

@@ -24,6 +24,7 @@ class RawCommit(NamedTuple):
     authors: tuple[Author, ...]
     co_authors: tuple[Author, ...] = ()
     """those of `authors` whom only the message names"""
+    time: int = 0
 
 
 class History(NamedTuple):
@@ -47,7 +48,7 @@ def parse_commit(data: bytes) -> RawCommit:
     co_authors = [_address(text) for text in _CO_AUTHOR.findall(message)]
     authors = tuple(dict.fromkeys([*written, *co_authors])) or (Author("", ""),)
     only_named = tuple(author for author in dict.fromkeys(co_authors) if author not in written)
-    return RawCommit(links.tree, links.parents, authors, only_named)
+    return RawCommit(links.tree, links.parents, authors, only_named, links.time)
 
 
 def commits_of(oids: Iterable[str], history: History) -> tuple[Commit, ...]:

@@ -39,7 +39,7 @@ class PushedTrees:
         self._git = HardenedGit(git_dir)
         self._store = ObjectStore(self._git.start_batch)
         self._parsed: dict[str, dict[str, Row]] = {}
-        self._ancestry = Ancestry(self._git.run, lambda oid: self._links(oid).parents, shallow_commits(git_dir))
+        self._ancestry = Ancestry(self._git.run, self._links, shallow_commits(git_dir))
 
     def __enter__(self) -> PushedTrees:
         return self

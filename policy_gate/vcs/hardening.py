@@ -58,6 +58,10 @@ class HardenedGit:
         """Run one command to its end; `more` are variables for it. GitFailedError where there is no git."""
         return run_git(*_OPTIONS, *words, environment=self._environment(more))
 
+    def tell(self, told: bytes, *words: str) -> Answer:
+        """Run one command to its end that reads this from its standard input; GitFailedError where there is no git."""
+        return run_git(*_OPTIONS, *words, environment=self._environment({}), told=told)
+
     def start(self, *words: str) -> GitProcess:
         """Start a command that is talked to through its pipes; GitFailedError where there is no git."""
         return start_git(*_OPTIONS, *words, environment=self._environment({}))

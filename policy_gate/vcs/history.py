@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from policy_gate.errors import BaseError
+from policy_gate.errors import BaseError, UndecidedError
+from policy_gate.vcs.objects import Links
 from policy_gate.vcs.process import Run
 
-_NEAR = 64
-"""commits that are looked through for an ancestor before git is asked"""
+_NEAR = 256
+"""commits that are looked through before git is asked"""
+_SLOP = 5
+"""commits that are looked at beyond the last that seems to matter, as git does: dates may be wrong"""
+_BASE, _HEAD, _BOTH = 1, 2, 3
+_NEVER = 1 << 64
+
+
+class _Walk(NamedTuple):
+    """Whether base was reached from head, and the commits that head has and base has not, newest first."""
+
+    is_reached: bool
+    beyond: list[str]
 
 
 class Ancestry:
-    """The history of one clone: `parents` reads those of a commit, `shallow` are the commits at which it is cut off."""
+    """The history of one clone: `links` reads those of a commit, `shallow` are the commits at which it is cut off."""
 
-    def __init__(self, run: Run, parents: Callable[[str], tuple[str, ...]], shallow: frozenset[str]) -> None:
+    def __init__(self, run: Run, links: Callable[[str], Links], shallow: frozenset[str]) -> None:
         self._run = run
-        self._read_parents = parents
+        self._links = links
         self._shallow = shallow
 
     def is_ancestor(self, base: str, head: str) -> bool:
         """Is `base` an ancestor of `head`, or the same? BaseError where the clone ends before that is told."""
-        if self._is_near(base, head):
-            return True
+        walk = self._walk(base, head)
+        if walk is not None and (walk.is_reached or not self._shallow):
+            return walk.is_reached
         answer = self._run("merge-base", "--is-ancestor", base, head)
         if answer.status not in (0, 1):
             raise self._cut_off(answer.err)
         if answer.status == 1 and self._shallow:
             self.listed(f"{base}...{head}")
         return answer.status == 0
+
+    def beyond(self, base: str, head: str) -> list[str]:
+        """The commits that head has and base has not, newest first; BaseError where the clone lacks part of them."""
+        walk = None if self._shallow else self._walk(base, head)
+        return self.listed(f"{base}..{head}") if walk is None else walk.beyond
 
     def listed(self, commits: str) -> list[str]:
         """The ids of a range of two ids, newest first; BaseError where the clone lacks part of them."""
@@ -62,15 +82,37 @@ class Ancestry:
         return line
 
     def _parents(self, commit: str) -> tuple[str, ...]:
-        return () if commit in self._shallow else self._read_parents(commit)
+        return () if commit in self._shallow else self._links(commit).parents
 
-    def _is_near(self, base: str, head: str) -> bool:
-        queue, seen = [head], {head}
-        while queue and base not in seen and len(seen) < _NEAR:
-            new = [parent for parent in self._parents(queue.pop(0)) if parent not in seen]
-            queue += new
-            seen.update(new)
-        return base in seen
+    def _walk(self, base: str, head: str) -> _Walk | None:
+        """Paint what base has and what head has, newest first, until nothing is left that only head may have.
+
+        None where that takes more than a few commits, or one of them is missing: git can tell, and why it cannot.
+        """
+        paint, queue = {base: _BASE}, list[tuple[int, int, str]]()
+        paint[head] = paint.get(head, 0) | _HEAD
+        beyond: dict[str, int] = {}
+        slop = _SLOP
+        try:
+            for oid in paint:
+                heapq.heappush(queue, (-self._links(oid).time, len(paint), oid))
+            while queue and len(paint) <= _NEAR:
+                may_matter = any(paint[oid] == _HEAD for *_, oid in queue)
+                slop = _SLOP if may_matter or -queue[0][0] >= min(beyond.values(), default=_NEVER) else slop - 1
+                if slop == 0:
+                    break
+                newest, _, oid = heapq.heappop(queue)
+                if paint[oid] == _HEAD:
+                    beyond.setdefault(oid, -newest)
+                for parent in self._parents(oid):
+                    if paint[oid] | paint.get(parent, 0) != paint.get(parent):
+                        paint[parent] = paint[oid] | paint.get(parent, 0)
+                        heapq.heappush(queue, (-self._links(parent).time, len(paint), parent))
+        except UndecidedError:
+            return None
+        if len(paint) > _NEAR:
+            return None
+        return _Walk(paint[base] == _BOTH, [oid for oid in beyond if paint[oid] == _HEAD])
 
     def _cut_off(self, reason: str) -> BaseError:
         if self._shallow:

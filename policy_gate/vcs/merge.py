@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Collection
 from typing import NamedTuple
 
 from policy_gate.errors import BaseError, MergeConflictError, UndecidedError
@@ -23,16 +24,41 @@ class MergedTree(NamedTuple):
     conflicts: tuple[str, ...]
 
 
+_MERGE = ("merge-tree", "--write-tree", "-z", "--name-only", "--no-messages")
+
+
+def merge_many(tell: Run, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], MergedTree]:
+    """The merges of many pairs of commits by one process, as far as it gets.
+
+    Git stops at a pair that has no common history, and before 2.39 it takes one pair only: what is not among the
+    answers is for `merge_commits`.
+    """
+    answer = tell("".join(f"{one} {other}\n" for one, other in pairs).encode("ascii"), *_MERGE, "--stdin")
+    parts = iter(answer.out.split(b"\0"))
+    found = {}
+    for pair, status in zip(pairs, parts):  # noqa: B905 - git may answer fewer
+        tree, names = next(parts, b""), list(iter(lambda: next(parts, b""), b""))
+        if status not in (b"0", b"1"):
+            break
+        found[pair] = _merged(tree, names if status == b"0" else [])
+    # Where git stopped, what it wrote last may be cut off.
+    return found if answer.status == 0 else dict(list(found.items())[:-1])
+
+
+def _merged(tree: bytes, names: list[bytes]) -> MergedTree:
+    conflicts = sorted({name.decode("utf-8", "backslashreplace") for name in names if name})
+    return MergedTree(tree.strip().decode("ascii"), tuple(conflicts))
+
+
 def merge_commits(run: Run, one: str, other: str) -> MergedTree:
     """Git's own merge of two commits, `one` being merged into.
 
     BaseError where they have no common history; UndecidedError where git is older than 2.38 or fails.
     """
-    answer = run("merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", one, other)
+    answer = run(*_MERGE, one, other)
     parts = answer.out.split(b"\0")
     if answer.status in (0, 1) and parts[0]:
-        names = sorted({part.decode("utf-8", "backslashreplace") for part in parts[1:] if part})
-        return MergedTree(parts[0].strip().decode("ascii"), tuple(names) if answer.status else ())
+        return _merged(parts[0], parts[1:] if answer.status else [])
     if "unrelated histories" in answer.err:
         raise BaseError(
             f"cannot tell what merging would give: {one[:12]} and {other[:12]} have no common history",

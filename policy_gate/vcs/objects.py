@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, takewhile
 from typing import IO, NamedTuple
@@ -14,15 +15,23 @@ from policy_gate.vcs.tree import is_object_id
 _READ_WHOLE = 4 * 1024 * 1024
 """a file larger than this is not held in memory until it is read"""
 _KEPT_ALL = 16 * 1024 * 1024
+_NO_ROOM = 64 * 1024
+_MOST_KEPT = 100_000
+"""room in bytes that is as good as none, and objects kept, at which `trim` begins anew"""
+_TIME = re.compile(rb"^committer [^>\n]*> *(\d{1,18})", re.MULTILINE)
 _TOGETHER = 100
 """ids asked for at once: few enough to fit into a pipe that nobody reads yet"""
 
 
 class Links(NamedTuple):
-    """What a commit points to: its tree and its parents, as ids in hex."""
+    """What a commit points to: its tree and its parents, as ids in hex, and when it says that it was made.
+
+    `time` is in seconds, 0 where it is not readable; whoever made the commit chose it.
+    """
 
     tree: str
     parents: tuple[str, ...]
+    time: int = 0
 
 
 class _Found(NamedTuple):
@@ -40,7 +49,8 @@ def links_of(commit: bytes) -> Links:
     """What the body of a commit object points to."""
     first, *lines = commit.partition(b"\n\n")[0].decode("utf-8", "replace").split("\n")
     parents = (line.removeprefix("parent ") for line in takewhile(lambda line: line.startswith("parent "), lines))
-    return Links(first.removeprefix("tree "), tuple(parents))
+    time = _TIME.search(commit.partition(b"\n\n")[0])
+    return Links(first.removeprefix("tree "), tuple(parents), int(time[1]) if time else 0)
 
 
 class ObjectStore:
@@ -83,6 +93,12 @@ class ObjectStore:
             for oid, found in zip(some, self._ask(some, _READ_WHOLE), strict=True):
                 self._keep(oid, found)
 
+    def trim(self) -> None:
+        """Let go of what is kept where there is no room for more."""
+        if self._room < _NO_ROOM or len(self._kept) > _MOST_KEPT:
+            self._kept.clear()
+            self._room = _KEPT_ALL
+
     def close(self) -> None:
         """Stop what was started. The store can be used again after."""
         if self._running:
@@ -116,13 +132,28 @@ class ObjectStore:
         try:
             process.stdin.write("".join(f"{oid}\n" for oid in oids).encode())
             process.stdin.flush()
+            return iter([_answer(process.stdout, limit) for _ in oids])
+        except _EndedError:
+            # What git dies of is damaged; the next question gets a git of its own.
+            self.close()
+            return iter([None for _ in oids])
         except BrokenPipeError:
+            self.close()
             raise UndecidedError("git stopped reading objects", hint="run git fsck") from None
-        return iter([_answer(process.stdout, limit) for _ in oids])
+        except BaseException:
+            self.close()
+            raise
+
+
+class _EndedError(Exception):
+    """The process ended before it had answered."""
 
 
 def _answer(stream: IO[bytes], limit: int | None) -> _Found | None:
-    words = stream.readline().split()
+    line = stream.readline()
+    if not line:
+        raise _EndedError
+    words = line.split()
     if len(words) != 3:
         return None
     size = int(words[2])

@@ -54,9 +54,15 @@ class GitProcess(NamedTuple):
 
 
 def run_git(
-    *words: str, environment: Mapping[str, str], cwd: Path | None = None, timeout: float | None = None
+    *words: str,
+    environment: Mapping[str, str],
+    cwd: Path | None = None,
+    timeout: float | None = None,
+    told: bytes = b"",
 ) -> Answer:
-    """Run git to its end with exactly this environment; `timeout` is in seconds, and past it the status is 1.
+    """Run git to its end with exactly this environment, `told` being its standard input.
+
+    `timeout` is in seconds, and past it the status is 1.
 
     GitFailedError where there is no git.
     """
@@ -66,7 +72,8 @@ def run_git(
             command,
             env=environment,
             cwd=cwd,
-            stdin=subprocess.DEVNULL,
+            stdin=None if told else subprocess.DEVNULL,
+            input=told or None,
             capture_output=True,
             timeout=timeout,
             check=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -18,11 +18,14 @@ from policy_gate.vcs.discovery import FoundRef, RepositoryLocation, find_reposit
 from policy_gate.vcs.hardening import HardenedGit, lay_out_repository
 from policy_gate.vcs.history import Ancestry, shallow_commits
 from policy_gate.vcs.memory_tree import MemoryTree
-from policy_gate.vcs.merge import MergedTree, conflict_error, merge_commits
-from policy_gate.vcs.objects import ObjectStore
+from policy_gate.vcs.merge import MergedTree, conflict_error, merge_commits, merge_many
+from policy_gate.vcs.objects import Links, ObjectStore
 from policy_gate.vcs.process import git_program
 from policy_gate.vcs.tree import is_object_id
 from policy_gate.vcs.trees import FolderTree, GitTree, Row
+
+_MOST_KNOWN = 50_000
+"""folders, commits and merges each, at which `trim` begins anew"""
 
 
 class Repository:
@@ -43,7 +46,8 @@ class Repository:
         self._store = ObjectStore(self._private.start_batch)
         self._parsed: dict[str, dict[str, Row]] = {}
         self._commits: dict[str, RawCommit] = {}
-        self._ancestry = Ancestry(self._private.run, self.parents, self.shallow)
+        self._merges: dict[tuple[str, str], MergedTree] = {}
+        self._ancestry = Ancestry(self._private.run, self._links, self.shallow)
 
     @classmethod
     def open(cls, directory: Path) -> Repository:
@@ -74,6 +78,8 @@ class Repository:
         """The commit id in hex that a revision means, or None. Text that looks like an option is none."""
         if "\0" in name or "\n" in name:
             return None
+        if is_object_id(name) and self.holds_commit(name):
+            return name
         answer = self._real.run("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
         found = answer.out.decode("ascii", "replace").strip()
         return found if answer.status == 0 and is_object_id(found) else None
@@ -122,6 +128,25 @@ class Repository:
             raise conflict_error(merged.conflicts, base_ref or base)
         return merged.tree
 
+    def expect_merges(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """These pairs of commits will be merged: let one process do it where the first is no ancestor of the second."""
+        wanted = [pair for pair in dict.fromkeys(pairs) if pair not in self._merges and self._is_to_merge(*pair)]
+        if len(wanted) > 1:
+            self._merges |= merge_many(self._private.tell, wanted)
+
+    def _is_to_merge(self, base: str, head: str) -> bool:
+        try:
+            return self.holds_commit(base) and self.holds_commit(head) and not self.merge_base_is(base, head)
+        except UndecidedError:
+            return False
+
+    def trim(self) -> None:
+        """Let go of what was read, where it has become much, so that a long life does not fill the memory."""
+        self._store.trim()
+        for known in (self._parsed, self._commits, self._merges):
+            if len(known) > _MOST_KNOWN:
+                known.clear()
+
     def changed(self, one: FolderTree | str, other: FolderTree | str) -> frozenset[str]:
         """Paths that differ between two trees (or tree ids), no renames: a moved file is two paths."""
         before = self.tree(one) if isinstance(one, str) else one
@@ -133,7 +158,7 @@ class Repository:
 
         With `paths`, only those that touch one of them. BaseError where a shallow clone lacks some.
         """
-        listed = self._ancestry.listed(f"{base}..{head}")
+        listed = self._ancestry.beyond(base, head)
         history = History(self._commit, self._difference, self._merge)
         found = commits_of(listed, history)
         return found if paths is None else tuple(item for item in found if not item.paths.isdisjoint(paths))
@@ -169,4 +194,10 @@ class Repository:
         return self.changed(MemoryTree({}) if one is None else one, other)
 
     def _merge(self, one: str, other: str) -> MergedTree:
-        return merge_commits(self._private.run, one, other)
+        if (one, other) not in self._merges:
+            self._merges[one, other] = merge_commits(self._private.run, one, other)
+        return self._merges[one, other]
+
+    def _links(self, oid: str) -> Links:
+        commit = self._commit(oid)
+        return Links(commit.tree, commit.parents, commit.time)

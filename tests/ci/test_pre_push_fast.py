@@ -14,7 +14,7 @@ from pushing import Pusher
 from raw_objects import write_object
 from world import high_system, low_system, to_yaml
 
-from policy_gate.app.check import remember_paths, run_check
+from policy_gate.app.check import CheckSession, run_check
 from policy_gate.ci.push import Base, Update
 from policy_gate.ci.remembered_paths import GovernedPaths, load, save
 from policy_gate.cli.pre_push_fast import is_quiet_push
@@ -60,6 +60,11 @@ LOUD: Mapping[str, str | None] = {
     "MODEL_CARD\u200b.md": "hidden\n",
 }
 ANY = {**CHANGES, **LOUD}
+
+
+def remember_paths(request: Request) -> dict[str, Any] | None:
+    with CheckSession(request.directory) as session:
+        return session.governed_paths(request)
 
 
 class Home:

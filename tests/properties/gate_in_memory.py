@@ -86,6 +86,9 @@ class MemoryRepository:
     def first_parents(self, commit: str, limit: int) -> list[str]:
         return self._line[self._line.index(commit) + 1 :][:limit]
 
+    def trim(self) -> None:
+        """Nothing is kept."""
+
     def close(self) -> None:
         """Nothing was started."""
 

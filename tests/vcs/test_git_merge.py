@@ -9,7 +9,7 @@ from raw_objects import write_commit
 from scratch import Scratch
 
 from policy_gate.errors import BaseError, MergeConflictError, UndecidedError
-from policy_gate.vcs.merge import merge_commits
+from policy_gate.vcs.merge import merge_commits, merge_many
 from policy_gate.vcs.process import Answer
 from policy_gate.vcs.repository import Repository
 
@@ -252,3 +252,27 @@ def test_t20_a_git_that_is_too_old_to_merge_is_undecided() -> None:
     with pytest.raises(UndecidedError, match=r"git 2\.38 or later is needed \(got git version 2\.34\.1\)") as caught:
         merge_commits(old_git, "1" * 40, "2" * 40)
     assert caught.value.hint
+
+
+def test_many_merges_are_those_of_one_at_a_time(scratch: Scratch) -> None:
+    base, head = _diverged(scratch, {"a.txt": "ours\n", "b.txt": "1\n"}, {"a.txt": "theirs\n"}, **{"a_txt": "start\n"})
+    scratch.branch("other", at=f"{base}~1")
+    other = scratch.commit("Other", files={"c.txt": "c\n"})
+    stranger = write_commit(scratch.path, scratch.git("mktree", stdin=""), message="stranger\n")
+    pairs = [(base, head), (base, other), (head, other)]
+    with Repository.open(scratch.path) as one, Repository.open(scratch.path) as many:
+        alone = {pair: merge_commits(one._private.run, *pair) for pair in pairs}
+        assert merge_many(many._private.tell, pairs) == alone
+        # What cannot be merged ends it: the rest is asked for one at a time, and no answer is a guess.
+        found = merge_many(many._private.tell, [pairs[0], pairs[1], (base, stranger), pairs[2]])
+        assert found.items() <= alone.items()
+        many.expect_merges([*pairs, (base, stranger), (base, "0" * 40)])
+        assert many.merged_tree(base, other) == alone[base, other].tree
+        with pytest.raises(MergeConflictError):
+            many.merged_tree(base, head)
+        with pytest.raises(BaseError, match="no common history"):
+            many.merged_tree(base, stranger)
+
+
+def test_a_git_that_takes_one_pair_only_is_asked_for_each() -> None:
+    assert merge_many(lambda *_: Answer(129, b"", "usage: git merge-tree"), [("1" * 40, "2" * 40)] * 2) == {}
