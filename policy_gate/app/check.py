@@ -21,6 +21,7 @@ from policy_gate.decide.approval_preview import subjects_of_change
 from policy_gate.decide.approvals import needs_approvals, reviewed_commits
 from policy_gate.decide.decide import decide, wants_signed_authors
 from policy_gate.decide.decision_context import DecisionContext, blamed
+from policy_gate.decide.governed_paths import GovernedPaths
 from policy_gate.decide.nothing_changed import changes_nothing_governed, nothing_changed_report
 from policy_gate.decide.trust import options_of, trust_of, undecided_report
 from policy_gate.errors import DocumentError, PolicyError, UndecidedError, UsageError
@@ -132,8 +133,8 @@ class CheckSession:
         load = load_policies if request.worktree else self._rule_set
         return _checked(request, self._inputs(request), load, documented=documented)
 
-    def governed_paths(self, request: Request) -> dict[str, Any] | None:
-        """The governed paths of base as plain data, or None where they are not clear; for a hook to keep."""
+    def governed_paths(self, request: Request) -> GovernedPaths | None:
+        """The governed paths of base, for a hook to keep; None where they are not clear."""
         return governed_paths_of(self._inputs(request))
 
     def _inputs(self, request: Request) -> OpenInputs:

@@ -1,105 +1,21 @@
-"""What is governed at one commit of base, kept in this clone, so that a push beside it need not be judged in full.
+"""The governed paths of a commit of base, kept in this clone, so that a push beside it need not be judged in full.
 
-A full check of a base leaves here which paths would matter to it. A later push whose difference to that base
-touches none of them changes nothing governed, and the full check would say so whatever the policies (D04). Whatever is
-odd (a link, a submodule, a name outside ASCII, a near miss of a governed name) is left to the full check.
+A full check of a base leaves them here. A later push whose difference to that base touches none of them changes
+nothing governed (`decide.governed_paths`), and the full check would say so whatever the policies (D04).
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from policy_gate import __version__
-from policy_gate.documents.globs import covers, has_wildcard
-from policy_gate.vcs.difference import Changed
+from policy_gate.decide.governed_paths import GovernedPaths
 
 FORMAT = 1
 _KEPT = 16
-_DATA_ENDINGS = ("yaml", "yml", "json")
-_PLAIN = re.compile(r"[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+(?:/[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+)*")
-
-
-class GovernedPaths(NamedTuple):
-    """The governed paths at a commit of base.
-
-    `names` are the last names of manifest patterns, `patterns` every pattern of manifests, shared and CI files,
-    `policies` the folder of policies, `manifests` all manifests, and `known` of those that were read the paths that
-    they name, as `files` (literal) and `paths` (patterns).
-    """
-
-    names: tuple[str, ...]
-    patterns: tuple[str, ...]
-    policies: str
-    manifests: tuple[str, ...]
-    known: Mapping[str, Mapping[str, list[str]]]
-
-
-class _Watch:
-    """A ground made ready to be asked about many paths; without code only for what is governed at all."""
-
-    def __init__(self, governed: GovernedPaths, with_code: bool) -> None:
-        code = (glob for it in governed.known.values() for glob in it["paths"]) if with_code else ()
-        self._patterns = tuple(dict.fromkeys((*governed.patterns, *code)))
-        self._policies = governed.policies.lower()
-        self._names_are_open = any(map(has_wildcard, governed.names))
-        names = {it.lower() for it in governed.names}
-        self._names = names | {it.lstrip("._").rpartition(".")[0] for it in names}
-        files = {name for it in governed.known.values() for name in it["files"]} | {*governed.manifests}
-        self._folders = {folder for name in files for folder in _above(name) if folder}
-        self._files, self._ways = {it.lower() for it in files}, {it.lower() for it in self._folders}
-        self._unread = {name.rpartition("/")[0] for name in governed.manifests if name not in governed.known}
-
-    def touches(self, path: str) -> bool:
-        """Could this path matter to a full check? In doubt, yes."""
-        if not _PLAIN.fullmatch(path) or self._names_are_open:
-            return True
-        spelled = path.lower()
-        parts = spelled.split("/")
-        if "governance" in spelled or "policy-gate" in spelled or any(part.startswith(".git") for part in parts):
-            return True
-        if spelled == self._policies or spelled.startswith(f"{self._policies}/"):
-            return True
-        return self._is_named_alike(parts[-1]) or self._is_covered(path) or self._is_near_a_file(path)
-
-    def is_below_an_unread_manifest(self, path: str) -> bool:
-        return not self._unread.isdisjoint(_above(path))
-
-    def _is_named_alike(self, name: str) -> bool:
-        plain = name.lstrip("._")
-        return not self._names.isdisjoint((name, plain, plain.rpartition(".")[0], plain.partition(".")[0]))
-
-    def _is_covered(self, path: str) -> bool:
-        return any(covers(glob, path) or covers(glob.lower(), path.lower()) for glob in self._patterns)
-
-    def _is_near_a_file(self, path: str) -> bool:
-        """Is it a governed file, in place of one or of a folder on its way, or in a twin of such a folder?"""
-        steps = [path, *(folder for folder in _above(path) if folder)]
-        if any(step.lower() in self._files for step in steps) or path.lower() in self._ways:
-            return True
-        return any(step.lower() in self._ways and step not in self._folders for step in steps)
-
-
-def is_quiet(
-    governed: GovernedPaths, changes: list[Changed], reads: Callable[[str], bytes], *, with_code: bool = True
-) -> bool:
-    """Does this difference leave everything governed as it is? `reads(oid)` gives the first bytes of a file.
-
-    Without code it tells only whether the same paths are governed after it as before.
-    """
-    watch = _Watch(governed, with_code)
-    for change in changes:
-        if not change.is_regular or watch.touches(change.path):
-            return False
-        if with_code and watch.is_below_an_unread_manifest(change.path):
-            return False
-        if change.path.lower().endswith(_DATA_ENDINGS) and any(b"policy-gate" in reads(oid) for oid in change.oids):
-            return False
-    return True
 
 
 def load(memory: Path, base: str) -> GovernedPaths | None:
@@ -166,9 +82,3 @@ def _key() -> list[Any]:
     for folder, _, names in os.walk(rules) if rules else ():
         seen += sum((Path(folder) / name).stat().st_mtime for name in names)
     return [FORMAT, __version__, str(package), round(seen, 3)]
-
-
-def _above(path: str) -> Iterator[str]:
-    while path:
-        path = path.rpartition("/")[0]
-        yield path

@@ -11,7 +11,7 @@ import click
 
 from policy_gate.ci.pre_commit import framework_push, staged_push
 from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of, updates_of
-from policy_gate.ci.remembered_paths import GovernedPaths, save
+from policy_gate.ci.remembered_paths import save
 from policy_gate.cli import options, output
 from policy_gate.cli.app import CONTEXT
 from policy_gate.cli.output import one_line, say
@@ -192,7 +192,7 @@ def _told(place: Here, request: Request, base: Base) -> int:
     # A pass is one line: that a hook does not enforce is said by its name.
     say(first if report.verdict == "pass" and "PASS" in first else told)
     if governed is not None:
-        save(place.memory, base.commit, GovernedPaths(**governed))
+        save(place.memory, base.commit, governed)
     return report.exit_code
 
 

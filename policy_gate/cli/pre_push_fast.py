@@ -11,8 +11,10 @@ import sys
 from contextlib import suppress
 
 from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of, short, updates_of
-from policy_gate.ci.remembered_paths import GovernedPaths, is_quiet, known_bases, load, save
+from policy_gate.ci.remembered_paths import known_bases, load, save
+from policy_gate.decide.governed_paths import GovernedPaths, is_quiet
 from policy_gate.errors import PolicyGateError
+from policy_gate.schema.vocabulary import NOTHING_CHANGED
 from policy_gate.vcs.difference import PushedTrees
 from policy_gate.vcs.discovery import Here, here
 from policy_gate.vcs.hardening import Borrowed
@@ -96,7 +98,7 @@ def _carried_over(place: Here, base: Base, trees: PushedTrees) -> GovernedPaths 
 
 def told_quiet(update: Update, remote: Remote, base: Base) -> str:
     """The one line for a push that changes nothing governed."""
-    return f"policy-gate: {way(update, remote)}: pass, nothing governed changed since {told_base(base)}"
+    return f"policy-gate: {way(update, remote)}: pass, {NOTHING_CHANGED} since {told_base(base)}"
 
 
 def told_skipped(update: Update, remote: Remote) -> str:

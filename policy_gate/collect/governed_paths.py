@@ -1,18 +1,17 @@
-"""Which paths of base are governed, as plain data for a hook that wants to tell early that a push touches none."""
+"""The governed paths of base, as a check that read it knows them."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.manifests import all_manifests
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
+from policy_gate.decide.governed_paths import GovernedPaths
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.vcs.trees import GitTree
 
 
-def governed_paths_of(inputs: OpenInputs) -> dict[str, Any] | None:
+def governed_paths_of(inputs: OpenInputs) -> GovernedPaths | None:
     """The governed paths of base; None where a malformed document or the lack of a system leaves them unclear.
 
     `known` holds the manifests that were read and are the same in the result: the ids of their systems, the
@@ -33,13 +32,13 @@ def governed_paths_of(inputs: OpenInputs) -> dict[str, Any] | None:
     }
     for system in base.systems:
         known.get(system.key.manifest, []).append(system)
-    return {
-        "names": layout.manifest_names,
-        "patterns": (*layout.config.manifests, *layout.config.shared, *layout.enforcement_globs),
-        "policies": layout.policies,
-        "manifests": tuple(entry.path for entry in all_manifests(revisions.base, layout)),
-        "known": {path: _named(systems, layout) for path, systems in known.items()},
-    }
+    return GovernedPaths(
+        names=layout.manifest_names,
+        patterns=(*layout.config.manifests, *layout.config.shared, *layout.enforcement_globs),
+        policies=layout.policies,
+        manifests=tuple(entry.path for entry in all_manifests(revisions.base, layout)),
+        known={path: _named(systems, layout) for path, systems in known.items()},
+    )
 
 
 def _named(systems: list[DeclaredSystem], layout: Layout) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from policy_gate.decide.decision_context import DecisionContext
 from policy_gate.decide.document_problems import problems_verdict
 from policy_gate.decide.findings import findings_of
 from policy_gate.decide.notes import empty_gates, notes_of
+from policy_gate.decide.nothing_changed import is_quiet_decision
 from policy_gate.decide.suggest_approvers import whom_to_ask
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.system_report import system_report, worst
@@ -25,7 +26,7 @@ from policy_gate.schema.report import Report, RoleGrant, SystemReport, Trust
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.rule_set import Owners, RuleSet
 from policy_gate.schema.snapshot import Snapshot
-from policy_gate.schema.vocabulary import Verdict, stage_rank
+from policy_gate.schema.vocabulary import NOTHING_CHANGED, Verdict, stage_rank
 
 
 def wants_signed_authors(evaluation: Evaluation) -> bool:
@@ -127,14 +128,8 @@ def _headline(
         )
     if result.declares_nothing is not None and base.declares_nothing is not None and not systems:
         return f"this repository declares that it holds no AI system: {base.declares_nothing}", "", verdict
-    quiet = all(system.presence == "unchanged" for system in systems)
-    if (
-        options.mode == "change"
-        and quiet
-        and verdict == "pass"
-        and not any(item.system_change is None for item in context.weighed)
-    ):
-        return "nothing governed changed", "", verdict
+    if is_quiet_decision(verdict, systems, context.weighed, options):
+        return NOTHING_CHANGED, "", verdict
     return "", "", verdict
 
 

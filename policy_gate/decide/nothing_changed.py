@@ -1,12 +1,18 @@
-"""Whether a change leaves everything governed as it is: told from the trees alone, by no policy (D04)."""
+"""Whether a change leaves everything governed as it is (D04): told from the trees alone, by no policy, or once decided.
+
+Whether it touches a governed path at all is told by `governed_paths`, which is enough for both.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.check_inputs import CheckInputs, CheckOptions
-from policy_gate.schema.report import Report, Trust
+from policy_gate.schema.report import Report, SystemReport, Trust
 from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.vocabulary import NOTHING_CHANGED, Verdict
 
 CONFIG = "policy-gate.yaml"
 
@@ -26,6 +32,15 @@ def changes_nothing_governed(inputs: CheckInputs, options: CheckOptions) -> bool
     if CONFIG in broken or not broken <= policy or any(system.problems for system in result.systems):
         return False
     return _governed(base) == _governed(result)
+
+
+def is_quiet_decision(
+    verdict: Verdict, systems: Sequence[SystemReport], weighed: Sequence[WeighedOutcome], options: CheckOptions
+) -> bool:
+    """Whether a decided change differs from base in no system and in nothing that rules ask of the repository."""
+    is_unchanged = all(system.presence == "unchanged" for system in systems)
+    is_of_systems = all(item.system_change is not None for item in weighed)
+    return options.mode == "change" and verdict == "pass" and is_unchanged and is_of_systems
 
 
 def _governed(side: Snapshot) -> tuple[Any, ...]:
@@ -58,5 +73,6 @@ def nothing_changed_report(inputs: CheckInputs, options: CheckOptions, version: 
         approvals_complete=True,
         notes=(*inputs.not_enforcing, *inputs.notes, note),
     )
-    said = "nothing governed changed"
-    return Report(version, "pass", options.as_of.date(), trust, (), (), headline=said, system_count=inputs.system_count)
+    return Report(
+        version, "pass", options.as_of.date(), trust, (), (), headline=NOTHING_CHANGED, system_count=inputs.system_count
+    )

@@ -89,3 +89,7 @@ def tier_rank(tier: str) -> int:
 def stage_rank(stage: str) -> int:
     """0 for conception to 5 for decommissioned."""
     return STAGES.index(stage)
+
+
+NOTHING_CHANGED: Final = "nothing governed changed"
+"""the one line that says so (D04)"""

@@ -16,9 +16,14 @@ from world import high_system, low_system, to_yaml
 
 from policy_gate.app.check import CheckSession, run_check
 from policy_gate.ci.push import Base, Update
-from policy_gate.ci.remembered_paths import GovernedPaths, load, save
+from policy_gate.ci.remembered_paths import load, save
 from policy_gate.cli.pre_push_fast import is_quiet_push
+from policy_gate.collect.inputs import load_inputs
+from policy_gate.decide.governed_paths import GovernedPaths
+from policy_gate.decide.nothing_changed import changes_nothing_governed
+from policy_gate.decide.trust import options_of
 from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.vocabulary import NOTHING_CHANGED
 from policy_gate.vcs.discovery import Here
 
 pytestmark = pytest.mark.real_git
@@ -62,7 +67,7 @@ LOUD: Mapping[str, str | None] = {
 ANY = {**CHANGES, **LOUD}
 
 
-def remember_paths(request: Request) -> dict[str, Any] | None:
+def remember_paths(request: Request) -> GovernedPaths | None:
     with CheckSession(request.directory) as session:
         return session.governed_paths(request)
 
@@ -84,7 +89,7 @@ class Home:
         """Let a full check of a harmless change leave its memory."""
         told = remember_paths(self.request(self.commit(files)))
         assert told is not None
-        save(self.place.memory, self.base, GovernedPaths(**told))
+        save(self.place.memory, self.base, told)
 
     def commit(self, files: Mapping[str, str | None], modes: Mapping[str, str] | None = None, onto: str = "") -> str:
         """A commit with these files written (None: removed); a path that stands in the way of another gives way."""
@@ -113,10 +118,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def assert_sound(home: Home, head: str) -> bool:
-    """Whether a glance is enough; where it is, the full check must say that nothing governed changed."""
+    """Whether a glance is enough; where it is, the trees and the full check must say that nothing governed changed."""
     is_quiet = home.glance(head)
     if is_quiet:
+        with load_inputs(home.request(head)) as inputs:
+            assert changes_nothing_governed(inputs, options_of(home.request(head), inputs))
         report = run_check(home.request(head))
+        assert report.headline == NOTHING_CHANGED
         assert (report.verdict, report.exit_code) == ("pass", 0)
         assert all(system.presence == "unchanged" for system in report.systems)
         assert not report.problems

@@ -37,6 +37,7 @@ from policy_gate.report.wording import (
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report, SystemReport
 from policy_gate.schema.source import Location, Problem
+from policy_gate.schema.vocabulary import NOTHING_CHANGED
 
 _TABLE_ROWS = 10
 _SYSTEMS_SHOWN = 5
@@ -82,7 +83,7 @@ def _well(by_system: Sequence[SystemFindings], report: Report) -> str:
     if not changed:
         systems = max(report.system_count, len(report.systems))
         counts = f"{plural(systems, 'system')}{also}" if systems else also.removeprefix(", ")
-        said = markdown(report.headline or "nothing governed changed")
+        said = markdown(report.headline or NOTHING_CHANGED)
         return f"{said} ({counts})" if counts else said
     names = joined((_named(grouped.system) for grouped in changed if grouped.system), _SYSTEMS_SHOWN, "system")
     stands = standing_line([finding for grouped in changed for finding in grouped.others])

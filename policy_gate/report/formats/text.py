@@ -39,6 +39,7 @@ from policy_gate.report.wording import (
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report
 from policy_gate.schema.source import Problem
+from policy_gate.schema.vocabulary import NOTHING_CHANGED
 
 _CROWD = 20
 _UNTRUSTED = "untrusted rules: the organisation's folder lies in the judged checkout, so it may only tighten"
@@ -124,7 +125,7 @@ def _in_one_line(report: Report, render: RenderOptions) -> list[Line]:
     if report.verdict == "undecided":
         answer = _no_answer(report.verdict, report.headline, report.hint, report.exit_code, render)
         return answer + _trust(report, render)
-    said = report.headline or ("nothing is owed" if report.trust.mode == "all" else "nothing governed changed")
+    said = report.headline or ("nothing is owed" if report.trust.mode == "all" else NOTHING_CHANGED)
     verdict = verdict_span(report.verdict, render)
     counts = "" if "(" in said else _counts(report)
     lines = hanging(line(verdict, "  "), f"{said} ({counts})" if counts else said, render)

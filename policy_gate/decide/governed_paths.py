@@ -1,0 +1,110 @@
+"""Which paths are governed, and whether a difference leaves all of them as they are.
+
+This is the first of three ways to tell that nothing governed changed (D04), each of which is enough for the next one:
+no governed path is touched (here, from plain data that a hook can keep); the governed content is the same
+(`nothing_changed.changes_nothing_governed`, from two snapshots); no system and no rule set differs in meaning
+(`nothing_changed.is_quiet_decision`, from a whole decision). Whatever is odd (a link, a submodule, a name outside
+ASCII, a near miss of a governed name) touches something here, so that a closer look decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from policy_gate.documents.globs import covers, has_wildcard
+
+_DATA_ENDINGS = ("yaml", "yml", "json")
+_PLAIN = re.compile(r"[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+(?:/[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+)*")
+
+
+class GovernedPaths(NamedTuple):
+    """The governed paths at a commit of base.
+
+    `names` are the last names of manifest patterns, `patterns` every pattern of manifests, shared and CI files,
+    `policies` the folder of policies, `manifests` all manifests, and `known` of those that were read the paths that
+    they name, as `files` (literal) and `paths` (patterns).
+    """
+
+    names: tuple[str, ...]
+    patterns: tuple[str, ...]
+    policies: str
+    manifests: tuple[str, ...]
+    known: Mapping[str, Mapping[str, list[str]]]
+
+
+class _Watch:
+    """A ground made ready to be asked about many paths; without code only for what is governed at all."""
+
+    def __init__(self, governed: GovernedPaths, with_code: bool) -> None:
+        code = (glob for it in governed.known.values() for glob in it["paths"]) if with_code else ()
+        self._patterns = tuple(dict.fromkeys((*governed.patterns, *code)))
+        self._policies = governed.policies.lower()
+        self._names_are_open = any(map(has_wildcard, governed.names))
+        names = {it.lower() for it in governed.names}
+        self._names = names | {it.lstrip("._").rpartition(".")[0] for it in names}
+        files = {name for it in governed.known.values() for name in it["files"]} | {*governed.manifests}
+        self._folders = {folder for name in files for folder in _above(name) if folder}
+        self._files, self._ways = {it.lower() for it in files}, {it.lower() for it in self._folders}
+        self._unread = {name.rpartition("/")[0] for name in governed.manifests if name not in governed.known}
+
+    def touches(self, path: str) -> bool:
+        """Could this path matter to a full check? In doubt, yes."""
+        if not _PLAIN.fullmatch(path) or self._names_are_open:
+            return True
+        spelled = path.lower()
+        parts = spelled.split("/")
+        if "governance" in spelled or "policy-gate" in spelled or any(part.startswith(".git") for part in parts):
+            return True
+        if spelled == self._policies or spelled.startswith(f"{self._policies}/"):
+            return True
+        return self._is_named_alike(parts[-1]) or self._is_covered(path) or self._is_near_a_file(path)
+
+    def is_below_an_unread_manifest(self, path: str) -> bool:
+        return not self._unread.isdisjoint(_above(path))
+
+    def _is_named_alike(self, name: str) -> bool:
+        plain = name.lstrip("._")
+        return not self._names.isdisjoint((name, plain, plain.rpartition(".")[0], plain.partition(".")[0]))
+
+    def _is_covered(self, path: str) -> bool:
+        return any(covers(glob, path) or covers(glob.lower(), path.lower()) for glob in self._patterns)
+
+    def _is_near_a_file(self, path: str) -> bool:
+        """Is it a governed file, in place of one or of a folder on its way, or in a twin of such a folder?"""
+        steps = [path, *(folder for folder in _above(path) if folder)]
+        if any(step.lower() in self._files for step in steps) or path.lower() in self._ways:
+            return True
+        return any(step.lower() in self._ways and step not in self._folders for step in steps)
+
+
+def is_quiet(
+    governed: GovernedPaths,
+    changes: Iterable[tuple[str, tuple[str, ...], bool]],
+    reads: Callable[[str], bytes],
+    *,
+    with_code: bool = True,
+) -> bool:
+    """Does this difference leave everything governed as it is?
+
+    `changes` are what `vcs.difference.Changed` says: a path, the ids of what stands there before and after, and whether
+    all of that are regular files. `reads(oid)` gives the first bytes of a file.
+
+    Without code it tells only whether the same paths are governed after it as before.
+    """
+    watch = _Watch(governed, with_code)
+    for path, oids, is_regular in changes:
+        if not is_regular or watch.touches(path):
+            return False
+        if with_code and watch.is_below_an_unread_manifest(path):
+            return False
+        if path.lower().endswith(_DATA_ENDINGS) and any(b"policy-gate" in reads(oid) for oid in oids):
+            return False
+    return True
+
+
+def _above(path: str) -> Iterator[str]:
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
