@@ -56,6 +56,8 @@ class _Part(Struct):
     placeholder: tuple[str, int] | None = None
     placeholders: int = 0
     words: int = 0
+    key: str = ""
+    """the words of the title, which say nothing again below it"""
 
 
 @lru_cache(maxsize=KEPT)
@@ -111,7 +113,8 @@ def _parts(pieces: Iterable[Piece]) -> list[_Part]:
     parts = [_Part("", 1, 0)]
     for piece in pieces:
         if piece.kind == "heading":
-            parts.append(_Part(piece.text.strip(), piece.line, piece.level))
+            title = piece.text.strip()
+            parts.append(_Part(title, piece.line, piece.level, key=key_of(title)))
         else:
             _take(parts[-1], piece)
     return parts
@@ -126,7 +129,7 @@ def _take(part: _Part, piece: Piece) -> None:
         _note(part, piece.text.strip().splitlines()[0][:80], piece.line)
     elif _is_only_questions(piece.text) or _is_bare_label(piece.text):
         return
-    elif key_of(piece.text) != key_of(part.title):
+    elif key_of(piece.text) != part.key:
         found = first_placeholder(piece.text)
         if found:
             _note(part, found, piece.line + piece.text.count("\n", 0, max(piece.text.find(found), 0)))
@@ -150,7 +153,7 @@ def _note(part: _Part, text: str, line: int) -> None:
 
 
 def _is_only_questions(text: str) -> bool:
-    if re.match(r"\s*\[[xX]\]", text):
+    if "?" not in text or re.match(r"\s*\[[xX]\]", text):
         return False
     sentences = [s for s in re.split(r"(?<=[.!?])\s+|\n+", text.strip()) if s]
     return bool(sentences) and all(sentence.rstrip(" *_").endswith("?") for sentence in sentences)

@@ -11,15 +11,15 @@ _MONTH: Final = (
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _DATES: Final = re.compile(
-    r"\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?\b"
-    r"|\b\d{4}[/.]\d{1,2}[/.]\d{1,2}\b|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}\b"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{4}}\b"
-    rf"|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|\b{_MONTH}\s+\d{{4}}\b"
-    r"|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\b(?:19|20)\d{2}\b|\b\d{1,2}:\d{2}(?::\d{2})?\s*(?:UTC|Z|am|pm)?\b",
+    r"\b(?=[\djfmasond])(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?\b"
+    r"|\d{4}[/.]\d{1,2}[/.]\d{1,2}\b|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b|\d{4}-\d{2}\b"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{4}}\b"
+    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b|{_MONTH}\s+\d{{4}}\b"
+    r"|(?:19|20)\d{2}\b|\d{1,2}:\d{2}(?::\d{2})?\s*(?:UTC|Z|am|pm)?\b)"
+    r"|\d{4}年\d{1,2}月(?:\d{1,2}日)?",
     re.IGNORECASE,
 )
-
-
+"""Most words are passed over by what a date may begin with."""
 _ONLY_WHEN: Final = re.compile(
     rf"""^[ \t>*_|-]*[^\W\d_][\w ]{{0,40}}[*_]*[ \t]*[:|][*_ \t"']*(?:{_DATES.pattern})[ \t.*_|"']*$""",
     re.IGNORECASE | re.MULTILINE,

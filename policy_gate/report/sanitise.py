@@ -17,6 +17,7 @@ _MAYBE_UNSAFE = (
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 """All characters of these categories but the line break, by any Unicode version: which are, the one at hand says."""
+_PLAIN_BYTES = bytes((0x0A, *range(0x20, 0x7F)))
 _BLANKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
 _COMMAND_AT_START = re.compile(r"\A(\s*)::")
 _COMMAND_ANYWHERE = re.compile(r"##(?=\w*\[)")
@@ -89,7 +90,9 @@ def json_text(dumped: str) -> str:
     safe = _JSON_COMMAND.sub(r"#\\u0023", dumped)
     if safe.isascii():
         return safe.replace("\x7f", "\\u007f")
-    return _maybe_unsafe().sub(_named_if_unsafe, safe)
+    # A long text has few characters that are worth a look; the rest is let fall in one go.
+    odd = safe.encode("utf-8", "surrogatepass").translate(None, _PLAIN_BYTES).decode("utf-8", "surrogatepass")
+    return _maybe_unsafe().sub(_named_if_unsafe, safe) if _maybe_unsafe().search(odd) else safe
 
 
 def command_data(line: str) -> str:

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 from sample_reports import SAMPLES, blocked, report, weakened
 
 from policy_gate.report import REPORTERS, RenderOptions
-from policy_gate.report.formats.json import report_schema
+from policy_gate.report.formats.json import dumped, report_schema
+from policy_gate.report.sanitise import json_text
 from policy_gate.schema.facts import Change
 
 GOLDEN = sorted(name for name in SAMPLES)
@@ -123,3 +126,15 @@ def test_locations_are_null_or_whole() -> None:
     places = [finding["location"] for finding in data["findings"]]
     assert None in places
     assert {"path": "governance.yaml", "line": 31, "column": 7} in places
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=12),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(PLAIN)
+def test_data_is_spelt_as_the_standard_library_spells_it(data: Any) -> None:
+    assert dumped(data) == json_text(json.dumps(data, indent=2, ensure_ascii=False)) + "\n"

@@ -9,6 +9,8 @@ import json
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from policy_gate.report.sanitise import json_text
 from policy_gate.report.style import RenderOptions
 from policy_gate.schema.facts import Change
@@ -34,7 +36,13 @@ def report_schema() -> str:
 
 def dumped(data: Any) -> str:
     """`data` as indented JSON with a line break at its end; what a terminal would obey is escaped."""
-    return json_text(json.dumps(data, indent=2, ensure_ascii=False, default=_plain)) + "\n"
+    try:
+        # Indenting itself, `json` would not use its C encoder; msgspec's own would spell some numbers otherwise.
+        text = msgspec.json.format(json.dumps(data, ensure_ascii=False, default=_plain), indent=2)
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        # Infinite numbers and lone surrogates are no JSON to it.
+        text = json.dumps(data, indent=2, ensure_ascii=False, default=_plain)
+    return json_text(text) + "\n"
 
 
 def report_data(report: Report) -> dict[str, Any]:
