@@ -29,13 +29,13 @@ from policy_gate.evaluate.obligations import evaluate
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import as_if_raised, hold
-from policy_gate.policy.docs import policy_docs
 from policy_gate.policy.load import load_policies
 from policy_gate.schema.check_inputs import CheckInputs, CheckOptions, LayerSource, Request
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.people import People, ReviewedContent
+from policy_gate.schema.policy_docs import PolicyDocs
 from policy_gate.schema.report import Report, Trust
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Snapshot
@@ -175,8 +175,14 @@ def _checked(request: Request, inputs: OpenInputs, load: PolicyLoader, *, docume
         system_count=max(inputs.system_count, report.system_count),
         preview=_preview(inputs, people, options, report, load),
         lacking_commits=lacking(inputs, people.reviewed_content),
-        docs=policy_docs(policy) if documented else None,
+        docs=_docs_of(policy) if documented else None,
     )
+
+
+def _docs_of(policy: RuleSet) -> PolicyDocs:
+    from policy_gate.policy.docs import policy_docs  # noqa: PLC0415 - most formats want none
+
+    return policy_docs(policy)
 
 
 def report_undecided(request: Request, error: UndecidedError) -> Report:
