@@ -10,7 +10,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from msgspec import Struct
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from policy_gate.schema.strict import Strict
@@ -88,6 +88,9 @@ class NotApplicable(Strict):
 
 class SystemEntry(Strict):
     """One AI system of the manifest."""
+
+    # Built at once: the manifest's validator takes it over, and its digest needs it by itself.
+    model_config = ConfigDict(defer_build=False)
 
     id: Id
     name: Line
