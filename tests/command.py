@@ -1,8 +1,9 @@
 """The command line as tests run it: a process of its own each time, started the quick way where that is the same.
 
 A fresh Python spends three quarters of a check on loading libraries. So each test process keeps one Python beside it
-that has loaded everything and done nothing. For every run it forks: the child gets the arguments, folder, umask,
-environment and streams of that run, runs the package as `python -P -m policy_gate` does, and ends as a process ends.
+that has loaded everything, and whose libraries have built what they build at their first use. For every run it forks:
+the child gets the arguments, folder, umask, environment and streams of that run, runs the package as
+`python -P -m policy_gate` does, and ends as a process ends.
 
 Some things a process takes in while it starts: variables named in STARTUP_NAMES, and whatever a test marked
 `own_start` is about. Those runs, and all of them where POLICY_GATE_OWN_START=1 or where there is no Linux, get a fresh
@@ -19,9 +20,10 @@ import runpy
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -168,6 +170,24 @@ def _load_everything() -> None:
                 import_module(name)
 
 
+def _build_everything() -> None:
+    """Let the libraries build now what they would build anew in every run, such as the validators of documents."""
+    from pydantic import BaseModel
+
+    for model in _below(BaseModel):
+        if model.__module__.startswith("policy_gate."):
+            model.model_rebuild()
+    with io.StringIO() as said, redirect_stdout(said), redirect_stderr(said), tempfile.TemporaryDirectory() as nowhere:
+        before = Path.cwd()
+        os.chdir(nowhere)
+        import_module("policy_gate.cli.errors").guarded(["policy", "lint"])
+        os.chdir(before)
+
+
+def _below(kind: type[Any]) -> set[type[Any]]:
+    return {found for below in kind.__subclasses__() for found in (below, *_below(below))}
+
+
 def _serve(server: socket.socket) -> dict[str, Any] | None:
     """Fork for each run asked for. Returns in each child, with what is asked, and None when nobody asks any more."""
     while size := server.recv(8):
@@ -230,6 +250,7 @@ def _main() -> None:
 
     server = socket.socket(fileno=int(sys.argv[1]))
     _load_everything()
+    _build_everything()
     gc.collect()
     gc.freeze()
     asked = _serve(server)

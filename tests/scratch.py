@@ -18,16 +18,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
 
 import yaml
 from command import STARTER
 from evidence import PACKAGE, completed
-from world import AUTHOR, ROLE_HOLDERS, base_files, email_of, from_yaml
+from world import AUTHOR, ROLE_HOLDERS, SafeDumper, base_files, email_of, from_yaml
 
 
 @dataclass(frozen=True)
@@ -89,23 +94,14 @@ class Scratch:
     def __init__(self, path: Path) -> None:
         self.path = path / "repo"
         self.home = path / "home"
-        for folder in (self.path, self.home):
-            folder.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q", "-b", "main")
-        self.iam(AUTHOR)
+        self.home.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(_templates() / "empty", self.path, dirs_exist_ok=True)
 
     # git
 
     def environment(self, **more: str) -> dict[str, str]:
         """A process environment that holds nothing of the machine but PATH."""
-        fixed = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.home),
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "LC_ALL": "C.UTF-8",
-            "PYTHONPATH": str(PACKAGE.parent),
-        }
-        return fixed | more
+        return _environment(self.home) | more
 
     def git(self, *args: str, stdin: str | None = None, ok: bool = True, **env: str) -> str:
         """Run git here; its stdout without the last newline. AssertionError where it fails and `ok`."""
@@ -123,8 +119,9 @@ class Scratch:
 
     def iam(self, name: str, email: str | None = None) -> None:
         """Whose git identity this clone has from now on."""
-        self.git("config", "user.name", name)
-        self.git("config", "user.email", email or email_of(name))
+        config = self.path / ".git" / "config"
+        mine = f"[user]\n\tname = {name}\n\temail = {email or email_of(name)}\n"
+        config.write_text(_IDENTITY.sub(lambda _: mine, config.read_text("utf-8"), count=1), "utf-8")
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         """Write files into the work tree, folders made as needed."""
@@ -148,7 +145,14 @@ class Scratch:
         self.git("add", "-A")
         identity = ("-c", f"user.name={by}", "-c", f"user.email={email_of(by)}")
         self.git(*identity, "commit", "-q", "--allow-empty", "--no-verify", "-m", message)
-        return self.git("rev-parse", "HEAD")
+        return self._tip()
+
+    def _tip(self) -> str:
+        """The commit of HEAD, read where git has just written it."""
+        git_dir = self.path / ".git"
+        _, is_branch, ref = (git_dir / "HEAD").read_text("utf-8").strip().partition("ref: ")
+        loose = git_dir / ref
+        return loose.read_text("ascii").strip() if is_branch and loose.is_file() else self.git("rev-parse", "HEAD")
 
     def branch(self, name: str = "work", at: str = "main") -> None:
         """Make a branch at a revision and switch to it."""
@@ -207,11 +211,28 @@ class Scratch:
         self.declare_only({k: v for k, v in entry.items() if v is not None}, path=path)
 
     def adopt(self, *systems: Mapping[str, Any], files: Mapping[str, str | bytes] | None = None) -> str:
-        """Commit to main: policies, roles, and these systems with all that their stage owes."""
+        """Commit to main: policies, roles, and these systems with all that their stage owes.
+
+        A repository that is still empty gets a copy of what the same call made before.
+        """
+        before = self._state()
+        made = _templates() / sha256(repr((before, systems, files)).encode()).hexdigest() if before else None
+        if made and made.is_dir():
+            shutil.copytree(made, self.path, dirs_exist_ok=True)
+            return self._tip()
         self.write(base_files())
         if systems:
             self.declare(*systems)
-        return self.commit("Govern this repository", by="Rae Kim", files=files)
+        commit = self.commit("Govern this repository", by="Rae Kim", files=files)
+        if made:
+            shutil.copytree(self.path, made)
+        return commit
+
+    def _state(self) -> str:
+        """What an empty repository was configured to, or nothing where it holds anything."""
+        git_dir = self.path / ".git"
+        is_empty = set(self.path.iterdir()) == {git_dir} and not any((git_dir / "refs" / "heads").iterdir())
+        return (git_dir / "config").read_text("utf-8") if is_empty else ""
 
     # the command
 
@@ -252,7 +273,37 @@ class Scratch:
         return digests.pop()
 
 
-class _PlainDumper(yaml.SafeDumper):
+def _environment(home: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "LC_ALL": "C.UTF-8",
+        "PYTHONPATH": str(PACKAGE.parent),
+    }
+
+
+_IDENTITY = re.compile(r"\[user\]\n\tname = .*\n\temail = .*\n")
+_SETTINGS = {"user.name": AUTHOR, "user.email": email_of(AUTHOR), "maintenance.auto": "false", "core.fsync": "none"}
+
+
+@cache
+def _templates() -> Path:
+    """A folder of this process that holds `empty`, a repository as git makes it, and what adopting made of it."""
+    folder = Path(_KEPT.name)
+    empty = folder / "empty"
+    for args in (("init", "-q", "-b", "main", str(empty)), *(("config", *it) for it in _SETTINGS.items())):
+        at = folder if args[0] == "init" else empty
+        subprocess.run(["git", *args], cwd=at, env=_environment(folder), check=True)
+    for sample in (empty / ".git" / "hooks").glob("*.sample"):
+        sample.unlink()
+    return folder
+
+
+_KEPT = tempfile.TemporaryDirectory(prefix="scratch-")
+
+
+class _PlainDumper(SafeDumper):
     """Writes text such as dates, numbers and true without quotes, as a person would."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}

@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 
 TODAY = datetime.now(UTC).date()
+SafeDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+BaseLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 STAGES = ("conception", "development", "pre_deployment", "production", "deprecated", "decommissioned")
 AUTHOR = "Bo Author"
 
@@ -40,13 +42,13 @@ def days_ago(days: int) -> str:
 
 def to_yaml(data: Any) -> str:
     """Plain data as YAML text, key order kept."""
-    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=1000)
+    text: str = yaml.dump(data, Dumper=SafeDumper, sort_keys=False, allow_unicode=True, width=1000)
     return text
 
 
 def from_yaml(text: str) -> Any:
     """YAML text as plain data with dates as text, as policy-gate reads it."""
-    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 (BaseLoader makes only text, lists and maps)
+    return yaml.load(text, Loader=BaseLoader)  # noqa: S506 (it makes only text, lists and maps)
 
 
 def org_policy(**assurance: Any) -> dict[str, Any]:
