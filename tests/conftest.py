@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from command import STARTER
 from hypothesis import HealthCheck, settings
 from scratch import Scratch
+
+if TYPE_CHECKING:
+    from fakes.github import GitHub
 
 # No test says how long anything takes, on any machine.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -37,3 +42,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def scratch(tmp_path: Path) -> Scratch:
     """An empty scratch repository on `main`."""
     return Scratch(tmp_path)
+
+
+@pytest.fixture
+def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHub]:
+    """A GitHub of its own on loopback, past any proxy."""
+    from fakes.github import GitHub
+
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    with GitHub() as fake:
+        yield fake
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that is tried again is tried at once."""
+    from policy_gate.forges import session
+
+    monkeypatch.setattr(session, "FIRST_PAUSE", 0.0)

@@ -21,9 +21,7 @@ class Promotion(Scratch):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.adopt(high_system("development"))
-        self.branch("work")
-        self.declare(high_system("pre_deployment"))
-        self.commit("Promote the screener")
+        self.promote()
 
     def restart(self, at: str = "work") -> None:
         """Begin another attempt: the files as they are at `at`, on the branch `attempt`."""

@@ -32,7 +32,7 @@ from typing import Any, ClassVar
 import yaml
 from command import STARTER
 from evidence import PACKAGE, completed
-from world import AUTHOR, ROLE_HOLDERS, SafeDumper, base_files, email_of, from_yaml
+from world import AUTHOR, ROLE_HOLDERS, SafeDumper, base_files, email_of, from_yaml, high_system
 
 
 @dataclass(frozen=True)
@@ -233,6 +233,12 @@ class Scratch:
         git_dir = self.path / ".git"
         is_empty = set(self.path.iterdir()) == {git_dir} and not any((git_dir / "refs" / "heads").iterdir())
         return (git_dir / "config").read_text("utf-8") if is_empty else ""
+
+    def promote(self, message: str = "Promote the screener") -> str:
+        """On a branch `work`, commit SYS-001 in pre_deployment with all that its gate wants but the approvals."""
+        self.branch("work")
+        self.declare(high_system("pre_deployment"))
+        return self.commit(message)
 
     # the command
 

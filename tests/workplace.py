@@ -12,12 +12,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from fakes.github import GitHub
 from fakes.github_job import Hub
 from git_server import GitServer
 from scratch import Scratch
+from world import GATE_ROLES, ROLE_HOLDERS, high_system
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,15 @@ class Workplace:
         self.server = GitServer(path / "served", github.token if token is None else token)
         self._is_hosted = False
         self._jobs = 0
+
+    def promotion(self) -> None:
+        """Adopt SYS-001 on main, and promote it on `work` with all that its gate wants but the approvals."""
+        self.hub.adopt(high_system("development"))
+        self.scratch.promote()
+
+    def approve(self, number: int, *roles: str) -> None:
+        """Approve a pull request's head as the holders of these roles, or of those that the gate wants."""
+        self.hub.approve(number, *(ROLE_HOLDERS[role] for role in roles or GATE_ROLES))
 
     def publish(self, *refspecs: str) -> None:
         """Bring main, and what else is named, to the forge."""
@@ -113,6 +124,12 @@ class Workplace:
 
     def close(self) -> None:
         self.server.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
 
 
 def _text(path: Path) -> str:

@@ -29,6 +29,9 @@ ROLE_HOLDERS = {
 }
 """Who holds each role in `base_files`; the author holds none."""
 
+GATE_ROLES = ("ciso", "legal", "product-owner")
+"""Who approves that SYS-001 enters pre_deployment."""
+
 
 def email_of(name: str) -> str:
     """`Ada Example` -> `ada@example.com`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ import pytest
 import urllib3
 from fakes.forge_server import Answer, closed_port
 from fakes.github import GitHub, limited, made
-from github import Auth, Github, GithubException
+from fakes.github_client import client_of
+from github import GithubException
 
 from policy_gate.approvals.github import source
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
@@ -27,11 +28,10 @@ BO, ADA = "bo@example.com", "ada@example.com"
 
 
 @pytest.fixture
-def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHub]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with GitHub() as fake:
-        fake.account("bo-x", BO)
-        yield fake
+def github(github: GitHub) -> GitHub:
+    """With Bo's account."""
+    github.account("bo-x", BO)
+    return github
 
 
 @pytest.fixture
@@ -128,15 +128,6 @@ def test_the_fake_lets_nobody_in_without_the_token(github: GitHub, number: int) 
     with client_of(github, "another") as client, pytest.raises(GithubException) as refused:
         assert client.get_repo("example-org/screener").get_pull(number).title
     assert refused.value.status == 401
-
-
-def client_of(github: GitHub, token: str = "") -> Github:
-    return Github(
-        auth=Auth.Token(token or github.token),
-        base_url=github.url,
-        retry=None,
-        seconds_between_requests=None,
-    )
 
 
 # where it exists

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from fakes.forge_server import Answer, ForgeServer, closed_port
 from fakes.github import GitHub, limited, made
+from fakes.github_client import client_of, environment
 from fakes.github_issues import meeting
-from github import Auth, Github, GithubException
+from github import GithubException
 
 from policy_gate.ci.github.comments import keep_comment
 from policy_gate.forges import github as forge
-from policy_gate.forges import session
 
-pytestmark = pytest.mark.contract_fake
+pytestmark = [pytest.mark.contract_fake, pytest.mark.usefixtures("no_waiting")]
 
 US = "github-actions[bot]"
 MARKER = "<!-- policy-gate:comment -->"
@@ -26,30 +26,10 @@ C1, C2 = "1" * 40, "2" * 40
 VERDICT_STANDS = "The verdict stands without it."
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    monkeypatch.setattr(session, "FIRST_PAUSE", 0.0)
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    with GitHub() as fake:
-        yield fake
-
-
 @pytest.fixture
 def number(github: GitHub) -> int:
     """A pull request by Bo."""
     return github.pull("bo-x", [made(C1, "bo@example.com")])
-
-
-def environment(github: GitHub, token: str | None = None) -> dict[str, str]:
-    return {
-        "GITHUB_API_URL": github.url,
-        "GITHUB_REPOSITORY": github.repository,
-        "GITHUB_TOKEN": github.token if token is None else token,
-    }
 
 
 def keep(github: GitHub, number: int, text: str = BLOCKED, is_needed: bool = True, head: str = "", **more: str) -> str:
@@ -61,13 +41,6 @@ def ids(github: GitHub) -> list[int]:
 
 
 # an independent client finds the fake to be what it expects
-
-
-def client_of(github: GitHub, token: str = "") -> Github:
-    return Github(
-        auth=Auth.Token(token or github.token), base_url=github.url, retry=None, seconds_between_requests=None,
-        seconds_between_writes=None,
-    )  # fmt: skip
 
 
 def test_pygithub_by_itself_holds_a_conversation_on_the_fake(github: GitHub, number: int) -> None:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from fakes.forge_server import Answer, ForgeServer, closed_port
 from fakes.github import GitHub, limited, made
+from fakes.github_client import client_of, environment
 from fakes.github_issues import meeting
-from github import Auth, Github, GithubException
+from github import GithubException
 
 from policy_gate.ci.github.debt_issue import TITLE, keep_dashboard
 from policy_gate.forges import github as forge
-from policy_gate.forges import session
 
-pytestmark = pytest.mark.contract_fake
+pytestmark = [pytest.mark.contract_fake, pytest.mark.usefixtures("no_waiting")]
 
 US = "github-actions[bot]"
 MARKER = "<!-- policy-gate:debt -->"
@@ -25,25 +24,8 @@ NONE = f"{MARKER}\n**AI governance debt**: none (3 systems)\n"
 VERDICT_STANDS = "The verdict stands without it."
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    monkeypatch.setattr(session, "FIRST_PAUSE", 0.0)
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    with GitHub() as fake:
-        yield fake
-
-
 def keep(github: GitHub, text: str = OWED, has_debt: bool = True, **more: str) -> str:
-    given = {
-        "GITHUB_API_URL": github.url,
-        "GITHUB_REPOSITORY": github.repository,
-        "GITHUB_TOKEN": github.token,
-    }
-    return keep_dashboard(given | more, text, has_debt)
+    return keep_dashboard(environment(github) | more, text, has_debt)
 
 
 def states(github: GitHub) -> dict[int, str]:
@@ -56,10 +38,7 @@ def states(github: GitHub) -> dict[int, str]:
 def test_pygithub_by_itself_keeps_an_issue_on_the_fake(github: GitHub) -> None:
     github.largest_page = 1
     pull = github.pull("bo-x", [made("1" * 40, "bo@example.com")])
-    with Github(
-        auth=Auth.Token(github.token), base_url=github.url, retry=None, seconds_between_requests=None,
-        seconds_between_writes=None,
-    ) as client:  # fmt: skip
+    with client_of(github) as client:
         repository = client.get_repo(github.repository)
         issue = repository.create_issue("A title", body="one")
         assert (issue.number, issue.user.login, issue.state) == (pull + 1, US, "open")

@@ -3,39 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes.github import GitHub
 from workplace import JobResult, Workplace
-from world import ROLE_HOLDERS, high_system
+from world import high_system
 
 pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
-
-WANTED = ("ciso", "legal", "product-owner")
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    with GitHub() as fake:
-        yield fake
-
-
-@pytest.fixture
-def place(tmp_path: Path, github: GitHub) -> Iterator[Workplace]:
-    """A promotion with all its papers, on a pull request that lacks only the approvals."""
-    made = Workplace(tmp_path, github)
-    made.hub.adopt(high_system("development"))
-    made.scratch.branch("work")
-    made.scratch.declare(high_system("pre_deployment"))
-    made.scratch.commit("Promote the screener")
-    yield made
-    made.close()
-
-
-def approve(place: Workplace, number: int, *roles: str) -> None:
-    place.hub.approve(number, *(ROLE_HOLDERS[role] for role in roles or WANTED))
 
 
 def notes(done: JobResult) -> str:
@@ -53,7 +27,7 @@ def test_a_checkout_of_depth_one_is_blocked_and_passes_once_it_is_approved(place
     assert "\n::error " in blocked.out
     assert "policy-gate: BLOCKED" in blocked.summary
     assert json.loads(Path(blocked.outputs["sarif"]).read_text("utf-8"))["version"] == "2.1.0"
-    approve(place, number)
+    place.approve(number)
     passed = place.pull_job(number)
     assert passed.code == 0, passed
     assert passed.outputs["verdict"] == "pass"
@@ -77,7 +51,7 @@ def test_d01_the_head_is_judged_against_base_as_it_is_now(place: Workplace) -> N
 
 def test_d12_a_review_of_a_commit_that_was_rebased_away_is_fetched_and_counts(place: Workplace) -> None:
     number = place.propose()
-    approve(place, number)
+    place.approve(number)
     old = place.scratch.git("rev-parse", "work")
     place.scratch.git("checkout", "-q", "work")
     place.scratch.git("commit", "-q", "--amend", "-m", "Promote the screener, better said")
@@ -195,7 +169,7 @@ def test_a_merge_group_is_judged_as_its_request(place: Workplace) -> None:
     place.publish(f"work:refs/heads/gh-readonly-queue/main/pr-{number}-{base}")
     event = place.github.group_event(head, base, number)
     before = place.job("merge_group", event, place.checkout(head))
-    approve(place, number)
+    place.approve(number)
     after = place.job("merge_group", event, place.checkout(head))
     assert [(done.code, done.outputs["verdict"]) for done in (before, after)] == [(1, "block"), (0, "pass")], after
     assert after.report["trust"]["base"]["commit"] == base
@@ -230,7 +204,7 @@ def test_h01_a_typo_from_a_fork_without_a_token_passes(place: Workplace) -> None
 def test_t24_a_promotion_from_a_fork_without_a_token_says_what_could_not_be_verified(place: Workplace) -> None:
     place.server.token = ""
     number = place.propose()
-    approve(place, number)
+    place.approve(number)
     done = place.pull_job(number, github_token="")
     assert done.code == 3, done
     assert "no token" in notes(done)
@@ -305,7 +279,7 @@ def test_t22_a_hostile_name_forges_no_output(place: Workplace) -> None:
 def test_t40_what_only_the_checkout_holds_is_judged_and_does_not_bind(place: Workplace) -> None:
     """Whoever ran before us there could have written it; without the forge nobody can tell."""
     number = place.propose()
-    approve(place, number)
+    place.approve(number)
     checkout = place.checkout(place.scratch.git("rev-parse", "work"), "--depth=100")
     at = {"GIT_DIR": str(checkout / ".git")}
     place.scratch.git("fetch", "-q", str(place.scratch.path), "main:refs/remotes/origin/main", **at)

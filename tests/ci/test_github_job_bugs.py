@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.github import GitHub
 from scratch import Result
 from workplace import Workplace
-from world import high_system
 
 from policy_gate.cli import ci_github
 from policy_gate.cli.errors import guarded
@@ -29,27 +26,23 @@ def _no_room(*_: Any, **__: Any) -> str:
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Workplace]:
+def place(place: Workplace, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Workplace:
     """A blocked pull request, number 1; the command runs in this process, so that a test can break a part of it."""
 
     def run(*args: str, stdin: str | None = None, **env: str) -> Result:
         with monkeypatch.context() as environment:
-            for name, value in made.scratch.environment(**env).items():
+            for name, value in place.scratch.environment(**env).items():
                 environment.setenv(name, value)
             code = guarded(args)
         out, err = capfd.readouterr()
         return Result(code, out, err)
 
-    with GitHub() as github:
-        made = Workplace(tmp_path, github)
-        made.hub.adopt(high_system("development"))
-        made.scratch.branch("work")
-        made.scratch.edit(risk_profile={"human_oversight": "full"})
-        made.scratch.commit("A person decides now")
-        made.propose()
-        monkeypatch.setattr(made.scratch, "run", run)
-        yield made
-        made.close()
+    place.scratch.branch("work")
+    place.scratch.edit(risk_profile={"human_oversight": "full"})
+    place.scratch.commit("A person decides now")
+    place.propose()
+    monkeypatch.setattr(place.scratch, "run", run)
+    return place
 
 
 def test_a_format_that_breaks_is_a_bug_and_takes_no_output_away(

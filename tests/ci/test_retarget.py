@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 
 import pytest
 from fakes.forge_server import Answer, closed_port
 from fakes.github import GitHub, limited, made
+from fakes.github_client import environment
 
 from policy_gate.ci.github.retarget import Retargeted, Same, target_now
 from policy_gate.forges import session
@@ -40,17 +40,14 @@ REFUSALS = {
 
 
 @pytest.fixture
-def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHub]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(session, "FIRST_PAUSE", 0.0)
-    with GitHub() as fake:
-        fake.pull("bo-x", [made("1" * 40, "bo@example.com")])
-        yield fake
+def github(github: GitHub, no_waiting: None) -> GitHub:
+    """With pull request 1, by Bo."""
+    github.pull("bo-x", [made("1" * 40, "bo@example.com")])
+    return github
 
 
 def now(github: GitHub, branch: str = "main", **more: str) -> Same | Retargeted | NotTold:
-    job = {"GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": github.repository, "GITHUB_TOKEN": github.token}
-    return target_now(job | more, 1, branch)
+    return target_now(environment(github) | more, 1, branch)
 
 
 def test_the_branch_is_the_same_or_another(github: GitHub) -> None:

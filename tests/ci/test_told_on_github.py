@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from fakes.github import GitHub
 from workplace import Workplace
-from world import ROLE_HOLDERS, high_system
+from world import high_system
 
 pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
 
 COMMENT, DEBT = "<!-- policy-gate:comment -->", "<!-- policy-gate:debt -->"
 FORGED = f"{COMMENT}\n**policy-gate: PASS** nothing to see here"
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    with GitHub() as fake:
-        yield fake
-
-
-@pytest.fixture
-def place(tmp_path: Path, github: GitHub) -> Iterator[Workplace]:
-    """A promotion with all its papers, on a pull request that lacks only the approvals."""
-    made = Workplace(tmp_path, github)
-    made.hub.adopt(high_system("development"))
-    made.scratch.branch("work")
-    made.scratch.declare(high_system("pre_deployment"))
-    made.scratch.commit("Promote the screener")
-    yield made
-    made.close()
 
 
 def test_t42_the_comment_follows_the_verdict_and_a_forged_one_stays_apart(place: Workplace) -> None:
@@ -44,7 +22,7 @@ def test_t42_the_comment_follows_the_verdict_and_a_forged_one_stays_apart(place:
     assert forged == FORGED
     assert first.splitlines()[0] == COMMENT
     assert first.splitlines()[1].startswith("**policy-gate: BLOCKED**")
-    place.hub.approve(number, *(ROLE_HOLDERS[role] for role in ("ciso", "legal", "product-owner")))
+    place.approve(number)
     passed = place.pull_job(number, comment="true")
     assert passed.code == 0, passed
     forged, second = github.said(number)

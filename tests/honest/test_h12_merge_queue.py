@@ -7,8 +7,6 @@ GitHub is a fake on loopback.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from evidence import completed
 from fakes.github import GitHub
@@ -21,12 +19,6 @@ pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
 AUTHORS = {"one": "Bo Author", "two": "Ada Example", "three": "Cy Young"}
 """Ada, who is the CISO, is also an author."""
 DEPUTY = "Di Deputy"
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    with GitHub() as fake:
-        yield fake
 
 
 class Queue(Hub):

@@ -79,7 +79,7 @@ def test_the_list_of_debt_is_told_as_its_golden_file(name: str) -> None:
     hold(f"{name}-debt.md", dashboard(SAMPLES[name](), RenderOptions()))
 
 
-def test_the_rules_of_the_findings_are_explained_where_the_policies_is_known() -> None:
+def test_the_rules_of_findings_are_explained_in_sarif() -> None:
     render = RenderOptions(source_url="https://forge.example/org/repo/blob/8d41b07")
     hold("blocked-law.sarif", REPORTERS["sarif"](replace(SAMPLES["blocked"](), docs=docs()), render))
 

@@ -6,8 +6,6 @@ GitHub is a fake on loopback. The control is the same pull request approved by s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from fakes.github import GitHub
 from fakes.github_job import Hub, login_of
@@ -25,16 +23,8 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     scratch = Scratch(tmp_path_factory.mktemp("t07"))
     with GitHub() as github:
         Hub(scratch, github).adopt(high_system("development"))
-    scratch.branch("work")
-    scratch.declare(high_system("pre_deployment"))
-    scratch.commit("Promote")
+    scratch.promote()
     return scratch
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    with GitHub() as fake:
-        yield fake
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ loopback. Without an answer the same change is undecided, exit 3, and the notes 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +28,10 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     scratch = Scratch(tmp_path_factory.mktemp("t24"))
     with GitHub() as github:
         Hub(scratch, github).adopt(high_system("development"))
-    scratch.branch("work")
-    scratch.declare(high_system("pre_deployment"))
-    scratch.commit("Promote")
+    scratch.promote()
     scratch.branch("typo")
     scratch.commit("Mend a word", files={"README.md": "# Scratched\n"})
     return scratch
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    with GitHub() as fake:
-        yield fake
 
 
 @pytest.fixture
@@ -182,9 +173,7 @@ def test_t24_an_outage_does_not_matter_where_records_suffice(scratch: Scratch, g
     both = {role: hub.person(name) | {"email": email_of(name)} for role, name in ROLE_HOLDERS.items()}
     roles = {"schema": "policy-gate/roles/v1", "roles": {role: {"members": [one]} for role, one in both.items()}}
     scratch.adopt(high_system("development"), files={"policies/roles.yaml": to_yaml(roles)})
-    scratch.branch("work")
-    scratch.declare(high_system("pre_deployment"))
-    scratch.commit("Promote")
+    scratch.promote()
     number, nobody = hub.open(), f"http://127.0.0.1:{closed_port()}"
     for role in ("ciso", "legal", "product-owner"):
         assert check(hub, number, GITHUB_API_URL=nobody).code == 3, f"{role} has not approved"

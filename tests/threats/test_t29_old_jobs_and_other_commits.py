@@ -10,24 +10,18 @@ import pytest
 from fakes.forge_server import Answer, closed_port
 from fakes.github import GitHub
 from workplace import JobResult, Workplace
-from world import high_system
 
 pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Workplace]:
+def place(tmp_path: Path, github: GitHub) -> Iterator[Workplace]:
     """A promotion without approvals; `weak` is a branch that holds it already."""
-    with GitHub() as github:
-        made = Workplace(tmp_path, github)
-        made.hub.adopt(high_system("development"))
-        made.scratch.branch("work")
-        made.scratch.declare(high_system("pre_deployment"))
-        made.scratch.commit("Promote the screener")
+    with Workplace(tmp_path, github) as made:
+        made.promotion()
         made.scratch.git("branch", "weak", "work")
         made.publish("weak:refs/heads/weak", "work:refs/heads/work")
         yield made
-        made.close()
 
 
 def job(place: Workplace, event: dict[str, Any], base: str, name: str = "pull_request", **more: str) -> JobResult:

@@ -13,25 +13,19 @@ from pathlib import Path
 import pytest
 from fakes.github import GitHub
 from workplace import Workplace
-from world import high_system
 
 pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Workplace]:
+def place(tmp_path: Path, github: GitHub) -> Iterator[Workplace]:
     """A promotion that base has moved away from, so that a merge has to be worked out."""
-    with GitHub() as github:
-        made = Workplace(tmp_path, github)
-        made.hub.adopt(high_system("development"))
-        made.scratch.branch("work")
-        made.scratch.declare(high_system("pre_deployment"))
-        made.scratch.commit("Promote the screener")
+    with Workplace(tmp_path, github) as made:
+        made.promotion()
         made.scratch.commit("Then mend a word", files={"notes.txt": "A word.\n"})
         made.scratch.checkout("main")
         made.scratch.commit("Meanwhile", files={"README.md": "Hello.\n"})
         yield made
-        made.close()
 
 
 def kept_checkout(place: Workplace) -> Path:
