@@ -1,4 +1,4 @@
-"""Real SSH keys, made for one test and thrown away with it, and a real agent that holds some of them.
+"""Real SSH keys, made for one test process and thrown away with it, and a real agent that holds some of them.
 
 keys = Keyring(tmp_path)
 roles = with_keys(roles(), keys)          # every holder pins their own key
@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from scratch import Scratch
+from scratch import Scratch, templates
 from world import base_files, from_yaml, high_system, roles, to_yaml
 
 NAMESPACE = "policy-gate-approval@v1"
@@ -27,7 +29,7 @@ needs_openssh = pytest.mark.skipif(
 
 
 class Keyring:
-    """Keys by name in a folder of their own; one that was not asked for before is made."""
+    """Keys by name in a folder of their own; somebody has the same key in every folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "keys"
@@ -41,9 +43,9 @@ class Keyring:
         """The private key of this name; made the first time. RSA with 2048 bits."""
         path = self.folder / name.replace(" ", "-").lower()
         if not path.exists():
-            size = ("-b", "2048") if kind == "rsa" else ()
-            command = ["ssh-keygen", "-q", "-t", kind, *size, "-N", passphrase, "-C", name, "-f", str(path)]
-            subprocess.run(command, check=True)
+            made = _made(name, kind, passphrase)
+            for source, to in ((made, path), (made.with_suffix(".pub"), path.with_suffix(".pub"))):
+                shutil.copy2(source, to)
         return path
 
     def public(self, name: str) -> str:
@@ -54,6 +56,16 @@ class Keyring:
         """A detached signature of a file's bytes by ssh-keygen itself, not by the command under test."""
         command = ["ssh-keygen", "-q", "-Y", "sign", "-f", str(self[name]), "-n", namespace]
         return subprocess.run(command, input=file.read_bytes(), check=True, capture_output=True).stdout
+
+
+@cache
+def _made(name: str, kind: str, passphrase: str) -> Path:
+    """A key of this process, from which all folders take their copies."""
+    path = Path(tempfile.mkdtemp(dir=templates())) / "key"
+    size = ("-b", "2048") if kind == "rsa" else ()
+    command = ["ssh-keygen", "-q", "-t", kind, *size, "-N", passphrase, "-C", name, "-f", str(path)]
+    subprocess.run(command, check=True)
+    return path
 
 
 @contextmanager

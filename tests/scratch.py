@@ -16,6 +16,7 @@ only what is different about its case: an override, a file left out, a file rewr
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
@@ -95,7 +96,7 @@ class Scratch:
         self.path = path / "repo"
         self.home = path / "home"
         self.home.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(_templates() / "empty", self.path, dirs_exist_ok=True)
+        shutil.copytree(templates() / "empty", self.path, dirs_exist_ok=True)
 
     # git
 
@@ -216,7 +217,7 @@ class Scratch:
         A repository that is still empty gets a copy of what the same call made before.
         """
         before = self._state()
-        made = _templates() / sha256(repr((before, systems, files)).encode()).hexdigest() if before else None
+        made = templates() / sha256(repr((before, systems, files)).encode()).hexdigest() if before else None
         if made and made.is_dir():
             shutil.copytree(made, self.path, dirs_exist_ok=True)
             return self._tip()
@@ -294,9 +295,10 @@ _SETTINGS = {"user.name": AUTHOR, "user.email": email_of(AUTHOR), "maintenance.a
 
 
 @cache
-def _templates() -> Path:
+def templates() -> Path:
     """A folder of this process that holds `empty`, a repository as git makes it, and what adopting made of it."""
-    folder = Path(_KEPT.name)
+    folder = Path(tempfile.mkdtemp(prefix="scratch-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     empty = folder / "empty"
     for args in (("init", "-q", "-b", "main", str(empty)), *(("config", *it) for it in _SETTINGS.items())):
         at = folder if args[0] == "init" else empty
@@ -304,9 +306,6 @@ def _templates() -> Path:
     for sample in (empty / ".git" / "hooks").glob("*.sample"):
         sample.unlink()
     return folder
-
-
-_KEPT = tempfile.TemporaryDirectory(prefix="scratch-")
 
 
 class _PlainDumper(SafeDumper):
