@@ -48,9 +48,9 @@ test-newest:
 
 test-tools: $(VENV)/.test-tools
 
-# Long searches, which no change waits for.
+# Long searches, which no change waits for, and all properties with many more examples.
 nightly: test-tools
-	$(PYTEST) -m nightly $(TESTS)
+	$(PYTEST) -m "nightly or hypothesis" --hypothesis-profile=nightly $(TESTS)
 
 # What tests drive beside the package itself: runners, linters, validators. Kept apart from its dependencies.
 parts: .parts/.installed

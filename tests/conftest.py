@@ -15,9 +15,12 @@ from scratch import Scratch
 if TYPE_CHECKING:
     from fakes.github import GitHub
 
-# No test says how long anything takes, on any machine.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+# No test says how long anything takes, on any machine; at night there is time for more examples.
+for profile, examples in (("each change", 40), ("nightly", 1_000)):
+    settings.register_profile(
+        profile, deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples
+    )
+settings.load_profile("each change")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
