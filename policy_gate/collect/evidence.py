@@ -30,6 +30,14 @@ MAX_EVIDENCE = 8 << 20
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _LFS_MAX = 1024
+_UTF16 = tuple(
+    (f"{mark}<?xml".encode(encoding), "utf-16" if mark else encoding)
+    for mark in ("\ufeff", "")
+    for encoding in ("utf-16-le", "utf-16-be")
+)
+_XML_ENCODING = re.compile(
+    rb"""<\?xml\s[^>]{0,100}?\bencoding\s*=\s*["'](iso-8859-\d{1,2}|windows-125\d)["']""", re.IGNORECASE
+)
 _LFS_OID = re.compile(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
 
 
@@ -130,10 +138,7 @@ def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False) -> Evide
     provenance: Literal["committed", "job"] = "job" if job else "committed"
     if data.startswith(_LFS) and len(data) <= _LFS_MAX:
         return Evidence(path, "lfs-pointer", oid, provenance=provenance, sha256=_pointed_at(data))
-    try:
-        text = data.removeprefix(BOM).decode("utf-8")
-    except UnicodeDecodeError:
-        text = "\0"
+    text = _decoded(data)
     if "\0" in text:
         return Evidence(path, "binary", oid, provenance=provenance, sha256=hashlib.sha256(data).hexdigest())
     try:
@@ -141,6 +146,19 @@ def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False) -> Evide
     except DocumentError as error:
         return Evidence(path, "file", oid, text, problem=error.problems[0], provenance=provenance)
     return Evidence(path, "file", oid, text, data_read, marks, body_line, provenance=provenance)
+
+
+def _decoded(data: bytes) -> str:
+    """The text in UTF-8, or in the encoding that an XML declaration names; a NUL where it is neither."""
+    found = _XML_ENCODING.match(data[:200])
+    declared = found[1].decode("ascii") if found else None
+    utf16 = next((encoding for mark, encoding in _UTF16 if data.startswith(mark)), None)
+    for encoding in filter(None, (utf16, declared, "utf-8")):
+        try:
+            return data.removeprefix(BOM).decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return "\0"
 
 
 def _pointed_at(pointer: bytes) -> str | None:

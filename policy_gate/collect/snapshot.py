@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,13 +18,14 @@ from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import literal_folder
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, VendorEntry, Waivers
-from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Snapshot
+from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.strict import Strict
 from policy_gate.vcs.tree import Tree, TreeEntry
 from policy_gate.vcs.trees import GitTree
 
 M = TypeVar("M", bound=Strict)
+_NAMES_A_SYSTEM = re.compile(r"""<[^<>]{0,500}\bname\s*=\s*["']systems?["'][^<>]{0,500}>[^<]{0,500}""", re.IGNORECASE)
 
 
 class TreeSide(Struct, frozen=True):
@@ -59,12 +61,13 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
     records = reader.documents(ApprovalRecord, reader.records(selection))
     looker = EvidenceReader(side.tree, cache, side.beside, side.root)
+    evidence = {wanted.path: looker.render(wanted) for wanted in _wanted(systems, bool(side.beside))}
     return Snapshot(
         commit=side.commit,
         tree=side.tree.id,
         systems=systems,
         manifests=manifests,
-        evidence={wanted.path: looker.render(wanted) for wanted in _wanted(systems, bool(side.beside))},
+        evidence=evidence,
         config=side.config,
         records=records,
         waivers=waivers[0] if waivers else None,
@@ -74,6 +77,7 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
         notes=notes,
         any_manifest=bool(found.manifests) or next(all_manifests(side.tree, layout), None) is not None,
         declares_nothing=None if systems else _reason_for_nothing(manifests),
+        systems_named=_systems_named(side.tree, systems, evidence, layout, cache),
     )
 
 
@@ -151,6 +155,31 @@ def _wanted(systems: Iterable[DeclaredSystem], has_job_files: bool) -> list[Want
             if report is not None:
                 names[report] = tuple(dict.fromkeys((report, test.report.strip("/"), report.rpartition("/")[2])))
     return [Wanted(path, names[path]) for path in sorted(names)]
+
+
+def _systems_named(
+    tree: Tree,
+    systems: Sequence[DeclaredSystem],
+    evidence: Mapping[str, Evidence],
+    layout: Layout,
+    cache: DocumentCache,
+) -> frozenset[str]:
+    """The ids that reports have under `system` and that manifests declare which the change does not make matter.
+
+    Only for a word there that is no id yet, and so may be another system's or a machine's, the tree is searched.
+    """
+    reports = {system.files.get(test.report, "") for system in systems for test in system.entry.tests}
+    texts = [evidence[path].text or "" for path in sorted(reports) if path in evidence]
+    words = {
+        word for text in texts for found in _NAMES_A_SYSTEM.findall(text) for word in re.findall(r"[\w.-]+", found)
+    }
+    words -= {system.key.id for system in systems} | {"property", "name", "value", "system", "systems"}
+    if not words:
+        return frozenset()
+    named = {word.encode() for word in words}
+    entries = (it for it in all_manifests(tree, layout) if it.kind == "file" and any(w in tree.read(it) for w in named))
+    documents = _TreeReader(tree, cache).documents(Manifest, entries)
+    return frozenset(system.id for document in documents for system in document.content.systems) & words
 
 
 def _enforcement_files(tree: Tree, layout: Layout, cache: DocumentCache) -> Iterator[CodeFile]:

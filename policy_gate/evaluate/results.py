@@ -36,6 +36,9 @@ def check_test(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant, ear
         )
     period = period_of(base.requirement.max_age, spec.max_age, facts.tier)
     fault = dated(fact.completed, period, as_of)
+    if fault is not None and fault.cause == "undated" and fact.unread_timestamp:
+        said = f'its timestamp "{fact.unread_timestamp}" cannot be read as a date: write `completed:` in the entry'
+        fault = fault._replace(seen=said)
     if fault is not None:
         return base.become("gap", location=fact.declared_at, **fault._asdict())
     before = earlier.tests.get(fact.id) if earlier else None
@@ -47,4 +50,6 @@ def check_test(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant, ear
             wanted="a run on what this change makes",
             location=fact.declared_at,
         )
-    return base.become("met", seen=f"{fact.executed} tests passed ({fact.provenance})", location=fact.declared_at)
+    skipped = f", {fact.skipped} skipped" if fact.skipped else ""
+    seen = f"{fact.executed} tests passed{skipped} ({fact.provenance})"
+    return base.become("met", seen=seen, location=fact.declared_at)

@@ -154,8 +154,12 @@ def test_fact(
     evidence: Mapping[str, Evidence],
     policy: RuleSet,
     card_version: str | None,
+    known: Collection[str],
 ) -> TestFact:
-    """What was seen of the test entry at `position`; `card_version` is what the system's card says."""
+    """What was seen of the test entry at `position`.
+
+    `card_version` is what the system's card says, `known` are ids of systems that the report may name.
+    """
     entry = system.entry.tests[position]
     path = system.files.get(entry.report)
     found = evidence.get(path) if path else None
@@ -169,16 +173,20 @@ def test_fact(
         return replace(blank, cause=cause, detail=f"{found.path}: {_why_not_read(found)}")
     if not found.text.strip():
         return replace(blank, cause="not-run", detail=f"{found.path} is empty")
-    return _results(found.text, _expected(system, entry, policy, card_version), blank)
+    return _results(found.text, _expected(system, entry, policy, card_version, known), blank)
 
 
-def _expected(system: DeclaredSystem, entry: TestEntry, policy: RuleSet, card_version: str | None) -> Expected:
+def _expected(
+    system: DeclaredSystem, entry: TestEntry, policy: RuleSet, card_version: str | None, known: Collection[str]
+) -> Expected:
     return Expected(
         test=entry.id,
         system=system.key.id,
         suite=entry.suite,
+        cases=tuple(entry.cases),
         version=entry.version or system.entry.model_version,
         version_must_be_stated=entry.version is not None,
         card_version=card_version,
         other_tests=tuple(policy.tests),
+        known_systems=frozenset(known),
     )

@@ -28,7 +28,7 @@ def facts_of(snapshot: Snapshot, policy: RuleSet) -> tuple[Facts, ...]:
     What the policies do not know (a fact, a regulation, an id) is a located problem of the system and is
     left out of its facts, so that it decides nothing.
     """
-    known = frozenset(system.key.id for system in snapshot.systems)
+    known = frozenset(system.key.id for system in snapshot.systems) | snapshot.systems_named
     found = (system_facts(system, snapshot.evidence, policy, known) for system in snapshot.systems)
     return tuple(sorted(found, key=lambda facts: facts.key))
 
@@ -51,7 +51,7 @@ def system_facts(
         stated=stated,
         rating=rate(unrated_values(system.key.id, stage, stage, scope, stated), policy),
         artifacts=_artifacts(system, evidence, policy, known),
-        tests=_tests(system, evidence, policy, card),
+        tests=_tests(system, evidence, policy, card, known),
         card=card,
         vendors=tuple(vendor_values(vendor) for vendor in sorted(system.vendors, key=lambda vendor: vendor.id)),
         problems=_together(system.problems, [*problems, *unknown_scope, *unscored, *unknown_ids(system, policy)]),
@@ -123,14 +123,21 @@ def _artifacts(
 
 
 def _tests(
-    system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: RuleSet, card: CardFact | None
+    system: DeclaredSystem,
+    evidence: Mapping[str, Evidence],
+    policy: RuleSet,
+    card: CardFact | None,
+    known: Collection[str],
 ) -> dict[str, TestFact]:
-    if not system.entry.tests:
+    entries = system.entry.tests
+    if not entries:
         return {}
     from policy_gate.facts.evidence import test_fact  # noqa: PLC0415
+    from policy_gate.facts.test_results import once_each  # noqa: PLC0415
 
     version = card.fields["version"].text if card else None
-    return _first_by_id(test_fact(system, i, evidence, policy, version) for i in range(len(system.entry.tests)))
+    found = [test_fact(system, position, evidence, policy, version, known) for position in range(len(entries))]
+    return _first_by_id(once_each(entries, found) if len(found) > 1 else found)
 
 
 def _first_by_id(found: Any) -> dict[str, Any]:

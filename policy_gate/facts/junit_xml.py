@@ -3,34 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any, Final, Literal
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from msgspec import Struct, field
+
+from policy_gate.facts.result_dialects import (
+    CaseOutcome,
+    StatedOutcome,
+    outcome_of_attributes,
+    outcome_of_element,
+    worse,
+)
 
 MAX_CHARACTERS: Final = 10_000_000
 MAX_CASES: Final = 100_000
 MAX_DEPTH: Final = 40
 _XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}"
 
-CaseOutcome = Literal["passed", "failed", "error", "skipped"]
+_HOLDERS: Final = ("testsuites", "testsuite")
+_NAMELESS_SUITE: Final = "(suite without a name)"
+_ATTRIBUTE: Final = re.compile(r'[a-z]+="[^"]*"')
+_COUNT: Final = re.compile(r"[0-9]{1,9}")
+
+Properties = list[tuple[str, str]]
+"""names, folded, with their values, in the order of the file"""
 
 
 class Suite(Struct):
+    """One suite: what its attributes count (`claimed` failures and errors, `skips` of `total` tests), what it holds.
+
+    `own` are the failures of the suite itself, outside any test; `skipped` says that the suite as a whole did not run.
+    """
+
     name: str
     line: int
     claimed: int = 0
+    skips: int = 0
+    total: int | None = None
+    skipped: bool = False
     timestamp: str = ""
-    properties: dict[str, str] = field(default_factory=dict)
+    properties: Properties = field(default_factory=list)
+    own: list[Case] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     inner: list[Suite] = field(default_factory=list)
 
 
 class Case(Struct):
+    """One test case, by the worst that its attributes and elements say of it."""
+
     name: str
     line: int
     outcome: CaseOutcome = "passed"
     message: str = ""
+    timestamp: str = ""
+    properties: Properties = field(default_factory=list)
 
 
 class ResultRefusedError(Exception):
@@ -83,28 +110,30 @@ class _Target:
         self.open: list[Suite] = []
         self.tags: list[str] = []
         self.case: Case | None = None
+        self.bad: Case | None = None
+        self.property: tuple[Properties, str] | None = None
         self.count = 0
         self.words: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag.startswith(_XINCLUDE):
+            raise ResultRefusedError("the report declares a DTD, an entity or an external reference")
+        tag = _local(tag)
         self._check(tag)
         self.tags.append(tag)
         line = int(self.expat.CurrentLineNumber)
-        if tag in ("testsuites", "testsuite"):
-            self._start_suite(attributes, line)
+        named = {_local(name): value for name, value in sorted(attributes.items(), reverse=True)}
+        if tag in _HOLDERS:
+            self._start_suite(named, line)
         elif tag == "testcase":
-            self._start_case(attributes, line)
-        elif self.case is not None and tag in ("failure", "error", "skipped"):
-            self._outcome(tag, attributes)
-        elif tag == "property" and self.case is None and self.open:
-            self.open[-1].properties.setdefault(
-                attributes.get("name", "").casefold(), attributes.get("value", "").strip()
-            )
+            self._start_case(named, line)
+        elif tag == "property" and self.open:
+            self._start_property(named)
+        elif self.open:
+            self._outcome(tag, named, line)
 
     def _check(self, tag: str) -> None:
-        if tag.startswith(_XINCLUDE):
-            raise ResultRefusedError("the report declares a DTD, an entity or an external reference")
-        if not self.tags and tag not in ("testsuites", "testsuite"):
+        if not self.tags and tag not in _HOLDERS:
             raise ResultRefusedError(
                 f"the report is no JUnit XML (got <{tag[:40]}>, expected <testsuites> or <testsuite>)"
             )
@@ -112,56 +141,116 @@ class _Target:
             raise ResultRefusedError(f"the report is nested deeper than {MAX_DEPTH} elements")
         if tag == "testcase" and (not self.open or self.case is not None):
             raise ResultRefusedError("the report is no JUnit XML (a <testcase> stands outside a <testsuite>)")
+        if tag in _HOLDERS and self.case is not None:
+            raise ResultRefusedError("the report is no JUnit XML (a suite stands inside a <testcase>)")
 
-    def _start_suite(self, attributes: dict[str, str], line: int) -> None:
-        name = attributes.get("name", "").strip()
-        suite = Suite(name, line)
-        suite.claimed = _number(attributes, "failures", line) + _number(attributes, "errors", line)
-        suite.timestamp = attributes.get("timestamp", "")
+    def _start_suite(self, attributes: Mapping[str, str], line: int) -> None:
+        suite = Suite(attributes.get("name", "").strip(), line, timestamp=attributes.get("timestamp", "").strip())
+        failures = max(_number(attributes, "failures", line), *_counts(attributes, ("failed", "failure")))
+        errors = max(_number(attributes, "errors", line), *_counts(attributes, ("error",)))
+        suite.claimed = failures + errors
+        skipped = ("skipped", "skips", "ignored", "pending", "notrun", "not-run", "inconclusive", "blocked")
+        suite.skips = max(_counts(attributes, skipped)) + max(_counts(attributes, ("disabled",)))
+        suite.total = max(_counts(attributes, ("tests", "total"))) or None
+        stated = outcome_of_attributes(attributes, of_suite=True)
+        suite.skipped = stated.outcome == "skipped"
+        if stated.outcome not in ("passed", "skipped"):
+            suite.own.append(Case(suite.name or _NAMELESS_SUITE, line, stated.outcome, stated.said))
         (self.open[-1].inner if self.open else self.suites).append(suite)
         self.open.append(suite)
 
-    def _start_case(self, attributes: dict[str, str], line: int) -> None:
+    def _start_case(self, attributes: Mapping[str, str], line: int) -> None:
         self.count += 1
         if self.count > MAX_CASES:
             raise ResultRefusedError(f"the report holds more than {MAX_CASES} tests")
         name = attributes.get("name", "").strip()
-        if not name:
-            raise ResultRefusedError(f"the report is no JUnit XML (line {line}: a <testcase> has no name)")
-        home = attributes.get("classname", "").strip()
-        self.case = Case(f"{home}.{name}" if home else name, line)
-        if attributes.get("status", "").casefold() in ("notrun", "skipped", "disabled"):
-            self.case.outcome = "skipped"
+        home = (attributes.get("classname") or attributes.get("class") or "").strip()
+        full = f"{home}.{name}" if home and name else name or home
+        stated = outcome_of_attributes(attributes)
+        if not full and stated.outcome == "passed":
+            stated = StatedOutcome("unknown", "it has neither name nor classname")
+        self.case = Case(full or f"(test without a name, line {line})", line, stated.outcome, stated.said)
+        self.case.timestamp = attributes.get("timestamp", "").strip()
         self.open[-1].cases.append(self.case)
 
-    def _outcome(self, tag: str, attributes: dict[str, str]) -> None:
-        assert self.case is not None  # noqa: S101
-        outcomes: dict[str, CaseOutcome] = {"failure": "failed", "error": "error", "skipped": "skipped"}
-        if self.case.outcome in ("passed", "skipped"):
-            self.case.outcome = outcomes[tag]
-            self.case.message = " ".join(attributes.get("message", "").split())[:300]
-        self.words = []
+    def _start_property(self, attributes: Mapping[str, str]) -> None:
+        holder = self.case.properties if self.case is not None else self.open[-1].properties
+        name = attributes.get("name", "").strip().casefold()
+        if "value" in attributes:
+            holder.append((name, attributes["value"].strip()))
+        else:
+            self.property, self.words = (holder, name), []
+
+    def _outcome(self, tag: str, attributes: Mapping[str, str], line: int) -> None:
+        """Take what an element says of the test it stands in, or of the suite itself where it stands in none."""
+        outcome = outcome_of_element(tag)
+        if outcome is None or (self.case is None and self.tags[-2] not in _HOLDERS):
+            return
+        message = " ".join(attributes.get("message", "").split())[:300]
+        case = self.case
+        if case is None and outcome == "skipped":
+            self.open[-1].skipped = True
+            return
+        if case is None:
+            case = Case(self.open[-1].name or _NAMELESS_SUITE, line)
+            self.open[-1].own.append(case)
+        is_clearer = case.outcome == "unknown" and outcome == "skipped"
+        if is_clearer or (case.outcome != outcome and worse(case.outcome, outcome) == outcome):
+            case.outcome, case.message = outcome, message
+        elif case.outcome in ("failed", "error") and outcome in ("failed", "error"):
+            case.message = message if not case.message or _is_attribute(case.message) else case.message
+        self.bad, self.words = (case, []) if outcome != "skipped" else (None, self.words)
 
     def data(self, text: str) -> None:
-        if self.case is not None and self.tags[-1] in ("failure", "error") and len(self.words) < 50:
+        if (self.bad is not None or self.property is not None) and len(self.words) < 50:
             self.words.append(text)
 
     def end(self, tag: str) -> None:
-        self.tags.pop()
-        if tag in ("testsuites", "testsuite"):
-            self.open.pop()
+        tag = self.tags.pop()
+        if tag in _HOLDERS:
+            self._end_suite(self.open.pop())
         elif tag == "testcase":
-            self.case = None
-        elif self.case is not None and tag in ("failure", "error") and not self.case.message:
-            self.case.message = " ".join("".join(self.words).split())[:300]
+            self.case = self.bad = None
+        elif tag == "property" and self.property is not None:
+            holder, name = self.property
+            holder.append((name, "".join(self.words).strip()))
+            self.property = None
+        elif self.bad is not None and outcome_of_element(tag):
+            if not self.bad.message or _is_attribute(self.bad.message):
+                said = " ".join("".join(self.words).split())[:300]
+                self.bad.message = said or self.bad.message
+            self.bad = None
+
+    def _end_suite(self, suite: Suite) -> None:
+        """A suite that did not run has no test that passed; one that failed with its tests fails by these alone."""
+        if suite.skipped:
+            for case in all_cases([suite]):
+                case.outcome = "skipped" if case.outcome == "passed" else case.outcome
+        if any(case.outcome in ("failed", "error") for case in all_cases([suite])):
+            suite.own = [case for case in suite.own if not _is_attribute(case.message)]
 
     def close(self) -> None:
         """Nothing is left to finish; the suites are read from `suites`."""
 
 
-def _number(attributes: dict[str, str], name: str, line: int) -> int:
+def _local(name: str) -> str:
+    """A name without its namespace and its case."""
+    return name.rpartition("}")[2].lower()
+
+
+def _is_attribute(message: str) -> bool:
+    return bool(_ATTRIBUTE.fullmatch(message))
+
+
+def _counts(attributes: Mapping[str, str], names: Iterable[str]) -> list[int]:
+    """The numbers that these attributes hold; one that is no number counts nothing."""
+    found = (attributes.get(name, "").strip() for name in names)
+    return [0, *(int(text) for text in found if _COUNT.fullmatch(text))]
+
+
+def _number(attributes: Mapping[str, str], name: str, line: int) -> int:
     text = attributes.get(name, "0").strip() or "0"
-    if not re.fullmatch(r"[0-9]{1,9}", text):
+    if not _COUNT.fullmatch(text):
         raise ResultRefusedError(
             f'the report is no JUnit XML (line {line}: {name} is "{text[:20]}", expected a number)'
         )

@@ -1,9 +1,8 @@
-"""Dates in texts: reading one, and taking all of them out."""
+"""Dates in texts: taking all of them out."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Final
 
 _MONTH: Final = (
@@ -34,11 +33,3 @@ def without_date_lines(text: str) -> str:
 def without_dates(text: str) -> str:
     """The text with every date, year and time of day taken out."""
     return _DATES.sub(" ", text)
-
-
-def read_day(text: str) -> date | None:
-    """The calendar date that an ISO date or timestamp begins with, or None."""
-    try:
-        return date.fromisoformat(text.strip()[:10])
-    except ValueError:
-        return None

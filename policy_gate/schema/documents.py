@@ -68,13 +68,14 @@ class ArtifactEntry(Strict):
 
 
 class TestEntry(Strict):
-    """One test suite and the file its result is in."""
+    """One test suite and the file its result is in; `suite` and `cases` (names, with `*`) say what of it counts."""
 
     __test__ = False
 
     id: KebabId
     report: Line
     suite: Line | None = None
+    cases: list[Line] = []
     version: Line | None = None
     completed: Day | None = None
 

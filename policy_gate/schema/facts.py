@@ -82,7 +82,11 @@ class TestFact(Struct, frozen=True):
     completed: date | None = None
     provenance: Literal["committed", "job"] = "committed"
     outcome: tuple[tuple[str, str], ...] = field(default=())
-    """(case name, passed/failed/error/skipped), sorted: what a digest sees of it (D11)"""
+    """(case name, passed/failed/error/skipped/unknown), sorted: what a digest sees of it (D11)"""
+    unread_timestamp: str = ""
+    """what stands where the date of the run should, if no date can be read there"""
+    run: tuple[tuple[int, str], ...] = ()
+    """the line and the written time of every test counted: what tells one run from another"""
 
 
 class CardField(Struct, frozen=True):

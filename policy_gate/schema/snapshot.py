@@ -106,6 +106,8 @@ class Snapshot(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     any_manifest: bool = False
     declares_nothing: str | None = None
+    systems_named: frozenset[str] = frozenset()
+    """ids that a test report names and that manifests declare which were not read"""
 
     def system(self, system_id: str) -> DeclaredSystem | None:
         """The declared system of this id, or None; ids are unique among what was read."""
