@@ -182,7 +182,10 @@ def bold_label(children: Sequence[Token], *, alone: bool = True) -> tuple[str, s
 
 
 def inline_text(children: Sequence[Token]) -> str:
-    """The words that a reader sees; images and comments are none, unknown tags stay as placeholders."""
+    """The words that a reader sees; images and comments are none, unknown tags stay as placeholders.
+
+    Struck text stands between `~~`, as Markdown has it.
+    """
     parts: list[str] = []
     for child in children:
         if child.type in ("text", "code_inline"):
@@ -200,6 +203,8 @@ def _tag_text(tag: str) -> str:
         return ""
     if name.group(1).casefold() == "br":
         return "\n"
+    if name.group(1).casefold() in ("del", "s", "strike"):
+        return "~~"
     return "" if name.group(1).casefold() in _KNOWN_TAGS else tag
 
 

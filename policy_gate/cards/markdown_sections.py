@@ -11,8 +11,8 @@ from msgspec import Struct, field
 
 from policy_gate.cards.field_names import fields_named, name_key
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
-from policy_gate.cards.metrics import read_number
 from policy_gate.cards.placeholders import is_placeholder
+from policy_gate.cards.quantities import is_struck
 from policy_gate.cards.text_normal import visible
 
 _PAIR: Final = re.compile(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
@@ -219,9 +219,8 @@ def _is_key_line(name: str, fields: tuple[str, ...]) -> bool:
 
 
 def _looks_like_number(text: str) -> bool:
+    """Whether a cell or value is meant as one: whether it can be read as one is for the metric to say."""
+    if is_struck(text):
+        return False
     plain = text.strip(" *_`")
-    return (
-        len(plain) <= 60
-        and bool(re.match(r"[<>≤≥=~≈±+\-−.\s]*(?:at (?:least|most)\s+)?\d", plain))
-        and (read_number(plain) is not None)
-    )
+    return len(plain) <= 60 and bool(re.match(r"[<>≤≥=~≈±+\-−.$€£\s]*(?:at (?:least|most)\s+|up to\s+)?\d", plain))

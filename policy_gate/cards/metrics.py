@@ -1,29 +1,26 @@
-"""The numbers of a model card: values with their units, thresholds with their direction, groups."""
+"""The numbers of a model card: values beside their thresholds, in one unit; which way is better; groups."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.cards.placeholders import is_placeholder
+from policy_gate.cards.quantities import RATIO, NumberReading, is_struck, on_one_scale, read_number
 from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.facts import Metric
 
 OVERALL: Final = "overall"
-_NUMBER: Final = re.compile(
-    r"(?P<sign>[-−+]?)(?P<digits>\d[\d,_]*(?:\.\d+)?|\.\d+)(?:[eE](?P<power>[-+]?\d{1,3}))?\s*(?P<percent>%)?"
-)
-_TOO_LARGE: Final = 1e300
-_DECIMAL_COMMA: Final = re.compile(r"0,\d+|\d+,(?:\d{1,2}|\d{4,})")
+_UNREAD: Final = "cannot be read as one number with its unit"
 _LOWER_SIGN: Final = re.compile(
-    r"<=?|≤|\b(?:at most|max(?:imum)?|below|under|less than|no more than|up to)\b", re.IGNORECASE
+    r"<=?|≤|\b(?:at most|max(?:imum)?|below|under|less than|no more than|up to|or less|or lower|or fewer)\b",
+    re.IGNORECASE,
 )
 _HIGHER_SIGN: Final = re.compile(
-    r">=?|≥|\b(?:at least|min(?:imum)?|above|over|more than|no less than)\b", re.IGNORECASE
+    r">=?|≥|\b(?:at least|min(?:imum)?|above|over|(?<!no )more than|no less than|or more|or higher)\b", re.IGNORECASE
 )
 _LOWER_NAMES: Final = re.compile(
     r"error|loss|latency|perplexity|toxic|hallucinat|drift|violation|leak|jailbreak|attack success|"
@@ -36,41 +33,76 @@ _ALL_GROUPS: Final = frozenset(
 )
 
 
-class NumberReading(Struct, frozen=True):
-    """A number as written: percent signs are divided out, `per_cent` remembers them."""
-
-    value: float
-    per_cent: bool = False
-
-
-def read_number(raw: Any) -> NumberReading | None:
-    """The first number of a value such as 0.91, "91.2%", "0.93 ± 0.02" or "≥ 1,000", or None."""
-    if isinstance(raw, bool) or raw is None:
-        return None
-    if isinstance(raw, int | float):
-        return NumberReading(float(raw)) if abs(raw) < _TOO_LARGE else None
-    found = _NUMBER.search(str(raw))
-    if not found:
-        return None
-    digits = found["digits"].rstrip(",_")
-    if _DECIMAL_COMMA.fullmatch(digits):
-        digits = digits.replace(",", ".")
-    digits = re.sub(r"[,_]", "", digits)
-    value = float(f"{'-' if found['sign'] in ('-', '−') else ''}{digits}e{found['power'] or 0}")
-    if not math.isfinite(value):
-        return None
-    return NumberReading(value / 100, True) if found["percent"] else NumberReading(value)
-
-
 def metric(name: str, group: str, raw: Any, wanted: Any = None, line: int | None = None) -> Metric:
-    """One metric with value and threshold brought to the same unit; a value that is no number is None."""
-    value, threshold = read_number(raw), read_number(wanted)
-    at_value, at_threshold = value.value if value else None, threshold.value if threshold else None
-    if value and threshold and value.per_cent != threshold.per_cent:
-        plain = threshold.value if value.per_cent else value.value
-        scaled = plain / 100 if abs(plain) > 1 else plain
-        at_value, at_threshold = (value.value, scaled) if value.per_cent else (scaled, threshold.value)
-    return Metric(name.strip(), group, at_value, at_threshold, _higher_is_better(name, wanted), line)
+    """One metric with value and threshold brought to the same unit.
+
+    The value is None, with `problem` saying why, where it or its limit is no number, or both have no unit in common.
+    """
+    value, limit = read_number(raw), read_number(wanted, of_limit=True)
+    higher = _higher_is_better(name, wanted)
+    unit = value.unit if value else limit.unit if limit else ""
+    values = (value.value if value else None, limit.value if limit else None)
+    plain = Metric(name.strip(), group, *values, higher_is_better=higher, line=line, unit=unit)
+    if limit is None and _is_stated(wanted):
+        problem = f'its limit "{_short(wanted)}" {_UNREAD}'
+        return replace(plain, value=None, problem=problem, has_unread_limit=True)
+    if value is None:
+        return replace(plain, problem=f'"{_short(raw)}" {_UNREAD}') if _is_stated(raw) else plain
+    if (_LOWER_SIGN if higher else _HIGHER_SIGN).match(str(raw).strip(" *_`")) and not isinstance(raw, int | float):
+        return replace(plain, value=None, problem=f'"{_short(raw)}" bounds the number on the side that says nothing')
+    return plain if limit is None else _compared(plain, value, limit)
+
+
+def _compared(plain: Metric, value: NumberReading, limit: NumberReading) -> Metric:
+    pair = on_one_scale(plain.name, value, limit)
+    if pair is None:
+        problem = f"{_said(value)} and its limit {_said(limit)} have no unit in common: write the same unit at both"
+        return replace(plain, value=None, threshold=limit.value, problem=problem, unit=limit.unit)
+    return replace(plain, value=pair[0].value, threshold=pair[1].value, unit=pair[0].unit, problem="")
+
+
+def held_to(now: Metric, old: Metric) -> Metric:
+    """A metric measured against the limit of another, which is stricter."""
+    kept = replace(now, threshold=old.threshold, higher_is_better=old.higher_is_better, has_unread_limit=False)
+    if now.value is None or old.threshold is None:
+        return kept
+    return _compared(kept, NumberReading(now.value, now.unit), NumberReading(old.threshold, old.unit))
+
+
+def is_worse(old: Metric, new: Metric | None) -> bool:
+    """Whether a reported number got worse, is gone, or cannot be compared with what it was."""
+    return new is None or _is_less(old, old.value, new, new.value)
+
+
+def is_loosened(old: Metric, new: Metric | None) -> bool:
+    """Whether a threshold is gone, asks for less, points the other way, or cannot be compared with what it was."""
+    if new is None or new.higher_is_better != old.higher_is_better:
+        return True
+    return _is_less(old, old.threshold, new, new.threshold)
+
+
+def _is_less(old: Metric, before: float | None, new: Metric, after: float | None) -> bool:
+    if before is None or after is None:
+        return True
+    pair = on_one_scale(old.name, NumberReading(before, old.unit), NumberReading(after, new.unit))
+    if pair is None:
+        return True
+    return pair[1].value < pair[0].value if old.higher_is_better else pair[1].value > pair[0].value
+
+
+def _is_stated(raw: Any) -> bool:
+    """Whether something with a figure stands there: words alone are no number that was misread."""
+    return isinstance(raw, str) and not is_struck(raw) and bool(re.search(r"\d", raw)) and not is_placeholder(raw)
+
+
+def _short(raw: Any) -> str:
+    return " ".join(str(raw).split())[:60]
+
+
+def _said(number: NumberReading) -> str:
+    if number.unit == RATIO:
+        return f"{number.value * 100:g}%"
+    return f"{number.value:g} {number.unit}".strip()
 
 
 def metrics_of(

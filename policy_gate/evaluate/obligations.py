@@ -141,7 +141,10 @@ def _of_requirement(
             missing = missing + truth.missing
     if missing:
         return unknown(base, missing, context.facts)
-    return check(base, instance.values, context)
+    outcome = check(base, instance.values, context)
+    if instance.problem and outcome.state in ("gap", "unknown"):
+        return outcome.become(outcome.state, seen=f"{outcome.seen} {instance.problem}".strip())
+    return outcome
 
 
 def _is_event(rule: Rule, requirement: Requirement) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
+from policy_gate.cards.metrics import is_loosened, is_worse
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair, placed
 from policy_gate.schema.documents import CARD_FIELDS
-from policy_gate.schema.facts import CardFact, CardField, Change, Metric
+from policy_gate.schema.facts import CardFact, CardField, Change
 from policy_gate.schema.source import Location
 
 USES: Final = ("primary_intended_uses", "primary_intended_users", "required_oversight_level")
@@ -103,27 +104,12 @@ def _metrics(pair: FactsPair, was: CardFact, now: CardFact) -> Iterator[Change]:
         field = f"{old.name}[{old.group}]"
         before = CardField("present", old.line)
         seen = CardField("present", new.line if new else None)
-        if old.value is not None and _is_worse(old, new):
+        if old.value is not None and is_worse(old, new):
             value = new.value if new else None
             yield _at(pair, was, "metric-regressed", field, before, seen, old.value, value)
         if old.threshold is not None and is_loosened(old, new):
             limit = new.threshold if new else None
             yield _at(pair, was, "limit-dropped", f"threshold {field}", before, seen, old.threshold, limit)
-
-
-def _is_worse(old: Metric, new: Metric | None) -> bool:
-    if new is None or new.value is None or old.value is None:
-        return True
-    return new.value < old.value if old.higher_is_better else new.value > old.value
-
-
-def is_loosened(old: Metric, new: Metric | None) -> bool:
-    """Whether a threshold is gone, asks for less, or points the other way."""
-    if new is None or new.threshold is None or old.threshold is None:
-        return True
-    if new.higher_is_better != old.higher_is_better:
-        return True
-    return new.threshold < old.threshold if old.higher_is_better else new.threshold > old.threshold
 
 
 def _at(

@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from policy_gate.cards.metrics import held_to, is_loosened
 from policy_gate.facts.changes import pair_up
-from policy_gate.facts.changes_card import is_loosened
 from policy_gate.facts.changes_paths import united_code
 from policy_gate.facts.changes_vendors import by_id
 from policy_gate.facts.declared_facts import are_evaluated, names_declared
@@ -161,7 +161,7 @@ def _against(limits: Mapping[tuple[str, str], Metric], metric: Metric) -> Metric
     old = limits.get((metric.name.casefold(), metric.group.casefold()))
     if old is None or old.threshold is None or not is_loosened(old, metric):
         return metric
-    return replace(metric, threshold=old.threshold, higher_is_better=old.higher_is_better)
+    return held_to(metric, old)
 
 
 def _held_vendors(was: Facts, now: Facts, weakened: Weakened) -> tuple[Mapping[str, Any], ...]:

@@ -99,7 +99,11 @@ class CardField(Struct, frozen=True):
 
 
 class Metric(Struct, frozen=True):
-    """One number of a model card. `value` and `threshold` share a unit; direction says which way is better."""
+    """One number of a model card. `value` and `threshold` share a unit; direction says which way is better.
+
+    `problem` says why the value is None although something is written there, in words. `unit` is `ratio` for a part
+    of one, empty where none is written.
+    """
 
     name: str
     group: str
@@ -107,6 +111,9 @@ class Metric(Struct, frozen=True):
     threshold: float | None = None
     higher_is_better: bool = True
     line: int | None = None
+    unit: str = ""
+    problem: str = ""
+    has_unread_limit: bool = False
 
 
 class CardFact(Struct, frozen=True):

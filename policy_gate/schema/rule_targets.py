@@ -30,11 +30,15 @@ CHANGES_OF_REPOSITORY: Final = ("policy-changed", "enforcement-changed", "waiver
 
 
 class TargetInstance(Struct, frozen=True):
-    """One thing that a rule speaks of: its own values, what tells it apart, and where it stands."""
+    """One thing that a rule speaks of: its own values, what tells it apart, and where it stands.
+
+    `problem` says in words why one of its values is not known.
+    """
 
     values: Mapping[str, Any]
     name: str = ""
     location: Location | None = None
+    problem: str = ""
 
 
 class RuleTarget(Struct, frozen=True):
@@ -92,7 +96,7 @@ def _each_metric(facts: Facts | None, changes: Sequence[Change]) -> Iterator[Tar
     card = facts.card if facts else None
     for metric in card.metrics if card else ():
         place = Location(card.path if card else "", metric.line or 1, 1)
-        yield TargetInstance(_metric_values(metric), f"{metric.name}[{metric.group}]", place)
+        yield TargetInstance(_metric_values(metric), f"{metric.name}[{metric.group}]", place, metric.problem)
 
 
 def _metric_values(metric: Metric) -> dict[str, Any]:
@@ -100,7 +104,7 @@ def _metric_values(metric: Metric) -> dict[str, Any]:
         "metric.name": metric.name,
         "metric.group": metric.group,
         "metric.has_value": metric.value is not None,
-        "metric.has_threshold": metric.threshold is not None,
+        "metric.has_threshold": metric.threshold is not None or metric.has_unread_limit,
     }
     if metric.value is not None:
         values["metric.value"] = float(metric.value)

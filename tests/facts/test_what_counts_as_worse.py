@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from policy_gate.facts.changes_card import is_loosened
+from policy_gate.cards.metrics import is_loosened
 from policy_gate.facts.changes_evidence import is_redated, is_redated_test
 from policy_gate.facts.changes_vendors import improved_unassessed
 from policy_gate.schema.documents import VENDOR_TERMS
