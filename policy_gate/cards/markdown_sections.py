@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from policy_gate.cards.field_names import fields_named, name_key
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
 from policy_gate.cards.placeholders import is_placeholder
-from policy_gate.cards.quantities import is_struck
+from policy_gate.cards.quantities import begins_like_number, is_struck
 from policy_gate.cards.text_normal import visible
 
 _PAIR: Final = re.compile(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
@@ -27,6 +27,10 @@ _GROUP_HEADERS: Final = frozenset(
 _THRESHOLD_HEADERS: Final = frozenset(
     {"threshold", "thresholds", "minimum", "required", "target", "limit", "acceptance"}
 )
+_ASIDE_HEADERS: Final = frozenset(
+    {"date", "measured", "measured on", "evaluated", "evaluated on", "as of", "version", "run", "source", "dataset"}
+)
+"""columns that say when and of what a number is"""
 _OVERALL: Final = "overall_performance"
 _BY_GROUP: Final = "performance_by_group"
 _LIMITS: Final = "performance_thresholds"
@@ -188,17 +192,19 @@ class _Walk:
             return
         headers = self.headers[1:]
         by_group = _BY_GROUP in self.fields and (_OVERALL not in self.fields or self.columns[0] in _GROUP_HEADERS)
-        for header, value in zip(headers, values, strict=False):
-            if not _looks_like_number(value):
+        results = [pair for pair in zip(headers, values, strict=False) if name_key(pair[0]) not in _ASIDE_HEADERS]
+        for header, value in results:
+            is_limit = name_key(header) in _THRESHOLD_HEADERS or _LIMITS in self.fields
+            if not _looks_like_number(value) and not (is_limit and _has_figure(value)):
                 continue
-            if name_key(header) in _THRESHOLD_HEADERS or _LIMITS in self.fields:
+            if is_limit:
                 self.card.count(_LIMITS, key, value, line)
             elif by_group and self.columns[0] in ("metric", "benchmark", "measure"):
                 self.card.count_group(header, key, value, line)
             elif by_group or self.columns[0] in _GROUP_HEADERS:
                 self.card.count_group(key, header, value, line)
             elif _OVERALL in self.fields:
-                single = sum(map(_looks_like_number, values)) <= 2
+                single = sum(_looks_like_number(cell) for _, cell in results) <= 2
                 self.card.count(_OVERALL, key if single else f"{key} {header}", value, line)
 
 
@@ -220,7 +226,9 @@ def _is_key_line(name: str, fields: tuple[str, ...]) -> bool:
 
 def _looks_like_number(text: str) -> bool:
     """Whether a cell or value is meant as one: whether it can be read as one is for the metric to say."""
-    if is_struck(text):
-        return False
-    plain = text.strip(" *_`")
-    return len(plain) <= 60 and bool(re.match(r"[<>≤≥=~≈±+\-−.$€£\s]*(?:at (?:least|most)\s+|up to\s+)?\d", plain))
+    return len(text.strip(" *_`")) <= 60 and begins_like_number(text) and not is_struck(text)
+
+
+def _has_figure(text: str) -> bool:
+    """Whether a limit in words has a figure in it, struck text aside."""
+    return bool(re.search(r"\d", text)) and not is_struck(text) and not is_placeholder(text)

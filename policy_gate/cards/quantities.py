@@ -27,6 +27,7 @@ _FRACTION: Final = re.compile(
     r"(?![\d.,:/-]*\d)(?P<rest>.*)",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_BEGINNING: Final = re.compile(rf"{_SIGNS}[±.+\-−$€£\s]*\d", re.IGNORECASE | re.VERBOSE)
 _DECIMAL_COMMA: Final = re.compile(r"0,\d+|\d+,(?:\d{1,2}|\d{4,})")
 _NOTE: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _INTERVAL: Final = re.compile(
@@ -98,6 +99,11 @@ def read_number(raw: Any, *, of_limit: bool = False) -> NumberReading | None:
     return _read(text, of_limit=of_limit) if 0 < len(text) <= _TOO_LONG else None
 
 
+def begins_like_number(text: str) -> bool:
+    """Whether a text is meant as a number, be it that it can be read as one or not."""
+    return bool(_BEGINNING.match(text.strip(" *_`~")))
+
+
 def is_struck(text: str) -> bool:
     """Whether nothing but struck text stands here."""
     return bool(_STRUCK.search(text)) and not _STRUCK.sub("", text).strip(" *_`")
@@ -109,13 +115,16 @@ def on_one_scale(name: str, one: NumberReading, other: NumberReading) -> tuple[N
     Beside a percentage a bare number up to one is a part of one, a larger one is a percentage. Two bare numbers of
     which one is below one and one is above are on two scales, but for metrics that have no upper end.
     """
-    if one.unit == other.unit:
-        low, high = sorted((abs(one.value), abs(other.value)))
-        is_mixed = not one.unit and 0 < low < 1 < high and not _OPEN_NAMES.search(re.sub(r"[_-]", " ", name))
-        return None if is_mixed else (one, other)
+    is_open = bool(_OPEN_NAMES.search(re.sub(r"[_-]", " ", name)))
+    low, high = sorted((abs(one.value), abs(other.value)))
+    if one.unit == other.unit and one.unit != RATIO:
+        return None if not one.unit and 0 < low < 1 < high and not is_open else (one, other)
     if RATIO in (one.unit, other.unit):
         first, second = _as_ratio(one), _as_ratio(other)
-        return (first, second) if first and second else None
+        if first is None or second is None:
+            return None
+        low, high = sorted((abs(first.value), abs(second.value)))
+        return None if low <= 1 < high and not is_open else (first, second)
     if one.unit in _UNITS and other.unit in _UNITS and _UNITS[one.unit][0] == _UNITS[other.unit][0]:
         return _in_base(one), _in_base(other)
     bare, named = (one, other) if not one.unit else (other, one)

@@ -50,13 +50,14 @@ class Suite(Struct):
 
 
 class Case(Struct):
-    """One test case, by the worst that its attributes and elements say of it."""
+    """One test case, by the worst that its attributes and elements say of it; `number` counts them in the report."""
 
     name: str
     line: int
     outcome: CaseOutcome = "passed"
     message: str = ""
     timestamp: str = ""
+    number: int = 0
     properties: Properties = field(default_factory=list)
 
 
@@ -170,7 +171,7 @@ class _Target:
         if not full and stated.outcome == "passed":
             stated = StatedOutcome("unknown", "it has neither name nor classname")
         self.case = Case(full or f"(test without a name, line {line})", line, stated.outcome, stated.said)
-        self.case.timestamp = attributes.get("timestamp", "").strip()
+        self.case.number, self.case.timestamp = self.count, attributes.get("timestamp", "").strip()
         self.open[-1].cases.append(self.case)
 
     def _start_property(self, attributes: Mapping[str, str]) -> None:

@@ -95,7 +95,7 @@ def once_each(entries: Sequence[TestEntry], facts: Sequence[TestFact]) -> list[T
         if fact.cause not in (None, "failed"):
             continue
         same = (fact.suite, fact.completed, fact.outcome, tuple(time for _, time in fact.run))
-        keys = [same, *((fact.oid, line) for line, _ in fact.run)]
+        keys = [same, *((fact.oid, number) for number, _ in fact.run)]
         other = next((taken[key] for key in keys if taken.get(key, fact.id) != fact.id), None)
         if other and not _says_which(entries[position].cases):
             said = f"its tests count for {other} already; write `cases: [...]` or `suite:` to say which are this test's"
@@ -264,7 +264,7 @@ def _counted(fact: TestFact, placed: list[_Placed], parts: list[_Part]) -> TestF
         completed=min(days) if days else fact.completed,
         outcome=tuple(sorted((case.name, case.outcome) for case in cases)),
         unread_timestamp="" if days else unread,
-        run=tuple((it.case.line, it.around[-1].timestamp) for it in placed),
+        run=tuple((it.case.number, it.around[-1].timestamp) for it in placed),
     )
 
 

@@ -86,7 +86,7 @@ class TestFact(Struct, frozen=True):
     unread_timestamp: str = ""
     """what stands where the date of the run should, if no date can be read there"""
     run: tuple[tuple[int, str], ...] = ()
-    """the line and the written time of every test counted: what tells one run from another"""
+    """place in the report and written time of every test counted: what tells one run from another"""
 
 
 class CardField(Struct, frozen=True):

@@ -1,0 +1,33 @@
+"""T59: results that say in their own way that they are no pass; the many ways are in tests/facts."""
+
+from __future__ import annotations
+
+import pytest
+from evidence import junit
+from promotion import Promotion
+from scratch import Scratch
+from world import high_system
+
+ID = "bias-benchmark-suite"
+PATH = f"reports/{ID}.xml"
+
+
+def test_t59_a_system_is_known_though_its_manifest_was_not_read(scratch: Scratch) -> None:
+    other = high_system("development", id="chat", paths=["**"])
+    scratch.adopt(high_system("development"), files={})
+    scratch.declare_only(other, path="elsewhere/deep/governance.yaml")
+    scratch.commit("Another system")
+    scratch.branch()
+    scratch.declare(high_system("pre_deployment"))
+    for value, state in (("chat", "gap"), ("pixel-8", "met")):
+        said = f'<properties><property name="system" value="{value}"/></properties><testcase'
+        scratch.commit(f"Promote, {value}", files={PATH: junit(ID).replace("<testcase", said, 1)})
+        assert scratch.check("--defer", "approval").finding(ID)["state"] == state
+
+
+@pytest.mark.parametrize("said", ['status="failed"', 'result="error"', 'success="false"'])
+def test_t59_such_a_result_blocks(promotion: Promotion, said: str) -> None:
+    report = junit(ID).replace("<testcase", f"<testcase {said}", 1)
+    result = promotion.attempt({PATH: report})
+    assert (result.code, result.blocking()) == (1, [f"test:{ID}"])
+    assert said in str(result.finding(ID)["details"])
