@@ -25,6 +25,7 @@ from policy_gate.vcs.tree import Tree, TreeEntry
 from policy_gate.vcs.trees import GitTree
 
 M = TypeVar("M", bound=Strict)
+_A_SYSTEM = re.compile(r"""["']systems?["']""", re.IGNORECASE)
 _NAMES_A_SYSTEM = re.compile(r"""<[^<>]{0,500}\bname\s*=\s*["']systems?["'][^<>]{0,500}>[^<]{0,500}""", re.IGNORECASE)
 
 
@@ -170,6 +171,7 @@ def _systems_named(
     """
     reports = {system.files.get(test.report, "") for system in systems for test in system.entry.tests}
     texts = [evidence[path].text or "" for path in sorted(reports) if path in evidence]
+    texts = [text for text in texts if _A_SYSTEM.search(text)]
     words = {
         word for text in texts for found in _NAMES_A_SYSTEM.findall(text) for word in re.findall(r"[\w.-]+", found)
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Final, Literal
 
@@ -19,6 +19,8 @@ _YES_IS_GOOD: Final = ("success", "successful", "succeeded", "passed", "pass")
 _YES_IS_BAD: Final = ("failed", "failure", "failures", "error", "errors")
 _YES_IS_SKIPPED: Final = ("skipped", "skip", "ignored", "disabled", "pending", "notrun")
 _YES_IS_RUN: Final = ("executed", "ran", "run")
+_OF_SUITE: Final = (*_STATED, *_HINTED, "success")
+_OF_CASE: Final = (*_STATED, *_HINTED, *_YES_IS_GOOD, *_YES_IS_BAD, *_YES_IS_SKIPPED, *_YES_IS_RUN)
 _YES: Final = frozenset({"true", "yes", "y"})
 _NO: Final = frozenset({"false", "no", "n", "0"})
 
@@ -74,9 +76,8 @@ def outcome_of_element(tag: str) -> CaseOutcome | None:
 def outcome_of_attributes(attributes: Mapping[str, str], *, of_suite: bool = False) -> StatedOutcome:
     """The worst that the attributes say (names folded); `of_suite` leaves out what are counts or flags there."""
     found = StatedOutcome()
-    names: Iterable[str] = (*_STATED, *_HINTED, "success") if of_suite else attributes
-    for name in names:
-        value = attributes.get(name, "").strip()
+    for name in _OF_SUITE if of_suite else _OF_CASE:
+        value = attributes[name].strip() if name in attributes else ""
         outcome = _of_attribute(name, value) if value else "passed"
         if worse(found.outcome, outcome) != found.outcome:
             found = StatedOutcome(outcome, f'{name}="{value[:40]}"')

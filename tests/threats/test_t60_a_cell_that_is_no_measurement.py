@@ -1,0 +1,26 @@
+"""T60: a card whose cell has a number in it that measures nothing; the many forms are in tests/facts."""
+
+from __future__ import annotations
+
+import pytest
+from evidence import card
+from promotion import Promotion
+
+
+def with_cell(value: str) -> str:
+    rows = f"| Metric | Value | Threshold |\n|---|---|---|\n| share of fair orders | {value} | 0.85 |\n"
+    return card() + f"\n## Evaluation results\n\n{rows}"
+
+
+@pytest.mark.parametrize(
+    "value", ["95 of 136", "2026-11-20", "~~0.9~~", "<del>0.9</del> 0.7", "70", "0.7 to 0.9", "v2.1"]
+)
+def test_t60_a_number_that_measures_nothing_blocks(promotion: Promotion, value: str) -> None:
+    result = promotion.attempt({"MODEL_CARD.md": with_cell(value)})
+    assert result.code == 1
+    assert result.blocking()[0].startswith("that:metric-")
+
+
+@pytest.mark.parametrize("value", ["120 of 136", "86 %", "0.9 ± 0.01", "~~0.7~~ 0.9"])
+def test_t60_control_a_measurement_passes(promotion: Promotion, value: str) -> None:
+    assert promotion.attempt({"MODEL_CARD.md": with_cell(value)}).code == 0
