@@ -16,6 +16,7 @@ from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differenc
 from policy_gate.cards.card_values import field_of, fields_of, map_of, plain_data, text_of, values_by_name
 from policy_gate.cards.markdown_sections import MarkdownCard, read_markdown_card
 from policy_gate.cards.placeholders import is_placeholder
+from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.documents import CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.snapshot import Evidence
@@ -25,7 +26,7 @@ _MARKER: Final = re.compile(r"^([ \t]*(?:\d{1,9}(?=[.)](?:\s|$)))?)([-+=.)])", r
 _UNTITLED: Final = "Model card"
 _FIGURES: Final = "Figures"
 """the heading of tables with numbers that no field's text gives; it names no field"""
-_GROUPS, _THRESHOLDS = "performance_by_group", "performance_thresholds"
+_OVERALL, _GROUPS, _THRESHOLDS = "overall_performance", "performance_by_group", "performance_thresholds"
 
 
 def read_document(evidence: Evidence, format_: str) -> CardDocument:
@@ -38,7 +39,9 @@ def read_document(evidence: Evidence, format_: str) -> CardDocument:
     return CardDocument(
         format=format_,
         fields={name: _either(_of_text(found, name), stated[name]) for name in CARD_FIELDS},
-        numbers={name: map_of(found.numbers.get(name) or values.get(name)) for name in NUMBERS},
+        numbers=_with_index(
+            {name: map_of(found.numbers.get(name) or values.get(name)) for name in NUMBERS}, front.get("model-index")
+        ),
         number_lines=found.number_lines,
         title=found.title,
         data=front,
@@ -62,6 +65,32 @@ def write_document(card: CardDocument, front: Mapping[str, Any], format_: str) -
 def field_section(name: str, field: CardField, title: str = "") -> str:
     """One field as a section that reads as this field; `title` is taken where it names the field and no other."""
     return _section(name, field, title, {})
+
+
+def _with_index(numbers: dict[str, Mapping[str, Any]], index: Any) -> dict[str, Mapping[str, Any]]:
+    """The numbers with those that the Hub's `model-index` gives and the text does not, by name and data set."""
+    overall = numbers[_OVERALL]
+    known = {key_of(name) for name in overall}
+    found: dict[str, Any] = {}
+    for data_set, metric in _indexed(index):
+        name = str(metric.get("name") or metric.get("type") or "").strip()
+        name = name if name not in found or not data_set else f"{name} {data_set}"
+        if name and key_of(name) not in known:
+            found.setdefault(name, metric.get("value"))
+    return numbers | {_OVERALL: {**overall, **found}} if found else numbers
+
+
+def _indexed(index: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every metric of a `model-index` with the name of its data set; what has another shape is none."""
+    for model in _maps(index):
+        for result in _maps(model.get("results")):
+            data_set = result.get("dataset")
+            name = str(data_set.get("name") or "").strip() if isinstance(data_set, Mapping) else ""
+            yield from ((name, metric) for metric in _maps(result.get("metrics")))
+
+
+def _maps(value: Any) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
 def _of_text(found: MarkdownCard, name: str) -> CardField:

@@ -111,6 +111,21 @@ def test_t60_the_reason_is_told() -> None:
     assert card("0.8 to 0.9", "0.85")["problem"] == '"0.8 to 0.9" cannot be read as one number with its unit'
 
 
+@pytest.mark.parametrize(
+    ("value", "meets"),
+    [("0.91", True), ('"91 %"', True), ("0.7", False), ('"95 out of 136"', False), ("70", None), ('"~~0.9~~"', None)],
+)
+def test_t60_the_hubs_index_is_read_with_its_units(value: str, meets: bool | None) -> None:
+    index = "model-index:\n- name: c\n  results:\n  - task: {type: t}\n    dataset: {name: d, type: d}\n    metrics:\n"
+    front = (
+        f"license: mit\n{index}    - {{type: accuracy, value: {value}}}\nperformance_thresholds: {{accuracy: 0.85}}\n"
+    )
+    files = {"README.md": f"---\n{front}---\n\n# C\n"}
+    facts = facts_of(snapshot(entry(model_card="README.md"), files=files), policy())[0]
+    [found] = TARGETS["metric"].instances(facts, ())
+    assert (found.values["metric.has_threshold"], found.values.get("metric.meets")) == (True, meets)
+
+
 def of(value: object, limit: object = None, name: str = "accuracy") -> Metric:
     return metric(name, "overall", value, limit)
 
