@@ -19,7 +19,7 @@ from policy_gate.errors import BaseError, UndecidedError
 from policy_gate.people.identity import joined
 from policy_gate.schema.check_inputs import CheckInputs, Request
 from policy_gate.schema.people import Author, Commit, ForgeContributor, People
-from policy_gate.schema.roles import Person, Roles
+from policy_gate.schema.roles import Person, Roles, forge_of_team
 from policy_gate.schema.source import Document
 from policy_gate.signing.commit_signatures import with_signers
 from policy_gate.signing.verify import Verifier
@@ -48,6 +48,7 @@ def names_only(inputs: CheckInputs) -> People:
     """The roles of base and who holds them; nobody is asked anything."""
     return People(
         roles=inputs.roles,
+        roles_untold=inputs.roles_untold,
         target_branch=inputs.target_branch,
         members=joined(members_of(inputs.roles)),
         notes=tuple(_role_notes(inputs.roles)),
@@ -125,6 +126,8 @@ def _merged(
     """What all sources answered, as one."""
     return People(
         roles=inputs.roles,
+        roles_untold=inputs.roles_untold,
+        unread_teams=frozenset(_unread_teams(inputs.roles, answers)),
         commits=tuple(_with_accounts(commit, answers) for commit in commits),
         claims=tuple(claim for answer in answers for claim in answer.claims),
         contributors=tuple(
@@ -214,10 +217,17 @@ def _commits(repository: Repository, revisions: Revisions) -> tuple[tuple[Commit
 
 
 def _role_notes(roles: Document[Roles] | None, answers: Sequence[SourceAnswer] = ()) -> Iterator[str]:
-    forges = {answer.source.partition("-")[0] for answer in answers}
+    unread = frozenset(_unread_teams(roles, answers))
     for name, held in sorted(roles.content.roles.items()) if roles else ():
         if held.same_as is not None and held.same_as not in (roles.content.roles if roles else ()):
             yield f"role {name} is said to be the same as {held.same_as}, which nobody describes"
-        unseen = [team for team in held.teams if team.partition(":")[0] not in forges]
+        unseen = [team for team in held.teams if team in unread]
         if unseen:
             yield f"role {name}: the members of {', '.join(unseen)} are not looked up here"
+
+
+def _unread_teams(roles: Document[Roles] | None, answers: Sequence[SourceAnswer]) -> Iterator[str]:
+    """The teams that no source here looks anybody up in: of another forge than this job's, or of none."""
+    forges = {answer.source.partition("-")[0] for answer in answers}
+    for held in roles.content.roles.values() if roles else ():
+        yield from (team for team in held.teams if forge_of_team(team) not in forges)

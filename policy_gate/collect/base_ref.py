@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Mapping
 
 from policy_gate.errors import BaseError
 from policy_gate.forges.merge_target import Target, target_of
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.report import Ref
+from policy_gate.vcs.discovery import FoundRef
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import is_object_id
 
@@ -53,27 +55,47 @@ def departure_from_event(repository: Repository, request: Request, base: Ref) ->
     return f"the base is {base.ref}, and not {meant.ref}, the target that {target.source} names"
 
 
+def notes_on_base(repository: Repository, request: Request, base: Ref) -> tuple[str, ...]:
+    """What to know of a base that was given by a short name: that the remote's branch is taken for it."""
+    name = request.base or ""
+    if not base.ref.startswith(_REMOTES) or name.startswith((_HEADS, _REMOTES)) or is_object_id(name.lower()):
+        return ()
+    local = repository.refs([_HEADS + name]).get(_HEADS + name) if name else None
+    if local is None or local.oid == base.commit:
+        return ()
+    at = f"{base.ref} ({(base.commit or '')[:12]})"
+    return (
+        f"the base {name} is {at}, and not the local branch of that name ({local.oid[:12]}); "
+        f"--base {_HEADS}{name} names that one",
+    )
+
+
 def _named(repository: Repository, name: str) -> Ref:
     if is_object_id(name.lower()):
         return _commit(repository, name.lower())
     _check_name(name)
-    names = _candidates(name)
-    found = repository.refs(names)
-    present = [full for full in names if full in found]
-    if not present:
-        raise _absent(repository, name)
-    rivals = [full for full in present if not full.startswith(_ORIGIN) or full == _REMOTES + name]
-    if len({found[full].oid for full in rivals}) > 1:
-        said = " and ".join(f"{full} ({found[full].oid[:12]})" for full in rivals)
-        hint = f"give the full name: --base {shlex.quote(rivals[-1])}"
-        raise BaseError(f"base {name!r} is ambiguous: {said}", hint=hint)
-    return Ref(present[0], found[present[0]].oid)
-
-
-def _candidates(name: str) -> tuple[str, ...]:
     if name.startswith((_HEADS, _REMOTES)):
-        return (name,)
-    return (_HEADS + name, _REMOTES + name, _ORIGIN + name)
+        return _only(repository, name, repository.refs([name]))
+    found = repository.refs([_HEADS + name, _REMOTES + name])
+    if _REMOTES + name in found:
+        return _only(repository, name, found)
+    remotes = repository.refs_of_remotes(name)
+    local = found.get(_HEADS + name)
+    # A local branch is whatever was checked out under that name: what the remote holds is what is merged into.
+    is_local = local is not None and all(ref.oid == local.oid for ref in remotes.values())
+    return _only(repository, name, found if is_local else remotes)
+
+
+def _only(repository: Repository, name: str, found: Mapping[str, FoundRef]) -> Ref:
+    """The ref that a name means: origin's first, where all that it could be are one commit."""
+    if not found:
+        raise _absent(repository, name)
+    first = min(found, key=lambda full: (not full.startswith(_ORIGIN), full))
+    if len({ref.oid for ref in found.values()}) > 1:
+        said = " and ".join(f"{full} ({found[full].oid[:12]})" for full in sorted(found))
+        hint = f"give the full name: --base {shlex.quote(first)}"
+        raise BaseError(f"base {name!r} is ambiguous: {said}", hint=hint)
+    return Ref(first, found[first].oid)
 
 
 def _check_name(name: str) -> None:

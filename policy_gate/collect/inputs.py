@@ -162,10 +162,17 @@ def _roles_in_force(
     repository: Repository, revisions: Revisions, policy: TreePolicies, cache: DocumentCache
 ) -> Document[Roles] | None:
     """Base's roles; where their file cannot be read, the last readable ones: a repair is nobody's to take (D25)."""
-    if policy.roles is not None or all(file.path != policy.layout.roles_file for file in policy.files):
+    if not policy.roles_unread:
         return policy.roles
     earlier = _earlier_policies(repository, revisions.base_ref.commit, cache)
     return next((found.roles for found in earlier if found.roles is not None), None)
+
+
+def _roles_untold(policy: TreePolicies, roles: Document[Roles] | None) -> str | None:
+    """Why it cannot be told whom base names; None where it can."""
+    if not policy.roles_unread or roles is not None:
+        return None
+    return f"whom base names cannot be told: {policy.layout.roles_file} cannot be read"
 
 
 def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> OpenInputs:
@@ -183,6 +190,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
     policies = (base_policies, result_policies)
     base, result = _snapshots(request, revisions, policies, selection, layout, cache, repository.root)
     adoption = adopts and not base.any_manifest and result.any_manifest
+    roles = _roles_in_force(repository, revisions, base_policies, cache)
     mode: Literal["change", "all", "adoption"] = "all" if request.everything else "adoption" if adoption else "change"
     return OpenInputs(
         mode=mode,
@@ -193,8 +201,9 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
         result_from=revisions.source,
         layers=_layers(outer, base_policies),
         result_layers=None if base_policies.files == result_policies.files else _layers(outer, result_policies),
-        roles=_roles_in_force(repository, revisions, base_policies, cache),
+        roles=roles,
         result_roles=result_policies.roles,
+        roles_untold=_roles_untold(base_policies, roles),
         target_branch=target_branch(request, revisions.base_ref),
         policies_only=_is_policies_only(changed, base_policies, result_policies),
         changed_paths=changed,

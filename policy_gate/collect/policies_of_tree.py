@@ -38,6 +38,12 @@ class TreePolicies(Struct, frozen=True):
         """Is there a policy, a case, or a roles file, readable or not?"""
         return any(file.path != CONFIG_FILE for file in self.files)
 
+    @property
+    def roles_unread(self) -> bool:
+        """Are there roles that cannot be read, or a config that may say where they are?"""
+        unread = (self.layout.roles_file, *((CONFIG_FILE,) if self.config is None else ()))
+        return self.roles is None and any(file.path in unread for file in self.files)
+
 
 def policies_of(tree: Tree, name: str, cache: DocumentCache, known: TreePolicies | None = None) -> TreePolicies:
     """Read a tree's own policies; nothing is raised for what is malformed.

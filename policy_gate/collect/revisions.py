@@ -7,9 +7,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from policy_gate.collect.base_ref import resolve_base
+from policy_gate.collect.base_ref import notes_on_base, resolve_base
 from policy_gate.errors import BaseError, UndecidedError, UsageError
-from policy_gate.forges.merge_target import proposed_head
+from policy_gate.forges.merge_target import proposed_head, target_of
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.report import Ref
 from policy_gate.vcs.repository import Repository
@@ -44,22 +44,27 @@ def revisions_of(repository: Repository, request: Request) -> Revisions:
         return _whole(repository, request, head_ref)
     base_ref = resolve_base(repository, request)
     base_commit = base_ref.commit or ""
-    base = repository.tree(repository.tree_oid(base_commit))
+    base, notes = repository.tree(repository.tree_oid(base_commit)), notes_on_base(repository, request, base_ref)
     if request.worktree:
         head = repository.resolve("HEAD")
         is_behind = head is None or not repository.merge_base_is(base_commit, head)
-        note = "the work tree does not hold all of base yet: merge base first to see what merging gives"
-        tree = WorkTree(repository)
-        return Revisions(base_ref, head_ref, head, base, tree, base, "worktree", (note,) if is_behind else ())
+        behind = "the work tree does not hold all of base yet: merge base first to see what merging gives"
+        notes += (behind,) if is_behind else ()
+        return Revisions(base_ref, head_ref, head, base, WorkTree(repository), base, "worktree", notes)
     head = head_ref.commit or ""
     departure = _departure_from_proposed(repository, request, head, base_commit)
     unbound = (departure,) if departure else ()
+    if head == base_commit:
+        nothing = f"base and head are one commit ({head[:12]}): there is no change to judge"
+        # CI may well be asked about what is merged already; who names such a base himself has asked about nothing.
+        is_own_choice = request.base is not None and target_of(request.environment) is None
+        unbound, notes = ((*unbound, nothing), notes) if is_own_choice else (unbound, (*notes, nothing))
     if repository.merge_base_is(base_commit, head):
         result = repository.tree(repository.tree_oid(head))
         source = _is_forge_merge(request, head)
-        return Revisions(base_ref, head_ref, head, base, result, base, source, not_enforcing=unbound)
+        return Revisions(base_ref, head_ref, head, base, result, base, source, notes, unbound)
     result = repository.tree(repository.merged_tree(base_commit, head, base_ref.ref))
-    return Revisions(base_ref, head_ref, head, base, result, base, "merge", not_enforcing=unbound)
+    return Revisions(base_ref, head_ref, head, base, result, base, "merge", notes, unbound)
 
 
 def _head(repository: Repository, request: Request) -> Ref:
@@ -125,7 +130,8 @@ def _whole(repository: Repository, request: Request, head_ref: Ref) -> Revisions
         reason = f"no base to take the policies from ({error.message}): judged by its own policies"
         return Revisions(head_ref, head_ref, head, tree, tree, tree, source, (), (reason,))
     policy = repository.tree(repository.tree_oid(base_ref.commit or ""))
-    return Revisions(base_ref, head_ref, head, tree, tree, policy, source)
+    notes = notes_on_base(repository, request, base_ref)
+    return Revisions(base_ref, head_ref, head, tree, tree, policy, source, notes)
 
 
 def _is_forge_merge(request: Request, head: str) -> Literal["head", "forge"]:

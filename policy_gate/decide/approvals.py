@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from policy_gate.decide.authorship import UNATTRIBUTED, Authorship, authorship_of
 from policy_gate.decide.claim_check import ApprovalRequest, ApprovalResult, check_claims, may_approve
 from policy_gate.decide.decision_context import DecisionContext
+from policy_gate.decide.role_naming import NobodyNamed, NotTold, naming
 from policy_gate.decide.separation_of_duties import kept_apart
 from policy_gate.decide.subject_digest import subject
 from policy_gate.decide.system_change import SystemChange
@@ -221,7 +222,10 @@ def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], contex
             counted=good.by,
         )
     item = replace(item, claims=notes, counted=max((answer.by for answer in answers), key=len, default=()))
-    if _is_nobodys(item, context) and not context.options.policies_only:
+    named = naming(roles_of(item, context.policy), context.people)
+    # Nobody in base could agree to a change of policies: alone it may merge, mixed it may not (D26).
+    is_nobodys = outcome.rule.may_lack_approver and isinstance(named, NobodyNamed)
+    if is_nobodys and not context.options.policies_only:
         why = "base names nobody who could approve this: put the policies in a change of their own"
         return replace(item, outcome=outcome.become("gap", seen=why))
     not_known = next((it.not_known for it in answers if it.not_known is not None), _silence(context.people))
@@ -229,7 +233,9 @@ def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], contex
         return replace(item, outcome=outcome.become("unknown", cause="unknown", seen=not_known))
     if context.options.defer_approval:
         return replace(item, outcome=outcome.become("deferred"))
-    return replace(item, forgiven=_is_nobodys(item, context))
+    if isinstance(named, NotTold):
+        return replace(item, outcome=outcome.become("unknown", cause="unknown", seen=named.reason))
+    return replace(item, forgiven=is_nobodys)
 
 
 def _silence(people: People) -> str | None:
@@ -237,8 +243,3 @@ def _silence(people: People) -> str | None:
     if people.missing:
         return f"approvals could not be looked up: {people.missing[0]}"
     return None if people.attributed else UNATTRIBUTED
-
-
-def _is_nobodys(item: WeighedOutcome, context: DecisionContext) -> bool:
-    """A change of policies that nobody in base could approve: alone it may merge, mixed it may not (D26)."""
-    return item.outcome.rule.may_lack_approver and not context.people.holders(item.outcome.requirement.subject)

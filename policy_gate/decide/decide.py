@@ -94,6 +94,7 @@ def decide(
         grants=grants,
         ask=whom_to_ask(context.weighed, names, policy, options.mode),
         names=_names(people),
+        teams=_teams(people),
         titles=_titles(policy),
     )
 
@@ -179,6 +180,12 @@ def _grants(roles: Roles | None) -> tuple[RoleGrant, ...]:
 
 def _names(people: People) -> dict[str, tuple[str, ...]]:
     return {role: tuple(person.name for person in held) for role, held in sorted(people.members.items())}
+
+
+def _teams(people: People) -> dict[str, tuple[str, ...]]:
+    roles = people.roles.content if people.roles else None
+    held = {role: roles.teams_of(role) for role in sorted(roles.roles)} if roles else {}
+    return {role: teams for role, teams in held.items() if teams}
 
 
 def _titles(policy: RuleSet) -> dict[str, str]:

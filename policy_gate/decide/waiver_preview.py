@@ -18,6 +18,7 @@ from policy_gate.decide.waiver_validity import (
     roles_asked_of_edits,
     rules_called,
     subjects_of,
+    teams_of,
     wants_several,
 )
 from policy_gate.decide.weighed_outcome import WeighedOutcome
@@ -172,8 +173,10 @@ def _choice(names: Sequence[str]) -> str:
 def _approver(owner: str, policy: RuleSet, people: People) -> str:
     names = _candidates(owner, policy, people)
     if not names:
-        roles = " or ".join(approving_roles(policy))
-        raise UsageError(f"base names nobody but {owner} who could approve it as {roles}", hint=_choice(names))
+        roles = approving_roles(policy)
+        unseen = f" beside the members of {', '.join(teams)}" if (teams := teams_of(roles, people)) else ""
+        message = f"base names nobody but {owner} who could approve it as {' or '.join(roles)}{unseen}"
+        raise UsageError(message, hint=_choice(names))
     if len(names) > 1:
         raise UsageError("several people could approve it", hint=_choice(names))
     return names[0]

@@ -75,14 +75,15 @@ def refused_people(owner: str, approver: str, policy: RuleSet, people: People) -
     if known_as(owner, people) & known_as(approver, people):
         return "its owner approved it alone"
     if not holding(approver, roles, people):
-        unseen = ", whose teams are not looked up for this" if _have_teams(roles, people) else ""
+        unseen = ", whose teams are not looked up for this" if teams_of(roles, people) else ""
         return f"{approver} is named for none of {', '.join(roles)} in base's policies/roles.yaml{unseen}"
     return None
 
 
-def _have_teams(roles: Sequence[str], people: People) -> bool:
-    held = people.roles.content.roles if people.roles else {}
-    return any(held[role].teams for role in roles if role in held)
+def teams_of(roles: Sequence[str], people: People) -> tuple[str, ...]:
+    """The teams that hold one of these roles; a waiver names people, so none of them is looked up for it."""
+    found = (team for role in roles if people.roles for team in people.roles.content.teams_of(role))
+    return tuple(dict.fromkeys(found))
 
 
 def _excess(waiver: Waiver, tier: Tier | None, policy: RuleSet) -> str | None:

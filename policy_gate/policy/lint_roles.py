@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from policy_gate.cards.text_normal import visible
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.people.identity import is_one_person, is_same
 from policy_gate.schema.people import Author
-from policy_gate.schema.roles import Person, Roles
+from policy_gate.schema.roles import Person, Roles, forge_of_team
 from policy_gate.schema.rule_set import Requirement, RuleSet
 from policy_gate.schema.source import Document, Problem
 from policy_gate.signing.pinned_keys import blob_of
 
 _PASTE = "paste the line of the .pub file"
+_TEAM_HINT = "write github:ORGANISATION/TEAM or gitlab:GROUP/SUBGROUP"
+_FORGES = {"github": "GitHub", "gitlab": "GitLab"}
+_LOGINS = {
+    "github": re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]+)?"),
+    "gitlab": re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]{0,254}"),
+}
+_TURNING = frozenset("\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+"""Letters that turn a line of text or show nothing, and that no name needs; joiners, which some need, are not here."""
 
 
 def lint_roles(document: Document[Roles], policy: RuleSet, usual: Sequence[Author] = ()) -> tuple[Problem, ...]:
     """What is wrong with roles.yaml under these policies: unknown roles, `same_as` that leads nowhere (D18).
 
-    A role that is held by nobody is advice, once for its entry or for the first rule that asks for it; so is
-    one that only `usual` authors hold, who will often have written what it is asked to approve.
+    A role that nobody can fill is advice, once for its entry or for the first rule that asks for it; so is one that
+    only `usual` authors hold, who will often have written what it is asked to approve. Names, addresses, accounts
+    and teams that nobody can have are wrong: they would look like somebody to people, and be nobody.
     """
-    own = (*_entries(document, policy), *_keys(document))
+    own = (*_entries(document, policy), *_spellings(document), *_keys(document))
     return (*own, *_unheld(document, policy), *_held_by_authors(document, policy, usual))
 
 
@@ -36,8 +47,61 @@ def _entries(document: Document[Roles], policy: RuleSet) -> Iterator[Problem]:
             yield _problem(document, role, message, spelling_hint(target, roles), ("same_as",))
         elif target is not None and (loop := _loop(document.content, role)):
             yield _problem(document, role, f"role {role}: same_as goes round in a circle ({loop})", part=("same_as",))
-        elif not holders.members and not holders.teams and target is None:
-            yield _problem(document, role, f"role {role}: nobody holds it", "name a member or a team", advice=True)
+        elif (why := _why_unfilled(document.content, role)) is not None:
+            yield _problem(document, role, f"role {role}: {why}", "name a member or a team", advice=True)
+
+
+def _why_unfilled(roles: Roles, role: str) -> str | None:
+    """Why nobody can fill a role; None where somebody can."""
+    holding = tuple(roles.holding(role))
+    members = [person for held in holding for person in held.members]
+    if roles.teams_of(role) or any(_is_recognisable(person) for person in members):
+        return None
+    if members:
+        return f"{', '.join(person.name for person in members)} cannot be told from anybody: no address, no account"
+    target = roles.roles[role].same_as
+    return "nobody holds it" if target is None else f"nobody holds it, as nobody holds {target}"
+
+
+def _is_recognisable(person: Person) -> bool:
+    return any((person.email, person.github, person.github_id, person.gitlab, person.gitlab_id, person.keys))
+
+
+def _spellings(document: Document[Roles]) -> Iterator[Problem]:
+    """What nobody is called: accounts and addresses with a sign too many, letters that nobody sees."""
+    for role, held in document.content.roles.items():
+        for number, person in enumerate(held.members):
+            for name, wrong, hint in _misspelt(person):
+                yield _problem(document, role, f"role {role}: {wrong}", hint, ("members", number, name))
+        for number, team in enumerate(held.teams):
+            wrong = _unseen(team, "the team") or ("" if forge_of_team(team) else f"{team!r} names no team")
+            if wrong:
+                yield _problem(document, role, f"role {role}: {wrong}", _TEAM_HINT, ("teams", number))
+
+
+def _misspelt(person: Person) -> Iterator[tuple[str, str, str]]:
+    """(field, what is wrong with it, what to write instead)"""
+    turned = next((letter for letter in person.name if letter in _TURNING), None)
+    if turned is not None or not visible(person.name).strip():
+        said = f"the name holds U+{ord(turned):04X}" if turned is not None else "the name shows nothing"
+        yield "name", f"{said}, which nobody sees", "type it anew"
+    if person.email is not None and (wrong := _unseen(person.email, "the address")):
+        yield "email", wrong, "type it anew"
+    for forge, form in _LOGINS.items():
+        login = getattr(person, forge)
+        if login is None:
+            continue
+        if wrong := _unseen(login, f"the {forge} account"):
+            yield forge, wrong, "type it anew"
+        elif not form.fullmatch(login):
+            hint = "write the account's name alone, without @, address or blanks"
+            yield forge, f"{login!r} is no account of {_FORGES[forge]}", hint
+
+
+def _unseen(text: str, what: str) -> str:
+    """Which letter of a text nobody sees, or empty."""
+    letter = next((it for it in text if (it.isspace() and it != " ") or not visible(it)), None)
+    return "" if letter is None else f"{what} holds U+{ord(letter):04X}, which nobody sees"
 
 
 def _keys(document: Document[Roles]) -> Iterator[Problem]:

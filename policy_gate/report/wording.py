@@ -46,11 +46,17 @@ def able_holder(report: Report, finding: Finding) -> str:
     role = finding.subject if finding.kind == "approval" else finding.accountable[0] if finding.accountable else ""
     names, title = report.names.get(role, ()), title_of(report, role)
     if not names:
-        return f"{title} (policies/roles.yaml names nobody)"
+        return f"{title} ({unnamed(report, role)})"
     able = names if finding.able is None else finding.able
     if not able:
         return f"{title}: {listed(names)} had a hand in this, and nobody else in base holds the role"
     return f"{listed(able, 'or')} ({title})"
+
+
+def unnamed(report: Report, role: str) -> str:
+    """What stands where a role has no names: the teams that hold it, or that nobody does."""
+    teams = report.teams.get(role, ())
+    return f"the members of {listed(teams, 'or')}" if teams else "policies/roles.yaml names nobody"
 
 
 def with_commands_kept(text: str) -> str:

@@ -90,6 +90,8 @@ class CheckInputs(Struct, frozen=True):
     result_layers: tuple[LayerSource, ...] | None
     roles: Document[Roles] | None
     result_roles: Document[Roles] | None
+    roles_untold: str | None
+    """why it cannot be told whom base names; None where `roles` is all that base says of it"""
     target_branch: str
     policies_only: bool = False
     changed_paths: frozenset[str] = frozenset()

@@ -134,6 +134,10 @@ class People(Struct, frozen=True):
     """
 
     roles: Document[Roles] | None = None
+    roles_untold: str | None = None
+    """why it cannot be told whom base names, though it may well name somebody"""
+    unread_teams: frozenset[str] = frozenset()
+    """teams of base's roles of whose members nothing was asked here"""
     commits: tuple[Commit, ...] = ()
     claims: tuple[Claim, ...] = ()
     contributors: tuple[ForgeContributor, ...] = ()

@@ -136,6 +136,8 @@ class Report(Struct, frozen=True):
     """of the policies in force, for formats that carry them; None where none could be read or none was asked for"""
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """role id to the names of those who hold it in base (or, at adoption, in the result)"""
+    teams: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """role id to the teams of a forge that hold it in base"""
     titles: dict[str, str] = field(default_factory=dict)
     """role, gate and control ids to their titles"""
 

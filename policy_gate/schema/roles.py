@@ -1,7 +1,8 @@
 """`policies/roles.yaml`: who may approve what, and how to recognise them by address, account and key."""
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -17,6 +18,13 @@ PublicKey = Annotated[
     ),
     Field(description="an OpenSSH public key, as a .pub file holds it"),
 ]
+
+
+TEAMS: Final[Mapping[str, re.Pattern[str]]] = {
+    "github": re.compile(r"github:([A-Za-z0-9-]+)/([A-Za-z0-9_.-]+)"),
+    "gitlab": re.compile(r"gitlab:[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*"),
+}
+"""By forge, how a team is written; one that is written otherwise can be looked up nowhere."""
 
 
 class PinnedKey(Strict):
@@ -72,3 +80,12 @@ class Roles(Strict):
             seen.add(role)
             yield self.roles[role]
             role = self.roles[role].same_as or ""
+
+    def teams_of(self, role: str) -> tuple[str, ...]:
+        """The teams that hold a role, those of whom it is said to be the same as among them."""
+        return tuple(dict.fromkeys(team for held in self.holding(role) for team in held.teams))
+
+
+def forge_of_team(team: str) -> str | None:
+    """The forge that such a team could be looked up at; None where its name is written as no forge's."""
+    return next((forge for forge, form in TEAMS.items() if form.fullmatch(team)), None)

@@ -65,12 +65,25 @@ def here(directory: Path | None = None) -> Here:
 
 def refs_of(run: Run, names: Collection[str]) -> Mapping[str, FoundRef]:
     """Of these full ref names, those that exist; nothing is guessed or completed. UndecidedError if git cannot tell."""
+    return {name: ref for name, ref in _listed(run, names).items() if name in names}
+
+
+def refs_of_remotes(run: Run, branch: str) -> Mapping[str, FoundRef]:
+    """What this clone last saw of the branch of this short name at each of its remotes, by full ref name."""
+    return {
+        name: ref
+        for name, ref in _listed(run, [f"refs/remotes/*/{branch}"]).items()
+        if name.split("/", 3)[3:] == [branch]
+    }
+
+
+def _listed(run: Run, patterns: Collection[str]) -> Mapping[str, FoundRef]:
     form = "--format=%(refname) %(objectname) %(symref)"
-    answer = run("for-each-ref", form, "--end-of-options", *names)
+    answer = run("for-each-ref", form, "--end-of-options", *patterns)
     if answer.status:
         raise UndecidedError(f"git cannot read the refs: {answer.err.strip()}", hint="run git fsck")
     rows = (line.split(" ") for line in answer.out.decode("utf-8", "surrogateescape").splitlines())
-    return {row[0]: FoundRef(row[1], row[2]) for row in rows if row[0] in names}
+    return {row[0]: FoundRef(row[1], row[2]) for row in rows}
 
 
 def find_repository(directory: Path) -> RepositoryLocation:

@@ -121,9 +121,10 @@ def test_t41_a_local_branch_named_like_the_base_is_refused_or_without_effect(clo
     assert clone.base() == Ref(ORIGIN_MAIN, clone.strong)
 
 
-def test_a_local_branch_goes_before_its_namesake_at_origin_and_is_named_in_full(clone: Clone) -> None:
+def test_a_branch_at_origin_goes_before_its_local_namesake_unless_that_is_named_in_full(clone: Clone) -> None:
     clone.scratch.git("update-ref", "refs/heads/main", clone.weak)
-    assert clone.base("main") == Ref("refs/heads/main", clone.weak)
+    assert clone.base("main").ref == "refs/remotes/origin/main"
+    assert clone.base("refs/heads/main") == Ref("refs/heads/main", clone.weak)
 
 
 def test_two_branches_of_one_name_at_one_commit_are_no_doubt(clone: Clone) -> None:

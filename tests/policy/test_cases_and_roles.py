@@ -77,7 +77,7 @@ def roles_problems(text: str) -> tuple[Problem, ...]:
     return lint_roles(validated(Roles, raw.path, raw.oid, raw.content, raw.marks), POLICIES)
 
 
-HELD = "  ciso: {members: [{name: Ada}]}\n  ai-safety-lead: {same_as: ciso}\n"
+HELD = "  ciso: {members: [{name: Ada, email: ada@example.com}]}\n  ai-safety-lead: {same_as: ciso}\n"
 
 
 def test_roles_that_are_held_have_no_problem() -> None:
@@ -102,7 +102,7 @@ def test_roles_that_lead_nowhere_are_errors(text: str, place: str, message: str,
 
 
 def test_a_role_that_a_rule_asks_for_and_nobody_holds_is_advice() -> None:
-    (problem,) = roles_problems("  ciso: {members: [{name: Ada}]}\n")
+    (problem,) = roles_problems("  ciso: {members: [{name: Ada, email: ada@example.com}]}\n")
     assert problem.advice
     assert problem.message == (
         "role ai-safety-lead is asked to approve (first by rule use-case-change) and nobody holds it"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
@@ -11,10 +10,9 @@ from policy_gate.forges import github_answers as answers
 from policy_gate.forges.errors import AbsentError, ForbiddenError, ForgeError, NotTold
 from policy_gate.forges.github import GitHub
 from policy_gate.schema.people import Author
-from policy_gate.schema.roles import Person, RoleHolders, Roles
+from policy_gate.schema.roles import Person, RoleHolders, Roles, forge_of_team
 
 _PREFIX = "github:"
-_TEAM = re.compile(r"github:([A-Za-z0-9-]+)/([A-Za-z0-9_.-]+)")
 _PERMISSION = "a GITHUB_TOKEN that may read the organisation's members is needed (`Members: read`, or `read:org`)"
 
 
@@ -31,12 +29,12 @@ def malformed_teams(roles: Roles | None) -> Iterator[str]:
     """A sentence on each name that is meant for a team of GitHub and is none."""
     for role, holders in sorted(roles.roles.items()) if roles else ():
         for team in holders.teams:
-            if team.startswith(_PREFIX) and not _TEAM.fullmatch(team):
+            if team.startswith(_PREFIX) and forge_of_team(team) is None:
                 yield f"role {role}: {team!r} names no team; write github:ORGANISATION/TEAM"
 
 
 def _teams(holders: RoleHolders) -> list[str]:
-    return [team for team in holders.teams if _TEAM.fullmatch(team)]
+    return [team for team in holders.teams if forge_of_team(team) == "github"]
 
 
 def _is_member(github: GitHub, team: str, approver: Author) -> Membership:

@@ -10,7 +10,7 @@ from policy_gate.forges import gitlab_answers as answers
 from policy_gate.forges.errors import AbsentError, ForgeError, NotTold
 from policy_gate.forges.gitlab import GitLab
 from policy_gate.schema.people import Author
-from policy_gate.schema.roles import Person, RoleHolders, Roles
+from policy_gate.schema.roles import Person, RoleHolders, Roles, forge_of_team
 
 _PREFIX = "gitlab:"
 
@@ -46,7 +46,7 @@ def _is_member(gitlab: GitLab, group: str, approver: Author) -> Membership:
 
 
 def _groups(held: RoleHolders) -> list[str]:
-    return [team.removeprefix(_PREFIX) for team in held.teams if team.startswith(_PREFIX)]
+    return [team.removeprefix(_PREFIX) for team in held.teams if forge_of_team(team) == "gitlab"]
 
 
 def _person(approver: Author) -> Person:
