@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
 
 from policy_gate.documents.cache import DocumentCache
-from policy_gate.documents.scalars import BOM
+from policy_gate.documents.scalars import BOM, LFS_POINTER
 from policy_gate.documents.yaml_reader import read_by_suffix
 from policy_gate.errors import DocumentError
 from policy_gate.schema.snapshot import Evidence, FileState
@@ -28,7 +28,6 @@ from policy_gate.vcs.tree import Tree, TreeEntry
 MAX_EVIDENCE = 8 << 20
 """Bytes of one evidence file that are read; a larger one is `too-large`."""
 
-_LFS = b"version https://git-lfs.github.com/spec/"
 _LFS_MAX = 1024
 _UTF16 = tuple(
     (f"{mark}<?xml".encode(encoding), "utf-16" if mark else encoding)
@@ -136,7 +135,7 @@ class EvidenceReader:
 def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False) -> Evidence:
     """A regular file as evidence: its text, and where it is YAML, JSON or has front matter, its data."""
     provenance: Literal["committed", "job"] = "job" if job else "committed"
-    if data.startswith(_LFS) and len(data) <= _LFS_MAX:
+    if data.startswith(LFS_POINTER) and len(data) <= _LFS_MAX:
         return Evidence(path, "lfs-pointer", oid, provenance=provenance, sha256=_pointed_at(data))
     text = _decoded(data)
     if "\0" in text:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from policy_gate.collect import policy_files
 from policy_gate.collect.base_ref import departure_from_event, target_branch
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, Layout, is_yaml
-from policy_gate.collect.manifests import Selection, inner_manifests, root_names
+from policy_gate.collect.manifests import Selection, all_manifests, inner_manifests, is_anothers, root_names
 from policy_gate.collect.policies_of_tree import TreePolicies, check_pin, policies_of
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import TreeSide, snapshot
@@ -168,11 +168,14 @@ def _roles_in_force(
     return next((found.roles for found in earlier if found.roles is not None), None)
 
 
-def _roles_untold(policy: TreePolicies, roles: Document[Roles] | None) -> str | None:
+def _roles_untold(policy: TreePolicies, roles: Document[Roles] | None, base: Snapshot) -> str | None:
     """Why it cannot be told whom base names; None where it can."""
-    if not policy.roles_unread or roles is not None:
-        return None
-    return f"whom base names cannot be told: {policy.layout.roles_file} cannot be read"
+    if policy.roles_unread and roles is None:
+        return f"whom base names cannot be told: {policy.layout.roles_file} cannot be read"
+    others = [it.path for it in base.unread if it.is_anothers]
+    if others and not policy.holds_policies:
+        return f"whether base is governed, and by whom, cannot be told: {others[0]} is no manifest"
+    return None
 
 
 def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> OpenInputs:
@@ -185,7 +188,9 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
     outer = _outer_layers(request, opened)
     changed = frozenset[str]() if request.everything else repository.changed(revisions.base, revisions.result)
     adopts = _may_adopt(request, revisions, base_policies)
-    layout = result_policies.layout if adopts and base_policies.config is None else base_policies.layout
+    layout = base_policies.layout
+    if adopts and base_policies.config is None and _holds_no_manifest(revisions.base, layout):
+        layout = result_policies.layout
     selection = _selection(request, revisions, changed, (base_policies, result_policies), layout, cache)
     policies = (base_policies, result_policies)
     base, result = _snapshots(request, revisions, policies, selection, layout, cache, repository.root)
@@ -203,7 +208,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
         result_layers=None if base_policies.files == result_policies.files else _layers(outer, result_policies),
         roles=roles,
         result_roles=result_policies.roles,
-        roles_untold=_roles_untold(base_policies, roles),
+        roles_untold=_roles_untold(base_policies, roles, base),
         target_branch=target_branch(request, revisions.base_ref),
         policies_only=_is_policies_only(changed, base_policies, result_policies),
         changed_paths=changed,
@@ -220,6 +225,11 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
 def _may_adopt(request: Request, revisions: Revisions, base_policies: TreePolicies) -> bool:
     """Adoption needs a base without policies and no organisation behind it; manifests are looked at later."""
     return not request.everything and not request.organisation_policies and not base_policies.holds_policies
+
+
+def _holds_no_manifest(base: Tree, layout: Layout) -> bool:
+    """Does base hold none of ours? Where it may, the change is not the one to say where manifests are looked for."""
+    return all(is_anothers(base, entry) for entry in all_manifests(base, layout))
 
 
 def _snapshots(
@@ -263,10 +273,11 @@ def _config_is_sound(policy: TreePolicies) -> bool:
 
 def _lost(now: Snapshot, later: Layout) -> Iterator[Problem]:
     """The manifests that the result's own patterns no longer find, so that nobody would read them once it is base."""
-    for manifest in now.manifests:
-        if not later.is_manifest(manifest.path):
+    unread = (it.path for it in now.unread if not it.is_anothers)
+    for path in (*(manifest.path for manifest in now.manifests), *unread):
+        if not later.is_manifest(path):
             message = f"is lost: the patterns {', '.join(later.config.manifests)} of this change do not find it"
-            yield Problem(manifest.path, message, 1, 1, "keep a pattern in policy-gate.yaml that finds it")
+            yield Problem(path, message, 1, 1, "keep a pattern in policy-gate.yaml that finds it")
 
 
 def _selection(

@@ -10,12 +10,16 @@ from policy_gate.collect.evidence import spelling
 from policy_gate.collect.layout import Layout
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import has_wildcard, literal_folder
+from policy_gate.documents.scalars import LFS_POINTER, MAX_BYTES
+from policy_gate.documents.spelling import nearest
+from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
 from policy_gate.vcs.trees import GitTree
 
+MANIFEST = "policy-gate/manifest/v1"
 _HEAD = 4096
 _ENDINGS = ("yaml", "yml", "json")
 
@@ -77,6 +81,37 @@ def _patterns(tree: Tree, entry: TreeEntry, cache: DocumentCache) -> list[str]:
     except DocumentError:
         return []
     return [pattern for system in systems for pattern in system.paths]
+
+
+def is_anothers(tree: Tree, entry: TreeEntry) -> bool:
+    """Is it another tool's file under a manifest's name? Told by its content, and in doubt no.
+
+    Nothing in it may speak of us, and it must be read whole: what is broken may have been a manifest.
+    """
+    if entry.kind != "file" or tree.size(entry) > MAX_BYTES:
+        return False
+    data = tree.read(entry)
+    if b"policy-gate" in data or b"policy_gate" in data or data.startswith(LFS_POINTER):
+        return False
+    try:
+        raw, _ = read_yaml(entry.path, data)
+    except DocumentError:
+        return False
+    if not isinstance(raw, dict) or "systems" in raw:
+        return False
+    return nearest(str(raw.get("schema", "")).lower(), (MANIFEST,), cutoff=0.6) is None
+
+
+def unread_problem(path: str) -> Problem:
+    """What to say of another tool's file under a manifest's name."""
+    return Problem(
+        path,
+        f"is no manifest (another tool's file?): it does not begin with `schema: {MANIFEST}`",
+        1,
+        1,
+        f'say where the manifests are, such as `manifests: ["ai/{path.rpartition("/")[2]}"]` in policy-gate.yaml; '
+        f"or, if it is meant to be one, add `schema: {MANIFEST}`",
+    )
 
 
 def all_manifests(tree: Tree, layout: Layout) -> Iterator[TreeEntry]:

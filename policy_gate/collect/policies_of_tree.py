@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from policy_gate import __version__
 from policy_gate.collect.layout import CONFIG_FILE, Layout
-from policy_gate.collect.policy_files import PolicyFolder, read_policies
+from policy_gate.collect.policy_files import PolicyFolder, is_no_folder, read_policies
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.check_inputs import LayerSource
@@ -32,17 +32,13 @@ class TreePolicies(Struct, frozen=True):
     problems: tuple[Problem, ...]
     policies_id: str | None
     """the object id of the policies folder, by which two trees' policies are known to be the same"""
+    roles_unread: bool = False
+    """there are roles that cannot be read, or something that cannot be read may say where they are"""
 
     @property
     def holds_policies(self) -> bool:
         """Is there a policy, a case, or a roles file, readable or not?"""
         return any(file.path != CONFIG_FILE for file in self.files)
-
-    @property
-    def roles_unread(self) -> bool:
-        """Are there roles that cannot be read, or a config that may say where they are?"""
-        unread = (self.layout.roles_file, *((CONFIG_FILE,) if self.config is None else ()))
-        return self.roles is None and any(file.path in unread for file in self.files)
 
 
 def policies_of(tree: Tree, name: str, cache: DocumentCache, known: TreePolicies | None = None) -> TreePolicies:
@@ -64,7 +60,15 @@ def policies_of(tree: Tree, name: str, cache: DocumentCache, known: TreePolicies
         unread = Document(CONFIG_FILE, files[0].oid, Unread(problems), {})
         source = replace(source, documents=(*source.documents, unread), problems=(*problems, *source.problems))
     return TreePolicies(
-        config, layout, source, folder.roles, (*files, *folder.files), (*problems, *folder.problems), folder_id
+        config,
+        layout,
+        source,
+        folder.roles,
+        (*files, *folder.files),
+        (*problems, *folder.problems),
+        folder_id,
+        roles_unread=folder.roles is None
+        and (bool(problems) or is_no_folder(entry) or tree.entry(layout.roles_file) is not None),
     )
 
 

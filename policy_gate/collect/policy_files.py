@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from posixpath import dirname, normpath
 from typing import Any
 
 from msgspec import Struct, field
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 
 from policy_gate.collect.layout import is_yaml
 from policy_gate.documents.cache import regular_bytes
-from policy_gate.documents.scalars import BOM, document_error
+from policy_gate.documents.scalars import BOM, LFS_POINTER, MAX_BYTES, document_error
 from policy_gate.documents.spelling import did_you_mean, nearest
 from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
@@ -35,6 +36,7 @@ BUILTIN, SEAL_FILE = "builtin:", "sealed.msgpack"
 _SCHEMA_LINE = re.compile(
     rb"""^[ \t]*(?:---[ \t]+)?(?:\{\s*)?["']?schema["']?\s*:\s*["']?([^\s"'#,}]+)""", re.MULTILINE
 )
+_FIRST_LINES = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t\r\n]|#[^\n]*\n|---[^\n]*\n)*(?:\{\s*)?")
 _BEGINNING, _MOST_READ = 64 * 1024, 64 * 1024 * 1024
 """Bytes of a file that is too large to parse: how many tell whose it is, and where not even they are read."""
 
@@ -113,15 +115,25 @@ def read_policies(
     `shown` is put before the paths that people see.
     """
     reading = _Reading(tree, folder, shown)
+    home = tree.entry(folder) if folder else None
+    if home is not None and is_no_folder(home):
+        reading.refuse(home, "is a link or a submodule (expected a folder)", "put the folder itself here")
     for entry in tree.walk(folder):
         if is_yaml(entry.path):
             reading.take(entry)
+        elif entry.kind == "file":
+            reading.look_at(entry)
     notes = list(reading.notes)
     if reading.foreign:
         notes.append(f"{name}: {reading.foreign} YAML file(s) that are not policy-gate's are not read")
     problems = tuple(reading.problems)
     source = LayerSource(layer, name, tuple(reading.policies), tuple(reading.cases), trusted, tuple(notes), problems)
     return PolicyFolder(source, reading.roles, tuple(reading.files), problems)
+
+
+def is_no_folder(entry: TreeEntry | None) -> bool:
+    """Does a link or a submodule stand where the policies should?"""
+    return entry is not None and entry.kind in ("symlink", "submodule")
 
 
 def _sound(found: PolicyFolder) -> LayerSource:
@@ -164,15 +176,21 @@ class _Reading(Struct):
     def take(self, entry: TreeEntry) -> None:
         """Read one YAML file, or count it as somebody else's."""
         if entry.kind != "file":
-            self.notes.append(f"{entry.path} is a link or submodule: policies are read from regular files only")
+            if self._leads_to_ours(entry):
+                self.refuse(entry, "is a symbolic link (expected a regular file)", "put the file itself here")
+            else:
+                self.notes.append(f"{entry.path} is a link or submodule: policies are read from regular files only")
             return
         try:
             data = regular_bytes(self.tree, entry)
         except DocumentError as error:
             self._take_unread(entry, error)
             return
+        if data.startswith(LFS_POINTER):
+            self.refuse(entry, "is a Git LFS pointer (expected the file itself)", "take policies out of Git LFS")
+            return
         schema = _schema_of(data)
-        if not schema.startswith("policy-gate/") and not _nearly_ours(schema):
+        if not _is_ours(schema):
             self.foreign += 1
             return
         self.files.append(CodeFile(entry.path, entry.mode, entry.oid))
@@ -181,11 +199,31 @@ class _Reading(Struct):
         except DocumentError as error:
             self._refuse(entry, error.problems)
 
+    def look_at(self, entry: TreeEntry) -> None:
+        """Refuse a policy that is named like no YAML: it would be no rule, silently."""
+        beginning = self.tree.read(entry)[:_BEGINNING] if self.tree.size(entry) <= MAX_BYTES else b""
+        if _is_ours(_schema_of(_FIRST_LINES.sub(b"", beginning).partition(b"\n")[0])):
+            self.refuse(entry, "is a policy by its content, and not by its name", "name it .yaml, or remove it")
+
+    def refuse(self, entry: TreeEntry, message: str, hint: str) -> None:
+        """Put down a file of ours that cannot be read as it is."""
+        self.files.append(CodeFile(entry.path, entry.mode, entry.oid))
+        self._refuse(entry, (Problem(self.shown + entry.path, message, hint=hint),))
+
+    def _leads_to_ours(self, entry: TreeEntry) -> bool:
+        if entry.kind != "symlink":
+            return False
+        way = self.tree.read(entry).decode("utf-8", "replace")
+        target = self.tree.entry(normpath(f"{dirname(entry.path)}/{way}").lstrip("/"))
+        if target is None or target.kind != "file" or self.tree.size(target) > MAX_BYTES:
+            return False
+        return _is_ours(_schema_of(self.tree.read(target)))
+
     def _take_unread(self, entry: TreeEntry, error: DocumentError) -> None:
         """A file over the limit is somebody else's only where its beginning says so."""
         beginning = self.tree.read(entry)[:_BEGINNING] if self.tree.size(entry) <= _MOST_READ else b""
         schema = _schema_of(beginning)
-        if beginning and not schema.startswith("policy-gate/") and not _nearly_ours(schema):
+        if beginning and not _is_ours(schema):
             self.foreign += 1
             return
         self.files.append(CodeFile(entry.path, entry.mode, entry.oid))
@@ -223,8 +261,14 @@ class _Reading(Struct):
 
 def _schema_of(data: bytes) -> str:
     """What the file says its schema is, told from its text, as foreign YAML need not be strict."""
-    found = _SCHEMA_LINE.search(data.removeprefix(BOM))
+    # In UTF-16 and UTF-32 the letters of ours stand between zeros.
+    plain = data.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff") if b"\0" in data else data
+    found = _SCHEMA_LINE.search(plain.removeprefix(BOM))
     return found[1].decode("utf-8", "replace") if found else ""
+
+
+def _is_ours(schema: str) -> bool:
+    return schema.startswith("policy-gate/") or _nearly_ours(schema)
 
 
 def _nearly_ours(schema: str) -> bool:

@@ -12,13 +12,21 @@ from msgspec import Struct, field
 from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.evidence import EvidenceReader, Wanted
 from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, Layout, is_yaml
-from policy_gate.collect.manifests import Selection, all_manifests, near_misses, root_names, survey
+from policy_gate.collect.manifests import (
+    Selection,
+    all_manifests,
+    is_anothers,
+    near_misses,
+    root_names,
+    survey,
+    unread_problem,
+)
 from policy_gate.collect.systems import Codes, PlacedEntry, SeenCode, declared_systems, entries_of, seen_code
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import literal_folder
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, VendorEntry, Waivers
-from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot
+from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot, UnreadManifest
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.strict import Strict
 from policy_gate.vcs.tree import Tree, TreeEntry
@@ -54,7 +62,7 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     """Read what the selection makes matter; what is malformed becomes a problem, never an error."""
     reader = _TreeReader(side.tree, cache, list(side.problems))
     found = survey(side.tree, selection, layout)
-    manifests = reader.documents(Manifest, found.manifests)
+    manifests, unread = reader.manifests(found.manifests)
     entries = reader.unique(entries_of(manifests))
     seen = _seen_code(side, entries, selection, layout) if side.with_code else {}
     systems = tuple(declared_systems(entries, reader.root_vendors(layout), layout, seen))
@@ -77,6 +85,7 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
         problems=tuple(dict.fromkeys((*reader.problems, *near))),
         notes=notes,
         any_manifest=bool(found.manifests) or next(all_manifests(side.tree, layout), None) is not None,
+        unread=unread,
         declares_nothing=None if systems else _reason_for_nothing(manifests),
         systems_named=_systems_named(side.tree, systems, evidence, layout, cache),
     )
@@ -114,6 +123,24 @@ class _TreeReader(Struct):
             except DocumentError as error:
                 self.problems.extend(error.problems)
         return tuple(found)
+
+    def manifests(
+        self, entries: Iterable[TreeEntry]
+    ) -> tuple[tuple[Document[Manifest], ...], tuple[UnreadManifest, ...]]:
+        """The manifests that can be read, in order, and those that cannot."""
+        entries = tuple(entries)
+        known, own = len(self.problems), self.documents(Manifest, entries)
+        read = {manifest.path for manifest in own}
+        unread = tuple(
+            UnreadManifest(entry.path, entry.oid, is_anothers(self.tree, entry))
+            for entry in entries
+            if entry.path not in read
+        )
+        others = {it.path for it in unread if it.is_anothers}
+        if others:
+            kept = [problem for problem in self.problems[known:] if problem.path not in others]
+            self.problems[known:] = [*kept, *(unread_problem(path) for path in sorted(others))]
+        return own, unread
 
     def entries(self, paths: Iterable[str]) -> list[TreeEntry]:
         """Of these paths, those at which something stands."""

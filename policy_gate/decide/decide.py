@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from policy_gate.decide.approvals import decide_approvals
 from policy_gate.decide.decision_context import DecisionContext
-from policy_gate.decide.document_problems import problems_verdict
+from policy_gate.decide.document_problems import problems_verdict, unread_notes
 from policy_gate.decide.findings import findings_of
 from policy_gate.decide.notes import empty_gates, notes_of
 from policy_gate.decide.nothing_changed import is_quiet_decision
@@ -68,7 +68,7 @@ def decide(
     verdict = worst((*(verdict_of(item, options.mode) for item in context.weighed), broken, _blocked_by(findings)))
     headline, hint, verdict = _headline(verdict, base, result, systems, context)
     empty = empty_gates(context)
-    verdict = worst((verdict, "undecided" if empty else "pass", _of_adoption(options)))
+    verdict = worst((verdict, "undecided" if empty else "pass", _of_adoption(options), _of_unread(base, options)))
     grants = (
         _grants(result_roles) if options.mode == "adoption" or any(item.forgiven for item in context.weighed) else ()
     )
@@ -83,6 +83,7 @@ def decide(
                 *notes_of(context),
                 *notes,
                 *empty,
+                *unread_notes(base, result, changed),
             ),
         ),
         systems=systems,
@@ -97,6 +98,12 @@ def decide(
         teams=_teams(people),
         titles=_titles(policy),
     )
+
+
+def _of_unread(base: Snapshot, options: CheckOptions) -> Verdict:
+    """No answer where a governed base is demanded and nothing of base says that it is one (D45)."""
+    is_open = bool(base.unread) and not base.manifests
+    return "undecided" if options.require_governed_base and is_open else "pass"
 
 
 def _of_adoption(options: CheckOptions) -> Verdict:

@@ -9,7 +9,7 @@ from typing import Final
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.snapshot import Snapshot, UnreadManifest
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import Verdict
 
@@ -27,8 +27,8 @@ def problems_verdict(
 ) -> tuple[Verdict, tuple[Problem, ...]]:
     """The verdict that unreadable documents force, and the problems to show, worst first.
 
-    Made by the change: block. Inherited: block for the full check and for a change to that file or to
-    the folder it governs; conditions otherwise.
+    Made by the change: block. Inherited: block for the full check and for a change to that file or to its folder;
+    undecided for a change to what a manifest could have governed that cannot be read (D45); conditions otherwise.
     """
     old = {_identity(problem) for problem in base.problems}
     fresh = [problem for problem in result.problems if _identity(problem) not in old]
@@ -38,9 +38,46 @@ def problems_verdict(
         for problem in _of_system(system_change.declared, as_of):
             (inherited if _identity(problem) in known else fresh).append(problem)
     shown = tuple(dict.fromkeys((*fresh, *inherited)))
-    if fresh or (inherited and (mode == "all" or any(_is_touched(item, changed) for item in inherited))):
+    unread = {it.path for it in base.unread}
+    own = [item for item in inherited if item.path not in unread]
+    if fresh or (inherited and (mode == "all" or any(_is_touched(item, changed) for item in own))):
         return "block", shown
+    if unread_above(base, result, changed):
+        return "undecided", shown
     return ("conditions" if inherited else "pass"), shown
+
+
+def unread_above(base: Snapshot, result: Snapshot, changed: frozenset[str]) -> dict[UnreadManifest, str]:
+    """The manifests of base that stay unreadable and could have governed what is changed, each with such a path.
+
+    What is governed whatever a manifest says is not looked at: policies, CI files, records and waivers.
+    """
+    still = {unread.path for unread in result.unread}
+    found: dict[UnreadManifest, str] = {}
+    if not base.unread:
+        return found
+    for path in sorted(changed - _governed_anyhow(base, result)):
+        if path.removesuffix(".sig") not in {record.path for record in result.records}:
+            for unread in base.may_be_governed_by(path):
+                if unread.path in still:
+                    found.setdefault(unread, path)
+    return found
+
+
+def unread_notes(base: Snapshot, result: Snapshot, changed: frozenset[str]) -> Iterator[str]:
+    """Why there is no answer for what a manifest could have governed that cannot be read, and what to do."""
+    for unread, path in unread_above(base, result, changed).items():
+        way_out = (
+            "say where the manifests are with `manifests:` in policy-gate.yaml, in a change of its own"
+            if unread.is_anothers
+            else "mend it first, in a change of its own"
+        )
+        yield f"{unread.path} of base cannot be read, and could govern {path}: {way_out}"
+
+
+def _governed_anyhow(*sides: Snapshot) -> set[str]:
+    files = {file.path for side in sides for file in (*side.policy_files, *side.enforcement_files)}
+    return files | {side.waivers.path for side in sides if side.waivers is not None}
 
 
 def _of_system(facts: Facts | None, as_of: Instant) -> Iterator[Problem]:

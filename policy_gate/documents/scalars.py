@@ -97,6 +97,7 @@ def unclean(text: str) -> str | None:
 
 
 BOM = b"\xef\xbb\xbf"
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 def decode(path: str, data: bytes) -> str:

@@ -34,7 +34,7 @@ def changes_between(
     found: list[Change] = []
     for old, new in pairs:
         if old is None and new is not None:
-            found.append(_added(new, policy))
+            found.append(_added(new, base, policy))
         elif new is None and old is not None:
             found.append(_removed(old, policy))
         elif old is not None and new is not None and old is not new:
@@ -74,10 +74,16 @@ def _between(pair: FactsPair) -> Iterator[Change]:
     yield from proof_changes(pair)
 
 
-def _added(facts: Facts, policy: RuleSet) -> Change:
-    """Enrolled where its code existed, the change leaves it alone, and the entry says since when (D27)."""
+def _added(facts: Facts, base: Snapshot, policy: RuleSet) -> Change:
+    """Enrolled where its code existed, the change leaves it alone, and the entry says since when (D27).
+
+    Not where base may have declared it in a manifest that cannot be read (D45).
+    """
     system = facts.declared
     is_old = system.entry.enrolled is not None and system.existed and not system.touched
+    if is_old and base.unread:
+        paths = (system.manifest.path, *(file.path for file in system.code))
+        is_old = not any(True for path in paths for _ in base.may_be_governed_by(path))
     kind = "system-enrolled" if is_old else "system-added"
     return Change(kind, facts.id, "system", None, facts.tier, is_weakening(kind, policy), location=system.at())
 
@@ -90,6 +96,7 @@ def _removed(facts: Facts, policy: RuleSet) -> Change:
 def _of_repository(base: Snapshot, result: Snapshot, policy: RuleSet) -> Iterator[Change]:
     yield from _files("policy-changed", base.policy_files, result.policy_files, policy)
     yield from _files("enforcement-changed", base.enforcement_files, result.enforcement_files, policy)
+    yield from _vanished(base, result, policy)
     yield from _waivers(base, result, policy)
 
 
@@ -110,6 +117,17 @@ def _files(kind: str, was: Sequence[CodeFile], now: Sequence[CodeFile], policy: 
                 location=place if after else None,
                 base_location=place if before else None,
             )
+
+
+def _vanished(base: Snapshot, result: Snapshot, policy: RuleSet) -> Iterator[Change]:
+    """Manifests that nobody could read and that are gone, or that declare nothing now: with which systems? (D45)."""
+    still = {unread.path for unread in result.unread}
+    still |= {manifest.path for manifest in result.manifests if manifest.content.systems}
+    kind = "unread-manifest-removed"
+    for unread in base.unread:
+        if unread.path not in still:
+            place = Location(unread.path)
+            yield Change(kind, None, unread.path, unread.oid, None, is_weakening(kind, policy), base_location=place)
 
 
 def _waivers(base: Snapshot, result: Snapshot, policy: RuleSet) -> Iterator[Change]:

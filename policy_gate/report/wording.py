@@ -18,7 +18,7 @@ SHOW_ALL = "policy-gate check --all"
 _REASONS_SHOWN = 4
 _COMMANDS = ("policy-gate ", "git ")
 _DOCUMENT_KINDS = ("artifact", "card")
-_FILE_KINDS = ("policy-changed", "enforcement-changed")
+_FILE_KINDS = ("policy-changed", "enforcement-changed", "unread-manifest-removed")
 _GIT = re.compile(r"\(git (?:diff|show)(?: [0-9a-f]+)+\)")
 
 FORGES = {"github-reviews": "approve the pull request", "gitlab-approvals": "approve the merge request"}

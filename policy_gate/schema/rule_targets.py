@@ -25,8 +25,9 @@ Fields = Mapping[str, str]
 TODAY: Final = "today.date"
 """The one name that every target sees: the day of the check, as YYYY-MM-DD."""
 
-CHANGES_OF_REPOSITORY: Final = ("policy-changed", "enforcement-changed", "waivers-changed")
-"""The kinds of change that no system has: of the policies, of the CI files that run the gate, of the waivers."""
+CHANGES_OF_REPOSITORY: Final = ("policy-changed", "enforcement-changed", "unread-manifest-removed", "waivers-changed")
+"""The kinds of change that no system has: of the policies, of the CI files that run the gate, of
+manifests that cannot be read, of the waivers."""
 
 
 class TargetInstance(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct, field
@@ -83,13 +83,25 @@ class DeclaredSystem(Struct, frozen=True):
         return self.manifest.at("systems", self.index, *loc)
 
 
+class UnreadManifest(NamedTuple):
+    """A manifest that cannot be read: its path and blob, and whether it is another tool's file under our name."""
+
+    path: str
+    oid: str
+    is_anothers: bool = False
+
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
+
 class Snapshot(Struct, frozen=True):
     """One tree's governed content, as far as the change makes it matter (D20).
 
     `policy_files` and `enforcement_files` are (path, mode, blob) of every file that holds policies or runs the
     gate. `declares_nothing` is the reason given for an explicit empty `systems` list, else None.
     `any_manifest` says whether the tree holds a manifest at all, read or not; `system_count` counts
-    systems in manifests that were read.
+    systems in manifests that were read. `unread` are the manifests that cannot be read.
     """
 
     commit: str | None
@@ -105,9 +117,24 @@ class Snapshot(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     any_manifest: bool = False
+    unread: tuple[UnreadManifest, ...] = ()
     declares_nothing: str | None = None
     systems_named: frozenset[str] = frozenset()
     """ids that a test report names and that manifests declare which were not read"""
+
+    def may_be_governed_by(self, path: str) -> Iterator[UnreadManifest]:
+        """The manifests that cannot be read and could have governed a path (D45).
+
+        In a folder of its own each could govern all that lies there, in the root all but the folders of readable ones.
+        """
+        for unread in self.unread:
+            if unread.folder:
+                found = path.startswith(f"{unread.folder}/")
+            else:
+                folders = (manifest.path.rpartition("/")[0] for manifest in self.manifests)
+                found = not any(folder and path.startswith(f"{folder}/") for folder in folders)
+            if found:
+                yield unread
 
     def system(self, system_id: str) -> DeclaredSystem | None:
         """The declared system of this id, or None; ids are unique among what was read."""

@@ -11,11 +11,7 @@ from policy_gate.documents.spelling import listed
 from policy_gate.report.formats.html.finding_entry import Entry, Place, entry, place, role_of, whose
 from policy_gate.report.grouping import SystemFindings
 from policy_gate.report.style import RenderOptions
-<<<<<<< HEAD
-from policy_gate.report.wording import FORGES, title_of
-=======
-from policy_gate.report.wording import FORGES, listed, title_of, unnamed
->>>>>>> d8c9301 (A role that a team holds names somebody; the remote's branch goes before a local namesake)
+from policy_gate.report.wording import FORGES, title_of, unnamed
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report
 
