@@ -18,6 +18,7 @@ from world import AUTHOR, base_files, days_ago, email_of, from_yaml, high_system
 
 MANIFEST, CARD, CONFIG = "governance.yaml", "MODEL_CARD.md", "policy-gate.yaml"
 CI, HOOK = ".github/workflows/governance.yml", ".pre-commit-config.yaml"
+UNREAD, UNREAD_CODE = "legacy/governance.yaml", "legacy/app.py"
 EARLY = "deployment-runbook"
 """a document that is there before any gate asks for it"""
 EARLY_TEST = "smoke-test-suite"
@@ -50,6 +51,9 @@ VENDOR: dict[str, Any] = {
     "assessed_on": days_ago(200),
 }
 BETTER = {"has_dpa": True, "opt_out_of_training": True, "data_retention_days": 0}
+
+
+_LEGACY = to_yaml({"schema": "policy-gate/manifest/v1", "systems": [high_system("production", id="SYS-OLD")]})
 
 
 @dataclass
@@ -134,8 +138,11 @@ def _writes(moves: dict[str, Move], name: str, files: Mapping[str, str | None]) 
     _in(moves, name)(move)
 
 
-def start(*, by_law: bool = False) -> dict[str, str]:
-    """Base: SYS-001, high, in development with all its papers; a small system; law, roles, CI, old code."""
+def start(*, by_law: bool = False, untold: bool = False) -> dict[str, str]:
+    """Base: SYS-001, high, in development with all its papers; a small system; law, roles, CI, old code.
+
+    `untold` adds what cannot be told: a manifest that nobody can read, and a committee that is a forge's team.
+    """
     facts = FACTS | (ANNEX_III if by_law else {})
     clocks = {"enrolled": days_ago(400), "reclassified": days_ago(100), "stage_since": days_ago(90)}
     entry, files = completed(
@@ -157,6 +164,10 @@ def start(*, by_law: bool = False) -> dict[str, str]:
         CI: "name: governance\non: pull_request\njobs:\n  gate:\n    steps:\n      - run: policy-gate check\n",
         HOOK: "repos:\n  - repo: local\n    hooks:\n      - id: policy-gate\n",
     }
+    if untold:
+        said = roles(ai_governance_committee=None)
+        said["roles"]["ai-governance-committee"] = {"teams": ["github:example-org/ai-governance"]}
+        others |= {UNREAD: f"{_LEGACY}  misplaced: [\n", UNREAD_CODE: "OLD = 1\n", "policies/roles.yaml": to_yaml(said)}
     return Draft(manifest, base_files() | files | its_files | others).rendered()
 
 
@@ -431,6 +442,38 @@ _writes(AROUND, "workflow deleted", {CI: None})
 _writes(AROUND, "hook deleted", {HOOK: None})
 _writes(AROUND, "workflow advisory", {CI: "jobs:\n  gate:\n    steps:\n      - run: policy-gate check --advisory\n"})
 _writes(AROUND, "a second workflow", {".github/workflows/z.yml": "jobs: {gate: {steps: [{run: echo policy-gate}]}}\n"})
+
+
+def _unread_becomes(name: str, text: str | None, path: str = UNREAD) -> None:
+    """A move over the manifest that nobody can read, where there is one: another text, or none, at this place."""
+
+    def move(draft: Draft) -> None:
+        if draft.files.pop(UNREAD, None) is not None and text is not None:
+            draft.files[path] = text
+
+    _in(AROUND, name)(move)
+
+
+_unread_becomes("what nobody can read deleted", None)
+_unread_becomes("what nobody can read moved", f"{_LEGACY}  misplaced: [\n", "old/governance.yaml")
+_unread_becomes("what nobody can read emptied", to_yaml({"schema": "policy-gate/manifest/v1", "systems": []}))
+_unread_becomes("what nobody can read is another tool's", "project: {name: legacy}\n")
+_unread_becomes(
+    "what nobody can read enrolled as low",
+    to_yaml(
+        {
+            "schema": "policy-gate/manifest/v1",
+            "systems": [low_system("production", id="SYS-OLD", enrolled=days_ago(9), paths=["**"])],
+        }
+    ),
+)
+
+
+@_in(AROUND, "code of what nobody can read")
+def _(draft: Draft) -> None:
+    if UNREAD_CODE in draft.files:
+        draft.files[UNREAD_CODE] = "NEW = 1\n"
+
 
 # Everyday work
 

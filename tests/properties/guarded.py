@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from author_moves import BETTER, CARD, CI, CONFIG, EARLY, HOOK, MANIFEST, manifest_of
+from author_moves import BETTER, CARD, CI, CONFIG, EARLY, HOOK, MANIFEST, UNREAD, UNREAD_CODE, manifest_of
 
 from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.facts.risk_score import rate
@@ -28,7 +28,7 @@ def losses(start: Files, now: Files) -> list[str]:
 
 
 def _of_law(start: Files, now: Files) -> Iterator[str]:
-    governed = {CI, HOOK, CONFIG, *(path for path in start if path.startswith("policies/"))}
+    governed = {CI, HOOK, CONFIG, UNREAD, UNREAD_CODE, *(path for path in start if path.startswith("policies/"))}
     for path in sorted(governed):
         if start.get(path) != now.get(path):
             yield f"{path} is another"

@@ -16,8 +16,9 @@ from guarded import losses
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-WORLDS = {"by points": start(), "by law": start(by_law=True)}
-"""SYS-001 is high by its 13 points; or by law too, so that a lower score alone does not lower its tier."""
+WORLDS = {"by points": start(), "by law": start(by_law=True), "untold": start(untold=True)}
+"""SYS-001 is high by its 13 points; or by law too, so that a lower score alone does not lower its tier. In the third
+world there are a manifest that nobody can read and a committee that is a team."""
 HARMLESS_IN_DEVELOPMENT = ("a claimed exemption", "no stage_since", "nothing applies", "all of it held elsewhere")
 """Claims that count for nothing until the gate that asks, and a clock given up for an older one."""
 
