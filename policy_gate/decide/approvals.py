@@ -233,7 +233,8 @@ def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], contex
         return replace(item, outcome=outcome.become("unknown", cause="unknown", seen=not_known))
     if context.options.defer_approval:
         return replace(item, outcome=outcome.become("deferred"))
-    if isinstance(named, NotTold):
+    # What is overdue anyway is no lighter for that: an unknown would only be a question there.
+    if isinstance(named, NotTold) and item.blame == "introduced":
         return replace(item, outcome=outcome.become("unknown", cause="unknown", seen=named.reason))
     return replace(item, forgiven=is_nobodys)
 
