@@ -106,6 +106,13 @@ def _resolved_files(placed: PlacedEntry, layout: Layout) -> tuple[dict[str, str]
     return files, problems
 
 
+def resolved_paths(placed: PlacedEntry, layout: Layout) -> Iterator[str]:
+    """Every file and pattern that an entry names, in the repository's terms; one that may not go there is left out."""
+    folder = placed.manifest.path.rpartition("/")[0]
+    written = (*(path for path, _ in _written_files(placed.entry)), *placed.entry.paths)
+    return (path for path in (layout.resolved(folder, it) for it in written) if path)
+
+
 def _written_files(entry: SystemEntry) -> Iterator[tuple[str, Loc]]:
     """Each file an entry names, as written, and where it is named."""
     if entry.model_card is not None:
