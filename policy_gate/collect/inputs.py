@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from policy_gate.collect import policy_files
 from policy_gate.collect.base_ref import departure_from_event, target_branch
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, Layout, is_yaml
-from policy_gate.collect.manifests import Selection, inner_manifests, root_names
+from policy_gate.collect.manifests import Selection, meeting_manifests, root_names
 from policy_gate.collect.policies_of_tree import TreePolicies, check_pin, policies_of
 from policy_gate.collect.rebase import check_rebase
 from policy_gate.collect.revisions import Revisions, revisions_of
@@ -281,8 +281,9 @@ def _selection(
         or any(layout.is_shared(path) for path in changed)
         or _root_vendors_differ(revisions, changed, layout, cache)
     )
-    inner = frozenset() if everything else inner_manifests(revisions.result, changed, layout, cache)
-    return Selection(everything, changed, inner)
+    sides = () if everything else (revisions.base, revisions.result)
+    meeting = (meeting_manifests(side, changed, layout, cache) for side in sides)
+    return Selection(everything, changed, frozenset[str]().union(*meeting))
 
 
 def _root_vendors_differ(revisions: Revisions, changed: frozenset[str], layout: Layout, cache: DocumentCache) -> bool:

@@ -57,7 +57,8 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     manifests = reader.documents(Manifest, found.manifests)
     entries = reader.unique(entries_of(manifests))
     seen = _seen_code(side, entries, selection, layout) if side.with_code else {}
-    systems = tuple(declared_systems(entries, reader.root_vendors(layout), layout, seen))
+    was = side.was.systems if side.was is not None else ()
+    systems = tuple(declared_systems(entries, reader.root_vendors(layout), layout, seen, was))
     near, notes = near_misses(side.tree, found.nearly, layout)
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
     records = reader.documents(ApprovalRecord, reader.records(selection))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
 
+from policy_gate.collect.claims import SystemClaims, claims_of, left_behind
 from policy_gate.collect.code_files import CodeOf, Papers
 from policy_gate.collect.layout import Layout
 from policy_gate.documents.spelling import did_you_mean
@@ -51,21 +51,29 @@ def declared_systems(
     root_vendors: Sequence[VendorEntry],
     layout: Layout,
     seen: Mapping[str, SeenCode] | None = None,
+    was: Iterable[DeclaredSystem] = (),
 ) -> Iterator[DeclaredSystem]:
-    """The system of each entry, its paths resolved; `seen` is their code by system id, where it was looked at."""
+    """The system of each entry, its paths resolved; `seen` is their code by system id, where it was looked at.
+
+    `was` are base's systems, for telling whose code a system takes over.
+    """
     code = seen or {}
-    sharing = _sharing(code)
+    claims = claims_of(
+        {id_: found.code for id_, found in code.items()},
+        {id_: found.left_behind or () for id_, found in code.items()},
+        {system.key.id: system.code for system in was},
+    )
     vendors: dict[str, Mapping[str, VendorEntry]] = {}
     for placed in entries:
         manifest = placed.manifest
         if manifest.path not in vendors:
             vendors[manifest.path] = {vendor.id: vendor for vendor in (*root_vendors, *manifest.content.vendors)}
         id_ = placed.entry.id
-        yield _declared(placed, vendors[manifest.path], layout, code.get(id_, SeenCode()), sharing.get(id_, ()))
+        yield _declared(placed, vendors[manifest.path], layout, code.get(id_, SeenCode()), claims.of(id_))
 
 
 def _declared(
-    placed: PlacedEntry, known: Mapping[str, VendorEntry], layout: Layout, seen: SeenCode, shares_with: tuple[str, ...]
+    placed: PlacedEntry, known: Mapping[str, VendorEntry], layout: Layout, seen: SeenCode, claims: SystemClaims
 ) -> DeclaredSystem:
     manifest, position, entry = placed
     files, problems = _resolved_files(placed, layout)
@@ -84,7 +92,9 @@ def _declared(
         inside=seen.inside,
         touched=seen.touched,
         existed=seen.existed,
-        shares_with=shares_with,
+        claimed_by=claims.claimed_by,
+        shares_with=claims.shares_with,
+        takes_from=claims.takes_from,
         problems=(*problems, *_nowhere(placed)),
     )
 
@@ -187,31 +197,23 @@ def seen_code(
     """
     code = codes.of(placed.manifest, placed.entry)
     files = code.files(tree)
+    inside = code.papers_inside(tree)
+    left: dict[str, CodeFile] = {}
+    if was is not None:
+        dropped = _dropped(codes.of(was.manifest, was.entry), code, files, tree)
+        left = {file.path: file for file in (*dropped, *left_behind(was, (*files, *inside), tree, before, changed))}
     return SeenCode(
         code=files,
-        inside=code.papers_inside(tree),
-        left_behind=None if was is None else _left_behind(codes.of(was.manifest, was.entry), code, files, tree),
+        inside=inside,
+        left_behind=None if was is None else tuple(left[path] for path in sorted(left)),
         touched=code.is_touched_by(changed),
         existed=bool(files) if before is tree else code.exists_in(before),
     )
 
 
-def _left_behind(claimed: CodeOf, claims: CodeOf, files: Sequence[CodeFile], tree: Tree) -> tuple[CodeFile, ...]:
-    """The files of the tree that base's entry claims and this one does not."""
+def _dropped(claimed: CodeOf, claims: CodeOf, files: Sequence[CodeFile], tree: Tree) -> tuple[CodeFile, ...]:
+    """The files of the tree that the patterns of base's entry cover and those of this one do not."""
     if claimed.patterns == claims.patterns:
         return ()
     own = {file.path for file in files}
     return tuple(file for file in claimed.files(tree) if file.path not in own)
-
-
-def _sharing(seen: Mapping[str, SeenCode]) -> dict[str, tuple[str, ...]]:
-    """For each system that claims a file with others, by id, who the others are (D17)."""
-    claimed: dict[str, list[str]] = defaultdict(list)
-    for id_, found in seen.items():
-        for file in found.code:
-            claimed[file.path].append(id_)
-    others: dict[str, set[str]] = defaultdict(set)
-    for ids in {tuple(ids) for ids in claimed.values() if len(ids) > 1}:
-        for id_ in ids:
-            others[id_].update(ids)
-    return {id_: tuple(sorted(found - {id_})) for id_, found in others.items()}
