@@ -10,6 +10,7 @@ from msgspec import Struct
 from policy_gate.collect.claims import SystemClaims, claims_of, left_behind
 from policy_gate.collect.code_files import CodeOf, Papers
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.links import followed
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.schema.documents import Manifest, SystemEntry, VendorEntry
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, SystemKey
@@ -35,6 +36,8 @@ class SeenCode(Struct, frozen=True):
     code: tuple[CodeFile, ...] = ()
     inside: tuple[CodeFile, ...] = ()
     left_behind: tuple[CodeFile, ...] | None = None
+    linked: tuple[CodeFile, ...] = ()
+    links_out: tuple[str, ...] = ()
     touched: bool = False
     existed: bool = False
 
@@ -59,9 +62,9 @@ def declared_systems(
     """
     code = seen or {}
     claims = claims_of(
-        {id_: found.code for id_, found in code.items()},
+        {id_: (*found.code, *found.linked) for id_, found in code.items()},
         {id_: found.left_behind or () for id_, found in code.items()},
-        {system.key.id: system.code for system in was},
+        {system.key.id: (*system.code, *system.linked) for system in was},
     )
     vendors: dict[str, Mapping[str, VendorEntry]] = {}
     for placed in entries:
@@ -90,6 +93,8 @@ def _declared(
         code=seen.code,
         left_behind=seen.left_behind,
         inside=seen.inside,
+        linked=seen.linked,
+        links_out=seen.links_out,
         touched=seen.touched,
         existed=seen.existed,
         claimed_by=claims.claimed_by,
@@ -161,21 +166,21 @@ class Codes:
     """What is code of each system; the papers of a manifest are worked out once for all its systems."""
 
     def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+        self.layout = layout
         self._papers: dict[tuple[str, str], Papers] = {}
 
     def of(self, manifest: Document[Manifest], entry: SystemEntry) -> CodeOf:
         """What an entry's `paths` mean; every paper that its manifest names is none of it."""
         folder = manifest.path.rpartition("/")[0]
-        resolved = (self._layout.resolved(folder, pattern) for pattern in entry.paths)
-        return CodeOf(self._layout, (pattern for pattern in resolved if pattern), self._papers_of(manifest))
+        resolved = (self.layout.resolved(folder, pattern) for pattern in entry.paths)
+        return CodeOf(self.layout, (pattern for pattern in resolved if pattern), self._papers_of(manifest))
 
     def _papers_of(self, manifest: Document[Manifest]) -> Papers:
         key = (manifest.path, manifest.oid)
         if key not in self._papers:
             folder = manifest.path.rpartition("/")[0]
             named = (
-                self._layout.resolved(folder, path)
+                self.layout.resolved(folder, path)
                 for entry in manifest.content.systems
                 for path, _ in _written_files(entry)
             )
@@ -198,6 +203,7 @@ def seen_code(
     code = codes.of(placed.manifest, placed.entry)
     files = code.files(tree)
     inside = code.papers_inside(tree)
+    links = followed(tree, files, code.patterns, codes.layout)
     left: dict[str, CodeFile] = {}
     if was is not None:
         dropped = _dropped(codes.of(was.manifest, was.entry), code, files, tree)
@@ -206,9 +212,18 @@ def seen_code(
         code=files,
         inside=inside,
         left_behind=None if was is None else tuple(left[path] for path in sorted(left)),
-        touched=code.is_touched_by(changed),
+        linked=links.files,
+        links_out=_refused(links.leaving, placed, was),
+        touched=code.is_touched_by(changed) or any(file.path in changed for file in links.files),
         existed=bool(files) if before is tree else code.exists_in(before),
     )
+
+
+def _refused(leaving: Iterable[CodeFile], placed: PlacedEntry, was: DeclaredSystem | None) -> tuple[str, ...]:
+    """The links out of the tree that base does not hold, and all of them where the system moves to another stage."""
+    moves_on = was is None or was.entry.stage != placed.entry.stage
+    held = () if was is None else (*was.code, *was.linked)
+    return tuple(link.path for link in leaving if moves_on or link not in held)
 
 
 def _dropped(claimed: CodeOf, claims: CodeOf, files: Sequence[CodeFile], tree: Tree) -> tuple[CodeFile, ...]:

@@ -76,6 +76,10 @@ class DeclaredSystem(Struct, frozen=True):
     claimed_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     inside: tuple[CodeFile, ...] = field(default=())
     """files under `paths` that its manifest names as papers or results: a program may read them all the same"""
+    linked: tuple[CodeFile, ...] = field(default=())
+    """what symbolic links among the code lead to, outside of it"""
+    links_out: tuple[str, ...] = ()
+    """links among the code that leave the tree, new in this change or part of a move to another stage"""
     touched: bool = False
     existed: bool = False
     shares_with: tuple[str, ...] = ()
