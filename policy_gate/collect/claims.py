@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
+from policy_gate.errors import UndecidedError
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem
 from policy_gate.vcs.tree import Tree, TreeEntry
 
+_MOST_PAIRS = 1_000_000
 _MOST_COMPARED = 100
 """files that are compared line by line with as many that the change adds"""
 _COMPARED_SIZE = 256 * 1024
@@ -39,35 +41,39 @@ def claims_of(
     left: Mapping[str, Sequence[CodeFile]],
     was: Mapping[str, Sequence[CodeFile]],
 ) -> Claims:
-    """Who claims what, by system id: the code of this tree, what each left behind in it, and the code of base."""
-    claimants = _by_path(now)
-    former = _by_path(was)
-    leavers = _by_path(left)
+    """Who claims what, by system id: the code of this tree, what each left behind in it, and the code of base.
+
+    UndecidedError where more systems claim the same files than can be told apart.
+    """
+    claimants, former, leavers = _by_path(now), _by_path(was), _by_path(left)
     found = {}
+    pairs = 0
     for id_, files in now.items():
         held = {file.path for file in was.get(id_, ())}
-        taken = {
-            other
-            for file in files
-            if file.path not in held
-            for other in (*former.get(file.path, ()), *leavers.get(file.path, ()))
-        }
-        shared = {other for file in files for other in claimants[file.path]}
-        known = [file for file in left.get(id_, ()) if file.path in claimants]
-        found[id_] = SystemClaims(
-            tuple(sorted((shared | taken) - {id_})),
-            tuple(sorted(taken - {id_})),
-            {file.path: tuple(sorted(claimants[file.path])) for file in known},
-        )
+        new = [file.path for file in files if file.path not in held]
+        shared = {claimants[file.path] for file in files}
+        taken = {group for path in new for group in (former.get(path, ()), leavers.get(path, ()))}
+        pairs += sum(map(len, shared | taken))
+        if pairs > _MOST_PAIRS:
+            raise UndecidedError(
+                f"more than {_MOST_PAIRS} pairs of systems claim the same files",
+                hint="give each system paths of its own",
+            )
+        takes = {other for group in taken for other in group} - {id_}
+        others = {other for group in shared for other in group} - {id_}
+        known = {file.path: claimants[file.path] for file in left.get(id_, ()) if file.path in claimants}
+        found[id_] = SystemClaims(tuple(sorted(others | takes)), tuple(sorted(takes)), known)
     return Claims(found)
 
 
-def _by_path(code: Mapping[str, Iterable[CodeFile]]) -> dict[str, list[str]]:
+def _by_path(code: Mapping[str, Iterable[CodeFile]]) -> dict[str, tuple[str, ...]]:
+    """By path, who claims it; one tuple for all the paths that the same systems claim."""
     found: dict[str, list[str]] = defaultdict(list)
     for id_, files in code.items():
         for file in files:
             found[file.path].append(id_)
-    return dict(found)
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    return {path: known.setdefault(ids := tuple(names), ids) for path, names in found.items()}
 
 
 def left_behind(
