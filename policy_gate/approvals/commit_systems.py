@@ -52,6 +52,7 @@ def _with_systems(commit: Commit, context: CommitContext) -> Commit:
     if commit.merge_of_git:
         return commit
     systems = {id_ for id_, code in context.code if any(code.holds(path) for path in commit.paths)}
+    systems |= {it.key.id for it in context.systems if any(file.path in commit.paths for file in it.linked)}
     manifests = sorted(path for path in commit.paths if context.layout.is_manifest(path))
     found: dict[str, frozenset[str] | None] = {}
     for path in manifests:

@@ -77,7 +77,8 @@ def is_quiet_push(place: Here, update: Update, base: Base) -> bool:
             if governed is None:
                 return False
             result = trees.merged(base.commit, update.local_oid)
-            return is_quiet(governed, trees.differing(trees.tree_of(base.commit), result), trees.head_of)
+            changes = trees.differing(trees.tree_of(base.commit), result)
+            return is_quiet(governed, [*changes, *trees.replayed(base.commit, update.local_oid)], trees.head_of)
     except (PolicyGateError, OSError, ValueError):
         return False
 

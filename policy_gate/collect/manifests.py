@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from policy_gate.vcs.trees import GitTree
 
 MANIFEST = "policy-gate/manifest/v1"
 _HEAD = 4096
+_MAY_CLAIM_SHARED = re.compile(rb"(?:^|[\s\[,\"'{&*!|>-])/|\\")
 _ENDINGS = ("yaml", "yml", "json")
 
 
@@ -63,16 +65,34 @@ def survey(tree: Tree, selection: Selection, layout: Layout) -> Survey:
     return Survey(tuple(manifests), tuple(nearly))
 
 
-def inner_manifests(tree: Tree, changed: Iterable[str], layout: Layout, cache: DocumentCache) -> frozenset[str]:
-    """The manifests in the folders that a changed manifest claims: their systems may be of the same code (D17)."""
+def meeting_manifests(tree: Tree, changed: Iterable[str], layout: Layout, cache: DocumentCache) -> frozenset[str]:
+    """The manifests whose systems may claim the code that a changed manifest claims (D51).
+
+    Those in the folders that it claims; where it claims what is shared, also those anywhere that may do so.
+    """
     folders: set[str] = set()
+    shared: set[str] = set()
     for path in changed:
         entry = tree.entry(path) if layout.is_manifest(path) else None
         for pattern in _patterns(tree, entry, cache) if entry is not None else ():
             claimed = layout.resolved(path.rpartition("/")[0], pattern)
-            folders |= {literal_folder(claimed)} if claimed else set()
-    found = (entry for folder in sorted(folders) for entry in at_or_below(tree, folder))
-    return frozenset(entry.path for entry in found if layout.is_manifest(entry.path))
+            if claimed:
+                (shared if pattern.startswith("/") else folders).add(literal_folder(claimed))
+    found = (entry for folder in sorted(folders | shared) for entry in at_or_below(tree, folder))
+    inner = frozenset(entry.path for entry in found if layout.is_manifest(entry.path))
+    return inner | frozenset(_claiming_shared(tree, layout)) if shared else inner
+
+
+def _claiming_shared(tree: Tree, layout: Layout) -> Iterator[str]:
+    """The manifests that may claim something through `shared`: a leading `/`, or text that may hide one."""
+    if isinstance(tree, GitTree):
+        tree.expect_folders()
+    entries = [entry for entry in all_manifests(tree, layout) if entry.kind == "file"]
+    if isinstance(tree, GitTree):
+        tree.expect(entries)
+    for entry in entries:
+        if _MAY_CLAIM_SHARED.search(tree.read(entry)):
+            yield entry.path
 
 
 def _patterns(tree: Tree, entry: TreeEntry, cache: DocumentCache) -> list[str]:

@@ -24,13 +24,15 @@ from policy_gate.collect.manifests import (
 from policy_gate.collect.systems import Codes, PlacedEntry, SeenCode, declared_systems, entries_of, seen_code
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import literal_folder
-from policy_gate.errors import DocumentError
+from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, VendorEntry, Waivers
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot, UnreadManifest
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.strict import Strict
 from policy_gate.vcs.tree import Tree, TreeEntry
 from policy_gate.vcs.trees import GitTree
+
+_MOST_CLAIMED = 2_000_000
 
 M = TypeVar("M", bound=Strict)
 _A_SYSTEM = re.compile(r"""["']systems?["']""", re.IGNORECASE)
@@ -65,7 +67,8 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     manifests, unread = reader.manifests(found.manifests)
     entries = reader.unique(entries_of(manifests))
     seen = _seen_code(side, entries, selection, layout) if side.with_code else {}
-    systems = tuple(declared_systems(entries, reader.root_vendors(layout), layout, seen))
+    was = side.was.systems if side.was is not None else ()
+    systems = tuple(declared_systems(entries, reader.root_vendors(layout), layout, seen, was))
     near, notes = near_misses(side.tree, found.nearly, layout)
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
     records = reader.documents(ApprovalRecord, reader.records(selection))
@@ -98,10 +101,18 @@ def _seen_code(
     before = side.before or side.tree
     codes, changed = Codes(layout), sorted(selection.changed)
     was = {system.key.id: system for system in side.was.systems} if side.was is not None else {}
-    return {
-        placed.entry.id: seen_code(placed, was.get(placed.entry.id), codes, side.tree, before, changed)
-        for placed in entries
-    }
+    found: dict[str, SeenCode] = {}
+    claimed = 0
+    for placed in entries:
+        id_ = placed.entry.id
+        found[id_] = seen_code(placed, was.get(id_), codes, side.tree, before, changed)
+        claimed += len(found[id_].code)
+        if claimed > _MOST_CLAIMED:
+            raise UndecidedError(
+                f"the systems claim more than {_MOST_CLAIMED} files, each counted for every system that claims it",
+                hint="give each system paths of its own",
+            )
+    return found
 
 
 class _TreeReader(Struct):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
 
+from policy_gate.collect.claims import SystemClaims, claims_of, left_behind
 from policy_gate.collect.code_files import CodeOf, Papers
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.links import followed
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.schema.documents import Manifest, SystemEntry, VendorEntry
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, SystemKey
@@ -35,6 +36,8 @@ class SeenCode(Struct, frozen=True):
     code: tuple[CodeFile, ...] = ()
     inside: tuple[CodeFile, ...] = ()
     left_behind: tuple[CodeFile, ...] | None = None
+    linked: tuple[CodeFile, ...] = ()
+    links_out: tuple[str, ...] = ()
     touched: bool = False
     existed: bool = False
 
@@ -51,21 +54,29 @@ def declared_systems(
     root_vendors: Sequence[VendorEntry],
     layout: Layout,
     seen: Mapping[str, SeenCode] | None = None,
+    was: Iterable[DeclaredSystem] = (),
 ) -> Iterator[DeclaredSystem]:
-    """The system of each entry, its paths resolved; `seen` is their code by system id, where it was looked at."""
+    """The system of each entry, its paths resolved; `seen` is their code by system id, where it was looked at.
+
+    `was` are base's systems, for telling whose code a system takes over.
+    """
     code = seen or {}
-    sharing = _sharing(code)
+    claims = claims_of(
+        {id_: (*found.code, *found.linked) for id_, found in code.items()},
+        {id_: found.left_behind or () for id_, found in code.items()},
+        {system.key.id: (*system.code, *system.linked) for system in was},
+    )
     vendors: dict[str, Mapping[str, VendorEntry]] = {}
     for placed in entries:
         manifest = placed.manifest
         if manifest.path not in vendors:
             vendors[manifest.path] = {vendor.id: vendor for vendor in (*root_vendors, *manifest.content.vendors)}
         id_ = placed.entry.id
-        yield _declared(placed, vendors[manifest.path], layout, code.get(id_, SeenCode()), sharing.get(id_, ()))
+        yield _declared(placed, vendors[manifest.path], layout, code.get(id_, SeenCode()), claims.of(id_))
 
 
 def _declared(
-    placed: PlacedEntry, known: Mapping[str, VendorEntry], layout: Layout, seen: SeenCode, shares_with: tuple[str, ...]
+    placed: PlacedEntry, known: Mapping[str, VendorEntry], layout: Layout, seen: SeenCode, claims: SystemClaims
 ) -> DeclaredSystem:
     manifest, position, entry = placed
     files, problems = _resolved_files(placed, layout)
@@ -82,9 +93,13 @@ def _declared(
         code=seen.code,
         left_behind=seen.left_behind,
         inside=seen.inside,
+        linked=seen.linked,
+        links_out=seen.links_out,
         touched=seen.touched,
         existed=seen.existed,
-        shares_with=shares_with,
+        claimed_by=claims.claimed_by,
+        shares_with=claims.shares_with,
+        takes_from=claims.takes_from,
         problems=(*problems, *_nowhere(placed)),
     )
 
@@ -104,6 +119,13 @@ def _resolved_files(placed: PlacedEntry, layout: Layout) -> tuple[dict[str, str]
         if layout.resolved(folder, pattern) is None:
             problems.append(_outside(placed.at("paths", number), pattern))
     return files, problems
+
+
+def resolved_paths(placed: PlacedEntry, layout: Layout) -> Iterator[str]:
+    """Every file and pattern that an entry names, in the repository's terms; one that may not go there is left out."""
+    folder = placed.manifest.path.rpartition("/")[0]
+    written = (*(path for path, _ in _written_files(placed.entry)), *placed.entry.paths)
+    return (path for path in (layout.resolved(folder, it) for it in written) if path)
 
 
 def _written_files(entry: SystemEntry) -> Iterator[tuple[str, Loc]]:
@@ -144,21 +166,21 @@ class Codes:
     """What is code of each system; the papers of a manifest are worked out once for all its systems."""
 
     def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+        self.layout = layout
         self._papers: dict[tuple[str, str], Papers] = {}
 
     def of(self, manifest: Document[Manifest], entry: SystemEntry) -> CodeOf:
         """What an entry's `paths` mean; every paper that its manifest names is none of it."""
         folder = manifest.path.rpartition("/")[0]
-        resolved = (self._layout.resolved(folder, pattern) for pattern in entry.paths)
-        return CodeOf(self._layout, (pattern for pattern in resolved if pattern), self._papers_of(manifest))
+        resolved = (self.layout.resolved(folder, pattern) for pattern in entry.paths)
+        return CodeOf(self.layout, (pattern for pattern in resolved if pattern), self._papers_of(manifest))
 
     def _papers_of(self, manifest: Document[Manifest]) -> Papers:
         key = (manifest.path, manifest.oid)
         if key not in self._papers:
             folder = manifest.path.rpartition("/")[0]
             named = (
-                self._layout.resolved(folder, path)
+                self.layout.resolved(folder, path)
                 for entry in manifest.content.systems
                 for path, _ in _written_files(entry)
             )
@@ -180,31 +202,33 @@ def seen_code(
     """
     code = codes.of(placed.manifest, placed.entry)
     files = code.files(tree)
+    inside = code.papers_inside(tree)
+    links = followed(tree, files, code.patterns, codes.layout)
+    left: dict[str, CodeFile] = {}
+    if was is not None:
+        dropped = _dropped(codes.of(was.manifest, was.entry), code, files, tree)
+        left = {file.path: file for file in (*dropped, *left_behind(was, (*files, *inside), tree, before, changed))}
     return SeenCode(
         code=files,
-        inside=code.papers_inside(tree),
-        left_behind=None if was is None else _left_behind(codes.of(was.manifest, was.entry), code, files, tree),
-        touched=code.is_touched_by(changed),
+        inside=inside,
+        left_behind=None if was is None else tuple(left[path] for path in sorted(left)),
+        linked=links.files,
+        links_out=_refused(links.leaving, placed, was),
+        touched=code.is_touched_by(changed) or any(file.path in changed for file in links.files),
         existed=bool(files) if before is tree else code.exists_in(before),
     )
 
 
-def _left_behind(claimed: CodeOf, claims: CodeOf, files: Sequence[CodeFile], tree: Tree) -> tuple[CodeFile, ...]:
-    """The files of the tree that base's entry claims and this one does not."""
+def _refused(leaving: Iterable[CodeFile], placed: PlacedEntry, was: DeclaredSystem | None) -> tuple[str, ...]:
+    """The links out of the tree that base does not hold, and all of them where the system moves to another stage."""
+    moves_on = was is None or was.entry.stage != placed.entry.stage
+    held = () if was is None else (*was.code, *was.linked)
+    return tuple(link.path for link in leaving if moves_on or link not in held)
+
+
+def _dropped(claimed: CodeOf, claims: CodeOf, files: Sequence[CodeFile], tree: Tree) -> tuple[CodeFile, ...]:
+    """The files of the tree that the patterns of base's entry cover and those of this one do not."""
     if claimed.patterns == claims.patterns:
         return ()
     own = {file.path for file in files}
     return tuple(file for file in claimed.files(tree) if file.path not in own)
-
-
-def _sharing(seen: Mapping[str, SeenCode]) -> dict[str, tuple[str, ...]]:
-    """For each system that claims a file with others, by id, who the others are (D17)."""
-    claimed: dict[str, list[str]] = defaultdict(list)
-    for id_, found in seen.items():
-        for file in found.code:
-            claimed[file.path].append(id_)
-    others: dict[str, set[str]] = defaultdict(set)
-    for ids in {tuple(ids) for ids in claimed.values() if len(ids) > 1}:
-        for id_ in ids:
-            others[id_].update(ids)
-    return {id_: tuple(sorted(found - {id_})) for id_, found in others.items()}

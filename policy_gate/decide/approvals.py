@@ -199,7 +199,8 @@ def governed_paths(system_change: SystemChange) -> frozenset[str]:
         if facts is not None:
             paths.add(facts.declared.manifest.path)
             paths.update(facts.declared.files.values())
-            paths.update(file.path for file in (*facts.declared.code, *facts.declared.inside))
+            declared = facts.declared
+            paths.update(file.path for file in (*declared.code, *declared.inside, *declared.linked))
     return frozenset(paths)
 
 

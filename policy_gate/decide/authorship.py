@@ -21,6 +21,9 @@ class Contributor(Struct, frozen=True):
     how: str
 
 
+_SHOWN = 3
+
+
 class Authorship(Struct, frozen=True):
     """All who had a hand; `not_known` is why that cannot be said for certain, or None."""
 
@@ -55,9 +58,10 @@ def _touches(commit: Commit, paths: frozenset[str], system: str | None) -> bool:
 def _of_commits(commits: Iterable[Commit], assurance: Assurance) -> Iterator[Contributor]:
     for commit in commits:
         short = commit.oid[:7]
+        named = frozenset(commit.co_authors)
         for author in commit.authors:
             if not _is_service(author, assurance):
-                how = "is a co-author of" if author in commit.co_authors else "wrote"
+                how = "is a co-author of" if author in named else "wrote"
                 yield Contributor(author, f"{how} commit {short} in this change")
         if commit.signer is not None:
             yield Contributor(commit.signer, f"signed commit {short} in this change")
@@ -69,8 +73,8 @@ def _not_known(touching: Sequence[Commit], people: People, assurance: Assurance,
     for commit in touching:
         people_of = [author for author in commit.authors if not _is_service(author, assurance)]
         nameless = [author for author in people_of if not _is_somebody(author)]
-        if nameless and all(author in commit.co_authors for author in nameless):
-            names = ", ".join(author.name for author in nameless)
+        if nameless and frozenset(nameless) <= frozenset(commit.co_authors):
+            names = ", ".join(author.name for author in nameless[:_SHOWN])
             return f"commit {commit.oid[:7]} names a co-author without an address ({names})"
         if not people_of or nameless:
             return f"commit {commit.oid[:7]} has an author who cannot be told"

@@ -41,7 +41,8 @@ def subject(
         content.update(_counted(system_change, outcomes, policy))
         if binds_code(for_, system_change, policy):
             declared = system_change.now.declared
-            content["code"] = digest_of(sorted(list(file) for file in (*declared.code, *declared.inside)))
+            code = {*declared.code, *declared.inside, *declared.linked}
+            content["code"] = digest_of(sorted(list(file) for file in code))
     parts = tuple(sorted(content.items()))
     return ApprovalSubject(
         system_change.id if system_change else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import CodeFile, Snapshot
 from policy_gate.schema.source import Location
+from policy_gate.schema.vocabulary import Tier
 
 
 def changes_between(
@@ -31,6 +32,7 @@ def changes_between(
     stand last; kind and field name one change of a system.
     """
     pairs = pair_up(was, now)
+    tiers = {facts.id: facts.tier for facts in now}
     found: list[Change] = []
     for old, new in pairs:
         if old is None and new is not None:
@@ -38,7 +40,7 @@ def changes_between(
         elif new is None and old is not None:
             found.append(_removed(old, policy))
         elif old is not None and new is not None and old is not new:
-            found += _between(FactsPair(old, new, policy))
+            found += _between(FactsPair(old, new, policy), tiers)
     ordered = sorted(found, key=lambda change: (change.system or "", change.kind, change.field))
     return (*ordered, *_of_repository(base, result, policy))
 
@@ -64,11 +66,11 @@ def pair_up(was: Sequence[Facts], now: Sequence[Facts]) -> list[tuple[Facts | No
     return pairs + [(facts, None) for facts in gone]
 
 
-def _between(pair: FactsPair) -> Iterator[Change]:
+def _between(pair: FactsPair, tiers: Mapping[str, Tier]) -> Iterator[Change]:
     classified = list(classification_changes(pair))
     yield from classified
     yield from clock_changes(pair, raises=any(change.raising for change in classified))
-    yield from path_changes(pair)
+    yield from path_changes(pair, tiers)
     yield from purpose_changes(pair)
     yield from vendor_changes(pair)
     yield from proof_changes(pair)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from policy_gate.documents.globs import covers, covers_glob, rooted
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.facts import Change
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem
+from policy_gate.schema.vocabulary import Tier, tier_rank
 
 
-def path_changes(pair: FactsPair) -> Iterator[Change]:
+def path_changes(pair: FactsPair, tiers: Mapping[str, Tier]) -> Iterator[Change]:
     """`path-narrowed` where code or a pattern of base's is no longer claimed, `path-widened` for the reverse.
 
     A pattern whose files all moved, recognised by their blobs, to where the result's patterns are is
-    neither narrowed nor widened. A file that is left behind where it was is narrowed all the same.
+    neither narrowed nor widened. A file that is left behind, where it was or elsewhere, is narrowed all the same,
+    unless it went to where a system of at least this one's tier claims it. `tiers` are those of the result.
     """
     was, now = pair.was.declared, pair.now.declared
     before, after = _globs(was), _globs(now)
@@ -22,10 +25,17 @@ def path_changes(pair: FactsPair) -> Iterator[Change]:
     lost = [glob for glob in left if not _has_moved(glob, was, now)]
     gained = _uncovered(after, before)
     written = (sorted(was.entry.paths), sorted(now.entry.paths))
-    if lost or now.left_behind:
+    if lost or any(not _is_kept(file, pair, tiers) for file in now.left_behind or ()):
         yield pair.change("path-narrowed", "paths", *written, "paths")
     if gained and len(left) == len(lost):
         yield pair.change("path-widened", "paths", *written, "paths")
+
+
+def _is_kept(file: CodeFile, pair: FactsPair, tiers: Mapping[str, Tier]) -> bool:
+    """Has a file moved to where a system claims it that is judged as strictly?"""
+    stayed = any(file.path == other.path for other in pair.was.declared.code)
+    claimants = pair.now.declared.claimed_by.get(file.path, ())
+    return not stayed and any(tier_rank(tiers[id_]) >= tier_rank(pair.was.tier) for id_ in claimants if id_ in tiers)
 
 
 def _globs(system: DeclaredSystem) -> list[str]:
@@ -41,8 +51,9 @@ def _has_moved(glob: str, was: DeclaredSystem, now: DeclaredSystem) -> bool:
     """Whether every file the pattern held in base is in the result at another path, and none where it was."""
     files = [file for file in was.code if covers(glob, file.path)]
     there = {file.path for file in now.code}
-    moved = {file.oid for file in now.code if not covers(glob, file.path)}
-    return bool(files) and all(file.path not in there and file.oid in moved for file in files)
+    moved = Counter(file.oid for file in now.code if not covers(glob, file.path))
+    wanted = Counter(file.oid for file in files)
+    return bool(files) and wanted <= moved and all(file.path not in there for file in files)
 
 
 def united_code(was: DeclaredSystem, now: DeclaredSystem) -> tuple[CodeFile, ...]:

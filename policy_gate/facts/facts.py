@@ -43,19 +43,32 @@ def system_facts(
     stated = _stated(system.entry, scope, {**dimensions, **declared}, policy)
     stage = system.entry.stage
     card = _card(system, evidence)
+    rating = rate(unrated_values(system.key.id, stage, stage, scope, stated), policy)
+    found = [*problems, *unknown_scope, *unscored, *unknown_ids(system, policy)]
+    if rating.tier in policy.assurance.binds_code:
+        found += _links_out(system)
     return Facts(
         declared=system,
         stage=stage,
         from_stage=stage,
         regulations=scope,
         stated=stated,
-        rating=rate(unrated_values(system.key.id, stage, stage, scope, stated), policy),
+        rating=rating,
         artifacts=_artifacts(system, evidence, policy, known),
         tests=_tests(system, evidence, policy, card, known),
         card=card,
         vendors=tuple(vendor_values(vendor) for vendor in sorted(system.vendors, key=lambda vendor: vendor.id)),
-        problems=_together(system.problems, [*problems, *unknown_scope, *unscored, *unknown_ids(system, policy)]),
+        problems=_together(system.problems, found),
     )
+
+
+def _links_out(system: DeclaredSystem) -> list[Problem]:
+    """What an approval cannot be for: nobody sees what stands behind such a link, or when it changes (D58)."""
+    if not system.links_out:
+        return []
+    shown = ", ".join(path if path.isprintable() else ascii(path) for path in system.links_out[:3])
+    message = f"code of {system.key.id} is a symbolic link that leads out of the repository: {shown}"
+    return [problem_at(system.at("paths"), message, "put what it points at into the repository, or take it out")]
 
 
 def _together(collected: tuple[Problem, ...], found: list[Problem]) -> tuple[Problem, ...]:

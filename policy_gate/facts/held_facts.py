@@ -42,16 +42,21 @@ def hold(
             held.append(replace(new, from_stage="none"))
         elif old is not None and new is not None:
             held.append(_held(old, new, weakened.get(new.id, {}), policy))
-    tiers = {facts.id: facts.tier for facts in held}
+    tiers = {facts.id: facts.tier for facts in (*was, *held)}
+    for facts in was:
+        tiers[facts.id] = max(tiers[facts.id], facts.tier, key=tier_rank)
     return tuple(sorted((_at_shared_tier(facts, tiers) for facts in held), key=lambda facts: facts.key))
 
 
 def _at_shared_tier(facts: Facts, tiers: Mapping[str, Tier]) -> Facts:
-    """What is declared or moves on over code that another system claims too is judged at the higher tier (D17)."""
-    before = facts.from_stage
-    if before != "none" and stage_rank(facts.stage) <= stage_rank(before):
-        return facts
-    top = max((facts.tier, *(tiers[other] for other in facts.declared.shares_with if other in tiers)), key=tier_rank)
+    """Code that more than one system claims, or that is handed over, is judged at the higher tier of both (D51).
+
+    What is shared asks so of a system that is declared or moves on, what is handed over of the one that takes it.
+    """
+    before, system = facts.from_stage, facts.declared
+    is_still = before != "none" and stage_rank(facts.stage) <= stage_rank(before)
+    others = system.takes_from if is_still else system.shares_with
+    top = max((facts.tier, *(tiers[other] for other in others if other in tiers)), key=tier_rank)
     if top == facts.tier:
         return facts
     return replace(facts, rating=replace(facts.rating, tier_range=(facts.rating.tier_range[0], top)))

@@ -195,6 +195,11 @@ class Config(Strict):
     packs: list[KebabId] = []
     shared: list[Line] = []
     enforcement: list[Line] | None = None
+    merge_methods: Annotated[list[Literal["merge", "squash", "rebase"]], Field(min_length=1)] = [
+        "merge",
+        "squash",
+        "rebase",
+    ]
     tool: ToolPin | None = None
 
 

@@ -57,10 +57,12 @@ class DeclaredSystem(Struct, frozen=True):
     `index` is its position in the manifest's `systems`. `files` maps a path as written (artifact path, test
     report, model card) to the repository path it means; a path that leaves its folder without right is not
     in it. `code` is sorted and holds only files under `paths`, less governed, policy and record files.
-    `left_behind` are the files of this tree that base's entry of the same system claims and this entry does
-    not (None where that was not looked at). `touched` says whether the change touches a file under `paths`
-    other than those; `existed` whether base already holds a file under this entry's `paths` (D27).
-    `shares_with` are the ids of other systems read whose `paths` hold one of the same files (D17).
+    `left_behind` are the files of this tree that base's system of the same id claims, by path or by content, and
+    this entry does not (None where that was not looked at); `claimed_by` says which other systems claim one now.
+    `touched` says whether the change touches a file under `paths` other than those; `existed` whether base already
+    holds a file under this entry's `paths` (D27).
+    `shares_with` are the ids of other systems read whose `paths` hold one of the same files, here or in base (D51);
+    `takes_from` those of them whose code of base the change hands to this one.
     """
 
     key: SystemKey
@@ -71,11 +73,17 @@ class DeclaredSystem(Struct, frozen=True):
     files: Mapping[str, str] = field(default_factory=dict)
     code: tuple[CodeFile, ...] = field(default=())
     left_behind: tuple[CodeFile, ...] | None = field(default=None)
+    claimed_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     inside: tuple[CodeFile, ...] = field(default=())
     """files under `paths` that its manifest names as papers or results: a program may read them all the same"""
+    linked: tuple[CodeFile, ...] = field(default=())
+    """what symbolic links among the code lead to, outside of it"""
+    links_out: tuple[str, ...] = ()
+    """links among the code that leave the tree, new in this change or part of a move to another stage"""
     touched: bool = False
     existed: bool = False
     shares_with: tuple[str, ...] = ()
+    takes_from: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def at(self, *loc: str | int) -> Location:

@@ -12,7 +12,7 @@ from policy_gate.vcs.merge import MergedTree
 from policy_gate.vcs.objects import links_of
 
 _IDENTITY = re.compile(r"([^<>]*)<([^<>\s]*)> -?\d+ [+-]\d{4}")
-_CO_AUTHOR = re.compile(r"^[ \t]*co-authored-by[ \t]*:[ \t]*(.+?)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
+_CO_AUTHOR = re.compile(r"^[ \t]*co-authored-by[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(r"([^<>]*)<([^<>\s]*)>")
 
 
@@ -45,9 +45,11 @@ def parse_commit(data: bytes) -> RawCommit:
     lines = head.split("\n")
     links = links_of(data)
     written = [_identity(line) for line in lines if line.startswith(("author ", "committer "))]
-    co_authors = [_address(text) for text in _CO_AUTHOR.findall(message)]
+    named = (text.strip(" \t\r") for text in _CO_AUTHOR.findall(message))
+    co_authors = [_address(text) for text in named if text]
     authors = tuple(dict.fromkeys([*written, *co_authors])) or (Author("", ""),)
-    only_named = tuple(author for author in dict.fromkeys(co_authors) if author not in written)
+    makers = frozenset(written)
+    only_named = tuple(author for author in dict.fromkeys(co_authors) if author not in makers)
     return RawCommit(links.tree, links.parents, authors, only_named, links.time)
 
 

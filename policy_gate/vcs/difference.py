@@ -13,6 +13,7 @@ from policy_gate.vcs.hardening import HardenedGit
 from policy_gate.vcs.history import Ancestry, shallow_commits
 from policy_gate.vcs.merge import merge_commits
 from policy_gate.vcs.objects import Links, ObjectStore, links_of
+from policy_gate.vcs.rebase import is_replayed, steps_of
 from policy_gate.vcs.trees import FolderTree, GitTree, Row, kind_of, walk_below
 
 _MOST_PATHS = 1_000_000
@@ -55,6 +56,19 @@ class PushedTrees:
         if merged.conflicts:
             raise UndecidedError("base and head do not merge")
         return merged.tree
+
+    def replayed(self, base: str, head: str) -> list[Changed]:
+        """Every path that a rebase of `head` onto `base` would touch on its way, where it may differ from the merge."""
+        beyond = self._ancestry.beyond(base, head)
+        if not is_replayed(beyond, self._links, is_up_to_date=self._ancestry.is_ancestor(base, head)):
+            return []
+        steps = steps_of(self._git.run, self._git.tell, base, head)
+        found = []
+        for edit in (edit for step in steps for edit in step.edits):
+            sides = [side for side in (edit.before, edit.after) if side is not None]
+            is_regular = all(mode in _FILES for mode, _ in sides)
+            found.append(Changed(edit.path, tuple(oid for _, oid in sides), is_regular))
+        return found
 
     def tree_of(self, commit: str) -> str:
         """The tree of a commit."""

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -42,7 +43,7 @@ class GitProcess(NamedTuple):
     """A git that was started and is talked to through its pipes."""
 
     stdin: IO[bytes]
-    stdout: IO[bytes]
+    stdout: BufferedReader
     process: subprocess.Popen[bytes]
 
     def stop(self) -> None:
@@ -92,7 +93,7 @@ def start_git(*words: str, environment: Mapping[str, str]) -> GitProcess:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    if process.stdin is None or process.stdout is None:
+    if process.stdin is None or not isinstance(process.stdout, BufferedReader):
         raise GitFailedError("git was started without pipes")
     return GitProcess(process.stdin, process.stdout, process)
 

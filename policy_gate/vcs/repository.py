@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -19,8 +19,9 @@ from policy_gate.vcs.hardening import HardenedGit, lay_out_repository
 from policy_gate.vcs.history import Ancestry, shallow_commits
 from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vcs.merge import MergedTree, conflict_error, merge_commits, merge_many
-from policy_gate.vcs.objects import Links, ObjectStore
+from policy_gate.vcs.objects import Links, ObjectStore, write_commit
 from policy_gate.vcs.process import git_program
+from policy_gate.vcs.rebase import Step, is_replayed, replayed, replayed_by_git, steps_of
 from policy_gate.vcs.tree import is_object_id
 from policy_gate.vcs.trees import FolderTree, GitTree, Row
 
@@ -132,6 +133,44 @@ class Repository:
         if merged.conflicts:
             raise conflict_error(merged.conflicts, base_ref or base)
         return merged.tree
+
+    def governed_by_rebase(
+        self,
+        base: str,
+        head: str,
+        merged: FolderTree,
+        changed: Collection[str],
+        governed: Callable[[Iterable[str]], list[str]],
+    ) -> list[str]:
+        """Paths at which rebasing `head` onto `base` gives other governed content than `merged`, the merge (D46).
+
+        `changed` are the paths at which the merge differs from base, `governed` keeps those paths that matter.
+        UndecidedError where that cannot be told.
+        """
+        beyond = self._ancestry.beyond(base, head)
+        if not is_replayed(beyond, self._links, self.merge_base_is(base, head)):
+            return []
+        steps = steps_of(self._private.run, self._private.tell, base, head)
+        ways = {steps, tuple(step for step in steps if not step.is_in_base)}
+        found: set[str] = set()
+        for way in sorted(ways, key=len, reverse=True):
+            edits = replayed(way, self.tree(self.tree_oid(base)), merged, changed)
+            if edits.unsure and (edits.is_moved or governed(edits.unsure | edits.differing)):
+                found.update(governed(self._differing_by_git(base, way, merged)))
+            elif not edits.unsure:
+                found.update(governed(edits.differing))
+        return sorted(found)
+
+    def _differing_by_git(self, base: str, steps: Sequence[Step], merged: FolderTree) -> frozenset[str]:
+        commits = [self._commit(step.commit) for step in steps]
+        empty = self._private.tell(b"", "mktree").text.strip()
+        trees = [(self.tree_oid(it.parents[0]) if it.parents else empty, it.tree) for it in commits]
+
+        def write(tree: str, *parents: str) -> str:
+            return write_commit(self._private.git_dir, self.algorithm, tree, parents)
+
+        rebased = replayed_by_git(trees, self.tree_oid(base), write, self._merge)
+        return self.changed(merged, rebased.tree) | frozenset(rebased.conflicts)
 
     def expect_merges(self, pairs: Iterable[tuple[str, str]]) -> None:
         """These pairs of commits will be merged: let one process do it where the first is no ancestor of the second."""

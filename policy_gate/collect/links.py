@@ -1,0 +1,110 @@
+"""Where symbolic links among a system's code lead: what runs is what they point at (D58)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from policy_gate.collect.layout import Layout
+from policy_gate.documents.globs import literal_folder
+from policy_gate.schema.snapshot import CodeFile
+from policy_gate.vcs.tree import Tree, TreeEntry
+
+_MOST_HOPS = 40
+_LONGEST = 4096
+_MOST_FILES = 10_000
+
+
+class Followed(NamedTuple):
+    """What links lead to: files of the tree, sorted, and the links that lead out of it or to more than is followed."""
+
+    files: tuple[CodeFile, ...] = ()
+    leaving: tuple[CodeFile, ...] = ()
+
+
+def followed(tree: Tree, code: Iterable[CodeFile], patterns: Iterable[str], layout: Layout) -> Followed:
+    """Follow every link among the code, and every link on the way to a pattern.
+
+    What leads nowhere yet is in neither list: once something stands there, it is among the files.
+    """
+    on_the_way = list(_on_the_way(tree, patterns))
+    own = {file.path: file for file in code}
+    queue = deque([*(file for file in own.values() if file.mode == "120000"), *on_the_way])
+    if not queue:
+        return Followed()
+    found: dict[str, CodeFile] = {file.path: file for file in on_the_way}
+    leaving: list[CodeFile] = []
+    seen = {file.path for file in queue}
+    while queue:
+        link = queue.popleft()
+        target = _target(tree, link.path)
+        inside = None if target is None else _at(tree, target, layout)
+        if inside is None:
+            leaving.append(link)
+            continue
+        found |= {file.path: file for file in inside if file.path not in own}
+        further = [file for file in inside if file.mode == "120000" and file.path not in seen]
+        seen.update(file.path for file in further)
+        queue.extend(further)
+    return Followed(tuple(found[path] for path in sorted(found)), tuple(sorted(leaving)))
+
+
+def _on_the_way(tree: Tree, patterns: Iterable[str]) -> Iterator[CodeFile]:
+    """The first link among the folders that a pattern names: nothing is found below one."""
+    for folder in sorted({literal_folder(pattern) for pattern in patterns}):
+        parts = folder.split("/")
+        for length in range(1, len(parts)):
+            entry = tree.entry("/".join(parts[:length]))
+            if entry is not None and entry.kind == "symlink":
+                yield CodeFile(entry.path, entry.mode, entry.oid)
+                break
+
+
+def _target(tree: Tree, link: str) -> str | None:
+    """The path that a link means in the end, there or not; None where it leaves the tree or has no end."""
+    at: list[str] = []
+    rest = deque(link.split("/"))
+    hops = 0
+    while rest:
+        part = rest.popleft()
+        if part in ("", "."):
+            continue
+        if part == "..":
+            if not at:
+                return None
+            at.pop()
+            continue
+        entry = tree.entry("/".join((*at, part)))
+        if entry is None or entry.kind != "symlink":
+            at.append(part)
+            continue
+        hops += 1
+        text = _text(tree, entry)
+        if hops > _MOST_HOPS or not text or text.startswith("/"):
+            return None
+        rest.extendleft(reversed(text.split("/")))
+    return "/".join(at)
+
+
+def _text(tree: Tree, link: TreeEntry) -> str:
+    """What a link says; empty for one that no system would follow."""
+    if tree.size(link) > _LONGEST:
+        return ""
+    text = tree.read(link).decode("utf-8", "surrogateescape")
+    return "" if "\\" in text or "\0" in text else text
+
+
+def _at(tree: Tree, path: str, layout: Layout) -> list[CodeFile] | None:
+    """The files at or below a path, less governed ones; None where they are more than is followed."""
+    entry = tree.entry(path) if path else None
+    if path and entry is None:
+        return []
+    entries = tree.walk(path) if entry is None or entry.kind == "folder" else iter((entry,))
+    found: list[CodeFile] = []
+    for it in entries:
+        if len(found) == _MOST_FILES:
+            return None
+        if not (layout.is_manifest(it.path) or layout.is_policy(it.path) or layout.is_record(it.path)):
+            found.append(CodeFile(it.path, it.mode, it.oid))
+    return found

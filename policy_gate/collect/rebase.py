@@ -1,0 +1,79 @@
+"""Whether a rebase of the change would bring in other governed content than the merge that is judged (D46)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from policy_gate.collect.code_files import covered
+from policy_gate.collect.layout import Layout
+from policy_gate.collect.manifests import Selection, folders_above, survey
+from policy_gate.collect.revisions import Revisions
+from policy_gate.collect.systems import entries_of, resolved_paths
+from policy_gate.documents.cache import DocumentCache
+from policy_gate.errors import DocumentError, UndecidedError
+from policy_gate.schema.documents import Manifest
+from policy_gate.schema.source import Problem
+from policy_gate.vcs.repository import Repository
+from policy_gate.vcs.tree import Tree
+
+_SHOWN = 3
+
+
+def check_rebase(
+    repository: Repository, revisions: Revisions, changed: Collection[str], layout: Layout, cache: DocumentCache
+) -> None:
+    """UndecidedError where the rebased tree holds other governed content than the merged one.
+
+    Nothing is asked where base's config says that its forge does not rebase, nor of a work tree.
+    """
+    base, head = revisions.base_ref.commit, revisions.head_commit
+    if base is None or head is None or revisions.source == "worktree" or "rebase" not in layout.config.merge_methods:
+        return
+    trees = (revisions.base, revisions.result)
+
+    def governed(paths: Iterable[str]) -> list[str]:
+        return governed_among(sorted(set(paths)), trees, layout, cache)
+
+    found = repository.governed_by_rebase(base, head, revisions.result, changed, governed)
+    if found:
+        raise _undecided(found)
+
+
+def _undecided(paths: list[str]) -> UndecidedError:
+    shown = ", ".join(path if path.isprintable() else ascii(path) for path in paths[:_SHOWN])
+    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    fix = "to merge base into your branch does not help; rebase it and push"
+    hint = f"{fix} (or, where no forge rebases, `merge_methods: [merge, squash]` in base's policy-gate.yaml)"
+    message = f"a rebase of this branch would bring in something else than a merge: {shown}{more}"
+    problems = [Problem(path, "a rebase gives other content here than a merge", hint=fix) for path in paths]
+    return UndecidedError(message, hint=hint, problems=problems)
+
+
+def governed_among(paths: list[str], trees: Collection[Tree], layout: Layout, cache: DocumentCache) -> list[str]:
+    """Of sorted paths, those that are governed in one of the trees, or code that a system there claims."""
+    found = {path for path in paths if _is_governed(path, layout)}
+    for tree in trees:
+        rest = [path for path in paths if path not in found]
+        if rest:
+            found.update(_named_by_manifests(tree, rest, layout, cache))
+    return sorted(found)
+
+
+def _is_governed(path: str, layout: Layout) -> bool:
+    is_document = layout.is_manifest(path) or layout.is_policy(path) or layout.is_record(path)
+    return is_document or layout.is_enforcement(path) or layout.is_shared(path)
+
+
+def _named_by_manifests(tree: Tree, paths: list[str], layout: Layout, cache: DocumentCache) -> Iterator[str]:
+    """Those that a manifest above them names or claims; below one that cannot be read, all of them."""
+    for entry in survey(tree, Selection(everything=False, changed=frozenset(paths)), layout).manifests:
+        folder = entry.path.rpartition("/")[0]
+        below = [path for path in paths if folder in folders_above(path)]
+        try:
+            manifest = cache.document(Manifest, tree, entry)
+        except DocumentError:
+            yield from below
+            continue
+        for placed in entries_of((manifest,)):
+            for pattern in resolved_paths(placed, layout):
+                yield from covered(pattern, below)
