@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -22,6 +23,8 @@ from policy_gate.schema.finding import ClaimNote, Outcome
 from policy_gate.schema.people import People
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import ENFORCEMENTS, State
+
+_LATER: Final = "leave it for the next change"
 
 
 def needs_approvals(context: DecisionContext) -> bool:
@@ -49,13 +52,14 @@ def _covered(item: WeighedOutcome, context: DecisionContext) -> WeighedOutcome:
     if rule.for_each != "change" or item.system_change is None or not wants_approval(item):
         return item
     for other in context.by_system[item.system_change.id]:
-        if kind in other.outcome.rule.covers.get(rule.id, ()) and wants_approval(other) and _is_as_hard(other, item):
+        if kind in other.outcome.rule.covers.get(rule.id, ()) and wants_approval(other) and is_as_hard(other, item):
             cause = other.outcome.instance.partition(":")[0]
             return replace(item, outcome=item.outcome.become("not-applicable", seen=f"covered by {cause}"), blame=None)
     return item
 
 
-def _is_as_hard(one: WeighedOutcome, other: WeighedOutcome) -> bool:
+def is_as_hard(one: WeighedOutcome, other: WeighedOutcome) -> bool:
+    """Whether a gap of the one stops a change at least as surely as a gap of the other."""
     return ENFORCEMENTS.index(one.enforcement) >= ENFORCEMENTS.index(other.enforcement)
 
 
@@ -75,6 +79,8 @@ def _decide(item: WeighedOutcome, context: DecisionContext) -> WeighedOutcome:
     item = replace(item, for_=for_, digest=about.digest)
     if context.options.mode == "adoption" and item.outcome.rule.for_each == "change":
         why = "nobody in base could approve it: this is the first adoption"
+        if not item.outcome.rule.may_be_debt:
+            return replace(item, for_=None, digest=None, outcome=item.outcome.become("gap", seen=f"{why}; {_LATER}"))
         return replace(item, outcome=item.outcome.become("not-applicable", seen=why), blame=None)
     requests = requests_of(item, about, context)
     item = replace(item, able=_able(requests, context))
@@ -146,7 +152,8 @@ def _changes_about(counted: Sequence[Outcome], changes: Sequence[Change]) -> lis
 def requests_of(item: WeighedOutcome, about: ApprovalSubject, context: DecisionContext) -> tuple[ApprovalRequest, ...]:
     """One hearing for each role that may settle the outcome."""
     authorship = _makers(item, about, context)
-    attests = item.outcome.needs_attestation is not None
+    vouches = item.outcome.requirement.of_accountable and item.outcome.instance.startswith("evidence-attested:")
+    attests = vouches or item.outcome.needs_attestation is not None
     return tuple(
         ApprovalRequest(
             about,

@@ -10,6 +10,7 @@ from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.dates import Instant, Period
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Rule, RuleSet
+from policy_gate.schema.rule_targets import TODAY
 from policy_gate.schema.vocabulary import CAUSE_RANK, TIERS, Blame, tier_rank
 
 
@@ -59,7 +60,7 @@ def _blame(
             return introduced
         return _debt(outcome, system_change, policy, options.as_of)
     if options.mode == "all":
-        return _debt(outcome, system_change, policy, options.as_of)
+        return _lasting(outcome, system_change, policy, options.as_of)
     if is_about_the_change or system_change.presence in ("added", "removed") or outcome.is_vouchable:
         return introduced
     if outcome.rule.recurring is not None and not outcome.event:
@@ -67,11 +68,32 @@ def _blame(
     if asked and gate_of(outcome.rule) is not None:
         return introduced
     if is_inherited(outcome, system_change) or _is_review_to_come(outcome, system_change, policy):
-        return _debt(outcome, system_change, policy, options.as_of)
+        return _lasting(outcome, system_change, policy, options.as_of)
     raised = system_change.raised.get(outcome.key)
     if system_change.is_raised and raised is not None and _is_no_better(raised, outcome) and outcome.rule.may_be_debt:
         return _debt(outcome, system_change, policy, options.as_of)
     return introduced
+
+
+def _lasting(
+    outcome: Outcome, system_change: SystemChange, policy: RuleSet, as_of: Instant
+) -> tuple[Blame, date | None]:
+    """A gap that base has too: debt, unless it may be none; then it is due since its rule took effect (D52)."""
+    if outcome.rule.may_be_debt or outcome.state != "gap":
+        return _debt(outcome, system_change, policy, as_of)
+    if _is_ended(outcome, system_change, as_of):
+        return "inherited", outcome.rule.effective
+    return "overdue", outcome.rule.effective or as_of.date()
+
+
+def _is_ended(outcome: Outcome, system_change: SystemChange, as_of: Instant) -> bool:
+    """Whether the change itself ends it: it retires the system, or takes back what base's held value still says."""
+    declared = system_change.declared
+    if system_change.is_retirement:
+        return True
+    if declared is None or declared is system_change.now or outcome.rule.when is None:
+        return False
+    return outcome.rule.when.truth({**declared.values, TODAY: as_of.date().isoformat()}).value is False
 
 
 def is_inherited(outcome: Outcome, system_change: SystemChange) -> bool:
@@ -150,7 +172,7 @@ def _reclassified(outcome: Outcome, system_change: SystemChange, policy: RuleSet
     raised = system_change.now.declared.entry.reclassified
     if outcome.key not in system_change.before:
         return raised
-    if is_inherited(outcome, system_change) and system_change.was is not None:
+    if system_change.was is not None and system_change.before[outcome.key].state in ("gap", "unknown"):
         raised = system_change.was.declared.entry.reclassified
     is_review = policy.is_reclassification(gate_of(outcome.rule))
     return raised if is_review or _is_new_with_tier(outcome.rule, system_change.now.tier, policy) else None

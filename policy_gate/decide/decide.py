@@ -15,6 +15,7 @@ from policy_gate.decide.nothing_changed import is_quiet_decision
 from policy_gate.decide.suggest_approvers import whom_to_ask
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.system_report import system_report, worst
+from policy_gate.decide.vouching import agreed_once
 from policy_gate.decide.waivers import apply_waivers
 from policy_gate.decide.weighed_outcome import verdict_of
 from policy_gate.people.identity import identity_among
@@ -42,7 +43,8 @@ def settled(
     context = replace(context, people=people)
     context = replace(context, weighed=decide_approvals(context))
     waived, notes = apply_waivers(context, base, result or base)
-    return replace(context, weighed=waived), notes
+    context = replace(context, weighed=waived)
+    return replace(context, weighed=agreed_once(context)), notes
 
 
 def decide(

@@ -111,7 +111,8 @@ def approve_command(weighed: WeighedOutcome, policy: RuleSet) -> str:
     role = outcome.requirement.subject if outcome.requirement.kind == "approval" else ""
     tier = weighed.system_change.now.tier if weighed.system_change else None
     wanted = policy.assurance.approvals[tier] if tier else policy.assurance.governed_changes
-    signed = " --key FILE" if wanted == "verified" or outcome.needs_attestation else ""
+    attests = outcome.needs_attestation or outcome.instance.startswith("evidence-attested:")
+    signed = " --key FILE" if wanted == "verified" or attests else ""
     return f"policy-gate approve --for {weighed.for_}{system}" + (f" --role {role}" if role else "") + signed
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from policy_gate.schema.facts import ArtifactFact, Facts
 from policy_gate.schema.rule_set import Gate, RuleSet
-from policy_gate.schema.vocabulary import stage_rank
+from policy_gate.schema.vocabulary import LIVE, RETIRED, stage_rank
 
 
 class Reviewed(Struct, frozen=True):
@@ -39,7 +39,7 @@ def _enters(gate: Gate, was: Facts | None, now: Facts, reviewed: Reviewed) -> bo
         return stage_rank(gate.to) <= stage_rank(now.stage)
     if was.stage == now.stage:
         return False
-    if now.stage in ("deprecated", "decommissioned"):
+    if now.stage in RETIRED:
         return _retires_through(gate, was.stage, now.stage)
     return stage_rank(was.stage) < stage_rank(gate.to) <= stage_rank(now.stage)
 
@@ -52,7 +52,7 @@ def _retires_through(gate: Gate, from_stage: str, to_stage: str) -> bool:
 
 def _review_is_held(gate: str, was: Facts | None, now: Facts, reviewed: Reviewed) -> bool:
     """All artifacts of the review are dated, and the oldest is later than what base counts from."""
-    if was is None or now.stage != "production" or was.stage != "production":
+    if was is None or now.stage not in LIVE or was.stage not in LIVE:
         return False
     held = reviewed.now.get(gate)
     entry = was.declared.entry

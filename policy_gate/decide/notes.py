@@ -65,7 +65,11 @@ def _undated(context: DecisionContext) -> tuple[str, ...]:
 
 
 def _raises_undated(system_change: SystemChange) -> bool:
-    return system_change.is_raised and system_change.now.declared.entry.reclassified is None
+    return (
+        system_change.is_raised
+        and system_change.may_date_its_debt
+        and system_change.now.declared.entry.reclassified is None
+    )
 
 
 def _unclocked(places: Iterable[SystemChange]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import RuleSet
-from policy_gate.schema.vocabulary import Presence, stage_rank, tier_rank
+from policy_gate.schema.vocabulary import RETIRED, Presence, stage_rank, tier_rank
 
 OutcomeKey = tuple[str, str, str, str, str]
 """What blame compares: see `Outcome.key`."""
@@ -52,6 +52,11 @@ class SystemChange(Struct, frozen=True):
         return digest_of(dict(self.content))
 
     @property
+    def may_date_its_debt(self) -> bool:
+        """The change raises tier or law class, which alone sets `reclassified` (D52)."""
+        return any(change.raising and change.field in ("tier", "law_class") for change in self.changes)
+
+    @property
     def from_stage(self) -> str:
         return self.was.stage if self.was else "none"
 
@@ -61,13 +66,19 @@ class SystemChange(Struct, frozen=True):
         return _is_promotion(self.was, self.now)
 
     @property
+    def is_retirement(self) -> bool:
+        """A move forward to deprecated or decommissioned."""
+        was, now = self.was, self.now
+        return was is not None and now.stage in RETIRED and stage_rank(now.stage) > stage_rank(was.stage)
+
+    @property
     def is_raised(self) -> bool:
         """The change told a stricter truth without moving the stage (D21)."""
         return any(change.raising for change in self.changes) and not self.is_promotion
 
 
 def _is_promotion(was: Facts | None, now: Facts) -> bool:
-    if was is None or now.stage in ("deprecated", "decommissioned"):
+    if was is None or now.stage in RETIRED:
         return False
     return stage_rank(now.stage) > stage_rank(was.stage)
 

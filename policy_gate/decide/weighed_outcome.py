@@ -60,6 +60,8 @@ def verdict_of(weighed: WeighedOutcome, mode: str) -> Verdict:
         return "undecided" if weighed.blame == "introduced" else "conditions"
     if weighed.blame == "introduced":
         return "block"
+    if weighed.blame == "overdue" and not weighed.outcome.rule.may_be_debt:
+        return "block"
     if weighed.blame == "overdue" and (mode == "all" or (system_change is not None and system_change.is_promotion)):
         return "block"
     return "conditions"

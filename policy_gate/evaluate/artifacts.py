@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from policy_gate.cards.text_normal import title_key
 from policy_gate.evaluate.cards import check_card
-from policy_gate.evaluate.dates import dated, period_of
+from policy_gate.evaluate.dates import dated, is_earlier, period_of
+from policy_gate.evaluate.reviews import not_held
 from policy_gate.schema.dates import Instant
-from policy_gate.schema.facts import ArtifactFact, Facts, Section
+from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, Section
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Artifact, RuleSet, WantedSection
 from policy_gate.schema.source import Location
@@ -40,10 +43,11 @@ def _check_one(
         outcome = _status_and_age(base, spec, fact, facts, as_of)
     if outcome.state == "met":
         outcome = _since_reclassification(outcome, fact, facts, policy)
-    if outcome.state == "met" and base.requirement.updated_in_change:
-        before = earlier.artifacts.get(fact.id) if earlier else None
-        if before is not None and before.substance == fact.substance:
-            outcome = not_updated(outcome)
+    if outcome.state == "met":
+        outcome = _updated(outcome, fact, earlier, as_of)
+    fault = not_held(base.rule, fact.completed, facts, as_of) if outcome.state == "met" else None
+    if fault is not None:
+        outcome = base.become("gap", location=fact.declared_at, **fault._asdict())
     if outcome.state == "met" and fact.attested is not None:
         return outcome.become(
             "gap",
@@ -53,6 +57,20 @@ def _check_one(
             wanted="an approval by the accountable role of exactly this digest",
         )
     return outcome
+
+
+def _updated(outcome: Outcome, fact: ArtifactFact, earlier: Facts | None, as_of: Instant) -> Outcome:
+    """Where this change must have worked on the document: other words than base's, and of a later day."""
+    before = earlier.artifacts.get(fact.id) if earlier else None
+    if before is None or not outcome.requirement.updated_in_change:
+        return outcome
+    if before.substance == fact.substance:
+        return not_updated(outcome)
+    if not is_earlier(fact.completed, before.completed, as_of):
+        return outcome
+    seen = f"completed {fact.completed}" if fact.completed else "no completed date"
+    wanted = f"a look later than the one of {before.completed} before this change"
+    return outcome.become("gap", cause="stale", seen=seen, wanted=wanted, location=fact.declared_at)
 
 
 def _content(base: Outcome, spec: Artifact, fact: ArtifactFact, system: str) -> Outcome:
@@ -143,8 +161,14 @@ def _since_reclassification(outcome: Outcome, fact: ArtifactFact, facts: Facts, 
 
 def _of_card(outcome: Outcome, facts: Facts, earlier: Facts | None) -> Outcome:
     before = earlier.card if earlier else None
-    unchanged = before is not None and facts.card is not None and before.oid == facts.card.oid
+    unchanged = before is not None and facts.card is not None and _said_in(before) == _said_in(facts.card)
     return not_updated(outcome) if outcome.state == "met" and unchanged else outcome
+
+
+def _said_in(card: CardFact) -> object:
+    """What a card says, its layout aside."""
+    fields = {name: (field.state, " ".join((field.text or "").split())) for name, field in card.fields.items()}
+    return fields, [replace(metric, line=None) for metric in card.metrics]
 
 
 def not_updated(outcome: Outcome) -> Outcome:

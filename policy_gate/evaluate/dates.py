@@ -16,6 +16,13 @@ def period_of(wanted: Mapping[Tier, Period] | None, usual: Mapping[Tier, Period]
     return said.get(tier) if said else None
 
 
+def is_earlier(completed: date | None, before: date | None, as_of: Instant) -> bool:
+    """Whether new work claims a day no later than the work that it replaces, and is not of today (D52)."""
+    if before is None:
+        return False
+    return completed is None or (completed <= before and completed < as_of.date() - timedelta(days=1))
+
+
 class DateFault(NamedTuple):
     """Why a date does not do."""
 

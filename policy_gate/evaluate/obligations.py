@@ -22,7 +22,7 @@ from policy_gate.schema.facts import Change, Facts, changes_by_system
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
 from policy_gate.schema.rule_targets import TARGETS, TODAY, TargetInstance
-from policy_gate.schema.vocabulary import CAUSE_RANK, stage_rank
+from policy_gate.schema.vocabulary import CAUSE_RANK, LIVE, stage_rank
 
 
 class SystemContext(Struct, frozen=True):
@@ -88,7 +88,7 @@ def _speaks_of(rule: Rule, policy: RuleSet, facts: Facts) -> bool:
         return False
     if rule.gate is not None:
         return is_owed(policy, rule.gate, facts)
-    return facts.stage == "production"
+    return facts.stage in LIVE
 
 
 def is_owed(policy: RuleSet, gate_id: str, facts: Facts) -> bool:
@@ -96,8 +96,8 @@ def is_owed(policy: RuleSet, gate_id: str, facts: Facts) -> bool:
     gate = policy.gates[gate_id]
     if gate.entered_by == "reclassification":
         return facts.declared.entry.reclassified is not None and facts.stage != "decommissioned"
-    if gate.entered_by == "review":
-        return facts.stage == gate.to
+    if gate.entered_by == "review" and facts.stage not in LIVE:
+        return False
     if facts.stage == "decommissioned":
         return gate.to == "decommissioned"
     if gate.stands_until and stage_rank(facts.stage) >= stage_rank(gate.stands_until):
@@ -116,9 +116,17 @@ def _of_rule(rule: Rule, instance: TargetInstance, context: SystemContext) -> It
     if rule.recurring and context.facts is not None:
         due = review_due(rule, context.facts, context.as_of, context.policy)
         reviewed = oldest_completed(rule, context.facts, context.policy)
-    for requirement in rule.requirements:
+    for stated in rule.requirements:
+        requirement = _of_whom(stated, instance, context.policy) if stated.of_accountable else stated
         outcome = _timed(_of_requirement(rule, requirement, instance, context, missing), due, context)
         yield outcome if reviewed is None else outcome.become(outcome.state, reviewed=reviewed)
+
+
+def _of_whom(requirement: Requirement, instance: TargetInstance, policy: RuleSet) -> Requirement:
+    """The requirement with the role that answers for the evidence which the change is about (D47)."""
+    id_ = instance.values["change.field"]
+    spec = policy.artifacts.get(id_) or policy.tests.get(id_)
+    return replace(requirement, subject=(spec.accountable if spec else policy.owners.accountable)[0])
 
 
 def _of_requirement(
@@ -237,6 +245,6 @@ def _timed(outcome: Outcome, due: Any, context: SystemContext) -> Outcome:
         return outcome.become("upcoming", due=effective)
     if due is None or outcome.event:
         return outcome
-    if outcome.state in ("gap", "unknown") and due > today:
+    if outcome.state in ("gap", "unknown") and due > today and not outcome.is_vouchable:
         return outcome.become("upcoming", due=due)
     return outcome.become(outcome.state, due=due)

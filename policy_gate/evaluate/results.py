@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from policy_gate.evaluate.dates import dated, period_of
+from policy_gate.evaluate.dates import dated, is_earlier, period_of
 from policy_gate.schema.dates import Instant
-from policy_gate.schema.facts import Facts
+from policy_gate.schema.facts import Facts, TestFact
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
@@ -42,7 +42,7 @@ def check_test(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant, ear
     if fault is not None:
         return base.become("gap", location=fact.declared_at, **fault._asdict())
     before = earlier.tests.get(fact.id) if earlier else None
-    if base.requirement.updated_in_change and before is not None and before.oid == fact.oid:
+    if base.requirement.updated_in_change and before is not None and _is_the_same_run(before, fact, as_of):
         return base.become(
             "gap",
             cause="not-run",
@@ -53,3 +53,10 @@ def check_test(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant, ear
     skipped = f", {fact.skipped} skipped" if fact.skipped else ""
     seen = f"{fact.executed} tests passed{skipped} ({fact.provenance})"
     return base.become("met", seen=seen, location=fact.declared_at)
+
+
+def _is_the_same_run(before: TestFact, fact: TestFact, as_of: Instant) -> bool:
+    """Whether the file says what base's says, blanks and comments aside, or is of no later day."""
+    if before.oid == fact.oid or (before.substance and before.substance == fact.substance):
+        return True
+    return before.completed is not None and is_earlier(fact.completed, before.completed, as_of)

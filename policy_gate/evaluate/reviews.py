@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from policy_gate.evaluate.dates import DateFault
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
@@ -19,10 +20,33 @@ def artifact_ids(requirements: tuple[Requirement, ...]) -> Iterator[str]:
 
 
 def completed_on(artifact: str, facts: Facts, policy: RuleSet) -> date | None:
-    """When an artifact, or the newest of those that count as it, was completed."""
+    """When an artifact, or the newest of those that count as it, was completed; what is older than the stage is not."""
     known = (artifact, *policy.artifacts[artifact].satisfied_by)
     dates = [facts.artifacts[item].completed for item in known if item in facts.artifacts]
-    return max((day for day in dates if day is not None), default=None)
+    start = live_since(facts)
+    return max((day for day in dates if day is not None and (start is None or day >= start)), default=None)
+
+
+def live_since(facts: Facts) -> date | None:
+    """The first day that a review can speak of; None where nobody says it, or where the stage began after the use."""
+    return facts.declared.entry.stage_since if facts.stage == "production" else None
+
+
+def not_held(rule: Rule, completed: date | None, facts: Facts, as_of: Instant) -> DateFault | None:
+    """Why a paper of this date does not hold a recurring review; None where it does, or where nothing recurs (D52)."""
+    if not rule.recurring or facts.tier not in rule.recurring:
+        return None
+    period, start = rule.recurring[facts.tier], live_since(facts)
+    if completed is None:
+        return DateFault("undated", "no completed date", "`completed: YYYY-MM-DD`, from which the next review counts")
+    if start is not None and completed < start:
+        return DateFault("stale", f"completed {completed}", f"a look since the stage began on {start}")
+    until = period.after(completed)
+    if until < as_of.date():
+        return DateFault(
+            "stale", f"completed {completed}", f"a look every {period}: the last one counted until {until}"
+        )
+    return None
 
 
 def oldest_completed(rule: Rule, facts: Facts, policy: RuleSet) -> date | None:

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from policy_gate.facts.change_kinds import FactsPair, is_weakening
 from policy_gate.facts.changes_card import purpose_changes
 from policy_gate.facts.changes_classification import classification_changes
-from policy_gate.facts.changes_dates import clock_changes
-from policy_gate.facts.changes_evidence import proof_changes
+from policy_gate.facts.changes_dates import RAISED, clock_changes
+from policy_gate.facts.changes_evidence import proof_changes, vouched_changes
 from policy_gate.facts.changes_paths import path_changes
 from policy_gate.facts.changes_vendors import vendor_changes
 from policy_gate.schema.documents import Waiver
@@ -37,6 +37,7 @@ def changes_between(
     for old, new in pairs:
         if old is None and new is not None:
             found.append(_added(new, base, policy))
+            found += vouched_changes(None, new, policy)
         elif new is None and old is not None:
             found.append(_removed(old, policy))
         elif old is not None and new is not None and old is not new:
@@ -69,7 +70,7 @@ def pair_up(was: Sequence[Facts], now: Sequence[Facts]) -> list[tuple[Facts | No
 def _between(pair: FactsPair, tiers: Mapping[str, Tier]) -> Iterator[Change]:
     classified = list(classification_changes(pair))
     yield from classified
-    yield from clock_changes(pair, raises=any(change.raising for change in classified))
+    yield from clock_changes(pair, raises=any(change.raising and change.field in RAISED for change in classified))
     yield from path_changes(pair, tiers)
     yield from purpose_changes(pair)
     yield from vendor_changes(pair)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair
-from policy_gate.schema.facts import Change
+from policy_gate.facts.declared_facts import names_declared
+from policy_gate.facts.risk_score import rate
+from policy_gate.schema.facts import Change, Rating, unrated_values
 from policy_gate.schema.rule_set import Dimension, FactDefinition
 from policy_gate.schema.vocabulary import stage_rank, tier_rank
 
@@ -87,8 +89,39 @@ def _fact(pair: FactsPair, spec: FactDefinition) -> Iterator[Change]:
     if before == after and (before is None) == (after is None):
         return
     kind = _fact_kind(spec, before, after)
+    if kind == "fact-added" and before is None and spec.weaker != "none" and _lifts(pair, name):
+        kind = "fact-flipped"
     change = pair.change(kind, spec.id, before, after, "facts", spec.id)
     yield replace(change, weakening=False) if spec.weaker == "none" else change
+
+
+def _lifts(pair: FactsPair, name: str) -> bool:
+    """Whether the system would be in a law class, or a tier, that this fact alone says it is not in (T57).
+
+    It is asked once more without the other facts first stated here on their safest side, which could lift it as well.
+    """
+    known = {f"system.{spec.id}": spec for spec in pair.policy.facts.values()}
+    claimed = {
+        other
+        for other, value in pair.now.stated.items()
+        if other in known and other not in pair.was.stated and _looks_safest(known[other], value)
+    }
+    return any(_is_lower(pair, _rated_less(pair, left), _rated_less(pair, {*left, name})) for left in ((), claimed))
+
+
+def _is_lower(pair: FactsPair, with_it: Rating, without: Rating) -> bool:
+    place = {known.id: (known.regulation, known.rank) for known in pair.policy.scoring.law_classes}
+    lifted = [one for one in without.law_class if one not in with_it.law_class]
+    if any(not _is_above(place, list(with_it.law_class), one) for one in lifted):
+        return True
+    return tier_rank(without.tier) > tier_rank(with_it.tier)
+
+
+def _rated_less(pair: FactsPair, names: Collection[str]) -> Rating:
+    now = pair.now
+    stated = {name: value for name, value in now.stated.items() if name not in names}
+    stated["system.declared"] = names_declared(stated, pair.policy)
+    return rate(unrated_values(now.id, now.stage, now.from_stage, now.regulations, stated), pair.policy)
 
 
 def _fact_kind(spec: FactDefinition, before: Any, after: Any) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.facts import Change
 from policy_gate.schema.vocabulary import stage_rank
 
+RAISED: Final = ("tier", "law_class")
+"""Fields whose raising sets `reclassified` anew: a fact alone, such as a trivial one, buys no new period."""
+
 
 def clock_changes(pair: FactsPair, *, raises: bool) -> Iterator[Change]:
-    """Dates that moved without right; `raises` says whether this change raises tier, law class or a fact (D21)."""
+    """Dates that moved without right; `raises` says whether this change raises tier or law class (D52)."""
     was, now = pair.was.declared.entry, pair.now.declared.entry
     if was.enrolled != now.enrolled:
         yield _moved(pair, "enrolled", was.enrolled, now.enrolled)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from policy_gate.facts.change_kinds import FactsPair, placed
-from policy_gate.schema.facts import ArtifactFact, Change, TestFact
+from policy_gate.facts.change_kinds import FactsPair, is_weakening, placed
+from policy_gate.schema.facts import ArtifactFact, Change, Facts, TestFact
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.source import Loc
 
 
 def proof_changes(pair: FactsPair) -> Iterator[Change]:
     """Every change of declared evidence between the two sides."""
     yield from _artifacts(pair)
     yield from _tests(pair)
-    yield from _claims(pair)
+    yield from vouched_changes(pair.was, pair.now, pair.policy)
     if pair.was.card is not None and pair.was.card.cause is None and pair.now.card is None:
         before = pair.was.card.path
         yield pair.change("artifact-removed", "model_card", before, None, "model_card")
@@ -27,6 +30,22 @@ def _artifacts(pair: FactsPair) -> Iterator[Change]:
             yield _at(pair, "artifact-removed", id_, was.path or was.attested, after, was, now)
         elif is_redated(was, now):
             yield _at(pair, "evidence-redated", id_, _text(was.completed), _text(now.completed), was, now)
+        elif is_hardly_renewed(was, now, pair.policy):
+            yield _at(pair, "evidence-renewed", id_, _text(was.completed), _text(now.completed), was, now)
+
+
+def is_hardly_renewed(was: ArtifactFact, now: ArtifactFact, policy: RuleSet) -> bool:
+    """Whether the date moved forward though hardly a word, by the share that the policies say, is another (D52)."""
+    kind = policy.change_kinds.get("evidence-renewed")
+    if kind is None or kind.below_percent is None:
+        return False
+    if was.completed is None or now.completed is None or now.completed <= was.completed:
+        return False
+    if was.cause is not None or now.cause is not None or was.attested or now.attested:
+        return False
+    before, after = Counter(was.substance.split()), Counter(now.substance.split())
+    changed = max((before - after).total(), (after - before).total())
+    return 100 * changed < kind.below_percent * max(before.total(), after.total())
 
 
 def is_redated(was: ArtifactFact, now: ArtifactFact) -> bool:
@@ -49,7 +68,7 @@ def is_redated_test(was: TestFact, now: TestFact) -> bool:
     """Whether the same file of results claims a later day."""
     if was.completed is None or now.completed is None or now.completed <= was.completed:
         return False
-    return was.oid is not None and was.oid == now.oid
+    return was.oid is not None and (was.oid == now.oid or (bool(was.substance) and was.substance == now.substance))
 
 
 def _at(
@@ -70,18 +89,51 @@ def _text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _claims(pair: FactsPair) -> Iterator[Change]:
-    """A claim that is new, or has another reason: only the very same stays as approved (D29)."""
-    before = {claim.id: claim.reason for claim in pair.was.declared.entry.not_applicable}
-    for position, claim in enumerate(pair.now.declared.entry.not_applicable):
-        if before.get(claim.id) != claim.reason:
-            was = before.get(claim.id)
-            yield pair.change(
-                "not-applicable-claimed",
-                claim.id,
-                was,
-                claim.reason,
-                "not_applicable",
-                position,
-                base_loc=("not_applicable",),
-            )
+def vouched_changes(was: Facts | None, now: Facts, policy: RuleSet) -> Iterator[Change]:
+    """What nobody here can read and somebody must vouch for, new or not as base has it (D47).
+
+    That is evidence held elsewhere, and claims that a requirement is of no concern. `was` is None where base has no
+    such system. Where an entry stands is nothing that anybody vouches for.
+    """
+    before = {} if was is None else _attested(was)
+    for id_, text in _attested(now).items():
+        place = ("artifacts", [entry.id for entry in now.declared.entry.artifacts].index(id_))
+        if before.get(id_) != text and not _is_only_redated(id_, was, now):
+            yield _vouched("evidence-attested", id_, before.get(id_), text, place, was, now, policy)
+    reasons = {} if was is None else {claim.id: claim.reason for claim in was.declared.entry.not_applicable}
+    for position, claim in enumerate(now.declared.entry.not_applicable):
+        if reasons.get(claim.id) != claim.reason:
+            reason = reasons.get(claim.id)
+            place = ("not_applicable", position)
+            yield _vouched("not-applicable-claimed", claim.id, reason, claim.reason, place, was, now, policy)
+
+
+def _vouched(
+    kind: str, id_: str, before: str | None, after: str, place: Loc, was: Facts | None, now: Facts, policy: RuleSet
+) -> Change:
+    there = None if was is None else was.declared.at(str(place[0]))
+    weakens = is_weakening(kind, policy)
+    return Change(kind, now.id, id_, before, after, weakens, location=now.declared.at(*place), base_location=there)
+
+
+def _attested(facts: Facts) -> dict[str, str]:
+    """What each entry of evidence that is not read here says of it, in words; the first of each id."""
+    said: dict[str, str] = {}
+    for entry in facts.declared.entry.artifacts:
+        fact = facts.artifacts.get(entry.id)
+        if fact is not None and fact.attested is not None and entry.id not in said:
+            where = f" at {entry.url}" if entry.url else ""
+            rest = f", {entry.status}" if entry.status else ""
+            day = f", completed {entry.completed}" if entry.completed else ""
+            said[entry.id] = f"sha256:{fact.attested} held by {entry.held_by}{where}{rest}{day}"
+    return said
+
+
+def _is_only_redated(id_: str, was: Facts | None, now: Facts) -> bool:
+    """Whether all that is new is a later date, which is a change of its own."""
+    before, after = was.artifacts.get(id_) if was is not None else None, now.artifacts[id_]
+    if before is None or not is_redated(before, after):
+        return False
+    entries = [entry for facts in (was, now) if facts for entry in facts.declared.entry.artifacts if entry.id == id_]
+    said = {(entry.url, entry.sha256, entry.held_by, entry.status) for entry in entries}
+    return len(said) == 1

@@ -19,6 +19,13 @@ from policy_gate.schema.source import Loc, Mark
 FEW_WORDS: Final = 15
 KEPT: Final = 1 << 14
 """texts whose readings are kept: base and result mostly name the same ones"""
+_NUMBERS: Final = re.compile(r"^[ \t>]*\d{1,9}[.)][ \t]+", re.MULTILINE)
+_TARGETS: Final = re.compile(
+    r"(?<=\])\([^()\n]{0,2000}\)|(?<=\])\[[^\[\]\n]{0,200}\]|^[ \t]{0,3}\[[^\[\]\n]{1,200}\]:[^\n]*"
+    r"|\b(?:href|src)\s*=\s*(?:\"[^\"\n]*\"|'[^'\n]*')",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Where links lead, and definitions of them; what they show stays."""
 _COMMENTS: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HINT: Final = re.compile(
     r"^(?:describe|list|explain|provide|state|summari[sz]e|insert|add|give|document|include|specify|identify|enter|fill"
@@ -85,8 +92,11 @@ def read_data(data: Any, marks: Mapping[Loc, Mark], apart: frozenset[str] = froz
 
 @lru_cache(maxsize=KEPT)
 def substance_of(text: str) -> str:
-    """The words of the text less comments, dates and lines that only say when: what work would change (D09)."""
-    return key_of(without_dates(without_date_lines(_COMMENTS.sub(" ", visible(text)))))
+    """The words of the text that work would change: no comments, dates, lines that only say when, targets of links
+    or numbers of lists (D09, D52).
+    """
+    shown = _NUMBERS.sub("", _TARGETS.sub(" ", _COMMENTS.sub(" ", visible(text))))
+    return key_of(without_dates(without_date_lines(shown)))
 
 
 def _take_data(part: _Part, value: Any, line: int) -> None:

@@ -59,6 +59,7 @@ class Case(Struct):
     timestamp: str = ""
     number: int = 0
     properties: Properties = field(default_factory=list)
+    time: str = ""
 
 
 class ResultRefusedError(Exception):
@@ -172,6 +173,7 @@ class _Target:
             stated = StatedOutcome("unknown", "it has neither name nor classname")
         self.case = Case(full or f"(test without a name, line {line})", line, stated.outcome, stated.said)
         self.case.number, self.case.timestamp = self.count, attributes.get("timestamp", "").strip()
+        self.case.time = attributes.get("time", "").strip()
         self.open[-1].cases.append(self.case)
 
     def _start_property(self, attributes: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from policy_gate.facts.junit_xml import Case, Properties, ResultRefusedError, Suite, all_cases, all_suites, parse
 from policy_gate.facts.result_dialects import read_timestamp
+from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.documents import TestEntry
 from policy_gate.schema.facts import FailedCase, TestFact
 from policy_gate.schema.vocabulary import Cause
@@ -265,7 +266,16 @@ def _counted(fact: TestFact, placed: list[_Placed], parts: list[_Part]) -> TestF
         outcome=tuple(sorted((case.name, case.outcome) for case in cases)),
         unread_timestamp="" if days else unread,
         run=tuple((it.case.number, it.around[-1].timestamp) for it in placed),
+        substance=_substance(placed),
     )
+
+
+def _substance(placed: list[_Placed]) -> str:
+    """A digest of what one run wrote, its times included: blanks, comments and the layout of the file are not in it."""
+    suites = {id(suite): suite for it in placed for suite in it.around}
+    run = [[suite.name, suite.timestamp, sorted(map(list, suite.properties))] for suite in suites.values()]
+    cases = [[it.case.name, it.case.outcome, it.case.message, it.case.time, it.case.timestamp] for it in placed]
+    return digest_of([run, cases])
 
 
 def _skips_unlisted(suite: Suite) -> int:

@@ -13,6 +13,7 @@ from policy_gate.policy.variables import BUILT_IN_NAMES
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.documents import CARD_FIELDS
 from policy_gate.schema.policy_document import REQUIREMENT_KINDS, OwnersSpec, RequirementSpec
+from policy_gate.schema.rule_set import ACCOUNTABLE
 from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.source import Loc, Problem
 from policy_gate.schema.vocabulary import DIMENSIONS, TIERS, WAIVER_FAULTS, stage_rank
@@ -80,7 +81,8 @@ def _requirements(specs: Sequence[RequirementSpec], way: Loc) -> Iterator[tuple[
 def _requirement_faults(policy: MergedPolicies, item: Item, spec: RequirementSpec, way: Loc) -> Iterator[Problem]:
     yield from unknown_names(policy, item, spec.artifact, "artifact", (*way, "artifact"))
     yield from unknown_names(policy, item, spec.test, "test", (*way, "test"))
-    yield from unknown_names(policy, item, spec.approval, "role", (*way, "approval"))
+    if not (spec.approval == ACCOUNTABLE and item.kind == "rule" and item.spec.for_each == "change"):
+        yield from unknown_names(policy, item, spec.approval, "role", (*way, "approval"))
     if isinstance(spec.card, list):
         yield from unknown_names(policy, item, spec.card, "card-field", (*way, "card"))
         if not spec.card:

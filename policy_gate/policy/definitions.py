@@ -203,7 +203,8 @@ def _card_field(item: Item) -> WantedCardField:
 
 def _change_kind(item: Item) -> ChangeKind:
     spec = item.spec
-    return ChangeKind(**_named(item), weakening=spec.weakening, raising=spec.raising, holds=spec.holds)
+    own = {"weakening": spec.weakening, "raising": spec.raising, "holds": spec.holds}
+    return ChangeKind(**_named(item), **own, below_percent=spec.below_percent)
 
 
 def _waiver_rule(item: Item) -> WaiverRule:

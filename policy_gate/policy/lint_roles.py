@@ -166,7 +166,7 @@ def _unheld(document: Document[Roles], policy: RuleSet) -> Iterator[Problem]:
 
 
 def _approvers(requirement: Requirement) -> Iterator[str]:
-    if requirement.kind == "approval":
+    if requirement.kind == "approval" and not requirement.of_accountable:
         yield requirement.subject
     for alternative in requirement.alternatives:
         yield from _approvers(alternative)

@@ -13,7 +13,7 @@ from policy_gate.errors import PolicyError
 from policy_gate.policy.cel import Language
 from policy_gate.policy.items import Item
 from policy_gate.schema.dates import periods
-from policy_gate.schema.rule_set import Condition, Requirement
+from policy_gate.schema.rule_set import ACCOUNTABLE, Condition, Requirement
 from policy_gate.schema.source import Loc, Problem
 from policy_gate.schema.vocabulary import Subject
 
@@ -102,6 +102,7 @@ class RequirementCompiler(Struct):
             message=spec.message,
             fix=spec.fix,
             may_be_not_applicable=spec.may_be_not_applicable,
+            of_accountable=spec.approval == ACCOUNTABLE,
         )
 
     def _kind_and_subject(self, spec: RequirementSpec) -> tuple[Kind, str]:

@@ -87,6 +87,8 @@ class TestFact(Struct, frozen=True):
     """what stands where the date of the run should, if no date can be read there"""
     run: tuple[tuple[int, str], ...] = ()
     """place in the report and written time of every test counted: what tells one run from another"""
+    substance: str = field(default="")
+    """a digest of suites, cases, outcomes and times: equal substance means the same run (D52)"""
 
 
 class CardField(Struct, frozen=True):

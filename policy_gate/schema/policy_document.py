@@ -253,6 +253,13 @@ class ChangeKindSpec(Titled):
         description="it makes a system look less safe: what telling the truth brings to light is debt (D21)",
     )
     holds: Held = Field(default="nothing", description="what of base judges for the whole of such a change (D41)")
+    below_percent: int | None = Field(
+        default=None,
+        ge=1,
+        le=100,
+        json_schema_extra={"stricter": "higher"},
+        description="of evidence dated anew: fewer other words than this count as no new work (D52)",
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> "ChangeKindSpec":

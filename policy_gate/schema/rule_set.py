@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import Struct, field
 
@@ -33,6 +33,10 @@ class Condition(ABC):
         """
 
 
+ACCOUNTABLE: Final = "accountable"
+"""What a rule about changes may write for a role: whoever answers for the evidence that the change is about."""
+
+
 class Requirement(Struct, frozen=True):
     """A compiled requirement. `kind` is artifact, test, approval, card, that, or any_of.
 
@@ -55,6 +59,8 @@ class Requirement(Struct, frozen=True):
     message: str | None = None
     fix: str | None = None
     may_be_not_applicable: bool = False
+    of_accountable: bool = False
+    """its role is that of whoever answers for what the change is about; `subject` names it once that is known"""
 
 
 class Rule(Struct, frozen=True):
@@ -192,6 +198,8 @@ class ChangeKind(Named, frozen=True, kw_only=True):
     weakening: bool = False
     raising: bool = False
     holds: Held = "nothing"
+    below_percent: int | None = None
+    """of evidence with a later date: a smaller share of other words is no new work (D52)"""
 
 
 class Activity(Named, frozen=True, kw_only=True):

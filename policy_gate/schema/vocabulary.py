@@ -26,6 +26,10 @@ DIMENSIONS: Final = (
     "decision_reversibility",
 )
 
+RETIRED: Final = ("deprecated", "decommissioned")
+LIVE: Final = ("production", "deprecated")
+"""The stages in which a system may run for real: what is deprecated still does, until it is decommissioned."""
+
 Enforcement = Literal["advise", "remediate", "block"]
 ENFORCEMENTS: Final[tuple[Enforcement, ...]] = ("advise", "remediate", "block")
 

@@ -97,12 +97,13 @@ def test_d06_a_review_is_entered_when_its_oldest_paper_is_later_than_bases_ancho
 
 
 @pytest.mark.parametrize(("before", "after"), [(None, "production"), ("pre_deployment", "production"),
-                                               ("production", "deprecated")])  # fmt: skip
-def test_d06_only_what_stays_in_production_holds_a_review(before: str | None, after: str) -> None:
+                                               ("deprecated", "decommissioned")])  # fmt: skip
+def test_d06_only_what_may_run_before_and_after_holds_a_review(before: str | None, after: str) -> None:
     reviewed = Reviewed({}, {REVIEW: day(-1)})
     was = facts(stage=before) if before else None
     assert REVIEW not in entered(was, facts(stage=after), reviewed)
-    assert REVIEW in entered(facts(stage="production"), facts(stage="production"), reviewed)
+    for stage in ("production", "deprecated"):
+        assert REVIEW in entered(facts(stage="production"), facts(stage=stage), reviewed)
 
 
 RAISED = day(-2)

@@ -128,12 +128,12 @@ def test_d19_a_review_that_is_held_again_asks_again_for_what_is_held_elsewhere()
             if (item.outcome.rule.id, item.outcome.requirement.subject) == (REVIEW, ANNUAL)
         )
 
-    stays = report_of(reviewed(-400), reviewed(-400))
+    stays = report_of(reviewed(-300), reviewed(-300))
     assert (stays.outcome.state, stays.asked) == ("met", False), "the control: nothing is looked at again"
-    again = report_of(reviewed(-800), reviewed(-400))
+    again = report_of(reviewed(-800), reviewed(-300))
     assert (again.outcome.state, again.asked, again.for_) == ("gap", True, REVIEW), "a new date on the old digest"
     (accountable,) = RULES.artifacts[ANNUAL].accountable
-    assert report_of(reviewed(-800), reviewed(-400), claim(accountable, REVIEW, again.digest)).outcome.state == "met"
+    assert report_of(reviewed(-800), reviewed(-300), claim(accountable, REVIEW, again.digest)).outcome.state == "met"
 
 
 def test_d43_the_look_at_a_raised_system_is_asked_for_though_its_digest_is_bases() -> None:

@@ -32,7 +32,10 @@ def test_d26_claims_of_no_concern_and_attested_evidence_do_not_count_yet(scratch
     _adopting(scratch, enrolled=days_ago(0), artifacts=[attested | {"status": "final"}], not_applicable=scope)
     found = scratch.check()
     assert found.finding("red-team-report")["state"] == "gap"
-    assert found.verdict == "conditions"
+    assert found.verdict == "block"
+    refused = [item for item in found.findings("gap") if item["requirement"]["kind"] == "approval"]
+    assert refused
+    assert all("leave it for the next change" in item["message"] for item in refused), refused
 
 
 def test_d26_it_is_adoption_only_where_base_has_neither_manifest_nor_policies(scratch: Scratch) -> None:

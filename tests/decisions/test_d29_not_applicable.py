@@ -51,5 +51,8 @@ def test_d29_where_the_requirement_does_not_allow_it_no_approval_helps(promoting
     promoting.edit(not_applicable=more, artifacts=inputs)
     promoting.commit("One more")
     found = _approved(promoting, "engineering-manager", "security-lead", "product-owner")
-    assert found.blocking() == ["artifact:rollback-procedure"]
+    assert found.blocking() == ["approval:engineering-manager", "artifact:rollback-procedure"]
+    assert "evidence-vouched" in {item.get("for") for item in found.findings("gap")}, (
+        "a claim is agreed to all the same"
+    )
     assert "does not allow" in found.finding("rollback-procedure")["message"]

@@ -154,8 +154,10 @@ def test_a_document_that_the_change_must_have_worked_on_is_another_than_bases() 
     now = facts()
     assert only(outcomes(now, rules=rules), rule).state == "met", "base has none"
     assert only(outcomes(now, rules=rules, earlier=now), rule).cause == "stale"
-    rewritten = with_artifact(now, artifact, substance="other words")
+    rewritten = with_artifact(now, artifact, substance="other words", completed=TODAY)
     assert only(outcomes(rewritten, rules=rules, earlier=now), rule).state == "met"
+    of_old = with_artifact(now, artifact, substance="other words")
+    assert only(outcomes(of_old, rules=rules, earlier=now), rule).cause == "stale", "no later than base's"
     touched = with_artifact(now, artifact, oid="9" * 40)
     assert only(outcomes(touched, rules=rules, earlier=now), rule).cause == "stale", "blanks are no work"
     assert of(facts(), REPORT).state == only(outcomes(now, earlier=now), GATE, REPORT).state == "met"

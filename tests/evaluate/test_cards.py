@@ -76,12 +76,15 @@ def test_no_card_at_all_is_a_gap_at_the_line_that_would_name_it() -> None:
     assert "model_card" in lacking.seen
 
 
-def test_a_card_that_the_change_must_have_worked_on_is_another_blob() -> None:
+def test_a_card_that_the_change_must_have_worked_on_says_something_else() -> None:
     rule = "model-re-evaluation"
     rules = rules_with(rule, for_each="system", when=None)
     now = facts()
     assert now.card is not None
-    other = replace(now, card=replace(now.card, oid="9" * 40))
+    version = replace(now.card.fields["version"], text="9.9.9")
+    other = replace(now, card=replace(now.card, oid="9" * 40, fields={**now.card.fields, "version": version}))
+    touched = replace(now, card=replace(now.card, oid="9" * 40))
+    assert only(outcomes(touched, rules=rules, earlier=now), rule, "model-card").cause == "stale", "blanks are no work"
     none = replace(now, card=None)
     assert only(outcomes(now, rules=rules, earlier=now), rule, "model-card").cause == "stale"
     assert only(outcomes(other, rules=rules, earlier=now), rule, "model-card").state == "met"

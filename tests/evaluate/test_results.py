@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from decision_world import RULES, day, facts, only, outcomes, rules_with, with_test
+from decision_world import RULES, TODAY, day, facts, only, outcomes, rules_with, with_test
 from msgspec.structs import replace
 
 from policy_gate.schema.facts import Facts
@@ -67,7 +67,9 @@ def test_where_a_new_run_is_asked_bases_result_is_none() -> None:
     rule = "data-re-evaluation"
     rules = rules_with(rule, for_each="system", when=None)
     now = facts()
-    again = with_test(now, SUITE, oid="9" * 40)
+    again = with_test(now, SUITE, oid="9" * 40, completed=TODAY)
+    same_day = with_test(now, SUITE, oid="9" * 40)
+    assert only(outcomes(same_day, rules=rules, earlier=now), rule).cause == "not-run", "no later than base's"
     assert only(outcomes(now, rules=rules, earlier=now), rule).cause == "not-run"
     assert only(outcomes(again, rules=rules, earlier=now), rule).state == "met"
     assert only(outcomes(now, rules=rules), rule).state == "met", "base has no such result"

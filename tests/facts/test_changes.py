@@ -73,6 +73,15 @@ def edited(old: str, new: str) -> list[tuple[str, str]]:
     return kinds(tree(), tree(card=CARD.replace(old, new)))
 
 
+MORE = {
+    "decision_impact": "life_safety",
+    "data_sensitivity": "special_category",
+    "user_vulnerability": "vulnerable_populations",
+    "decision_reversibility": "irreversible",
+}
+"""Raises the tier to critical."""
+
+
 def profile(**values: str | None) -> dict[str, str]:
     return {name: value for name, value in {**PROFILE, **values}.items() if value is not None}
 
@@ -336,14 +345,19 @@ def test_t35_dates_that_debt_and_reviews_count_from(
 
 def test_d21_a_raising_change_may_set_reclassified_and_an_advance_stage_since() -> None:
     old = {"reclassified": "2026-01-01", "stage_since": "2026-01-01"}
-    raised = kinds(
-        tree(**old), tree(**{**old, "reclassified": "2026-06-01"}, risk_profile=profile(decision_impact="life_safety"))
-    )
+    raised = kinds(tree(**old), tree(**{**old, "reclassified": "2026-06-01"}, risk_profile=profile(**MORE)))
     assert "reclassified-moved" not in [kind for kind, _ in raised]
-    first = kinds(tree(), tree(reclassified="2026-06-01", risk_profile=profile(decision_impact="life_safety")))
+    first = kinds(tree(), tree(reclassified="2026-06-01", risk_profile=profile(**MORE)))
     assert "reclassified-moved" not in [kind for kind, _ in first]
     moved = kinds(tree(**old), tree(**{**old, "stage_since": "2026-06-01"}, stage="production"))
     assert moved == [("stage-advanced", "stage")]
+
+
+def test_d52_a_fact_or_a_dimension_alone_moves_no_reclassified() -> None:
+    same_tier = tree(reclassified="2026-06-01", risk_profile=profile(decision_impact="life_safety"))
+    assert "reclassified-moved" in [kind for kind, _ in kinds(tree(), same_tier)]
+    a_fact = tree(reclassified="2026-06-01", facts={"children": True})
+    assert "reclassified-moved" in [kind for kind, _ in kinds(tree(), a_fact)]
 
 
 LESS = [("vendor-liability-lowered", "acme.liability_cap")]

@@ -100,7 +100,8 @@ def test_every_kind_of_change_that_is_worked_out_stands_in_the_policies() -> Non
 
 _ENDINGS = (
     "-added", "-enrolled", "-removed", "-advanced", "-regressed", "-raised", "-lowered", "-dropped", "-weakened",
-    "-flipped", "-changed", "-narrowed", "-widened", "-emptied", "-redated", "-claimed",
+    "-flipped", "-changed", "-narrowed", "-widened", "-emptied", "-redated", "-renewed", "-attested",
+    "-claimed",
 )  # fmt: skip
 
 

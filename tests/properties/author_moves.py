@@ -482,7 +482,7 @@ _sets(HONEST, "critical", risk_profile={"decision_impact": "life_safety", "human
 _sets(
     HONEST,
     "raised with its date",
-    risk_profile={"user_vulnerability": "vulnerable_populations"},
+    risk_profile={"decision_impact": "life_safety", "human_oversight": "none"},
     reclassified=days_ago(0),
 )
 _sets(HONEST, "one more fact", facts={"workplace_use": True})

@@ -83,7 +83,7 @@ def test_t35_a_clock_cannot_be_set_ahead(repo: Scratch, name: str) -> None:
     "fields",
     [
         {"paths": ["screener/**", "jobs/**"]},
-        {"facts": {"profiles_persons": True}, "reclassified": days_ago(0)},
+        {"facts": {"profiles_persons": True}},
         {"stage_since": days_ago(1000)},
     ],
 )
