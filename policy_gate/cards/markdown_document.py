@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differences
 from policy_gate.cards.card_values import field_of, fields_of, map_of, plain_data, text_of, values_by_name
 from policy_gate.cards.markdown_sections import MarkdownCard, read_markdown_card
-from policy_gate.cards.placeholders import is_placeholder
-from policy_gate.cards.text_normal import key_of
+from policy_gate.cards.placeholders import is_placeholder, split_sentences
+from policy_gate.cards.text_normal import key_of, visible
 from policy_gate.schema.documents import CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.snapshot import Evidence
@@ -97,8 +99,11 @@ def _of_text(found: MarkdownCard, name: str) -> CardField:
     texts = found.texts.get(name)
     if texts is None:
         return CardField("absent")
-    said = [text for text in texts if not is_placeholder(text)] or texts
-    return field_of("\n".join(said), found.lines[name])
+    under = found.standing.get(name, [])
+    kept = [pair for pair in zip(texts, under, strict=False) if not is_placeholder(pair[0])]
+    said = field_of("\n".join(text for text, _ in kept) if kept else "\n".join(texts), found.lines[name])
+    standing = tuple(place for text, place in kept for _ in split_sentences(visible(text)))
+    return replace(said, standing=standing) if any(standing) and len(standing) == len(said.items) else said
 
 
 def _either(field: CardField, fallback: CardField) -> CardField:

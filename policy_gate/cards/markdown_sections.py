@@ -14,6 +14,7 @@ from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
 from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import begins_like_number, is_struck
 from policy_gate.cards.text_normal import visible
+from policy_gate.cards.text_standing import turns_meaning
 
 _PAIR: Final = re.compile(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
 _TITLE: Final = re.compile(
@@ -45,18 +46,21 @@ class MarkdownCard(Struct):
     number_lines: dict[str, int] = field(default_factory=dict)
     title: str = ""
     """the first heading of the first level that names no field"""
+    standing: dict[str, list[str]] = field(default_factory=dict)
+    """for each text of a field, what it stands under there"""
 
     def mention(self, fields: tuple[str, ...], line: int) -> None:
         for name in fields:
             self.texts.setdefault(name, [])
             self.lines.setdefault(name, line)
 
-    def say(self, fields: tuple[str, ...], text: str, line: int) -> None:
+    def say(self, fields: tuple[str, ...], text: str, line: int, under: str = "") -> None:
         self.mention(fields, line)
         for name in fields:
             if not self.texts[name] or all(is_placeholder(known) for known in self.texts[name]):
                 self.lines[name] = line
             self.texts[name].append(text)
+            self.standing.setdefault(name, []).append(under)
 
     def count(self, name: str, key: str, value: Any, line: int) -> None:
         self.numbers.setdefault(name, {}).setdefault(key.strip(), value)
@@ -90,21 +94,41 @@ class _Walk:
         self.columns: tuple[str, ...] = ()
         self.headers: tuple[str, ...] = ()
         self.label = ""
+        self.introduction = ("", 0, 0)
+        self.under = ""
 
     @property
     def fields(self) -> tuple[str, ...]:
         return next((fields for _, _, fields in reversed(self.headings) if fields), ())
 
     def take(self, piece: Piece) -> None:
+        self.under = self._standing(piece)
         if piece.kind == "heading":
             self._heading(piece)
         elif piece.kind == "row":
             self._row(piece)
         elif piece.kind == "code":
-            self.card.say(self.fields, piece.text, piece.line)
+            self.card.say(self.fields, piece.text, piece.line, self.under)
         else:
             for line, text in _lines(piece):
                 self._text(text, line)
+            if piece.text.rstrip().endswith((":", "：")) and turns_meaning(piece.text):
+                self.introduction = (piece.text, piece.block, piece.depth)
+
+    def _standing(self, piece: Piece) -> str:
+        """What a piece stands under in its field: headings that name none, a quotation, a turning introduction."""
+        if piece.kind == "heading":
+            self.introduction = ("", 0, 0)
+            return ""
+        words, block, depth = self.introduction
+        is_introduced = piece.block == block + 1 or (piece.block == block and piece.depth > depth)
+        above: list[str] = []
+        for _, title, fields in reversed(self.headings):
+            if fields:
+                break
+            above.insert(0, title)
+        said = [*above, *(["a quotation"] if piece.quoted else []), *([words] if words and is_introduced else [])]
+        return " / ".join(" ".join(part.split()).rstrip(":") for part in said)
 
     def _heading(self, piece: Piece) -> None:
         fields = fields_named(piece.text)
@@ -138,11 +162,11 @@ class _Walk:
             self._number(text, line, group)
         elif self._pair(text, line) is None:
             self._number(text, line, "")
-            self.card.say(self.fields, f"{self.label}: {text}" if self.label else text, line)
+            self.card.say(self.fields, f"{self.label}: {text}" if self.label else text, line, self.under)
             self.label = ""
             return
         if group and _BY_GROUP in self.fields:
-            self.card.say((_BY_GROUP,), f"{group} {text}", line)
+            self.card.say((_BY_GROUP,), f"{group} {text}", line, self.under)
 
     def _group(self) -> str:
         """The label below a by-group heading that names a group, or empty."""
@@ -155,7 +179,7 @@ class _Walk:
         fields = fields_named(found["name"]) if found else ()
         if not found or not fields or (self.fields and not _is_key_line(found["name"], self.fields)):
             return None
-        self.card.say(fields, found["value"], line)
+        self.card.say(fields, found["value"], line, self.under)
         return fields
 
     def _number(self, text: str, line: int, group: str) -> None:
@@ -178,12 +202,12 @@ class _Walk:
         key, *values = piece.cells
         fields = fields_named(key)
         if len(values) == 1 and fields and (not self.fields or self.columns[0] in _KEY_HEADERS):
-            self.card.say(fields, values[0], piece.line)
+            self.card.say(fields, values[0], piece.line, self.under)
             return
         self._results_row(key, values, piece.line)
         filled = [cell for cell in piece.cells if cell and not is_placeholder(cell)]
         if len(filled) >= 2 or len(piece.cells) == 1:
-            self.card.say(self.fields, " ".join(filled), piece.line)
+            self.card.say(self.fields, " ".join(filled), piece.line, self.under)
 
     def _results_row(self, key: str, values: list[str], line: int) -> None:
         if _BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:

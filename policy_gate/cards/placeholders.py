@@ -62,6 +62,9 @@ _INLINE: Final = (
 )
 _SIGN_OF_INLINE: Final = re.compile(r"[{%\[<_?XYD]")
 """Whatever `_INLINE` finds holds one of these."""
+_FEW: Final = 20
+"""words of a section from which on it matters whether they are different ones"""
+_STRETCH: Final = 60
 _LATIN_TEXT: Final = """
     lorem ipsum dolor amet consectetur adipiscing elit eiusmod tempor incididunt labore dolore magna aliqua enim minim
     veniam quis nostrud exercitation ullamco laboris nisi aliquip commodo consequat duis aute irure reprehenderit
@@ -136,9 +139,34 @@ def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> in
     Two characters of a script without spaces count as a word.
     `told` are the long sentences of other parts of the document, which do not count here; it is added to.
     """
+    fresh, seen = _fresh_words(pieces, set(told or ()))
+    if told is not None:
+        told |= seen
+    characters = sum(1 for word in fresh if not word.isascii() and re.match(UNSPACED, word))
+    total = (len(fresh) - characters) + (characters + 1) // 2
+    return len(set(fresh)) if _is_sparse(fresh) else total
+
+
+def repetition_in(pieces: Iterable[str]) -> str:
+    """Says so where less than half of the words of a text are different ones; empty for prose, and for few words.
+
+    Long prose has the same words again: there each stretch of _STRETCH words is looked at, and a few words more of the
+    whole.
+    """
+    words, _ = _fresh_words(pieces, set())
+    different = len(set(words))
+    if len(words) < _FEW or any(re.match(UNSPACED, word) for word in words):
+        return ""
+    stretches = [words[at : at + _STRETCH] for at in range(0, max(len(words) - _STRETCH, 0) + 1, _STRETCH)]
+    found = sum(len(set(stretch)) / len(stretch) for stretch in stretches) / len(stretches)
+    least = (min(len(words), _STRETCH) + max(len(words) - _STRETCH, 0) // 16) // 2
+    return f"{different} different words among {len(words)}" if found < 0.5 or different < least else ""
+
+
+def _fresh_words(pieces: Iterable[str], elsewhere: set[str]) -> tuple[list[str], set[str]]:
+    """The words of substance in their order, and the sentences they were found in."""
     fresh: list[str] = []
     seen: set[str] = set()
-    elsewhere = set(told or ())
     for piece in pieces:
         for sentence in split_sentences(strip_placeholders(visible(piece))):
             words = [] if is_placeholder(sentence) else _without_runs(words_of(sentence))
@@ -147,11 +175,7 @@ def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> in
             if words and not is_repeated and not _is_latin_filler(words):
                 seen.add(key)
                 fresh += words
-    if told is not None:
-        told |= seen
-    characters = sum(1 for word in fresh if not word.isascii() and re.match(UNSPACED, word))
-    total = (len(fresh) - characters) + (characters + 1) // 2
-    return len(set(fresh)) if _is_sparse(fresh) else total
+    return fresh, seen
 
 
 def _is_sparse(words: list[str]) -> bool:
