@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -32,6 +32,15 @@ _ASIDE_HEADERS: Final = frozenset(
     {"date", "measured", "measured on", "evaluated", "evaluated on", "as of", "version", "run", "source", "dataset"}
 )
 """columns that say when and of what a number is"""
+_UNTITLED: Final = frozenset(
+    {
+        "overview", "model card", "model details", "model overview", "model summary", "model description", "model id",
+        "model name", "introduction", "summary", "description", "readme", "about", "card", "your model", "untitled",
+        "template", "table of contents", "contents",
+    }
+)  # fmt: skip
+"""first headings that name no model"""
+_ANNOUNCES: Final = re.compile(r"\b(?:results|scores|metrics|performance)\b[^.\n]*[:：]\s*\Z", re.IGNORECASE)
 _OVERALL: Final = "overall_performance"
 _BY_GROUP: Final = "performance_by_group"
 _LIMITS: Final = "performance_thresholds"
@@ -79,18 +88,30 @@ def read_markdown_card(text: str, first_line: int = 1) -> MarkdownCard:
 
     The same text gives the same object, which is for reading only.
     """
-    walk = _Walk()
-    for piece in outline(visible(text), first_line):
+    pieces = outline(visible(text), first_line)
+    walk = _Walk(_title_of(pieces))
+    for piece in pieces:
         walk.take(piece)
     return walk.card
+
+
+def _title_of(pieces: Sequence[Piece]) -> Piece | None:
+    """A first heading that stands alone at the highest level, though that is not the first level."""
+    headings = [piece for piece in pieces if piece.kind == "heading" and piece.level < RUN_IN]
+    top = min((piece.level for piece in headings), default=0)
+    highest = [piece for piece in headings if piece.level == top]
+    return highest[0] if len(highest) == 1 and len(headings) > 1 and highest[0] is headings[0] else None
 
 
 class _Walk:
     """Where the reader is: the headings above, the fields they are about, the table's columns."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: Piece | None = None) -> None:
         self.card = MarkdownCard()
-        self.headings: list[tuple[int, str, tuple[str, ...]]] = []
+        self.title = title
+        self.results = 0
+        self.implied: tuple[str, ...] = ()
+        self.headings: list[tuple[float, str, tuple[str, ...]]] = []
         self.columns: tuple[str, ...] = ()
         self.headers: tuple[str, ...] = ()
         self.label = ""
@@ -99,12 +120,17 @@ class _Walk:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        return next((fields for _, _, fields in reversed(self.headings) if fields), ())
+        return next((fields for _, _, fields in reversed(self.headings) if fields), self.implied)
 
     def take(self, piece: Piece) -> None:
+        self._leave_lists(piece)
         self.under = self._standing(piece)
         if piece.kind == "heading":
             self._heading(piece)
+        elif piece.heads and self._is_list_heading(piece):
+            level, name = 6 + piece.depth / 100, piece.text.strip().rstrip(":：")
+            self.card.mention(fields_named(name), piece.line)
+            self.headings.append((level, name, fields_named(name)))
         elif piece.kind == "row":
             self._row(piece)
         elif piece.kind == "code":
@@ -114,6 +140,21 @@ class _Walk:
                 self._text(text, line)
             if piece.text.rstrip().endswith((":", "：")) and turns_meaning(piece.text):
                 self.introduction = (piece.text, piece.block, piece.depth)
+
+    def _leave_lists(self, piece: Piece) -> None:
+        """Leave items that head a list together with it; results stand in the block that they are announced for."""
+        while self.headings and 6 < self.headings[-1][0] < RUN_IN and self.headings[-1][0] >= 6 + piece.depth / 100:
+            self.headings.pop()
+        if piece.kind == "heading":
+            self.results = 0
+        self.implied = (_OVERALL,) if self.results and piece.block == self.results else ()
+        if piece.kind == "text" and not self.fields and _ANNOUNCES.search(piece.text):
+            self.results = piece.block + 1
+
+    def _is_list_heading(self, piece: Piece) -> bool:
+        name = piece.text.strip().rstrip(":：")
+        is_name = "\n" not in name and bool(fields_named(name))
+        return is_name and (not self.fields or self.headings[-1][0] > 6 or _is_key_line(name, self.fields))
 
     def _standing(self, piece: Piece) -> str:
         """What a piece stands under in its field: headings that name none, a quotation, a turning introduction."""
@@ -149,11 +190,12 @@ class _Walk:
         return RUN_IN + 1 if piece.level == RUN_IN and announced and not fields else piece.level
 
     def _title(self, piece: Piece) -> None:
+        is_title = piece.level == 1 or piece is self.title
         if piece.level == 1 and not self.card.title:
             self.card.title = " ".join(piece.text.split())
         found = _TITLE.match(" ".join(piece.text.split())[:300])
         name = (found["after"] or found["before"]).strip(' "“”:') if found else piece.text.strip()
-        if piece.level == 1 and name and name_key(name) not in ("overview", "model card", "model details"):
+        if is_title and name and name_key(name) not in _UNTITLED:
             self.card.say(("model_name",), name, piece.line)
 
     def _text(self, text: str, line: int) -> None:

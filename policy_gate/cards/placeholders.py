@@ -43,6 +43,44 @@ _IN_MARKS: Final = (
     "this in", "me in", " section ", "describe", "your ", "replace th", "delete this",
 )  # fmt: skip
 """One of these, in lower case, is in every plain text that `_MARKS` finds something in."""
+_BOILERPLATE: Final = re.compile(
+    r"^\W*users \((?:both )?direct and downstream\)|^\W*this (?:model )?card aims to be a base template"
+    r"|^\W*this (?:model )?card (?:has been|was) (?:automatically )?generated (?:automatically|using|when)"
+    r"|^\W*this is the model card of a 🤗|\bproofread and complete it, then remove this comment\b",
+    re.IGNORECASE,
+)
+"""sentences that a template brings along, and that say nothing of this model"""
+_POINTER: Final = re.compile(
+    r"\A(?:for (?:more |further )?(?:details?|information),? )?(?:please )?(?:also )?(?:see|refer to|cf\.?|link to"
+    r"|(?:as |is |are )?(?:described|stated|documented|detailed|found|given|available|listed|provided|discussed)"
+    r" (?:in|at|on|by|under|here)|(?:more )?(?:details?|information) (?:are |is |can be found )?(?:in|at|on))\b",
+    re.IGNORECASE,
+)
+_POINTER_WORDS: Final = 14
+"""words that a mere pointer has at most"""
+_DONE: Final = (
+    r"(?:considered|evaluated|assessed|provided|known|available|applicable|specified|tested|measured|documented|done"
+    r"|disclosed|reported|performed|conducted|determined|decided|written|given|stated|investigated|examined|studied"
+    r"|analy[sz]ed|collected|looked at|checked|defined|described|listed|released|public|published|shared|identified"
+    r"|found|observed|set)"
+)
+_LATER: Final = (
+    r"(?: (?:it|this|them|these|yet|so far|at this time|at the moment|for now|here|publicly|currently|today))*"
+)
+_WHO: Final = r"(?:(?:we|it|this|these|they|that|i|(?:the |our )?\w+(?: \w+)?) )?"
+_THINGS: Final = (
+    r"(?:limit(?:ation)?s?|bias(?:es)?|risks?|issues?|restrictions?|problems?|data|information|details?|uses?|measures?|idea"
+    r"|plans?|schedule|contact|groups?)"
+)
+_REFUSAL: Final = re.compile(
+    rf"\A{_WHO}(?:(?:has|have|is|are|was|were|will) )?(?:currently )?(?:not|never)(?: yet)?(?: be)?(?: been)?"
+    rf"(?: \w+ly)? {_DONE}{_LATER}\Z"
+    r"|\A(?:none|nothing|no (?:known )?(?:\w+ )?\w+)(?: (?:has|have|is|are|was|were)(?: been)?)? "
+    rf"(?:to report|{_DONE}){_LATER}\Z|\A(?:no|without)(?: known)? {_THINGS}\Z"
+    r"|\A(?:(?:we|i) )?(?:do not|don['’]t|did not|didn['’]t) (?:know|say|tell|disclose|check|measure|test)(?: of)?"
+    rf"(?: any)?{_LATER}\Z|\A(?:unknown|undisclosed|unspecified|unclear|not sure|same|idem|ditto){_LATER}\Z",
+    re.IGNORECASE,
+)
 _WAITING_LINE: Final = re.compile(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
 _INSTRUCTION: Final = re.compile(
     r"^(?:describe|explain|insert|fill in|fill out|summari[sz]e|outline"
@@ -82,6 +120,19 @@ def is_placeholder(text: str) -> bool:
     return not core or core in _WHOLE or not strip_placeholders(plain).strip(" \t\n*_`.,:;-–—|()")
 
 
+def states_nothing(text: str) -> bool:
+    """Whether what should answer a question only points elsewhere, declines to answer, or is a single letter."""
+    parts = split_sentences(strip_placeholders(visible(text)))
+    return all(_is_no_statement(part) for part in parts)
+
+
+def _is_no_statement(sentence: str) -> bool:
+    plain = " ".join(sentence.strip(" \t\n*_`~\"'“”.,:;!?-–—()[]").split())
+    is_pointer = bool(_POINTER.match(plain)) and len(plain.split()) <= _POINTER_WORDS
+    is_letter = len(plain) <= 1 and not plain.isdigit()
+    return is_letter or is_pointer or bool(_REFUSAL.match(plain)) or is_placeholder(plain)
+
+
 def first_placeholder(text: str) -> str | None:
     """The first placeholder met in the text, as written, or None."""
     plain = visible(text).strip()
@@ -107,7 +158,9 @@ def strip_placeholders(text: str) -> str:
     kept = [
         s
         for s in split_sentences(text)
-        if not (may_be_marked and _MARKS.search(s)) and not _INSTRUCTION.match(s.strip(" *_>-"))
+        if not (may_be_marked and _MARKS.search(s))
+        and not _BOILERPLATE.search(s)
+        and not _INSTRUCTION.match(s.strip(" *_>-"))
     ]
     return "\n".join(kept)
 
