@@ -82,6 +82,10 @@ _LIGHT: Final = 0xE6
 """from here on a colour, the same in all its parts, cannot be read on white"""
 
 
+_DEEPEST: Final = 256
+"""elements that may be open at a time; below them, nothing is shown"""
+
+
 class _Element(Struct):
     name: str
     hides: bool
@@ -98,11 +102,12 @@ class ShownHtml:
         self._ends = ends
         self._open: list[_Element] = []
         self._in_comment = False
+        self._too_deep = False
 
     @property
     def is_hidden(self) -> bool:
         """Whether a reader is shown nothing of what stands here."""
-        return self._in_comment or any(element.hides for element in self._open)
+        return self._too_deep or self._in_comment or any(element.hides for element in self._open)
 
     def enter(self, name: str) -> None:
         """A block of Markdown begins."""
@@ -121,14 +126,14 @@ class ShownHtml:
 
     def saw(self, text: str) -> None:
         """Text of the page that stands here: it is part of a summary where one is open."""
-        for element in self._open:
+        for element in () if self._too_deep else self._open:
             if element.name == "summary":
                 element.summary += f" {text}"
 
     def read(self, html: str) -> Iterator[tuple[int, str, str]]:
         """The shown parts of a stretch of HTML: (position, `text`, words) or (position, `hN` or `/hN`, "")."""
         at = 0
-        while at < len(html):
+        while at < len(html) and not self._too_deep:
             if self._in_comment:
                 end = _COMMENT_END.search(html, at)
                 self._in_comment, at = end is None, end.end() if end else len(html)
@@ -176,7 +181,9 @@ class ShownHtml:
         return self._open[-1].on_light if self._open else True
 
     def _push(self, element: _Element) -> None:
-        self._open.append(element)
+        self._too_deep = self._too_deep or len(self._open) >= _DEEPEST
+        if not self._too_deep:
+            self._open.append(element)
 
     def _begin(self, name: str, rest: str) -> None:
         ended = _ENDED_BY.get(name, set())
