@@ -190,10 +190,12 @@ def _of_section(section: list[Piece], *, hidden: bool) -> Iterator[Piece]:
     if _says_whole(pieces):
         return
     gone_block, gone_depth, gone_quote = -1, 0, -1
+    ends = {piece.block: piece.text for piece in pieces if piece.quoted}
+    signed = {block for block, text in ends.items() if _SIGNED.search(text)}
     kept: list[Piece] = []
     for position, piece in enumerate(pieces):
         is_gone = piece.block == gone_block and piece.depth >= gone_depth
-        if is_gone or (piece.quoted and (piece.block == gone_quote or _SIGNED.search(_block_end(pieces, position)))):
+        if is_gone or (piece.quoted and (piece.block == gone_quote or piece.block in signed)):
             continue
         text = piece.text
         if piece.kind in ("text", "item"):
@@ -215,12 +217,6 @@ def _of_section(section: list[Piece], *, hidden: bool) -> Iterator[Piece]:
 
 def _says_whole(pieces: list[Piece]) -> bool:
     return any(_says_section(piece.text) for piece in pieces if piece.kind in ("text", "item"))
-
-
-def _block_end(pieces: list[Piece], position: int) -> str:
-    """The last text of the quotation that stands at `position`."""
-    block = pieces[position].block
-    return [piece.text for piece in pieces if piece.block == block and piece.quoted][-1]
 
 
 def _introduced_at(text: str) -> int | None:
