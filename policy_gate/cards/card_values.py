@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from policy_gate.cards.field_names import fields_named
-from policy_gate.cards.placeholders import first_placeholder, is_placeholder, split_sentences
+from policy_gate.cards.placeholders import first_placeholder, is_placeholder, split_sentences, states_nothing
 from policy_gate.cards.text_normal import visible
 from policy_gate.documents.scalars import UNCLEAN
 from policy_gate.schema.documents import CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.source import Loc, Mark, SpeltFloat, SpeltInt
 
+_MAY_POINT: Final = frozenset({"license", "incident_contact", "changelog_summary", "regulatory_compliance", "model_id"})
+"""fields that a pointer does answer: the licence in its file, the page where incidents are taken"""
 _LINE_BREAKS: Final = "\u2028\u2029"
 
 
@@ -34,6 +36,32 @@ def values_by_name(data: Mapping[Any, Any], marks: Mapping[Loc, Mark]) -> tuple[
     return values, lines
 
 
+def front_values(front: Mapping[str, Any]) -> dict[str, Any]:
+    """The front matter as a card: `metrics` names measures and holds no result, `model-index` has the results."""
+    results = dict(_results(front.get("model-index")))
+    kept = {key: value for key, value in front.items() if key != "metrics" or isinstance(value, Mapping)}
+    return kept | ({"overall_performance": results} if results and "overall_performance" not in front else {})
+
+
+def _results(index: Any) -> Iterator[tuple[str, Any]]:
+    """Each number of a `model-index`, by metric, and by data set where a metric comes again."""
+    seen: set[str] = set()
+    for model in index if isinstance(index, list) else ():
+        for result in _maps(model, "results"):
+            data = result.get("dataset")
+            where = data.get("name") or data.get("type") if isinstance(data, Mapping) else data
+            for metric in _maps(result, "metrics"):
+                name = str(metric.get("name") or metric.get("type") or "")
+                if name and metric.get("value") is not None:
+                    yield (f"{name} ({where})" if name in seen else name), metric["value"]
+                    seen.add(name)
+
+
+def _maps(value: Any, name: str) -> list[Mapping[str, Any]]:
+    inner = value.get(name) if isinstance(value, Mapping) else None
+    return [item for item in inner if isinstance(item, Mapping)] if isinstance(inner, list) else []
+
+
 def line_at(marks: Mapping[Loc, Mark], way: Loc) -> int | None:
     """The line of a node, where it is known."""
     mark = marks.get(way)
@@ -48,19 +76,21 @@ def inner_lines(marks: Mapping[Loc, Mark]) -> dict[str, int | None]:
 def fields_of(values: Mapping[str, Any], lines: Mapping[str, int | None]) -> dict[str, CardField]:
     """Every field of a card: what the value of its name says, absent where there is no such value."""
     return {
-        name: field_of(values[name], lines.get(name)) if name in values else CardField("absent") for name in CARD_FIELDS
+        name: field_of(values[name], lines.get(name), name) if name in values else CardField("absent")
+        for name in CARD_FIELDS
     }
 
 
-def field_of(value: Any, line: int | None) -> CardField:
-    """One field from the value that stands for it."""
+def field_of(value: Any, line: int | None, name: str = "") -> CardField:
+    """The field of that name from the value that stands for it; a pointer or a refusal states nothing."""
     if _states_no_findings(value):
         text = f"assessed, no findings: {_get(value, 'method')}".rstrip(": ")
         return CardField("present", line, text, (text,))
     text = text_of(value)
     if not text:
         return CardField("placeholder", line, None)
-    if is_placeholder(text):
+    may_be_short = name in _MAY_POINT or (name == "model_name" and len(text) == 1)
+    if is_placeholder(text) or (not may_be_short and states_nothing(text)):
         return CardField("placeholder", line, first_placeholder(text) or text)
     return CardField("present", line, text, tuple(split_sentences(text)))
 

@@ -72,7 +72,8 @@ _NAMES: Final[dict[str, str]] = {
     "|trainingsalgorithmen und parameter",
     "training_data_description": "training data|training data description|training dataset|training datasets"
     "|training dataset(s)|data|datasets|dataset|model data|data sources|data source|dataset used for the model"
-    "|pre training corpora|pretraining data|dataset de entrenamiento|trainingsdaten|训练数据|學習データ|学習データ",
+    "|pre training corpora|pretraining data|training and evaluation data"
+    "|dataset de entrenamiento|trainingsdaten|训练数据|學習データ|学習データ",
     "training_data_size": "training data size|number of tokens|training tokens|total samples|total size"
     "|number of examples|dataset size|tamaño|n samples|tokens",
     "training_data_cutoff": "training data cutoff|data freshness|knowledge cutoff|cutoff date|date cutoff|cutoff"
@@ -81,13 +82,14 @@ _NAMES: Final[dict[str, str]] = {
     "|known gaps|known gaps skews|data quality|commentary on the dataset|known data issues",
     "evaluation_data_description": "evaluation data|evaluation data description|evaluation dataset|evaluation datasets"
     "|evaluation dataset(s)|testing data|test data|testing dataset|test set|testing data factors metrics"
-    "|evaluationsdaten|conjunto de test|validation data",
+    "|training and evaluation data|evaluationsdaten|conjunto de test|validation data",
     "known_limitations": "known limitations|limitations|limitation|model limitations|technical limitations"
     "|limitations and biases|limitations and bias|bias risks and limitations|bias risks limitations"
     "|risks and limitations|risks limitations and biases|ethical considerations and limitations"
     "|considerations and limitations|performance and limitations|usage limitations|content limitations|known limits"
     "|scope limitations|limitaciones conocidas|limitaciones|limitacoes|已知限制|局限性|制限事項|侷限性和偏見"
-    "|vorbehalte und empfehlungen|intended use and limitations|limitations ethical considerations|things to know"
+    "|vorbehalte und empfehlungen|intended use and limitations|intended uses limitations"
+    "|limitations ethical considerations|things to know"
     "|limitations known failure modes|observed limitations|potential limitations|considerations",
     "failure_modes": "failure modes|known failure modes|limitations known failure modes|edge cases|known error risks"
     "|failure cases|modos de fallo",

@@ -12,11 +12,21 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differences
-from policy_gate.cards.card_values import field_of, fields_of, map_of, plain_data, text_of, values_by_name
+from policy_gate.cards.card_values import (
+    field_of,
+    fields_of,
+    front_values,
+    map_of,
+    plain_data,
+    text_of,
+    values_by_name,
+)
 from policy_gate.cards.markdown_sections import MarkdownCard, read_markdown_card
-from policy_gate.cards.placeholders import is_placeholder
-from policy_gate.cards.text_normal import key_of
+from policy_gate.cards.placeholders import is_placeholder, split_sentences
+from policy_gate.cards.text_normal import key_of, visible
 from policy_gate.schema.documents import CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.snapshot import Evidence
@@ -34,11 +44,11 @@ def read_document(evidence: Evidence, format_: str) -> CardDocument:
     lines = (evidence.text or "").split("\n")[max(evidence.body_line - 1, 0) :]
     found = read_markdown_card("\n".join(lines), evidence.body_line)
     front = evidence.data if isinstance(evidence.data, Mapping) else {}
-    values, front_lines = values_by_name(front, evidence.marks)
-    stated = fields_of(values, front_lines)
+    values, front_lines = values_by_name(front_values(front), evidence.marks)
+    in_front = fields_of(values, front_lines)
     return CardDocument(
         format=format_,
-        fields={name: _either(_of_text(found, name), stated[name]) for name in CARD_FIELDS},
+        fields={name: _either(_of_text(found, name), in_front[name]) for name in CARD_FIELDS},
         numbers=_with_index(
             {name: map_of(found.numbers.get(name) or values.get(name)) for name in NUMBERS}, front.get("model-index")
         ),
@@ -54,7 +64,7 @@ def write_document(card: CardDocument, front: Mapping[str, Any], format_: str) -
     from policy_gate.documents.yaml_reader import read_by_suffix  # noqa: PLC0415
 
     head = {**_front_numbers(card), **plain_data(front)}
-    body = "\n".join(_body(card, fields_of(values_by_name(head, {})[0], {})))
+    body = "\n".join(_body(card, fields_of(values_by_name(front_values(head), {})[0], {})))
     text = (f"---\n{yaml_text(head)}---\n\n" if head else "") + body
     text = text.encode("utf-8", "replace").decode()
     data, marks, line = read_by_suffix("MODEL_CARD.md", text.encode())
@@ -97,8 +107,11 @@ def _of_text(found: MarkdownCard, name: str) -> CardField:
     texts = found.texts.get(name)
     if texts is None:
         return CardField("absent")
-    said = [text for text in texts if not is_placeholder(text)] or texts
-    return field_of("\n".join(said), found.lines[name])
+    under = found.standing.get(name, [])
+    kept = [pair for pair in zip(texts, under, strict=False) if not is_placeholder(pair[0])]
+    said = field_of("\n".join(text for text, _ in kept) if kept else "\n".join(texts), found.lines[name], name)
+    standing = tuple(place for text, place in kept for _ in split_sentences(visible(text)))
+    return replace(said, standing=standing) if any(standing) and len(standing) == len(said.items) else said
 
 
 def _either(field: CardField, fallback: CardField) -> CardField:

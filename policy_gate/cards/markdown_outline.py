@@ -1,17 +1,23 @@
 """A document as an outline: headings, paragraphs, list items, table rows, code, each with its line.
 
-CommonMark is read by markdown-it-py, imported only when there is a text to read. HTML comments,
-scripts, hidden blocks and images are no text; a paragraph or item that begins with a bold label
-becomes a label and what follows it.
+CommonMark is read by markdown-it-py, imported only when there is a text to read. The outline holds what a reader of
+the rendered page is shown: no HTML that shows nothing, nothing struck, no footnote without a reference, no images,
+nothing that its heading or introduction sets aside (D53). A paragraph or item that begins with a bold label becomes
+a label and what follows it.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from policy_gate.cards.shown_html import ShownHtml
+from policy_gate.cards.text_normal import visible
+from policy_gate.cards.text_standing import in_force, is_alert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,27 +30,16 @@ MAX_TEXT: Final = 1 << 20
 RUN_IN: Final = 7
 """the level of a bold paragraph or label that serves as a heading, below all real ones"""
 
-_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_UNSEEN: Final = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_HIDDEN: Final = re.compile(
-    r"<\w{1,20}[^>]{0,300}(?:display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b)", re.IGNORECASE
+_HEADING_MARKS: Final = re.compile(
+    r"\s*\{:?\s*[#.][^{}\n]{0,120}\}\s*\Z|\s+#+\s*\Z|\s*(?:¶|🔗|:link:)\s*\Z|(?:\A|\s+):[a-z0-9_+-]{2,40}:(?=\s|\Z)"
 )
-_HIDDEN_BOX: Final = re.compile(
-    r"<(div|section|article|aside|main|details|blockquote|table|ul|ol|dl)\b"
-    r"[^>]{0,400}(?:display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b)",
-    re.IGNORECASE,
-)
-_HTML_HEADING: Final = re.compile(r"<h([1-6])\b[^>]{0,200}>(.{0,500}?)</h\1\s{0,5}>", re.DOTALL | re.IGNORECASE)
-_HTML_CELL_END: Final = re.compile(
-    r"</(?:p|div|li|tr|td|th|br|ul|ol|table|summary|details)\s*>|<br\s*/?>", re.IGNORECASE
-)
-_TAG: Final = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>")
-_TAG_NAMES: Final = """
-    a abbr b blockquote br caption center cite code col colgroup dd del details div dl dt em figcaption figure font
-    h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q s samp section small source span strike strong sub
-    summary sup table tbody td tfoot th thead tr tt u ul var video
-    """
-_KNOWN_TAGS: Final = frozenset(_TAG_NAMES.split())
+"""ids, anchors and signs that tools put into a heading, and that are none of its words"""
+_FOOTNOTE: Final = re.compile(r"\[\^([^\]\s]{1,80})\]")
+_TILDE: Final = "\ue0f0"
+"""a tilde of code, which strikes nothing"""
+_STRUCK: Final = re.compile(r"(?<![~\w])~(?=[^\s~])[^~\n]*?(?<=[^\s~])~(?![~\w])")
+_PHANTOM: Final = re.compile(r"\\(?:[hv]?phantom|(?:text)?color\{(?:white|transparent)\})\s*\{[^{}]*\}")
+"""formulas that take room and show nothing"""
 _LABEL: Final = re.compile(r"\A(?P<label>[^:\n]{1,80}?)\s*[:：]\s*(?P<rest>.*)\Z", re.DOTALL)
 
 
@@ -52,7 +47,9 @@ class Piece(Struct, frozen=True):
     """One part of a document. `level` is 1 to 6 for headings and RUN_IN for labels, else 0.
 
     `cells` are a table row's cells; `header` marks the row that names the columns; `emphasised` a
-    paragraph that is italic or quoted as a whole, as template hints are.
+    paragraph that is italic or quoted as a whole, as template hints are. `quoted` is in a quotation, notes of the
+    author's own aside. `block` numbers the blocks of the top level, `depth` is that of the list; `heads` marks an
+    item with a list of its own below it.
     """
 
     kind: Literal["heading", "text", "item", "row", "code"]
@@ -62,88 +59,183 @@ class Piece(Struct, frozen=True):
     cells: tuple[str, ...] = ()
     header: bool = False
     emphasised: bool = False
+    quoted: bool = False
+    block: int = 0
+    depth: int = 0
+    heads: bool = False
+
+    def with_text(self, text: str) -> Piece:
+        """The same piece with less of its text."""
+        return replace(self, text=text)
 
 
 def outline(text: str, first_line: int = 1) -> tuple[Piece, ...]:
     """The pieces of a CommonMark text in order; `first_line` is where `text` begins in its file."""
-    return tuple(_Reader(first_line).read(_markdown().parse(text)))
+    return tuple(in_force(_Reader(first_line).read(_markdown().parse(text))))
 
 
 @cache
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
-    return MarkdownIt("commonmark").enable("table")
+    return MarkdownIt("commonmark").enable("table").enable("strikethrough")
 
 
 class _Reader:
-    """Walks markdown-it's flat token list and keeps what list, table and quote it is in."""
+    """Walks markdown-it's flat token list and keeps what list, table, quote and HTML it is in."""
 
     def __init__(self, first_line: int) -> None:
         self.offset = first_line
         self.open: list[str] = []
         self.cells: list[str] = []
         self.line = first_line
-        self.unseen = ""
-        self.depth = 0
+        self.block = 0
+        self.own_quote = False
+        self.html = ShownHtml(frozenset())
+        self.references: frozenset[str] = frozenset()
+        self.after_footnote = False
 
     def read(self, tokens: Sequence[Token]) -> Iterator[Piece]:
         """The pieces that a reader sees."""
-        return (piece for piece in self._pieces(tokens) if not self.unseen)
-
-    def _pieces(self, tokens: Sequence[Token]) -> Iterator[Piece]:
+        self.html = ShownHtml(frozenset(_ends(tokens)))
+        self.references = frozenset(_references(tokens))
         for position, token in enumerate(tokens):
             if token.map:
                 self.line = token.map[0] + self.offset
+            if token.level == 0 and token.nesting >= 0:
+                self.block += 1
             if token.type.endswith("_open"):
-                self.open.append(token.type.removesuffix("_open"))
-                self.cells = [] if token.type == "tr_open" else self.cells
+                self._open(token)
             elif token.type.endswith("_close"):
                 yield from self._close(token)
             elif token.type == "inline":
-                yield from self._inline(token, tokens[position - 1])
+                yield from self._inline(token, tokens[position - 1], tokens[position + 2 : position + 3])
             elif token.type in ("fence", "code_block"):
-                yield Piece("code", token.content, self.line)
+                is_footnote = self.after_footnote and token.type == "code_block"
+                self.html.saw(token.content)
+                if not self.html.is_hidden and not is_footnote:
+                    yield self._piece("code", token.content, self.line)
             elif token.type == "html_block":
-                self._follow_hidden(token.content)
-                yield from _html_pieces(token.content, self.line)
+                yield from self._html(token.content)
 
-    def _follow_hidden(self, html: str) -> None:
-        """Keep track of a hidden element that one block of HTML opens and a later one closes."""
-        opening = None if self.unseen else _HIDDEN_BOX.search(html)
-        if opening:
-            self.unseen, html = opening[1].casefold(), html[opening.start() :]
-        if self.unseen:
-            tags = re.findall(rf"<(/?){self.unseen}\b", html, re.IGNORECASE)
-            self.depth += sum(-1 if slash else 1 for slash in tags)
-            self.unseen = self.unseen if self.depth > 0 else ""
-            self.depth = max(self.depth, 0)
+    def _piece(self, kind: Any, text: str, line: int, **more: Any) -> Piece:
+        quoted = "blockquote" in self.open and not self.own_quote
+        return Piece(kind, text, line, quoted=quoted, block=self.block, depth=self.open.count("list_item"), **more)
+
+    def _open(self, token: Token) -> None:
+        name = token.type.removesuffix("_open")
+        self.open.append(name)
+        self.html.enter(name)
+        self.cells = [] if name == "tr" else self.cells
+        self.own_quote = False if name == "blockquote" else self.own_quote
 
     def _close(self, token: Token) -> Iterator[Piece]:
-        self.open.pop()
-        if token.type == "tr_close":
-            yield Piece("row", " | ".join(self.cells), self.line, cells=tuple(self.cells), header="thead" in self.open)
+        self.html.leave(self.open.pop())
+        if token.type == "tr_close" and any(self.cells):
+            cells = tuple(self.cells)
+            yield self._piece("row", " | ".join(cells), self.line, cells=cells, header="thead" in self.open)
 
-    def _inline(self, token: Token, opener: Token) -> Iterator[Piece]:
-        children = token.children or []
-        text = inline_text(children)
+    def _inline(self, token: Token, opener: Token, after: Sequence[Token]) -> Iterator[Piece]:
+        shown = self._shown(token.children or [], has_footnotes="[^" in token.content)
+        text = inline_text(shown)
         if "tr" in self.open:
             self.cells.append(text.replace("\n", " ").strip())
         elif opener.type == "heading_open":
-            yield Piece("heading", text, self.line, level=int(opener.tag[1]))
-        else:
-            yield from self._paragraph(children, text)
+            title = " ".join(_HEADING_MARKS.sub(" ", text).split())
+            yield self._piece("heading", title, self.line, level=int(opener.tag[1]))
+        elif text.strip():
+            yield from self._paragraph(shown, heads=bool(after) and after[0].type.endswith("_list_open"))
 
-    def _paragraph(self, children: Sequence[Token], text: str) -> Iterator[Piece]:
+    def _shown(self, children: Sequence[Token], *, has_footnotes: bool) -> list[Token]:
+        """The parts of a paragraph that are neither hidden, struck, nor a footnote that nothing refers to."""
+        kept: list[Token] = []
+        struck, is_footnote, at_start = 0, False, True
+        for child in children:
+            if has_footnotes and at_start and child.type == "text" and (found := _FOOTNOTE.match(child.content)):
+                is_definition = child.content[found.end() :].startswith(":")
+                is_footnote = is_definition and found[1].casefold() not in self.references
+            at_start = child.type in ("softbreak", "hardbreak")
+            if child.type in ("s_open", "s_close"):
+                struck += 1 if child.type == "s_open" else -1
+            elif child.type == "html_inline":
+                said = self.html.tag(child.content)
+                if said and not struck and not is_footnote:
+                    kept.append(_text_token(said))
+            elif child.type in ("text", "code_inline"):
+                self.html.saw(child.content)
+                if not (self.html.is_hidden or struck or is_footnote):
+                    kept.append(child)
+            else:
+                kept.append(child)
+        self.after_footnote = is_footnote
+        return kept
+
+    def _paragraph(self, children: Sequence[Token], *, heads: bool) -> Iterator[Piece]:
         kind: Literal["item", "text"] = "item" if "list_item" in self.open else "text"
         line = self.line
+        if "blockquote" in self.open and is_alert(inline_text(children)):
+            self.own_quote = True
+            children = _after_break(children)
         for part in _lines_with_labels(children):
             label, rest = bold_label(part, alone=kind == "text")
             if label:
-                yield Piece("heading", label, line, level=RUN_IN)
+                yield self._piece("heading", label, line, level=RUN_IN)
             if rest.strip():
-                yield Piece(kind, rest, line, emphasised="blockquote" in self.open or _is_emphasised(part))
+                emphasised = "blockquote" in self.open or _is_emphasised(part)
+                yield self._piece(kind, rest, line, emphasised=emphasised, heads=heads)
             line += sum(1 for child in part if child.type in ("softbreak", "hardbreak"))
+
+    def _html(self, html: str) -> Iterator[Piece]:
+        """The headings of a block of HTML, and the text between them."""
+        words: list[str] = []
+        start, level = 0, 0
+        for at, kind, shown in self.html.read(html):
+            if kind == "text":
+                start = start if "".join(words).strip() else at
+                words.append(shown)
+                continue
+            yield from self._html_piece(words, level, self.line + html.count("\n", 0, start))
+            words, start, level = [], at, 0 if kind.startswith("/") else int(kind[1])
+        yield from self._html_piece(words, level, self.line + html.count("\n", 0, start))
+
+    def _html_piece(self, words: list[str], level: int, line: int) -> Iterator[Piece]:
+        lines = (" ".join(part.split()) for part in "".join(words).split("\n"))
+        text = "\n".join(part for part in lines if part)
+        if text and level:
+            yield self._piece("heading", " ".join(_HEADING_MARKS.sub(" ", text).split()), line, level=level)
+        elif text:
+            yield self._piece("text", text, line)
+
+
+def _ends(tokens: Sequence[Token]) -> Iterator[str]:
+    """The names of all elements that the HTML of a text ends somewhere."""
+    for token in tokens:
+        if token.type in ("html_block", "html_inline"):
+            yield from (name.casefold() for name in re.findall(r"</([A-Za-z][^\s/>]*)", token.content))
+        yield from _ends(token.children or ())
+
+
+def _references(tokens: Sequence[Token]) -> Iterator[str]:
+    """The footnotes that the text refers to; what a footnote itself says refers to none."""
+    for token in tokens:
+        at_start, in_footnote = True, False
+        for child in token.children or () if "[^" in token.content else ():
+            if child.type == "text":
+                found = _FOOTNOTE.match(child.content) if at_start else None
+                in_footnote = in_footnote or bool(found and child.content[found.end() :].startswith(":"))
+                yield from () if in_footnote else (name.casefold() for name in _FOOTNOTE.findall(child.content))
+            at_start = child.type in ("softbreak", "hardbreak")
+
+
+def _text_token(text: str) -> Token:
+    from markdown_it.token import Token  # noqa: PLC0415
+
+    return Token("softbreak" if text == "\n" else "text", "", 0, content=text)
+
+
+def _after_break(children: Sequence[Token]) -> Sequence[Token]:
+    at = next((i for i, child in enumerate(children) if child.type in ("softbreak", "hardbreak")), len(children))
+    return children[at + 1 :]
 
 
 def _lines_with_labels(children: Sequence[Token]) -> list[list[Token]]:
@@ -168,6 +260,8 @@ def bold_label(children: Sequence[Token], *, alone: bool = True) -> tuple[str, s
         return "", inline_text(children)
     end = next((i for i, child in enumerate(children) if child.type == "strong_close"), len(children))
     label, rest = inline_text(children[1:end]).strip(), inline_text(children[end + 1 :])
+    if alone and "\n" not in label and re.match(r"\s*\n", rest) and _is_title(label):
+        return label.rstrip(":： "), rest.lstrip()
     if label.endswith((":", "：")):
         return label.rstrip(":： "), rest
     found = re.match(r"\s*(?:\([^)\n]{0,60}\)|\[[^\]\n]{0,40}\])?\s*[:：]", rest)
@@ -181,59 +275,28 @@ def bold_label(children: Sequence[Token], *, alone: bool = True) -> tuple[str, s
     return "", inline_text(children)
 
 
-def inline_text(children: Sequence[Token]) -> str:
-    """The words that a reader sees; images and comments are none, unknown tags stay as placeholders.
+def _is_title(label: str) -> bool:
+    return len(label.split()) <= 10 and not label.rstrip().endswith((".", "!", "?", ",", ";"))
 
-    Struck text stands between `~~`, as Markdown has it.
-    """
+
+def inline_text(children: Sequence[Token]) -> str:
+    """The words that a reader sees; images are none."""
     parts: list[str] = []
     for child in children:
-        if child.type in ("text", "code_inline"):
+        if child.type == "text":
             parts.append(child.content)
+        elif child.type == "code_inline":
+            parts.append(child.content.replace("~", _TILDE))
         elif child.type in ("softbreak", "hardbreak"):
             parts.append("\n")
-        elif child.type == "html_inline":
-            parts.append(_tag_text(child.content))
-    return "".join(parts)
-
-
-def _tag_text(tag: str) -> str:
-    name = re.match(r"</?([A-Za-z][\w-]*)", tag)
-    if not name or tag.startswith("<!--"):
-        return ""
-    if name.group(1).casefold() == "br":
-        return "\n"
-    if name.group(1).casefold() in ("del", "s", "strike"):
-        return "~~"
-    return "" if name.group(1).casefold() in _KNOWN_TAGS else tag
+    text = visible("".join(parts))
+    if "~" in text:
+        text = _STRUCK.sub("", text)
+    if "\\" in text:
+        text = _PHANTOM.sub("", text)
+    return text.replace(_TILDE, "~")
 
 
 def _is_emphasised(children: Sequence[Token]) -> bool:
     shown = [child for child in children if child.type not in ("softbreak", "hardbreak")]
     return len(shown) >= 3 and shown[0].type == "em_open" and shown[-1].type == "em_close"
-
-
-def _html_pieces(html: str, line: int) -> Iterator[Piece]:
-    html = _UNSEEN.sub("", _COMMENT.sub("", html))
-    if _HIDDEN.search(html):
-        return
-    position = 0
-    for heading in _HTML_HEADING.finditer(html):
-        yield from _html_text(html[position : heading.start()], line + html.count("\n", 0, position))
-        place = line + html.count("\n", 0, heading.start())
-        yield Piece("heading", _plain_html(heading.group(2)), place, level=int(heading.group(1)))
-        position = heading.end()
-    yield from _html_text(html[position:], line + html.count("\n", 0, position))
-
-
-def _html_text(html: str, line: int) -> Iterator[Piece]:
-    text = _plain_html(html)
-    if text:
-        yield Piece("text", text, line)
-
-
-def _plain_html(html: str) -> str:
-    from html import unescape  # noqa: PLC0415
-
-    broken = _HTML_CELL_END.sub("\n", html)
-    return unescape(_TAG.sub(lambda match: _tag_text(match.group()), broken)).strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
 from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import begins_like_number, is_struck
 from policy_gate.cards.text_normal import visible
+from policy_gate.cards.text_standing import turns_meaning
 
 _PAIR: Final = re.compile(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
 _TITLE: Final = re.compile(
@@ -31,6 +32,15 @@ _ASIDE_HEADERS: Final = frozenset(
     {"date", "measured", "measured on", "evaluated", "evaluated on", "as of", "version", "run", "source", "dataset"}
 )
 """columns that say when and of what a number is"""
+_UNTITLED: Final = frozenset(
+    {
+        "overview", "model card", "model details", "model overview", "model summary", "model description", "model id",
+        "model name", "introduction", "summary", "description", "readme", "about", "card", "your model", "untitled",
+        "template", "table of contents", "contents",
+    }
+)  # fmt: skip
+"""first headings that name no model"""
+_ANNOUNCES: Final = re.compile(r"\b(?:results|scores|metrics|performance)\b[^.\n]*[:：]\s*\Z", re.IGNORECASE)
 _OVERALL: Final = "overall_performance"
 _BY_GROUP: Final = "performance_by_group"
 _LIMITS: Final = "performance_thresholds"
@@ -45,18 +55,21 @@ class MarkdownCard(Struct):
     number_lines: dict[str, int] = field(default_factory=dict)
     title: str = ""
     """the first heading of the first level that names no field"""
+    standing: dict[str, list[str]] = field(default_factory=dict)
+    """for each text of a field, what it stands under there"""
 
     def mention(self, fields: tuple[str, ...], line: int) -> None:
         for name in fields:
             self.texts.setdefault(name, [])
             self.lines.setdefault(name, line)
 
-    def say(self, fields: tuple[str, ...], text: str, line: int) -> None:
+    def say(self, fields: tuple[str, ...], text: str, line: int, under: str = "") -> None:
         self.mention(fields, line)
         for name in fields:
             if not self.texts[name] or all(is_placeholder(known) for known in self.texts[name]):
                 self.lines[name] = line
             self.texts[name].append(text)
+            self.standing.setdefault(name, []).append(under)
 
     def count(self, name: str, key: str, value: Any, line: int) -> None:
         self.numbers.setdefault(name, {}).setdefault(key.strip(), value)
@@ -75,36 +88,88 @@ def read_markdown_card(text: str, first_line: int = 1) -> MarkdownCard:
 
     The same text gives the same object, which is for reading only.
     """
-    walk = _Walk()
-    for piece in outline(visible(text), first_line):
+    pieces = outline(visible(text), first_line)
+    walk = _Walk(_title_of(pieces))
+    for piece in pieces:
         walk.take(piece)
     return walk.card
+
+
+def _title_of(pieces: Sequence[Piece]) -> Piece | None:
+    """A first heading that stands alone at the highest level, though that is not the first level."""
+    headings = [piece for piece in pieces if piece.kind == "heading" and piece.level < RUN_IN]
+    top = min((piece.level for piece in headings), default=0)
+    highest = [piece for piece in headings if piece.level == top]
+    return highest[0] if len(highest) == 1 and len(headings) > 1 and highest[0] is headings[0] else None
 
 
 class _Walk:
     """Where the reader is: the headings above, the fields they are about, the table's columns."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: Piece | None = None) -> None:
         self.card = MarkdownCard()
-        self.headings: list[tuple[int, str, tuple[str, ...]]] = []
+        self.title = title
+        self.results = 0
+        self.implied: tuple[str, ...] = ()
+        self.headings: list[tuple[float, str, tuple[str, ...]]] = []
         self.columns: tuple[str, ...] = ()
         self.headers: tuple[str, ...] = ()
         self.label = ""
+        self.introduction = ("", 0, 0)
+        self.under = ""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        return next((fields for _, _, fields in reversed(self.headings) if fields), ())
+        return next((fields for _, _, fields in reversed(self.headings) if fields), self.implied)
 
     def take(self, piece: Piece) -> None:
+        self._leave_lists(piece)
+        self.under = self._standing(piece)
         if piece.kind == "heading":
             self._heading(piece)
+        elif piece.heads and self._is_list_heading(piece):
+            level, name = 6 + piece.depth / 100, piece.text.strip().rstrip(":：")
+            self.card.mention(fields_named(name), piece.line)
+            self.headings.append((level, name, fields_named(name)))
         elif piece.kind == "row":
             self._row(piece)
         elif piece.kind == "code":
-            self.card.say(self.fields, piece.text, piece.line)
+            self.card.say(self.fields, piece.text, piece.line, self.under)
         else:
             for line, text in _lines(piece):
                 self._text(text, line)
+            if piece.text.rstrip().endswith((":", "：")) and turns_meaning(piece.text):
+                self.introduction = (piece.text, piece.block, piece.depth)
+
+    def _leave_lists(self, piece: Piece) -> None:
+        """Leave items that head a list together with it; results stand in the block that they are announced for."""
+        while self.headings and 6 < self.headings[-1][0] < RUN_IN and self.headings[-1][0] >= 6 + piece.depth / 100:
+            self.headings.pop()
+        if piece.kind == "heading":
+            self.results = 0
+        self.implied = (_OVERALL,) if self.results and piece.block == self.results else ()
+        if piece.kind == "text" and not self.fields and _ANNOUNCES.search(piece.text):
+            self.results = piece.block + 1
+
+    def _is_list_heading(self, piece: Piece) -> bool:
+        name = piece.text.strip().rstrip(":：")
+        is_name = "\n" not in name and bool(fields_named(name))
+        return is_name and (not self.fields or self.headings[-1][0] > 6 or _is_key_line(name, self.fields))
+
+    def _standing(self, piece: Piece) -> str:
+        """What a piece stands under in its field: headings that name none, a quotation, a turning introduction."""
+        if piece.kind == "heading":
+            self.introduction = ("", 0, 0)
+            return ""
+        words, block, depth = self.introduction
+        is_introduced = piece.block == block + 1 or (piece.block == block and piece.depth > depth)
+        above: list[str] = []
+        for _, title, fields in reversed(self.headings):
+            if fields:
+                break
+            above.insert(0, title)
+        said = [*above, *(["a quotation"] if piece.quoted else []), *([words] if words and is_introduced else [])]
+        return " / ".join(" ".join(part.split()).rstrip(":") for part in said)
 
     def _heading(self, piece: Piece) -> None:
         fields = fields_named(piece.text)
@@ -125,11 +190,12 @@ class _Walk:
         return RUN_IN + 1 if piece.level == RUN_IN and announced and not fields else piece.level
 
     def _title(self, piece: Piece) -> None:
+        is_title = piece.level == 1 or piece is self.title
         if piece.level == 1 and not self.card.title:
             self.card.title = " ".join(piece.text.split())
         found = _TITLE.match(" ".join(piece.text.split())[:300])
         name = (found["after"] or found["before"]).strip(' "“”:') if found else piece.text.strip()
-        if piece.level == 1 and name and name_key(name) not in ("overview", "model card", "model details"):
+        if is_title and name and name_key(name) not in _UNTITLED:
             self.card.say(("model_name",), name, piece.line)
 
     def _text(self, text: str, line: int) -> None:
@@ -138,11 +204,11 @@ class _Walk:
             self._number(text, line, group)
         elif self._pair(text, line) is None:
             self._number(text, line, "")
-            self.card.say(self.fields, f"{self.label}: {text}" if self.label else text, line)
+            self.card.say(self.fields, f"{self.label}: {text}" if self.label else text, line, self.under)
             self.label = ""
             return
         if group and _BY_GROUP in self.fields:
-            self.card.say((_BY_GROUP,), f"{group} {text}", line)
+            self.card.say((_BY_GROUP,), f"{group} {text}", line, self.under)
 
     def _group(self) -> str:
         """The label below a by-group heading that names a group, or empty."""
@@ -155,7 +221,7 @@ class _Walk:
         fields = fields_named(found["name"]) if found else ()
         if not found or not fields or (self.fields and not _is_key_line(found["name"], self.fields)):
             return None
-        self.card.say(fields, found["value"], line)
+        self.card.say(fields, found["value"], line, self.under)
         return fields
 
     def _number(self, text: str, line: int, group: str) -> None:
@@ -178,12 +244,12 @@ class _Walk:
         key, *values = piece.cells
         fields = fields_named(key)
         if len(values) == 1 and fields and (not self.fields or self.columns[0] in _KEY_HEADERS):
-            self.card.say(fields, values[0], piece.line)
+            self.card.say(fields, values[0], piece.line, self.under)
             return
         self._results_row(key, values, piece.line)
         filled = [cell for cell in piece.cells if cell and not is_placeholder(cell)]
         if len(filled) >= 2 or len(piece.cells) == 1:
-            self.card.say(self.fields, " ".join(filled), piece.line)
+            self.card.say(self.fields, " ".join(filled), piece.line, self.under)
 
     def _results_row(self, key: str, values: list[str], line: int) -> None:
         if _BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:

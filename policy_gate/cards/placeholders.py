@@ -43,6 +43,44 @@ _IN_MARKS: Final = (
     "this in", "me in", " section ", "describe", "your ", "replace th", "delete this",
 )  # fmt: skip
 """One of these, in lower case, is in every plain text that `_MARKS` finds something in."""
+_BOILERPLATE: Final = re.compile(
+    r"^\W*users \((?:both )?direct and downstream\)|^\W*this (?:model )?card aims to be a base template"
+    r"|^\W*this (?:model )?card (?:has been|was) (?:automatically )?generated (?:automatically|using|when)"
+    r"|^\W*this is the model card of a 🤗|\bproofread and complete it, then remove this comment\b",
+    re.IGNORECASE,
+)
+"""sentences that a template brings along, and that say nothing of this model"""
+_POINTER: Final = re.compile(
+    r"\A(?:for (?:more |further )?(?:details?|information),? )?(?:please )?(?:also )?(?:see|refer to|cf\.?|link to"
+    r"|(?:as |is |are )?(?:described|stated|documented|detailed|found|given|available|listed|provided|discussed)"
+    r" (?:in|at|on|by|under|here)|(?:more )?(?:details?|information) (?:are |is |can be found )?(?:in|at|on))\b",
+    re.IGNORECASE,
+)
+_POINTER_WORDS: Final = 14
+"""words that a mere pointer has at most"""
+_DONE: Final = (
+    r"(?:considered|evaluated|assessed|provided|known|available|applicable|specified|tested|measured|documented|done"
+    r"|disclosed|reported|performed|conducted|determined|decided|written|given|stated|investigated|examined|studied"
+    r"|analy[sz]ed|collected|looked at|checked|defined|described|listed|released|public|published|shared|identified"
+    r"|found|observed|set)"
+)
+_LATER: Final = (
+    r"(?: (?:it|this|them|these|yet|so far|at this time|at the moment|for now|here|publicly|currently|today))*"
+)
+_WHO: Final = r"(?:(?:we|it|this|these|they|that|i|(?:the |our )?\w+(?: \w+)?) )?"
+_THINGS: Final = (
+    r"(?:limit(?:ation)?s?|bias(?:es)?|risks?|issues?|restrictions?|problems?|data|information|details?|uses?|measures?|idea"
+    r"|plans?|schedule|contact|groups?)"
+)
+_REFUSAL: Final = re.compile(
+    rf"\A{_WHO}(?:(?:has|have|is|are|was|were|will) )?(?:currently )?(?:not|never)(?: yet)?(?: be)?(?: been)?"
+    rf"(?: \w+ly)? {_DONE}{_LATER}\Z"
+    r"|\A(?:none|nothing|no (?:known )?(?:\w+ )?\w+)(?: (?:has|have|is|are|was|were)(?: been)?)? "
+    rf"(?:to report|{_DONE}){_LATER}\Z|\A(?:no|without)(?: known)? {_THINGS}\Z"
+    r"|\A(?:(?:we|i) )?(?:do not|don['’]t|did not|didn['’]t) (?:know|say|tell|disclose|check|measure|test)(?: of)?"
+    rf"(?: any)?{_LATER}\Z|\A(?:unknown|undisclosed|unspecified|unclear|not sure|same|idem|ditto){_LATER}\Z",
+    re.IGNORECASE,
+)
 _WAITING_LINE: Final = re.compile(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
 _INSTRUCTION: Final = re.compile(
     r"^(?:describe|explain|insert|fill in|fill out|summari[sz]e|outline"
@@ -62,6 +100,9 @@ _INLINE: Final = (
 )
 _SIGN_OF_INLINE: Final = re.compile(r"[{%\[<_?XYD]")
 """Whatever `_INLINE` finds holds one of these."""
+_FEW: Final = 20
+"""words of a section from which on it matters whether they are different ones"""
+_STRETCH: Final = 60
 _LATIN_TEXT: Final = """
     lorem ipsum dolor amet consectetur adipiscing elit eiusmod tempor incididunt labore dolore magna aliqua enim minim
     veniam quis nostrud exercitation ullamco laboris nisi aliquip commodo consequat duis aute irure reprehenderit
@@ -77,6 +118,19 @@ def is_placeholder(text: str) -> bool:
     plain = visible(text).strip()
     core = plain.strip(" \t\n*_`~\"'“”().,:;!?-–—…[]{}<>|/\\#=+").casefold()
     return not core or core in _WHOLE or not strip_placeholders(plain).strip(" \t\n*_`.,:;-–—|()")
+
+
+def states_nothing(text: str) -> bool:
+    """Whether what should answer a question only points elsewhere, declines to answer, or is a single letter."""
+    parts = split_sentences(strip_placeholders(visible(text)))
+    return all(_is_no_statement(part) for part in parts)
+
+
+def _is_no_statement(sentence: str) -> bool:
+    plain = " ".join(sentence.strip(" \t\n*_`~\"'“”.,:;!?-–—()[]").split())
+    is_pointer = bool(_POINTER.match(plain)) and len(plain.split()) <= _POINTER_WORDS
+    is_letter = len(plain) <= 1 and not plain.isdigit()
+    return is_letter or is_pointer or bool(_REFUSAL.match(plain)) or is_placeholder(plain)
 
 
 def first_placeholder(text: str) -> str | None:
@@ -104,7 +158,9 @@ def strip_placeholders(text: str) -> str:
     kept = [
         s
         for s in split_sentences(text)
-        if not (may_be_marked and _MARKS.search(s)) and not _INSTRUCTION.match(s.strip(" *_>-"))
+        if not (may_be_marked and _MARKS.search(s))
+        and not _BOILERPLATE.search(s)
+        and not _INSTRUCTION.match(s.strip(" *_>-"))
     ]
     return "\n".join(kept)
 
@@ -136,9 +192,34 @@ def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> in
     Two characters of a script without spaces count as a word.
     `told` are the long sentences of other parts of the document, which do not count here; it is added to.
     """
+    fresh, seen = _fresh_words(pieces, set(told or ()))
+    if told is not None:
+        told |= seen
+    characters = sum(1 for word in fresh if not word.isascii() and re.match(UNSPACED, word))
+    total = (len(fresh) - characters) + (characters + 1) // 2
+    return len(set(fresh)) if _is_sparse(fresh) else total
+
+
+def repetition_in(pieces: Iterable[str]) -> str:
+    """Says so where less than half of the words of a text are different ones; empty for prose, and for few words.
+
+    Long prose has the same words again: there each stretch of _STRETCH words is looked at, and a few words more of the
+    whole.
+    """
+    words, _ = _fresh_words(pieces, set())
+    different = len(set(words))
+    if len(words) < _FEW or any(re.match(UNSPACED, word) for word in words):
+        return ""
+    stretches = [words[at : at + _STRETCH] for at in range(0, max(len(words) - _STRETCH, 0) + 1, _STRETCH)]
+    found = sum(len(set(stretch)) / len(stretch) for stretch in stretches) / len(stretches)
+    least = (min(len(words), _STRETCH) + max(len(words) - _STRETCH, 0) // 16) // 2
+    return f"{different} different words among {len(words)}" if found < 0.5 or different < least else ""
+
+
+def _fresh_words(pieces: Iterable[str], elsewhere: set[str]) -> tuple[list[str], set[str]]:
+    """The words of substance in their order, and the sentences they were found in."""
     fresh: list[str] = []
     seen: set[str] = set()
-    elsewhere = set(told or ())
     for piece in pieces:
         for sentence in split_sentences(strip_placeholders(visible(piece))):
             words = [] if is_placeholder(sentence) else _without_runs(words_of(sentence))
@@ -147,11 +228,7 @@ def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> in
             if words and not is_repeated and not _is_latin_filler(words):
                 seen.add(key)
                 fresh += words
-    if told is not None:
-        told |= seen
-    characters = sum(1 for word in fresh if not word.isascii() and re.match(UNSPACED, word))
-    total = (len(fresh) - characters) + (characters + 1) // 2
-    return len(set(fresh)) if _is_sparse(fresh) else total
+    return fresh, seen
 
 
 def _is_sparse(words: list[str]) -> bool:

@@ -41,6 +41,7 @@ def key_of(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def title_key(title: str) -> str:
-    """A heading without case, numbering, emphasis, underscores and punctuation."""
+    """A heading without case, numbering, emphasis, underscores, punctuation, and signs such as `:memo:` or `{#id}`."""
+    title = re.sub(r"(?:^|\s):[a-z0-9_+-]+:(?=\s|$)|\s*\{:?\s*[#.][^{}]*\}\s*$", " ", visible(title))
     words = re.sub(r"[^\w\s]", " ", title.casefold()).replace("_", " ").split()
     return re.sub(r"^[\d\s]+", "", " ".join(words))

@@ -11,7 +11,7 @@ import functools
 import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from yaml.events import (
@@ -72,6 +72,10 @@ def read_json(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark]]:
     return _located(path, data, parse_json)
 
 
+_HIDDEN_BREAKS: Final = re.compile("[\u2028\u2029]")
+"""line breaks of front matter that no editor shows; in the prose of a card's keys they are blanks"""
+
+
 def read_front_matter(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark], str, int]:
     """Read a Markdown text: its front matter (None without one), marks, the body, the body's first line.
 
@@ -86,7 +90,7 @@ def read_front_matter(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark], 
     if not end:
         raise document_error(path, "the front matter that begins here never ends", 1, 1, "close it with a line of ---")
     front, body = lines[1][: end.start()], lines[1][end.end() :].removeprefix("\n")
-    value, marks = _located(path, front.encode(), _parse_yaml, first_line=2)
+    value, marks = _located(path, _HIDDEN_BREAKS.sub(" ", front).encode(), _parse_yaml, first_line=2)
     return value, marks, body, front.count("\n") + 3
 
 

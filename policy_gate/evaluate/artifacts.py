@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from policy_gate.cards.text_normal import title_key
 from policy_gate.evaluate.cards import check_card
 from policy_gate.evaluate.dates import dated, is_earlier, period_of
+from policy_gate.evaluate.headings import FoundSection, find_sections
 from policy_gate.evaluate.reviews import not_held
 from policy_gate.schema.dates import Instant
-from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, Section
+from policy_gate.schema.facts import ArtifactFact, CardFact, Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Artifact, RuleSet, WantedSection
 from policy_gate.schema.source import Location
@@ -38,9 +39,9 @@ def _check_one(
             wanted=spec.about,
             location=facts.declared.at("artifacts"),
         )
-    outcome = _content(base, spec, fact, facts.id)
+    outcome = _content(base, spec, fact, facts)
     if outcome.state == "met":
-        outcome = _status_and_age(base, spec, fact, facts, as_of)
+        outcome = _status_and_age(outcome, spec, fact, facts, as_of)
     if outcome.state == "met":
         outcome = _since_reclassification(outcome, fact, facts, policy)
     if outcome.state == "met":
@@ -73,39 +74,39 @@ def _updated(outcome: Outcome, fact: ArtifactFact, earlier: Facts | None, as_of:
     return outcome.become("gap", cause="stale", seen=seen, wanted=wanted, location=fact.declared_at)
 
 
-def _content(base: Outcome, spec: Artifact, fact: ArtifactFact, system: str) -> Outcome:
+def _content(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts) -> Outcome:
     place = Location(fact.path, 1, 1) if fact.path and fact.oid else fact.declared_at
     if fact.cause is not None:
         is_there = fact.path is not None and fact.oid is not None and fact.cause not in ("absent", "refused")
         where = Location(fact.path or "", fact.placeholder_line or 1, 1) if is_there else fact.declared_at
         where = fact.flaw_at or where
         return base.become("gap", cause=fact.cause, seen=fact.detail, wanted=spec.about, location=where)
-    if fact.names_systems and system not in fact.names_systems:
+    if fact.names_systems and facts.id not in fact.names_systems:
         named = ", ".join(fact.names_systems)
-        return base.become("gap", cause="refused", seen=f"it is about {named}", wanted=system, location=place)
+        return base.become("gap", cause="refused", seen=f"it is about {named}", wanted=facts.id, location=place)
     if fact.attested is not None:
         if not spec.may_be_attested:
             return base.become("gap", cause="refused", seen="held elsewhere", wanted="a file here", location=place)
         return base.become("met", location=fact.declared_at)
-    return _sections(base, spec, fact, place)
+    return _sections(base, spec, fact, facts, place)
 
 
-def _sections(base: Outcome, spec: Artifact, fact: ArtifactFact, place: Location) -> Outcome:
-    wanted = [*spec.sections, *(WantedSection(title=title) for title in base.requirement.sections)]
-    poor = [(want, _find(want, fact.sections)) for want in wanted]
-    poor = [(want, found) for want, found in poor if found is None or found.words < want.min_words]
+def _sections(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts, place: Location) -> Outcome:
+    """Thin where a section or the whole has too few words; where less than a fifth is lacking, that is advice (D54)."""
+    wanted = _wanted(base, spec)
+    found = find_sections(wanted, fact.sections, facts.declared.entry.sections.get(spec.id, {}))
+    poor = [(want, have) for want, have in zip(wanted, found, strict=True) if _lacks(have.words, want.min_words)]
     if poor:
-        lines = [found.line for _, found in poor if found is not None]
-        where = Location(fact.path or place.path, min(lines), 1) if lines else place
+        lines = [have.line for _, have in poor if have.line]
         return base.become(
             "gap",
             cause="thin",
             seen=f"{len(wanted) - len(poor)} of {len(wanted)} sections have text",
             wanted=", ".join(f'"{want.title}"' for want, _ in poor),
-            location=where,
-            details=tuple(_say(fact, want, found) for want, found in poor),
+            location=Location(fact.path or place.path, min(lines), 1) if lines else place,
+            details=tuple(_say(fact, want, have) for want, have in poor),
         )
-    if fact.words < spec.min_words:
+    if _lacks(fact.words, spec.min_words):
         return base.become(
             "gap",
             cause="thin",
@@ -113,21 +114,37 @@ def _sections(base: Outcome, spec: Artifact, fact: ArtifactFact, place: Location
             wanted=f"at least {spec.min_words}",
             location=place,
         )
-    return base.become("met", seen=f"{fact.words} words", location=place)
+    short = [
+        f'note: "{have.title}" has {have.words} of {want.min_words} words'
+        for want, have in zip(wanted, found, strict=True)
+        if have.words < want.min_words
+    ]
+    if fact.words < spec.min_words:
+        short.append(f"note: {fact.words} of {spec.min_words} words")
+    seen = f"{fact.words} of {spec.min_words} words" if fact.words < spec.min_words else f"{fact.words} words"
+    return base.become("met", seen=seen, location=place, details=tuple(short))
 
 
-def _say(fact: ArtifactFact, want: WantedSection, found: Section | None) -> str:
-    if found is None:
-        return f'no section "{want.title}"'
-    what = found.placeholder or f"{found.words} words, at least {want.min_words} are wanted"
-    return f'{fact.path}:{found.line} "{found.title}": {what}'
+def _wanted(base: Outcome, spec: Artifact) -> list[WantedSection]:
+    """The sections of the catalogue, and those that the requirement adds."""
+    known = {title_key(name) for section in spec.sections for name in (section.title, *section.aliases)}
+    added = [WantedSection(title=title) for title in base.requirement.sections if title_key(title) not in known]
+    return [*spec.sections, *added]
 
 
-def _find(want: WantedSection, sections: tuple[Section, ...]) -> Section | None:
-    """The fullest section with the wanted title or one of its other names."""
-    names = {title_key(name) for name in (want.title, *want.aliases)}
-    found = [section for section in sections if title_key(section.title) in names]
-    return max(found, key=lambda section: section.words, default=None)
+def _lacks(words: int, wanted: int) -> bool:
+    """Whether a fifth or more of the words is not there."""
+    return (wanted - words) * 5 >= wanted > words
+
+
+def _say(fact: ArtifactFact, want: WantedSection, have: FoundSection) -> str:
+    if not have.line:
+        seen = ", ".join(f'"{section.title}"' for section in fact.sections[:12] if section.title) or "none"
+        accepted = " or ".join(f'"{name}"' for name in want.aliases)
+        also = f" ({accepted} is accepted, too)" if accepted else ""
+        return f'no section "{want.title}"{also} of at least {want.min_words} words; headings seen: {seen}'
+    what = have.placeholder or f"{have.words} words, at least {want.min_words} are wanted"
+    return f'{fact.path}:{have.line} "{have.title}": {what}'
 
 
 def _status_and_age(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts, as_of: Instant) -> Outcome:
@@ -139,7 +156,7 @@ def _status_and_age(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Fa
     if fault is not None:
         return base.become("gap", location=fact.declared_at, **fault._asdict())
     place = Location(fact.path, 1, 1) if fact.path else fact.declared_at
-    return base.become("met", seen=f"{fact.words} words", location=place)
+    return base.become("met", seen=base.seen or f"{fact.words} words", location=place)
 
 
 def _since_reclassification(outcome: Outcome, fact: ArtifactFact, facts: Facts, policy: RuleSet) -> Outcome:

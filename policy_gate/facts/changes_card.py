@@ -51,8 +51,8 @@ def _field(pair: FactsPair, card: CardFact, name: str, before: CardField) -> Ite
         yield _at(pair, card, lost, name, before, now, before.text, now.text)
     kind = _kind_of(name, before, now)
     if kind == "limit-dropped":
-        gone = dropped_items(before.items, now.items)
-        added = dropped_items(now.items, before.items)
+        gone = dropped_items(before.items, now.items, before.standing, now.standing)
+        added = dropped_items(now.items, before.items, now.standing, before.standing)
         if gone:
             yield _at(pair, card, kind, name, before, now, "\n".join(gone), "\n".join(added) or None)
     elif kind is not None:
@@ -66,7 +66,8 @@ def _kind_of(name: str, before: CardField, now: CardField) -> str | None:
         return "limit-dropped"
     if name in USES:
         same = sorted(map(key_of, before.items)) == sorted(map(key_of, now.items)) or key_of(old) == key_of(new)
-        return None if same else "use-case-changed"
+        stays = sorted(_placed_keys(before)) == sorted(_placed_keys(now))
+        return None if same and stays else "use-case-changed"
     if name in MODEL:
         return None if _plain(old) == _plain(new) else "model-changed"
     if name in DATA and new:
@@ -78,15 +79,36 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def dropped_items(before: Sequence[str], after: Sequence[str]) -> list[str]:
+def dropped_items(
+    before: Sequence[str], after: Sequence[str], was: Sequence[str] = (), now: Sequence[str] = ()
+) -> list[str]:
     """The items of `before` that `after` does not have, case, punctuation and blanks aside (D38).
 
-    Neighbouring sentences may be joined or parted: that changes punctuation and no word.
+    Neighbouring sentences may be joined or parted: that changes punctuation and no word. `was` and `now` are what the
+    items stand under: one that stands under something else is another, and is told with it (D53).
     """
     old, new = [key_of(item) for item in before], [key_of(item) for item in after]
-    known = {text for _, _, text in _runs(new)}
-    kept = {position for start, end, text in _runs(old) if text in known for position in range(start, end)}
-    return [item for position, item in enumerate(before) if position not in kept and old[position]]
+    left, right = _places(was, before), _places(now, after)
+    known: dict[str, set[frozenset[str]]] = {}
+    for start, end, text in _runs(new):
+        known.setdefault(text, set()).add(frozenset(right[start:end]))
+    kept = {
+        position
+        for start, end, text in _runs(old)
+        if frozenset(left[start:end]) in known.get(text, ())
+        for position in range(start, end)
+    }
+    gone = [position for position in range(len(old)) if position not in kept and old[position]]
+    return [f"{before[at]} (under {was[at]})" if left[at] else before[at] for at in gone]
+
+
+def _places(standing: Sequence[str], items: Sequence[str]) -> list[str]:
+    return [key_of(place) for place in standing] if standing else [""] * len(items)
+
+
+def _placed_keys(field: CardField) -> set[str]:
+    """What the items of a field stand under, where it is something."""
+    return {key_of(place) for place in field.standing} - {""}
 
 
 def _runs(keys: list[str]) -> Iterator[tuple[int, int, str]]:

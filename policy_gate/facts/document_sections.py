@@ -10,8 +10,8 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
-from policy_gate.cards.placeholders import first_placeholder, is_placeholder, substantive_words
-from policy_gate.cards.text_normal import key_of, title_key, visible
+from policy_gate.cards.placeholders import first_placeholder, is_placeholder, repetition_in, substantive_words
+from policy_gate.cards.text_normal import key_of, visible
 from policy_gate.facts.text_dates import without_date_lines, without_dates
 from policy_gate.schema.facts import Section
 from policy_gate.schema.source import Loc, Mark
@@ -19,14 +19,6 @@ from policy_gate.schema.source import Loc, Mark
 FEW_WORDS: Final = 15
 KEPT: Final = 1 << 14
 """texts whose readings are kept: base and result mostly name the same ones"""
-_NUMBERS: Final = re.compile(r"^[ \t>]*\d{1,9}[.)][ \t]+", re.MULTILINE)
-_TARGETS: Final = re.compile(
-    r"(?<=\])\([^()\n]{0,2000}\)|(?<=\])\[[^\[\]\n]{0,200}\]|^[ \t]{0,3}\[[^\[\]\n]{1,200}\]:[^\n]*"
-    r"|\b(?:href|src)\s*=\s*(?:\"[^\"\n]*\"|'[^'\n]*')",
-    re.MULTILINE | re.IGNORECASE,
-)
-"""Where links lead, and definitions of them; what they show stays."""
-_COMMENTS: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HINT: Final = re.compile(
     r"^(?:describe|list|explain|provide|state|summari[sz]e|insert|add|give|document|include|specify|identify|enter|fill"
     r"|outline|replace|detail|note|use this|this section|what|who|how|which|when|where|why)\b",
@@ -60,24 +52,28 @@ class _Part(Struct):
     line: int
     level: int
     texts: list[str] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+    """what tables, code and data say, where the same words may come again and again"""
     placeholder: tuple[str, int] | None = None
     placeholders: int = 0
     words: int = 0
     key: str = ""
     """the words of the title, which say nothing again below it"""
+    repeats: bool = False
+
+    @property
+    def said(self) -> int:
+        """The words that count for the section: none where they are the same again and again."""
+        return 0 if self.repeats else self.words
 
 
 @lru_cache(maxsize=KEPT)
-def read_markdown(text: str, first_line: int = 1, apart: frozenset[str] = frozenset()) -> DocumentReading:
-    """Read a CommonMark text that begins at `first_line` of its file.
-
-    A section's words include those of its subsections, except subsections whose title is in `apart`
-    (`title_key` form): one text never fills two sections that are both asked for.
-    """
-    return _reading(_parts(outline(visible(text), first_line)), apart)
+def read_markdown(text: str, first_line: int = 1) -> DocumentReading:
+    """Read a CommonMark text that begins at `first_line` of its file; a section's words include its subsections'."""
+    return _reading(_parts(outline(visible(text), first_line)))
 
 
-def read_data(data: Any, marks: Mapping[Loc, Mark], apart: frozenset[str] = frozenset()) -> DocumentReading:
+def read_data(data: Any, marks: Mapping[Loc, Mark]) -> DocumentReading:
     """Read a parsed YAML or JSON document: its top-level keys are its sections."""
     parts = [_Part("", 1, 0)]
     if isinstance(data, Mapping):
@@ -87,16 +83,26 @@ def read_data(data: Any, marks: Mapping[Loc, Mark], apart: frozenset[str] = froz
             _take_data(parts[-1], value, mark.line)
     else:
         _take_data(parts[0], data, 1)
-    return _reading(parts, apart)
+    return _reading(parts)
 
 
 @lru_cache(maxsize=KEPT)
 def substance_of(text: str) -> str:
-    """The words of the text that work would change: no comments, dates, lines that only say when, targets of links
-    or numbers of lists (D09, D52).
-    """
-    shown = _NUMBERS.sub("", _TARGETS.sub(" ", _COMMENTS.sub(" ", visible(text))))
-    return key_of(without_dates(without_date_lines(shown)))
+    """The words of a Markdown text that a reader is shown, less dates and lines that only say when (D09)."""
+    return _substance(_shown(piece) for piece in outline(visible(text)))
+
+
+def substance_of_data(data: Any) -> str:
+    """The same of a parsed document: its keys and values, and no remarks between them."""
+    return _substance(_leaves(data))
+
+
+def _shown(piece: Piece) -> str:
+    return f"{piece.text}:" if piece.kind == "heading" and piece.level == RUN_IN else piece.text
+
+
+def _substance(texts: Iterable[str]) -> str:
+    return key_of(without_dates(without_date_lines("\n".join(texts))))
 
 
 def _take_data(part: _Part, value: Any, line: int) -> None:
@@ -104,7 +110,7 @@ def _take_data(part: _Part, value: Any, line: int) -> None:
         if is_placeholder(leaf):
             _note(part, leaf.strip() or "(empty)", line)
         else:
-            part.texts.append(leaf)
+            part.cells.append(leaf)
 
 
 def _leaves(value: Any) -> Iterable[str]:
@@ -134,7 +140,7 @@ def _take(part: _Part, piece: Piece) -> None:
     if piece.kind == "row":
         _take_row(part, piece)
     elif piece.kind == "code":
-        part.texts += [line for line in piece.text.splitlines() if line.strip()]
+        part.cells += [line for line in piece.text.splitlines() if line.strip()]
     elif piece.emphasised and _HINT.match(piece.text.strip(" _*")):
         _note(part, piece.text.strip().splitlines()[0][:80], piece.line)
     elif _is_only_questions(piece.text) or _is_bare_label(piece.text):
@@ -151,7 +157,7 @@ def _take_row(part: _Part, piece: Piece) -> None:
         return
     filled = [cell for cell in piece.cells if cell and not is_placeholder(cell)]
     if len(filled) >= min(2, len(piece.cells)):
-        part.texts.append("; ".join(filled))
+        part.cells.append("; ".join(filled))
     else:
         waiting = next((cell for cell in piece.cells if cell and is_placeholder(cell)), "(empty table row)")
         _note(part, waiting, piece.line)
@@ -174,32 +180,31 @@ def _is_bare_label(text: str) -> bool:
     return "\n" not in line and line.endswith((":", "：")) and len(line.split()) <= 6
 
 
-def _reading(parts: list[_Part], apart: frozenset[str]) -> DocumentReading:
+def _reading(parts: list[_Part]) -> DocumentReading:
     told: set[str] = set()
     for part in parts:
-        part.words = substantive_words(part.texts, told)
-    noted = [part.placeholder for part in parts if part.placeholder]
+        part.words = substantive_words([*part.texts, *part.cells], told)
+        repeated = repetition_in(part.texts)
+        if repeated:
+            part.repeats, part.placeholder = True, part.placeholder or (repeated, part.line)
+    noted = [part.placeholder for part in parts if part.placeholder and part.placeholders]
     first = min(noted, key=lambda item: item[1], default=None)
     return DocumentReading(
-        sections=tuple(_section(parts, position, apart) for position in range(1, len(parts))),
+        sections=tuple(_section(parts, position) for position in range(1, len(parts))),
         words=sum(part.words for part in parts),
         placeholders=sum(part.placeholders for part in parts),
-        filled=sum(1 for part in parts for text in part.texts if not is_placeholder(text)),
+        filled=sum(1 for part in parts for text in (*part.texts, *part.cells) if not is_placeholder(text)),
         hollow=len(parts) > 2 and not any(part.words for part in parts[2:]),
         placeholder=first[0] if first else None,
         placeholder_line=first[1] if first else None,
     )
 
 
-def _section(parts: list[_Part], position: int, apart: frozenset[str]) -> Section:
+def _section(parts: list[_Part], position: int) -> Section:
     part = parts[position]
-    words, placeholder, skip_below = part.words, part.placeholder, RUN_IN + 1
+    words, placeholder = part.said, part.placeholder
     for inner in (parts[at] for at in range(position + 1, len(parts))):
         if inner.level <= part.level:
             break
-        if inner.level > skip_below:
-            continue
-        skip_below = inner.level if title_key(inner.title) in apart else RUN_IN + 1
-        if skip_below > RUN_IN:
-            words, placeholder = words + inner.words, placeholder or inner.placeholder
-    return Section(part.title, part.line, words, placeholder[0] if placeholder else None)
+        words, placeholder = words + inner.said, placeholder or inner.placeholder
+    return Section(part.title, part.line, words, placeholder[0] if placeholder else None, part.level, part.said)

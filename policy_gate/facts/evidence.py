@@ -10,12 +10,18 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from policy_gate.cards.markdown_outline import MAX_TEXT
-from policy_gate.cards.text_normal import title_key, visible
-from policy_gate.facts.document_sections import KEPT, DocumentReading, read_data, read_markdown, substance_of
+from policy_gate.cards.text_normal import visible
+from policy_gate.facts.document_sections import (
+    KEPT,
+    read_data,
+    read_markdown,
+    substance_of,
+    substance_of_data,
+)
 from policy_gate.facts.test_results import Expected, read_results
 from policy_gate.schema.documents import ArtifactEntry, TestEntry
 from policy_gate.schema.facts import ArtifactFact, TestFact
-from policy_gate.schema.rule_set import Artifact, RuleSet
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem, Evidence, FileState
 
 _STATES: Final[dict[FileState, str]] = {
@@ -52,7 +58,34 @@ def artifact_fact(
     blank = replace(blank, path=path, oid=found.oid)
     if found.state != "file" or found.text is None:
         return _not_text(entry, blank, found)
-    return _document(blank, found, policy.artifacts.get(entry.id), system, known)
+    twin = _earlier_use(system, position, path, found, evidence, policy)
+    if twin is not None:
+        detail = f"{path} has the same text as the {twin}, and one text is not two papers"
+        return replace(blank, cause="refused", detail=detail)
+    return _document(blank, found, system, known)
+
+
+def _earlier_use(
+    system: DeclaredSystem,
+    position: int,
+    path: str,
+    found: Evidence,
+    evidence: Mapping[str, Evidence],
+    policy: RuleSet,
+) -> str | None:
+    """The id of an earlier entry with the same file or the same content; None where either may stand for the other."""
+    own = system.entry.artifacts[position].id
+    for entry in system.entry.artifacts[:position]:
+        other = system.files.get(entry.path) if entry.path else None
+        if other is None or entry.id == own:
+            continue
+        blob = evidence[other].oid if other in evidence else None
+        if not (other == path or (blob and blob == found.oid)):
+            continue
+        pair = ((own, entry.id), (entry.id, own))
+        if not any(two in policy.artifacts[one].satisfied_by for one, two in pair if one in policy.artifacts):
+            return entry.id
+    return None
 
 
 def _held_elsewhere(entry: ArtifactEntry, blank: ArtifactFact) -> ArtifactFact:
@@ -85,9 +118,7 @@ def _why_not_read(found: Evidence) -> str:
     return f"{found.problem.message}{hint}"
 
 
-def _document(
-    blank: ArtifactFact, found: Evidence, spec: Artifact | None, system: DeclaredSystem, known: Collection[str]
-) -> ArtifactFact:
+def _document(blank: ArtifactFact, found: Evidence, system: DeclaredSystem, known: Collection[str]) -> ArtifactFact:
     text = found.text or ""
     if not visible(text).strip():
         return replace(blank, cause="empty", detail=f"{found.path} is empty")
@@ -100,14 +131,14 @@ def _document(
         return replace(blank, cause="refused", detail=seen)
     if is_data and found.data is None:
         return replace(blank, cause="refused", detail=f"{found.path}: it holds no data")
-    reading = _read(found, is_data, _titles(spec))
+    reading = read_data(found.data, found.marks) if is_data else read_markdown(_body(found), found.body_line)
     fact = replace(
         blank,
         words=reading.words,
         sections=reading.sections,
         placeholder=reading.placeholder,
         placeholder_line=reading.placeholder_line,
-        substance=substance_of(text),
+        substance=substance_of_data(found.data) if is_data else substance_of(_body(found)),
         names_systems=_names_systems(found, system, known),
     )
     if not reading.is_template:
@@ -117,20 +148,8 @@ def _document(
     return replace(fact, cause="template", detail=f"{found.path} is a template: {what}{shown}")
 
 
-def _read(found: Evidence, is_data: bool, apart: frozenset[str]) -> DocumentReading:
-    if is_data:
-        return read_data(found.data, found.marks, apart)
-    return read_markdown(_body(found), found.body_line, apart)
-
-
 def _body(found: Evidence) -> str:
     return "\n".join((found.text or "").split("\n")[max(found.body_line - 1, 0) :])
-
-
-def _titles(spec: Artifact | None) -> frozenset[str]:
-    """The titles that this artifact must have, each a section of its own."""
-    sections = spec.sections if spec else ()
-    return frozenset(title_key(title) for section in sections for title in (section.title, *section.aliases))
 
 
 def _names_systems(found: Evidence, system: DeclaredSystem, known: Collection[str]) -> tuple[str, ...]:

@@ -36,7 +36,9 @@ class SystemFindings(Struct, frozen=True):
 
     @property
     def advice(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.others if finding.state in _OPEN)
+        """Old advice, and what is met and could say a little more."""
+        told = [finding for finding in self.others if finding.state == "met" and finding.details]
+        return (*told, *(finding for finding in self.others if finding.state in _OPEN))
 
     @property
     def is_quiet(self) -> bool:

@@ -115,6 +115,10 @@ class SystemEntry(Strict):
     artifacts: list[ArtifactEntry] = []
     tests: list[TestEntry] = []
     not_applicable: list[NotApplicable] = []
+    sections: dict[KebabId, dict[Line, Line]] = Field(
+        default={},
+        description="by artifact: the section that is wanted, and the heading under which the document has it",
+    )
 
 
 class VendorTerm(Struct, frozen=True):

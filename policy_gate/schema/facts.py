@@ -21,6 +21,9 @@ class Section(Struct, frozen=True):
     words: int
     placeholder: str | None = None
     """the first placeholder text met, such as TODO"""
+    level: int = 0
+    own: int | None = None
+    """the words above its first subsection; None where nothing is known of subsections"""
 
 
 class ArtifactFact(Struct, frozen=True):
@@ -98,6 +101,8 @@ class CardField(Struct, frozen=True):
     line: int | None = None
     text: str | None = None
     items: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
+    """for each item, what it stands under in its field: a heading, a quotation, words that turn it; else """ ""
 
 
 class Metric(Struct, frozen=True):

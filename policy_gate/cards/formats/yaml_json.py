@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 
 from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differences
 from policy_gate.cards.card_values import field_of, fields_of, inner_lines, line_at, map_of, plain_data, values_by_name
+from policy_gate.cards.formats.toolkits import toolkit_values
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import CARD_FIELDS, Card
 from policy_gate.schema.facts import CardField
@@ -32,7 +33,7 @@ def read(evidence: Evidence) -> CardDocument:
     if not isinstance(evidence.data, Mapping):
         raise DocumentError("the card is no map of fields")
     ours = str(evidence.data.get("schema", "")).startswith("policy-gate/")
-    values, lines = _ours(evidence) if ours else values_by_name(evidence.data, evidence.marks)
+    values, lines = _ours(evidence) if ours else _foreign(evidence)
     return CardDocument(
         format="json" if recognises_json(evidence) else "yaml",
         fields=fields_of(values, lines),
@@ -52,6 +53,12 @@ def write(card: CardDocument) -> WrittenCard:
 def write_json(card: CardDocument) -> WrittenCard:
     """Our document as JSON."""
     return _checked(card, "model_card.json", json.dumps(_document(card), indent=2, ensure_ascii=False) + "\n")
+
+
+def _foreign(evidence: Evidence) -> tuple[dict[str, Any], dict[str, int | None]]:
+    """A toolkit's card by its own shape, any other by the names of its keys."""
+    known = toolkit_values(evidence.data)
+    return values_by_name(evidence.data, evidence.marks) if known is None else (known, {})
 
 
 def _ours(evidence: Evidence) -> tuple[dict[str, Any], dict[str, int | None]]:
@@ -87,11 +94,11 @@ def _value(name: str, card: CardDocument) -> Any:
     if name in NUMBERS:
         return plain_data(card.numbers.get(name)) or None
     text = plain_data(field.text)
-    if not text or field_of(text, None).state != field.state or (name == "risk_tier" and text not in TIERS):
+    if not text or field_of(text, None, name).state != field.state or (name == "risk_tier" and text not in TIERS):
         return None
     lines = text.split("\n")
     as_list = list[str] in get_args(Card.model_fields[name].annotation) and len(lines) > 1
-    return lines if as_list and _same(field_of(lines, None), field) else text
+    return lines if as_list and _same(field_of(lines, None, name), field) else text
 
 
 def _is_kept(name: str, card: CardDocument) -> bool:
@@ -104,7 +111,7 @@ def _is_kept(name: str, card: CardDocument) -> bool:
         return False
     value = getattr(stated, name)
     numbers = name not in NUMBERS or map_of(value) == card.numbers.get(name, {})
-    return numbers and _same(field_of(value, None), card.fields[name])
+    return numbers and _same(field_of(value, None, name), card.fields[name])
 
 
 def _same(one: CardField, other: CardField) -> bool:

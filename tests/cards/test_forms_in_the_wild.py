@@ -1,0 +1,175 @@
+"""Cards as people and their tools write them: which fields they state, and which only look stated."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policy_gate.cards.formats import FORMATS, format_of
+from policy_gate.cards.formats.toolkits import toolkit_values
+from policy_gate.cards.reader import read_card
+from policy_gate.collect.evidence import evidence_of
+from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.facts import CardFact
+from policy_gate.schema.source import Location
+
+CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "cards"
+LEAST = {"precision": 0.936, "recall": 0.663}
+
+
+def card(text: str, path: str = "CARD.md") -> CardFact:
+    return read_card(evidence_of(path, "", text.encode()), Location("governance.yaml"))
+
+
+def stated(text: str, path: str = "CARD.md") -> dict[str, str]:
+    fields = card(text, path).fields.items()
+    return {name: str(field.text) for name, field in fields if field.state == "present" and name != "model_name"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "See the paper.", "Please see Appendix D in our paper.", "See [our report](https://example.com/r).",
+        "None known.",
+        "See https://example.com/limits", "Refer to the model registry.", "As described in the technical report.",
+        "More information can be found in the wiki.", "x", "?", "-", "N/A", "None.", "Not evaluated yet.",
+        "Not considered.", "This has not been assessed yet.", "We have not measured this so far.",
+        "No known limitations.",
+        "No limitations have been identified.", "Unknown at this time.", "We do not know.", "Not publicly disclosed.",
+        "[More Information Needed]", "- [More Information Needed]", "*[More Information Needed]*", "TBD",
+        "{{ limits }}",
+        "See above.\n\nNot tested.", "Users (both direct and downstream) should be made aware of the risks.",
+    ],
+)  # fmt: skip
+def test_pointers_and_refusals_state_nothing(said: str) -> None:
+    assert "known_limitations" not in stated(f"# Ranker\n\n## Limitations\n\n{said}\n")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "English only.", "Not tested on scanned pages, and known to fail on tables.",
+        "See also tables: it fails on them, on scans, on two columns, on handwriting and on forms with boxes.",
+        "No names of small schools.",
+        "We looked for limits with 400 pairs and found none beyond length.", "Does not know dates.", "仅支持英语。",
+        "It has not been tested on names from outside Europe.", "Unknown words are skipped.",
+    ],
+)  # fmt: skip
+def test_what_says_something_is_stated(said: str) -> None:
+    assert "known_limitations" in stated(f"# Ranker\n\n## Limitations\n\n{said}\n")
+
+
+def test_a_licence_and_a_contact_may_point() -> None:
+    text = "# Ranker\n\n## License\n\nSee LICENSE.\n\n## Contact\n\nSee https://example.com/on-call\n"
+    assert set(stated(text)) == {"license", "incident_contact"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("# Model Card for Model ID\n\n## License\n\nMIT\n", None),
+        ("# Model card\n\n## License\n\nMIT\n", None),
+        ("## Ranker-3B\n\n### License\n\nMIT\n", "Ranker-3B"),
+        ("### Ranker\n\n#### License\n\nMIT\n", "Ranker"),
+        ("## Overview\n\n### License\n\nMIT\n", None),
+        ("## Ranker\n\n## License\n\nMIT\n", None),
+        ("# Ranker {#top}\n\n## License\n\nMIT\n", "Ranker"),
+        ("<h1 align='center'>Ranker</h1>\n\n## License\n\nMIT\n", "Ranker"),
+    ],
+)
+def test_the_title_that_names_the_model(text: str, name: str | None) -> None:
+    field = card(text).fields["model_name"]
+    assert (field.text if field.state == "present" else None) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# R\n\n**Limitations**\nEnglish only.\n",
+        "# R\n\n## Risks\n\n**Known limitations:**\n\nEnglish only.\n",
+        "# R\n\n## Limitations {#limits}\n\nEnglish only.\n",
+        "# R\n\n## 4.2 ⚠️ Limitations ¶\n\nEnglish only.\n",
+        "# R\n\n## <a name='l'></a>Limitations ##\n\nEnglish only.\n",
+        "# R\n\n- **Facts**\n  - Version: 2\n- **Limitations**\n  - English only.\n- **Contact**\n  - example.com\n",
+        "# R\n\n* Model details\n  * Version: 2\n* Limitations:\n  1. English only.\n",
+        "# R\n\n## Intended uses & limitations\n\nEnglish only.\n",
+        "---\nlicense: other\nextra_gated_prompt: 'A\u2028B\u2029C'\n---\n# R\n\n## Limitations\n\nEnglish only.\n",
+        "<h2>Limitations</h2>\n<p align='left'>English <kbd>only</kbd>.</p>\n",
+    ],
+)
+def test_ways_to_head_a_section(text: str) -> None:
+    assert "English" in stated(text)["known_limitations"]
+    assert "example.com" not in stated(text)["known_limitations"]
+
+
+def test_names_of_metrics_are_no_results_and_a_trainers_are() -> None:
+    front = "---\nlicense: mit\nmetrics: [accuracy]\n---\n"
+    assert "overall_performance" not in stated(f"{front}# Ranker\n", "README.md")
+    text = "# Ranker\n\nTuned on applications. It achieves the following results on the test set:\n- Accuracy: 0.9\n"
+    assert [metric.value for metric in card(front + text, "README.md").metrics] == [0.9]
+    index = (
+        "---\nlicense: mit\nmodel-index:\n- name: r\n  results:\n  - dataset: {name: held out}\n"
+        "    metrics: [{name: F1, type: f1, value: 0.8}]\n---\n# R\n"
+    )
+    assert [(metric.name, metric.value) for metric in card(index, "README.md").metrics] == [("F1", 0.8)]
+    plain = "# Ranker\n\nThe results are filed here:\n\nA paragraph.\n\n- Accuracy: 0.9\n"
+    assert card(plain).metrics == ()
+
+
+TOOLKIT: dict[str, Any] = {
+    "model_details": {
+        "name": "Ranker",
+        "version": {"name": "2.1"},
+        "owners": [{"name": "T", "contact": "t@example.com"}],
+    },
+    "schema_version": "0.0.2",
+    "considerations": {"users": [{"description": "Recruiters"}]},
+}
+
+
+def test_a_toolkits_card_states_what_it_states_and_no_more() -> None:
+    found = stated(json.dumps(TOOLKIT), "card.json")
+    assert (found["version"], found["primary_intended_users"]) == ("2.1", "Recruiters")
+    assert not {"known_limitations", "safety_risks", "identified_biases", "mitigation_measures"} & set(found)
+    more = TOOLKIT | {"considerations": {"limitations": [{"description": "English only"}], "ethical_considerations": [
+        {"name": "Gaps count", "mitigation_strategy": "A second look"}]}}  # fmt: skip
+    found = stated(json.dumps(more), "card.json")
+    assert (found["known_limitations"], found["mitigation_measures"]) == ("English only", "A second look")
+
+
+def test_a_bill_of_materials_version_is_not_the_models() -> None:
+    model = {
+        "type": "machine-learning-model", "name": "Ranker",
+        "modelCard": {
+            "considerations": {"technicalLimitations": ["English only"], "users": ["Recruiters"]},
+            "quantitativeAnalysis": {"performanceMetrics": [
+                {"type": "recall", "value": "0.9", "slice": "women"},
+                {"type": "recall", "value": "0.8", "slice": "men"},
+            ]},
+        },
+    }  # fmt: skip
+    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 7, "components": [{"type": "library"}, model]}
+    fact = card(json.dumps(bill), "bom.json")
+    assert (fact.fields["version"].state, fact.fields["known_limitations"].text) == ("absent", "English only")
+    assert fact.groups == 2
+    assert toolkit_values({"model_details": "x", "considerations": {}}) is None
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the collection of cards is not here")
+def test_the_collection_is_read_no_worse_than_before() -> None:
+    labels = json.loads((CORPUS / "labels.json").read_text(encoding="utf-8"))
+    right = wrong = missed = 0
+    for name, label in labels.items():
+        found = evidence_of(name, "", (CORPUS / name).read_bytes())
+        fields = read_card(found, Location("governance.yaml")).fields
+        assert format_of(found) in FORMATS
+        for field in set(CARD_FIELDS) & set(label) - set(label.get("ambiguous", ())):
+            is_there, is_wanted = fields[field].state == "present", label[field] == "present"
+            right += is_there and is_wanted
+            wrong += is_there and not is_wanted
+            missed += is_wanted and not is_there
+    assert right / (right + wrong) >= LEAST["precision"]
+    assert right / (right + missed) >= LEAST["recall"]
