@@ -76,6 +76,10 @@ class MemoryRepository:
     def merge_base_is(self, base: str, head: str) -> bool:
         return base in self._line and head in self._trees
 
+    def governed_by_rebase(self, base: str, head: str, *_: object) -> list[str]:
+        """Nothing: what is proposed is one commit on base."""
+        return []
+
     def changed(self, one: MemoryTree, other: MemoryTree) -> frozenset[str]:
         return difference(one, other)
 
