@@ -482,7 +482,13 @@ _sets(HONEST, "critical", risk_profile={"decision_impact": "life_safety", "human
 _sets(
     HONEST,
     "raised with its date",
-    risk_profile={"decision_impact": "life_safety", "human_oversight": "none"},
+    risk_profile={
+        "decision_impact": "life_safety",
+        "human_oversight": "none",
+        "data_sensitivity": "special_category",
+        "user_vulnerability": "vulnerable_populations",
+        "decision_reversibility": "irreversible",
+    },
     reclassified=days_ago(0),
 )
 _sets(HONEST, "one more fact", facts={"workplace_use": True})
