@@ -22,7 +22,10 @@ from policy_gate import __version__
 
 pytestmark = pytest.mark.real_git
 CONFIG = ".pre-commit-config.yaml"
-SHIPPED = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "policy_gate", "policies", "templates")
+SHIPPED = (
+    *(".pre-commit-hooks.yaml", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE"),
+    *("policy_gate", "policies", "templates"),
+)
 FOR_PIP = ("PIP_", "SSL_CERT_", "REQUESTS_CA_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 STAGED = "what is staged, judged against"
 

@@ -291,6 +291,22 @@ def _(draft: Draft) -> None:
     ]
 
 
+_sets(
+    WEAKER,
+    "what is yet to come does not apply",
+    not_applicable=[{"id": "shadow-mode-validation", "reason": "It replaces nothing."}],
+)
+
+
+@_in(WEAKER, "a document dated anew for one word")
+def _(draft: Draft) -> None:
+    path = "governance/data-governance-plan.md"
+    for item in draft.system().get("artifacts", []):
+        if item["id"] == "data-governance-plan" and path in draft.files:
+            item["completed"] = days_ago(1)
+            draft.files[path] += "\nRevisited.\n"
+
+
 # Vendors
 
 

@@ -143,17 +143,26 @@ def _sections(text: str) -> dict[str, str]:
 def _of_papers(start: Files, now: Files, was: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[str]:
     """CheckInputs that are owed must stay, and a date counts for the content it was given to.
 
-    What no gate asks for yet may come and go: whoever signs for that gate looks at it then.
+    What no gate asks for yet may come and go: whoever signs for that gate looks at it then. What hangs on somebody's
+    word alone is nobody's to bring in unasked (D47).
     """
     after = {item["id"]: item for item in entry.get("artifacts", [])}
+    yield from (f"{item['id']} is vouched for" for item in after.values() if "sha256" in item)
+    yield from (f"{item['id']} is said not to apply" for item in entry.get("not_applicable", []))
     for item in was["artifacts"]:
         found = after.get(item["id"])
         if item["id"] == EARLY:
             continue
         if found is None or item["path"] not in now:
             yield f"{item['id']} is gone"
-        elif start[item["path"]] == now[item["path"]] and found["completed"] > item["completed"]:
+        elif found["completed"] > item["completed"] and _is_hardly_another(start[item["path"]], now[item["path"]]):
             yield f"{item['id']} is redated"
+
+
+def _is_hardly_another(was: str, now: str) -> bool:
+    """Whether less than a tenth of the words is new (D52)."""
+    known, words = set(was.split()), now.split()
+    return sum(word not in known for word in words) * 10 < len(words)
 
 
 def _of_vendors(was: Mapping[str, Any], entry: Mapping[str, Any], start: Files, now: Files) -> Iterator[str]:
