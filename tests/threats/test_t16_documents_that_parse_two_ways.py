@@ -77,14 +77,16 @@ def test_t16_each_trick_is_one_clear_problem_of_its_manifest(monorepo: Scratch) 
     assert "too large (got 1048" in told["large"]["message"]
 
 
-def test_t16_the_same_manifests_without_the_tricks_pass(monorepo: Scratch) -> None:
+def test_t16_the_same_manifests_without_the_tricks_are_read(monorepo: Scratch) -> None:
+    """That they name no system any more, whatever they named before, is for the committee to agree to (D45)."""
     monorepo.branch()
     head = monorepo.read("sound/governance.yaml")
     monorepo.commit(
         "Honest", files={f"{name}/governance.yaml": f"{head}reason: none left in {name}\n" for name in YAML}
     )
     result = monorepo.check()
-    assert (result.code, result.report["problems"]) == (0, [])
+    assert (result.code, result.report["problems"]) == (1, [])
+    assert set(result.blocking()) == {"approval:ai-governance-committee"}
 
 
 @pytest.mark.parametrize("name", ["duplicate", "bomb", "second", "deep"])

@@ -107,7 +107,8 @@ def test_t42_a_merge_that_somebody_wrote_is_not_what_was_proposed(place: Workpla
     """It has the proposed commit as a parent, and base's files."""
     number = place.propose()
     place.scratch.checkout("main")
-    place.scratch.commit("Meanwhile", files={"README.md": "Hello.\n"})
+    config = f"{place.scratch.read('policy-gate.yaml')}merge_methods: [merge]\n"
+    place.scratch.commit("Meanwhile", files={"policy-gate.yaml": config})
     place.publish()
     codes = []
     for name, tree in (
