@@ -44,6 +44,9 @@ def test_d40_less_oversight_asks_for_the_classification_and_nobodys_approval(liv
     assert "oversight-weakened" in found.changes("SYS-002")
     assert found.system("SYS-002")["effective_tier"] == "high"
     assert (found.code, "oversight-reclassification" in _wanting_a_classification(live)) == (0, True)
+    dated = {"completed": days_ago(0)}
+    papers = live.entry("SYS-002")["artifacts"]
+    live.edit("SYS-002", artifacts=[it | (dated if it["id"] == "risk-tier-classification" else {}) for it in papers])
     live.commit("Classified again", files={CLASSIFICATION: document("risk-tier-classification", "SYS-002", words=90)})
     assert "oversight-reclassification" not in _wanting_a_classification(live)
 
