@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from importlib.util import find_spec
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
@@ -127,7 +127,7 @@ class ForgeClient(ABC):
         address: str,
         what: str,
         query: Mapping[str, object] | None = None,
-        body: Mapping[str, object] | None = None,
+        body: Mapping[str, Any] | None = None,
     ) -> Response:
         from policy_gate.forges import session as transport  # noqa: PLC0415 - slow, and most runs ask no forge
 
