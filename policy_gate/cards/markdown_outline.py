@@ -9,7 +9,7 @@ a label and what follows it.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
@@ -69,8 +69,12 @@ class Piece(Struct, frozen=True):
         return replace(self, text=text)
 
 
+@lru_cache(maxsize=64)
 def outline(text: str, first_line: int = 1) -> tuple[Piece, ...]:
-    """The pieces of a CommonMark text in order; `first_line` is where `text` begins in its file."""
+    """The pieces of a CommonMark text in order; `first_line` is where `text` begins in its file.
+
+    What was just read is kept: a document is asked for its sections and for its substance in turn.
+    """
     return tuple(in_force(_Reader(first_line).read(_markdown().parse(text))))
 
 

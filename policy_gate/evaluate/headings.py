@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -65,10 +66,11 @@ def _likeness(name: str, heading: str) -> tuple[float, float, float]:
     return 2 if same else 1, len(asked) / len(words), -float(min(words.index(word) for word in asked))
 
 
-def _words(title: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _words(title: str) -> tuple[str, ...]:
     """The words that tell a heading from another, without the ending of many."""
     found = [word for word in title_key(title).split() if word not in _SMALL] or title_key(title).split()
-    return [word.removesuffix("s") if len(word) > 3 else word for word in found]
+    return tuple(word.removesuffix("s") if len(word) > 3 else word for word in found)
 
 
 def _found(at: int | None, sections: Sequence[Section], taken: set[int]) -> FoundSection:

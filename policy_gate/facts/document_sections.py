@@ -89,7 +89,7 @@ def read_data(data: Any, marks: Mapping[Loc, Mark]) -> DocumentReading:
 @lru_cache(maxsize=KEPT)
 def substance_of(text: str) -> str:
     """The words of a Markdown text that a reader is shown, less dates and lines that only say when (D09)."""
-    return _substance(_shown(piece) for piece in outline(visible(text)))
+    return _substance(_shown(piece) for piece in outline(visible(text), 1))
 
 
 def substance_of_data(data: Any) -> str:
