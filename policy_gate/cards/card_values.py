@@ -38,23 +38,34 @@ def values_by_name(data: Mapping[Any, Any], marks: Mapping[Loc, Mark]) -> tuple[
 
 def front_values(front: Mapping[str, Any]) -> dict[str, Any]:
     """The front matter as a card: `metrics` names measures and holds no result, `model-index` has the results."""
-    results = dict(_results(front.get("model-index")))
+    results = {name: value for name, value in index_numbers(front).items() if value is not None}
     kept = {key: value for key, value in front.items() if key != "metrics" or isinstance(value, Mapping)}
     return kept | ({"overall_performance": results} if results and "overall_performance" not in front else {})
 
 
-def _results(index: Any) -> Iterator[tuple[str, Any]]:
-    """Each number of a `model-index`, by metric, and by data set where a metric comes again."""
-    seen: set[str] = set()
+def index_numbers(front: Mapping[str, Any]) -> dict[str, Any]:
+    """Each number of the Hub's `model-index`, by metric; by data set too where a metric comes again, and counted last.
+
+    None of them takes another's place: the same metric of the same data set given twice is two numbers.
+    """
+    found: dict[str, Any] = {}
+    for name, where, value in _index_metrics(front.get("model-index")):
+        again = [name, f"{name} ({where})"] if where else [name]
+        spelled = next((one for one in again if one not in found), None)
+        found[spelled or f"{again[-1]} #{sum(known.startswith(again[-1]) for known in found) + 1}"] = value
+    return found
+
+
+def _index_metrics(index: Any) -> Iterator[tuple[str, str, Any]]:
+    """Metric, data set and value of each entry of a `model-index`; what has another shape is none."""
     for model in index if isinstance(index, list) else ():
         for result in _maps(model, "results"):
             data = result.get("dataset")
             where = data.get("name") or data.get("type") if isinstance(data, Mapping) else data
             for metric in _maps(result, "metrics"):
-                name = str(metric.get("name") or metric.get("type") or "")
-                if name and metric.get("value") is not None:
-                    yield (f"{name} ({where})" if name in seen else name), metric["value"]
-                    seen.add(name)
+                name = str(metric.get("name") or metric.get("type") or "").strip()
+                if name:
+                    yield name, str(where or "").strip(), metric.get("value")
 
 
 def _maps(value: Any, name: str) -> list[Mapping[str, Any]]:

@@ -19,6 +19,7 @@ from policy_gate.cards.card_values import (
     field_of,
     fields_of,
     front_values,
+    index_numbers,
     map_of,
     plain_data,
     text_of,
@@ -49,9 +50,7 @@ def read_document(evidence: Evidence, format_: str) -> CardDocument:
     return CardDocument(
         format=format_,
         fields={name: _either(_of_text(found, name), in_front[name]) for name in CARD_FIELDS},
-        numbers=_with_index(
-            {name: map_of(found.numbers.get(name) or values.get(name)) for name in NUMBERS}, front.get("model-index")
-        ),
+        numbers=_with_index({name: map_of(found.numbers.get(name) or values.get(name)) for name in NUMBERS}, front),
         number_lines=found.number_lines,
         title=found.title,
         data=front,
@@ -77,30 +76,12 @@ def field_section(name: str, field: CardField, title: str = "") -> str:
     return _section(name, field, title, {})
 
 
-def _with_index(numbers: dict[str, Mapping[str, Any]], index: Any) -> dict[str, Mapping[str, Any]]:
-    """The numbers with those that the Hub's `model-index` gives and the text does not, by name and data set."""
+def _with_index(numbers: dict[str, Mapping[str, Any]], front: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The numbers with those that the Hub's `model-index` gives and the text does not."""
     overall = numbers[_OVERALL]
     known = {key_of(name) for name in overall}
-    found: dict[str, Any] = {}
-    for data_set, metric in _indexed(index):
-        name = str(metric.get("name") or metric.get("type") or "").strip()
-        name = name if name not in found or not data_set else f"{name} {data_set}"
-        if name and key_of(name) not in known:
-            found.setdefault(name, metric.get("value"))
+    found = {name: value for name, value in index_numbers(front).items() if key_of(name) not in known}
     return numbers | {_OVERALL: {**overall, **found}} if found else numbers
-
-
-def _indexed(index: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every metric of a `model-index` with the name of its data set; what has another shape is none."""
-    for model in _maps(index):
-        for result in _maps(model.get("results")):
-            data_set = result.get("dataset")
-            name = str(data_set.get("name") or "").strip() if isinstance(data_set, Mapping) else ""
-            yield from ((name, metric) for metric in _maps(result.get("metrics")))
-
-
-def _maps(value: Any) -> list[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
 def _of_text(found: MarkdownCard, name: str) -> CardField:
