@@ -17,6 +17,7 @@ from policy_gate import __version__
 from policy_gate.approvals.people import load_people, names_only
 from policy_gate.collect.governed_paths import governed_paths_of
 from policy_gate.collect.inputs import OpenInputs, OpenRepository, earlier_layers, inputs_of, lacking, load_inputs_at
+from policy_gate.collect.rebase import check_rebase
 from policy_gate.decide.approval_preview import subjects_of_change
 from policy_gate.decide.approvals import needs_approvals, reviewed_commits
 from policy_gate.decide.decide import decide, wants_signed_authors
@@ -157,6 +158,18 @@ class CheckSession:
 
 
 def _checked(request: Request, inputs: OpenInputs, load: PolicyLoader, *, documented: bool) -> Report:
+    """The report on the merge; where nothing in it stops, another outcome of a rebase is undecided (D24, D46)."""
+    report = _on_the_merge(request, inputs, load, documented=documented)
+    try:
+        check_rebase(inputs)
+    except UndecidedError as error:
+        if report.exit_code == 0:
+            raise
+        return replace(report, trust=replace(report.trust, notes=(*report.trust.notes, error.message)))
+    return report
+
+
+def _on_the_merge(request: Request, inputs: OpenInputs, load: PolicyLoader, *, documented: bool) -> Report:
     options = options_of(request, inputs)
     if request.systems:
         known_systems(request, inputs)

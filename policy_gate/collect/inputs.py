@@ -18,7 +18,6 @@ from policy_gate.collect.base_ref import departure_from_event, target_branch
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, Layout, is_yaml
 from policy_gate.collect.manifests import Selection, all_manifests, is_anothers, meeting_manifests, root_names
 from policy_gate.collect.policies_of_tree import TreePolicies, check_pin, policies_of
-from policy_gate.collect.rebase import check_rebase
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import TreeSide, snapshot
 from policy_gate.decide.trust import weakening_options
@@ -106,15 +105,13 @@ def load_inputs(request: Request) -> OpenInputs:
         raise
 
 
-def inputs_of(request: Request, opened: OpenRepository, *, is_proposed: bool = True) -> OpenInputs:
+def inputs_of(request: Request, opened: OpenRepository) -> OpenInputs:
     """As `load_inputs`, of a repository that stays open; what was read of it already is not read again.
-
-    What is not `is_proposed` will not be merged, so that it does not matter in which way.
 
     A work tree may change while it is read, so that nothing of it is kept for others.
     """
     with _without_collector():
-        return _fetched(request, opened, DocumentCache() if request.worktree else opened.cache, is_proposed=is_proposed)
+        return _fetched(request, opened, DocumentCache() if request.worktree else opened.cache)
 
 
 @contextmanager
@@ -135,7 +132,7 @@ def load_inputs_at(request: Request, inputs: OpenInputs, commit: str) -> OpenInp
     if opened is None or not opened.repository.holds_commit(commit):
         raise UndecidedError("this clone does not hold it", hint=f"git fetch origin {commit}")
     fork = opened.repository.fork(inputs.base_ref.commit or "", commit)
-    return inputs_of(replace(request, base=fork, head=commit, worktree=False), opened, is_proposed=False)
+    return inputs_of(replace(request, base=fork, head=commit, worktree=False), opened)
 
 
 def earlier_layers(request: Request, inputs: CheckInputs) -> Iterator[tuple[LayerSource, ...]]:
@@ -181,7 +178,7 @@ def _roles_untold(policy: TreePolicies, roles: Document[Roles] | None, base: Sna
     return None
 
 
-def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache, *, is_proposed: bool) -> OpenInputs:
+def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> OpenInputs:
     repository = opened.repository
     revisions = revisions_of(repository, request)
     base_policies = policies_of(revisions.policy, "base", cache)
@@ -191,8 +188,6 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache, *, 
     outer = _outer_layers(request, opened)
     changed = frozenset[str]() if request.everything else repository.changed(revisions.base, revisions.result)
     adopts = _may_adopt(request, revisions, base_policies)
-    if is_proposed and not request.everything:
-        check_rebase(repository, revisions, changed, base_policies.layout, cache)
     layout = base_policies.layout
     if adopts and base_policies.config is None and _holds_no_manifest(revisions.base, layout):
         layout = result_policies.layout

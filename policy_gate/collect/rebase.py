@@ -5,36 +5,38 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from policy_gate.collect.code_files import covered
+from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.manifests import Selection, folders_above, survey
-from policy_gate.collect.revisions import Revisions
+from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
 from policy_gate.collect.systems import entries_of, resolved_paths
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.source import Problem
-from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import Tree
 
 _SHOWN = 3
 
 
-def check_rebase(
-    repository: Repository, revisions: Revisions, changed: Collection[str], layout: Layout, cache: DocumentCache
-) -> None:
-    """UndecidedError where the rebased tree holds other governed content than the merged one.
+def check_rebase(inputs: OpenInputs) -> None:
+    """UndecidedError where the rebased tree holds other governed content than the merged one, or cannot be told.
 
-    Nothing is asked where base's config says that its forge does not rebase, nor of a work tree.
+    Nothing is asked where base's config says that its forge does not rebase, nor of a work tree or a full check.
     """
+    repository, revisions = inputs.repository, inputs.revisions
+    if repository is None or revisions is None or inputs.mode == "all" or revisions.source == "worktree":
+        return
     base, head = revisions.base_ref.commit, revisions.head_commit
-    if base is None or head is None or revisions.source == "worktree" or "rebase" not in layout.config.merge_methods:
+    layout = Layout(inputs.base.config.content if inputs.base.config else DEFAULT_CONFIG)
+    if base is None or head is None or "rebase" not in layout.config.merge_methods:
         return
     trees = (revisions.base, revisions.result)
 
     def governed(paths: Iterable[str]) -> list[str]:
-        return governed_among(sorted(set(paths)), trees, layout, cache)
+        return governed_among(sorted(set(paths)), trees, layout, inputs.cache)
 
-    found = repository.governed_by_rebase(base, head, revisions.result, changed, governed)
+    found = repository.governed_by_rebase(base, head, revisions.result, inputs.changed_paths, governed)
     if found:
         raise _undecided(found)
 

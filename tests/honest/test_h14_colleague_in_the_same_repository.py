@@ -39,8 +39,7 @@ def test_h14_a_colleagues_gap_in_base_neither_voids_nor_blames(approved: Scratch
 def test_h14_control_who_undoes_bases_edit_in_a_merge_is_an_author(approved: Scratch) -> None:
     approved.checkout("main")
     approved.edit("SYS-001", incident_contact="jobs-oncall@example.com")
-    config = f"{approved.read('policy-gate.yaml')}merge_methods: [merge]\n"
-    approved.commit("Base mends the contact", by="Col League", files={"policy-gate.yaml": config})
+    approved.commit("Base mends the contact", by="Col League")
     approved.checkout("work")
     identity = ("-c", "user.name=Ada Example", "-c", "user.email=ada@example.com")
     approved.git(*identity, "merge", "-q", "-s", "ours", "-m", "Update branch", "main")

@@ -29,10 +29,7 @@ GATE = "pre-deployment-security-review"
 
 @pytest.fixture(scope="module")
 def aged(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
-    """`old` has weaker rules and a red-team report that is a template; `main` has mended both since.
-
-    Nothing is rebased here: what a rebase would give is T51's.
-    """
+    """`old` has weaker rules and a red-team report that is a template; `main` has mended both since."""
     repo = Scratch(tmp_path_factory.mktemp("t02"))
     repo.adopt(high_system("pre_deployment"), low_system("pre_deployment"))
     repo.commit("The report is a stub", files={"governance/red-team.md": "# Red team\n\nTODO\n"})
@@ -41,8 +38,7 @@ def aged(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
         if item["id"] == "red-team-report":
             item["path"] = "governance/red-team.md"
     repo.edit(artifacts=artifacts)
-    config = {"schema": "policy-gate/config/v1", "repository": "example-org/screener", "merge_methods": ["merge"]}
-    repo.commit("Point at the stub", files={"policy-gate.yaml": to_yaml(config)})
+    repo.commit("Point at the stub")
     repo.git("branch", "old")
     repo.commit("Mend the rules", files={"policies/stricter.yaml": to_yaml(STRICTER)})
     repo.commit("Mend the report", files={"governance/red-team.md": document("red-team-report")})

@@ -20,8 +20,7 @@ def _merged(folder: Path, author: str) -> SignedScratch:
     repo.sign_as("Rae Kim")
     repo.commit("A last word", by="Sam Lee")
     repo.checkout("main")
-    config = f"{repo.read('policy-gate.yaml')}merge_methods: [merge]\n"
-    repo.commit("Later", by="Sam Lee", files={"policy-gate.yaml": config})
+    repo.commit("Later", by="Sam Lee", files={"NOTES.md": "Notes.\n"})
     repo.branch("merged")
     repo.git("merge", "-q", "--no-ff", "-m", "Merge work", "work")
     return repo

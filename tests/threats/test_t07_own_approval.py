@@ -38,8 +38,7 @@ class Repo(Scratch):
         ada = {"name": ADA, "email": email_of(ADA), "github": "ada-gh"}
         held["roles"]["ciso"]["members"] = [ada, {"name": "A. Example", "email": "ADA@example.com"}]
         more = {"schema": "policy-gate/policy/v1", "about": "More.", "rules": [TWO]}
-        files = base_files() | {"policies/roles.yaml": to_yaml(held), "policies/two.yaml": to_yaml(more)}
-        self.write(files | {"policy-gate.yaml": f"{files['policy-gate.yaml']}merge_methods: [merge]\n"})
+        self.write(base_files() | {"policies/roles.yaml": to_yaml(held), "policies/two.yaml": to_yaml(more)})
         self.declare(high_system("development"))
         self.commit("Govern", by="Rae Kim")
         self.branch("work")

@@ -133,4 +133,8 @@ def test_t51_a_branch_cannot_say_that_its_forge_does_not_rebase(scratch: Scratch
     _back_and_forth(scratch)
     config = {"schema": "policy-gate/config/v1", "repository": "example-org/screener", "merge_methods": ["merge"]}
     scratch.commit("Our forge", files={"policy-gate.yaml": to_yaml(config)})
-    assert scratch.check().code == 3
+    done = scratch.check()
+    assert done.code == 1, "it edits what base alone may say"
+    assert any(
+        "a rebase of this branch would bring in something else" in note for note in done.report["trust"]["notes"]
+    )
