@@ -50,9 +50,15 @@ def _pairs(
     own = next((heading for title, heading in called.items() if title_key(title) == title_key(want.title)), None)
     names = (own,) if own is not None else (want.title, *want.aliases)
     for at, section in enumerate(sections):
-        likeness = max(_likeness(name, section.title) for name in names)
+        likeness = _best_likeness(names, section.title)
         if likeness[0] >= (2 if own is not None else 1):
             yield (*likeness, section.words), number, at
+
+
+@lru_cache(maxsize=1 << 14)
+def _best_likeness(names: tuple[str, ...], heading: str) -> tuple[float, float, float]:
+    """How well the best of a section's names fits; documents of one kind have the same headings again and again."""
+    return max(_likeness(name, heading) for name in names)
 
 
 def _likeness(name: str, heading: str) -> tuple[float, float, float]:
