@@ -23,7 +23,7 @@ def path_changes(pair: FactsPair) -> Iterator[Change]:
     gained = _uncovered(after, before)
     written = (sorted(was.entry.paths), sorted(now.entry.paths))
     if lost or now.left_behind:
-        yield pair.change("path-narrowed", "paths", *written, "paths")
+        yield pair.change("paths-mended" if pair.mends("paths") else "path-narrowed", "paths", *written, "paths")
     if gained and len(left) == len(lost):
         yield pair.change("path-widened", "paths", *written, "paths")
 

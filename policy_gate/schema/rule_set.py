@@ -56,6 +56,11 @@ class Requirement(Struct, frozen=True):
     fix: str | None = None
     may_be_not_applicable: bool = False
 
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What it is about by each name: of `any_of`, those of its alternatives too."""
+        return (self.subject, *(part.subject for part in self.alternatives))
+
 
 class Rule(Struct, frozen=True):
     """Gates, controls and rules in one compiled shape, so that evaluating them is one loop.
@@ -182,8 +187,6 @@ class Gate(Named, frozen=True, kw_only=True):
     recurring: Mapping[Tier, Period] | None = None
     stands_until: Stage | None = None
     entered_by: Literal["stage", "review", "reclassification"] = "stage"
-    documents: tuple[tuple[str, ...], ...] = ()
-    """the artifacts asked for; of each group one is enough"""
 
 
 class ChangeKind(Named, frozen=True, kw_only=True):
@@ -301,6 +304,8 @@ class DebtPeriods(Struct, frozen=True):
     reclassification: Mapping[Tier, Period]
     effective: Mapping[Tier, Period]
     expiry: Mapping[Tier, Period]
+    answers: Period
+    """after `enrolled`, for first answers that nobody in base could read (D48)"""
 
 
 class Origin(Struct, frozen=True):
