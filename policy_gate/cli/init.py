@@ -113,6 +113,7 @@ def _plan(number: int, candidate: Candidate, team: str) -> SystemPlan:
         paths=candidate.paths,
         card=candidate.card,
         signs=candidate.signs,
+        guessed=("id", "stage", "paths"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from msgspec.structs import replace
@@ -100,7 +101,8 @@ def _stands_from_base(item: WeighedOutcome, options: CheckOptions) -> State | No
         return "met" if before and before.attested == outcome.needs_attestation else None
     if outcome.claims_not_applicable is not None:
         said = {claim.id: claim.reason for claim in system_change.was.declared.entry.not_applicable}
-        return "not-applicable" if said.get(name) == outcome.claims_not_applicable else None
+        held = {said.get(subject) for subject in outcome.requirement.subjects}
+        return "not-applicable" if outcome.claims_not_applicable in held else None
     return None
 
 
@@ -109,8 +111,8 @@ def roles_of(item: WeighedOutcome, policy: RuleSet) -> tuple[str, ...]:
     requirement = item.outcome.requirement
     if requirement.kind == "approval":
         return (requirement.subject,)
-    spec = policy.artifacts.get(requirement.subject) or policy.tests.get(requirement.subject)
-    return tuple(spec.accountable) if spec else policy.owners.accountable
+    specs = (policy.artifacts.get(name) or policy.tests.get(name) for name in requirement.subjects)
+    return next((tuple(spec.accountable) for spec in specs if spec), policy.owners.accountable)
 
 
 def subject_of(for_: str, system_change: SystemChange | None, context: DecisionContext) -> ApprovalSubject:
@@ -231,9 +233,9 @@ def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], contex
         )
     item = replace(item, claims=notes, counted=max((answer.by for answer in answers), key=len, default=()))
     named = naming(roles_of(item, context.policy), context.people)
-    # Nobody in base could agree to a change of policies: alone it may merge, mixed it may not (D26).
+    # What nobody in base could agree to may merge so: policies alone (D26), first answers in time (D48).
     is_nobodys = outcome.rule.may_lack_approver and isinstance(named, NobodyNamed)
-    if is_nobodys and not context.options.policies_only:
+    if item.system_change is None and is_nobodys and not context.options.policies_only:
         why = "base names nobody who could approve this: put the policies in a change of their own"
         return replace(item, outcome=outcome.become("gap", seen=why))
     not_known = next((it.not_known for it in answers if it.not_known is not None), _silence(context.people))
@@ -244,7 +246,15 @@ def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], contex
     # What is overdue anyway is no lighter for that: an unknown would only be a question there.
     if isinstance(named, NotTold) and item.blame == "introduced":
         return replace(item, outcome=outcome.become("unknown", cause="unknown", seen=named.reason))
-    return replace(item, forgiven=is_nobodys)
+    if not is_nobodys:
+        return item
+    if item.system_change is None:
+        return replace(item, forgiven=True)
+    until = _answers_until(item.system_change, context)
+    if until is None:
+        return item
+    why = f"base names nobody to read these answers: until {until} they merge unread, once each"
+    return replace(item, outcome=outcome.become("gap", seen=why, details=(f"so: {why}",)), forgiven=True)
 
 
 def _silence(people: People) -> str | None:
@@ -252,3 +262,15 @@ def _silence(people: People) -> str | None:
     if people.missing:
         return f"approvals could not be looked up: {people.missing[0]}"
     return None if people.attributed else UNATTRIBUTED
+
+
+def _answers_until(system_change: SystemChange, context: DecisionContext) -> date | None:
+    """The last day for first answers that nobody reads, by base's date of enrolment; None where it has passed (D48).
+
+    There is none for a change that enters a gate.
+    """
+    enrolled = system_change.was.declared.entry.enrolled if system_change.was else None
+    if enrolled is None or system_change.entered:
+        return None
+    until = context.policy.debt.answers.after(enrolled)
+    return until if context.options.as_of.date() <= until else None

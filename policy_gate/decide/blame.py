@@ -121,7 +121,7 @@ def _is_review_to_come(outcome: Outcome, system_change: SystemChange, policy: Ru
     """The look that a raised system owes again: its date is set by the raising itself (D43)."""
     if not policy.is_reclassification(gate_of(outcome.rule)):
         return False
-    return outcome.cause == "stale" or outcome.key not in system_change.before
+    return outcome.cause in ("stale", "false") or outcome.key not in system_change.before
 
 
 def _recurring(outcome: Outcome, system_change: SystemChange, as_of: Instant) -> tuple[Blame, date | None]:

@@ -72,7 +72,9 @@ def decide(
     empty = empty_gates(context)
     verdict = worst((verdict, "undecided" if empty else "pass", _of_adoption(options), _of_unread(base, options)))
     grants = (
-        _grants(result_roles) if options.mode == "adoption" or any(item.forgiven for item in context.weighed) else ()
+        _grants(result_roles)
+        if options.mode == "adoption" or any(item.forgiven and item.system_change is None for item in context.weighed)
+        else ()
     )
     return Report(
         version=version,
@@ -82,7 +84,7 @@ def decide(
             trust,
             notes=(
                 *trust.notes,
-                *notes_of(context),
+                *notes_of(context, result_roles),
                 *notes,
                 *empty,
                 *unread_notes(base, result, changed),

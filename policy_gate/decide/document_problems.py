@@ -13,7 +13,7 @@ from policy_gate.schema.snapshot import Snapshot, UnreadManifest
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import Verdict
 
-CLOCKS: Final = ("enrolled", "reclassified", "stage_since")
+CLOCKS: Final = ("enrolled", "reclassified", "reclassification_review", "stage_since")
 """The dates of an entry that debt and reviews count from."""
 
 

@@ -94,6 +94,8 @@ def fix_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
     outcome = weighed.outcome
     if outcome.state in ("met", "not-applicable"):
         return ""
+    if weighed.forgiven and weighed.system_change is not None:
+        return f"name somebody as {outcome.requirement.subject} in policies/roles.yaml, in a change of its own"
     if weighed.for_ is not None:
         return approve_command(weighed, policy)
     stated = outcome.requirement.fix or outcome.rule.fix

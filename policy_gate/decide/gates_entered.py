@@ -1,4 +1,4 @@
-"""Gates are events: which ones a change enters (D05, D06, D43)."""
+"""Gates are events: which ones a change enters (D05, D06, D49)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from policy_gate.schema.facts import ArtifactFact, Facts
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import Gate, RuleSet
 from policy_gate.schema.vocabulary import LIVE, RETIRED, stage_rank
 
@@ -34,7 +34,7 @@ def _enters(gate: Gate, was: Facts | None, now: Facts, reviewed: Reviewed) -> bo
     if gate.entered_by == "review":
         return _review_is_held(gate.id, was, now, reviewed)
     if gate.entered_by == "reclassification":
-        return _reclassification_is_reviewed(gate, was, now)
+        return _reclassification_is_reviewed(was, now)
     if was is None:
         return stage_rank(gate.to) <= stage_rank(now.stage)
     if was.stage == now.stage:
@@ -60,20 +60,24 @@ def _review_is_held(gate: str, was: Facts | None, now: Facts, reviewed: Reviewed
     return held is not None and (anchor is None or held > anchor)
 
 
-def _reclassification_is_reviewed(gate: Gate, was: Facts | None, now: Facts) -> bool:
-    """The gate's documents are final and dated since the system was raised, and were not yet in base (D43)."""
-    raised = now.declared.entry.reclassified
-    if was is None or raised is None or not _are_settled(gate, now, raised):
+def _reclassification_is_reviewed(was: Facts | None, now: Facts) -> bool:
+    """The entry dates the review of the raise that it names, and base's did not (D49)."""
+    if was is None or not now.declared.entry.is_review_held:
         return False
-    before = was.declared.entry.reclassified
-    return before is None or not _are_settled(gate, was, before)
+    before = was.declared.entry
+    return not before.is_review_held or before.reclassified != now.declared.entry.reclassified
 
 
-def _are_settled(gate: Gate, facts: Facts, raised: date) -> bool:
-    """Whether each document that is asked for looked at the system since it was raised; of alternatives, one."""
-    groups = gate.documents
-    return bool(groups) and all(any(_settles(facts.artifacts.get(id_), raised) for id_ in group) for group in groups)
-
-
-def _settles(artifact: ArtifactFact | None, raised: date) -> bool:
-    return bool(artifact and artifact.status == "final" and artifact.completed and artifact.completed >= raised)
+def why_entered(gate_id: str, policy: RuleSet, was: Facts | None, now: Facts, reviewed: Reviewed) -> str:
+    """What in the change enters a gate that is not entered by a stage, with its date; empty for the others."""
+    gate = policy.gates.get(gate_id)
+    entry = now.declared.entry
+    if gate is None or gate.entered_by == "review":
+        held, before = reviewed.now.get(gate_id), reviewed.was.get(gate_id)
+        earlier = f"base's is of {before}" if before else "base has none"
+        return f"its documents are dated, the oldest {held}; {earlier}"
+    if gate.entered_by == "reclassification":
+        if _reclassification_is_reviewed(was, now):
+            return f"reclassification_review: {entry.reclassification_review}"
+        return "the tier rises while the stage moves on, so what was asked at the gates passed is asked again"
+    return ""

@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from policy_gate.decide.decision_context import DecisionContext
+from policy_gate.decide.gates_entered import why_entered
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.people.identity import identity_among
 from policy_gate.schema.documents import SystemEntry
+from policy_gate.schema.roles import Roles
 
 
-def notes_of(context: DecisionContext) -> tuple[str, ...]:
-    """A sentence each, on all systems, judged or not."""
+def notes_of(context: DecisionContext, result_roles: Roles | None = None) -> tuple[str, ...]:
+    """A sentence each, on all systems, judged or not; `result_roles` are those that an adoption brings."""
     people = context.people
+    roles = people.roles.content if people.roles else None
+    roles = result_roles if context.options.mode == "adoption" else roles
     return (
         *people.missing,
         *people.notes,
         *_trust_notes(context),
+        *_entered(context),
+        *_adoption(context, roles),
+        *_alone(context, roles),
         *_idle(context),
         *_undated(context),
         *_unclocked(context.systems.values()),
@@ -34,6 +42,69 @@ def _trust_notes(context: DecisionContext) -> tuple[str, ...]:
     if alone:
         notes.append(f"{_approvals(alone)} by an author of the content: base's policies allow that here")
     return tuple(notes)
+
+
+def _entered(context: DecisionContext) -> Iterator[str]:
+    """What enters a gate where the stage does not (D49)."""
+    policy = context.policy
+    for place in context.asked_for:
+        for gate in place.entered:
+            why = why_entered(gate, policy, place.was, place.now, place.reviewed)
+            spec = policy.gates.get(gate) or policy.controls.get(gate)
+            if why and spec is not None:
+                yield f"{place.id} enters {spec.title}, as {why}"
+
+
+def _adoption(context: DecisionContext, roles: Roles | None) -> Iterator[str]:
+    """What is cheap to say now and dear later: blanks, guesses, and roles that nobody can fill (D48)."""
+    if context.options.mode != "adoption":
+        return
+    for place in context.asked_for:
+        entry, rating = place.now.declared.entry, place.now.rating
+        if rating.undeclared:
+            blanks = ", ".join(rating.undeclared)
+            yield f"{place.id}: fill in {blanks} now; what is left open is judged as {rating.tier}"
+        if entry.guessed:
+            said = {"id": entry.id, "stage": entry.stage, "paths": ", ".join(entry.paths) or "[]"}
+            told = "; ".join(f"{name} {said[name]}" for name in dict.fromkeys(entry.guessed))
+            yield f"{place.id}: guessed, so mend it now or take it off `guessed`: {told}"
+    empty = sorted(_asked_roles(context) - _filled_roles(roles))
+    if empty:
+        titles = ", ".join(context.policy.roles[role].title for role in empty)
+        yield f"nobody in policies/roles.yaml can approve as {titles}: name people before the merge"
+
+
+def _asked_roles(context: DecisionContext) -> set[str]:
+    """The roles that some rule may ask to approve."""
+    wanted = {part.subject for rule in context.policy.rules for part in rule.requirements if part.kind == "approval"}
+    return wanted & context.policy.roles.keys()
+
+
+def _filled_roles(roles: Roles | None) -> set[str]:
+    """The roles for which the file lists a person or a team, or that stand in for one of these."""
+    named = roles.roles if roles else {}
+    return {role for role in named if roles and any(held.members or held.teams for held in roles.holding(role))}
+
+
+def _alone(context: DecisionContext, roles: Roles | None) -> Iterator[str]:
+    """One person in every role cannot agree with what they write themselves: said while it can be mended."""
+    listed = roles.roles.values() if roles else ()
+    members = {str(number): tuple(held.members) for number, held in enumerate(listed)}
+    holders = {identity_among(person, members): person.name for held in members.values() for person in held}
+    if len(holders) != 1 or any(held.teams for held in listed):
+        return
+    (name,) = holders.values()
+    if context.options.mode == "adoption":
+        yield (
+            f"{name} is alone in every role: what {name} writes nobody can approve. Before the merge, name a second "
+            "person in policies/roles.yaml, or write `self_approval: [low, medium]` under assurance in a file of "
+            "policies/; high and critical want a second person in any case"
+        )
+    elif any(item.for_ and item.outcome.state == "gap" and not item.able for item in context.weighed):
+        yield (
+            f"{name} is alone in every role and has written this: let somebody else write the change of "
+            f"policies/roles.yaml that names them, or that of `self_approval`, which {name} then approves"
+        )
 
 
 def _approvals(number: int) -> str:

@@ -40,6 +40,7 @@ class SystemChange(Struct, frozen=True):
     before: Mapping[OutcomeKey, Outcome] = field(default_factory=dict)
     raised: Mapping[OutcomeKey, Outcome] = field(default_factory=dict)
     content: tuple[tuple[str, str], ...] = ()
+    reviewed: Reviewed = Reviewed({}, {})
 
     @property
     def written(self) -> Facts:
@@ -110,6 +111,7 @@ def _system_change(now: Facts, sides: _Sides, evaluation: Evaluation) -> SystemC
     changes = evaluation.changes_by_system.get(now.id, ())
     content = content_parts(declared or now)
     presence = _presence(was, declared, changes, content)
+    reviewed = sides.reviews.get(now.id, Reviewed({}, {}))
     return SystemChange(
         now.id,
         presence,
@@ -117,10 +119,11 @@ def _system_change(now: Facts, sides: _Sides, evaluation: Evaluation) -> SystemC
         declared,
         now,
         changes,
-        entered=_entered(presence, was, now, sides.reviews.get(now.id, Reviewed({}, {})), evaluation.policy),
+        entered=_entered(presence, was, now, reviewed, evaluation.policy),
         before=sides.before.get(now.id, {}),
         raised=sides.raised.get(now.id, {}),
         content=content,
+        reviewed=reviewed,
     )
 
 

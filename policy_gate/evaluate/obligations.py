@@ -16,7 +16,7 @@ from policy_gate.evaluate.artifacts import check_artifact
 from policy_gate.evaluate.cards import check_card
 from policy_gate.evaluate.results import check_test
 from policy_gate.evaluate.reviews import oldest_completed, review_due
-from policy_gate.evaluate.statements import check_that, unknown
+from policy_gate.evaluate.statements import check_that, resting_on, unknown
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Change, Facts, changes_by_system
 from policy_gate.schema.finding import Outcome
@@ -144,7 +144,7 @@ def _of_requirement(
     for condition in requirement.when:
         truth = condition.truth(instance.values)
         if truth.value is False:
-            return base.become("not-applicable", seen=f"not wanted here: {condition.text} does not hold")
+            return base.become("not-applicable", seen=resting_on(condition, instance.values))
         if truth.value is None:
             missing = missing + truth.missing
     if missing:
@@ -227,7 +227,7 @@ def _with_claim_of_no_concern(outcome: Outcome, facts: Facts) -> Outcome:
         return outcome
     entry = facts.declared.entry
     for index, claim in enumerate(entry.not_applicable):
-        if claim.id != outcome.requirement.subject:
+        if claim.id not in outcome.requirement.subjects:
             continue
         location = facts.declared.at("not_applicable", index)
         if not outcome.requirement.may_be_not_applicable:

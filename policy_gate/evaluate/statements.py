@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_set import Condition, RuleSet
 from policy_gate.schema.vocabulary import DIMENSIONS
 
 
@@ -25,6 +26,23 @@ def check_that(base: Outcome, values: Mapping[str, Any], facts: Facts | None, po
     if truth.value:
         return base.become("met")
     return base.become("gap", cause="false", seen=requirement.message or "", wanted=requirement.condition.text)
+
+
+NOT_WANTED = "not wanted here"
+
+
+def resting_on(condition: Condition, values: Mapping[str, Any]) -> str:
+    """Why a requirement is not wanted: the facts that its condition names and that are stated, with their values."""
+    names = dict.fromkeys(re.findall(r"\bsystem\.(\w+)", condition.text))
+    said = [(name, values.get(f"system.{name}")) for name in names if name != "declared"]
+    facts = [f"{name} is {_shown(value)}" for name, value in said if value is not None]
+    return f"{NOT_WANTED}: {', '.join(facts)}" if facts else NOT_WANTED
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def unknown(base: Outcome, missing: tuple[str, ...], facts: Facts | None) -> Outcome:

@@ -56,8 +56,8 @@ def facts_of_case(case: Case, policy: RuleSet) -> tuple[tuple[Facts, ...], tuple
     not `absent`. `metrics` are its numbers, against `threshold`.
 
     Base holds the same system at `from_stage` (by default the same stage; `none`: base has no such
-    system), with the same evidence except `base_artifacts`, where `met` is another text a year older,
-    and with the `before` of each change that names a dimension, a fact or the tier.
+    system), with the same entry but for `base_entry`, the same evidence but for `base_artifacts`, where `met`
+    is another text a year older, and with the `before` of each change that names a dimension, a fact or the tier.
 
     `changes` have `kind` and may have `field`, `before`, `after`; nothing is added to them. Whether they
     weaken is what the policies say of the kind. With `system-removed` the result has no such system. The
@@ -85,7 +85,8 @@ def _base(case: Case, policy: RuleSet, stage: str, changes: tuple[Change, ...]) 
             overlay[change.field] = _as_stated(change.before, policy.facts.get(change.field))
         elif change.kind in ("tier-lowered", "tier-raised") and change.before in TIERS:
             overlay["tier"] = change.before
-    facts = _facts(case, policy, stage, overlay, case.artifacts)
+    earlier_entry = case.model_copy(update={"entry": case.entry | case.base_entry})
+    facts = _facts(earlier_entry, policy, stage, overlay, case.artifacts)
     day = case.as_of or CASE_DAY
     earlier = {
         id_: artifact_of_case(id_, outcome, day, policy, earlier=True) for id_, outcome in case.base_artifacts.items()
@@ -161,7 +162,7 @@ def _entry_value(name: str, value: Any, day: date) -> Any:
         return value
     if name in ("paths", "regulatory_scope"):
         return ["case/**"] if name == "paths" else ["gdpr"]
-    dated = name in ("enrolled", "reclassified", "stage_since", "deployment_date")
+    dated = name in ("enrolled", "reclassified", "reclassification_review", "stage_since", "deployment_date")
     return day.isoformat() if dated else "oncall@example.com"
 
 

@@ -31,6 +31,10 @@ class FactsPair(Struct, frozen=True):
     now: Facts
     policy: RuleSet
 
+    def mends(self, field: str) -> bool:
+        """Whether base's value of a field is a guess, by base's own entry (D48)."""
+        return field in self.was.declared.entry.guessed
+
     def change(
         self, kind: str, field: str, before: Any, after: Any, *loc: str | int, base_loc: Loc | None = None
     ) -> Change:

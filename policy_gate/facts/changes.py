@@ -17,7 +17,7 @@ from policy_gate.facts.changes_vendors import vendor_changes
 from policy_gate.schema.documents import Waiver
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.rule_set import RuleSet
-from policy_gate.schema.snapshot import CodeFile, Snapshot
+from policy_gate.schema.snapshot import CodeFile, Snapshot, SystemKey
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Tier
 
@@ -65,6 +65,30 @@ def pair_up(was: Sequence[Facts], now: Sequence[Facts]) -> list[tuple[Facts | No
         pairs.append((old, facts))
     gone = sorted(left.values(), key=lambda item: item.key)
     return pairs + [(facts, None) for facts in gone]
+
+
+def with_mended_ids(was: Sequence[Facts], now: Sequence[Facts]) -> tuple[Facts, ...]:
+    """Base's systems, under the result's id where their own was a guess and the result has the same code under another.
+
+    Only the one new system of the same manifest with the same paths and the same files can be meant (D48).
+    """
+    ids, known = {facts.id for facts in now}, {facts.id for facts in was}
+    found = []
+    for facts in was:
+        new = [item for item in now if item.id not in known and _is_mended(facts, item)]
+        is_gone = "id" in facts.declared.entry.guessed and facts.id not in ids
+        found.append(_renamed(facts, new[0].key) if is_gone and len(new) == 1 else facts)
+    names = [facts.id for facts in found]
+    return tuple(found) if len(names) == len(set(names)) else tuple(was)
+
+
+def _is_mended(was: Facts, now: Facts) -> bool:
+    one, other = was.declared, now.declared
+    return one.key.manifest == other.key.manifest and one.entry.paths == other.entry.paths and one.code == other.code
+
+
+def _renamed(facts: Facts, key: SystemKey) -> Facts:
+    return replace(facts, declared=replace(facts.declared, key=key))
 
 
 def _between(pair: FactsPair, tiers: Mapping[str, Tier]) -> Iterator[Change]:

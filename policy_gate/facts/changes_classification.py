@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,8 +11,8 @@ from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.facts.declared_facts import names_declared
 from policy_gate.facts.risk_score import rate
 from policy_gate.schema.facts import Change, Rating, unrated_values
-from policy_gate.schema.rule_set import Dimension, FactDefinition
-from policy_gate.schema.vocabulary import stage_rank, tier_rank
+from policy_gate.schema.rule_set import Condition, Dimension, FactDefinition, Rule
+from policy_gate.schema.vocabulary import DIMENSIONS, stage_rank, tier_rank
 
 POPULATION = ("user_vulnerability", "deployment_scale")
 DATA = ("data_sensitivity",)
@@ -20,6 +20,7 @@ DATA = ("data_sensitivity",)
 
 def classification_changes(pair: FactsPair) -> Iterator[Change]:
     """Every change of classification between the two sides of one system."""
+    yield from _guesses(pair)
     yield from _stage(pair)
     yield from _tier(pair)
     yield from _law_class(pair)
@@ -30,10 +31,21 @@ def classification_changes(pair: FactsPair) -> Iterator[Change]:
     yield from _regulations(pair)
 
 
+def _guesses(pair: FactsPair) -> Iterator[Change]:
+    """An id that was a guess, and guesses that base's entry did not name: what it holds is no guess (D48)."""
+    was, now = pair.was.declared.entry, pair.now.declared.entry
+    if was.id != now.id:
+        yield pair.change("id-mended", "id", was.id, now.id, "id")
+    if set(now.guessed) - set(was.guessed):
+        yield pair.change("guess-claimed", "guessed", sorted(was.guessed), sorted(now.guessed), "guessed")
+
+
 def _stage(pair: FactsPair) -> Iterator[Change]:
     before, after = pair.was.stage, pair.now.stage
     if before != after:
         kind = "stage-advanced" if stage_rank(after) > stage_rank(before) else "stage-regressed"
+        if kind == "stage-regressed" and pair.mends("stage"):
+            kind = "stage-mended"
         yield pair.change(kind, "stage", before, after, "stage")
 
 
@@ -41,7 +53,24 @@ def _tier(pair: FactsPair) -> Iterator[Change]:
     before, after = pair.was.tier, pair.now.tier
     if before != after:
         kind = "tier-raised" if tier_rank(after) > tier_rank(before) else "tier-lowered"
+        if kind == "tier-lowered" and tier_rank(_tier_by_answers(pair)) <= tier_rank(after):
+            kind = "tier-answered"
         yield pair.change(kind, "tier", before, after, "risk_profile")
+
+
+def _tier_by_answers(pair: FactsPair) -> str:
+    """Base's tier with its blanks filled in as the result does; base's own where a law class falls away (D48)."""
+    was, policy = pair.was, pair.policy
+    if any(change.kind == "law-class-dropped" for change in _law_class(pair)):
+        return was.tier
+    filled = dict(was.stated)
+    for name, value in pair.now.stated.items():
+        spec = policy.facts.get(name.removeprefix("system."))
+        is_open = name not in was.stated and (spec is not None or name.removeprefix("system.") in DIMENSIONS)
+        if is_open and not (spec and rests_on_absence(pair, spec, value)):
+            filled[name] = value
+    filled["system.declared"] = names_declared(filled, policy)
+    return rate(unrated_values(was.id, was.stage, was.from_stage, was.regulations, filled), policy).tier
 
 
 def _law_class(pair: FactsPair) -> Iterator[Change]:
@@ -63,9 +92,13 @@ def _is_above(place: dict[str, tuple[str, int]], others: list[str], one: str) ->
 def _dimension(pair: FactsPair, dimension: Dimension) -> Iterator[Change]:
     name = f"system.{dimension.id}"
     before, after = pair.was.stated.get(name), pair.now.stated.get(name)
-    if before is None or before == after:
+    if before == after:
         return
     loc = ("risk_profile", dimension.id)
+    if before is None:
+        is_top = dimension.points[str(after)] == max(dimension.points.values())
+        yield pair.change("dimension-stated" if is_top else "dimension-answered", dimension.id, None, after, *loc)
+        return
     if after is None:
         yield pair.change("dimension-removed", dimension.id, before, None, *loc)
         return
@@ -89,7 +122,8 @@ def _fact(pair: FactsPair, spec: FactDefinition) -> Iterator[Change]:
     if before == after and (before is None) == (after is None):
         return
     kind = _fact_kind(spec, before, after)
-    if kind == "fact-added" and before is None and spec.weaker != "none" and _lifts(pair, name):
+    first = before is None and kind in ("fact-added", "fact-answered") and spec.weaker != "none"
+    if (first and _lifts(pair, name)) or (kind == "fact-answered" and rests_on_absence(pair, spec, after)):
         kind = "fact-flipped"
     change = pair.change(kind, spec.id, before, after, "facts", spec.id)
     yield replace(change, weakening=False) if spec.weaker == "none" else change
@@ -128,7 +162,7 @@ def _fact_kind(spec: FactDefinition, before: Any, after: Any) -> str:
     if after is None:
         return "fact-removed"
     if before is None:
-        return "fact-flipped" if _looks_safest(spec, after) else "fact-added"
+        return "fact-answered" if _looks_safest(spec, after) else "fact-added"
     if isinstance(after, list):
         if spec.weaker == "none":
             return "fact-changed"
@@ -143,6 +177,41 @@ def _looks_safest(spec: FactDefinition, value: Any) -> bool:
     if isinstance(value, bool):
         return spec.weaker == str(value).lower()
     return isinstance(value, list) and not value and spec.weaker != "none"
+
+
+def rests_on_absence(pair: FactsPair, spec: FactDefinition, value: Any) -> bool:
+    """Whether a gate that base's system has passed asked for something that this first statement makes fall away."""
+    was = pair.was
+    stated = {**was.stated, f"system.{spec.id}": value}
+    stated["system.declared"] = names_declared(stated, pair.policy)
+    before, after = was.values, {**was.values, **stated}
+    passed = (rule for rule in pair.policy.rules if _was_passed(rule, pair))
+    return any(_falls_away(condition, before, after) for rule in passed for condition in _conditions_of(rule))
+
+
+def _was_passed(rule: Rule, pair: FactsPair) -> bool:
+    """Whether the rule's gate lies behind base's system, which went through it: what was enrolled went through none."""
+    was, gate = pair.was, pair.policy.gates.get(rule.gate or "")
+    if gate is None or gate.entered_by != "stage" or stage_rank(gate.to) > stage_rank(was.stage):
+        return False
+    if was.tier not in rule.tiers if rule.kind == "gate" else rule.id not in pair.policy.demanded[was.tier]:
+        return False
+    entry = was.declared.entry
+    if entry.enrolled is None:
+        return True
+    return gate.to == was.stage and entry.stage_since is not None and entry.stage_since > entry.enrolled
+
+
+def _conditions_of(rule: Rule) -> Iterator[Condition]:
+    if rule.when is not None:
+        yield rule.when
+    for requirement in rule.requirements:
+        for part in (requirement, *requirement.alternatives):
+            yield from part.when
+
+
+def _falls_away(condition: Condition, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    return condition.truth(before).value is not False and condition.truth(after).value is False
 
 
 def _is_safer(spec: FactDefinition, before: Any, after: Any) -> bool:

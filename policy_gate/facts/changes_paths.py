@@ -26,7 +26,7 @@ def path_changes(pair: FactsPair, tiers: Mapping[str, Tier]) -> Iterator[Change]
     gained = _uncovered(after, before)
     written = (sorted(was.entry.paths), sorted(now.entry.paths))
     if lost or any(not _is_kept(file, pair, tiers) for file in now.left_behind or ()):
-        yield pair.change("path-narrowed", "paths", *written, "paths")
+        yield pair.change("paths-mended" if pair.mends("paths") else "path-narrowed", "paths", *written, "paths")
     if gained and len(left) == len(lost):
         yield pair.change("path-widened", "paths", *written, "paths")
 

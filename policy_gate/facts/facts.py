@@ -93,6 +93,7 @@ def _stated(entry: SystemEntry, scope: tuple[str, ...], declared: Mapping[str, A
     values["system.claims_code"] = bool(entry.paths)
     values["system.has_incident_contact"] = bool(entry.incident_contact and entry.incident_contact.strip())
     values["system.reclassified_declared"] = entry.reclassified is not None
+    values["system.reclassification_reviewed"] = entry.is_review_held
     return values
 
 

@@ -66,8 +66,11 @@ def _weakened(changes: Sequence[Change], policy: RuleSet) -> dict[str, Weakened]
     """By system and by what the policies say that a kind of change holds; a kind they do not know holds nothing."""
     found: dict[str, dict[Held, frozenset[str]]] = {}
     for change in changes:
-        if change.system is not None and change.weakening and change.kind in policy.change_kinds:
-            fields, held = found.setdefault(change.system, {}), policy.change_kinds[change.kind].holds
+        spec = policy.change_kinds.get(change.kind)
+        if change.system is not None and spec is not None and (change.weakening or not spec.weakening):
+            fields, held = found.setdefault(change.system, {}), spec.holds
+            if held == "nothing":
+                continue
             fields[held] = fields.get(held, frozenset()) | {change.field}
     return {**found}
 
@@ -112,6 +115,7 @@ def _held_stated(
         stated.pop("system.regulations_evaluated", None)
     if "reclassified" in weakened.get("entry-date", ()):
         stated["system.reclassified_declared"] = declared.entry.reclassified is not None
+        stated["system.reclassification_reviewed"] = declared.entry.is_review_held
     stated["system.declared"] = names_declared(stated, policy)
     return stated
 

@@ -145,8 +145,8 @@ def _gate_faults(item: Item) -> Iterator[Problem]:
             yield item.problem(f"{tier} is in tiers and in none_for", "none_for", hint="leave it in one of them")
     if stage_rank(spec.to) < stage_rank(spec.from_):
         yield item.problem(f"a gate never leads back (got {spec.from_} to {spec.to})", "to")
-    if spec.entered_by != "stage" and not any(part.artifact for part, _ in _requirements(spec.require, ("require",))):
-        message = f"is entered by {spec.entered_by}, and asks for no artifact whose date could enter it"
+    if spec.entered_by == "review" and not any(part.artifact for part, _ in _requirements(spec.require, ("require",))):
+        message = "is entered by review, and asks for no artifact whose date could enter it"
         yield item.problem(message, "entered_by", hint="ask for the document that says what was looked at")
 
 
@@ -250,7 +250,12 @@ def _spelling_faults(policy: MergedPolicies) -> Iterator[Problem]:
 def _setting_faults(policy: MergedPolicies, place: str) -> Iterator[Problem]:
     wanted = {
         "assurance": (("approvals", True), ("governed_changes", False), ("authors", True), ("valid_for", False)),
-        "debt": (("enrolment", True), ("reclassification", True), ("effective", True), ("expiry", True)),
+        "debt": (
+            ("enrolment", True),
+            ("reclassification", True),
+            ("effective", True),
+            ("expiry", True),
+        ),
         "waivers": (("max_period", True), ("approved_like", False)),
         "owners": tuple((name, False) for name in OwnersSpec.model_fields),
     }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import product
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from msgspec import Struct
 
@@ -38,12 +37,8 @@ from policy_gate.schema.rule_set import (
 )
 from policy_gate.schema.source import Problem
 
-if TYPE_CHECKING:
-    from policy_gate.schema.policy_document import RequirementSpec
-
 ALL_WEAKENINGS = "weakenings"
 """What a rule may say it shows, instead of kinds of change by name; `compile` puts them in its place."""
-Documents = tuple[tuple[str, ...], ...]
 
 
 def define(item: Item, language: Language, problems: list[Problem]) -> None:
@@ -166,23 +161,7 @@ def _gate(item: Item) -> Gate:
         recurring=periods(spec.recurring),
         stands_until=spec.stands_until,
         entered_by=spec.entered_by,
-        documents=documents_of(spec.require),
     )
-
-
-def documents_of(specs: Sequence[RequirementSpec]) -> Documents:
-    """The artifacts that are asked for, in groups of which one is enough; other kinds of requirement are left out."""
-    return tuple(group for spec in specs for group in _groups(spec) or ())
-
-
-def _groups(spec: RequirementSpec) -> Documents | None:
-    """None where no document is asked for."""
-    if spec.artifact is not None:
-        return ((spec.artifact,),)
-    if spec.any_of is not None:
-        sides = [groups for part in spec.any_of if (groups := _groups(part)) is not None]
-        return tuple(tuple(id_ for group in choice for id_ in group) for choice in product(*sides)) if sides else None
-    return documents_of(spec.all_of or ()) or None
 
 
 def _activity(item: Item) -> Activity:
@@ -242,8 +221,13 @@ def _assurance(item: Item) -> Assurance:
 
 def _debt(item: Item) -> DebtPeriods:
     spec = item.spec
-    said = (spec.enrolment, spec.reclassification, spec.effective, spec.expiry)
-    return DebtPeriods(*(periods(period) or {} for period in said))
+    return DebtPeriods(
+        enrolment=periods(spec.enrolment) or {},
+        reclassification=periods(spec.reclassification) or {},
+        effective=periods(spec.effective) or {},
+        expiry=periods(spec.expiry) or {},
+        answers=Period.parse(spec.answers or "P0D"),
+    )
 
 
 def _waivers(item: Item) -> WaiverSettings:

@@ -177,14 +177,16 @@ def claim_line(claim: ClaimNote) -> str:
 
 def value(thing: Any) -> str:
     """A value of a change, as a manifest would write it."""
-    if thing is None or thing == "":
-        return "(nothing)"
+    if thing is None:
+        return "(not stated)"
+    if thing == "":
+        return '""'
     if isinstance(thing, bool):
         return "true" if thing else "false"
     if isinstance(thing, Mapping):
         return ", ".join(f"{name} {value(part)}" for name, part in thing.items())
     if isinstance(thing, (list, tuple)):
-        return ", ".join(value(part) for part in thing) or "(nothing)"
+        return ", ".join(value(part) for part in thing) or "[]"
     return str(thing)
 
 

@@ -106,7 +106,12 @@ class SystemEntry(Strict):
     ) = None
     enrolled: Day | None = None
     reclassified: Day | None = None
+    reclassification_review: Day | None = None
     stage_since: Day | None = None
+    guessed: list[Literal["id", "stage", "paths"]] = Field(
+        default=[],
+        description="What nobody has confirmed yet: mended once, it is a first answer and no weakening (D48)",
+    )
     regulatory_scope: list[Line] = []
     facts: dict[FactName, FactValue] = {}
     model_card: Line | None = None
@@ -119,6 +124,12 @@ class SystemEntry(Strict):
         default={},
         description="by artifact: the section that is wanted, and the heading under which the document has it",
     )
+
+    @property
+    def is_review_held(self) -> bool:
+        """Whether the system was reviewed on or after the day it was raised, by what the entry says (D49)."""
+        raised, held = self.reclassified, self.reclassification_review
+        return raised is not None and held is not None and held >= raised
 
 
 class VendorTerm(Struct, frozen=True):

@@ -233,7 +233,8 @@ class RuleSpec(Titled):
     may_lack_approver: bool = Field(
         default=False,
         json_schema_extra={"stricter": "false"},
-        description="where base names nobody for the role, a change of policies alone has conditions only (D26)",
+        description="where base names nobody for the role, conditions only: a change of policies alone (D26), or of"
+        " a system that is within `debt.answers` of its enrolment and enters no gate (D48)",
     )
 
     @model_validator(mode="after")
@@ -319,6 +320,11 @@ class DebtSpec(Strict):
     reclassification: ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
     effective: ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
     expiry: ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
+    answers: Duration | None = Field(
+        default=None,
+        json_schema_extra={"stricter": "shorter"},
+        description="how long after `enrolled` first answers may merge where base names nobody to read them (D48)",
+    )
 
 
 class WaiverSpec(Strict):
@@ -411,7 +417,10 @@ class Case(Strict):
     entry: dict[str, str | bool | list[str]] = Field(
         default={},
         description="other fields of the system's entry, on both sides: regulatory_scope, deployment_date,"
-        " reclassified, stage_since, enrolled, incident_contact, paths",
+        " reclassified, reclassification_review, stage_since, enrolled, incident_contact, paths",
+    )
+    base_entry: dict[str, str | bool | list[str]] = Field(
+        default={}, description="fields of `entry` that base holds otherwise than the result; false for none"
     )
     base_artifacts: dict[str, str] = Field(
         default={}, description="artifacts that base holds otherwise than the result; `met` there is a year older"

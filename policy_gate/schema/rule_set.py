@@ -62,6 +62,11 @@ class Requirement(Struct, frozen=True):
     of_accountable: bool = False
     """its role is that of whoever answers for what the change is about; `subject` names it once that is known"""
 
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What it is about by each name: of `any_of`, those of its alternatives too."""
+        return (self.subject, *(part.subject for part in self.alternatives))
+
 
 class Rule(Struct, frozen=True):
     """Gates, controls and rules in one compiled shape, so that evaluating them is one loop.
@@ -188,8 +193,6 @@ class Gate(Named, frozen=True, kw_only=True):
     recurring: Mapping[Tier, Period] | None = None
     stands_until: Stage | None = None
     entered_by: Literal["stage", "review", "reclassification"] = "stage"
-    documents: tuple[tuple[str, ...], ...] = ()
-    """the artifacts asked for; of each group one is enough"""
 
 
 class ChangeKind(Named, frozen=True, kw_only=True):
@@ -309,6 +312,8 @@ class DebtPeriods(Struct, frozen=True):
     reclassification: Mapping[Tier, Period]
     effective: Mapping[Tier, Period]
     expiry: Mapping[Tier, Period]
+    answers: Period
+    """after `enrolled`, for first answers that nobody in base could read (D48)"""
 
 
 class Origin(Struct, frozen=True):

@@ -133,6 +133,7 @@ _SYSTEM = RuleTarget(
         "system.has_incident_contact": "BOOL",
         "system.deployment_date": "STRING",
         "system.reclassified_declared": "BOOL",
+        "system.reclassification_reviewed": "BOOL",
         "system.declared": "LIST<STRING>",
         "system.regulations_evaluated": "BOOL",
     },

@@ -28,6 +28,8 @@ class SystemPlan(Struct, frozen=True):
     card: str | None = None
     profile: Mapping[str, str] = field(default_factory=dict)
     signs: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
+    """the fields that nobody was asked about: id, stage, paths"""
 
 
 def choices(dimension: str) -> tuple[str, ...]:
@@ -76,6 +78,8 @@ def _entry(system: SystemPlan, today: date) -> list[str]:
     lines.append(
         f"    enrolled: {today.isoformat()}   # it existed before it was declared: what it owes gets due dates"
     )
+    if system.guessed:
+        lines.append(f"    guessed: [{', '.join(system.guessed)}]   # mend these, and take away each that is true")
     lines.append("    # incident_contact: ai-oncall@example.com")
     lines.append("    paths: [" + ", ".join(scalar(path) for path in system.paths) + "]")
     if system.card:
@@ -126,4 +130,7 @@ about: This repository's own rules, on top of the built-in ones. See `policy-gat
 assurance:
   approvals: {low: verified, medium: verified, high: verified, critical: verified}
   governed_changes: verified
+  # Whoever works alone, with nobody else to ask, may agree with themselves at these tiers, and every report
+  # will say so. Once this is merged, it takes a second person to change it.
+  # self_approval: [low, medium]
 """

@@ -109,37 +109,38 @@ def test_d06_only_what_may_run_before_and_after_holds_a_review(before: str | Non
 RAISED = day(-2)
 
 
-def classified(completed: date | None, status: str | None = "final", reclassified: date | None = RAISED) -> Facts:
-    found = with_entry(facts(stage="production"), reclassified=reclassified)
-    return with_artifact(found, "risk-tier-classification", completed=completed, status=status)
+def reviewed_on(day_: date | None, reclassified: date | None = RAISED) -> Facts:
+    return with_entry(facts(stage="production"), reclassified=reclassified, reclassification_review=day_)
 
 
 @pytest.mark.parametrize(
     ("was", "now", "enters"),
     [
-        (classified(day(-9)), classified(day(-2)), True),
-        (classified(day(-9)), classified(day(-1)), True),
-        (classified(day(-9)), classified(day(-3)), False),
-        (classified(day(-9)), classified(day(-2), "draft"), False),
-        (classified(day(-9)), classified(day(-2), None), False),
-        (classified(day(-9)), classified(None), False),
-        (classified(day(-9)), classified(day(-2), reclassified=None), False),
-        (classified(day(-2)), classified(day(-2)), False),
-        (classified(day(-2), reclassified=None), classified(day(-2)), True),
-        (None, classified(day(-2)), False),
+        (reviewed_on(None), reviewed_on(day(-2)), True),
+        (reviewed_on(day(-9)), reviewed_on(day(-1)), True),
+        (reviewed_on(None), reviewed_on(day(-3)), False),
+        (reviewed_on(None), reviewed_on(None), False),
+        (reviewed_on(None), reviewed_on(day(-2), reclassified=None), False),
+        (reviewed_on(day(-2)), reviewed_on(day(-2)), False),
+        (reviewed_on(day(-2)), reviewed_on(day(-1)), False),
+        (reviewed_on(day(-2)), reviewed_on(None), False),
+        (reviewed_on(day(-2), reclassified=None), reviewed_on(day(-2)), True),
+        (reviewed_on(day(-1), reclassified=day(-9)), reviewed_on(day(-1)), True),
+        (None, reviewed_on(day(-2)), False),
     ],
 )
-def test_d43_the_look_at_a_raise_is_entered_by_the_change_that_dates_it(
+def test_d49_the_look_at_a_raise_is_entered_by_the_change_that_dates_it(
     was: Facts | None, now: Facts, enters: bool
 ) -> None:
     assert (AGAIN in entered(was, now)) is enters
 
 
-def test_d43_without_the_classification_nothing_settles_a_raise() -> None:
-    now = classified(day(-1))
-    bare = replace(now, artifacts={})
-    assert AGAIN not in entered(classified(day(-9)), bare)
-    assert AGAIN in entered(bare, now)
+def test_d49_no_date_on_a_paper_enters_it() -> None:
+    was, now = (
+        with_artifact(reviewed_on(None), "risk-tier-classification", completed=completed, status="final")
+        for completed in (day(-9), day(-1))
+    )
+    assert AGAIN not in entered(was, now)
 
 
 @pytest.mark.parametrize(

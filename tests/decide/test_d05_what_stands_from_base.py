@@ -136,18 +136,22 @@ def test_d19_a_review_that_is_held_again_asks_again_for_what_is_held_elsewhere()
     assert report_of(reviewed(-800), reviewed(-300), claim(accountable, REVIEW, again.digest)).outcome.state == "met"
 
 
-def test_d43_the_look_at_a_raised_system_is_asked_for_though_its_digest_is_bases() -> None:
+def test_d49_the_look_at_a_raised_system_is_asked_for_though_its_digest_is_bases() -> None:
     paper, again = "risk-tier-classification", "reclassification-review"
 
-    def classified(days: int) -> Facts:
-        found = facts(artifacts={paper: "not-approved"}, entry={"reclassified": day(-5).isoformat()})
-        return with_artifact(found, paper, completed=day(days), status="final")
+    def looked_at(days: int | None) -> Facts:
+        review = {} if days is None else {"reclassification_review": day(days).isoformat()}
+        found = facts(artifacts={paper: "not-approved"}, entry={"reclassified": day(-5).isoformat(), **review})
+        return with_artifact(found, paper, completed=day(-1), status="final")
 
     def render(was: Facts, now: Facts) -> WeighedOutcome:
-        return next(item for item in weighed(evaluation([was], [now], [EDIT])) if item.outcome.rule.id == again)
+        return next(
+            item
+            for item in weighed(evaluation([was], [now], [EDIT]))
+            if (item.outcome.rule.id, item.outcome.requirement.subject) == (again, paper)
+        )
 
-    assert (render(classified(-1), classified(-1)).outcome.state, render(classified(-9), classified(-1)).asked) == (
+    assert (render(looked_at(-1), looked_at(-1)).outcome.state, render(looked_at(None), looked_at(-1)).asked) == (
         "met",
         True,
     )
-    assert render(classified(-9), classified(-1)).outcome.state == "gap"

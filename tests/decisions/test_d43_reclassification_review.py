@@ -1,4 +1,4 @@
-"""D43: what a higher tier adds in tests and approvals is asked once, by the change that dates the classification."""
+"""D43, D49: what a higher tier adds in tests and approvals is asked once, by the change that dates the review."""
 
 from __future__ import annotations
 
@@ -31,24 +31,39 @@ def _classify(repo: Scratch, day: str) -> None:
     repo.commit("Classified again", files={PAPER: document("risk-tier-classification", "SYS-003")})
 
 
-def test_d43_the_review_is_owed_by_the_change_that_dates_the_classification(scratch: Scratch) -> None:
+def test_d49_the_review_is_owed_by_the_change_that_dates_it_and_by_no_paper(scratch: Scratch) -> None:
     _raised(scratch)
     scratch.branch("other")
     scratch.edit("SYS-003", incident_contact="x@example.com")
     scratch.commit("Something else")
     assert scratch.check().code == 0
 
-    scratch.branch("old")
-    _classify(scratch, days_ago(30))
-    assert scratch.check().code == 0, "dated before the raise, it reviews nothing"
+    for day in (days_ago(30), days_ago(2), days_ago(0)):
+        scratch.branch("paper")
+        _classify(scratch, day)
+        found = scratch.check()
+        assert found.code == 0, f"the paper dated {day} enters a gate: {found}"
+        owed = found.finding("reclassification-review")
+        assert (owed["blame"], owed["due"]) == ("inherited", days_ago(2 - 90)), owed
+
+    scratch.branch("early")
+    scratch.edit("SYS-003", reclassification_review=days_ago(3))
+    scratch.commit("Reviewed before it was raised")
+    assert scratch.check().code == 0, "of before the raise, it reviews nothing"
 
     scratch.branch("review")
-    _classify(scratch, days_ago(1))
+    scratch.edit("SYS-003", reclassification_review=days_ago(1))
+    scratch.commit("Reviewed")
     found = scratch.check()
     entered = [gate["id"] for gate in found.system("SYS-003")["gates"] if gate["entered"]]
     assert entered == [REVIEW]
     wanted = {"approval:ai-governance-committee", "approval:engineering-manager", "approval:security-lead"}
     assert wanted | {"test:smoke-test-suite"} <= set(found.blocking())
+    said = f"SYS-003 enters Reclassification Review, as reclassification_review: {days_ago(1)}"
+    assert said in found.report["trust"]["notes"]
+    for format_ in ("text", "markdown"):
+        out = " ".join(scratch.run("check", "--format", format_).out.replace("\\", "").split())
+        assert f"reclassification_review: {days_ago(1)}" in out
 
 
 def test_d43_once_held_it_is_not_asked_again(scratch: Scratch) -> None:
@@ -62,7 +77,7 @@ def test_d43_once_held_it_is_not_asked_again(scratch: Scratch) -> None:
     for paper in inputs:
         if paper["id"] == "risk-tier-classification":
             paper["completed"] = days_ago(1)
-    scratch.edit("SYS-003", artifacts=inputs)
+    scratch.edit("SYS-003", artifacts=inputs, reclassification_review=days_ago(0))
     scratch.commit("The whole work")
     assert scratch.check().verdict == "block"
     for role in ("ai-governance-committee", "engineering-manager", "security-lead"):

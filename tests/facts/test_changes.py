@@ -124,25 +124,26 @@ def test_a_dropped_dimension_is_a_weakening() -> None:
     assert ("dimension-removed", "human_oversight") in kinds(tree(), tree(risk_profile=profile(human_oversight=None)))
 
 
-def test_declaring_a_dimension_that_ends_a_range_below_its_top_lowers_the_tier() -> None:
+def test_d48_declaring_a_dimension_that_ends_a_range_below_its_top_answers_the_tier() -> None:
     vague = tree(
         risk_profile=profile(human_oversight=None, decision_reversibility="reversible", decision_impact="financial")
     )
     clear = tree(risk_profile=profile(decision_reversibility="reversible", decision_impact="financial"))
-    assert kinds(vague, clear) == [("tier-lowered", "tier")]
+    assert kinds(vague, clear) == [("dimension-answered", "human_oversight"), ("tier-answered", "tier")]
+    assert not any(change.weakening for change in between(vague, clear))
 
 
 @pytest.mark.parametrize(
     ("before", "after", "kind", "weakening"),
     [
         ({"eu_market": True}, {"eu_market": False}, "fact-flipped", True),
-        ({}, {"eu_market": False}, "fact-flipped", True),
+        ({}, {"eu_market": False}, "fact-answered", False),
         ({"eu_market": True}, {}, "fact-removed", True),
         ({"eu_market": False}, {"eu_market": True}, "fact-raised", False),
         ({}, {"eu_market": True}, "fact-added", False),
         ({"annex_iii_points": ["1-a"]}, {"annex_iii_points": ["1-b"]}, "fact-changed", True),
         ({"annex_iii_points": ["1-a"]}, {"annex_iii_points": ["1-b", "1-a"]}, "fact-raised", False),
-        ({}, {"annex_iii_points": []}, "fact-flipped", True),
+        ({}, {"annex_iii_points": []}, "fact-answered", False),
     ],
 )
 def test_t36_facts_that_move(before: dict[str, Any], after: dict[str, Any], kind: str, weakening: bool) -> None:

@@ -21,6 +21,7 @@ from policy_gate.policy.load import load_policies, seal_policies
 from policy_gate.policy.sealed import plain_data, seal_key
 from policy_gate.schema.check_inputs import LayerSource, SealedSource
 from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_targets import TARGETS
 
 ROOT = Path(__file__).parents[2]
 TEXTS = builtin_texts()
@@ -52,8 +53,20 @@ def sealed(seal_: bytes | None = None, texts: dict[str, bytes] | None = None) ->
 
 
 def plain(policy: RuleSet) -> dict[str, Any]:
-    """What a rule set says, conditions as their texts and places."""
-    return {name: plain_data(getattr(policy, name)) for name in policy.__struct_fields__}
+    """What a rule set says, conditions as their texts and subjects.
+
+    Equal conditions are compiled once, with the place of whichever is needed first.
+    """
+    return {name: _placeless(plain_data(getattr(policy, name))) for name in policy.__struct_fields__}
+
+
+def _placeless(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {name: _placeless(part) for name, part in node.items()}
+    if isinstance(node, list):
+        is_condition = len(node) == 5 and node[1] in TARGETS
+        return node[:2] if is_condition else [_placeless(part) for part in node]
+    return node
 
 
 @pytest.mark.parametrize(

@@ -80,15 +80,20 @@ def test_t36_a_gate_or_rule_cannot_be_claimed_away(repo: Scratch) -> None:
     assert done.finding("weakening")["state"] == "deferred"
 
 
-@pytest.mark.parametrize("system", ["SYS-001", "SYS-002"])
-def test_t36_a_fact_that_excuses_is_a_weakening_from_true_and_from_absent(repo: Scratch, system: str) -> None:
+@pytest.mark.parametrize(
+    ("system", "kind", "for_"),
+    [("SYS-002", "fact-flipped", "weakening"), ("SYS-001", "fact-answered", "first-classification")],
+)
+def test_t36_a_fact_that_excuses_asks_somebody_from_true_and_from_absent(
+    repo: Scratch, system: str, kind: str, for_: str
+) -> None:
     done = _live(repo, system, facts={"replaces_existing_process": False})
-    assert "fact-flipped" in done.changes(system), done
-    assert repo.check().finding("weakening")["state"] == "gap"
+    assert kind in done.changes(system), done
+    assert repo.check().finding(for_)["state"] == "gap"
     assert "test:shadow-mode-validation" in done.blocking(), "base's value judges this change, approved or not"
-    repo.approve("ai-safety-lead", "weakening", system)
+    repo.approve("ai-safety-lead", for_, system)
     agreed = repo.check()
-    assert agreed.finding("weakening")["state"] == "met"
+    assert agreed.finding(for_)["state"] == "met"
     assert "test:shadow-mode-validation" in agreed.blocking()
 
 

@@ -125,6 +125,7 @@ def _owed(grouped: SystemFindings, report: Report, render: RenderOptions) -> lis
         if grouped.advice:
             lines += [(), *debt_table(f"Advice: {len(grouped.advice)}", grouped.advice, report, render, None)]
         lines += _ids("Met", grouped.of("met"), render) + _ids("Not applicable", grouped.of("not-applicable"), render)
+        lines += _resting(grouped.of("not-applicable"), render)
     return lines
 
 
@@ -146,6 +147,15 @@ def _ids(word: str, findings: tuple[Finding, ...], render: RenderOptions) -> lis
     for kind in dict.fromkeys(finding.kind for finding in findings):
         subjects = dict.fromkeys(finding.subject for finding in findings if finding.kind == kind)
         lines += hanging(line(" " * 6, Span(kind.ljust(10), "faint")), ", ".join(subjects), render)
+    return lines
+
+
+def _resting(findings: tuple[Finding, ...], render: RenderOptions) -> list[Line]:
+    """The facts for which something is not wanted, and what that is."""
+    lines: list[Line] = []
+    for seen in dict.fromkeys(finding.seen for finding in findings if finding.seen.startswith("not wanted here: ")):
+        subjects = dict.fromkeys(finding.subject for finding in findings if finding.seen == seen)
+        lines += prose(f"{seen.partition(': ')[2]}: {', '.join(subjects)}", render, indent=6)
     return lines
 
 
