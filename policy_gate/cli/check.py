@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from policy_gate.app.check import report_undecided, run_check
 from policy_gate.cli import options
@@ -16,6 +17,7 @@ from policy_gate.errors import UndecidedError
 from policy_gate.report import DOCUMENTED, REPORTERS, RenderOptions
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.vocabulary import STAGES
+from policy_gate.write.adoption_files import MANIFEST
 
 
 @click.command(short_help="Judge what merging this change would do.")
@@ -85,6 +87,8 @@ def check(
         if attest:
             attesting.decline(attest, "there is no verdict")
         return _unanswered(request, error, formats)
+    if report.hint == "policy-gate init" and not asked["worktree"] and (directory / MANIFEST).exists():
+        report = replace(report, hint="commit what is written here, or judge it as it is: policy-gate check --worktree")
     tell(formats, {name: partial(reporter, report) for name, reporter in REPORTERS.items()})
     if attest:
         attesting.attest(attest, report, request)

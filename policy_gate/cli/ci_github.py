@@ -35,6 +35,7 @@ from policy_gate.cli.ci import (
 from policy_gate.cli.errors import bug
 from policy_gate.cli.output import one_line, say, show
 from policy_gate.errors import PolicyGateError
+from policy_gate.forges.github_event import read_event
 from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.formats.comment import comment, is_comment_needed, summary
 from policy_gate.report.formats.debt_issue import dashboard, has_debt
@@ -63,6 +64,10 @@ def github() -> int:
             root = Path(environment.get("GITHUB_WORKSPACE") or ".")
             inputs = read_inputs(environment, "INPUT_", root, tuple(REPORTERS))
             environment = environment_of_job(inputs.token, _NOT_OURS)
+            if environment.get("GITHUB_EVENT_NAME") == "push" and read_event(environment).is_deletion:
+                say("policy-gate: not judged, a deletion brings nothing in")
+                write_outputs(environment, {"exit-code": "0"})
+                return 0
             job = github_job(environment)
             if inputs.version_check:
                 say(release_note(environment, __version__))

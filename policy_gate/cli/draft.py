@@ -39,8 +39,10 @@ def draft(*, artifact: str, system: str, policies: Path | None, directory: Path)
     if artifact not in policy.artifacts:
         raise UsageError(f'no artifact "{artifact}"', hint=did_you_mean(artifact, policy.artifacts))
     entry = found.declared.entry
-    file, line = drafting.draft(artifact, entry, found.tier, found.key.manifest, policy)
-    writer.create(Repository.open(directory).root, [file])
+    root = Repository.open(directory).root
+    manifest = found.key.manifest
+    file, line = drafting.draft(artifact, entry, found.tier, manifest, policy, lambda path: (root / path).exists())
+    writer.create(root, [file])
     spec = policy.artifacts[artifact]
     show(f"wrote {file.path}")
     where = "to the entry" if artifact == policy.model_card else "under the artifacts"

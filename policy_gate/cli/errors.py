@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TextIO
 
 import click
@@ -20,19 +22,35 @@ from policy_gate.errors import PolicyGateError
 from policy_gate.report import RenderOptions
 
 USAGE, BUG, INTERRUPTED = 2, 4, 130
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 _UNWRAPPED = RenderOptions(width=10_000)
 
 
 def guarded(arguments: Sequence[str]) -> int:
     """Run the command line; its exit code. Never raises, and never gives 0 where something broke."""
+    _open_closed()
     for stream in (sys.stdout, sys.stderr):
         _speak_utf8(stream)
     try:
         code = _answer(arguments)
         _flush()
+    except OSError as error:
+        code = _unwritable(error) if error.errno in _NO_ROOM else bug(error)
     except Exception as error:
         code = bug(error)
     return code
+
+
+def _unwritable(error: OSError) -> int:
+    """Tell that there is no room for an answer, or no reader; never a pass, and no bug."""
+    where = f" {error.filename}" if error.filename else ""
+    with suppress(OSError, AttributeError):
+        # What is left in the buffer would fail once more when the process ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, AttributeError):
+        say(f"policy-gate: cannot write{where}: {error.strerror}; the answer is not complete")
+        say("  hint: make room, or write it elsewhere: --format NAME=FILE")
+    return USAGE
 
 
 def _answer(arguments: Sequence[str]) -> int:
@@ -104,6 +122,13 @@ def bug(error: Exception, what: str = "no verdict was reached") -> int:
     else:
         say("  hint: run it again with POLICY_GATE_TRACEBACK=1 and report what it prints")
     return BUG
+
+
+def _open_closed() -> None:
+    """Stand in for streams that we were started without: nobody reads them, and the exit code says the verdict."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for as long as we run
 
 
 def _speak_utf8(stream: TextIO) -> None:

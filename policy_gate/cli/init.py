@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -128,8 +128,8 @@ def _asked(plan: SystemPlan) -> SystemPlan:
         kind = click.Choice([*options, "-"] if default == "-" else options) if options else None
         return str(click.prompt(query, default=default, type=kind, err=True))
 
-    say("Press enter to take what is in brackets; - leaves a dimension open.")
-    profile = {name: ask(name, "-", adoption_files.choices(name)) for name in DIMENSIONS}
+    say("Press enter to take what is in brackets; - leaves a dimension open, ? says what each value means.")
+    profile = {name: _dimension(name, ask) for name in DIMENSIONS}
     return SystemPlan(
         id=ask("id", plan.id),
         name=ask("name", plan.name),
@@ -141,6 +141,16 @@ def _asked(plan: SystemPlan) -> SystemPlan:
         profile={name: value for name, value in profile.items() if value != "-"},
         signs=plan.signs,
     )
+
+
+def _dimension(name: str, ask: Callable[[str, str, tuple[str, ...]], str]) -> str:
+    """A value of the dimension, or -; asked again after each ? with what the values mean."""
+    while (answer := ask(name, "-", (*adoption_files.choices(name), "?"))) == "?":
+        dimension = next(item for item in builtin_policies().scoring.dimensions if item.id == name)
+        say(f"{dimension.title}:")
+        for value, meaning in dimension.meanings.items():
+            say(f"  {value}: {meaning}")
+    return answer
 
 
 def _files(plans: list[SystemPlan], seen: AiSignals, root: Path) -> tuple[NewFile, ...]:

@@ -21,9 +21,6 @@ class Contributor(Struct, frozen=True):
     how: str
 
 
-_SHOWN = 3
-
-
 class Authorship(Struct, frozen=True):
     """All who had a hand; `not_known` is why that cannot be said for certain, or None."""
 
@@ -73,16 +70,24 @@ def _not_known(touching: Sequence[Commit], people: People, assurance: Assurance,
     for commit in touching:
         people_of = [author for author in commit.authors if not _is_service(author, assurance)]
         nameless = [author for author in people_of if not _is_somebody(author)]
-        if nameless and frozenset(nameless) <= frozenset(commit.co_authors):
-            names = ", ".join(author.name for author in nameless[:_SHOWN])
-            return f"commit {commit.oid[:7]} names a co-author without an address ({names})"
-        if not people_of or nameless:
-            return f"commit {commit.oid[:7]} has an author who cannot be told"
+        if nameless and not people.is_forge_known:
+            return _unreadable(commit, nameless[0])
+        if not people_of:
+            return f"commit {commit.oid[:7]} names no person who made it, only a service"
         if wanted == "signed" and commit.signer is None:
             return f"commit {commit.oid[:7]} is not signed by a key that base pins, which base's policies ask for"
     if wanted == "forge" and not people.is_forge_known:
         return "no forge says here who opened and pushed this change, which base's policies ask for"
     return None
+
+
+def _unreadable(commit: Commit, author: Author) -> str:
+    """What the line says, and who can say yes nevertheless; the history stays as it is."""
+    said = f"({author.name})" if author.name else "(it is empty)"
+    return (
+        f"commit {commit.oid[:7]} has an author who cannot be told, as the line cannot be read {said}: "
+        "ask an approver who wrote none of it for a review on the forge, which says who pushed it"
+    )
 
 
 def _is_service(author: Author, assurance: Assurance) -> bool:

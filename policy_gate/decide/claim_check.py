@@ -10,7 +10,7 @@ from msgspec import Struct
 from policy_gate.decide.authorship import Authorship, Contributor
 from policy_gate.decide.subject_digest import explain_difference
 from policy_gate.decide.system_change import SystemChange
-from policy_gate.people.identity import are_two_people, identity_among, is_same, likeness, same_address
+from policy_gate.people.identity import are_two_people, identity_among, is_named_in, is_same, likeness, same_address
 from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.finding import ClaimNote
@@ -220,7 +220,8 @@ def _separation(person: Person, claim: Claim, request: ApprovalRequest) -> Claim
 
 def _may_be(person: Person, contributor: Contributor, request: ApprovalRequest) -> bool:
     """Whether the maker could be this person for all that base knows; not where it knows them as somebody else."""
-    if likeness(person, contributor.author) != "untold":
+    author = contributor.author
+    if not (author.email or author.account or author.account_id) or likeness(person, author) != "untold":
         return False
     everybody = (known for held in request.people.members.values() for known in held)
     return not any(is_same(known, contributor.author) and are_two_people(known, person) for known in everybody)
@@ -229,7 +230,8 @@ def _may_be(person: Person, contributor: Contributor, request: ApprovalRequest) 
 def may_approve(person: Person, request: ApprovalRequest) -> bool:
     """Whether nothing that is known of this holder bars them: no hand in the content, or leave to agree alone."""
     return _may_agree_alone(request) or not any(
-        is_same(person, contributor.author) for contributor in request.authorship.known
+        is_same(person, contributor.author) or is_named_in(person, contributor.author)
+        for contributor in request.authorship.known
     )
 
 
@@ -240,7 +242,8 @@ def _may_agree_alone(request: ApprovalRequest) -> bool:
 
 def _contribution_of(person: Person, claim: Claim, request: ApprovalRequest) -> Contributor | None:
     for contributor in request.authorship.known:
-        if is_same(person, contributor.author) or same_address(contributor.author.email, claim.approver.email):
+        author = contributor.author
+        if is_same(person, author) or same_address(author.email, claim.approver.email) or is_named_in(person, author):
             return contributor
     return None
 

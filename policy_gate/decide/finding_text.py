@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
+from policy_gate.decide.approvals import roles_of
 from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.documents.spelling import listed
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Requirement, RuleSet
 
@@ -100,17 +104,26 @@ def fix_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
         return approve_command(weighed, policy)
     stated = outcome.requirement.fix or outcome.rule.fix
     if stated:
-        return stated.replace("{system}", outcome.system or "")
+        return stated.replace("{system}", outcome.system or "") + _held_first(stated, weighed, policy)
     if outcome.state == "unknown" and outcome.missing_facts:
         return f"state {', '.join(outcome.missing_facts)} in the manifest"
     return _fix_by_kind(outcome)
+
+
+def _held_first(fix: str, weighed: WeighedOutcome, policy: RuleSet) -> str:
+    """What to add where the fix names a fact to state, and what base holds of it judges this change (D41)."""
+    change = weighed.system_change
+    named = [name for name in policy.facts if re.search(rf"\b{name}: ", fix)]
+    if change is None or change.was is None or not named:
+        return ""
+    return f" Do not state {listed(named)} here: put it in a change of its own first, as base's answer judges this one."
 
 
 def approve_command(weighed: WeighedOutcome, policy: RuleSet) -> str:
     """The command that writes the approval; with a key where an unsigned record would not count."""
     outcome = weighed.outcome
     system = f" --system {outcome.system}" if outcome.system else ""
-    role = outcome.requirement.subject if outcome.requirement.kind == "approval" else ""
+    role = next(iter(roles_of(weighed, policy)), "")
     tier = weighed.system_change.now.tier if weighed.system_change else None
     wanted = policy.assurance.approvals[tier] if tier else policy.assurance.governed_changes
     attests = outcome.needs_attestation or outcome.instance.startswith("evidence-attested:")

@@ -12,6 +12,9 @@ from policy_gate.people.identity import identity_among
 from policy_gate.schema.documents import SystemEntry
 from policy_gate.schema.roles import Roles
 
+_SHOWN = 3
+"""notes of one kind that are shown before the rest is counted"""
+
 
 def notes_of(context: DecisionContext, result_roles: Roles | None = None) -> tuple[str, ...]:
     """A sentence each, on all systems, judged or not; `result_roles` are those that an adoption brings."""
@@ -26,6 +29,7 @@ def notes_of(context: DecisionContext, result_roles: Roles | None = None) -> tup
         *_adoption(context, roles),
         *_alone(context, roles),
         *_idle(context),
+        *_unaddressed(context),
         *_undated(context),
         *_unclocked(context.systems.values()),
     )
@@ -118,6 +122,20 @@ def _idle(context: DecisionContext) -> Iterator[str]:
         if claim.for_ and not claim.spent and (claim.system, claim.for_) not in asked:
             what = f"{claim.for_} of {claim.system}" if claim.system else claim.for_
             yield f"{claim.path} approves {what}, which this change does not ask for"
+
+
+def _unaddressed(context: DecisionContext) -> Iterator[str]:
+    """Co-authors named without an address, tools that the policies know left out; nobody is taken for them (D55)."""
+    tools = context.policy.assurance.service_committers
+    said = [
+        f"commit {commit.oid[:7]} names a co-author without an address, who is taken for nobody: {text}"
+        for commit in context.people.commits
+        for text in commit.unaddressed
+        if text.casefold() not in tools
+    ]
+    yield from said[:_SHOWN]
+    if len(said) > _SHOWN:
+        yield f"{len(said) - _SHOWN} more co-authors are named without an address"
 
 
 def _undated(context: DecisionContext) -> tuple[str, ...]:

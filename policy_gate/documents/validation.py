@@ -208,6 +208,11 @@ def _words(model: type[Strict], way: Loc, fault: Fault) -> tuple[str, str]:
         return f"{name} is empty", "write something, or leave the key out where it may be left out"
     if kind == "value_error":
         return f"{name}: {fault['ctx']['error']}", ""
+    if isinstance(got, str) and "\u00a0" in got and "\u00a0" not in _expected(fault):
+        return (
+            f"{name} is {shown(got)}, with a no-break space (U+00A0) in it",
+            "put a plain space in its place, or none",
+        )
     return f"{name} is {shown(got)} ({_expected(fault)})", _hint(fault)
 
 

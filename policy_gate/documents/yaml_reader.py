@@ -172,8 +172,26 @@ def _own_words(text: str, mark: Any, fault: Exception) -> ScalarRefusedError:
     if escape := _ESCAPE.match(text, max(offset - 2, 0)):
         start = getattr(fault, "context_mark", None) or mark
         return no_character(f"U+{int(escape[1] or escape[2], 16):04X}", *_at(start))
+    if unseen := _no_break_space(text, offset):
+        return unseen
     said = ", ".join(filter(None, (getattr(fault, "context", None), getattr(fault, "problem", None))))
     return ScalarRefusedError(f"no YAML: {said or 'it cannot be read'}", *_at(mark), _hint(text, offset))
+
+
+def _no_break_space(text: str, offset: int) -> ScalarRefusedError | None:
+    """A no-break space on the line where the parser stopped or the one before it: it looks like a blank and is none."""
+    start = text.rfind("\n", 0, max(text.rfind("\n", 0, offset), 0)) + 1
+    end = text.find("\n", offset)
+    found = text.find("\u00a0", start, len(text) if end < 0 else end)
+    if found < 0:
+        return None
+    line, column = text.count("\n", 0, found) + 1, found - text.rfind("\n", 0, found)
+    return ScalarRefusedError(
+        "no YAML: a no-break space (U+00A0) stands here, which YAML takes for a letter",
+        line,
+        column,
+        "put a plain space in its place",
+    )
 
 
 def _hint(text: str, offset: int) -> str:

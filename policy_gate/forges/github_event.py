@@ -25,14 +25,15 @@ class EventAccount(Struct, frozen=True):
 class GithubEvent(Struct, frozen=True):
     """What is read of an event. A text is empty, and anything else None, where the event does not tell it.
 
-    Commits are full ids. `ref`, `before` and `after` are a push's; `before` and `after` also those of a push to a
-    pull request.
+    Commits are full ids. `ref`, `before`, `after` and `is_deletion` are a push's; `before` and `after` also those of
+    a push to a pull request.
     """
 
     action: str = ""
     ref: str = ""
     before: str = ""
     after: str = ""
+    is_deletion: bool = False
     default_branch: str = ""
     sender: EventAccount | None = None
     number: int | None = None
@@ -65,7 +66,8 @@ def _event_of(data: Any) -> GithubEvent:
         action=_text(data, "action"),
         ref=_text(data, "ref"),
         before=_commit(data, "before"),
-        after=_commit(data, "after"),
+        after=_pushed(data),
+        is_deletion=_value(data, "deleted") is True and not _text(data, "after").strip("0"),
         default_branch=_text(data, "repository", "default_branch"),
         sender=_account(_value(data, "sender")),
         number=number if isinstance(number, int) and not isinstance(number, bool) else None,
@@ -94,6 +96,12 @@ def _text(data: Any, *way: str) -> str:
 def _commit(data: Any, *way: str) -> str:
     found = _text(data, *way)
     return found if is_object_id(found) else ""
+
+
+def _pushed(data: Any) -> str:
+    """The commit that a push ends in: of an annotated tag, `after` is the tag itself, and `head_commit` its commit."""
+    is_tag = _text(data, "ref").startswith("refs/tags/")
+    return (is_tag and _commit(data, "head_commit", "id")) or _commit(data, "after")
 
 
 def _account(user: Any) -> EventAccount | None:

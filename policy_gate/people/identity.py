@@ -34,6 +34,14 @@ def is_same(person: Person, author: Author) -> bool:
     return likeness(person, author) == "same"
 
 
+def is_named_in(person: Person, author: Author) -> bool:
+    """Whether an author line that cannot be read holds this person's name or address."""
+    if author.email or author.account or author.account_id:
+        return False
+    line = f" {_folded(author.name)} "
+    return bool(person.email and _folded(person.email) in line) or f" {_folded(person.name)} " in line
+
+
 def is_machine(author: Author) -> bool:
     """Whether the author is an app of a forge."""
     return any(login.endswith(_MACHINE) for _, login, _ in accounts_of(author) if login)

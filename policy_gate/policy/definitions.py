@@ -242,7 +242,9 @@ def _owners(item: Item) -> Owners:
 
 _DEFINITIONS: Mapping[str, Callable[[Item], Struct]] = {
     "fact": fact_definition,
-    "dimension": lambda item: Dimension(**_named(item), points=dict(item.spec.points)),
+    "dimension": lambda item: Dimension(
+        **_named(item), points=dict(item.spec.points), meanings=dict(item.spec.meanings)
+    ),
     "threshold": lambda item: Threshold(item.spec.tier, item.spec.at_least),
     "regulation": lambda item: Regulation(**_named(item), aliases=tuple(item.spec.aliases), pack=item.spec.pack),
     "role": lambda item: Role(**_named(item), about=item.spec.about),

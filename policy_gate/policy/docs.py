@@ -101,7 +101,10 @@ def _scoring(policy: RuleSet) -> Iterator[RuleDoc]:
     """What the tier and the law class are worked out from."""
     for dimension in policy.scoring.dimensions:
         points = ", ".join(f"{value} {number}" for value, number in dimension.points.items())
-        yield _plain("dimension", dimension, "a dimension of the risk profile", facts=(("points", points),))
+        meanings = tuple(f"{value}: {said}" for value, said in dimension.meanings.items())
+        yield _plain(
+            "dimension", dimension, "a dimension of the risk profile", facts=(("points", points),), how=meanings
+        )
     for floor in policy.scoring.floors:
         what = f"the tier is never below {floor.tier}"
         yield RuleDoc("floor", floor.id, floor.title, what, facts=(("when", floor.when.text),))

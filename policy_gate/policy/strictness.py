@@ -12,7 +12,7 @@ from policy_gate.schema.vocabulary import ENFORCEMENTS, STAGES, TIERS
 
 FREE = frozenset({
     "id", "title", "why", "citation", "about", "fix", "message", "finding", "responsible", "consulted", "informed",
-    "aliases", "stage_responsible", "stage_accountable",
+    "aliases", "meanings", "stage_responsible", "stage_accountable",
 })  # fmt: skip
 """Fields that words and people may change at will; they move no verdict."""
 

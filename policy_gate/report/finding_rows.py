@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policy_gate.report.wording import (
+    approve_command,
     change_line,
     citations_of,
     claim_line,
@@ -23,6 +24,7 @@ Row = tuple[str, str]
 _UNLISTED = "the manifest names no "
 _LABELS = ("seen", "wanted", "was", "now", "but", "so", "since", "note")
 _SEEN_LABELS = ("seen", "was", "now", "wanted")
+_SAID_ELSEWHERE = frozenset({"stage-advanced", "stage-regressed"})
 _WORDED = frozenset({"use-case-changed", "limit-dropped", "population-changed"})
 
 
@@ -33,6 +35,24 @@ def rows_for(finding: Finding, report: Report, system: SystemReport | None) -> I
     if finding.due:
         yield "due", finding.due.isoformat() + (", overdue" if finding.blame == "overdue" else "")
     yield from _reason_rows(finding, report, system)
+
+
+def other_changes(findings: Sequence[Finding], report: Report, system: SystemReport | None) -> tuple[str, ...]:
+    """What else the change does to a system, a line each: what none of these findings shows already."""
+    if system is None or system.presence != "changed":
+        return ()
+    shown = "\n".join(said for finding in findings for _, said in rows_for(finding, report, system))
+    lines = dict.fromkeys(change_line(change) for change in system.changes if change.kind not in _SAID_ELSEWHERE)
+    return tuple(said for said in lines if said not in shown)
+
+
+def begin_of(finding: Finding) -> tuple[str, ...]:
+    """How to begin with something owed: its id with the command or the words that fix it, then what is missing."""
+    fix = finding.fix or approve_command(finding)
+    head = f"{finding.subject}: {fix}" if fix else finding.subject
+    missing = [fact for fact in finding.missing_facts if fact not in head]
+    details = [said for _, said in _details(finding.details)] if finding.kind in ("card", "artifact") else []
+    return (head, *details, *([f"state {', '.join(missing)} under facts"] if missing else []))
 
 
 def is_unlisted(finding: Finding) -> bool:
@@ -56,7 +76,13 @@ def _seen(finding: Finding) -> Iterator[Row]:
         return
     if seen and not _is_said(seen, finding.title):
         yield "seen", _placed(seen, finding)
-    if finding.wanted and not _is_said(finding.wanted, seen) and not _is_said(finding.wanted, finding.title):
+    # What a condition wants is an expression for machines; the rule's own words stand below.
+    if (
+        finding.wanted
+        and finding.kind != "that"
+        and not _is_said(finding.wanted, seen)
+        and not _is_said(finding.wanted, finding.title)
+    ):
         yield "wanted", finding.wanted
 
 

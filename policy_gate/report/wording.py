@@ -25,6 +25,11 @@ FORGES = {"github-reviews": "approve the pull request", "gitlab-approvals": "app
 """What to do on a forge, by the source of approvals that a report names."""
 
 
+def show_all(report: Report) -> str:
+    """The command that lists what a report only counts, of what was judged: commits, or the files as they are."""
+    return f"{SHOW_ALL} --worktree" if report.trust.result_from == "worktree" else SHOW_ALL
+
+
 def plural(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 

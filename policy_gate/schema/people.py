@@ -31,8 +31,8 @@ class Commit(Struct, frozen=True):
     `entries` are, for a manifest it touches, the ids of the systems whose entries it changes; of a
     manifest that is not in it, every system's entry counts as changed. `systems` are the ids of those
     whose code or entry it touches, wherever that stands now. `co_authors` are those of
-    `authors` whom only its message names. `signer` is who signed it with a key that base pins, looked
-    for only where authorship must be signed.
+    `authors` whom only its message names; `unaddressed` is what it says of others, who have no address
+    there. `signer` is who signed it with a key that base pins, looked for only where authorship must be signed.
     """
 
     oid: str
@@ -43,6 +43,7 @@ class Commit(Struct, frozen=True):
     entries: Mapping[str, frozenset[str]] = field(default_factory=dict)
     systems: frozenset[str] = frozenset()
     co_authors: tuple[Author, ...] = ()
+    unaddressed: tuple[str, ...] = ()
     signer: Author | None = None
 
 

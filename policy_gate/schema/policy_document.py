@@ -98,6 +98,7 @@ class DimensionSpec(Titled):
 
     id: FactName
     points: dict[str, int]
+    meanings: dict[str, Line] = Field(default_factory=dict, description="what each value means, in one sentence")
 
 
 class ThresholdSpec(Strict):
@@ -307,7 +308,9 @@ class AssuranceSpec(Strict):
         default=None, description="sets of roles that one person may not fill together in one approval"
     )
     service_committers: list[Line] | None = Field(
-        default=None, description="addresses under which a forge commits by itself; they are nobody's"
+        default=None,
+        description="addresses under which a forge commits by itself, and addresses or bare names of tools "
+        "that commits name as co-authors; they are nobody's",
     )
     valid_for: Duration | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
     binds_code: list[Tier] | None = None

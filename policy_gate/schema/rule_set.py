@@ -122,9 +122,10 @@ class FactDefinition(Struct, frozen=True, kw_only=True):
 
 
 class Dimension(Named, frozen=True, kw_only=True):
-    """A scored dimension: points by value."""
+    """A scored dimension: points by value, and what a value means in a sentence."""
 
     points: Mapping[str, int]
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
 
 class Regulation(Named, frozen=True, kw_only=True):
@@ -273,7 +274,7 @@ class Assurance(Struct, frozen=True):
     self_approval: frozenset[str]
     separate_roles: tuple[frozenset[str], ...]
     service_committers: frozenset[str]
-    """addresses in lower case"""
+    """addresses, and names of tools, in lower case"""
     valid_for: Period
     binds_code: frozenset[str]
 

@@ -23,6 +23,7 @@ from policy_gate.signing.sshsig import NAMESPACE, MalformedSignatureError, parse
 
 _MAX_KEY_FILE = 64 * 1024
 _OPENSSH = "-----BEGIN OPENSSH PRIVATE KEY-----"
+_CERTIFICATE = "-cert-v"
 _MAGIC = b"openssh-key-v1\0"
 
 
@@ -40,6 +41,9 @@ def signing_key(file: Path) -> SigningKey:
     _tool()
     text = _text(file)
     public = next((blob_of(line) for line in text.splitlines()[:1]), None)
+    if public is not None and _CERTIFICATE in kind_of(public):
+        hint = "give the .pub of the key that it certifies, or the private key: base pins keys, and no authority"
+        raise UsageError(f"{file} is a certificate, not a key", hint=hint)
     if public is not None:
         return SigningKey(file, public, is_public=True)
     if text.startswith(_OPENSSH):

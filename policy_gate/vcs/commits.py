@@ -10,10 +10,11 @@ from policy_gate.errors import BaseError
 from policy_gate.schema.people import Author, Commit
 from policy_gate.vcs.merge import MergedTree
 from policy_gate.vcs.objects import links_of
+from policy_gate.vcs.trailers import people_in, trailers_of
 
-_IDENTITY = re.compile(r"([^<>]*)<([^<>\s]*)> -?\d+ [+-]\d{4}")
-_CO_AUTHOR = re.compile(r"^[ \t]*co-authored-by[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
-_ADDRESS = re.compile(r"([^<>]*)<([^<>\s]*)>")
+_IDENTITY = re.compile(r"([^<>]*)<([^<>\s]*)> *-?\d+(?: [^<>]*)?")
+"""a name, an address, a time; the zone is left alone, as tools of twenty years ago wrote odd ones"""
+_CO_AUTHOR = "co-authored-by"
 
 
 class RawCommit(NamedTuple):
@@ -25,6 +26,8 @@ class RawCommit(NamedTuple):
     co_authors: tuple[Author, ...] = ()
     """those of `authors` whom only the message names"""
     time: int = 0
+    unaddressed: tuple[str, ...] = ()
+    """whom the message names as co-authors without an address"""
 
 
 class History(NamedTuple):
@@ -45,12 +48,13 @@ def parse_commit(data: bytes) -> RawCommit:
     lines = head.split("\n")
     links = links_of(data)
     written = [_identity(line) for line in lines if line.startswith(("author ", "committer "))]
-    named = (text.strip(" \t\r") for text in _CO_AUTHOR.findall(message))
-    co_authors = [_address(text) for text in named if text]
+    named = {text: people_in(text) for key, text in trailers_of(message) if key.lower() == _CO_AUTHOR and text}
+    co_authors = [author for people in named.values() for author in people]
     authors = tuple(dict.fromkeys([*written, *co_authors])) or (Author("", ""),)
     makers = frozenset(written)
     only_named = tuple(author for author in dict.fromkeys(co_authors) if author not in makers)
-    return RawCommit(links.tree, links.parents, authors, only_named, links.time)
+    unaddressed = tuple(text for text, people in named.items() if not people)
+    return RawCommit(links.tree, links.parents, authors, only_named, links.time, unaddressed)
 
 
 def commits_of(oids: Iterable[str], history: History) -> tuple[Commit, ...]:
@@ -63,9 +67,21 @@ def _commit(oid: str, history: History) -> Commit:
     if len(raw.parents) < 2:
         before = history.read(raw.parents[0]).tree if raw.parents else None
         paths = history.difference(before, raw.tree)
-        return Commit(oid, raw.authors, paths, parents=raw.parents, co_authors=raw.co_authors)
+        return _made(oid, raw, paths)
     paths = _touched_by_merge(raw, history)
-    return Commit(oid, raw.authors, paths, not paths, raw.parents, co_authors=raw.co_authors)
+    return _made(oid, raw, paths, merge_of_git=not paths)
+
+
+def _made(oid: str, raw: RawCommit, paths: frozenset[str], merge_of_git: bool = False) -> Commit:
+    return Commit(
+        oid,
+        raw.authors,
+        paths,
+        merge_of_git,
+        raw.parents,
+        co_authors=raw.co_authors,
+        unaddressed=raw.unaddressed,
+    )
 
 
 def _touched_by_merge(raw: RawCommit, history: History) -> frozenset[str]:
@@ -88,9 +104,4 @@ def _touched_by_merge(raw: RawCommit, history: History) -> frozenset[str]:
 def _identity(line: str) -> Author:
     text = line.partition(" ")[2]
     found = _IDENTITY.fullmatch(text)
-    return Author(found[1].strip(), found[2]) if found else Author(text, "")
-
-
-def _address(text: str) -> Author:
-    found = _ADDRESS.fullmatch(text)
     return Author(found[1].strip(), found[2]) if found else Author(text, "")

@@ -36,8 +36,8 @@ class WorkTree(ListedTree):
     """The files on disk, links never followed.
 
     A tracked file that was not touched since the index was written counts as the blob that the index
-    names and is read from the object database; every other file's id is that of its bytes as they are,
-    without filters.
+    names and is read from the object database, as does one that differs from it by CRLF line ends alone;
+    every other file's id is that of its bytes as they are, without filters.
     """
 
     def __init__(self, repository: Repository) -> None:
@@ -79,7 +79,10 @@ class WorkTree(ListedTree):
         if indexed and self._is_untouched(indexed, seen):
             return self._as_indexed(path, indexed)
         is_link = stat.S_ISLNK(seen.st_mode)
-        oid = object_id("blob", self._on_disk(path, is_link), self._algorithm)
+        data = self._on_disk(path, is_link)
+        oid = object_id("blob", data, self._algorithm)
+        if indexed and oid != indexed.oid and not is_link and self._is_as_indexed_but_for_line_ends(data, indexed):
+            return self._as_indexed(path, indexed._replace(mode=_mode(seen, indexed)))
         return TreeEntry(path, _mode(seen, indexed), oid, "symlink" if is_link else "file")
 
     def _seen(self, path: str) -> os.stat_result | None:
@@ -97,6 +100,10 @@ class WorkTree(ListedTree):
             return TreeEntry(path, indexed.mode, indexed.oid, "submodule")
         self._bytes_of_index.add(path)
         return TreeEntry(path, indexed.mode, indexed.oid, "symlink" if indexed.mode == "120000" else "file")
+
+    def _is_as_indexed_but_for_line_ends(self, data: bytes, indexed: _Indexed) -> bool:
+        """Whether the file holds the index's lines with CRLF ends, as git writes them where it is told to."""
+        return b"\r\n" in data and object_id("blob", data.replace(b"\r\n", b"\n"), self._algorithm) == indexed.oid
 
     def _is_untouched(self, indexed: _Indexed, seen: os.stat_result) -> bool:
         """Is the file surely the one that the index knows? A file as young as the index may have changed since."""

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
 from policy_gate.cards.markdown_document import field_section
 from policy_gate.documents.writer import NewFile
+from policy_gate.errors import UsageError
 from policy_gate.schema.documents import SystemEntry
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.rule_set import Artifact, RuleSet, WantedCardField, WantedSection
 from policy_gate.schema.vocabulary import DIMENSIONS
 
 
-def draft(artifact: str, entry: SystemEntry, tier: str, manifest: str, policy: RuleSet) -> tuple[NewFile, str]:
+def draft(
+    artifact: str,
+    entry: SystemEntry,
+    tier: str,
+    manifest: str,
+    policy: RuleSet,
+    is_there: Callable[[str], bool] = lambda _: False,
+) -> tuple[NewFile, str]:
     """The new file, and the line to add to the manifest (under the entry, or under its artifacts).
 
-    `manifest` is the manifest's path; the file is written beside it, and named relative to it.
+    `manifest` is the manifest's path; the file is written beside it, and named relative to it. Where `is_there` says
+    that its name is taken, the system's id is added. UsageError where the entry names a document that is there.
     """
-    if artifact == policy.model_card:
-        path, text = "MODEL_CARD.md", _card(entry, tier, policy.card_fields)
-        line = f"model_card: {path}"
+    folder, spec = PurePosixPath(manifest).parent, policy.artifacts[artifact]
+    is_card = artifact == policy.model_card
+    for named in [entry.model_card] if is_card else [item.path for item in entry.artifacts if item.id == artifact]:
+        if named and is_there((folder / named).as_posix()):
+            raise UsageError(
+                f"{(folder / named).as_posix()} is the {spec.title[:1].lower()}{spec.title[1:]} of {entry.id} already",
+                hint="go on in it: policy-gate check --worktree says what it lacks, "
+                f"policy-gate explain {artifact} what it should hold",
+            )
+    stem = "MODEL_CARD" if is_card else f"governance/{artifact}"
+    names = (f"{stem}.md", f"{stem}-{entry.id}.md")
+    path = next((name for name in names if not is_there((folder / name).as_posix())), names[0])
+    if is_card:
+        text, line = _card(entry, tier, policy.card_fields), f"model_card: {path}"
     else:
-        path, text = f"governance/{artifact}.md", _document(policy.artifacts[artifact], entry, tier)
-        line = f"- {{id: {artifact}, path: {path}, status: draft}}"
-    return NewFile((PurePosixPath(manifest).parent / path).as_posix(), text), line
+        text, line = _document(spec, entry, tier), f"- {{id: {artifact}, path: {path}, status: draft}}"
+    return NewFile((folder / path).as_posix(), text), line
 
 
 def _document(spec: Artifact, entry: SystemEntry, tier: str) -> str:

@@ -23,7 +23,6 @@ from sample_reports import (
     bad_input,
     blocked,
     deferred,
-    everything,
     hostile,
     met,
     nothing_changed,
@@ -148,10 +147,15 @@ def test_no_two_cases_are_called_alike(name: str) -> None:
         assert len(names) == len(set(names))
 
 
-def test_two_findings_of_one_title_are_told_apart_by_their_ids() -> None:
-    names = [name for name in cases_of(nothing_changed()) if name.startswith("Privacy")]
-    assert names == ["Privacy review is missing [d1]", "Privacy review is missing [d3]"]
-    assert "Privacy review is missing" in cases_of(everything())
+def test_a_case_is_called_what_is_asked_and_not_what_was_found() -> None:
+    names = [name for name in cases_of(nothing_changed()) if "privacy" in name]
+    assert names == ["artifact privacy review", "artifact privacy review (2)"]
+    asked = red_team_missing()
+    found = [asked, replace(asked, title="Red team report is thin: 2 of 4 sections"), replace(asked, state="met")]
+    assert [list(cases_of(report(findings=(one,)))) for one in found] == [["artifact red team report"]] * 3
+    several = [approval("ciso", id="a1"), approval("ciso", id="a2"), approval("ciso", id="a2")]
+    told = list(cases_of(report(findings=tuple(several))))
+    assert told == ["approval ciso [a1]", "approval ciso [a2]", "approval ciso [a2] (2)"]
 
 
 @pytest.mark.parametrize(
@@ -184,9 +188,9 @@ def test_what_is_met_passes_and_says_nothing_more() -> None:
 
 
 def test_the_place_is_the_first_line_unless_a_row_names_it() -> None:
-    missing = cases_of(blocked())["Red team report is missing"][0].text
+    missing = cases_of(blocked())["artifact red team report"][0].text
     assert missing.splitlines()[0] == "governance.yaml:31"
-    thin = cases_of(blocked())["Bias evaluation results are thin: 2 of 4 sections have text"][0].text
+    thin = cases_of(blocked())["artifact bias evaluation results"][0].text
     assert thin.splitlines()[0] == 'seen: governance/bias.md:18: "Results by group": TODO'
     assert thin.count("governance/bias.md") == 1
 
@@ -241,8 +245,8 @@ def test_t29_d30_the_first_suite_says_what_the_answer_is_worth() -> None:
 def test_a_long_text_is_cut_and_says_so() -> None:
     weighed = report(findings=(red_team_missing(title="t" * 5000, seen="s" * 5000),))
     [case] = cases_of(weighed).values()
-    assert len(case.attrib["name"]) == LINE
-    assert case.attrib["name"].endswith("…")
+    assert len(case[0].attrib["message"]) == LINE
+    assert case[0].attrib["message"].endswith("…")
     assert max(len(line) for line in case[0].text.splitlines()) == LINE
 
 
@@ -267,7 +271,7 @@ def test_t21_hostile_text_is_text_and_nothing_else() -> None:
         assert "[[" not in said
         assert "<!" not in said
         assert [char for char in said if unicodedata.category(char) in ("Cc", "Cf", "Cs") and char != "\n"] == []
-    names = [case.attrib["name"] for case in root_of(hard).iter("testcase")]
+    names = [case[0].attrib["message"] for case in root_of(hard).iter("testcase")]
     assert names[:2] == ["]]>", "<![CDATA["]
     assert names[5] == "[ [ATTACHMENT|x]]"
 

@@ -94,7 +94,9 @@ HANDS: dict[str, Callable[[Scratch], None]] = {
     "committer": _as_committer,
     "author and committer": lambda repo: _commits(repo, name=ADA),
     "co-author": lambda repo: _commits(repo, "More\n\nCo-authored-by: Ada Example <ada@example.com>"),
-    "co-author in the middle": lambda repo: _commits(repo, "More\n\nco-AUTHORED-by:Ada <ADA@example.com>\n\nand more"),
+    "co-author of another case": lambda repo: _commits(
+        repo, "More\n\nand more\n\nco-AUTHORED-by:Ada <ADA@example.com>"
+    ),
     "another spelling of the address": lambda repo: _commits(repo, name="Somebody", email="Ada@EXAMPLE.com"),
     "the account's own address": lambda repo: _commits(repo, name="x", email="583231+ada-gh@users.noreply.github.com"),
     "the account's old address": lambda repo: _commits(repo, name="x", email="Ada-GH@users.noreply.github.com"),

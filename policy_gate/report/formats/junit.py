@@ -28,6 +28,9 @@ from policy_gate.schema.report import Report, SystemReport
 LINE: Final = 2000
 """characters of one line or attribute"""
 
+_ONE_A_SYSTEM = ("artifact", "test", "card")
+"""kinds of which a system has one case for each subject"""
+
 
 class JunitCase(Struct, frozen=True):
     """One test case; `outcome` is an element's name, or empty where it passes."""
@@ -66,17 +69,14 @@ def _suites(report: Report) -> Iterator[JunitSuite]:
     systems = {system.id: system for system in report.systems}
     others = [finding for finding in report.findings if finding.system not in systems]
     alerts = unlike([*([answer] if (answer := answer_of(report)) else []), *problems_of(report)])
-    own = _told_apart(
-        [*(_of_alert(alert) for alert in alerts), *_cases(others, report, None)],
-        [alert.key for alert in alerts] + _ids(others),
-    )
+    own = _told_apart([*(_of_alert(alert) for alert in alerts), *_cases(others, report, None)])
     if not own and not report.findings:
         own = (JunitCase(report.headline or "Nothing is asked for", REPOSITORY),)
     yield JunitSuite(REPOSITORY, tuple(_of_report(report)), own)
     for system in report.systems:
         found = [finding for finding in report.findings if finding.system == system.id]
         properties = (("verdict", system.verdict), ("tier", system.effective_tier), ("stage", system.stage))
-        cases = _told_apart(list(_cases(found, report, system)), _ids(found))
+        cases = _told_apart(list(_cases(found, report, system)))
         yield JunitSuite(f"{system.id} {system.name}", properties, cases)
 
 
@@ -100,7 +100,15 @@ def _cases(findings: Iterable[Finding], report: Report, system: SystemReport | N
         outcome = _outcome(finding)
         lines = () if finding.state == "met" else tuple(_text(alert))
         kind = finding.cause or finding.state
-        yield JunitCase(finding.title, classname, outcome, kind, _message(finding, outcome), lines)
+        yield JunitCase(_name(finding), classname, outcome, kind, _message(finding, outcome), lines)
+
+
+def _name(finding: Finding) -> str:
+    """What is asked, in words that do not change with the answer, so that servers know the case again in every run."""
+    subject = finding.subject.replace("-", " ")
+    if finding.kind in _ONE_A_SYSTEM:
+        return f"{finding.kind} {subject}"
+    return f"{finding.kind} {subject} [{finding.id}]"
 
 
 def _of_alert(alert: Alert) -> JunitCase:
@@ -143,17 +151,15 @@ def _text(alert: Alert) -> Iterator[str]:
     yield from lines_of(alert.rows)
 
 
-def _ids(findings: Iterable[Finding]) -> list[str]:
-    return [finding.id for finding in findings]
-
-
-def _told_apart(cases: Sequence[JunitCase], ids: Sequence[str]) -> tuple[JunitCase, ...]:
-    """Cases in their order, those of one name and class with their finding's id behind the name."""
-    times = Counter((case.classname, case.name) for case in cases)
-    return tuple(
-        replace(case, name=f"{case.name} [{id_}]") if times[case.classname, case.name] > 1 else case
-        for case, id_ in zip(cases, ids, strict=True)
-    )
+def _told_apart(cases: Sequence[JunitCase]) -> tuple[JunitCase, ...]:
+    """Cases in their order, later ones of a name and class that is taken with a number behind the name."""
+    times: Counter[tuple[str, str]] = Counter()
+    found = []
+    for case in cases:
+        times[case.classname, case.name] += 1
+        number = times[case.classname, case.name]
+        found.append(case if number == 1 else replace(case, name=f"{case.name} ({number})"))
+    return tuple(found)
 
 
 def _suite_lines(suite: JunitSuite) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
-from policy_gate.report.finding_rows import rows_for
+from policy_gate.report.finding_rows import begin_of, other_changes, rows_for
 from policy_gate.report.formats.markdown_page import MarkdownPage, PageItem, PageRow, PageSection, filled, joined
 from policy_gate.report.grouping import SystemFindings, findings_by_system
 from policy_gate.report.sanitise import code, markdown
@@ -44,7 +44,7 @@ _SYSTEMS_SHOWN = 5
 
 
 def markdown_report(report: Report, render: RenderOptions) -> str:
-    """One line where all is well; else verdict, systems, what was compared, a table and folded details."""
+    """One line where all is well, with what changed folded away; else verdict, systems, a table and details."""
     return filled(page_of(report, render))
 
 
@@ -52,7 +52,9 @@ def page_of(report: Report, render: RenderOptions) -> MarkdownPage:
     """What the Markdown report says, not yet cut to any length."""
     by_system = findings_by_system(report)
     if report.verdict == "pass":
-        return MarkdownPage(f"{verdict_of(report)} {_well(by_system, report)}")
+        changed = _changed(by_system, report)
+        first = f"{verdict_of(report)} {_well(by_system, report)}"
+        return MarkdownPage(first, sections=(changed,) if changed.items else ())
     rows = _rows(by_system, report, render)
     return MarkdownPage(
         f"{verdict_of(report)}{_to_do(by_system, report)}",
@@ -173,6 +175,7 @@ def _sections(
     yield PageSection(
         f"Why, and how to do it{more}", (*unlisted, *(_item(d, f, report, render, several) for d, f in work))
     )
+    yield _changed(by_system, report)
     yield PageSection("Whom to ask", (PageItem(markdown(people_to_ask(report))),) if report.ask else ())
     debt = [finding for grouped in by_system for finding in grouped.debt]
     yield PageSection(debt_count(debt).capitalize(), tuple(_owed(finding, report) for finding in debt))
@@ -183,6 +186,16 @@ def _sections(
     yield PageSection("What this answer cannot promise", tuple(PageItem(markdown(note)) for note in _notes(report)))
     preview = tuple(PageItem(markdown(said)) for said in report.preview)
     yield PageSection("What this change's own rules would say from the next change on", preview)
+
+
+def _changed(by_system: Iterable[SystemFindings], report: Report) -> PageSection:
+    """What the change does to systems beside what its work shows."""
+    items = tuple(
+        PageItem((f"{code(grouped.system.id)} " if grouped.system else "") + markdown(said))
+        for grouped in by_system
+        for said in other_changes(grouped.work + grouped.waiting, report, grouped.system)
+    )
+    return PageSection(f"Also changed {len(items)}", items)
 
 
 def _item(grouped: SystemFindings, finding: Finding, report: Report, render: RenderOptions, several: bool) -> PageItem:
@@ -212,7 +225,8 @@ def _said(label: str, text: str) -> str:
 def _owed(finding: Finding, report: Report) -> PageItem:
     late = "overdue, " if finding.blame == "overdue" else ""
     owner = markdown(who(finding, report))
-    return PageItem(f"{due_text(finding.due)}: {late}{markdown(finding.title)}" + (f", {owner}" if owner else ""))
+    head = f"{due_text(finding.due)}: {late}{markdown(finding.title)}" + (f", {owner}" if owner else "")
+    return PageItem(head, tuple(markdown(said) for said in begin_of(finding)))
 
 
 def _let_pass(by_system: Iterable[SystemFindings]) -> Iterator[PageSection]:

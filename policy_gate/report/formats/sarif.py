@@ -16,13 +16,11 @@ from urllib.parse import quote
 from policy_gate.report.alerts import (
     MORE,
     Alert,
-    alert_of,
     alerts_of,
     anchor_of,
     caveat_of,
     fitted,
     lines_of,
-    unlike,
 )
 from policy_gate.report.formats.json import dumped
 from policy_gate.report.formats.sarif_rules import reporting_descriptors
@@ -67,10 +65,11 @@ def _run(report: Report, render: RenderOptions) -> dict[str, Any]:
 
 
 def _shown(report: Report) -> tuple[Alert, ...]:
-    """The results there is room for, the most important first; the last one counts the rest."""
-    systems = {system.id: system for system in report.systems}
-    waived = [alert_of(f, report, systems.get(f.system or "")) for f in report.findings if f.state == "waived"]
-    alerts = unlike([*alerts_of(report), *waived])
+    """The results there is room for, the most important first; the last one counts the rest.
+
+    What is waived is no result: code scanning opens an alert for a suppressed one as for any other.
+    """
+    alerts = alerts_of(report)
     if len(alerts) <= RESULTS:
         return alerts
     rest = plural(len(alerts) - RESULTS + 1, "more finding")
@@ -88,7 +87,7 @@ def _result(alert: Alert, report: Report, numbers: dict[str, int]) -> dict[str, 
         "locations": [_location(anchor_of(alert, report))],
         "partialFingerprints": {_FINGERPRINT: alert.key},
         **_baseline(alert, report),
-        "suppressions": _suppressions(alert),
+        "suppressions": [],
         "properties": _facts(alert),
     }
 
@@ -116,13 +115,6 @@ def _baseline(alert: Alert, report: Report) -> dict[str, str]:
     return {"baselineState": _BASELINE[alert.finding.blame]}
 
 
-def _suppressions(alert: Alert) -> list[dict[str, str]]:
-    if alert.finding is None or alert.finding.state != "waived":
-        return []
-    reason = sarif(fitted(alert.finding.waiver or "waived in base", MESSAGE))
-    return [{"kind": "external", "status": "accepted", "justification": reason}]
-
-
 def _facts(alert: Alert) -> dict[str, Any]:
     """What our own JSON says of a finding and SARIF has no word for."""
     finding = alert.finding
@@ -132,7 +124,7 @@ def _facts(alert: Alert) -> dict[str, Any]:
         "system": sarif(alert.owner),
         "state": finding.state,
         "enforcement": finding.enforcement,
-        "blame": finding.blame,
+        "origin": finding.blame,
         "due": finding.due and finding.due.isoformat(),
         "blocks": finding.blocks,
         "undecided": finding.undecided,

@@ -25,7 +25,6 @@ from policy_gate.report.formats.text_system import adoption_box, system_text, ve
 from policy_gate.report.grouping import SystemFindings, findings_by_system
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import (
-    SHOW_ALL,
     called,
     debt_count,
     debt_in_line,
@@ -35,6 +34,7 @@ from policy_gate.report.wording import (
     policies_line,
     result_of,
     revision,
+    show_all,
 )
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report
@@ -186,8 +186,8 @@ def _also(by_system: Sequence[SystemFindings], report: Report, render: RenderOpt
     if not groups:
         return []
     if report.verdict == "pass":
-        return columns([*groups, Span(f"({SHOW_ALL})", "faint")], render, indent=6)
-    first, *rest = columns([*groups, Span(f"({SHOW_ALL})", "faint")], render, indent=9)
+        return columns([*groups, Span(f"({show_all(report)})", "faint")], render, indent=6)
+    first, *rest = columns([*groups, Span(f"({show_all(report)})", "faint")], render, indent=9)
     return [(), line(Span("  also   ", "faint"), *first[1:]), *rest]
 
 

@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policy_gate.documents.spelling import listed
+from policy_gate.report.finding_rows import begin_of, other_changes
 from policy_gate.report.formats.text_finding import finding_text, waiting_text
-from policy_gate.report.formats.text_layout import Line, Span, columns, hanging, line, plain, prose, width_of
+from policy_gate.report.formats.text_layout import Line, Span, columns, hanging, kept, line, plain, prose, width_of
 from policy_gate.report.grouping import SystemFindings
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import (
-    SHOW_ALL,
     VERDICT_WORDS,
     called,
     due_text,
+    is_command,
     movement_of,
     plural,
     risk_of,
     scale_of,
     short_digest,
+    show_all,
     standing_line,
+    with_commands_kept,
 )
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report, SystemReport
 
 _SYMBOLS = {"block": "\u2718", "undecided": "?", "conditions": "!", "pass": "\u2714"}
+_CHANGES_SHOWN = 8
 _REPOSITORY = "this repository's rules and CI files"
 
 
@@ -39,7 +43,21 @@ def system_text(grouped: SystemFindings, report: Report, render: RenderOptions, 
         lines += [(), *finding_text(next(numbers), finding, report, grouped.system, render)]
     if grouped.waiting:
         lines += [(), *waiting_text(next(numbers), grouped.waiting, report, render)]
-    return lines + _owed(grouped, report, render)
+    return lines + _changed(grouped, report, render) + _owed(grouped, report, render)
+
+
+def _changed(grouped: SystemFindings, report: Report, render: RenderOptions) -> list[Line]:
+    """What else the change does to the system, so that nobody agrees to what they were not shown."""
+    found = other_changes(grouped.work + grouped.waiting, report, grouped.system)
+    if not found:
+        return []
+    lines: list[Line] = [(), *prose(f"Also changed: {len(found)}", render, indent=2, style="name")]
+    for said in found[:_CHANGES_SHOWN]:
+        lines += prose(with_commands_kept(said), render, indent=_INDENT)
+    if len(found) > _CHANGES_SHOWN:
+        more = f"and {len(found) - _CHANGES_SHOWN} more (policy-gate check --format json)"
+        lines += prose(more, render, indent=_INDENT, style="faint")
+    return lines
 
 
 def verdict_span(verdict: str, render: RenderOptions) -> Span:
@@ -175,8 +193,14 @@ def debt_table(
     for finding in shown:
         lines += _row(finding, report, render, room)
     if len(debt) > len(shown):
-        lines += prose(f"and {len(debt) - len(shown)} more ({SHOW_ALL})", render, indent=_INDENT, style="faint")
+        lines += prose(f"and {len(debt) - len(shown)} more ({show_all(report)})", render, indent=_INDENT, style="faint")
     return lines
+
+
+def _with_command(said: str) -> str:
+    """'red-team-report: policy-gate draft …', the command in one piece to be copied."""
+    head, _, fix = said.partition(": ")
+    return f"{head}: {kept(fix)}" if is_command(fix) else said
 
 
 def debt_heading(debt: Sequence[Finding]) -> str:
@@ -209,10 +233,16 @@ def _row(finding: Finding, report: Report, render: RenderOptions, room: int) -> 
     head = line(" " * _INDENT, date)
     who = owner(finding, report)
     title = f"Overdue: {finding.title}" if late and finding.due is None else finding.title
+    begin = [
+        row
+        for said in begin_of(finding)
+        for row in prose(_with_command(said), render, indent=_INDENT + _DATE, style="faint")
+    ]
     if who and width_of(finding.title) <= room and _INDENT + _DATE + room + 2 + width_of(who) <= render.width:
         pad = " " * (room - width_of(finding.title) + 2)
-        return [(*head, Span(title + pad), Span(who))]
-    return [*hanging(head, title, render), *(prose(who, render, indent=_INDENT + _DATE, style="faint") if who else [])]
+        return [(*head, Span(title + pad), Span(who)), *begin]
+    named = prose(who, render, indent=_INDENT + _DATE, style="faint") if who else []
+    return [*hanging(head, title, render), *named, *begin]
 
 
 _INDENT = 6

@@ -14,6 +14,7 @@ from policy_gate.report.style import RenderOptions
 from policy_gate.schema.policy_docs import PolicyDocs, RuleDoc
 
 _LABEL = 13
+_HEADINGS = {"gate": "requires", "control": "requires", "rule": "requires", "dimension": "values"}
 
 
 def explanation(docs: PolicyDocs, name: str) -> tuple[RuleDoc, ...]:
@@ -60,7 +61,7 @@ def rows_of(
     rows = [("what", entry.what), ("why", entry.why), ("citation", entry.citation or "")]
     rows += [("who", _people(entry.responsible, roles, held)), ("signs", _people(entry.accountable, roles, held))]
     rows += list(entry.facts)
-    heading = "requires" if entry.kind in ("gate", "control", "rule") else "how"
+    heading = _HEADINGS.get(entry.kind, "how")
     wanted_by = tuple(f"{kind} {rule}: {title}" for kind, rule, title in entry.wanted_by)
     several = [(label, (text,) if text else ()) for label, text in rows]
     return [(label, texts) for label, texts in (*several, (heading, entry.how), ("wanted by", wanted_by)) if texts]

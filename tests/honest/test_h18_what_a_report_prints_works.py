@@ -1,0 +1,132 @@
+"""H18: every command that a report prints runs in the world that printed it, and what it was printed for is gone."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from keys import SignedScratch
+from scratch import Result, Scratch
+from world import high_system
+
+pytestmark = pytest.mark.real_git
+
+_ROWS = re.compile(r"^ +(?:run|start) +(policy-gate .+)$", re.MULTILINE)
+_IN_BRACKETS = re.compile(r"\((policy-gate check[^)]*)\)")
+
+
+def promoted(tmp_path: Path, **changes: object) -> Scratch:
+    """A promotion on a branch that lacks all the evidence and approvals of its gate."""
+    repo = Scratch(tmp_path)
+    repo.adopt(high_system("development"))
+    repo.branch("work")
+    repo.edit(stage="pre_deployment", **changes)
+    repo.commit("promote")
+    return repo
+
+
+def weakened(tmp_path: Path) -> Scratch:
+    repo = Scratch(tmp_path)
+    repo.adopt(high_system("development"))
+    repo.branch("work")
+    repo.edit(risk_profile={"human_oversight": "full"})
+    repo.commit("lower")
+    return repo
+
+
+def never_committed(tmp_path: Path) -> Scratch:
+    """Only code is committed; what `init` wrote is not."""
+    repo = Scratch(tmp_path)
+    repo.commit("code", files={"app/bot.py": "import openai\n"})
+    assert repo.run("init", "--yes").code == 0
+    return repo
+
+
+def not_applicable(tmp_path: Path) -> Scratch:
+    claim = [{"id": "bias-benchmark-suite", "reason": "nobody is judged by it"}]
+    return promoted(tmp_path, not_applicable=claim)
+
+
+WORLDS: dict[str, Callable[[Path], Scratch]] = {
+    "promotion": promoted,
+    "weakening": weakened,
+    "never committed": never_committed,
+    "not applicable": not_applicable,
+}
+
+
+def told(repo: Scratch, *how: str) -> Result:
+    return repo.run("check", *how)
+
+
+def ran(repo: Scratch, command: str) -> Result:
+    return repo.run(*shlex.split(command)[1:])
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_h18_every_printed_command_runs(tmp_path: Path, name: str) -> None:
+    repo = WORLDS[name](tmp_path)
+    how = ("--worktree",) if name == "never committed" else ()
+    said = told(repo, *how).out
+    commands = [*_ROWS.findall(said), *_IN_BRACKETS.findall(said)]
+    assert commands, said
+    for command in dict.fromkeys(commands):
+        if " approve " in command:
+            assert "--role" in command, command
+            done = ran(repo, command.replace(" --key FILE", "") + " --yes")
+            assert "is missing" not in done.err, done
+            continue
+        done = ran(repo, command)
+        assert done.code in ((0, 1) if " check" in command else (0,)), (command, done)
+        assert "no AI system is declared" not in done.out
+        if " draft " in command:
+            subject = shlex.split(command)[2]
+            assert f"wrote governance/{subject}" in done.out or "wrote MODEL_CARD" in done.out
+            assert re.search(r"add (under the artifacts|to the entry) of SYS-001", done.out)
+
+
+def test_h18_a_second_draft_goes_beside_the_first_and_a_third_says_where_the_first_is(tmp_path: Path) -> None:
+    repo = Scratch(tmp_path)
+    repo.adopt(high_system("development"), high_system("development") | {"id": "SYS-002", "paths": ["two/**"]})
+    drafts = [repo.run("draft", "red-team-report", "--system", name) for name in ("SYS-001", "SYS-002")]
+    assert [done.code for done in drafts] == [0, 0]
+    assert "governance/red-team-report-SYS-002.md" in drafts[1].out or drafts[0].out != drafts[1].out
+    entry = repo.entry()
+    path = entry["artifacts"][0]["path"]
+    again = repo.run("draft", entry["artifacts"][0]["id"], "--system", "SYS-001")
+    assert again.code == 2
+    assert path in again.err
+    assert "go on in it: policy-gate check --worktree" in again.err
+
+
+def test_h18_a_fact_that_base_judges_is_to_be_stated_in_a_change_of_its_own_first(tmp_path: Path) -> None:
+    repo = Scratch(tmp_path)
+    repo.adopt(high_system("pre_deployment"))
+    repo.branch("work")
+    repo.edit(stage="production")
+    repo.commit("promote")
+    found = repo.check().finding("shadow-mode-validation")
+    assert "in a change of its own first" in found["fix"]
+    repo.branch("fact")
+    repo.edit(facts={"replaces_existing_process": "false"})
+    repo.commit("state the fact")
+    repo.merge("fact")
+    repo.branch("next")
+    repo.edit(stage="production")
+    repo.commit("promote")
+    assert [it for it in repo.check().findings("gap") if it["requirement"]["subject"] == "shadow-mode-validation"] == []
+
+
+def test_h18_the_approve_line_signs_and_the_finding_is_gone(tmp_path: Path) -> None:
+    repo = SignedScratch(tmp_path)
+    repo.narrowed()
+    commands = _ROWS.findall(told(repo).out)
+    assert len(commands) == 1, commands
+    repo.iam("Rae Kim")
+    done = ran(repo, commands[0].replace("FILE", str(repo.keys["Rae Kim"])) + " --yes")
+    assert done.code == 0, done
+    repo.commit("Approve", by="Rae Kim")
+    assert repo.check().findings("gap") == []
