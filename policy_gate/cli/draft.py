@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path, PurePosixPath
 
 import click
 
@@ -12,8 +14,12 @@ from policy_gate.cli.output import say, show
 from policy_gate.documents import writer
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import UsageError
+from policy_gate.schema.facts import Facts
 from policy_gate.vcs.repository import Repository
 from policy_gate.write import document_draft as drafting
+
+_HEAD = 10
+"""lines in which a draft says whose it is"""
 
 
 @click.command(short_help="Start a missing document.")
@@ -41,9 +47,17 @@ def draft(*, artifact: str, system: str, policies: Path | None, directory: Path)
     entry = found.declared.entry
     root = Repository.open(directory).root
     manifest = found.key.manifest
-    file, line = drafting.draft(artifact, entry, found.tier, manifest, policy, lambda path: (root / path).exists())
-    writer.create(root, [file])
     spec = policy.artifacts[artifact]
+    for path in _named_by(found, artifact if artifact != policy.model_card else None):
+        if (root / path).exists():
+            raise UsageError(
+                f"{path} is already there as the {spec.title[:1].lower()}{spec.title[1:]} of {system}",
+                hint="go on in it: policy-gate check --worktree says what it lacks, "
+                f"policy-gate explain {artifact} what it should hold",
+            )
+    is_of_another = partial(_is_of_another, root, [item for item in facts if item.id != system])
+    file, line = drafting.draft(artifact, entry, found.tier, manifest, policy, is_of_another)
+    writer.create(root, [file])
     show(f"wrote {file.path}")
     where = "to the entry" if artifact == policy.model_card else "under the artifacts"
     at = found.declared.at("artifacts") if entry.artifacts else found.declared.at()
@@ -51,3 +65,24 @@ def draft(*, artifact: str, system: str, policies: Path | None, directory: Path)
     ending = "" if artifact == policy.model_card else ", and set status: final and completed: DATE"
     say(f"then write it ({', '.join(spec.responsible)}){ending}")
     return 0
+
+
+def _is_of_another(root: Path, others: Sequence[Facts], path: str) -> bool:
+    """Whether the file at a path of the work tree is a document of another system: named by it, or drafted for it."""
+    try:
+        head = (root / path).read_text(encoding="utf-8", errors="replace").splitlines()[:_HEAD]
+    except OSError:
+        head = []
+    named = (_named_by(item, artifact) for item in others for artifact in (None, *_artifacts_of(item)))
+    return any(path in paths for paths in named) or any(drafting.says_system(head, item.id) for item in others)
+
+
+def _artifacts_of(facts: Facts) -> list[str]:
+    return [item.id for item in facts.declared.entry.artifacts]
+
+
+def _named_by(facts: Facts, artifact: str | None) -> set[str]:
+    """The paths under which an entry names an artifact; None for its model card."""
+    entry, folder = facts.declared.entry, PurePosixPath(facts.key.manifest).parent
+    named = [item.path for item in entry.artifacts if item.id == artifact] if artifact else [entry.model_card]
+    return {(folder / name).as_posix() for name in named if name}

@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 
 from policy_gate.cards.markdown_document import field_section
 from policy_gate.documents.writer import NewFile
-from policy_gate.errors import UsageError
 from policy_gate.schema.documents import SystemEntry
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.rule_set import Artifact, RuleSet, WantedCardField, WantedSection
@@ -20,25 +19,18 @@ def draft(
     tier: str,
     manifest: str,
     policy: RuleSet,
-    is_there: Callable[[str], bool] = lambda _: False,
+    is_of_another: Callable[[str], bool] = lambda _: False,
 ) -> tuple[NewFile, str]:
     """The new file, and the line to add to the manifest (under the entry, or under its artifacts).
 
-    `manifest` is the manifest's path; the file is written beside it, and named relative to it. Where `is_there` says
-    that its name is taken, the system's id is added. UsageError where the entry names a document that is there.
+    `manifest` is the manifest's path; the file is written beside it, and named relative to it. Where `is_of_another`
+    says that a file of its name is another system's, the id of this one is added to the name.
     """
     folder, spec = PurePosixPath(manifest).parent, policy.artifacts[artifact]
     is_card = artifact == policy.model_card
-    for named in [entry.model_card] if is_card else [item.path for item in entry.artifacts if item.id == artifact]:
-        if named and is_there((folder / named).as_posix()):
-            raise UsageError(
-                f"{(folder / named).as_posix()} is the {spec.title[:1].lower()}{spec.title[1:]} of {entry.id} already",
-                hint="go on in it: policy-gate check --worktree says what it lacks, "
-                f"policy-gate explain {artifact} what it should hold",
-            )
     stem = "MODEL_CARD" if is_card else f"governance/{artifact}"
     names = (f"{stem}.md", f"{stem}-{entry.id}.md")
-    path = next((name for name in names if not is_there((folder / name).as_posix())), names[0])
+    path = names[1] if is_of_another((folder / names[0]).as_posix()) else names[0]
     if is_card:
         text, line = _card(entry, tier, policy.card_fields), f"model_card: {path}"
     else:
@@ -71,10 +63,18 @@ _FORMS = {
 }
 
 
+_OF = "- System: "
+
+
+def says_system(lines: Sequence[str], system: str) -> bool:
+    """Whether these lines are of a draft for this system."""
+    return any(line.startswith(f"{_OF}{system},") for line in lines)
+
+
 def _known(entry: SystemEntry, tier: str) -> list[str]:
     told = [f"{name} {getattr(entry.risk_profile, name) or 'not stated'}" for name in DIMENSIONS]
     return [
-        f"- System: {entry.id}, {entry.name}",
+        f"{_OF}{entry.id}, {entry.name}",
         f"- Owner: {entry.owner_team}",
         f"- Stage: {entry.stage}; tier: {tier}",
         f"- Risk profile: {', '.join(told)}",

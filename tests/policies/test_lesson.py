@@ -158,7 +158,16 @@ RACI = {
 def spelled(requirement: Requirement) -> str:
     if requirement.status:
         return f"{requirement.subject} ({requirement.status})"
-    return f"{requirement.subject} (if applicable)" if requirement.when else requirement.subject
+    return (
+        f"{requirement.subject} (if applicable)"
+        if requirement.when and not _is_for_people(requirement)
+        else (requirement.subject)
+    )
+
+
+def _is_for_people(requirement: Requirement) -> bool:
+    """Whether it falls away by nothing but stated facts that nobody is affected: ours, not the lesson's (D57)."""
+    return all('"processes_personal_data" in system.declared' in condition.text for condition in requirement.when)
 
 
 def of_kind(kind: str, requirements: Iterable[Requirement]) -> list[str]:

@@ -205,6 +205,7 @@ _sets(WEAKER, "a narrower path", paths=["screener/rank/**"])
 _sets(WEAKER, "no path", paths=[])
 _sets(WEAKER, "another folder", paths=["summariser/**"])
 
+_sets(WEAKER, "called a guess", guessed=["stage", "paths"])
 _sets(WEAKER, "another purpose", description="Formats documents for printing")
 _sets(WEAKER, "no purpose", description=None)
 

@@ -74,6 +74,7 @@ def _of_entry(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} scores less"
     yield from _of_facts(was.get("facts", {}), now.get("facts", {}))
     yield from _of_rating(was, now)
+    yield from (f"{name} is called a guess" for name in set(now.get("guessed", [])) - set(was.get("guessed", [])))
     gone = set(was.get("regulatory_scope", [])) - set(now.get("regulatory_scope", []))
     yield from (f"{name} left the scope" for name in sorted(gone))
     if now["manifest"] != was["manifest"] or not set(was["paths"]) <= set(now["paths"]):

@@ -165,7 +165,7 @@ def policy() -> RuleSet:
         demanded={},
         assurance=Assurance({"high": "verified"}, "verified", {"high": "committed"}, frozenset({"low", "medium"}),
                             (), frozenset(), Period.parse("P90D"), frozenset({"high"})),
-        debt=DebtPeriods(PERIODS, PERIODS, PERIODS, PERIODS),
+        debt=DebtPeriods(PERIODS, PERIODS, PERIODS, PERIODS, Period.parse("P30D")),
         waivers=WaiverSettings(PERIODS, ("tier-lowering",)),
         waiver_rules=shipped().waiver_rules,
         owners=Owners(("engineering",), ("ai-safety-lead",), ("engineering",), ("product-owner",)),

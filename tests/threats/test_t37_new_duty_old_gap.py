@@ -112,7 +112,10 @@ def test_t37_the_review_of_a_raised_tier_is_not_held_by_older_papers(tmp_path: P
         for item in repo.entry("SYS-002")["artifacts"]
     ]
     repo.edit("SYS-002", artifacts=fresh)
-    repo.commit("Look again", files={where: document("risk-tier-classification", "SYS-002", words=60)})
+    repo.commit("Write it anew", files={where: document("risk-tier-classification", "SYS-002", words=60)})
+    assert repo.check().code == 0, "a date on a paper enters no gate"
+    repo.edit("SYS-002", reclassification_review=days_ago(0))
+    repo.commit("Look again")
     looked = repo.check()
     assert looked.code == 1, looked
     assert {"approval:ciso", "test:security-penetration-test"} <= set(looked.blocking()), "asked once, at the new tier"
