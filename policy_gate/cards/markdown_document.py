@@ -30,10 +30,11 @@ from policy_gate.cards.placeholders import is_placeholder, split_sentences
 from policy_gate.cards.text_normal import key_of, visible
 from policy_gate.schema.documents import CARD_FIELDS
 from policy_gate.schema.facts import CardField
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import Evidence
 
-_SPECIAL: Final = re.compile(r"[\\`*_\[\]<>&|#~!]")
-_MARKER: Final = re.compile(r"^([ \t]*(?:\d{1,9}(?=[.)](?:\s|$)))?)([-+=.)])", re.MULTILINE)
+_SPECIAL: Final = lazy_pattern(r"[\\`*_\[\]<>&|#~!]")
+_MARKER: Final = lazy_pattern(r"^([ \t]*(?:\d{1,9}(?=[.)](?:\s|$)))?)([-+=.)])", re.MULTILINE)
 _UNTITLED: Final = "Model card"
 _FIGURES: Final = "Figures"
 """the heading of tables with numbers that no field's text gives; it names no field"""

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from policy_gate.cards.shown_html import ShownHtml
 from policy_gate.cards.text_normal import visible
 from policy_gate.cards.text_standing import in_force, is_alert
+from policy_gate.schema.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,17 +31,17 @@ MAX_TEXT: Final = 1 << 20
 RUN_IN: Final = 7
 """the level of a bold paragraph or label that serves as a heading, below all real ones"""
 
-_HEADING_MARKS: Final = re.compile(
+_HEADING_MARKS: Final = lazy_pattern(
     r"\s*\{:?\s*[#.][^{}\n]{0,120}\}\s*\Z|\s+#+\s*\Z|\s*(?:¶|🔗|:link:)\s*\Z|(?:\A|\s+):[a-z0-9_+-]{2,40}:(?=\s|\Z)"
 )
 """ids, anchors and signs that tools put into a heading, and that are none of its words"""
-_FOOTNOTE: Final = re.compile(r"\[\^([^\]\s]{1,80})\]")
+_FOOTNOTE: Final = lazy_pattern(r"\[\^([^\]\s]{1,80})\]")
 _TILDE: Final = "\ue0f0"
 """a tilde of code, which strikes nothing"""
-_STRUCK: Final = re.compile(r"(?<![~\w])~(?=[^\s~])[^~\n]*?(?<=[^\s~])~(?![~\w])")
-_PHANTOM: Final = re.compile(r"\\(?:[hv]?phantom|(?:text)?color\{(?:white|transparent)\})\s*\{[^{}]*\}")
+_STRUCK: Final = lazy_pattern(r"(?<![~\w])~(?=[^\s~])[^~\n]*?(?<=[^\s~])~(?![~\w])")
+_PHANTOM: Final = lazy_pattern(r"\\(?:[hv]?phantom|(?:text)?color\{(?:white|transparent)\})\s*\{[^{}]*\}")
 """formulas that take room and show nothing"""
-_LABEL: Final = re.compile(r"\A(?P<label>[^:\n]{1,80}?)\s*[:：]\s*(?P<rest>.*)\Z", re.DOTALL)
+_LABEL: Final = lazy_pattern(r"\A(?P<label>[^:\n]{1,80}?)\s*[:：]\s*(?P<rest>.*)\Z", re.DOTALL)
 
 
 class Piece(Struct, frozen=True):

@@ -15,9 +15,10 @@ from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import begins_like_number, is_struck
 from policy_gate.cards.text_normal import visible
 from policy_gate.cards.text_standing import turns_meaning
+from policy_gate.schema.patterns import lazy_pattern
 
-_PAIR: Final = re.compile(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
-_TITLE: Final = re.compile(
+_PAIR: Final = lazy_pattern(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
+_TITLE: Final = lazy_pattern(
     r"\A(?:model\s*card|modelcard)(?:\s+for)?\b\s*[:\-–—]?\s*(?P<after>.+)\Z|\A(?P<before>.+?)\s+model\s*card\Z",
     re.IGNORECASE,
 )
@@ -40,7 +41,7 @@ _UNTITLED: Final = frozenset(
     }
 )  # fmt: skip
 """first headings that name no model"""
-_ANNOUNCES: Final = re.compile(r"\b(?:results|scores|metrics|performance)\b[^.\n]*[:：]\s*\Z", re.IGNORECASE)
+_ANNOUNCES: Final = lazy_pattern(r"\b(?:results|scores|metrics|performance)\b[^.\n]*[:：]\s*\Z", re.IGNORECASE)
 _OVERALL: Final = "overall_performance"
 _BY_GROUP: Final = "performance_by_group"
 _LIMITS: Final = "performance_thresholds"

@@ -12,17 +12,18 @@ from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import RATIO, NumberReading, is_struck, on_one_scale, read_number
 from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.facts import Metric
+from policy_gate.schema.patterns import lazy_pattern
 
 OVERALL: Final = "overall"
 _UNREAD: Final = "cannot be read as one number with its unit"
-_LOWER_SIGN: Final = re.compile(
+_LOWER_SIGN: Final = lazy_pattern(
     r"<=?|≤|\b(?:at most|max(?:imum)?|below|under|less than|no more than|up to|or less|or lower|or fewer)\b",
     re.IGNORECASE,
 )
-_HIGHER_SIGN: Final = re.compile(
+_HIGHER_SIGN: Final = lazy_pattern(
     r">=?|≥|\b(?:at least|min(?:imum)?|above|over|(?<!no )more than|no less than|or more|or higher)\b", re.IGNORECASE
 )
-_LOWER_NAMES: Final = re.compile(
+_LOWER_NAMES: Final = lazy_pattern(
     r"error|loss|latency|perplexity|toxic|hallucinat|drift|violation|leak|jailbreak|attack success|"
     r"\b(?:fpr|fnr|far|frr|mae|mse|rmse|mape|wer|cer|ece|eer|brier|bpb|fid|ter)\b|false (?:positive|negative|alarm)|"
     r"\b(?:bias|parity|odds|opportunity) difference\b|\bgap\b|disparity",

@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Final
 
 from policy_gate.cards.text_normal import UNSPACED, visible, words_of
+from policy_gate.schema.patterns import lazy_pattern
 
-_MAY_END: Final = re.compile(r"[.!?]\s|\n")
+_MAY_END: Final = lazy_pattern(r"[.!?]\s|\n")
 """Without one of these a plain text is one sentence."""
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
-_ABBREVIATION: Final = re.compile(r"\b(e\.g|i\.e|etc|vs|cf|approx|no|fig|dr|mr|ms|art|sec)\.\s+", re.IGNORECASE)
+_SENTENCE_END: Final = lazy_pattern(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
+_ABBREVIATION: Final = lazy_pattern(r"\b(e\.g|i\.e|etc|vs|cf|approx|no|fig|dr|mr|ms|art|sec)\.\s+", re.IGNORECASE)
 
 _SINGLE: Final = """
     t tbd tba tbc todo fixme wip xxx xx n/a na n.a none nil null empty placeholder pending unknown undisclosed
@@ -29,7 +30,7 @@ _WHOLE: Final = frozenset(_SINGLE.split()) | {
     "待定", "待补充", "待補充", "未定", "記入してください", "暂无",
 }  # fmt: skip
 
-_MARKS: Final = re.compile(
+_MARKS: Final = lazy_pattern(
     r"\bTODO\b|\bFIXME\b|\bTBD\b|\bTBC\b|\bTBA\b|\bXXX+\b|(?i:\btodo:|\blorem ipsum\b|\bcoming soon\b"
     r"|\bto be (?:determined|decided|defined|written|filled in|added later|provided later|announced)\b"
     r"|\bmore (?:information|info|details?) (?:is |are )?needed\b|\bplaceholder text\b"
@@ -43,14 +44,14 @@ _IN_MARKS: Final = (
     "this in", "me in", " section ", "describe", "your ", "replace th", "delete this",
 )  # fmt: skip
 """One of these, in lower case, is in every plain text that `_MARKS` finds something in."""
-_BOILERPLATE: Final = re.compile(
+_BOILERPLATE: Final = lazy_pattern(
     r"^\W*users \((?:both )?direct and downstream\)|^\W*this (?:model )?card aims to be a base template"
     r"|^\W*this (?:model )?card (?:has been|was) (?:automatically )?generated (?:automatically|using|when)"
     r"|^\W*this is the model card of a 🤗|\bproofread and complete it, then remove this comment\b",
     re.IGNORECASE,
 )
 """sentences that a template brings along, and that say nothing of this model"""
-_POINTER: Final = re.compile(
+_POINTER: Final = lazy_pattern(
     r"\A(?:for (?:more |further )?(?:details?|information),? )?(?:please )?(?:also )?(?:see|refer to|cf\.?|link to"
     r"|(?:as |is |are )?(?:described|stated|documented|detailed|found|given|available|listed|provided|discussed)"
     r" (?:in|at|on|by|under|here)|(?:more )?(?:details?|information) (?:are |is |can be found )?(?:in|at|on))\b",
@@ -72,7 +73,7 @@ _THINGS: Final = (
     r"(?:limit(?:ation)?s?|bias(?:es)?|risks?|issues?|restrictions?|problems?|data|information|details?|uses?|measures?|idea"
     r"|plans?|schedule|contact|groups?)"
 )
-_REFUSAL: Final = re.compile(
+_REFUSAL: Final = lazy_pattern(
     rf"\A{_WHO}(?:(?:has|have|is|are|was|were|will) )?(?:currently )?(?:not|never)(?: yet)?(?: be)?(?: been)?"
     rf"(?: \w+ly)? {_DONE}{_LATER}\Z"
     r"|\A(?:none|nothing|no (?:known )?(?:\w+ )?\w+)(?: (?:has|have|is|are|was|were)(?: been)?)? "
@@ -81,8 +82,8 @@ _REFUSAL: Final = re.compile(
     rf"(?: any)?{_LATER}\Z|\A(?:unknown|undisclosed|unspecified|unclear|not sure|same|idem|ditto){_LATER}\Z",
     re.IGNORECASE,
 )
-_WAITING_LINE: Final = re.compile(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
-_INSTRUCTION: Final = re.compile(
+_WAITING_LINE: Final = lazy_pattern(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
+_INSTRUCTION: Final = lazy_pattern(
     r"^(?:describe|explain|insert|fill in|fill out|summari[sz]e|outline"
     r"|please (?:describe|provide|list|explain|add|fill))\b",
     re.IGNORECASE,
@@ -92,13 +93,13 @@ _HINT_WORDS: Final = (
     r"|organi[sz]ation|company|here|placeholder|e\.g\.|replace|link|number|author|owner|team|version|to be"
 )
 _INLINE: Final = (
-    re.compile(r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|\$\{[^}\n]{0,100}\}|%\([a-z_]{1,40}\)s", re.DOTALL),
-    re.compile(rf"\[(?![ xX]\])[^\][\n]{{0,150}}\b(?i:{_HINT_WORDS})\b[^\][\n]{{0,150}}\](?![(\[:])"),
-    re.compile(r"\[\s*(?:\.{2,}|…|_+|-+|\?+|[A-Z][A-Z _-]{2,})?\s*\](?![(\[:])"),
-    re.compile(rf"<(?![/!])[^<>\n]{{0,100}}\b(?i:{_HINT_WORDS})\b[^<>\n]{{0,100}}>"),
-    re.compile(r"_{3,}|\bYYYY(?:-MM(?:-DD)?)?\b|\bDD[./-]MM[./-]YYYY\b|\bX+(?:\.X+)?\s?%|\?{2,}"),
+    lazy_pattern(r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|\$\{[^}\n]{0,100}\}|%\([a-z_]{1,40}\)s", re.DOTALL),
+    lazy_pattern(rf"\[(?![ xX]\])[^\][\n]{{0,150}}\b(?i:{_HINT_WORDS})\b[^\][\n]{{0,150}}\](?![(\[:])"),
+    lazy_pattern(r"\[\s*(?:\.{2,}|…|_+|-+|\?+|[A-Z][A-Z _-]{2,})?\s*\](?![(\[:])"),
+    lazy_pattern(rf"<(?![/!])[^<>\n]{{0,100}}\b(?i:{_HINT_WORDS})\b[^<>\n]{{0,100}}>"),
+    lazy_pattern(r"_{3,}|\bYYYY(?:-MM(?:-DD)?)?\b|\bDD[./-]MM[./-]YYYY\b|\bX+(?:\.X+)?\s?%|\?{2,}"),
 )
-_SIGN_OF_INLINE: Final = re.compile(r"[{%\[<_?XYD]")
+_SIGN_OF_INLINE: Final = lazy_pattern(r"[{%\[<_?XYD]")
 """Whatever `_INLINE` finds holds one of these."""
 _FEW: Final = 20
 """words of a section from which on it matters whether they are different ones"""

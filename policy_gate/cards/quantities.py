@@ -8,47 +8,49 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from policy_gate.schema.patterns import lazy_pattern
+
 RATIO: Final = "ratio"
 """the unit of what is known to be a part of one: a percentage, "95 out of 136"; its value is that part"""
 _TOO_LARGE: Final = 1e300
 _TOO_LONG: Final = 160
-_STRUCK: Final = re.compile(r"~~.*?(?:~~|\Z)|<(del|s|strike)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_STRUCK: Final = lazy_pattern(r"~~.*?(?:~~|\Z)|<(del|s|strike)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _SIGNS: Final = r"""(?:(?:[<>]=?|[≤≥=~≈]|(?:at\ least|at\ most|no(?:t)?\ (?:less|more|fewer|lower|higher|worse)\ than
     |less\ than|more\ than|fewer\ than|max(?:imum)?\.?|min(?:imum)?\.?|below|under|above|over|up\ to|about|around
     |approx\.?|ca\.?|target|limit|threshold)\b(?:\ of)?)\s*:?\s*){0,3}"""
 _DIGITS: Final = r"(?:\d{1,3}(?:[,_']\d{3})+(?:\.\d+)?|\d[\d_]*(?:[.,]\d+)?|\.\d+)"
-_NUMBER: Final = re.compile(
+_NUMBER: Final = lazy_pattern(
     rf"{_SIGNS}(?P<sign>[-−+]?)(?P<currency>[$€£]?)(?P<digits>{_DIGITS})(?:e(?P<power>[-+]?\d{{1,3}})(?![\w.]))?(?![\d.,:/]*\d)"
     rf"(?:\s*%)?(?:\s*(?:±|\+/-|\+-)\s*{_DIGITS})?(?P<rest>.*)",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_FRACTION: Final = re.compile(
+_FRACTION: Final = lazy_pattern(
     rf"{_SIGNS}(?P<part>\d{{1,12}}(?:\.\d{{1,6}})?)\s*(?:/|out\ of|of)\s*(?P<whole>\d{{1,12}})"
     r"(?![\d.,:/-]*\d)(?P<rest>.*)",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_BEGINNING: Final = re.compile(rf"{_SIGNS}[±.+\-−$€£\s]*\d", re.IGNORECASE | re.VERBOSE)
-_DECIMAL_COMMA: Final = re.compile(r"0,\d+|\d+,(?:\d{1,2}|\d{4,})")
-_NOTE: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_INTERVAL: Final = re.compile(
+_BEGINNING: Final = lazy_pattern(rf"{_SIGNS}[±.+\-−$€£\s]*\d", re.IGNORECASE | re.VERBOSE)
+_DECIMAL_COMMA: Final = lazy_pattern(r"0,\d+|\d+,(?:\d{1,2}|\d{4,})")
+_NOTE: Final = lazy_pattern(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_INTERVAL: Final = lazy_pattern(
     rf"""(?:\d{{1,2}}(?:\.\d)?\s*%?\s*)?(?:c\.?i\.?|confidence\ interval|iqr|range)?\s*[:=]?\s*
         [-−]?{_DIGITS}\s*%?\s*(?:[-–—,;]|to)\s*[-−]?{_DIGITS}\s*%?
         |(?:±|\+/-|std|sd|se|stderr)\.?\s*[:=]?\s*{_DIGITS}\s*%?|n\s*[:=]\s*[\d,_]+|\d+-(?:shot|fold)|top-?\d+|pass@\d+
         |\d+\ (?:runs|seeds|samples|trials|folds)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NOT_SO: Final = re.compile(
+_NOT_SO: Final = lazy_pattern(
     r"\b(?:not|never|no|n/a|was|were|old|previous(?:ly)?|formerly|withdrawn|obsolete|outdated|deprecated|retracted|invalid"
     r"|planned|target|goal|aim|expected|projected|hoped|hypothetical|wrong|tbd|todo|pending|failed|unverified)\b",
     re.IGNORECASE,
 )
 """words beside a number which say that it is no result"""
-_CLAUSE: Final = re.compile(
+_CLAUSE: Final = lazy_pattern(
     r"(?:on|for|in|across|over|at|with|without|under|using|when|while|by|from|or|and|per group)\b[^\d]{0,100}",
     re.IGNORECASE,
 )
-_LIMIT_WORD: Final = re.compile(r"max(?:imum)?|min(?:imum)?|target|limit|threshold|required", re.IGNORECASE)
-_PER_CENT: Final = re.compile(
+_LIMIT_WORD: Final = lazy_pattern(r"max(?:imum)?|min(?:imum)?|target|limit|threshold|required", re.IGNORECASE)
+_PER_CENT: Final = lazy_pattern(
     r"(?:%|percent|per cent|pct\.?)(?:\s*points?|\s*pp)?|pp|percentage points?", re.IGNORECASE
 )
 _RATIOS: Final = {
@@ -69,7 +71,7 @@ _UNITS: Final = {
     **{f"{prefix}b": ("b", 1000.0**power) for power, prefix in enumerate("kmgt", 1)},
     **{f"{prefix}ib": ("b", 1024.0**power) for power, prefix in enumerate("kmgt", 1)},
 }
-_OPEN_NAMES: Final = re.compile(
+_OPEN_NAMES: Final = lazy_pattern(
     r"latency|\btime\b|duration|loss|perplexity|throughput|speed|second|tokens|count|number|size|memory|cost|price|distance"
     r"|ratio|odds|lift|reward|energy|divergence|deviation|absolute|squared|likelihood|bits|gain|improvement|length"
     r"|\b(?:mae|mse|rmse|fid|psnr|snr|elo|rtf|flops?|kl|psi|nll|di|ppl)\b",

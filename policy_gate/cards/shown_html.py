@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from policy_gate.cards.text_normal import visible
 from policy_gate.cards.text_standing import is_set_aside
+from policy_gate.schema.patterns import lazy_pattern
 
 _SHOWN_TEXT: Final = """
     a abbr address article aside b bdi bdo big blockquote body br caption center cite code col colgroup data dd details
@@ -47,27 +48,29 @@ _BREAKS_TEXT: Final = """
     p div li tr td th br ul ol table summary details dt dd dl blockquote section article hr pre figure caption
     """
 _BREAKS: Final = frozenset(_BREAKS_TEXT.split())
-_PART: Final = re.compile(
+_PART: Final = lazy_pattern(
     r"<!--(?:>|->|.*?(?:--!?>|(?P<open>\Z)))|<\?.*?(?:>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<![A-Za-z][^>]*(?:>|\Z)"
     r"|<(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>",
     re.DOTALL,
 )
-_COMMENT_END: Final = re.compile(r"--!?>")
-_ATTRIBUTE: Final = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?")
+_COMMENT_END: Final = lazy_pattern(r"--!?>")
+_ATTRIBUTE: Final = lazy_pattern(r"([^\s\"'<>/=]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?")
 _HIDING_CLASSES_TEXT: Final = """
     hidden hide invisible sr-only visually-hidden d-none is-hidden display-none screen-reader-only
     """
 _HIDING_CLASSES: Final = frozenset(_HIDING_CLASSES_TEXT.split())
-_HEADING: Final = re.compile(r"h[1-6]")
+_HEADING: Final = lazy_pattern(r"h[1-6]")
 
-_PLAIN_STYLES: Final = re.compile(
+_PLAIN_STYLES: Final = lazy_pattern(
     r"(?:text-(?:align|transform|decoration.*|wrap|justify)|margin.*|padding.*|border.*|outline.*|list-style.*"
     r"|vertical-align|float|clear|white-space|overflow.*|word-.*|hyphens|justify-.*|align-.*|place-.*|flex.*|grid.*|gap"
     r"|row-gap|column.*|page-break-.*|break-.*|box-shadow|box-sizing|cursor|table-layout|direction|object-fit"
     r"|font-(?:weight|style|family|variant.*|feature.*)|background.*|min-width|min-height|order|caption-side"
     r"|empty-cells|quotes|tab-size|user-select|scroll-.*|resize|letter-spacing|aspect-ratio)"
 )
-_DISPLAYS: Final = re.compile(r"(?:inline|block|flex|grid|table|list-item|contents|flow|ruby|initial|inherit|unset).*")
+_DISPLAYS: Final = lazy_pattern(
+    r"(?:inline|block|flex|grid|table|list-item|contents|flow|ruby|initial|inherit|unset).*"
+)
 _KEYWORDS_TEXT: Final = """
     auto inherit initial unset normal none small smaller x-small medium large larger x-large xx-large 100%
     fit-content max-content min-content
@@ -77,7 +80,7 @@ _LETTERS: Final = {"px": 6.0, "pt": 5.0, "em": 0.45, "rem": 0.45, "%": 45.0, "":
 """the least size of letters that can be read, by unit"""
 _ROOM: Final = {"px": 1.0, "pt": 1.0, "%": 1.0}
 """the most room that holds no text, by unit"""
-_NUMBER: Final = re.compile(r"(-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?)\s*([a-z%]*)")
+_NUMBER: Final = lazy_pattern(r"(-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?)\s*([a-z%]*)")
 _LIGHT: Final = 0xE6
 """from here on a colour, the same in all its parts, cannot be read on white"""
 

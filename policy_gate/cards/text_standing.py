@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from policy_gate.schema.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from policy_gate.cards.markdown_outline import Piece
 
@@ -35,14 +37,16 @@ _FILLER_TEXT: Final = """
     """
 _FILLER: Final = frozenset(_FILLER_TEXT.split())
 """words for parts of a document: with these about it, a mark speaks of the text and not of what the text is about"""
-_MARK: Final = re.compile(rf"\b(?:{_STRONG})\b|(?:已撤回|已废弃|已作废|已过时|廃止)|\b(?:{_NEGATED})\b", re.IGNORECASE)
-_WEAK_MARK: Final = re.compile(rf"\b(?:{_WEAK})\b", re.IGNORECASE)
-_ALONE: Final = re.compile(
+_MARK: Final = lazy_pattern(
+    rf"\b(?:{_STRONG})\b|(?:已撤回|已废弃|已作废|已过时|廃止)|\b(?:{_NEGATED})\b", re.IGNORECASE
+)
+_WEAK_MARK: Final = lazy_pattern(rf"\b(?:{_WEAK})\b", re.IGNORECASE)
+_ALONE: Final = lazy_pattern(
     rf"(?:now |since |long |since then )?(?:{_STRONG})(?: (?:by|since|on|in|as|from|with|per|\d).*)?|{_SAMPLES}",
     re.IGNORECASE,
 )
-_ALONE_SAMPLE: Final = re.compile(_SAMPLES, re.IGNORECASE)
-_SEGMENTS: Final = re.compile(r"[()\[\]{}|:;,/]+|\s[-–—]+\s|[–—]")
+_ALONE_SAMPLE: Final = lazy_pattern(_SAMPLES, re.IGNORECASE)
+_SEGMENTS: Final = lazy_pattern(r"[()\[\]{}|:;,/]+|\s[-–—]+\s|[–—]")
 
 _LIMIT: Final = r"(?:limit(?:ation)?s?|restrictions?|uses?|bias(?:es)?|prohibitions?|caveats?|failure modes?|warnings?)"
 _NOUN: Final = (
@@ -75,7 +79,7 @@ def _ends(subject: str) -> re.Pattern[str]:
     """Sentences that say of this part of the text that it holds no more."""
     about = rf"\b{subject}\b" if subject != _WHOLE else subject
     limits = rf"(?:{_NOUN}\s+){{0,3}}{_LIMIT}\s+(?:{_NOUN}\s+){{0,2}}{_LIFTED}"
-    return re.compile(
+    return lazy_pattern(
         rf"{about}\s+(?:(?:{_NOUN}\s+){{0,4}}{_ENDED}|{limits})"
         rf"|{_LIMIT}\s+{about}\s+(?:{_NOUN}\s+){{0,2}}(?:{_ENDED}|{_LIFTED})",
         re.IGNORECASE,
@@ -85,12 +89,12 @@ def _ends(subject: str) -> re.Pattern[str]:
 _ENDS_BELOW: Final = _ends(_BELOW)
 _ENDS_ABOVE: Final = _ends(_ABOVE)
 _ENDS_SECTION: Final = _ends(_WHOLE)
-_TAKES_BACK: Final = re.compile(
+_TAKES_BACK: Final = lazy_pattern(
     rf"\b(?:no longer (?:stand by|hold|claim|say|see|apply|believe in?)|(?:{_STRONG})|forget)\s+(?:\w+\s+){{0,2}}"
     rf"(?:the |what )?(?:following|follows|below)(?:\s+{_NOUN}){{0,3}}\s*$",
     re.IGNORECASE,
 )
-_NONE_OF: Final = re.compile(
+_NONE_OF: Final = lazy_pattern(
     rf"\bnone of (?:the |these |this )?(?:{_BELOW}|{_ABOVE}|{_NOUN})(?:\s+{_NOUN}){{0,3}}\s+"
     r"(?:is|are|holds?|appl(?:y|ies)|was|were)"
     r"(?: (?:true|valid|in force|the case|current))?(?: any ?more| any longer| now| today)?\s*[.:]?$",
@@ -98,18 +102,18 @@ _NONE_OF: Final = re.compile(
 )
 _SHORT: Final = 30
 """words that an introduction has at most"""
-_SAID: Final = re.compile(
+_SAID: Final = lazy_pattern(
     r"\b(?:said|says?|wr[oi]tes?|written by|stated?|states|claim(?:s|ed)?|according to|quot(?:e[sd]?|ing|ation)"
     r"|reads|puts? it|words of|(?:taken|copied|cited|excerpt|extract|adapted) from|cit(?:es|ing)|argue[sd]?|wants"
     r"|(?:template|example|guidance|sample)\b[^.]*)\b",
     re.IGNORECASE,
 )
-_OWN_OR_VENDOR: Final = re.compile(
+_OWN_OR_VENDOR: Final = lazy_pattern(
     r"\b(?:vendor|supplier|provider|manufacturer|licensor|we|our team|i)\b", re.IGNORECASE
 )
-_SIGNED: Final = re.compile(r"(?:^|\n)\s*(?:—|–|--|―)\s*\S[^\n]{0,80}\Z")
-_ALERT: Final = re.compile(r"\A\s*\[!(?:note|tip|important|warning|caution)\]", re.IGNORECASE)
-_TURNS: Final = re.compile(
+_SIGNED: Final = lazy_pattern(r"(?:^|\n)\s*(?:—|–|--|―)\s*\S[^\n]{0,80}\Z")
+_ALERT: Final = lazy_pattern(r"\A\s*\[!(?:note|tip|important|warning|caution)\]", re.IGNORECASE)
+_TURNS: Final = lazy_pattern(
     r"\b(?:no|not|never|none|nothing|neither|nor|longer|false|untrue|wrong|former(?:ly)?|previous(?:ly)?|past|once|old|older"
     r"|earlier|until|before|was|were|had|been|used|ignore|disregard|lifted|removed|resolved|fixed|solved|void|claimed|alleged"
     r"|said|supposed(?:ly)?|so-called|hypothetical(?:ly)?|overcome|addressed|mitigated|history|historical)\b",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping
 
 from policy_gate.errors import BaseError
 from policy_gate.forges.merge_target import Target, target_of
 from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Ref
 from policy_gate.vcs.discovery import FoundRef
 from policy_gate.vcs.repository import Repository
@@ -16,7 +16,7 @@ from policy_gate.vcs.tree import is_object_id
 
 _HEADS, _REMOTES = "refs/heads/", "refs/remotes/"
 _ORIGIN = _REMOTES + "origin/"
-_NO_NAME = re.compile(r"[\s\x00-\x20\x7f~^:?*\[\]\\{}]|\.\.|//|^[-/.]|[/.]$|/\.|\.lock(?:/|$)")
+_NO_NAME = lazy_pattern(r"[\s\x00-\x20\x7f~^:?*\[\]\\{}]|\.\.|//|^[-/.]|[/.]$|/\.|\.lock(?:/|$)")
 
 
 def resolve_base(repository: Repository, request: Request) -> Ref:

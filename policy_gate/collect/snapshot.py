@@ -26,6 +26,7 @@ from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import literal_folder
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, VendorEntry, Waivers
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot, UnreadManifest
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.strict import Strict
@@ -35,8 +36,8 @@ from policy_gate.vcs.trees import GitTree
 _MOST_CLAIMED = 2_000_000
 
 M = TypeVar("M", bound=Strict)
-_A_SYSTEM = re.compile(r"""["']systems?["']""", re.IGNORECASE)
-_NAMES_A_SYSTEM = re.compile(r"""<[^<>]{0,500}\bname\s*=\s*["']systems?["'][^<>]{0,500}>[^<]{0,500}""", re.IGNORECASE)
+_A_SYSTEM = lazy_pattern(r"""["']systems?["']""", re.IGNORECASE)
+_NAMES_A_SYSTEM = lazy_pattern(r"""<[^<>]{0,500}\bname\s*=\s*["']systems?["'][^<>]{0,500}>[^<]{0,500}""", re.IGNORECASE)
 
 
 class TreeSide(Struct, frozen=True):

@@ -9,14 +9,14 @@ ASCII, a near miss of a governed name) touches something here, so that a closer 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from policy_gate.documents.globs import covers, has_wildcard
+from policy_gate.schema.patterns import lazy_pattern
 
 _DATA_ENDINGS = ("yaml", "yml", "json")
-_PLAIN = re.compile(r"[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+(?:/[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+)*")
+_PLAIN = lazy_pattern(r"[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+(?:/[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+)*")
 
 
 class GovernedPaths(NamedTuple):

@@ -21,11 +21,12 @@ from policy_gate.documents.scalars import (
     unclean,
     whole_number,
 )
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Loc, Mark
 
 _HINT = "check the commas, quotes and brackets here; JSON has no comments"
-_COMMA_AT_END = re.compile(r",\s*(?=[]}])")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}:,]|[^\s"\][{}:,]+', re.DOTALL)
+_COMMA_AT_END = lazy_pattern(r",\s*(?=[]}])")
+_TOKEN = lazy_pattern(r'"(?:[^"\\]|\\.)*"|[][{}:,]|[^\s"\][{}:,]+', re.DOTALL)
 
 
 def parse_json(text: str) -> tuple[Any, dict[Loc, Mark]]:

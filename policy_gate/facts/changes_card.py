@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
@@ -12,6 +11,7 @@ from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair, placed
 from policy_gate.schema.documents import CARD_FIELDS
 from policy_gate.schema.facts import CardFact, CardField, Change
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Location
 
 USES: Final = ("primary_intended_uses", "primary_intended_users", "required_oversight_level")
@@ -20,7 +20,7 @@ MODEL: Final = ("base_model", "model_id", "model_name", "version", "weights_dige
 DATA: Final = ("evaluation_data_description", "training_data_cutoff", "training_data_description", "training_data_size")
 _RUN: Final = 4
 """how many neighbouring sentences may be joined or parted before it counts as another wording"""
-_NUMBERS: Final = re.compile(r"[^\s,;()]*\d[^\s,;()]*")
+_NUMBERS: Final = lazy_pattern(r"[^\s,;()]*\d[^\s,;()]*")
 
 
 def purpose_changes(pair: FactsPair) -> Iterator[Change]:

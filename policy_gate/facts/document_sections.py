@@ -14,12 +14,13 @@ from policy_gate.cards.placeholders import first_placeholder, is_placeholder, re
 from policy_gate.cards.text_normal import key_of, visible
 from policy_gate.facts.text_dates import without_date_lines, without_dates
 from policy_gate.schema.facts import Section
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Loc, Mark
 
 FEW_WORDS: Final = 15
 KEPT: Final = 1 << 14
 """texts whose readings are kept: base and result mostly name the same ones"""
-_HINT: Final = re.compile(
+_HINT: Final = lazy_pattern(
     r"^(?:describe|list|explain|provide|state|summari[sz]e|insert|add|give|document|include|specify|identify|enter|fill"
     r"|outline|replace|detail|note|use this|this section|what|who|how|which|when|where|why)\b",
     re.IGNORECASE,

@@ -21,6 +21,7 @@ from policy_gate.facts.document_sections import (
 from policy_gate.facts.test_results import Expected, read_results
 from policy_gate.schema.documents import ArtifactEntry, TestEntry
 from policy_gate.schema.facts import ArtifactFact, TestFact
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem, Evidence, FileState
 
@@ -37,7 +38,9 @@ _STATES: Final[dict[FileState, str]] = {
 }
 _results: Final = lru_cache(maxsize=KEPT)(read_results)
 _DATA_SUFFIXES: Final = (".yaml", ".yml", ".json")
-_FOR_SYSTEMS: Final = re.compile(r"^\W*(?:for )?system(?:s|\(s\))?(?: ids?)?\W*[:：|]\W*(?P<names>.+)$", re.IGNORECASE)
+_FOR_SYSTEMS: Final = lazy_pattern(
+    r"^\W*(?:for )?system(?:s|\(s\))?(?: ids?)?\W*[:：|]\W*(?P<names>.+)$", re.IGNORECASE
+)
 
 
 def artifact_fact(

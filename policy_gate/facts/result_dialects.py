@@ -9,6 +9,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from policy_gate.schema.patterns import lazy_pattern
+
 CaseOutcome = Literal["passed", "skipped", "unknown", "failed", "error"]
 
 _STATED: Final = ("status", "result", "outcome")
@@ -124,15 +126,15 @@ def _bad_word(word: str) -> CaseOutcome | None:
 
 _NO_DATE_BEFORE: Final = date(2000, 1, 1)
 """a day before this is what a clock or a field says that nobody has set: 1970, the year 1, 1601"""
-_YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?=$|[T\s])")
-_BASIC: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?\d{4}(?:\d{2})?(?:[.,]\d+)?(?:Z|[+-]\d{2}:?(?:\d{2})?)?)?")
-_EPOCH: Final = re.compile(r"-?(\d{1,19})(?:\.\d+)?")
+_YEAR_FIRST: Final = lazy_pattern(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?=$|[T\s])")
+_BASIC: Final = lazy_pattern(r"(\d{4})(\d{2})(\d{2})(?:[T ]?\d{4}(?:\d{2})?(?:[.,]\d+)?(?:Z|[+-]\d{2}:?(?:\d{2})?)?)?")
+_EPOCH: Final = lazy_pattern(r"-?(\d{1,19})(?:\.\d+)?")
 _EPOCH_UNITS: Final = ((11, 1), (14, 1_000), (17, 1_000_000), (20, 1_000_000_000))
 """below this many digits, that many ticks are a second"""
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
-_DAY_FIRST: Final = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-]+(\d{{4}})\b", re.IGNORECASE)
-_MONTH_FIRST: Final = re.compile(
+_DAY_FIRST: Final = lazy_pattern(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-]+(\d{{4}})\b", re.IGNORECASE)
+_MONTH_FIRST: Final = lazy_pattern(
     rf"\b{_MONTH} +(\d{{1,2}})(?:st|nd|rd|th)?\b,?(?: [^a-z]{{0,30}}?| .{{0,40}}? )((?<![+:.-])\d{{4}})\b(?!:)",
     re.IGNORECASE,
 )

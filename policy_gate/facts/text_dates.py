@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from policy_gate.schema.patterns import lazy_pattern
+
 _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_DATES: Final = re.compile(
+_DATES: Final = lazy_pattern(
     r"\b(?=[\djfmasond])(?:\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?\b"
     r"|\d{4}[/.]\d{1,2}[/.]\d{1,2}\b|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b|\d{4}-\d{2}\b"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{4}}\b"
@@ -19,7 +21,7 @@ _DATES: Final = re.compile(
     re.IGNORECASE,
 )
 """Most words are passed over by what a date may begin with."""
-_ONLY_WHEN: Final = re.compile(
+_ONLY_WHEN: Final = lazy_pattern(
     rf"""^[ \t>*_|-]*[^\W\d_][\w ]{{0,40}}[*_]*[ \t]*[:|][*_ \t"']*(?:{_DATES.pattern})[ \t.*_|"']*$""",
     re.IGNORECASE | re.MULTILINE,
 )

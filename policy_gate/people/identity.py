@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author, People
 from policy_gate.schema.roles import Person
 
@@ -14,7 +15,7 @@ Likeness = Literal["same", "other", "untold"]
 """`untold`: nothing that is known of the one can be held against what is known of the other."""
 
 FORGES = ("github", "gitlab")
-_NOREPLY = re.compile(r"(?:(?P<id>[0-9]+)[+-])?(?P<login>[^@+]+)@users\.noreply\.(?P<host>[^@\s]+)\Z", re.I)
+_NOREPLY = lazy_pattern(r"(?:(?P<id>[0-9]+)[+-])?(?P<login>[^@+]+)@users\.noreply\.(?P<host>[^@\s]+)\Z", re.I)
 _MACHINE = "[bot]"
 
 
@@ -182,7 +183,7 @@ def _as_known(person: Person, known: list[tuple[object, ...]]) -> Person:
     return person.model_copy(update=missing) if missing else person
 
 
-_WITH_ADDRESS = re.compile(r"(?P<name>.*?)\s*<(?P<address>[^<>]+)>\s*")
+_WITH_ADDRESS = lazy_pattern(r"(?P<name>.*?)\s*<(?P<address>[^<>]+)>\s*")
 
 
 def known_as(text: str, people: People) -> frozenset[str]:

@@ -13,16 +13,17 @@ from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import PolicyError
 from policy_gate.policy.expressions import declared_names, names_read, uses_has
 from policy_gate.policy.variables import SUBJECTS, variables
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import Condition, FactDefinition, Truth
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import Subject
 
 _TRUE, _FALSE = Truth(True), Truth(False)
 _MISSING = "No value with name "
-_FAULT = re.compile(r"<input>:(\d+):(\d+): (.*)")
-_UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
-_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
-_NEEDS_QUOTES = re.compile(r"[!&*%@`\[\]{}|>\"'#,]|[-?:] ")
+_FAULT = lazy_pattern(r"<input>:(\d+):(\d+): (.*)")
+_UNDECLARED = lazy_pattern(r"undeclared reference to '([^']*)'")
+_OVERLOAD = lazy_pattern(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
+_NEEDS_QUOTES = lazy_pattern(r"[!&*%@`\[\]{}|>\"'#,]|[-?:] ")
 _ABSENT = object()
 _KEPT = 4096
 """So many truths of one condition are remembered, each by the values it was told from."""

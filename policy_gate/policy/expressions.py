@@ -8,7 +8,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-_TOKEN = re.compile(
+from policy_gate.schema.patterns import lazy_pattern
+
+_TOKEN = lazy_pattern(
     r"""(?P<space>\s+|//[^\n]*)"""
     r"""|(?P<text>[rRbB]{0,2}(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
     r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))"""

@@ -10,6 +10,8 @@ import unicodedata
 from functools import cache
 from urllib.parse import quote
 
+from policy_gate.schema.patterns import lazy_pattern
+
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _MAYBE_UNSAFE = (
     "\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e"
@@ -19,20 +21,20 @@ _MAYBE_UNSAFE = (
 """All characters of these categories but the line break, by any Unicode version: which are, the one at hand says."""
 _PLAIN_BYTES = bytes((0x0A, *range(0x20, 0x7F)))
 _BLANKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
-_COMMAND_AT_START = re.compile(r"\A(\s*)::")
-_COMMAND_ANYWHERE = re.compile(r"##(?=\w*\[)")
-_JSON_COMMAND = re.compile(r"##(?=\w*\[)")
-_MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]!~$|<>&@#]|:(?=//)|\bwww\.|\bGH(?=-\d)", re.IGNORECASE)
-_MARKDOWN_START = re.compile(r"\A(\s*)(?:([-+=])|(\d+)([.)])(?=\s|\Z)|(::))")
-_NO_TOKEN = re.compile(r"[^A-Za-z0-9._-]")
-_BACKTICKS = re.compile(r"`+")
-_SARIF_LINK = re.compile(r"\](?=\()")
-_SARIF_PLACE = re.compile(r"\{(?=\d+\})")
-_XML_TAG = re.compile(r"\[(?=\[\s*\w+\s*\|)")
-_XML_SPECIAL = re.compile("[&<>\"'\ufffe\uffff]")
+_COMMAND_AT_START = lazy_pattern(r"\A(\s*)::")
+_COMMAND_ANYWHERE = lazy_pattern(r"##(?=\w*\[)")
+_JSON_COMMAND = lazy_pattern(r"##(?=\w*\[)")
+_MARKDOWN_SPECIAL = lazy_pattern(r"[\\`*_\[\]!~$|<>&@#]|:(?=//)|\bwww\.|\bGH(?=-\d)", re.IGNORECASE)
+_MARKDOWN_START = lazy_pattern(r"\A(\s*)(?:([-+=])|(\d+)([.)])(?=\s|\Z)|(::))")
+_NO_TOKEN = lazy_pattern(r"[^A-Za-z0-9._-]")
+_BACKTICKS = lazy_pattern(r"`+")
+_SARIF_LINK = lazy_pattern(r"\](?=\()")
+_SARIF_PLACE = lazy_pattern(r"\{(?=\d+\})")
+_XML_TAG = lazy_pattern(r"\[(?=\[\s*\w+\s*\|)")
+_XML_SPECIAL = lazy_pattern("[&<>\"'\ufffe\uffff]")
 _XML_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
-_HTML_SPECIAL = re.compile(r"[&<>\"'`]|\A(?=\s*::)\s*:|#(?=#\w*\[)")
-_COLON_PAIR = re.compile(r"\A:|:(?=:)")
+_HTML_SPECIAL = lazy_pattern(r"[&<>\"'`]|\A(?=\s*::)\s*:|#(?=#\w*\[)")
+_COLON_PAIR = lazy_pattern(r"\A:|:(?=:)")
 _UNCLIMBABLE = ("", ".", "..")
 _ENTITIES = {
     "&": "&amp;",
