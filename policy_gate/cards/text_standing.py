@@ -75,25 +75,37 @@ _WHOLE: Final = (
 )
 
 
-def _ends(subject: str) -> re.Pattern[str]:
-    """Sentences that say of this part of the text that it holds no more."""
-    about = rf"\b{subject}\b" if subject != _WHOLE else subject
-    limits = rf"(?:{_NOUN}\s+){{0,3}}{_LIMIT}\s+(?:{_NOUN}\s+){{0,2}}{_LIFTED}"
-    return lazy_pattern(
-        rf"{about}\s+(?:(?:{_NOUN}\s+){{0,4}}{_ENDED}|{limits})"
-        rf"|{_LIMIT}\s+{about}\s+(?:{_NOUN}\s+){{0,2}}(?:{_ENDED}|{_LIFTED})",
-        re.IGNORECASE,
-    )
+class _Ends:
+    """Sentences that say of one part of the text that it holds no more.
+
+    Few name that part at all, and whether one does is quickly told.
+    """
+
+    def __init__(self, subject: str) -> None:
+        about = rf"\b{subject}\b" if subject != _WHOLE else subject
+        limits = rf"(?:{_NOUN}\s+){{0,3}}{_LIMIT}\s+(?:{_NOUN}\s+){{0,2}}{_LIFTED}"
+        self._about = lazy_pattern(about, re.IGNORECASE)
+        self._said = lazy_pattern(
+            rf"{about}\s+(?:(?:{_NOUN}\s+){{0,4}}{_ENDED}|{limits})"
+            rf"|{_LIMIT}\s+{about}\s+(?:{_NOUN}\s+){{0,2}}(?:{_ENDED}|{_LIFTED})",
+            re.IGNORECASE,
+        )
+
+    def said_in(self, sentence: str) -> bool:
+        return bool(self._about.search(sentence) and self._said.search(sentence))
 
 
-_ENDS_BELOW: Final = _ends(_BELOW)
-_ENDS_ABOVE: Final = _ends(_ABOVE)
-_ENDS_SECTION: Final = _ends(_WHOLE)
+_ENDS_BELOW: Final = _Ends(_BELOW)
+_ENDS_ABOVE: Final = _Ends(_ABOVE)
+_ENDS_SECTION: Final = _Ends(_WHOLE)
+_NAMES_BELOW: Final = lazy_pattern(r"following|follows|below", re.IGNORECASE)
+"""one of these is in all that `_TAKES_BACK` finds"""
 _TAKES_BACK: Final = lazy_pattern(
     rf"\b(?:no longer (?:stand by|hold|claim|say|see|apply|believe in?)|(?:{_STRONG})|forget)\s+(?:\w+\s+){{0,2}}"
     rf"(?:the |what )?(?:following|follows|below)(?:\s+{_NOUN}){{0,3}}\s*$",
     re.IGNORECASE,
 )
+_SAYS_NONE: Final = lazy_pattern(r"\bnone of ", re.IGNORECASE)
 _NONE_OF: Final = lazy_pattern(
     rf"\bnone of (?:the |these |this )?(?:{_BELOW}|{_ABOVE}|{_NOUN})(?:\s+{_NOUN}){{0,3}}\s+"
     r"(?:is|are|holds?|appl(?:y|ies)|was|were)"
@@ -127,9 +139,11 @@ def is_set_aside(title: str) -> bool:
     if not plain or len(plain) > 200:
         return False
     segments = [segment.strip(" .!") for segment in _SEGMENTS.split(plain)]
-    if any(_ALONE.fullmatch(segment) for segment in segments if segment):
-        return True
     marked = _MARK.search(plain)
+    # What sets aside alone is a mark itself, or names a sample.
+    alone = _ALONE if marked else _ALONE_SAMPLE
+    if any(alone.fullmatch(segment) for segment in segments if segment):
+        return True
     weak = _WEAK_MARK.search(plain)
     if not marked and not weak:
         return False
@@ -177,7 +191,7 @@ def _withdraws_section(section: list[Piece]) -> int:
 
 
 def _says_section(text: str) -> bool:
-    return any(_ENDS_SECTION.search(sentence) for sentence in _sentences(text))
+    return any(_ENDS_SECTION.said_in(sentence) for sentence in _sentences(text))
 
 
 def _sentences(text: str) -> list[str]:
@@ -231,17 +245,21 @@ def _introduced_at(text: str) -> int | None:
         if len(lead.split()) > _SHORT:
             continue
         is_about_text = bool(colon) and is_set_aside(lead) and not _ALONE_SAMPLE.fullmatch(lead.strip())
-        if is_about_text or _ENDS_BELOW.search(lead) or _TAKES_BACK.search(lead) or _is_none_of(lead, _BELOW):
+        if is_about_text or _ENDS_BELOW.said_in(lead) or _takes_back(lead) or _is_none_of(lead, _BELOW):
             return found.start() + (colon.end() if colon else len(found[0]))
     return None
 
 
 def _refers_back(text: str) -> bool:
-    return any(_ENDS_ABOVE.search(sentence) or _is_none_of(sentence, _ABOVE) for sentence in _sentences(text))
+    return any(_ENDS_ABOVE.said_in(sentence) or _is_none_of(sentence, _ABOVE) for sentence in _sentences(text))
+
+
+def _takes_back(sentence: str) -> bool:
+    return bool(_NAMES_BELOW.search(sentence) and _TAKES_BACK.search(sentence))
 
 
 def _is_none_of(sentence: str, place: str) -> bool:
-    found = _NONE_OF.search(sentence.strip())
+    found = _NONE_OF.search(sentence.strip()) if _SAYS_NONE.search(sentence) else None
     return bool(found) and bool(re.search(rf"\b{place}\b", found[0] if found else "", re.IGNORECASE))
 
 
