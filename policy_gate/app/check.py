@@ -14,7 +14,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from policy_gate import __version__
-from policy_gate.approvals.people import load_people, names_only
+from policy_gate.approvals.role_holders import names_only
 from policy_gate.collect.governed_paths import governed_paths_of
 from policy_gate.collect.inputs import OpenInputs, OpenRepository, earlier_layers, inputs_of, lacking, load_inputs_at
 from policy_gate.collect.rebase import check_rebase
@@ -263,6 +263,8 @@ def policies_in_force(
 def people_of(request: Request, inputs: CheckInputs, change: DecisionContext) -> People:
     """The people, asked only where an obligation needs one; their names always (D04)."""
     if needs_approvals(change) and change.options.mode != "adoption":
+        from policy_gate.approvals.people import load_people  # noqa: PLC0415 - few checks ask for people
+
         return load_people(request, inputs, wants_signed_authors(change.evaluation))
     return names_only(inputs)
 

@@ -12,7 +12,7 @@ from policy_gate.app.check import (
     systems_read,
     with_reviewed_content,
 )
-from policy_gate.approvals.people import names_only
+from policy_gate.approvals.role_holders import names_only
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.decide.approval_preview import ApprovalPreview, approval_preview, subjects_asked
 from policy_gate.decide.decision_context import blamed

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from policy_gate.approvals.commit_systems import CommitContext, with_systems
+from policy_gate.approvals.role_holders import members_of, role_notes, unread_teams
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
 from policy_gate.approvals.sources import SOURCES
 from policy_gate.collect.inputs import OpenInputs
@@ -19,8 +20,7 @@ from policy_gate.errors import BaseError, UndecidedError
 from policy_gate.people.identity import joined
 from policy_gate.schema.check_inputs import CheckInputs, Request
 from policy_gate.schema.people import Author, Commit, ForgeContributor, People
-from policy_gate.schema.roles import Person, Roles, forge_of_team
-from policy_gate.schema.source import Document
+from policy_gate.schema.roles import Person
 from policy_gate.signing.commit_signatures import with_signers
 from policy_gate.signing.verify import Verifier
 from policy_gate.vcs.repository import Repository
@@ -44,37 +44,12 @@ def load_people(request: Request, inputs: CheckInputs, signed_authors: bool = Fa
         return _people_of(request, inputs, repository, revisions_of(repository, request), signed_authors)
 
 
-def names_only(inputs: CheckInputs) -> People:
-    """The roles of base and who holds them; nobody is asked anything."""
-    return People(
-        roles=inputs.roles,
-        roles_untold=inputs.roles_untold,
-        target_branch=inputs.target_branch,
-        members=joined(members_of(inputs.roles)),
-        notes=tuple(_role_notes(inputs.roles)),
-    )
-
-
 def usual_authors(repository: Repository) -> tuple[Author, ...]:
     """Those who had a hand in at least a tenth of the newest commits here; nobody while there are only a few."""
     head = repository.resolve("HEAD")
     commits = repository.recent_authors(head, RECENT) if head else []
     times = Counter(author for authors in commits for author in dict.fromkeys(authors))
     return tuple(author for author, count in times.items() if len(commits) >= 10 and count * 10 >= len(commits))
-
-
-def members_of(roles: Document[Roles] | None) -> Mapping[str, tuple[Person, ...]]:
-    """Role id to the people who hold it, each once; `same_as` is followed, in circles only once round."""
-    if roles is None:
-        return {}
-    return {role: tuple(_holders(roles.content, role)) for role in sorted(roles.content.roles)}
-
-
-def _holders(roles: Roles, role: str) -> list[Person]:
-    found: list[Person] = []
-    for held in roles.holding(role):
-        found += [person for person in held.members if person not in found]
-    return found
 
 
 def _people_of(
@@ -127,7 +102,7 @@ def _merged(
     return People(
         roles=inputs.roles,
         roles_untold=inputs.roles_untold,
-        unread_teams=frozenset(_unread_teams(inputs.roles, answers)),
+        unread_teams=frozenset(unread_teams(inputs.roles, answers)),
         commits=tuple(_with_accounts(commit, answers) for commit in commits),
         claims=tuple(claim for answer in answers for claim in answer.claims),
         contributors=tuple(
@@ -138,7 +113,7 @@ def _merged(
         is_forge_known=any(answer.tells_hands for answer in answers),
         attributed=attributed,
         target_branch=inputs.target_branch,
-        notes=(*notes, *_role_notes(inputs.roles, answers), *(note for answer in answers for note in answer.notes)),
+        notes=(*notes, *role_notes(inputs.roles, answers), *(note for answer in answers for note in answer.notes)),
         members=joined(_with_teams(members_of(inputs.roles), answers)),
     )
 
@@ -214,20 +189,3 @@ def _commits(repository: Repository, revisions: Revisions) -> tuple[tuple[Commit
         return (), False, (f"the authors of this change are not known: {error.message} ({error.hint})",)
     notes = ("what is not committed has no author yet",) if revisions.source == "worktree" else ()
     return commits, True, notes
-
-
-def _role_notes(roles: Document[Roles] | None, answers: Sequence[SourceAnswer] = ()) -> Iterator[str]:
-    unread = frozenset(_unread_teams(roles, answers))
-    for name, held in sorted(roles.content.roles.items()) if roles else ():
-        if held.same_as is not None and held.same_as not in (roles.content.roles if roles else ()):
-            yield f"role {name} is said to be the same as {held.same_as}, which nobody describes"
-        unseen = [team for team in held.teams if team in unread]
-        if unseen:
-            yield f"role {name}: the members of {', '.join(unseen)} are not looked up here"
-
-
-def _unread_teams(roles: Document[Roles] | None, answers: Sequence[SourceAnswer]) -> Iterator[str]:
-    """The teams that no source here looks anybody up in: of another forge than this job's, or of none."""
-    forges = {answer.source.partition("-")[0] for answer in answers}
-    for held in roles.content.roles.values() if roles else ():
-        yield from (team for team in held.teams if forge_of_team(team) not in forges)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from policy_gate.cards.text_normal import UNSPACED, visible, words_of
+from policy_gate.cards.text_normal import is_unspaced, visible, words_of
 from policy_gate.schema.patterns import lazy_pattern
 
 _MAY_END: Final = lazy_pattern(r"[.!?]\s|\n")
@@ -196,7 +196,7 @@ def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> in
     fresh, seen = _fresh_words(pieces, set(told or ()))
     if told is not None:
         told |= seen
-    characters = sum(1 for word in fresh if not word.isascii() and re.match(UNSPACED, word))
+    characters = sum(1 for word in fresh if is_unspaced(word))
     total = (len(fresh) - characters) + (characters + 1) // 2
     return len(set(fresh)) if _is_sparse(fresh) else total
 
@@ -209,7 +209,7 @@ def repetition_in(pieces: Iterable[str]) -> str:
     """
     words, _ = _fresh_words(pieces, set())
     different = len(set(words))
-    if len(words) < _FEW or any(re.match(UNSPACED, word) for word in words):
+    if len(words) < _FEW or any(is_unspaced(word) for word in words):
         return ""
     stretches = [words[at : at + _STRETCH] for at in range(0, max(len(words) - _STRETCH, 0) + 1, _STRETCH)]
     found = sum(len(set(stretch)) / len(stretch) for stretch in stretches) / len(stretches)

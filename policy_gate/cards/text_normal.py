@@ -7,16 +7,18 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from policy_gate.schema.patterns import lazy_pattern
+
 _BLANK_LETTERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe0e\ufe0f"
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD: Final = rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’.,:/-][^\W_{_UNSPACED}]+)*"
-_WORD_OR_SIGN: Final = rf"{_WORD}|[<>≤≥≠=%±$€£]"
+_SPACED_WORD: Final = r"[^\W_]+(?:['’.,:/-][^\W_]+)*"
+_SIGN: Final = "[<>≤≥≠=%±$€£]"
 _ASCII_WORD: Final = re.compile(r"[^\W_]+(?:['.,:/-][^\W_]+)*", re.ASCII)
 _ASCII_WORD_OR_SIGN: Final = re.compile(rf"{_ASCII_WORD.pattern}|[<>=%$]", re.ASCII)
-"""The same for plain text: the great classes above take longer to compile than all else at start-up."""
+"""The same for plain text, as above for what no such script is in: the great classes take long to compile."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-UNSPACED: Final = rf"[{_UNSPACED}]"
-"""One character of a script that is written without spaces; an expression."""
+_ONE_UNSPACED: Final = lazy_pattern(rf"[{_UNSPACED}]")
 
 
 def visible(text: str) -> str:
@@ -27,16 +29,32 @@ def visible(text: str) -> str:
     return "".join(kept)
 
 
+def is_unspaced(word: str) -> bool:
+    """Whether a word begins with a character of a script that is written without spaces."""
+    return _may_be_unspaced(word[:1]) and bool(_ONE_UNSPACED.match(word))
+
+
+def _may_be_unspaced(text: str) -> bool:
+    """False where a text surely holds no such character; Latin, Greek, punctuation and symbols are none."""
+    return not text.isascii() and any(char >= "\u0e00" and not "\u1e00" <= char <= "\u2fff" for char in set(text))
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text, folded; a character of a script without spaces stands alone."""
-    found = _ASCII_WORD.findall(text) if text.isascii() else re.findall(_WORD, text)
+    if text.isascii():
+        found = _ASCII_WORD.findall(text)
+    else:
+        found = re.findall(_WORD if _may_be_unspaced(text) else _SPACED_WORD, text)
     return [word.casefold() for word in found]
 
 
 def key_of(text: str) -> str:
     """A text reduced to its words and its signs of quantity: case, punctuation and blanks aside (D38)."""
     folded = unicodedata.normalize("NFKC", visible(text)).casefold()
-    return " ".join(_ASCII_WORD_OR_SIGN.findall(folded) if folded.isascii() else re.findall(_WORD_OR_SIGN, folded))
+    if folded.isascii():
+        return " ".join(_ASCII_WORD_OR_SIGN.findall(folded))
+    word = _WORD if _may_be_unspaced(folded) else _SPACED_WORD
+    return " ".join(re.findall(f"{word}|{_SIGN}", folded))
 
 
 @lru_cache(maxsize=4096)

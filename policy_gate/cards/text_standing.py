@@ -75,10 +75,18 @@ _WHOLE: Final = (
 )
 
 
+_MAY_END: Final = lazy_pattern(
+    r"no longer|not|n['’]t|never|used to|once|wrong|false|untrue|history|lifted|removed|resolved|fixed|solved|mended"
+    r"|overcome|addressed|gone",
+    re.IGNORECASE,
+)
+"""one of these, or a mark, is in all that is said to hold no more"""
+
+
 class _Ends:
     """Sentences that say of one part of the text that it holds no more.
 
-    Few name that part at all, and whether one does is quickly told.
+    Few name that part and hold a word that could end it, and whether one does is quickly told.
     """
 
     def __init__(self, subject: str) -> None:
@@ -92,14 +100,16 @@ class _Ends:
         )
 
     def said_in(self, sentence: str) -> bool:
-        return bool(self._about.search(sentence) and self._said.search(sentence))
+        may_end = self._about.search(sentence) and (_MARK.search(sentence) or _MAY_END.search(sentence))
+        return bool(may_end and self._said.search(sentence))
 
 
 _ENDS_BELOW: Final = _Ends(_BELOW)
 _ENDS_ABOVE: Final = _Ends(_ABOVE)
 _ENDS_SECTION: Final = _Ends(_WHOLE)
 _NAMES_BELOW: Final = lazy_pattern(r"following|follows|below", re.IGNORECASE)
-"""one of these is in all that `_TAKES_BACK` finds"""
+_FORGET: Final = lazy_pattern(r"forget", re.IGNORECASE)
+"""what `_TAKES_BACK` finds names what is below, and holds a mark or this"""
 _TAKES_BACK: Final = lazy_pattern(
     rf"\b(?:no longer (?:stand by|hold|claim|say|see|apply|believe in?)|(?:{_STRONG})|forget)\s+(?:\w+\s+){{0,2}}"
     rf"(?:the |what )?(?:following|follows|below)(?:\s+{_NOUN}){{0,3}}\s*$",
@@ -255,7 +265,8 @@ def _refers_back(text: str) -> bool:
 
 
 def _takes_back(sentence: str) -> bool:
-    return bool(_NAMES_BELOW.search(sentence) and _TAKES_BACK.search(sentence))
+    may = _NAMES_BELOW.search(sentence) and (_MARK.search(sentence) or _FORGET.search(sentence))
+    return bool(may and _TAKES_BACK.search(sentence))
 
 
 def _is_none_of(sentence: str, place: str) -> bool:

@@ -17,7 +17,6 @@ from policy_gate.errors import UndecidedError
 from policy_gate.report import DOCUMENTED, REPORTERS, RenderOptions
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.vocabulary import STAGES
-from policy_gate.write.adoption_files import MANIFEST
 
 
 @click.command(short_help="Judge what merging this change would do.")
@@ -87,7 +86,7 @@ def check(
         if attest:
             attesting.decline(attest, "there is no verdict")
         return _unanswered(request, error, formats)
-    if report.hint == "policy-gate init" and not asked["worktree"] and (directory / MANIFEST).exists():
+    if report.hint == "policy-gate init" and not asked["worktree"] and _is_manifest_written(directory):
         report = replace(report, hint="commit what is written here, or judge it as it is: policy-gate check --worktree")
     tell(formats, {name: partial(reporter, report) for name, reporter in REPORTERS.items()})
     if attest:
@@ -96,6 +95,12 @@ def check(
         say(f"advisory: exit 0 instead of {report.exit_code}")
         return 0
     return report.exit_code
+
+
+def _is_manifest_written(directory: Path) -> bool:
+    from policy_gate.write.adoption_files import MANIFEST  # noqa: PLC0415 - only where nothing is governed yet
+
+    return (directory / MANIFEST).exists()
 
 
 def _unanswered(request: Request, error: UndecidedError, formats: tuple[tuple[str, Path | None], ...]) -> int:

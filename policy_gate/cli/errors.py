@@ -9,7 +9,6 @@ import errno
 import hashlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
@@ -113,6 +112,8 @@ def _name(param: click.Parameter) -> str:
 
 def bug(error: Exception, what: str = "no verdict was reached") -> int:
     """Tell that this is a bug, what is lost by it, and how to report it; the exit code."""
+    import traceback  # noqa: PLC0415 - only for bugs
+
     text = "".join(traceback.format_exception(error))
     frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     name = hashlib.sha256("|".join([type(error).__name__, *frames]).encode()).hexdigest()[:8]

@@ -76,14 +76,15 @@ def _named(repository: Repository, name: str) -> Ref:
     _check_name(name)
     if name.startswith((_HEADS, _REMOTES)):
         return _only(repository, name, repository.refs([name]))
-    found = repository.refs([_HEADS + name, _REMOTES + name])
-    if _REMOTES + name in found:
-        return _only(repository, name, found)
-    remotes = repository.refs_of_remotes(name)
-    local = found.get(_HEADS + name)
+    found = repository.refs_called(name)
+    named = {full: ref for full, ref in found.items() if full in (_HEADS + name, _REMOTES + name)}
+    if _REMOTES + name in named:
+        return _only(repository, name, named)
+    remotes = {full: ref for full, ref in found.items() if full not in named}
+    local = named.get(_HEADS + name)
     # A local branch is whatever was checked out under that name: what the remote holds is what is merged into.
     is_local = local is not None and all(ref.oid == local.oid for ref in remotes.values())
-    return _only(repository, name, found if is_local else remotes)
+    return _only(repository, name, named if is_local else remotes)
 
 
 def _only(repository: Repository, name: str, found: Mapping[str, FoundRef]) -> Ref:

@@ -52,7 +52,7 @@ def terminal(text: str) -> str:
 
     Line breaks and tabs become spaces, everything else of that sort its `\\uXXXX` name.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return _maybe_unsafe().sub(_blank_or_named, text.replace("\n", " "))
 
@@ -94,7 +94,8 @@ def json_text(dumped: str) -> str:
         return safe.replace("\x7f", "\\u007f")
     # A long text has few characters that are worth a look; the rest is let fall in one go.
     odd = safe.encode("utf-8", "surrogatepass").translate(None, _PLAIN_BYTES).decode("utf-8", "surrogatepass")
-    return _maybe_unsafe().sub(_named_if_unsafe, safe) if _maybe_unsafe().search(odd) else safe
+    is_unsafe = any(unicodedata.category(char) in _UNSAFE_CATEGORIES for char in set(odd))
+    return _maybe_unsafe().sub(_named_if_unsafe, safe) if is_unsafe else safe
 
 
 def command_data(line: str) -> str:

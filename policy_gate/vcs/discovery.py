@@ -68,13 +68,15 @@ def refs_of(run: Run, names: Collection[str]) -> Mapping[str, FoundRef]:
     return {name: ref for name, ref in _listed(run, names).items() if name in names}
 
 
-def refs_of_remotes(run: Run, branch: str) -> Mapping[str, FoundRef]:
-    """What this clone last saw of the branch of this short name at each of its remotes, by full ref name."""
-    return {
-        name: ref
-        for name, ref in _listed(run, [f"refs/remotes/*/{branch}"]).items()
-        if name.split("/", 3)[3:] == [branch]
-    }
+def refs_called(run: Run, branch: str) -> Mapping[str, FoundRef]:
+    """What has this short name, by full ref name.
+
+    The local branch, the ref below `refs/remotes/` of just that name, and what this clone last saw of the branch at
+    each of its remotes. UndecidedError as `refs_of`.
+    """
+    own = (f"refs/heads/{branch}", f"refs/remotes/{branch}")
+    found = _listed(run, (*own, f"refs/remotes/*/{branch}"))
+    return {name: ref for name, ref in found.items() if name in own or name.split("/", 3)[3:] == [branch]}
 
 
 def _listed(run: Run, patterns: Collection[str]) -> Mapping[str, FoundRef]:

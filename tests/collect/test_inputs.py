@@ -11,7 +11,8 @@ import pytest
 from msgspec.structs import replace
 from scratch import Scratch
 
-from policy_gate.approvals.people import load_people, names_only
+from policy_gate.approvals.people import load_people
+from policy_gate.approvals.role_holders import names_only
 from policy_gate.collect.inputs import OpenInputs, earlier_layers, load_inputs
 from policy_gate.collect.policy_files import builtin_layer, of_folder, of_tree
 from policy_gate.errors import PolicyError, UndecidedError, UsageError
