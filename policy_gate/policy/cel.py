@@ -6,8 +6,10 @@ The only module that knows the CEL runtime. Which names there are stands in `var
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from msgspec import Struct
 
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import PolicyError
@@ -25,6 +27,9 @@ _UNDECLARED = lazy_pattern(r"undeclared reference to '([^']*)'")
 _OVERLOAD = lazy_pattern(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
 _NEEDS_QUOTES = lazy_pattern(r"[!&*%@`\[\]{}|>\"'#,]|[-?:] ")
 _ABSENT = object()
+_HAS_LENGTH = 2
+_MAPS = (2, 5)
+"""the value of an Any, which is a CheckedExpr, and the source_info in it (cel-spec, checked.proto and syntax.proto)"""
 _KEPT = 4096
 """So many truths of one condition are remembered, each by the values it was told from."""
 _LONGEST_ONE_LINER = 110
@@ -53,6 +58,13 @@ class _CelEnvironment:
         self._copy: dict[str, Any] = {}
         self._activation: Any = None
 
+    def taken(self, form: bytes) -> Any:
+        """The expression that was compiled before; None where this runtime does not take it."""
+        try:
+            return self.env.deserialize(form)
+        except (RuntimeError, TypeError, ValueError):
+            return None
+
     def activation(self, facts: Mapping[str, Any]) -> Any:
         """Many conditions see the same facts in a row; the copy tells when they were changed in place."""
         if facts is not self._facts or facts != self._copy:
@@ -60,6 +72,13 @@ class _CelEnvironment:
             data = {name: list(value) if type(value) is tuple else value for name, value in self._copy.items()}
             self._activation = self.env.Activation(data)
         return self._activation
+
+
+class KnownExpression(Struct, frozen=True):
+    """A compiled condition as plain data: the runtime's own form of it, and the type of each variable that it reads."""
+
+    form: bytes
+    names: dict[str, str]
 
 
 class CompiledCondition(Condition):
@@ -111,12 +130,24 @@ class CompiledCondition(Condition):
         raise self._fault(str(value))
 
     def compile(self) -> _CelEnvironment:
-        """Compile the text; PolicyError as `Language.compile` raises it."""
+        """Compile the text, unless that was done before; PolicyError as `Language.compile` raises it."""
         environment = self._language.environment(self.subject)
-        self._expression = self._language.expression(environment, self.text, self.subject, self.place)
-        self._names = names_read(self.text, self._language.variables[self.subject])
+        variables = self._language.variables[self.subject]
+        known = self._language.known.get((self.subject, self.text))
+        if known is not None and all(variables.get(name) == kind for name, kind in known.names.items()):
+            self._expression, self._names = environment.taken(known.form), tuple(known.names)
+        if self._expression is None:
+            self._expression = self._language.expression(environment, self.text, self.subject, self.place)
+            self._names = names_read(self.text, variables)
         self._environment = environment
         return environment
+
+    def known(self) -> KnownExpression | None:
+        """What need not be compiled again; None where it cannot be said which variables are read."""
+        self.compile()
+        variables = self._language.variables[self.subject]
+        names = None if self._names is None else {name: variables[name] for name in self._names}
+        return None if names is None else KnownExpression(_in_order(self._expression.serialize()), names)
 
     def _fault(self, said: str) -> PolicyError:
         message = f"the condition `{self.text}` cannot be evaluated: {_without_codes(said)}"
@@ -130,6 +161,7 @@ class Language:
     def __init__(self, facts: Mapping[str, FactDefinition], *, proven: bool = False) -> None:
         self.declare(facts)
         self._proven = proven
+        self.known: dict[tuple[Subject, str], KnownExpression] = {}
         self._benches: dict[Subject, _CelEnvironment] = {}
         self._compiled: dict[tuple[str, Subject], CompiledCondition] = {}
 
@@ -247,6 +279,45 @@ def _problem(place: Location, message: str, hint: str = "") -> Problem:
 
 def _policy_error(problems: tuple[Problem, ...]) -> PolicyError:
     return PolicyError(f"{problems[0].location}: {problems[0].message}", hint=problems[0].hint, problems=problems)
+
+
+def _in_order(message: bytes, inside: Sequence[int] = _MAPS) -> bytes:
+    """A serialised expression with its maps in a fixed order, as the runtime writes them in any.
+
+    It is in protocol buffers' encoding (https://protobuf.dev/programming-guides/encoding); `inside` are the numbers
+    of the fields, one in the other, that hold further maps.
+    """
+    fields = [
+        (number, head + (_in_order(body, inside[1:]) if number in inside[:1] else body))
+        for number, head, body in _fields_of(message)
+    ]
+    return b"".join(field for _, field in sorted(fields))
+
+
+def _fields_of(message: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """The fields of a message: number, the bytes before what it holds, and that."""
+    at = 0
+    while at < len(message):
+        start = at
+        tag, at = _varint(message, at)
+        length, after = _varint(message, at)
+        if tag & 7 == _HAS_LENGTH:
+            yield tag >> 3, message[start:after], message[after : after + length]
+            at = after + length
+        else:
+            yield tag >> 3, message[start:after], b""
+            at = after
+
+
+def _varint(message: bytes, at: int) -> tuple[int, int]:
+    """A number, and where it ends."""
+    value = shift = 0
+    while True:
+        byte = message[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:
+            return value, at
 
 
 def _runtime() -> Any:

@@ -6,7 +6,7 @@ that somebody else can write.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from policy_gate import __version__
 from policy_gate.documents.yaml_reader import read_yaml
-from policy_gate.policy.cel import CompiledCondition, Language
+from policy_gate.policy.cel import CompiledCondition, KnownExpression, Language
 from policy_gate.policy.items import Item, ItemPlace, MergedPolicies
 from policy_gate.schema.check_inputs import LayerSource, SealedSource
 from policy_gate.schema.rule_set import (
@@ -43,6 +43,7 @@ from policy_gate.schema.rule_set import (
     WantedCardField,
 )
 from policy_gate.schema.source import Document, Loc, Location, Mark
+from policy_gate.schema.vocabulary import Subject
 
 T = TypeVar("T")
 _ITEM, _PART = 2, 4
@@ -94,11 +95,20 @@ class _SealedDocument(Struct):
     marks: list[tuple[tuple[str | int, ...], Mark]]
 
 
+class _SealedExpression(Struct):
+    """A condition of this subject and text, compiled."""
+
+    subject: Subject
+    text: str
+    known: KnownExpression
+
+
 class _Seal(Struct):
     """`items` are by kind, each a list of `_SealedItem`."""
 
     key: str
     documents: list[_SealedDocument]
+    expressions: list[_SealedExpression]
     items: dict[str, msgspec.Raw]
 
 
@@ -121,7 +131,24 @@ def seal(policy: MergedPolicies, key: str) -> bytes:
         }
         for document in documents
     ]
-    return msgspec.msgpack.encode({"key": key, "documents": told, "items": items})
+    every = [item.rule if item.kind == "rule" else item.definition for item in policy.every()]
+    conditions = {(it.subject, it.text): it for it in _conditions(every)}
+    known = [(subject, text, conditions[subject, text].known()) for subject, text in sorted(conditions)]
+    expressions = [{"subject": subject, "text": text, "known": form} for subject, text, form in known if form]
+    return msgspec.msgpack.encode({"key": key, "documents": told, "expressions": expressions, "items": items})
+
+
+def _conditions(value: Any) -> Iterator[CompiledCondition]:
+    """All conditions of what was compiled."""
+    if isinstance(value, CompiledCondition):
+        yield value
+    elif isinstance(value, Struct):
+        yield from _conditions([getattr(value, name) for name in value.__struct_fields__])
+    elif isinstance(value, Mapping):
+        yield from _conditions(list(value.values()))
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _conditions(part)
 
 
 def _is_kept(loc: Loc) -> bool:
@@ -169,7 +196,7 @@ def unseal(
 ) -> bool:
     """Take the sealed items that are in force with these packs into `policy`; False where the seal is of no use.
 
-    Conditions are bound to `language`, and compiled when they are first asked.
+    Conditions are bound to `language`, and need not be compiled where their variables have the types they had.
     """
     try:
         found = msgspec.msgpack.decode(sealed.seal, type=_Seal)
@@ -179,6 +206,7 @@ def unseal(
         items = {kind: _items(kind, raw, documents, source, language) for kind, raw in found.items.items()}
     except (msgspec.MsgspecError, KeyError, IndexError):
         return False
+    language.known.update({(it.subject, it.text): it.known for it in found.expressions})
     for document in documents:
         if pack := document.content.get("pack"):
             policy.packs.setdefault(pack, ItemPlace(document, ("pack",), source))
