@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from policy_gate.cards.text_normal import key_of
+from policy_gate.cards.text_normal import key_of, may_be_unspaced
 from policy_gate.schema.documents import CARD_FIELDS
 
 _NAMES: Final[dict[str, str]] = {
@@ -124,10 +124,12 @@ _NAMES: Final[dict[str, str]] = {
 
 
 @cache
-def _fields_by_name() -> dict[str, tuple[str, ...]]:
+def _fields_by_name(unspaced: bool) -> dict[str, tuple[str, ...]]:
+    """The fields by the names that they have in scripts without spaces, or in all others: a card is in one of them."""
     found: dict[str, list[str]] = {}
     for field in CARD_FIELDS:
-        for name in (field.replace("_", " "), *_NAMES.get(field, "").split("|")):
+        names = (field.replace("_", " "), *_NAMES.get(field, "").split("|"))
+        for name in (name for name in names if may_be_unspaced(name) is unspaced):
             known = found.setdefault(name_key(name), [])
             if name and field not in known:
                 known.append(field)
@@ -149,4 +151,5 @@ def name_key(name: str) -> str:
 def fields_named(name: str) -> tuple[str, ...]:
     """The card fields that a heading, label or key is about; () where it is none that is known."""
     key = name_key(name)
-    return _fields_by_name().get(key) or _fields_by_name().get(key.removeprefix("model ").removesuffix(" optional"), ())
+    fields = _fields_by_name(may_be_unspaced(key))
+    return fields.get(key) or fields.get(key.removeprefix("model ").removesuffix(" optional"), ())

@@ -82,6 +82,12 @@ _REFUSAL: Final = lazy_pattern(
     rf"(?: any)?{_LATER}\Z|\A(?:unknown|undisclosed|unspecified|unclear|not sure|same|idem|ditto){_LATER}\Z",
     re.IGNORECASE,
 )
+_REFUSAL_LAST: Final = lazy_pattern(
+    rf"{_DONE}|{_THINGS}|at|it|this|them|these|yet|far|time|moment|now|here|publicly|currently|today|report|know|say|tell"
+    r"|disclose|check|measure|test|of|any|unknown|undisclosed|unspecified|unclear|sure|same|idem|ditto",
+    re.IGNORECASE,
+)
+"""the last word of all that `_REFUSAL` matches"""
 _WAITING_LINE: Final = lazy_pattern(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
 _INSTRUCTION: Final = lazy_pattern(
     r"^(?:describe|explain|insert|fill in|fill out|summari[sz]e|outline"
@@ -131,7 +137,8 @@ def _is_no_statement(sentence: str) -> bool:
     plain = " ".join(sentence.strip(" \t\n*_`~\"'“”.,:;!?-–—()[]").split())
     is_pointer = bool(_POINTER.match(plain)) and len(plain.split()) <= _POINTER_WORDS
     is_letter = len(plain) <= 1 and not plain.isdigit()
-    return is_letter or is_pointer or bool(_REFUSAL.match(plain)) or is_placeholder(plain)
+    is_refusal = bool(_REFUSAL_LAST.fullmatch(plain.rpartition(" ")[2]) and _REFUSAL.match(plain))
+    return is_letter or is_pointer or is_refusal or is_placeholder(plain)
 
 
 def first_placeholder(text: str) -> str | None:

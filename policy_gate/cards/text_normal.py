@@ -31,10 +31,10 @@ def visible(text: str) -> str:
 
 def is_unspaced(word: str) -> bool:
     """Whether a word begins with a character of a script that is written without spaces."""
-    return _may_be_unspaced(word[:1]) and bool(_ONE_UNSPACED.match(word))
+    return may_be_unspaced(word[:1]) and bool(_ONE_UNSPACED.match(word))
 
 
-def _may_be_unspaced(text: str) -> bool:
+def may_be_unspaced(text: str) -> bool:
     """False where a text surely holds no such character; Latin, Greek, punctuation and symbols are none."""
     return not text.isascii() and any(char >= "\u0e00" and not "\u1e00" <= char <= "\u2fff" for char in set(text))
 
@@ -44,7 +44,7 @@ def words_of(text: str) -> list[str]:
     if text.isascii():
         found = _ASCII_WORD.findall(text)
     else:
-        found = re.findall(_WORD if _may_be_unspaced(text) else _SPACED_WORD, text)
+        found = re.findall(_WORD if may_be_unspaced(text) else _SPACED_WORD, text)
     return [word.casefold() for word in found]
 
 
@@ -53,7 +53,7 @@ def key_of(text: str) -> str:
     folded = unicodedata.normalize("NFKC", visible(text)).casefold()
     if folded.isascii():
         return " ".join(_ASCII_WORD_OR_SIGN.findall(folded))
-    word = _WORD if _may_be_unspaced(folded) else _SPACED_WORD
+    word = _WORD if may_be_unspaced(folded) else _SPACED_WORD
     return " ".join(re.findall(f"{word}|{_SIGN}", folded))
 
 

@@ -91,8 +91,11 @@ class _Ends:
 
     def __init__(self, subject: str) -> None:
         about = rf"\b{subject}\b" if subject != _WHOLE else subject
+        next_word = (
+            rf"\s+(?:{_NOUN}|no|do|did|is|are|was|were|never|used|once|be|now|hereby|considered|regarded|marked|as)"
+        )
         limits = rf"(?:{_NOUN}\s+){{0,3}}{_LIMIT}\s+(?:{_NOUN}\s+){{0,2}}{_LIFTED}"
-        self._about = lazy_pattern(about, re.IGNORECASE)
+        self._about = lazy_pattern(about + next_word, re.IGNORECASE)
         self._said = lazy_pattern(
             rf"{about}\s+(?:(?:{_NOUN}\s+){{0,4}}{_ENDED}|{limits})"
             rf"|{_LIMIT}\s+{about}\s+(?:{_NOUN}\s+){{0,2}}(?:{_ENDED}|{_LIFTED})",
