@@ -14,7 +14,6 @@ from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.report import Ref
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.trees import FolderTree
-from policy_gate.vcs.worktree import WorkTree
 
 _FORGE_MERGE = re.compile(r"refs/pull/[0-9]+/merge")
 
@@ -50,7 +49,7 @@ def revisions_of(repository: Repository, request: Request) -> Revisions:
         is_behind = head is None or not repository.merge_base_is(base_commit, head)
         behind = "the work tree does not hold all of base yet: merge base first to see what merging gives"
         notes += (behind,) if is_behind else ()
-        return Revisions(base_ref, head_ref, head, base, WorkTree(repository), base, "worktree", notes)
+        return Revisions(base_ref, head_ref, head, base, _work_tree(repository), base, "worktree", notes)
     head = head_ref.commit or ""
     departure = _departure_from_proposed(repository, request, head, base_commit)
     unbound = (departure,) if departure else ()
@@ -120,7 +119,7 @@ def _is_of_a_request(request: Request) -> bool:
 def _whole(repository: Repository, request: Request, head_ref: Ref) -> Revisions:
     """The full check: one tree is both sides; policies are base's, or its own where there is no base to be had."""
     head = head_ref.commit or repository.resolve("HEAD")
-    tree: FolderTree = WorkTree(repository) if request.worktree else repository.tree(repository.tree_oid(head or ""))
+    tree = _work_tree(repository) if request.worktree else repository.tree(repository.tree_oid(head or ""))
     source: Literal["head", "worktree"] = "worktree" if request.worktree else "head"
     try:
         base_ref = resolve_base(repository, request)
@@ -132,6 +131,12 @@ def _whole(repository: Repository, request: Request, head_ref: Ref) -> Revisions
     policy = repository.tree(repository.tree_oid(base_ref.commit or ""))
     notes = notes_on_base(repository, request, base_ref)
     return Revisions(base_ref, head_ref, head, tree, tree, policy, source, notes)
+
+
+def _work_tree(repository: Repository) -> FolderTree:
+    from policy_gate.vcs.worktree import WorkTree  # noqa: PLC0415 - most checks are of commits
+
+    return WorkTree(repository)
 
 
 def _is_forge_merge(request: Request, head: str) -> Literal["head", "forge"]:

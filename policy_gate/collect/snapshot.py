@@ -74,7 +74,9 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
     records = reader.documents(ApprovalRecord, reader.records(selection))
     looker = EvidenceReader(side.tree, cache, side.beside, side.root)
-    evidence = {wanted.path: looker.render(wanted) for wanted in _wanted(systems, bool(side.beside))}
+    wanted = _wanted(systems, bool(side.beside))
+    reader.expect(it.path for it in wanted)
+    evidence = {it.path: looker.render(it) for it in wanted}
     return Snapshot(
         commit=side.commit,
         tree=side.tree.id,
@@ -127,14 +129,21 @@ class _TreeReader(Struct):
         """The documents that can be read, in order."""
         found = []
         entries = tuple(entries)
-        if isinstance(self.tree, GitTree):
-            self.tree.expect(entry for entry in entries if entry.kind == "file")
+        self._expect(entries)
         for entry in entries:
             try:
                 found.append(self.cache.document(model, self.tree, entry))
             except DocumentError as error:
                 self.problems.extend(error.problems)
         return tuple(found)
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """What stands at these paths will be read soon."""
+        self._expect(self.entries(paths))
+
+    def _expect(self, entries: Iterable[TreeEntry]) -> None:
+        if isinstance(self.tree, GitTree):
+            self.tree.expect(entry for entry in entries if entry.kind == "file")
 
     def manifests(
         self, entries: Iterable[TreeEntry]

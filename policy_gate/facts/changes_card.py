@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
-from policy_gate.cards.metrics import is_loosened, is_worse
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair, placed
 from policy_gate.schema.documents import CARD_FIELDS
@@ -120,6 +119,8 @@ def _runs(keys: list[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def _metrics(pair: FactsPair, was: CardFact, now: CardFact) -> Iterator[Change]:
+    from policy_gate.cards.metrics import is_loosened, is_worse  # noqa: PLC0415 - only where there are cards
+
     after = {(metric.name.casefold(), metric.group.casefold()): metric for metric in now.metrics}
     for old in was.metrics:
         new = after.get((old.name.casefold(), old.group.casefold()))

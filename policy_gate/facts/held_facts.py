@@ -7,7 +7,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from policy_gate.cards.metrics import held_to, is_loosened
 from policy_gate.facts.changes import pair_up
 from policy_gate.facts.changes_paths import united_code
 from policy_gate.facts.changes_vendors import by_id
@@ -167,6 +166,8 @@ def _held_card(was: CardFact | None, now: CardFact | None, weakened: Weakened) -
 
 
 def _against(limits: Mapping[tuple[str, str], Metric], metric: Metric) -> Metric:
+    from policy_gate.cards.metrics import held_to, is_loosened  # noqa: PLC0415 - only where there are cards
+
     old = limits.get((metric.name.casefold(), metric.group.casefold()))
     if old is None or old.threshold is None or not is_loosened(old, metric):
         return metric
