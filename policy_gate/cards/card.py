@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from policy_gate.cards.card_values import plain_data
 from policy_gate.cards.field_names import fields_named
 from policy_gate.cards.metrics import metrics_of, real_groups
-from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardField, Metric
 
 NUMBERS: Final = ("overall_performance", "performance_by_group", "performance_thresholds")

@@ -9,7 +9,7 @@ from policy_gate.cards.field_names import fields_named
 from policy_gate.cards.placeholders import first_placeholder, is_placeholder, split_sentences, states_nothing
 from policy_gate.cards.text_normal import visible
 from policy_gate.documents.scalars import UNCLEAN
-from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.source import Loc, Mark, SpeltFloat, SpeltInt
 

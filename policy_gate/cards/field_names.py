@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from policy_gate.cards.text_normal import key_of, may_be_unspaced
-from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELDS
 
 _NAMES: Final[dict[str, str]] = {
     "model_id": "model id|model identifier|id",

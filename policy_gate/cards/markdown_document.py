@@ -28,7 +28,7 @@ from policy_gate.cards.card_values import (
 from policy_gate.cards.markdown_sections import MarkdownCard, read_markdown_card
 from policy_gate.cards.placeholders import is_placeholder, split_sentences
 from policy_gate.cards.text_normal import key_of, visible
-from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import Evidence

@@ -10,7 +10,7 @@ from policy_gate.cards.formats import FORMATS, format_of
 from policy_gate.cards.markdown_outline import MAX_TEXT
 from policy_gate.cards.text_normal import visible
 from policy_gate.errors import DocumentError
-from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardFact, CardField
 from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Location

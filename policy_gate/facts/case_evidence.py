@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import ArtifactFact, CardFact, CardField, FailedCase, Metric, Section, TestFact
 from policy_gate.schema.policy_document import Case
 from policy_gate.schema.rule_set import Requirement, RuleSet

@@ -8,7 +8,7 @@ from typing import Final
 
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair, placed
-from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardFact, CardField, Change
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Location

@@ -10,8 +10,8 @@ from policy_gate.documents.spelling import spelling_hint
 from policy_gate.policy.compile import demanded, spellings
 from policy_gate.policy.items import Item, MergedPolicies
 from policy_gate.policy.variables import BUILT_IN_NAMES
+from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.check_inputs import LayerSource
-from policy_gate.schema.documents import CARD_FIELDS
 from policy_gate.schema.policy_document import REQUIREMENT_KINDS, OwnersSpec, RequirementSpec
 from policy_gate.schema.rule_set import ACCOUNTABLE
 from policy_gate.schema.rule_targets import TARGETS

@@ -7,14 +7,14 @@ is not done here but where they are known.
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Struct
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from policy_gate.schema.strict import Strict
-from policy_gate.schema.vocabulary import Stage, Tier
+from policy_gate.schema.vocabulary import Stage
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 KebabId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=127)]
@@ -263,60 +263,3 @@ class Waivers(Strict):
 
     schema_: Literal["policy-gate/waiver/v1"] = Field(alias="schema")
     waivers: list[Waiver] = []
-
-
-class StatedFindings(Strict):
-    """An assessed list that may honestly be empty."""
-
-    assessed: bool
-    method: str = ""
-    findings: list[str] = []
-
-
-CardText = str | list[str] | StatedFindings
-
-
-class Card(Strict):
-    """A model card as YAML or JSON; the names are the lesson's ModelCard. Strings may be empty."""
-
-    schema_: Literal["policy-gate/card/v1"] = Field(alias="schema")
-    model_id: str | None = None
-    model_name: str | None = None
-    version: str | None = None
-    release_date: str | date | None = None
-    previous_version: str | None = None
-    changelog_summary: CardText | None = None
-    authors: list[str] | str | None = None
-    organization: str | None = None
-    license: str | None = None
-    primary_intended_uses: CardText | None = None
-    primary_intended_users: CardText | None = None
-    out_of_scope_uses: CardText | None = None
-    prohibited_uses: CardText | None = None
-    overall_performance: dict[str, Any] | None = None
-    performance_by_group: dict[str, Any] | None = None
-    performance_thresholds: dict[str, Any] | None = None
-    performance_caveats: CardText | None = None
-    base_model: str | None = None
-    weights_digest: str | None = None
-    fine_tuning_approach: CardText | None = None
-    training_data_description: CardText | None = None
-    training_data_size: str | None = None
-    training_data_cutoff: str | date | None = None
-    training_data_known_issues: CardText | None = None
-    evaluation_data_description: CardText | None = None
-    known_limitations: CardText | None = None
-    failure_modes: CardText | None = None
-    identified_biases: CardText | None = None
-    safety_risks: CardText | None = None
-    mitigation_measures: CardText | None = None
-    risk_tier: Tier | None = None
-    required_oversight_level: str | None = None
-    approved_by: list[str] | str | None = None
-    approval_date: str | date | None = None
-    review_schedule: str | None = None
-    incident_contact: str | None = None
-    regulatory_compliance: list[str] | str | None = None
-
-
-CARD_FIELDS: tuple[str, ...] = tuple(name for name in Card.__annotations__ if name != "schema_")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from policy_gate.schema.documents import ApprovalRecord, Card, Config, Manifest, Waivers
+from policy_gate.schema.card_document import Card
+from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Waivers
 from policy_gate.schema.policy_document import CaseFile, PolicyFile
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.strict import Strict

@@ -18,7 +18,7 @@ from policy_gate.cards.markdown_document import field_section
 from policy_gate.collect.evidence import evidence_of
 from policy_gate.documents.scalars import UNCLEAN
 from policy_gate.errors import DocumentError
-from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.snapshot import Evidence
 

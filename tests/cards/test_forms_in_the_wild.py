@@ -12,7 +12,7 @@ from policy_gate.cards.formats import FORMATS, format_of
 from policy_gate.cards.formats.toolkits import toolkit_values
 from policy_gate.cards.reader import read_card
 from policy_gate.collect.evidence import evidence_of
-from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardFact
 from policy_gate.schema.source import Location
 

@@ -12,7 +12,8 @@ from policy_gate.documents import validation
 from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError
-from policy_gate.schema.documents import Card, Config, Manifest, Strict
+from policy_gate.schema.card_document import Card
+from policy_gate.schema.documents import Config, Manifest, Strict
 from policy_gate.schema.policy_document import PolicyFile
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Document

@@ -8,7 +8,7 @@ from facts_world import entry, policy, snapshot
 from policy_gate.cards.metrics import metric
 from policy_gate.cards.quantities import read_number
 from policy_gate.facts.facts import facts_of
-from policy_gate.schema.documents import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardFact
 from policy_gate.schema.snapshot import Evidence
 

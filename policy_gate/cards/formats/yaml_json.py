@@ -10,7 +10,8 @@ from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differenc
 from policy_gate.cards.card_values import field_of, fields_of, inner_lines, line_at, map_of, plain_data, values_by_name
 from policy_gate.cards.formats.toolkits import toolkit_values
 from policy_gate.errors import DocumentError
-from policy_gate.schema.documents import CARD_FIELDS, Card
+from policy_gate.schema.card_document import Card
+from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.vocabulary import TIERS
