@@ -17,6 +17,7 @@ from small_policies import base, organisation
 from policy_gate.collect import policy_files
 from policy_gate.collect.policy_files import builtin_layer, builtin_layer_sealed, builtin_texts
 from policy_gate.errors import PolicyError
+from policy_gate.policy.cel import CompiledCondition, Language
 from policy_gate.policy.load import load_policies, seal_policies
 from policy_gate.policy.sealed import plain_data, seal_key
 from policy_gate.schema.check_inputs import LayerSource, SealedSource
@@ -90,6 +91,7 @@ FAULTY = {
     "unknown artifact": "gates:\n  - {id: production-deployment, require: [{artifact: sytem-description}]}\n",
     "unknown name": OWN.replace("system.eu_market", "system.eu_markett"),
     "never fires": OWN.replace("system.eu_market", 'system.tier == "high" && system.tier == "low"'),
+    "another type": "facts:\n  - {id: eu_market, type: STRING}\n",
     "loosened": "rules:\n  - {id: tier-lowering, enforcement: advise}\n",
     "covers what covers": "rules:\n  - {id: mine, title: M, why: So., for_each: change, when: change.weakening,"
     " enforcement: block, require: [{approval: ciso}], covers: {tier-lowering: [tier-lowered]}}\n",
@@ -106,6 +108,28 @@ def test_what_is_wrong_beside_a_seal_is_told_as_without_it(text: str) -> None:
             load_policies((source, organisation(text)), ("gdpr",))
         told.append((error.value.message, error.value.hint, error.value.problems))
     assert told[0] == told[1]
+
+
+def conditions(policy: RuleSet) -> list[CompiledCondition]:
+    found = [rule.when for rule in policy.rules] + [known.when for known in policy.scoring.law_classes]
+    return [condition for condition in found if isinstance(condition, CompiledCondition)]
+
+
+@pytest.mark.parametrize("facts", [{}, {"system.eu_market": True, "system.tier": "high", "system.declared": ()}])
+def test_sealed_conditions_say_what_compiled_ones_say(facts: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [(it.text, it.truth(facts)) for it in conditions(load_policies((READ,)))]
+    policy = load_policies((sealed(),))
+    monkeypatch.setattr(Language, "expression", lambda *_: pytest.fail("a condition was compiled again"))
+    assert [(it.text, it.truth(facts)) for it in conditions(policy)] == told
+    assert told
+
+
+def test_a_sealed_condition_is_compiled_where_the_runtime_does_not_take_it() -> None:
+    content = msgspec.msgpack.decode(seal())
+    for expression in content["expressions"]:
+        expression["known"]["form"] = b"of another runtime"
+    found = conditions(load_policies((sealed(msgspec.msgpack.encode(content)),)))
+    assert [it.truth({}) for it in found] == [it.truth({}) for it in conditions(load_policies((READ,)))]
 
 
 def test_an_unknown_pack_is_told_beside_a_seal() -> None:
