@@ -1,0 +1,38 @@
+"""What is asked before a slow pattern lets everything through that the pattern would find."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_gate.cards import placeholders, text_standing
+from policy_gate.cards.text_normal import is_unspaced
+
+PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[str], object]]] = {
+    "ends what follows": (text_standing._ENDS_BELOW._said, text_standing._ENDS_BELOW.said_in),
+    "ends what stands above": (text_standing._ENDS_ABOVE._said, text_standing._ENDS_ABOVE.said_in),
+    "ends its section": (text_standing._ENDS_SECTION._said, text_standing._ENDS_SECTION.said_in),
+    "takes back": (text_standing._TAKES_BACK, text_standing._takes_back),
+    "none of it": (text_standing._NONE_OF, lambda text: text_standing._SAYS_NONE.search(text)),
+    "a mark": (placeholders._MARKS, placeholders._may_be_marked),
+    "no statement": (placeholders._REFUSAL, lambda text: placeholders._REFUSAL_LAST.fullmatch(text.split(" ")[-1])),
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+@given(data=st.data())
+def test_whatever_a_pattern_finds_is_asked_about(name: str, data: st.DataObject) -> None:
+    pattern, may_hold = PATTERNS[name]
+    text = data.draw(st.from_regex(re.compile(pattern.pattern, pattern.flags & ~re.UNICODE | re.ASCII)))
+    if pattern.search(text) and not text.endswith(("\n", " ")):
+        assert may_hold(text), text
+
+
+@given(st.characters(min_codepoint=0x80))
+def test_a_character_of_a_script_without_spaces_is_known_at_once(char: str) -> None:
+    ranges = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    assert is_unspaced(char) is bool(re.match(f"[{ranges}]", char))
