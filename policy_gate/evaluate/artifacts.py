@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+
 from msgspec.structs import replace
 
-from policy_gate.cards.text_normal import title_key
 from policy_gate.evaluate.cards import check_card
+from policy_gate.evaluate.context import SystemContext
 from policy_gate.evaluate.dates import dated, is_earlier, period_of
-from policy_gate.evaluate.headings import FoundSection, find_sections
 from policy_gate.evaluate.reviews import not_held
-from policy_gate.schema.dates import Instant
-from policy_gate.schema.facts import ArtifactFact, CardFact, Facts
+from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, Section
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Artifact, RuleSet, WantedSection
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import CAUSE_RANK
 
+_NO_NAMES: Final[Mapping[str, str]] = {}
 
-def check_artifact(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant, earlier: Facts | None) -> Outcome:
+
+def check_artifact(base: Outcome, facts: Facts, context: SystemContext) -> Outcome:
     """The best that the artifact itself, or any that counts as it, comes to."""
+    policy = context.policy
     spec = policy.artifacts[base.requirement.subject]
-    candidates = [spec, *(policy.artifacts[other] for other in spec.satisfied_by)]
-    outcomes = [_check_one(base, candidate, facts, policy, as_of, earlier) for candidate in candidates]
-    return min(outcomes, key=lambda item: 0 if item.state == "met" else CAUSE_RANK[item.cause or "absent"])
+    best = _check_one(base, spec, facts, context)
+    for other in spec.satisfied_by:
+        if best.state == "met":
+            break
+        found = _check_one(base, policy.artifacts[other], facts, context)
+        if found.state == "met" or CAUSE_RANK[found.cause or "absent"] < CAUSE_RANK[best.cause or "absent"]:
+            best = found
+    return best
 
 
-def _check_one(
-    base: Outcome, spec: Artifact, facts: Facts, policy: RuleSet, as_of: Instant, earlier: Facts | None
-) -> Outcome:
+def _check_one(base: Outcome, spec: Artifact, facts: Facts, context: SystemContext) -> Outcome:
     if spec.is_model_card and (facts.card is not None or spec.id not in facts.artifacts):
-        return _of_card(check_card(base, facts, policy), facts, earlier)
+        return _of_card(check_card(base, facts, context.policy), facts, context.earlier)
     fact = facts.artifacts.get(spec.id)
     if fact is None:
         return base.become(
@@ -39,43 +47,46 @@ def _check_one(
             wanted=spec.about,
             location=facts.declared.at("artifacts"),
         )
-    outcome = _content(base, spec, fact, facts)
-    if outcome.state == "met":
-        outcome = _status_and_age(outcome, spec, fact, facts, as_of)
-    if outcome.state == "met":
-        outcome = _since_reclassification(outcome, fact, facts, policy)
-    if outcome.state == "met":
-        outcome = _updated(outcome, fact, earlier, as_of)
-    fault = not_held(base.rule, fact.completed, facts, as_of) if outcome.state == "met" else None
-    if fault is not None:
-        outcome = base.become("gap", location=fact.declared_at, **fault._asdict())
-    if outcome.state == "met" and fact.attested is not None:
-        return outcome.become(
-            "gap",
-            cause="not-approved",
-            needs_attestation=fact.attested,
-            seen=f"attested by digest {fact.attested[:12]}…, not read",
-            wanted="an approval by the accountable role of exactly this digest",
-        )
-    return outcome
-
-
-def _updated(outcome: Outcome, fact: ArtifactFact, earlier: Facts | None, as_of: Instant) -> Outcome:
-    """Where this change must have worked on the document: other words than base's, and of a later day."""
-    before = earlier.artifacts.get(fact.id) if earlier else None
-    if before is None or not outcome.requirement.updated_in_change:
+    outcome = _content(base, spec, fact, facts, context)
+    if outcome.state != "met":
         return outcome
+    return _fault_of_day(outcome, spec, fact, facts, context) or _attested(base, outcome, fact, facts, context)
+
+
+def _attested(base: Outcome, outcome: Outcome, fact: ArtifactFact, facts: Facts, context: SystemContext) -> Outcome:
+    """What is left to say of a document in date: that it holds its review, and whether anybody here can read it."""
+    fault = not_held(base.rule, fact.completed, facts, context.today)
+    if fault is not None:
+        return base.become("gap", location=fact.declared_at, **fault._asdict())
+    if fact.attested is None:
+        return outcome
+    return outcome.become(
+        "gap",
+        cause="not-approved",
+        needs_attestation=fact.attested,
+        seen=f"attested by digest {fact.attested[:12]}…, not read",
+        wanted="an approval by the accountable role of exactly this digest",
+    )
+
+
+def _updated(outcome: Outcome, fact: ArtifactFact, earlier: Facts | None, today: date) -> Outcome | None:
+    """Where this change must have worked on the document: other words than base's, and of a later day."""
+    before = earlier.artifacts.get(fact.id) if earlier and outcome.requirement.updated_in_change else None
+    if before is None:
+        return None
     if before.substance == fact.substance:
         return not_updated(outcome)
-    if not is_earlier(fact.completed, before.completed, as_of):
-        return outcome
+    if not is_earlier(fact.completed, before.completed, today):
+        return None
     seen = f"completed {fact.completed}" if fact.completed else "no completed date"
     wanted = f"a look later than the one of {before.completed} before this change"
     return outcome.become("gap", cause="stale", seen=seen, wanted=wanted, location=fact.declared_at)
 
 
-def _content(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts) -> Outcome:
-    place = Location(fact.path, 1, 1) if fact.path and fact.oid else fact.declared_at
+def _content(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts, context: SystemContext) -> Outcome:
+    """Whether the document says enough, whatever its age and status; where it is met, its place and its words."""
+    whole = Location(fact.path, 1, 1) if fact.path else fact.declared_at
+    place = whole if fact.oid else fact.declared_at
     if fact.cause is not None:
         is_there = fact.path is not None and fact.oid is not None and fact.cause not in ("absent", "refused")
         where = Location(fact.path or "", fact.placeholder_line or 1, 1) if is_there else fact.declared_at
@@ -87,21 +98,32 @@ def _content(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts) ->
     if fact.attested is not None:
         if not spec.may_be_attested:
             return base.become("gap", cause="refused", seen="held elsewhere", wanted="a file here", location=place)
-        return base.become("met", location=fact.declared_at)
-    return _sections(base, spec, fact, facts, place)
+        return base.become("met", seen=f"{fact.words} words", location=whole)
+    asked = context.sections.of(spec, base.requirement)
+    found = asked.find(fact.sections, facts.declared.entry.sections.get(spec.id, _NO_NAMES))
+    short = [pair for pair in zip(asked.wanted, found, strict=True) if pair[1].words < pair[0].min_words]
+    if short or fact.words < spec.min_words:
+        outcome = _short(base, spec, fact, short, len(found), place)
+        return outcome.become("met", location=whole) if outcome.state == "met" else outcome
+    return base.become("met", seen=f"{fact.words} words", location=whole)
 
 
-def _sections(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts, place: Location) -> Outcome:
+def _short(
+    base: Outcome,
+    spec: Artifact,
+    fact: ArtifactFact,
+    short: Sequence[tuple[WantedSection, Section]],
+    sections: int,
+    place: Location,
+) -> Outcome:
     """Thin where a section or the whole has too few words; where less than a fifth is lacking, that is advice (D54)."""
-    wanted = _wanted(base, spec)
-    found = find_sections(wanted, fact.sections, facts.declared.entry.sections.get(spec.id, {}))
-    poor = [(want, have) for want, have in zip(wanted, found, strict=True) if _lacks(have.words, want.min_words)]
+    poor = [(want, have) for want, have in short if _lacks(have.words, want.min_words)]
     if poor:
         lines = [have.line for _, have in poor if have.line]
         return base.become(
             "gap",
             cause="thin",
-            seen=f"{len(wanted) - len(poor)} of {len(wanted)} sections have text",
+            seen=f"{sections - len(poor)} of {sections} sections have text",
             wanted=", ".join(f'"{want.title}"' for want, _ in poor),
             location=Location(fact.path or place.path, min(lines), 1) if lines else place,
             details=tuple(_say(fact, want, have) for want, have in poor),
@@ -114,22 +136,11 @@ def _sections(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts, p
             wanted=f"at least {spec.min_words}",
             location=place,
         )
-    short = [
-        f'note: "{have.title}" has {have.words} of {want.min_words} words'
-        for want, have in zip(wanted, found, strict=True)
-        if have.words < want.min_words
-    ]
+    notes = [f'note: "{have.title}" has {have.words} of {want.min_words} words' for want, have in short]
     if fact.words < spec.min_words:
-        short.append(f"note: {fact.words} of {spec.min_words} words")
+        notes.append(f"note: {fact.words} of {spec.min_words} words")
     seen = f"{fact.words} of {spec.min_words} words" if fact.words < spec.min_words else f"{fact.words} words"
-    return base.become("met", seen=seen, location=place, details=tuple(short))
-
-
-def _wanted(base: Outcome, spec: Artifact) -> list[WantedSection]:
-    """The sections of the catalogue, and those that the requirement adds."""
-    known = {title_key(name) for section in spec.sections for name in (section.title, *section.aliases)}
-    added = [WantedSection(title=title) for title in base.requirement.sections if title_key(title) not in known]
-    return [*spec.sections, *added]
+    return base.become("met", seen=seen, location=place, details=tuple(notes))
 
 
 def _lacks(words: int, wanted: int) -> bool:
@@ -137,7 +148,7 @@ def _lacks(words: int, wanted: int) -> bool:
     return (wanted - words) * 5 >= wanted > words
 
 
-def _say(fact: ArtifactFact, want: WantedSection, have: FoundSection) -> str:
+def _say(fact: ArtifactFact, want: WantedSection, have: Section) -> str:
     if not have.line:
         seen = ", ".join(f'"{section.title}"' for section in fact.sections[:12] if section.title) or "none"
         accepted = " or ".join(f'"{name}"' for name in want.aliases)
@@ -147,26 +158,29 @@ def _say(fact: ArtifactFact, want: WantedSection, have: FoundSection) -> str:
     return f'{fact.path}:{have.line} "{have.title}": {what}'
 
 
-def _status_and_age(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts, as_of: Instant) -> Outcome:
-    if base.requirement.status == "final" and fact.status != "final":
+def _fault_of_day(
+    outcome: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts, context: SystemContext
+) -> Outcome | None:
+    """Why a document that says enough does not count yet or any more: its status and its date."""
+    requirement = outcome.requirement
+    if requirement.status == "final" and fact.status != "final":
         said = "its status is draft" if fact.status == "draft" else "its status is not stated"
-        return base.become("gap", cause="draft", seen=said, wanted="`status: final`", location=fact.declared_at)
-    period = period_of(base.requirement.max_age, spec.max_age, facts.tier)
-    fault = dated(fact.completed, period, as_of)
+        return outcome.become("gap", cause="draft", seen=said, wanted="`status: final`", location=fact.declared_at)
+    period = period_of(requirement.max_age, spec.max_age, facts.tier)
+    fault = dated(fact.completed, period, context.today)
     if fault is not None:
-        return base.become("gap", location=fact.declared_at, **fault._asdict())
-    place = Location(fact.path, 1, 1) if fact.path else fact.declared_at
-    return base.become("met", seen=base.seen or f"{fact.words} words", location=place)
+        return outcome.become("gap", location=fact.declared_at, **fault._asdict())
+    stale = _since_reclassification(outcome, fact, facts, context.policy)
+    return stale or _updated(outcome, fact, context.earlier, context.today)
 
 
-def _since_reclassification(outcome: Outcome, fact: ArtifactFact, facts: Facts, policy: RuleSet) -> Outcome:
+def _since_reclassification(outcome: Outcome, fact: ArtifactFact, facts: Facts, policy: RuleSet) -> Outcome | None:
     """The review of a raised system is not held by papers from before it was raised (D43)."""
-    gate = policy.gates.get(outcome.rule.id) if outcome.rule.kind == "gate" else None
     raised = facts.declared.entry.reclassified
-    if gate is None or gate.entered_by != "reclassification" or raised is None:
-        return outcome
+    if raised is None or outcome.rule.kind != "gate" or not policy.is_reclassification(outcome.rule.id):
+        return None
     if fact.completed is not None and fact.completed >= raised:
-        return outcome
+        return None
     return outcome.become(
         "gap",
         cause="stale",

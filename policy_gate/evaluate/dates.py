@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from policy_gate.schema.dates import Instant, Period
+from policy_gate.schema.dates import Period
 from policy_gate.schema.vocabulary import Cause, Tier
+
+_DAY: Final = timedelta(days=1)
 
 
 def period_of(wanted: Mapping[Tier, Period] | None, usual: Mapping[Tier, Period] | None, tier: Tier) -> Period | None:
@@ -16,11 +18,11 @@ def period_of(wanted: Mapping[Tier, Period] | None, usual: Mapping[Tier, Period]
     return said.get(tier) if said else None
 
 
-def is_earlier(completed: date | None, before: date | None, as_of: Instant) -> bool:
+def is_earlier(completed: date | None, before: date | None, today: date) -> bool:
     """Whether new work claims a day no later than the work that it replaces, and is not of today (D52)."""
     if before is None:
         return False
-    return completed is None or (completed <= before and completed < as_of.date() - timedelta(days=1))
+    return completed is None or (completed <= before and completed < today - _DAY)
 
 
 class DateFault(NamedTuple):
@@ -31,10 +33,9 @@ class DateFault(NamedTuple):
     wanted: str
 
 
-def dated(completed: date | None, period: Period | None, as_of: Instant) -> DateFault | None:
+def dated(completed: date | None, period: Period | None, today: date) -> DateFault | None:
     """Why a date does not do; None where it does."""
-    today = as_of.date()
-    if completed is not None and completed - today > timedelta(days=1):
+    if completed is not None and completed > today and completed - today > _DAY:
         return DateFault("refused", f"completed {completed}, which is in the future", "the day it was really done")
     if period is None:
         return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.cards.text_normal import title_key
 from policy_gate.schema.facts import Section
@@ -19,49 +19,105 @@ _LONGEST: Final = 14
 """words of a heading in which another name is looked for"""
 
 
-class FoundSection(Struct, frozen=True):
-    """The section that stands for a wanted one, less those below it that stand for others; line 0 where none does."""
+_NONE: Final = Section("", 0, 0)
+_Likeness = tuple[float, float, float]
 
-    title: str = ""
-    line: int = 0
-    words: int = 0
-    placeholder: str | None = None
+
+class WantedSections:
+    """The sections that documents of one kind must have, and which of them each heading may stand for.
+
+    Documents of one kind have the same headings again and again: how well one fits is told once.
+    """
+
+    def __init__(self, wanted: Sequence[WantedSection]) -> None:
+        self.wanted = tuple(wanted)
+        self._fits: dict[str, tuple[tuple[int, _Likeness], ...]] = {}
+
+    def find(self, sections: Sequence[Section], called: Mapping[str, str]) -> list[Section]:
+        """The section that stands for each, less those below it that stand for others; line 0 where none does.
+
+        `called` are the headings as the manifest says that the document has them, by the title that is wanted. Then a
+        heading that is one of the names, in whatever order of words, goes before one that holds a name among others.
+        """
+        taken = self._taken(sections, called)
+        held = set(taken.values())
+        return [
+            _less_others(taken[number], sections, held) if number in taken else _NONE
+            for number in range(len(self.wanted))
+        ]
+
+    def _taken(self, sections: Sequence[Section], called: Mapping[str, str]) -> dict[int, int]:
+        """By the number of each wanted section that is there, the place of the one that stands for it."""
+        if called:
+            return _best_pairs(self._pairs_as_called(sections, called))
+        taken: dict[int, int] = {}
+        for at, section in enumerate(sections):
+            fits = self._fits_of(section.title)
+            if not fits:
+                continue
+            number = fits[0][0]
+            if len(fits) > 1 or number in taken:
+                return _best_pairs(self._pairs(sections))
+            taken[number] = at
+        return taken
+
+    def _fits_of(self, heading: str) -> tuple[tuple[int, _Likeness], ...]:
+        """The numbers of the sections that a heading may stand for, with how well it fits each."""
+        fits = self._fits.get(heading)
+        if fits is None:
+            found = ((number, _best(_names(want), heading)) for number, want in enumerate(self.wanted))
+            fits = self._fits[heading] = tuple((number, likeness) for number, likeness in found if likeness[0] >= 1)
+        return fits
+
+    def _pairs(self, sections: Sequence[Section]) -> Iterator[_Pair]:
+        for at, section in enumerate(sections):
+            for number, likeness in self._fits_of(section.title):
+                yield (*likeness, section.words), number, at
+
+    def _pairs_as_called(self, sections: Sequence[Section], called: Mapping[str, str]) -> Iterator[_Pair]:
+        keys = {title_key(title): heading for title, heading in reversed(list(called.items()))}
+        own = {number: keys.get(title_key(want.title)) for number, want in enumerate(self.wanted)}
+        yield from (pair for pair in self._pairs(sections) if own[pair[1]] is None)
+        for number, heading in own.items():
+            for at, section in enumerate(sections) if heading is not None else ():
+                likeness = _likeness(heading or "", section.title)
+                if likeness[0] >= 2:
+                    yield (*likeness, section.words), number, at
+
+
+_Pair = tuple[tuple[float, ...], int, int]
+"""How well a section fits a wanted one, the number of the latter, the place of the former."""
 
 
 def find_sections(
     wanted: Sequence[WantedSection], sections: Sequence[Section], called: Mapping[str, str]
-) -> list[FoundSection]:
-    """One section for each that is wanted, in their order.
+) -> list[Section]:
+    """One section for each that is wanted, in their order; see `WantedSections`."""
+    return WantedSections(wanted).find(sections, called)
 
-    `called` are the headings as the manifest says that the document has them, by the title that is wanted. Then a
-    heading that is one of the names, in whatever order of words, goes before one that holds a name among other words.
-    """
+
+def _best_pairs(pairs: Iterable[_Pair]) -> dict[int, int]:
+    """The best pairs first, no wanted section and no heading twice; of equal ones the first in the list wanted."""
     taken: dict[int, int] = {}
-    pairs = [pair for number, want in enumerate(wanted) for pair in _pairs(number, want, sections, called)]
-    for _, number, at in sorted(pairs, key=lambda pair: pair[0], reverse=True):
-        if number not in taken and at not in taken.values():
+    used: set[int] = set()
+    ordered = sorted(pairs, key=lambda pair: pair[1:])
+    for _, number, at in sorted(ordered, key=lambda pair: pair[0], reverse=True):
+        if number not in taken and at not in used:
             taken[number] = at
-    return [_found(taken.get(number), sections, set(taken.values())) for number in range(len(wanted))]
+            used.add(at)
+    return taken
 
 
-def _pairs(
-    number: int, want: WantedSection, sections: Sequence[Section], called: Mapping[str, str]
-) -> Iterator[tuple[tuple[float, ...], int, int]]:
-    own = next((heading for title, heading in called.items() if title_key(title) == title_key(want.title)), None)
-    names = (own,) if own is not None else (want.title, *want.aliases)
-    for at, section in enumerate(sections):
-        likeness = _best_likeness(names, section.title)
-        if likeness[0] >= (2 if own is not None else 1):
-            yield (*likeness, section.words), number, at
+def _names(want: WantedSection) -> tuple[str, ...]:
+    return (want.title, *want.aliases)
 
 
-@lru_cache(maxsize=1 << 14)
-def _best_likeness(names: tuple[str, ...], heading: str) -> tuple[float, float, float]:
-    """How well the best of a section's names fits; documents of one kind have the same headings again and again."""
+def _best(names: tuple[str, ...], heading: str) -> _Likeness:
+    """How well the best of a section's names fits."""
     return max(_likeness(name, heading) for name in names)
 
 
-def _likeness(name: str, heading: str) -> tuple[float, float, float]:
+def _likeness(name: str, heading: str) -> _Likeness:
     """How well a heading fits a name: 3 the same, 2 the same words, 1 these among others; then how many, and where."""
     if title_key(name) == title_key(heading):
         return 3, 1, 0
@@ -79,12 +135,11 @@ def _words(title: str) -> tuple[str, ...]:
     return tuple(word.removesuffix("s") if len(word) > 3 else word for word in found)
 
 
-def _found(at: int | None, sections: Sequence[Section], taken: set[int]) -> FoundSection:
-    if at is None:
-        return FoundSection()
+def _less_others(at: int, sections: Sequence[Section], taken: set[int]) -> Section:
+    """A section without the words of those below it that stand for others."""
     section = sections[at]
     if section.own is None:
-        return FoundSection(section.title, section.line, section.words, section.placeholder)
+        return section
     words, skipped = section.own, 0
     for below in range(at + 1, len(sections)):
         inner = sections[below]
@@ -94,4 +149,4 @@ def _found(at: int | None, sections: Sequence[Section], taken: set[int]) -> Foun
             continue
         skipped = inner.level if below in taken else 0
         words += 0 if skipped else inner.own or 0
-    return FoundSection(section.title, section.line, words, section.placeholder)
+    return section if words == section.words else replace(section, words=words)

@@ -6,14 +6,15 @@ How one kind of requirement is checked stands in a module of its own: `artifacts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.evaluate.artifacts import check_artifact
 from policy_gate.evaluate.cards import check_card
+from policy_gate.evaluate.context import SectionsByRequirement, SystemContext
 from policy_gate.evaluate.results import check_test
 from policy_gate.evaluate.reviews import oldest_completed, review_due
 from policy_gate.evaluate.statements import check_that, resting_on, unknown
@@ -23,15 +24,6 @@ from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
 from policy_gate.schema.rule_targets import TARGETS, TODAY, TargetInstance
 from policy_gate.schema.vocabulary import CAUSE_RANK, LIVE, stage_rank
-
-
-class SystemContext(Struct, frozen=True):
-    """Everything the checks of one system look at; of the repository itself, for which `facts` are None."""
-
-    policy: RuleSet
-    facts: Facts | None
-    as_of: Instant
-    earlier: Facts | None = None
 
 
 def evaluate(
@@ -50,29 +42,34 @@ def evaluate(
     outcomes: list[Outcome] = []
     was = {item.id: item for item in earlier}
     own = changes_by_system(changes)
+    today, sections = as_of.date(), SectionsByRequirement()
     speaking: dict[Any, tuple[Rule, ...]] = {}
     for item in facts:
         place = (item.tier, item.stage, item.declared.entry.reclassified is None)
         if place not in speaking:
             speaking[place] = tuple(rule for rule in policy.rules if _speaks_of(rule, policy, item))
-        context = SystemContext(policy, item, as_of, was.get(item.id))
-        outcomes.extend(_outcomes(context, own.get(item.id, ()), speaking[place]))
+        context = SystemContext(policy, item, as_of, today, sections, was.get(item.id))
+        _add_of_system(context, own.get(item.id, ()), speaking[place], outcomes)
     about_changes = tuple(rule for rule in policy.rules if TARGETS[rule.for_each].may_lack_system)
     for change in own.get(None, ()):
-        outcomes.extend(_outcomes(SystemContext(policy, None, as_of), (change,), about_changes))
+        _add_of_system(SystemContext(policy, None, as_of, today, sections), (change,), about_changes, outcomes)
     return tuple(outcomes)
 
 
-def _outcomes(context: SystemContext, changes: Sequence[Change], rules: Sequence[Rule]) -> Iterator[Outcome]:
-    """What these rules came to for one system, or for the repository itself."""
-    seen_by_all = {**(context.facts.values if context.facts else {}), TODAY: context.as_of.date().isoformat()}
+def _add_of_system(
+    context: SystemContext, changes: Sequence[Change], rules: Sequence[Rule], outcomes: list[Outcome]
+) -> None:
+    """Add what these rules came to for one system, or for the repository itself."""
+    seen_by_all = context.facts.values if context.facts else {}
+    seen_by_all[TODAY] = context.today.isoformat()
     found: dict[str, tuple[TargetInstance, ...]] = {}
     for rule in rules:
-        if rule.for_each not in found:
-            instances = TARGETS[rule.for_each].instances(context.facts, changes)
-            found[rule.for_each] = tuple(replace(it, values={**seen_by_all, **it.values}) for it in instances)
-        for instance in found[rule.for_each]:
-            yield from _of_rule(rule, instance, context)
+        instances = found.get(rule.for_each)
+        if instances is None:
+            own = TARGETS[rule.for_each].instances(context.facts, changes)
+            instances = found[rule.for_each] = tuple(replace(it, values={**seen_by_all, **it.values}) for it in own)
+        for instance in instances:
+            _add_of_rule(rule, instance, context, outcomes)
 
 
 def _speaks_of(rule: Rule, policy: RuleSet, facts: Facts) -> bool:
@@ -105,7 +102,7 @@ def is_owed(policy: RuleSet, gate_id: str, facts: Facts) -> bool:
     return stage_rank(gate.to) <= stage_rank(facts.stage)
 
 
-def _of_rule(rule: Rule, instance: TargetInstance, context: SystemContext) -> Iterator[Outcome]:
+def _add_of_rule(rule: Rule, instance: TargetInstance, context: SystemContext, outcomes: list[Outcome]) -> None:
     missing: tuple[str, ...] = ()
     if rule.when is not None:
         truth = rule.when.truth(instance.values)
@@ -114,12 +111,12 @@ def _of_rule(rule: Rule, instance: TargetInstance, context: SystemContext) -> It
         missing = truth.missing if truth.value is None else ()
     due = reviewed = None
     if rule.recurring and context.facts is not None:
-        due = review_due(rule, context.facts, context.as_of, context.policy)
+        due = review_due(rule, context.facts, context.today, context.policy)
         reviewed = oldest_completed(rule, context.facts, context.policy)
     for stated in rule.requirements:
         requirement = _of_whom(stated, instance, context.policy) if stated.of_accountable else stated
-        outcome = _timed(_of_requirement(rule, requirement, instance, context, missing), due, context)
-        yield outcome if reviewed is None else outcome.become(outcome.state, reviewed=reviewed)
+        outcome = _timed(_of_requirement(rule, requirement, instance, context, missing), due, context.today)
+        outcomes.append(outcome if reviewed is None else outcome.become(outcome.state, reviewed=reviewed))
 
 
 def _of_whom(requirement: Requirement, instance: TargetInstance, policy: RuleSet) -> Requirement:
@@ -159,8 +156,9 @@ def _is_event(rule: Rule, requirement: Requirement) -> bool:
     """Approvals and tests of gates and controls are asked once, when the gate is entered (D05)."""
     if rule.kind == "rule":
         return False
-    kinds = {part.kind for part in requirement.alternatives} or {requirement.kind}
-    return kinds <= {"approval", "test"}
+    if not requirement.alternatives:
+        return requirement.kind in ("approval", "test")
+    return all(part.kind in ("approval", "test") for part in requirement.alternatives)
 
 
 def check(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> Outcome:
@@ -176,9 +174,9 @@ def check(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> O
     elif facts is None:
         return base.become("gap", cause="refused", seen=f"the repository itself has no {kind} of its own")
     elif kind == "artifact":
-        outcome = check_artifact(base, facts, context.policy, context.as_of, context.earlier)
+        outcome = check_artifact(base, facts, context)
     elif kind == "test":
-        outcome = check_test(base, facts, context.policy, context.as_of, context.earlier)
+        outcome = check_test(base, facts, context)
     else:
         outcome = check_card(base, facts, context.policy)
     return _with_claim_of_no_concern(outcome, facts) if facts else outcome
@@ -237,11 +235,10 @@ def _with_claim_of_no_concern(outcome: Outcome, facts: Facts) -> Outcome:
     return outcome
 
 
-def _timed(outcome: Outcome, due: Any, context: SystemContext) -> Outcome:
+def _timed(outcome: Outcome, due: date | None, today: date) -> Outcome:
     """A gap of a rule not yet effective, or of a review not yet due, is upcoming."""
-    today = context.as_of.date()
     effective = outcome.rule.effective
-    if outcome.state in ("gap", "unknown") and effective and effective > today:
+    if effective and effective > today and outcome.state in ("gap", "unknown"):
         return outcome.become("upcoming", due=effective)
     if due is None or outcome.event:
         return outcome

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from policy_gate.evaluate.context import SystemContext
 from policy_gate.evaluate.dates import dated, is_earlier, period_of
-from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Facts, TestFact
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
 
 
-def check_test(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant, earlier: Facts | None) -> Outcome:
+def check_test(base: Outcome, facts: Facts, context: SystemContext) -> Outcome:
     """Met where enough tests ran, none failed, and the result is not too old."""
-    spec = policy.tests[base.requirement.subject]
+    spec = context.policy.tests[base.requirement.subject]
     fact = facts.tests.get(spec.id)
     if fact is None:
         return base.become(
@@ -35,14 +36,15 @@ def check_test(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant, ear
             location=fact.declared_at,
         )
     period = period_of(base.requirement.max_age, spec.max_age, facts.tier)
-    fault = dated(fact.completed, period, as_of)
+    fault = dated(fact.completed, period, context.today)
     if fault is not None and fault.cause == "undated" and fact.unread_timestamp:
         said = f'its timestamp "{fact.unread_timestamp}" cannot be read as a date: write `completed:` in the entry'
         fault = fault._replace(seen=said)
     if fault is not None:
         return base.become("gap", location=fact.declared_at, **fault._asdict())
+    earlier = context.earlier if base.requirement.updated_in_change else None
     before = earlier.tests.get(fact.id) if earlier else None
-    if base.requirement.updated_in_change and before is not None and _is_the_same_run(before, fact, as_of):
+    if before is not None and _is_the_same_run(before, fact, context.today):
         return base.become(
             "gap",
             cause="not-run",
@@ -55,8 +57,8 @@ def check_test(base: Outcome, facts: Facts, policy: RuleSet, as_of: Instant, ear
     return base.become("met", seen=seen, location=fact.declared_at)
 
 
-def _is_the_same_run(before: TestFact, fact: TestFact, as_of: Instant) -> bool:
+def _is_the_same_run(before: TestFact, fact: TestFact, today: date) -> bool:
     """Whether the file says what base's says, blanks and comments aside, or is of no later day."""
     if before.oid == fact.oid or (before.substance and before.substance == fact.substance):
         return True
-    return before.completed is not None and is_earlier(fact.completed, before.completed, as_of)
+    return before.completed is not None and is_earlier(fact.completed, before.completed, today)

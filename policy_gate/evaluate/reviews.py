@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from policy_gate.evaluate.dates import DateFault
-from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
 
@@ -32,7 +31,7 @@ def live_since(facts: Facts) -> date | None:
     return facts.declared.entry.stage_since if facts.stage == "production" else None
 
 
-def not_held(rule: Rule, completed: date | None, facts: Facts, as_of: Instant) -> DateFault | None:
+def not_held(rule: Rule, completed: date | None, facts: Facts, today: date) -> DateFault | None:
     """Why a paper of this date does not hold a recurring review; None where it does, or where nothing recurs (D52)."""
     if not rule.recurring or facts.tier not in rule.recurring:
         return None
@@ -42,7 +41,7 @@ def not_held(rule: Rule, completed: date | None, facts: Facts, as_of: Instant) -
     if start is not None and completed < start:
         return DateFault("stale", f"completed {completed}", f"a look since the stage began on {start}")
     until = period.after(completed)
-    if until < as_of.date():
+    if until < today:
         return DateFault(
             "stale", f"completed {completed}", f"a look every {period}: the last one counted until {until}"
         )
@@ -62,12 +61,12 @@ def review_anchor(rule: Rule, facts: Facts, policy: RuleSet) -> date | None:
     return oldest_completed(rule, facts, policy) or entry.stage_since or entry.enrolled
 
 
-def review_due(rule: Rule, facts: Facts, as_of: Instant, policy: RuleSet) -> date:
+def review_due(rule: Rule, facts: Facts, today: date, policy: RuleSet) -> date:
     """When the review falls due; at once where there is nothing to count from but a stage long held."""
     anchor = review_anchor(rule, facts, policy)
     if anchor is None and facts.from_stage != facts.stage:
-        anchor = as_of.date()
+        anchor = today
     period = rule.recurring[facts.tier] if rule.recurring and facts.tier in rule.recurring else None
     if anchor is None or period is None:
-        return as_of.date()
+        return today
     return period.after(anchor)

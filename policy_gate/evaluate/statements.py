@@ -29,11 +29,12 @@ def check_that(base: Outcome, values: Mapping[str, Any], facts: Facts | None, po
 
 
 NOT_WANTED = "not wanted here"
+_SYSTEM_NAME = re.compile(r"\bsystem\.(\w+)")
 
 
 def resting_on(condition: Condition, values: Mapping[str, Any]) -> str:
     """Why a requirement is not wanted: the facts that its condition names and that are stated, with their values."""
-    names = dict.fromkeys(re.findall(r"\bsystem\.(\w+)", condition.text))
+    names = dict.fromkeys(_SYSTEM_NAME.findall(condition.text))
     said = [(name, values.get(f"system.{name}")) for name in names if name != "declared"]
     facts = [f"{name} is {_shown(value)}" for name, value in said if value is not None]
     return f"{NOT_WANTED}: {', '.join(facts)}" if facts else NOT_WANTED

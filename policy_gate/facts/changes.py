@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -72,19 +73,30 @@ def with_mended_ids(was: Sequence[Facts], now: Sequence[Facts]) -> tuple[Facts, 
 
     Only the one new system of the same manifest with the same paths and the same files can be meant (D48).
     """
-    ids, known = {facts.id for facts in now}, {facts.id for facts in was}
-    found = []
-    for facts in was:
-        new = [item for item in now if item.id not in known and _is_mended(facts, item)]
-        is_gone = "id" in facts.declared.entry.guessed and facts.id not in ids
-        found.append(_renamed(facts, new[0].key) if is_gone and len(new) == 1 else facts)
+    ids = {facts.id for facts in now}
+    guessed = [facts for facts in was if "id" in facts.declared.entry.guessed and facts.id not in ids]
+    if not guessed:
+        return tuple(was)
+    known, new = {facts.id for facts in was}, defaultdict[_Place, list[Facts]](list)
+    for facts in now:
+        if facts.id not in known:
+            new[_place(facts)].append(facts)
+    mended = {}
+    for facts in guessed:
+        same = [item for item in new.get(_place(facts), ()) if item.declared.code == facts.declared.code]
+        if len(same) == 1:
+            mended[facts.key] = _renamed(facts, same[0].key)
+    found = [mended.get(facts.key, facts) for facts in was]
     names = [facts.id for facts in found]
     return tuple(found) if len(names) == len(set(names)) else tuple(was)
 
 
-def _is_mended(was: Facts, now: Facts) -> bool:
-    one, other = was.declared, now.declared
-    return one.key.manifest == other.key.manifest and one.entry.paths == other.entry.paths and one.code == other.code
+_Place = tuple[str, tuple[str, ...]]
+"""A manifest, and the paths that one of its entries names."""
+
+
+def _place(facts: Facts) -> _Place:
+    return facts.key.manifest, tuple(facts.declared.entry.paths)
 
 
 def _renamed(facts: Facts, key: SystemKey) -> Facts:
