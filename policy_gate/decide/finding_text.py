@@ -113,8 +113,10 @@ def fix_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
 def _held_first(fix: str, weighed: WeighedOutcome, policy: RuleSet) -> str:
     """What to add where the fix names a fact to state, and what base holds of it judges this change (D41)."""
     change = weighed.system_change
+    if change is None or change.was is None or ": " not in fix:
+        return ""
     named = [name for name in policy.facts if f"{name}: " in fix and re.search(rf"\b{name}: ", fix)]
-    if change is None or change.was is None or not named:
+    if not named:
         return ""
     return f" Do not state {listed(named)} here: put it in a change of its own first, as base's answer judges this one."
 

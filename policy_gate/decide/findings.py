@@ -49,11 +49,11 @@ def _order(finding: Finding) -> tuple[int, int, int]:
 def _finding(
     key: Key, items: Sequence[WeighedOutcome], policy: RuleSet, mode: str, names: Mapping[str, str]
 ) -> Finding:
-    worst = max(items, key=lambda item: _gravity(item, mode))
+    worst = max(items, key=lambda item: _gravity(item, mode)) if len(items) > 1 else items[0]
     alike = [item for item in items if item.outcome.state == worst.outcome.state]
     outcome = worst.outcome
     responsible, accountable = _owners(worst, policy)
-    title = title_of(worst, policy)
+    title, verdict = title_of(worst, policy), verdict_of(worst, mode)
     return Finding(
         id=hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:16],
         system=outcome.system,
@@ -84,8 +84,8 @@ def _finding(
         about=_kinds_of(items),
         shows=_shown(worst, policy),
         details=tuple(dict.fromkeys(detail for item in alike for detail in item.outcome.details)),
-        blocks=verdict_of(worst, mode) == "block",
-        undecided=verdict_of(worst, mode) == "undecided",
+        blocks=verdict == "block",
+        undecided=verdict == "undecided",
     )
 
 
@@ -125,7 +125,7 @@ def _kinds_of(items: Sequence[WeighedOutcome]) -> tuple[str, ...]:
 
 def _shown(item: WeighedOutcome, policy: RuleSet) -> frozenset[str]:
     """The kinds of change to put before whoever approves, as the rule says that the approval is for."""
-    own = next((rule for rule in policy.rules if rule.kind == "rule" and rule.id == item.for_), None)
+    own = policy.plain_rules.get(item.for_) if item.for_ is not None else None
     return own.shows if own is not None else frozenset()
 
 

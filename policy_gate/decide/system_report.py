@@ -65,8 +65,11 @@ def _law(regulation: str) -> LawReport:
 
 def _gates(system_change: SystemChange, own: Sequence[WeighedOutcome], context: DecisionContext) -> list[GateReport]:
     found = []
+    by_gate: dict[str | None, list[WeighedOutcome]] = {}
+    for item in own:
+        by_gate.setdefault(item.gate, []).append(item)
     for gate in context.policy.gates.values():
-        items = [item for item in own if item.gate == gate.id]
+        items = by_gate.get(gate.id, [])
         if not items and gate.id not in system_change.entered:
             continue
         gaps = [item for item in items if item.outcome.state in ("gap", "unknown", "deferred")]

@@ -24,10 +24,11 @@ def classification_changes(pair: FactsPair) -> Iterator[Change]:
     yield from _stage(pair)
     yield from _tier(pair)
     yield from _law_class(pair)
-    for dimension in pair.policy.scoring.dimensions:
-        yield from _dimension(pair, dimension)
-    for name in sorted(pair.policy.facts):
-        yield from _fact(pair, pair.policy.facts[name])
+    if pair.was.stated != pair.now.stated:
+        for dimension in pair.policy.scoring.dimensions:
+            yield from _dimension(pair, dimension)
+        for name in sorted(pair.policy.facts):
+            yield from _fact(pair, pair.policy.facts[name])
     yield from _regulations(pair)
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from policy_gate.schema.facts import Rating
-from policy_gate.schema.rule_set import Condition, RuleSet, Scoring
+from policy_gate.schema.rule_set import Condition, RuleSet, Scoring, comparable
 from policy_gate.schema.vocabulary import TIERS, Tier, tier_rank
+
+_KEPT: Final = 4096
+"""So many ratings of one risk model are remembered."""
+_ABSENT: Final = object()
+_WORKED_OUT: Final = frozenset({"system.score", "system.law_class"})
 
 
 def rate(values: Mapping[str, Any], policy: RuleSet) -> Rating:
@@ -18,6 +23,19 @@ def rate(values: Mapping[str, Any], policy: RuleSet) -> Rating:
     raises the top of the tier range; the system is judged at that top.
     """
     scoring = policy.scoring
+    names = scoring.rated_from
+    if names is None or not _WORKED_OUT.isdisjoint(values):
+        return _rated(values, scoring)
+    key = tuple([comparable(values.get(name, _ABSENT)) for name in names])
+    rating: Rating | None = scoring.known_ratings.get(key)
+    if rating is None:
+        rating = _rated(values, scoring)
+        if len(scoring.known_ratings) < _KEPT:
+            scoring.known_ratings[key] = rating
+    return rating
+
+
+def _rated(values: Mapping[str, Any], scoring: Scoring) -> Rating:
     low, high = _score_range(values, scoring)
     missing = tuple(d.id for d in scoring.dimensions if f"system.{d.id}" not in values)
     score = None if missing else low

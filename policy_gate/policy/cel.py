@@ -16,7 +16,7 @@ from policy_gate.errors import PolicyError
 from policy_gate.policy.expressions import declared_names, names_read, uses_has
 from policy_gate.policy.variables import SUBJECTS, variables
 from policy_gate.schema.patterns import lazy_pattern
-from policy_gate.schema.rule_set import Condition, FactDefinition, Truth
+from policy_gate.schema.rule_set import Condition, FactDefinition, Truth, comparable
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import Subject
 
@@ -34,13 +34,6 @@ _KEPT = 4096
 """So many truths of one condition are remembered, each by the values it was told from."""
 _LONGEST_ONE_LINER = 110
 """A longer expression is likely folded over lines, and then no column can be told from its mark."""
-
-
-def _comparable(value: Any) -> Any:
-    """A fact's value as part of a key; numbers keep their type, as 1, 1.0 and true are equal."""
-    if type(value) is str:
-        return value
-    return tuple(value) if isinstance(value, (list, tuple)) else (type(value), value)
 
 
 class _CelEnvironment:
@@ -96,6 +89,13 @@ class CompiledCondition(Condition):
         self._names: tuple[str, ...] | None = None
         self._known: dict[tuple[Any, ...], Truth] = {}
 
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """As `Condition` says; PolicyError as `Language.compile` raises it."""
+        if self._environment is None:
+            self.compile()
+        return self._names
+
     def __repr__(self) -> str:
         return f"CompiledCondition({self.text!r}, {self.subject!r})"
 
@@ -107,7 +107,8 @@ class CompiledCondition(Condition):
         environment = self._environment or self.compile()
         if self._names is None:
             return self._evaluated(environment, facts)
-        seen = tuple(_comparable(facts.get(name, _ABSENT)) for name in self._names)
+        values = [facts.get(name, _ABSENT) for name in self._names]
+        seen = tuple([value if type(value) is str else comparable(value) for value in values])
         found = self._known.get(seen)
         if found is None:
             found = self._evaluated(environment, facts)

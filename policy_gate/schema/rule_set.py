@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import Struct, field
@@ -19,11 +20,23 @@ class Truth(NamedTuple):
     missing: tuple[str, ...] = ()
 
 
+def comparable(value: Any) -> Any:
+    """A fact's value as part of a key; numbers keep their type, as 1, 1.0 and true are equal."""
+    if type(value) is str:
+        return value
+    return tuple(value) if isinstance(value, (list, tuple)) else (type(value), value)
+
+
 class Condition(ABC):
     """A compiled condition; evaluating it needs no knowledge of CEL."""
 
     __slots__ = ()
     text: str
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """All variables that decide what it is; None where that cannot be said for sure."""
+        return None
 
     @abstractmethod
     def truth(self, facts: Mapping[str, Any]) -> Truth:
@@ -251,7 +264,7 @@ class Threshold(Struct, frozen=True):
     at_least: int
 
 
-class Scoring(Struct, frozen=True):
+class Scoring(Struct, frozen=True, dict=True):
     """Points per dimension value and the thresholds, highest tier first."""
 
     dimensions: tuple[Dimension, ...]
@@ -259,7 +272,26 @@ class Scoring(Struct, frozen=True):
     floors: tuple[Floor, ...]
     law_classes: tuple[LawClass, ...]
 
-    @property
+    @cached_property
+    def rated_from(self) -> tuple[str, ...] | None:
+        """All variables that decide a rating, the score and law class that are worked out of them left aside.
+
+        None where some condition does not say for sure what it reads.
+        """
+        names = {f"system.{dimension.id}" for dimension in self.dimensions}
+        conditions = [floor.when for floor in self.floors] + [known.when for known in self.law_classes]
+        for condition in conditions:
+            if condition.names is None:
+                return None
+            names.update(condition.names)
+        return tuple(sorted(names - {"system.score", "system.law_class"}))
+
+    @cached_property
+    def known_ratings(self) -> dict[Any, Any]:
+        """Ratings worked out so far, by the values of `rated_from`; kept as long as the policies themselves."""
+        return {}
+
+    @cached_property
     def score_range(self) -> tuple[int, int]:
         points = [tuple(dimension.points.values()) for dimension in self.dimensions]
         return sum(min(p) for p in points), sum(max(p) for p in points)
@@ -324,7 +356,7 @@ class Origin(Struct, frozen=True):
     location: Location
 
 
-class RuleSet(Struct, frozen=True):
+class RuleSet(Struct, frozen=True, dict=True):
     """Everything the policies in force say.
 
     `rules` holds gates, controls and rules in file order of the builtin layer, then additions.
@@ -365,7 +397,7 @@ class RuleSet(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     """what was read past, loosened or ignored, in words"""
 
-    @property
+    @cached_property
     def model_card(self) -> str | None:
         """The id of the artifact that is a system's model card; None where the policies know none."""
         return next((id_ for id_, spec in self.artifacts.items() if spec.is_model_card), None)
