@@ -217,7 +217,8 @@ def _ends(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type in ("html_block", "html_inline"):
             yield from (name.casefold() for name in re.findall(r"</([A-Za-z][^\s/>]*)", token.content))
-        yield from _ends(token.children or ())
+        if token.children:
+            yield from _ends(token.children)
 
 
 def _references(tokens: Sequence[Token]) -> Iterator[str]:

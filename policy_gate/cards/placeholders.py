@@ -99,14 +99,19 @@ _HINT_WORDS: Final = (
     r"|organi[sz]ation|company|here|placeholder|e\.g\.|replace|link|number|author|owner|team|version|to be"
 )
 _INLINE: Final = (
-    lazy_pattern(r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|\$\{[^}\n]{0,100}\}|%\([a-z_]{1,40}\)s", re.DOTALL),
-    lazy_pattern(rf"\[(?![ xX]\])[^\][\n]{{0,150}}\b(?i:{_HINT_WORDS})\b[^\][\n]{{0,150}}\](?![(\[:])"),
-    lazy_pattern(r"\[\s*(?:\.{2,}|…|_+|-+|\?+|[A-Z][A-Z _-]{2,})?\s*\](?![(\[:])"),
-    lazy_pattern(rf"<(?![/!])[^<>\n]{{0,100}}\b(?i:{_HINT_WORDS})\b[^<>\n]{{0,100}}>"),
-    lazy_pattern(r"_{3,}|\bYYYY(?:-MM(?:-DD)?)?\b|\bDD[./-]MM[./-]YYYY\b|\bX+(?:\.X+)?\s?%|\?{2,}"),
+    (
+        ("{", "%("),
+        lazy_pattern(r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|\$\{[^}\n]{0,100}\}|%\([a-z_]{1,40}\)s", re.DOTALL),
+    ),
+    (("[",), lazy_pattern(rf"\[(?![ xX]\])[^\][\n]{{0,150}}\b(?i:{_HINT_WORDS})\b[^\][\n]{{0,150}}\](?![(\[:])")),
+    (("[",), lazy_pattern(r"\[\s*(?:\.{2,}|…|_+|-+|\?+|[A-Z][A-Z _-]{2,})?\s*\](?![(\[:])")),
+    (("<",), lazy_pattern(rf"<(?![/!])[^<>\n]{{0,100}}\b(?i:{_HINT_WORDS})\b[^<>\n]{{0,100}}>")),
+    (
+        ("___", "YYYY", "DD", "X", "??"),
+        lazy_pattern(r"_{3,}|\bYYYY(?:-MM(?:-DD)?)?\b|\bDD[./-]MM[./-]YYYY\b|\bX+(?:\.X+)?\s?%|\?{2,}"),
+    ),
 )
-_SIGN_OF_INLINE: Final = lazy_pattern(r"[{%\[<_?XYD]")
-"""Whatever `_INLINE` finds holds one of these."""
+"""Placeholders among other words: one of the signs is in every text in which the pattern finds something."""
 _FEW: Final = 20
 """words of a section from which on it matters whether they are different ones"""
 _STRETCH: Final = 60
@@ -146,7 +151,7 @@ def first_placeholder(text: str) -> str | None:
     plain = visible(text).strip()
     if plain and is_placeholder(plain):
         return plain.splitlines()[0][:80]
-    found = [match for match in (p.search(plain) for p in _INLINE) if match] if _SIGN_OF_INLINE.search(plain) else []
+    found = [match for match in (pattern.search(plain) for pattern in _inline_in(plain)) if match]
     if _may_be_marked(plain) and (mark := _MARKS.search(plain)):
         found.insert(0, mark)
     if not found:
@@ -159,10 +164,10 @@ def strip_placeholders(text: str) -> str:
     """The text without inline placeholders, and without the sentences that carry a TODO or an instruction."""
     may_be_marked = _may_be_marked(text)
     text = _WAITING_LINE.sub("", text) if may_be_marked else text
-    if _SIGN_OF_INLINE.search(text):
-        for inline in _INLINE:
-            text = inline.sub(" ", text)
-        may_be_marked = may_be_marked or _may_be_marked(text)
+    plain = text
+    for pattern in _inline_in(text):
+        text = pattern.sub(" ", text)
+    may_be_marked = may_be_marked or (text != plain and _may_be_marked(text))
     kept = [
         s
         for s in split_sentences(text)
@@ -171,6 +176,11 @@ def strip_placeholders(text: str) -> str:
         and not _INSTRUCTION.match(s.strip(" *_>-"))
     ]
     return "\n".join(kept)
+
+
+def _inline_in(text: str) -> list[re.Pattern[str]]:
+    """The patterns of `_INLINE` that may find something; what one of them takes out brings no sign of another."""
+    return [pattern for signs, pattern in _INLINE if any(sign in text for sign in signs)]
 
 
 def _may_be_marked(text: str) -> bool:
@@ -229,14 +239,19 @@ def _fresh_words(pieces: Iterable[str], elsewhere: set[str]) -> tuple[list[str],
     fresh: list[str] = []
     seen: set[str] = set()
     for piece in pieces:
-        for sentence in split_sentences(strip_placeholders(visible(piece))):
-            words = [] if is_placeholder(sentence) else _without_runs(words_of(sentence))
-            key = " ".join(words)
-            is_repeated = (len(words) >= 4 and key in seen) or (len(words) >= 8 and key in elsewhere)
-            if words and not is_repeated and not _is_latin_filler(words):
+        for words, key in _worded(piece):
+            if not ((len(words) >= 4 and key in seen) or (len(words) >= 8 and key in elsewhere)):
                 seen.add(key)
                 fresh += words
     return fresh, seen
+
+
+@lru_cache(maxsize=4096)
+def _worded(piece: str) -> tuple[tuple[list[str], str], ...]:
+    """The sentences of a text that say something, as words and as one string of them."""
+    sentences = (it for it in split_sentences(strip_placeholders(visible(piece))) if not is_placeholder(it))
+    found = (_without_runs(words_of(sentence)) for sentence in sentences)
+    return tuple((words, " ".join(words)) for words in found if words and not _is_latin_filler(words))
 
 
 def _is_sparse(words: list[str]) -> bool:
@@ -246,7 +261,7 @@ def _is_sparse(words: list[str]) -> bool:
 
 
 def _without_runs(words: list[str]) -> list[str]:
-    return [word for position, word in enumerate(words) if position == 0 or words[position - 1] != word]
+    return [word for word, before in zip(words, ["", *words], strict=False) if word != before]
 
 
 def _is_latin_filler(words: list[str]) -> bool:

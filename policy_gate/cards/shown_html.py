@@ -118,6 +118,9 @@ class ShownHtml:
 
     def leave(self, name: str) -> None:
         """A block of Markdown ends, and what was opened in it, but for what goes on in the next block."""
+        if self._open and self._open[-1].name == f"#{name}":
+            self._open.pop()
+            return
         at = max((i for i, element in enumerate(self._open) if element.name == f"#{name}"), default=None)
         if at is not None:
             left = self._open[at + 1 :]

@@ -42,9 +42,8 @@ def may_be_unspaced(text: str) -> bool:
 def words_of(text: str) -> list[str]:
     """The words of a text, folded; a character of a script without spaces stands alone."""
     if text.isascii():
-        found = _ASCII_WORD.findall(text)
-    else:
-        found = re.findall(_WORD if may_be_unspaced(text) else _SPACED_WORD, text)
+        return _ASCII_WORD.findall(text.lower())
+    found = re.findall(_WORD if may_be_unspaced(text) else _SPACED_WORD, text)
     return [word.casefold() for word in found]
 
 
@@ -55,6 +54,15 @@ def key_of(text: str) -> str:
         return " ".join(_ASCII_WORD_OR_SIGN.findall(folded))
     word = _WORD if may_be_unspaced(folded) else _SPACED_WORD
     return " ".join(re.findall(f"{word}|{_SIGN}", folded))
+
+
+def has_key(text: str, key: str) -> bool:
+    """Whether this is the key of a text; most plain texts are told by their first word."""
+    if text.isascii():
+        first = _ASCII_WORD_OR_SIGN.search(visible(text).lower())
+        if first is None or not key.startswith(first[0]):
+            return first is None and not key
+    return key_of(text) == key
 
 
 @lru_cache(maxsize=4096)

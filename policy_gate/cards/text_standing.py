@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from policy_gate.schema.patterns import lazy_pattern
@@ -125,6 +126,16 @@ _NONE_OF: Final = lazy_pattern(
     r"(?: (?:true|valid|in force|the case|current))?(?: any ?more| any longer| now| today)?\s*[.:]?$",
     re.IGNORECASE,
 )
+_SIGNS_TEXT: Final = """
+    withdrawn obsolet superseded superceded retracted revoked rescinded repealed outdated deprecated discarded abandoned
+    defunct expired lapsed void invalid archived struck dropped replaced overruled disregard ignore stale retired
+    veraltet aufgehoben retirad sustituid not n't never once used longer wrong false untrue history lifted removed
+    resolved fixed solved mended overcome addressed gone forget none
+    """
+_SIGNS: Final = tuple(_SIGNS_TEXT.split())
+"""one of these, in lower case, is in every plain sentence that `_ENDS_*`, `_TAKES_BACK` or `_NONE_OF` finds"""
+_MAY_END: Final = re.compile(r"[.!?]\s|\n")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 _SHORT: Final = 30
 """words that an introduction has at most"""
 _SAID: Final = lazy_pattern(
@@ -146,6 +157,7 @@ _TURNS: Final = lazy_pattern(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_set_aside(title: str) -> bool:
     """Whether a heading or summary says that what it stands over is withdrawn, or an example of somebody else's."""
     plain = " ".join(re.sub(r"[*_`~#\"'“”]", " ", title).split())
@@ -204,12 +216,12 @@ def _withdraws_section(section: list[Piece]) -> int:
 
 
 def _says_section(text: str) -> bool:
-    return any(_ENDS_SECTION.said_in(sentence) for sentence in _sentences(text))
+    return _may_set_aside(text) and any(_ENDS_SECTION.said_in(sentence) for sentence in _sentences(text))
 
 
 def _sentences(text: str) -> list[str]:
     """The sentences that are short enough to be about the text around them."""
-    found = re.split(r"(?<=[.!?])\s+|\n+", text)
+    found = _SENTENCE_END.split(text) if _MAY_END.search(text) else [text]
     return [sentence for sentence in found if len(sentence.split()) <= _SHORT]
 
 
@@ -252,6 +264,8 @@ def _says_whole(pieces: list[Piece]) -> bool:
 
 def _introduced_at(text: str) -> int | None:
     """Where in a text that introduces what does not hold the introduced begins; None where it introduces nothing so."""
+    if ":" not in text and not _may_set_aside(text):
+        return None
     for found in re.finditer(r"[^.!?\n]+(?:[.!?](?=\s|\Z)|\n|\Z)", text):
         colon = re.search(r"[:：]", found[0])
         lead = found[0][: colon.start()] if colon else found[0].strip(" .!\n")
@@ -264,12 +278,29 @@ def _introduced_at(text: str) -> int | None:
 
 
 def _refers_back(text: str) -> bool:
+    if not _may_set_aside(text):
+        return False
     return any(_ENDS_ABOVE.said_in(sentence) or _is_none_of(sentence, _ABOVE) for sentence in _sentences(text))
 
 
 def _takes_back(sentence: str) -> bool:
     may = _NAMES_BELOW.search(sentence) and (_MARK.search(sentence) or _FORGET.search(sentence))
     return bool(may and _TAKES_BACK.search(sentence))
+
+
+@lru_cache(maxsize=1024)
+def _may_set_aside(text: str) -> bool:
+    """False where a plain text surely holds nothing that sets aside what stands above, below or around it.
+
+    All patterns that say so want one of `_SIGNS`, and they are slow to look for.
+    """
+    if not text.isascii():
+        return True
+    lower = text.lower()
+    for sign in _SIGNS:  # noqa: SIM110 - this is asked of every paragraph, and `any` takes twice as long
+        if sign in lower:
+            return True
+    return False
 
 
 def _is_none_of(sentence: str, place: str) -> bool:
@@ -279,7 +310,10 @@ def _is_none_of(sentence: str, place: str) -> bool:
 
 def _quotes_another(text: str) -> bool:
     """Whether a paragraph hands the word to somebody else in the quotation after it."""
-    last = re.split(r"(?<=[.!?])\s+|\n+", text.strip())[-1]
+    plain = text.strip()
+    if not plain.endswith((":", "：")):
+        return False
+    last = _SENTENCE_END.split(plain)[-1]
     return last.endswith((":", "：")) and bool(_SAID.search(last)) and not _OWN_OR_VENDOR.search(last)
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
 from policy_gate.cards.placeholders import first_placeholder, is_placeholder, repetition_in, substantive_words
-from policy_gate.cards.text_normal import key_of, visible
+from policy_gate.cards.text_normal import has_key, key_of, visible
 from policy_gate.facts.text_dates import without_date_lines, without_dates
 from policy_gate.schema.facts import Section
 from policy_gate.schema.patterns import lazy_pattern
@@ -88,9 +88,12 @@ def read_data(data: Any, marks: Mapping[Loc, Mark]) -> DocumentReading:
 
 
 @lru_cache(maxsize=KEPT)
-def substance_of(text: str) -> str:
-    """The words of a Markdown text that a reader is shown, less dates and lines that only say when (D09)."""
-    return _substance(_shown(piece) for piece in outline(visible(text), 1))
+def substance_of(text: str, first_line: int = 1) -> str:
+    """The words of a Markdown text that a reader is shown, less dates and lines that only say when (D09).
+
+    `first_line` makes no difference to them: given as for `read_markdown`, the text is not taken apart twice.
+    """
+    return _substance(_shown(piece) for piece in outline(visible(text), first_line))
 
 
 def substance_of_data(data: Any) -> str:
@@ -146,7 +149,7 @@ def _take(part: _Part, piece: Piece) -> None:
         _note(part, piece.text.strip().splitlines()[0][:80], piece.line)
     elif _is_only_questions(piece.text) or _is_bare_label(piece.text):
         return
-    elif key_of(piece.text) != part.key:
+    elif not has_key(piece.text, part.key):
         found = first_placeholder(piece.text)
         if found:
             _note(part, found, piece.line + piece.text.count("\n", 0, max(piece.text.find(found), 0)))

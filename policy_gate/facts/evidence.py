@@ -134,14 +134,15 @@ def _document(blank: ArtifactFact, found: Evidence, system: DeclaredSystem, know
         return replace(blank, cause="refused", detail=seen)
     if is_data and found.data is None:
         return replace(blank, cause="refused", detail=f"{found.path}: it holds no data")
-    reading = read_data(found.data, found.marks) if is_data else read_markdown(_body(found), found.body_line)
+    body = _body(found)
+    reading = read_data(found.data, found.marks) if is_data else read_markdown(body, found.body_line)
     fact = replace(
         blank,
         words=reading.words,
         sections=reading.sections,
         placeholder=reading.placeholder,
         placeholder_line=reading.placeholder_line,
-        substance=substance_of_data(found.data) if is_data else substance_of(_body(found)),
+        substance=substance_of_data(found.data) if is_data else substance_of(body, found.body_line),
         names_systems=_names_systems(found, system, known),
     )
     if not reading.is_template:
