@@ -50,14 +50,12 @@ def _check_one(base: Outcome, spec: Artifact, facts: Facts, context: SystemConte
     outcome = _content(base, spec, fact, facts, context)
     if outcome.state != "met":
         return outcome
-    return _fault_of_day(outcome, spec, fact, facts, context) or _attested(base, outcome, fact, facts, context)
-
-
-def _attested(base: Outcome, outcome: Outcome, fact: ArtifactFact, facts: Facts, context: SystemContext) -> Outcome:
-    """What is left to say of a document in date: that it holds its review, and whether anybody here can read it."""
-    fault = not_held(base.rule, fact.completed, facts, context.today)
+    fault = _fault_of_day(outcome, spec, fact, facts, context)
     if fault is not None:
-        return base.become("gap", location=fact.declared_at, **fault._asdict())
+        return fault
+    held = not_held(base.rule, fact.completed, facts, context.today) if base.rule.recurring else None
+    if held is not None:
+        return base.become("gap", location=fact.declared_at, **held._asdict())
     if fact.attested is None:
         return outcome
     return outcome.become(
@@ -71,7 +69,7 @@ def _attested(base: Outcome, outcome: Outcome, fact: ArtifactFact, facts: Facts,
 
 def _updated(outcome: Outcome, fact: ArtifactFact, earlier: Facts | None, today: date) -> Outcome | None:
     """Where this change must have worked on the document: other words than base's, and of a later day."""
-    before = earlier.artifacts.get(fact.id) if earlier and outcome.requirement.updated_in_change else None
+    before = earlier.artifacts.get(fact.id) if earlier else None
     if before is None:
         return None
     if before.substance == fact.substance:
@@ -101,7 +99,7 @@ def _content(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts, co
         return base.become("met", seen=f"{fact.words} words", location=whole)
     asked = context.sections.of(spec, base.requirement)
     found = asked.find(fact.sections, facts.declared.entry.sections.get(spec.id, _NO_NAMES))
-    short = [pair for pair in zip(asked.wanted, found, strict=True) if pair[1].words < pair[0].min_words]
+    short = [(want, have) for want, have in zip(asked.wanted, found, strict=True) if have.words < want.min_words]
     if short or fact.words < spec.min_words:
         outcome = _short(base, spec, fact, short, len(found), place)
         return outcome.become("met", location=whole) if outcome.state == "met" else outcome
@@ -170,8 +168,11 @@ def _fault_of_day(
     fault = dated(fact.completed, period, context.today)
     if fault is not None:
         return outcome.become("gap", location=fact.declared_at, **fault._asdict())
-    stale = _since_reclassification(outcome, fact, facts, context.policy)
-    return stale or _updated(outcome, fact, context.earlier, context.today)
+    if facts.declared.entry.reclassified is not None:
+        stale = _since_reclassification(outcome, fact, facts, context.policy)
+        if stale is not None:
+            return stale
+    return _updated(outcome, fact, context.earlier, context.today) if requirement.updated_in_change else None
 
 
 def _since_reclassification(outcome: Outcome, fact: ArtifactFact, facts: Facts, policy: RuleSet) -> Outcome | None:

@@ -39,27 +39,30 @@ class WantedSections:
         `called` are the headings as the manifest says that the document has them, by the title that is wanted. Then a
         heading that is one of the names, in whatever order of words, goes before one that holds a name among others.
         """
-        taken = self._taken(sections, called)
+        found = None if called else self._each_once(sections)
+        if found is not None:
+            return found
+        taken = _best_pairs(self._pairs_as_called(sections, called) if called else self._pairs(sections))
         held = set(taken.values())
         return [
             _less_others(taken[number], sections, held) if number in taken else _NONE
             for number in range(len(self.wanted))
         ]
 
-    def _taken(self, sections: Sequence[Section], called: Mapping[str, str]) -> dict[int, int]:
-        """By the number of each wanted section that is there, the place of the one that stands for it."""
-        if called:
-            return _best_pairs(self._pairs_as_called(sections, called))
-        taken: dict[int, int] = {}
-        for at, section in enumerate(sections):
-            fits = self._fits_of(section.title)
-            if not fits:
-                continue
-            number = fits[0][0]
-            if len(fits) > 1 or number in taken:
-                return _best_pairs(self._pairs(sections))
-            taken[number] = at
-        return taken
+    def _each_once(self, sections: Sequence[Section]) -> list[Section] | None:
+        """The same where no heading and no section has a choice and none lies within another; else None."""
+        found = [_NONE] * len(self.wanted)
+        known = self._fits
+        for section in sections:
+            fits = known.get(section.title)
+            if fits is None:
+                fits = self._fits_of(section.title)
+            if fits:
+                number = fits[0][0]
+                if len(fits) > 1 or found[number] is not _NONE or section.own not in (None, section.words):
+                    return None
+                found[number] = section
+        return found
 
     def _fits_of(self, heading: str) -> tuple[tuple[int, _Likeness], ...]:
         """The numbers of the sections that a heading may stand for, with how well it fits each."""

@@ -115,7 +115,9 @@ def _add_of_rule(rule: Rule, instance: TargetInstance, context: SystemContext, o
         reviewed = oldest_completed(rule, context.facts, context.policy)
     for stated in rule.requirements:
         requirement = _of_whom(stated, instance, context.policy) if stated.of_accountable else stated
-        outcome = _timed(_of_requirement(rule, requirement, instance, context, missing), due, context.today)
+        outcome = _of_requirement(rule, requirement, instance, context, missing)
+        if due is not None or rule.effective is not None:
+            outcome = _timed(outcome, due, context.today)
         outcomes.append(outcome if reviewed is None else outcome.become(outcome.state, reviewed=reviewed))
 
 
@@ -164,22 +166,24 @@ def _is_event(rule: Rule, requirement: Requirement) -> bool:
 def check(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> Outcome:
     """What one requirement came to; `base` carries rule, instance and place."""
     kind, facts = base.requirement.kind, context.facts
-    if kind == "approval":
+    if kind == "artifact" and facts is not None:
+        outcome = check_artifact(base, facts, context)
+    elif kind == "approval":
         seen = "" if facts else f"{values['change.field']} changed"
         return base.become("gap", cause="not-approved", seen=seen)
-    if kind == "that":
+    elif kind == "that":
         outcome = check_that(base, values, facts, context.policy)
     elif kind == "any_of":
         outcome = _best(base, values, context)
     elif facts is None:
         return base.become("gap", cause="refused", seen=f"the repository itself has no {kind} of its own")
-    elif kind == "artifact":
-        outcome = check_artifact(base, facts, context)
     elif kind == "test":
         outcome = check_test(base, facts, context)
     else:
         outcome = check_card(base, facts, context.policy)
-    return _with_claim_of_no_concern(outcome, facts) if facts else outcome
+    if facts is None or outcome.state == "met" or not facts.declared.entry.not_applicable:
+        return outcome
+    return _with_claim_of_no_concern(outcome, facts)
 
 
 def _best(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> Outcome:

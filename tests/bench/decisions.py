@@ -5,6 +5,7 @@ Beside it, where the module `regorus` is installed, the same three gates in Rego
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import statistics
@@ -52,6 +53,7 @@ def rego(policy: Any, plain: list[dict[str, Any]]) -> Callable[[], int] | None:
 
 def main() -> None:
     count, rounds = int(sys.argv[1]), int(sys.argv[2])
+    gc.disable()  # as the command itself runs
     policy = package.whole_policy()
     gates = package.only_gates(policy)
     facts, plain = package.inputs(policy, count)
