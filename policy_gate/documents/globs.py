@@ -28,6 +28,9 @@ def matches_any(globs: Iterable[str], path: str) -> bool:
 
 def covers(glob: str, path: str) -> bool:
     """Like `matches`, but a pattern that names a folder also covers all that is in it."""
+    if not has_wildcard(glob):
+        folder = _parsed(glob)[1]
+        return not folder or path == folder or path.startswith(f"{folder}/")
     return matches(glob, path) or matches(f"{glob.rstrip('/')}/**", path)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from policy_gate.errors import DocumentError
@@ -122,6 +123,7 @@ class GitTree:
         return self._parsed[oid]
 
 
+@lru_cache(maxsize=64)
 def kind_of(mode: bytes) -> EntryKind | None:
     """What an entry of this mode is, or None for a mode that git does not write."""
     return _KINDS.get(int(mode, 8) >> 12)
@@ -157,7 +159,11 @@ def walk_below(tree: FolderTree, folder: str) -> Iterator[TreeEntry]:
     """Every entry below a folder that is no folder, in path order, links and submodules included."""
     prefix = f"{folder}/" if folder else ""
     inside = [_entry(prefix + name, row) for name, row in tree.rows(folder).items()]
-    tree.expect(entry for entry in inside if entry.kind == "folder")
+    folders = [entry for entry in inside if entry.kind == "folder"]
+    if not folders:
+        yield from sorted(inside)
+        return
+    tree.expect(folders)
     for entry in sorted(inside, key=lambda item: item.path + ("/" if item.kind == "folder" else "")):
         if entry.kind == "folder":
             yield from walk_below(tree, entry.path)
@@ -166,7 +172,12 @@ def walk_below(tree: FolderTree, folder: str) -> Iterator[TreeEntry]:
 
 
 def _entry(path: str, row: Row) -> TreeEntry:
-    return TreeEntry(path, f"{int(row[0], 8):06o}", row[1].hex(), kind_of(row[0]) or "file")
+    return TreeEntry(path, _six_digits(row[0]), row[1].hex(), kind_of(row[0]) or "file")
+
+
+@lru_cache(maxsize=64)
+def _six_digits(mode: bytes) -> str:
+    return f"{int(mode, 8):06o}"
 
 
 def malformed(folder: str, what: str) -> DocumentError:
