@@ -112,6 +112,8 @@ _INLINE: Final = (
     ),
 )
 """Placeholders among other words: one of the signs is in every text in which the pattern finds something."""
+_SIGN_OF_INLINE: Final = lazy_pattern(r"[{%\[<_?XYD]")
+"""one of these is in each of the signs"""
 _FEW: Final = 20
 """words of a section from which on it matters whether they are different ones"""
 _STRETCH: Final = 60
@@ -180,6 +182,8 @@ def strip_placeholders(text: str) -> str:
 
 def _inline_in(text: str) -> list[re.Pattern[str]]:
     """The patterns of `_INLINE` that may find something; what one of them takes out brings no sign of another."""
+    if not _SIGN_OF_INLINE.search(text):
+        return []
     return [pattern for signs, pattern in _INLINE if any(sign in text for sign in signs)]
 
 
