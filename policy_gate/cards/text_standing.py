@@ -134,7 +134,7 @@ _SIGNS_TEXT: Final = """
     """
 _SIGNS: Final = tuple(_SIGNS_TEXT.split())
 """one of these, in lower case, is in every plain sentence that `_ENDS_*`, `_TAKES_BACK` or `_NONE_OF` finds"""
-_MAY_END: Final = re.compile(r"[.!?]\s|\n")
+_BREAK: Final = re.compile(r"[.!?]\s|\n")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 _SHORT: Final = 30
 """words that an introduction has at most"""
@@ -221,7 +221,7 @@ def _says_section(text: str) -> bool:
 
 def _sentences(text: str) -> list[str]:
     """The sentences that are short enough to be about the text around them."""
-    found = _SENTENCE_END.split(text) if _MAY_END.search(text) else [text]
+    found = _SENTENCE_END.split(text) if _BREAK.search(text) else [text]
     return [sentence for sentence in found if len(sentence.split()) <= _SHORT]
 
 
