@@ -57,8 +57,11 @@ def title_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
         return f"{name}: nobody has vouched for the evidence held elsewhere"
     if outcome.requirement.kind == "approval":
         return _approval_title(outcome, name)
+    if outcome.state == "unknown" and outcome.missing_facts:
+        is_claim = outcome.requirement.kind == "that"
+        return f'Not known whether "{name}": {outcome.seen}' if is_claim else f"{name}: cannot be told, {outcome.seen}"
     if outcome.state == "unknown":
-        return f"{name}: cannot be told, {outcome.seen}" if outcome.missing_facts else name
+        return name
     if outcome.requirement.kind == "that":
         return outcome.rule.title
     if outcome.state in ("met", "not-applicable"):
@@ -98,16 +101,25 @@ def fix_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
     outcome = weighed.outcome
     if outcome.state in ("met", "not-applicable"):
         return ""
-    if weighed.forgiven and weighed.system_change is not None:
-        return f"name somebody as {outcome.requirement.subject} in policies/roles.yaml, in a change of its own"
     if weighed.for_ is not None:
-        return approve_command(weighed, policy)
+        return _whom_to_name(weighed, policy) or approve_command(weighed, policy)
     stated = outcome.requirement.fix or outcome.rule.fix
+    if outcome.state == "unknown" and outcome.missing_facts and outcome.requirement.kind == "that":
+        return f"state {', '.join(outcome.missing_facts)} in the manifest{_in_its_own_change(weighed)}"
     if stated:
         return stated.replace("{system}", outcome.system or "") + _held_first(stated, weighed, policy)
     if outcome.state == "unknown" and outcome.missing_facts:
         return f"state {', '.join(outcome.missing_facts)} in the manifest"
     return _fix_by_kind(outcome)
+
+
+def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet) -> str:
+    """What comes before an approval that nobody can give as things stand; empty where somebody can."""
+    if not weighed.unheld or (weighed.forgiven and weighed.system_change is None):
+        return ""
+    whom = f"{'somebody' if weighed.unheld == 'nobody' else 'another person'} as {roles_of(weighed, policy)[0]}"
+    first = f"name {whom} in policies/roles.yaml, in a change of its own"
+    return first if weighed.unheld == "nobody" else f"{first}; or let somebody else write this one"
 
 
 def _held_first(fix: str, weighed: WeighedOutcome, policy: RuleSet) -> str:
@@ -116,7 +128,13 @@ def _held_first(fix: str, weighed: WeighedOutcome, policy: RuleSet) -> str:
     named = [name for name in policy.facts if f"{name}: " in fix and re.search(rf"\b{name}: ", fix)]
     if change is None or change.was is None or not named:
         return ""
-    return f" Do not state {listed(named)} here: put it in a change of its own first, as base's answer judges this one."
+    return f" State {listed(named)} in a change of its own first and merge that: base's answer judges this one."
+
+
+def _in_its_own_change(weighed: WeighedOutcome) -> str:
+    """What to add to a fact that base left open: here its strictest reading judges, whatever is stated (D48)."""
+    change = weighed.system_change
+    return "" if change is None or change.was is None else ", in a change of its own first"
 
 
 def approve_command(weighed: WeighedOutcome, policy: RuleSet) -> str:

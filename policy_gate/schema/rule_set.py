@@ -204,6 +204,8 @@ class ChangeKind(Named, frozen=True, kw_only=True):
     holds: Held = "nothing"
     below_percent: int | None = None
     """of evidence with a later date: a smaller share of other words is no new work (D52)"""
+    after_raise: Mapping[str, int] = field(default_factory=dict)
+    """artifact id to the new words that are work in one older than its system's `reclassified` (D49)"""
 
 
 class Activity(Named, frozen=True, kw_only=True):
