@@ -76,14 +76,9 @@ def _seen(finding: Finding) -> Iterator[Row]:
         return
     if seen and not _is_said(seen, finding.title):
         yield "seen", _placed(seen, finding)
-    # What a condition wants is an expression for machines; the rule's own words stand below.
-    if (
-        finding.wanted
-        and finding.kind != "that"
-        and not _is_said(finding.wanted, seen)
-        and not _is_said(finding.wanted, finding.title)
-    ):
-        yield "wanted", finding.wanted
+    wanted = finding.wanted_in_words
+    if wanted and not _is_said(wanted, seen) and not _is_said(wanted, finding.title):
+        yield "wanted", wanted
 
 
 def _placed(seen: str, finding: Finding) -> str:
