@@ -72,7 +72,15 @@ def title_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
     return _by_cause(outcome, name, cause)
 
 
+def _is_neither(outcome: Outcome) -> bool:
+    """Whether the manifest names none of several things of which one is wanted."""
+    unnamed = all(said.startswith("the manifest names no ") for said in outcome.seen.split(" · "))
+    return outcome.requirement.kind == "any_of" and outcome.cause in ("absent", "not-run") and unnamed
+
+
 def _by_cause(outcome: Outcome, name: str, cause: str) -> str:
+    if _is_neither(outcome):
+        return f"{name}: one is wanted, and none is there"
     pattern = TITLES.get(cause, "{name}: {seen}")
     several = name.partition(" for ")[0].partition(" of ")[0].endswith("s")
     is_, has = ("are", "have") if several else ("is", "has")
@@ -150,6 +158,10 @@ def approve_command(weighed: WeighedOutcome, policy: RuleSet) -> str:
 
 
 def _fix_by_kind(outcome: Outcome) -> str:
+    if _is_neither(outcome):
+        parts = [(part, "not-run" if part.kind == "test" else "absent") for part in outcome.requirement.alternatives]
+        ways = [_fix_by_kind(replace(outcome, requirement=part, cause=cause)) for part, cause in parts]
+        return "; or ".join(way for way in ways if way)
     kind, subject, where = outcome.requirement.kind, outcome.requirement.subject, outcome.location
     if kind == "artifact" and outcome.cause == "absent":
         return f"policy-gate draft {subject} --system {outcome.system}"

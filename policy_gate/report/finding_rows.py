@@ -22,6 +22,7 @@ Row = tuple[str, str]
 """A label such as 'seen', or an empty one for more of the row above, and its text."""
 
 _UNLISTED = "the manifest names no "
+_LISTS = {"artifact": "artifacts", "test": "tests"}
 _LABELS = ("seen", "wanted", "was", "now", "but", "so", "since", "note")
 _SEEN_LABELS = ("seen", "was", "now", "wanted")
 _SAID_ELSEWHERE = frozenset({"stage-advanced", "stage-regressed"})
@@ -53,6 +54,14 @@ def begin_of(finding: Finding) -> tuple[str, ...]:
     missing = [fact for fact in finding.missing_facts if fact not in head]
     details = [said for _, said in _details(finding.details)] if finding.kind in ("card", "artifact") else []
     return (head, *details, *([f"state {', '.join(missing)} under facts"] if missing else []))
+
+
+def list_of(finding: Finding) -> str:
+    """Where in its entry an unlisted thing is to be named: `artifacts`, `tests` or `model_card`; else empty."""
+    if not is_unlisted(finding):
+        return ""
+    is_card = (finding.seen or finding.message).startswith(f"{_UNLISTED}model_card")
+    return "model_card" if is_card else _LISTS.get(finding.kind, "")
 
 
 def is_unlisted(finding: Finding) -> bool:
