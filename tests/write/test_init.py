@@ -182,6 +182,9 @@ def test_init_names_the_way_out_for_another_tools_file_under_our_name(scratch: S
     done = scratch.run("init", "--yes")
     assert done.code == 0, done
     assert scratch.read("governance.yaml") == text
+    assert scratch.run("classify").out.startswith("SYS-001")
+    assert scratch.run("draft", "system-description", "--system", "SYS-001").code == 0, "before the first commit, too"
+    assert scratch.run("check", "--all", "--worktree").code in (0, 1)
     scratch.commit("Adopt")
     assert (scratch.check().code, scratch.check().verdict) == (0, "conditions")
     scratch.merge("govern")
