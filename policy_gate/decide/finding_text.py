@@ -136,6 +136,11 @@ def _held_first(fix: str, weighed: WeighedOutcome, policy: RuleSet) -> str:
     named = [name for name in policy.facts if f"{name}: " in fix and re.search(rf"\b{name}: ", fix)]
     if change is None or change.was is None or not named:
         return ""
+    facts = change.written.declared.entry.facts
+    if any(name in facts for name in named):
+        return (
+            f" {listed(named)} stands here, and judges from the next change on: state it in a change of its own first."
+        )
     return f" State {listed(named)} in a change of its own first and merge that: base's answer judges this one."
 
 
