@@ -125,9 +125,12 @@ def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet) -> str:
     """What comes before an approval that nobody can give as things stand; empty where somebody can."""
     if not weighed.unheld or (weighed.forgiven and weighed.system_change is None):
         return ""
-    whom = f"{'somebody' if weighed.unheld == 'nobody' else 'another person'} as {roles_of(weighed, policy)[0]}"
-    first = f"name {whom} in policies/roles.yaml, in a change of its own"
-    return first if weighed.unheld == "nobody" else f"{first}; or let somebody else write this one"
+    role, others = roles_of(weighed, policy)[0], "let somebody else write this one"
+    if weighed.unheld == "nobody":
+        return f"name somebody as {role} in policies/roles.yaml, in a change of its own"
+    if weighed.system_change is None:
+        return f"{others}, or the change of policies/roles.yaml that names another person as {role}"
+    return f"name another person as {role} in policies/roles.yaml, in a change of its own; or {others}"
 
 
 def _held_first(fix: str, weighed: WeighedOutcome, policy: RuleSet) -> str:

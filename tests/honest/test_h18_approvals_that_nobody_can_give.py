@@ -60,6 +60,22 @@ def test_h18_so_of_a_rule_of_the_repository(scratch: Scratch) -> None:
     assert scratch.check().code == 0, "base names nobody who could approve it"
 
 
+def test_h18_whoever_alone_approves_rules_lets_somebody_else_write_them(scratch: Scratch) -> None:
+    """A change of the roles by the one person who approves such changes would be stopped in its turn."""
+    scratch.adopt(low_system("development"))
+    scratch.write({"policies/roles.yaml": to_yaml(roles(ai_governance_committee=AUTHOR))})
+    scratch.commit("Roles")
+    scratch.branch("work")
+    named = to_yaml(roles(ai_governance_committee="Gov Board"))
+    scratch.commit("Name another", files={"policies/roles.yaml": named})
+    fix = scratch.check().finding("policy-change")["fix"]
+    assert fix.startswith("let somebody else write this one")
+    scratch.branch("theirs")
+    scratch.commit("Name another", by="Sam Lee", files={"policies/roles.yaml": named})
+    scratch.approve("ai-governance-committee", "policy-change", None, by=AUTHOR)
+    assert scratch.check().code == 0, scratch.check()
+
+
 def test_h18_control_where_somebody_can_the_command_is_printed(scratch: Scratch) -> None:
     assert ROLE_HOLDERS["ai-safety-lead"] != AUTHOR
     assert str(_lowered(scratch)["fix"]).startswith("policy-gate approve --for weakening")
