@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,13 +10,18 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from policy_gate import __version__
 from policy_gate.app.views import builtin_policies
 from policy_gate.cli import options
 from policy_gate.cli.output import one_line, say, show
+from policy_gate.collect.layout import Layout
+from policy_gate.collect.manifests import MANIFEST as MANIFEST_SCHEMA
+from policy_gate.collect.manifests import is_anothers
+from policy_gate.collect.policies_of_tree import policies_of
 from policy_gate.discover import scan
 from policy_gate.discover.scan import AiSignals, Candidate
 from policy_gate.documents import writer
+from policy_gate.documents.cache import DocumentCache
+from policy_gate.documents.globs import has_wildcard
 from policy_gate.documents.writer import NewFile
 from policy_gate.errors import UsageError
 from policy_gate.schema.vocabulary import DIMENSIONS, STAGES
@@ -24,15 +30,27 @@ from policy_gate.vcs.tree import Tree
 from policy_gate.vcs.worktree import WorkTree
 from policy_gate.write import adoption_files
 from policy_gate.write.adoption_files import SystemPlan
-from policy_gate.write.ci_files import GITLAB_JOB, GITLAB_PIPELINE
+from policy_gate.write.ci_files import GITHUB_PROPOSED, GITHUB_WORKFLOW, GITLAB_JOB, GITLAB_PIPELINE, OWNER
 from policy_gate.write.git_identity import identity, remote_url, repository_name
+
+_ACCOUNT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\Z")
+_ELSEWHERE = "ai-governance.yaml"
+"""a name for the manifest where another tool has taken ours"""
+
+
+def _account(_: click.Context, param: click.Parameter, value: str | None) -> str:
+    """The name of an account on GitHub, or an empty string."""
+    if value and not _ACCOUNT.match(value):
+        raise click.BadParameter(f'"{value}" is no account (expected a name such as example-org)', param=param)
+    return value or ""
 
 
 @click.command(short_help="Govern this repository: manifest, roles, CI file.")
 @click.option("--from-card", metavar="FILE", help="Start from this model card.")
+@click.option("--action-owner", metavar="ACCOUNT", callback=_account, help="Who publishes the GitHub action you use.")
 @click.option("--yes", is_flag=True, help="Do not ask: write what can be seen, leave the rest open.")
 @options.directory
-def init(*, from_card: str | None, yes: bool, directory: Path) -> int:
+def init(*, from_card: str | None, action_owner: str, yes: bool, directory: Path) -> int:
     """Write the manifest, roles and a CI file for what this repository holds.
 
     Looks for model cards and for code that imports an AI library, asks what it cannot see, shows
@@ -47,14 +65,12 @@ def init(*, from_card: str | None, yes: bool, directory: Path) -> int:
     """
     root = Repository.open(directory).root
     tree = WorkTree(Repository.open(directory))
-    if tree.entry(adoption_files.MANIFEST) is not None:
-        raise UsageError(
-            f"{adoption_files.MANIFEST} is already there", hint="policy-gate check --worktree says what it owes"
-        )
+    manifest = _place_of_manifest(tree)
     asks = not yes and sys.stdin.isatty()
     seen = _seen(tree, from_card, remote_url(root))
     plans = _plans(seen, root, asks)
-    files = _without_own_job(tree, _files(plans, seen, root))
+    owner = action_owner or (_action_owner(seen) if asks else "")
+    files = _without_own_job(tree, _files(plans, seen, root, manifest, owner))
     kept = [file for file in files if tree.entry(file.path) is not None]
     fresh = [file for file in files if file not in kept]
     show(writer.diff(fresh))
@@ -67,6 +83,46 @@ def init(*, from_card: str | None, yes: bool, directory: Path) -> int:
     writer.create(root, fresh)
     _next(fresh, seen)
     return 0
+
+
+def _place_of_manifest(tree: Tree) -> str:
+    """Where the manifest goes: the root, by the one name that policy-gate.yaml gives there, else by ours.
+
+    UsageError where a manifest stands already, and where another tool's file stands in its place.
+    """
+    layout = policies_of(tree, "here", DocumentCache()).layout
+    path = next((name for name in (adoption_files.MANIFEST, *layout.config.manifests) if _is_root(name, layout)), "")
+    if not path:
+        raise UsageError(
+            f"policy-gate.yaml looks for manifests at {', '.join(layout.config.manifests)}, and this writes one in the "
+            "root",
+            hint=f'add a name such as "{_ELSEWHERE}" to `manifests` there, or write the manifest yourself',
+        )
+    entry = tree.entry(path)
+    if entry is None:
+        return path
+    if is_anothers(tree, entry):
+        raise UsageError(
+            f"{path} is another tool's file: it does not begin with `schema: {MANIFEST_SCHEMA}`",
+            hint="give ours another name: write these two lines into policy-gate.yaml, and run this again: "
+            f'`schema: policy-gate/config/v1` and `manifests: ["{_ELSEWHERE}"]`',
+        )
+    raise UsageError(f"{path} is already there", hint="policy-gate check --worktree says what it owes")
+
+
+def _is_root(name: str, layout: Layout) -> bool:
+    return "/" not in name and not has_wildcard(name) and layout.is_manifest(name)
+
+
+def _action_owner(seen: AiSignals) -> str:
+    """The account that publishes the action, asked once where a workflow is to use it; empty where left open."""
+    if "github" not in seen.platforms:
+        return ""
+    while True:
+        said = str(click.prompt("account that publishes the GitHub action (- leaves it open)", default="-", err=True))
+        if said == "-" or _ACCOUNT.match(said):
+            return said.removeprefix("-")
+        say(f"{one_line(said)} is no account")
 
 
 def _seen(tree: Tree, card: str | None, remote: str) -> AiSignals:
@@ -83,7 +139,9 @@ def _seen(tree: Tree, card: str | None, remote: str) -> AiSignals:
 
 
 def _without_own_job(tree: Tree, files: Sequence[NewFile]) -> tuple[NewFile, ...]:
-    """A pipeline of GitLab that names policy-gate, as with the component, needs no job from here."""
+    """A pipeline of GitLab that names policy-gate, as with the component, needs no job from here; so with GitHub."""
+    if tree.entry(GITHUB_WORKFLOW) is not None:
+        files = [file for file in files if file.path != GITHUB_PROPOSED]
     pipeline = tree.entry(GITLAB_PIPELINE.path)
     if pipeline is None or pipeline.kind != "file" or b"policy-gate" not in tree.read(pipeline):
         return tuple(files)
@@ -153,7 +211,9 @@ def _dimension(name: str, ask: Callable[[str, str, tuple[str, ...]], str]) -> st
     return answer
 
 
-def _files(plans: list[SystemPlan], seen: AiSignals, root: Path) -> tuple[NewFile, ...]:
+def _files(
+    plans: list[SystemPlan], seen: AiSignals, root: Path, manifest: str, action_owner: str
+) -> tuple[NewFile, ...]:
     if not plans:
         raise UsageError("no system was chosen; nothing was written")
     return adoption_files.files(
@@ -163,7 +223,8 @@ def _files(plans: list[SystemPlan], seen: AiSignals, root: Path) -> tuple[NewFil
         suggested=identity(root),
         platforms=seen.platforms,
         today=options.today(),
-        version=__version__,
+        manifest_path=manifest,
+        action_owner=action_owner,
     )
 
 
@@ -171,8 +232,12 @@ def _next(files: list[NewFile], seen: AiSignals) -> None:
     say(f"wrote {', '.join(file.path for file in files)}")
     if not seen.platforms:
         say("no CI file: nothing here names GitHub or GitLab; run `python -I -m policy_gate check` there")
-    if any(file.path.startswith(".github/") for file in files):
-        say("put the account that publishes the action for <owner> in .github/workflows/policy-gate.yml")
+    if any(file.path == GITHUB_PROPOSED for file in files):
+        say("the CI file waits for the account that publishes the action; put it for ACCOUNT, before the merge:")
+        say(
+            f"  mkdir -p .github/workflows && sed 's/{OWNER}/ACCOUNT/' {GITHUB_PROPOSED} > {GITHUB_WORKFLOW} "
+            f"&& rm {GITHUB_PROPOSED}"
+        )
     if any(file.path == GITLAB_JOB for file in files) and GITLAB_PIPELINE not in files:
         say(f"add to .gitlab-ci.yml:  include: [{{local: {GITLAB_JOB}}}]")
     say("next: policy-gate classify              what tier is it, and which facts decide that")

@@ -139,6 +139,9 @@ def _default(repository: Repository) -> Ref:
 
 
 def _absent(repository: Repository, name: str, source: str = "") -> BaseError:
+    if repository.resolve("HEAD") is None and not source:
+        hint = "commit what was there before policy-gate, then run this again"
+        return BaseError("this repository has no commit yet, so there is nothing to compare with", hint=hint)
     said = f" (named by {source})" if source else ""
     branch = name.removeprefix(_HEADS).removeprefix(_REMOTES).removeprefix("origin/")
     hint = f"git fetch origin {shlex.quote(branch)}, then run this again; or name another with --base"

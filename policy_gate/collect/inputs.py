@@ -189,7 +189,8 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
     changed = frozenset[str]() if request.everything else repository.changed(revisions.base, revisions.result)
     adopts = _may_adopt(request, revisions, base_policies)
     layout = base_policies.layout
-    if adopts and base_policies.config is None and _holds_no_manifest(revisions.base, layout):
+    is_first = _is_ungoverned(request, base_policies) and base_policies.config is None
+    if is_first and _holds_no_manifest(revisions.policy, layout):
         layout = result_policies.layout
     selection = _selection(request, revisions, changed, (base_policies, result_policies), layout, cache)
     policies = (base_policies, result_policies)
@@ -224,7 +225,11 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
 
 def _may_adopt(request: Request, revisions: Revisions, base_policies: TreePolicies) -> bool:
     """Adoption needs a base without policies and no organisation behind it; manifests are looked at later."""
-    return not request.everything and not request.organisation_policies and not base_policies.holds_policies
+    return not request.everything and _is_ungoverned(request, base_policies)
+
+
+def _is_ungoverned(request: Request, base_policies: TreePolicies) -> bool:
+    return not request.organisation_policies and not base_policies.holds_policies
 
 
 def _holds_no_manifest(base: Tree, layout: Layout) -> bool:

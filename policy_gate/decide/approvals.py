@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from msgspec.structs import replace
 
 from policy_gate.decide.authorship import UNATTRIBUTED, Authorship, authorship_of
 from policy_gate.decide.claim_check import ApprovalRequest, ApprovalResult, check_claims, may_approve
 from policy_gate.decide.decision_context import DecisionContext
-from policy_gate.decide.role_naming import NobodyNamed, NotTold, naming
+from policy_gate.decide.role_naming import Named, Naming, NobodyNamed, NotTold, naming
 from policy_gate.decide.separation_of_duties import kept_apart
 from policy_gate.decide.subject_digest import subject
 from policy_gate.decide.system_change import SystemChange
@@ -233,6 +233,7 @@ def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], contex
         )
     item = replace(item, claims=notes, counted=max((answer.by for answer in answers), key=len, default=()))
     named = naming(roles_of(item, context.policy), context.people)
+    item = replace(item, unheld=_unheld(item, named, context))
     # What nobody in base could agree to may merge so: policies alone (D26), first answers in time (D48).
     is_nobodys = outcome.rule.may_lack_approver and isinstance(named, NobodyNamed)
     if item.system_change is None and is_nobodys and not context.options.policies_only:
@@ -255,6 +256,15 @@ def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], contex
         return item
     why = f"base names nobody to read these answers: until {until} they merge unread, once each"
     return replace(item, outcome=outcome.become("gap", seen=why, details=(f"so: {why}",)), forgiven=True)
+
+
+def _unheld(item: WeighedOutcome, named: Naming, context: DecisionContext) -> Literal["", "nobody", "authors"]:
+    """Whether nobody could approve it as things stand; whoever is in a team may always be somebody else."""
+    if isinstance(named, NobodyNamed):
+        return "nobody"
+    roles = context.people.roles
+    teams = roles is not None and any(roles.content.teams_of(role) for role in roles_of(item, context.policy))
+    return "" if item.able or teams or not isinstance(named, Named) else "authors"
 
 
 def _silence(people: People) -> str | None:

@@ -57,8 +57,11 @@ def title_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
         return f"{name}: nobody has vouched for the evidence held elsewhere"
     if outcome.requirement.kind == "approval":
         return _approval_title(outcome, name)
+    if outcome.state == "unknown" and outcome.missing_facts:
+        is_claim = outcome.requirement.kind == "that"
+        return f'Not known whether "{name}": {outcome.seen}' if is_claim else f"{name}: cannot be told, {outcome.seen}"
     if outcome.state == "unknown":
-        return f"{name}: cannot be told, {outcome.seen}" if outcome.missing_facts else name
+        return name
     if outcome.requirement.kind == "that":
         return outcome.rule.title
     if outcome.state in ("met", "not-applicable"):
@@ -69,7 +72,15 @@ def title_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
     return _by_cause(outcome, name, cause)
 
 
+def _is_neither(outcome: Outcome) -> bool:
+    """Whether the manifest names none of several things of which one is wanted."""
+    unnamed = all(said.startswith("the manifest names no ") for said in outcome.seen.split(" · "))
+    return outcome.requirement.kind == "any_of" and outcome.cause in ("absent", "not-run") and unnamed
+
+
 def _by_cause(outcome: Outcome, name: str, cause: str) -> str:
+    if _is_neither(outcome):
+        return f"{name}: one is wanted, and none is there"
     pattern = TITLES.get(cause, "{name}: {seen}")
     several = name.partition(" for ")[0].partition(" of ")[0].endswith("s")
     is_, has = ("are", "have") if several else ("is", "has")
@@ -98,16 +109,28 @@ def fix_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
     outcome = weighed.outcome
     if outcome.state in ("met", "not-applicable"):
         return ""
-    if weighed.forgiven and weighed.system_change is not None:
-        return f"name somebody as {outcome.requirement.subject} in policies/roles.yaml, in a change of its own"
     if weighed.for_ is not None:
-        return approve_command(weighed, policy)
+        return _whom_to_name(weighed, policy) or approve_command(weighed, policy)
     stated = outcome.requirement.fix or outcome.rule.fix
+    if outcome.state == "unknown" and outcome.missing_facts and outcome.requirement.kind == "that":
+        return f"state {', '.join(outcome.missing_facts)} in the manifest{_in_its_own_change(weighed)}"
     if stated:
         return stated.replace("{system}", outcome.system or "") + _held_first(stated, weighed, policy)
     if outcome.state == "unknown" and outcome.missing_facts:
         return f"state {', '.join(outcome.missing_facts)} in the manifest"
     return _fix_by_kind(outcome)
+
+
+def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet) -> str:
+    """What comes before an approval that nobody can give as things stand; empty where somebody can."""
+    if not weighed.unheld or (weighed.forgiven and weighed.system_change is None):
+        return ""
+    role, others = roles_of(weighed, policy)[0], "let somebody else write this one"
+    if weighed.unheld == "nobody":
+        return f"name somebody as {role} in policies/roles.yaml, in a change of its own"
+    if weighed.system_change is None:
+        return f"{others}, or the change of policies/roles.yaml that names another person as {role}"
+    return f"name another person as {role} in policies/roles.yaml, in a change of its own; or {others}"
 
 
 def _held_first(fix: str, weighed: WeighedOutcome, policy: RuleSet) -> str:
@@ -118,7 +141,18 @@ def _held_first(fix: str, weighed: WeighedOutcome, policy: RuleSet) -> str:
     named = [name for name in policy.facts if f"{name}: " in fix and re.search(rf"\b{name}: ", fix)]
     if not named:
         return ""
-    return f" Do not state {listed(named)} here: put it in a change of its own first, as base's answer judges this one."
+    facts = change.written.declared.entry.facts
+    if any(name in facts for name in named):
+        return (
+            f" {listed(named)} stands here, and judges from the next change on: state it in a change of its own first."
+        )
+    return f" State {listed(named)} in a change of its own first and merge that: base's answer judges this one."
+
+
+def _in_its_own_change(weighed: WeighedOutcome) -> str:
+    """What to add to a fact that base left open: here its strictest reading judges, whatever is stated (D48)."""
+    change = weighed.system_change
+    return "" if change is None or change.was is None else ", in a change of its own first"
 
 
 def approve_command(weighed: WeighedOutcome, policy: RuleSet) -> str:
@@ -134,6 +168,10 @@ def approve_command(weighed: WeighedOutcome, policy: RuleSet) -> str:
 
 
 def _fix_by_kind(outcome: Outcome) -> str:
+    if _is_neither(outcome):
+        parts = [(part, "not-run" if part.kind == "test" else "absent") for part in outcome.requirement.alternatives]
+        ways = [_fix_by_kind(replace(outcome, requirement=part, cause=cause)) for part, cause in parts]
+        return "; or ".join(way for way in ways if way)
     kind, subject, where = outcome.requirement.kind, outcome.requirement.subject, outcome.location
     if kind == "artifact" and outcome.cause == "absent":
         return f"policy-gate draft {subject} --system {outcome.system}"

@@ -179,6 +179,8 @@ def empty_gates(context: DecisionContext) -> tuple[str, ...]:
     found = []
     for place in context.asked_for:
         for gate in (context.policy.gates[name] for name in place.entered if name in context.policy.gates):
+            if place.now.stage == "decommissioned" and gate.to != "decommissioned":
+                continue  # whoever retires in one step owes what the retirement asks
             asked = any(item.gate == gate.id for item in context.by_system.get(place.id, ()))
             if not asked and place.now.tier not in gate.none_for and context.options.mode != "adoption":
                 found.append(f"{gate.title} asks nothing of {place.id} (tier {place.now.tier}): no answer")

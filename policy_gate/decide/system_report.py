@@ -45,6 +45,7 @@ def system_report(system_change: SystemChange, context: DecisionContext, finding
         verdict=worst((*(verdict_of(item, context.options.mode) for item in own), *_forced(findings))),
         next_due=due,
         next_due_title=title,
+        line=0 if system_change.presence == "removed" else declared.declared.at().line or 0,
     )
 
 

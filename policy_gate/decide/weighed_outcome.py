@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from msgspec import Struct
 
@@ -36,6 +37,8 @@ class WeighedOutcome(Struct, frozen=True):
     """(identity, name) of those whose approval counts"""
     able: tuple[str, ...] = ()
     """identities of those who could approve it"""
+    unheld: Literal["", "nobody", "authors"] = ""
+    """why no approval can be had as things stand: base names nobody for it, or authors of the content alone"""
     forgiven: bool = False
     """nobody in base could approve it: a gap that only conditions (D26)"""
 

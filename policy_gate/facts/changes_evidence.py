@@ -30,12 +30,15 @@ def _artifacts(pair: FactsPair) -> Iterator[Change]:
             yield _at(pair, "artifact-removed", id_, was.path or was.attested, after, was, now)
         elif is_redated(was, now):
             yield _at(pair, "evidence-redated", id_, _text(was.completed), _text(now.completed), was, now)
-        elif is_hardly_renewed(was, now, pair.policy):
+        elif _is_hardly_renewed(was, now, pair.policy, pair.now.declared.entry.reclassified):
             yield _at(pair, "evidence-renewed", id_, _text(was.completed), _text(now.completed), was, now)
 
 
-def is_hardly_renewed(was: ArtifactFact, now: ArtifactFact, policy: RuleSet) -> bool:
-    """Whether the date moved forward though hardly a word, by the share that the policies say, is another (D52)."""
+def _is_hardly_renewed(was: ArtifactFact, now: ArtifactFact, policy: RuleSet, raised: date | None) -> bool:
+    """Whether the date moved forward though hardly a word, by the share that the policies say, is another (D52).
+
+    A document that tells why the tier rose lacks no more than a sentence on that, in one older than the raise (D49).
+    """
     kind = policy.change_kinds.get("evidence-renewed")
     if kind is None or kind.below_percent is None:
         return False
@@ -44,6 +47,9 @@ def is_hardly_renewed(was: ArtifactFact, now: ArtifactFact, policy: RuleSet) -> 
     if was.cause is not None or now.cause is not None or was.attested or now.attested:
         return False
     before, after = Counter(was.substance.split()), Counter(now.substance.split())
+    explained = kind.after_raise.get(now.id)
+    if explained and raised and was.completed < raised <= now.completed and (after - before).total() >= explained:
+        return False
     changed = max((before - after).total(), (after - before).total())
     return 100 * changed < kind.below_percent * max(before.total(), after.total())
 

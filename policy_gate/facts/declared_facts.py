@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from policy_gate.documents.spelling import spelling_hint
-from policy_gate.schema.rule_set import FactDefinition, RuleSet
+from policy_gate.schema.rule_set import FACT_TYPES, FactDefinition, RuleSet
 from policy_gate.schema.rule_targets import SYSTEM_FIELDS
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import DIMENSIONS
-
-_TYPES: Final = {
-    "BOOL": "true or false",
-    "INT": "a whole number",
-    "DOUBLE": "a number",
-    "STRING": "a text",
-    "LIST<STRING>": "a list of texts",
-}
 
 
 def stated_facts(system: DeclaredSystem, policy: RuleSet) -> tuple[dict[str, Any], list[Problem]]:
@@ -135,7 +127,7 @@ def _checked(name: str, raw: Any, policy: RuleSet) -> Any:
         return _Refused(f"unknown fact (got {name})", known_hint(name, policy.facts))
     value = _typed(spec, raw)
     if value is None:
-        return _Refused(f"{name} has the wrong type (got {_show(raw)}, expected {_TYPES[spec.type]})")
+        return _Refused(f"{name} has the wrong type (got {_show(raw)}, expected {FACT_TYPES[spec.type]})")
     for part in value if isinstance(value, list) else [value]:
         if spec.values is not None and part not in spec.values:
             message = f'{name} is "{part}" (expected one of {", ".join(spec.values)})'

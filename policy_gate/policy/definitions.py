@@ -183,7 +183,7 @@ def _card_field(item: Item) -> WantedCardField:
 def _change_kind(item: Item) -> ChangeKind:
     spec = item.spec
     own = {"weakening": spec.weakening, "raising": spec.raising, "holds": spec.holds}
-    return ChangeKind(**_named(item), **own, below_percent=spec.below_percent)
+    return ChangeKind(**_named(item), **own, below_percent=spec.below_percent, after_raise=spec.after_raise)
 
 
 def _waiver_rule(item: Item) -> WaiverRule:

@@ -9,8 +9,18 @@ from typing import Any
 from msgspec.structs import replace
 
 from policy_gate.documents.spelling import listed
+from policy_gate.policy.condition_words import in_words
 from policy_gate.schema.policy_docs import GateDoc, PolicyDocs, RuleDoc
-from policy_gate.schema.rule_set import Artifact, ChangeKind, Named, Requirement, Rule, RuleSet, TestDefinition
+from policy_gate.schema.rule_set import (
+    FACT_TYPES,
+    Artifact,
+    ChangeKind,
+    Named,
+    Requirement,
+    Rule,
+    RuleSet,
+    TestDefinition,
+)
 
 
 def policy_docs(policy: RuleSet) -> PolicyDocs:
@@ -87,7 +97,7 @@ def _names(policy: RuleSet) -> Iterator[RuleDoc]:
         yield _plain("change", kind, what, wanted_by=_judging(kind, policy))
     for fact in policy.facts.values():
         values = (("values", ", ".join(fact.values)),) if fact.values else ()
-        facts = (("type", fact.type), *values, ("weaker", _WEAKER[fact.weaker]))
+        facts = (("type", FACT_TYPES[fact.type]), *values, ("weaker", _WEAKER[fact.weaker]))
         how = (f"state {fact.id} under facts of the system",)
         used = _speaking_of(f"system.{fact.id}", policy)
         yield RuleDoc("fact", fact.id, fact.about, how=how, facts=facts, wanted_by=used)
@@ -107,10 +117,10 @@ def _scoring(policy: RuleSet) -> Iterator[RuleDoc]:
         )
     for floor in policy.scoring.floors:
         what = f"the tier is never below {floor.tier}"
-        yield RuleDoc("floor", floor.id, floor.title, what, facts=(("when", floor.when.text),))
+        yield RuleDoc("floor", floor.id, floor.title, what, facts=(("when", in_words(floor.when.text)),))
     for known in policy.scoring.law_classes:
         what = f"a class that {known.regulation} puts a system in"
-        yield RuleDoc("law-class", known.id, known.title, what, facts=(("when", known.when.text),))
+        yield RuleDoc("law-class", known.id, known.title, what, facts=(("when", in_words(known.when.text)),))
 
 
 def _plain(kind: str, spec: Named, what: str, **more: Any) -> RuleDoc:
@@ -131,7 +141,7 @@ def _rule(rule: Rule, policy: RuleSet) -> RuleDoc:
     """A gate, control or rule, with each thing it requires as one line."""
     wanted = tuple(said for requirement in rule.requirements for said in [required(requirement)])
     what = {"gate": _gate_words, "control": _control_words, "rule": _rule_words}[rule.kind](rule, policy)
-    facts = [("when", rule.when.text)] if rule.when else []
+    facts = [("when", in_words(rule.when.text))] if rule.when else []
     facts += [("from", f"{rule.effective.isoformat()} on")] if rule.effective else []
     facts.append(("a gap", _GAP[rule.enforcement]))
     facts += [("waiver", "never")] if not rule.waivable else []
@@ -183,7 +193,7 @@ def required(requirement: Requirement) -> str:
     words += f", by {requirement.count} people" if requirement.count > 1 else ""
     words += ", updated in the change" if requirement.updated_in_change else ""
     words += f", at most {_by_tier(requirement.max_age)} old" if requirement.max_age else ""
-    conditions = " && ".join(condition.text for condition in requirement.when)
+    conditions = ", and ".join(in_words(condition.text) for condition in requirement.when)
     return f"{words}, when {conditions}" if conditions else words
 
 

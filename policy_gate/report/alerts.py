@@ -139,11 +139,11 @@ def lines_of(rows: Sequence[Row]) -> list[str]:
 
 
 def anchor_of(alert: Alert, report: Report) -> Location:
-    """The place of an alert for formats that demand one: its own, else the first line of a manifest."""
+    """The place of an alert for formats that demand one: its own, its system's entry, or a manifest's first line."""
     if alert.place is not None:
         return replace(alert.place, line=max(alert.place.line or 1, 1))
     if alert.system is not None:
-        return Location(alert.system.manifest, 1)
+        return Location(alert.system.manifest, max(alert.system.line, 1))
     manifests = [system.manifest for system in report.systems]
     return Location(_NO_MANIFEST if _NO_MANIFEST in manifests or not manifests else manifests[0], 1)
 

@@ -22,6 +22,7 @@ Row = tuple[str, str]
 """A label such as 'seen', or an empty one for more of the row above, and its text."""
 
 _UNLISTED = "the manifest names no "
+_LISTS = {"artifact": "artifacts", "test": "tests"}
 _LABELS = ("seen", "wanted", "was", "now", "but", "so", "since", "note")
 _SEEN_LABELS = ("seen", "was", "now", "wanted")
 _SAID_ELSEWHERE = frozenset({"stage-advanced", "stage-regressed"})
@@ -55,6 +56,14 @@ def begin_of(finding: Finding) -> tuple[str, ...]:
     return (head, *details, *([f"state {', '.join(missing)} under facts"] if missing else []))
 
 
+def list_of(finding: Finding) -> str:
+    """Where in its entry an unlisted thing is to be named: `artifacts`, `tests` or `model_card`; else empty."""
+    if not is_unlisted(finding):
+        return ""
+    is_card = (finding.seen or finding.message).startswith(f"{_UNLISTED}model_card")
+    return "model_card" if is_card else _LISTS.get(finding.kind, "")
+
+
 def is_unlisted(finding: Finding) -> bool:
     """Whether the thing is missing because its manifest does not name it: the title then says all that was seen."""
     return finding.cause in ("absent", "not-run") and (finding.seen or finding.message).startswith(_UNLISTED)
@@ -76,14 +85,9 @@ def _seen(finding: Finding) -> Iterator[Row]:
         return
     if seen and not _is_said(seen, finding.title):
         yield "seen", _placed(seen, finding)
-    # What a condition wants is an expression for machines; the rule's own words stand below.
-    if (
-        finding.wanted
-        and finding.kind != "that"
-        and not _is_said(finding.wanted, seen)
-        and not _is_said(finding.wanted, finding.title)
-    ):
-        yield "wanted", finding.wanted
+    wanted = finding.wanted_in_words
+    if wanted and not _is_said(wanted, seen) and not _is_said(wanted, finding.title):
+        yield "wanted", wanted
 
 
 def _placed(seen: str, finding: Finding) -> str:

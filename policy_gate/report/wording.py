@@ -189,7 +189,7 @@ def value(thing: Any) -> str:
     if isinstance(thing, bool):
         return "true" if thing else "false"
     if isinstance(thing, Mapping):
-        return ", ".join(f"{name} {value(part)}" for name, part in thing.items())
+        return ", ".join(f"{name} {value(part)}" for name, part in thing.items()) or "{}"
     if isinstance(thing, (list, tuple)):
         return ", ".join(value(part) for part in thing) or "[]"
     return str(thing)

@@ -137,6 +137,11 @@ class Finding(Struct, frozen=True):
     def subject(self) -> str:
         return self.requirement.subject
 
+    @property
+    def wanted_in_words(self) -> str:
+        """What was wanted, for people: a condition is an expression for machines, and its rule's words say it."""
+        return "" if self.kind == "that" else self.wanted
+
 
 def by_system(findings: Iterable[Finding]) -> dict[str | None, list[Finding]]:
     """The findings of each system that has any, in order; None for those about the repository."""

@@ -262,6 +262,10 @@ class ChangeKindSpec(Titled):
         json_schema_extra={"stricter": "higher"},
         description="of evidence dated anew: fewer other words than this count as no new work (D52)",
     )
+    after_raise: dict[KebabId, Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict,
+        description="documents that tell why a tier rose: in one older than `reclassified`, so many new words are work",
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> "ChangeKindSpec":

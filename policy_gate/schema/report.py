@@ -92,6 +92,8 @@ class SystemReport(Struct, frozen=True):
     verdict: Verdict
     next_due: date | None = None
     next_due_title: str = ""
+    line: int = 0
+    """where its entry begins in the manifest; 0 for one that the result no longer holds"""
 
 
 class RoleGrant(Struct, frozen=True):

@@ -124,6 +124,16 @@ class Named(Struct, frozen=True, kw_only=True):
     citation: str | None = None
 
 
+FACT_TYPES: Final[Mapping[str, str]] = {
+    "BOOL": "true or false",
+    "INT": "a whole number",
+    "DOUBLE": "a number",
+    "STRING": "a text",
+    "LIST<STRING>": "a list of texts",
+}
+"""What a fact of each type is, in words."""
+
+
 class FactDefinition(Struct, frozen=True, kw_only=True):
     """A fact of a system that a manifest may state; `weaker` is the move that makes a system look safer."""
 
@@ -217,6 +227,8 @@ class ChangeKind(Named, frozen=True, kw_only=True):
     holds: Held = "nothing"
     below_percent: int | None = None
     """of evidence with a later date: a smaller share of other words is no new work (D52)"""
+    after_raise: Mapping[str, int] = field(default_factory=dict)
+    """artifact id to the new words that are work in one older than its system's `reclassified` (D49)"""
 
 
 class Activity(Named, frozen=True, kw_only=True):

@@ -46,15 +46,16 @@ def files(
     suggested: Approver | None,
     platforms: Sequence[str],
     today: date,
-    version: str,
+    manifest_path: str = MANIFEST,
+    action_owner: str = "",
 ) -> tuple[NewFile, ...]:
     """All files of a first adoption; `roles` are (id, title) of the roles that the policies know."""
     return (
-        NewFile(MANIFEST, manifest(systems, today)),
+        NewFile(manifest_path, manifest(systems, today)),
         NewFile("policy-gate.yaml", f"schema: policy-gate/config/v1\nrepository: {scalar(repository)}\n"),
         NewFile("policies/roles.yaml", _roles(roles, suggested)),
         NewFile("policies/organisation.yaml", _ORGANISATION),
-        *(ci_file(platform, version) for platform in platforms),
+        *(ci_file(platform, action_owner) for platform in platforms),
         *((GITLAB_PIPELINE,) if "gitlab" in platforms else ()),
     )
 

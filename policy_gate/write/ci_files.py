@@ -7,15 +7,23 @@ from pathlib import Path
 from policy_gate.documents.writer import NewFile
 from policy_gate.errors import UsageError
 
+GITHUB_WORKFLOW = ".github/workflows/policy-gate.yml"
+GITHUB_PROPOSED = ".github/policy-gate.yml.proposed"
+"""Where the workflow waits while nobody has said whose action it uses: GitHub runs nothing there."""
+OWNER = "<owner>"
+"""What stands in the proposed workflow for the account that publishes the action."""
 GITLAB_JOB = ".gitlab/policy-gate.gitlab-ci.yml"
 GITLAB_PIPELINE = NewFile(".gitlab-ci.yml", f"include:\n  - local: {GITLAB_JOB}\n")
 """What makes GitLab run the job, where the project has no pipeline yet."""
 
 
-def ci_file(platform: str, version: str) -> NewFile:
-    """The file for `github` or `gitlab`; KeyError for another platform."""
-    path, text = (GITLAB_JOB, _component()) if platform == "gitlab" else _FILES[platform]
-    return NewFile(path, text.replace("@VERSION@", version))
+def ci_file(platform: str, action_owner: str = "") -> NewFile:
+    """The file for `github` or `gitlab`; without the account that publishes the action, GitHub's waits beside."""
+    if platform == "gitlab":
+        return NewFile(GITLAB_JOB, _component())
+    if not action_owner:
+        return NewFile(GITHUB_PROPOSED, _GITHUB)
+    return NewFile(GITHUB_WORKFLOW, _GITHUB.replace(OWNER, action_owner))
 
 
 _GITHUB = """\
@@ -56,10 +64,6 @@ jobs:
           comment: "true"
           dashboard: "true"
 """
-
-_FILES = {
-    "github": (".github/workflows/policy-gate.yml", _GITHUB),
-}
 
 
 def _component() -> str:

@@ -216,6 +216,10 @@ def test_t20_a_shallow_clone_is_said(clone: Clone, tmp_path: Path) -> None:
 
 
 def test_a_repository_without_any_base_is_undecided(scratch: Scratch) -> None:
+    with Repository.open(scratch.path) as repository, pytest.raises(BaseError, match="no commit yet"):
+        resolve_base(repository, Request(scratch.path, datetime.now(UTC)))
+    scratch.commit("Work", files={"a.py": "x = 1\n"})
+    scratch.git("branch", "-q", "-m", "trunk")
     with Repository.open(scratch.path) as repository, pytest.raises(BaseError) as caught:
         resolve_base(repository, Request(scratch.path, datetime.now(UTC)))
     assert "git fetch origin main" in caught.value.hint

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -171,6 +173,16 @@ def test_d48_blank_empty_and_false_are_three_things(scratch: Scratch) -> None:
     out = scratch.run("check").out
     assert "annex_iii_points: (not stated) -> []" in out
     assert "eu_market: (not stated) -> false" in out
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "html", "sarif", "junit", "github", "codequality"])
+def test_d48_so_in_every_format(scratch: Scratch, name: str) -> None:
+    _adopted(scratch)
+    _said(scratch, facts={"annex_iii_points": [], "eu_market": False})
+    said = re.sub(r"\\(.)|<[^>]*>", r"\1", html.unescape(scratch.run("check", "--format", name).out))
+    for line in ("annex_iii_points: (not stated) -> []", "eu_market: (not stated) -> false"):
+        assert line in said, said
+    assert "(nothing)" not in said
 
 
 def test_h21_alone_in_every_role_is_told_at_adoption_and_when_it_stops_them(scratch: Scratch) -> None:

@@ -109,7 +109,12 @@ def test_h18_a_fact_that_base_judges_is_to_be_stated_in_a_change_of_its_own_firs
     repo.edit(stage="production")
     repo.commit("promote")
     found = repo.check().finding("shadow-mode-validation")
-    assert "in a change of its own first" in found["fix"]
+    assert "State replaces_existing_process in a change of its own first" in found["fix"]
+    repo.edit(facts={"replaces_existing_process": "false"})
+    repo.commit("state it beside the promotion")
+    told = repo.check().finding("shadow-mode-validation")["fix"]
+    assert "stands here, and judges from the next change on" in told
+    assert "in a change of its own first" in told
     repo.branch("fact")
     repo.edit(facts={"replaces_existing_process": "false"})
     repo.commit("state the fact")

@@ -22,6 +22,7 @@ from sample_reports import (
     HOSTILE,
     NAMES,
     SAMPLES,
+    approval,
     blocked,
     deferred,
     everything,
@@ -186,10 +187,10 @@ def test_the_help_of_a_rule_is_what_explain_prints(make: Any) -> None:
     rules = run_of(lawful(make()))["tool"]["driver"]["rules"]
     listed = {f"artifact:{name}" for name in policy().artifacts} | {f"test:{name}" for name in policy().tests}
     listed |= {f"gate:{name}" for name in policy().gates} | {f"rule:{name}" for name in policy().plain_rules}
-    known = [rule for rule in rules if rule["id"] in listed]
+    known = [rule for rule in rules if rule["id"].partition("/")[0] in listed]
     for rule in known:
         assert rule["help"]["text"] == explanation_text(docs(), rule["id"], RenderOptions()).rstrip("\n")
-        assert f"`policy-gate explain {rule['id']}`" in rule["help"]["markdown"]
+        assert f"`policy-gate explain {rule['id'].partition('/')[0]}`" in rule["help"]["markdown"]
     assert bool(known) == (make in (blocked, weakened))
     for rule in rules:
         assert rule["help"]["text"]
@@ -198,7 +199,7 @@ def test_the_help_of_a_rule_is_what_explain_prints(make: Any) -> None:
 
 def test_a_rule_without_its_policies_says_what_the_finding_knows_of_it() -> None:
     [rule] = run_of(purpose_changed())["tool"]["driver"]["rules"]
-    assert rule["id"] == "rule:use-case-change"
+    assert rule["id"] == "rule:use-case-change/ai-safety-lead"
     assert rule["shortDescription"]["text"] == "The stated purpose changed."
     assert "somebody must read both, side by side" in rule["help"]["text"]
 
@@ -342,3 +343,20 @@ def test_printing_evaluates_no_condition(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(Words, "truth", evaluated)
     assert json.loads(REPORTERS["sarif"](told, RenderOptions()))["runs"]
+
+
+def test_no_two_results_of_one_rule_stand_on_one_line() -> None:
+    """Code scanning takes them for one alert: approvals of a gate, of two systems, and beside a change's own."""
+    two = replace(system(), id="SYS-002", line=20)
+    asked = [approval(role, id=role) for role in ("ciso", "legal", "product-owner")]
+    other = [approval(role, id=f"2-{role}", system="SYS-002") for role in ("ciso", "legal")]
+    run = run_of(report(systems=(replace(system(), line=3), two), findings=(*asked, *other)))
+    places = [_one(item) for item in run["results"] if item["ruleId"].startswith("gate:")]
+    assert len(places) == len(set(places)) == 5
+    assert {line for *_, line in places} == {3, 20}
+    assert len({rule["help"]["text"] for rule in run["tool"]["driver"]["rules"] if "gate:" in rule["id"]}) == 1
+
+
+def _one(result: dict[str, Any]) -> tuple[str, str, int]:
+    place = result["locations"][0]["physicalLocation"]
+    return result["ruleId"], place["artifactLocation"]["uri"], place["region"]["startLine"]

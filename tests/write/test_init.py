@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -36,11 +38,11 @@ def test_init_declares_what_it_sees(untouched: Scratch) -> None:
     ]
     assert all(item["stage"] == "production" and item["enrolled"] for item in systems)
     assert "# human_oversight:   # one of none, partial, full" in untouched.read("governance.yaml")
-    workflow = from_yaml(untouched.read(".github/workflows/policy-gate.yml"))
+    workflow = from_yaml(untouched.read(".github/policy-gate.yml.proposed"))
     assert workflow["permissions"] == {}
     (job,) = workflow["jobs"].values()
     assert job["permissions"] == {"contents": "read", **dict.fromkeys(("actions", "pull-requests", "issues"), "write")}
-    assert "for <owner> in .github/workflows/policy-gate.yml" in done.err
+    assert not (untouched.path / ".github/workflows/policy-gate.yml").exists()
 
 
 def test_init_shows_every_file_before_it_writes(untouched: Scratch) -> None:
@@ -124,7 +126,7 @@ def test_hostile_names_stay_text_in_what_init_writes(scratch: Scratch) -> None:
 
 def test_init_says_that_it_wrote_no_ci_file_where_no_forge_is_in_sight(untouched: Scratch) -> None:
     assert "no CI file" not in untouched.run("init", "--yes").err
-    untouched.remove("governance.yaml", ".github/workflows/ci.yml", ".github/workflows/policy-gate.yml")
+    untouched.remove("governance.yaml", ".github/workflows/ci.yml", ".github/policy-gate.yml.proposed")
     assert "no CI file" in untouched.run("init", "--yes").err
 
 
@@ -133,3 +135,77 @@ def test_init_in_a_governed_repository_points_at_check(scratch: Scratch) -> None
     done = scratch.run("init", "--yes")
     assert done.code == 2
     assert "policy-gate check --worktree" in done.err
+
+
+_SHAPES = {
+    "owners": {".github/CODEOWNERS": "* @acme/all\n"},
+    "a workflow": {".github/workflows/ci.yml": "name: ci\n"},
+    "a form": {".github/ISSUE_TEMPLATE/bug.yml": "name: bug\n"},
+}
+
+
+@pytest.mark.parametrize("files", _SHAPES.values(), ids=_SHAPES)
+def test_no_placeholder_survives_into_a_ci_file_and_the_printed_line_finishes_it(
+    scratch: Scratch, files: dict[str, str]
+) -> None:
+    scratch.commit("Code", files={"bot/main.py": "import anthropic\n", **files})
+    done = scratch.run("init", "--yes")
+    workflows = scratch.path / ".github/workflows"
+    assert not [it for it in workflows.glob("*") if "<" in it.read_text("utf-8")]
+    line = next(line for line in done.err.splitlines() if "mkdir -p" in line)
+    subprocess.run(["/bin/sh", "-c", line.replace("ACCOUNT", "acme")], cwd=scratch.path, check=True)
+    finished = scratch.read(".github/workflows/policy-gate.yml")
+    assert "uses: acme/policy-gate@v1" in finished
+    assert not (scratch.path / ".github/policy-gate.yml.proposed").exists()
+    scratch.remove("governance.yaml", ".github/workflows/policy-gate.yml")
+    assert scratch.run("init", "--yes", "--action-owner", "acme").code == 0
+    assert scratch.read(".github/workflows/policy-gate.yml") == finished
+    assert scratch.run("init", "--yes", "--action-owner", "acme/x").code == 2
+
+
+_OTHERS = {
+    "checks": "project:\n  name: screener\nchecks:\n  budget: {enabled: true}\n",
+    "a kind of its own": "apiVersion: acme.example/v1\nkind: Governance\n",
+    "a schema of its own": "schema: https://acme.example/governance.json\nowners: [a]\n",
+}
+
+
+@pytest.mark.parametrize("text", _OTHERS.values(), ids=_OTHERS)
+def test_init_names_the_way_out_for_another_tools_file_under_our_name(scratch: Scratch, text: str) -> None:
+    scratch.commit("Code", files={"bot/main.py": "import anthropic\n", "governance.yaml": text})
+    scratch.branch("govern")
+    refused = scratch.run("init", "--yes")
+    assert refused.code == 2
+    assert "another tool's file" in refused.err
+    lines = re.findall("`([^`]+)`", refused.err.partition("hint:")[2].replace("\n", " "))
+    scratch.write({"policy-gate.yaml": "\n".join(lines) + "\n"})
+    done = scratch.run("init", "--yes")
+    assert done.code == 0, done
+    assert scratch.read("governance.yaml") == text
+    assert scratch.run("classify").out.startswith("SYS-001")
+    assert scratch.run("draft", "system-description", "--system", "SYS-001").code == 0, "before the first commit, too"
+    assert scratch.run("check", "--all", "--worktree").code in (0, 1)
+    scratch.commit("Adopt")
+    assert (scratch.check().code, scratch.check().verdict) == (0, "conditions")
+    scratch.merge("govern")
+    scratch.branch("theirs")
+    scratch.commit("Theirs", files={"governance.yaml": text + "more: 1\n"})
+    assert "nothing governed changed" in scratch.run("check").out
+
+
+def test_init_writes_no_manifest_where_nobody_would_read_it(untouched: Scratch) -> None:
+    config = 'schema: policy-gate/config/v1\nmanifests: ["ai/*.yaml"]\n'
+    untouched.commit("Ours", files={"policy-gate.yaml": config})
+    done = untouched.run("init", "--yes")
+    assert done.code == 2
+    assert "looks for manifests at ai/*.yaml" in done.err
+
+
+def test_a_repository_without_a_commit_is_told_so(tmp_path: Path) -> None:
+    scratch = Scratch(tmp_path)
+    scratch.write({"bot/main.py": "import anthropic\n"})
+    scratch.run("init", "--yes")
+    done = scratch.run("check", "--worktree")
+    assert done.code == 3
+    assert "has no commit yet" in done.out + done.err
+    assert "git fetch" not in done.out + done.err

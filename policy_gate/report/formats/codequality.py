@@ -2,7 +2,7 @@
 
 GitLab drops everything after the first entry that it finds invalid, and compares the fingerprints of both branches
 of a merge request: so each entry has every field, and no two share a fingerprint. A place is demanded; a finding
-without one stands on the first line of its system's manifest. Waived, deferred, upcoming and met things have no
+without one stands at its system's entry. Waived, deferred, upcoming and met things have no
 word here and are left to the other formats.
 https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 """

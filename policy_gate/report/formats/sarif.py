@@ -1,6 +1,6 @@
 """The report as SARIF 2.1.0, as GitHub's code scanning and other readers of static analysis take it.
 
-Results are gaps, unknowns, problems and a missing answer; waived gaps are suppressed results. What is deferred,
+Results are gaps, unknowns, problems and a missing answer. What is waived, deferred,
 upcoming or met is counted in the run's properties. A rule's help is what `policy-gate explain` says of it.
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
@@ -23,7 +23,7 @@ from policy_gate.report.alerts import (
     lines_of,
 )
 from policy_gate.report.formats.json import dumped
-from policy_gate.report.formats.sarif_rules import reporting_descriptors
+from policy_gate.report.formats.sarif_rules import reporting_descriptors, rule_id
 from policy_gate.report.sanitise import relative_uri, sarif
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import plural
@@ -78,7 +78,7 @@ def _shown(report: Report) -> tuple[Alert, ...]:
 
 
 def _result(alert: Alert, report: Report, numbers: dict[str, int]) -> dict[str, Any]:
-    rule = sarif(alert.rule)
+    rule = sarif(rule_id(alert))
     return {
         "ruleId": rule,
         "ruleIndex": numbers[rule],

@@ -44,11 +44,20 @@ def reporting_descriptors(alerts: Sequence[Alert], docs: PolicyDocs | None) -> l
     """One descriptor for each rule that these alerts name, in order of first use, as loud as its loudest alert."""
     loudest: dict[str, Alert] = {}
     for alert in alerts:
-        known = loudest.get(alert.rule)
+        known = loudest.get(rule_id(alert))
         if known is None or LEVELS.index(alert.level) < LEVELS.index(known.level):
-            loudest[alert.rule] = alert
+            loudest[rule_id(alert)] = alert
     catalogue = _catalogue(docs)
-    return [_descriptor(rule, alert, catalogue.get(rule), docs) for rule, alert in loudest.items()]
+    return [_descriptor(rule, alert, catalogue.get(alert.rule), docs) for rule, alert in loudest.items()]
+
+
+def rule_id(alert: Alert) -> str:
+    """The alert's rule, with the role that is asked behind it, as in `gate:production-deployment/legal`.
+
+    Code scanning takes what one rule says of one line for one alert, and a gate asks several roles there.
+    """
+    finding = alert.finding
+    return f"{alert.rule}/{finding.subject}" if finding is not None and finding.kind == "approval" else alert.rule
 
 
 def _catalogue(docs: PolicyDocs | None) -> dict[str, RuleDoc]:
@@ -57,7 +66,7 @@ def _catalogue(docs: PolicyDocs | None) -> dict[str, RuleDoc]:
 
 
 def _descriptor(rule: str, alert: Alert, entry: RuleDoc | None, docs: PolicyDocs | None) -> dict[str, Any]:
-    kind, _, name = rule.partition(":")
+    kind, _, name = alert.rule.partition(":")
     entry = entry or _unlisted(kind, name, alert)
     about = entry.what if kind in ("artifact", "test") else entry.why or entry.what
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policy_gate.report.finding_rows import is_unlisted, rows_for
+from policy_gate.report.finding_rows import list_of, rows_for
 from policy_gate.report.formats.text_layout import Line, Span, columns, hanging, labelled, line, plain, verbatim
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import (
@@ -20,8 +20,6 @@ from policy_gate.report.wording import (
 )
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report, SystemReport
-
-_LISTS = {"artifact": "artifacts", "test": "tests"}
 
 
 def finding_text(
@@ -97,5 +95,5 @@ def _line_to_edit(finding: Finding, fix: str, render: RenderOptions) -> list[Lin
     place = where(finding)
     if not place or place in fix:
         return []
-    group = _LISTS.get(finding.kind) if is_unlisted(finding) else None
+    group = list_of(finding)
     return labelled("then", f"{place}, under {group}", render) if group else labelled("edit", place, render)

@@ -18,11 +18,12 @@ _HEADINGS = {"gate": "requires", "control": "requires", "rule": "requires", "dim
 
 
 def explanation(docs: PolicyDocs, name: str) -> tuple[RuleDoc, ...]:
-    """Every entry called `name`; `kind:ID` takes one kind only (D33).
+    """Every entry called `name`; `kind:ID` takes one kind only (D33), and `kind:ID/ROLE`, as SARIF says it, too.
 
     Raises UsageError with the nearest names where there is none.
     """
     known = docs.entries
+    name = name.partition("/")[0] if ":" in name else name
     found = tuple(entry for entry in known if name in (entry.id, f"{entry.kind}:{entry.id}"))
     if found:
         return found

@@ -48,7 +48,10 @@ def proposal_text(
     """What somebody should know before they agree: what changed, what lacks, and why it would not count."""
     shown = render or RenderOptions()
     lines: list[Line] = [()]
-    for heading, said in (("since base", [change_line(change) for change in changes]), ("missing", list(missing))):
+    for heading, said in (
+        ("since base", list(dict.fromkeys(change_line(change) for change in changes))),
+        ("missing", list(missing)),
+    ):
         for number, text in enumerate(said or ["nothing"]):
             label = "" if number else heading
             lines += hanging(line("  ", Span(label.ljust(11), "faint"), " "), with_commands_kept(text), shown)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from policy_gate.report.finding_rows import is_unlisted, rows_for
+from policy_gate.report.finding_rows import list_of, rows_for
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import (
     able_holder,
@@ -26,7 +26,6 @@ from policy_gate.schema.report import Report, SystemReport
 from policy_gate.schema.source import Location
 
 _REASONS = ("why", "for", "law", "due")
-_LISTS = {"artifact": "artifacts", "test": "tests"}
 _LABELS = {"": "", "but": "But", "so": "So", "was": "Was", "now": "Now", "since": "Since", "note": "Note"}
 _KINDS = {"that": "statement", "any_of": "one of several", "card": "model card"}
 
@@ -96,7 +95,7 @@ def entry(finding: Finding, report: Report, system: SystemReport | None, render:
         signs=holders(report, finding.accountable) if finding.kind != "approval" else "",
         ask=able_holder(report, finding) if finding.kind == "approval" or finding.able is not None else "",
         place=_unsaid_place(finding, rows, render),
-        under=_LISTS.get(finding.kind, "") if is_unlisted(finding) else "",
+        under=list_of(finding),
         fix="" if finding.location and fix == f"edit {finding.location}" else fix,
         fix_is_command=is_command(fix),
         answer=", ".join(unsaid),

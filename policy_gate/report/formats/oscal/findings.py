@@ -141,7 +141,7 @@ def _risk(book: Book, finding: Finding, name: tuple[str, ...], seen: str) -> Dat
         "uuid": uid(*key),
         "title": line(finding.title),
         "description": line(finding.message or finding.title),
-        "statement": line(why or finding.wanted or finding.title),
+        "statement": line(why or finding.wanted_in_words or finding.title),
         "props": [*prop("state", finding.state), *prop("enforcement", finding.enforcement)],
         "status": _RISK_STATUS[finding.state],
         "origins": book.origins,
@@ -164,7 +164,7 @@ def _remediation(book: Book, finding: Finding, key: tuple[str, ...]) -> Data:
         "uuid": uid("remediation", *key),
         "lifecycle": "recommendation",
         "title": line(finding.title),
-        "description": line(finding.fix or finding.wanted or finding.title),
+        "description": line(finding.fix or finding.wanted_in_words or finding.title),
     } | filled(tasks=[task | {"responsible-roles": duties}] if duties else [])
 
 

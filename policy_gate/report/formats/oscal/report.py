@@ -96,7 +96,7 @@ def _objectives(book: Book) -> Iterator[Data]:
         for control in controls:
             wanted.setdefault(control, {})
         if objective not in placed:
-            wanted[controls[0]][objective] = finding.wanted or f"{finding.kind} {finding.subject}"
+            wanted[controls[0]][objective] = finding.wanted_in_words or f"{finding.kind} {finding.subject}"
             placed.add(objective)
     for control, objectives in wanted.items():
         parts = [
