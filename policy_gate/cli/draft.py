@@ -57,10 +57,15 @@ def draft(*, artifact: str, system: str, policies: Path | None, directory: Path)
             )
     is_of_another = partial(_is_of_another, root, [item for item in facts if item.id != system])
     file, line = drafting.draft(artifact, entry, found.tier, manifest, policy, is_of_another)
-    writer.create(root, [file])
-    show(f"wrote {file.path}")
     where = "to the entry" if artifact == policy.model_card else "under the artifacts"
     at = found.declared.at("artifacts") if entry.artifacts else found.declared.at()
+    if (root / file.path).exists():
+        raise UsageError(
+            f"{file.path} is already there and stays as it is",
+            hint=f"name it: at {at} add {where} of {system}: `{line}`; or move it away for a new draft",
+        )
+    writer.create(root, [file])
+    show(f"wrote {file.path}")
     show(f"{at}  add {where} of {system}:\n  {line}")
     ending = "" if artifact == policy.model_card else ", and set status: final and completed: DATE"
     say(f"then write it ({', '.join(spec.responsible)}){ending}")

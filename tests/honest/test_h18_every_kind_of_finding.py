@@ -132,8 +132,17 @@ def _approve(repo: Scratch, command: str) -> None:
 
 
 def _draft(repo: Scratch, command: str, system: str) -> None:
-    """Write the draft, fill it in, and put its line where the command says."""
+    """Write the draft, fill it in, and put its line where the command says; or the line of a file that is there."""
     done = repo.run(*shlex.split(command)[1:])
+    kept = re.search(r"(?s)(\S+) is already there and stays.*add under the artifacts of \S+ `([^`]*)`", done.err)
+    if kept is not None:
+        (entry,) = from_yaml(" ".join(kept[2].split()))
+        (base,) = (it for it in from_yaml(repo.git("show", "main:governance.yaml"))["systems"] if it["id"] == system)
+        (held,) = (it for it in base["artifacts"] if it["id"] == entry["id"])
+        entry |= {"status": "final", "completed": str(held["completed"])}
+        repo.edit(system, artifacts=[*repo.entry(system)["artifacts"], entry])
+        repo.commit("Name it again")
+        return
     assert done.code == 0, done
     path = re.findall(r"^wrote (\S+)", done.out, re.MULTILINE)[0]
     line = next(line.strip() for line in done.out.splitlines() if line.startswith("  "))
