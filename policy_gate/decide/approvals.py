@@ -107,11 +107,14 @@ def _stands_from_base(item: WeighedOutcome, options: CheckOptions) -> State | No
 
 
 def roles_of(item: WeighedOutcome, policy: RuleSet) -> tuple[str, ...]:
-    """Who may settle it: the role wanted, or the accountable of evidence that is vouched for."""
+    """Who may settle it: the role wanted, or any one of the accountable of evidence that is vouched for."""
     requirement = item.outcome.requirement
-    if requirement.kind == "approval":
+    if requirement.kind == "approval" and not requirement.of_accountable:
         return (requirement.subject,)
-    specs = (policy.artifacts.get(name) or policy.tests.get(name) for name in requirement.subjects)
+    names: tuple[str, ...] = requirement.subjects
+    if requirement.of_accountable:
+        names = (item.outcome.instance.partition(":")[2],)
+    specs = (policy.artifacts.get(name) or policy.tests.get(name) for name in names)
     return next((tuple(spec.accountable) for spec in specs if spec), policy.owners.accountable)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from policy_gate.decide.signed_papers import is_about_rewriting, was_signed
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.check_inputs import CheckOptions
@@ -21,6 +22,8 @@ def weigh(
     if system_change is None:
         own: Blame | None = "introduced" if outcome.state in ("gap", "unknown") else None
         return WeighedOutcome(outcome, None, own, outcome.due, asked=True, enforcement=outcome.rule.enforcement)
+    if is_about_rewriting(outcome) and not was_signed(outcome, system_change, policy):
+        outcome = outcome.become("not-applicable", seen="no gate has counted it as it was")
     gate = gate_of(outcome.rule)
     asked = gate is None or (gate in system_change.entered and options.mode != "adoption")
     enforcement = outcome.rule.enforcement

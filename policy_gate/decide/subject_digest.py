@@ -87,6 +87,10 @@ def _counted(system_change: SystemChange, outcomes: Sequence[Outcome], policy: R
     artifacts, tests, claims = set[str](), set[str](), set[str]()
     with_card = False
     for outcome in outcomes:
+        if outcome.rule.for_each == "change":
+            about = outcome.instance.partition(":")[2]
+            artifacts.update({about} & policy.artifacts.keys())
+            tests.update({about} & policy.tests.keys())
         for requirement in (outcome.requirement, *outcome.requirement.alternatives):
             claims.add(requirement.subject)
             if requirement.kind == "artifact":

@@ -1,4 +1,4 @@
-"""Words that stand for evidence: agreed to once, in the change that brings them (D47, D52)."""
+"""Words that stand for evidence: agreed to once, in the change that brings them (D47, D52, D58)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from policy_gate.decide.approvals import is_as_hard, roles_of
 from policy_gate.decide.decision_context import DecisionContext
+from policy_gate.decide.signed_papers import REWRITTEN, is_about_rewriting, is_asked_anew
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import State
@@ -31,6 +32,9 @@ def _once(
     if item.for_ is None or item.system_change is None or item.outcome.state not in _OPEN:
         return item
     own = by_system[item.system_change.id]
+    if is_about_rewriting(item.outcome) and _is_asked_anew(item, own):
+        outcome = item.outcome.become("not-applicable", seen="this change is asked to work on it")
+        return replace(item, outcome=outcome, blame=None, for_=None, digest=None)
     if item.outcome.requirement.of_accountable:
         found = (other for other in _asking_the_same(item, own, policy) if _covers(other, item))
     elif item.outcome.is_vouchable:
@@ -43,19 +47,24 @@ def _once(
     return item if other is None else _covered_by(other, item)
 
 
+def _is_asked_anew(item: WeighedOutcome, own: Sequence[WeighedOutcome]) -> bool:
+    id_ = item.outcome.instance.partition(":")[2]
+    return any(is_asked_anew(other.outcome, id_) for other in own)
+
+
 def _asking_the_same(item: WeighedOutcome, own: Sequence[WeighedOutcome], policy: RuleSet) -> Sequence[WeighedOutcome]:
     """The outcomes of the system that ask somebody to agree to what this change of evidence is about."""
     kind, _, id_ = item.outcome.instance.partition(":")
-    if kind == "evidence-renewed":
+    if kind in ("evidence-renewed", REWRITTEN):
         gates = {other.gate for other in own if other.asked and other.gate and other.outcome.requirement.subject == id_}
         return [other for other in own if other.gate in gates and other.outcome.requirement.kind == "approval"]
-    role = item.outcome.requirement.subject
+    roles = set(roles_of(item, policy))
     return [
         other
         for other in own
         if other.outcome.is_vouchable
         and other.for_ is not None
-        and role in roles_of(other, policy)
+        and not roles.isdisjoint(roles_of(other, policy))
         and _is_about(other, id_, item)
     ]
 

@@ -30,28 +30,55 @@ def _artifacts(pair: FactsPair) -> Iterator[Change]:
             yield _at(pair, "artifact-removed", id_, was.path or was.attested, after, was, now)
         elif is_redated(was, now):
             yield _at(pair, "evidence-redated", id_, _text(was.completed), _text(now.completed), was, now)
-        elif _is_hardly_renewed(was, now, pair.policy, pair.now.declared.entry.reclassified):
+        elif is_hardly_renewed(was, now, pair.policy, pair.now.declared.entry.reclassified):
             yield _at(pair, "evidence-renewed", id_, _text(was.completed), _text(now.completed), was, now)
+        elif is_replaced(was, now, pair.policy):
+            yield _at(pair, "evidence-replaced", id_, _content(was), _content(now), was, now)
 
 
-def _is_hardly_renewed(was: ArtifactFact, now: ArtifactFact, policy: RuleSet, raised: date | None) -> bool:
+def is_hardly_renewed(was: ArtifactFact, now: ArtifactFact, policy: RuleSet, raised: date | None = None) -> bool:
     """Whether the date moved forward though hardly a word, by the share that the policies say, is another (D52).
 
     A document that tells why the tier rose lacks no more than a sentence on that, in one older than the raise (D49).
     """
-    kind = policy.change_kinds.get("evidence-renewed")
-    if kind is None or kind.below_percent is None:
-        return False
     if was.completed is None or now.completed is None or now.completed <= was.completed:
         return False
     if was.cause is not None or now.cause is not None or was.attested or now.attested:
         return False
-    before, after = Counter(was.substance.split()), Counter(now.substance.split())
-    explained = kind.after_raise.get(now.id)
-    if explained and raised and was.completed < raised <= now.completed and (after - before).total() >= explained:
+    return not _explains_the_raise(was, now, policy, raised) and _is_hardly_other(was, now, policy)
+
+
+def _explains_the_raise(was: ArtifactFact, now: ArtifactFact, policy: RuleSet, raised: date | None) -> bool:
+    kind = policy.change_kinds.get("evidence-renewed")
+    wanted = kind.after_raise.get(now.id) if kind is not None else None
+    if not wanted or raised is None or was.completed is None or now.completed is None:
         return False
+    added = Counter(now.substance.split()) - Counter(was.substance.split())
+    return was.completed < raised <= now.completed and added.total() >= wanted
+
+
+def is_replaced(was: ArtifactFact, now: ArtifactFact, policy: RuleSet) -> bool:
+    """Whether the document, or evidence held elsewhere, has become another text: more than a few words (D58)."""
+    if was.cause is not None or now.cause is not None or now.attested or was.substance == now.substance:
+        return False
+    return was.attested is not None or not _is_hardly_other(was, now, policy)
+
+
+def _is_hardly_other(was: ArtifactFact, now: ArtifactFact, policy: RuleSet) -> bool:
+    """Whether less than the share of words that the policies say is another."""
+    kind = policy.change_kinds.get("evidence-renewed")
+    if kind is None or kind.below_percent is None:
+        return False
+    before, after = Counter(was.substance.split()), Counter(now.substance.split())
     changed = max((before - after).total(), (after - before).total())
     return 100 * changed < kind.below_percent * max(before.total(), after.total())
+
+
+def _content(fact: ArtifactFact) -> str:
+    """Where its text is and which: enough to compare the two."""
+    if fact.attested is not None:
+        return f"sha256:{fact.attested}"
+    return f"{fact.path} ({(fact.oid or '')[:10]})"
 
 
 def is_redated(was: ArtifactFact, now: ArtifactFact) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.documents import VENDOR_TERMS
-from policy_gate.schema.facts import Change
+from policy_gate.schema.facts import Change, Facts
 
 _NUMBER: Final = re.compile(r"\d(?:[\d.,']*\d)?")
 _SCALES: Final = {
@@ -34,6 +36,27 @@ def vendor_changes(pair: FactsPair) -> Iterator[Change]:
             yield pair.change("vendor-changed", id_, None, id_, "vendors")
         else:
             yield from _answers(pair, id_, was[id_], now[id_])
+
+
+def with_former_vendors(was: Sequence[Facts], now: Sequence[Facts]) -> tuple[Facts, ...]:
+    """Base's systems; a vendor whose id is another company's in the result has that company's name beside it (D58).
+
+    So the one company is dropped and the other added, each judged by its own terms.
+    """
+    later = {facts.id: by_id(facts.vendors) for facts in now}
+    return tuple(_with_former(facts, later.get(facts.id, {})) for facts in was)
+
+
+def _with_former(facts: Facts, later: Mapping[str, Mapping[str, Any]]) -> Facts:
+    vendors = tuple(_former(vendor, later.get(str(vendor["vendor.id"]))) for vendor in facts.vendors)
+    return facts if vendors == facts.vendors else replace(facts, vendors=vendors)
+
+
+def _former(vendor: Mapping[str, Any], later: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    name = vendor["vendor.vendor_name"]
+    if later is None or key_of(later["vendor.vendor_name"]) == key_of(name):
+        return vendor
+    return {**vendor, "vendor.id": f"{vendor['vendor.id']} ({name})"}
 
 
 def _answers(pair: FactsPair, id_: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:

@@ -300,7 +300,8 @@ def test_t12_a_date_that_moves_without_work_is_redated() -> None:
     assert (change.kind, change.before, change.after, change.weakening) == (
         "evidence-redated", "2025-03-01", "2026-11-01", True,
     )  # fmt: skip
-    assert kinds(dated("2025-03-01"), dated("2026-11-01", REPORT + "\nA ninth person repeated it.\n")) == []
+    anew = [("evidence-replaced", "red-team-report")]
+    assert kinds(dated("2025-03-01"), dated("2026-11-01", REPORT + "\nA ninth person repeated it.\n")) == anew
     assert kinds(dated("2026-11-01"), dated("2025-03-01")) == []
 
 

@@ -1,0 +1,53 @@
+"""Papers that a gate has counted: rewritten afterwards, they are not what was signed (D58)."""
+
+from __future__ import annotations
+
+from policy_gate.decide.system_change import SystemChange
+from policy_gate.schema.finding import Outcome
+from policy_gate.schema.rule_set import Requirement, RuleSet
+
+REWRITTEN = "evidence-replaced"
+"""the kind of change that this is about"""
+
+
+def is_about_rewriting(outcome: Outcome) -> bool:
+    """Whether it asks about a document that is another one now."""
+    return outcome.instance.startswith(f"{REWRITTEN}:")
+
+
+def was_signed(outcome: Outcome, system_change: SystemChange, policy: RuleSet) -> bool:
+    """Whether base's document counted at a gate behind the system, so that its other text wants a word.
+
+    One that base itself finds wanting is work that is owed, and so is the next document of a review that recurs.
+    """
+    id_ = outcome.instance.partition(":")[2]
+    own = [it for it in system_change.before.values() if it.rule.kind != "rule" and _wants(it, id_, policy)]
+    if any(it.state in ("gap", "unknown") and not it.is_vouchable for it in own):
+        return False
+    is_later = _is_later(id_, system_change)
+    return any(it.state == "met" or it.is_vouchable for it in own if it.rule.recurring is None or not is_later)
+
+
+def is_asked_anew(outcome: Outcome, id_: str) -> bool:
+    """Whether it wants the document to be worked on in this very change."""
+    requirement = outcome.requirement
+    return any(it.updated_in_change and it.subject == id_ for it in (requirement, *requirement.alternatives))
+
+
+def _wants(outcome: Outcome, id_: str, policy: RuleSet) -> bool:
+    requirement = outcome.requirement
+    return any(_may_be(it, id_, policy) for it in (requirement, *requirement.alternatives))
+
+
+def _may_be(requirement: Requirement, id_: str, policy: RuleSet) -> bool:
+    if requirement.kind != "artifact":
+        return False
+    return requirement.subject == id_ or id_ in policy.artifacts[requirement.subject].satisfied_by
+
+
+def _is_later(id_: str, system_change: SystemChange) -> bool:
+    was = system_change.was.artifacts.get(id_) if system_change.was else None
+    now = system_change.written.artifacts.get(id_)
+    if was is None or now is None or was.completed is None or now.completed is None:
+        return False
+    return now.completed > was.completed
