@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from policy_gate.collect import policy_files
 from policy_gate.collect.base_ref import departure_from_event, target_branch
+from policy_gate.collect.earlier_evidence import untold, with_history
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, Layout, is_yaml
 from policy_gate.collect.manifests import Selection, all_manifests, is_anothers, meeting_manifests, root_names
 from policy_gate.collect.policies_of_tree import TreePolicies, check_pin, policies_of
@@ -195,6 +196,8 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
     selection = _selection(request, revisions, changed, (base_policies, result_policies), layout, cache)
     policies = (base_policies, result_policies)
     base, result = _snapshots(request, revisions, policies, selection, layout, cache, repository.root)
+    if not request.everything:
+        base = with_history(base, result, revisions.base_ref.commit, repository, layout, cache)
     adoption = adopts and not base.any_manifest and result.any_manifest
     roles = _roles_in_force(repository, revisions, base_policies, cache)
     mode: Literal["change", "all", "adoption"] = "all" if request.everything else "adoption" if adoption else "change"
@@ -215,7 +218,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
         changed_paths=changed,
         system_count=len(result.systems),
         not_enforcing=_not_enforcing(request, repository, revisions),
-        notes=(*_notes(revisions, outer, base_policies), *result.notes),
+        notes=(*_notes(revisions, outer, base_policies), *result.notes, *untold(base, result)),
         opened=opened,
         is_own=False,
         revisions=revisions,

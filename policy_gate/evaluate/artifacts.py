@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from policy_gate.evaluate.cards import check_card
 from policy_gate.evaluate.context import SystemContext
 from policy_gate.evaluate.dates import dated, is_earlier, period_of
+from policy_gate.evaluate.results import CUT_OFF, WHOLE
 from policy_gate.evaluate.reviews import not_held
 from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, Section
 from policy_gate.schema.finding import Outcome
@@ -69,13 +70,16 @@ def _check_one(base: Outcome, spec: Artifact, facts: Facts, context: SystemConte
 
 def _updated(outcome: Outcome, fact: ArtifactFact, earlier: Facts | None, today: date) -> Outcome | None:
     """Where this change must have worked on the document: other words than base's, and of a later day."""
-    before = earlier.artifacts.get(fact.id) if earlier else None
-    if before is None:
+    if earlier is None:
         return None
-    if before.substance == fact.substance:
+    held = earlier.artifacts.get(fact.id)
+    known = (*((held,) if held else ()), *earlier.earlier_artifacts.get(fact.id, ()))
+    if any(it.substance == fact.substance for it in known):
         return not_updated(outcome)
-    if not is_earlier(fact.completed, before.completed, today):
-        return None
+    before = next((it for it in known if is_earlier(fact.completed, it.completed, today)), None)
+    if before is None:
+        cut = earlier.history_ends and all(it.cause is not None for it in known)
+        return outcome.become("unknown", cause="unknown", seen=CUT_OFF, wanted=WHOLE) if cut else None
     seen = f"completed {fact.completed}" if fact.completed else "no completed date"
     wanted = f"a look later than the one of {before.completed} before this change"
     return outcome.become("gap", cause="stale", seen=seen, wanted=wanted, location=fact.declared_at)

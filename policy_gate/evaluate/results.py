@@ -10,6 +10,9 @@ from policy_gate.schema.facts import Facts, TestFact
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.source import Location
 
+CUT_OFF = "whether base held it before cannot be told: the history of this clone is cut off"
+WHOLE = "the whole history (git fetch --unshallow; GitHub: fetch-depth: 0; GitLab: GIT_DEPTH: 0)"
+
 
 def check_test(base: Outcome, facts: Facts, context: SystemContext) -> Outcome:
     """Met where enough tests ran, none failed, and the result is not too old."""
@@ -43,8 +46,19 @@ def check_test(base: Outcome, facts: Facts, context: SystemContext) -> Outcome:
     if fault is not None:
         return base.become("gap", location=fact.declared_at, **fault._asdict())
     earlier = context.earlier if base.requirement.updated_in_change else None
-    before = earlier.tests.get(fact.id) if earlier else None
-    if before is not None and _is_the_same_run(before, fact, context.today):
+    anew = _not_run_anew(base, fact, earlier, context.today) if earlier is not None else None
+    if anew is not None:
+        return anew
+    skipped = f", {fact.skipped} skipped" if fact.skipped else ""
+    seen = f"{fact.executed} tests passed{skipped} ({fact.provenance})"
+    return base.become("met", seen=seen, location=fact.declared_at)
+
+
+def _not_run_anew(base: Outcome, fact: TestFact, earlier: Facts, today: date) -> Outcome | None:
+    """Why the result is no run of this change: it is base's, or one that base's history held; None where it is."""
+    before = earlier.tests.get(fact.id)
+    known = (*((before,) if before else ()), *earlier.earlier_tests.get(fact.id, ()))
+    if any(_is_the_same_run(it, fact, today) for it in known):
         return base.become(
             "gap",
             cause="not-run",
@@ -52,9 +66,9 @@ def check_test(base: Outcome, facts: Facts, context: SystemContext) -> Outcome:
             wanted="a run on what this change makes",
             location=fact.declared_at,
         )
-    skipped = f", {fact.skipped} skipped" if fact.skipped else ""
-    seen = f"{fact.executed} tests passed{skipped} ({fact.provenance})"
-    return base.become("met", seen=seen, location=fact.declared_at)
+    if earlier.history_ends and fact.provenance == "committed" and all(it.cause is not None for it in known):
+        return base.become("unknown", cause="unknown", seen=CUT_OFF, wanted=WHOLE, location=fact.declared_at)
+    return None
 
 
 def _is_the_same_run(before: TestFact, fact: TestFact, today: date) -> bool:

@@ -23,17 +23,52 @@ def proof_changes(pair: FactsPair) -> Iterator[Change]:
 
 
 def _artifacts(pair: FactsPair) -> Iterator[Change]:
-    for id_, was in sorted(pair.was.artifacts.items()):
-        now = pair.now.artifacts.get(id_)
-        if now is None or (now.cause == "absent" and was.cause != "absent"):
+    for id_ in sorted({*pair.was.artifacts, *pair.now.artifacts}):
+        was, now = pair.was.artifacts.get(id_), pair.now.artifacts.get(id_)
+        if was is not None and (now is None or (now.cause == "absent" and was.cause != "absent")):
             after = now.path if now else None
             yield _at(pair, "artifact-removed", id_, was.path or was.attested, after, was, now)
-        elif is_redated(was, now):
-            yield _at(pair, "evidence-redated", id_, _text(was.completed), _text(now.completed), was, now)
-        elif is_hardly_renewed(was, now, pair.policy, pair.now.declared.entry.reclassified):
-            yield _at(pair, "evidence-renewed", id_, _text(was.completed), _text(now.completed), was, now)
-        elif is_replaced(was, now, pair.policy):
-            yield _at(pair, "evidence-replaced", id_, _content(was), _content(now), was, now)
+        elif now is not None:
+            yield from _artifact(pair, was, now)
+
+
+def _artifact(pair: FactsPair, was: ArtifactFact | None, now: ArtifactFact) -> Iterator[Change]:
+    """What became of a document that is still there; old work with a new date is looked for in base's history too."""
+    redated = redated_from(pair.was, now)
+    known, raised = _known_artifacts(pair.was, now), pair.now.declared.entry.reclassified
+    renewed = (old for old in known if is_hardly_renewed(old, now, pair.policy, raised))
+    if redated is not None:
+        yield _at(pair, "evidence-redated", now.id, _text(redated.completed), _text(now.completed), was, now)
+    elif (old := next(renewed, None)) is not None:
+        yield _at(pair, "evidence-renewed", now.id, _text(old.completed), _text(now.completed), was, now)
+    elif was is not None and is_replaced(was, now, pair.policy):
+        yield _at(pair, "evidence-replaced", now.id, _content(was), _content(now), was, now)
+
+
+def redated_from(was: Facts, now: ArtifactFact) -> ArtifactFact | None:
+    """The version, base's or one that its history held, of which this is the same work with a later date."""
+    return next((old for old in _known_artifacts(was, now) if is_redated(old, now)), None)
+
+
+def redated_test_from(was: Facts, now: TestFact) -> TestFact | None:
+    """The run, base's or one that its history held, of which this is the same with a later date."""
+    own = was.tests.get(now.id)
+    earlier = () if _keeps_its_date(own, now) else was.earlier_tests.get(now.id, ())
+    known = (*((own,) if own else ()), *earlier)
+    return next((old for old in known if is_redated_test(old, now)), None)
+
+
+def _known_artifacts(was: Facts, now: ArtifactFact) -> tuple[ArtifactFact, ...]:
+    own = was.artifacts.get(now.id)
+    earlier = () if _keeps_its_date(own, now) else was.earlier_artifacts.get(now.id, ())
+    return (*((own,) if own else ()), *earlier)
+
+
+def _keeps_its_date(was: ArtifactFact | TestFact | None, now: ArtifactFact | TestFact) -> bool:
+    """Whether base's own counts and is of no earlier day: then no date is claimed that base does not hold."""
+    if was is None or was.cause is not None or was.completed is None or now.completed is None:
+        return False
+    return now.completed <= was.completed
 
 
 def is_hardly_renewed(was: ArtifactFact, now: ArtifactFact, policy: RuleSet, raised: date | None = None) -> bool:
@@ -89,12 +124,12 @@ def is_redated(was: ArtifactFact, now: ArtifactFact) -> bool:
 
 
 def _tests(pair: FactsPair) -> Iterator[Change]:
-    for id_, was in sorted(pair.was.tests.items()):
-        now = pair.now.tests.get(id_)
-        if now is None or (now.oid is None and was.oid is not None):
+    for id_ in sorted({*pair.was.tests, *pair.now.tests}):
+        was, now = pair.was.tests.get(id_), pair.now.tests.get(id_)
+        if was is not None and (now is None or (now.oid is None and was.oid is not None)):
             yield _at(pair, "test-removed", id_, was.path, now.path if now else None, was, now)
-        elif is_redated_test(was, now):
-            yield _at(pair, "evidence-redated", id_, _text(was.completed), _text(now.completed), was, now)
+        elif now is not None and (old := redated_test_from(pair.was, now)) is not None:
+            yield _at(pair, "evidence-redated", id_, _text(old.completed), _text(now.completed), was, now)
 
 
 def is_redated_test(was: TestFact, now: TestFact) -> bool:
@@ -110,12 +145,12 @@ def _at(
     field: str,
     before: str | None,
     after: str | None,
-    was: ArtifactFact | TestFact,
+    was: ArtifactFact | TestFact | None,
     now: ArtifactFact | TestFact | None,
 ) -> Change:
-    where = "artifacts" if isinstance(was, ArtifactFact) else "tests"
+    where = "artifacts" if isinstance(now or was, ArtifactFact) else "tests"
     change = pair.change(kind, field, before, after, where)
-    return placed(change, now.declared_at if now else None, was.declared_at)
+    return placed(change, now.declared_at if now else None, was.declared_at if was else None)
 
 
 def _text(day: date | None) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from policy_gate.facts.declared_facts import (
     are_evaluated,
     known_hint,
@@ -30,7 +32,23 @@ def facts_of(snapshot: Snapshot, policy: RuleSet) -> tuple[Facts, ...]:
     """
     known = frozenset(system.key.id for system in snapshot.systems) | snapshot.systems_named
     found = (system_facts(system, snapshot.evidence, policy, known) for system in snapshot.systems)
+    if snapshot.earlier or snapshot.history_ends:
+        found = (_with_history(facts, snapshot, policy, known) for facts in found)
     return tuple(sorted(found, key=lambda facts: facts.key))
+
+
+def _with_history(facts: Facts, snapshot: Snapshot, policy: RuleSet, known: Collection[str]) -> Facts:
+    """The facts with what base's history held of evidence that is another in the result."""
+    artifacts: dict[str, tuple[ArtifactFact, ...]] = {}
+    tests: dict[str, tuple[TestFact, ...]] = {}
+    for system, evidence in snapshot.earlier.get(facts.id, ()):
+        for document in _artifacts(system, evidence, policy, known).values():
+            if document.oid is not None:
+                artifacts[document.id] = (*artifacts.get(document.id, ()), document)
+        for result in _tests(system, evidence, policy, None, known).values():
+            if result.oid is not None:
+                tests[result.id] = (*tests.get(result.id, ()), result)
+    return replace(facts, earlier_artifacts=artifacts, earlier_tests=tests, history_ends=snapshot.history_ends)
 
 
 def system_facts(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
 from policy_gate.facts.changes import pair_up
+from policy_gate.facts.changes_evidence import redated_from, redated_test_from
 from policy_gate.facts.changes_paths import united_code
 from policy_gate.facts.changes_vendors import by_id
 from policy_gate.facts.declared_facts import are_evaluated, names_declared
 from policy_gate.facts.risk_score import rate
-from policy_gate.schema.facts import CardFact, Change, Facts, Metric, Rating, unrated_values
+from policy_gate.schema.facts import ArtifactFact, CardFact, Change, Facts, Metric, Rating, TestFact, unrated_values
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.schema.vocabulary import Held, Tier, stage_rank, tier_rank
@@ -20,6 +21,7 @@ from policy_gate.schema.vocabulary import Held, Tier, stage_rank, tier_rank
 Weakened = Mapping[Held, frozenset[str]]
 """what of base is held to the fields of the changes that weaken it, for one system"""
 
+_Dated = TypeVar("_Dated", ArtifactFact, TestFact)
 _RATED: frozenset[Held] = frozenset({"fact", "law-class", "regulations", "stage"})
 """what the rating is worked out from; all else leaves it as it is declared"""
 
@@ -91,8 +93,8 @@ def _held(was: Facts, now: Facts, weakened: Weakened, policy: RuleSet) -> Facts:
         regulations=regulations,
         stated=stated,
         rating=_held_rating(was, now, unrated_values(now.id, stage, was.stage, regulations, stated), weakened, policy),
-        artifacts=_held_dates(was.artifacts, now.artifacts, weakened),
-        tests=_held_dates(was.tests, now.tests, weakened),
+        artifacts={id_: _held_date(fact, redated_from(was, fact), weakened) for id_, fact in now.artifacts.items()},
+        tests={id_: _held_date(fact, redated_test_from(was, fact), weakened) for id_, fact in now.tests.items()},
         card=_held_card(was.card, now.card, weakened),
         vendors=_held_vendors(was, now, weakened),
     )
@@ -149,12 +151,10 @@ def _held_system(was: DeclaredSystem, now: DeclaredSystem, weakened: Weakened) -
     return replace(now, entry=now.entry.model_copy(update=held), code=code)
 
 
-def _held_dates(was: Mapping[str, Any], now: Mapping[str, Any], weakened: Weakened) -> dict[str, Any]:
-    redated = weakened.get("evidence-date", frozenset())
-    return {
-        id_: replace(fact, completed=was[id_].completed) if id_ in redated and id_ in was else fact
-        for id_, fact in now.items()
-    }
+def _held_date(fact: _Dated, old: _Dated | None, weakened: Weakened) -> _Dated:
+    """The evidence with the date of the work that it is, where the change dates that anew."""
+    is_redated = old is not None and fact.id in weakened.get("evidence-date", ())
+    return replace(fact, completed=old.completed) if old is not None and is_redated else fact
 
 
 def _held_card(was: CardFact | None, now: CardFact | None, weakened: Weakened) -> CardFact | None:

@@ -201,6 +201,12 @@ class Facts(Struct, frozen=True):
     vendors: tuple[Mapping[str, Any], ...] = field(default=())
     """`vendor.*` facts, one map a vendor; `vendor.id` is always there"""
     problems: tuple[Problem, ...] = ()
+    earlier_artifacts: Mapping[str, tuple[ArtifactFact, ...]] = field(default_factory=dict)
+    """of base, by id: what its history held of evidence that is another in the result, the newest first (D52)"""
+    earlier_tests: Mapping[str, tuple[TestFact, ...]] = field(default_factory=dict)
+    """the same for results of tests"""
+    history_ends: bool = False
+    """that history was cut off in this clone"""
 
     @property
     def key(self) -> SystemKey:

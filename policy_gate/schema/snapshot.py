@@ -103,6 +103,13 @@ class UnreadManifest(NamedTuple):
         return self.path.rpartition("/")[0]
 
 
+class EarlierSystem(NamedTuple):
+    """A system as an earlier tree of base's history declared it, with some of the evidence that it named."""
+
+    system: DeclaredSystem
+    evidence: Mapping[str, Evidence]
+
+
 class Snapshot(Struct, frozen=True):
     """One tree's governed content, as far as the change makes it matter (D20).
 
@@ -129,6 +136,11 @@ class Snapshot(Struct, frozen=True):
     declares_nothing: str | None = None
     systems_named: frozenset[str] = frozenset()
     """ids that a test report names and that manifests declare which were not read"""
+
+    earlier: Mapping[str, tuple[EarlierSystem, ...]] = field(default_factory=dict)
+    """of base, by system id: what its history held of evidence that is another in the result, the newest first"""
+    history_ends: bool = False
+    """that history was cut off in this clone"""
 
     def may_be_governed_by(self, path: str) -> Iterator[UnreadManifest]:
         """The manifests that cannot be read and could have governed a path (D45).
