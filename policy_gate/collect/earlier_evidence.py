@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -15,7 +17,8 @@ from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.snapshot import DeclaredSystem, EarlierSystem, Snapshot
 from policy_gate.vcs.repository import Repository
-from policy_gate.vcs.tree import Tree, TreeEntry
+from policy_gate.vcs.tree import Tree
+from policy_gate.vcs.trees import GitTree
 
 MOST_COMMITS = 1000
 """of base's first-parent history that are looked through"""
@@ -34,14 +37,11 @@ def with_history(
     wanted = {system.key.id: ids for system in result.systems if (ids := _changed(system, base, result))}
     if not wanted or commit is None:
         return base
-    look = _Look(layout, cache, wanted)
-    line = repository.first_parents(commit, MOST_COMMITS)
-    for earlier in line:
-        if look.is_over:
-            break
-        look.at(repository.tree(repository.tree_oid(earlier)), base)
+    line = repository.first_parent_line(commit, MOST_COMMITS)
+    look = _Look(repository, layout, cache)
+    named = [it for id_, ids in wanted.items() for it in look.named(line, base.system(id_), ids)]
     ends = len(line) < MOST_COMMITS and (line[-1] if line else commit) in repository.shallow
-    return replace(base, earlier={id_: tuple(it) for id_, it in look.found.items()}, history_ends=ends)
+    return replace(base, earlier=look.versions(named), history_ends=ends)
 
 
 def untold(base: Snapshot, result: Snapshot) -> Iterator[str]:
@@ -82,55 +82,62 @@ def _paths(system: DeclaredSystem) -> Iterator[tuple[str, str]]:
     return ((id_, system.files[path]) for id_, path in written if path in system.files)
 
 
-class _Look(Struct):
-    """What was found so far; `wanted` are ids of evidence by system."""
+class _Named(NamedTuple):
+    """A file that a system named as evidence at one commit."""
 
+    commit: str
+    system: DeclaredSystem
+    id: str
+    path: str
+
+
+class _Look(Struct):
+    """Reads earlier trees; git is asked for many of them at once, and only what is another version is parsed."""
+
+    repository: Repository
     layout: Layout
     cache: DocumentCache
-    wanted: Mapping[str, frozenset[str]]
-    found: dict[str, list[EarlierSystem]] = field(default_factory=dict)
-    seen: set[tuple[str, str, str]] = field(default_factory=set)
     systems: dict[tuple[str, str, str], DeclaredSystem | None] = field(default_factory=dict)
     bytes_read: int = 0
 
-    @property
-    def is_over(self) -> bool:
-        """Whether more would be too much, or nothing more is kept."""
-        if len(self.systems) >= _MOST_MANIFESTS or self.bytes_read > _MOST_BYTES:
-            return True
-        return all(len(self.found.get(id_, ())) >= _MOST_VERSIONS for id_ in self.wanted)
+    def named(self, line: Sequence[str], was: DeclaredSystem | None, ids: frozenset[str]) -> Iterator[_Named]:
+        """What base's system named as this evidence at each of these commits, the newest first."""
+        if was is None:
+            return
+        path = was.key.manifest
+        for commit, oid in zip(line, self.repository.blobs_at((it, path) for it in line), strict=True):
+            system = self._system(commit, path, oid, was.key.id) if oid is not None else None
+            if system is not None:
+                yield from (_Named(commit, system, id_, file) for id_, file in _paths(system) if id_ in ids)
 
-    def at(self, tree: Tree, base: Snapshot) -> None:
-        """Take from one earlier tree what no later one had."""
-        for id_, wanted in self.wanted.items():
-            was = base.system(id_)
-            system = self._system(tree, was.key.manifest, id_) if was is not None else None
-            if system is not None and len(self.found.get(id_, ())) < _MOST_VERSIONS:
-                self._take(tree, system, wanted)
+    def versions(self, named: Sequence[_Named]) -> dict[str, tuple[EarlierSystem, ...]]:
+        """By system, each version of such a file once, the newest first."""
+        found: dict[str, list[EarlierSystem]] = {}
+        seen = set()
+        blobs = self.repository.blobs_at((it.commit, it.path) for it in named)
+        for one, oid in zip(named, blobs, strict=True):
+            known = found.setdefault(one.system.key.id, [])
+            version = (one.system.key.id, one.id, oid, _date_of(one.system, one.id))
+            if oid is not None and version not in seen and len(known) < _MOST_VERSIONS:
+                seen.add(version)
+                reader = EvidenceReader(self._tree(one.commit), self.cache)
+                known.append(EarlierSystem(one.system, {one.path: reader.render(Wanted(one.path))}))
+        return {id_: tuple(known) for id_, known in found.items()}
 
-    def _take(self, tree: Tree, system: DeclaredSystem, wanted: frozenset[str]) -> None:
-        new = []
-        for name, path in _paths(system):
-            entry = tree.entry(path) if name in wanted else None
-            key = (system.key.id, name, entry.oid) if entry is not None and entry.kind == "file" else None
-            if key is not None and key not in self.seen:
-                self.seen.add(key)
-                new.append(path)
-        if new:
-            reader = EvidenceReader(tree, self.cache)
-            evidence = {path: reader.render(Wanted(path)) for path in new}
-            self.found.setdefault(system.key.id, []).append(EarlierSystem(system, evidence))
+    def _tree(self, commit: str) -> GitTree:
+        return self.repository.tree(self.repository.tree_oid(commit))
 
-    def _system(self, tree: Tree, path: str, id_: str) -> DeclaredSystem | None:
+    def _system(self, commit: str, path: str, oid: str, id_: str) -> DeclaredSystem | None:
+        key = (path, oid, id_)
+        if key not in self.systems:
+            is_much = len(self.systems) >= _MOST_MANIFESTS or self.bytes_read > _MOST_BYTES
+            self.systems[key] = None if is_much else self._read(self._tree(commit), path, id_)
+        return self.systems[key]
+
+    def _read(self, tree: Tree, path: str, id_: str) -> DeclaredSystem | None:
         entry = tree.entry(path)
         if entry is None or entry.kind != "file":
             return None
-        key = (path, entry.oid, id_)
-        if key not in self.systems:
-            self.systems[key] = self._read(tree, entry, id_)
-        return self.systems[key]
-
-    def _read(self, tree: Tree, entry: TreeEntry, id_: str) -> DeclaredSystem | None:
         self.bytes_read += tree.size(entry)
         try:
             manifest = self.cache.document(Manifest, tree, entry)
@@ -138,3 +145,9 @@ class _Look(Struct):
             return None
         placed = (PlacedEntry(manifest, at, it) for at, it in enumerate(manifest.content.systems) if it.id == id_)
         return next(declared_systems(placed, (), self.layout), None)
+
+
+def _date_of(system: DeclaredSystem, id_: str) -> date | None:
+    dates = [(entry.id, entry.completed) for entry in system.entry.artifacts]
+    dates += [(entry.id, entry.completed) for entry in system.entry.tests]
+    return next((day for id_of, day in dates if id_of == id_), None)

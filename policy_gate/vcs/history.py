@@ -81,6 +81,11 @@ class Ancestry:
             line.append(commit)
         return line
 
+    def first_parent_line(self, commit: str, limit: int) -> list[str]:
+        """As `first_parents`, in one process of git, for long lines."""
+        answer = self._run("rev-list", "--first-parent", f"--max-count={limit + 1}", "--end-of-options", commit)
+        return answer.out.decode("ascii").split()[1:]
+
     def _parents(self, commit: str) -> tuple[str, ...]:
         return () if commit in self._shallow else self._links(commit).parents
 

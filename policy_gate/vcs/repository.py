@@ -217,6 +217,22 @@ class Repository:
         """
         return self._ancestry.first_parents(commit, limit)
 
+    def first_parent_line(self, commit: str, limit: int) -> list[str]:
+        """As `first_parents`, in one process of git, for long lines."""
+        return self._ancestry.first_parent_line(commit, limit)
+
+    def blobs_at(self, places: Iterable[tuple[str, str]]) -> list[str | None]:
+        """For each commit and path the id of the file there, None where none is; one process of git for them all."""
+        asked = [f"{commit}:{path}" for commit, path in places]
+        if not asked:
+            return []
+        told = "".join(f"{'' if chr(10) in it else it}\n" for it in asked).encode("utf-8", "surrogateescape")
+        answer = self._private.tell(told, "cat-file", "--batch-check=%(objecttype) %(objectname)")
+        found = [line.split(" ") for line in answer.out.decode("utf-8", "replace").split("\n")[: len(asked)]]
+        if answer.status or len(found) < len(asked):
+            raise UndecidedError("git stopped looking up files of earlier commits", hint="run git fsck")
+        return [words[1] if words[0] == "blob" and len(words) == 2 else None for words in found]
+
     def recent_authors(self, commit: str, limit: int) -> list[tuple[Author, ...]]:
         """Who made each of the newest commits up to this one, merges left out, at most `limit`."""
         return [self._commit(oid).authors for oid in self._ancestry.recent(commit, limit)]
