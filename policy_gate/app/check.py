@@ -28,6 +28,7 @@ from policy_gate.decide.trust import options_of, trust_of, undecided_report
 from policy_gate.errors import DocumentError, PolicyError, UndecidedError, UsageError
 from policy_gate.evaluate.obligations import evaluate
 from policy_gate.facts.changes import changes_between, with_mended_ids
+from policy_gate.facts.changes_card import word_edits
 from policy_gate.facts.changes_vendors import with_former_vendors
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import as_if_raised, hold
@@ -70,7 +71,8 @@ def evaluate_change(base: Snapshot, result: Snapshot, policy: RuleSet, as_of: In
     was = was if result is base else with_former_vendors(with_mended_ids(was, declared), declared)
     changes = () if result is base else changes_between(was, declared, base, result, policy)
     changes = _without_unreadable(changes, base, result)
-    return evaluate_facts(policy, was, declared, changes, as_of)
+    evaluation = evaluate_facts(policy, was, declared, changes, as_of)
+    return evaluation if declared is was else replace(evaluation, edits=word_edits(was, declared, policy))
 
 
 def evaluate_facts(

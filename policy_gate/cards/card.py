@@ -31,6 +31,8 @@ class CardDocument(Struct, frozen=True):
     number_lines: Mapping[str, int] = field(default_factory=dict)
     title: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    unclaimed: tuple[tuple[int, str], ...] = ()
+    """line and words of what stands in no field's section"""
 
     @property
     def metrics(self) -> tuple[Metric, ...]:

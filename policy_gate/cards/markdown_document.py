@@ -55,6 +55,7 @@ def read_document(evidence: Evidence, format_: str) -> CardDocument:
         number_lines=found.number_lines,
         title=found.title,
         data=front,
+        unclaimed=tuple(found.unclaimed),
     )
 
 

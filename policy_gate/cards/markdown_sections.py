@@ -58,6 +58,8 @@ class MarkdownCard(Struct):
     """the first heading of the first level that names no field"""
     standing: dict[str, list[str]] = field(default_factory=dict)
     """for each text of a field, what it stands under there"""
+    unclaimed: list[tuple[int, str]] = field(default_factory=list)
+    """line and words of what stands in no field's section, headings too"""
 
     def mention(self, fields: tuple[str, ...], line: int) -> None:
         for name in fields:
@@ -66,6 +68,8 @@ class MarkdownCard(Struct):
 
     def say(self, fields: tuple[str, ...], text: str, line: int, under: str = "") -> None:
         self.mention(fields, line)
+        if not fields:
+            self.unclaimed.append((line, text))
         for name in fields:
             if not self.texts[name] or all(is_placeholder(known) for known in self.texts[name]):
                 self.lines[name] = line
@@ -184,6 +188,8 @@ class _Walk:
         self.card.mention(fields, piece.line)
         self.label = piece.text if piece.level == RUN_IN and not fields else ""
         self.headings.append((level, piece.text, fields))
+        if not self.fields:
+            self.card.unclaimed.append((piece.line, piece.text))
 
     def _level(self, piece: Piece, fields: tuple[str, ...]) -> int:
         """A label that names no field stands below a label that announces results by group."""

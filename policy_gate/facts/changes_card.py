@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
@@ -9,14 +10,16 @@ from typing import Final
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair, placed
 from policy_gate.schema.card_fields import CARD_FIELDS
-from policy_gate.schema.facts import CardFact, CardField, Change
+from policy_gate.schema.facts import CardFact, CardField, Change, Facts
 from policy_gate.schema.patterns import lazy_pattern
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
 
 USES: Final = ("primary_intended_uses", "primary_intended_users", "required_oversight_level")
 LIMITS: Final = ("identified_biases", "known_limitations", "out_of_scope_uses", "prohibited_uses")
 MODEL: Final = ("base_model", "model_id", "model_name", "version", "weights_digest")
 DATA: Final = ("evaluation_data_description", "training_data_cutoff", "training_data_description", "training_data_size")
+EDITED: Final = "words-edited"
 _RUN: Final = 4
 """how many neighbouring sentences may be joined or parted before it counts as another wording"""
 _NUMBERS: Final = lazy_pattern(r"[^\s,;()]*\d[^\s,;()]*")
@@ -41,6 +44,57 @@ def _card(pair: FactsPair, was: CardFact) -> Iterator[Change]:
             yield from _field(pair, was, name, before)
     if pair.now.card is not None and pair.now.card.cause is None:
         yield from _metrics(pair, was, pair.now.card)
+
+
+def word_edits(was: Sequence[Facts], now: Sequence[Facts], policy: RuleSet) -> tuple[Change, ...]:
+    """What a reader sees otherwise in or above purpose and limits, where approvals bind what is judged (D53).
+
+    It is there for people to compare: nothing is asked for it. Systems are paired by id.
+    """
+    before = {facts.id: facts for facts in was}
+    pairs = (FactsPair(before[facts.id], facts, policy) for facts in now if facts.id in before)
+    return tuple(edit for pair in pairs if _is_compared(pair) for edit in _edits(pair))
+
+
+def _is_compared(pair: FactsPair) -> bool:
+    tiers = pair.policy.assurance.binds_code
+    return pair.was is not pair.now and (pair.was.tier in tiers or pair.now.tier in tiers)
+
+
+def _edits(pair: FactsPair) -> Iterator[Change]:
+    was, now = pair.was.card, pair.now.card
+    if was is None or now is None or was.cause is not None or now.cause is not None:
+        return
+    for name in sorted((*USES, *LIMITS)):
+        before, after = was.fields.get(name, CardField("absent")), now.fields.get(name, CardField("absent"))
+        gone, added = _differing(_sentences(before), _sentences(after))
+        if gone or added:
+            yield _at(pair, was, EDITED, name, before, after, gone, added)
+    gone, added = _differing(_above(was), _above(now))
+    if gone or added:
+        top = CardField("present", 1)
+        yield _at(pair, was, EDITED, "above purpose and limits", top, top, gone, added)
+
+
+def _sentences(field: CardField) -> list[str]:
+    """What a field says, each sentence with what it stands under."""
+    if field.state != "present":
+        return []
+    said = field.items or ((field.text or ""),)
+    under = field.standing if len(field.standing) == len(said) else ("",) * len(said)
+    return [f"{text} (under {place})" if place else text for text, place in zip(said, under, strict=True)]
+
+
+def _above(card: CardFact) -> list[str]:
+    """What stands in no field's section before the last line of purpose and limits begins."""
+    lines = [card.fields[name].line or 0 for name in (*USES, *LIMITS) if name in card.fields]
+    return [text for line, text in card.unclaimed if line < max(lines, default=0)]
+
+
+def _differing(before: Sequence[str], after: Sequence[str]) -> tuple[str | None, str | None]:
+    """The texts of each side that the other has not as often, blanks aside."""
+    was, now = (Counter(" ".join(text.split()) for text in texts) for texts in (before, after))
+    return "\n".join((was - now).elements()) or None, "\n".join((now - was).elements()) or None
 
 
 def _field(pair: FactsPair, card: CardFact, name: str, before: CardField) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from policy_gate.report.wording import (
     change_line,
     citations_of,
     claim_line,
+    edit_line,
     place_of,
     reasons_of,
     value,
@@ -44,7 +45,15 @@ def other_changes(findings: Sequence[Finding], report: Report, system: SystemRep
         return ()
     shown = "\n".join(said for finding in findings for _, said in rows_for(finding, report, system))
     lines = dict.fromkeys(change_line(change) for change in system.changes if change.kind not in _SAID_ELSEWHERE)
-    return tuple(said for said in lines if said not in shown)
+    return (*(said for said in lines if said not in shown), *edits_of(system))
+
+
+def edits_of(system: SystemReport) -> tuple[str, ...]:
+    """Other words in and above purpose and limits, a line each, but those that a change of the system shows whole."""
+    whole = {change.field for change in system.changes if change.kind == "use-case-changed"}
+    told = {(change.field, change.before, change.after) for change in system.changes}
+    found = (it for it in system.edits if it.field not in whole and (it.field, it.before, it.after) not in told)
+    return tuple(edit_line(edit) for edit in found)
 
 
 def begin_of(finding: Finding) -> tuple[str, ...]:

@@ -206,6 +206,14 @@ def change_line(change: Change) -> str:
     return f"{start}{change.field or change.kind}: {value(change.before)} -> {value(change.after)}"
 
 
+def edit_line(edit: Change) -> str:
+    """'MODEL_CARD.md:31: known_limitations: was "Reads only English"; now "Reads English"', both sides as shown."""
+    place = edit.location or edit.base_location
+    start = f"{place_of(place.path, place.line)}: " if place else ""
+    was, now = ("nothing" if said is None else f'"{said}"' for said in (edit.before, edit.after))
+    return f"{start}{edit.field}: was {was}; now {now}"
+
+
 def _file_line(path: str, before: str | None, after: str | None) -> str:
     """The two are git's blob ids; None where the file is not there."""
     if before and after:

@@ -31,6 +31,8 @@ class Evaluation(Struct, frozen=True, dict=True):
     after: tuple[Outcome, ...]
     as_of: Instant
     raised: tuple[Outcome, ...] = field(default=())
+    edits: tuple[Change, ...] = ()
+    """other words in and above purpose and limits, which ask for nothing and are there to compare (D53)"""
 
     @cached_property
     def changes_by_system(self) -> Mapping[str | None, tuple[Change, ...]]:

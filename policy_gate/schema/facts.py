@@ -136,6 +136,8 @@ class CardFact(Struct, frozen=True):
     declared_at: Location | None = None
     flaw_at: Location | None = None
     """where in the card the fault stands that keeps it from being read"""
+    unclaimed: tuple[tuple[int, str], ...] = ()
+    """line and words of what stands in no field's section"""
 
 
 class Rating(Struct, frozen=True):

@@ -94,6 +94,8 @@ class SystemReport(Struct, frozen=True):
     next_due_title: str = ""
     line: int = 0
     """where its entry begins in the manifest; 0 for one that the result no longer holds"""
+    edits: tuple[Change, ...] = ()
+    """at critical and high, other words in and above purpose and limits, to compare (D53)"""
 
 
 class RoleGrant(Struct, frozen=True):

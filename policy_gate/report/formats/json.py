@@ -139,6 +139,7 @@ def _system(system: SystemReport) -> dict[str, Any]:
         "verdict": system.verdict,
         "next_due": system.next_due and system.next_due.isoformat(),
         "next_due_title": system.next_due_title,
+        "edits": [_edit(edit) for edit in system.edits],
     }
 
 
@@ -152,6 +153,16 @@ def _change(change: Change) -> dict[str, Any]:
         "raising": change.raising,
         "location": location_data(change.location),
         "base_location": location_data(change.base_location),
+    }
+
+
+def _edit(edit: Change) -> dict[str, Any]:
+    return {
+        "field": edit.field,
+        "was": edit.before,
+        "now": edit.after,
+        "location": location_data(edit.location),
+        "base_location": location_data(edit.base_location),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from policy_gate.report.finding_rows import edits_of
 from policy_gate.report.formats.html.gauge import Gauge, gauge
 from policy_gate.report.formats.html.ladder import Ladder, ladder, stage_title
 from policy_gate.report.formats.html.work import Work
@@ -107,6 +108,8 @@ def _quiet(grouped: SystemFindings, system: SystemReport) -> QuietRow:
 
 
 def _card(grouped: SystemFindings, system: SystemReport, report: Report, work: Work) -> Card:
+    changes = (ChangeRow(c.kind, change_line(c), c.weakening) for c in system.changes)
+    rows = (*changes, *(ChangeRow("words-edited", said, weakening=False) for said in edits_of(system)))
     return Card(
         id=system.id,
         name=system.name,
@@ -117,8 +120,8 @@ def _card(grouped: SystemFindings, system: SystemReport, report: Report, work: W
         notes=tuple(_notes(system)),
         gauge=gauge(system, report),
         ladder=ladder(system, report),
-        changes=tuple(ChangeRow(c.kind, change_line(c), c.weakening) for c in system.changes[:_CHANGES]),
-        more_changes=max(0, len(system.changes) - _CHANGES),
+        changes=rows[:_CHANGES],
+        more_changes=max(0, len(rows) - _CHANGES),
         law_class=tuple(_law_class(report, name) for name in system.law_class),
         controls=tuple(_control(report, name) for name in system.required_controls),
         shares=_shares((*grouped.work, *grouped.waiting, *grouped.debt, *grouped.others)),
