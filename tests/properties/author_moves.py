@@ -138,10 +138,14 @@ def _writes(moves: dict[str, Move], name: str, files: Mapping[str, str | None]) 
     _in(moves, name)(move)
 
 
-def start(*, by_law: bool = False, untold: bool = False) -> dict[str, str]:
+_RANK = "".join(f"RANK_{number} = {number}\n" for number in range(9))
+
+
+def start(*, by_law: bool = False, untold: bool = False, shared: bool = False) -> dict[str, str]:
     """Base: SYS-001, high, in development with all its papers; a small system; law, roles, CI, old code.
 
     `untold` adds what cannot be told: a manifest that nobody can read, and a committee that is a forge's team.
+    With `shared` the system claims a folder that others may claim, too.
     """
     facts = FACTS | (ANNEX_III if by_law else {})
     clocks = {"enrolled": days_ago(400), "reclassified": days_ago(100), "stage_since": days_ago(90)}
@@ -168,7 +172,22 @@ def start(*, by_law: bool = False, untold: bool = False) -> dict[str, str]:
         said = roles(ai_governance_committee=None)
         said["roles"]["ai-governance-committee"] = {"teams": ["github:example-org/ai-governance"]}
         others |= {UNREAD: f"{_LEGACY}  misplaced: [\n", UNREAD_CODE: "OLD = 1\n", "policies/roles.yaml": to_yaml(said)}
+    if shared:
+        known = from_yaml(base_files()[CONFIG])
+        others |= {CONFIG: to_yaml(known | {"shared": ["lib/**"]}), SHARED: _RANK}
+        entry["paths"] = ["screener/**", "/lib/**"]
     return Draft(manifest, base_files() | files | its_files | others).rendered()
+
+
+def start_in_grace() -> dict[str, str]:
+    """Base just after an adoption: blanks, guesses, and nobody who could read first answers (D48)."""
+    said = {"human_oversight": "partial", "decision_impact": "employment"}
+    entry, files = completed(low_system("development", id="SYS-001", enrolled=days_ago(5), paths=["screener/**"]))
+    entry |= {"risk_profile": said, "guessed": ["stage", "paths"]}
+    manifest = {"schema": "policy-gate/manifest/v1", "systems": [entry]}
+    unfilled = {"policies/roles.yaml": to_yaml(roles(ai_safety_lead=None))}
+    code = {"screener/rank/model.py": "RANK = 1\n", "tools/sort.py": "print()\n"}
+    return Draft(manifest, base_files() | files | unfilled | code).rendered()
 
 
 def result_of(files: Files, moves: Iterable[Move]) -> dict[str, str]:
@@ -308,7 +327,34 @@ def _(draft: Draft) -> None:
             draft.files[path] += "\nRevisited.\n"
 
 
+def _reversed(text: str) -> str:
+    """As many words, and other ones; reversed twice it is the same again."""
+    lines = [line if line.startswith(("#", "System")) else line[::-1] for line in text.splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+@_in(WEAKER, "a counted document replaced")
+def _(draft: Draft) -> None:
+    path = "governance/data-governance-plan.md"
+    if path in draft.files:
+        draft.files[path] = _reversed(draft.files[path])
+
+
+@_in(WEAKER, "a counted document replaced elsewhere and dated")
+def _(draft: Draft) -> None:
+    for item in draft.system().get("artifacts", []):
+        if item["id"] == "data-governance-plan" and item["path"] in draft.files:
+            draft.files["governance/plan-2.md"] = _reversed(draft.files[item["path"]])
+            item |= {"path": "governance/plan-2.md", "completed": days_ago(0)}
+
+
 # Vendors
+
+
+@_in(WEAKER, "the vendor is another company")
+def _(draft: Draft) -> None:
+    for vendor in (draft.manifest or {}).get("vendors", []):
+        vendor.update(vendor_name="Shady Models", assessed_on=days_ago(0))
 
 
 @_in(WEAKER, "better terms unassessed")
@@ -410,6 +456,46 @@ def _(draft: Draft) -> None:
     draft.files.pop(MANIFEST, None)
 
 
+# Code that more than one may claim
+
+SHARED = "lib/rank.py"
+
+
+def _claims(name: str, folder: str, *paths: str) -> None:
+    """A low system in a manifest of its own claims code, or code is moved there where `paths` end in a file."""
+    entry, _ = completed(low_system("production", id="SYS-009", paths=[path for path in paths if "*" in path]))
+    claim = manifest_text({"schema": "policy-gate/manifest/v1", "systems": [entry]})
+
+    def move(draft: Draft) -> None:
+        draft.files[f"{folder}/{MANIFEST}"] = claim
+        for path in paths:
+            if "*" not in path and path in draft.files:
+                draft.files[f"{folder}/{path.rpartition('/')[2]}"] = draft.files.pop(path)
+
+    _in(WEAKER, name)(move)
+
+
+_claims("a low system claims what is shared", "other", "/lib/**")
+_claims("a low system takes what is shared", "other", "**", SHARED)
+_claims("a low system takes its code", "other", "**", "screener/rank/model.py")
+
+
+@_in(WEAKER, "its code moves where nobody claims it")
+def _(draft: Draft) -> None:
+    for path in ("screener/rank/model.py", SHARED):
+        if path in draft.files:
+            draft.files[f"attic/{path}"] = draft.files.pop(path)
+
+
+@_in(WEAKER, "its code moves where nobody claims it, with another line")
+def _(draft: Draft) -> None:
+    for path in ("screener/rank/model.py", SHARED):
+        if path in draft.files:
+            draft.files[f"attic/{path}"] = "# moved\n" + draft.files.pop(path)
+
+
+_sets(WEAKER, "what is shared claimed no more", paths=["screener/**"])
+
 # Law, roles, waivers, CI
 
 _LOOSE = {
@@ -510,10 +596,15 @@ _sets(
 )
 _sets(HONEST, "one more fact", facts={"workplace_use": True})
 _sets(HONEST, "one more law", regulatory_scope=["GDPR", "EEOC", "EU_AI_Act", "CCPA"])
-_sets(HONEST, "a wider path", paths=["screener/**", "jobs/**"])
 _sets(HONEST, "another name", name="CV Screener")
 _sets(HONEST, "a deployment date", deployment_date=days_ago(-90))
 _sets(HONEST, "an older clock", stage_since=days_ago(95))
+
+
+@_in(HONEST, "a wider path")
+def _(draft: Draft) -> None:
+    entry = draft.system()
+    entry["paths"] = list(dict.fromkeys([*entry.get("paths", []), "jobs/**"]))
 
 
 @_in(HONEST, "what nobody asks for yet left out")

@@ -90,6 +90,13 @@ class MemoryRepository:
     def first_parents(self, commit: str, limit: int) -> list[str]:
         return self._line[self._line.index(commit) + 1 :][:limit]
 
+    def first_parent_line(self, commit: str, limit: int) -> list[str]:
+        return self.first_parents(commit, limit)
+
+    def blobs_at(self, places: Iterable[tuple[str, str]]) -> list[str | None]:
+        entries = (self._trees[commit].entry(path) for commit, path in places)
+        return [entry.oid if entry is not None and entry.kind == "file" else None for entry in entries]
+
     def trim(self) -> None:
         """Nothing is kept."""
 
@@ -107,15 +114,16 @@ class Gate:
     def __init__(self, builtin: LayerSource | None = None) -> None:
         self._builtin = builtin or shipped()
         self._rule_sets: dict[Any, Any] = {}
-        self._codes: dict[tuple[str, str], int] = {}
+        self._codes: dict[tuple[str, ...], int] = {}
 
     def passes(self, base: Files, result: Files, history: Iterable[Files] = ()) -> bool:
         """Whether the command would exit 0, and so let the change merge."""
         return self.code(base, result, history) == 0
 
     def code(self, base: Files, result: Files, history: Iterable[Files] = ()) -> int:
-        """The exit code of `check`; what base was earlier only matters for records, which are spent with it."""
-        key = (_tree(base).id, _tree(result).id)
+        """The exit code of `check`."""
+        history = tuple(history)
+        key = (_tree(base).id, _tree(result).id, *(_tree(files).id for files in history))
         if key not in self._codes:
             try:
                 self._codes[key] = self.report(base, result, history).exit_code

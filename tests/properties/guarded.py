@@ -51,6 +51,27 @@ def _of_systems(start: Files, now: Files) -> Iterator[str]:
         yield from _of_card(start[CARD], now.get(CARD, ""))
         yield from _of_papers(start, now, before["SYS-001"], after["SYS-001"])
         yield from _of_vendors(before["SYS-001"], after["SYS-001"], start, now)
+        yield from _of_code(start, now, before["SYS-001"], after["SYS-001"])
+
+
+def _of_code(start: Files, now: Files, was: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[str]:
+    """Code that the system claimed and that stays in the tree, whole or by most of its lines, is claimed still."""
+    own = [set(text.splitlines()) for path, text in now.items() if _is_claimed(path, entry)]
+    for path in sorted(path for path in start if _is_claimed(path, was)):
+        lines = set(start[path].splitlines())
+        stays = any(_is_mostly(lines, set(text.splitlines())) for text in now.values())
+        if stays and not any(_is_mostly(lines, known) for known in own):
+            yield f"{path} is in the tree and no code of its any more"
+
+
+def _is_claimed(path: str, entry: Mapping[str, Any]) -> bool:
+    """By patterns that all are folders, as the moves write them; a manifest is no code."""
+    folders = [pattern.strip("/").removesuffix("**") for pattern in entry["paths"]]
+    return not path.endswith(MANIFEST) and any(path.startswith(folder) for folder in folders)
+
+
+def _is_mostly(lines: set[str], others: set[str]) -> bool:
+    return len(lines & others) * 2 > len(lines)
 
 
 def _systems(files: Files) -> dict[str, Any]:
@@ -154,9 +175,11 @@ def _of_papers(start: Files, now: Files, was: Mapping[str, Any], entry: Mapping[
         found = after.get(item["id"])
         if item["id"] == EARLY:
             continue
-        if found is None or item["path"] not in now:
+        if found is None or "path" not in found or found["path"] not in now:
             yield f"{item['id']} is gone"
-        elif found["completed"] > item["completed"] and _is_hardly_another(start[item["path"]], now[item["path"]]):
+        elif item["id"] == "data-governance-plan" and _is_another(start[item["path"]], now[found["path"]]):
+            yield f"{item['id']} is another text"
+        elif found["completed"] > item["completed"] and _is_hardly_another(start[item["path"]], now[found["path"]]):
             yield f"{item['id']} is redated"
 
 
@@ -166,12 +189,20 @@ def _is_hardly_another(was: str, now: str) -> bool:
     return sum(word not in known for word in words) * 10 < len(words)
 
 
+def _is_another(was: str, now: str) -> bool:
+    """Whether half of its words are gone, emptied aside, which is a gap (D58)."""
+    known, words = set(was.split()), now.split()
+    return len(words) > 40 and sum(word in known for word in words) * 2 < len(words)
+
+
 def _of_vendors(was: Mapping[str, Any], entry: Mapping[str, Any], start: Files, now: Files) -> Iterator[str]:
     before, after = _vendors(start), _vendors(now)
     for id_ in was["vendors"]:
         old, new = before[id_], after.get(id_, {})
         if id_ not in entry.get("vendors", []):
             yield f"{id_} is no vendor any more"
+        elif old["vendor_name"] != new.get("vendor_name"):
+            yield f"{id_} is another company"
         elif old["liability_cap"] != new.get("liability_cap"):
             yield f"{id_} answers for another sum"
         elif old["assessed_on"] == new.get("assessed_on"):

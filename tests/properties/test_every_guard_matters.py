@@ -53,7 +53,7 @@ def test_what_is_switched_off_is_all_there_is() -> None:
     assert set(GUARDS) == {
         "first-classification", "enrolment", "tier-lowering", "law-class-drop", "weakening", "stage-regression",
         "use-case-change", "waiver", "policy-change", "enforcement-change", "system-vanished",
-        "deprecated-before-production", "evidence-vouched", "evidence-renewal", "first-answers",
+        "deprecated-before-production", "evidence-vouched", "evidence-renewal", "evidence-replacement", "first-answers",
     }  # fmt: skip
     assert set(WEAKENINGS) >= set(ASKED_BY_NAME)
     assert len(WEAKENINGS) == 19

@@ -1,24 +1,29 @@
 """T35: no sequence of changes by the author alone turns block into pass at tier high.
 
-Assumed: accounts are people, so whoever is told to approve is somebody else. Not looked at here: code that
-moves out of every declared folder, which is for the search for undeclared AI; and the tricks of git, which
-have tests of their own. A state that merged is sound when it has lost nothing of what the start holds and the
-promotion that blocks there blocks still; more than the start holds is always sound.
+Assumed: accounts are people, so whoever is told to approve is somebody else. Not looked at here: the tricks of
+git, which have tests of their own, but for merges by rebase. A state that merged is sound when it has lost nothing
+of what the start holds and the promotion that blocks there blocks still; more than the start holds is always sound.
 """
 
 from __future__ import annotations
 
 import pytest
-from author_moves import ALL, AROUND, HONEST, WEAKER, Files, start
+from author_moves import ALL, AROUND, HONEST, WEAKER, Draft, Files, start, start_in_grace
 from author_play import TARGETS, Change, Play, witness
 from gate_in_memory import Gate
 from guarded import losses
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from world import days_ago
 
-WORLDS = {"by points": start(), "by law": start(by_law=True), "untold": start(untold=True)}
+WORLDS = {
+    "by points": start(),
+    "by law": start(by_law=True),
+    "untold": start(untold=True),
+    "shared": start(shared=True),
+}
 """SYS-001 is high by its 13 points; or by law too, so that a lower score alone does not lower its tier. In the third
-world there are a manifest that nobody can read and a committee that is a team."""
+world there are a manifest that nobody can read and a committee that is a team; in the fourth, code that is shared."""
 HARMLESS_IN_DEVELOPMENT = ("a claimed exemption", "no stage_since", "nothing applies", "all of it held elsewhere")
 """Claims that count for nothing until the gate that asks, and a clock given up for an older one."""
 
@@ -105,3 +110,62 @@ def test_no_sequence_of_six_changes_gets_anything(gate: Gate, world: str, change
 def test_no_sequence_gets_anything_in_a_long_search(gate: Gate, world: str, changes: list[Change]) -> None:
     base: Files = WORLDS[world]
     assert witness(gate, base, [changes]) == ""
+
+
+GRACE = start_in_grace()
+_ANSWERS = {
+    "data_sensitivity": ("special_category", "non_sensitive"),
+    "user_vulnerability": ("vulnerable_populations", "professionals"),
+    "deployment_scale": ("millions", "internal"),
+    "decision_reversibility": ("irreversible", "reversible"),
+}
+
+
+def _with(files: Files, **fields: object) -> dict[str, str]:
+    draft = Draft.of(files)
+    entry = draft.system()
+    entry["risk_profile"] = entry["risk_profile"] | fields.pop("risk_profile", {})
+    entry.update(fields)
+    return draft.rendered()
+
+
+@pytest.mark.parametrize("name", _ANSWERS)
+def test_in_the_grace_after_an_adoption_an_answer_is_given_once(gate: Gate, name: str) -> None:
+    high, low = _ANSWERS[name]
+    for first in (high, low):
+        answered = _with(GRACE, risk_profile={name: first})
+        assert gate.passes(GRACE, answered), first
+        again = _with(answered, risk_profile={name: low})
+        assert again == answered or not gate.passes(answered, again, [GRACE]), "an answer is no blank"
+        blank = _with(answered, risk_profile={})
+        draft = Draft.of(blank)
+        del draft.system()["risk_profile"][name]
+        assert not gate.passes(answered, draft.rendered(), [GRACE]), "an answer taken back is no blank either"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"stage": "pre_deployment"},
+        {"stage": "pre_deployment", "guessed": ["stage", "paths", "id"]},
+        {"stage": "decommissioned"},
+        {"enrolled": "2099-01-01"},
+        {"risk_profile": {"human_oversight": "full"}},
+        {"risk_profile": {"decision_impact": "informational"}},
+        {"id": "SYS-777"},
+        {"guessed": ["stage", "paths", "id"]},
+        {"not_applicable": [{"id": "data-governance-plan", "reason": "It is only a pilot."}]},
+    ],
+    ids=str,
+)
+def test_in_the_grace_after_an_adoption_nothing_else_is_forgiven(gate: Gate, fields: dict[str, object]) -> None:
+    assert not gate.passes(GRACE, _with(GRACE, **fields))
+    beside = _with(
+        GRACE, **{**fields, "risk_profile": {"data_sensitivity": "non_sensitive", **fields.get("risk_profile", {})}}
+    )
+    assert not gate.passes(GRACE, beside), "nor beside a first answer"
+
+
+def test_after_the_grace_a_first_answer_wants_somebody(gate: Gate) -> None:
+    late = {path: text.replace(days_ago(5), days_ago(45)) for path, text in GRACE.items()}
+    assert not gate.passes(late, _with(late, risk_profile={"data_sensitivity": "non_sensitive"}))
