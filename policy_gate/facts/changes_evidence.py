@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from policy_gate.facts.change_kinds import FactsPair, is_weakening, placed
 from policy_gate.schema.facts import ArtifactFact, Change, Facts, TestFact
@@ -41,8 +42,23 @@ def _artifact(pair: FactsPair, was: ArtifactFact | None, now: ArtifactFact) -> I
         yield _at(pair, "evidence-redated", now.id, _text(redated.completed), _text(now.completed), was, now)
     elif (old := next(renewed, None)) is not None:
         yield _at(pair, "evidence-renewed", now.id, _text(old.completed), _text(now.completed), was, now)
-    elif was is not None and is_replaced(was, now, pair.policy):
-        yield _at(pair, "evidence-replaced", now.id, _content(was), _content(now), was, now)
+    elif was is not None:
+        before = next((old for old in (was, _since_its_date(pair, was)) if is_replaced(old, now, pair.policy)), None)
+        if before is not None and was.substance != now.substance:
+            yield _at(pair, "evidence-replaced", now.id, _content(before), _content(now), was, now)
+
+
+def _since_its_date(pair: FactsPair, own: ArtifactFact) -> ArtifactFact:
+    """The text that base's document was before the last small steps, none of which gave it another date.
+
+    Steps that are small each are no typo together; a later date has been somebody's word.
+    """
+    first = own
+    for old in pair.was.earlier_in_stage.get(own.id, ()):
+        if old.cause is not None or old.completed != own.completed or not _is_hardly_other(old, first, pair.policy):
+            break
+        first = old
+    return first
 
 
 def redated_from(was: Facts, now: ArtifactFact) -> ArtifactFact | None:
@@ -104,9 +120,15 @@ def _is_hardly_other(was: ArtifactFact, now: ArtifactFact, policy: RuleSet) -> b
     kind = policy.change_kinds.get("evidence-renewed")
     if kind is None or kind.below_percent is None:
         return False
-    before, after = Counter(was.substance.split()), Counter(now.substance.split())
-    changed = max((before - after).total(), (after - before).total())
-    return 100 * changed < kind.below_percent * max(before.total(), after.total())
+    before, after = was.substance.split(), now.substance.split()
+    changed = max(_changed(before, after), _changed(list(pairwise(before)), list(pairwise(after))) / 2)
+    return 100 * changed < kind.below_percent * max(len(before), len(after))
+
+
+def _changed(before: Sequence[object], after: Sequence[object]) -> int:
+    """How many of either side the other has not as often; of pairs of words, one other word makes two."""
+    was, now = Counter(before), Counter(after)
+    return max((was - now).total(), (now - was).total())
 
 
 def _content(fact: ArtifactFact) -> str:

@@ -40,15 +40,24 @@ def facts_of(snapshot: Snapshot, policy: RuleSet) -> tuple[Facts, ...]:
 def _with_history(facts: Facts, snapshot: Snapshot, policy: RuleSet, known: Collection[str]) -> Facts:
     """The facts with what base's history held of evidence that is another in the result."""
     artifacts: dict[str, tuple[ArtifactFact, ...]] = {}
+    in_stage: dict[str, tuple[ArtifactFact, ...]] = {}
     tests: dict[str, tuple[TestFact, ...]] = {}
     for system, evidence in snapshot.earlier.get(facts.id, ()):
         for document in _artifacts(system, evidence, policy, known).values():
             if document.oid is not None:
                 artifacts[document.id] = (*artifacts.get(document.id, ()), document)
+                if system.entry.stage == facts.stage:
+                    in_stage[document.id] = (*in_stage.get(document.id, ()), document)
         for result in _tests(system, evidence, policy, None, known).values():
             if result.oid is not None:
                 tests[result.id] = (*tests.get(result.id, ()), result)
-    return replace(facts, earlier_artifacts=artifacts, earlier_tests=tests, history_ends=snapshot.history_ends)
+    return replace(
+        facts,
+        earlier_artifacts=artifacts,
+        earlier_in_stage=in_stage,
+        earlier_tests=tests,
+        history_ends=snapshot.history_ends,
+    )
 
 
 def system_facts(

@@ -205,6 +205,8 @@ class Facts(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     earlier_artifacts: Mapping[str, tuple[ArtifactFact, ...]] = field(default_factory=dict)
     """of base, by id: what its history held of evidence that is another in the result, the newest first (D52)"""
+    earlier_in_stage: Mapping[str, tuple[ArtifactFact, ...]] = field(default_factory=dict)
+    """of those documents the versions held while the system was in the stage that it is in"""
     earlier_tests: Mapping[str, tuple[TestFact, ...]] = field(default_factory=dict)
     """the same for results of tests"""
     history_ends: bool = False

@@ -51,6 +51,12 @@ def _much_longer(repo: Scratch) -> None:
     repo.write({_path(repo): text + "\n## Later\n\n" + _other(text).replace("#", "")})
 
 
+def _in_another_order(repo: Scratch) -> None:
+    lines = repo.read(_path(repo)).splitlines()
+    shuffled = [line if line.startswith(("#", "System")) else " ".join(sorted(line.split())) for line in lines]
+    repo.write({_path(repo): "\n".join(shuffled) + "\n"})
+
+
 def _with_a_date(repo: Scratch) -> None:
     _rewritten(repo)
     _entry(repo, completed=days_ago(0))
@@ -60,6 +66,7 @@ SHAPES = {
     "another text": _rewritten,
     "a few words in each sentence": _half_rewritten,
     "another file": _elsewhere,
+    "its words in another order": _in_another_order,
     "a long part added": _much_longer,
     "with a later date": _with_a_date,
 }
@@ -87,6 +94,36 @@ def test_d58_an_approved_paper_that_is_replaced_asks_again(signed: Scratch, shap
     assert (found.code, _asked(found)) == (0, []), found.blocking()
     signed.commit("After the approval", files={_path(signed): signed.read(_path(signed)) + "\nAnd more.\n"})
     assert signed.check().code == 1, "what was approved is this text and no other"
+
+
+def _small_step(repo: Scratch, number: int) -> None:
+    words = repo.read(_path(repo)).split(" ")
+    step = [w[::-1] if at % 16 == number and w.isalpha() else w for at, w in enumerate(words)]
+    repo.write({_path(repo): " ".join(step)})
+
+
+def test_d58_many_small_steps_are_no_typo_together(signed: Scratch) -> None:
+    asked = []
+    for number in range(4):
+        _small_step(signed, number)
+        signed.commit(f"Step {number}")
+        found = signed.check()
+        asked.append(_asked(found))
+        if found.code:
+            break
+        signed.merge()
+        signed.branch()
+    assert asked[0] == []
+    assert asked[-1] == ["ciso"], asked
+    _entry(signed, completed=days_ago(0))
+    signed.commit("A second look", by="Bo Author")
+    signed.approve("ciso", "evidence-renewal")
+    assert signed.check().code == 0, signed.check()
+    signed.merge()
+    signed.branch()
+    signed.commit("A typo after the look", files={_path(signed): signed.read(_path(signed)).replace("Red", "red", 1)})
+    found = signed.check()
+    assert found.code == 0, (found.blocking(), found.changes())
 
 
 def test_d58_control_a_typo_is_no_other_paper(signed: Scratch) -> None:
