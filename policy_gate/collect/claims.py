@@ -16,6 +16,8 @@ _MOST_COMPARED = 100
 """files that are compared line by line with as many that the change adds"""
 _COMPARED_SIZE = 256 * 1024
 _ALIKE = 0.5
+_ENOUGH = 10
+"""lines that tell code from lines which any file may have, where they are not most of both files"""
 
 
 class SystemClaims(Struct, frozen=True):
@@ -82,24 +84,28 @@ def left_behind(
     """The files of a tree that hold what base's system claims, beside its `own`, which its entry there claims.
 
     Told by path; by content, counted, as far as the change itself puts it elsewhere or nothing of it is kept; and by
-    most of its lines, where the change adds such a file elsewhere.
+    most of its lines, where the change adds them elsewhere, in one file or in several, and leaves little in its place.
     """
     kept = {file.path for file in own}
     gone = [file for file in was.code if file.path not in kept]
-    if not gone:
+    held, edited = {file.path: file.oid for file in own}, set(changed)
+    shrunk = [file for file in was.code if file.path in edited and held.get(file.path, file.oid) != file.oid]
+    if not gone and not shrunk:
         return ()
     entries = ((file, tree.entry(file.path)) for file in gone)
     there = {file.path: entry for file, entry in entries if entry is not None and entry.kind != "folder"}
     # Where a file was it may stand untouched; what stands there instead is no longer the system's either.
     vanished = [file for file in gone if file.path not in there]
     found = dict(there)
+    added = list(_added(tree, before, changed, kept)) if vanished or shrunk else []
     if vanished:
-        added = list(_added(tree, before, changed, kept))
         moved = _moved(vanished, was.code, own, added, tree)
         found.update((entry.path, entry) for entry in moved)
         same = {entry.oid for entry in moved} | {file.oid for file in own}
-        rest = [file for file in vanished if file.oid not in same]
-        found.update((entry.path, entry) for entry in _rewritten(rest, before, added, tree))
+        shrunk = [*(file for file in vanished if file.oid not in same), *shrunk]
+    if shrunk and added:
+        mine = [entry for path in sorted(edited & kept) if (entry := tree.entry(path)) is not None]
+        found.update((entry.path, entry) for entry in _rewritten(shrunk, before, added, mine, tree))
     return tuple(CodeFile(path, found[path].mode, found[path].oid) for path in sorted(found))
 
 
@@ -127,20 +133,49 @@ def _moved(
 
 
 def _rewritten(
-    vanished: Sequence[CodeFile], before: Tree, added: Sequence[TreeEntry], tree: Tree
+    files: Sequence[CodeFile],
+    before: Tree,
+    added: Sequence[TreeEntry],
+    mine: Sequence[TreeEntry],
+    tree: Tree,
 ) -> Iterator[TreeEntry]:
-    """Added files that hold most lines of a vanished one; the first of each, few enough to be compared."""
+    """Added files that hold most lines of one that vanished or shrank, few enough to be compared.
+
+    What the change puts into other files of the system's, `mine`, it keeps.
+    """
     lines = [(entry, found) for entry in added[:_MOST_COMPARED] if (found := _lines(tree, entry))]
-    for file in vanished[:_MOST_COMPARED] if lines else ():
+    kept = Counter[bytes]()
+    for entry in mine[:_MOST_COMPARED] if lines else ():
+        kept += _lines(tree, entry)
+    for file in files[:_MOST_COMPARED] if lines else ():
         old = before.entry(file.path)
-        was = _lines(before, old) if old is not None else None
-        for entry, now in lines if was else ():
-            if was and (was & now).total() >= _ALIKE * max(was.total(), now.total()):
-                yield entry
-                break
+        was = _lines(before, old) if old is not None else Counter[bytes]()
+        lost = was - kept
+        least = 1 if tree.entry(file.path) is None else _ENOUGH
+        if was and lost.total() >= max(_ALIKE * was.total(), least):
+            yield from _holding(lost, lines)
+
+
+def _holding(lost: Counter[bytes], lines: Sequence[tuple[TreeEntry, Counter[bytes]]]) -> Iterator[TreeEntry]:
+    """The first file that holds most of these lines, else those that do so together."""
+    enough = _ALIKE * lost.total()
+    for entry, now in lines:
+        shared = (lost & now).total()
+        if shared >= enough and (shared >= _ALIKE * now.total() or shared >= _ENOUGH):
+            yield entry
+            return
+    left, parts = lost, []
+    for entry, now in sorted(lines, key=lambda pair: -(lost & pair[1]).total()):
+        if (left & now).total():
+            parts.append(entry)
+            left = left - now
+    found = (lost - left).total()
+    if found >= enough and found >= _ENOUGH:
+        yield from parts
 
 
 def _lines(tree: Tree, entry: TreeEntry) -> Counter[bytes]:
     if entry.kind != "file" or tree.size(entry) > _COMPARED_SIZE:
         return Counter()
-    return Counter(line for line in map(bytes.strip, tree.read(entry).splitlines()) if line)
+    lines = (b" ".join(line.split()) for line in tree.read(entry).splitlines())
+    return Counter(line for line in lines if line)
