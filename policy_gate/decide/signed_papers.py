@@ -8,6 +8,7 @@ from policy_gate.schema.rule_set import Requirement, RuleSet
 
 REWRITTEN = "evidence-replaced"
 """the kind of change that this is about"""
+_OLD = ("stale", "undated")
 
 
 def is_about_rewriting(outcome: Outcome) -> bool:
@@ -18,20 +19,25 @@ def is_about_rewriting(outcome: Outcome) -> bool:
 def was_signed(outcome: Outcome, system_change: SystemChange, policy: RuleSet) -> bool:
     """Whether base's document counted at a gate behind the system, so that its other text wants a word.
 
-    One that base itself finds wanting is work that is owed, and so is the next document of a review that recurs.
+    One that base itself finds wanting is work that is owed, and so is the next document of a review that recurs; of
+    what is merely out of date, only a later one is.
     """
     id_ = outcome.instance.partition(":")[2]
     own = [it for it in system_change.before.values() if it.rule.kind != "rule" and _wants(it, id_, policy)]
-    if any(it.state in ("gap", "unknown") and not it.is_vouchable for it in own):
-        return False
     is_later = _is_later(id_, system_change)
-    return any(it.state == "met" or it.is_vouchable for it in own if it.rule.recurring is None or not is_later)
+    wanting = [it for it in own if it.state in ("gap", "unknown") and not it.is_vouchable]
+    if any(is_later or it.cause not in _OLD for it in wanting):
+        return False
+    counted = [it for it in own if it.state == "met" or it.is_vouchable or it.cause in _OLD]
+    return any(it.rule.recurring is None or not is_later for it in counted)
 
 
 def is_asked_anew(outcome: Outcome, id_: str) -> bool:
-    """Whether it wants the document to be worked on in this very change."""
+    """Whether it wants the document to be worked on in this very change, and finds that it was."""
     requirement = outcome.requirement
-    return any(it.updated_in_change and it.subject == id_ for it in (requirement, *requirement.alternatives))
+    return outcome.state == "met" and any(
+        it.updated_in_change and it.subject == id_ for it in (requirement, *requirement.alternatives)
+    )
 
 
 def _wants(outcome: Outcome, id_: str, policy: RuleSet) -> bool:

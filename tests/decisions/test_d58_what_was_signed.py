@@ -152,7 +152,10 @@ def test_d58_control_what_is_out_of_date_is_owed_and_not_replaced(scratch: Scrat
     _entry(scratch, completed=days_ago(800))
     scratch.commit("Long ago", by="Rae Kim")
     scratch.branch()
-    _with_a_date(scratch)
+    _rewritten(scratch)
+    scratch.commit("Another text of that year")
+    assert _asked(scratch.check()) == ["ciso"], "what is out of date was signed all the same"
+    _entry(scratch, completed=days_ago(0))
     scratch.commit("This year's")
     assert _asked(scratch.check()) == []
 
