@@ -42,7 +42,7 @@ def _artifact(pair: FactsPair, was: ArtifactFact | None, now: ArtifactFact) -> I
         yield _at(pair, "evidence-redated", now.id, _text(redated.completed), _text(now.completed), was, now)
     elif (old := next(renewed, None)) is not None:
         yield _at(pair, "evidence-renewed", now.id, _text(old.completed), _text(now.completed), was, now)
-    elif was is not None:
+    elif was is not None and not _explains_the_raise(was, now, pair.policy, raised):
         before = next((old for old in (was, _since_its_date(pair, was)) if is_replaced(old, now, pair.policy)), None)
         if before is not None and was.substance != now.substance:
             yield _at(pair, "evidence-replaced", now.id, _content(before), _content(now), was, now)
