@@ -129,9 +129,9 @@ class _Target:
             self._start_suite(named, line)
         elif tag == "testcase":
             self._start_case(named, line)
-        elif tag == "property" and self.open:
+        elif tag == "property":
             self._start_property(named)
-        elif self.open:
+        else:
             self._outcome(tag, named, line)
 
     def _check(self, tag: str) -> None:
@@ -141,8 +141,8 @@ class _Target:
             )
         if len(self.tags) >= MAX_DEPTH:
             raise ResultRefusedError(f"the report is nested deeper than {MAX_DEPTH} elements")
-        if tag == "testcase" and (not self.open or self.case is not None):
-            raise ResultRefusedError("the report is no JUnit XML (a <testcase> stands outside a <testsuite>)")
+        if tag == "testcase" and self.case is not None:
+            raise ResultRefusedError("the report is no JUnit XML (a <testcase> stands inside another)")
         if tag in _HOLDERS and self.case is not None:
             raise ResultRefusedError("the report is no JUnit XML (a suite stands inside a <testcase>)")
 
@@ -201,7 +201,7 @@ class _Target:
         if is_clearer or (case.outcome != outcome and worse(case.outcome, outcome) == outcome):
             case.outcome, case.message = outcome, message
         elif case.outcome in ("failed", "error") and outcome in ("failed", "error"):
-            case.message = message if not case.message or _is_attribute(case.message) else case.message
+            case.message = message if message and _may_be_clearer(case) else case.message
         self.bad, self.words = (case, []) if outcome != "skipped" else (None, self.words)
 
     def data(self, text: str) -> None:
@@ -219,7 +219,7 @@ class _Target:
             holder.append((name, "".join(self.words).strip()))
             self.property = None
         elif self.bad is not None and outcome_of_element(tag):
-            if not self.bad.message or _is_attribute(self.bad.message):
+            if _may_be_clearer(self.bad):
                 said = " ".join("".join(self.words).split())[:300]
                 self.bad.message = said or self.bad.message
             self.bad = None
@@ -243,6 +243,11 @@ def _local(name: str) -> str:
 
 def _is_attribute(message: str) -> bool:
     return bool(_ATTRIBUTE.fullmatch(message))
+
+
+def _may_be_clearer(case: Case) -> bool:
+    """Whether nothing but an attribute has said so far what is wrong."""
+    return not case.message or _is_attribute(case.message)
 
 
 def _counts(attributes: Mapping[str, str], names: Iterable[str]) -> list[int]:

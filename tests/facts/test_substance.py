@@ -6,7 +6,7 @@ import pytest
 from facts_world import entry, evidence, policy, snapshot
 
 from policy_gate.evaluate.headings import find_sections
-from policy_gate.facts.document_sections import read_data, read_markdown, substance_of
+from policy_gate.facts.document_sections import DocumentReading, read_data, read_markdown, substance_of
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.facts import ArtifactFact
 from policy_gate.schema.snapshot import Evidence
@@ -184,3 +184,97 @@ def test_substance_is_the_text_less_blanks_and_dates() -> None:
 def test_front_matter_is_no_substance() -> None:
     assert seen("---\ntitle: A long report about many things that we have seen in the field\n---\n").cause == "template"
     assert evidence("doc.md", "---\na: b\n---\ntext").body_line == 4
+
+
+def read(text: str) -> DocumentReading:
+    return read_markdown(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Who attacked it, and when?", 0),
+        ("Who attacked it? Which tools were used?", 0),
+        ("**Who attacked it?**", 0),
+        ("Who attacked it?\nWhich tools were used?", 0),
+        ("Who attacked it? Eight people of the platform team.", 8),
+        ("[x] Was it attacked by others?", 5),
+        ("Findings:", 0),
+        ("Findings of the second week in May:", 7),
+        ("Findings: three, all of them closed.", 6),
+    ],
+)
+def test_questions_and_labels_of_a_form_are_no_answers(text: str, words: int) -> None:
+    found = read(f"# Report\n\n## Scope\n\n{text}\n")
+    assert (found.words > 0) is (words > 0)
+    assert found.filled == (1 if words else 0)
+
+
+def table(*rows: str) -> str:
+    return "# Report\n\n| Risk | Owner | Measure |\n|---|---|---|\n" + "".join(f"{row}\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("row", "filled", "waiting"),
+    [
+        ("| Theft | Ops | Locks |", 1, None),
+        ("| Theft | Ops | |", 1, None),
+        ("| Theft | TBD | |", 0, "TBD"),
+        ("| Theft | | |", 0, "(empty table row)"),
+    ],
+)
+def test_a_row_of_a_table_counts_with_two_cells_filled(row: str, filled: int, waiting: str | None) -> None:
+    found = read(table("| Fire | Ops | Doors |", row))
+    assert (found.filled, found.placeholder) == (1 + filled, waiting)
+    assert found.placeholder_line == (6 if waiting else None)
+
+
+def test_a_table_of_one_column_counts_by_its_one_cell() -> None:
+    found = read("# R\n\n| Risk |\n|---|\n| Theft of the model |\n| TBD |\n")
+    assert (found.filled, found.placeholders, found.placeholder) == (1, 1, "TBD")
+
+
+@pytest.mark.parametrize(
+    ("text", "hollow"),
+    [
+        ("Words without any heading stand here.", False),
+        ("# Report\n\nWords under the title stand here.", False),
+        ("# Report\n\nWords under the title stand here.\n\n## Scope\n", True),
+        ("# Report\n\n## Scope\n\nWords under it stand here.\n", False),
+        ("# Report\n\n## Scope\n\n## Findings\n\nWords under it stand here.\n", False),
+        ("# Report\n\nWords.\n\n## Scope\n\n## Findings\n", True),
+    ],
+)
+def test_hollow_is_a_document_whose_sections_below_its_title_are_empty(text: str, hollow: bool) -> None:
+    assert read(text).hollow is hollow
+
+
+def test_a_placeholder_is_told_at_its_own_line_and_the_first_one_first() -> None:
+    found = read("# R\n\nWords of substance stand here.\nTODO write more\n\n## S\n\nTBD\n")
+    assert (found.placeholder, found.placeholder_line, found.placeholders) == ("TODO", 4, 2)
+    assert read("# R\n\nWords.\n\n*Describe what was attacked.*\n").placeholder_line == 5
+
+
+def test_a_section_counts_what_stands_in_those_below_it() -> None:
+    text = "# R\n\none two\n\n## A\n\nthree four five\n\n### B\n\nsix\n\n## C\n\nTBD\n\n# D\n\nseven eight\n"
+    found = {
+        section.title: (section.line, section.level, section.words, section.own) for section in read(text).sections
+    }
+    assert found == {"R": (1, 1, 6, 2), "A": (5, 2, 4, 3), "B": (9, 3, 1, 1), "C": (13, 2, 0, 0), "D": (17, 1, 2, 2)}
+    assert [section.placeholder for section in read(text).sections] == ["TBD", None, None, "TBD", None]
+
+
+def test_the_keys_of_data_are_its_sections_with_their_lines() -> None:
+    item = evidence(
+        "r.yaml", "scope: eight people attacked it\nfindings:\n  - three of them closed\n  - TBD\nleft_open:\n"
+    )
+    found = read_data(item.data, item.marks)
+    assert [(section.title, section.line, section.level) for section in found.sections] == [
+        ("scope", 1, 1), ("findings", 2, 1), ("left open", 5, 1),
+    ]  # fmt: skip
+    assert (found.filled, found.placeholders) == (2, 2)
+    assert (found.placeholder, found.placeholder_line) == ("TBD", 2)
+    listed = read_data(["eight people attacked it", None], {})
+    assert (listed.sections, listed.filled, listed.placeholder, listed.placeholder_line) == ((), 1, "(empty)", 1)
+    unplaced = read_data({"scope": "TBD"}, {})
+    assert [(section.line) for section in unplaced.sections] == [1]

@@ -1,148 +1,281 @@
 """Mutation testing of the decision: small faults set in one at a time, and which of them no test in memory notices.
 
-    python tests/mutation/mutants.py                        all of them: hours, for a night
-    python tests/mutation/mutants.py --sample 100 --seed 1  a sample, the same for the same seed
-    python tests/mutation/mutants.py --only '*.blame.*'     those whose name fits, as mutmut names them
+    python tests/mutation/mutants.py                        all of them, for a night
+    python tests/mutation/mutants.py --sample 200 --seed 1  a sample, the same for the same seed
+    python tests/mutation/mutants.py --only '*.blame.*'     those whose name fits: module, function, number
 
-mutmut makes the faults, runs for each the tests that reach its function, and forks for each, in a copy of this
-repository that is thrown away. What survives is printed as a diff, and the share at the end; the exit code is 1
-where the share is above `--limit` (per cent). Of mutmut's operators those that change a decision are used:
-comparisons, booleans, numbers, negations, assignments, words such as "gap". Sentences for people are left alone.
+mutmut makes the faults; of its operators those are used that change a decision: comparisons, booleans, numbers,
+negations, assignments, words such as "gap". Sentences for people are left alone. The tests are collected once and
+run once, to see which of them reach which line. Then each fault gets a process that is forked from here, takes the
+function with the fault in place of the one at hand, and runs those tests until one fails. What survives is printed
+as a diff, and the share by module at the end; the exit code is 1 where the share is above `--limit` (per cent).
 """
 
 from __future__ import annotations
+import __future__
 
 import argparse
-import contextlib
+import difflib
 import fnmatch
-import json
+import importlib
+import itertools
 import os
 import random
-import shutil
-import subprocess
+import re
+import resource
+import signal
 import sys
-import tempfile
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
+import coverage
+import libcst as cst
+import pytest
+from libcst.metadata import MetadataWrapper, PositionProvider
+from mutmut.mutation import mutators
+from mutmut.mutation.file_mutation import Mutation, MutationVisitor
+from mutmut.mutation.pragma_handling import IgnoredCode
+
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ("policy_gate/evaluate", "policy_gate/decide", "policy_gate/facts")
+ROOMS = ("policy_gate/evaluate", "policy_gate/decide", "policy_gate/facts")
 """where the decision is made: the only place that names these folders"""
-LEFT_OUT = tuple(
-    f"*/{name}.py"
-    for name in ("cases", "case_evidence", "rehearsal", "proposal", "permission", "wording", "moved", "asking")
-)
+LEFT_OUT = {"case_facts", "case_evidence", "case_comparison", "approval_preview", "waiver_preview",
+            "suggest_approvers", "finding_text"}  # fmt: skip
 """what no decision goes through: policy cases, previews, words for people and whom to ask"""
-FOR_PEOPLE = r"^\s*(seen|said|wanted|what|why|where|place|hint|detail|title|message|fix|location)\s*\+?=(?!=)"
+FOR_PEOPLE = re.compile(
+    r"\s*(seen|said|wanted|what|why|where|place|hint|detail|title|message|fix|location)\s*\+?=(?!=)"
+)
 """lines that only say something: a sentence, or where it stands"""
-TESTS = ("tests/evaluate", "tests/decide", "tests/facts", "tests/decisions", "tests/policies/test_lesson.py")
-KILLED = ("killed", "timeout", "suspicious", "segfault", "caught by type check")
-CONFIG = """
-[tool.mutmut]
-source_paths = ["policy_gate"]
-only_mutate = {only}
-do_not_mutate = {left_out}
-do_not_mutate_patterns = {for_people}
-pytest_add_cli_args_test_selection = {tests}
-pytest_add_cli_args = ["-p", "in_memory", "-p", "no:cacheprovider", "-p", "no:xdist"]
-also_copy = {copied}
-timeout_constant = 20.0
-use_git_change_detection = false
-"""
+TESTS = ("tests/evaluate", "tests/decide", "tests/facts", "tests/decisions", "tests/threats", "tests/cards",
+         "tests/policies/test_lesson.py")  # fmt: skip
+SECONDS = 20
+"""longer than the tests of a fault may take beyond what they take without it"""
+MEMORY = 4 << 30
 
 
-def main() -> int:
-    options = _options()
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        place = Path(folder) / "repository"
-        _copy(place)
-        os.chdir(place)
-        sys.path.insert(0, str(Path(__file__).parent))
-        names = _run(options)
-        states = _states()
-        return _tell({name: states.get(name, "not checked") for name in names}, options.limit)
+@dataclass(frozen=True, eq=False)
+class Mutant:
+    """One function with one fault."""
+
+    module: str
+    function: str  # `name` or `Class.name`
+    number: int
+    lines: range  # where the fault is, in the module
+    whole: cst.FunctionDef
+    mutation: Mutation
+
+    @property
+    def name(self) -> str:
+        return f"{self.module}.{self.function}:{self.number}"
+
+    @property
+    def faulty(self) -> str:
+        """The function with the fault, as text."""
+        function = self.whole.deep_replace(self.mutation.original_node, self.mutation.mutated_node)
+        assert isinstance(function, cst.FunctionDef)
+        return cst.Module([function]).code
+
+    def diff(self) -> str:
+        was = cst.Module([self.whole]).code
+        lines = difflib.unified_diff(was.splitlines(), self.faulty.splitlines(), lineterm="", n=2)
+        return "\n".join(itertools.islice(lines, 2, None))
+
+    def put_in_place(self) -> None:
+        """From here on the function at hand is the one with the fault, wherever it was imported to."""
+        module = importlib.import_module(self.module)
+        room = dict(vars(module))
+        flags = __future__.annotations.compiler_flag
+        exec(compile(self.faulty, self.module, "exec", flags, dont_inherit=True), room)  # noqa: S102 - made just now
+        owner, _, name = self.function.rpartition(".")
+        found = vars(getattr(module, owner) if owner else module)[name]
+        live, made = getattr(found, "__func__", found), room[name]
+        made = getattr(made, "__func__", made)
+        if not isinstance(live, FunctionType):
+            raise TypeError(f"{self.name}: not a function")
+        live.__code__ = made.__code__
+        live.__defaults__, live.__kwdefaults__ = made.__defaults__, made.__kwdefaults__
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sample", type=int, metavar="N", help="this many, drawn evenly from all")
-    parser.add_argument("--seed", type=int, default=1, help="which sample")
-    parser.add_argument("--only", default="*", metavar="GLOB", help="those whose name fits")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="at most this many at once")
-    parser.add_argument("--limit", type=float, default=100.0, help="fail where more per cent survive")
-    return parser.parse_args()
+@dataclass
+class Run:
+    """A pytest plugin that runs the collected tests once for each fault, and not once."""
+
+    options: argparse.Namespace
+    survivors: dict[Mutant, str] = field(default_factory=dict)
+    tried: list[Mutant] = field(default_factory=list)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:
+            raise session.Interrupted("tests could not be collected")
+        self.tried = chosen(self.options)
+        began = time.monotonic()
+        reach = Reach.of(session.items)
+        print(f"{len(session.items)} tests, {len(self.tried)} faults; {time.monotonic() - began:.0f} s to see "
+              "which lines each test reaches", flush=True)  # fmt: skip
+        running: dict[int, tuple[Mutant, float]] = {}
+        waiting = list(reversed(self.tried))
+        while waiting or running:
+            while waiting and len(running) < self.options.jobs:
+                mutant = waiting.pop()
+                tests = reach.tests(mutant)
+                if tests:
+                    running[fork(mutant, tests, reach)] = mutant, time.monotonic()
+                else:
+                    self.survived(mutant, "no test reaches it")
+            if running:
+                pid, status = os.wait()
+                mutant, since = running.pop(pid)
+                if self.options.verbose:
+                    print(f"{time.monotonic() - since:6.1f} s {status:4} {mutant.name}", flush=True)
+                if status == 0:
+                    self.survived(mutant, "survived")
+        return True
+
+    def survived(self, mutant: Mutant, how: str) -> None:
+        self.survivors[mutant] = how
+        print(f"\n{how}: {mutant.name}\n{mutant.diff()}", flush=True)
+
+    def tell(self) -> int:
+        alive, all_ = (Counter(mutant.module for mutant in mutants) for mutants in (self.survivors, self.tried))
+        print()
+        for module, number in sorted(all_.items()):
+            print(f"{alive[module]:5} of {number:4}  {module}")
+        share = 100 * len(self.survivors) / max(len(self.tried), 1)
+        print(f"{len(self.survivors)} of {len(self.tried)} survive ({share:.1f} %)")
+        return 1 if share > self.options.limit or not self.tried else 0
 
 
-def _copy(place: Path) -> None:
-    """Every file that git would track, and mutmut's settings at the end of pyproject.toml."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, check=True, capture_output=True,
-    ).stdout.decode()  # fmt: skip
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, place / name)
-    top = sorted(path.name for path in place.iterdir() if path.name != "pyproject.toml")
-    lists = {
-        "only": [f"{module}/*.py" for module in MODULES],
-        "left_out": LEFT_OUT,
-        "for_people": [FOR_PEOPLE],
-        "tests": TESTS,
-        "copied": top,
-    }
-    text = CONFIG.format(**{name: json.dumps(values) for name, values in lists.items()})
-    with (place / "pyproject.toml").open("a", encoding="utf-8") as file:
-        file.write(text)
+@dataclass(frozen=True)
+class Reach:
+    """Which tests run which line, and how long each takes."""
+
+    by_line: dict[tuple[str, int], set[pytest.Item]]
+    seconds: dict[pytest.Item, float]
+
+    @classmethod
+    def of(cls, items: Sequence[pytest.Item]) -> Reach:
+        """Run every test once. UsageError where one fails as things are."""
+        measured = coverage.Coverage(data_file=None, include=[f"{room}/*" for room in ROOMS], config_file=False)
+        seconds, failing = {}, []
+        for number, (item, after) in enumerate(pairs(items)):
+            clear_caches()
+            measured.start()
+            measured.switch_context(str(number))
+            began = time.process_time()
+            if not passes(item, after):
+                failing.append(item.nodeid)
+            seconds[item] = time.process_time() - began
+            measured.stop()
+        if failing:
+            raise pytest.UsageError("these fail without any fault:\n" + "\n".join(failing))
+        data = measured.get_data()
+        by_line = {
+            (str(Path(name).relative_to(ROOT)), line): {items[int(context)] for context in contexts if context}
+            for name in data.measured_files()
+            for line, contexts in data.contexts_by_lineno(name).items()
+        }
+        return cls(by_line, seconds)
+
+    def tests(self, mutant: Mutant) -> list[pytest.Item]:
+        """Those that reach the fault, the fastest first."""
+        path = mutant.module.replace(".", "/") + ".py"
+        found = set().union(*(self.by_line.get((path, line), set()) for line in mutant.lines))
+        return sorted(found, key=lambda item: (self.seconds[item], item.nodeid))
 
 
-def _run(options: argparse.Namespace) -> list[str]:
-    """Make the mutants and run them; the names of those that were asked for."""
-    import mutmut.__main__ as mutmut
-    from mutmut.mutation import mutators
-
-    mutators.mutation_operators[:] = list(_operators(mutators))
-    chosen: list[str] = []
-    collect = mutmut.collect_source_file_mutation_data
-
-    def collect_chosen(*, mutant_names: Any) -> Any:
-        found, by_path = collect(mutant_names=mutant_names)
-        found = sorted((item for item in found if fnmatch.fnmatch(item[1], options.only)), key=lambda item: item[1])
-        if options.sample is not None and options.sample < len(found):
-            found = random.Random(options.seed).sample(found, options.sample)  # noqa: S311 - not a secret
-        chosen.extend(item[1] for item in found)
-        return found, by_path
-
-    mutmut.collect_source_file_mutation_data = collect_chosen
-    with _aside(Path("mutmut.log")):
-        mutmut._run((), options.jobs)
-    return chosen
-
-
-@contextlib.contextmanager
-def _aside(log: Path) -> Iterator[None]:
-    """What is printed meanwhile goes into a file, whoever prints it; its end is shown where something fails."""
-    kept = os.dup(1)
+def fork(mutant: Mutant, tests: Sequence[pytest.Item], reach: Reach) -> int:
+    """A process that ends with 0 where every test passes beside the fault; its id."""
     sys.stdout.flush()
-    with log.open("w", encoding="utf-8") as file:
-        os.dup2(file.fileno(), 1)
+    pid = os.fork()
+    if pid:
+        return pid
     try:
-        yield
-    except BaseException:
-        print(log.read_text("utf-8", "replace").replace("\r", "\n")[-4000:], file=sys.stderr)
-        raise
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        signal.alarm(SECONDS + int(10 * sum(reach.seconds[item] for item in tests)))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        clear_caches()
+        mutant.put_in_place()
+        os._exit(0 if all(passes(item, after) for item, after in pairs(tests)) else 1)
     finally:
-        sys.stdout.flush()
-        os.dup2(kept, 1)
-        os.close(kept)
+        os._exit(2)
 
 
-def _operators(mutators: Any) -> Iterator[tuple[Any, Any]]:
-    """The operators that change what is decided, and one more: a side of `and` or `or` that is left out."""
-    import libcst as cst
+def pairs(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
+    """Each test and the one after it, for which fixtures may stand."""
+    return itertools.zip_longest(items, items[1:])
 
+
+def passes(item: pytest.Item, after: pytest.Item | None) -> bool:
+    from _pytest.runner import runtestprotocol
+
+    return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=after))
+
+
+def clear_caches() -> None:
+    """What was worked out without the fault is not known with it."""
+    rooms = tuple(room.replace("/", ".") for room in ROOMS)
+    for name, module in list(sys.modules.items()):
+        for item in list(vars(module).values()) if name.startswith(rooms) else ():
+            if hasattr(item, "cache_clear"):
+                item.cache_clear()
+
+
+def chosen(options: argparse.Namespace) -> list[Mutant]:
+    """The faults asked for: the same ones for the same code and seed, evenly from all whose name fits."""
+    found = [
+        mutant
+        for room in ROOMS
+        for path in sorted((ROOT / room).glob("*.py"))
+        if path.stem not in LEFT_OUT and _may_fit(f"{room}/{path.stem}".replace("/", "."), options.only)
+        for mutant in mutants_of(path)
+        if fnmatch.fnmatch(mutant.name, options.only)
+    ]
+    if options.sample is not None and options.sample < len(found):
+        found = random.Random(options.seed).sample(found, options.sample)  # noqa: S311 - not a secret
+    return found
+
+
+def _may_fit(module: str, only: str) -> bool:
+    """Whether a name in the module could fit, by what stands before the first wildcard: to spare most parsing."""
+    start = re.split(r"[*?\[]", only)[0]
+    return module.startswith(start) or start.startswith(module)
+
+
+def mutants_of(path: Path) -> Iterator[Mutant]:
+    """Every fault in the functions of one file."""
+    source = path.read_text(encoding="utf-8")
+    for_people = {number for number, line in enumerate(source.splitlines(), 1) if FOR_PEOPLE.match(line)}
+    wrapper = MetadataWrapper(cst.parse_module(source))
+    visitor = MutationVisitor(list(operators()), IgnoredCode(set(), set(), for_people))
+    module = wrapper.visit(visitor)
+    positions = wrapper.resolve(PositionProvider)
+    owners = {
+        inner: f"{outer.name.value}."
+        for outer in module.body
+        if isinstance(outer, cst.ClassDef)
+        for inner in outer.body.body
+    }
+    count: Counter[str] = Counter()
+    for mutation in visitor.mutations:
+        function = mutation.contained_by_top_level_function
+        if not isinstance(function, cst.FunctionDef):
+            continue
+        name = owners.get(function, "") + function.name.value
+        count[name] += 1
+        at = positions[mutation.original_node]
+        room = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+        yield Mutant(room, name, count[name], range(at.start.line, at.end.line + 1), function, mutation)
+
+
+def operators() -> Iterator[tuple[Any, Any]]:
+    """The operators that change what is decided, and two more: another word, and a side of `and` or `or` left out."""
     unwanted = {mutators.operator_string, mutators.operator_arg_removal, mutators.operator_lambda,
                 mutators.operator_symmetric_string_methods_swap,
                 mutators.operator_unsymmetrical_string_methods_swap}  # fmt: skip
@@ -161,31 +294,21 @@ def _operators(mutators: Any) -> Iterator[tuple[Any, Any]]:
     yield cst.BooleanOperation, side
 
 
-def _states() -> dict[str, str]:
-    """What became of each mutant, in mutmut's words, as it has written it down."""
-    from mutmut.stats import status_by_exit_code
-
-    states: dict[str, str] = {}
-    for path in Path("mutants").rglob("*.meta"):
-        told = json.loads(path.read_text("utf-8"))["exit_code_by_key"]
-        states |= {name: status_by_exit_code[code] for name, code in told.items()}
-    return states
-
-
-def _tell(states: dict[str, str], limit: float) -> int:
-    from mutmut.mutation.diff_apply import get_diff_for_mutant
-
-    alive = sorted(name for name, state in states.items() if state not in KILLED)
-    for name in alive:
-        print(f"\n{states[name]}: {name}")
-        print("\n".join(line for line in get_diff_for_mutant(name).splitlines() if line[:1] in "+-@"))
-    by_module = Counter(name.rpartition(".")[0] for name in alive)
-    print()
-    for module, number in by_module.most_common():
-        print(f"{number:5} {module}")
-    share = 100 * len(alive) / max(len(states), 1)
-    print(f"{len(alive)} of {len(states)} survive ({share:.1f} %)")
-    return 1 if share > limit or not states else 0
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sample", type=int, metavar="N", help="this many, drawn evenly from all")
+    parser.add_argument("--seed", type=int, default=1, help="which sample")
+    parser.add_argument("--only", default="*", metavar="GLOB", help="those whose name fits")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="at most this many at once")
+    parser.add_argument("--limit", type=float, default=100.0, help="fail where more per cent survive")
+    parser.add_argument("--verbose", action="store_true", help="tell each fault and how long its tests took")
+    parser.add_argument("--tests", nargs="+", default=TESTS, metavar="PATH", help="those that count")
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    run = Run(options)
+    plugins = ["-p", "in_memory", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
+    code = pytest.main(["-q", "-s", *plugins, *options.tests], plugins=[run])
+    return run.tell() if code == pytest.ExitCode.OK else 2
 
 
 if __name__ == "__main__":

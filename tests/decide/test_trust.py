@@ -1,0 +1,59 @@
+"""D30: which options keep an answer from binding, and what a check that could not be made reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from decision_world import AS_OF, TODAY
+
+from policy_gate.decide.trust import undecided_report, weakening_options
+from policy_gate.errors import UndecidedError
+from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.source import Problem
+
+
+def request(**fields: Any) -> Request:
+    return Request(Path(), AS_OF, **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "options"),
+    [
+        ({}, ()),
+        ({"everything": True, "require_governed_base": True, "require_stage": "production"}, ()),
+        ({"as_of_given": True}, ("--as-of",)),
+        ({"systems": ("SYS-001",)}, ("--system",)),
+        ({"defer_approval": True}, ("--defer",)),
+        ({"advisory": True}, ("--advisory",)),
+        ({"evidence": (Path("results"),)}, ("--evidence",)),
+        ({"evidence": (Path("results"),), "environment": {"CI": ""}}, ("--evidence",)),
+        ({"evidence": (Path("results"),), "environment": {"JENKINS": "1"}}, ("--evidence",)),
+        ({"evidence": (Path("results"),), "environment": {"CI": "true"}}, ()),
+        ({"evidence": (Path("results"),), "environment": {"GITHUB_ACTIONS": "true"}}, ()),
+        ({"evidence": (Path("results"),), "environment": {"GITLAB_CI": "true"}}, ()),
+        ({"as_of_given": True, "advisory": True}, ("--as-of", "--advisory")),
+    ],
+)
+def test_d30_options_that_keep_an_answer_from_binding(fields: dict[str, Any], options: tuple[str, ...]) -> None:
+    assert tuple(reason.split()[0] for reason in weakening_options(request(**fields))) == options
+
+
+def test_a_check_that_could_not_be_made_is_undecided_and_says_why() -> None:
+    problem = Problem("policies/org.yaml", 3, 1, "no such key")
+    error = UndecidedError("the policies cannot be read", hint="mend them", problems=(problem,))
+    found = undecided_report(request(base="main", head="topic"), error, "1.0")
+    assert (found.verdict, found.as_of, found.findings, found.systems) == ("undecided", TODAY, (), ())
+    assert (found.headline, found.hint, found.problems) == ("the policies cannot be read", "mend them", (problem,))
+    trust = found.trust
+    assert (trust.mode, trust.enforcing, trust.policies_trusted, trust.result_from) == ("change", True, False, "head")
+    assert (trust.base.ref, trust.head.ref, trust.notes) == ("main", "topic", ("the policies cannot be read",))
+
+
+def test_it_binds_no_more_than_the_options_allow() -> None:
+    error = UndecidedError("the policies cannot be read")
+    asked = request(advisory=True, worktree=True, everything=True)
+    trust = undecided_report(asked, error, "1.0").trust
+    assert (trust.mode, trust.enforcing, trust.result_from, trust.base.ref) == ("all", False, "worktree", "")
+    assert [note.split()[0] for note in trust.notes] == ["--advisory", "the"]

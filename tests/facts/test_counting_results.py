@@ -1,0 +1,179 @@
+"""What one report comes to: how many ran, were skipped and failed, with whose message, or that nobody can tell."""
+
+from __future__ import annotations
+
+import pytest
+from facts_world import entry, policy, snapshot
+
+from policy_gate.facts.facts import facts_of
+from policy_gate.schema.facts import TestFact
+
+SUITE = "bias-benchmark-suite"
+
+
+def seen(text: str, system: str = "SYS-001", **fields: object) -> TestFact:
+    item = {"id": SUITE, "report": "r.xml", **fields}
+    tree = snapshot(entry(id=system, tests=[item]), files={"r.xml": text})
+    return facts_of(tree, policy())[0].tests[SUITE]
+
+
+def suite(inner: str, **attributes: object) -> str:
+    return f"<testsuite name='s'{''.join(f' {k}={v!r}' for k, v in attributes.items())}>{inner}</testsuite>"
+
+
+def case(name: str, inner: str = "", **attributes: str) -> str:
+    return f"<testcase name='{name}'{''.join(f' {k}={v!r}' for k, v in attributes.items())}>{inner}</testcase>"
+
+
+@pytest.mark.parametrize(
+    ("text", "executed", "skipped", "failed"),
+    [
+        (suite(case("a") + case("b")), 2, 0, 0),
+        (suite(case("a") + case("b", "<skipped/>")), 1, 1, 0),
+        (suite(case("a") + case("b", "<failure/>") + case("c", "<error/>")), 3, 0, 2),
+        # an element that says worse than the attribute, and one that says better
+        (suite(case("a") + case("b", "<failure/>", status="skipped")), 2, 0, 1),
+        (suite(case("a") + case("b", "<skipped/>", status="failed")), 2, 0, 1),
+        (suite(case("a") + case("b", "<skipped/>", status="purple")), 1, 1, 0),
+        # totals that own up to skips which no test shows, up to what passed
+        (suite(case("a") + case("b"), skipped="1"), 1, 1, 0),
+        (suite(case("a") + case("b", "<skipped/>"), skipped="1"), 1, 1, 0),
+        (suite(case("a") + case("b") + case("c"), skipped="1", disabled="1"), 1, 2, 0),
+        (suite(case("a"), tests="2", skipped="1"), 1, 0, 0),
+        (suite(case("a"), tests="3", skipped="1"), 1, 0, 0),
+        (suite(case("a") + case("b"), tests="3", skipped="2"), 1, 1, 0),
+        (suite(suite(case("a") + case("b"), ignored="1")), 1, 1, 0),
+        # a suite that did not run has nothing that passed; what failed in it failed
+        (suite(case("a")) + suite(case("b"), status="skipped"), 1, 1, 0),
+        (suite(case("a")) + suite("<skipped/>" + case("b")), 1, 1, 0),
+        (suite(case("a")) + suite("<skipped/>" + case("b", "<failure/>")), 2, 0, 1),
+    ],
+)
+def test_counts(text: str, executed: int, skipped: int, failed: int) -> None:
+    fact = seen(f"<testsuites>{text}</testsuites>")
+    assert (fact.executed, fact.skipped, len(fact.failed)) == (executed, skipped, failed)
+    assert fact.cause == ("failed" if failed else None)
+
+
+@pytest.mark.parametrize(
+    ("inner", "message"),
+    [
+        (case("a", "<failure message='below 0.8'/>"), "below 0.8"),
+        (case("a", "<failure message='below&#10; 0.8'>trace</failure>"), "below 0.8"),
+        (case("a", "<failure>said\n inside</failure>"), "said inside"),
+        (case("a", "<failure/>", result="failed"), 'result="failed"'),
+        (case("a", "<failure message='below 0.8'/>", result="failed"), "below 0.8"),
+        (case("a", "<failure>inside</failure>", result="failed"), "inside"),
+        (case("a", "<failure message='first'/><error message='second'/>"), "first"),
+        (case("a", "<failure/><error message='second'/>"), "second"),
+        (case("a", "<skipped message='why not'/><failure message='after all'/>"), "after all"),
+        (case("a", "<failure message='bad'/><skipped message='why not'/>"), "bad"),
+        (case("a", "<system-out>noise</system-out><failure>bad</failure><system-err>noise</system-err>"), "bad"),
+        (case("a", f"<failure message='{'x' * 400}'/>"), "x" * 300),
+    ],
+)
+def test_the_message_of_a_failure_is_the_clearest_that_is_given(inner: str, message: str) -> None:
+    (failed,) = seen(suite(inner)).failed
+    assert (failed.name, failed.message, failed.line) == ("a", message, 1)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "owned_up"),
+    [
+        ("failures='2'", 2),
+        ("failed='2'", 2),
+        ("failure='2'", 2),
+        ("errors='2'", 2),
+        ("error='2'", 2),
+        ("failures='1' errors='1'", 2),
+        ("failures='1' failed='1'", None),
+        ("failures='1'", None),
+        ("failures=''", None),
+        ("failed='many'", None),
+    ],
+)
+def test_failures_that_a_total_owns_up_to_and_no_test_shows(attributes: str, owned_up: int | None) -> None:
+    bad = case("a", "<failure/>") + case("b")
+    fact = seen(f"<testsuite name='s' {attributes}>{bad}</testsuite>")
+    more = [it.message for it in fact.failed if it.name == "s"]
+    assert more == ([f"the suite reports {owned_up} failures and errors, 1 are listed"] if owned_up else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<html/>", "no JUnit XML (got <html>, expected <testsuites> or <testsuite>)"),
+        ("<testcase name='a'/>", "no JUnit XML (got <testcase>, expected <testsuites> or <testsuite>)"),
+        ("<testsuites><testcase name='a'/></testsuites>", None),
+        (suite(case("a", case("b"))), "a <testcase> stands inside another"),
+        (suite(case("a", suite(""))), "a suite stands inside a <testcase>"),
+        (suite(case("a"), failures="many"), 'line 1: failures is "many", expected a number'),
+        (suite(case("a"), errors="-1"), 'line 1: errors is "-1", expected a number'),
+        (suite("<x>" * 39 + "</x>" * 39), None),
+        (suite("<x>" * 40 + "</x>" * 40), "nested deeper than 40 elements"),
+        ("<testsuite>", "cannot be read beyond line 1"),
+        (suite("<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='a'/>"), "external reference"),
+    ],
+)
+def test_what_cannot_be_trusted_to_be_read_is_refused(text: str, said: str | None) -> None:
+    fact = seen(text)
+    assert (fact.cause == "refused") is (said is not None)
+    assert (said or "") in fact.detail
+
+
+def test_failures_of_the_suite_itself_fail_whatever_its_tests_say() -> None:
+    own = seen(suite("<error message='no database'/>" + case("a")))
+    assert (own.cause, [(it.name, it.message) for it in own.failed]) == ("failed", [("s", "no database")])
+    stated = seen(suite(case("a"), result="failed"))
+    assert (stated.cause, [(it.name, it.message) for it in stated.failed]) == ("failed", [("s", 'result="failed"')])
+    # where its tests show what failed, the suite's own word for it is no failure more
+    told = seen(suite(case("a", "<failure message='bad'/>"), result="failed"))
+    assert [(it.name, it.message) for it in told.failed] == [("a", "bad")]
+
+
+def test_how_a_test_ended_that_nobody_can_tell_is_no_pass() -> None:
+    fact = seen(suite(case("a") + case("b", status="purple") + "<testcase/>"))
+    assert fact.cause == "refused"
+    assert fact.detail == 'how 2 of its tests ended cannot be told (b, line 1: status="purple")'
+    nameless = seen(suite(case("a") + "\n<testcase/>"))
+    assert "(test without a name, line 2), line 2: it has neither name nor classname" in nameless.detail
+    whole = seen(suite(case("a"), outcome="purple"))
+    assert whole.cause == "refused"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "name"),
+    [
+        ("name='a' classname='x'", "x.a"),
+        ("name=' a ' class='x'", "x.a"),
+        ("name='a'", "a"),
+        ("classname='x'", "x"),
+    ],
+)
+def test_the_name_of_a_test(attributes: str, name: str) -> None:
+    assert seen(suite(f"<testcase {attributes}/>")).outcome == ((name, "passed"),)
+
+
+@pytest.mark.parametrize(
+    ("system", "named", "other"),
+    [
+        ("SYS-001", "SYS-002", True),
+        ("SYS-001", "sys-77", True),
+        ("SYS-001", "SYS-001", False),
+        ("SYS-001", "x86_64", False),
+        ("SYS-001", "Linux", False),
+        ("screener", "Linux", False),
+        ("screener", "chat", False),
+    ],
+)
+def test_a_property_called_system_counts_where_an_id_of_ours_stands_in_it(system: str, named: str, other: bool) -> None:
+    given = f"<properties><property name='system' value='{named}'/></properties>"
+    fact = seen(suite(given + case("a")), system=system)
+    assert fact.cause == ("not-run" if other else None)
+    if other:
+        assert fact.detail == f"for another system (got {named}, expected {system})"
+
+
+def test_a_propertys_text_is_its_value() -> None:
+    given = "<properties><property name='system-id'>\n SYS-009 </property></properties>"
+    assert seen(suite(given + case("a"))).detail == "for another system (got SYS-009, expected SYS-001)"

@@ -1,0 +1,251 @@
+"""What a change is told with: both values and the place, so that whoever approves sees what is approved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from facts_world import entry, evidence, policy, snapshot
+from msgspec.structs import replace
+
+from policy_gate.facts.changes import changes_between
+from policy_gate.facts.changes_vendors import improved_unassessed
+from policy_gate.facts.facts import facts_of
+from policy_gate.schema.facts import Change
+from policy_gate.schema.snapshot import CodeFile, Evidence, Snapshot
+
+CARD = "# Screener\n\n## Limitations\n\nWeak on handwritten resumes.\n"
+WORDS = "We attacked the ranking service for two weeks with eight people and wrote down all that we saw. "
+
+
+def tree(
+    files: dict[str, str | Evidence] | None = None, vendor: dict[str, Any] | None = None, **fields: Any
+) -> Snapshot:
+    vendors = [{"id": "acme", "vendor_name": "Acme", **(vendor or {})}]
+    return snapshot(entry(**fields), files=files, vendors=vendors)
+
+
+def between(base: Snapshot, result: Snapshot) -> tuple[Change, ...]:
+    return changes_between(facts_of(base, policy()), facts_of(result, policy()), base, result, policy())
+
+
+def told(base: Snapshot, result: Snapshot) -> list[tuple[str, str, Any, Any]]:
+    return [(change.kind, change.field, change.before, change.after) for change in between(base, result)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("ranks people", "rejects people", [("use-case-changed", "description", "ranks people", "rejects people")]),
+        (
+            " ranks people\n",
+            " rejects people ",
+            [("use-case-changed", "description", "ranks people", "rejects people")],
+        ),
+        ("ranks people", "", [("use-case-changed", "description", "ranks people", None)]),
+        ("ranks people", "Ranks  people.", []),
+        ("", "ranks people", []),
+    ],
+)
+def test_the_purpose(before: str, after: str, found: list[Any]) -> None:
+    assert told(tree(description=before), tree(description=after)) == found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("1.4", "1.5", [("model-changed", "model_version", "1.4", "1.5")]),
+        ("1.4", None, [("model-changed", "model_version", "1.4", None)]),
+        ("v1 Large", " V1  large ", []),
+        (None, "1.4", []),
+        (None, None, []),
+    ],
+)
+def test_the_model(before: str | None, after: str | None, found: list[Any]) -> None:
+    assert told(tree(model_version=before), tree(model_version=after)) == found
+
+
+def test_each_is_located_where_it_stands_in_both_manifests() -> None:
+    for fields, other in (
+        ({"description": "ranks"}, {"description": "rejects"}),
+        ({"model_version": "1"}, {"model_version": "2"}),
+        ({"paths": ["a/**"]}, {"paths": ["b/**"]}),
+    ):
+        (name,) = fields
+        base, result = (snapshot(entry(**it), code={"a/x.py": "1" * 40}) for it in (fields, other))
+        marks = [replace(side.systems[0], manifest=side.manifests[0]) for side in (base, result)]
+        for change in between(base, result):
+            assert change.location == marks[1].at(name)
+            assert change.base_location == marks[0].at(name)
+
+
+def test_a_card_that_left_is_evidence_that_left_and_so_are_its_limits() -> None:
+    base = tree({"card.md": CARD}, model_card="card.md")
+    assert told(base, tree()) == [
+        ("artifact-removed", "model_card", "card.md", None),
+        ("card-section-removed", "known_limitations", "Weak on handwritten resumes.", None),
+        ("card-section-removed", "model_name", "Screener", None),
+        ("limit-dropped", "known_limitations", "Weak on handwritten resumes.", None),
+        ("model-changed", "model_name", "Screener", None),
+    ]
+
+
+def test_a_card_that_base_could_not_read_says_nothing_that_could_be_lost() -> None:
+    unread = tree({"card.md": Evidence("card.md", "binary", "1" * 40, None)}, model_card="card.md")
+    assert told(unread, tree({"card.md": CARD}, model_card="card.md")) == []
+    assert told(unread, tree()) == []
+
+
+@pytest.mark.parametrize(
+    ("share", "kind"),
+    [(0, "evidence-redated"), (1, "evidence-renewed"), (None, "evidence-renewed"), (2, None)],
+)
+def test_d52_a_later_date_wants_as_many_other_words_as_the_policies_say(share: int | None, kind: str | None) -> None:
+    limit = policy().change_kinds["evidence-renewed"].below_percent
+    assert limit is not None
+    words = [f"word{number}" for number in range(100)]
+    other = {0: 0, 1: 1, None: limit - 1, 2: limit}[share]
+    edited = [f"other{number}" for number in range(other)] + words[other:]
+
+    def dated(text: list[str], day: str) -> Snapshot:
+        item = {"id": "red-team-report", "path": "r.md", "status": "final", "completed": day}
+        return tree({"r.md": f"# Report\n\n{' '.join(text)}\n"}, artifacts=[item])
+
+    base = dated(words[:98], "2026-01-01")
+    result = dated(edited[:98], "2026-11-01")
+    found = [(c.kind, c.before, c.after) for c in between(base, result)]
+    assert found == ([(kind, "2026-01-01", "2026-11-01")] if kind else [])
+    assert between(result, base) == ()
+
+
+def test_evidence_that_leaves_is_told_with_where_it_was() -> None:
+    base = tree(
+        {"r.md": WORDS, "t.xml": "<testsuite name='s'><testcase name='a'/></testsuite>"},
+        artifacts=[{"id": "red-team-report", "path": "r.md"}],
+        tests=[{"id": "smoke-test-suite", "report": "t.xml"}],
+    )
+    assert told(base, tree()) == [
+        ("artifact-removed", "red-team-report", "r.md", None),
+        ("test-removed", "smoke-test-suite", "t.xml", None),
+    ]
+    gone = tree(
+        artifacts=[{"id": "red-team-report", "path": "r.md"}], tests=[{"id": "smoke-test-suite", "report": "t.xml"}]
+    )
+    assert told(base, gone) == [
+        ("artifact-removed", "red-team-report", "r.md", "r.md"),
+        ("test-removed", "smoke-test-suite", "t.xml", "t.xml"),
+    ]
+    assert told(gone, tree()) == told(base, tree())
+
+
+def held(digest: str = "a", **more: Any) -> Snapshot:
+    return tree(artifacts=[{"id": "red-team-report", "sha256": digest * 64, "held_by": "Acme", **more}])
+
+
+@pytest.mark.parametrize(
+    ("base", "result", "found"),
+    [
+        (tree(), held(), (None, f"sha256:{'a' * 64} held by Acme")),
+        (held(), held("b"), (f"sha256:{'a' * 64} held by Acme", f"sha256:{'b' * 64} held by Acme")),
+        (
+            held(),
+            held(status="final", completed="2026-11-01", url="https://example.org/r"),
+            (
+                f"sha256:{'a' * 64} held by Acme",
+                f"sha256:{'a' * 64} held by Acme at https://example.org/r, final, completed 2026-11-01",
+            ),
+        ),
+    ],
+)
+def test_d47_evidence_held_elsewhere_is_told_in_words(base: Snapshot, result: Snapshot, found: Any) -> None:
+    (change,) = between(base, result)
+    assert (change.kind, change.field) == ("evidence-attested", "red-team-report")
+    assert (change.before, change.after) == found
+    assert change.location == result.systems[0].at("artifacts", 0)
+
+
+def test_d47_a_later_date_alone_is_a_change_of_its_own() -> None:
+    base, result = held(completed="2026-01-01"), held(completed="2026-11-01")
+    assert told(base, result) == [("evidence-redated", "red-team-report", "2026-01-01", "2026-11-01")]
+    kinds = [change.kind for change in between(base, held(completed="2026-11-01", status="final"))]
+    assert kinds == ["evidence-attested", "evidence-redated"]
+    assert between(base, base) == ()
+
+
+def test_t36_a_claim_of_no_concern_is_told_with_both_reasons() -> None:
+    def claimed(*reasons: str) -> Snapshot:
+        return tree(not_applicable=[{"id": f"test-{at}", "reason": reason} for at, reason in enumerate(reasons)])
+
+    assert told(tree(), claimed("none")) == [("not-applicable-claimed", "test-0", None, "none")]
+    assert told(claimed("none", "few"), claimed("none", "many")) == [
+        ("not-applicable-claimed", "test-1", "few", "many")
+    ]
+    (change,) = between(claimed("none", "few"), claimed("none", "many"))
+    assert change.location == claimed("none", "many").systems[0].at("not_applicable", 1)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "improved"),
+    [
+        ({}, {}, []),
+        ({"use_case": "a"}, {"use_case": "b"}, []),
+        ({}, {"use_case": "b"}, []),
+        ({"has_dpa": False}, {"has_dpa": True}, ["has_dpa"]),
+        ({"has_dpa": False}, {}, []),
+        ({"has_dpa": True}, {"has_dpa": True}, []),
+        ({"data_retention_days": 30}, {"data_retention_days": 31}, []),
+        ({"data_retention_days": 30}, {"data_retention_days": 29}, ["data_retention_days"]),
+        ({}, {"data_retention_days": 30}, ["data_retention_days"]),
+        ({"data_retention_days": 30}, {}, []),
+        ({"liability_cap": "EUR 1m"}, {"liability_cap": "USD 9m"}, []),
+        ({"liability_cap": "EUR 1m"}, {"liability_cap": "EUR 2m"}, ["liability_cap"]),
+        ({"has_dpa": False, "data_retention_days": 9}, {"has_dpa": True, "data_retention_days": 1},
+         ["data_retention_days", "has_dpa"]),
+        ({"has_dpa": False, "assessed_on": "2026-01-01"}, {"has_dpa": True, "assessed_on": "2026-01-01"}, ["has_dpa"]),
+        ({"has_dpa": False, "assessed_on": "2026-01-01"}, {"has_dpa": True}, ["has_dpa"]),
+        ({"has_dpa": False, "assessed_on": "2026-01-01"}, {"has_dpa": True, "assessed_on": "2026-01-02"}, []),
+    ],
+)  # fmt: skip
+def test_answers_that_improve_without_a_later_assessment(
+    was: dict[str, Any], now: dict[str, Any], improved: list[str]
+) -> None:
+    one, other = ({f"vendor.{name}": value for name, value in side.items()} for side in (was, now))
+    assert improved_unassessed(one, other) == improved
+
+
+def test_files_of_the_repository_are_told_by_what_happened_to_each() -> None:
+    def with_files(**files: str) -> Snapshot:
+        listed = tuple(CodeFile(f"policies/{name}.yaml", "100644", oid * 40) for name, oid in sorted(files.items()))
+        return replace(tree(), policy_files=listed)
+
+    base, result = with_files(edited="1", gone="2", kept="3"), with_files(edited="4", kept="3", new="5")
+    assert told(base, result) == [
+        ("policy-changed", "policies/edited.yaml", "1" * 40, "4" * 40),
+        ("policy-changed", "policies/gone.yaml", "2" * 40, None),
+        ("policy-changed", "policies/new.yaml", None, "5" * 40),
+    ]
+
+
+def test_d19_only_what_a_digest_can_stand_for_may_be_held_as_it_is() -> None:
+    for state, attested in (("binary", True), ("lfs-pointer", True), ("symlink", False), ("submodule", False)):
+        found = Evidence("r.pdf", state, "1" * 40, None, sha256="a" * 64)  # type: ignore[arg-type]
+        item = {"id": "red-team-report", "path": "r.pdf", "sha256": "a" * 64, "held_by": "Acme"}
+        fact = facts_of(tree({"r.pdf": found}, artifacts=[item]), policy())[0].artifacts["red-team-report"]
+        assert (fact.attested is not None) is attested, state
+        assert (fact.cause == "refused") is not attested, state
+
+
+def test_one_text_is_not_two_papers() -> None:
+    def seen(one: str, other: str, texts: dict[str, str]) -> Any:
+        items = [{"id": "red-team-report", "path": one}, {"id": "rollback-procedures", "path": other}]
+        files: dict[str, str | Evidence] = {path: evidence(path, text) for path, text in texts.items()}
+        return facts_of(tree(files, artifacts=items), policy())[0].artifacts
+
+    twice = seen("r.md", "r.md", {"r.md": WORDS})
+    assert twice["red-team-report"].cause is None
+    assert twice["rollback-procedures"].cause == "refused"
+    assert twice["rollback-procedures"].detail.startswith("r.md has the same text as the red-team-report")
+    copied = seen("r.md", "s.md", {"r.md": WORDS, "s.md": WORDS})
+    assert copied["rollback-procedures"].cause == "refused"
+    for texts in ({"r.md": WORDS, "s.md": f"{WORDS} And more."}, {"s.md": WORDS}):
+        assert seen("r.md", "s.md", texts)["rollback-procedures"].cause is None
