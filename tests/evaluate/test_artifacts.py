@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from policy_gate.schema.dates import Period
 from policy_gate.schema.facts import Facts, Section
 from policy_gate.schema.finding import Outcome
+from policy_gate.schema.source import Location
 
 GATE = "pre-deployment-security-review"
 FINAL = "privacy-impact-assessment"
@@ -180,3 +181,35 @@ def test_d43_the_look_at_a_raised_system_is_none_from_before_it_was_raised(compl
 def test_d43_without_a_raise_nobody_looks_again() -> None:
     assert not [item for item in outcomes(facts()) if item.rule.id == "reclassification-review"]
     assert [item for item in outcomes(with_entry(facts(), reclassified=TODAY)) if item.rule.id.startswith("reclassif")]
+
+
+@pytest.mark.parametrize("cause", ["absent", "refused", "empty", "template"])
+def test_what_is_no_document_is_told_with_its_cause_at_its_place(cause: str) -> None:
+    whole = facts().artifacts[REPORT]
+    found = of(with_artifact(facts(), REPORT, cause=cause, detail="it says nothing", placeholder_line=7))
+    assert (found.state, found.cause, found.seen) == ("gap", cause, "it says nothing")
+    in_it = Location(whole.path or "", 7, 1)
+    assert found.location == (whole.declared_at if cause in ("absent", "refused") else in_it)
+    at = Location("r.yaml", 3, 2)
+    assert of(with_artifact(facts(), REPORT, cause=cause, flaw_at=at)).location == at
+    for fields in ({"path": None}, {"oid": None}):
+        assert of(with_artifact(facts(), REPORT, cause=cause, **fields)).location == whole.declared_at
+    plain = of(with_artifact(facts(), REPORT, cause="empty"))
+    assert plain.location == Location(whole.path or "", 1, 1)
+
+
+def test_a_paper_about_other_systems_is_none_of_this_one() -> None:
+    other = of(with_artifact(facts(), REPORT, names_systems=("OTHER", "ANOTHER")))
+    assert (other.state, other.cause) == ("gap", "refused")
+    assert (other.seen, other.wanted) == ("it is about OTHER, ANOTHER", "CASE")
+    assert of(with_artifact(facts(), REPORT, names_systems=("OTHER", "CASE"))).state == "met"
+
+
+def test_only_what_the_catalogue_allows_may_be_held_elsewhere() -> None:
+    held = with_artifact(facts(), REPORT, attested="a" * 64)
+    found = of(held)
+    assert (found.state, found.cause, found.needs_attestation) == ("gap", "not-approved", "a" * 64)
+    spec = replace(RULES.artifacts[REPORT], may_be_attested=False)
+    strict = replace(RULES, artifacts={**RULES.artifacts, REPORT: spec})
+    refused = only(outcomes(held, rules=strict), GATE, REPORT)
+    assert (refused.state, refused.cause, refused.needs_attestation) == ("gap", "refused", None)

@@ -8,7 +8,7 @@ import pytest
 from decision_world import RULES, TODAY, day, facts, only, outcomes, rules_with, with_test
 from msgspec.structs import replace
 
-from policy_gate.schema.facts import Facts
+from policy_gate.schema.facts import Facts, FailedCase
 from policy_gate.schema.finding import Outcome
 
 GATE = "pre-deployment-security-review"
@@ -74,3 +74,35 @@ def test_where_a_new_run_is_asked_bases_result_is_none() -> None:
     assert only(outcomes(again, rules=rules, earlier=now), rule).state == "met"
     assert only(outcomes(now, rules=rules), rule).state == "met", "base has no such result"
     assert only(outcomes(now, earlier=now), GATE, SUITE).state == "met", "a gate takes the result there is"
+
+
+def test_what_counts_is_told_with_what_was_skipped_and_who_ran_it() -> None:
+    assert of(with_test(facts(), SUITE, executed=12, skipped=0)).seen == "12 tests passed (committed)"
+    skipping = with_test(facts(), SUITE, executed=12, skipped=3, provenance="job")
+    assert of(skipping).seen == "12 tests passed, 3 skipped (job)"
+
+
+def test_a_time_that_cannot_be_read_is_told_where_it_keeps_the_result_from_counting() -> None:
+    unread = with_test(facts(), SUITE, completed=None, unread_timestamp="11/20/2026")
+    found = of(unread)
+    assert found.cause == "undated"
+    assert found.seen.startswith('its timestamp "11/20/2026" cannot be read')
+    assert of(with_test(facts(), SUITE, completed=None)).seen == "no completed date"
+    late = with_test(facts(), SUITE, completed=day(2), unread_timestamp="11/20/2026")
+    assert "cannot be read" not in of(late).seen
+
+
+def test_a_result_that_the_manifest_does_not_name_is_told_where_it_belongs() -> None:
+    now = facts()
+    rest = {id_: fact for id_, fact in now.tests.items() if id_ != SUITE}
+    found = of(replace(now, tests=rest))
+    assert (found.state, found.cause, found.seen) == ("gap", "not-run", "the manifest names no result for it")
+    assert found.location == now.declared.at("tests")
+
+
+def test_five_failures_are_shown_and_the_first_line_is_the_place() -> None:
+    cases = tuple(FailedCase(f"t{line}", "bad", line) for line in (9, 4, 5, 6, 7, 8))
+    found = of(with_test(facts(), SUITE, cause="failed", failed=cases))
+    assert len(found.details) == 5
+    assert found.location is not None
+    assert found.location.line == 4

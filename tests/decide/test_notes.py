@@ -1,0 +1,155 @@
+"""What people are told beside the findings: at adoption, of roles, of records for nothing, of dates that lack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from decision_world import (
+    EMPTY,
+    RULES,
+    TODAY,
+    change,
+    claim,
+    day,
+    evaluation,
+    facts,
+    options,
+    people,
+    with_entry,
+)
+from msgspec.structs import replace
+
+from policy_gate.decide.decide import settled
+from policy_gate.decide.decision_context import blamed
+from policy_gate.decide.notes import notes_of
+from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.people import Author, Commit, People
+from policy_gate.schema.roles import Roles
+from policy_gate.schema.source import Document
+
+PROMOTED = change("stage-advanced", "stage", "development", "pre_deployment")
+ASKED = {part.subject for rule in RULES.rules for part in rule.requirements if part.kind == "approval"}
+ROLES = sorted(ASKED & RULES.roles.keys())
+ADA, BO = ({"name": name, "email": f"{name.lower()}@example.org"} for name in ("Ada", "Bo"))
+
+
+def listed(**held: Any) -> Roles:
+    return Roles.model_validate(
+        {"schema": "policy-gate/roles/v1", "roles": {k.replace("_", "-"): v for k, v in held.items()}}
+    )
+
+
+def everywhere(**holders: Any) -> Roles:
+    return listed(**dict.fromkeys(ROLES, holders))
+
+
+def notes(
+    now: Facts, was: Facts | None = None, edit: Change | None = None, who: People | None = None,
+    roles: Roles | None = None, **on: Any,
+) -> tuple[str, ...]:  # fmt: skip
+    made = evaluation([was] if was else [], [now], [edit] if edit else [])
+    asked = who or people()
+    if roles is not None:
+        asked = replace(asked, roles=Document("policies/roles.yaml", "", roles, {}))
+    context, _ = settled(blamed(made, options(**on)), EMPTY, asked)
+    return notes_of(context, roles)
+
+
+def about(found: tuple[str, ...], words: str) -> list[str]:
+    return [note for note in found if words in note]
+
+
+def test_at_adoption_roles_that_nobody_can_fill_are_named() -> None:
+    first, *others = ROLES
+    some = listed(**{role: {"members": [ADA]} for role in others})
+    (said,) = about(notes(facts(), roles=some, mode="adoption"), "nobody in policies/roles.yaml can approve")
+    assert f"as {RULES.roles[first].title}:" in said
+    for filled in ({"members": [ADA]}, {"teams": ["org/team"]}, {"same_as": others[0]}):
+        whole = listed(**{role: {"members": [ADA]} for role in others}, **{first: filled})
+        assert not about(notes(facts(), roles=whole, mode="adoption"), "nobody in policies/roles.yaml")
+    empty = listed(**{role: {"members": [ADA]} for role in others}, **{first: {"members": []}})
+    assert about(notes(facts(), roles=empty, mode="adoption"), f"as {RULES.roles[first].title}:")
+    assert not about(notes(facts(), facts(), roles=some), "nobody in policies/roles.yaml")
+
+
+def test_at_adoption_blanks_and_guesses_are_named() -> None:
+    guessed = with_entry(facts(), guessed=["stage", "paths", "stage"], paths=["a/**", "b/**"])
+    blank = replace(guessed, rating=replace(guessed.rating, undeclared=("decision_impact", "human_oversight")))
+    found = notes(blank, mode="adoption")
+    assert about(found, "CASE: fill in decision_impact, human_oversight now; what is left open is judged as high")
+    (said,) = about(found, "guessed, so mend it now")
+    assert said.endswith(": stage pre_deployment; paths a/**, b/**")
+    assert not about(notes(facts(), mode="adoption"), "fill in")
+    assert not about(notes(facts(), mode="adoption"), "guessed")
+    assert not about(notes(blank, blank), "guessed")
+
+
+def test_one_person_in_every_role_is_told_so() -> None:
+    alone = everywhere(members=[ADA])
+    (said,) = about(notes(facts(), roles=alone, mode="adoption"), "alone in every role")
+    assert said.startswith("Ada is alone in every role")
+    assert "Before the merge" in said
+    for roles in (everywhere(members=[ADA, BO]), everywhere(members=[ADA], teams=["org/team"]), everywhere()):
+        assert not about(notes(facts(), roles=roles, mode="adoption"), "alone in every role")
+    two = everywhere(members=[ADA])
+    two.roles[ROLES[0]].members[:] = everywhere(members=[BO]).roles[ROLES[0]].members
+    assert not about(notes(facts(), roles=two, mode="adoption"), "alone in every role")
+
+
+def test_the_same_is_told_where_something_they_wrote_wants_an_approval() -> None:
+    alone = everywhere(members=[ADA])
+    members = {role: tuple(alone.roles[role].members) for role in ROLES}
+    wrote = Commit("1" * 40, authors=(Author("Ada", "ada@example.org"),), paths=frozenset({"governance.yaml"}))
+    own = people(members=members, commits=[wrote])
+    before = facts(stage="development")
+    (said,) = about(notes(facts(), before, PROMOTED, own, alone), "alone in every role")
+    assert "has written this" in said
+    other = replace(wrote, authors=(Author("Bo", "bo@example.org"),))
+    by_other = people(members=members, commits=[other])
+    assert not about(notes(facts(), before, PROMOTED, by_other, alone), "alone in every role")
+    assert not about(notes(facts(), facts(), None, own, alone), "alone in every role")
+
+
+def test_records_for_what_the_change_does_not_ask_for_are_named() -> None:
+    gate = "pre-deployment-security-review"
+    idle = claim("ciso", "some-other-gate", "sha256:1", path="governance/approvals/a.yaml")
+    said = "governance/approvals/a.yaml approves some-other-gate of CASE, which this change does not ask for"
+    before = facts(stage="development")
+    assert about(notes(facts(), before, PROMOTED, people(idle)), "approves") == [said]
+    for quiet in (replace(idle, spent=True), replace(idle, for_=None), replace(idle, for_=gate)):
+        assert not about(notes(facts(), before, PROMOTED, people(quiet)), "does not ask for")
+    assert about(
+        notes(facts(), before, PROMOTED, people(replace(idle, system=None))), "approves some-other-gate, which"
+    )
+
+
+def test_a_raise_without_a_date_is_told_the_line_that_dates_its_debt() -> None:
+    was, now = (facts(tier, "production", artifacts={"red-team-report": "absent"}) for tier in ("medium", "high"))
+    line = f"add `reclassified: {TODAY}` to its entry"
+    raised = replace(change("tier-raised", "tier", "medium", "high"), raising=True)
+    assert about(notes(now, was, raised), "CASE: this change raises") == about(notes(now, was, raised), line) != []
+    assert not about(notes(with_entry(now, reclassified=day(0)), was, raised), line)
+    assert not about(notes(now, now, change("path-widened", "paths")), line)
+
+
+def test_entering_production_without_a_date_is_told_the_line_that_starts_its_reviews() -> None:
+    was, now = facts(), facts(stage="production")
+    up = change("stage-advanced", "stage", "pre_deployment", "production")
+    words = "CASE: add `stage_since:`"
+    assert about(notes(now, was, up), words)
+    for dated in (with_entry(now, stage_since=day(0)), with_entry(now, enrolled=day(-9))):
+        assert not about(notes(dated, was, up), words)
+    assert not about(notes(facts(), facts(stage="development"), PROMOTED), words)
+    assert not about(notes(now, now, change("path-widened", "paths")), words)
+
+
+def test_what_cannot_be_promised_of_approvals_is_counted() -> None:
+    def commits(*texts: str) -> People:
+        return people(commits=[Commit("1" * 40, authors=(), paths=frozenset(), unaddressed=texts)])
+
+    (said,) = about(notes(facts(), facts(), None, commits("Ada")), "co-author")
+    assert said == "commit 1111111 names a co-author without an address, who is taken for nobody: Ada"
+    tool = sorted(RULES.assurance.service_committers)[0]
+    assert not about(notes(facts(), facts(), None, commits(tool, tool.upper())), "co-author")
+    many = about(notes(facts(), facts(), None, commits(*(f"Ada {n}" for n in range(40)))), "co-author")
+    assert many[-1] == f"{41 - len(many)} more co-authors are named without an address"

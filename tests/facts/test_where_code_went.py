@@ -1,0 +1,96 @@
+"""Code that is claimed no more, went along, or is another system's now; and a guessed id that is mended (D48, D51)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from facts_world import PROFILE, entry, policy, snapshot
+from msgspec.structs import replace
+
+from policy_gate.facts.changes import changes_between, with_mended_ids
+from policy_gate.facts.facts import facts_of
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.snapshot import CodeFile, Snapshot
+
+CODE = {"a/x.py": "1" * 40, "a/y.py": "2" * 40}
+LOWER = {**PROFILE, "decision_impact": "informational", "human_oversight": "full", "data_sensitivity": "non_sensitive"}
+
+
+def tree(code: dict[str, str] | None = None, paths: tuple[str, ...] = ("a/**",), **more: Any) -> Snapshot:
+    return snapshot(entry(paths=list(paths), **more), code=CODE if code is None else code)
+
+
+def kinds(base: Snapshot, result: Snapshot) -> list[str]:
+    found = changes_between(facts_of(base, policy()), facts_of(result, policy()), base, result, policy())
+    return [change.kind for change in found]
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ({"b/x.py": "1" * 40, "b/y.py": "2" * 40}, []),
+        ({"b/x.py": "1" * 40, "b/y.py": "2" * 40, "b/z.py": "3" * 40}, []),
+        ({"b/x.py": "1" * 40}, ["path-narrowed", "path-widened"]),
+        ({"b/x.py": "1" * 40, "b/y.py": "9" * 40}, ["path-narrowed", "path-widened"]),
+        ({}, ["path-narrowed", "path-widened"]),
+    ],
+)
+def test_h10_a_pattern_moves_only_with_all_of_its_files(code: dict[str, str], found: list[str]) -> None:
+    assert kinds(tree(), tree(code, ("b/**",))) == found
+
+
+def test_a_pattern_without_any_file_is_narrowed_when_it_goes() -> None:
+    assert kinds(tree({}), tree({}, ("b/**",))) == ["path-narrowed", "path-widened"]
+
+
+def test_two_files_of_one_content_want_both() -> None:
+    twins = {"a/x.py": "1" * 40, "a/y.py": "1" * 40}
+    assert kinds(tree(twins), tree({"b/x.py": "1" * 40}, ("b/**",))) == ["path-narrowed", "path-widened"]
+    assert kinds(tree(twins), tree({"b/x.py": "1" * 40, "b/y.py": "1" * 40}, ("b/**",))) == []
+
+
+def test_paths_that_were_a_guess_are_mended_and_not_narrowed() -> None:
+    guessed = tree(guessed=["paths"])
+    assert sorted(kinds(guessed, tree({}, ("b/**",)))) == ["path-widened", "paths-mended"]
+    assert "path-narrowed" in kinds(tree(guessed=["stage"]), tree({}, ("b/**",)))
+
+
+def test_d51_a_file_left_behind_is_narrowed_unless_as_strict_a_system_took_it() -> None:
+    gone = CodeFile("c/x.py", "100644", "1" * 40)
+
+    def left(path: str, claimed_by: dict[str, tuple[str, ...]], **other: Any) -> list[str]:
+        both = snapshot(entry(paths=["a/**"]), entry(id="SYS-002", paths=["c/**"], **other), code=CODE)
+        result = snapshot(entry(paths=["a/**"]), entry(id="SYS-002", paths=["c/**"], **other), code=CODE)
+        first = replace(result.systems[0], left_behind=(gone._replace(path=path),), claimed_by=claimed_by)
+        return kinds(both, replace(result, systems=(first, result.systems[1])))
+
+    assert left("c/x.py", {}) == ["path-narrowed"]
+    assert left("c/x.py", {"c/x.py": ("SYS-002",)}) == []
+    assert left("c/x.py", {"c/y.py": ("SYS-002",)}) == ["path-narrowed"]
+    assert left("c/x.py", {"c/x.py": ("SYS-009",)}) == ["path-narrowed"]
+    assert left("c/x.py", {"c/x.py": ("SYS-002",)}, risk_profile=LOWER) == ["path-narrowed"]
+    assert left("c/x.py", {"c/x.py": ("SYS-002", "SYS-001")}, risk_profile=LOWER) == []
+    assert left("a/x.py", {"a/x.py": ("SYS-002",)}) == ["path-narrowed"]
+
+
+def facts(*entries: dict[str, Any], code: dict[str, str] | None = None) -> tuple[Facts, ...]:
+    return facts_of(snapshot(*entries, code=CODE if code is None else code), policy())
+
+
+def test_d48_a_guessed_id_is_followed_to_the_one_system_with_the_same_code() -> None:
+    guess, named = entry(id="app", guessed=["id"], paths=["a/**"]), entry(id="SCREENER", paths=["a/**"])
+
+    def ids(was: tuple[Facts, ...], now: tuple[Facts, ...]) -> list[str]:
+        return sorted(found.id for found in with_mended_ids(was, now))
+
+    assert ids(facts(guess), facts(named)) == ["SCREENER"]
+    assert ids(facts(guess), facts({**guess, "guessed": []})) == ["app"]
+    assert ids(facts({**guess, "guessed": ["paths"]}), facts(named)) == ["app"]
+    assert ids(facts(guess), facts({**named, "paths": ["b/**"]})) == ["app"]
+    assert ids(facts(guess), facts(named, code={"a/x.py": "9" * 40})) == ["app"]
+    assert ids(facts(guess), facts(named, entry(id="OTHER", paths=["a/**"]))) == ["app"]
+    assert ids(facts(guess), facts(guess, named)) == ["app"]
+    assert ids(facts(guess, named), facts(named)) == ["SCREENER", "app"]
+    second = entry(id="bot", guessed=["id"], paths=["a/**"])
+    assert ids(facts(guess, second), facts(named)) == ["app", "bot"]
