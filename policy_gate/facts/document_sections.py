@@ -79,9 +79,9 @@ def read_data(data: Any, marks: Mapping[Loc, Mark]) -> DocumentReading:
     parts = [_Part("", 1, 0)]
     if isinstance(data, Mapping):
         for key, value in data.items():
-            mark = marks.get((str(key),), Mark(1, 1))
-            parts.append(_Part(str(key).replace("_", " "), mark.line, 1))
-            _take_data(parts[-1], value, mark.line)
+            mark = marks.get((str(key),))
+            parts.append(_Part(str(key).replace("_", " "), mark.line if mark else 1, 1))
+            _take_data(parts[-1], value, parts[-1].line)
     else:
         _take_data(parts[0], data, 1)
     return _reading(parts)

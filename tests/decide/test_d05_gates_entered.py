@@ -19,7 +19,7 @@ from decision_world import (
 from msgspec.structs import replace
 
 from policy_gate.decide.decision_context import blamed
-from policy_gate.decide.gates_entered import Reviewed, entered_gates
+from policy_gate.decide.gates_entered import Reviewed, entered_gates, why_entered
 from policy_gate.decide.notes import empty_gates
 from policy_gate.decide.system_change import system_changes
 from policy_gate.schema.facts import Facts
@@ -208,3 +208,25 @@ def test_a_gate_that_one_system_answers_is_still_empty_for_another() -> None:
     context = blamed(made, options())
     assert empty_gates(context)
     assert not empty_gates(replace(context, systems={})), "no system is judged"
+
+
+def test_d49_why_a_review_is_entered_is_told_with_both_dates() -> None:
+    now = facts(stage="production")
+    review = next(gate.id for gate in RULES.gates.values() if gate.entered_by == "review")
+    held = Reviewed({review: day(-400)}, {review: day(-3)})
+    said = why_entered(review, RULES, now, now, held)
+    assert said == f"its documents are dated, the oldest {day(-3)}; base's is of {day(-400)}"
+    first = Reviewed({}, {review: day(-3)})
+    assert why_entered(review, RULES, now, now, first).endswith(f"the oldest {day(-3)}; base has none")
+    control = next(rule.id for rule in RULES.rules if rule.kind == "control" and rule.recurring is not None)
+    recurring = Reviewed({}, {control: day(-3)})
+    assert why_entered(control, RULES, now, now, recurring).startswith("its documents are dated")
+
+
+def test_d49_why_a_reclassification_is_entered_is_told_and_a_stage_speaks_for_itself() -> None:
+    was = facts()
+    raised = with_entry(facts("critical"), reclassified=day(-9), reclassification_review=day(-1))
+    assert why_entered(AGAIN, RULES, was, raised, NOTHING) == f"reclassification_review: {day(-1)}"
+    moved = facts("critical", "production")
+    assert "the tier rises while the stage moves on" in why_entered(AGAIN, RULES, was, moved, NOTHING)
+    assert why_entered(GATES["production"], RULES, was, moved, NOTHING) == ""

@@ -12,12 +12,15 @@ from decision_world import (
     day,
     evaluation,
     facts,
+    options,
     people,
     weighed,
     with_artifact,
     with_entry,
 )
 
+from policy_gate.decide.approvals import needs_approvals
+from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.documents import NotApplicable
 from policy_gate.schema.facts import Change, Facts
@@ -155,3 +158,28 @@ def test_d49_the_look_at_a_raised_system_is_asked_for_though_its_digest_is_bases
         "met",
         True,
     )
+
+
+def test_d26_at_the_first_adoption_base_names_nobody_who_could_approve_a_change() -> None:
+    made = evaluation(
+        [], [facts()], [change("system-enrolled", "system"), change("evidence-attested", REPORT, None, "x")]
+    )
+    found = {item.outcome.instance.partition(":")[0]: item for item in weighed(made, mode="adoption")}
+    why = "nobody in base could approve it: this is the first adoption"
+    enrolled, vouched = found["system-enrolled"], found["evidence-attested"]
+    assert (enrolled.outcome.state, enrolled.outcome.seen, enrolled.blame) == ("not-applicable", why, None)
+    assert (vouched.outcome.state, vouched.for_, vouched.digest) == ("gap", None, None)
+    assert vouched.outcome.seen == f"{why}; leave it for the next change"
+
+
+def test_d04_nobody_is_asked_where_no_approval_could_settle_anything() -> None:
+    def asks(was: Facts, now: Facts, edit: Change) -> bool:
+        return needs_approvals(blamed(evaluation([was], [now], [edit]), options()))
+
+    lacking = facts(artifacts={REPORT: "absent"})
+    assert not asks(facts(), facts(), EDIT)
+    assert not asks(facts(), lacking, EDIT), "a paper that is missing is no question to anybody"
+    assert not asks(elsewhere(), elsewhere(), EDIT), "as approved before"
+    assert asks(elsewhere(), elsewhere(sha256="b" * 64), EDIT)
+    assert asks(facts(stage="development"), facts(), PROMOTED)
+    assert asks(facts(), facts(), change("path-narrowed", "paths"))

@@ -315,3 +315,59 @@ def test_d18_agreeing_with_oneself_is_told_and_only_where_base_allows_it() -> No
         assert of(tier).outcome.state == "gap"
     for tier in ("high", "critical"):
         assert of(tier, tier).outcome.state == "gap", "never, whatever base says"
+
+
+@pytest.mark.parametrize(
+    ("approver", "told"),
+    [
+        (Author("Ada", "ada@example.org", "ada-gh"), "Ada"),
+        (Author("", "ada@example.org", "ada-gh"), "ada@example.org"),
+        (Author("", "", "ada-gh"), "ada-gh"),
+    ],
+)
+def test_whoever_claims_is_told_by_the_clearest_that_is_known(approver: Author, told: str) -> None:
+    found = asked(approved(approver=approver))
+    assert [(note.who, note.counts) for note in found.claims] == [(told, False)]
+    assert found.claims[0].why == "does not hold ciso in base's policies/roles.yaml"
+
+
+def test_a_claim_that_does_not_count_says_why() -> None:
+    def why(**fields: Any) -> str:
+        (note,) = asked(approved(**fields)).claims
+        assert not note.counts
+        return note.why
+
+    assert why(bot=True) == "a bot cannot approve"
+    assert why(role="legal") == "approved as legal, not ciso"
+    assert why(approver=author(ROLE_HOLDERS["legal"])).startswith("holds ")
+    assert "not ciso, in base's policies/roles.yaml" in why(approver=author(ROLE_HOLDERS["legal"]))
+    assert why(target_branch="release") == "for the branch release, not main"
+    assert why(digest="sha256:0") == "for another content than what would be merged now"
+    assert why(approved_on=day(2)) == f"dated {day(2)}, which is in the future"
+    assert why(expires=day(-1)) == f"expired on {day(-1)}"
+    assert why(spent=True, touched_by=(author(CISO),)) == "base already holds this record: it is spent"
+    assert why(proof=None).startswith("recorded, not verified")
+
+
+def test_a_claim_counts_up_to_the_day_it_expires_and_from_tomorrow_of_another_clock() -> None:
+    assert asked(approved(expires=day(0))).outcome.state == "met"
+    assert asked(approved(approved_on=day(1))).outcome.state == "met"
+    assert asked(approved(target_branch="main")).outcome.state == "met"
+
+
+def test_a_record_that_base_holds_for_other_content_is_history_unless_it_is_brought_back() -> None:
+    assert asked(approved(spent=True, digest="sha256:0")).claims == ()
+    assert len(asked(approved(spent=True)).claims) == 1
+    assert len(asked(approved(spent=True, digest="sha256:0", touched_by=(author(AUTHOR),))).claims) == 1
+
+
+def test_a_maker_who_may_be_the_approver_under_another_name_leaves_it_unknown() -> None:
+    control = asked(approved())
+    assert control.outcome.state == "met"
+    account = asked(
+        approved(),
+        contributors=(ForgeContributor(Author("", "", "somebody-else"), "opened pull request 7", None),),
+    )
+    assert (account.outcome.state, account.outcome.cause) == ("unknown", "unknown")
+    assert account.outcome.seen.startswith("somebody-else opened pull request 7, and base's policies/roles.yaml")
+    assert f"whether that is {CISO}" in account.outcome.seen

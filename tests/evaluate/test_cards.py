@@ -91,3 +91,14 @@ def test_a_card_that_the_change_must_have_worked_on_says_something_else() -> Non
     assert only(outcomes(now, rules=rules, earlier=none), rule, "model-card").state == "met"
     assert only(outcomes(now, rules=rules), rule, "model-card").state == "met"
     assert only(outcomes(now, earlier=now), "model-card", "model-card").state == "met", "others do not ask for work"
+
+
+def test_a_card_that_states_nothing_lacks_every_field() -> None:
+    card = facts().card
+    assert card is not None
+    bare = replace(facts(), card=replace(card, fields={}, groups=0))
+    (found,) = [item for item in outcomes(bare) if item.rule.id == "model-card"]
+    assert (found.state, found.cause) == ("gap", "thin")
+    assert found.seen.startswith("0 of ")
+    assert found.location is not None
+    assert found.location.line == 1

@@ -177,3 +177,25 @@ def test_a_property_called_system_counts_where_an_id_of_ours_stands_in_it(system
 def test_a_propertys_text_is_its_value() -> None:
     given = "<properties><property name='system-id'>\n SYS-009 </property></properties>"
     assert seen(suite(given + case("a"))).detail == "for another system (got SYS-009, expected SYS-001)"
+
+
+def for_two(first: dict[str, object], second: dict[str, object], name: str = "s") -> list[str | None]:
+    """The causes of two tests of one system that show the same report, in the order of their entries."""
+    items = [{"report": "r.xml", **it} for it in (first, second)]
+    text = f"<testsuite name='{name}'><testcase name='a'/><testcase name='b'/></testsuite>"
+    found = facts_of(snapshot(entry(tests=items), files={"r.xml": text}), policy())[0].tests
+    return [found[str(it["id"])].cause for it in items]
+
+
+def test_t59_one_run_counts_for_the_test_whose_entry_says_most_of_it_else_for_the_first() -> None:
+    one, other = {"id": SUITE}, {"id": "smoke-test-suite"}
+    assert for_two(one, other) == [None, "not-run"]
+    assert for_two(other, one) == [None, "not-run"]
+    assert for_two(one, {**other, "suite": "s"}) == ["not-run", None]
+    assert for_two({**one, "suite": "s"}, other) == [None, "not-run"]
+    assert for_two(one, {**other, "cases": ["a"]}) == ["not-run", None]
+    assert for_two({**one, "suite": "s"}, {**other, "cases": ["a"]}) == ["not-run", None]
+    assert for_two({**one, "cases": ["b"]}, {**other, "cases": ["a"]}) == [None, None]
+    assert for_two(one, {**other, "cases": ["*"]}) == [None, "not-run"]
+    assert for_two(other, one, SUITE) == ["not-run", None]
+    assert for_two(other, one, "Bias_Benchmark Suite") == ["not-run", None]

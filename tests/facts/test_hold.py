@@ -262,3 +262,39 @@ def test_no_declaration_is_ever_judged_below_base(
     assert tier_rank(facts.tier) >= tier_rank(was.tier)
     assert set(was.law_class) <= set(facts.law_class)
     assert facts.values == {**facts.values, **as_cel(facts)}
+
+
+@pytest.mark.parametrize(
+    ("was", "stage", "fields", "tier"),
+    [
+        # declared anew, or moved on: what is shared counts
+        (None, "development", {"shares_with": ("BIG",)}, "critical"),
+        (None, "development", {"takes_from": ("BIG",)}, "low"),
+        ("development", "production", {"shares_with": ("BIG",)}, "critical"),
+        ("development", "production", {"takes_from": ("BIG",)}, "low"),
+        # left as it is, or moved back: what is taken over counts
+        ("development", "development", {"shares_with": ("BIG",)}, "low"),
+        ("development", "development", {"takes_from": ("BIG",)}, "critical"),
+        ("production", "development", {"takes_from": ("BIG",)}, "critical"),
+        (None, "development", {"shares_with": ("SMALL",)}, "low"),
+        (None, "development", {"shares_with": ("NOBODY",)}, "low"),
+        (None, "development", {"shares_with": ("SMALL", "BIG")}, "critical"),
+    ],
+)
+def test_d51_code_of_two_systems_is_judged_at_the_higher_tier(
+    was: str | None, stage: str, fields: dict[str, Any], tier: str
+) -> None:
+    least = {name: min(values, key=lambda it: values[it]) for name, values in POINTS.items()}
+    most = {name: max(values, key=lambda it: values[it]) for name, values in POINTS.items()}
+    others = [entry(id="BIG", risk_profile=most, paths=["b/**"]), entry(id="SMALL", risk_profile=least, paths=["c/**"])]
+
+    def side(at: str | None) -> tuple[Facts, ...]:
+        own = [entry(id="OWN", stage=at, risk_profile=least, paths=["a/**"])] if at else []
+        return facts_of(snapshot(*own, *others), policy())
+
+    now = tuple(replace(it, declared=replace(it.declared, **fields)) if it.id == "OWN" else it for it in side(stage))
+    (own,) = [it for it in hold(side(was), now, (), policy()) if it.id == "OWN"]
+    assert own.tier == tier
+
+
+POINTS = {spec.id: dict(spec.points) for spec in policy().scoring.dimensions}

@@ -1,0 +1,96 @@
+"""D47, D52: the same agreement is asked for once, where it is asked as surely: of the rule, the gate, or the change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from decision_world import RULES, change, evaluation, facts, weighed, with_artifact, with_entry
+from msgspec.structs import replace
+
+from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.schema.documents import NotApplicable
+from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.rule_set import RuleSet
+
+GATE = "pre-deployment-security-review"
+REPORT = "red-team-report"
+TEST = "shadow-mode-validation"
+ATTESTED = change("evidence-attested", REPORT, None, "sha256:aaaa held by Us")
+RENEWED = change("evidence-renewed", REPORT, "2025-01-01", "2026-01-01")
+CLAIMED = change("not-applicable-claimed", TEST, None, "no predecessor")
+PROMOTED = change("stage-advanced", "stage", "development", "pre_deployment")
+
+
+def elsewhere(stage: str = "pre_deployment") -> Facts:
+    return with_artifact(facts(stage=stage, artifacts={REPORT: "not-approved"}), REPORT, attested="a" * 64)
+
+
+def claiming(stage: str = "pre_deployment") -> Facts:
+    bare = facts(stage=stage, tests={TEST: "absent"})
+    return with_entry(bare, not_applicable=[NotApplicable(id=TEST, reason="no predecessor")])
+
+
+def made(was: Facts, now: Facts, *edits: Change, rules: RuleSet = RULES, **on: Any) -> list[WeighedOutcome]:
+    return list(weighed(evaluation([was], [now], edits, rules), **on))
+
+
+def of_change(found: list[WeighedOutcome], kind: str) -> WeighedOutcome:
+    (item,) = [item for item in found if item.outcome.instance.startswith(f"{kind}:")]
+    return item
+
+
+def vouchable(found: list[WeighedOutcome], subject: str) -> list[WeighedOutcome]:
+    return [item for item in found if subject in item.outcome.requirement.subjects and item.outcome.is_vouchable]
+
+
+def weaker(kind: str) -> RuleSet:
+    """The shipped rules, in which what asks about this kind of change only advises."""
+    asking = of_change(made(elsewhere(), elsewhere(), change(kind, REPORT, None, "x")), kind).outcome.rule.id
+    changed = tuple(replace(rule, enforcement="advise") if rule.id == asking else rule for rule in RULES.rules)
+    return replace(RULES, rules=changed)
+
+
+def test_where_a_rule_wants_the_evidence_the_change_is_not_asked_beside_it() -> None:
+    found = made(facts(stage="development"), elsewhere(), PROMOTED, ATTESTED)
+    asked = of_change(found, "evidence-attested")
+    assert (asked.outcome.state, asked.for_, asked.digest, asked.blame) == ("not-applicable", None, None, None)
+    assert asked.outcome.seen == f"covered by {GATE}"
+    assert {item.outcome.state for item in vouchable(found, REPORT) if item.gate == GATE} == {"gap"}
+
+
+def test_where_nothing_wants_it_now_the_change_is_asked() -> None:
+    unasked = with_artifact(facts("low", "development"), REPORT, attested="a" * 64)
+    found = made(facts("low", "development"), unasked, ATTESTED)
+    asked = of_change(found, "evidence-attested")
+    assert asked.outcome.state == "gap"
+    assert asked.for_ is not None
+
+
+def test_a_claim_of_no_concern_is_covered_by_what_asks_about_the_same_claim() -> None:
+    promoted = change("stage-advanced", "stage", "pre_deployment", "production")
+    found = made(facts(), claiming("production"), promoted, CLAIMED)
+    asked = of_change(found, "not-applicable-claimed")
+    assert (asked.outcome.state, asked.outcome.seen) == ("not-applicable", "covered by production-deployment")
+    assert [(item.gate, item.outcome.state) for item in vouchable(found, TEST)] == [("production-deployment", "gap")]
+    other = made(facts(), claiming("production"), promoted, replace(CLAIMED, field="other-test"))
+    assert of_change(other, "not-applicable-claimed").outcome.state == "gap"
+    unasked = made(facts(), claiming(), CLAIMED)
+    assert of_change(unasked, "not-applicable-claimed").outcome.state == "gap", "nothing wants the test here"
+
+
+def test_d52_a_paper_renewed_by_a_word_is_covered_only_by_the_gate_that_this_change_enters() -> None:
+    entering = of_change(made(facts(stage="development"), facts(), PROMOTED, RENEWED), "evidence-renewed")
+    assert (entering.outcome.state, entering.outcome.seen) == ("not-applicable", f"covered by {GATE}")
+    staying = of_change(made(facts(), facts(), RENEWED), "evidence-renewed")
+    assert staying.outcome.state == "gap"
+    other = replace(RENEWED, field="decommissioning-plan")
+    found = of_change(made(facts(stage="development"), facts(), PROMOTED, other), "evidence-renewed")
+    assert found.outcome.state == "gap"
+
+
+def test_what_only_advises_is_covered_by_what_blocks() -> None:
+    kind = "evidence-attested"
+    soft = weaker(kind)
+    found = made(facts(stage="development"), elsewhere(), PROMOTED, ATTESTED, rules=soft)
+    assert of_change(found, kind).outcome.state == "not-applicable"
+    assert {item.outcome.state for item in vouchable(found, REPORT) if item.gate == GATE} == {"gap"}
