@@ -37,7 +37,7 @@ def notes_of(context: DecisionContext, result_roles: Roles | None = None) -> tup
 
 def _trust_notes(context: DecisionContext) -> tuple[str, ...]:
     """What cannot be promised about the approvals that count."""
-    counted = [item for item in context.weighed if item.for_ and item.outcome.state in ("met", "not-applicable")]
+    counted = [item for item in context.weighed if item.outcome.state in ("met", "not-applicable")]
     recorded = len({_vote(item) for item in counted if item.recorded})
     alone = len({_vote(item) for item in counted if item.self_approved})
     notes = []

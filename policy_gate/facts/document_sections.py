@@ -176,7 +176,7 @@ def _is_only_questions(text: str) -> bool:
     if "?" not in text or re.match(r"\s*\[[xX]\]", text):
         return False
     sentences = [s for s in re.split(r"(?<=[.!?])\s+|\n+", text.strip()) if s]
-    return bool(sentences) and all(sentence.rstrip(" *_").endswith("?") for sentence in sentences)
+    return all(sentence.rstrip(" *_").endswith("?") for sentence in sentences)
 
 
 def _is_bare_label(text: str) -> bool:

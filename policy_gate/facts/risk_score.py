@@ -114,8 +114,8 @@ def _fillings(values: Mapping[str, Any], scoring: Scoring, missing: tuple[str, .
     chosen = gaps if "score" in wanted else [d for d in gaps if d.id in wanted]
     for combination in product(*(d.points for d in chosen)):
         filled: dict[str, Any] = {f"system.{d.id}": value for d, value in zip(chosen, combination, strict=True)}
-        low, high = _score_range({**values, **filled}, scoring)
-        yield {**filled, "system.score": low} if low == high and len(chosen) == len(gaps) else filled
+        score, _ = _score_range({**values, **filled}, scoring)
+        yield {**filled, "system.score": score} if len(chosen) == len(gaps) else filled
 
 
 def _highest(tier: Tier, floors: list[tuple[str, Tier]]) -> Tier:

@@ -31,6 +31,7 @@ from policy_gate.decide.approvals import reviewed_commits, subject_of
 from policy_gate.decide.decide import decide, settled
 from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.document_problems import problems_verdict
+from policy_gate.decide.findings import findings_of as findings_of_outcomes
 from policy_gate.decide.governed_content import content_parts
 from policy_gate.decide.subject_digest import binds_code
 from policy_gate.decide.system_change import system_changes
@@ -448,3 +449,26 @@ def test_d10_only_a_stage_gate_that_is_entered_binds_code(
 ) -> None:
     (place,) = system_changes(evaluation([facts(tier)], [facts(tier)], [EDIT])).values()
     assert binds_code(for_, replace(place, entered=entered), RULES) is binds
+
+
+def test_t25_what_is_wrong_with_each_waiver_is_a_finding_of_its_own_named_after_what_it_names() -> None:
+    def findings_of(*several: dict[str, Any]) -> list[Finding]:
+        each = [written(**over).content.waivers[0] for over in several]
+        held = replace(written(), content=Waivers.model_construct(waivers=each))
+        lacking = facts(artifacts={PAPER: "absent"})
+        context, _ = settled(
+            blamed(evaluation([lacking], [lacking], [EDIT]), options()),
+            replace(EMPTY, waivers=held), people(), replace(EMPTY, waivers=held),
+        )  # fmt: skip
+        told = [item for item in context.weighed if item.outcome.rule.id == "waiver-expired"]
+        assert {item.blame for item in told} <= {"overdue"}
+        return list(findings_of_outcomes(told, RULES, "change"))
+
+    old = {"created": day(-30), "expires": day(-3)}
+    one, other = findings_of(old, {**old, "reason": "The other team is booked."})
+    assert one.id != other.id
+    assert one.due == other.due == day(-3)
+    assert f"{PAPER} ({GATE})" in one.title
+    (whole,) = findings_of({**old, "subject": None})
+    assert GATE in whole.title
+    assert "None" not in whole.title

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from policy_gate.decide.findings import findings_of
 from policy_gate.decide.governed_content import content_parts
 from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.schema.documents import VendorEntry
 from policy_gate.schema.finding import Finding
 
 GATE = "pre-deployment-security-review"
@@ -147,3 +148,19 @@ def test_the_governed_content_is_told_in_parts_so_that_what_moved_can_be_named()
     assert {name for name in parts if parts[name] != edited[name]} == {f"artifact {REPORT}"}
     gone = dict(content_parts(with_artifact(now, REPORT, oid=None)))
     assert set(parts) - set(gone) == {f"artifact {REPORT}"}
+
+
+def test_the_card_and_the_vendors_are_parts_of_the_governed_content() -> None:
+    now = facts()
+    vendor = VendorEntry.model_validate({"id": "acme", "vendor_name": "Acme"})
+    other = vendor.model_copy(update={"vendor_name": "Bcme"})
+
+    def with_vendors(*vendors: VendorEntry) -> dict[str, str]:
+        return dict(content_parts(replace(now, declared=replace(now.declared, vendors=vendors))))
+
+    assert "vendors" not in with_vendors()
+    assert with_vendors(vendor)["vendors"] != with_vendors(other)["vendors"]
+    assert {name for name, value in with_vendors(vendor).items() if with_vendors(other)[name] != value} == {"vendors"}
+    assert now.card is not None
+    assert dict(content_parts(now))["card"] == now.card.oid
+    assert "card" not in dict(content_parts(replace(now, card=None)))

@@ -371,3 +371,13 @@ def test_a_maker_who_may_be_the_approver_under_another_name_leaves_it_unknown() 
     assert (account.outcome.state, account.outcome.cause) == ("unknown", "unknown")
     assert account.outcome.seen.startswith("somebody-else opened pull request 7, and base's policies/roles.yaml")
     assert f"whether that is {CISO}" in account.outcome.seen
+
+
+def test_a_claim_for_earlier_content_says_what_moved_since() -> None:
+    def why(*parts: tuple[str, str]) -> str:
+        return asked(approved(digest="sha256:0", parts=parts)).claims[0].why
+
+    assert why() == "for another content than what would be merged now"
+    assert why(("entry", "sha256:0")).startswith("for an earlier content: ")
+    assert "changed since" in why(("entry", "sha256:0"))
+    assert "gone is gone" in why(("gone", "sha256:0"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from decision_world import RULES, change, evaluation, facts, rules_with
 from own_rules import findings, own_rule, problems
 
 POLICIES = {"kind": "policy-changed", "field": "policies/a.yaml"}
@@ -71,3 +72,14 @@ def test_one_rule_finds_each_change_in_the_order_of_the_changes() -> None:
     changes = [{"kind": kind, "field": "a"} for kind in ("policy-changed", "enforcement-changed", "waivers-changed")]
     found = findings(own_rule('change.of == "repository"', f"[{FALSE}]"), *changes)
     assert len(found) == 3
+
+
+@pytest.mark.parametrize("kind", ["artifact", "test"])
+def test_the_repository_has_no_papers_of_its_own(kind: str) -> None:
+    paper = next(want for rule in RULES.rules for want in rule.requirements if want.kind == kind)
+    rules = rules_with("policy-change", requirements=(paper,))
+    edit = change("policy-changed", "policies/a.yaml", "1", "2", system=None)
+    made = evaluation([facts()], [facts()], [edit], rules)
+    (found,) = [item for item in made.after if item.rule.id == "policy-change"]
+    assert (found.state, found.cause) == ("gap", "refused")
+    assert found.seen == f"the repository itself has no {kind} of its own"

@@ -298,3 +298,13 @@ def test_d51_code_of_two_systems_is_judged_at_the_higher_tier(
 
 
 POINTS = {spec.id: dict(spec.points) for spec in policy().scoring.dimensions}
+
+
+def test_a_kind_of_change_that_the_policies_do_not_know_holds_nothing_nor_does_one_of_the_repository() -> None:
+    was, now = facts_of(tree(stage="production"), policy()), facts_of(tree(stage="development"), policy())
+    unknown = Change("unheard-of", "SYS-001", "stage", "production", "development", weakening=True)
+    known = Change("stage-regressed", "SYS-001", "stage", "production", "development", weakening=True)
+    assert [it.stage for it in hold(was, now, [unknown], policy())] == ["development"]
+    assert [it.stage for it in hold(was, now, [replace(known, system=None)], policy())] == ["development"]
+    assert [it.stage for it in hold(was, now, [replace(known, weakening=False)], policy())] == ["development"]
+    assert [it.stage for it in hold(was, now, [known], policy())] == ["production"]

@@ -262,3 +262,12 @@ def test_one_text_is_not_two_papers() -> None:
     assert copied["rollback-procedures"].cause == "refused"
     for texts in ({"r.md": WORDS, "s.md": f"{WORDS} And more."}, {"s.md": WORDS}):
         assert seen("r.md", "s.md", texts)["rollback-procedures"].cause is None
+
+
+def test_d47_what_a_new_system_has_somebody_vouch_for_is_told_too() -> None:
+    result = held()
+    (change,) = [change for change in between(snapshot(), result) if change.kind == "evidence-attested"]
+    assert (change.before, change.after) == (None, f"sha256:{'a' * 64} held by Acme")
+    assert change.base_location is None
+    (edited,) = between(held(), held("b"))
+    assert edited.base_location == result.systems[0].at("artifacts")
