@@ -7,10 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from policy_gate.evaluate.dates import dated, is_earlier, period_of
-from policy_gate.schema.dates import Period, end_of_day
+from policy_gate.schema.dates import Period
 
 TODAY = date(2026, 11, 28)
-NOW = end_of_day(TODAY)
 YEAR, MONTH = Period.parse("P1Y"), Period.parse("P1M")
 
 
@@ -46,7 +45,7 @@ def test_what_the_requirement_says_comes_before_the_catalogue_and_only_for_its_t
 def test_new_work_is_of_a_later_day_than_the_work_it_replaces(
     completed: date | None, before: date | None, earlier: bool
 ) -> None:
-    assert is_earlier(completed, before, NOW) is earlier
+    assert is_earlier(completed, before, TODAY) is earlier
 
 
 @pytest.mark.parametrize(
@@ -66,5 +65,5 @@ def test_new_work_is_of_a_later_day_than_the_work_it_replaces(
 def test_a_date_is_there_where_one_is_wanted_not_too_old_and_not_to_come(
     completed: date | None, period: Period | None, cause: str | None
 ) -> None:
-    fault = dated(completed, period, NOW)
+    fault = dated(completed, period, TODAY)
     assert (fault.cause if fault else None) == cause
