@@ -381,3 +381,25 @@ def test_a_claim_for_earlier_content_says_what_moved_since() -> None:
     assert why(("entry", "sha256:0")).startswith("for an earlier content: ")
     assert "changed since" in why(("entry", "sha256:0"))
     assert "gone is gone" in why(("gone", "sha256:0"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "enrolled", "forgiven"),
+    [
+        ("dimension-answered", day(-1), True),
+        ("dimension-answered", day(-3000), False),
+        ("dimension-answered", None, False),
+        ("path-narrowed", day(-1), False),
+        ("tier-lowered", day(-1), False),
+    ],
+)
+def test_d48_only_first_answers_in_time_merge_where_base_names_nobody_to_read_them(
+    kind: str, enrolled: Any, forgiven: bool
+) -> None:
+    was = with_entry(facts(), enrolled=enrolled)
+    made = evaluation([was], [was], [change(kind, "decision_impact", None, "employment")])
+    found = [item for item in weighed(made, people(members={})) if item.outcome.instance.startswith(f"{kind}:")]
+    assert [item.outcome.state for item in found] == ["gap"]
+    assert [item.forgiven for item in found] == [forgiven]
+    named = [item for item in weighed(made) if item.outcome.instance.startswith(f"{kind}:")]
+    assert not any(item.forgiven for item in named), "where base names somebody, they are asked"

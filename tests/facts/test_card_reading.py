@@ -239,3 +239,12 @@ def test_value_and_threshold_share_a_unit(value: object, threshold: object, pair
 )
 def test_which_way_is_better(name: str, threshold: object, higher: bool) -> None:
     assert metric(name, "overall", 0.5, threshold).higher_is_better is higher
+
+
+@pytest.mark.parametrize(("path", "cause"), [("gone.md", "absent"), ("../other/card.md", "refused"), ("card.md", None)])
+def test_a_card_that_is_not_there_or_outside_is_a_card_that_cannot_be_read(path: str, cause: str | None) -> None:
+    found = facts_of(snapshot(entry(model_card=path), files={"card.md": LESSON}), policy())[0].card
+    assert found is not None
+    assert found.cause == cause
+    assert any(field.state == "present" for field in found.fields.values()) is (cause is None)
+    assert facts_of(snapshot(entry(model_card=None)), policy())[0].card is None

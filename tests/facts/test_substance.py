@@ -278,3 +278,20 @@ def test_the_keys_of_data_are_its_sections_with_their_lines() -> None:
     assert (listed.sections, listed.filled, listed.placeholder, listed.placeholder_line) == ((), 1, "(empty)", 1)
     unplaced = read_data({"scope": "TBD"}, {})
     assert [(section.line) for section in unplaced.sections] == [1]
+
+
+def test_front_matter_is_no_text_of_the_document_and_lines_are_those_of_the_file() -> None:
+    plain = "# Report\n\nEight people attacked the service.\nTODO the rest\n\n## Scope\n\nThe ranking service.\n"
+    front = "---\nowner: a person of some other team\nstatus: final\n---\n"
+    bare, whole = seen(plain), seen(front + plain)
+    assert (whole.words, whole.placeholder) == (bare.words, "TODO")
+    assert (bare.placeholder_line, whole.placeholder_line) == (4, 8)
+    assert [section.line for section in whole.sections] == [section.line + 4 for section in bare.sections]
+    assert whole.substance == bare.substance
+
+
+def test_an_entry_named_twice_is_not_two_papers_of_one_text() -> None:
+    item = {"id": "red-team-report", "path": "doc.md"}
+    (found,) = facts_of(snapshot(entry(artifacts=[item, item]), files={"doc.md": HONEST}), policy())
+    assert found.artifacts["red-team-report"].cause is None
+    assert "named twice" in found.problems[0].message
