@@ -75,4 +75,4 @@ def _is_the_same_run(before: TestFact, fact: TestFact, today: date) -> bool:
     """Whether the file says what base's says, blanks and comments aside, or is of no later day."""
     if before.oid == fact.oid or (before.substance and before.substance == fact.substance):
         return True
-    return before.completed is not None and is_earlier(fact.completed, before.completed, today)
+    return is_earlier(fact.completed, before.completed, today)

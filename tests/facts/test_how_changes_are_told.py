@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from facts_world import entry, evidence, policy, snapshot
+from facts_world import PROFILE, entry, evidence, policy, snapshot
 from msgspec.structs import replace
 
-from policy_gate.facts.changes import changes_between
+from policy_gate.facts.changes import changes_between, pair_up
 from policy_gate.facts.changes_vendors import improved_unassessed
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.facts import Change
@@ -76,16 +76,19 @@ def test_the_model(before: str | None, after: str | None, found: list[Any]) -> N
         ("enrolled", "2026-01-01", "2026-02-01"),
         ("stage_since", "2026-01-01", "2026-02-01"),
         ("regulatory_scope", ["gdpr"], []),
+        ("risk_profile.decision_impact", PROFILE, {**PROFILE, "decision_impact": "life_safety"}),
+        ("risk_profile.decision_impact", PROFILE, {**PROFILE, "decision_impact": "informational"}),
+        ("facts.eu_market", {"eu_market": True}, {"eu_market": False}),
     ],
 )
 def test_a_change_of_the_entry_is_located_at_its_line_in_both_manifests(name: str, before: Any, after: Any) -> None:
-    sides = []
+    sides, (first, *inner) = [], name.split(".")
     for value, line in ((before, 7), (after, 9)):
-        side = snapshot(entry(**{name: value}), code={"a/x.py": "1" * 40})
-        marks = {("systems", 0): Mark(2, 5), ("systems", 0, name): Mark(line, 5)}
+        side = snapshot(entry(**{first: value}), code={"a/x.py": "1" * 40})
+        marks = {("systems", 0): Mark(2, 5), ("systems", 0, first, *inner): Mark(line, 5)}
         manifest = replace(side.manifests[0], marks=marks)
         sides.append(replace(side, systems=(replace(side.systems[0], manifest=manifest),), manifests=(manifest,)))
-    found = [change for change in between(*sides) if change.field == name]
+    found = [change for change in between(*sides) if change.field == name.rpartition(".")[2]]
     assert found
     for change in found:
         assert change.location == Location("governance.yaml", 9, 5)
@@ -273,3 +276,40 @@ def test_d47_what_a_new_system_has_somebody_vouch_for_is_told_too() -> None:
     assert change.base_location is None
     (edited,) = between(held(), held("b"))
     assert edited.base_location == result.systems[0].at("artifacts")
+
+
+def test_both_sides_of_a_system_are_paired_by_manifest_first_and_then_by_id() -> None:
+    def side(**folders: str) -> Snapshot:
+        systems = [
+            snapshot(entry(description=said), manifest=f"{folder}/governance.yaml").systems[0]
+            for folder, said in folders.items()
+        ]
+        return replace(tree(), systems=tuple(systems))
+
+    def pairs(base: Snapshot, result: Snapshot) -> list[tuple[str | None, str | None]]:
+        found = pair_up(facts_of(base, policy()), facts_of(result, policy()))
+        return [tuple(it.key.manifest[0] if it else None for it in pair) for pair in found]  # type: ignore[misc]
+
+    assert pairs(side(a="one", b="two"), side(a="one", b="two")) == [("a", "a"), ("b", "b")]
+    assert pairs(side(b="two"), side(a="one", b="two")) == [("b", "b"), (None, "a")]
+    assert pairs(side(a="one"), side(b="one")) == [("a", "b")]
+    assert pairs(side(a="one", b="two"), side(b="two")) == [("b", "b"), ("a", None)]
+
+
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        ("system: OTHER", ("OTHER",)),
+        ("systems: [OTHER, SYS-001]", ("OTHER", "SYS-001")),
+        ("system_id: OTHER", ("OTHER",)),
+        ("system_ids: [OTHER]", ("OTHER",)),
+        ("system: Hiring Resume Screener", ("SYS-001",)),
+        ("system:", ()),
+        ("about: OTHER", ()),
+    ],
+)
+def test_a_document_says_which_systems_it_is_for(stated: str, names: tuple[str, ...]) -> None:
+    found = evidence("r.md", f"---\n{stated}\n---\n# Report\n\n{WORDS}\n")
+    item = {"id": "red-team-report", "path": "r.md"}
+    fact = facts_of(tree({"r.md": found}, artifacts=[item]), policy())[0].artifacts["red-team-report"]
+    assert fact.names_systems == names
