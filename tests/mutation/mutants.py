@@ -20,11 +20,13 @@ import fnmatch
 import importlib
 import itertools
 import os
+import pickle
 import random
 import re
 import resource
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -159,9 +161,32 @@ class Reach:
 
     @classmethod
     def of(cls, items: Sequence[pytest.Item]) -> Reach:
-        """Run every test once. UsageError where one fails as things are."""
+        """Run every test once, in a process of its own: what it remembers, no fault is to find.
+
+        UsageError where one fails as things are.
+        """
+        with tempfile.TemporaryFile() as file:
+            pid = os.fork()
+            if not pid:
+                try:
+                    pickle.dump(cls._measured(items), file)
+                    file.flush()
+                finally:
+                    os._exit(0)
+            os.waitpid(pid, 0)
+            file.seek(0)
+            by_line, seconds, failing = pickle.load(file)  # noqa: S301 - written just now
+        if failing:
+            raise pytest.UsageError("these fail without any fault:\n" + "\n".join(failing))
+        return cls(
+            {place: {items[number] for number in numbers} for place, numbers in by_line.items()},
+            dict(zip(items, seconds, strict=True)),
+        )
+
+    @staticmethod
+    def _measured(items: Sequence[pytest.Item]) -> tuple[dict[tuple[str, int], set[int]], list[float], list[str]]:
         measured = coverage.Coverage(data_file=None, include=[f"{room}/*" for room in ROOMS], config_file=False)
-        seconds, failing = {}, []
+        seconds, failing = [], []
         for number, (item, after) in enumerate(pairs(items)):
             clear_caches()
             measured.start()
@@ -169,17 +194,15 @@ class Reach:
             began = time.process_time()
             if not passes(item, after):
                 failing.append(item.nodeid)
-            seconds[item] = time.process_time() - began
+            seconds.append(time.process_time() - began)
             measured.stop()
-        if failing:
-            raise pytest.UsageError("these fail without any fault:\n" + "\n".join(failing))
         data = measured.get_data()
         by_line = {
-            (str(Path(name).relative_to(ROOT)), line): {items[int(context)] for context in contexts if context}
+            (str(Path(name).relative_to(ROOT)), line): {int(context) for context in contexts if context}
             for name in data.measured_files()
             for line, contexts in data.contexts_by_lineno(name).items()
         }
-        return cls(by_line, seconds)
+        return by_line, seconds, failing
 
     def tests(self, mutant: Mutant) -> list[pytest.Item]:
         """Those that reach the fault, the fastest first."""
