@@ -20,7 +20,6 @@ from policy_gate.discover.packages import format_of, packages_of
 from policy_gate.discover.places import is_foreign, is_test, is_text, language_of
 from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.signs import FileSign, Sign, Signs
-from policy_gate.documents.globs import matches
 from policy_gate.schema.observed import FileSigns, Signal
 from policy_gate.schema.source import Problem
 
@@ -43,6 +42,12 @@ _PROMPT_KEY: Final = re.compile(
     r"(?:^|_)(?:prompt|instructions?|preamble)s?(?:_?(?:template|text|message|str|v?[0-9]{1,3}))?$"
     r"|^system(?:_(?:prompt|message|instruction|instructions|text))?$"
 )
+_SAYS_SOMETHING: Final = (
+    *("prompt", "instruction", "preamble", "you are", "you're", "act as", "model_name", "model_id", "modelname"),
+    *("modelid", "model-name", "model-id", "llm_model", "chat_model", "embedding_model", "embeddings_model"),
+    *("ai_model", "base_model", "llmmodel", "chatmodel", "embeddingmodel", "aimodel", "basemodel"),
+)
+_MAY_BE_MODEL: Final = re.compile(r"[\"'`=:\s]([A-Za-z][\w./:@-]{2,120})[\"'`,;\s]")
 _ADDRESSES: Final = re.compile(r"\s*(?:You are|You're|Act as|As an AI)\b")
 _SHORTEST_PROMPT: Final = 40
 _LOWER: Final[Mapping[str, str]] = {"high": "medium", "medium": "low", "low": "low"}
@@ -69,7 +74,7 @@ class _Look:
         self.unread: list[Problem] = []
         self._oid = oid
         self._signs = signs
-        self._named = [sign for sign in signs.files if is_named(sign.spec, path)]
+        self._named = [sign for sign in signs.files if sign.covers(path)]
         self._language = language_of(path)
         self._format = format_of(path)
         self._signals: list[Signal] = []
@@ -118,11 +123,11 @@ class _Look:
             self._by_code(self._facts(text))
 
     def _is_silent(self, text: str) -> bool:
-        """Whether no name of any sign is in it, so that it need not be parsed."""
+        """Whether nothing in it can be a sign, so that it need not be parsed: no name of any, no model, no prompt."""
         lower = text.lower()
-        if "model" in lower or "prompt" in lower or "system" in lower or "instruction" in lower:
+        if any(said in lower for said in _SAYS_SOMETHING) or not self._signs.words.isdisjoint(_PIECES.findall(lower)):
             return False
-        return self._signs.words.isdisjoint(_PIECES.findall(lower))
+        return not any(self._signs.model(name) for name in set(_MAY_BE_MODEL.findall(text)))
 
     def _facts(self, text: str) -> CodeFacts:
         if self._language == "notebook":
@@ -256,13 +261,6 @@ class _Look:
 
 def _with_confidence(signal: Signal, confidence: str) -> Signal:
     return replace(signal, confidence=confidence)
-
-
-def is_named(sign: Sign, path: str) -> bool:
-    """Whether one of a sign's patterns covers the path."""
-    if sign.any_case:
-        return any(matches(glob.lower(), path.lower()) for glob in sign.files)
-    return any(matches(glob, path) for glob in sign.files)
 
 
 def front_matter(text: str) -> str:

@@ -17,6 +17,10 @@ _NAMES_A_MODEL: Final = frozenset(
 )
 """what takes the name of a model as its first argument"""
 
+_TEXTS: Final = (ast.Constant, ast.JoinedStr, ast.BinOp)
+_GIVING: Final = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.Dict, ast.FunctionDef, ast.AsyncFunctionDef)
+_MUTE: Final = (ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop, ast.alias, ast.Pass)
+
 
 def python_facts(text: str) -> CodeFacts | None:
     """What the program says; None where it does not parse."""
@@ -34,19 +38,36 @@ def _facts(tree: ast.Module) -> CodeFacts:
     literals: dict[int, Literal] = {}
     calls: list[Named] = []
     silent: set[int] = set()
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             imports += _imported(node)
-        elif isinstance(node, ast.Expr) and isinstance(node.value, (ast.Constant, ast.JoinedStr, ast.BinOp)):
+        elif isinstance(node, ast.Expr):
             # A text that stands alone is documentation.
-            silent.add(id(node.value))
-        elif isinstance(node, ast.Call) and (name := _called(node.func)):
-            calls.append(Named(name, node.lineno))
-        if id(node) not in silent:
-            for key, value in _given(node):
-                _note(literals, silent, value, key)
-            _note(literals, silent, node, "")
+            if isinstance(node.value, _TEXTS):
+                silent.add(id(node.value))
+        elif id(node) not in silent:
+            if isinstance(node, ast.Call) and (name := _called(node.func)):
+                calls.append(Named(name, node.lineno))
+            if isinstance(node, _GIVING):
+                for key, value in _given(node):
+                    _note(literals, silent, value, key)
+            if isinstance(node, _TEXTS):
+                _note(literals, silent, node, "")
     return CodeFacts(tuple(imports), tuple(literals.values()), tuple(calls))
+
+
+def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node that says something, each before what is in it."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                waiting.extend(part for part in value if isinstance(part, ast.AST) and not isinstance(part, _MUTE))
+            elif isinstance(value, ast.AST) and not isinstance(value, _MUTE):
+                waiting.append(value)
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[Named]:

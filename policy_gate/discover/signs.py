@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from policy_gate.documents.globs import matches
 from policy_gate.errors import DocumentError
 from policy_gate.schema.source import Document, Problem
 
@@ -31,6 +32,26 @@ _COSTLY: Final = {
     re.compile(r"\(\?(?!:)"): "uses an extension of groups (expected plain groups or (?:...))",
 }
 _PIECES: Final = re.compile(r"[a-z0-9_]+")
+_COMMON: Final = frozenset(
+    {
+        *("api", "cloud", "services", "sdk", "models", "github", "google", "microsoft", "extensions", "projects"),
+        *(
+            "com",
+            "org",
+            "dev",
+            "amazon",
+            "azure",
+            "apis",
+            "integrate",
+            "technologies",
+            "firebase",
+            "fine",
+            "classifiers",
+        ),
+        *("inference", "generative", "runtime"),
+    }
+)
+"""pieces of names that stand in much code besides"""
 
 SIGNS_FILE: Final = "signs.yaml"
 SEAL_FILE: Final = "signs.sealed.json"
@@ -55,6 +76,18 @@ class FileSign(Struct, frozen=True):
 
     spec: Sign
     text: re.Pattern[str] | None
+    names: frozenset[str] = frozenset()
+    endings: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    """`files` by how they are told: last names and endings in any folder, and whole patterns for the rest"""
+
+    def covers(self, path: str) -> bool:
+        """Whether one of the sign's patterns covers the path."""
+        path = path.lower() if self.spec.any_case else path
+        name = path.rpartition("/")[2]
+        if name in self.names or (self.endings and name.endswith(self.endings) and name not in self.endings):
+            return True
+        return any(matches(pattern, path) for pattern in self.patterns)
 
 
 class Signs(Struct, frozen=True):
@@ -74,8 +107,8 @@ class Signs(Struct, frozen=True):
     model_signs: Mapping[str, Sign]
     files: tuple[FileSign, ...]
     words: frozenset[str]
-    """of each name its longest piece in lower case: a file that holds none of them, names no model and is none of
-    `files` shows nothing"""
+    """of each name that stands in code its longest piece in lower case: a file that holds none of them, names no
+    model, is no dependency file and none of `files` shows nothing"""
 
     @property
     def python(self) -> Mapping[str, Sign]:
@@ -87,7 +120,9 @@ class Signs(Struct, frozen=True):
 
     def model(self, name: str) -> Sign | None:
         """The sign that a text is the name of such a model; None for any other text."""
-        found = self.models.fullmatch(name) if len(name) <= _LONGEST_NAME else None
+        if len(name) > _LONGEST_NAME or not _IS_NAME.fullmatch(name):
+            return None
+        found = self.models.fullmatch(name)
         return self.model_signs[found.lastgroup] if found and found.lastgroup else None
 
     def host(self, name: str) -> Sign | None:
@@ -97,6 +132,7 @@ class Signs(Struct, frozen=True):
 
 
 _LONGEST_NAME: Final = 200
+_IS_NAME: Final = re.compile(r"(?=.{0,200}[\d/.-])[\w./:@+-]{3,200}")
 
 
 @cache
@@ -162,7 +198,8 @@ def _compiled(rows: Sequence[Mapping[str, Any]]) -> Signs:
     named = [(sign, expression) for sign, row in signs for expression in row.get("models", ())]
     by_group = {f"m{number}": sign for number, (sign, _) in enumerate(named)}
     models = "|".join(f"(?P<m{number}>{expression})" for number, (_, expression) in enumerate(named))
-    names = [str(key) for _, row in signs for kind in _NAME_LISTS if kind != "models" for key in row.get(kind, ())]
+    in_code = (*_IMPORTS, "hosts", "strings", "calls")
+    names = [str(key) for _, row in signs for kind in in_code for key in row.get(kind, ())]
     return Signs(
         imports={name: by(name) for name in _IMPORTS},
         packages={**{name: by(name) for name in _PACKAGES}, "go": by("go")},
@@ -173,9 +210,23 @@ def _compiled(rows: Sequence[Mapping[str, Any]]) -> Signs:
         models=re.compile(models or "(?!)", re.IGNORECASE),
         model_signs=by_group,
         files=tuple(
-            FileSign(sign, re.compile(row["text"]) if row.get("text") else None) for sign, row in signs if sign.files
+            _file_sign(sign, re.compile(row["text"]) if row.get("text") else None) for sign, row in signs if sign.files
         ),
         words=_words(names),
+    )
+
+
+def _file_sign(sign: Sign, text: re.Pattern[str] | None) -> FileSign:
+    patterns = [glob.lower() if sign.any_case else glob for glob in sign.files]
+    last = {glob: glob.removeprefix("**/") for glob in patterns if glob.startswith("**/")}
+    endings = {glob for glob, name in last.items() if re.fullmatch(r"\*\.[\w.-]+", name)}
+    names = {glob for glob, name in last.items() if re.fullmatch(r"[\w.-]+", name)}
+    return FileSign(
+        sign,
+        text,
+        frozenset(last[glob] for glob in names),
+        tuple(sorted(last[glob][1:] for glob in endings)),
+        tuple(glob for glob in patterns if glob not in endings and glob not in names),
     )
 
 
@@ -184,7 +235,8 @@ def _host_pattern(name: str) -> re.Pattern[str]:
 
 
 def _words(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(max(_PIECES.findall(name.lower()), key=len) for name in names if _PIECES.search(name.lower()))
+    pieces = (_PIECES.findall(name.lower()) for name in names)
+    return frozenset(max(found, key=lambda word: (word not in _COMMON, len(word))) for found in pieces if found)
 
 
 def normal_name(distribution: str) -> str:
