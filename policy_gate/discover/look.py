@@ -20,6 +20,7 @@ from policy_gate.discover.packages import format_of, packages_of
 from policy_gate.discover.places import is_foreign, is_test, is_text, language_of
 from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.signs import FileSign, Sign, Signs
+from policy_gate.errors import UndecidedError
 from policy_gate.schema.observed import FileSigns, Signal
 from policy_gate.schema.source import Problem
 
@@ -53,16 +54,21 @@ _SHORTEST_PROMPT: Final = 40
 _LOWER: Final[Mapping[str, str]] = {"high": "medium", "medium": "low", "low": "low"}
 
 
-def look_at(path: str, oid: str, size: int, read: Callable[[], bytes], signs: Signs) -> FileSigns:
-    """The signs of one file, whose bytes are only read where its name says that it may show any."""
+def look_at(path: str, oid: str, size: Callable[[], int], read: Callable[[], bytes], signs: Signs) -> FileSigns:
+    """The signs of one file, whose bytes are only asked for where its name says that they may show any."""
     if is_foreign(path):
         return FileSigns()
     look = _Look(path, oid, signs)
-    if look.wants_text and size > MOST_BYTES:
-        message = f"the file is too large (got {size} bytes, at most {MOST_BYTES}), so what it shows is not known"
-        look.unread.append(Problem(path, message))
-    elif look.wants_text:
-        look.read(read())
+    if look.wants_text:
+        try:
+            found = size()
+            if found > MOST_BYTES:
+                message = f"the file is too large (got {found} bytes, at most {MOST_BYTES})"
+                look.unread.append(Problem(path, f"{message}, so what it shows is not known"))
+            else:
+                look.read(read())
+        except UndecidedError as error:
+            look.unread.append(Problem(path, f"what it shows is not known: {error.message}"))
     return look.found()
 
 

@@ -116,7 +116,7 @@ def signs_of(tree: Tree, entry: TreeEntry, signs: Signs) -> FileSigns:
     """What one file of a tree shows."""
     if entry.kind != "file":
         return FileSigns()
-    return look_at(entry.path, entry.oid, tree.size(entry), lambda: tree.read(entry), signs)
+    return look_at(entry.path, entry.oid, lambda: tree.size(entry), lambda: tree.read(entry), signs)
 
 
 def _is_no_product(path: str) -> bool:

@@ -253,6 +253,8 @@ class Change(Struct, frozen=True):
     location: Location | None = None
     """where the result says it"""
     base_location: Location | None = None
+    confidence: str = ""
+    """how sure it is that there is such a change: high, medium or low where it was seen in code, empty elsewhere"""
 
     def values(self) -> dict[str, Any]:
         """The `change.*` facts a rule sees; before and after as text."""
@@ -263,6 +265,7 @@ class Change(Struct, frozen=True):
             "change.after": "" if self.after is None else str(self.after),
             "change.weakening": self.weakening,
             "change.of": "repository" if self.system is None else "system",
+            "change.confidence": self.confidence,
         }
 
 
