@@ -14,7 +14,7 @@ from policy_gate.collect.systems import Codes
 from policy_gate.discover.places import is_test, language_of
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.facts.changes_observed import is_one_sided, values_compared
-from policy_gate.schema.observed import FileSigns, Observed, Signal, SystemSigns
+from policy_gate.schema.observed import IN_CODE, FileSigns, Observed, Signal, SystemSigns
 from policy_gate.schema.snapshot import DeclaredSystem, Snapshot
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
@@ -24,6 +24,7 @@ _MOST_ELSEWHERE: Final = 5_000
 """other files of a system that are looked at for what only comes or only goes"""
 _MOST_OF_A_TREE: Final = 50_000
 """files that are looked at where a change says that there is no AI in all of them"""
+_USES: Final = ("sdk", "host", "weights", "training", "dependency")
 _SURE: Final = "high"
 
 
@@ -167,16 +168,19 @@ def _brought(outside: list[_Touched], of_systems: set[str]) -> Iterator[Signal]:
     )
     for item in outside:
         before = {_key(signal) for signal in item.before.signals}
+        found = []
         for signal in item.after.signals:
-            is_card = signal.kind == "model" and not signal.value
-            if _key(signal) in before or signal.confidence == "low" or is_card:
+            if _key(signal) in before or signal.confidence == "low":
                 continue
             if signal.kind == "dependency" and signal.what in of_systems:
                 continue
             if gone[_key(signal)] > 0:
                 gone[_key(signal)] -= 1
             else:
-                yield signal
+                found.append(signal)
+        # A name or a text alone is no use of AI where no system is.
+        if any(signal.kind in _USES or (signal.kind == "prompt" and signal.what != IN_CODE) for signal in found):
+            yield from found
 
 
 def _as_unclaimed(signal: Signal) -> Signal:

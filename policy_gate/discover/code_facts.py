@@ -37,3 +37,8 @@ class CodeFacts(Struct, frozen=True):
 def snake(name: str) -> str:
     """`modelName`, `MODEL-NAME` and `model_name` in one spelling."""
     return _HUMP.sub("_", name).replace("-", "_").replace(".", "_").lower()
+
+
+def normal_name(distribution: str) -> str:
+    """The name of a Python distribution in the one form that its spellings share."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()

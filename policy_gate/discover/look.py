@@ -21,7 +21,7 @@ from policy_gate.discover.places import is_foreign, is_test, is_text, language_o
 from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.signs import FileSign, Sign, Signs
 from policy_gate.errors import UndecidedError
-from policy_gate.schema.observed import FileSigns, Signal
+from policy_gate.schema.observed import IN_CODE, FileSigns, Signal
 from policy_gate.schema.source import Problem
 
 MOST_BYTES: Final = 1_000_000
@@ -224,7 +224,7 @@ class _Look:
             is_sure = len(value) >= _SHORTEST_PROMPT and ("prompt" in literal.key or _ADDRESSES.match(value))
             if " " in value:
                 where = self._signals if is_sure else self._beside
-                self._note_prompt(where, literal, "A prompt in code", "medium")
+                self._note_prompt(where, literal, IN_CODE, "medium")
 
     def _by_short_text(self, literal: Literal, value: str) -> bool:
         """A model's name, or hosts; whether the text is one of these and so nothing else."""

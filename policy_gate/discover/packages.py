@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from policy_gate.discover.code_facts import Named
-from policy_gate.discover.signs import normal_name
+from policy_gate.discover.code_facts import Named, normal_name
 
 _REQUIREMENT: Final = re.compile(r"^[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
 _QUOTED: Final = re.compile(r"""["']([A-Za-z0-9][A-Za-z0-9._-]*)(?=[\s"'\[<>=!~;@,])""")
@@ -49,6 +48,15 @@ _FORMATS: Final[Mapping[str, tuple[str, tuple[re.Pattern[str], ...]]]] = {
     "Cargo.toml": ("crates", (_CRATE,)),
     "composer.json": ("packagist", (_JSON_KEY,)),
 }
+
+PATTERNS: Final = (
+    *("**/requirements*", "**/requirements/**", "**/pyproject.toml", "**/setup.py", "**/setup.cfg", "**/Pipfile"),
+    *("**/environment.y*ml", "**/conda.y*ml", "**/package.json", "**/deno.json*", "**/jsr.json", "**/go.mod"),
+    *("**/pom.xml", "**/*.gradle", "**/*.gradle.kts", "**/libs.versions.toml", "**/*.csproj", "**/*.fsproj"),
+    *("**/*.vbproj", "**/*.props", "**/packages.config", "**/Gemfile", "**/gems.rb", "**/*.gemspec", "**/Cargo.toml"),
+    "**/composer.json",
+)
+"""Patterns that cover every dependency file"""
 
 
 def format_of(path: str) -> str:

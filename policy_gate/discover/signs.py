@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from policy_gate.discover.code_facts import normal_name
 from policy_gate.documents.globs import matches
 from policy_gate.errors import DocumentError
 from policy_gate.schema.source import Document, Problem
@@ -109,6 +110,11 @@ class Signs(Struct, frozen=True):
     words: frozenset[str]
     """of each name that stands in code its longest piece in lower case: a file that holds none of them, names no
     model, is no dependency file and none of `files` shows nothing"""
+
+    @property
+    def globs(self) -> tuple[str, ...]:
+        """The patterns of all files that are looked at by their names, cards aside."""
+        return tuple(glob for sign in self.files if not sign.spec.card for glob in sign.spec.files)
 
     @property
     def python(self) -> Mapping[str, Sign]:
@@ -237,11 +243,6 @@ def _host_pattern(name: str) -> re.Pattern[str]:
 def _words(names: Iterable[str]) -> frozenset[str]:
     pieces = (_PIECES.findall(name.lower()) for name in names)
     return frozenset(max(found, key=lambda word: (word not in _COMMON, len(word))) for found in pieces if found)
-
-
-def normal_name(distribution: str) -> str:
-    """The name of a Python distribution in the one form that its spellings share."""
-    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def _unclear(document: Document[Any]) -> Iterator[Problem]:

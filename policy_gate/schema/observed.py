@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct, field
 
 from policy_gate.schema.source import Problem
+
+IN_CODE: Final = "A prompt in code"
+"""what a sign says of a prompt that is no file of its own"""
 
 
 class Signal(Struct, frozen=True):
