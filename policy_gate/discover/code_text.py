@@ -78,6 +78,7 @@ _PLAIN: Final = re.compile(
     r"""([^\s"'#{\[|>][^#\n]{0,500})$""",
     re.MULTILINE,
 )
+_ENVIRONMENT: Final = re.compile(r"\benv\.([A-Z][A-Z0-9_]{1,80})\b")
 _LOOKED_BACK: Final = 160
 
 
@@ -109,6 +110,8 @@ def text_facts(text: str, language: str) -> CodeFacts:
     imports += _by_word(plain, language, lines)
     if language == "configuration":
         literals += _unquoted(plain, lines)
+    elif language == "javascript":
+        literals += (Literal(found[1], lines.of(found.start())) for found in _ENVIRONMENT.finditer(plain))
     return CodeFacts(tuple(imports), tuple(literals))
 
 

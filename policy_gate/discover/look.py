@@ -39,6 +39,8 @@ _MODEL_KEY: Final = re.compile(
 )
 _SURE_MODEL_KEY: Final = re.compile(r"(?:^|_)(?:model_?(?:name|id)|(?:llm|chat|embedding|embeddings|ai|base)_model)$")
 _MODEL_NAME: Final = re.compile(r"[A-Za-z0-9][\w.:@/-]{1,150}")
+_SET_OUTSIDE: Final = re.compile(r"(?:[A-Z0-9]{1,30}_){0,6}(?:MODEL|DEPLOYMENT)(?:_(?:NAME|ID))?")
+"""the name of a variable of the environment that names a model"""
 _PROMPT_KEY: Final = re.compile(
     r"(?:^|_)(?:prompt|instructions?|preamble)s?(?:_?(?:template|text|message|str|v?[0-9]{1,3}))?$"
     r"|^system(?:_(?:prompt|message|instruction|instructions|text))?$"
@@ -48,7 +50,7 @@ _SAYS_SOMETHING: Final = (
     *("modelid", "model-name", "model-id", "llm_model", "chat_model", "embedding_model", "embeddings_model"),
     *("ai_model", "base_model", "llmmodel", "chatmodel", "embeddingmodel", "aimodel", "basemodel"),
 )
-_MAY_BE_MODEL: Final = re.compile(r"[\"'`=:\s]([A-Za-z][\w./:@-]{2,120})[\"'`,;\s]")
+_MAY_BE_MODEL: Final = re.compile(r"[\"'`=:\s]([A-Za-z][\w./:@-]{2,120})(?=[\"'`,;\s]|$)")
 _ADDRESSES: Final = re.compile(r"\s*(?:You are|You're|Act as|As an AI)\b")
 _SHORTEST_PROMPT: Final = 40
 _LOWER: Final[Mapping[str, str]] = {"high": "medium", "medium": "low", "low": "low"}
@@ -235,6 +237,11 @@ class _Look:
         if _MODEL_KEY.search(literal.key) and _MODEL_NAME.fullmatch(value) and re.search(r"[\d/-]", value):
             where = self._signals if _SURE_MODEL_KEY.search(literal.key) else self._beside
             where.append(Signal(self.path, literal.line, "model", "A model's name", "low", value, "", value))
+            return True
+        if _SET_OUTSIDE.fullmatch(value):
+            self._beside.append(
+                Signal(self.path, literal.line, "model", "A model named elsewhere", "low", f"${value}", "", f"${value}")
+            )
             return True
         return self._by_hosts(literal, value.lower())
 
