@@ -133,6 +133,8 @@ class CardFact(Struct, frozen=True):
     fields: Mapping[str, CardField]
     metrics: tuple[Metric, ...] = ()
     groups: int = 0
+    title: str = ""
+    """its own heading, where it has one: what it is called, and no more"""
     declared_at: Location | None = None
     flaw_at: Location | None = None
     """where in the card the fault stands that keeps it from being read"""

@@ -109,7 +109,11 @@ def test_a_dependency_is_seen_in_the_file_of_every_ecosystem_and_its_version_say
         ("a.py", 'import litellm\nlitellm.completion(model="gpt-4o")\n', ("gpt-4o",)),
         ("a.py", 'import openai\nMODEL = "another-vendors-large"\n', ("another-vendors-large",)),
         ("a.py", 'llm_model_name: str = "house-7b"\n', ("house-7b",)),
-        ("a.py", 'import os\nm = os.environ.get("CHAT_MODEL", "claude-sonnet-4-5")\n', ("$CHAT_MODEL", "claude-sonnet-4-5")),
+        (
+            "a.py",
+            'import os\nm = os.environ.get("CHAT_MODEL", "claude-sonnet-4-5")\n',
+            ("$CHAT_MODEL", "claude-sonnet-4-5"),
+        ),
         ("a.py", 'from transformers import AutoModel\nAutoModel.from_pretrained("acme/tiny-1")\n', ("acme/tiny-1",)),
         ("a.py", 'import openai\ndef ask(model="x-large-2"): pass\n', ("x-large-2",)),
         (
