@@ -9,6 +9,7 @@ ASCII, a near miss of a governed name) touches something here, so that a closer 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 

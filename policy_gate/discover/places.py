@@ -6,6 +6,8 @@ import re
 from pathlib import PurePosixPath
 from typing import Final
 
+from policy_gate.schema.patterns import lazy_pattern
+
 LANGUAGES: Final = {
     **dict.fromkeys((".py", ".pyw", ".pyi"), "python"),
     ".ipynb": "notebook",
@@ -27,11 +29,11 @@ LANGUAGES: Final = {
 }
 """By the ending of a name in lower case."""
 
-_NAMES: Final = re.compile(r"(?:dockerfile|containerfile)(?:\..*)?|\.env(?:\..*)?|modelfile", re.IGNORECASE)
+_NAMES: Final = lazy_pattern(r"(?:dockerfile|containerfile)(?:\..*)?|\.env(?:\..*)?|modelfile", re.IGNORECASE)
 _TESTS: Final = frozenset(
     {"test", "tests", "__tests__", "testing", "testdata", "test-data", "fixtures", "e2e", "cypress", "__mocks__"}
 )
-_TEST_FILE: Final = re.compile(
+_TEST_FILE: Final = lazy_pattern(
     r"(?:test_.*|.*_test|.*_tests|conftest|.*\.test|.*\.spec|.*_spec|.*-test|.*Tests?|.*\.stories)\.[A-Za-z]{1,5}"
 )
 _FOREIGN: Final = frozenset({"node_modules", "vendor", "third_party", "third-party", ".venv", "venv", "site-packages"})

@@ -77,6 +77,7 @@ class _Scan:
         self._is_card = {sign.spec.what for sign in signs.files if sign.spec.card}
         self._cards: dict[str, str] = {}
         self._homes: dict[str, list[str]] = {}
+        self._needs: list[str] = []
         self._signals: list[Signal] = []
         self._unread: list[Problem] = []
 
@@ -88,6 +89,9 @@ class _Scan:
             self._signals += seen.signals
             self._unread += seen.unread
             self._place(entry.path, seen)
+        if not self._homes and not self._cards and self._needs:
+            # To depend on something is a sign where nothing better is.
+            self._homes[""] = self._needs
         candidates = tuple(_candidates(self._cards, self._homes))
         return AiSignals(candidates, _platforms(entries, remote), tuple(self._signals), tuple(self._unread))
 
@@ -108,8 +112,14 @@ class _Scan:
         for signal in seen.signals:
             if signal.what in self._is_card and not _is_no_product(path):
                 self._cards.setdefault(_parent(path), path)
-            elif signal.kind == "sdk" and language_of(path) in _PROGRAMS and not _is_no_product(path):
-                self._homes.setdefault(_home(path), []).append(f"{path} imports {signal.found}")
+            elif _is_no_product(path) or signal.confidence == "low":
+                continue
+            elif signal.kind == "dependency":
+                self._needs.append(f"{path} depends on {signal.found}")
+            elif signal.kind != "model" or signal.value:
+                is_import = signal.kind == "sdk" and language_of(path) in _PROGRAMS
+                said = f"imports {signal.found}" if is_import else f"shows {signal.what} ({_short(signal.found)})"
+                self._homes.setdefault(_home(path), []).append(f"{path} {said}")
 
 
 def signs_of(tree: Tree, entry: TreeEntry, signs: Signs) -> FileSigns:
@@ -117,6 +127,10 @@ def signs_of(tree: Tree, entry: TreeEntry, signs: Signs) -> FileSigns:
     if entry.kind != "file":
         return FileSigns()
     return look_at(entry.path, entry.oid, lambda: tree.size(entry), lambda: tree.read(entry), signs)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _is_no_product(path: str) -> bool:

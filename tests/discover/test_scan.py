@@ -82,7 +82,16 @@ def test_signs_of_ones_own_are_looked_for() -> None:
         signs,
     )
     assert [(s.path, s.line, s.kind) for s in seen.signals] == [("m/a.safetensors", 1, "weights"), ("x.py", 2, "host")]
-    assert seen.candidates == (), "what is no card and no import proposes no system"
+    assert [(c.folder, c.signs) for c in seen.candidates] == [
+        ("m", ("m/a.safetensors shows Weights (m/a.safetensors)",))
+    ]
+
+
+def test_a_dependency_alone_proposes_the_repository_and_code_that_uses_it_its_folder() -> None:
+    alone = scan(MemoryTree({"requirements.txt": "openai\n", "app/a.py": "x = 1\n"}))
+    assert [(c.folder, c.signs) for c in alone.candidates] == [("", ("requirements.txt depends on openai",))]
+    used = scan(MemoryTree({"requirements.txt": "openai\n", "app/a.py": "import openai\n"}))
+    assert [c.folder for c in used.candidates] == ["app"]
 
 
 def test_a_card_gives_its_title_whatever_else_is_in_it() -> None:
