@@ -112,6 +112,8 @@ class _Scan:
         for signal in seen.signals:
             if signal.what in self._is_card and not _is_no_product(path):
                 self._cards.setdefault(_parent(path), path)
+            elif signal.kind == "sdk" and path.startswith(".github/") and language_of(path) == "configuration":
+                self._homes.setdefault(path, []).append(f"{path} shows {signal.what} ({_short(signal.found)})")
             elif _is_no_product(path) or signal.confidence == "low":
                 continue
             elif signal.kind == "dependency":
