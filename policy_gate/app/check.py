@@ -37,8 +37,8 @@ from policy_gate.errors import DocumentError, PolicyError, UndecidedError, Usage
 from policy_gate.evaluate.obligations import evaluate
 from policy_gate.facts.changes import changes_between, with_mended_ids
 from policy_gate.facts.changes_card import word_edits
-from policy_gate.facts.changes_vendors import with_former_vendors
 from policy_gate.facts.changes_observed import asks_what_is_seen
+from policy_gate.facts.changes_vendors import with_former_vendors
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import as_if_raised, hold
 from policy_gate.policy.load import load_policies
