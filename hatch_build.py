@@ -1,4 +1,4 @@
-"""Seal the built-in policies into the wheel, so that a check need not read and compile them."""
+"""Seal the built-in policies and the signs of AI into the wheel, so that a check need not read and compile them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ class SealPolicies(BuildHookInterface):  # type: ignore[misc,type-arg] # hatchli
         sys.path.insert(0, self.root)
         try:
             from policy_gate.collect.policy_files import SEAL_FILE, builtin_layer, builtin_texts
+            from policy_gate.discover.signs import SEAL_FILE as SIGNS_SEAL
+            from policy_gate.discover.signs import sealed_signs
             from policy_gate.policy.load import seal_policies
         except ImportError as fault:
             self.app.display_warning(f"the built-in policies are not sealed, as {fault.name} is not installed here")
@@ -29,6 +31,9 @@ class SealPolicies(BuildHookInterface):  # type: ignore[misc,type-arg] # hatchli
         path = Path(self._folder.name) / SEAL_FILE
         path.write_bytes(seal_policies(builtin_layer(with_cases=False), builtin_texts()))
         build_data["force_include"][str(path)] = f"policy_gate/policies/{SEAL_FILE}"
+        signs = Path(self._folder.name) / SIGNS_SEAL
+        signs.write_bytes(sealed_signs())
+        build_data["force_include"][str(signs)] = f"policy_gate/discover/{SIGNS_SEAL}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if hasattr(self, "_folder"):

@@ -16,7 +16,15 @@ from msgspec.structs import replace
 from policy_gate import __version__
 from policy_gate.approvals.role_holders import names_only
 from policy_gate.collect.governed_paths import governed_paths_of
-from policy_gate.collect.inputs import OpenInputs, OpenRepository, earlier_layers, inputs_of, lacking, load_inputs_at
+from policy_gate.collect.inputs import (
+    OpenInputs,
+    OpenRepository,
+    earlier_layers,
+    inputs_of,
+    lacking,
+    load_inputs_at,
+    with_all_seen,
+)
 from policy_gate.collect.rebase import check_rebase
 from policy_gate.decide.approval_preview import subjects_of_change
 from policy_gate.decide.approvals import needs_approvals, reviewed_commits
@@ -29,6 +37,7 @@ from policy_gate.errors import DocumentError, PolicyError, UndecidedError, Usage
 from policy_gate.evaluate.obligations import evaluate
 from policy_gate.facts.changes import changes_between, with_mended_ids
 from policy_gate.facts.changes_card import word_edits
+from policy_gate.facts.changes_observed import asks_what_is_seen
 from policy_gate.facts.changes_vendors import with_former_vendors
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import as_if_raised, hold
@@ -183,6 +192,8 @@ def _on_the_merge(request: Request, inputs: OpenInputs, load: PolicyLoader, *, d
         if not changes_nothing_governed(inputs, options):
             raise
         return nothing_changed_report(inputs, options, __version__)
+    if asks_what_is_seen(policy):
+        inputs = with_all_seen(inputs)
     change = blamed(evaluate_change(inputs.base, inputs.result, policy, request.as_of), options)
     people = with_reviewed_content(request, inputs, policy, people_of(request, inputs, change), options)
     trust = trust_of(inputs, policy, people, notes)
@@ -287,6 +298,8 @@ def _reviewed_at(
 ) -> ReviewedContent:
     try:
         with load_inputs_at(request, inputs, commit) as seen:
+            if asks_what_is_seen(policy):
+                seen = with_all_seen(seen)  # noqa: PLW2901 - the same inputs, looked at more closely
             change = blamed(evaluate_change(seen.base, seen.result, policy, request.as_of), options)
             return ReviewedContent(subjects_of_change(change, seen.base, names_only(inputs)))
     except (UndecidedError, DocumentError) as error:

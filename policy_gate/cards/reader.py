@@ -58,4 +58,11 @@ def _read(evidence: Evidence, blank: CardFact) -> CardFact:
         first = error.problems[0] if error.problems else None
         detail = f"line {first.line}: {first.message}" if first else error.message
         return replace(blank, cause="refused", detail=detail, flaw_at=first.location if first else None)
-    return replace(blank, fields=card.fields, metrics=card.metrics, groups=card.groups, unclaimed=card.unclaimed)
+    return replace(
+        blank,
+        fields=card.fields,
+        metrics=card.metrics,
+        groups=card.groups,
+        unclaimed=card.unclaimed,
+        title=card.title,
+    )

@@ -14,7 +14,7 @@ from typing import Any
 from policy_gate import __version__
 from policy_gate.decide.governed_paths import GovernedPaths
 
-FORMAT = 1
+FORMAT = 2
 _KEPT = 16
 
 
@@ -29,7 +29,8 @@ def load(memory: Path, base: str) -> GovernedPaths | None:
             for path, it in told["known"].items()
         }
         names, patterns, manifests = (tuple(_texts(told[name])) for name in ("names", "patterns", "manifests"))
-        return GovernedPaths(names, patterns, str(told["policies"]), manifests, known)
+        words, files = (tuple(_texts(told[name])) for name in ("words", "files"))
+        return GovernedPaths(names, patterns, str(told["policies"]), manifests, known, words, files)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 

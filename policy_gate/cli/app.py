@@ -50,6 +50,7 @@ COMMANDS = {
     "check": "check:check",
     "init": "init:init",
     "demo": "demo:demo",
+    "discover": "discover:discover",
     "classify": "classify:classify",
     "explain": "explain:explain",
     "draft": "draft:draft",

@@ -78,7 +78,7 @@ def is_quiet_push(place: Here, update: Update, base: Base) -> bool:
                 return False
             result = trees.merged(base.commit, update.local_oid)
             changes = trees.differing(trees.tree_of(base.commit), result)
-            return is_quiet(governed, [*changes, *trees.replayed(base.commit, update.local_oid)], trees.head_of)
+            return is_quiet(governed, [*changes, *trees.replayed(base.commit, update.local_oid)], trees.bytes_of)
     except (PolicyGateError, OSError, ValueError):
         return False
 
@@ -89,7 +89,7 @@ def _carried_over(place: Here, base: Base, trees: PushedTrees) -> GovernedPaths 
         governed = load(place.memory, earlier)
         try:
             changes = trees.differing(trees.tree_of(earlier), trees.tree_of(base.commit)) if governed else []
-            if governed and is_quiet(governed, changes, trees.head_of, with_code=False):
+            if governed and is_quiet(governed, changes, trees.bytes_of, with_code=False):
                 save(place.memory, base.commit, governed)
                 return governed
         except (PolicyGateError, ValueError):

@@ -7,6 +7,7 @@ from policy_gate.collect.layout import Layout
 from policy_gate.collect.manifests import all_manifests
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
 from policy_gate.decide.governed_paths import GovernedPaths
+from policy_gate.discover.packages import PATTERNS
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.vcs.trees import GitTree
 
@@ -32,12 +33,16 @@ def governed_paths_of(inputs: OpenInputs) -> GovernedPaths | None:
     }
     for system in base.systems:
         known.get(system.key.manifest, []).append(system)
+    from policy_gate.discover.signs import shipped_signs  # noqa: PLC0415 - only where a hook keeps something
+
     return GovernedPaths(
         names=layout.manifest_names,
         patterns=(*layout.config.manifests, *layout.config.shared, *layout.enforcement_globs),
         policies=layout.policies,
         manifests=tuple(entry.path for entry in all_manifests(revisions.base, layout)),
         known={path: _named(systems, layout) for path, systems in known.items()},
+        words=tuple(sorted(shipped_signs().words)),
+        files=tuple(sorted({glob.lower() for glob in (*shipped_signs().globs, *PATTERNS)})),
     )
 
 

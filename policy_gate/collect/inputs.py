@@ -18,7 +18,8 @@ from policy_gate.collect.base_ref import departure_from_event, target_branch
 from policy_gate.collect.earlier_evidence import untold, with_history
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, Layout, is_yaml
 from policy_gate.collect.manifests import Selection, all_manifests, is_anothers, meeting_manifests, root_names
-from policy_gate.collect.policies_of_tree import TreePolicies, check_pin, policies_of
+from policy_gate.collect.observed import observed_in_change, observed_in_tree, unread_notes
+from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG, TreePolicies, check_pin, policies_of
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import TreeSide, snapshot
 from policy_gate.decide.trust import weakening_options
@@ -134,6 +135,24 @@ def load_inputs_at(request: Request, inputs: OpenInputs, commit: str) -> OpenInp
         raise UndecidedError("this clone does not hold it", hint=f"git fetch origin {commit}")
     fork = opened.repository.fork(inputs.base_ref.commit or "", commit)
     return inputs_of(replace(request, base=fork, head=commit, worktree=False), opened)
+
+
+def with_all_seen(inputs: OpenInputs) -> OpenInputs:
+    """The inputs with all that the code of every system shows, for rules that ask about it."""
+    revisions = inputs.revisions
+    if revisions is None:
+        return inputs
+    base = _with_all_seen(inputs.base, revisions.base, inputs.cache)
+    is_one = inputs.result is inputs.base
+    return replace(
+        inputs, base=base, result=base if is_one else _with_all_seen(inputs.result, revisions.result, inputs.cache)
+    )
+
+
+def _with_all_seen(side: Snapshot, tree: Tree, cache: DocumentCache) -> Snapshot:
+    layout = Layout(side.config.content if side.config else DEFAULT_CONFIG)
+    seen = observed_in_tree(tree, side, layout, cache)
+    return replace(side, observed=replace(side.observed, by_tree=seen))
 
 
 def earlier_layers(request: Request, inputs: CheckInputs) -> Iterator[tuple[LayerSource, ...]]:
@@ -272,7 +291,10 @@ def _snapshots(
     both = layout.looking_for(list(dict.fromkeys((*layout.config.manifests, *later.config.manifests))))
     now = snapshot(replace(result, before=revisions.base, was=was), selection, both, cache)
     lost = _lost(now, later) if _config_is_sound(base_policies) else ()
-    return was, replace(now, problems=(*now.problems, *lost))
+    trees = (revisions.base, revisions.result)
+    observed = observed_in_change(trees, (was, now), selection.changed, both, cache)
+    notes = (*now.notes, *unread_notes(observed.unread))
+    return was, replace(now, problems=(*now.problems, *lost), observed=observed, notes=notes)
 
 
 def _config_is_sound(policy: TreePolicies) -> bool:

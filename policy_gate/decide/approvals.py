@@ -36,7 +36,8 @@ def needs_approvals(context: DecisionContext) -> bool:
 def wants_approval(item: WeighedOutcome) -> bool:
     """Whether an approval would settle it."""
     outcome = item.outcome
-    return outcome.state == "gap" and (outcome.requirement.kind == "approval" or outcome.is_vouchable)
+    is_asked = outcome.requirement.kind == "approval" or outcome.approval is not None
+    return outcome.state == "gap" and (is_asked or outcome.is_vouchable)
 
 
 def decide_approvals(context: DecisionContext) -> tuple[WeighedOutcome, ...]:
@@ -108,7 +109,7 @@ def _stands_from_base(item: WeighedOutcome, options: CheckOptions) -> State | No
 
 def roles_of(item: WeighedOutcome, policy: RuleSet) -> tuple[str, ...]:
     """Who may settle it: the role wanted, or any one of the accountable of evidence that is vouched for."""
-    requirement = item.outcome.requirement
+    requirement = item.outcome.approval or item.outcome.requirement
     if requirement.kind == "approval" and not requirement.of_accountable:
         return (requirement.subject,)
     names: tuple[str, ...] = requirement.subjects
@@ -177,7 +178,7 @@ def requests_of(item: WeighedOutcome, about: ApprovalSubject, context: DecisionC
 
 def wanted_of(item: WeighedOutcome) -> int:
     """How many people must agree."""
-    requirement = item.outcome.requirement
+    requirement = item.outcome.approval or item.outcome.requirement
     return requirement.count if requirement.kind == "approval" else 1
 
 

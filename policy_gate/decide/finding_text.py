@@ -57,6 +57,8 @@ def title_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
         return f"{name}: nobody has vouched for the evidence held elsewhere"
     if outcome.requirement.kind == "approval":
         return _approval_title(outcome, name)
+    if outcome.approval is not None and outcome.state in ("gap", "unknown", "deferred"):
+        return _choice_title(outcome, outcome.approval, policy)
     if outcome.state == "unknown" and outcome.missing_facts:
         is_claim = outcome.requirement.kind == "that"
         return f'Not known whether "{name}": {outcome.seen}' if is_claim else f"{name}: cannot be told, {outcome.seen}"
@@ -93,6 +95,13 @@ def _approval_title(outcome: Outcome, name: str) -> str:
     if outcome.rule.for_each == "change":
         return outcome.rule.title
     return f"{name} has not approved"
+
+
+def _choice_title(outcome: Outcome, approval: Requirement, policy: RuleSet) -> str:
+    """The work, or the approval that does instead."""
+    parts = outcome.requirement.alternatives
+    work = " or ".join(name_of(_with(outcome, part), policy) for part in parts if part.kind != "approval")
+    return f"{outcome.rule.title}: {work} anew, or {policy.roles[approval.subject].title} approves"
 
 
 def message_of(weighed: WeighedOutcome) -> str:

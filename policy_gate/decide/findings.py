@@ -36,7 +36,9 @@ def _key(item: WeighedOutcome) -> Key:
     outcome = item.outcome
     requirement = outcome.requirement
     apart = requirement.kind in ("that", "any_of") or TARGETS[outcome.rule.for_each].is_one_of_several
-    own = f"{outcome.rule.id}:{outcome.instance}" if apart else ""
+    # The same choice for several changes of one system is one piece of work.
+    is_once = requirement.kind == "any_of" and outcome.rule.for_each == "change"
+    own = outcome.rule.id if is_once else f"{outcome.rule.id}:{outcome.instance}" if apart else ""
     settles = (item.for_ or item.gate or outcome.rule.id) if requirement.kind == "approval" else ""
     return (outcome.system or "", requirement.kind, requirement.subject, settles, own)
 
@@ -111,7 +113,8 @@ def _owners(item: WeighedOutcome, policy: RuleSet) -> tuple[tuple[str, ...], tup
         name = policy.model_card or "" if part.kind == "card" else part.subject
         spec = policy.artifacts.get(name) if part.kind in ("artifact", "card") else policy.tests.get(name)
         if spec is not None:
-            return tuple(spec.responsible), tuple(spec.accountable)
+            approval = item.outcome.approval
+            return tuple(spec.responsible), (approval.subject,) if approval else tuple(spec.accountable)
     if requirement.kind == "approval":
         return (requirement.subject,), (requirement.subject,)
     return policy.owners.responsible, policy.owners.accountable

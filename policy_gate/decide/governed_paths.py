@@ -9,6 +9,7 @@ ASCII, a near miss of a governed name) touches something here, so that a closer 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from policy_gate.schema.patterns import lazy_pattern
 
 _DATA_ENDINGS = ("yaml", "yml", "json")
 _PLAIN = lazy_pattern(r"[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+(?:/[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+)*")
+
+_PIECES = re.compile(rb"[a-z0-9_]+")
+_MOST_BYTES = 1_000_000
 
 
 class GovernedPaths(NamedTuple):
@@ -32,6 +36,10 @@ class GovernedPaths(NamedTuple):
     policies: str
     manifests: tuple[str, ...]
     known: Mapping[str, Mapping[str, list[str]]]
+    words: tuple[str, ...] = ()
+    """pieces of names in lower case without one of which no code shows AI"""
+    files: tuple[str, ...] = ()
+    """patterns in lower case of files that are looked at whatever is in them"""
 
 
 class _Watch:
@@ -42,6 +50,8 @@ class _Watch:
         self._patterns = tuple(dict.fromkeys((*governed.patterns, *code)))
         self._policies = governed.policies.lower()
         self._names_are_open = any(map(has_wildcard, governed.names))
+        self._ai_files = governed.files
+        self._ai_words = frozenset(word.encode() for word in governed.words)
         names = {it.lower() for it in governed.names}
         self._names = names | {it.lstrip("._").rpartition(".")[0] for it in names}
         files = {name for it in governed.known.values() for name in it["files"]} | {*governed.manifests}
@@ -63,6 +73,15 @@ class _Watch:
 
     def is_below_an_unread_manifest(self, path: str) -> bool:
         return not self._unread.isdisjoint(_above(path))
+
+    def may_show_ai(self, path: str, contents: Iterable[bytes]) -> bool:
+        """Could it be AI that no system claims, by its name or by what is in it? In doubt, yes."""
+        spelled = path.lower()
+        if any(covers(glob, spelled) for glob in self._ai_files):
+            return True
+        return any(
+            len(data) > _MOST_BYTES or not self._ai_words.isdisjoint(_PIECES.findall(data.lower())) for data in contents
+        )
 
     def _is_named_alike(self, name: str) -> bool:
         plain = name.lstrip("._")
@@ -89,7 +108,7 @@ def is_quiet(
     """Does this difference leave everything governed as it is?
 
     `changes` are what `vcs.difference.Changed` says: a path, the ids of what stands there before and after, and whether
-    all of that are regular files. `reads(oid)` gives the first bytes of a file.
+    all of that are regular files. `reads(oid)` gives the bytes of a file.
 
     Without code it tells only whether the same paths are governed after it as before.
     """
@@ -97,7 +116,7 @@ def is_quiet(
     for path, oids, is_regular in changes:
         if not is_regular or watch.touches(path):
             return False
-        if with_code and watch.is_below_an_unread_manifest(path):
+        if with_code and (watch.is_below_an_unread_manifest(path) or watch.may_show_ai(path, map(reads, oids))):
             return False
         if path.lower().endswith(_DATA_ENDINGS) and any(b"policy-gate" in reads(oid) for oid in oids):
             return False

@@ -31,7 +31,8 @@ def changes_nothing_governed(inputs: CheckInputs, options: CheckOptions) -> bool
     broken = {problem.path for side in (base, result) for problem in side.problems}
     if CONFIG in broken or not broken <= policy or any(system.problems for system in result.systems):
         return False
-    return _governed(base) == _governed(result)
+    seen = result.observed
+    return _governed(base) == _governed(result) and not (seen.by_system or seen.unclaimed or seen.refuting)
 
 
 def is_quiet_decision(

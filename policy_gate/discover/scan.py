@@ -6,43 +6,29 @@ Enough to propose systems to a person; never a verdict. Which names and files ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from policy_gate.discover.signs import FileSign, Signs, normal_name, shipped_signs
-from policy_gate.documents.globs import matches
-from policy_gate.schema.sign_document import SignSpec
+from policy_gate.discover.look import look_at
+from policy_gate.discover.places import LANGUAGES, is_foreign, is_test, language_of
+from policy_gate.discover.signs import Signs, shipped_signs
+from policy_gate.schema.observed import FileSigns, Signal
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
 
 _LARGEST = 200_000
-_MOST_FILES = 5_000
+MOST_FILES = 50_000
+"""files of a tree that are looked at"""
 _LONGEST_LINE = 2_000
-"""characters of a line in which an expression is looked for"""
-_SCRIPTS = frozenset({".js", ".mjs", ".ts", ".tsx", ".jsx"})
-_CODE = _SCRIPTS | {".py"}
-_REQUIREMENTS = re.compile(r"^[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
-_QUOTED = re.compile(r"""["']([A-Za-z0-9][A-Za-z0-9._-]*)(?=[\s"'\[<>=!~;@,])""")
-_NPM = re.compile(r'"(@?[a-z0-9][a-z0-9._/-]*)"[ \t]*:')
+_PROGRAMS = frozenset(LANGUAGES.values()) - {"configuration"}
 _TITLE = re.compile(
     r"^#[ \t]+(?:model card[:\s]*(?:for)?[ \t]*)?(.+?)[ \t]*#*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _NOT_PRODUCT = frozenset({"test", "tests", "docs", "doc", "examples", "node_modules", "vendor", ".github", ".gitlab"})
 _PASSED_THROUGH = frozenset({"src", "lib", "packages", "apps", "services", "models"})
-
-
-class Signal(Struct, frozen=True):
-    """One sign seen at one place; `found` is the name or line that was seen."""
-
-    path: str
-    line: int
-    kind: str
-    what: str
-    confidence: str
-    found: str
 
 
 class Candidate(Struct, frozen=True):
@@ -88,133 +74,69 @@ class _Scan:
     def __init__(self, tree: Tree, signs: Signs) -> None:
         self._tree = tree
         self._signs = signs
-        self._python = _imports_of(r"^[ \t]*(?:import|from)[ \t]+({})\b", signs.python)
-        self._script = _imports_of(r"""(?:from|require\(|import)\s*["']({})["']""", signs.javascript)
+        self._is_card = {sign.spec.what for sign in signs.files if sign.spec.card}
         self._cards: dict[str, str] = {}
         self._homes: dict[str, list[str]] = {}
+        self._needs: list[str] = []
         self._signals: list[Signal] = []
         self._unread: list[Problem] = []
 
     def look(self, remote: str) -> AiSignals:
-        entries = list(self._files())
-        for entry in entries:
-            text = _Text(self._tree, entry)
-            self._signals += (*self._by_file(text), *self._by_import(text), *self._by_dependency(text))
-            self._unread += text.unread
+        entries = []
+        for entry in self._files():
+            entries.append(entry)
+            seen = signs_of(self._tree, entry, self._signs)
+            self._signals += seen.signals
+            self._unread += seen.unread
+            self._place(entry.path, seen)
+        if not self._homes and not self._cards and self._needs:
+            # To depend on something is a sign where nothing better is.
+            self._homes[""] = self._needs
         candidates = tuple(_candidates(self._cards, self._homes))
         return AiSignals(candidates, _platforms(entries, remote), tuple(self._signals), tuple(self._unread))
 
     def _files(self) -> Iterator[TreeEntry]:
         count = 0
         for entry in self._tree.walk():
-            if entry.kind != "file" or (_NOT_PRODUCT - {".github", ".gitlab"}) & set(_folders(entry.path)):
+            if entry.kind != "file" or is_foreign(entry.path):
                 continue
-            if count == _MOST_FILES:
-                self._unread.append(
-                    Problem(entry.path, f"this and all after it: only {_MOST_FILES} files are looked at")
-                )
+            if count == MOST_FILES:
+                message = f"this and all after it: only {MOST_FILES} files are looked at"
+                self._unread.append(Problem(entry.path, message))
                 return
             count += 1
             yield entry
 
-    def _by_file(self, text: _Text) -> Iterator[Signal]:
-        for sign in self._signs.files:
-            if not _is_named(sign.spec, text.path):
+    def _place(self, path: str, seen: FileSigns) -> None:
+        """Note the card, or the folder of code that imports something."""
+        for signal in seen.signals:
+            if signal.what in self._is_card and not _is_no_product(path):
+                self._cards.setdefault(_parent(path), path)
+            elif signal.kind == "sdk" and path.startswith(".github/") and language_of(path) == "configuration":
+                self._homes.setdefault(path, []).append(f"{path} shows {signal.what} ({_short(signal.found)})")
+            elif _is_no_product(path) or signal.confidence == "low":
                 continue
-            seen = (1, text.path) if sign.text is None else text.line_with(sign)
-            if seen is None:
-                continue
-            if sign.spec.card:
-                self._cards.setdefault(_parent(text.path), text.path)
-            yield _signal(sign.spec, text.path, *seen)
-
-    def _by_import(self, text: _Text) -> Iterator[Signal]:
-        suffix = PurePosixPath(text.path).suffix
-        if suffix not in _CODE or _NOT_PRODUCT & set(_folders(text.path)):
-            return
-        pattern, specs = (
-            (self._script, self._signs.javascript) if suffix in _SCRIPTS else (self._python, self._signs.python)
-        )
-        for name, line in _first_lines(pattern, text.whole):
-            self._homes.setdefault(_home(text.path), []).append(f"{text.path} imports {name}")
-            yield _signal(specs[name], text.path, line, name)
-
-    def _by_dependency(self, text: _Text) -> Iterator[Signal]:
-        name = PurePosixPath(text.path).name
-        if name == "package.json":
-            found, known = _first_lines(_NPM, text.whole), self._signs.npm
-        elif name == "pyproject.toml" or (name.startswith("requirements") and name.endswith((".txt", ".in"))):
-            pattern = _QUOTED if name == "pyproject.toml" else _REQUIREMENTS
-            named = _first_lines(pattern, text.whole)
-            found, known = ((normal_name(package), line) for package, line in named), self._signs.pypi
-        else:
-            return
-        for package, line in found:
-            if package in known:
-                yield _signal(known[package], text.path, line, package, kind="dependency")
+            elif signal.kind == "dependency":
+                self._needs.append(f"{path} depends on {signal.found}")
+            elif signal.kind != "model" or signal.value:
+                is_import = signal.kind == "sdk" and language_of(path) in _PROGRAMS
+                said = f"imports {signal.found}" if is_import else f"shows {signal.what} ({_short(signal.found)})"
+                self._homes.setdefault(_home(path), []).append(f"{path} {said}")
 
 
-class _Text:
-    """A file's text, read when a sign asks for it; what is too long is noted and not looked into."""
-
-    def __init__(self, tree: Tree, entry: TreeEntry) -> None:
-        self._tree = tree
-        self._entry = entry
-        self._whole: str | None = None
-        self.path = entry.path
-        self.unread: list[Problem] = []
-
-    @property
-    def whole(self) -> str:
-        """The text, with a sign of its own for bytes that are no UTF-8; empty where the file is too large."""
-        if self._whole is None:
-            self._whole = ""
-            if (size := self._tree.size(self._entry)) > _LARGEST:
-                self.unread.append(Problem(self.path, f"the file is too large (got {size} bytes, at most {_LARGEST})"))
-            else:
-                self._whole = self._tree.read(self._entry).decode("utf-8", "replace")
-        return self._whole
-
-    def line_with(self, sign: FileSign) -> tuple[int, str] | None:
-        """The first line that holds the sign's expression, with its number from 1."""
-        text = _front_matter(self.whole) if sign.spec.within == "front-matter" else self.whole
-        for number, line in enumerate(text.split("\n"), 1):
-            if len(line) > _LONGEST_LINE:
-                message = f"the line is too long (only its first {_LONGEST_LINE} characters are looked at)"
-                self.unread.append(Problem(self.path, message, number))
-            if sign.text and sign.text.search(line[:_LONGEST_LINE]):
-                return number, line[:_LONGEST_LINE].strip()
-        return None
+def signs_of(tree: Tree, entry: TreeEntry, signs: Signs) -> FileSigns:
+    """What one file of a tree shows."""
+    if entry.kind != "file":
+        return FileSigns()
+    return look_at(entry.path, entry.oid, lambda: tree.size(entry), lambda: tree.read(entry), signs)
 
 
-def _imports_of(pattern: str, names: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted(names, key=len, reverse=True)
-    return re.compile(pattern.format("|".join(map(re.escape, longest_first)) or r"(?!)"), re.MULTILINE)
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _first_lines(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, int]]:
-    """Each name that the pattern finds, once, with the line where it is first seen."""
-    seen: set[str] = set()
-    line = at = 0
-    for found in pattern.finditer(text):
-        if found[1] not in seen:
-            seen.add(found[1])
-            line, at = line + text.count("\n", at, found.start(1)), found.start(1)
-            yield found[1], line + 1
-
-
-def _signal(spec: SignSpec, path: str, line: int, found: str, kind: str = "") -> Signal:
-    return Signal(path, line, kind or spec.kind, spec.what, spec.confidence, found)
-
-
-def _is_named(spec: SignSpec, path: str) -> bool:
-    if spec.any_case:
-        return any(matches(glob.lower(), path.lower()) for glob in spec.files)
-    return any(matches(glob, path) for glob in spec.files)
-
-
-def _front_matter(text: str) -> str:
-    return text.split("\n---", 1)[0] if text.startswith("---\n") else ""
+def _is_no_product(path: str) -> bool:
+    return is_test(path) or not _NOT_PRODUCT.isdisjoint(_folders(path))
 
 
 def _candidates(cards: Mapping[str, str], homes_of: Mapping[str, list[str]]) -> Iterator[Candidate]:
@@ -249,7 +171,7 @@ def _parent(path: str) -> str:
 def _glob(folder: str) -> str:
     if not folder:
         return "**"
-    return folder if PurePosixPath(folder).suffix in _CODE else f"{folder}/**"
+    return folder if language_of(folder) else f"{folder}/**"
 
 
 def _named(folder: str) -> str:

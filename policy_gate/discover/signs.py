@@ -6,20 +6,24 @@ Expressions take time in proportion to the text: no repetition without a bound, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
-from policy_gate.documents.validation import validated
-from policy_gate.documents.yaml_reader import read_yaml
+from policy_gate.discover.code_facts import normal_name
+from policy_gate.documents.globs import matches
 from policy_gate.errors import DocumentError
-from policy_gate.schema.sign_document import SignDocument, SignSpec
 from policy_gate.schema.source import Document, Problem
 
-_NAME_LISTS: Final = ("python", "javascript", "pypi", "npm")
+_IMPORTS: Final = ("python", "javascript", "java", "go", "csharp", "ruby", "rust", "php", "swift", "r")
+_PACKAGES: Final = ("pypi", "npm", "maven", "nuget", "gems", "crates", "packagist")
+_TEXTS: Final = ("hosts", "models", "strings", "calls")
+_NAME_LISTS: Final = (*_IMPORTS, *_PACKAGES, *_TEXTS)
 _SEEN_BY: Final = (*_NAME_LISTS, "files")
 _ESCAPES: Final = re.compile(r"\\(?:\d|.)", re.DOTALL)
 _CLASSES: Final = re.compile(r"\[\^?\]?[^\]]*\]")
@@ -28,62 +32,220 @@ _COSTLY: Final = {
     re.compile(r"\)[{]"): "repeats a group (expected single characters or classes repeated)",
     re.compile(r"\(\?(?!:)"): "uses an extension of groups (expected plain groups or (?:...))",
 }
+_PIECES: Final = re.compile(r"[a-z0-9_]+")
+_COMMON: Final = frozenset(
+    {
+        *("api", "cloud", "services", "sdk", "models", "github", "google", "microsoft", "extensions", "projects"),
+        *(
+            "com",
+            "org",
+            "dev",
+            "amazon",
+            "azure",
+            "apis",
+            "integrate",
+            "technologies",
+            "firebase",
+            "fine",
+            "classifiers",
+        ),
+        *("inference", "generative", "runtime"),
+    }
+)
+"""pieces of names that stand in much code besides"""
+
+SIGNS_FILE: Final = "signs.yaml"
+SEAL_FILE: Final = "signs.sealed.json"
+
+
+class Sign(Struct, frozen=True):
+    """What a sign says of the place where it is seen; see `SignSpec` for each."""
+
+    id: str
+    kind: str
+    what: str
+    confidence: str
+    vendor: str = ""
+    files: tuple[str, ...] = ()
+    any_case: bool = False
+    within: str | None = None
+    card: bool = False
 
 
 class FileSign(Struct, frozen=True):
     """A sign seen by a file's path, and where `text` is given by a line of it."""
 
-    spec: SignSpec
+    spec: Sign
     text: re.Pattern[str] | None
+    names: frozenset[str] = frozenset()
+    endings: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    """`files` by how they are told: last names and endings in any folder, and whole patterns for the rest"""
+
+    def covers(self, path: str) -> bool:
+        """Whether one of the sign's patterns covers the path."""
+        path = path.lower() if self.spec.any_case else path
+        name = path.rpartition("/")[2]
+        if name in self.names or (self.endings and name.endswith(self.endings) and name not in self.endings):
+            return True
+        return any(matches(pattern, path) for pattern in self.patterns)
 
 
 class Signs(Struct, frozen=True):
-    """All signs, by what they are seen by; names of distributions are in their normal form."""
+    """All signs, by what they are seen by; names of distributions are in their normal form.
 
-    python: Mapping[str, SignSpec]
-    javascript: Mapping[str, SignSpec]
-    pypi: Mapping[str, SignSpec]
-    npm: Mapping[str, SignSpec]
+    `hosts` are those written out, `host_patterns` those with a `*`. `models` fits a whole name, and the name of its
+    group is a key of `model_signs`.
+    """
+
+    imports: Mapping[str, Mapping[str, Sign]]
+    packages: Mapping[str, Mapping[str, Sign]]
+    strings: Mapping[str, Sign]
+    calls: Mapping[str, Sign]
+    hosts: Mapping[str, Sign]
+    host_patterns: tuple[tuple[re.Pattern[str], Sign], ...]
+    models: re.Pattern[str]
+    model_signs: Mapping[str, Sign]
     files: tuple[FileSign, ...]
+    words: frozenset[str]
+    """of each name that stands in code its longest piece in lower case: a file that holds none of them, names no
+    model, is no dependency file and none of `files` shows nothing"""
+
+    @property
+    def globs(self) -> tuple[str, ...]:
+        """The patterns of all files that are looked at by their names, cards aside."""
+        return tuple(glob for sign in self.files if not sign.spec.card for glob in sign.spec.files)
+
+    @property
+    def python(self) -> Mapping[str, Sign]:
+        return self.imports["python"]
+
+    @property
+    def pypi(self) -> Mapping[str, Sign]:
+        return self.packages["pypi"]
+
+    def model(self, name: str) -> Sign | None:
+        """The sign that a text is the name of such a model; None for any other text."""
+        if len(name) > _LONGEST_NAME or not _IS_NAME.fullmatch(name):
+            return None
+        found = self.models.fullmatch(name)
+        return self.model_signs[found.lastgroup] if found and found.lastgroup else None
+
+    def host(self, name: str) -> Sign | None:
+        """The sign of a host in lower case; None for any other."""
+        found = self.hosts.get(name)
+        return found or next((sign for pattern, sign in self.host_patterns if pattern.fullmatch(name)), None)
+
+
+_LONGEST_NAME: Final = 200
+_IS_NAME: Final = re.compile(r"(?=.{0,200}[\d/.-])[\w./:@+-]{3,200}")
 
 
 @cache
 def shipped_signs() -> Signs:
-    """The signs that come with the package, read when the first scan asks for them."""
-    path = Path(__file__).with_name("signs.yaml")
+    """The signs that come with the package, read when the first scan asks for them, from their seal if it is theirs."""
+    path = Path(__file__).with_name(SIGNS_FILE)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise DocumentError(
             "the signs of AI use are missing from this installation", hint="install it again"
         ) from error
-    return read_signs("builtin:signs.yaml", data)
+    rows = _unsealed(path.with_name(SEAL_FILE), data)
+    return _compiled(rows) if rows is not None else read_signs("builtin:signs.yaml", data)
+
+
+def sealed_signs() -> bytes:
+    """The signs of this package as plain data, keyed by the bytes that they were read from."""
+    data = Path(__file__).with_name(SIGNS_FILE).read_bytes()
+    rows = _rows("builtin:signs.yaml", data)
+    return msgspec.json.encode({"key": sha256(data).hexdigest(), "rows": rows})
+
+
+def _unsealed(path: Path, data: bytes) -> list[dict[str, Any]] | None:
+    try:
+        seal = msgspec.json.decode(path.read_bytes())
+        rows: list[dict[str, Any]] = seal["rows"]
+        return rows if seal["key"] == sha256(data).hexdigest() else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def read_signs(path: str, data: bytes) -> Signs:
     """The signs of one YAML document; DocumentError with every located problem."""
+    return _compiled(_rows(path, data))
+
+
+def _rows(path: str, data: bytes) -> list[dict[str, Any]]:
+    from policy_gate.documents.validation import validated  # noqa: PLC0415 - a seal needs none of these
+    from policy_gate.documents.yaml_reader import read_yaml  # noqa: PLC0415
+    from policy_gate.schema.sign_document import SignDocument  # noqa: PLC0415
+
     value, marks = read_yaml(path, data)
     document = validated(SignDocument, path, "", value, marks)
     problems = (*_unclear(document), *_twice(document), *_bad_expressions(document))
     if problems:
         first = problems[0]
         raise DocumentError(f"{first.location}: {first.message}", hint=first.hint, problems=problems)
-    specs = document.content.signs
+    return [spec.model_dump(exclude_defaults=True) for spec in document.content.signs]
+
+
+def _compiled(rows: Sequence[Mapping[str, Any]]) -> Signs:
+    own = Sign.__struct_fields__
+    signs = [
+        (msgspec.convert({name: row[name] for name in own if row.get(name) is not None}, Sign), row) for row in rows
+    ]
+
+    def by(name: str) -> dict[str, Sign]:
+        known = {str(key): sign for sign, row in signs for key in row.get(name, ())}
+        return {normal_name(key): sign for key, sign in known.items()} if name == "pypi" else known
+
+    hosts = by("hosts")
+    named = [(sign, expression) for sign, row in signs for expression in row.get("models", ())]
+    by_group = {f"m{number}": sign for number, (sign, _) in enumerate(named)}
+    models = "|".join(f"(?P<m{number}>{expression})" for number, (_, expression) in enumerate(named))
+    in_code = (*_IMPORTS, "hosts", "strings", "calls")
+    names = [str(key) for _, row in signs for kind in in_code for key in row.get(kind, ())]
     return Signs(
-        python={name: spec for spec in specs for name in spec.python},
-        javascript={name: spec for spec in specs for name in spec.javascript},
-        pypi={normal_name(name): spec for spec in specs for name in spec.pypi},
-        npm={name: spec for spec in specs for name in spec.npm},
-        files=tuple(FileSign(spec, re.compile(spec.text) if spec.text else None) for spec in specs if spec.files),
+        imports={name: by(name) for name in _IMPORTS},
+        packages={**{name: by(name) for name in _PACKAGES}, "go": by("go")},
+        strings=by("strings"),
+        calls=by("calls"),
+        hosts={name: sign for name, sign in hosts.items() if "*" not in name},
+        host_patterns=tuple((_host_pattern(name), sign) for name, sign in hosts.items() if "*" in name),
+        models=re.compile(models or "(?!)", re.IGNORECASE),
+        model_signs=by_group,
+        files=tuple(
+            _file_sign(sign, re.compile(row["text"]) if row.get("text") else None) for sign, row in signs if sign.files
+        ),
+        words=_words(names),
     )
 
 
-def normal_name(distribution: str) -> str:
-    """The name of a Python distribution in the one form that its spellings share."""
-    return re.sub(r"[-_.]+", "-", distribution).lower()
+def _file_sign(sign: Sign, text: re.Pattern[str] | None) -> FileSign:
+    patterns = [glob.lower() if sign.any_case else glob for glob in sign.files]
+    last = {glob: glob.removeprefix("**/") for glob in patterns if glob.startswith("**/")}
+    endings = {glob for glob, name in last.items() if re.fullmatch(r"\*\.[\w.-]+", name)}
+    names = {glob for glob, name in last.items() if re.fullmatch(r"[\w.-]+", name)}
+    return FileSign(
+        sign,
+        text,
+        frozenset(last[glob] for glob in names),
+        tuple(sorted(last[glob][1:] for glob in endings)),
+        tuple(glob for glob in patterns if glob not in endings and glob not in names),
+    )
 
 
-def _unclear(document: Document[SignDocument]) -> Iterator[Problem]:
+def _host_pattern(name: str) -> re.Pattern[str]:
+    return re.compile("[a-z0-9.-]{1,200}".join(map(re.escape, name.split("*"))))
+
+
+def _words(names: Iterable[str]) -> frozenset[str]:
+    pieces = (_PIECES.findall(name.lower()) for name in names)
+    return frozenset(max(found, key=lambda word: (word not in _COMMON, len(word))) for found in pieces if found)
+
+
+def _unclear(document: Document[Any]) -> Iterator[Problem]:
     for index, spec in enumerate(document.content.signs):
         if not any(getattr(spec, name) for name in _SEEN_BY):
             yield _problem(document, (index,), f"{spec.id} is seen by nothing", f"give it one of {', '.join(_SEEN_BY)}")
@@ -96,7 +258,7 @@ def _unclear(document: Document[SignDocument]) -> Iterator[Problem]:
             yield _problem(document, (index, "within"), "within says nothing without text", "give the expression")
 
 
-def _twice(document: Document[SignDocument]) -> Iterator[Problem]:
+def _twice(document: Document[Any]) -> Iterator[Problem]:
     first: dict[tuple[str, ...], str] = {}
     for index, spec in enumerate(document.content.signs):
         for way, key in _keys(index, spec):
@@ -107,7 +269,7 @@ def _twice(document: Document[SignDocument]) -> Iterator[Problem]:
                 first[key] = f"line {document.at('signs', *way).line}"
 
 
-def _keys(index: int, spec: SignSpec) -> Iterator[tuple[tuple[str | int, ...], tuple[str, ...]]]:
+def _keys(index: int, spec: Any) -> Iterator[tuple[tuple[str | int, ...], tuple[str, ...]]]:
     """What no two signs may share, with its place: ids, names, and files with the same expression."""
     yield (index, "id"), ("id", spec.id)
     for kind in _NAME_LISTS:
@@ -118,11 +280,14 @@ def _keys(index: int, spec: SignSpec) -> Iterator[tuple[tuple[str | int, ...], t
         yield (index, "files", at), ("files", glob, *([spec.text] if spec.text else []))
 
 
-def _bad_expressions(document: Document[SignDocument]) -> Iterator[Problem]:
+def _bad_expressions(document: Document[Any]) -> Iterator[Problem]:
     for index, spec in enumerate(document.content.signs):
-        if spec.text and (fault := _fault(spec.text)):
-            hint = "say it with fewer means; it is looked for in one line at a time"
-            yield _problem(document, (index, "text"), f"text is no expression to search with: it {fault}", hint)
+        said = [(("text",), spec.text), *((("models", at), text) for at, text in enumerate(spec.models))]
+        for way, expression in said:
+            if expression and (fault := _fault(expression)):
+                hint = "say it with fewer means; it is looked for in one line at a time"
+                message = f"{way[0]} is no expression to search with: it {fault}"
+                yield _problem(document, (index, *way), message, hint)
 
 
 def _fault(expression: str) -> str:
@@ -136,6 +301,6 @@ def _fault(expression: str) -> str:
     return next((words for costly, words in _COSTLY.items() if costly.search(plain)), "")
 
 
-def _problem(document: Document[SignDocument], way: tuple[str | int, ...], message: str, hint: str) -> Problem:
+def _problem(document: Document[Any], way: tuple[str | int, ...], message: str, hint: str) -> Problem:
     place = document.at("signs", *way)
     return Problem(document.path, message, place.line, place.column, hint)

@@ -195,9 +195,11 @@ def _best(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> O
     best = min(found, key=_badness)
     if best.state == "met":
         return base.become("met", location=best.location, seen=best.seen)
+    approval = next((it.requirement for it in found if it.requirement.kind == "approval" and it.state == "gap"), None)
     return base.become(
-        best.state,
+        best.state if approval is None else "gap",
         cause=best.cause,
+        approval=approval,
         seen=" · ".join(dict.fromkeys(item.seen for item in found if item.seen)),
         wanted=" or ".join(dict.fromkeys(item.wanted for item in found if item.wanted)),
         location=best.location,

@@ -59,7 +59,7 @@ def facts_of_case(case: Case, policy: RuleSet) -> tuple[tuple[Facts, ...], tuple
     system), with the same entry but for `base_entry`, the same evidence but for `base_artifacts`, where `met`
     is another text a year older, and with the `before` of each change that names a dimension, a fact or the tier.
 
-    `changes` have `kind` and may have `field`, `before`, `after`; nothing is added to them. Whether they
+    `changes` have `kind` and may have `field`, `before`, `after`, `confidence`; nothing is added to them. Whether they
     weaken is what the policies say of the kind. With `system-removed` the result has no such system. The
     case's day is `as_of`, else CASE_DAY.
 
@@ -114,7 +114,9 @@ def _facts(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], art
     card = card_of_case(case, day, policy)
     entry = _entry(case, policy, stage, overlay, has_card=card is not None)
     system = _declared(entry, case)
-    facts = system_facts(replace(system, entry=entry.model_copy(update={"model_card": None})), {}, policy, (entry.id,))
+    # A case has no code: it shows nothing, unless the case says so.
+    cardless = replace(system, entry=entry.model_copy(update={"model_card": None}))
+    facts = system_facts(cardless, {}, policy, (entry.id,), ())
     if facts.problems:
         raise _fault(case, facts.problems[0].message, facts.problems[0].hint)
     default = "met" if case.all_met else "absent"
@@ -223,6 +225,7 @@ def _change(spec: Mapping[str, Any], system: str, policy: RuleSet) -> Change:
         after=spec.get("after"),
         weakening=is_weakening(kind, policy),
         raising=is_raising(kind, policy),
+        confidence=str(spec.get("confidence", "")),
     )
 
 

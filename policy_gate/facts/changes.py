@@ -13,6 +13,7 @@ from policy_gate.facts.changes_card import purpose_changes
 from policy_gate.facts.changes_classification import classification_changes
 from policy_gate.facts.changes_dates import RAISED, clock_changes
 from policy_gate.facts.changes_evidence import proof_changes, vouched_changes
+from policy_gate.facts.changes_observed import changes_outside, observed_changes
 from policy_gate.facts.changes_paths import path_changes
 from policy_gate.facts.changes_vendors import vendor_changes
 from policy_gate.schema.documents import Waiver
@@ -43,6 +44,7 @@ def changes_between(
             found.append(_removed(old, policy))
         elif old is not None and new is not None and old is not new:
             found += _between(FactsPair(old, new, policy), tiers)
+            found += observed_changes(FactsPair(old, new, policy), result.observed.by_system.get(new.id))
     ordered = sorted(found, key=lambda change: (change.system or "", change.kind, change.field))
     return (*ordered, *_of_repository(base, result, policy))
 
@@ -137,6 +139,7 @@ def _of_repository(base: Snapshot, result: Snapshot, policy: RuleSet) -> Iterato
     yield from _files("enforcement-changed", base.enforcement_files, result.enforcement_files, policy)
     yield from _vanished(base, result, policy)
     yield from _waivers(base, result, policy)
+    yield from changes_outside(result.observed, policy)
 
 
 def _files(kind: str, was: Sequence[CodeFile], now: Sequence[CodeFile], policy: RuleSet) -> Iterator[Change]:

@@ -103,6 +103,8 @@ def _field(pair: FactsPair, card: CardFact, name: str, before: CardField) -> Ite
         lost = "card-section-removed" if now.state == "absent" else "card-section-emptied"
         yield _at(pair, card, lost, name, before, now, before.text, now.text)
     kind = _kind_of(name, before, now)
+    if name == "model_name" and kind is not None and not _is_named_otherwise(card, before, pair.now.card, now):
+        kind = None
     if kind == "limit-dropped":
         gone = dropped_items(before.items, now.items, before.standing, now.standing)
         added = dropped_items(now.items, before.items, now.standing, before.standing)
@@ -110,6 +112,19 @@ def _field(pair: FactsPair, card: CardFact, name: str, before: CardField) -> Ite
             yield _at(pair, card, kind, name, before, now, "\n".join(gone), "\n".join(added) or None)
     elif kind is not None:
         yield _at(pair, card, kind, name, before, now, before.text, now.text)
+
+
+def _is_named_otherwise(was: CardFact, before: CardField, card: CardFact | None, now: CardField) -> bool:
+    """Whether the model has another name beside the card's title, which says what the card is called and no more."""
+    old, new = _names_stated(was, before), _names_stated(card, now)
+    return bool(old) and old != new and not (not new and card is not None and old <= {key_of(card.title)})
+
+
+def _names_stated(card: CardFact | None, field: CardField) -> set[str]:
+    names = [key_of(item) for item in field.items or ([field.text] if field.text else [])]
+    if card is not None and card.title and names and names[0] in key_of(card.title):
+        names = names[1:]
+    return set(names)
 
 
 def _kind_of(name: str, before: CardField, now: CardField) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from policy_gate.facts.declared_facts import (
 from policy_gate.facts.risk_score import rate
 from policy_gate.schema.documents import SystemEntry, VendorEntry
 from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, TestFact, unrated_values
+from policy_gate.schema.observed import Signal, values_of, vendors_of
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem, Evidence, Snapshot
 from policy_gate.schema.source import Problem
@@ -31,7 +32,10 @@ def facts_of(snapshot: Snapshot, policy: RuleSet) -> tuple[Facts, ...]:
     left out of its facts, so that it decides nothing.
     """
     known = frozenset(system.key.id for system in snapshot.systems) | snapshot.systems_named
-    found = (system_facts(system, snapshot.evidence, policy, known) for system in snapshot.systems)
+    seen = snapshot.observed.by_tree or {}
+    found = (
+        system_facts(system, snapshot.evidence, policy, known, seen.get(system.key.id)) for system in snapshot.systems
+    )
     if snapshot.earlier or snapshot.history_ends:
         found = (_with_history(facts, snapshot, policy, known) for facts in found)
     return tuple(sorted(found, key=lambda facts: facts.key))
@@ -61,13 +65,17 @@ def _with_history(facts: Facts, snapshot: Snapshot, policy: RuleSet, known: Coll
 
 
 def system_facts(
-    system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: RuleSet, known: Collection[str]
+    system: DeclaredSystem,
+    evidence: Mapping[str, Evidence],
+    policy: RuleSet,
+    known: Collection[str],
+    seen: Sequence[Signal] | None = None,
 ) -> Facts:
-    """The facts of one system."""
+    """The facts of one system; `seen` is all that its code shows, None where nobody looked."""
     declared, problems = stated_facts(system, policy)
     scope, unknown_scope = regulations(system, policy)
     dimensions, unscored = _dimensions(system, policy)
-    stated = _stated(system.entry, scope, {**dimensions, **declared}, policy)
+    stated = {**_stated(system.entry, scope, {**dimensions, **declared}, policy), **observed_values(seen)}
     stage = system.entry.stage
     card = _card(system, evidence)
     rating = rate(unrated_values(system.key.id, stage, stage, scope, stated), policy)
@@ -122,6 +130,20 @@ def _stated(entry: SystemEntry, scope: tuple[str, ...], declared: Mapping[str, A
     values["system.reclassified_declared"] = entry.reclassified is not None
     values["system.reclassification_reviewed"] = entry.is_review_held
     return values
+
+
+def observed_values(seen: Sequence[Signal] | None) -> dict[str, Any]:
+    """The `system.observed_*` values; none where nobody looked."""
+    if seen is None:
+        return {}
+    found = {
+        "observed_models": values_of(seen, "model"),
+        "observed_vendors": vendors_of(seen),
+        "observed_hosts": values_of(seen, "host"),
+        "observed_weights": values_of(seen, "weights"),
+        "observed_prompts": values_of(seen, "prompt"),
+    }
+    return {f"system.{name}": list(values) for name, values in found.items()}
 
 
 def vendor_values(vendor: VendorEntry) -> dict[str, Any]:

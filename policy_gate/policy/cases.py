@@ -59,9 +59,15 @@ def _respelt(case: Case, names: Mapping[str, str]) -> Case:
     """The case with the roles that it names called as they are now."""
     if not names:
         return case
-    said = {f"approval:{old}": f"approval:{new}" for old, new in names.items()}
-    expect = [it.model_copy(update={"requirement": said.get(it.requirement, it.requirement)}) for it in case.expect]
-    return case.model_copy(update={"expect": expect, "never": [said.get(line, line) for line in case.never]})
+    expect = [it.model_copy(update={"requirement": _renamed(it.requirement, names)}) for it in case.expect]
+    return case.model_copy(update={"expect": expect, "never": [_renamed(line, names) for line in case.never]})
+
+
+def _renamed(line: str, names: Mapping[str, str]) -> str:
+    kind, colon, subject = line.partition(":")
+    if kind not in ("approval", "any_of"):
+        return line
+    return kind + colon + " or ".join(names.get(part, part) for part in subject.split(" or "))
 
 
 def _twice(documents: Sequence[Document[Any]], found: Iterable[Case]) -> Iterator[Problem]:

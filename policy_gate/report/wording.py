@@ -19,6 +19,14 @@ _REASONS_SHOWN = 4
 _COMMANDS = ("policy-gate ", "git ")
 _DOCUMENT_KINDS = ("artifact", "card")
 _FILE_KINDS = ("policy-changed", "enforcement-changed", "unread-manifest-removed")
+_IN_CODE = {
+    "observed_models": "model in the code",
+    "observed_vendors": "vendor in the code",
+    "observed_hosts": "host in the code",
+    "observed_weights": "weights",
+    "observed_prompts": "prompt",
+}
+"""How people call the fields of changes that were seen in code"""
 _GIT = re.compile(r"\(git (?:diff|show)(?: [0-9a-f]+)+\)")
 
 FORGES = {"github-reviews": "approve the pull request", "gitlab-approvals": "approve the merge request"}
@@ -203,6 +211,9 @@ def change_line(change: Change) -> str:
         return _waivers_line(change.field, change.before or [], change.after or [])
     place = change.location or change.base_location
     start = f"{place_of(place.path, place.line)}: " if place else ""
+    if change.field in _IN_CODE:
+        was, now = (thing or "(none)" for thing in (change.before, change.after))
+        return f"{start}{_IN_CODE[change.field]}: {was} -> {now}"
     return f"{start}{change.field or change.kind}: {value(change.before)} -> {value(change.after)}"
 
 

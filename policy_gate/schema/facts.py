@@ -133,6 +133,8 @@ class CardFact(Struct, frozen=True):
     fields: Mapping[str, CardField]
     metrics: tuple[Metric, ...] = ()
     groups: int = 0
+    title: str = ""
+    """its own heading, where it has one: what it is called, and no more"""
     declared_at: Location | None = None
     flaw_at: Location | None = None
     """where in the card the fault stands that keeps it from being read"""
@@ -253,6 +255,8 @@ class Change(Struct, frozen=True):
     location: Location | None = None
     """where the result says it"""
     base_location: Location | None = None
+    confidence: str = ""
+    """how sure it is that there is such a change: high, medium or low where it was seen in code, empty elsewhere"""
 
     def values(self) -> dict[str, Any]:
         """The `change.*` facts a rule sees; before and after as text."""
@@ -263,6 +267,7 @@ class Change(Struct, frozen=True):
             "change.after": "" if self.after is None else str(self.after),
             "change.weakening": self.weakening,
             "change.of": "repository" if self.system is None else "system",
+            "change.confidence": self.confidence,
         }
 
 

@@ -49,6 +49,8 @@ class Outcome(Struct, frozen=True):
     claims_not_applicable: str | None = None
     """the reason the manifest gives (D29); counts only when approved"""
     details: tuple[str, ...] = ()
+    approval: Requirement | None = None
+    """of alternatives: the approval that would do instead of the work"""
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:

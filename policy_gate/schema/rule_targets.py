@@ -25,9 +25,18 @@ Fields = Mapping[str, str]
 TODAY: Final = "today.date"
 """The one name that every target sees: the day of the check, as YYYY-MM-DD."""
 
-CHANGES_OF_REPOSITORY: Final = ("policy-changed", "enforcement-changed", "unread-manifest-removed", "waivers-changed")
+SEEN_IN_REPOSITORY: Final = ("unclaimed-ai-use", "absence-contradicted")
+"""The kinds of change that are seen in code which no system claims; their `after` says where."""
+
+CHANGES_OF_REPOSITORY: Final = (
+    *("policy-changed", "enforcement-changed", "unread-manifest-removed", "waivers-changed"),
+    *SEEN_IN_REPOSITORY,
+)
 """The kinds of change that no system has: of the policies, of the CI files that run the gate, of
-manifests that cannot be read, of the waivers."""
+manifests that cannot be read, of the waivers, of code that no system claims."""
+
+OBSERVED: Final = ("observed_models", "observed_vendors", "observed_hosts", "observed_weights", "observed_prompts")
+"""What the code of a system shows, by its name under `system.` and as the field of a change; known where asked for."""
 
 
 class TargetInstance(Struct, frozen=True):
@@ -90,7 +99,8 @@ def _each_vendor(facts: Facts | None, changes: Sequence[Change]) -> Iterator[Tar
 
 def _each_change(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
     for change in changes:
-        yield TargetInstance(change.values(), f"{change.kind}:{change.field}", change.location)
+        said = str(change.after) if change.kind in SEEN_IN_REPOSITORY else ""
+        yield TargetInstance(change.values(), f"{change.kind}:{change.field}", change.location, said)
 
 
 def _each_metric(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
@@ -136,6 +146,7 @@ _SYSTEM = RuleTarget(
         "system.reclassification_reviewed": "BOOL",
         "system.declared": "LIST<STRING>",
         "system.regulations_evaluated": "BOOL",
+        **{f"system.{name}": "LIST<STRING>" for name in OBSERVED},
     },
     instances=_the_system,
     words={
@@ -165,10 +176,11 @@ _CHANGE = RuleTarget(
         "change.after": "STRING",
         "change.weakening": "BOOL",
         "change.of": "STRING",
+        "change.confidence": "STRING",
     },
     instances=_each_change,
     may_lack_system=True,
-    words={"change.of": ("system", "repository")},
+    words={"change.of": ("system", "repository"), "change.confidence": ("high", "medium", "low", "")},
 )
 
 _METRIC = RuleTarget(

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct, field
 
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, SystemEntry, VendorEntry, Waivers
+from policy_gate.schema.observed import Observed
 from policy_gate.schema.source import Document, Loc, Location, Mark, Problem
 
 FileState = Literal[
@@ -136,6 +137,8 @@ class Snapshot(Struct, frozen=True):
     declares_nothing: str | None = None
     systems_named: frozenset[str] = frozenset()
     """ids that a test report names and that manifests declare which were not read"""
+    observed: Observed = Observed()
+    """what the code shows: of the result what the change makes of it"""
 
     earlier: Mapping[str, tuple[EarlierSystem, ...]] = field(default_factory=dict)
     """of base, by system id: what its history held of evidence that is another in the result, the newest first"""

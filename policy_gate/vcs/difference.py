@@ -18,7 +18,6 @@ from policy_gate.vcs.trees import FolderTree, GitTree, Row, kind_of, walk_below
 
 _MOST_PATHS = 1_000_000
 _MOST_OF_A_PUSH = 20_000
-_HEAD = 4096
 _FILES = ("100644", "100755")
 
 
@@ -74,9 +73,9 @@ class PushedTrees:
         """The tree of a commit."""
         return self._links(commit).tree
 
-    def head_of(self, oid: str) -> bytes:
-        """The first bytes of a file."""
-        return self._store.read(oid, "blob")[:_HEAD]
+    def bytes_of(self, oid: str) -> bytes:
+        """The bytes of a file."""
+        return self._store.read(oid, "blob")
 
     def differing(self, one: str, other: str) -> list[Changed]:
         """Every path that differs between two trees, in order; a moved file is two paths."""

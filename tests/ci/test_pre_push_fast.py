@@ -181,7 +181,7 @@ def test_a_broken_or_foreign_memory_is_none(home: Home, tmp_path: Path) -> None:
     file = tmp_path / "ground" / f"{home.base}.json"
     file.parent.mkdir()
     good = (home.place.memory / "ground" / file.name).read_text("utf-8")
-    for text in ("", "{", "[]", "null", "[" * 9999, good.replace('"key": [1', '"key": [0'), good.replace("[", "{", 1)):
+    for text in ("", "{", "[]", "null", "[" * 9999, good.replace('"key": [2', '"key": [1'), good.replace("[", "{", 1)):
         file.write_text(text, "utf-8")
         assert not is_quiet_push(place, push, Base(BRANCH, home.base)), text[:80]
     file.write_text(good, "utf-8")

@@ -5,6 +5,11 @@ from __future__ import annotations
 from scratch import Scratch
 from world import days_ago, high_system
 
+AGAIN = {
+    "any_of:bias-benchmark-suite or ai-safety-lead",
+    "any_of:adversarial-robustness-evaluation or ai-safety-lead",
+}
+
 
 def test_d39_another_model_wants_its_tests_run_again_and_a_bump_wants_nothing(scratch: Scratch) -> None:
     system = high_system("production", stage_since=days_ago(20), model_version="2.1.0")
@@ -14,7 +19,7 @@ def test_d39_another_model_wants_its_tests_run_again_and_a_bump_wants_nothing(sc
         scratch.commit(f"Another {name}", files={"MODEL_CARD.md": scratch.read("MODEL_CARD.md").replace(*edit)})
         found = scratch.check()
         assert "model-changed" in found.changes(), name
-        assert {"test:bias-benchmark-suite", "test:adversarial-robustness-evaluation"} <= set(found.blocking()), name
+        assert set(found.blocking()) >= AGAIN, name
     scratch.branch("entry")
     scratch.edit(model_version="3.0.0")
     scratch.commit("Another version")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from policy_gate.discover.look import MOST_BYTES
 from policy_gate.discover.scan import of_card, scan
 from policy_gate.discover.signs import read_signs
 from policy_gate.vcs.memory_tree import MemoryTree
@@ -25,6 +28,8 @@ def test_signs_have_a_place_a_kind_and_a_confidence() -> None:
     )
     seen = scan(tree)
     assert [(s.path, s.line, s.kind, s.what, s.confidence, s.found) for s in seen.signals] == [
+        (".github/x.py", 2, "sdk", "Hugging Face Transformers", "high", "transformers"),
+        (".github/x.py", 4, "sdk", "OpenAI client", "high", "openai"),
         ("bot/README.md", 3, "model", "A model card of the Hugging Face Hub", "high", "base_model: org/m"),
         ("package.json", 2, "dependency", "Anthropic client", "high", "@anthropic-ai/sdk"),
         ("pyproject.toml", 3, "dependency", "scikit-learn", "medium", "scikit-learn"),
@@ -32,6 +37,8 @@ def test_signs_have_a_place_a_kind_and_a_confidence() -> None:
         ("src/rank/Model_Card.MD", 1, "model", "A model card", "high", "src/rank/Model_Card.MD"),
         ("src/rank/a.py", 2, "sdk", "Hugging Face Transformers", "high", "transformers"),
         ("src/rank/a.py", 4, "sdk", "OpenAI client", "high", "openai"),
+        ("tests/t.py", 2, "sdk", "Hugging Face Transformers", "low", "transformers"),
+        ("tests/t.py", 4, "sdk", "OpenAI client", "low", "openai"),
         ("web/x.ts", 1, "sdk", "OpenAI client", "high", "openai"),
     ]
     assert [(c.folder, c.card, c.signs) for c in seen.candidates] == [
@@ -50,11 +57,12 @@ def test_signs_have_a_place_a_kind_and_a_confidence() -> None:
     assert (seen.platforms, seen.unread) == (("github",), ())
 
 
-def test_what_was_not_looked_into_is_part_of_the_result() -> None:
-    large = scan(MemoryTree({"big.py": "import openai\n" + "#" * 200_000, "big.bin": "x" * 300_000}))
+def test_what_was_not_looked_into_is_part_of_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    large = scan(MemoryTree({"big.py": "import openai\n" + "#" * MOST_BYTES, "big.bin": "x" * 2 * MOST_BYTES}))
     assert (large.candidates, [problem.path for problem in large.unread]) == ((), ["big.py"])
-    many = scan(MemoryTree({f"{number:05}.txt": "" for number in range(5001)}))
-    assert [problem.path for problem in many.unread] == ["05000.txt"]
+    monkeypatch.setattr("policy_gate.discover.scan.MOST_FILES", 50)
+    many = scan(MemoryTree({f"{number:05}.txt": "" for number in range(51)}))
+    assert [problem.path for problem in many.unread] == ["00050.txt"]
     hub = scan(MemoryTree({"README.md": "---\ntitle: " + "x" * 3000 + "\nbase_model: m\n---\n"}))
     assert [str(problem.location) for problem in hub.unread] == ["README.md:2"]
     assert hub.candidates[0].card == "README.md"
@@ -74,7 +82,16 @@ def test_signs_of_ones_own_are_looked_for() -> None:
         signs,
     )
     assert [(s.path, s.line, s.kind) for s in seen.signals] == [("m/a.safetensors", 1, "weights"), ("x.py", 2, "host")]
-    assert seen.candidates == (), "what is no card and no import proposes no system"
+    assert [(c.folder, c.signs) for c in seen.candidates] == [
+        ("m", ("m/a.safetensors shows Weights (m/a.safetensors)",))
+    ]
+
+
+def test_a_dependency_alone_proposes_the_repository_and_code_that_uses_it_its_folder() -> None:
+    alone = scan(MemoryTree({"requirements.txt": "openai\n", "app/a.py": "x = 1\n"}))
+    assert [(c.folder, c.signs) for c in alone.candidates] == [("", ("requirements.txt depends on openai",))]
+    used = scan(MemoryTree({"requirements.txt": "openai\n", "app/a.py": "import openai\n"}))
+    assert [c.folder for c in used.candidates] == ["app"]
 
 
 def test_a_card_gives_its_title_whatever_else_is_in_it() -> None:

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 from parts import ROOT, build_wheel
 
-from policy_gate.discover.signs import read_signs, shipped_signs
+from policy_gate.discover.signs import SEAL_FILE, read_signs, shipped_signs
 from policy_gate.errors import DocumentError
 from policy_gate.schema.sign_document import SignKind
 
@@ -101,9 +101,17 @@ def test_a_check_does_not_pay_for_them() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
 
 
-def test_the_wheel_carries_them(tmp_path: Path) -> None:
+def test_the_wheel_carries_them_and_their_seal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     subprocess.run(build_wheel(tmp_path), check=True, cwd=ROOT, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         carried = archive.read("policy_gate/discover/signs.yaml")
+        seal = archive.read(f"policy_gate/discover/{SEAL_FILE}")
     assert read_signs("signs.yaml", carried) == shipped_signs()
+    (tmp_path / "signs.yaml").write_bytes(carried)
+    (tmp_path / SEAL_FILE).write_bytes(seal)
+    monkeypatch.setattr("policy_gate.discover.signs.__file__", str(tmp_path / "signs.py"))
+    monkeypatch.setattr("policy_gate.discover.signs.read_signs", lambda path, data: None)
+    assert shipped_signs.__wrapped__() == read_signs("signs.yaml", carried), "the seal says the same"
+    (tmp_path / "signs.yaml").write_bytes(carried + b"# another one\n")
+    assert shipped_signs.__wrapped__() is None, "a seal of other signs is none"

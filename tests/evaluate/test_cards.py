@@ -77,7 +77,7 @@ def test_no_card_at_all_is_a_gap_at_the_line_that_would_name_it() -> None:
 
 
 def test_a_card_that_the_change_must_have_worked_on_says_something_else() -> None:
-    rule = "model-re-evaluation"
+    rule = "card-after-change"
     rules = rules_with(rule, for_each="system", when=None)
     now = facts()
     assert now.card is not None

@@ -66,7 +66,8 @@ def test_t44_whichever_way_the_program_becomes_another(approved: Approved, swap:
     SWAPS[swap](approved)
     approved.commit(swap)
     done = approved.check()
-    assert (done.code, done.blocking()) == (1, NOT_APPROVED), done
+    assert done.code == 1, done
+    assert set(NOT_APPROVED) <= set(done.blocking())
 
 
 def test_t44_the_swap_may_come_by_a_merge_of_somebody_elses_branch(approved: Approved) -> None:

@@ -1,0 +1,90 @@
+"""What the code of a repository shows of AI, and which system claims each file: a view that judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from policy_gate.collect.inputs import OpenInputs, load_inputs
+from policy_gate.collect.layout import Layout
+from policy_gate.collect.observed import Looker
+from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
+from policy_gate.collect.systems import Codes
+from policy_gate.discover.places import is_foreign
+from policy_gate.discover.scan import MOST_FILES
+from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.observed import FileSigns, Signal
+from policy_gate.schema.source import Problem
+from policy_gate.vcs.tree import Tree, TreeEntry
+
+
+class Discovered(Struct, frozen=True):
+    """Every sign in the order of paths and lines, by path the systems that claim it, and what was not looked into."""
+
+    signals: tuple[Signal, ...]
+    claimed: Mapping[str, tuple[str, ...]]
+    unread: tuple[Problem, ...]
+    files: int
+    """how many were looked at"""
+    since: str = ""
+    """the base, where only what is new since then is told"""
+
+
+def discover(request: Request) -> Discovered:
+    """What the result shows; for a request about a change only what base does not show at the same path."""
+    with load_inputs(request) as inputs:
+        revisions = inputs.revisions
+        assert revisions is not None  # noqa: S101 - inputs that were loaded have them
+        looker = Looker(inputs.cache)
+        entries = list(_entries(inputs, revisions.result))
+        unread = list(_cut(entries))
+        seen = [looker.at(revisions.result, entry) for entry in entries[:MOST_FILES]]
+        unread += [problem for item in seen for problem in item.unread]
+        shown = [_shown(item) for item in seen]
+        if inputs.mode != "all":
+            before = (looker.at(revisions.base, revisions.base.entry(entry.path)) for entry in entries)
+            shown = [_new(now, _shown(was)) for now, was in zip(shown, before, strict=False)]
+        signals = tuple(signal for item in shown for signal in item)
+        claimed = _claimed(inputs, revisions.result, {signal.path for signal in signals})
+        since = "" if inputs.mode == "all" else inputs.base_ref.ref
+        return Discovered(signals, claimed, tuple(unread), min(len(entries), MOST_FILES), since)
+
+
+def _entries(inputs: OpenInputs, tree: Tree) -> Iterator[TreeEntry]:
+    """The files that are looked at: all of a tree, or those that a change touches."""
+    layout = Layout(inputs.result.config.content if inputs.result.config else DEFAULT_CONFIG)
+    found = tree.walk() if inputs.mode == "all" else (tree.entry(path) for path in sorted(inputs.changed_paths))
+    for entry in found:
+        if entry is None or entry.kind != "file" or is_foreign(entry.path):
+            continue
+        if not (layout.is_manifest(entry.path) or layout.is_policy(entry.path) or layout.is_record(entry.path)):
+            yield entry
+
+
+def _cut(entries: Sequence[TreeEntry]) -> Iterator[Problem]:
+    if len(entries) > MOST_FILES:
+        yield Problem(entries[MOST_FILES].path, f"this and all after it: only {MOST_FILES} files are looked at")
+
+
+def _shown(seen: FileSigns) -> tuple[Signal, ...]:
+    found = (*seen.signals, *(seen.beside if seen.uses_ai else ()))
+    return tuple(sorted(found, key=lambda signal: signal.line))
+
+
+def _new(now: tuple[Signal, ...], was: tuple[Signal, ...]) -> tuple[Signal, ...]:
+    known = {replace(signal, line=0) for signal in was}
+    return tuple(signal for signal in now if replace(signal, line=0) not in known)
+
+
+def _claimed(inputs: OpenInputs, tree: Tree, paths: set[str]) -> dict[str, tuple[str, ...]]:
+    layout = Layout(inputs.result.config.content if inputs.result.config else DEFAULT_CONFIG)
+    codes = Codes(layout)
+    found: dict[str, list[str]] = {}
+    for system in inputs.result.systems:
+        code = codes.of(system.manifest, system.entry)
+        for path in sorted(paths):
+            if code.holds(path):
+                found.setdefault(path, []).append(system.key.id)
+    return {path: tuple(ids) for path, ids in found.items()}

@@ -1,0 +1,44 @@
+"""What is read of a program, whatever its language: what it imports, calls, and which texts stand in it under what."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class Named(NamedTuple):
+    """A name and its line, from 1."""
+
+    name: str
+    line: int
+
+
+class Literal(NamedTuple):
+    """A text in a program. `key` is what it is given to (a variable, parameter or key), in snake_case, else empty."""
+
+    value: str
+    line: int
+    key: str = ""
+
+
+class CodeFacts(Struct, frozen=True):
+    """`fault` is why the program was only looked at by its text; empty where it was read as its language says."""
+
+    imports: tuple[Named, ...] = ()
+    literals: tuple[Literal, ...] = ()
+    calls: tuple[Named, ...] = ()
+    fault: str = ""
+
+
+def snake(name: str) -> str:
+    """`modelName`, `MODEL-NAME` and `model_name` in one spelling."""
+    return _HUMP.sub("_", name).replace("-", "_").replace(".", "_").lower()
+
+
+def normal_name(distribution: str) -> str:
+    """The name of a Python distribution in the one form that its spellings share."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()

@@ -1,0 +1,168 @@
+"""Programs of other languages by their text: comments taken out, texts kept apart, imports by each language's word.
+
+No grammar: what is a comment and what a text is told by the marks of the language, which is all that is asked here.
+What it cannot tell apart (a text that is put together, a name that an alias hides) is a limit and is not guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
+
+_STRINGS: Final = r'"(?:\\.|[^"\\\n])*"|' + r"'(?:\\.|[^'\\\n])*'"
+_LONG: Final = r'"""[\s\S]*?(?:"""|\Z)|' + r"'''[\s\S]*?(?:'''|\Z)"
+_TICKS: Final = r"`(?:\\.|[^`\\])*(?:`|\Z)"
+_SLASHES: Final = r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)"
+_HASH: Final = r"#[^\n]*"
+_RAW: Final = r'r#"[\s\S]*?(?:"#|\Z)|\#"[\s\S]*?(?:"\#|\Z)'
+_CHARACTER: Final = r"'(?:\\.[^'\n]{0,8}|[^'\\\n])'"
+_VERBATIM: Final = r'\$?@\$?"(?:""|[^"])*(?:"|\Z)'
+_DOUBLE: Final = r'"(?:\\.|[^"\\\n])*"'
+_SEVERAL_LINES: Final = r'"(?:\\.|[^"\\])*(?:"|\Z)|' + r"'(?:\\.|[^'\\])*(?:'|\Z)"
+
+_COMMENTS: Final[Mapping[str, str]] = {
+    "javascript": _SLASHES,
+    "java": _SLASHES,
+    "go": _SLASHES,
+    "csharp": _SLASHES,
+    "rust": _SLASHES,
+    "swift": _SLASHES,
+    "other": _SLASHES,
+    "php": rf"{_SLASHES}|{_HASH}",
+    "ruby": rf"^=begin\b[\s\S]*?(?:^=end\b|\Z)|{_HASH}",
+    "r": _HASH,
+    "python": _HASH,
+    "configuration": r"(?:(?<=\s)|^)#[^\n]*|^\s*//[^\n]*",
+}
+_TEXTS: Final[Mapping[str, str]] = {
+    "javascript": f"{_STRINGS}|{_TICKS}",
+    "java": f"{_LONG}|{_STRINGS}",
+    "go": f"{_DOUBLE}|{_TICKS}|{_CHARACTER}",
+    "csharp": f"{_LONG}|{_VERBATIM}|{_DOUBLE}|{_CHARACTER}",
+    "rust": f"{_RAW}|{_DOUBLE}|{_CHARACTER}",
+    "swift": f"{_LONG}|{_RAW}|{_DOUBLE}",
+    "other": _STRINGS,
+    "php": _SEVERAL_LINES,
+    "ruby": _STRINGS,
+    "r": _STRINGS,
+    "python": f"{_LONG}|{_STRINGS}",
+    "configuration": _STRINGS,
+}
+_TOKENS: Final = {
+    name: re.compile(f"(?P<comment>{_COMMENTS[name]})|(?P<text>{_TEXTS[name]})", re.MULTILINE) for name in _TEXTS
+}
+_KEY: Final = re.compile(
+    r"""([A-Za-z_$][\w$.-]{0,80})["']?\s{0,20}(?:[:]\s{0,5}[A-Za-z][\w<>?\[\]. ]{0,40})?(?::=|=>|=|:|\()\s{0,40}$"""
+)
+_LOADED: Final = re.compile(r"(?:\bfrom|\bimport|\brequire\s{0,5}\(|\bimport\s{0,5}\()\s{0,20}$")
+_RUBY: Final = re.compile(r"\b(?:require|gem|autoload)\s{0,5}\(?\s{0,5}$")
+_ALIAS: Final = re.compile(r"^\s*(?:import\s+)?(?:[\w.]+\s+)?$")
+_ROLE: Final = re.compile(r"""\brole["']?\s{0,5}(?::|=>|=)\s{0,5}$""")
+_IMPORTS: Final = {
+    "java": re.compile(r"^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]{1,200})", re.MULTILINE),
+    "csharp": re.compile(
+        r"^[ \t]*@?(?:global[ \t]+)?using[ \t]+(?:static[ \t]+)?(?:\w+[ \t]*=[ \t]*)?([\w.]{1,200})", re.MULTILINE
+    ),
+    "rust": re.compile(r"^[ \t]*(?:pub[ \t]+)?(?:use|extern[ \t]+crate)[ \t]+(?:::)?(\w{1,80})", re.MULTILINE),
+    "php": re.compile(r"\buse[ \t]+(?:function[ \t]+)?\\?([\w\\]{1,200})"),
+    "swift": re.compile(r"^[ \t]*(?:@\w+[ \t]+)?import[ \t]+(?:\w+[ \t]+)?(\w{1,80})[ \t]*$", re.MULTILINE),
+    "r": re.compile(r"\b(?:library|require|requireNamespace)[ \t]{0,5}\([ \t]{0,5}([\w.]{1,80})|\b([\w.]{1,80})::"),
+    "python": re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]{1,200})", re.MULTILINE),
+}
+_PLAIN: Final = re.compile(
+    r"""^[ \t]*(?:-[ \t]+)?(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+)?["']?([\w.-]{1,80})["']?[ \t]*(?::=|[:=])[ \t]*"""
+    r"""([^\s"'#{\[|>][^#\n]{0,500})$""",
+    re.MULTILINE,
+)
+_ENVIRONMENT: Final = re.compile(r"\benv\.([A-Z][A-Z0-9_]{1,80})\b")
+_LOOKED_BACK: Final = 160
+
+
+def text_facts(text: str, language: str) -> CodeFacts:
+    """What the text of a program shows."""
+    lines = _Lines(text)
+    imports: list[Named] = []
+    literals: list[Literal] = []
+    bare: list[str] = []
+    at, is_system = 0, False
+    for token in _TOKENS[language].finditer(text):
+        bare.append(text[at : token.start()])
+        at = token.end()
+        if token["text"] is None:
+            bare.append(_blank(token[0]))
+            continue
+        bare.append(f'"{_blank(token[0][2:])} ' if len(token[0]) > 2 else "  ")
+        before = "".join(bare[-4:-1])[-_LOOKED_BACK:]
+        line, value = lines.of(token.start()), _inner(token["text"])
+        if _is_loaded(language, before):
+            imports.append(Named(value, line))
+        elif key := _key(before):
+            literals.append(Literal(value, line, "system" if key == "content" and is_system else key))
+        elif value:
+            literals.append(Literal(value, line))
+        is_system = value in ("system", "developer") if _ROLE.search(before) else is_system and "}" not in before
+    bare.append(text[at:])
+    plain = "".join(bare)
+    imports += _by_word(plain, language, lines)
+    if language == "configuration":
+        literals += _unquoted(plain, lines)
+    elif language == "javascript":
+        literals += (Literal(found[1], lines.of(found.start())) for found in _ENVIRONMENT.finditer(plain))
+    return CodeFacts(tuple(imports), tuple(literals))
+
+
+class _Lines:
+    """The line of a place in a text."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def of(self, at: int) -> int:
+        return bisect_right(self._starts, at)
+
+
+def _blank(text: str) -> str:
+    """As many lines and characters, and no words."""
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _inner(token: str) -> str:
+    for mark in ('"""', "'''", '"', "'", "`"):
+        begin = token.find(mark, 0, 4)
+        if begin >= 0:
+            value = token[begin + len(mark) :].rstrip("#").removesuffix(mark)
+            return value if "\\" not in value else re.sub(r"\\(.)", _unescaped, value, flags=re.DOTALL)
+    return token
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return {"n": "\n", "t": "\t", "\n": ""}.get(found[1], found[1])
+
+
+def _key(before: str) -> str:
+    found = _KEY.search(before)
+    return snake(found[1].rpartition(".")[2]) if found else ""
+
+
+def _is_loaded(language: str, before: str) -> bool:
+    if language == "javascript":
+        return _LOADED.search(before) is not None
+    if language == "go":
+        return _ALIAS.match(before.rpartition("\n")[2]) is not None
+    return language == "ruby" and _RUBY.search(before) is not None
+
+
+def _by_word(plain: str, language: str, lines: _Lines) -> Iterator[Named]:
+    pattern = _IMPORTS.get(language)
+    for found in pattern.finditer(plain) if pattern else ():
+        yield Named(found[1] or found[2], lines.of(found.start(found.lastindex or 0)))
+
+
+def _unquoted(plain: str, lines: _Lines) -> Iterator[Literal]:
+    """`key: value` and `KEY=value` without quotes."""
+    for found in _PLAIN.finditer(plain):
+        yield Literal(found[2].strip().rstrip(",;"), lines.of(found.start(1)), snake(found[1]))

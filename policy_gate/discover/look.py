@@ -1,0 +1,328 @@
+"""What one file shows of AI: by its name, by what it imports and calls, by the texts in it, by the packages it names.
+
+Pure: a path, a blob id and bytes in, signs with their lines out. What cannot be read as its language says is looked
+at by its text, and what cannot be looked at is told, never taken for a file without signs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from policy_gate.discover.code_facts import CodeFacts, Literal, Named
+from policy_gate.discover.code_text import text_facts
+from policy_gate.discover.packages import format_of, packages_of
+from policy_gate.discover.places import is_foreign, is_test, is_text, language_of
+from policy_gate.discover.python_code import python_facts
+from policy_gate.discover.signs import FileSign, Sign, Signs
+from policy_gate.errors import UndecidedError
+from policy_gate.schema.observed import IN_CODE, FileSigns, Signal
+from policy_gate.schema.source import Problem
+
+MOST_BYTES: Final = 1_000_000
+"""of a file that is looked into"""
+_LONGEST_LINE: Final = 2_000
+"""characters of a line in which an expression is looked for"""
+_PIECES: Final = re.compile(r"[a-z0-9_]+")
+_HOST: Final = re.compile(
+    r"(?:^|[\s\"'(=,@]|[a-z+]{2,10}://)((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}|localhost:11434)(?![\w.-])"
+)
+_URL: Final = re.compile(r"[a-z]{2,6}://(?:[^/@\s]{1,100}@)?([a-z0-9.-]{1,200})")
+_ENDPOINT: Final = re.compile(r"(?:^|_)(?:base_?url|api_?base|endpoint|host|api_url|server_url|azure_endpoint)$")
+_MODEL_KEY: Final = re.compile(
+    r"(?:^|_)model(?:_?(?:name|id|version|path|deployment))?$|^(?:azure_)?deployment(?:_name|_id)?$|^engine$"
+)
+_SURE_MODEL_KEY: Final = re.compile(r"(?:^|_)(?:model_?(?:name|id)|(?:llm|chat|embedding|embeddings|ai|base)_model)$")
+_MODEL_NAME: Final = re.compile(r"[A-Za-z0-9][\w.:@/-]{1,150}")
+_SET_OUTSIDE: Final = re.compile(r"(?:[A-Z0-9]{1,30}_){0,6}(?:MODEL|DEPLOYMENT)(?:_(?:NAME|ID))?")
+"""the name of a variable of the environment that names a model"""
+_PROMPT_KEY: Final = re.compile(
+    r"(?:^|_)(?:prompt|instructions?|preamble)s?(?:_?(?:template|text|message|str|v?[0-9]{1,3}))?$"
+    r"|^system(?:_(?:prompt|message|instruction|instructions|text))?$"
+)
+_SAYS_SOMETHING: Final = (
+    *("prompt", "instruction", "preamble", "you are", "you're", "act as", "model_name", "model_id", "modelname"),
+    *("modelid", "model-name", "model-id", "llm_model", "chat_model", "embedding_model", "embeddings_model"),
+    *("ai_model", "base_model", "llmmodel", "chatmodel", "embeddingmodel", "aimodel", "basemodel"),
+)
+_MAY_BE_MODEL: Final = re.compile(r"[\"'`=:\s]([A-Za-z][\w./:@-]{2,120})(?=[\"'`,;\s]|$)")
+_ADDRESSES: Final = re.compile(r"\s*(?:You are|You're|Act as|As an AI)\b")
+_SHORTEST_PROMPT: Final = 40
+_LOWER: Final[Mapping[str, str]] = {"high": "medium", "medium": "low", "low": "low"}
+
+
+def look_at(path: str, oid: str, size: Callable[[], int], read: Callable[[], bytes], signs: Signs) -> FileSigns:
+    """The signs of one file, whose bytes are only asked for where its name says that they may show any."""
+    if is_foreign(path):
+        return FileSigns()
+    look = _Look(path, oid, signs)
+    if look.wants_text:
+        try:
+            found = size()
+            if found > MOST_BYTES:
+                message = f"the file is too large (got {found} bytes, at most {MOST_BYTES})"
+                look.unread.append(Problem(path, f"{message}, so what it shows is not known"))
+            else:
+                look.read(read())
+        except UndecidedError as error:
+            look.unread.append(Problem(path, f"what it shows is not known: {error.message}"))
+    return look.found()
+
+
+class _Look:
+    """One file while it is looked at."""
+
+    def __init__(self, path: str, oid: str, signs: Signs) -> None:
+        self.path = path
+        self.unread: list[Problem] = []
+        self._oid = oid
+        self._signs = signs
+        self._named = [sign for sign in signs.files if sign.covers(path)]
+        self._language = language_of(path)
+        self._format = format_of(path)
+        self._signals: list[Signal] = []
+        self._beside: list[Signal] = []
+        for sign in self._named:
+            if sign.text is None:
+                self._by_name(sign.spec)
+
+    @property
+    def wants_text(self) -> bool:
+        """Whether anything but its name can say something."""
+        is_prompt = any(sign.spec.kind == "prompt" for sign in self._named)
+        return bool(self._language or self._format or is_prompt or any(sign.text for sign in self._named))
+
+    def found(self) -> FileSigns:
+        """What was seen, in the order of lines, each thing once."""
+        kept = self._signals
+        if is_test(self.path):
+            # A test says what is tested: that it imports something is worth a line, its texts are not.
+            kept = [it for it in kept if it.kind in ("sdk", "weights", "dependency")]
+            kept = [_with_confidence(it, "low") for it in kept]
+            self._beside = []
+        elif is_text(self.path):
+            kept = [_with_confidence(it, _LOWER[it.confidence]) for it in kept]
+        first: dict[tuple[str, str, str], Signal] = {}
+        for signal in sorted(kept, key=lambda it: it.line):
+            own = signal.value or ("" if signal.kind == "sdk" else signal.found)
+            first.setdefault((signal.kind, signal.what, own), signal)
+        beside: dict[tuple[str, str], Signal] = {}
+        for signal in self._beside:
+            beside.setdefault((signal.kind, signal.value), signal)
+        return FileSigns(tuple(first.values()), tuple(beside.values()), tuple(self.unread))
+
+    def read(self, data: bytes) -> None:
+        """Look into its text."""
+        text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        for sign in self._named:
+            if sign.text is not None and (seen := self._line_with(sign, text)):
+                self._note(sign.spec, seen[0], seen[1])
+            elif sign.text is None and sign.spec.kind == "prompt":
+                self._signals = [it for it in self._signals if it.kind != "prompt"]
+                self._note_prompt(self._signals, Literal(text, 1), sign.spec.what, sign.spec.confidence)
+        if self._format:
+            self._by_package(text)
+        if self._language and not self._is_silent(text):
+            self._by_code(self._facts(text))
+
+    def _is_silent(self, text: str) -> bool:
+        """Whether nothing in it can be a sign, so that it need not be parsed: no name of any, no model, no prompt."""
+        lower = text.lower()
+        if any(said in lower for said in _SAYS_SOMETHING) or not self._signs.words.isdisjoint(_PIECES.findall(lower)):
+            return False
+        return not any(self._signs.model(name) for name in set(_MAY_BE_MODEL.findall(text)))
+
+    def _facts(self, text: str) -> CodeFacts:
+        if self._language == "notebook":
+            return self._of_notebook(text)
+        if self._language != "python":
+            return text_facts(text, self._language)
+        facts = python_facts(text)
+        if facts is not None:
+            return facts
+        self.unread.append(Problem(self.path, "does not parse as Python, so only its text was looked at"))
+        return text_facts(text, "python")
+
+    def _of_notebook(self, text: str) -> CodeFacts:
+        try:
+            cells = json.loads(text)["cells"]
+            sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+            codes = ["".join(source) for source in sources]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            self.unread.append(Problem(self.path, "is no notebook that can be read, so only its text was looked at"))
+            return text_facts(text, "python")
+        imports: list[Named] = []
+        literals: list[Literal] = []
+        calls: list[Named] = []
+        for code in codes:
+            plain = re.sub(r"^[ \t]*[%!].*$", "", code, flags=re.MULTILINE)
+            facts = python_facts(plain) or text_facts(plain, "python")
+            lines = plain.split("\n")
+
+            def at(line: int, lines: list[str] = lines) -> int:
+                begin = text.find(json.dumps(lines[line - 1])[1:-1]) if 0 < line <= len(lines) else -1
+                return text.count("\n", 0, max(begin, 0)) + 1
+
+            imports += (item._replace(line=at(item.line)) for item in facts.imports)
+            literals += (item._replace(line=at(item.line)) for item in facts.literals)
+            calls += (item._replace(line=at(item.line)) for item in facts.calls)
+        return CodeFacts(tuple(imports), tuple(literals), tuple(calls))
+
+    def _by_name(self, sign: Sign) -> None:
+        if sign.kind == "weights":
+            said = Signal(self.path, 1, "weights", sign.what, sign.confidence, self.path, sign.vendor, self._oid)
+            if not any(it.kind == "weights" for it in self._signals):
+                self._signals.append(said)
+        elif sign.kind != "prompt" or not any(it.kind == "prompt" for it in self._signals):
+            self._note(sign, 1, self.path, self._oid if sign.kind == "prompt" else "")
+
+    def _line_with(self, sign: FileSign, text: str) -> tuple[int, str] | None:
+        """The first line that holds the sign's expression, with its number from 1."""
+        text = front_matter(text) if sign.spec.within == "front-matter" else text
+        for number, line in enumerate(text.split("\n"), 1):
+            if len(line) > _LONGEST_LINE:
+                message = f"the line is too long (only its first {_LONGEST_LINE} characters are looked at)"
+                self.unread.append(Problem(self.path, message, number))
+            said = line[:_LONGEST_LINE]
+            if sign.text and not said.lstrip().startswith("#") and sign.text.search(said):
+                return number, said.strip()
+        return None
+
+    def _by_package(self, text: str) -> None:
+        ecosystem, named = packages_of(text, self._format)
+        for name, line in named:
+            sign = package_sign(self._signs.packages[ecosystem], name, ecosystem)
+            if sign is not None:
+                self._note(sign, line, name, kind="dependency")
+
+    def _by_code(self, facts: CodeFacts) -> None:
+        language = "python" if self._language == "notebook" else self._language
+        known = self._signs.imports.get(language, {})
+        for name, line in facts.imports:
+            sign = import_sign(known, name, language)
+            if sign is not None:
+                self._note(sign, line, sign_name(known, sign, name))
+        for name, line in facts.calls:
+            if name in self._signs.calls:
+                self._note(self._signs.calls[name], line, name)
+        for literal in facts.literals:
+            self._by_text(literal)
+
+    def _by_text(self, literal: Literal) -> None:
+        value = literal.value.strip()
+        if not value:
+            return
+        sign = self._signs.strings.get(value) if self._language != "configuration" else None
+        if sign is not None:
+            self._note(sign, literal.line, value)
+        elif "\n" not in value and self._by_short_text(literal, value):
+            return
+        if _PROMPT_KEY.search(literal.key) or _ADDRESSES.match(value):
+            is_sure = len(value) >= _SHORTEST_PROMPT and ("prompt" in literal.key or _ADDRESSES.match(value))
+            if " " in value:
+                where = self._signals if is_sure else self._beside
+                self._note_prompt(where, literal, IN_CODE, "medium")
+
+    def _by_short_text(self, literal: Literal, value: str) -> bool:
+        """A model's name, or hosts; whether the text is one of these and so nothing else."""
+        sign = self._signs.model(value)
+        if sign is not None:
+            self._note(sign, literal.line, value, value)
+            return True
+        if _MODEL_KEY.search(literal.key) and _MODEL_NAME.fullmatch(value) and re.search(r"[\d/-]", value):
+            where = self._signals if _SURE_MODEL_KEY.search(literal.key) else self._beside
+            where.append(Signal(self.path, literal.line, "model", "A model's name", "low", value, "", value))
+            return True
+        if _SET_OUTSIDE.fullmatch(value):
+            self._beside.append(
+                Signal(self.path, literal.line, "model", "A model named elsewhere", "low", f"${value}", "", f"${value}")
+            )
+            return True
+        return self._by_hosts(literal, value.lower())
+
+    def _by_hosts(self, literal: Literal, value: str) -> bool:
+        if "." not in value and "localhost" not in value:
+            return False
+        known = False
+        for host in dict.fromkeys(found[1] for found in _HOST.finditer(value)):
+            sign = self._signs.host(host)
+            if sign is not None:
+                known = True
+                self._note(sign, literal.line, host, host)
+        if not known and _ENDPOINT.search(literal.key) and (url := _URL.match(value)):
+            said = Signal(self.path, literal.line, "host", "An endpoint", "low", url[1], "", url[1])
+            self._beside.append(said)
+            return True
+        return known
+
+    def _note(self, sign: Sign, line: int, found: str, value: str = "", kind: str = "") -> None:
+        self._signals.append(
+            Signal(self.path, line, kind or sign.kind, sign.what, sign.confidence, found, sign.vendor, value)
+        )
+
+    def _note_prompt(self, where: list[Signal], literal: Literal, what: str, confidence: str) -> None:
+        words = " ".join(literal.value.split())
+        digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        shown = words if len(words) <= 80 else f"{words[:77]}..."
+        where.append(Signal(self.path, literal.line, "prompt", what, confidence, shown, "", digest))
+
+
+def _with_confidence(signal: Signal, confidence: str) -> Signal:
+    return replace(signal, confidence=confidence)
+
+
+def front_matter(text: str) -> str:
+    """The front matter of a Markdown file, or nothing."""
+    return text.split("\n---", 1)[0] if text.startswith("---\n") else ""
+
+
+def import_sign(known: Mapping[str, Sign], name: str, language: str) -> Sign | None:
+    """The sign of what a program imports: of itself or of the nearest name above it."""
+    if language == "javascript":
+        return _of_npm(known, name)
+    if language == "python":
+        module, _, last = name.rpartition(".")
+        if f"{module}:{last}" in known:
+            return known[f"{module}:{last}"]
+    if language == "ruby":
+        return known.get(name) or known.get(name.partition("/")[0])
+    separator = {"go": "/", "php": "\\", "rust": "::"}.get(language, ".")
+    for above in _above(name, separator):
+        if above in known:
+            return known[above]
+    return None
+
+
+def sign_name(known: Mapping[str, Sign], sign: Sign, name: str) -> str:
+    """How the list calls what was found, where it holds a part of it."""
+    parts = [key for key, other in known.items() if other is sign and key[-1] not in ":/" and name.startswith(key)]
+    return max(parts, key=len, default=name)
+
+
+def package_sign(known: Mapping[str, Sign], name: str, ecosystem: str) -> Sign | None:
+    """The sign of a package that a dependency file names."""
+    if ecosystem == "npm":
+        return _of_npm(known, name)
+    if ecosystem == "go":
+        return next((known[above] for above in _above(name, "/") if above in known), None)
+    if ecosystem == "maven":
+        group = name.partition(":")[0]
+        return known.get(name) or next((known[above] for above in _above(group, ".") if above in known), None)
+    return known.get(name)
+
+
+def _of_npm(known: Mapping[str, Sign], name: str) -> Sign | None:
+    parts = name.removeprefix("npm:").split("/")
+    package = "/".join(parts[:2]) if name.startswith("@") else parts[0]
+    return known.get(package) or (known.get(f"{parts[0]}/") if package.startswith("@") else None)
+
+
+def _above(name: str, separator: str) -> Iterator[str]:
+    while name:
+        yield name
+        name = name.rpartition(separator)[0]

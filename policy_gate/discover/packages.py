@@ -1,0 +1,96 @@
+"""Which packages a dependency file names, in the format of each ecosystem; versions are of no account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Final
+
+from policy_gate.discover.code_facts import Named, normal_name
+
+_REQUIREMENT: Final = re.compile(r"^[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
+_QUOTED: Final = re.compile(r"""["']([A-Za-z0-9][A-Za-z0-9._-]*)(?=[\s"'\[<>=!~;@,])""")
+_KEYED: Final = re.compile(r"""^[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)["']?[ \t]*=""", re.MULTILINE)
+_JSON_KEY: Final = re.compile(
+    r'"(@?[A-Za-z0-9][A-Za-z0-9._/-]*)"[ \t]*:[ \t]*"(?=[\^~<>=*v0-9@]|workspace:|npm:|latest|next|file:|git|http|dev-)'
+)
+_GO: Final = re.compile(
+    r"^[ \t]*(?:require[ \t]+)?([a-z0-9.-]+\.[a-z]{2,}/[\w./-]+|[\w.-]+\.[\w./-]+)[ \t]+v", re.MULTILINE
+)
+_MAVEN: Final = re.compile(
+    r"<groupId>\s{0,50}([\w.-]{1,200})\s{0,50}</groupId>\s{0,200}<artifactId>\s{0,50}([\w.-]{1,200})"
+)
+_GRADLE: Final = re.compile(r"""["']([\w.-]{1,200}):([\w.-]{1,200})(?:[:@"'])""")
+_NUGET: Final = re.compile(
+    r"""<Package(?:Reference|Version)\s[^>]{0,300}?(?:Include|Update)\s*=\s*["']([\w.-]{1,200})"""
+)
+_NUGET_OLD: Final = re.compile(r"""<package\s[^>]{0,300}?id\s*=\s*["']([\w.-]{1,200})""")
+_GEM: Final = re.compile(
+    r"""^[ \t]*(?:gem|\w+\.add_(?:runtime_|development_)?dependency)[ \t(]+["']([\w./-]{1,200})""", re.MULTILINE
+)
+_CRATE: Final = re.compile(r"""^[ \t]*(?:\[.*dependencies\.)?["']?([\w-]{1,100})["']?[ \t]*(?:=|\])""", re.MULTILINE)
+
+_FORMATS: Final[Mapping[str, tuple[str, tuple[re.Pattern[str], ...]]]] = {
+    "requirements": ("pypi", (_REQUIREMENT,)),
+    "pyproject.toml": ("pypi", (_QUOTED, _KEYED)),
+    "setup.py": ("pypi", (_QUOTED,)),
+    "setup.cfg": ("pypi", (_REQUIREMENT,)),
+    "Pipfile": ("pypi", (_KEYED,)),
+    "environment.yml": ("pypi", (re.compile(r"^[ \t]*-[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE),)),
+    "package.json": ("npm", (_JSON_KEY,)),
+    "deno.json": ("npm", (re.compile(r'"npm:(@?[a-z0-9][a-z0-9._/-]*)'),)),
+    "go.mod": ("go", (_GO,)),
+    "pom.xml": ("maven", (_MAVEN,)),
+    "gradle": ("maven", (_GRADLE,)),
+    "nuget": ("nuget", (_NUGET, _NUGET_OLD)),
+    "Gemfile": ("gems", (_GEM,)),
+    "Cargo.toml": ("crates", (_CRATE,)),
+    "composer.json": ("packagist", (_JSON_KEY,)),
+}
+
+PATTERNS: Final = (
+    *("**/requirements*", "**/requirements/**", "**/pyproject.toml", "**/setup.py", "**/setup.cfg", "**/Pipfile"),
+    *("**/environment.y*ml", "**/conda.y*ml", "**/package.json", "**/deno.json*", "**/jsr.json", "**/go.mod"),
+    *("**/pom.xml", "**/*.gradle", "**/*.gradle.kts", "**/libs.versions.toml", "**/*.csproj", "**/*.fsproj"),
+    *("**/*.vbproj", "**/*.props", "**/packages.config", "**/Gemfile", "**/gems.rb", "**/*.gemspec", "**/Cargo.toml"),
+    "**/composer.json",
+)
+"""Patterns that cover every dependency file"""
+
+
+def format_of(path: str) -> str:
+    """The format of a dependency file by its name; empty where it is none."""
+    name = PurePosixPath(path).name
+    if (name.startswith("requirements") and name.endswith((".txt", ".in"))) or "/requirements/" in f"/{path}":
+        return "requirements" if name.endswith((".txt", ".in")) else ""
+    if name in ("environment.yml", "environment.yaml", "conda.yml", "conda.yaml"):
+        return "environment.yml"
+    if name.endswith((".gradle", ".gradle.kts")) or name == "libs.versions.toml":
+        return "gradle"
+    if name.endswith((".csproj", ".fsproj", ".vbproj", ".props")) or name == "packages.config":
+        return "nuget"
+    if name.endswith(".gemspec") or name == "gems.rb":
+        return "Gemfile"
+    if name in ("deno.jsonc", "jsr.json"):
+        return "deno.json"
+    return name if name in _FORMATS else ""
+
+
+def packages_of(text: str, format_: str) -> tuple[str, Iterator[Named]]:
+    """The ecosystem of a file in this format, and each package that it names, once, with its first line."""
+    ecosystem, patterns = _FORMATS[format_]
+    return ecosystem, _named(text, ecosystem, patterns)
+
+
+def _named(text: str, ecosystem: str, patterns: tuple[re.Pattern[str], ...]) -> Iterator[Named]:
+    for pattern in patterns:
+        seen: set[str] = set()
+        line = at = 0
+        for found in pattern.finditer(text):
+            name = ":".join(part for part in found.groups() if part)
+            name = normal_name(name) if ecosystem == "pypi" else name
+            if name not in seen:
+                seen.add(name)
+                line, at = line + text.count("\n", at, found.start(1)), found.start(1)
+                yield Named(name, line + 1)

@@ -1,0 +1,157 @@
+"""Changes that the code shows: another model, vendor, host, prompt or weights, and unclaimed AI use (D50)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from policy_gate.facts.change_kinds import FactsPair, is_weakening, placed
+from policy_gate.schema.facts import Change
+from policy_gate.schema.observed import Observed, Signal, SystemSigns
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.source import Location
+
+_SHOWN: Final = 5
+"""places of one finding that are named before the rest is counted"""
+
+
+class _Compared(Struct, frozen=True):
+    """One kind of thing that is compared: the kind of change, its field, and what of a sign is its value."""
+
+    kind: str
+    field: str
+    value: Callable[[Signal], str]
+    said: Callable[[Signal], str]
+
+
+def _of_kind(kind: str) -> Callable[[Signal], str]:
+    return lambda signal: signal.value if signal.kind == kind else ""
+
+
+_COMPARED: Final = (
+    _Compared("model-changed", "observed_models", _of_kind("model"), lambda signal: signal.value),
+    _Compared("vendor-changed", "observed_vendors", lambda signal: signal.vendor, lambda signal: signal.vendor),
+    _Compared("vendor-changed", "observed_hosts", _of_kind("host"), lambda signal: signal.value),
+    _Compared(
+        "weights-changed",
+        "observed_weights",
+        _of_kind("weights"),
+        lambda signal: f"{signal.path} ({signal.value[:12]})",
+    ),
+    _Compared(
+        "prompt-changed", "observed_prompts", _of_kind("prompt"), lambda signal: f'"{signal.found}" ({signal.value})'
+    ),
+)
+
+
+def observed_changes(pair: FactsPair, seen: SystemSigns | None) -> Iterator[Change]:
+    """What the touched files of one system show otherwise than in base.
+
+    A value that only comes or only goes is none where the system shows it elsewhere, too. One that takes another's
+    place is a change in any case.
+    """
+    if seen is None:
+        return
+    for compared in _COMPARED:
+        gone, come = _difference(compared, seen)
+        if gone or come:
+            change = pair.change(
+                compared.kind, compared.field, _said(compared, gone), _said(compared, come), base_loc=("paths",)
+            )
+            yield replace(placed(change, _place(come), _place(gone)), confidence="high")
+
+
+def _difference(compared: _Compared, seen: SystemSigns) -> tuple[list[Signal], list[Signal]]:
+    was, now = _counted(compared, seen.before), _counted(compared, seen.after)
+    gone, come = was - now, now - was
+    if not (gone and come) or compared.kind == "vendor-changed":
+        elsewhere = seen.elsewhere.get(compared.field, frozenset())
+        gone = Counter({value: 1 for value in gone if value not in now and value not in elsewhere})
+        come = Counter({value: 1 for value in come if value not in was and value not in elsewhere})
+    return _showing(compared, seen.before, gone), _showing(compared, seen.after, come)
+
+
+def _counted(compared: _Compared, files: Sequence[Sequence[Signal]]) -> Counter[str]:
+    """In how many files each value stands."""
+    return Counter(value for file in files for value in {compared.value(signal) for signal in file} if value)
+
+
+def _showing(compared: _Compared, files: Sequence[Sequence[Signal]], values: Counter[str]) -> list[Signal]:
+    """A sign for each value, the first of it."""
+    found: dict[str, Signal] = {}
+    for file in files:
+        for signal in file:
+            value = compared.value(signal)
+            if value in values:
+                found.setdefault(value, signal)
+    return [found[value] for value in sorted(found)]
+
+
+def values_compared(seen: Sequence[Signal]) -> dict[str, frozenset[str]]:
+    """The values of these signs, by the field of the change that another value would be."""
+    return {
+        compared.field: frozenset(value for signal in seen if (value := compared.value(signal)))
+        for compared in _COMPARED
+    }
+
+
+def is_one_sided(seen: SystemSigns) -> bool:
+    """Whether something only comes or only goes, so that it matters what the system shows elsewhere."""
+    for compared in _COMPARED:
+        was, now = _counted(compared, seen.before), _counted(compared, seen.after)
+        gone, come = was - now, now - was
+        if bool(gone) != bool(come) or (gone and compared.kind == "vendor-changed"):
+            return True
+    return False
+
+
+def _said(compared: _Compared, signals: Sequence[Signal]) -> str | None:
+    return ", ".join(dict.fromkeys(compared.said(signal) for signal in signals)) or None
+
+
+def _place(signals: Sequence[Signal]) -> Location | None:
+    return Location(signals[0].path, signals[0].line, 1) if signals else None
+
+
+def changes_outside(seen: Observed, policy: RuleSet) -> Iterator[Change]:
+    """AI use that the change brings and no system claims, by folder; and what refutes that there is none."""
+    groups: dict[str, list[Signal]] = {}
+    for signal in seen.unclaimed:
+        groups.setdefault(signal.path.rpartition("/")[0] or signal.path, []).append(signal)
+    for folder in sorted(groups):
+        yield _outside("unclaimed-ai-use", folder, groups[folder], policy)
+    if seen.refuting:
+        yield _outside("absence-contradicted", "systems", seen.refuting, policy)
+
+
+def _outside(kind: str, field: str, signals: Sequence[Signal], policy: RuleSet) -> Change:
+    order = ("high", "medium", "low")
+    ranked = sorted(signals, key=lambda it: order.index(it.confidence))
+    shown = [f"{it.path}:{it.line} {it.what} ({it.found})" for it in ranked[:_SHOWN]]
+    if len(ranked) > _SHOWN:
+        shown.append(f"{len(ranked) - _SHOWN} more")
+    return Change(
+        kind,
+        None,
+        field,
+        None,
+        "; ".join(shown),
+        is_weakening(kind, policy),
+        location=_place(ranked),
+        confidence=ranked[0].confidence,
+    )
+
+
+def asks_what_is_seen(policy: RuleSet) -> bool:
+    """Whether a condition of the policies names what the code of a system shows, so that all of it is looked at."""
+    conditions = [*(it.when for it in policy.scoring.floors), *(it.when for it in policy.scoring.law_classes)]
+    for rule in policy.rules:
+        conditions += [rule.when] if rule.when is not None else []
+        for want in rule.requirements:
+            for part in (want, *want.alternatives):
+                conditions += [*part.when, *([part.condition] if part.condition is not None else [])]
+    return any("observed_" in condition.text for condition in conditions)

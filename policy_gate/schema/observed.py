@@ -1,0 +1,82 @@
+"""What the code of a tree shows by itself, and what of it a change makes another: seen, beside what is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct, field
+
+from policy_gate.schema.source import Problem
+
+IN_CODE: Final = "A prompt in code"
+"""what a sign says of a prompt that is no file of its own"""
+
+
+class Signal(Struct, frozen=True):
+    """One sign seen at one place; `found` is the name or text that was seen.
+
+    `vendor` is whose product it is, empty where that cannot be told. `value` is what a change of it is a change of: a
+    model's name, a host, a blob id of weights, a digest of a prompt; for all else what was found.
+    """
+
+    path: str
+    line: int
+    kind: str
+    what: str
+    confidence: str
+    found: str
+    vendor: str = ""
+    value: str = ""
+
+
+class FileSigns(Struct, frozen=True):
+    """What one file shows. `beside` counts only where something else says that the file uses AI.
+
+    `unread` is what could not be looked into, or only by its text: what it shows is then not known.
+    """
+
+    signals: tuple[Signal, ...] = ()
+    beside: tuple[Signal, ...] = ()
+    unread: tuple[Problem, ...] = ()
+
+    @property
+    def uses_ai(self) -> bool:
+        """Whether something in it speaks of AI by itself."""
+        return any(signal.kind in ("sdk", "model", "host", "training") for signal in self.signals)
+
+
+class SystemSigns(Struct, frozen=True):
+    """What the files of one system that a change touches show in base and in the result, one entry for each file.
+
+    `elsewhere` are the values that its other files show, by kind; only looked for where it matters.
+    """
+
+    before: tuple[tuple[Signal, ...], ...] = ()
+    after: tuple[tuple[Signal, ...], ...] = ()
+    elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+class Observed(Struct, frozen=True):
+    """What was seen of the files that a change touches.
+
+    `unclaimed` is AI use that the change brings and no system claims; `refuting` what shows AI in a repository that
+    says that it holds none, where the change brings the one or the other. `by_tree` holds for each system all that its
+    code shows, for conditions that ask about it.
+    """
+
+    by_system: Mapping[str, SystemSigns] = field(default_factory=dict)
+    unclaimed: tuple[Signal, ...] = ()
+    refuting: tuple[Signal, ...] = ()
+    unread: tuple[Problem, ...] = ()
+    by_tree: Mapping[str, tuple[Signal, ...]] | None = None
+
+
+def values_of(signals: Sequence[Signal], *kinds: str) -> tuple[str, ...]:
+    """The values of these kinds of sign, each once, sorted."""
+    return tuple(sorted({signal.value for signal in signals if signal.kind in kinds and signal.value}))
+
+
+def vendors_of(signals: Sequence[Signal]) -> tuple[str, ...]:
+    """Whose products are seen, each vendor once, sorted."""
+    return tuple(sorted({signal.vendor for signal in signals if signal.vendor}))

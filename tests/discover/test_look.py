@@ -1,0 +1,219 @@
+"""What one file shows of AI, in the language that it is written in; and that its harmless neighbour shows nothing."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from policy_gate.discover.look import look_at
+from policy_gate.discover.signs import shipped_signs
+from policy_gate.schema.observed import FileSigns, Signal, values_of
+
+
+def look(path: str, text: str) -> FileSigns:
+    data = text.encode()
+    return look_at(path, "b" * 40, lambda: len(data), lambda: data, shipped_signs())
+
+
+def seen(path: str, text: str) -> list[tuple[str, int, str]]:
+    return [(signal.kind, signal.line, signal.found) for signal in look(path, text).signals]
+
+
+IMPORTS = {
+    "a.py": (
+        "\nfrom google import genai\n",
+        "google.genai",
+        "# from google import genai\ndef f():\n  'import openai'\n",
+    ),
+    "a.pyi": ("import openai.types\n", "openai", "import openai_helpers\n"),
+    "a.ts": (
+        '\nimport OpenAI from "openai";\n',
+        "openai",
+        '// import OpenAI from "openai"\nimport x from "./openai"\n',
+    ),
+    "a.mjs": ("const o = await import('openai')\n", "openai", "/*\nimport('openai')\n*/ const s = `import 'openai'`\n"),
+    "a.vue": ('<script>import { streamText } from "ai"</script>', "ai", '<p>import { x } from "main"</p>'),
+    "A.java": ("\nimport static dev.langchain4j.model.X.y;\n", "dev.langchain4j", "/* \nimport dev.langchain4j.X;\n*/"),
+    "A.kt": (
+        "import com.aallam.openai.client.OpenAI\n",
+        "com.aallam.openai",
+        'val s = """\nimport com.openai.x\n"""\n',
+    ),
+    "a.go": (
+        'package a\nimport (\n\t"fmt"\n\tai "github.com/sashabaranov/go-openai"\n)\n',
+        "github.com/sashabaranov/go-openai",
+        'package a\n// "github.com/sashabaranov/go-openai"\nvar s = "see github.com/sashabaranov/go-openai"\n',
+    ),
+    "A.cs": ("using Chat = OpenAI.Chat;\n", "OpenAI", "// using OpenAI;\nusing OpenAIsh.Things;\n"),
+    "a.rb": ("require 'openai'\n", "openai", "=begin\nrequire 'openai'\n=end\n# require 'openai'\n"),
+    "a.rs": ("use async_openai::{Client};\n", "async_openai", "// use async_openai::Client;\nuse async_std::task;\n"),
+    "a.php": ("<?php\nuse OpenAI\\Client;\n", "OpenAI", "<?php\n# use OpenAI\\Client;\n$s = 'use OpenAI\\Client';\n"),
+    "a.swift": ("import CoreML\n", "CoreML", "// import CoreML\nimport CoreData\n"),
+    "a.R": ("x <- caret::train(y)\n", "caret", '# library(caret)\nprint("library(caret)")\n'),
+}
+
+
+@pytest.mark.parametrize("path", IMPORTS)
+def test_an_import_is_seen_in_every_language_and_a_comment_or_a_text_is_none(path: str) -> None:
+    use, found, harmless = IMPORTS[path]
+    assert [(kind, name) for kind, _, name in seen(path, use)] == [("sdk", found)]
+    assert seen(path, harmless) == []
+
+
+DEPENDENCIES = {
+    "requirements/prod.txt": ("# openai\nhttpx\nOpenAI[x]>=1\n", 3, "openai"),
+    "pyproject.toml": ('[tool.poetry.dependencies]\nanthropic = "^1"\n', 2, "anthropic"),
+    "Pipfile": ('[packages]\nopenai = "*"\n', 2, "openai"),
+    "web/package.json": (
+        '{"scripts": {"ai": "node x"},\n "dependencies": {"@langchain/core": "^1"}}',
+        2,
+        "@langchain/core",
+    ),
+    "go.mod": (
+        "module x\nrequire (\n\tgithub.com/anthropics/anthropic-sdk-go v1.2\n)\n",
+        3,
+        "github.com/anthropics/anthropic-sdk-go",
+    ),
+    "pom.xml": (
+        "<a>\n<groupId>dev.langchain4j</groupId>\n<artifactId>langchain4j</artifactId></a>",
+        2,
+        "dev.langchain4j:langchain4j",
+    ),
+    "build.gradle.kts": (
+        'dependencies {\n  implementation("com.openai:openai-java:1.0")\n}',
+        2,
+        "com.openai:openai-java",
+    ),
+    "A.csproj": ('<P>\n<PackageReference Include="OpenAI" Version="2"/></P>', 2, "OpenAI"),
+    "Gemfile": ("source 'x'\ngem 'ruby-openai', '~> 7'\n", 2, "ruby-openai"),
+    "Cargo.toml": ('[dependencies]\nasync-openai = "0.2"\n', 2, "async-openai"),
+    "composer.json": ('{"require": {\n"openai-php/client": "^1"}}', 2, "openai-php/client"),
+}
+
+
+@pytest.mark.parametrize("path", DEPENDENCIES)
+def test_a_dependency_is_seen_in_the_file_of_every_ecosystem_and_its_version_says_nothing(path: str) -> None:
+    text, line, found = DEPENDENCIES[path]
+    (signal,) = look(path, text).signals
+    assert (signal.kind, signal.line, signal.found, signal.value) == ("dependency", line, found, "")
+    bumped = look(path, text.replace("1", "7").replace("2", "8"))
+    assert [(it.what, it.vendor) for it in bumped.signals] == [(signal.what, signal.vendor)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "models"),
+    [
+        ("a.py", 'import litellm\nlitellm.completion(model="gpt-4o")\n', ("gpt-4o",)),
+        ("a.py", 'import openai\nMODEL = "another-vendors-large"\n', ("another-vendors-large",)),
+        ("a.py", 'llm_model_name: str = "house-7b"\n', ("house-7b",)),
+        (
+            "a.py",
+            'import os\nm = os.environ.get("CHAT_MODEL", "claude-sonnet-4-5")\n',
+            ("$CHAT_MODEL", "claude-sonnet-4-5"),
+        ),
+        ("a.py", 'from transformers import AutoModel\nAutoModel.from_pretrained("acme/tiny-1")\n', ("acme/tiny-1",)),
+        ("a.py", 'import openai\ndef ask(model="x-large-2"): pass\n', ("x-large-2",)),
+        (
+            "a.ts",
+            'import {openai} from "@ai-sdk/openai";\nconst r = f({ model: openai("gpt-4.1-mini") })\n',
+            ("gpt-4.1-mini",),
+        ),
+        ("A.java", 'class A { String modelName = "gemini-2.5-flash"; }\n', ("gemini-2.5-flash",)),
+        ("a.yaml", "llm:\n  model: mistral-large-latest  # was gpt-4\n", ("mistral-large-latest",)),
+        (".env", "OPENAI_MODEL=gpt-4o-mini\n", ("gpt-4o-mini",)),
+        ("car.py", 'import cars\nmodel = "golf-7"\nmodel_year = "2020-1"\n', ()),
+        ("a.py", '"""Ask gpt-4o."""\n# gpt-4o\nx = "we like gpt-4o very much"\n', ()),
+        ("test_a.py", 'import openai\nMODEL = "gpt-4o"\n', ()),
+    ],
+)
+def test_a_models_name_is_a_text_of_its_own_or_what_a_model_is_set_to(
+    path: str, text: str, models: tuple[str, ...]
+) -> None:
+    found = look(path, text)
+    beside = found.beside if found.uses_ai else ()
+    assert values_of((*found.signals, *beside), "model") == models
+
+
+def test_hosts_are_told_by_name_and_endpoints_by_what_they_are_given_to() -> None:
+    text = 'import requests\nrequests.post("https://api.anthropic.com/v1/messages")\n'
+    assert seen("a.py", text) == [("host", 2, "api.anthropic.com")]
+    assert seen("a.py", text.replace("api.anthropic.com", "api.anthropic.com.example.org")) == []
+    own = look("a.py", 'import openai\nc = openai.OpenAI(base_url="https://llm.example.org/v1")\n')
+    assert values_of(own.beside, "host") == ("llm.example.org",)
+
+
+def test_a_prompt_is_told_by_its_words_and_not_by_how_they_are_laid_out() -> None:
+    def prompts(path: str, text: str) -> tuple[str, ...]:
+        found = look(path, text)
+        return values_of((*found.signals, *(found.beside if found.uses_ai else ())), "prompt")
+
+    one = prompts("a.py", 'import openai\nSYSTEM = "Rank applicants; a recruiter decides."\n')
+    assert one == prompts("a.py", 'import openai\nSYSTEM = """Rank  applicants;\n a recruiter decides."""\n')
+    assert one != prompts("a.py", 'import openai\nSYSTEM = "Reject applicants below 0.5 at once."\n')
+    assert one == prompts(
+        "a.py", 'import openai\nx = [{"role": "system", "content": "Rank applicants; a recruiter decides."}]\n'
+    )
+    assert one == prompts(
+        "a.ts", 'import o from "openai"\nx = [{role: "system", content: "Rank applicants; a recruiter decides."}]\n'
+    )
+    assert one == prompts("prompts/rank.md", "Rank applicants;\na recruiter decides.\n")
+    assert prompts("cli.py", 'import click\nclick.prompt("Your name")\nprompt = "Your name: "\n') == ()
+
+
+def test_weights_are_their_blob_and_are_not_read() -> None:
+    def refuse() -> Any:
+        raise AssertionError("read")
+
+    found = look_at("app/Model.SafeTensors", "a" * 40, refuse, refuse, shipped_signs())
+    assert [(it.kind, it.value, it.confidence) for it in found.signals] == [("weights", "a" * 40, "high")]
+
+
+def test_a_notebook_is_read_by_its_cells_and_its_magic_is_passed_over() -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["import openai\n"]},
+        {"cell_type": "code", "source": ["%pip install x\n", "import torch\n"]},
+    ]
+    assert seen("n.ipynb", json.dumps({"cells": cells}, indent=1)) == [("sdk", 13, "torch")]
+
+
+def test_what_does_not_parse_is_looked_at_by_its_text_and_that_is_said() -> None:
+    found = look("a.py", "print 'x'\nimport openai\n# import cohere\n")
+    assert [it.found for it in found.signals] == ["openai"]
+    assert "does not parse" in found.unread[0].message
+    assert look("n.ipynb", "import torch").unread[0].path == "n.ipynb"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'" * 300_000,
+        "/*" * 200_000,
+        '"""' * 100_000,
+        "(" * 300_000,
+        "`${" * 100_000,
+        "a = 'x' + " * 30_000,
+        "\\" * 300_000,
+    ],
+)
+@pytest.mark.parametrize("path", ["a.py", "a.ts", "a.rs", "a.cs", "a.rb", "a.yaml", "pom.xml"])
+def test_no_text_takes_long(path: str, text: str) -> None:
+    start = time.process_time()
+    look(path, f"import openai\nmodel\n{text}")
+    assert time.process_time() - start < 3
+
+
+def test_folders_say_whose_code_it_is() -> None:
+    def confidences(path: str) -> list[str]:
+        return [signal.confidence for signal in look(path, "import openai\n").signals]
+
+    assert [confidences(path) for path in ("src/a.py", "examples/a.py", "tests/a.py", "vendor/a.py")] == [
+        ["high"], ["medium"], ["low"], [],
+    ]  # fmt: skip
+
+
+def test_values_are_sorted_and_each_there_once() -> None:
+    one, other = (Signal("a", 1, "model", "M", "high", name, "", name) for name in ("b", "a"))
+    assert values_of((one, other, one), "model") == ("a", "b")

@@ -1,0 +1,172 @@
+"""T61: another model, vendor, host, prompt or weights in claimed code, with card and manifest left as they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from evidence import junit
+from scratch import Scratch
+from world import days_ago, high_system
+
+APP = (
+    'import openai\nclient = openai.OpenAI()\nMODEL = "gpt-4o"\n'
+    'SYSTEM = "Rank applicants; a recruiter decides about each of them."\n'
+)
+NOTEBOOK = (
+    '{"cells": [{"cell_type": "code", "source": ["from openai import OpenAI\\n", "m = {\\"model\\": \\"gpt-4o\\"}"]}]}'
+)
+FILES: dict[str, str | bytes] = {
+    "screener/app.py": APP,
+    "screener/chat.ts": 'import OpenAI from "openai";\nconst reply = ask({ model: "gpt-4o-mini", temperature: 0 });\n',
+    "screener/settings.yaml": "llm:\n  model: gpt-4.1  # the one we tested\n",
+    "screener/explore.ipynb": NOTEBOOK,
+    "screener/model.safetensors": b"\x00one" * 100,
+    "screener/ranker.onnx": b"\x00one" * 90,
+    "screener/prompts/rank.md": "Rank the applicants by what the vacancy asks for.\n",
+    "screener/package.json": '{"dependencies": {"openai": "^4"}}\n',
+}
+MODEL = {"any_of:model-card or ai-safety-lead", "any_of:bias-benchmark-suite or ai-safety-lead"}
+PROMPT = {
+    "any_of:bias-benchmark-suite or ai-safety-lead",
+    "any_of:adversarial-robustness-evaluation or ai-safety-lead",
+}
+
+
+@pytest.fixture(scope="module")
+def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    repo = Scratch(tmp_path_factory.mktemp("t61"))
+    repo.adopt(high_system("production", stage_since=days_ago(20)), files=FILES)
+    return repo
+
+
+def swapped(path: str, *pairs: tuple[str, str]) -> dict[str, str]:
+    text = str(FILES[path])
+    for one, other in pairs:
+        assert one in text
+        text = text.replace(one, other)
+    return {path: text}
+
+
+ATTEMPTS: dict[str, tuple[str, dict[str, Any], set[str]]] = {
+    "hosted model": ("model-changed", swapped("screener/app.py", ("gpt-4o", "deepseek-r1-distill")), MODEL),
+    "a name that nobody knows": ("model-changed", swapped("screener/app.py", ("gpt-4o", "house-large-2")), MODEL),
+    "model in TypeScript": ("model-changed", swapped("screener/chat.ts", ("gpt-4o-mini", "claude-haiku-4-5")), MODEL),
+    "model in configuration": ("model-changed", swapped("screener/settings.yaml", ("gpt-4.1", "qwen3-8b")), MODEL),
+    "model in a notebook": ("model-changed", swapped("screener/explore.ipynb", ("gpt-4o", "gemini-2.5-flash")), MODEL),
+    "model taken from elsewhere": (
+        "model-changed",
+        swapped("screener/app.py", ('"gpt-4o"', "os.environ['MODEL']"), ("import openai", "import os, openai")),
+        MODEL,
+    ),
+    "host": (
+        "vendor-changed",
+        swapped("screener/app.py", ("OpenAI()", 'OpenAI(base_url="https://llm.example.net/v1")')),
+        MODEL,
+    ),
+    "vendor": ("vendor-changed", swapped("screener/chat.ts", ('"openai"', '"@anthropic-ai/sdk"')), MODEL),
+    "vendor in a dependency": (
+        "vendor-changed",
+        swapped("screener/package.json", ('"openai": "^4"', '"openai": "^4", "@mistralai/mistralai": "^1"')),
+        MODEL,
+    ),
+    "weights": ("weights-changed", {"screener/model.safetensors": b"\x00two" * 100}, MODEL),
+    "weights of a second model": ("weights-changed", {"screener/ranker.onnx": b"\x00two" * 90}, MODEL),
+    "prompt in code": (
+        "prompt-changed",
+        swapped("screener/app.py", ("a recruiter decides about", "reject half of")),
+        PROMPT,
+    ),
+    "prompt file": (
+        "prompt-changed",
+        {"screener/prompts/rank.md": "Reject the applicants below 0.5 at once.\n"},
+        PROMPT,
+    ),
+    "a new prompt": ("prompt-changed", {"screener/prompts/more.md": "Reject whoever is late.\n"}, PROMPT),
+}
+
+
+@pytest.mark.parametrize("name", ATTEMPTS)
+def test_t61_what_is_only_done_is_told_and_stopped_like_what_is_said(repo: Scratch, name: str) -> None:
+    kind, files, wanted = ATTEMPTS[name]
+    repo.branch("swap")
+    repo.commit("A small clean-up", files=files)
+    found = repo.check()
+    assert (found.code, kind in found.changes()) == (1, True), found
+    assert wanted <= set(found.blocking())
+    change = next(it for it in found.system()["changes"] if it["kind"] == kind)
+    assert change["field"].startswith("observed_")
+    assert (change["location"] or change["base_location"])["path"] in files
+
+
+HARMLESS: dict[str, dict[str, Any]] = {
+    "a comment": {"screener/app.py": APP.replace('MODEL = "gpt-4o"', 'MODEL = "gpt-4o"  # and not deepseek-r1')},
+    "documentation": {"screener/app.py": f'"""Once we tried claude-3-opus."""\n{APP}'},
+    "other quotes and lines": {
+        "screener/app.py": APP.replace('"gpt-4o"', "'gpt-4o'").replace("decides about", "decides  about")
+    },
+    "a test": {"screener/tests/test_app.py": 'import anthropic\nMODEL = "claude-haiku-4-5"\n'},
+    "code that shows nothing": {"screener/rank.py": "def rank(rows):\n    return sorted(rows)\n"},
+    "the same model in another file": {"screener/more.py": 'import openai\nMODEL = "gpt-4o"\n'},
+    "a raised SDK": swapped("screener/package.json", ("^4", "^5")),
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_t61_what_leaves_model_and_prompt_as_they_are_is_let_be(repo: Scratch, name: str) -> None:
+    repo.branch("tidy")
+    repo.commit("Tidy up", files=HARMLESS[name])
+    found = repo.check()
+    assert (found.code, found.verdict, found.changes()) == (0, "pass", []), found
+
+
+def test_t61_moved_within_the_system_is_not_changed(repo: Scratch) -> None:
+    repo.branch("move")
+    repo.git("mv", "screener/app.py", "screener/engine.py")
+    repo.git("mv", "screener/model.safetensors", "screener/weights.safetensors")
+    repo.commit("Better names")
+    found = repo.check()
+    assert (found.code, found.changes()) == (0, []), found
+
+
+def test_t61_the_work_settles_it_and_so_does_one_word_from_the_role(repo: Scratch) -> None:
+    repo.branch("work")
+    again = {
+        test["report"]: junit(test["id"], passed=7).replace(f"{days_ago(1)}T", f"{days_ago(0)}T")
+        for test in repo.entry()["tests"]
+        if test["id"] in ("bias-benchmark-suite", "adversarial-robustness-evaluation")
+    }
+    repo.commit("Another prompt, tested", files={"screener/prompts/rank.md": "Rank by the vacancy alone.\n", **again})
+    done = repo.check()
+    assert (done.code, done.blocking()) == (0, []), done
+
+    repo.branch("word")
+    repo.commit("Another prompt", files=swapped("screener/app.py", ("Rank applicants", "Sort applicants")))
+    asked = repo.check()
+    finding = next(item for item in asked.findings("gap") if item["requirement"]["kind"] == "any_of")
+    assert (finding["for"], finding["accountable"]) == ("prompt-re-evaluation", ["ai-safety-lead"])
+    repo.approve("ai-safety-lead", "prompt-re-evaluation")
+    assert repo.check().code == 0, repo.check()
+    # What was agreed to is this prompt, and no other one.
+    repo.commit("And another one", files=swapped("screener/app.py", ("Rank applicants", "Rate applicants")))
+    assert repo.check().code == 1
+
+
+def test_t61_an_author_gives_no_word_for_it(repo: Scratch) -> None:
+    repo.branch("own")
+    repo.commit("Another model", by="Rae Kim", files=swapped("screener/app.py", ("gpt-4o", "gpt-5")))
+    repo.approve("ai-safety-lead", "model-re-evaluation")
+    assert repo.check().code == 1
+
+
+def test_t61_what_cannot_be_looked_into_is_told(repo: Scratch) -> None:
+    repo.branch("large")
+    repo.commit("A large file", files={"screener/app.py": APP + "#" * 1_100_000})
+    notes = " ".join(repo.check().report["trust"]["notes"])
+    assert "screener/app.py" in notes
+    assert "too large" in notes
+    repo.branch("broken")
+    repo.commit("Python of long ago", files={"screener/app.py": APP.replace("gpt-4o", "gpt-5") + "print 'x'\n"})
+    found = repo.check()
+    assert "does not parse" in " ".join(found.report["trust"]["notes"])
+    assert "model-changed" in found.changes(), "its text was looked at all the same"
