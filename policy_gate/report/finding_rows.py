@@ -51,7 +51,7 @@ def other_changes(findings: Sequence[Finding], report: Report, system: SystemRep
 def edits_of(system: SystemReport) -> tuple[str, ...]:
     """Other words in and above purpose and limits, a line each, but those that a change of the system shows whole."""
     whole = {change.field for change in system.changes if change.kind == "use-case-changed"}
-    told = {(change.field, change.before, change.after) for change in system.changes}
+    told = [(change.field, change.before, change.after) for change in system.changes]
     found = (it for it in system.edits if it.field not in whole and (it.field, it.before, it.after) not in told)
     return tuple(edit_line(edit) for edit in found)
 

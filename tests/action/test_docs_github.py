@@ -16,7 +16,6 @@ from parts import ROOT
 from workplace import Workplace
 from world import days_ago, from_yaml, high_system
 
-from policy_gate import __version__
 from policy_gate.ci.bootstrap import INPUTS
 from policy_gate.write.ci_files import ci_file
 
@@ -58,8 +57,9 @@ def test_every_input_reaches_the_gate() -> None:
 
 
 def test_the_file_of_the_page_is_the_one_that_init_writes() -> None:
-    assert ci_file("github", __version__).text == _file().text
-    assert ci_file("github", __version__).path == WORKFLOW
+    assert ci_file("github").text == _file().text
+    owned = ci_file("github", "acme")
+    assert (owned.text, owned.path) == (_file().text.replace("<owner>", "acme"), WORKFLOW)
 
 
 def test_every_permission_of_the_file_is_explained() -> None:

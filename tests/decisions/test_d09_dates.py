@@ -47,7 +47,7 @@ def test_d09_a_new_date_on_new_content_is_a_second_look(repo: Scratch) -> None:
     more = "\nWe attacked it again with the prompts of this year, and three of forty found a way in.\n"
     repo.commit("Looked again", files={path: repo.read(path) + more})
     found = repo.check()
-    assert (found.changes(), found.verdict) == ([], "pass"), found
+    assert (found.changes(), found.verdict) == (["evidence-replaced"], "pass"), found
     assert found.finding(REPORT)["state"] == "met"
 
 

@@ -61,3 +61,14 @@ def test_every_value_of_a_dimension_has_a_meaning_in_one_sentence() -> None:
         for said in dimension.meanings.values():
             assert said.endswith(".")
             assert ". " not in said
+
+
+@pytest.mark.parametrize("way", sorted(REPORTERS))
+def test_edits_beside_a_changed_list_and_a_changed_map_are_told(way: str) -> None:
+    lists = Change("fact-answered", "SYS-001", "annex_iii_points", None, [], location=AT)
+    maps = Change("waiver-changed", "SYS-001", "terms", {"a": 1}, {"a": [2]}, location=AT)
+    edit = Change("edit", "SYS-001", "known_limitations", "Reads only English", "Reads English", location=AT)
+    changed = system(presence="changed", changes=(lists, maps), edits=(edit,), verdict="block")
+    said = REPORTERS[way](report(systems=(changed,), verdict="block"), RenderOptions(width=120))
+    if way in ("text", "markdown", "json", "html"):
+        assert "Reads English" in said.replace("\\", "")
