@@ -53,6 +53,8 @@ _SAYS_SOMETHING: Final = (
 _MAY_BE_MODEL: Final = re.compile(r"[\"'`=:\s]([A-Za-z][\w./:@-]{2,120})(?=[\"'`,;\s]|$)")
 _ADDRESSES: Final = re.compile(r"\s*(?:You are|You're|Act as|As an AI)\b")
 _SHORTEST_PROMPT: Final = 40
+_MANY_VENDORS: Final = 6
+"""whose hosts and models one file of settings names: it lists what there is, and calls none of it"""
 _LOWER: Final[Mapping[str, str]] = {"high": "medium", "medium": "low", "low": "low"}
 
 
@@ -107,6 +109,8 @@ class _Look:
             self._beside = []
         elif is_text(self.path):
             kept = [_with_confidence(it, _LOWER[it.confidence]) for it in kept]
+        elif self._language == "configuration" and self._is_list_of_vendors():
+            kept = [_with_confidence(it, "medium") if it.kind in ("host", "model") else it for it in kept]
         first: dict[tuple[str, str, str], Signal] = {}
         for signal in sorted(kept, key=lambda it: it.line):
             own = signal.value or ("" if signal.kind == "sdk" else signal.found)
@@ -115,6 +119,9 @@ class _Look:
         for signal in self._beside:
             beside.setdefault((signal.kind, signal.value), signal)
         return FileSigns(tuple(first.values()), tuple(beside.values()), tuple(self.unread))
+
+    def _is_list_of_vendors(self) -> bool:
+        return len({it.vendor for it in self._signals if it.kind in ("host", "model")} - {""}) >= _MANY_VENDORS
 
     def read(self, data: bytes) -> None:
         """Look into its text."""

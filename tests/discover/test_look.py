@@ -217,3 +217,44 @@ def test_folders_say_whose_code_it_is() -> None:
 def test_values_are_sorted_and_each_there_once() -> None:
     one, other = (Signal("a", 1, "model", "M", "high", name, "", name) for name in ("b", "a"))
     assert values_of((one, other, one), "model") == ("a", "b")
+
+
+HOSTS = {
+    "openai": "api.openai.com",
+    "anthropic": "api.anthropic.com",
+    "mistral": "api.mistral.ai",
+    "cohere": "api.cohere.ai",
+    "groq": "api.groq.com",
+    "deepseek": "api.deepseek.com",
+}
+
+
+@pytest.mark.parametrize("path", ["hosts.yaml", "data/allow.json", "settings.toml"])
+def test_settings_that_name_one_vendor_are_a_use_and_a_list_of_many_may_be_none(path: str) -> None:
+    def of(hosts: list[str]) -> set[str]:
+        named = {f"host_{number}": host for number, host in enumerate(hosts)}
+        equals = ": " if path.endswith("yaml") else " = "
+        lines = [f'{name}{equals}"{host}"' for name, host in named.items()]
+        text = json.dumps(named) if path.endswith("json") else "\n".join(lines)
+        return {signal.confidence for signal in look(path, text).signals}
+
+    assert of(list(HOSTS.values())[:1]) == {"high"}
+    assert of(list(HOSTS.values())[:5]) == {"high"}
+    assert of(list(HOSTS.values())) == {"medium"}
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("image: ollama/ollama:0.5", True),
+        ("image: 'vllm/vllm-openai'", True),
+        ("image: registry.corp:5000/docker.io/ollama/ollama", True),
+        ('image: "nvcr.io/nvidia/tritonserver:24.01"', True),
+        ("docs: https://github.com/ollama/ollama-python", False),
+        ("docs: https://hub.docker.com/r/vllm/vllm-openai", False),
+        ("image: ollama/ollama-webui", False),
+    ],
+)
+def test_an_image_that_serves_models_is_told_from_an_address_of_its_pages(line: str, is_one: bool) -> None:
+    found = look("compose.yaml", f"services:\n  a:\n    {line}\n").signals
+    assert bool(found) is is_one, found
