@@ -15,6 +15,7 @@ from parts import ROOT, build_wheel
 
 from policy_gate.ci import bootstrap
 from policy_gate.collect.policy_files import SEAL_FILE
+from policy_gate.discover.signs import SEAL_FILE as SIGNS_SEAL
 
 LOCK = (ROOT / "requirements.txt").read_text("utf-8")
 _PIN = re.compile(r"^([a-z0-9-]+)==([0-9][0-9.]*)", re.MULTILINE)
@@ -46,8 +47,8 @@ def test_what_is_copied_is_what_the_wheel_holds(tmp_path: Path) -> None:
     (wheel,) = (tmp_path / "built").glob("*.whl")
     with zipfile.ZipFile(wheel) as held:
         inside = {name for name in held.namelist() if name.startswith("policy_gate/")}
-    # The seal is made while a wheel is built, and only saves time: see tests/policy/test_sealed_policies.py.
-    inside.discard(f"policy_gate/policies/{SEAL_FILE}")
+    # Seals are made while a wheel is built, and only save time: see tests/policy/test_sealed_policies.py.
+    inside -= {f"policy_gate/policies/{SEAL_FILE}", f"policy_gate/discover/{SIGNS_SEAL}"}
     bootstrap.copy_gate(ROOT, tmp_path)
     copied = {path.relative_to(tmp_path).as_posix() for path in (tmp_path / "policy_gate").rglob("*") if path.is_file()}
     assert copied == inside

@@ -102,7 +102,6 @@ def test_a_card_that_left_is_evidence_that_left_and_so_are_its_limits() -> None:
         ("card-section-removed", "known_limitations", "Weak on handwritten resumes.", None),
         ("card-section-removed", "model_name", "Screener", None),
         ("limit-dropped", "known_limitations", "Weak on handwritten resumes.", None),
-        ("model-changed", "model_name", "Screener", None),
     ]
 
 

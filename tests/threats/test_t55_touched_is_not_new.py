@@ -8,6 +8,8 @@ from scratch import Result, Scratch
 from world import days_ago, high_system
 
 SUITE = "bias-benchmark-suite"
+ANEW = f"{SUITE} or ai-safety-lead"
+"""what another model asks for: a new run, or somebody's word"""
 PAPER = "red-team-report"
 
 
@@ -39,14 +41,14 @@ def test_t55_a_result_that_was_only_touched_is_no_new_run(repo: Scratch, touch: 
     assert text != repo.read(path)
     repo.edit(model_version="2.2.0")
     repo.commit("Another model", files={path: text})
-    assert repo.check().finding(SUITE)["state"] == "gap"
+    assert repo.check().finding(ANEW)["state"] == "gap"
 
 
 def test_t55_control_a_new_run_counts(repo: Scratch) -> None:
     repo.edit(model_version="2.2.0")
     again = junit(SUITE).replace('time="0.01"', 'time="0.02"').replace(days_ago(1), days_ago(0))
     repo.commit("Another model", files={_path(repo, SUITE): again})
-    assert repo.check().finding(SUITE)["state"] == "met"
+    assert repo.check().finding(ANEW)["state"] == "met"
 
 
 def _renewed(repo: Scratch, old: str, new: str) -> None:
@@ -139,7 +141,7 @@ def _away_and_back(repo: Scratch, away: object, back: object = None) -> Result:
 @pytest.mark.parametrize("away", AWAY.values(), ids=AWAY)
 def test_t55_a_result_that_left_and_came_back_is_no_new_run(repo: Scratch, away: object) -> None:
     found = _away_and_back(repo, away)
-    assert (found.code, found.finding(SUITE)["state"]) == (1, "gap"), found
+    assert (found.code, found.finding(ANEW)["state"]) == (1, "gap"), found
 
 
 @pytest.mark.parametrize(
@@ -155,7 +157,7 @@ def test_t55_a_result_that_left_and_came_back_is_no_new_run(repo: Scratch, away:
 )
 def test_t55_nor_is_it_one_in_another_place_or_dress(repo: Scratch, back: object) -> None:
     found = _away_and_back(repo, _without_result, back)
-    assert (found.code, found.finding(SUITE)["state"]) == (1, "gap"), found
+    assert (found.code, found.finding(ANEW)["state"]) == (1, "gap"), found
 
 
 def test_t55_control_a_result_after_a_time_without_one_counts(repo: Scratch) -> None:
@@ -163,16 +165,17 @@ def test_t55_control_a_result_after_a_time_without_one_counts(repo: Scratch) -> 
         repo.write({_path(repo, SUITE): text.replace('time="0.01"', 'time="0.02"').replace(days_ago(1), days_ago(0))})
 
     found = _away_and_back(repo, _without_result, anew)
-    assert found.finding(SUITE)["state"] == "met", found
+    assert found.finding(ANEW)["state"] == "met", found
 
 
-def test_t55_where_history_is_cut_off_a_result_that_base_lacks_is_undecided(repo: Scratch) -> None:
+def test_t55_where_history_is_cut_off_a_result_that_base_lacks_does_not_count(repo: Scratch) -> None:
     _away_and_back(repo, _without_result)
     tip = repo.git("rev-parse", "main")
     (repo.path / ".git" / "shallow").write_text(f"{tip}\n")
     found = repo.check()
-    assert "cut off" in str(found.finding(SUITE)), found
-    assert found.finding(SUITE)["state"] == "unknown"
+    assert "cut off" in str(found.finding(ANEW)), found
+    assert (found.code, found.finding(ANEW)["state"]) == (1, "gap"), "what is not known is no new run; a word would do"
+    assert "--unshallow" in str(found.finding(ANEW)), "the way to know it"
     assert f"whether {SUITE} of SYS-001 stood in base before is not told" in str(found.report["trust"]["notes"])
 
 
@@ -182,7 +185,7 @@ def test_t55_control_where_history_is_cut_off_a_new_run_beside_base_s_counts(rep
     again = junit(SUITE).replace('time="0.01"', 'time="0.02"').replace(days_ago(1), days_ago(0))
     repo.commit("Another model", files={_path(repo, SUITE): again})
     (repo.path / ".git" / "shallow").write_text(f"{tip}\n")
-    assert repo.check().finding(SUITE)["state"] == "met"
+    assert repo.check().finding(ANEW)["state"] == "met"
 
 
 def _paper_away_and_back(repo: Scratch, text: str, later: str, hollow: bool) -> Result:
