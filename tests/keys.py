@@ -146,7 +146,9 @@ class SignedScratch(Scratch):
         assert done.code == 1, done
         finding = done.finding("weakening")
         assert finding["state"] == "gap", finding
-        return " / ".join(claim["why"] for claim in finding["claims"])
+        said = " / ".join(claim["why"] for claim in finding["claims"])
+        assert said, done
+        return said
 
     def is_approved(self, **env: str) -> bool:
         """Does the check pass, with the weakening met?"""
