@@ -44,7 +44,8 @@ def record(
         "subject_digest": subject_digest,
         "target_branch": target_branch,
         "statement": statement or f"I have read what this digest covers and approve {what} as {role}.",
-        "id": secrets.token_hex(8),
+        # A letter in front, as 1234e567 would be a number to whatever writes the record anew.
+        "id": f"r{secrets.token_hex(8)}",
         "content": dict(content),
     }
     return yaml_text({key: value for key, value in said.items() if value is not None})

@@ -50,21 +50,32 @@ def test_content_and_digest_agree_after_reading(branch: str, values: list[str]) 
     assert said.target_branch == branch
 
 
-def test_two_records_of_one_day_and_content_are_two() -> None:
-    def made() -> str:
-        return record(
-            system=None,
-            for_="policy-change",
-            role="ai-governance-committee",
-            approver=Approver(name="Ada Example", email="ada@example.com"),
-            subject_digest=digest_of({}),
-            target_branch="main",
-            today=date(2026, 11, 22),
-            valid_for=Period.parse("P90D"),
-            content={},
-        )
+def _made() -> str:
+    return record(
+        system=None,
+        for_="policy-change",
+        role="ai-governance-committee",
+        approver=Approver(name="Ada Example", email="ada@example.com"),
+        subject_digest=digest_of({}),
+        target_branch="main",
+        today=date(2026, 11, 22),
+        valid_for=Period.parse("P90D"),
+        content={},
+    )
 
-    assert made() != made()
+
+def test_two_records_of_one_day_and_content_are_two() -> None:
+    assert _made() != _made()
+
+
+@pytest.mark.parametrize("made", ["1234567890123456", "1234567890e12345", "0000000000000000", "123e456789012345"])
+def test_the_id_is_text_also_where_another_tool_writes_the_record_anew(
+    monkeypatch: pytest.MonkeyPatch, made: str
+) -> None:
+    monkeypatch.setattr("secrets.token_hex", lambda _: made)
+    unquoted = "".join(letter for letter in _made() if letter not in "\"'")
+    raw, _ = read_yaml("record.yaml", unquoted.encode("utf-8"))
+    assert isinstance(raw["id"], str)
 
 
 def _armoured(blob: bytes) -> bytes:
