@@ -78,6 +78,13 @@ _PLAIN: Final = re.compile(
     r"""([^\s"'#{\[|>][^#\n]{0,500})$""",
     re.MULTILINE,
 )
+_BARE: Final = re.compile(
+    r"""^[ \t]*(?:-[ \t]+)?([^\s"'#{}\[\]<>|,]{1,199}[^\s"'#{}\[\]<>|,:])[ \t]*$|((?:https?|wss?)://[^\s"'<>]{1,500})""",
+    re.MULTILINE,
+)
+"""a line or list item of one word, an address on a command line"""
+_LIST: Final = re.compile(r"\[([^\[\]\n]{1,500})\]")
+_SPACED: Final = re.compile(r"^[ \t]*(?:ENV|ARG)[ \t]+(\w{1,80})[ \t]+(\S{1,200})[ \t]*$", re.MULTILINE)
 _ENVIRONMENT: Final = re.compile(r"\benv\.([A-Z][A-Z0-9_]{1,80})\b")
 _LOOKED_BACK: Final = 160
 
@@ -163,6 +170,13 @@ def _by_word(plain: str, language: str, lines: _Lines) -> Iterator[Named]:
 
 
 def _unquoted(plain: str, lines: _Lines) -> Iterator[Literal]:
-    """`key: value` and `KEY=value` without quotes."""
+    """What stands without quotes: `key: value`, `KEY=value`, items of lists, lone words, addresses."""
     for found in _PLAIN.finditer(plain):
         yield Literal(found[2].strip().rstrip(",;"), lines.of(found.start(1)), snake(found[1]))
+    for found in _SPACED.finditer(plain):
+        yield Literal(found[2], lines.of(found.start(1)), snake(found[1]))
+    for found in _BARE.finditer(plain):
+        yield Literal(found[1] or found[2], lines.of(found.start(found.lastindex or 0)))
+    for found in _LIST.finditer(plain):
+        for item in found[1].split(","):
+            yield Literal(item.strip(), lines.of(found.start()))

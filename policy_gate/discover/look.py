@@ -50,7 +50,7 @@ _SAYS_SOMETHING: Final = (
     *("modelid", "model-name", "model-id", "llm_model", "chat_model", "embedding_model", "embeddings_model"),
     *("ai_model", "base_model", "llmmodel", "chatmodel", "embeddingmodel", "aimodel", "basemodel"),
 )
-_MAY_BE_MODEL: Final = re.compile(r"[\"'`=:\s]([A-Za-z][\w./:@-]{2,120})(?=[\"'`,;\s]|$)")
+_MAY_BE_MODEL: Final = re.compile(r"[\"'`=:\s\[,]([A-Za-z][\w./:@-]{2,120})(?=[\"'`,;\s\]]|$)")
 _ADDRESSES: Final = re.compile(r"\s*(?:You are|You're|Act as|As an AI)\b")
 _SHORTEST_PROMPT: Final = 40
 _MANY_VENDORS: Final = 6

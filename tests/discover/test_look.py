@@ -258,3 +258,33 @@ def test_settings_that_name_one_vendor_are_a_use_and_a_list_of_many_may_be_none(
 def test_an_image_that_serves_models_is_told_from_an_address_of_its_pages(line: str, is_one: bool) -> None:
     found = look("compose.yaml", f"services:\n  a:\n    {line}\n").signals
     assert bool(found) is is_one, found
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("a.yaml", "models:\n  - gpt-4o\n", 2),
+        ("a.yaml", "models: [mine, gpt-4o]\n", 1),
+        ("a.yaml", "model: >-\n  gpt-4o\n", 2),
+        ("Dockerfile", "FROM x\nENV LLM_MODEL gpt-4o\n", 2),
+        ("a.yaml", "models: [gpt-4o]\n", 1),
+        ("a.yaml", "models:\n  - llama3.1:8b\n", 2),
+        ("run.sh", "set -e\ncurl -s https://api.openai.com/v1/chat\n", 2),
+        ("a.yaml", "hosts:\n  - api.openai.com\n", 2),
+    ],
+)
+def test_what_settings_hold_without_quotes_is_seen_in_every_shape(path: str, text: str, line: int) -> None:
+    assert [at for _, at, _ in seen(path, text)] == [line], seen(path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "about: we compared it, gpt-4o and others, by hand\n",
+        "# - gpt-4o\n",
+        "a: b  # https://api.openai.com\n",
+        "- a b\n",
+    ],
+)
+def test_prose_and_comments_of_settings_show_nothing(text: str) -> None:
+    assert seen("a.yaml", text) == []
