@@ -12,7 +12,8 @@ from policy_gate.collect.layout import Layout
 from policy_gate.collect.observed import Looker
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
 from policy_gate.collect.systems import Codes
-from policy_gate.discover.places import is_foreign
+from policy_gate.discover.look import of_unclaimed
+from policy_gate.discover.places import is_foreign, is_test
 from policy_gate.discover.scan import MOST_FILES
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.observed import FileSigns, Signal
@@ -37,30 +38,37 @@ def discover(request: Request) -> Discovered:
     with load_inputs(request) as inputs:
         revisions = inputs.revisions
         assert revisions is not None  # noqa: S101 - inputs that were loaded have them
-        looker = Looker(inputs.cache)
+        looker = Looker(inputs.cache, _layout(inputs))
         entries = list(_entries(inputs, revisions.result))
+        claimed = _claimed(inputs, [entry.path for entry in entries])
+        entries = [entry for entry in entries if not is_foreign(entry.path) or entry.path in claimed]
         unread = list(_cut(entries))
-        seen = [looker.at(revisions.result, entry) for entry in entries[:MOST_FILES]]
+        seen = [_placed(looker.at(revisions.result, entry), entry.path, claimed) for entry in entries[:MOST_FILES]]
         unread += [problem for item in seen for problem in item.unread]
         shown = [_shown(item) for item in seen]
         if inputs.mode != "all":
             before = (looker.at(revisions.base, revisions.base.entry(entry.path)) for entry in entries)
-            shown = [_new(now, _shown(was)) for now, was in zip(shown, before, strict=False)]
+            was = (_shown(_placed(item, entry.path, claimed)) for item, entry in zip(before, entries, strict=True))
+            shown = [_new(now, old) for now, old in zip(shown, was, strict=False)]
         signals = tuple(signal for item in shown for signal in item)
-        claimed = _claimed(inputs, revisions.result, {signal.path for signal in signals})
+        of_shown = {signal.path: claimed[signal.path] for signal in signals if signal.path in claimed}
         since = "" if inputs.mode == "all" else inputs.base_ref.ref
-        return Discovered(signals, claimed, tuple(unread), min(len(entries), MOST_FILES), since)
+        return Discovered(signals, of_shown, tuple(unread), min(len(entries), MOST_FILES), since)
 
 
 def _entries(inputs: OpenInputs, tree: Tree) -> Iterator[TreeEntry]:
     """The files that are looked at: all of a tree, or those that a change touches."""
-    layout = Layout(inputs.result.config.content if inputs.result.config else DEFAULT_CONFIG)
+    layout = _layout(inputs)
     found = tree.walk() if inputs.mode == "all" else (tree.entry(path) for path in sorted(inputs.changed_paths))
     for entry in found:
-        if entry is None or entry.kind != "file" or is_foreign(entry.path):
+        if entry is None or entry.kind != "file":
             continue
         if not (layout.is_manifest(entry.path) or layout.is_policy(entry.path) or layout.is_record(entry.path)):
             yield entry
+
+
+def _layout(inputs: OpenInputs) -> Layout:
+    return Layout(inputs.result.config.content if inputs.result.config else DEFAULT_CONFIG)
 
 
 def _cut(entries: Sequence[TreeEntry]) -> Iterator[Problem]:
@@ -78,13 +86,17 @@ def _new(now: tuple[Signal, ...], was: tuple[Signal, ...]) -> tuple[Signal, ...]
     return tuple(signal for signal in now if replace(signal, line=0) not in known)
 
 
-def _claimed(inputs: OpenInputs, tree: Tree, paths: set[str]) -> dict[str, tuple[str, ...]]:
-    layout = Layout(inputs.result.config.content if inputs.result.config else DEFAULT_CONFIG)
-    codes = Codes(layout)
+def _placed(seen: FileSigns, path: str, claimed: Mapping[str, tuple[str, ...]]) -> FileSigns:
+    """What a file shows; a claimed one is the system's own, whatever its folder is called, unless it is a test."""
+    return seen if path in claimed and not is_test(path) else of_unclaimed(seen, path)
+
+
+def _claimed(inputs: OpenInputs, paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    codes = Codes(_layout(inputs))
     found: dict[str, list[str]] = {}
     for system in inputs.result.systems:
         code = codes.of(system.manifest, system.entry)
-        for path in sorted(paths):
+        for path in paths:
             if code.holds(path):
                 found.setdefault(path, []).append(system.key.id)
     return {path: tuple(ids) for path, ids in found.items()}

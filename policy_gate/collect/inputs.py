@@ -293,7 +293,7 @@ def _snapshots(
     lost = _lost(now, later) if _config_is_sound(base_policies) else ()
     trees = (revisions.base, revisions.result)
     observed = observed_in_change(trees, (was, now), selection.changed, both, cache)
-    notes = (*now.notes, *unread_notes(observed.unread))
+    notes = (*now.notes, *unread_notes(observed.unread), *observed.notes)
     return was, replace(now, problems=(*now.problems, *lost), observed=observed, notes=notes)
 
 

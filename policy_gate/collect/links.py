@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from policy_gate.collect.layout import Layout
@@ -48,6 +48,16 @@ def followed(tree: Tree, code: Iterable[CodeFile], patterns: Iterable[str], layo
         seen.update(file.path for file in further)
         queue.extend(further)
     return Followed(tuple(found[path] for path in sorted(found)), tuple(sorted(leaving)))
+
+
+def led_to(tree: Tree, link: TreeEntry, layout: Layout) -> Sequence[TreeEntry] | None:
+    """The files that one link means, those of a folder together; None where it leaves the tree or they are too many."""
+    target = _target(tree, link.path)
+    inside = None if target is None else _at(tree, target, layout)
+    if inside is None:
+        return None
+    found = (tree.entry(file.path) for file in inside)
+    return [entry for entry in found if entry is not None and entry.kind == "file"]
 
 
 def _on_the_way(tree: Tree, patterns: Iterable[str]) -> Iterator[CodeFile]:

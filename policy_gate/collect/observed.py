@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.links import led_to
 from policy_gate.collect.systems import Codes
-from policy_gate.discover.places import is_test, language_of
+from policy_gate.discover.places import is_foreign, is_test, language_of
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.facts.changes_observed import is_one_sided, values_compared
 from policy_gate.schema.observed import IN_CODE, FileSigns, Observed, Signal, SystemSigns
@@ -24,6 +26,12 @@ _MOST_ELSEWHERE: Final = 5_000
 """other files of a system that are looked at for what only comes or only goes"""
 _MOST_OF_A_TREE: Final = 50_000
 """files that are looked at where a change says that there is no AI in all of them"""
+_MOST_FOREIGN: Final = 2_000
+"""files in folders for what others wrote that are looked at where no system claims them"""
+_MOST_BEHIND: Final = 500
+"""files behind one link that are looked at"""
+_A_LIST: Final = 4
+"""models that one file of a library names: it lists what there is, and its user chooses"""
 _USES: Final = ("sdk", "host", "weights", "training", "dependency")
 _SURE: Final = "high"
 
@@ -31,14 +39,28 @@ _SURE: Final = "high"
 class Looker:
     """Looks at files, each path and blob once in a session."""
 
-    def __init__(self, cache: DocumentCache) -> None:
+    def __init__(self, cache: DocumentCache, layout: Layout) -> None:
         self._cache = cache
+        self._layout = layout
 
     def at(self, tree: Tree, entry: TreeEntry | None) -> FileSigns:
-        """What a file shows; nothing where there is none, or it is a link or a submodule."""
+        """What a file shows, and a link the files that it means; nothing where there is none, or it is a submodule."""
+        if entry is not None and entry.kind == "symlink":
+            return self._behind(tree, entry)
         if entry is None or entry.kind != "file":
             return FileSigns()
         return self._cache.once(("signs", entry.path, entry.oid), lambda: _look(tree, entry))
+
+    def _behind(self, tree: Tree, link: TreeEntry) -> FileSigns:
+        files = led_to(tree, link, self._layout)
+        if files is None or len(files) > _MOST_BEHIND:
+            return FileSigns(unread=(Problem(link.path, "what stands behind this link was not looked into"),))
+        seen = [self.at(tree, entry) for entry in files]
+        return FileSigns(
+            tuple(signal for file in seen for signal in file.signals),
+            tuple(signal for file in seen for signal in file.beside),
+            tuple(problem for file in seen for problem in file.unread),
+        )
 
 
 def _look(tree: Tree, entry: TreeEntry) -> FileSigns:
@@ -54,6 +76,20 @@ class _Touched(Struct, frozen=True):
     path: str
     before: FileSigns
     after: FileSigns
+    was_there: bool
+    is_there: bool
+
+    @property
+    def shows_another(self) -> bool:
+        """Whether it shows another model, vendor, host, prompt or weights than before."""
+        sides = (self.signals(self.before), self.signals(self.after))
+        return values_compared(sides[0]) != values_compared(sides[1])
+
+    @property
+    def names_models(self) -> bool:
+        """Whether it lists many models, in base or as a new file: that list of a library is no choice of one."""
+        listing = self.before if self.was_there else self.after
+        return len(_models([listing.signals])) >= _A_LIST
 
     @property
     def uses_ai(self) -> bool:
@@ -75,16 +111,20 @@ def observed_in_change(
     was, now = snapshots
     if not was.any_manifest and not now.any_manifest:
         return Observed()
-    looker = Looker(cache)
-    touched = list(_touched(trees, changed, looker))
+    looker = Looker(cache, layout)
+    passed_over = frozenset(_unclaimed_strangers(snapshots, changed)[_MOST_FOREIGN:])
+    touched = list(_touched(trees, (path for path in changed if path not in passed_over), looker))
     claimed = _claims(snapshots, {item.path for item in touched})
-    by_system = {}
+    by_system: dict[str, SystemSigns] = {}
+    notes = [f"{len(passed_over)} files in folders for libraries were not looked into"] if passed_over else []
     for system in now.systems:
-        own = [item for item in touched if system.key.id in claimed.get(item.path, ()) and not is_test(item.path)]
+        held = [item for item in touched if system.key.id in claimed.get(item.path, ())]
+        own, tests = _product_and_tests(held, system, trees, layout)
+        notes += _notes_of_tests(tests, system)
         if own:
             by_system[system.key.id] = _of_system(system, own, trees[1], looker, frozenset(changed))
     outside = [item for item in touched if _is_outside(item.path, claimed, snapshots, layout)]
-    brought = tuple(_brought(outside, _shown_in(touched, claimed)))
+    brought = tuple(_brought(_by_place(outside, trees[1], layout), _shown_in(touched, claimed)))
     says_none = now.declares_nothing is not None
     is_new = says_none and was.declares_nothing is None
     refuting = tuple(_sure(_all_of(trees[1], looker, layout))) if is_new else _refuting(brought) if says_none else ()
@@ -93,7 +133,66 @@ def observed_in_change(
         unclaimed=() if says_none or not was.any_manifest else tuple(map(_as_unclaimed, brought)),
         refuting=refuting,
         unread=tuple(problem for item in touched for problem in item.after.unread),
+        notes=tuple(notes),
     )
+
+
+def _unclaimed_strangers(snapshots: tuple[Snapshot, Snapshot], changed: Iterable[str]) -> Sequence[str]:
+    """The touched files in folders for what others wrote that no system claims."""
+    strangers = {path for path in changed if is_foreign(path)}
+    return sorted(strangers - _claims(snapshots, strangers).keys())
+
+
+def _product_and_tests(
+    held: list[_Touched], system: DeclaredSystem, trees: tuple[Tree, Tree], layout: Layout
+) -> tuple[list[_Touched], list[_Touched]]:
+    """Of what a system holds that which its product consists of, and its tests.
+
+    A file named like a test is the product's where the product refers to it, or where it comes as another of the
+    product's goes.
+    """
+    tests = {item.path: item for item in held if is_test(item.path)}
+    if not tests:
+        return held, []
+    product = [item for item in held if item.path not in tests]
+    if any(not item.is_there and item.before.signals for item in product):
+        kept = {path for path, item in tests.items() if not item.was_there}
+    else:
+        kept = set()
+    codes = Codes(layout).of(system.manifest, system.entry)
+    asked = {path for path, item in tests.items() if path not in kept and item.shows_another}
+    kept |= _referred(asked, lambda tree: (file.path for file in codes.files(tree)), trees, layout, asked)
+    return [item for item in held if item.path not in tests or item.path in kept], [
+        item for path, item in tests.items() if path not in kept
+    ]
+
+
+def _referred(
+    asked: set[str],
+    code: Callable[[Tree], Iterable[str]],
+    trees: Iterable[Tree],
+    layout: Layout,
+    untold: set[str],
+) -> set[str]:
+    """Those that the product refers to; `untold` where that cannot be told."""
+    if not asked:
+        return set()
+    from policy_gate.collect.product_code import referred_by_product  # noqa: PLC0415 - seldom asked
+
+    found = referred_by_product(asked, code, trees, layout)
+    return untold if found is None else found
+
+
+def _notes_of_tests(tests: Iterable[_Touched], system: DeclaredSystem) -> Iterator[str]:
+    """What tests show otherwise, told in one sentence: nobody is asked about it."""
+    others = [item for item in tests if item.shows_another]
+    if others:
+        first = others[0]
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        yield (
+            f"{first.path}{more} names another model, vendor or prompt than before, and no code of {system.key.id} "
+            "refers to it: taken for a test, and nothing is asked"
+        )
 
 
 def _touched(trees: tuple[Tree, Tree], changed: Iterable[str], looker: Looker) -> Iterator[_Touched]:
@@ -103,7 +202,7 @@ def _touched(trees: tuple[Tree, Tree], changed: Iterable[str], looker: Looker) -
         if isinstance(tree, GitTree):
             tree.expect(entry for entry in found if entry and entry.kind == "file" and language_of(entry.path))
     for path, old, new in entries:
-        seen = _Touched(path, looker.at(before, old), looker.at(after, new))
+        seen = _Touched(path, looker.at(before, old), looker.at(after, new), old is not None, new is not None)
         if seen.before != seen.after or seen.after.unread:
             yield seen
 
@@ -122,14 +221,45 @@ def _claims(snapshots: tuple[Snapshot, Snapshot], paths: set[str]) -> Mapping[st
 def _of_system(
     system: DeclaredSystem, own: list[_Touched], tree: Tree, looker: Looker, changed: frozenset[str]
 ) -> SystemSigns:
+    lists = [item for item in own if is_foreign(item.path) and item.names_models]
+    rest = [item for item in own if item not in lists]
+    # A list of models is only looked to where the product itself names one no longer.
+    is_looked_to = bool(
+        _models(item.signals(item.before) for item in rest) - _models(item.signals(item.after) for item in rest)
+    )
     signs = SystemSigns(
-        tuple(item.signals(item.before) for item in own), tuple(item.signals(item.after) for item in own)
+        tuple(_of_side(item, item.before, item in lists and not is_looked_to) for item in own),
+        tuple(_of_side(item, item.after, item in lists and not is_looked_to) for item in own),
     )
     if not is_one_sided(signs):
         return signs
-    others = [file.path for file in system.code if file.path not in changed][:_MOST_ELSEWHERE]
-    seen = [signal for path in others for signal in _counting(looker.at(tree, tree.entry(path)))]
+    vendored = any(is_foreign(item.path) for item in own)
+    others = [
+        file.path
+        for file in system.code
+        if file.path not in changed and not is_test(file.path) and (vendored or not is_foreign(file.path))
+    ]
+    seen = [signal for path in others[:_MOST_ELSEWHERE] for signal in _chosen(path, looker.at(tree, tree.entry(path)))]
     return SystemSigns(signs.before, signs.after, values_compared(seen))
+
+
+def _models(files: Iterable[Iterable[Signal]]) -> set[str]:
+    return {signal.value for file in files for signal in file if signal.kind == "model"}
+
+
+def _of_side(item: _Touched, side: FileSigns, is_list: bool) -> tuple[Signal, ...]:
+    return _without_models(item.signals(side)) if is_list else item.signals(side)
+
+
+def _chosen(path: str, seen: FileSigns) -> tuple[Signal, ...]:
+    """What counts of a claimed file: of a library's list of models no model does."""
+    signals = _counting(seen)
+    is_list = is_foreign(path) and len(_models([signals])) >= _A_LIST
+    return _without_models(signals) if is_list else signals
+
+
+def _without_models(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
+    return tuple(signal for signal in signals if signal.kind != "model")
 
 
 def _counting(seen: FileSigns) -> tuple[Signal, ...]:
@@ -147,6 +277,26 @@ def _is_outside(
     if layout.is_manifest(path) or layout.is_policy(path) or layout.is_record(path):
         return False
     return not any(True for side in snapshots for _ in side.may_be_governed_by(path))
+
+
+def _by_place(outside: list[_Touched], tree: Tree, layout: Layout) -> list[_Touched]:
+    """Files that no system claims, with what their folders' names leave of their signs."""
+    from policy_gate.discover.look import of_unclaimed  # noqa: PLC0415 - where nothing is looked at it is not loaded
+
+    excused = [item for item in outside if is_test(item.path) or is_foreign(item.path)]
+    asked = {item.path for item in excused if set(map(_key, item.after.signals)) - set(map(_key, item.before.signals))}
+    own = _referred(asked, _all_but_libraries, (tree,), layout, set())
+    left = {item.path for item in excused} - own
+    return [
+        replace(item, before=of_unclaimed(item.before, item.path), after=of_unclaimed(item.after, item.path))
+        if item.path in left
+        else item
+        for item in outside
+    ]
+
+
+def _all_but_libraries(tree: Tree) -> Iterator[str]:
+    return (entry.path for entry in tree.walk() if not is_foreign(entry.path))
 
 
 def _key(signal: Signal) -> tuple[str, str]:
@@ -202,22 +352,28 @@ def _all_of(tree: Tree, looker: Looker, layout: Layout) -> Iterator[Signal]:
     for number, entry in enumerate(tree.walk()):
         if number >= _MOST_OF_A_TREE:
             return
-        if not (layout.is_manifest(entry.path) or layout.is_policy(entry.path) or layout.is_record(entry.path)):
+        is_governed = layout.is_manifest(entry.path) or layout.is_policy(entry.path) or layout.is_record(entry.path)
+        if not is_governed and not is_foreign(entry.path) and not is_test(entry.path):
             yield from looker.at(tree, entry).signals
 
 
 def observed_in_tree(
     tree: Tree, snapshot: Snapshot, layout: Layout, cache: DocumentCache
 ) -> Mapping[str, tuple[Signal, ...]]:
-    """All that the code of each system shows, by its id; tests of it say nothing."""
-    looker, codes = Looker(cache), Codes(layout)
+    """All that the code of each system shows, by its id; tests that it does not refer to say nothing."""
+    looker, codes = Looker(cache, layout), Codes(layout)
     found = {}
     for system in snapshot.systems:
         paths = [file.path for file in system.code or codes.of(system.manifest, system.entry).files(tree)]
-        found[system.key.id] = tuple(
-            signal for path in paths if not is_test(path) for signal in _counting(looker.at(tree, tree.entry(path)))
-        )
+        seen = {path: _chosen(path, looker.at(tree, tree.entry(path))) for path in paths}
+        tests = {path for path in paths if is_test(path) and seen[path]}
+        left = tests - _referred(tests, partial(_always, paths), (tree,), layout, tests)
+        found[system.key.id] = tuple(signal for path in paths if path not in left for signal in seen[path])
     return found
+
+
+def _always(paths: Sequence[str], _: Tree) -> Sequence[str]:
+    return paths
 
 
 def unread_notes(unread: Iterable[Problem]) -> Iterator[str]:

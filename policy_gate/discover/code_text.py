@@ -122,6 +122,13 @@ def text_facts(text: str, language: str) -> CodeFacts:
     return CodeFacts(tuple(imports), tuple(literals))
 
 
+def without_comments(text: str, language: str) -> str:
+    """The text of a program with blanks in place of its comments."""
+    return _TOKENS.get(language, _TOKENS["other"]).sub(
+        lambda found: found[0] if found["comment"] is None else _blank(found[0]), text
+    )
+
+
 class _Lines:
     """The line of a place in a text."""
 

@@ -60,8 +60,6 @@ _LOWER: Final[Mapping[str, str]] = {"high": "medium", "medium": "low", "low": "l
 
 def look_at(path: str, oid: str, size: Callable[[], int], read: Callable[[], bytes], signs: Signs) -> FileSigns:
     """The signs of one file, whose bytes are only asked for where its name says that they may show any."""
-    if is_foreign(path):
-        return FileSigns()
     look = _Look(path, oid, signs)
     if look.wants_text:
         try:
@@ -74,6 +72,20 @@ def look_at(path: str, oid: str, size: Callable[[], int], read: Callable[[], byt
         except UndecidedError as error:
             look.unread.append(Problem(path, f"what it shows is not known: {error.message}"))
     return look.found()
+
+
+def of_unclaimed(seen: FileSigns, path: str) -> FileSigns:
+    """What of a file's signs is worth a line where no system claims it, by the names of its folders.
+
+    A test says what is tested: that it imports something is worth a line, its texts are not. What others wrote is used
+    where the product says so.
+    """
+    if is_test(path):
+        kept = (it for it in seen.signals if it.kind in ("sdk", "weights", "dependency"))
+        return FileSigns(tuple(_with_confidence(it, "low") for it in kept), (), seen.unread)
+    if is_foreign(path):
+        return FileSigns()
+    return seen
 
 
 class _Look:
@@ -102,12 +114,7 @@ class _Look:
     def found(self) -> FileSigns:
         """What was seen, in the order of lines, each thing once."""
         kept = self._signals
-        if is_test(self.path):
-            # A test says what is tested: that it imports something is worth a line, its texts are not.
-            kept = [it for it in kept if it.kind in ("sdk", "weights", "dependency")]
-            kept = [_with_confidence(it, "low") for it in kept]
-            self._beside = []
-        elif is_text(self.path):
+        if is_text(self.path):
             kept = [_with_confidence(it, _LOWER[it.confidence]) for it in kept]
         elif self._language == "configuration" and self._is_list_of_vendors():
             kept = [_with_confidence(it, "medium") if it.kind in ("host", "model") else it for it in kept]

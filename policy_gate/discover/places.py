@@ -52,6 +52,13 @@ def is_test(path: str) -> bool:
     return not _TESTS.isdisjoint(place.parts[:-1]) or _TEST_FILE.fullmatch(place.name) is not None
 
 
+def excusing_folder(path: str) -> str:
+    """The topmost folder for tests, or for what others wrote, that it lies in, as a path; empty where in none."""
+    parts = PurePosixPath(path).parts[:-1]
+    names = _TESTS | _FOREIGN
+    return next(("/".join(parts[: at + 1]) for at, part in enumerate(parts) if part in names), "")
+
+
 def is_foreign(path: str) -> bool:
     """Does it lie in a folder for what others wrote?"""
     return not _FOREIGN.isdisjoint(PurePosixPath(path).parts[:-1])

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from policy_gate.discover.look import look_at
+from policy_gate.discover.look import look_at, of_unclaimed
 from policy_gate.discover.places import LANGUAGES, is_foreign, is_test, language_of
 from policy_gate.discover.signs import Signs, shipped_signs
 from policy_gate.schema.observed import FileSigns, Signal
@@ -85,7 +85,7 @@ class _Scan:
         entries = []
         for entry in self._files():
             entries.append(entry)
-            seen = signs_of(self._tree, entry, self._signs)
+            seen = of_unclaimed(signs_of(self._tree, entry, self._signs), entry.path)
             self._signals += seen.signals
             self._unread += seen.unread
             self._place(entry.path, seen)

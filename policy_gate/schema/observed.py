@@ -69,6 +69,8 @@ class Observed(Struct, frozen=True):
     unclaimed: tuple[Signal, ...] = ()
     refuting: tuple[Signal, ...] = ()
     unread: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    """what was seen and is taken for no change of a system, as sentences"""
     by_tree: Mapping[str, tuple[Signal, ...]] | None = None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from policy_gate.discover.look import look_at
+from policy_gate.discover.look import look_at, of_unclaimed
 from policy_gate.discover.signs import shipped_signs
 from policy_gate.schema.observed import FileSigns, Signal, values_of
 
@@ -126,7 +126,6 @@ def test_a_dependency_is_seen_in_the_file_of_every_ecosystem_and_its_version_say
         (".env", "OPENAI_MODEL=gpt-4o-mini\n", ("gpt-4o-mini",)),
         ("car.py", 'import cars\nmodel = "golf-7"\nmodel_year = "2020-1"\n', ()),
         ("a.py", '"""Ask gpt-4o."""\n# gpt-4o\nx = "we like gpt-4o very much"\n', ()),
-        ("test_a.py", 'import openai\nMODEL = "gpt-4o"\n', ()),
     ],
 )
 def test_a_models_name_is_a_text_of_its_own_or_what_a_model_is_set_to(
@@ -205,13 +204,19 @@ def test_no_text_takes_long(path: str, text: str) -> None:
     assert time.process_time() - start < 3
 
 
-def test_folders_say_whose_code_it_is() -> None:
+def test_folders_say_whose_code_it_is_where_no_system_claims_it() -> None:
     def confidences(path: str) -> list[str]:
-        return [signal.confidence for signal in look(path, "import openai\n").signals]
+        return [signal.confidence for signal in of_unclaimed(look(path, "import openai\n"), path).signals]
 
     assert [confidences(path) for path in ("src/a.py", "examples/a.py", "tests/a.py", "vendor/a.py")] == [
         ["high"], ["medium"], ["low"], [],
     ]  # fmt: skip
+
+
+def test_of_a_test_only_what_it_imports_is_worth_a_line() -> None:
+    text = 'import openai\nMODEL = "gpt-4o"\nSYSTEM_PROMPT = "You are a clerk who rates each of the applicants."\n'
+    assert {it.kind for it in look("test_a.py", text).signals} == {"sdk", "model", "prompt"}
+    assert [it.kind for it in of_unclaimed(look("test_a.py", text), "test_a.py").signals] == ["sdk"]
 
 
 def test_values_are_sorted_and_each_there_once() -> None:

@@ -88,3 +88,49 @@ def test_h07_to_claim_what_was_there_is_no_changed_model(scratch: Scratch) -> No
     scratch.commit("The bot belongs to it, too")
     found = scratch.check()
     assert (found.code, found.changes()) == (0, ["path-widened"]), found
+
+
+SDK = "MODELS = ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1', 'gpt-4.1-mini', 'o3']\n"
+AS_TESTED: dict[str, str | bytes] = {
+    "summariser/tests/test_app.py": 'from summariser import app\nMODEL = "gpt-4o"\n',
+    "summariser/tests/helpers.py": 'import openai\nMODEL = "gpt-4o"\nclient = openai.OpenAI()\n',
+    "summariser/vendor/openai/types.py": SDK,
+    "summariser/vendor/openai/tests/test_types.py": 'MODEL = "gpt-4o"\n',
+    "summariser/package.json": '{"scripts": {"test": "jest summariser/tests/helpers.py"}}\n',
+}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"summariser/tests/test_app.py": 'from summariser import app\nMODEL = "claude-haiku-4-5"\n'},
+        {"summariser/tests/helpers.py": 'import anthropic\nMODEL = "claude-haiku-4-5"\n'},
+        {"summariser/tests/test_more.py": 'PROMPT = "You are a clerk who rates each of the applicants by age."\n'},
+        {
+            "summariser/vendor/openai/types.py": SDK.replace("'o3'", "'o3', 'o4-mini', 'gpt-5'").replace(
+                "'gpt-4o', ", ""
+            )
+        },
+        {"summariser/vendor/openai/more.py": "MODELS = ['gpt-5', 'gpt-5-mini', 'gpt-5-nano', 'o4-mini']\n"},
+        {"summariser/vendor/openai/tests/test_types.py": 'MODEL = "gpt-5"\n'},
+    ],
+    ids=["a test", "what tests use", "a new test", "a library raised", "a file more in it", "a test of a library"],
+)
+def test_h26_tests_and_raised_libraries_in_a_systems_folder_stop_nobody(
+    scratch: Scratch, files: dict[str, str | bytes]
+) -> None:
+    entry = high_system("production", stage_since=days_ago(20), paths=["summariser/**"])
+    scratch.adopt(entry, files={**FILES, **AS_TESTED})
+    scratch.branch("work")
+    scratch.commit("Work", files=files)
+    found = scratch.check()
+    assert (found.code, found.verdict, found.changes()) == (0, "pass", []), found
+
+
+def test_h26_what_only_a_test_names_is_told(scratch: Scratch) -> None:
+    entry = high_system("production", stage_since=days_ago(20), paths=["summariser/**"])
+    scratch.adopt(entry, files={**FILES, **AS_TESTED})
+    scratch.branch("work")
+    scratch.commit("Work", files={"summariser/tests/test_app.py": 'MODEL = "claude-haiku-4-5"\n'})
+    note = next(it for it in scratch.check().report["trust"]["notes"] if "another model" in it)
+    assert note.startswith("summariser/tests/test_app.py names another model"), note

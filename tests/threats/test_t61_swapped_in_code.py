@@ -170,3 +170,117 @@ def test_t61_what_cannot_be_looked_into_is_told(repo: Scratch) -> None:
     found = repo.check()
     assert "does not parse" in " ".join(found.report["trust"]["notes"])
     assert "model-changed" in found.changes(), "its text was looked at all the same"
+
+
+USER = "from screener.testing.llm import MODEL\nimport openai\nopenai.OpenAI().ask(MODEL)\n"
+NAMED: dict[str, tuple[dict[str, str | bytes], dict[str, str | bytes]]] = {
+    "a library's folder": ({}, {"screener/vendor/llm.py": APP}),
+    "another name for it": ({}, {"screener/third_party/deep/llm.ts": str(FILES["screener/chat.ts"])}),
+    "settings in it": ({}, {"screener/vendor/llm.yaml": str(FILES["screener/settings.yaml"])}),
+    "weights in it": ({}, {"screener/vendor/rank.onnx": b"\x00one" * 70}),
+    "a folder for tests that the code loads": ({"screener/use.py": USER}, {"screener/testing/llm.py": APP}),
+    "a file named like a test": (
+        {"screener/use.py": "from .test_llm import MODEL\n"},
+        {"screener/test_llm.py": APP},
+    ),
+    "a file that such a file loads": (
+        {"screener/use.py": USER, "screener/testing/llm.py": "from .deep import *\n"},
+        {"screener/testing/deep/__init__.py": APP},
+    ),
+    "settings for tests that the code reads": (
+        {"screener/use.py": 'read("screener/fixtures/llm.yaml")\n'},
+        {"screener/fixtures/llm.yaml": str(FILES["screener/settings.yaml"])},
+    ),
+    "started by what no system claims": (
+        {"deploy/Dockerfile": 'CMD ["python", "screener/e2e/main.py"]\n'},
+        {"screener/e2e/main.py": APP},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_t61_the_name_of_a_folder_excuses_nothing_that_the_system_uses(scratch: Scratch, name: str) -> None:
+    beside, files = NAMED[name]
+    scratch.adopt(high_system("production", stage_since=days_ago(20)), files={**beside, **files})
+    scratch.branch("swap")
+    other = {
+        path: b"\x00two" * 70
+        if isinstance(text, bytes)
+        else text.replace("gpt-4o", "deepseek-r1").replace("gpt-4.1", "deepseek-r1")
+        for path, text in files.items()
+    }
+    scratch.commit("A small clean-up", files=other)
+    found = scratch.check()
+    assert (found.code, bool(found.blocking())) == (1, True), found
+    assert {"model-changed", "weights-changed"} & set(found.changes())
+
+
+def test_t61_a_link_to_a_test_is_a_use_of_it(scratch: Scratch) -> None:
+    old, new = (f"llm:\n  model: {name}\n" for name in ("gpt-4o", "deepseek-r1"))
+    scratch.adopt(high_system("production", stage_since=days_ago(20)))
+    files = {"screener/tests/llm.yaml": old, "screener/app.py": 'read("screener/llm.yaml")\n'}
+    (scratch.path / "screener").mkdir(exist_ok=True)
+    (scratch.path / "screener/llm.yaml").symlink_to("tests/llm.yaml")
+    scratch.commit("Settings by a link", files=files)
+    scratch.branch("swap")
+    scratch.commit("A small clean-up", files={"screener/tests/llm.yaml": new})
+    found = scratch.check()
+    assert (found.code, "model-changed" in found.changes()) == (1, True), found
+
+
+@pytest.mark.parametrize("linked", ["models/{}.yaml", "models/{}"])
+def test_t61_a_link_that_leads_elsewhere_is_another_model(scratch: Scratch, linked: str) -> None:
+    scratch.adopt(high_system("production", stage_since=days_ago(20)))
+    names = {"a": "gpt-4o", "b": "deepseek-r1"}
+    files = {f"screener/{linked.format(it)}": f"llm:\n  model: {name}\n" for it, name in names.items()}
+    if not linked.endswith("yaml"):
+        files = {f"{path}/llm.yaml": text for path, text in files.items()}
+    scratch.write(files)
+    link = scratch.path / "screener/chosen.yaml"
+    link.symlink_to(linked.format("a"))
+    scratch.commit("Settings by a link")
+    assert (scratch.path / "screener/chosen.yaml").exists()
+    scratch.branch("swap")
+    link.unlink()
+    link.symlink_to(linked.format("b"))
+    scratch.commit("A small clean-up")
+    found = scratch.check()
+    assert (found.code, "model-changed" in found.changes()) == (1, True), found
+
+
+@pytest.mark.parametrize("folder", ["vendor", "tests", "testing", "third_party", "fixtures"])
+def test_t61_to_move_it_there_and_swap_it_is_to_swap_it(repo: Scratch, folder: str) -> None:
+    repo.branch("hide")
+    repo.git("rm", "-q", "screener/chat.ts")
+    files = swapped("screener/chat.ts", ("gpt-4o-mini", "deepseek-r1"))
+    repo.commit("Tidy up", files={f"screener/{folder}/chat.ts": files["screener/chat.ts"]})
+    found = repo.check()
+    assert (found.code, "model-changed" in found.changes()) == (1, True), found
+
+
+def test_t61_what_is_taken_from_the_list_of_a_library_counts(scratch: Scratch) -> None:
+    models = [f"gpt-4{letter}" for letter in ("o", "o-mini", ".1", ".1-mini")]
+    listed = "MODELS = " + str(models) + "\n"
+    scratch.adopt(
+        high_system("production", stage_since=days_ago(20)),
+        files={"screener/vendor/sdk.py": listed, "screener/app.py": APP},
+    )
+    scratch.branch("swap")
+    scratch.commit(
+        "Take it from there",
+        files={
+            "screener/vendor/sdk.py": listed.replace("[", "['deepseek-r1', "),
+            "screener/app.py": APP.replace('"gpt-4o"', "sdk.MODELS[0]").replace("import openai", "import openai, sdk"),
+        },
+    )
+    found = scratch.check()
+    assert (found.code, "model-changed" in found.changes()) == (1, True), found
+
+
+def test_t61_use_outside_all_claims_is_told_in_a_folder_of_any_name(repo: Scratch) -> None:
+    for folder, load in (("vendor", "from vendor.ask import ask\n"), ("testing", "from svc.testing.ask import ask\n")):
+        place = f"svc/{folder}/ask.py" if folder == "testing" else f"{folder}/ask.py"
+        repo.branch(f"out-{folder}")
+        repo.commit("A feature", files={place: "import openai\nopenai.OpenAI()\n", "svc/app.py": load})
+        found = repo.check()
+        assert (found.code, found.blocking()) == (1, ["that:ai-use-without-system"]), found

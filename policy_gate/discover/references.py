@@ -1,0 +1,165 @@
+"""Which files in folders for tests and libraries a product itself refers to: these are its own, whatever the name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import Final
+
+from policy_gate.discover.code_text import without_comments
+from policy_gate.discover.places import excusing_folder, is_foreign, is_test, language_of
+from policy_gate.schema.patterns import lazy_pattern
+
+_STARTS: Final = lazy_pattern(
+    r"(?:dockerfile|containerfile)(?:\..*)?|.*\.dockerfile|procfile|(?:docker-)?compose[\w.-]{0,40}\.ya?ml|.*\.service",
+    re.IGNORECASE,
+)
+"""files that say which program is started, wherever they lie"""
+_OF_TOOLS: Final = lazy_pattern(
+    r"package(?:-lock)?\.json|(?:ts|js)config.*\.json|pyproject\.toml|setup\.(?:py|cfg)|tox\.ini|pytest\.ini|noxfile\.py"
+    r"|\.?[\w-]{1,40}\.(?:config|conf)\.\w{2,4}|\.\w{1,20}(?:rc|ignore)(?:\.\w{2,5})?|makefile|cargo\.toml|composer\.json"
+    r"|build\.gradle(?:\.kts)?|pom\.xml|.*\.csproj|sonar-project\.properties|\.?codecov\.ya?ml|\.pre-commit-config\.ya?ml"
+    r"|\.gitlab-ci\.ya?ml",
+    re.IGNORECASE,
+)
+"""settings of tools that name tests because they run them"""
+_STARTED: Final = lazy_pattern(
+    r"""["']?(?:main|module|start|serve|prestart|poststart|bin|exports)["']?\s{0,5}[:=][^\n]{0,300}"""
+    r"""|^\[(?:project|tool\.poetry)\.(?:gui-)?scripts\][^\[]{0,4000}|^\[project\.entry-points[^\[]{0,4000}"""
+    r"""|entry_points\s{0,5}=[\s\S]{0,2000}""",
+    re.MULTILINE,
+)
+"""what such settings say of what is started"""
+_STEM: Final = frozenset({"__init__", "index", "mod", "init", "main"})
+"""files that are called by their folder's name"""
+_ABOVE: Final = re.compile(r"([\w@~-]+)(?:[./\\:]{1,3})\Z")
+_ANY_ROOT: Final = frozenset({"src", "self", "crate", "super", "lib", "app", "~", "@", "@/"})
+_LOADS: Final = re.compile(
+    r"\b(?:import|from|mod|use|using|require|source|include|include_once|require_once)[\s(\"']+\Z"
+)
+_ENDS_PATH: Final = re.compile(r"(?:[/\\.]|::)?(?:[\"'`\s;,)*{$]|\Z)")
+_FURTHER: Final = re.compile(r"(?:[/\\.]|::)[\"'`*{$]")
+_DECLARED: Final = re.compile(
+    r"\b(?:class|module|struct|enum|object|interface|record|trait|protocol|extension|actor|def|func|fun)[ \t]+"
+    r"(?:self\.)?([A-Za-z_]\w{2,80})"
+)
+_NEEDS_NO_IMPORT: Final = frozenset({"csharp", "ruby", "swift", "php", "java", "r"})
+_LOOKED_AT: Final = 120
+"""characters about a folder's name that are read with it"""
+
+
+def may_refer(path: str) -> bool:
+    """Whether a file is one whose words say what the product uses: code, settings, what starts a program."""
+    return not is_test(path) and (bool(language_of(path)) or is_start(path))
+
+
+def is_start(path: str) -> bool:
+    """Is it a file that says which program is started?"""
+    return _STARTS.fullmatch(PurePosixPath(path).name) is not None
+
+
+def referred(asked: Mapping[str, str], product: Iterable[tuple[str, str]]) -> set[str]:
+    """Those of the files in question (path: text) that the product's (path, text) refer to, also by way of others.
+
+    A file is referred to by its name, or by its folder where that is loaded as a whole. What a program puts together
+    while it runs is not seen.
+    """
+    wanted = {path: _Names(path, text) for path, text in asked.items()}
+    any_of_them = re.compile("|".join(sorted({re.escape(word) for names in wanted.values() for word in names.words})))
+    found: set[str] = set()
+    waiting: list[tuple[str, str]] = []
+    source = iter(product)
+    while len(found) < len(wanted) and (said := waiting.pop() if waiting else next(source, None)) is not None:
+        text = _said(*said)
+        lower = text.lower()
+        for path, names in wanted.items() if any_of_them.search(lower) or excusing_folder(said[0]) else ():
+            if path not in found and (names.stand_in(text, lower) or names.is_beside(said[0], lower)):
+                found.add(path)
+                waiting.append((path, asked[path]))
+    return found
+
+
+def _said(path: str, text: str) -> str:
+    """What a file says to the machine: no comments, and of the settings of tools what they start."""
+    if _OF_TOOLS.fullmatch(PurePosixPath(path).name):
+        return "\n".join(found[0] for found in _STARTED.finditer(text))
+    return without_comments(text, language_of(path) or "configuration")
+
+
+class _Names:
+    """How a file can be called by others."""
+
+    def __init__(self, path: str, text: str) -> None:
+        place = PurePosixPath(path)
+        folder = excusing_folder(path)
+        self._place = folder
+        self._folder = folder.rpartition("/")[2] if folder else ""
+        self._above = folder.split("/")[-2].lower() if "/" in folder else ""
+        below = list(PurePosixPath(path.removeprefix(f"{folder}/")).with_suffix("").parts) if folder else [place.stem]
+        if below[-1] in _STEM and (len(below) > 1 or folder):
+            below.pop()
+        self._below = [part.lower() for part in below]
+        self._is_named_so = not folder or is_test(place.name)
+        # A library's folder is named to build with it; its parts are called by their own names.
+        self._may_be_whole = not self._is_named_so and not is_foreign(path)
+        # `import x.testing as t`, `("testing", "c.py")` and `testing / "c.py"` are one way to say it.
+        between = r"(?:[^\w\n]{1,8}|[ \t]{1,4}import[ \t(]{1,4})"
+        self._rest = re.compile(between + between.join(map(re.escape, self._below)) + r"(?!\w)") if below else None
+        stem = self._below[-1] if below else ""
+        self._stem = re.compile(rf"(?<![\w-]){re.escape(stem)}(?![\w-])") if stem else None
+        loaded = rf"""(?:["'/.]|\b(?:import|from|use|using|require|mod)[ \t]{{1,4}}){re.escape(stem)}(?!\w)"""
+        self._stem_loaded = re.compile(loaded) if stem else None
+        self._types = _declared(path, text)
+        self.words = {self._folder.lower(), stem if self._is_named_so else "", *map(str.lower, self._types)} - {""}
+        """one of these stands in every text outside its folder that calls it, in lower case"""
+
+    def is_beside(self, path: str, lower: str) -> bool:
+        """Whether a file in the same folder for tests loads it, which needs no word of that folder."""
+        beside = bool(self._place) and path.startswith(f"{self._place}/")
+        return beside and self._stem_loaded is not None and self._stem_loaded.search(lower) is not None
+
+    def stand_in(self, text: str, lower: str) -> bool:
+        """Whether a text calls the file by any of them; `lower` is the text in lower case."""
+        if self._is_named_so and self._stem and self._stem.search(lower):
+            return True
+        if self._types and any(re.search(rf"\b{re.escape(name)}\b", text) for name in self._types if name in text):
+            return True
+        return bool(self._folder) and self._by_folder(lower)
+
+    def _by_folder(self, lower: str) -> bool:
+        name = self._folder.lower()
+        for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", lower):
+            before, after = lower[max(0, found.start() - _LOOKED_AT) : found.start()], lower[found.end() :][:_LOOKED_AT]
+            if not self._is_below(before):
+                continue
+            if self._rest is None or self._rest.match(after):
+                return True
+            if self._may_be_whole and self._is_whole(before, after):
+                return True
+            is_bare = before[-1:] in ("'", '"', "`") and after[:1] in ("'", '"', "`")
+            if is_bare and self._stem_loaded and self._stem_loaded.search(lower):
+                return True
+        return False
+
+    def _is_below(self, before: str) -> bool:
+        """Whether what stands before the folder's name can be this folder's parent."""
+        above = _ABOVE.search(before)
+        if above is None or not self._above:
+            return True
+        return above[1] in (self._above, *_ANY_ROOT) or above[1].startswith(("@", "~"))
+
+    def _is_whole(self, before: str, after: str) -> bool:
+        """Whether the folder itself is loaded, or is gone through with a name that only the run knows."""
+        if before[-1:] in ("/", "\\", ".", ":"):
+            return _ENDS_PATH.match(after) is not None
+        return _FURTHER.match(after) is not None or (
+            _LOADS.search(before) is not None and _ENDS_PATH.match(after) is not None
+        )
+
+
+def _declared(path: str, text: str) -> tuple[str, ...]:
+    """Names that others use without a word of where they come from, in languages that allow it."""
+    if language_of(path) not in _NEEDS_NO_IMPORT:
+        return ()
+    return tuple(sorted({found[1] for found in _DECLARED.finditer(without_comments(text, language_of(path)))}))
