@@ -18,6 +18,7 @@ from msgspec import Struct
 from policy_gate.discover.code_facts import normal_name
 from policy_gate.documents.globs import matches
 from policy_gate.errors import DocumentError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Document, Problem
 
 _IMPORTS: Final = ("python", "javascript", "java", "go", "csharp", "ruby", "rust", "php", "swift", "r")
@@ -91,6 +92,10 @@ class FileSign(Struct, frozen=True):
         return any(matches(pattern, path) for pattern in self.patterns)
 
 
+_GIVEN_BY: Final = lazy_pattern(r"(?:[A-Za-z][\w-]{1,30}:)?(?:[\w.-]{1,60}/){0,6}([\w.:-]{2,120}?)(?:@[\w.-]{1,40})?")
+"""a model's name with who serves it before it (`openai:`, `accounts/x/models/`), its version behind it (`@`)"""
+
+
 class Signs(Struct, frozen=True):
     """All signs, by what they are seen by; names of distributions are in their normal form.
 
@@ -129,6 +134,8 @@ class Signs(Struct, frozen=True):
         if len(name) > _LONGEST_NAME or not _IS_NAME.fullmatch(name):
             return None
         found = self.models.fullmatch(name)
+        if found is None and (given := _GIVEN_BY.fullmatch(name)):
+            found = self.models.fullmatch(given[1])
         return self.model_signs[found.lastgroup] if found and found.lastgroup else None
 
     def host(self, name: str) -> Sign | None:

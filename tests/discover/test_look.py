@@ -121,6 +121,15 @@ def test_a_dependency_is_seen_in_the_file_of_every_ecosystem_and_its_version_say
             'import {openai} from "@ai-sdk/openai";\nconst r = f({ model: openai("gpt-4.1-mini") })\n',
             ("gpt-4.1-mini",),
         ),
+        (
+            "a.py",
+            'm = init_chat_model("google_genai:gemini-3.1-flash-lite")\n',
+            ("google_genai:gemini-3.1-flash-lite",),
+        ),
+        ("a.ts", 'const m = { id: "openai:gpt-5" };\n', ("openai:gpt-5",)),
+        ("a.yaml", "m: accounts/fireworks/models/llama-v3-70b\n", ("accounts/fireworks/models/llama-v3-70b",)),
+        ("a.py", 'm = "gemini-2.0-flash@001"\n', ("gemini-2.0-flash@001",)),
+        ("a.py", 'm = "time:12-30"\np = "urn:a/b-1"\n', ()),
         ("A.java", 'class A { String modelName = "gemini-2.5-flash"; }\n', ("gemini-2.5-flash",)),
         ("a.yaml", "llm:\n  model: mistral-large-latest  # was gpt-4\n", ("mistral-large-latest",)),
         (".env", "OPENAI_MODEL=gpt-4o-mini\n", ("gpt-4o-mini",)),
@@ -293,3 +302,33 @@ def test_what_settings_hold_without_quotes_is_seen_in_every_shape(path: str, tex
 )
 def test_prose_and_comments_of_settings_show_nothing(text: str) -> None:
     assert seen("a.yaml", text) == []
+
+
+MODELS = (
+    "gpt-4o gpt-5.1-codex chatgpt-4o-latest claude-sonnet-4-5 claude-3-5-haiku-20241022 claude-instant-1 "
+    "anthropic/claude-opus-4.1 gemini-2.5-flash gemini-pro gemini-embedding-001 openai:gpt-5 "
+    "models/gemini-1.5-pro google_genai:gemini-3.1-flash-lite accounts/fireworks/models/llama-v3-70b "
+    "meta-llama/Llama-3.1-8B-Instruct command-r command-r-plus command-a-03-2025 command-r7b-12-2024 grok-4 "
+    "mistral-large-latest open-mistral-7b mistralai/Mistral-7B-Instruct-v0.2 codestral-2501 deepseek-chat "
+    "deepseek-ai/DeepSeek-V3 facebook/bart-large-mnli facebook/opt-1.3b facebook/wav2vec2-base-960h "
+    "google/vit-base-patch16-224 google/flan-t5-xl microsoft/phi-2 microsoft/deberta-v3-base openai/whisper-large-v3 "
+    "openai/clip-vit-base-patch32 nvidia/Nemotron-4-340B-Instruct voyage-3-large stable-diffusion-v1-5 "
+    "kimi-k2-0711-preview Salesforce/blip-image-captioning-base facebook/esm2_t33_650M_UR50D"
+)
+NO_MODELS = (
+    "opt-in opt-out opt-level scripts/opt-in command-line command-args command-runner command-reference "
+    "claude-code claude-desktop claude-code-action claude.ai gemini-cli gemini-api grok-parser grok-patterns "
+    "mistral-common mistral-client deepseek-api stable-diffusion-webui voyage-date voyage-planner kimi-cli "
+    "moonshot-app facebook/react google/protobuf google/go-github microsoft/TypeScript microsoft/vscode "
+    "nvidia/cuda openai/openai-python openai/codex-action llama-index llama.cpp qualified-name o1-visa time:12-30"
+)
+
+
+@pytest.mark.parametrize("name", MODELS.split())
+def test_names_of_models_are_known(name: str) -> None:
+    assert shipped_signs().model(name) is not None
+
+
+@pytest.mark.parametrize("name", NO_MODELS.split())
+def test_names_that_only_look_like_models_are_none(name: str) -> None:
+    assert shipped_signs().model(name) is None
