@@ -26,6 +26,7 @@ from policy_gate.collect.inputs import (
     with_all_seen,
 )
 from policy_gate.collect.rebase import check_rebase
+from policy_gate.collect.written_by import is_by_agents
 from policy_gate.decide.approval_preview import subjects_of_change
 from policy_gate.decide.approvals import needs_approvals, reviewed_commits
 from policy_gate.decide.decide import decide, wants_signed_authors
@@ -35,10 +36,10 @@ from policy_gate.decide.nothing_changed import changes_nothing_governed, nothing
 from policy_gate.decide.trust import options_of, trust_of, undecided_report
 from policy_gate.errors import DocumentError, PolicyError, UndecidedError, UsageError
 from policy_gate.evaluate.obligations import evaluate
-from policy_gate.facts.changes import changes_between, with_mended_ids
+from policy_gate.facts.changes import changes_between, refuted_in_base, with_mended_ids
 from policy_gate.facts.changes_card import word_edits
-from policy_gate.facts.changes_observed import asks_what_is_seen
 from policy_gate.facts.changes_vendors import with_former_vendors
+from policy_gate.facts.conditions_asked import asks_what_is_seen, asks_who_wrote
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import as_if_raised, hold
 from policy_gate.policy.load import load_policies
@@ -73,13 +74,29 @@ def check(
     return _decided(change, base, result, people, trust, inputs)
 
 
-def evaluate_change(base: Snapshot, result: Snapshot, policy: RuleSet, as_of: Instant) -> Evaluation:
+def evaluate_inputs(inputs: OpenInputs, policy: RuleSet, as_of: Instant) -> Evaluation:
+    """`evaluate_change` of what was fetched; who wrote it is looked at where a rule asks and something changed."""
+    return evaluate_change(
+        inputs.base, inputs.result, policy, as_of, by_agents=lambda: is_by_agents(inputs, policy.assurance)
+    )
+
+
+def evaluate_change(
+    base: Snapshot,
+    result: Snapshot,
+    policy: RuleSet,
+    as_of: Instant,
+    *,
+    by_agents: Callable[[], bool] = lambda: False,
+) -> Evaluation:
     """Work out facts, changes and outcomes of both trees; no approval is looked at yet."""
     was = facts_of(base, policy)
     declared = was if result is base else facts_of(result, policy)
     was = was if result is base else with_former_vendors(with_mended_ids(was, declared), declared)
     changes = () if result is base else changes_between(was, declared, base, result, policy)
     changes = _without_unreadable(changes, base, result)
+    if changes and asks_who_wrote(policy) and by_agents():
+        changes = tuple(replace(change, by_agent=True) for change in changes)
     evaluation = evaluate_facts(policy, was, declared, changes, as_of)
     return evaluation if declared is was else replace(evaluation, edits=word_edits(was, declared, policy))
 
@@ -194,9 +211,11 @@ def _on_the_merge(request: Request, inputs: OpenInputs, load: PolicyLoader, *, d
         return nothing_changed_report(inputs, options, __version__)
     if asks_what_is_seen(policy):
         inputs = with_all_seen(inputs)
-    change = blamed(evaluate_change(inputs.base, inputs.result, policy, request.as_of), options)
+    change = blamed(evaluate_inputs(inputs, policy, request.as_of), options)
     people = with_reviewed_content(request, inputs, policy, people_of(request, inputs, change), options)
-    trust = trust_of(inputs, policy, people, notes)
+    evaluation = change.evaluation
+    refuted = refuted_in_base(evaluation.was, evaluation.declared, inputs.result, policy)
+    trust = trust_of(inputs, policy, people, (*notes, *refuted))
     report = _decided(change, inputs.base, inputs.result, people, trust, inputs)
     return replace(
         report,
@@ -300,7 +319,7 @@ def _reviewed_at(
         with load_inputs_at(request, inputs, commit) as seen:
             if asks_what_is_seen(policy):
                 seen = with_all_seen(seen)  # noqa: PLW2901 - the same inputs, looked at more closely
-            change = blamed(evaluate_change(seen.base, seen.result, policy, request.as_of), options)
+            change = blamed(evaluate_inputs(seen, policy, request.as_of), options)
             return ReviewedContent(subjects_of_change(change, seen.base, names_only(inputs)))
     except (UndecidedError, DocumentError) as error:
         return ReviewedContent(problem=f"{error.message} ({error.hint})" if error.hint else error.message)

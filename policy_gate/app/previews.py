@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from policy_gate.app.check import (
-    evaluate_change,
+    evaluate_inputs,
     known_systems,
     people_of,
     policies_in_force,
@@ -36,7 +36,7 @@ def approval_subjects(request: Request, system: str | None, for_: str | None = N
         elif system is not None and system not in systems_read(inputs):
             return approval_subjects(replace(request, systems=(system,)), system, for_)
         policy, _ = policies_in_force(request, inputs)
-        evaluation = evaluate_change(inputs.base, inputs.result, policy, request.as_of)
+        evaluation = evaluate_inputs(inputs, policy, request.as_of)
         change = blamed(evaluation, options_of(request, inputs))
         return subjects_asked(change, inputs.base, names_only(inputs), system, for_)
 
@@ -48,7 +48,7 @@ def preview_approval(request: Request, system: str | None, for_: str, claim: Cla
     """
     with load_inputs(request) as inputs:
         policy, _ = policies_in_force(request, inputs)
-        evaluation = evaluate_change(inputs.base, inputs.result, policy, request.as_of)
+        evaluation = evaluate_inputs(inputs, policy, request.as_of)
         options = options_of(request, inputs)
         change = blamed(evaluation, options)
         people = with_reviewed_content(request, inputs, policy, people_of(request, inputs, change), options)
@@ -62,7 +62,7 @@ def preview_waiver(request: Request, wanted: WaiverRequest) -> tuple[WaiverPrevi
     """
     with load_inputs(request) as inputs:
         policy, _ = policies_in_force(request, inputs)
-        evaluation = evaluate_change(inputs.base, inputs.result, policy, request.as_of)
+        evaluation = evaluate_inputs(inputs, policy, request.as_of)
         change = blamed(evaluation, options_of(request, inputs))
         found = waiver_preview(wanted, change, inputs.result, names_only(inputs))
         return found, inputs.result.problems

@@ -22,6 +22,7 @@ from policy_gate.collect.observed import observed_in_change, observed_in_tree, u
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG, TreePolicies, check_pin, policies_of
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import TreeSide, snapshot
+from policy_gate.collect.statements import statements_in_change
 from policy_gate.decide.trust import weakening_options
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
@@ -293,6 +294,8 @@ def _snapshots(
     lost = _lost(now, later) if _config_is_sound(base_policies) else ()
     trees = (revisions.base, revisions.result)
     observed = observed_in_change(trees, (was, now), selection.changed, both, cache)
+    stated = statements_in_change(trees, (was, now), selection.changed, both, cache)
+    observed = replace(observed, stated=stated)
     notes = (*now.notes, *unread_notes(observed.unread), *observed.notes)
     return was, replace(now, problems=(*now.problems, *lost), observed=observed, notes=notes)
 

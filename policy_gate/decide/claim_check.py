@@ -10,6 +10,7 @@ from msgspec import Struct
 from policy_gate.decide.authorship import Authorship, Contributor
 from policy_gate.decide.subject_digest import explain_difference
 from policy_gate.decide.system_change import SystemChange
+from policy_gate.people.agents import is_agent
 from policy_gate.people.identity import are_two_people, identity_among, is_named_in, is_same, likeness, same_address
 from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.check_inputs import CheckOptions
@@ -122,7 +123,7 @@ def _about(request: ApprovalRequest) -> Sequence[Claim]:
 
 def check_claim(claim: Claim, request: ApprovalRequest) -> ClaimResult:
     """Whether one claim counts for the subject in the role; what is certainly wrong with it goes before doubts."""
-    if claim.bot:
+    if claim.bot or is_agent(claim.approver, request.policy.assurance.agents):
         return DoesNotCount("a bot cannot approve")
     if claim.problem is not None:
         return DoesNotCount(claim.problem)

@@ -16,6 +16,7 @@ from policy_gate.facts.changes_evidence import proof_changes, vouched_changes
 from policy_gate.facts.changes_observed import changes_outside, observed_changes
 from policy_gate.facts.changes_paths import path_changes
 from policy_gate.facts.changes_vendors import vendor_changes
+from policy_gate.facts.statements_refuted import refuted_before, refuted_statements
 from policy_gate.schema.documents import Waiver
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.rule_set import RuleSet
@@ -45,8 +46,17 @@ def changes_between(
         elif old is not None and new is not None and old is not new:
             found += _between(FactsPair(old, new, policy), tiers)
             found += observed_changes(FactsPair(old, new, policy), result.observed.by_system.get(new.id))
+        if new is not None and result.observed.stated:
+            found += refuted_statements(old, new, result.observed.stated.get(new.id), policy)
     ordered = sorted(found, key=lambda change: (change.system or "", change.kind, change.field))
     return (*ordered, *_of_repository(base, result, policy))
+
+
+def refuted_in_base(was: Sequence[Facts], now: Sequence[Facts], result: Snapshot, policy: RuleSet) -> Iterator[str]:
+    """A sentence for each statement of the manifest that the code under the change refuted before, for people."""
+    for old, new in pair_up(was, now) if result.observed.stated else ():
+        if new is not None:
+            yield from refuted_before(old, new, result.observed.stated.get(new.id), policy)
 
 
 def pair_up(was: Sequence[Facts], now: Sequence[Facts]) -> list[tuple[Facts | None, Facts | None]]:

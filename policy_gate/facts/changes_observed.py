@@ -144,14 +144,3 @@ def _outside(kind: str, field: str, signals: Sequence[Signal], policy: RuleSet) 
         location=_place(ranked),
         confidence=ranked[0].confidence,
     )
-
-
-def asks_what_is_seen(policy: RuleSet) -> bool:
-    """Whether a condition of the policies names what the code of a system shows, so that all of it is looked at."""
-    conditions = [*(it.when for it in policy.scoring.floors), *(it.when for it in policy.scoring.law_classes)]
-    for rule in policy.rules:
-        conditions += [rule.when] if rule.when is not None else []
-        for want in rule.requirements:
-            for part in (want, *want.alternatives):
-                conditions += [*part.when, *([part.condition] if part.condition is not None else [])]
-    return any("observed_" in condition.text for condition in conditions)

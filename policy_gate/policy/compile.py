@@ -129,6 +129,7 @@ def rule_set(
         source=" + ".join(source.name for source in layers),
         trusted=all(source.trusted for source in layers),
         notes=tuple(dict.fromkeys(policy.notes)),
+        known_vendors=_definitions(policy, "known-vendor"),
     )
 
 

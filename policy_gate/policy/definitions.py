@@ -22,6 +22,7 @@ from policy_gate.schema.rule_set import (
     FactDefinition,
     Floor,
     Gate,
+    KnownVendor,
     LawClass,
     Owners,
     Regulation,
@@ -205,6 +206,19 @@ def _waiver_rule(item: Item) -> WaiverRule:
     return WaiverRule(rule, spec.finding)
 
 
+def _known_vendor(item: Item) -> KnownVendor:
+    spec = item.spec
+    return KnownVendor(
+        id=item.id,
+        title=spec.title,
+        names=tuple(spec.names),
+        models=tuple(spec.models),
+        offers=tuple(spec.offers),
+        serves_others=spec.serves_others,
+        runs_here=spec.runs_here,
+    )
+
+
 def _assurance(item: Item) -> Assurance:
     spec = item.spec
     return Assurance(
@@ -216,6 +230,8 @@ def _assurance(item: Item) -> Assurance:
         service_committers=frozenset(address.casefold() for address in spec.service_committers or ()),
         valid_for=Period.parse(spec.valid_for or "P0D"),
         binds_code=frozenset(spec.binds_code or ()),
+        agents=tuple(sorted(name.casefold() for name in spec.agents or ())),
+        agent_trailers=frozenset(key.casefold() for key in spec.agent_trailers or ()),
     )
 
 
@@ -258,6 +274,7 @@ _DEFINITIONS: Mapping[str, Callable[[Item], Struct]] = {
     "activity": _activity,
     "card-field": _card_field,
     "waiver-rule": _waiver_rule,
+    "known-vendor": _known_vendor,
     "assurance": _assurance,
     "debt": _debt,
     "waivers": _waivers,

@@ -29,6 +29,7 @@ KINDS: Mapping[str, str] = {
     "raci": "activity",
     "card_fields": "card-field",
     "waiver_rules": "waiver-rule",
+    "known_vendors": "known-vendor",
 }
 """The sections of a policy document to the kind of their items."""
 

@@ -26,7 +26,7 @@ _RANKED: Mapping[str, Sequence[str]] = {
 }
 """From looser to stricter."""
 
-_MAY_GROW = frozenset({"tiers", "require", "binds_code"})
+_MAY_GROW = frozenset({"tiers", "require", "binds_code", "agents", "agent_trailers"})
 _MAY_SHRINK = frozenset(
     {"none_for", "satisfied_by", "accountable", "self_approval", "service_committers", "approved_like"}
 )

@@ -257,6 +257,8 @@ class Change(Struct, frozen=True):
     base_location: Location | None = None
     confidence: str = ""
     """how sure it is that there is such a change: high, medium or low where it was seen in code, empty elsewhere"""
+    by_agent: bool = False
+    """whether bots and coding agents wrote every commit of what is judged"""
 
     def values(self) -> dict[str, Any]:
         """The `change.*` facts a rule sees; before and after as text."""
@@ -268,6 +270,7 @@ class Change(Struct, frozen=True):
             "change.weakening": self.weakening,
             "change.of": "repository" if self.system is None else "system",
             "change.confidence": self.confidence,
+            "change.by_agent": self.by_agent,
         }
 
 

@@ -57,6 +57,23 @@ class SystemSigns(Struct, frozen=True):
     elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
+class StatementSigns(Struct, frozen=True):
+    """What the code shows of what the manifest states of one system, where a change touches the one or the other.
+
+    `before` and `after` are the touched files in base and in the result, one entry for each; `others` what the rest of
+    the code shows, looked at where something comes that the touched files did not show, or where the statement itself
+    is another (`restated`). `missed` are imports that the change brings of files that show AI and that no system
+    claims, their `found` the file and what it shows; `missed_before` those that base had in the same files.
+    """
+
+    before: tuple[tuple[Signal, ...], ...] = ()
+    after: tuple[tuple[Signal, ...], ...] = ()
+    others: tuple[Signal, ...] = ()
+    restated: bool = False
+    missed: tuple[Signal, ...] = ()
+    missed_before: tuple[Signal, ...] = ()
+
+
 class Observed(Struct, frozen=True):
     """What was seen of the files that a change touches.
 
@@ -72,6 +89,8 @@ class Observed(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     """what was seen and is taken for no change of a system, as sentences"""
     by_tree: Mapping[str, tuple[Signal, ...]] | None = None
+    stated: Mapping[str, StatementSigns] = field(default_factory=dict)
+    """by system, what bears on what its manifest states of it"""
 
 
 def values_of(signals: Sequence[Signal], *kinds: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Day, FactName, FactValue, KebabId, Line
+from policy_gate.schema.model_names import KnownVendorSpec
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import TIERS, Enforcement, Held, Stage, Subject, Tier, WaiverFault
 
@@ -308,14 +309,14 @@ class AssuranceSpec(Strict):
         Field(default=None, description="one word for all tiers, or one for each")
     )
     self_approval: list[Tier] | None = None
-    separate_roles: list[list[KebabId]] | None = Field(
-        default=None, description="sets of roles that one person may not fill together in one approval"
-    )
+    separate_roles: list[list[KebabId]] | None = Field(default=None, description="never one person in one approval")
     service_committers: list[Line] | None = Field(
         default=None,
         description="addresses under which a forge commits by itself, and addresses or bare names of tools "
         "that commits name as co-authors; they are nobody's",
     )
+    agents: list[Line] | None = Field(default=None, description="bots and coding agents: accounts, addresses, with `*`")
+    agent_trailers: list[Line] | None = Field(default=None, description="trailers saying that a tool wrote a commit")
     valid_for: Duration | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
     binds_code: list[Tier] | None = None
 
@@ -387,6 +388,7 @@ class PolicyFile(Strict):
     debt: DebtSpec | None = None
     waivers: WaiverSpec | None = None
     waiver_rules: list[WaiverRuleSpec] = []
+    known_vendors: list[KnownVendorSpec] = []
     owners: OwnersSpec | None = None
 
 

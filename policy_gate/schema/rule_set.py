@@ -250,6 +250,18 @@ class WantedCardField(Struct, frozen=True, kw_only=True):
     why: str | None = None
 
 
+class KnownVendor(Struct, frozen=True, kw_only=True):
+    """A vendor as signs in code name it, with the words by which a manifest may; see `KnownVendorSpec` for each."""
+
+    id: str
+    title: str
+    names: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    serves_others: bool = False
+    runs_here: bool = False
+
+
 class Floor(Struct, frozen=True):
     """A condition under which the tier is never below `tier`."""
 
@@ -321,6 +333,10 @@ class Assurance(Struct, frozen=True):
     """addresses, and names of tools, in lower case"""
     valid_for: Period
     binds_code: frozenset[str]
+    agents: tuple[str, ...] = ()
+    """patterns of accounts, addresses and names of bots and coding agents, in lower case"""
+    agent_trailers: frozenset[str] = frozenset()
+    """keys of trailers by which a commit says that a tool wrote it, in lower case"""
 
 
 class Owners(Struct, frozen=True):
@@ -408,6 +424,7 @@ class RuleSet(Struct, frozen=True, dict=True):
     trusted: bool = True
     notes: tuple[str, ...] = ()
     """what was read past, loosened or ignored, in words"""
+    known_vendors: Mapping[str, KnownVendor] = field(default_factory=dict)
 
     @cached_property
     def model_card(self) -> str | None:

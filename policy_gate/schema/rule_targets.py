@@ -28,6 +28,9 @@ TODAY: Final = "today.date"
 SEEN_IN_REPOSITORY: Final = ("unclaimed-ai-use", "absence-contradicted")
 """The kinds of change that are seen in code which no system claims; their `after` says where."""
 
+REFUTED: Final = "statement-refuted"
+"""The kind of change that is a statement of the manifest which the code denies; its `after` says where."""
+
 CHANGES_OF_REPOSITORY: Final = (
     *("policy-changed", "enforcement-changed", "unread-manifest-removed", "waivers-changed"),
     *SEEN_IN_REPOSITORY,
@@ -99,7 +102,7 @@ def _each_vendor(facts: Facts | None, changes: Sequence[Change]) -> Iterator[Tar
 
 def _each_change(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
     for change in changes:
-        said = str(change.after) if change.kind in SEEN_IN_REPOSITORY else ""
+        said = str(change.after) if change.kind in (*SEEN_IN_REPOSITORY, REFUTED) else ""
         yield TargetInstance(change.values(), f"{change.kind}:{change.field}", change.location, said)
 
 
@@ -177,6 +180,7 @@ _CHANGE = RuleTarget(
         "change.weakening": "BOOL",
         "change.of": "STRING",
         "change.confidence": "STRING",
+        "change.by_agent": "BOOL",
     },
     instances=_each_change,
     may_lack_system=True,

@@ -28,6 +28,8 @@ class RawCommit(NamedTuple):
     time: int = 0
     unaddressed: tuple[str, ...] = ()
     """whom the message names as co-authors without an address"""
+    trailers: tuple[str, ...] = ()
+    """the keys of all trailers of the message, in lower case"""
 
 
 class History(NamedTuple):
@@ -48,13 +50,15 @@ def parse_commit(data: bytes) -> RawCommit:
     lines = head.split("\n")
     links = links_of(data)
     written = [_identity(line) for line in lines if line.startswith(("author ", "committer "))]
-    named = {text: people_in(text) for key, text in trailers_of(message) if key.lower() == _CO_AUTHOR and text}
+    trailers = trailers_of(message)
+    named = {text: people_in(text) for key, text in trailers if key.lower() == _CO_AUTHOR and text}
     co_authors = [author for people in named.values() for author in people]
     authors = tuple(dict.fromkeys([*written, *co_authors])) or (Author("", ""),)
     makers = frozenset(written)
     only_named = tuple(author for author in dict.fromkeys(co_authors) if author not in makers)
     unaddressed = tuple(text for text, people in named.items() if not people)
-    return RawCommit(links.tree, links.parents, authors, only_named, links.time, unaddressed)
+    keys = tuple(dict.fromkeys(key.lower() for key, _ in trailers))
+    return RawCommit(links.tree, links.parents, authors, only_named, links.time, unaddressed, keys)
 
 
 def commits_of(oids: Iterable[str], history: History) -> tuple[Commit, ...]:

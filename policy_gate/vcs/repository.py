@@ -206,6 +206,10 @@ class Repository:
         found = commits_of(listed, history)
         return found if paths is None else tuple(item for item in found if not item.paths.isdisjoint(paths))
 
+    def commits_beyond(self, base: str, head: str) -> list[RawCommit]:
+        """The commits in head and not in base as their bytes say. BaseError where a shallow clone lacks some."""
+        return [self._commit(oid) for oid in self._ancestry.beyond(base, head)]
+
     def raw_commit(self, oid: str) -> bytes:
         """The bytes of a commit object, as its id is over them; UndecidedError where it is not in this clone."""
         return self._store.read(oid, "commit")

@@ -1,0 +1,25 @@
+"""What the conditions of the policies name that is looked up only where one asks for it."""
+
+from __future__ import annotations
+
+from policy_gate.schema.rule_set import RuleSet
+
+
+def asks_what_is_seen(policy: RuleSet) -> bool:
+    """Whether one names what the code of a system shows, so that all of it is looked at."""
+    return _is_named("observed_", policy)
+
+
+def asks_who_wrote(policy: RuleSet) -> bool:
+    """Whether one names who wrote the commits of a change."""
+    return _is_named("change.by_agent", policy)
+
+
+def _is_named(name: str, policy: RuleSet) -> bool:
+    conditions = [*(it.when for it in policy.scoring.floors), *(it.when for it in policy.scoring.law_classes)]
+    for rule in policy.rules:
+        conditions += [rule.when] if rule.when is not None else []
+        for want in rule.requirements:
+            for part in (want, *want.alternatives):
+                conditions += [*part.when, *([part.condition] if part.condition is not None else [])]
+    return any(name in condition.text for condition in conditions)
