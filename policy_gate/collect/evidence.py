@@ -147,6 +147,13 @@ def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False) -> Evide
     return Evidence(path, "file", oid, text, data_read, marks, body_line, provenance=provenance)
 
 
+def sha256_of(data: bytes) -> str:
+    """The SHA-256 of a file's bytes; of an LFS pointer that of the object which it stands for."""
+    if data.startswith(LFS_POINTER) and len(data) <= _LFS_MAX:
+        return _pointed_at(data) or ""
+    return hashlib.sha256(data).hexdigest()
+
+
 def _decoded(data: bytes) -> str:
     """The text in UTF-8, or in the encoding that an XML declaration names; a NUL where it is neither."""
     found = _XML_ENCODING.match(data[:200])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from policy_gate.collect.evidence import sha256_of
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.manifests import all_manifests
 from policy_gate.collect.observed import Looker
@@ -21,7 +22,9 @@ from policy_gate.vcs.tree import Tree
 _MOST: Final = 5_000
 """files of one system that are looked at"""
 _USES: Final = ("sdk", "host", "training", "weights")
-_STATES: Final = ("vendors", "model_version", "model_card")
+_MOST_HASHED: Final = 256 << 20
+"""bytes of one file of weights whose digest is worked out"""
+_STATES: Final = ("vendors", "model_version", "models", "model_card")
 """fields of an entry that say which vendors and models there are"""
 
 
@@ -74,7 +77,29 @@ class _Reader:
                 signal for path in rest if path not in seen for signal in _counting(self._at(self._after, path))
             )
         missed, missed_before = self._missed(touched)
-        return StatementSigns(before, after, others, restated, missed, missed_before)
+        weights = self._weights(system, code, touched, restated=restated)
+        return StatementSigns(before, after, others, restated, weights, missed, missed_before)
+
+    def _weights(
+        self, system: DeclaredSystem, code: list[str], touched: list[str], *, restated: bool
+    ) -> tuple[tuple[str, str], ...]:
+        """The digests of all weights of a system that may state some; of an LFS pointer that of what it stands for."""
+        if not _card(system) and not any(model.digest for model in system.entry.models):
+            return ()
+        if not restated and not any(self._are_weights(path) for path in touched):
+            return ()
+        found = ((path, self._sha256(path)) for path in code[:_MOST] if self._are_weights(path))
+        return tuple((path, digest) for path, digest in found if digest)
+
+    def _are_weights(self, path: str) -> bool:
+        return any(signal.kind == "weights" for signal in self._at(self._after, path).signals)
+
+    def _sha256(self, path: str) -> str:
+        entry = self._after.entry(path)
+        if entry is None or entry.kind != "file" or self._after.size(entry) > _MOST_HASHED:
+            return ""
+        key = ("sha256 of weights", entry.oid)
+        return self._cache.once(key, lambda: sha256_of(self._after.read(entry)))
 
     def _is_restated(self, system: DeclaredSystem, old: DeclaredSystem) -> bool:
         if self._changed.isdisjoint((system.manifest.path, *_card(system))):

@@ -109,7 +109,7 @@ def _add_of_rule(rule: Rule, instance: TargetInstance, context: SystemContext, o
         if truth.value is False:
             return
         missing = truth.missing if truth.value is None else ()
-    due = reviewed = None
+    due, reviewed = instance.due(rule.when.text) if rule.when is not None else None, None
     if rule.recurring and context.facts is not None:
         due = review_due(rule, context.facts, context.today, context.policy)
         reviewed = oldest_completed(rule, context.facts, context.policy)

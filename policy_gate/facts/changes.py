@@ -16,6 +16,7 @@ from policy_gate.facts.changes_evidence import proof_changes, vouched_changes
 from policy_gate.facts.changes_observed import changes_outside, observed_changes
 from policy_gate.facts.changes_paths import path_changes
 from policy_gate.facts.changes_vendors import vendor_changes
+from policy_gate.facts.declared_models import listed_model_changes
 from policy_gate.facts.statements_refuted import refuted_before, refuted_statements
 from policy_gate.schema.documents import Waiver
 from policy_gate.schema.facts import Change, Facts
@@ -122,6 +123,7 @@ def _between(pair: FactsPair, tiers: Mapping[str, Tier]) -> Iterator[Change]:
     yield from path_changes(pair, tiers)
     yield from purpose_changes(pair)
     yield from vendor_changes(pair)
+    yield from listed_model_changes(pair)
     yield from proof_changes(pair)
 
 

@@ -16,6 +16,7 @@ from policy_gate.facts.declared_facts import (
     stated_facts,
     unknown_ids,
 )
+from policy_gate.facts.declared_models import model_values
 from policy_gate.facts.risk_score import rate
 from policy_gate.schema.documents import SystemEntry, VendorEntry
 from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, TestFact, unrated_values
@@ -94,6 +95,7 @@ def system_facts(
         card=card,
         vendors=tuple(vendor_values(vendor) for vendor in sorted(system.vendors, key=lambda vendor: vendor.id)),
         problems=_together(system.problems, found),
+        models=tuple(model_values(model, policy) for model in system.entry.models),
     )
 
 

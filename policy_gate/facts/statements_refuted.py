@@ -26,6 +26,7 @@ _NAMES_MODEL: Final = ("base_model", "model_id", "model_name", "version")
 _LONGEST: Final = 6
 """words that the name of a model may have in a text"""
 _BREAKS: Final = re.compile(r"[\s,;()\[\]\"'`|]+")
+_SHA256: Final = re.compile(r"(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])")
 _PIECES: Final = re.compile(r"[^a-z0-9]+")
 _OF_PROVIDER: Final = re.compile(r"^(?:[a-z0-9_.-]{1,60}/){1,3}|^(?:[a-z]{2,12}\.){1,2}(?=[a-z])")
 _DATED: Final = re.compile(
@@ -62,6 +63,9 @@ def refuted_statements(was: Facts | None, now: Facts, seen: StatementSigns | Non
     models = list(_undeclared_models(seen, stated, before))
     if models:
         yield _change(now, "model", ", ".join(sorted(_said_models(now))), models, policy)
+    weights = list(_other_weights(now, seen))
+    if weights:
+        yield _change(now, "digest", ", ".join(digest for _, digest in _digests(now)), weights, policy)
     if seen.missed:
         yield _change(now, "paths", ", ".join(now.declared.entry.paths), seen.missed, policy)
 
@@ -151,12 +155,41 @@ def _models(files: Iterable[Iterable[Signal]]) -> dict[str, Signal]:
     return found
 
 
+def _other_weights(now: Facts, seen: StatementSigns) -> Iterator[Signal]:
+    """Files of weights whose digest is not the one declared for their path, or where a digest is declared for none.
+
+    A digest without a path may be of any file: it is denied where no file has it, and by those that no digest is for.
+    """
+    declared = list(_digests(now)) if seen.weights else []
+    by_path = {path: digest for path, digest in declared if path}
+    known, held = {digest for _, digest in declared}, {digest for _, digest in seen.weights}
+    lost = {digest for path, digest in declared if not path} - held
+    for path, digest in seen.weights:
+        wanted = by_path.get(path)
+        if (wanted is not None and wanted != digest) or (wanted is None and lost and digest not in known):
+            yield Signal(path, 1, "weights", "Weights", "high", f"sha256 {digest}", "", digest)
+
+
+def _digests(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Path (empty where none is given) and SHA-256 of each model that the entry lists, and of the card's."""
+    folder = facts.declared.manifest.path.rpartition("/")[0]
+    for model in facts.declared.entry.models:
+        if model.digest:
+            path = "/".join(part for part in f"{folder}/{model.path}".split("/") if part not in ("", "."))
+            yield path if model.path else "", model.digest.removeprefix("sha256:")
+    said = _SHA256.search(_card_text(facts.card, "weights_digest") or "")
+    if said:
+        yield "", said[1]
+
+
 def _stated(facts: Facts, policy: RuleSet) -> _Stated:
     vendors = tuple(f"-{_plain(' '.join(_words(vendor)))}-" for vendor in facts.vendors)
     texts = _said_models(facts)
-    names = frozenset(name for text in texts for name in _names_in(text))
+    listed = [text for it in facts.declared.entry.models for text in (it.name, f"{it.name}-{it.version or ''}")]
+    names = frozenset(name for text in (*texts, *listed) for name in _names_in(text))
     begins = tuple(_plain(begin) for known in policy.known_vendors.values() for begin in known.models)
     has_base = _card_text(facts.card, "base_model") is not None
+    has_base = has_base or bool(listed)
     return _Stated(vendors, names, has_base or any(name.startswith(begins) for name in names))
 
 

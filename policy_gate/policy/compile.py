@@ -130,6 +130,7 @@ def rule_set(
         trusted=all(source.trusted for source in layers),
         notes=tuple(dict.fromkeys(policy.notes)),
         known_vendors=_definitions(policy, "known-vendor"),
+        model_names=_definitions(policy, "model-name"),
     )
 
 

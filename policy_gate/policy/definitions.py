@@ -24,6 +24,7 @@ from policy_gate.schema.rule_set import (
     Gate,
     KnownVendor,
     LawClass,
+    ModelName,
     Owners,
     Regulation,
     Requirement,
@@ -219,6 +220,18 @@ def _known_vendor(item: Item) -> KnownVendor:
     )
 
 
+def _model_name(item: Item) -> ModelName:
+    spec = item.spec
+    return ModelName(
+        id=item.id,
+        title=spec.title,
+        names=tuple(spec.names),
+        moving=spec.moving,
+        retires=spec.retires,
+        source=spec.source or "",
+    )
+
+
 def _assurance(item: Item) -> Assurance:
     spec = item.spec
     return Assurance(
@@ -275,6 +288,7 @@ _DEFINITIONS: Mapping[str, Callable[[Item], Struct]] = {
     "card-field": _card_field,
     "waiver-rule": _waiver_rule,
     "known-vendor": _known_vendor,
+    "model-name": _model_name,
     "assurance": _assurance,
     "debt": _debt,
     "waivers": _waivers,

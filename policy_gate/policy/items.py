@@ -30,6 +30,7 @@ KINDS: Mapping[str, str] = {
     "card_fields": "card-field",
     "waiver_rules": "waiver-rule",
     "known_vendors": "known-vendor",
+    "model_names": "model-name",
 }
 """The sections of a policy document to the kind of their items."""
 

@@ -80,6 +80,15 @@ class TestEntry(Strict):
     completed: Day | None = None
 
 
+class ModelEntry(Strict):
+    """One model that the system uses, under the name by which code asks for it, and what pins it."""
+
+    name: Line
+    version: Line | None = None
+    digest: Annotated[str, StringConstraints(pattern=r"^(?:sha256:)?[0-9a-f]{64}$")] | None = None
+    path: Line | None = Field(default=None, description="the file of its weights, where this repository holds it")
+
+
 class NotApplicable(Strict):
     """A requirement the team says does not concern the system, and why."""
 
@@ -116,6 +125,7 @@ class SystemEntry(Strict):
     facts: dict[FactName, FactValue] = {}
     model_card: Line | None = None
     model_version: Line | None = None
+    models: list[ModelEntry] = []
     vendors: list[KebabId] = []
     artifacts: list[ArtifactEntry] = []
     tests: list[TestEntry] = []

@@ -205,6 +205,8 @@ class Facts(Struct, frozen=True):
     vendors: tuple[Mapping[str, Any], ...] = field(default=())
     """`vendor.*` facts, one map a vendor; `vendor.id` is always there"""
     problems: tuple[Problem, ...] = ()
+    models: tuple[Mapping[str, Any], ...] = field(default=())
+    """`model.*` facts of each model that the entry lists, in its order"""
     earlier_artifacts: Mapping[str, tuple[ArtifactFact, ...]] = field(default_factory=dict)
     """of base, by id: what its history held of evidence that is another in the result, the newest first (D52)"""
     earlier_in_stage: Mapping[str, tuple[ArtifactFact, ...]] = field(default_factory=dict)

@@ -70,6 +70,8 @@ class StatementSigns(Struct, frozen=True):
     after: tuple[tuple[Signal, ...], ...] = ()
     others: tuple[Signal, ...] = ()
     restated: bool = False
+    weights: tuple[tuple[str, str], ...] = ()
+    """path and sha256 of each file of weights, where one of them or what is stated of them is another"""
     missed: tuple[Signal, ...] = ()
     missed_before: tuple[Signal, ...] = ()
 

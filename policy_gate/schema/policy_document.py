@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Day, FactName, FactValue, KebabId, Line
-from policy_gate.schema.model_names import KnownVendorSpec
+from policy_gate.schema.model_names import KnownVendorSpec, ModelNameSpec
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import TIERS, Enforcement, Held, Stage, Subject, Tier, WaiverFault
 
@@ -309,7 +309,7 @@ class AssuranceSpec(Strict):
         Field(default=None, description="one word for all tiers, or one for each")
     )
     self_approval: list[Tier] | None = None
-    separate_roles: list[list[KebabId]] | None = Field(default=None, description="never one person in one approval")
+    separate_roles: list[list[KebabId]] | None = Field(default=None, description="sets of roles that need two people")
     service_committers: list[Line] | None = Field(
         default=None,
         description="addresses under which a forge commits by itself, and addresses or bare names of tools "
@@ -389,6 +389,7 @@ class PolicyFile(Strict):
     waivers: WaiverSpec | None = None
     waiver_rules: list[WaiverRuleSpec] = []
     known_vendors: list[KnownVendorSpec] = []
+    model_names: list[ModelNameSpec] = []
     owners: OwnersSpec | None = None
 
 
@@ -423,10 +424,10 @@ class Case(Strict):
     tests: dict[str, str] = {}
     card: dict[str, str] = {}
     all_met: bool = False
-    entry: dict[str, str | bool | list[str]] = Field(
+    entry: dict[str, str | bool | list[str] | list[dict[str, str]]] = Field(
         default={},
         description="other fields of the system's entry, on both sides: regulatory_scope, deployment_date,"
-        " reclassified, reclassification_review, stage_since, enrolled, incident_contact, paths",
+        " reclassified, reclassification_review, stage_since, enrolled, incident_contact, paths, models",
     )
     base_entry: dict[str, str | bool | list[str]] = Field(
         default={}, description="fields of `entry` that base holds otherwise than the result; false for none"

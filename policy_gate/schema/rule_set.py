@@ -262,6 +262,17 @@ class KnownVendor(Struct, frozen=True, kw_only=True):
     runs_here: bool = False
 
 
+class ModelName(Struct, frozen=True, kw_only=True):
+    """Names of hosted models that move, or that their vendor ends; see `ModelNameSpec` for each."""
+
+    id: str
+    title: str
+    names: tuple[str, ...]
+    moving: bool = False
+    retires: date | None = None
+    source: str = ""
+
+
 class Floor(Struct, frozen=True):
     """A condition under which the tier is never below `tier`."""
 
@@ -425,6 +436,7 @@ class RuleSet(Struct, frozen=True, dict=True):
     notes: tuple[str, ...] = ()
     """what was read past, loosened or ignored, in words"""
     known_vendors: Mapping[str, KnownVendor] = field(default_factory=dict)
+    model_names: Mapping[str, ModelName] = field(default_factory=dict)
 
     @cached_property
     def model_card(self) -> str | None:

@@ -52,6 +52,12 @@ class TargetInstance(Struct, frozen=True):
     name: str = ""
     location: Location | None = None
     problem: str = ""
+    days: Mapping[str, date] = field(default_factory=dict)
+    """the days that some of its values say: a gap of a rule whose condition names one is due then"""
+
+    def due(self, rule_condition: str) -> date | None:
+        """The day that a condition names; None where it names none, or that is not known."""
+        return next((day for name, day in self.days.items() if name in rule_condition), None)
 
 
 class RuleTarget(Struct, frozen=True):
@@ -111,6 +117,13 @@ def _each_metric(facts: Facts | None, changes: Sequence[Change]) -> Iterator[Tar
     for metric in card.metrics if card else ():
         place = Location(card.path if card else "", metric.line or 1, 1)
         yield TargetInstance(_metric_values(metric), f"{metric.name}[{metric.group}]", place, metric.problem)
+
+
+def _each_model(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
+    for position, model in enumerate(facts.models if facts else ()):
+        place = facts.declared.at("models", position) if facts else None
+        days = {"model.retires": date.fromisoformat(model["model.retires"])} if model["model.retires"] else {}
+        yield TargetInstance(model, str(model["model.name"]), place, days=days)
 
 
 def _metric_values(metric: Metric) -> dict[str, Any]:
@@ -201,8 +214,21 @@ _METRIC = RuleTarget(
     is_one_of_several=True,
 )
 
+_MODEL = RuleTarget(
+    fields={
+        "model.name": "STRING",
+        "model.version": "STRING",
+        "model.has_version": "BOOL",
+        "model.has_digest": "BOOL",
+        "model.is_moving": "BOOL",
+        "model.retires": "STRING",
+    },
+    instances=_each_model,
+    is_one_of_several=True,
+)
+
 TARGETS: Final[Mapping[Subject, RuleTarget]] = MappingProxyType(
-    {"system": _SYSTEM, "vendor": _VENDOR, "change": _CHANGE, "metric": _METRIC}
+    {"system": _SYSTEM, "vendor": _VENDOR, "change": _CHANGE, "metric": _METRIC, "model": _MODEL}
 )
 
 SYSTEM_FIELDS: Final = frozenset(name.removeprefix("system.") for name in _SYSTEM.fields)

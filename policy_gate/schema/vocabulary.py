@@ -81,7 +81,7 @@ EXIT_CODES: Final[dict[Verdict, int]] = {"pass": 0, "conditions": 0, "undecided"
 
 Presence = Literal["added", "enrolled", "changed", "removed", "unchanged"]
 Layer = Literal["builtin", "organisation", "repository"]
-Subject = Literal["system", "vendor", "change", "metric"]
+Subject = Literal["system", "vendor", "change", "metric", "model"]
 """What a rule speaks of, one at a time; `rule_targets` says what each is."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -169,3 +170,57 @@ def test_t34_without_a_statement_nothing_is_denied(scratch: Scratch) -> None:
     found = scratch.check()
     denied = [it["field"] for it in found.system()["changes"] if it["kind"] == "statement-refuted"]
     assert denied == [], found
+
+
+WEIGHTS = b"\x00one" * 100
+OTHER = b"\x00two" * 100
+
+
+def digest_of(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def pointer(data: bytes) -> str:
+    return f"version https://git-lfs.github.com/spec/v1\noid {digest_of(data)}\nsize {len(data)}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "new", "denied"),
+    [
+        ("screener/a.onnx", OTHER, True),
+        ("", OTHER, True),
+        ("screener/a.onnx", pointer(OTHER), True),
+        ("screener/a.onnx", pointer(WEIGHTS), False),
+    ],
+)
+def test_t34_weights_without_the_digest_that_is_declared(
+    scratch: Scratch, path: str, new: bytes | str, denied: bool
+) -> None:
+    listed = {"name": "ranker", "digest": digest_of(WEIGHTS), **({"path": path} if path else {})}
+    scratch.adopt(high_system(models=[listed]), files={"screener/a.onnx": WEIGHTS})
+    scratch.branch("work")
+    scratch.commit("Train again", files={"screener/a.onnx": new})
+    found = scratch.check()
+    fields = [it["field"] for it in found.system()["changes"] if it["kind"] == "statement-refuted"]
+    assert fields == (["digest"] if denied else []), found
+    scratch.edit(models=[{**listed, "digest": digest_of(OTHER)}])
+    scratch.commit("Say so")
+    assert ("statement-refuted" in scratch.check().changes()) is not denied
+
+
+def test_t34_a_model_that_is_listed_is_declared(repo: Scratch) -> None:
+    repo.branch("listed")
+    repo.edit(models=[{"name": "gpt-4o"}, {"name": "gpt-4o-mini", "version": "2024-07-18"}])
+    repo.commit("A small one", files={"screener/more.py": 'import openai\nMODEL = "gpt-4o-mini-2024-07-18"\n'})
+    assert "statement-refuted" not in repo.check().changes()
+    repo.commit("Another", files={"screener/more.py": 'import openai\nMODEL = "gpt-4.1"\n'})
+    assert "statement-refuted" in repo.check().changes()
+
+
+def test_t34_another_pin_is_another_model(scratch: Scratch) -> None:
+    scratch.adopt(high_system(models=[{"name": "gpt-4o", "version": "2024-08-06"}]))
+    scratch.branch("work")
+    scratch.edit(models=[{"name": "gpt-4o", "version": "2024-11-20"}])
+    scratch.commit("Newer")
+    changes = [(it["kind"], it["field"]) for it in scratch.check().system()["changes"]]
+    assert changes == [("model-changed", "models gpt-4o")]
