@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+from policy_gate.schema.patterns import lazy_pattern
+
+_HUMP: Final = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Named(NamedTuple):
@@ -34,6 +37,7 @@ class CodeFacts(Struct, frozen=True):
     fault: str = ""
 
 
+@lru_cache(maxsize=4096)
 def snake(name: str) -> str:
     """`modelName`, `MODEL-NAME` and `model_name` in one spelling."""
     return _HUMP.sub("_", name).replace("-", "_").replace(".", "_").lower()

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
+from policy_gate.schema.patterns import lazy_pattern
 
 _STRINGS: Final = r'"(?:\\.|[^"\\\n])*"|' + r"'(?:\\.|[^'\\\n])*'"
 _LONG: Final = r'"""[\s\S]*?(?:"""|\Z)|' + r"'''[\s\S]*?(?:'''|\Z)"
@@ -53,40 +54,43 @@ _TEXTS: Final[Mapping[str, str]] = {
     "configuration": _STRINGS,
 }
 _TOKENS: Final = {
-    name: re.compile(f"(?P<comment>{_COMMENTS[name]})|(?P<text>{_TEXTS[name]})", re.MULTILINE) for name in _TEXTS
+    name: lazy_pattern(f"(?P<comment>{_COMMENTS[name]})|(?P<text>{_TEXTS[name]})", re.MULTILINE) for name in _TEXTS
 }
-_KEY: Final = re.compile(
+_KEY: Final = lazy_pattern(
     r"""([A-Za-z_$][\w$.-]{0,80})["']?\s{0,20}(?:[:]\s{0,5}[A-Za-z][\w<>?\[\]. ]{0,40})?(?::=|=>|=|:|\()\s{0,40}$"""
 )
-_LOADED: Final = re.compile(r"(?:\bfrom|\bimport|\brequire\s{0,5}\(|\bimport\s{0,5}\()\s{0,20}$")
-_RUBY: Final = re.compile(r"\b(?:require|gem|autoload)\s{0,5}\(?\s{0,5}$")
-_ALIAS: Final = re.compile(r"^\s*(?:import\s+)?(?:[\w.]+\s+)?$")
-_ROLE: Final = re.compile(r"""\brole["']?\s{0,5}(?::|=>|=)\s{0,5}$""")
+_LOADED: Final = lazy_pattern(r"(?:\bfrom|\bimport|\brequire\s{0,5}\(|\bimport\s{0,5}\()\s{0,20}$")
+_RUBY: Final = lazy_pattern(r"\b(?:require|gem|autoload)\s{0,5}\(?\s{0,5}$")
+_ALIAS: Final = lazy_pattern(r"^\s*(?:import\s+)?(?:[\w.]+\s+)?$")
+_ROLE: Final = lazy_pattern(r"""\brole["']?\s{0,5}(?::|=>|=)\s{0,5}$""")
 _IMPORTS: Final = {
-    "java": re.compile(r"^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]{1,200})", re.MULTILINE),
-    "csharp": re.compile(
+    "java": lazy_pattern(r"^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]{1,200})", re.MULTILINE),
+    "csharp": lazy_pattern(
         r"^[ \t]*@?(?:global[ \t]+)?using[ \t]+(?:static[ \t]+)?(?:\w+[ \t]*=[ \t]*)?([\w.]{1,200})", re.MULTILINE
     ),
-    "rust": re.compile(r"^[ \t]*(?:pub[ \t]+)?(?:use|extern[ \t]+crate)[ \t]+(?:::)?(\w{1,80})", re.MULTILINE),
-    "php": re.compile(r"\buse[ \t]+(?:function[ \t]+)?\\?([\w\\]{1,200})"),
-    "swift": re.compile(r"^[ \t]*(?:@\w+[ \t]+)?import[ \t]+(?:\w+[ \t]+)?(\w{1,80})[ \t]*$", re.MULTILINE),
-    "r": re.compile(r"\b(?:library|require|requireNamespace)[ \t]{0,5}\([ \t]{0,5}([\w.]{1,80})|\b([\w.]{1,80})::"),
-    "python": re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w.]{1,200})", re.MULTILINE),
+    "rust": lazy_pattern(r"^[ \t]*(?:pub[ \t]+)?(?:use|extern[ \t]+crate)[ \t]+(?:::)?(\w{1,80})", re.MULTILINE),
+    "php": lazy_pattern(r"\buse[ \t]+(?:function[ \t]+)?\\?([\w\\]{1,200})"),
+    "swift": lazy_pattern(r"^[ \t]*(?:@\w+[ \t]+)?import[ \t]+(?:\w+[ \t]+)?(\w{1,80})[ \t]*$", re.MULTILINE),
+    "r": lazy_pattern(r"\b(?:library|require|requireNamespace)[ \t]{0,5}\([ \t]{0,5}([\w.]{1,80})|\b([\w.]{1,80})::"),
+    "python": lazy_pattern(r"^[ \t]*(?:import|from)[ \t]+([\w.]{1,200})", re.MULTILINE),
 }
-_PLAIN: Final = re.compile(
+_PLAIN: Final = lazy_pattern(
     r"""^[ \t]*(?:-[ \t]+)?(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+)?["']?([\w.-]{1,80})["']?[ \t]*(?::=|[:=])[ \t]*"""
     r"""([^\s"'#{\[|>][^#\n]{0,500})$""",
     re.MULTILINE,
 )
-_BARE: Final = re.compile(
+_BARE: Final = lazy_pattern(
     r"""^[ \t]*(?:-[ \t]+)?([^\s"'#{}\[\]<>|,]{1,199}[^\s"'#{}\[\]<>|,:])[ \t]*$|((?:https?|wss?)://[^\s"'<>]{1,500})""",
     re.MULTILINE,
 )
 """a line or list item of one word, an address on a command line"""
-_LIST: Final = re.compile(r"\[([^\[\]\n]{1,500})\]")
-_SPACED: Final = re.compile(r"^[ \t]*(?:ENV|ARG)[ \t]+(\w{1,80})[ \t]+(\S{1,200})[ \t]*$", re.MULTILINE)
-_ENVIRONMENT: Final = re.compile(r"\benv\.([A-Z][A-Z0-9_]{1,80})\b")
+_LIST: Final = lazy_pattern(r"\[([^\[\]\n]{1,500})\]")
+_SPACED: Final = lazy_pattern(r"^[ \t]*(?:ENV|ARG)[ \t]+(\w{1,80})[ \t]+(\S{1,200})[ \t]*$", re.MULTILINE)
+_ENVIRONMENT: Final = lazy_pattern(r"\benv\.([A-Z][A-Z0-9_]{1,80})\b")
 _LOOKED_BACK: Final = 160
+_TELLING: Final = "=:>(mt"
+"""what a text may stand after that is given to something, or loaded"""
+_PLAIN_MARKS: Final = ('"', "'")
 
 
 def text_facts(text: str, language: str) -> CodeFacts:
@@ -96,22 +100,35 @@ def text_facts(text: str, language: str) -> CodeFacts:
     literals: list[Literal] = []
     bare: list[str] = []
     at, is_system = 0, False
+    looks_back = language in ("go", "ruby")
     for token in _TOKENS[language].finditer(text):
-        bare.append(text[at : token.start()])
-        at = token.end()
-        if token["text"] is None:
-            bare.append(_blank(token[0]))
+        start, end = token.span()
+        gap = text[at:start]
+        bare.append(gap)
+        at = end
+        whole = token[0]
+        if token.start("text") < 0:
+            bare.append(_blank(whole))
             continue
-        bare.append(f'"{_blank(token[0][2:])} ' if len(token[0]) > 2 else "  ")
+        bare.append(f'"{_blank(whole[2:])} ' if len(whole) > 2 else "  ")
+        last = gap.rstrip()[-1:]
+        if last and last not in _TELLING and not looks_back and not is_system:
+            if value := _inner(whole):
+                literals.append(Literal(value, lines.of(start)))
+            continue
         before = "".join(bare[-4:-1])[-_LOOKED_BACK:]
-        line, value = lines.of(token.start()), _inner(token["text"])
-        if _is_loaded(language, before):
+        last = last or before.rstrip()[-1:]
+        line, value = lines.of(start), _inner(whole)
+        if _is_loaded(language, before, last):
             imports.append(Named(value, line))
-        elif key := _key(before):
+        elif key := _key(before, last):
             literals.append(Literal(value, line, "system" if key == "content" and is_system else key))
         elif value:
             literals.append(Literal(value, line))
-        is_system = value in ("system", "developer") if _ROLE.search(before) else is_system and "}" not in before
+        if last and last in ":=>" and "role" in before and _ROLE.search(before):
+            is_system = value in ("system", "developer")
+        elif is_system:
+            is_system = "}" not in before
     bare.append(text[at:])
     plain = "".join(bare)
     imports += _by_word(plain, language, lines)
@@ -141,10 +158,16 @@ class _Lines:
 
 def _blank(text: str) -> str:
     """As many lines and characters, and no words."""
-    return re.sub(r"[^\n]", " ", text)
+    if "\n" not in text:
+        return " " * len(text)
+    return "\n".join(" " * len(line) for line in text.split("\n"))
 
 
 def _inner(token: str) -> str:
+    mark = token[0]
+    if mark in _PLAIN_MARKS and token[1:3] != mark * 2 and '"' not in token[1:4] and "'" not in token[1:4]:
+        value = token[1:].rstrip("#").removesuffix(mark)
+        return value if "\\" not in value else re.sub(r"\\(.)", _unescaped, value, flags=re.DOTALL)
     for mark in ('"""', "'''", '"', "'", "`"):
         begin = token.find(mark, 0, 4)
         if begin >= 0:
@@ -157,14 +180,20 @@ def _unescaped(found: re.Match[str]) -> str:
     return {"n": "\n", "t": "\t", "\n": ""}.get(found[1], found[1])
 
 
-def _key(before: str) -> str:
-    found = _KEY.search(before)
+def _key(before: str, last: str) -> str:
+    """What the text is given to, by what stands before it and ends so."""
+    if not last or last not in "=:>(":
+        return ""
+    # None of these stands between a name and what it is given.
+    of = before.rfind
+    begin = max(of(";"), of("{"), of("}"), of(","), of(")"), of("(", 0, len(before.rstrip()) - 1))
+    found = _KEY.search(before, begin + 1)
     return snake(found[1].rpartition(".")[2]) if found else ""
 
 
-def _is_loaded(language: str, before: str) -> bool:
+def _is_loaded(language: str, before: str, last: str) -> bool:
     if language == "javascript":
-        return _LOADED.search(before) is not None
+        return bool(last) and last in "mt(" and _LOADED.search(before) is not None
     if language == "go":
         return _ALIAS.match(before.rpartition("\n")[2]) is not None
     return language == "ruby" and _RUBY.search(before) is not None

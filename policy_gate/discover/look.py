@@ -22,26 +22,33 @@ from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.signs import FileSign, Sign, Signs
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.observed import IN_CODE, FileSigns, Signal
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Problem
 
 MOST_BYTES: Final = 1_000_000
 """of a file that is looked into"""
+_LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "packages.lock.json"})
+"""lists that tools write of what other files ask for, by their names"""
 _LONGEST_LINE: Final = 2_000
 """characters of a line in which an expression is looked for"""
-_PIECES: Final = re.compile(r"[a-z0-9_]+")
-_HOST: Final = re.compile(
+_TO_PIECES: Final = bytes(
+    at if chr(at).isascii() and (chr(at).isalnum() or at == ord("_")) else 32 for at in range(256)
+)
+"""bytes of a text in lower case to its words, with blanks between them"""
+_HOST: Final = lazy_pattern(
     r"(?:^|[\s\"'(=,@]|[a-z+]{2,10}://)((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}|localhost:11434)(?![\w.-])"
 )
-_URL: Final = re.compile(r"[a-z]{2,6}://(?:[^/@\s]{1,100}@)?([a-z0-9.-]{1,200})")
-_ENDPOINT: Final = re.compile(r"(?:^|_)(?:base_?url|api_?base|endpoint|host|api_url|server_url|azure_endpoint)$")
-_MODEL_KEY: Final = re.compile(
+_URL: Final = lazy_pattern(r"[a-z]{2,6}://(?:[^/@\s]{1,100}@)?([a-z0-9.-]{1,200})")
+_ENDPOINT: Final = lazy_pattern(r"(?:^|_)(?:base_?url|api_?base|endpoint|host|api_url|server_url|azure_endpoint)$")
+_MODEL_KEY: Final = lazy_pattern(
     r"(?:^|_)model(?:_?(?:name|id|version|path|deployment))?$|^(?:azure_)?deployment(?:_name|_id)?$|^engine$"
 )
-_SURE_MODEL_KEY: Final = re.compile(r"(?:^|_)(?:model_?(?:name|id)|(?:llm|chat|embedding|embeddings|ai|base)_model)$")
-_MODEL_NAME: Final = re.compile(r"[A-Za-z0-9][\w.:@/-]{1,150}")
-_SET_OUTSIDE: Final = re.compile(r"(?:[A-Z0-9]{1,30}_){0,6}(?:MODEL|DEPLOYMENT)(?:_(?:NAME|ID))?")
+_SURE_MODEL_KEY: Final = lazy_pattern(r"(?:^|_)(?:model_?(?:name|id)|(?:llm|chat|embedding|embeddings|ai|base)_model)$")
+_MARK: Final = lazy_pattern(r"[\d/-]")
+_MODEL_NAME: Final = lazy_pattern(r"[A-Za-z0-9][\w.:@/-]{1,150}")
+_SET_OUTSIDE: Final = lazy_pattern(r"(?:[A-Z0-9]{1,30}_){0,6}(?:MODEL|DEPLOYMENT)(?:_(?:NAME|ID))?")
 """the name of a variable of the environment that names a model"""
-_PROMPT_KEY: Final = re.compile(
+_PROMPT_KEY: Final = lazy_pattern(
     r"(?:^|_)(?:prompt|instructions?|preamble)s?(?:_?(?:template|text|message|str|v?[0-9]{1,3}))?$"
     r"|^system(?:_(?:prompt|message|instruction|instructions|text))?$"
 )
@@ -50,8 +57,8 @@ _SAYS_SOMETHING: Final = (
     *("modelid", "model-name", "model-id", "llm_model", "chat_model", "embedding_model", "embeddings_model"),
     *("ai_model", "base_model", "llmmodel", "chatmodel", "embeddingmodel", "aimodel", "basemodel"),
 )
-_MAY_BE_MODEL: Final = re.compile(r"[\"'`=:\s\[,]([A-Za-z][\w./:@-]{2,120})(?=[\"'`,;\s\]]|$)")
-_ADDRESSES: Final = re.compile(r"\s*(?:You are|You're|Act as|As an AI)\b")
+_MAY_BE_MODEL: Final = lazy_pattern(r"[\"'`=:\s\[,]([A-Za-z][\w./:@-]{2,120})(?=[\"'`,;\s\]]|$)")
+_ADDRESSES: Final = lazy_pattern(r"\s*(?:You are|You're|Act as|As an AI)\b")
 _SHORTEST_PROMPT: Final = 40
 _MANY_VENDORS: Final = 6
 """whose hosts and models one file of settings names: it lists what there is, and calls none of it"""
@@ -97,7 +104,7 @@ class _Look:
         self._oid = oid
         self._signs = signs
         self._named = [sign for sign in signs.files if sign.covers(path)]
-        self._language = language_of(path)
+        self._language = "" if path.rpartition("/")[2] in _LOCKS else language_of(path)
         self._format = format_of(path)
         self._signals: list[Signal] = []
         self._beside: list[Signal] = []
@@ -147,7 +154,10 @@ class _Look:
     def _is_silent(self, text: str) -> bool:
         """Whether nothing in it can be a sign, so that it need not be parsed: no name of any, no model, no prompt."""
         lower = text.lower()
-        if any(said in lower for said in _SAYS_SOMETHING) or not self._signs.words.isdisjoint(_PIECES.findall(lower)):
+        if any(said in lower for said in _SAYS_SOMETHING):
+            return False
+        pieces = lower.encode("utf-8", "surrogatepass").translate(_TO_PIECES).split()
+        if not self._signs.pieces.isdisjoint(pieces):
             return False
         return not any(self._signs.model(name) for name in set(_MAY_BE_MODEL.findall(text)))
 
@@ -234,13 +244,13 @@ class _Look:
         sign = self._signs.strings.get(value) if self._language != "configuration" else None
         if sign is not None:
             self._note(sign, literal.line, value)
-        elif "\n" not in value and self._by_short_text(literal, value):
+        if sign is None and "\n" not in value and self._by_short_text(literal, value):
+            return
+        if " " not in value:
             return
         if _PROMPT_KEY.search(literal.key) or _ADDRESSES.match(value):
             is_sure = len(value) >= _SHORTEST_PROMPT and ("prompt" in literal.key or _ADDRESSES.match(value))
-            if " " in value:
-                where = self._signals if is_sure else self._beside
-                self._note_prompt(where, literal, IN_CODE, "medium")
+            self._note_prompt(self._signals if is_sure else self._beside, literal, IN_CODE, "medium")
 
     def _by_short_text(self, literal: Literal, value: str) -> bool:
         """A model's name, or hosts; whether the text is one of these and so nothing else."""
@@ -248,11 +258,13 @@ class _Look:
         if sign is not None:
             self._note(sign, literal.line, value, value)
             return True
-        if _MODEL_KEY.search(literal.key) and _MODEL_NAME.fullmatch(value) and re.search(r"[\d/-]", value):
-            where = self._signals if _SURE_MODEL_KEY.search(literal.key) else self._beside
+        key = literal.key
+        is_model = key and ("model" in key or "deployment" in key or key == "engine") and _MODEL_KEY.search(key)
+        if is_model and _MODEL_NAME.fullmatch(value) and _MARK.search(value):
+            where = self._signals if _SURE_MODEL_KEY.search(key) else self._beside
             where.append(Signal(self.path, literal.line, "model", "A model's name", "low", value, "", value))
             return True
-        if _SET_OUTSIDE.fullmatch(value):
+        if value.isupper() and _SET_OUTSIDE.fullmatch(value):
             self._beside.append(
                 Signal(self.path, literal.line, "model", "A model named elsewhere", "low", f"${value}", "", f"${value}")
             )

@@ -8,28 +8,29 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from policy_gate.discover.code_facts import Named, normal_name
+from policy_gate.schema.patterns import lazy_pattern
 
-_REQUIREMENT: Final = re.compile(r"^[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
-_QUOTED: Final = re.compile(r"""["']([A-Za-z0-9][A-Za-z0-9._-]*)(?=[\s"'\[<>=!~;@,])""")
-_KEYED: Final = re.compile(r"""^[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)["']?[ \t]*=""", re.MULTILINE)
-_JSON_KEY: Final = re.compile(
+_REQUIREMENT: Final = lazy_pattern(r"^[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
+_QUOTED: Final = lazy_pattern(r"""["']([A-Za-z0-9][A-Za-z0-9._-]*)(?=[\s"'\[<>=!~;@,])""")
+_KEYED: Final = lazy_pattern(r"""^[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)["']?[ \t]*=""", re.MULTILINE)
+_JSON_KEY: Final = lazy_pattern(
     r'"(@?[A-Za-z0-9][A-Za-z0-9._/-]*)"[ \t]*:[ \t]*"(?=[\^~<>=*v0-9@]|workspace:|npm:|latest|next|file:|git|http|dev-)'
 )
-_GO: Final = re.compile(
+_GO: Final = lazy_pattern(
     r"^[ \t]*(?:require[ \t]+)?([a-z0-9.-]+\.[a-z]{2,}/[\w./-]+|[\w.-]+\.[\w./-]+)[ \t]+v", re.MULTILINE
 )
-_MAVEN: Final = re.compile(
+_MAVEN: Final = lazy_pattern(
     r"<groupId>\s{0,50}([\w.-]{1,200})\s{0,50}</groupId>\s{0,200}<artifactId>\s{0,50}([\w.-]{1,200})"
 )
-_GRADLE: Final = re.compile(r"""["']([\w.-]{1,200}):([\w.-]{1,200})(?:[:@"'])""")
-_NUGET: Final = re.compile(
+_GRADLE: Final = lazy_pattern(r"""["']([\w.-]{1,200}):([\w.-]{1,200})(?:[:@"'])""")
+_NUGET: Final = lazy_pattern(
     r"""<Package(?:Reference|Version)\s[^>]{0,300}?(?:Include|Update)\s*=\s*["']([\w.-]{1,200})"""
 )
-_NUGET_OLD: Final = re.compile(r"""<package\s[^>]{0,300}?id\s*=\s*["']([\w.-]{1,200})""")
-_GEM: Final = re.compile(
+_NUGET_OLD: Final = lazy_pattern(r"""<package\s[^>]{0,300}?id\s*=\s*["']([\w.-]{1,200})""")
+_GEM: Final = lazy_pattern(
     r"""^[ \t]*(?:gem|\w+\.add_(?:runtime_|development_)?dependency)[ \t(]+["']([\w./-]{1,200})""", re.MULTILINE
 )
-_CRATE: Final = re.compile(r"""^[ \t]*(?:\[.*dependencies\.)?["']?([\w-]{1,100})["']?[ \t]*(?:=|\])""", re.MULTILINE)
+_CRATE: Final = lazy_pattern(r"""^[ \t]*(?:\[.*dependencies\.)?["']?([\w-]{1,100})["']?[ \t]*(?:=|\])""", re.MULTILINE)
 
 _FORMATS: Final[Mapping[str, tuple[str, tuple[re.Pattern[str], ...]]]] = {
     "requirements": ("pypi", (_REQUIREMENT,)),
@@ -37,9 +38,9 @@ _FORMATS: Final[Mapping[str, tuple[str, tuple[re.Pattern[str], ...]]]] = {
     "setup.py": ("pypi", (_QUOTED,)),
     "setup.cfg": ("pypi", (_REQUIREMENT,)),
     "Pipfile": ("pypi", (_KEYED,)),
-    "environment.yml": ("pypi", (re.compile(r"^[ \t]*-[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE),)),
+    "environment.yml": ("pypi", (lazy_pattern(r"^[ \t]*-[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE),)),
     "package.json": ("npm", (_JSON_KEY,)),
-    "deno.json": ("npm", (re.compile(r'"npm:(@?[a-z0-9][a-z0-9._/-]*)'),)),
+    "deno.json": ("npm", (lazy_pattern(r'"npm:(@?[a-z0-9][a-z0-9._/-]*)'),)),
     "go.mod": ("go", (_GO,)),
     "pom.xml": ("maven", (_MAVEN,)),
     "gradle": ("maven", (_GRADLE,)),

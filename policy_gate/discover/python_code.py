@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
 
@@ -17,9 +17,25 @@ _NAMES_A_MODEL: Final = frozenset(
 )
 """what takes the name of a model as its first argument"""
 
-_TEXTS: Final = (ast.Constant, ast.JoinedStr, ast.BinOp)
-_GIVING: Final = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.Dict, ast.FunctionDef, ast.AsyncFunctionDef)
-_MUTE: Final = (ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop, ast.alias, ast.Pass)
+_WITH_DEFAULT: Final = frozenset({"get", "getenv", "setdefault"})
+_TEXTS: Final = frozenset[Any]({ast.Constant, ast.JoinedStr, ast.BinOp})
+_GIVING: Final = frozenset(
+    {ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.Dict, ast.FunctionDef, ast.AsyncFunctionDef}
+)
+_COMING_TO_TEXT: Final = _TEXTS | {ast.Call}
+_SPEAKING: Final = _TEXTS | _GIVING
+_IMPORTING: Final = frozenset({ast.Import, ast.ImportFrom})
+_MUTE: Final = frozenset(
+    {
+        *(type(None), str, int, bool, ast.Name, ast.alias, ast.Pass, ast.Load, ast.Store, ast.Del),
+        *(ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop),
+        *(kind for base in (ast.operator, ast.cmpop, ast.boolop, ast.unaryop) for kind in base.__subclasses__()),
+    }
+)
+"""what holds nothing that is asked for, by its class"""
+_NO_NODES: Final = frozenset({"ctx", "op", "ops", "id", "attr", "kind", "type_comment", "lineno", "level"})
+_WAYS: Final[dict[type[ast.AST], tuple[str, ...]]] = {ast.Constant: ()}
+"""by class, the fields that may hold nodes"""
 
 
 def python_facts(text: str) -> CodeFacts | None:
@@ -38,36 +54,47 @@ def _facts(tree: ast.Module) -> CodeFacts:
     literals: dict[int, Literal] = {}
     calls: list[Named] = []
     silent: set[int] = set()
-    for node in _nodes(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
+    whole: set[int] = set()  # texts that are put together: what is in them is theirs
+    waiting: list[Any] = [tree]
+    while waiting:
+        # Every node is met before what is in it.
+        node = waiting.pop()
+        kind = node.__class__
+        if kind in _IMPORTING:
             imports += _imported(node)
-        elif isinstance(node, ast.Expr):
+        elif kind is ast.Expr:
             # A text that stands alone is documentation.
-            if isinstance(node.value, _TEXTS):
+            if node.value.__class__ in _TEXTS:
                 silent.add(id(node.value))
-        elif id(node) not in silent:
-            if isinstance(node, ast.Call) and (name := _called(node.func)):
+        elif kind is ast.Constant:
+            if node.value.__class__ is str and id(node) not in silent and id(node) not in literals:
+                literals[id(node)] = Literal(node.value, node.lineno)
+            continue
+        elif kind in _SPEAKING and id(node) not in silent:
+            if kind is ast.Call and (name := _called(node.func)):
                 calls.append(Named(name, node.lineno))
-            if isinstance(node, _GIVING):
-                for key, value in _given(node):
-                    _note(literals, silent, value, key)
-            if isinstance(node, _TEXTS):
-                _note(literals, silent, node, "")
+            if kind in _GIVING:
+                for key, value in _given(node, kind) if id(node) not in whole else ():
+                    _note(literals, silent, whole, value, key)
+            else:
+                _note(literals, silent, whole, node, "")
+        if id(node) not in whole:
+            _add_nodes_in(node, kind, waiting)
     return CodeFacts(tuple(imports), tuple(literals.values()), tuple(calls))
 
 
-def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node that says something, each before what is in it."""
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if isinstance(value, list):
-                waiting.extend(part for part in value if isinstance(part, ast.AST) and not isinstance(part, _MUTE))
-            elif isinstance(value, ast.AST) and not isinstance(value, _MUTE):
-                waiting.append(value)
+def _add_nodes_in(node: Any, kind: type[ast.AST], waiting: list[Any]) -> None:
+    """Add the nodes in a node that say something."""
+    ways = _WAYS.get(kind)
+    if ways is None:
+        ways = _WAYS[kind] = tuple(name for name in kind._fields if name not in _NO_NODES)
+    for name in ways:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            if value:
+                waiting.extend([part for part in value if part.__class__ not in _MUTE])
+        elif value.__class__ not in _MUTE:
+            waiting.append(value)
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[Named]:
@@ -78,28 +105,33 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[Named]:
         yield from (Named(f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
 
 
-def _called(func: ast.expr) -> str:
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+def _called(func: Any) -> str:
+    kind = func.__class__
+    if kind is ast.Attribute:
+        return str(func.attr)
+    return str(func.id) if kind is ast.Name else ""
 
 
-def _given(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """Each text below a node with the name that it is given to."""
-    if isinstance(node, ast.Assign):
-        yield from ((name, node.value) for target in node.targets if (name := _target(target)))
-    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
-        yield _target(node.target), node.value
-    elif isinstance(node, ast.Call):
+def _given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
+    """Each text below a node of this class with the name that it is given to."""
+    if kind is ast.Call:
         yield from ((word.arg, word.value) for word in node.keywords if word.arg)
-        if node.args and _called(node.func) in _NAMES_A_MODEL:
+        name = _called(node.func)
+        if node.args and name in _NAMES_A_MODEL:
             yield "model", node.args[0]
-        if len(node.args) == 2 and _called(node.func) in ("get", "getenv", "setdefault"):
+        elif len(node.args) == 2 and name in _WITH_DEFAULT:
             yield _text(node.args[0]) or "", node.args[1]
-    elif isinstance(node, ast.Dict):
+    elif kind is ast.Assign:
+        yield from ((name, node.value) for target in node.targets if (name := _target(target)))
+    elif kind in (ast.AnnAssign, ast.NamedExpr):
+        if node.value is not None:
+            yield _target(node.target), node.value
+    elif kind is ast.Dict:
         pairs = [(_text(key) or "", value) for key, value in zip(node.keys, node.values, strict=True)]
         said = {key: _text(value) for key, value in pairs}
         is_system = said.get("role") in ("system", "developer")
         yield from (("system" if is_system and key == "content" else key, value) for key, value in pairs if key)
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    else:
         yield from _defaults(node.args)
 
 
@@ -117,16 +149,18 @@ def _target(target: ast.expr) -> str:
     return target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
 
 
-def _note(literals: dict[int, Literal], silent: set[int], node: ast.AST, key: str) -> None:
+def _note(literals: dict[int, Literal], silent: set[int], whole: set[int], node: Any, key: str) -> None:
     """Keep a text once; what is given a name is met before it is met by itself."""
-    text = None if id(node) in literals or id(node) in silent else _text(node)
+    if node.__class__ not in _COMING_TO_TEXT or id(node) in literals or id(node) in silent:
+        return
+    text = _text(node)
     if text is not None:
         literals[id(node)] = Literal(text, getattr(node, "lineno", 1), snake(key))
-        if not isinstance(node, ast.Constant):
-            silent.update(id(part) for part in ast.walk(node) if part is not node)
+        if node.__class__ is not ast.Constant:
+            whole.add(id(node))
 
 
-def _text(node: ast.AST | None) -> str | None:
+def _text(node: Any) -> str | None:
     """The text that an expression of texts comes to; what is put in at run time is `{}`."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -26,14 +26,17 @@ _PACKAGES: Final = ("pypi", "npm", "maven", "nuget", "gems", "crates", "packagis
 _TEXTS: Final = ("hosts", "models", "strings", "calls")
 _NAME_LISTS: Final = (*_IMPORTS, *_PACKAGES, *_TEXTS)
 _SEEN_BY: Final = (*_NAME_LISTS, "files")
-_ESCAPES: Final = re.compile(r"\\(?:\d|.)", re.DOTALL)
-_CLASSES: Final = re.compile(r"\[\^?\]?[^\]]*\]")
+_ESCAPES: Final = lazy_pattern(r"\\(?:\d|.)", re.DOTALL)
+_REPEATED: Final = lazy_pattern(r".(?:[?*+]|\{[^}]*\})", re.DOTALL)
+_NO_LETTERS: Final = lazy_pattern(r"[\0.^$]")
+_GROUP: Final = lazy_pattern(r"\([^()]*\)(?:\?|\{[^}]*\})?")
+_CLASSES: Final = lazy_pattern(r"\[\^?\]?[^\]]*\]")
 _COSTLY: Final = {
-    re.compile(r"[*+]|\{\d*,\}"): "repeats without a bound (expected a bound such as {0,80})",
-    re.compile(r"\)[{]"): "repeats a group (expected single characters or classes repeated)",
-    re.compile(r"\(\?(?!:)"): "uses an extension of groups (expected plain groups or (?:...))",
+    lazy_pattern(r"[*+]|\{\d*,\}"): "repeats without a bound (expected a bound such as {0,80})",
+    lazy_pattern(r"\)[{]"): "repeats a group (expected single characters or classes repeated)",
+    lazy_pattern(r"\(\?(?!:)"): "uses an extension of groups (expected plain groups or (?:...))",
 }
-_PIECES: Final = re.compile(r"[a-z0-9_]+")
+_PIECES: Final = lazy_pattern(r"[a-z0-9_]+")
 _COMMON: Final = frozenset(
     {
         *("api", "cloud", "services", "sdk", "models", "github", "google", "microsoft", "extensions", "projects"),
@@ -80,8 +83,9 @@ class FileSign(Struct, frozen=True):
     text: re.Pattern[str] | None
     names: frozenset[str] = frozenset()
     endings: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
-    """`files` by how they are told: last names and endings in any folder, and whole patterns for the rest"""
+    patterns: tuple[tuple[str, str], ...] = ()
+    """`files` by how they are told: last names and endings in any folder, and whole patterns for the rest, each with
+    a text that whatever it covers holds"""
 
     def covers(self, path: str) -> bool:
         """Whether one of the sign's patterns covers the path."""
@@ -89,7 +93,15 @@ class FileSign(Struct, frozen=True):
         name = path.rpartition("/")[2]
         if name in self.names or (self.endings and name.endswith(self.endings) and name not in self.endings):
             return True
-        return any(matches(pattern, path) for pattern in self.patterns)
+        return any(matches(pattern, path) for pattern, held in self.patterns if held in path)
+
+
+class ModelNames(NamedTuple):
+    """An expression that fits whole names of models; each of these holds a text, in lower case."""
+
+    expression: re.Pattern[str]
+    holds: str
+    sign: Sign
 
 
 _GIVEN_BY: Final = lazy_pattern(r"(?:[A-Za-z][\w-]{1,30}:)?(?:[\w.-]{1,60}/){0,6}([\w.:-]{2,120}?)(?:@[\w.-]{1,40})?")
@@ -99,8 +111,8 @@ _GIVEN_BY: Final = lazy_pattern(r"(?:[A-Za-z][\w-]{1,30}:)?(?:[\w.-]{1,60}/){0,6
 class Signs(Struct, frozen=True):
     """All signs, by what they are seen by; names of distributions are in their normal form.
 
-    `hosts` are those written out, `host_patterns` those with a `*`. `models` fits a whole name, and the name of its
-    group is a key of `model_signs`.
+    `hosts` are those written out, `host_patterns` those with a `*`. The first of `models` that fits a whole name says
+    whose it is.
     """
 
     imports: Mapping[str, Mapping[str, Sign]]
@@ -109,12 +121,13 @@ class Signs(Struct, frozen=True):
     calls: Mapping[str, Sign]
     hosts: Mapping[str, Sign]
     host_patterns: tuple[tuple[re.Pattern[str], Sign], ...]
-    models: re.Pattern[str]
-    model_signs: Mapping[str, Sign]
+    models: tuple[ModelNames, ...]
     files: tuple[FileSign, ...]
     words: frozenset[str]
     """of each name that stands in code its longest piece in lower case: a file that holds none of them, names no
     model, is no dependency file and none of `files` shows nothing"""
+    pieces: frozenset[bytes] = frozenset()
+    """the same in bytes"""
 
     @property
     def globs(self) -> tuple[str, ...]:
@@ -133,10 +146,20 @@ class Signs(Struct, frozen=True):
         """The sign that a text is the name of such a model; None for any other text."""
         if len(name) > _LONGEST_NAME or not _IS_NAME.fullmatch(name):
             return None
-        found = self.models.fullmatch(name)
-        if found is None and (given := _GIVEN_BY.fullmatch(name)):
-            found = self.models.fullmatch(given[1])
-        return self.model_signs[found.lastgroup] if found and found.lastgroup else None
+        known = _KNOWN_NAMES.setdefault(id(self.models), (self.models, {}))[1]
+        if name not in known:
+            if len(known) > _MOST_NAMES:
+                known.clear()
+            found = self._fitting(name)
+            if found is None and (given := _GIVEN_BY.fullmatch(name)):
+                found = self._fitting(given[1])
+            known[name] = found
+        return known[name]
+
+    def _fitting(self, name: str) -> Sign | None:
+        lower = name.lower() if name.isascii() else ""
+        fitting = (it for it in self.models if not lower or it.holds in lower)
+        return next((it.sign for it in fitting if it.expression.fullmatch(name)), None)
 
     def host(self, name: str) -> Sign | None:
         """The sign of a host in lower case; None for any other."""
@@ -145,7 +168,10 @@ class Signs(Struct, frozen=True):
 
 
 _LONGEST_NAME: Final = 200
-_IS_NAME: Final = re.compile(r"(?=.{0,200}[\d/.-])[\w./:@+-]{3,200}")
+_MOST_NAMES: Final = 20_000
+"""texts that are remembered to be names of models, or none"""
+_KNOWN_NAMES: Final[dict[int, tuple[tuple[ModelNames, ...], dict[str, Sign | None]]]] = {}
+_IS_NAME: Final = lazy_pattern(r"(?=.{0,200}[\d/.-])[\w./:@+-]{3,200}")
 
 
 @cache
@@ -209,8 +235,6 @@ def _compiled(rows: Sequence[Mapping[str, Any]]) -> Signs:
 
     hosts = by("hosts")
     named = [(sign, expression) for sign, row in signs for expression in row.get("models", ())]
-    by_group = {f"m{number}": sign for number, (sign, _) in enumerate(named)}
-    models = "|".join(f"(?P<m{number}>{expression})" for number, (_, expression) in enumerate(named))
     in_code = (*_IMPORTS, "hosts", "strings", "calls")
     names = [str(key) for _, row in signs for kind in in_code for key in row.get(kind, ())]
     return Signs(
@@ -220,31 +244,45 @@ def _compiled(rows: Sequence[Mapping[str, Any]]) -> Signs:
         calls=by("calls"),
         hosts={name: sign for name, sign in hosts.items() if "*" not in name},
         host_patterns=tuple((_host_pattern(name), sign) for name, sign in hosts.items() if "*" in name),
-        models=re.compile(models or "(?!)", re.IGNORECASE),
-        model_signs=by_group,
-        files=tuple(
-            _file_sign(sign, re.compile(row["text"]) if row.get("text") else None) for sign, row in signs if sign.files
+        models=tuple(
+            ModelNames(lazy_pattern(expression, re.IGNORECASE), _held(expression), sign) for sign, expression in named
         ),
-        words=_words(names),
+        files=tuple(_file_sign(sign, row.get("text")) for sign, row in signs if sign.files),
+        words=(words := _words(names)),
+        pieces=frozenset(word.encode() for word in words),
     )
 
 
-def _file_sign(sign: Sign, text: re.Pattern[str] | None) -> FileSign:
+def _file_sign(sign: Sign, text: str | None) -> FileSign:
     patterns = [glob.lower() if sign.any_case else glob for glob in sign.files]
     last = {glob: glob.removeprefix("**/") for glob in patterns if glob.startswith("**/")}
     endings = {glob for glob, name in last.items() if re.fullmatch(r"\*\.[\w.-]+", name)}
     names = {glob for glob, name in last.items() if re.fullmatch(r"[\w.-]+", name)}
     return FileSign(
         sign,
-        text,
+        lazy_pattern(text) if text else None,
         frozenset(last[glob] for glob in names),
         tuple(sorted(last[glob][1:] for glob in endings)),
-        tuple(glob for glob in patterns if glob not in endings and glob not in names),
+        tuple((glob, _literal(glob)) for glob in patterns if glob not in endings and glob not in names),
     )
 
 
+def _literal(glob: str) -> str:
+    """The longest text without wildcards that a pattern of paths has in one name."""
+    return max(re.split(r"[*?/]", glob), key=len)
+
+
+def _held(expression: str) -> str:
+    """A text in lower case that whatever fits an expression holds: the longest that stands in it outside all groups."""
+    plain = _CLASSES.sub("\0", _ESCAPES.sub("\0", expression))
+    while (inner := _GROUP.sub("\0", plain)) != plain:
+        plain = inner
+    bare = _REPEATED.sub("\0", plain)
+    return "" if "|" in bare else max(_NO_LETTERS.split(bare), key=len).lower()
+
+
 def _host_pattern(name: str) -> re.Pattern[str]:
-    return re.compile("[a-z0-9.-]{1,200}".join(map(re.escape, name.split("*"))))
+    return lazy_pattern("[a-z0-9.-]{1,200}".join(map(re.escape, name.split("*"))))
 
 
 def _words(names: Iterable[str]) -> frozenset[str]:
