@@ -27,6 +27,8 @@ from policy_gate.schema.source import Problem
 
 MOST_BYTES: Final = 1_000_000
 """of a file that is looked into"""
+MOST_OF_NOTEBOOK: Final = 16_000_000
+"""the same of a notebook, with all that it has put out"""
 _LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "packages.lock.json"})
 """lists that tools write of what other files ask for, by their names"""
 _LONGEST_LINE: Final = 2_000
@@ -58,7 +60,9 @@ _SAYS_SOMETHING: Final = (
     *("ai_model", "base_model", "llmmodel", "chatmodel", "embeddingmodel", "aimodel", "basemodel"),
 )
 _MAY_BE_MODEL: Final = lazy_pattern(r"[\"'`=:\s\[,]([A-Za-z][\w./:@-]{2,120})(?=[\"'`,;\s\]]|$)")
-_ADDRESSES: Final = lazy_pattern(r"\s*(?:You are|You're|Act as|As an AI)\b")
+_ADDRESSES: Final = lazy_pattern(
+    r"\s*(?:You are(?! (?:about|not|now|using|running|already|currently|logged)\b)|You're|Act as|As an AI)\b"
+)
 _SHORTEST_PROMPT: Final = 40
 _MANY_VENDORS: Final = 6
 """whose hosts and models one file of settings names: it lists what there is, and calls none of it"""
@@ -71,8 +75,8 @@ def look_at(path: str, oid: str, size: Callable[[], int], read: Callable[[], byt
     if look.wants_text:
         try:
             found = size()
-            if found > MOST_BYTES:
-                message = f"the file is too large (got {found} bytes, at most {MOST_BYTES})"
+            if found > look.most_bytes:
+                message = f"the file is too large (got {found} bytes, at most {look.most_bytes})"
                 look.unread.append(Problem(path, f"{message}, so what it shows is not known"))
             else:
                 look.read(read())
@@ -111,6 +115,11 @@ class _Look:
         for sign in self._named:
             if sign.text is None:
                 self._by_name(sign.spec)
+
+    @property
+    def most_bytes(self) -> int:
+        """How large it may be to be looked into: most of a notebook are pictures, and none of its code."""
+        return MOST_OF_NOTEBOOK if self._language == "notebook" else MOST_BYTES
 
     @property
     def wants_text(self) -> bool:

@@ -13,6 +13,12 @@ class _Lazy:
         self._text = text
         self._flags = flags
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Lazy) and (self._text, self._flags) == (other._text, other._flags)
+
+    def __hash__(self) -> int:
+        return hash((self._text, self._flags))
+
     def __getattr__(self, name: str) -> Any:
         # Asked only for what does not stand here yet; from then on it costs what it costs at a compiled pattern.
         if name.startswith("__"):

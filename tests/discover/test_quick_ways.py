@@ -1,0 +1,140 @@
+"""What is left out for speed leaves nothing out: names of models, words of a file, texts that are put together."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from scratch import Scratch
+
+from policy_gate.discover.code_text import text_facts
+from policy_gate.discover.look import look_at
+from policy_gate.discover.python_code import python_facts
+from policy_gate.discover.signs import shipped_signs
+
+NAMES = (
+    *("gpt-4o", "GPT-4O-mini", "openai/gpt-4.1", "ft:gpt-4o:acme", "o3-mini", "chatgpt-4o-latest", "dall-e-3"),
+    *(
+        "text-embedding-3-small",
+        "text-embedding-004",
+        "whisper-1",
+        "gpt-oss-20b",
+        "claude-sonnet-4-5",
+        "bert-base-uncased",
+    ),
+    *("us.anthropic.claude-3-haiku", "models/gemini-2.5-pro", "gemma2:9b", "code-bison@002", "google/flan-t5-base"),
+    *("meta-llama/Llama-3-8B", "meta.llama3-1", "facebook/bart-large", "xlm-roberta-base", "mistralai/Mixtral-8x7B"),
+    *("command-r-plus", "embed-english-v3.0", "deepseek-r1", "qwen3-8b", "grok-4", "amazon.nova-pro-v1:0", "phi3:mini"),
+    *(
+        "microsoft/deberta-v3",
+        "kimi-k2",
+        "all-MiniLM-L6-v2",
+        "bge-small-en",
+        "e5-large",
+        "distilroberta-base",
+        "yolov8n.pt",
+    ),
+    *("tiiuae/falcon-7b", "stable-diffusion-xl", "voyage-3", "nomic-embed-text", "jina-embeddings-v3", "my-model-1"),
+    *("gpt", "1.2.3", "a/b", "claude", "o1", "under_score-1", "ſtable-diffusion-x", "K-2"),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_told_by_the_first_expression_that_fits_it(name: str) -> None:
+    signs = shipped_signs()
+    is_name = re.fullmatch(r"(?=.{0,200}[\d/.-])[\w./:@+-]{3,200}", name) is not None
+    slow = next((it.sign for it in signs.models if is_name and it.expression.fullmatch(name)), None)
+    assert signs.model(name) == slow
+
+
+def test_what_an_expression_is_told_by_is_in_all_that_it_fits() -> None:
+    held = [it.holds for it in shipped_signs().models]
+    assert {"claude-", "gpt", "deepseek-", "distil"} <= set(held)
+    assert all(text == text.lower() and "\0" not in text for text in held)
+
+
+def test_every_import_that_is_a_sign_is_seen_in_a_file_of_its_own() -> None:
+    signs = shipped_signs()
+    for name, sign in signs.python.items():
+        module, _, part = name.partition(":")
+        text = f"from {module} import {part}\n" if part else f"import {module}\n"
+        seen = look_at("app.py", "0", lambda: 1, text.encode, signs)
+        assert sign.what in {it.what for it in seen.signals}, name
+
+
+def test_a_text_that_is_put_together_is_one_and_what_is_called_in_it_is_called() -> None:
+    facts = python_facts("x = f'You are {name(1)} here' + 'and there'\nprompt = 'be {}'.format(load('a'))\n")
+    assert facts is not None
+    assert {(it.value, it.key) for it in facts.literals} == {("You are {} hereand there", "x"), ("be {}", "prompt")}
+    assert [it.name for it in facts.calls] == ["format"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('const model = "m-1";', "model"),
+        ('ask({ model: "m-1" })', "model"),
+        ('load(a, "m-1")', ""),
+        ('const model: string = "m-1";', "model"),
+        ('model = (\n  "m-1"\n)', ""),
+        ('x = 1; "m-1"', ""),
+        ('"key", "m-1"', ""),
+    ],
+)
+def test_what_a_text_is_given_to_is_looked_up_where_it_can_be_given(text: str, key: str) -> None:
+    facts = text_facts(text, "javascript")
+    assert [it.key for it in facts.literals if it.value == "m-1"] == [key]
+
+
+def test_a_reader_that_has_seen_enough_ends_discover_quietly(scratch: Scratch) -> None:
+    scratch.commit("Much", files={f"app/m{number}.py": "import openai\n" * 3 for number in range(400)})
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "policy_gate", "discover"]
+    with os.fdopen(write, "wb") as closed:
+        done = subprocess.run(
+            command, cwd=scratch.path, env=scratch.environment(), stdout=closed, stderr=subprocess.PIPE, check=False
+        )
+    assert done.stderr == b""
+    assert "Traceback" not in done.stderr.decode()
+
+
+def signs_in(path: str, text: str) -> list[tuple[str, str]]:
+    seen = look_at(path, "0", lambda: len(text), text.encode, shipped_signs())
+    assert seen.unread == ()
+    return [(it.kind, it.what) for it in seen.signals]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "found"),
+    [
+        (".env.example", "PORT=1\nexport OPENAI_API_KEY=sk-xxx\n", [("dependency", "A key for hosted models")]),
+        ("web/.env", "NEXT_PUBLIC_ANTHROPIC_API_KEY=x\n", [("dependency", "A key for hosted models")]),
+        (".env", "DATABASE_URL=postgres://x\nSTRIPE_API_KEY=x\n", []),
+        ("agent.py", "from managed_deepagents import define_deep_agent\n", [("sdk", "Deep Agents")]),
+        ("tools.py", "from langsmith import Client\n", [("sdk", "LangSmith client")]),
+        ("src/main.rs", "use rmcp::ServiceExt;\n", [("sdk", "Model Context Protocol SDK")]),
+        ("Cargo.toml", '[dependencies]\ngenai = "0.4"\n', [("dependency", "genai")]),
+        ("vocab/gpt2.tiktoken", "IQ== 0\n", [("weights", "A file that may hold a trained model")]),
+        ("shell.py", 'print("You are about to enter a new shell, exit as you usually would")\n', []),
+        (
+            "bot.py",
+            'S = "You are an assistant who answers questions of customers."\n',
+            [("prompt", "A prompt in code")],
+        ),
+    ],
+)
+def test_kinds_that_repositories_have(path: str, text: str, found: list[tuple[str, str]]) -> None:
+    assert signs_in(path, text) == found
+
+
+def test_a_notebook_full_of_pictures_is_looked_into() -> None:
+    cells = [
+        {"cell_type": "code", "source": ["import torch\n"], "outputs": [{"data": {"image/png": "A" * 1_500_000}}]},
+        {"cell_type": "markdown", "source": ["import anthropic\n"]},
+    ]
+    assert signs_in("study.ipynb", json.dumps({"cells": cells}, indent=1)) == [("sdk", "PyTorch")]
