@@ -11,7 +11,7 @@ from policy_gate.collect.manifests import all_manifests
 from policy_gate.collect.observed import Looker
 from policy_gate.collect.own_imports import OwnImport, own_imports
 from policy_gate.collect.systems import Codes
-from policy_gate.discover.places import is_test
+from policy_gate.discover.places import is_foreign, is_test
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
@@ -58,12 +58,13 @@ class _Reader:
         self._now = now
         self._changed = changed
         self._cache = cache
-        self._looker = Looker(cache)
+        self._looker = Looker(cache, layout)
         self._claims = _Claims(self._after, now, layout, cache)
 
     def of(self, system: DeclaredSystem, old: DeclaredSystem | None) -> StatementSigns | None:
         """What bears on one system; None where the change touches neither its code nor what is said of it."""
-        code = [file.path for file in system.code if not is_test(file.path)]
+        # What others wrote speaks of many vendors and models, and its user chooses.
+        code = [file.path for file in system.code if not is_test(file.path) and not is_foreign(file.path)]
         touched = [path for path in code if path in self._changed][:_MOST]
         restated = old is not None and self._is_restated(system, old)
         if not touched and not restated:
@@ -129,7 +130,7 @@ class _Reader:
     def _unclaimed(self, path: str, imported: OwnImport) -> Signal | None:
         """The import as a sign, where its file shows AI and is nobody's."""
         other = imported.entry.path
-        if is_test(other):
+        if is_test(other) or is_foreign(other):
             return None
         shown = [it for it in self._at(self._after, other).signals if it.kind in _USES and it.confidence != "low"]
         if not shown or self._claims.has(other):
