@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
-from policy_gate.discover.code_facts import CodeFacts, Literal, Named
+from policy_gate.discover.code_facts import CodeFacts, Literal
 from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.packages import format_of, packages_of
 from policy_gate.discover.places import is_foreign, is_test, is_text, language_of
@@ -54,10 +54,11 @@ _PROMPT_KEY: Final = lazy_pattern(
     r"(?:^|_)(?:prompt|instructions?|preamble)s?(?:_?(?:template|text|message|str|v?[0-9]{1,3}))?$"
     r"|^system(?:_(?:prompt|message|instruction|instructions|text))?$"
 )
-_SAYS_SOMETHING: Final = (
-    *("prompt", "instruction", "preamble", "you are", "you're", "act as", "model_name", "model_id", "modelname"),
-    *("modelid", "model-name", "model-id", "llm_model", "chat_model", "embedding_model", "embeddings_model"),
-    *("ai_model", "base_model", "llmmodel", "chatmodel", "embeddingmodel", "aimodel", "basemodel"),
+_SAYS_SOMETHING: Final = ("prompt", "instruction", "preamble", "you are", "you're", "act as")
+_NAMES_MODEL: Final = (
+    *("model_name", "model_id", "modelname", "modelid", "model-name", "model-id", "llm_model", "chat_model"),
+    *("embedding_model", "embeddings_model", "ai_model", "base_model", "llmmodel", "chatmodel", "embeddingmodel"),
+    *("aimodel", "basemodel"),
 )
 _MAY_BE_MODEL: Final = lazy_pattern(r"[\"'`=:\s\[,]([A-Za-z][\w./:@-]{2,120})(?=[\"'`,;\s\]]|$)")
 _ADDRESSES: Final = lazy_pattern(
@@ -157,7 +158,9 @@ class _Look:
                 self._note_prompt(self._signals, Literal(text, 1), sign.spec.what, sign.spec.confidence)
         if self._format:
             self._by_package(text)
-        if self._language and not self._is_silent(text):
+        if self._language == "notebook":
+            self._by_cells(text)
+        elif self._language and not self._is_silent(text):
             self._by_code(self._facts(text))
 
     def _is_silent(self, text: str) -> bool:
@@ -165,14 +168,14 @@ class _Look:
         lower = text.lower()
         if any(said in lower for said in _SAYS_SOMETHING):
             return False
+        if "model" in lower and any(said in lower for said in _NAMES_MODEL):
+            return False
         pieces = lower.encode("utf-8", "surrogatepass").translate(_TO_PIECES).split()
         if not self._signs.pieces.isdisjoint(pieces):
             return False
         return not any(self._signs.model(name) for name in set(_MAY_BE_MODEL.findall(text)))
 
     def _facts(self, text: str) -> CodeFacts:
-        if self._language == "notebook":
-            return self._of_notebook(text)
         if self._language != "python":
             return text_facts(text, self._language)
         facts = python_facts(text)
@@ -181,30 +184,23 @@ class _Look:
         self.unread.append(Problem(self.path, "does not parse as Python, so only its text was looked at"))
         return text_facts(text, "python")
 
-    def _of_notebook(self, text: str) -> CodeFacts:
-        try:
-            cells = json.loads(text)["cells"]
-            sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-            codes = ["".join(source) for source in sources]
-        except (ValueError, KeyError, TypeError, RecursionError):
+    def _by_cells(self, text: str) -> None:
+        """Look into the code of a notebook; where a sign stands in the file is only looked for once there is one."""
+        codes = _cells(text)
+        if codes is None:
             self.unread.append(Problem(self.path, "is no notebook that can be read, so only its text was looked at"))
-            return text_facts(text, "python")
-        imports: list[Named] = []
-        literals: list[Literal] = []
-        calls: list[Named] = []
+            if not self._is_silent(text):
+                self._by_code(text_facts(text, "python"))
+            return
+        if self._is_silent("\n".join(codes)):
+            return
         for code in codes:
             plain = re.sub(r"^[ \t]*[%!].*$", "", code, flags=re.MULTILINE)
-            facts = python_facts(plain) or text_facts(plain, "python")
             lines = plain.split("\n")
-
-            def at(line: int, lines: list[str] = lines) -> int:
-                begin = text.find(json.dumps(lines[line - 1])[1:-1]) if 0 < line <= len(lines) else -1
-                return text.count("\n", 0, max(begin, 0)) + 1
-
-            imports += (item._replace(line=at(item.line)) for item in facts.imports)
-            literals += (item._replace(line=at(item.line)) for item in facts.literals)
-            calls += (item._replace(line=at(item.line)) for item in facts.calls)
-        return CodeFacts(tuple(imports), tuple(literals), tuple(calls))
+            shown, aside = len(self._signals), len(self._beside)
+            self._by_code(python_facts(plain) or text_facts(plain, "python"))
+            for found, start in ((self._signals, shown), (self._beside, aside)):
+                found[start:] = [replace(it, line=_line_in(text, lines, it.line)) for it in found[start:]]
 
     def _by_name(self, sign: Sign) -> None:
         if sign.kind == "weights":
@@ -305,6 +301,21 @@ class _Look:
         digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         shown = words if len(words) <= 80 else f"{words[:77]}..."
         where.append(Signal(self.path, literal.line, "prompt", what, confidence, shown, "", digest))
+
+
+def _cells(text: str) -> list[str] | None:
+    """The code of each cell of a notebook; None where it is none that can be read."""
+    try:
+        cells = json.loads(text)["cells"]
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _line_in(text: str, lines: Sequence[str], line: int) -> int:
+    """The line of a notebook on which this line of one of its cells stands."""
+    begin = text.find(json.dumps(lines[line - 1])[1:-1]) if 0 < line <= len(lines) else -1
+    return text.count("\n", 0, max(begin, 0)) + 1
 
 
 def _with_confidence(signal: Signal, confidence: str) -> Signal:
