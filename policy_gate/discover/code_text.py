@@ -14,19 +14,28 @@ from typing import Final
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
 from policy_gate.schema.patterns import lazy_pattern
 
-_STRINGS: Final = r'"(?:\\.|[^"\\\n])*"|' + r"'(?:\\.|[^'\\\n])*'"
+_STRINGS: Final = r'"(?:\\[\s\S]|[^"\\\n])*"|' + r"'(?:\\[\s\S]|[^'\\\n])*'"
 _LONG: Final = r'"""[\s\S]*?(?:"""|\Z)|' + r"'''[\s\S]*?(?:'''|\Z)"
-_TICKS: Final = r"`(?:\\.|[^`\\])*(?:`|\Z)"
+_TICKS: Final = r"`(?:\\[\s\S]|[^`\\])*(?:`|\Z)"
 _SLASHES: Final = r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)"
 _HASH: Final = r"#[^\n]*"
 _RAW: Final = r'r#"[\s\S]*?(?:"#|\Z)|\#"[\s\S]*?(?:"\#|\Z)'
 _CHARACTER: Final = r"'(?:\\.[^'\n]{0,8}|[^'\\\n])'"
 _VERBATIM: Final = r'\$?@\$?"(?:""|[^"])*(?:"|\Z)'
-_DOUBLE: Final = r'"(?:\\.|[^"\\\n])*"'
-_SEVERAL_LINES: Final = r'"(?:\\.|[^"\\])*(?:"|\Z)|' + r"'(?:\\.|[^'\\])*(?:'|\Z)"
+_DOUBLE: Final = r'"(?:\\[\s\S]|[^"\\\n])*"'
+_LONG_DOUBLE: Final = r'"(?:\\[\s\S]|[^"\\])*(?:"|\Z)'
+_SEVERAL_LINES: Final = f"{_LONG_DOUBLE}|" + r"'(?:\\[\s\S]|[^'\\])*(?:'|\Z)"
+_EXPRESSION: Final = (
+    r"(?:(?<=[(=,:\[!&|?;\n])|(?<=[(=,:\[!&|?;] ))/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n]){0,80}\]|[^/\\\n\[]){1,200}/"
+)
+"""a regular expression: the quotes in it begin no text"""
+_HERE: Final = re.compile(r"<<<?[~-]?[\"']?([A-Za-z_]\w{0,40})[\"']?(?![\w(.])")
+"""where a text of several lines begins, and by which word it ends"""
+_FIRST_WORD: Final = re.compile(r"[ \t]*([A-Za-z_]\w{0,40})\b")
+_HAVE_HERE: Final = frozenset({"ruby", "php"})
 
 _COMMENTS: Final[Mapping[str, str]] = {
-    "javascript": _SLASHES,
+    "javascript": f"{_SLASHES}|{_EXPRESSION}",
     "java": _SLASHES,
     "go": _SLASHES,
     "csharp": _SLASHES,
@@ -44,12 +53,12 @@ _TEXTS: Final[Mapping[str, str]] = {
     "java": f"{_LONG}|{_STRINGS}",
     "go": f"{_DOUBLE}|{_TICKS}|{_CHARACTER}",
     "csharp": f"{_LONG}|{_VERBATIM}|{_DOUBLE}|{_CHARACTER}",
-    "rust": f"{_RAW}|{_DOUBLE}|{_CHARACTER}",
+    "rust": f"{_RAW}|{_LONG_DOUBLE}|{_CHARACTER}",
     "swift": f"{_LONG}|{_RAW}|{_DOUBLE}",
     "other": _STRINGS,
     "php": _SEVERAL_LINES,
     "ruby": _STRINGS,
-    "r": _STRINGS,
+    "r": _SEVERAL_LINES,
     "python": f"{_LONG}|{_STRINGS}",
     "configuration": _STRINGS,
 }
@@ -95,6 +104,7 @@ _PLAIN_MARKS: Final = ('"', "'")
 
 def text_facts(text: str, language: str) -> CodeFacts:
     """What the text of a program shows."""
+    text = _quoted(text) if language in _HAVE_HERE else text
     lines = _Lines(text)
     imports: list[Named] = []
     literals: list[Literal] = []
@@ -141,9 +151,33 @@ def text_facts(text: str, language: str) -> CodeFacts:
 
 def without_comments(text: str, language: str) -> str:
     """The text of a program with blanks in place of its comments."""
+    text = _quoted(text) if language in _HAVE_HERE else text
     return _TOKENS.get(language, _TOKENS["other"]).sub(
         lambda found: found[0] if found["comment"] is None else _blank(found[0]), text
     )
+
+
+def _quoted(text: str) -> str:
+    """The same lines with texts between marks (`<<~END`) written in quotes."""
+    lines = text.split("\n")
+    ends: dict[str, list[int]] = {}
+    for number, line in enumerate(lines):
+        if word := _FIRST_WORD.match(line):
+            ends.setdefault(word[1], []).append(number)
+    written: list[str] = []
+    while len(written) < len(lines):
+        at = len(written)
+        begin = _HERE.search(lines[at])
+        later = ends.get(begin[1], []) if begin else []
+        found = bisect_right(later, at)
+        end = later[found] if found < len(later) else None
+        if begin is None or end is None:
+            written.append(lines[at])
+            continue
+        inside = [re.sub(r'([\\"])', r"\\\1", line) + " \\" for line in lines[at + 1 : end]]
+        rest = lines[end].replace(begin[1], '"', 1) + lines[at][begin.end() :]
+        written += [f'{lines[at][: begin.start()]}"\\', *inside, rest]
+    return "\n".join(written)
 
 
 class _Lines:

@@ -171,6 +171,34 @@ def test_a_prompt_is_told_by_its_words_and_not_by_how_they_are_laid_out() -> Non
     assert prompts("cli.py", 'import click\nclick.prompt("Your name")\nprompt = "Your name: "\n') == ()
 
 
+RATES = "You are a clerk who rates each of the applicants."
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "lines"),
+    [
+        ("a.ts", f"export const f = () => `\\\nA text:\n`;\nexport const aPrompt = `{RATES}`;\n", [4]),
+        ("a.ts", f"const re = /`/;\nconst aPrompt = `{RATES}`;\n", [2]),
+        ("a.ts", f"x.split(/['\"]/); y = x.replace(/[/`]/g, '');\nconst aPrompt = `{RATES}`;\n", [2]),
+        ("a.ts", f"const half = a / b; const aPrompt = '{RATES}'; c = d / e;\n", [1]),
+        ("a.js", f"const aPrompt = '{RATES}\\\nIt is so.';\nconst b = 'x';\n", [1]),
+        ("a.rb", f"PROMPT = <<~TEXT\n  {RATES}\n  It's so.\nTEXT\nOTHER_PROMPT = '{RATES}!'\n", [1, 5]),
+        ("a.rb", f"a << b\nPROMPT = '{RATES}'\n", [2]),
+        ("a.php", f'<?php $prompt = <<<EOT\n{RATES} It\'s "so".\nEOT;\n$other_prompt = "{RATES}!";\n', [1, 4]),
+        (
+            "a.rs",
+            f'const PROMPT: &str = "{RATES}\n  So.";\nconst C: char = \'"\';\nconst B_PROMPT: &str = "{RATES}!";\n',
+            [1, 4],
+        ),
+        ("a.R", f'prompt <- "{RATES}\nIt is so."\n', [1]),
+    ],
+)  # fmt: skip
+def test_a_prompt_is_seen_where_texts_go_over_lines_and_expressions_hold_quotes(
+    path: str, text: str, lines: list[int]
+) -> None:
+    assert [it.line for it in look(path, text).signals if it.kind == "prompt"] == lines
+
+
 def test_weights_are_their_blob_and_are_not_read() -> None:
     def refuse() -> Any:
         raise AssertionError("read")
@@ -204,9 +232,13 @@ def test_what_does_not_parse_is_looked_at_by_its_text_and_that_is_said() -> None
         "`${" * 100_000,
         "a = 'x' + " * 30_000,
         "\\" * 300_000,
+        "<<A\n" * 100_000,
+        "<<A\nA\n" * 60_000,
+        "=/[" * 100_000,
+        "(/a" * 100_000,
     ],
 )
-@pytest.mark.parametrize("path", ["a.py", "a.ts", "a.rs", "a.cs", "a.rb", "a.yaml", "pom.xml"])
+@pytest.mark.parametrize("path", ["a.py", "a.ts", "a.rs", "a.cs", "a.rb", "a.php", "a.yaml", "pom.xml"])
 def test_no_text_takes_long(path: str, text: str) -> None:
     start = time.process_time()
     look(path, f"import openai\nmodel\n{text}")
