@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.links import led_to
 from policy_gate.collect.systems import Codes
-from policy_gate.discover.places import is_foreign, is_test, language_of
+from policy_gate.discover.places import is_apart, is_foreign, is_test, is_unknown_kind, language_of
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.facts.changes_observed import is_one_sided, values_compared
 from policy_gate.schema.observed import IN_CODE, FileSigns, Observed, Signal, SystemSigns
@@ -47,6 +47,9 @@ class Looker:
         """What a file shows, and a link the files that it means; nothing where there is none, or it is a submodule."""
         if entry is not None and entry.kind == "symlink":
             return self._behind(tree, entry)
+        if entry is not None and entry.kind == "submodule":
+            message = f"is a submodule ({entry.oid[:12]}): its files were not looked into"
+            return FileSigns(unread=(Problem(entry.path, message),))
         if entry is None or entry.kind != "file":
             return FileSigns()
         return self._cache.once(("signs", entry.path, entry.oid), lambda: _look(tree, entry))
@@ -117,13 +120,17 @@ def observed_in_change(
     claimed = _claims(snapshots, {item.path for item in touched})
     by_system: dict[str, SystemSigns] = {}
     notes = [f"{len(passed_over)} files in folders for libraries were not looked into"] if passed_over else []
+    notes += _notes_of_unknown_kinds(snapshots, changed, looker, trees[1])
+    outside = [item for item in touched if _is_outside(item.path, claimed, snapshots, layout)]
+    strays = {item.path: item for item in outside if item.shows_another and not is_apart(item.path)}
     for system in now.systems:
         held = [item for item in touched if system.key.id in claimed.get(item.path, ())]
-        own, tests = _product_and_tests(held, system, trees, layout)
+        own, tests = _product_and_apart(held, system, trees, layout)
+        own += _joined(system, own, frozenset(changed), trees, looker)
+        own += [strays[path] for path in sorted(_loaded(strays, system, trees, layout))]
         notes += _notes_of_tests(tests, system)
         if own:
             by_system[system.key.id] = _of_system(system, own, trees[1], looker, frozenset(changed))
-    outside = [item for item in touched if _is_outside(item.path, claimed, snapshots, layout)]
     brought = tuple(_brought(_by_place(outside, trees[1], layout), _shown_in(touched, claimed)))
     says_none = now.declares_nothing is not None
     is_new = says_none and was.declares_nothing is None
@@ -143,28 +150,61 @@ def _unclaimed_strangers(snapshots: tuple[Snapshot, Snapshot], changed: Iterable
     return sorted(strangers - _claims(snapshots, strangers).keys())
 
 
-def _product_and_tests(
+def _product_and_apart(
     held: list[_Touched], system: DeclaredSystem, trees: tuple[Tree, Tree], layout: Layout
 ) -> tuple[list[_Touched], list[_Touched]]:
-    """Of what a system holds that which its product consists of, and its tests.
+    """Of what a system holds that which its product consists of, and what lies beside it: tests and examples.
 
-    A file named like a test is the product's where the product refers to it, or where it comes as another of the
-    product's goes.
+    A file named like one of these is the product's where the product refers to it, or where it shows something else as
+    a file of the product goes.
     """
-    tests = {item.path: item for item in held if is_test(item.path)}
-    if not tests:
+    apart = {item.path: item for item in held if is_apart(item.path)}
+    if not apart:
         return held, []
-    product = [item for item in held if item.path not in tests]
-    if any(not item.is_there and item.before.signals for item in product):
-        kept = {path for path, item in tests.items() if not item.was_there}
-    else:
-        kept = set()
+    product = [item for item in held if item.path not in apart]
+    left = [item for item in product if not item.is_there and item.before.signals]
+    shown = _values(item.before for item in left)
+    kept = {path for path, item in apart.items() if left and not item.was_there and _values([item.after]) - shown}
     codes = Codes(layout).of(system.manifest, system.entry)
-    asked = {path for path, item in tests.items() if path not in kept and item.shows_another}
+    asked = {path for path, item in apart.items() if path not in kept and item.shows_another}
     kept |= _referred(asked, lambda tree: (file.path for file in codes.files(tree)), trees, layout, asked)
-    return [item for item in held if item.path not in tests or item.path in kept], [
-        item for path, item in tests.items() if path not in kept
+    return [item for item in held if item.path not in apart or item.path in kept], [
+        item for path, item in apart.items() if path not in kept
     ]
+
+
+def _values(files: Iterable[FileSigns]) -> set[str]:
+    return {signal.value for file in files for signal in _counting(file) if signal.value}
+
+
+def _joined(
+    system: DeclaredSystem, own: list[_Touched], changed: frozenset[str], trees: tuple[Tree, Tree], looker: Looker
+) -> list[_Touched]:
+    """What the change leaves as it is and the product refers to only now: tests and examples, and code of nobody."""
+    apart = [file.path for file in system.code if file.path not in changed and is_apart(file.path)]
+    code = [file.path for file in system.code if file.path in changed and not is_apart(file.path)]
+    if not code:
+        return []
+    from policy_gate.collect.product_code import loaded_anew, named_anew  # noqa: PLC0415 - not for changes of nothing
+
+    known = {item.path for item in own} | changed | {file.path for file in system.code if not is_apart(file.path)}
+    return [
+        _Touched(path, FileSigns(), seen, was_there=True, is_there=True)
+        for path in sorted((named_anew(apart, code, trees) | loaded_anew(code, trees)) - known)
+        if _values([seen := looker.at(trees[1], trees[1].entry(path))])
+    ]
+
+
+def _loaded(
+    strays: Mapping[str, _Touched], system: DeclaredSystem, trees: tuple[Tree, Tree], layout: Layout
+) -> set[str]:
+    """The touched files of nobody that a system's code loads: they are its own in all but name."""
+    if not strays:
+        return set()
+    from policy_gate.collect.product_code import loaded  # noqa: PLC0415 - seldom asked
+
+    codes = Codes(layout).of(system.manifest, system.entry)
+    return loaded(strays, [file.path for file in codes.files(trees[1]) if not is_apart(file.path)], trees)
 
 
 def _referred(
@@ -191,8 +231,19 @@ def _notes_of_tests(tests: Iterable[_Touched], system: DeclaredSystem) -> Iterat
         more = f" and {len(others) - 1} more" if len(others) > 1 else ""
         yield (
             f"{first.path}{more} names another model, vendor or prompt than before, and no code of {system.key.id} "
-            "refers to it: taken for a test, and nothing is asked"
+            "refers to it: taken for a test or an example, and nothing is asked"
         )
+
+
+def _notes_of_unknown_kinds(
+    snapshots: tuple[Snapshot, Snapshot], changed: Iterable[str], looker: Looker, tree: Tree
+) -> Iterator[str]:
+    """Claimed files of which nobody here can tell what they hold: they may be weights or prompts under another name."""
+    odd = sorted(_claims(snapshots, {path for path in changed if is_unknown_kind(path)}))
+    unseen = [path for path in odd if not looker.at(tree, tree.entry(path)).signals]
+    if unseen:
+        more = f" and {len(unseen) - 1} more" if len(unseen) > 1 else ""
+        yield f"{unseen[0]}{more} changed, of a kind that is not looked into for models and prompts"
 
 
 def _touched(trees: tuple[Tree, Tree], changed: Iterable[str], looker: Looker) -> Iterator[_Touched]:
@@ -237,7 +288,7 @@ def _of_system(
     others = [
         file.path
         for file in system.code
-        if file.path not in changed and not is_test(file.path) and (vendored or not is_foreign(file.path))
+        if file.path not in changed and not is_apart(file.path) and (vendored or not is_foreign(file.path))
     ]
     seen = [signal for path in others[:_MOST_ELSEWHERE] for signal in _chosen(path, looker.at(tree, tree.entry(path)))]
     return SystemSigns(signs.before, signs.after, values_compared(seen))
@@ -366,7 +417,7 @@ def observed_in_tree(
     for system in snapshot.systems:
         paths = [file.path for file in system.code or codes.of(system.manifest, system.entry).files(tree)]
         seen = {path: _chosen(path, looker.at(tree, tree.entry(path))) for path in paths}
-        tests = {path for path in paths if is_test(path) and seen[path]}
+        tests = {path for path in paths if is_apart(path) and seen[path]}
         left = tests - _referred(tests, partial(_always, paths), (tree,), layout, tests)
         found[system.key.id] = tuple(signal for path in paths if path not in left for signal in seen[path])
     return found

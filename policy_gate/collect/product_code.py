@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import PurePosixPath
 from typing import Final
 
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.own_imports import own_imports
 from policy_gate.discover.look import MOST_BYTES
-from policy_gate.discover.places import is_test, language_of
-from policy_gate.discover.references import is_start, may_refer, referred
+from policy_gate.discover.places import is_apart, is_foreign, is_program, language_of
+from policy_gate.discover.references import may_refer, names_of, referred
 from policy_gate.errors import UndecidedError
 from policy_gate.vcs.tree import Tree
 from policy_gate.vcs.trees import GitTree
@@ -35,6 +39,42 @@ def referred_by_product(
     return found
 
 
+def named_anew(asked: Sequence[str], code: Sequence[str], trees: tuple[Tree, Tree]) -> set[str]:
+    """Those of the files that these files of the product refer to in the second tree, and did not in the first."""
+    before, after = trees
+    texts = [dict(_read(tree, code)) for tree in trees]
+    words = " ".join(texts[1].values()).lower()
+    near = [path for path in asked if any(word in words for word in names_of(path))]
+    content = dict(_read(after, near))
+    return referred(content, texts[1].items()) - referred(dict(_read(before, near)), texts[0].items())
+
+
+def loaded(asked: Iterable[str], code: Sequence[str], trees: Iterable[Tree]) -> set[str]:
+    """Those of any files of the repository that these files load in one of the trees: by an import, or by a path."""
+    wanted = set(asked)
+    found: set[str] = set()
+    stems = {path: PurePosixPath(path).stem for path in wanted}
+    for tree in trees:
+        for path, text in _read(tree, [path for path in code[:MOST_READ] if language_of(path)]):
+            near = {other for other in wanted - found if stems[other] in text and other != path}
+            if any(is_program(other) for other in near):
+                found |= {it.entry.path for it in own_imports(tree, tree.entry(path))} & near
+            found |= {other for other in near if not is_program(other) and _is_named(other, text)}
+    return found
+
+
+def _is_named(path: str, text: str) -> bool:
+    """Whether a text names a file by its folder and name, in one word or in several."""
+    parts = r"[^\w\n]{1,8}".join(re.escape(part) for part in path.split("/")[-2:])
+    return re.search(rf"(?<![\w-]){parts}(?![\w-])", text) is not None
+
+
+def loaded_anew(code: Sequence[str], trees: tuple[Tree, Tree]) -> set[str]:
+    """The files of the repository that these files import in the second tree and did not in the first."""
+    before, after = ({it.entry.path for path in code for it in own_imports(tree, tree.entry(path))} for tree in trees)
+    return after - before
+
+
 class _CannotTellError(Exception):
     """So many or so large files that what they refer to is not looked for."""
 
@@ -42,25 +82,34 @@ class _CannotTellError(Exception):
 def _in_tree(wanted: set[str], tree: Tree, claimed: Sequence[str], layout: Layout) -> set[str]:
     if not any(tree.entry(path) for path in wanted):
         return set()
-    starts = (entry.path for entry in tree.walk() if is_start(entry.path))
-    paths = [path for path in dict.fromkeys((*claimed, *starts)) if may_refer(path) and path not in wanted]
+    paths = [path for path in claimed if may_refer(path) and path not in wanted]
+    # What stands between, and what starts a program, may lie outside all claims.
+    others = (entry.path for entry in tree.walk() if not is_foreign(entry.path))
+    known = {*paths, *wanted}
+    paths += islice((path for path in others if path not in known and may_refer(path)), MOST_READ)
     # Helpers of helpers lead on, so every claimed test may be asked what it refers to.
-    helpers = sorted(wanted | {path for path in claimed if is_test(path) and language_of(path)})
-    if len(paths) + len(helpers) > MOST_READ:
+    helpers = sorted(wanted | {path for path in claimed if is_apart(path) and language_of(path)})
+    if len(claimed) > MOST_READ:
         raise _CannotTellError
     return referred(dict(_texts(tree, helpers, layout)), _texts(tree, paths, layout)) & wanted
 
 
 def _texts(tree: Tree, paths: Sequence[str], layout: Layout) -> Iterator[tuple[str, str]]:
+    def is_of_gate(path: str) -> bool:
+        return layout.is_manifest(path) or layout.is_policy(path) or layout.is_enforcement(path)
+
+    return _read(tree, [path for path in paths if not is_of_gate(path)], is_whole=True)
+
+
+def _read(tree: Tree, paths: Sequence[str], *, is_whole: bool = False) -> Iterator[tuple[str, str]]:
+    """Path and text of each file that is not too large; `_CannotTellError` for a large program, where all are wanted."""
     found = (tree.entry(path) for path in paths)
     # What a link holds is the path that it leads to.
     entries = [entry for entry in found if entry is not None and entry.kind in ("file", "symlink")]
     if isinstance(tree, GitTree):
         tree.expect(entries)
     for entry in entries:
-        if layout.is_manifest(entry.path) or layout.is_policy(entry.path) or layout.is_enforcement(entry.path):
-            continue
         if tree.size(entry) <= MOST_BYTES:
             yield entry.path, tree.read(entry).decode("utf-8-sig", "replace")
-        elif language_of(entry.path) != "configuration":
+        elif is_whole and is_program(entry.path):
             raise _CannotTellError

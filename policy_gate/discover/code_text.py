@@ -201,17 +201,23 @@ def _inner(token: str) -> str:
     mark = token[0]
     if mark in _PLAIN_MARKS and token[1:3] != mark * 2 and '"' not in token[1:4] and "'" not in token[1:4]:
         value = token[1:].rstrip("#").removesuffix(mark)
-        return value if "\\" not in value else re.sub(r"\\(.)", _unescaped, value, flags=re.DOTALL)
+        return value if "\\" not in value else _ESCAPE.sub(_unescaped, value)
     for mark in ('"""', "'''", '"', "'", "`"):
         begin = token.find(mark, 0, 4)
         if begin >= 0:
             value = token[begin + len(mark) :].rstrip("#").removesuffix(mark)
-            return value if "\\" not in value else re.sub(r"\\(.)", _unescaped, value, flags=re.DOTALL)
+            return value if "\\" not in value else _ESCAPE.sub(_unescaped, value)
     return token
 
 
+_ESCAPE: Final = re.compile(r"\\(?:u\{?([0-9A-Fa-f]{4,6})\}?|x([0-9A-Fa-f]{2})|([\s\S]))")
+
+
 def _unescaped(found: re.Match[str]) -> str:
-    return {"n": "\n", "t": "\t", "\n": ""}.get(found[1], found[1])
+    if found[3] is None:
+        number = int(found[1] or found[2], 16)
+        return chr(number) if number < 0x110000 else found[0]
+    return {"n": "\n", "t": "\t", "\n": ""}.get(found[3], found[3])
 
 
 def _key(before: str, last: str) -> str:

@@ -20,19 +20,24 @@ LANGUAGES: Final = {
     ".php": "php",
     ".swift": "swift",
     **dict.fromkeys((".r", ".rmd", ".qmd"), "r"),
-    **dict.fromkeys((".c", ".cc", ".cpp", ".h", ".hpp", ".m", ".mm", ".dart"), "other"),
+    **dict.fromkeys((".c", ".cc", ".cpp", ".h", ".hpp", ".m", ".mm", ".dart", ".lua", ".jl", ".ex", ".exs"), "other"),
     **dict.fromkeys(
         (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".conf", ".env", ".properties", ".tf", ".tfvars", ".bicep"),
         "configuration",
     ),
     **dict.fromkeys((".sh", ".bash", ".zsh", ".ps1"), "configuration"),
+    **dict.fromkeys((".xml", ".plist", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".mustache"), "configuration"),
 }
 """By the ending of a name in lower case."""
 
-_NAMES: Final = lazy_pattern(r"(?:dockerfile|containerfile)(?:\..*)?|\.env(?:\..*)?|modelfile", re.IGNORECASE)
+_NAMES: Final = lazy_pattern(
+    r"(?:dockerfile|containerfile)(?:\..*)?|\.env(?:\..*)?|modelfile|(?:gnu)?makefile|justfile|procfile", re.IGNORECASE
+)
 _TESTS: Final = frozenset(
     {"test", "tests", "__tests__", "testing", "testdata", "test-data", "fixtures", "e2e", "cypress", "__mocks__"}
 )
+_TEST_FOLDER: Final = lazy_pattern(r"(?i:(?:.*[._-])?tests?)|.*[a-z0-9]Tests?")
+_SPECIFICATIONS: Final = frozenset({"spec", "specs"})
 _TEST_FILE: Final = lazy_pattern(
     r"(?:test_.*|.*_test|.*_tests|conftest|.*\.test|.*\.spec|.*_spec|.*-test|.*Tests?|.*\.stories)\.[A-Za-z]{1,5}"
 )
@@ -46,24 +51,68 @@ def language_of(path: str) -> str:
     return LANGUAGES.get(place.suffix.lower(), "configuration" if _NAMES.fullmatch(place.name) else "")
 
 
+_KNOWN_HARMLESS: Final = frozenset(
+    {
+        *(".md", ".markdown", ".rst", ".adoc", ".txt", ".html", ".htm", ".css", ".scss", ".less", ".pdf", ".license"),
+        *(".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".woff", ".woff2", ".ttf", ".csv", ".tsv", ".sql"),
+        *(".lock", ".sum", ".mod", ".map", ".snap", ".po", ".mo"),
+    }
+)
+
+
+def is_unknown_kind(path: str) -> bool:
+    """Is it neither code nor settings nor a text, table or picture, so that nobody here can tell what it holds?"""
+    place = PurePosixPath(path)
+    return not language_of(path) and bool(place.suffix) and place.suffix.lower() not in _KNOWN_HARMLESS
+
+
 def is_test(path: str) -> bool:
     """Is it a test, or something that tests use, by the names that people give these?"""
-    place = PurePosixPath(path)
-    return not _TESTS.isdisjoint(place.parts[:-1]) or _TEST_FILE.fullmatch(place.name) is not None
+    return any(map(_is_for_tests, _folders(path))) or _is_specified(path) or is_named_like_a_test(path)
+
+
+def is_named_like_a_test(path: str) -> bool:
+    """Is it a program whose own name says that it is a test? Settings and weights are read by whoever wants them."""
+    return is_program(path) and _TEST_FILE.fullmatch(PurePosixPath(path).name) is not None
+
+
+def is_program(path: str) -> bool:
+    """Is it code, by the ending of its name?"""
+    return language_of(path) not in ("", "configuration")
+
+
+def is_apart(path: str) -> bool:
+    """Does it lie beside the product by its names: a test, an example, a text about it?"""
+    return is_test(path) or is_text(path)
 
 
 def excusing_folder(path: str) -> str:
-    """The topmost folder for tests, or for what others wrote, that it lies in, as a path; empty where in none."""
-    parts = PurePosixPath(path).parts[:-1]
-    names = _TESTS | _FOREIGN
-    return next(("/".join(parts[: at + 1]) for at, part in enumerate(parts) if part in names), "")
+    """The topmost folder for tests, examples, texts or what others wrote that it lies in, as a path; else empty."""
+    parts = _folders(path)
+    for at, part in enumerate(parts):
+        if _is_for_tests(part) or part in _FOREIGN or part in _TEXTS or (part in _SPECIFICATIONS and is_program(path)):
+            return "/".join(parts[: at + 1])
+    return ""
+
+
+def _folders(path: str) -> tuple[str, ...]:
+    return PurePosixPath(path).parts[:-1]
+
+
+def _is_for_tests(folder: str) -> bool:
+    return folder.lower() in _TESTS or _TEST_FOLDER.fullmatch(folder) is not None
+
+
+def _is_specified(path: str) -> bool:
+    """Specifications of programs are tests; those of interfaces are none."""
+    return is_program(path) and not _SPECIFICATIONS.isdisjoint(_folders(path))
 
 
 def is_foreign(path: str) -> bool:
     """Does it lie in a folder for what others wrote?"""
-    return not _FOREIGN.isdisjoint(PurePosixPath(path).parts[:-1])
+    return not _FOREIGN.isdisjoint(_folders(path))
 
 
 def is_text(path: str) -> bool:
     """Does it lie in a folder that explains or shows something?"""
-    return not _TEXTS.isdisjoint(PurePosixPath(path).parts[:-1])
+    return not _TEXTS.isdisjoint(_folders(path))

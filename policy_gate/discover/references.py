@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from policy_gate.discover.code_text import without_comments
-from policy_gate.discover.places import excusing_folder, is_foreign, is_test, language_of
+from policy_gate.discover.places import excusing_folder, is_apart, is_foreign, is_named_like_a_test, language_of
 from policy_gate.schema.patterns import lazy_pattern
 
 _STARTS: Final = lazy_pattern(
@@ -18,14 +18,15 @@ _STARTS: Final = lazy_pattern(
 """files that say which program is started, wherever they lie"""
 _OF_TOOLS: Final = lazy_pattern(
     r"package(?:-lock)?\.json|(?:ts|js)config.*\.json|pyproject\.toml|setup\.(?:py|cfg)|tox\.ini|pytest\.ini|noxfile\.py"
-    r"|\.?[\w-]{1,40}\.(?:config|conf)\.\w{2,4}|\.\w{1,20}(?:rc|ignore)(?:\.\w{2,5})?|makefile|cargo\.toml|composer\.json"
+    r"|(?:jest|vitest|vite|playwright|cypress|karma|wdio|ava|babel|eslint|stylelint|prettier)\.(?:config|conf)\.\w{2,4}|\.\w{1,20}(?:rc|ignore)(?:\.\w{2,5})?|makefile|cargo\.toml|composer\.json"
     r"|build\.gradle(?:\.kts)?|pom\.xml|.*\.csproj|sonar-project\.properties|\.?codecov\.ya?ml|\.pre-commit-config\.ya?ml"
     r"|\.gitlab-ci\.ya?ml",
     re.IGNORECASE,
 )
 """settings of tools that name tests because they run them"""
 _STARTED: Final = lazy_pattern(
-    r"""["']?(?:main|module|start|serve|prestart|poststart|bin|exports)["']?\s{0,5}[:=][^\n]{0,300}"""
+    r"""["']?(?:main|module|start|serve|run|web|worker|deploy|release|prestart|poststart|bin|exports)["']?\s{0,5}[:=]"""
+    r"""[^\n]{0,300}(?:\n\t[^\n]{0,300}){0,6}"""
     r"""|^\[(?:project|tool\.poetry)\.(?:gui-)?scripts\][^\[]{0,4000}|^\[project\.entry-points[^\[]{0,4000}"""
     r"""|entry_points\s{0,5}=[\s\S]{0,2000}""",
     re.MULTILINE,
@@ -47,16 +48,46 @@ _DECLARED: Final = re.compile(
 _NEEDS_NO_IMPORT: Final = frozenset({"csharp", "ruby", "swift", "php", "java", "r"})
 _LOOKED_AT: Final = 120
 """characters about a folder's name that are read with it"""
+_MOST_MENTIONS: Final = 500
+"""of a folder in one text; who names it more often refers to all that is in it"""
+_OF_OTHERS: Final = frozenset(
+    {"django", "numpy", "pandas", "torch", "sklearn", "scipy", "rest_framework", "jax", "sqlalchemy", "twisted"}
+)
+"""libraries with parts for tests of their own"""
+_LOADS_ALL: Final = lazy_pattern(r"iter_modules|walk_packages|__path__|import\.meta\.glob|require\.context")
+_LISTS: Final = lazy_pattern(r"glob|iterdir|listdir|scandir|walk|iter_modules|readdir|import_module|import\.meta")
 
 
 def may_refer(path: str) -> bool:
     """Whether a file is one whose words say what the product uses: code, settings, what starts a program."""
-    return not is_test(path) and (bool(language_of(path)) or is_start(path))
+    return not is_apart(path) and (bool(language_of(path)) or is_start(path))
 
 
 def is_start(path: str) -> bool:
     """Is it a file that says which program is started?"""
     return _STARTS.fullmatch(PurePosixPath(path).name) is not None
+
+
+def names_of(path: str) -> set[str]:
+    """Words in lower case one of which stands in every text outside its folder that calls the file.
+
+    But for the names of types, where a language needs no import.
+    """
+    place = PurePosixPath(path)
+    folder = excusing_folder(path)
+    words = {folder.rpartition("/")[2].lower()} if folder else {place.parent.name.lower()}
+    if not folder or is_named_like_a_test(place.name):
+        words.update(_below(path, folder)[-1:])
+    return words - {""}
+
+
+def _below(path: str, folder: str) -> list[str]:
+    """The parts of its path below a folder in lower case, without the name that stands for the folder itself."""
+    place = PurePosixPath(path)
+    below = list(PurePosixPath(path.removeprefix(f"{folder}/")).with_suffix("").parts) if folder else [place.stem]
+    if below[-1] in _STEM and (len(below) > 1 or folder):
+        below.pop()
+    return [part.lower() for part in below]
 
 
 def referred(asked: Mapping[str, str], product: Iterable[tuple[str, str]]) -> set[str]:
@@ -73,7 +104,9 @@ def referred(asked: Mapping[str, str], product: Iterable[tuple[str, str]]) -> se
     while len(found) < len(wanted) and (said := waiting.pop() if waiting else next(source, None)) is not None:
         text = _said(*said)
         lower = text.lower()
-        for path, names in wanted.items() if any_of_them.search(lower) or excusing_folder(said[0]) else ():
+        for path, names in (
+            wanted.items() if any_of_them.search(lower) or excusing_folder(said[0]) or _LOADS_ALL.search(lower) else ()
+        ):
             if path not in found and (names.stand_in(text, lower) or names.is_beside(said[0], lower)):
                 found.add(path)
                 waiting.append((path, asked[path]))
@@ -94,28 +127,29 @@ class _Names:
         place = PurePosixPath(path)
         folder = excusing_folder(path)
         self._place = folder
+        self._parent = path.rpartition("/")[0]
+        self._beside = "" if folder or "/" not in path else path.split("/")[-2].lower()
         self._folder = folder.rpartition("/")[2] if folder else ""
         self._above = folder.split("/")[-2].lower() if "/" in folder else ""
-        below = list(PurePosixPath(path.removeprefix(f"{folder}/")).with_suffix("").parts) if folder else [place.stem]
-        if below[-1] in _STEM and (len(below) > 1 or folder):
-            below.pop()
-        self._below = [part.lower() for part in below]
-        self._is_named_so = not folder or is_test(place.name)
+        below = _below(path, folder)
+        self._is_named_so = not folder or is_named_like_a_test(place.name)
         # A library's folder is named to build with it; its parts are called by their own names.
         self._may_be_whole = not self._is_named_so and not is_foreign(path)
         # `import x.testing as t`, `("testing", "c.py")` and `testing / "c.py"` are one way to say it.
         between = r"(?:[^\w\n]{1,8}|[ \t]{1,4}import[ \t(]{1,4})"
-        self._rest = re.compile(between + between.join(map(re.escape, self._below)) + r"(?!\w)") if below else None
-        stem = self._below[-1] if below else ""
+        self._rest = re.compile(between + between.join(map(re.escape, below)) + r"(?!\w)") if below else None
+        stem = below[-1] if below else ""
         self._stem = re.compile(rf"(?<![\w-]){re.escape(stem)}(?![\w-])") if stem else None
         loaded = rf"""(?:["'/.]|\b(?:import|from|use|using|require|mod)[ \t]{{1,4}}){re.escape(stem)}(?!\w)"""
         self._stem_loaded = re.compile(loaded) if stem else None
         self._types = _declared(path, text)
-        self.words = {self._folder.lower(), stem if self._is_named_so else "", *map(str.lower, self._types)} - {""}
+        self.words = names_of(path) | set(map(str.lower, self._types))
         """one of these stands in every text outside its folder that calls it, in lower case"""
 
     def is_beside(self, path: str, lower: str) -> bool:
-        """Whether a file in the same folder for tests loads it, which needs no word of that folder."""
+        """Whether a file in the same folder loads it, which needs no word of that folder."""
+        if not self._place:
+            return path.rpartition("/")[0] == self._parent and _LOADS_ALL.search(lower) is not None
         beside = bool(self._place) and path.startswith(f"{self._place}/")
         return beside and self._stem_loaded is not None and self._stem_loaded.search(lower) is not None
 
@@ -125,17 +159,30 @@ class _Names:
             return True
         if self._types and any(re.search(rf"\b{re.escape(name)}\b", text) for name in self._types if name in text):
             return True
-        return bool(self._folder) and self._by_folder(lower)
+        return self._by_folder(lower) if self._folder else self._by_list(lower)
+
+    def _by_list(self, lower: str) -> bool:
+        """Whether whatever lies in its folder is gone through."""
+        if not self._beside or not _LISTS.search(lower):
+            return False
+        return re.search(rf"(?<![\w-]){re.escape(self._beside)}(?:[/\\.]\W|[\"'`])", lower) is not None
 
     def _by_folder(self, lower: str) -> bool:
         name = self._folder.lower()
-        for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", lower):
-            before, after = lower[max(0, found.start() - _LOOKED_AT) : found.start()], lower[found.end() :][:_LOOKED_AT]
+        for number, found in enumerate(re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", lower)):
+            if number == _MOST_MENTIONS:
+                return True
+            before = lower[max(0, found.start() - _LOOKED_AT) : found.start()]
+            after = lower[found.end() : found.end() + _LOOKED_AT]
+            above = _ABOVE.search(before)
+            if above is not None and above[1] in _OF_OTHERS and above[1] != self._above:
+                continue
+            # Where a path leads below a name that stands for some folder, only the whole of what follows says so.
+            if self._rest is not None and self._rest.match(after):
+                return True
             if not self._is_below(before):
                 continue
-            if self._rest is None or self._rest.match(after):
-                return True
-            if self._may_be_whole and self._is_whole(before, after):
+            if self._rest is None or (self._may_be_whole and self._is_whole(before, after)):
                 return True
             is_bare = before[-1:] in ("'", '"', "`") and after[:1] in ("'", '"', "`")
             if is_bare and self._stem_loaded and self._stem_loaded.search(lower):

@@ -72,7 +72,22 @@ def _difference(compared: _Compared, seen: SystemSigns) -> tuple[list[Signal], l
         elsewhere = seen.elsewhere.get(compared.field, frozenset())
         gone = Counter({value: 1 for value in gone if value not in now and value not in elsewhere})
         come = Counter({value: 1 for value in come if value not in was and value not in elsewhere})
+    if compared.kind != "vendor-changed":
+        lost, won = _replaced(compared, seen)
+        gone, come = gone | lost, come | won
     return _showing(compared, seen.before, gone), _showing(compared, seen.after, come)
+
+
+def _replaced(compared: _Compared, seen: SystemSigns) -> tuple[Counter[str], Counter[str]]:
+    """What took another's place within one file, be it that the other stands elsewhere now."""
+    lost: Counter[str] = Counter()
+    won: Counter[str] = Counter()
+    for before, after in zip(seen.before, seen.after, strict=True):
+        was, now = _counted(compared, [before]), _counted(compared, [after])
+        if was - now and now - was:
+            lost |= was - now
+            won |= now - was
+    return lost, won
 
 
 def _counted(compared: _Compared, files: Sequence[Sequence[Signal]]) -> Counter[str]:

@@ -113,8 +113,23 @@ AS_TESTED: dict[str, str | bytes] = {
         },
         {"summariser/vendor/openai/more.py": "MODELS = ['gpt-5', 'gpt-5-mini', 'gpt-5-nano', 'o4-mini']\n"},
         {"summariser/vendor/openai/tests/test_types.py": 'MODEL = "gpt-5"\n'},
+        {"summariser/Tests/Helpers/Client.swift": 'let model = "gpt-5"\n'},
+        {"summariser/App.Tests/Client.cs": 'class ClientTest { string Model = "gpt-5"; }\n'},
+        {"summariser/spec/support/client.rb": 'MODEL = "gpt-5"\n'},
+        {"summariser/examples/ask.py": 'import openai\nMODEL = "gpt-5"\n'},
     ],
-    ids=["a test", "what tests use", "a new test", "a library raised", "a file more in it", "a test of a library"],
+    ids=[
+        "a test",
+        "what tests use",
+        "a new test",
+        "a library raised",
+        "a file more in it",
+        "a test of a library",
+        "Swift",
+        "C#",
+        "Ruby",
+        "an example",
+    ],
 )
 def test_h26_tests_and_raised_libraries_in_a_systems_folder_stop_nobody(
     scratch: Scratch, files: dict[str, str | bytes]

@@ -284,3 +284,103 @@ def test_t61_use_outside_all_claims_is_told_in_a_folder_of_any_name(repo: Scratc
         repo.commit("A feature", files={place: "import openai\nopenai.OpenAI()\n", "svc/app.py": load})
         found = repo.check()
         assert (found.code, found.blocking()) == (1, ["that:ai-use-without-system"]), found
+
+
+Step = dict[str, str | bytes]
+DEAD = 'PRICES = {"gpt-4o": 2.5}\n'
+SUMS: dict[str, tuple[Step, list[Step]]] = {
+    "a test of another model, and then the code takes it from there": (
+        {},
+        [
+            {"screener/tests/llm.py": APP.replace("gpt-4o", "deepseek-r1")},
+            {"screener/app.py": APP.replace('MODEL = "gpt-4o"', f"from screener.tests.llm import MODEL\n{DEAD}")},
+        ],
+    ),
+    "an example, and then the code takes it from there": (
+        {},
+        [
+            {"screener/examples/llm.py": APP.replace("gpt-4o", "deepseek-r1")},
+            {"screener/app.py": APP.replace('MODEL = "gpt-4o"', f"from screener.examples.llm import MODEL\n{DEAD}")},
+        ],
+    ),
+    "weights that are called a test, and then other ones": (
+        {"screener/weights/v1.onnx": b"\x00one" * 70, "screener/load.py": 'glob("screener/weights/*.onnx")\n'},
+        [
+            {"screener/weights/v1.onnx": b"", "screener/weights/v1_test.onnx": b"\x00one" * 70},
+            {"screener/weights/v1_test.onnx": b"\x00two" * 70},
+        ],
+    ),
+    "settings that are called a test": (
+        {"screener/conf/llm_test.yaml": "llm:\n  model: gpt-4o\n"},
+        [{"screener/conf/llm_test.yaml": "llm:\n  model: deepseek-r1\n"}],
+    ),
+    "a plugin that is called a test": (
+        {
+            "screener/plug/__init__.py": "for it in pkgutil.iter_modules(__path__): load(it)\n",
+            "screener/plug/b_test.py": APP,
+        },
+        [{"screener/plug/b_test.py": APP.replace("gpt-4o", "deepseek-r1")}],
+    ),
+    "settings of nobody": (
+        {},
+        [
+            {
+                "config/settings.py": 'MODEL = "deepseek-r1"\n',
+                "screener/app.py": APP.replace('MODEL = "gpt-4o"', f"from config.settings import MODEL\n{DEAD}"),
+            }
+        ],
+    ),
+    "settings of nobody that the code reads already": (
+        {"config/llm.yaml": "llm:\n  model: gpt-4o\n", "screener/use.py": 'read(Path("config") / "llm.yaml")\n'},
+        [{"config/llm.yaml": "llm:\n  model: deepseek-r1\n"}],
+    ),
+    "two models that change places": (
+        {"screener/judge.py": 'import openai\nMODEL = "gpt-4.1"\n'},
+        [
+            {
+                "screener/judge.py": 'import openai\nMODEL = "gpt-4o"\n',
+                "screener/app.py": APP.replace("gpt-4o", "gpt-4.1"),
+            }
+        ],
+    ),
+    "a name behind marks": (
+        {"screener/llm.json": '{"model_name": "gpt-4o"}\n'},
+        [{"screener/llm.json": '{"model_name": "deepseek\\u002dr1"}\n'}],
+    ),
+    "settings in XML": (
+        {"screener/llm.xml": '<llm model="gpt-4o"/>\n'},
+        [{"screener/llm.xml": '<llm model="deepseek-r1"/>\n'}],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SUMS)
+def test_t61_small_steps_whose_sum_is_another_model_are_stopped_at_one_of_them(scratch: Scratch, name: str) -> None:
+    first, steps = SUMS[name]
+    scratch.adopt(high_system("production", stage_since=days_ago(20)), files={"screener/app.py": APP, **first})
+    codes = []
+    for number, files in enumerate(steps):
+        scratch.branch(f"step-{number}")
+        gone = [path for path, content in files.items() if content == b""]
+        if gone:
+            scratch.git("rm", "-q", *gone)
+        scratch.commit("A step", files={path: content for path, content in files.items() if path not in gone})
+        codes.append(scratch.check().code)
+        scratch.merge(f"step-{number}")
+    assert 1 in codes, codes
+
+
+def test_t61_what_cannot_be_told_of_claimed_files_is_said(repo: Scratch) -> None:
+    repo.branch("odd")
+    repo.commit("More", files={"screener/rank.bin": b"\x00" * 40, "screener/more.zst": b"\x01" * 40})
+    notes = " ".join(repo.check().report["trust"]["notes"])
+    assert "screener/more.zst and 1 more changed, of a kind that is not looked into" in notes
+
+
+def test_t61_many_mentions_of_a_folder_take_no_long_time(scratch: Scratch) -> None:
+    tests = {f"screener/testing/t{number}.py": APP for number in range(8)}
+    many = "".join(f'PLACE_{number} = "testing/q"\n' for number in range(40_000))
+    scratch.adopt(high_system("production", stage_since=days_ago(20)), files={"screener/words.py": many, **tests})
+    scratch.branch("more")
+    scratch.commit("Tests", files={path: APP.replace("gpt-4o", "gpt-5") for path in tests})
+    assert scratch.check().code in (0, 1)
