@@ -1,0 +1,53 @@
+"""The models that an entry lists: names that move, and models that their vendor ends, through the command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from scratch import Result, Scratch
+from world import high_system, low_system
+
+
+def told(found: Result, rule: str) -> list[tuple[str, str]]:
+    """State and line of what a rule came to for each model."""
+    findings = (it for it in found.findings() if it["requirement"]["subject"] == rule)
+    return sorted((it["state"], it["enforcement"]) for it in findings)
+
+
+def listing(scratch: Scratch, entry: dict[str, Any], *models: dict[str, str]) -> Result:
+    scratch.adopt(entry)
+    scratch.branch("work")
+    scratch.edit(entry["id"], models=[dict(model) for model in models])
+    scratch.commit("List the models")
+    return scratch.check("--as-of", "2026-11-28")
+
+
+def test_each_model_that_moves_or_ends_is_a_finding_of_its_own(scratch: Scratch) -> None:
+    found = listing(
+        scratch,
+        high_system(),
+        {"name": "claude-sonnet-4-5"},
+        {"name": "house-model", "version": "latest"},
+        {"name": "gpt-4o", "version": "2024-08-06"},
+        {"name": "google/gemini-2.0-flash"},
+        {"name": "house-model-2", "version": "3"},
+    )
+    assert told(found, "model-name-moves") == [("gap", "advise")] * 2, found
+    assert told(found, "model-ends") == [("gap", "remediate"), ("upcoming", "remediate")], found
+    ending = (it for it in found.findings("upcoming") if it["requirement"]["subject"] == "model-ends")
+    assert [it["due"] for it in ending] == ["2027-01-14"]
+    assert found.code == 0
+
+
+@pytest.mark.parametrize("models", [[], [{"name": "ranker", "version": "1.0"}]])
+def test_nothing_is_said_where_nothing_moves(scratch: Scratch, models: list[dict[str, str]]) -> None:
+    found = listing(scratch, low_system(), *models)
+    assert told(found, "model-name-moves") == told(found, "model-ends") == []
+    assert found.system("SYS-003")["changes"] == []
+
+
+def test_a_digest_that_is_none_is_a_problem_of_the_manifest(scratch: Scratch) -> None:
+    found = listing(scratch, high_system(), {"name": "ranker", "digest": "abc"})
+    assert found.code == 1
+    assert any("{64}" in problem["message"] for problem in found.report["problems"]), found
