@@ -29,9 +29,9 @@ _EXPRESSION: Final = (
     r"(?:(?<=[(=,:\[!&|?;\n])|(?<=[(=,:\[!&|?;] ))/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n]){0,80}\]|[^/\\\n\[]){1,200}/"
 )
 """a regular expression: the quotes in it begin no text"""
-_HERE: Final = re.compile(r"<<<?[~-]?[\"']?([A-Za-z_]\w{0,40})[\"']?(?![\w(.])")
+_HERE: Final = lazy_pattern(r"<<<?[~-]?[\"']?([A-Za-z_]\w{0,40})[\"']?(?![\w(.])")
 """where a text of several lines begins, and by which word it ends"""
-_FIRST_WORD: Final = re.compile(r"[ \t]*([A-Za-z_]\w{0,40})\b")
+_FIRST_WORD: Final = lazy_pattern(r"[ \t]*([A-Za-z_]\w{0,40})\b")
 _HAVE_HERE: Final = frozenset({"ruby", "php"})
 
 _COMMENTS: Final[Mapping[str, str]] = {
