@@ -99,8 +99,11 @@ def _approval_title(outcome: Outcome, name: str) -> str:
 
 def _choice_title(outcome: Outcome, approval: Requirement, policy: RuleSet) -> str:
     """The work, or the approval that does instead."""
-    parts = outcome.requirement.alternatives
-    work = " or ".join(name_of(_with(outcome, part), policy) for part in parts if part.kind != "approval")
+    parts = [part for part in outcome.requirement.alternatives if part.kind != "approval"]
+    if outcome.rule.fix and all(part.kind == "that" for part in parts):
+        mended = outcome.rule.fix[:1].lower() + outcome.rule.fix[1:].rstrip(".")
+        return f"{outcome.rule.title}: {mended}, or {policy.roles[approval.subject].title} approves"
+    work = " or ".join(name_of(_with(outcome, part), policy) for part in parts)
     return f"{outcome.rule.title}: {work} anew, or {policy.roles[approval.subject].title} approves"
 
 

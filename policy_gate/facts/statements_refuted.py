@@ -62,7 +62,7 @@ def refuted_statements(was: Facts | None, now: Facts, seen: StatementSigns | Non
         yield _change(now, "vendors", ", ".join(now.declared.entry.vendors), vendors, policy)
     models = list(_undeclared_models(seen, stated, before))
     if models:
-        yield _change(now, "model", ", ".join(sorted(_said_models(now))), models, policy)
+        yield _change(now, "model", ", ".join(_shown_models(now)), models, policy)
     weights = list(_other_weights(now, seen))
     if weights:
         yield _change(now, "digest", ", ".join(digest for _, digest in _digests(now)), weights, policy)
@@ -196,6 +196,13 @@ def _stated(facts: Facts, policy: RuleSet) -> _Stated:
 def _words(vendor: Mapping[str, Any]) -> list[str]:
     """What an entry of a vendor calls it."""
     return [str(vendor.get(f"vendor.{name}") or "") for name in ("id", "vendor_name", "product_name")]
+
+
+def _shown_models(facts: Facts) -> list[str]:
+    """The statement for people: the card's base model and the models that the entry lists, else whatever names one."""
+    base = _card_text(facts.card, "base_model")
+    listed = [" ".join(part for part in (it.name, it.version) if part) for it in facts.declared.entry.models]
+    return [*([" ".join(base.split())] if base else []), *listed] or _said_models(facts)
 
 
 def _said_models(facts: Facts) -> list[str]:

@@ -12,6 +12,7 @@ from policy_gate.report.formats.text_layout import kept
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding
 from policy_gate.schema.report import Ref, Report, SystemReport
+from policy_gate.schema.rule_targets import REFUTED
 
 VERDICT_WORDS = {"block": "BLOCKED", "undecided": "UNDECIDED", "conditions": "CONDITIONS", "pass": "PASS"}
 SHOW_ALL = "policy-gate check --all"
@@ -211,6 +212,8 @@ def change_line(change: Change) -> str:
         return _waivers_line(change.field, change.before or [], change.after or [])
     place = change.location or change.base_location
     start = f"{place_of(place.path, place.line)}: " if place else ""
+    if change.kind == REFUTED:
+        return f"{change.field}: {value(change.before)} is said, and the code shows {change.after}"
     if change.field in _IN_CODE:
         was, now = (thing or "(none)" for thing in (change.before, change.after))
         return f"{start}{_IN_CODE[change.field]}: {was} -> {now}"
