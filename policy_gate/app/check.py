@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate import __version__
@@ -49,6 +50,7 @@ from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.people import People, ReviewedContent
 from policy_gate.schema.policy_docs import PolicyDocs
+from policy_gate.schema.policy_impact import PolicyImpact
 from policy_gate.schema.report import Report, Trust
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Snapshot
@@ -56,6 +58,7 @@ from policy_gate.schema.snapshot import Snapshot
 PolicyLoader = Callable[[Sequence[LayerSource], Sequence[str]], RuleSet]
 """Layers and active packs to the rule set that they make; PolicyError as `load_policies`."""
 
+_Answer = TypeVar("_Answer")
 _RULE_SETS = 200
 """rule sets that a session keeps before it begins anew"""
 
@@ -164,6 +167,11 @@ class CheckSession:
         load = load_policies if request.worktree else self._rule_set
         return _checked(request, self._inputs(request), load, documented=documented)
 
+    def judge(self, request: Request, of: Callable[[OpenInputs, PolicyLoader], _Answer]) -> _Answer:
+        """What `of` makes of a request, read once, with the way in which this session loads rule sets."""
+        self._opened.trim()
+        return of(self._inputs(request), load_policies if request.worktree else self._rule_set)
+
     def governed_paths(self, request: Request) -> GovernedPaths | None:
         """The governed paths of base, for a hook to keep; None where they are not clear."""
         return governed_paths_of(self._inputs(request))
@@ -209,6 +217,29 @@ def _on_the_merge(request: Request, inputs: OpenInputs, load: PolicyLoader, *, d
         if not changes_nothing_governed(inputs, options):
             raise
         return nothing_changed_report(inputs, options, __version__)
+    judged = judge(request, inputs, policy, notes)
+    report, people, inputs = judged.report, judged.people, judged.inputs
+    return replace(
+        report,
+        system_count=max(inputs.system_count, report.system_count),
+        preview=_preview(inputs, people, options, load),
+        policy_impact=_impact_of_change(request, inputs, policy, load),
+        lacking_commits=lacking(inputs, people.reviewed_content),
+        docs=_docs_of(policy) if documented else None,
+    )
+
+
+class Judged(Struct, frozen=True):
+    """A report with what it was made of: the people who were heard, the inputs as closely as they were looked at."""
+
+    report: Report
+    people: People
+    inputs: OpenInputs
+
+
+def judge(request: Request, inputs: OpenInputs, policy: RuleSet, notes: tuple[str, ...] = ()) -> Judged:
+    """Judge what was read by one rule set, and hear the people where it needs an approval."""
+    options = options_of(request, inputs)
     if asks_what_is_seen(policy):
         inputs = with_all_seen(inputs)
     change = blamed(evaluate_inputs(inputs, policy, request.as_of), options)
@@ -216,14 +247,7 @@ def _on_the_merge(request: Request, inputs: OpenInputs, load: PolicyLoader, *, d
     evaluation = change.evaluation
     refuted = refuted_in_base(evaluation.was, evaluation.declared, inputs.result, policy)
     trust = trust_of(inputs, policy, people, (*notes, *refuted))
-    report = _decided(change, inputs.base, inputs.result, people, trust, inputs)
-    return replace(
-        report,
-        system_count=max(inputs.system_count, report.system_count),
-        preview=_preview(inputs, people, options, report, load),
-        lacking_commits=lacking(inputs, people.reviewed_content),
-        docs=_docs_of(policy) if documented else None,
-    )
+    return Judged(_decided(change, inputs.base, inputs.result, people, trust, inputs), people, inputs)
 
 
 def _docs_of(policy: RuleSet) -> PolicyDocs:
@@ -259,7 +283,7 @@ def _decided(
 
 def policies_of_base(inputs: CheckInputs, load: PolicyLoader = load_policies) -> RuleSet:
     """The policies in force: built-in, organisation, and base's own, layered and compiled."""
-    policy = load(inputs.layers, _packs(inputs))
+    policy = load(inputs.layers, packs_of(inputs))
     pin = inputs.base.config.content.tool if inputs.base.config else None
     if pin and pin.policies_digest and pin.policies_digest != policy.digest:
         raise UndecidedError(
@@ -269,7 +293,8 @@ def policies_of_base(inputs: CheckInputs, load: PolicyLoader = load_policies) ->
     return policy
 
 
-def _packs(inputs: CheckInputs) -> Sequence[str]:
+def packs_of(inputs: CheckInputs) -> Sequence[str]:
+    """The packs that base's policy-gate.yaml asks for."""
     return inputs.base.config.content.packs if inputs.base.config else ()
 
 
@@ -284,11 +309,11 @@ def policies_in_force(
             raise
         for layers in earlier_layers(request, inputs):
             try:
-                policy = load(layers, _packs(inputs))
+                policy = load(layers, packs_of(inputs))
             except PolicyError:
                 continue
             if inputs.result_layers is not None:
-                load(inputs.result_layers, _packs(inputs))
+                load(inputs.result_layers, packs_of(inputs))
             return policy, ("base's policies cannot be read: judged by the last readable ones of its history",)
         raise
 
@@ -325,19 +350,26 @@ def _reviewed_at(
         return ReviewedContent(problem=f"{error.message} ({error.hint})" if error.hint else error.message)
 
 
-def _preview(
-    inputs: CheckInputs, people: People, options: CheckOptions, report: Report, load: PolicyLoader
-) -> tuple[str, ...]:
+def _preview(inputs: CheckInputs, people: People, options: CheckOptions, load: PolicyLoader) -> tuple[str, ...]:
     """What the result's own policies would have decided: shown, never obeyed (principle 4)."""
     if inputs.result_layers is None or options.mode != "change":
         return ()
     try:
-        policy = load(inputs.result_layers, _packs(inputs))
+        policy = load(inputs.result_layers, packs_of(inputs))
     except PolicyError as error:
         return (f"the policies of this change cannot be read: {error.message}",)
     trust = trust_of(inputs, policy, people, ())
     verdict = check(inputs.base, inputs.result, policy, people, options, trust, inputs).verdict
     return (f"by the policies of this change the verdict would be {verdict}; base's policies decide",)
+
+
+def _impact_of_change(request: Request, inputs: OpenInputs, policy: RuleSet, load: PolicyLoader) -> PolicyImpact | None:
+    """What a change of the policies would do to the systems of the result, as the nightly check would see them."""
+    if inputs.result_layers is None or inputs.mode != "change":
+        return None
+    from policy_gate.app.policy_impact import impact_of_change  # noqa: PLC0415 - few changes touch the policies
+
+    return impact_of_change(request, inputs, policy, load)
 
 
 def systems_read(inputs: CheckInputs) -> set[str]:

@@ -13,6 +13,7 @@ from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
 from policy_gate.cli.output import as_json, one_line, show, tell
 from policy_gate.cli.policies_here import folder_layers, layers_here, policies_here, roles_problems_here
+from policy_gate.cli.policy_impact import impact
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.cases import read_cases, rules_without_cases
@@ -161,6 +162,9 @@ def eval_(*, expression: str, system: str, formats: Any, policies: Path | None, 
     missing = f": not known is {', '.join(truth.missing)}" if truth.missing else ""
     tell(formats, {"text": lambda _: word + missing, "json": lambda _: as_json(answer)})
     return 0 if truth.value is not None else 3
+
+
+policy.add_command(impact)
 
 
 @policy.command(short_help="Print the skeleton of a case for a rule.")

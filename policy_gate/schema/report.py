@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.policy_docs import PolicyDocs
+from policy_gate.schema.policy_impact import PolicyImpact
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import EXIT_CODES, Presence, Verdict
 
@@ -132,6 +133,8 @@ class Report(Struct, frozen=True):
     """systems known, judged or not"""
     grants: tuple[RoleGrant, ...] = ()
     preview: tuple[str, ...] = ()
+    policy_impact: PolicyImpact | None = None
+    """of a change that touches policies: what they would do to every system of the result, taken as the full check"""
     ask: tuple[Ask, ...] = ()
     """the fewest people whose yes would give every approval that is missing"""
     lacking_commits: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding, Reason, RequirementId
+from policy_gate.schema.policy_impact import DecidingRule, Difference, MergeImpact, PolicyImpact, SystemImpact
 from policy_gate.schema.report import GateReport, LawReport, Ref, Report, RoleGrant, SystemReport, Trust
 from policy_gate.schema.source import Location, Problem
 
@@ -495,7 +496,41 @@ def rules_changed() -> Report:
             ),
         ),
     )  # fmt: skip
-    return report(systems=(), findings=(asked,))
+    return report(systems=(), findings=(asked,), policy_impact=impact_of_policies())
+
+
+def impact_of_policies(text: str = "", number: int = 7) -> PolicyImpact:
+    """Of two systems one is blocked, with more than a handful of differences, and one freed; `text` stands for each."""
+    path = text or "policies/own.yaml"
+    rules = tuple(
+        DecidingRule("rule", f"own-rule-{it}", text or "Own rule", "block", Location(path, it, 5)) for it in range(4, 9)
+    )
+    asked = tuple(
+        Difference(
+            RequirementId("artifact", f"paper-{it}"), text or f"Paper {it} is missing", None, "gap", rules[: it + 1],
+            it == 0, AS_OF, Location("governance.yaml", 3, 3), text or "edit governance.yaml:3",
+        )
+        for it in range(number)
+    )  # fmt: skip
+    gone = Difference(RequirementId("approval", "ciso"), text or "CISO has not approved", "gap", None, rules[:1], True)
+    systems = (
+        SystemImpact(
+            "SYS-001", text or "Hiring Resume Screener", "governance.yaml", "newly-blocked", "pass", "block", "medium",
+            "high", asked,
+        ),
+        SystemImpact(
+            "SYS-002", text or "Chatbot", "bot/governance.yaml", "freed", "block", "pass", "medium", "medium", (gone,)
+        ),
+        SystemImpact("SYS-003", text or "Summariser", "governance.yaml", "unchanged", "pass", "pass", "low", "low"),
+    )  # fmt: skip
+    merges = (
+        MergeImpact("8d41b07" + "0" * 33, text or "Merge the screener", "newly-blocked", "pass", "block", systems[:1]),
+        MergeImpact("3f2a9c1" + "0" * 33, text or "Notes", "unchanged", "pass", "pass"),
+        MergeImpact("c0ffee1" + "0" * 33, text or "Old", "unknown", None, None, problem=text or "cut off"),
+    )
+    sources = (text or "builtin + base:policies", text or "builtin + result:policies")
+    digests = ("sha256:" + "a" * 64, "sha256:" + "b" * 64)
+    return PolicyImpact(*sources, *digests, "the work tree", systems, merges, (text or "approvals were not asked for",))
 
 
 HOSTILE = (
@@ -539,6 +574,7 @@ def hostile() -> Report:
         problems=problems,
         names={**NAMES, "ciso": HOSTILE},
         preview=HOSTILE,
+        policy_impact=impact_of_policies(name, 2),
         grants=tuple(RoleGrant(text, ("ciso",)) for text in HOSTILE),
         trust=trust(notes=HOSTILE, head=Ref("::error::x", None)),
         headline=name,

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from sample_policies import WRITTEN, docs, policy, systems
-from sample_reports import NAMES, SAMPLES
+from sample_reports import NAMES, SAMPLES, impact_of_policies
 
 from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.formats.comment import comment
 from policy_gate.report.formats.debt_issue import dashboard
 from policy_gate.report.views.classify import classification_json, classification_text
 from policy_gate.report.views.explain import explanation_json, explanation_text
+from policy_gate.report.views.policy_impact import impact_json, impact_text
 from policy_gate.report.views.policy_list import policy_listing, policy_listing_json
 from policy_gate.report.views.subject import subject_text
 from policy_gate.schema.approval_subject import ApprovalSubject
@@ -109,3 +110,8 @@ def test_the_policies_is_listed_as_its_golden_files() -> None:
 
 def test_a_subject_is_told_as_its_golden_file() -> None:
     hold("view-subject.txt", subject_text(SUBJECT))
+
+
+def test_what_other_policies_would_do_is_told_as_its_golden_files() -> None:
+    hold("view-policy-impact.txt", impact_text(impact_of_policies(), RenderOptions()))
+    hold("view-policy-impact.json", impact_json(impact_of_policies()))

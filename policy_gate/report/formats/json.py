@@ -63,7 +63,17 @@ def report_data(report: Report) -> dict[str, Any]:
         "preview": list(report.preview),
         "ask": [{"name": ask.name, "roles": list(ask.roles)} for ask in report.ask],
         "lacking_commits": list(report.lacking_commits),
+        "policy_impact": _policy_impact(report),
     }
+
+
+def _policy_impact(report: Report) -> dict[str, Any] | None:
+    """What a change of the policies would do to the systems; the systems that nothing happens to are only counted."""
+    if report.policy_impact is None:
+        return None
+    from policy_gate.report.policy_impact import MOST_IN_REPORT, impact_data  # noqa: PLC0415 - few changes have it
+
+    return impact_data(report.policy_impact, MOST_IN_REPORT)
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:

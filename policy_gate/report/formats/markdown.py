@@ -52,9 +52,9 @@ def page_of(report: Report, render: RenderOptions) -> MarkdownPage:
     """What the Markdown report says, not yet cut to any length."""
     by_system = findings_by_system(report)
     if report.verdict == "pass":
-        changed = _changed(by_system, report)
+        sections = (_changed(by_system, report), _policy_impact(report))
         first = f"{verdict_of(report)} {_well(by_system, report)}"
-        return MarkdownPage(first, sections=(changed,) if changed.items else ())
+        return MarkdownPage(first, sections=tuple(section for section in sections if section.items))
     rows = _rows(by_system, report, render)
     return MarkdownPage(
         f"{verdict_of(report)}{_to_do(by_system, report)}",
@@ -186,6 +186,18 @@ def _sections(
     yield PageSection("What this answer cannot promise", tuple(PageItem(markdown(note)) for note in _notes(report)))
     preview = tuple(PageItem(markdown(said)) for said in report.preview)
     yield PageSection("What this change's own rules would say from the next change on", preview)
+    yield _policy_impact(report)
+
+
+def _policy_impact(report: Report) -> PageSection:
+    """What a change of the policies does to the systems here; empty where it does not touch them."""
+    if report.policy_impact is None:
+        return PageSection("", ())
+    from policy_gate.report.policy_impact import counts_line, rows_of_change  # noqa: PLC0415 - few changes have it
+
+    said = [(head, rows) for head, rows in rows_of_change(report.policy_impact)] or [("no system is touched", ())]
+    items = tuple(PageItem(markdown(head), tuple(map(markdown, rows))) for head, rows in said)
+    return PageSection(f"What this policy change does here, {markdown(counts_line(report.policy_impact))}", items)
 
 
 def _changed(by_system: Iterable[SystemFindings], report: Report) -> PageSection:

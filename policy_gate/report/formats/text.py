@@ -62,7 +62,7 @@ def text(report: Report, render: RenderOptions) -> str:
     lines += _asked(report, render)
     lines += adoption_box(report, render)
     lines += _also(by_system, report, render)
-    lines += _trust(report, render) + _preview(report, render)
+    lines += _trust(report, render) + _preview(report, render) + _policy_impact(report, render)
     return printed(lines + _ending(loud, report, render), render)
 
 
@@ -232,6 +232,20 @@ def _preview(report: Report, render: RenderOptions) -> list[Line]:
         *prose("This change's own rules do not judge it. From the next change on:", render, indent=2),
     ]
     return lines + [row for said in report.preview for row in prose(said, render, indent=6)]
+
+
+def _policy_impact(report: Report, render: RenderOptions) -> list[Line]:
+    """What this change of the policies does to the systems here."""
+    if report.policy_impact is None:
+        return []
+    from policy_gate.report.policy_impact import counts_line, rows_of_change  # noqa: PLC0415 - few changes have it
+
+    said = f"What this policy change does here, {counts_line(report.policy_impact)}"
+    lines: list[Line] = [(), *prose(said, render, indent=2)]
+    for head, rows in rows_of_change(report.policy_impact):
+        lines += prose(head, render, indent=6)
+        lines += [part for row in rows for part in prose(row, render, indent=9)]
+    return lines
 
 
 def _ending(loud: Sequence[SystemFindings], report: Report, render: RenderOptions) -> list[Line]:
