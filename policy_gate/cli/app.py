@@ -51,6 +51,7 @@ COMMANDS = {
     "init": "init:init",
     "demo": "demo:demo",
     "discover": "discover:discover",
+    "doctor": "doctor:doctor",
     "classify": "classify:classify",
     "explain": "explain:explain",
     "draft": "draft:draft",

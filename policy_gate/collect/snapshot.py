@@ -87,7 +87,7 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
         records=records,
         waivers=waivers[0] if waivers else None,
         policy_files=side.policy_files,
-        enforcement_files=tuple(_enforcement_files(side.tree, layout, cache)),
+        enforcement_files=tuple(enforcement_files(side.tree, layout, cache)),
         problems=tuple(dict.fromkeys((*reader.problems, *near))),
         notes=notes,
         any_manifest=bool(found.manifests) or next(all_manifests(side.tree, layout), None) is not None,
@@ -232,7 +232,7 @@ def _systems_named(
     return frozenset(system.id for document in documents for system in document.content.systems) & words
 
 
-def _enforcement_files(tree: Tree, layout: Layout, cache: DocumentCache) -> Iterator[CodeFile]:
+def enforcement_files(tree: Tree, layout: Layout, cache: DocumentCache) -> Iterator[CodeFile]:
     """The files that run the gate, sorted by path; links and submodules in their place count too."""
     folders = {literal_folder(glob) for glob in layout.enforcement_globs}
     found = {entry.path: entry for folder in folders for entry in at_or_below(tree, folder)}

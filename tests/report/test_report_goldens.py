@@ -17,11 +17,14 @@ from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.formats.comment import comment
 from policy_gate.report.formats.debt_issue import dashboard
 from policy_gate.report.views.classify import classification_json, classification_text
+from policy_gate.report.views.doctor import setup_json, setup_text
 from policy_gate.report.views.explain import explanation_json, explanation_text
 from policy_gate.report.views.policy_impact import impact_json, impact_text
 from policy_gate.report.views.policy_list import policy_listing, policy_listing_json
 from policy_gate.report.views.subject import subject_text
 from policy_gate.schema.approval_subject import ApprovalSubject
+from policy_gate.schema.setup import Setup, SetupLine
+from policy_gate.schema.source import Location
 
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIXES = {
@@ -40,6 +43,25 @@ SUBJECT = ApprovalSubject(
     "sha256:" + "9" * 64,
     (("artifact red-team-report", "4f5e6d7c8b9a"), ("entry", "sha256:" + "1" * 12)),
     (("artifact red-team-report", "governance/red-team.md"),),
+)
+SETUP = Setup(
+    (
+        SetupLine("base", "ok", "origin/main 3f2a9c1 holds the policies that are here"),
+        SetupLine("manifests", "mend", "system id is twice", Location("a.yaml", 3, 5), "give each an id of its own"),
+        *(
+            SetupLine(
+                "roles",
+                "mend",
+                f"role r{number}: nobody holds it",
+                Location("policies/roles.yaml", number, 3),
+                "name a member",
+            )
+            for number in range(4, 9)
+        ),
+        SetupLine("ci", "ok", "runs the gate on changes", Location(".github/workflows/\x1b[31mgate.yml")),
+        SetupLine("required", "not-known", "not asked: --no-forge", mend="docs/required.md", is_left_out=True),
+    ),
+    "the work tree",
 )
 
 
@@ -115,3 +137,8 @@ def test_a_subject_is_told_as_its_golden_file() -> None:
 def test_what_other_policies_would_do_is_told_as_its_golden_files() -> None:
     hold("view-policy-impact.txt", impact_text(impact_of_policies(), RenderOptions()))
     hold("view-policy-impact.json", impact_json(impact_of_policies()))
+
+
+def test_the_setup_is_told_as_its_golden_files() -> None:
+    hold("view-doctor.txt", setup_text(SETUP, RenderOptions()))
+    hold("view-doctor.json", setup_json(SETUP))

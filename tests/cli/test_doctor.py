@@ -1,0 +1,295 @@
+"""`policy-gate doctor`: what the gate hangs on, one line for each, with the place and what mends it."""
+
+from __future__ import annotations
+
+import copy
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fakes.forge_server import Answer, Asked, ForgeServer
+from keys import Keyring
+from scratch import Scratch
+from world import days_ago, from_yaml, high_system, low_system, to_yaml
+
+WORKFLOW = """\
+name: governance
+on:
+  pull_request:
+  merge_group:
+jobs:
+  gate:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: example-org/policy-gate@v1
+"""
+CI = ".github/workflows/governance.yml"
+ROLES = "policies/roles.yaml"
+
+
+@pytest.fixture
+def repo(scratch: Scratch) -> Scratch:
+    files = {CI: WORKFLOW, "screener/a.py": "A = 1\n"}
+    scratch.adopt(high_system("development"), low_system("development"), files=files)
+    return scratch
+
+
+def doctor(repo: Scratch, *args: str, code: int = 1, **env: str) -> dict[str, list[dict[str, Any]]]:
+    """By topic the lines of a run that asks no forge, unless the environment says one."""
+    quiet = () if env else ("--no-forge",)
+    found = repo.run("doctor", "--format", "json", *quiet, *args, **env)
+    assert found.code == code, found
+    assert found.report["state"] == {0: "ok", 1: "mend", 3: "not-known"}[code]
+    topics: dict[str, list[dict[str, Any]]] = {}
+    for line in found.report["lines"]:
+        topics.setdefault(line["topic"], []).append(line)
+    return topics
+
+
+def told(lines: list[dict[str, Any]]) -> tuple[str, str, str]:
+    """State, place and what was seen of the one line of a topic."""
+    (line,) = lines
+    at = line["location"] or {"path": "", "line": None}
+    return line["state"], f"{at['path']}:{at['line']}" if at["line"] else at["path"], line["seen"]
+
+
+def config(repo: Scratch, **fields: Any) -> None:
+    said = from_yaml(repo.read("policy-gate.yaml")) | fields
+    repo.write({"policy-gate.yaml": to_yaml(said)})
+
+
+def test_a_sound_repository_has_nothing_to_mend_and_says_what_was_not_asked(repo: Scratch) -> None:
+    topics = doctor(repo, code=0)
+    assert {topic: {it["state"] for it in lines} for topic, lines in topics.items()} == {
+        "base": {"ok"}, "manifests": {"ok"}, "overlap": {"ok"}, "policies": {"ok"}, "roles": {"ok"}, "keys": {"ok"},
+        "records": {"ok"}, "ci": {"ok"}, "enforcement": {"ok"}, "pin": {"ok"}, "merge-methods": {"ok"},
+        "required": {"not-known"}, "protection": {"not-known"},
+    }  # fmt: skip
+    text = repo.run("doctor", "--no-forge")
+    assert text.out.endswith("Nothing to mend in the work tree; no forge was asked.\n")
+    assert len(text.out.splitlines()) <= 24
+    assert topics["required"][0]["seen"] == "not asked: --no-forge"
+
+
+def test_what_only_a_forge_knows_leaves_it_untold(repo: Scratch) -> None:
+    found = repo.run("doctor")
+    assert found.code == 3
+    assert "not asked: nothing says which forge this is" in found.out
+    assert "Nothing to mend in the work tree, and 2 things not known" in found.out
+
+
+def test_before_anything_is_merged_or_written_each_lack_has_its_command(scratch: Scratch) -> None:
+    scratch.commit("Code", files={"bot/a.py": "import anthropic\n", ".github/CODEOWNERS": "\n"})
+    topics = doctor(scratch)
+    assert topics["manifests"][0]["mend"] == "policy-gate init"
+    assert topics["roles"][0]["mend"] == "policy-gate init"
+    assert topics["ci"][0]["seen"] == "no CI file here runs policy-gate"
+    assert scratch.run("init", "--yes").code == 0
+    topics = doctor(scratch)
+    assert topics["base"][0]["seen"].endswith("holds no policies yet; those here are not in force")
+    assert told(topics["ci"])[1] == ".github/policy-gate.yml.proposed"
+    assert any("nobody holds it" in line["seen"] for line in topics["roles"])
+
+
+def test_a_manifest_that_cannot_be_read_and_two_that_overlap_are_named(repo: Scratch) -> None:
+    repo.write({"other/governance.yaml": "schema: policy-gate/manifest/v1\nsystems: nothing\n"})
+    repo.edit("SYS-003", paths=["summariser/**", "screener/**"])
+    topics = doctor(repo)
+    assert told(topics["manifests"])[1] == "other/governance.yaml:2"
+    state, place, seen = told(topics["overlap"])
+    assert (state, place.partition(":")[0]) == ("mend", "governance.yaml")
+    assert seen == "SYS-001 and SYS-003 claim screener/a.py and 1 other file: the strictest of them judges"
+
+
+def test_roles_that_nobody_but_authors_fills_and_roles_that_nobody_fills(repo: Scratch) -> None:
+    for number in range(12):
+        repo.commit(f"Work {number}", by="Rae Kim")
+    said = from_yaml(repo.read(ROLES))
+    said["roles"]["ciso"] = {"members": []}
+    repo.write({ROLES: to_yaml(said)})
+    topics = doctor(repo)
+    seen = [line["seen"] for line in topics["roles"]]
+    assert any("only Rae Kim can approve" in it and "usually writes here too" in it for it in seen)
+    assert "role ciso: nobody holds it" in seen
+    assert {line["location"]["path"] for line in topics["roles"]} == {ROLES}
+
+
+@pytest.mark.parametrize(
+    ("ends", "beside", "said"),
+    [(-3, False, "ended on"), (10, False, "ends on"), (90, False, ""), (10, True, "")],
+)
+def test_keys_near_their_end_are_told_unless_another_goes_on(
+    repo: Scratch, tmp_path: Any, ends: int, beside: bool, said: str
+) -> None:
+    keys = Keyring(tmp_path)
+    day = (datetime.now(UTC).date() + timedelta(days=ends)).isoformat()
+    pinned: list[Any] = [{"key": keys["Ada Example"].with_suffix(".pub").read_text().strip(), "valid_until": day}]
+    pinned += [keys.make("next").with_suffix(".pub").read_text().strip()] if beside else []
+    roles = from_yaml(repo.read(ROLES))
+    for role in ("ciso", "ai-governance-committee"):
+        roles["roles"][role]["members"][0]["keys"] = copy.deepcopy(pinned)
+    repo.write({ROLES: to_yaml(roles)})
+    state, place, seen = told(doctor(repo, code=1 if said else 0)["keys"])
+    assert state == ("mend" if said else "ok")
+    assert seen == (f"a key of Ada Example {said} {day}" if said else "no key is near its end")
+    assert place.startswith(ROLES)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("  pull_request:\n  merge_group:\n", "  schedule:\n    - cron: '1 1 * * *'\n", "on no change"),
+        ("  pull_request:\n", "  pull_request:\n    paths: ['screener/**']\n", "for some files only"),
+        ("    runs-on", "    continue-on-error: true\n    runs-on", "stops nothing"),
+        ("    runs-on", "    if: ${{ false }}\n    runs-on", "never runs"),
+        ("@v1\n", "@v1\n        with: {advisory: 'true'}\n", "blocks nothing"),
+        ("uses: example-org/policy-gate@v1", "run: policy-gate check || true", "thrown away"),
+        ("example-org", "<owner>", "<owner> stands for"),
+    ],
+)
+def test_a_workflow_that_does_not_stop_anything_is_told_with_its_line(
+    repo: Scratch, was: str, now: str, said: str
+) -> None:
+    repo.write({CI: WORKFLOW.replace(was, now)})
+    state, place, seen = told(doctor(repo)["ci"])
+    assert (state, said in seen) == ("mend", True)
+    assert place.startswith(f"{CI}:")
+
+
+def test_a_job_of_gitlab_that_nothing_includes(repo: Scratch) -> None:
+    repo.remove(CI)
+    job = ".gitlab/policy-gate.gitlab-ci.yml"
+    repo.write({".gitlab/gate.yml": "gate: {script: [policy-gate ci gitlab]}\n"})
+    assert told(doctor(repo)["ci"])[2] == "nothing includes .gitlab/gate.yml"
+    repo.write({".gitlab-ci.yml": "include:\n  - local: .gitlab/gate.yml\n"})
+    assert told(doctor(repo, code=0)["ci"])[0] == "ok"
+    assert job not in str(doctor(repo, code=0)["ci"])
+
+
+def test_patterns_that_match_nothing_and_a_ci_file_that_none_governs(repo: Scratch) -> None:
+    config(repo, enforcement=["ci/*.yml", ".gitlab-ci.yml"])
+    lines = doctor(repo)["enforcement"]
+    assert [line["seen"] for line in lines] == [
+        "ci/*.yml matches no file", ".gitlab-ci.yml matches no file",
+        f"{CI} runs the gate, and no pattern governs it",
+    ]  # fmt: skip
+    assert lines[0]["location"]["path"] == "policy-gate.yaml"
+
+
+def test_pins_and_ways_of_merging(repo: Scratch) -> None:
+    config(repo, tool={"policies_digest": "sha256:" + "0" * 64})
+    state, place, seen = told(doctor(repo)["pin"])
+    assert (state, place.partition(":")[0]) == ("mend", "policy-gate.yaml")
+    assert "pins policies sha256:0000000" in seen
+    config(repo, tool={"version": "0.0.9"}, merge_methods=["merge"])
+    topics = doctor(repo)
+    assert told(topics["pin"])[2].startswith("pins 0.0.9, this is ")
+    assert told(topics["merge-methods"])[:2] == ("not-known", "policy-gate.yaml:5")
+
+
+def test_records_that_nobody_signed(repo: Scratch) -> None:
+    repo.write({ROLES: repo.read(ROLES)})
+    repo.promote()
+    repo.approve("ciso", "pre-deployment-security-review")
+    believed = told(doctor(repo, code=0)["records"])
+    assert believed[2] == "1 approval record in governance/approvals"
+    own = from_yaml(repo.read("policies/org.yaml"))
+    own.pop("assurance")
+    repo.write({"policies/org.yaml": to_yaml(own)})
+    state, place, seen = told(doctor(repo)["records"])
+    assert (state, seen) == ("mend", "1 of 1 record without a signature: they count nowhere")
+    assert place.startswith("governance/approvals/")
+
+
+def test_policies_that_cannot_be_read_are_told_and_nothing_is_guessed_from_them(repo: Scratch) -> None:
+    repo.write({"policies/own.yaml": "schema: policy-gate/policy/v1\nrulez: []\n"})
+    topics = doctor(repo)
+    assert told(topics["policies"])[:2] == ("mend", "policies/own.yaml:2")
+    assert told(topics["roles"])[0] == "not-known"
+
+
+class Forge(ForgeServer):
+    """GitHub's and GitLab's answers about one branch, as far as they are read."""
+
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self.answers = answers
+        super().__init__()
+
+    def respond(self, request: Asked) -> Answer:
+        body = self.answers.get(request.path)
+        return Answer(404, {"message": "Not Found"}) if body is None else Answer(200, body)
+
+
+REPO = "/repos/example-org/screener"
+METHODS = {"allow_merge_commit": True, "allow_squash_merge": True, "allow_rebase_merge": False}
+OPEN = {"protected": False}
+CLASSIC = {"protected": True, "protection": {"required_status_checks": {"contexts": ["lint", "gate"]}}}
+RULES = [
+    {"type": "pull_request", "parameters": {"required_approving_review_count": 1}},
+    {"type": "required_status_checks", "parameters": {"required_status_checks": [{"context": "gate"}]}},
+]
+
+
+@pytest.mark.parametrize(
+    ("branch", "rules", "required", "protected"),
+    [
+        (CLASSIC, [], "ok", "ok"),
+        (OPEN, RULES, "ok", "ok"),
+        (OPEN, [], "mend", "mend"),
+        (CLASSIC | {"protection": {"required_status_checks": {"contexts": ["lint"]}}}, [], "mend", "ok"),
+        (None, [], "not-known", "not-known"),
+    ],
+)
+def test_github_is_asked_where_the_environment_says_which(
+    repo: Scratch, branch: Any, rules: list[Any], required: str, protected: str
+) -> None:
+    answers = {f"{REPO}/rules/branches/main": rules, REPO: METHODS, f"{REPO}/branches/main": branch}
+    with Forge(answers) as forge:
+        env = {"GITHUB_REPOSITORY": "example-org/screener", "GITHUB_TOKEN": "t", "GITHUB_API_URL": forge.url}
+        code = 1 if "mend" in (required, protected) else 3 if "not-known" in (required, protected) else 0
+        topics = doctor(repo, code=code, **env)
+    assert (told(topics["required"])[0], told(topics["protection"])[0]) == (required, protected)
+    assert told(topics["merge-methods"])[0] == "ok"
+    assert "would spare the others" in told(topics["merge-methods"])[2]
+
+
+def test_ways_of_merging_that_the_forge_allows_and_nobody_judges(repo: Scratch) -> None:
+    config(repo, merge_methods=["squash"])
+    with Forge({f"{REPO}/rules/branches/main": RULES, REPO: METHODS, f"{REPO}/branches/main": OPEN}) as forge:
+        env = {"GITHUB_REPOSITORY": "example-org/screener", "GITHUB_TOKEN": "t", "GITHUB_API_URL": forge.url}
+        line = doctor(repo, **env)["merge-methods"][0]
+    assert line["seen"] == "the forge also allows merge, unjudged"
+    assert line["mend"] == "merge_methods: [merge, squash] in policy-gate.yaml"
+
+
+@pytest.mark.parametrize(("pipeline", "protects"), [(True, True), (False, False)])
+def test_gitlab_is_asked_likewise(repo: Scratch, pipeline: bool, protects: bool) -> None:
+    project = {"squash_option": "default_on", "only_allow_merge_if_pipeline_succeeds": pipeline}
+    answers: dict[str, Any] = {"/api/v4/projects/7": project}
+    answers |= {"/api/v4/projects/7/protected_branches/main": {"name": "main"}} if protects else {}
+    with Forge(answers) as forge:
+        env = {"CI_PROJECT_ID": "7", "CI_API_V4_URL": f"{forge.url}/api/v4", "GITLAB_TOKEN": "t"}
+        topics = doctor(repo, code=0 if pipeline else 1, **env)
+    assert told(topics["required"])[0] == ("ok" if pipeline else "mend")
+    assert told(topics["protection"])[0] == ("ok" if protects else "mend")
+
+
+def test_a_forge_without_a_token_was_not_asked(repo: Scratch) -> None:
+    topics = doctor(repo, code=3, GITHUB_REPOSITORY="example-org/screener")
+    assert "there is no token" in told(topics["protection"])[2]
+
+
+def test_bad_input_is_usage_and_no_base_is_told(repo: Scratch, tmp_path: Any) -> None:
+    assert repo.run("doctor", "--head", "nowhere").code == 2
+    assert repo.run("doctor", "-C", str(tmp_path)).code == 2
+    assert repo.run("doctor", "--base", "nowhere").code == 3
+    repo.git("branch", "-m", "main", "trunk")
+    state, _, seen = told(doctor(repo)["base"])
+    assert (state, "no base to take the policies from" in seen) == ("mend", True)
+
+
+def test_another_commit_can_be_looked_at(repo: Scratch) -> None:
+    repo.remove(CI)
+    found = repo.run("doctor", "--head", "main", "--no-forge")
+    assert (found.code, "Nothing to mend in main " in found.out) == (0, True)
+    assert days_ago(0) not in found.out
