@@ -55,6 +55,7 @@ COMMANDS = {
     "classify": "classify:classify",
     "explain": "explain:explain",
     "draft": "draft:draft",
+    "guide": "guide:guide",
     "approve": "approve:approve",
     "waive": "waive:waive",
     "raci": "raci:raci",

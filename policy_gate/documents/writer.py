@@ -100,14 +100,19 @@ def update(root: Path, file: NewFile, known: str) -> None:
 
     Raises UsageError where it says something else by now, is a link, leads outside `root`, or cannot be written.
     """
-    target = _inside(root, file.path)
+    put(root, file.path, file.text.encode("utf-8"), known.encode("utf-8"))
+
+
+def put(root: Path, path: str, data: bytes, known: bytes | None) -> None:
+    """Put these bytes in the place of what is known to stand there, None for nothing; UsageError as `update`."""
+    target = _inside(root, path)
     try:
-        if target.is_symlink() or target.read_bytes() != known.encode("utf-8"):
-            raise UsageError(f"{file.path} is not what it was; nothing was written", hint="run this again")
-        mode = target.stat().st_mode & 0o777
-        _with_temporary(target, file.text, lambda temporary: temporary.replace(target), mode)
+        if target.is_symlink() or (target.read_bytes() if target.exists() else None) != known:
+            raise UsageError(f"{path} is not what it was; nothing was written", hint="run this again")
+        mode = 0o644 if known is None else target.stat().st_mode & 0o777
+        _with_temporary(target, data, lambda temporary: temporary.replace(target), mode)
     except OSError as error:
-        raise UsageError(f"cannot write {file.path}: {error.strerror}") from error
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _inside(root: Path, path: str) -> Path:
@@ -130,14 +135,14 @@ def _appear(target: Path, text: str) -> None:
             _without_links(temporary, target)
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    _with_temporary(target, text, linked)
+    _with_temporary(target, text.encode("utf-8"), linked)
 
 
-def _with_temporary(target: Path, text: str, then: Callable[[Path], object], mode: int = 0o644) -> None:
+def _with_temporary(target: Path, data: bytes, then: Callable[[Path], object], mode: int = 0o644) -> None:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            out.write(text)
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
         Path(name).chmod(mode)
         then(Path(name))
     finally:

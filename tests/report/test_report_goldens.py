@@ -19,10 +19,12 @@ from policy_gate.report.formats.debt_issue import dashboard
 from policy_gate.report.views.classify import classification_json, classification_text
 from policy_gate.report.views.doctor import setup_json, setup_text
 from policy_gate.report.views.explain import explanation_json, explanation_text
+from policy_gate.report.views.guide import guide_json, guide_markdown
 from policy_gate.report.views.policy_impact import impact_json, impact_text
 from policy_gate.report.views.policy_list import policy_listing, policy_listing_json
 from policy_gate.report.views.subject import subject_text
 from policy_gate.schema.approval_subject import ApprovalSubject
+from policy_gate.schema.guide import Asked, AskingChange, Guide, GuidedSystem, NextStage
 from policy_gate.schema.setup import Setup, SetupLine
 from policy_gate.schema.source import Location
 
@@ -63,6 +65,25 @@ SETUP = Setup(
     ),
     "the work tree",
 )
+GUIDE = Guide(
+    (
+        GuidedSystem(
+            "SYS-001", "Screener | <!-- policy-gate guide end -->", "high", ("medium", "high"), "development",
+            "governance.yaml", tuple(f"part{number}/**" for number in range(8)),
+            NextStage(
+                "pre-deployment-security-review", "Review", "pre_deployment",
+                Asked(("CISO (Ada Example)",), ("Red team report", "Bias benchmark suite")),
+            ),
+        ),
+        GuidedSystem("SYS-002", "Chatbot", "low", ("low", "low"), "decommissioned", "bot/governance.yaml", ()),
+    ),
+    (
+        AskingChange("tier-lowering", "The tier is lowered", ("SYS-001", "SYS-002"), Asked(("Lead (Rae)",)), True),
+        AskingChange("card-after-change", "A prompt changed", ("SYS-001",), Asked((), ("model card",)), False),
+        AskingChange("policy-change", "The rules change", (), Asked(("Committee (nobody is named yet)",)), True),
+    ),
+    ("policies/", "policy-gate.yaml", ".github/workflows/gate.yml"),
+)  # fmt: skip
 
 
 def hold(name: str, said: str) -> None:
@@ -142,3 +163,8 @@ def test_what_other_policies_would_do_is_told_as_its_golden_files() -> None:
 def test_the_setup_is_told_as_its_golden_files() -> None:
     hold("view-doctor.txt", setup_text(SETUP, RenderOptions()))
     hold("view-doctor.json", setup_json(SETUP))
+
+
+def test_the_guide_is_told_as_its_golden_files() -> None:
+    hold("view-guide.md", guide_markdown(GUIDE))
+    hold("view-guide.json", guide_json(GUIDE))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,6 +18,9 @@ from policy_gate.schema.finding import ClaimNote, Finding, Reason
 from policy_gate.schema.report import GateReport, LawReport, Ref, Report, SystemReport, Trust
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import STATES
+
+if TYPE_CHECKING:
+    from policy_gate.report.next_steps import Step
 
 SCHEMA_VERSION = 1
 
@@ -64,6 +67,28 @@ def report_data(report: Report) -> dict[str, Any]:
         "ask": [{"name": ask.name, "roles": list(ask.roles)} for ask in report.ask],
         "lacking_commits": list(report.lacking_commits),
         "policy_impact": _policy_impact(report),
+        "next": _next(report),
+    }
+
+
+def _next(report: Report) -> list[dict[str, Any]]:
+    """The commands and edits that the change is asked for, in order."""
+    if not (report.findings or report.problems or report.hint):
+        return []
+    from policy_gate.report.next_steps import next_steps  # noqa: PLC0415 - most changes ask for nothing
+
+    return [_step(step) for step in next_steps(report)]
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "kind": "command" if step.is_command else "edit",
+        "text": step.text,
+        "title": step.title,
+        "system": step.system,
+        "finding": step.finding,
+        "location": location_data(step.location),
+        "who": list(step.who),
     }
 
 

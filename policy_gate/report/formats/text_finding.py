@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policy_gate.report.finding_rows import list_of, rows_for
+from policy_gate.report.finding_rows import rows_for
 from policy_gate.report.formats.text_layout import Line, Span, columns, hanging, labelled, line, plain, verbatim
+from policy_gate.report.next_steps import remedy_of
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import (
     FORGES,
     able_holder,
-    approve_command,
     claim_line,
     holders,
-    is_command,
     title_of,
     where,
     with_commands_kept,
@@ -78,22 +77,6 @@ def _approver(finding: Finding, report: Report, render: RenderOptions) -> list[L
 def _remedy(finding: Finding, shown: bool, render: RenderOptions) -> list[Line]:
     """The command or the words that fix it, and the line to edit where no row above has `shown` it."""
     lines: list[Line] = []
-    fix = finding.fix or approve_command(finding)
-    if finding.location and fix == f"edit {finding.location}":
-        fix = ""
-    if is_command(fix):
-        lines += verbatim("start" if fix.startswith("policy-gate draft") else "run", fix)
-    elif fix:
-        lines += labelled("fix", fix, render)
-    unsaid = [fact for fact in finding.missing_facts if fact not in fix and fact not in finding.seen]
-    if unsaid:
-        lines += labelled("answer", f"{', '.join(unsaid)} under facts", render)
-    return lines if shown or finding.kind == "approval" else lines + _line_to_edit(finding, fix, render)
-
-
-def _line_to_edit(finding: Finding, fix: str, render: RenderOptions) -> list[Line]:
-    place = where(finding)
-    if not place or place in fix:
-        return []
-    group = list_of(finding)
-    return labelled("then", f"{place}, under {group}", render) if group else labelled("edit", place, render)
+    for step in remedy_of(finding, shown):
+        lines += verbatim(step.label, step.text) if step.is_command else labelled(step.label, step.text, render)
+    return lines
