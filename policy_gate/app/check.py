@@ -34,7 +34,7 @@ from policy_gate.decide.decide import decide, wants_signed_authors
 from policy_gate.decide.decision_context import DecisionContext, blamed
 from policy_gate.decide.governed_paths import GovernedPaths
 from policy_gate.decide.nothing_changed import changes_nothing_governed, nothing_changed_report
-from policy_gate.decide.trust import options_of, trust_of, undecided_report
+from policy_gate.decide.trust import options_of, reproducing, trust_of, undecided_report
 from policy_gate.errors import DocumentError, PolicyError, UndecidedError, UsageError
 from policy_gate.evaluate.obligations import evaluate
 from policy_gate.facts.changes import changes_between, refuted_in_base, with_mended_ids
@@ -247,6 +247,7 @@ def judge(request: Request, inputs: OpenInputs, policy: RuleSet, notes: tuple[st
     evaluation = change.evaluation
     refuted = refuted_in_base(evaluation.was, evaluation.declared, inputs.result, policy)
     trust = trust_of(inputs, policy, people, (*notes, *refuted))
+    trust = replace(trust, reproduce=reproducing(request, inputs))
     return Judged(_decided(change, inputs.base, inputs.result, people, trust, inputs), people, inputs)
 
 

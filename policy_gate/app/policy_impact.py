@@ -26,7 +26,7 @@ from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import Tree
 from policy_gate.vcs.worktree import WorkTree
 
-MOST_SYSTEMS = 2000
+MOST_SYSTEMS = 500
 """Systems up to which the report of a change says what its policies would do; beyond, the command does."""
 
 

@@ -21,6 +21,7 @@ from policy_gate.schema.vocabulary import STAGES
 
 @click.command(short_help="Judge what merging this change would do.")
 @options.base
+@click.option("--into", default="", metavar="NAME", help="The branch of a --base that is a commit (a replay).")
 @options.head
 @options.worktree
 @click.option(

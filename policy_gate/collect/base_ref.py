@@ -37,6 +37,8 @@ def target_branch(request: Request, base: Ref) -> str:
         return base.ref.removeprefix(_HEADS)
     if base.ref.startswith(_REMOTES):
         return base.ref.removeprefix(_REMOTES).partition("/")[2]
+    if request.into:
+        return request.into
     target = target_of(request.environment)
     return target.branch if target else ""
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.check_inputs import CheckInputs, CheckOptions, Request
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import People
 from policy_gate.schema.report import Ref, Report, Trust
 from policy_gate.schema.rule_set import RuleSet
+
+_PLAIN = lazy_pattern(r"[\w@%+=:,./-]+", re.ASCII)
+"""What a shell takes as it stands."""
 
 
 def options_of(request: Request, inputs: CheckInputs) -> CheckOptions:
@@ -54,12 +60,39 @@ def weakening_options(request: Request) -> tuple[str, ...]:
     in_ci = any(request.environment.get(name) for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI"))
     reasons = (
         (request.as_of_given, "--as-of judges for another date than today"),
+        (bool(request.into), "--into names the branch by hand"),
         (bool(request.systems), "--system judges only some systems"),
         (request.defer_approval, "--defer leaves approvals for later"),
         (request.advisory, "--advisory blocks nothing"),
         (bool(request.evidence) and not in_ci, "--evidence outside CI is vouched for by nobody"),
     )
     return tuple(reason for applies, reason in reasons if applies)
+
+
+def reproducing(request: Request, inputs: CheckInputs) -> str:
+    """The command that asks the same again: base and head by their commits, the day, and what else was given.
+
+    Of a work tree it judges the files as they are by then.
+    """
+    flags = {
+        "--worktree": inputs.result_from == "worktree",
+        "--all": inputs.mode == "all",
+        "--require-governed-base": request.require_governed_base,
+    }
+    given = [
+        ("--base", inputs.base_ref.commit),
+        ("--into", inputs.target_branch),
+        ("--head", None if flags["--worktree"] else inputs.head_ref.commit),
+        *(("--system", system) for system in request.systems),
+        ("--policies", request.organisation_policies and str(request.organisation_policies)),
+        *(("--evidence", str(folder)) for folder in request.evidence),
+        ("--defer", "approval" if request.defer_approval else None),
+        ("--require-stage", request.require_stage),
+        ("--as-of", request.as_of.date().isoformat()),
+    ]
+    words = ["policy-gate", "check", *(flag for flag, is_set in flags.items() if is_set)]
+    words += [part for option, value in given if value for part in (option, value)]
+    return " ".join(word if _PLAIN.fullmatch(word) else "'" + word.replace("'", "'\\''") + "'" for word in words)
 
 
 def undecided_report(request: Request, error: UndecidedError, version: str) -> Report:

@@ -281,6 +281,12 @@ def standing_line(findings: Sequence[Finding]) -> str:
     return f"{said} {'stands' if total == 1 else 'stand'}" if total else ""
 
 
+def forge_line(report: Report) -> str:
+    """That no forge was asked, where approvals were wanted; else empty."""
+    sources = report.trust.approval_sources
+    return "no forge was asked for reviews" if sources and not any(source in FORGES for source in sources) else ""
+
+
 def is_command(fix: str) -> bool:
     """Whether a fix is a command to copy, and not a sentence."""
     return fix.startswith(_COMMANDS)

@@ -22,6 +22,8 @@ class Request(Struct, frozen=True):
     directory: Path
     as_of: Instant
     base: str | None = None
+    into: str = ""
+    """the branch that a base named by its commit is of, for a replay"""
     head: str = "HEAD"
     worktree: bool = False
     everything: bool = False

@@ -39,6 +39,8 @@ class Trust(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     repository: str = ""
     """its name by base's policy-gate.yaml; empty where that gives none"""
+    reproduce: str = ""
+    """the command that asks the same again, by commits; empty where no answer could be given"""
 
 
 class GateReport(Struct, frozen=True):

@@ -201,3 +201,17 @@ def test_a_change_that_leaves_the_policies_or_only_their_words_alone_says_nothin
     assert repo.check().report["policy_impact"] is None
     repo.commit("Roles", files={"policies/roles.yaml": repo.read("policies/roles.yaml") + "\n# more\n"})
     assert repo.check().report["policy_impact"] is None
+
+
+def test_an_approval_that_only_the_other_policies_want_is_missing_and_one_that_both_want_is_not(repo: Scratch) -> None:
+    promoted = rule("executive-look", for_each="change", when='change.kind == "stage-advanced"')
+    promoted["require"] = [{"approval": "executive"}]
+    repo.promote()
+    repo.merge("work")
+    repo.write({"policies/own.yaml": layer(promoted)})
+    (merge, *_) = impact(repo, "policies", "--last", "1")["merges"]
+    assert (merge["effect"], rules_of(merge["systems"][0])) == ("newly-blocked", ["executive-look"])
+    repo.commit("Look", by="Rae Kim")
+    repo.remove("policies/own.yaml")
+    merges = impact(repo, "policies", "--last", "2")["merges"]
+    assert [it["effect"] for it in merges] == ["unchanged", "freed"]

@@ -47,6 +47,7 @@ def trust(**changes: Any) -> Trust:
         policies_source="builtin + base:policies",
         policies_digest="sha256:" + "a" * 64,
         policies_trusted=True,
+        reproduce=f"policy-gate check --base 3f2a9c1{'0' * 33} --head 8d41b07{'0' * 33} --as-of 2026-11-22",
     )
     return replace(plain, **changes)
 

@@ -62,7 +62,7 @@ def test_the_keys_of_the_contract_come_first_and_in_its_order() -> None:
     assert list(data)[:9] == [
         "schema_version", "tool", "verdict", "as_of", "trust", "summary", "systems", "findings", "problems",
     ]  # fmt: skip
-    assert list(data["trust"]) == [
+    assert list(data["trust"])[:8] == [
         "mode", "enforcing", "base", "head", "result", "policies", "approvals", "notes",
     ]  # fmt: skip
     system = ["id", "name", "manifest", "presence", "stage", "base_stage", "score", "score_range", "score_tier", "tier",

@@ -131,6 +131,7 @@ def _trust(trust: Trust) -> dict[str, Any]:
         },
         "approvals": {"sources": list(trust.approval_sources), "complete": trust.approvals_complete},
         "notes": list(trust.notes),
+        "reproduce": trust.reproduce or None,
     }
 
 

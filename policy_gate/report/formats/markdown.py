@@ -20,6 +20,7 @@ from policy_gate.report.wording import (
     debt_count,
     debt_in_line,
     due_text,
+    forge_line,
     holders,
     is_command,
     movement_of,
@@ -109,7 +110,11 @@ def compared(report: Report) -> str:
     """Which base, which result and which policies this answer is for."""
     base = code(revision(report.trust.base)) if report.trust.base.ref else "not to be had"
     policy = markdown(policies_line(report)) or "not read"
-    return f"Base {base}, result {code(result_of(report))}, policies {policy}."
+    again = f" Again: {code(report.trust.reproduce)}" if report.trust.reproduce else ""
+    unasked = forge_line(report)
+    return (
+        f"Base {base}, result {code(result_of(report))}, policies {policy}{'; ' + unasked if unasked else ''}.{again}"
+    )
 
 
 def _rows(by_system: Sequence[SystemFindings], report: Report, render: RenderOptions) -> list[PageRow]:

@@ -28,6 +28,7 @@ from policy_gate.report.wording import (
     called,
     debt_count,
     debt_in_line,
+    forge_line,
     notes_of,
     people_to_ask,
     plural,
@@ -63,6 +64,7 @@ def text(report: Report, render: RenderOptions) -> str:
     lines += adoption_box(report, render)
     lines += _also(by_system, report, render)
     lines += _trust(report, render) + _preview(report, render) + _policy_impact(report, render)
+    lines += _again(report)
     return printed(lines + _ending(loud, report, render), render)
 
 
@@ -246,6 +248,18 @@ def _policy_impact(report: Report, render: RenderOptions) -> list[Line]:
         lines += prose(head, render, indent=6)
         lines += [part for row in rows for part in prose(row, render, indent=9)]
     return lines
+
+
+def _again(report: Report) -> list[Line]:
+    """How to ask the same again, and what was not asked; left out where all is well."""
+    if report.verdict == "pass" or not report.trust.reproduce:
+        return []
+    unasked = forge_line(report)
+    return [
+        (),
+        *([line(Span("  unread ", "faint"), unasked)] if unasked else []),
+        line(Span("  again  ", "faint"), Span(report.trust.reproduce, "command")),
+    ]
 
 
 def _ending(loud: Sequence[SystemFindings], report: Report, render: RenderOptions) -> list[Line]:
