@@ -138,7 +138,7 @@ def _words(requirement: Requirement, known: _Known) -> str:
         return "model card"
     if requirement.kind == "any_of":
         return " or ".join(dict.fromkeys(_words(part, known) for part in requirement.alternatives))
-    return (requirement.message or subject).rstrip(".: ")
+    return f"blocked while it is so: {(requirement.message or subject).rstrip('.: ')}"
 
 
 def _holders(requirement: Requirement, known: _Known) -> str:

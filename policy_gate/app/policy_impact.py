@@ -72,12 +72,13 @@ def impact_of_change(request: Request, inputs: OpenInputs, policy: RuleSet, load
     config = inputs.result.config
     try:
         other = load(inputs.result_layers, config.content.packs if config else ())
-    except PolicyError:
+        if other.digest == policy.digest:
+            return None
+        alone = replace(inputs, mode="all", base=inputs.result, policies_only=False, changed_paths=frozenset())
+        return _impact(_quiet(replace(request, everything=True)), alone, _Both(policy, other))
+    except (UndecidedError, DocumentError):
+        # What is only shown never stands in the way of the answer.
         return None
-    if other.digest == policy.digest:
-        return None
-    alone = replace(inputs, mode="all", base=inputs.result, policies_only=False, changed_paths=frozenset())
-    return _impact(_quiet(replace(request, everything=True)), alone, _Both(policy, other))
 
 
 def _quiet(request: Request) -> Request:

@@ -16,7 +16,10 @@ from world import high_system
 
 own_start = pytest.mark.own_start
 
-COMMANDS = ("check", "init", "demo", "classify", "explain", "draft", "approve", "waive", "raci", "policy", "completion")
+COMMANDS = (
+    "check", "init", "demo", "discover", "doctor", "classify", "explain", "draft", "guide", "approve", "waive", "raci",
+    "policy", "completion",
+)  # fmt: skip
 
 
 @own_start
@@ -32,7 +35,9 @@ def test_help_lists_every_command(scratch: Scratch) -> None:
         assert f"  {command} " in done.out
 
 
-@pytest.mark.parametrize("command", [*((name,) for name in COMMANDS if name != "policy"), ("policy", "eval")])
+@pytest.mark.parametrize(
+    "command", [*((name,) for name in COMMANDS if name != "policy"), ("policy", "eval"), ("policy", "impact")]
+)
 def test_help_of_each_command_shows_an_example(scratch: Scratch, command: tuple[str, ...]) -> None:
     done = scratch.run(*command, "--help")
     assert done.code == 0
