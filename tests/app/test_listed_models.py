@@ -29,14 +29,14 @@ def test_each_model_that_moves_or_ends_is_a_finding_of_its_own(scratch: Scratch)
         high_system(),
         {"name": "claude-sonnet-4-5"},
         {"name": "house-model", "version": "latest"},
-        {"name": "gpt-4o", "version": "2024-08-06"},
-        {"name": "google/gemini-2.0-flash"},
+        {"name": "gpt-5", "version": "2025-08-07"},
+        {"name": "anthropic/claude-2.1"},
         {"name": "house-model-2", "version": "3"},
     )
     assert told(found, "model-name-moves") == [("gap", "advise")] * 2, found
     assert told(found, "model-ends") == [("gap", "remediate"), ("upcoming", "remediate")], found
     ending = (it for it in found.findings("upcoming") if it["requirement"]["subject"] == "model-ends")
-    assert [it["due"] for it in ending] == ["2027-01-14"]
+    assert [it["due"] for it in ending] == ["2026-12-11"]
     assert found.code == 0
 
 
