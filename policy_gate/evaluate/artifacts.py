@@ -172,10 +172,9 @@ def _fault_of_day(
     fault = dated(fact.completed, period, context.today)
     if fault is not None:
         return outcome.become("gap", location=fact.declared_at, **fault._asdict())
-    if facts.declared.entry.reclassified is not None:
-        stale = _since_reclassification(outcome, fact, facts, context.policy)
-        if stale is not None:
-            return stale
+    stale = _since_reclassification(outcome, fact, facts, context.policy)
+    if stale is not None:
+        return stale
     return _updated(outcome, fact, context.earlier, context.today) if requirement.updated_in_change else None
 
 

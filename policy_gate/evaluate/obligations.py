@@ -181,9 +181,7 @@ def check(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> O
         outcome = check_test(base, facts, context)
     else:
         outcome = check_card(base, facts, context.policy)
-    if facts is None or outcome.state == "met" or not facts.declared.entry.not_applicable:
-        return outcome
-    return _with_claim_of_no_concern(outcome, facts)
+    return outcome if facts is None else _with_claim_of_no_concern(outcome, facts)
 
 
 def _best(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> Outcome:
@@ -222,7 +220,7 @@ def _alternative(base: Outcome, part: Requirement, values: Mapping[str, Any], co
 def _badness(outcome: Outcome) -> int:
     if outcome.state in ("met", "not-applicable"):
         return 0
-    return CAUSE_RANK.get(outcome.cause or "unknown", 6)
+    return CAUSE_RANK[outcome.cause or "unknown"]
 
 
 def _with_claim_of_no_concern(outcome: Outcome, facts: Facts) -> Outcome:

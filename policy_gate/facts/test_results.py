@@ -229,7 +229,7 @@ def _list(names: Iterable[str]) -> str:
 def _of_something_else(placed: list[_Placed], fact: TestFact, expected: Expected) -> str | None:
     """Why the tests are not of the version or the system asked for, or None."""
     ran = _ran(placed)
-    if expected.version is not None and expected.version_must_be_stated:
+    if expected.version_must_be_stated:
         silent = sum(1 for stated in _each(ran, _version_of) if not stated)
         if silent:
             some = f": {silent} of {len(ran)} tests do not" if silent < len(ran) else ""

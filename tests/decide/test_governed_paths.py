@@ -78,3 +78,14 @@ def test_one_path_that_matters_is_enough_and_open_names_make_every_path_one() ->
     assert not is_quiet(ground(), paths[::-1], lambda oid: b"")
     assert is_quiet(ground(), paths[:1], lambda oid: b"")
     assert not quiet("README.md", names=("*.yaml",))
+
+
+def test_t33_a_file_may_show_ai_by_its_name_in_any_spelling_or_by_a_word_in_it() -> None:
+    signs: Any = {"files": ("**/*.safetensors",), "words": ("openai",)}
+    assert quiet("models/rank.bin", text=b"x = 1\n", **signs)
+    for path in ("models/rank.safetensors", "models/Rank.SAFETENSORS"):
+        assert not quiet(path, **signs)
+        assert quiet(path, with_code=False, **signs)
+    for text in (b"import openai\n", b"from OpenAI import x\n"):
+        assert not quiet("src/a.py", text=text, **signs)
+    assert quiet("src/a.py", text=b"import openaid\n", **signs), "a word is a whole word"

@@ -17,6 +17,7 @@ import __future__
 import argparse
 import difflib
 import fnmatch
+import gc
 import importlib
 import itertools
 import os
@@ -31,6 +32,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -53,11 +55,15 @@ FOR_PEOPLE = re.compile(
     r"\s*(seen|said|wanted|what|why|where|place|hint|detail|title|message|fix|location)\s*\+?=(?!=)"
 )
 """lines that only say something: a sentence, or where it stands"""
+LOOKS_UP = re.compile(r"\s*(\w+)(: [^=]+)? = [\w.]+\.get\(\w+(\.\w+)?\)\n\s*if \1 is None:\n.*\1 = ")
+"""a look at what was worked out before, and the lines that work it out: without the look the answer is the same"""
 TESTS = ("tests/evaluate", "tests/decide", "tests/facts", "tests/decisions", "tests/threats", "tests/cards",
          "tests/policies/test_lesson.py", "tests/policies/test_ids_stand_in_the_policies.py")  # fmt: skip
 SECONDS = 20
 """longer than the tests of a fault may take beyond what they take without it"""
 MEMORY = 4 << 30
+ALL_PASS, SOME_FAIL, NOT_TRIED = 0, 1, 2
+"""how a process of a fault ends; a signal counts as a test that fails"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +122,7 @@ class Run:
             raise session.Interrupted("tests could not be collected")
         self.tried = chosen(self.options)
         began = time.monotonic()
+        risk_models()
         reach = Reach.of(session.items)
         print(f"{len(session.items)} tests, {len(self.tried)} faults; {time.monotonic() - began:.0f} s to see "
               "which lines each test reaches", flush=True)  # fmt: skip
@@ -134,8 +141,8 @@ class Run:
                 mutant, since = running.pop(pid)
                 if self.options.verbose:
                     print(f"{time.monotonic() - since:6.1f} s {status:4} {mutant.name}", flush=True)
-                if status == 0:
-                    self.survived(mutant, "survived")
+                if os.waitstatus_to_exitcode(status) in (ALL_PASS, NOT_TRIED):
+                    self.survived(mutant, "survived" if status == 0 else "could not be put in place")
         return True
 
     def survived(self, mutant: Mutant, how: str) -> None:
@@ -212,7 +219,7 @@ class Reach:
 
 
 def fork(mutant: Mutant, tests: Sequence[pytest.Item], reach: Reach) -> int:
-    """A process that ends with 0 where every test passes beside the fault; its id."""
+    """A process that ends with ALL_PASS where every test passes beside the fault; its id."""
     sys.stdout.flush()
     pid = os.fork()
     if pid:
@@ -225,9 +232,17 @@ def fork(mutant: Mutant, tests: Sequence[pytest.Item], reach: Reach) -> int:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         clear_caches()
         mutant.put_in_place()
-        os._exit(0 if all(passes(item, after) for item, after in pairs(tests)) else 1)
+        os._exit(ALL_PASS if _all_pass(tests) else SOME_FAIL)
     finally:
-        os._exit(2)
+        os._exit(NOT_TRIED)
+
+
+def _all_pass(tests: Sequence[pytest.Item]) -> bool:
+    """A fault that pytest itself does not survive is noticed, too."""
+    try:
+        return all(passes(item, after) for item, after in pairs(tests))
+    except BaseException:
+        return False
 
 
 def pairs(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
@@ -248,6 +263,16 @@ def clear_caches() -> None:
         for item in list(vars(module).values()) if name.startswith(rooms) else ():
             if hasattr(item, "cache_clear"):
                 item.cache_clear()
+    for scoring in risk_models():
+        scoring.known_ratings.clear()
+
+
+@cache
+def risk_models() -> tuple[Any, ...]:
+    """Those that collecting the tests has read: each remembers the ratings that were asked of it."""
+    from policy_gate.schema.rule_set import Scoring
+
+    return tuple(item for item in gc.get_objects() if isinstance(item, Scoring))
 
 
 def chosen(options: argparse.Namespace) -> list[Mutant]:
@@ -274,9 +299,14 @@ def _may_fit(module: str, only: str) -> bool:
 def mutants_of(path: Path) -> Iterator[Mutant]:
     """Every fault in the functions of one file."""
     source = path.read_text(encoding="utf-8")
-    for_people = {number for number, line in enumerate(source.splitlines(), 1) if FOR_PEOPLE.match(line)}
+    lines = source.splitlines()
+    ignored = {
+        number
+        for number, line in enumerate(lines, 1)
+        if FOR_PEOPLE.match(line) or LOOKS_UP.match("\n".join(lines[number - 1 : number + 2]))
+    }
     wrapper = MetadataWrapper(cst.parse_module(source))
-    visitor = MutationVisitor(list(operators()), IgnoredCode(set(), set(), for_people))
+    visitor = MutationVisitor(list(operators()), IgnoredCode(set(), set(), ignored))
     module = wrapper.visit(visitor)
     positions = wrapper.resolve(PositionProvider)
     owners = {

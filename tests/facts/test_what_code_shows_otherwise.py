@@ -1,0 +1,143 @@
+"""D50: another model, vendor, host, prompt or file of weights that the code shows is a change, moved or not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from facts_world import entry, policy, snapshot
+from msgspec.structs import replace
+
+from policy_gate.facts.changes import changes_between
+from policy_gate.facts.changes_observed import asks_what_is_seen, is_one_sided, values_compared
+from policy_gate.facts.facts import facts_of
+from policy_gate.schema.facts import Change
+from policy_gate.schema.observed import Observed, Signal, SystemSigns
+from policy_gate.schema.source import Location
+
+
+def sign(kind: str, value: str, path: str = "a.py", line: int = 1, **more: Any) -> Signal:
+    return Signal(
+        path, line, kind, "A sign", more.pop("confidence", "high"), more.pop("found", value), value=value, **more
+    )
+
+
+def model(value: str, path: str = "a.py", line: int = 1, vendor: str = "") -> Signal:
+    return sign("model", value, path, line, vendor=vendor)
+
+
+def changes(seen: Observed) -> list[Change]:
+    base = snapshot(entry())
+    result = replace(base, observed=seen)
+    was = facts_of(base, policy())
+    now = tuple(replace(facts, vendors=({"vendor.id": "x", "vendor.vendor_name": "X"},)) for facts in was)
+    found = changes_between(was, now, base, result, policy())
+    return [change for change in found if change.field.startswith("observed_") or change.system is None]
+
+
+def told(before: list[list[Signal]], after: list[list[Signal]], **elsewhere: Any) -> list[tuple[str, Any, Any]]:
+    sides = (tuple(map(tuple, side)) for side in (before, after))
+    seen = SystemSigns(*sides, {name: frozenset(values) for name, values in elsewhere.items()})
+    return [(change.field, change.before, change.after) for change in changes(Observed({"SYS-001": seen}))]
+
+
+OLD, NEW = model("gpt-4o"), model("gpt-4o-mini")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "elsewhere", "found"),
+    [
+        ([[OLD]], [[NEW]], (), [("observed_models", "gpt-4o", "gpt-4o-mini")]),
+        ([[OLD]], [[OLD]], (), []),
+        ([[OLD]], [[model("gpt-4o", "b.py", 9)]], (), []),
+        ([[]], [[NEW]], (), [("observed_models", None, "gpt-4o-mini")]),
+        ([[OLD]], [[]], (), [("observed_models", "gpt-4o", None)]),
+        ([[OLD]], [[OLD, NEW]], (), [("observed_models", None, "gpt-4o-mini")]),
+        # what only comes or only goes is none where the system has it elsewhere, or has it still
+        ([[]], [[NEW]], ["gpt-4o-mini"], []),
+        ([[OLD]], [[]], ["gpt-4o"], []),
+        ([[OLD], [OLD]], [[OLD], []], (), []),
+        ([[OLD], []], [[OLD], [OLD]], (), []),
+        # one that takes another's place is one in any case
+        ([[OLD]], [[NEW]], ["gpt-4o", "gpt-4o-mini"], [("observed_models", "gpt-4o", "gpt-4o-mini")]),
+        ([[OLD], [OLD]], [[OLD], [NEW]], (), [("observed_models", "gpt-4o", "gpt-4o-mini")]),
+        # each value once, in order
+        ([[]], [[NEW, OLD, NEW]], (), [("observed_models", None, "gpt-4o, gpt-4o-mini")]),
+    ],
+)
+def test_another_model(before: Any, after: Any, elsewhere: Any, found: Any) -> None:
+    assert told(before, after, observed_models=elsewhere) == found
+
+
+def test_a_vendor_is_another_only_where_the_system_had_or_has_it_nowhere_else() -> None:
+    acme, other = (sign("sdk", vendor.lower(), vendor=vendor) for vendor in ("Acme", "Other"))
+    assert told([[acme]], [[other]]) == [("observed_vendors", "Acme", "Other")]
+    assert told([[acme]], [[other]], observed_vendors=["Acme"]) == [("observed_vendors", None, "Other")]
+    assert told([[acme], [acme]], [[acme], [other]]) == [("observed_vendors", None, "Other")]
+    assert told([[acme]], [[other]], observed_vendors=["Acme", "Other"]) == []
+
+
+def test_each_kind_of_sign_is_told_in_a_field_of_its_own() -> None:
+    def one(kind: str, **more: Any) -> list[tuple[str, Any, Any]]:
+        return told([[]], [[sign(kind, "0123456789abcdef", **more)]])
+
+    assert one("host") == [("observed_hosts", None, "0123456789abcdef")]
+    assert one("weights", path="w.bin") == [("observed_weights", None, "w.bin (0123456789ab)")]
+    assert one("prompt", found="Rank them") == [("observed_prompts", None, '"Rank them" (0123456789abcdef)')]
+    assert one("sdk") == one("training") == []
+
+
+def test_such_a_change_is_sure_and_stands_at_the_first_sign_of_either_side() -> None:
+    signs = SystemSigns(((model("gpt-4o", "b.py", 7),),), ((model("gpt-4o-mini", "c.py", 9), NEW),))
+    (change,) = changes(Observed({"SYS-001": signs}))
+    assert (change.kind, change.confidence) == ("model-changed", "high")
+    assert (change.location, change.base_location) == (Location("c.py", 9, 1), Location("b.py", 7, 1))
+    (come,) = changes(Observed({"SYS-001": replace(signs, before=())}))
+    assert come.base_location == snapshot(entry()).systems[0].at("paths")
+    assert changes(Observed({"OTHER": signs})) == changes(Observed()) == []
+
+
+def test_ai_that_no_system_claims_is_told_by_folder_the_surest_sign_first() -> None:
+    def at(path: str, confidence: str, line: int = 1) -> Signal:
+        return sign("sdk", "openai", path, line, confidence=confidence)
+
+    low, high = at("x/a.py", "low", 3), at("x/b.py", "high", 4)
+    alone, many = at("top.py", "medium"), tuple(at(f"y/{n}.py", "low") for n in range(7))
+    found = changes(Observed(unclaimed=(low, high, alone, *many)))
+    assert [(it.kind, it.field, it.confidence) for it in found] == [
+        ("unclaimed-ai-use", "top.py", "medium"), ("unclaimed-ai-use", "x", "high"), ("unclaimed-ai-use", "y", "low"),
+    ]  # fmt: skip
+    assert found[1].after == "x/b.py:4 A sign (openai); x/a.py:3 A sign (openai)"
+    assert (found[1].before, found[1].location) == (None, Location("x/b.py", 4, 1))
+    assert str(found[2].after).split("; ")[4:] == ["y/4.py:1 A sign (openai)", "2 more"]
+    (refuted,) = changes(Observed(refuting=(high,)))
+    assert (refuted.kind, refuted.field, refuted.system) == ("absence-contradicted", "systems", None)
+
+
+def test_it_matters_what_else_a_system_shows_only_where_something_comes_or_goes_alone() -> None:
+    assert is_one_sided(SystemSigns((), ((NEW,),)))
+    assert is_one_sided(SystemSigns(((OLD,),), ()))
+    assert not is_one_sided(SystemSigns(((OLD,),), ((NEW,),)))
+    assert not is_one_sided(SystemSigns(((OLD,),), ((OLD,),)))
+    acme, other = model("m", vendor="Acme"), model("m", vendor="Other")
+    assert is_one_sided(SystemSigns(((acme,),), ((other,),))), "of vendors always"
+
+
+def test_values_are_kept_by_the_field_that_another_would_change() -> None:
+    assert values_compared([model("m", vendor="Acme"), sign("host", "api.example.org")]) == {
+        "observed_models": frozenset({"m"}),
+        "observed_vendors": frozenset({"Acme"}),
+        "observed_hosts": frozenset({"api.example.org"}),
+        "observed_weights": frozenset(),
+        "observed_prompts": frozenset(),
+    }
+
+
+def test_all_code_is_looked_at_only_where_a_condition_asks_for_it() -> None:
+    rules = policy()
+    asking = [rule for rule in rules.rules if "observed_" in repr(rule)]
+    assert asking
+    silent = replace(rules, rules=tuple(rule for rule in rules.rules if rule not in asking))
+    assert not asks_what_is_seen(silent)
+    for rule in asking:
+        assert asks_what_is_seen(replace(silent, rules=(rule,))), rule.id
