@@ -79,7 +79,7 @@ def _earlier_use(
     """The id of an earlier entry with the same file or the same content; None where either may stand for the other."""
     own = system.entry.artifacts[position].id
     for entry in system.entry.artifacts[:position]:
-        other = system.files.get(entry.path) if entry.path else None
+        other = system.files.get(entry.path or "")
         if other is None or entry.id == own:
             continue
         blob = evidence[other].oid if other in evidence else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from decision_world import RULES, change, evaluation, facts, weighed, with_artifact, with_entry
+from decision_world import RULES, change, claim, evaluation, facts, people, weighed, with_artifact, with_entry
 from msgspec.structs import replace
 
 from policy_gate.decide.weighed_outcome import WeighedOutcome
@@ -94,3 +94,33 @@ def test_what_only_advises_is_covered_by_what_blocks() -> None:
     found = made(facts(stage="development"), elsewhere(), PROMOTED, ATTESTED, rules=soft)
     assert of_change(found, kind).outcome.state == "not-applicable"
     assert {item.outcome.state for item in vouchable(found, REPORT) if item.gate == GATE} == {"gap"}
+
+
+def test_what_only_advises_about_the_paper_is_covered_by_the_change_that_blocks() -> None:
+    wanting = [rule for rule in RULES.rules if any(REPORT in want.subjects for want in rule.requirements)]
+    rules = tuple(replace(rule, enforcement="advise") if rule in wanting else rule for rule in RULES.rules)
+    soft = replace(RULES, rules=rules)
+    found = made(facts(stage="development"), elsewhere(), PROMOTED, ATTESTED, rules=soft)
+    asked = of_change(found, "evidence-attested")
+    assert (asked.outcome.state, asked.for_) == ("gap", "evidence-vouched")
+    covered = vouchable(found, REPORT)
+    assert covered
+    assert {(it.outcome.state, it.outcome.seen, it.for_) for it in covered} == {
+        ("not-applicable", "covered by evidence-vouched", None)
+    }
+    other = made(facts(stage="development"), elsewhere(), PROMOTED, replace(ATTESTED, field="x"), rules=soft)
+    assert {it.outcome.state for it in vouchable(other, REPORT)} == {"gap"}, "the control: about another paper"
+
+
+def test_d47_who_vouched_for_the_paper_in_this_change_has_agreed_to_its_gate() -> None:
+    wanting = [rule for rule in RULES.rules if any(REPORT in want.subjects for want in rule.requirements)]
+    rules = tuple(replace(rule, enforcement="advise") if rule in wanting else rule for rule in RULES.rules)
+    soft = replace(RULES, rules=rules)
+    evaluated = evaluation([facts(stage="development")], [elsewhere()], [PROMOTED, ATTESTED], soft)
+    digest = of_change(list(weighed(evaluated)), "evidence-attested").digest
+    role = RULES.artifacts[REPORT].accountable[0]
+    found = list(weighed(evaluated, people(claim(role, "evidence-vouched", digest))))
+    assert of_change(found, "evidence-attested").outcome.state == "met"
+    agreed = [it for it in found if it.outcome.seen == "agreed to as evidence-vouched"]
+    assert {it.outcome.state for it in agreed} == {"met"}
+    assert agreed

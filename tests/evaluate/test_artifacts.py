@@ -142,6 +142,7 @@ def test_d19_evidence_held_elsewhere_is_a_gap_until_somebody_vouches_for_it() ->
     elsewhere = with_artifact(facts(), REPORT, attested="a" * 64, path=None, oid=None, sections=(), words=0)
     found = of(elsewhere)
     assert (found.state, found.cause, found.needs_attestation) == ("gap", "not-approved", "a" * 64)
+    assert found.location == elsewhere.artifacts[REPORT].declared_at
     draft = with_artifact(facts(artifacts={FINAL: "not-approved"}), FINAL, status="draft")
     assert of(draft, FINAL).cause == "draft", "its status and age are looked at first"
 

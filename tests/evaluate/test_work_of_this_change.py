@@ -219,7 +219,7 @@ def test_d54_a_section_is_less_those_below_it_that_stand_for_others() -> None:
     assert words(above, plain, within) == [80, 0]
     assert words(above, other, within, section("More", 5, 2, 5)) == [10, 60], "what follows is not below it"
     assert words(section("Scope", 100, 1, 10), section("Part", 50, 2, 50), other) == [60, 20]
-    assert words(section("Scope", 100, 2), other) == [100, 60], "nothing is known of what is below"
+    assert words(section("Scope", 100, 2), other) == [100, 20], "nothing is known of what is below"
 
 
 def test_a_section_that_lacks_is_told_with_the_names_that_are_accepted_and_the_headings_seen() -> None:
@@ -240,3 +240,16 @@ def test_a_section_that_lacks_is_told_with_the_names_that_are_accepted_and_the_h
     assert poor.endswith(f':9 "Extent": 1 words, at least {wanted.min_words} are wanted')
     blank = said(replace(rest[0], title="Extent", words=1, line=9, placeholder="TODO"), *rest)
     assert blank.endswith(':9 "Extent": TODO')
+
+
+@pytest.mark.parametrize(("words", "is_found"), [(13, True), (14, False)])
+def test_a_name_is_looked_for_in_headings_that_are_no_sentence(words: int, is_found: bool) -> None:
+    heading = " ".join(["Scope", *(f"word{number}" for number in range(words))])
+    (found,) = find_sections([WantedSection(title="Scope")], [section(heading, 50, 2)], {})
+    assert (found.words == 50) is is_found
+
+
+def test_a_name_of_signs_alone_is_that_of_no_other_heading() -> None:
+    wanted = [WantedSection(title="Scope")]
+    assert [it.words for it in find_sections(wanted, [section("Method", 50, 2)], {"Scope": "!!!"})] == [0]
+    assert [it.words for it in find_sections(wanted, [section("!!!", 50, 2)], {"Scope": "!!!"})] == [50]

@@ -164,6 +164,7 @@ def test_the_name_of_a_test(attributes: str, name: str) -> None:
         ("SYS-001", "Linux", False),
         ("screener", "Linux", False),
         ("screener", "chat", False),
+        ("screener", "Screener", False),
     ],
 )
 def test_a_property_called_system_counts_where_an_id_of_ours_stands_in_it(system: str, named: str, other: bool) -> None:
@@ -199,3 +200,39 @@ def test_t59_one_run_counts_for_the_test_whose_entry_says_most_of_it_else_for_th
     assert for_two(one, {**other, "cases": ["*"]}) == [None, "not-run"]
     assert for_two(other, one, SUITE) == ["not-run", None]
     assert for_two(other, one, "Bias_Benchmark Suite") == ["not-run", None]
+
+
+@pytest.mark.parametrize(
+    ("card", "stated", "says"),
+    [
+        ("2.1", "2.1", True), ("2.1", "v2.1", True), ("v2.1", "2.1", True), ("2.1 of May", "V2.1", True),
+        ("release 2.1.", "2.1", True), ("2.1", "2.10", False), ("2.1", "2", False),
+        ("gpt-4o, may build", "gpt-4o", True),
+    ],
+)  # fmt: skip
+def test_a_run_of_another_version_than_the_card_names_is_no_run_of_this_model(
+    card: str, stated: str, says: bool
+) -> None:
+    given = f"<properties><property name='model-version' value='{stated}'/></properties>"
+    item = {"id": SUITE, "report": "r.xml"}
+    files = {"r.xml": suite(given + case("a")), "card.md": f"# C\n\n## Version\n\n{card}\n"}
+    fact = facts_of(snapshot(entry(tests=[item], model_card="card.md"), files=files), policy())[0].tests[SUITE]
+    assert fact.cause == (None if says else "not-run")
+
+
+def test_a_result_without_the_version_that_its_entry_names_is_none_of_it() -> None:
+    silent = seen(suite(case("a")), version="2.1")
+    assert (silent.cause, silent.detail) == ("not-run", "it does not say for which model version (expected 2.1)")
+    assert seen(suite(case("a"))).cause is None
+    given = "<properties><property name='model-version' value='2.0'/></properties>"
+    assert seen(suite(given + case("a")), version="2.1").detail.startswith("for another model version (got 2.0")
+    inner = f"<testcase name='b'>{given}</testcase>"
+    assert "1 of 2 tests do not" in seen(suite(case("a") + inner), version="2.0").detail
+
+
+def test_words_of_a_failure_that_a_skip_follows_stay_its_words() -> None:
+    text = "<testcase name='a'><failure>it broke</failure><skipped/>and more</testcase>"
+    (failed,) = seen(suite(text)).failed
+    assert failed.message == "it broke"
+    (both,) = seen(suite("<testcase name='a'><skipped>not now</skipped><failure/></testcase>")).failed
+    assert "not now" not in both.message

@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from policy_gate.facts.changes import changes_between, pair_up
 from policy_gate.facts.changes_vendors import improved_unassessed
 from policy_gate.facts.facts import facts_of
+from policy_gate.schema.documents import Waivers
 from policy_gate.schema.facts import Change
 from policy_gate.schema.snapshot import CodeFile, Evidence, Snapshot
-from policy_gate.schema.source import Location, Mark
+from policy_gate.schema.source import Document, Location, Mark
 
 CARD = "# Screener\n\n## Limitations\n\nWeak on handwritten resumes.\n"
 WORDS = "We attacked the ranking service for two weeks with eight people and wrote down all that we saw. "
@@ -312,3 +313,23 @@ def test_a_document_says_which_systems_it_is_for(stated: str, names: tuple[str, 
     item = {"id": "red-team-report", "path": "r.md"}
     fact = facts_of(tree({"r.md": found}, artifacts=[item]), policy())[0].artifacts["red-team-report"]
     assert fact.names_systems == names
+
+
+def test_waivers_are_told_as_plain_data_in_one_order() -> None:
+    def side(*systems: str) -> Snapshot:
+        waivers = [
+            {"system": name, "rule": "r", "owner": "o", "approver": "a", "reason": "x", "created": "2026-01-01",
+             "expires": "2026-02-01"}
+            for name in systems
+        ]  # fmt: skip
+        content = Waivers.model_validate({"schema": "policy-gate/waiver/v1", "waivers": waivers})
+        return replace(tree(), waivers=Document("governance/waivers.yaml", "", content, {}))
+
+    (change,) = between(side("A"), side("B", "A"))
+    assert [waiver["system"] for waiver in change.after] == ["A", "B"]
+    assert (change.before[0]["created"], change.before[0]["expires"]) == ("2026-01-01", "2026-02-01")
+    assert "subject" not in change.before[0], "what is not written"
+    assert change.location == change.base_location == Location("governance/waivers.yaml", 1, 1)
+    assert between(side("A", "B"), side("B", "A")) == ()
+    (gone,) = between(side("A"), tree())
+    assert (gone.after, gone.location) == ([], None)

@@ -295,3 +295,9 @@ def test_an_entry_named_twice_is_not_two_papers_of_one_text() -> None:
     (found,) = facts_of(snapshot(entry(artifacts=[item, item]), files={"doc.md": HONEST}), policy())
     assert found.artifacts["red-team-report"].cause is None
     assert "named twice" in found.problems[0].message
+
+
+def test_of_two_blanks_the_first_is_told_and_a_label_is_told_from_a_sentence() -> None:
+    fact = seen("# R\n\n## Scope\n\nTODO\n\nTBD\n")
+    assert (fact.placeholder, fact.placeholder_line) == ("TODO", 5)
+    assert substance_of("**Scope:** all") == substance_of("**Scope:**  all")
