@@ -31,9 +31,15 @@ def check_artifact(base: Outcome, facts: Facts, context: SystemContext) -> Outco
         if best.state == "met":
             break
         found = _check_one(base, policy.artifacts[other], facts, context)
-        if found.state == "met" or CAUSE_RANK[found.cause or "absent"] < CAUSE_RANK[best.cause or "absent"]:
-            best = found
+        best = min(best, found, key=badness)
     return best
+
+
+def badness(outcome: Outcome) -> int:
+    """How far an outcome is from what is wanted: 0 where nothing lacks."""
+    if outcome.state in ("met", "not-applicable"):
+        return 0
+    return CAUSE_RANK[outcome.cause or "unknown"]
 
 
 def _check_one(base: Outcome, spec: Artifact, facts: Facts, context: SystemContext) -> Outcome:

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from policy_gate.evaluate.artifacts import check_artifact
+from policy_gate.evaluate.artifacts import badness, check_artifact
 from policy_gate.evaluate.cards import check_card
 from policy_gate.evaluate.context import SectionsByRequirement, SystemContext
 from policy_gate.evaluate.results import check_test
@@ -23,7 +23,7 @@ from policy_gate.schema.facts import Change, Facts, changes_by_system
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
 from policy_gate.schema.rule_targets import TARGETS, TODAY, TargetInstance
-from policy_gate.schema.vocabulary import CAUSE_RANK, LIVE, stage_rank
+from policy_gate.schema.vocabulary import LIVE, stage_rank
 
 
 def evaluate(
@@ -190,7 +190,7 @@ def _best(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> O
     found = [outcome for outcome in found if outcome.state != "not-applicable"]
     if not found:
         return base.become("not-applicable", seen="none of its alternatives is wanted here")
-    best = min(found, key=_badness)
+    best = min(found, key=badness)
     if best.state == "met":
         return base.become("met", location=best.location, seen=best.seen)
     approval = next((it.requirement for it in found if it.requirement.kind == "approval" and it.state == "gap"), None)
@@ -215,12 +215,6 @@ def _alternative(base: Outcome, part: Requirement, values: Mapping[str, Any], co
             return own.become("not-applicable")
         missing += truth.missing if truth.value is None else ()
     return unknown(own, missing, context.facts) if missing else check(own, values, context)
-
-
-def _badness(outcome: Outcome) -> int:
-    if outcome.state in ("met", "not-applicable"):
-        return 0
-    return CAUSE_RANK[outcome.cause or "unknown"]
 
 
 def _with_claim_of_no_concern(outcome: Outcome, facts: Facts) -> Outcome:
