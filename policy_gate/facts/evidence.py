@@ -53,7 +53,7 @@ def artifact_fact(
     if entry.path is None:
         return _held_elsewhere(entry, blank)
     path = system.files.get(entry.path)
-    found = evidence.get(path) if path else None
+    found = evidence.get(path or "")
     if path is None or found is None:
         state: FileState = "outside" if path is None else "absent"
         cause: Any = "refused" if path is None else "absent"
@@ -185,7 +185,7 @@ def test_fact(
     """
     entry = system.entry.tests[position]
     path = system.files.get(entry.report)
-    found = evidence.get(path) if path else None
+    found = evidence.get(path or "")
     blank = TestFact(entry.id, path or entry.report, None, system.at("tests", position), None, "")
     if found is None:
         state: FileState = "outside" if path is None else "absent"

@@ -200,7 +200,7 @@ class _Target:
         is_clearer = case.outcome == "unknown" and outcome == "skipped"
         if is_clearer or (case.outcome != outcome and worse(case.outcome, outcome) == outcome):
             case.outcome, case.message = outcome, message
-        elif case.outcome in ("failed", "error") and outcome in ("failed", "error"):
+        elif outcome in ("failed", "error"):
             case.message = message if message and _may_be_clearer(case) else case.message
         self.bad, self.words = (case, []) if outcome != "skipped" else (None, self.words)
 

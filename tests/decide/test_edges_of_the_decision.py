@@ -18,6 +18,7 @@ from decision_world import (
     options,
     outcomes,
     people,
+    person,
     system_change,
     weighed,
     with_artifact,
@@ -35,12 +36,15 @@ from policy_gate.decide.system_report import system_report
 from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.documents import Waiver, Waivers
-from policy_gate.schema.facts import Facts
+from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
+from policy_gate.schema.people import Author, Commit, People
+from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Document
 
 GATE, PAPER = "pre-deployment-security-review", "red-team-report"
 EDIT = change("path-widened", "paths")
+CASE = frozenset({"CASE"})
 FORBIDDEN = next(rule for rule in RULES.rules if rule.id == "prohibited-practice")
 
 
@@ -151,13 +155,14 @@ def test_t25_a_waiver_of_a_system_that_was_not_asked_for_is_not_told() -> None:
     held = replace(EMPTY, waivers=Document("governance/waivers.yaml", "0" * 40, content, {}))
     lacking = facts(artifacts={PAPER: "absent"})
 
-    def told(**on: Any) -> set[str]:
-        made = blamed(evaluation([lacking], [lacking], [EDIT]), options(**on))
+    def told(*changes: Change, **on: Any) -> set[str]:
+        made = blamed(evaluation([lacking], [lacking], changes), options(**on))
         context, _ = settled(made, held, people(), held)
         return {it.outcome.rule.id for it in context.weighed if it.outcome.rule.id.startswith("waiver-")}
 
-    assert told() == told(only=("CASE",)) == told(mode="all") == {"waiver-expired"}
-    assert told(only=("OTHER",)) == told(only=("OTHER",), mode="all") == set()
+    assert told(EDIT) == told(EDIT, only=("CASE",)) == told(mode="all") == {"waiver-expired"}
+    assert told(EDIT, only=("OTHER",)) == told(only=("OTHER",), mode="all") == set()
+    assert told() == set(), "the change leaves the system alone"
 
 
 def test_d04_nothing_changed_is_said_of_a_change_that_passes_and_only_there() -> None:
@@ -176,3 +181,31 @@ def test_d04_nothing_changed_is_said_of_a_change_that_passes_and_only_there() ->
     policies = change("policy-changed", "policies/org.yaml", "1" * 40, "2" * 40, system=None)
     of_repository = weighed(evaluation([facts()], [facts()], [policies]))
     assert not quiet("pass", items=of_repository)
+
+
+def test_d26_why_no_approval_can_be_had_is_known() -> None:
+    promoted = change("stage-advanced", "stage", "development", "pre_deployment")
+    made = evaluation([facts(stage="development")], [facts()], [promoted])
+
+    def unheld(who: People) -> set[str]:
+        return {it.unheld for it in weighed(made, who) if it.for_ == GATE and it.outcome.requirement.subject == "ciso"}
+
+    assert unheld(people()) == {""}
+    assert unheld(people(members={})) == {"nobody"}
+    wrote = Commit("1" * 40, (Author("Ada Example", person("Ada Example").email or ""),), frozenset(), systems=CASE)
+    assert unheld(people(commits=[wrote])) == {"authors"}
+    team = Roles.model_validate({"schema": "policy-gate/roles/v1", "roles": {"ciso": {"teams": ["org/security"]}}})
+    roles = Document("policies/roles.yaml", "", team, {})
+    assert unheld(people(commits=[wrote], roles=roles)) == {""}, "somebody else of the team may be another"
+
+
+def test_d43_the_look_again_counts_its_debt_from_the_raise_whatever_the_tier_below_wants() -> None:
+    again = next(rule for rule in RULES.rules if rule.id == "reclassification-review")
+    gap = Outcome("CASE", again, again.requirements[0], "", "gap", "stale")
+    raised = with_entry(facts(stage="production"), reclassified=day(-3))
+    met = replace(gap, state="met", cause=None)
+    due = RULES.debt.reclassification["high"].after(day(-3))
+    assert due_date(gap, at(met, raised), RULES) == due
+    plain = next(rule for rule in RULES.rules if rule.id == "model-card")
+    other = Outcome("CASE", plain, plain.requirements[0], "", "gap", "absent")
+    assert due_date(other, at(replace(other, state="met"), raised), RULES) is None

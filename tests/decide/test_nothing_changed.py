@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from policy_gate.decide.nothing_changed import changes_nothing_governed, nothing_changed_report
 from policy_gate.schema.check_inputs import CheckInputs
 from policy_gate.schema.documents import Manifest, Waivers
+from policy_gate.schema.observed import Observed, Signal, SystemSigns
 from policy_gate.schema.report import Ref
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot
 from policy_gate.schema.source import Document, Problem
@@ -145,3 +146,10 @@ def test_a_decided_change_that_differs_in_nothing_says_the_same() -> None:
     assert report(evaluation([facts()], [facts()], [policies])).headline != NOTHING_CHANGED
     worse = with_artifact(facts(), "red-team-report", cause="absent")
     assert report(evaluation([worse], [worse])).headline == NOTHING_CHANGED
+
+
+@pytest.mark.parametrize("field", ["by_system", "unclaimed", "refuting"])
+def test_d50_what_the_code_of_the_result_shows_is_something(field: str) -> None:
+    sign = Signal("a.py", 1, "sdk", "A sign", "high", "openai")
+    shown: Any = {"SYS-001": SystemSigns()} if field == "by_system" else (sign,)
+    assert not is_nothing(SIDE, replace(SIDE, observed=Observed(**{field: shown})))

@@ -225,6 +225,10 @@ def test_the_model_card_is_bound_with_whatever_asks_for_it() -> None:
     for counted, is_bound in ((with_card, True), (as_paper, True), (without, False)):
         names = {name for name, _ in subject(GATE, place, counted, (), RULES, options()).parts}
         assert ("card" in names) is is_bound
+    papers = {id_: spec for id_, spec in RULES.artifacts.items() if not spec.is_model_card}
+    bare = replace(RULES, artifacts=papers)
+    assert bare.model_card is None
+    assert "card" in dict(subject(GATE, place, with_card, (), bare, options()).parts)
 
 
 def test_of_a_system_of_which_nothing_is_asked_all_content_is_the_subject() -> None:

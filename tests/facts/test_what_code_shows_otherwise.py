@@ -141,3 +141,17 @@ def test_all_code_is_looked_at_only_where_a_condition_asks_for_it() -> None:
     assert not asks_what_is_seen(silent)
     for rule in asking:
         assert asks_what_is_seen(replace(silent, rules=(rule,))), rule.id
+
+
+def test_what_all_code_shows_is_seen_by_conditions_only_where_somebody_looked() -> None:
+    signs = (model("b", vendor="Acme"), model("a"), sign("host", "h"), sign("weights", "w"), sign("prompt", "p"))
+    looked = replace(snapshot(entry()), observed=Observed(by_tree={"SYS-001": signs}))
+    shown = {name: value for name, value in facts_of(looked, policy())[0].values.items() if "observed_" in name}
+    assert shown == {
+        "system.observed_models": ["a", "b"],
+        "system.observed_vendors": ["Acme"],
+        "system.observed_hosts": ["h"],
+        "system.observed_weights": ["w"],
+        "system.observed_prompts": ["p"],
+    }
+    assert not [name for name in facts_of(snapshot(entry()), policy())[0].values if "observed_" in name]
