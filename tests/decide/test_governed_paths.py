@@ -34,6 +34,7 @@ def test_what_nothing_points_at_is_quiet(path: str) -> None:
     [
         # by their name, in any folder and spelling
         "governance.yaml", "new/governance.yaml", "new/Governance.YAML", "new/governance.json", "new/_governance.yaml",
+        "new/governance.old.txt",
         # policies and what runs the gate
         "policies", "policies/org.yaml", "Policies/org.yaml", "policy-gate.yaml", "x/policy-gate/a", "ci/run", "CI/run",
         ".github/workflows/a.yml", "x/.gitmodules", ".gitattributes",

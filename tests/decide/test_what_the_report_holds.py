@@ -270,6 +270,13 @@ def test_what_differs_from_an_earlier_content_is_told_by_its_place() -> None:
     assert explain_difference(now.parts, now) is None
     tier = explain_difference(tuple({**was, "tier": "low"}.items()), now)
     assert tier == "for an earlier content: the tier was low, now high"
+    bare = replace(now, parts=(("for", GATE),))
+    assert explain_difference((("for", GATE), ("tier", "low")), bare) == (
+        "for an earlier content: the tier was low, now not named"
+    )
+    assert explain_difference((("for", GATE),), replace(bare, parts=(("for", GATE), ("tier", "low")))) == (
+        "for an earlier content: the tier was not named, now low"
+    )
     gone = explain_difference(tuple({**was, "artifact x": "1" * 40}.items()), now)
     assert gone == "for an earlier content: artifact x is gone"
     new = explain_difference(tuple((k, v) for k, v in was.items() if k != "entry"), now)

@@ -216,6 +216,8 @@ def test_d58_evidence_held_elsewhere_is_replaced_by_whatever_can_be_read_here() 
         ("<testsuite name='s'><testcase name='a'/></testsuite>",
          "<testsuite name='s'>\n  <testcase name='a'/>\n</testsuite>", True),
         ("no result", "none either", False),
+        ("<testsuite name='s'><testcase name='a' time='1'/></testsuite>",
+         "<testsuite name='s'><testcase name='a' time='2'/></testsuite>", False),
     ],
 )  # fmt: skip
 def test_t12_the_same_run_under_a_later_date_is_redated(was: str, now: str | None, is_told: bool) -> None:
