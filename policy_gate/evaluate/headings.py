@@ -20,6 +20,8 @@ _LONGEST: Final = 14
 
 
 _NONE: Final = Section("", 0, 0)
+_NO_FIT: Final = -1
+_MANY_FITS: Final = -2
 _Likeness = tuple[float, float, float]
 
 
@@ -32,6 +34,7 @@ class WantedSections:
     def __init__(self, wanted: Sequence[WantedSection]) -> None:
         self.wanted = tuple(wanted)
         self._fits: dict[str, tuple[tuple[int, _Likeness], ...]] = {}
+        self._only: dict[str, int] = {}
 
     def find(self, sections: Sequence[Section], called: Mapping[str, str]) -> list[Section]:
         """The section that stands for each, less those below it that stand for others; line 0 where none does.
@@ -52,17 +55,23 @@ class WantedSections:
     def _each_once(self, sections: Sequence[Section]) -> list[Section] | None:
         """The same where no heading and no section has a choice and none lies within another; else None."""
         found = [_NONE] * len(self.wanted)
-        known = self._fits
+        known = self._only
         for section in sections:
-            fits = known.get(section.title)
-            if fits is None:
-                fits = self._fits_of(section.title)
-            if fits:
-                number = fits[0][0]
-                if len(fits) > 1 or found[number] is not _NONE or section.own not in (None, section.words):
-                    return None
-                found[number] = section
+            number = known.get(section.title)
+            if number is None:
+                number = self._only_fit(section.title)
+            if number == _NO_FIT:
+                continue
+            if number == _MANY_FITS or found[number] is not _NONE or section.own not in (None, section.words):
+                return None
+            found[number] = section
         return found
+
+    def _only_fit(self, heading: str) -> int:
+        """The number of the one section that a heading may stand for, or that there is none or more than one."""
+        fits = self._fits_of(heading)
+        number = self._only[heading] = _NO_FIT if not fits else _MANY_FITS if len(fits) > 1 else fits[0][0]
+        return number
 
     def _fits_of(self, heading: str) -> tuple[tuple[int, _Likeness], ...]:
         """The numbers of the sections that a heading may stand for, with how well it fits each."""

@@ -67,9 +67,14 @@ def _add_of_system(
         instances = found.get(rule.for_each)
         if instances is None:
             own = TARGETS[rule.for_each].instances(context.facts, changes)
-            instances = found[rule.for_each] = tuple(replace(it, values={**seen_by_all, **it.values}) for it in own)
+            instances = found[rule.for_each] = tuple(_seeing_all(it, seen_by_all) for it in own)
         for instance in instances:
             _add_of_rule(rule, instance, context, outcomes)
+
+
+def _seeing_all(instance: TargetInstance, seen_by_all: Mapping[str, Any]) -> TargetInstance:
+    """The instance with the values that each sees beside its own."""
+    return replace(instance, values={**seen_by_all, **instance.values} if instance.values else seen_by_all)
 
 
 def _speaks_of(rule: Rule, policy: RuleSet, facts: Facts) -> bool:

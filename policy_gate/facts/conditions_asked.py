@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_set import Condition, RuleSet
 
 
 def asks_what_is_seen(policy: RuleSet) -> bool:
     """Whether one names what the code of a system shows, so that all of it is looked at."""
-    return _is_named("observed_", policy)
+    return _is_read("system.observed_", policy)
 
 
 def asks_who_wrote(policy: RuleSet) -> bool:
     """Whether one names who wrote the commits of a change."""
-    return _is_named("change.by_agent", policy)
+    return _is_read("change.by_agent", policy)
 
 
-def _is_named(name: str, policy: RuleSet) -> bool:
+def _is_read(name: str, policy: RuleSet) -> bool:
+    """Whether one has a variable that begins so."""
     conditions = [*(it.when for it in policy.scoring.floors), *(it.when for it in policy.scoring.law_classes)]
     for rule in policy.rules:
         conditions += [rule.when] if rule.when is not None else []
         for want in rule.requirements:
             for part in (want, *want.alternatives):
                 conditions += [*part.when, *([part.condition] if part.condition is not None else [])]
-    return any(name in condition.text for condition in conditions)
+    said = name.rpartition(".")[2]
+    return any(said in condition.text and _reads(condition, name) for condition in conditions)
+
+
+def _reads(condition: Condition, name: str) -> bool:
+    """Whether it has such a variable, or that cannot be said; a text that it compares with is none."""
+    return condition.names is None or any(read.startswith(name) for read in condition.names)

@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -38,13 +39,7 @@ class Period(Struct, frozen=True):
 
         What lies beyond the last day of the calendar is that day.
         """
-        month = start.month - 1 + self.months
-        year, month = start.year + month // 12, month % 12 + 1
-        if year > date.max.year or self.days > _LONGEST:
-            return date.max
-        day = min(start.day, calendar.monthrange(year, month)[1])
-        reached = date(year, month, day)
-        return reached + timedelta(days=min(self.days, (date.max - reached).days))
+        return _after(start, self.months, self.days)
 
     @property
     def rough_days(self) -> float:
@@ -55,6 +50,18 @@ class Period(Struct, frozen=True):
         years, months = divmod(self.months, 12)
         parts = (f"{years}Y" if years else "", f"{months}M" if months else "", f"{self.days}D" if self.days else "")
         return "P" + ("".join(parts) or "0D")
+
+
+@lru_cache(maxsize=4096)
+def _after(start: date, months: int, days: int) -> date:
+    """As `Period.after`; the same days are asked for again and again."""
+    month = start.month - 1 + months
+    year, month = start.year + month // 12, month % 12 + 1
+    if year > date.max.year or days > _LONGEST:
+        return date.max
+    day = min(start.day, calendar.monthrange(year, month)[1])
+    reached = date(year, month, day)
+    return reached + timedelta(days=min(days, (date.max - reached).days))
 
 
 def by_tier(value: str | Mapping[Tier, str] | None) -> dict[Tier, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct, field
@@ -111,7 +112,7 @@ class EarlierSystem(NamedTuple):
     evidence: Mapping[str, Evidence]
 
 
-class Snapshot(Struct, frozen=True):
+class Snapshot(Struct, frozen=True, dict=True):
     """One tree's governed content, as far as the change makes it matter (D20).
 
     `policy_files` and `enforcement_files` are (path, mode, blob) of every file that holds policies or runs the
@@ -161,4 +162,8 @@ class Snapshot(Struct, frozen=True):
 
     def system(self, system_id: str) -> DeclaredSystem | None:
         """The declared system of this id, or None; ids are unique among what was read."""
-        return next((system for system in self.systems if system.key.id == system_id), None)
+        return self._systems_by_id.get(system_id)
+
+    @cached_property
+    def _systems_by_id(self) -> Mapping[str, DeclaredSystem]:
+        return {system.key.id: system for system in reversed(self.systems)}
