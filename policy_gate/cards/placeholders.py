@@ -51,6 +51,8 @@ _BOILERPLATE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """sentences that a template brings along, and that say nothing of this model"""
+_IN_BOILERPLATE: Final = ("users (", "card", "proofread")
+"""One of these, in lower case, is in every plain text that `_BOILERPLATE` finds something in."""
 _POINTER: Final = lazy_pattern(
     r"\A(?:for (?:more |further )?(?:details?|information),? )?(?:please )?(?:also )?(?:see|refer to|cf\.?|link to"
     r"|(?:as |is |are )?(?:described|stated|documented|detailed|found|given|available|listed|provided|discussed)"
@@ -170,11 +172,12 @@ def strip_placeholders(text: str) -> str:
     for pattern in _inline_in(text):
         text = pattern.sub(" ", text)
     may_be_marked = may_be_marked or (text != plain and _may_be_marked(text))
+    may_be_boilerplate = _may_be_boilerplate(text)
     kept = [
         s
         for s in split_sentences(text)
         if not (may_be_marked and _MARKS.search(s))
-        and not _BOILERPLATE.search(s)
+        and not (may_be_boilerplate and _BOILERPLATE.search(s))
         and not _INSTRUCTION.match(s.strip(" *_>-"))
     ]
     return "\n".join(kept)
@@ -187,6 +190,7 @@ def _inline_in(text: str) -> list[re.Pattern[str]]:
     return [pattern for signs, pattern in _INLINE if any(sign in text for sign in signs)]
 
 
+@lru_cache(maxsize=1024)
 def _may_be_marked(text: str) -> bool:
     """False where a plain text surely holds no mark of `_MARKS`, which is slow to look for."""
     if not text.isascii():
@@ -196,6 +200,12 @@ def _may_be_marked(text: str) -> bool:
         if mark in lower:
             return True
     return False
+
+
+def _may_be_boilerplate(text: str) -> bool:
+    """False where a plain text surely holds no sentence of `_BOILERPLATE`."""
+    lower = text.lower()
+    return not text.isascii() or any(sign in lower for sign in _IN_BOILERPLATE)
 
 
 def split_sentences(text: str) -> list[str]:
@@ -217,7 +227,7 @@ def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> in
     fresh, seen = _fresh_words(pieces, set(told or ()))
     if told is not None:
         told |= seen
-    characters = sum(1 for word in fresh if is_unspaced(word))
+    characters = _unspaced_in(fresh)
     total = (len(fresh) - characters) + (characters + 1) // 2
     return len(set(fresh)) if _is_sparse(fresh) else total
 
@@ -230,12 +240,17 @@ def repetition_in(pieces: Iterable[str]) -> str:
     """
     words, _ = _fresh_words(pieces, set())
     different = len(set(words))
-    if len(words) < _FEW or any(is_unspaced(word) for word in words):
+    if len(words) < _FEW or _unspaced_in(words):
         return ""
     stretches = [words[at : at + _STRETCH] for at in range(0, max(len(words) - _STRETCH, 0) + 1, _STRETCH)]
     found = sum(len(set(stretch)) / len(stretch) for stretch in stretches) / len(stretches)
     least = (min(len(words), _STRETCH) + max(len(words) - _STRETCH, 0) // 16) // 2
     return f"{different} different words among {len(words)}" if found < 0.5 or different < least else ""
+
+
+def _unspaced_in(words: list[str]) -> int:
+    """How many of the words are characters of a script without spaces; plain text has none."""
+    return 0 if "".join(words).isascii() else sum(1 for word in words if is_unspaced(word))
 
 
 def _fresh_words(pieces: Iterable[str], elsewhere: set[str]) -> tuple[list[str], set[str]]:

@@ -115,8 +115,10 @@ def observed_in_change(
     if not was.any_manifest and not now.any_manifest:
         return Observed()
     looker = Looker(cache, layout)
-    passed_over = frozenset(_unclaimed_strangers(snapshots, changed)[_MOST_FOREIGN:])
-    touched = list(_touched(trees, (path for path in changed if path not in passed_over), looker))
+    passed_over = frozenset(sorted(_unclaimed(snapshots, filter(is_foreign, changed)))[_MOST_FOREIGN:])
+    # What a manifest shows counts for nothing, unless it is code or a paper of a system.
+    silent = passed_over | _unclaimed(snapshots, filter(layout.is_manifest, changed))
+    touched = list(_touched(trees, (path for path in changed if path not in silent), looker))
     claimed = _claims(snapshots, {item.path for item in touched})
     by_system: dict[str, SystemSigns] = {}
     notes = [f"{len(passed_over)} files in folders for libraries were not looked into"] if passed_over else []
@@ -144,10 +146,10 @@ def observed_in_change(
     )
 
 
-def _unclaimed_strangers(snapshots: tuple[Snapshot, Snapshot], changed: Iterable[str]) -> Sequence[str]:
-    """The touched files in folders for what others wrote that no system claims."""
-    strangers = {path for path in changed if is_foreign(path)}
-    return sorted(strangers - _claims(snapshots, strangers).keys())
+def _unclaimed(snapshots: tuple[Snapshot, Snapshot], changed: Iterable[str]) -> set[str]:
+    """Of these touched files those that no system claims, in base or in the result."""
+    paths = set(changed)
+    return paths - _claims(snapshots, paths).keys()
 
 
 def _product_and_apart(

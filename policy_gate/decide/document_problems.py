@@ -86,10 +86,11 @@ def _of_system(facts: Facts | None, as_of: Instant) -> Iterator[Problem]:
         return
     yield from facts.problems
     system = facts.declared
-    dated = [(system.at(name), name, getattr(system.entry, name)) for name in CLOCKS]
-    dated += [(system.at("vendors"), f"assessed_on of vendor {it.id}", it.assessed_on) for it in system.vendors]
-    for at, name, day in dated:
+    dated = [(name, name, getattr(system.entry, name)) for name in CLOCKS]
+    dated += [("vendors", f"assessed_on of vendor {it.id}", it.assessed_on) for it in system.vendors]
+    for part, name, day in dated:
         if day is not None and day - as_of.date() > timedelta(days=1):
+            at = system.at(part)
             message = f"{name} lies in the future (got {day}, expected a day that has come)"
             yield Problem(at.path, message, at.line, at.column, "write the day on which it happened")
 

@@ -46,7 +46,7 @@ def system_report(system_change: SystemChange, context: DecisionContext, finding
         next_due=due,
         next_due_title=title,
         line=0 if system_change.presence == "removed" else declared.declared.at().line or 0,
-        edits=tuple(edit for edit in context.evaluation.edits if edit.system == system_change.id),
+        edits=context.evaluation.edits_by_system.get(system_change.id, ()),
     )
 
 

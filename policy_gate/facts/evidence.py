@@ -165,7 +165,8 @@ def _names_systems(found: Evidence, system: DeclaredSystem, known: Collection[st
         return tuple(sorted({system.key.id if text == system.entry.name else text for text in texts}))
     named: set[str] = set()
     for line in _body(found).splitlines()[:40]:
-        match = _FOR_SYSTEMS.match(line.strip())
+        may_name = not line.isascii() or "system" in line.lower()
+        match = _FOR_SYSTEMS.match(line.strip()) if may_name else None
         if match:
             named |= {part for part in re.split(r"[^\w.-]+", match["names"]) if part in known}
     return tuple(sorted(named))

@@ -38,3 +38,8 @@ class Evaluation(Struct, frozen=True, dict=True):
     def changes_by_system(self) -> Mapping[str | None, tuple[Change, ...]]:
         """The changes of each system that has any, in order; None for those of the repository."""
         return changes_by_system(self.changes)
+
+    @cached_property
+    def edits_by_system(self) -> Mapping[str | None, tuple[Change, ...]]:
+        """The edits of each system that has any, in order."""
+        return changes_by_system(self.edits)

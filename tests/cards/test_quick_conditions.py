@@ -19,6 +19,7 @@ PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[str], object]]] = {
     "takes back": (text_standing._TAKES_BACK, text_standing._takes_back),
     "none of it": (text_standing._NONE_OF, text_standing._SAYS_NONE.search),
     "a mark": (placeholders._MARKS, placeholders._may_be_marked),
+    "boilerplate": (placeholders._BOILERPLATE, placeholders._may_be_boilerplate),
     "no statement": (placeholders._REFUSAL, lambda text: placeholders._REFUSAL_LAST.fullmatch(text.split(" ")[-1])),
 }
 STANDING = ("ends what follows", "ends what stands above", "ends its section", "takes back", "none of it")

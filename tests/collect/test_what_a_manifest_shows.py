@@ -1,0 +1,49 @@
+"""A manifest says what is declared, and what a text in it looks like is no sign; unless a system claims the file."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy_gate.collect.layout import Layout
+from policy_gate.collect.manifests import Selection
+from policy_gate.collect.observed import observed_in_change
+from policy_gate.collect.snapshot import TreeSide, snapshot
+from policy_gate.documents.cache import DocumentCache
+from policy_gate.schema.documents import Config
+from policy_gate.schema.observed import Observed
+from policy_gate.vcs.memory_tree import MemoryTree
+
+LAYOUT = Layout(Config.model_validate({"schema": "policy-gate/config/v1"}))
+
+
+def manifest(id_: str, name: str) -> str:
+    return (
+        "schema: policy-gate/manifest/v1\nsystems:\n"
+        f"  - {{id: {id_}, name: {name}, owner_team: T, stage: development, paths: ['src/**'], risk_profile: {{}}}}\n"
+    )
+
+
+def observed(before: dict[str, str], after: dict[str, str]) -> Observed:
+    trees = (MemoryTree(before), MemoryTree(after))
+    paths = frozenset(path for path in {*before, *after} if before.get(path) != after.get(path))
+    selection, cache = Selection(False, paths), DocumentCache()
+    was = snapshot(TreeSide(trees[0]), selection, LAYOUT, cache)
+    now = snapshot(TreeSide(trees[1], before=trees[0], was=was), selection, LAYOUT, cache)
+    return observed_in_change(trees, (was, now), paths, LAYOUT, cache)
+
+
+@pytest.mark.parametrize("name", ["'docker run ollama/ollama:1'", "'gpt-4o by OpenAI'", "'calls api.openai.com'"])
+def test_words_of_a_manifest_are_no_signs(name: str) -> None:
+    before = {"governance.yaml": manifest("SYS-001", "A"), "src/app.py": "1"}
+    assert observed(before, {**before, "governance.yaml": manifest("SYS-001", name)}) == Observed()
+
+
+def test_a_manifest_that_a_system_names_as_its_paper_is_looked_at() -> None:
+    own = (
+        "schema: policy-gate/manifest/v1\nsystems:\n  - id: SYS-001\n    name: A\n    owner_team: T\n"
+        "    stage: development\n    paths: ['src/**']\n    risk_profile: {}\n"
+        "    artifacts: [{id: system-description, path: src/governance.yaml, status: final}]\n"
+    )
+    before = {"governance.yaml": own, "src/governance.yaml": manifest("SYS-002", "A"), "src/app.py": "1"}
+    after = {**before, "src/governance.yaml": manifest("SYS-002", "'docker run ollama/ollama:1'")}
+    assert "SYS-001" in observed(before, after).by_system
