@@ -116,8 +116,8 @@ def observed_in_change(
         return Observed()
     looker = Looker(cache, layout)
     passed_over = frozenset(sorted(_unclaimed(snapshots, filter(is_foreign, changed)))[_MOST_FOREIGN:])
-    # What a manifest shows counts for nothing, unless it is code or a paper of a system.
-    silent = passed_over | _unclaimed(snapshots, filter(layout.is_manifest, changed))
+    # What manifests, policies and records look like is no use of AI, unless they are a paper of a system.
+    silent = passed_over | _unclaimed(snapshots, (path for path in changed if _is_for_the_gate(path, layout)))
     touched = list(_touched(trees, (path for path in changed if path not in silent), looker))
     claimed = _claims(snapshots, {item.path for item in touched})
     by_system: dict[str, SystemSigns] = {}
@@ -327,7 +327,7 @@ def _is_outside(
     known = {system.key.id for system in now.systems}
     if known & claimed.get(path, set()) or path in now.evidence or path in was.evidence:
         return False
-    if layout.is_manifest(path) or layout.is_policy(path) or layout.is_record(path):
+    if _is_for_the_gate(path, layout):
         return False
     return not any(True for side in snapshots for _ in side.may_be_governed_by(path))
 
@@ -350,6 +350,10 @@ def _by_place(outside: list[_Touched], tree: Tree, layout: Layout) -> list[_Touc
 
 def _all_but_libraries(tree: Tree) -> Iterator[str]:
     return (entry.path for entry in tree.walk() if not is_foreign(entry.path))
+
+
+def _is_for_the_gate(path: str, layout: Layout) -> bool:
+    return layout.is_manifest(path) or layout.is_policy(path) or layout.is_record(path)
 
 
 def _key(signal: Signal) -> tuple[str, str]:

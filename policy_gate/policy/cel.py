@@ -107,8 +107,8 @@ class CompiledCondition(Condition):
         environment = self._environment or self.compile()
         if self._names is None:
             return self._evaluated(environment, facts)
-        values = [facts.get(name, _ABSENT) for name in self._names]
-        seen = tuple([value if type(value) is str else comparable(value) for value in values])
+        said = facts.get
+        seen = tuple([it if type(it := said(name, _ABSENT)) is str else comparable(it) for name in self._names])
         found = self._known.get(seen)
         if found is None:
             found = self._evaluated(environment, facts)

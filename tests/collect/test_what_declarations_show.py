@@ -1,4 +1,4 @@
-"""A manifest says what is declared, and what a text in it looks like is no sign; unless a system claims the file."""
+"""What is written for the gate declares: what a text in it looks like is no sign, unless a system claims the file."""
 
 from __future__ import annotations
 
@@ -36,6 +36,14 @@ def observed(before: dict[str, str], after: dict[str, str]) -> Observed:
 def test_words_of_a_manifest_are_no_signs(name: str) -> None:
     before = {"governance.yaml": manifest("SYS-001", "A"), "src/app.py": "1"}
     assert observed(before, {**before, "governance.yaml": manifest("SYS-001", name)}) == Observed()
+
+
+@pytest.mark.parametrize("path", [LAYOUT.policies + "/own.yaml", "governance/approvals/a.yaml", "policy-gate.yaml"])
+def test_words_of_policies_and_records_are_no_signs(path: str) -> None:
+    before = {"governance.yaml": manifest("SYS-001", "A"), "src/app.py": "1"}
+    assert observed(before, {**before, path: "image: ollama/ollama:1\n"}) == Observed()
+    elsewhere = observed(before, {**before, "deploy/app.yaml": "image: ollama/ollama:1\n"})
+    assert [it.path for it in elsewhere.unclaimed] == ["deploy/app.yaml"]
 
 
 def test_a_manifest_that_a_system_names_as_its_paper_is_looked_at() -> None:
