@@ -102,7 +102,7 @@ def _texts(tree: Tree, paths: Sequence[str], layout: Layout) -> Iterator[tuple[s
 
 
 def _read(tree: Tree, paths: Sequence[str], *, is_whole: bool = False) -> Iterator[tuple[str, str]]:
-    """Path and text of each file that is not too large; `_CannotTellError` for a large program, where all are wanted."""
+    """Path and text of each file that is not too large; `_CannotTellError` for a large program where all are asked."""
     found = (tree.entry(path) for path in paths)
     # What a link holds is the path that it leads to.
     entries = [entry for entry in found if entry is not None and entry.kind in ("file", "symlink")]

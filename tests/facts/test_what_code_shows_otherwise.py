@@ -9,7 +9,8 @@ from facts_world import entry, policy, snapshot
 from msgspec.structs import replace
 
 from policy_gate.facts.changes import changes_between
-from policy_gate.facts.changes_observed import asks_what_is_seen, is_one_sided, values_compared
+from policy_gate.facts.changes_observed import is_one_sided, values_compared
+from policy_gate.facts.conditions_asked import asks_what_is_seen
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.facts import Change
 from policy_gate.schema.observed import Observed, Signal, SystemSigns
