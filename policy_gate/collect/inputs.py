@@ -23,6 +23,7 @@ from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG, TreePolicies, c
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import TreeSide, snapshot
 from policy_gate.collect.statements import statements_in_change
+from policy_gate.collect.undeclared import undeclared_ai
 from policy_gate.decide.trust import weakening_options
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
@@ -283,6 +284,9 @@ def _snapshots(
     )
     if request.everything:
         read = snapshot(result, selection, layout, cache)
+        if not read.any_manifest:
+            seen = undeclared_ai(revisions.result, (), layout, cache)
+            read = replace(read, observed=replace(read.observed, undeclared=seen))
         return read, read
     base = TreeSide(
         revisions.base, revisions.base_ref.commit, base_policies.config, base_policies.files, base_policies.problems
@@ -296,6 +300,8 @@ def _snapshots(
     observed = observed_in_change(trees, (was, now), selection.changed, both, cache)
     stated = statements_in_change(trees, (was, now), selection.changed, both, cache)
     observed = replace(observed, stated=stated)
+    if not was.any_manifest and not now.any_manifest:
+        observed = replace(observed, undeclared=undeclared_ai(revisions.result, selection.changed, both, cache))
     notes = (*now.notes, *unread_notes(observed.unread), *observed.notes)
     return was, replace(now, problems=(*now.problems, *lost), observed=observed, notes=notes)
 

@@ -32,7 +32,8 @@ _MOST_BEHIND: Final = 500
 """files behind one link that are looked at"""
 _A_LIST: Final = 4
 """models that one file of a library names: it lists what there is, and its user chooses"""
-_USES: Final = ("sdk", "host", "weights", "training", "dependency")
+USES: Final = ("sdk", "host", "weights", "training", "dependency")
+"""kinds of sign that say by themselves that AI is used"""
 _SURE: Final = "high"
 
 
@@ -57,12 +58,14 @@ class Looker:
     def _behind(self, tree: Tree, link: TreeEntry) -> FileSigns:
         files = led_to(tree, link, self._layout)
         if files is None or len(files) > _MOST_BEHIND:
-            return FileSigns(unread=(Problem(link.path, "what stands behind this link was not looked into"),))
+            message = "what stands behind this link was not looked into"
+            return FileSigns(unread=(Problem(link.path, message),), left_out=True)
         seen = [self.at(tree, entry) for entry in files]
         return FileSigns(
             tuple(signal for file in seen for signal in file.signals),
             tuple(signal for file in seen for signal in file.beside),
             tuple(problem for file in seen for problem in file.unread),
+            any(file.left_out for file in seen),
         )
 
 
@@ -386,7 +389,7 @@ def _brought(outside: list[_Touched], of_systems: set[str]) -> Iterator[Signal]:
             else:
                 found.append(signal)
         # A name or a text alone is no use of AI where no system is.
-        if any(signal.kind in _USES or (signal.kind == "prompt" and signal.what != IN_CODE) for signal in found):
+        if any(signal.kind in USES or (signal.kind == "prompt" and signal.what != IN_CODE) for signal in found):
             yield from found
 
 

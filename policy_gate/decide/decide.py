@@ -15,6 +15,7 @@ from policy_gate.decide.nothing_changed import is_quiet_decision
 from policy_gate.decide.suggest_approvers import whom_to_ask
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.system_report import system_report, worst
+from policy_gate.decide.undeclared import undeclared_answer
 from policy_gate.decide.vouching import agreed_once
 from policy_gate.decide.waivers import apply_waivers
 from policy_gate.decide.weighed_outcome import verdict_of
@@ -27,7 +28,7 @@ from policy_gate.schema.report import Report, RoleGrant, SystemReport, Trust
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.rule_set import Owners, RuleSet
 from policy_gate.schema.snapshot import Snapshot
-from policy_gate.schema.vocabulary import NOTHING_CHANGED, Verdict, stage_rank
+from policy_gate.schema.vocabulary import NOTHING_CHANGED, Scope, Verdict, stage_rank
 
 
 def wants_signed_authors(evaluation: Evaluation) -> bool:
@@ -63,12 +64,16 @@ def decide(
     policy, options = context.policy, context.options
     names = {identity_among(person, people.members): person.name for held in people.members.values() for person in held}
     findings = findings_of(context.weighed, policy, options.mode, names)
-    findings += tuple(_stage_findings(context))
+    undeclared = undeclared_answer(context, base, result, changed)
+    findings += (*_stage_findings(context), *(undeclared.findings if undeclared else ()))
     own = by_system(findings)
     systems = tuple(system_report(place, context, own.get(place.id, ())) for place in context.asked_for)
     broken, problems = problems_verdict(base, result, context.systems.values(), changed, options.mode, options.as_of)
     verdict = worst((*(verdict_of(item, options.mode) for item in context.weighed), broken, _blocked_by(findings)))
+    verdict = worst((verdict, undeclared.verdict if undeclared else "pass"))
     headline, hint, verdict = _headline(verdict, base, result, systems, context)
+    if undeclared is not None and not context.weighed:
+        headline, hint = undeclared.headline, undeclared.hint
     empty = empty_gates(context)
     verdict = worst((verdict, "undecided" if empty else "pass", _of_adoption(options), _of_unread(base, options)))
     grants = (
@@ -95,6 +100,7 @@ def decide(
         problems=problems,
         headline=headline,
         hint=hint,
+        scope=undeclared.scope if undeclared else _scope(base, result, verdict, systems),
         system_count=len(systems),
         grants=grants,
         ask=whom_to_ask(context.weighed, names, policy, options.mode),
@@ -130,8 +136,6 @@ def _headline(
 ) -> tuple[str, str, Verdict]:
     """One sentence where there is no system to speak of, and the verdict that goes with it (D04, D28)."""
     options = context.options
-    if not systems and not result.any_manifest and not base.any_manifest and not context.weighed:
-        return "no AI system is declared anywhere in this repository", "policy-gate init", worst((verdict, "undecided"))
     if options.mode == "adoption" and options.require_governed_base:
         return (
             "base holds neither a manifest nor policies, and this job demands both",
@@ -143,6 +147,12 @@ def _headline(
     if is_quiet_decision(verdict, systems, context.weighed, options):
         return NOTHING_CHANGED, "", verdict
     return "", "", verdict
+
+
+def _scope(base: Snapshot, result: Snapshot, verdict: Verdict, systems: Sequence[SystemReport]) -> Scope:
+    """None where both trees say with a reason that there is no system, and nothing stands against it (D28)."""
+    says_none = base.declares_nothing is not None and result.declares_nothing is not None and not systems
+    return "none" if says_none and verdict == "pass" else "systems"
 
 
 def _stage_findings(context: DecisionContext) -> list[Finding]:

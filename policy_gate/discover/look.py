@@ -78,11 +78,11 @@ def look_at(path: str, oid: str, size: Callable[[], int], read: Callable[[], byt
             found = size()
             if found > look.most_bytes:
                 message = f"the file is too large (got {found} bytes, at most {look.most_bytes})"
-                look.unread.append(Problem(path, f"{message}, so what it shows is not known"))
+                look.leave_out(f"{message}, so what it shows is not known")
             else:
                 look.read(read())
         except UndecidedError as error:
-            look.unread.append(Problem(path, f"what it shows is not known: {error.message}"))
+            look.leave_out(f"what it shows is not known: {error.message}")
     return look.found()
 
 
@@ -106,6 +106,7 @@ class _Look:
     def __init__(self, path: str, oid: str, signs: Signs) -> None:
         self.path = path
         self.unread: list[Problem] = []
+        self._left_out = False
         self._oid = oid
         self._signs = signs
         self._named = [sign for sign in signs.files if sign.covers(path)]
@@ -142,7 +143,12 @@ class _Look:
         beside: dict[tuple[str, str], Signal] = {}
         for signal in self._beside:
             beside.setdefault((signal.kind, signal.value), signal)
-        return FileSigns(tuple(first.values()), tuple(beside.values()), tuple(self.unread))
+        return FileSigns(tuple(first.values()), tuple(beside.values()), tuple(self.unread), self._left_out)
+
+    def leave_out(self, why: str) -> None:
+        """Note that its text is not looked at, and why."""
+        self.unread.append(Problem(self.path, why))
+        self._left_out = True
 
     def _is_list_of_vendors(self) -> bool:
         return len({it.vendor for it in self._signals if it.kind in ("host", "model")} - {""}) >= _MANY_VENDORS

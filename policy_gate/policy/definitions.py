@@ -256,6 +256,7 @@ def _debt(item: Item) -> DebtPeriods:
         effective=periods(spec.effective) or {},
         expiry=periods(spec.expiry) or {},
         answers=Period.parse(spec.answers or "P0D"),
+        enrol_by=spec.enrol_by,
     )
 
 

@@ -133,6 +133,8 @@ def _is_looser(name: str, direction: str, was: Any, now: Any) -> bool:
         return now is not None and (was is None or now > was)
     if name in _RANKED:
         return _rank(name, now) < _rank(name, was)
+    if direction == "earlier":
+        return was is not None and (now is None or now > was)
     if direction == "higher":
         return bool(now < was)
     if direction == "lower":

@@ -39,6 +39,8 @@ class FileSigns(Struct, frozen=True):
     signals: tuple[Signal, ...] = ()
     beside: tuple[Signal, ...] = ()
     unread: tuple[Problem, ...] = ()
+    left_out: bool = False
+    """some of it was not looked at in any way"""
 
     @property
     def uses_ai(self) -> bool:
@@ -76,6 +78,23 @@ class StatementSigns(Struct, frozen=True):
     missed_before: tuple[Signal, ...] = ()
 
 
+class Undeclared(Struct, frozen=True):
+    """What a tree shows in which no manifest declares a system (D28).
+
+    `signals` are uses of AI, those of high confidence first. `left_out` is what was not looked at, so that without a
+    sign nothing can be said. `files` is how many were looked at, not all where the signs were plain before the end.
+    """
+
+    signals: tuple[Signal, ...] = ()
+    left_out: tuple[Problem, ...] = ()
+    files: int = 0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether one of the signs is plain."""
+        return any(signal.confidence == "high" for signal in self.signals)
+
+
 class Observed(Struct, frozen=True):
     """What was seen of the files that a change touches.
 
@@ -93,6 +112,8 @@ class Observed(Struct, frozen=True):
     by_tree: Mapping[str, tuple[Signal, ...]] | None = None
     stated: Mapping[str, StatementSigns] = field(default_factory=dict)
     """by system, what bears on what its manifest states of it"""
+    undeclared: Undeclared | None = None
+    """what the result shows where neither tree holds a manifest; None elsewhere"""
 
 
 def values_of(signals: Sequence[Signal], *kinds: str) -> tuple[str, ...]:

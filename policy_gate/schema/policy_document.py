@@ -333,6 +333,11 @@ class DebtSpec(Strict):
         json_schema_extra={"stricter": "shorter"},
         description="how long after `enrolled` first answers may merge where base names nobody to read them (D48)",
     )
+    enrol_by: Day | None = Field(
+        default=None,
+        json_schema_extra={"stricter": "earlier"},
+        description="from this day on a repository that shows AI and declares none is blocked (D28)",
+    )
 
 
 class WaiverSpec(Strict):

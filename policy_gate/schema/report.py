@@ -12,7 +12,7 @@ from policy_gate.schema.finding import Finding
 from policy_gate.schema.policy_docs import PolicyDocs
 from policy_gate.schema.policy_impact import PolicyImpact
 from policy_gate.schema.source import Problem
-from policy_gate.schema.vocabulary import EXIT_CODES, Presence, Verdict
+from policy_gate.schema.vocabulary import EXIT_CODES, Presence, Scope, Verdict
 
 
 class Ref(Struct, frozen=True):
@@ -118,8 +118,10 @@ class Ask(Struct, frozen=True):
 class Report(Struct, frozen=True):
     """What merging this change would do to base, by the rules that base holds: plain data, which can be stored.
 
-    `headline` is one sentence where there is no system to speak of (nothing governed changed, no
-    answer). `preview` lines say what the result's own policies would have decided; never obeyed.
+    `scope` says of what AI the answer speaks: of declared systems, of none because there is none (D28), of AI that
+    nobody has declared, or of what could not be looked at. `headline` is one sentence where there is no system to
+    speak of (nothing governed changed, no answer). `preview` lines say what the result's own policies would have
+    decided; never obeyed.
     """
 
     version: str
@@ -131,6 +133,7 @@ class Report(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     headline: str = ""
     hint: str = ""
+    scope: Scope = "systems"
     system_count: int = 0
     """systems known, judged or not"""
     grants: tuple[RoleGrant, ...] = ()

@@ -386,6 +386,8 @@ class DebtPeriods(Struct, frozen=True):
     expiry: Mapping[Tier, Period]
     answers: Period
     """after `enrolled`, for first answers that nobody in base could read (D48)"""
+    enrol_by: date | None = None
+    """from this day on, AI in a repository that declares none blocks (D28); None: it never does"""
 
 
 class Origin(Struct, frozen=True):

@@ -79,6 +79,7 @@ VERDICTS: Final[tuple[Verdict, ...]] = ("pass", "conditions", "undecided", "bloc
 
 EXIT_CODES: Final[dict[Verdict, int]] = {"pass": 0, "conditions": 0, "undecided": 3, "block": 1}
 
+Scope = Literal["systems", "none", "undeclared", "unknown"]
 Presence = Literal["added", "enrolled", "changed", "removed", "unchanged"]
 Layer = Literal["builtin", "organisation", "repository"]
 Subject = Literal["system", "vendor", "change", "metric", "model"]

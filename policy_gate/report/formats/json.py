@@ -62,6 +62,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "problems": [problem_data(problem) for problem in report.problems],
         "headline": report.headline,
         "hint": report.hint,
+        "scope": report.scope,
         "grants": [{"name": grant.name, "roles": list(grant.roles)} for grant in report.grants],
         "preview": list(report.preview),
         "ask": [{"name": ask.name, "roles": list(ask.roles)} for ask in report.ask],

@@ -30,6 +30,7 @@ from policy_gate.schema.report import Report, SystemReport
 _SYMBOLS = {"block": "\u2718", "undecided": "?", "conditions": "!", "pass": "\u2714"}
 _CHANGES_SHOWN = 8
 _REPOSITORY = "this repository's rules and CI files"
+_UNDECLARED = "this repository, which declares no AI system"
 
 
 def system_text(grouped: SystemFindings, report: Report, render: RenderOptions, numbers: Iterator[int]) -> list[Line]:
@@ -69,7 +70,8 @@ def _header(grouped: SystemFindings, report: Report, render: RenderOptions, verd
     """Verdict, system and tier, then what happens to it: on one line each, or together where they fit."""
     system = grouped.system
     if system is None:
-        return hanging(line(verdict, "  "), grouped.named or _REPOSITORY, render, style="name")
+        about = _UNDECLARED if report.scope == "undeclared" else _REPOSITORY
+        return hanging(line(verdict, "  "), grouped.named or about, render, style="name")
     adopting = "first adoption: " if report.trust.mode == "adoption" else ""
     name = Span(f"{verdict.text}  {adopting}{system.id} {system.name}", grouped.verdict)
     risk = system.effective_tier if grouped.verdict == "pass" else risk_of(system)

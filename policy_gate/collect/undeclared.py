@@ -1,0 +1,106 @@
+"""What a whole tree shows of AI where no manifest declares a system: asked only where the verdict hangs on it (D28)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import Final
+
+from msgspec.structs import replace
+
+from policy_gate.collect.layout import Layout
+from policy_gate.collect.observed import USES, Looker
+from policy_gate.collect.product_code import referred_by_product
+from policy_gate.discover.places import is_foreign, is_test, language_of
+from policy_gate.documents.cache import DocumentCache
+from policy_gate.schema.observed import IN_CODE, FileSigns, Signal, Undeclared
+from policy_gate.schema.source import Problem
+from policy_gate.vcs.tree import Tree, TreeEntry
+from policy_gate.vcs.trees import GitTree
+
+MOST_FILES: Final = 50_000
+"""files of a tree that are looked at"""
+_TOGETHER: Final = 500
+"""files that are fetched at once"""
+_ENOUGH: Final = 5
+"""files with plain signs after which no more are looked for"""
+_LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "composer.lock"})
+"""what tools write beside a dependency file that is looked at"""
+
+
+def undeclared_ai(tree: Tree, changed: Iterable[str], layout: Layout, cache: DocumentCache) -> Undeclared:
+    """The uses of AI in a tree: first in the files that the change touches, and in all others while none is plain.
+
+    Uses are libraries, hosts, weights, training and files for agents; a model's name or a text alone is none.
+    """
+    scan = _Scan(tree, layout, cache)
+    scan.look(entry for entry in map(tree.entry, sorted(changed)) if entry is not None)
+    if not scan.is_plain:
+        scan.look(entry for entry in tree.walk())
+    return scan.found()
+
+
+class _Scan:
+    """One look over a tree, until enough is seen."""
+
+    def __init__(self, tree: Tree, layout: Layout, cache: DocumentCache) -> None:
+        self._tree = tree
+        self._layout = layout
+        self._looker = Looker(cache, layout)
+        self._seen: dict[str, FileSigns] = {}
+        self._left_out: list[Problem] = []
+        self._plain: set[str] = set()
+
+    @property
+    def is_plain(self) -> bool:
+        return bool(self._plain)
+
+    def look(self, entries: Iterable[TreeEntry]) -> None:
+        """Look at these files, unless they were looked at already."""
+        own = (entry for entry in entries if entry.path not in self._seen and self._is_own(entry))
+        while len(self._plain) < _ENOUGH and (some := list(islice(own, _TOGETHER))):
+            if isinstance(self._tree, GitTree):
+                self._tree.expect(entry for entry in some if language_of(entry.path))
+            for entry in some:
+                if len(self._seen) >= MOST_FILES:
+                    message = f"this and all after it: only {MOST_FILES} files are looked at"
+                    self._left_out.append(Problem(entry.path, message))
+                    return
+                self._note(entry.path, self._looker.at(self._tree, entry))
+
+    def _is_own(self, entry: TreeEntry) -> bool:
+        path, layout = entry.path, self._layout
+        # What a link inside the tree leads to is looked at where it lies.
+        if entry.kind != "file" or is_foreign(path):
+            return False
+        return not (layout.is_manifest(path) or layout.is_policy(path) or layout.is_record(path))
+
+    def _note(self, path: str, seen: FileSigns) -> None:
+        self._seen[path] = seen
+        if seen.left_out and PurePosixPath(path).name not in _LOCKS and not is_test(path):
+            self._left_out += seen.unread
+        if not is_test(path) and any(signal.confidence == "high" for signal in _uses(seen)):
+            self._plain.add(path)
+
+    def found(self) -> Undeclared:
+        """What was seen; of tests only those that the product refers to."""
+        tests = {path for path, seen in self._seen.items() if is_test(path) and any(_uses(seen))}
+        if tests and not self._plain:
+            own = referred_by_product(tests, _of_product, (self._tree,), self._layout)
+            tests -= tests if own is None else own
+        signals = [it for path, seen in self._seen.items() if path not in tests for it in _uses(seen)]
+        signals.sort(key=lambda it: it.confidence != "high")
+        return Undeclared(tuple(signals), tuple(self._left_out), len(self._seen))
+
+
+def _of_product(tree: Tree) -> Iterable[str]:
+    return (entry.path for entry in tree.walk() if not is_foreign(entry.path))
+
+
+def _uses(seen: FileSigns) -> Iterator[Signal]:
+    """What of a file's signs is a use of AI; to depend on something is not yet to use it."""
+    for signal in seen.signals:
+        is_use = signal.kind in USES or (signal.kind == "prompt" and signal.what != IN_CODE)
+        if is_use and signal.confidence != "low":
+            yield replace(signal, confidence="medium") if signal.kind == "dependency" else signal
