@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 from msgspec.structs import replace
 
+from policy_gate.app import adoption
+from policy_gate.app.adoption import Shown
 from policy_gate.app.views import builtin_policies
 from policy_gate.cli import options
 from policy_gate.cli.output import one_line, say, show
@@ -18,12 +20,14 @@ from policy_gate.collect.manifests import MANIFEST as MANIFEST_SCHEMA
 from policy_gate.collect.manifests import is_anothers
 from policy_gate.collect.policies_of_tree import policies_of
 from policy_gate.discover import scan
-from policy_gate.discover.scan import AiSignals, Candidate
+from policy_gate.discover.scan import Candidate
 from policy_gate.documents import writer
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import has_wildcard
 from policy_gate.documents.writer import NewFile
-from policy_gate.errors import UsageError
+from policy_gate.errors import DocumentError, UsageError
+from policy_gate.schema.documents import Manifest
+from policy_gate.schema.source import Document
 from policy_gate.schema.vocabulary import DIMENSIONS, STAGES
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import Tree
@@ -31,11 +35,20 @@ from policy_gate.vcs.worktree import WorkTree
 from policy_gate.write import adoption_files
 from policy_gate.write.adoption_files import SystemPlan
 from policy_gate.write.ci_files import GITHUB_PROPOSED, GITHUB_WORKFLOW, GITLAB_JOB, GITLAB_PIPELINE, OWNER
-from policy_gate.write.git_identity import identity, remote_url, repository_name
+from policy_gate.write.git_identity import identity
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\Z")
 _ELSEWHERE = "ai-governance.yaml"
 """a name for the manifest where another tool has taken ours"""
+_STAGES: Mapping[str, str] = {
+    "conception": "an idea; nothing is built",
+    "development": "being built; nobody outside the team uses it",
+    "pre_deployment": "built, and tested before people use it",
+    "production": "people use it, or its results",
+    "deprecated": "still in use, and to be taken out of it",
+    "decommissioned": "out of use",
+}
+_MARKET = "eu_market"
 
 
 def _account(_: click.Context, param: click.Parameter, value: str | None) -> str:
@@ -47,48 +60,88 @@ def _account(_: click.Context, param: click.Parameter, value: str | None) -> str
 
 @click.command(short_help="Govern this repository: manifest, roles, CI file.")
 @click.option("--from-card", metavar="FILE", help="Start from this model card.")
+@click.option("--no-ai", metavar="REASON", help="Declare that there is no AI system here, and why.")
 @click.option("--action-owner", metavar="ACCOUNT", callback=_account, help="Who publishes the GitHub action you use.")
 @click.option("--yes", is_flag=True, help="Do not ask: write what can be seen, leave the rest open.")
 @options.directory
-def init(*, from_card: str | None, action_owner: str, yes: bool, directory: Path) -> int:
+def init(*, from_card: str | None, no_ai: str | None, action_owner: str, yes: bool, directory: Path) -> int:
     """Write the manifest, roles and a CI file for what this repository holds.
 
-    Looks for model cards and for code that imports an AI library, asks what it cannot see, shows
-    every file first and overwrites nothing. Merging the result is the adoption: what is owed becomes
-    debt with dates, and from then on only new gaps are in the way.
+    Reads code, README, model cards, package files, CODEOWNERS and history, asks what it cannot see,
+    shows every file first and overwrites nothing. Merging the result is the adoption: what is owed
+    becomes debt with dates, and from then on only new gaps are in the way. Run it again to add what
+    the code shows by then and the manifest does not declare: a second system, a model card.
 
     \b
     Examples:
       policy-gate init
       policy-gate init --yes
       policy-gate init --from-card models/screener/MODEL_CARD.md
+      policy-gate init --no-ai "A website without any model, own or hosted."
     """
     root = Repository.open(directory).root
     tree = WorkTree(Repository.open(directory))
-    manifest = _place_of_manifest(tree)
+    path, there = _place_of_manifest(tree)
     asks = not yes and sys.stdin.isatty()
-    seen = _seen(tree, from_card, remote_url(root))
-    plans = _plans(seen, root, asks)
-    owner = action_owner or (_action_owner(seen) if asks else "")
-    files = _without_own_job(tree, _files(plans, seen, root, manifest, owner))
+    about = _shown(tree, root)
+    if there is not None:
+        return _again(tree, root, about, there, from_card, asks=asks, yes=yes)
+    reason = no_ai if no_ai is not None else _reason_for_none(about, from_card) if asks else None
+    plans = [] if reason is not None else _plans(about, _candidates(tree, about, from_card, asks), asks)
+    if reason is not None:
+        _check_reason(reason, about)
+    owner = action_owner or (_action_owner(about) if asks else "")
+    files = _without_own_job(tree, _files(plans, about, root, path, owner, reason or ""))
     kept = [file for file in files if tree.entry(file.path) is not None]
     fresh = [file for file in files if file not in kept]
     show(writer.diff(fresh))
     for file in kept:
         say(f"{file.path} is already there and stays as it is")
-    if asks:
-        click.confirm(f"Write these {len(fresh)} files?", abort=True)
-    elif not yes:
-        raise UsageError("nothing was written: there is no terminal to ask on", hint="read it, then add --yes")
+    _agree(f"Write these {len(fresh)} files?", asks=asks, yes=yes)
     writer.create(root, fresh)
-    _next(fresh, seen)
+    _next(fresh, about, plans)
     return 0
 
 
-def _place_of_manifest(tree: Tree) -> str:
-    """Where the manifest goes: the root, by the one name that policy-gate.yaml gives there, else by ours.
+def _agree(query: str, *, asks: bool, yes: bool) -> None:
+    if asks:
+        click.confirm(query, abort=True)
+    elif not yes:
+        raise UsageError("nothing was written: there is no terminal to ask on", hint="read it, then add --yes")
 
-    UsageError where a manifest stands already, and where another tool's file stands in its place.
+
+def _again(
+    tree: Tree, root: Path, about: Shown, there: Document[Manifest], card: str | None, *, asks: bool, yes: bool
+) -> int:
+    """Add to the manifest what the code shows and it does not declare."""
+    layout = policies_of(tree, "here", DocumentCache()).layout
+    if card is not None:
+        about = replace(about, seen=replace(about.seen, candidates=_candidates(tree, about, card, asks), cards=()))
+    more = adoption.additions(about, there, layout)
+    for path in more.missed[:3]:
+        say(f"{one_line(path)} shows AI, and no system claims it: add it to `paths` of the one that it belongs to")
+    if more.is_empty:
+        raise UsageError(
+            f"{there.path} is already there, and nothing new is seen beside it",
+            hint="policy-gate check --worktree says what it owes",
+        )
+    plans = adoption.plans(about, more.candidates, [it.id for it in there.content.systems])
+    plans = [_asked(plan) for plan in plans if _is_wanted(plan)] if asks else plans
+    entry = tree.entry(there.path)
+    text = tree.read(entry).decode("utf-8") if entry else ""
+    file = NewFile(there.path, adoption.with_additions(text, there, plans, more.cards, options.today()))
+    show(writer.diff([file], {file.path: text}))
+    _agree(f"Write this into {file.path}?", asks=asks, yes=yes)
+    writer.update(root, file, text)
+    say(f"wrote {file.path}")
+    say("next: policy-gate check --worktree      what the change asks for: an approval of the enrolment")
+    return 0
+
+
+def _place_of_manifest(tree: Tree) -> tuple[str, Document[Manifest] | None]:
+    """Where the manifest goes: the root, by the one name that policy-gate.yaml gives there, else by ours; and it.
+
+    UsageError where one stands there that cannot be read, and where another tool's file stands in its place.
     """
     layout = policies_of(tree, "here", DocumentCache()).layout
     path = next((name for name in (adoption_files.MANIFEST, *layout.config.manifests) if _is_root(name, layout)), "")
@@ -100,23 +153,28 @@ def _place_of_manifest(tree: Tree) -> str:
         )
     entry = tree.entry(path)
     if entry is None:
-        return path
+        return path, None
     if is_anothers(tree, entry):
         raise UsageError(
             f"{path} is another tool's file: it does not begin with `schema: {MANIFEST_SCHEMA}`",
             hint="give ours another name: write these two lines into policy-gate.yaml, and run this again: "
             f'`schema: policy-gate/config/v1` and `manifests: ["{_ELSEWHERE}"]`',
         )
-    raise UsageError(f"{path} is already there", hint="policy-gate check --worktree says what it owes")
+    try:
+        return path, DocumentCache().document(Manifest, tree, entry)
+    except DocumentError as error:
+        raise UsageError(
+            f"{path} is already there, and cannot be read", hint="policy-gate check --worktree says what is wrong"
+        ) from error
 
 
 def _is_root(name: str, layout: Layout) -> bool:
     return "/" not in name and not has_wildcard(name) and layout.is_manifest(name)
 
 
-def _action_owner(seen: AiSignals) -> str:
+def _action_owner(about: Shown) -> str:
     """The account that publishes the action, asked once where a workflow is to use it; empty where left open."""
-    if "github" not in seen.platforms:
+    if "github" not in about.seen.platforms:
         return ""
     while True:
         said = str(click.prompt("account that publishes the GitHub action (- leaves it open)", default="-", err=True))
@@ -125,17 +183,55 @@ def _action_owner(seen: AiSignals) -> str:
         say(f"{one_line(said)} is no account")
 
 
-def _seen(tree: Tree, card: str | None, remote: str) -> AiSignals:
-    seen = scan.scan(tree, remote)
-    if seen.unread:
-        first = seen.unread[0]
-        say(f"not looked into, {len(seen.unread)} in all: {one_line(str(first.location))}: {first.message}")
-    if card is None:
-        return seen
-    candidate = scan.of_card(tree, Path(card).as_posix())
-    if candidate is None:
-        raise UsageError(f"{card} is no file of this repository", hint="give its path from the repository's root")
-    return replace(seen, candidates=(candidate,))
+def _shown(tree: Tree, root: Path) -> Shown:
+    about = adoption.shown(tree, root)
+    if about.seen.unread:
+        first = about.seen.unread[0]
+        say(f"not looked into, {len(about.seen.unread)} in all: {one_line(str(first.location))}: {first.message}")
+    return about
+
+
+def _reason_for_none(about: Shown, card: str | None) -> str | None:
+    """Why there is no AI here, where nothing shows any and whoever is asked says so; None elsewhere."""
+    if about.seen.candidates or card is not None:
+        return None
+    say("Nothing that was looked at shows AI.")
+    said = str(click.prompt("This holds no AI, because (- if it does hold some)", default="-", err=True)).strip()
+    return None if said == "-" else said
+
+
+def _check_reason(reason: str, about: Shown) -> None:
+    if not reason.strip():
+        raise UsageError("--no-ai wants the reason", hint='--no-ai "A website without any model, own or hosted."')
+    if about.is_sure and about.seen.candidates:
+        signs = "; ".join(one_line(sign) for sign in about.seen.candidates[0].signs[:3])
+        raise UsageError(f"the code shows AI: {signs}", hint="policy-gate init declares it")
+
+
+def _candidates(tree: Tree, about: Shown, card: str | None, asks: bool) -> tuple[Candidate, ...]:
+    if card is not None:
+        candidate = scan.of_card(tree, Path(card).as_posix())
+        if candidate is None:
+            raise UsageError(f"{card} is no file of this repository", hint="give its path from the repository's root")
+        return (_with_code(candidate, about),)
+    if not about.seen.candidates and not asks:
+        cards = about.seen.cards
+        only = f"saw {len(cards)} model cards and no code that uses a model" if cards else ""
+        raise UsageError(
+            only or "saw no model card and no code that imports an AI library",
+            hint="run `policy-gate init` on a terminal and say what the system is, or give --from-card FILE, or "
+            '--no-ai "WHY" where there is none',
+        )
+    return about.seen.candidates or (Candidate("", "", ("**",), None, ()),)
+
+
+def _with_code(card: Candidate, about: Shown) -> Candidate:
+    """A card's candidate with what the code beside it shows."""
+    own = next((it for it in about.seen.candidates if it.card == card.card), None)
+    if own is None:
+        return card
+    named = {"name": card.name, "name_at": card.name_at, "description": card.description or own.description}
+    return replace(own, **named)
 
 
 def _without_own_job(tree: Tree, files: Sequence[NewFile]) -> tuple[NewFile, ...]:
@@ -148,89 +244,71 @@ def _without_own_job(tree: Tree, files: Sequence[NewFile]) -> tuple[NewFile, ...
     return tuple(file for file in files if file.path not in (GITLAB_JOB, GITLAB_PIPELINE.path))
 
 
-def _plans(seen: AiSignals, root: Path, asks: bool) -> list[SystemPlan]:
-    if not seen.candidates and not asks:
-        raise UsageError(
-            "saw no model card and no code that imports an AI library",
-            hint="run `policy-gate init` on a terminal and say what the system is, or give --from-card FILE",
-        )
-    me = identity(root)
-    team = me.name if me else "unassigned"
-    candidates = seen.candidates or (Candidate("", root.name, ("**",), None, ()),)
-    plans = [_plan(number, candidate, team) for number, candidate in enumerate(candidates, 1)]
-    return [_asked(plan) for plan in plans if _is_wanted(plan)] if asks else plans
-
-
-def _plan(number: int, candidate: Candidate, team: str) -> SystemPlan:
-    # What is in the repository already is taken to be in use, which is the honest guess until told otherwise.
-    return SystemPlan(
-        id=f"SYS-{number:03}",
-        name=candidate.name,
-        owner_team=team,
-        stage="production",
-        paths=candidate.paths,
-        card=candidate.card,
-        signs=candidate.signs,
-        guessed=("id", "stage", "paths"),
-    )
+def _plans(about: Shown, candidates: Sequence[Candidate], asks: bool) -> list[SystemPlan]:
+    plans = adoption.plans(about, candidates)
+    if not asks:
+        return plans
+    plans = [_asked(plan) for plan in plans if len(plans) == 1 or _is_wanted(plan)]
+    if not plans:
+        raise UsageError("no system was chosen; nothing was written")
+    return plans
 
 
 def _is_wanted(plan: SystemPlan) -> bool:
     for sign in plan.signs[:3]:
         say(f"seen: {one_line(sign)}")
-    return click.confirm(f"Declare {one_line(', '.join(plan.paths))} as an AI system?", default=True, err=True)
+    query = f"Declare {one_line(plan.name)} ({one_line(', '.join(plan.paths))}) as an AI system?"
+    return click.confirm(query, default=True, err=True)
 
 
 def _asked(plan: SystemPlan) -> SystemPlan:
-    def ask(query: str, default: str, options: tuple[str, ...] = ()) -> str:
-        kind = click.Choice([*options, "-"] if default == "-" else options) if options else None
-        return str(click.prompt(query, default=default, type=kind, err=True))
-
-    say("Press enter to take what is in brackets; - leaves a dimension open, ? says what each value means.")
-    profile = {name: _dimension(name, ask) for name in DIMENSIONS}
-    return SystemPlan(
-        id=ask("id", plan.id),
-        name=ask("name", plan.name),
-        description=ask("what it does, in one sentence", ""),
-        owner_team=ask("owning team", plan.owner_team),
-        stage=ask("stage", plan.stage, STAGES),
-        paths=plan.paths,
-        card=plan.card,
+    """The plan with what only people know: eight questions, each with what its answers mean."""
+    say(f"{one_line(plan.name)}: eight questions. Enter takes what is in brackets; - leaves it open.")
+    dimensions = {item.id: item for item in builtin_policies().scoring.dimensions}
+    profile = {
+        name: _answer(dimensions[name].title, adoption_files.choices(name), dimensions[name].meanings)
+        for name in DIMENSIONS
+    }
+    stage = _answer("Stage", STAGES, _STAGES, plan.stage)
+    market = _answer("Is it sold or used in the European Union, or are its results?", ("true", "false"), {})
+    return replace(
+        plan,
+        stage=stage if stage != "-" else plan.stage,
         profile={name: value for name, value in profile.items() if value != "-"},
-        signs=plan.signs,
+        facts={} if market == "-" else {_MARKET: market},
+        guessed=("id", "paths") if stage != "-" else plan.guessed,
     )
 
 
-def _dimension(name: str, ask: Callable[[str, str, tuple[str, ...]], str]) -> str:
-    """A value of the dimension, or -; asked again after each ? with what the values mean."""
-    while (answer := ask(name, "-", (*adoption_files.choices(name), "?"))) == "?":
-        dimension = next(item for item in builtin_policies().scoring.dimensions if item.id == name)
-        say(f"{dimension.title}:")
-        for value, meaning in dimension.meanings.items():
-            say(f"  {value}: {meaning}")
-    return answer
+def _answer(title: str, values: Sequence[str], meanings: Mapping[str, str], default: str = "-") -> str:
+    """One of the values, or -, which leaves it open."""
+    say(title if title.endswith("?") else f"{title}:")
+    for value in values if meanings else ():
+        say(f"  {value}: {meanings.get(value, value)}")
+    choice = click.Choice([*values, "-"])
+    return str(click.prompt("", default=default, type=choice, err=True, prompt_suffix="> "))
 
 
 def _files(
-    plans: list[SystemPlan], seen: AiSignals, root: Path, manifest: str, action_owner: str
+    plans: list[SystemPlan], about: Shown, root: Path, manifest: str, action_owner: str, reason: str
 ) -> tuple[NewFile, ...]:
-    if not plans:
-        raise UsageError("no system was chosen; nothing was written")
     return adoption_files.files(
         plans,
-        repository=repository_name(root),
+        repository=about.repository,
         roles=[(role.id, role.title) for role in builtin_policies().roles.values()],
         suggested=identity(root),
-        platforms=seen.platforms,
+        platforms=about.seen.platforms,
         today=options.today(),
         manifest_path=manifest,
         action_owner=action_owner,
+        candidates=about.people,
+        reason=reason,
     )
 
 
-def _next(files: list[NewFile], seen: AiSignals) -> None:
+def _next(files: list[NewFile], about: Shown, plans: Sequence[SystemPlan]) -> None:
     say(f"wrote {', '.join(file.path for file in files)}")
-    if not seen.platforms:
+    if not about.seen.platforms:
         say("no CI file: nothing here names GitHub or GitLab; run `python -I -m policy_gate check` there")
     if any(file.path == GITHUB_PROPOSED for file in files):
         say("the CI file waits for the account that publishes the action; put it for ACCOUNT, before the merge:")
@@ -240,6 +318,10 @@ def _next(files: list[NewFile], seen: AiSignals) -> None:
         )
     if any(file.path == GITLAB_JOB for file in files) and GITLAB_PIPELINE not in files:
         say(f"add to .gitlab-ci.yml:  include: [{{local: {GITLAB_JOB}}}]")
-    say("next: policy-gate classify              what tier is it, and which facts decide that")
+    lacking = [plan.id for plan in plans if len(plan.profile) < len(DIMENSIONS)]
+    if lacking:
+        say(f"next: six answers first, in {files[0].path}: the risk_profile of {', '.join(lacking)}")
+    begin = "      " if lacking else "next: "
+    say(f"{begin}policy-gate classify              what tier is it, and which facts decide that")
     say("      policy-gate check --worktree      what it owes, with dates")
     say("      policies/roles.yaml               who may approve what")

@@ -23,12 +23,12 @@ from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG, TreePolicies, c
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import TreeSide, snapshot
 from policy_gate.collect.statements import statements_in_change
-from policy_gate.collect.undeclared import undeclared_ai
 from policy_gate.decide.trust import weakening_options
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.check_inputs import CheckInputs, LayerSource, Request
 from policy_gate.schema.documents import Manifest, VendorEntry
+from policy_gate.schema.observed import Undeclared
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document, Problem
@@ -285,7 +285,7 @@ def _snapshots(
     if request.everything:
         read = snapshot(result, selection, layout, cache)
         if not read.any_manifest:
-            seen = undeclared_ai(revisions.result, (), layout, cache)
+            seen = _undeclared(revisions.result, frozenset(), layout, cache)
             read = replace(read, observed=replace(read.observed, undeclared=seen))
         return read, read
     base = TreeSide(
@@ -301,9 +301,15 @@ def _snapshots(
     stated = statements_in_change(trees, (was, now), selection.changed, both, cache)
     observed = replace(observed, stated=stated)
     if not was.any_manifest and not now.any_manifest:
-        observed = replace(observed, undeclared=undeclared_ai(revisions.result, selection.changed, both, cache))
+        observed = replace(observed, undeclared=_undeclared(revisions.result, selection.changed, both, cache))
     notes = (*now.notes, *unread_notes(observed.unread), *observed.notes)
     return was, replace(now, problems=(*now.problems, *lost), observed=observed, notes=notes)
+
+
+def _undeclared(tree: Tree, changed: frozenset[str], layout: Layout, cache: DocumentCache) -> Undeclared:
+    from policy_gate.collect.undeclared import undeclared_ai  # noqa: PLC0415 - only where nothing is declared
+
+    return undeclared_ai(tree, changed, layout, cache)
 
 
 def _config_is_sound(policy: TreePolicies) -> bool:

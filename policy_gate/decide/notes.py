@@ -11,7 +11,9 @@ from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.people.identity import identity_among
 from policy_gate.schema.documents import SystemEntry
 from policy_gate.schema.roles import Roles
+from policy_gate.schema.vocabulary import DIMENSIONS
 
+_ALL = len(DIMENSIONS)
 _SHOWN = 3
 """notes of one kind that are shown before the rest is counted"""
 
@@ -67,7 +69,8 @@ def _adoption(context: DecisionContext, roles: Roles | None) -> Iterator[str]:
         entry, rating = place.now.declared.entry, place.now.rating
         if rating.undeclared:
             blanks = ", ".join(rating.undeclared)
-            yield f"{place.id}: fill in {blanks} now; what is left open is judged as {rating.tier}"
+            first = "; these six answers first, then all other work" if len(rating.undeclared) == _ALL else ""
+            yield f"{place.id}: fill in {blanks} now; what is left open is judged as {rating.tier}{first}"
         if entry.guessed:
             said = {"id": entry.id, "stage": entry.stage, "paths": ", ".join(entry.paths) or "[]"}
             told = "; ".join(f"{name} {said[name]}" for name in dict.fromkeys(entry.guessed))

@@ -6,51 +6,63 @@ Enough to propose systems to a person; never a verdict. Which names and files ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from msgspec import Struct
 
+from policy_gate.discover.about import About, Seen, about, readable_name
+from policy_gate.discover.about import of_card as about_card
 from policy_gate.discover.look import look_at, of_unclaimed
-from policy_gate.discover.places import LANGUAGES, is_foreign, is_test, language_of
+from policy_gate.discover.places import is_foreign, language_of
+from policy_gate.discover.products import Part, products
 from policy_gate.discover.signs import Signs, shipped_signs
+from policy_gate.errors import UndecidedError
 from policy_gate.schema.observed import FileSigns, Signal
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
 
 _LARGEST = 200_000
+"""bytes of a file that is read for what it says of the product, or loads"""
+_OF_VENDOR = re.compile(r"(?:A model of|The API of|Models at|Inference at) (.+)|(.+) client\Z")
 MOST_FILES = 50_000
 """files of a tree that are looked at"""
-_LONGEST_LINE = 2_000
-_PROGRAMS = frozenset(LANGUAGES.values()) - {"configuration"}
-_TITLE = re.compile(
-    r"^#[ \t]+(?:model card[:\s]*(?:for)?[ \t]*)?(.+?)[ \t]*#*$",
-    re.MULTILINE | re.IGNORECASE,
-)
-_NOT_PRODUCT = frozenset({"test", "tests", "docs", "doc", "examples", "node_modules", "vendor", ".github", ".gitlab"})
-_PASSED_THROUGH = frozenset({"src", "lib", "packages", "apps", "services", "models"})
 
 
 class Candidate(Struct, frozen=True):
-    """One folder (or single file) that looks like an AI system, and the signs that say so."""
+    """One product that looks like an AI system, what it is called, and the signs that say so.
+
+    `vendors` (with the vendor's name) and `models` (with the vendor, or none) stand with the first place of each.
+    `parts` are its folders, where it is put together of so many that they may be products of their own.
+    """
 
     folder: str
     name: str
     paths: tuple[str, ...]
     card: str | None
     signs: tuple[str, ...]
+    name_at: str = ""
+    description: Seen | None = None
+    version: Seen | None = None
+    vendors: tuple[tuple[str, Seen], ...] = ()
+    models: tuple[tuple[str, Seen], ...] = ()
+    files: frozenset[str] = frozenset()
+    parts: tuple[str, ...] = ()
 
 
 class AiSignals(Struct, frozen=True):
     """Candidates and signals in path order, and which forges' CI the repository uses.
 
-    `unread` are files, and parts of files, that were not looked into: what they show is not known.
+    `unread` are files, and parts of files, that were not looked into: what they show is not known. `cards` are model
+    cards, of products or not.
     """
 
     candidates: tuple[Candidate, ...]
     platforms: tuple[str, ...]
     signals: tuple[Signal, ...] = ()
     unread: tuple[Problem, ...] = ()
+    cards: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 def scan(tree: Tree, remote: str = "", signs: Signs | None = None) -> AiSignals:
@@ -63,9 +75,12 @@ def of_card(tree: Tree, path: str) -> Candidate | None:
     entry = tree.entry(path)
     if entry is None or entry.kind != "file":
         return None
-    folder = _parent(path)
+    folder = path.rpartition("/")[0]
     text = tree.read(entry).decode("utf-8", "replace") if tree.size(entry) <= _LARGEST else ""
-    return Candidate(folder, _title(text) or _named(folder), (_glob(folder),), path, (f"{path} is a card",))
+    said = about_card(path, text)
+    name = said.name or Seen(_named(folder), "")
+    paths = (f"{folder}/**" if folder else "**",)
+    return Candidate(folder, name.value, paths, path, (f"{path} is a card",), name.place, said.description)
 
 
 class _Scan:
@@ -75,25 +90,24 @@ class _Scan:
         self._tree = tree
         self._signs = signs
         self._is_card = {sign.spec.what for sign in signs.files if sign.spec.card}
-        self._cards: dict[str, str] = {}
-        self._homes: dict[str, list[str]] = {}
-        self._needs: list[str] = []
+        self._entries: dict[str, TreeEntry] = {}
         self._signals: list[Signal] = []
         self._unread: list[Problem] = []
 
     def look(self, remote: str) -> AiSignals:
-        entries = []
         for entry in self._files():
-            entries.append(entry)
+            self._entries[entry.path] = entry
             seen = of_unclaimed(signs_of(self._tree, entry, self._signs), entry.path)
             self._signals += seen.signals
             self._unread += seen.unread
-            self._place(entry.path, seen)
-        if not self._homes and not self._cards and self._needs:
-            # To depend on something is a sign where nothing better is.
-            self._homes[""] = self._needs
-        candidates = tuple(_candidates(self._cards, self._homes))
-        return AiSignals(candidates, _platforms(entries, remote), tuple(self._signals), tuple(self._unread))
+        cards = [it.path for it in self._signals if it.what in self._is_card]
+        shown = [it for it in self._signals if it.what not in self._is_card]
+        paths = tuple(self._entries)
+        found = products(paths, shown, cards, self._text)
+        candidates = tuple(self._candidate(part, is_only=len(found) == 1) for part in found)
+        return AiSignals(
+            candidates, _platforms(paths, remote), tuple(self._signals), tuple(self._unread), tuple(cards), paths
+        )
 
     def _files(self) -> Iterator[TreeEntry]:
         count = 0
@@ -107,21 +121,78 @@ class _Scan:
             count += 1
             yield entry
 
-    def _place(self, path: str, seen: FileSigns) -> None:
-        """Note the card, or the folder of code that imports something."""
-        for signal in seen.signals:
-            if signal.what in self._is_card and not _is_no_product(path):
-                self._cards.setdefault(_parent(path), path)
-            elif signal.kind == "sdk" and path.startswith(".github/") and language_of(path) == "configuration":
-                self._homes.setdefault(path, []).append(f"{path} shows {signal.what} ({_short(signal.found)})")
-            elif _is_no_product(path) or signal.confidence == "low":
-                continue
-            elif signal.kind == "dependency":
-                self._needs.append(f"{path} depends on {signal.found}")
-            elif signal.kind != "model" or signal.value:
-                is_import = signal.kind == "sdk" and language_of(path) in _PROGRAMS
-                said = f"imports {signal.found}" if is_import else f"shows {signal.what} ({_short(signal.found)})"
-                self._homes.setdefault(_home(path), []).append(f"{path} {said}")
+    def _text(self, path: str) -> str | None:
+        entry = self._entries.get(path)
+        try:
+            if entry is None or self._tree.size(entry) > _LARGEST:
+                return None
+            return self._tree.read(entry).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        except UndecidedError:
+            return None
+
+    def _candidate(self, part: Part, *, is_only: bool) -> Candidate:
+        card = about_card(part.card, self._text(part.card) or "") if part.card else About()
+        # What the repository says of itself is said of its only product.
+        own = about("" if is_only else part.folder, self._text) if is_only or part.folder else About()
+        if is_only and part.folder and own.name is None:
+            own = about(part.folder, self._text)
+        # A folder's name says what is meant only beside other products.
+        name = own.name or card.name or Seen("" if is_only else _named(part.folder), "")
+        signs = [f"{part.card} is a model card"] if part.card else []
+        return Candidate(
+            part.folder,
+            name.value,
+            part.paths,
+            part.card,
+            (*signs, *(f"{it.path}:{it.line} {_said(it)}" for it in _told(part.signals))),
+            name.place,
+            own.description or card.description,
+            own.version,
+            _vendors(part.signals),
+            _models(part.signals),
+            frozenset(it.path for it in part.signals),
+            part.parts,
+        )
+
+
+def _told(signals: Sequence[Signal]) -> list[Signal]:
+    """One sign of each kind of thing first, the plain ones before the others."""
+    order = ("high", "medium", "low")
+    first: dict[tuple[str, str], Signal] = {}
+    ranked = sorted(signals, key=lambda it: (order.index(it.confidence), it.kind == "dependency"))
+    for signal in ranked:
+        first.setdefault((signal.kind, signal.what), signal)
+    # What is only depended on, and what runs in CI, says least.
+    best = sorted(first.values(), key=lambda it: (it.kind == "dependency", it.path.startswith(".github/")))
+    return [*best, *(it for it in ranked if it not in best)]
+
+
+def _said(signal: Signal) -> str:
+    if signal.kind == "dependency":
+        return f"depends on {_short(signal.found)}"
+    return signal.what if signal.found in (signal.path, "") else f"{signal.what} ({_short(signal.found)})"
+
+
+def _vendors(signals: Sequence[Signal]) -> tuple[tuple[str, Seen], ...]:
+    """Whose products the code names, each with its first place; of dependencies where no code says more."""
+    code = [it for it in signals if it.vendor and it.kind != "dependency"]
+    first: dict[str, Seen] = {}
+    titles: dict[str, str] = {}
+    for signal in code or [it for it in signals if it.vendor]:
+        first.setdefault(signal.vendor, Seen(signal.vendor, f"{signal.path}:{signal.line}"))
+        if said := _OF_VENDOR.match(signal.what):
+            titles.setdefault(signal.vendor, said[1] or said[2])
+    return tuple((titles.get(name, readable_name(name)), first[name]) for name in sorted(first))
+
+
+def _models(signals: Sequence[Signal]) -> tuple[tuple[str, Seen], ...]:
+    """The models that the code names, each once however it is spelt, with the vendor where that is known."""
+    first: dict[str, tuple[str, Seen]] = {}
+    for signal in signals:
+        if signal.kind == "model" and signal.value and signal.confidence != "low":
+            seen = Seen(signal.value, f"{signal.path}:{signal.line}")
+            first.setdefault(signal.value.rpartition("/")[2].lower(), (signal.vendor, seen))
+    return tuple(first[name] for name in sorted(first))
 
 
 def signs_of(tree: Tree, entry: TreeEntry, signs: Signs) -> FileSigns:
@@ -135,57 +206,11 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _is_no_product(path: str) -> bool:
-    return is_test(path) or not _NOT_PRODUCT.isdisjoint(_folders(path))
-
-
-def _candidates(cards: Mapping[str, str], homes_of: Mapping[str, list[str]]) -> Iterator[Candidate]:
-    # A card at the root speaks for the code; beside cards in folders it is one system more.
-    root_card = cards.get("")
-    homes = sorted(set(homes_of) | {folder for folder in cards if folder})
-    if not homes and root_card:
-        homes = [""]
-    for home in homes:
-        card = cards.get(home) or (root_card if len(homes) == 1 else None)
-        told = [*([f"{card} is a model card"] if card else []), *homes_of.get(home, ())]
-        yield Candidate(home, _named(home), (_glob(home),), card, tuple(told))
-
-
-def _home(path: str) -> str:
-    """The folder that a code file belongs to: the first below names such as src, or the file at the root."""
-    folders = _folders(path)
-    if not folders:
-        return path
-    depth = 2 if folders[0] in _PASSED_THROUGH and len(folders) > 1 else 1
-    return "/".join(folders[:depth])
-
-
-def _folders(path: str) -> tuple[str, ...]:
-    return PurePosixPath(path).parts[:-1]
-
-
-def _parent(path: str) -> str:
-    return "/".join(_folders(path))
-
-
-def _glob(folder: str) -> str:
-    if not folder:
-        return "**"
-    return folder if language_of(folder) else f"{folder}/**"
-
-
 def _named(folder: str) -> str:
-    words = re.split(r"[-_.\s]+", PurePosixPath(folder).stem or "AI system")
-    return " ".join(word for word in words if word).capitalize() or "AI system"
+    return readable_name(PurePosixPath(folder).stem if language_of(folder) else folder) or "AI system"
 
 
-def _title(text: str) -> str:
-    found = _TITLE.search("\n".join(line[:_LONGEST_LINE] for line in text.split("\n")))
-    return found[1][:200] if found else ""
-
-
-def _platforms(entries: list[TreeEntry], remote: str) -> tuple[str, ...]:
-    paths = [entry.path for entry in entries]
+def _platforms(paths: Sequence[str], remote: str) -> tuple[str, ...]:
     github = "github" in remote or any(path.startswith(".github/") for path in paths)
     gitlab = "gitlab" in remote or ".gitlab-ci.yml" in paths
     return tuple(name for name, there in (("github", github), ("gitlab", gitlab)) if there)

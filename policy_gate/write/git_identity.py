@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 from policy_gate.schema.documents import Approver
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
+_RELEASED = re.compile(r"(?:.{0,40}[-/@])?v?[1-9]\d{0,7}(?:\.\d{1,8}){0,3}")
 _REMOTE = re.compile(r"(?:.*[:/])?(?P<name>[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+?)(?:\.git)?/?\Z")
 
 
@@ -30,11 +32,33 @@ def remote_url(root: Path) -> str:
     return _setting(root, "remote.origin.url")
 
 
+def release_tag(root: Path) -> str:
+    """The newest tag of a first release or a later one, such as `v1.2`; the empty string where there is none."""
+    tags = _asked(root, "tag", "--list", "--sort=-version:refname").split("\n")
+    return next((tag for tag in tags if _RELEASED.fullmatch(tag)), "")
+
+
+def recent_authors(root: Path) -> tuple[str, ...]:
+    """Who made most of the newest commits, the busiest first, and how many; no bots."""
+    said = _asked(root, "log", "-n", "300", "--no-merges", "--format=%an").split("\n")
+    people = Counter(name for name in said if name and not name.endswith("[bot]"))
+    return tuple(f"{name} ({number} of the last {len(said)} commits)" for name, number in people.most_common(3))
+
+
 def repository_name(root: Path) -> str:
     """`owner/name` of origin, else the folder's name."""
     url = remote_url(root)
     found = _REMOTE.match(url) if "://" in url or re.match(r"[\w.-]+@[\w.-]+:", url) else None
     return found["name"] if found else root.resolve().name
+
+
+def _asked(root: Path, *words: str) -> str:
+    import git  # noqa: PLC0415 - slow, and fails where no git is installed
+
+    try:
+        return str(git.Git(str(root)).execute(["git", *words])).strip()
+    except git.exc.GitCommandError:
+        return ""
 
 
 def _setting(root: Path, key: str) -> str:

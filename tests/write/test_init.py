@@ -115,6 +115,8 @@ def test_init_from_a_card_takes_its_name_and_folder(untouched: Scratch) -> None:
     assert (system["name"], system["paths"]) == ("Resume ranker", ["src/screener/**"])
     missing = untouched.run("init", "--yes", "--from-card", "nowhere.md")
     assert missing.code == 2
+    again = untouched.run("init", "--yes", "--from-card", "src/screener/MODEL_CARD.md")
+    assert (again.code, "nothing new is seen" in again.err) == (2, True)
 
 
 def test_hostile_names_stay_text_in_what_init_writes(scratch: Scratch) -> None:
