@@ -26,7 +26,7 @@ MUTANT_TOOLS = $(PIP) --upgrade --group mutants
 endif
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench mutants dist requirements clean
+.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-discover mutants dist requirements clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/policy-gate demo
@@ -82,6 +82,11 @@ lint-ci: parts
 
 bench: $(VENV)/.installed
 	$(BIN)/python tests/bench/bench.py $(BENCH)
+
+# Recall, false files and what init proposes, on the checkouts (owner__name) in the folder POLICY_GATE_TREES; the corpus
+# is read from POLICY_GATE_CORPUS, ../shared/corpus/ai-repos.json by itself. Skipped, with the reason, without them.
+bench-discover: $(VENV)/.installed
+	$(BIN)/python tests/bench/bench_discover.py
 
 # Small faults set into the decision one at a time, and which of them no test notices: all of them in a night, or
 # `make mutants SAMPLE=100 SEED=1`. LIMIT is the share in per cent above which it fails.

@@ -105,7 +105,7 @@ def _typo(scratch: Scratch) -> None:
 
 
 def _code(scratch: Scratch) -> None:
-    scratch.commit("Code", files={"screener/rank.py": "import transformers\n"})
+    scratch.commit("Code", files={"README.md": "# Screener\n", "screener/rank.py": "import transformers\n"})
 
 
 def _pushing(scratch: Scratch) -> None:

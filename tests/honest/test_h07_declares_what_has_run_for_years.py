@@ -39,3 +39,20 @@ def test_h07_control_code_in_the_same_change_is_new_work(scratch: Scratch) -> No
     found = scratch.check()
     assert found.system()["presence"] == "added"
     assert "artifact:red-team-report" in found.blocking()
+
+
+def test_h07_init_writes_the_entry_and_one_approval_is_all_it_takes(scratch: Scratch) -> None:
+    scratch.adopt(
+        low_system("production", stage_since=days_ago(5)),
+        files={"screener/app.py": "import openai\n", "screener/README.md": "# Screener\n\nRanks people who apply.\n"},
+    )
+    scratch.branch()
+    done = scratch.run("init", "--yes")
+    assert done.code == 0, done
+    scratch.commit("Declare what has run for years")
+    asked = scratch.check()
+    assert asked.blocking() == ["approval:ai-safety-lead"], asked
+    entry = scratch.manifest()["systems"][1]
+    assert (entry["name"], entry["paths"]) == ("Screener", ["screener/**"])
+    scratch.approve("ai-safety-lead", "enrolment", entry["id"])
+    assert scratch.check().verdict == "conditions"

@@ -50,3 +50,16 @@ def test_h08_control_neither_a_malformed_document_nor_a_forbidden_practice_is_ad
     adopting.declare_only(high_system("production", enrolled=days_ago(0), model_card=None))
     adopting.commit("Adopt")
     assert adopting.check("--require-governed-base").code == 3
+
+
+def test_h08_what_init_alone_writes_is_adopted_and_the_next_change_passes(scratch: Scratch) -> None:
+    scratch.commit("Years of work", files={"screener/app.py": "import openai\n", "README.md": "# Screener\n"})
+    assert scratch.check("--all").verdict == "conditions"
+    scratch.branch("govern")
+    assert scratch.run("init", "--yes").code == 0
+    scratch.commit("Adopt")
+    assert (scratch.check().code, scratch.check().verdict) == (0, "conditions")
+    scratch.merge("govern")
+    scratch.branch("next")
+    scratch.commit("Work goes on", files={"screener/app.py": "import openai\nx = 2\n"})
+    assert scratch.check().verdict == "pass"

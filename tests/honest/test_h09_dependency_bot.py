@@ -24,3 +24,13 @@ def test_h09_a_bump_passes_in_root_and_in_claimed_code_and_another_model_does_no
     found = scratch.check()
     assert found.changes() == ["model-changed"]
     assert "any_of:bias-benchmark-suite or ai-safety-lead" in found.blocking()
+
+
+def test_h09_a_bump_where_nothing_is_declared_and_nothing_shows_ai_passes(scratch: Scratch) -> None:
+    scratch.commit(
+        "A website", files={"package.json": '{"dependencies": {"vite": "^5.0.0"}}\n', "a.ts": "export {};\n"}
+    )
+    scratch.branch("bump")
+    scratch.commit("Bump", by=BOT, files={"package.json": '{"dependencies": {"vite": "^5.0.1"}}\n'})
+    found = scratch.check()
+    assert (found.verdict, found.report["scope"]) == ("pass", "none"), found

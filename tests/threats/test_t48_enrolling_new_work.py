@@ -115,3 +115,25 @@ def test_t48_enrolling_owes_the_gates_to_come(repo: Scratch) -> None:
     done = repo.check("--base", "young-base")
     assert done.code == 1, done
     assert {"artifact:red-team-report", "approval:ciso", "test:smoke-test-suite"} <= set(done.blocking())
+
+
+def test_t48_code_that_nobody_declares_is_told_in_the_change_that_brings_it(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    bare = Scratch(tmp_path_factory.mktemp("t48-bare"))
+    bare.commit("Nothing with AI", files={"app.py": "x = 1\n"})
+    for number, (path, text) in enumerate(
+        {
+            "rank/a.py": "from openai import OpenAI\n",
+            "rank/a.ts": 'import Anthropic from "@anthropic-ai/sdk";\n',
+            "rank/model.safetensors": "weights",
+        }.items()
+    ):
+        bare.branch(f"new-{number}")
+        bare.commit("New work, undeclared", files={path: text})
+        told = bare.check()
+        [found] = told.findings("gap")
+        assert (told.verdict, found["blame"], found["location"]["path"]) == ("conditions", "introduced", path)
+    bare.branch("plain")
+    bare.commit("Plain work", files={"rank/b.py": "y = 2\n"})
+    assert bare.check().verdict == "pass"
