@@ -55,10 +55,10 @@ class Shown(Struct, frozen=True):
         return (*dict.fromkeys(lines[:_SHOWN]), *self.authors)
 
 
-def shown(tree: Tree, root: Path) -> Shown:
-    """Look at a work tree and at the history that it stands in."""
+def shown(tree: Tree, root: Path, *, is_beside: bool = False) -> Shown:
+    """Look at a work tree and at the history that it stands in; `is_beside` where systems are declared already."""
     remote, name, me = remote_url(root), repository_name(root), identity(root)
-    seen = scan.scan(tree, remote)
+    seen = scan.scan(tree, remote, is_beside=is_beside)
     read = _reader(tree)
     account = name.partition("/")[0] if "/" in name else ""
     tag = release_tag(root)

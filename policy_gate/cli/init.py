@@ -83,7 +83,7 @@ def init(*, from_card: str | None, no_ai: str | None, action_owner: str, yes: bo
     tree = WorkTree(Repository.open(directory))
     path, there = _place_of_manifest(tree)
     asks = not yes and sys.stdin.isatty()
-    about = _shown(tree, root)
+    about = _shown(tree, root, is_beside=there is not None and bool(there.content.systems))
     if there is not None:
         return _again(tree, root, about, there, from_card, asks=asks, yes=yes)
     reason = no_ai if no_ai is not None else _reason_for_none(about, from_card) if asks else None
@@ -183,8 +183,8 @@ def _action_owner(about: Shown) -> str:
         say(f"{one_line(said)} is no account")
 
 
-def _shown(tree: Tree, root: Path) -> Shown:
-    about = adoption.shown(tree, root)
+def _shown(tree: Tree, root: Path, *, is_beside: bool) -> Shown:
+    about = adoption.shown(tree, root, is_beside=is_beside)
     if about.seen.unread:
         first = about.seen.unread[0]
         say(f"not looked into, {len(about.seen.unread)} in all: {one_line(str(first.location))}: {first.message}")

@@ -65,9 +65,12 @@ class AiSignals(Struct, frozen=True):
     paths: tuple[str, ...] = ()
 
 
-def scan(tree: Tree, remote: str = "", signs: Signs | None = None) -> AiSignals:
-    """Look through a tree; `remote` is the URL of origin, which may name the forge."""
-    return _Scan(tree, signs or shipped_signs()).look(remote)
+def scan(tree: Tree, remote: str = "", signs: Signs | None = None, *, is_beside: bool = False) -> AiSignals:
+    """Look through a tree; `remote` is the URL of origin, which may name the forge.
+
+    A tree's only product has the tree's name, unless it `is_beside` others that are declared already.
+    """
+    return _Scan(tree, signs or shipped_signs()).look(remote, is_beside=is_beside)
 
 
 def of_card(tree: Tree, path: str) -> Candidate | None:
@@ -94,7 +97,7 @@ class _Scan:
         self._signals: list[Signal] = []
         self._unread: list[Problem] = []
 
-    def look(self, remote: str) -> AiSignals:
+    def look(self, remote: str, *, is_beside: bool) -> AiSignals:
         for entry in self._files():
             self._entries[entry.path] = entry
             seen = of_unclaimed(signs_of(self._tree, entry, self._signs), entry.path)
@@ -104,7 +107,7 @@ class _Scan:
         shown = [it for it in self._signals if it.what not in self._is_card]
         paths = tuple(self._entries)
         found = products(paths, shown, cards, self._text)
-        candidates = tuple(self._candidate(part, is_only=len(found) == 1) for part in found)
+        candidates = tuple(self._candidate(part, is_only=len(found) == 1 and not is_beside) for part in found)
         return AiSignals(
             candidates, _platforms(paths, remote), tuple(self._signals), tuple(self._unread), tuple(cards), paths
         )
@@ -133,7 +136,7 @@ class _Scan:
     def _candidate(self, part: Part, *, is_only: bool) -> Candidate:
         card = about_card(part.card, self._text(part.card) or "") if part.card else About()
         # What the repository says of itself is said of its only product.
-        own = about("" if is_only else part.folder, self._text) if is_only or part.folder else About()
+        own = about("" if is_only else part.folder, self._text)
         if is_only and part.folder and own.name is None:
             own = about(part.folder, self._text)
         # A folder's name says what is meant only beside other products.
