@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from pathlib import PurePosixPath
 from typing import Final
 
 from msgspec.structs import replace
@@ -25,8 +24,6 @@ _TOGETHER: Final = 500
 """files that are fetched at once"""
 _ENOUGH: Final = 5
 """files with plain signs after which no more are looked for"""
-_LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "composer.lock"})
-"""what tools write beside a dependency file that is looked at"""
 
 
 def undeclared_ai(tree: Tree, changed: Iterable[str], layout: Layout, cache: DocumentCache) -> Undeclared:
@@ -78,7 +75,7 @@ class _Scan:
 
     def _note(self, path: str, seen: FileSigns) -> None:
         self._seen[path] = seen
-        if seen.left_out and PurePosixPath(path).name not in _LOCKS and not is_test(path):
+        if seen.left_out and not is_test(path):
             self._left_out += seen.unread
         if not is_test(path) and any(signal.confidence == "high" for signal in _uses(seen)):
             self._plain.add(path)
