@@ -24,7 +24,6 @@ def _duration(text: str) -> str:
 Duration = Annotated[str, AfterValidator(_duration)]
 ByTier = dict[Tier, Duration]
 
-
 TARGETS_TO_COME = ("incident",)
 """What a rule will be able to speak of, and cannot yet."""
 
@@ -333,11 +332,7 @@ class DebtSpec(Strict):
         json_schema_extra={"stricter": "shorter"},
         description="how long after `enrolled` first answers may merge where base names nobody to read them (D48)",
     )
-    enrol_by: Day | None = Field(
-        default=None,
-        json_schema_extra={"stricter": "earlier"},
-        description="from this day on a repository that shows AI and declares none is blocked (D28)",
-    )
+    enrol_by: Day | None = Field(default=None, json_schema_extra={"stricter": "earlier"}, description="see D28")
 
 
 class WaiverSpec(Strict):
