@@ -96,7 +96,7 @@ def evaluate_change(
     was = facts_of(base, policy)
     declared = was if result is base else facts_of(result, policy)
     was = was if result is base else with_former_vendors(with_mended_ids(was, declared), declared)
-    changes = () if result is base else changes_between(was, declared, base, result, policy)
+    changes = () if result is base else changes_between(was, declared, base, result, policy, as_of.date())
     changes = _without_unreadable(changes, base, result)
     if changes and asks_who_wrote(policy) and by_agents():
         changes = tuple(replace(change, by_agent=True) for change in changes)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from policy_gate.schema.dates import Period
+from policy_gate.schema.dates import Period, is_to_come
 from policy_gate.schema.vocabulary import Cause, Tier
 
 _DAY: Final = timedelta(days=1)
@@ -35,7 +35,7 @@ class DateFault(NamedTuple):
 
 def dated(completed: date | None, period: Period | None, today: date) -> DateFault | None:
     """Why a date does not do; None where it does."""
-    if completed is not None and completed > today and completed - today > _DAY:
+    if completed is not None and is_to_come(completed, today):
         return DateFault("refused", f"completed {completed}, which is in the future", "the day it was really done")
     if period is None:
         return None

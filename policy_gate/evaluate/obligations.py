@@ -116,8 +116,9 @@ def _add_of_rule(rule: Rule, instance: TargetInstance, context: SystemContext, o
         missing = truth.missing if truth.value is None else ()
     due, reviewed = instance.due(rule.when.text) if rule.when is not None else None, None
     if rule.recurring and context.facts is not None:
-        due = review_due(rule, context.facts, context.today, context.policy)
-        reviewed = oldest_completed(rule, context.facts, context.policy)
+        asked = (rule.requirements, context.facts, context.policy, instance.values, context.today)
+        reviewed = oldest_completed(*asked)
+        due = review_due(rule, context.facts, context.today, reviewed)
     for stated in rule.requirements:
         requirement = _of_whom(stated, instance, context.policy) if stated.of_accountable else stated
         outcome = _of_requirement(rule, requirement, instance, context, missing)

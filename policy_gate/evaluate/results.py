@@ -72,7 +72,5 @@ def _not_run_anew(base: Outcome, fact: TestFact, earlier: Facts, today: date) ->
 
 
 def _is_the_same_run(before: TestFact, fact: TestFact, today: date) -> bool:
-    """Whether the file says what base's says, blanks and comments aside, or is of no later day."""
-    if before.oid == fact.oid or (before.substance and before.substance == fact.substance):
-        return True
-    return is_earlier(fact.completed, before.completed, today)
+    """Whether it tells of the run of before, in whatever dress, or is of no later day."""
+    return fact.is_same_run(before) or is_earlier(fact.completed, before.completed, today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
@@ -25,11 +26,12 @@ def is_raising(kind: str, policy: RuleSet) -> bool:
 
 
 class FactsPair(Struct, frozen=True):
-    """One system in base and in the result, and the policies both are seen by."""
+    """One system in base and in the result, the policies both are seen by, and the day where it is known."""
 
     was: Facts
     now: Facts
     policy: RuleSet
+    today: date | None = None
 
     def mends(self, field: str) -> bool:
         """Whether base's value of a field is a guess, by base's own entry (D48)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
@@ -27,13 +28,18 @@ from policy_gate.schema.vocabulary import Tier
 
 
 def changes_between(
-    was: Sequence[Facts], now: Sequence[Facts], base: Snapshot, result: Snapshot, policy: RuleSet
+    was: Sequence[Facts],
+    now: Sequence[Facts],
+    base: Snapshot,
+    result: Snapshot,
+    policy: RuleSet,
+    today: date | None = None,
 ) -> tuple[Change, ...]:
     """Every semantic difference between two trees, ordered by system and kind; none between equal trees.
 
     Systems are paired by manifest and id, then by id, so that a move is no delete (D20). Renames,
     reordering and formatting are no change. Changes of policies, CI files and waivers have no system and
-    stand last; kind and field name one change of a system.
+    stand last; without `today` no date is known to lie ahead; kind and field name one change of a system.
     """
     pairs = pair_up(was, now)
     tiers = {facts.id: facts.tier for facts in now}
@@ -45,7 +51,7 @@ def changes_between(
         elif new is None and old is not None:
             found.append(_removed(old, policy))
         elif old is not None and new is not None and old is not new:
-            found += _between(FactsPair(old, new, policy), tiers)
+            found += _between(FactsPair(old, new, policy, today), tiers)
             found += observed_changes(FactsPair(old, new, policy), result.observed.by_system.get(new.id))
         if new is not None and result.observed.stated:
             found += refuted_statements(old, new, result.observed.stated.get(new.id), policy)

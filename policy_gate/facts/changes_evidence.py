@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
+from typing import TypeVar
 
 from policy_gate.facts.change_kinds import FactsPair, is_weakening, placed
+from policy_gate.schema.dates import is_to_come
 from policy_gate.schema.facts import ArtifactFact, Change, Facts, TestFact
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Loc
@@ -35,7 +37,7 @@ def _artifacts(pair: FactsPair) -> Iterator[Change]:
 
 def _artifact(pair: FactsPair, was: ArtifactFact | None, now: ArtifactFact) -> Iterator[Change]:
     """What became of a document that is still there; old work with a new date is looked for in base's history too."""
-    redated = redated_from(pair.was, now)
+    redated = redated_from(pair.was, now) or _dated_back(pair, was, now)
     known, raised = _known_artifacts(pair.was, now), pair.now.declared.entry.reclassified
     renewed = (old for old in known if is_hardly_renewed(old, now, pair.policy, raised))
     if redated is not None:
@@ -59,6 +61,22 @@ def _since_its_date(pair: FactsPair, own: ArtifactFact) -> ArtifactFact:
             break
         first = old
     return first
+
+
+_Evidence = TypeVar("_Evidence", ArtifactFact, TestFact)
+
+
+def _dated_back(pair: FactsPair, was: _Evidence | None, now: _Evidence) -> _Evidence | None:
+    """Base's own, where that bore a day to come, which is no date, and the same work now bears another (D52)."""
+    if was is None or pair.today is None or was.completed is None or now.completed is None or was.cause != now.cause:
+        return None
+    if not is_to_come(was.completed, pair.today) or is_to_come(now.completed, pair.today):
+        return None
+    if isinstance(was, TestFact) and isinstance(now, TestFact):
+        return was if now.is_same_run(was) else None
+    if was.substance == now.substance or (now.attested is None and _is_hardly_other(was, now, pair.policy)):
+        return was
+    return None
 
 
 def redated_from(was: Facts, now: ArtifactFact) -> ArtifactFact | None:
@@ -150,15 +168,15 @@ def _tests(pair: FactsPair) -> Iterator[Change]:
         was, now = pair.was.tests.get(id_), pair.now.tests.get(id_)
         if was is not None and (now is None or (now.oid is None and was.oid is not None)):
             yield _at(pair, "test-removed", id_, was.path, now.path if now else None, was, now)
-        elif now is not None and (old := redated_test_from(pair.was, now)) is not None:
+        elif now is not None and (old := redated_test_from(pair.was, now) or _dated_back(pair, was, now)) is not None:
             yield _at(pair, "evidence-redated", id_, _text(old.completed), _text(now.completed), was, now)
 
 
 def is_redated_test(was: TestFact, now: TestFact) -> bool:
-    """Whether the same file of results claims a later day."""
+    """Whether the same run claims a later day."""
     if was.completed is None or now.completed is None or now.completed <= was.completed:
         return False
-    return was.oid is not None and (was.oid == now.oid or (bool(was.substance) and was.substance == now.substance))
+    return was.oid is not None and now.is_same_run(was)
 
 
 def _at(

@@ -104,11 +104,11 @@ def _not_text(entry: ArtifactEntry, blank: ArtifactFact, found: Evidence) -> Art
     """A file that cannot be read as a document; its own digest attests a binary file or an LFS object (D19)."""
     may_be_attested = found.state in ("binary", "lfs-pointer")
     is_named = may_be_attested and entry.sha256 is not None and entry.held_by is not None
-    if is_named and found.sha256 in (None, entry.sha256):
+    if is_named and found.sha256 == entry.sha256:
         return replace(blank, attested=entry.sha256, substance=f"sha256:{entry.sha256}")
     detail = f"{found.path}: {_why_not_read(found)}"
     if is_named:
-        detail += f"; its sha256 is {found.sha256}, and not the one of the entry"
+        detail += f"; its sha256 is {found.sha256 or 'not told'}, and not the one of the entry"
     elif may_be_attested:
         detail += "; sha256 and held_by would attest it"
     return replace(blank, cause="absent" if found.state == "absent" else "refused", detail=detail)

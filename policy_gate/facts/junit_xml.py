@@ -9,8 +9,14 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from policy_gate.facts.result_dialects import (
+    COUNTED_AS_ERRORS,
+    COUNTED_AS_FAILED,
+    COUNTED_AS_SKIPPED,
+    FREE_TEXT,
+    SET_ASIDE,
     CaseOutcome,
     StatedOutcome,
+    is_harmless_element,
     outcome_of_attributes,
     outcome_of_element,
     worse,
@@ -22,6 +28,7 @@ MAX_DEPTH: Final = 40
 _XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}"
 
 _HOLDERS: Final = ("testsuites", "testsuite")
+_OPAQUE: Final = FREE_TEXT | SET_ASIDE
 _NAMELESS_SUITE: Final = "(suite without a name)"
 _ATTRIBUTE: Final = re.compile(r'[a-z]+="[^"]*"')
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
@@ -148,11 +155,10 @@ class _Target:
 
     def _start_suite(self, attributes: Mapping[str, str], line: int) -> None:
         suite = Suite(attributes.get("name", "").strip(), line, timestamp=attributes.get("timestamp", "").strip())
-        failures = max(_number(attributes, "failures", line), *_counts(attributes, ("failed", "failure")))
-        errors = max(_number(attributes, "errors", line), *_counts(attributes, ("error",)))
+        failures = max(_number(attributes, "failures", line), *_counts(attributes, COUNTED_AS_FAILED[1:]))
+        errors = max(_number(attributes, "errors", line), *_counts(attributes, COUNTED_AS_ERRORS[1:]))
         suite.claimed = failures + errors
-        skipped = ("skipped", "skips", "ignored", "pending", "notrun", "not-run", "inconclusive", "blocked")
-        suite.skips = max(_counts(attributes, skipped)) + max(_counts(attributes, ("disabled",)))
+        suite.skips = max(_counts(attributes, COUNTED_AS_SKIPPED)) + max(_counts(attributes, ("disabled",)))
         suite.total = max(_counts(attributes, ("tests", "total"))) or None
         stated = outcome_of_attributes(attributes, of_suite=True)
         suite.skipped = stated.outcome == "skipped"
@@ -187,6 +193,8 @@ class _Target:
     def _outcome(self, tag: str, attributes: Mapping[str, str], line: int) -> None:
         """Take what an element says of the test it stands in, or of the suite itself where it stands in none."""
         outcome = outcome_of_element(tag)
+        if outcome is None:
+            self._strange(tag, line)
         if outcome is None or (self.case is None and self.tags[-2] not in _HOLDERS):
             return
         message = " ".join(attributes.get("message", "").split())[:300]
@@ -203,6 +211,17 @@ class _Target:
         elif outcome in ("failed", "error"):
             case.message = message if message and _may_be_clearer(case) else case.message
         self.bad, self.words = (case, []) if outcome != "skipped" else (None, self.words)
+
+    def _strange(self, tag: str, line: int) -> None:
+        """Take note of an element that nobody knows: it may say that what it stands in did not pass."""
+        if is_harmless_element(tag) or any(outcome_of_element(it) or it in _OPAQUE for it in self.tags[:-1]):
+            return
+        case = self.case
+        if case is None:
+            case = Case(self.open[-1].name or _NAMELESS_SUITE, line)
+            self.open[-1].own.append(case)
+        if case.outcome == "passed":
+            case.outcome, case.message = "unknown", f"<{tag[:40]}> in line {line}"
 
     def data(self, text: str) -> None:
         if (self.bad is not None or self.property is not None) and len(self.words) < 50:

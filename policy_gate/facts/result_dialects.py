@@ -13,18 +13,62 @@ from policy_gate.schema.patterns import lazy_pattern
 
 CaseOutcome = Literal["passed", "skipped", "unknown", "failed", "error"]
 
-_STATED: Final = ("status", "result", "outcome")
+_STATED: Final = ("status", "result", "outcome", "verdict", "conclusion")
 """attributes that say how a test ended and nothing else: a word in them that nobody knows is no pass"""
-_HINTED: Final = ("state", "verdict", "label", "runstate")
+_HINTED: Final = ("state", "label", "runstate")
 """attributes that may speak of something else: only a word for a failure or a skip counts"""
 _YES_IS_GOOD: Final = ("success", "successful", "succeeded", "passed", "pass")
 _YES_IS_BAD: Final = ("failed", "failure", "failures", "error", "errors")
 _YES_IS_SKIPPED: Final = ("skipped", "skip", "ignored", "disabled", "pending", "notrun")
-_YES_IS_RUN: Final = ("executed", "ran", "run")
+_YES_IS_RUN: Final = ("executed", "ran", "run", "enabled")
 _OF_SUITE: Final = (*_STATED, *_HINTED, "success")
 _OF_CASE: Final = (*_STATED, *_HINTED, *_YES_IS_GOOD, *_YES_IS_BAD, *_YES_IS_SKIPPED, *_YES_IS_RUN)
+_OF_EITHER: Final = """
+    name id uuid guid classname class package namespace module type kind file filename path filepath source url line
+    lineno column time timestamp date duration elapsed hostname host machine device platform os browser tool framework
+    version seed random-seed random_seed randomseed owner author tags tag group groups category description title
+    fullname full-name displayname display-name project feature suite fixture asserts assertions log thread worker shard
+    order index schemalocation nonamespaceschemalocation lang space base
+    """
+_HARMLESS_OF_CASE: Final = frozenset(
+    f"""
+    {_OF_EITHER} method methodname function value_param type_param parameters params retries retry attempts attempt
+    time-retries reruns iteration repetition stage priority severity requirement requirements issue
+    site testcase
+    """.split()
+)
+"""attributes of a test that say what it is, where it ran and for how long, and never how it ended"""
+_HARMLESS_OF_SUITE: Final = frozenset(
+    f"""
+    {_OF_EITHER} tests total count testcasecount test-case-count passed passes pass successes succeeded successful
+    executed ran run flakes flaky retries reruns suites testsuites level port pid exclude runstate config environment
+    """.split()
+)
+"""attributes of a suite that say what it is, or that are read as counts of what it holds"""
+COUNTED_AS_FAILED: Final = ("failures", "failed", "failure")
+COUNTED_AS_ERRORS: Final = ("errors", "error")
+COUNTED_AS_SKIPPED: Final = ("skipped", "skips", "ignored", "pending", "notrun", "not-run", "inconclusive", "blocked")
+_COUNTS: Final = (*COUNTED_AS_FAILED, *COUNTED_AS_ERRORS, *COUNTED_AS_SKIPPED, "disabled")
+"""attributes of a suite that are read as numbers; anything else in them is as strange as an unknown one"""
+_NAMES_SOMETHING: Final = lazy_pattern(r"(?:id|name|url|file|path|time|date|version)$")
+_SPEAKS_OF_TROUBLE: Final = lazy_pattern(
+    r"fail|\berr|error|abort|crash|tim(?:ed)?[-_]?out|broken|unexpected|interrupt|cancel|\bkill|panic|invalid|missing"
+    r"|incomplete|not[-_]?run|inconclusive|blocked|reject|exception|fatal|unsuccess|\bbad\b|problem|exit|return"
+)
+_PRINTED: Final = "system-out system-err systemout systemerr stdout stderr output out err log logs"
+FREE_TEXT: Final = frozenset(_PRINTED.split())
+"""elements that hold what a test printed: what stands in them is no more than that"""
+SET_ASIDE: Final = frozenset({"flakyfailure", "flakyerror"})
+"""an earlier failure of a test that passed when it was run again, with whatever tells of it"""
+_DESCRIBING: Final = """
+    testcase testsuite testsuites properties property attachments attachment traits trait categories category tags tag
+    description metadata parameters parameter links link owner passed success
+    """
+_HARMLESS_ELEMENTS: Final = FREE_TEXT | SET_ASIDE | frozenset(_DESCRIBING.split())
+"""what stands in a test that passed, or in its suite, in what tools write"""
 _YES: Final = frozenset({"true", "yes", "y"})
 _NO: Final = frozenset({"false", "no", "n", "0"})
+_NOTHING: Final = frozenset({"", "-", "none", "null", "nil", "na", "n/a"})
 
 _PASSED_WORDS: Final = """
     passed pass success successful succeeded ok okay run ran completed complete finished done executed true
@@ -75,6 +119,11 @@ def outcome_of_element(tag: str) -> CaseOutcome | None:
     return _ELEMENTS.get(tag)
 
 
+def is_harmless_element(tag: str) -> bool:
+    """Whether what stands in a test or a suite is known to say nothing against it; what nobody knows may (T59)."""
+    return tag in _HARMLESS_ELEMENTS
+
+
 def outcome_of_attributes(attributes: Mapping[str, str], *, of_suite: bool = False) -> StatedOutcome:
     """The worst that the attributes say (names folded); `of_suite` leaves out what are counts or flags there."""
     found = StatedOutcome()
@@ -83,7 +132,33 @@ def outcome_of_attributes(attributes: Mapping[str, str], *, of_suite: bool = Fal
         outcome = _of_attribute(name, value) if value else "passed"
         if worse(found.outcome, outcome) != found.outcome:
             found = StatedOutcome(outcome, f'{name}="{value[:40]}"')
-    return found
+    if found.outcome != "passed":
+        return found
+    strange = next((it for it in attributes.items() if _is_strange(*it, of_suite=of_suite)), None)
+    return StatedOutcome("unknown", f'{strange[0]}="{strange[1].strip()[:40]}"') if strange else found
+
+
+def _is_strange(name: str, value: str, *, of_suite: bool) -> bool:
+    """Whether an attribute may say of what passed that it did not: nobody knows its name, and it is no plain no.
+
+    Of a suite, which tools describe at length, only a count, a yes, a word for trouble, or a name for it.
+    """
+    word = re.sub(r"[\s_-]+", "", value.casefold())
+    if name in (_HARMLESS_OF_SUITE if of_suite else _HARMLESS_OF_CASE) or name in (_OF_SUITE if of_suite else _OF_CASE):
+        return False
+    if _is_nothing(word):
+        return False
+    if of_suite and name in _COUNTS:
+        return not word.isdecimal()
+    if _SPEAKS_OF_TROUBLE.search(name):
+        return True
+    if _NAMES_SOMETHING.search(name) or word in _PASSED - _YES:
+        return False
+    return not of_suite or _is_yes(word) or _bad_word(word) is not None or bool(re.fullmatch(r"[\d.,]+", word))
+
+
+def _is_nothing(word: str) -> bool:
+    return word in _NO or word in _NOTHING or bool(re.fullmatch(r"0+(?:[.,]0+)?", word))
 
 
 def _of_attribute(name: str, value: str) -> CaseOutcome:
@@ -97,10 +172,12 @@ def _of_attribute(name: str, value: str) -> CaseOutcome:
             "failed" if word in _NO else "passed" if word in _YES or word.isdecimal() else _of_word(word) or "unknown"
         )
     if name in _YES_IS_BAD:
-        return "failed" if _is_yes(word) else "passed"
+        return "passed" if _is_nothing(word) or word in _PASSED - _YES else "failed"
     if name in _YES_IS_SKIPPED:
-        return "skipped" if _is_yes(word) else "passed"
-    return "skipped" if word in _NO else "passed"  # of _YES_IS_RUN
+        return "passed" if _is_nothing(word) or word in _PASSED - _YES else "skipped"
+    if word in _NO:  # of _YES_IS_RUN
+        return "skipped"
+    return "passed" if word in _YES or word[:1].isdecimal() else _of_word(word) or "unknown"
 
 
 def _is_yes(word: str) -> bool:
@@ -131,6 +208,8 @@ _BASIC: Final = lazy_pattern(r"(\d{4})(\d{2})(\d{2})(?:[T ]?\d{4}(?:\d{2})?(?:[.
 _EPOCH: Final = lazy_pattern(r"-?(\d{1,19})(?:\.\d+)?")
 _EPOCH_UNITS: Final = ((11, 1), (14, 1_000), (17, 1_000_000), (20, 1_000_000_000))
 """below this many digits, that many ticks are a second"""
+_CLOCK: Final = lazy_pattern(r"(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_BASIC_CLOCK: Final = lazy_pattern(r"^\d{8}[T ](\d{2})(\d{2})(\d{2})?")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _DAY_FIRST: Final = lazy_pattern(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-]+(\d{{4}})\b", re.IGNORECASE)
@@ -153,6 +232,18 @@ def read_timestamp(text: str) -> date | None:
     except (ValueError, OverflowError, OSError):
         return None
     return day if day is not None and day >= _NO_DATE_BEFORE else None
+
+
+def read_moment(text: str) -> str:
+    """Day and time of a timestamp to the second, its zone and form aside; empty where it holds no day that counts."""
+    plain = " ".join(text.split())[:80]
+    day = read_timestamp(plain)
+    if day is None:
+        return ""
+    if found := _EPOCH.fullmatch(plain):
+        return plain if not _BASIC.fullmatch(plain) else f"{day} {found[1][8:14]}"
+    clock = _CLOCK.search(plain) or _BASIC_CLOCK.search(plain)
+    return f"{day} {''.join(part.rjust(2, '0') for part in clock.groups('00'))}" if clock else day.isoformat()
 
 
 def _written_day(text: str) -> date | None:

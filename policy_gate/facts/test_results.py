@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.facts.junit_xml import Case, Properties, ResultRefusedError, Suite, all_cases, all_suites, parse
-from policy_gate.facts.result_dialects import read_timestamp
-from policy_gate.schema.canonical import digest_of
+from policy_gate.facts.result_dialects import read_moment, read_timestamp
 from policy_gate.schema.documents import TestEntry
 from policy_gate.schema.facts import FailedCase, TestFact
+from policy_gate.schema.test_runs import CaseRun, normal_duration
 from policy_gate.schema.vocabulary import Cause
 
 _MODEL_VERSION_NAMES: Final = ("model-version", "modelversion")
@@ -266,16 +266,16 @@ def _counted(fact: TestFact, placed: list[_Placed], parts: list[_Part]) -> TestF
         outcome=tuple(sorted((case.name, case.outcome) for case in cases)),
         unread_timestamp="" if days else unread,
         run=tuple((it.case.number, it.around[-1].timestamp) for it in placed),
-        substance=_substance(placed),
+        cases=tuple(sorted(_case_run(it) for it in placed)),
     )
 
 
-def _substance(placed: list[_Placed]) -> str:
-    """A digest of what one run wrote, its times included: blanks, comments and the layout of the file are not in it."""
-    suites = {id(suite): suite for it in placed for suite in it.around}
-    run = [[suite.name, suite.timestamp, sorted(map(list, suite.properties))] for suite in suites.values()]
-    cases = [[it.case.name, it.case.outcome, it.case.message, it.case.time, it.case.timestamp] for it in placed]
-    return digest_of([run, cases])
+def _case_run(placed: _Placed) -> CaseRun:
+    """What one case says of its run; its layout, its properties and where it stands are not in it."""
+    case, around = placed
+    written = (case.timestamp, *(suite.timestamp for suite in reversed(around)))
+    moment = next((found for text in written if (found := read_moment(text))), "")
+    return CaseRun(case.name, case.outcome, normal_duration(case.time), moment)
 
 
 def _skips_unlisted(suite: Suite) -> int:

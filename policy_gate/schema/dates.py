@@ -15,6 +15,7 @@ from policy_gate.schema.vocabulary import TIERS, Tier
 Instant = datetime
 """An aware point in time, UTC."""
 
+_DAY = timedelta(days=1)
 _LONGEST = (date.max - date.min).days
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?\Z")
 
@@ -74,6 +75,11 @@ def by_tier(value: str | Mapping[Tier, str] | None) -> dict[Tier, str]:
 def periods(value: str | Mapping[Tier, str] | None) -> dict[Tier, Period] | None:
     """A duration for each tier, read; None where none is given."""
     return {tier: Period.parse(text) for tier, text in by_tier(value).items()} or None
+
+
+def is_to_come(day: date, today: date) -> bool:
+    """Whether a day lies ahead by more than a time zone can explain: nothing was done on it yet (D09)."""
+    return day > today and day - today > _DAY
 
 
 def end_of_day(day: date) -> Instant:

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Location, Problem
+from policy_gate.schema.test_runs import CaseRun, is_one_run
 from policy_gate.schema.vocabulary import Cause, Tier
 
 
@@ -90,8 +91,12 @@ class TestFact(Struct, frozen=True):
     """what stands where the date of the run should, if no date can be read there"""
     run: tuple[tuple[int, str], ...] = ()
     """place in the report and written time of every test counted: what tells one run from another"""
-    substance: str = field(default="")
-    """a digest of suites, cases, outcomes and times: equal substance means the same run (D52)"""
+    cases: tuple[CaseRun, ...] = field(default=())
+    """the tests counted, with how long each took and when it ran, sorted: what tells a run from the last (D52)"""
+
+    def is_same_run(self, other: TestFact) -> bool:
+        """Whether this is the file of the other result, or tells of the same run."""
+        return self.oid == other.oid or is_one_run(other.cases, self.cases)
 
 
 class CardField(Struct, frozen=True):

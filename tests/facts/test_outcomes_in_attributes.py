@@ -22,7 +22,7 @@ def said(name: str, value: str) -> str:
     return outcome_of_attributes({name: value}).outcome
 
 
-@pytest.mark.parametrize("name", ["status", "result", "outcome"])
+@pytest.mark.parametrize("name", ["status", "result", "outcome", "verdict", "conclusion"])
 @pytest.mark.parametrize(
     ("word", "outcome"),
     [
@@ -45,7 +45,7 @@ def test_a_word_that_says_how_a_test_ended(name: str, word: str, outcome: str) -
     assert said(name, word) == outcome
 
 
-@pytest.mark.parametrize("name", ["state", "verdict", "label", "runstate"])
+@pytest.mark.parametrize("name", ["state", "label", "runstate"])
 @pytest.mark.parametrize(
     ("word", "outcome"), [("purple", "passed"), ("passed", "passed"), ("failed", "failed"), ("ignored", "skipped")]
 )
@@ -89,7 +89,7 @@ def test_of_several_attributes_the_worst_is_believed_and_named_as_written() -> N
 
 
 def test_what_is_a_count_or_a_flag_of_its_own_says_nothing_of_a_suite() -> None:
-    counts = {"failed": "1", "errors": "2", "skipped": "3", "disabled": "true", "run": "0"}
+    counts = {"failed": "1", "errors": "2", "skipped": "3", "disabled": "4", "run": "0"}
     assert outcome_of_attributes(counts, of_suite=True) == StatedOutcome()
     assert outcome_of_attributes({**counts, "success": "false"}, of_suite=True).outcome == "failed"
     assert outcome_of_attributes({**counts, "result": "Skipped"}, of_suite=True).outcome == "skipped"

@@ -162,7 +162,7 @@ def test_evidence_held_elsewhere_is_attested_by_its_digest() -> None:
 
 
 def test_a_binary_file_is_attested_only_with_digest_and_holder() -> None:
-    binary = Evidence("doc.pdf", "binary", "0" * 40)
+    binary = Evidence("doc.pdf", "binary", "0" * 40, sha256="b" * 64)
     assert seen(binary, "doc.pdf", sha256="b" * 64, held_by="Security").attested == "b" * 64
     assert seen(binary, "doc.pdf", sha256="b" * 64).cause == "refused"
 

@@ -1,0 +1,101 @@
+"""T59: a test passes only where nothing in it says otherwise: what nobody knows may be a failure."""
+
+from __future__ import annotations
+
+import pytest
+from facts_world import entry, policy, snapshot
+
+from policy_gate.facts.facts import facts_of
+from policy_gate.schema.facts import TestFact
+
+ID = "bias-benchmark-suite"
+
+
+def seen(text: str) -> TestFact:
+    tests = [{"id": ID, "report": "r.xml"}]
+    return facts_of(snapshot(entry(tests=tests), files={"r.xml": text}), policy())[0].tests[ID]
+
+
+def report(inner: str = "", of_case: str = "", of_suite: str = "", beside: str = "") -> str:
+    return (
+        f'<testsuites>\n<testsuite name="bias" timestamp="2026-11-20T09:14:02" {of_suite}>\n'
+        f'<testcase name="sex" classname="b" time="0.2" {of_case}>\n{inner}</testcase>{beside}</testsuite></testsuites>'
+    )
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<aborted/>",
+        "<exception>boom</exception>",
+        '<assertion result="fail"/>',
+        "<properties><unstable/></properties>",
+        "<regressed since='2'/>",
+    ],
+)
+def test_t59_an_element_that_nobody_knows_is_no_pass(inner: str) -> None:
+    fact = seen(report(inner))
+    assert fact.cause == "refused"
+    assert "b.sex, line 3: <" in fact.detail
+    assert "in line 4)" in fact.detail
+
+
+@pytest.mark.parametrize(
+    ("of_case", "cause"),
+    [
+        ('error="boom"', "failed"),
+        ('failure="0.71 below 0.80"', "failed"),
+        ('conclusion="failure"', "failed"),
+        ('run="notrun"', "not-run"),
+        ('skipped="no GPU"', "not-run"),
+        ('enabled="false"', "not-run"),
+        ('grade="F"', "refused"),
+        ('exit-code="1"', "refused"),
+        ('quarantined="true"', "refused"),
+        ('verdict="regressed"', "refused"),
+    ],
+)
+def test_t59_nor_is_an_attribute_that_speaks_against_it(of_case: str, cause: str) -> None:
+    fact = seen(report(of_case=of_case))
+    assert fact.cause == cause
+    assert of_case in fact.detail or cause != "refused"
+
+
+@pytest.mark.parametrize(
+    "of_suite",
+    ['aborted="true"', 'crashed="3"', 'timeouts="3"', 'x="2"', 'state-after="broken"', 'error="boom"', 'failed="yes"'],
+)
+def test_t59_a_suite_counts_nothing_that_nobody_knows(of_suite: str) -> None:
+    fact = seen(report(of_suite=of_suite))
+    assert (fact.cause, of_suite in fact.detail) == ("refused", True)
+    assert "bias, line 2" in fact.detail
+
+
+@pytest.mark.parametrize(
+    "beside", ["<aborted/>", "<crash>signal 11</crash>", "<testcase name='age'><hung/></testcase>"]
+)
+def test_t59_nor_holds_it_such_an_element(beside: str) -> None:
+    assert seen(report(beside=beside)).cause == "refused"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        report("<system-out>aborted</system-out><system-err>Error: <b>none</b></system-err>"),
+        report("<properties><property name='x' value='failed'/></properties>"),
+        report("<flakyFailure><stackTrace>at 1</stackTrace></flakyFailure><attachments><attachment/></attachments>"),
+        report(of_case='file="b.py" line="3" assertions="4" id="7" owner="ada" requirement_id="R-12" result="Passed"'),
+        report(of_case='error="" failures="0" disabled="false" run="true" success="1" started-at-time="09:14"'),
+        report(of_suite='aborted="0" crashed="false" flaky="2" random-seed="81" hostname="r7" browser_version="120"'),
+        report(of_suite='device="Pixel 8" passed="1" assertions="9" tests="1" uuid="9f" xmlns:x="u" x:note="as usual"'),
+    ],
+)
+def test_t59_control_what_tools_write_beside_a_pass_is_none_the_less_one(text: str) -> None:
+    fact = seen(text)
+    assert (fact.cause, fact.executed) == (None, 1), fact.detail
+
+
+def test_t59_control_what_did_not_pass_is_told_as_that() -> None:
+    failed = report('<failure message="0.7"><diff/><expected>0.8</expected></failure><hint/>', of_case='grade="F"')
+    assert seen(failed).cause == "failed"
+    assert seen(report("<skipped><reason/></skipped><hint/>")).cause == "not-run"
