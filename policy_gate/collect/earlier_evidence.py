@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -9,43 +10,54 @@ from typing import NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from policy_gate.collect.evidence import EvidenceReader, Wanted
+from policy_gate.collect.evidence import MAX_EVIDENCE, EvidenceReader, Wanted
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.systems import PlacedEntry, declared_systems
 from policy_gate.documents.cache import DocumentCache
+from policy_gate.documents.scalars import MAX_BYTES
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.snapshot import DeclaredSystem, EarlierSystem, Snapshot
 from policy_gate.vcs.repository import Repository
-from policy_gate.vcs.tree import Tree
+from policy_gate.vcs.tree import TreeEntry
 from policy_gate.vcs.trees import GitTree
 
 MOST_COMMITS = 1000
 """of base's first-parent history that are looked through"""
-_MOST_MANIFESTS = 100
-"""versions of manifests that are read for it"""
-_MOST_BYTES = 4 << 20
-"""of those manifests together"""
-_MOST_VERSIONS = 10
-"""of one system's evidence that are kept, the newest"""
+_MOST_BYTES_PARSED = 4 << 20
+"""of the versions of manifests that may declare a system whose evidence is another"""
+_MOST_BYTES_READ = 64 << 20
+"""of the versions of all manifests"""
+_MOST_BYTES_EACH = 4 << 20
+"""of the versions of one document or result"""
+_MOST_BYTES_OF_EVIDENCE = 32 << 20
+"""of them all"""
 
 
 def with_history(
     base: Snapshot, result: Snapshot, commit: str | None, repository: Repository, layout: Layout, cache: DocumentCache
 ) -> Snapshot:
-    """Base with the earlier versions of what is other evidence in the result; as it is where there is none."""
+    """Base with the earlier versions of what is other evidence in the result; as it is where there is none.
+
+    The search is bounded by its work; where that ends before the history does, it cannot be told what base held.
+    """
     wanted = {system.key.id: ids for system in result.systems if (ids := _changed(system, base, result))}
     if not wanted or commit is None:
         return base
     line = repository.first_parent_line(commit, MOST_COMMITS)
     look = _Look(repository, layout, cache)
-    named = [it for id_, ids in wanted.items() for it in look.named(line, base.system(id_), ids)]
+    edits = sorted(it for it in repository.first_parent_edits(commit, len(line)) if layout.is_manifest(it.path))
+    before = [(was, ids) for id_, ids in wanted.items() if (was := base.system(id_)) is not None]
+    earlier = look.versions([it for was, ids in before for it in look.named(line, edits, was, ids)])
     ends = len(line) < MOST_COMMITS and (line[-1] if line else commit) in repository.shallow
-    return replace(base, earlier=look.versions(named), history_ends=ends)
+    return replace(base, earlier=earlier, history_ends=ends, history_is_long=frozenset(look.cut))
 
 
 def untold(base: Snapshot, result: Snapshot) -> Iterator[str]:
     """Notes on evidence that base lacks, where this clone's history ends before it can tell whether base had it."""
+    for system, id_ in sorted(base.history_is_long):
+        held = "base's history holds more of it than is looked through"
+        yield f"whether {id_} of {system} is older work is not told: {held}"
     for now in result.systems if base.history_ends else ():
         was = base.system(now.key.id)
         if was is None or was.entry.stage != now.entry.stage:
@@ -98,17 +110,30 @@ class _Look(Struct):
     layout: Layout
     cache: DocumentCache
     systems: dict[tuple[str, str, str], DeclaredSystem | None] = field(default_factory=dict)
-    bytes_read: int = 0
+    parsed: int = 0
+    read: int = 0
+    """bytes of manifests"""
+    evidence: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """bytes of each system's evidence"""
+    cut: set[tuple[str, str]] = field(default_factory=set)
+    """system and id of what was not looked through to the end"""
 
-    def named(self, line: Sequence[str], was: DeclaredSystem | None, ids: frozenset[str]) -> Iterator[_Named]:
-        """What base's system named as this evidence at each of these commits, the newest first."""
-        if was is None:
-            return
-        path = was.key.manifest
-        for commit, oid in zip(line, self.repository.blobs_at((it, path) for it in line), strict=True):
-            system = self._system(commit, path, oid, was.key.id) if oid is not None else None
+    def named(
+        self, line: Sequence[str], edits: Sequence[TreeEntry], was: DeclaredSystem, ids: frozenset[str]
+    ) -> Iterator[_Named]:
+        """What base's system named as this evidence at each of these commits, the newest first.
+
+        `edits` are all versions of manifests that came or went there: the system may have stood in another one.
+        """
+        id_, own = was.key.id, was.key.manifest
+        paths = sorted({own, *(it.path for it in edits if it.path != own and self._system(it, id_) is not None)})
+        places = [(commit, path) for commit in line for path in paths]
+        for (commit, path), oid in zip(places, self.repository.blobs_at(places), strict=True):
+            system = self._system(TreeEntry(path, "100644", oid, "file"), id_) if oid is not None else None
             if system is not None:
-                yield from (_Named(commit, system, id_, file) for id_, file in _paths(system) if id_ in ids)
+                yield from (_Named(commit, system, it, file) for it, file in _paths(system) if it in ids)
+        if self._is_spent():
+            self.cut.update((id_, it) for it in ids)
 
     def versions(self, named: Sequence[_Named]) -> dict[str, tuple[EarlierSystem, ...]]:
         """By system, each version of such a file once, the newest first."""
@@ -118,33 +143,57 @@ class _Look(Struct):
         for one, oid in zip(named, blobs, strict=True):
             known = found.setdefault(one.system.key.id, [])
             version = (one.system.key.id, one.id, oid, _date_of(one.system, one.id))
-            if oid is not None and version not in seen and len(known) < _MOST_VERSIONS:
-                seen.add(version)
-                reader = EvidenceReader(self._tree(one.commit), self.cache)
-                known.append(EarlierSystem(one.system, {one.path: reader.render(Wanted(one.path))}))
+            if oid is None or version in seen:
+                continue
+            seen.add(version)
+            tree = self._tree(one.commit)
+            entry = tree.entry(one.path)
+            if entry is None or self._is_too_much(one, tree.size(entry)):
+                continue
+            evidence = EvidenceReader(tree, self.cache).render(Wanted(one.path))
+            known.append(EarlierSystem(one.system, {one.path: evidence}))
         return {id_: tuple(known) for id_, known in found.items()}
 
     def _tree(self, commit: str) -> GitTree:
         return self.repository.tree(self.repository.tree_oid(commit))
 
-    def _system(self, commit: str, path: str, oid: str, id_: str) -> DeclaredSystem | None:
-        key = (path, oid, id_)
+    def _is_too_much(self, one: _Named, size: int) -> bool:
+        """Whether this version is one too many to be read; what is too large to be read at all costs nothing."""
+        key = (one.system.key.id, one.id)
+        self.evidence[key] += size if size <= MAX_EVIDENCE else 0
+        if self.evidence[key] > _MOST_BYTES_EACH or self.evidence.total() > _MOST_BYTES_OF_EVIDENCE:
+            self.cut.add(key)
+        return key in self.cut
+
+    def _is_spent(self) -> bool:
+        return self.read > _MOST_BYTES_READ or self.parsed > _MOST_BYTES_PARSED
+
+    def _system(self, manifest: TreeEntry, id_: str) -> DeclaredSystem | None:
+        key = (manifest.path, manifest.oid, id_)
         if key not in self.systems:
-            is_much = len(self.systems) >= _MOST_MANIFESTS or self.bytes_read > _MOST_BYTES
-            self.systems[key] = None if is_much else self._read(self._tree(commit), path, id_)
+            self.systems[key] = None if self._is_spent() else self._read(manifest, id_)
         return self.systems[key]
 
-    def _read(self, tree: Tree, path: str, id_: str) -> DeclaredSystem | None:
-        entry = tree.entry(path)
-        if entry is None or entry.kind != "file":
+    def _read(self, entry: TreeEntry, id_: str) -> DeclaredSystem | None:
+        tree = self.repository.tree(entry.oid)  # any will do: a file is read by its id
+        size = tree.size(entry)
+        self.read += size if size <= MAX_BYTES else 0
+        if size > MAX_BYTES or self._is_spent() or not _may_name(tree.read(entry), id_):
             return None
-        self.bytes_read += tree.size(entry)
+        self.parsed += size
+        if self._is_spent():
+            return None
         try:
             manifest = self.cache.document(Manifest, tree, entry)
         except DocumentError:
             return None
         placed = (PlacedEntry(manifest, at, it) for at, it in enumerate(manifest.content.systems) if it.id == id_)
         return next(declared_systems(placed, (), self.layout), None)
+
+
+def _may_name(data: bytes, id_: str) -> bool:
+    """Whether a manifest may declare the system: its id stands there, or something that may spell it otherwise."""
+    return id_.encode() in data or b"\\" in data or b"\0" in data
 
 
 def _date_of(system: DeclaredSystem, id_: str) -> date | None:

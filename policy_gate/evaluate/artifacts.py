@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from policy_gate.evaluate.cards import check_card
 from policy_gate.evaluate.context import SystemContext
 from policy_gate.evaluate.dates import dated, is_earlier, period_of
-from policy_gate.evaluate.results import CUT_OFF, WHOLE
+from policy_gate.evaluate.results import CUT_OFF, TOO_LONG, WHOLE
 from policy_gate.evaluate.reviews import not_held
 from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, Section
 from policy_gate.schema.finding import Outcome
@@ -83,6 +83,8 @@ def _updated(outcome: Outcome, fact: ArtifactFact, earlier: Facts | None, today:
     if any(it.substance == fact.substance for it in known):
         return not_updated(outcome)
     before = next((it for it in known if is_earlier(fact.completed, it.completed, today)), None)
+    if before is None and fact.id in earlier.history_is_long:
+        return outcome.become("unknown", cause="unknown", seen=TOO_LONG, wanted="a waiver, if it is new work")
     if before is None:
         cut = earlier.history_ends and all(it.cause is not None for it in known)
         return outcome.become("unknown", cause="unknown", seen=CUT_OFF, wanted=WHOLE) if cut else None

@@ -11,6 +11,8 @@ from policy_gate.schema.finding import Outcome
 from policy_gate.schema.source import Location
 
 CUT_OFF = "whether base held it before cannot be told: the history of this clone is cut off"
+TOO_LONG = "whether base held it before cannot be told: its history holds more than is looked through"
+LATER = "results with times of their own, later than those of base's, or somebody's word"
 WHOLE = "the whole history (git fetch --unshallow; GitHub: fetch-depth: 0; GitLab: GIT_DEPTH: 0)"
 
 
@@ -66,6 +68,8 @@ def _not_run_anew(base: Outcome, fact: TestFact, earlier: Facts, today: date) ->
             wanted="a run on what this change makes",
             location=fact.declared_at,
         )
+    if fact.id in earlier.history_is_long and not fact.is_later_run(known):
+        return base.become("unknown", cause="unknown", seen=TOO_LONG, wanted=LATER, location=fact.declared_at)
     if earlier.history_ends and fact.provenance == "committed" and all(it.cause is not None for it in known):
         return base.become("unknown", cause="unknown", seen=CUT_OFF, wanted=WHOLE, location=fact.declared_at)
     return None

@@ -37,7 +37,7 @@ def facts_of(snapshot: Snapshot, policy: RuleSet) -> tuple[Facts, ...]:
     found = (
         system_facts(system, snapshot.evidence, policy, known, seen.get(system.key.id)) for system in snapshot.systems
     )
-    if snapshot.earlier or snapshot.history_ends:
+    if snapshot.earlier or snapshot.history_ends or snapshot.history_is_long:
         found = (_with_history(facts, snapshot, policy, known) for facts in found)
     return tuple(sorted(found, key=lambda facts: facts.key))
 
@@ -62,6 +62,7 @@ def _with_history(facts: Facts, snapshot: Snapshot, policy: RuleSet, known: Coll
         earlier_in_stage=in_stage,
         earlier_tests=tests,
         history_ends=snapshot.history_ends,
+        history_is_long=frozenset(id_ for system, id_ in snapshot.history_is_long if system == facts.id),
     )
 
 

@@ -209,7 +209,7 @@ _EPOCH: Final = lazy_pattern(r"-?(\d{1,19})(?:\.\d+)?")
 _EPOCH_UNITS: Final = ((11, 1), (14, 1_000), (17, 1_000_000), (20, 1_000_000_000))
 """below this many digits, that many ticks are a second"""
 _CLOCK: Final = lazy_pattern(r"(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2}))?")
-_BASIC_CLOCK: Final = lazy_pattern(r"^\d{8}[T ](\d{2})(\d{2})(\d{2})?")
+_BASIC_CLOCK: Final = lazy_pattern(r"^\d{8}[T ]?(\d{2})(\d{2})(\d{2})?")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _DAY_FIRST: Final = lazy_pattern(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-]+(\d{{4}})\b", re.IGNORECASE)
@@ -240,8 +240,8 @@ def read_moment(text: str) -> str:
     day = read_timestamp(plain)
     if day is None:
         return ""
-    if found := _EPOCH.fullmatch(plain):
-        return plain if not _BASIC.fullmatch(plain) else f"{day} {found[1][8:14]}"
+    if not _BASIC.fullmatch(plain) and (found := _EPOCH.fullmatch(plain)):
+        return f"{_instant(found[1]):%Y-%m-%d %H%M%S}"
     clock = _CLOCK.search(plain) or _BASIC_CLOCK.search(plain)
     return f"{day} {''.join(part.rjust(2, '0') for part in clock.groups('00'))}" if clock else day.isoformat()
 
@@ -252,10 +252,15 @@ def _written_day(text: str) -> date | None:
     if found := _BASIC.fullmatch(text):
         return date(int(found[1]), int(found[2]), int(found[3]))
     if found := _EPOCH.fullmatch(text):
-        unit = next(ticks for digits, ticks in _EPOCH_UNITS if len(found[1]) < digits)
-        return datetime.fromtimestamp(int(found[1]) / unit, UTC).date()
+        return _instant(found[1]).date()
     if found := _DAY_FIRST.search(text):
         return date(int(found[3]), _MONTHS.index(found[2].lower()) + 1, int(found[1]))
     if found := _MONTH_FIRST.search(text):
         return date(int(found[3]), _MONTHS.index(found[1].lower()) + 1, int(found[2]))
     return None
+
+
+def _instant(ticks: str) -> datetime:
+    """The time of a whole number of ticks since 1970, whose unit its length tells."""
+    unit = next(unit for digits, unit in _EPOCH_UNITS if len(ticks) < digits)
+    return datetime.fromtimestamp(int(ticks) / unit, UTC)

@@ -98,6 +98,11 @@ class TestFact(Struct, frozen=True):
         """Whether this is the file of the other result, or tells of the same run."""
         return self.oid == other.oid or is_one_run(other.cases, self.cases)
 
+    def is_later_run(self, others: Iterable[TestFact]) -> bool:
+        """Whether its tests say themselves that they ran after all tests of the others."""
+        own = [case.moment for case in self.cases]
+        return all(own) and all(case.moment < min(own) for other in others for case in other.cases) if own else False
+
 
 class CardField(Struct, frozen=True):
     """One field of a model card. `items` are its list items or sentences, words normalised in `key`."""
@@ -220,6 +225,8 @@ class Facts(Struct, frozen=True):
     """the same for results of tests"""
     history_ends: bool = False
     """that history was cut off in this clone"""
+    history_is_long: frozenset[str] = frozenset()
+    """ids of the evidence of which it holds more than is looked through"""
 
     @property
     def key(self) -> SystemKey:

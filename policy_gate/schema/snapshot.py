@@ -145,6 +145,8 @@ class Snapshot(Struct, frozen=True, dict=True):
     """of base, by system id: what its history held of evidence that is another in the result, the newest first"""
     history_ends: bool = False
     """that history was cut off in this clone"""
+    history_is_long: frozenset[tuple[str, str]] = frozenset()
+    """system and id of evidence of which it holds more than is looked through: what it held cannot be told"""
 
     def may_be_governed_by(self, path: str) -> Iterator[UnreadManifest]:
         """The manifests that cannot be read and could have governed a path (D45).

@@ -22,7 +22,7 @@ from policy_gate.vcs.merge import MergedTree, conflict_error, merge_commits, mer
 from policy_gate.vcs.objects import Links, ObjectStore, write_commit
 from policy_gate.vcs.process import git_program
 from policy_gate.vcs.rebase import Step, is_replayed, replayed, replayed_by_git, steps_of
-from policy_gate.vcs.tree import is_object_id
+from policy_gate.vcs.tree import TreeEntry, is_object_id
 from policy_gate.vcs.trees import FolderTree, GitTree, Row
 
 _MOST_KNOWN = 50_000
@@ -224,6 +224,22 @@ class Repository:
     def first_parent_line(self, commit: str, limit: int) -> list[str]:
         """As `first_parents`, in one process of git, for long lines."""
         return self._ancestry.first_parent_line(commit, limit)
+
+    def first_parent_edits(self, commit: str, limit: int) -> set[TreeEntry]:
+        """The files that a commit and at most `limit` first parents before it put in or took away, each once."""
+        words = ("--first-parent", "-m", "--root", "--no-renames", "--raw", "--no-abbrev", "--format=", "-z")
+        told = self._private.run("log", *words, f"--max-count={limit + 1}", "--end-of-options", commit)
+        if told.status:
+            raise UndecidedError("git cannot list what earlier commits changed", hint="run git fsck")
+        parts = [part for part in told.out.split(b"\0") if part.strip(b"\n")]
+        found = set()
+        for row, name in zip(parts[::2], parts[1::2], strict=True):
+            modes_and_ids = row.decode("ascii").lstrip("\n:").split(" ")
+            path = name.decode("utf-8", "surrogateescape")
+            for mode, oid in zip(modes_and_ids[:2], modes_and_ids[2:4], strict=True):
+                if mode.startswith("100"):
+                    found.add(TreeEntry(path, mode, oid, "file"))
+        return found
 
     def blobs_at(self, places: Iterable[tuple[str, str]]) -> list[str | None]:
         """For each commit and path the id of the file there, None where none is; one process of git for them all."""
