@@ -17,7 +17,7 @@ _STATED: Final = ("status", "result", "outcome", "verdict", "conclusion")
 """attributes that say how a test ended and nothing else: a word in them that nobody knows is no pass"""
 _HINTED: Final = ("state", "label", "runstate")
 """attributes that may speak of something else: only a word for a failure or a skip counts"""
-_YES_IS_GOOD: Final = ("success", "successful", "succeeded", "passed", "pass")
+_YES_IS_GOOD: Final = ("success", "successful", "succeeded", "passed", "pass", "ok")
 _YES_IS_BAD: Final = ("failed", "failure", "failures", "error", "errors")
 _YES_IS_SKIPPED: Final = ("skipped", "skip", "ignored", "disabled", "pending", "notrun")
 _YES_IS_RUN: Final = ("executed", "ran", "run", "enabled")
@@ -146,11 +146,12 @@ def _is_strange(name: str, value: str, *, of_suite: bool) -> bool:
     word = re.sub(r"[\s_-]+", "", value.casefold())
     if name in (_HARMLESS_OF_SUITE if of_suite else _HARMLESS_OF_CASE) or name in (_OF_SUITE if of_suite else _OF_CASE):
         return False
+    is_trouble = _SPEAKS_OF_TROUBLE.search(name) is not None
     if _is_nothing(word):
-        return False
+        return not (of_suite or is_trouble) and word in _NO - {"0"}  # the no to something good is bad
     if of_suite and name in _COUNTS:
         return not word.isdecimal()
-    if _SPEAKS_OF_TROUBLE.search(name):
+    if is_trouble:
         return True
     if _NAMES_SOMETHING.search(name) or word in _PASSED - _YES:
         return False

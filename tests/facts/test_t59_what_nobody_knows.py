@@ -49,6 +49,8 @@ def test_t59_an_element_that_nobody_knows_is_no_pass(inner: str) -> None:
         ('run="notrun"', "not-run"),
         ('skipped="no GPU"', "not-run"),
         ('enabled="false"', "not-run"),
+        ('ok="no"', "failed"),
+        ('healthy="false"', "refused"),
         ('grade="F"', "refused"),
         ('exit-code="1"', "refused"),
         ('quarantined="true"', "refused"),
@@ -85,7 +87,9 @@ def test_t59_nor_holds_it_such_an_element(beside: str) -> None:
         report("<properties><property name='x' value='failed'/></properties>"),
         report("<flakyFailure><stackTrace>at 1</stackTrace></flakyFailure><attachments><attachment/></attachments>"),
         report(of_case='file="b.py" line="3" assertions="4" id="7" owner="ada" requirement_id="R-12" result="Passed"'),
-        report(of_case='error="" failures="0" disabled="false" run="true" success="1" started-at-time="09:14"'),
+        report(
+            of_case='error="" failures="0" disabled="false" aborted="no" run="true" success="1" started-at-time="09:14"'
+        ),
         report(of_suite='aborted="0" crashed="false" flaky="2" random-seed="81" hostname="r7" browser_version="120"'),
         report(of_suite='device="Pixel 8" passed="1" assertions="9" tests="1" uuid="9f" xmlns:x="u" x:note="as usual"'),
     ],
