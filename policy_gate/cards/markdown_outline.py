@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.cards.shown_html import ShownHtml
+from policy_gate.cards.shown_source import kept, restored, shown_code, without_hidden_formulas
 from policy_gate.cards.text_normal import visible
 from policy_gate.cards.text_standing import in_force, is_alert
 from policy_gate.schema.patterns import lazy_pattern
@@ -38,9 +39,9 @@ _HEADING_MARKS: Final = lazy_pattern(
 _FOOTNOTE: Final = lazy_pattern(r"\[\^([^\]\s]{1,80})\]")
 _TILDE: Final = "\ue0f0"
 """a tilde of code, which strikes nothing"""
+_DOLLAR: Final = "\ue0f2"
+"""a dollar sign of code, which begins no formula"""
 _STRUCK: Final = lazy_pattern(r"(?<![~\w])~(?=[^\s~])[^~\n]*?(?<=[^\s~])~(?![~\w])")
-_PHANTOM: Final = lazy_pattern(r"\\(?:[hv]?phantom|(?:text)?color\{(?:white|transparent)\})\s*\{[^{}]*\}")
-"""formulas that take room and show nothing"""
 _LABEL: Final = lazy_pattern(r"\A(?P<label>[^:\n]{1,80}?)\s*[:：]\s*(?P<rest>.*)\Z", re.DOTALL)
 
 
@@ -64,6 +65,10 @@ class Piece(Struct, frozen=True):
     block: int = 0
     depth: int = 0
     heads: bool = False
+    boxes: tuple[str, ...] = ()
+    """the summaries that it is folded away under"""
+    drawn: bool = False
+    """it is the source of a drawing, whose words are told and are none of the text"""
 
     def with_text(self, text: str) -> Piece:
         """The same piece with less of its text."""
@@ -76,7 +81,7 @@ def outline(text: str, first_line: int = 1) -> tuple[Piece, ...]:
 
     What was just read is kept: a document is asked for its sections and for its substance in turn.
     """
-    return tuple(in_force(_Reader(first_line).read(_markdown().parse(text))))
+    return tuple(in_force(_Reader(first_line).read(_markdown().parse(kept(text)))))
 
 
 @cache
@@ -118,13 +123,15 @@ class _Reader:
             elif token.type in ("fence", "code_block"):
                 is_footnote = self.after_footnote and token.type == "code_block"
                 self.html.saw(token.content)
-                if not self.html.is_hidden and not is_footnote:
-                    yield self._piece("code", token.content, self.line)
+                source, drawn = shown_code(restored(token.content), token.info)
+                if source.strip() and not self.html.is_hidden and not is_footnote:
+                    yield self._piece("code", source, self.line, drawn=drawn)
             elif token.type == "html_block":
                 yield from self._html(token.content)
 
     def _piece(self, kind: Any, text: str, line: int, **more: Any) -> Piece:
         quoted = "blockquote" in self.open and not self.own_quote
+        more = {"boxes": self.html.boxes, **more}
         return Piece(kind, text, line, quoted=quoted, block=self.block, depth=self.open.count("list_item"), **more)
 
     def _open(self, token: Token) -> None:
@@ -193,23 +200,27 @@ class _Reader:
     def _html(self, html: str) -> Iterator[Piece]:
         """The headings of a block of HTML, and the text between them."""
         words: list[str] = []
-        start, level = 0, 0
-        for at, kind, shown in self.html.read(html):
+        start, level, boxes = 0, 0, self.html.boxes
+        for at, kind, shown in self.html.read(restored(html)):
             if kind == "text":
                 start = start if "".join(words).strip() else at
                 words.append(shown)
                 continue
-            yield from self._html_piece(words, level, self.line + html.count("\n", 0, start))
-            words, start, level = [], at, 0 if kind.startswith("/") else int(kind[1])
-        yield from self._html_piece(words, level, self.line + html.count("\n", 0, start))
+            yield from self._html_piece(words, level, self.line + html.count("\n", 0, start), boxes)
+            is_box = kind == "box"
+            words, start, boxes = [], at, self.html.boxes
+            level = level if is_box else 0 if kind.startswith("/") else int(kind[1])
+        yield from self._html_piece(words, level, self.line + html.count("\n", 0, start), boxes)
 
-    def _html_piece(self, words: list[str], level: int, line: int) -> Iterator[Piece]:
+    def _html_piece(self, words: list[str], level: int, line: int, boxes: tuple[str, ...]) -> Iterator[Piece]:
         lines = (" ".join(part.split()) for part in "".join(words).split("\n"))
         text = "\n".join(part for part in lines if part)
         if text and level:
-            yield self._piece("heading", " ".join(_HEADING_MARKS.sub(" ", text).split()), line, level=level)
+            yield self._piece(
+                "heading", " ".join(_HEADING_MARKS.sub(" ", text).split()), line, level=level, boxes=boxes
+            )
         elif text:
-            yield self._piece("text", text, line)
+            yield self._piece("text", text, line, boxes=boxes)
 
 
 def _ends(tokens: Sequence[Token]) -> Iterator[str]:
@@ -292,15 +303,15 @@ def inline_text(children: Sequence[Token]) -> str:
         if child.type == "text":
             parts.append(child.content)
         elif child.type == "code_inline":
-            parts.append(child.content.replace("~", _TILDE))
+            parts.append(child.content.replace("~", _TILDE).replace("$", _DOLLAR))
         elif child.type in ("softbreak", "hardbreak"):
             parts.append("\n")
     text = visible("".join(parts))
     if "~" in text:
         text = _STRUCK.sub("", text)
-    if "\\" in text:
-        text = _PHANTOM.sub("", text)
-    return text.replace(_TILDE, "~")
+    if "$" in text:
+        text = without_hidden_formulas(text)
+    return restored(text.replace(_TILDE, "~").replace(_DOLLAR, "$"), escaped=False)
 
 
 def _is_emphasised(children: Sequence[Token]) -> bool:

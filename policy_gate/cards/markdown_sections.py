@@ -42,6 +42,15 @@ _UNTITLED: Final = frozenset(
 )  # fmt: skip
 """first headings that name no model"""
 _ANNOUNCES: Final = lazy_pattern(r"\b(?:results|scores|metrics|performance)\b[^.\n]*[:：]\s*\Z", re.IGNORECASE)
+_OPENS_BOX: Final = lazy_pattern(
+    r"(?:(?:click|tap)(?: here)? to )?(?:expand|show|see|open|view|read|unfold)"
+    r"(?: (?:more|all|here|details|the|full|list|complete|this|section|me))*"
+    r"|(?:more |further )?details|more(?: information)?|(?:the )?(?:full|complete) list",
+    re.IGNORECASE,
+)
+"""a summary that says how to read what is folded away, and nothing of it"""
+_PARTS: Final = lazy_pattern(r"limits?|limitations?|restrictions?|uses?|bias(?:es)?|points?|items?|text", re.IGNORECASE)
+_MORE: Final = lazy_pattern(r"\A(?:(?:more|other|further|all|our|the|full|list|of) )+", re.IGNORECASE)
 _OVERALL: Final = "overall_performance"
 _BY_GROUP: Final = "performance_by_group"
 _LIMITS: Final = "performance_thresholds"
@@ -162,7 +171,7 @@ class _Walk:
         return is_name and (not self.fields or self.headings[-1][0] > 6 or _is_key_line(name, self.fields))
 
     def _standing(self, piece: Piece) -> str:
-        """What a piece stands under in its field: headings that name none, a quotation, a turning introduction."""
+        """What a piece stands under in its field: headings and summaries that name none, and what turns its words."""
         if piece.kind == "heading":
             self.introduction = ("", 0, 0)
             return ""
@@ -173,7 +182,9 @@ class _Walk:
             if fields:
                 break
             above.insert(0, title)
-        said = [*above, *(["a quotation"] if piece.quoted else []), *([words] if words and is_introduced else [])]
+        above += [box for box in piece.boxes if not _opens_box(box)]
+        about = [("a quotation", piece.quoted), ("a drawing", piece.drawn), (words, bool(words) and is_introduced)]
+        said = [*above, *(name for name, is_so in about if is_so)]
         return " / ".join(" ".join(part.split()).rstrip(":") for part in said)
 
     def _heading(self, piece: Piece) -> None:
@@ -279,6 +290,13 @@ class _Walk:
             elif _OVERALL in self.fields:
                 single = sum(_looks_like_number(cell) for _, cell in results) <= 2
                 self.card.count(_OVERALL, key if single else f"{key} {header}", value, line)
+
+
+def _opens_box(summary: str) -> bool:
+    """Whether a summary says of what is folded away no more than that it is there, or what field it is of."""
+    plain = summary.strip(" .:…")
+    named = _MORE.sub("", plain)
+    return bool(_OPENS_BOX.fullmatch(plain) or _PARTS.fullmatch(named) or fields_named(named))
 
 
 def _lines(piece: Piece) -> Iterator[tuple[int, str]]:

@@ -16,12 +16,19 @@ from policy_gate.schema.patterns import lazy_pattern
 
 OVERALL: Final = "overall"
 _UNREAD: Final = "cannot be read as one number with its unit"
+_NO_RESULT: Final = (
+    "cannot be read as one result: write the number and its unit alone, such as 0.91 or 91 %; what else there is to "
+    "say of it has a column of its own"
+)
 _LOWER_SIGN: Final = lazy_pattern(
     r"<=?|≤|\b(?:at most|max(?:imum)?|below|under|less than|no more than|up to|or less|or lower|or fewer)\b",
     re.IGNORECASE,
 )
 _HIGHER_SIGN: Final = lazy_pattern(
     r">=?|≥|\b(?:at least|min(?:imum)?|above|over|(?<!no )more than|no less than|or more|or higher)\b", re.IGNORECASE
+)
+_BOUND_BEHIND: Final = lazy_pattern(
+    r"\b(?:or (?:less|lower|fewer|more|higher)|at (?:least|most)|max(?:imum)?|min(?:imum)?)\W*\Z", re.IGNORECASE
 )
 _LOWER_NAMES: Final = lazy_pattern(
     r"error|loss|latency|perplexity|toxic|hallucinat|drift|violation|leak|jailbreak|attack success|"
@@ -48,10 +55,18 @@ def metric(name: str, group: str, raw: Any, wanted: Any = None, line: int | None
         problem = f'its limit "{_short(wanted)}" {_UNREAD}'
         return replace(plain, value=None, problem=problem, has_unread_limit=True)
     if value is None:
-        return replace(plain, problem=f'"{_short(raw)}" {_UNREAD}') if _is_stated(raw) else plain
-    if (_LOWER_SIGN if higher else _HIGHER_SIGN).match(str(raw).strip(" *_`")) and not isinstance(raw, int | float):
+        return replace(plain, problem=f'"{_short(raw)}" {_NO_RESULT}') if _is_stated(raw) else plain
+    if value.spread is not None:
+        plain = replace(plain, worst=value.spread[0 if higher else 1])
+    if not isinstance(raw, int | float) and _is_bounded(str(raw), _LOWER_SIGN if higher else _HIGHER_SIGN):
         return replace(plain, value=None, problem=f'"{_short(raw)}" bounds the number on the side that says nothing')
     return plain if limit is None else _compared(plain, value, limit)
+
+
+def _is_bounded(raw: str, sign: re.Pattern[str]) -> bool:
+    """Whether a bound of this side stands before or behind the number."""
+    behind = _BOUND_BEHIND.search(raw)
+    return bool(sign.match(raw.strip(" *_`")) or (behind and sign.search(behind[0])))
 
 
 def _compared(plain: Metric, value: NumberReading, limit: NumberReading) -> Metric:
@@ -59,7 +74,21 @@ def _compared(plain: Metric, value: NumberReading, limit: NumberReading) -> Metr
     if pair is None:
         problem = f"{_said(value)} and its limit {_said(limit)} have no unit in common: write the same unit at both"
         return replace(plain, value=None, threshold=limit.value, problem=problem, unit=limit.unit)
-    return replace(plain, value=pair[0].value, threshold=pair[1].value, unit=pair[0].unit, problem="")
+    told = replace(plain, value=pair[0].value, threshold=pair[1].value, unit=pair[0].unit, problem="")
+    if plain.worst is None:
+        return told
+    ends = on_one_scale(plain.name, NumberReading(plain.worst, value.unit), limit)
+    worst = ends[0].value if ends else None
+    wanted = pair[1].value
+    if _meets(plain, pair[0].value, wanted) and not (worst is not None and _meets(plain, worst, wanted)):
+        end = _said(NumberReading(plain.worst, value.unit))
+        problem = f"{_said(value)} meets its limit {_said(limit)}, and the worse end of its spread, {end}, does not"
+        return replace(told, value=None, problem=problem)
+    return replace(told, worst=worst)
+
+
+def _meets(metric: Metric, value: float, limit: float) -> bool:
+    return value >= limit if metric.higher_is_better else value <= limit
 
 
 def held_to(now: Metric, old: Metric) -> Metric:

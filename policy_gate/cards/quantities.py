@@ -7,6 +7,7 @@ import re
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -21,7 +22,7 @@ _SIGNS: Final = r"""(?:(?:[<>]=?|[≤≥=~≈]|(?:at\ least|at\ most|no(?:t)?\ (
 _DIGITS: Final = r"(?:\d{1,3}(?:[,_']\d{3})+(?:\.\d+)?|\d[\d_]*(?:[.,]\d+)?|\.\d+)"
 _NUMBER: Final = lazy_pattern(
     rf"{_SIGNS}(?P<sign>[-−+]?)(?P<currency>[$€£]?)(?P<digits>{_DIGITS})(?:e(?P<power>[-+]?\d{{1,3}})(?![\w.]))?(?![\d.,:/]*\d)"
-    rf"(?:\s*%)?(?:\s*(?:±|\+/-|\+-)\s*{_DIGITS})?(?P<rest>.*)",
+    rf"(?:\s*%)?(?:\s*(?:±|\+/-|\+-)\s*(?P<spread>{_DIGITS}))?(?P<rest>.*)",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _FRACTION: Final = lazy_pattern(
@@ -39,16 +40,57 @@ _INTERVAL: Final = lazy_pattern(
         |\d+\ (?:runs|seeds|samples|trials|folds)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_DEVIATION: Final = lazy_pattern(rf"(?:±|\+/-|std|sd|se|stderr)\.?\s*[:=]?\s*({_DIGITS})\s*%?", re.IGNORECASE)
+_RANGE: Final = lazy_pattern(
+    rf"""(?:(?:\d{{1,2}}(?:\.\d)?\s*%?\s*)?(?:c\.?i\.?|confidence\ interval|iqr|range)|\d\d(?:\.\d)?\s*%(?=\s))?
+        \s*[:=]?\s*
+        ([-−]?{_DIGITS})\s*%?\s*(?:[-–—,;]|to)\s*([-−]?{_DIGITS})\s*%?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_AIM: Final = lazy_pattern(r"\W*(?:target|limit|threshold)\b", re.IGNORECASE)
+"""before a number, a word that makes it none that was measured"""
 _NOT_SO: Final = lazy_pattern(
     r"\b(?:not|never|no|n/a|was|were|old|previous(?:ly)?|formerly|withdrawn|obsolete|outdated|deprecated|retracted|invalid"
     r"|planned|target|goal|aim|expected|projected|hoped|hypothetical|wrong|tbd|todo|pending|failed|unverified)\b",
     re.IGNORECASE,
 )
 """words beside a number which say that it is no result"""
-_CLAUSE: Final = lazy_pattern(
+_LIMIT_CLAUSE: Final = lazy_pattern(
     r"(?:on|for|in|across|over|at|with|without|under|using|when|while|by|from|or|and|per group)\b[^\d]{0,100}",
     re.IGNORECASE,
 )
+_CLAUSE: Final = lazy_pattern(
+    r"(?:on|for|in|across|over|at|by|per|using|measured|evaluated|tested|averaged)\b", re.IGNORECASE
+)
+_HARMLESS_TEXT: Final = """
+    a accepted accuracy all an and annotated answers applicants arc arc-c as at auc auroc average averaged avg
+    balanced batch bbq benchmark better bleu blind boolq both by calls cases cifar-10 cifar-100 class classes clean
+    coco cohort cola computed corpus cross-validated cross-validation customers data dataset datasets day dev
+    development documents drop each english entire eval evaluated evaluation exact examples expert f1 f1-score
+    few-shot flores fold folds for fresh from full games glue gold golden groups gsm8k hand-labelled held held-out
+    hellaswag hidden higher holdout human humaneval imagenet imagenet-1k images in independent internal is items
+    labeled labelled large level librispeech lower macro macro-averaged macro-f1 mbpp mean measured median met micro
+    micro-averaged micro-f1 mmlu mmlu-pro mnist mnli month ms-coco mteb naturalquestions new ok on one-shot orders
+    our out out-of-sample out-of-time over overall pages pass passed patients people per piqa points precision
+    production prompts public qnli qqp quarter queries questions random rate recall records reported roc-auc rows
+    rte run runs sample samples score seeds sentences set sets shot single small split splits squad squad2 sst-2
+    suite superglue task tasks test tested tests texts the their these this times top-1 triviaqa truthfulqa turns
+    unseen users using val validation we week weighted whole wikitext wikitext-103 winogrande with wmt14 xnli year
+    zero-shot
+    """
+_HARMLESS: Final = frozenset(_HARMLESS_TEXT.split())
+"""words beside a result that say what was measured, and on what, names of common data among them"""
+_BOUND: Final = lazy_pattern(
+    r"or (?:less|lower|fewer|more|higher)|at (?:least|most)|max(?:imum)?|min(?:imum)?", re.IGNORECASE
+)
+"""a bound behind a number; whether it says anything depends on which way is better"""
+_GRAMMAR_TEXT: Final = """
+    or and at if by with but when under from as on in for without not less more most least best worst of out to than is
+    are so once maybe about then until unless before after
+    """
+_GRAMMAR: Final = frozenset(_GRAMMAR_TEXT.split())
+"""words that are in no unit"""
+_MONEY: Final = lazy_pattern(r"cost|price|fee|spend|expense|revenue|profit|saving|budget|income|amount", re.IGNORECASE)
 _LIMIT_WORD: Final = lazy_pattern(r"max(?:imum)?|min(?:imum)?|target|limit|threshold|required", re.IGNORECASE)
 _PER_CENT: Final = lazy_pattern(
     r"(?:%|percent|per cent|pct\.?)(?:\s*points?|\s*pp)?|pp|percentage points?", re.IGNORECASE
@@ -80,11 +122,20 @@ _OPEN_NAMES: Final = lazy_pattern(
 """names of what may well be below one and above it; the rest is a part of one, or of a hundred"""
 
 
+class _Beside(Struct, frozen=True):
+    """What stands behind a number and says what it is a number of."""
+
+    unit: str
+    spread: tuple[float, float] | None
+
+
 class NumberReading(Struct, frozen=True):
     """A number with its unit: RATIO, empty where none is written, else the unit's word, folded."""
 
     value: float
     unit: str = ""
+    spread: tuple[float, float] | None = None
+    """the lower and the higher end of the spread or interval that is written beside the value, in its unit"""
 
 
 def read_number(raw: Any, *, of_limit: bool = False) -> NumberReading | None:
@@ -130,8 +181,9 @@ def on_one_scale(name: str, one: NumberReading, other: NumberReading) -> tuple[N
     if one.unit in _UNITS and other.unit in _UNITS and _UNITS[one.unit][0] == _UNITS[other.unit][0]:
         return _in_base(one), _in_base(other)
     bare, named = (one, other) if not one.unit else (other, one)
-    words = set(re.findall(r"[^\W_]+", name.casefold()))
-    is_said = not bare.unit and words >= set(re.findall(r"[^\W_]+", named.unit))
+    words, unit = set(re.findall(r"[^\W_]+", name.casefold())), set(re.findall(r"[^\W_]+", named.unit))
+    names_unit = words >= unit if unit else named.unit in ("$", "€", "£") and bool(_MONEY.search(name))
+    is_said = not bare.unit and names_unit
     return (NumberReading(one.value, named.unit), NumberReading(other.value, named.unit)) if is_said else None
 
 
@@ -144,34 +196,47 @@ def _read(text: str, *, of_limit: bool) -> NumberReading | None:
     fraction = _FRACTION.fullmatch(text)
     if fraction:
         part, whole = float(fraction["part"]), int(fraction["whole"])
-        rest = _rest(fraction["rest"], part / whole if whole else 0.0, of_limit=of_limit)
-        return NumberReading(part / whole, RATIO) if 0 < whole >= part and rest == "" else None
+        beside = _beside(fraction["rest"], part / whole if whole else 0.0, 0.01, of_limit=of_limit)
+        is_part = 0 < whole >= part and beside is not None and beside.unit == ""
+        return NumberReading(part / whole, RATIO, beside.spread if beside else None) if is_part else None
     found = _NUMBER.fullmatch(text)
     value = _value(found) if found else None
-    if found is None or value is None:
+    if found is None or value is None or (not of_limit and _AIM.match(text)):
         return None
-    between = text[found.end("digits") : found.start("rest")]
-    if "%" in between:
-        value, unit = value / 100, RATIO
-        return (
-            NumberReading(value, unit)
-            if _rest(_after_per_cent(found["rest"]), value, of_limit=of_limit) == ""
-            else None
-        )
-    return _with_unit(value, found["rest"] or found["currency"], of_limit=of_limit)
+    around = _plain_number(found["spread"]) if found["spread"] else None
+    if "%" in text[found.end("digits") : found.start("rest")]:
+        beside = _beside(_after_per_cent(found["rest"]), value / 100, 0.01, of_limit=of_limit)
+        reading = NumberReading(value / 100, RATIO, beside.spread) if beside and beside.unit == "" else None
+        return _spread_by(reading, around and around / 100)
+    return _spread_by(*_with_unit(value, found["rest"] or found["currency"], around, of_limit=of_limit))
 
 
-def _with_unit(value: float, rest: str, *, of_limit: bool) -> NumberReading | None:
+def _spread_by(reading: NumberReading | None, around: float | None) -> NumberReading | None:
+    """The reading with the deviation that is written beside its number."""
+    if reading is None or around is None:
+        return reading
+    low, high = reading.spread or (reading.value, reading.value)
+    return replace(reading, spread=(min(low, reading.value - around), max(high, reading.value + around)))
+
+
+def _with_unit(
+    value: float, rest: str, around: float | None, *, of_limit: bool
+) -> tuple[NumberReading | None, float | None]:
+    """The number with the unit behind it, and its deviation in that unit."""
     per_cent = _PER_CENT.match(rest.strip(" ("))
     if per_cent:
         after = rest.strip(" (")[per_cent.end() :].removeprefix(")")
-        is_whole_word = not re.match(r"\w", after)
-        is_clear = is_whole_word and _rest(after, value / 100, of_limit=of_limit) == ""
-        return NumberReading(value / 100, RATIO) if is_clear else None
-    unit = _rest(rest, value, of_limit=of_limit)
-    if unit in _RATIOS:
-        return NumberReading(value / _RATIOS[unit], RATIO)
-    return None if unit is None else NumberReading(value, unit)
+        beside = None if re.match(r"\w", after) else _beside(after, value / 100, 0.01, of_limit=of_limit)
+        is_clear = beside is not None and beside.unit == ""
+        reading = NumberReading(value / 100, RATIO, beside.spread if beside else None) if is_clear else None
+        return reading, around and around / 100
+    beside = _beside(rest, value, 1.0, of_limit=of_limit)
+    if beside is None:
+        return None, None
+    parts = _RATIOS.get(beside.unit)
+    if parts:
+        return NumberReading(value / parts, RATIO), around and around / parts
+    return NumberReading(value, beside.unit, beside.spread), around
 
 
 def _after_per_cent(rest: str) -> str:
@@ -188,30 +253,74 @@ def _value(found: re.Match[str]) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _rest(rest: str, value: float, *, of_limit: bool) -> str | None:
-    """The unit that stands behind a number, folded; None where what stands there leaves open what the number says."""
-    notes = [one or other for one, other in _NOTE.findall(rest)]
-    if not all(_is_harmless(note.strip(), value) for note in notes):
+def _beside(rest: str, value: float, scale: float, *, of_limit: bool) -> _Beside | None:
+    """What stands behind a number: its unit, folded, and its spread; None where it leaves open what the number says.
+
+    `scale` is what the number as written was multiplied with.
+    """
+    notes = [(one or other).strip() for one, other in _NOTE.findall(rest)]
+    if not all(_is_harmless(note, value, of_limit=of_limit) for note in notes):
         return None
     if not of_limit and _NOT_SO.search(rest):
         return None
+    ends = [end for note in notes for end in _ends(note, value, scale)]
+    spread = (min(ends), max(ends)) if ends else None
+    if spread and not of_limit and not spread[0] <= value <= spread[1]:
+        return None
     words = " ".join(_NOTE.sub(" ", rest).split()).strip(" .;,†‡")
-    if not words or _CLAUSE.fullmatch(words) or _LIMIT_WORD.fullmatch(words):
-        return ""
+    is_clause = _is_limit_clause if of_limit else _is_harmless_clause
+    if not words or is_clause(words) or (of_limit and _LIMIT_WORD.fullmatch(words)):
+        return _Beside("", spread)
     head, _, clause = words.partition(" ")
-    if clause and _CLAUSE.fullmatch(clause) and not re.search(r"\d", head):
+    if clause and is_clause(clause) and not re.search(r"\d", head):
         words = head
-    is_part = re.search(r"\b(?:of|out|to|than|is|are)\b", words, re.IGNORECASE)
-    is_unit = not is_part and re.fullmatch(r"[$€£°]|(?:[^\W\d_][\w²³]*)(?:[ /·][^\W\d_][\w²³]*){0,2}", words)
-    return words.casefold() if is_unit else None
+    is_grammar = not _GRAMMAR.isdisjoint(words.casefold().split())
+    is_unit = not is_grammar and re.fullmatch(r"[$€£°]|(?:[^\W\d_][\w²³]*)(?:[ /·][^\W\d_][\w²³]*){0,2}", words)
+    return _Beside(words.casefold(), spread) if is_unit else None
 
 
-def _is_harmless(note: str, value: float) -> bool:
-    """Whether a note in brackets has no number, an interval or a count of runs, or the same number once more."""
-    if not re.search(r"\d", note) or _INTERVAL.fullmatch(note):
+def _is_limit_clause(words: str) -> bool:
+    return bool(_LIMIT_CLAUSE.fullmatch(words))
+
+
+def _is_harmless_clause(words: str) -> bool:
+    """Whether words behind a result only say on what it was measured, or bound it."""
+    return bool(_BOUND.fullmatch(words) or (_CLAUSE.match(words) and _are_harmless(words)))
+
+
+def _are_harmless(words: str) -> bool:
+    parts = re.findall(r"[^\s,;:/]+", words)
+    return all(part.casefold().strip(".") in _HARMLESS for part in parts)
+
+
+def _is_harmless(note: str, value: float, *, of_limit: bool) -> bool:
+    """Whether a note in brackets says on what was measured, is a spread or a count of runs, or the number once more."""
+    if not re.search(r"\d", note):
+        return of_limit or _are_harmless(note)
+    if _INTERVAL.fullmatch(note) or _are_harmless(note):
         return True
     again = _read(note, of_limit=False) if "(" not in note else None
     return again is not None and abs(again.value - value) <= 0.01 * max(abs(value), 0.01) + 0.005
+
+
+def _ends(note: str, value: float, scale: float) -> list[float]:
+    """Both ends of the spread or interval that a note states, on the scale of the value; none where it states none."""
+    is_per_cent = "%" in re.sub(r"\A\s*\d{1,2}(?:\.\d)?\s*%?\s*(?:c\.?i|confidence)", "", note, flags=re.IGNORECASE)
+    deviation, interval = _DEVIATION.fullmatch(note), _RANGE.fullmatch(note)
+    if deviation:
+        around = _plain_number(deviation[1]) * (0.01 if is_per_cent and abs(value) <= 1 else scale)
+        return [value - around, value + around]
+    if interval is None:
+        return []
+    ends = [_plain_number(interval[1]), _plain_number(interval[2])]
+    on_hundred = is_per_cent or (scale != 1 and max(map(abs, ends)) > 1)
+    return [end * (0.01 if on_hundred and (scale != 1 or abs(value) <= 1) else 1) for end in ends]
+
+
+def _plain_number(text: str) -> float:
+    text = text.replace("−", "-")
+    text = text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text.lstrip("-")) else text
+    return float(re.sub("[,_']", "", text))
 
 
 def _as_ratio(number: NumberReading) -> NumberReading | None:

@@ -27,6 +27,19 @@ _NEGATED: Final = (
     r"no longer|not any ?more|not any longer|any ?more|any longer|no more|never (?:held|applied|was|were)|used to"
     r"|not (?:true|valid|current|in force|binding|applicable)|untrue|false"
 )
+_NO_PART: Final = (
+    r"(?:rejected|cancell?ed|deleted|nullified|annulled|scrapped|voided|null and void|unused"
+    r"|not (?:yet )?(?:done|used|performed|carried out|conducted|in use|part of (?:this|the) \w+)(?: yet)?)"
+    r"(?: (?:by|since|on|in|as|from|with|per|\d).*)?"
+    r"|(?:please )?(?:ignore|disregard|skip|do(?: not|n['’]t) read)(?: (?:this|the|all|what|everything))?"
+    r"(?: (?:part|section|text|chapter|paragraph|follows|below))*"
+    r"|(?:dummy|filler|fake|nonsense|lorem ipsum|made[ -]up|invented|fictional|fictitious|placeholder|bogus|mock)"
+    r"(?: (?:texts?|sections?|contents?|words?|wording|documents?|answers?|paragraphs?|data|material))?"
+    r"(?: (?:for|to) .*)?"
+    r"|(?:lorem ipsum|fiction|scratch ?pad|padding|filler|test (?:text|words|content))\b.*"
+    r"|(?:text|words|section|content)s? (?:only )?(?:for|to (?:please|satisfy|pass|fill)) (?:the )?(?:gate|check|ci)"
+)
+"""headings that say of themselves that what stands below is no part of the document; no introduction is read so"""
 _FILLER_TEXT: Final = """
     the a an these those this that which what all any of in for to and or on with as is are was were be been
     being have has had do does did not it its they them apply applies applied hold holds held true valid force
@@ -47,6 +60,7 @@ _ALONE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _ALONE_SAMPLE: Final = lazy_pattern(_SAMPLES, re.IGNORECASE)
+_NO_PART_ALONE: Final = lazy_pattern(_NO_PART, re.IGNORECASE)
 _SEGMENTS: Final = lazy_pattern(r"[()\[\]{}|:;,/]+|\s[-–—]+\s|[–—]")
 
 _LIMIT: Final = r"(?:limit(?:ation)?s?|restrictions?|uses?|bias(?:es)?|prohibitions?|caveats?|failure modes?|warnings?)"
@@ -136,6 +150,8 @@ _SIGNS: Final = tuple(_SIGNS_TEXT.split())
 """one of these, in lower case, is in every plain sentence that `_ENDS_*`, `_TAKES_BACK` or `_NONE_OF` finds"""
 _BREAK: Final = re.compile(r"[.!?]\s|\n")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+_LEVELS: Final = 6
+"""of real headings; labels stand below them"""
 _SHORT: Final = 30
 """words that an introduction has at most"""
 _SAID: Final = lazy_pattern(
@@ -180,6 +196,19 @@ def is_set_aside(title: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
+def is_no_part(title: str) -> bool:
+    """Whether a heading or summary says that what it stands over was rejected, not done, or is no real text.
+
+    It says so alone: "Rejected" or "Dummy text", and not "Rejected applicants".
+    """
+    plain = " ".join(re.sub(r"[*_`~#\"'“”]", " ", title).split())
+    if not plain or len(plain) > 200:
+        return False
+    segments = (segment.strip(" .!") for segment in _SEGMENTS.split(plain))
+    return any(_NO_PART_ALONE.fullmatch(segment) for segment in segments if segment)
+
+
 def turns_meaning(introduction: str) -> bool:
     """Whether an introducing sentence may turn what it introduces into its opposite, or into the past."""
     return bool(_TURNS.search(introduction))
@@ -202,7 +231,7 @@ def in_force(pieces: Iterable[Piece]) -> Iterator[Piece]:
         if below:
             continue
         yield piece
-        if is_set_aside(piece.text):
+        if is_set_aside(piece.text) or (piece.level <= _LEVELS and is_no_part(piece.text)):
             below = piece.level
         section = [piece]
     yield from _of_section(section, hidden=below > 0)

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
 from policy_gate.cards.placeholders import first_placeholder, is_placeholder, repetition_in, substantive_words
 from policy_gate.cards.text_normal import has_key, key_of, visible
+from policy_gate.cards.text_standing import is_no_part, is_set_aside
 from policy_gate.facts.text_dates import without_date_lines, without_dates
 from policy_gate.schema.facts import Section
 from policy_gate.schema.patterns import lazy_pattern
@@ -25,6 +26,13 @@ _HINT: Final = lazy_pattern(
     r"|outline|replace|detail|note|use this|this section|what|who|how|which|when|where|why)\b",
     re.IGNORECASE,
 )
+
+
+_REMARK: Final = lazy_pattern(r"[_#]|//|(?:\$|x[-_])?comments?\Z", re.IGNORECASE)
+"""keys of remarks beside the data"""
+_MARKUP: Final = lazy_pattern(r"<[!?/A-Za-z]|~|\[\^|\$|```")
+_STRUCK: Final = lazy_pattern(r"~~.*?(?:~~|\Z)", re.DOTALL)
+"""struck, whether or not it stands as Markdown wants it: nothing else takes such signs away from a value"""
 
 
 class DocumentReading(Struct, frozen=True):
@@ -78,7 +86,7 @@ def read_data(data: Any, marks: Mapping[Loc, Mark]) -> DocumentReading:
     """Read a parsed YAML or JSON document: its top-level keys are its sections."""
     parts = [_Part("", 1, 0)]
     if isinstance(data, Mapping):
-        for key, value in data.items():
+        for key, value in _in_force(data):
             mark = marks.get((str(key),))
             parts.append(_Part(str(key).replace("_", " "), mark.line if mark else 1, 1))
             _take_data(parts[-1], value, parts[-1].line)
@@ -93,7 +101,7 @@ def substance_of(text: str, first_line: int = 1) -> str:
 
     `first_line` makes no difference to them: given as for `read_markdown`, the text is not taken apart twice.
     """
-    return _substance(_shown(piece) for piece in outline(visible(text), first_line))
+    return _substance(_shown(piece) for piece in outline(visible(text), first_line) if not piece.drawn)
 
 
 def substance_of_data(data: Any) -> str:
@@ -119,14 +127,39 @@ def _take_data(part: _Part, value: Any, line: int) -> None:
 
 def _leaves(value: Any) -> Iterable[str]:
     if isinstance(value, Mapping):
-        for key, inner in value.items():
+        for key, inner in _in_force(value):
             texts = list(_leaves(inner))
             yield from (f"{key} {text}" if not is_placeholder(text) else text for text in texts)
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from _leaves(inner)
     else:
-        yield "" if value is None else str(value)
+        yield "" if value is None else _shown_text(str(value))
+
+
+def _in_force(data: Mapping[Any, Any]) -> Iterable[tuple[Any, Any]]:
+    """The entries of a mapping without remarks and what is set aside; none where it says so of itself as a whole."""
+    named = [
+        (key, " ".join(str(key).replace("_", " ").replace("-", " ").split()), value) for key, value in data.items()
+    ]
+    if not any(_ends_all(name, value) for _, name, value in named):
+        yield from ((key, value) for key, name, value in named if not (_REMARK.match(str(key)) or is_set_aside(name)))
+
+
+def _ends_all(name: str, value: Any) -> bool:
+    """Whether an entry says that what stands beside it is set aside: `withdrawn: true`, `status: obsolete`."""
+    if value is True or (isinstance(value, str) and value.casefold() in ("yes", "true")):
+        return is_set_aside(name) or is_no_part(name)
+    is_status = name.casefold() in ("status", "state", "document status", "validity")
+    return is_status and isinstance(value, str) and (is_set_aside(value) or is_no_part(value))
+
+
+def _shown_text(text: str) -> str:
+    """What a reader is shown of a value that may hold marks of Markdown or HTML."""
+    if not _MARKUP.search(text):
+        return text
+    text = _STRUCK.sub("", text)
+    return "\n".join(piece.text for piece in outline(visible(text)) if not piece.drawn)
 
 
 def _parts(pieces: Iterable[Piece]) -> list[_Part]:
@@ -143,6 +176,8 @@ def _parts(pieces: Iterable[Piece]) -> list[_Part]:
 def _take(part: _Part, piece: Piece) -> None:
     if piece.kind == "row":
         _take_row(part, piece)
+    elif piece.drawn:
+        return
     elif piece.kind == "code":
         part.cells += [line for line in piece.text.splitlines() if line.strip()]
     elif piece.emphasised and _HINT.match(piece.text.strip(" _*")):

@@ -18,6 +18,7 @@ from policy_gate.facts.document_sections import (
     substance_of,
     substance_of_data,
 )
+from policy_gate.facts.markup_remarks import without_remarks
 from policy_gate.facts.test_results import Expected, read_results
 from policy_gate.schema.documents import ArtifactEntry, TestEntry
 from policy_gate.schema.facts import ArtifactFact, TestFact
@@ -134,7 +135,7 @@ def _document(blank: ArtifactFact, found: Evidence, system: DeclaredSystem, know
         return replace(blank, cause="refused", detail=seen)
     if is_data and found.data is None:
         return replace(blank, cause="refused", detail=f"{found.path}: it holds no data")
-    body = _body(found)
+    body = without_remarks(found.path, _body(found))
     reading = read_data(found.data, found.marks) if is_data else read_markdown(body, found.body_line)
     fact = replace(
         blank,

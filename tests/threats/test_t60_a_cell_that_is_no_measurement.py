@@ -13,8 +13,12 @@ def with_cell(value: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "value", ["95 of 136", "2026-11-20", "~~0.9~~", "<del>0.9</del> 0.7", "70", "0.7 to 0.9", "v2.1"]
-)
+    "value",
+    [
+        "95 of 136", "2026-11-20", "~~0.9~~", "<del>0.9</del> 0.7", "70", "0.7 to 0.9", "v2.1", "0.9 or less",
+        "0.9 at best", "0.9 ± 0.5", "0.9 (if it works)",
+    ],
+)  # fmt: skip
 def test_t60_a_number_that_measures_nothing_blocks(promotion: Promotion, value: str) -> None:
     result = promotion.attempt({"MODEL_CARD.md": with_cell(value)})
     assert result.code == 1

@@ -1,0 +1,135 @@
+"""T56: remarks of other formats are no evidence, and hidden boxes around limits are other words (D53)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from promotion import Promotion
+
+from policy_gate.cards.markdown_sections import read_markdown_card
+from policy_gate.facts.document_sections import read_data, read_markdown
+from policy_gate.facts.markup_remarks import without_remarks
+
+WORDS = "Two prompts leaked the salary of an applicant and were closed before the release."
+COUNT = 14
+
+REMARKS = {
+    "line of reStructuredText": ("a.rst", f".. {WORDS}"),
+    "block of reStructuredText": ("a.rst", f"..\n   {WORDS}\n\n   {WORDS} Again."),
+    "condition of reStructuredText": ("a.rst", f".. only:: never\n\n   {WORDS}"),
+    "line of AsciiDoc": ("a.adoc", f"// {WORDS}"),
+    "block of AsciiDoc": ("a.adoc", f"////\n{WORDS}\n\n{WORDS}\n////"),
+    "paragraph of AsciiDoc": ("a.asciidoc", f"[comment]\n{WORDS}\n{WORDS}"),
+    "condition of AsciiDoc": ("a.adoc", f"ifdef::never[]\n{WORDS}\nendif::[]"),
+    "line of TeX": ("a.tex", f"% {WORDS}"),
+    "rest of a line of TeX": ("a.tex", f"x \\\\% {WORDS}"),
+    "block of TeX": ("a.tex", f"\\begin{{comment}}\n{WORDS}\n\\end{{comment}}"),
+    "what TeX skips": ("a.latex", f"\\iffalse\n{WORDS}\n\\fi"),
+    "what follows the end of TeX": ("a.tex", f"\\end{{document}}\n{WORDS}"),
+    "line of Org": ("a.org", f"# {WORDS}"),
+    "keyword of Org": ("a.org", f"#+NOTE: {WORDS}"),
+    "block of Org": ("a.org", f"#+BEGIN_COMMENT\n{WORDS}\n#+END_COMMENT"),
+    "drawer of Org": ("a.org", f":PROPERTIES:\n:note: {WORDS}\n:END:"),
+    "tree of Org": ("a.org", f"* COMMENT aside\n{WORDS}\n** deeper\n{WORDS}"),
+    "remark of MDX": ("a.mdx", f"{{/* {WORDS} */}}"),
+}  # fmt: skip
+
+TEXTS = {
+    "note of reStructuredText": ("a.rst", f".. note::\n   {WORDS}"),
+    "note with options": ("a.rst", f".. admonition:: Leaks\n   :class: note\n\n   {WORDS}"),
+    "after a remark": ("a.rst", f".. remark\n   goes on\n\n{WORDS}"),
+    "after a label": ("a.rst", f".. _leaks:\n\n{WORDS}"),
+    "paragraph of AsciiDoc": ("a.adoc", f":toc:\n// note\n{WORDS}"),
+    "after a block of AsciiDoc": ("a.adoc", f"////\nnote\n////\n{WORDS}"),
+    "address in AsciiDoc": ("a.adoc", f"https://example.com {WORDS}"),
+    "paragraph of TeX": ("a.tex", f"% note\n{WORDS} It was 5\\% of all. % so"),
+    "paragraph of Org": ("a.org", f"#+TITLE: Leaks\n# note\n{WORDS}"),
+    "after a comment tree": ("a.org", f"* COMMENT aside\nnothing\n* Leaks\n{WORDS}"),
+    "the same signs in Markdown": ("a.md", f"..\n\n// {WORDS}"),
+}  # fmt: skip
+
+
+def words(path: str, text: str) -> int:
+    return read_markdown(without_remarks(path, f"Findings\n--------\n\n{text}\n")).words
+
+
+@pytest.mark.parametrize(("path", "text"), REMARKS.values(), ids=REMARKS)
+def test_t56_remarks_of_a_format_are_no_evidence(path: str, text: str) -> None:
+    assert words(path, text) < COUNT // 2
+
+
+@pytest.mark.parametrize(("path", "text"), TEXTS.values(), ids=TEXTS)
+def test_t56_control_the_text_of_a_format_counts(path: str, text: str) -> None:
+    assert words(path, text) >= COUNT - 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"_comment": WORDS}, {"//": WORDS}, {"comment": WORDS}, {"withdrawn": WORDS}, {"obsolete_text": WORDS},
+        {"note": f"<!-- {WORDS} -->"}, {"note": f"~~ {WORDS} ~~"}, {"note": f"<span hidden>{WORDS}</span>"},
+        {"withdrawn": True, "note": WORDS}, {"status": "obsolete", "note": WORDS}, [{"rejected": True, "note": WORDS}],
+    ],
+)  # fmt: skip
+def test_t56_what_data_set_aside_is_no_evidence(data: object) -> None:
+    assert read_data({"findings": data}, {}).words < COUNT // 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"note": WORDS}, {"withdrawn": False, "note": WORDS}, {"status": "closed", "note": WORDS}, [WORDS],
+        {"rejected": 3, "note": f"{WORDS} At < 5 % and ~3 minutes."}, {"access_withdrawn": WORDS},
+    ],
+)  # fmt: skip
+def test_t56_control_data_counts(data: object) -> None:
+    assert read_data({"findings": data}, {}).words >= COUNT - 2
+
+
+LIMIT = "Reads only English text"
+BOXES = {
+    "ground": f"<table bgcolor=black><tr><td><font color=black>{LIMIT}</font></td></tr></table>",
+    "class": f'<div class="u-hidden">\n\n- {LIMIT}\n\n</div>',
+    "letters": f'<div style="letter-spacing:-1em">\n\n- {LIMIT}\n\n</div>',
+    "ruby": f"- <ruby>.<rp>{LIMIT}</rp></ruby>",
+    "details rejected": f"<details><summary>Rejected</summary>\n\n- {LIMIT}\n\n</details>",
+    "details of another": f"<details>\n<summary>Folklore</summary>\n\n- {LIMIT}\n\n</details>",
+    "details in one block": f"<details>\n<summary>Folklore</summary>\n<p>{LIMIT}</p>\n</details>",
+    "diagram": f"```mermaid\nflowchart LR\n%% {LIMIT}\n```",
+    "diff": f"```diff\n- {LIMIT}\n```",
+    "formula": f"- $\\cancel{{\\text{{{LIMIT}}}}}$",
+}
+
+
+def limits(text: str) -> list[tuple[str, str]]:
+    card = read_markdown_card(f"# R\n\n## Known limitations\n\n- Slow on phones.\n\n{text}\n\n## License\n\nMIT\n")
+    said = zip(card.texts["known_limitations"], card.standing["known_limitations"], strict=True)
+    return [(words, under) for words, under in said if LIMIT in words]
+
+
+@pytest.mark.parametrize("text", BOXES.values(), ids=BOXES)
+def test_t56_a_limit_in_a_hiding_box_stands_there_no_more(text: str) -> None:
+    assert (LIMIT, "") not in limits(text)
+    assert all(under for _, under in limits(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"- {LIMIT}", f"<div>\n\n- {LIMIT}\n\n</div>", f"<ul><li>{LIMIT}</li></ul>",
+        f"<details><summary>Click to expand</summary>\n\n- {LIMIT}\n\n</details>",
+        f"<details><summary>Known limitations</summary>\n\n- {LIMIT}\n\n</details>",
+    ],
+)  # fmt: skip
+def test_t56_control_a_limit_in_a_plain_box_stands_as_it_did(text: str) -> None:
+    assert [(words.strip(), under) for words, under in limits(text)] == [(LIMIT, "")]
+
+
+@pytest.mark.parametrize(("path", "sign"), [("rt.rst", ".. "), ("rt.tex", "% "), ("rt.adoc", "// "), ("rt.md", "")])
+def test_t56_a_report_in_remarks_blocks(promotion: Promotion, path: str, sign: str) -> None:
+    lines = promotion.read("governance/red-team-report.md").split("\n")
+    text = "\n".join(line if line.startswith(("#", "System")) or not line else sign + line for line in lines)
+    name = str(Path("governance", path))
+    result = promotion.attempt({name: text}, artifacts=promotion.inputs("red-team-report", path=name))
+    assert (result.code, result.blocking()) == ((1, ["artifact:red-team-report"]) if sign else (0, []))
