@@ -127,7 +127,7 @@ class _Reader:
                 if source.strip() and not self.html.is_hidden and not is_footnote:
                     yield self._piece("code", source, self.line, drawn=drawn)
             elif token.type == "html_block":
-                yield from self._html(token.content)
+                yield from self._html(restored(token.content))
 
     def _piece(self, kind: Any, text: str, line: int, **more: Any) -> Piece:
         quoted = "blockquote" in self.open and not self.own_quote
@@ -201,7 +201,7 @@ class _Reader:
         """The headings of a block of HTML, and the text between them."""
         words: list[str] = []
         start, level, boxes = 0, 0, self.html.boxes
-        for at, kind, shown in self.html.read(restored(html)):
+        for at, kind, shown in self.html.read(html):
             if kind == "text":
                 start = start if "".join(words).strip() else at
                 words.append(shown)
@@ -303,7 +303,7 @@ def inline_text(children: Sequence[Token]) -> str:
         if child.type == "text":
             parts.append(child.content)
         elif child.type == "code_inline":
-            parts.append(child.content.replace("~", _TILDE).replace("$", _DOLLAR))
+            parts.append(restored(child.content).replace("~", _TILDE).replace("$", _DOLLAR))
         elif child.type in ("softbreak", "hardbreak"):
             parts.append("\n")
     text = visible("".join(parts))

@@ -63,20 +63,21 @@ _CLAUSE: Final = lazy_pattern(
     r"(?:on|for|in|across|over|at|by|per|using|measured|evaluated|tested|averaged)\b", re.IGNORECASE
 )
 _HARMLESS_TEXT: Final = """
-    a accepted accuracy all an and annotated answers applicants arc arc-c as at auc auroc average averaged avg
-    balanced batch bbq benchmark better bleu blind boolq both by calls cases cifar-10 cifar-100 class classes clean
-    coco cohort cola computed corpus cross-validated cross-validation customers data dataset datasets day dev
-    development documents drop each english entire eval evaluated evaluation exact examples expert f1 f1-score
-    few-shot flores fold folds for fresh from full games glue gold golden groups gsm8k hand-labelled held held-out
-    hellaswag hidden higher holdout human humaneval imagenet imagenet-1k images in independent internal is items
-    labeled labelled large level librispeech lower macro macro-averaged macro-f1 mbpp mean measured median met micro
-    micro-averaged micro-f1 mmlu mmlu-pro mnist mnli month ms-coco mteb naturalquestions new ok on one-shot orders
-    our out out-of-sample out-of-time over overall pages pass passed patients people per piqa points precision
-    production prompts public qnli qqp quarter queries questions random rate recall records reported roc-auc rows
-    rte run runs sample samples score seeds sentences set sets shot single small split splits squad squad2 sst-2
+    a accepted accuracy adults all an and annotated answers applicants arc arc-c as at auc auprc auroc average
+    averaged avg balanced batch bbq benchmark better bleu blind boolq both by calls cases children chinese cifar-10
+    cifar-100 class classes clean coco cohort cola computed corpus cross-validated cross-validation customers cv
+    data dataset datasets day dev development documents drop each english entire eval evaluated evaluation exact
+    examples expert f1 f1-score female few-shot final flores fold folds for french fresh from full games german glue
+    gold golden groups gsm8k hand-labelled held held-out hellaswag hidden higher holdout human humaneval imagenet
+    imagenet-1k images in independent internal is items japanese labeled labelled large level librispeech lower
+    macro macro-averaged macro-f1 male mbpp mean measured median men met micro micro-averaged micro-f1 mmlu mmlu-pro
+    mnist mnli model month ms-coco mteb naturalquestions new ok on one-shot orders our ours out out-of-sample
+    out-of-time over overall p50 p90 p95 p99 pages pass passed patients people per piqa points precision production
+    prompts public qnli qqp quarter queries questions random rate recall records reported roc-auc rouge-l rows rte
+    run runs sample samples score seeds sentences set sets shot single small spanish split splits squad squad2 sst-2
     suite superglue task tasks test tested tests texts the their these this times top-1 triviaqa truthfulqa turns
-    unseen users using val validation we week weighted whole wikitext wikitext-103 winogrande with wmt14 xnli year
-    zero-shot
+    unseen users using val validation we week weighted wer whole wikitext wikitext-103 winogrande with wmt14 women
+    xnli year zero-shot
     """
 _HARMLESS: Final = frozenset(_HARMLESS_TEXT.split())
 """words beside a result that say what was measured, and on what, names of common data among them"""
@@ -290,7 +291,7 @@ def _is_harmless_clause(words: str) -> bool:
 
 def _are_harmless(words: str) -> bool:
     parts = re.findall(r"[^\s,;:/]+", words)
-    return all(part.casefold().strip(".") in _HARMLESS for part in parts)
+    return all(part.casefold().strip(".") in _HARMLESS or re.fullmatch(r"\d+-(?:fold|shot)", part) for part in parts)
 
 
 def _is_harmless(note: str, value: float, *, of_limit: bool) -> bool:

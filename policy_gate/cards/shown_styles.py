@@ -23,13 +23,13 @@ _PLAIN_ATTRIBUTES_TEXT: Final = """
 _PLAIN_ATTRIBUTES: Final = frozenset(_PLAIN_ATTRIBUTES_TEXT.split())
 _PLAIN_ATTRIBUTE: Final = lazy_pattern(r"(?:data|aria|xml|epub|v|mso)[-:][\w.:-]+")
 _CLASSES: Final = lazy_pattern(
-    r"(?:language|lang|highlight|hljs|source|sourcecode|markdown|markdown-alert|footnotes?|fn|reference|citation|task-list"
+    r"(?:language|lang|highlight|highlight-source|highlight-text|hljs)-[\w+-]+|(?:highlight|hljs|source|sourcecode|markdown|markdown-alert|footnotes?|fn|reference|citation|task-list"
     r"|alert|admonition|callout|octicon|badge|table|tg|docutils|align|align-items|text|col|row|dataframe|heading|header"
     r"|section|level|toc|mw|wp|mermaid|prose|justify|items|mx|my|mt|mb|mb?l|mr|m|p|px|py|pt|pb)(?:-(?:[a-z]*\d[\w.]*|left"
     r"|right|center|centre|start|end|justify|auto|sm|md|lg|xl|base|bold|body|title|link|anchor|ref|backref|list|item"
     r"|source|wrapper|text|note|tip|warning|important|caution|danger|info|success|primary|secondary|striped|bordered"
     r"|responsive|condensed|hover|content|container|contents|inline|heading|row|cell|head|code|python|bash|shell|console"
-    r"|yaml|json|xml|html|sql|java|javascript|typescript|go|rust|ruby|cpp|c|csharp|plaintext|dtd|[a-z0-9]{3,4}))*"
+    r"|yaml|json|xml|html|sql|java|javascript|typescript|go|rust|ruby|cpp|c|csharp|plaintext))*"
     r"|anchor|note|tip|warning|important|caution|info|danger|success|hint|attention|summary|details|contains-task-list"
     r"|center|centered|left|right|container|content|wrapper|main|body|title|subtitle|caption|figure|image|logo|emoji"
     r"|even|odd|first|last|lead|large|small|bold|italic|underline|nowrap|flex|grid|block|inline|inline-block|code"
@@ -60,6 +60,9 @@ _INHERITED: Final = frozenset({"inherit", "unset"})
 _CLEAR: Final = frozenset({"none", "transparent", "initial", "inherit", "unset"})
 _LEAST_CONTRAST: Final = 1.5
 """of text and its ground, as web accessibility measures it; below, nobody reads it"""
+
+_LEAST_OPAQUE: Final = 0.5
+"""of text; below, it is seen through"""
 
 _NUMBER: Final = lazy_pattern(r"(-?(?:\d+\.?\d*|\.\d+))(px|pt|em|rem|ex|ch|%|fr|vw|vh|)")
 _WORD: Final = lazy_pattern(r"[a-z][a-z-]*|#[0-9a-f]{3,8}|rgba?\([\d.,%\s/]+\)")
@@ -160,7 +163,7 @@ def _style_shows(name: str, value: str) -> bool:
         return _is_font(value)
     if name == "opacity":
         found = _NUMBER.fullmatch(value)
-        return bool(found) and float(found[1] if found else 0) / (100 if "%" in value else 1) >= 0.5
+        return bool(found) and float(found[1] if found else 0) / (100 if "%" in value else 1) >= _LEAST_OPAQUE
     if name == "line-height":
         found = _NUMBER.fullmatch(value)
         height = float(found[1]) * (_PIXELS[found[2]] if found[2] not in ("", "%") else 16) if found else 0
@@ -210,12 +213,15 @@ def _colour(value: str, inherited: Colour | None, on: Colour | None = None) -> C
     parts = re.split(r"[\s,/]+", called[2].strip())
     plain = [re.sub(r"[^\d.]", "", part) for part in parts]
     numbers = [float(part) for part in plain if re.fullmatch(r"\d+\.?\d*|\.\d+", part)]
-    if len(numbers) != len(parts) or len(parts) not in (3, 4) or (len(parts) == 4 and numbers[3] < 0.5):
+    if len(numbers) != len(parts) or len(parts) not in (3, 4):
         return None
-    if called[1] == "hsl":
-        return _of_hsl(numbers)
     scale = 2.55 if "%" in parts[0] else 1
-    return numbers[0] * scale, numbers[1] * scale, numbers[2] * scale
+    colour = _of_hsl(numbers) if called[1] == "hsl" else (numbers[0] * scale, numbers[1] * scale, numbers[2] * scale)
+    share = min(numbers[3] / (100 if "%" in parts[3] else 1), 1) if len(parts) == 4 else 1.0
+    if on is None:
+        return colour if share >= _LEAST_OPAQUE else None
+    red, green, blue = (part * share + below * (1 - share) for part, below in zip(colour, on, strict=True))
+    return red, green, blue
 
 
 def _of_hsl(numbers: list[float]) -> Colour:

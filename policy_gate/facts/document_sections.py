@@ -30,6 +30,7 @@ _HINT: Final = lazy_pattern(
 
 _REMARK: Final = lazy_pattern(r"[_#]|//|(?:\$|x[-_])?comments?\Z", re.IGNORECASE)
 """keys of remarks beside the data"""
+_SAMPLE: Final = lazy_pattern(r"(?:for )?(?:example|sample|template)", re.IGNORECASE)
 _MARKUP: Final = lazy_pattern(r"<[!?/A-Za-z]|~|\[\^|\$|```")
 _STRUCK: Final = lazy_pattern(r"~~.*?(?:~~|\Z)", re.DOTALL)
 """struck, whether or not it stands as Markdown wants it: nothing else takes such signs away from a value"""
@@ -143,7 +144,12 @@ def _in_force(data: Mapping[Any, Any]) -> Iterable[tuple[Any, Any]]:
         (key, " ".join(str(key).replace("_", " ").replace("-", " ").split()), value) for key, value in data.items()
     ]
     if not any(_ends_all(name, value) for _, name, value in named):
-        yield from ((key, value) for key, name, value in named if not (_REMARK.match(str(key)) or is_set_aside(name)))
+        yield from ((key, value) for key, name, value in named if not _is_aside(str(key), name))
+
+
+def _is_aside(key: str, name: str) -> bool:
+    """Whether a key is that of a remark, or says that its value is withdrawn; examples in data are the author's own."""
+    return bool(_REMARK.match(key)) or (is_set_aside(name) and not _SAMPLE.match(name))
 
 
 def _ends_all(name: str, value: Any) -> bool:

@@ -14,7 +14,7 @@ from policy_gate.schema.patterns import lazy_pattern
 _DIRECTIVE: Final = lazy_pattern(r"([A-Za-z][\w:+.-]*?)::(?:\s|\Z)")
 _SHOWN_DIRECTIVES_TEXT: Final = """
     admonition attention caution code code-block compound csv-table danger deprecated epigraph error figure glossary
-    hint highlights important list-table literalinclude note parsed-literal pull-quote rubric rst-class seealso sidebar
+    hint highlights important list-table literalinclude note parsed-literal pull-quote rubric seealso sidebar
     sourcecode table tip topic versionadded versionchanged warning
     """
 _SHOWN_DIRECTIVES: Final = frozenset(_SHOWN_DIRECTIVES_TEXT.split())

@@ -118,6 +118,7 @@ def test_t60_so_it_is_with_the_limit_of_base() -> None:
         "0.9 ± 0.01", "0.9 (95% CI 0.88–0.93)", "90% ± 2", "90 ± 2 %", "0.9 on the held-out test set",
         "0.9 (n=1,200)", "0.9 (macro-averaged)", "0.9 measured on the validation split", "0.9 (5 runs)", "0.9 at least",
         "0.9 (passed)", "0.9 [0.87, 0.93]", "0.9 (std 0.02)", "9 of 10 (90%)", "0.9 on ImageNet", "0.9 (zero-shot)",
+        "0.9 using 5-fold cross-validation", "0.9 (final model, all groups)",
     ],
 )  # fmt: skip
 def test_t60_control_what_a_number_was_measured_on_may_stand_beside_it(value: str) -> None:

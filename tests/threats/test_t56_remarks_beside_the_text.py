@@ -81,6 +81,7 @@ def test_t56_what_data_set_aside_is_no_evidence(data: object) -> None:
     [
         {"note": WORDS}, {"withdrawn": False, "note": WORDS}, {"status": "closed", "note": WORDS}, [WORDS],
         {"rejected": 3, "note": f"{WORDS} At < 5 % and ~3 minutes."}, {"access_withdrawn": WORDS},
+        {"example": WORDS}, {"false_positives": WORDS},
     ],
 )  # fmt: skip
 def test_t56_control_data_counts(data: object) -> None:
