@@ -23,7 +23,8 @@ _PLAIN_ATTRIBUTES_TEXT: Final = """
 _PLAIN_ATTRIBUTES: Final = frozenset(_PLAIN_ATTRIBUTES_TEXT.split())
 _PLAIN_ATTRIBUTE: Final = lazy_pattern(r"(?:data|aria|xml|epub|v|mso)[-:][\w.:-]+")
 _CLASSES: Final = lazy_pattern(
-    r"(?:language|lang|highlight|highlight-source|highlight-text|hljs)-[\w+-]+|(?:highlight|hljs|source|sourcecode|markdown|markdown-alert|footnotes?|fn|reference|citation|task-list"
+    r"(?:language|lang|highlight|highlight-source|highlight-text|hljs)-[\w+-]+"
+    r"|(?:highlight|hljs|source|sourcecode|markdown|markdown-alert|footnotes?|fn|reference|citation|task-list"
     r"|alert|admonition|callout|octicon|badge|table|tg|docutils|align|align-items|text|col|row|dataframe|heading|header"
     r"|section|level|toc|mw|wp|mermaid|prose|justify|items|mx|my|mt|mb|mb?l|mr|m|p|px|py|pt|pb)(?:-(?:[a-z]*\d[\w.]*|left"
     r"|right|center|centre|start|end|justify|auto|sm|md|lg|xl|base|bold|body|title|link|anchor|ref|backref|list|item"
@@ -34,6 +35,7 @@ _CLASSES: Final = lazy_pattern(
     r"|center|centered|left|right|container|content|wrapper|main|body|title|subtitle|caption|figure|image|logo|emoji"
     r"|even|odd|first|last|lead|large|small|bold|italic|underline|nowrap|flex|grid|block|inline|inline-block|code"
     r"|pre|kbd|external|internal|simple|line|compact|term|abstract|author|date|list|item|cell|full-width|permalink"
+    r"|cards?|level\d|mso[a-z]+"
 )
 _SHADES: Final = lazy_pattern(r"text-(?:white|black|light|dark|muted|transparent|[a-z]+-\d+|body|hide|0|xs)")
 
@@ -201,7 +203,7 @@ def _colour(value: str, inherited: Colour | None, on: Colour | None = None) -> C
     value = value.strip()
     if not value or value in _INHERITED or (on is not None and value in _CLEAR):
         return inherited
-    if value in ("initial", "currentcolor"):
+    if value in ("initial", "currentcolor") and on is None:
         return (0, 0, 0) if value == "initial" else inherited
     digits = re.fullmatch(r"#?([0-9a-f]{3}|[0-9a-f]{6})", _NAMED.get(value, value))
     if digits:

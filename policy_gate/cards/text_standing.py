@@ -205,7 +205,7 @@ def is_no_part(title: str) -> bool:
     plain = " ".join(re.sub(r"[*_`~#\"'“”]", " ", title).split())
     if not plain or len(plain) > 200:
         return False
-    segments = (segment.strip(" .!") for segment in _SEGMENTS.split(plain))
+    segments = (re.sub(r"^[\W\d_]+|[\W_]+$", "", segment) for segment in _SEGMENTS.split(plain))
     return any(_NO_PART_ALONE.fullmatch(segment) for segment in segments if segment)
 
 
