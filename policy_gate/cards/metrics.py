@@ -56,8 +56,6 @@ def metric(name: str, group: str, raw: Any, wanted: Any = None, line: int | None
         return replace(plain, value=None, problem=problem, has_unread_limit=True)
     if value is None:
         return replace(plain, problem=f'"{_short(raw)}" {_NO_RESULT}') if _is_stated(raw) else plain
-    if value.spread is not None:
-        plain = replace(plain, worst=value.spread[0 if higher else 1])
     if not isinstance(raw, int | float) and _is_bounded(str(raw), _LOWER_SIGN if higher else _HIGHER_SIGN):
         return replace(plain, value=None, problem=f'"{_short(raw)}" bounds the number on the side that says nothing')
     return plain if limit is None else _compared(plain, value, limit)
@@ -74,21 +72,7 @@ def _compared(plain: Metric, value: NumberReading, limit: NumberReading) -> Metr
     if pair is None:
         problem = f"{_said(value)} and its limit {_said(limit)} have no unit in common: write the same unit at both"
         return replace(plain, value=None, threshold=limit.value, problem=problem, unit=limit.unit)
-    told = replace(plain, value=pair[0].value, threshold=pair[1].value, unit=pair[0].unit, problem="")
-    if plain.worst is None:
-        return told
-    ends = on_one_scale(plain.name, NumberReading(plain.worst, value.unit), limit)
-    worst = ends[0].value if ends else None
-    wanted = pair[1].value
-    if _meets(plain, pair[0].value, wanted) and not (worst is not None and _meets(plain, worst, wanted)):
-        end = _said(NumberReading(plain.worst, value.unit))
-        problem = f"{_said(value)} meets its limit {_said(limit)}, and the worse end of its spread, {end}, does not"
-        return replace(told, value=None, problem=problem)
-    return replace(told, worst=worst)
-
-
-def _meets(metric: Metric, value: float, limit: float) -> bool:
-    return value >= limit if metric.higher_is_better else value <= limit
+    return replace(plain, value=pair[0].value, threshold=pair[1].value, unit=pair[0].unit, problem="")
 
 
 def held_to(now: Metric, old: Metric) -> Metric:

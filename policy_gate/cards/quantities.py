@@ -91,6 +91,10 @@ _GRAMMAR_TEXT: Final = """
     """
 _GRAMMAR: Final = frozenset(_GRAMMAR_TEXT.split())
 """words that are in no unit"""
+_WIDE: Final = 0.25
+"""of a value, from which on half of the spread beside it makes it no result"""
+_DATA_NAME: Final = lazy_pattern(r"(?=.*[A-Za-z])(?:[\w.]*\d[\w.-]*|[A-Z]\w*-[\w.-]+|[A-Z][a-z]+[A-Z]\w*)")
+"""a name of data that is on no list: with a number, a hyphen, or two capitals"""
 _MONEY: Final = lazy_pattern(r"cost|price|fee|spend|expense|revenue|profit|saving|budget|income|amount", re.IGNORECASE)
 _LIMIT_WORD: Final = lazy_pattern(r"max(?:imum)?|min(?:imum)?|target|limit|threshold|required", re.IGNORECASE)
 _PER_CENT: Final = lazy_pattern(
@@ -150,7 +154,16 @@ def read_number(raw: Any, *, of_limit: bool = False) -> NumberReading | None:
     if isinstance(raw, int | float):
         return NumberReading(float(raw)) if abs(raw) < _TOO_LARGE else None
     text = _plain(str(raw))
-    return _read(text, of_limit=of_limit) if 0 < len(text) <= _TOO_LONG else None
+    found = _read(text, of_limit=of_limit) if 0 < len(text) <= _TOO_LONG else None
+    return None if found is not None and not of_limit and _is_wide(found) else found
+
+
+def _is_wide(found: NumberReading) -> bool:
+    """Whether the spread beside a number is so wide that the number says little."""
+    if found.spread is None:
+        return False
+    low, high = found.spread
+    return (high - low) / 2 > abs(found.value) * _WIDE
 
 
 def begins_like_number(text: str) -> bool:
@@ -291,7 +304,7 @@ def _is_harmless_clause(words: str) -> bool:
 
 def _are_harmless(words: str) -> bool:
     parts = re.findall(r"[^\s,;:/]+", words)
-    return all(part.casefold().strip(".") in _HARMLESS or re.fullmatch(r"\d+-(?:fold|shot)", part) for part in parts)
+    return all(part.casefold().strip(".") in _HARMLESS or _DATA_NAME.fullmatch(part) for part in parts)
 
 
 def _is_harmless(note: str, value: float, *, of_limit: bool) -> bool:

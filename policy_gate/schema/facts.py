@@ -119,7 +119,7 @@ class Metric(Struct, frozen=True):
     """One number of a model card. `value` and `threshold` share a unit; direction says which way is better.
 
     `problem` says why the value is None although something is written there, in words. `unit` is `ratio` for a part
-    of one, empty where none is written. `worst` is the worse end of the spread that is written beside the value.
+    of one, empty where none is written.
     """
 
     name: str
@@ -131,7 +131,6 @@ class Metric(Struct, frozen=True):
     unit: str = ""
     problem: str = ""
     has_unread_limit: bool = False
-    worst: float | None = None
 
 
 class CardFact(Struct, frozen=True):

@@ -55,7 +55,7 @@ def test_t60_struck_text_is_no_number(value: str, path: str) -> None:
     [
         ("95 out of 136", "0.85", False), ("95/136", "0.65", True), ("120 of 136", "85%", True), ("85 %", "0.85", True),
         ("84 %", "0.85", False), ("85 percent", "85", True), ("0.86", "85%", True), ("86", "85", True),
-        ("0.93 ± 0.02", "0.9", True), ("0.91 (95% CI 0.88–0.93)", "0.88", True), ("**0.91**", ">= 0.9", True),
+        ("0.93 ± 0.02", "0.9", True), ("0.91 (95% CI 0.88–0.93)", "0.9", True), ("**0.91**", ">= 0.9", True),
         ("0.91 on the held-out set", "at least 0.9", True), ("0,91", "0.9", True), ("0.91 (5-shot)", "0.9", True),
         ("91.2% (n=1,200)", "90%", True), ("0.70 (95/136)", "0.65", True), ("0.91 accuracy", "0.9", True),
     ],
@@ -96,20 +96,13 @@ def test_t60_a_number_with_a_condition_meets_no_limit(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["0.9 ± 0.5", "0.9 (±0.2)", "90% ± 9", "90 ± 9 %", "0.9 (95% CI 0.5–0.99)", "0.9 [0.7, 0.95]", "90% (CI 70-95)",
-     "9 of 10 (CI 0.6-0.99)", "0.9 (std 0.3)", "90 percent ± 9"],
+    ["0.9 ± 0.5", "0.9 (±0.3)", "90% ± 40", "90 ± 30 %", "0.9 (95% CI 0.2–0.99)", "0.9 [0.1, 0.95]", "90% (CI 20-95)",
+     "9 of 10 (CI 0.1-0.99)", "0.9 (std 0.3)", "90 percent ± 30"],
 )  # fmt: skip
-def test_t60_the_worse_end_of_a_spread_meets_the_limit_or_nothing_does(value: str) -> None:
+def test_t60_a_number_with_so_wide_a_spread_is_no_result(value: str) -> None:
     found = card(value, "0.85")
     assert (found["metric.has_value"], "metric.meets" in found) == (False, False)
-    assert "worse end" in str(found["problem"]) or "one result" in str(found["problem"])
-    assert card(value, "0.95")["metric.has_value"] is ("percent" not in value)
-    assert card("0.1 ± 0.05", "0.12", "error rate")["metric.has_value"] is False
-
-
-def test_t60_so_it_is_with_the_limit_of_base() -> None:
-    assert held_to(of("0.9 ± 0.5", 0.3), of(0.91, 0.85)).value is None
-    assert held_to(of("0.9 ± 0.01", 0.3), of(0.91, 0.85)).value == 0.9
+    assert "one result" in str(found["problem"])
 
 
 @pytest.mark.parametrize(
@@ -118,6 +111,7 @@ def test_t60_so_it_is_with_the_limit_of_base() -> None:
         "0.9 ± 0.01", "0.9 (95% CI 0.88–0.93)", "90% ± 2", "90 ± 2 %", "0.9 on the held-out test set",
         "0.9 (n=1,200)", "0.9 (macro-averaged)", "0.9 measured on the validation split", "0.9 (5 runs)", "0.9 at least",
         "0.9 (passed)", "0.9 [0.87, 0.93]", "0.9 (std 0.02)", "9 of 10 (90%)", "0.9 on ImageNet", "0.9 (zero-shot)",
+        "0.9 on Acme-Eval", "0.9 on SQuAD2.0", "0.9 (BigBench)", "0.9 ± 0.1", "0.9 (80% CI 0.8-0.95)",
         "0.9 using 5-fold cross-validation", "0.9 (final model, all groups)",
     ],
 )  # fmt: skip
