@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 
 from policy_gate.errors import BaseError
-from policy_gate.forges.merge_target import Target, target_of
+from policy_gate.forges.merge_target import Target, default_branch_of, target_of
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Ref
@@ -16,6 +16,7 @@ from policy_gate.vcs.tree import is_object_id
 
 _HEADS, _REMOTES = "refs/heads/", "refs/remotes/"
 _ORIGIN = _REMOTES + "origin/"
+_GUESSES = ("main", "master")
 _NO_NAME = lazy_pattern(r"[\s\x00-\x20\x7f~^:?*\[\]\\{}]|\.\.|//|^[-/.]|[/.]$|/\.|\.lock(?:/|$)")
 
 
@@ -55,6 +56,25 @@ def departure_from_event(repository: Repository, request: Request, base: Ref) ->
     if meant.commit == base.commit:
         return ""
     return f"the base is {base.ref}, and not {meant.ref}, the target that {target.source} names"
+
+
+def guessed_base(repository: Repository, request: Request, base: Ref) -> str:
+    """Why a base that nobody named does not bind, in words; empty where one is named, or no remote could say another.
+
+    Who pushes a branch `main` to a remote whose default is another would choose what he is judged against (D56).
+    """
+    is_guess = base.ref in {prefix + name for prefix in (_ORIGIN, _HEADS) for name in _GUESSES}
+    if not is_guess or request.base is not None or target_of(request.environment) is not None:
+        return ""
+    if _ORIGIN + "HEAD" in repository.refs([_ORIGIN + "HEAD"]) or not repository.knows_a_remote():
+        return ""
+    branch = default_branch_of(request.environment)
+    if base.ref == _ORIGIN + branch:
+        return ""
+    return (
+        f"the base {base.ref} is a guess, as this clone does not know the remote's default branch: "
+        "name it with --base, or run git remote set-head origin --auto"
+    )
 
 
 def notes_on_base(repository: Repository, request: Request, base: Ref) -> tuple[str, ...]:
@@ -132,7 +152,7 @@ def _of_target(repository: Repository, target: Target) -> Ref:
 
 def _default(repository: Repository) -> Ref:
     head = _ORIGIN + "HEAD"
-    names = [head, *(prefix + name for name in ("main", "master") for prefix in (_ORIGIN, _HEADS))]
+    names = [head, *(prefix + name for name in _GUESSES for prefix in (_ORIGIN, _HEADS))]
     found = repository.refs(names)
     for name in names:
         if name in found:

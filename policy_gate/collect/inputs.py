@@ -14,7 +14,7 @@ from msgspec import field
 from msgspec.structs import replace
 
 from policy_gate.collect import policy_files
-from policy_gate.collect.base_ref import departure_from_event, target_branch
+from policy_gate.collect.base_ref import departure_from_event, guessed_base, target_branch
 from policy_gate.collect.earlier_evidence import untold, with_history
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, Layout, is_yaml
 from policy_gate.collect.manifests import Selection, all_manifests, is_anothers, meeting_manifests, root_names
@@ -396,7 +396,9 @@ def _policy_paths(*policies: TreePolicies) -> frozenset[str]:
 def _not_enforcing(request: Request, repository: Repository, revisions: Revisions) -> tuple[str, ...]:
     """Why the answer does not bind (D30)."""
     departure = departure_from_event(repository, request, revisions.base_ref)
-    return (*weakening_options(request), *([departure] if departure else ()), *revisions.not_enforcing)
+    guess = guessed_base(repository, request, revisions.base_ref)
+    reasons = (departure, guess)
+    return (*weakening_options(request), *(reason for reason in reasons if reason), *revisions.not_enforcing)
 
 
 def _notes(revisions: Revisions, outer: tuple[LayerSource, ...], policy: TreePolicies) -> tuple[str, ...]:

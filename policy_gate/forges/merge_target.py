@@ -32,6 +32,12 @@ def target_of(environment: Mapping[str, str]) -> Target | None:
     return _of_github(environment) or _of_gitlab(environment)
 
 
+def default_branch_of(environment: Mapping[str, str]) -> str:
+    """The repository's default branch as CI names it, also for schedules and manual runs; empty where it does not."""
+    told = environment.get("CI_DEFAULT_BRANCH", "")
+    return read_event(environment).default_branch if not told and environment.get("GITHUB_EVENT_PATH") else told
+
+
 def proposed_head(environment: Mapping[str, str]) -> str:
     """The commit that CI asks to merge, or that was pushed; empty where the job is not about one."""
     name = environment.get("GITHUB_EVENT_NAME", "")

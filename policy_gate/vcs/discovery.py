@@ -79,9 +79,14 @@ def refs_called(run: Run, branch: str) -> Mapping[str, FoundRef]:
     return {name: ref for name, ref in found.items() if name in own or name.split("/", 3)[3:] == [branch]}
 
 
-def _listed(run: Run, patterns: Collection[str]) -> Mapping[str, FoundRef]:
+def knows_a_remote(run: Run) -> bool:
+    """Has this clone seen any branch of a remote? UndecidedError as `refs_of`."""
+    return bool(_listed(run, ("refs/remotes/",), "--count=1"))
+
+
+def _listed(run: Run, patterns: Collection[str], *options: str) -> Mapping[str, FoundRef]:
     form = "--format=%(refname) %(objectname) %(symref)"
-    answer = run("for-each-ref", form, "--end-of-options", *patterns)
+    answer = run("for-each-ref", form, *options, "--end-of-options", *patterns)
     if answer.status:
         raise UndecidedError(f"git cannot read the refs: {answer.err.strip()}", hint="run git fsck")
     rows = (line.split(" ") for line in answer.out.decode("utf-8", "surrogateescape").splitlines())

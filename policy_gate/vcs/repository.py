@@ -14,7 +14,7 @@ from policy_gate.errors import UndecidedError
 from policy_gate.schema.people import Author, Commit
 from policy_gate.vcs.commits import History, RawCommit, commits_of, parse_commit
 from policy_gate.vcs.difference import difference
-from policy_gate.vcs.discovery import FoundRef, RepositoryLocation, find_repository, refs_called, refs_of
+from policy_gate.vcs.discovery import FoundRef, RepositoryLocation, find_repository, knows_a_remote, refs_called, refs_of
 from policy_gate.vcs.hardening import HardenedGit, lay_out_repository
 from policy_gate.vcs.history import Ancestry, shallow_commits
 from policy_gate.vcs.memory_tree import MemoryTree
@@ -92,6 +92,10 @@ class Repository:
     def refs_called(self, branch: str) -> Mapping[str, FoundRef]:
         """The branch of this short name here, and at each remote as this clone last saw it, by full ref name."""
         return {name: ref for name, ref in refs_called(self._real.run, branch).items() if self.holds_commit(ref.oid)}
+
+    def knows_a_remote(self) -> bool:
+        """Has this clone seen any branch of a remote?"""
+        return knows_a_remote(self._real.run)
 
     def holds_commit(self, oid: str) -> bool:
         """Is this the id of a commit (not of a tag or tree) that this clone holds?"""

@@ -80,3 +80,49 @@ def test_t58_control_a_job_about_what_is_merged_already_binds(clone: Scratch) ->
     found = clone.check(CI="true", CI_DEFAULT_BRANCH="main", CI_PIPELINE_SOURCE="push", CI_COMMIT_BRANCH="work")
     assert (found.code, found.report["trust"]["enforcing"]) == (0, True)
     assert "base and head are one commit" in str(found.report["trust"]["notes"])
+
+
+def _trunk(upstream: Scratch, path: Path) -> Scratch:
+    """A clone that never saw the remote's HEAD; the remote's default is `trunk`, and its author is on `work`."""
+    repo = Scratch(path / "trunk")
+    repo.git("remote", "add", "origin", f"file://{upstream.path}")
+    repo.git("fetch", "-q", "origin", "main:refs/remotes/origin/trunk")
+    repo.git("checkout", "-q", "-B", "work", "origin/trunk")
+    repo.git("update-ref", "-d", "refs/remotes/origin/main")
+    repo.git("symbolic-ref", "--delete", "refs/remotes/origin/HEAD", ok=False)
+    repo.edit("SYS-001", stage="pre_deployment")
+    repo.commit("Promote")
+    return repo
+
+
+@pytest.mark.parametrize("name", ["remotes/origin/main", "remotes/origin/master", "heads/main"])
+@pytest.mark.parametrize("more", [{}, {"CI": "true"}], ids=["at home", "in CI"])
+def test_t58_a_base_that_is_guessed_beside_a_remote_does_not_bind(
+    upstream: Scratch, tmp_path: Path, name: str, more: dict[str, str]
+) -> None:
+    repo = _trunk(upstream, tmp_path)
+    assert repo.check(**more).code == 3, "control: no branch of a name to guess"
+    repo.git("update-ref", f"refs/{name}", "HEAD")
+    for args in ((), ("--all",)):
+        found = repo.check(*args, **more)
+        assert found.report["trust"]["enforcing"] is False, found
+        assert "is a guess" in str(found.report["trust"]["notes"])
+
+
+def test_t58_control_a_base_that_is_named_or_told_by_the_forge_binds(upstream: Scratch, tmp_path: Path) -> None:
+    repo = _trunk(upstream, tmp_path)
+    named = repo.check("--base", "trunk")
+    assert (named.code, named.report["trust"]["enforcing"]) == (1, True)
+    repo.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk")
+    told = repo.check()
+    assert (told.code, told.report["trust"]["enforcing"]) == (1, True)
+    repo.git("symbolic-ref", "--delete", "refs/remotes/origin/HEAD")
+    repo.git("update-ref", "refs/remotes/origin/main", "refs/remotes/origin/trunk")
+    scheduled = repo.check(CI="true", CI_DEFAULT_BRANCH="main", CI_PIPELINE_SOURCE="schedule")
+    assert (scheduled.code, scheduled.report["trust"]["enforcing"]) == (1, True)
+
+
+def test_t58_control_without_a_remote_main_is_the_base(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.branch("work")
+    assert scratch.check().report["trust"]["enforcing"] is True
