@@ -7,17 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
+from policy_gate.collect.moved_lines import MovedLines
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem
 from policy_gate.vcs.tree import Tree, TreeEntry
 
 _MOST_PAIRS = 1_000_000
-_MOST_COMPARED = 100
-"""files that are compared line by line with as many that the change adds"""
-_COMPARED_SIZE = 256 * 1024
-_ALIKE = 0.5
-_ENOUGH = 10
-"""lines that tell code from lines which any file may have, where they are not most of both files"""
 
 
 class SystemClaims(Struct, frozen=True):
@@ -79,12 +74,17 @@ def _by_path(code: Mapping[str, Iterable[CodeFile]]) -> dict[str, tuple[str, ...
 
 
 def left_behind(
-    was: DeclaredSystem, own: Sequence[CodeFile], tree: Tree, before: Tree, changed: Sequence[str]
+    was: DeclaredSystem,
+    own: Sequence[CodeFile],
+    tree: Tree,
+    before: Tree,
+    changed: Sequence[str],
+    moved: MovedLines | None = None,
 ) -> tuple[CodeFile, ...]:
     """The files of a tree that hold what base's system claims, beside its `own`, which its entry there claims.
 
     Told by path; by content, counted, as far as the change itself puts it elsewhere or nothing of it is kept; and by
-    most of its lines, where the change adds them elsewhere, in one file or in several, and leaves little in its place.
+    its lines, as far as the change brings them anew elsewhere (`moved`), in one file or in several.
     """
     kept = {file.path for file in own}
     gone = [file for file in was.code if file.path not in kept]
@@ -97,15 +97,15 @@ def left_behind(
     # Where a file was it may stand untouched; what stands there instead is no longer the system's either.
     vanished = [file for file in gone if file.path not in there]
     found = dict(there)
-    added = list(_added(tree, before, changed, kept)) if vanished or shrunk else []
     if vanished:
-        moved = _moved(vanished, was.code, own, added, tree)
-        found.update((entry.path, entry) for entry in moved)
-        same = {entry.oid for entry in moved} | {file.oid for file in own}
+        added = list(_added(tree, before, changed, kept))
+        same_content = _moved(vanished, was.code, own, added, tree)
+        found.update((entry.path, entry) for entry in same_content)
+        same = {entry.oid for entry in same_content} | {file.oid for file in own}
         shrunk = [*(file for file in vanished if file.oid not in same), *shrunk]
-    if shrunk and added:
-        mine = [entry for path in sorted(edited & kept) if (entry := tree.entry(path)) is not None]
-        found.update((entry.path, entry) for entry in _rewritten(shrunk, before, added, mine, tree))
+    if shrunk:
+        lines = moved or MovedLines(before, tree, changed)
+        found.update((entry.path, entry) for entry in lines.left(shrunk, kept))
     return tuple(CodeFile(path, found[path].mode, found[path].oid) for path in sorted(found))
 
 
@@ -130,52 +130,3 @@ def _moved(
         kept = {file.path for file in own}
         found += [entry for entry in tree.walk() if entry.oid in lost and entry.path not in kept]
     return [entry for entry in found if entry.kind != "file" or tree.read(entry).strip()]
-
-
-def _rewritten(
-    files: Sequence[CodeFile],
-    before: Tree,
-    added: Sequence[TreeEntry],
-    mine: Sequence[TreeEntry],
-    tree: Tree,
-) -> Iterator[TreeEntry]:
-    """Added files that hold most lines of one that vanished or shrank, few enough to be compared.
-
-    What the change puts into other files of the system's, `mine`, it keeps.
-    """
-    lines = [(entry, found) for entry in added[:_MOST_COMPARED] if (found := _lines(tree, entry))]
-    kept = Counter[bytes]()
-    for entry in mine[:_MOST_COMPARED] if lines else ():
-        kept += _lines(tree, entry)
-    for file in files[:_MOST_COMPARED] if lines else ():
-        old = before.entry(file.path)
-        was = _lines(before, old) if old is not None else Counter[bytes]()
-        lost = was - kept
-        least = 1 if tree.entry(file.path) is None else _ENOUGH
-        if was and lost.total() >= max(_ALIKE * was.total(), least):
-            yield from _holding(lost, lines)
-
-
-def _holding(lost: Counter[bytes], lines: Sequence[tuple[TreeEntry, Counter[bytes]]]) -> Iterator[TreeEntry]:
-    """The first file that holds most of these lines, else those that do so together."""
-    enough = _ALIKE * lost.total()
-    for entry, now in lines:
-        shared = (lost & now).total()
-        if shared >= enough and (shared >= _ALIKE * now.total() or shared >= _ENOUGH):
-            yield entry
-            return
-    left, parts = lost, []
-    for entry, now in sorted(lines, key=lambda pair: -(lost & pair[1]).total()):
-        if (left & now).total():
-            parts.append(entry)
-            left = left - now
-    found = (lost - left).total()
-    if found >= enough and found >= _ENOUGH:
-        yield from parts
-
-
-def _lines(tree: Tree, entry: TreeEntry) -> Counter[bytes]:
-    if entry.kind != "file" or tree.size(entry) > _COMPARED_SIZE:
-        return Counter()
-    lines = (b" ".join(line.split()) for line in tree.read(entry).splitlines())
-    return Counter(line for line in lines if line)

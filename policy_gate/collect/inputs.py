@@ -17,7 +17,15 @@ from policy_gate.collect import policy_files
 from policy_gate.collect.base_ref import departure_from_event, guessed_base, target_branch
 from policy_gate.collect.earlier_evidence import untold, with_history
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, Layout, is_yaml
-from policy_gate.collect.manifests import Selection, all_manifests, is_anothers, meeting_manifests, root_names
+from policy_gate.collect.link_map import link_maps
+from policy_gate.collect.manifests import (
+    Selection,
+    all_manifests,
+    is_anothers,
+    manifests_above,
+    meeting_manifests,
+    root_names,
+)
 from policy_gate.collect.observed import observed_in_change, observed_in_tree, unread_notes
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG, TreePolicies, check_pin, policies_of
 from policy_gate.collect.revisions import Revisions, revisions_of
@@ -34,9 +42,12 @@ from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document, Problem
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import Tree
+from policy_gate.vcs.trees import FolderTree
 
 EARLIER_LIMIT = 50
 """How many of base's first-parent ancestors are looked through for readable policies (D25)."""
+STEPS_LIMIT = 50
+"""How many of base's first-parent ancestors are looked through for code that left in small steps (D51)."""
 
 
 class OpenRepository:
@@ -216,7 +227,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
         layout = result_policies.layout
     selection = _selection(request, revisions, changed, (base_policies, result_policies), layout, cache)
     policies = (base_policies, result_policies)
-    base, result = _snapshots(request, revisions, policies, selection, layout, cache, repository.root)
+    base, result = _snapshots(request, revisions, policies, selection, layout, cache, repository)
     if not request.everything:
         base = with_history(base, result, revisions.base_ref.commit, repository, layout, cache)
     adoption = adopts and not base.any_manifest and result.any_manifest
@@ -268,7 +279,7 @@ def _snapshots(
     selection: Selection,
     layout: Layout,
     cache: DocumentCache,
-    root: Path,
+    repository: Repository,
 ) -> tuple[Snapshot, Snapshot]:
     """Base and result; the full check reads one tree for both."""
     base_policies, result_policies = policies
@@ -279,7 +290,7 @@ def _snapshots(
         result_policies.files,
         result_policies.problems,
         beside=request.evidence,
-        root=request.checkout or root,
+        root=request.checkout or repository.root,
         with_code=not request.everything,
     )
     if request.everything:
@@ -294,7 +305,12 @@ def _snapshots(
     was = snapshot(base, selection, layout, cache)
     later = result_policies.layout if _config_is_sound(result_policies) else layout
     both = layout.looking_for(list(dict.fromkeys((*layout.config.manifests, *later.config.manifests))))
-    now = snapshot(replace(result, before=revisions.base, was=was), selection, both, cache)
+
+    def earlier() -> Iterator[FolderTree]:
+        line = repository.first_parent_line(revisions.base_ref.commit or "", STEPS_LIMIT)
+        return (repository.tree(repository.tree_oid(commit)) for commit in line)
+
+    now = snapshot(replace(result, before=revisions.base, was=was, earlier=earlier), selection, both, cache)
     lost = _lost(now, later) if _config_is_sound(base_policies) else ()
     trees = (revisions.base, revisions.result)
     observed = observed_in_change(trees, (was, now), selection.changed, both, cache)
@@ -341,9 +357,26 @@ def _selection(
         or any(layout.is_shared(path) for path in changed)
         or _root_vendors_differ(revisions, changed, layout, cache)
     )
-    sides = () if everything else (revisions.base, revisions.result)
-    meeting = (meeting_manifests(side, changed, layout, cache) for side in sides)
-    return Selection(everything, changed, frozenset[str]().union(*meeting))
+    behind = None if everything else _behind_links(revisions, changed, layout)
+    if behind is None:
+        return Selection(everything=True, changed=changed)
+    meeting = (meeting_manifests(side, changed, layout, cache) for side in (revisions.base, revisions.result))
+    return Selection(everything, changed, behind.union(*meeting))
+
+
+def _behind_links(revisions: Revisions, changed: frozenset[str], layout: Layout) -> frozenset[str] | None:
+    """The manifests above links that lead to what changed (D58).
+
+    None where any manifest may be concerned: a link is shared, or they are more than are followed.
+    """
+    trees = (revisions.base, revisions.result)
+    maps = link_maps(*trees, changed)
+    if maps is None:
+        return None
+    links = maps[0].leading_to(changed) | maps[1].leading_to(changed)
+    if any(layout.is_shared(link) for link in links):
+        return None
+    return frozenset[str]().union(*(manifests_above(tree, links, layout) for tree in trees))
 
 
 def _root_vendors_differ(revisions: Revisions, changed: frozenset[str], layout: Layout, cache: DocumentCache) -> bool:

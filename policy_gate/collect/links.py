@@ -24,12 +24,12 @@ class Followed(NamedTuple):
 
 
 def followed(tree: Tree, code: Iterable[CodeFile], patterns: Iterable[str], layout: Layout) -> Followed:
-    """Follow every link among the code, and every link on the way to a pattern.
+    """Follow every link among the code, and every link on the way to a pattern; links that are passed are of the files.
 
     What leads nowhere yet is in neither list: once something stands there, it is among the files.
     """
-    on_the_way = list(_on_the_way(tree, patterns))
     own = {file.path: file for file in code}
+    on_the_way = [file for file in _on_the_way(tree, patterns) if file.path not in own]
     queue = deque([*(file for file in own.values() if file.mode == "120000"), *on_the_way])
     if not queue:
         return Followed()
@@ -38,11 +38,12 @@ def followed(tree: Tree, code: Iterable[CodeFile], patterns: Iterable[str], layo
     seen = {file.path for file in queue}
     while queue:
         link = queue.popleft()
-        target = _target(tree, link.path)
+        passed, target = way_of(tree, link.path)
         inside = None if target is None else _at(tree, target, layout)
         if inside is None:
             leaving.append(link)
             continue
+        found |= {it.path: CodeFile(it.path, it.mode, it.oid) for it in passed if it.path not in own}
         found |= {file.path: file for file in inside if file.path not in own}
         further = [file for file in inside if file.mode == "120000" and file.path not in seen]
         seen.update(file.path for file in further)
@@ -61,10 +62,10 @@ def led_to(tree: Tree, link: TreeEntry, layout: Layout) -> Sequence[TreeEntry] |
 
 
 def _on_the_way(tree: Tree, patterns: Iterable[str]) -> Iterator[CodeFile]:
-    """The first link among the folders that a pattern names: nothing is found below one."""
+    """The first link among the folders that a pattern names, its last included: nothing is found below one."""
     for folder in sorted({literal_folder(pattern) for pattern in patterns}):
         parts = folder.split("/")
-        for length in range(1, len(parts)):
+        for length in range(1, len(parts) + 1):
             entry = tree.entry("/".join(parts[:length]))
             if entry is not None and entry.kind == "symlink":
                 yield CodeFile(entry.path, entry.mode, entry.oid)
@@ -73,7 +74,13 @@ def _on_the_way(tree: Tree, patterns: Iterable[str]) -> Iterator[CodeFile]:
 
 def _target(tree: Tree, link: str) -> str | None:
     """The path that a link means in the end, there or not; None where it leaves the tree or has no end."""
+    return way_of(tree, link)[1]
+
+
+def way_of(tree: Tree, link: str) -> tuple[list[TreeEntry], str | None]:
+    """The links that are passed from one on, itself included, and `_target` of it."""
     at: list[str] = []
+    passed: list[TreeEntry] = []
     rest = deque(link.split("/"))
     hops = 0
     while rest:
@@ -82,7 +89,7 @@ def _target(tree: Tree, link: str) -> str | None:
             continue
         if part == "..":
             if not at:
-                return None
+                return passed, None
             at.pop()
             continue
         entry = tree.entry("/".join((*at, part)))
@@ -92,9 +99,10 @@ def _target(tree: Tree, link: str) -> str | None:
         hops += 1
         text = _text(tree, entry)
         if hops > _MOST_HOPS or not text or text.startswith("/"):
-            return None
+            return passed, None
+        passed.append(entry)
         rest.extendleft(reversed(text.split("/")))
-    return "/".join(at)
+    return passed, "/".join(at)
 
 
 def _text(tree: Tree, link: TreeEntry) -> str:

@@ -139,6 +139,11 @@ def all_manifests(tree: Tree, layout: Layout) -> Iterator[TreeEntry]:
     return (entry for entry in tree.walk() if layout.is_manifest(entry.path))
 
 
+def manifests_above(tree: Tree, paths: Iterable[str], layout: Layout) -> frozenset[str]:
+    """The manifests in the folders that these paths lie in."""
+    return frozenset(entry.path for entry in _above(tree, paths, layout))
+
+
 def _above(tree: Tree, paths: Iterable[str], layout: Layout) -> Iterator[TreeEntry]:
     for folder in sorted({above for path in paths for above in folders_above(path)}):
         for name in _names_in(tree, folder, layout):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from policy_gate.collect.code_files import covered
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.link_map import LinkMap, link_maps
 from policy_gate.collect.manifests import Selection, folders_above, survey
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
 from policy_gate.collect.systems import entries_of, resolved_paths
@@ -32,9 +34,11 @@ def check_rebase(inputs: OpenInputs) -> None:
     if base is None or head is None or "rebase" not in layout.config.merge_methods:
         return
     trees = (revisions.base, revisions.result)
+    maps = cache(lambda: link_maps(*trees, inputs.changed_paths))
 
     def governed(paths: Iterable[str]) -> list[str]:
-        return governed_among(sorted(set(paths)), trees, layout, inputs.cache)
+        ordered = sorted(set(paths))
+        return governed_among(ordered, trees, layout, inputs.cache, maps()) if ordered else []
 
     found = repository.governed_by_rebase(base, head, revisions.result, inputs.changed_paths, governed)
     if found:
@@ -51,13 +55,23 @@ def _undecided(paths: list[str]) -> UndecidedError:
     return UndecidedError(message, hint=hint, problems=problems)
 
 
-def governed_among(paths: list[str], trees: Collection[Tree], layout: Layout, cache: DocumentCache) -> list[str]:
-    """Of sorted paths, those that are governed in one of the trees, or code that a system there claims."""
+def governed_among(
+    paths: list[str], trees: Sequence[Tree], layout: Layout, cache: DocumentCache, maps: Sequence[LinkMap] | None
+) -> list[str]:
+    """Of sorted paths, those that are governed in one of the trees, or code that a system there claims.
+
+    `maps` are the links of each tree: what a governed link leads to is governed. Without them, as there are too many,
+    all paths may be.
+    """
+    if maps is None:
+        return paths
     found = {path for path in paths if _is_governed(path, layout)}
-    for tree in trees:
+    for tree, links in zip(trees, maps, strict=True):
         rest = [path for path in paths if path not in found]
-        if rest:
-            found.update(_named_by_manifests(tree, rest, layout, cache))
+        leading = links.leading_to(rest)
+        named = set(_named_by_manifests(tree, sorted({*rest, *leading}), layout, cache)) if rest else set[str]()
+        claimed = {link for link in leading if link in named or _is_governed(link, layout)}
+        found.update(named.intersection(rest), links.reached_from(claimed, rest))
     return sorted(found)
 
 

@@ -11,6 +11,7 @@ from policy_gate.collect.claims import SystemClaims, claims_of, left_behind
 from policy_gate.collect.code_files import CodeOf, Papers
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.links import followed
+from policy_gate.collect.moved_lines import MovedLines
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.schema.documents import Manifest, SystemEntry, VendorEntry
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, SystemKey
@@ -195,6 +196,7 @@ def seen_code(
     tree: Tree,
     before: Tree,
     changed: Sequence[str],
+    moved: MovedLines | None = None,
 ) -> SeenCode:
     """What the entry claims of its tree, whether the change (sorted paths) touches it, and what base holds of it.
 
@@ -207,7 +209,8 @@ def seen_code(
     left: dict[str, CodeFile] = {}
     if was is not None:
         dropped = _dropped(codes.of(was.manifest, was.entry), code, files, tree)
-        left = {file.path: file for file in (*dropped, *left_behind(was, (*files, *inside), tree, before, changed))}
+        behind = left_behind(was, (*files, *inside), tree, before, changed, moved)
+        left = {file.path: file for file in (*dropped, *behind)}
     return SeenCode(
         code=files,
         inside=inside,

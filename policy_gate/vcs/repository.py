@@ -14,7 +14,14 @@ from policy_gate.errors import UndecidedError
 from policy_gate.schema.people import Author, Commit
 from policy_gate.vcs.commits import History, RawCommit, commits_of, parse_commit
 from policy_gate.vcs.difference import difference
-from policy_gate.vcs.discovery import FoundRef, RepositoryLocation, find_repository, knows_a_remote, refs_called, refs_of
+from policy_gate.vcs.discovery import (
+    FoundRef,
+    RepositoryLocation,
+    find_repository,
+    knows_a_remote,
+    refs_called,
+    refs_of,
+)
 from policy_gate.vcs.hardening import HardenedGit, lay_out_repository
 from policy_gate.vcs.history import Ancestry, shallow_commits
 from policy_gate.vcs.memory_tree import MemoryTree

@@ -138,3 +138,30 @@ def test_t51_a_branch_cannot_say_that_its_forge_does_not_rebase(scratch: Scratch
     assert any(
         "a rebase of this branch would bring in something else" in note for note in done.report["trust"]["notes"]
     )
+
+
+_LINKED = {
+    "a file": {"screener/llm.py": "../other/llm.py"},
+    "its folder": {"screener/lib": "../other"},
+    "a link to it": {"screener/llm.py": "../b/llm.py", "b/llm.py": "../other/llm.py"},
+    "nothing": {"b/llm.py": "../other/llm.py"},
+}
+
+
+@pytest.mark.parametrize("shape", _LINKED)
+def test_t51_code_behind_a_link_comes_back(scratch: Scratch, shape: str) -> None:
+    scratch.write({"screener/app.py": "x = 1\n", "other/llm.py": "MODEL = 'old'\n"})
+    for path, target in _LINKED[shape].items():
+        place = scratch.path / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(target)
+    scratch.adopt(high_system("development"))
+    scratch.branch("work")
+    scratch.checkout("main")
+    scratch.commit("Rolled back, as agreed", by="Rae Kim", files={"other/llm.py": "MODEL = 'new'\n"})
+    scratch.checkout("work")
+    scratch.commit("The same", files={"other/llm.py": "MODEL = 'new'\n"})
+    scratch.commit("Tidy", files={"other/llm.py": "MODEL = 'old'\n"})
+    found = scratch.check("--head", "work")
+    wanted = 0 if shape == "nothing" else 3
+    assert found.code == wanted, found

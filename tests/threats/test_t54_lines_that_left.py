@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 from scratch import Scratch
-from world import high_system
+from world import high_system, low_system
 
 APP, ELSEWHERE = "screener/app.py", "tools/rank.py"
 LINES = [f"def rank_{number}(row): return row[{number}]\n" for number in range(40)]
@@ -70,3 +71,119 @@ def test_t54_control_work_on_the_code_is_no_leaving(repo: Scratch, work: Callabl
     repo.commit("Work")
     found = repo.check()
     assert (found.code, found.changes()) == (0, []), found
+
+
+FUNCTIONS = [f"def step_{n}(x):\n    y_{n} = x * {n}\n    return y_{n} + {n}\n" for n in range(24)]
+PROGRAM = "".join(FUNCTIONS)
+OTHERS = {"summariser/app.py": "y = 1\n", "tools/util.py": "z = 1\n", "tools/old.py": "".join(LINES)}
+LICENCE = "".join(f"# Licence, part {n}: as is, without warranty of any kind.\n" for n in range(20))
+IMPORTS = "".join(f"import json_{n} as part_{n}\n" for n in range(20))
+DEAD = "".join(f"    }}\n    else:\n        old_{n}(first_{n}, {n})\n" for n in range(20))
+
+
+def _notebook(text: str) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": text.splitlines(keepends=True)}]}, indent=1)
+
+
+def _large(text: str) -> str:
+    return text + "".join(f"PAD_{n} = 'value {n} of many'\n" for n in range(20_000))
+
+
+GOES_TO: dict[str, dict[str, str]] = {
+    "a file that another system has": {"summariser/app.py": f"y = 1\n{PROGRAM}"},
+    "a file that nobody claims": {"tools/util.py": f"z = 1\n{PROGRAM}"},
+    "a file in place of its text": {"tools/old.py": PROGRAM},
+    "the midst of a file": {"tools/old.py": "".join(LINES[:20]) + PROGRAM + "".join(LINES[20:])},
+    "a notebook": {"tools/rank.ipynb": _notebook(PROGRAM)},
+    "a text in a program": {"tools/util.py": f"CODE = '''\n{PROGRAM}'''\nexec(CODE)\n"},
+    "one line of a text": {"tools/util.py": f"exec({PROGRAM!r})\n"},
+    "two files, one of them there": {"tools/util.py": "".join(FUNCTIONS[:12]), "tools/b.py": "".join(FUNCTIONS[12:])},
+    "a large file": {"tools/large.py": _large(PROGRAM)},
+    "one of many files": {f"tools/a{n:03}.py": f"V = {n}\n" for n in range(150)} | {"tools/rank.py": "#\n" + PROGRAM},
+    "a file with other names": {"tools/rank.py": PROGRAM.replace("step_", "stage_").replace("y_", "value_")},
+}
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    made = Scratch(tmp_path_factory.mktemp("apart"))
+    files = {"screener/rank.py": PROGRAM, "screener/dead.py": LICENCE + IMPORTS + DEAD, "screener/app.py": "x = 1\n"}
+    made.adopt(high_system("development"), low_system("development"), files=files | OTHERS)
+    return made
+
+
+@pytest.mark.parametrize("files", GOES_TO.values(), ids=GOES_TO)
+def test_t54_lines_come_up_anew_whatever_stood_there(apart: Scratch, files: dict[str, str]) -> None:
+    apart.branch()
+    apart.remove("screener/rank.py")
+    apart.commit("Tidy up", files=files)
+    found = apart.check()
+    assert (found.code, "path-narrowed" in found.changes()) == (1, True), found
+
+
+FREE: dict[str, dict[str, str]] = {
+    "other code elsewhere": {
+        "tools/util.py": "".join(f"    }}\n    else:\n        new(a{n}, {n})\n" for n in range(40))
+    },
+    "its licence and imports elsewhere": {"tools/util.py": f"{LICENCE}{IMPORTS}def other(a, b):\n    return a\n"},
+    "a large file of data elsewhere": {"tools/large.csv": _large("")},
+    "into another file of its own": {"screener/core.py": LICENCE + IMPORTS + DEAD, "tools/util.py": "q = 2\n"},
+}
+
+
+@pytest.mark.parametrize("files", FREE.values(), ids=FREE)
+def test_t54_control_dead_code_goes_while_other_code_comes(apart: Scratch, files: dict[str, str]) -> None:
+    apart.branch()
+    apart.remove("screener/dead.py")
+    apart.commit("No longer used", files=files)
+    found = apart.check()
+    assert (found.code, found.changes()) == (0, []), found
+
+
+def test_t54_control_a_helper_of_many_is_shared_and_rewritten(apart: Scratch) -> None:
+    apart.branch()
+    helper = "".join(FUNCTIONS[:3])
+    apart.commit("Share", files={"screener/rank.py": "".join(FUNCTIONS[3:]), "tools/util.py": f"z = 1\n{helper}"})
+    assert (apart.check().code, apart.check().changes()) == (0, [])
+    apart.commit("Rewrite", files={"screener/rank.py": "def rank(x):\n    return sorted(x)\n"})
+    assert (apart.check().code, apart.check().changes()) == (0, [])
+
+
+def _steps(repo: Scratch, size: int) -> list[int]:
+    """Move the program elsewhere in steps, each merged; the exit codes up to the first that is no pass."""
+    repo.adopt(high_system("development"), low_system("development"), files={"screener/rank.py": PROGRAM} | OTHERS)
+    codes: list[int] = []
+    for at in range(size, len(FUNCTIONS) + size, size):
+        repo.branch()
+        files = {"screener/rank.py": "import re\n" + "".join(FUNCTIONS[at:])}
+        files |= {f"tools/part_{at % 2}_{at}.py": "".join(FUNCTIONS[at - size : at])}
+        repo.commit(f"Tidy {at}", files=files)
+        codes.append(repo.check().code)
+        if codes[-1]:
+            break
+        repo.merge("work")
+    return codes
+
+
+@pytest.mark.parametrize("size", [4, 9])
+def test_t54_small_steps_are_counted_together(scratch: Scratch, size: int) -> None:
+    codes = _steps(scratch, size)
+    assert codes[0] == 0, "control: a small part of it is a helper"
+    assert codes[-1] == 1, codes
+    assert len(codes) * size <= len(FUNCTIONS) / 2 + size
+
+
+@pytest.mark.parametrize("first", ["# helper\n", "", "import os\n\n\nVERSION = '1 2'\n"])
+def test_t54_a_copy_that_was_merged_before_counts_once_the_original_goes(scratch: Scratch, first: str) -> None:
+    scratch.adopt(high_system("development"), low_system("development"), files={"screener/rank.py": PROGRAM} | OTHERS)
+    scratch.branch()
+    scratch.commit("A helper", files={"tools/rank.py": f"{first}{PROGRAM}"})
+    assert scratch.check().code == 0, "control: it is a copy"
+    scratch.merge("work")
+    for n in range(3):
+        scratch.commit(f"Other work {n}", files={"tools/util.py": f"z = {n + 2}\n"})
+    scratch.branch()
+    scratch.remove("screener/rank.py")
+    scratch.commit("Use the helper", files={"screener/use.py": "from tools.rank import *\n"})
+    found = scratch.check()
+    assert (found.code, "path-narrowed" in found.changes()) == (1, True), found

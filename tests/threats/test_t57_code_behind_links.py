@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from evidence import completed
 from scratch import Scratch
-from world import high_system, low_system
+from world import days_ago, high_system, low_system
 
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.link_map import MOST_LINKS, link_maps
 from policy_gate.collect.links import followed
 from policy_gate.schema.documents import Config
 from policy_gate.schema.snapshot import CodeFile
@@ -110,3 +112,65 @@ def test_t57_links_are_followed_to_their_end() -> None:
     assert "lib/a.py" in [file.path for file in whole.files]
     way = followed(MemoryTree({"real/src/a.py": "a"}, {"app": "real"}), (), ["app/src/**"], layout)
     assert [file.path for file in way.files] == ["app", "real/src/a.py"]
+
+
+CODE = 'import openai\nclient = openai.OpenAI()\nMODEL = "gpt-4o"\n'
+SWAPPED = CODE.replace("gpt-4o", "deepseek-r1")
+NESTED = {
+    "to a file": {"a/code/llm.py": "../../other/llm.py"},
+    "to a folder": {"a/code/lib": "../../other"},
+    "to a link": {"a/code/llm.py": "../../b/llm.py", "b/llm.py": "../other/llm.py"},
+    "to a folder with a link": {"a/code/lib": "../../b", "b/llm.py": "../other/llm.py"},
+    "on the way to its paths": {"a/program": "../other"},
+}
+
+
+def _nested(repo: Scratch, links: dict[str, str]) -> None:
+    """The system's manifest lies in the folder `a`, its program behind links outside of it."""
+    repo.adopt()
+    entry, files = completed(high_system("production", stage_since=days_ago(20), paths=["code/**", "program/**"]))
+    repo.write({f"a/{path}": text for path, text in files.items() if not path.startswith("program/")})
+    repo.write({"other/llm.py": CODE, "apart/llm.py": CODE})
+    repo.declare_only(entry, path="a/governance.yaml")
+    for path, target in links.items():
+        _link(repo, path, target)
+    repo.commit("Govern", by="Rae Kim")
+    repo.branch()
+
+
+@pytest.mark.parametrize("shape", NESTED)
+def test_t57_code_behind_a_link_of_a_nested_system_is_its_code(scratch: Scratch, shape: str) -> None:
+    _nested(scratch, NESTED[shape])
+    scratch.commit("Tidy", files={"apart/llm.py": SWAPPED})
+    assert scratch.check().report["systems"] == [], "control: what no link leads to concerns nobody"
+    scratch.branch()
+    scratch.commit("Tidy", files={"other/llm.py": SWAPPED})
+    found = scratch.check()
+    assert (found.code, "model-changed" in found.changes()) == (1, True), found
+
+
+def test_t57_a_link_that_is_led_elsewhere_is_followed_in_both_trees(scratch: Scratch) -> None:
+    _nested(scratch, NESTED["to a link"])
+    scratch.remove("b/llm.py")
+    scratch.write({"new/llm.py": SWAPPED})
+    _link(scratch, "b/llm.py", "../new/llm.py")
+    scratch.commit("Tidy")
+    found = scratch.check()
+    assert (found.code, "model-changed" in found.changes()) == (1, True), found
+
+
+def test_t57_links_of_a_whole_tree() -> None:
+    files = {"x/f.py": "", "y/g.py": ""}
+    links = {"a": "x", "b": "a", "c/to_b": "../b/f.py", "d": "missing/z.py", "e": "/opt", "g": "..", "h": "h"}
+    tree = MemoryTree(files, links)
+    made = link_maps(tree, tree, frozenset())
+    assert made is not None
+    found = made[0]
+    assert found.leading_to(["x/f.py"]) == {"a", "b", "c/to_b"}
+    assert found.leading_to(["a"]) == {"b", "c/to_b"}
+    assert found.leading_to(["missing/z.py"]) == {"d"}
+    assert found.leading_to(["y/g.py", "opt"]) == frozenset()
+    assert list(found.reached_from(["b"], ["x/f.py", "y/g.py"])) == ["x/f.py"]
+    many = frozenset(f"l{number}" for number in range(MOST_LINKS + 1))
+    assert link_maps(tree, MemoryTree({}, dict.fromkeys(many, "x")), many) is None
+    assert link_maps(tree, MemoryTree(dict.fromkeys(many, "x")), many) is not None
