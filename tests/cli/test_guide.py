@@ -181,12 +181,7 @@ def test_the_report_lists_the_next_steps_that_people_are_shown(repo: Scratch) ->
     assert json.dumps(steps) == json.dumps(repo.check().report["next"])
 
 
-def test_where_nothing_is_to_be_done_next_is_empty_and_without_a_system_it_is_init(
-    repo: Scratch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_where_nothing_is_to_be_done_next_is_empty(repo: Scratch) -> None:
     repo.branch("work")
     repo.commit("Code", files={"README.md": "# Other\n"})
     assert repo.check().report["next"] == []
-    bare = Scratch(tmp_path_factory.mktemp("bare"))
-    bare.commit("Code", files={"a.py": "A = 1\n"})
-    assert [it["text"] for it in bare.check("--all").report["next"]] == ["policy-gate init"]

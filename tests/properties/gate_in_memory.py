@@ -12,6 +12,7 @@ import copy
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -32,11 +33,13 @@ from policy_gate.schema.people import Author, Commit
 from policy_gate.schema.report import Report
 from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Location
+from policy_gate.vcs.commits import RawCommit
 from policy_gate.vcs.difference import difference
 from policy_gate.vcs.discovery import FoundRef
 from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vcs.objects import object_id
 from policy_gate.vcs.repository import Repository
+from policy_gate.vcs.tree import TreeEntry
 
 Files = Mapping[str, str]
 MAIN = "refs/heads/main"
@@ -67,8 +70,9 @@ class MemoryRepository:
     def holds_commit(self, oid: str) -> bool:
         return oid in self._trees
 
-    def tree(self, oid: str) -> MemoryTree:
-        return self._by_id[oid]
+    def tree(self, oid: str) -> Any:
+        """The tree of that id; for a file's id one that reads files by their ids, as git does."""
+        return self._by_id.get(oid) or _Blobs(self._trees.values())
 
     def tree_oid(self, commit: str) -> str:
         return self._trees[commit].id
@@ -87,11 +91,23 @@ class MemoryRepository:
         paths = difference(self._trees[base], self._trees[head])
         return (Commit(head, (Author(AUTHOR, email_of(AUTHOR)),), paths, parents=(base,)),)
 
+    def commits_beyond(self, base: str, head: str) -> list[RawCommit]:
+        return [RawCommit(self.tree_oid(head), (base,), (Author(AUTHOR, email_of(AUTHOR)),))]
+
     def first_parents(self, commit: str, limit: int) -> list[str]:
         return self._line[self._line.index(commit) + 1 :][:limit]
 
     def first_parent_line(self, commit: str, limit: int) -> list[str]:
         return self.first_parents(commit, limit)
+
+    def knows_a_remote(self) -> bool:
+        return False
+
+    def first_parent_edits(self, commit: str, limit: int) -> set[TreeEntry]:
+        line = [self._trees[it] for it in self._line[self._line.index(commit) :][: limit + 2]]
+        pairs = [*pairwise(line), *([(line[-1], MemoryTree({}))] if len(line) < limit + 2 else [])]
+        sides = ((side.entry(path) for side in pair) for pair in pairs for path in difference(*pair))
+        return {entry for pair in sides for entry in pair if entry is not None and entry.kind == "file"}
 
     def blobs_at(self, places: Iterable[tuple[str, str]]) -> list[str | None]:
         entries = (self._trees[commit].entry(path) for commit, path in places)
@@ -102,6 +118,20 @@ class MemoryRepository:
 
     def close(self) -> None:
         """Nothing was started."""
+
+
+class _Blobs:
+    """Reads any file that one of these trees holds."""
+
+    def __init__(self, trees: Iterable[MemoryTree]) -> None:
+        self._trees = tuple(trees)
+
+    def read(self, entry: TreeEntry) -> bytes:
+        found = ((tree, tree.entry(entry.path)) for tree in self._trees)
+        return next(tree.read(one) for tree, one in found if one is not None and one.oid == entry.oid)
+
+    def size(self, entry: TreeEntry) -> int:
+        return len(self.read(entry))
 
 
 def _commit_id(tree: MemoryTree, number: int) -> str:
