@@ -31,7 +31,7 @@ _BY_WHOM: Final = r"(?: (?:by|since|on|in|as of|per|at) (?:us\b|the (?:board|com
 _FOR_SHOW: Final = r" (?:only )?(?:for|to (?:please|pass|fill|fool)) (?:the )?(?:gate|check|ci|policy|review)\b.*"
 _PARTS: Final = r"(?:texts?|sections?|contents?|words?|wording|documents?|answers?|paragraphs?)"
 _NO_PART: Final = (
-    rf"(?:rejected|cancell?ed|deleted|nullified|annulled|scrapped|voided|null and void|unused){_BY_WHOM}"
+    rf"(?:rejected|cancell?ed|nullified|annulled|scrapped|voided|null and void|unused){_BY_WHOM}"
     r"|not (?:yet )?(?:done|used|performed|carried out|conducted|in use|part of (?:this|the) \w+)(?: yet)?"
     r"|(?:please )?(?:ignore|disregard|skip|do(?: not|n['’]t) read)(?: (?:this|the|all|what|everything))?"
     r"(?: (?:part|section|text|chapter|paragraph|follows|below))*"

@@ -10,11 +10,12 @@ from decision_world import RULES, TODAY, day, facts, only, outcomes, rules_with,
 from msgspec.structs import replace
 
 from policy_gate.evaluate.headings import find_sections
-from policy_gate.evaluate.reviews import completed_on, not_held, oldest_completed, review_anchor, review_due
+from policy_gate.evaluate.reviews import completed_on, not_held, oldest_completed, review_due
 from policy_gate.schema.dates import Period
 from policy_gate.schema.facts import Facts, Section
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Rule, WantedSection
+from policy_gate.schema.test_runs import CaseRun
 
 RETEST, SUITE = "data-re-evaluation", "bias-benchmark-suite"
 RECLASSIFY, PAPER = "oversight-reclassification", "risk-tier-classification"
@@ -31,8 +32,9 @@ def written(found: Facts, **earlier: Any) -> Outcome:
     return only(outcomes(found, rules=rules_with(RECLASSIFY, for_each="system", when=None), earlier=was), RECLASSIFY)
 
 
-OLD_RUN = replace(NOW.tests[SUITE], oid="2" * 40, completed=day(-9), substance="one run")
-NEW_RUN = with_test(NOW, SUITE, oid="3" * 40, completed=TODAY, substance="another run")
+ONE_RUN, ANOTHER_RUN = ((CaseRun("all groups", "passed", length, ""),) for length in ("12.3456", "11.8712"))
+OLD_RUN = replace(NOW.tests[SUITE], oid="2" * 40, completed=day(-9), cases=ONE_RUN)
+NEW_RUN = with_test(NOW, SUITE, oid="3" * 40, completed=TODAY, cases=ANOTHER_RUN)
 
 
 @pytest.mark.parametrize(
@@ -40,11 +42,11 @@ NEW_RUN = with_test(NOW, SUITE, oid="3" * 40, completed=TODAY, substance="anothe
     [
         ({}, "met"),
         ({"oid": OLD_RUN.oid}, "gap"),
-        ({"substance": "one run"}, "gap"),
+        ({"cases": ONE_RUN}, "gap"),
         ({"completed": day(-9)}, "gap"),
         ({"completed": day(-10)}, "gap"),
         ({"completed": day(-8)}, "met"),
-        ({"substance": ""}, "met"),
+        ({"cases": ()}, "met"),
     ],
 )
 def test_a_run_that_base_or_its_history_held_is_no_run_of_this_change(fields: dict[str, Any], state: str) -> None:
@@ -52,8 +54,8 @@ def test_a_run_that_base_or_its_history_held_is_no_run_of_this_change(fields: di
     for was in ({"tests": {SUITE: OLD_RUN}}, {"earlier_tests": {SUITE: (OLD_RUN,)}}):
         outcome = ran(found, **was)
         assert (outcome.state, outcome.cause) == (state, "not-run" if state == "gap" else None)
-    bare = replace(OLD_RUN, substance="", completed=None)
-    assert ran(with_test(NEW_RUN, SUITE, substance=""), tests={SUITE: bare}).state == "met", "nothing is no likeness"
+    bare = replace(OLD_RUN, cases=(), completed=None)
+    assert ran(with_test(NEW_RUN, SUITE, cases=()), tests={SUITE: bare}).state == "met", "nothing is no likeness"
 
 
 @pytest.mark.parametrize(
@@ -163,6 +165,10 @@ def test_d52_a_paper_without_a_date_of_its_own_limit_is_still_no_held_review() -
     assert (old.state, old.cause) == ("gap", "stale")
 
 
+def oldest_of(found: Facts) -> date | None:
+    return oldest_completed(YEARLY.requirements, found, RULES, found.values, TODAY)
+
+
 def test_d06_a_review_counts_from_its_oldest_paper_else_from_the_stage_else_from_adoption() -> None:
     def at(**fields: Any) -> Facts:
         return with_entry(LIVE, **fields)
@@ -172,23 +178,24 @@ def test_d06_a_review_counts_from_its_oldest_paper_else_from_the_stage_else_from
     for number, paper in enumerate(papers):
         dated = with_artifact(dated, paper, completed=day(-10 - number))
     oldest = day(-10 - len(papers) + 1)
-    assert oldest_completed(YEARLY, dated, RULES) == oldest
-    assert review_anchor(YEARLY, dated, RULES) == oldest
+    assert oldest_of(dated) == oldest
+    assert review_due(YEARLY, dated, TODAY, oldest) == YEAR.after(oldest)
     lacking = with_artifact(dated, papers[0], completed=None)
-    assert oldest_completed(YEARLY, lacking, RULES) is None
-    assert review_anchor(YEARLY, with_entry(lacking, stage_since=day(-3), enrolled=day(-4)), RULES) == day(-3)
-    assert review_anchor(YEARLY, with_entry(lacking, enrolled=day(-4)), RULES) == day(-4)
-    assert review_anchor(YEARLY, lacking, RULES) is None
-    assert completed_on(papers[0], at(stage_since=day(-10)), RULES) != day(-11)
+    assert oldest_of(lacking) is None
+    for held, anchor in (({"stage_since": day(-3), "enrolled": day(-4)}, -3), ({"enrolled": day(-4)}, -4)):
+        assert review_due(YEARLY, with_entry(lacking, **held), TODAY, None) == YEAR.after(day(anchor))
+    to_come = with_artifact(dated, papers[0], completed=day(40))
+    assert oldest_of(to_come) is None, "a day to come is no date"
+    assert completed_on(papers[0], at(stage_since=day(-10)), RULES, TODAY) != day(-11)
     first = with_artifact(at(stage_since=day(-10)), papers[0], completed=day(-10))
-    assert completed_on(papers[0], first, RULES) == day(-10), "the first day of the stage counts"
+    assert completed_on(papers[0], first, RULES, TODAY) == day(-10), "the first day of the stage counts"
     early = with_artifact(first, papers[0], completed=day(-11))
-    assert completed_on(papers[0], early, RULES) is None
+    assert completed_on(papers[0], early, RULES, TODAY) is None
 
 
 def test_d06_a_review_without_anything_to_count_from_is_due_at_once_but_not_on_the_first_day() -> None:
     def due(rule: Rule, found: Facts) -> date:
-        return review_due(rule, found, TODAY, RULES)
+        return review_due(rule, found, TODAY, None)
 
     bare = replace(LIVE, artifacts={})
     assert due(YEARLY, replace(bare, from_stage="production")) == TODAY

@@ -165,7 +165,8 @@ def test_totals_count_what_was_skipped_by_any_name_of_it() -> None:
 
 def test_attributes_are_those_of_a_test_unless_a_suite_is_meant() -> None:
     assert outcome_of_attributes({"skipped": "true"}).outcome == "skipped"
-    assert outcome_of_attributes({"skipped": "true"}, of_suite=True).outcome == "passed"
+    assert outcome_of_attributes({"skipped": "3"}, of_suite=True).outcome == "passed", "a count, which is read as one"
+    assert outcome_of_attributes({"skipped": "true"}, of_suite=True).outcome == "unknown"
     assert outcome_of_attributes({"status": "failed"}, of_suite=True).said == 'status="failed"'
 
 

@@ -15,6 +15,7 @@ def test_the_project_passes_its_own_gate(scratch: Scratch) -> None:
     shutil.copytree(ROOT / ".github", scratch.path / ".github")
     scratch.commit("As it is")
     scratch.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    scratch.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
     done = scratch.check("--all")
     assert done.code == 0, done
     assert [system["id"] for system in done.report["systems"]] == ["drafting-help"]
