@@ -129,6 +129,7 @@ def test_t56_control_a_limit_in_a_plain_box_stands_as_it_did(text: str) -> None:
 
 @pytest.mark.parametrize(("path", "sign"), [("rt.rst", ".. "), ("rt.tex", "% "), ("rt.adoc", "// "), ("rt.md", "")])
 def test_t56_a_report_in_remarks_blocks(promotion: Promotion, path: str, sign: str) -> None:
+    promotion.restart()
     lines = promotion.read("governance/red-team-report.md").split("\n")
     text = "\n".join(line if line.startswith(("#", "System")) or not line else sign + line for line in lines)
     name = str(Path("governance", path))
