@@ -28,6 +28,10 @@ class Promotion(Scratch):
         self.git("checkout", "-q", "-f", "-B", "attempt", at)
         self.git("clean", "-q", "-f", "-d", "-x")
 
+    def read(self, name: str) -> str:
+        """A file as it stands; one that an earlier attempt took away, as `work` holds it."""
+        return super().read(name) if (self.path / name).is_file() else self.git("show", f"work:{name}") + "\n"
+
     def attempt(self, files: Mapping[str, str | bytes] | None = None, at: str = "work", **fields: Any) -> Result:
         """Judge `at` with these files rewritten and fields of the entry changed, approvals set aside."""
         self.restart(at)
