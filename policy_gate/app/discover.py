@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from policy_gate.collect.inputs import OpenInputs, load_inputs
 from policy_gate.collect.layout import Layout
-from policy_gate.collect.observed import Looker
+from policy_gate.collect.looker import Looker
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
 from policy_gate.collect.systems import Codes
 from policy_gate.discover.look import of_unclaimed
@@ -77,8 +77,7 @@ def _cut(entries: Sequence[TreeEntry]) -> Iterator[Problem]:
 
 
 def _shown(seen: FileSigns) -> tuple[Signal, ...]:
-    found = (*seen.signals, *(seen.beside if seen.uses_ai else ()))
-    return tuple(sorted(found, key=lambda signal: signal.line))
+    return tuple(sorted(seen.counting, key=lambda signal: signal.line))
 
 
 def _new(now: tuple[Signal, ...], was: tuple[Signal, ...]) -> tuple[Signal, ...]:

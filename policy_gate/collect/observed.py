@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.collect.layout import Layout
-from policy_gate.collect.links import led_to
+from policy_gate.collect.looker import USES, Looker
 from policy_gate.collect.systems import Codes
 from policy_gate.discover.places import is_apart, is_foreign, is_test, is_unknown_kind, language_of
 from policy_gate.documents.cache import DocumentCache
@@ -19,7 +19,7 @@ from policy_gate.facts.changes_observed import is_one_sided, values_compared
 from policy_gate.schema.observed import IN_CODE, FileSigns, Observed, Signal, SystemSigns
 from policy_gate.schema.snapshot import DeclaredSystem, Snapshot
 from policy_gate.schema.source import Problem
-from policy_gate.vcs.tree import Tree, TreeEntry
+from policy_gate.vcs.tree import Tree
 from policy_gate.vcs.trees import GitTree
 
 _MOST_ELSEWHERE: Final = 5_000
@@ -28,52 +28,9 @@ _MOST_OF_A_TREE: Final = 50_000
 """files that are looked at where a change says that there is no AI in all of them"""
 _MOST_FOREIGN: Final = 2_000
 """files in folders for what others wrote that are looked at where no system claims them"""
-_MOST_BEHIND: Final = 500
-"""files behind one link that are looked at"""
 _A_LIST: Final = 4
 """models that one file of a library names: it lists what there is, and its user chooses"""
-USES: Final = ("sdk", "host", "weights", "training", "dependency")
-"""kinds of sign that say by themselves that AI is used"""
 _SURE: Final = "high"
-
-
-class Looker:
-    """Looks at files, each path and blob once in a session."""
-
-    def __init__(self, cache: DocumentCache, layout: Layout) -> None:
-        self._cache = cache
-        self._layout = layout
-
-    def at(self, tree: Tree, entry: TreeEntry | None) -> FileSigns:
-        """What a file shows, and a link the files that it means; nothing where there is none, or it is a submodule."""
-        if entry is not None and entry.kind == "symlink":
-            return self._behind(tree, entry)
-        if entry is not None and entry.kind == "submodule":
-            message = f"is a submodule ({entry.oid[:12]}): its files were not looked into"
-            return FileSigns(unread=(Problem(entry.path, message),))
-        if entry is None or entry.kind != "file":
-            return FileSigns()
-        return self._cache.once(("signs", entry.path, entry.oid), lambda: _look(tree, entry))
-
-    def _behind(self, tree: Tree, link: TreeEntry) -> FileSigns:
-        files = led_to(tree, link, self._layout)
-        if files is None or len(files) > _MOST_BEHIND:
-            message = "what stands behind this link was not looked into"
-            return FileSigns(unread=(Problem(link.path, message),), left_out=True)
-        seen = [self.at(tree, entry) for entry in files]
-        return FileSigns(
-            tuple(signal for file in seen for signal in file.signals),
-            tuple(signal for file in seen for signal in file.beside),
-            tuple(problem for file in seen for problem in file.unread),
-            any(file.left_out for file in seen),
-        )
-
-
-def _look(tree: Tree, entry: TreeEntry) -> FileSigns:
-    from policy_gate.discover.scan import signs_of  # noqa: PLC0415 - where nothing is looked at they are not loaded
-    from policy_gate.discover.signs import shipped_signs  # noqa: PLC0415
-
-    return signs_of(tree, entry, shipped_signs())
 
 
 class _Touched(Struct, frozen=True):
@@ -179,7 +136,7 @@ def _product_and_apart(
 
 
 def _values(files: Iterable[FileSigns]) -> set[str]:
-    return {signal.value for file in files for signal in _counting(file) if signal.value}
+    return {signal.value for file in files for signal in file.counting if signal.value}
 
 
 def _joined(
@@ -309,17 +266,13 @@ def _of_side(item: _Touched, side: FileSigns, is_list: bool) -> tuple[Signal, ..
 
 def _chosen(path: str, seen: FileSigns) -> tuple[Signal, ...]:
     """What counts of a claimed file: of a library's list of models no model does."""
-    signals = _counting(seen)
+    signals = seen.counting
     is_list = is_foreign(path) and len(_models([signals])) >= _A_LIST
     return _without_models(signals) if is_list else signals
 
 
 def _without_models(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
     return tuple(signal for signal in signals if signal.kind != "model")
-
-
-def _counting(seen: FileSigns) -> tuple[Signal, ...]:
-    return (*seen.signals, *(seen.beside if seen.uses_ai else ()))
 
 
 def _is_outside(

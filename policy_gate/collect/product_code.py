@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from policy_gate.collect.layout import Layout
-from policy_gate.collect.own_imports import own_imports
+from policy_gate.discover.imports import own_imports
 from policy_gate.discover.look import MOST_BYTES
 from policy_gate.discover.places import is_apart, is_foreign, is_program, language_of
 from policy_gate.discover.references import may_refer, names_of, referred

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from policy_gate.collect.evidence import sha256_of
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.looker import Looker
 from policy_gate.collect.manifests import all_manifests
-from policy_gate.collect.observed import Looker
-from policy_gate.collect.own_imports import OwnImport, own_imports
 from policy_gate.collect.systems import Codes
+from policy_gate.discover.imports import OwnImport, own_imports
 from policy_gate.discover.places import is_foreign, is_test
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError
@@ -69,13 +69,13 @@ class _Reader:
         restated = old is not None and self._is_restated(system, old)
         if not touched and not restated:
             return None
-        before = tuple(_counting(self._at(self._before, path)) for path in touched)
-        after = tuple(_counting(self._at(self._after, path)) for path in touched)
+        before = tuple(self._at(self._before, path).counting for path in touched)
+        after = tuple(self._at(self._after, path).counting for path in touched)
         others: tuple[Signal, ...] = ()
         if restated or _values(after) - _values(before):
             seen, rest = set(touched), (path for path in code[:_MOST])
             others = tuple(
-                signal for path in rest if path not in seen for signal in _counting(self._at(self._after, path))
+                signal for path in rest if path not in seen for signal in self._at(self._after, path).counting
             )
         missed, missed_before = self._missed(touched)
         weights = self._weights(system, code, touched, restated=restated)
@@ -183,10 +183,6 @@ def _card(system: DeclaredSystem) -> tuple[str, ...]:
 
 def _stated(system: DeclaredSystem) -> tuple[Any, ...]:
     return (*(getattr(system.entry, name) for name in _STATES), system.vendors)
-
-
-def _counting(seen: FileSigns) -> tuple[Signal, ...]:
-    return (*seen.signals, *(seen.beside if seen.uses_ai else ()))
 
 
 def _values(files: Iterable[Iterable[Signal]]) -> set[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from policy_gate.collect.layout import Layout
-from policy_gate.collect.observed import USES, Looker
+from policy_gate.collect.looker import USES, Looker
 from policy_gate.collect.product_code import referred_by_product
 from policy_gate.discover.places import is_foreign, is_test, language_of
 from policy_gate.documents.cache import DocumentCache

@@ -1,134 +1,188 @@
-"""Which files of a tree load which others, by the words of each language and the paths that there are."""
+"""Which files of the same tree a program imports, by the ways that its language has of naming them.
+
+Told for Python, JavaScript and TypeScript, Go, Java and Kotlin, and Ruby. What a path set at run time, a build file
+or an alias of a bundler hides is not found, and nothing is said of it.
+"""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple
 
 from policy_gate.discover.places import language_of
+from policy_gate.vcs.tree import Tree, TreeEntry
 
+_LARGEST: Final = 1_000_000
 _PYTHON: Final = re.compile(
-    r"^[ \t]*(?:from[ \t]+([.\w]{1,200})[ \t]+import[ \t]+[( ]{0,2}([\w, \t]{1,400})|import[ \t]+([\w., \t]{1,400}))",
+    r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(\([^)]{0,4000}\)|[^\n#]{0,1000})|import[ \t]+([^\n#]{1,1000}))",
     re.MULTILINE,
 )
-_JAVASCRIPT: Final = re.compile(
-    r"""(?:\bfrom|\bimport|\brequire[ \t]{0,3}\(|\bimport[ \t]{0,3}\()\s{0,5}["'`]([^"'`\n]{1,300})"""
+_LONG: Final = re.compile(r'"""[\s\S]*?(?:"""|\Z)|' + r"'''[\s\S]*?(?:'''|\Z)")
+_WORD: Final = re.compile(r"[A-Za-z_]\w*(?=\s*(?:,|\)|\n|$|#|\bas\b|;|\\))")
+_MODULE: Final = re.compile(r"(?:^|,)\s*([A-Za-z_][\w.]*)")
+_SCRIPT: Final = re.compile(
+    r"""(?:\bfrom\s{0,5}|\bimport\s{0,5}\(?\s{0,5}|\brequire\s{0,5}\(\s{0,5})["']((?:\.{1,2}|[@~])/[^"'\n]{1,300})["']"""
 )
-_JAVA: Final = re.compile(r"^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]{3,300})", re.MULTILINE)
-_GO: Final = re.compile(r'"([\w.-]+(?:/[\w.-]+){1,20})"')
-_RUBY: Final = re.compile(r"""\brequire_relative[ \t(]+["']([^"'\n]{1,300})""")
-_SCRIPT_ENDINGS: Final = (
-    "",
-    ".ts",
-    ".tsx",
-    ".js",
-    ".jsx",
-    ".mjs",
-    ".cjs",
-    ".vue",
-    ".svelte",
-    "/index.ts",
-    "/index.tsx",
-    "/index.js",
+_GO: Final = re.compile(r'^[ \t]*(?:import[ \t]+)?(?:[\w.]+[ \t]+)?"([\w./~-]{3,300})"[ \t]*$', re.MULTILINE)
+_GO_MODULE: Final = re.compile(r"^module[ \t]+(\S{1,300})", re.MULTILINE)
+_JAVA: Final = re.compile(r"^[ \t]*import[ \t]+(?:static[ \t]+)?([A-Za-z_][\w.]{1,300})", re.MULTILINE)
+_RUBY: Final = re.compile(r"""\brequire_relative[ \t(]{1,5}["']([^"'\n]{1,300})["']""")
+_ENDINGS: Final = (
+    *("", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte"),
+    *("/index.ts", "/index.tsx", "/index.js", "/index.jsx", "/index.mjs"),
 )
+_BESIDE: Final = ("", "src", "lib", "python")
+"""folders of the root in which Python modules lie, whoever imports them"""
 
 
-def imported_files(path: str, text: str, paths: Collection[str], go_modules: Mapping[str, str]) -> set[str]:
-    """Those of the paths that a file loads; `go_modules` are the names of Go modules and their folders.
+class OwnImport(NamedTuple):
+    """A file of the tree, and the line from 1 on which another imports it."""
 
-    What is put together while a program runs, or found by a setting of a tool, is not seen.
-    """
-    found = _LANGUAGES.get(language_of(path), _nothing)(path, text, paths, go_modules)
-    return {it for it in found if it in paths} - {path}
+    entry: TreeEntry
+    line: int
 
 
-_Finder = Callable[[str, str, Collection[str], Mapping[str, str]], Iterator[str]]
+def own_imports(tree: Tree, entry: TreeEntry | None) -> tuple[OwnImport, ...]:
+    """The files of the tree that this one imports, each once, in the order of lines."""
+    reader = _READERS.get(language_of(entry.path)) if entry is not None and entry.kind == "file" else None
+    if reader is None or entry is None or tree.size(entry) > _LARGEST:
+        return ()
+    text = tree.read(entry).decode("utf-8-sig", "replace")
+    found: dict[str, OwnImport] = {}
+    for at, paths in reader(text, entry.path, tree):
+        for path in paths:
+            other = tree.entry(path)
+            if other is not None and other.kind == "file":
+                found.setdefault(path, OwnImport(other, text.count("\n", 0, at) + 1))
+                break
+    found.pop(entry.path, None)
+    return tuple(found.values())
 
 
-def _nothing(*_: object) -> Iterator[str]:
-    return iter(())
+_Found = Iterator[tuple[int, Iterator[str]]]
 
 
-def _of_python(path: str, text: str, paths: Collection[str], _: object) -> Iterator[str]:
-    folder = posixpath.dirname(path)
-    for module, names, plain in _PYTHON.findall(text):
-        if plain:
-            for name in plain.split(","):
-                yield from _module(name.split(" as ")[0].strip().replace(".", "/"), _above(folder), paths)
+def _of_python(text: str, path: str, tree: Tree) -> _Found:
+    for found in _PYTHON.finditer(_LONG.sub(_blank, text)):
+        at = found.start() + len(found[0]) - len(found[0].lstrip())
+        if found[3] is not None:
+            for module in _MODULE.finditer(found[3]):
+                yield at, _modules(module[1].split("."), path, tree)
             continue
-        dots = len(module) - len(module.lstrip("."))
-        inner = module.lstrip(".").replace(".", "/")
-        bases = [posixpath.normpath(posixpath.join(folder, *[".."] * (dots - 1)))] if dots else _above(folder)
-        for name in names.split(","):
-            word = name.split(" as ")[0].strip()
-            yield from _module(posixpath.join(inner, word) if inner else word, bases, paths)
-        if inner:
-            yield from _module(inner, bases, paths)
+        dots = len(found[1]) - len(found[1].lstrip("."))
+        parts = [part for part in found[1][dots:].split(".") if part]
+        names = _WORD.findall(found[2])
+        for name in names:
+            yield at, _relative([*parts, name], path, dots) if dots else _modules([*parts, name], path, tree)
+        if parts:
+            yield at, _relative(parts, path, dots) if dots else _modules(parts, path, tree)
 
 
-def _above(folder: str) -> list[str]:
-    """The folder and all above it, and `src` at the top: where an absolute name may begin."""
-    parts = folder.split("/") if folder else []
-    return [*("/".join(parts[:end]) for end in range(len(parts), -1, -1)), "src"]
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found[0])
 
 
-def _module(inner: str, bases: list[str], paths: Collection[str]) -> Iterator[str]:
-    for base in bases:
-        at = posixpath.normpath(posixpath.join(base, inner)) if base not in ("", ".") else inner
-        hit = next((it for it in (f"{at}.py", f"{at}/__init__.py") if it in paths), None)
-        if hit:
-            yield hit
-            return
+def _relative(parts: list[str], path: str, dots: int) -> Iterator[str]:
+    folders = path.split("/")[:-1]
+    if dots - 1 <= len(folders):
+        base = folders[: len(folders) - dots + 1]
+        yield "/".join([*base, *parts]) + ".py"
+        yield "/".join([*base, *parts, "__init__.py"])
 
 
-def _of_javascript(path: str, text: str, paths: Collection[str], _: object) -> Iterator[str]:
-    folder = posixpath.dirname(path)
-    for spec in _JAVASCRIPT.findall(text):
-        if spec.startswith("."):
-            bases = [posixpath.normpath(posixpath.join(folder, spec))]
-        elif spec.startswith(("@/", "~/")):
-            bases = [posixpath.join(base, spec[2:]) for above in _above(folder) for base in (above, f"{above}/src")]
+def _modules(parts: list[str], path: str, tree: Tree) -> Iterator[str]:
+    folders = path.split("/")[:-1]
+    roots = ["/".join(folders[:depth]) for depth in range(len(folders), -1, -1)]
+    for root in dict.fromkeys([*roots, *_BESIDE]):
+        known = tree.names(root)
+        if parts[0] in known or f"{parts[0]}.py" in known:
+            whole = "/".join([*([root] if root else []), *parts])
+            yield f"{whole}.py"
+            yield f"{whole}/__init__.py"
+
+
+def _of_script(text: str, path: str, tree: Tree) -> _Found:
+    for found in _SCRIPT.finditer(text):
+        before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if "//" in before or before.lstrip().startswith(("*", "/*")):
+            continue
+        named = found[1]
+        if named.startswith((".", "..")):
+            bases = [posixpath.normpath(posixpath.join(posixpath.dirname(path), named))]
         else:
-            continue
-        every = (f"{base.lstrip('/')}{ending}" for base in bases for ending in _SCRIPT_ENDINGS)
-        if hit := next((it for it in every if it in paths), None):
-            yield hit
-            continue
-        # TypeScript lets `./a.js` mean `a.ts`.
-        stems = (posixpath.splitext(base)[0] + ending for base in bases for ending in (".ts", ".tsx"))
-        yield from (it for it in stems if it in paths)
+            folders = path.split("/")[:-1]
+            above = ["/".join(folders[:depth]) for depth in range(len(folders), -1, -1)]
+            bases = [
+                posixpath.normpath(posixpath.join(root, where, named[2:])) for root in above for where in ("src", "")
+            ]
+        yield found.start(1), (whole for base in bases if not base.startswith("..") for whole in _spelled(base))
 
 
-def _of_java(_: str, text: str, paths: Collection[str], __: object) -> Iterator[str]:
-    wanted = {name.replace(".", "/") for name in _JAVA.findall(text)}
-    for path in paths if wanted else ():
-        stem, ending = posixpath.splitext(path)
-        if ending in (".java", ".kt", ".scala") and any(stem == it or stem.endswith(f"/{it}") for it in wanted):
-            yield path
+def _spelled(base: str) -> Iterator[str]:
+    yield from (f"{base}{ending}" for ending in _ENDINGS)
+    stem, dot, ending = base.rpartition(".")
+    if dot and ending in ("js", "jsx", "mjs", "cjs"):
+        yield from (f"{stem}.{ending.replace('js', 'ts')}", f"{stem}.tsx")
 
 
-def _of_go(_: str, text: str, paths: Collection[str], modules: Mapping[str, str]) -> Iterator[str]:
-    for name in _GO.findall(text):
-        for module, folder in modules.items():
-            if name == module or name.startswith(f"{module}/"):
-                inner = posixpath.normpath(posixpath.join(folder, name[len(module) :].strip("/")))
-                yield from (
-                    it for it in paths if posixpath.dirname(it) == inner.removeprefix("./") and it.endswith(".go")
-                )
+def _of_go(text: str, path: str, tree: Tree) -> _Found:
+    module, root = _go_module(path, tree)
+    for found in _GO.finditer(text) if module else ():
+        if found[1].startswith(f"{module}/"):
+            folder = posixpath.normpath(posixpath.join(root, found[1][len(module) + 1 :]))
+            for name in tree.names(folder):
+                if name.endswith(".go") and not name.endswith("_test.go"):
+                    yield found.start(1), iter((f"{folder}/{name}",))
 
 
-def _of_ruby(path: str, text: str, _: Collection[str], __: object) -> Iterator[str]:
-    for spec in _RUBY.findall(text):
-        at = posixpath.normpath(posixpath.join(posixpath.dirname(path), spec))
-        yield at if at.endswith(".rb") else f"{at}.rb"
+def _go_module(path: str, tree: Tree) -> tuple[str, str]:
+    """The name of the module that a file belongs to, and its folder."""
+    folders = path.split("/")[:-1]
+    for depth in range(len(folders), -1, -1):
+        root = "/".join(folders[:depth])
+        entry = tree.entry(f"{root}/go.mod" if root else "go.mod")
+        if entry is not None and entry.kind == "file" and tree.size(entry) <= _LARGEST:
+            found = _GO_MODULE.search(tree.read(entry).decode("utf-8", "replace"))
+            return (found[1], root) if found else ("", "")
+    return "", ""
 
 
-_LANGUAGES: Final[Mapping[str, _Finder]] = {
+def _of_java(text: str, path: str, tree: Tree) -> _Found:
+    folders = path.split("/")[:-1]
+    for found in _JAVA.finditer(text):
+        parts = found[1].rstrip(".").split(".")
+        roots = ["/".join(folders[:at]) for at, folder in enumerate(folders) if folder == parts[0]]
+        others = [
+            root.replace("/java", "/kotlin") if "/java" in root else root.replace("/kotlin", "/java") for root in roots
+        ]
+        known = dict.fromkeys([*roots, *others])
+        everywhere = dict.fromkeys([*known, *(it for root in known for it in _in_other_modules(root, tree))])
+        places = ["/".join([*([root] if root else []), *parts]) for root in everywhere]
+        yield found.start(1), (f"{place}{ending}" for place in places for ending in (".java", ".kt"))
+
+
+def _in_other_modules(root: str, tree: Tree) -> Iterator[str]:
+    """The same folder for sources in the modules that lie beside this one."""
+    module, found, inner = f"/{root}/".partition("/src/")
+    if found and module:
+        above = module[1:].rpartition("/")[0]
+        prefix = f"{above}/" if above else ""
+        yield from (f"{prefix}{name}/src/{inner.rstrip('/')}" for name in tree.names(above))
+
+
+def _of_ruby(text: str, path: str, tree: Tree) -> _Found:
+    for found in _RUBY.finditer(text):
+        base = posixpath.normpath(posixpath.join(posixpath.dirname(path), found[1]))
+        if not base.startswith(".."):
+            yield found.start(1), iter((base if base.endswith(".rb") else f"{base}.rb",))
+
+
+_READERS: Final[Mapping[str, Callable[[str, str, Tree], _Found]]] = {
     "python": _of_python,
-    "javascript": _of_javascript,
-    "java": _of_java,
+    "javascript": _of_script,
     "go": _of_go,
+    "java": _of_java,
     "ruby": _of_ruby,
 }

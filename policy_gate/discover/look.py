@@ -1,6 +1,6 @@
 """What one file shows of AI: by its name, by what it imports and calls, by the texts in it, by the packages it names.
 
-Pure: a path, a blob id and bytes in, signs with their lines out. What cannot be read as its language says is looked
+A path, a blob id and bytes in, signs with their lines out. What cannot be read as its language says is looked
 at by its text, and what cannot be looked at is told, never taken for a file without signs.
 """
 
@@ -24,6 +24,7 @@ from policy_gate.errors import UndecidedError
 from policy_gate.schema.observed import IN_CODE, FileSigns, Signal
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Problem
+from policy_gate.vcs.tree import Tree, TreeEntry
 
 MOST_BYTES: Final = 1_000_000
 """of a file that is looked into"""
@@ -84,6 +85,13 @@ def look_at(path: str, oid: str, size: Callable[[], int], read: Callable[[], byt
         except UndecidedError as error:
             look.leave_out(f"what it shows is not known: {error.message}")
     return look.found()
+
+
+def signs_of(tree: Tree, entry: TreeEntry, signs: Signs) -> FileSigns:
+    """What one file of a tree shows."""
+    if entry.kind != "file":
+        return FileSigns()
+    return look_at(entry.path, entry.oid, lambda: tree.size(entry), lambda: tree.read(entry), signs)
 
 
 def of_unclaimed(seen: FileSigns, path: str) -> FileSigns:

@@ -14,7 +14,6 @@ from typing import Final
 
 from msgspec import Struct
 
-from policy_gate.discover.imports import imported_files
 from policy_gate.discover.places import LANGUAGES, is_foreign, is_test, is_text, language_of
 from policy_gate.schema.observed import IN_CODE, Signal
 
@@ -54,6 +53,7 @@ _WHOLE: Final = 0.75
 a folder in it has none of them"""
 
 Read = Callable[[str], str | None]
+Loaded = Callable[[str], Iterable[str]]
 
 
 class Part(Struct, frozen=True):
@@ -69,9 +69,14 @@ class Part(Struct, frozen=True):
     parts: tuple[str, ...] = ()
 
 
-def products(paths: Sequence[str], signals: Sequence[Signal], cards: Iterable[str], read: Read) -> tuple[Part, ...]:
-    """The products of a tree, by its paths, the signs and the model cards in it; `read` gives a file's text."""
-    return tuple(sorted(_Joiner(paths, signals, tuple(cards), read).parts(), key=lambda it: it.folder))
+def products(
+    paths: Sequence[str], signals: Sequence[Signal], cards: Iterable[str], read: Read, loaded: Loaded
+) -> tuple[Part, ...]:
+    """The products of a tree, by its paths, the signs and the model cards in it.
+
+    `read` gives a file's text, `loaded` the paths of the tree that it imports.
+    """
+    return tuple(sorted(_Joiner(paths, signals, tuple(cards), read, loaded).parts(), key=lambda it: it.folder))
 
 
 def is_of_product(path: str) -> bool:
@@ -89,9 +94,12 @@ class _Group(Struct):
 
 
 class _Joiner:
-    def __init__(self, paths: Sequence[str], signals: Sequence[Signal], cards: tuple[str, ...], read: Read) -> None:
+    def __init__(
+        self, paths: Sequence[str], signals: Sequence[Signal], cards: tuple[str, ...], read: Read, loaded: Loaded
+    ) -> None:
         self._all = frozenset(paths)
         self._read = read
+        self._loaded = loaded
         self._cards = [card for card in cards if not is_test(card)]
         shown = [it for it in signals if it.confidence != "low" and (it.kind != "model" or it.value)]
         own = [it for it in shown if is_of_product(it.path)]
@@ -248,9 +256,7 @@ class _Joiner:
 
     @cached_property
     def _graph(self) -> Mapping[str, set[str]]:
-        modules = {name: folder for folder, (path, name) in self.packages.items() if path.endswith("go.mod")}
-        texts = ((path, self._read(path)) for path in self._programs)
-        return {path: imported_files(path, text, self._programs, modules) for path, text in texts if text is not None}
+        return {path: {it for it in self._loaded(path) if it in self._programs} for path in self._programs}
 
     def _part(self, group: _Group, card: str | None, *, is_only: bool) -> Part:
         if self._is_only_needed:

@@ -13,17 +13,18 @@ from msgspec import Struct
 
 from policy_gate.discover.about import About, Seen, about, readable_name
 from policy_gate.discover.about import of_card as about_card
-from policy_gate.discover.look import look_at, of_unclaimed
+from policy_gate.discover.imports import own_imports
+from policy_gate.discover.look import of_unclaimed, signs_of
 from policy_gate.discover.places import is_foreign, language_of
 from policy_gate.discover.products import Part, products
 from policy_gate.discover.signs import Signs, shipped_signs
 from policy_gate.errors import UndecidedError
-from policy_gate.schema.observed import FileSigns, Signal
+from policy_gate.schema.observed import Signal
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
 
 _LARGEST = 200_000
-"""bytes of a file that is read for what it says of the product, or loads"""
+"""bytes of a file that is read for what it says of the product"""
 _OF_VENDOR = re.compile(r"(?:A model of|The API of|Models at|Inference at) (.+)|(.+) client\Z")
 MOST_FILES = 50_000
 """files of a tree that are looked at"""
@@ -106,7 +107,7 @@ class _Scan:
         cards = [it.path for it in self._signals if it.what in self._is_card]
         shown = [it for it in self._signals if it.what not in self._is_card]
         paths = tuple(self._entries)
-        found = products(paths, shown, cards, self._text)
+        found = products(paths, shown, cards, self._text, self._loaded)
         candidates = tuple(self._candidate(part, is_only=len(found) == 1 and not is_beside) for part in found)
         return AiSignals(
             candidates, _platforms(paths, remote), tuple(self._signals), tuple(self._unread), tuple(cards), paths
@@ -123,6 +124,12 @@ class _Scan:
                 return
             count += 1
             yield entry
+
+    def _loaded(self, path: str) -> Iterator[str]:
+        try:
+            yield from (it.entry.path for it in own_imports(self._tree, self._entries[path]))
+        except UndecidedError:
+            return  # what cannot be read joins nothing
 
     def _text(self, path: str) -> str | None:
         entry = self._entries.get(path)
@@ -196,13 +203,6 @@ def _models(signals: Sequence[Signal]) -> tuple[tuple[str, Seen], ...]:
             seen = Seen(signal.value, f"{signal.path}:{signal.line}")
             first.setdefault(signal.value.rpartition("/")[2].lower(), (signal.vendor, seen))
     return tuple(first[name] for name in sorted(first))
-
-
-def signs_of(tree: Tree, entry: TreeEntry, signs: Signs) -> FileSigns:
-    """What one file of a tree shows."""
-    if entry.kind != "file":
-        return FileSigns()
-    return look_at(entry.path, entry.oid, lambda: tree.size(entry), lambda: tree.read(entry), signs)
 
 
 def _short(text: str) -> str:

@@ -47,6 +47,11 @@ class FileSigns(Struct, frozen=True):
         """Whether something in it speaks of AI by itself."""
         return any(signal.kind in ("sdk", "model", "host", "training") for signal in self.signals)
 
+    @property
+    def counting(self) -> tuple[Signal, ...]:
+        """All that counts of it."""
+        return (*self.signals, *(self.beside if self.uses_ai else ()))
+
 
 class SystemSigns(Struct, frozen=True):
     """What the files of one system that a change touches show in base and in the result, one entry for each file.
