@@ -96,12 +96,12 @@ def observed_in_change(
     brought = tuple(_brought(_by_place(outside, trees[1], layout), _shown_in(touched, claimed)))
     says_none = now.declares_nothing is not None
     is_new = says_none and was.declares_nothing is None
-    refuting = tuple(_sure(_all_of(trees[1], looker, layout))) if is_new else _refuting(brought) if says_none else ()
+    everywhere = _all_of(trees[1], looker, layout) if is_new else FileSigns(brought if says_none else ())
     return Observed(
         by_system={name: signs for name, signs in by_system.items() if signs.before != signs.after},
         unclaimed=() if says_none or not was.any_manifest else tuple(map(_as_unclaimed, brought)),
-        refuting=refuting,
-        unread=tuple(problem for item in touched for problem in item.after.unread),
+        refuting=tuple(signal for signal in everywhere.signals if signal.confidence == _SURE),
+        unread=tuple(dict.fromkeys((*(it for item in touched for it in item.after.unread), *everywhere.unread))),
         notes=tuple(notes),
     )
 
@@ -352,22 +352,24 @@ def _as_unclaimed(signal: Signal) -> Signal:
     return replace(signal, confidence="medium") if is_unsure else signal
 
 
-def _refuting(brought: Iterable[Signal]) -> tuple[Signal, ...]:
-    return tuple(_sure(brought))
-
-
-def _sure(signals: Iterable[Signal]) -> Iterator[Signal]:
-    return (signal for signal in signals if signal.confidence == _SURE)
-
-
-def _all_of(tree: Tree, looker: Looker, layout: Layout) -> Iterator[Signal]:
-    """What a whole tree shows, as far as so many files tell."""
-    for number, entry in enumerate(tree.walk()):
-        if number >= _MOST_OF_A_TREE:
-            return
-        is_governed = layout.is_manifest(entry.path) or layout.is_policy(entry.path) or layout.is_record(entry.path)
-        if not is_governed and not is_foreign(entry.path) and not is_test(entry.path):
-            yield from looker.at(tree, entry).signals
+def _all_of(tree: Tree, looker: Looker, layout: Layout) -> FileSigns:
+    """What a whole tree shows, and of it what was not looked at, so that without a sign nothing can be said of it."""
+    seen: list[FileSigns] = []
+    for entry in tree.walk():
+        path = entry.path
+        if layout.is_manifest(path) or layout.is_policy(path) or layout.is_record(path):
+            continue
+        if is_foreign(path) or is_test(path):
+            continue
+        if len(seen) == _MOST_OF_A_TREE:
+            message = f"this and all after it: only {_MOST_OF_A_TREE} files are looked at"
+            seen.append(FileSigns(unread=(Problem(path, message),)))
+            break
+        seen.append(looker.at(tree, entry))
+    return FileSigns(
+        tuple(signal for file in seen for signal in file.signals),
+        unread=tuple(problem for file in reversed(seen) for problem in file.unread),
+    )
 
 
 def observed_in_tree(

@@ -6,6 +6,13 @@ import pytest
 from scratch import Result, Scratch
 from world import days_ago, high_system, low_system, to_yaml
 
+from policy_gate.collect import observed
+from policy_gate.collect.layout import Layout
+from policy_gate.collect.looker import Looker
+from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
+from policy_gate.documents.cache import DocumentCache
+from policy_gate.vcs.memory_tree import MemoryTree
+
 OLD = "import cohere\nclient = cohere.Client()\n"
 
 
@@ -139,6 +146,22 @@ def test_t61_to_say_so_over_code_that_shows_ai_is_contradicted_too(scratch: Scra
     scratch.write({"governance.yaml": to_yaml(NONE)})
     scratch.commit("There is none")
     assert "that:no-ai-contradicted" in scratch.check().blocking()
+
+
+def test_t61_to_say_so_over_what_is_not_looked_at_is_told(scratch: Scratch) -> None:
+    scratch.adopt(low_system("development"), files={"a.py": "x = 1\n" + "#" * 1_100_000})
+    scratch.branch("none")
+    scratch.write({"governance.yaml": to_yaml(NONE)})
+    scratch.commit("There is none")
+    assert "a.py: the file is too large" in " ".join(scratch.check().report["trust"]["notes"])
+
+
+def test_t61_a_whole_tree_that_is_not_looked_at_to_its_end_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(observed, "_MOST_OF_A_TREE", 2)
+    layout = Layout(DEFAULT_CONFIG)
+    tree = MemoryTree({f"{name}.py": b"x = 1\n" for name in "abc"} | {"d.py": b"import openai\n"})
+    seen = observed._all_of(tree, Looker(DocumentCache(), layout), layout)
+    assert ([it.path for it in seen.unread], seen.signals) == (["c.py"], ())
 
 
 def test_t48_code_put_in_first_is_a_finding_of_the_change_that_brings_it(repo: Scratch) -> None:
