@@ -117,8 +117,8 @@ def _product_and_apart(
 ) -> tuple[list[_Touched], list[_Touched]]:
     """Of what a system holds that which its product consists of, and what lies beside it: tests and examples.
 
-    A file named like one of these is the product's where the product refers to it, or where it shows something else as
-    a file of the product goes.
+    A file named like one of these is the product's where the product refers to it, or where it is a file of the
+    product's that moves there and shows something else.
     """
     apart = {item.path: item for item in held if is_apart(item.path)}
     if not apart:
@@ -126,13 +126,21 @@ def _product_and_apart(
     product = [item for item in held if item.path not in apart]
     left = [item for item in product if not item.is_there and item.before.signals]
     shown = _values(item.before for item in left)
-    kept = {path for path, item in apart.items() if left and not item.was_there and _values([item.after]) - shown}
+    come = [item for item in apart.values() if left and not item.was_there and _values([item.after]) - shown]
+    kept = {item.path for item in come if any(_is_moved(one.path, item.path, trees) for one in left)}
     codes = Codes(layout).of(system.manifest, system.entry)
     asked = {path for path, item in apart.items() if path not in kept and item.shows_another}
     kept |= _referred(asked, lambda tree: (file.path for file in codes.files(tree)), trees, layout, asked)
     return [item for item in held if item.path not in apart or item.path in kept], [
         item for path, item in apart.items() if path not in kept
     ]
+
+
+def _is_moved(path: str, other: str, trees: tuple[Tree, Tree]) -> bool:
+    """Whether the file that went from one path came at the other, by its name or by most of its lines."""
+    from policy_gate.collect.product_code import is_alike  # noqa: PLC0415 - seldom asked
+
+    return is_alike((trees[0], path), (trees[1], other))
 
 
 def _values(files: Iterable[FileSigns]) -> set[str]:
@@ -152,7 +160,7 @@ def _joined(
     known = {item.path for item in own} | changed | {file.path for file in system.code if not is_apart(file.path)}
     return [
         _Touched(path, FileSigns(), seen, was_there=True, is_there=True)
-        for path in sorted((named_anew(apart, code, trees) | loaded_anew(code, trees)) - known)
+        for path in sorted((named_anew(apart, code, trees) | loaded_anew(code, known, trees)) - known)
         if _values([seen := looker.at(trees[1], trees[1].entry(path))])
     ]
 
@@ -188,7 +196,8 @@ def _referred(
 def _notes_of_tests(tests: Iterable[_Touched], system: DeclaredSystem) -> Iterator[str]:
     """What tests show otherwise, told in one sentence: nobody is asked about it."""
     others = [item for item in tests if item.shows_another]
-    if others:
+    # What only moves from one test to another is nothing to tell.
+    if _values(item.before for item in others) != _values(item.after for item in others):
         first = others[0]
         more = f" and {len(others) - 1} more" if len(others) > 1 else ""
         yield (

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
 from policy_gate.collect.layout import Layout
+from policy_gate.collect.moved_lines import lines_of
 from policy_gate.discover.imports import own_imports
 from policy_gate.discover.look import MOST_BYTES
 from policy_gate.discover.places import is_apart, is_foreign, is_program, language_of
 from policy_gate.discover.references import may_refer, names_of, referred
 from policy_gate.errors import UndecidedError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.tree import Tree
 from policy_gate.vcs.trees import GitTree
 
+_FOR_TESTS: Final = lazy_pattern(r"(?:^|[._-])(?:tests?|spec)(?=$|[._-])|^_+")
+"""words of a name that say that it is a test"""
 MOST_READ: Final = 20_000
 """files that are asked what they refer to"""
 
@@ -50,29 +54,59 @@ def named_anew(asked: Sequence[str], code: Sequence[str], trees: tuple[Tree, Tre
 
 
 def loaded(asked: Iterable[str], code: Sequence[str], trees: Iterable[Tree]) -> set[str]:
-    """Those of any files of the repository that these files load in one of the trees: by an import, or by a path."""
+    """Those of any files of the repository that these files load in one of the trees, also by way of others.
+
+    A file is loaded by an import, or by its path where it is no program.
+    """
     wanted = set(asked)
+    others = {path for path in wanted if not is_program(path)}
     found: set[str] = set()
-    stems = {path: PurePosixPath(path).stem for path in wanted}
     for tree in trees:
-        for path, text in _read(tree, [path for path in code[:MOST_READ] if language_of(path)]):
-            near = {other for other in wanted - found if stems[other] in text and other != path}
-            if any(is_program(other) for other in near):
-                found |= {it.entry.path for it in own_imports(tree, tree.entry(path))} & near
-            found |= {other for other in near if not is_program(other) and _is_named(other, text)}
+        for path, text in _read(tree, _all_loaded(code, tree)):
+            found |= {other for other in others - found if other != path and _is_named(other, text)}
+            found |= {path} & wanted
     return found
+
+
+def loaded_anew(code: Sequence[str], known: Collection[str], trees: tuple[Tree, Tree]) -> set[str]:
+    """The files that these files import in the second tree and did not in the first, and what those import.
+
+    The `known` ones are not among them, nor what only they import.
+    """
+    before, after = ({it for path in code for it in _imports(tree, path)} for tree in trees)
+    return set(_all_loaded(sorted(after - before - set(known)), trees[1], known))
+
+
+def is_alike(one: tuple[Tree, str], other: tuple[Tree, str]) -> bool:
+    """Whether two files are called the same, words for tests aside, or share most of the lines of either."""
+    stems = [_FOR_TESTS.sub("", PurePosixPath(path).stem.lower()) for _, path in (one, other)]
+    if stems[0] == stems[1]:
+        return True
+    lines = [lines_of(text.encode()) for tree, path in (one, other) for _, text in _read(tree, [path])]
+    if len(lines) < 2:
+        return False
+    return (lines[0] & lines[1]).total() >= max(1, min(it.total() for it in lines) / 2)
+
+
+def _all_loaded(code: Sequence[str], tree: Tree, known: Collection[str] = ()) -> list[str]:
+    """These files and all that they import, and these again, but for the known ones; as many as are read."""
+    found = dict.fromkeys(path for path in code if language_of(path))
+    waiting = list(found)
+    while waiting and len(found) < MOST_READ:
+        new = [path for path in _imports(tree, waiting.pop()) if path not in found and path not in known]
+        found.update(dict.fromkeys(new))
+        waiting += new
+    return list(found)
+
+
+def _imports(tree: Tree, path: str) -> list[str]:
+    return [it.entry.path for it in own_imports(tree, tree.entry(path))]
 
 
 def _is_named(path: str, text: str) -> bool:
     """Whether a text names a file by its folder and name, in one word or in several."""
     parts = r"[^\w\n]{1,8}".join(re.escape(part) for part in path.split("/")[-2:])
     return re.search(rf"(?<![\w-]){parts}(?![\w-])", text) is not None
-
-
-def loaded_anew(code: Sequence[str], trees: tuple[Tree, Tree]) -> set[str]:
-    """The files of the repository that these files import in the second tree and did not in the first."""
-    before, after = ({it.entry.path for path in code for it in own_imports(tree, tree.entry(path))} for tree in trees)
-    return after - before
 
 
 class _CannotTellError(Exception):

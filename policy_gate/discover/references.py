@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
@@ -117,7 +118,25 @@ def _said(path: str, text: str) -> str:
     """What a file says to the machine: no comments, and of the settings of tools what they start."""
     if _OF_TOOLS.fullmatch(PurePosixPath(path).name):
         return "\n".join(found[0] for found in _STARTED.finditer(text))
-    return without_comments(text, language_of(path) or "configuration")
+    language = language_of(path) or "configuration"
+    said = without_comments(text, language)
+    return _without_documentation(said) if language == "python" else said
+
+
+def _without_documentation(text: str) -> str:
+    """A Python program without the texts that stand alone in it, which nothing reads."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text
+    lines = text.encode("utf-8", "surrogatepass").split(b"\n")
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            continue
+        first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+        if last < len(lines) and not lines[last][node.end_col_offset :].strip():
+            lines[first : last + 1] = [lines[first][: node.col_offset], *[b""] * (last - first)]
+    return b"\n".join(lines).decode("utf-8", "surrogatepass")
 
 
 class _Names:

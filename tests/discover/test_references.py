@@ -21,6 +21,8 @@ REFERRED = [
     ("app/testing/c.py", "app/a.py", 'importlib.import_module(f"app.testing.{name}")\n'),
     ("app/testing/c.py", "app/a.py", 'sys.path.insert(0, "app/testing")\nimport c\n'),
     ("app/testing/c.py", "app/a.py", 'sys.path.insert(0, os.path.join(HERE, "testing"))\nfrom c import MODEL\n'),
+    ("app/testing/c.py", "app/a.py", '"""Settings."""; from app.testing import c\n'),
+    ("app/testing/llm.yaml", "app/a.py", 'read(\n    """app/testing/llm.yaml"""\n)\n'),
     ("app/testing/__init__.py", "app/a.py", "from app import testing\n"),
     ("app/testing/inner/__init__.py", "app/a.py", "from app.testing.inner import MODEL\n"),
     ("app/fixtures/llm.yaml", "app/a.py", 'read(Path("app") / "fixtures" / "llm.yaml")\n'),
@@ -74,6 +76,7 @@ def test_where_no_import_is_needed_the_name_of_a_type_is_enough(path: str, by: s
     ("path", "by", "text"),
     [
         ("app/tests/test_a.py", "app/a.py", "# see app/tests/test_a.py\n"),
+        ("app/examples/ask.py", "app/a.py", '"""See app/examples/ask.py."""\nx = 1\n'),
         ("app/tests/helpers.py", "app/a.py", "from app import helpers\n"),
         ("app/tests/helpers.py", "app/helpers.py", "import tests_of_skill\n"),
         ("app/testing/c.py", "app/a.py", 'if mode == "testing":\n    run()\n'),

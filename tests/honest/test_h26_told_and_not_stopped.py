@@ -149,3 +149,45 @@ def test_h26_what_only_a_test_names_is_told(scratch: Scratch) -> None:
     scratch.commit("Work", files={"summariser/tests/test_app.py": 'MODEL = "claude-haiku-4-5"\n'})
     note = next(it for it in scratch.check().report["trust"]["notes"] if "another model" in it)
     assert note.startswith("summariser/tests/test_app.py names another model"), note
+
+
+@pytest.mark.parametrize(
+    ("beside", "files", "gone"),
+    [
+        (
+            {
+                "summariser/use.py": '"""See examples/ask.py."""\nx = 1\n',
+                "summariser/examples/ask.py": 'M = "gpt-4o"\n',
+            },
+            {"summariser/examples/ask.py": 'M = "gpt-5"\n'},
+            "",
+        ),
+        (
+            {"summariser/old.py": APP},
+            {"summariser/tests/test_new.py": 'import openai\nM = "gpt-5"\n'},
+            "summariser/old.py",
+        ),
+    ],
+    ids=["documentation names an example", "a file goes that others stand for, and a test comes"],
+)
+def test_h26_what_only_looks_like_a_use_of_a_test_stops_nobody(
+    scratch: Scratch, beside: dict[str, str | bytes], files: dict[str, str | bytes], gone: str
+) -> None:
+    entry = high_system("production", stage_since=days_ago(20), paths=["summariser/**"])
+    scratch.adopt(entry, files={**FILES, **beside})
+    scratch.branch("work")
+    if gone:
+        scratch.git("rm", "-q", gone)
+    scratch.commit("Work", files=files)
+    found = scratch.check()
+    assert (found.code, found.verdict, found.changes()) == (0, "pass", []), found
+
+
+def test_h26_tests_that_only_move_are_nothing_to_tell(scratch: Scratch) -> None:
+    entry = high_system("production", stage_since=days_ago(20), paths=["summariser/**"])
+    scratch.adopt(entry, files={**FILES, **AS_TESTED})
+    scratch.branch("work")
+    scratch.git("mv", "summariser/tests", "summariser/test")
+    scratch.commit("Another folder")
+    notes = scratch.check().report["trust"]["notes"]
+    assert not any("another model" in note for note in notes), notes

@@ -334,6 +334,18 @@ SUMS: dict[str, tuple[Step, list[Step]]] = {
         {"config/llm.yaml": "llm:\n  model: gpt-4o\n", "screener/use.py": 'read(Path("config") / "llm.yaml")\n'},
         [{"config/llm.yaml": "llm:\n  model: deepseek-r1\n"}],
     ),
+    "settings of nobody behind others of nobody": (
+        {
+            "screener/use.py": "from lib.one import MODEL\n",
+            "lib/one.py": "from lib.two import MODEL\n",
+            "lib/two.py": 'MODEL = "gpt-4o"\n',
+        },
+        [{"lib/two.py": 'MODEL = "deepseek-r1"\n'}],
+    ),
+    "settings of nobody that are loaded anew, behind others": (
+        {"lib/one.py": "from lib.two import MODEL\n", "lib/two.py": 'MODEL = "deepseek-r1"\n'},
+        [{"screener/app.py": APP.replace('MODEL = "gpt-4o"', f"from lib.one import MODEL\n{DEAD}")}],
+    ),
     "two models that change places": (
         {"screener/judge.py": 'import openai\nMODEL = "gpt-4.1"\n'},
         [
