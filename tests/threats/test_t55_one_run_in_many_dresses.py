@@ -56,6 +56,8 @@ BARE = run("", "", at="")
         (SHORT, SHORT.replace("/>", "><skipped/></testcase>", 1)),
         (LONG, run("0.213", "1.07", "0.5", at="2026-11-28T01:00:00")),
         (LONG, run("1.070", "0.213", "0.50", at="2026-11-28T01:00:00", names="xyz")),
+        (SHORT, run("0.01", "0.01", names="xy")),
+        (SHORT, run("", "", names="xy")),
         (BARE, BARE + "\n"),
         (BARE, run("", "", "", at="")),
     ],
