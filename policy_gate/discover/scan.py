@@ -19,7 +19,7 @@ from policy_gate.discover.places import is_foreign, language_of
 from policy_gate.discover.products import Part, products
 from policy_gate.discover.signs import Signs, shipped_signs
 from policy_gate.errors import UndecidedError
-from policy_gate.schema.observed import Signal
+from policy_gate.schema.observed import Signal, bare_model_name
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
 
@@ -201,7 +201,7 @@ def _models(signals: Sequence[Signal]) -> tuple[tuple[str, Seen], ...]:
     for signal in signals:
         if signal.kind == "model" and signal.value and signal.confidence != "low":
             seen = Seen(signal.value, f"{signal.path}:{signal.line}")
-            first.setdefault(signal.value.rpartition("/")[2].lower(), (signal.vendor, seen))
+            first.setdefault(bare_model_name(signal.value).lower(), (signal.vendor, seen))
     return tuple(first[name] for name in sorted(first))
 
 

@@ -18,6 +18,7 @@ from msgspec import Struct
 from policy_gate.discover.code_facts import normal_name
 from policy_gate.documents.globs import matches
 from policy_gate.errors import DocumentError
+from policy_gate.schema.observed import bare_model_name
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Document, Problem
 
@@ -104,10 +105,6 @@ class ModelNames(NamedTuple):
     sign: Sign
 
 
-_GIVEN_BY: Final = lazy_pattern(r"(?:[A-Za-z][\w-]{1,30}:)?(?:[\w.-]{1,60}/){0,6}([\w.:-]{2,120}?)(?:@[\w.-]{1,40})?")
-"""a model's name with who serves it before it (`openai:`, `accounts/x/models/`), its version behind it (`@`)"""
-
-
 class Signs(Struct, frozen=True):
     """All signs, by what they are seen by; names of distributions are in their normal form.
 
@@ -151,9 +148,7 @@ class Signs(Struct, frozen=True):
             if len(known) > _MOST_NAMES:
                 known.clear()
             found = self._fitting(name)
-            if found is None and (given := _GIVEN_BY.fullmatch(name)):
-                found = self._fitting(given[1])
-            known[name] = found
+            known[name] = found or self._fitting(bare_model_name(name))
         return known[name]
 
     def _fitting(self, name: str) -> Sign | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.documents import ModelEntry
 from policy_gate.schema.facts import Change
+from policy_gate.schema.observed import bare_model_name
 from policy_gate.schema.rule_set import ModelName, RuleSet
-
-_OF_PROVIDER: Final = re.compile(r"^(?:[\w.-]{1,60}/){1,3}")
 
 
 def model_values(model: ModelEntry, policy: RuleSet) -> dict[str, Any]:
@@ -56,7 +55,7 @@ def _said(model: ModelEntry | None) -> str | None:
 def _fits(known: ModelName, name: str) -> bool:
     """Whether this is one of the names, with a provider before it or without."""
     plain = name.casefold().strip()
-    return any(_expression(it).fullmatch(text) for it in known.names for text in (plain, _OF_PROVIDER.sub("", plain)))
+    return any(_expression(it).fullmatch(text) for it in known.names for text in (plain, bare_model_name(plain)))
 
 
 @cache

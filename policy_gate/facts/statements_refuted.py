@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import is_weakening
 from policy_gate.schema.facts import CardFact, Change, Facts
-from policy_gate.schema.observed import Signal, StatementSigns
+from policy_gate.schema.observed import Signal, StatementSigns, bare_model_name
 from policy_gate.schema.rule_set import KnownVendor, RuleSet
 from policy_gate.schema.rule_targets import REFUTED
 from policy_gate.schema.source import Location
@@ -28,7 +28,7 @@ _LONGEST: Final = 6
 _BREAKS: Final = re.compile(r"[\s,;()\[\]\"'`|]+")
 _SHA256: Final = re.compile(r"(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])")
 _PIECES: Final = re.compile(r"[^a-z0-9]+")
-_OF_PROVIDER: Final = re.compile(r"^(?:[a-z0-9_.-]{1,60}/){1,3}|^(?:[a-z]{2,12}\.){1,2}(?=[a-z])")
+_OF_REGION: Final = re.compile(r"^(?:[a-z]{2,12}\.){1,2}(?=[a-z])")
 _DATED: Final = re.compile(
     r"(?:-(?:20\d{2}-?[01]\d-?[0-3]\d|[01]\d[0-3]\d|[01]\d-20\d{2}|latest|preview|v\d(?:-\d{1,2})?|\d{3}))+$"
 )
@@ -225,7 +225,7 @@ def _names_in(text: str) -> Iterator[str]:
 
 def _model(name: str) -> str:
     """A model's name without provider and date: what `gpt-4o-2024-08-06` and `openai/GPT-4o` have in common."""
-    plain = _plain(_OF_PROVIDER.sub("", name.lower().strip()))
+    plain = _plain(_OF_REGION.sub("", bare_model_name(name.lower().strip())))
     return _DATED.sub("", plain) or plain
 
 

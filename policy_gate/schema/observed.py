@@ -7,10 +7,25 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Problem
 
 IN_CODE: Final = "A prompt in code"
 """what a sign says of a prompt that is no file of its own"""
+
+
+_SERVED: Final = lazy_pattern(
+    r"(?:[A-Za-z][\w-]{0,30}:(?=[A-Za-z][^:]*[\d-]))?(?:[\w.-]{1,60}/){0,6}([\w.:-]{1,150}?)(?:@[\w.-]{1,40})?"
+)
+
+
+def bare_model_name(name: str) -> str:
+    """A model's name without who serves it before it (`openai:`, `accounts/x/models/`) and its version behind `@`.
+
+    A tag behind a name (`llama3.1:8b`) is part of it.
+    """
+    found = _SERVED.fullmatch(name)
+    return found[1] if found else name
 
 
 class Signal(Struct, frozen=True):

@@ -10,7 +10,7 @@ import pytest
 
 from policy_gate.discover.look import look_at, of_unclaimed
 from policy_gate.discover.signs import shipped_signs
-from policy_gate.schema.observed import FileSigns, Signal, values_of
+from policy_gate.schema.observed import FileSigns, Signal, bare_model_name, values_of
 
 
 def look(path: str, text: str) -> FileSigns:
@@ -364,3 +364,17 @@ def test_names_of_models_are_known(name: str) -> None:
 @pytest.mark.parametrize("name", NO_MODELS.split())
 def test_names_that_only_look_like_models_are_none(name: str) -> None:
     assert shipped_signs().model(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("openai:gpt-5", "gpt-5"), ("google_genai:gemini-2.5-flash", "gemini-2.5-flash"), ("openai/gpt-4o", "gpt-4o"),
+        ("accounts/fireworks/models/llama-v3-70b", "llama-v3-70b"), ("gemini-2.0-flash@001", "gemini-2.0-flash"),
+        ("xai:grok-4", "grok-4"), ("openai:o3", "o3"), ("bedrock:us.anthropic.claude-3", "us.anthropic.claude-3"),
+        ("gpt-4o", "gpt-4o"), ("llama3.1:8b", "llama3.1:8b"), ("mistral:7b-instruct", "mistral:7b-instruct"),
+        ("mistral:latest", "mistral:latest"), ("phi3:mini", "phi3:mini"), ("", ""), ("two words", "two words"),
+    ],
+)  # fmt: skip
+def test_who_serves_a_model_and_its_version_are_no_part_of_its_name(name: str, bare: str) -> None:
+    assert bare_model_name(name) == bare

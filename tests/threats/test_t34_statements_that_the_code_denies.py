@@ -88,6 +88,8 @@ FINE: dict[str, dict[str, str]] = {
     "the same vendor elsewhere": {"screener/more.py": "import openai\n"},
     "the model without its date": {"screener/app.py": APP.replace("-2024-08-06", "")},
     "the model by its provider": {"screener/app.py": APP.replace("gpt-4o-2024-08-06", "openai/gpt-4o")},
+    "the model by who serves it": {"screener/app.py": APP.replace("gpt-4o-2024-08-06", "openai:gpt-4o")},
+    "the model by a path": {"screener/app.py": APP.replace("gpt-4o-2024-08-06", "accounts/x/models/gpt-4o")},
     "a module without AI": {"screener/rank.py": "from shared.text import plain\n"},
     "an import in a comment": {
         "screener/rank.py": '"""\nfrom shared.llm import ask\n"""\n# from shared.llm import ask\n'
