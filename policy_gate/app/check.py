@@ -27,6 +27,7 @@ from policy_gate.collect.inputs import (
     with_all_seen,
 )
 from policy_gate.collect.rebase import check_rebase
+from policy_gate.collect.stored_readings import stored_readings
 from policy_gate.collect.written_by import is_by_agents
 from policy_gate.decide.approval_preview import subjects_of_change
 from policy_gate.decide.approvals import needs_approvals, reviewed_commits
@@ -242,7 +243,8 @@ def judge(request: Request, inputs: OpenInputs, policy: RuleSet, notes: tuple[st
     options = options_of(request, inputs)
     if asks_what_is_seen(policy):
         inputs = with_all_seen(inputs)
-    change = blamed(evaluate_inputs(inputs, policy, request.as_of), options)
+    with stored_readings(request, (inputs.base, inputs.result)):
+        change = blamed(evaluate_inputs(inputs, policy, request.as_of), options)
     people = with_reviewed_content(request, inputs, policy, people_of(request, inputs, change), options)
     evaluation = change.evaluation
     refuted = refuted_in_base(evaluation.was, evaluation.declared, inputs.result, policy)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
 from policy_gate.cards.placeholders import first_placeholder, is_placeholder, repetition_in, substantive_words
@@ -48,6 +48,8 @@ class DocumentReading(Struct, frozen=True):
     """there are sections below the title, and not one of them says anything"""
     placeholder: str | None = None
     placeholder_line: int | None = None
+    substance: str = ""
+    """the words that a reader is shown, less dates and lines that only say when (D09)"""
 
     @property
     def is_template(self) -> bool:
@@ -77,14 +79,47 @@ class _Part(Struct):
         return 0 if self.repeats else self.words
 
 
-@lru_cache(maxsize=KEPT)
+class DocumentText(NamedTuple):
+    """A text to read, and the line of its file that it begins at."""
+
+    text: str
+    first_line: int = 1
+
+
+class Readings:
+    """What texts were read as: base and result mostly name the same ones, and so do all checks of a session."""
+
+    def __init__(self) -> None:
+        self._known: dict[DocumentText, DocumentReading] = {}
+
+    def known(self, text: DocumentText) -> DocumentReading | None:
+        """What the text was read as; None where it was not read yet."""
+        return self._known.get(text)
+
+    def keep(self, read: Mapping[DocumentText, DocumentReading]) -> None:
+        """Take these as read; where there are too many, those before them are let go."""
+        if len(self._known) + len(read) > KEPT:
+            self._known.clear()
+        self._known.update(read)
+
+
+READINGS: Final = Readings()
+
+
 def read_markdown(text: str, first_line: int = 1) -> DocumentReading:
     """Read a CommonMark text that begins at `first_line` of its file; a section's words include its subsections'."""
-    return _reading(_parts(outline(visible(text), first_line)))
+    asked = DocumentText(text, first_line)
+    reading = READINGS.known(asked)
+    if reading is None:
+        pieces = outline(visible(text), first_line)
+        said = _substance(_shown(piece) for piece in pieces if not piece.drawn)
+        reading = replace(_reading(_parts(pieces)), substance=said)
+        READINGS.keep({asked: reading})
+    return reading
 
 
 def read_data(data: Any, marks: Mapping[Loc, Mark]) -> DocumentReading:
-    """Read a parsed YAML or JSON document: its top-level keys are its sections."""
+    """Read a parsed YAML or JSON document: its top-level keys are its sections; remarks in it are no substance."""
     parts = [_Part("", 1, 0)]
     if isinstance(data, Mapping):
         for key, value in _in_force(data):
@@ -93,21 +128,7 @@ def read_data(data: Any, marks: Mapping[Loc, Mark]) -> DocumentReading:
             _take_data(parts[-1], value, parts[-1].line)
     else:
         _take_data(parts[0], data, 1)
-    return _reading(parts)
-
-
-@lru_cache(maxsize=KEPT)
-def substance_of(text: str, first_line: int = 1) -> str:
-    """The words of a Markdown text that a reader is shown, less dates and lines that only say when (D09).
-
-    `first_line` makes no difference to them: given as for `read_markdown`, the text is not taken apart twice.
-    """
-    return _substance(_shown(piece) for piece in outline(visible(text), first_line) if not piece.drawn)
-
-
-def substance_of_data(data: Any) -> str:
-    """The same of a parsed document: its keys and values, and no remarks between them."""
-    return _substance(_leaves(data))
+    return replace(_reading(parts), substance=_substance(_leaves(data)))
 
 
 def _shown(piece: Piece) -> str:

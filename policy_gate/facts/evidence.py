@@ -13,10 +13,9 @@ from policy_gate.cards.markdown_outline import MAX_TEXT
 from policy_gate.cards.text_normal import visible
 from policy_gate.facts.document_sections import (
     KEPT,
+    DocumentText,
     read_data,
     read_markdown,
-    substance_of,
-    substance_of_data,
 )
 from policy_gate.facts.markup_remarks import without_remarks
 from policy_gate.facts.test_results import Expected, read_results
@@ -135,15 +134,14 @@ def _document(blank: ArtifactFact, found: Evidence, system: DeclaredSystem, know
         return replace(blank, cause="refused", detail=seen)
     if is_data and found.data is None:
         return replace(blank, cause="refused", detail=f"{found.path}: it holds no data")
-    body = without_remarks(found.path, _body(found))
-    reading = read_data(found.data, found.marks) if is_data else read_markdown(body, found.body_line)
+    reading = read_data(found.data, found.marks) if is_data else read_markdown(*document_text(found))
     fact = replace(
         blank,
         words=reading.words,
         sections=reading.sections,
         placeholder=reading.placeholder,
         placeholder_line=reading.placeholder_line,
-        substance=substance_of_data(found.data) if is_data else substance_of(body, found.body_line),
+        substance=reading.substance,
         names_systems=_names_systems(found, system, known),
     )
     if not reading.is_template:
@@ -151,6 +149,11 @@ def _document(blank: ArtifactFact, found: Evidence, system: DeclaredSystem, know
     what = f"{reading.words} words of its own"
     shown = f' and "{reading.placeholder}" still to be filled in' if reading.placeholder else ""
     return replace(fact, cause="template", detail=f"{found.path} is a template: {what}{shown}")
+
+
+def document_text(found: Evidence) -> DocumentText:
+    """The text of a document below its front matter, without what its format keeps from the reader."""
+    return DocumentText(without_remarks(found.path, _body(found)), found.body_line)
 
 
 def _body(found: Evidence) -> str:
@@ -165,7 +168,11 @@ def _names_systems(found: Evidence, system: DeclaredSystem, known: Collection[st
     if texts:
         return tuple(sorted({system.key.id if text == system.entry.name else text for text in texts}))
     named: set[str] = set()
-    for line in _body(found).splitlines()[:40]:
+    head = _body(found).splitlines()[:40]
+    plain = "\n".join(head)
+    if plain.isascii() and "system" not in plain.lower():
+        return ()
+    for line in head:
         may_name = not line.isascii() or "system" in line.lower()
         match = _FOR_SYSTEMS.match(line.strip()) if may_name else None
         if match:

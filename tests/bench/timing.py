@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from worlds import ENVIRONMENT
@@ -32,6 +32,16 @@ class Process:
     told: bytes = b""
     limit: int = 600
     """CPU seconds after which there is no answer"""
+    cache: str = "off"
+    """the folder of readings of earlier runs"""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**ENVIRONMENT, "POLICY_GATE_CACHE": self.cache}
+
+    def with_cache(self, folder: Path) -> Process:
+        """The same program, which may keep readings of documents there."""
+        return replace(self, cache=str(folder))
 
 
 def python(folder: Path, *words: str, told: bytes = b"", limit: int = 600) -> Process:
@@ -47,7 +57,7 @@ def cpu_seconds(process: Process) -> float | None:
     started = subprocess.Popen(
         process.words,
         cwd=process.folder,
-        env=ENVIRONMENT,
+        env=process.environment,
         stdin=read,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -93,7 +103,7 @@ def instructions(process: Process) -> int | None:
         done = subprocess.run(
             [program, *words, *process.words],
             cwd=process.folder,
-            env=ENVIRONMENT,
+            env=process.environment,
             input=process.told,
             capture_output=True,
             check=False,
@@ -109,7 +119,7 @@ def peak_memory(process: Process) -> float:
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", _MEMORY, *process.words],
         cwd=process.folder,
-        env=ENVIRONMENT,
+        env=process.environment,
         capture_output=True,
         check=True,
     )
@@ -120,5 +130,5 @@ def dominates(process: Process) -> str:
     """Which parts take most of the run's own time, by cProfile in a process of its own."""
     script = Path(__file__).with_name("profiled.py")
     words: Sequence[str] = [sys.executable, str(script), *process.words[process.words.index("policy_gate") + 1 :]]
-    done = subprocess.run(words, cwd=process.folder, env=ENVIRONMENT, capture_output=True, check=False)
+    done = subprocess.run(words, cwd=process.folder, env=process.environment, capture_output=True, check=False)
     return done.stderr.decode(errors="replace").strip().rpartition("\n")[2]

@@ -11,7 +11,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from policy_gate.cards import reader
 from policy_gate.collect import inputs, policy_files
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import PolicyGateError
-from policy_gate.facts import evidence
 from policy_gate.schema.check_inputs import LayerSource, Request
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.people import Author, Commit
@@ -171,8 +169,6 @@ class Gate:
                 patch.object(policy_files, "builtin_layer_sealed", lambda: self._builtin),
                 patch.object(check, "load_policies", self._load_policies),
                 patch.object(reader, "read_card", _read_card),
-                patch.object(evidence, "read_markdown", _read_markdown),
-                patch.object(evidence, "substance_of", _substance_of),
                 patch.object(inputs, "DocumentCache", lambda: _LIBRARY),
             ):
                 stack.enter_context(patched)
@@ -190,7 +186,6 @@ _LOAD_POLICIES, _READ_CARD = check.load_policies, reader.read_card
 _CARDS: dict[Any, Any] = {}
 _LIBRARY = DocumentCache()
 _TREES: dict[frozenset[tuple[str, str]], MemoryTree] = {}
-_read_markdown, _substance_of = cache(evidence.read_markdown), cache(evidence.substance_of)
 
 
 def _read_card(found: Evidence, at: Location) -> Any:
