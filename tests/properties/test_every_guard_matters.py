@@ -39,12 +39,38 @@ WITH_WHAT_IT_COVERS = {"tier-lowering": ["weakening"], "law-class-drop": ["weake
 """Rules whose approval covers what another rule asks: where they only advise they cover nothing, and the other asks."""
 
 
+SHOWN_BY = {
+    "first-classification": ["new code declared low"],
+    "enrolment": ["a low system over the same code, enrolled"],
+    "evidence-vouched": ["nothing applies"],
+    "evidence-renewal": ["a document dated anew for one word"],
+    "evidence-replacement": ["a counted document replaced"],
+    "stage-regression": ["back to conception"],
+    "use-case-change": ["another purpose"],
+    "waiver": ["a waiver typed"],
+    "policy-change": ["policies loosened"],
+    "enforcement-change": ["workflow deleted"],
+    "system-vanished": ["entry deleted"],
+    "deprecated-before-production": ["every paper there is", "deprecate"],
+    "vendor-dropped": ["the vendor is another company"],
+    "vendor-weakened": ["better terms unassessed"],
+    "vendor-liability-lowered": ["the vendor answers for less"],
+    "evidence-redated": ["a document redated"],
+    "enrolled-moved": ["later enrolled"],
+    "reclassified-moved": ["later reclassified"],
+    "stage-since-moved": ["later stage_since"],
+}
+"""Where the search found a way before, and so looks first: of the others a way is found among the first moves."""
+
+
 def _off(rule: str) -> list[str]:
     return [rule, *WITH_WHAT_IT_COVERS.get(rule, [])]
 
 
-def _searched() -> Iterator[Sequence[Change]]:
-    """Single moves, then each on top of all the papers that one can write alone."""
+def _searched(guard: str) -> Iterator[Sequence[Change]]:
+    """The known way, then single moves, then each on top of all the papers that one can write alone."""
+    if guard in SHOWN_BY:
+        yield [Change(tuple(SHOWN_BY[guard]))]
     yield from ([Change((name,))] for name in ALL)
     yield from ([Change(("every paper there is", name))] for name in ALL)
 
@@ -61,7 +87,7 @@ def test_what_is_switched_off_is_all_there_is() -> None:
 
 @pytest.mark.parametrize("rule", GUARDS)
 def test_without_one_rule_an_author_alone_gets_through(rule: str) -> None:
-    assert witness(Gate(without(rules=_off(rule))), START, _searched()), f"nothing shows what {rule} is for"
+    assert witness(Gate(without(rules=_off(rule))), START, _searched(rule)), f"nothing shows what {rule} is for"
 
 
 @pytest.mark.parametrize("rule", WITH_WHAT_IT_COVERS)
@@ -74,7 +100,7 @@ def test_what_a_rule_covers_is_asked_about_where_it_only_advises(rule: str) -> N
 
 @pytest.mark.parametrize("kind", [kind for kind in WEAKENINGS if kind not in ASKED_BY_NAME])
 def test_without_one_weakening_an_author_alone_gets_through(kind: str) -> None:
-    assert witness(Gate(without(weakenings=[kind])), START, _searched()), f"nothing shows what {kind} is for"
+    assert witness(Gate(without(weakenings=[kind])), START, _searched(kind)), f"nothing shows what {kind} is for"
 
 
 @pytest.mark.parametrize("kind", ASKED_BY_NAME)
