@@ -13,7 +13,7 @@ from msgspec import Struct
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from policy_gate.schema.strict import Strict
+from policy_gate.schema.strict import Strict, empty_dict, empty_list
 from policy_gate.schema.vocabulary import Stage
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
@@ -75,7 +75,7 @@ class TestEntry(Strict):
     id: KebabId
     report: Line
     suite: Line | None = None
-    cases: list[Line] = []
+    cases: list[Line] = empty_list()
     version: Line | None = None
     completed: Day | None = None
 
@@ -117,22 +117,20 @@ class SystemEntry(Strict):
     reclassified: Day | None = None
     reclassification_review: Day | None = None
     stage_since: Day | None = None
-    guessed: list[Literal["id", "stage", "paths"]] = Field(
-        default=[],
-        description="What nobody has confirmed yet: mended once, it is a first answer and no weakening (D48)",
+    guessed: list[Literal["id", "stage", "paths"]] = empty_list(
+        "What nobody has confirmed yet: mended once, it is a first answer and no weakening (D48)"
     )
-    regulatory_scope: list[Line] = []
-    facts: dict[FactName, FactValue] = {}
+    regulatory_scope: list[Line] = empty_list()
+    facts: dict[FactName, FactValue] = empty_dict()
     model_card: Line | None = None
     model_version: Line | None = None
-    models: list[ModelEntry] = []
-    vendors: list[KebabId] = []
-    artifacts: list[ArtifactEntry] = []
-    tests: list[TestEntry] = []
-    not_applicable: list[NotApplicable] = []
-    sections: dict[KebabId, dict[Line, Line]] = Field(
-        default={},
-        description="by artifact: the section that is wanted, and the heading under which the document has it",
+    models: list[ModelEntry] = empty_list()
+    vendors: list[KebabId] = empty_list()
+    artifacts: list[ArtifactEntry] = empty_list()
+    tests: list[TestEntry] = empty_list()
+    not_applicable: list[NotApplicable] = empty_list()
+    sections: dict[KebabId, dict[Line, Line]] = empty_dict(
+        "by artifact: the section that is wanted, and the heading under which the document has it"
     )
 
     @property
@@ -192,8 +190,8 @@ class Manifest(Strict):
     """`governance.yaml`: the AI systems of a repository or folder."""
 
     schema_: Literal["policy-gate/manifest/v1"] = Field(alias="schema")
-    systems: list[SystemEntry] = []
-    vendors: list[VendorEntry] = []
+    systems: list[SystemEntry] = empty_list()
+    vendors: list[VendorEntry] = empty_list()
     reason: Line | None = Field(default=None, description="Why there is no system, where `systems` is empty (D28)")
 
     @model_validator(mode="after")
@@ -217,8 +215,8 @@ class Config(Strict):
     repository: Line = ""
     manifests: Annotated[list[Line], Field(min_length=1)] = ["**/governance.yaml"]
     policies: Line = "policies"
-    packs: list[KebabId] = []
-    shared: list[Line] = []
+    packs: list[KebabId] = empty_list()
+    shared: list[Line] = empty_list()
     enforcement: list[Line] | None = None
     merge_methods: Annotated[list[Literal["merge", "squash", "rebase"]], Field(min_length=1)] = [
         "merge",
@@ -272,4 +270,4 @@ class Waivers(Strict):
     """`governance/waivers.yaml`, read from the base only."""
 
     schema_: Literal["policy-gate/waiver/v1"] = Field(alias="schema")
-    waivers: list[Waiver] = []
+    waivers: list[Waiver] = empty_list()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Strict(BaseModel):
@@ -12,3 +14,13 @@ class Strict(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True, defer_build=True)
+
+
+def empty_list(description: str | None = None) -> Any:
+    """A field that is an empty list where nothing is written; pydantic would copy a default, at length, each time."""
+    return Field(default_factory=list, json_schema_extra={"default": []}, description=description)
+
+
+def empty_dict(description: str | None = None) -> Any:
+    """A field that is an empty mapping where nothing is written."""
+    return Field(default_factory=dict, json_schema_extra={"default": {}}, description=description)

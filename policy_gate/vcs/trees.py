@@ -66,6 +66,7 @@ class GitTree:
         self._oid = oid
         self._objects = objects
         self._parsed = parsed
+        self._rows: dict[str, Mapping[str, Row]] = {}
 
     @property
     def id(self) -> str:
@@ -108,6 +109,12 @@ class GitTree:
 
     def rows(self, folder: str) -> Mapping[str, Row]:
         """Name to mode and id of a folder; DocumentError where the folder, or one on the way, is malformed."""
+        found = self._rows.get(folder)
+        if found is None:
+            found = self._rows[folder] = self._rows_by_the_way(folder)
+        return found
+
+    def _rows_by_the_way(self, folder: str) -> Mapping[str, Row]:
         check_depth(folder)
         oid, way = self._oid, ""
         for part in folder.split("/") if folder else ():
