@@ -77,9 +77,9 @@ def _verdict(findings: Sequence[Finding]) -> Verdict:
 def _effect(differences: Sequence[Difference], is_other: bool) -> Effect:
     """What all differences of one system come to: what stops it weighs most, then what cannot be told."""
     decisive = [it for it in differences if it.decides]
-    if any(it.now in ("gap", "deferred") for it in decisive):
+    if any(it.stops and it.now != "unknown" for it in decisive):
         return "newly-blocked"
-    if any(it.now == "unknown" for it in decisive):
+    if any(it.stops for it in decisive):
         return "unknown"
     if decisive:
         return "freed"
@@ -126,6 +126,7 @@ def _difference(was: Finding | None, now: Finding | None, terms: _Terms) -> Diff
         told.due,
         told.location,
         told.fix,
+        _stops(now, terms),
     )
 
 

@@ -48,6 +48,8 @@ class Difference(Struct, frozen=True):
     due: date | None = None
     location: Location | None = None
     fix: str = ""
+    stops: bool = False
+    """a merge waits for it under the other policies"""
 
 
 class SystemImpact(Struct, frozen=True):

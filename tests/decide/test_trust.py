@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from decision_world import AS_OF, TODAY
 
-from policy_gate.decide.trust import undecided_report, weakening_options
+from policy_gate.decide.trust import reproducing, undecided_report, weakening_options
 from policy_gate.errors import UndecidedError
-from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.check_inputs import CheckInputs, Request
+from policy_gate.schema.dates import end_of_day
+from policy_gate.schema.report import Ref
+from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Problem
 
 
@@ -57,3 +61,41 @@ def test_it_binds_no_more_than_the_options_allow() -> None:
     trust = undecided_report(asked, error, "1.0").trust
     assert (trust.mode, trust.enforcing, trust.result_from, trust.base.ref) == ("all", False, "worktree", "")
     assert [note.split()[0] for note in trust.notes] == ["--advisory", "the"]
+
+
+HEAD = Ref("HEAD", "b" * 40)
+
+
+@pytest.mark.parametrize(
+    ("asked", "read", "command"),
+    [
+        ({}, {}, "--base {a} --head {b} --as-of 2026-11-15"),
+        ({}, {"target_branch": "main"}, "--base {a} --into main --head {b} --as-of 2026-11-15"),
+        ({"worktree": True}, {"result_from": "worktree"}, "--worktree --base {a} --as-of 2026-11-15"),
+        ({}, {"mode": "all"}, "--all --base {a} --head {b} --as-of 2026-11-15"),
+        ({}, {"base_ref": Ref("", None)}, "--head {b} --as-of 2026-11-15"),
+        (
+            {"require_governed_base": True, "require_stage": "production"},
+            {},
+            "--require-governed-base --base {a} --head {b} --require-stage production --as-of 2026-11-15",
+        ),
+        (
+            {"systems": ("A", "B"), "defer_approval": True},
+            {},
+            "--base {a} --head {b} --system A --system B --defer approval --as-of 2026-11-15",
+        ),
+        (
+            {"organisation_policies": Path("their policies"), "evidence": (Path("it's"), Path("b"))},
+            {},
+            "--base {a} --head {b} --policies 'their policies' --evidence 'it'\\''s' --evidence b --as-of 2026-11-15",
+        ),
+    ],
+)
+def test_the_command_asks_the_same_again(asked: dict[str, Any], read: dict[str, Any], command: str) -> None:
+    empty = Snapshot(None, "", (), (), {})
+    usual = {"mode": "change", "base_ref": Ref("main", "a" * 40), "head_ref": HEAD, "result_from": "head"}
+    papers = {"base": empty, "result": empty, "layers": (), "result_layers": None, "roles": None}
+    more = {"result_roles": None, "roles_untold": None, "target_branch": ""}
+    inputs = CheckInputs(**{**usual, **papers, **more, **read})
+    said = reproducing(Request(Path(), end_of_day(date(2026, 11, 15)), **asked), inputs)
+    assert said == f"policy-gate check {command.format(a='a' * 40, b='b' * 40)}"

@@ -1,0 +1,188 @@
+"""One repository, many edits: everything that is said of each, held against files that people have read.
+
+`POLICY_GATE_WRITE_GOLDENS=1` writes them anew; read the difference before keeping it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from golden_lines import held_against
+from msgspec.structs import replace
+from repository_edits import EDITS, PAPER, edited, entry
+from told_world import Tree, answer, approvals, lines_of, start, told
+
+from policy_gate.schema.people import Author, Claim, UncheckedSignature
+from policy_gate.schema.roles import Roles
+from policy_gate.schema.source import Document
+
+GOLDEN = Path(__file__).parent / "golden"
+_NOBODY = Document(
+    "policies/roles.yaml", "0" * 40, Roles.model_validate({"schema": "policy-gate/roles/v1", "roles": {}}), {}
+)
+
+BACK = (
+    "people decide less", "fewer people are reached", "the tier falls", "the tier rises", "a dimension is left out",
+    "all dimensions are left out", "a fact is flipped", "a fact is taken out", "a fact is added",
+    "a fact is answered with no", "a list of a fact is emptied", "a number of a fact falls", "a law is taken out",
+    "one stage back", "the start of the stage moves", "no date to count from", "code is left alone",
+    "no code is claimed", "a paper is taken out", "a paper is a draft", "a paper has a day to come",
+    "a paper is written anew with its date", "a paper is now held elsewhere", "of no concern", "a result is taken out",
+    "a test fails", "a result of a day to come", "no card is named", "a limit is dropped", "a number is worse",
+    "a limit of a number is lower", "a vendor is dropped", "a vendor comes", "a vendor answers for less",
+    "a waiver is taken out", "what is forbidden",
+)  # fmt: skip
+"""edits that are told the other way round, too: base has them, and the change takes them back"""
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_what_an_edit_comes_to(name: str) -> None:
+    held_against(GOLDEN / "edits.txt", name, told(start(), edited(name)))
+
+
+@pytest.mark.parametrize("name", BACK)
+def test_what_it_comes_to_that_an_edit_is_taken_back(name: str) -> None:
+    held_against(GOLDEN / "edits-back.txt", name, told(edited(name), start()))
+
+
+def test_all_that_there_is_to_be_said_of_the_repository() -> None:
+    tree = start()
+    held_against(
+        GOLDEN / "whole.txt",
+        "the full check",
+        lines_of(tree, tree, *answer(tree.snapshot(), tree.snapshot(), mode="all")),
+    )
+
+
+def test_all_that_is_said_when_it_is_adopted() -> None:
+    nothing = Tree({}, {}, {}, {}, more={"manifests": (), "any_manifest": False})
+    tree = start()
+    entry("SUMS", guessed=["stage", "id"], risk_profile={"human_oversight": "full"})(tree)
+    lines = lines_of(nothing, tree, *answer(nothing.snapshot(), tree.snapshot(), mode="adoption"))
+    held_against(GOLDEN / "whole.txt", "the adoption", lines)
+
+
+LOWER = "the tier falls"
+ASKED: dict[str, tuple[str, dict[str, Any]]] = {
+    "about one system that is left alone": (LOWER, {"only": ("SUMS",)}),
+    "about the one system": (LOWER, {"only": ("SCREEN",)}),
+    "with approvals set aside": ("to production", {"defer_approval": True}),
+    "with a stage that is reached": ("code is another", {"require_stage": "development", "only": ("SCREEN",)}),
+    "with a stage that is not reached": ("code is another", {"require_stage": "production"}),
+    "with a stage that only the result reaches": ("to production", {"require_stage": "production"}),
+    "with a base that is governed": (LOWER, {"require_governed_base": True}),
+    "of a change of policies alone": ("the policies change", {"policies_only": True}),
+    "in full": ("a result is taken out", {"mode": "all"}),
+    "in full of what is forbidden": ("what is forbidden", {"mode": "all"}),
+    "as an adoption": ("a system comes", {"mode": "adoption"}),
+    "without any people": (LOWER, {"who": {"members": {}, "roles": None}}),
+    "where the people cannot be told": (LOWER, {"who": {"members": {}, "roles_untold": "the forge is silent"}}),
+    "where a source is silent": (LOWER, {"who": {"missing": ("the forge did not answer",)}}),
+    "where the authors cannot be told": (LOWER, {"who": {"attributed": False, "commits": ()}}),
+    "about policies without any people": ("the policies change", {"who": {"members": {}, "roles": _NOBODY}}),
+    "about policies alone without any people": (
+        "the policies change",
+        {"who": {"members": {}, "roles": _NOBODY}, "policies_only": True},
+    ),
+    "about first answers without any people": (
+        "a fact is answered with no",
+        {"who": {"members": {}, "roles": _NOBODY}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_another_way_of_asking_comes_to(name: str) -> None:
+    edit, fields = ASKED[name]
+    held_against(GOLDEN / "asked.txt", name, told(start(), edited(edit), **fields))
+
+
+AGREED = (
+    "the tier falls", "the tier rises with the stage", "a fact is flipped", "a dimension is left out",
+    "to production", "from development to what is live", "one stage back", "a system comes", "a system leaves",
+    "a paper is now held elsewhere", "a paper is written anew without a date", "of no concern",
+    "of no concern for another reason", "a paper held elsewhere is another", "a limit is dropped",
+    "the model of the card is another", "the code denies the papers", "the code shows another model",
+    "the policies change", "a waiver is taken out", "a vendor is dropped", "the date of enrolment moves",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AGREED)
+def test_what_is_left_once_everybody_agreed(name: str) -> None:
+    asked = answer(start().snapshot(), edited(name).snapshot())[1]
+    held_against(GOLDEN / "agreed.txt", name, told_of(name, approvals(asked)))
+
+
+def told_of(name: str, claims: Iterable[Claim]) -> list[str]:
+    """What is said of an edit where these claims are made, and not where nobody has said anything."""
+    unheard = told(start(), edited(name))
+    return [line for line in told(start(), edited(name), claims) if line not in unheard]
+
+
+BO = Author("Bo Author", "bo@example.com")
+CLAIMS: dict[str, dict[str, Any]] = {
+    "recorded": {"proof": None, "added_by": (Author("Rae Kim", "rae@example.com"),)},
+    "recorded by another": {"proof": None, "added_by": (BO,), "touched_by": (BO,)},
+    "by the author": {"approver": BO},
+    "by nobody known": {"approver": Author("Zed", "zed@example.com")},
+    "by a bot": {"bot": True},
+    "in another role": {"role": "ciso"},
+    "in no role": {"role": None},
+    "for something else": {"for_": "first-classification"},
+    "for another system": {"system": "CHAT"},
+    "for another branch": {"target_branch": "release"},
+    "for this branch": {"target_branch": "main"},
+    "for other content": {"digest": "sha256:" + "0" * 64},
+    "for other content in parts": {
+        "digest": "sha256:" + "0" * 64,
+        "parts": (("for", "tier-lowering"), ("entry", "sha256:" + "1" * 64), ("tier", "medium"), ("card", "1" * 40)),
+    },
+    "long ago": {"approved_on": date(2025, 1, 1)},
+    "in the days to come": {"approved_on": date(2026, 11, 20)},
+    "until yesterday": {"expires": date(2026, 11, 14)},
+    "already spent": {"spent": True},
+    "already spent for other content": {"spent": True, "digest": "sha256:" + "0" * 64},
+    "with a signature that cannot be checked": {"proof": UncheckedSignature("no key is at hand")},
+    "with a fault": {"problem": "its form is no record's"},
+    "on a commit that nobody looked at": {"commit": "abcdef1" + "0" * 33, "digest": None, "for_": None, "role": None},
+}
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_what_one_approval_comes_to(name: str) -> None:
+    (asked, *_) = approvals(answer(start().snapshot(), edited(LOWER).snapshot())[1])
+    held_against(GOLDEN / "claims.txt", name, told_of(LOWER, [replace(asked, **CLAIMS[name])]))
+
+
+def _once(name: str) -> dict[str, list[Tree]]:
+    """History as base's tree was with this edit."""
+    tree = start()
+    ((system, _),) = WHOSE[name].items()
+    EDITS[name](tree)
+    return {system: [tree]}
+
+
+WHOSE = {
+    "a paper is written anew with its date": {"SCREEN": 1},
+    "a result is run anew": {"SCREEN": 1},
+    "a paper is old": {"SCREEN": 1},
+}
+HISTORY: dict[str, tuple[str, str]] = {
+    "the text of before with a later date": ("a paper is written anew with its date", "a paper has a new date only"),
+    "the result of before": ("a result is run anew", "a result has another day only"),
+    "a model that is not looked at anew": ("a result is run anew", "the model of the card is another"),
+    "a paper of before": ("a paper is old", "a paper is written anew without a date"),
+}
+
+
+@pytest.mark.parametrize("name", HISTORY)
+@pytest.mark.parametrize("more", [{}, {"history_ends": True}, {"history_is_long": frozenset({("SCREEN", PAPER)})}])
+def test_what_base_held_before(name: str, more: dict[str, Any]) -> None:
+    earlier, edit = HISTORY[name]
+    base = start()
+    base.earlier, base.more = _once(earlier), more
+    held_against(GOLDEN / "history.txt", " ".join([name, *more]), told(base, edited(edit)))

@@ -1,0 +1,104 @@
+"""The same papers under two sets of policies: what the other would do to each system, and which rules do it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from decision_world import RULES, rules_with
+from golden_lines import held_against
+from msgspec.structs import replace
+from repository_edits import edited
+from told_world import DAY, Tree, answer, start
+
+from policy_gate.decide.policy_impact import impact_on_systems, worst_effect
+from policy_gate.schema.policy_impact import SystemImpact
+from policy_gate.schema.report import Report
+from policy_gate.schema.rule_set import RuleSet
+
+GOLDEN = Path(__file__).parent / "golden" / "impact.txt"
+
+
+def judged(policy: RuleSet, tree: Tree, **fields: Any) -> Report:
+    base = start().snapshot()
+    return answer(base, tree.snapshot(), policy=policy, **fields)[1]
+
+
+def lines(found: tuple[SystemImpact, ...]) -> list[str]:
+    said = [f"worst {worst_effect(found)}"]
+    for it in found:
+        said.append(
+            f"{it.id} {it.name} {it.manifest}: {it.effect}, {it.was} -> {it.now}, {it.tier_was} -> {it.tier_now}"
+        )
+        for one in it.differences:
+            rules = ", ".join(f"{rule.kind} {rule.rule} {rule.enforcement} {rule.place}" for rule in one.rules)
+            what = f"{one.requirement.kind} {one.requirement.subject}: {one.was} -> {one.now}"
+            signs = f"{'decides ' if one.decides else ''}{'stops ' if one.stops else ''}"
+            said.append(f"  {signs}{what} | {one.due} | {one.location} | {one.fix} | {rules}")
+    return said
+
+
+def without(rule: str) -> RuleSet:
+    return replace(RULES, rules=tuple(item for item in RULES.rules if item.id != rule))
+
+
+OTHERS: dict[str, tuple[RuleSet, str, dict[str, Any]]] = {
+    "the same": (RULES, "", {"mode": "all"}),
+    "a rule blocks that told": (rules_with("vendor-without-dpa", enforcement="block"), "", {"mode": "all"}),
+    "a rule tells that blocked": (rules_with("incident-response-plan", enforcement="advise"), "", {"mode": "all"}),
+    "a rule is gone": (without("red-team-engagement"), "a paper is taken out", {"mode": "all"}),
+    "a gate is gone": (without("pre-deployment-security-review"), "a paper is taken out", {"mode": "all"}),
+    "a fact is asked for": (rules_with("regulation-not-evaluated", enforcement="block"), "", {"mode": "all"}),
+    "a rule is due from now on": (rules_with("vendor-without-dpa", effective=DAY), "", {"mode": "all"}),
+    "other tiers": (
+        replace(
+            RULES, scoring=replace(RULES.scoring, thresholds=tuple((t, n - 3) for t, n in RULES.scoring.thresholds))
+        ),
+        "",
+        {"mode": "all"},
+    ),
+    "of a change that it blocks": (
+        rules_with("oversight-reclassification", enforcement="block"),
+        "people decide less",
+        {},
+    ),
+    "of a change that it frees": (without("weakening"), "people decide more", {}),
+    "of a change that leaves the rest alone": (
+        rules_with("vendor-without-dpa", enforcement="block"),
+        "to production",
+        {},
+    ),
+    "of a change of the policies themselves": (without("policy-change"), "the policies change", {}),
+    "of a change of the policies, other words": (
+        rules_with("policy-change", enforcement="remediate"),
+        "the policies change",
+        {},
+    ),
+    "of approvals set aside": (without("weakening"), "people decide more", {"defer_approval": True}),
+    "of a new system": (rules_with("first-classification", enforcement="advise"), "a system comes", {}),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("way", ["there", "back"])
+def test_what_other_policies_would_do(name: str, way: str) -> None:
+    other, edit, fields = OTHERS[name]
+    tree = edited(edit) if edit else start()
+    pair = (RULES, other) if way == "there" else (other, RULES)
+    was, now = (judged(policy, tree, **fields) for policy in pair)
+    held_against(GOLDEN, f"{name}, {way}", lines(impact_on_systems(was, now, RULES.origins)))
+
+
+@pytest.mark.parametrize("rule", ["vendor-without-dpa", "regulation-not-evaluated"])
+def test_what_only_tells_from_now_on_is_freed_and_not_blocked_anew(rule: str) -> None:
+    strict, mild = (rules_with(rule, enforcement=enforcement) for enforcement in ("block", "advise"))
+    reports = [judged(policy, start(), mode="all", only=("SCREEN",)) for policy in (strict, mild)]
+    (freed,) = impact_on_systems(*reports, RULES.origins)
+    (stopped,) = impact_on_systems(*reports[::-1], RULES.origins)
+    assert freed.effect == "freed"
+    assert stopped.effect == ("unknown" if rule == "regulation-not-evaluated" else "newly-blocked")
+
+
+def test_nothing_to_compare_is_unchanged() -> None:
+    assert worst_effect(()) == "unchanged"
