@@ -8,7 +8,9 @@ mutmut makes the faults; of its operators those are used that change a decision:
 negations, assignments, words such as "gap". Sentences for people are left alone. The tests are collected once and
 run once, to see which of them reach which line. Then each fault gets a process that is forked from here, takes the
 function with the fault in place of the one at hand, and runs those tests until one fails. What survives is printed
-as a diff, and the share by module at the end; the exit code is 1 where the share is above `--limit` (per cent).
+as a diff, and the share by module at the end. Some faults change nothing that any input shows, such as a look at what
+was worked out before: `explained.txt` names them one by one with the reason, and they are counted apart. The exit
+code is 1 where the share of the others is above `--limit` (per cent), 2 where there was nothing to try.
 """
 
 from __future__ import annotations
@@ -62,6 +64,7 @@ TESTS = ("tests/evaluate", "tests/decide", "tests/facts", "tests/decisions", "te
 SECONDS = 20
 """longer than the tests of a fault may take beyond what they take without it"""
 MEMORY = 4 << 30
+EXPLAINED = Path(__file__).with_name("explained.txt")
 ALL_PASS, SOME_FAIL, NOT_TRIED = 0, 1, 2
 """how a process of a fault ends; a signal counts as a test that fails"""
 
@@ -73,7 +76,7 @@ class Mutant:
     module: str
     function: str  # `name` or `Class.name`
     number: int
-    lines: range  # where the fault is, in the module
+    lines: range  # where the fault is, in the module; of one in the head of a function, all of the function
     whole: cst.FunctionDef
     mutation: Mutation
 
@@ -92,6 +95,12 @@ class Mutant:
         was = cst.Module([self.whole]).code
         lines = difflib.unified_diff(was.splitlines(), self.faulty.splitlines(), lineterm="", n=2)
         return "\n".join(itertools.islice(lines, 2, None))
+
+    @property
+    def key(self) -> str:
+        """What stays the same while lines move: the function, and what the fault takes out and puts in."""
+        changed = (line for line in self.diff().splitlines() if line.startswith(("-", "+")))
+        return "\n".join([f"{self.module}.{self.function}", *(" ".join(line.split()) for line in changed)])
 
     def put_in_place(self) -> None:
         """From here on the function at hand is the one with the fault, wherever it was imported to."""
@@ -121,6 +130,8 @@ class Run:
         if session.testsfailed:
             raise session.Interrupted("tests could not be collected")
         self.tried = chosen(self.options)
+        if not self.tried:
+            raise pytest.UsageError(f"no fault to try: no name fits {self.options.only}, or the sample is empty")
         began = time.monotonic()
         risk_models()
         reach = Reach.of(session.items)
@@ -147,16 +158,33 @@ class Run:
 
     def survived(self, mutant: Mutant, how: str) -> None:
         self.survivors[mutant] = how
-        print(f"\n{how}: {mutant.name}\n{mutant.diff()}", flush=True)
+        why = explained().get(mutant.key)
+        said = f"\nexplained: {why}" if why else ""
+        print(f"\n{how}: {mutant.name}\n{mutant.diff()}{said}", flush=True)
 
     def tell(self) -> int:
         alive, all_ = (Counter(mutant.module for mutant in mutants) for mutants in (self.survivors, self.tried))
         print()
         for module, number in sorted(all_.items()):
             print(f"{alive[module]:5} of {number:4}  {module}")
-        share = 100 * len(self.survivors) / max(len(self.tried), 1)
+        left = [mutant for mutant in self.survivors if mutant.key not in explained()]
+        share, open_ = (100 * len(found) / len(self.tried) for found in (self.survivors, left))
         print(f"{len(self.survivors)} of {len(self.tried)} survive ({share:.1f} %)")
-        return 1 if share > self.options.limit or not self.tried else 0
+        print(f"{len(left)} of {len(self.tried)} survive unexplained ({open_:.1f} %)")
+        return 1 if open_ > self.options.limit else 0
+
+
+@cache
+def explained() -> dict[str, str]:
+    """The faults that no input shows, each with the reason: what `explained.txt` says, by the key of the fault."""
+    found = {}
+    for block in EXPLAINED.read_text(encoding="utf-8").split("\n\n"):
+        lines = [line for line in block.splitlines() if not line.startswith("#")]
+        if lines:
+            reason = next(line for line in lines if line.startswith("="))
+            key = "\n".join(" ".join(line.split()) for line in lines if line is not reason)
+            found[key] = reason.removeprefix("=").strip()
+    return found
 
 
 @dataclass(frozen=True)
@@ -322,9 +350,12 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
             continue
         name = owners.get(function, "") + function.name.value
         count[name] += 1
-        at = positions[mutation.original_node]
+        at, whole = positions[mutation.original_node], positions[function]
+        body = positions[function.body].start.line
+        # What stands in its head runs when it is imported, and makes a difference wherever it is called.
+        lines_ = range(at.start.line, at.end.line + 1) if at.start.line >= body else range(body, whole.end.line + 1)
         room = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
-        yield Mutant(room, name, count[name], range(at.start.line, at.end.line + 1), function, mutation)
+        yield Mutant(room, name, count[name], lines_, function, mutation)
 
 
 def operators() -> Iterator[tuple[Any, Any]]:
@@ -353,7 +384,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="which sample")
     parser.add_argument("--only", default="*", metavar="GLOB", help="those whose name fits")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="at most this many at once")
-    parser.add_argument("--limit", type=float, default=100.0, help="fail where more per cent survive")
+    parser.add_argument("--limit", type=float, default=100.0, help="fail where more per cent survive unexplained")
     parser.add_argument("--verbose", action="store_true", help="tell each fault and how long its tests took")
     parser.add_argument("--tests", nargs="+", default=TESTS, metavar="PATH", help="those that count")
     options = parser.parse_args()
