@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from policy_gate.app.views import builtin_policies
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.systems import Codes
 from policy_gate.discover import scan
@@ -63,7 +64,15 @@ def shown(tree: Tree, root: Path, *, is_beside: bool = False) -> Shown:
     account = name.partition("/")[0] if "/" in name else ""
     tag = release_tag(root)
     stage = deployed(seen.paths, read) or (Seen("production", f"the tag {tag}") if tag else None)
-    return Shown(seen, owner_rules(read), recent_authors(root), account, name, me.name if me else "", stage)
+    return Shown(
+        seen,
+        owner_rules(read),
+        recent_authors(root, builtin_policies().assurance.agents),
+        account,
+        name,
+        me.name if me else "",
+        stage,
+    )
 
 
 def _reader(tree: Tree) -> Callable[[str], str | None]:
@@ -114,6 +123,7 @@ def _plan(id_: str, candidate: Candidate, about: Shown) -> SystemPlan:
         vendors=tuple(PlannedVendor(it.value, title, it.place) for title, it in candidate.vendors),
         models=tuple(PlannedModel(it.value, vendor, it.place) for vendor, it in candidate.models),
         parts=candidate.parts,
+        model_lists=candidate.model_lists,
         people="; ".join(name.partition(" (")[0] for name in about.authors),
         seen={field: place for field, place in seen.items() if place},
         guessed=("id", "stage", "paths"),

@@ -95,7 +95,8 @@ def _claimed(inputs: OpenInputs, paths: Sequence[str]) -> dict[str, tuple[str, .
     found: dict[str, list[str]] = {}
     for system in inputs.result.systems:
         code = codes.of(system.manifest, system.entry)
+        papers = {*system.files.values(), *(file.path for file in (*system.inside, *system.linked))}
         for path in paths:
-            if code.holds(path):
+            if path in papers or code.holds(path):
                 found.setdefault(path, []).append(system.key.id)
     return {path: tuple(ids) for path, ids in found.items()}

@@ -65,6 +65,8 @@ _MAY_BE_MODEL: Final = lazy_pattern(r"[\"'`=:\s\[,]([A-Za-z][\w./:@-]{2,120})(?=
 _ADDRESSES: Final = lazy_pattern(
     r"\s*(?:You are(?! (?:about|not|now|using|running|already|currently|logged)\b)|You're|Act as|As an AI)\b"
 )
+_VOCABULARIES: Final = frozenset({"gpt2"})
+"""names of models that are names of vocabularies, too: what an encoding is called is no model"""
 _SHORTEST_PROMPT: Final = 40
 _MANY_VENDORS: Final = 6
 """whose hosts and models one file of settings names: it lists what there is, and calls none of it"""
@@ -165,11 +167,12 @@ class _Look:
         """Look into its text."""
         text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
         for sign in self._named:
-            if sign.text is not None and (seen := self._line_with(sign, text)):
-                self._note(sign.spec, seen[0], seen[1])
-            elif sign.text is None and sign.spec.kind == "prompt":
+            seen = self._line_with(sign, text) if sign.text is not None else (1, "")
+            if seen is not None and sign.spec.kind == "prompt":
                 self._signals = [it for it in self._signals if it.kind != "prompt"]
                 self._note_prompt(self._signals, Literal(text, 1), sign.spec.what, sign.spec.confidence)
+            elif seen is not None and sign.text is not None:
+                self._note(sign.spec, seen[0], seen[1])
         if self._format:
             self._by_package(text)
         if self._language == "notebook":
@@ -274,6 +277,8 @@ class _Look:
     def _by_short_text(self, literal: Literal, value: str) -> bool:
         """A model's name, or hosts; whether the text is one of these and so nothing else."""
         sign = self._signs.model(value)
+        if sign is not None and value in _VOCABULARIES and "encoding" in literal.key:
+            return True
         if sign is not None:
             self._note(sign, literal.line, value, value)
             return True

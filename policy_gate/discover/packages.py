@@ -16,6 +16,12 @@ _KEYED: Final = lazy_pattern(r"""^[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)["']?[ 
 _JSON_KEY: Final = lazy_pattern(
     r'"(@?[A-Za-z0-9][A-Za-z0-9._/-]*)"[ \t]*:[ \t]*"(?=[\^~<>=*v0-9@]|workspace:|npm:|latest|next|file:|git|http|dev-)'
 )
+_SAYS_OF_ITSELF: Final = lazy_pattern(
+    r"""\b(?:name|description|summary|author|maintainer|license|readme|url)[ \t]{0,40}=[ \t]{0,40}"""
+    r"""(?:"[^"\n]{0,500}"|'[^'\n]{0,500}')"""
+    r"""|\b(?:authors|maintainers|keywords|classifiers)[ \t]{0,40}=[ \t]{0,40}\[[^\]]{0,5000}\]"""
+)
+"""what a package of Python says of itself: no dependency, whatever it is called"""
 _GO: Final = lazy_pattern(
     r"^[ \t]*(?:require[ \t]+)?([a-z0-9.-]+\.[a-z]{2,}/[\w./-]+|[\w.-]+\.[\w./-]+)[ \t]+v", re.MULTILINE
 )
@@ -81,7 +87,13 @@ def format_of(path: str) -> str:
 def packages_of(text: str, format_: str) -> tuple[str, Iterator[Named]]:
     """The ecosystem of a file in this format, and each package that it names, once, with its first line."""
     ecosystem, patterns = _FORMATS[format_]
+    if format_ in ("pyproject.toml", "setup.py"):
+        text = _SAYS_OF_ITSELF.sub(_blank, text)
     return ecosystem, _named(text, ecosystem, patterns)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\n" * found[0].count("\n")
 
 
 def _named(text: str, ecosystem: str, patterns: tuple[re.Pattern[str], ...]) -> Iterator[Named]:

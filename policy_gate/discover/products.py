@@ -84,6 +84,11 @@ def is_of_product(path: str) -> bool:
     return not (is_test(path) or is_text(path) or is_foreign(path))
 
 
+def _is_for_tools(path: str) -> bool:
+    """Does it lie in a folder for the tools of who works here, such as `.github`, `.agents` or `.vscode`?"""
+    return path.startswith(".") and "/" in path
+
+
 class _Group(Struct):
     """Files with signs that belong together: the folder they lie in, and whether that is a package."""
 
@@ -106,12 +111,14 @@ class _Joiner:
         # A name or a text alone is no use of AI.
         uses = {it.kind for it in own if it.what != IN_CODE} - {"model"}
         own = own if uses else []
-        code = [it for it in own if it.kind != "dependency" and not it.path.startswith((".github/", ".gitlab"))]
-        # What runs in CI, what explains, and what is only depended on counts where nothing better is seen.
-        ci = [it for it in own if it.kind == "sdk" and it.path.startswith((".github/", ".gitlab"))]
+        # What runs in CI or serves the tools of who works here, what explains, and what is only depended on counts
+        # where nothing better is seen.
+        code = [it for it in own if it.kind != "dependency" and not _is_for_tools(it.path)]
+        tools = [it for it in own if it.kind != "dependency" and _is_for_tools(it.path)]
+        ci = [it for it in tools if it.kind == "sdk"]
         needs = [it for it in own if it.kind == "dependency"]
         told = [it for it in shown if not is_test(it.path) and not is_foreign(it.path) and it.kind == "sdk"]
-        self._counted = next((some for some in (code, ci, needs, told) if some), [])
+        self._counted = next((some for some in (code, ci, needs, told, tools) if some), [])
         self._is_only_needed = bool(needs) and self._counted is needs
         self._own = own
         self._shown = shown
@@ -271,8 +278,12 @@ class _Joiner:
         return Part(group.folder, globs, card, tuple(signals), parts)
 
     def _belongs(self, path: str, group: _Group, *, is_only: bool) -> bool:
-        """A dependency or a sign in CI that the product may be told to have."""
-        return is_of_product(path) and (is_only or (bool(group.folder) and _is_in(path, group)))
+        """A dependency that the product may be told to have."""
+        return (
+            is_of_product(path)
+            and not _is_for_tools(path)
+            and (is_only or (bool(group.folder) and _is_in(path, group)))
+        )
 
     def _globs(self, folder: str, group: _Group) -> Iterator[str]:
         if folder:

@@ -131,6 +131,8 @@ def _given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
         said = {key: _text(value) for key, value in pairs}
         is_system = said.get("role") in ("system", "developer")
         yield from (("system" if is_system and key == "content" else key, value) for key, value in pairs if key)
+    elif "encoding" in node.name:
+        yield from (("encoding", value) for _, value in _defaults(node.args))
     else:
         yield from _defaults(node.args)
 

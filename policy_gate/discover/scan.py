@@ -15,11 +15,12 @@ from policy_gate.discover.about import About, Seen, about, readable_name
 from policy_gate.discover.about import of_card as about_card
 from policy_gate.discover.imports import own_imports
 from policy_gate.discover.look import of_unclaimed, signs_of
+from policy_gate.discover.models_of_product import models_of_product
 from policy_gate.discover.places import is_foreign, language_of
 from policy_gate.discover.products import Part, products
 from policy_gate.discover.signs import Signs, shipped_signs
 from policy_gate.errors import UndecidedError
-from policy_gate.schema.observed import Signal, bare_model_name
+from policy_gate.schema.observed import Signal
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
 
@@ -49,6 +50,8 @@ class Candidate(Struct, frozen=True):
     models: tuple[tuple[str, Seen], ...] = ()
     files: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
+    model_lists: tuple[str, ...] = ()
+    """files that offer models to choose from, as sentences: none of these is taken to be in use"""
 
 
 class AiSignals(Struct, frozen=True):
@@ -149,6 +152,7 @@ class _Scan:
         # A folder's name says what is meant only beside other products.
         name = own.name or card.name or Seen("" if is_only else _named(part.folder), "")
         signs = [f"{part.card} is a model card"] if part.card else []
+        used = models_of_product(part.signals)
         return Candidate(
             part.folder,
             name.value,
@@ -159,9 +163,10 @@ class _Scan:
             own.description or card.description,
             own.version,
             _vendors(part.signals),
-            _models(part.signals),
+            used.models,
             frozenset(it.path for it in part.signals),
             part.parts,
+            used.lists,
         )
 
 
@@ -193,16 +198,6 @@ def _vendors(signals: Sequence[Signal]) -> tuple[tuple[str, Seen], ...]:
         if said := _OF_VENDOR.match(signal.what):
             titles.setdefault(signal.vendor, said[1] or said[2])
     return tuple((titles.get(name, readable_name(name)), first[name]) for name in sorted(first))
-
-
-def _models(signals: Sequence[Signal]) -> tuple[tuple[str, Seen], ...]:
-    """The models that the code names, each once however it is spelt, with the vendor where that is known."""
-    first: dict[str, tuple[str, Seen]] = {}
-    for signal in signals:
-        if signal.kind == "model" and signal.value and signal.confidence != "low":
-            seen = Seen(signal.value, f"{signal.path}:{signal.line}")
-            first.setdefault(bare_model_name(signal.value).lower(), (signal.vendor, seen))
-    return tuple(first[name] for name in sorted(first))
 
 
 def _short(text: str) -> str:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import is_weakening
 from policy_gate.schema.facts import CardFact, Change, Facts
-from policy_gate.schema.observed import Signal, StatementSigns, bare_model_name
+from policy_gate.schema.observed import Signal, StatementSigns, model_family
 from policy_gate.schema.rule_set import KnownVendor, RuleSet
 from policy_gate.schema.rule_targets import REFUTED
 from policy_gate.schema.source import Location
@@ -28,10 +28,6 @@ _LONGEST: Final = 6
 _BREAKS: Final = re.compile(r"[\s,;()\[\]\"'`|]+")
 _SHA256: Final = re.compile(r"(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])")
 _PIECES: Final = re.compile(r"[^a-z0-9]+")
-_OF_REGION: Final = re.compile(r"^(?:[a-z]{2,12}\.){1,2}(?=[a-z])")
-_DATED: Final = re.compile(
-    r"(?:-(?:20\d{2}-?[01]\d-?[0-3]\d|[01]\d[0-3]\d|[01]\d-20\d{2}|latest|preview|v\d(?:-\d{1,2})?|\d{3}))+$"
-)
 
 
 class _Stated(Struct, frozen=True):
@@ -151,7 +147,7 @@ def _models(files: Iterable[Iterable[Signal]]) -> dict[str, Signal]:
     for file in files:
         for signal in file:
             if signal.kind == "model" and signal.value and signal.confidence != "low":
-                found.setdefault(_model(signal.value), signal)
+                found.setdefault(model_family(signal.value), signal)
     return found
 
 
@@ -220,13 +216,7 @@ def _names_in(text: str) -> Iterator[str]:
     words = [word for word in _BREAKS.split(text.lower()) if word][:200]
     for start in range(len(words)):
         for length in range(1, _LONGEST + 1):
-            yield _model(" ".join(words[start : start + length]))
-
-
-def _model(name: str) -> str:
-    """A model's name without provider and date: what `gpt-4o-2024-08-06` and `openai/GPT-4o` have in common."""
-    plain = _plain(_OF_REGION.sub("", bare_model_name(name.lower().strip())))
-    return _DATED.sub("", plain) or plain
+            yield model_family(" ".join(words[start : start + length]))
 
 
 def _plain(text: str) -> str:

@@ -18,6 +18,12 @@ _SERVED: Final = lazy_pattern(
     r"(?:[A-Za-z][\w-]{0,30}:(?=[A-Za-z][^:]*[\d-]))?(?:[\w.-]{1,60}/){0,6}([\w.:-]{1,150}?)(?:@[\w.-]{1,40})?"
 )
 
+_BETWEEN: Final = lazy_pattern(r"[^a-z0-9]+")
+_OF_REGION: Final = lazy_pattern(r"^(?:[a-z]{2,12}\.){1,2}(?=[a-z])")
+_DATED: Final = lazy_pattern(
+    r"(?:-(?:20\d{2}-?[01]\d-?[0-3]\d|[01]\d[0-3]\d|[01]\d-20\d{2}|latest|preview|v\d(?:-\d{1,2})?|\d{3}))+$"
+)
+
 
 def bare_model_name(name: str) -> str:
     """A model's name without who serves it before it (`openai:`, `accounts/x/models/`) and its version behind `@`.
@@ -26,6 +32,17 @@ def bare_model_name(name: str) -> str:
     """
     found = _SERVED.fullmatch(name)
     return found[1] if found else name
+
+
+def plain_model_name(name: str) -> str:
+    """A model's name in the one form that its spellings share: `openai/GPT-4.1` and `gpt-4-1`."""
+    return _BETWEEN.sub("-", _OF_REGION.sub("", bare_model_name(name.lower().strip()))).strip("-")
+
+
+def model_family(name: str) -> str:
+    """What `gpt-4o-2024-08-06` and `openai/GPT-4o` have in common: the name without provider, date and version."""
+    plain = plain_model_name(name)
+    return _DATED.sub("", plain) or plain
 
 
 class Signal(Struct, frozen=True):

@@ -54,6 +54,8 @@ class SystemPlan(Struct, frozen=True):
     vendors: tuple[PlannedVendor, ...] = ()
     models: tuple[PlannedModel, ...] = ()
     parts: tuple[str, ...] = ()
+    model_lists: tuple[str, ...] = ()
+    """files that offer models to choose from, as sentences"""
     people: str = ""
     """who may know whose it is, in words"""
     seen: Mapping[str, str] = field(default_factory=dict)
@@ -157,6 +159,7 @@ def _supplied(system: SystemPlan) -> Iterator[str]:
         for model in system.models:
             of = f" of {model.vendor}," if model.vendor else ""
             yield f"    {mark}  - {{name: {scalar(model.name)}}}   #{of} seen: {_comment(model.place)}"
+    yield from (f"    # {_comment(said)}: add those in use" for said in system.model_lists)
 
 
 def _facts(facts: Mapping[str, str]) -> list[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
+from policy_gate.people.agents import is_agent
 from policy_gate.schema.documents import Approver
+from policy_gate.schema.people import Author
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
 _RELEASED = re.compile(r"(?:.{0,40}[-/@])?v?[1-9]\d{0,7}(?:\.\d{1,8}){0,3}")
@@ -38,10 +41,13 @@ def release_tag(root: Path) -> str:
     return next((tag for tag in tags if _RELEASED.fullmatch(tag)), "")
 
 
-def recent_authors(root: Path) -> tuple[str, ...]:
-    """Who made most of the newest commits, the busiest first, and how many; no bots."""
-    said = _asked(root, "log", "-n", "300", "--no-merges", "--format=%an").split("\n")
-    people = Counter(name for name in said if name and not name.endswith("[bot]"))
+def recent_authors(root: Path, agents: Collection[str]) -> tuple[str, ...]:
+    """Who made most of the newest commits, the busiest first, and how many; no bots and no coding agents."""
+    said = _asked(root, "log", "-n", "300", "--no-merges", "--format=%an%x00%ae").split("\n")
+    authors = [Author(name, email) for name, _, email in (line.partition("\0") for line in said)]
+    people = Counter(
+        it.name for it in authors if it.name and not it.name.endswith("[bot]") and not is_agent(it, agents)
+    )
     return tuple(f"{name} ({number} of the last {len(said)} commits)" for name, number in people.most_common(3))
 
 

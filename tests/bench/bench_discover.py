@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from policy_gate.discover.scan import AiSignals, scan
 from policy_gate.documents.globs import matches_any
+from policy_gate.schema.observed import bare_model_name
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.worktree import WorkTree
 
@@ -59,7 +60,7 @@ EXPECTED: Mapping[str, Expected] = {
         1,
         "chat langchain",
         vendors=frozenset({"anthropic", "google", "openai"}),
-        models=frozenset({"claude-haiku-4.5", "gpt-5.4-nano", "gemini-3.5-flash-lite"}),
+        models=frozenset({"claude-haiku-4-5-20251001", "gpt-5.4-nano", "gemini-3.5-flash-lite"}),
     ),
 }
 """Written by reading the repositories; those without AI want no system."""
@@ -139,7 +140,7 @@ def _measure(row: Mapping[str, Any], seen: AiSignals, tallies: dict[str, Tally],
     tally("init: description").add(right=(one.description is not None) == expected.has_description)
     tally("init: paths").add(right=_covered(one.paths, [path for kind in OF_PRODUCT for path in truth.get(kind, ())]))
     _compare(tally("init: vendors"), expected.vendors, {it.value for _, it in one.vendors})
-    _compare(tally("init: models"), expected.models, {it.value.rpartition("/")[2] for _, it in one.models})
+    _compare(tally("init: models"), expected.models, {bare_model_name(it.value) for _, it in one.models})
 
 
 def _covered(globs: Iterable[str], files: list[str]) -> bool:
