@@ -30,7 +30,7 @@ from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.people import Author, Claim, Commit, People, Verified
-from policy_gate.schema.policy_document import Case
+from policy_gate.schema.policy_cases import Case
 from policy_gate.schema.report import Ref, Report, Trust
 from policy_gate.schema.roles import Person
 from policy_gate.schema.rule_set import RuleSet

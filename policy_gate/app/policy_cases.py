@@ -13,7 +13,7 @@ from policy_gate.decide.findings import findings_of
 from policy_gate.facts.case_facts import CASE_DAY, facts_of_case
 from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.dates import end_of_day
-from policy_gate.schema.policy_document import Case
+from policy_gate.schema.policy_cases import Case
 from policy_gate.schema.rule_set import RuleSet
 
 

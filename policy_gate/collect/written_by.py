@@ -7,7 +7,7 @@ from policy_gate.collect.layout import Layout
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
 from policy_gate.errors import UndecidedError
 from policy_gate.people.agents import is_agent, is_named_agent
-from policy_gate.schema.rule_set import Assurance
+from policy_gate.schema.rule_settings import Assurance
 from policy_gate.vcs.commits import RawCommit
 from policy_gate.vcs.repository import Repository
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from policy_gate.people.identity import accounts_of
 from policy_gate.schema.people import Author, Commit, People
-from policy_gate.schema.rule_set import Assurance
+from policy_gate.schema.rule_settings import Assurance
 
 UNATTRIBUTED = "the authors of this change could not be told"
 """why no approval counts and none can be missed where the commits of the change could not be listed"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policy_gate.schema.finding import Finding
-from policy_gate.schema.policy_document import Case, ExpectedFinding
+from policy_gate.schema.policy_cases import Case, ExpectedFinding
 
 OPEN = ("gap", "unknown")
 

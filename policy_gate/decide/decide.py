@@ -26,7 +26,8 @@ from policy_gate.schema.finding import Finding, Reason, RequirementId, by_system
 from policy_gate.schema.people import People
 from policy_gate.schema.report import Report, RoleGrant, SystemReport, Trust
 from policy_gate.schema.roles import Roles
-from policy_gate.schema.rule_set import Owners, RuleSet
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_settings import Owners
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.vocabulary import NOTHING_CHANGED, Scope, Verdict, stage_rank
 

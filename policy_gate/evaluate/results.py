@@ -8,6 +8,7 @@ from policy_gate.evaluate.context import SystemContext
 from policy_gate.evaluate.dates import dated, is_earlier, period_of
 from policy_gate.schema.facts import Facts, TestFact
 from policy_gate.schema.finding import Outcome
+from policy_gate.schema.rule_targets import said_of_share
 from policy_gate.schema.source import Location
 
 CUT_OFF = "whether base held it before cannot be told: the history of this clone is cut off"
@@ -25,14 +26,15 @@ def check_test(base: Outcome, facts: Facts, context: SystemContext) -> Outcome:
             "gap",
             cause="not-run",
             seen="the manifest names no result for it",
-            wanted="its JUnit XML result, named under tests",
+            wanted="its result, named under tests",
             location=facts.declared.at("tests"),
         )
-    if fact.cause is not None:
+    if not fact.has_passed:
         lines = [case.line for case in fact.failed]
         place = Location(fact.path, min(lines), 1) if lines else fact.declared_at
         details = tuple(f"{fact.path}:{case.line} {case.name}: {case.message}" for case in fact.failed[:5])
-        return base.become("gap", cause=fact.cause, seen=fact.detail, location=place, details=details)
+        seen = f"{fact.detail}: {_short_of(fact)}" if fact.is_sample and fact.cause == "failed" else fact.detail
+        return base.become("gap", cause=fact.cause, seen=seen, location=place, details=details)
     if fact.executed < spec.min_executed:
         return base.become(
             "gap",
@@ -51,9 +53,20 @@ def check_test(base: Outcome, facts: Facts, context: SystemContext) -> Outcome:
     anew = _not_run_anew(base, fact, earlier, context.today) if earlier is not None else None
     if anew is not None:
         return anew
+    return base.become("met", seen=_passed(fact), location=fact.declared_at)
+
+
+def _short_of(fact: TestFact) -> str:
+    least = f"at least {fact.min_pass_rate:.0%} is wanted" if fact.min_pass_rate < 1 else "all are wanted"
+    return f"{said_of_share(fact)}, {least}"
+
+
+def _passed(fact: TestFact) -> str:
     skipped = f", {fact.skipped} skipped" if fact.skipped else ""
-    seen = f"{fact.executed} tests passed{skipped} ({fact.provenance})"
-    return base.become("met", seen=seen, location=fact.declared_at)
+    if not fact.is_sample:
+        return f"{fact.executed} tests passed{skipped} ({fact.provenance})"
+    of = "".join(f", {name} {value}" for name, value in (("model", fact.model), ("seed", fact.seed)) if value)
+    return f"{said_of_share(fact)}{skipped}{of} ({fact.provenance}, {fact.tool})"
 
 
 def _not_run_anew(base: Outcome, fact: TestFact, earlier: Facts, today: date) -> Outcome | None:

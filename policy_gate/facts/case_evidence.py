@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import ArtifactFact, CardFact, CardField, FailedCase, Metric, Section, TestFact
-from policy_gate.schema.policy_document import Case
+from policy_gate.schema.policy_cases import Case
 from policy_gate.schema.rule_set import Requirement, RuleSet
 from policy_gate.schema.source import Location
 
@@ -75,6 +75,10 @@ def test_of_case(id_: str, outcome: Any, day: date) -> TestFact | None:
     fact = TestFact(id_, f"reports/{id_}.xml", "0" * 40, _ENTRY, None, "", executed=1000, completed=completed)
     if outcome in ("met", "stale", "undated"):
         return fact
+    if outcome == "inconclusive":
+        return replace(fact, tool="promptfoo", is_sample=True, executed=5, passed=5, wanted_cases=30)
+    if outcome == "uncounted":
+        return replace(fact, tool="promptfoo", uncounted=("a case of no test",))
     if outcome == "failed":
         failed = (FailedCase(f"{id_}.case", "wanted another result", 3),)
         return replace(fact, cause="failed", detail="1 of 1000 failed", failed=failed)

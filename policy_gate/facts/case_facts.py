@@ -14,7 +14,7 @@ from policy_gate.facts.change_kinds import is_raising, is_weakening
 from policy_gate.facts.facts import system_facts, vendor_values
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, VendorEntry
 from policy_gate.schema.facts import Change, Facts, Rating
-from policy_gate.schema.policy_document import Case
+from policy_gate.schema.policy_cases import Case
 from policy_gate.schema.rule_set import FactDefinition, RuleSet
 from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey

@@ -18,8 +18,9 @@ from policy_gate.facts.document_sections import (
     read_markdown,
 )
 from policy_gate.facts.markup_remarks import without_remarks
-from policy_gate.facts.test_results import Expected, read_results
-from policy_gate.schema.documents import ArtifactEntry, TestEntry
+from policy_gate.facts.result_matching import Expected
+from policy_gate.facts.test_results import read_results
+from policy_gate.schema.documents import ArtifactEntry, ModelEntry, TestEntry
 from policy_gate.schema.facts import ArtifactFact, TestFact
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet
@@ -200,6 +201,9 @@ def test_fact(
         state: FileState = "outside" if path is None else "absent"
         return replace(blank, cause="refused" if path is None else "not-run", detail=f"{blank.path}: {_STATES[state]}")
     blank = replace(blank, oid=found.oid, completed=entry.completed, provenance=found.provenance)
+    spec = policy.tests.get(entry.id)
+    if spec is not None:
+        blank = replace(blank, wanted_cases=spec.wanted_cases, min_pass_rate=spec.min_pass_rate)
     if found.state != "file" or found.text is None:
         cause: Any = "not-run" if found.state == "absent" else "refused"
         return replace(blank, cause=cause, detail=f"{found.path}: {_why_not_read(found)}")
@@ -221,4 +225,11 @@ def _expected(
         card_version=card_version,
         other_tests=tuple(policy.tests),
         known_systems=frozenset(known),
+        model=entry.model,
+        models=tuple(name for model in system.entry.models for name in _model_names(model)),
+        hosted=tuple(name for vendor in policy.known_vendors.values() for name in vendor.models),
     )
+
+
+def _model_names(model: ModelEntry) -> tuple[str, ...]:
+    return (model.name, f"{model.name}-{model.version}", model.version) if model.version else (model.name,)

@@ -66,6 +66,8 @@ _DESCRIBING: Final = """
     """
 _HARMLESS_ELEMENTS: Final = FREE_TEXT | SET_ASIDE | frozenset(_DESCRIBING.split())
 """what stands in a test that passed, or in its suite, in what tools write"""
+_LONGEST_WORD: Final = 24
+"""a longer text is one that people or models wrote, and no outcome"""
 _YES: Final = frozenset({"true", "yes", "y"})
 _NO: Final = frozenset({"false", "no", "n", "0"})
 _NOTHING: Final = frozenset({"", "-", "none", "null", "nil", "na", "n/a"})
@@ -138,12 +140,45 @@ def outcome_of_attributes(attributes: Mapping[str, str], *, of_suite: bool = Fal
     return StatedOutcome("unknown", f'{strange[0]}="{strange[1].strip()[:40]}"') if strange else found
 
 
+def outcome_of_members(members: Mapping[str, object]) -> StatedOutcome:
+    """The worst that members of a JSON object say, of which its format knows none (names as written).
+
+    Tools add members with each version, so that one nobody knows is harmless, unless its name speaks of trouble or its
+    value is a word for a failure or a skip.
+    """
+    plain = {name.casefold(): _as_written(value) for name, value in members.items()}
+    found = StatedOutcome()
+    for name, value in plain.items():
+        outcome: CaseOutcome = "passed"
+        if name in _OF_CASE:
+            outcome = _of_attribute(name, value) if value else "passed"
+        elif _SPEAKS_OF_TROUBLE.search(name) and not _is_nothing(_folded(value)):
+            outcome = "unknown"
+        elif name not in _HARMLESS_OF_CASE:
+            outcome = _bad_word(_folded(value)) or "passed" if len(value) <= _LONGEST_WORD else "passed"
+        if worse(found.outcome, outcome) != found.outcome:
+            found = StatedOutcome(outcome, f'{name}="{value[:40]}"')
+    return found
+
+
+def _as_written(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value).strip()
+    return "something" if value else ""
+
+
+def _folded(value: str) -> str:
+    return re.sub(r"[\s_-]+", "", value.casefold())
+
+
 def _is_strange(name: str, value: str, *, of_suite: bool) -> bool:
     """Whether an attribute may say of what passed that it did not: nobody knows its name, and it is no plain no.
 
     Of a suite, which tools describe at length, only a count, a yes, a word for trouble, or a name for it.
     """
-    word = re.sub(r"[\s_-]+", "", value.casefold())
+    word = _folded(value)
     if name in (_HARMLESS_OF_SUITE if of_suite else _HARMLESS_OF_CASE) or name in (_OF_SUITE if of_suite else _OF_CASE):
         return False
     is_trouble = _SPEAKS_OF_TROUBLE.search(name) is not None
@@ -163,7 +198,7 @@ def _is_nothing(word: str) -> bool:
 
 
 def _of_attribute(name: str, value: str) -> CaseOutcome:
-    word = re.sub(r"[\s_-]+", "", value.casefold())
+    word = _folded(value)
     if name in _STATED:
         return _of_word(word) or "unknown"
     if name in _HINTED:

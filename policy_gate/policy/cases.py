@@ -12,7 +12,7 @@ from policy_gate.documents.validation import validated
 from policy_gate.errors import DocumentError
 from policy_gate.policy.variables import variables
 from policy_gate.schema.documents import VendorEntry
-from policy_gate.schema.policy_document import Case, CaseFile
+from policy_gate.schema.policy_cases import Case, CaseFile
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.vocabulary import CAUSE_RANK, DIMENSIONS, STATES
@@ -108,9 +108,9 @@ def _checked(case: Case, policy: RuleSet) -> Found:
     yield from _known("artifact", case.artifacts, policy.artifacts, ("artifacts",))
     yield from _known("test", case.tests, policy.tests, ("tests",))
     yield from _known("card field", case.card, [field.id for field in policy.card_fields] + ["complete"], ("card",))
-    for name in ("artifacts", "tests"):
+    for name, of_tests in (("artifacts", ()), ("tests", ("inconclusive", "uncounted"))):
         for id_, outcome in getattr(case, name).items():
-            yield from _known("outcome", [outcome], ("met", *CAUSE_RANK), (name, id_))
+            yield from _known("outcome", [outcome], ("met", *CAUSE_RANK, *of_tests), (name, id_))
     for index, change in enumerate(case.changes):
         yield from _known("change kind", [str(change.get("kind"))], policy.change_kinds, ("changes", index, "kind"))
     for index, vendor in enumerate(case.vendors):

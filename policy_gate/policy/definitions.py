@@ -14,10 +14,8 @@ from policy_gate.schema.dates import Period, periods
 from policy_gate.schema.rule_set import (
     Activity,
     Artifact,
-    Assurance,
     ChangeKind,
     Control,
-    DebtPeriods,
     Dimension,
     FactDefinition,
     Floor,
@@ -25,7 +23,6 @@ from policy_gate.schema.rule_set import (
     KnownVendor,
     LawClass,
     ModelName,
-    Owners,
     Regulation,
     Requirement,
     Role,
@@ -33,10 +30,10 @@ from policy_gate.schema.rule_set import (
     TestDefinition,
     Threshold,
     WaiverRule,
-    WaiverSettings,
     WantedCardField,
     WantedSection,
 )
+from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
 from policy_gate.schema.source import Problem
 
 ALL_WEAKENINGS = "weakenings"
@@ -147,6 +144,8 @@ def _test(item: Item) -> TestDefinition:
         about=spec.about,
         max_age=periods(spec.max_age),
         min_executed=spec.min_executed,
+        min_pass_rate=spec.min_pass_rate,
+        wanted_cases=spec.wanted_cases,
         responsible=tuple(spec.responsible),
         accountable=tuple(spec.accountable),
     )

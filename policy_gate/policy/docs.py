@@ -65,9 +65,18 @@ def _entries_of_findings(policy: RuleSet) -> Iterator[RuleDoc]:
         facts += [("also", f"{', '.join(artifact.satisfied_by)} count as it")] if artifact.satisfied_by else []
         yield _work("artifact", artifact, policy, facts, f"policy-gate draft {artifact.id} --system ID")
     for test in policy.tests.values():
-        facts = [("runs", f"at least {test.min_executed} executed, none failed, as JUnit XML under tests")]
+        wanted = f"at least {test.min_executed} executed, none failed"
+        facts = [("runs", f"{wanted}, as JUnit XML or as a tool for evaluations writes it")]
+        facts += [("answers", _of_answers(test))] if test.wanted_cases > 1 or test.min_pass_rate < 1 else []
         facts += [("age", f"at most {_by_tier(test.max_age)}")] if test.max_age else []
-        yield _work("test", test, policy, facts, "commit the suite's JUnit XML and name it under tests")
+        yield _work("test", test, policy, facts, "commit the suite's report and name it under tests")
+
+
+def _of_answers(test: TestDefinition) -> str:
+    """What is wanted of a sample of a model's answers, as tools for evaluations report it."""
+    least = f"at least {test.min_pass_rate:.0%} of a model's answers right" if test.min_pass_rate < 1 else ""
+    few = f"inconclusive below {test.wanted_cases} answers" if test.wanted_cases > 1 else ""
+    return ", ".join(filter(None, (least, few)))
 
 
 def _sections(artifact: Artifact) -> str:

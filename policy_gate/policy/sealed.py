@@ -22,11 +22,9 @@ from policy_gate.schema.check_inputs import LayerSource, SealedSource
 from policy_gate.schema.rule_set import (
     Activity,
     Artifact,
-    Assurance,
     ChangeKind,
     Condition,
     Control,
-    DebtPeriods,
     Dimension,
     FactDefinition,
     Floor,
@@ -34,16 +32,15 @@ from policy_gate.schema.rule_set import (
     KnownVendor,
     LawClass,
     ModelName,
-    Owners,
     Regulation,
     Role,
     Rule,
     TestDefinition,
     Threshold,
     WaiverRule,
-    WaiverSettings,
     WantedCardField,
 )
+from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
 from policy_gate.schema.source import Document, Loc, Location, Mark
 from policy_gate.schema.vocabulary import Subject
 

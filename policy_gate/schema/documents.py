@@ -77,6 +77,7 @@ class TestEntry(Strict):
     suite: Line | None = None
     cases: list[Line] = empty_list()
     version: Line | None = None
+    model: Line | None = Field(default=None, description="the model that the report must say it was run on")
     completed: Day | None = None
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from policy_gate.schema.intervals import Interval, wilson
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.test_runs import CaseRun, is_one_run
@@ -65,7 +66,7 @@ class FailedCase(Struct, frozen=True):
 
 
 class TestFact(Struct, frozen=True):
-    """What was seen of one declared test result (JUnit XML): counts, suite, version, date.
+    """What was seen of one declared test result: counts, suite, model, version, date.
 
     `cause` is None only where at least one test ran and none failed or errored.
     """
@@ -93,6 +94,44 @@ class TestFact(Struct, frozen=True):
     """place in the report and written time of every test counted: what tells one run from another"""
     cases: tuple[CaseRun, ...] = field(default=())
     """the tests counted, with how long each took and when it ran, sorted: what tells a run from the last (D52)"""
+    passed: int = 0
+    model: str | None = None
+    """what it was run on, as the tool that wrote the report calls it"""
+    seed: str | None = None
+    tool: str = ""
+    """what wrote the report; empty for JUnit XML"""
+    is_sample: bool = False
+    """the tests are answers of a model, and nothing but single answers is wrong: a share of them may be judged"""
+    wanted_cases: int = 1
+    """of a sample, how many answers the policies want before it says something"""
+    min_pass_rate: float = 1.0
+    """of a sample, the least share of right answers, by the policies"""
+    uncounted: tuple[str, ...] = ()
+    """names of tests of the same report that count for no test of the system, where its tool is no JUnit's"""
+
+    @property
+    def pass_rate(self) -> float:
+        """The share of the tests that ran and passed; 0 where none ran."""
+        return self.passed / self.executed if self.executed else 0.0
+
+    @property
+    def interval(self) -> Interval:
+        """Where the true share of a sample lies."""
+        return wilson(self.passed, self.executed)
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether it ran and nothing failed, or of a sample no more than the policies allow."""
+        is_enough = self.cause == "failed" and self.is_sample and 0 < self.min_pass_rate <= self.pass_rate
+        return self.cause is None or is_enough
+
+    @property
+    def is_inconclusive(self) -> bool:
+        """Whether a sample that passed is too small to say so: by its size, or as its share may lie below the least."""
+        if not (self.is_sample and self.has_passed):
+            return False
+        is_below = self.min_pass_rate < 1 and self.interval.low < self.min_pass_rate
+        return self.executed < self.wanted_cases or is_below
 
     def is_same_run(self, other: TestFact) -> bool:
         """Whether this is the file of the other result, or tells of the same run."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from policy_gate.schema.card_document import Card
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Waivers
-from policy_gate.schema.policy_document import CaseFile, PolicyFile
+from policy_gate.schema.policy_cases import CaseFile
+from policy_gate.schema.policy_document import PolicyFile
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.strict import Strict
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, NamedTuple
 from msgspec import Struct, field
 
 from policy_gate.schema.dates import Period
+from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Enforcement, Held, Layer, Stage, Subject, Tier
 
@@ -182,13 +183,15 @@ class Artifact(Named, frozen=True, kw_only=True):
 
 
 class TestDefinition(Named, frozen=True, kw_only=True):
-    """A test that rules may want: how many cases must run, how old a result may be by tier, and who owes it."""
+    """A test that rules may want: what a result must come to, how old it may be by tier, and who owes it."""
 
     __test__ = False
 
     about: str
     max_age: Mapping[Tier, Period] | None = None
     min_executed: int = 1
+    min_pass_rate: float = 1.0
+    wanted_cases: int = 1
     responsible: tuple[str, ...] = ()
     accountable: tuple[str, ...] = ()
 
@@ -332,33 +335,6 @@ class Scoring(Struct, frozen=True, dict=True):
         return sum(min(p) for p in points), sum(max(p) for p in points)
 
 
-class Assurance(Struct, frozen=True):
-    """What counts as an approval and as authorship, by tier (D14, D18)."""
-
-    approvals: Mapping[str, str]
-    governed_changes: str
-    authors: Mapping[str, str]
-    self_approval: frozenset[str]
-    separate_roles: tuple[frozenset[str], ...]
-    service_committers: frozenset[str]
-    """addresses, and names of tools, in lower case"""
-    valid_for: Period
-    binds_code: frozenset[str]
-    agents: tuple[str, ...] = ()
-    """patterns of accounts, addresses and names of bots and coding agents, in lower case"""
-    agent_trailers: frozenset[str] = frozenset()
-    """keys of trailers by which a commit says that a tool wrote it, in lower case"""
-
-
-class Owners(Struct, frozen=True):
-    """Roles that do, and that answer for, what names nobody of its own; and the stage that a job requires."""
-
-    responsible: tuple[str, ...]
-    accountable: tuple[str, ...]
-    stage_responsible: tuple[str, ...]
-    stage_accountable: tuple[str, ...]
-
-
 class WaiverRule(Struct, frozen=True):
     """What a fault of a waiver weighs, in the shape of a rule; `finding` is its title with places to fill."""
 
@@ -368,26 +344,6 @@ class WaiverRule(Struct, frozen=True):
     def title(self, what: str, expires: date) -> str:
         """The finding in one line, of what is waived until when."""
         return self.finding.replace("{expires}", expires.isoformat()).replace("{what}", what)
-
-
-class WaiverSettings(Struct, frozen=True):
-    """How long a waiver may run by tier; whoever may give an approval that one of the rules asks for may approve it."""
-
-    max_period: Mapping[Tier, Period]
-    approved_like: tuple[str, ...]
-
-
-class DebtPeriods(Struct, frozen=True):
-    """How long a team has, by tier, after each kind of start (D22)."""
-
-    enrolment: Mapping[Tier, Period]
-    reclassification: Mapping[Tier, Period]
-    effective: Mapping[Tier, Period]
-    expiry: Mapping[Tier, Period]
-    answers: Period
-    """after `enrolled`, for first answers that nobody in base could read (D48)"""
-    enrol_by: date | None = None
-    """from this day on, AI in a repository that declares none blocks (D28); None: it never does"""
 
 
 class Origin(Struct, frozen=True):

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin
 from msgspec import Struct, field
 
 from policy_gate.schema.documents import RiskProfile, VendorEntry
-from policy_gate.schema.facts import Change, Facts, Metric
+from policy_gate.schema.facts import Change, Facts, Metric, TestFact
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import DIMENSIONS, STAGES, TIERS, Subject
 
@@ -126,6 +126,50 @@ def _each_model(facts: Facts | None, changes: Sequence[Change]) -> Iterator[Targ
         yield TargetInstance(model, str(model["model.name"]), place, days=days)
 
 
+def _each_test(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
+    for test in facts.tests.values() if facts else ():
+        yield TargetInstance(_test_values(test), test.id, test.declared_at, _said_of_sample(test))
+
+
+def _test_values(test: TestFact) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "test.id": test.id,
+        "test.tool": test.tool or "junit",
+        "test.cases": test.executed,
+        "test.has_passed": test.has_passed,
+        "test.is_sample": test.is_sample,
+        "test.is_inconclusive": test.is_inconclusive,
+        "test.model": test.model or "",
+        "test.version": test.version or "",
+        "test.seed": test.seed or "",
+        "test.uncounted": list(test.uncounted),
+    }
+    if test.executed:
+        values["test.pass_rate"] = test.pass_rate
+        values["test.pass_rate_low"], values["test.pass_rate_high"] = test.interval.low, test.interval.high
+    return values
+
+
+def _said_of_sample(test: TestFact) -> str:
+    """What its numbers are, and names of tests that count for none, for a finding about either."""
+    found = []
+    if test.is_inconclusive:
+        few = f", {test.wanted_cases} are wanted" if test.executed < test.wanted_cases else ""
+        least = f", at least {test.min_pass_rate:.0%} is wanted" if test.min_pass_rate < 1 else ""
+        found.append(f"{said_of_share(test)}{few}{least}.")
+    if test.uncounted:
+        more = f" and {len(test.uncounted) - 5} more" if len(test.uncounted) > 5 else ""
+        found.append(f"Not counted: {', '.join(test.uncounted[:5])}{more}.")
+    return " ".join(found)
+
+
+def said_of_share(test: TestFact) -> str:
+    """Pass rate and interval of a sample, in words."""
+    low, high = (f"{end * 100:.3g}" for end in (test.interval.low, test.interval.high))
+    share = f"{test.passed} of {test.executed} answers passed"
+    return f"{share} ({test.pass_rate * 100:.3g} %, 95 % interval {low} to {high} %)"
+
+
 def _metric_values(metric: Metric) -> dict[str, Any]:
     values: dict[str, Any] = {
         "metric.name": metric.name,
@@ -227,8 +271,28 @@ _MODEL = RuleTarget(
     is_one_of_several=True,
 )
 
+_TEST = RuleTarget(
+    fields={
+        "test.id": "STRING",
+        "test.tool": "STRING",
+        "test.cases": "INT",
+        "test.pass_rate": "DOUBLE",
+        "test.pass_rate_low": "DOUBLE",
+        "test.pass_rate_high": "DOUBLE",
+        "test.has_passed": "BOOL",
+        "test.is_sample": "BOOL",
+        "test.is_inconclusive": "BOOL",
+        "test.model": "STRING",
+        "test.version": "STRING",
+        "test.seed": "STRING",
+        "test.uncounted": "LIST<STRING>",
+    },
+    instances=_each_test,
+    is_one_of_several=True,
+)
+
 TARGETS: Final[Mapping[Subject, RuleTarget]] = MappingProxyType(
-    {"system": _SYSTEM, "vendor": _VENDOR, "change": _CHANGE, "metric": _METRIC, "model": _MODEL}
+    {"system": _SYSTEM, "vendor": _VENDOR, "change": _CHANGE, "metric": _METRIC, "model": _MODEL, "test": _TEST}
 )
 
 SYSTEM_FIELDS: Final = frozenset(name.removeprefix("system.") for name in _SYSTEM.fields)

@@ -19,6 +19,8 @@ class CaseRun(NamedTuple):
     """in the report's own unit; empty where none is stated, or zero"""
     moment: str
     """the case's own, else that of the nearest suite that states one; empty where none is readable"""
+    ids: str = ""
+    """words by which the tool that wrote it calls the run, or what ran; no other run has them"""
 
 
 def normal_duration(text: str) -> str:
@@ -39,6 +41,8 @@ def is_one_run(before: Iterable[CaseRun], now: Iterable[CaseRun]) -> bool:
     result that states none at all is told from another by its cases and outcomes alone.
     """
     earlier, later = tuple(before), tuple(now)
+    if not _ids(earlier).isdisjoint(_ids(later)):
+        return True
     times = {it.moment for it in later if it.moment}
     if _digits(it.duration for it in later) >= _ENOUGH_DIGITS and _durations(earlier) == _durations(later):
         return True
@@ -53,6 +57,10 @@ def is_one_run(before: Iterable[CaseRun], now: Iterable[CaseRun]) -> bool:
     if _digits(told) >= _ENOUGH_DIGITS or not times.isdisjoint(it.moment for it in earlier):
         return True
     return not times and not any(_ended_better(old[name], new[name]) for name in shared)
+
+
+def _ids(cases: Iterable[CaseRun]) -> set[str]:
+    return {word for it in cases for word in it.ids.split()}
 
 
 def _has_clock(moment: str) -> bool:

@@ -82,7 +82,7 @@ EXIT_CODES: Final[dict[Verdict, int]] = {"pass": 0, "conditions": 0, "undecided"
 Scope = Literal["systems", "none", "undeclared", "unknown"]
 Presence = Literal["added", "enrolled", "changed", "removed", "unchanged"]
 Layer = Literal["builtin", "organisation", "repository"]
-Subject = Literal["system", "vendor", "change", "metric", "model"]
+Subject = Literal["system", "vendor", "change", "metric", "model", "test"]
 """What a rule speaks of, one at a time; `rule_targets` says what each is."""
 
 

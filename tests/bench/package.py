@@ -13,7 +13,7 @@ from policy_gate.evaluate.obligations import evaluate
 from policy_gate.facts.case_facts import CASE_DAY, facts_of_case
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.policy_document import Case
+from policy_gate.schema.policy_cases import Case
 from policy_gate.schema.rule_set import RuleSet
 
 GATES = ("development-authorization", "pre-deployment-security-review", "production-deployment")

@@ -19,7 +19,7 @@ from policy_gate.policy.cases import read_cases
 from policy_gate.policy.load import load_policies
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Strict, Waivers
-from policy_gate.schema.policy_document import CaseFile
+from policy_gate.schema.policy_cases import CaseFile
 from policy_gate.schema.published import PUBLISHED
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Document

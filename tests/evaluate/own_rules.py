@@ -14,7 +14,7 @@ from policy_gate.policy.load import lint_policies, load_policies
 from policy_gate.schema.check_inputs import CheckOptions, LayerSource
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.finding import Finding
-from policy_gate.schema.policy_document import Case
+from policy_gate.schema.policy_cases import Case
 from policy_gate.schema.source import Document, Problem
 
 SHIPPED = builtin_layer(with_cases=False)

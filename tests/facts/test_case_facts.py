@@ -11,7 +11,7 @@ from facts_world import policy
 from policy_gate.errors import DocumentError
 from policy_gate.facts.case_facts import CASE_DAY, facts_of_case
 from policy_gate.schema.facts import Change, Facts
-from policy_gate.schema.policy_document import Case
+from policy_gate.schema.policy_cases import Case
 
 
 def of(**fields: Any) -> tuple[Facts | None, Facts | None, tuple[Change, ...]]:

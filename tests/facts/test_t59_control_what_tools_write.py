@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from policy_gate.facts.junit_xml import all_cases, parse
+from policy_gate.facts.result_formats.junit_xml import parse
+from policy_gate.facts.result_formats.suites import all_cases
 
 WRITTEN = {
     "pytest": (

@@ -14,7 +14,7 @@ from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.policy.cases import read_cases, rules_without_cases
 from policy_gate.policy.load import lint_policies, load_policies
 from policy_gate.schema.check_inputs import LayerSource
-from policy_gate.schema.policy_document import Case
+from policy_gate.schema.policy_cases import Case
 from policy_gate.schema.rule_set import RuleSet
 
 SECTIONS = ("gates", "controls", "rules")

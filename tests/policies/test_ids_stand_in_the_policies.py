@@ -31,7 +31,7 @@ from policy_gate.policy.load import load_policies
 from policy_gate.schema.check_inputs import CheckOptions, LayerSource
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.documents import VENDOR_TERMS, VendorEntry
-from policy_gate.schema.policy_document import Case
+from policy_gate.schema.policy_cases import Case
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document
 

@@ -47,14 +47,14 @@ def test_a_waiver_names_one_vendor_or_metric_and_no_system_or_change() -> None:
     def of(for_each: Any) -> bool:
         return is_of_one(Rule("rule", "x", "X", "", None, (), "block", for_each))
 
-    assert {name for name in TARGETS if of(name)} == {"vendor", "metric", "model"}
+    assert {name for name in TARGETS if of(name)} == {"vendor", "metric", "model", "test"}
 
 
 def test_incidents_are_refused_as_not_a_target_yet() -> None:
     (problem,) = refused(BUILTIN, base(added("true", for_each="incident")))
     assert str(problem.location) == "policies/own.yaml:7:15"
     assert problem.message == (
-        'for_each is "incident" (not a target yet; targets: system, vendor, change, metric, model)'
+        'for_each is "incident" (not a target yet; targets: system, vendor, change, metric, model, test)'
     )
 
 

@@ -17,18 +17,15 @@ from policy_gate.schema.policy_docs import PolicyDocs
 from policy_gate.schema.rule_set import (
     Activity,
     Artifact,
-    Assurance,
     ChangeKind,
     Condition,
     Control,
-    DebtPeriods,
     Dimension,
     FactDefinition,
     Floor,
     Gate,
     LawClass,
     Origin,
-    Owners,
     Regulation,
     Requirement,
     Role,
@@ -37,10 +34,10 @@ from policy_gate.schema.rule_set import (
     Scoring,
     TestDefinition,
     Truth,
-    WaiverSettings,
     WantedCardField,
     WantedSection,
 )
+from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Document, Location
 

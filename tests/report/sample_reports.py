@@ -234,7 +234,7 @@ def blocked() -> Report:
         "security-penetration-test",
         "Test security-penetration-test did not run: the manifest names no result for it",
         seen="the manifest names no result for it",
-        wanted="its JUnit XML result, named under tests",
+        wanted="its result, named under tests",
         because=(gate_reason(), control("independent-security-assessment")),
         location=Location("governance.yaml", 40, 5),
         cause="not-run",

@@ -6,25 +6,29 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from msgspec import Struct, field
-
 from policy_gate.facts.result_dialects import (
     COUNTED_AS_ERRORS,
     COUNTED_AS_FAILED,
     COUNTED_AS_SKIPPED,
     FREE_TEXT,
     SET_ASIDE,
-    CaseOutcome,
     StatedOutcome,
     is_harmless_element,
     outcome_of_attributes,
     outcome_of_element,
     worse,
 )
+from policy_gate.facts.result_formats.suites import (
+    MAX_CASES,
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    Case,
+    Properties,
+    ResultRefusedError,
+    Suite,
+    all_cases,
+)
 
-MAX_CHARACTERS: Final = 10_000_000
-MAX_CASES: Final = 100_000
-MAX_DEPTH: Final = 40
 _XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}"
 
 _HOLDERS: Final = ("testsuites", "testsuite")
@@ -33,60 +37,9 @@ _NAMELESS_SUITE: Final = "(suite without a name)"
 _ATTRIBUTE: Final = re.compile(r'[a-z]+="[^"]*"')
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
 
-Properties = list[tuple[str, str]]
-"""names, folded, with their values, in the order of the file"""
-
-
-class Suite(Struct):
-    """One suite: what its attributes count (`claimed` failures and errors, `skips` of `total` tests), what it holds.
-
-    `own` are the failures of the suite itself, outside any test; `skipped` says that the suite as a whole did not run.
-    """
-
-    name: str
-    line: int
-    claimed: int = 0
-    skips: int = 0
-    total: int | None = None
-    skipped: bool = False
-    timestamp: str = ""
-    properties: Properties = field(default_factory=list)
-    own: list[Case] = field(default_factory=list)
-    cases: list[Case] = field(default_factory=list)
-    inner: list[Suite] = field(default_factory=list)
-
-
-class Case(Struct):
-    """One test case, by the worst that its attributes and elements say of it; `number` counts them in the report."""
-
-    name: str
-    line: int
-    outcome: CaseOutcome = "passed"
-    message: str = ""
-    timestamp: str = ""
-    number: int = 0
-    properties: Properties = field(default_factory=list)
-    time: str = ""
-
-
-class ResultRefusedError(Exception):
-    """The report is no JUnit XML that can be trusted to be read."""
-
-
-def all_suites(suites: Iterable[Suite]) -> Iterable[Suite]:
-    """Every suite, outer before inner."""
-    for suite in suites:
-        yield suite
-        yield from all_suites(suite.inner)
-
-
-def all_cases(suites: Iterable[Suite]) -> Iterable[Case]:
-    """Every test case of every suite."""
-    return (case for suite in all_suites(suites) for case in suite.cases)
-
 
 def parse(text: str) -> list[Suite]:
-    """The outermost suites of a report; raises RefusedError with the reason in words."""
+    """The outermost suites of a report; raises ResultRefusedError with the reason in words."""
     from xml.parsers.expat import ExpatError  # noqa: PLC0415
 
     from defusedxml.common import DefusedXmlException  # noqa: PLC0415

@@ -1,0 +1,48 @@
+"""Test reports by what wrote them: one reader a file, each from text to suites; loaded when there is such a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Final
+
+from policy_gate.facts.result_formats.suites import MAX_CHARACTERS, ResultRefusedError, Suite
+
+_JSON_FORMATS: Final = ("promptfoo", "garak", "deepeval", "lm_eval", "pytest_json", "plain")
+"""modules of this folder, the surer signs first; each has `recognises` and `read`, for data and its text"""
+KNOWN: Final = "promptfoo, garak, deepeval, lm-evaluation-harness, pytest-json-report or a plain list of cases"
+
+_Reader = Callable[[Any, str], list[Suite]]
+
+
+def parse(text: str) -> list[Suite]:
+    """The outermost suites of a report, JUnit XML or JSON; raises ResultRefusedError with the reason in words."""
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return _parse_json(text)
+    from policy_gate.facts.result_formats.junit_xml import parse as parse_junit  # noqa: PLC0415
+
+    return parse_junit(text)
+
+
+def _parse_json(text: str) -> list[Suite]:
+    from policy_gate.facts.result_formats.json_text import read_json  # noqa: PLC0415
+
+    if len(text) > MAX_CHARACTERS:
+        raise ResultRefusedError(
+            f"the report is too large (got {len(text)} characters, expected at most {MAX_CHARACTERS})"
+        )
+    data = read_json(text)
+    for name in _JSON_FORMATS:
+        module = import_module(f"policy_gate.facts.result_formats.{name}")
+        if module.recognises(data):
+            read: _Reader = module.read
+            suites = read(data, text)
+            for suite in suites:
+                suite.tool = name.replace("_", "-")
+            return suites
+    seen = f"an object with {_named(data)}" if isinstance(data, Mapping) else "a list"
+    raise ResultRefusedError(f"the report is no test result that is known (got {seen}, expected {KNOWN})")
+
+
+def _named(data: Mapping[str, Any]) -> str:
+    return ", ".join(str(name)[:40] for name in list(data)[:6]) or "nothing in it"
