@@ -26,7 +26,7 @@ MUTANT_TOOLS = $(PIP) --upgrade --group mutants
 endif
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-discover mutants dist requirements clean
+.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover mutants dist requirements clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/policy-gate demo
@@ -82,6 +82,11 @@ lint-ci: parts
 
 bench: $(VENV)/.installed
 	$(BIN)/python tests/bench/bench.py $(BENCH)
+
+# How well model cards are read: precision, recall and F1 of each field, with and without the held third. The labelled
+# cards are read from CARDS, ../shared/corpus/cards by itself. Skipped, with the reason, without them.
+bench-cards: $(VENV)/.installed
+	$(BIN)/python tests/bench/bench_cards.py $(CARDS)
 
 # Recall, false files and what init proposes, on the checkouts (owner__name) in the folder POLICY_GATE_TREES; the corpus
 # is read from POLICY_GATE_CORPUS, ../shared/corpus/ai-repos.json by itself. Skipped, with the reason, without them.

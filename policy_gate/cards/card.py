@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from policy_gate.cards.card_values import plain_data
-from policy_gate.cards.field_names import fields_named
+from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.metrics import metrics_of, real_groups
 from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardField, Metric
@@ -21,11 +21,12 @@ class CardDocument(Struct, frozen=True):
     """One card. `fields` has every name of CARD_FIELDS, as present, placeholder or absent.
 
     `numbers` are the values under each name of NUMBERS as they were written ("91%", 0.9, "<= 0.1"), `number_lines`
-    their lines by metric, or by group and metric. `title` is the document's own heading. `data` is what the file
-    holds as keys and values: all of YAML or JSON, the front matter of Markdown.
+    their lines by metric, or by group and metric. `words` are those that it was read by. `title` is the document's
+    own heading. `data` is what the file holds as keys and values: all of YAML or JSON, the front matter of Markdown.
     """
 
     format: str
+    words: CardVocabulary
     fields: Mapping[str, CardField]
     numbers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     number_lines: Mapping[str, int] = field(default_factory=dict)
@@ -59,13 +60,13 @@ def differences(card: CardDocument, other: CardDocument) -> tuple[str, ...]:
         *(f"{name}: {told}" for name in CARD_FIELDS if (told := _other_words(card.fields[name], other.fields[name]))),
         *_other_numbers(card, other),
         *([f"title: {card.title!r} is not kept"] if card.title and card.title != other.title else []),
-        *(f"{key}: there is no place for this key" for key in own_keys(card.data) if not _same(key, card, other)),
+        *(f"{key}: there is no place for this key" for key in own_keys(card) if not _same(key, card, other)),
     )
 
 
-def own_keys(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """The keys of a document that are about no field of a card."""
-    return tuple(key for key in data if key != "schema" and not fields_named(key))
+def own_keys(card: CardDocument) -> tuple[str, ...]:
+    """The keys of a card's data that are about no field."""
+    return tuple(key for key in card.data if key != "schema" and not card.words.fields_named(key))
 
 
 def _other_words(was: CardField, now: CardField) -> str:

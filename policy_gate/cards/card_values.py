@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policy_gate.cards.field_names import fields_named
+from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.placeholders import first_placeholder, is_placeholder, split_sentences, states_nothing
 from policy_gate.cards.text_normal import visible
 from policy_gate.documents.scalars import UNCLEAN
@@ -18,7 +18,9 @@ _MAY_POINT: Final = frozenset({"license", "incident_contact", "changelog_summary
 _LINE_BREAKS: Final = "\u2028\u2029"
 
 
-def values_by_name(data: Mapping[Any, Any], marks: Mapping[Loc, Mark]) -> tuple[dict[str, Any], dict[str, int | None]]:
+def values_by_name(
+    data: Mapping[Any, Any], marks: Mapping[Loc, Mark], words: CardVocabulary
+) -> tuple[dict[str, Any], dict[str, int | None]]:
     """Fields found by the names of keys, at the top and one map further down; the first filled one wins."""
     values: dict[str, Any] = {}
     lines: dict[str, int | None] = inner_lines(marks)
@@ -30,7 +32,7 @@ def values_by_name(data: Mapping[Any, Any], marks: Mapping[Loc, Mark]) -> tuple[
         for inner, deep in value.items()
     ]
     for way, value in ways:
-        for field in fields_named(str(way[-1])):
+        for field in words.fields_named(str(way[-1])):
             if field not in values or text_of(values[field]) == "":
                 values[field], lines[field] = value, line_at(marks, way)
     return values, lines

@@ -25,6 +25,7 @@ from policy_gate.cards.card_values import (
     text_of,
     values_by_name,
 )
+from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_sections import MarkdownCard, read_markdown_card
 from policy_gate.cards.placeholders import is_placeholder, split_sentences
 from policy_gate.cards.text_normal import key_of, visible
@@ -41,15 +42,16 @@ _FIGURES: Final = "Figures"
 _OVERALL, _GROUPS, _THRESHOLDS = "overall_performance", "performance_by_group", "performance_thresholds"
 
 
-def read_document(evidence: Evidence, format_: str) -> CardDocument:
+def read_document(evidence: Evidence, format_: str, words: CardVocabulary) -> CardDocument:
     """The card: its text by sections, and where the text leaves a field open, the front matter."""
     lines = (evidence.text or "").split("\n")[max(evidence.body_line - 1, 0) :]
-    found = read_markdown_card("\n".join(lines), evidence.body_line)
+    found = read_markdown_card("\n".join(lines), words, evidence.body_line)
     front = evidence.data if isinstance(evidence.data, Mapping) else {}
-    values, front_lines = values_by_name(front_values(front), evidence.marks)
+    values, front_lines = values_by_name(front_values(front), evidence.marks, words)
     in_front = fields_of(values, front_lines)
     return CardDocument(
         format=format_,
+        words=words,
         fields={name: _either(_of_text(found, name), in_front[name]) for name in CARD_FIELDS},
         numbers=_with_index({name: map_of(found.numbers.get(name) or values.get(name)) for name in NUMBERS}, front),
         number_lines=found.number_lines,
@@ -65,17 +67,17 @@ def write_document(card: CardDocument, front: Mapping[str, Any], format_: str) -
     from policy_gate.documents.yaml_reader import read_by_suffix  # noqa: PLC0415
 
     head = {**_front_numbers(card), **plain_data(front)}
-    body = "\n".join(_body(card, fields_of(values_by_name(front_values(head), {})[0], {})))
+    body = "\n".join(_body(card, fields_of(values_by_name(front_values(head), {}, card.words)[0], {})))
     text = (f"---\n{yaml_text(head)}---\n\n" if head else "") + body
     text = text.encode("utf-8", "replace").decode()
     data, marks, line = read_by_suffix("MODEL_CARD.md", text.encode())
     again = Evidence("MODEL_CARD.md", "file", text=text, data=data, marks=marks, body_line=line)
-    return WrittenCard(text, differences(card, read_document(again, format_)))
+    return WrittenCard(text, differences(card, read_document(again, format_, card.words)))
 
 
-def field_section(name: str, field: CardField, title: str = "") -> str:
+def field_section(name: str, field: CardField, words: CardVocabulary, title: str = "") -> str:
     """One field as a section that reads as this field; `title` is taken where it names the field and no other."""
-    return _section(name, field, title, {})
+    return _section(name, field, title, {}, words)
 
 
 def _with_index(numbers: dict[str, Mapping[str, Any]], front: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -108,7 +110,11 @@ def _front_numbers(card: CardDocument) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in NUMBERS:
         numbers, field = card.numbers.get(name, {}), card.fields[name]
-        if numbers and field.state != "absent" and not _numbers_in(_section(name, field, "", numbers), name):
+        if (
+            numbers
+            and field.state != "absent"
+            and not _numbers_in(_section(name, field, "", numbers, card.words), name, card.words)
+        ):
             found[name] = plain_data(numbers)
     return found
 
@@ -116,12 +122,12 @@ def _front_numbers(card: CardDocument) -> dict[str, Any]:
 def _body(card: CardDocument, stated: Mapping[str, CardField]) -> Iterator[str]:
     heading = _heading(card)
     yield f"# {heading}\n"
-    titled = _of_text(read_markdown_card(f"# {heading}\n"), "model_name")
+    titled = _of_text(read_markdown_card(f"# {heading}\n", card.words), "model_name")
     for name in CARD_FIELDS:
         field = card.fields[name]
         known = titled if name == "model_name" else stated[name]
         if field.state != "absent" and (name in NUMBERS or not _is_same(known, field)):
-            yield _section(name, field, "", card.numbers.get(name, {}))
+            yield _section(name, field, "", card.numbers.get(name, {}), card.words)
     yield from _figures(card)
 
 
@@ -131,7 +137,7 @@ def _heading(card: CardDocument) -> str:
     named = [f"{_UNTITLED}: {name.text}"] if name.state == "present" and name.text and "\n" not in name.text else []
     for title in (card.title, *named):
         for shape in (title, _escaped(title)) if title else ():
-            found = read_markdown_card(f"# {shape}\n\n## License\n\nMIT\n")
+            found = read_markdown_card(f"# {shape}\n\n## License\n\nMIT\n", card.words)
             told = _of_text(found, "model_name")
             is_title = found.texts.keys() <= {"model_name", "license"} and found.texts.get("license") == ["MIT"]
             if is_title and (told.state == "absent" or _is_same(told, name)) and found.title == title:
@@ -139,7 +145,7 @@ def _heading(card: CardDocument) -> str:
     return _UNTITLED
 
 
-def _section(name: str, field: CardField, title: str, numbers: Mapping[str, Any]) -> str:
+def _section(name: str, field: CardField, title: str, numbers: Mapping[str, Any], words: CardVocabulary) -> str:
     """The first shape that reads as the field, and of those the first that gives the numbers, too.
 
     Where none does, as with a carriage return, which Markdown does not keep: one that at least is as full or empty.
@@ -152,10 +158,10 @@ def _section(name: str, field: CardField, title: str, numbers: Mapping[str, Any]
         shapes = [f"## {heading}\n\n{body}" for body in _shapes(text)]
         for wanted in (numbers, {}) if numbers else ({},):
             for section in shapes:
-                if _reads_as(section, name, field) and _gives(section, name, wanted):
+                if _reads_as(section, name, field, words) and _gives(section, name, wanted, words):
                     return section
     fenced = f"## {own}\n\n{_fenced(text)}"
-    told = _of_text(read_markdown_card(fenced), name)
+    told = _of_text(read_markdown_card(fenced, words), name)
     return fenced if told.state == field.state else f"## {own}\n"
 
 
@@ -181,10 +187,10 @@ def _backslash(found: re.Match[str]) -> str:
     return f"\\{found[0]}"
 
 
-def _reads_as(section: str, name: str, field: CardField) -> bool:
+def _reads_as(section: str, name: str, field: CardField, words: CardVocabulary) -> bool:
     """Whether the section says this of this field, nothing of another, and leaves alone what comes after it."""
     after = "license" if name != "license" else "version"
-    found = read_markdown_card(f"# {_UNTITLED}\n\n{section}\n## {after}\n\n1.0\n")
+    found = read_markdown_card(f"# {_UNTITLED}\n\n{section}\n## {after}\n\n1.0\n", words)
     if found.texts.keys() != {name, after} or found.texts[after] != ["1.0"]:
         return False
     told = _of_text(found, name)
@@ -193,14 +199,14 @@ def _reads_as(section: str, name: str, field: CardField) -> bool:
     return _is_same(told, field)
 
 
-def _gives(section: str, name: str, numbers: Mapping[str, Any]) -> bool:
+def _gives(section: str, name: str, numbers: Mapping[str, Any], words: CardVocabulary) -> bool:
     """Whether the text of the section gives these numbers of its own field, and no others at all."""
-    given = read_markdown_card(section).numbers
+    given = read_markdown_card(section, words).numbers
     return given.keys() <= {name} and _spelt(given.get(name, {})) == _spelt(numbers)
 
 
-def _numbers_in(section: str, name: str) -> bool:
-    return bool(read_markdown_card(section).numbers.get(name))
+def _numbers_in(section: str, name: str, words: CardVocabulary) -> bool:
+    return bool(read_markdown_card(section, words).numbers.get(name))
 
 
 def _spelt(numbers: Any) -> Any:
@@ -220,8 +226,8 @@ def _figures(card: CardDocument) -> Iterator[str]:
             lines.insert(1, " | ".join("---" for _ in cells[0]))
             table = "".join(f"| {line} |\n" for line in lines) + "\n"
             section = f"## {_FIGURES}\n\n{table}"
-            is_silent = not read_markdown_card(section).texts
-            tables += table if is_silent and _gives(section, name, numbers) else ""
+            is_silent = not read_markdown_card(section, card.words).texts
+            tables += table if is_silent and _gives(section, name, numbers, card.words) else ""
     if tables:
         yield f"## {_FIGURES}\n\n{tables}"
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from policy_gate.cards.field_names import fields_named, name_key
+from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
 from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import begins_like_number, is_struck
@@ -97,13 +97,13 @@ class MarkdownCard(Struct):
 
 
 @lru_cache(maxsize=1024)
-def read_markdown_card(text: str, first_line: int = 1) -> MarkdownCard:
+def read_markdown_card(text: str, words: CardVocabulary, first_line: int = 1) -> MarkdownCard:
     """The fields that a Markdown card speaks of; texts are as written, placeholders among them.
 
     The same text gives the same object, which is for reading only.
     """
     pieces = outline(visible(text), first_line)
-    walk = _Walk(_title_of(pieces))
+    walk = _Walk(words, _title_of(pieces))
     for piece in pieces:
         walk.take(piece)
     return walk.card
@@ -120,7 +120,8 @@ def _title_of(pieces: Sequence[Piece]) -> Piece | None:
 class _Walk:
     """Where the reader is: the headings above, the fields they are about, the table's columns."""
 
-    def __init__(self, title: Piece | None = None) -> None:
+    def __init__(self, words: CardVocabulary, title: Piece | None = None) -> None:
+        self.words = words
         self.card = MarkdownCard()
         self.title = title
         self.results = 0
@@ -143,8 +144,8 @@ class _Walk:
             self._heading(piece)
         elif piece.heads and self._is_list_heading(piece):
             level, name = 6 + piece.depth / 100, piece.text.strip().rstrip(":：")
-            self.card.mention(fields_named(name), piece.line)
-            self.headings.append((level, name, fields_named(name)))
+            self.card.mention(self.words.fields_named(name), piece.line)
+            self.headings.append((level, name, self.words.fields_named(name)))
         elif piece.kind == "row":
             self._row(piece)
         elif piece.kind == "code":
@@ -167,7 +168,7 @@ class _Walk:
 
     def _is_list_heading(self, piece: Piece) -> bool:
         name = piece.text.strip().rstrip(":：")
-        is_name = "\n" not in name and bool(fields_named(name))
+        is_name = "\n" not in name and bool(self.words.fields_named(name))
         return is_name and (not self.fields or self.headings[-1][0] > 6 or _is_key_line(name, self.fields))
 
     def _standing(self, piece: Piece) -> str:
@@ -182,13 +183,13 @@ class _Walk:
             if fields:
                 break
             above.insert(0, title)
-        above += [box for box in piece.boxes if not _opens_box(box)]
+        above += [box for box in piece.boxes if not _opens_box(box, self.words)]
         about = [("a quotation", piece.quoted), ("a drawing", piece.drawn), (words, bool(words) and is_introduced)]
         said = [*above, *(name for name, is_so in about if is_so)]
         return " / ".join(" ".join(part.split()).rstrip(":") for part in said)
 
     def _heading(self, piece: Piece) -> None:
-        fields = fields_named(piece.text)
+        fields = self.words.fields_named(piece.text)
         level = self._level(piece, fields)
         while self.headings and self.headings[-1][0] >= level:
             self.headings.pop()
@@ -236,7 +237,7 @@ class _Walk:
     def _pair(self, text: str, line: int) -> tuple[str, ...] | None:
         """Take `Name: value` where the name is a field's; None where it is not."""
         found = _PAIR.match(text.strip())
-        fields = fields_named(found["name"]) if found else ()
+        fields = self.words.fields_named(found["name"]) if found else ()
         if not found or not fields or (self.fields and not _is_key_line(found["name"], self.fields)):
             return None
         self.card.say(fields, found["value"], line, self.under)
@@ -260,7 +261,7 @@ class _Walk:
             self.headers = piece.cells
             return
         key, *values = piece.cells
-        fields = fields_named(key)
+        fields = self.words.fields_named(key)
         if len(values) == 1 and fields and (not self.fields or self.columns[0] in _KEY_HEADERS):
             self.card.say(fields, values[0], piece.line, self.under)
             return
@@ -292,11 +293,11 @@ class _Walk:
                 self.card.count(_OVERALL, key if single else f"{key} {header}", value, line)
 
 
-def _opens_box(summary: str) -> bool:
+def _opens_box(summary: str, words: CardVocabulary) -> bool:
     """Whether a summary says of what is folded away no more than that it is there, or what field it is of."""
     plain = summary.strip(" .:…")
     named = _MORE.sub("", plain)
-    return bool(_OPENS_BOX.fullmatch(plain) or _PARTS.fullmatch(named) or fields_named(named))
+    return bool(_OPENS_BOX.fullmatch(plain) or _PARTS.fullmatch(named) or words.fields_named(named))
 
 
 def _lines(piece: Piece) -> Iterator[tuple[int, str]]:

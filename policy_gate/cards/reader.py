@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.formats import FORMATS, format_of
 from policy_gate.cards.markdown_outline import MAX_TEXT
 from policy_gate.cards.text_normal import visible
@@ -19,8 +20,8 @@ from policy_gate.schema.vocabulary import Cause
 _CAUSES: Final[dict[str, Cause]] = {"absent": "absent"}
 
 
-def read_card(evidence: Evidence, declared_at: Location) -> CardFact:
-    """The card that a manifest names: every field of CARD_FIELDS as present, placeholder or absent.
+def read_card(evidence: Evidence, declared_at: Location, words: CardVocabulary) -> CardFact:
+    """The card that a manifest names, by these words: every field of CARD_FIELDS as present, placeholder or absent.
 
     `cause` is absent, refused (no file that can be read, or a malformed card), empty, or template
     where it has headings or keys and nothing filled in; else None.
@@ -32,7 +33,7 @@ def read_card(evidence: Evidence, declared_at: Location) -> CardFact:
         return replace(blank, cause=cause, detail=detail)
     if not visible(evidence.text).strip():
         return replace(blank, cause="empty", detail="the card is empty")
-    card = _read(evidence, blank)
+    card = _read(evidence, blank, words)
     if card.cause is None and not any(field.state == "present" for field in card.fields.values()):
         return replace(card, cause="template", detail="no field of the card is filled in")
     return card
@@ -46,14 +47,14 @@ def _absent() -> dict[str, CardField]:
     return {name: CardField("absent") for name in CARD_FIELDS}
 
 
-def _read(evidence: Evidence, blank: CardFact) -> CardFact:
+def _read(evidence: Evidence, blank: CardFact, words: CardVocabulary) -> CardFact:
     if evidence.problem is not None:
         flaw = evidence.problem.location
         return replace(blank, cause="refused", detail=f"{flaw}: {evidence.problem.message}", flaw_at=flaw)
     if len(evidence.text or "") > MAX_TEXT:
         return replace(blank, cause="refused", detail="the card is too large to be read")
     try:
-        card = FORMATS[format_of(evidence)].read(evidence)
+        card = FORMATS[format_of(evidence)].read(evidence, words)
     except DocumentError as error:
         first = error.problems[0] if error.problems else None
         detail = f"line {first.line}: {first.message}" if first else error.message

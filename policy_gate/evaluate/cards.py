@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from policy_gate.schema.card_fields import WantedCardField
 from policy_gate.schema.facts import CardFact, CardField, Facts
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.rule_set import RuleSet, WantedCardField
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
 
 

@@ -79,7 +79,7 @@ def system_facts(
     dimensions, unscored = _dimensions(system, policy)
     stated = {**_stated(system.entry, scope, {**dimensions, **declared}, policy), **observed_values(seen)}
     stage = system.entry.stage
-    card = _card(system, evidence)
+    card = _card(system, evidence, policy)
     rating = rate(unrated_values(system.key.id, stage, stage, scope, stated), policy)
     found = [*problems, *unknown_scope, *unscored, *unknown_ids(system, policy)]
     if rating.tier in policy.assurance.binds_code:
@@ -214,13 +214,14 @@ def _first_by_id(found: Any) -> dict[str, Any]:
     return dict(sorted(by_id.items()))
 
 
-def _card(system: DeclaredSystem, evidence: Mapping[str, Evidence]) -> CardFact | None:
+def _card(system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: RuleSet) -> CardFact | None:
     if system.entry.model_card is None:
         return None
+    from policy_gate.cards.field_names import vocabulary  # noqa: PLC0415
     from policy_gate.cards.reader import read_card  # noqa: PLC0415
 
     path = system.files.get(system.entry.model_card)
     found = evidence.get(path) if path else None
     if found is None:
         found = Evidence(path or system.entry.model_card, "outside" if path is None else "absent")
-    return read_card(found, system.at("model_card"))
+    return read_card(found, system.at("model_card"), vocabulary(policy.card_words))

@@ -115,6 +115,7 @@ def rule_set(
         aliases={spelling: id_ for id_, spelling in spellings(policy)},
         raci=_definitions(policy, "activity"),
         card_fields=tuple(_definitions(policy, "card-field").values()),
+        card_words=tuple(_definitions(policy, "card-names").values()),
         scoring=scores,
         controls_by_tier=controls_by_tier(policy),
         demanded=demanded(policy),

@@ -7,9 +7,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from policy_gate.cards.field_names import name_key
 from policy_gate.policy.cel import Language
 from policy_gate.policy.items import Item
 from policy_gate.policy.requirements import RequirementCompiler
+from policy_gate.schema.card_fields import CardWords, WantedCardField
 from policy_gate.schema.dates import Period, periods
 from policy_gate.schema.rule_set import (
     Activity,
@@ -30,7 +32,6 @@ from policy_gate.schema.rule_set import (
     TestDefinition,
     Threshold,
     WaiverRule,
-    WantedCardField,
     WantedSection,
 )
 from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
@@ -181,6 +182,11 @@ def _card_field(item: Item) -> WantedCardField:
     return WantedCardField(id=item.id, title=spec.title, tiers=tuple(spec.tiers), form=spec.form, why=spec.why)
 
 
+def _card_words(item: Item) -> CardWords:
+    headings = tuple(item.spec.headings)
+    return CardWords(item.id, headings, tuple(dict.fromkeys(map(name_key, headings))))
+
+
 def _change_kind(item: Item) -> ChangeKind:
     spec = item.spec
     own = {"weakening": spec.weakening, "raising": spec.raising, "holds": spec.holds}
@@ -286,6 +292,7 @@ _DEFINITIONS: Mapping[str, Callable[[Item], Struct]] = {
     "change-kind": _change_kind,
     "activity": _activity,
     "card-field": _card_field,
+    "card-names": _card_words,
     "waiver-rule": _waiver_rule,
     "known-vendor": _known_vendor,
     "model-name": _model_name,

@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = {
     "change_kinds": "change-kind",
     "raci": "activity",
     "card_fields": "card-field",
+    "card_names": "card-names",
     "waiver_rules": "waiver-rule",
     "known_vendors": "known-vendor",
     "model_names": "model-name",

@@ -11,7 +11,7 @@ from policy_gate.documents.spelling import nearest
 from policy_gate.documents.validation import validated
 from policy_gate.errors import DocumentError
 from policy_gate.policy.items import KINDS, SETTINGS, Item, ItemPlace, MergedPolicies
-from policy_gate.policy.strictness import Loosened, loosened
+from policy_gate.policy.strictness import GROWING, Loosened, loosened
 from policy_gate.schema.canonical import canonical
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.policy_document import PolicyFile
@@ -129,7 +129,7 @@ def _filled(known: Mapping[str, Item], key: str | None, entry: Any, source: Laye
 def _combined(name: str, was: Any, now: Any, replaces: bool) -> Any:
     """The effective raw value of a restated field; new list entries come first, as they are marked."""
     if isinstance(was, list) and isinstance(now, list):
-        if name == "aliases" or (name == "require" and not replaces):
+        if name in GROWING or (name == "require" and not replaces):
             said = {canonical(part) for part in now}
             return [*now, *(part for part in was if canonical(part) not in said)]
         if name == "sections":
@@ -205,6 +205,8 @@ def _named(item: Item) -> str:
 
 
 def _may_loosen(earlier: Item, path: str, source: LayerSource) -> bool:
+    if path in GROWING:
+        return True
     if earlier.kind not in SETTINGS:
         return bool(getattr(earlier.spec, "overridable", False))
     setter = earlier.restated.get(path, earlier.place)

@@ -18,6 +18,7 @@ from policy_gate import __version__
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.policy.cel import CompiledCondition, KnownExpression, Language
 from policy_gate.policy.items import Item, ItemPlace, MergedPolicies
+from policy_gate.schema.card_fields import CardWords, WantedCardField
 from policy_gate.schema.check_inputs import LayerSource, SealedSource
 from policy_gate.schema.rule_set import (
     Activity,
@@ -38,7 +39,6 @@ from policy_gate.schema.rule_set import (
     TestDefinition,
     Threshold,
     WaiverRule,
-    WantedCardField,
 )
 from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
 from policy_gate.schema.source import Document, Loc, Location, Mark
@@ -64,6 +64,7 @@ _DEFINITIONS: Mapping[str, type[Struct]] = {
     "change-kind": ChangeKind,
     "activity": Activity,
     "card-field": WantedCardField,
+    "card-names": CardWords,
     "waiver-rule": WaiverRule,
     "known-vendor": KnownVendor,
     "model-name": ModelName,

@@ -16,6 +16,9 @@ FREE = frozenset({
 })  # fmt: skip
 """Fields that words and people may change at will; they move no verdict."""
 
+GROWING = frozenset({"aliases", "headings"})
+"""Lists that a layer adds to, and takes nothing from."""
+
 _RANKED: Mapping[str, Sequence[str]] = {
     "enforcement": ENFORCEMENTS,
     "tier": TIERS,
@@ -84,6 +87,9 @@ def _of_field(name: str, direction: str, was: Any, now: Any) -> list[Loosened]:
     if name == "require":
         dropped = [part for part in was if part not in now]
         return [Loosened(name, shown(dropped), "nothing")] if dropped else []
+    if name == "headings":
+        added = [part for part in now if part not in was]
+        return [Loosened(name, "nothing", shown(added))] if added else []
     if name == "separate_roles":
         kept = [frozenset(roles) for roles in now or ()]
         dropped = [roles for roles in was or () if not any(set(roles) <= other for other in kept)]

@@ -1,9 +1,13 @@
-"""The fields of a model card, in their order; the names are the lesson's ModelCard."""
+"""The fields of a model card, in their order, and what policies say of them; the names are the lesson's ModelCard."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal
+
+from msgspec import Struct
+
+from policy_gate.schema.vocabulary import Tier
 
 CardFieldKind = Literal["word", "day", "text", "words", "numbers", "tier"]
 
@@ -49,3 +53,21 @@ CARD_FIELD_KINDS: Mapping[str, CardFieldKind] = {
 """Name to what may stand there in a card of our own format; `card_document` says how each is written."""
 
 CARD_FIELDS: tuple[str, ...] = tuple(CARD_FIELD_KINDS)
+
+
+class WantedCardField(Struct, frozen=True, kw_only=True):
+    """A field of a model card that some tiers want; `form` says what counts as filled."""
+
+    id: str
+    title: str
+    tiers: tuple[Tier, ...]
+    form: Literal["text", "list", "metrics", "groups"] = "text"
+    why: str | None = None
+
+
+class CardWords(Struct, frozen=True):
+    """By which words cards state a field: headings, labels, table rows and keys, each beside what it is reduced to."""
+
+    id: str
+    headings: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()

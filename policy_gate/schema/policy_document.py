@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from policy_gate.schema.card_names import CardFieldSpec, CardNamesSpec
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Day, FactName, KebabId, Line
 from policy_gate.schema.model_names import KnownVendorSpec, ModelNameSpec
@@ -296,16 +297,6 @@ class ActivitySpec(Titled):
     informed: list[KebabId] = []
 
 
-class CardFieldSpec(Strict):
-    """Whether tiers want a card field; `form` says what counts as filled."""
-
-    id: FactName
-    title: Line
-    tiers: Annotated[list[Tier], Field(min_length=1)]
-    form: Literal["text", "list", "metrics", "groups"] = "text"
-    why: Line | None = None
-
-
 def _for_each_tier(value: object) -> object:
     return dict.fromkeys(TIERS, value) if isinstance(value, str) else value
 
@@ -397,6 +388,7 @@ class PolicyFile(Strict):
     change_kinds: list[ChangeKindSpec] = []
     raci: list[ActivitySpec] = []
     card_fields: list[CardFieldSpec] = []
+    card_names: list[CardNamesSpec] = []
     assurance: AssuranceSpec | None = None
     debt: DebtSpec | None = None
     waivers: WaiverSpec | None = None

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import Struct, field
 
+from policy_gate.schema.card_fields import CardWords, WantedCardField
 from policy_gate.schema.dates import Period
 from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
 from policy_gate.schema.source import Location
@@ -243,16 +244,6 @@ class Activity(Named, frozen=True, kw_only=True):
     informed: tuple[str, ...] = ()
 
 
-class WantedCardField(Struct, frozen=True, kw_only=True):
-    """A field of a model card that some tiers want; `form` says what counts as filled."""
-
-    id: str
-    title: str
-    tiers: tuple[Tier, ...]
-    form: Literal["text", "list", "metrics", "groups"] = "text"
-    why: str | None = None
-
-
 class KnownVendor(Struct, frozen=True, kw_only=True):
     """A vendor as signs in code name it, with the words by which a manifest may; see `KnownVendorSpec` for each."""
 
@@ -395,6 +386,7 @@ class RuleSet(Struct, frozen=True, dict=True):
     """what was read past, loosened or ignored, in words"""
     known_vendors: Mapping[str, KnownVendor] = field(default_factory=dict)
     model_names: Mapping[str, ModelName] = field(default_factory=dict)
+    card_words: tuple[CardWords, ...] = ()
 
     @cached_property
     def model_card(self) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
+from policy_gate.cards.field_names import vocabulary
 from policy_gate.cards.markdown_document import field_section
 from policy_gate.documents.writer import NewFile
 from policy_gate.schema.documents import SystemEntry
 from policy_gate.schema.facts import CardField
-from policy_gate.schema.rule_set import Artifact, RuleSet, WantedCardField, WantedSection
+from policy_gate.schema.rule_set import Artifact, RuleSet, WantedSection
 from policy_gate.schema.vocabulary import DIMENSIONS
 
 
@@ -32,7 +33,7 @@ def draft(
     names = (f"{stem}.md", f"{stem}-{entry.id}.md")
     path = names[1] if is_of_another((folder / names[0]).as_posix()) else names[0]
     if is_card:
-        text, line = _card(entry, tier, policy.card_fields), f"model_card: {path}"
+        text, line = _card(entry, tier, policy), f"model_card: {path}"
     else:
         text, line = _document(spec, entry, tier), f"- {{id: {artifact}, path: {path}, status: draft}}"
     return NewFile((folder / path).as_posix(), text), line
@@ -46,12 +47,12 @@ def _document(spec: Artifact, entry: SystemEntry, tier: str) -> str:
     return "\n".join(lines)
 
 
-def _card(entry: SystemEntry, tier: str, fields: Sequence[WantedCardField]) -> str:
+def _card(entry: SystemEntry, tier: str, policy: RuleSet) -> str:
     lines = [f"# Model card: {entry.name}", "", *_known(entry, tier), ""]
-    for field in fields:
+    for field in policy.card_fields:
         if tier in field.tiers:
             todo = CardField("placeholder", text=f"TODO: {field.why or _FORMS[field.form]}")
-            lines.append(field_section(field.id, todo, field.title))
+            lines.append(field_section(field.id, todo, vocabulary(policy.card_words), field.title))
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from card_words import CARD_WORDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -63,11 +64,11 @@ CALM = settings(max_examples=25, deadline=None, suppress_health_check=[HealthChe
 
 def card_of(values: dict[str, Any], **more: Any) -> CardDocument:
     numbers = {name: values[name] for name in NUMBERS if isinstance(values.get(name), dict)}
-    return CardDocument("generated", fields_of(values, {}), numbers, **more)
+    return CardDocument("generated", CARD_WORDS, fields_of(values, {}), numbers, **more)
 
 
 def read_back(text: str, name: str) -> CardDocument:
-    return FORMATS[name].read(evidence_of(PATHS[name], "", text.encode()))
+    return FORMATS[name].read(evidence_of(PATHS[name], "", text.encode()), CARD_WORDS)
 
 
 def lost_fields(losses: tuple[str, ...]) -> set[str]:
@@ -239,7 +240,7 @@ def test_cards_found_in_the_wild_survive_markdown(path: Path) -> None:
     evidence = evidence_of(path.name, "", path.read_bytes())
     if evidence.problem is not None:
         pytest.skip("it is no strict YAML or JSON")
-    card = FORMATS[format_of(evidence)].read(evidence)
+    card = FORMATS[format_of(evidence)].read(evidence, CARD_WORDS)
     for name in ("markdown", "huggingface"):
         written = FORMATS[name].write(card)
         assert not lost_fields(written.losses), written.losses
@@ -251,8 +252,8 @@ def test_a_section_of_a_draft_counts_as_open_under_the_name_that_the_policies_gi
     todo = CardField(
         "placeholder", text="TODO: say which groups, and how many people each of them has in the test data"
     )
-    assert field_section("known_limitations", todo, "Known limits") == f"## Known limits\n\n{todo.text}\n"
-    renamed = field_section("known_limitations", todo, "What worries us")
+    assert field_section("known_limitations", todo, CARD_WORDS, "Known limits") == f"## Known limits\n\n{todo.text}\n"
+    renamed = field_section("known_limitations", todo, CARD_WORDS, "What worries us")
     assert renamed == f"## Known limitations\n\n{todo.text}\n", "a heading that no reader knows is not taken"
 
 
@@ -264,4 +265,4 @@ def test_a_card_that_no_reader_takes_is_not_written(name: str) -> None:
 
 def test_evidence_is_taken_as_the_tree_holds_it() -> None:
     nothing = Evidence("MODEL_CARD.md", "file", text="")
-    assert FORMATS[format_of(nothing)].read(nothing).fields == fields_of({}, {})
+    assert FORMATS[format_of(nothing)].read(nothing, CARD_WORDS).fields == fields_of({}, {})

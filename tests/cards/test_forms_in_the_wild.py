@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from card_words import CARD_WORDS
 
 from policy_gate.cards.formats import FORMATS, format_of
 from policy_gate.cards.formats.toolkits import toolkit_values
@@ -21,7 +22,7 @@ LEAST = {"precision": 0.936, "recall": 0.663}
 
 
 def card(text: str, path: str = "CARD.md") -> CardFact:
-    return read_card(evidence_of(path, "", text.encode()), Location("governance.yaml"))
+    return read_card(evidence_of(path, "", text.encode()), Location("governance.yaml"), CARD_WORDS)
 
 
 def stated(text: str, path: str = "CARD.md") -> dict[str, str]:
@@ -183,7 +184,7 @@ def test_the_collection_is_read_no_worse_than_before() -> None:
     right = wrong = missed = 0
     for name, label in labels.items():
         found = evidence_of(name, "", (CORPUS / name).read_bytes())
-        fields = read_card(found, Location("governance.yaml")).fields
+        fields = read_card(found, Location("governance.yaml"), CARD_WORDS).fields
         assert format_of(found) in FORMATS
         for field in set(CARD_FIELDS) & set(label) - set(label.get("ambiguous", ())):
             is_there, is_wanted = fields[field].state == "present", label[field] == "present"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from card_words import CARD_WORDS
 from scratch import Scratch
 from world import days_ago, high_system
 
@@ -32,7 +33,7 @@ def test_h24_another_title_is_no_other_model(repo: Scratch, title: str) -> None:
 @pytest.mark.parametrize("format_", ["yaml", "json"])
 def test_h24_another_format_is_no_other_model(repo: Scratch, format_: str) -> None:
     text = repo.read("MODEL_CARD.md")
-    read = FORMATS["markdown"].read(Evidence("MODEL_CARD.md", "file", "", text))
+    read = FORMATS["markdown"].read(Evidence("MODEL_CARD.md", "file", "", text), CARD_WORDS)
     repo.edit(model_card=f"MODEL_CARD.{format_}")
     repo.remove("MODEL_CARD.md")
     repo.commit("Another format", files={f"MODEL_CARD.{format_}": FORMATS[format_].write(read).text})

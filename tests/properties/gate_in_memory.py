@@ -22,6 +22,7 @@ from world import AUTHOR, TODAY, email_of
 from policy_gate.app import check
 from policy_gate.app.check import run_check
 from policy_gate.cards import reader
+from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.collect import inputs, policy_files
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import PolicyGateError
@@ -188,10 +189,10 @@ _LIBRARY = DocumentCache()
 _TREES: dict[frozenset[tuple[str, str]], MemoryTree] = {}
 
 
-def _read_card(found: Evidence, at: Location) -> Any:
-    key = (found.path, found.state, found.oid, at)
+def _read_card(found: Evidence, at: Location, words: CardVocabulary) -> Any:
+    key = (found.path, found.state, found.oid, at, words)
     if key not in _CARDS:
-        _CARDS[key] = _READ_CARD(found, at)
+        _CARDS[key] = _READ_CARD(found, at, words)
     return _CARDS[key]
 
 

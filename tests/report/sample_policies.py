@@ -10,6 +10,7 @@ from typing import Any
 
 from policy_gate.app.views import builtin_policies
 from policy_gate.policy.docs import every_doc
+from policy_gate.schema.card_fields import WantedCardField
 from policy_gate.schema.dates import Period, periods
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry
 from policy_gate.schema.facts import Facts, Rating
@@ -34,7 +35,6 @@ from policy_gate.schema.rule_set import (
     Scoring,
     TestDefinition,
     Truth,
-    WantedCardField,
     WantedSection,
 )
 from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from card_words import CARD_WORDS
 from promotion import Promotion
 
 from policy_gate.cards.markdown_sections import read_markdown_card
@@ -104,7 +105,8 @@ BOXES = {
 
 
 def limits(text: str) -> list[tuple[str, str]]:
-    card = read_markdown_card(f"# R\n\n## Known limitations\n\n- Slow on phones.\n\n{text}\n\n## License\n\nMIT\n")
+    whole = f"# R\n\n## Known limitations\n\n- Slow on phones.\n\n{text}\n\n## License\n\nMIT\n"
+    card = read_markdown_card(whole, CARD_WORDS)
     said = zip(card.texts["known_limitations"], card.standing["known_limitations"], strict=True)
     return [(words, under) for words, under in said if LIMIT in words]
 

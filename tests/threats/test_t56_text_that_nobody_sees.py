@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from card_words import CARD_WORDS
 
 from policy_gate.cards.markdown_sections import read_markdown_card
 from policy_gate.facts.document_sections import read_markdown
@@ -204,11 +205,11 @@ def test_t56_what_is_shown_counts(form: str) -> None:
 
 @pytest.mark.parametrize("form", HIDDEN.values(), ids=HIDDEN)
 def test_t56_what_nobody_is_shown_is_no_text_of_a_card(form: str) -> None:
-    card = read_markdown_card(f"# Ranker\n\n## Limitations\n\n{form}\n")
+    card = read_markdown_card(f"# Ranker\n\n## Limitations\n\n{form}\n", CARD_WORDS)
     assert "salary" not in "\n".join(card.texts.get("known_limitations", ()))
 
 
 @pytest.mark.parametrize("form", SHOWN.values(), ids=SHOWN)
 def test_t56_what_is_shown_is_text_of_a_card(form: str) -> None:
-    card = read_markdown_card(f"# Ranker\n\n## Limitations\n\n{form}\n")
+    card = read_markdown_card(f"# Ranker\n\n## Limitations\n\n{form}\n", CARD_WORDS)
     assert "salary" in "\n".join(card.texts.get("known_limitations", ()))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from policy_gate.cards.card import CardDocument, WrittenCard
+from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.formats import huggingface, markdown, yaml_json
 from policy_gate.schema.snapshot import Evidence
 
@@ -18,7 +19,7 @@ class CardFormat(NamedTuple):
     """
 
     recognises: Callable[[Evidence], bool]
-    read: Callable[[Evidence], CardDocument]
+    read: Callable[[Evidence, CardVocabulary], CardDocument]
     write: Callable[[CardDocument], WrittenCard]
 
 

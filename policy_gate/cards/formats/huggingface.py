@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from policy_gate.cards.card import CardDocument, WrittenCard
-from policy_gate.cards.field_names import fields_named
+from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_document import read_document, write_document
 from policy_gate.schema.snapshot import Evidence
 
@@ -41,9 +41,9 @@ def recognises(evidence: Evidence) -> bool:
     return isinstance(evidence.data, Mapping) and any(key in evidence.data for key in HUB_KEYS)
 
 
-def read(evidence: Evidence) -> CardDocument:
+def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
     """The card that the text gives, and the front matter where the text leaves a field open."""
-    return read_document(evidence, FORMAT)
+    return read_document(evidence, FORMAT, words)
 
 
 def write(card: CardDocument) -> WrittenCard:
@@ -65,5 +65,5 @@ def _kept(card: CardDocument) -> dict[str, Any]:
 
 
 def _is_told(key: str, card: CardDocument) -> bool:
-    named = fields_named(key) if key != "metrics" else ()
+    named = card.words.fields_named(key) if key != "metrics" else ()
     return not named or any(card.fields[name].state != "absent" for name in named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_gate.cards.card import CardDocument, WrittenCard, own_keys
+from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_document import read_document, write_document
 from policy_gate.schema.snapshot import Evidence
 
@@ -14,12 +15,12 @@ def recognises(evidence: Evidence) -> bool:
     return evidence.text is not None
 
 
-def read(evidence: Evidence) -> CardDocument:
+def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
     """The card that the headings, labels and tables of the text give."""
-    return read_document(evidence, FORMAT)
+    return read_document(evidence, FORMAT, words)
 
 
 def write(card: CardDocument) -> WrittenCard:
     """A heading for each field; front matter only for numbers, and for keys that a Markdown card had before."""
-    kept = own_keys(card.data) if card.format == FORMAT else ()
+    kept = own_keys(card) if card.format == FORMAT else ()
     return write_document(card, {key: card.data[key] for key in kept}, FORMAT)

@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 
 from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differences
 from policy_gate.cards.card_values import field_of, fields_of, inner_lines, line_at, map_of, plain_data, values_by_name
+from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.formats.toolkits import toolkit_values
 from policy_gate.errors import DocumentError
 from policy_gate.schema.card_document import Card
@@ -29,14 +30,15 @@ def recognises_json(evidence: Evidence) -> bool:
     return evidence.path.lower().endswith(".json")
 
 
-def read(evidence: Evidence) -> CardDocument:
+def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
     """The card; DocumentError where it is no mapping, or has our schema and does not keep to it."""
     if not isinstance(evidence.data, Mapping):
         raise DocumentError("the card is no map of fields")
     ours = str(evidence.data.get("schema", "")).startswith("policy-gate/")
-    values, lines = _ours(evidence) if ours else _foreign(evidence)
+    values, lines = _ours(evidence) if ours else _foreign(evidence, words)
     return CardDocument(
         format="json" if recognises_json(evidence) else "yaml",
+        words=words,
         fields=fields_of(values, lines),
         numbers={name: map_of(values.get(name)) for name in NUMBERS},
         number_lines={name: line for name, line in lines.items() if line is not None},
@@ -56,10 +58,10 @@ def write_json(card: CardDocument) -> WrittenCard:
     return _checked(card, "model_card.json", json.dumps(_document(card), indent=2, ensure_ascii=False) + "\n")
 
 
-def _foreign(evidence: Evidence) -> tuple[dict[str, Any], dict[str, int | None]]:
+def _foreign(evidence: Evidence, words: CardVocabulary) -> tuple[dict[str, Any], dict[str, int | None]]:
     """A toolkit's card by its own shape, any other by the names of its keys."""
     known = toolkit_values(evidence.data)
-    return values_by_name(evidence.data, evidence.marks) if known is None else (known, {})
+    return values_by_name(evidence.data, evidence.marks, words) if known is None else (known, {})
 
 
 def _ours(evidence: Evidence) -> tuple[dict[str, Any], dict[str, int | None]]:
@@ -77,7 +79,9 @@ def _checked(card: CardDocument, path: str, text: str) -> WrittenCard:
     from policy_gate.documents.yaml_reader import read_by_suffix  # noqa: PLC0415
 
     data, marks, _ = read_by_suffix(path, text.encode())
-    return WrittenCard(text, differences(card, read(Evidence(path, "file", text=text, data=data, marks=marks))))
+    return WrittenCard(
+        text, differences(card, read(Evidence(path, "file", text=text, data=data, marks=marks), card.words))
+    )
 
 
 def _document(card: CardDocument) -> dict[str, Any]:
