@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policy_gate.cards.field_names import CardVocabulary
-from policy_gate.cards.placeholders import first_placeholder, is_placeholder, split_sentences, states_nothing
+from policy_gate.cards.field_names import CardVocabulary, name_key
+from policy_gate.cards.placeholders import (
+    first_placeholder,
+    is_mostly_open,
+    is_placeholder,
+    split_sentences,
+    states_nothing,
+)
+from policy_gate.cards.statements import Passage
 from policy_gate.cards.text_normal import visible
 from policy_gate.documents.scalars import UNCLEAN
 from policy_gate.schema.card_fields import CARD_FIELDS
@@ -15,27 +22,80 @@ from policy_gate.schema.source import Loc, Mark, SpeltFloat, SpeltInt
 
 _MAY_POINT: Final = frozenset({"license", "incident_contact", "changelog_summary", "regulatory_compliance", "model_id"})
 """fields that a pointer does answer: the licence in its file, the page where incidents are taken"""
+_FREELY: Final = 2
+"""maps into which names of one word are looked for"""
+_DEEPEST: Final = 5
+"""maps into which anything is looked for"""
+_UNMISTAKABLE: Final = 2
+"""words of a name that means its field wherever it stands"""
 _LINE_BREAKS: Final = "\u2028\u2029"
 
 
 def values_by_name(
     data: Mapping[Any, Any], marks: Mapping[Loc, Mark], words: CardVocabulary
 ) -> tuple[dict[str, Any], dict[str, int | None]]:
-    """Fields found by the names of keys, at the top and one map further down; the first filled one wins."""
+    """Fields found by the names of keys, in maps within maps; the first filled one of the outermost wins.
+
+    In the map of one field only an unmistakable name is another field's, and what it holds is not the first one's.
+    """
     values: dict[str, Any] = {}
     lines: dict[str, int | None] = inner_lines(marks)
-    ways: list[tuple[tuple[Any, ...], Any]] = [((key,), value) for key, value in data.items()]
-    ways += [
-        ((key, inner), deep)
-        for key, value in data.items()
-        if isinstance(value, Mapping)
-        for inner, deep in value.items()
-    ]
-    for way, value in ways:
-        for field in words.fields_named(str(way[-1])):
-            if field not in values or text_of(values[field]) == "":
+    for way, node, within in _nodes(data, words):
+        fields = _named(str(way[-1]), len(way), within, words)
+        value = _own_part(node, len(way), fields or within, words) if isinstance(node, Mapping) else node
+        for field in words.told_of(fields, str(way[-1]), text_of(value)) if text_of(value) else fields:
+            if field not in values or not _is_filled(field, values[field]):
                 values[field], lines[field] = value, line_at(marks, way)
     return values, lines
+
+
+def passages_of(data: Mapping[Any, Any], marks: Mapping[Loc, Mark], words: CardVocabulary) -> list[Passage]:
+    """The texts of a document, each with the fields of the maps it stands in and the keys above it."""
+    found: list[Passage] = []
+    for way, value, within in _nodes(data, words):
+        fields = _named(str(way[-1]), len(way), within, words) or within
+        under = tuple(str(part).replace("_", " ") for part in way)
+        texts = value if isinstance(value, list) else [value]
+        found += (Passage(line_at(marks, way), text, fields, under) for text in texts if isinstance(text, str))
+    return found
+
+
+def _nodes(data: Mapping[Any, Any], words: CardVocabulary) -> Iterator[tuple[tuple[Any, ...], Any, tuple[str, ...]]]:
+    """Every key with its way and value, outermost first, and the fields of the maps around it."""
+    level: list[tuple[tuple[Any, ...], Mapping[Any, Any], tuple[str, ...]]] = [((), data, ())]
+    while level:
+        deeper: list[tuple[tuple[Any, ...], Mapping[Any, Any], tuple[str, ...]]] = []
+        for way, inner, within in level:
+            for key, value in inner.items():
+                yield (*way, key), value, within
+                if isinstance(value, Mapping) and len(way) < _DEEPEST:
+                    fields = _named(str(key), len(way) + 1, within, words)
+                    deeper.append(((*way, key), value, fields or within))
+        level = deeper
+
+
+def _named(key: str, depth: int, within: tuple[str, ...], words: CardVocabulary) -> tuple[str, ...]:
+    fields = words.fields_named(key, within)
+    is_plain = len(name_key(key).split()) < _UNMISTAKABLE
+    if is_plain and fields and (within or depth > _FREELY):
+        return tuple(field for field in fields if field in within or (field, name_key(key)) in words.only_under)
+    return fields
+
+
+def _own_part(value: Mapping[Any, Any], depth: int, within: tuple[str, ...], words: CardVocabulary) -> dict[Any, Any]:
+    """A map without what is another field's."""
+    found: dict[Any, Any] = {}
+    for key, inner in value.items():
+        fields = _named(str(key), depth + 1, within, words)
+        if not fields or set(fields) & set(within):
+            is_map = isinstance(inner, Mapping) and depth < _DEEPEST
+            found[key] = _own_part(inner, depth + 1, fields or within, words) if is_map else inner
+    return found
+
+
+def _is_filled(field: str, value: Any) -> bool:
+    text = text_of(value)
+    return bool(text) and (field != "overall_performance" or isinstance(value, str) or any(map(str.isdigit, text)))
 
 
 def front_values(front: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,10 +160,10 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
         text = f"assessed, no findings: {_get(value, 'method')}".rstrip(": ")
         return CardField("present", line, text, (text,))
     text = text_of(value)
-    if not text:
+    if not text or isinstance(value, bool) or not (isinstance(value, str) or _is_filled(name, value)):
         return CardField("placeholder", line, None)
     may_be_short = name in _MAY_POINT or (name == "model_name" and len(text) == 1)
-    if is_placeholder(text) or (not may_be_short and states_nothing(text)):
+    if is_placeholder(text) or is_mostly_open(text) or (not may_be_short and states_nothing(text)):
         return CardField("placeholder", line, first_placeholder(text) or text)
     return CardField("present", line, text, tuple(split_sentences(text)))
 

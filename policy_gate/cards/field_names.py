@@ -2,40 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from msgspec import Struct
 
+from policy_gate.cards.phrases import PhraseIndex, begins_any, indexed, phrase, words_in
 from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.card_fields import CARD_FIELDS, CardWords
+from policy_gate.schema.patterns import lazy_pattern
+
+_EXPLAINED = lazy_pattern(r"\A(?P<name>[^.!?\n]{3,60}?)(?:[.!?]\s+|\s+[*•–—-]\s+|:\s+)(?=\S)")
+"""a heading that goes on with what belongs below it"""
+_JOINS = lazy_pattern(r"\s*(?:,|&|/|\+|;|·|\b(?:and|or|y|e|und|et)\b)\s*", re.IGNORECASE)
 
 
 class CardVocabulary(Struct, frozen=True, eq=False):
-    """The words by which cards are read; `named` has the fields by the key of each of their names."""
+    """The words by which cards are read.
+
+    `named` has the fields by the key of each of their names, `under` those that a key means in the section of a
+    field; `joint` the words of which a text needs one to count for a field where several share a heading, or where
+    `loose` has the field and the key of its heading; `only_under` has the fields and keys of `under`.
+    """
 
     named: Mapping[str, tuple[str, ...]]
+    under: Mapping[tuple[str, str], tuple[str, ...]]
+    joint: Mapping[str, tuple[str, ...]]
+    loose: frozenset[tuple[str, str]]
+    only_under: frozenset[tuple[str, str]]
+    phrases: PhraseIndex
 
-    def fields_named(self, name: str) -> tuple[str, ...]:
-        """The card fields that a heading, label or key is about; () where it is none that is known."""
+    def fields_named(self, name: str, within: Iterable[str] = ()) -> tuple[str, ...]:
+        """The card fields that a heading, label or key is about; () where it is none that is known.
+
+        `within` are the fields of the section that it stands in.
+        """
         key = name_key(name)
+        for parent in within:
+            if found := self.under.get((parent, key)):
+                return found
         return self.named.get(key) or self.named.get(key.removeprefix("model ").removesuffix(" optional"), ())
+
+    def fields_headed(self, heading: str, within: Iterable[str] = ()) -> tuple[str, ...]:
+        """The fields of a heading, which may go on with an explanation, or name several fields one by one."""
+        if found := self.fields_named(heading, within):
+            return found
+        explained = _EXPLAINED.match(heading)
+        if explained and (found := self.fields_named(explained["name"], within)):
+            return found
+        parts = [part for part in _JOINS.split(heading[:200]) if part]
+        named = [self.fields_named(part, within) for part in parts] if 1 < len(parts) <= len(CARD_FIELDS) else []
+        return tuple(dict.fromkeys(field for fields in named for field in fields)) if all(named) else ()
+
+    def told_of(self, fields: tuple[str, ...], heading: str, text: str) -> tuple[str, ...]:
+        """Those of a heading's fields that a text under it is about."""
+        key = name_key(heading)
+        asked = [field for field in fields if len(fields) > 1 or (field, key) in self.loose]
+        if not asked:
+            return fields
+        words = words_in(text)
+        aside = {field for field in asked if (signs := self.joint.get(field)) and not begins_any(words, signs)}
+        return tuple(field for field in fields if field not in aside)
 
 
 @lru_cache(maxsize=8)
 def vocabulary(words: tuple[CardWords, ...]) -> CardVocabulary:
-    """The vocabulary of these words; a field's own name means it whatever they say."""
-    found: dict[str, list[str]] = {}
+    """The vocabulary of these words; a field's own name means it and no other, whatever they say."""
+    named: dict[str, list[str]] = {}
+    under: dict[tuple[str, str], list[str]] = {}
     told = {known.id: known for known in words}
+    own = {field: field.replace("_", " ") for field in CARD_FIELDS}
     for field in CARD_FIELDS:
-        known = told.get(field)
-        for key in (field.replace("_", " "), *(known.keys if known else ())):
-            fields = found.setdefault(key, [])
-            if key and field not in fields:
-                fields.append(field)
-    return CardVocabulary({name: tuple(fields) for name, fields in found.items() if name})
+        known = told.get(field, CardWords(field))
+        _add(named, own[field], field)
+        for key in known.keys:
+            if key not in own.values():
+                _add(named, key, field)
+        for parent, keys in known.under:
+            for key in keys:
+                _add(under, (parent, key), field)
+    said = [phrase(text, known.id) for known in words for text in known.phrases]
+    said += [phrase(text, known.id, parent) for known in words for parent, texts in known.phrases_in for text in texts]
+    return CardVocabulary(
+        {key: tuple(fields) for key, fields in named.items() if key},
+        {way: tuple(fields) for way, fields in under.items()},
+        {known.id: known.joint for known in words if known.joint},
+        frozenset((known.id, key) for known in words for key in known.loose),
+        frozenset((known.id, key) for known in words for _, keys in known.under for key in keys),
+        indexed(said),
+    )
 
 
+def _add(found: dict[Any, list[str]], key: Any, field: str) -> None:
+    known = found.setdefault(key, [])
+    if field not in known:
+        known.append(field)
+
+
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """A heading, label or key reduced to its words: without numbering, remarks in brackets and `and`."""
     plain = name.replace("_", " ")

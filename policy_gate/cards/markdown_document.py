@@ -27,9 +27,10 @@ from policy_gate.cards.card_values import (
 )
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_sections import MarkdownCard, read_markdown_card
-from policy_gate.cards.placeholders import is_placeholder, split_sentences
+from policy_gate.cards.placeholders import is_bare_name, is_placeholder, split_sentences
+from policy_gate.cards.statements import with_statements
 from policy_gate.cards.text_normal import key_of, visible
-from policy_gate.schema.card_fields import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELD_KINDS, CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import Evidence
@@ -49,10 +50,11 @@ def read_document(evidence: Evidence, format_: str, words: CardVocabulary) -> Ca
     front = evidence.data if isinstance(evidence.data, Mapping) else {}
     values, front_lines = values_by_name(front_values(front), evidence.marks, words)
     in_front = fields_of(values, front_lines)
+    fields = {name: _either(_of_text(found, name), in_front[name]) for name in CARD_FIELDS}
     return CardDocument(
         format=format_,
         words=words,
-        fields={name: _either(_of_text(found, name), in_front[name]) for name in CARD_FIELDS},
+        fields=with_statements(fields, found.passages, words),
         numbers=_with_index({name: map_of(found.numbers.get(name) or values.get(name)) for name in NUMBERS}, front),
         number_lines=found.number_lines,
         title=found.title,
@@ -94,6 +96,8 @@ def _of_text(found: MarkdownCard, name: str) -> CardField:
         return CardField("absent")
     under = found.standing.get(name, [])
     kept = [pair for pair in zip(texts, under, strict=False) if not is_placeholder(pair[0])]
+    if kept and CARD_FIELD_KINDS[name] in ("text", "numbers") and all(is_bare_name(text) for text, _ in kept):
+        return CardField("placeholder", found.lines[name], kept[0][0])
     said = field_of("\n".join(text for text, _ in kept) if kept else "\n".join(texts), found.lines[name], name)
     standing = tuple(place for text, place in kept for _ in split_sentences(visible(text)))
     return replace(said, standing=standing) if any(standing) and len(standing) == len(said.items) else said

@@ -69,6 +69,8 @@ class Piece(Struct, frozen=True):
     """the summaries that it is folded away under"""
     drawn: bool = False
     """it is the source of a drawing, whose words are told and are none of the text"""
+    lead: str = ""
+    """the words in bold that it begins with, where more follows on their line; of code, its language"""
 
     def with_text(self, text: str) -> Piece:
         """The same piece with less of its text."""
@@ -125,7 +127,8 @@ class _Reader:
                 self.html.saw(token.content)
                 source, drawn = shown_code(restored(token.content), token.info)
                 if source.strip() and not self.html.is_hidden and not is_footnote:
-                    yield self._piece("code", source, self.line, drawn=drawn)
+                    language = token.info.strip().split(" ")[0].casefold()
+                    yield self._piece("code", source, self.line, drawn=drawn, lead=language)
             elif token.type == "html_block":
                 yield from self._html(restored(token.content))
 
@@ -194,7 +197,8 @@ class _Reader:
                 yield self._piece("heading", label, line, level=RUN_IN)
             if rest.strip():
                 emphasised = "blockquote" in self.open or _is_emphasised(part)
-                yield self._piece(kind, rest, line, emphasised=emphasised, heads=heads)
+                lead = "" if label else _bold_lead(part)
+                yield self._piece(kind, rest, line, emphasised=emphasised, heads=heads, lead=lead)
             line += sum(1 for child in part if child.type in ("softbreak", "hardbreak"))
 
     def _html(self, html: str) -> Iterator[Piece]:
@@ -290,6 +294,15 @@ def bold_label(children: Sequence[Token], *, alone: bool = True) -> tuple[str, s
     if alone and not rest.strip() and len(label.split()) <= 10:
         return label, ""
     return "", inline_text(children)
+
+
+def _bold_lead(children: Sequence[Token]) -> str:
+    """The bold words that a line begins with and goes on after, as `**License** A licence of our own` does."""
+    if children[0].type != "strong_open":
+        return ""
+    end = next((i for i, child in enumerate(children) if child.type == "strong_close"), len(children))
+    label, rest = inline_text(children[1:end]).strip(), inline_text(children[end + 1 :]).lstrip()
+    return label if _is_title(label) and "\n" not in label and rest and not rest[0].islower() else ""
 
 
 def _is_title(label: str) -> bool:

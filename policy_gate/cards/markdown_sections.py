@@ -8,11 +8,13 @@ from functools import lru_cache
 from typing import Any, Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
-from policy_gate.cards.placeholders import is_placeholder
+from policy_gate.cards.placeholders import is_bare_name, is_placeholder
 from policy_gate.cards.quantities import begins_like_number, is_struck
+from policy_gate.cards.statements import Passage
 from policy_gate.cards.text_normal import visible
 from policy_gate.cards.text_standing import turns_meaning
 from policy_gate.schema.patterns import lazy_pattern
@@ -22,7 +24,10 @@ _TITLE: Final = lazy_pattern(
     r"\A(?:model\s*card|modelcard)(?:\s+for)?\b\s*[:\-–—]?\s*(?P<after>.+)\Z|\A(?P<before>.+?)\s+model\s*card\Z",
     re.IGNORECASE,
 )
-_KEY_HEADERS: Final = frozenset({"field", "key", "property", "attribute", "item", "name", "parameter", ""})
+_KEY_HEADERS: Final = frozenset({
+    "field", "key", "property", "attribute", "item", "name", "parameter", "", "campo", "atributo", "feld", "merkmal",
+    "champ", "字段", "项目", "項目", "aspect", "detail", "details", "info",
+})  # fmt: skip
 _GROUP_HEADERS: Final = frozenset(
     {"group", "groups", "segment", "subgroup", "slice", "population", "demographic", "cohort"}
 )
@@ -41,6 +46,10 @@ _UNTITLED: Final = frozenset(
     }
 )  # fmt: skip
 """first headings that name no model"""
+_VERSION: Final = lazy_pattern(
+    r"(?:model\s+)?version\s*[:#]?\s*v?(?P<number>\d[\w.+-]{0,30})|(?P<other>v\d+(?:\.\d+)+)", re.IGNORECASE
+)
+"""a heading that is a version"""
 _ANNOUNCES: Final = lazy_pattern(r"\b(?:results|scores|metrics|performance)\b[^.\n]*[:：]\s*\Z", re.IGNORECASE)
 _OPENS_BOX: Final = lazy_pattern(
     r"(?:(?:click|tap)(?: here)? to )?(?:expand|show|see|open|view|read|unfold)"
@@ -51,6 +60,14 @@ _OPENS_BOX: Final = lazy_pattern(
 """a summary that says how to read what is folded away, and nothing of it"""
 _PARTS: Final = lazy_pattern(r"limits?|limitations?|restrictions?|uses?|bias(?:es)?|points?|items?|text", re.IGNORECASE)
 _MORE: Final = lazy_pattern(r"\A(?:(?:more|other|further|all|our|the|full|list|of) )+", re.IGNORECASE)
+_PLAIN: Final = frozenset({"", "text", "txt", "plain", "plaintext", "markdown", "md", "none", "diff", "patch", "udiff"})
+"""languages of a code fence that holds words and no program"""
+_COLUMNS: Final = 3
+"""columns of a table that has a model in each row"""
+_OF_COLUMNS: Final = frozenset({
+    "model_name", "version", "release_date", "license", "base_model", "training_data_description",
+    "training_data_size", "training_data_cutoff",
+})  # fmt: skip
 _OVERALL: Final = "overall_performance"
 _BY_GROUP: Final = "performance_by_group"
 _LIMITS: Final = "performance_thresholds"
@@ -69,6 +86,10 @@ class MarkdownCard(Struct):
     """for each text of a field, what it stands under there"""
     unclaimed: list[tuple[int, str]] = field(default_factory=list)
     """line and words of what stands in no field's section, headings too"""
+    passages: list[Passage] = field(default_factory=list)
+    """what the card says in words of its own, section by section"""
+    withheld: set[str] = field(default_factory=set)
+    """fields that share a heading with others, below which something stands that is about the others alone"""
 
     def mention(self, fields: tuple[str, ...], line: int) -> None:
         for name in fields:
@@ -106,6 +127,11 @@ def read_markdown_card(text: str, words: CardVocabulary, first_line: int = 1) ->
     walk = _Walk(words, _title_of(pieces))
     for piece in pieces:
         walk.take(piece)
+    divided = {name for name in walk.divided if not walk.card.texts.get(name)}
+    for name in walk.card.withheld | divided:
+        if all(is_placeholder(text) for text in walk.card.texts.get(name, ())):
+            walk.card.texts.pop(name, None)
+            walk.card.lines.pop(name, None)
     return walk.card
 
 
@@ -124,6 +150,8 @@ class _Walk:
         self.words = words
         self.card = MarkdownCard()
         self.title = title
+        self.divided: set[str] = set()
+        """fields of headings that hold nothing but parts with names of their own"""
         self.results = 0
         self.implied: tuple[str, ...] = ()
         self.headings: list[tuple[float, str, tuple[str, ...]]] = []
@@ -137,6 +165,23 @@ class _Walk:
     def fields(self) -> tuple[str, ...]:
         return next((fields for _, _, fields in reversed(self.headings) if fields), self.implied)
 
+    def named(self, name: str) -> tuple[str, ...]:
+        """The fields of a label where the reader is."""
+        return self.words.fields_named(name, self.fields)
+
+    def say(self, text: str, line: int, fields: tuple[str, ...] | None = None) -> None:
+        """What stands here said of these fields, or of those of the section: under a heading of several, of each that
+        it is about.
+        """
+        heading = next((title for _, title, known in reversed(self.headings) if known), "") if fields is None else ""
+        fields = self.fields if fields is None else fields
+        told = fields
+        if not is_placeholder(text):
+            told = self.words.told_of(fields, heading, text)
+            self.card.withheld.update(set(fields) - set(told))
+        if told or not fields:
+            self.card.say(told, text, line, self.under)
+
     def take(self, piece: Piece) -> None:
         self._leave_lists(piece)
         self.under = self._standing(piece)
@@ -144,17 +189,37 @@ class _Walk:
             self._heading(piece)
         elif piece.heads and self._is_list_heading(piece):
             level, name = 6 + piece.depth / 100, piece.text.strip().rstrip(":：")
-            self.card.mention(self.words.fields_named(name), piece.line)
-            self.headings.append((level, name, self.words.fields_named(name)))
+            fields = self.named(name)
+            self.card.mention(fields, piece.line)
+            self.headings.append((level, name, fields))
         elif piece.kind == "row":
             self._row(piece)
         elif piece.kind == "code":
-            self.card.say(self.fields, piece.text, piece.line, self.under)
+            if piece.drawn or piece.lead in _PLAIN:
+                self.say(piece.text, piece.line)
+        elif piece.lead and self._lead(piece):
+            return
         else:
             for line, text in _lines(piece):
                 self._text(text, line)
+                if not (piece.quoted or piece.emphasised):
+                    self.card.passages.append(Passage(line, text, self.fields, self._path()))
             if piece.text.rstrip().endswith((":", "：")) and turns_meaning(piece.text):
                 self.introduction = (piece.text, piece.block, piece.depth)
+
+    def _path(self) -> tuple[str, ...]:
+        """The headings that a piece stands under, outermost first."""
+        return tuple(title for _, title, _ in self.headings)
+
+    def _lead(self, piece: Piece) -> bool:
+        """Take bold words without a colon as a label, where they name a field."""
+        fields = self.named(piece.lead)
+        rest = piece.text.strip().removeprefix(piece.lead).strip()
+        if not fields or not rest or rest == piece.text.strip():
+            return False
+        self._heading(replace(piece, kind="heading", text=piece.lead, level=RUN_IN))
+        self._text(rest, piece.line)
+        return True
 
     def _leave_lists(self, piece: Piece) -> None:
         """Leave items that head a list together with it; results stand in the block that they are announced for."""
@@ -168,7 +233,7 @@ class _Walk:
 
     def _is_list_heading(self, piece: Piece) -> bool:
         name = piece.text.strip().rstrip(":：")
-        is_name = "\n" not in name and bool(self.words.fields_named(name))
+        is_name = "\n" not in name and bool(self.named(name))
         return is_name and (not self.fields or self.headings[-1][0] > 6 or _is_key_line(name, self.fields))
 
     def _standing(self, piece: Piece) -> str:
@@ -189,14 +254,18 @@ class _Walk:
         return " / ".join(" ".join(part.split()).rstrip(":") for part in said)
 
     def _heading(self, piece: Piece) -> None:
-        fields = self.words.fields_named(piece.text)
-        level = self._level(piece, fields)
+        level = self._level(piece, self.words.fields_headed(piece.text, self.fields))
         while self.headings and self.headings[-1][0] >= level:
             self.headings.pop()
+        fields = self.words.fields_headed(piece.text, self.fields)
         if not fields and ":" in piece.text:
             fields = self._pair(piece.text, piece.line) or ()
         if not self.headings and not fields:
             self._title(piece)
+        if not fields and not self.fields and (number := _VERSION.fullmatch(piece.text)):
+            self.card.say(("version",), number["number"] or number["other"], piece.line)
+        if fields and self.headings:
+            self.divided.update(set(self.headings[-1][2]) - set(fields))
         self.card.mention(fields, piece.line)
         self.label = piece.text if piece.level == RUN_IN and not fields else ""
         self.headings.append((level, piece.text, fields))
@@ -209,11 +278,12 @@ class _Walk:
         return RUN_IN + 1 if piece.level == RUN_IN and announced and not fields else piece.level
 
     def _title(self, piece: Piece) -> None:
-        is_title = piece.level == 1 or piece is self.title
+        is_title = piece.level == 1 or piece is self.title or (piece.level == RUN_IN and piece.block == 1)
         if piece.level == 1 and not self.card.title:
             self.card.title = " ".join(piece.text.split())
         found = _TITLE.match(" ".join(piece.text.split())[:300])
         name = (found["after"] or found["before"]).strip(' "“”:') if found else piece.text.strip()
+        is_title = is_title and (found is not None or piece.level != RUN_IN)
         if is_title and name and name_key(name) not in _UNTITLED:
             self.card.say(("model_name",), name, piece.line)
 
@@ -221,13 +291,17 @@ class _Walk:
         group = self._group()
         if group and _BY_GROUP in self.fields:
             self._number(text, line, group)
+        elif is_bare_name(text):
+            self.card.mention(self.named(text), line)
+            self.say(text, line)
+            return
         elif self._pair(text, line) is None:
             self._number(text, line, "")
-            self.card.say(self.fields, f"{self.label}: {text}" if self.label else text, line, self.under)
+            self.say(f"{self.label}: {text}" if self.label else text, line)
             self.label = ""
             return
         if group and _BY_GROUP in self.fields:
-            self.card.say((_BY_GROUP,), f"{group} {text}", line, self.under)
+            self.say(f"{group} {text}", line, (_BY_GROUP,))
 
     def _group(self) -> str:
         """The label below a by-group heading that names a group, or empty."""
@@ -237,10 +311,13 @@ class _Walk:
     def _pair(self, text: str, line: int) -> tuple[str, ...] | None:
         """Take `Name: value` where the name is a field's; None where it is not."""
         found = _PAIR.match(text.strip())
-        fields = self.words.fields_named(found["name"]) if found else ()
-        if not found or not fields or (self.fields and not _is_key_line(found["name"], self.fields)):
+        fields = self.named(found["name"]) if found else ()
+        if not found or not fields:
             return None
-        self.card.say(fields, found["value"], line, self.under)
+        is_here = any((name, name_key(found["name"])) in self.words.only_under for name in fields)
+        if self.fields and not is_here and not _is_key_line(found["name"], self.fields):
+            return None
+        self.say(found["value"], line, fields)
         return fields
 
     def _number(self, text: str, line: int, group: str) -> None:
@@ -261,14 +338,24 @@ class _Walk:
             self.headers = piece.cells
             return
         key, *values = piece.cells
-        fields = self.words.fields_named(key)
+        fields = self.named(key)
         if len(values) == 1 and fields and (not self.fields or self.columns[0] in _KEY_HEADERS):
-            self.card.say(fields, values[0], piece.line, self.under)
+            self.say(values[0], piece.line, fields)
             return
         self._results_row(key, values, piece.line)
+        self._columns_row(piece)
         filled = [cell for cell in piece.cells if cell and not is_placeholder(cell)]
         if len(filled) >= 2 or len(piece.cells) == 1:
-            self.card.say(self.fields, " ".join(filled), piece.line, self.under)
+            self.say(" ".join(filled), piece.line)
+
+    def _columns_row(self, piece: Piece) -> None:
+        """Cells below the name of a field, in a table that no field's section holds."""
+        if self.fields or len(piece.cells) != len(self.headers) or len(piece.cells) < _COLUMNS:
+            return
+        for header, value in zip(self.headers, piece.cells, strict=True):
+            fields = tuple(name for name in self.named(header) if name in _OF_COLUMNS)
+            if fields and value:
+                self.say(value, piece.line, fields)
 
     def _results_row(self, key: str, values: list[str], line: int) -> None:
         if _BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:

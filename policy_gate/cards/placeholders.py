@@ -45,13 +45,24 @@ _IN_MARKS: Final = (
 )  # fmt: skip
 """One of these, in lower case, is in every plain text that `_MARKS` finds something in."""
 _BOILERPLATE: Final = lazy_pattern(
-    r"^\W*users \((?:both )?direct and downstream\)|^\W*this (?:model )?card aims to be a base template"
+    r"^\W*users \((?:both )?direct and downstream\)|\bquantitative analyses in the card\b"
+    r"|\bmay not be possible to provide in practice\b"
+    r"|\bothers listed in section \d|^\W*metrics should be chosen to reflect\b"
+    r"|^\W*factors could include demographic\b|^\W*this (?:model )?card aims to be a base template"
     r"|^\W*this (?:model )?card (?:has been|was) (?:automatically )?generated (?:automatically|using|when)"
     r"|^\W*this is the model card of a 🤗|\bproofread and complete it, then remove this comment\b",
     re.IGNORECASE,
 )
 """sentences that a template brings along, and that say nothing of this model"""
-_IN_BOILERPLATE: Final = ("users (", "card", "proofread")
+_IN_BOILERPLATE: Final = (
+    "users (",
+    "card",
+    "proofread",
+    "in practice",
+    "listed in section",
+    "metrics should",
+    "factors",
+)
 """One of these, in lower case, is in every plain text that `_BOILERPLATE` finds something in."""
 _POINTER: Final = lazy_pattern(
     r"\A(?:for (?:more |further )?(?:details?|information),? )?(?:please )?(?:also )?(?:see|refer to|cf\.?|link to"
@@ -92,20 +103,26 @@ _REFUSAL_LAST: Final = lazy_pattern(
 """the last word of all that `_REFUSAL` matches"""
 _WAITING_LINE: Final = lazy_pattern(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
 _INSTRUCTION: Final = lazy_pattern(
-    r"^(?:describe|explain|insert|fill in|fill out|summari[sz]e|outline"
-    r"|please (?:describe|provide|list|explain|add|fill))\b",
+    r"^(?:\((?:optional|internal)[^)\n]{0,60}\):?\s*)?(?:describe|explain|insert|fill in|fill out|summari[sz]e|outline"
+    r"|please (?:describe|provide|list|explain|add|fill|pick|select|choose|specify|note how))\b",
     re.IGNORECASE,
 )
 _HINT_WORDS: Final = (
     r"insert|describe|add|fill|your|name|date|enter|provide|list|explain|specify|state|todo|tbd|yyyy|needed|optional"
     r"|organi[sz]ation|company|here|placeholder|e\.g\.|replace|link|number|author|owner|team|version|to be"
 )
+_ASKS: Final = (
+    r"insert|answer|use|provide|list|describe|specify|state|classify|how|what|which|name|number|link|if|please|optional"
+    r"|choose|select|pick|in number|think|only|explain|add|enter|give|yes or no|yes/no|internal|leave"
+)
+"""words with which a template begins what it asks for in brackets"""
 _INLINE: Final = (
     (
         ("{", "%("),
         lazy_pattern(r"\{\{.{0,300}?\}\}|\{%.{0,300}?%\}|\$\{[^}\n]{0,100}\}|%\([a-z_]{1,40}\)s", re.DOTALL),
     ),
     (("[",), lazy_pattern(rf"\[(?![ xX]\])[^\][\n]{{0,150}}\b(?i:{_HINT_WORDS})\b[^\][\n]{{0,150}}\](?![(\[:])")),
+    (("[",), lazy_pattern(rf"\[(?i:\(?(?:{_ASKS})\b)[^\][\n]{{2,900}}\](?![(\[:])")),
     (("[",), lazy_pattern(r"\[\s*(?:\.{2,}|…|_+|-+|\?+|[A-Z][A-Z _-]{2,})?\s*\](?![(\[:])")),
     (("<",), lazy_pattern(rf"<(?![/!])[^<>\n]{{0,100}}\b(?i:{_HINT_WORDS})\b[^<>\n]{{0,100}}>")),
     (
@@ -116,6 +133,22 @@ _INLINE: Final = (
 """Placeholders among other words: one of the signs is in every text in which the pattern finds something."""
 _SIGN_OF_INLINE: Final = lazy_pattern(r"[{%\[<_?XYD]")
 """one of these is in each of the signs"""
+_BRACKETS: Final = lazy_pattern(r"\[[^\[\]\n=]{3,2000}\](?![(\[:])")
+_OPEN: Final = 0.3
+"""the part of a text in brackets from which on it is a template's"""
+_NAME: Final = 120
+"""characters that the longest of these has"""
+_PARTS_TEXT: Final = """
+    person or organization developing model|model date|model version|model type|license|citation details|paper
+    |paper or other resource for more information|where to send questions or comments about the model
+    |information about training algorithms parameters fairness constraints or other applied approaches and features
+    |primary intended uses|primary intended users|out of scope use cases|out-of-scope use cases|relevant factors
+    |evaluation factors|model performance measures|decision thresholds|variation approaches|datasets|motivation
+    |preprocessing|unitary results|intersectional results|direct use|downstream use|out-of-scope use|recommendations
+    |training data|training procedure|testing data|factors|metrics|results|summary|developed by|shared by|funded by
+    |language s nlp|finetuned from model|repository|demo|approaches to uncertainty and variability
+"""
+_PARTS: Final = frozenset(" ".join(part.split()) for part in _PARTS_TEXT.split("|"))
 _FEW: Final = 20
 """words of a section from which on it matters whether they are different ones"""
 _STRETCH: Final = 60
@@ -136,6 +169,17 @@ def is_placeholder(text: str) -> bool:
     return not core or core in _WHOLE or not strip_placeholders(plain).strip(" \t\n*_`.,:;-–—|()")
 
 
+def is_mostly_open(text: str) -> bool:
+    """Whether much of a text stands in square brackets, as what a template asks for does."""
+    asked = [part for part in _BRACKETS.findall(text) if len(part.split()) > 1]
+    return bool(asked) and sum(len(part.split()) for part in asked) >= _OPEN * len(text.split())
+
+
+def is_bare_name(text: str) -> bool:
+    """Whether a line is no more than the name of a part that a template asks for."""
+    return len(text) < _NAME and " ".join(words_of(text)) in _PARTS
+
+
 def states_nothing(text: str) -> bool:
     """Whether what should answer a question only points elsewhere, declines to answer, or is a single letter."""
     parts = split_sentences(strip_placeholders(visible(text)))
@@ -154,13 +198,17 @@ def first_placeholder(text: str) -> str | None:
     """The first placeholder met in the text, as written, or None."""
     plain = visible(text).strip()
     if plain and is_placeholder(plain):
-        return plain.splitlines()[0][:80]
+        return _short(plain.splitlines()[0])
     found = [match for match in (pattern.search(plain) for pattern in _inline_in(plain)) if match]
     if _may_be_marked(plain) and (mark := _MARKS.search(plain)):
         found.insert(0, mark)
     if not found:
         return None
-    return min(found, key=lambda match: match.start()).group().strip()[:80]
+    return _short(min(found, key=lambda match: match.start()).group().strip())
+
+
+def _short(asked: str) -> str:
+    return f"{asked[:79]}]" if len(asked) > 80 and asked.startswith("[") else asked[:80]
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,13 @@ _ASCII_WORD: Final = re.compile(r"[^\W_]+(?:['.,:/-][^\W_]+)*", re.ASCII)
 _ASCII_WORD_OR_SIGN: Final = re.compile(rf"{_ASCII_WORD.pattern}|[<>=%$]", re.ASCII)
 """The same for plain text, as above for what no such script is in: the great classes take long to compile."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_FORMAT: Final = (
+    "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    "\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001"
+    "\U000e0020-\U000e007f"
+)
+"""characters of Unicode's class Cf, which tell others how to be shown"""
+_SHOWS_NOTHING: Final = lazy_pattern(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_FORMAT}{_BLANK_LETTERS}]")
 _ONE_UNSPACED: Final = lazy_pattern(rf"[{_UNSPACED}]")
 
 
@@ -25,8 +32,7 @@ def visible(text: str) -> str:
     """`text` without characters that show nothing: format and control characters, blank letters."""
     if text.isascii():
         return text if text.isprintable() else _CONTROL.sub("", text)
-    kept = (c for c in text if c in "\n\t" or not (c in _BLANK_LETTERS or unicodedata.category(c) in ("Cf", "Cc")))
-    return "".join(kept)
+    return _SHOWS_NOTHING.sub("", text)
 
 
 def is_unspaced(word: str) -> bool:

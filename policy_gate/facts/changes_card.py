@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
+from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair, placed
 from policy_gate.schema.card_fields import CARD_FIELDS
@@ -99,7 +100,10 @@ def _differing(before: Sequence[str], after: Sequence[str]) -> tuple[str | None,
 
 def _field(pair: FactsPair, card: CardFact, name: str, before: CardField) -> Iterator[Change]:
     now = pair.now.card.fields.get(name, CardField("absent")) if pair.now.card else CardField("absent")
-    if now.state != "present" and name != "approved_by":
+    is_elsewhere = bool(before.standing) and set(before.standing) == {ELSEWHERE}
+    if is_elsewhere and name not in (*USES, *LIMITS):
+        return
+    if now.state != "present" and name != "approved_by" and not is_elsewhere:
         lost = "card-section-removed" if now.state == "absent" else "card-section-emptied"
         yield _at(pair, card, lost, name, before, now, before.text, now.text)
     kind = _kind_of(name, before, now)
@@ -134,7 +138,7 @@ def _kind_of(name: str, before: CardField, now: CardField) -> str | None:
         return "limit-dropped"
     if name in USES:
         same = sorted(map(key_of, before.items)) == sorted(map(key_of, now.items)) or key_of(old) == key_of(new)
-        stays = sorted(_placed_keys(before)) == sorted(_placed_keys(now))
+        stays = _stays(before, now)
         return None if same and stays else "use-case-changed"
     if name in MODEL:
         return None if _plain(old) == _plain(new) else "model-changed"
@@ -157,13 +161,14 @@ def dropped_items(
     """
     old, new = [key_of(item) for item in before], [key_of(item) for item in after]
     left, right = _places(was, before), _places(now, after)
+    nowhere = key_of(ELSEWHERE)
     known: dict[str, set[frozenset[str]]] = {}
     for start, end, text in _runs(new):
         known.setdefault(text, set()).add(frozenset(right[start:end]))
     kept = {
         position
         for start, end, text in _runs(old)
-        if frozenset(left[start:end]) in known.get(text, ())
+        if frozenset(left[start:end]) in known.get(text, ()) or (set(left[start:end]) == {nowhere} and text in known)
         for position in range(start, end)
     }
     gone = [position for position in range(len(old)) if position not in kept and old[position]]
@@ -172,6 +177,12 @@ def dropped_items(
 
 def _places(standing: Sequence[str], items: Sequence[str]) -> list[str]:
     return [key_of(place) for place in standing] if standing else [""] * len(items)
+
+
+def _stays(before: CardField, now: CardField) -> bool:
+    """Whether what is said stands under the same; what no section of its own held may come to stand in one."""
+    was, stands = _placed_keys(before), _placed_keys(now)
+    return stands == was or (was == {key_of(ELSEWHERE)} and not stands)
 
 
 def _placed_keys(field: CardField) -> set[str]:

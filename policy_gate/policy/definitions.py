@@ -183,8 +183,17 @@ def _card_field(item: Item) -> WantedCardField:
 
 
 def _card_words(item: Item) -> CardWords:
-    headings = tuple(item.spec.headings)
-    return CardWords(item.id, headings, tuple(dict.fromkeys(map(name_key, headings))))
+    spec = item.spec
+    return CardWords(
+        id=item.id,
+        headings=tuple(spec.headings),
+        keys=tuple(dict.fromkeys(map(name_key, (*spec.headings, *spec.loose)))),
+        loose=tuple(dict.fromkeys(map(name_key, spec.loose))),
+        under=tuple((field, tuple(map(name_key, names))) for field, names in spec.under.items()),
+        joint=tuple(word.casefold() for word in spec.joint),
+        phrases=tuple(spec.phrases),
+        phrases_in=tuple((field, tuple(said)) for field, said in spec.phrases_in.items()),
+    )
 
 
 def _change_kind(item: Item) -> ChangeKind:

@@ -16,8 +16,10 @@ FREE = frozenset({
 })  # fmt: skip
 """Fields that words and people may change at will; they move no verdict."""
 
-GROWING = frozenset({"aliases", "headings"})
+GROWING = frozenset({"aliases", "headings", "loose", "joint", "phrases"})
 """Lists that a layer adds to, and takes nothing from."""
+
+_WORDS = GROWING - {"aliases"}
 
 _RANKED: Mapping[str, Sequence[str]] = {
     "enforcement": ENFORCEMENTS,
@@ -87,7 +89,7 @@ def _of_field(name: str, direction: str, was: Any, now: Any) -> list[Loosened]:
     if name == "require":
         dropped = [part for part in was if part not in now]
         return [Loosened(name, shown(dropped), "nothing")] if dropped else []
-    if name == "headings":
+    if name in _WORDS:
         added = [part for part in now if part not in was]
         return [Loosened(name, "nothing", shown(added))] if added else []
     if name == "separate_roles":

@@ -66,8 +66,16 @@ class WantedCardField(Struct, frozen=True, kw_only=True):
 
 
 class CardWords(Struct, frozen=True):
-    """By which words cards state a field: headings, labels, table rows and keys, each beside what it is reduced to."""
+    """By which words cards state a field; `CardNamesSpec` says what each is."""
 
     id: str
     headings: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    """what the headings are reduced to"""
+    under: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """another field, and keys that mean this one in its section"""
+    joint: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+    """keys under which it needs one of the joint words even where it is alone"""
+    phrases: tuple[str, ...] = ()
+    phrases_in: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -34,3 +34,19 @@ class CardNamesSpec(Strict):
 
     id: CardFieldName
     headings: list[Line] = Field(default=[], description="headings, labels, table rows and keys that mean it")
+    under: dict[CardFieldName, list[Line]] = Field(
+        default={}, description="names that mean it in the section of another field only, by that field"
+    )
+    joint: list[Line] = Field(
+        default=[],
+        description="words of which a text under a heading of several fields must have one; `word*` begins one",
+    )
+    loose: list[Line] = Field(
+        default=[], description="headings that mean it, where the text has one of the joint words, shared or not"
+    )
+    phrases: list[Line] = Field(
+        default=[], description="phrases with which a sentence states it wherever it stands, where no section does"
+    )
+    phrases_in: dict[CardFieldName, list[Line]] = Field(
+        default={}, description="the same, in the section of another field only, by that field"
+    )

@@ -7,9 +7,19 @@ from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differences
-from policy_gate.cards.card_values import field_of, fields_of, inner_lines, line_at, map_of, plain_data, values_by_name
+from policy_gate.cards.card_values import (
+    field_of,
+    fields_of,
+    inner_lines,
+    line_at,
+    map_of,
+    passages_of,
+    plain_data,
+    values_by_name,
+)
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.formats.toolkits import toolkit_values
+from policy_gate.cards.statements import with_statements
 from policy_gate.errors import DocumentError
 from policy_gate.schema.card_document import Card
 from policy_gate.schema.card_fields import CARD_FIELDS
@@ -39,7 +49,7 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
     return CardDocument(
         format="json" if recognises_json(evidence) else "yaml",
         words=words,
-        fields=fields_of(values, lines),
+        fields=with_statements(fields_of(values, lines), passages_of(evidence.data, evidence.marks, words), words),
         numbers={name: map_of(values.get(name)) for name in NUMBERS},
         number_lines={name: line for name, line in lines.items() if line is not None},
         data=evidence.data,

@@ -1,0 +1,131 @@
+"""Phrases of the policies, found in sentences: words in their order, with gaps, beginnings of words and numbers.
+
+A phrase is written as words in lower case. `biase*` is every word that begins so, `*` alone stands for up to four
+words or none, `#` for a number, `##` for a year, `a|b` for either. Where one of the words before it says no, it is not
+said; nor is one that begins with `~` after words such as `can be`, by which it is no fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from policy_gate.schema.patterns import lazy_pattern
+
+_WORD: Final = lazy_pattern(r"[^\W_]+(?:[-'.,/][^\W_]+)*[%+@]?")
+_NUMBER: Final = lazy_pattern(r"\d[\d.,]*(?:k|m|b|t|h|hrs|hours|tb|gb|mb)?\+?")
+_YEAR: Final = lazy_pattern(r"(?:19|20)\d\d")
+_GAP: Final = 4
+"""words that `*` stands for at most"""
+_NEGATIONS: Final = frozenset({"not", "never", "no", "without", "cannot", "nor", "neither"})
+_POSSIBLE: Final = frozenset({"can", "could", "may", "might", "be", "you", "your", "to", "if", "how", "users"})
+_REACH: Final = 2
+"""how many words before a phrase are asked whether they negate it"""
+_STEM: Final = 4
+"""letters by which phrases that begin with the beginning of a word are looked up"""
+
+
+class _Place(Struct, frozen=True):
+    """What may stand at one place of a phrase: whole words, beginnings of words, numbers; or a gap."""
+
+    words: frozenset[str] = frozenset()
+    beginnings: tuple[str, ...] = ()
+    is_gap: bool = False
+
+    def takes(self, word: str) -> bool:
+        if word in self.words or (self.beginnings and word.startswith(self.beginnings)):
+            return True
+        if not word[0].isdigit():
+            return False
+        return ("#" in self.words and bool(_NUMBER.fullmatch(word))) or (
+            "##" in self.words and bool(_YEAR.fullmatch(word))
+        )
+
+
+class Phrase(Struct, frozen=True):
+    """A phrase taken apart; `field` is what it states, `within` the only field in whose section it does."""
+
+    places: tuple[_Place, ...]
+    field: str
+    within: str = ""
+    negates: bool = False
+    """it holds a negation of its own, and another before it changes nothing"""
+    is_fact: bool = False
+    """what could be, or what others may do, is not meant"""
+
+
+class PhraseIndex(Struct, frozen=True, eq=False):
+    """Phrases by the words that they begin with, or by how these begin."""
+
+    by_word: Mapping[str, tuple[Phrase, ...]]
+    by_stem: Mapping[str, tuple[Phrase, ...]]
+
+    def found_in(self, sentence: str, wanted: Collection[str]) -> Iterator[Phrase]:
+        """The phrases of these fields that a sentence holds."""
+        words = words_in(sentence)
+        for at, word in enumerate(words):
+            known = self.by_word.get(word, ()) + self.by_stem.get(word[:_STEM], ())
+            for phrase in known + self.by_word.get("#", ()) if word[0].isdigit() else known:
+                if phrase.field in wanted and _fits(phrase.places, words, at) and _is_said(phrase, words, at):
+                    yield phrase
+
+
+def phrase(text: str, field: str, within: str = "") -> Phrase:
+    """A phrase from its text."""
+    parts = text.casefold().replace("’", "'").lstrip("~").split()
+    words = [part.split("|") for part in parts]
+    negates = any(one in _NEGATIONS or one.endswith("n't") for several in words for one in several)
+    return Phrase(tuple(map(_place, words)), field, within, negates, is_fact=text.startswith("~"))
+
+
+def _place(several: Sequence[str]) -> _Place:
+    if several == ["*"]:
+        return _Place(is_gap=True)
+    whole = frozenset(one for one in several if not one.endswith("*"))
+    return _Place(whole, tuple(one[:-1] for one in several if one.endswith("*")))
+
+
+def indexed(phrases: Iterable[Phrase]) -> PhraseIndex:
+    """The phrases ready to be looked for."""
+    by_word: dict[str, list[Phrase]] = {}
+    by_stem: dict[str, list[Phrase]] = {}
+    for known in phrases:
+        for word in known.places[0].words:
+            by_word.setdefault("#" if word == "##" else word, []).append(known)
+        for beginning in known.places[0].beginnings:
+            by_stem.setdefault(beginning[:_STEM], []).append(known)
+    return PhraseIndex(
+        {word: tuple(found) for word, found in by_word.items()},
+        {stem: tuple(found) for stem, found in by_stem.items()},
+    )
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text in lower case."""
+    return _WORD.findall(text.casefold().replace("’", "'"))
+
+
+def begins_any(words: Iterable[str], beginnings: Collection[str]) -> bool:
+    """Whether one of the words is one of these, or begins as one of these that end in `*`."""
+    signs = _place(list(beginnings))
+    return any(signs.takes(word) for word in words)
+
+
+def _fits(places: Sequence[_Place], words: Sequence[str], at: int) -> bool:
+    for position, place in enumerate(places):
+        if place.is_gap:
+            rest = places[position + 1 :]
+            return any(_fits(rest, words, at + gap) for gap in range(_GAP + 1))
+        if at >= len(words) or not place.takes(words[at]):
+            return False
+        at += 1
+    return True
+
+
+def _is_said(phrase: Phrase, words: Sequence[str], at: int) -> bool:
+    before = words[max(at - _REACH, 0) : at]
+    if phrase.is_fact and not _POSSIBLE.isdisjoint(before):
+        return False
+    return phrase.negates or not any(word in _NEGATIONS or word.endswith("n't") for word in before)

@@ -1,0 +1,113 @@
+"""What a card states outside a field's own section: sentences with a phrase of the field.
+
+The rule in one sentence: where no section of a card is a field's own, a sentence that uses one of the field's phrases,
+as the policies list them, states it wherever it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from policy_gate.cards.field_names import CardVocabulary
+from policy_gate.cards.placeholders import is_mostly_open, split_sentences, states_nothing, strip_placeholders
+from policy_gate.cards.text_normal import visible
+from policy_gate.schema.facts import CardField
+from policy_gate.schema.patterns import lazy_pattern
+
+ELSEWHERE: Final = "stated elsewhere"
+"""what such a sentence stands under: no section of its field"""
+_LEAST: Final = 4
+"""words of a sentence that states something by itself"""
+_HOW_TO: Final = lazy_pattern(
+    r"\b(?:how to|get(?:ting)? started|quick ?start|install\w*|usage|inference|download\w*|citations?|cite|bibtex"
+    r"|acknowledge?ments?|references|prompt (?:format|template)|tool use|chat template|running|example code"
+    r"|requirements|code examples?|demo|dependencies|environmental impact|carbon|hardware|glossary|contents)\b",
+    re.IGNORECASE,
+)
+"""headings below which a card tells how to use it, or of others, and states nothing of itself"""
+_ELSEWHERE: Final = lazy_pattern(
+    r"\b(?:refer to|see (?:the|our|also|section|below|above|appendix)|can be found|find (?:the|more)"
+    r"|more (?:details|information))\b",
+    re.IGNORECASE,
+)
+"""words that send the reader elsewhere"""
+_MAY_SEND: Final = frozenset({"incident_contact", "license", "prohibited_uses"})
+"""fields that such a sentence may state"""
+
+
+class Passage(Struct, frozen=True):
+    """A stretch of a card's own text: its line, the fields of the section it stands in, and the headings above it."""
+
+    line: int | None
+    text: str
+    within: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
+
+
+def with_statements(
+    fields: Mapping[str, CardField], passages: Sequence[Passage], words: CardVocabulary
+) -> dict[str, CardField]:
+    """The fields, and of those that are absent what the rest of the card states by their phrases.
+
+    The rest is what the fields say that are there, and the passages that are of none.
+    """
+    known = dict(fields)
+    looked_at = [passage for passage in passages if not passage.within and not _is_how_to(passage)]
+    looked_at += (_of_field(name, field) for name, field in fields.items() if field.state == "present")
+    while looked_at:
+        stated = _stated(looked_at, words, {name for name, field in known.items() if field.state == "absent"})
+        found = {name: _field(sentences, passages) for name, sentences in stated.items()}
+        known |= found
+        looked_at = [_of_field(name, field) for name, field in found.items()]
+    return known
+
+
+def _of_field(name: str, field: CardField) -> Passage:
+    return Passage(field.line, "\n".join(field.items) or field.text or "", (name,))
+
+
+def _is_how_to(passage: Passage) -> bool:
+    return any(_HOW_TO.search(heading) for heading in passage.under)
+
+
+def _stated(looked_at: Sequence[Passage], words: CardVocabulary, wanted: set[str]) -> dict[str, dict[str, int | None]]:
+    """For each of the wanted fields the sentences that state it, with the line of their passage."""
+    found: dict[str, dict[str, int | None]] = {}
+    for passage in looked_at:
+        for sentence in _sentences(passage):
+            for name in _fields_in(sentence, passage, words, wanted):
+                found.setdefault(name, {}).setdefault(sentence, passage.line)
+    return found
+
+
+def _field(sentences: Mapping[str, int | None], passages: Sequence[Passage]) -> CardField:
+    first, line = next(iter(sentences.items()))
+    told = (it.line for it in passages if it.line is not None and first in " ".join(it.text.split()))
+    items = tuple(sentences)
+    return CardField("present", next(told, line), "\n".join(items), items, (ELSEWHERE,) * len(items))
+
+
+def _sentences(passage: Passage) -> Iterator[str]:
+    """The sentences that are long enough; those of a field are apart already, others go on over lines."""
+    text = visible(passage.text)
+    for sentence in split_sentences(text if passage.within else " ".join(text.split())):
+        plain = " ".join(sentence.split())
+        if plain.count(" ") >= _LEAST - 1 and not plain.endswith("?"):
+            yield plain
+
+
+def _fields_in(sentence: str, passage: Passage, words: CardVocabulary, wanted: set[str]) -> set[str]:
+    said = words.phrases.found_in(sentence, wanted)
+    stated = {phrase.field for phrase in said if not phrase.within or phrase.within in passage.within}
+    if stated and _ELSEWHERE.search(sentence):
+        stated &= _MAY_SEND
+    return stated if stated and _is_whole(sentence) else set()
+
+
+def _is_whole(sentence: str) -> bool:
+    """Whether a sentence has nothing of a template in it, and says something."""
+    return strip_placeholders(sentence) == sentence and not is_mostly_open(sentence) and not states_nothing(sentence)
