@@ -1,8 +1,9 @@
 """Phrases of the policies, found in sentences: words in their order, with gaps, beginnings of words and numbers.
 
 A phrase is written as words in lower case. `biase*` is every word that begins so, `*` alone stands for up to four
-words or none, `#` for a number, `##` for a year, `a|b` for either. Where one of the words before it says no, it is not
-said; nor is one that begins with `~` after words such as `can be`, by which it is no fact.
+words or none, `#` for a number, `##` for a year, `a|b` for either. Where one of the words before it, or of those that
+open the sentence, says no, it is not said; nor is one that begins with `~`
+after words such as `can be`, by which it is no fact.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _NEGATIONS: Final = frozenset({"not", "never", "no", "without", "cannot", "nor",
 _POSSIBLE: Final = frozenset({"can", "could", "may", "might", "be", "you", "your", "to", "if", "how", "users"})
 _REACH: Final = 2
 """how many words before a phrase are asked whether they negate it"""
+_OPENING: Final = 3
+"""words that open a sentence, and negate all of it: "No testing was done across age groups" """
 _STEM: Final = 4
 """letters by which phrases that begin with the beginning of a word are looked up"""
 
@@ -76,7 +79,7 @@ def phrase(text: str, field: str, within: str = "") -> Phrase:
     """A phrase from its text."""
     parts = text.casefold().replace("’", "'").lstrip("~").split()
     words = [part.split("|") for part in parts]
-    negates = any(one in _NEGATIONS or one.endswith("n't") for several in words for one in several)
+    negates = any(_is_negation(one) for several in words for one in several)
     return Phrase(tuple(map(_place, words)), field, within, negates, is_fact=text.startswith("~"))
 
 
@@ -128,4 +131,8 @@ def _is_said(phrase: Phrase, words: Sequence[str], at: int) -> bool:
     before = words[max(at - _REACH, 0) : at]
     if phrase.is_fact and not _POSSIBLE.isdisjoint(before):
         return False
-    return phrase.negates or not any(word in _NEGATIONS or word.endswith("n't") for word in before)
+    return phrase.negates or not any(map(_is_negation, (*before, *words[: min(at, _OPENING)])))
+
+
+def _is_negation(word: str) -> bool:
+    return word in _NEGATIONS or word.endswith("n't")

@@ -76,7 +76,7 @@ _DONE: Final = (
     r"(?:considered|evaluated|assessed|provided|known|available|applicable|specified|tested|measured|documented|done"
     r"|disclosed|reported|performed|conducted|determined|decided|written|given|stated|investigated|examined|studied"
     r"|analy[sz]ed|collected|looked at|checked|defined|described|listed|released|public|published|shared|identified"
-    r"|found|observed|set)"
+    r"|found|observed|set|run|carried out|made|completed|compared|started|planned|audited|validated)"
 )
 _LATER: Final = (
     r"(?: (?:it|this|them|these|yet|so far|at this time|at the moment|for now|here|publicly|currently|today))*"
@@ -89,18 +89,44 @@ _THINGS: Final = (
 _REFUSAL: Final = lazy_pattern(
     rf"\A{_WHO}(?:(?:has|have|is|are|was|were|will) )?(?:currently )?(?:not|never)(?: yet)?(?: be)?(?: been)?"
     rf"(?: \w+ly)? {_DONE}{_LATER}\Z"
-    r"|\A(?:none|nothing|no (?:known )?(?:\w+ )?\w+)(?: (?:has|have|is|are|was|were)(?: been)?)? "
+    r"|\A(?:none|nothing|no (?:known )?(?:\w+ )?\w+)(?: \w+)?"
+    r"(?: (?:has|have|is|are|was|were)(?: (?:ever|yet))?(?: been)?)? "
     rf"(?:to report|{_DONE}){_LATER}\Z|\A(?:no|without)(?: known)? {_THINGS}\Z"
     r"|\A(?:(?:we|i) )?(?:do not|don['’]t|did not|didn['’]t) (?:know|say|tell|disclose|check|measure|test)(?: of)?"
     rf"(?: any)?{_LATER}\Z|\A(?:unknown|undisclosed|unspecified|unclear|not sure|same|idem|ditto){_LATER}\Z",
     re.IGNORECASE,
 )
 _REFUSAL_LAST: Final = lazy_pattern(
-    rf"{_DONE}|{_THINGS}|at|it|this|them|these|yet|far|time|moment|now|here|publicly|currently|today|report|know|say|tell"
+    rf"{_DONE}|{_THINGS}|out|at|it|this|them|these|yet|far|time|moment|now|here|publicly|currently|today|report|know|say|tell"
     r"|disclose|check|measure|test|of|any|unknown|undisclosed|unspecified|unclear|sure|same|idem|ditto",
     re.IGNORECASE,
 )
 """the last word of all that `_REFUSAL` matches"""
+_NOUNS: Final = (
+    r"(?:review|approval|sign-?off|evaluation|assessment|testing|tests|audit|construction|validation|discussion|release"
+    r"|development|progress|confirmation|publication|decision)"
+)
+_DEFERRAL: Final = lazy_pattern(
+    rf"(?:is |are |still |currently )*(?:pending|awaiting|under|in|subject to)(?: \w+){{0,3}} {_NOUNS}"
+    r"(?: (?:by|in|at|until)\b.{0,40})?"
+    rf"|{_WHO}(?:will|shall|needs? to|has to|have to|must|is to|are to|to) be"
+    rf" (?:{_DONE}|added|filled(?: in)?|updated)"
+    r"(?: (?:later|soon|in|after|before|by|with|once|when|here)\b.{0,40})?"
+    r"|(?:more |further )?(?:details?|information|results|documentation|data)"
+    r"(?: (?:will|to|is|are))? (?:follow|be added|come|in progress|pending)"
+    r"|coming (?:soon|later|next|in)\b.{0,30}|ongoing|confidential|proprietary"
+    r"|as usual|business as usual|standard|normal"
+    r"|(?:the )?(?:standard|usual|normal|typical) (?:limit(?:ation)?s?|caveats?|risks?|restrictions?|rules?)(?: apply)?"
+    r"|(?:the )?same as (?:the |its |our )?(?:base|parent|original|previous|last)(?: \w+)?"
+    r"|(?:n/?a|not applicable) (?:for|to|in|here)\b.{0,40}|under construction\b.{0,40}"
+    rf"|(?:not|never) (?:yet )?{_DONE} by\b.{{0,40}}"
+    r"|(?:please )?(?:contact|ask|email|consult|talk to|check with) (?:\w+ ){0,3}\w+(?: (?:for|about) \w+(?: \w+)?)?"
+    r"|(?:https?://|www\.)\S+|(?:this |the |a )?"
+    r"(?:link|here|website|web ?page|docs?|documentation|readme|paper|wiki|report|page)",
+    re.IGNORECASE,
+)
+"""a sentence that puts off the answer, or hands the question on"""
+_DEFERRAL_WORDS: Final = 12
 _WAITING_LINE: Final = lazy_pattern(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
 _INSTRUCTION: Final = lazy_pattern(
     r"^(?:\((?:optional|internal)[^)\n]{0,60}\):?\s*)?(?:describe|explain|insert|fill in|fill out|summari[sz]e|outline"
@@ -191,7 +217,8 @@ def _is_no_statement(sentence: str) -> bool:
     is_pointer = bool(_POINTER.match(plain)) and len(plain.split()) <= _POINTER_WORDS
     is_letter = len(plain) <= 1 and not plain.isdigit()
     is_refusal = bool(_REFUSAL_LAST.fullmatch(plain.rpartition(" ")[2]) and _REFUSAL.match(plain))
-    return is_letter or is_pointer or is_refusal or is_placeholder(plain)
+    is_put_off = plain.count(" ") < _DEFERRAL_WORDS and bool(_DEFERRAL.fullmatch(plain))
+    return is_letter or is_pointer or is_refusal or is_put_off or is_placeholder(plain)
 
 
 def first_placeholder(text: str) -> str | None:

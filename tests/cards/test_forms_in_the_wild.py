@@ -42,6 +42,9 @@ def stated(text: str, path: str = "CARD.md") -> dict[str, str]:
         "No limitations have been identified.", "Unknown at this time.", "We do not know.", "Not publicly disclosed.",
         "[More Information Needed]", "- [More Information Needed]", "*[More Information Needed]*", "TBD",
         "{{ limits }}",
+        "Pending legal review.", "Awaiting sign-off by the board.", "To be filled.", "Will be evaluated in Q3.",
+        "Details to follow.", "https://example.com/x", "[here](https://example.com)", "Standard limitations apply.",
+        "No fairness testing has ever been run.", "Same as the base model.", "Ask the owner.", "Confidential.",
         "See above.\n\nNot tested.", "Users (both direct and downstream) should be made aware of the risks.",
     ],
 )  # fmt: skip
@@ -52,6 +55,8 @@ def test_pointers_and_refusals_state_nothing(said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
+        "We looked for gaps by paired names and found none.", "Pending orders are not read.",
+        "Needs a review by a person before it is sent.", "Standard English only.",
         "English only.", "Not tested on scanned pages, and known to fail on tables.",
         "See also tables: it fails on them, on scans, on two columns, on handwriting and on forms with boxes.",
         "No names of small schools.",
