@@ -12,7 +12,7 @@ from golden_lines import held_against
 from msgspec import Struct
 
 from policy_gate.facts.declared_models import model_values
-from policy_gate.facts.document_sections import read_data, substance_of_data
+from policy_gate.facts.document_sections import read_data
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.documents import ModelEntry
 from policy_gate.schema.facts import ArtifactFact, Facts, TestFact
@@ -304,7 +304,7 @@ def test_where_data_stands_is_told_by_its_keys() -> None:
     assert [(it.title, it.line, it.placeholder) for it in reading.sections] == [("a", 1, None), ("b c", 3, "TBD")]
     assert reading.placeholder_line == 3
     assert read_data({"x": "TBD"}, {}).placeholder_line == 1
-    assert substance_of_data({"x": [1, None, True]}) == "x 1 x true"
+    assert read_data({"x": [1, None, True]}, {}).substance == "x 1 x true"
 
 
 # Entries
