@@ -7,26 +7,28 @@ What it cannot tell apart (a text that is put together, a name that an alias hid
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
+from policy_gate.discover.prefilter import Needed
 from policy_gate.schema.patterns import lazy_pattern
 
-_STRINGS: Final = r'"(?:\\[\s\S]|[^"\\\n])*"|' + r"'(?:\\[\s\S]|[^'\\\n])*'"
+_DOUBLE: Final = r'"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"'
+_STRINGS: Final = _DOUBLE + r"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'"
 _LONG: Final = r'"""[\s\S]*?(?:"""|\Z)|' + r"'''[\s\S]*?(?:'''|\Z)"
-_TICKS: Final = r"`(?:\\[\s\S]|[^`\\])*(?:`|\Z)"
+_TICKS: Final = r"`[^`\\]*(?:\\[\s\S][^`\\]*)*(?:`|\Z)"
 _SLASHES: Final = r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)"
 _HASH: Final = r"#[^\n]*"
 _RAW: Final = r'r#"[\s\S]*?(?:"#|\Z)|\#"[\s\S]*?(?:"\#|\Z)'
 _CHARACTER: Final = r"'(?:\\.[^'\n]{0,8}|[^'\\\n])'"
-_VERBATIM: Final = r'\$?@\$?"(?:""|[^"])*(?:"|\Z)'
-_DOUBLE: Final = r'"(?:\\[\s\S]|[^"\\\n])*"'
-_LONG_DOUBLE: Final = r'"(?:\\[\s\S]|[^"\\])*(?:"|\Z)'
-_SEVERAL_LINES: Final = f"{_LONG_DOUBLE}|" + r"'(?:\\[\s\S]|[^'\\])*(?:'|\Z)"
+_VERBATIM: Final = r'\$@"(?:""|[^"])*(?:"|\Z)|@\$?"(?:""|[^"])*(?:"|\Z)'
+_LONG_DOUBLE: Final = r'"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\Z)'
+_SEVERAL_LINES: Final = _LONG_DOUBLE + r"|'[^'\\]*(?:\\[\s\S][^'\\]*)*(?:'|\Z)"
 _EXPRESSION: Final = (
-    r"(?:(?<=[(=,:\[!&|?;\n])|(?<=[(=,:\[!&|?;] ))/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n]){0,80}\]|[^/\\\n\[]){1,200}/"
+    r"/(?:(?<=[(=,:\[!&|?;\n]/)|(?<=[(=,:\[!&|?;] /))(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n]){0,80}\]|[^/\\\n\[]){1,200}/"
 )
 """a regular expression: the quotes in it begin no text"""
 _HERE: Final = lazy_pattern(r"<<<?[~-]?[\"']?([A-Za-z_]\w{0,40})[\"']?(?![\w(.])")
@@ -43,10 +45,10 @@ _COMMENTS: Final[Mapping[str, str]] = {
     "swift": _SLASHES,
     "other": _SLASHES,
     "php": rf"{_SLASHES}|{_HASH}",
-    "ruby": rf"^=begin\b[\s\S]*?(?:^=end\b|\Z)|{_HASH}",
+    "ruby": rf"=(?<=^=)begin\b[\s\S]*?(?:^=end\b|\Z)|{_HASH}",
     "r": _HASH,
     "python": _HASH,
-    "configuration": r"(?:(?<=\s)|^)#[^\n]*|^\s*//[^\n]*",
+    "configuration": r"(?:(?<=\s)|^)#[^\n]*|^[ \t]*//[^\n]*",
 }
 _TEXTS: Final[Mapping[str, str]] = {
     "javascript": f"{_STRINGS}|{_TICKS}",
@@ -62,9 +64,10 @@ _TEXTS: Final[Mapping[str, str]] = {
     "python": f"{_LONG}|{_STRINGS}",
     "configuration": _STRINGS,
 }
-_TOKENS: Final = {
-    name: lazy_pattern(f"(?P<comment>{_COMMENTS[name]})|(?P<text>{_TEXTS[name]})", re.MULTILINE) for name in _TEXTS
-}
+_TOKENS: Final = {name: lazy_pattern(f"{_COMMENTS[name]}|{_TEXTS[name]}", re.MULTILINE) for name in _TEXTS}
+"""comments and texts; each begins with its mark where it can, by which it is found fastest"""
+_MARKS: Final = ("'", '"', "`", "$", "@", "r")
+"""what texts begin with"""
 _KEY: Final = lazy_pattern(
     r"""([A-Za-z_$][\w$.-]{0,80})["']?\s{0,20}(?:[:]\s{0,5}[A-Za-z][\w<>?\[\]. ]{0,40})?(?::=|=>|=|:|\()\s{0,40}$"""
 )
@@ -99,12 +102,16 @@ _ENVIRONMENT: Final = lazy_pattern(r"\benv\.([A-Z][A-Z0-9_]{1,80})\b")
 _LOOKED_BACK: Final = 160
 _TELLING: Final = "=:>(mt"
 """what a text may stand after that is given to something, or loaded"""
+_EVERYTHING: Final = Needed(everything=True)
 _PLAIN_MARKS: Final = ('"', "'")
 
 
-def text_facts(text: str, language: str) -> CodeFacts:
-    """What the text of a program shows."""
+def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFacts:
+    """What the text of a program shows, as far as it stands beside something that is `needed`."""
     text = _quoted(text) if language in _HAVE_HERE else text
+    places = needed.places(text)
+    if language == "configuration" and places is not None and "role" not in text and "\\\n" not in text:
+        text = _near(text, places)
     lines = _Lines(text)
     imports: list[Named] = []
     literals: list[Literal] = []
@@ -117,10 +124,13 @@ def text_facts(text: str, language: str) -> CodeFacts:
         bare.append(gap)
         at = end
         whole = token[0]
-        if token.start("text") < 0:
+        if not _is_text(whole, language):
             bare.append(_blank(whole))
             continue
         bare.append(f'"{_blank(whole[2:])} ' if len(whole) > 2 else "  ")
+        near = max(0, start - _LOOKED_BACK)
+        if not is_system and not (needed.is_in(text[near:end]) if places is None else _is_any(places, near, end)):
+            continue
         last = gap.rstrip()[-1:]
         if last and last not in _TELLING and not looks_back and not is_system:
             if value := _inner(whole):
@@ -140,20 +150,59 @@ def text_facts(text: str, language: str) -> CodeFacts:
         elif is_system:
             is_system = "}" not in before
     bare.append(text[at:])
-    plain = "".join(bare)
-    imports += _by_word(plain, language, lines)
+    return _with_bare(CodeFacts(tuple(imports), tuple(literals)), _lines_with("".join(bare), needed), language)
+
+
+def _with_bare(found: CodeFacts, plain: str, language: str) -> CodeFacts:
+    """With what the program says outside of texts."""
+    lines = _Lines(plain)
+    literals: tuple[Literal, ...] = ()
     if language == "configuration":
-        literals += _unquoted(plain, lines)
+        literals = tuple(_unquoted(plain, lines))
     elif language == "javascript":
-        literals += (Literal(found[1], lines.of(found.start())) for found in _ENVIRONMENT.finditer(plain))
-    return CodeFacts(tuple(imports), tuple(literals))
+        literals = tuple(Literal(it[1], lines.of(it.start())) for it in _ENVIRONMENT.finditer(plain))
+    return CodeFacts((*found.imports, *_by_word(plain, language, lines)), (*found.literals, *literals))
+
+
+def _is_any(places: list[int], begin: int, end: int) -> bool:
+    at = bisect_left(places, begin)
+    return at < len(places) and places[at] < end
+
+
+def _near(text: str, places: list[int]) -> str:
+    """The lines at and shortly behind these places; the others are left empty, as many as they are and as long."""
+    kept: list[str] = []
+    at = 0
+    for place in places:
+        if place < at:
+            continue
+        begin = max(at, text.rfind("\n", 0, place) + 1)
+        kept.append(_blank(text[at:begin]))
+        at = text.find("\n", place + _LOOKED_BACK)
+        at = len(text) if at < 0 else at
+        kept.append(text[begin:at])
+    return "".join([*kept, _blank(text[at:])])
+
+
+def _is_text(token: str, language: str) -> bool:
+    """Whether it is a text, and no comment."""
+    if token[0] == "#":
+        return language in ("rust", "swift")
+    return token[0] in _MARKS
+
+
+def _lines_with(plain: str, needed: Needed) -> str:
+    """The lines that hold something that is needed; the others are left empty."""
+    if needed.everything:
+        return plain
+    return "\n".join([line if line and needed.is_in(line) else "" for line in plain.split("\n")])
 
 
 def without_comments(text: str, language: str) -> str:
     """The text of a program with blanks in place of its comments."""
     text = _quoted(text) if language in _HAVE_HERE else text
     return _TOKENS.get(language, _TOKENS["other"]).sub(
-        lambda found: found[0] if found["comment"] is None else _blank(found[0]), text
+        lambda found: found[0] if _is_text(found[0], language) else _blank(found[0]), text
     )
 
 
@@ -184,7 +233,11 @@ class _Lines:
     """The line of a place in a text."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._text = text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self._text))]
 
     def of(self, at: int) -> int:
         return bisect_right(self._starts, at)
@@ -212,12 +265,14 @@ def _inner(token: str) -> str:
 
 _ESCAPE: Final = re.compile(r"\\(?:u\{?([0-9A-Fa-f]{4,6})\}?|x([0-9A-Fa-f]{2})|([\s\S]))")
 
+_ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "\n": ""}
+
 
 def _unescaped(found: re.Match[str]) -> str:
     if found[3] is None:
         number = int(found[1] or found[2], 16)
         return chr(number) if number < 0x110000 else found[0]
-    return {"n": "\n", "t": "\t", "\n": ""}.get(found[3], found[3])
+    return _ESCAPED.get(found[3], found[3])
 
 
 def _key(before: str, last: str) -> str:

@@ -18,6 +18,7 @@ from policy_gate.discover.code_facts import CodeFacts, Literal
 from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.packages import format_of, packages_of
 from policy_gate.discover.places import is_foreign, is_test, is_text, language_of
+from policy_gate.discover.prefilter import Needed
 from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.signs import FileSign, Sign, Signs
 from policy_gate.errors import UndecidedError
@@ -34,10 +35,6 @@ _LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-loc
 """lists that tools write of what other files ask for, by their names"""
 _LONGEST_LINE: Final = 2_000
 """characters of a line in which an expression is looked for"""
-_TO_PIECES: Final = bytes(
-    at if chr(at).isascii() and (chr(at).isalnum() or at == ord("_")) else 32 for at in range(256)
-)
-"""bytes of a text in lower case to its words, with blanks between them"""
 _HOST: Final = lazy_pattern(
     r"(?:^|[\s\"'(=,@]|[a-z+]{2,10}://)((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}|localhost:11434)(?![\w.-])"
 )
@@ -55,13 +52,6 @@ _PROMPT_KEY: Final = lazy_pattern(
     r"(?:^|_)(?:prompt|instructions?|preamble)s?(?:_?(?:template|text|message|str|v?[0-9]{1,3}))?$"
     r"|^system(?:_(?:prompt|message|instruction|instructions|text))?$"
 )
-_SAYS_SOMETHING: Final = ("prompt", "instruction", "preamble", "you are", "you're", "act as")
-_NAMES_MODEL: Final = (
-    *("model_name", "model_id", "modelname", "modelid", "model-name", "model-id", "llm_model", "chat_model"),
-    *("embedding_model", "embeddings_model", "ai_model", "base_model", "llmmodel", "chatmodel", "embeddingmodel"),
-    *("aimodel", "basemodel"),
-)
-_MAY_BE_MODEL: Final = lazy_pattern(r"[\"'`=:\s\[,]([A-Za-z][\w./:@-]{2,120})(?=[\"'`,;\s\]]|$)")
 _ADDRESSES: Final = lazy_pattern(
     r"\s*(?:You are(?! (?:about|not|now|using|running|already|currently|logged)\b)|You're|Act as|As an AI)\b"
 )
@@ -73,9 +63,14 @@ _MANY_VENDORS: Final = 6
 _LOWER: Final[Mapping[str, str]] = {"high": "medium", "medium": "low", "low": "low"}
 
 
-def look_at(path: str, oid: str, size: Callable[[], int], read: Callable[[], bytes], signs: Signs) -> FileSigns:
-    """The signs of one file, whose bytes are only asked for where its name says that they may show any."""
-    look = _Look(path, oid, signs)
+def look_at(
+    path: str, oid: str, size: Callable[[], int], read: Callable[[], bytes], signs: Signs, *, is_whole: bool = False
+) -> FileSigns:
+    """The signs of one file, whose bytes are only asked for where its name says that they may show any.
+
+    All of it is read where `is_whole`, and otherwise what stands beside a text that a sign needs.
+    """
+    look = _Look(path, oid, signs, is_whole=is_whole)
     if look.wants_text:
         try:
             found = size()
@@ -113,13 +108,14 @@ def of_unclaimed(seen: FileSigns, path: str) -> FileSigns:
 class _Look:
     """One file while it is looked at."""
 
-    def __init__(self, path: str, oid: str, signs: Signs) -> None:
+    def __init__(self, path: str, oid: str, signs: Signs, *, is_whole: bool = False) -> None:
         self.path = path
+        self._is_whole = is_whole
         self.unread: list[Problem] = []
         self._left_out = False
         self._oid = oid
         self._signs = signs
-        self._named = [sign for sign in signs.files if sign.covers(path)]
+        self._named = signs.of_path(path)
         self._language = "" if path.rpartition("/")[2] in _LOCKS else language_of(path)
         self._format = format_of(path)
         self._signals: list[Signal] = []
@@ -151,7 +147,7 @@ class _Look:
             own = signal.value or ("" if signal.kind == "sdk" else signal.found)
             first.setdefault((signal.kind, signal.what, own), signal)
         beside: dict[tuple[str, str], Signal] = {}
-        for signal in self._beside:
+        for signal in sorted(self._beside, key=lambda it: it.line):
             beside.setdefault((signal.kind, signal.value), signal)
         return FileSigns(tuple(first.values()), tuple(beside.values()), tuple(self.unread), self._left_out)
 
@@ -164,8 +160,25 @@ class _Look:
         return len({it.vendor for it in self._signals if it.kind in ("host", "model")} - {""}) >= _MANY_VENDORS
 
     def read(self, data: bytes) -> None:
-        """Look into its text."""
-        text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        """Look into its text, as far as something in it can be a sign."""
+        if self._named or self._format:
+            self._by_file(_decoded(data))
+        if not self._language:
+            return
+        needed = self._needed(data.replace(b'\\"', b'"') if self._language == "notebook" else data)
+        if needed and self._language == "notebook":
+            self._by_cells(_decoded(data))
+        elif needed:
+            self._by_code(self._facts(_decoded(data), needed))
+
+    def _needed(self, data: bytes) -> Needed:
+        if self._is_whole:
+            return Needed(everything=True)
+        is_python = self._language in ("python", "notebook")
+        return self._signs.prefilter.needed(data, is_python=is_python)
+
+    def _by_file(self, text: str) -> None:
+        """What its name says, together with a line of it, and the packages that it names."""
         for sign in self._named:
             seen = self._line_with(sign, text) if sign.text is not None else (1, "")
             if seen is not None and sign.spec.kind == "prompt":
@@ -175,47 +188,30 @@ class _Look:
                 self._note(sign.spec, seen[0], seen[1])
         if self._format:
             self._by_package(text)
-        if self._language == "notebook":
-            self._by_cells(text)
-        elif self._language and not self._is_silent(text):
-            self._by_code(self._facts(text))
 
-    def _is_silent(self, text: str) -> bool:
-        """Whether nothing in it can be a sign, so that it need not be parsed: no name of any, no model, no prompt."""
-        lower = text.lower()
-        if any(said in lower for said in _SAYS_SOMETHING):
-            return False
-        if "model" in lower and any(said in lower for said in _NAMES_MODEL):
-            return False
-        pieces = lower.encode("utf-8", "surrogatepass").translate(_TO_PIECES).split()
-        if not self._signs.pieces.isdisjoint(pieces):
-            return False
-        return not any(self._signs.model(name) for name in set(_MAY_BE_MODEL.findall(text)))
-
-    def _facts(self, text: str) -> CodeFacts:
+    def _facts(self, text: str, needed: Needed) -> CodeFacts:
         if self._language != "python":
-            return text_facts(text, self._language)
-        facts = python_facts(text)
+            return text_facts(text, self._language, needed)
+        facts = python_facts(text, needed)
         if facts is not None:
             return facts
         self.unread.append(Problem(self.path, "does not parse as Python, so only its text was looked at"))
-        return text_facts(text, "python")
+        return text_facts(text, "python", needed)
 
     def _by_cells(self, text: str) -> None:
         """Look into the code of a notebook; where a sign stands in the file is only looked for once there is one."""
         codes = _cells(text)
         if codes is None:
             self.unread.append(Problem(self.path, "is no notebook that can be read, so only its text was looked at"))
-            if not self._is_silent(text):
-                self._by_code(text_facts(text, "python"))
+            self._by_code(text_facts(text, "python"))
             return
-        if self._is_silent("\n".join(codes)):
+        if not (needed := self._needed("\n".join(codes).encode("utf-8", "surrogatepass"))):
             return
         for code in codes:
             plain = re.sub(r"^[ \t]*[%!].*$", "", code, flags=re.MULTILINE)
             lines = plain.split("\n")
             shown, aside = len(self._signals), len(self._beside)
-            self._by_code(python_facts(plain) or text_facts(plain, "python"))
+            self._by_code(python_facts(plain, needed) or text_facts(plain, "python", needed))
             for found, start in ((self._signals, shown), (self._beside, aside)):
                 found[start:] = [replace(it, line=_line_in(text, lines, it.line)) for it in found[start:]]
 
@@ -320,6 +316,10 @@ class _Look:
         digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         shown = words if len(words) <= 80 else f"{words[:77]}..."
         where.append(Signal(self.path, literal.line, "prompt", what, confidence, shown, "", digest))
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
 
 
 def _cells(text: str) -> list[str] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import Final
 
 from policy_gate.discover.code_facts import Named, normal_name
@@ -68,7 +67,7 @@ PATTERNS: Final = (
 
 def format_of(path: str) -> str:
     """The format of a dependency file by its name; empty where it is none."""
-    name = PurePosixPath(path).name
+    name = path.rpartition("/")[2]
     if (name.startswith("requirements") and name.endswith((".txt", ".in"))) or "/requirements/" in f"/{path}":
         return "requirements" if name.endswith((".txt", ".in")) else ""
     if name in ("environment.yml", "environment.yaml", "conda.yml", "conda.yaml"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 from typing import Final
 
 from policy_gate.schema.patterns import lazy_pattern
@@ -47,8 +46,14 @@ _TEXTS: Final = frozenset({"docs", "doc", "documentation", "examples", "example"
 
 def language_of(path: str) -> str:
     """The language of a file by its name; empty where it is none that is looked into."""
-    place = PurePosixPath(path)
-    return LANGUAGES.get(place.suffix.lower(), "configuration" if _NAMES.fullmatch(place.name) else "")
+    name = path.rpartition("/")[2]
+    return LANGUAGES.get(_ending(name), "configuration" if _NAMES.fullmatch(name) else "")
+
+
+def _ending(name: str) -> str:
+    """The ending of a file's name in lower case, with its dot; empty where it has none."""
+    stem, dot, ending = name.rpartition(".")
+    return f".{ending.lower()}" if dot and stem and ending else ""
 
 
 _KNOWN_HARMLESS: Final = frozenset(
@@ -62,8 +67,8 @@ _KNOWN_HARMLESS: Final = frozenset(
 
 def is_unknown_kind(path: str) -> bool:
     """Is it neither code nor settings nor a text, table or picture, so that nobody here can tell what it holds?"""
-    place = PurePosixPath(path)
-    return not language_of(path) and bool(place.suffix) and place.suffix.lower() not in _KNOWN_HARMLESS
+    ending = _ending(path.rpartition("/")[2])
+    return not language_of(path) and bool(ending) and ending not in _KNOWN_HARMLESS
 
 
 def is_test(path: str) -> bool:
@@ -73,7 +78,7 @@ def is_test(path: str) -> bool:
 
 def is_named_like_a_test(path: str) -> bool:
     """Is it a program whose own name says that it is a test? Settings and weights are read by whoever wants them."""
-    return is_program(path) and _TEST_FILE.fullmatch(PurePosixPath(path).name) is not None
+    return is_program(path) and _TEST_FILE.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def is_program(path: str) -> bool:
@@ -95,8 +100,8 @@ def excusing_folder(path: str) -> str:
     return ""
 
 
-def _folders(path: str) -> tuple[str, ...]:
-    return PurePosixPath(path).parts[:-1]
+def _folders(path: str) -> list[str]:
+    return path.split("/")[:-1]
 
 
 def _is_for_tests(folder: str) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
+from policy_gate.discover.prefilter import Needed
+from policy_gate.schema.patterns import lazy_pattern
 
 _NAMES_A_MODEL: Final = frozenset(
     {
@@ -17,6 +20,25 @@ _NAMES_A_MODEL: Final = frozenset(
 )
 """what takes the name of a model as its first argument"""
 
+_MARKED: Final = lazy_pattern(
+    r"#[^\n]*"
+    r'|"""[^"\\]*(?:(?:\\[\s\S]|"(?!""))[^"\\]*)*"""'
+    r"|'''[^'\\]*(?:(?:\\[\s\S]|'(?!''))[^'\\]*)*'''"
+    r'|"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"'
+    r"|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'"
+)
+"""comments and texts"""
+_NO_PROGRAM: Final = lazy_pattern(
+    r"^[ \t]*(?!(?:and|as|assert|async|await|case|class|def|del|elif|else|except|for|from|global|if|import|in|is|lambda"
+    r"|match|nonlocal|not|or|raise|return|type|while|with|yield)\b)[A-Za-z_]\w*[ \t]+"
+    r"(?!(?:and|as|for|from|if|else|in|is|not|or)\b)\w"
+    r"|^(?:<{7}|>{7}|={7})",
+    re.MULTILINE,
+)
+"""what no program holds: two words beside each other that nothing joins, marks of a conflict"""
+_MARGIN: Final = lazy_pattern(r"\n(?=[A-Za-z_@])(?!(?:else|elif|except|finally)\b)")
+_DECORATED: Final = lazy_pattern(r"\n(?:async[ \t]+def|def|class)\b")
+_EVERYTHING: Final = Needed(everything=True)
 _WITH_DEFAULT: Final = frozenset({"get", "getenv", "setdefault"})
 _TEXTS: Final = frozenset[Any]({ast.Constant, ast.JoinedStr, ast.BinOp})
 _GIVING: Final = frozenset(
@@ -38,15 +60,69 @@ _WAYS: Final[dict[type[ast.AST], tuple[str, ...]]] = {ast.Constant: ()}
 """by class, the fields that may hold nodes"""
 
 
-def python_facts(text: str) -> CodeFacts | None:
-    """What the program says; None where it does not parse."""
+def python_facts(text: str, needed: Needed = _EVERYTHING) -> CodeFacts | None:
+    """What the program says, as far as it stands in a statement with something that is `needed`.
+
+    None where it does not parse.
+    """
+    parts = [text] if needed.everything else _statements(text, needed)
+    if parts == [text]:
+        return _parsed(parts)
+    found = _parsed(parts)
+    return found if found is not None else _parsed([text])
+
+
+def _parsed(parts: Iterable[str]) -> CodeFacts | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-        return _facts(tree)
+            found = [_facts(ast.parse(part)) for part in parts]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    return CodeFacts(
+        tuple(it for facts in found for it in facts.imports),
+        tuple(it for facts in found for it in facts.literals),
+        tuple(it for facts in found for it in facts.calls),
+    )
+
+
+def _statements(text: str, needed: Needed) -> list[str]:
+    """The statements of a module with something that is needed, each on its lines; the module where that is not told.
+
+    A statement begins with a word at the margin, outside of texts and brackets, that goes on with nothing before it.
+    What is plainly no program is left whole, to be told of.
+    """
+    bare = _MARKED.sub(_held_place, text)
+    if "\r" in text or "\f" in text or '"' in bare or "'" in bare or _NO_PROGRAM.search(bare):
+        return [text]
+    lines = text.split("\n")
+    found: list[str] = []
+    first = at = 0
+    said = ""
+    for piece in _MARGIN.split(bare):
+        said = f"{said}\n{piece}" if at > first else piece
+        at += piece.count("\n") + 1
+        if not _is_over(said):
+            continue
+        own = "\n".join(lines[first:at])
+        if needed.is_in(own):
+            found.append("\n" * first + own)
+        first = at
+    if first < at:
+        found.append("\n" * first + "\n".join(lines[first:at]))
+    return found
+
+
+def _held_place(found: re.Match[str]) -> str:
+    """Nothing for a comment, as many lines for a text."""
+    return "" if found[0][0] == "#" else "\n" * found[0].count("\n") + "0"
+
+
+def _is_over(said: str) -> bool:
+    """Whether a statement ends here, as far as its brackets and its last line tell."""
+    if any(said.count(begin) != said.count(end) for begin, end in ("()", "[]", "{}")):
+        return False
+    return not said.endswith("\\") and (said[:1] != "@" or _DECORATED.search(said) is not None)
 
 
 def _facts(tree: ast.Module) -> CodeFacts:

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from policy_gate.discover.code_facts import normal_name
+from policy_gate.discover.prefilter import Beginnings, Prefilter, beginnings_of
 from policy_gate.documents.globs import matches
 from policy_gate.errors import DocumentError
 from policy_gate.schema.observed import bare_model_name
@@ -123,13 +124,25 @@ class Signs(Struct, frozen=True):
     words: frozenset[str]
     """of each name that stands in code its longest piece in lower case: a file that holds none of them, names no
     model, is no dependency file and none of `files` shows nothing"""
-    pieces: frozenset[bytes] = frozenset()
-    """the same in bytes"""
+    prefilter: Prefilter
+    """the same, and what names of models and prompts need, looked for in bytes"""
+    names: frozenset[str] = frozenset()
+    endings: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    """in lower case, one of which the path of a file has that one of `files` covers: names, endings, texts in it"""
 
     @property
     def globs(self) -> tuple[str, ...]:
         """The patterns of all files that are looked at by their names, cards aside."""
         return tuple(glob for sign in self.files if not sign.spec.card for glob in sign.spec.files)
+
+    def of_path(self, path: str) -> list[FileSign]:
+        """The signs that one of whose patterns covers the path."""
+        lower = path.lower()
+        name = lower.rpartition("/")[2]
+        if name in self.names or name.endswith(self.endings) or any(text in lower for text in self.held):
+            return [sign for sign in self.files if sign.covers(path)]
+        return []
 
     @property
     def python(self) -> Mapping[str, Sign]:
@@ -179,29 +192,34 @@ def shipped_signs() -> Signs:
         raise DocumentError(
             "the signs of AI use are missing from this installation", hint="install it again"
         ) from error
-    rows = _unsealed(path.with_name(SEAL_FILE), data)
-    return _compiled(rows) if rows is not None else read_signs("builtin:signs.yaml", data)
+    seal = _unsealed(path.with_name(SEAL_FILE), data)
+    return _compiled(seal["rows"], seal["beginnings"]) if seal else read_signs("builtin:signs.yaml", data)
 
 
 def sealed_signs() -> bytes:
     """The signs of this package as plain data, keyed by the bytes that they were read from."""
     data = Path(__file__).with_name(SIGNS_FILE).read_bytes()
     rows = _rows("builtin:signs.yaml", data)
-    return msgspec.json.encode({"key": sha256(data).hexdigest(), "rows": rows})
+    return msgspec.json.encode({"key": sha256(data).hexdigest(), "rows": rows, "beginnings": _beginnings(rows)})
 
 
-def _unsealed(path: Path, data: bytes) -> list[dict[str, Any]] | None:
+def _unsealed(path: Path, data: bytes) -> dict[str, Any] | None:
     try:
-        seal = msgspec.json.decode(path.read_bytes())
-        rows: list[dict[str, Any]] = seal["rows"]
-        return rows if seal["key"] == sha256(data).hexdigest() else None
-    except (OSError, ValueError, KeyError, TypeError):
+        seal: dict[str, Any] = msgspec.json.decode(path.read_bytes())
+        is_whole = {"rows", "beginnings"} <= seal.keys()
+        return seal if is_whole and seal["key"] == sha256(data).hexdigest() else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _beginnings(rows: Sequence[Mapping[str, Any]]) -> Beginnings:
+    return beginnings_of(expression for row in rows for expression in row.get("models", ()))
 
 
 def read_signs(path: str, data: bytes) -> Signs:
     """The signs of one YAML document; DocumentError with every located problem."""
-    return _compiled(_rows(path, data))
+    rows = _rows(path, data)
+    return _compiled(rows, _beginnings(rows))
 
 
 def _rows(path: str, data: bytes) -> list[dict[str, Any]]:
@@ -218,7 +236,7 @@ def _rows(path: str, data: bytes) -> list[dict[str, Any]]:
     return [spec.model_dump(exclude_defaults=True) for spec in document.content.signs]
 
 
-def _compiled(rows: Sequence[Mapping[str, Any]]) -> Signs:
+def _compiled(rows: Sequence[Mapping[str, Any]], beginnings: Beginnings) -> Signs:
     own = Sign.__struct_fields__
     signs = [
         (msgspec.convert({name: row[name] for name in own if row.get(name) is not None}, Sign), row) for row in rows
@@ -232,6 +250,7 @@ def _compiled(rows: Sequence[Mapping[str, Any]]) -> Signs:
     named = [(sign, expression) for sign, row in signs for expression in row.get("models", ())]
     in_code = (*_IMPORTS, "hosts", "strings", "calls")
     names = [str(key) for _, row in signs for kind in in_code for key in row.get(kind, ())]
+    files = tuple(_file_sign(sign, row.get("text")) for sign, row in signs if sign.files)
     return Signs(
         imports={name: by(name) for name in _IMPORTS},
         packages={**{name: by(name) for name in _PACKAGES}, "go": by("go")},
@@ -242,9 +261,12 @@ def _compiled(rows: Sequence[Mapping[str, Any]]) -> Signs:
         models=tuple(
             ModelNames(lazy_pattern(expression, re.IGNORECASE), _held(expression), sign) for sign, expression in named
         ),
-        files=tuple(_file_sign(sign, row.get("text")) for sign, row in signs if sign.files),
+        files=files,
         words=(words := _words(names)),
-        pieces=frozenset(word.encode() for word in words),
+        prefilter=Prefilter(words, beginnings),
+        names=frozenset(name.lower() for file in files for name in file.names),
+        endings=tuple(sorted({ending.lower() for file in files for ending in file.endings})),
+        held=tuple(sorted({text.lower() for file in files for _, text in file.patterns})),
     )
 
 

@@ -1,0 +1,246 @@
+"""What of a file has to be read at all: the texts in its bytes that a sign needs, told without reading a program.
+
+Each sign needs a text: a piece of an imported name or a host, the beginning of a model's name, words of a prompt. A
+file without any shows nothing; in one with some, only what stands beside them is read. Where a text may be hidden by
+how it is written (an escape, two texts that are put together, letters that only look alike), all of it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+from unicodedata import normalize
+
+from msgspec import Struct
+
+from policy_gate.schema.patterns import lazy_pattern
+
+_TO_WORDS: Final = bytes(at if chr(at).isascii() and (chr(at).isalnum() or at == ord("_")) else 32 for at in range(256))
+"""bytes of a text in lower case to its words, with blanks between them"""
+_SAYS_SOMETHING: Final = (b"prompt", b"instruction", b"preamble", b"you are", b"you're", b"act as", b"as an ai")
+_NAMES_A_MODEL: Final = lazy_pattern(rb"model[_.-]?(?:name|id)|(?:llm|chat|embeddings?|ai|base)[_.-]?model")
+_BESIDE: Final = (
+    *("model", "deployment", "engine", "prompt", "instruction", "preamble", "system", "developer", "url", "endpoint"),
+    *("host", "server", "base", "you are", "you're", "act as", "as an ai", "from_pretrained", "sentencetransformer"),
+    *("crossencoder", "yolo", "llm", "chatopenai", "chatanthropic", "openaiembeddings", "inferenceclient"),
+)
+"""what keys and texts hold that count only beside a sign"""
+_NUMBERED: Final = lazy_pattern(
+    rb"\\(?:x([2-7][0-9a-f])|u(?:00|\{0{0,4})([2-7][0-9a-f])\}?|u000000([2-7][0-9a-f])|(0?[4-7][0-7]|1[0-7]{2}))"
+)
+"""an escape that is a letter of ours, by its number"""
+_ESCAPED: Final = lazy_pattern(r"\\(?:[xu0-7\r\n]|(?<=[a-z0-9_./:@ -]\\)[^nrtbfvxu0-7\"'`\\])")
+"""an escape that may stand for a letter in the midst of a name, in lower case"""
+_SPACE: Final = lazy_pattern(rb"\\[nrtbfv]")
+_QUOTES: Final = lazy_pattern(rb"[\"'](?:[\s\\+rbfu]{0,200}[\"'])+")
+"""the end of a text of Python and the beginning of the next, where nothing that parts them is between"""
+_OF_NAME: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_./:@-")
+_OPENINGS: Final = (b"you are", b"you're", b"act as", b"as an ai")
+_ALIKE: Final = lazy_pattern(
+    rb"\xc2[\xaa\xba]|\xc5\xbf|\xc4[\xb0\xb1]|[\xca\xcb]|\xe1[\xb4-\xb6]|\xe2[\x81\x82\x84\x85\x91-\x93]"
+    rb"|\xef[\xac\xbc\xbd]|\xf0\x9d"
+)
+"""letters of other alphabets, in UTF-8, that are taken for those of ours where names are compared"""
+_MOST_BEGINNINGS: Final = 300
+_COMMON: Final = frozenset({"text", "all", "open", "models", "google", "microsoft", "facebook", "apple", "multi"})
+
+Beginnings = Mapping[str, Sequence[str]]
+"""by a word that stands in it, beginnings of models' names; a word that may go on ends with `*`"""
+
+
+class Needed(Struct, frozen=True):
+    """What a file has to be read for: texts in lower case, one of which stands by each sign; or `everything`.
+
+    Where the file writes some letter `otherwise` (in two parts, by one that looks alike), its parts are read for the
+    texts as `readings` gives them; where it is `escaped`, what stands about an escape that may be one is read, too.
+    """
+
+    texts: tuple[str, ...] = ()
+    everything: bool = False
+    escaped: bool = False
+    otherwise: bool = False
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.texts)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a part of the file has to be read."""
+        if self.everything:
+            return True
+        lower = text.lower()
+        if any(it in lower for it in self.texts) or (self.escaped and _ESCAPED.search(lower) is not None):
+            return True
+        if not self.otherwise:
+            return False
+        others = readings(text.encode("utf-8", "surrogatepass"), is_python=True)[1:]
+        return any(it.encode() in other for other in others for it in self.texts)
+
+    def places(self, text: str) -> list[int] | None:
+        """Where the texts stand in a part of the file, in order; None where that cannot be told by looking for them."""
+        lower = text.lower()
+        if self.everything or self.otherwise or len(lower) != len(text):
+            return None
+        found = [at for it in self.texts for at in _places(lower, it)]
+        found += (it.start() for it in (_ESCAPED.finditer(lower) if self.escaped else ()))
+        return sorted(found)
+
+
+def _places(lower: str, text: str) -> Iterator[int]:
+    at = lower.find(text)
+    while at >= 0:
+        yield at
+        at = lower.find(text, at + 1)
+
+
+class Prefilter:
+    """The texts that signs need, looked for in bytes."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Prefilter) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment] # as of whatever is compared by what it holds
+
+    def __init__(self, words: Iterable[str], beginnings: Beginnings) -> None:
+        self._words = frozenset(word.encode() for word in words)
+        whole = {word: texts for word, texts in beginnings.items() if not word.endswith("*")}
+        self._beginnings = {word.encode(): [text.encode() for text in texts] for word, texts in whole.items()}
+        self._open = {word[:-1].encode(): texts for word, texts in beginnings.items() if word.endswith("*")}
+        self._open_texts = {word: [text.encode() for text in texts] for word, texts in self._open.items()}
+        self._heads = frozenset(word[:1] for word in self._open)
+        self._opens = tuple(self._open)
+
+    def needed(self, data: bytes, *, is_python: bool = False) -> Needed:
+        """What a program, or a file of settings, has to be read for; nothing where it can hold no sign."""
+        if is_python and b"\\N{" in data:
+            return Needed(everything=True)  # a letter by its name in Unicode
+        said = readings(data, is_python=is_python)
+        words = {word for lower in said for word in lower.translate(_TO_WORDS).split()}
+        lower = b"\n".join(said)
+        found = {word.decode() for word in self._words & words}
+        found.update(text.decode() for text in self._models(lower, words))
+        prompts = {text.decode() for text in _SAYS_SOMETHING if text in lower}
+        if found or (b"model" in lower and _NAMES_A_MODEL.search(lower)):
+            # Where something speaks of AI, other texts count beside it.
+            prompts.update(text for text in _BESIDE if text.encode() in lower)
+        escaped = b"\\" in data
+        return Needed(tuple(sorted({*found, *prompts})), escaped=escaped, otherwise=len(said) > 1 + escaped)
+
+    def _models(self, lower: bytes, words: set[bytes]) -> Iterable[bytes]:
+        """Beginnings of models' names in the text."""
+        hits = [self._beginnings[word] for word in self._beginnings.keys() & words]
+        heads = [word for word in words if word[:1] in self._heads and word.startswith(self._opens)]
+        hits += [texts for word, texts in self._open_texts.items() if any(it.startswith(word) for it in heads)]
+        return {text for texts in hits for text in texts if text in lower}
+
+
+def readings(data: bytes, *, is_python: bool) -> list[bytes]:
+    """A text in lower case, and as it is read where some of its letters are written otherwise."""
+    found = [data.lower()]
+    if not data.isascii() and _ALIKE.search(found[0]):
+        text = data.decode("utf-8", "replace").replace("\u0130", "i").replace("\u0131", "i")
+        found.append(normalize("NFKC", text).lower().encode("utf-8", "replace"))
+    if is_python and any(_is_joint(found[-1], *it.span()) for it in _QUOTES.finditer(found[-1])):
+        found.append(_QUOTES.sub(b"", found[-1]))
+    if b"\\" in data:
+        bare = _SPACE.sub(b" ", found[-1].replace(b"\\\r\n", b"").replace(b"\\\n", b""))
+        found.append(_NUMBERED.sub(_character, bare).replace(b"\\", b""))
+    return found
+
+
+def _character(found: re.Match[bytes]) -> bytes:
+    """What an escape with a number stands for."""
+    return bytes([int(found[1] or found[2] or found[3], 16) if not found[4] else int(found[4], 8)]).lower()
+
+
+def _is_joint(lower: bytes, start: int, end: int) -> bool:
+    """Whether a name, or the beginning of a prompt, may go on from one text to the next."""
+    if start and lower[start - 1] in _OF_NAME:
+        has_letter = any(char in b"rbfu" for char in lower[start:end])
+        if has_letter or (end < len(lower) and lower[end] in _OF_NAME):
+            return True
+    both = lower[max(0, start - 8) : start] + lower[end : end + 8]
+    return any(text in both for text in _OPENINGS)
+
+
+def beginnings_of(expressions: Iterable[str]) -> dict[str, list[str]]:
+    """How names begin that these expressions fit, by the most telling word of each beginning; see `Beginnings`."""
+    found: dict[str, set[str]] = {}
+    for expression in expressions:
+        for text, is_open in _begin(expression):
+            words = re.findall(r"[a-z0-9_]+", text)
+            last = words[-1] if is_open and re.search(r"[a-z0-9_]\Z", text) else ""
+            whole = words[:-1] if last else words
+            best = max((word for word in whole if word not in _COMMON), key=len, default="")
+            key = best or (f"{last}*" if last else "") or max(whole, key=len, default="*")
+            found.setdefault(key, set()).add(text)
+    # What begins like another one needs no line of its own, where the word of that one ends in it.
+    short = {text for key, texts in found.items() for text in texts if not text[-1:].isalnum() or key.endswith("*")}
+    kept = {
+        key: [text for text in sorted(texts) if not any(text != it and text.startswith(it) for it in short)]
+        for key, texts in sorted(found.items())
+    }
+    return {key: texts for key, texts in kept.items() if texts}
+
+
+_PART: Final = lazy_pattern(
+    r"(?P<close>\))|(?P<open>\((?:\?:)?)|(?P<bar>\|)|(?:(?P<class>\[\^?\]?[^\]]*\])|(?P<escape>\\.)|(?P<plain>.))"
+    r"(?P<often>[?]|\{[0-9,]+\})?"
+)
+
+_GROUP_ENDS: Final = lazy_pattern(r"\)([?])?")
+
+
+def _begin(expression: str) -> list[tuple[str, bool]]:
+    """Each way that a fitting text begins, in lower case; whether more may follow that is not told."""
+    texts, end = _alternatives(expression, 0)
+    if end != len(expression):
+        raise ValueError(f"the expression {expression} ends in its midst")
+    return [(text.lower(), is_open) for text, is_open in texts]
+
+
+def _alternatives(expression: str, at: int) -> tuple[list[tuple[str, bool]], int]:
+    """The beginnings of all alternatives from here on, and where the group that holds them ends."""
+    found: list[tuple[str, bool]] = []
+    live: list[tuple[str, bool]] = [("", False)]
+    while part := _PART.match(expression, at):
+        at = part.end()
+        if part["close"]:
+            at = part.start()
+            break
+        if part["bar"]:
+            found, live = [*found, *live], [("", False)]
+            continue
+        if part["open"]:
+            ways, at = _alternatives(expression, at)
+            often = _GROUP_ENDS.match(expression, at)
+            if often is None:
+                raise ValueError(f"the expression {expression} does not close a group")
+            at, is_optional = often.end(), often[1] is not None
+        else:
+            ways, is_optional = _ways(part["class"] or part["escape"] or part["plain"]), part["often"] == "?"
+            ways = [("", True)] if part["often"] not in (None, "?") else ways
+        live = _followed(live, ways, is_optional=is_optional)
+    return [*found, *live], at
+
+
+def _followed(
+    live: list[tuple[str, bool]], ways: list[tuple[str, bool]], *, is_optional: bool
+) -> list[tuple[str, bool]]:
+    ended = [it for it in live if it[1]]
+    going = [text for text, is_open in live if not is_open]
+    if len(ended) + len(going) * (len(ways) + is_optional) > _MOST_BEGINNINGS:
+        return [*ended, *((text, True) for text in going)]
+    longer = [(text + more, is_open) for text in going for more, is_open in ways]
+    return [*ended, *longer, *((text, False) for text in going if is_optional)]
+
+
+def _ways(unit: str) -> list[tuple[str, bool]]:
+    """The characters that one unit fits, where these are few."""
+    if unit.startswith("["):
+        inner = unit[1:-1]
+        few = re.fullmatch(r"[A-Za-z0-9_.:-]{1,4}", inner) and "-" not in inner.strip("-")
+        return [(char, False) for char in inner] if few else [("", True)]
+    if unit.startswith("\\"):
+        return [(unit[1], False)] if not unit[1].isalnum() else [("", True)]
+    return [("", True)] if unit == "." else [(unit, False)]
