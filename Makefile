@@ -92,6 +92,7 @@ bench-cards: $(VENV)/.installed
 # is read from POLICY_GATE_CORPUS, ../shared/corpus/ai-repos.json by itself. Skipped, with the reason, without them.
 bench-discover: $(VENV)/.installed
 	$(BIN)/python tests/bench/bench_discover.py
+	$(BIN)/python tests/twelve.py
 
 # Small faults set into the decision one at a time, and which of them no test notices: all of them in a night, or
 # `make mutants SAMPLE=100 SEED=1`. LIMIT is the share in per cent above which it fails.

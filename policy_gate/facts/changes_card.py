@@ -210,6 +210,8 @@ def _metrics(pair: FactsPair, was: CardFact, now: CardFact) -> Iterator[Change]:
         if old.value is not None and is_worse(old, new):
             value = new.value if new else None
             yield _at(pair, was, "metric-regressed", field, before, seen, old.value, value)
+        elif old.value is not None and new is not None and is_worse(new, old):
+            yield _at(pair, was, "metric-improved", field, before, seen, old.value, new.value)
         if old.threshold is not None and is_loosened(old, new):
             limit = new.threshold if new else None
             yield _at(pair, was, "limit-dropped", f"threshold {field}", before, seen, old.threshold, limit)

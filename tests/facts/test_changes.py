@@ -249,7 +249,7 @@ def test_h10_a_manifest_in_another_folder_reordered_and_renamed_is_nothing() -> 
         ("12,000", "9,000", [("data-changed", "training_data_description")]),
         ("bert-base", "bert-large", [("model-changed", "base_model")]),
         ("| 0.91 |", "| 0.90 |", [("metric-regressed", "accuracy[overall]")]),
-        ("| 0.91 |", "| 0.93 |", []),
+        ("| 0.91 |", "| 0.93 |", [("metric-improved", "accuracy[overall]")]),
         ("| 0.85 |", "| 0.80 |", [("limit-dropped", "threshold accuracy[overall]")]),
         (
             "Weak on handwritten resumes.",
