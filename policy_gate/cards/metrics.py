@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec.structs import replace
 
 from policy_gate.cards.placeholders import is_placeholder
-from policy_gate.cards.quantities import RATIO, NumberReading, is_struck, on_one_scale, read_number
+from policy_gate.cards.quantities import (
+    RATIO,
+    NumberReading,
+    is_struck,
+    is_wide,
+    on_one_scale,
+    read_number,
+    sample_size,
+    written_step,
+)
 from policy_gate.cards.text_normal import key_of
-from policy_gate.schema.facts import Metric
+from policy_gate.schema.facts import Metric, MetricEvidence
+from policy_gate.schema.intervals import wilson
 from policy_gate.schema.patterns import lazy_pattern
 
 OVERALL: Final = "overall"
@@ -36,21 +46,28 @@ _LOWER_NAMES: Final = lazy_pattern(
     r"\b(?:bias|parity|odds|opportunity) difference\b|\bgap\b|disparity",
     re.IGNORECASE,
 )
+_SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
+_INTERVAL_KEYS: Final = ("interval", "confidence_interval", "ci", "ci95", "range")
+_EVIDENCE_KEYS: Final = ("test", "file", "pointer", "property")
+_NO_UNITS: Final = ("", "ratio", "share", "proportion", "fraction", "score", "none")
 _ALL_GROUPS: Final = frozenset(
     {"overall", "all", "total", "everyone", "whole", "average", "mean", "aggregate", "combined"}
 )
 
 
 def metric(name: str, group: str, raw: Any, wanted: Any = None, line: int | None = None) -> Metric:
-    """One metric with value and threshold brought to the same unit.
+    """One metric with value and threshold brought to the same unit; `raw` is a number, a text or a typed metric.
 
     The value is None, with `problem` saying why, where it or its limit is no number, or both have no unit in common.
     """
+    if is_typed(raw):
+        return _typed(name, group, raw, wanted, line)
     value, limit = read_number(raw), read_number(wanted, of_limit=True)
     higher = _higher_is_better(name, wanted)
     unit = value.unit if value else limit.unit if limit else ""
     values = (value.value if value else None, limit.value if limit else None)
     plain = Metric(name.strip(), group, *values, higher_is_better=higher, line=line, unit=unit)
+    plain = plain if value is None else _measured(plain, value, raw)
     if limit is None and _is_stated(wanted):
         problem = f'its limit "{_short(wanted)}" {_UNREAD}'
         return replace(plain, value=None, problem=problem, has_unread_limit=True)
@@ -59,6 +76,118 @@ def metric(name: str, group: str, raw: Any, wanted: Any = None, line: int | None
     if not isinstance(raw, int | float) and _is_bounded(str(raw), _LOWER_SIGN if higher else _HIGHER_SIGN):
         return replace(plain, value=None, problem=f'"{_short(raw)}" bounds the number on the side that says nothing')
     return plain if limit is None else _compared(plain, value, limit)
+
+
+def is_typed(raw: Any) -> bool:
+    """Whether this is a metric with a value of its own key, beside which stand its unit, size, interval or evidence."""
+    return isinstance(raw, Mapping) and any(str(key).casefold() in ("value", "evidence") for key in raw)
+
+
+def _typed(name: str, group: str, raw: Mapping[Any, Any], wanted: Any, line: int | None) -> Metric:
+    """A metric from its parts: value, unit, size, interval, threshold, direction and evidence."""
+    parts = {str(key).casefold().replace(" ", "_").replace("-", "_"): value for key, value in raw.items()}
+    written = _with_unit(parts.get("value"), parts.get("unit"))
+    limit = parts.get("threshold", parts.get("limit")) if wanted is None else wanted
+    plain = metric(name, group, written, _with_unit(limit, parts.get("unit")), line)
+    direction = str(parts.get("direction", parts.get("better", ""))).casefold()
+    stated = parts.get("higher_is_better")
+    is_told = isinstance(stated, bool) or direction.startswith(("high", "low", "max", "min", "up", "down"))
+    if is_told:
+        plain = replace(
+            plain,
+            higher_is_better=stated if isinstance(stated, bool) else direction.startswith(("high", "max", "up")),
+        )
+    size = next((parts[key] for key in _SIZE_KEYS if _is_count(parts.get(key))), plain.size)
+    ends = _ends(next((parts[key] for key in _INTERVAL_KEYS if parts.get(key) is not None), None), parts.get("unit"))
+    plain = replace(plain, size=size, claim=evidence_of(parts.get("evidence")))
+    reading = read_number(written)
+    if plain.value is None or reading is None:
+        return plain
+    if ends is not None and not ends[0] <= reading.value <= ends[1]:
+        return replace(plain, value=None, problem="its interval does not hold the number itself")
+    if ends is not None and is_wide(NumberReading(reading.value, spread=ends)):
+        return replace(plain, value=None, problem="its interval is too wide for the number to say anything")
+    factor = plain.value / reading.value if reading.value else 1.0
+    low, high = ends or _wilson_of(reading, size) or (None, None)
+    if low is None or high is None:
+        return plain
+    return replace(plain, low=low * factor, high=high * factor)
+
+
+def _with_unit(value: Any, unit: Any) -> Any:
+    """The value as it would be written with its unit behind it."""
+    if value is None or not isinstance(unit, str) or unit.strip().casefold() in _NO_UNITS:
+        return value
+    has_one = isinstance(value, str) and re.search(r"[^\W\d_]|%", value)
+    return value if has_one else f"{getattr(value, 'text', value)} {unit.strip()}"
+
+
+def _ends(stated: Any, unit: Any) -> tuple[float, float] | None:
+    """Both ends of an interval that is written as two numbers, by name, or as a text such as "0.88 to 0.94"."""
+    if isinstance(stated, Mapping):
+        by_name = {str(key).casefold(): value for key, value in stated.items()}
+        low = next((by_name[key] for key in ("low", "lower", "min") if key in by_name), None)
+        stated = [low, next((by_name[key] for key in ("high", "upper", "max") if key in by_name), None)]
+    if isinstance(stated, str):
+        stated = [part for part in re.split(r"\s*(?:[,;–—]|\bto\b|(?<=[\d%])\s*-)\s*", stated.strip(" []()")) if part]
+    if not isinstance(stated, list | tuple) or len(stated) != 2:
+        return None
+    ends = [read_number(_with_unit(end, unit)) for end in stated]
+    return (ends[0].value, ends[1].value) if ends[0] and ends[1] and ends[0].value <= ends[1].value else None
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**12
+
+
+def _measured(plain: Metric, value: NumberReading, raw: Any) -> Metric:
+    """The metric with its size, the ends between which it lies, and how it was rounded."""
+    size = sample_size(raw)
+    low, high = value.spread or _wilson_of(value, size) or (None, None)
+    return replace(plain, size=size, low=low, high=high, step=written_step(raw, value))
+
+
+def _wilson_of(value: NumberReading, size: int | None) -> tuple[float, float] | None:
+    """Where a part of one lies that was counted over so many; None for what is none."""
+    if size is None or value.unit not in ("", RATIO) or not 0 <= value.value <= 1:
+        return None
+    found = wilson(value.value * size, size)
+    return found.low, found.high
+
+
+def evidence_of(stated: Any) -> MetricEvidence | None:
+    """What stands under `evidence` of a metric: `FILE#POINTER`, or a map of test, file, pointer and property."""
+    if stated is None:
+        return None
+    if isinstance(stated, str):
+        file, mark, pointer = stated.strip().partition("#")
+        if mark and file and pointer.startswith("/"):
+            return MetricEvidence(file=file, pointer=pointer)
+        return MetricEvidence(problem=f'"{_short(stated)}" is no FILE#/POINTER')
+    if not isinstance(stated, Mapping):
+        return MetricEvidence(problem="it is neither a text nor a map")
+    parts = {str(key).casefold(): str(value).strip() for key, value in stated.items() if isinstance(value, str)}
+    strange = sorted({str(key) for key in stated} - set(_EVIDENCE_KEYS))
+    problem = f"it has {', '.join(strange[:3])}, expected {', '.join(_EVIDENCE_KEYS)}" if strange else ""
+    if not problem and ("test" in parts) == ("file" in parts):
+        problem = "it names neither a test nor a file" if "test" not in parts else "it names both a test and a file"
+    if not problem and "file" in parts and ("pointer" in parts) == ("property" in parts):
+        problem = "beside a file stands a `pointer` (JSON) or a `property` (JUnit XML)"
+    return MetricEvidence(**{key: parts.get(key) for key in _EVIDENCE_KEYS}, problem=problem)
+
+
+def files_named(data: Any) -> Iterator[str]:
+    """The files that any `evidence` in a document names, as written."""
+    ways = [data]
+    while ways:
+        value = ways.pop()
+        if isinstance(value, Mapping):
+            claim = evidence_of(value.get("evidence"))
+            if claim is not None and claim.file is not None and not claim.problem:
+                yield claim.file
+            ways += value.values()
+        elif isinstance(value, list | tuple):
+            ways += value
 
 
 def _is_bounded(raw: str, sign: re.Pattern[str]) -> bool:
@@ -72,7 +201,10 @@ def _compared(plain: Metric, value: NumberReading, limit: NumberReading) -> Metr
     if pair is None:
         problem = f"{_said(value)} and its limit {_said(limit)} have no unit in common: write the same unit at both"
         return replace(plain, value=None, threshold=limit.value, problem=problem, unit=limit.unit)
-    return replace(plain, value=pair[0].value, threshold=pair[1].value, unit=pair[0].unit, problem="")
+    factor = pair[0].value / value.value if value.value else 1.0
+    low, high = (None if end is None else end * factor for end in (plain.low, plain.high))
+    found = replace(plain, value=pair[0].value, threshold=pair[1].value, unit=pair[0].unit, problem="")
+    return replace(found, low=low, high=high, step=plain.step * abs(factor))
 
 
 def held_to(now: Metric, old: Metric) -> Metric:
@@ -86,6 +218,17 @@ def held_to(now: Metric, old: Metric) -> Metric:
 def is_worse(old: Metric, new: Metric | None) -> bool:
     """Whether a reported number got worse, is gone, or cannot be compared with what it was."""
     return new is None or _is_less(old, old.value, new, new.value)
+
+
+def worsened_by(old: Metric, new: Metric | None) -> float:
+    """By how many per cent of what it was a number got worse; 100 where it is gone or cannot be compared."""
+    if new is None or old.value is None or new.value is None:
+        return 100.0
+    pair = on_one_scale(old.name, NumberReading(old.value, old.unit), NumberReading(new.value, new.unit))
+    if pair is None or not pair[0].value:
+        return 100.0
+    loss = pair[0].value - pair[1].value if old.higher_is_better else pair[1].value - pair[0].value
+    return max(loss / abs(pair[0].value) * 100, 0.0)
 
 
 def is_loosened(old: Metric, new: Metric | None) -> bool:
@@ -138,16 +281,20 @@ def metrics_of(
     return tuple(sorted(found, key=lambda item: (item.group, item.name)))
 
 
+def is_group(name: str) -> bool:
+    """Whether a group has a name of its own, and is not all of them."""
+    return bool(key_of(name)) and not is_placeholder(name) and key_of(name) not in _ALL_GROUPS
+
+
 def real_groups(groups: Mapping[str, Any]) -> int:
     """How many groups have a name of their own and at least one number."""
-    named = {key_of(name) for name, results in groups.items() if _has_number(results) and not is_placeholder(name)}
-    return len(named - _ALL_GROUPS)
+    return len({key_of(name) for name, results in groups.items() if _has_number(results) and is_group(name)})
 
 
 def flat(results: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
     """The leaves of nested results, named by their way."""
     for name, value in results.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and not is_typed(value):
             yield from flat(value, f"{prefix}{name} ")
         elif isinstance(value, list | tuple):
             continue
@@ -168,8 +315,12 @@ def _of_group(group: str, results: Any, limits: Mapping[str, Any], lines: Mappin
 
 def _has_number(results: Any) -> bool:
     if isinstance(results, Mapping):
-        return any(read_number(raw) is not None for _, raw in flat(results))
+        return any(read_number(_value_in(raw)) is not None for _, raw in flat(results))
     return read_number(results) is not None
+
+
+def _value_in(raw: Any) -> Any:
+    return next((it for key, it in raw.items() if str(key).casefold() == "value"), None) if is_typed(raw) else raw
 
 
 def _higher_is_better(name: str, wanted: Any) -> bool:

@@ -47,6 +47,11 @@ _RANGE: Final = lazy_pattern(
         ([-−]?{_DIGITS})\s*%?\s*(?:[-–—,;]|to)\s*([-−]?{_DIGITS})\s*%?""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SIZE: Final = lazy_pattern(r"[(\[,;]\s*n\s*[:=]\s*(\d[\d,_]{0,14})\s*[)\],;]", re.IGNORECASE)
+_EXACT: Final = 1e-6
+"""of what is counted: the fraction says the number itself"""
+_ROUGH: Final = 0.005
+"""of a whole number: as far off it may be for having been rounded"""
 _AIM: Final = lazy_pattern(r"\W*(?:target|limit|threshold)\b", re.IGNORECASE)
 """before a number, a word that makes it none that was measured"""
 _NOT_SO: Final = lazy_pattern(
@@ -155,15 +160,44 @@ def read_number(raw: Any, *, of_limit: bool = False) -> NumberReading | None:
         return NumberReading(float(raw)) if abs(raw) < _TOO_LARGE else None
     text = _plain(str(raw))
     found = _read(text, of_limit=of_limit) if 0 < len(text) <= _TOO_LONG else None
-    return None if found is not None and not of_limit and _is_wide(found) else found
+    return None if found is not None and not of_limit and is_wide(found) else found
 
 
-def _is_wide(found: NumberReading) -> bool:
+def is_wide(found: NumberReading) -> bool:
     """Whether the spread beside a number is so wide that the number says little."""
     if found.spread is None:
         return False
     low, high = found.spread
     return (high - low) / 2 > abs(found.value) * _WIDE
+
+
+def sample_size(raw: Any) -> int | None:
+    """How many were counted for a number, where it says so: "95 out of 136", "0.91 (n=1,200)"; else None."""
+    if not isinstance(raw, str) or len(raw) > _TOO_LONG:
+        return None
+    text = _plain(raw)
+    fraction, noted = _FRACTION.fullmatch(text), _SIZE.search(text)
+    found = fraction["whole"] if fraction else noted[1] if noted else ""
+    size = int(re.sub("[,_]", "", found) or 0)
+    return size or None
+
+
+def written_step(raw: Any, reading: NumberReading) -> float:
+    """By how much a number may be off for having been rounded as it is written, in the unit of its reading."""
+    text = getattr(raw, "text", None) or (repr(raw) if isinstance(raw, int | float) else _plain(str(raw)))
+    if _FRACTION.fullmatch(text):
+        return _EXACT * max(abs(reading.value), 1.0)
+    found = _NUMBER.fullmatch(text)
+    written = _value(found) if found else None
+    if found is None or written is None:
+        return 0.0
+    digits = found["digits"].replace(",", ".") if _DECIMAL_COMMA.fullmatch(found["digits"]) else found["digits"]
+    places = len(digits.partition(".")[2]) - int(found["power"] or 0)
+    half = 0.5 * 10.0**-places
+    scale = abs(reading.value / written) if written else 1.0
+    if places > 0 or reading.unit == RATIO:
+        return half * scale
+    return min(half, _ROUGH * abs(written)) * scale
 
 
 def begins_like_number(text: str) -> bool:

@@ -21,6 +21,7 @@ from policy_gate.collect.manifests import (
     survey,
     unread_problem,
 )
+from policy_gate.collect.metric_files import with_files_of_numbers
 from policy_gate.collect.moved_lines import MovedLines
 from policy_gate.collect.systems import Codes, PlacedEntry, SeenCode, declared_systems, entries_of, seen_code
 from policy_gate.documents.cache import DocumentCache
@@ -80,6 +81,8 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     wanted = _wanted(systems, bool(side.beside))
     reader.expect(it.path for it in wanted)
     evidence = {it.path: looker.render(it) for it in wanted}
+    systems = tuple(with_files_of_numbers(it, evidence, layout) for it in systems)
+    evidence |= {it.path: looker.render(it) for it in _wanted(systems, bool(side.beside)) if it.path not in evidence}
     return Snapshot(
         commit=side.commit,
         tree=side.tree.id,

@@ -138,6 +138,9 @@ def _written_files(entry: SystemEntry) -> Iterator[tuple[str, Loc]]:
             yield artifact.path, ("artifacts", index, "path")
     for index, test in enumerate(entry.tests):
         yield test.report, ("tests", index, "report")
+    for index, metric in enumerate(entry.metrics):
+        if metric.evidence is not None and metric.evidence.file is not None:
+            yield metric.evidence.file, ("metrics", index, "evidence", "file")
 
 
 def _nowhere(placed: PlacedEntry) -> Iterator[Problem]:

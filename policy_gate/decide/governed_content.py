@@ -20,6 +20,7 @@ def content_parts(facts: Facts) -> tuple[tuple[str, str], ...]:
     content = content_of(facts, None, None)
     vendors = digest_of(content["vendors"]) if content["vendors"] else None
     parts = {"entry": digest_of(content["entry"]), "vendors": vendors, "card": content["card"]}
+    parts |= {f"numbers {path}": oid for path, oid in content["numbers"].items()}
     parts |= {f"artifact {name}": value for name, value in content["artifacts"].items()}
     for name, value in content["tests"].items():
         parts[f"test {name}"] = value if isinstance(value, str) else digest_of(value)
@@ -43,6 +44,7 @@ def content_of(
     return {
         "entry": _entry(facts, {*counted, *results, *claims}, artifacts is None),
         "card": facts.card.oid if facts.card and with_card else None,
+        "numbers": dict(facts.card.bound) if facts.card and with_card else {},
         "artifacts": {name: _artifact(fact) for name, fact in sorted(counted.items())},
         "tests": {name: _result(fact) for name, fact in sorted(results.items())},
         "vendors": [vendor.model_dump(mode="json", exclude_none=True) for vendor in facts.declared.vendors],

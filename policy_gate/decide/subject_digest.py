@@ -72,6 +72,7 @@ def _places(system_change: SystemChange) -> dict[str, str]:
     found = {"entry": facts.declared.manifest.path}
     if facts.card is not None:
         found["card"] = facts.card.path
+        found.update({f"numbers {path}": path for path, _ in facts.card.bound})
     found.update({f"artifact {name}": fact.path for name, fact in facts.artifacts.items() if fact.path})
     found.update({f"test {name}": fact.path for name, fact in facts.tests.items()})
     return found
@@ -108,6 +109,7 @@ def _counted(system_change: SystemChange, outcomes: Sequence[Outcome], policy: R
         parts["vendors"] = digest_of(content["vendors"])
     if content["card"]:
         parts["card"] = content["card"]
+    parts.update({f"numbers {path}": oid for path, oid in content["numbers"].items()})
     parts.update({f"artifact {name}": str(value) for name, value in content["artifacts"].items()})
     for name, value in content["tests"].items():
         parts[f"test {name}"] = value if isinstance(value, str) else digest_of(value)

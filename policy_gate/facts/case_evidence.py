@@ -131,4 +131,8 @@ def _metric(spec: dict[str, Any]) -> Metric:
         threshold=None if threshold is None else float(threshold),
         higher_is_better=better,
         line=3,
+        size=spec.get("size"),
+        low=spec.get("low"),
+        high=spec.get("high"),
+        evidence=spec.get("evidence", "claimed"),
     )

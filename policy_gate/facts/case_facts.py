@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from policy_gate.errors import DocumentError
 from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test_of_case
 from policy_gate.facts.change_kinds import is_raising, is_weakening
-from policy_gate.facts.facts import system_facts, vendor_values
+from policy_gate.facts.facts import system_facts, values_of_groups, vendor_values
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, VendorEntry
 from policy_gate.schema.facts import Change, Facts, Rating
 from policy_gate.schema.policy_cases import Case
@@ -59,9 +59,9 @@ def facts_of_case(case: Case, policy: RuleSet) -> tuple[tuple[Facts, ...], tuple
     system), with the same entry but for `base_entry`, the same evidence but for `base_artifacts`, where `met`
     is another text a year older, and with the `before` of each change that names a dimension, a fact or the tier.
 
-    `changes` have `kind` and may have `field`, `before`, `after`, `confidence`, `by_agent`; nothing is added to
-    them. Whether they weaken is what the policies say of the kind. With `system-removed` the result has no such system.
-    The case's day is `as_of`, else CASE_DAY.
+    `changes` have `kind` and may have `field`, `before`, `after`, `confidence`, `by_agent`, `by_percent`; nothing is
+    added to them. Whether they weaken is what the policies say of the kind. With `system-removed` the result has no
+    such system. The case's day is `as_of`, else CASE_DAY.
 
     Raises DocumentError where the case names a field or value that there is not.
     """
@@ -127,7 +127,7 @@ def _facts(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], art
     facts = replace(
         facts,
         declared=system,
-        stated={**facts.stated, "system.has_model_card": card is not None},
+        stated={**facts.stated, **values_of_groups(card), "system.has_model_card": card is not None},
         artifacts={id_: fact for id_, fact in documents.items() if fact is not None},
         tests={id_: fact for id_, fact in results.items() if fact is not None},
         card=card,
@@ -227,6 +227,7 @@ def _change(spec: Mapping[str, Any], system: str, policy: RuleSet) -> Change:
         raising=is_raising(kind, policy),
         confidence=str(spec.get("confidence", "")),
         by_agent=spec.get("by_agent") is True,
+        by_percent=float(spec.get("by_percent") or 0.0),
     )
 
 

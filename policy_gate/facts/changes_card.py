@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
+from msgspec.structs import replace
+
 from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair, placed
@@ -21,6 +23,10 @@ LIMITS: Final = ("identified_biases", "known_limitations", "out_of_scope_uses", 
 MODEL: Final = ("base_model", "model_id", "model_name", "version", "weights_digest")
 DATA: Final = ("evaluation_data_description", "training_data_cutoff", "training_data_description", "training_data_size")
 EDITED: Final = "words-edited"
+_OF_A_VERSION: Final = ("model-changed", "data-changed", "use-case-changed")
+"""changes of a card after which it is another version's"""
+_CHANGELOG: Final = "changelog_summary"
+_ABSENT: Final = CardField("absent")
 _RUN: Final = 4
 """how many neighbouring sentences may be joined or parted before it counts as another wording"""
 _NUMBERS: Final = lazy_pattern(r"[^\s,;()]*\d[^\s,;()]*")
@@ -35,7 +41,10 @@ def purpose_changes(pair: FactsPair) -> Iterator[Change]:
     if was.model_version is not None and _plain(was.model_version) != _plain(now.model_version or ""):
         yield pair.change("model-changed", "model_version", was.model_version, now.model_version, "model_version")
     if pair.was.card is not None and pair.was.card.cause is None:
-        yield from _card(pair, pair.was.card)
+        found = list(_card(pair, pair.was.card))
+        yield from found
+        if pair.now.card is not None and pair.now.card.cause is None:
+            yield from _versions(pair, pair.was.card, pair.now.card, found)
 
 
 def _card(pair: FactsPair, was: CardFact) -> Iterator[Change]:
@@ -45,6 +54,23 @@ def _card(pair: FactsPair, was: CardFact) -> Iterator[Change]:
             yield from _field(pair, was, name, before)
     if pair.now.card is not None and pair.now.card.cause is None:
         yield from _metrics(pair, was, pair.now.card)
+
+
+def _versions(pair: FactsPair, was: CardFact, now: CardFact, found: Sequence[Change]) -> Iterator[Change]:
+    """What else changed while the card's version did not, and a new version of which its changelog says nothing."""
+    before, after = was.fields.get("version", _ABSENT), now.fields.get("version", _ABSENT)
+    if before.state != "present" or after.state != "present":
+        return
+    if _plain(before.text or "") == _plain(after.text or ""):
+        told = [change.field for change in found if change.kind in _OF_A_VERSION and change.field != "version"]
+        if pair.was.declared.entry.model_version not in (None, pair.now.declared.entry.model_version):
+            told.append("model_version")
+        if told:
+            yield _at(pair, was, "version-kept", "version", before, after, before.text, ", ".join(told))
+        return
+    old, new = was.fields.get(_CHANGELOG, _ABSENT), now.fields.get(_CHANGELOG, _ABSENT)
+    if old.state == new.state == "present" and key_of(old.text or "") == key_of(new.text or ""):
+        yield _at(pair, was, "changelog-kept", _CHANGELOG, old, new, before.text, after.text)
 
 
 def word_edits(was: Sequence[Facts], now: Sequence[Facts], policy: RuleSet) -> tuple[Change, ...]:
@@ -199,7 +225,7 @@ def _runs(keys: list[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def _metrics(pair: FactsPair, was: CardFact, now: CardFact) -> Iterator[Change]:
-    from policy_gate.cards.metrics import is_loosened, is_worse  # noqa: PLC0415 - only where there are cards
+    from policy_gate.cards.metrics import is_loosened, is_worse, worsened_by  # noqa: PLC0415 - only where there are cards
 
     after = {(metric.name.casefold(), metric.group.casefold()): metric for metric in now.metrics}
     for old in was.metrics:
@@ -209,9 +235,12 @@ def _metrics(pair: FactsPair, was: CardFact, now: CardFact) -> Iterator[Change]:
         seen = CardField("present", new.line if new else None)
         if old.value is not None and is_worse(old, new):
             value = new.value if new else None
-            yield _at(pair, was, "metric-regressed", field, before, seen, old.value, value)
+            told = _at(pair, was, "metric-regressed", field, before, seen, old.value, value)
+            yield replace(told, by_percent=worsened_by(old, new))
         elif old.value is not None and new is not None and is_worse(new, old):
             yield _at(pair, was, "metric-improved", field, before, seen, old.value, new.value)
+        if old.claim is not None and (new is None or new.claim is None):
+            yield _at(pair, was, "metric-evidence-dropped", field, before, seen, old.evidence, None)
         if old.threshold is not None and is_loosened(old, new):
             limit = new.threshold if new else None
             yield _at(pair, was, "limit-dropped", f"threshold {field}", before, seen, old.threshold, limit)

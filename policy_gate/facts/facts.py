@@ -80,6 +80,12 @@ def system_facts(
     stated = {**_stated(system.entry, scope, {**dimensions, **declared}, policy), **observed_values(seen)}
     stage = system.entry.stage
     card = _card(system, evidence, policy)
+    tests = _tests(system, evidence, policy, card, known)
+    if card is not None and (system.entry.metrics or any(it.claim for it in card.metrics)):
+        from policy_gate.facts.metric_evidence import with_evidence  # noqa: PLC0415 - few cards name evidence
+
+        card = with_evidence(card, system, tests, evidence)
+    stated |= values_of_groups(card)
     rating = rate(unrated_values(system.key.id, stage, stage, scope, stated), policy)
     found = [*problems, *unknown_scope, *unscored, *unknown_ids(system, policy)]
     if rating.tier in policy.assurance.binds_code:
@@ -92,7 +98,7 @@ def system_facts(
         stated=stated,
         rating=rating,
         artifacts=_artifacts(system, evidence, policy, known),
-        tests=_tests(system, evidence, policy, card, known),
+        tests=tests,
         card=card,
         vendors=tuple(vendor_values(vendor) for vendor in sorted(system.vendors, key=lambda vendor: vendor.id)),
         problems=_together(system.problems, found),
@@ -133,6 +139,15 @@ def _stated(entry: SystemEntry, scope: tuple[str, ...], declared: Mapping[str, A
     values["system.reclassified_declared"] = entry.reclassified is not None
     values["system.reclassification_reviewed"] = entry.is_review_held
     return values
+
+
+def values_of_groups(card: CardFact | None) -> dict[str, Any]:
+    """The `system.*` values that compare the groups of a card."""
+    if card is None or not card.metrics:
+        return {"system.has_selection_rates": False}
+    from policy_gate.facts.group_comparison import group_values  # noqa: PLC0415 - only where there are numbers
+
+    return group_values(card.metrics)
 
 
 def observed_values(seen: Sequence[Signal] | None) -> dict[str, Any]:

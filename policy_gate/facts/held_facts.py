@@ -193,7 +193,10 @@ def _held_vendor(base: Mapping[str, Any], vendor: Mapping[str, Any], fields: fro
 
 
 OF_EVIDENCE = frozenset(
-    {"system.has_model_card", "system.has_vendors", "system.claims_code", "system.has_incident_contact"}
+    {
+        *("system.has_model_card", "system.has_vendors", "system.claims_code", "system.has_incident_contact"),
+        *("system.has_selection_rates", "system.selection_rate_ratio", "system.largest_group_gap"),
+    }
 )
 """Values about what a system has, not about what it is: these stay base's, as does its stage."""
 

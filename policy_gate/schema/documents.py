@@ -90,6 +90,37 @@ class ModelEntry(Strict):
     path: Line | None = Field(default=None, description="the file of its weights, where this repository holds it")
 
 
+class EvidenceOfMetric(Strict):
+    """Where a number comes from: the share of a test that passed, or a place in its report or in a file."""
+
+    test: KebabId | None = None
+    file: Line | None = None
+    pointer: Annotated[str, StringConstraints(pattern=r"^/", max_length=500)] | None = Field(
+        default=None, description="a JSON pointer, such as /results/hellaswag/acc,none"
+    )
+    property: Line | None = Field(default=None, description="a property of JUnit XML")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "EvidenceOfMetric":
+        if (self.test is None) == (self.file is None):
+            raise ValueError("name a test or a file")
+        if self.pointer is not None and self.property is not None:
+            raise ValueError("name a pointer (JSON) or a property (JUnit XML), not both")
+        if self.file is not None and self.pointer is None and self.property is None:
+            raise ValueError("beside a file stands a pointer (JSON) or a property (JUnit XML)")
+        return self
+
+
+class MetricEntry(Strict):
+    """What a number of the model card rests on; with `value`, also one that the card does not state."""
+
+    name: Line
+    group: Line = "overall"
+    value: int | float | Line | None = None
+    threshold: int | float | Line | None = None
+    evidence: EvidenceOfMetric | None = None
+
+
 class NotApplicable(Strict):
     """A requirement the team says does not concern the system, and why."""
 
@@ -129,6 +160,7 @@ class SystemEntry(Strict):
     vendors: list[KebabId] = empty_list()
     artifacts: list[ArtifactEntry] = empty_list()
     tests: list[TestEntry] = empty_list()
+    metrics: list[MetricEntry] = empty_list()
     not_applicable: list[NotApplicable] = empty_list()
     sections: dict[KebabId, dict[Line, Line]] = empty_dict(
         "by artifact: the section that is wanted, and the heading under which the document has it"

@@ -154,6 +154,24 @@ class CardField(Struct, frozen=True):
     """for each item, what it stands under in its field: a heading, a quotation, words that turn it; else """ ""
 
 
+class MetricEvidence(Struct, frozen=True):
+    """Where the number of a metric comes from: a test of the system or a file, and the place of the number in it."""
+
+    test: str | None = None
+    file: str | None = None
+    """as written: relative to the manifest's folder"""
+    pointer: str | None = None
+    """a JSON pointer, such as /results/hellaswag/acc,none"""
+    property: str | None = None
+    """of JUnit XML"""
+    problem: str = ""
+    """why it names no place, in words"""
+
+
+EvidenceState = Literal["claimed", "shown", "contradicted", "unread"]
+"""of a number: nothing is named for it; what is named gives it; gives another; gives none"""
+
+
 class Metric(Struct, frozen=True):
     """One number of a model card. `value` and `threshold` share a unit; direction says which way is better.
 
@@ -170,6 +188,36 @@ class Metric(Struct, frozen=True):
     unit: str = ""
     problem: str = ""
     has_unread_limit: bool = False
+    size: int | None = None
+    """how many were counted or measured for it, where it says so"""
+    low: float | None = None
+    high: float | None = None
+    """the ends between which it lies, by the interval or spread beside it or else by its size (Wilson)"""
+    step: float = 0.0
+    """by how much it may be off for having been rounded as it is written"""
+    claim: MetricEvidence | None = None
+    evidence: EvidenceState = "claimed"
+    evidence_said: str = ""
+    """what the evidence says instead, or why it says nothing"""
+    is_of_manifest: bool = False
+    """the entry states it and the card does not; `line` is then the manifest's"""
+
+    @property
+    def meets(self) -> bool | None:
+        """Whether the number itself is as good as its threshold; None where one of them is not there."""
+        if self.value is None or self.threshold is None:
+            return None
+        return self.value >= self.threshold if self.higher_is_better else self.value <= self.threshold
+
+    @property
+    def verdict(self) -> Literal["met", "missed", "inconclusive", "unknown"]:
+        """Met or missed, or inconclusive where it may well lie on the other side of its threshold."""
+        meets = self.meets
+        if meets is None or self.threshold is None:
+            return "unknown"
+        if self.low is not None and self.high is not None and self.low < self.threshold < self.high:
+            return "inconclusive"
+        return "met" if meets else "missed"
 
 
 class CardFact(Struct, frozen=True):
@@ -189,6 +237,8 @@ class CardFact(Struct, frozen=True):
     """where in the card the fault stands that keeps it from being read"""
     unclaimed: tuple[tuple[int, str], ...] = ()
     """line and words of what stands in no field's section"""
+    bound: tuple[tuple[str, str], ...] = ()
+    """path and blob of each file that its numbers rest on, where no test has it as its report"""
 
 
 class Rating(Struct, frozen=True):
@@ -310,6 +360,8 @@ class Change(Struct, frozen=True):
     base_location: Location | None = None
     confidence: str = ""
     """how sure it is that there is such a change: high, medium or low where it was seen in code, empty elsewhere"""
+    by_percent: float = 0.0
+    """by how much of what it was a number got worse"""
     by_agent: bool = False
     """whether bots and coding agents wrote every commit of what is judged"""
 
@@ -324,6 +376,7 @@ class Change(Struct, frozen=True):
             "change.of": "repository" if self.system is None else "system",
             "change.confidence": self.confidence,
             "change.by_agent": self.by_agent,
+            "change.by_percent": self.by_percent,
         }
 
 

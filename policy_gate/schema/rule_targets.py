@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin
 from msgspec import Struct, field
 
 from policy_gate.schema.documents import RiskProfile, VendorEntry
-from policy_gate.schema.facts import Change, Facts, Metric, TestFact
+from policy_gate.schema.facts import Change, EvidenceState, Facts, Metric, TestFact
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import DIMENSIONS, STAGES, TIERS, Subject
 
@@ -115,8 +115,10 @@ def _each_change(facts: Facts | None, changes: Sequence[Change]) -> Iterator[Tar
 def _each_metric(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
     card = facts.card if facts else None
     for metric in card.metrics if card else ():
-        place = Location(card.path if card else "", metric.line or 1, 1)
-        yield TargetInstance(_metric_values(metric), f"{metric.name}[{metric.group}]", place, metric.problem)
+        file = facts.declared.manifest.path if metric.is_of_manifest and facts else card.path if card else ""
+        said = metric.problem or metric.evidence_said or _said_of_interval(metric)
+        place = Location(file, metric.line or 1, 1)
+        yield TargetInstance(_metric_values(metric), f"{metric.name}[{metric.group}]", place, said)
 
 
 def _each_model(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
@@ -176,15 +178,29 @@ def _metric_values(metric: Metric) -> dict[str, Any]:
         "metric.group": metric.group,
         "metric.has_value": metric.value is not None,
         "metric.has_threshold": metric.threshold is not None or metric.has_unread_limit,
+        "metric.verdict": metric.verdict,
+        "metric.evidence": metric.evidence,
     }
     if metric.value is not None:
         values["metric.value"] = float(metric.value)
     if metric.threshold is not None:
         values["metric.threshold"] = float(metric.threshold)
-    if metric.value is not None and metric.threshold is not None:
-        better = metric.value >= metric.threshold if metric.higher_is_better else metric.value <= metric.threshold
-        values["metric.meets"] = better
+    if metric.meets is not None:
+        values["metric.meets"] = metric.meets
+    if metric.low is not None and metric.high is not None:
+        values["metric.low"], values["metric.high"] = float(metric.low), float(metric.high)
+    if metric.size is not None:
+        values["metric.size"] = metric.size
     return values
+
+
+def _said_of_interval(metric: Metric) -> str:
+    """The number and its interval around the threshold, where it may lie on either side."""
+    if metric.verdict != "inconclusive":
+        return ""
+    size = f", n={metric.size}" if metric.size is not None else ""
+    ends = f"between {metric.low:.4g} and {metric.high:.4g}{size}"
+    return f"{metric.value:.4g} lies {ends}; its limit is {metric.threshold:.4g}."
 
 
 _SYSTEM = RuleTarget(
@@ -204,6 +220,9 @@ _SYSTEM = RuleTarget(
         "system.deployment_date": "STRING",
         "system.reclassified_declared": "BOOL",
         "system.reclassification_reviewed": "BOOL",
+        "system.has_selection_rates": "BOOL",
+        "system.selection_rate_ratio": "DOUBLE",
+        "system.largest_group_gap": "DOUBLE",
         "system.declared": "LIST<STRING>",
         "system.regulations_evaluated": "BOOL",
         **{f"system.{name}": "LIST<STRING>" for name in OBSERVED},
@@ -238,6 +257,7 @@ _CHANGE = RuleTarget(
         "change.of": "STRING",
         "change.confidence": "STRING",
         "change.by_agent": "BOOL",
+        "change.by_percent": "DOUBLE",
     },
     instances=_each_change,
     may_lack_system=True,
@@ -253,9 +273,18 @@ _METRIC = RuleTarget(
         "metric.has_value": "BOOL",
         "metric.has_threshold": "BOOL",
         "metric.meets": "BOOL",
+        "metric.verdict": "STRING",
+        "metric.size": "INT",
+        "metric.low": "DOUBLE",
+        "metric.high": "DOUBLE",
+        "metric.evidence": "STRING",
     },
     instances=_each_metric,
     is_one_of_several=True,
+    words={
+        "metric.verdict": ("met", "missed", "inconclusive", "unknown"),
+        "metric.evidence": get_args(EvidenceState),
+    },
 )
 
 _MODEL = RuleTarget(

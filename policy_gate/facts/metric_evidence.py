@@ -1,0 +1,190 @@
+"""Numbers of a card against what they rest on: a test of the system, or a place in a file of results (D60)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from policy_gate.cards.metrics import metric
+from policy_gate.cards.quantities import RATIO, NumberReading, on_one_scale, read_number
+from policy_gate.cards.text_normal import key_of
+from policy_gate.facts.result_formats import parse
+from policy_gate.facts.result_formats.suites import ResultRefusedError, all_cases, all_suites
+from policy_gate.facts.result_matching import name_key
+from policy_gate.schema.documents import MetricEntry
+from policy_gate.schema.facts import CardFact, Metric, MetricEvidence, TestFact
+from policy_gate.schema.snapshot import DeclaredSystem, Evidence
+
+_KEPT: Final = 64
+"""files of which what was read is kept: many numbers may rest on one"""
+_SAME: Final = 1e-9
+_PART: Final = re.compile(r"/((?:[^/~]|~[01])*)")
+
+
+class _NoNumberError(Exception):
+    """What is named for a number gives none; the reason in words."""
+
+
+def with_evidence(
+    card: CardFact, system: DeclaredSystem, tests: Mapping[str, TestFact], evidence: Mapping[str, Evidence]
+) -> CardFact:
+    """The card with the numbers that its system's entry states besides, each held against what it rests on."""
+    metrics = _with_those_of_the_entry(card.metrics, system)
+    sources = _Sources(system, tests, evidence)
+    bound = sorted({file for it in metrics if (file := sources.bound(it.claim)) is not None})
+    return replace(card, metrics=tuple(sources.judged(it) for it in metrics), bound=tuple(bound))
+
+
+def _with_those_of_the_entry(metrics: tuple[Metric, ...], system: DeclaredSystem) -> list[Metric]:
+    found = {(key_of(it.name), key_of(it.group)): it for it in metrics}
+    for position, entry in enumerate(system.entry.metrics):
+        key = (key_of(entry.name), key_of(entry.group))
+        stated = _stated(entry, system.at("metrics", position).line)
+        known = found.get(key)
+        found[key] = stated if known is None else _joined(known, stated)
+    return sorted(found.values(), key=lambda it: (it.group, it.name))
+
+
+def _stated(entry: MetricEntry, line: int | None) -> Metric:
+    """The metric as the entry states it; an entry may only say what a number of the card rests on."""
+    claim = MetricEvidence(**entry.evidence.model_dump()) if entry.evidence else None
+    plain = metric(entry.name, entry.group, entry.value, entry.threshold, line)
+    return replace(plain, claim=claim, is_of_manifest=True)
+
+
+def _joined(card: Metric, entry: Metric) -> Metric:
+    """The card's number with the entry's evidence; where both state the number, they must not differ."""
+    joined = replace(card, claim=card.claim or entry.claim)
+    if entry.value is None or card.value is None:
+        return joined
+    seen = NumberReading(entry.value, entry.unit)
+    if _is_the_same(card, seen):
+        return joined
+    return replace(joined, evidence="contradicted", evidence_said=f"The entry says {_said(seen)}.")
+
+
+class _Sources:
+    """What a system's numbers may rest on."""
+
+    def __init__(self, system: DeclaredSystem, tests: Mapping[str, TestFact], evidence: Mapping[str, Evidence]) -> None:
+        self._files = system.files
+        self._tests = tests
+        self._evidence = evidence
+
+    def bound(self, claim: MetricEvidence | None) -> tuple[str, str] | None:
+        """Path and blob of the file that a claim names, where there is one."""
+        path = self._files.get(claim.file or "") if claim is not None else None
+        oid = self._evidence[path].oid if path is not None and path in self._evidence else None
+        return (path, oid) if path and oid else None
+
+    def judged(self, own: Metric) -> Metric:
+        """The metric with what its evidence comes to."""
+        if own.claim is None or own.evidence == "contradicted":
+            return own
+        if own.value is None:
+            said = "The card states no such number." if own.is_of_manifest and own.threshold is None else own.problem
+            return replace(own, evidence="unread", evidence_said=said) if said and not own.problem else own
+        try:
+            seen, where = self._number(own.claim)
+        except _NoNumberError as problem:
+            return replace(own, evidence="unread", evidence_said=f"Its evidence cannot be read: {problem}.")
+        if _is_the_same(own, seen):
+            return replace(own, evidence="shown")
+        said = f"It says {_said(NumberReading(own.value, own.unit))}, and {where} says {_said(seen)}."
+        return replace(own, evidence="contradicted", evidence_said=said)
+
+    def _number(self, claim: MetricEvidence) -> tuple[NumberReading, str]:
+        """The number that is named, and where it stands in words; _NoNumberError where there is none."""
+        if claim.problem:
+            raise _NoNumberError(claim.problem)
+        if claim.test is None:
+            return self._in_file(self._files.get(claim.file or ""), claim)
+        fact = self._tests.get(claim.test)
+        if fact is None:
+            raise _NoNumberError(f"the entry names no result of {claim.test}")
+        if fact.cause not in (None, "failed"):
+            raise _NoNumberError(f"{claim.test}: {fact.detail}")
+        if claim.pointer or claim.property:
+            return self._in_file(fact.path, claim)
+        if not fact.executed:
+            raise _NoNumberError(f"{claim.test}: nothing ran")
+        return NumberReading(fact.pass_rate, RATIO), f"{claim.test} ({fact.path})"
+
+    def _in_file(self, path: str | None, claim: MetricEvidence) -> tuple[NumberReading, str]:
+        if path is None:
+            raise _NoNumberError(f"{claim.file} leads outside the manifest's folder")
+        found = self._evidence.get(path)
+        if found is None or found.state != "file" or found.text is None:
+            raise _NoNumberError(f"{path}: there is no such file" if found is None else f"{path} is {found.state}")
+        place = claim.pointer or claim.property or ""
+        try:
+            value = _pointed_at(found, claim.pointer) if claim.pointer else _property(found.text, place)
+        except ResultRefusedError as problem:
+            raise _NoNumberError(f"{path}: {problem}") from None
+        reading = read_number(value)
+        if reading is None:
+            raise _NoNumberError(f"{path} has no number at {place}")
+        return reading, f"{path} at {place}"
+
+
+def _pointed_at(found: Evidence, pointer: str) -> Any:
+    """The value at a JSON pointer; ResultRefusedError where it leads nowhere."""
+    if pointer and _PART.sub("", pointer):
+        raise ResultRefusedError(f"{pointer} is no JSON pointer (write / before each key, ~1 for a / in one)")
+    value = found.data if found.data is not None else _json(found.text or "")
+    for part in _PART.findall(pointer):
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, Mapping) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            raise ResultRefusedError(f"{pointer} leads nowhere: there is no {key!r}")
+    return value
+
+
+@lru_cache(maxsize=_KEPT)
+def _json(text: str) -> Any:
+    from policy_gate.facts.result_formats.json_text import read_json  # noqa: PLC0415
+
+    return read_json(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _properties(text: str) -> Mapping[str, frozenset[str]]:
+    suites = parse(text)
+    held = [suite.properties for suite in all_suites(suites)] + [case.properties for case in all_cases(suites)]
+    found: dict[str, set[str]] = {}
+    for name, value in (pair for pairs in held for pair in pairs):
+        found.setdefault(name_key(name), set()).add(value)
+    return {name: frozenset(values) for name, values in found.items()}
+
+
+def _property(text: str, name: str) -> str:
+    """The one value that a report gives a property; ResultRefusedError where it gives none, or several."""
+    values = _properties(text).get(name_key(name), frozenset())
+    if len(values) != 1:
+        said = f"gives {name} {len(values)} values" if values else f"has no property {name}"
+        raise ResultRefusedError(f"the report {said}")
+    return next(iter(values))
+
+
+def _is_the_same(own: Metric, seen: NumberReading) -> bool:
+    """Whether two numbers are one, the first perhaps rounded as it is written."""
+    if own.value is None:
+        return False
+    pair = on_one_scale(own.name, NumberReading(own.value, own.unit), seen)
+    if pair is None:
+        return False
+    factor = abs(pair[0].value / own.value) if own.value else 1.0
+    return abs(pair[0].value - pair[1].value) <= own.step * factor + _SAME * max(abs(pair[1].value), 1.0)
+
+
+def _said(number: NumberReading) -> str:
+    if number.unit == RATIO:
+        return f"{number.value * 100:.4g}%"
+    return f"{number.value:.6g} {number.unit}".strip()
