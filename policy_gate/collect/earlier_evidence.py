@@ -90,7 +90,7 @@ def _files(system: DeclaredSystem, side: Snapshot) -> dict[str, str]:
 
 def _paths(system: DeclaredSystem) -> Iterator[tuple[str, str]]:
     written = [(entry.id, entry.path) for entry in system.entry.artifacts if entry.path]
-    written += [(entry.id, entry.report) for entry in system.entry.tests]
+    written += [(entry.id, entry.report) for entry in system.entry.tests if entry.report]
     return ((id_, system.files[path]) for id_, path in written if path in system.files)
 
 

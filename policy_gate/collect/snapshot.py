@@ -207,8 +207,8 @@ def _wanted(systems: Iterable[DeclaredSystem], has_job_files: bool) -> list[Want
         for path in system.files.values():
             names.setdefault(path, ())
         for test in system.entry.tests if has_job_files else ():
-            report = system.files.get(test.report)
-            if report is not None:
+            report = system.files.get(test.report or "")
+            if report is not None and test.report is not None:
                 names[report] = tuple(dict.fromkeys((report, test.report.strip("/"), report.rpartition("/")[2])))
     return [Wanted(path, names[path]) for path in sorted(names)]
 
@@ -224,7 +224,7 @@ def _systems_named(
 
     Only for a word there that is no id yet, and so may be another system's or a machine's, the tree is searched.
     """
-    reports = {system.files.get(test.report, "") for system in systems for test in system.entry.tests}
+    reports = {system.files.get(test.report or "", "") for system in systems for test in system.entry.tests}
     texts = [evidence[path].text or "" for path in sorted(reports) if path in evidence]
     texts = [text for text in texts if _A_SYSTEM.search(text)]
     words = {

@@ -137,7 +137,8 @@ def _written_files(entry: SystemEntry) -> Iterator[tuple[str, Loc]]:
         if artifact.path is not None:
             yield artifact.path, ("artifacts", index, "path")
     for index, test in enumerate(entry.tests):
-        yield test.report, ("tests", index, "report")
+        if test.report is not None:
+            yield test.report, ("tests", index, "report")
     for index, metric in enumerate(entry.metrics):
         if metric.evidence is not None and metric.evidence.file is not None:
             yield metric.evidence.file, ("metrics", index, "evidence", "file")
@@ -149,6 +150,13 @@ def _nowhere(placed: PlacedEntry) -> Iterator[Problem]:
             at = placed.at("artifacts", number)
             message = f"artifact {artifact.id} names no file (got neither path nor url)"
             yield Problem(at.path, message, at.line, at.column, "add `path: ...`, or `url: ...` for evidence elsewhere")
+    for number, test in enumerate(placed.entry.tests):
+        if test.report is None and test.url is None:
+            at = placed.at("tests", number)
+            message = f"test {test.id} names no result (got neither report nor url)"
+            yield Problem(
+                at.path, message, at.line, at.column, "add `report: ...`, or `url: ...` for one held elsewhere"
+            )
 
 
 def _outside(at: Location, written: str) -> Problem:

@@ -98,7 +98,7 @@ def _stands_from_base(item: WeighedOutcome, options: CheckOptions) -> State | No
         return None
     name = outcome.requirement.subject
     if outcome.needs_attestation is not None:
-        before = system_change.was.artifacts.get(name)
+        before = system_change.was.artifacts.get(name) or system_change.was.tests.get(name)
         return "met" if before and before.attested == outcome.needs_attestation else None
     if outcome.claims_not_applicable is not None:
         said = {claim.id: claim.reason for claim in system_change.was.declared.entry.not_applicable}

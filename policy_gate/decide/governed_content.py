@@ -71,6 +71,8 @@ def _artifact(fact: ArtifactFact) -> str | None:
 
 def _result(fact: TestFact) -> Any:
     """A committed result by its blob, a job's by its outcome: a rerun must not void approvals (D11)."""
+    if fact.attested is not None:
+        return fact.attested
     if fact.provenance == "committed":
         return fact.oid
     return {"suite": fact.suite, "version": fact.version, "outcome": [list(case) for case in fact.outcome]}

@@ -72,7 +72,8 @@ def _asking_the_same(item: WeighedOutcome, own: Sequence[WeighedOutcome], policy
 def _is_about(other: WeighedOutcome, id_: str, item: WeighedOutcome) -> bool:
     if other.outcome.claims_not_applicable is not None:
         return other.outcome.requirement.subject == id_ and item.outcome.instance.startswith("not-applicable-claimed:")
-    fact = item.system_change.written.artifacts.get(id_) if item.system_change else None
+    facts = item.system_change.written if item.system_change else None
+    fact = facts.artifacts.get(id_) or facts.tests.get(id_) if facts else None
     return fact is not None and fact.attested == other.outcome.needs_attestation
 
 

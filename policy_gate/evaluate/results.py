@@ -29,13 +29,17 @@ def check_test(base: Outcome, facts: Facts, context: SystemContext) -> Outcome:
             wanted="its result, named under tests",
             location=facts.declared.at("tests"),
         )
-    if not fact.has_passed:
+    if fact.attested is not None and not spec.may_be_attested:
+        return base.become(
+            "gap", cause="refused", seen="held elsewhere", wanted="a report here", location=fact.declared_at
+        )
+    if fact.attested is None and not fact.has_passed:
         lines = [case.line for case in fact.failed]
         place = Location(fact.path, min(lines), 1) if lines else fact.declared_at
         details = tuple(f"{fact.path}:{case.line} {case.name}: {case.message}" for case in fact.failed[:5])
         seen = f"{fact.detail}: {_short_of(fact)}" if fact.is_sample and fact.cause == "failed" else fact.detail
         return base.become("gap", cause=fact.cause, seen=seen, location=place, details=details)
-    if fact.executed < spec.min_executed:
+    if fact.attested is None and fact.executed < spec.min_executed:
         return base.become(
             "gap",
             cause="not-run",
@@ -53,7 +57,16 @@ def check_test(base: Outcome, facts: Facts, context: SystemContext) -> Outcome:
     anew = _not_run_anew(base, fact, earlier, context.today) if earlier is not None else None
     if anew is not None:
         return anew
-    return base.become("met", seen=_passed(fact), location=fact.declared_at)
+    if fact.attested is None:
+        return base.become("met", seen=_passed(fact), location=fact.declared_at)
+    return base.become(
+        "gap",
+        cause="not-approved",
+        needs_attestation=fact.attested,
+        seen=f"attested by digest {fact.attested[:12]}…, not read",
+        wanted="an approval by the accountable role of exactly this digest",
+        location=fact.declared_at,
+    )
 
 
 def _short_of(fact: TestFact) -> str:

@@ -75,6 +75,8 @@ def test_of_case(id_: str, outcome: Any, day: date) -> TestFact | None:
     fact = TestFact(id_, f"reports/{id_}.xml", "0" * 40, _ENTRY, None, "", executed=1000, completed=completed)
     if outcome in ("met", "stale", "undated"):
         return fact
+    if outcome == "not-approved":
+        return replace(fact, oid=None, attested="0" * 64, executed=0)
     if outcome == "inconclusive":
         return replace(fact, tool="promptfoo", is_sample=True, executed=5, passed=5, wanted_cases=30)
     if outcome == "uncounted":

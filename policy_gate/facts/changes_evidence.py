@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from policy_gate.facts.change_kinds import FactsPair, is_weakening, placed
 from policy_gate.schema.dates import is_to_come
+from policy_gate.schema.documents import ArtifactEntry, TestEntry
 from policy_gate.schema.facts import ArtifactFact, Change, Facts, TestFact
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Loc
@@ -166,17 +167,21 @@ def is_redated(was: ArtifactFact, now: ArtifactFact) -> bool:
 def _tests(pair: FactsPair) -> Iterator[Change]:
     for id_ in sorted({*pair.was.tests, *pair.now.tests}):
         was, now = pair.was.tests.get(id_), pair.now.tests.get(id_)
-        if was is not None and (now is None or (now.oid is None and was.oid is not None)):
+        if was is not None and (now is None or (_is_nowhere(now) and not _is_nowhere(was))):
             yield _at(pair, "test-removed", id_, was.path, now.path if now else None, was, now)
         elif now is not None and (old := redated_test_from(pair.was, now) or _dated_back(pair, was, now)) is not None:
             yield _at(pair, "evidence-redated", id_, _text(old.completed), _text(now.completed), was, now)
+
+
+def _is_nowhere(fact: TestFact) -> bool:
+    return fact.oid is None and fact.attested is None
 
 
 def is_redated_test(was: TestFact, now: TestFact) -> bool:
     """Whether the same run claims a later day."""
     if was.completed is None or now.completed is None or now.completed <= was.completed:
         return False
-    return was.oid is not None and now.is_same_run(was)
+    return not _is_nowhere(was) and now.is_same_run(was)
 
 
 def _at(
@@ -205,8 +210,8 @@ def vouched_changes(was: Facts | None, now: Facts, policy: RuleSet) -> Iterator[
     """
     before = {} if was is None else _attested(was)
     for id_, text in _attested(now).items():
-        place = ("artifacts", [entry.id for entry in now.declared.entry.artifacts].index(id_))
         if before.get(id_) != text and not _is_only_redated(id_, was, now):
+            place = _place_of(id_, now)
             yield _vouched("evidence-attested", id_, before.get(id_), text, place, was, now, policy)
     reasons = {} if was is None else {claim.id: claim.reason for claim in was.declared.entry.not_applicable}
     for position, claim in enumerate(now.declared.entry.not_applicable):
@@ -224,24 +229,43 @@ def _vouched(
     return Change(kind, now.id, id_, before, after, weakens, location=now.declared.at(*place), base_location=there)
 
 
+def _place_of(id_: str, facts: Facts) -> Loc:
+    documents = [entry.id for entry in facts.declared.entry.artifacts]
+    if id_ in documents:
+        return ("artifacts", documents.index(id_))
+    return ("tests", [entry.id for entry in facts.declared.entry.tests].index(id_))
+
+
 def _attested(facts: Facts) -> dict[str, str]:
     """What each entry of evidence that is not read here says of it, in words; the first of each id."""
     said: dict[str, str] = {}
-    for entry in facts.declared.entry.artifacts:
-        fact = facts.artifacts.get(entry.id)
+    for entry in _entries(facts):
+        fact = facts.artifacts.get(entry.id) or facts.tests.get(entry.id)
         if fact is not None and fact.attested is not None and entry.id not in said:
             where = f" at {entry.url}" if entry.url else ""
-            rest = f", {entry.status}" if entry.status else ""
+            status = entry.status if isinstance(entry, ArtifactEntry) else None
+            rest = f", {status}" if status else ""
             day = f", completed {entry.completed}" if entry.completed else ""
             said[entry.id] = f"sha256:{fact.attested} held by {entry.held_by}{where}{rest}{day}"
     return said
 
 
+def _entries(facts: Facts) -> tuple[ArtifactEntry | TestEntry, ...]:
+    return (*facts.declared.entry.artifacts, *facts.declared.entry.tests)
+
+
 def _is_only_redated(id_: str, was: Facts | None, now: Facts) -> bool:
     """Whether all that is new is a later date, which is a change of its own."""
-    before, after = was.artifacts.get(id_) if was is not None else None, now.artifacts[id_]
-    if before is None or not is_redated(before, after):
+    if was is None:
         return False
-    entries = [entry for facts in (was, now) if facts for entry in facts.declared.entry.artifacts if entry.id == id_]
-    said = {(entry.url, entry.sha256, entry.held_by, entry.status) for entry in entries}
+    if id_ in now.artifacts:
+        before, after = was.artifacts.get(id_), now.artifacts[id_]
+        is_later = before is not None and is_redated(before, after)
+    else:
+        held = was.tests.get(id_)
+        is_later = held is not None and is_redated_test(held, now.tests[id_])
+    if not is_later:
+        return False
+    entries = [entry for facts in (was, now) for entry in _entries(facts) if entry.id == id_]
+    said = {(entry.url, entry.sha256, entry.held_by, getattr(entry, "status", None)) for entry in entries}
     return len(said) == 1

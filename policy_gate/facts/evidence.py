@@ -103,16 +103,30 @@ def _held_elsewhere(entry: ArtifactEntry, blank: ArtifactFact) -> ArtifactFact:
 
 def _not_text(entry: ArtifactEntry, blank: ArtifactFact, found: Evidence) -> ArtifactFact:
     """A file that cannot be read as a document; its own digest attests a binary file or an LFS object (D19)."""
-    may_be_attested = found.state in ("binary", "lfs-pointer")
-    is_named = may_be_attested and entry.sha256 is not None and entry.held_by is not None
-    if is_named and found.sha256 == entry.sha256:
-        return replace(blank, attested=entry.sha256, substance=f"sha256:{entry.sha256}")
-    detail = f"{found.path}: {_why_not_read(found)}"
-    if is_named:
-        detail += f"; its sha256 is {found.sha256 or 'not told'}, and not the one of the entry"
-    elif may_be_attested:
-        detail += "; sha256 and held_by would attest it"
+    attested, said = _attested(entry, found)
+    if attested is not None:
+        return replace(blank, attested=attested, substance=f"sha256:{attested}")
+    detail = f"{found.path}: {_why_not_read(found)}{said}"
     return replace(blank, cause="absent" if found.state == "absent" else "refused", detail=detail)
+
+
+def _attested(entry: ArtifactEntry | TestEntry, found: Evidence) -> tuple[str | None, str]:
+    """The digest by which the entry attests this very file; else None, and why not as the end of a sentence."""
+    may_be_attested = found.state in ("binary", "lfs-pointer")
+    if may_be_attested and entry.sha256 is not None and entry.held_by is not None:
+        if found.sha256 == entry.sha256:
+            return entry.sha256, ""
+        return None, f"; its sha256 is {found.sha256 or 'not told'}, and not the one of the entry"
+    return None, "; sha256 and held_by would attest it" if may_be_attested else ""
+
+
+def _result_elsewhere(entry: TestEntry, blank: TestFact) -> TestFact:
+    if entry.url is None and entry.sha256 is None:
+        return replace(blank, cause="not-run", detail="the entry names neither a report nor a result held elsewhere")
+    lacking = [name for name in ("sha256", "held_by") if getattr(entry, name) is None]
+    if lacking:
+        return replace(blank, cause="refused", detail=f"a result held elsewhere needs {' and '.join(lacking)}")
+    return replace(blank, attested=entry.sha256)
 
 
 def _why_not_read(found: Evidence) -> str:
@@ -194,9 +208,11 @@ def test_fact(
     `card_version` is what the system's card says, `known` are ids of systems that the report may name.
     """
     entry = system.entry.tests[position]
-    path = system.files.get(entry.report)
+    path = system.files.get(entry.report or "")
     found = evidence.get(path or "")
-    blank = TestFact(entry.id, path or entry.report, None, system.at("tests", position), None, "")
+    blank = TestFact(entry.id, path or entry.report or "", None, system.at("tests", position), None, "")
+    if entry.report is None:
+        return _result_elsewhere(entry, replace(blank, completed=entry.completed))
     if found is None:
         state: FileState = "outside" if path is None else "absent"
         return replace(blank, cause="refused" if path is None else "not-run", detail=f"{blank.path}: {_STATES[state]}")
@@ -205,8 +221,11 @@ def test_fact(
     if spec is not None:
         blank = replace(blank, wanted_cases=spec.wanted_cases, min_pass_rate=spec.min_pass_rate)
     if found.state != "file" or found.text is None:
+        attested, said = _attested(entry, found)
+        if attested is not None:
+            return replace(blank, attested=attested)
         cause: Any = "not-run" if found.state == "absent" else "refused"
-        return replace(blank, cause=cause, detail=f"{found.path}: {_why_not_read(found)}")
+        return replace(blank, cause=cause, detail=f"{found.path}: {_why_not_read(found)}{said}")
     if not found.text.strip():
         return replace(blank, cause="not-run", detail=f"{found.path} is empty")
     return _results(found.text, _expected(system, entry, policy, card_version, known), blank)

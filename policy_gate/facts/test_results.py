@@ -70,7 +70,7 @@ def once_each(entries: Sequence[TestEntry], facts: Sequence[TestFact]) -> list[T
     found = list(facts)
     for position in order:
         fact = facts[position]
-        if fact.cause not in (None, "failed"):
+        if fact.cause not in (None, "failed") or fact.attested is not None:
             continue
         same = (fact.suite, fact.completed, fact.outcome, tuple(time for _, time in fact.run))
         keys = [same, *((fact.oid, number) for number, _ in fact.run)]

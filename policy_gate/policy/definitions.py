@@ -147,6 +147,7 @@ def _test(item: Item) -> TestDefinition:
         min_executed=spec.min_executed,
         min_pass_rate=spec.min_pass_rate,
         wanted_cases=spec.wanted_cases,
+        may_be_attested=spec.may_be_attested,
         responsible=tuple(spec.responsible),
         accountable=tuple(spec.accountable),
     )

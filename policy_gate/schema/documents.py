@@ -68,12 +68,18 @@ class ArtifactEntry(Strict):
 
 
 class TestEntry(Strict):
-    """One test suite and the file its result is in; `suite` and `cases` (names, with `*`) say what of it counts."""
+    """One test suite and the file its result is in; `suite` and `cases` (names, with `*`) say what of it counts.
+
+    A result that nobody here can read, such as a tester's PDF, is attested like a document (D19).
+    """
 
     __test__ = False
 
     id: KebabId
-    report: Line
+    report: Line | None = None
+    url: Line | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    held_by: Line | None = None
     suite: Line | None = None
     cases: list[Line] = empty_list()
     version: Line | None = None

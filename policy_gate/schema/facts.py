@@ -68,7 +68,7 @@ class FailedCase(Struct, frozen=True):
 class TestFact(Struct, frozen=True):
     """What was seen of one declared test result: counts, suite, model, version, date.
 
-    `cause` is None only where at least one test ran and none failed or errored.
+    `cause` is None only where at least one test ran and none failed or errored, or where it is `attested`.
     """
 
     __test__ = False
@@ -108,6 +108,8 @@ class TestFact(Struct, frozen=True):
     """of a sample, the least share of right answers, by the policies"""
     uncounted: tuple[str, ...] = ()
     """names of tests of the same report that count for no test of the system, where its tool is no JUnit's"""
+    attested: str | None = None
+    """sha256 of a result that nobody here can read (D19), else None"""
 
     @property
     def pass_rate(self) -> float:
@@ -121,7 +123,9 @@ class TestFact(Struct, frozen=True):
 
     @property
     def has_passed(self) -> bool:
-        """Whether it ran and nothing failed, or of a sample no more than the policies allow."""
+        """Whether it is known to have run and nothing failed, or of a sample no more than the policies allow."""
+        if self.attested is not None:
+            return False
         is_enough = self.cause == "failed" and self.is_sample and 0 < self.min_pass_rate <= self.pass_rate
         return self.cause is None or is_enough
 
@@ -135,6 +139,8 @@ class TestFact(Struct, frozen=True):
 
     def is_same_run(self, other: TestFact) -> bool:
         """Whether this is the file of the other result, or tells of the same run."""
+        if self.attested is not None or other.attested is not None:
+            return self.attested == other.attested
         return self.oid == other.oid or is_one_run(other.cases, self.cases)
 
     def is_later_run(self, others: Iterable[TestFact]) -> bool:

@@ -172,6 +172,7 @@ class TestSpec(Titled):
         json_schema_extra={"stricter": "higher"},
         description="of answers of a model: fewer say too little (`test.is_inconclusive`)",
     )
+    may_be_attested: bool = Field(default=True, json_schema_extra={"stricter": "false"})
     responsible: Annotated[list[KebabId], Field(min_length=1)]
     accountable: Annotated[list[KebabId], Field(min_length=1)]
 

@@ -193,6 +193,7 @@ class TestDefinition(Named, frozen=True, kw_only=True):
     min_executed: int = 1
     min_pass_rate: float = 1.0
     wanted_cases: int = 1
+    may_be_attested: bool = True
     responsible: tuple[str, ...] = ()
     accountable: tuple[str, ...] = ()
 
