@@ -41,10 +41,14 @@ _LFS_OID = re.compile(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
 
 
 class Wanted(NamedTuple):
-    """A path to look at; `names` are those by which a CI job's own files may stand for it, if any may."""
+    """A path to look at; `names` are those by which a CI job's own files may stand for it, if any may.
+
+    `as_data` is False for what a reader of its own reads from the text, such as a test report.
+    """
 
     path: str
     names: tuple[str, ...] = ()
+    as_data: bool = True
 
 
 class EvidenceReader:
@@ -64,13 +68,13 @@ class EvidenceReader:
 
     def render(self, wanted: Wanted) -> Evidence:
         """What stands at the path; where nothing does, what the job itself produced for it."""
-        found = self._in_tree(wanted.path)
+        found = self._in_tree(wanted.path, as_data=wanted.as_data)
         if found.state != "absent" or not wanted.names:
             return found
         produced = self._from_job(wanted)
         return found if produced is None else produced
 
-    def _in_tree(self, path: str) -> Evidence:
+    def _in_tree(self, path: str, *, as_data: bool) -> Evidence:
         folder, _, name = path.rpartition("/")
         plain = spelling(name)
         if self._has_twins(folder) or self._named_in(folder)[plain] > 1:
@@ -80,14 +84,16 @@ class EvidenceReader:
         if entry is None:
             return self._absent(path)
         if entry.kind == "file":
-            return self._read(entry)
+            return self._read(entry, as_data=as_data)
         return Evidence(path, entry.kind, entry.oid)
 
-    def _read(self, entry: TreeEntry) -> Evidence:
+    def _read(self, entry: TreeEntry, *, as_data: bool) -> Evidence:
         if self._tree.size(entry) > MAX_EVIDENCE:
             return Evidence(entry.path, "too-large", entry.oid)
-        key = ("evidence", entry.path, entry.oid)
-        return self._cache.once(key, lambda: evidence_of(entry.path, entry.oid, self._tree.read(entry)))
+        key = ("evidence", entry.path, entry.oid, as_data)
+        return self._cache.once(
+            key, lambda: evidence_of(entry.path, entry.oid, self._tree.read(entry), as_data=as_data)
+        )
 
     def _absent(self, path: str) -> Evidence:
         """Why nothing stands at the path: another spelling, a link or submodule on the way, or nothing."""
@@ -122,7 +128,8 @@ class EvidenceReader:
                 data = _regular_file(folder, name)
                 if data is not None:
                     is_of_job = not self._came_with_the_change(folder, name)
-                    return evidence_of(wanted.path, object_id("blob", data), data, job=is_of_job)
+                    oid = object_id("blob", data)
+                    return evidence_of(wanted.path, oid, data, job=is_of_job, as_data=wanted.as_data)
         return None
 
     def _came_with_the_change(self, folder: Path, name: str) -> bool:
@@ -132,14 +139,16 @@ class EvidenceReader:
         return self._tree.entry(str(path)) is not None
 
 
-def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False) -> Evidence:
-    """A regular file as evidence: its text, and where it is YAML, JSON or has front matter, its data."""
+def evidence_of(path: str, oid: str, data: bytes, *, job: bool = False, as_data: bool = True) -> Evidence:
+    """A regular file as evidence: its text, and where it is YAML, JSON or has front matter, its data, if wanted."""
     provenance: Literal["committed", "job"] = "job" if job else "committed"
     if data.startswith(LFS_POINTER) and len(data) <= _LFS_MAX:
         return Evidence(path, "lfs-pointer", oid, provenance=provenance, sha256=_pointed_at(data))
     text = _decoded(data)
     if "\0" in text:
         return Evidence(path, "binary", oid, provenance=provenance, sha256=hashlib.sha256(data).hexdigest())
+    if not as_data:
+        return Evidence(path, "file", oid, text, provenance=provenance)
     try:
         data_read, marks, body_line = read_by_suffix(path, data)
     except DocumentError as error:

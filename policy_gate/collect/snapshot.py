@@ -203,14 +203,19 @@ class _TreeReader(Struct):
 def _wanted(systems: Iterable[DeclaredSystem], has_job_files: bool) -> list[Wanted]:
     """Every path that the systems name, once; test reports with the names a job may give them."""
     names: dict[str, tuple[str, ...]] = {}
+    as_data: set[str] = set()
     for system in systems:
         for path in system.files.values():
             names.setdefault(path, ())
+        entry = system.entry
+        read = {entry.model_card, *(it.path for it in entry.artifacts)}
+        reports = {it.report for it in entry.tests}
+        as_data |= {path for written, path in system.files.items() if written in read or written not in reports}
         for test in system.entry.tests if has_job_files else ():
             report = system.files.get(test.report or "")
             if report is not None and test.report is not None:
                 names[report] = tuple(dict.fromkeys((report, test.report.strip("/"), report.rpartition("/")[2])))
-    return [Wanted(path, names[path]) for path in sorted(names)]
+    return [Wanted(path, names[path], path in as_data) for path in sorted(names)]
 
 
 def _systems_named(

@@ -38,7 +38,7 @@ def read(data: Any, text: str) -> list[Suite]:
     groups = mapping(data.get("group_subtasks"))
     for position, (task, measured) in enumerate(results.items()):
         below = groups.get(task)
-        if isinstance(below, list) and any(name in results for name in below):
+        if isinstance(below, list) and any(isinstance(name, str) and name in results for name in below):
             continue
         line = lines[position] if position < len(lines) else 1
         cases = _cases(task, mapping(measured), mapping(data.get("n-samples")).get(task), line)

@@ -13,8 +13,6 @@ _KNOWN: Final = """
     id description promptidx testidx testcase promptid provider prompt vars response error failurereason success score
     latencyms gradingresult namedscores cost incurredcost metadata tokenusage evaluationid traceid repeatindex
     """
-_REASONS: Final = {1: "failed", 2: "error"}
-"""`failureReason`: an assertion failed, or something else did; 0 says nothing"""
 
 
 def recognises(data: Any) -> bool:
@@ -33,7 +31,7 @@ def read(data: Any, text: str) -> list[Suite]:
     found = objects(summary.get("results"))
     lines = lines_of(text, *(("results", "results") if summary is not data else ("results",)))
     is_asserted = bool(mapping(config.get("defaultTest")).get("assert"))
-    several = len({item.get("promptIdx") for item in found}) > 1
+    several = len({words(item.get("promptIdx")) for item in found}) > 1
     by_provider: dict[str, Suite] = {}
     for number, item in enumerate(found, 1):
         line = lines[number - 1] if number <= len(lines) else 1
@@ -86,7 +84,7 @@ def _graded(item: Mapping[str, Any], *, is_asserted: bool) -> StatedOutcome:
     """How it ended by `success`, its grading, its error and the reason of its failure, the worst of them."""
     grading, success = mapping(item.get("gradingResult")), item.get("success")
     said = words(item.get("error")) or words(grading.get("reason"))
-    reason = item.get("failureReason")
+    reason = item.get("failureReason")  # 1: an assertion failed, 2: something else did, 0 says nothing
     if reason == 2 or (success is True and words(item.get("error"))):
         return StatedOutcome("error", said)
     if success is False or grading.get("pass") is False or reason == 1:
