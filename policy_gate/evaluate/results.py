@@ -69,6 +69,10 @@ def check_test(base: Outcome, facts: Facts, context: SystemContext) -> Outcome:
     )
 
 
+def _told(fact: TestFact) -> tuple[tuple[str, str | None], ...]:
+    return ("model", fact.model), ("version", fact.version), ("seed", fact.seed)
+
+
 def _short_of(fact: TestFact) -> str:
     least = f"at least {fact.min_pass_rate:.0%} is wanted" if fact.min_pass_rate < 1 else "all are wanted"
     return f"{said_of_share(fact)}, {least}"
@@ -78,7 +82,7 @@ def _passed(fact: TestFact) -> str:
     skipped = f", {fact.skipped} skipped" if fact.skipped else ""
     if not fact.is_sample:
         return f"{fact.executed} tests passed{skipped} ({fact.provenance})"
-    of = "".join(f", {name} {value}" for name, value in (("model", fact.model), ("seed", fact.seed)) if value)
+    of = "".join(f", {name} {value}" for name, value in _told(fact) if value)
     return f"{said_of_share(fact)}{skipped}{of} ({fact.provenance}, {fact.tool})"
 
 
