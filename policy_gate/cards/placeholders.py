@@ -115,7 +115,7 @@ _DEFERRAL: Final = lazy_pattern(
     r"|(?:more |further )?(?:details?|information|results|documentation|data)"
     r"(?: (?:will|to|is|are))? (?:follow|be added|come|in progress|pending)"
     r"|coming (?:soon|later|next|in)\b.{0,30}|ongoing|confidential|proprietary"
-    r"|as usual|business as usual|standard|normal"
+    r"|as usual|business as usual|standard|normal|(?:none|nothing|no)(?: at all| whatsoever| of note| really)"
     r"|(?:the )?(?:standard|usual|normal|typical) (?:limit(?:ation)?s?|caveats?|risks?|restrictions?|rules?)(?: apply)?"
     r"|(?:the )?same as (?:the |its |our )?(?:base|parent|original|previous|last)(?: \w+)?"
     r"|(?:n/?a|not applicable) (?:for|to|in|here)\b.{0,40}|under construction\b.{0,40}"

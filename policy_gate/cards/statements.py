@@ -20,7 +20,7 @@ from policy_gate.schema.patterns import lazy_pattern
 
 ELSEWHERE: Final = "stated elsewhere"
 """what such a sentence stands under: no section of its field"""
-_LEAST: Final = 4
+_LEAST: Final = 7
 """words of a sentence that states something by itself"""
 _HOW_TO: Final = lazy_pattern(
     r"\b(?:how to|get(?:ting)? started|quick ?start|install\w*|usage|inference|download\w*|citations?|cite|bibtex"

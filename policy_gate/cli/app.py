@@ -54,6 +54,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "classify": "classify:classify",
     "explain": "explain:explain",
+    "card": "card:card",
     "draft": "draft:draft",
     "guide": "guide:guide",
     "approve": "approve:approve",

@@ -7,14 +7,18 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 import click
+from msgspec.structs import replace
 
+from policy_gate.app.card import add_sections, check_card
 from policy_gate.app.views import facts_in
 from policy_gate.cli import options
 from policy_gate.cli.output import say, show
 from policy_gate.documents import writer
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import UsageError
+from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.facts import Facts
+from policy_gate.schema.vocabulary import Tier
 from policy_gate.vcs.repository import Repository
 from policy_gate.write import document_draft as drafting
 
@@ -30,7 +34,8 @@ _HEAD = 10
 def draft(*, artifact: str, system: str, policies: Path | None, directory: Path) -> int:
     """Write a first draft of ARTIFACT beside the manifest: headings, what is known, and what to say.
 
-    A draft never counts as evidence: every section says TODO until somebody has written it.
+    A draft never counts as evidence: every section says TODO until somebody has written it. A model card that is
+    there already gets the sections that it lacks, and nothing else in it changes.
 
     \b
     Examples:
@@ -49,6 +54,8 @@ def draft(*, artifact: str, system: str, policies: Path | None, directory: Path)
     manifest = found.key.manifest
     spec = policy.artifacts[artifact]
     for path in _named_by(found, artifact if artifact != policy.model_card else None):
+        if artifact == policy.model_card and (root / path).is_file():
+            return _card_goes_on(asked, root, path, found.tier)
         if (root / path).exists():
             raise UsageError(
                 f"{path} is already there as the {spec.title[:1].lower()}{spec.title[1:]} of {system}",
@@ -69,6 +76,20 @@ def draft(*, artifact: str, system: str, policies: Path | None, directory: Path)
     show(f"{at}  add {where} of {system}:\n  {line}")
     ending = "" if artifact == policy.model_card else ", and set status: final and completed: DATE"
     say(f"then write it ({', '.join(spec.responsible)}){ending}")
+    return 0
+
+
+def _card_goes_on(request: Request, root: Path, path: str, tier: Tier) -> int:
+    """Add the sections that the card of a system lacks."""
+    here = replace(request, directory=root)
+    _, added = add_sections(here, check_card(here, path, tier))
+    if not added:
+        raise UsageError(
+            f"{path} is already there and has a section for each field that tier {tier} asks for",
+            hint=f"policy-gate card check {path} says what is still open in it",
+        )
+    show(f"added to {path}: {', '.join(added)}")
+    say("then write them: each says TODO until somebody has")
     return 0
 
 

@@ -24,7 +24,7 @@ def check_card(base: Outcome, facts: Facts, policy: RuleSet) -> Outcome:
     if card.cause is not None:
         return base.become("gap", cause=card.cause, seen=card.detail, location=card.flaw_at or place)
     specs = wanted_fields(base.requirement.fields, facts.tier, policy)
-    lacking = [spec for spec in specs if not _is_stated(spec, card)]
+    lacking = [spec for spec in specs if not is_stated(spec, card)]
     if not lacking:
         return base.become("met", seen=f"{len(specs)} fields", location=Location(card.path, 1, 1))
     return base.become(
@@ -44,7 +44,8 @@ def wanted_fields(named: tuple[str, ...], tier: str, policy: RuleSet) -> tuple[W
     return tuple(spec for spec in policy.card_fields if tier in spec.tiers)
 
 
-def _is_stated(spec: WantedCardField, card: CardFact) -> bool:
+def is_stated(spec: WantedCardField, card: CardFact) -> bool:
+    """Whether a card states a field in the form that is wanted."""
     if spec.form == "groups":
         return card.groups >= 2
     field = card.fields.get(spec.id)

@@ -12,6 +12,7 @@ from policy_gate.schema.documents import SystemEntry
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.rule_set import Artifact, RuleSet, WantedSection
 from policy_gate.schema.vocabulary import DIMENSIONS
+from policy_gate.write.card_sections import todo
 
 
 def draft(
@@ -51,17 +52,9 @@ def _card(entry: SystemEntry, tier: str, policy: RuleSet) -> str:
     lines = [f"# Model card: {entry.name}", "", *_known(entry, tier), ""]
     for field in policy.card_fields:
         if tier in field.tiers:
-            todo = CardField("placeholder", text=f"TODO: {field.why or _FORMS[field.form]}")
-            lines.append(field_section(field.id, todo, vocabulary(policy.card_words), field.title))
+            open_ = CardField("placeholder", text=todo(field))
+            lines.append(field_section(field.id, open_, vocabulary(policy.card_words), field.title))
     return "\n".join(lines)
-
-
-_FORMS = {
-    "text": "say it in a sentence or two",
-    "list": "a list, one thing an item",
-    "metrics": "a table of metric, value and threshold",
-    "groups": "a table of group, metric and value",
-}
 
 
 _OF = "- System: "

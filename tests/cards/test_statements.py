@@ -53,6 +53,8 @@ def test_a_sentence_with_a_phrase_of_the_field_states_it_wherever_it_stands(fiel
     [
         "Is the model not intended for hiring decisions?",
         "Not intended for.",
+        "It is not intended for use.",
+        "Uses: not intended for all.",
         "[Say here what the model is not intended for, such as hiring]",
         "TODO: it is not intended for hiring decisions",
         "For what it is not intended for, refer to the paper of the team.",

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from card_words import CARD_WORDS
 from evidence import document, prose
 from promotion import Promotion
+
+from policy_gate.cards.reader import read_card
+from policy_gate.collect.evidence import evidence_of
+from policy_gate.schema.source import Location
 
 PATH = "governance/red-team-report.md"
 HEADINGS = ("# Red team report", "## Scope", "## Attacks tried", "## Findings", "## Remediation")
@@ -67,3 +72,17 @@ def test_t11_headings_of_a_card_with_nothing_under_them_block(promotion: Promoti
     result = promotion.attempt({"MODEL_CARD.md": headings})
     assert result.code == 1
     assert "artifact:model-card" in result.blocking()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The model has some limitations.", "Known limitations: none at all", "It was trained on data.",
+        "There are risks.", "It is not intended for use.", "Bias may exist.", "Failures happen now and then here.",
+        "Mitigations were made.", "No fairness testing was done across gender or age.",
+    ],
+)  # fmt: skip
+def test_t11_a_hollow_sentence_states_no_field_of_a_card(sentence: str) -> None:
+    text = f"# Ranker\n\n## Model summary\n\n{sentence}\n"
+    card = read_card(evidence_of("MODEL_CARD.md", "", text.encode()), Location("governance.yaml"), CARD_WORDS)
+    assert {name for name, field in card.fields.items() if field.state == "present"} == {"model_name"}

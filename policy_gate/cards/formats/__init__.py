@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from policy_gate.cards.card import CardDocument, WrittenCard
 from policy_gate.cards.field_names import CardVocabulary
-from policy_gate.cards.formats import huggingface, markdown, yaml_json
+from policy_gate.cards.formats import cyclonedx, huggingface, markdown, yaml_json
 from policy_gate.schema.snapshot import Evidence
 
 
@@ -24,6 +24,7 @@ class CardFormat(NamedTuple):
 
 
 FORMATS: Final[dict[str, CardFormat]] = {
+    "cyclonedx": CardFormat(cyclonedx.recognises, cyclonedx.read, cyclonedx.write),
     "json": CardFormat(yaml_json.recognises_json, yaml_json.read, yaml_json.write_json),
     "yaml": CardFormat(yaml_json.recognises, yaml_json.read, yaml_json.write),
     "huggingface": CardFormat(huggingface.recognises, huggingface.read, huggingface.write),

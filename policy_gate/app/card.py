@@ -1,0 +1,173 @@
+"""One model card by itself: what it states against what its tier asks for, and the sections that it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from policy_gate.app.views import facts_in
+from policy_gate.cards.field_names import CardVocabulary, vocabulary
+from policy_gate.cards.formats import format_of
+from policy_gate.cards.formats.cyclonedx import NO_CARD
+from policy_gate.cards.markdown_outline import outline
+from policy_gate.cards.reader import read_card
+from policy_gate.cards.text_normal import visible
+from policy_gate.collect.evidence import MAX_EVIDENCE, evidence_of
+from policy_gate.collect.policy_files import builtin_layer, of_folder
+from policy_gate.documents.writer import NewFile, update
+from policy_gate.errors import UsageError
+from policy_gate.evaluate.cards import is_stated, wanted_fields
+from policy_gate.policy.load import load_policies
+from policy_gate.schema.card_check import CardCheck
+from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.facts import CardFact, Facts
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.snapshot import Evidence
+from policy_gate.schema.source import Location
+from policy_gate.schema.vocabulary import TIERS, Tier
+from policy_gate.vcs.repository import Repository
+from policy_gate.write.card_sections import with_sections
+
+USUAL = ("MODEL_CARD.md", "model_card.md", "MODEL_CARD.yaml", "model_card.yaml", "model_card.json")
+"""where a card lies that no manifest names"""
+
+
+def check_card(request: Request, path: str | None, tier: Tier | None) -> CardCheck:
+    """The card at a path of the work tree, or the one card that the manifests name, against a tier.
+
+    Without a tier it is that of the system that the card is of, else the highest. UsageError where there is no such
+    file, or several cards and no path.
+    """
+    policy, facts = policies_and_facts(request)
+    owners = _owners(request.directory, facts)
+    named = path or _only(request.directory, owners)
+    evidence = _evidence(request.directory, named)
+    owner = owners.get((request.directory / named).resolve())
+    asked = "as asked" if tier else f"of {owner.id}" if owner else "no system's card, so all that any tier asks for"
+    return _checked(evidence, tier or (owner.tier if owner else TIERS[-1]), asked, policy)
+
+
+def add_sections(request: Request, check: CardCheck) -> tuple[CardCheck, tuple[str, ...]]:
+    """Write a section for each field that the card has none for, marked as to be written, and touch nothing else.
+
+    The check of the card as it is now, and the titles of what was added. UsageError where the card cannot take them.
+    """
+    if check.foreign or check.card.cause == "refused":
+        raise UsageError(f"{check.path} cannot be added to: {check.foreign or check.card.detail}")
+    if not check.absent:
+        return check, ()
+    policy, _ = policies_and_facts(request)
+    evidence = _evidence(request.directory, check.path)
+    text = with_sections(evidence, check.format, check.absent, vocabulary(policy.card_words))
+    now = _checked(evidence_of(check.path, "", text.encode()), check.tier, check.asked, policy)
+    if not _is_added(check, now):
+        raise UsageError(
+            f"{check.path} cannot take another section at its end; nothing was written",
+            hint="close the code, comment or HTML element that it ends in, or write them by hand",
+        )
+    target = (request.directory / check.path).absolute()
+    update(target.parent, NewFile(target.name, text), evidence.text or "")
+    return now, tuple(spec.title for spec in check.absent)
+
+
+def policies_and_facts(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:
+    """The policies in force here and the systems declared; outside a repository those of the package alone."""
+    try:
+        Repository.open(request.directory).close()
+    except UsageError:
+        layers = [builtin_layer()]
+        if request.organisation_policies is not None:
+            layers.append(of_folder(request.organisation_policies, True))
+        return load_policies(layers), ()
+    return facts_in(request)
+
+
+def _is_added(was: CardCheck, now: CardCheck) -> bool:
+    """Whether the new sections are read as open ones, and every other field as it was."""
+    added = {spec.id for spec in was.absent}
+    kept = all(
+        now.card.fields[name].state == field.state and now.card.fields[name].text == field.text
+        for name, field in was.card.fields.items()
+        if name not in added
+    )
+    return kept and all(now.card.fields[name].state == "placeholder" for name in added)
+
+
+def _owners(directory: Path, facts: Sequence[Facts]) -> dict[Path, Facts]:
+    """The systems by where their cards lie."""
+    if not facts:
+        return {}
+    with Repository.open(directory) as repository:
+        root = Path(repository.root)
+    return {(root / fact.card.path).resolve(): fact for fact in facts if fact.card is not None}
+
+
+def _only(directory: Path, owners: Mapping[Path, Facts]) -> str:
+    """The card that is meant where no file is named."""
+    if len(owners) > 1:
+        names = ", ".join(f"{_shown(directory, path)} ({fact.id})" for path, fact in sorted(owners.items()))
+        raise UsageError(f"there are {len(owners)} model cards: {names}", hint="name one of them")
+    found = next(iter(owners), None) or next((directory / name for name in USUAL if (directory / name).is_file()), None)
+    if found is None:
+        raise UsageError("no manifest here names a model card", hint="name the file: policy-gate card check FILE")
+    return _shown(directory, found)
+
+
+def _shown(directory: Path, path: Path) -> str:
+    place = path.absolute()
+    home = directory.resolve()
+    return place.relative_to(home).as_posix() if place.is_relative_to(home) else place.as_posix()
+
+
+def _evidence(directory: Path, path: str) -> Evidence:
+    try:
+        data = (directory / path).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if len(data) > MAX_EVIDENCE:
+        raise UsageError(f"{path} is larger than {MAX_EVIDENCE >> 20} MiB")
+    return evidence_of(path, "", data)
+
+
+def _checked(evidence: Evidence, tier: Tier, asked: str, policy: RuleSet) -> CardCheck:
+    words = vocabulary(policy.card_words)
+    card = read_card(evidence, Location(evidence.path), words)
+    wanted = wanted_fields((), tier, policy)
+    seen = tuple(_seen(evidence, words))
+    return CardCheck(
+        path=evidence.path,
+        format=format_of(evidence),
+        tier=tier,
+        asked=asked,
+        card=card,
+        wanted=wanted,
+        gaps=tuple(spec for spec in wanted if not is_stated(spec, card)),
+        accepted={known.id: known.headings for known in policy.card_words},
+        seen=seen,
+        ends_at=len((evidence.text or "").splitlines()),
+        foreign=_foreign(card, seen),
+    )
+
+
+def _seen(evidence: Evidence, words: CardVocabulary) -> Iterator[tuple[int | None, str, tuple[str, ...]]]:
+    """The headings and labels of a text, and the keys of data, front matter among them."""
+    if isinstance(evidence.data, Mapping):
+        for key in evidence.data:
+            mark = evidence.marks.get((key,))
+            yield mark.line if mark else None, str(key), words.fields_named(str(key))
+    if evidence.path.lower().endswith((".yaml", ".yml", ".json")):
+        return
+    lines = (evidence.text or "").split("\n")[max(evidence.body_line - 1, 0) :]
+    for piece in outline(visible("\n".join(lines)), evidence.body_line):
+        if piece.kind == "heading":
+            yield piece.line, piece.text, words.fields_headed(piece.text)
+
+
+def _foreign(card: CardFact, seen: Sequence[tuple[int | None, str, tuple[str, ...]]]) -> str:
+    """Why a file is another tool's, or no card at all: a title alone makes none."""
+    if card.cause == "refused" and NO_CARD in card.detail:
+        return card.detail
+    told = [name for name, field in card.fields.items() if field.state != "absent" and name != "model_name"]
+    if card.cause in (None, "template") and not told and not any(fields for _, _, fields in seen):
+        return "no heading, label or key of it is one of a model card"
+    return ""
