@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from policy_gate.app.views import facts_in
+from policy_gate.cards.card import CardDocument, WrittenCard
 from policy_gate.cards.field_names import CardVocabulary, vocabulary
-from policy_gate.cards.formats import format_of
-from policy_gate.cards.formats.cyclonedx import NO_CARD
+from policy_gate.cards.formats import FORMATS, format_of
+from policy_gate.cards.formats.cyclonedx import NO_CARD, read_component
 from policy_gate.cards.markdown_outline import outline
 from policy_gate.cards.reader import read_card
 from policy_gate.cards.text_normal import visible
 from policy_gate.collect.evidence import MAX_EVIDENCE, evidence_of
 from policy_gate.collect.policy_files import builtin_layer, of_folder
-from policy_gate.documents.writer import NewFile, update
-from policy_gate.errors import UsageError
+from policy_gate.documents.writer import NewFile, create, update
+from policy_gate.errors import DocumentError, UsageError
 from policy_gate.evaluate.cards import is_stated, wanted_fields
 from policy_gate.policy.load import load_policies
 from policy_gate.schema.card_check import CardCheck
@@ -28,6 +31,7 @@ from policy_gate.schema.vocabulary import TIERS, Tier
 from policy_gate.vcs.repository import Repository
 from policy_gate.write.card_sections import with_sections
 
+_SUFFIXES: Mapping[str, str] = {"markdown": ".md", "huggingface": ".md", "yaml": ".yaml", "json": ".json"}
 USUAL = ("MODEL_CARD.md", "model_card.md", "MODEL_CARD.yaml", "model_card.yaml", "model_card.json")
 """where a card lies that no manifest names"""
 
@@ -68,6 +72,48 @@ def add_sections(request: Request, check: CardCheck) -> tuple[CardCheck, tuple[s
     target = (request.directory / check.path).absolute()
     update(target.parent, NewFile(target.name, text), evidence.text or "")
     return now, tuple(spec.title for spec in check.absent)
+
+
+def read_document(request: Request, path: str | None) -> CardDocument:
+    """The card at a path, or the one that the manifests name, whole; UsageError or DocumentError where it is none."""
+    policy, facts = policies_and_facts(request)
+    named = path or _only(request.directory, _owners(request.directory, facts))
+    return _document(_evidence(request.directory, named), policy)
+
+
+def converted(card: CardDocument, format_: str) -> WrittenCard:
+    """A card in another format, and what is lost on the way."""
+    return FORMATS[format_].write(card)
+
+
+def imported(request: Request, path: str, format_: str, tier: Tier) -> WrittenCard:
+    """A card made from a file of another tool: what it tells, and an open section for each other field of the tier."""
+    policy, _ = policies_and_facts(request)
+    evidence, words = _evidence(request.directory, path), vocabulary(policy.card_words)
+    try:
+        card = _document(evidence, policy)
+    except DocumentError as error:
+        if error.message != NO_CARD:
+            raise
+        card = read_component(evidence, words)
+    written = converted(card, format_)
+    now = evidence_of(f"card{_SUFFIXES[format_]}", "", written.text.encode())
+    lacking = _checked(now, tier, "", policy).absent
+    return replace(written, text=with_sections(now, format_, lacking, words) if lacking else written.text)
+
+
+def write_new(request: Request, path: str, text: str) -> None:
+    """A file that is not there yet; UsageError where it is."""
+    target = (request.directory / path).absolute()
+    create(target.parent, [NewFile(target.name, text)])
+
+
+def _document(evidence: Evidence, policy: RuleSet) -> CardDocument:
+    if evidence.state != "file" or evidence.text is None:
+        raise UsageError(f"{evidence.path} is no text file")
+    if evidence.problem is not None:
+        raise DocumentError(f"{evidence.path} cannot be read", problems=[evidence.problem])
+    return FORMATS[format_of(evidence)].read(evidence, vocabulary(policy.card_words))
 
 
 def policies_and_facts(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:

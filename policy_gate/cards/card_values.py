@@ -8,6 +8,7 @@ from typing import Any, Final
 from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.placeholders import (
     first_placeholder,
+    is_bare_name,
     is_mostly_open,
     is_placeholder,
     split_sentences,
@@ -16,12 +17,16 @@ from policy_gate.cards.placeholders import (
 from policy_gate.cards.statements import Passage
 from policy_gate.cards.text_normal import visible
 from policy_gate.documents.scalars import UNCLEAN
-from policy_gate.schema.card_fields import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELD_KINDS, CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.source import Loc, Mark, SpeltFloat, SpeltInt
 
 _MAY_POINT: Final = frozenset({"license", "incident_contact", "changelog_summary", "regulatory_compliance", "model_id"})
 """fields that a pointer does answer: the licence in its file, the page where incidents are taken"""
+NO_FINDINGS: Final = "assessed, no findings"
+"""how a field begins that was looked into and is honestly empty"""
+_IN_WORDS: Final = ("text", "numbers")
+"""kinds of fields that take more than the name of a part of a template"""
 _FREELY: Final = 2
 """maps into which names of one word are looked for"""
 _DEEPEST: Final = 5
@@ -157,11 +162,13 @@ def fields_of(values: Mapping[str, Any], lines: Mapping[str, int | None]) -> dic
 def field_of(value: Any, line: int | None, name: str = "") -> CardField:
     """The field of that name from the value that stands for it; a pointer or a refusal states nothing."""
     if _states_no_findings(value):
-        text = f"assessed, no findings: {_get(value, 'method')}".rstrip(": ")
+        text = f"{NO_FINDINGS}: {_get(value, 'method')}".rstrip(": ")
         return CardField("present", line, text, (text,))
     text = text_of(value)
     if not text or isinstance(value, bool) or not (isinstance(value, str) or _is_filled(name, value)):
         return CardField("placeholder", line, None)
+    if CARD_FIELD_KINDS.get(name) in _IN_WORDS and all(map(is_bare_name, text.split("\n"))):
+        return CardField("placeholder", line, text.split("\n")[0])
     may_be_short = name in _MAY_POINT or (name == "model_name" and len(text) == 1)
     if is_placeholder(text) or is_mostly_open(text) or (not may_be_short and states_nothing(text)):
         return CardField("placeholder", line, first_placeholder(text) or text)

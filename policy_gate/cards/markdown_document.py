@@ -27,10 +27,10 @@ from policy_gate.cards.card_values import (
 )
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_sections import MarkdownCard, read_markdown_card
-from policy_gate.cards.placeholders import is_bare_name, is_placeholder, split_sentences
+from policy_gate.cards.placeholders import is_placeholder, split_sentences
 from policy_gate.cards.statements import with_statements
 from policy_gate.cards.text_normal import key_of, visible
-from policy_gate.schema.card_fields import CARD_FIELD_KINDS, CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import Evidence
@@ -96,8 +96,6 @@ def _of_text(found: MarkdownCard, name: str) -> CardField:
         return CardField("absent")
     under = found.standing.get(name, [])
     kept = [pair for pair in zip(texts, under, strict=False) if not is_placeholder(pair[0])]
-    if kept and CARD_FIELD_KINDS[name] in ("text", "numbers") and all(is_bare_name(text) for text, _ in kept):
-        return CardField("placeholder", found.lines[name], kept[0][0])
     said = field_of("\n".join(text for text, _ in kept) if kept else "\n".join(texts), found.lines[name], name)
     standing = tuple(place for text, place in kept for _ in split_sentences(visible(text)))
     return replace(said, standing=standing) if any(standing) and len(standing) == len(said.items) else said

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 import click
 
-from policy_gate.app.card import add_sections, check_card
+from policy_gate.app.card import add_sections, check_card, converted, imported, read_document, write_new
+from policy_gate.cards.card import WrittenCard
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
-from policy_gate.cli.output import say, tell
+from policy_gate.cli.output import say, show, tell
 from policy_gate.report.views.card import card_check_json, card_check_text
+from policy_gate.report.views.card_html import card_html
 from policy_gate.report.wording import plural
 from policy_gate.schema.vocabulary import TIERS, Tier
 
 
 @click.group(context_settings=CONTEXT, short_help="See what a model card states and lacks.")
 def card() -> None:
-    """See what a model card states and what it lacks."""
+    """See what a model card states and what it lacks, and bring it into another form."""
 
 
 @card.command(short_help="Show each field of a card: stated, left open, or missing.")
@@ -51,3 +54,79 @@ def check(
         {"text": lambda render: card_check_text(found, render), "json": lambda _: card_check_json(found)},
     )
     return 0 if found.is_complete else 1
+
+
+@card.command(short_help="Print a card for people: Markdown, HTML, or a Hub README.")
+@click.argument("file", required=False)
+@options.formats(("markdown", "html", "huggingface"))
+@options.directory
+def render(*, file: str | None, formats: Any, directory: Path) -> int:
+    """Print FILE, or the card that the manifest names, for people to read. What is not known stays "not provided".
+
+    \b
+    Examples:
+      policy-gate card render --format html=card.html
+      policy-gate card render MODEL_CARD.yaml --format huggingface=README.md
+    """
+    document = read_document(options.view(directory, None), file)
+    ways = formats or (("markdown", None),)
+    written = {name: converted(document, name) for name, _ in ways if name != "html"}
+    _say_losses(written)
+    tell(ways, {"html": lambda _: card_html(document), **{name: _text_of(it) for name, it in written.items()}})
+    return 0
+
+
+@card.command(short_help="Print a card for tools: a CycloneDX bill, JSON or YAML.")
+@click.argument("file", required=False)
+@options.formats(("cyclonedx", "json", "yaml"))
+@options.directory
+def export(*, file: str | None, formats: Any, directory: Path) -> int:
+    """Print FILE, or the card that the manifest names, for other tools. What a format cannot hold is said.
+
+    \b
+    Examples:
+      policy-gate card export --format cyclonedx=bom.json
+      policy-gate card export MODEL_CARD.md --format json
+    """
+    document = read_document(options.view(directory, None), file)
+    ways = formats or (("json", None),)
+    written = {name: converted(document, name) for name, _ in ways}
+    _say_losses(written)
+    tell(ways, {name: _text_of(it) for name, it in written.items()})
+    return 0
+
+
+@card.command("import", short_help="Make a card from a file of another tool.")
+@click.argument("file")
+@click.option("--tier", type=click.Choice(TIERS), default="high", show_default=True, help="Open the sections it wants.")
+@click.option("-o", "output", default="MODEL_CARD.md", show_default=True, metavar="FILE", help="Where the card goes.")
+@options.policies
+@options.directory
+def import_(*, file: str, tier: str, output: str, policies: Path | None, directory: Path) -> int:
+    """Make a card of our own from FILE: a bill of materials, a README, a toolkit's JSON.
+
+    What FILE tells is taken as it is; every other field that the tier asks for is a section marked TODO.
+
+    \b
+    Examples:
+      policy-gate card import bom.json
+      policy-gate card import README.md -o MODEL_CARD.yaml
+    """
+    format_ = "yaml" if output.endswith((".yaml", ".yml")) else "json" if output.endswith(".json") else "markdown"
+    request = options.view(directory, policies)
+    written = imported(request, file, format_, cast("Tier", tier))
+    write_new(request, output, written.text)
+    _say_losses({format_: written})
+    show(f"wrote {output}")
+    say(f"name it in the manifest: `model_card: {output}`; policy-gate card check {output} says what is open")
+    return 0
+
+
+def _say_losses(written: Mapping[str, WrittenCard]) -> None:
+    for name, told in written.items():
+        for loss in told.losses:
+            say(f"{name}: {loss}")
+
+
+def _text_of(written: WrittenCard) -> Callable[[Any], str]:
+    return lambda _: written.text

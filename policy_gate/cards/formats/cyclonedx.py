@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differences
-from policy_gate.cards.card_values import fields_of, map_of, plain_data, text_of
+from policy_gate.cards.card_values import NO_FINDINGS, fields_of, map_of, plain_data, text_of
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.formats.nested import (
     all_of,
@@ -36,6 +36,14 @@ _OWN: Final = "policy-gate:"
 _ETHICS: Final = "ethicalConsiderations"
 _GROUPS, _LIMITS, _OVERALL = "performance_by_group", "performance_thresholds", "overall_performance"
 _SPEC: Final = "1.6"
+_UNNAMED: Final = "unnamed-model"
+"""CycloneDX wants a name of every component"""
+_NUMBERS: Final = ".numbers"
+_READ: Final = frozenset({
+    "type", "bom-ref", "purl", "name", "version", "supplier", "manufacturer", "publisher", "authors", "licenses",
+    "pedigree", "releaseNotes", "modelCard",
+})  # fmt: skip
+"""keys of a component that fields are read from; what else it has stays with it"""
 
 
 def recognises(evidence: Evidence) -> bool:
@@ -48,14 +56,35 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
 
     DocumentError where no component has a card.
     """
-    values = _values(evidence.data)
-    fields = fields_of(values, {})
+    model = _model_of(evidence.data)
+    if model is None:
+        raise DocumentError(NO_CARD, hint="add modelCard to the component of type machine-learning-model")
+    return _document(model, evidence, words)
+
+
+def read_component(evidence: Evidence, words: CardVocabulary) -> CardDocument:
+    """What a bill without a card tells of its model, or of what it as a whole is about: name, version and the like.
+
+    DocumentError where it tells of neither.
+    """
+    parts = _components(evidence.data)
+    model = next((it for it in parts if it.get("type") == _MODEL), parts[-1] if parts else None)
+    if model is None:
+        raise DocumentError("this bill of materials has no component")
+    return _document(model, evidence, words)
+
+
+def _document(model: Mapping[Any, Any], evidence: Evidence, words: CardVocabulary) -> CardDocument:
+    native = _values(model)
+    own = dict(_own_values(map_in(model, "modelCard")))
+    fields = fields_of(native | {name: value for name, value in own.items() if not name.endswith(_NUMBERS)}, {})
+    numbers = {name: own.get(f"{name}{_NUMBERS}", native.get(name)) for name in NUMBERS}
     return CardDocument(
         format=FORMAT,
         words=words,
         fields=with_statements(fields, (), words),
-        numbers={name: map_of(values.get(name)) for name in NUMBERS},
-        data=evidence.data,
+        numbers={name: map_of(value) for name, value in numbers.items()},
+        data={str(key): value for key, value in model.items() if key not in _READ},
     )
 
 
@@ -66,15 +95,14 @@ def write(card: CardDocument) -> WrittenCard:
     return WrittenCard(text, differences(card, _read_again(text, card)))
 
 
-def _values(bill: Mapping[Any, Any]) -> dict[str, Any]:
-    model = _model_of(bill)
+def _values(model: Mapping[Any, Any]) -> dict[str, Any]:
     card = map_in(model, "modelCard")
     parameters, thoughts = map_in(card, "modelParameters"), map_in(card, "considerations")
     fairness = list_of(thoughts, "fairnessAssessments")
     supplier = model.get("supplier") or model.get("manufacturer") or model.get("publisher")
     native = {
         "model_id": model.get("purl") or model.get("bom-ref"),
-        "model_name": model.get("name"),
+        "model_name": model.get("name") if model.get("name") != _UNNAMED else None,
         "version": model.get("version"),
         "release_date": map_in(model, "releaseNotes").get("timestamp"),
         "changelog_summary": map_in(model, "releaseNotes").get("description"),
@@ -95,43 +123,51 @@ def _values(bill: Mapping[Any, Any]) -> dict[str, Any]:
         "mitigation_measures": [*mitigations_of(thoughts, _ETHICS), *mitigations_of(thoughts, "fairnessAssessments")],
         **performance_of(list_of(map_in(card, "quantitativeAnalysis"), "performanceMetrics")),
     }  # fmt: skip
-    return filled(native) | dict(_own_values(card))
+    return filled(native)
 
 
-def _model_of(bill: Mapping[Any, Any]) -> Mapping[Any, Any]:
+def _components(bill: Mapping[Any, Any]) -> list[Mapping[Any, Any]]:
+    """The components of a bill, and last what it as a whole is about."""
     parts = [*list_of(bill, "components"), map_in(map_in(bill, "metadata"), "component")]
-    models = (it for it in parts if isinstance(it, Mapping) and it.get("type") == _MODEL)
-    model = next((it for it in models if isinstance(it.get("modelCard"), Mapping)), None)
-    if model is None:
-        raise DocumentError(NO_CARD, hint="add modelCard to the component of type machine-learning-model")
-    return model
+    return [part for part in parts if isinstance(part, Mapping) and part]
+
+
+def _model_of(bill: Mapping[Any, Any]) -> Mapping[Any, Any] | None:
+    """The first machine-learning model with a card."""
+    models = (it for it in _components(bill) if it.get("type") == _MODEL)
+    return next((it for it in models if isinstance(it.get("modelCard"), Mapping)), None)
 
 
 def _own_values(card: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
-    """The properties of ours: a field's text, or its numbers as JSON."""
+    """The properties of ours: a field's text, or under its name with `.numbers` its numbers."""
     for item in list_of(card, "properties"):
-        name = str(item.get("name", "")).removeprefix(_OWN) if isinstance(item, Mapping) else ""
-        if name in CARD_FIELDS and isinstance(item.get("value"), str) and str(item["name"]).startswith(_OWN):
-            yield name, _numbers_from(item["value"]) if name in NUMBERS else item["value"]
+        name, value = (item.get("name"), item.get("value")) if isinstance(item, Mapping) else (None, None)
+        if not isinstance(name, str) or not isinstance(value, str) or not name.startswith(_OWN):
+            continue
+        field = name.removeprefix(_OWN)
+        if field in CARD_FIELDS:
+            yield field, value
+        elif field.removesuffix(_NUMBERS) in NUMBERS:
+            yield field, _numbers_from(value)
 
 
 def _numbers_from(text: str) -> Any:
     try:
-        found = json.loads(text)
+        return json.loads(text)
     except ValueError:
-        return text
-    return found if isinstance(found, dict) else text
+        return None
 
 
 def _differing(card: CardDocument, bill: Mapping[str, Any]) -> tuple[str, ...]:
-    """The fields that the bill gives otherwise than the card has them."""
+    """The fields whose text, and with `.numbers` those whose numbers the bill gives otherwise than the card."""
     again = _read_again(json.dumps(bill), card)
-    return tuple(
-        name
-        for name in CARD_FIELDS
-        if (card.fields[name].state, card.fields[name].text) != (again.fields[name].state, again.fields[name].text)
-        or (name in NUMBERS and _spelt(card.numbers.get(name, {})) != _spelt(again.numbers.get(name, {})))
-    )
+    texts = (name for name in CARD_FIELDS if _said(card.fields[name]) != _said(again.fields[name]))
+    numbers = (it for it in NUMBERS if _spelt(card.numbers.get(it, {})) != _spelt(again.numbers.get(it, {})))
+    return (*texts, *(f"{name}{_NUMBERS}" for name in numbers))
+
+
+def _said(field: CardField) -> tuple[str, str | None]:
+    return field.state, field.text
 
 
 def _read_again(text: str, card: CardDocument) -> CardDocument:
@@ -154,7 +190,7 @@ def _bill(card: CardDocument, told: Sequence[str]) -> dict[str, Any]:
 
 def _component(card: CardDocument, told: Sequence[str]) -> dict[str, Any]:
     says = _Told(card)
-    name = says.text("model_name") or says.text("model_id") or "model"
+    name = says.text("model_name") or says.text("model_id") or _UNNAMED
     component: dict[str, Any] = {"type": _MODEL, "name": name}
     component |= {"bom-ref": says.text("model_id")} if says.text("model_id") else {}
     component |= {"version": says.text("version")} if says.text("version") else {}
@@ -166,7 +202,7 @@ def _component(card: CardDocument, told: Sequence[str]) -> dict[str, Any]:
     if changes := says.text("changelog_summary"):
         component["releaseNotes"] = {"type": "release", "description": changes}
     component["modelCard"] = _model_card(card, says, told)
-    return component
+    return component | (dict(plain_data(card.data)) if card.format == FORMAT else {})
 
 
 class _Told:
@@ -196,13 +232,14 @@ def _model_card(card: CardDocument, says: _Told, told: Sequence[str]) -> dict[st
         found["quantitativeAnalysis"] = {"performanceMetrics": metrics}
     risks = [{"name": it} for it in says.items("safety_risks")]
     measures = [{"mitigationStrategy": it} for it in says.items("mitigation_measures")]
+    biases = [it for it in says.items("identified_biases") if not it.startswith(NO_FINDINGS)]
     considerations = {
         "users": says.items("primary_intended_users"),
         "useCases": says.items("primary_intended_uses"),
         "technicalLimitations": says.items("known_limitations"),
         "performanceTradeoffs": says.items("performance_caveats"),
         _ETHICS: [*risks, *measures],
-        "fairnessAssessments": [{"harms": it} for it in says.items("identified_biases")],
+        "fairnessAssessments": [{"harms": it} for it in biases],
     }
     found |= {"considerations": kept} if (kept := {key: it for key, it in considerations.items() if it}) else {}
     own = [{"name": f"{_OWN}{name}", "value": _own(card, name)} for name in told]
@@ -210,8 +247,8 @@ def _model_card(card: CardDocument, says: _Told, told: Sequence[str]) -> dict[st
 
 
 def _own(card: CardDocument, name: str) -> str:
-    numbers = card.numbers.get(name) if name in NUMBERS else None
-    if numbers:
+    if name.endswith(_NUMBERS):
+        numbers = card.numbers.get(name.removesuffix(_NUMBERS), {})
         return json.dumps(plain_data(numbers), ensure_ascii=False)
     return str(plain_data(card.fields[name].text or ""))
 
