@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from policy_gate.app.check import policies_of_base
 from policy_gate.app.views import facts_in
 from policy_gate.cards.card import CardDocument, WrittenCard
 from policy_gate.cards.field_names import CardVocabulary, vocabulary
@@ -16,12 +17,15 @@ from policy_gate.cards.markdown_outline import outline
 from policy_gate.cards.reader import read_card
 from policy_gate.cards.text_normal import visible
 from policy_gate.collect.evidence import MAX_EVIDENCE, evidence_of
+from policy_gate.collect.inputs import load_inputs
 from policy_gate.collect.policy_files import builtin_layer, of_folder
 from policy_gate.documents.writer import NewFile, create, update
 from policy_gate.errors import DocumentError, UsageError
 from policy_gate.evaluate.cards import is_stated, wanted_fields
+from policy_gate.facts.changes_card import card_differences
+from policy_gate.facts.facts import facts_of
 from policy_gate.policy.load import load_policies
-from policy_gate.schema.card_check import CardCheck
+from policy_gate.schema.card_check import CardCheck, CardDiff
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.facts import CardFact, Facts
 from policy_gate.schema.rule_set import RuleSet
@@ -32,6 +36,13 @@ from policy_gate.vcs.repository import Repository
 from policy_gate.write.card_sections import with_sections
 
 _SUFFIXES: Mapping[str, str] = {"markdown": ".md", "huggingface": ".md", "yaml": ".yaml", "json": ".json"}
+_GAINS: Mapping[str, str] = {
+    "card-section-removed": "card-section-added",
+    "card-section-emptied": "card-section-filled",
+    "limit-dropped": "limit-added",
+    "metric-regressed": "metric-improved",
+}
+"""what a difference is called, seen from the other side"""
 USUAL = ("MODEL_CARD.md", "model_card.md", "MODEL_CARD.yaml", "model_card.yaml", "model_card.json")
 """where a card lies that no manifest names"""
 
@@ -79,6 +90,50 @@ def read_document(request: Request, path: str | None) -> CardDocument:
     policy, facts = policies_and_facts(request)
     named = path or _only(request.directory, _owners(request.directory, facts))
     return _document(_evidence(request.directory, named), policy)
+
+
+def card_diff(request: Request, base: str, head: str) -> tuple[CardDiff, ...]:
+    """How the cards of a commit, or one file, differ from those of another, in meaning: losses first, then gains.
+
+    Both are files, or both are revisions whose manifests name the cards.
+    """
+    files = [(request.directory / name).is_file() for name in (base, head)]
+    if not all(files):
+        return _diff_of_revisions(replace(request, base=base, head=head, worktree=False))
+    words = vocabulary(policies_and_facts(request)[0].card_words)
+    was, now = (read_card(_evidence(request.directory, path), Location(path), words) for path in (base, head))
+    for card in (was, now):
+        if card.cause == "refused":
+            raise DocumentError(f"{card.path} cannot be read: {card.detail}")
+    return tuple(_diff(was, now, ""))
+
+
+def _diff_of_revisions(request: Request) -> tuple[CardDiff, ...]:
+    with load_inputs(request) as inputs:
+        policy = policies_of_base(inputs)
+        before = {facts.id: facts.card for facts in facts_of(inputs.base, policy)}
+        after = facts_of(inputs.result, policy)
+    found = ((facts.id, before.get(facts.id), facts.card) for facts in after)
+    return tuple(it for id_, was, now in found if was and now for it in _diff(was, now, id_))
+
+
+def _diff(was: CardFact, now: CardFact, system: str) -> Iterator[CardDiff]:
+    for told in (*card_differences(was, now), *_gains(was, now)):
+        yield replace(told, system=system)
+
+
+def _gains(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
+    """What a card says anew: what would be lost on the way back, less numbers, whose gain is told already."""
+    had = {(metric.name.casefold(), metric.group.casefold()) for metric in was.metrics if metric.value is not None}
+    for lost in card_differences(now, was):
+        kind = _GAINS.get(lost.kind)
+        if lost.kind == "metric-regressed":
+            name, _, group = lost.field.rpartition("[")
+            kind = None if (name.casefold(), group.rstrip("]").casefold()) in had else "metric-added"
+        if lost.kind == "limit-dropped" and lost.field.startswith("threshold "):
+            kind = "threshold-tightened"
+        if kind is not None:
+            yield CardDiff(kind, lost.field, lost.after, lost.before, lost.base_line, lost.line)
 
 
 def converted(card: CardDocument, format_: str) -> WrittenCard:

@@ -8,12 +8,13 @@ from typing import Any, cast
 
 import click
 
-from policy_gate.app.card import add_sections, check_card, converted, imported, read_document, write_new
+from policy_gate.app.card import add_sections, card_diff, check_card, converted, imported, read_document, write_new
 from policy_gate.cards.card import WrittenCard
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
 from policy_gate.cli.output import say, show, tell
 from policy_gate.report.views.card import card_check_json, card_check_text
+from policy_gate.report.views.card_diff import card_diff_json, card_diff_text
 from policy_gate.report.views.card_html import card_html
 from policy_gate.report.wording import plural
 from policy_gate.schema.vocabulary import TIERS, Tier
@@ -54,6 +55,32 @@ def check(
         {"text": lambda render: card_check_text(found, render), "json": lambda _: card_check_json(found)},
     )
     return 0 if found.is_complete else 1
+
+
+@card.command(short_help="Show what a card says otherwise than it did.")
+@click.argument("base")
+@click.argument("head")
+@options.text_or_json
+@options.policies
+@options.directory
+def diff(*, base: str, head: str, formats: Any, policies: Path | None, directory: Path) -> int:
+    """Show what the card HEAD says otherwise than BASE: two files, or the cards of two commits.
+
+    Meaning, not lines: what the use was and is, limits dropped and added, numbers up or down by how much and for
+    whom, another base model or other data. A new title, order or form is no difference.
+
+    \b
+    Examples:
+      policy-gate card diff main HEAD
+      policy-gate card diff old/MODEL_CARD.md MODEL_CARD.yaml --format json
+    """
+    organisation = policies.resolve() if policies else None
+    changes = card_diff(options.request(directory, organisation_policies=organisation), base, head)
+    tell(
+        formats,
+        {"text": lambda render: card_diff_text(changes, render), "json": lambda _: card_diff_json(changes)},
+    )
+    return 0
 
 
 @card.command(short_help="Print a card for people: Markdown, HTML, or a Hub README.")

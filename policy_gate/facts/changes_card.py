@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair, placed
+from policy_gate.schema.card_check import CardDiff
 from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardFact, CardField, Change, Facts
 from policy_gate.schema.patterns import lazy_pattern
@@ -32,6 +33,16 @@ _RUN: Final = 4
 _NUMBERS: Final = lazy_pattern(r"[^\s,;()]*\d[^\s,;()]*")
 
 
+def card_differences(was: CardFact, now: CardFact | None) -> Iterator[CardDiff]:
+    """What a card no longer says, says less well, or says otherwise than it did; gains are none of it."""
+    for name in CARD_FIELDS:
+        before = was.fields.get(name, CardField("absent"))
+        if before.state == "present":
+            yield from _field(was, now, name, before)
+    if now is not None and now.cause is None:
+        yield from _metrics(was, now)
+
+
 def purpose_changes(pair: FactsPair) -> Iterator[Change]:
     """Every change of what the system is for, what it must not be used for, and what it is made of."""
     was, now = pair.was.declared.entry, pair.now.declared.entry
@@ -48,12 +59,8 @@ def purpose_changes(pair: FactsPair) -> Iterator[Change]:
 
 
 def _card(pair: FactsPair, was: CardFact) -> Iterator[Change]:
-    for name in CARD_FIELDS:
-        before = was.fields.get(name, CardField("absent"))
-        if before.state == "present":
-            yield from _field(pair, was, name, before)
-    if pair.now.card is not None and pair.now.card.cause is None:
-        yield from _metrics(pair, was, pair.now.card)
+    for told in card_differences(was, pair.now.card):
+        yield _placed(pair, was, told)
 
 
 def _versions(pair: FactsPair, was: CardFact, now: CardFact, found: Sequence[Change]) -> Iterator[Change]:
@@ -66,11 +73,12 @@ def _versions(pair: FactsPair, was: CardFact, now: CardFact, found: Sequence[Cha
         if pair.was.declared.entry.model_version not in (None, pair.now.declared.entry.model_version):
             told.append("model_version")
         if told:
-            yield _at(pair, was, "version-kept", "version", before, after, before.text, ", ".join(told))
+            kept = _at("version-kept", "version", before, after, before.text, ", ".join(told))
+            yield _placed(pair, was, kept)
         return
     old, new = was.fields.get(_CHANGELOG, _ABSENT), now.fields.get(_CHANGELOG, _ABSENT)
     if old.state == new.state == "present" and key_of(old.text or "") == key_of(new.text or ""):
-        yield _at(pair, was, "changelog-kept", _CHANGELOG, old, new, before.text, after.text)
+        yield _placed(pair, was, _at("changelog-kept", _CHANGELOG, old, new, before.text, after.text))
 
 
 def word_edits(was: Sequence[Facts], now: Sequence[Facts], policy: RuleSet) -> tuple[Change, ...]:
@@ -96,11 +104,11 @@ def _edits(pair: FactsPair) -> Iterator[Change]:
         before, after = was.fields.get(name, CardField("absent")), now.fields.get(name, CardField("absent"))
         gone, added = _differing(_sentences(before), _sentences(after))
         if gone or added:
-            yield _at(pair, was, EDITED, name, before, after, gone, added)
+            yield _placed(pair, was, _at(EDITED, name, before, after, gone, added))
     gone, added = _differing(_above(was), _above(now))
     if gone or added:
         top = CardField("present", 1)
-        yield _at(pair, was, EDITED, "above purpose and limits", top, top, gone, added)
+        yield _placed(pair, was, _at(EDITED, "above purpose and limits", top, top, gone, added))
 
 
 def _sentences(field: CardField) -> list[str]:
@@ -124,24 +132,24 @@ def _differing(before: Sequence[str], after: Sequence[str]) -> tuple[str | None,
     return "\n".join((was - now).elements()) or None, "\n".join((now - was).elements()) or None
 
 
-def _field(pair: FactsPair, card: CardFact, name: str, before: CardField) -> Iterator[Change]:
-    now = pair.now.card.fields.get(name, CardField("absent")) if pair.now.card else CardField("absent")
+def _field(was: CardFact, card: CardFact | None, name: str, before: CardField) -> Iterator[CardDiff]:
+    now = card.fields.get(name, CardField("absent")) if card else CardField("absent")
     is_elsewhere = bool(before.standing) and set(before.standing) == {ELSEWHERE}
     if is_elsewhere and name not in (*USES, *LIMITS):
         return
     if now.state != "present" and name != "approved_by" and not is_elsewhere:
         lost = "card-section-removed" if now.state == "absent" else "card-section-emptied"
-        yield _at(pair, card, lost, name, before, now, before.text, now.text)
+        yield _at(lost, name, before, now, before.text, now.text)
     kind = _kind_of(name, before, now)
-    if name == "model_name" and kind is not None and not _is_named_otherwise(card, before, pair.now.card, now):
+    if name == "model_name" and kind is not None and not _is_named_otherwise(was, before, card, now):
         kind = None
     if kind == "limit-dropped":
         gone = dropped_items(before.items, now.items, before.standing, now.standing)
         added = dropped_items(now.items, before.items, now.standing, before.standing)
         if gone:
-            yield _at(pair, card, kind, name, before, now, "\n".join(gone), "\n".join(added) or None)
+            yield _at(kind, name, before, now, "\n".join(gone), "\n".join(added) or None)
     elif kind is not None:
-        yield _at(pair, card, kind, name, before, now, before.text, now.text)
+        yield _at(kind, name, before, now, before.text, now.text)
 
 
 def _is_named_otherwise(was: CardFact, before: CardField, card: CardFact | None, now: CardField) -> bool:
@@ -224,7 +232,7 @@ def _runs(keys: list[str]) -> Iterator[tuple[int, int, str]]:
             yield start, start + length, text
 
 
-def _metrics(pair: FactsPair, was: CardFact, now: CardFact) -> Iterator[Change]:
+def _metrics(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
     from policy_gate.cards.metrics import is_loosened, is_worse, worsened_by  # noqa: PLC0415 - only where there are cards
 
     after = {(metric.name.casefold(), metric.group.casefold()): metric for metric in now.metrics}
@@ -235,28 +243,24 @@ def _metrics(pair: FactsPair, was: CardFact, now: CardFact) -> Iterator[Change]:
         seen = CardField("present", new.line if new else None)
         if old.value is not None and is_worse(old, new):
             value = new.value if new else None
-            told = _at(pair, was, "metric-regressed", field, before, seen, old.value, value)
+            told = _at("metric-regressed", field, before, seen, old.value, value)
             yield replace(told, by_percent=worsened_by(old, new))
         elif old.value is not None and new is not None and is_worse(new, old):
-            yield _at(pair, was, "metric-improved", field, before, seen, old.value, new.value)
+            yield _at("metric-improved", field, before, seen, old.value, new.value)
         if old.claim is not None and (new is None or new.claim is None):
-            yield _at(pair, was, "metric-evidence-dropped", field, before, seen, old.evidence, None)
+            yield _at("metric-evidence-dropped", field, before, seen, old.evidence, None)
         if old.threshold is not None and is_loosened(old, new):
             limit = new.threshold if new else None
-            yield _at(pair, was, "limit-dropped", f"threshold {field}", before, seen, old.threshold, limit)
+            yield _at("limit-dropped", f"threshold {field}", before, seen, old.threshold, limit)
 
 
-def _at(
-    pair: FactsPair,
-    card: CardFact,
-    kind: str,
-    field: str,
-    before: CardField,
-    now: CardField,
-    old: object,
-    new: object,
-) -> Change:
+def _at(kind: str, field: str, before: CardField, now: CardField, old: object, new: object) -> CardDiff:
+    return CardDiff(kind, field, old, new, now.line, before.line)
+
+
+def _placed(pair: FactsPair, was: CardFact, told: CardDiff) -> Change:
     """A change located in the cards themselves, where the lines are known."""
-    result = Location(pair.now.card.path, now.line, 1) if pair.now.card and now.line else None
-    base = Location(card.path, before.line, 1) if before.line else None
-    return placed(pair.change(kind, field, old, new, "model_card"), result, base)
+    result = Location(pair.now.card.path, told.line, 1) if pair.now.card and told.line else None
+    base = Location(was.path, told.base_line, 1) if told.base_line else None
+    change = placed(pair.change(told.kind, told.field, told.before, told.after, "model_card"), result, base)
+    return change if told.by_percent is None else replace(change, by_percent=told.by_percent)

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from msgspec import Struct
 
 from policy_gate.schema.card_fields import WantedCardField
 from policy_gate.schema.facts import CardFact
 from policy_gate.schema.vocabulary import Tier
+
+
+class CardDiff(Struct, frozen=True):
+    """How a card differs from what it was: kinds are those of the policies, and what each is the gain of.
+
+    `line` is of the card now, `base_line` of what it was; `system` is empty where two files are compared.
+    """
+
+    kind: str
+    field: str
+    before: Any
+    after: Any
+    line: int | None = None
+    base_line: int | None = None
+    system: str = ""
+    by_percent: float | None = None
+    """of a number that got worse: by how much of what it was"""
 
 
 class CardCheck(Struct, frozen=True):

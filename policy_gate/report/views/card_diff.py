@@ -1,0 +1,82 @@
+"""The `card diff` view: what a card says otherwise than it did, a field at a time, losses first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from policy_gate.report.formats.json import dumped
+from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed
+from policy_gate.report.style import RenderOptions
+from policy_gate.schema.card_check import CardDiff
+
+_TOLD = {
+    "card-section-removed": "is gone",
+    "card-section-emptied": "was emptied",
+    "card-section-added": "is new",
+    "card-section-filled": "is filled in",
+    "limit-dropped": "drops",
+    "limit-added": "adds",
+    "use-case-changed": "is another",
+    "model-changed": "is another",
+    "data-changed": "has other figures",
+    "metric-regressed": "got worse",
+    "metric-improved": "got better",
+    "metric-added": "is new",
+    "threshold-tightened": "asks for more",
+}
+_LOSSES = ("card-section-removed", "card-section-emptied", "limit-dropped", "metric-regressed")
+
+
+def card_diff_json(changes: Sequence[CardDiff]) -> str:
+    """`{"changes": [{"kind", "field", "before", "after", …}]}`."""
+    return dumped(
+        {
+            "changes": [
+                {
+                    "kind": it.kind,
+                    "field": it.field,
+                    "before": it.before,
+                    "after": it.after,
+                    "line": it.line,
+                    "base_line": it.base_line,
+                    "system": it.system or None,
+                }
+                for it in changes
+            ]
+        }
+    )
+
+
+def card_diff_text(changes: Sequence[CardDiff], render: RenderOptions) -> str:
+    """A block for each system, or none."""
+    if not changes:
+        return printed([line("the cards say the same")], render)
+    lines: list[Line] = []
+    for system in dict.fromkeys(it.system for it in changes):
+        lines += [line(Span(system, "name"))] if system else []
+        for it in changes:
+            lines += _block(it, render) if it.system == system else []
+    return printed(lines, render)
+
+
+def _block(it: CardDiff, render: RenderOptions) -> list[Line]:
+    style = "block" if it.kind in _LOSSES else "pass" if it.kind.endswith(("added", "filled", "improved")) else ""
+    at = f" (line {it.line})" if it.line else f" (was line {it.base_line})" if it.base_line else ""
+    told = _TOLD.get(it.kind, it.kind)
+    lines = [line(Span(f"{it.field.replace('_', ' ')} {told}", style), f"{_by(it)}{at}")]
+    if isinstance(it.before, float | int) or isinstance(it.after, float | int):
+        return lines
+    for label, said in (("was: ", it.before), ("is:  ", it.after)):
+        if said and it.kind != "card-section-removed":
+            lines += hanging(line("  ", Span(label, "faint")), " / ".join(str(said).split("\n")), render)
+    return lines
+
+
+def _by(it: CardDiff) -> str:
+    """From which number to which, and by how much."""
+    was, now = it.before, it.after
+    if isinstance(was, float | int) and isinstance(now, float | int):
+        return f": {was:g} to {now:g}, {now - was:+.4g}"
+    if isinstance(was, float | int):
+        return f": {was:g}, and is not given now"
+    return f": {now:g}" if isinstance(now, float | int) else ""

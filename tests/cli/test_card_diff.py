@@ -1,0 +1,109 @@
+"""`policy-gate card diff`: what a card says otherwise, in meaning."""
+
+from __future__ import annotations
+
+import pytest
+from scratch import Scratch
+from world import high_system
+
+CARD = """# Ranker
+
+## Base model
+
+org/encoder
+
+## Intended use
+
+Ranks applications for a recruiter.
+
+## Limitations
+
+- Weak on scans.
+- English only.
+
+## Training data
+
+12,000 applications.
+
+## Results
+
+| Metric | Value | Threshold |
+|---|---|---|
+| accuracy | 0.91 | 0.88 |
+
+## Performance by group
+
+| Group | accuracy |
+|---|---|
+| women | 0.90 |
+| men | 0.92 |
+"""
+
+
+@pytest.fixture
+def repo(scratch: Scratch) -> Scratch:
+    scratch.adopt(high_system("development"), files={"was.md": CARD})
+    return scratch
+
+
+def told(repo: Scratch, text: str) -> list[tuple[str, str]]:
+    repo.write({"now.md": text})
+    found = repo.run("card", "diff", "was.md", "now.md", "--format", "json")
+    assert found.code == 0, found
+    return [(it["kind"], it["field"]) for it in found.report["changes"]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ("# Ranker", "# The ranker of the group", []),
+        ("- Weak on scans.\n- English only.", "- English only.\n- Weak on scans.", []),
+        ("- Weak on scans.\n", "", [("limit-dropped", "known_limitations")]),
+        ("- English only.\n", "- English only.\n- Slow.\n", [("limit-added", "known_limitations")]),
+        ("for a recruiter.", "without anybody reading.", [("use-case-changed", "primary_intended_uses")]),
+        ("org/encoder", "org/other", [("model-changed", "base_model")]),
+        ("12,000", "9,000", [("data-changed", "training_data_description")]),
+        ("| 0.91 |", "| 0.89 |", [("metric-regressed", "accuracy[overall]")]),
+        ("| 0.91 |", "| 0.95 |", [("metric-improved", "accuracy[overall]")]),
+        ("| women | 0.90 |", "| women | 0.80 |", [("metric-regressed", "accuracy[women]")]),
+        ("| 0.88 |", "| 0.90 |", [("threshold-tightened", "threshold accuracy[overall]")]),
+        ("## Results", "## Failure modes\n\nTwo columns.\n\n## Results", [("card-section-added", "failure_modes")]),
+        (
+            "## Base model\n\norg/encoder\n",
+            "",
+            [("card-section-removed", "base_model"), ("model-changed", "base_model")],
+        ),
+    ],
+)
+def test_meaning_is_compared_and_no_lines(repo: Scratch, old: str, new: str, changes: list[tuple[str, str]]) -> None:
+    assert old in CARD
+    assert told(repo, CARD.replace(old, new)) == changes
+
+
+def test_another_form_of_the_same_card_says_the_same(repo: Scratch) -> None:
+    assert repo.run("card", "export", "was.md", "--format", "cyclonedx=now.json").code == 0
+    assert repo.run("card", "diff", "was.md", "now.json").out == "the cards say the same\n"
+
+
+def test_people_read_what_was_what_is_and_by_how_much(repo: Scratch) -> None:
+    text = CARD.replace("| women | 0.90 |", "| women | 0.80 |").replace("for a recruiter.", "without anybody reading.")
+    repo.write({"now.md": text})
+    out = repo.run("card", "diff", "was.md", "now.md").out
+    for said in (
+        "accuracy[women] got worse: 0.9 to 0.8, -0.1",
+        "was: Ranks applications for a recruiter.",
+        "is:  Ranks applications without anybody reading.",
+    ):
+        assert said in out, out
+
+
+def test_cards_of_two_commits_are_those_that_the_manifests_name(repo: Scratch) -> None:
+    repo.branch("work")
+    card = repo.read("MODEL_CARD.md")
+    limits = card.partition("imitations\n")[2]
+    line = next(it for it in limits.splitlines() if it.strip())
+    repo.commit("Fewer limits", files={"MODEL_CARD.md": card.replace(f"{line}\n", "", 1)})
+    found = repo.run("card", "diff", "main", "work", "--format", "json").report["changes"]
+    assert {it["system"] for it in found} == {"SYS-001"}
+    assert "limit-dropped" in {it["kind"] for it in found}
+    assert repo.run("card", "diff", "main", "main").out == "the cards say the same\n"
