@@ -40,7 +40,6 @@ _GAINS: Mapping[str, str] = {
     "card-section-removed": "card-section-added",
     "card-section-emptied": "card-section-filled",
     "limit-dropped": "limit-added",
-    "metric-regressed": "metric-improved",
 }
 """what a difference is called, seen from the other side"""
 USUAL = ("MODEL_CARD.md", "model_card.md", "MODEL_CARD.yaml", "model_card.yaml", "model_card.json")
