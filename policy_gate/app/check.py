@@ -37,6 +37,7 @@ from policy_gate.decide.governed_paths import GovernedPaths
 from policy_gate.decide.nothing_changed import changes_nothing_governed, nothing_changed_report
 from policy_gate.decide.trust import options_of, reproducing, trust_of, undecided_report
 from policy_gate.errors import DocumentError, PolicyError, UndecidedError, UsageError
+from policy_gate.evaluate.law import law_of_systems
 from policy_gate.evaluate.obligations import evaluate
 from policy_gate.facts.changes import changes_between, refuted_in_base, with_mended_ids
 from policy_gate.facts.changes_card import word_edits
@@ -113,7 +114,8 @@ def evaluate_facts(
     before = evaluate(policy, was, (), as_of)
     after = before if now is was and not changes else evaluate(policy, now, changes, as_of, was)
     raised = evaluate(policy, as_if_raised(was, now, changes), (), as_of)
-    return Evaluation(policy, was, declared, now, changes, before, after, as_of, raised)
+    law = law_of_systems(declared, policy, as_of)
+    return Evaluation(policy, was, declared, now, changes, before, after, as_of, raised, law)
 
 
 def _without_unreadable(changes: tuple[Change, ...], base: Snapshot, result: Snapshot) -> tuple[Change, ...]:

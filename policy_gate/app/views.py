@@ -5,10 +5,12 @@ from __future__ import annotations
 from policy_gate.app.check import policies_of_base
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.collect.policy_files import builtin_layer
+from policy_gate.evaluate.obligations import law_of_system
 from policy_gate.facts.facts import facts_of
 from policy_gate.policy.load import load_policies
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.facts import Facts
+from policy_gate.schema.law import LawOfSystem
 from policy_gate.schema.rule_set import RuleSet
 
 
@@ -17,6 +19,13 @@ def facts_in(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:
     with load_inputs(request) as inputs:
         policy = policies_of_base(inputs)
         return policy, facts_of(inputs.result, policy)
+
+
+def law_in(request: Request) -> tuple[LawOfSystem, ...]:
+    """Every row of law for each system of the result tree, by the systems' ids."""
+    policy, facts = facts_in(request)
+    found = (law_of_system(one, policy, request.as_of) for one in facts)
+    return tuple(sorted(found, key=lambda it: it.system))
 
 
 def builtin_policies() -> RuleSet:

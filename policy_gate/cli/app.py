@@ -55,6 +55,7 @@ COMMANDS = {
     "classify": "classify:classify",
     "explain": "explain:explain",
     "card": "card:card",
+    "law": "law:law",
     "draft": "draft:draft",
     "guide": "guide:guide",
     "approve": "approve:approve",

@@ -31,6 +31,10 @@ from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vcs.tree import Tree, TreeEntry
 
 POLICY, CASE, ROLES = "policy-gate/policy/v1", "policy-gate/case/v1", "policy-gate/roles/v1"
+PACK = "policy-gate/pack/v1"
+_OURS = (POLICY, CASE, ROLES, PACK)
+LAW_FOLDER, LAW_SEAL_FILE = "regulations", "sealed-law.msgpack"
+"""Where the built-in law packs lie, and the file beside it that `policy.packs` made of them."""
 BUILTIN, SEAL_FILE = "builtin:", "sealed.msgpack"
 """What people see before the paths of the built-in policies; the file beside them that `policy.sealed` made."""
 _SCHEMA_LINE = re.compile(
@@ -70,13 +74,31 @@ def builtin_layer_sealed() -> LayerSource:
     seal = folder / SEAL_FILE
     if not seal.is_file():
         return builtin_layer(with_cases=False)
-    return LayerSource("builtin", "builtin", (), proven=True, sealed=SealedSource(seal.read_bytes(), builtin_texts()))
+    law_seal = folder / LAW_SEAL_FILE
+    return LayerSource(
+        "builtin",
+        "builtin",
+        (),
+        proven=True,
+        sealed=SealedSource(seal.read_bytes(), builtin_texts()),
+        law=builtin_law_texts(),
+        law_seal=law_seal.read_bytes() if law_seal.is_file() else None,
+    )
 
 
 def builtin_texts() -> dict[str, bytes]:
     """The built-in policies' documents as bytes, by the path that people see."""
     folder = _builtin_folder()
-    paths = (path for path in _yaml_below(folder, (".git", "tests")))
+    return _texts(folder, _yaml_below(folder, (".git", "tests", LAW_FOLDER)))
+
+
+def builtin_law_texts() -> dict[str, bytes]:
+    """The built-in law packs as bytes, by the path that people see."""
+    folder = _builtin_folder()
+    return _texts(folder, _yaml_below(folder / LAW_FOLDER)) if (folder / LAW_FOLDER).is_dir() else {}
+
+
+def _texts(folder: Path, paths: Iterator[Path]) -> dict[str, bytes]:
     return {BUILTIN + path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
@@ -127,7 +149,9 @@ def read_policies(
     if reading.foreign:
         notes.append(f"{name}: {reading.foreign} YAML file(s) that are not policy-gate's are not read")
     problems = tuple(reading.problems)
-    source = LayerSource(layer, name, tuple(reading.policies), tuple(reading.cases), trusted, tuple(notes), problems)
+    source = LayerSource(
+        layer, name, tuple(reading.policies), tuple(reading.cases), trusted, tuple(notes), problems, law=reading.law
+    )
     return PolicyFolder(source, reading.roles, tuple(reading.files), problems)
 
 
@@ -167,6 +191,7 @@ class _Reading(Struct):
     shown: str
     policies: list[Document[Any]] = field(default_factory=list)
     cases: list[Document[Any]] = field(default_factory=list)
+    law: dict[str, bytes] = field(default_factory=dict)
     roles: Document[Roles] | None = None
     files: list[CodeFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -194,6 +219,9 @@ class _Reading(Struct):
             self.foreign += 1
             return
         self.files.append(CodeFile(entry.path, entry.mode, entry.oid))
+        if schema == PACK:
+            self.law[self.shown + entry.path] = data
+            return
         try:
             self._sort(entry, data, schema)
         except DocumentError as error:
@@ -246,10 +274,8 @@ class _Reading(Struct):
             self._take_roles(entry, validated(Roles, path, entry.oid, raw, marks))
         else:
             at = document.at("schema")
-            hint = (
-                did_you_mean(str(schema), (POLICY, CASE, ROLES)) or f"a policy document begins with `schema: {POLICY}`"
-            )
-            message = f"schema is {schema!r} ({POLICY}, {CASE} or {ROLES})"
+            hint = did_you_mean(str(schema), _OURS) or f"a policy document begins with `schema: {POLICY}`"
+            message = f"schema is {schema!r} ({POLICY}, {CASE}, {ROLES} or {PACK})"
             raise document_error(path, message, at.line or 1, at.column or 1, hint)
 
     def _take_roles(self, entry: TreeEntry, roles: Document[Roles]) -> None:
@@ -272,4 +298,4 @@ def _is_ours(schema: str) -> bool:
 
 
 def _nearly_ours(schema: str) -> bool:
-    return nearest(schema.lower(), (POLICY, CASE, ROLES), cutoff=0.8) is not None
+    return nearest(schema.lower(), _OURS, cutoff=0.8) is not None

@@ -47,6 +47,8 @@ def gate_of(rule: Rule) -> str | None:
         return rule.id
     if rule.kind == "control":
         return rule.gate or rule.id
+    if rule.kind == "law":
+        return rule.gate
     return None
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from policy_gate.decide.approvals import subject_of
 from policy_gate.decide.decision_context import DecisionContext
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Finding
+from policy_gate.schema.law import RowResult
 from policy_gate.schema.report import GateReport, LawReport, SystemReport
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import VERDICTS, Verdict
@@ -41,7 +43,7 @@ def system_report(system_change: SystemChange, context: DecisionContext, finding
         subject_digest=system_change.content_digest,
         changes=system_change.changes,
         gates=tuple(_gates(system_change, own, context)),
-        law=tuple(_law(regulation) for regulation in declared.regulations),
+        law=_law(declared, own, context),
         verdict=worst((*(verdict_of(item, context.options.mode) for item in own), *_forced(findings))),
         next_due=due,
         next_due_title=title,
@@ -60,9 +62,35 @@ def worst(verdicts: object) -> Verdict:
     return max(verdicts, key=VERDICTS.index, default="pass")  # type: ignore[call-overload,no-any-return]
 
 
-def _law(regulation: str) -> LawReport:
-    """A declared law for which no pack is active is not evaluated: never complete (D42)."""
-    return LawReport(regulation, applicable=0, met=0, gaps=0, unknown=0, upcoming=0, evidence_complete=False)
+def _law(declared: Facts, own: Sequence[WeighedOutcome], context: DecisionContext) -> tuple[LawReport, ...]:
+    """One line for each law that is declared or of which a row applies, will, or cannot be told."""
+    results = context.evaluation.law.get(declared.id, ())
+    short = {
+        item.outcome.rule.id
+        for item in own
+        if item.outcome.rule.kind == "law" and item.outcome.state not in ("met", "not-applicable")
+    }
+    touched = (result.row.regulation for result in results if result.counts)
+    names = dict.fromkeys((*declared.regulations, *sorted(touched)))
+    return tuple(_of_law(name, [it for it in results if it.row.regulation == name], short) for name in names)
+
+
+def _of_law(regulation: str, results: Sequence[RowResult], short: Collection[str]) -> LawReport:
+    """Rows in force are met or gaps; a law without a pack, or of which no row applies, is never complete (D42)."""
+    in_force = [result for result in results if result.state == "enforceable"]
+    gaps = sum(1 for result in in_force if result.row.id in short)
+    open_ = sum(1 for result in in_force if result.missing_facts and result.row.id not in short)
+    unknown = sum(1 for result in results if result.state == "unknown")
+    upcoming = sum(1 for result in results if result.state == "upcoming")
+    return LawReport(
+        regulation,
+        applicable=len(in_force) + upcoming,
+        met=len(in_force) - gaps - open_,
+        gaps=gaps,
+        unknown=unknown + open_,
+        upcoming=upcoming,
+        evidence_complete=bool(in_force or upcoming) and not gaps and not unknown and not open_,
+    )
 
 
 def _gates(system_change: SystemChange, own: Sequence[WeighedOutcome], context: DecisionContext) -> list[GateReport]:

@@ -6,7 +6,7 @@ How one kind of requirement is checked stands in a module of its own: `artifacts
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,12 +15,22 @@ from msgspec.structs import replace
 from policy_gate.evaluate.artifacts import badness, check_artifact
 from policy_gate.evaluate.cards import check_card
 from policy_gate.evaluate.context import SectionsByRequirement, SystemContext
+from policy_gate.evaluate.law import LawReading, explained, read_law, speaks_of_law, to_ask
+from policy_gate.evaluate.law_rules import (
+    UNCONCERNED,
+    LawStanding,
+    about_practice,
+    naming_laws,
+    rule_of,
+    standing_of,
+)
 from policy_gate.evaluate.results import check_test
 from policy_gate.evaluate.reviews import oldest_completed, review_due
 from policy_gate.evaluate.statements import check_that, resting_on, unknown
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Change, Facts, changes_by_system
 from policy_gate.schema.finding import Outcome
+from policy_gate.schema.law import EvidenceSeen, LawOfSystem, RowResult
 from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
 from policy_gate.schema.rule_targets import TARGETS, TODAY, TargetInstance
 from policy_gate.schema.vocabulary import LIVE, stage_rank
@@ -62,6 +72,9 @@ def _add_of_system(
     """Add what these rules came to for one system, or for the repository itself."""
     seen_by_all = context.facts.values if context.facts else {}
     seen_by_all[TODAY] = context.today.isoformat()
+    of_law, standing = law_of(context)
+    seen_by_all.update(standing.values)
+    start = len(outcomes)
     found: dict[str, tuple[TargetInstance, ...]] = {}
     for rule in rules:
         instances = found.get(rule.for_each)
@@ -70,6 +83,62 @@ def _add_of_system(
             instances = found[rule.for_each] = tuple(_seeing_all(it, seen_by_all) for it in own)
         for instance in instances:
             _add_of_rule(rule, instance, context, outcomes)
+    if of_law or standing.asked:
+        outcomes[start:] = [naming_laws(outcome, standing) for outcome in outcomes[start:]]
+        outcomes += of_law
+
+
+def law_of(context: SystemContext) -> tuple[list[Outcome], LawStanding]:
+    """What every row of law wants of the system, and how the system stands to law; no row is read without need."""
+    facts, policy = context.facts, context.policy
+    if facts is None or policy.law is None or not speaks_of_law(facts, policy):
+        return [], UNCONCERNED
+    law = read_law(facts, policy.law, context.today)
+    counting = (result for result in law.results if result.counts)
+    outcomes = [outcome for result in counting for outcome in _of_row(result, law, facts, context)]
+    return outcomes, standing_of(law, facts, policy)
+
+
+def _of_row(result: RowResult, law: LawReading, facts: Facts, context: SystemContext) -> Iterator[Outcome]:
+    """What a row that applies, or will, wants; before the gate that it is due at, what lacks is owed later.
+
+    Evidence of which cannot be told whether it is wanted is among the facts to state.
+    """
+    rule, gate = rule_of(result, context.today), result.row.due_at
+    is_owed_now = gate is None or gate not in context.policy.gates or is_owed(context.policy, gate, facts)
+    for requirement in result.row.evidence:
+        outcome = _of_requirement(rule, requirement, TargetInstance(law.values), context, ())
+        if outcome.state == "unknown" and outcome.missing_facts:
+            continue
+        outcome = _timed(outcome, None, context.today)
+        is_later = not is_owed_now and outcome.state in ("gap", "unknown") and not outcome.is_vouchable
+        yield outcome.become("upcoming") if is_later else outcome
+    if result.practised and (practice := about_practice(result, rule, facts)) is not None:
+        yield _timed(practice, None, context.today)
+
+
+def law_of_system(facts: Facts, policy: RuleSet, as_of: Instant) -> LawOfSystem:
+    """Every row of law for a system, with the facts that decided each and what was found of its evidence."""
+    if policy.law is None:
+        return LawOfSystem(system=facts.id, name=facts.declared.entry.name, results=(), evidence={}, to_ask={})
+    context = SystemContext(policy, facts, as_of, as_of.date(), SectionsByRequirement())
+    law = read_law(facts, policy.law, context.today)
+    counting = (result for result in law.results if result.counts or result.state == "unknown")
+    return LawOfSystem(
+        system=facts.id,
+        name=facts.declared.entry.name,
+        results=explained(law, facts, policy.law, context.today),
+        evidence={result.row.id: _evidence_seen(result, law, context) for result in counting},
+        to_ask={name: tuple(rows) for name, rows in to_ask(law, facts).items()},
+    )
+
+
+def _evidence_seen(result: RowResult, law: LawReading, context: SystemContext) -> tuple[EvidenceSeen, ...]:
+    rule, instance = rule_of(result, context.today), TargetInstance(law.values)
+    found = (_of_requirement(rule, wanted, instance, context, ()) for wanted in result.row.evidence)
+    return tuple(
+        EvidenceSeen(it.requirement.subject, (it.cause or it.state) if it.state == "gap" else it.state) for it in found
+    )
 
 
 def _seeing_all(instance: TargetInstance, seen_by_all: Mapping[str, Any]) -> TargetInstance:

@@ -36,11 +36,11 @@ def resting_on(condition: Condition, values: Mapping[str, Any]) -> str:
     """Why a requirement is not wanted: the facts that its condition names and that are stated, with their values."""
     names = dict.fromkeys(_SYSTEM_NAME.findall(condition.text))
     said = [(name, values.get(f"system.{name}")) for name in names if name != "declared"]
-    facts = [f"{name} is {_shown(value)}" for name, value in said if value is not None]
+    facts = [f"{name} is {shown(value)}" for name, value in said if value is not None]
     return f"{NOT_WANTED}: {', '.join(facts)}" if facts else NOT_WANTED
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(str, value))}]"
     return str(value).lower() if isinstance(value, bool) else str(value)

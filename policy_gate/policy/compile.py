@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from policy_gate.policy.cel import Language
 from policy_gate.policy.definitions import ALL_WEAKENINGS, define
 from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.policy.packs import Known, PackBook, stem
 from policy_gate.schema.canonical import canonical, digest_of_text
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.rule_set import Origin, Rule, RuleSet, Scoring
@@ -98,6 +99,8 @@ def rule_set(
     packs: Sequence[str],
 ) -> RuleSet:
     """The rule set in force; `policy` must be without problems."""
+    law = law_book(policy, layers)
+    evaluated = {*packs, *(law.pack_ids if law else ())}
     return RuleSet(
         rules=tuple(compiled.rule for compiled in rules),
         gates=_definitions(policy, "gate"),
@@ -109,7 +112,7 @@ def rule_set(
         facts=_definitions(policy, "fact"),
         change_kinds=_definitions(policy, "change-kind"),
         regulations={
-            id_: known if known.pack in packs else replace(known, pack=None)
+            id_: known if known.pack in evaluated else replace(known, pack=None)
             for id_, known in _definitions(policy, "regulation").items()
         },
         aliases={spelling: id_ for id_, spelling in spellings(policy)},
@@ -126,12 +129,39 @@ def rule_set(
         owners=_setting(policy, "owners"),
         renamed_roles=dict(policy.renamed),
         origins=_origins(policy),
-        digest=_digest(policy, packs),
+        digest=_digest(policy, packs, law.digest if law else ""),
         source=" + ".join(source.name for source in layers),
         trusted=all(source.trusted for source in layers),
         notes=tuple(dict.fromkeys(policy.notes)),
         known_vendors=_definitions(policy, "known-vendor"),
         model_names=_definitions(policy, "model-name"),
+        law=law,
+    )
+
+
+def law_book(policy: MergedPolicies, layers: Sequence[LayerSource]) -> PackBook | None:
+    """The law packs of all layers, a pack of the same id as the earliest has it; None where there is none."""
+    texts: dict[str, bytes] = {}
+    for source in layers:
+        held = {stem(path): text for path, text in texts.items()}
+        for path, text in sorted(source.law.items()):
+            if stem(path) not in held:
+                texts[path] = text
+            elif held[stem(path)] != text:
+                policy.notes.append(f"{path} is not read: pack {stem(path)} stands as an earlier layer has it")
+    if not texts:
+        return None
+    seals = [source.law_seal for source in layers if source.law_seal is not None and dict(source.law) == texts]
+    return PackBook(texts, known_to_packs(policy), seals[0] if seals else None)
+
+
+def known_to_packs(policy: MergedPolicies) -> Known:
+    """What packs may name of these policies."""
+    return Known(
+        tuple(sorted(_definitions(policy, "fact").items())),
+        frozenset(_definitions(policy, "artifact")),
+        frozenset(_definitions(policy, "regulation")),
+        frozenset((*_definitions(policy, "gate"), *policy.items["rule"])),
     )
 
 
@@ -163,11 +193,13 @@ def _origins(policy: MergedPolicies) -> dict[str, Origin]:
     return found
 
 
-def _digest(policy: MergedPolicies, packs: Sequence[str]) -> str:
-    """Over what the items say, by kind and id: neither file names nor their order count.
+def _digest(policy: MergedPolicies, packs: Sequence[str], law: str) -> str:
+    """Over what the items say, by kind and id: neither file names nor their order count; `law` is the packs' digest.
 
-    The canonical JSON of `{"items": {"kind:id": what it says}, "packs": [name]}`, put together from the items' own.
+    The canonical JSON of `{"items": {"kind:id": what it says}, "law": digest, "packs": [name]}`, put together from the
+    items' own; without packs of law it says nothing of them.
     """
     said = sorted((f"{item.kind}:{item.id}", item.canonical) for item in policy.every())
     items = ",".join(f"{canonical(name, ascii_only=True)}:{text}" for name, text in said)
-    return digest_of_text(f'{{"items":{{{items}}},"packs":{canonical(sorted(packs), ascii_only=True)}}}')
+    own = f'"law":{canonical(law, ascii_only=True)},' if law else ""
+    return digest_of_text(f'{{"items":{{{items}}},{own}"packs":{canonical(sorted(packs), ascii_only=True)}}}')

@@ -291,7 +291,12 @@ _DEFINITIONS: Mapping[str, Callable[[Item], Struct]] = {
         **_named(item), points=dict(item.spec.points), meanings=dict(item.spec.meanings)
     ),
     "threshold": lambda item: Threshold(item.spec.tier, item.spec.at_least),
-    "regulation": lambda item: Regulation(**_named(item), aliases=tuple(item.spec.aliases), pack=item.spec.pack),
+    "regulation": lambda item: Regulation(
+        **_named(item),
+        aliases=tuple(item.spec.aliases),
+        pack=item.spec.pack,
+        superseded_by=item.spec.superseded_by,
+    ),
     "role": lambda item: Role(**_named(item), about=item.spec.about),
     "artifact": _artifact,
     "test": _test,

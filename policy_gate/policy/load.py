@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.cel import Language
-from policy_gate.policy.compile import CompiledItem, compiled_rules, rule_set, scoring
+from policy_gate.policy.compile import CompiledItem, compiled_rules, known_to_packs, law_book, rule_set, scoring
 from policy_gate.policy.definitions import fact_definition
 from policy_gate.policy.items import MergedPolicies
+from policy_gate.policy.packs import seal_packs, stem
 from policy_gate.policy.sealed import seal, seal_key, unseal, with_documents
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.rule_set import Condition, RuleSet, Scoring
@@ -38,7 +39,10 @@ def load_policies(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> R
         found = _enacted(_with_documents(layers), packs)
     if found.problems or found.scores is None:
         raise _policy_error(found.problems)
-    return rule_set(found.policy, found.rules, found.scores, layers, packs)
+    made = rule_set(found.policy, found.rules, found.scores, layers, packs)
+    if any(source.law and not source.proven for source in layers) and made.law is not None:
+        _ = made.law.content  # what somebody else wrote is read at once, so that its faults are told here
+    return made
 
 
 def policies_as_written(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
@@ -58,6 +62,8 @@ def lint_policies(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> t
     errors = list(_enacted(layers, packs, lint_all=True).problems)
     found = _enacted(layers, _every_pack(layers, packs), lint_all=True)
     errors += (problem for problem in found.problems if problem not in errors)
+    if not errors and (book := law_book(found.policy, layers)) is not None:
+        errors += book.problems
     return (*errors, *advice(found.rules))
 
 
@@ -67,6 +73,14 @@ def seal_policies(source: LayerSource, texts: dict[str, bytes]) -> bytes:
     if found.problems:
         raise _policy_error(found.problems)
     return seal(found.policy, seal_key(texts))
+
+
+def seal_law(source: LayerSource) -> bytes:
+    """Seal the built-in law packs; PolicyError where they, or the policies that they name, have problems."""
+    found = _enacted([source], _every_pack([source], ()), lint_all=True)
+    if found.problems:
+        raise _policy_error(found.problems)
+    return seal_packs(source.law, known_to_packs(found.policy))
 
 
 def compile_condition(text: str, subject: Subject, policy: RuleSet) -> Condition:
@@ -85,7 +99,7 @@ def _enacted(layers: Sequence[LayerSource], packs: Sequence[str], *, lint_all: b
     policy = _merged(layers, packs, language)
     if policy.problems:
         return _Enacted(policy, (), None, _in_order(policy.problems))
-    _note_unevaluated(policy, packs)
+    _note_unevaluated(policy, packs, {stem(path) for source in layers for path in source.law})
     language.declare({id_: fact_definition(item) for id_, item in policy.items["fact"].items()})
     problems: list[Problem] = []
     rules = compiled_rules(policy, language, problems)
@@ -131,8 +145,8 @@ def _every_pack(layers: Sequence[LayerSource], packs: Sequence[str]) -> tuple[st
     return tuple(sorted(found | set(packs)))
 
 
-def _note_unevaluated(policy: MergedPolicies, packs: Sequence[str]) -> None:
-    for pack in sorted(set(packs)):
+def _note_unevaluated(policy: MergedPolicies, packs: Sequence[str], of_law: set[str]) -> None:
+    for pack in sorted(set(packs) - of_law):
         if pack not in policy.packs and pack in policy.items["regulation"]:
             policy.notes.append(f"pack {pack}: this version holds no rules for it, so {pack} is not evaluated")
 

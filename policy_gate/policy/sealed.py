@@ -134,23 +134,23 @@ def seal(policy: MergedPolicies, key: str) -> bytes:
         for document in documents
     ]
     every = [item.rule if item.kind == "rule" else item.definition for item in policy.every()]
-    conditions = {(it.subject, it.text): it for it in _conditions(every)}
+    conditions = {(it.subject, it.text): it for it in conditions_in(every)}
     known = [(subject, text, conditions[subject, text].known()) for subject, text in sorted(conditions)]
     expressions = [{"subject": subject, "text": text, "known": form} for subject, text, form in known if form]
     return msgspec.msgpack.encode({"key": key, "documents": told, "expressions": expressions, "items": items})
 
 
-def _conditions(value: Any) -> Iterator[CompiledCondition]:
+def conditions_in(value: Any) -> Iterator[CompiledCondition]:
     """All conditions of what was compiled."""
     if isinstance(value, CompiledCondition):
         yield value
     elif isinstance(value, Struct):
-        yield from _conditions([getattr(value, name) for name in value.__struct_fields__])
+        yield from conditions_in([getattr(value, name) for name in value.__struct_fields__])
     elif isinstance(value, Mapping):
-        yield from _conditions(list(value.values()))
+        yield from conditions_in(list(value.values()))
     elif isinstance(value, (list, tuple)):
         for part in value:
-            yield from _conditions(part)
+            yield from conditions_in(part)
 
 
 def _is_kept(loc: Loc) -> bool:

@@ -73,6 +73,9 @@ class LayerSource(Struct, frozen=True):
     proven: bool = False
     sealed: SealedSource | None = None
     """where there is a seal, `documents` are not read; `policy.sealed` does so where they are needed"""
+    law: Mapping[str, bytes] = field(default_factory=dict)
+    """its law packs as bytes by path, which are read where a row of them is judged; `law_seal` is of just these"""
+    law_seal: bytes | None = None
 
 
 class CheckInputs(Struct, frozen=True):

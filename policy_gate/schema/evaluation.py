@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Change, Facts, changes_by_system
 from policy_gate.schema.finding import Outcome
+from policy_gate.schema.law import RowResult
 from policy_gate.schema.rule_set import RuleSet
 
 
@@ -31,6 +32,8 @@ class Evaluation(Struct, frozen=True, dict=True):
     after: tuple[Outcome, ...]
     as_of: Instant
     raised: tuple[Outcome, ...] = field(default=())
+    law: Mapping[str, tuple[RowResult, ...]] = field(default_factory=dict)
+    """every row of law for each of `declared` that says something by which one is judged"""
     edits: tuple[Change, ...] = ()
     """other words in and above purpose and limits, which ask for nothing and are there to compare (D53)"""
 

@@ -69,7 +69,7 @@ class Outcome(Struct, frozen=True):
 class Reason(Struct, frozen=True):
     """One rule that wants the thing: its kind, id, title, citation and what a gap of it does."""
 
-    kind: Literal["gate", "control", "rule"]
+    kind: Literal["gate", "control", "rule", "law"]
     rule: str
     title: str
     citation: str | None

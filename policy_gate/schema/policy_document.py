@@ -128,6 +128,7 @@ class RegulationSpec(Titled):
 
     aliases: list[Line] = []
     pack: KebabId | None = Field(default=None, description="the pack that evaluates it; none means not evaluated (D42)")
+    superseded_by: KebabId | None = Field(default=None, description="the regulation that replaced it")
 
 
 class SectionSpec(Strict):

@@ -6,6 +6,7 @@ from typing import Any
 
 from policy_gate.schema.card_document import Card
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Waivers
+from policy_gate.schema.pack_document import PackFile
 from policy_gate.schema.policy_cases import CaseFile
 from policy_gate.schema.policy_document import PolicyFile
 from policy_gate.schema.roles import Roles
@@ -20,6 +21,7 @@ PUBLISHED: dict[str, type[Strict]] = {
     "approval": ApprovalRecord,
     "waiver": Waivers,
     "case": CaseFile,
+    "pack": PackFile,
 }
 
 

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from msgspec import Struct, field
 
@@ -13,6 +13,9 @@ from policy_gate.schema.dates import Period
 from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Enforcement, Held, Layer, Stage, Subject, Tier
+
+if TYPE_CHECKING:
+    from policy_gate.schema.law import LawBook
 
 
 class Truth(NamedTuple):
@@ -90,7 +93,7 @@ class Rule(Struct, frozen=True):
     the gate it is due at, or None where it recurs. `recurring` is the period by tier.
     """
 
-    kind: Literal["gate", "control", "rule"]
+    kind: Literal["gate", "control", "rule", "law"]
     id: str
     title: str
     why: str
@@ -158,6 +161,7 @@ class Regulation(Named, frozen=True, kw_only=True):
 
     aliases: tuple[str, ...] = ()
     pack: str | None = None
+    superseded_by: str | None = None
 
 
 class WantedSection(Struct, frozen=True):
@@ -388,6 +392,8 @@ class RuleSet(Struct, frozen=True, dict=True):
     known_vendors: Mapping[str, KnownVendor] = field(default_factory=dict)
     model_names: Mapping[str, ModelName] = field(default_factory=dict)
     card_words: tuple[CardWords, ...] = ()
+    law: "LawBook | None" = None
+    """the law packs in force; None where there are none"""
 
     @cached_property
     def model_card(self) -> str | None:

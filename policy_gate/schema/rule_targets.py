@@ -38,6 +38,12 @@ CHANGES_OF_REPOSITORY: Final = (
 """The kinds of change that no system has: of the policies, of the CI files that run the gate, of
 manifests that cannot be read, of the waivers, of code that no system claims."""
 
+LAW_FACTS_STATED: Final = "system.law_facts_stated"
+"""True where every row of law can be told of the system; absent where one cannot."""
+
+LAW_STANDING: Final = ("system.laws_excluded", "system.laws_undeclared", "system.laws_superseded")
+"""Declared laws that the facts exclude, laws they bring in that are not declared, declared ones that were replaced."""
+
 OBSERVED: Final = ("observed_models", "observed_vendors", "observed_hosts", "observed_weights", "observed_prompts")
 """What the code of a system shows, by its name under `system.` and as the field of a change; known where asked for."""
 
@@ -225,6 +231,8 @@ _SYSTEM = RuleTarget(
         "system.largest_group_gap": "DOUBLE",
         "system.declared": "LIST<STRING>",
         "system.regulations_evaluated": "BOOL",
+        LAW_FACTS_STATED: "BOOL",
+        **dict.fromkeys(LAW_STANDING, "LIST<STRING>"),
         **{f"system.{name}": "LIST<STRING>" for name in OBSERVED},
     },
     instances=_the_system,

@@ -12,13 +12,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from small_policies import base, organisation
 
 from policy_gate.collect import policy_files
 from policy_gate.collect.policy_files import builtin_layer, builtin_layer_sealed, builtin_texts
 from policy_gate.errors import PolicyError
 from policy_gate.policy.cel import CompiledCondition, Language
-from policy_gate.policy.load import load_policies, seal_policies
+from policy_gate.policy.load import load_policies, seal_law, seal_policies
 from policy_gate.policy.sealed import plain_data, seal_key
 from policy_gate.schema.check_inputs import LayerSource, SealedSource
 from policy_gate.schema.rule_set import RuleSet
@@ -50,7 +51,7 @@ def seal() -> bytes:
 
 def sealed(seal_: bytes | None = None, texts: dict[str, bytes] | None = None) -> LayerSource:
     source = SealedSource(seal() if seal_ is None else seal_, TEXTS if texts is None else texts)
-    return LayerSource("builtin", "builtin", (), proven=True, sealed=source)
+    return LayerSource("builtin", "builtin", (), proven=True, sealed=source, law=READ.law)
 
 
 def plain(policy: RuleSet) -> dict[str, Any]:
@@ -199,12 +200,28 @@ def test_the_wheel_carries_the_seal_of_its_policies(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         assert archive.read(f"policy_gate/policies/{policy_files.SEAL_FILE}") == seal()
+        assert archive.read(f"policy_gate/policies/{policy_files.LAW_SEAL_FILE}") == seal_law(READ)
+
+
+def test_sealed_packs_are_the_read_ones_and_of_other_bytes_there_is_no_seal() -> None:
+    read = load_policies((READ,)).law
+    found = load_policies((replace(READ, law_seal=seal_law(READ)),)).law
+    assert read is not None
+    assert found is not None
+    assert plain_data(found.content) == plain_data(read.content)
+    assert (found.facts, found.digest) == (read.facts, read.digest)
+    changed = {path: data.replace(b"impact assessment", b"impact study") for path, data in READ.law.items()}
+    other = load_policies((replace(READ, law=changed, law_seal=seal_law(READ)),)).law
+    assert other is not None
+    assert other.digest != read.digest
+    assert "impact study" in str(plain_data(other.content))
 
 
 def test_a_seal_beside_the_policies_is_used_and_its_absence_is_no_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for path, data in TEXTS.items():
+    (tmp_path / policy_files.LAW_FOLDER).mkdir()
+    for path, data in {**TEXTS, **READ.law}.items():
         (tmp_path / path.removeprefix("builtin:")).write_bytes(data)
     monkeypatch.setattr(policy_files, "_builtin_folder", lambda: tmp_path)
     assert builtin_layer_sealed().sealed is None

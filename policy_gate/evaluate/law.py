@@ -1,0 +1,224 @@
+"""Which rows of which law apply to a system on a day, will, do not, or cannot be told: three-valued, and pure.
+
+A fact that nobody stated is never read as false. A relief (an exemption, a grace period) holds only where the facts
+that give it are stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from policy_gate.evaluate.statements import shown
+from policy_gate.schema.dates import Instant
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.law import LAW_NAMES, LawBook, LawContent, LawRow, RowResult
+from policy_gate.schema.rule_set import Condition, RuleSet, Truth
+from policy_gate.schema.rule_targets import TODAY
+
+_FACT = "system."
+
+
+class LawReading(Struct, frozen=True):
+    """Every row for one system on one day; `values` are what conditions of rows see, derived facts among them."""
+
+    results: tuple[RowResult, ...]
+    values: Mapping[str, Any]
+    lacking: Mapping[str, tuple[str, ...]]
+    """derived facts that cannot be told, to the stated ones that they lack"""
+
+    def of_regulation(self, regulation: str) -> tuple[RowResult, ...]:
+        return tuple(result for result in self.results if result.row.regulation == regulation)
+
+
+def speaks_of_law(facts: Facts, policy: RuleSet) -> bool:
+    """Whether a system names a law, or states a fact by which one is judged: of others no row is read."""
+    if policy.law is None:
+        return False
+    stated = facts.stated.get("system.declared", ())
+    return bool(facts.regulations) or (bool(stated) and not policy.law.facts.isdisjoint(stated))
+
+
+def read_law(facts: Facts, book: LawBook, today: date) -> LawReading:
+    """Every row of the packs in force, in their order."""
+    return _reading({**facts.values, TODAY: today.isoformat()}, book.content, today)
+
+
+def law_of_systems(systems: Sequence[Facts], policy: RuleSet, as_of: Instant) -> dict[str, tuple[RowResult, ...]]:
+    """Every row of law for each system that says something by which one is judged, by the system's id."""
+    if policy.law is None:
+        return {}
+    asked = (facts for facts in systems if speaks_of_law(facts, policy))
+    return {facts.id: read_law(facts, policy.law, as_of.date()).results for facts in asked}
+
+
+def _reading(values: dict[str, Any], content: LawContent, today: date) -> LawReading:
+    lacking = _derive(values, content)
+    return LawReading(tuple(_result(row, values, lacking, today) for row in content.rows), values, lacking)
+
+
+def _derive(values: dict[str, Any], content: LawContent) -> dict[str, tuple[str, ...]]:
+    """Add the derived facts that can be told to the values; give the others with what they lack."""
+    lacking: dict[str, tuple[str, ...]] = {}
+    for fact in content.derived:
+        truth = fact.when.truth(values)
+        if truth.value is None:
+            lacking[LAW_NAMES + fact.id] = _stated_names(truth.missing, lacking)
+        else:
+            values[LAW_NAMES + fact.id] = truth.value
+    return lacking
+
+
+def _stated_names(names: Iterable[str], lacking: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Missing names with each derived one replaced by the stated facts that it lacks."""
+    found = (known for name in names for known in lacking.get(name, (name,)))
+    return tuple(dict.fromkeys(name.removeprefix(_FACT) for name in found))
+
+
+def _result(row: LawRow, values: Mapping[str, Any], lacking: Mapping[str, tuple[str, ...]], today: date) -> RowResult:
+    if row.status == "superseded":
+        return RowResult(row=row, state="superseded", because=f"replaced by {row.superseded_by}")
+    if row.until is not None and today > row.until:
+        return RowResult(row=row, state="not-applicable", because=f"it applied until {row.until.isoformat()}")
+    truth = row.when.truth(values)
+    if truth.value is False or (row.void_when is not None and row.void_when.truth(values).value):
+        return RowResult(row=row, state="not-applicable")
+    if truth.value is None:
+        return RowResult(row=row, state="unknown", missing_facts=_stated_names(truth.missing, lacking))
+    found = _dated(row, values, lacking, today)
+    if row.prohibited_when is not None:
+        found = _banned(found, row.prohibited_when.truth(values), lacking)
+    missing = _of_evidence(row, values) if found.counts else []
+    return replace(found, missing_facts=_stated_names(missing, lacking)) if missing else found
+
+
+def _of_evidence(row: LawRow, values: Mapping[str, Any]) -> list[str]:
+    """What lacks to tell whether some evidence is wanted at all."""
+    conditions = (condition for wanted in row.evidence for condition in wanted.when)
+    return [name for condition in conditions for name in condition.truth(values).missing]
+
+
+def _dated(row: LawRow, values: Mapping[str, Any], lacking: Mapping[str, tuple[str, ...]], today: date) -> RowResult:
+    """A row that speaks to the system, by the first route that holds; routes that may hold before it count too."""
+    if row.status == "draft":
+        return RowResult(row=row, state="upcoming", because="a draft: it has no date yet")
+    if not row.applies:
+        return RowResult(row=row, state="enforceable")
+    days: list[date] = []
+    missing: list[str] = []
+    is_sure = False
+    for route in row.applies:
+        truth = route.when.truth(values) if route.when is not None else Truth(True)
+        if truth.value is not False:
+            days.append(route.from_)
+            missing += truth.missing
+        if truth.value:
+            is_sure = True
+            break
+    if not days:
+        return RowResult(row=row, state="not-applicable")
+    if is_sure and max(days) <= today:
+        return RowResult(row=row, state="enforceable", applies_from=days[-1])
+    if is_sure and min(days) > today:
+        is_advised = row.formal_from is not None and row.formal_from <= today
+        return RowResult(row=row, state="upcoming", applies_from=min(days), is_advised=is_advised)
+    return RowResult(row=row, state="unknown", missing_facts=_stated_names(missing, lacking))
+
+
+def _banned(found: RowResult, practised: Truth, lacking: Mapping[str, tuple[str, ...]]) -> RowResult:
+    """What it comes to of a ban that speaks to the system: once in force it must be known whether it is done."""
+    if not found.counts:
+        return found
+    if practised.value is None and found.state == "enforceable":
+        return replace(found, state="unknown", missing_facts=_stated_names(practised.missing, lacking))
+    return replace(found, practised=bool(practised.value))
+
+
+def explained(reading: LawReading, facts: Facts, book: LawBook, today: date) -> tuple[RowResult, ...]:
+    """The results with the facts that decided each, in words: those without which it would be another."""
+    without: dict[str, LawReading] = {}
+    found = []
+    for index, result in enumerate(reading.results):
+        names = [] if result.because or result.state == "unknown" else stated_in(result.row, reading, book)
+        for name in names:
+            if name not in without:
+                without[name] = _reading(_less(facts, name, today), book.content, today)
+        deciding = [name for name in names if without[name].results[index].state != result.state] or names
+        found.append(replace(result, because=result.because or _because(result, deciding, reading)))
+    return tuple(found)
+
+
+def _less(facts: Facts, name: str, today: date) -> dict[str, Any]:
+    values = {**facts.values, TODAY: today.isoformat()}
+    values.pop(_FACT + name, None)
+    values["system.declared"] = [it for it in values.get("system.declared", ()) if it != name]
+    return values
+
+
+def _because(result: RowResult, deciding: Sequence[str], reading: LawReading) -> str:
+    if result.state == "unknown":
+        return f"not stated: {', '.join(result.missing_facts)}"
+    said = [f"{name} is {shown(reading.values[_FACT + name])}" for name in deciding]
+    return ", ".join(said) if said else result.row.condition
+
+
+def stated_in(row: LawRow, reading: LawReading, book: LawBook) -> list[str]:
+    """The stated facts that the row's conditions read, through derived facts too."""
+    derived = {LAW_NAMES + fact.id: fact.when for fact in book.content.derived}
+    conditions = [row.when, row.void_when, row.prohibited_when, *(route.when for route in row.applies)]
+    found = dict.fromkeys(name for it in conditions if it is not None for name in _read_by(it, derived))
+    return [name.removeprefix(_FACT) for name in found if name.startswith(_FACT) and name in reading.values]
+
+
+def _read_by(condition: Condition, derived: Mapping[str, Condition]) -> Iterable[str]:
+    for name in condition.names or ():
+        if name in derived:
+            yield from _read_by(derived[name], derived)
+        elif name not in (f"{_FACT}declared", TODAY):
+            yield name
+
+
+class ScopeStanding(Struct, frozen=True):
+    """How what `regulatory_scope` names stands to what the facts say, by regulation id."""
+
+    excluded: tuple[str, ...]
+    undeclared: tuple[str, ...]
+    superseded: tuple[str, ...]
+
+
+def scope_standing(reading: LawReading, facts: Facts, policy: RuleSet) -> ScopeStanding:
+    """A declared law that the facts exclude, one they bring in that is not declared, a declared one that was replaced.
+
+    Laws with a class of their own in the risk model have a rule of their own for the second.
+    """
+    classed = {known.regulation for known in policy.scoring.law_classes}
+    by_law: dict[str, list[RowResult]] = {}
+    for result in reading.results:
+        if result.state != "superseded":
+            by_law.setdefault(result.row.regulation, []).append(result)
+    excluded = [law for law in facts.regulations if law in by_law and _all_out(by_law[law])]
+    brought = [law for law, results in by_law.items() if any(it.counts and it.row.binding == "law" for it in results)]
+    undeclared = [law for law in brought if law not in facts.regulations and law not in classed]
+    replaced = [law for law in facts.regulations if law in policy.regulations and policy.regulations[law].superseded_by]
+    return ScopeStanding(tuple(excluded), tuple(undeclared), tuple(replaced))
+
+
+def _all_out(results: Sequence[RowResult]) -> bool:
+    return all(result.state == "not-applicable" for result in results)
+
+
+def to_ask(reading: LawReading, facts: Facts) -> dict[str, list[str]]:
+    """The facts to state next, each with the rows that it decides: of every row that cannot be told the first one.
+
+    Frameworks that nobody named are not asked about.
+    """
+    found: dict[str, list[str]] = {}
+    for result in reading.results:
+        is_asked = result.row.binding != "voluntary" or result.row.regulation in facts.regulations
+        if result.missing_facts and is_asked:
+            found.setdefault(result.missing_facts[0], []).append(result.row.id)
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
