@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from policy_gate.evaluate.statements import shown
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.law import LAW_NAMES, LawBook, LawContent, LawRow, RowResult
+from policy_gate.schema.law import LAW_NAMES, LawBook, LawContent, LawRow, RowResult, RowState
 from policy_gate.schema.rule_set import Condition, RuleSet, Truth
 from policy_gate.schema.rule_targets import TODAY
 
@@ -133,8 +133,9 @@ def _banned(found: RowResult, practised: Truth, lacking: Mapping[str, tuple[str,
     """What it comes to of a ban that speaks to the system: once in force it must be known whether it is done."""
     if not found.counts:
         return found
-    if practised.value is None and found.state == "enforceable":
-        return replace(found, state="unknown", missing_facts=_stated_names(practised.missing, lacking))
+    if practised.value is None:
+        state: RowState = "unknown" if found.state == "enforceable" else found.state
+        return replace(found, state=state, missing_facts=_stated_names(practised.missing, lacking))
     return replace(found, practised=bool(practised.value))
 
 

@@ -1,0 +1,57 @@
+"""Rows of law judged by facts alone, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from policy_gate.app.views import builtin_policies
+from policy_gate.evaluate.law import explained, read_law
+from policy_gate.facts.case_facts import facts_of_case
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.law import LawBook, LawContent, RowResult
+from policy_gate.schema.policy_document import Case
+from policy_gate.schema.rule_set import RuleSet
+
+
+@cache
+def rules() -> RuleSet:
+    return builtin_policies()
+
+
+def book() -> LawBook:
+    found = rules().law
+    assert found is not None
+    return found
+
+
+def content() -> LawContent:
+    return book().content
+
+
+def facts_with(facts: Mapping[str, Any], stage: str = "production", **case: Any) -> Facts:
+    made = Case.model_validate({"id": "case", "title": "T", "stage": stage, "facts": dict(facts), **case})
+    return facts_of_case(made, rules())[1][0]
+
+
+def results(facts: Mapping[str, Any], today: date, **case: Any) -> dict[str, RowResult]:
+    """What each row comes to, by its id."""
+    return {it.row.id: it for it in read_law(facts_with(facts, **case), book(), today).results}
+
+
+def by_state(facts: Mapping[str, Any], today: date) -> dict[str, set[str]]:
+    """The ids of the rows in each state."""
+    found: dict[str, set[str]] = {
+        state: set() for state in ("enforceable", "upcoming", "superseded", "not-applicable", "unknown")
+    }
+    for id_, result in results(facts, today).items():
+        found[result.state].add(id_)
+    return found
+
+
+def reading(facts: Mapping[str, Any], today: date) -> tuple[RowResult, ...]:
+    """The results with the facts that decided each."""
+    system = facts_with(facts)
+    return explained(read_law(system, book(), today), system, book(), today)

@@ -1,0 +1,93 @@
+"""What is wrong with a law pack is told with its place, and nothing of it is in force then."""
+
+from __future__ import annotations
+
+import pytest
+from test_sealed_policies import READ
+
+from policy_gate.errors import PolicyError
+from policy_gate.policy.load import load_policies
+from policy_gate.policy.packs import compiled_packs
+from policy_gate.schema.check_inputs import LayerSource
+
+PACK = """schema: policy-gate/pack/v1
+id: ours
+title: Our own code of conduct
+regulation: gdpr
+checked_on: 2026-11-22
+since: 2026-11-22
+derived:
+  - {id: ours_first, about: One., when: system.eu_market}
+  - {id: ours_second, about: Two., when: law.ours_first && system.children}
+rows:
+  - id: ours/one
+    citation: Our code 1
+    requirement: Ask the parents.
+    role: any
+    condition: children in the Union
+    when: law.ours_second
+    binding: voluntary
+    evidence: [dpia]
+    mark: memory
+"""
+PATH = "policies/ours.yaml"
+
+
+def layer(text: str, path: str = PATH) -> LayerSource:
+    return LayerSource("organisation", "organisation:ours", (), law={path: text.encode()})
+
+
+def test_a_pack_of_another_layer_stands_beside_the_shipped_ones() -> None:
+    law = load_policies((READ, layer(PACK))).law
+    assert law is not None
+    assert [row.id for row in law.content.rows if row.pack == "ours"] == ["ours/one"]
+    assert len(law.content.rows) == 219
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said", "line"),
+    [
+        ("law.ours_second\n    binding", "system.eu_markett\n    binding", 'unknown name "system.eu_markett"', 16),
+        ("when: system.eu_market}", "when: law.ours_second}", "hangs on itself or on a circle (by law.ours_second)", 8),
+        ("[dpia]", "[dpai]", 'unknown artifact "dpai"', 18),
+        ("regulation: gdpr", "regulation: gdrp", 'unknown regulation "gdrp"', 4),
+        ("ours/one", "theirs/one", 'row "theirs/one" is of another pack', 11),
+        ("mark: memory", "mark: 'verified: X'\n    sources: [X]", 'unknown source "X"', 20),
+        ("binding: voluntary", "binding: voluntary\n    status: superseded", "superseded where it says by what", 11),
+        ("binding: voluntary", "binding: voluntary\n    applies: [{from: 2027-13-01}]", "from", 18),
+        ("binding: voluntary", "binding: perhaps", "binding", 17),
+        (
+            "binding: voluntary",
+            "binding: voluntary\n    applies: [{from: 2027-01-01}, {from: 2028-01-01}]",
+            "no later",
+            18,
+        ),
+        ("when: law.ours_second\n    binding", "when: system.org_employees\n    binding", "true or false", 16),
+    ],
+)
+def test_a_fault_is_told_with_its_line(was: str, becomes: str, said: str, line: int) -> None:
+    assert was in PACK
+    with pytest.raises(PolicyError) as error:
+        load_policies((READ, layer(PACK.replace(was, becomes))))
+    told = [problem for problem in error.value.problems if said in problem.message]
+    assert told, [problem.message for problem in error.value.problems]
+    assert (told[0].path, told[0].line) == (PATH, line)
+
+
+def test_a_file_of_another_name_is_no_pack() -> None:
+    with pytest.raises(PolicyError, match="in a file of another name"):
+        load_policies((READ, layer(PACK, "policies/theirs.yaml")))
+
+
+def test_a_pack_of_a_shipped_id_does_not_replace_it() -> None:
+    softer = PACK.replace("id: ours\n", "id: gdpr\n").replace("ours/one", "gdpr/art-5")
+    policy = load_policies((READ, layer(softer, "policies/gdpr.yaml")))
+    assert policy.law is not None
+    assert len([row for row in policy.law.content.rows if row.pack == "gdpr"]) == 18
+    assert any("stands as an earlier layer has it" in note for note in policy.notes)
+
+
+def test_the_shipped_packs_have_no_problem() -> None:
+    law = load_policies((READ,)).law
+    assert law is not None
+    assert compiled_packs(law._texts, law._known)[1] == ()  # type: ignore[attr-defined]
