@@ -44,13 +44,13 @@ def enforcement_of(row: LawRow) -> Enforcement:
     return "block" if row.binding == "law" and row.status == "in-force" and not row.advisory else "advise"
 
 
-def about_practice(result: RowResult, rule: Rule, facts: Facts) -> Outcome | None:
+def about_practice(result: RowResult, rule: Rule, facts: Facts, policy: RuleSet) -> Outcome | None:
     """The gap of a system that does what a row prohibits; None where another rule finds it, as the facts name it so.
 
     It blocks at every stage, nothing waives it, and it is no debt.
     """
     row = result.row
-    if row.told_by is not None and row.practice in facts.stated.get("system.art5_practices", ()):
+    if row.told_by in policy.plain_rules and row.practice in facts.stated.get("system.art5_practices", ()):
         return None
     ban = Rule(
         kind="law",

@@ -113,7 +113,7 @@ def _of_row(result: RowResult, law: LawReading, facts: Facts, context: SystemCon
         outcome = _timed(outcome, None, context.today)
         is_later = not is_owed_now and outcome.state in ("gap", "unknown") and not outcome.is_vouchable
         yield outcome.become("upcoming") if is_later else outcome
-    if result.practised and (practice := about_practice(result, rule, facts)) is not None:
+    if result.practised and (practice := about_practice(result, rule, facts, context.policy)) is not None:
         yield _timed(practice, None, context.today)
 
 

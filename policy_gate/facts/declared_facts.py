@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from policy_gate.documents.spelling import spelling_hint
-from policy_gate.schema.rule_set import FACT_TYPES, FactDefinition, RuleSet
+from policy_gate.schema.rule_set import FactDefinition, RuleSet
 from policy_gate.schema.rule_targets import SYSTEM_FIELDS
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.schema.source import Location, Problem
-from policy_gate.schema.vocabulary import DIMENSIONS
+from policy_gate.schema.vocabulary import DIMENSIONS, FACT_TYPES
 
 
 def stated_facts(system: DeclaredSystem, policy: RuleSet) -> tuple[dict[str, Any], list[Problem]]:

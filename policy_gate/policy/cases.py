@@ -119,11 +119,18 @@ def _checked(case: Case, policy: RuleSet) -> Found:
         own = [name.removeprefix("metric.") for name in names["metric"] if name.startswith("metric.")]
         yield from _known("metric field", metric, own, ("metrics", index))
     for index, expected in enumerate(case.expect):
-        yield from _known("rule", expected.rules, rules, ("expect", index, "rules"))
+        yield from _known("rule", expected.rules, _with_rows(rules, expected.rules, policy), ("expect", index, "rules"))
         yield from _known("state", [expected.state], STATES, ("expect", index, "state"))
         yield from _requirement(expected.requirement, policy, ("expect", index, "requirement"))
     for index, line in enumerate(case.never):
         yield from _requirement(line, policy, ("never", index))
+
+
+def _with_rows(rules: set[str], named: Sequence[str], policy: RuleSet) -> set[str]:
+    """The rules that may be named, with the rows of law where one is meant."""
+    if policy.law is None or not any("/" in name for name in named):
+        return rules
+    return rules | {row.id for row in policy.law.content.rows}
 
 
 def _requirement(line: str, policy: RuleSet, way: tuple[str | int, ...]) -> Found:

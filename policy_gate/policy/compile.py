@@ -161,7 +161,7 @@ def known_to_packs(policy: MergedPolicies) -> Known:
         tuple(sorted(_definitions(policy, "fact").items())),
         frozenset(_definitions(policy, "artifact")),
         frozenset(_definitions(policy, "regulation")),
-        frozenset((*_definitions(policy, "gate"), *policy.items["rule"])),
+        frozenset(_definitions(policy, "gate")),
     )
 
 

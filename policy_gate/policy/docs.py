@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from policy_gate.documents.spelling import listed
 from policy_gate.policy.condition_words import in_words
+from policy_gate.policy.law_docs import law_docs, wanted_by_law
 from policy_gate.schema.policy_docs import GateDoc, PolicyDocs, RuleDoc
 from policy_gate.schema.rule_set import (
-    FACT_TYPES,
     Artifact,
     ChangeKind,
     Named,
@@ -21,6 +21,7 @@ from policy_gate.schema.rule_set import (
     RuleSet,
     TestDefinition,
 )
+from policy_gate.schema.vocabulary import FACT_TYPES
 
 
 def policy_docs(policy: RuleSet) -> PolicyDocs:
@@ -30,7 +31,11 @@ def policy_docs(policy: RuleSet) -> PolicyDocs:
 
 def every_doc(policy: RuleSet) -> PolicyDocs:
     """What `explain` and `policy list` read: entries of every id, by kind and then in the policies' own order."""
-    return _documented(policy, (*_entries_of_findings(policy), *_names(policy), *_scoring(policy)))
+    entries = (*_entries_of_findings(policy), *_names(policy), *_scoring(policy))
+    if policy.law is None:
+        return _documented(policy, entries)
+    content = policy.law.content
+    return _documented(policy, (*(wanted_by_law(entry, content) for entry in entries), *law_docs(content)))
 
 
 def _documented(policy: RuleSet, entries: Iterable[RuleDoc]) -> PolicyDocs:

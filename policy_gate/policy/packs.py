@@ -50,8 +50,7 @@ class Known(Struct, frozen=True):
     facts: tuple[tuple[str, FactDefinition], ...]
     artifacts: frozenset[str]
     regulations: frozenset[str]
-    rules: frozenset[str]
-    """gates and rules"""
+    gates: frozenset[str]
 
 
 class _Expression(Struct):
@@ -226,8 +225,8 @@ class _Pack(Struct):
         spec = self.document.content
         if spec.regulation not in self.known.regulations:
             self._unknown("regulation", spec.regulation, self.known.regulations, "regulation")
-        if spec.due_at is not None and spec.due_at not in self.known.rules:
-            self._unknown("gate", spec.due_at, self.known.rules, "due_at")
+        if spec.due_at is not None and spec.due_at not in self.known.gates:
+            self._unknown("gate", spec.due_at, self.known.gates, "due_at")
         return LawPack(
             id=spec.id,
             title=spec.title,
@@ -257,7 +256,7 @@ class _Pack(Struct):
             id=spec.id,
             pack=pack.id,
             regulation=pack.regulation,
-            citation=spec.citation,
+            citation=_cited(spec.citation, pack.cite),
             requirement=spec.requirement,
             role=spec.role,
             condition=spec.condition,
@@ -315,8 +314,6 @@ class _Pack(Struct):
             self._add(f"{spec.id} says it is {spec.mark.partition(':')[0]}, and names no source", "rows", index, "mark")
         if spec.superseded_by is not None and spec.superseded_by not in self.known.regulations:
             self._unknown("regulation", spec.superseded_by, self.known.regulations, "rows", index, "superseded_by")
-        if spec.told_by is not None and spec.told_by not in self.known.rules:
-            self._unknown("rule", spec.told_by, self.known.rules, "rows", index, "told_by")
         if (spec.status == "superseded") is (spec.superseded_by is None):
             self._add(f"{spec.id}: a row is superseded where it says by what, and only there", "rows", index, "id")
 
@@ -386,3 +383,8 @@ def _circles(packs: Sequence[_Pack], left: set[str], needs: Mapping[str, Sequenc
                 on = ", ".join(it for it in needs[name] if it in left)
                 message = f"{name} hangs on itself or on a circle (by {on})"
                 yield _problem(pack.document, message, ("derived", index, "when"), "define one of them by stated facts")
+
+
+def _cited(citation: str, law: str | None) -> str:
+    """A citation that names its law, where that does not stand in it already."""
+    return f"{law}, {citation}" if law and law.rpartition(" ")[2] not in citation else citation

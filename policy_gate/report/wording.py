@@ -169,10 +169,10 @@ def reasons_of(report: Report, finding: Finding, system: SystemReport | None) ->
     shown = finding.because[:_REASONS_SHOWN]
     gates = [r.rule for r in shown if r.kind == "gate"]
     parts = ["the gate" if gates == entered else f"gate {title_of(report, gate)}" for gate in gates]
-    for kind in ("control", "rule"):
+    for kind, several in (("control", "controls"), ("rule", "rules"), ("law", "law")):
         ids = [r.rule for r in shown if r.kind == kind]
         if ids:
-            parts.append(f"{kind}{'s' if len(ids) > 1 else ''} {', '.join(ids)}")
+            parts.append(f"{several if len(ids) > 1 else kind} {', '.join(ids)}")
     more = len(finding.because) - len(shown)
     if more:
         parts.append(f"{more} more " + kept(f"(policy-gate explain {finding.subject})"))

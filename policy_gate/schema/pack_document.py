@@ -106,6 +106,7 @@ class PackFile(Strict):
     id: KebabId
     title: Line
     regulation: KebabId
+    cite: Line | None = Field(default=None, description="what citations of rows that do not name the law begin with")
     checked_on: Day
     since: Day = Field(description="from this day on gaps that are older count as debt")
     due_at: KebabId | None = Field(default=None, description="the gate from which on it is owed; none: at every stage")

@@ -9,12 +9,16 @@ from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import Enforcement, Stage
 
 
+RuleName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$")]
+"""The id of a rule, or of a row of law."""
+
+
 class ExpectedFinding(Strict):
     """One finding a case expects; `subject` may be left out to mean any."""
 
     requirement: Line = Field(description="kind:subject, such as artifact:red-team-report")
     state: str
-    rules: list[KebabId] = Field(default=[], description="ids that must be among the reasons")
+    rules: list[RuleName] = Field(default=[], description="ids that must be among the reasons")
     enforcement: Enforcement | None = None
 
 

@@ -127,7 +127,7 @@ class RegulationSpec(Titled):
     """A law or standard that `regulatory_scope` may name, with its other spellings."""
 
     aliases: list[Line] = []
-    pack: KebabId | None = Field(default=None, description="the pack that evaluates it; none means not evaluated (D42)")
+    pack: KebabId | None = Field(default=None, description="the pack that evaluates it; none: not evaluated (D42)")
     superseded_by: KebabId | None = Field(default=None, description="the regulation that replaced it")
 
 
@@ -148,10 +148,7 @@ class ArtifactSpec(Titled):
     accountable: Annotated[list[KebabId], Field(min_length=1)]
     satisfied_by: list[KebabId] = Field(default=[], description="other artifacts that count as this one")
     may_be_attested: bool = Field(default=True, json_schema_extra={"stricter": "false"})
-    is_model_card: bool = Field(
-        default=False,
-        description="this is the system's model card: the manifest names it under model_card, and `card:` is about it",
-    )
+    is_model_card: bool = Field(default=False, description="what model_card of the manifest names; `card:` is about it")
 
 
 class TestSpec(Titled):

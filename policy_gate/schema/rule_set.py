@@ -129,16 +129,6 @@ class Named(Struct, frozen=True, kw_only=True):
     citation: str | None = None
 
 
-FACT_TYPES: Final[Mapping[str, str]] = {
-    "BOOL": "true or false",
-    "INT": "a whole number",
-    "DOUBLE": "a number",
-    "STRING": "a text",
-    "LIST<STRING>": "a list of texts",
-}
-"""What a fact of each type is, in words."""
-
-
 class FactDefinition(Struct, frozen=True, kw_only=True):
     """A fact of a system that a manifest may state; `weaker` is the move that makes a system look safer."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 Tier = Literal["low", "medium", "high", "critical"]
@@ -98,3 +99,12 @@ def stage_rank(stage: str) -> int:
 
 NOTHING_CHANGED: Final = "nothing governed changed"
 """the one line that says so (D04)"""
+
+FACT_TYPES: Final[Mapping[str, str]] = {
+    "BOOL": "true or false",
+    "INT": "a whole number",
+    "DOUBLE": "a number",
+    "STRING": "a text",
+    "LIST<STRING>": "a list of texts",
+}
+"""What a fact of each type is, in words."""

@@ -7,6 +7,7 @@ from facts_world import entry, policy, snapshot
 from msgspec.structs import replace
 
 from policy_gate.documents.yaml_reader import read_yaml
+from policy_gate.facts.declared_facts import are_evaluated
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.facts import Facts
@@ -85,7 +86,9 @@ def test_an_unknown_regulation_is_a_problem_with_the_nearest_name() -> None:
 
 def test_what_no_pack_evaluates_is_unknown_and_not_untrue() -> None:
     assert facts(regulatory_scope=[]).values["system.regulations_evaluated"] is True
-    assert "system.regulations_evaluated" not in facts(regulatory_scope=["gdpr"]).values
+    assert facts(regulatory_scope=["gdpr"]).values["system.regulations_evaluated"] is True
+    without = {"gdpr": replace(policy().regulations["gdpr"], pack=None)}
+    assert not are_evaluated(("gdpr",), replace(policy(), regulations=without))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from policy_gate.report.style import RenderOptions
 from policy_gate.schema.policy_docs import PolicyDocs, RuleDoc
 
 _LABEL = 13
-_HEADINGS = {"gate": "requires", "control": "requires", "rule": "requires", "dimension": "values"}
+_HEADINGS = {"gate": "requires", "control": "requires", "rule": "requires", "law": "evidence", "dimension": "values"}
 
 
 def explanation(docs: PolicyDocs, name: str) -> tuple[RuleDoc, ...]:
@@ -23,7 +23,7 @@ def explanation(docs: PolicyDocs, name: str) -> tuple[RuleDoc, ...]:
     Raises UsageError with the nearest names where there is none.
     """
     known = docs.entries
-    name = name.partition("/")[0] if ":" in name else name
+    name = name.partition("/")[0] if ":" in name and not name.startswith("law:") else name
     found = tuple(entry for entry in known if name in (entry.id, f"{entry.kind}:{entry.id}"))
     if found:
         return found

@@ -127,7 +127,7 @@ def _columns(findings: Iterable[Finding], report: Report) -> list[tuple[str, str
     gates = [*ordered, *(gate for gate in titles if gate not in ordered)]
     kinds = {reason.kind for reason in reasons}
     return [(f"gate:{gate}", titles[gate]) for gate in gates] + [
-        (kind, name) for kind, name in (("control", "Controls"), ("rule", "Rules")) if kind in kinds
+        (kind, name) for kind, name in (("control", "Controls"), ("law", "Law"), ("rule", "Rules")) if kind in kinds
     ]
 
 
