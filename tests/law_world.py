@@ -15,6 +15,40 @@ from policy_gate.schema.law import LawBook, LawContent, RowResult
 from policy_gate.schema.policy_document import Case
 from policy_gate.schema.rule_set import RuleSet
 
+SCREENER: dict[str, Any] = {
+    "eu_market": True,
+    "role": ["provider", "deployer"],
+    "org_type": ["employer"],
+    "annex_iii_points": ["4-a"],
+    "profiles_persons": True,
+    "art5_practices": [],
+    "decision_domain": ["employment"],
+    "decides_about_persons": True,
+    "workplace_use": True,
+    "legal_or_similar_effect": True,
+    "solely_automated": False,
+    "processes_personal_data": True,
+    "controller_or_processor_in_eu": True,
+    "us_states": ["IL", "NY"],
+    "nyc_job": True,
+    "aedt": True,
+}
+"""A resume screener, built and used by an employer in the Union, for jobs in New York and Illinois."""
+
+LENDER: dict[str, Any] = {
+    "eu_market": True,
+    "role": ["deployer"],
+    "org_type": ["creditor", "bank"],
+    "annex_iii_points": ["5-b"],
+    "profiles_persons": True,
+    "decides_about_persons": True,
+    "solely_automated": True,
+    "legal_or_similar_effect": True,
+    "processes_personal_data": True,
+    "controller_or_processor_in_eu": True,
+}
+"""The credit score of a private lender in the Union."""
+
 
 @cache
 def rules() -> RuleSet:

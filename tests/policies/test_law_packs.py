@@ -12,8 +12,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from law_world import content, facts_with, results, rules
-from test_law_scenarios import LENDER, SCREENER
+from law_world import LENDER, SCREENER, content, facts_with, results, rules
 
 from policy_gate.evaluate.law import read_law
 from policy_gate.schema.rule_set import FactDefinition

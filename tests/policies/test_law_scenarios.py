@@ -9,28 +9,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from law_world import by_state, reading, results
+from law_world import LENDER, SCREENER, by_state, reading, results
 
 TODAY = date(2026, 11, 22)
 
-SCREENER: dict[str, Any] = {
-    "eu_market": True,
-    "role": ["provider", "deployer"],
-    "org_type": ["employer"],
-    "annex_iii_points": ["4-a"],
-    "profiles_persons": True,
-    "art5_practices": [],
-    "decision_domain": ["employment"],
-    "decides_about_persons": True,
-    "workplace_use": True,
-    "legal_or_similar_effect": True,
-    "solely_automated": False,
-    "processes_personal_data": True,
-    "controller_or_processor_in_eu": True,
-    "us_states": ["IL", "NY"],
-    "nyc_job": True,
-    "aedt": True,
-}
 HIGH_RISK_OF_PROVIDERS = {f"eu-ai-act/art-{n}" for n in (8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19)}
 SCREEN = {f"eu-ai-act/art-5-1-{letter}" for letter in "abcdefgh"}
 
@@ -103,20 +85,6 @@ def test_s3_image_generator_without_grace() -> None:
     assert then["eu-ai-act/art-5-1-ba"].missing_facts == ("safeguards_ncii",)
     without = results({**generator, "safeguards_ncii": False}, date(2026, 12, 2))
     assert without["eu-ai-act/art-5-1-ba"].practised
-
-
-LENDER: dict[str, Any] = {
-    "eu_market": True,
-    "role": ["deployer"],
-    "org_type": ["creditor", "bank"],
-    "annex_iii_points": ["5-b"],
-    "profiles_persons": True,
-    "decides_about_persons": True,
-    "solely_automated": True,
-    "legal_or_similar_effect": True,
-    "processes_personal_data": True,
-    "controller_or_processor_in_eu": True,
-}
 
 
 def test_s4_credit_score_and_fraud_detector() -> None:
