@@ -65,7 +65,9 @@ def _derive(values: dict[str, Any], content: LawContent) -> dict[str, tuple[str,
     """Add the derived facts that can be told to the values; give the others with what they lack."""
     lacking: dict[str, tuple[str, ...]] = {}
     for fact in content.derived:
-        truth = fact.when.truth(values)
+        # Only what it reads: the values grow with each derived fact, and taking them all anew costs more than asking.
+        names = fact.when.names
+        truth = _truth(fact.when, values if names is None else {it: values[it] for it in names if it in values})
         if truth.value is None:
             lacking[LAW_NAMES + fact.id] = _stated_names(truth.missing, lacking)
         else:
@@ -84,7 +86,7 @@ def _result(row: LawRow, values: Mapping[str, Any], lacking: Mapping[str, tuple[
         return RowResult(row=row, state="superseded", because=f"replaced by {row.superseded_by}")
     if row.until is not None and today > row.until:
         return RowResult(row=row, state="not-applicable", because=f"it applied until {row.until.isoformat()}")
-    truth = row.when.truth(values)
+    truth = _truth(row.when, values)
     if truth.value is False or (row.void_when is not None and row.void_when.truth(values).value):
         return RowResult(row=row, state="not-applicable")
     if truth.value is None:
@@ -94,6 +96,14 @@ def _result(row: LawRow, values: Mapping[str, Any], lacking: Mapping[str, tuple[
         found = _banned(found, row.prohibited_when.truth(values), lacking)
     missing = _of_evidence(row, values) if found.counts else []
     return replace(found, missing_facts=_stated_names(missing, lacking)) if missing else found
+
+
+def _truth(condition: Condition, values: Mapping[str, Any]) -> Truth:
+    """As the condition says; where none of what it reads is stated that is unknown, and need not be worked out."""
+    names = condition.names
+    if names and not any(name in values for name in names):
+        return Truth(None, names)
+    return condition.truth(values)
 
 
 def _of_evidence(row: LawRow, values: Mapping[str, Any]) -> list[str]:
@@ -112,7 +122,7 @@ def _dated(row: LawRow, values: Mapping[str, Any], lacking: Mapping[str, tuple[s
     missing: list[str] = []
     is_sure = False
     for route in row.applies:
-        truth = route.when.truth(values) if route.when is not None else Truth(True)
+        truth = _truth(route.when, values) if route.when is not None else Truth(True)
         if truth.value is not False:
             days.append(route.from_)
             missing += truth.missing

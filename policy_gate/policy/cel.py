@@ -93,6 +93,9 @@ class CompiledCondition(Condition):
     def names(self) -> tuple[str, ...] | None:
         """As `Condition` says; PolicyError as `Language.compile` raises it."""
         if self._environment is None:
+            known = self._known_form()
+            if known is not None:
+                return tuple(known.names)
             self.compile()
         return self._names
 
@@ -134,14 +137,21 @@ class CompiledCondition(Condition):
         """Compile the text, unless that was done before; PolicyError as `Language.compile` raises it."""
         environment = self._language.environment(self.subject)
         variables = self._language.variables[self.subject]
-        known = self._language.known.get((self.subject, self.text))
-        if known is not None and all(variables.get(name) == kind for name, kind in known.names.items()):
+        known = self._known_form()
+        if known is not None:
             self._expression, self._names = environment.taken(known.form), tuple(known.names)
         if self._expression is None:
             self._expression = self._language.expression(environment, self.text, self.subject, self.place)
             self._names = names_read(self.text, variables)
         self._environment = environment
         return environment
+
+    def _known_form(self) -> KnownExpression | None:
+        """What was compiled before, where its variables have the types they had."""
+        variables = self._language.variables[self.subject]
+        known = self._language.known.get((self.subject, self.text))
+        fits = known is not None and all(variables.get(name) == kind for name, kind in known.names.items())
+        return known if fits else None
 
     def known(self) -> KnownExpression | None:
         """What need not be compiled again; None where it cannot be said which variables are read."""

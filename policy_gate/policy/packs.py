@@ -20,7 +20,7 @@ from policy_gate.documents.spelling import spelling_hint
 from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError, PolicyError
-from policy_gate.policy.cel import CompiledCondition, KnownExpression, Language
+from policy_gate.policy.cel import KnownExpression, Language
 from policy_gate.policy.expressions import declared_names
 from policy_gate.policy.sealed import conditions_in, plain_data
 from policy_gate.schema.law import (
@@ -156,7 +156,7 @@ def _unsealed(seal: _Seal, known: Known) -> LawContent | None:
 
     def condition(_: type, said: Any) -> Condition:
         text, _subject, path, line, column = said
-        return CompiledCondition(text, SUBJECT, language, Location(path, line, column))
+        return language.compile(text, SUBJECT, Location(path, line, column))
 
     try:
         content = msgspec.msgpack.decode(seal.content, type=LawContent, dec_hook=condition)
