@@ -8,7 +8,6 @@ from policy_gate.schema.documents import Day, FactValue, KebabId, Line
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import Enforcement, Stage
 
-
 RuleName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$")]
 """The id of a rule, or of a row of law."""
 
