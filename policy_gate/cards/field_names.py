@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from policy_gate.cards.phrases import PhraseIndex, begins_any, indexed, phrase, words_in
+from policy_gate.cards.phrases import PhraseIndex, PhrasePlace, indexed, phrase, words_in, words_sought
 from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.card_fields import CARD_FIELDS, CardWords
 from policy_gate.schema.patterns import lazy_pattern
@@ -29,7 +29,7 @@ class CardVocabulary(Struct, frozen=True, eq=False):
 
     named: Mapping[str, tuple[str, ...]]
     under: Mapping[tuple[str, str], tuple[str, ...]]
-    joint: Mapping[str, tuple[str, ...]]
+    joint: Mapping[str, PhrasePlace]
     loose: frozenset[tuple[str, str]]
     only_under: frozenset[tuple[str, str]]
     phrases: PhraseIndex
@@ -63,7 +63,7 @@ class CardVocabulary(Struct, frozen=True, eq=False):
         if not asked:
             return fields
         words = words_in(text)
-        aside = {field for field in asked if (signs := self.joint.get(field)) and not begins_any(words, signs)}
+        aside = {it for it in asked if (signs := self.joint.get(it)) and not any(map(signs.takes, words))}
         return tuple(field for field in fields if field not in aside)
 
 
@@ -88,7 +88,7 @@ def vocabulary(words: tuple[CardWords, ...]) -> CardVocabulary:
     return CardVocabulary(
         {key: tuple(fields) for key, fields in named.items() if key},
         {way: tuple(fields) for way, fields in under.items()},
-        {known.id: known.joint for known in words if known.joint},
+        {known.id: words_sought(known.joint) for known in words if known.joint},
         frozenset((known.id, key) for known in words for key in known.loose),
         frozenset((known.id, key) for known in words for _, keys in known.under for key in keys),
         indexed(said),

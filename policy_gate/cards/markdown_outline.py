@@ -90,7 +90,13 @@ def outline(text: str, first_line: int = 1) -> tuple[Piece, ...]:
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
-    return MarkdownIt("commonmark").enable("table").enable("strikethrough")
+    class Reader(MarkdownIt):
+        """Where a link leads is none of the text, and bringing it into form takes long."""
+
+        def normalizeLink(self, url: str) -> str:  # noqa: N802 - the name is the library's
+            return url
+
+    return Reader("commonmark").enable("table").enable("strikethrough")
 
 
 class _Reader:

@@ -30,7 +30,7 @@ _STEM: Final = 4
 """letters by which phrases that begin with the beginning of a word are looked up"""
 
 
-class _Place(Struct, frozen=True):
+class PhrasePlace(Struct, frozen=True):
     """What may stand at one place of a phrase: whole words, beginnings of words, numbers; or a gap."""
 
     words: frozenset[str] = frozenset()
@@ -38,6 +38,7 @@ class _Place(Struct, frozen=True):
     is_gap: bool = False
 
     def takes(self, word: str) -> bool:
+        """Whether a word may stand here."""
         if word in self.words or (self.beginnings and word.startswith(self.beginnings)):
             return True
         if not word[0].isdigit():
@@ -50,7 +51,7 @@ class _Place(Struct, frozen=True):
 class Phrase(Struct, frozen=True):
     """A phrase taken apart; `field` is what it states, `within` the only field in whose section it does."""
 
-    places: tuple[_Place, ...]
+    places: tuple[PhrasePlace, ...]
     field: str
     within: str = ""
     negates: bool = False
@@ -69,9 +70,12 @@ class PhraseIndex(Struct, frozen=True, eq=False):
         """The phrases of these fields that a sentence holds."""
         words = words_in(sentence)
         for at, word in enumerate(words):
-            known = self.by_word.get(word, ()) + self.by_stem.get(word[:_STEM], ())
-            for phrase in known + self.by_word.get("#", ()) if word[0].isdigit() else known:
-                if phrase.field in wanted and _fits(phrase.places, words, at) and _is_said(phrase, words, at):
+            for phrase in self.by_word.get(word, ()):
+                if phrase.field in wanted and _fits(phrase.places, words, at + 1, 1) and _is_said(phrase, words, at):
+                    yield phrase
+            begun = self.by_word.get("#", ()) if word[0].isdigit() else self.by_stem.get(word[:_STEM], ())
+            for phrase in begun:
+                if phrase.field in wanted and _fits(phrase.places, words, at, 0) and _is_said(phrase, words, at):
                     yield phrase
 
 
@@ -83,11 +87,8 @@ def phrase(text: str, field: str, within: str = "") -> Phrase:
     return Phrase(tuple(map(_place, words)), field, within, negates, is_fact=text.startswith("~"))
 
 
-def _place(several: Sequence[str]) -> _Place:
-    if several == ["*"]:
-        return _Place(is_gap=True)
-    whole = frozenset(one for one in several if not one.endswith("*"))
-    return _Place(whole, tuple(one[:-1] for one in several if one.endswith("*")))
+def _place(several: Sequence[str]) -> PhrasePlace:
+    return PhrasePlace(is_gap=True) if several == ["*"] else words_sought(several)
 
 
 def indexed(phrases: Iterable[Phrase]) -> PhraseIndex:
@@ -110,17 +111,18 @@ def words_in(text: str) -> list[str]:
     return _WORD.findall(text.casefold().replace("’", "'"))
 
 
-def begins_any(words: Iterable[str], beginnings: Collection[str]) -> bool:
-    """Whether one of the words is one of these, or begins as one of these that end in `*`."""
-    signs = _place(list(beginnings))
-    return any(signs.takes(word) for word in words)
+def words_sought(several: Sequence[str]) -> PhrasePlace:
+    """Words, and with `*` beginnings of words, to be looked for by themselves."""
+    whole = frozenset(one for one in several if not one.endswith("*"))
+    return PhrasePlace(whole, tuple(one[:-1] for one in several if one.endswith("*")))
 
 
-def _fits(places: Sequence[_Place], words: Sequence[str], at: int) -> bool:
-    for position, place in enumerate(places):
+def _fits(places: Sequence[PhrasePlace], words: Sequence[str], at: int, first: int) -> bool:
+    """Whether the places from the first on are filled by the words from one on."""
+    for position in range(first, len(places)):
+        place = places[position]
         if place.is_gap:
-            rest = places[position + 1 :]
-            return any(_fits(rest, words, at + gap) for gap in range(_GAP + 1))
+            return any(_fits(places, words, at + gap, position + 1) for gap in range(_GAP + 1))
         if at >= len(words) or not place.takes(words[at]):
             return False
         at += 1

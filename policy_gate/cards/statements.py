@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -56,7 +57,7 @@ def with_statements(
     The rest is what the fields say that are there, and the passages that are of none.
     """
     known = dict(fields)
-    looked_at = [passage for passage in passages if not passage.within and not _is_how_to(passage)]
+    looked_at = [passage for passage in passages if not passage.within and not _is_how_to(passage.under)]
     looked_at += (_of_field(name, field) for name, field in fields.items() if field.state == "present")
     while looked_at:
         stated = _stated(looked_at, words, {name for name, field in known.items() if field.state == "absent"})
@@ -70,8 +71,9 @@ def _of_field(name: str, field: CardField) -> Passage:
     return Passage(field.line, "\n".join(field.items) or field.text or "", (name,))
 
 
-def _is_how_to(passage: Passage) -> bool:
-    return any(_HOW_TO.search(heading) for heading in passage.under)
+@lru_cache(maxsize=512)
+def _is_how_to(under: tuple[str, ...]) -> bool:
+    return any(_HOW_TO.search(heading) for heading in under)
 
 
 def _stated(looked_at: Sequence[Passage], words: CardVocabulary, wanted: set[str]) -> dict[str, dict[str, int | None]]:
