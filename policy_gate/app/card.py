@@ -30,7 +30,7 @@ from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.facts import CardFact, Facts
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Evidence
-from policy_gate.schema.source import Location
+from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import TIERS, Tier
 from policy_gate.vcs.repository import Repository
 from policy_gate.write.card_sections import with_sections
@@ -234,6 +234,10 @@ def _checked(evidence: Evidence, tier: Tier, asked: str, policy: RuleSet) -> Car
     card = read_card(evidence, Location(evidence.path), words)
     wanted = wanted_fields((), tier, policy)
     seen = tuple(_seen(evidence, words))
+    problems = _problems(evidence, words) if card.cause == "refused" else ()
+    if problems:
+        readable = read_card(_readable(evidence), Location(evidence.path), words)
+        card = replace(card, fields=readable.fields, metrics=readable.metrics, groups=readable.groups)
     return CardCheck(
         path=evidence.path,
         format=format_of(evidence),
@@ -246,7 +250,28 @@ def _checked(evidence: Evidence, tier: Tier, asked: str, policy: RuleSet) -> Car
         seen=seen,
         ends_at=len((evidence.text or "").splitlines()),
         foreign=_foreign(card, seen),
+        problems=problems,
     )
+
+
+def _problems(evidence: Evidence, words: CardVocabulary) -> tuple[Problem, ...]:
+    """Every place that keeps a card from being read."""
+    if evidence.problem is not None:
+        return (evidence.problem,)
+    try:
+        FORMATS[format_of(evidence)].read(evidence, words)
+    except DocumentError as error:
+        return error.problems
+    return ()
+
+
+def _readable(evidence: Evidence) -> Evidence:
+    """The same card without what it is refused for: its schema, or front matter that is no YAML."""
+    if isinstance(evidence.data, Mapping):
+        return replace(evidence, data={key: value for key, value in evidence.data.items() if key != "schema"})
+    lines = (evidence.text or "").split("\n")
+    closing = next((at for at, line in enumerate(lines) if at and line.strip() == "---"), 0)
+    return replace(evidence, problem=None, body_line=closing + 2)
 
 
 def _seen(evidence: Evidence, words: CardVocabulary) -> Iterator[tuple[int | None, str, tuple[str, ...]]]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from policy_gate.schema.card_fields import WantedCardField
 from policy_gate.schema.facts import CardFact
+from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import Tier
 
 
@@ -46,6 +47,8 @@ class CardCheck(Struct, frozen=True):
     accepted: Mapping[str, tuple[str, ...]]
     seen: tuple[tuple[int | None, str, tuple[str, ...]], ...]
     ends_at: int
+    problems: tuple[Problem, ...] = ()
+    """what keeps the gate from reading the card; `card` has what it says all the same"""
     foreign: str = ""
     """why this file is no card that can be checked, in one line; empty where it is one"""
 

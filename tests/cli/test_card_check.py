@@ -139,6 +139,23 @@ def test_what_is_no_card_says_so_in_one_line_and_how_to_go_on(repo: Scratch) -> 
         assert len(found.out.splitlines()) <= 5
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("card.yaml", "schema: policy-gate/card/v1\nmodel_name: R\nprohibited_use: [x]\nversion: '2'\n", 3),
+        ("card.md", "---\nlicense: [mit\n---\n# R\n\n## Version\n\n2\n", 3),
+    ],
+)
+def test_the_rest_of_a_card_with_a_fault_is_still_read(repo: Scratch, name: str, text: str, line: int) -> None:
+    repo.write({name: text})
+    data = repo.run("card", "check", name, "--format", "json").report
+    assert (data["complete"], data["problems"][0]["line"]) == (False, line), data["problems"]
+    assert data["fields"]["version"] == {**data["fields"]["version"], "state": "present", "text": "2"}
+    out = repo.run("card", "check", name).out
+    assert f"{name}:{line}" in out
+    assert "present      Version" in out
+
+
 def test_a_fault_is_located_and_no_file_is_an_error(repo: Scratch) -> None:
     repo.write({"card.yaml": "schema: policy-gate/card/v1\nmodel_name: R\nprohibited_use: [x]\n"})
     found = repo.run("card", "check", "card.yaml")

@@ -6,6 +6,7 @@ from typing import Any
 
 from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.report.formats.json import dumped
+from policy_gate.report.formats.text import problem_lines
 from policy_gate.report.formats.text_layout import Line, Span, ends, hanging, line, printed, prose
 from policy_gate.report.style import RenderOptions
 from policy_gate.schema.card_check import CardCheck
@@ -41,6 +42,9 @@ def card_check_json(check: CardCheck) -> str:
             "fields": fields,
             "gaps": [spec.id for spec in check.gaps],
             "problem": _problem(check) or None,
+            "problems": [
+                {"path": it.path, "line": it.line, "message": it.message, "hint": it.hint} for it in check.problems
+            ],
             "headings": [{"line": at, "text": text, "fields": list(named)} for at, text, named in check.seen],
             "metrics": [_metric(metric) for metric in check.card.metrics],
             "groups": check.card.groups,
@@ -53,7 +57,7 @@ def card_check_text(check: CardCheck, render: RenderOptions) -> str:
     count = f"{len(check.wanted) - len(check.gaps)} of the {len(check.wanted)} fields that the tier asks for are stated"
     lines = ends(line(Span(check.path, "name"), f"  {check.format}"), f"tier {check.tier}, {check.asked}", render)
     if problem := _problem(check):
-        lines += prose(problem, render, style="block")
+        lines += problem_lines(check.problems, render) if check.problems else prose(problem, render, style="block")
         if check.foreign:
             lines += prose(
                 f"if another tool wrote it, policy-gate card import {check.path} makes a card of it", render, indent=2
