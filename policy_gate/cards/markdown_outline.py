@@ -210,17 +210,34 @@ class _Reader:
     def _html(self, html: str) -> Iterator[Piece]:
         """The headings of a block of HTML, and the text between them."""
         words: list[str] = []
+        cells: list[tuple[str, str]] = []
         start, level, boxes = 0, 0, self.html.boxes
         for at, kind, shown in self.html.read(html):
             if kind == "text":
                 start = start if "".join(words).strip() else at
                 words.append(shown)
                 continue
+            if kind in ("cell", "head"):
+                cells.append((kind, " ".join("".join(words).split())))
+                words = []
+                continue
+            if kind == "row":
+                if any(text for _, text in cells) and not "".join(words).strip():
+                    yield self._row_of(cells, self.line + html.count("\n", 0, start))
+                    cells, words = [], []
+                continue
+            words, cells = [*(f"{cell}\n" for _, cell in cells), *words], []
             yield from self._html_piece(words, level, self.line + html.count("\n", 0, start), boxes)
             is_box = kind == "box"
             words, start, boxes = [], at, self.html.boxes
             level = level if is_box else 0 if kind.startswith("/") else int(kind[1])
+        words = [*(f"{cell}\n" for _, cell in cells), *words]
         yield from self._html_piece(words, level, self.line + html.count("\n", 0, start), boxes)
+
+    def _row_of(self, cells: Sequence[tuple[str, str]], line: int) -> Piece:
+        texts = tuple(text for _, text in cells)
+        is_header = all(kind == "head" for kind, _ in cells)
+        return self._piece("row", " | ".join(texts), line, cells=texts, header=is_header)
 
     def _html_piece(self, words: list[str], level: int, line: int, boxes: tuple[str, ...]) -> Iterator[Piece]:
         lines = (" ".join(part.split()) for part in "".join(words).split("\n"))

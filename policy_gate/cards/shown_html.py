@@ -55,6 +55,7 @@ _BREAKS_TEXT: Final = """
     p div li tr td th br ul ol table summary details dt dd dl blockquote section article hr pre figure caption
     """
 _BREAKS: Final = frozenset(_BREAKS_TEXT.split())
+_OF_TABLES: Final = {"td": "cell", "th": "head", "tr": "row"}
 _PART: Final = lazy_pattern(
     r"<!--(?:>|->|.*?(?:--!?>|(?P<open>\Z)))|<\?.*?(?:>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<![A-Za-z][^>]*(?:>|\Z)"
     r"|<(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>",
@@ -124,7 +125,8 @@ class ShownHtml:
 
     def read(self, html: str) -> Iterator[tuple[int, str, str]]:
         """The shown parts of a stretch of HTML: (position, `text`, words), or without words where a part begins
-        or ends: `hN` or `/hN` for a heading, `box` for what is folded away.
+        or ends: `hN` or `/hN` for a heading, `box` for what is folded away, at the end of a table's cell or row
+        `cell`, `head` or `row`.
         """
         at = 0
         while at < len(html) and not self._too_deep:
@@ -169,6 +171,9 @@ class ShownHtml:
             yield found.start(), f"/{name}" if is_end else name, ""
         elif is_end and name in ("summary", "details"):
             yield found.start(), "box", ""
+        elif is_end and name in _OF_TABLES and not self.is_hidden:
+            yield found.start(), _OF_TABLES[name], ""
+            yield found.start(), "text", "\n"
         elif name in _BREAKS and (is_end or name in _VOID) and not self.is_hidden:
             yield found.start(), "text", "\n"
 

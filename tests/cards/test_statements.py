@@ -135,6 +135,18 @@ def test_names_are_read_in_their_section(text: str, field: str, state: str) -> N
     assert states(f"# Ranker\n\n{text}\n", field) == [state]
 
 
+def test_a_table_of_html_is_read_by_its_rows() -> None:
+    head = "<tr><th>Model</th><th>Token count</th><th>Knowledge cutoff</th></tr>"
+    rows = "<tr>\n<td>R <b>small</b></td>\n<td>~40T</td><td>August 2024</td></tr>"
+    fields = card(f"# Ranker\n\n<table>\n{head}\n{rows}\n</table>\n").fields
+    assert (fields["training_data_size"].text, fields["training_data_cutoff"].text) == ("~40T", "August 2024")
+    results = "<tr><th>Metric</th><th>Value</th></tr>\n<tr><td>accuracy</td><td>0.91</td></tr>"
+    found = card(f"# Ranker\n\n## Results\n\n<table>\n{results}\n</table>\n")
+    assert [(metric.name, metric.value) for metric in found.metrics] == [("accuracy", 0.91)]
+    open_end = card("# Ranker\n\n## Limitations\n\n<table><tr><td>Weak on scans</table>\n")
+    assert open_end.fields["known_limitations"].text == "Weak on scans"
+
+
 def test_keys_within_keys_belong_to_what_they_stand_in() -> None:
     data: dict[str, Any] = {
         "model_details": {"name": "Ranker", "version": "2"},
