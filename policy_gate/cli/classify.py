@@ -18,6 +18,7 @@ from policy_gate.report.views.classify import classification_json, classificatio
 
 @click.command(short_help="Show how risky each system is, and why.")
 @options.systems
+@click.option("--interview", is_flag=True, help="Ask for the facts that decide which rows of law apply.")
 @options.text_or_json
 @options.as_of
 @options.policies
@@ -25,6 +26,7 @@ from policy_gate.report.views.classify import classification_json, classificatio
 def classify(
     *,
     systems: tuple[str, ...],
+    interview: bool,
     formats: Any,
     as_of: date | None,
     policies: Path | None,
@@ -33,12 +35,13 @@ def classify(
     """Show how risky each system is, why, and what that asks for.
 
     Reads the files as they are now. A dimension left out gives a range of tiers, and says which facts
-    decide it.
+    decide it. With --interview the facts that lack are asked for, and shown as lines for the manifest.
 
     \b
     Examples:
       policy-gate classify
       policy-gate classify --system SYS-001 --format json
+      policy-gate classify --system SYS-001 --interview
 
     Exit codes: 0 told, 2 no such system, 3 no system is declared.
     """
@@ -50,6 +53,10 @@ def classify(
     for wanted in systems:
         if wanted not in {fact.id for fact in facts}:
             raise UsageError(f'no system "{wanted}"', hint=did_you_mean(wanted, [fact.id for fact in facts]))
+    if interview:
+        from policy_gate.cli.interview import interview as asking  # noqa: PLC0415 - most runs ask nothing
+
+        chosen = tuple(asking(fact, policy, as_of or options.today()) for fact in chosen)
     views = {
         "text": lambda render: classification_text(chosen, policy, render),
         "json": lambda _: classification_json(chosen, policy),

@@ -19,8 +19,8 @@ def stated_facts(system: DeclaredSystem, policy: RuleSet) -> tuple[dict[str, Any
     facts: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, raw in sorted(system.entry.facts.items()):
-        value = _checked(name, raw, policy)
-        if isinstance(value, _Refused):
+        value = checked_fact(name, raw, policy)
+        if isinstance(value, Refused):
             problems.append(problem_at(system.at("facts", name), value.message, value.hint))
         else:
             facts[name] = value
@@ -111,27 +111,27 @@ def _regulation(name: str, policy: RuleSet) -> str | None:
     return policy.aliases.get(folded) or policy.aliases.get(plain)
 
 
-class _Refused(NamedTuple):
+class Refused(NamedTuple):
     """What is wrong with a stated fact, and what to do."""
 
     message: str
     hint: str = ""
 
 
-def _checked(name: str, raw: Any, policy: RuleSet) -> Any:
-    """The value of one stated fact in the policies' type, or `_Refused`."""
+def checked_fact(name: str, raw: Any, policy: RuleSet) -> Any:
+    """The value of one stated fact in the policies' type, or `Refused`."""
     if name in SYSTEM_FIELDS:
-        return _Refused(f"{name} is worked out, not declared under facts", "remove the line")
+        return Refused(f"{name} is worked out, not declared under facts", "remove the line")
     spec = policy.facts.get(name)
     if spec is None:
-        return _Refused(f"unknown fact (got {name})", known_hint(name, policy.facts))
+        return Refused(f"unknown fact (got {name})", known_hint(name, policy.facts))
     value = _typed(spec, raw)
     if value is None:
-        return _Refused(f"{name} has the wrong type (got {_show(raw)}, expected {FACT_TYPES[spec.type]})")
+        return Refused(f"{name} has the wrong type (got {_show(raw)}, expected {FACT_TYPES[spec.type]})")
     for part in value if isinstance(value, list) else [value]:
         if spec.values is not None and part not in spec.values:
             message = f'{name} is "{part}" (expected one of {", ".join(spec.values)})'
-            return _Refused(message, known_hint(str(part), spec.values))
+            return Refused(message, known_hint(str(part), spec.values))
     return value
 
 

@@ -148,3 +148,23 @@ def test_every_format_tells_of_law(scratch: Scratch) -> None:
     sarif = json.loads(scratch.read("out.sarif"))
     rules = {rule["id"] for rule in sarif["runs"][0]["tool"]["driver"]["rules"]}
     assert "artifact:ai-literacy-record" in rules
+
+
+def test_an_interview_asks_only_what_answers_need_and_shows_the_lines(scratch: Scratch) -> None:
+    scratch.adopt(low_system(facts={"eu_market": False}, regulatory_scope=["GDPR"]))
+    done = scratch.run("classify", "--system", "SYS-003", "--interview", "--format", "json", stdin="?\nno\n.\n")
+    assert done.code == 0, done
+    assert done.report["systems"][0]["id"] == "SYS-003", "the questions are not in the answer"
+    assert "processes_personal_data: false" in done.err
+    assert "It decides" in done.err
+    whole = scratch.run("classify", "--interview", stdin="no\n" * 40)
+    assert "controller_or_processor_in_eu:" not in whole.err, "without personal data nobody need say"
+    assert "annex_iii_points:" not in whole.err, "outside the market neither"
+
+
+def test_an_empty_answer_is_no_no(scratch: Scratch) -> None:
+    scratch.adopt(low_system(facts={"eu_market": True}))
+    done = scratch.run("classify", "--interview", stdin="\n" * 80)
+    assert done.code == 0, done
+    assert "Nothing was answered" in done.err
+    assert "false" not in done.err
