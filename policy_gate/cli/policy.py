@@ -49,7 +49,7 @@ def lint(*, folder: Path | None, formats: Any, policies: Path | None, directory:
     """
     layers = folder_layers(folder) if folder else layers_here(directory, policies)
     own = () if folder else roles_problems_here(directory, policies)
-    problems = (*lint_policies(layers), *own)
+    problems = (*lint_policies(layers, today=options.today()), *own)
     wrong = (*_errors(layers), *(problem for problem in own if not problem.advice))
     views = {
         "text": lambda render: _lint_text(problems, len(wrong), render),

@@ -21,7 +21,7 @@ _SHOWN = 8
 """So many facts, and rows of one fact, are named; the rest is counted."""
 
 
-def rule_of(result: RowResult, today: date) -> Rule:
+def rule_of(result: RowResult, today: date, policy: RuleSet) -> Rule:
     """The rule that a row is for a system: what it asks as evidence, from when, and what a gap of it does."""
     row, begins = result.row, result.applies_from
     return Rule(
@@ -31,7 +31,7 @@ def rule_of(result: RowResult, today: date) -> Rule:
         why=row.requirement,
         citation=row.citation,
         requirements=row.evidence,
-        enforcement=enforcement_of(row),
+        enforcement=enforcement_of(row, policy),
         gate=row.due_at,
         effective=begins if begins is not None and begins > today else min(max(begins or row.since, row.since), today),
         waivable=row.practice is None,
@@ -39,9 +39,15 @@ def rule_of(result: RowResult, today: date) -> Rule:
     )
 
 
-def enforcement_of(row: LawRow) -> Enforcement:
-    """Law that is settled may block; guidance, frameworks taken on by choice, and what is not settled advise."""
-    return "block" if row.binding == "law" and row.status == "in-force" and not row.advisory else "advise"
+def enforcement_of(row: LawRow, policy: RuleSet) -> Enforcement:
+    """Law that is settled may block, what is not settled advises; so do guidance and frameworks taken on by choice.
+
+    The policies may say more of the latter, by regulation.
+    """
+    if row.binding == "law":
+        return "block" if row.status == "in-force" and not row.advisory else "advise"
+    known = policy.regulations.get(row.regulation)
+    return known.enforcement if known is not None and row.status == "in-force" else "advise"
 
 
 def about_practice(result: RowResult, rule: Rule, facts: Facts, policy: RuleSet) -> Outcome | None:

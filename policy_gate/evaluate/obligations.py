@@ -104,7 +104,7 @@ def _of_row(result: RowResult, law: LawReading, facts: Facts, context: SystemCon
 
     Evidence of which cannot be told whether it is wanted is among the facts to state.
     """
-    rule, gate = rule_of(result, context.today), result.row.due_at
+    rule, gate = rule_of(result, context.today, context.policy), result.row.due_at
     is_owed_now = gate is None or gate not in context.policy.gates or is_owed(context.policy, gate, facts)
     for requirement in result.row.evidence:
         outcome = _of_requirement(rule, requirement, TargetInstance(law.values), context, ())
@@ -134,7 +134,7 @@ def law_of_system(facts: Facts, policy: RuleSet, as_of: Instant) -> LawOfSystem:
 
 
 def _evidence_seen(result: RowResult, law: LawReading, context: SystemContext) -> tuple[EvidenceSeen, ...]:
-    rule, instance = rule_of(result, context.today), TargetInstance(law.values)
+    rule, instance = rule_of(result, context.today, context.policy), TargetInstance(law.values)
     found = (_of_requirement(rule, wanted, instance, context, ()) for wanted in result.row.evidence)
     return tuple(
         EvidenceSeen(it.requirement.subject, (it.cause or it.state) if it.state == "gap" else it.state) for it in found

@@ -296,6 +296,7 @@ _DEFINITIONS: Mapping[str, Callable[[Item], Struct]] = {
         aliases=tuple(item.spec.aliases),
         pack=item.spec.pack,
         superseded_by=item.spec.superseded_by,
+        enforcement=item.spec.enforcement,
     ),
     "role": lambda item: Role(**_named(item), about=item.spec.about),
     "artifact": _artifact,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from policy_gate.errors import PolicyError, UsageError
@@ -10,7 +11,7 @@ from policy_gate.policy.cel import Language
 from policy_gate.policy.compile import CompiledItem, compiled_rules, known_to_packs, law_book, rule_set, scoring
 from policy_gate.policy.definitions import fact_definition
 from policy_gate.policy.items import MergedPolicies
-from policy_gate.policy.packs import seal_packs, stem
+from policy_gate.policy.packs import aged_rows, seal_packs, stem
 from policy_gate.policy.sealed import seal, seal_key, unseal, with_documents
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.rule_set import Condition, RuleSet, Scoring
@@ -51,10 +52,13 @@ def policies_as_written(layers: Sequence[LayerSource], packs: Sequence[str] = ()
     return {f"{item.kind}:{item.id}": item.raw for item in merged.every()}
 
 
-def lint_policies(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> tuple[Problem, ...]:
+def lint_policies(
+    layers: Sequence[LayerSource], packs: Sequence[str] = (), today: date | None = None
+) -> tuple[Problem, ...]:
     """Every problem of the layers: errors first, then (marked `advice`) what had better be mended.
 
-    Documents of packs that are not active are checked too, as if they were.
+    Documents of packs that are not active are checked too, as if they were. With a day, rows of law that were last
+    checked long before it are advice.
     """
     from policy_gate.policy.lint import advice  # noqa: PLC0415 - a check of built-in policies lints nothing
 
@@ -62,9 +66,10 @@ def lint_policies(layers: Sequence[LayerSource], packs: Sequence[str] = ()) -> t
     errors = list(_enacted(layers, packs, lint_all=True).problems)
     found = _enacted(layers, _every_pack(layers, packs), lint_all=True)
     errors += (problem for problem in found.problems if problem not in errors)
-    if not errors and (book := law_book(found.policy, layers)) is not None:
-        errors += book.problems
-    return (*errors, *advice(found.rules))
+    book = None if errors else law_book(found.policy, layers)
+    errors += book.problems if book is not None else ()
+    aged = aged_rows(book.content, today) if book is not None and today is not None and not errors else ()
+    return (*errors, *advice(found.rules), *aged)
 
 
 def seal_policies(source: LayerSource, texts: dict[str, bytes]) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property, lru_cache
 from posixpath import basename
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from policy_gate.errors import DocumentError, PolicyError
 from policy_gate.policy.cel import KnownExpression, Language
 from policy_gate.policy.expressions import declared_names
 from policy_gate.policy.sealed import conditions_in, plain_data
+from policy_gate.schema.dates import Period
 from policy_gate.schema.law import (
     LAW_NAMES,
     DerivedFact,
@@ -40,6 +42,8 @@ from policy_gate.schema.vocabulary import Subject
 
 SUBJECT: Final = cast("Subject", "law")
 """What conditions of packs are about: a system, with what the packs derive."""
+_CHECKED_AGAIN: Final = Period.parse("P1Y")
+"""How long a row stands unchecked before lint says so."""
 _KEPT = 8
 """So many books are remembered, each by all that it is made from."""
 
@@ -179,6 +183,26 @@ def facts_read(content: LawContent) -> frozenset[str]:
     """The stated facts that some condition of a pack reads."""
     names = (name for condition in conditions_in(content) for name in condition.names or ())
     return frozenset(name.removeprefix("system.") for name in names if name.startswith("system."))
+
+
+def aged_rows(content: LawContent, today: date) -> Iterator[Problem]:
+    """Advice for each pack with rows that nobody has looked at for a year, or that have ended."""
+    for pack in content.packs:
+        rows = [row for row in content.rows if row.pack == pack.id]
+        for told, of in (
+            (f"last checked more than {_CHECKED_AGAIN} ago", [it for it in rows if _is_aged(it, today)]),
+            ("ended before today", [it for it in rows if it.until is not None and it.until < today]),
+        ):
+            if of:
+                place = of[0].location or Location(pack.id, None, None)
+                names = f"{of[0].id}{f' and {len(of) - 1} more' if len(of) > 1 else ''}"
+                hint = "read the law anew, mend the rows, and set checked_on"
+                message = f"pack {pack.id}: {names} {told}"
+                yield Problem(place.path, message, place.line, place.column, hint, advice=True)
+
+
+def _is_aged(row: LawRow, today: date) -> bool:
+    return _CHECKED_AGAIN.after(row.checked_on) < today
 
 
 @lru_cache(maxsize=_KEPT)

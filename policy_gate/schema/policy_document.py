@@ -124,11 +124,12 @@ class LawClassSpec(Titled):
 
 
 class RegulationSpec(Titled):
-    """A law or standard that `regulatory_scope` may name, with its other spellings."""
+    """A law or standard that `regulatory_scope` may name; `enforcement` is what gaps of its guidance do."""
 
     aliases: list[Line] = []
     pack: KebabId | None = Field(default=None, description="the pack that evaluates it; none: not evaluated (D42)")
     superseded_by: KebabId | None = Field(default=None, description="the regulation that replaced it")
+    enforcement: Enforcement = Field(default="advise", json_schema_extra={"stricter": "higher"})
 
 
 class SectionSpec(Strict):

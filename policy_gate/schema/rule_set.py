@@ -152,6 +152,8 @@ class Regulation(Named, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     pack: str | None = None
     superseded_by: str | None = None
+    enforcement: Enforcement = "advise"
+    """what a gap does of its rows that are no law: guidance, or taken on by choice"""
 
 
 class WantedSection(Struct, frozen=True):

@@ -98,7 +98,7 @@ def test_every_row_is_there_and_says_where_it_is_from() -> None:
 def test_nothing_that_is_not_settled_law_blocks() -> None:
     from policy_gate.evaluate.law_rules import enforcement_of
 
-    blocking = {row.id for row in ROWS.values() if enforcement_of(row) == "block"}
+    blocking = {row.id for row in ROWS.values() if enforcement_of(row, rules()) == "block"}
     assert all(ROWS[id_].binding == "law" and ROWS[id_].status == "in-force" for id_ in blocking)
     assert not {"eu-ai-act/art-49-2", "us-fed-ugesp/1607-4-d", "us-fed-fda/ai-dsf-draft"} & blocking
 

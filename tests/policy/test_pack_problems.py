@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from small_policies import base
 from test_sealed_policies import READ
 
 from policy_gate.errors import PolicyError
-from policy_gate.policy.load import load_policies
+from policy_gate.evaluate.law_rules import enforcement_of
+from policy_gate.policy.load import lint_policies, load_policies
 from policy_gate.policy.packs import compiled_packs
 from policy_gate.schema.check_inputs import LayerSource
 
@@ -31,6 +35,7 @@ rows:
     mark: memory
 """
 PATH = "policies/ours.yaml"
+DAY = date(2026, 11, 23)
 
 
 def layer(text: str, path: str = PATH) -> LayerSource:
@@ -87,7 +92,26 @@ def test_a_pack_of_a_shipped_id_does_not_replace_it() -> None:
     assert any("stands as an earlier layer has it" in note for note in policy.notes)
 
 
+def test_rows_that_nobody_has_looked_at_for_a_year_are_advice() -> None:
+    assert not lint_policies((READ,), today=date(2027, 11, 22))
+    told = lint_policies((READ,), today=date(2027, 11, 23))
+    assert len(told) == 22, "one line a pack"
+    assert all(problem.advice and "last checked more than P1Y ago" in problem.message for problem in told)
+    past = PACK.replace("mark: memory", "mark: memory\n    until: 2026-11-22")
+    (ended,) = lint_policies((READ, layer(past)), (), DAY)
+    assert (ended.advice, "ended before today" in ended.message) == (True, True)
+
+
 def test_the_shipped_packs_have_no_problem() -> None:
     law = load_policies((READ,)).law
     assert law is not None
     assert compiled_packs(law._texts, law._known)[1] == ()  # type: ignore[attr-defined]
+
+
+def test_a_repository_opts_in_to_a_framework_by_its_policies() -> None:
+    text = "regulations:\n  - {id: nist-ai-rmf, enforcement: block}\n"
+    policy = load_policies((READ, base(text)))
+    rows = {row.id: row for row in policy.law.content.rows} if policy.law else {}
+    assert enforcement_of(rows["nist-ai-rmf/govern-1-1"], policy) == "block"
+    assert enforcement_of(rows["iso-42001/a-2-2"], policy) == "advise"
+    assert enforcement_of(rows["us-fed-ugesp/1607-4-d"], policy) == "advise"
