@@ -97,6 +97,8 @@ def _gates(system_change: SystemChange, own: Sequence[WeighedOutcome], context: 
     found = []
     by_gate: dict[str | None, list[WeighedOutcome]] = {}
     for item in own:
+        if item.outcome.rule.kind == "law":
+            continue  # it is owed from the gate on, and no part of what the gate itself asks
         by_gate.setdefault(item.gate, []).append(item)
     for gate in context.policy.gates.values():
         items = by_gate.get(gate.id, [])

@@ -99,7 +99,9 @@ def test_a_production_system_that_was_there_owes_its_gaps_as_debt(scratch: Scrat
 
 def test_going_live_in_the_union_wants_the_evidence(scratch: Scratch) -> None:
     scratch.adopt(low_system("pre_deployment", facts=CHATBOT))
-    assert scratch.check("--all").finding("ai-literacy-record")["state"] == "upcoming"
+    before = scratch.check("--all")
+    assert before.finding("ai-literacy-record")["state"] == "upcoming"
+    assert "production-deployment" not in [gate["id"] for gate in before.system("SYS-003")["gates"]]
     scratch.branch()
     scratch.edit("SYS-003", stage="production")
     scratch.commit("It goes live")
