@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -19,13 +20,16 @@ _WHOLE_CARD: Final = ("empty", "template", "refused")
 
 
 def artifact_of_case(
-    id_: str, outcome: str, day: date, policy: RuleSet, *, earlier: bool = False
+    id_: str, outcome: str, day: date, titles: Mapping[str, Sequence[str]], *, earlier: bool = False
 ) -> ArtifactFact | None:
-    """The document with that outcome; None for `absent`: the manifest names none. `earlier` is a year older."""
+    """The document with that outcome; None for `absent`: the manifest names none. `earlier` is a year older.
+
+    `titles` are those of the sections that it must have, as `titles_asked` gives them.
+    """
     if outcome == "absent":
         return None
     completed = day - timedelta(days=365 if earlier else 7)
-    sections = tuple(Section(title, 3 + position, 200) for position, title in enumerate(_titles(id_, policy)))
+    sections = tuple(Section(title, 3 + position, 200) for position, title in enumerate(titles.get(id_, ())))
     fact = ArtifactFact(
         id=id_,
         path=f"governance/{id_}.md",
@@ -52,19 +56,20 @@ def _with_defect(fact: ArtifactFact, outcome: Any) -> ArtifactFact:
     return fact if outcome == "met" else replace(fact, cause=outcome, detail=f"{fact.path} is {outcome}")
 
 
-def _titles(id_: str, policy: RuleSet) -> list[str]:
-    """Every section title that the catalogue or any requirement wants of this artifact."""
-    spec = policy.artifacts.get(id_)
-    titles = [section.title for section in spec.sections] if spec else []
+def titles_asked(policy: RuleSet) -> dict[str, list[str]]:
+    """Every section title that the catalogue or any requirement wants, by artifact."""
+    titles = {id_: [section.title for section in spec.sections] for id_, spec in policy.artifacts.items()}
     for rule in policy.rules:
         for requirement in rule.requirements:
-            titles += _asked(requirement, id_)
-    return list(dict.fromkeys(titles))
+            _add_asked(requirement, titles)
+    return {id_: list(dict.fromkeys(found)) for id_, found in titles.items()}
 
 
-def _asked(requirement: Requirement, id_: str) -> list[str]:
-    own = list(requirement.sections) if requirement.kind == "artifact" and requirement.subject == id_ else []
-    return own + [title for inner in requirement.alternatives for title in _asked(inner, id_)]
+def _add_asked(requirement: Requirement, titles: dict[str, list[str]]) -> None:
+    if requirement.kind == "artifact" and requirement.sections:
+        titles.setdefault(requirement.subject, []).extend(requirement.sections)
+    for inner in requirement.alternatives:
+        _add_asked(inner, titles)
 
 
 def test_of_case(id_: str, outcome: Any, day: date) -> TestFact | None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from policy_gate.errors import DocumentError
-from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test_of_case
+from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test_of_case, titles_asked
 from policy_gate.facts.change_kinds import is_raising, is_weakening
 from policy_gate.facts.facts import system_facts, values_of_groups, vendor_values
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, VendorEntry
@@ -87,9 +87,9 @@ def _base(case: Case, policy: RuleSet, stage: str, changes: tuple[Change, ...]) 
             overlay["tier"] = change.before
     earlier_entry = case.model_copy(update={"entry": case.entry | case.base_entry})
     facts = _facts(earlier_entry, policy, stage, overlay, case.artifacts)
-    day = case.as_of or CASE_DAY
+    day, titles = case.as_of or CASE_DAY, titles_asked(policy)
     earlier = {
-        id_: artifact_of_case(id_, outcome, day, policy, earlier=True) for id_, outcome in case.base_artifacts.items()
+        id_: artifact_of_case(id_, outcome, day, titles, earlier=True) for id_, outcome in case.base_artifacts.items()
     }
     artifacts = {id_: fact for id_, fact in facts.artifacts.items() if id_ not in earlier}
     artifacts |= {id_: fact for id_, fact in earlier.items() if fact is not None}
@@ -120,8 +120,9 @@ def _facts(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], art
     if facts.problems:
         raise _fault(case, facts.problems[0].message, facts.problems[0].hint)
     default = "met" if case.all_met else "absent"
+    titles = titles_asked(policy)
     documents = {
-        id_: artifact_of_case(id_, artifacts.get(id_, default), day, policy) for id_ in sorted(policy.artifacts)
+        id_: artifact_of_case(id_, artifacts.get(id_, default), day, titles) for id_ in sorted(policy.artifacts)
     }
     results = {id_: test_of_case(id_, case.tests.get(id_, default), day) for id_ in sorted(policy.tests)}
     facts = replace(
