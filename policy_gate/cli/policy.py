@@ -13,7 +13,7 @@ from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
 from policy_gate.cli.output import as_json, one_line, show, tell
 from policy_gate.cli.policies_here import folder_layers, layers_here, policies_here, roles_problems_here
-from policy_gate.cli.policy_impact import impact
+from policy_gate.cli.policy_impact import facts, impact
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.cases import read_cases, rules_without_cases
@@ -165,6 +165,7 @@ def eval_(*, expression: str, system: str, formats: Any, policies: Path | None, 
 
 
 policy.add_command(impact)
+policy.add_command(facts)
 
 
 @policy.command(short_help="Print the skeleton of a case for a rule.")

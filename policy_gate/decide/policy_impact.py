@@ -40,6 +40,11 @@ def impact_on_systems(was: Report, now: Report, places: Places) -> tuple[SystemI
     ]
     own = _of_repository(before.get(None, ()), after.get(None, ()), _differences(before, after, None, terms))
     found += [own] if own.effect != "unchanged" else []
+    return in_order(found)
+
+
+def in_order(found: Iterable[SystemImpact]) -> tuple[SystemImpact, ...]:
+    """The hardest hit first."""
     return tuple(sorted(found, key=lambda it: (EFFECTS.index(it.effect), it.id or "")))
 
 
