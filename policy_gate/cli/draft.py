@@ -10,38 +10,65 @@ import click
 from msgspec.structs import replace
 
 from policy_gate.app.card import add_sections, check_card
+from policy_gate.app.drafts import Lacking, lacking
 from policy_gate.app.views import facts_in
 from policy_gate.cli import options
 from policy_gate.cli.output import say, show
 from policy_gate.documents import writer
+from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.spelling import did_you_mean
-from policy_gate.errors import UsageError
+from policy_gate.errors import DocumentError, UsageError
 from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.documents import Manifest
 from policy_gate.schema.facts import Facts
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.source import Document
 from policy_gate.schema.vocabulary import Tier
+from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vcs.repository import Repository
 from policy_gate.write import document_draft as drafting
+from policy_gate.write.manifest_lines import with_documents
 
 _HEAD = 10
 """lines in which a draft says whose it is"""
 
 
 @click.command(short_help="Start a missing document.")
-@click.argument("artifact")
-@click.option("--system", required=True, metavar="ID", help="The system that owes it.")
+@click.argument("artifact", required=False)
+@click.option("--system", metavar="ID", help="The system that owes it; with --all or --gate only this one.")
+@click.option("--all", "everything", is_flag=True, help="Every document that is missing, named in the manifest, too.")
+@click.option("--gate", metavar="ID", help="What is missing to enter this gate, likewise.")
 @options.policies
 @options.directory
-def draft(*, artifact: str, system: str, policies: Path | None, directory: Path) -> int:
+def draft(
+    *,
+    artifact: str | None,
+    system: str | None,
+    everything: bool,
+    gate: str | None,
+    policies: Path | None,
+    directory: Path,
+) -> int:
     """Write a first draft of ARTIFACT beside the manifest: headings, what is known, and what to say.
 
     A draft never counts as evidence: every section says TODO until somebody has written it. A model card that is
-    there already gets the sections that it lacks, and nothing else in it changes.
+    there already gets the sections that it lacks, and nothing else in it changes. With --all or --gate the drafts lie
+    in a folder for each system, and the manifest names them.
 
     \b
     Examples:
       policy-gate draft red-team-report --system SYS-001
       policy-gate draft model-card --system SYS-001
+      policy-gate draft --all
     """
+    if everything or gate is not None:
+        if artifact is not None:
+            raise UsageError("ARTIFACT and --all do not go together", hint="policy-gate draft --help")
+        return _all(options.view(directory, policies), directory, system, gate)
+    if artifact is None or system is None:
+        raise UsageError(
+            "say what to draft and for which system", hint="policy-gate draft ARTIFACT --system ID, or --all"
+        )
     asked = options.view(directory, policies)
     policy, facts = facts_in(asked)
     found = next((fact for fact in facts if fact.id == system), None)
@@ -91,6 +118,72 @@ def _card_goes_on(request: Request, root: Path, path: str, tier: Tier) -> int:
     show(f"added to {path}: {', '.join(added)}")
     say("then write them: each says TODO until somebody has")
     return 0
+
+
+def _all(asked: Request, directory: Path, system: str | None, gate: str | None) -> int:
+    """Draft what is missing, and name it in the manifests."""
+    policy, found = lacking(asked, gate)
+    _, facts = facts_in(asked)
+    if system is not None and system not in [it.id for it in facts]:
+        raise UsageError(f'no system "{system}"', hint=did_you_mean(system, [it.id for it in facts]))
+    root = Repository.open(directory).root
+    for one in found:
+        if system in (None, one.facts.id):
+            _draft_of_system(one, policy, root, [it for it in facts if it.id != one.facts.id])
+    if not any(system in (None, it.facts.id) for it in found):
+        show("no document is missing")
+    return 0
+
+
+def _draft_of_system(one: Lacking, policy: RuleSet, root: Path, others: Sequence[Facts]) -> None:
+    entry, manifest = one.facts.declared.entry, one.facts.key.manifest
+    is_of_another = partial(_is_of_another, root, others)
+    card = ""
+    items: list[str] = []
+    for artifact in one.artifacts:
+        file, line = drafting.draft(artifact, entry, one.facts.tier, manifest, policy, is_of_another, in_folder=True)
+        # What the entry names and is not there is written where it is named.
+        is_card = artifact == policy.model_card
+        named = sorted(_named_by(one.facts, None if is_card else artifact))
+        file = writer.NewFile(named[0], file.text) if named else file
+        card, items = (card if named or not is_card else line), [*items, *([] if named or is_card else [line])]
+        if (root / file.path).exists():
+            show(f"{file.path} is already there and stays as it is")
+        else:
+            writer.create(root, [file])
+            show(f"wrote {file.path}")
+    _name(root, one.facts, card, items)
+    say(f"then write each TODO of {one.facts.id}, and set status: final and completed: DATE")
+
+
+def _name(root: Path, facts: Facts, card: str, items: Sequence[str]) -> None:
+    """Name documents in the manifest; where its lines do not take them, say what to add."""
+    if not card and not items:
+        return
+    manifest = facts.key.manifest
+    path = root / manifest
+    text = path.read_text("utf-8")
+    # As it stands now: another system of the same manifest may have been drafted for before.
+    now = _read(manifest, text)
+    index = next(at for at, it in enumerate(now.content.systems) if it.id == facts.id)
+    new = with_documents(text, now, index, card, items)
+    try:
+        named = _read(manifest, new).content.systems[index]
+        is_named = len(named.artifacts) == len(now.content.systems[index].artifacts) + len(items)
+    except DocumentError:
+        is_named = False
+    if is_named:
+        writer.update(root, writer.NewFile(manifest, new), text)
+        show(f"named in {manifest}")
+    else:
+        show(f"{facts.declared.at()}  add to {facts.id}:\n  " + "\n  ".join([*([card] if card else []), *items]))
+
+
+def _read(path: str, text: str) -> Document[Manifest]:
+    tree = MemoryTree({path: text.encode("utf-8")})
+    entry = tree.entry(path)
+    assert entry is not None  # noqa: S101 - it was just put there
+    return DocumentCache().document(Manifest, tree, entry)
 
 
 def _is_of_another(root: Path, others: Sequence[Facts], path: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from policy_gate.cards.field_names import vocabulary
@@ -22,34 +22,38 @@ def draft(
     manifest: str,
     policy: RuleSet,
     is_of_another: Callable[[str], bool] = lambda _: False,
+    *,
+    in_folder: bool = False,
 ) -> tuple[NewFile, str]:
     """The new file, and the line to add to the manifest (under the entry, or under its artifacts).
 
     `manifest` is the manifest's path; the file is written beside it, and named relative to it. Where `is_of_another`
-    says that a file of its name is another system's, the id of this one is added to the name.
+    says that a file of its name is another system's, the id of this one is added to the name. `in_folder` puts it into
+    a folder of the system's own.
     """
     folder, spec = PurePosixPath(manifest).parent, policy.artifacts[artifact]
     is_card = artifact == policy.model_card
-    stem = "MODEL_CARD" if is_card else f"governance/{artifact}"
+    home = f"governance/{entry.id}" if in_folder else "governance"
+    stem = "MODEL_CARD" if is_card else f"{home}/{artifact}"
     names = (f"{stem}.md", f"{stem}-{entry.id}.md")
     path = names[1] if is_of_another((folder / names[0]).as_posix()) else names[0]
     if is_card:
         text, line = _card(entry, tier, policy), f"model_card: {path}"
     else:
-        text, line = _document(spec, entry, tier), f"- {{id: {artifact}, path: {path}, status: draft}}"
+        text, line = _document(spec, entry, tier, policy), f"- {{id: {artifact}, path: {path}, status: draft}}"
     return NewFile((folder / path).as_posix(), text), line
 
 
-def _document(spec: Artifact, entry: SystemEntry, tier: str) -> str:
+def _document(spec: Artifact, entry: SystemEntry, tier: str, policy: RuleSet) -> str:
     sections = spec.sections or (WantedSection(spec.title, min_words=spec.min_words),)
-    lines = [f"# {spec.title}: {entry.name}", "", *_known(entry, tier), "", f"> {spec.about}", ""]
+    lines = [f"# {spec.title}: {entry.name}", "", *_known(entry, tier, policy), "", f"> {spec.about}", ""]
     for section in sections:
         lines += [f"## {section.title}", "", _todo(section.title, section.min_words), ""]
     return "\n".join(lines)
 
 
 def _card(entry: SystemEntry, tier: str, policy: RuleSet) -> str:
-    lines = [f"# Model card: {entry.name}", "", *_known(entry, tier), ""]
+    lines = [f"# Model card: {entry.name}", "", *_known(entry, tier, policy), ""]
     for field in policy.card_fields:
         if tier in field.tiers:
             open_ = CardField("placeholder", text=todo(field))
@@ -65,8 +69,10 @@ def says_system(lines: Sequence[str], system: str) -> bool:
     return any(line.startswith(f"{_OF}{system},") for line in lines)
 
 
-def _known(entry: SystemEntry, tier: str) -> list[str]:
-    told = [f"{name} {getattr(entry.risk_profile, name) or 'not stated'}" for name in DIMENSIONS]
+def _known(entry: SystemEntry, tier: str, policy: RuleSet) -> list[str]:
+    points = {dimension.id: dimension.points for dimension in policy.scoring.dimensions}
+    told = [_scored(name, getattr(entry.risk_profile, name), points.get(name, {})) for name in DIMENSIONS]
+    models = [" ".join(part for part in (it.name, it.version) if part) for it in entry.models]
     return [
         f"{_OF}{entry.id}, {entry.name}",
         f"- Owner: {entry.owner_team}",
@@ -74,8 +80,47 @@ def _known(entry: SystemEntry, tier: str) -> list[str]:
         f"- Risk profile: {', '.join(told)}",
         *([f"- Purpose: {entry.description}"] if entry.description else []),
         *([f"- Suppliers: {', '.join(entry.vendors)}"] if entry.vendors else []),
+        *([f"- Models: {', '.join(models)}"] if models else []),
+        *([f"- Code: {', '.join(entry.paths)}"] if entry.paths else []),
+        *([f"- Model card: {entry.model_card}"] if entry.model_card else []),
     ]
 
 
+def _scored(name: str, value: str | None, points: Mapping[str, int]) -> str:
+    if value is None:
+        return f"{name} not stated"
+    return f"{name} {value} ({points[value]} points)" if value in points else f"{name} {value}"
+
+
 def _todo(title: str, least: int) -> str:
-    return f"TODO: {title.lower()}, at least {least} words; what was done, what was seen, and what follows."
+    """A question that the section answers, by words of its title."""
+    said = title.lower()
+    asked = next((question for words, question in _QUESTIONS if any(word in said for word in words)), _ANY)
+    return f"TODO: {said}, at least {least} words. {asked}"
+
+
+_ANY = "What was done, what was seen, and what follows?"
+_QUESTIONS = (
+    (("scope", "purpose", "overview", "description"), "What is looked at, for whom, and what is left out?"),
+    (("prohibited", "out of scope", "not be used"), "What must nobody use it for, and what stops them?"),
+    (("intended", "use"), "Who uses it, to decide what, and who is affected?"),
+    (
+        ("method", "approach", "procedure", "process", "steps"),
+        "How is it done, in which order, with which data and tools?",
+    ),
+    (
+        ("group", "fairness", "bias", "result", "finding", "metric", "performance"),
+        "What was seen, in numbers, for whom?",
+    ),
+    (("limit", "residual", "uncertain"), "What can this not say, and what is left over?"),
+    (("risk", "threat", "harm", "attack"), "What can go wrong, for whom, and how likely is it?"),
+    (
+        ("mitigation", "measure", "remediation", "control", "action"),
+        "What was changed, who saw that it works, and when?",
+    ),
+    (("owner", "role", "contact", "responsib", "escalation"), "Who does it, who stands in, and how are they reached?"),
+    (("data", "source", "retention"), "Which data, from where, on what ground, kept for how long?"),
+    (("monitor", "alert", "threshold", "trigger"), "What is measured, what is too much, and who is told?"),
+    (("rollback", "recover", "stop"), "How is it taken back, by whom, and how long does it take?"),
+    (("conclusion", "decision", "summary", "recommendation"), "What was decided, by whom, and on what condition?"),
+)
