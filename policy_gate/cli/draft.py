@@ -69,7 +69,11 @@ def draft(
         raise UsageError(
             "say what to draft and for which system", hint="policy-gate draft ARTIFACT --system ID, or --all"
         )
-    asked = options.view(directory, policies)
+    return _one(options.view(directory, policies), directory, artifact, system)
+
+
+def _one(asked: Request, directory: Path, artifact: str, system: str) -> int:
+    """Draft one document, and say how the manifest names it."""
     policy, facts = facts_in(asked)
     found = next((fact for fact in facts if fact.id == system), None)
     if found is None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.looker import USES, Looker
+from policy_gate.collect.prompt_files import prompts_read
 from policy_gate.collect.systems import Codes
 from policy_gate.discover.places import is_apart, is_foreign, is_test, is_unknown_kind, language_of
 from policy_gate.documents.cache import DocumentCache
@@ -80,6 +81,7 @@ def observed_in_change(
     silent = passed_over | _unclaimed(snapshots, (path for path in changed if _is_for_the_gate(path, layout)))
     touched = list(_touched(trees, (path for path in changed if path not in silent), looker))
     claimed = _claims(snapshots, {item.path for item in touched})
+    prompts = prompts_read(now.systems, [path for path in changed if path not in silent], trees, looker)
     by_system: dict[str, SystemSigns] = {}
     notes = [f"{len(passed_over)} files in folders for libraries were not looked into"] if passed_over else []
     notes += _notes_of_unknown_kinds(snapshots, changed, looker, trees[1])
@@ -90,6 +92,7 @@ def observed_in_change(
         own, tests = _product_and_apart(held, system, trees, layout)
         own += _joined(system, own, frozenset(changed), trees, looker)
         own += [strays[path] for path in sorted(_loaded(strays, system, trees, layout))]
+        own += [_Touched(it.path, it.before, it.after, True, True) for it in prompts.get(system.key.id, ())]
         notes += _notes_of_tests(tests, system)
         if own:
             by_system[system.key.id] = _of_system(system, own, trees[1], looker, frozenset(changed))
