@@ -51,7 +51,7 @@ def decide_approvals(context: DecisionContext) -> tuple[WeighedOutcome, ...]:
 def _covered(item: WeighedOutcome, context: DecisionContext) -> WeighedOutcome:
     """Not asked about, where the approval that another rule asks for here is said to cover it too (D16)."""
     rule, kind = item.outcome.rule, item.outcome.instance.partition(":")[0]
-    if rule.for_each != "change" or item.system_change is None or not wants_approval(item):
+    if item.system_change is None or not wants_approval(item):
         return item
     for other in context.by_system[item.system_change.id]:
         if kind in other.outcome.rule.covers.get(rule.id, ()) and wants_approval(other) and is_as_hard(other, item):

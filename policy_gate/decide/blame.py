@@ -12,7 +12,7 @@ from policy_gate.schema.dates import Instant, Period
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Rule, RuleSet
 from policy_gate.schema.rule_targets import TODAY
-from policy_gate.schema.vocabulary import CAUSE_RANK, TIERS, Blame, tier_rank
+from policy_gate.schema.vocabulary import TIERS, Blame, cause_rank, tier_rank
 
 
 def weigh(
@@ -119,7 +119,7 @@ def _is_no_better(before: Outcome, outcome: Outcome) -> bool:
     """What somebody vouched for in base was no gap there, though it cannot be read."""
     if before.state not in ("gap", "unknown") or before.is_vouchable:
         return False
-    return CAUSE_RANK[before.cause or "unknown"] >= CAUSE_RANK[outcome.cause or "unknown"]
+    return cause_rank(before.cause) >= cause_rank(outcome.cause)
 
 
 def _is_review_to_come(outcome: Outcome, system_change: SystemChange, policy: RuleSet) -> bool:

@@ -193,8 +193,9 @@ def _stage_finding(place: SystemChange, wanted: str, owners: Owners) -> Finding:
 def _grants(roles: Roles | None) -> tuple[RoleGrant, ...]:
     """Whom a new roles file makes able to approve what."""
     held: dict[str, list[str]] = {}
-    for role, holders in (roles.roles if roles else {}).items():
-        source = roles.roles.get(holders.same_as, holders) if roles and holders.same_as else holders
+    known = roles.roles if roles else {}
+    for role, holders in known.items():
+        source = known.get(holders.same_as or "", holders)
         for person in source.members:
             held.setdefault(person.name, []).append(role)
     return tuple(RoleGrant(name, tuple(found)) for name, found in held.items())

@@ -139,8 +139,9 @@ def _tests(items: Sequence[WeighedOutcome], *, failed: bool) -> tuple[str, ...]:
 
 
 def _next_due(findings: Sequence[Finding]) -> tuple[date | None, str]:
-    dated = [finding for finding in findings if finding.due is not None]
-    if not dated:
+    dated = ((it.due, it.title, number) for number, it in enumerate(findings) if it.due is not None)
+    due, title, number = min(dated, default=(None, "", 0))
+    if due is None:
         return None, ""
-    first = min(dated, key=lambda finding: (finding.due or date.max, finding.title))
-    return first.due, first.because[0].title if first.because else first.title
+    because = findings[number].because
+    return due, because[0].title if because else title

@@ -17,7 +17,7 @@ from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, Section
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Artifact, RuleSet, WantedSection
 from policy_gate.schema.source import Location
-from policy_gate.schema.vocabulary import CAUSE_RANK
+from policy_gate.schema.vocabulary import cause_rank
 
 _NO_NAMES: Final[Mapping[str, str]] = {}
 
@@ -39,7 +39,7 @@ def badness(outcome: Outcome) -> int:
     """How far an outcome is from what is wanted: 0 where nothing lacks."""
     if outcome.state in ("met", "not-applicable"):
         return 0
-    return CAUSE_RANK[outcome.cause or "unknown"]
+    return cause_rank(outcome.cause)
 
 
 def _check_one(base: Outcome, spec: Artifact, facts: Facts, context: SystemContext) -> Outcome:
@@ -96,7 +96,6 @@ def _updated(outcome: Outcome, fact: ArtifactFact, earlier: Facts | None, today:
 def _content(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts, context: SystemContext) -> Outcome:
     """Whether the document says enough, whatever its age and status; where it is met, its place and its words."""
     whole = Location(fact.path, 1, 1) if fact.path else fact.declared_at
-    place = whole if fact.oid else fact.declared_at
     if fact.cause is not None:
         is_there = fact.path is not None and fact.oid is not None and fact.cause not in ("absent", "refused")
         where = Location(fact.path or "", fact.placeholder_line or 1, 1) if is_there else fact.declared_at
@@ -104,17 +103,16 @@ def _content(base: Outcome, spec: Artifact, fact: ArtifactFact, facts: Facts, co
         return base.become("gap", cause=fact.cause, seen=fact.detail, wanted=spec.about, location=where)
     if fact.names_systems and facts.id not in fact.names_systems:
         named = ", ".join(fact.names_systems)
-        return base.become("gap", cause="refused", seen=f"it is about {named}", wanted=facts.id, location=place)
+        return base.become("gap", cause="refused", seen=f"it is about {named}", wanted=facts.id, location=whole)
     if fact.attested is not None:
         if not spec.may_be_attested:
-            return base.become("gap", cause="refused", seen="held elsewhere", wanted="a file here", location=place)
+            return base.become("gap", cause="refused", seen="held elsewhere", wanted="a file here", location=whole)
         return base.become("met", seen=f"{fact.words} words", location=whole)
     asked = context.sections.of(spec, base.requirement)
     found = asked.find(fact.sections, facts.declared.entry.sections.get(spec.id, _NO_NAMES))
     short = [(want, have) for want, have in zip(asked.wanted, found, strict=True) if have.words < want.min_words]
     if short or fact.words < spec.min_words:
-        outcome = _short(base, spec, fact, short, len(found), place)
-        return outcome.become("met", location=whole) if outcome.state == "met" else outcome
+        return _short(base, spec, fact, short, len(found), whole)
     return base.become("met", seen=f"{fact.words} words", location=whole)
 
 

@@ -182,7 +182,7 @@ def _add_of_rule(rule: Rule, instance: TargetInstance, context: SystemContext, o
         truth = rule.when.truth(instance.values)
         if truth.value is False:
             return
-        missing = truth.missing if truth.value is None else ()
+        missing = truth.missing
     due, reviewed = instance.due(rule.when.text) if rule.when is not None else None, None
     if rule.recurring and context.facts is not None:
         asked = (rule.requirements, context.facts, context.policy, instance.values, context.today)
@@ -219,8 +219,7 @@ def _of_requirement(
         truth = condition.truth(instance.values)
         if truth.value is False:
             return base.become("not-applicable", seen=resting_on(condition, instance.values))
-        if truth.value is None:
-            missing = missing + truth.missing
+        missing += truth.missing
     if missing:
         return unknown(base, missing, context.facts)
     outcome = check(base, instance.values, context)
@@ -288,7 +287,7 @@ def _alternative(base: Outcome, part: Requirement, values: Mapping[str, Any], co
         truth = condition.truth(values)
         if truth.value is False:
             return own.become("not-applicable")
-        missing += truth.missing if truth.value is None else ()
+        missing += truth.missing
     return unknown(own, missing, context.facts) if missing else check(own, values, context)
 
 

@@ -45,16 +45,16 @@ def changes_between(
     tiers = {facts.id: facts.tier for facts in now}
     found: list[Change] = []
     for old, new in pairs:
-        if old is None and new is not None:
+        if new is None:
+            found += _removed(old, policy)
+            continue
+        if old is None:
             found.append(_added(new, base, policy))
             found += vouched_changes(None, new, policy)
-        elif new is None and old is not None:
-            found.append(_removed(old, policy))
-        elif old is not None and new is not None and old is not new:
+        elif old is not new:
             found += _between(FactsPair(old, new, policy, today), tiers)
             found += observed_changes(FactsPair(old, new, policy), result.observed.by_system.get(new.id))
-        if new is not None and result.observed.stated:
-            found += refuted_statements(old, new, result.observed.stated.get(new.id), policy)
+        found += refuted_statements(old, new, result.observed.stated.get(new.id), policy)
     ordered = sorted(found, key=lambda change: (change.system or "", change.kind, change.field))
     return (*ordered, *_of_repository(base, result, policy))
 
@@ -147,9 +147,10 @@ def _added(facts: Facts, base: Snapshot, policy: RuleSet) -> Change:
     return Change(kind, facts.id, "system", None, facts.tier, is_weakening(kind, policy), location=system.at())
 
 
-def _removed(facts: Facts, policy: RuleSet) -> Change:
-    weakens = is_weakening("system-removed", policy)
-    return Change("system-removed", facts.id, "system", facts.tier, None, weakens, base_location=facts.declared.at())
+def _removed(facts: Facts | None, policy: RuleSet) -> Iterator[Change]:
+    if facts is not None:
+        kind, place = "system-removed", facts.declared.at()
+        yield Change(kind, facts.id, "system", facts.tier, None, is_weakening(kind, policy), base_location=place)
 
 
 def _of_repository(base: Snapshot, result: Snapshot, policy: RuleSet) -> Iterator[Change]:

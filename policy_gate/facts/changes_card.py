@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import Final
 
 from msgspec.structs import replace
@@ -116,8 +116,8 @@ def _sentences(field: CardField) -> list[str]:
     if field.state != "present":
         return []
     said = field.items or ((field.text or ""),)
-    under = field.standing if len(field.standing) == len(said) else ("",) * len(said)
-    return [f"{text} (under {place})" if place else text for text, place in zip(said, under, strict=True)]
+    pairs = zip_longest(said, field.standing, fillvalue="")
+    return [f"{text} (under {place})" if place else text for text, place in pairs]
 
 
 def _above(card: CardFact) -> list[str]:

@@ -154,7 +154,7 @@ def _content(fact: ArtifactFact) -> str:
     """Where its text is and which: enough to compare the two."""
     if fact.attested is not None:
         return f"sha256:{fact.attested}"
-    return f"{fact.path} ({(fact.oid or '')[:10]})"
+    return f"{fact.path} ({str(fact.oid)[:10]})"
 
 
 def is_redated(was: ArtifactFact, now: ArtifactFact) -> bool:

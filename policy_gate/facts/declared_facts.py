@@ -67,10 +67,9 @@ def unknown_ids(system: DeclaredSystem, policy: RuleSet) -> list[Problem]:
     problems = _unknown(system, "artifacts", "artifact", [item.id for item in entry.artifacts], policy.artifacts)
     problems += _unknown(system, "tests", "test", [item.id for item in entry.tests], policy.tests)
     problems += _unknown(system, "not_applicable", "requirement", [item.id for item in entry.not_applicable], claimable)
-    described = vendors
-    if not vendors.issuperset(entry.vendors):
-        described = {vendor.id for vendor in system.manifest.content.vendors} | vendors
-    return problems + _unknown(system, "vendors", "vendor", entry.vendors, vendors, hints=described)
+    of_manifest = (vendor.id for vendor in system.manifest.content.vendors)
+    others = () if vendors.issuperset(entry.vendors) else {*of_manifest, *vendors}
+    return problems + _unknown(system, "vendors", "vendor", entry.vendors, vendors, others)
 
 
 def _unknown(
@@ -79,13 +78,13 @@ def _unknown(
     what: str,
     ids: Iterable[str],
     known: Collection[str],
-    hints: Collection[str] | None = None,
+    others: Collection[str] = (),
 ) -> list[Problem]:
     problems: list[Problem] = []
     seen: set[str] = set()
     for position, id_ in enumerate(ids):
         if id_ not in known:
-            hint = known_hint(id_, hints if hints is not None else known)
+            hint = known_hint(id_, others or known)
             problems.append(problem_at(system.at(where, position), f"unknown {what} (got {id_})", hint))
         elif id_ in seen:
             problems.append(problem_at(system.at(where, position), f"{what} {id_} is named twice", "keep one entry"))

@@ -172,7 +172,7 @@ def document_text(found: Evidence) -> DocumentText:
 
 
 def _body(found: Evidence) -> str:
-    return "\n".join((found.text or "").split("\n")[max(found.body_line - 1, 0) :])
+    return "\n".join((found.text or "").split("\n")[found.body_line - 1 :])
 
 
 def _names_systems(found: Evidence, system: DeclaredSystem, known: Collection[str]) -> tuple[str, ...]:

@@ -236,7 +236,7 @@ def _card(system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: Rule
     from policy_gate.cards.reader import read_card  # noqa: PLC0415
 
     path = system.files.get(system.entry.model_card)
-    found = evidence.get(path) if path else None
+    found = evidence.get(path or "")
     if found is None:
         found = Evidence(path or system.entry.model_card, "outside" if path is None else "absent")
     return read_card(found, system.at("model_card"), vocabulary(policy.card_words))

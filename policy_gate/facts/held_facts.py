@@ -37,12 +37,10 @@ def hold(
     held: list[Facts] = []
     weakened = _weakened(changes, policy)
     for old, new in pair_up(was, declared):
-        if new is None and old is not None:
-            held.append(old)
-        elif old is None and new is not None:
-            held.append(replace(new, from_stage="none"))
-        elif old is not None and new is not None:
+        if new is not None:
             held.append(_held(old, new, weakened.get(new.id, {}), policy))
+        elif old is not None:
+            held.append(old)
     tiers = {facts.id: facts.tier for facts in (*was, *held)}
     for facts in was:
         tiers[facts.id] = max(tiers[facts.id], facts.tier, key=tier_rank)
@@ -76,7 +74,9 @@ def _weakened(changes: Sequence[Change], policy: RuleSet) -> dict[str, Weakened]
     return {**found}
 
 
-def _held(was: Facts, now: Facts, weakened: Weakened, policy: RuleSet) -> Facts:
+def _held(was: Facts | None, now: Facts, weakened: Weakened, policy: RuleSet) -> Facts:
+    if was is None:
+        return replace(now, from_stage="none")
     if not weakened:
         return now if now.from_stage == was.stage else replace(now, from_stage=was.stage)
     declared = _held_system(was.declared, now.declared, weakened)
@@ -153,8 +153,9 @@ def _held_system(was: DeclaredSystem, now: DeclaredSystem, weakened: Weakened) -
 
 def _held_date(fact: _Dated, old: _Dated | None, weakened: Weakened) -> _Dated:
     """The evidence with the date of the work that it is, where the change dates that anew."""
-    is_redated = old is not None and fact.id in weakened.get("evidence-date", ())
-    return replace(fact, completed=old.completed) if old is not None and is_redated else fact
+    if old is None or fact.id not in weakened.get("evidence-date", ()):
+        return fact
+    return replace(fact, completed=old.completed)
 
 
 def _held_card(was: CardFact | None, now: CardFact | None, weakened: Weakened) -> CardFact | None:

@@ -190,7 +190,7 @@ def _is_strange(name: str, value: str, *, of_suite: bool) -> bool:
         return True
     if _NAMES_SOMETHING.search(name) or word in _PASSED - _YES:
         return False
-    return not of_suite or _is_yes(word) or _bad_word(word) is not None or bool(re.fullmatch(r"[\d.,]+", word))
+    return not of_suite or word in _YES or _bad_word(word) is not None or bool(re.fullmatch(r"[\d.,]+", word))
 
 
 def _is_nothing(word: str) -> bool:
@@ -214,10 +214,6 @@ def _of_attribute(name: str, value: str) -> CaseOutcome:
     if word in _NO:  # of _YES_IS_RUN
         return "skipped"
     return "passed" if word in _YES or word[:1].isdecimal() else _of_word(word) or "unknown"
-
-
-def _is_yes(word: str) -> bool:
-    return word in _YES or (word.isdecimal() and int(word) > 0)
 
 
 def _of_word(word: str) -> CaseOutcome | None:

@@ -284,11 +284,11 @@ def _days(placed: list[Placed]) -> tuple[list[date], str]:
     """The days that the suites of the tests that ran name, else those tests themselves; and one that is no date."""
     ran = tests_that_ran(placed)
     suites = {id(suite): suite.timestamp for it in ran for suite in it.around}
-    unread = ""
+    unread = []
     for texts in (set(suites.values()), {it.case.timestamp for it in ran}):
         stated = sorted(text for text in texts if text)
         days = [day for text in stated if (day := read_timestamp(text))]
         if days:
             return days, ""
-        unread = unread or (stated[0] if stated else "")
-    return [], " ".join(unread.split())[:60]
+        unread += stated
+    return [], " ".join(next(iter(unread), "").split())[:60]

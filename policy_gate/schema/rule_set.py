@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Truth(NamedTuple):
-    """What a condition is of some facts: true, false, or None for unknown with the facts to supply."""
+    """What a condition is of some facts: true, false, or None for unknown, and only then with the facts to supply."""
 
     value: bool | None
     missing: tuple[str, ...] = ()

@@ -58,6 +58,12 @@ CAUSE_RANK: Final[dict[str, int]] = {
 }  # fmt: skip
 """From better to worse (D21); equal ranks are equally bad."""
 
+
+def cause_rank(cause: str | None) -> int:
+    """How bad a cause is; what lacks without one is as bad as what is not known."""
+    return CAUSE_RANK[cause or "unknown"]
+
+
 WaiverFault = Literal["waiver-expired", "waiver-unused", "waiver-too-broad", "waiver-refused"]
 WAIVER_FAULTS: Final[tuple[WaiverFault, ...]] = (
     "waiver-expired",

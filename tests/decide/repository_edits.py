@@ -204,6 +204,7 @@ EDITS: dict[str, Edit] = {
     "decommissioned": entry("CHAT", stage="decommissioned"),
     "the date of enrolment moves": entry("SCREEN", enrolled=ago(20)),
     "the start of the stage moves": entry("CHAT", stage_since=ago(20)),
+    "no start of the stage": entry("CHAT", stage_since=None),
     "the start of the stage is earlier": entry("CHAT", stage_since=ago(310)),
     "a start that is to come": entry("CHAT", stage_since=ago(-20), enrolled=ago(-9)),
     "no date to count from": entry("CHAT", stage_since=None, enrolled=None),
@@ -339,6 +340,7 @@ EDITS: dict[str, Edit] = {
     # vendors
     "a vendor is dropped": all_of(entry("SCREEN", vendors=["hoster"]), lambda tree: tree.vendors.pop("openai")),
     "a vendor comes": all_of(entry("CHAT", vendors=["hoster"]), entry("SUMS", vendors=["openai", "opena"])),
+    "a vendor is named that another system has": entry("CHAT", vendors=["open-ai"]),
     "a vendor is another company": vendor("openai", vendor_name="Other Inc"),
     "a vendor serves something else": vendor("openai", product_name="GPT-5", access_type="fine_tuned"),
     "a vendor answers better, unassessed": vendor(
@@ -431,6 +433,10 @@ EDITS: dict[str, Edit] = {
     "the policies change": more(policy_files=(CodeFile("policies/a.yaml", "100644", "1" * 40),)),
     "the pipeline changes": more(enforcement_files=(CodeFile(".github/workflows/gate.yml", "100644", "1" * 40),)),
     "a waiver is taken out": lambda tree: tree.waivers.clear(),
+    "a waiver is taken out with a change of the policies": all_of(
+        lambda tree: tree.waivers.clear(), more(policy_files=(CodeFile("policies/a.yaml", "100644", "1" * 40),))
+    ),
+    "a waiver without a ticket": lambda tree: tree.waivers[0].pop("ticket"),
     "a waiver is longer": lambda tree: tree.waivers[0].update(expires=ago(-25)),
     "a waiver is added": lambda tree: tree.waivers.append(
         {**tree.waivers[0], "system": "SCREEN", "rule": "incident-response-plan", "approver": "Nobody Known"}

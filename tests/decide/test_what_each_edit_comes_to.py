@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from decision_world import RULES
 from golden_lines import held_against
 from msgspec.structs import replace
 from repository_edits import EDITS, PAPER, edited, entry
-from told_world import Tree, answer, approvals, lines_of, start, told
+from told_world import Tree, ago, answer, approvals, lines_of, start, told
 
-from policy_gate.schema.people import Author, Claim, UncheckedSignature
+from policy_gate.schema.people import Author, Claim, UncheckedSignature, Verified
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Document
+from policy_gate.schema.vocabulary import TIERS
 
 GOLDEN = Path(__file__).parent / "golden"
 _NOBODY = Document(
@@ -131,6 +133,7 @@ CLAIMS: dict[str, dict[str, Any]] = {
     "by nobody known": {"approver": Author("Zed", "zed@example.com")},
     "by a bot": {"bot": True},
     "in another role": {"role": "ciso"},
+    "in another role by who holds it": {"role": "ciso", "approver": Author("Ada Example", "ada@example.com")},
     "in no role": {"role": None},
     "for something else": {"for_": "first-classification"},
     "for another system": {"system": "CHAT"},
@@ -156,6 +159,37 @@ CLAIMS: dict[str, dict[str, Any]] = {
 def test_what_one_approval_comes_to(name: str) -> None:
     (asked, *_) = approvals(answer(start().snapshot(), edited(LOWER).snapshot())[1])
     held_against(GOLDEN / "claims.txt", name, told_of(LOWER, [replace(asked, **CLAIMS[name])]))
+
+
+RECORDED = replace(
+    RULES, assurance=replace(RULES.assurance, approvals=dict.fromkeys(TIERS, "recorded"), governed_changes="recorded")
+)
+RAE = Author("Rae Kim", "rae@example.com")
+RECORDS: dict[str, dict[str, Any]] = {
+    "by the approver": {"added_by": (RAE,), "touched_by": (RAE,)},
+    "by the approver and somebody else": {"added_by": (RAE,), "touched_by": (RAE, BO)},
+    "by somebody else": {"added_by": (BO,), "touched_by": (BO, Author("Al", "al@example.com"), RAE)},
+    "by nobody in this change": {},
+    "with a signature": {"proof": Verified("signature"), "added_by": (BO,)},
+}
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("edit", [LOWER, "of no concern", "the policies change"])
+def test_what_a_record_comes_to_where_records_do(name: str, edit: str) -> None:
+    asked = answer(start().snapshot(), edited(edit).snapshot(), policy=RECORDED)[1]
+    claims = [replace(it, **{"proof": None, "added_by": (), **RECORDS[name]}) for it in approvals(asked)]
+    unheard = told(start(), edited(edit), policy=RECORDED)
+    lines = [line for line in told(start(), edited(edit), claims, policy=RECORDED) if line not in unheard]
+    held_against(GOLDEN / "records.txt", f"{edit}, {name}", lines)
+
+
+def test_a_waiver_of_a_system_that_is_not_there_is_told_in_full() -> None:
+    base = start()
+    base.waivers.append({**base.waivers[0], "system": "GONE", "expires": ago(1)})
+    found = lines_of(base, base, *answer(base.snapshot(), base.snapshot(), mode="all"))
+    quiet = lines_of(start(), start(), *answer(start().snapshot(), start().snapshot(), mode="all"))
+    held_against(GOLDEN / "whole.txt", "a waiver of a system that is gone", [it for it in found if it not in quiet])
 
 
 def _once(name: str) -> dict[str, list[Tree]]:

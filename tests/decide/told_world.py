@@ -33,7 +33,7 @@ from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Finding, Outcome
 from policy_gate.schema.observed import Observed
 from policy_gate.schema.people import Author, Claim, Commit, People, Verified
-from policy_gate.schema.report import Ref, Report, SystemReport, Trust
+from policy_gate.schema.report import LawReport, Ref, Report, SystemReport, Trust
 from policy_gate.schema.roles import Person, Roles
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, EarlierSystem, Evidence, Snapshot, SystemKey
@@ -336,9 +336,7 @@ def _system(it: SystemReport, places: _Places) -> list[str]:
             f"system {it.id}", it.presence, it.verdict, f"{it.base_stage} -> {it.stage}", it.manifest, place, it.name
         ),
         _words(f"  {it.id} tier", it.tier, it.tier_range, it.effective_tier, f"base {it.base_tier}", it.undeclared),
-        _words(
-            f"  {it.id} score", it.score, it.score_range, it.score_tier, it.law_class, [x.regulation for x in it.law]
-        ),
+        _words(f"  {it.id} score", it.score, it.score_range, it.score_tier, it.law_class, list(map(_law, it.law))),
         _words(f"  {it.id} next", it.next_due, it.next_due_title),
         _words(f"  {it.id} content", _short(it.subject_digest)),
     ]
@@ -353,6 +351,11 @@ def _system(it: SystemReport, places: _Places) -> list[str]:
         entered = "entered" if gate.entered else ""
         found.append(_words(f"  {it.id} gate {gate.id}", entered, gate.verdict, _short(gate.subject_digest), *said))
     return found
+
+
+def _law(it: LawReport) -> str:
+    counts = (it.applicable, it.met, it.gaps, it.unknown, it.upcoming)
+    return f"{it.regulation}{' complete' if it.evidence_complete else ''}{f' {counts}' if any(counts) else ''}"
 
 
 def _short(digest: str | None) -> str:

@@ -77,6 +77,7 @@ RESULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "totals say worse": (suite(suite(case("a") + case("b", "<failure/>"), failures="1"), name="o", failures="2"), {}),
     "totals of a nameless suite": (suite(case("a"), name="", errors="1"), {}),
     "totals count what a suite says of itself": (suite("<failure message='x'/>" + case("a"), failures="1"), {}),
+    "totals count more than a suite says of itself": (suite("<failure message='x'/>" + case("a"), failures="2"), {}),
     "totals hide skips": (suite(case("a") + case("b") + case("c"), skipped="1", disabled="1", tests="3"), {}),
     "a suite of another kind of total": (suite(case("a"), total="4", skips="2", inconclusive="3"), {}),
     "words for an outcome": (
@@ -164,6 +165,7 @@ RESULTS: dict[str, tuple[str, dict[str, Any]]] = {
         suite(case("a", properties(systems="SYS-003")) + case("b", properties(ai_system="SYS-001"))),
         {},
     ),
+    "of this system and another": (suite(properties(system="SYS-001", systems="SYS-003") + case("a")), {}),
     "a property with text": (
         suite("<properties><property name='model_version'>3.0</property><property name='x'/></properties>" + case("a")),
         {"version": "3.0"},
@@ -249,7 +251,7 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
         f"Title\n=====\n\n.. a remark\n   goes on\n\n   still\n\n{WORDS}\n\n"
         f".. note:: shown\n   :class: x\n\n   {MORE}\n\n"
         f"..\n   hidden {LAST}\n\n.. [1] {WORDS}\n\n.. image:: x.png\n"
-        f"   :alt: y\n\n.. code-block:: sh\n   :linenos:\n\n   ls -la\n",
+        f"   :alt: y\n\n.. code-block:: sh\n   :linenos:\n\n   ls -la\n\nAs said\n\n   :field: {MORE}\n",
     ),
     "asciidoc": (
         "r.adoc",

@@ -351,11 +351,20 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
         name = owners.get(function, "") + function.name.value
         count[name] += 1
         at, whole = positions[mutation.original_node], positions[function]
+        if _is_for_the_type_checker(mutation, lines[at.start.line - 1][: at.start.column]):
+            continue
         body = positions[function.body].start.line
         # What stands in its head runs when it is imported, and makes a difference wherever it is called.
         lines_ = range(at.start.line, at.end.line + 1) if at.start.line >= body else range(body, whole.end.line + 1)
         room = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
         yield Mutant(room, name, count[name], lines_, function, mutation)
+
+
+def _is_for_the_type_checker(mutation: Mutation, before: str) -> bool:
+    """Whether it takes `or ""` out of `.get(name or "")`, where None finds no more, or is about `strict=` of `zip`."""
+    was, now = (cst.Module([]).code_for_node(node) for node in (mutation.original_node, mutation.mutated_node))
+    is_fallback = before.endswith(".get(") and was.endswith(' or ""') and now.strip("()") == was.removesuffix(' or ""')
+    return is_fallback or before.endswith("strict=")
 
 
 def operators() -> Iterator[tuple[Any, Any]]:
