@@ -128,15 +128,29 @@ def new(id_: str, like: str, **fields: Any) -> Edit:
     return edit
 
 
-def text_of(path: str, words_: str = "") -> Edit:
+def text_of(path: str) -> Edit:
     """A document that keeps its headings and says something else."""
-    said = words_ or "Nobody had looked at this before, so three people sat down for a week and wrote what they found. "
 
     def edit(tree: Tree) -> None:
         lines = [line for line in tree.text(path).splitlines() if line.startswith(("#", "System"))]
-        tree.files[path] = "\n\n".join(f"{line}\n\n{said * 4}" if line.startswith("##") else line for line in lines)
+        said = [
+            f"{line}\n\n{_SAID[at % len(_SAID)]}" if line.startswith("##") else line for at, line in enumerate(lines)
+        ]
+        tree.files[path] = "\n\n".join(said)
 
     return edit
+
+
+_SAID = (
+    "Nobody had looked at this before, so three people of the lab sat down for a week, asked every team that had a hand "
+    "in it, and wrote what they found beside each of the forty questions of the list.",
+    "Last spring a customer complained; since then all answers below the line go to a clerk, whose own judgement is kept "
+    "for half a year and held against the score on the first Monday of every month.",
+    "Whenever the supplier ships another build, or the share of refusals moves by more than a tenth within two weeks, "
+    "the owner calls everybody named above and this page is gone through from its first line.",
+    "What remains open is told at the end: nobody knows how it reads dialects, names with apostrophes, or letters that "
+    "were scanned twice, and until somebody does, such cases are left to people alone.",
+)
 
 
 def all_of(*edits: Edit) -> Edit:
@@ -171,6 +185,11 @@ EDITS: dict[str, Edit] = {
     "more people are reached": profile("SUMS", deployment_scale="millions", user_vulnerability="general_public"),
     "the tier falls": profile("SCREEN", decision_impact="informational", data_sensitivity="non_sensitive"),
     "the tier rises": profile("CHAT", decision_impact="life_safety", decision_reversibility="irreversible"),
+    "people decide less and the classification says so": all_of(
+        profile("SCREEN", human_oversight="none"),
+        text_of("hiring/risk-tier-classification.md"),
+        paper("SCREEN", "risk-tier-classification", completed=DAY.isoformat()),
+    ),
     "the tier rises and the entry dates it": all_of(
         profile("CHAT", decision_impact="life_safety", decision_reversibility="irreversible"),
         entry("CHAT", reclassified=DAY.isoformat()),

@@ -14,7 +14,7 @@ import pytest
 from decision_world import RULES
 from golden_lines import held_against
 from msgspec.structs import replace
-from repository_edits import EDITS, PAPER, edited, entry
+from repository_edits import EDITS, PAPER, edited, entry, paper
 from told_world import Tree, ago, answer, approvals, lines_of, start, told
 
 from policy_gate.schema.people import Author, Claim, UncheckedSignature, Verified
@@ -49,6 +49,16 @@ def test_what_an_edit_comes_to(name: str) -> None:
 @pytest.mark.parametrize("name", BACK)
 def test_what_it_comes_to_that_an_edit_is_taken_back(name: str) -> None:
     held_against(GOLDEN / "edits-back.txt", name, told(edited(name), start()))
+
+
+@pytest.mark.parametrize("now", ["a paper has no date", "a paper is taken out", "a paper is old", "the card is gone"])
+def test_what_it_comes_to_that_a_day_to_come_is_another(now: str) -> None:
+    base = start()
+    for artifact in ("privacy-impact-assessment", "security-assessment-report", PAPER):
+        paper("SCREEN", artifact, completed=ago(-9))(base)
+    result = base.copy()
+    EDITS[now](result)
+    held_against(GOLDEN / "edits-back.txt", f"a day to come, then {now}", told(base, result))
 
 
 def test_all_that_there_is_to_be_said_of_the_repository() -> None:

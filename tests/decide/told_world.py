@@ -384,6 +384,7 @@ def _finding(it: Finding, places: _Places) -> list[str]:
         it.about,
         it.shows and f"shows {len(it.shows)} kinds",
         it.waiver,
+        f"{'/'.join(it.responsible)} for {'/'.join(it.accountable)}",
     )
     more = (*it.details, *(f"{claim.who}: {claim.counts} {claim.why}".strip() for claim in it.claims))
     return [_words(*parts), *(f"  {it.subject} {line}" for line in more)]

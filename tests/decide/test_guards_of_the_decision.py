@@ -1,0 +1,148 @@
+"""Guards of the decision, each with the input that needs it: policies that lack something, and edges of weight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from decision_world import (
+    RULES,
+    change,
+    evaluation,
+    facts,
+    one,
+    only,
+    options,
+    outcomes,
+    report,
+    rules_with,
+    system_change,
+    weighed,
+    with_entry,
+)  # fmt: skip
+from msgspec.structs import replace
+
+from policy_gate.decide.blame import weigh
+from policy_gate.decide.decision_context import blamed
+from policy_gate.decide.findings import findings_of
+from policy_gate.decide.gates_entered import Reviewed, entered_gates
+from policy_gate.decide.governed_paths import GovernedPaths, is_quiet
+from policy_gate.decide.subject_digest import subject
+from policy_gate.decide.waiver_validity import roles_asked_of_edits
+from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
+from policy_gate.evaluate.headings import find_sections
+from policy_gate.schema.facts import Section
+from policy_gate.schema.finding import Outcome
+from policy_gate.schema.rule_set import RuleSet, WantedSection
+
+FORBIDDEN = next(rule for rule in RULES.rules if rule.id == "prohibited-practice")
+GATE = "pre-deployment-security-review"
+
+
+def without_kinds(*names: str) -> RuleSet:
+    return replace(RULES, change_kinds={name: spec for name, spec in RULES.change_kinds.items() if name not in names})
+
+
+def test_who_approves_edits_of_waivers_is_asked_though_no_kind_of_change_says_so() -> None:
+    assert roles_asked_of_edits(RULES)
+    assert set(roles_asked_of_edits(without_kinds("waivers-changed"))) > set(roles_asked_of_edits(RULES))
+
+
+def test_a_card_is_bound_where_the_catalogue_has_no_model_card() -> None:
+    rules = replace(RULES, artifacts={name: spec for name, spec in RULES.artifacts.items() if not spec.is_model_card})
+    place = system_change(facts(), facts())
+    card = only(outcomes(facts()), "model-card")
+    requirement = replace(card.requirement, kind="card", subject="complete")
+
+    def parts(rules: RuleSet) -> dict[str, str]:
+        asked = replace(card, requirement=requirement, rule=card.rule)
+        return dict(subject(GATE, place, [asked], (), rules, options()).parts)
+
+    assert parts(RULES)["card"] == parts(rules)["card"]
+
+
+def test_two_rules_that_offer_the_same_choice_are_two_findings() -> None:
+    made = outcomes(facts(artifacts={"red-team-report": "absent"}))
+    gap = next(item for item in made if item.requirement.subject == "red-team-report")
+    choice = replace(gap.requirement, kind="any_of", alternatives=(gap.requirement,))
+    rules = (gap.rule, replace(gap.rule, id="another", kind="rule"))
+    items = [
+        WeighedOutcome(replace(gap, requirement=choice, rule=rule), system_change(facts(), facts()), "introduced")
+        for rule in rules
+    ]
+    assert len(findings_of(items, RULES, "change")) == 2
+    assert len({found.id for found in findings_of(items, RULES, "change")}) == 2
+
+
+def test_what_is_open_comes_before_what_only_advises() -> None:
+    lacking = [it for it in outcomes(facts()) if it.rule.id == GATE and it.requirement.kind == "artifact"][:2]
+    place = system_change(facts(), facts())
+    open_ = [replace(it, state="unknown", cause="unknown") for it in lacking]
+    advice = WeighedOutcome(open_[0], place, "introduced", enforcement="advise")
+    blocks = WeighedOutcome(open_[1], place, "introduced")
+    assert [it.undecided for it in findings_of([advice, blocks], RULES, "change")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("blame", "verdict"), [("introduced", "block"), ("overdue", "block"), ("inherited", "conditions")]
+)
+def test_d52_what_may_be_no_debt_blocks_unless_the_change_ends_it(blame: Any, verdict: str) -> None:
+    outcome = Outcome("CASE", FORBIDDEN, FORBIDDEN.requirements[0], "", "gap", "false")
+    item = WeighedOutcome(outcome, system_change(facts(), facts()), blame)
+    assert verdict_of(item, "change") == verdict
+
+
+@pytest.mark.parametrize(
+    ("path", "is_named"),
+    [
+        ("a/systems.yaml", True),
+        ("a/systems.yaml.bak", True),
+        ("a/systems.old.bak.txt", True),
+        ("a/_systems.txt", True),
+        ("a/.systems.v2.json", True),
+        ("a/old.systems.txt", False),
+        ("a/sys.txt", False),
+    ],
+)
+def test_d04_a_near_miss_of_a_manifest_s_name_is_looked_at(path: str, is_named: bool) -> None:
+    governed = GovernedPaths(("systems.yaml",), (), "rules", (), {})
+    assert is_quiet(governed, [(path, (), True)], lambda _: b"") is not is_named
+
+
+def test_d06_only_a_control_that_recurs_is_entered_by_its_date() -> None:
+    now = facts(stage="production")
+    dated = {rule.id: options().as_of.date() for rule in RULES.rules}
+    found = entered_gates(RULES, now, now, Reviewed({}, dated))
+    rules = rules_with("incident-contact", recurring={"high": RULES.debt.answers})
+    assert entered_gates(rules, now, now, Reviewed({}, dated)) == found
+    recurring = {rule.id for rule in RULES.rules if rule.kind == "control" and rule.recurring is not None}
+    assert set(found) - set(RULES.gates) == recurring
+
+
+def test_what_covers_is_asked_of_changes_and_the_next_date_is_the_first() -> None:
+    lowered = [
+        change("tier-lowered", "tier", "high", "medium"),
+        change("dimension-lowered", "decision_impact", "a", "b"),
+    ]
+    made = evaluation([facts()], [facts("medium")], lowered)
+    assert one(weighed(made), "weakening", "dimension-lowered:decision_impact").outcome.state == "not-applicable"
+    (place,) = report(evaluation([facts()], [with_entry(facts(), name="Other")])).systems
+    assert (place.next_due, place.next_due_title) == (None, "")
+    assert blamed(made, options()).weighed
+    assert weigh(only(outcomes(facts()), GATE, "ciso"), system_change(facts(), facts()), RULES, options()).blame is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("Where the data comes from", 40),
+        ("where data COMES from", 40),
+        ("From where comes the data", 40),
+        ("Where the data really comes from and goes", 0),
+        ("Where it comes from", 0),
+    ],
+)
+def test_d54_a_heading_that_the_manifest_names_is_that_heading_in_whatever_order(heading: str, words: int) -> None:
+    wanted = [WantedSection(title="Data sources")]
+    found = find_sections(wanted, [Section(heading, 3, 40)], {"Data Sources": "Where the data comes from"})
+    assert [it.words for it in found] == [words]

@@ -1,0 +1,25 @@
+"""The shipped policies with one floor more."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from policy_gate.collect.policy_files import builtin_layer
+from policy_gate.documents.yaml_reader import read_yaml
+from policy_gate.policy.load import load_policies
+from policy_gate.schema.check_inputs import LayerSource
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.source import Document
+
+
+@cache
+def with_floor(when: str, tier: str) -> RuleSet:
+    """A floor `own` under this condition."""
+    path = "policies/own.yaml"
+    text = (
+        "schema: policy-gate/policy/v1\nfloors:\n"
+        f"  - id: own\n    title: Own\n    why: So.\n    when: '{when}'\n    tier: {tier}\n"
+    )
+    raw, marks = read_yaml(path, text.encode())
+    own = LayerSource("repository", "base:policies", (Document(path, "0" * 40, raw, marks),))
+    return load_policies((builtin_layer(with_cases=False), own))
