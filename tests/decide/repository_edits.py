@@ -142,10 +142,10 @@ def text_of(path: str) -> Edit:
 
 
 _SAID = (
-    "Nobody had looked at this before, so three people of the lab sat down for a week, asked every team that had a hand "
-    "in it, and wrote what they found beside each of the forty questions of the list.",
-    "Last spring a customer complained; since then all answers below the line go to a clerk, whose own judgement is kept "
-    "for half a year and held against the score on the first Monday of every month.",
+    "Nobody had looked at this before, so three people of the lab sat down for a week, asked every team that had a "
+    "hand in it, and wrote what they found beside each of the forty questions of the list.",
+    "Last spring a customer complained; since then all answers below the line go to a clerk, whose own judgement is "
+    "kept for half a year and held against the score on the first Monday of every month.",
     "Whenever the supplier ships another build, or the share of refusals moves by more than a tenth within two weeks, "
     "the owner calls everybody named above and this page is gone through from its first line.",
     "What remains open is told at the end: nobody knows how it reads dialects, names with apostrophes, or letters that "
