@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,9 @@ def test_all_that_is_said_when_it_is_adopted() -> None:
     held_against(GOLDEN / "whole.txt", "the adoption", lines)
 
 
+RECORDED = replace(
+    RULES, assurance=replace(RULES.assurance, approvals=dict.fromkeys(TIERS, "recorded"), governed_changes="recorded")
+)
 LOWER = "the tier falls"
 ASKED: dict[str, tuple[str, dict[str, Any]]] = {
     "about one system that is left alone": (LOWER, {"only": ("SUMS",)}),
@@ -125,14 +129,25 @@ AGREED = (
 
 @pytest.mark.parametrize("name", AGREED)
 def test_what_is_left_once_everybody_agreed(name: str) -> None:
-    asked = answer(start().snapshot(), edited(name).snapshot())[1]
-    held_against(GOLDEN / "agreed.txt", name, told_of(name, approvals(asked)))
+    held_against(GOLDEN / "agreed.txt", name, told_of(name, asked_of(name)))
 
 
-def told_of(name: str, claims: Iterable[Claim]) -> list[str]:
+def told_of(name: str, claims: Iterable[Claim], *, records: bool = False) -> list[str]:
     """What is said of an edit where these claims are made, and not where nobody has said anything."""
-    unheard = told(start(), edited(name))
-    return [line for line in told(start(), edited(name), claims) if line not in unheard]
+    unheard, policy = _unheard(name, records), RECORDED if records else RULES
+    return [line for line in told(start(), edited(name), claims, policy=policy) if line not in unheard]
+
+
+@cache
+def _unheard(name: str, records: bool) -> frozenset[str]:
+    return frozenset(told(start(), edited(name), policy=RECORDED if records else RULES))
+
+
+@cache
+def asked_of(name: str, records: bool = False) -> tuple[Claim, ...]:
+    """A yes of everybody who is asked about an edit."""
+    policy = RECORDED if records else RULES
+    return tuple(approvals(answer(start().snapshot(), edited(name).snapshot(), policy=policy)[1]))
 
 
 BO = Author("Bo Author", "bo@example.com")
@@ -167,13 +182,10 @@ CLAIMS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_what_one_approval_comes_to(name: str) -> None:
-    (asked, *_) = approvals(answer(start().snapshot(), edited(LOWER).snapshot())[1])
+    asked, *_ = asked_of(LOWER)
     held_against(GOLDEN / "claims.txt", name, told_of(LOWER, [replace(asked, **CLAIMS[name])]))
 
 
-RECORDED = replace(
-    RULES, assurance=replace(RULES.assurance, approvals=dict.fromkeys(TIERS, "recorded"), governed_changes="recorded")
-)
 RAE = Author("Rae Kim", "rae@example.com")
 RECORDS: dict[str, dict[str, Any]] = {
     "by the approver": {"added_by": (RAE,), "touched_by": (RAE,)},
@@ -187,11 +199,9 @@ RECORDS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", RECORDS)
 @pytest.mark.parametrize("edit", [LOWER, "of no concern", "the policies change"])
 def test_what_a_record_comes_to_where_records_do(name: str, edit: str) -> None:
-    asked = answer(start().snapshot(), edited(edit).snapshot(), policy=RECORDED)[1]
-    claims = [replace(it, **{"proof": None, "added_by": (), **RECORDS[name]}) for it in approvals(asked)]
-    unheard = told(start(), edited(edit), policy=RECORDED)
-    lines = [line for line in told(start(), edited(edit), claims, policy=RECORDED) if line not in unheard]
-    held_against(GOLDEN / "records.txt", f"{edit}, {name}", lines)
+    asked = asked_of(edit, True)
+    claims = [replace(it, **{"proof": None, "added_by": (), **RECORDS[name]}) for it in asked]
+    held_against(GOLDEN / "records.txt", f"{edit}, {name}", told_of(edit, claims, records=True))
 
 
 def test_a_waiver_of_a_system_that_is_not_there_is_told_in_full() -> None:

@@ -251,7 +251,7 @@ def answer(
 
 def told(base: Tree, result: Tree, claims: Iterable[Claim] = (), **fields: Any) -> list[str]:
     """Everything that is said of the change and not of one that touches nothing; what is no longer said with `-`."""
-    key = repr((base, fields))
+    key = repr((base, {name: id(it) if name == "policy" else it for name, it in fields.items()}))
     if key not in _QUIET:
         same = base.copy()
         _QUIET[key] = lines_of(base, same, *answer(base.snapshot(), same.snapshot(), **fields))
