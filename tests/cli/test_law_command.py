@@ -137,6 +137,12 @@ def test_a_prohibited_practice_blocks_at_every_stage_whoever_waives(scratch: Scr
     assert waived.code != 0
 
 
+def test_a_law_of_which_no_row_can_be_told_is_not_called_unevaluated(scratch: Scratch) -> None:
+    scratch.adopt(low_system(regulatory_scope=["GDPR"]))
+    assert "facts are missing" in scratch.run("check", "--all", "--format", "html").out
+    assert "gdpr: evidence incomplete" in scratch.run("check", "--all", "--format", "oscal").out
+
+
 def test_every_format_tells_of_law(scratch: Scratch) -> None:
     scratch.adopt(low_system("pre_deployment", facts=CHATBOT))
     scratch.branch()

@@ -54,6 +54,8 @@ def _rows(report: Report) -> Iterator[LawRow]:
 
 
 def _state(law: LawReport) -> tuple[str, str]:
+    if law.applicable == 0 and law.unknown:
+        return "incomplete", "facts are missing"
     if law.applicable == 0 and not law.evidence_complete:
         return "not-evaluated", "not evaluated"
     if law.evidence_complete:

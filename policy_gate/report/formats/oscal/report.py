@@ -221,7 +221,7 @@ def _system(book: Book, system: SystemReport) -> Data:
 def _law(system: SystemReport) -> Iterator[str]:
     """How far evidence is complete; never a claim of compliance."""
     for law in system.law:
-        if not law.applicable:
+        if not law.applicable and not law.unknown:
             yield f"{law.regulation}: nothing evaluated"
             continue
         complete = "evidence complete" if law.evidence_complete else "evidence incomplete"
