@@ -57,6 +57,7 @@ def test_no_text_of_law_calls_anything_compliant(scratch: Scratch) -> None:
     assert "not legal advice" in said
     text = " ".join(scratch.run("law", "--as-of", "2026-11-22").out.split())
     assert "eu-ai-act/art-9 from 2027-12-02, in 375 days" in text
+    assert "eu-ai-act/art-47 from 2027-12-02, in 375 days, by the letter since 2026-08-02" in text
     assert "because solely_automated" not in text, "what does not apply is counted"
 
 

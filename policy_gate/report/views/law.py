@@ -80,6 +80,8 @@ def _told(result: RowResult, one: LawOfSystem, today: date, render: RenderOption
     row, begins = result.row, result.applies_from
     when = f" from {begins.isoformat()}, in {plural((begins - today).days, 'day')}" if begins and begins > today else ""
     kind = "" if row.binding == "law" else f" ({row.binding})"
+    if result.is_advised and row.formal_from:
+        when += f", by the letter since {row.formal_from.isoformat()}"
     lines = prose(f"{row.id}{kind}{when}", render, indent=4)
     if result.practised:
         lines += prose("PROHIBITED: by its facts the system does this", render, indent=6, style="block")
