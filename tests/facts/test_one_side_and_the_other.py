@@ -22,8 +22,9 @@ from policy_gate.facts.changes_observed import observed_changes
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import hold
 from policy_gate.facts.result_dialects import outcome_of_attributes
+from policy_gate.facts.statements_refuted import refuted_statements
 from policy_gate.schema.facts import ArtifactFact, Facts
-from policy_gate.schema.observed import Observed, Signal, SystemSigns
+from policy_gate.schema.observed import Observed, Signal, StatementSigns, SystemSigns
 from policy_gate.schema.rule_set import FactDefinition, RuleSet
 from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Location
@@ -226,6 +227,21 @@ def test_d50_each_kind_of_sign_is_compared_by_itself_and_in_every_file() -> None
         ("observed_hosts", "h1", None),
         ("observed_prompts", None, '"p1" (p1)'),
     ]
+
+
+def test_d50_what_changes_places_between_files_is_another_in_each() -> None:
+    models = [(sign("model", f"m{number}"),) for number in range(4)]
+    places = SystemSigns(tuple(models), (models[1], models[0], models[3], models[2]))
+    (found,) = observed_changes(FactsPair(facts(), facts(), policy()), places)
+    assert (found.before, found.after) == ("m0, m1, m2, m3", "m0, m1, m2, m3")
+
+
+@pytest.mark.parametrize(("signs", "more"), [(5, ""), (6, "; 1 more"), (8, "; 3 more")])
+def test_many_places_that_deny_one_statement_are_counted(signs: int, more: str) -> None:
+    missed = tuple(sign("sdk", f"s{number}") for number in range(signs))
+    (found,) = refuted_statements(None, facts(), StatementSigns(missed=missed), policy())
+    shown = "; ".join(f"app/a.py:3 A sdk (s{number})" for number in range(5))
+    assert found.after == f"{shown}{more}"
 
 
 # Words for an outcome
