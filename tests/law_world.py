@@ -12,7 +12,7 @@ from policy_gate.evaluate.law import explained, read_law
 from policy_gate.facts.case_facts import facts_of_case
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.law import LawBook, LawContent, RowResult
-from policy_gate.schema.policy_document import Case
+from policy_gate.schema.policy_cases import Case
 from policy_gate.schema.rule_set import RuleSet
 
 SCREENER: dict[str, Any] = {

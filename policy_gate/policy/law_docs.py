@@ -25,8 +25,7 @@ def law_docs(content: LawContent) -> Iterator[RuleDoc]:
         yield _row(row, packs[row.pack])
     for fact in content.derived:
         rows = tuple(("law", row.id, row.requirement) for row in content.rows if LAW_NAMES + fact.id in row.when.text)
-        defined = (("defined as", fact.definition),) if fact.definition else ()
-        facts = (*defined, ("when", in_words(fact.when.text)))
+        facts = (("when", in_words(fact.when.text)),)
         yield RuleDoc("derived-fact", LAW_NAMES + fact.id, fact.about, "follows from stated facts", facts=facts,
                       wanted_by=rows)  # fmt: skip
 
@@ -57,8 +56,7 @@ def _row(row: LawRow, pack: LawPack) -> RuleDoc:
 
 def _facts(row: LawRow, pack: LawPack) -> Iterator[tuple[str, str]]:
     yield "for", row.role
-    yield "when", row.condition
-    yield "decided by", in_words(row.when.text)
+    yield "when", in_words(row.when.text)
     yield "from", "; ".join(_route(route) for route in row.applies) or (row.dates or "")
     yield "dates", (row.dates or "") if row.applies else ""
     yield "until", row.until.isoformat() if row.until else ""

@@ -14,7 +14,7 @@ import pytest
 from parts import ROOT, build_wheel
 
 from policy_gate.ci import bootstrap
-from policy_gate.collect.policy_files import SEAL_FILE
+from policy_gate.collect.policy_files import LAW_SEAL_FILE, SEAL_FILE
 from policy_gate.discover.signs import SEAL_FILE as SIGNS_SEAL
 
 LOCK = (ROOT / "requirements.txt").read_text("utf-8")
@@ -48,7 +48,8 @@ def test_what_is_copied_is_what_the_wheel_holds(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as held:
         inside = {name for name in held.namelist() if name.startswith("policy_gate/")}
     # Seals are made while a wheel is built, and only save time: see tests/policy/test_sealed_policies.py.
-    inside -= {f"policy_gate/policies/{SEAL_FILE}", f"policy_gate/discover/{SIGNS_SEAL}"}
+    seals = (f"policies/{SEAL_FILE}", f"policies/{LAW_SEAL_FILE}", f"discover/{SIGNS_SEAL}")
+    inside -= {f"policy_gate/{name}" for name in seals}
     bootstrap.copy_gate(ROOT, tmp_path)
     copied = {path.relative_to(tmp_path).as_posix() for path in (tmp_path / "policy_gate").rglob("*") if path.is_file()}
     assert copied == inside

@@ -22,7 +22,7 @@ def test_h09_a_bump_passes_in_root_and_in_claimed_code_and_another_model_does_no
     card = scratch.read("MODEL_CARD.md").replace("distilroberta-base", "gpt-next")
     scratch.commit("Another base model", by=BOT, files={"MODEL_CARD.md": card})
     found = scratch.check()
-    assert found.changes() == ["model-changed"]
+    assert found.changes() == ["model-changed", "version-kept"]
     assert "any_of:bias-benchmark-suite or ai-safety-lead" in found.blocking()
 
 
