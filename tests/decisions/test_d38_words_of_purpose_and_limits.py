@@ -30,7 +30,7 @@ def test_d38_one_word_of_purpose_or_limits_wants_somebody_to_read_both(
     scratch.adopt(high_system("production", stage_since=days_ago(20)))
     _reword(scratch, "MODEL_CARD.md", old, new)
     found = scratch.check()
-    assert found.changes() == [kind]
+    assert found.changes() == ([kind, "version-kept"] if kind == "use-case-changed" else [kind])
     assert found.blocking() == ["approval:ai-safety-lead"], "an approval and no document"
     scratch.approve("ai-safety-lead", "use-case-change")
     assert scratch.check().verdict == "pass"
