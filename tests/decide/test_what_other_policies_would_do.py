@@ -49,7 +49,7 @@ OTHERS: dict[str, tuple[RuleSet, str, dict[str, Any]]] = {
     "a rule tells that blocked": (rules_with("incident-response-plan", enforcement="advise"), "", {"mode": "all"}),
     "a rule is gone": (without("red-team-engagement"), "a paper is taken out", {"mode": "all"}),
     "a gate is gone": (without("pre-deployment-security-review"), "a paper is taken out", {"mode": "all"}),
-    "a fact is asked for": (rules_with("regulation-not-evaluated", enforcement="block"), "", {"mode": "all"}),
+    "a fact is asked for": (rules_with("law-facts-missing", enforcement="block"), "", {"mode": "all"}),
     "a rule is due from now on": (rules_with("vendor-without-dpa", effective=DAY), "", {"mode": "all"}),
     "other tiers": (
         replace(
@@ -90,14 +90,14 @@ def test_what_other_policies_would_do(name: str, way: str) -> None:
     held_against(GOLDEN, f"{name}, {way}", lines(impact_on_systems(was, now, RULES.origins)))
 
 
-@pytest.mark.parametrize("rule", ["vendor-without-dpa", "regulation-not-evaluated"])
+@pytest.mark.parametrize("rule", ["vendor-without-dpa", "law-facts-missing"])
 def test_what_only_tells_from_now_on_is_freed_and_not_blocked_anew(rule: str) -> None:
     strict, mild = (rules_with(rule, enforcement=enforcement) for enforcement in ("block", "advise"))
     reports = [judged(policy, start(), mode="all", only=("SCREEN",)) for policy in (strict, mild)]
     (freed,) = impact_on_systems(*reports, RULES.origins)
     (stopped,) = impact_on_systems(*reports[::-1], RULES.origins)
     assert freed.effect == "freed"
-    assert stopped.effect == ("unknown" if rule == "regulation-not-evaluated" else "newly-blocked")
+    assert stopped.effect == ("unknown" if rule == "law-facts-missing" else "newly-blocked")
 
 
 def test_nothing_to_compare_is_unchanged() -> None:
