@@ -26,6 +26,7 @@ DATA: Final = ("evaluation_data_description", "training_data_cutoff", "training_
 EDITED: Final = "words-edited"
 _OF_A_VERSION: Final = ("model-changed", "data-changed", "use-case-changed")
 """changes of a card after which it is another version's"""
+_OF_A_PURPOSE: Final = "use-case-changed"
 _CHANGELOG: Final = "changelog_summary"
 _ABSENT: Final = CardField("absent")
 _RUN: Final = 4
@@ -64,17 +65,22 @@ def _card(pair: FactsPair, was: CardFact) -> Iterator[Change]:
 
 
 def _versions(pair: FactsPair, was: CardFact, now: CardFact, found: Sequence[Change]) -> Iterator[Change]:
-    """What else changed while the card's version did not, and a new version of which its changelog says nothing."""
+    """What else changed while the card's version did not, and a new version of which its changelog says nothing.
+
+    Where it is the purpose alone, the field is `purpose`: the model is the one that the version names.
+    """
     before, after = was.fields.get("version", _ABSENT), now.fields.get("version", _ABSENT)
     if before.state != "present" or after.state != "present":
         return
     if _plain(before.text or "") == _plain(after.text or ""):
-        told = [change.field for change in found if change.kind in _OF_A_VERSION and change.field != "version"]
+        others = [change for change in found if change.kind in _OF_A_VERSION and change.field != "version"]
+        told = [change.field for change in others]
+        is_purpose = all(change.kind == _OF_A_PURPOSE for change in others)
         if pair.was.declared.entry.model_version not in (None, pair.now.declared.entry.model_version):
-            told.append("model_version")
+            told, is_purpose = [*told, "model_version"], False
         if told:
-            kept = _at("version-kept", "version", before, after, before.text, ", ".join(told))
-            yield _placed(pair, was, kept)
+            about = "purpose" if is_purpose else "version"
+            yield _placed(pair, was, _at("version-kept", about, before, after, before.text, ", ".join(told)))
         return
     old, new = was.fields.get(_CHANGELOG, _ABSENT), now.fields.get(_CHANGELOG, _ABSENT)
     if old.state == new.state == "present" and key_of(old.text or "") == key_of(new.text or ""):

@@ -107,6 +107,19 @@ def test_what_stayed_although_the_model_changed(edits: dict[str, Any], found: di
     assert told(between(tree(CARD), tree(CARD | edits))) == found
 
 
+@pytest.mark.parametrize(
+    ("edits", "field"),
+    [
+        ({"primary_intended_uses": ["Reject applicants"]}, "purpose"),
+        ({"primary_intended_uses": ["Reject applicants"], "base_model": "bert-large"}, "version"),
+        ({"base_model": "bert-large"}, "version"),
+    ],
+)
+def test_a_purpose_alone_is_told_apart_from_another_model(edits: dict[str, Any], field: str) -> None:
+    kept = [change for change in between(tree(CARD), tree(CARD | edits)) if change.kind == "version-kept"]
+    assert [change.field for change in kept] == [field]
+
+
 def test_the_version_of_the_entry_counts_too() -> None:
     base, result = tree(CARD, model_version="2.1"), tree(CARD, model_version="2.2")
     assert told(between(base, result)) == {"version-kept": ("2.1", "model_version")}
