@@ -187,7 +187,11 @@ class CheckSession:
     def _rule_set(self, layers: Sequence[LayerSource], packs: Sequence[str]) -> RuleSet:
         """The rule set that these layers make; each layer by all that it says and where, files by their blobs."""
         said = tuple(
-            (it.layer, it.name, it.trusted, it.proven, it.notes, tuple((doc.path, doc.oid) for doc in it.documents))
+            (
+                *(it.layer, it.name, it.trusted, it.proven, it.notes),
+                tuple((doc.path, doc.oid) for doc in it.documents),
+                () if it.proven else tuple(sorted(it.law.items())),
+            )
             for it in layers
         )
         key = (said, tuple(packs))

@@ -53,6 +53,18 @@ def _broken_policy(repo: Scratch, number: int) -> None:
     repo.write({"policies/more.yaml": f"schema: policy-gate/policy/v1\nrules: [{number}\n"})
 
 
+def _pack(repo: Scratch, number: int) -> None:
+    row = {
+        **{"id": "ours/one", "citation": "Our code 1", "requirement": f"Ask the parents {number} times."},
+        **{"role": "any", "condition": "children", "when": "system.children", "binding": "voluntary", "mark": "memory"},
+    }
+    pack = {
+        **{"schema": "policy-gate/pack/v1", "id": "ours", "title": "Our code", "regulation": "gdpr"},
+        **{"checked_on": "2026-11-22", "since": "2026-11-22", "rows": [row]},
+    }
+    repo.write({"policies/ours.yaml": to_yaml(pack)})
+
+
 CHANGES: Sequence[Callable[[Scratch, int], Any]] = (
     _nothing_governed,
     lambda repo, _: repo.edit(stage="pre_deployment"),
@@ -62,10 +74,11 @@ CHANGES: Sequence[Callable[[Scratch, int], Any]] = (
     lambda repo, number: repo.write({"README.md": f"# Ours {number}\n"}),
     lambda repo, _: repo.write({"MODEL_CARD.md": "# Card\n"}),
     _broken_policy,
+    _pack,
     lambda repo, number: repo.edit("SYS-003", owner_team=f"Team {number}", path="inner/governance.yaml"),
     lambda repo, number: repo.declare(medium_system(id=f"SYS-1{number:02}"), path=f"more/{number}/governance.yaml"),
 )
-MERGED = (_nothing_governed, _policy)
+MERGED = (_nothing_governed, _policy, _pack)
 """changes that get in, so that base's own policies change on the way"""
 
 
