@@ -3,7 +3,9 @@
 A fresh Python spends three quarters of a check on loading libraries. So each test process keeps one Python beside it
 that has loaded everything, and whose libraries have built what they build at their first use. For every run it forks:
 the child gets the arguments, folder, umask, environment and streams of that run, runs the package as
-`python -P -m policy_gate` does, and ends as a process ends.
+`python -P -m policy_gate` does, and ends as a process ends. The commands of SERVED, which are most of all runs, it
+answers itself with the same, one after another, as the package keeps nothing between checks but what follows from
+contents: a fork that copies all it touches would cost more than the check.
 
 Some things a process takes in while it starts: variables named in STARTUP_NAMES, and whatever a test marked
 `own_start` is about. Those runs, and all of them where POLICY_GATE_OWN_START=1 or where there is no Linux, get a fresh
@@ -31,6 +33,21 @@ from typing import Any, BinaryIO, NamedTuple, TextIO
 
 STARTUP_NAMES = ("PATH", "LANG", "TZ", "TMPDIR", "TEMP", "TMP")
 STARTUP_PREFIXES = ("PYTHON", "LC_", "LD_", "MALLOC_", "GIT_PYTHON_")
+
+SERVED = (
+    "approve",
+    "card",
+    "check",
+    "classify",
+    "discover",
+    "doctor",
+    "draft",
+    "explain",
+    "guide",
+    "law",
+    "policy",
+    "waive",
+)
 
 # What the package loads only when it needs it; the client of forges is an extra and may be absent.
 LIBRARIES = (
@@ -189,37 +206,90 @@ def _below(kind: type[Any]) -> set[type[Any]]:
 
 
 def _serve(server: socket.socket) -> dict[str, Any] | None:
-    """Fork for each run asked for. Returns in each child, with what is asked, and None when nobody asks any more."""
+    """Answer or fork for each run asked for. Returns in each child, with what is asked, and None when nobody asks."""
     while size := server.recv(8):
         _, streams, _, _ = socket.recv_fds(server, 64, 3)
         message = b""
         while len(message) < int.from_bytes(size, "big"):
             message += server.recv(_CHUNK)
-        child = os.fork()
-        if child == 0:
-            for number, stream in enumerate(streams):
-                os.dup2(stream, number)
-            os.closerange(3, max(*streams, server.detach()) + 1)
-            asked: dict[str, Any] = json.loads(message)
-            return asked
-        for stream in streams:
-            os.close(stream)
-        _, status = os.waitpid(child, 0)
-        server.send(str(os.waitstatus_to_exitcode(status)).encode("ascii"))
+        asked: dict[str, Any] = json.loads(message)
+        if asked["args"][:1] and asked["args"][0] in SERVED:
+            code = _answered(asked, streams)
+        else:
+            child = os.fork()
+            if child == 0:
+                for number, stream in enumerate(streams):
+                    os.dup2(stream, number)
+                os.closerange(3, max(*streams, server.detach()) + 1)
+                return asked
+            for stream in streams:
+                os.close(stream)
+            _, status = os.waitpid(child, 0)
+            code = os.waitstatus_to_exitcode(status)
+        server.send(str(code).encode("ascii"))
     return None
 
 
-def _become(asked: dict[str, Any]) -> None:
-    """Make this child what a fresh process would be for the run that is asked for, and run the package."""
+def _share_rule_sets() -> None:
+    """Checks keep the rule sets that they make by all that these say; the checks of this process share them."""
+    from policy_gate.app import check
+
+    made: dict[Any, Any] = {}
+
+    class Sharing(check.CheckSession):
+        def __init__(self, directory: Path) -> None:
+            super().__init__(directory)
+            self._rule_sets = made
+
+    check.CheckSession = Sharing  # type: ignore[misc]
+
+
+def _answered(asked: dict[str, Any], streams: list[int]) -> int:
+    """The exit code of a run in this very process, which is left as it was."""
+    from policy_gate.cli.errors import guarded
+
+    own, environment = [os.dup(number) for number in range(3)], dict(os.environ)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    try:
+        _take_over(asked)
+        code = guarded(asked["args"])
+    finally:
+        # Closed, as what a broken pipe left in them would come out in the next run.
+        for stream in (sys.stdout, sys.stderr, sys.stdin):
+            with suppress(OSError, ValueError):
+                stream.close()
+        for number, kept in enumerate(own):
+            os.dup2(kept, number)
+            os.close(kept)
+        _open_streams()
+        os.environ.clear()
+        os.environ.update(environment)
+        os.chdir("/")
+    return code & 0xFF
+
+
+def _take_over(asked: dict[str, Any]) -> None:
+    """Make this process what a fresh one would be for the run that is asked for."""
     os.umask(asked["umask"])
     os.chdir(asked["cwd"])
     os.environ.clear()
     os.environ.update(asked["env"])
     sys.argv[1:] = asked["args"]
-    for number, name in enumerate(("stdin", "stdout", "stderr")):
-        stream = _stream(number, getattr(sys, name))
+    _open_streams()
+
+
+def _open_streams() -> None:
+    for number, (name, spoken) in enumerate(_SPOKEN.items()):
+        stream = _stream(number, *spoken)
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
+
+
+def _become(asked: dict[str, Any]) -> None:
+    """Run the package in this child as in a process of its own."""
+    _take_over(asked)
     try:
         runpy.run_module("policy_gate", run_name="__main__", alter_sys=True)
     except SystemExit as end:
@@ -237,12 +307,16 @@ def _end(code: int) -> None:
         os._exit(code & 0xFF)
 
 
-def _stream(number: int, before: TextIO) -> TextIO:
-    """A standard stream as Python makes it at its start; `before` is the one made for what stood there before."""
+def _stream(number: int, encoding: str, errors: str | None) -> TextIO:
+    """A standard stream as Python makes it at its start."""
     raw = open(number, "rb" if number == 0 else "wb", closefd=False)  # noqa: SIM115 - a descriptor, for good
-    return io.TextIOWrapper(
-        raw, before.encoding, before.errors, newline="\n", line_buffering=number == 2 or raw.isatty()
-    )
+    return io.TextIOWrapper(raw, encoding, errors, newline="\n", line_buffering=number == 2 or raw.isatty())
+
+
+_SPOKEN = {
+    name: (stream.encoding, stream.errors) for name in ("stdin", "stdout", "stderr") if (stream := getattr(sys, name))
+}
+"""Encoding and error handling of the standard streams as this Python has started."""
 
 
 def _main() -> None:
@@ -251,6 +325,7 @@ def _main() -> None:
     server = socket.socket(fileno=int(sys.argv[1]))
     _load_everything()
     _build_everything()
+    _share_rule_sets()
     gc.collect()
     gc.freeze()
     asked = _serve(server)
