@@ -32,6 +32,7 @@ from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import TIERS, Tier
+from policy_gate.vcs.discovery import find_repository
 from policy_gate.vcs.repository import Repository
 from policy_gate.write.card_sections import with_sections
 
@@ -173,7 +174,7 @@ def _document(evidence: Evidence, policy: RuleSet) -> CardDocument:
 def policies_and_facts(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:
     """The policies in force here and the systems declared; outside a repository those of the package alone."""
     try:
-        Repository.open(request.directory).close()
+        find_repository(request.directory)
     except UsageError:
         layers = [builtin_layer()]
         if request.organisation_policies is not None:

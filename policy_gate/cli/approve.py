@@ -15,7 +15,7 @@ from policy_gate.documents import writer
 from policy_gate.report.views.subject import proposal_text, subject_text
 from policy_gate.schema.people import Author, Claim
 from policy_gate.signing.sign import proof_once_signed
-from policy_gate.vcs.repository import Repository
+from policy_gate.vcs.discovery import find_repository
 from policy_gate.write.approval_record import new_record, record
 
 
@@ -64,7 +64,7 @@ def approve(
     """
     beside = tuple(folder.resolve() for folder in evidence)
     asked = options.request(directory, base=base, head=head, organisation_policies=policies, evidence=beside)
-    root = Repository.open(directory).root
+    root = find_repository(directory).root
     contributor = who_signs(key, root, asked)
     approver = contributor.approver
     today = options.today()

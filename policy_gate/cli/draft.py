@@ -24,8 +24,8 @@ from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document
 from policy_gate.schema.vocabulary import Tier
+from policy_gate.vcs.discovery import find_repository
 from policy_gate.vcs.memory_tree import MemoryTree
-from policy_gate.vcs.repository import Repository
 from policy_gate.write import document_draft as drafting
 from policy_gate.write.manifest_lines import with_documents
 
@@ -81,7 +81,7 @@ def _one(asked: Request, directory: Path, artifact: str, system: str) -> int:
     if artifact not in policy.artifacts:
         raise UsageError(f'no artifact "{artifact}"', hint=did_you_mean(artifact, policy.artifacts))
     entry = found.declared.entry
-    root = Repository.open(directory).root
+    root = find_repository(directory).root
     manifest = found.key.manifest
     spec = policy.artifacts[artifact]
     for path in _named_by(found, artifact if artifact != policy.model_card else None):
@@ -130,7 +130,7 @@ def _all(asked: Request, directory: Path, system: str | None, gate: str | None) 
     _, facts = facts_in(asked)
     if system is not None and system not in [it.id for it in facts]:
         raise UsageError(f'no system "{system}"', hint=did_you_mean(system, [it.id for it in facts]))
-    root = Repository.open(directory).root
+    root = find_repository(directory).root
     for one in found:
         if system in (None, one.facts.id):
             _draft_of_system(one, policy, root, [it for it in facts if it.id != one.facts.id])

@@ -13,7 +13,7 @@ from policy_gate.cli.output import say, show, tell
 from policy_gate.documents import writer
 from policy_gate.errors import UsageError
 from policy_gate.report.views.guide import guide_json, guide_markdown
-from policy_gate.vcs.repository import Repository
+from policy_gate.vcs.discovery import find_repository
 from policy_gate.write.guide_section import with_section
 
 
@@ -46,7 +46,7 @@ def guide(*, write: bool, check: bool, file: str, policies: Path | None, formats
     if not (write or check):
         tell(formats, {"text": lambda _: guide_markdown(found), "json": lambda _: guide_json(found)})
         return 0
-    root = Repository.open(directory).root
+    root = find_repository(directory).root
     before = _read(root, file)
     after = with_section(file, before or b"", guide_markdown(found))
     if before == after:

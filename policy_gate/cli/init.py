@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,6 +26,7 @@ from policy_gate.documents.globs import has_wildcard
 from policy_gate.documents.writer import NewFile
 from policy_gate.errors import DocumentError, UsageError
 from policy_gate.schema.documents import Manifest
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Document
 from policy_gate.schema.vocabulary import DIMENSIONS, STAGES
 from policy_gate.vcs.repository import Repository
@@ -37,7 +37,7 @@ from policy_gate.write.adoption_files import SystemPlan
 from policy_gate.write.ci_files import GITHUB_PROPOSED, GITHUB_WORKFLOW, GITLAB_JOB, GITLAB_PIPELINE, OWNER
 from policy_gate.write.git_identity import identity
 
-_ACCOUNT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\Z")
+_ACCOUNT = lazy_pattern(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\Z")
 _ELSEWHERE = "ai-governance.yaml"
 """a name for the manifest where another tool has taken ours"""
 _STAGES: Mapping[str, str] = {
@@ -79,8 +79,14 @@ def init(*, from_card: str | None, no_ai: str | None, action_owner: str, yes: bo
       policy-gate init --from-card models/screener/MODEL_CARD.md
       policy-gate init --no-ai "A website without any model, own or hosted."
     """
-    root = Repository.open(directory).root
-    tree = WorkTree(Repository.open(directory))
+    with Repository.open(directory) as repository:
+        return _begun(WorkTree(repository), repository.root, from_card, no_ai, action_owner, yes=yes)
+
+
+def _begun(
+    tree: WorkTree, root: Path, from_card: str | None, no_ai: str | None, action_owner: str, *, yes: bool
+) -> int:
+    """Show what would be written, and write it where that is agreed to."""
     path, there = _place_of_manifest(tree)
     asks = not yes and sys.stdin.isatty()
     about = _shown(tree, root, is_beside=there is not None and bool(there.content.systems))

@@ -36,7 +36,8 @@ def layers_here(directory: Path, organisation: Path | None) -> tuple[LayerSource
         repository = Repository.open(directory)
     except UsageError:
         return tuple(layers)
-    return _laid((*layers, policy_files.of_tree(WorkTree(repository), FOLDER, FOLDER)))
+    with repository:
+        return _laid((*layers, policy_files.of_tree(WorkTree(repository), FOLDER, FOLDER)))
 
 
 def folder_layers(folder: Path) -> tuple[LayerSource, ...]:
@@ -47,8 +48,8 @@ def folder_layers(folder: Path) -> tuple[LayerSource, ...]:
 def roles_problems_here(directory: Path, organisation: Path | None) -> tuple[Problem, ...]:
     """What is wrong with the roles file of the work tree; nothing where there is none, or no policies to hold it to."""
     try:
-        repository = Repository.open(directory)
         policy = policies_here(directory, organisation)
+        repository = Repository.open(directory)
     except (UsageError, PolicyError):
         return ()
     with repository:

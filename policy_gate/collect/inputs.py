@@ -171,7 +171,14 @@ def _with_all_seen(side: Snapshot, tree: Tree, cache: DocumentCache) -> Snapshot
 def earlier_layers(request: Request, inputs: CheckInputs) -> Iterator[tuple[LayerSource, ...]]:
     """The policies of base's first-parent ancestors, newest first, each once, unparsable ones left out (D25)."""
     opened = inputs.opened if isinstance(inputs, OpenInputs) else None
-    opened = opened or OpenRepository(request.directory)
+    if opened is None:
+        with OpenRepository(request.directory) as own:
+            yield from _earlier_layers(inputs, own)
+    else:
+        yield from _earlier_layers(inputs, opened)
+
+
+def _earlier_layers(inputs: CheckInputs, opened: OpenRepository) -> Iterator[tuple[LayerSource, ...]]:
     outer = tuple(layer for layer in inputs.layers if layer.layer != "repository")
     seen = {tuple(inputs.base.policy_files)}
     for policy in _earlier_policies(opened.repository, inputs.base_ref.commit, opened.cache):
