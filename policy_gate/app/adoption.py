@@ -20,13 +20,14 @@ from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.writer import scalar
 from policy_gate.errors import DocumentError, UndecidedError, UsageError
 from policy_gate.schema.documents import Manifest
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Document
 from policy_gate.vcs.tree import Tree
 from policy_gate.write.adoption_files import PlannedModel, PlannedVendor, SystemPlan, entry, vendor_lines
 from policy_gate.write.git_identity import identity, recent_authors, release_tag, remote_url, repository_name
 
 _LARGEST = 200_000
-_RELEASED = re.compile(r"[1-9]")
+_RELEASED = lazy_pattern(r"[1-9]")
 _SHOWN = 3
 
 

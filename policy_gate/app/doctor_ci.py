@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from policy_gate.documents.globs import matches
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError
 from policy_gate.forges.errors import ForgeError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.setup import SetupLine
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Loc, Location
@@ -22,10 +22,10 @@ from policy_gate.vcs.tree import Tree
 
 _WORKFLOWS, _GITLAB = ".github/workflows/", ".gitlab-ci.yml"
 _PROPOSED = ".github/policy-gate.yml.proposed"
-_GATE = re.compile(r"policy[-_]gate")
+_GATE = lazy_pattern(r"policy[-_]gate")
 _TRIGGERS = ("pull_request", "pull_request_target", "merge_group", "workflow_call", "push")
-_LITERAL = re.compile(r"'([^']+)'")
-_WEAK = re.compile(r"policy-gate[^\n]*(--advisory\b|\|\|\s*(?:true|:))")
+_LITERAL = lazy_pattern(r"'([^']+)'")
+_WEAK = lazy_pattern(r"policy-gate[^\n]*(--advisory\b|\|\|\s*(?:true|:))")
 _NOT_ASKED = "not asked"
 
 

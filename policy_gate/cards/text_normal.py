@@ -14,10 +14,11 @@ _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\
 _WORD: Final = rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’.,:/-][^\W_{_UNSPACED}]+)*"
 _SPACED_WORD: Final = r"[^\W_]+(?:['’.,:/-][^\W_]+)*"
 _SIGN: Final = "[<>≤≥≠=%±$€£]"
-_ASCII_WORD: Final = re.compile(r"[^\W_]+(?:['.,:/-][^\W_]+)*", re.ASCII)
-_ASCII_WORD_OR_SIGN: Final = re.compile(rf"{_ASCII_WORD.pattern}|[<>=%$]", re.ASCII)
+_PLAIN_WORD: Final = r"[^\W_]+(?:['.,:/-][^\W_]+)*"
+_ASCII_WORD: Final = lazy_pattern(_PLAIN_WORD, re.ASCII)
+_ASCII_WORD_OR_SIGN: Final = lazy_pattern(rf"{_PLAIN_WORD}|[<>=%$]", re.ASCII)
 """The same for plain text, as above for what no such script is in: the great classes take long to compile."""
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL: Final = lazy_pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FORMAT: Final = (
     "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
     "\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001"

@@ -148,8 +148,8 @@ _SIGNS_TEXT: Final = """
     """
 _SIGNS: Final = tuple(_SIGNS_TEXT.split())
 """one of these, in lower case, is in every plain sentence that `_ENDS_*`, `_TAKES_BACK` or `_NONE_OF` finds"""
-_BREAK: Final = re.compile(r"[.!?]\s|\n")
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+_BREAK: Final = lazy_pattern(r"[.!?]\s|\n")
+_SENTENCE_END: Final = lazy_pattern(r"(?<=[.!?])\s+|\n+")
 _LEVELS: Final = 6
 """of real headings; labels stand below them"""
 _SHORT: Final = 30

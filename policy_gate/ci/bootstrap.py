@@ -22,6 +22,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from policy_gate.schema.patterns import lazy_pattern
+
 UNDECIDED = 3
 """Exit code where no trustworthy answer is to be had."""
 RETRIES = 5
@@ -169,7 +171,7 @@ def index_lines(environment: Mapping[str, str]) -> Iterator[str]:
                 yield f"{option}={value}"
 
 
-_ADDRESS = re.compile(r"(?:https?://|file://|/|[A-Za-z]:[\\/]|[A-Za-z0-9])[^\s#'\"]*")
+_ADDRESS = lazy_pattern(r"(?:https?://|file://|/|[A-Za-z]:[\\/]|[A-Za-z0-9])[^\s#'\"]*")
 
 
 def reason(told: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import re
 import shlex
 import subprocess
 import sys
@@ -13,13 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from policy_gate.errors import UsageError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.discovery import Here, here
 from policy_gate.vcs.process import GitFailedError, ask
 
 NAME = "pre-push"
 CHAINED = "pre-push.before-policy-gate"
 _MARK = "# policy-gate hook, "
-_SEAL = re.compile(r"\A#!/bin/sh\n# policy-gate hook, ([0-9a-f]{64})\n")
+_SEAL = lazy_pattern(r"\A#!/bin/sh\n# policy-gate hook, ([0-9a-f]{64})\n")
 _START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from policy_gate.cli import main; main()"
 
 _BODY = """\

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.discovery import Here, refs_of
 from policy_gate.vcs.hardening import Borrowed, HardenedGit
 from policy_gate.vcs.process import GitFailedError, ask
 
-_OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_OID = lazy_pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _HEAD = "refs/heads/staged"
 _LOCAL = ("refs/heads/main", "refs/heads/master")
 

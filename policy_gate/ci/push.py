@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.discovery import FoundRef, Here, refs_of
 from policy_gate.vcs.hardening import HardenedGit
 from policy_gate.vcs.process import ask
 
-_OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_REMOTE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]*")
-_LOGIN = re.compile(r"\A([a-z][a-z0-9+.-]*://)?[^/@\s]*@", re.IGNORECASE)
+_OID = lazy_pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_REMOTE_NAME = lazy_pattern(r"[A-Za-z0-9_][A-Za-z0-9._/-]*")
+_LOGIN = lazy_pattern(r"\A([a-z][a-z0-9+.-]*://)?[^/@\s]*@", re.IGNORECASE)
 _HEADS, _REMOTES, _TAGS, _NOTES = "refs/heads/", "refs/remotes/", "refs/tags/", "refs/notes/"
 _USUAL = ("main", "master")
 

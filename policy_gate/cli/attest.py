@@ -7,17 +7,17 @@ one that came with the checkout. So FILE is taken away before anything is judged
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from policy_gate.cli.output import one_line, say
 from policy_gate.errors import UsageError
 from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Report
 
 _HINT = "give --attest FILE a place for a file of its own"
-_REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
+_REPOSITORY = lazy_pattern(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
 
 
 def withdraw(file: Path) -> None:

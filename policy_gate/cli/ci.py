@@ -25,6 +25,7 @@ from policy_gate.errors import UndecidedError, UsageError
 from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.formats.attestation import unattestable
 from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Report
 from policy_gate.schema.vocabulary import EXIT_CODES, STAGES
 from policy_gate.vcs.clone import Address, Clone
@@ -32,7 +33,7 @@ from policy_gate.vcs.clone import Address, Clone
 UNDECIDED = EXIT_CODES["undecided"]
 _HEADS = "refs/heads/"
 _BORROWED = "not everything could be fetched, so the checkout is believed, which earlier steps can write"
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_COMMIT = lazy_pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
 FILES = {
     "text": "report.txt",
     "json": "report.json",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,12 +26,13 @@ from policy_gate.cli.ci import (
 from policy_gate.cli.output import say, write_file
 from policy_gate.errors import PolicyGateError, UsageError
 from policy_gate.report import REPORTERS, RenderOptions
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.clone import Clone
 
 _ALWAYS = ("junit", "codequality", "html")
 _TOKEN = "POLICY_GATE_GITLAB_TOKEN"  # noqa: S105 - the name of a variable
 _NOT_OURS = ("GITHUB_", "GH_TOKEN")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_VARIABLE = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @click.command(short_help="The component's job on GitLab.")

@@ -6,7 +6,6 @@ Loads nothing but the standard library and a few small modules of ours, as it st
 from __future__ import annotations
 
 import io
-import re
 import sys
 from contextlib import suppress
 
@@ -14,6 +13,7 @@ from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of, short
 from policy_gate.ci.remembered_paths import known_bases, load, save
 from policy_gate.decide.governed_paths import GovernedPaths, is_quiet
 from policy_gate.errors import PolicyGateError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.vocabulary import NOTHING_CHANGED
 from policy_gate.vcs.difference import PushedTrees
 from policy_gate.vcs.discovery import Here, here
@@ -21,7 +21,7 @@ from policy_gate.vcs.hardening import Borrowed
 
 _EARLIER = 3
 """memories of earlier bases that are tried"""
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9._/+@=-]+")
+_PLAIN_NAME = lazy_pattern(r"[A-Za-z0-9._/+@=-]+")
 
 
 def fast_answer(arguments: list[str]) -> int | None:

@@ -20,6 +20,7 @@ from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.scalars import BOM, LFS_POINTER
 from policy_gate.documents.yaml_reader import read_by_suffix
 from policy_gate.errors import DocumentError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import Evidence, FileState
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.objects import object_id
@@ -34,10 +35,10 @@ _UTF16 = tuple(
     for mark in ("\ufeff", "")
     for encoding in ("utf-16-le", "utf-16-be")
 )
-_XML_ENCODING = re.compile(
+_XML_ENCODING = lazy_pattern(
     rb"""<\?xml\s[^>]{0,100}?\bencoding\s*=\s*["'](iso-8859-\d{1,2}|windows-125\d)["']""", re.IGNORECASE
 )
-_LFS_OID = re.compile(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
+_LFS_OID = lazy_pattern(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
 
 
 class Wanted(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -16,13 +15,14 @@ from policy_gate.documents.spelling import nearest
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
 from policy_gate.vcs.trees import GitTree
 
 MANIFEST = "policy-gate/manifest/v1"
 _HEAD = 4096
-_MAY_CLAIM_SHARED = re.compile(rb"(?:^|[\s\[,\"'{&*!|>-])/|\\")
+_MAY_CLAIM_SHARED = lazy_pattern(rb"(?:^|[\s\[,\"'{&*!|>-])/|\\")
 _ENDINGS = ("yaml", "yml", "json")
 
 

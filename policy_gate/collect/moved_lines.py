@@ -6,7 +6,6 @@ or in another layout is the same. Lines of one word, and comments and imports of
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -14,6 +13,7 @@ from itertools import pairwise
 
 from policy_gate.discover.places import language_of
 from policy_gate.errors import UndecidedError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.vcs.difference import difference
 from policy_gate.vcs.tree import Tree, TreeEntry
@@ -37,10 +37,10 @@ _MOST_EARLIER = 8 << 20
 """the same of what earlier changes touched"""
 _WINDOW = 4
 """lines whose shape, names left out, tells code that was renamed"""
-_WORD = re.compile(rb"[\w\x80-\xff]+")
-_BLANKED = bytes(it if it >= 0x80 or _WORD.match(bytes((it,))) else 0x20 for it in range(256))
-_TOKEN = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*|\d[\w.]*|[^\s\w]")
-_QUIET = re.compile(rb"""[\s"',]*(?:#|//|/\*|\*|<!--|--|(?:import|from|package|using|use|require|include)\b)""")
+_WORD = lazy_pattern(rb"[\w\x80-\xff]+")
+_BLANKED = bytes(it if it >= 0x80 or it == 0x5F or chr(it).isalnum() else 0x20 for it in range(256))
+_TOKEN = lazy_pattern(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*|\d[\w.]*|[^\s\w]")
+_QUIET = lazy_pattern(rb"""[\s"',]*(?:#|//|/\*|\*|<!--|--|(?:import|from|package|using|use|require|include)\b)""")
 _KEYWORDS = frozenset(
     b"and as assert async await break case catch class const continue def default del do elif else end except export "
     b"extends final finally fn for func function if in interface is lambda let loop match new nil none None not null "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from posixpath import dirname, normpath
 from typing import Any
@@ -23,6 +24,7 @@ from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError, PolicyError, UsageError
 from policy_gate.schema.check_inputs import LayerSource, SealedSource
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Problem, Unread
@@ -37,10 +39,10 @@ LAW_FOLDER, LAW_SEAL_FILE = "regulations", "sealed-law.msgpack"
 """Where the built-in law packs lie, and the file beside it that `policy.packs` made of them."""
 BUILTIN, SEAL_FILE = "builtin:", "sealed.msgpack"
 """What people see before the paths of the built-in policies; the file beside them that `policy.sealed` made."""
-_SCHEMA_LINE = re.compile(
+_SCHEMA_LINE = lazy_pattern(
     rb"""^[ \t]*(?:---[ \t]+)?(?:\{\s*)?["']?schema["']?\s*:\s*["']?([^\s"'#,}]+)""", re.MULTILINE
 )
-_FIRST_LINES = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t\r\n]|#[^\n]*\n|---[^\n]*\n)*(?:\{\s*)?")
+_FIRST_LINES = lazy_pattern(rb"\A(?:\xef\xbb\xbf)?(?:[ \t\r\n]|#[^\n]*\n|---[^\n]*\n)*(?:\{\s*)?")
 _BEGINNING, _MOST_READ = 64 * 1024, 64 * 1024 * 1024
 """Bytes of a file that is too large to parse: how many tell whose it is, and where not even they are read."""
 
@@ -65,10 +67,11 @@ def builtin_layer(*, with_cases: bool = True) -> LayerSource:
     return replace(_sound(read_policies(files, "", "builtin", "builtin", shown=BUILTIN)), proven=True)
 
 
+@cache
 def builtin_layer_sealed() -> LayerSource:
     """The built-in policies without their test cases, sealed where the package was built with a seal.
 
-    PolicyError as `builtin_layer`.
+    They are read once in a process. PolicyError as `builtin_layer`.
     """
     folder = _builtin_folder()
     seal = folder / SEAL_FILE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from msgspec import Struct
@@ -11,11 +10,12 @@ from policy_gate.collect.base_ref import notes_on_base, resolve_base
 from policy_gate.errors import BaseError, UndecidedError, UsageError
 from policy_gate.forges.merge_target import proposed_head, target_of
 from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Ref
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.trees import FolderTree
 
-_FORGE_MERGE = re.compile(r"refs/pull/[0-9]+/merge")
+_FORGE_MERGE = lazy_pattern(r"refs/pull/[0-9]+/merge")
 
 
 class Revisions(Struct, frozen=True):

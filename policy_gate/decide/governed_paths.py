@@ -9,7 +9,6 @@ ASCII, a near miss of a governed name) touches something here, so that a closer 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ from policy_gate.schema.patterns import lazy_pattern
 _DATA_ENDINGS = ("yaml", "yml", "json")
 _PLAIN = lazy_pattern(r"[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+(?:/[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+)*")
 
-_PIECES = re.compile(rb"[a-z0-9_]+")
+_PIECES = lazy_pattern(rb"[a-z0-9_]+")
 _MOST_BYTES = 1_000_000
 
 

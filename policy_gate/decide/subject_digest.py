@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import Outcome
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet
 
 
@@ -124,7 +124,7 @@ def binds_code(for_: str, system_change: SystemChange, policy: RuleSet) -> bool:
     return system_change.now.tier in policy.assurance.binds_code
 
 
-_BLOB = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+_BLOB = lazy_pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _SAID = {
     "tier": "the tier was {was}, now {now}",
     "from_stage": "the stage in base was {was}, now {now}",

@@ -13,12 +13,13 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.process import GitFailedError, run_git
 
 _QUIET = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0"}
 """No settings of the person who watches: not their identity, and not their signing key."""
-_TOKEN = re.compile(r"@(TODAY|MONTH)([+-]\d+)@")
-_KEY = re.compile(r"@KEY:(\w+)@")
+_TOKEN = lazy_pattern(r"@(TODAY|MONTH)([+-]\d+)@")
+_KEY = lazy_pattern(r"@KEY:(\w+)@")
 _KEYS = ".git/demo-keys"
 _SUFFIX = ".in"
 _PASSED_ON = ("PATH", "HOME", "TERM", "NO_COLOR", "COLUMNS", "LINES", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SYSTEMROOT")

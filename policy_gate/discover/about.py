@@ -8,14 +8,16 @@ from html import unescape
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
+from policy_gate.schema.patterns import lazy_pattern
+
 READMES: Final = ("README.md", "Readme.md", "readme.md", "README.rst", "README", "README.txt", "README.markdown")
 PACKAGES: Final = ("package.json", "pyproject.toml", "setup.cfg", "Cargo.toml", "composer.json")
 _LONGEST_TEXT: Final = 300
 _LONGEST_NAME: Final = 80
-_HEADING: Final = re.compile(r"^#{1,2}[ \t]+(.{1,300})|<h[12][^>]{0,200}>(.{1,300}?)</h[12]>", re.IGNORECASE)
-_UNDERLINED: Final = re.compile(r"^(?:=|-){3,}$")
-_MODEL_CARD: Final = re.compile(r"^model card(?:[ \t]*(?::|-|\u2013|\u2014|for\b|of\b))?[ \t]*", re.IGNORECASE)
-_NO_NAME: Final = re.compile(
+_HEADING: Final = lazy_pattern(r"^#{1,2}[ \t]+(.{1,300})|<h[12][^>]{0,200}>(.{1,300}?)</h[12]>", re.IGNORECASE)
+_UNDERLINED: Final = lazy_pattern(r"^(?:=|-){3,}$")
+_MODEL_CARD: Final = lazy_pattern(r"^model card(?:[ \t]*(?::|-|\u2013|\u2014|for\b|of\b))?[ \t]*", re.IGNORECASE)
+_NO_NAME: Final = lazy_pattern(
     r"(?:the |a |an )?(?:overview|introduction|readme|table of contents|contents|about|usage"
     r"|(?:quick ?)?(?:start|setup|set up)"
     r"|getting started|environment (?:set ?up|setup)|installation|install|prerequisites|requirements|features"
@@ -23,16 +25,16 @@ _NO_NAME: Final = re.compile(
     r"|model|status|license|development|instructions|objectives?|untitled|welcome|hello|todo|home|utils?|root)[.!:]?",
     re.IGNORECASE,
 )
-_LINK: Final = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]{0,200}\]){0,300})\](?:\([^)]{0,500}\)|\[[^\]]{0,100}\])")
-_IMAGE: Final = re.compile(r"\[?!\[[^\]]{0,300}\](?:\([^)]{0,500}\)|\[[^\]]{0,100}\])(?:\]\([^)]{0,500}\))?")
-_TAG: Final = re.compile(r"<!--.{0,2000}?-->|</?[a-zA-Z][^>]{0,1000}>", re.DOTALL)
-_MARKS: Final = re.compile(r"[*`]{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|\[\^[^\]]{1,20}\]|:[a-z_]{2,30}:")
-_DOES_NOT_SAY: Final = re.compile(
+_LINK: Final = lazy_pattern(r"!?\[((?:[^\[\]]|\[[^\]]{0,200}\]){0,300})\](?:\([^)]{0,500}\)|\[[^\]]{0,100}\])")
+_IMAGE: Final = lazy_pattern(r"\[?!\[[^\]]{0,300}\](?:\([^)]{0,500}\)|\[[^\]]{0,100}\])(?:\]\([^)]{0,500}\))?")
+_TAG: Final = lazy_pattern(r"<!--.{0,2000}?-->|</?[a-zA-Z][^>]{0,1000}>", re.DOTALL)
+_MARKS: Final = lazy_pattern(r"[*`]{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|\[\^[^\]]{1,20}\]|:[a-z_]{2,30}:")
+_DOES_NOT_SAY: Final = lazy_pattern(
     r"^(?:note|warning|tip|important|caution|table of contents|see also|license|copyright|\[|todo\b"
     r"|(?:to )?(?:install|run|download|clone|build|start|working|make sure|please|follow|click|use the|create)\b)",
     re.IGNORECASE,
 )
-_SENTENCE: Final = re.compile(r"(?<=[a-z)\d][.!?])\s+(?=[A-Z])")
+_SENTENCE: Final = lazy_pattern(r"(?<=[a-z)\d][.!?])\s+(?=[A-Z])")
 
 
 class Seen(NamedTuple):

@@ -12,23 +12,24 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from policy_gate.discover.places import language_of
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.tree import Tree, TreeEntry
 
 _LARGEST: Final = 1_000_000
-_PYTHON: Final = re.compile(
+_PYTHON: Final = lazy_pattern(
     r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(\([^)]{0,4000}\)|[^\n#]{0,1000})|import[ \t]+([^\n#]{1,1000}))",
     re.MULTILINE,
 )
-_LONG: Final = re.compile(r'"""[\s\S]*?(?:"""|\Z)|' + r"'''[\s\S]*?(?:'''|\Z)")
-_WORD: Final = re.compile(r"[A-Za-z_]\w*(?=\s*(?:,|\)|\n|$|#|\bas\b|;|\\))")
-_MODULE: Final = re.compile(r"(?:^|,)\s*([A-Za-z_][\w.]*)")
-_SCRIPT: Final = re.compile(
+_LONG: Final = lazy_pattern(r'"""[\s\S]*?(?:"""|\Z)|' + r"'''[\s\S]*?(?:'''|\Z)")
+_WORD: Final = lazy_pattern(r"[A-Za-z_]\w*(?=\s*(?:,|\)|\n|$|#|\bas\b|;|\\))")
+_MODULE: Final = lazy_pattern(r"(?:^|,)\s*([A-Za-z_][\w.]*)")
+_SCRIPT: Final = lazy_pattern(
     r"""(?:\bfrom\s{0,5}|\bimport\s{0,5}\(?\s{0,5}|\brequire\s{0,5}\(\s{0,5})["']((?:\.{1,2}|[@~])/[^"'\n]{1,300})["']"""
 )
-_GO: Final = re.compile(r'^[ \t]*(?:import[ \t]+)?(?:[\w.]+[ \t]+)?"([\w./~-]{3,300})"[ \t]*$', re.MULTILINE)
-_GO_MODULE: Final = re.compile(r"^module[ \t]+(\S{1,300})", re.MULTILINE)
-_JAVA: Final = re.compile(r"^[ \t]*import[ \t]+(?:static[ \t]+)?([A-Za-z_][\w.]{1,300})", re.MULTILINE)
-_RUBY: Final = re.compile(r"""\brequire_relative[ \t(]{1,5}["']([^"'\n]{1,300})["']""")
+_GO: Final = lazy_pattern(r'^[ \t]*(?:import[ \t]+)?(?:[\w.]+[ \t]+)?"([\w./~-]{3,300})"[ \t]*$', re.MULTILINE)
+_GO_MODULE: Final = lazy_pattern(r"^module[ \t]+(\S{1,300})", re.MULTILINE)
+_JAVA: Final = lazy_pattern(r"^[ \t]*import[ \t]+(?:static[ \t]+)?([A-Za-z_][\w.]{1,300})", re.MULTILINE)
+_RUBY: Final = lazy_pattern(r"""\brequire_relative[ \t(]{1,5}["']([^"'\n]{1,300})["']""")
 _ENDINGS: Final = (
     *("", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte"),
     *("/index.ts", "/index.tsx", "/index.js", "/index.jsx", "/index.mjs"),

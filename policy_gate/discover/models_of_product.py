@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from policy_gate.discover.about import Seen
 from policy_gate.schema.observed import Signal, model_family, plain_model_name
+from policy_gate.schema.patterns import lazy_pattern
 
 _A_LIST: Final = 12
 """models that one file may name as those in use; one that names more lists what there is"""
-_DAY: Final = re.compile(r"-(?:20\d{2}-?[01]\d-?[0-3]\d|[01]\d[0-3]\d)$")
+_DAY: Final = lazy_pattern(r"-(?:20\d{2}-?[01]\d-?[0-3]\d|[01]\d[0-3]\d)$")
 """the day of a version, at the end of a plain name"""
 
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from policy_gate.discover.places import LANGUAGES, is_foreign, is_test, is_text, language_of
 from policy_gate.schema.observed import IN_CODE, Signal
+from policy_gate.schema.patterns import lazy_pattern
 
 _PROGRAMS: Final = frozenset(LANGUAGES.values()) - {"configuration"}
 _PACKAGE_FILES: Final[Mapping[str, str]] = {
@@ -35,7 +36,7 @@ _PACKAGE_FILES: Final[Mapping[str, str]] = {
 _PASSED_THROUGH: Final = frozenset({"src", "lib", "packages", "apps", "services", "models", "projects", "crates"})
 _OF_MANY: Final = frozenset({"packages", "apps", "services", "projects", "crates", "modules", "plugins", "functions"})
 """folders whose packages are products of their own"""
-_VARIANT: Final = re.compile(
+_VARIANT: Final = lazy_pattern(
     r"[-_.](?:go|golang|python|py|ruby|rust|typescript|ts|javascript|js|node|java|kotlin|csharp|dotnet|php|swift|[0-9]{1,2})$"
 )
 _UNCERTAIN: Final = "Model Context Protocol SDK"

@@ -35,14 +35,14 @@ _STARTED: Final = lazy_pattern(
 """what such settings say of what is started"""
 _STEM: Final = frozenset({"__init__", "index", "mod", "init", "main"})
 """files that are called by their folder's name"""
-_ABOVE: Final = re.compile(r"([\w@~-]+)(?:[./\\:]{1,3})\Z")
+_ABOVE: Final = lazy_pattern(r"([\w@~-]+)(?:[./\\:]{1,3})\Z")
 _ANY_ROOT: Final = frozenset({"src", "self", "crate", "super", "lib", "app", "~", "@", "@/"})
-_LOADS: Final = re.compile(
+_LOADS: Final = lazy_pattern(
     r"\b(?:import|from|mod|use|using|require|source|include|include_once|require_once)[\s(\"']+\Z"
 )
-_ENDS_PATH: Final = re.compile(r"(?:[/\\.]|::)?(?:[\"'`\s;,)*{$]|\Z)")
-_FURTHER: Final = re.compile(r"(?:[/\\.]|::)[\"'`*{$]")
-_DECLARED: Final = re.compile(
+_ENDS_PATH: Final = lazy_pattern(r"(?:[/\\.]|::)?(?:[\"'`\s;,)*{$]|\Z)")
+_FURTHER: Final = lazy_pattern(r"(?:[/\\.]|::)[\"'`*{$]")
+_DECLARED: Final = lazy_pattern(
     r"\b(?:class|module|struct|enum|object|interface|record|trait|protocol|extension|actor|def|func|fun)[ \t]+"
     r"(?:self\.)?([A-Za-z_]\w{2,80})"
 )

@@ -5,7 +5,6 @@ Enough to propose systems to a person; never a verdict. Which names and files ar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
@@ -21,12 +20,13 @@ from policy_gate.discover.products import Part, products
 from policy_gate.discover.signs import Signs, shipped_signs
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.observed import Signal
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
 
 _LARGEST = 200_000
 """bytes of a file that is read for what it says of the product"""
-_OF_VENDOR = re.compile(r"(?:A model of|The API of|Models at|Inference at) (.+)|(.+) client\Z")
+_OF_VENDOR = lazy_pattern(r"(?:A model of|The API of|Models at|Inference at) (.+)|(.+) client\Z")
 MOST_FILES = 50_000
 """files of a tree that are looked at"""
 

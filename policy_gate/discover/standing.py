@@ -8,13 +8,14 @@ from typing import Final, NamedTuple
 
 from policy_gate.discover.about import Seen
 from policy_gate.documents.globs import matches
+from policy_gate.schema.patterns import lazy_pattern
 
 _PLACES: Final = ("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
-_OWNER: Final = re.compile(r"@?[\w.+-]{1,100}(?:[/@][\w.-]{1,100}){0,2}")
-_DEPLOYS: Final = re.compile(
+_OWNER: Final = lazy_pattern(r"@?[\w.+-]{1,100}(?:[/@][\w.-]{1,100}){0,2}")
+_DEPLOYS: Final = lazy_pattern(
     r"^\.github/workflows/[^/]*(?:deploy|release|publish|production)[^/]*\.ya?ml$", re.IGNORECASE
 )
-_DEPLOYMENT: Final = re.compile(
+_DEPLOYMENT: Final = lazy_pattern(
     r"^\s{2,12}environment:\s{0,5}(?:\n\s{2,16}name:\s{0,5})?[\"']?prod", re.MULTILINE | re.IGNORECASE
 )
 

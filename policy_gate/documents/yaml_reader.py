@@ -42,13 +42,14 @@ from policy_gate.documents.scalars import (
     too_many,
     unclean,
 )
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Loc, Mark
 
 _Parser: Any = getattr(yaml.cyaml, "CParser") if yaml.__with_libyaml__ else yaml.SafeLoader  # noqa: B009 - untyped name
 _mark: Callable[[tuple[int, int]], Mark] = functools.partial(tuple.__new__, Mark)
 """Mark(...) without a Python frame: there are as many marks as nodes."""
 
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
+_ESCAPE = lazy_pattern(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 _HINTS = {
     "*": "put text that begins with * in quotes",
     "&": "put text that begins with & in quotes",
@@ -72,7 +73,7 @@ def read_json(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark]]:
     return _located(path, data, parse_json)
 
 
-_HIDDEN_BREAKS: Final = re.compile("[\u2028\u2029]")
+_HIDDEN_BREAKS: Final = lazy_pattern("[\u2028\u2029]")
 """line breaks of front matter that no editor shows; in the prose of a card's keys they are blanks"""
 
 

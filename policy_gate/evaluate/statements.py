@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import Condition, RuleSet
 from policy_gate.schema.vocabulary import DIMENSIONS
 
@@ -29,7 +29,7 @@ def check_that(base: Outcome, values: Mapping[str, Any], facts: Facts | None, po
 
 
 NOT_WANTED = "not wanted here"
-_SYSTEM_NAME = re.compile(r"\bsystem\.(\w+)")
+_SYSTEM_NAME = lazy_pattern(r"\bsystem\.(\w+)")
 
 
 def resting_on(condition: Condition, values: Mapping[str, Any]) -> str:

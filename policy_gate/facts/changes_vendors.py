@@ -13,8 +13,9 @@ from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.documents import VENDOR_TERMS
 from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.patterns import lazy_pattern
 
-_NUMBER: Final = re.compile(r"\d(?:[\d.,']*\d)?")
+_NUMBER: Final = lazy_pattern(r"\d(?:[\d.,']*\d)?")
 _SCALES: Final = {
     "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "million": 10**6, "bn": 10**9,
     "billion": 10**9,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -17,12 +16,13 @@ from policy_gate.facts.result_formats.suites import ResultRefusedError, all_case
 from policy_gate.facts.result_matching import name_key
 from policy_gate.schema.documents import MetricEntry
 from policy_gate.schema.facts import CardFact, Metric, MetricEvidence, TestFact
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import DeclaredSystem, Evidence
 
 _KEPT: Final = 64
 """files of which what was read is kept: many numbers may rest on one"""
 _SAME: Final = 1e-9
-_PART: Final = re.compile(r"/((?:[^/~]|~[01])*)")
+_PART: Final = lazy_pattern(r"/((?:[^/~]|~[01])*)")
 
 
 class _NoNumberError(Exception):

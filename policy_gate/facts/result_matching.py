@@ -18,7 +18,7 @@ _SYSTEM_NAMES: Final = ("policy-gate-system", "policy-gate-systems", "system-id"
 """properties that name a system of ours, whatever stands in them"""
 _MAYBE_SYSTEM_NAMES: Final = ("system", "systems")
 """properties that name one only where an id stands in them: to many tools the system is the machine"""
-_DUMP: Final = re.compile(r"(?:java|os|sun|user|ant|file)\.")
+_DUMP: Final = lazy_pattern(r"(?:java|os|sun|user|ant|file)\.")
 """names that a tool writes with all its other settings, whose `version` and `system` are the build's"""
 _POINTED_AT: Final = lazy_pattern(
     r"(?:file|https?|wss?|exec|python|golang|ruby|javascript|package|browser|mcp|webhook)\b|.*\.(?:py|m?js|ts|ya?ml)\b",

@@ -6,7 +6,6 @@ had already is told as a note.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 from policy_gate.facts.change_kinds import is_weakening
 from policy_gate.schema.facts import CardFact, Change, Facts
 from policy_gate.schema.observed import Signal, StatementSigns, model_family
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import KnownVendor, RuleSet
 from policy_gate.schema.rule_targets import REFUTED
 from policy_gate.schema.source import Location
@@ -25,9 +25,9 @@ _SUPPLIES: Final = ("sdk", "host", "model")
 _NAMES_MODEL: Final = ("base_model", "model_id", "model_name", "version")
 _LONGEST: Final = 6
 """words that the name of a model may have in a text"""
-_BREAKS: Final = re.compile(r"[\s,;()\[\]\"'`|]+")
-_SHA256: Final = re.compile(r"(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])")
-_PIECES: Final = re.compile(r"[^a-z0-9]+")
+_BREAKS: Final = lazy_pattern(r"[\s,;()\[\]\"'`|]+")
+_SHA256: Final = lazy_pattern(r"(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])")
+_PIECES: Final = lazy_pattern(r"[^a-z0-9]+")
 
 
 class _Stated(Struct, frozen=True):

@@ -5,7 +5,6 @@ Asked only by `doctor`, and only where the environment says which repository it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -16,12 +15,13 @@ from policy_gate.forges.errors import AbsentError, ForgeError, TokenError
 from policy_gate.forges.github import GitHub
 from policy_gate.forges.gitlab import GitLab
 from policy_gate.forges.http import is_client_installed
+from policy_gate.schema.patterns import lazy_pattern
 
 GITLAB_TOKENS = ("POLICY_GATE_GITLAB_TOKEN", "GITLAB_TOKEN")
 """Variables that may hold GitLab's token; the first that is set is taken."""
 _READS = "{contents: read}"
-_API = re.compile(r"(https?://[^/\s?#@]+(?:/[^\s?#]*?)?)/api/v4/?\Z")
-_NUMBER = re.compile(r"[1-9][0-9]{0,18}\Z")
+_API = lazy_pattern(r"(https?://[^/\s?#@]+(?:/[^\s?#]*?)?)/api/v4/?\Z")
+_NUMBER = lazy_pattern(r"[1-9][0-9]{0,18}\Z")
 
 
 class BranchSettings(Struct, frozen=True):

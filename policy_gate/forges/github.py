@@ -5,7 +5,6 @@ GitHub's own words are looked at, never shown. A client is made for one permissi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn, Self, TypeVar
@@ -23,15 +22,16 @@ from policy_gate.forges.errors import (
 )
 from policy_gate.forges.github_answers import Comment, User, ViewerAnswer, Written
 from policy_gate.forges.http import ForgeClient, Response, is_client_installed, kind_of
+from policy_gate.schema.patterns import lazy_pattern
 
 PER_PAGE = 100
 MOST_PAGES = 50
 """What nobody needs more of: a listing is read up to here."""
 READS_REVIEWS = "{contents: read, pull-requests: read}"
 _ACCEPTED = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
-_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
-_CURSOR = re.compile(r'[?&]after=([^&>]+)[^>]*>;\s*rel="next"')
-_LAST_PAGE = re.compile(r'[?&]page=(\d+)[^>]*>;\s*rel="last"')
+_REPOSITORY = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
+_CURSOR = lazy_pattern(r'[?&]after=([^&>]+)[^>]*>;\s*rel="next"')
+_LAST_PAGE = lazy_pattern(r'[?&]page=(\d+)[^>]*>;\s*rel="last"')
 _AGAIN = "run the job again when GitHub is well"
 
 Item = TypeVar("Item", bound=Answer)

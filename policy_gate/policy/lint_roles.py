@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from policy_gate.cards.text_normal import visible
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.people.identity import is_one_person, is_same
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author
 from policy_gate.schema.roles import Person, Roles, forge_of_team
 from policy_gate.schema.rule_set import Requirement, RuleSet
@@ -18,8 +18,8 @@ _PASTE = "paste the line of the .pub file"
 _TEAM_HINT = "write github:ORGANISATION/TEAM or gitlab:GROUP/SUBGROUP"
 _FORGES = {"github": "GitHub", "gitlab": "GitLab"}
 _LOGINS = {
-    "github": re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]+)?"),
-    "gitlab": re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]{0,254}"),
+    "github": lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]+)?"),
+    "gitlab": lazy_pattern(r"[A-Za-z0-9_.][A-Za-z0-9_.-]{0,254}"),
 }
 _TURNING = frozenset("\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 """Letters that turn a line of text or show nothing, and that no name needs; joiners, which some need, are not here."""

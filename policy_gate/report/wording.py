@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from policy_gate.documents.spelling import listed
 from policy_gate.report.formats.text_layout import kept
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Ref, Report, SystemReport
 from policy_gate.schema.rule_targets import REFUTED
 
@@ -28,7 +28,7 @@ _IN_CODE = {
     "observed_prompts": "prompt",
 }
 """How people call the fields of changes that were seen in code"""
-_GIT = re.compile(r"\(git (?:diff|show)(?: [0-9a-f]+)+\)")
+_GIT = lazy_pattern(r"\(git (?:diff|show)(?: [0-9a-f]+)+\)")
 
 FORGES = {"github-reviews": "approve the pull request", "gitlab-approvals": "approve the merge request"}
 """What to do on a forge, by the source of approvals that a report names."""

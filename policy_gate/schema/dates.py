@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from msgspec import Struct
 
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.vocabulary import TIERS, Tier
 
 Instant = datetime
@@ -17,7 +17,7 @@ Instant = datetime
 
 _DAY = timedelta(days=1)
 _LONGEST = (date.max - date.min).days
-_PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?\Z")
+_PERIOD = lazy_pattern(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?\Z")
 
 
 class Period(Struct, frozen=True):

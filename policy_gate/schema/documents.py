@@ -4,7 +4,6 @@ Policy documents are in `policy_document`. Validation against the policies (does
 is not done here but where they are known.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
@@ -13,6 +12,7 @@ from msgspec import Struct
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.strict import Strict, empty_dict, empty_list
 from policy_gate.schema.vocabulary import Stage
 
@@ -37,7 +37,7 @@ def _month_or_day(text: str) -> str:
     return text
 
 
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_DAY = lazy_pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = Annotated[date, BeforeValidator(_day), Field(description="YYYY-MM-DD")]
 FactValue = bool | int | float | str | list[str]
 

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, StringConstraints
 
 from policy_gate.schema.documents import Day, KebabId, Line
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.strict import Strict
 
 PublicKey = Annotated[
@@ -21,8 +22,8 @@ PublicKey = Annotated[
 
 
 TEAMS: Final[Mapping[str, re.Pattern[str]]] = {
-    "github": re.compile(r"github:([A-Za-z0-9-]+)/([A-Za-z0-9_.-]+)"),
-    "gitlab": re.compile(r"gitlab:[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*"),
+    "github": lazy_pattern(r"github:([A-Za-z0-9-]+)/([A-Za-z0-9_.-]+)"),
+    "gitlab": lazy_pattern(r"gitlab:[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*"),
 }
 """By forge, how a team is written; one that is written otherwise can be looked up nowhere."""
 

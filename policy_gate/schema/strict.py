@@ -18,9 +18,18 @@ class Strict(BaseModel):
 
 def empty_list(description: str | None = None) -> Any:
     """A field that is an empty list where nothing is written; pydantic would copy a default, at length, each time."""
-    return Field(default_factory=list, json_schema_extra={"default": []}, description=description)
+    return Field(default_factory=_no_entries, json_schema_extra={"default": []}, description=description)
 
 
 def empty_dict(description: str | None = None) -> Any:
     """A field that is an empty mapping where nothing is written."""
-    return Field(default_factory=dict, json_schema_extra={"default": {}}, description=description)
+    return Field(default_factory=_no_keys, json_schema_extra={"default": {}}, description=description)
+
+
+# Of a function it is known at once that it takes nothing; pydantic parses the signature of `list` as text.
+def _no_entries() -> list[Any]:
+    return []
+
+
+def _no_keys() -> dict[str, Any]:
+    return {}

@@ -7,12 +7,14 @@ import binascii
 import re
 from typing import NamedTuple
 
+from policy_gate.schema.patterns import lazy_pattern
+
 NAMESPACE = "policy-gate-approval@v1"
 """What a signature of an approval record is for; one made for anything else is none."""
 MAX_BYTES = 16 * 1024
 """A signature by the longest key is about 3 kB."""
 
-_ARMOUR = re.compile(
+_ARMOUR = lazy_pattern(
     rb"-----BEGIN SSH SIGNATURE-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END SSH SIGNATURE-----(?:\r?\n)?", re.ASCII
 )
 _MAGIC = b"SSHSIG"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from policy_gate.errors import BaseError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author, Commit
 from policy_gate.vcs.merge import MergedTree
 from policy_gate.vcs.objects import links_of
 from policy_gate.vcs.trailers import people_in, trailers_of
 
-_IDENTITY = re.compile(r"([^<>]*)<([^<>\s]*)> *-?\d+(?: [^<>]*)?")
+_IDENTITY = lazy_pattern(r"([^<>]*)<([^<>\s]*)> *-?\d+(?: [^<>]*)?")
 """a name, an address, a time; the zone is left alone, as tools of twenty years ago wrote odd ones"""
 _CO_AUTHOR = "co-authored-by"
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from policy_gate.errors import UndecidedError, UsageError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.process import GitFailedError, Run, ask
 
-_SHA256 = re.compile(r'^\s*objectformat\s*=\s*"?sha256', re.IGNORECASE | re.MULTILINE)
+_SHA256 = lazy_pattern(r'^\s*objectformat\s*=\s*"?sha256', re.IGNORECASE | re.MULTILINE)
 
 
 class RepositoryLocation(NamedTuple):

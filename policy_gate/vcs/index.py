@@ -6,16 +6,17 @@ for git to say; this tells only which of them were not touched since git looked.
 
 from __future__ import annotations
 
-import re
 import struct
 from pathlib import Path
 from typing import NamedTuple
+
+from policy_gate.schema.patterns import lazy_pattern
 
 _STAT = struct.Struct(">8xII4xII8xI")  # of ten numbers: mtime in seconds and nanoseconds, inode, mode, size
 _HEADER = struct.Struct(">4sII")
 _EXTENDED, _STAGE, _MEANT_TO_BE_ADDED = 0x4000, 0x3000, 0x2000
 _VERSIONS = (2, 3, 4)
-_NULL = re.compile("0+")
+_NULL = lazy_pattern("0+")
 
 
 class Stamp(NamedTuple):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from policy_gate.errors import UndecidedError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.process import GitProcess
 from policy_gate.vcs.tree import is_object_id
 
@@ -23,7 +24,7 @@ _NO_ROOM = 64 * 1024
 _MOST_KEPT = 100_000
 """room in bytes that is as good as none, and objects kept, at which `trim` begins anew"""
 _AT_ONCE = 1024 * 1024
-_TIME = re.compile(rb"^committer [^>\n]*> *(\d{1,18})", re.MULTILINE)
+_TIME = lazy_pattern(rb"^committer [^>\n]*> *(\d{1,18})", re.MULTILINE)
 _TOGETHER = 100
 """ids asked for at once: few enough to fit into a pipe that nobody reads yet"""
 

@@ -6,11 +6,11 @@ two together.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author
 
 _BLANK = " \t\n\r"
@@ -18,9 +18,9 @@ _BLANK = " \t\n\r"
 _COMMENT = "#"
 _CUT = "# ------------------------ >8 ------------------------"
 _OF_GIT = ("Signed-off-by: ", "(cherry picked from commit ")
-_KEY = re.compile(r"[0-9A-Za-z-]+[ \t]*:")
+_KEY = lazy_pattern(r"[0-9A-Za-z-]+[ \t]*:")
 _LONGEST_NAME = 200
-_WORD = re.compile(r"[^\s<>()\[\]{},;:\"'`]+")
+_WORD = lazy_pattern(r"[^\s<>()\[\]{},;:\"'`]+")
 
 
 class Trailer(NamedTuple):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, Protocol
 
+from policy_gate.schema.patterns import lazy_pattern
+
 EntryKind = Literal["file", "symlink", "submodule", "folder"]
-_OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_OBJECT_ID = lazy_pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def is_object_id(text: str) -> bool:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from policy_gate.errors import DocumentError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.tree import EntryKind, Tree, TreeEntry
 
 Row = tuple[bytes, bytes]
@@ -24,8 +25,8 @@ _ENTRY = {
     width: re.compile(rb"([0-7]{5,7}) ([^\0]*)\0(.{%d})" % width, re.DOTALL)  # an id may hold any byte
     for width in (20, 32)
 }
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+_CONTROL = lazy_pattern(r"[\x00-\x1f\x7f-\x9f]")
+_IGNORED_BY_HFS = lazy_pattern("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _DEEPEST = 200
 """folders within each other; checkouts on common systems end near 100"""
 _HINT = "such a tree is not made by git add; rewrite the commit that brought it in"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from policy_gate.errors import UsageError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.index import Stamp, stamps_of
 from policy_gate.vcs.memory_tree import ListedTree
 from policy_gate.vcs.objects import object_id
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
-_INDEXED = re.compile(rb"([A-Za-z]) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-3])\t([^\0]+)\0")
-_UNTRACKED = re.compile(rb"\? ([^\0]+)\0")
+_INDEXED = lazy_pattern(rb"([A-Za-z]) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-3])\t([^\0]+)\0")
+_UNTRACKED = lazy_pattern(rb"\? ([^\0]+)\0")
 
 
 class _Indexed(NamedTuple):

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from policy_gate.people.agents import is_agent
 from policy_gate.schema.documents import Approver
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
-_RELEASED = re.compile(r"(?:.{0,40}[-/@])?v?[1-9]\d{0,7}(?:\.\d{1,8}){0,3}")
-_REMOTE = re.compile(r"(?:.*[:/])?(?P<name>[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+?)(?:\.git)?/?\Z")
+_EMAIL = lazy_pattern(r"[^@\s]+@[^@\s]+\Z")
+_RELEASED = lazy_pattern(r"(?:.{0,40}[-/@])?v?[1-9]\d{0,7}(?:\.\d{1,8}){0,3}")
+_REMOTE = lazy_pattern(r"(?:.*[:/])?(?P<name>[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+?)(?:\.git)?/?\Z")
 
 
 def identity(root: Path) -> Approver | None:

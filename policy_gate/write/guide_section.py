@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from policy_gate.errors import UsageError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Problem
 
 BEGIN = "<!-- policy-gate guide begin: kept by `policy-gate guide --write`, what is changed in here is lost -->"
 END = "<!-- policy-gate guide end -->"
-_MARKER = re.compile(rb"^[ \t]*<!-- policy-gate guide (begin|end)\b[^\r\n]*-->[ \t]*\r?$", re.MULTILINE)
+_MARKER = lazy_pattern(rb"^[ \t]*<!-- policy-gate guide (begin|end)\b[^\r\n]*-->[ \t]*\r?$", re.MULTILINE)
 
 
 def with_section(path: str, before: bytes, section: str) -> bytes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from policy_gate.documents.writer import yaml_text
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import Requirement, Rule
 from policy_gate.schema.vocabulary import STAGES, TIERS
 
@@ -30,7 +30,7 @@ PROFILES = {
 """Answers that lay a plain system of tier low into each tier by the built-in points."""
 
 
-_KIND = re.compile(r'change\.kind\s*(?:==|in\s*\[)\s*"([a-z-]+)"')
+_KIND = lazy_pattern(r'change\.kind\s*(?:==|in\s*\[)\s*"([a-z-]+)"')
 
 
 def skeleton(rule: Rule) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 
 from policy_gate.documents.writer import yaml_text
 from policy_gate.schema.documents import Waiver, Waivers
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Document
 
 FILE = "governance/waivers.yaml"
-_ITEM = re.compile(r"(?P<indent> *)- ")
+_ITEM = lazy_pattern(r"(?P<indent> *)- ")
 
 
 def whole(waiver: Waiver) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
@@ -18,6 +17,7 @@ from policy_gate.forges.errors import ForgeError, MalformedError
 from policy_gate.forges.github import GitHub
 from policy_gate.forges.github_event import GithubEvent
 from policy_gate.people.identity import is_same
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author, Claim, Commit, ForgeContributor
 from policy_gate.schema.roles import Roles
 
@@ -25,7 +25,7 @@ LISTED_COMMITS = 250
 """How many commits of a pull request GitHub lists."""
 SINGLE_COMMITS = 250
 """How many commits beyond those are asked for one by one."""
-_QUEUE = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]{40,64}")
+_QUEUE = lazy_pattern(r"refs/heads/gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]{40,64}")
 
 
 class _Gathered(Struct):

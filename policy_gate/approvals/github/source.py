@@ -6,7 +6,6 @@ names who opened the pull request and who pushed last.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
@@ -14,13 +13,14 @@ from policy_gate.errors import BaseError
 from policy_gate.forges.errors import ForgeError
 from policy_gate.forges.github_event import GithubEvent, read_event
 from policy_gate.forges.http import is_client_installed
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author, Commit, ForgeContributor
 
 SOURCE = "github-reviews"
 PULL_EVENTS = ("pull_request", "pull_request_target", "pull_request_review")
 GROUP_EVENT = "merge_group"
 API = "https://api.github.com"
-_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_REPOSITORY = lazy_pattern(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 _UNASKED = (
     "GITHUB_TOKEN is not passed to this job; pass it as `env: {GITHUB_TOKEN: ${{ github.token }}}` with "
     "`permissions: {contents: read, pull-requests: read}`, or approve by signed records"

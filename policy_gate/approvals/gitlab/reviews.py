@@ -6,7 +6,6 @@ request that was current then.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -16,11 +15,12 @@ from policy_gate.approvals.gitlab.source import SOURCE
 from policy_gate.forges import gitlab_answers as answers
 from policy_gate.forges.errors import AbsentError, ForbiddenError, MalformedError
 from policy_gate.forges.gitlab import GitLab
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author, Claim, Verified
 
 _GAVE = "approved this merge request"
 _TOOK_BACK = "unapproved this merge request"
-_BOT_NAME = re.compile(r"(project|group)_[0-9]+_bot")
+_BOT_NAME = lazy_pattern(r"(project|group)_[0-9]+_bot")
 _A_LOOK = timedelta(seconds=1)
 
 

@@ -5,17 +5,16 @@ CI_JOB_TOKEN may not read approvals, so it is not tried.
 
 from __future__ import annotations
 
-import re
-
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
 from policy_gate.forges.errors import ForgeError
 from policy_gate.forges.http import is_client_installed
+from policy_gate.schema.patterns import lazy_pattern
 
 SOURCE = "gitlab-approvals"
 TOKENS = ("POLICY_GATE_GITLAB_TOKEN", "GITLAB_TOKEN")
 """Variables that may hold the token; the first that is set is taken."""
-_NUMBER = re.compile(r"[1-9][0-9]{0,18}\Z")
-_API = re.compile(r"(https?://[^/\s?#@]+(?:/[^\s?#]*?)?)/api/v4/?\Z")
+_NUMBER = lazy_pattern(r"[1-9][0-9]{0,18}\Z")
+_API = lazy_pattern(r"(https?://[^/\s?#@]+(?:/[^\s?#]*?)?)/api/v4/?\Z")
 _HOW = (
     f"set {TOKENS[0]}, a masked CI/CD variable, to a project access token with the scope read_api and the role Reporter"
 )

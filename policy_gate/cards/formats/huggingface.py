@@ -13,6 +13,7 @@ from typing import Any, Final
 from policy_gate.cards.card import CardDocument, WrittenCard
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_document import read_document, write_document
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import Evidence
 
 FORMAT = "huggingface"
@@ -33,7 +34,7 @@ _LICENSES: Final = """
     """
 _KNOWN_LICENSES: Final = frozenset(_LICENSES.split())
 """The licences that the Hub has an id for; it takes `other` for all the rest."""
-_REPOSITORY: Final = re.compile(r"[\w.-]{1,96}(?:/[\w.-]{1,96})?", re.ASCII)
+_REPOSITORY: Final = lazy_pattern(r"[\w.-]{1,96}(?:/[\w.-]{1,96})?", re.ASCII)
 
 
 def recognises(evidence: Evidence) -> bool:

@@ -6,7 +6,6 @@ that holds no line break cannot begin another line, so none can forge another's;
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from io import SEEK_END
@@ -14,10 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from policy_gate.errors import UsageError
+from policy_gate.schema.patterns import lazy_pattern
 
 MOST_SUMMARY: Final = 1024 * 1024
 """Bytes of a step's summary; a longer one GitHub does not show at all."""
-_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_NAME = lazy_pattern(r"[a-z][a-z0-9-]*")
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _TOO_LONG = "policy-gate: the summary has no room for the report; it is in the report files.\n"
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from policy_gate.forges.errors import ForgeError
 from policy_gate.forges.github import GitHub
 from policy_gate.forges.github_answers import Release
+from policy_gate.schema.patterns import lazy_pattern
 
-_VERSION = re.compile(r"v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})")
+_VERSION = lazy_pattern(r"v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})")
 
 
 def release_note(environment: Mapping[str, str], version: str) -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from policy_gate.errors import UndecidedError, UsageError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.clone import Address, Clone, Want
 
 JOB_USER = "gitlab-ci-token"
-_PROJECT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+")
+_PROJECT = lazy_pattern(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+")
 _ORGANISATION = "refs/policy-gate/organisation"
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from policy_gate.errors import UsageError
+from policy_gate.schema.patterns import lazy_pattern
 
 FOLDER = "policy-gate-reports"
 DOTENV = "verdict.env"
-_NAME = re.compile(r"POLICY_GATE_[A-Z_]+")
-_VALUE = re.compile(r"[A-Za-z0-9._/-]*")
+_NAME = lazy_pattern(r"POLICY_GATE_[A-Z_]+")
+_VALUE = lazy_pattern(r"[A-Za-z0-9._/-]*")
 """What the values of ours are made of: words of a fixed list, numbers, paths of this folder (T22)."""
 
 

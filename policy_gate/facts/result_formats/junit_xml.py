@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -28,14 +27,15 @@ from policy_gate.facts.result_formats.suites import (
     Suite,
     all_cases,
 )
+from policy_gate.schema.patterns import lazy_pattern
 
 _XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}"
 
 _HOLDERS: Final = ("testsuites", "testsuite")
 _OPAQUE: Final = FREE_TEXT | SET_ASIDE
 _NAMELESS_SUITE: Final = "(suite without a name)"
-_ATTRIBUTE: Final = re.compile(r'[a-z]+="[^"]*"')
-_COUNT: Final = re.compile(r"[0-9]{1,9}")
+_ATTRIBUTE: Final = lazy_pattern(r'[a-z]+="[^"]*"')
+_COUNT: Final = lazy_pattern(r"[0-9]{1,9}")
 
 
 def parse(text: str) -> list[Suite]:

@@ -7,7 +7,6 @@ a URI as it asks for. Nothing here signs, reads a clock or decides.
 from __future__ import annotations
 
 import hashlib
-import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +14,7 @@ from urllib.parse import quote
 from policy_gate.report.formats.json import dumped, json_report
 from policy_gate.report.sanitise import terminal
 from policy_gate.report.style import RenderOptions
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Report, SystemReport
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
@@ -26,8 +26,8 @@ REPORT_NAME = "policy-gate.json"
 """The subject that is the JSON report, byte for byte: signers that know no git digests sign for this one."""
 
 _SLSA_VERSION = "1.1"
-_OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_WEB = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)+")
+_OBJECT_ID = lazy_pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_WEB = lazy_pattern(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)+")
 _LEVELS = {
     "pass": ["SLSA_BUILD_LEVEL_UNEVALUATED", "POLICY_GATE_PASS"],
     "conditions": ["SLSA_BUILD_LEVEL_UNEVALUATED", "POLICY_GATE_CONDITIONS"],

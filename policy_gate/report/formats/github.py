@@ -7,7 +7,6 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -18,6 +17,7 @@ from policy_gate.report.sanitise import command_data, command_property, relative
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import debt_count, place_of, plural
 from policy_gate.schema.finding import Finding
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Report
 
 COMMANDS: Final = {"error": "error", "warning": "warning", "note": "notice"}
@@ -28,7 +28,7 @@ LINE_BYTES: Final = 4096
 _TITLE = 120
 _PATH_BYTES = 1024
 _LINE_BREAK = "%0A"
-_BROKEN_ESCAPE = re.compile(r"%[0-9A-F]?\Z")
+_BROKEN_ESCAPE = lazy_pattern(r"%[0-9A-F]?\Z")
 _NAME = "policy-gate"
 
 

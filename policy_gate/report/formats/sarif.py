@@ -8,7 +8,6 @@ https://docs.github.com/en/code-security/code-scanning/integrating-with-code-sca
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import quote
@@ -27,6 +26,7 @@ from policy_gate.report.formats.sarif_rules import reporting_descriptors, rule_i
 from policy_gate.report.sanitise import relative_uri, sarif
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import plural
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Report
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import STATES
@@ -39,7 +39,7 @@ MESSAGE: Final = 4000
 _ROOT = "%SRCROOT%"
 _FINGERPRINT = "policyGateFinding/v1"
 _BASELINE = {"introduced": "new", "inherited": "unchanged", "overdue": "unchanged"}
-_FILES_OF_FORGE = re.compile(r"(?P<repository>https?://[^?#]+?)(?:/-)?/blob/[^/?#]+/?")
+_FILES_OF_FORGE = lazy_pattern(r"(?P<repository>https?://[^?#]+?)(?:/-)?/blob/[^/?#]+/?")
 
 
 def sarif_report(report: Report, render: RenderOptions) -> str:

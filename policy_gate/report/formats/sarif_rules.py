@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from policy_gate.report.alerts import LEVELS, MORE, NO_ANSWER, UNREADABLE, Alert
 from policy_gate.report.sanitise import code, markdown, sarif
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.views.explain import entry_text, rows_of
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.policy_docs import PolicyDocs, RuleDoc
 
 DESCRIPTION: Final = 1000
@@ -17,7 +17,7 @@ DESCRIPTION: Final = 1000
 HELP: Final = 8000
 """characters of a help text"""
 _NAME = 255
-_WORD = re.compile(r"[A-Za-z0-9]+")
+_WORD = lazy_pattern(r"[A-Za-z0-9]+")
 _SEVERITIES = {"error": "error", "warning": "warning", "note": "recommendation"}
 _OWN = {
     entry.id: entry
