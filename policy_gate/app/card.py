@@ -22,7 +22,7 @@ from policy_gate.collect.policy_files import builtin_layer, of_folder
 from policy_gate.documents.writer import NewFile, create, update
 from policy_gate.errors import DocumentError, UsageError
 from policy_gate.evaluate.cards import is_stated, wanted_fields
-from policy_gate.facts.changes_card import card_differences
+from policy_gate.facts.changes_card import card_differences, card_gains
 from policy_gate.facts.facts import facts_of
 from policy_gate.policy.load import load_policies
 from policy_gate.schema.card_check import CardCheck, CardDiff
@@ -37,12 +37,6 @@ from policy_gate.vcs.repository import Repository
 from policy_gate.write.card_sections import with_sections
 
 _SUFFIXES: Mapping[str, str] = {"markdown": ".md", "huggingface": ".md", "yaml": ".yaml", "json": ".json"}
-_GAINS: Mapping[str, str] = {
-    "card-section-removed": "card-section-added",
-    "card-section-emptied": "card-section-filled",
-    "limit-dropped": "limit-added",
-}
-"""what a difference is called, seen from the other side"""
 USUAL = ("MODEL_CARD.md", "model_card.md", "MODEL_CARD.yaml", "model_card.yaml", "model_card.json")
 """where a card lies that no manifest names"""
 
@@ -118,22 +112,8 @@ def _diff_of_revisions(request: Request) -> tuple[CardDiff, ...]:
 
 
 def _diff(was: CardFact, now: CardFact, system: str) -> Iterator[CardDiff]:
-    for told in (*card_differences(was, now), *_gains(was, now)):
+    for told in (*card_differences(was, now), *card_gains(was, now)):
         yield replace(told, system=system)
-
-
-def _gains(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
-    """What a card says anew: what would be lost on the way back, less numbers, whose gain is told already."""
-    had = {(metric.name.casefold(), metric.group.casefold()) for metric in was.metrics if metric.value is not None}
-    for lost in card_differences(now, was):
-        kind = _GAINS.get(lost.kind)
-        if lost.kind == "metric-regressed":
-            name, _, group = lost.field.rpartition("[")
-            kind = None if (name.casefold(), group.rstrip("]").casefold()) in had else "metric-added"
-        if lost.kind == "limit-dropped" and lost.field.startswith("threshold "):
-            kind = "threshold-tightened"
-        if kind is not None:
-            yield CardDiff(kind, lost.field, lost.after, lost.before, lost.base_line, lost.line)
 
 
 def converted(card: CardDocument, format_: str) -> WrittenCard:

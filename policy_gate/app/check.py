@@ -40,7 +40,7 @@ from policy_gate.errors import DocumentError, PolicyError, UndecidedError, Usage
 from policy_gate.evaluate.law import law_of_systems
 from policy_gate.evaluate.obligations import evaluate
 from policy_gate.facts.changes import changes_between, refuted_in_base, with_mended_ids
-from policy_gate.facts.changes_card import word_edits
+from policy_gate.facts.changes_card import gains_of_cards, word_edits
 from policy_gate.facts.changes_vendors import with_former_vendors
 from policy_gate.facts.conditions_asked import asks_what_is_seen, asks_who_wrote
 from policy_gate.facts.facts import facts_of
@@ -103,7 +103,10 @@ def evaluate_change(
     if changes and asks_who_wrote(policy) and by_agents():
         changes = tuple(replace(change, by_agent=True) for change in changes)
     evaluation = evaluate_facts(policy, was, declared, changes, as_of)
-    return evaluation if declared is was else replace(evaluation, edits=word_edits(was, declared, policy))
+    if declared is was:
+        return evaluation
+    edits, gains = word_edits(was, declared, policy), gains_of_cards(was, declared, policy)
+    return replace(evaluation, edits=edits, gains=gains)
 
 
 def evaluate_facts(

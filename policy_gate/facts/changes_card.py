@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, zip_longest
 from typing import Final
 
@@ -31,6 +31,12 @@ _CHANGELOG: Final = "changelog_summary"
 _ABSENT: Final = CardField("absent")
 _RUN: Final = 4
 """how many neighbouring sentences may be joined or parted before it counts as another wording"""
+_GAINS: Final[Mapping[str, str]] = {
+    "card-section-removed": "card-section-added",
+    "card-section-emptied": "card-section-filled",
+    "limit-dropped": "limit-added",
+}
+"""what a difference is called, seen from the other side"""
 _NUMBERS: Final = lazy_pattern(r"[^\s,;()]*\d[^\s,;()]*")
 
 
@@ -42,6 +48,20 @@ def card_differences(was: CardFact, now: CardFact | None) -> Iterator[CardDiff]:
             yield from _field(was, now, name, before)
     if now is not None and now.cause is None:
         yield from _metrics(was, now)
+
+
+def card_gains(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
+    """What a card says anew: what would be lost on the way back, less numbers, whose gain is told already."""
+    had = {(metric.name.casefold(), metric.group.casefold()) for metric in was.metrics if metric.value is not None}
+    for lost in card_differences(now, was):
+        kind = _GAINS.get(lost.kind)
+        if lost.kind == "metric-regressed":
+            name, _, group = lost.field.rpartition("[")
+            kind = None if (name.casefold(), group.rstrip("]").casefold()) in had else "metric-added"
+        if lost.kind == "limit-dropped" and lost.field.startswith("threshold "):
+            kind = "threshold-tightened"
+        if kind is not None:
+            yield CardDiff(kind, lost.field, lost.after, lost.before, lost.base_line, lost.line)
 
 
 def purpose_changes(pair: FactsPair) -> Iterator[Change]:
@@ -85,6 +105,20 @@ def _versions(pair: FactsPair, was: CardFact, now: CardFact, found: Sequence[Cha
     old, new = was.fields.get(_CHANGELOG, _ABSENT), now.fields.get(_CHANGELOG, _ABSENT)
     if old.state == new.state == "present" and key_of(old.text or "") == key_of(new.text or ""):
         yield _placed(pair, was, _at("changelog-kept", _CHANGELOG, old, new, before.text, after.text))
+
+
+def gains_of_cards(was: Sequence[Facts], now: Sequence[Facts], policy: RuleSet) -> tuple[Change, ...]:
+    """What the cards say anew; nothing is asked for it. Systems are paired by id."""
+    before = {facts.id: facts for facts in was}
+    pairs = (FactsPair(before[facts.id], facts, policy) for facts in now if facts.id in before)
+    return tuple(gain for pair in pairs for gain in _gains(pair))
+
+
+def _gains(pair: FactsPair) -> Iterator[Change]:
+    was, now = pair.was.card, pair.now.card
+    if was is not None and now is not None and was is not now and was.cause is None and now.cause is None:
+        for told in card_gains(was, now):
+            yield _placed(pair, was, told)
 
 
 def word_edits(was: Sequence[Facts], now: Sequence[Facts], policy: RuleSet) -> tuple[Change, ...]:

@@ -10,6 +10,7 @@ from policy_gate.report.wording import (
     citations_of,
     claim_line,
     edit_line,
+    gain_line,
     place_of,
     reasons_of,
     value,
@@ -45,7 +46,7 @@ def other_changes(findings: Sequence[Finding], report: Report, system: SystemRep
         return ()
     shown = "\n".join(said for finding in findings for _, said in rows_for(finding, report, system))
     lines = dict.fromkeys(change_line(change) for change in system.changes if change.kind not in _SAID_ELSEWHERE)
-    return (*(said for said in lines if said not in shown), *edits_of(system))
+    return (*(said for said in lines if said not in shown), *edits_of(system), *gains_of(system))
 
 
 def edits_of(system: SystemReport) -> tuple[str, ...]:
@@ -54,6 +55,12 @@ def edits_of(system: SystemReport) -> tuple[str, ...]:
     told = [(change.field, change.before, change.after) for change in system.changes]
     found = (it for it in system.edits if it.field not in whole and (it.field, it.before, it.after) not in told)
     return tuple(edit_line(edit) for edit in found)
+
+
+def gains_of(system: SystemReport) -> tuple[str, ...]:
+    """What the model card says anew, a line each, but where other words of the field are shown side by side."""
+    compared = {edit.field for edit in system.edits}
+    return tuple(gain_line(gain) for gain in system.card_gains if gain.field not in compared)
 
 
 def begin_of(finding: Finding) -> tuple[str, ...]:

@@ -228,6 +228,17 @@ def edit_line(edit: Change) -> str:
     return f"{start}{edit.field}: was {was}; now {now}"
 
 
+def gain_line(gain: Change) -> str:
+    """'MODEL_CARD.md:31: known limitations, new: Weak on scans'; of a limit that moved, both sides."""
+    place = gain.location or gain.base_location
+    start = f"{place_of(place.path, place.line)}: " if place else ""
+    field = gain.field.replace("_", " ")
+    if gain.before is not None and gain.kind == "threshold-tightened":
+        return f"{start}{field}: {value(gain.before)} -> {value(gain.after)}"
+    said = "filled in" if gain.kind == "card-section-filled" else "new"
+    return f"{start}{field}, {said}: {value(gain.after)}"
+
+
 def _file_line(path: str, before: str | None, after: str | None) -> str:
     """The two are git's blob ids; None where the file is not there."""
     if before and after:

@@ -36,6 +36,8 @@ class Evaluation(Struct, frozen=True, dict=True):
     """every row of law for each of `declared` that says something by which one is judged"""
     edits: tuple[Change, ...] = ()
     """other words in and above purpose and limits, which ask for nothing and are there to compare (D53)"""
+    gains: tuple[Change, ...] = ()
+    """what model cards say anew, which asks for nothing either"""
 
     @cached_property
     def changes_by_system(self) -> Mapping[str | None, tuple[Change, ...]]:

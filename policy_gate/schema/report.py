@@ -99,6 +99,8 @@ class SystemReport(Struct, frozen=True):
     """where its entry begins in the manifest; 0 for one that the result no longer holds"""
     edits: tuple[Change, ...] = ()
     """at critical and high, other words in and above purpose and limits, to compare (D53)"""
+    card_gains: tuple[Change, ...] = ()
+    """what its model card says anew"""
 
 
 class RoleGrant(Struct, frozen=True):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from scratch import Scratch
-from world import high_system
+from world import high_system, low_system
 
 CARD = """# Ranker
 
@@ -53,28 +55,28 @@ def told(repo: Scratch, text: str) -> list[tuple[str, str]]:
     return [(it["kind"], it["field"]) for it in found.report["changes"]]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "changes"),
-    [
-        ("# Ranker", "# The ranker of the group", []),
-        ("- Weak on scans.\n- English only.", "- English only.\n- Weak on scans.", []),
-        ("- Weak on scans.\n", "", [("limit-dropped", "known_limitations")]),
-        ("- English only.\n", "- English only.\n- Slow.\n", [("limit-added", "known_limitations")]),
-        ("for a recruiter.", "without anybody reading.", [("use-case-changed", "primary_intended_uses")]),
-        ("org/encoder", "org/other", [("model-changed", "base_model")]),
-        ("12,000", "9,000", [("data-changed", "training_data_description")]),
-        ("| 0.91 |", "| 0.89 |", [("metric-regressed", "accuracy[overall]")]),
-        ("| 0.91 |", "| 0.95 |", [("metric-improved", "accuracy[overall]")]),
-        ("| women | 0.90 |", "| women | 0.80 |", [("metric-regressed", "accuracy[women]")]),
-        ("| 0.88 |", "| 0.90 |", [("threshold-tightened", "threshold accuracy[overall]")]),
-        ("## Results", "## Failure modes\n\nTwo columns.\n\n## Results", [("card-section-added", "failure_modes")]),
-        (
-            "## Base model\n\norg/encoder\n",
-            "",
-            [("card-section-removed", "base_model"), ("model-changed", "base_model")],
-        ),
-    ],
-)
+CHANGES: list[tuple[str, str, list[tuple[str, str]]]] = [
+    ("# Ranker", "# The ranker of the group", []),
+    ("- Weak on scans.\n- English only.", "- English only.\n- Weak on scans.", []),
+    ("- Weak on scans.\n", "", [("limit-dropped", "known_limitations")]),
+    ("- English only.\n", "- English only.\n- Slow.\n", [("limit-added", "known_limitations")]),
+    ("for a recruiter.", "without anybody reading.", [("use-case-changed", "primary_intended_uses")]),
+    ("org/encoder", "org/other", [("model-changed", "base_model")]),
+    ("12,000", "9,000", [("data-changed", "training_data_description")]),
+    ("| 0.91 |", "| 0.89 |", [("metric-regressed", "accuracy[overall]")]),
+    ("| 0.91 |", "| 0.95 |", [("metric-improved", "accuracy[overall]")]),
+    ("| women | 0.90 |", "| women | 0.80 |", [("metric-regressed", "accuracy[women]")]),
+    ("| 0.88 |", "| 0.90 |", [("threshold-tightened", "threshold accuracy[overall]")]),
+    ("## Results", "## Failure modes\n\nTwo columns.\n\n## Results", [("card-section-added", "failure_modes")]),
+    (
+        "## Base model\n\norg/encoder\n",
+        "",
+        [("card-section-removed", "base_model"), ("model-changed", "base_model")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "changes"), CHANGES)
 def test_meaning_is_compared_and_no_lines(repo: Scratch, old: str, new: str, changes: list[tuple[str, str]]) -> None:
     assert old in CARD
     assert told(repo, CARD.replace(old, new)) == changes
@@ -107,3 +109,29 @@ def test_cards_of_two_commits_are_those_that_the_manifests_name(repo: Scratch) -
     assert {it["system"] for it in found} == {"SYS-001"}
     assert "limit-dropped" in {it["kind"] for it in found}
     assert repo.run("card", "diff", "main", "main").out == "the cards say the same\n"
+
+
+@pytest.mark.parametrize(("old", "new", "changes"), CHANGES)
+def test_the_report_of_a_change_holds_the_same_list(
+    scratch: Scratch, old: str, new: str, changes: list[tuple[str, str]]
+) -> None:
+    scratch.adopt(low_system(model_card="card.md"), files={"card.md": CARD})
+    scratch.branch("work")
+    scratch.commit("Another card", files={"card.md": CARD.replace(old, new)})
+    found = scratch.check()
+    [system] = found.report["systems"]
+    said = [(it["kind"], it["field"]) for it in (*system["changes"], *system["card_gains"])]
+    assert sorted(said) == sorted(changes)
+    told = scratch.run("check").out
+    assert ("Also changed" in told) == bool(changes), told
+
+
+def test_what_a_card_says_anew_is_told_in_words(scratch: Scratch) -> None:
+    scratch.adopt(low_system(model_card="card.md"), files={"card.md": CARD})
+    scratch.branch("work")
+    more = CARD.replace("- English only.\n", "- English only.\n- Slow on long ones.\n").replace("| 0.88 |", "| 0.90 |")
+    scratch.commit("Says more", files={"card.md": more})
+    for said in (scratch.run("check").out, scratch.run("check", "--format", "markdown").out):
+        plain = " ".join(unescape(said).replace("\\", "").split())
+        assert "known limitations, new: Slow on long ones." in plain, said
+        assert "threshold accuracy[overall]: 0.88 -> 0.9" in plain, said

@@ -177,6 +177,7 @@ def _system(system: SystemReport) -> dict[str, Any]:
         "next_due": system.next_due and system.next_due.isoformat(),
         "next_due_title": system.next_due_title,
         "edits": [_edit(edit) for edit in system.edits],
+        "card_gains": [{"kind": gain.kind, **_edit(gain)} for gain in system.card_gains],
     }
 
 

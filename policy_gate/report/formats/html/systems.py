@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from policy_gate.report.finding_rows import edits_of
+from policy_gate.report.finding_rows import edits_of, gains_of
 from policy_gate.report.formats.html.gauge import Gauge, gauge
 from policy_gate.report.formats.html.ladder import Ladder, ladder, stage_title
 from policy_gate.report.formats.html.work import Work
@@ -109,7 +109,9 @@ def _quiet(grouped: SystemFindings, system: SystemReport) -> QuietRow:
 
 def _card(grouped: SystemFindings, system: SystemReport, report: Report, work: Work) -> Card:
     changes = (ChangeRow(c.kind, change_line(c), c.weakening) for c in system.changes)
-    rows = (*changes, *(ChangeRow("words-edited", said, weakening=False) for said in edits_of(system)))
+    edits = (ChangeRow("words-edited", said, weakening=False) for said in edits_of(system))
+    gains = (ChangeRow("card-gains", said, weakening=False) for said in gains_of(system))
+    rows = (*changes, *edits, *gains)
     return Card(
         id=system.id,
         name=system.name,
