@@ -7,13 +7,13 @@ What it cannot tell apart (a text that is put together, a name that an alias hid
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
-from policy_gate.discover.prefilter import Needed
+from policy_gate.discover.prefilter import Needed, is_any
 from policy_gate.schema.patterns import lazy_pattern
 
 _DOUBLE: Final = r'"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"'
@@ -127,9 +127,9 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
         if not _is_text(whole, language):
             bare.append(_blank(whole))
             continue
-        bare.append(f'"{_blank(whole[2:])} ' if len(whole) > 2 else "  ")
+        bare.append(_emptied(whole))
         near = max(0, start - _LOOKED_BACK)
-        if not is_system and not (needed.is_in(text[near:end]) if places is None else _is_any(places, near, end)):
+        if not is_system and not (needed.is_in(text[near:end]) if places is None else is_any(places, near, end)):
             continue
         last = gap.rstrip()[-1:]
         if last and last not in _TELLING and not looks_back and not is_system:
@@ -164,11 +164,6 @@ def _with_bare(found: CodeFacts, plain: str, language: str) -> CodeFacts:
     return CodeFacts((*found.imports, *_by_word(plain, language, lines)), (*found.literals, *literals))
 
 
-def _is_any(places: list[int], begin: int, end: int) -> bool:
-    at = bisect_left(places, begin)
-    return at < len(places) and places[at] < end
-
-
 def _near(text: str, places: list[int]) -> str:
     """The lines at and shortly behind these places; the others are left empty, as many as they are and as long."""
     kept: list[str] = []
@@ -195,7 +190,20 @@ def _lines_with(plain: str, needed: Needed) -> str:
     """The lines that hold something that is needed; the others are left empty."""
     if needed.everything:
         return plain
-    return "\n".join([line if line and needed.is_in(line) else "" for line in plain.split("\n")])
+    places = needed.places(plain)
+    if places is None:
+        return "\n".join([line if line and needed.is_in(line) else "" for line in plain.split("\n")])
+    kept: list[str] = []
+    at = 0
+    for place in places:
+        if place < at or plain.startswith("\\\n", place):
+            continue  # in a line that is kept, or the end of one
+        begin = plain.rfind("\n", at, place) + 1 or at
+        kept.append("\n" * plain.count("\n", at, begin))
+        end = plain.find("\n", place)
+        at = len(plain) if end < 0 else end
+        kept.append(plain[begin:at])
+    return "".join([*kept, "\n" * plain.count("\n", at)])
 
 
 def without_comments(text: str, language: str) -> str:
@@ -248,6 +256,13 @@ def _blank(text: str) -> str:
     if "\n" not in text:
         return " " * len(text)
     return "\n".join(" " * len(line) for line in text.split("\n"))
+
+
+def _emptied(token: str) -> str:
+    """A text without its words: as long, with the mark that it begins with where there are words in it."""
+    if len(token) <= 2:
+        return "  "
+    return f'"{_blank(token[2:])} ' if "\n" in token else '"'.ljust(len(token))
 
 
 def _inner(token: str) -> str:

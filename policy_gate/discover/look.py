@@ -165,10 +165,9 @@ class _Look:
             self._by_file(_decoded(data))
         if not self._language:
             return
-        needed = self._needed(data.replace(b'\\"', b'"') if self._language == "notebook" else data)
-        if needed and self._language == "notebook":
+        if self._language == "notebook":
             self._by_cells(_decoded(data))
-        elif needed:
+        elif needed := self._needed(data):
             self._by_code(self._facts(_decoded(data), needed))
 
     def _needed(self, data: bytes) -> Needed:
@@ -201,6 +200,8 @@ class _Look:
     def _by_cells(self, text: str) -> None:
         """Look into the code of a notebook; where a sign stands in the file is only looked for once there is one."""
         codes = _cells(text)
+        if codes is None and not self._needed(text.replace('\\"', '"').encode("utf-8", "surrogatepass")):
+            return
         if codes is None:
             self.unread.append(Problem(self.path, "is no notebook that can be read, so only its text was looked at"))
             self._by_code(text_facts(text, "python"))
@@ -295,12 +296,12 @@ class _Look:
         if "." not in value and "localhost" not in value:
             return False
         known = False
-        for host in dict.fromkeys(found[1] for found in _HOST.finditer(value)):
+        for host in dict.fromkeys(found[1] for found in _HOST.finditer(value)) if _may_be_host(value) else ():
             sign = self._signs.host(host)
             if sign is not None:
                 known = True
                 self._note(sign, literal.line, host, host)
-        if not known and _ENDPOINT.search(literal.key) and (url := _URL.match(value)):
+        if not known and "://" in value and _ENDPOINT.search(literal.key) and (url := _URL.match(value)):
             said = Signal(self.path, literal.line, "host", "An endpoint", "low", url[1], "", url[1])
             self._beside.append(said)
             return True
@@ -316,6 +317,11 @@ class _Look:
         digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         shown = words if len(words) <= 80 else f"{words[:77]}..."
         where.append(Signal(self.path, literal.line, "prompt", what, confidence, shown, "", digest))
+
+
+def _may_be_host(value: str) -> bool:
+    """Whether there is a point before a label, as in every host but this machine's."""
+    return "." in value[:-2] or "localhost" in value
 
 
 def _decoded(data: bytes) -> str:

@@ -47,7 +47,8 @@ _TEXTS: Final = frozenset({"docs", "doc", "documentation", "examples", "example"
 def language_of(path: str) -> str:
     """The language of a file by its name; empty where it is none that is looked into."""
     name = path.rpartition("/")[2]
-    return LANGUAGES.get(_ending(name), "configuration" if _NAMES.fullmatch(name) else "")
+    known = LANGUAGES.get(_ending(name))
+    return known if known is not None else "configuration" if _NAMES.fullmatch(name) else ""
 
 
 def _ending(name: str) -> str:

@@ -8,9 +8,9 @@ how it is written (an escape, two texts that are put together, letters that only
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
-from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -18,14 +18,15 @@ from policy_gate.schema.patterns import lazy_pattern
 
 _TO_WORDS: Final = bytes(at if chr(at).isascii() and (chr(at).isalnum() or at == ord("_")) else 32 for at in range(256))
 """bytes of a text in lower case to its words, with blanks between them"""
-_SAYS_SOMETHING: Final = (b"prompt", b"instruction", b"preamble", b"you are", b"you're", b"act as", b"as an ai")
+_SAYS_SOMETHING: Final = (b"prompt", b"instruction", b"preamble")
+"""parts of words"""
 _NAMES_A_MODEL: Final = lazy_pattern(rb"model[_.-]?(?:name|id)|(?:llm|chat|embeddings?|ai|base)[_.-]?model")
 _BESIDE: Final = (
     *("model", "deployment", "engine", "prompt", "instruction", "preamble", "system", "developer", "url", "endpoint"),
-    *("host", "server", "base", "you are", "you're", "act as", "as an ai", "from_pretrained", "sentencetransformer"),
+    *("host", "server", "base", "from_pretrained", "sentencetransformer"),
     *("crossencoder", "yolo", "llm", "chatopenai", "chatanthropic", "openaiembeddings", "inferenceclient"),
 )
-"""what keys and texts hold that count only beside a sign"""
+"""parts of words that count only beside a sign"""
 _NUMBERED: Final = lazy_pattern(
     rb"\\(?:x([2-7][0-9a-f])|u(?:00|\{0{0,4})([2-7][0-9a-f])\}?|u000000([2-7][0-9a-f])|(0?[4-7][0-7]|1[0-7]{2}))"
 )
@@ -93,6 +94,12 @@ def _places(lower: str, text: str) -> Iterator[int]:
         at = lower.find(text, at + 1)
 
 
+def is_any(places: list[int], begin: int, end: int) -> bool:
+    """Whether one of these places, in order, is from `begin` on and before `end`."""
+    at = bisect_left(places, begin)
+    return at < len(places) and places[at] < end
+
+
 class Prefilter:
     """The texts that signs need, looked for in bytes."""
 
@@ -117,12 +124,14 @@ class Prefilter:
         said = readings(data, is_python=is_python)
         words = {word for lower in said for word in lower.translate(_TO_WORDS).split()}
         lower = b"\n".join(said)
+        each = b" ".join(words)  # the same words, and much shorter
         found = {word.decode() for word in self._words & words}
         found.update(text.decode() for text in self._models(lower, words))
-        prompts = {text.decode() for text in _SAYS_SOMETHING if text in lower}
-        if found or (b"model" in lower and _NAMES_A_MODEL.search(lower)):
+        prompts = {text.decode() for text in _SAYS_SOMETHING if text in each}
+        prompts.update(text.decode() for text in _OPENINGS if text in lower)
+        if found or (b"model" in each and _NAMES_A_MODEL.search(lower)):
             # Where something speaks of AI, other texts count beside it.
-            prompts.update(text for text in _BESIDE if text.encode() in lower)
+            prompts.update(text for text in _BESIDE if text.encode() in each)
         escaped = b"\\" in data
         return Needed(tuple(sorted({*found, *prompts})), escaped=escaped, otherwise=len(said) > 1 + escaped)
 
@@ -138,6 +147,8 @@ def readings(data: bytes, *, is_python: bool) -> list[bytes]:
     """A text in lower case, and as it is read where some of its letters are written otherwise."""
     found = [data.lower()]
     if not data.isascii() and _ALIKE.search(found[0]):
+        from unicodedata import normalize  # noqa: PLC0415 - few files need its tables
+
         text = data.decode("utf-8", "replace").replace("\u0130", "i").replace("\u0131", "i")
         found.append(normalize("NFKC", text).lower().encode("utf-8", "replace"))
     if is_python and any(_is_joint(found[-1], *it.span()) for it in _QUOTES.finditer(found[-1])):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
-from policy_gate.discover.prefilter import Needed
+from policy_gate.discover.prefilter import Needed, is_any
 from policy_gate.schema.patterns import lazy_pattern
 
 _NAMES_A_MODEL: Final = frozenset(
@@ -29,13 +29,12 @@ _MARKED: Final = lazy_pattern(
 )
 """comments and texts"""
 _NO_PROGRAM: Final = lazy_pattern(
-    r"^[ \t]*(?!(?:and|as|assert|async|await|case|class|def|del|elif|else|except|for|from|global|if|import|in|is|lambda"
-    r"|match|nonlocal|not|or|raise|return|type|while|with|yield)\b)[A-Za-z_]\w*[ \t]+"
+    r"\n(?:[ \t]*(?!(?:and|as|assert|async|await|case|class|def|del|elif|else|except|for|from|global|if|import|in|is"
+    r"|lambda|match|nonlocal|not|or|raise|return|type|while|with|yield)\b)[A-Za-z_]\w*[ \t]+"
     r"(?!(?:and|as|for|from|if|else|in|is|not|or)\b)\w"
-    r"|^(?:<{7}|>{7}|={7})",
-    re.MULTILINE,
+    r"|<{7}|>{7}|={7})"
 )
-"""what no program holds: two words beside each other that nothing joins, marks of a conflict"""
+"""a line that no program holds: two words beside each other that nothing joins, marks of a conflict"""
 _MARGIN: Final = lazy_pattern(r"\n(?=[A-Za-z_@])(?!(?:else|elif|except|finally)\b)")
 _DECORATED: Final = lazy_pattern(r"\n(?:async[ \t]+def|def|class)\b")
 _EVERYTHING: Final = Needed(everything=True)
@@ -93,11 +92,11 @@ def _statements(text: str, needed: Needed) -> list[str]:
     What is plainly no program is left whole, to be told of.
     """
     bare = _MARKED.sub(_held_place, text)
-    if "\r" in text or "\f" in text or '"' in bare or "'" in bare or _NO_PROGRAM.search(bare):
+    if "\r" in text or "\f" in text or '"' in bare or "'" in bare or _NO_PROGRAM.search(f"\n{bare}"):
         return [text]
-    lines = text.split("\n")
+    lines, places = text.split("\n"), needed.places(text)
     found: list[str] = []
-    first = at = 0
+    first = at = begin = 0
     said = ""
     for piece in _MARGIN.split(bare):
         said = f"{said}\n{piece}" if at > first else piece
@@ -105,8 +104,9 @@ def _statements(text: str, needed: Needed) -> list[str]:
         if not _is_over(said):
             continue
         own = "\n".join(lines[first:at])
-        if needed.is_in(own):
+        if needed.is_in(own) if places is None else is_any(places, begin, begin + len(own.removesuffix("\\"))):
             found.append("\n" * first + own)
+        begin += len(own) + 1
         first = at
     if first < at:
         found.append("\n" * first + "\n".join(lines[first:at]))
@@ -115,7 +115,10 @@ def _statements(text: str, needed: Needed) -> list[str]:
 
 def _held_place(found: re.Match[str]) -> str:
     """Nothing for a comment, as many lines for a text."""
-    return "" if found[0][0] == "#" else "\n" * found[0].count("\n") + "0"
+    text = found[0]
+    if text[0] == "#":
+        return ""
+    return "0" if "\n" not in text else "\n" * text.count("\n") + "0"
 
 
 def _is_over(said: str) -> bool:

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.discover.code_facts import normal_name
-from policy_gate.discover.prefilter import Beginnings, Prefilter, beginnings_of
+from policy_gate.discover.prefilter import Prefilter, beginnings_of
 from policy_gate.documents.globs import matches
 from policy_gate.errors import DocumentError
 from policy_gate.schema.observed import bare_model_name
@@ -98,12 +99,28 @@ class FileSign(Struct, frozen=True):
         return any(matches(pattern, path) for pattern, held in self.patterns if held in path)
 
 
-class ModelNames(NamedTuple):
+class ModelNames(Struct, frozen=True):
     """An expression that fits whole names of models; each of these holds a text, in lower case."""
 
     expression: re.Pattern[str]
     holds: str
     sign: Sign
+
+
+class _Tables(Struct, frozen=True):
+    """What can be told of the signs without looking at a file, as plain data; a sign is its place among `signs`.
+
+    `names` are those of each kind of look-up; `models` an expression, a text that it holds and the sign; `files` the
+    sign, an expression, and its `names`, `endings` and `patterns`. `key` is the digest of what they were read from.
+    """
+
+    signs: tuple[Sign, ...]
+    names: dict[str, dict[str, int]]
+    models: tuple[tuple[str, str, int], ...]
+    files: tuple[tuple[int, str | None, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]], ...]
+    words: tuple[str, ...]
+    beginnings: dict[str, tuple[str, ...]]
+    key: str = ""
 
 
 class Signs(Struct, frozen=True):
@@ -154,7 +171,7 @@ class Signs(Struct, frozen=True):
 
     def model(self, name: str) -> Sign | None:
         """The sign that a text is the name of such a model; None for any other text."""
-        if len(name) > _LONGEST_NAME or not _IS_NAME.fullmatch(name):
+        if len(name) > _LONGEST_NAME or " " in name or not _IS_NAME.fullmatch(name):
             return None
         known = _KNOWN_NAMES.setdefault(id(self.models), (self.models, {}))[1]
         if name not in known:
@@ -193,33 +210,36 @@ def shipped_signs() -> Signs:
             "the signs of AI use are missing from this installation", hint="install it again"
         ) from error
     seal = _unsealed(path.with_name(SEAL_FILE), data)
-    return _compiled(seal["rows"], seal["beginnings"]) if seal else read_signs("builtin:signs.yaml", data)
+    return _compiled(seal) if seal else read_signs("builtin:signs.yaml", data)
 
 
 def sealed_signs() -> bytes:
     """The signs of this package as plain data, keyed by the bytes that they were read from."""
     data = Path(__file__).with_name(SIGNS_FILE).read_bytes()
-    rows = _rows("builtin:signs.yaml", data)
-    return msgspec.json.encode({"key": sha256(data).hexdigest(), "rows": rows, "beginnings": _beginnings(rows)})
+    tables = _tables(_rows("builtin:signs.yaml", data))
+    return msgspec.json.encode(replace(tables, key=sha256(data).hexdigest()))
 
 
-def _unsealed(path: Path, data: bytes) -> dict[str, Any] | None:
+def _unsealed(path: Path, data: bytes) -> _Tables | None:
     try:
-        seal: dict[str, Any] = msgspec.json.decode(path.read_bytes())
-        is_whole = {"rows", "beginnings"} <= seal.keys()
-        return seal if is_whole and seal["key"] == sha256(data).hexdigest() else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        seal = msgspec.json.decode(path.read_bytes(), type=_Tables)
+    except (OSError, ValueError):
         return None
+    return seal if seal.key == sha256(data).hexdigest() and _is_whole(seal) else None
 
 
-def _beginnings(rows: Sequence[Mapping[str, Any]]) -> Beginnings:
-    return beginnings_of(expression for row in rows for expression in row.get("models", ()))
+def _is_whole(seal: _Tables) -> bool:
+    """Whether a seal has all look-ups and no place of a sign that is not there."""
+    places = [at for table in seal.names.values() for at in table.values()]
+    places += [at for *_, at in seal.models]
+    places += [at for at, *_ in seal.files]
+    has_all = {*_NAME_LISTS} - {"models"} <= seal.names.keys()
+    return has_all and bool(places) and min(places) >= 0 and max(places) < len(seal.signs)
 
 
 def read_signs(path: str, data: bytes) -> Signs:
     """The signs of one YAML document; DocumentError with every located problem."""
-    rows = _rows(path, data)
-    return _compiled(rows, _beginnings(rows))
+    return _compiled(_tables(_rows(path, data)))
 
 
 def _rows(path: str, data: bytes) -> list[dict[str, Any]]:
@@ -236,49 +256,62 @@ def _rows(path: str, data: bytes) -> list[dict[str, Any]]:
     return [spec.model_dump(exclude_defaults=True) for spec in document.content.signs]
 
 
-def _compiled(rows: Sequence[Mapping[str, Any]], beginnings: Beginnings) -> Signs:
+def _tables(rows: Sequence[Mapping[str, Any]]) -> _Tables:
     own = Sign.__struct_fields__
-    signs = [
-        (msgspec.convert({name: row[name] for name in own if row.get(name) is not None}, Sign), row) for row in rows
-    ]
+    signs = [msgspec.convert({name: row[name] for name in own if row.get(name) is not None}, Sign) for row in rows]
 
-    def by(name: str) -> dict[str, Sign]:
-        known = {str(key): sign for sign, row in signs for key in row.get(name, ())}
-        return {normal_name(key): sign for key, sign in known.items()} if name == "pypi" else known
+    def by(name: str) -> dict[str, int]:
+        known = {str(key): at for at, row in enumerate(rows) for key in row.get(name, ())}
+        return {normal_name(key): at for key, at in known.items()} if name == "pypi" else known
 
-    hosts = by("hosts")
-    named = [(sign, expression) for sign, row in signs for expression in row.get("models", ())]
+    named = [(expression, at) for at, row in enumerate(rows) for expression in row.get("models", ())]
     in_code = (*_IMPORTS, "hosts", "strings", "calls")
-    names = [str(key) for _, row in signs for kind in in_code for key in row.get(kind, ())]
-    files = tuple(_file_sign(sign, row.get("text")) for sign, row in signs if sign.files)
+    names = [str(key) for row in rows for kind in in_code for key in row.get(kind, ())]
+    return _Tables(
+        signs=tuple(signs),
+        names={name: by(name) for name in _NAME_LISTS if name != "models"},
+        models=tuple((expression, _held(expression), at) for expression, at in named),
+        files=tuple((at, rows[at].get("text"), *_told_by(sign)) for at, sign in enumerate(signs) if sign.files),
+        words=tuple(sorted(_words(names))),
+        beginnings={word: tuple(texts) for word, texts in beginnings_of(it for it, _ in named).items()},
+    )
+
+
+def _compiled(tables: _Tables) -> Signs:
+    signs = tables.signs
+    by = {kind: {name: signs[at] for name, at in table.items()} for kind, table in tables.names.items()}
+    hosts = by["hosts"]
+    files = tuple(
+        FileSign(signs[at], lazy_pattern(text) if text else None, frozenset(names), endings, patterns)
+        for at, text, names, endings, patterns in tables.files
+    )
     return Signs(
-        imports={name: by(name) for name in _IMPORTS},
-        packages={**{name: by(name) for name in _PACKAGES}, "go": by("go")},
-        strings=by("strings"),
-        calls=by("calls"),
+        imports={name: by[name] for name in _IMPORTS},
+        packages={name: by[name] for name in (*_PACKAGES, "go")},
+        strings=by["strings"],
+        calls=by["calls"],
         hosts={name: sign for name, sign in hosts.items() if "*" not in name},
         host_patterns=tuple((_host_pattern(name), sign) for name, sign in hosts.items() if "*" in name),
         models=tuple(
-            ModelNames(lazy_pattern(expression, re.IGNORECASE), _held(expression), sign) for sign, expression in named
+            ModelNames(lazy_pattern(text, re.IGNORECASE), holds, signs[at]) for text, holds, at in tables.models
         ),
         files=files,
-        words=(words := _words(names)),
-        prefilter=Prefilter(words, beginnings),
+        words=frozenset(tables.words),
+        prefilter=Prefilter(tables.words, tables.beginnings),
         names=frozenset(name.lower() for file in files for name in file.names),
         endings=tuple(sorted({ending.lower() for file in files for ending in file.endings})),
         held=tuple(sorted({text.lower() for file in files for _, text in file.patterns})),
     )
 
 
-def _file_sign(sign: Sign, text: str | None) -> FileSign:
+def _told_by(sign: Sign) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Last names, endings and patterns of a sign's files; see `FileSign`."""
     patterns = [glob.lower() if sign.any_case else glob for glob in sign.files]
     last = {glob: glob.removeprefix("**/") for glob in patterns if glob.startswith("**/")}
     endings = {glob for glob, name in last.items() if re.fullmatch(r"\*\.[\w.-]+", name)}
     names = {glob for glob, name in last.items() if re.fullmatch(r"[\w.-]+", name)}
-    return FileSign(
-        sign,
-        lazy_pattern(text) if text else None,
-        frozenset(last[glob] for glob in names),
+    return (
+        tuple(sorted(last[glob] for glob in names)),
         tuple(sorted(last[glob][1:] for glob in endings)),
         tuple((glob, _literal(glob)) for glob in patterns if glob not in endings and glob not in names),
     )

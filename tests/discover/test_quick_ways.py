@@ -11,10 +11,12 @@ import sys
 import pytest
 from scratch import Scratch
 
-from policy_gate.discover.code_text import text_facts
+from policy_gate.discover.code_text import _lines_with, text_facts
 from policy_gate.discover.look import look_at
-from policy_gate.discover.python_code import python_facts
+from policy_gate.discover.prefilter import _BESIDE, _SAYS_SOMETHING, Needed
+from policy_gate.discover.python_code import _statements, python_facts
 from policy_gate.discover.signs import shipped_signs
+from policy_gate.schema.observed import FileSigns
 
 NAMES = (
     *("gpt-4o", "GPT-4O-mini", "openai/gpt-4.1", "ft:gpt-4o:acme", "o3-mini", "chatgpt-4o-latest", "dall-e-3"),
@@ -138,3 +140,75 @@ def test_a_notebook_full_of_pictures_is_looked_into() -> None:
         {"cell_type": "markdown", "source": ["import anthropic\n"]},
     ]
     assert signs_in("study.ipynb", json.dumps({"cells": cells}, indent=1)) == [("sdk", "PyTorch")]
+
+
+LINES = (
+    *("", "\n", "x", "import openai", "\n\nimport openai\n\n", "a\nopenai\nb\nopenai", "openai openai\n\nx\ngpt-4"),
+    *(
+        "a\\\nb\n\\x41\nopenai",
+        "é OPENAI\nx",
+        "x\n\\\nopenai\n",
+        "İ\nopenai",
+        "a\r\nopenai\r\n\tx",
+        "path\\qgpt\nend\\",
+    ),
+)
+
+
+@pytest.mark.parametrize("escaped", [True, False])
+@pytest.mark.parametrize("otherwise", [True, False])
+@pytest.mark.parametrize("text", LINES)
+def test_lines_found_by_places_are_those_that_hold_something(text: str, *, otherwise: bool, escaped: bool) -> None:
+    needed = Needed(("gpt", "openai"), escaped=escaped, otherwise=otherwise)
+    one_by_one = "\n".join(line if line and needed.is_in(line) else "" for line in text.split("\n"))
+    assert _lines_with(text, needed) == one_by_one
+
+
+STATEMENTS = (
+    "import openai\n\nx = 1\n",
+    "x = 1  # a \\\nimport openai\ny = {\n  'model': 'gpt-4o'}\n",
+    "def one():\n    return 1\n\n\ndef two():\n    return openai.chat('gpt')\n\n\nthree = 3",
+    "x = 'a' \\\n    'b'\nz = '\\x67pt-4'\n",
+    "@decorated\ndef f():\n    '''of\n\nopenai'''\n    return {}\n\nclass C:\n    pass\n",
+)
+
+
+@pytest.mark.parametrize("escaped", [True, False])
+@pytest.mark.parametrize("text", STATEMENTS)
+def test_statements_found_by_places_are_those_that_hold_something(
+    text: str, monkeypatch: pytest.MonkeyPatch, *, escaped: bool
+) -> None:
+    needed = Needed(("gpt", "openai"), escaped=escaped)
+    by_places = _statements(text, needed)
+    monkeypatch.setattr(Needed, "places", lambda *_: None)
+    assert by_places == _statements(text, needed)
+    assert by_places or not escaped
+
+
+@pytest.mark.parametrize(
+    "line", ["print x", "  exec code", "<<<<<<< HEAD", "=======", "return x", "x = y", "import a", "else: x", "a b"]
+)
+@pytest.mark.parametrize("before", ["", "x = 1\n", "\n\n"])
+def test_what_no_program_holds_is_found_on_any_line(line: str, before: str) -> None:
+    text = f"{before}{line}\nimport openai\n"
+    is_whole = line in ("print x", "  exec code", "<<<<<<< HEAD", "=======", "a b")
+    assert (_statements(text, Needed(("openai",))) == [text]) == is_whole
+
+
+def test_each_part_of_a_word_that_counts_beside_a_sign_is_one_of_a_word() -> None:
+    # They are looked for in the words of a file, between which there is nothing.
+    assert [text for text in _BESIDE if not re.fullmatch(r"[a-z0-9_]+", text)] == []
+    assert [text for text in _SAYS_SOMETHING if not re.fullmatch(rb"[a-z0-9_]+", text)] == []
+
+
+def test_a_notebook_is_told_by_its_code_and_no_picture_of_it_is_looked_through() -> None:
+    def seen(source: list[str]) -> FileSigns:
+        cell = {"cell_type": "code", "source": source, "outputs": [{"data": {"image/png": "openai " * 50}}]}
+        data = json.dumps({"cells": [cell]}).encode()
+        return look_at("n.ipynb", "0", lambda: len(data), lambda: data, shipped_signs())
+
+    assert [it.found for it in seen(["x = 1\n", "import openai"]).signals] == ["openai"]
+    assert seen(["x = 1"]) == FileSigns()
+    for data, is_told in ((b"no notebook, import openai", True), (b"no notebook", False)):
+        found = look_at("n.ipynb", "0", lambda data=data: len(data), lambda data=data: data, shipped_signs())
+        assert bool(found.unread) == is_told
