@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
@@ -245,7 +246,7 @@ class _Lines:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(found.end() for found in re.finditer("\n", self._text))]
+        return [0, *accumulate(map((1).__add__, map(len, self._text.split("\n"))))]
 
     def of(self, at: int) -> int:
         return bisect_right(self._starts, at)

@@ -112,21 +112,19 @@ class Prefilter:
         self._words = frozenset(word.encode() for word in words)
         whole = {word: texts for word, texts in beginnings.items() if not word.endswith("*")}
         self._beginnings = {word.encode(): [text.encode() for text in texts] for word, texts in whole.items()}
-        self._open = {word[:-1].encode(): texts for word, texts in beginnings.items() if word.endswith("*")}
-        self._open_texts = {word: [text.encode() for text in texts] for word, texts in self._open.items()}
-        self._heads = frozenset(word[:1] for word in self._open)
-        self._opens = tuple(self._open)
+        open_ended = {word: texts for word, texts in beginnings.items() if word.endswith("*")}
+        self._open = {b" " + word[:-1].encode(): [text.encode() for text in open_ended[word]] for word in open_ended}
 
     def needed(self, data: bytes, *, is_python: bool = False) -> Needed:
         """What a program, or a file of settings, has to be read for; nothing where it can hold no sign."""
         if is_python and b"\\N{" in data:
             return Needed(everything=True)  # a letter by its name in Unicode
         said = readings(data, is_python=is_python)
-        words = {word for lower in said for word in lower.translate(_TO_WORDS).split()}
+        words: set[bytes] = set().union(*[lower.translate(_TO_WORDS).split() for lower in said])
         lower = b"\n".join(said)
-        each = b" ".join(words)  # the same words, and much shorter
+        each = b" ".join([b"", *words])  # each word behind a blank, and much shorter than the text
         found = {word.decode() for word in self._words & words}
-        found.update(text.decode() for text in self._models(lower, words))
+        found.update(text.decode() for text in self._models(lower, words, each))
         prompts = {text.decode() for text in _SAYS_SOMETHING if text in each}
         prompts.update(text.decode() for text in _OPENINGS if text in lower)
         if found or (b"model" in each and _NAMES_A_MODEL.search(lower)):
@@ -135,11 +133,10 @@ class Prefilter:
         escaped = b"\\" in data
         return Needed(tuple(sorted({*found, *prompts})), escaped=escaped, otherwise=len(said) > 1 + escaped)
 
-    def _models(self, lower: bytes, words: set[bytes]) -> Iterable[bytes]:
+    def _models(self, lower: bytes, words: set[bytes], each: bytes) -> Iterable[bytes]:
         """Beginnings of models' names in the text."""
         hits = [self._beginnings[word] for word in self._beginnings.keys() & words]
-        heads = [word for word in words if word[:1] in self._heads and word.startswith(self._opens)]
-        hits += [texts for word, texts in self._open_texts.items() if any(it.startswith(word) for it in heads)]
+        hits += [texts for begin, texts in self._open.items() if begin in each]
         return {text for texts in hits for text in texts if text in lower}
 
 

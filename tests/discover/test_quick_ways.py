@@ -11,7 +11,7 @@ import sys
 import pytest
 from scratch import Scratch
 
-from policy_gate.discover.code_text import _lines_with, text_facts
+from policy_gate.discover.code_text import _Lines, _lines_with, text_facts
 from policy_gate.discover.look import look_at
 from policy_gate.discover.prefilter import _BESIDE, _SAYS_SOMETHING, Needed
 from policy_gate.discover.python_code import _statements, python_facts
@@ -212,3 +212,9 @@ def test_a_notebook_is_told_by_its_code_and_no_picture_of_it_is_looked_through()
     for data, is_told in ((b"no notebook, import openai", True), (b"no notebook", False)):
         found = look_at("n.ipynb", "0", lambda data=data: len(data), lambda data=data: data, shipped_signs())
         assert bool(found.unread) == is_told
+
+
+@pytest.mark.parametrize("text", ["", "\n", "a", "a\n", "\n\na\n\nbc\r\nd"])
+def test_the_line_of_each_place_is_told(text: str) -> None:
+    lines = _Lines(text)
+    assert [lines.of(at) for at in range(len(text) + 1)] == [text.count("\n", 0, at) + 1 for at in range(len(text) + 1)]
