@@ -47,6 +47,7 @@ class _Scan:
         self._looker = Looker(cache, layout)
         self._seen: dict[str, FileSigns] = {}
         self._left_out: list[Problem] = []
+        self._by_text: list[Problem] = []
         self._plain: set[str] = set()
 
     @property
@@ -75,8 +76,8 @@ class _Scan:
 
     def _note(self, path: str, seen: FileSigns) -> None:
         self._seen[path] = seen
-        if seen.left_out and not is_test(path):
-            self._left_out += seen.unread
+        if not is_test(path):
+            (self._left_out if seen.left_out else self._by_text).extend(seen.unread)
         if not is_test(path) and any(signal.confidence == "high" for signal in _uses(seen)):
             self._plain.add(path)
 
@@ -88,7 +89,7 @@ class _Scan:
             tests -= tests if own is None else own
         signals = [it for path, seen in self._seen.items() if path not in tests for it in _uses(seen)]
         signals.sort(key=lambda it: it.confidence != "high")
-        return Undeclared(tuple(signals), tuple(self._left_out), len(self._seen))
+        return Undeclared(tuple(signals), tuple(self._left_out), len(self._seen), tuple(self._by_text))
 
 
 def _of_product(tree: Tree) -> Iterable[str]:

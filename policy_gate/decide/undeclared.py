@@ -10,7 +10,7 @@ from policy_gate.decide.decision_context import DecisionContext
 from policy_gate.schema.finding import Finding, Reason, RequirementId
 from policy_gate.schema.observed import Signal, Undeclared
 from policy_gate.schema.snapshot import Snapshot
-from policy_gate.schema.source import Location
+from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import Scope, Verdict
 
 SUBJECT = "ai-use-declared"
@@ -52,12 +52,16 @@ def undeclared_answer(
         finding = _finding(seen, context, changed, blocks=blocks)
         return UndeclaredAnswer(verdict, "undeclared", "", "", (finding,))
     if seen.left_out:
-        first, more = seen.left_out[0], len(seen.left_out) - 1
-        told = f"{first.location}: {first.message}" + (f", and {more} more" if more else "")
-        said = f"no AI system is declared, and whether there is one cannot be told: {told}"
+        said = f"no AI system is declared, and whether there is one cannot be told: {_first_of(seen.left_out)}"
         return UndeclaredAnswer("undecided" if is_late else "conditions", "unknown", said, _SAY_SO)
-    said = f"no AI system is declared, and no file shows AI ({seen.files} looked at)"
+    by_text = f"; {_first_of(seen.by_text)}" if seen.by_text else ""
+    said = f"no AI system is declared, and no file shows AI ({seen.files} looked at{by_text})"
     return UndeclaredAnswer("pass", "none", said)
+
+
+def _first_of(problems: Sequence[Problem]) -> str:
+    first, more = problems[0], len(problems) - 1
+    return f"{first.location}: {first.message}" + (f", and {more} more" if more else "")
 
 
 def _finding(seen: Undeclared, context: DecisionContext, changed: frozenset[str], *, blocks: bool) -> Finding:

@@ -119,12 +119,14 @@ class Undeclared(Struct, frozen=True):
     """What a tree shows in which no manifest declares a system (D28).
 
     `signals` are uses of AI, those of high confidence first. `left_out` is what was not looked at, so that without a
-    sign nothing can be said. `files` is how many were looked at, not all where the signs were plain before the end.
+    sign nothing can be said. `files` is how many were looked at, not all where the signs were plain before the end;
+    of those in `by_text` only the text, as they do not parse.
     """
 
     signals: tuple[Signal, ...] = ()
     left_out: tuple[Problem, ...] = ()
     files: int = 0
+    by_text: tuple[Problem, ...] = ()
 
     @property
     def is_sure(self) -> bool:

@@ -38,6 +38,13 @@ def answer(
         (None, {}, "undecided", "unknown", NOWHERE),
         (Undeclared(), {}, "pass", "none", "no AI system is declared, and no file shows AI (0 looked at)"),
         (Undeclared(files=9), {}, "pass", "none", "no AI system is declared, and no file shows AI (9 looked at)"),
+        (
+            Undeclared(files=9, by_text=LEFT),
+            {},
+            "pass",
+            "none",
+            "no AI system is declared, and no file shows AI (9 looked at; big.bin:1: is too large, and 1 more)",
+        ),
         (Undeclared(), {"require_governed_base": True}, "undecided", "unknown", NOWHERE),
         (Undeclared(), {"require_stage": "production"}, "undecided", "unknown", NOWHERE),
         (Undeclared((PLAIN,)), {}, "conditions", "undeclared", ""),

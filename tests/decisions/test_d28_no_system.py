@@ -52,6 +52,13 @@ def test_d28_without_a_sign_of_ai_it_is_pass_and_says_so(scratch: Scratch, files
     assert scratch.check("--require-governed-base").code == 3
 
 
+def test_d28_a_file_that_does_not_parse_is_looked_at_by_text_and_said_so(scratch: Scratch) -> None:
+    said = ungoverned(scratch, {"old.py": "print 'gpt-4o'\n", "tests/bad.py": "print 'gpt-4o'\n"})
+    assert (said.code, said.report["scope"]) == (0, "none"), said
+    told = " ".join(scratch.run("check").out.split())
+    assert "looked at; old.py: does not parse as Python, so only its text was looked at)" in told, told
+
+
 def test_d28_policies_without_a_system_are_no_sign(scratch: Scratch) -> None:
     said = ungoverned(scratch, base_files())
     assert (said.code, said.report["scope"]) == (0, "none"), said
