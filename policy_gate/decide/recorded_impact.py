@@ -47,7 +47,7 @@ def impact_on_recorded(was: RuleSet, now: RuleSet, system: RecordedSystem, repos
 
 def _effect(differences: tuple[Difference, ...], *, is_told: bool) -> Effect:
     decisive = [it for it in differences if it.decides]
-    if any(it.now == "gap" for it in decisive):
+    if any(it.stops for it in decisive):
         return "newly-blocked"
     if not is_told or any("unknown" in (it.was, it.now) for it in decisive):
         return "unknown"
@@ -70,7 +70,8 @@ def _differences(was: RuleSet, now: RuleSet, system: RecordedSystem, day: date) 
 def _difference(rule: Rule, was: _Outcome, now: _Outcome) -> Difference:
     placed = DecidingRule(rule.kind, rule.id, rule.title, rule.enforcement, rule.location)
     named = RequirementId("that", rule.id)
-    return Difference(named, rule.title, _STATES[was], _STATES[now], (placed,), {was, now} != {"rests", "asks"})
+    decides = {was, now} != {"rests", "asks"}
+    return Difference(named, rule.title, _STATES[was], _STATES[now], (placed,), decides, stops=now == "stops")
 
 
 def _outcome(rule: Rule | None, system: RecordedSystem, day: date) -> _Outcome:
