@@ -28,8 +28,6 @@ def check_artifact(base: Outcome, facts: Facts, context: SystemContext) -> Outco
     spec = policy.artifacts[base.requirement.subject]
     best = _check_one(base, spec, facts, context)
     for other in spec.satisfied_by:
-        if best.state == "met":
-            break
         found = _check_one(base, policy.artifacts[other], facts, context)
         best = min(best, found, key=badness)
     return best

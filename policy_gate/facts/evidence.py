@@ -243,7 +243,7 @@ def _expected(
         version_must_be_stated=entry.version is not None,
         card_version=card_version,
         other_tests=tuple(policy.tests),
-        known_systems=frozenset(known),
+        known_systems=frozenset((*known, system.key.id)),
         model=entry.model,
         models=tuple(name for model in system.entry.models for name in _model_names(model)),
         hosted=tuple(name for vendor in policy.known_vendors.values() for name in vendor.models),

@@ -184,9 +184,8 @@ def _stated(facts: Facts, policy: RuleSet) -> _Stated:
     listed = [text for it in facts.declared.entry.models for text in (it.name, f"{it.name}-{it.version or ''}")]
     names = frozenset(name for text in (*texts, *listed) for name in _names_in(text))
     begins = tuple(_plain(begin) for known in policy.known_vendors.values() for begin in known.models)
-    has_base = _card_text(facts.card, "base_model") is not None
-    has_base = has_base or bool(listed)
-    return _Stated(vendors, names, has_base or any(name.startswith(begins) for name in names))
+    is_listed = bool(listed) or _card_text(facts.card, "base_model") is not None
+    return _Stated(vendors, names, is_listed or any(name.startswith(begins) for name in names))
 
 
 def _words(vendor: Mapping[str, Any]) -> list[str]:

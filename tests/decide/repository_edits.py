@@ -333,6 +333,15 @@ EDITS: dict[str, Edit] = {
     "a result has another day only": file("hiring/bias-benchmark-suite.xml", junit("bias-benchmark-suite", day=ago(1))),
     "a result of a day to come": file("hiring/bias-benchmark-suite.xml", junit("bias-benchmark-suite", day=ago(-9))),
     "a result without a date": file("hiring/bias-benchmark-suite.xml", junit("bias-benchmark-suite", day="soon")),
+    "a result held elsewhere": result(
+        "SCREEN", "bias-benchmark-suite", report=None, sha256="8" * 64, held_by="the lab", completed=ago(9)
+    ),
+    "a result held elsewhere of a later day": result(
+        "SCREEN", "bias-benchmark-suite", report=None, sha256="8" * 64, held_by="the lab", completed=ago(2)
+    ),
+    "a result held elsewhere by others": result(
+        "SCREEN", "bias-benchmark-suite", report=None, sha256="8" * 64, held_by="others", completed=ago(2)
+    ),
     "one result for two tests": result(
         "SCREEN", "out-of-distribution-testing", report="hiring/bias-benchmark-suite.xml"
     ),

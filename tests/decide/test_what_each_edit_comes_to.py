@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,9 +16,9 @@ from decision_world import RULES
 from golden_lines import held_against
 from msgspec.structs import replace
 from repository_edits import EDITS, PAPER, edited, entry, paper
-from told_world import Tree, ago, answer, approvals, lines_of, start, told
+from told_world import DAY, Tree, ago, answer, approvals, lines_of, start, told
 
-from policy_gate.schema.people import Author, Claim, UncheckedSignature, Verified
+from policy_gate.schema.people import Author, Claim, Commit, ForgeContributor, UncheckedSignature, Verified
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Document
 from policy_gate.schema.vocabulary import TIERS
@@ -60,6 +60,45 @@ def test_what_it_comes_to_that_a_day_to_come_is_another(now: str) -> None:
     result = base.copy()
     EDITS[now](result)
     held_against(GOLDEN / "edits-back.txt", f"a day to come, then {now}", told(base, result))
+
+
+ONE_AFTER_ANOTHER = (
+    # what the system is said to be
+    ("people decide less", "a dimension is left out"), ("a dimension is left out", "people decide less"),
+    ("all dimensions are left out", "more people are reached"), ("the tier rises", "the tier falls"),
+    ("the tier falls", "a dimension is left out"), ("a fact is added", "a fact is answered with no"),
+    ("a list of a fact is longer", "a list of a fact is emptied"), ("a law is added", "a law is taken out"),
+    ("a fact is taken out", "a fact is flipped"), ("a fact is flipped", "a fact is taken out"),
+    ("a raise is dated that is none", "the tier rises and the entry dates it"),
+    ("a guess is claimed", "all dimensions are left out"), ("to production", "deprecated"),
+    ("one stage back", "to production with a start"), ("no date to count from", "a start that is to come"),
+    # what it is made of
+    ("a listed model is another", "another model version"), ("another model version", "no model version"),
+    ("code is claimed in addition", "code is left alone"), ("code is left alone", "code goes to a stricter system"),
+    ("a system comes", "another system of which the code denies all"), ("a system leaves", "a system comes"),
+    # papers and results
+    ("a paper is a draft", "a paper is written anew with its date"), ("a file is gone", "a paper is taken out"),
+    ("a file is a template", "a file is thin"), ("a paper has no date", "a paper is old"),
+    ("a paper is now held elsewhere", "a paper is written anew with its date"),
+    ("a result held elsewhere", "a result held elsewhere of a later day"),
+    ("a result held elsewhere", "a result held elsewhere by others"),
+    ("a result held elsewhere of a later day", "a result held elsewhere"),
+    ("a result held elsewhere", "a result is run anew"), ("a test fails", "a result of another version"),
+    ("a result without a date", "a result has another day only"), ("of no concern", "a result held elsewhere"),
+    # the card and vendors
+    ("a limit is dropped", "a section is gone"), ("a section is gone", "a limit is dropped"),
+    ("a number is worse", "a number is gone"), ("a limit of a number is lower", "a number is worse"),
+    ("no card is named", "a use is another"), ("the card is empty", "other data"),
+    ("the model of the card is another", "no card is named"), ("a vendor comes", "a vendor is dropped"),
+    ("a vendor answers better, assessed", "a vendor answers better, unassessed"),
+    ("a vendor answers for more", "a vendor answers for less"), ("a waiver is longer", "a waiver without a ticket"),
+)  # fmt: skip
+"""pairs of edits of the same: base has the one, the change takes it back and makes the other"""
+
+
+@pytest.mark.parametrize(("was", "now"), ONE_AFTER_ANOTHER)
+def test_what_it_comes_to_that_one_edit_takes_the_place_of_another(was: str, now: str) -> None:
+    held_against(GOLDEN / "edits-after.txt", f"{was}, then {now}", told(edited(was), edited(now)))
 
 
 def test_all_that_there_is_to_be_said_of_the_repository() -> None:
@@ -175,6 +214,22 @@ CLAIMS: dict[str, dict[str, Any]] = {
     "already spent": {"spent": True},
     "already spent for other content": {"spent": True, "digest": "sha256:" + "0" * 64},
     "with a signature that cannot be checked": {"proof": UncheckedSignature("no key is at hand")},
+    "of which nobody can say whether it was given": {"unchecked": "the forge did not say", "proof": None},
+    "of which nobody can say whether it was given, for other content": {
+        "unchecked": "the forge did not say",
+        "digest": "sha256:" + "0" * 64,
+    },
+    "of which nobody can say whether it was given, nor for what": {
+        "unchecked": "the forge did not say",
+        "digest": None,
+        "for_": None,
+        "role": None,
+    },
+    "for content that is not named": {"digest": None},
+    "given today and until today": {"approved_on": DAY, "expires": DAY},
+    "given tomorrow": {"approved_on": date(2026, 11, 16)},
+    "given the day after": {"approved_on": date(2026, 11, 17)},
+    "by an agent": {"approver": Author("Claude", "noreply@anthropic.com")},
     "with a fault": {"problem": "its form is no record's"},
     "on a commit that nobody looked at": {"commit": "abcdef1" + "0" * 33, "digest": None, "for_": None, "role": None},
 }
@@ -184,6 +239,70 @@ CLAIMS: dict[str, dict[str, Any]] = {
 def test_what_one_approval_comes_to(name: str) -> None:
     asked, *_ = asked_of(LOWER)
     held_against(GOLDEN / "claims.txt", name, told_of(LOWER, [replace(asked, **CLAIMS[name])]))
+
+
+def _commit(*authors: Author, **fields: Any) -> dict[str, Any]:
+    """Who had a hand, where one commit touches all that differs."""
+    touched = frozenset({"governance.yaml", "screener/app.py"})
+    return {"commits": (Commit("8d41b07" + "0" * 33, authors, touched, **fields),)}
+
+
+def _yes() -> Author:
+    """Whoever is asked first about the edit."""
+    return asked_of(LOWER)[0].approver
+
+
+HANDS: dict[str, Callable[[], dict[str, Any]]] = {
+    "the approver": lambda: _commit(_yes()),
+    "the approver, by another case of the address": lambda: _commit(Author("x", _yes().email.upper())),
+    "somebody of the same name": lambda: _commit(Author(_yes().name, "other@example.org")),
+    "a line that holds the name": lambda: _commit(BO, Author(f"{_yes().name} and a colleague", "")),
+    "a line that holds the address": lambda: _commit(BO, Author(f"<{_yes().email}", "")),
+    "a line that holds half of the name": lambda: _commit(BO, Author(f"{_yes().name}ball", "")),
+    "a line that holds the name, and an account": lambda: _commit(BO, Author(_yes().name, "", "github:zed")),
+    "a line that nobody can read": lambda: _commit(Author("Zed", "")),
+    "nobody": lambda: _commit(Author("", "")),
+    "nobody, where a forge says who pushed": lambda: {**_commit(Author("", "")), "is_forge_known": True},
+    "an account that nobody knows": lambda: _commit(Author("", "", "github:zed")),
+    "a service": lambda: _commit(Author("GitHub", "noreply@github.com")),
+    "a service and the author": lambda: _commit(Author("GitHub", "noreply@github.com"), BO),
+    "the approver as a co-author": lambda: _commit(BO, _yes(), co_authors=(_yes(),)),
+    "the approver by a signature": lambda: _commit(BO, signer=_yes()),
+    "the approver in a merge of git": lambda: _commit(_yes(), merge_of_git=True),
+    "the approver in another entry": lambda: _commit(
+        _yes(), entries={"governance.yaml": frozenset({"SUMS"}), "screener/app.py": frozenset({"SUMS"})}
+    ),
+    "the approver in this entry": lambda: _commit(_yes(), entries={"governance.yaml": frozenset({"SCREEN"})}),
+    "the approver in code that moved": lambda: _commit(
+        _yes(), entries={"governance.yaml": frozenset(), "screener/app.py": frozenset()}, systems=frozenset({"SCREEN"})
+    ),
+    "the approver, who opened it": lambda: {
+        **_commit(BO),
+        "contributors": (ForgeContributor(_yes(), "opened pull request 7"),),
+    },
+    "the approver, who pushed nothing of it": lambda: {
+        **_commit(BO),
+        "contributors": (ForgeContributor(_yes(), "pushed", ()),),
+    },
+    "the approver, who pushed it": lambda: {
+        **_commit(BO),
+        "contributors": (ForgeContributor(_yes(), "pushed", _commit(BO)["commits"]),),
+    },
+    "an account nobody knows, that opened it": lambda: {
+        **_commit(BO),
+        "contributors": (ForgeContributor(Author("", "", "github:zed"), "opened pull request 7"),),
+    },
+    "not all that there are": lambda: {**_commit(BO), "attributed": False},
+}
+"""who made the change"""
+
+
+@pytest.mark.parametrize("name", HANDS)
+def test_whose_hands_are_in_a_change_decides_who_may_agree_to_it(name: str) -> None:
+    claim = asked_of(LOWER)[0]
+    usual = told(start(), edited(LOWER), [claim])
+    found = told(start(), edited(LOWER), [claim], who=HANDS[name]())
+    held_against(GOLDEN / "hands.txt", name, [line for line in found if line not in usual])
 
 
 RAE = Author("Rae Kim", "rae@example.com")

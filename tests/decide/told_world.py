@@ -125,7 +125,9 @@ class Tree(Struct):
 
     def _declared(self, document: Document[Manifest], index: int) -> DeclaredSystem:
         entry = document.content.systems[index]
-        named = [item.path for item in entry.artifacts if item.path] + [item.report for item in entry.tests]
+        named = [item.path for item in entry.artifacts if item.path] + [
+            item.report for item in entry.tests if item.report
+        ]
         named += [entry.model_card] if entry.model_card else []
         claimed = [path for path in self.code if any(covers(glob, path) for glob in entry.paths)]
         system = DeclaredSystem(
