@@ -103,7 +103,7 @@ def versions_of(placed: list[Placed], wanted: str | None) -> list[frozenset[str]
     stated = each(placed, version_of)
     named = wanted.casefold() if wanted else ""
     return [
-        found or (frozenset({str(wanted)}) if named and _ends_in_version(model, named) else found)
+        found or (frozenset({str(wanted)}) if _ends_in_version(model, named) else found)
         for found, model in zip(stated, models_of(placed), strict=True)
     ]
 

@@ -156,13 +156,13 @@ def _other_weights(now: Facts, seen: StatementSigns) -> Iterator[Signal]:
 
     A digest without a path may be of any file: it is denied where no file has it, and by those that no digest is for.
     """
-    declared = list(_digests(now)) if seen.weights else []
+    declared = list(_digests(now))
     by_path = {path: digest for path, digest in declared if path}
     known, held = {digest for _, digest in declared}, {digest for _, digest in seen.weights}
     lost = {digest for path, digest in declared if not path} - held
     for path, digest in seen.weights:
         wanted = by_path.get(path)
-        if (wanted is not None and wanted != digest) or (wanted is None and lost and digest not in known):
+        if (wanted is not None and wanted != digest) or (lost and digest not in known):
             yield Signal(path, 1, "weights", "Weights", "high", f"sha256 {digest}", "", digest)
 
 

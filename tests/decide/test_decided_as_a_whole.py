@@ -324,6 +324,19 @@ def test_d28_no_system_at_all_is_undecided_until_it_is_said() -> None:
     assert "declares that it holds no AI" not in busy.headline
 
 
+def test_d28_a_report_is_about_no_system_only_where_both_trees_say_so_and_nothing_stands_against_it() -> None:
+    said = replace(EMPTY, declares_nothing="No AI here.")
+    assert told(said, said).scope == "none"
+    for base, result in ((EMPTY, said), (said, EMPTY), (EMPTY, EMPTY)):
+        assert told(base, result).scope == "systems"
+    quiet = evaluation([facts()], [facts()])
+    assert told(said, said, quiet).verdict == "pass"
+    assert told(said, said, quiet).scope == told(EMPTY, EMPTY, quiet).scope == "systems"
+    assert told(said, said, evaluation([], [], [change("policy-changed", "p.yaml", "1", "2", system=None)])).scope == (
+        "systems"
+    )
+
+
 def test_d04_where_nothing_governed_changed_one_line_says_so() -> None:
     debt = facts(artifacts={PAPER: "absent"})
     quiet = told(EMPTY, EMPTY, evaluation([debt], [debt]))

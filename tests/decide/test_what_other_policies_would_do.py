@@ -102,3 +102,14 @@ def test_what_only_tells_from_now_on_is_freed_and_not_blocked_anew(rule: str) ->
 
 def test_nothing_to_compare_is_unchanged() -> None:
     assert worst_effect(()) == "unchanged"
+
+
+def test_another_tier_alone_is_a_change_and_nothing_else() -> None:
+    found = judged(RULES, start(), mode="all", only=("SCREEN",))
+    (system,) = found.systems
+    for other in ({"effective_tier": "critical"}, {"law_class": ("other",)}):
+        raised = replace(found, systems=(replace(system, **other),))
+        (impact,) = impact_on_systems(found, raised, RULES.origins)
+        assert (impact.effect, impact.differences) == ("changed", ())
+    (same,) = impact_on_systems(found, found, RULES.origins)
+    assert same.effect == "unchanged"

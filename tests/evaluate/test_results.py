@@ -107,3 +107,22 @@ def test_five_failures_are_shown_and_the_first_line_is_the_place() -> None:
     assert len(found.details) == 5
     assert found.location is not None
     assert found.location.line == 4
+
+
+@pytest.mark.parametrize(
+    ("passed", "rate", "seen"),
+    [(8, 0.9, "8 of 10, at least 90% is wanted"), (9, 1.0, "9 of 10, all are wanted")],
+)
+def test_a_sample_that_falls_short_says_what_is_wanted_of_it(passed: int, rate: float, seen: str) -> None:
+    case = FailedCase("a", "wrong", 3)
+    short = with_test(
+        facts(), SUITE, cause="failed", detail="short", failed=(case,), is_sample=True, executed=10, passed=passed,
+        min_pass_rate=rate,
+    )  # fmt: skip
+    found = of(short)
+    assert (found.state, found.cause) == ("gap", "failed")
+    assert str(found.seen).startswith("short: ")
+    assert str(found.seen).endswith(seen.partition(", ")[2])
+    assert str(passed) in str(found.seen)
+    plain = of(with_test(short, SUITE, is_sample=False))
+    assert plain.seen == "short", "of cases that each must pass the number says it"

@@ -312,3 +312,25 @@ def test_a_kind_of_change_that_the_policies_do_not_know_holds_nothing_nor_does_o
     assert [it.stage for it in hold(was, now, [replace(known, system=None)], policy())] == ["development"]
     assert [it.stage for it in hold(was, now, [replace(known, weakening=False)], policy())] == ["development"]
     assert [it.stage for it in hold(was, now, [known], policy())] == ["production"]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "held"),
+    [
+        # the tier falls: neither end of the range below base's
+        (("low", "high"), ("low", "medium"), ("low", "high")),
+        (("medium", "high"), ("low", "medium"), ("medium", "high")),
+        (("low", "high"), ("medium", "medium"), ("medium", "high")),
+        (("high", "critical"), ("low", "low"), ("high", "critical")),
+        # it does not: as it is declared
+        (("low", "medium"), ("medium", "medium"), ("medium", "medium")),
+        (("medium", "high"), ("low", "high"), ("low", "high")),
+        (("low", "medium"), ("low", "critical"), ("low", "critical")),
+    ],
+)
+def test_an_open_range_of_tiers_is_held_at_both_ends(was: Any, now: Any, held: Any) -> None:
+    (plain,) = facts_of(tree(), policy())
+    base, result = (replace(plain, rating=replace(plain.rating, tier_range=ends)) for ends in (was, now))
+    moved = [Change("enrolled-moved", "SYS-001", "enrolled", None, "2026-06-01", weakening=True)]
+    assert policy().change_kinds["enrolled-moved"].holds == "entry-date", "nothing that the rating is worked out from"
+    assert [it.rating.tier_range for it in hold([base], [result], moved, policy())] == [held]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from facts_world import entry, policy, snapshot
+from msgspec.structs import replace
 
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.statements_refuted import refuted_before, refuted_statements
@@ -86,6 +87,8 @@ ACME = ("Acme",)
         (ACME, [host("openai")], "openai.example.org"),
         (ACME, [model("gpt-4o", vendor="openai")], "gpt-4o"),
         (ACME, [sdk("ollama")], ""),
+        (ACME, [sdk("ollama"), sdk("", sure="low"), sdk("openai")], "import openai"),
+        (ACME, [sdk("none")], "import none"),
         (ACME, [sdk("unheard")], "import unheard"),
         # a client that many services understand says nothing beside another host, a model does
         (ACME, [sdk("openai"), host("")], ""),
@@ -111,6 +114,17 @@ def test_a_host_of_one_file_says_nothing_of_another() -> None:
     assert told(side(vendors=ACME), signs([sdk("openai")], [host("")])) == {"vendors": "import openai"}
     elsewhere = signs([], others=(sdk("openai"), host("")))
     assert told(side(vendors=ACME), elsewhere) == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"id": "openai", "vendor_name": "X"}, {"id": "x", "vendor_name": "OpenAI"},
+     {"id": "x", "vendor_name": "X", "product_name": "ChatGPT Team"}],
+)  # fmt: skip
+def test_a_vendor_is_named_by_its_id_its_name_or_its_product(said: dict[str, str]) -> None:
+    named = facts_of(snapshot(entry(vendors=[said["id"]]), vendors=[said]), policy())[0]
+    assert told(named, signs([sdk("openai")])) == {}
+    assert told(named, signs([sdk("mistral")])) == {"vendors": "import mistral"}
 
 
 OPENAI, TWO = sdk("openai"), ("Acme", "OpenAI")
@@ -176,6 +190,7 @@ WITH_VERSION = {"models": [{"name": "ranker", "version": "2"}]}
         (WITH_VERSION, ["ranker-2"], ""),
         (WITH_VERSION, ["ranker"], ""),
         (WITH_VERSION, ["ranker-3"], "ranker-3"),
+        ({"models": [{"name": "ranker"}]}, ["ranker-none"], "ranker-none"),
         # a version names a model only where it begins as one that is known does
         ({"model_version": "gpt-4o"}, ["claude-3-opus"], "claude-3-opus"),
         ({"model_version": "2.1"}, ["claude-3-opus"], ""),
@@ -211,6 +226,14 @@ def test_a_model_that_a_later_statement_does_not_name_where_it_is_new_in_code_or
     base, now = side(models=[{"name": was}]), side(**LISTED)
     seen = signs([model(it) for it in after], before=([model(it) for it in before],), others=tuple(map(model, others)))
     assert told(now, seen, base) == ({"model": found} if found else {})
+
+
+def test_a_card_that_cannot_be_read_states_nothing() -> None:
+    carded = side(card=base_model("gpt-4o"))
+    assert carded.card is not None
+    unread = replace(carded, card=replace(carded.card, cause="refused"))
+    assert told(carded, signs([model("claude-3-opus")])) == {"model": "claude-3-opus"}
+    assert told(unread, signs([model("claude-3-opus")])) == {}
 
 
 @pytest.mark.parametrize("other", [model("claude-3-opus", sure="low"), sign("weights", "claude-3-opus")])
@@ -268,6 +291,7 @@ def test_a_path_of_weights_is_one_from_the_manifest_and_a_digest_may_stand_in_th
     carded = side(card=f"## Weights digest\n\nsha256:{A}")
     (change,) = changes(carded, signs([], weights=(("m.bin", B),)))
     assert (change.field, change.before, change.location) == ("digest", A, Location("m.bin", 1, 1))
+    assert (change.after, change.confidence) == (f"m.bin:1 Weights (sha256 {B})", "high")
     assert changes(carded, signs([], weights=(("m.bin", A),))) == []
     for longer in (f"{A}a", f"0{A}"):
         assert changes(side(card=f"## Weights digest\n\n{longer}"), signs([], weights=(("m.bin", B),))) == []

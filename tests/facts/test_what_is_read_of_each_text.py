@@ -150,6 +150,16 @@ RESULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "the version of the entry": (suite(properties(model_version="2.0") + case("a")), {"model_version": "2.1"}),
     "the version of the card": (suite(properties(model_version="v2.1") + case("a")), {"model_card": "card.md"}),
     "not the version of the card": (suite(properties(model_version="9") + case("a")), {"model_card": "card.md"}),
+    "the version of the entry, and not of the card": (
+        suite(properties(model_version="3.0") + case("a")),
+        {"model_version": "3.0", "model_card": "card.md"},
+    ),
+    "a model is named, and such reports name none": (suite(case("a")), {"model": "gpt-4o"}),
+    "none ran, of another system": (suite(properties(system_id="SYS-002") + case("a", "<skipped/>")), {}),
+    "one ran, and one of another system did not": (
+        suite(case("a") + case("b", properties(system_id="SYS-002") + "<skipped/>")),
+        {},
+    ),
     "all settings of a build": (
         suite(
             "<properties><property name='java.home' value='/j'/><property name='version' value='9'/>"
