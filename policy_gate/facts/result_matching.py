@@ -122,7 +122,7 @@ def _of_another_model(ran: list[Placed], expected: Expected) -> str | None:
         if not model and expected.model:
             return f"it does not say on which model it ran (expected {expected.model})"
         is_told = bool(expected.model) or _is_hosted(model, expected.hosted)
-        if model and is_told and not any(_is_same_model(model, name) for name in wanted):
+        if is_told and not any(_is_same_model(model, name) for name in wanted):
             more = "; `suite:` in its entry picks the tests of one model" if len(set(models_of(ran))) > 1 else ""
             return f"for another model (got {model[:60]}, expected {' or '.join(wanted[:3])}){more}"
     return None
@@ -142,7 +142,7 @@ def _is_hosted(name: str, beginnings: Collection[str]) -> bool:
     """Whether a name is that of a hosted model, and no address, file or program that the tool was pointed at."""
     if _POINTED_AT.match(name):
         return False
-    return any(it.startswith(tuple(beginnings)) for it in _spellings(name)) if beginnings else False
+    return any(it.startswith(tuple(beginnings)) for it in _spellings(name))
 
 
 def _values(properties: Properties, names: Collection[str]) -> frozenset[str]:

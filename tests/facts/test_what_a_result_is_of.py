@@ -49,6 +49,7 @@ def test_what_a_test_states_of_its_version_goes_before_the_name_of_its_model() -
     assert each([Placed(Case("a", 1), (outer, Suite("x", 1)))], version_of) == [frozenset({"1"})]
     assert each([Placed(Case("a", 1, properties=[("x", "y")]), (outer,))], version_of) == [frozenset({"1"})]
     assert each([Placed(Case("a", 1), ())], version_of) == [frozenset()]
+    assert each([ran(properties=[("model_version", "")])], version_of) == [frozenset()], "an empty one says nothing"
 
 
 def against(placed: list[Placed], **expected: Any) -> str | None:
@@ -63,6 +64,7 @@ HOSTED = ("gpt", "claude")
     ("models", "expected", "said"),
     [
         (["gpt-4o"], {}, ""),
+        (["claude-3"], {"hosted": HOSTED}, ""),
         # the entry names one: each test must say that it ran on it
         (["gpt-4o"], {"model": "gpt-4o"}, ""),
         (["openai:GPT-4o"], {"model": "gpt-4o"}, ""),
@@ -119,11 +121,39 @@ def test_a_version_that_the_entry_names_must_be_stated_by_each_test(stated: list
 
 
 @pytest.mark.parametrize(
+    ("card", "stated", "is_said"),
+    [
+        ("2.1", "2.1", True), ("v2.1", "2.1", True), ("2.1", "V2.1", True), ("Version 2.1 of May.", "2.1", True),
+        ("2.1.", "2.1", True), ("RC-1", "rc-1", True), ("2.1 of May", "2.1 of may", True),
+        ("1.0,2 of May", "2 of May", True),
+        ("2.10", "2.1", False), ("2.1", "2", False), ("2.1", "of", False),
+    ],
+)  # fmt: skip
+def test_where_the_manifest_states_no_version_the_words_of_the_card_count(
+    card: str, stated: str, is_said: bool
+) -> None:
+    placed = [ran(properties=[("model_version", stated)])]
+    said = None if is_said else f"for another model version (got {stated}, the model card says {card})"
+    assert against(placed, card_version=card) == said
+    assert against(placed, card_version=card, version="9") is None, "the manifest states one"
+    assert against(placed) is None, "nobody states one"
+    assert against([ran()], card_version=card) is None
+
+
+def test_another_version_than_the_one_of_the_manifest_is_told() -> None:
+    fact = TestFact("t", "r.json", "1" * 40, HERE, None, "", version="1")
+    for wanted, said in (("1", None), (None, None), ("2", "for another model version (got 1, expected 2)")):
+        assert of_something_else([ran()], fact, Expected("t", "SYS-001", version=wanted)) == said
+    long = against([ran(properties=[("model_version", "1")])], card_version="x" * 50)
+    assert str(long).endswith(f"says {'x' * 40})")
+
+
+@pytest.mark.parametrize(
     ("text", "known", "another"),
     [
         ("SYS-001", (), False), ("SYS-002", (), True), ("sys-002", (), True), ("SYS-77", (), True),
         ("OTHER", (), False), ("OTHER", ("OTHER",), True), ("Linux SYS-002", (), False), ("SYS-002 x86", (), True),
-        ("SYS-002, SYS-001", (), False), ("SYS", (), False),
+        ("SYS-002, SYS-001", (), False), ("SYS", (), False), ("plain", (), False),
     ],
 )  # fmt: skip
 def test_which_system_a_report_names(text: str, known: tuple[str, ...], another: bool) -> None:
