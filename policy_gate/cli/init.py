@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from policy_gate.app import adoption
 from policy_gate.app.adoption import Shown
-from policy_gate.app.views import builtin_policies
+from policy_gate.app.views import builtin_policies, facts_in
 from policy_gate.cli import options
 from policy_gate.cli.output import one_line, say, show
 from policy_gate.collect.layout import Layout
@@ -106,7 +106,25 @@ def _begun(
     _agree(f"Write these {len(fresh)} files?", asks=asks, yes=yes)
     writer.create(root, fresh)
     _next(fresh, about, plans)
+    if asks and plans:
+        _offer_interview(root)
     return 0
+
+
+def _offer_interview(root: Path) -> None:
+    """Ask what decides which rows of law apply, where that is wanted now; what was written is there either way."""
+    query = "Ask for the facts that decide which laws apply? (`policy-gate classify --interview` does so at any time)"
+    try:
+        is_wanted = click.confirm(query, default=False, err=True)
+    except click.Abort:
+        is_wanted = False
+    if not is_wanted:
+        return
+    from policy_gate.cli.interview import interview  # noqa: PLC0415 - most runs ask nothing
+
+    policy, systems = facts_in(options.view(root, None))
+    for facts in systems:
+        interview(facts, policy, options.today())
 
 
 def _agree(query: str, *, asks: bool, yes: bool) -> None:

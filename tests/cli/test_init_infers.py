@@ -218,7 +218,7 @@ def test_the_first_list_of_work_says_what_comes_first(scratch: Scratch) -> None:
 def test_at_a_terminal_it_asks_eight_questions_with_what_the_answers_mean(scratch: Scratch) -> None:
     scratch.commit("Code", files=AGENT)
     profile = ("financial", "partial", "sensitive", "general_public", "thousands", "reversible")
-    said = _typed(scratch.path, [*profile, "development", "true", "acme", "y"])
+    said = _typed(scratch.path, [*profile, "development", "true", "acme", "y", "n"])
     (system,) = scratch.manifest()["systems"]
     assert system["risk_profile"]["decision_impact"] == "financial"
     assert (system["stage"], system["facts"]) == ("development", {"eu_market": "true"}), said
@@ -226,6 +226,21 @@ def test_at_a_terminal_it_asks_eight_questions_with_what_the_answers_mean(scratc
     assert said.count("> ") == 8, said
     assert "production: people use it, or its results" in said
     assert "uses: acme/policy-gate@v1" in scratch.read(".github/workflows/policy-gate.yml")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_at_a_terminal_it_offers_to_ask_which_laws_apply(scratch: Scratch) -> None:
+    scratch.commit("Code", files=AGENT)
+    profile = ("financial", "partial", "sensitive", "general_public", "thousands", "reversible")
+    said = _typed(scratch.path, [*profile, "development", "true", "acme", "y", "y", "?", "."])
+    assert "Ask for the facts that decide which laws apply?" in said
+    assert "SYS-001: an empty answer passes a question over" in said
+    assert "next: policy-gate classify" in said
+
+
+def test_without_a_terminal_or_with_yes_nothing_of_law_is_asked(scratch: Scratch) -> None:
+    scratch.commit("Code", files=AGENT)
+    assert "which laws apply" not in scratch.run("init", "--yes").err
 
 
 def _typed(folder: Path, lines: list[str]) -> str:
