@@ -42,7 +42,20 @@ _COSTLY: Final = {
 _PIECES: Final = lazy_pattern(r"[a-z0-9_]+")
 _COMMON: Final = frozenset(
     {
-        *("api", "cloud", "services", "sdk", "models", "github", "google", "microsoft", "extensions", "projects"),
+        *(
+            "api",
+            "golang",
+            "rest",
+            "cloud",
+            "services",
+            "sdk",
+            "models",
+            "github",
+            "google",
+            "microsoft",
+            "extensions",
+            "projects",
+        ),
         *(
             "com",
             "org",
