@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -34,7 +35,7 @@ def guarded(arguments: Sequence[str]) -> int:
         code = _answer(arguments)
         _flush()
     except OSError as error:
-        code = _unwritable(error) if error.errno in _NO_ROOM else bug(error)
+        code = _unwritable(error) if error.errno in _NO_ROOM else _nowhere() if _is_nowhere() else bug(error)
     except Exception as error:
         code = bug(error)
     return code
@@ -49,6 +50,21 @@ def _unwritable(error: OSError) -> int:
     with suppress(OSError, AttributeError):
         say(f"policy-gate: cannot write{where}: {error.strerror}; the answer is not complete")
         say("  hint: make room, or write it elsewhere: --format NAME=FILE")
+    return USAGE
+
+
+def _is_nowhere() -> bool:
+    """Whether the folder that this process is in was removed."""
+    try:
+        Path.cwd()
+    except OSError:
+        return True
+    return False
+
+
+def _nowhere() -> int:
+    say("policy-gate: the folder that it was started in is gone")
+    say("  hint: change into the repository again, or name it with -C DIR")
     return USAGE
 
 

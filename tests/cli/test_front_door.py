@@ -93,6 +93,22 @@ def test_outside_a_repository_is_usage(tmp_path: Path, scratch: Scratch) -> None
     assert "not in a git repository" in done.err
 
 
+@own_start
+@pytest.mark.parametrize("args", [("check",), ("init", "--yes"), ("policy", "list"), ("card", "check"), ("law",)])
+def test_a_folder_that_is_gone_is_usage(scratch: Scratch, tmp_path: Path, args: tuple[str, ...]) -> None:
+    scratch.adopt(high_system())
+    gone = f"mkdir {tmp_path}/gone && cd {tmp_path}/gone && rmdir {tmp_path}/gone && exec "
+    command = f"{gone} {sys.executable} -P -m policy_gate "
+    env = scratch.environment()
+    done = subprocess.run(["sh", "-c", command + " ".join(args)], capture_output=True, text=True, env=env, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("policy-gate: the folder that it was started in is gone\n  hint: ")
+    there = subprocess.run(
+        ["sh", "-c", f"{command} -C {scratch.path} policy list"], capture_output=True, text=True, env=env, check=False
+    )
+    assert there.returncode == 0, there
+
+
 def test_directory_may_stand_before_or_after_the_command(scratch: Scratch) -> None:
     scratch.adopt(high_system())
     (scratch.path / "deep").mkdir()
