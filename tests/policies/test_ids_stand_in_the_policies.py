@@ -94,10 +94,12 @@ def test_no_id_of_a_role_rule_gate_control_document_or_test_stands_in_the_progra
 
 def test_every_kind_of_change_that_is_worked_out_stands_in_the_policies() -> None:
     kinds = {text for place, text in _texts() if place.startswith("facts/") and text.endswith(_ENDINGS)}
-    assert kinds - set(POLICIES.change_kinds) == set()
+    assert kinds - set(POLICIES.change_kinds) == ANEW
     assert len(kinds) > 25
 
 
+ANEW = {"card-section-added", "limit-added", "metric-added"}
+"""what a model card says anew: told beside the changes, and no rule can ask about it"""
 _ENDINGS = (
     "-added", "-enrolled", "-removed", "-advanced", "-regressed", "-raised", "-lowered", "-dropped", "-weakened",
     "-flipped", "-changed", "-narrowed", "-widened", "-emptied", "-redated", "-renewed", "-attested",
