@@ -49,7 +49,7 @@ def system_report(system_change: SystemChange, context: DecisionContext, finding
         next_due_title=title,
         line=0 if system_change.presence == "removed" else declared.declared.at().line or 0,
         edits=context.evaluation.edits_by_system.get(system_change.id, ()),
-        card_gains=tuple(gain for gain in context.evaluation.gains if gain.system == system_change.id),
+        card_gains=context.evaluation.gains_by_system.get(system_change.id, ()),
     )
 
 

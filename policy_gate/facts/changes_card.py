@@ -109,14 +109,17 @@ def _versions(pair: FactsPair, was: CardFact, now: CardFact, found: Sequence[Cha
 
 def gains_of_cards(was: Sequence[Facts], now: Sequence[Facts], policy: RuleSet) -> tuple[Change, ...]:
     """What the cards say anew; nothing is asked for it. Systems are paired by id."""
+    return tuple(gain for pair in _pairs(was, now, policy) for gain in _gains(pair))
+
+
+def _pairs(was: Sequence[Facts], now: Sequence[Facts], policy: RuleSet) -> Iterator[FactsPair]:
     before = {facts.id: facts for facts in was}
-    pairs = (FactsPair(before[facts.id], facts, policy) for facts in now if facts.id in before)
-    return tuple(gain for pair in pairs for gain in _gains(pair))
+    return (FactsPair(before[facts.id], facts, policy) for facts in now if facts.id in before)
 
 
 def _gains(pair: FactsPair) -> Iterator[Change]:
     was, now = pair.was.card, pair.now.card
-    if was is not None and now is not None and was is not now and was.cause is None and now.cause is None:
+    if was is not None and now is not None and was != now and was.cause is None and now.cause is None:
         for told in card_gains(was, now):
             yield _placed(pair, was, told)
 
@@ -126,9 +129,7 @@ def word_edits(was: Sequence[Facts], now: Sequence[Facts], policy: RuleSet) -> t
 
     It is there for people to compare: nothing is asked for it. Systems are paired by id.
     """
-    before = {facts.id: facts for facts in was}
-    pairs = (FactsPair(before[facts.id], facts, policy) for facts in now if facts.id in before)
-    return tuple(edit for pair in pairs if _is_compared(pair) for edit in _edits(pair))
+    return tuple(edit for pair in _pairs(was, now, policy) if _is_compared(pair) for edit in _edits(pair))
 
 
 def _is_compared(pair: FactsPair) -> bool:

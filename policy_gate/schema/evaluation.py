@@ -48,3 +48,8 @@ class Evaluation(Struct, frozen=True, dict=True):
     def edits_by_system(self) -> Mapping[str | None, tuple[Change, ...]]:
         """The edits of each system that has any, in order."""
         return changes_by_system(self.edits)
+
+    @cached_property
+    def gains_by_system(self) -> Mapping[str | None, tuple[Change, ...]]:
+        """What the card of each system says anew, where it says any, in order."""
+        return changes_by_system(self.gains)
