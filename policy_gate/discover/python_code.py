@@ -43,6 +43,7 @@ _TEXTS: Final = frozenset[Any]({ast.Constant, ast.JoinedStr, ast.BinOp})
 _GIVING: Final = frozenset(
     {ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.Dict, ast.FunctionDef, ast.AsyncFunctionDef}
 )
+_IMPORTING_BY_NAME: Final = frozenset({"__import__", "import_module"})
 _COMING_TO_TEXT: Final = _TEXTS | {ast.Call}
 _SPEAKING: Final = _TEXTS | _GIVING
 _IMPORTING: Final = frozenset({ast.Import, ast.ImportFrom})
@@ -152,6 +153,7 @@ def _facts(tree: ast.Module) -> CodeFacts:
         elif kind in _SPEAKING and id(node) not in silent:
             if kind is ast.Call and (name := _called(node.func)):
                 calls.append(Named(name, node.lineno))
+                imports += _named_modules(node, name)
             if kind in _GIVING:
                 for key, value in _given(node, kind) if id(node) not in whole else ():
                     _note(literals, silent, whole, value, key)
@@ -182,6 +184,13 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[Named]:
     elif node.module and not node.level:
         yield Named(node.module, node.lineno)
         yield from (Named(f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def _named_modules(call: ast.Call, name: str) -> Iterator[Named]:
+    """The module that a call of this name imports, where a text says which."""
+    if name in _IMPORTING_BY_NAME:
+        named = (*call.args[:1], *(word.value for word in call.keywords if word.arg == "name"))
+        yield from (Named(module, call.lineno) for it in named if (module := _text(it)))
 
 
 def _called(func: Any) -> str:

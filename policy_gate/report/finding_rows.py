@@ -60,7 +60,7 @@ def edits_of(system: SystemReport) -> tuple[str, ...]:
 def gains_of(system: SystemReport) -> tuple[str, ...]:
     """What the model card says anew, a line each, but where other words of the field are shown side by side."""
     compared = {edit.field for edit in system.edits}
-    return tuple(gain_line(gain) for gain in system.card_gains if gain.field not in compared)
+    return tuple(dict.fromkeys(gain_line(gain) for gain in system.card_gains if gain.field not in compared))
 
 
 def begin_of(finding: Finding) -> tuple[str, ...]:

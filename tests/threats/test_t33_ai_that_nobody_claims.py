@@ -37,6 +37,9 @@ def texts(found: Result) -> str:
     ("path", "content"),
     [
         ("bot/reply.py", "import anthropic\nanthropic.Anthropic()\n"),
+        ("bot/late.py", 'import importlib\nclient = importlib.import_module("openai").OpenAI()\n'),
+        ("bot/late.py", 'client = __import__("open" + "ai")\n'),
+        ("bot/late.py", 'from importlib import import_module\nclient = import_module(name="anthropic")\n'),
         ("web/reply.ts", 'import OpenAI from "openai";\n'),
         ("svc/Main.java", "import dev.langchain4j.model.openai.OpenAiChatModel;\nclass Main {}\n"),
         ("cmd/main.go", 'package main\nimport openai "github.com/sashabaranov/go-openai"\n'),
@@ -57,6 +60,7 @@ def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, pa
     "files",
     [
         {"legacy/old.py": OLD + "client.chat(model='command-r-plus')\n"},
+        {"tools/load.py": 'import importlib\nlog = importlib.import_module("logging")\nprint("no openai here")\n'},
         {"docs/how.md": "Use `import openai`.\n", "README.md": "We do not use openai.\n"},
         {"tools/check.py": "# import openai\nTEXT = 'import openai'\n"},
         {"tests/test_reply.py": "import openai\n"},
@@ -64,6 +68,7 @@ def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, pa
         {"cars/model.py": 'model = "golf-7"\nprompt = "Your name: "\n'},
     ],
     ids=[
+        "a library by its name",
         "what base uses already",
         "words",
         "comments and texts",
