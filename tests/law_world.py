@@ -66,8 +66,8 @@ def content() -> LawContent:
 
 
 def facts_with(facts: Mapping[str, Any], stage: str = "production", **case: Any) -> Facts:
-    made = Case.model_validate({"id": "case", "title": "T", "stage": stage, "facts": dict(facts), **case})
-    return facts_of_case(made, rules())[1][0]
+    said = {"id": "case", "title": "T", "stage": stage, "from_stage": "none", "facts": dict(facts), **case}
+    return facts_of_case(Case.model_validate(said), rules())[1][0]
 
 
 def results(facts: Mapping[str, Any], today: date, **case: Any) -> dict[str, RowResult]:

@@ -13,7 +13,7 @@ from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.people.identity import holding, known_as
 from policy_gate.schema.documents import Waiver
 from policy_gate.schema.people import People
-from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
+from policy_gate.schema.rule_set import Requirement, Rule, RuleSet, every_part
 from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.vocabulary import TIERS, Tier, WaiverFault, stage_rank
 
@@ -104,7 +104,7 @@ def rules_called(name: str, policy: RuleSet) -> tuple[Rule, ...]:
 def approving_roles(policy: RuleSet) -> tuple[str, ...]:
     """The roles that may approve a waiver, as the rules say (D16)."""
     rules = [rule for name in policy.waivers.approved_like for rule in rules_called(name, policy)]
-    parts = [part for rule in rules for want in rule.requirements for part in (want, *want.alternatives)]
+    parts = [part for rule in rules for part in every_part(rule.requirements)]
     return tuple(dict.fromkeys(part.subject for part in parts if part.kind == "approval"))
 
 

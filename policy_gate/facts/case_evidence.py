@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import ArtifactFact, CardFact, CardField, FailedCase, Metric, Section, TestFact
 from policy_gate.schema.policy_cases import Case
-from policy_gate.schema.rule_set import Requirement, RuleSet
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
 
 LONG_AGO: Final = date(2000, 1, 1)
@@ -24,7 +24,7 @@ def artifact_of_case(
 ) -> ArtifactFact | None:
     """The document with that outcome; None for `absent`: the manifest names none. `earlier` is a year older.
 
-    `titles` are those of the sections that it must have, as `titles_asked` gives them.
+    `titles` are those of the sections that it must have, as `RuleSet.section_titles` gives them.
     """
     if outcome == "absent":
         return None
@@ -54,22 +54,6 @@ def _with_defect(fact: ArtifactFact, outcome: Any) -> ArtifactFact:
     if outcome == "not-approved":
         return replace(fact, path=None, oid=None, attested="0" * 64, words=0, sections=())
     return fact if outcome == "met" else replace(fact, cause=outcome, detail=f"{fact.path} is {outcome}")
-
-
-def titles_asked(policy: RuleSet) -> dict[str, list[str]]:
-    """Every section title that the catalogue or any requirement wants, by artifact."""
-    titles = {id_: [section.title for section in spec.sections] for id_, spec in policy.artifacts.items()}
-    for rule in policy.rules:
-        for requirement in rule.requirements:
-            _add_asked(requirement, titles)
-    return {id_: list(dict.fromkeys(found)) for id_, found in titles.items()}
-
-
-def _add_asked(requirement: Requirement, titles: dict[str, list[str]]) -> None:
-    if requirement.kind == "artifact" and requirement.sections:
-        titles.setdefault(requirement.subject, []).extend(requirement.sections)
-    for inner in requirement.alternatives:
-        _add_asked(inner, titles)
 
 
 def test_of_case(id_: str, outcome: Any, day: date) -> TestFact | None:

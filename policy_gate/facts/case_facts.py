@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from policy_gate.errors import DocumentError
-from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test_of_case, titles_asked
+from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test_of_case
 from policy_gate.facts.change_kinds import is_raising, is_weakening
 from policy_gate.facts.facts import system_facts, values_of_groups, vendor_values
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, VendorEntry
@@ -87,7 +87,7 @@ def _base(case: Case, policy: RuleSet, stage: str, changes: tuple[Change, ...]) 
             overlay["tier"] = change.before
     earlier_entry = case.model_copy(update={"entry": case.entry | case.base_entry})
     facts = _facts(earlier_entry, policy, stage, overlay, case.artifacts)
-    day, titles = case.as_of or CASE_DAY, titles_asked(policy)
+    day, titles = case.as_of or CASE_DAY, policy.section_titles
     earlier = {
         id_: artifact_of_case(id_, outcome, day, titles, earlier=True) for id_, outcome in case.base_artifacts.items()
     }
@@ -120,7 +120,7 @@ def _facts(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], art
     if facts.problems:
         raise _fault(case, facts.problems[0].message, facts.problems[0].hint)
     default = "met" if case.all_met else "absent"
-    titles = titles_asked(policy)
+    titles = policy.section_titles
     documents = {
         id_: artifact_of_case(id_, artifacts.get(id_, default), day, titles) for id_ in sorted(policy.artifacts)
     }

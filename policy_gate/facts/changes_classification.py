@@ -11,7 +11,7 @@ from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.facts.declared_facts import names_declared
 from policy_gate.facts.risk_score import rate
 from policy_gate.schema.facts import Change, Rating, unrated_values
-from policy_gate.schema.rule_set import Condition, Dimension, FactDefinition, Rule
+from policy_gate.schema.rule_set import Condition, Dimension, FactDefinition, Rule, every_part
 from policy_gate.schema.vocabulary import DIMENSIONS, stage_rank, tier_rank
 
 POPULATION = ("user_vulnerability", "deployment_scale")
@@ -206,9 +206,8 @@ def _was_passed(rule: Rule, pair: FactsPair) -> bool:
 def _conditions_of(rule: Rule) -> Iterator[Condition]:
     if rule.when is not None:
         yield rule.when
-    for requirement in rule.requirements:
-        for part in (requirement, *requirement.alternatives):
-            yield from part.when
+    for part in every_part(rule.requirements):
+        yield from part.when
 
 
 def _falls_away(condition: Condition, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy_gate.schema.rule_set import Condition, RuleSet
+from policy_gate.schema.rule_set import Condition, RuleSet, every_part
 
 
 def asks_what_is_seen(policy: RuleSet) -> bool:
@@ -20,9 +20,8 @@ def _is_read(name: str, policy: RuleSet) -> bool:
     conditions = [*(it.when for it in policy.scoring.floors), *(it.when for it in policy.scoring.law_classes)]
     for rule in policy.rules:
         conditions += [rule.when] if rule.when is not None else []
-        for want in rule.requirements:
-            for part in (want, *want.alternatives):
-                conditions += [*part.when, *([part.condition] if part.condition is not None else [])]
+        for part in every_part(rule.requirements):
+            conditions += [*part.when, *([part.condition] if part.condition is not None else [])]
     said = name.rpartition(".")[2]
     return any(said in condition.text and _reads(condition, name) for condition in conditions)
 

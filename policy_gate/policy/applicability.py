@@ -17,7 +17,7 @@ from policy_gate.policy.definitions import ALL_WEAKENINGS
 from policy_gate.policy.expressions import tokens
 from policy_gate.policy.items import Item, MergedPolicies
 from policy_gate.schema.policy_document import RequirementSpec
-from policy_gate.schema.rule_set import Condition, Requirement
+from policy_gate.schema.rule_set import Condition, Requirement, every_part
 from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY, TARGETS, TODAY
 from policy_gate.schema.source import Loc, Problem
 
@@ -47,7 +47,7 @@ def misplaced(
             if rule.when is not None and rule.when.truth(known).value is False:
                 continue
             yield from _unanswerable(item, rule.when, known, never, there)
-            for part in _parts(rule.requirements):
+            for part in every_part(rule.requirements):
                 if not any(condition.truth(known).value is False for condition in part.when):
                     yield from _of_part(item, part, known, never, there)
 
@@ -113,12 +113,6 @@ def _unanswerable(
 
 def _hint(first: str) -> str:
     return f'{first}; or limit it to systems: change.of == "system" && …'
-
-
-def _parts(requirements: Sequence[Requirement]) -> Iterator[Requirement]:
-    for requirement in requirements:
-        yield requirement
-        yield from _parts(requirement.alternatives)
 
 
 def _conditions(item: Item) -> Iterator[_Written]:

@@ -222,11 +222,7 @@ def _work(
 
 
 def _wanting(kind: str, subject: str, policy: RuleSet) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (rule.kind, rule.id, rule.title)
-        for rule in policy.rules
-        if any(_wants(requirement, kind, subject) for requirement in rule.requirements)
-    )
+    return tuple((rule.kind, rule.id, rule.title) for rule in policy.rules_wanting.get((kind, subject), ()))
 
 
 def _speaking_of(word: str, policy: RuleSet) -> tuple[tuple[str, str, str], ...]:
@@ -248,12 +244,6 @@ def _judging(kind: ChangeKind, policy: RuleSet) -> tuple[tuple[str, str, str], .
 def _conditions(rule: Rule) -> str:
     conditions = [rule.when, *(c for part in rule.requirements for c in (*part.when, part.condition))]
     return "\n".join(condition.text for condition in conditions if condition)
-
-
-def _wants(requirement: Requirement, kind: str, subject: str) -> bool:
-    if requirement.kind == "any_of":
-        return any(_wants(part, kind, subject) for part in requirement.alternatives)
-    return requirement.kind == kind and requirement.subject == subject
 
 
 def _duties(role: str, policy: RuleSet) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ from policy_gate.policy.consistency import Which
 from policy_gate.policy.expressions import Domain, Domains, compared_words, narrowed
 from policy_gate.policy.items import Item, MergedPolicies
 from policy_gate.schema.policy_document import RequirementSpec
-from policy_gate.schema.rule_set import Condition, Requirement, Scoring
+from policy_gate.schema.rule_set import Condition, Requirement, Scoring, every_part
 from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.source import Loc, Problem
 from policy_gate.schema.vocabulary import DIMENSIONS
@@ -100,7 +100,7 @@ def _never(
             yield problem
             return
         domains = narrowed(when.text, domains)
-    for requirement in _singles(requirements):
+    for requirement in every_part(requirements):
         left = domains
         for condition in requirement.when:
             if problem := _contradiction(item, condition, left, "require"):
@@ -109,12 +109,6 @@ def _never(
             left = narrowed(condition.text, left)
         if requirement.condition is not None and _constant(requirement.condition) is True:
             yield item.problem(f"`that: {requirement.condition.text}` always holds, so it asks for nothing", "require")
-
-
-def _singles(requirements: Sequence[Requirement]) -> Iterator[Requirement]:
-    for requirement in requirements:
-        yield requirement
-        yield from _singles(requirement.alternatives)
 
 
 def _contradiction(item: Item, condition: Condition, domains: Domains, part: str) -> Problem | None:

@@ -1,7 +1,7 @@
 """The policies in force: one frozen RuleSet, layered, linted and compiled; conditions as a protocol."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
@@ -84,6 +84,13 @@ class Requirement(Struct, frozen=True):
     def subjects(self) -> tuple[str, ...]:
         """What it is about by each name: of `any_of`, those of its alternatives too."""
         return (self.subject, *(part.subject for part in self.alternatives))
+
+
+def every_part(requirements: Iterable[Requirement]) -> Iterator[Requirement]:
+    """The requirements, each followed by its alternatives, which have none of their own."""
+    for requirement in requirements:
+        yield requirement
+        yield from requirement.alternatives
 
 
 class Rule(Struct, frozen=True):
@@ -391,6 +398,25 @@ class RuleSet(Struct, frozen=True, dict=True):
     def model_card(self) -> str | None:
         """The id of the artifact that is a system's model card; None where the policies know none."""
         return next((id_ for id_, spec in self.artifacts.items() if spec.is_model_card), None)
+
+    @cached_property
+    def rules_wanting(self) -> Mapping[tuple[str, str], tuple[Rule, ...]]:
+        """The rules that ask for each thing, by its kind and id, in their own order; as one of several ways, too."""
+        found: dict[tuple[str, str], dict[str, Rule]] = {}
+        for rule in self.rules:
+            for part in every_part(rule.requirements):
+                found.setdefault((part.kind, part.subject), {})[f"{rule.kind}:{rule.id}"] = rule
+        return {wanted: tuple(rules.values()) for wanted, rules in found.items()}
+
+    @cached_property
+    def section_titles(self) -> Mapping[str, tuple[str, ...]]:
+        """Every section title that the catalogue or any requirement wants, by artifact."""
+        titles = {id_: [section.title for section in spec.sections] for id_, spec in self.artifacts.items()}
+        for rule in self.rules:
+            for part in every_part(rule.requirements):
+                if part.kind == "artifact" and part.sections:
+                    titles.setdefault(part.subject, []).extend(part.sections)
+        return {id_: tuple(dict.fromkeys(found)) for id_, found in titles.items()}
 
     def is_reclassification(self, gate: str | None) -> bool:
         """Whether this is a gate at which a system that was raised is looked at again (D43)."""
