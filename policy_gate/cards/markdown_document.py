@@ -27,7 +27,7 @@ from policy_gate.cards.card_values import (
 )
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_sections import MarkdownCard, read_markdown_card
-from policy_gate.cards.placeholders import is_placeholder, split_sentences
+from policy_gate.cards.placeholders import is_placeholder, split_sentences, unread_draft
 from policy_gate.cards.statements import with_statements
 from policy_gate.cards.text_normal import key_of, visible
 from policy_gate.schema.card_fields import CARD_FIELDS
@@ -94,6 +94,8 @@ def _of_text(found: MarkdownCard, name: str) -> CardField:
     texts = found.texts.get(name)
     if texts is None:
         return CardField("absent")
+    if unread := next(filter(None, map(unread_draft, texts)), None):
+        return CardField("placeholder", found.lines[name], unread[0].strip())
     under = found.standing.get(name, [])
     kept = [pair for pair in zip(texts, under, strict=False) if not is_placeholder(pair[0])]
     said = field_of("\n".join(text for text, _ in kept) if kept else "\n".join(texts), found.lines[name], name)

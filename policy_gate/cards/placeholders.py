@@ -221,6 +221,18 @@ def _is_no_statement(sentence: str) -> bool:
     return is_letter or is_pointer or is_refusal or is_put_off or is_placeholder(plain)
 
 
+DRAFTED: Final = "TODO: drafted by"
+"""begins the line above a section that a language model wrote; a person deletes it who has checked the section"""
+UNKNOWN: Final = "TODO: not known:"
+"""begins a line of such a draft that says what has to be found out"""
+_UNREAD: Final = lazy_pattern(rf"^[\W\d_]*({re.escape(DRAFTED)}|{re.escape(UNKNOWN)}).*$", re.MULTILINE)
+
+
+def unread_draft(text: str) -> re.Match[str] | None:
+    """The first line by which a section is still the draft of a language model that nobody has checked."""
+    return _UNREAD.search(text) if "TODO: " in text else None
+
+
 def first_placeholder(text: str) -> str | None:
     """The first placeholder met in the text, as written, or None."""
     plain = visible(text).strip()

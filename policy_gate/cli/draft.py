@@ -13,15 +13,17 @@ from policy_gate.app.card import add_sections, check_card
 from policy_gate.app.drafts import Lacking, lacking
 from policy_gate.app.views import facts_in
 from policy_gate.cli import options
+from policy_gate.cli.model_drafts import ModelOptions, by_model, model_options
+from policy_gate.cli.model_drafts import asked as asked_of_model
 from policy_gate.cli.output import say, show
 from policy_gate.documents import writer
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import DocumentError, UsageError
 from policy_gate.schema.check_inputs import Request
-from policy_gate.schema.documents import Manifest
+from policy_gate.schema.documents import Manifest, SystemEntry
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_set import Artifact, RuleSet
 from policy_gate.schema.source import Document
 from policy_gate.schema.vocabulary import Tier
 from policy_gate.vcs.discovery import find_repository
@@ -34,18 +36,22 @@ _HEAD = 10
 
 
 @click.command(short_help="Start a missing document.")
-@click.argument("artifact", required=False)
+@click.argument("artifacts", metavar="[ARTIFACT]...", nargs=-1)
 @click.option("--system", metavar="ID", help="The system that owes it; with --all or --gate only this one.")
 @click.option("--all", "everything", is_flag=True, help="Every document that is missing, named in the manifest, too.")
 @click.option("--gate", metavar="ID", help="What is missing to enter this gate, likewise.")
+@model_options
 @options.policies
 @options.directory
 def draft(
     *,
-    artifact: str | None,
+    artifacts: tuple[str, ...],
     system: str | None,
     everything: bool,
     gate: str | None,
+    with_model: bool,
+    model: str | None,
+    show_prompt: bool,
     policies: Path | None,
     directory: Path,
 ) -> int:
@@ -55,24 +61,32 @@ def draft(
     there already gets the sections that it lacks, and nothing else in it changes. With --all or --gate the drafts lie
     in a folder for each system, and the manifest names them.
 
+    With --with-model Claude writes the first version from what the repository says of the system; without a key, or
+    where no answer comes, the draft is the same as without it. Personal data and secrets are masked by their form.
+
     \b
     Examples:
       policy-gate draft red-team-report --system SYS-001
       policy-gate draft model-card --system SYS-001
       policy-gate draft --all
+      policy-gate draft red-team-report --system SYS-001 --show-prompt
+      policy-gate draft red-team-report --system SYS-001 --with-model
     """
+    wanted = asked_of_model(with_model, model, show_prompt)
     if everything or gate is not None:
-        if artifact is not None:
+        if artifacts:
             raise UsageError("ARTIFACT and --all do not go together", hint="policy-gate draft --help")
-        return _all(options.view(directory, policies), directory, system, gate)
-    if artifact is None or system is None:
+        return _all(options.view(directory, policies), directory, system, gate, wanted)
+    if not artifacts or system is None:
         raise UsageError(
             "say what to draft and for which system", hint="policy-gate draft ARTIFACT --system ID, or --all"
         )
-    return _one(options.view(directory, policies), directory, artifact, system)
+    for artifact in dict.fromkeys(artifacts):
+        _one(options.view(directory, policies), directory, artifact, system, wanted)
+    return 0
 
 
-def _one(asked: Request, directory: Path, artifact: str, system: str) -> int:
+def _one(asked: Request, directory: Path, artifact: str, system: str, wanted: ModelOptions) -> None:
     """Draft one document, and say how the manifest names it."""
     policy, facts = facts_in(asked)
     found = next((fact for fact in facts if fact.id == system), None)
@@ -86,7 +100,8 @@ def _one(asked: Request, directory: Path, artifact: str, system: str) -> int:
     spec = policy.artifacts[artifact]
     for path in _named_by(found, artifact if artifact != policy.model_card else None):
         if artifact == policy.model_card and (root / path).is_file():
-            return _card_goes_on(asked, root, path, found.tier)
+            _card_goes_on(asked, root, path, found.tier, wanted)
+            return
         if (root / path).exists():
             raise UsageError(
                 f"{path} is already there as the {spec.title[:1].lower()}{spec.title[1:]} of {system}",
@@ -102,16 +117,27 @@ def _one(asked: Request, directory: Path, artifact: str, system: str) -> int:
             f"{file.path} is already there and stays as it is",
             hint=f"name it: at {at} add {where} of {system}: `{line}`; or move it away for a new draft",
         )
-    writer.create(root, [file])
+    written = by_model(file, _purpose(spec, entry), asked, system, wanted)
+    if written is None:
+        return
+    writer.create(root, [written])
     show(f"wrote {file.path}")
     show(f"{at}  add {where} of {system}:\n  {line}")
     ending = "" if artifact == policy.model_card else ", and set status: final and completed: DATE"
     say(f"then write it ({', '.join(spec.responsible)}){ending}")
-    return 0
 
 
-def _card_goes_on(request: Request, root: Path, path: str, tier: Tier) -> int:
+def _purpose(spec: Artifact, entry: SystemEntry) -> str:
+    """What a document is for, as a model is told."""
+    return f"The document is the {spec.title} of {entry.name} ({entry.id}). {spec.about}"
+
+
+def _card_goes_on(request: Request, root: Path, path: str, tier: Tier, wanted: ModelOptions) -> None:
     """Add the sections that the card of a system lacks."""
+    if wanted.is_asked:
+        say(f"{path}: a card that is there gets its missing sections without a model")
+    if wanted.is_shown:
+        return
     here = replace(request, directory=root)
     _, added = add_sections(here, check_card(here, path, tier))
     if not added:
@@ -121,10 +147,9 @@ def _card_goes_on(request: Request, root: Path, path: str, tier: Tier) -> int:
         )
     show(f"added to {path}: {', '.join(added)}")
     say("then write them: each says TODO until somebody has")
-    return 0
 
 
-def _all(asked: Request, directory: Path, system: str | None, gate: str | None) -> int:
+def _all(asked: Request, directory: Path, system: str | None, gate: str | None, wanted: ModelOptions) -> int:
     """Draft what is missing, and name it in the manifests."""
     policy, found = lacking(asked, gate)
     _, facts = facts_in(asked)
@@ -133,13 +158,15 @@ def _all(asked: Request, directory: Path, system: str | None, gate: str | None) 
     root = find_repository(directory).root
     for one in found:
         if system in (None, one.facts.id):
-            _draft_of_system(one, policy, root, [it for it in facts if it.id != one.facts.id])
+            _draft_of_system(one, policy, root, [it for it in facts if it.id != one.facts.id], asked, wanted)
     if not any(system in (None, it.facts.id) for it in found):
         show("no document is missing")
     return 0
 
 
-def _draft_of_system(one: Lacking, policy: RuleSet, root: Path, others: Sequence[Facts]) -> None:
+def _draft_of_system(
+    one: Lacking, policy: RuleSet, root: Path, others: Sequence[Facts], asked: Request, wanted: ModelOptions
+) -> None:
     entry, manifest = one.facts.declared.entry, one.facts.key.manifest
     is_of_another = partial(_is_of_another, root, others)
     card = ""
@@ -153,9 +180,13 @@ def _draft_of_system(one: Lacking, policy: RuleSet, root: Path, others: Sequence
         card, items = (card if named or not is_card else line), [*items, *([] if named or is_card else [line])]
         if (root / file.path).exists():
             show(f"{file.path} is already there and stays as it is")
-        else:
-            writer.create(root, [file])
+            continue
+        written = by_model(file, _purpose(policy.artifacts[artifact], entry), asked, one.facts.id, wanted)
+        if written is not None:
+            writer.create(root, [written])
             show(f"wrote {file.path}")
+    if wanted.is_shown:
+        return
     _name(root, one.facts, card, items)
     say(f"then write each TODO of {one.facts.id}, and set status: final and completed: DATE")
 

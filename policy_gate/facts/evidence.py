@@ -10,6 +10,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from policy_gate.cards.markdown_outline import MAX_TEXT
+from policy_gate.cards.placeholders import unread_draft
 from policy_gate.cards.text_normal import visible
 from policy_gate.facts.document_sections import (
     KEPT,
@@ -149,6 +150,10 @@ def _document(blank: ArtifactFact, found: Evidence, system: DeclaredSystem, know
         return replace(blank, cause="refused", detail=seen)
     if is_data and found.data is None:
         return replace(blank, cause="refused", detail=f"{found.path}: it holds no data")
+    if unread := unread_draft(text):
+        line = 1 + text.count("\n", 0, unread.start(1))
+        seen = f'{found.path}:{line} is a draft that nobody has checked yet: it says "{unread[0].strip()[:80]}"'
+        return replace(blank, cause="template", detail=seen)
     reading = read_data(found.data, found.marks) if is_data else read_markdown(*document_text(found))
     fact = replace(
         blank,
