@@ -180,15 +180,15 @@ def _reclassified(outcome: Outcome, system_change: SystemChange, policy: RuleSet
     if system_change.was is not None and system_change.before[outcome.key].state in ("gap", "unknown"):
         raised = system_change.was.declared.entry.reclassified
     is_review = policy.is_reclassification(gate_of(outcome.rule))
-    return raised if is_review or _is_new_with_tier(outcome.rule, system_change.now.tier, policy) else None
+    return raised if is_review or _is_new_with_tier(outcome.rule, system_change.now.tier) else None
 
 
-def _is_new_with_tier(rule: Rule, tier: str, policy: RuleSet) -> bool:
+def _is_new_with_tier(rule: Rule, tier: str) -> bool:
     """Whether the tier below does not want it: a reclassification then explains the gap."""
     if rule.kind == "rule" or tier_rank(tier) == 0:
         return rule.kind == "rule"
     below = TIERS[tier_rank(tier) - 1]
-    return below not in rule.tiers if rule.kind == "gate" else rule.id not in policy.demanded[below]
+    return below not in rule.tiers
 
 
 def _expired_on(outcome: Outcome, system_change: SystemChange, policy: RuleSet) -> date | None:

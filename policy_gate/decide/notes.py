@@ -89,8 +89,9 @@ def _asked_roles(context: DecisionContext) -> set[str]:
 
 def _filled_roles(roles: Roles | None) -> set[str]:
     """The roles for which the file lists a person or a team, or that stand in for one of these."""
-    named = roles.roles if roles else {}
-    return {role for role in named if roles and any(held.members or held.teams for held in roles.holding(role))}
+    if roles is None:
+        return set()
+    return {role for role in roles.roles if any(held.members or held.teams for held in roles.holding(role))}
 
 
 def _alone(context: DecisionContext, roles: Roles | None) -> Iterator[str]:

@@ -120,7 +120,7 @@ def _weight(finding: Finding | None) -> tuple[object, ...]:
 def _difference(was: Finding | None, now: Finding | None, terms: _Terms) -> Difference:
     told = now if _weight(now) or was is None else was
     assert told is not None  # noqa: S101 - one of both is there, or nothing would differ
-    rules = _rules(was, now) if told is now else told.because
+    rules = _rules(was, told.because) if told is now else told.because
     return Difference(
         told.requirement,
         told.title,
@@ -135,10 +135,9 @@ def _difference(was: Finding | None, now: Finding | None, terms: _Terms) -> Diff
     )
 
 
-def _rules(was: Finding | None, now: Finding | None) -> tuple[Reason, ...]:
+def _rules(was: Finding | None, because: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """The rules that today's policies do not have, or not as strict; all that want it where none is new."""
     known = {(it.kind, it.rule, it.enforcement) for it in (was.because if was and _weight(was) else ())}
-    because = now.because if now else ()
     return tuple(it for it in because if (it.kind, it.rule, it.enforcement) not in known) or because
 
 

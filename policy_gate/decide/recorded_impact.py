@@ -6,7 +6,7 @@ more than a statement about facts (a document, a test, an approval), the reposit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -21,6 +21,7 @@ from policy_gate.schema.vocabulary import State
 _OF_RULES: Final = frozenset({"rules", "plain_rules", "origins", "digest", "source", "trusted", "notes", "facts"})
 """what of a rule set is compared rule by rule, or says nothing of systems"""
 _Outcome = Literal["rests", "asks", "stops", "unknown"]
+_WORST_FIRST: Final[tuple[_Outcome, ...]] = ("stops", "unknown", "asks", "rests")
 _STATES: Final[Mapping[_Outcome, State | None]] = {"rests": None, "asks": "gap", "stops": "gap", "unknown": "unknown"}
 
 
@@ -81,8 +82,11 @@ def _outcome(rule: Rule | None, system: RecordedSystem, day: date) -> _Outcome:
     values = _instances(rule, system)
     if values is None:
         return "unknown"
-    each = {_of_values(rule, one) for one in values}
-    return next((it for it in ("stops", "unknown", "asks") if it in each), "rests")
+    return _worst(_of_values(rule, one) for one in values)
+
+
+def _worst(outcomes: Iterable[_Outcome]) -> _Outcome:
+    return min(outcomes, key=_WORST_FIRST.index, default="rests")
 
 
 def _instances(rule: Rule, system: RecordedSystem) -> list[Mapping[str, Any]] | None:
@@ -102,8 +106,7 @@ def _of_values(rule: Rule, values: Mapping[str, Any]) -> _Outcome:
     applies = True if rule.when is None else rule.when.truth(values).value
     if applies is False:
         return "rests"
-    each = {_of_requirement(it, values) for it in rule.requirements}
-    worst: _Outcome = next((it for it in ("stops", "unknown") if it in each), "rests")
+    worst = _worst(_of_requirement(it, values) for it in rule.requirements)
     if worst == "stops" and (applies is None or rule.kind != "rule"):
         worst = "unknown"
     if worst == "rests" or rule.enforcement == "block":

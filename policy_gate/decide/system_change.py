@@ -164,12 +164,14 @@ def _entered(presence: Presence, was: Facts | None, now: Facts, reviewed: Review
     if presence in ("unchanged", "enrolled", "removed"):
         return ()
     entered = entered_gates(policy, was, now, reviewed)
-    if _is_promotion(was, now) and _outgrows_its_gates(was, now):
+    if _outgrows_its_gates(was, now):
         reclassifies = (gate.id for gate in policy.gates.values() if gate.entered_by == "reclassification")
         return tuple(dict.fromkeys((*entered, *reclassifies)))
     return entered
 
 
 def _outgrows_its_gates(was: Facts | None, now: Facts) -> bool:
-    """Whether the tier rises above the one at which the gates behind the system were passed (D43)."""
-    return was is not None and stage_rank(was.stage) > 0 and tier_rank(now.tier) > tier_rank(was.tier)
+    """Whether it moves on with a tier above the one at which the gates behind it were passed (D43)."""
+    if was is None or tier_rank(now.tier) <= tier_rank(was.tier):
+        return False
+    return stage_rank(was.stage) > 0 and _is_promotion(was, now)

@@ -56,7 +56,7 @@ def _asking_the_same(item: WeighedOutcome, own: Sequence[WeighedOutcome], policy
     """The outcomes of the system that ask somebody to agree to what this change of evidence is about."""
     kind, _, id_ = item.outcome.instance.partition(":")
     if kind in ("evidence-renewed", REWRITTEN):
-        gates = {other.gate for other in own if other.asked and other.gate and other.outcome.requirement.subject == id_}
+        gates = {other.gate for other in own if other.gate and other.outcome.requirement.subject == id_}
         return [other for other in own if other.gate in gates and other.outcome.requirement.kind == "approval"]
     roles = set(roles_of(item, policy))
     return [

@@ -206,7 +206,7 @@ def _of_card(outcome: Outcome, facts: Facts, earlier: Facts | None) -> Outcome:
 
 def _said_in(card: CardFact) -> object:
     """What a card says, its layout aside."""
-    fields = {name: (field.state, " ".join((field.text or "").split())) for name, field in card.fields.items()}
+    fields = {name: (field.state, " ".join(field.words.split())) for name, field in card.fields.items()}
     return fields, [replace(metric, line=None) for metric in card.metrics]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_gate.schema.card_fields import WantedCardField
-from policy_gate.schema.facts import CardFact, CardField, Facts
+from policy_gate.schema.facts import CardFact, Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
@@ -48,12 +48,11 @@ def is_stated(spec: WantedCardField, card: CardFact) -> bool:
     """Whether a card states a field in the form that is wanted."""
     if spec.form == "groups":
         return card.groups >= 2
-    field = card.fields.get(spec.id)
-    return field is not None and field.state == "present"
+    return card.field(spec.id).state == "present"
 
 
 def _state(spec: WantedCardField, card: CardFact) -> str:
-    field = card.fields.get(spec.id, CardField("absent"))
+    field = card.field(spec.id)
     if spec.form == "groups" and field.state == "present":
         return "at least two groups with their numbers are wanted"
     if field.state == "placeholder":
@@ -62,5 +61,5 @@ def _state(spec: WantedCardField, card: CardFact) -> str:
 
 
 def _first_line(lacking: list[WantedCardField], card: CardFact) -> int:
-    lines = [card.fields[spec.id].line for spec in lacking if spec.id in card.fields]
-    return min((line for line in lines if line), default=1)
+    lines = [line for spec in lacking if (line := card.field(spec.id).line)]
+    return min(lines, default=1)

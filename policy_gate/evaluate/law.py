@@ -152,14 +152,22 @@ def _banned(found: RowResult, practised: Truth, lacking: Mapping[str, tuple[str,
 def explained(reading: LawReading, facts: Facts, book: LawBook, today: date) -> tuple[RowResult, ...]:
     """The results with the facts that decided each, in words: those without which it would be another."""
     without: dict[str, LawReading] = {}
-    found = []
-    for index, result in enumerate(reading.results):
-        names = [] if result.because or result.state == "unknown" else stated_in(result.row, reading, book)
+
+    def deciding(index: int, result: RowResult) -> list[str]:
+        names = stated_in(result.row, reading, book)
         for name in names:
             if name not in without:
                 without[name] = _reading(_less(facts, name, today), book.content, today)
-        deciding = [name for name in names if without[name].results[index].state != result.state] or names
-        found.append(replace(result, because=result.because or _because(result, deciding, reading)))
+        return [name for name in names if without[name].results[index].state != result.state] or names
+
+    found = []
+    for index, result in enumerate(reading.results):
+        if result.because:
+            found.append(result)
+        elif result.state == "unknown":
+            found.append(replace(result, because=f"not stated: {', '.join(result.missing_facts)}"))
+        else:
+            found.append(replace(result, because=_because(result, deciding(index, result), reading)))
     return tuple(found)
 
 
@@ -171,8 +179,6 @@ def _less(facts: Facts, name: str, today: date) -> dict[str, Any]:
 
 
 def _because(result: RowResult, deciding: Sequence[str], reading: LawReading) -> str:
-    if result.state == "unknown":
-        return f"not stated: {', '.join(result.missing_facts)}"
     said = [f"{name} is {shown(reading.values[_FACT + name])}" for name in deciding]
     return ", ".join(said) if said else result.row.condition
 

@@ -83,7 +83,7 @@ def _add_of_system(
             instances = found[rule.for_each] = tuple(_seeing_all(it, seen_by_all) for it in own)
         for instance in instances:
             _add_of_rule(rule, instance, context, outcomes)
-    if of_law or standing.asked:
+    if standing is not UNCONCERNED:
         outcomes[start:] = [naming_laws(outcome, standing) for outcome in outcomes[start:]]
         outcomes += of_law
 
@@ -153,9 +153,7 @@ def _speaks_of(rule: Rule, policy: RuleSet, facts: Facts) -> bool:
     """
     if rule.kind == "rule":
         return True
-    if rule.kind == "gate":
-        return facts.tier in rule.tiers and is_owed(policy, rule.id, facts)
-    if rule.id not in policy.demanded[facts.tier]:
+    if facts.tier not in rule.tiers:
         return False
     if rule.gate is not None:
         return is_owed(policy, rule.gate, facts)

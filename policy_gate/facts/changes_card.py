@@ -28,7 +28,6 @@ _OF_A_VERSION: Final = ("model-changed", "data-changed", "use-case-changed")
 """changes of a card after which it is another version's"""
 _OF_A_PURPOSE: Final = "use-case-changed"
 _CHANGELOG: Final = "changelog_summary"
-_ABSENT: Final = CardField("absent")
 _RUN: Final = 4
 """how many neighbouring sentences may be joined or parted before it counts as another wording"""
 _GAINS: Final[Mapping[str, str]] = {
@@ -43,7 +42,7 @@ _NUMBERS: Final = lazy_pattern(r"[^\s,;()]*\d[^\s,;()]*")
 def card_differences(was: CardFact, now: CardFact | None) -> Iterator[CardDiff]:
     """What a card no longer says, says less well, or says otherwise than it did; gains are none of it."""
     for name in CARD_FIELDS:
-        before = was.fields.get(name, CardField("absent"))
+        before = was.field(name)
         if before.state == "present":
             yield from _field(was, now, name, before)
     if now is not None and now.cause is None:
@@ -75,7 +74,7 @@ def purpose_changes(pair: FactsPair) -> Iterator[Change]:
     if pair.was.card is not None and pair.was.card.cause is None:
         found = list(_card(pair, pair.was.card))
         yield from found
-        if pair.now.card is not None and pair.now.card.cause is None:
+        if pair.now.card is not None:
             yield from _versions(pair, pair.was.card, pair.now.card, found)
 
 
@@ -89,10 +88,10 @@ def _versions(pair: FactsPair, was: CardFact, now: CardFact, found: Sequence[Cha
 
     Where it is the purpose alone, the field is `purpose`: the model is the one that the version names.
     """
-    before, after = was.fields.get("version", _ABSENT), now.fields.get("version", _ABSENT)
+    before, after = was.field("version"), now.field("version")
     if before.state != "present" or after.state != "present":
         return
-    if _plain(before.text or "") == _plain(after.text or ""):
+    if _plain(before.words) == _plain(after.words):
         others = [change for change in found if change.kind in _OF_A_VERSION and change.field != "version"]
         told = [change.field for change in others]
         is_purpose = all(change.kind == _OF_A_PURPOSE for change in others)
@@ -102,8 +101,8 @@ def _versions(pair: FactsPair, was: CardFact, now: CardFact, found: Sequence[Cha
             about = "purpose" if is_purpose else "version"
             yield _placed(pair, was, _at("version-kept", about, before, after, before.text, ", ".join(told)))
         return
-    old, new = was.fields.get(_CHANGELOG, _ABSENT), now.fields.get(_CHANGELOG, _ABSENT)
-    if old.state == new.state == "present" and key_of(old.text or "") == key_of(new.text or ""):
+    old, new = was.field(_CHANGELOG), now.field(_CHANGELOG)
+    if old.state == new.state == "present" and key_of(old.words) == key_of(new.words):
         yield _placed(pair, was, _at("changelog-kept", _CHANGELOG, old, new, before.text, after.text))
 
 
@@ -142,7 +141,7 @@ def _edits(pair: FactsPair) -> Iterator[Change]:
     if was is None or now is None or was.cause is not None or now.cause is not None:
         return
     for name in sorted((*USES, *LIMITS)):
-        before, after = was.fields.get(name, CardField("absent")), now.fields.get(name, CardField("absent"))
+        before, after = was.field(name), now.field(name)
         gone, added = _differing(_sentences(before), _sentences(after))
         if gone or added:
             yield _placed(pair, was, _at(EDITED, name, before, after, gone, added))
@@ -156,15 +155,15 @@ def _sentences(field: CardField) -> list[str]:
     """What a field says, each sentence with what it stands under."""
     if field.state != "present":
         return []
-    said = field.items or ((field.text or ""),)
+    said = field.items or (field.words,)
     pairs = zip_longest(said, field.standing, fillvalue="")
     return [f"{text} (under {place})" if place else text for text, place in pairs]
 
 
 def _above(card: CardFact) -> list[str]:
     """What stands in no field's section before the last line of purpose and limits begins."""
-    lines = [card.fields[name].line or 0 for name in (*USES, *LIMITS) if name in card.fields]
-    return [text for line, text in card.unclaimed if line < max(lines, default=0)]
+    begin = [at for name in (*USES, *LIMITS) if (at := card.field(name).line) is not None]
+    return [text for line, text in card.unclaimed if any(line < at for at in begin)]
 
 
 def _differing(before: Sequence[str], after: Sequence[str]) -> tuple[str | None, str | None]:
@@ -174,7 +173,7 @@ def _differing(before: Sequence[str], after: Sequence[str]) -> tuple[str | None,
 
 
 def _field(was: CardFact, card: CardFact | None, name: str, before: CardField) -> Iterator[CardDiff]:
-    now = card.fields.get(name, CardField("absent")) if card else CardField("absent")
+    now = card.field(name) if card else CardField("absent")
     is_elsewhere = bool(before.standing) and set(before.standing) == {ELSEWHERE}
     if is_elsewhere and name not in (*USES, *LIMITS):
         return
@@ -208,7 +207,7 @@ def _names_stated(card: CardFact | None, field: CardField) -> set[str]:
 
 def _kind_of(name: str, before: CardField, now: CardField) -> str | None:
     """The kind of change that other words in this field are; None where they are none."""
-    old, new = before.text or "", (now.text or "") if now.state == "present" else ""
+    old, new = before.words, now.words if now.state == "present" else ""
     if name in LIMITS:
         return "limit-dropped"
     if name in USES:

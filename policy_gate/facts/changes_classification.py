@@ -195,7 +195,7 @@ def _was_passed(rule: Rule, pair: FactsPair) -> bool:
     was, gate = pair.was, pair.policy.gates.get(rule.gate or "")
     if gate is None or gate.entered_by != "stage" or stage_rank(gate.to) > stage_rank(was.stage):
         return False
-    if was.tier not in rule.tiers if rule.kind == "gate" else rule.id not in pair.policy.demanded[was.tier]:
+    if was.tier not in rule.tiers:
         return False
     entry = was.declared.entry
     if entry.enrolled is None:

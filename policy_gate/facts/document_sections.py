@@ -132,7 +132,7 @@ def read_data(data: Any, marks: Mapping[Loc, Mark]) -> DocumentReading:
 
 
 def _shown(piece: Piece) -> str:
-    return f"{piece.text}:" if piece.kind == "heading" and piece.level == RUN_IN else piece.text
+    return f"{piece.text}:" if piece.level == RUN_IN else piece.text
 
 
 def _substance(texts: Iterable[str]) -> str:
@@ -221,7 +221,7 @@ def _take(part: _Part, piece: Piece) -> None:
 def _take_row(part: _Part, piece: Piece) -> None:
     if piece.header:
         return
-    filled = [cell for cell in piece.cells if cell and not is_placeholder(cell)]
+    filled = [cell for cell in piece.cells if not is_placeholder(cell)]
     if len(filled) >= min(2, len(piece.cells)):
         part.cells.append("; ".join(filled))
     else:

@@ -216,7 +216,7 @@ def _tests(
     from policy_gate.facts.evidence import test_fact  # noqa: PLC0415
     from policy_gate.facts.test_results import counted_by_none, once_each  # noqa: PLC0415
 
-    version = card.fields["version"].text if card else None
+    version = card.field("version").text if card else None
     found = [test_fact(system, position, evidence, policy, version, known) for position in range(len(entries))]
     return _first_by_id(counted_by_none(once_each(entries, found)) if len(found) > 1 else found)
 

@@ -206,7 +206,7 @@ def as_if_raised(was: Sequence[Facts], now: Sequence[Facts], changes: Sequence[C
     """For each system whose facts the change raises without advancing its stage: base's evidence, judged as raised."""
     raised = {change.system for change in changes if change.raising}
     later = {facts.id: facts for facts in now}
-    return tuple(_raised(facts, later[facts.id]) for facts in was if facts.id in raised and facts.id in later)
+    return tuple(_raised(facts, later[facts.id]) for facts in was if facts.id in raised)
 
 
 def _raised(was: Facts, now: Facts) -> Facts:

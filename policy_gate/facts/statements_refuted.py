@@ -206,7 +206,7 @@ def _said_models(facts: Facts) -> list[str]:
 
 
 def _card_text(card: CardFact | None, name: str) -> str | None:
-    field = card.fields.get(name) if card is not None and card.cause is None else None
+    field = card.field(name) if card is not None else None
     return field.text if field is not None and field.state == "present" else None
 
 

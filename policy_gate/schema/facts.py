@@ -159,6 +159,14 @@ class CardField(Struct, frozen=True):
     standing: tuple[str, ...] = ()
     """for each item, what it stands under in its field: a heading, a quotation, words that turn it; else """ ""
 
+    @property
+    def words(self) -> str:
+        """The text; empty where there is none."""
+        return self.text or ""
+
+
+_ABSENT_FIELD = CardField("absent")
+
 
 class MetricEvidence(Struct, frozen=True):
     """Where the number of a metric comes from: a test of the system or a file, and the place of the number in it."""
@@ -245,6 +253,10 @@ class CardFact(Struct, frozen=True):
     """line and words of what stands in no field's section"""
     bound: tuple[tuple[str, str], ...] = ()
     """path and blob of each file that its numbers rest on, where no test has it as its report"""
+
+    def field(self, name: str) -> CardField:
+        """What the card says of a field: `absent` where it says nothing of it, as where it could not be read."""
+        return self.fields.get(name, _ABSENT_FIELD) if self.cause is None else _ABSENT_FIELD
 
 
 class Rating(Struct, frozen=True):
