@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from decision_world import RULES, change, claim, evaluation, facts, people, weighed, with_artifact, with_entry
+from decision_world import (
+    RULES,
+    change,
+    claim,
+    evaluation,
+    facts,
+    people,
+    weighed,
+    with_artifact,
+    with_entry,
+    with_test,
+)
 from msgspec.structs import replace
 
 from policy_gate.decide.weighed_outcome import WeighedOutcome
@@ -88,6 +99,25 @@ def test_d52_a_paper_renewed_by_a_word_is_covered_only_by_the_gate_that_this_cha
     assert found.outcome.state == "gap"
 
 
+def test_d47_a_result_that_somebody_vouches_for_is_covered_as_a_paper_is() -> None:
+    suite = next(id_ for id_, spec in RULES.tests.items() if spec.may_be_attested and _is_wanted(id_))
+    held = with_test(facts(), suite, attested="a" * 64, cause=None)
+    attested = change("evidence-attested", suite, None, "sha256:aaaa held by Us")
+    found = made(facts(stage="development"), held, PROMOTED, attested)
+    asked = of_change(found, "evidence-attested")
+    assert (asked.outcome.state, asked.outcome.seen) == ("not-applicable", f"covered by {GATE}")
+    unknown = made(facts(stage="development"), held, PROMOTED, replace(attested, field="no-such-suite"))
+    assert of_change(unknown, "evidence-attested").outcome.state == "gap", "the control: about another result"
+    other = with_test(facts(), suite, cause=None)
+    found = made(facts(stage="development"), other, PROMOTED, attested)
+    assert of_change(found, "evidence-attested").outcome.state == "gap", "the control: it is read here"
+
+
+def _is_wanted(id_: str) -> bool:
+    gate = next(rule for rule in RULES.rules if rule.id == GATE)
+    return any(want.kind == "test" and want.subject == id_ for want in gate.requirements)
+
+
 def test_what_only_advises_is_covered_by_what_blocks() -> None:
     kind = "evidence-attested"
     soft = weaker(kind)
@@ -124,3 +154,7 @@ def test_d47_who_vouched_for_the_paper_in_this_change_has_agreed_to_its_gate() -
     agreed = [it for it in found if it.outcome.seen == "agreed to as evidence-vouched"]
     assert {it.outcome.state for it in agreed} == {"met"}
     assert agreed
+    hard = list(weighed(evaluation([facts(stage="development")], [elsewhere()], [PROMOTED, ATTESTED]),
+                        people(claim(role, "evidence-vouched", digest))))  # fmt: skip
+    settled = of_change(hard, "evidence-attested")
+    assert (settled.outcome.state, settled.for_) == ("met", "evidence-vouched"), "and is not asked for once more"

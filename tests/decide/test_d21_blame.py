@@ -15,7 +15,7 @@ from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import Rule, RuleSet
-from policy_gate.schema.vocabulary import CAUSE_RANK
+from policy_gate.schema.vocabulary import CAUSE_RANK, TIERS
 
 GATE = "pre-deployment-security-review"
 CONTROL = "red-team-engagement"
@@ -281,6 +281,26 @@ def test_d21_what_base_lacked_already_keeps_bases_date() -> None:
     assert due_date(gap(CONTROL), at(gap(CONTROL), now, was=SYSTEM), RULES) is None, "base had no date for it"
     better = gap(CONTROL, cause="stale")
     assert due_date(gap(CONTROL), at(better, now, was=was), RULES) == period.after(day(-50)), "the first date stays"
+
+
+def test_d21_what_base_did_not_lack_comes_of_the_raise_of_the_result() -> None:
+    was, now = with_entry(SYSTEM, reclassified=day(-50)), with_entry(SYSTEM, reclassified=day(-3))
+    period = RULES.debt.reclassification["high"]
+    for state in ("met", "not-applicable", "upcoming"):
+        before = replace(gap(CONTROL), state=state, cause=None)
+        assert due_date(gap(CONTROL), at(before, now, was=was), RULES) == period.after(day(-3))
+    open_ = replace(gap(CONTROL), state="unknown", cause="unknown")
+    assert due_date(gap(CONTROL), at(open_, now, was=was), RULES) == period.after(day(-50))
+
+
+def test_d22_what_a_raise_makes_old_has_not_expired() -> None:
+    look = rule("reclassification-review")
+    paper = next(it for it in look.requirements if it.kind == "artifact")
+    now = with_artifact(SYSTEM, paper.subject, completed=date(2025, 6, 1))
+    dated = replace(paper, max_age=dict.fromkeys(TIERS, RULES.debt.expiry["high"]))
+    old = replace(gap(GATE, cause="stale"), rule=look, requirement=dated)
+    assert due_date(old, at(old, now), RULES) is None
+    assert due_date(replace(old, rule=rule(GATE)), at(old, now), RULES) is not None, "the control: another gate"
 
 
 def test_d21_only_what_the_tier_below_does_not_want_comes_of_a_raise() -> None:

@@ -31,6 +31,7 @@ from policy_gate.decide.subject_digest import subject
 from policy_gate.decide.waiver_validity import roles_asked_of_edits
 from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
 from policy_gate.evaluate.headings import find_sections
+from policy_gate.policy.load import compile_condition
 from policy_gate.schema.facts import Section
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import RuleSet, WantedSection
@@ -46,6 +47,27 @@ def without_kinds(*names: str) -> RuleSet:
 def test_who_approves_edits_of_waivers_is_asked_though_no_kind_of_change_says_so() -> None:
     assert roles_asked_of_edits(RULES)
     assert set(roles_asked_of_edits(without_kinds("waivers-changed"))) > set(roles_asked_of_edits(RULES))
+
+
+@pytest.mark.parametrize(
+    ("when", "is_asked"),
+    [
+        ('change.of == "repository"', True),
+        ('change.of == "system"', False),
+        ('change.kind == "waivers-changed"', True),
+        ('change.kind == "policy-changed"', False),
+        ("change.weakening", False),
+        ("!change.weakening", True),
+        ('change.field == "x"', True),
+        (None, True),
+    ],
+)
+def test_who_approves_edits_of_waivers_is_asked_by_what_is_known_of_each_edit(when: str | None, is_asked: bool) -> None:
+    asking = next(rule for rule in RULES.rules if rule.for_each == "change" and rule.requirements[0].kind == "approval")
+    condition = None if when is None else compile_condition(when, "change", RULES)
+    rules = (replace(asking, when=condition, requirements=(replace(asking.requirements[0], subject="ciso"),)),)
+    assert roles_asked_of_edits(replace(RULES, rules=rules)) == (("ciso",) if is_asked else ())
+    assert roles_asked_of_edits(replace(RULES, rules=(replace(rules[0], for_each="system"),))) == ()
 
 
 def test_a_card_is_bound_where_the_catalogue_has_no_model_card() -> None:

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 from decision_world import AS_OF, TODAY
+from msgspec.structs import replace
 
-from policy_gate.decide.trust import reproducing, undecided_report, weakening_options
+from policy_gate.decide.trust import options_of, repository_of, reproducing, undecided_report, weakening_options
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.check_inputs import CheckInputs, Request
 from policy_gate.schema.dates import end_of_day
+from policy_gate.schema.documents import Config
 from policy_gate.schema.report import Ref
 from policy_gate.schema.snapshot import Snapshot
-from policy_gate.schema.source import Problem
+from policy_gate.schema.source import Document, Problem
 
 
 def request(**fields: Any) -> Request:
@@ -42,6 +44,15 @@ def request(**fields: Any) -> Request:
 )
 def test_d30_options_that_keep_an_answer_from_binding(fields: dict[str, Any], options: tuple[str, ...]) -> None:
     assert tuple(reason.split()[0] for reason in weakening_options(request(**fields))) == options
+
+
+def test_the_repository_is_called_what_base_s_config_says() -> None:
+    config = Config.model_validate({"schema": "policy-gate/config/v1", "repository": "org/repo"})
+    base = Snapshot(None, "t", (), (), {}, config=Document("policy-gate.yaml", "0" * 40, config, {}))
+    ref = Ref("main", "1" * 40)
+    inputs = CheckInputs("change", base, base, ref, ref, "head", (), None, None, None, None, "main")
+    assert repository_of(inputs) == options_of(request(), inputs).repository == "org/repo"
+    assert repository_of(replace(inputs, base=replace(base, config=None))) == ""
 
 
 def test_a_check_that_could_not_be_made_is_undecided_and_says_why() -> None:

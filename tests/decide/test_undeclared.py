@@ -110,6 +110,8 @@ def test_its_day_is_told_before_it_comes_and_many_signs_are_counted() -> None:
     assert found.wanted.endswith(f"; from {later.isoformat()} on this blocks")
     assert (found.due, found.blocks) == (later, False)
     assert found.seen.endswith("(openai); 2 more")
+    (six,) = answer(Undeclared((PLAIN,) * 6)).findings
+    assert six.seen.endswith("(openai); 1 more")
     (five,) = answer(Undeclared((PLAIN,) * 5)).findings
     assert five.seen.endswith("(openai)")
     (faint,) = answer(Undeclared((FAINT,)), enrol_by=later).findings

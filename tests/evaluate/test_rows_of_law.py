@@ -7,9 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from decision_world import RULES, facts
+from decision_world import RULES, facts, options
 from msgspec.structs import replace
 
+from policy_gate.app.check import evaluate_facts
+from policy_gate.decide.decision_context import blamed
+from policy_gate.decide.system_report import system_report
+from policy_gate.evaluate.context import SectionsByRequirement, SystemContext
 from policy_gate.evaluate.law import LawReading, explained, read_law, scope_standing, speaks_of_law, stated_in, to_ask
 from policy_gate.evaluate.law_rules import (
     UNCONCERNED,
@@ -19,11 +23,13 @@ from policy_gate.evaluate.law_rules import (
     rule_of,
     standing_of,
 )
+from policy_gate.evaluate.obligations import check, evaluate
+from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import DerivedFact, LawBook, LawContent, LawRow, Route, RowResult
 from policy_gate.schema.rule_set import Condition, Requirement, Rule, RuleSet, Truth
-from policy_gate.schema.rule_targets import LAW_FACTS_STATED
+from policy_gate.schema.rule_targets import LAW_FACTS_STATED, LAW_STANDING
 from policy_gate.schema.rule_targets import TODAY as TODAY_NAME
 from policy_gate.schema.source import Location
 
@@ -177,6 +183,10 @@ def test_a_ban_that_speaks_to_somebody_else_is_not_practised(said: dict[str, Any
 
 def paper(*when: str, subject: str = "red-team-report") -> Requirement:
     return Requirement(kind="artifact", subject=subject, when=tuple(map(Says, when)))
+
+
+def either(*parts: Requirement) -> Requirement:
+    return Requirement(kind="any_of", subject="one of these", alternatives=parts)
 
 
 def test_what_lacks_to_tell_whether_evidence_is_wanted_is_asked_where_the_row_counts() -> None:
@@ -440,3 +450,102 @@ def test_facts_that_decide_rows_are_asked_for_with_the_rows_that_they_decide() -
     assert len(many.missing_facts) == 9
     assert many.details[0] == "fact-00 decides row-0, row-1, row-2 and 2 more"
     assert not str(asked(8, 1).seen).endswith("more")
+
+
+# From rows to what a check finds
+
+
+def found_of(rules: RuleSet, system: Facts, rule_id: str) -> list[Outcome]:
+    made = evaluate(rules, (system,), (), end_of_day(TODAY))
+    return [it for it in made if it.rule.id == rule_id]
+
+
+def written(**said: Any) -> Facts:
+    """All of whose papers are of the day before."""
+    found = stated(**said)
+    return replace(found, artifacts={id_: replace(it, completed=BEFORE) for id_, it in found.artifacts.items()})
+
+
+def book_of(*rows: LawRow) -> RuleSet:
+    return replace(RULES, law=Book(*rows))
+
+
+def test_a_law_that_all_facts_exclude_is_named_though_nothing_else_is_found_of_law() -> None:
+    asked = {it.id: it.requirements[0].condition for it in RULES.rules if it.requirements}
+    excluding = next(id_ for id_, it in asked.items() if it is not None and LAW_STANDING[0] in it.text)
+    (found,) = found_of(book_of(row()), replace(stated(user=False), regulations=("act",)), excluding)
+    assert found.state == "gap"
+    assert str(found.seen).endswith("act")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said", "states"),
+    [
+        (paper(), YES, ["met"]),
+        (paper("maker"), {**YES, "maker": True}, ["met"]),
+        (paper("maker"), {**YES, "maker": False}, ["not-applicable"]),
+        (paper("maker"), YES, []),
+        (paper(), NO, []),
+        (paper(), {}, []),
+        # one of two will do: what cannot be told of the one leaves the other to be agreed to
+        (either(paper("maker"), Requirement(kind="approval", subject="ciso")), YES, ["gap"]),
+        (either(paper("maker"), paper("maker", subject="model-card")), YES, []),
+    ],
+)
+def test_what_a_row_wants_as_evidence_is_owed_once_it_is_known_to_be_wanted(
+    wanted: Requirement, said: dict[str, Any], states: list[str]
+) -> None:
+    found = found_of(book_of(row(evidence=(wanted,))), written(**said), "row-1")
+    assert [it.state for it in found] == states
+
+
+def test_of_an_alternative_every_condition_must_be_known() -> None:
+    def state(**said: bool) -> tuple[str, tuple[str, ...]]:
+        asked = Requirement(kind="any_of", subject="x", alternatives=(paper("maker", "seller"),))
+        plain = next(iter(RULES.plain_rules.values()))
+        system = written(**said)
+        context = SystemContext(RULES, system, end_of_day(TODAY), TODAY, SectionsByRequirement())
+        found = check(Outcome("CASE", plain, asked, "", "met"), system.values, context)
+        return found.state, found.missing_facts
+
+    assert state(maker=True, seller=True) == ("met", ())
+    assert state(seller=True) == ("unknown", ("maker",))
+    assert state(maker=True) == ("unknown", ("seller",))
+    assert state() == ("unknown", ("maker", "seller"))
+    assert state(maker=False) == ("not-applicable", ())
+
+
+def test_of_each_law_what_is_met_what_lacks_and_what_is_open_is_counted() -> None:
+    rows = (
+        row(id="met", evidence=(paper(),)),
+        row(id="met-too"),
+        row(id="lacking", evidence=(paper(subject="incident-response-plan"),)),
+        row(id="open", evidence=(paper(), paper("maker"))),
+        row(id="open-and-lacking", evidence=(paper(subject="incident-response-plan"), paper("maker"))),
+        row("maker", id="unknown"),
+        row("!user", id="out"),
+        row(id="later", applies=(on(AFTER),)),
+        row(id="others", regulation="other"),
+    )
+
+    def counted(*ids: str) -> dict[str, tuple[Any, ...]]:
+        system = written(user=True)
+        system = replace(system, artifacts={k: v for k, v in system.artifacts.items() if k != "incident-response-plan"})
+        rules = book_of(*(it for it in rows if it.id in ids))
+        made = evaluate_facts(rules, (system,), (system,), (), end_of_day(TODAY))
+        context = blamed(made, options(mode="all", as_of=end_of_day(TODAY)))
+        (place,) = context.systems.values()
+        return {
+            it.regulation: (it.applicable, it.met, it.gaps, it.unknown, it.upcoming, it.evidence_complete)
+            for it in system_report(place, context, ()).law
+        }
+
+    assert counted("met", "met-too") == {"act": (2, 2, 0, 0, 0, True)}
+    assert counted("met", "lacking") == {"act": (2, 1, 1, 0, 0, False)}
+    assert counted("met", "open") == {"act": (2, 1, 0, 1, 0, False)}
+    assert counted("met", "open-and-lacking") == {"act": (2, 1, 1, 0, 0, False)}
+    assert counted("met", "unknown") == {"act": (1, 1, 0, 1, 0, False)}
+    assert counted("met", "out") == {"act": (1, 1, 0, 0, 0, True)}
+    assert counted("later") == {"act": (1, 0, 0, 0, 1, True)}
+    assert counted("later", "lacking", "others") == {"act": (2, 0, 1, 0, 1, False), "other": (1, 1, 0, 0, 0, True)}
+    assert counted("out") == counted("unknown") == {}

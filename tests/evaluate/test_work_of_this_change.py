@@ -78,6 +78,21 @@ def test_where_history_is_cut_off_a_committed_run_cannot_be_told_from_an_old_one
     assert outcome.location == found.tests[SUITE].declared_at
 
 
+@pytest.mark.parametrize(
+    ("is_long", "moments", "state"),
+    [(True, ("", ""), "unknown"), (False, ("", ""), "met"), (True, ("2026-01-01 1", "2026-02-01 1"), "met")],
+)
+def test_where_history_is_too_long_a_run_without_times_of_its_own_cannot_be_told_from_an_old_one(
+    is_long: bool, moments: tuple[str, str], state: str
+) -> None:
+    before, after = ((CaseRun("a", "passed", f"0.{at}", moment),) for at, moment in enumerate(moments, 1))
+    found = with_test(NEW_RUN, SUITE, cases=after)
+    known = {SUITE: (replace(OLD_RUN, cases=before),)}
+    outcome = ran(found, earlier_tests=known, history_is_long=frozenset({SUITE} if is_long else {"other"}))
+    assert (outcome.state, outcome.cause) == (state, "unknown" if state == "unknown" else None)
+    assert outcome.location == found.tests[SUITE].declared_at
+
+
 OLD_PAPER = replace(NOW.artifacts[PAPER], substance="old words", completed=day(-9))
 NEW_PAPER = with_artifact(NOW, PAPER, substance="new words", completed=TODAY)
 
@@ -96,6 +111,12 @@ def test_a_paper_that_base_or_its_history_held_is_no_work_of_this_change(fields:
     for was in ({"artifacts": {PAPER: OLD_PAPER}}, {"earlier_artifacts": {PAPER: (OLD_PAPER,)}}):
         outcome = written(found, **was)
         assert (outcome.state, outcome.cause) == (state, "stale" if state == "gap" else None)
+
+
+@pytest.mark.parametrize(("id_", "state"), [(PAPER, "unknown"), ("other", "met")])
+def test_where_history_is_too_long_a_paper_cannot_be_told_from_an_old_one(id_: str, state: str) -> None:
+    outcome = written(NEW_PAPER, history_is_long=frozenset({id_}))
+    assert (outcome.state, outcome.cause) == (state, "unknown" if state == "unknown" else None)
 
 
 @pytest.mark.parametrize(

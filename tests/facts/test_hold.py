@@ -172,6 +172,22 @@ def test_numbers_are_measured_against_the_threshold_that_was_loosened() -> None:
     assert [(m.value, m.threshold) for m in card.metrics] == [(0.86, 0.9)]
 
 
+def test_a_threshold_that_comes_stands_beside_one_that_was_loosened() -> None:
+    def carded(*rows: str) -> Snapshot:
+        head = "| Metric | Value | Threshold |\n|---|---|---|\n"
+        return tree(model_card="c.md", files={"c.md": f"# C\n\n## Evaluation\n\n{head}" + "".join(rows)})
+
+    base = carded("| accuracy | 0.91 | 0.9 |\n", "| recall | 0.8 | |\n", "| auc | 0.7 | 0.6 |\n")
+    card = held(
+        base,
+        carded(
+            "| accuracy | 0.91 | 0.8 |\n", "| recall | 0.8 | 0.7 |\n", "| auc | 0.7 | 0.65 |\n", "| f1 | 0.7 | 0.6 |\n"
+        ),
+    ).card
+    assert card is not None
+    assert {m.name: m.threshold for m in card.metrics} == {"accuracy": 0.9, "recall": 0.7, "auc": 0.65, "f1": 0.6}
+
+
 def test_a_change_without_weakening_is_as_declared() -> None:
     base, result = tree(), tree(risk_profile=profile(decision_impact="life_safety"), description="another purpose")
     assert held(base, result) == facts_of(result, policy())[0]

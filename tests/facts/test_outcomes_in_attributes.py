@@ -11,9 +11,42 @@ from policy_gate.facts.result_dialects import (
     StatedOutcome,
     outcome_of_attributes,
     outcome_of_element,
+    outcome_of_members,
     read_timestamp,
     worse,
 )
+
+MEMBERS: tuple[tuple[dict[str, object], str, str], ...] = (
+    ({}, "passed", ""),
+    ({"title": "error"}, "passed", ""),
+    ({"Title": "failed", "purple": "blue"}, "passed", ""),
+    ({"purple": "failed"}, "failed", 'purple="failed"'),
+    ({"purple": "skipped"}, "skipped", 'purple="skipped"'),
+    ({"purple": "failed " * 4}, "passed", ""),
+    ({"purple": "x" * 24}, "passed", ""),
+    ({"status": ""}, "passed", ""),
+    ({"status": "purple"}, "unknown", 'status="purple"'),
+    ({"status": None}, "passed", ""),
+    ({"Success": False}, "failed", 'success="false"'),
+    ({"success": True}, "passed", ""),
+    ({"failed": 0}, "passed", ""),
+    ({"failed": 2}, "failed", 'failed="2"'),
+    ({"crash": "x"}, "unknown", 'crash="x"'),
+    ({"crash": []}, "passed", ""),
+    ({"crash": ["x"]}, "unknown", 'crash="something"'),
+    ({"crash": 0}, "passed", ""),
+    ({"crash": "x", "status": "failed", "title": "y"}, "failed", 'status="failed"'),
+    ({"status": "failed", "crash": "x"}, "failed", 'status="failed"'),
+    ({"crash": "y" * 50}, "unknown", f'crash="{"y" * 40}"'),
+)
+
+
+@pytest.mark.parametrize(("members", "outcome", "told"), MEMBERS)
+def test_what_members_of_an_object_say_that_its_format_does_not_know(
+    members: dict[str, object], outcome: str, told: str
+) -> None:
+    assert outcome_of_members(members) == StatedOutcome(outcome, told)  # type: ignore[arg-type]
+
 
 ORDER = ("passed", "skipped", "unknown", "failed")
 

@@ -30,6 +30,10 @@ def kinds(before: dict[str, Any], after: dict[str, Any], **fields: Any) -> dict[
         ({**LISTED, "profiles_persons": True}, {"annex_iii_exemption": "a"}, {"annex_iii_exemption": "fact-added"}),
         ({**LISTED, "profiles_persons": False}, {"annex_iii_exemption": "none"}, {"annex_iii_exemption": "fact-added"}),
         ({"profiles_persons": False}, {"annex_iii_exemption": "a"}, {"annex_iii_exemption": "fact-added"}),
+        ({"annex_iii_points": ["4-a"], "profiles_persons": False}, {"annex_iii_exemption": "a", "eu_market": False},
+         {"annex_iii_exemption": "fact-flipped", "eu_market": "fact-answered"}),
+        ({"annex_iii_points": ["4-a"], "profiles_persons": False, "eu_market": False}, {"annex_iii_exemption": "a"},
+         {"annex_iii_exemption": "fact-added"}),
         # stated before, too: another answer is told by what it changes from
         ({**LISTED, **EXEMPT}, {"annex_iii_exemption": "b"}, {"annex_iii_exemption": "fact-changed"}),
         ({**LISTED, **EXEMPT}, {"annex_iii_exemption": "none"}, {"annex_iii_exemption": "fact-changed"}),

@@ -233,6 +233,10 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
     "questions": ("r.md", f"# T\n\nWho does it? What is it? \n\n- [x] Is it done?\n\n{WORDS}"),
     "labels": ("r.md", f"# T\n\nOwner:\n\nThis is a long label that goes on and on for ever:\n\n{WORDS}"),
     "tables": ("r.md", f"# T\n\n| a | b |\n|---|---|\n| one | two words |\n| TBD | |\n| three | |\n\n{WORDS}"),
+    "more to fill in than was written": ("r.md", f"# T\n\n{WORDS * 2}\n\nTBD\n\nTODO\n"),
+    "as much to fill in as was written": ("r.md", f"# T\n\n{WORDS}\n\n{MORE}\n\nTBD\n\nTODO\n"),
+    "a row of blanks": ("r.md", f"# T\n\n| a | b | c |\n|---|---|---|\n| one | | |\n| | two | three |\n\n{WORDS}"),
+    "a label with a day": ("r.md", f"# T\n\n{WORDS}\n\n**Reviewed:** 2026-10-01\n\n## Reviewed 2026-10-02\n\n{MORE}\n"),
     "code": ("r.md", f"# T\n\n```\nrun this now\n\nand that\n```\n\n{WORDS}"),
     "the title again": ("r.md", f"# Red team\n\nRed team\n\n## Scope\n\nScope\n\n{WORDS}"),
     "again and again": ("r.md", "# T\n\n## A\n\n" + "We tested the thing with care. " * 12),
@@ -270,6 +274,10 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
         f"[comment]\n--\nin a block {LAST}\n\nstill\n--\n\nifdef::x[]\n"
         f"hidden {WORDS}\nifndef::y[shown?]\nendif::[]\n\nlast {MORE}\n"
         "endif::[]\n/// kept\n",
+    ),
+    "asciidoc with a condition": (
+        "r.adoc",
+        f'= Title\n\n{WORDS}\n\nifeval::["{{x}}" == "y"]\nhidden {LAST}\nendif::[]\n\nifdef::x[shown?]\n\n{MORE}\n',
     ),
     "tex": (
         "r.tex",
