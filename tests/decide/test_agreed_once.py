@@ -113,6 +113,16 @@ def test_d47_a_result_that_somebody_vouches_for_is_covered_as_a_paper_is() -> No
     assert of_change(found, "evidence-attested").outcome.state == "gap", "the control: it is read here"
 
 
+def test_what_nobody_has_a_paper_of_is_no_matter_of_a_paper_that_the_same_people_vouch_for() -> None:
+    now, role = elsewhere(), set(RULES.artifacts[REPORT].accountable)
+    without = next(id_ for id_, it in RULES.artifacts.items() if role & {*it.accountable} and id_ != REPORT)
+    now = replace(now, artifacts={id_: it for id_, it in now.artifacts.items() if id_ != without})
+    claimed = change("not-applicable-claimed", without, None, "nothing of the kind")
+    found = made(facts(stage="development"), now, PROMOTED, ATTESTED, claimed)
+    assert of_change(found, "not-applicable-claimed").outcome.state == "gap"
+    assert of_change(found, "evidence-attested").outcome.state == "not-applicable"
+
+
 def _is_wanted(id_: str) -> bool:
     gate = next(rule for rule in RULES.rules if rule.id == GATE)
     return any(want.kind == "test" and want.subject == id_ for want in gate.requirements)
