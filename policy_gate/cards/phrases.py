@@ -8,7 +8,7 @@ after words such as `can be`, by which it is no fact.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from msgspec import Struct
@@ -58,6 +58,12 @@ class Phrase(Struct, frozen=True):
     """it holds a negation of its own, and another before it changes nothing"""
     is_fact: bool = False
     """what could be, or what others may do, is not meant"""
+    signs: frozenset[str] = frozenset()
+    """one of these words is in every sentence that holds it, where there are any"""
+
+    def may_be_in(self, words: Set[str]) -> bool:
+        """False where a sentence of these words surely does not hold it."""
+        return not self.signs or not self.signs.isdisjoint(words)
 
 
 class PhraseIndex(Struct, frozen=True, eq=False):
@@ -69,13 +75,13 @@ class PhraseIndex(Struct, frozen=True, eq=False):
     def found_in(self, sentence: str, wanted: Collection[str]) -> Iterator[Phrase]:
         """The phrases of these fields that a sentence holds."""
         words = words_in(sentence)
+        known = frozenset(words)
         for at, word in enumerate(words):
-            for phrase in self.by_word.get(word, ()):
-                if phrase.field in wanted and _fits(phrase.places, words, at + 1, 1) and _is_said(phrase, words, at):
-                    yield phrase
             begun = self.by_word.get("#", ()) if word[0].isdigit() else self.by_stem.get(word[:_STEM], ())
-            for phrase in begun:
-                if phrase.field in wanted and _fits(phrase.places, words, at, 0) and _is_said(phrase, words, at):
+            for phrase in (*self.by_word.get(word, ()), *begun):
+                if phrase.field not in wanted or not phrase.may_be_in(known):
+                    continue
+                if _fits(phrase.places, words, at, 0) and _is_said(phrase, words, at):
                     yield phrase
 
 
@@ -84,7 +90,14 @@ def phrase(text: str, field: str, within: str = "") -> Phrase:
     parts = text.casefold().replace("’", "'").lstrip("~").split()
     words = [part.split("|") for part in parts]
     negates = any(_is_negation(one) for several in words for one in several)
-    return Phrase(tuple(map(_place, words)), field, within, negates, is_fact=text.startswith("~"))
+    places = tuple(map(_place, words))
+    return Phrase(places, field, within, negates, is_fact=text.startswith("~"), signs=_signs(places))
+
+
+def _signs(places: Sequence[PhrasePlace]) -> frozenset[str]:
+    """The words of the last place that takes nothing but whole words; the first is what a phrase is looked up by."""
+    plain = (place.words for place in reversed(places[1:]) if place.words and not place.beginnings)
+    return next((words for words in plain if words.isdisjoint(("#", "##"))), frozenset())
 
 
 def _place(several: Sequence[str]) -> PhrasePlace:

@@ -133,6 +133,8 @@ _INSTRUCTION: Final = lazy_pattern(
     r"|please (?:describe|provide|list|explain|add|fill|pick|select|choose|specify|note how))\b",
     re.IGNORECASE,
 )
+_IN_INSTRUCTIONS: Final = ("describe", "explain", "insert", "fill ", "summari", "outline", "please")
+"""One of these, in lower case, is in every plain text that `_INSTRUCTION` matches."""
 _HINT_WORDS: Final = (
     r"insert|describe|add|fill|your|name|date|enter|provide|list|explain|specify|state|todo|tbd|yyyy|needed|optional"
     r"|organi[sz]ation|company|here|placeholder|e\.g\.|replace|link|number|author|owner|team|version|to be"
@@ -192,7 +194,19 @@ def is_placeholder(text: str) -> bool:
     """Whether the whole text stands for something still to be written."""
     plain = visible(text).strip()
     core = plain.strip(" \t\n*_`~\"'“”().,:;!?-–—…[]{}<>|/\\#=+").casefold()
-    return not core or core in _WHOLE or not strip_placeholders(plain).strip(" \t\n*_`.,:;-–—|()")
+    if not core or core in _WHOLE:
+        return True
+    return _may_be_open(plain) and not strip_placeholders(plain).strip(" \t\n*_`.,:;-–—|()")
+
+
+def _may_be_open(text: str) -> bool:
+    """False where a plain text surely holds nothing that `strip_placeholders` takes out."""
+    if _may_be_marked(text) or _may_be_boilerplate(text):
+        return True
+    lower = text.lower()
+    if any(sign in lower for sign in _IN_INSTRUCTIONS):
+        return True
+    return any(pattern.search(text) for pattern in _inline_in(text))
 
 
 def is_mostly_open(text: str) -> bool:

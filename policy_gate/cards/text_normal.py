@@ -32,7 +32,7 @@ _ONE_UNSPACED: Final = lazy_pattern(rf"[{_UNSPACED}]")
 def visible(text: str) -> str:
     """`text` without characters that show nothing: format and control characters, blank letters."""
     if text.isascii():
-        return text if text.isprintable() else _CONTROL.sub("", text)
+        return text if text.replace("\n", "").isprintable() else _CONTROL.sub("", text)
     return _SHOWS_NOTHING.sub("", text)
 
 
