@@ -14,6 +14,7 @@ from policy_gate.cards.field_names import CardVocabulary, vocabulary
 from policy_gate.cards.formats import FORMATS, format_of
 from policy_gate.cards.formats.cyclonedx import NO_CARD, read_component
 from policy_gate.cards.markdown_outline import outline
+from policy_gate.cards.metrics import files_named
 from policy_gate.cards.reader import read_card
 from policy_gate.cards.text_normal import visible
 from policy_gate.collect.evidence import MAX_EVIDENCE, evidence_of
@@ -22,8 +23,9 @@ from policy_gate.collect.policy_files import builtin_layer, of_folder
 from policy_gate.documents.writer import NewFile, create, update
 from policy_gate.errors import DocumentError, UsageError
 from policy_gate.evaluate.cards import is_stated, wanted_fields
-from policy_gate.facts.changes_card import card_differences, card_gains
+from policy_gate.facts.changes_card import card_differences, card_gains, evidence_differences
 from policy_gate.facts.facts import facts_of
+from policy_gate.facts.metric_evidence import held_against_files
 from policy_gate.policy.load import load_policies
 from policy_gate.schema.card_check import CardCheck, CardDiff
 from policy_gate.schema.check_inputs import Request
@@ -53,7 +55,10 @@ def check_card(request: Request, path: str | None, tier: Tier | None) -> CardChe
     evidence = _evidence(request.directory, named)
     owner = owners.get((request.directory / named).resolve())
     asked = "as asked" if tier else f"of {owner.id}" if owner else "no system's card, so all that any tier asks for"
-    return _checked(evidence, tier or (owner.tier if owner else TIERS[-1]), asked, policy)
+    found = _checked(evidence, tier or (owner.tier if owner else TIERS[-1]), asked, policy)
+    if owner is not None and owner.card is not None and found.card.cause is None:
+        return replace(found, card=replace(found.card, metrics=owner.card.metrics, bound=owner.card.bound))
+    return replace(found, card=_with_files(found.card, evidence, request.directory))
 
 
 def add_sections(request: Request, check: CardCheck) -> tuple[CardCheck, tuple[str, ...]]:
@@ -69,6 +74,7 @@ def add_sections(request: Request, check: CardCheck) -> tuple[CardCheck, tuple[s
     evidence = _evidence(request.directory, check.path)
     text = with_sections(evidence, check.format, check.absent, vocabulary(policy.card_words))
     now = _checked(evidence_of(check.path, "", text.encode()), check.tier, check.asked, policy)
+    now = replace(now, card=replace(now.card, metrics=check.card.metrics, bound=check.card.bound))
     if not _is_added(check, now):
         raise UsageError(
             f"{check.path} cannot take another section at its end; nothing was written",
@@ -95,11 +101,37 @@ def card_diff(request: Request, base: str, head: str) -> tuple[CardDiff, ...]:
     if not all(files):
         return _diff_of_revisions(replace(request, base=base, head=head, worktree=False))
     words = vocabulary(policies_and_facts(request)[0].card_words)
-    was, now = (read_card(_evidence(request.directory, path), Location(path), words) for path in (base, head))
+    was, now = (_card_at(request.directory, path, words) for path in (base, head))
     for card in (was, now):
         if card.cause == "refused":
             raise DocumentError(f"{card.path} cannot be read: {card.detail}")
     return tuple(_diff(was, now, ""))
+
+
+def _card_at(directory: Path, path: str, words: CardVocabulary) -> CardFact:
+    evidence = _evidence(directory, path)
+    return _with_files(read_card(evidence, Location(path), words), evidence, directory)
+
+
+def _with_files(card: CardFact, evidence: Evidence, directory: Path) -> CardFact:
+    """The card with its numbers held against the files that it names, where they lie in its own folder."""
+    if not any(metric.claim for metric in card.metrics):
+        return card
+    home = (directory / evidence.path).resolve().parent
+    files = {name: _beside(home, name) for name in files_named(evidence.data)}
+    return replace(card, metrics=held_against_files(card.metrics, {k: it for k, it in files.items() if it is not None}))
+
+
+def _beside(home: Path, name: str) -> Evidence | None:
+    """What stands in a file of this folder; None where the name leads out of it."""
+    place = (home / name).resolve()
+    if not place.is_relative_to(home):
+        return None
+    try:
+        data = place.read_bytes() if place.stat().st_size <= MAX_EVIDENCE else None
+    except OSError:
+        return Evidence(name, "absent")
+    return Evidence(name, "too-large") if data is None else evidence_of(name, "", data)
 
 
 def _diff_of_revisions(request: Request) -> tuple[CardDiff, ...]:
@@ -112,7 +144,10 @@ def _diff_of_revisions(request: Request) -> tuple[CardDiff, ...]:
 
 
 def _diff(was: CardFact, now: CardFact, system: str) -> Iterator[CardDiff]:
-    for told in (*card_differences(was, now), *card_gains(was, now)):
+    found = [*card_differences(was, now), *card_gains(was, now)]
+    known = {told.field for told in found if told.evidence is not None}
+    found += (told for told in evidence_differences(was, now) if told.field not in known)
+    for told in found:
         yield replace(told, system=system)
 
 
@@ -258,7 +293,7 @@ def _readable(evidence: Evidence) -> Evidence:
 def _seen(evidence: Evidence, words: CardVocabulary) -> Iterator[tuple[int | None, str, tuple[str, ...]]]:
     """The headings and labels of a text, and the keys of data, front matter among them."""
     if isinstance(evidence.data, Mapping):
-        for key in evidence.data:
+        for key in (key for key in evidence.data if key != "schema"):
             mark = evidence.marks.get((key,))
             yield mark.line if mark else None, str(key), words.fields_named(str(key))
     if evidence.path.lower().endswith((".yaml", ".yml", ".json")):

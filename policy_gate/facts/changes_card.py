@@ -14,7 +14,7 @@ from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair, placed
 from policy_gate.schema.card_check import CardDiff
 from policy_gate.schema.card_fields import CARD_FIELDS
-from policy_gate.schema.facts import CardFact, CardField, Change, Facts
+from policy_gate.schema.facts import CardFact, CardField, Change, Facts, Metric
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
@@ -52,6 +52,7 @@ def card_differences(was: CardFact, now: CardFact | None) -> Iterator[CardDiff]:
 def card_gains(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
     """What a card says anew: what would be lost on the way back, less numbers, whose gain is told already."""
     had = {(metric.name.casefold(), metric.group.casefold()) for metric in was.metrics if metric.value is not None}
+    numbers = {f"{metric.name}[{metric.group}]": metric for metric in now.metrics}
     for lost in card_differences(now, was):
         kind = _GAINS.get(lost.kind)
         if lost.kind == "metric-regressed":
@@ -60,7 +61,19 @@ def card_gains(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
         if lost.kind == "limit-dropped" and lost.field.startswith("threshold "):
             kind = "threshold-tightened"
         if kind is not None:
-            yield CardDiff(kind, lost.field, lost.after, lost.before, lost.base_line, lost.line)
+            told = CardDiff(kind, lost.field, lost.after, lost.before, lost.base_line, lost.line)
+            yield _resting(told, numbers.get(lost.field)) if kind == "metric-added" else told
+
+
+def evidence_differences(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
+    """The numbers that both cards give and bind to a result, where that comes to something else than it did."""
+    before = {(metric.name.casefold(), metric.group.casefold()): metric for metric in was.metrics if metric.claim}
+    for new in now.metrics:
+        old = before.get((new.name.casefold(), new.group.casefold()))
+        if old is not None and new.claim is not None and old.evidence != new.evidence:
+            lines = CardField("present", old.line), CardField("present", new.line)
+            told = _at("metric-evidence-changed", f"{new.name}[{new.group}]", *lines, old.evidence, new.evidence)
+            yield replace(told, evidence=new.evidence, evidence_said=new.evidence_said)
 
 
 def purpose_changes(pair: FactsPair) -> Iterator[Change]:
@@ -284,14 +297,19 @@ def _metrics(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
         if old.value is not None and is_worse(old, new):
             value = new.value if new else None
             told = _at("metric-regressed", field, before, seen, old.value, value)
-            yield replace(told, by_percent=worsened_by(old, new))
+            yield _resting(replace(told, by_percent=worsened_by(old, new)), new)
         elif old.value is not None and new is not None and is_worse(new, old):
-            yield _at("metric-improved", field, before, seen, old.value, new.value)
+            yield _resting(_at("metric-improved", field, before, seen, old.value, new.value), new)
         if old.claim is not None and (new is None or new.claim is None):
             yield _at("metric-evidence-dropped", field, before, seen, old.evidence, None)
         if old.threshold is not None and is_loosened(old, new):
             limit = new.threshold if new else None
             yield _at("limit-dropped", f"threshold {field}", before, seen, old.threshold, limit)
+
+
+def _resting(told: CardDiff, new: Metric | None) -> CardDiff:
+    """The difference of a number with what the number now rests on."""
+    return told if new is None else replace(told, evidence=new.evidence, evidence_said=new.evidence_said)
 
 
 def _at(kind: str, field: str, before: CardField, now: CardField, old: object, new: object) -> CardDiff:

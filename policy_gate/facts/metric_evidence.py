@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -34,9 +34,15 @@ def with_evidence(
 ) -> CardFact:
     """The card with the numbers that its system's entry states besides, each held against what it rests on."""
     metrics = _with_those_of_the_entry(card.metrics, system)
-    sources = _Sources(system, tests, evidence)
+    sources = _Sources(system.files, tests, evidence)
     bound = sorted({file for it in metrics if (file := sources.bound(it.claim)) is not None})
     return replace(card, metrics=tuple(sources.judged(it) for it in metrics), bound=tuple(bound))
+
+
+def held_against_files(metrics: Iterable[Metric], files: Mapping[str, Evidence]) -> tuple[Metric, ...]:
+    """The numbers of a card that no system has, each held against what stands in the files, by their names in it."""
+    sources = _Sources({name: name for name in files}, {}, files, "the card's folder")
+    return tuple(sources.judged(it) for it in metrics)
 
 
 def _with_those_of_the_entry(metrics: tuple[Metric, ...], system: DeclaredSystem) -> list[Metric]:
@@ -68,12 +74,19 @@ def _joined(card: Metric, entry: Metric) -> Metric:
 
 
 class _Sources:
-    """What a system's numbers may rest on."""
+    """What the numbers of a card may rest on: files by how they are written, which lie in `home`, and tests."""
 
-    def __init__(self, system: DeclaredSystem, tests: Mapping[str, TestFact], evidence: Mapping[str, Evidence]) -> None:
-        self._files = system.files
+    def __init__(
+        self,
+        files: Mapping[str, str],
+        tests: Mapping[str, TestFact],
+        evidence: Mapping[str, Evidence],
+        home: str = "the manifest's folder",
+    ) -> None:
+        self._files = files
         self._tests = tests
         self._evidence = evidence
+        self._home = home
 
     def bound(self, claim: MetricEvidence | None) -> tuple[str, str] | None:
         """Path and blob of the file that a claim names, where there is one."""
@@ -116,7 +129,7 @@ class _Sources:
 
     def _in_file(self, path: str | None, claim: MetricEvidence) -> tuple[NumberReading, str]:
         if path is None:
-            raise _NoNumberError(f"{claim.file} leads outside the manifest's folder")
+            raise _NoNumberError(f"{claim.file} leads outside {self._home}")
         found = self._evidence.get(path)
         if found is None or found.state != "file" or found.text is None:
             raise _NoNumberError(f"{path}: there is no such file" if found is None else f"{path} is {found.state}")

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from policy_gate.schema.card_fields import WantedCardField
-from policy_gate.schema.facts import CardFact
+from policy_gate.schema.facts import CardFact, EvidenceState
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import Tier
 
@@ -28,6 +28,9 @@ class CardDiff(Struct, frozen=True):
     system: str = ""
     by_percent: float | None = None
     """of a number that got worse: by how much of what it was"""
+    evidence: EvidenceState | None = None
+    """of a number: what the card now names for it comes to"""
+    evidence_said: str = ""
 
 
 class CardCheck(Struct, frozen=True):

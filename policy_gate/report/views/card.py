@@ -119,7 +119,7 @@ def _numbers(check: CardCheck, render: RenderOptions) -> list[Line]:
     return [line("numbers"), *lines] if lines else []
 
 
-_MET = {"met": "pass", "missed": "block", "unread": "conditions", "no value": "block"}
+_MET = {"met": "pass", "missed": "block", "inconclusive": "conditions", "unread": "conditions", "no value": "block"}
 
 
 def _standing(metric: Metric) -> str:
@@ -127,17 +127,26 @@ def _standing(metric: Metric) -> str:
         return "unread"
     if metric.value is None:
         return "no value"
-    if metric.threshold is None:
-        return "no threshold"
-    better = metric.value >= metric.threshold if metric.higher_is_better else metric.value <= metric.threshold
-    return "met" if better else "missed"
+    return "no threshold" if metric.threshold is None else metric.verdict
 
 
 def _said(metric: Metric) -> str:
     value = "" if metric.value is None else f" {metric.value:g}"
     wanted = "" if metric.threshold is None else f", wants at {_bound(metric)} {metric.threshold:g}"
-    where = f" (line {metric.line})" if metric.line else ""
-    return f"{metric.name} of {metric.group}:{value}{wanted}{f' {metric.problem}' if metric.problem else ''}{where}"
+    ends = (metric.low, metric.high) if metric.verdict == "inconclusive" else (None, None)
+    between = f", lies between {ends[0]:.3g} and {ends[1]:.3g}" if None not in ends else ""
+    at = f"{'line' if not metric.is_of_manifest else 'line of the manifest'} {metric.line}" if metric.line else ""
+    told = f"{value}{wanted}{between}{f' {metric.problem}' if metric.problem else ''}{f' ({at})' if at else ''}"
+    return f"{metric.name} of {metric.group}:{told}{_rests_on(metric)}"
+
+
+def _rests_on(metric: Metric) -> str:
+    """What the number rests on, in words; nothing where there is no number."""
+    if metric.value is None and not metric.evidence_said:
+        return ""
+    if metric.evidence in ("claimed", "shown"):
+        return "; claimed, with no evidence" if metric.evidence == "claimed" else "; shown by its evidence"
+    return f"; {'contradicted' if metric.evidence == 'contradicted' else 'shown by nothing'}: {metric.evidence_said}"
 
 
 def _bound(metric: Metric) -> str:
@@ -160,6 +169,8 @@ def _metric(metric: Metric) -> dict[str, Any]:
         "line": metric.line,
         "standing": _standing(metric).replace(" ", "-"),
         "problem": metric.problem or None,
+        "evidence": metric.evidence,
+        "evidence_said": metric.evidence_said or None,
     }
 
 

@@ -23,8 +23,13 @@ _TOLD = {
     "metric-improved": "got better",
     "metric-added": "is new",
     "threshold-tightened": "asks for more",
+    "metric-evidence-dropped": "names no evidence any more",
+    "metric-evidence-changed": "rests on its evidence otherwise",
 }
-_LOSSES = ("card-section-removed", "card-section-emptied", "limit-dropped", "metric-regressed")
+_LOSSES = (
+    "card-section-removed", "card-section-emptied", "limit-dropped", "metric-regressed", "metric-evidence-dropped",
+)  # fmt: skip
+_RESTS_ON = {"claimed": "claimed, with no evidence", "shown": "shown by its evidence"}
 
 
 def card_diff_json(changes: Sequence[CardDiff]) -> str:
@@ -40,6 +45,8 @@ def card_diff_json(changes: Sequence[CardDiff]) -> str:
                     "line": it.line,
                     "base_line": it.base_line,
                     "system": it.system or None,
+                    "evidence": it.evidence,
+                    "evidence_said": it.evidence_said or None,
                 }
                 for it in changes
             ]
@@ -64,7 +71,10 @@ def _block(it: CardDiff, render: RenderOptions) -> list[Line]:
     at = f" (line {it.line})" if it.line else f" (was line {it.base_line})" if it.base_line else ""
     told = _TOLD.get(it.kind, it.kind)
     lines = [line(Span(f"{it.field.replace('_', ' ')} {told}", style), f"{_by(it)}{at}")]
-    if isinstance(it.before, float | int) or isinstance(it.after, float | int):
+    if it.evidence is not None:
+        said = _RESTS_ON.get(it.evidence) or f"{it.evidence}: {it.evidence_said}"
+        lines += hanging(line("  ", Span("now: ", "faint")), said, render)
+    if it.evidence is not None or isinstance(it.before, float | int) or isinstance(it.after, float | int):
         return lines
     for label, said in (("was: ", it.before), ("is:  ", it.after)):
         if said and it.kind != "card-section-removed":
