@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from policy_gate.cards.formats import FORMATS, format_of
 from policy_gate.cards.formats.cyclonedx import NO_CARD, read_component
 from policy_gate.cards.markdown_outline import outline
 from policy_gate.cards.metrics import files_named
+from policy_gate.cards.models_in_text import of_one_model
 from policy_gate.cards.reader import read_card
 from policy_gate.cards.text_normal import visible
 from policy_gate.collect.evidence import MAX_EVIDENCE, evidence_of
@@ -24,7 +25,7 @@ from policy_gate.documents.writer import NewFile, create, update
 from policy_gate.errors import DocumentError, UsageError
 from policy_gate.evaluate.cards import is_stated, wanted_fields
 from policy_gate.facts.changes_card import card_differences, card_gains, evidence_differences
-from policy_gate.facts.facts import facts_of
+from policy_gate.facts.facts import facts_of, names_of_models
 from policy_gate.facts.metric_evidence import held_against_files
 from policy_gate.policy.load import load_policies
 from policy_gate.schema.card_check import CardCheck, CardDiff
@@ -43,11 +44,12 @@ USUAL = ("MODEL_CARD.md", "model_card.md", "MODEL_CARD.yaml", "model_card.yaml",
 """where a card lies that no manifest names"""
 
 
-def check_card(request: Request, path: str | None, tier: Tier | None) -> CardCheck:
+def check_card(request: Request, path: str | None, tier: Tier | None, model: str | None = None) -> CardCheck:
     """The card at a path of the work tree, or the one card that the manifests name, against a tier.
 
-    Without a tier it is that of the system that the card is of, else the highest. UsageError where there is no such
-    file, or several cards and no path.
+    Without a tier it is that of the system that the card is of, else the highest; without a model, of a text that
+    describes several, the one that the system's entry names. UsageError where there is no such file or model, or
+    several cards and no path.
     """
     policy, facts = policies_and_facts(request)
     owners = _owners(request.directory, facts)
@@ -55,8 +57,13 @@ def check_card(request: Request, path: str | None, tier: Tier | None) -> CardChe
     evidence = _evidence(request.directory, named)
     owner = owners.get((request.directory / named).resolve())
     asked = "as asked" if tier else f"of {owner.id}" if owner else "no system's card, so all that any tier asks for"
-    found = _checked(evidence, tier or (owner.tier if owner else TIERS[-1]), asked, policy)
-    if owner is not None and owner.card is not None and found.card.cause is None:
+    names = [model] if model else names_of_models(owner.declared) if owner else ()
+    found = _checked(evidence, tier or (owner.tier if owner else TIERS[-1]), asked, policy, names)
+    if model and not found.card.models.is_named:
+        told = ", ".join(found.card.models.described) or "one model alone"
+        raise UsageError(f"{named} describes {told}, and no {model}", hint="name one of them as it is headed there")
+    is_same = owner is not None and owner.card is not None and found.card.models == owner.card.models
+    if owner is not None and owner.card is not None and found.card.cause is None and is_same:
         return replace(found, card=replace(found.card, metrics=owner.card.metrics, bound=owner.card.bound))
     return replace(found, card=_with_files(found.card, evidence, request.directory))
 
@@ -73,7 +80,8 @@ def add_sections(request: Request, check: CardCheck) -> tuple[CardCheck, tuple[s
     policy, _ = policies_and_facts(request)
     evidence = _evidence(request.directory, check.path)
     text = with_sections(evidence, check.format, check.absent, vocabulary(policy.card_words))
-    now = _checked(evidence_of(check.path, "", text.encode()), check.tier, check.asked, policy)
+    names = [check.card.models.judged] if check.card.models.judged else []
+    now = _checked(evidence_of(check.path, "", text.encode()), check.tier, check.asked, policy, names)
     now = replace(now, card=replace(now.card, metrics=check.card.metrics, bound=check.card.bound))
     if not _is_added(check, now):
         raise UsageError(
@@ -88,8 +96,11 @@ def add_sections(request: Request, check: CardCheck) -> tuple[CardCheck, tuple[s
 def read_document(request: Request, path: str | None) -> CardDocument:
     """The card at a path, or the one that the manifests name, whole; UsageError or DocumentError where it is none."""
     policy, facts = policies_and_facts(request)
-    named = path or _only(request.directory, _owners(request.directory, facts))
-    return _document(_evidence(request.directory, named), policy)
+    owners = _owners(request.directory, facts)
+    named = path or _only(request.directory, owners)
+    owner = owners.get((request.directory / named).resolve())
+    names = names_of_models(owner.declared) if owner else ()
+    return _document(_evidence(request.directory, named), policy, names)
 
 
 def card_diff(request: Request, base: str, head: str) -> tuple[CardDiff, ...]:
@@ -178,12 +189,13 @@ def write_new(request: Request, path: str, text: str) -> None:
     create(target.parent, [NewFile(target.name, text)])
 
 
-def _document(evidence: Evidence, policy: RuleSet) -> CardDocument:
+def _document(evidence: Evidence, policy: RuleSet, names: Collection[str] = ()) -> CardDocument:
     if evidence.state != "file" or evidence.text is None:
         raise UsageError(f"{evidence.path} is no text file")
     if evidence.problem is not None:
         raise DocumentError(f"{evidence.path} cannot be read", problems=[evidence.problem])
-    return FORMATS[format_of(evidence)].read(evidence, vocabulary(policy.card_words))
+    words = vocabulary(policy.card_words)
+    return FORMATS[format_of(evidence)].read(of_one_model(evidence, words, names)[0], words)
 
 
 def policies_and_facts(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:
@@ -245,15 +257,16 @@ def _evidence(directory: Path, path: str) -> Evidence:
     return evidence_of(path, "", data)
 
 
-def _checked(evidence: Evidence, tier: Tier, asked: str, policy: RuleSet) -> CardCheck:
+def _checked(evidence: Evidence, tier: Tier, asked: str, policy: RuleSet, names: Collection[str] = ()) -> CardCheck:
     words = vocabulary(policy.card_words)
-    card = read_card(evidence, Location(evidence.path), words)
+    card = read_card(evidence, Location(evidence.path), words, names)
     wanted = wanted_fields((), tier, policy)
     seen = tuple(_seen(evidence, words))
     problems = _problems(evidence, words) if card.cause == "refused" else ()
     if problems:
-        readable = read_card(_readable(evidence), Location(evidence.path), words)
-        card = replace(card, fields=readable.fields, metrics=readable.metrics, groups=readable.groups)
+        readable = read_card(_readable(evidence), Location(evidence.path), words, names)
+        told = {name: getattr(readable, name) for name in ("fields", "metrics", "groups", "models")}
+        card = replace(card, **told)
     return CardCheck(
         path=evidence.path,
         format=format_of(evidence),

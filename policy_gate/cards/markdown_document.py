@@ -30,7 +30,7 @@ from policy_gate.cards.markdown_sections import MarkdownCard, read_markdown_card
 from policy_gate.cards.placeholders import is_placeholder, split_sentences, unread_draft
 from policy_gate.cards.statements import with_statements
 from policy_gate.cards.text_normal import key_of, visible
-from policy_gate.schema.card_fields import CARD_FIELDS
+from policy_gate.schema.card_fields import CARD_FIELD_KINDS, CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import Evidence
@@ -38,6 +38,8 @@ from policy_gate.schema.snapshot import Evidence
 _SPECIAL: Final = lazy_pattern(r"[\\`*_\[\]<>&|#~!]")
 _MARKER: Final = lazy_pattern(r"^([ \t]*(?:\d{1,9}(?=[.)](?:\s|$)))?)([-+=.)])", re.MULTILINE)
 _UNTITLED: Final = "Model card"
+_OF_ONE_VALUE: Final = ("word", "day", "tier")
+"""kinds of fields that say the same where a card states them twice, as a label and in a table"""
 _FIGURES: Final = "Figures"
 """the heading of tables with numbers that no field's text gives; it names no field"""
 _OVERALL, _GROUPS, _THRESHOLDS = "overall_performance", "performance_by_group", "performance_thresholds"
@@ -98,6 +100,8 @@ def _of_text(found: MarkdownCard, name: str) -> CardField:
         return CardField("placeholder", found.lines[name], unread[0].strip())
     under = found.standing.get(name, [])
     kept = [pair for pair in zip(texts, under, strict=False) if not is_placeholder(pair[0])]
+    if CARD_FIELD_KINDS[name] in _OF_ONE_VALUE:
+        kept = list({text.strip(): (text, place) for text, place in reversed(kept)}.values())[::-1]
     said = field_of("\n".join(text for text, _ in kept) if kept else "\n".join(texts), found.lines[name], name)
     standing = tuple(place for text, place in kept for _ in split_sentences(visible(text)))
     return replace(said, standing=standing) if any(standing) and len(standing) == len(said.items) else said

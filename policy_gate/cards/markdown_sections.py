@@ -46,7 +46,7 @@ _UNTITLED: Final = frozenset(
     }
 )  # fmt: skip
 """first headings that name no model"""
-_VERSION: Final = lazy_pattern(
+VERSION: Final = lazy_pattern(
     r"(?:model\s+)?version\s*[:#]?\s*v?(?P<number>\d[\w.+-]{0,30})|(?P<other>v\d+(?:\.\d+)+)", re.IGNORECASE
 )
 """a heading that is a version"""
@@ -64,7 +64,7 @@ _PLAIN: Final = frozenset({"", "text", "txt", "plain", "plaintext", "markdown", 
 """languages of a code fence that holds words and no program"""
 _COLUMNS: Final = 3
 """columns of a table that has a model in each row"""
-_OF_COLUMNS: Final = frozenset({
+OF_COLUMNS: Final = frozenset({
     "model_name", "version", "release_date", "license", "base_model", "training_data_description",
     "training_data_size", "training_data_cutoff",
 })  # fmt: skip
@@ -262,7 +262,7 @@ class _Walk:
             fields = self._pair(piece.text, piece.line) or ()
         if not self.headings and not fields:
             self._title(piece)
-        if not fields and not self.fields and (number := _VERSION.fullmatch(piece.text)):
+        if not fields and not self.fields and (number := VERSION.fullmatch(piece.text)):
             self.card.say(("version",), number["number"] or number["other"], piece.line)
         if fields and self.headings:
             self.divided.update(set(self.headings[-1][2]) - set(fields))
@@ -353,7 +353,7 @@ class _Walk:
         if self.fields or len(piece.cells) != len(self.headers) or len(piece.cells) < _COLUMNS:
             return
         for header, value in zip(self.headers, piece.cells, strict=True):
-            fields = tuple(name for name in self.named(header) if name in _OF_COLUMNS)
+            fields = tuple(name for name in self.named(header) if name in OF_COLUMNS)
             if fields and value:
                 self.say(value, piece.line, fields)
 

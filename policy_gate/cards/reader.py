@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.formats import FORMATS, format_of
 from policy_gate.cards.markdown_outline import MAX_TEXT
+from policy_gate.cards.models_in_text import of_one_model
 from policy_gate.cards.text_normal import visible
 from policy_gate.errors import DocumentError
 from policy_gate.schema.card_fields import CARD_FIELDS
@@ -20,8 +22,12 @@ from policy_gate.schema.vocabulary import Cause
 _CAUSES: Final[dict[str, Cause]] = {"absent": "absent"}
 
 
-def read_card(evidence: Evidence, declared_at: Location, words: CardVocabulary) -> CardFact:
+def read_card(
+    evidence: Evidence, declared_at: Location, words: CardVocabulary, names: Collection[str] = ()
+) -> CardFact:
     """The card that a manifest names, by these words: every field of CARD_FIELDS as present, placeholder or absent.
+
+    Of a text that describes several models, what it says of the one of these names, else of its first.
 
     `cause` is absent, refused (no file that can be read, or a malformed card), empty, or template
     where it has headings or keys and nothing filled in; else None.
@@ -33,7 +39,7 @@ def read_card(evidence: Evidence, declared_at: Location, words: CardVocabulary) 
         return replace(blank, cause=cause, detail=detail)
     if not visible(evidence.text).strip():
         return replace(blank, cause="empty", detail="the card is empty")
-    card = _read(evidence, blank, words)
+    card = _read(evidence, blank, words, names)
     if card.cause is None and not any(field.state == "present" for field in card.fields.values()):
         return replace(card, cause="template", detail="no field of the card is filled in")
     return card
@@ -47,14 +53,15 @@ def _absent() -> dict[str, CardField]:
     return {name: CardField("absent") for name in CARD_FIELDS}
 
 
-def _read(evidence: Evidence, blank: CardFact, words: CardVocabulary) -> CardFact:
+def _read(evidence: Evidence, blank: CardFact, words: CardVocabulary, names: Collection[str]) -> CardFact:
     if evidence.problem is not None:
         flaw = evidence.problem.location
         return replace(blank, cause="refused", detail=f"{flaw}: {evidence.problem.message}", flaw_at=flaw)
     if len(evidence.text or "") > MAX_TEXT:
         return replace(blank, cause="refused", detail="the card is too large to be read")
+    own, models = of_one_model(evidence, words, names)
     try:
-        card = FORMATS[format_of(evidence)].read(evidence, words)
+        card = FORMATS[format_of(evidence)].read(own, words)
     except DocumentError as error:
         first = error.problems[0] if error.problems else None
         detail = f"line {first.line}: {first.message}" if first else error.message
@@ -66,4 +73,5 @@ def _read(evidence: Evidence, blank: CardFact, words: CardVocabulary) -> CardFac
         groups=card.groups,
         unclaimed=card.unclaimed,
         title=card.title,
+        models=models,
     )

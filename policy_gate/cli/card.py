@@ -28,12 +28,20 @@ def card() -> None:
 @card.command(short_help="Show each field of a card: stated, left open, or missing.")
 @click.argument("file", required=False)
 @click.option("--tier", type=click.Choice(TIERS), help="Ask for what this tier asks for. Default: its system's tier.")
+@click.option("--model", metavar="NAME", help="Of a card of several models, the one to look at. Default: its system's.")
 @click.option("--fix", is_flag=True, help="Add the missing sections to the card, marked TODO; nothing else changes.")
 @options.text_or_json
 @options.policies
 @options.directory
 def check(
-    *, file: str | None, tier: str | None, fix: bool, formats: Any, policies: Path | None, directory: Path
+    *,
+    file: str | None,
+    tier: str | None,
+    model: str | None,
+    fix: bool,
+    formats: Any,
+    policies: Path | None,
+    directory: Path,
 ) -> int:
     """Show each field of FILE, or of the card that the manifest names: where it is stated, left open, or missing.
 
@@ -46,7 +54,7 @@ def check(
     Exit codes: 0 complete, 1 something is missing, 2 no such file.
     """
     request = options.view(directory, policies)
-    found = check_card(request, file, cast("Tier | None", tier))
+    found = check_card(request, file, cast("Tier | None", tier), model)
     if fix:
         found, added = add_sections(request, found)
         say(f"added {plural(len(added), 'section')} to {found.path}: {', '.join(added)}" if added else "nothing to add")

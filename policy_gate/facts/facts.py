@@ -239,4 +239,10 @@ def _card(system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: Rule
     found = evidence.get(path or "")
     if found is None:
         found = Evidence(path or system.entry.model_card, "outside" if path is None else "absent")
-    return read_card(found, system.at("model_card"), vocabulary(policy.card_words))
+    return read_card(found, system.at("model_card"), vocabulary(policy.card_words), names_of_models(system))
+
+
+def names_of_models(system: DeclaredSystem) -> tuple[str, ...]:
+    """What the models of a system are called: as its entry lists them, and as it is called itself."""
+    listed = [model.name for model in system.entry.models]
+    return (*listed, *(name.rpartition("/")[2] for name in listed if "/" in name), system.entry.name, system.key.id)

@@ -234,6 +234,17 @@ class Metric(Struct, frozen=True):
         return "met" if meets else "missed"
 
 
+class ModelChoice(Struct, frozen=True):
+    """The models that a card describes, and which of them is judged; empty where it describes one alone.
+
+    `is_named` says whether that is the model that was asked for, and not merely the first.
+    """
+
+    described: tuple[str, ...] = ()
+    judged: str = ""
+    is_named: bool = False
+
+
 class CardFact(Struct, frozen=True):
     """A system's own model card, read by its fields."""
 
@@ -253,6 +264,7 @@ class CardFact(Struct, frozen=True):
     """line and words of what stands in no field's section"""
     bound: tuple[tuple[str, str], ...] = ()
     """path and blob of each file that its numbers rest on, where no test has it as its report"""
+    models: ModelChoice = ModelChoice()
 
     def field(self, name: str) -> CardField:
         """What the card says of a field: `absent` where it says nothing of it, as where it could not be read."""

@@ -198,3 +198,17 @@ def test_the_collection_is_read_no_worse_than_before() -> None:
             missed += is_wanted and not is_there
     assert right / (right + wrong) >= LEAST["precision"]
     assert right / (right + missed) >= LEAST["recall"]
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "said"),
+    [
+        ("**Risk tier**: high\n\n| Field | Value |\n|---|---|\n| Risk tier | high |\n", "risk_tier", "high"),
+        ("Version: 2.1\n\n## Version\n\n2.1\n", "version", "2.1"),
+        ("- **License:** MIT\n\n## License\n\nMIT\n", "license", "MIT"),
+        ("**Release date**: 2026-05-01\n\n## Release date\n\n2026-05-02\n", "release_date", "2026-05-01\n2026-05-02"),
+        ("## Limitations\n\n- No scans.\n- No scans.\n", "known_limitations", "No scans.\nNo scans."),
+    ],
+)
+def test_one_value_that_stands_twice_is_one(text: str, field: str, said: str) -> None:
+    assert card(f"# Ranker\n\n{text}").fields[field].text == said

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from scratch import Scratch
-from world import high_system
+from world import high_system, low_system
 
 CARD = """---
 license: mit
@@ -181,3 +181,35 @@ def test_a_draft_of_a_card_that_is_there_adds_what_it_lacks(repo: Scratch) -> No
     assert "## Known limitations\n\nTODO: " in repo.read("MODEL_CARD.md")
     again = repo.run("draft", "model-card", "--system", "SYS-001")
     assert (again.code, "policy-gate card check MODEL_CARD.md" in again.err) == (2, True)
+
+
+def test_of_several_models_the_one_that_the_entry_names_is_judged_and_an_open_choice_is_told(repo: Scratch) -> None:
+    parts = "".join(
+        f"## {name}\n\n### Intended use\n\n{use}\n\n### Limitations\n\nReads no scans.\n\n"
+        for name, use in (("ranker-small", "Orders letters for clerks."), ("ranker-large", "TBD"))
+    )
+    repo.write({"TWO.md": f"# Rankers\n\n{parts}"})
+    out = repo.run("card", "check", "TWO.md").out
+    told = "describes 2 models: ranker-small, ranker-large; nothing says which is meant, so the first, ranker-small"
+    assert told in " ".join(out.split()), out
+    large = repo.run("card", "check", "TWO.md", "--model", "ranker-large", "--format", "json").report
+    assert large["models"] == {
+        "described": ["ranker-small", "ranker-large"],
+        "judged": "ranker-large",
+        "named": True,
+    }
+    assert large["fields"]["primary_intended_uses"]["state"] == "placeholder"
+    refused = repo.run("card", "check", "TWO.md", "--model", "ranker")
+    assert (refused.code, "describes ranker-small, ranker-large, and no ranker" in refused.err) == (2, True)
+
+
+def test_the_gate_judges_the_model_that_the_entry_lists(scratch: Scratch) -> None:
+    text = "# Rankers\n" + "".join(
+        f"\n## {name}\n\n### Intended use\n\n{use}\n\n### Limitations\n\nReads no scans.\n"
+        for name, use in (("ranker-small", "Orders letters for clerks."), ("ranker-large", "TBD"))
+    )
+    entry = low_system("development", model_card="TWO.md", models=[{"name": "org/ranker-large"}])
+    scratch.adopt(entry, files={"TWO.md": text})
+    found = scratch.run("card", "check", "--format", "json").report
+    assert (found["models"]["judged"], found["models"]["named"]) == ("ranker-large", True)
+    assert found["fields"]["primary_intended_uses"]["state"] == "placeholder"

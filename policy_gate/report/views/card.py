@@ -11,7 +11,7 @@ from policy_gate.report.formats.text_layout import Line, Span, ends, hanging, li
 from policy_gate.report.style import RenderOptions
 from policy_gate.schema.card_check import CardCheck
 from policy_gate.schema.card_fields import CARD_FIELDS, WantedCardField
-from policy_gate.schema.facts import Metric
+from policy_gate.schema.facts import Metric, ModelChoice
 
 _STATE, _TITLE = 13, 26
 _STYLES = {"present": "pass", "placeholder": "conditions", "absent": "block"}
@@ -48,6 +48,11 @@ def card_check_json(check: CardCheck) -> str:
             "headings": [{"line": at, "text": text, "fields": list(named)} for at, text, named in check.seen],
             "metrics": [_metric(metric) for metric in check.card.metrics],
             "groups": check.card.groups,
+            "models": {
+                "described": list(check.card.models.described),
+                "judged": check.card.models.judged or None,
+                "named": check.card.models.is_named,
+            },
         }
     )
 
@@ -63,6 +68,8 @@ def card_check_text(check: CardCheck, render: RenderOptions) -> str:
                 f"if another tool wrote it, policy-gate card import {check.path} makes a card of it", render, indent=2
             )
             return printed(lines, render)
+    if check.card.models.described:
+        lines += prose(_models(check.card.models), render, style="" if check.card.models.is_named else "conditions")
     lines += prose(f"{'complete' if check.is_complete else 'incomplete'}: {count}", render)
     for spec in (*check.gaps, *(it for it in check.wanted if it not in check.gaps)):
         lines += _row(spec, check, render)
@@ -70,6 +77,13 @@ def card_check_text(check: CardCheck, render: RenderOptions) -> str:
     if check.absent and not check.card.flaw_at:
         lines += prose(f"next: policy-gate card check {check.path} --fix adds the missing sections", render)
     return printed(lines, render)
+
+
+def _models(models: ModelChoice) -> str:
+    told = f"describes {len(models.described)} models: {', '.join(models.described)}"
+    if models.is_named:
+        return f"{told}; looked at: {models.judged}"
+    return f"{told}; nothing says which is meant, so the first, {models.judged}, is looked at: name one with --model"
 
 
 def _problem(check: CardCheck) -> str:
