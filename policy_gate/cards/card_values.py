@@ -8,6 +8,7 @@ from typing import Any, Final
 from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.placeholders import (
     first_placeholder,
+    holds_blank,
     is_bare_name,
     is_mostly_open,
     is_placeholder,
@@ -25,6 +26,8 @@ _MAY_POINT: Final = frozenset({"license", "incident_contact", "changelog_summary
 """fields that a pointer does answer: the licence in its file, the page where incidents are taken"""
 NO_FINDINGS: Final = "assessed, no findings"
 """how a field begins that was looked into and is honestly empty"""
+_OF_ONE_VALUE: Final = ("word", "day", "tier")
+"""kinds of fields that a place to fill in leaves open, whatever stands around it"""
 _IN_WORDS: Final = ("text", "numbers")
 """kinds of fields that take more than the name of a part of a template"""
 _FREELY: Final = 2
@@ -169,6 +172,8 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
         return CardField("placeholder", line, None)
     if CARD_FIELD_KINDS.get(name) in _IN_WORDS and all(map(is_bare_name, text.split("\n"))):
         return CardField("placeholder", line, text.split("\n")[0])
+    if CARD_FIELD_KINDS.get(name) in _OF_ONE_VALUE and holds_blank(text):
+        return CardField("placeholder", line, first_placeholder(text) or text)
     may_be_short = name in _MAY_POINT or (name == "model_name" and len(text) == 1)
     if is_placeholder(text) or is_mostly_open(text) or (not may_be_short and states_nothing(text)):
         return CardField("placeholder", line, first_placeholder(text) or text)

@@ -283,7 +283,7 @@ class _Walk:
             self.card.title = " ".join(piece.text.split())
         found = _TITLE.match(" ".join(piece.text.split())[:300])
         name = (found["after"] or found["before"]).strip(' "“”:') if found else piece.text.strip()
-        is_title = is_title and (found is not None or piece.level != RUN_IN)
+        is_title = is_title and (found is not None or piece.level != RUN_IN) and "model_name" not in self.card.texts
         if is_title and name and name_key(name) not in _UNTITLED:
             self.card.say(("model_name",), name, piece.line)
 

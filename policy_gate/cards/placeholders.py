@@ -47,6 +47,7 @@ _IN_MARKS: Final = (
 _BOILERPLATE: Final = lazy_pattern(
     r"^\W*users \((?:both )?direct and downstream\)|\bquantitative analyses in the card\b"
     r"|\bmay not be possible to provide in practice\b"
+    r"|\breaders should be (?:made )?aware (?:that )?(?:this|the) (?:section|card|page|document|text|part)\b"
     r"|\bothers listed in section \d|^\W*metrics should be chosen to reflect\b"
     r"|^\W*factors could include demographic\b|^\W*this (?:model )?card aims to be a base template"
     r"|^\W*this (?:model )?card (?:has been|was) (?:automatically )?generated (?:automatically|using|when)"
@@ -59,6 +60,7 @@ _IN_BOILERPLATE: Final = (
     "card",
     "proofread",
     "in practice",
+    "readers should",
     "listed in section",
     "metrics should",
     "factors",
@@ -70,6 +72,12 @@ _POINTER: Final = lazy_pattern(
     r" (?:in|at|on|by|under|here)|(?:more )?(?:details?|information) (?:are |is |can be found )?(?:in|at|on))\b",
     re.IGNORECASE,
 )
+_LONG_POINTER: Final = lazy_pattern(
+    r"\A(?:for|to find|to get) (?:(?:any|more|further|additional|detailed|other|the full) )+(?:details?|information)"
+    r" (?:on|about|regarding|concerning|of)\b[^.!?]{0,200}?\b(?:see|refer to|consult|visit|read|check|contact)\b",
+    re.IGNORECASE,
+)
+"""a sentence that sends its reader elsewhere for what it names, however long the name"""
 _POINTER_WORDS: Final = 14
 """words that a mere pointer has at most"""
 _DONE: Final = (
@@ -151,6 +159,7 @@ _INLINE: Final = (
     ),
     (("[",), lazy_pattern(rf"\[(?![ xX]\])[^\][\n]{{0,150}}\b(?i:{_HINT_WORDS})\b[^\][\n]{{0,150}}\](?![(\[:])")),
     (("[",), lazy_pattern(rf"\[(?i:\(?(?:{_ASKS})\b)[^\][\n]{{2,900}}\](?![(\[:])")),
+    (("](",), lazy_pattern(r"\]\((?i:insert|add|your|enter|todo|tbd|link|url|place)\b[^()\n:/#.]{0,60}\)")),
     (("[",), lazy_pattern(r"\[\s*(?:\.{2,}|…|_+|-+|\?+|[A-Z][A-Z _-]{2,})?\s*\](?![(\[:])")),
     (("<",), lazy_pattern(rf"<(?![/!])[^<>\n]{{0,100}}\b(?i:{_HINT_WORDS})\b[^<>\n]{{0,100}}>")),
     (
@@ -215,6 +224,11 @@ def is_mostly_open(text: str) -> bool:
     return bool(asked) and sum(len(part.split()) for part in asked) >= _OPEN * len(text.split())
 
 
+def holds_blank(text: str) -> bool:
+    """Whether a text has a place to fill in among its words, as "[Insert name] overview" has."""
+    return any(pattern.search(text) for pattern in _inline_in(visible(text)))
+
+
 def is_bare_name(text: str) -> bool:
     """Whether a line is no more than the name of a part that a template asks for."""
     return len(text) < _NAME and " ".join(words_of(text)) in _PARTS
@@ -229,6 +243,7 @@ def states_nothing(text: str) -> bool:
 def _is_no_statement(sentence: str) -> bool:
     plain = " ".join(sentence.strip(" \t\n*_`~\"'“”.,:;!?-–—()[]").split())
     is_pointer = bool(_POINTER.match(plain)) and len(plain.split()) <= _POINTER_WORDS
+    is_pointer = is_pointer or bool(_LONG_POINTER.match(plain))
     is_letter = len(plain) <= 1 and not plain.isdigit()
     is_refusal = bool(_REFUSAL_LAST.fullmatch(plain.rpartition(" ")[2]) and _REFUSAL.match(plain))
     is_put_off = plain.count(" ") < _DEFERRAL_WORDS and bool(_DEFERRAL.fullmatch(plain))

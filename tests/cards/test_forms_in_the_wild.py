@@ -212,3 +212,84 @@ def test_the_collection_is_read_no_worse_than_before() -> None:
 )
 def test_one_value_that_stands_twice_is_one(text: str, field: str, said: str) -> None:
     assert card(f"# Ranker\n\n{text}").fields[field].text == said
+
+
+@pytest.mark.parametrize("text", [
+    "# [Insert name] overview\n\n# Public data\n\nLetters of a town.\n",
+    "# Model card for {{ model_name }}, release\n\n# Private data\n\nNone used.\n",
+    "# <your model name here> at a glance\n\n# Crawled pages\n\nTwo newspapers.\n",
+])  # fmt: skip
+def test_a_title_to_be_filled_in_names_no_model_and_later_headings_none_either(text: str) -> None:
+    assert card(text).fields["model_name"].state == "placeholder"
+
+
+@pytest.mark.parametrize(
+    ("label", "field"),
+    [
+        ("Version", "version"),
+        ("Release date", "release_date"),
+        ("Base model", "base_model"),
+        ("Risk tier", "risk_tier"),
+    ],
+)
+def test_one_value_with_a_place_to_fill_in_is_left_open(label: str, field: str) -> None:
+    assert card(f"# Ranker\n\n**{label}**: about [insert it here] or so\n").fields[field].state == "placeholder"
+    assert card(f"# Ranker\n\n**{label}**: 2026-05-01\n").fields[field].state == "present"
+
+
+def test_headings_after_the_title_give_the_model_no_other_name() -> None:
+    found = card("# Letter router\n\n# Installation\n\nRun it.\n\n# Notes on hardware\n\nOne card.\n")
+    assert found.fields["model_name"].text == "Letter router"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "For more detailed information on the ethical side of this model and of its family, please see the subcards.",
+        "For further details about how letters were chosen in each of the towns that took part, refer to the annex.",
+        "To find additional information regarding limits that our partners found in a year of use, consult the wiki.",
+        "Readers should be aware that this section has words that may hurt.",
+        "CONTENT WARNING: readers should be made aware this card quotes slurs.",
+        "Readers should be aware the text below is about violence.",
+    ],
+)  # fmt: skip
+def test_what_leads_on_or_warns_of_the_card_itself_states_nothing(said: str) -> None:
+    assert stated(f"# Ranker\n\n## Limitations\n\n{said}\n") == {}
+    assert stated(f"# Ranker\n\n## Notes\n\n{said}\n") == {}
+
+
+@pytest.mark.parametrize("link", ["Insert link here", "your address", "TODO: form of ours", "add the page"])
+def test_a_link_to_be_filled_in_is_no_contact(link: str) -> None:
+    text = "# Ranker\n\n## Notes\n\nPlease report concerns and bugs of this model to us [here]({0}).\n"
+    assert "incident_contact" not in stated(text.format(link))
+    assert "incident_contact" in stated(text.format("https://example.com/desk"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "For more detailed information on people over 60 the model has too few letters.",
+        "Readers should be aware that the model misses every second request in a letter.",
+        "Problems with scans are listed [here](problems.md) and the model reads no handwriting.",
+    ],
+)
+def test_and_what_states_a_limit_beside_it_does(said: str) -> None:
+    assert "known_limitations" in stated(f"# Ranker\n\n## Limitations\n\n{said}\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "is_stated"),
+    [
+        ("The model is intended for commercial and research use in two languages.", "primary_intended_users", False),
+        ("It helps shops to reach their target audience at any hour.", "primary_intended_users", False),
+        ("The model is intended for academic use by way of our site only.", "primary_intended_users", False),
+        ("The model is intended for researchers of old letters and handwriting.", "primary_intended_users", True),
+        ("Our target audience is the clerks of a town hall.", "primary_intended_users", True),
+        ("It is intended to be used for research purposes only for now.", "prohibited_uses", False),
+        ("It is not intended to be used to create letters in anybody's name.", "prohibited_uses", False),
+        ("It must not be used to create letters in anybody's name.", "prohibited_uses", True),
+        ("Letters in anybody's name are prohibited under all our contracts.", "prohibited_uses", True),
+    ],
+)
+def test_a_use_is_no_user_and_a_mild_word_prohibits_nothing(said: str, field: str, is_stated: bool) -> None:
+    assert (field in stated(f"# Ranker\n\n## Notes\n\n{said}\n")) is is_stated
