@@ -307,7 +307,7 @@ def policies_of_base(inputs: CheckInputs, load: PolicyLoader = load_policies) ->
 
 def packs_of(inputs: CheckInputs) -> Sequence[str]:
     """The packs that base's policy-gate.yaml asks for."""
-    return inputs.base.config.content.packs if inputs.base.config else ()
+    return inputs.base.config.content.pack_ids if inputs.base.config else ()
 
 
 def policies_in_force(

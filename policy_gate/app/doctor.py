@@ -51,7 +51,7 @@ class Read(Struct, frozen=True):
 
     @property
     def packs(self) -> Sequence[str]:
-        return self.own.config.content.packs if self.own.config else ()
+        return self.own.config.content.pack_ids if self.own.config else ()
 
     @property
     def today(self) -> date:

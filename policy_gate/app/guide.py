@@ -37,7 +37,7 @@ def guide(request: Request) -> Guide:
     with load_inputs(request) as inputs:
         assert inputs.revisions is not None  # noqa: S101 - inputs that were loaded have them
         own = policies_of(inputs.revisions.result, "work tree", inputs.cache)
-        packs = own.config.content.packs if own.config else ()
+        packs = own.config.content.pack_ids if own.config else ()
         policy = load_policies(inputs.result_layers or inputs.layers, packs)
         systems = sorted(facts_of(inputs.result, policy), key=lambda facts: facts.id)
         if not systems:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from policy_gate.app.check import CheckSession, PolicyLoader, judge, known_systems, packs_of, policies_of_base
 from policy_gate.collect.inputs import OpenInputs
-from policy_gate.collect.policies_of_tree import policies_of
+from policy_gate.collect.policies_of_tree import policies_of, with_fetched_packs
 from policy_gate.collect.policy_files import of_folder
 from policy_gate.decide.policy_impact import impact_on_systems, worst_effect
 from policy_gate.decide.trust import weakening_options
@@ -71,7 +71,7 @@ def impact_of_change(request: Request, inputs: OpenInputs, policy: RuleSet, load
         return None
     config = inputs.result.config
     try:
-        other = load(inputs.result_layers, config.content.packs if config else ())
+        other = load(inputs.result_layers, config.content.pack_ids if config else ())
         if other.digest == policy.digest:
             return None
         alone = replace(inputs, mode="all", base=inputs.result, policies_only=False, changed_paths=frozenset())
@@ -137,26 +137,27 @@ def _proposed(request: Request, inputs: OpenInputs, wanted: str) -> _Proposal:
         if commit is None:
             hint = "name a folder of policies, or a branch, tag or commit of this repository"
             raise UsageError(f"--policies {wanted}: neither a folder nor a commit of this repository", hint=hint)
-        return _own(inputs, repository.tree(repository.tree_oid(commit)), wanted)
+        return _own(request, inputs, repository.tree(repository.tree_oid(commit)), wanted)
     try:
         if not repository.is_bare:
             files = WorkTree(repository)
             layout = policies_of(files, "work tree", inputs.cache).layout
             if folder.resolve() == (repository.root / layout.policies).resolve():
-                return _own(inputs, files, "work tree")
+                return _own(request, inputs, files, "work tree")
         return _organisations(inputs, of_folder(folder.resolve(), True))
     except PolicyError as error:
         raise _unreadable(wanted, error) from error
 
 
-def _own(inputs: OpenInputs, tree: Tree, name: str) -> _Proposal:
+def _own(request: Request, inputs: OpenInputs, tree: Tree, name: str) -> _Proposal:
     """Another state of the repository's own layer, below whatever the job gives."""
     found = policies_of(tree, name, inputs.cache)
     outer = tuple(layer for layer in inputs.layers if layer.layer != "repository")
-    has_own = bool(found.source.documents or found.source.cases)
-    notes = () if has_own else (f"{name} holds no policies of its own",)
-    packs = found.config.content.packs if found.config else ()
-    return _Proposal((*outer, found.source) if has_own else outer, packs, notes)
+    found, unfetched = with_fetched_packs(found, request.environment)
+    has_own = found.source in found.layers
+    notes = unfetched if has_own else (f"{name} holds no policies of its own",)
+    packs = found.config.content.pack_ids if found.config else ()
+    return _Proposal((*outer, *found.layers), packs, notes)
 
 
 def _organisations(inputs: OpenInputs, layer: LayerSource) -> _Proposal:

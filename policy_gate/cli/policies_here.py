@@ -5,13 +5,14 @@ For read views only. What judges a change are the policies of its base, which `a
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from policy_gate.approvals.people import usual_authors
 from policy_gate.collect import policy_files
-from policy_gate.collect.policies_of_tree import policies_of
+from policy_gate.collect.policies_of_tree import policies_of, with_fetched_packs
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.lint_roles import lint_roles
@@ -37,7 +38,9 @@ def layers_here(directory: Path, organisation: Path | None) -> tuple[LayerSource
     except UsageError:
         return tuple(layers)
     with repository:
-        return _laid((*layers, policy_files.of_tree(WorkTree(repository), FOLDER, FOLDER)))
+        tree = WorkTree(repository)
+        own = with_fetched_packs(policies_of(tree, "work tree", DocumentCache()), os.environ)[0]
+        return _laid((*layers, *own.packs, policy_files.of_tree(tree, FOLDER, FOLDER)))
 
 
 def folder_layers(folder: Path) -> tuple[LayerSource, ...]:

@@ -14,6 +14,7 @@ from policy_gate.cli.app import CONTEXT
 from policy_gate.cli.output import as_json, one_line, show, tell
 from policy_gate.cli.policies_here import folder_layers, layers_here, policies_here, roles_problems_here
 from policy_gate.cli.policy_impact import facts, impact
+from policy_gate.cli.policy_pack import pack
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.cases import read_cases, rules_without_cases
@@ -166,6 +167,7 @@ def eval_(*, expression: str, system: str, formats: Any, policies: Path | None, 
 
 policy.add_command(impact)
 policy.add_command(facts)
+policy.add_command(pack)
 
 
 @policy.command(short_help="Print the skeleton of a case for a rule.")

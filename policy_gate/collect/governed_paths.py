@@ -37,7 +37,12 @@ def governed_paths_of(inputs: OpenInputs) -> GovernedPaths | None:
 
     return GovernedPaths(
         names=layout.manifest_names,
-        patterns=(*layout.config.manifests, *layout.config.shared, *layout.enforcement_globs),
+        patterns=(
+            *layout.config.manifests,
+            *layout.config.shared,
+            *layout.enforcement_globs,
+            *(f"{folder}/**" for folder in layout.pack_folders),
+        ),
         policies=layout.policies,
         manifests=tuple(entry.path for entry in all_manifests(revisions.base, layout)),
         known={path: _named(systems, layout) for path, systems in known.items()},

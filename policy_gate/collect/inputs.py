@@ -27,7 +27,7 @@ from policy_gate.collect.manifests import (
     root_names,
 )
 from policy_gate.collect.observed import observed_in_change, observed_in_tree, unread_notes
-from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG, TreePolicies, check_pin, policies_of
+from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG, TreePolicies, check_pin, policies_of, with_packs
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import TreeSide, snapshot
 from policy_gate.collect.statements import statements_in_change
@@ -173,17 +173,17 @@ def earlier_layers(request: Request, inputs: CheckInputs) -> Iterator[tuple[Laye
     opened = inputs.opened if isinstance(inputs, OpenInputs) else None
     if opened is None:
         with OpenRepository(request.directory) as own:
-            yield from _earlier_layers(inputs, own)
+            yield from _earlier_layers(request, inputs, own)
     else:
-        yield from _earlier_layers(inputs, opened)
+        yield from _earlier_layers(request, inputs, opened)
 
 
-def _earlier_layers(inputs: CheckInputs, opened: OpenRepository) -> Iterator[tuple[LayerSource, ...]]:
+def _earlier_layers(request: Request, inputs: CheckInputs, opened: OpenRepository) -> Iterator[tuple[LayerSource, ...]]:
     outer = tuple(layer for layer in inputs.layers if layer.layer != "repository")
     seen = {tuple(inputs.base.policy_files)}
     for policy in _earlier_policies(opened.repository, inputs.base_ref.commit, opened.cache):
         if policy.files not in seen and not policy.problems:
-            yield (*outer, policy.source)
+            yield (*outer, *with_packs(policy, policy, request.environment)[0].packs, policy.source)
         seen.add(policy.files)
 
 
@@ -225,6 +225,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
     check_pin(base_policies)
     same = revisions.result is revisions.policy
     result_policies = base_policies if same else policies_of(revisions.result, "result", cache, base_policies)
+    base_policies, result_policies, unfetched = with_packs(base_policies, result_policies, request.environment)
     outer = _outer_layers(request, opened)
     changed = frozenset[str]() if request.everything else repository.changed(revisions.base, revisions.result)
     adopts = _may_adopt(request, revisions, base_policies)
@@ -247,8 +248,8 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
         base_ref=revisions.base_ref,
         head_ref=revisions.head_ref,
         result_from=revisions.source,
-        layers=_layers(outer, base_policies),
-        result_layers=None if base_policies.files == result_policies.files else _layers(outer, result_policies),
+        layers=(*outer, *base_policies.layers),
+        result_layers=None if base_policies.files == result_policies.files else (*outer, *result_policies.layers),
         roles=roles,
         result_roles=result_policies.roles,
         roles_untold=_roles_untold(base_policies, roles, base),
@@ -257,7 +258,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
         changed_paths=changed,
         system_count=len(result.systems),
         not_enforcing=_not_enforcing(request, repository, revisions),
-        notes=(*_notes(revisions, outer, base_policies), *result.notes, *untold(base, result)),
+        notes=(*_notes(revisions, outer, base_policies), *unfetched, *result.notes, *untold(base, result)),
         opened=opened,
         is_own=False,
         revisions=revisions,
@@ -416,10 +417,6 @@ def _is_inside(folder: Path, root: Path) -> bool:
     return folder.is_relative_to(root.resolve())
 
 
-def _layers(outer: tuple[LayerSource, ...], policy: TreePolicies) -> tuple[LayerSource, ...]:
-    return (*outer, policy.source) if policy.source.documents or policy.source.cases else outer
-
-
 def _is_policies_only(changed: frozenset[str], *policies: TreePolicies) -> bool:
     """Does the change touch policies, and beside them nothing but the records that approve it?"""
     policy = _policy_paths(*policies)
@@ -446,5 +443,5 @@ def _notes(revisions: Revisions, outer: tuple[LayerSource, ...], policy: TreePol
     untrusted = (
         f"{layer.name} lies inside the judged checkout: it may only tighten" for layer in outer if not layer.trusted
     )
-    unused = () if _layers((), policy) else policy.source.notes
+    unused = () if policy.source in policy.layers else policy.source.notes
     return (*revisions.notes, *untrusted, *unused)

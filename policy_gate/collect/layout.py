@@ -42,6 +42,15 @@ class Layout(Struct, frozen=True, dict=True):
         """The folder of the repository's own policies, without slashes at its ends."""
         return self.config.policies.strip("/")
 
+    @cached_property
+    def pack_folders(self) -> tuple[str, ...]:
+        """The folders of packs from outside, without slashes at their ends."""
+        return tuple(it.folder.strip("/") for _, it in self.config.packs_from_outside if it.folder is not None)
+
+    @cached_property
+    def _policy_folders(self) -> tuple[str, ...]:
+        return tuple(f"{folder}/" for folder in (self.policies, *self.pack_folders))
+
     @property
     def roles_file(self) -> str:
         return f"{self.policies}/roles.yaml"
@@ -76,8 +85,8 @@ class Layout(Struct, frozen=True, dict=True):
         return fits and matches_any(self.config.manifests, path)
 
     def is_policy(self, path: str) -> bool:
-        """Policies by their place: the config, and YAML in the policies folder."""
-        return path == CONFIG_FILE or (path.startswith(f"{self.policies}/") and is_yaml(path))
+        """Policies by their place: the config, and YAML in the policies folder or in one of a pack."""
+        return path == CONFIG_FILE or (path.startswith(self._policy_folders) and is_yaml(path))
 
     def is_record(self, path: str) -> bool:
         """An approval record or its signature, the waivers, or an incident."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate import __version__
 from policy_gate.collect.layout import CONFIG_FILE, Layout
+from policy_gate.collect.outside_packs import fetched_packs, folder_packs
 from policy_gate.collect.policy_files import PolicyFolder, is_no_folder, read_policies
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.check_inputs import LayerSource
-from policy_gate.schema.documents import Config
+from policy_gate.schema.documents import Config, PackFrom
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Problem, Unread
@@ -32,8 +35,17 @@ class TreePolicies(Struct, frozen=True):
     problems: tuple[Problem, ...]
     policies_id: str | None
     """the object id of the policies folder, by which two trees' policies are known to be the same"""
+    packs: tuple[LayerSource, ...] = ()
+    """packs from outside, as layers below the own one"""
+    pack_files: tuple[CodeFile, ...] = ()
+    """the files of such packs that lie in the tree"""
     roles_unread: bool = False
     """there are roles that cannot be read, or something that cannot be read may say where they are"""
+
+    @property
+    def layers(self) -> tuple[LayerSource, ...]:
+        """What this tree puts above the layers of others."""
+        return (*self.packs, self.source) if self.source.documents or self.source.cases else self.packs
 
     @property
     def holds_policies(self) -> bool:
@@ -59,17 +71,46 @@ def policies_of(tree: Tree, name: str, cache: DocumentCache, known: TreePolicies
     if problems:
         unread = Document(CONFIG_FILE, files[0].oid, Unread(problems), {})
         source = replace(source, documents=(*source.documents, unread), problems=(*problems, *source.problems))
+    packs = folder_packs(config, tree, layout.policies)
     return TreePolicies(
         config,
         layout,
         source,
         folder.roles,
-        (*files, *folder.files),
-        (*problems, *folder.problems),
+        (*files, *folder.files, *packs.files),
+        (*problems, *folder.problems, *packs.problems),
         folder_id,
+        packs.layers,
+        packs.files,
         roles_unread=folder.roles is None
         and (bool(problems) or is_no_folder(entry) or tree.entry(layout.roles_file) is not None),
     )
+
+
+def with_fetched_packs(
+    policies: TreePolicies, environment: Mapping[str, str], may_fetch: Callable[[PackFrom], bool] = lambda _: True
+) -> tuple[TreePolicies, tuple[str, ...]]:
+    """The policies with the packs that come from other repositories, and what people should know of these."""
+    found = fetched_packs(policies.config, environment, may_fetch)
+    if not found.layers:
+        return policies, found.notes
+    problems = (*policies.problems, *found.problems)
+    return replace(policies, packs=(*policies.packs, *found.layers), problems=problems), found.notes
+
+
+def with_packs(
+    base: TreePolicies, result: TreePolicies, environment: Mapping[str, str]
+) -> tuple[TreePolicies, TreePolicies, tuple[str, ...]]:
+    """Both sides' policies with the packs of other repositories: no change makes its judge fetch what base does not."""
+    has_none = not any(side.config and side.config.content.packs_from_outside for side in (base, result))
+    if has_none:
+        return base, result, ()
+    known, notes = with_fetched_packs(base, environment)
+    if result is base:
+        return known, known, notes
+    asked = {(it.url, it.digest) for _, it in base.config.content.packs_from_outside} if base.config else set()
+    proposed, left = with_fetched_packs(result, environment, lambda it: (it.url, it.digest) in asked)
+    return known, proposed, (*notes, *left)
 
 
 def _read_folder(tree: Tree, layout: Layout, shown: str, cache: DocumentCache) -> PolicyFolder:
@@ -101,7 +142,8 @@ def _same_folder(known: TreePolicies, shown: str) -> PolicyFolder:
         documents=tuple(document for document in known.source.documents if document.path != CONFIG_FILE),
         problems=tuple(problem for problem in known.source.problems if problem.path != CONFIG_FILE),
     )
-    files = tuple(file for file in known.files if file.path != CONFIG_FILE)
+    others = {CONFIG_FILE, *(file.path for file in known.pack_files)}
+    files = tuple(file for file in known.files if file.path not in others)
     return PolicyFolder(source, known.roles, files, source.problems)
 
 

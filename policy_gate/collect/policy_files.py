@@ -63,7 +63,7 @@ def builtin_layer(*, with_cases: bool = True) -> LayerSource:
 
     PolicyError where they are malformed or missing, which only a broken installation can be.
     """
-    files = _files_of(_builtin_folder(), () if with_cases else ("tests",))
+    files = files_of_folder(_builtin_folder(), () if with_cases else ("tests",))
     return replace(_sound(read_policies(files, "", "builtin", "builtin", shown=BUILTIN)), proven=True)
 
 
@@ -123,7 +123,7 @@ def of_folder(path: Path, trusted: bool) -> LayerSource:
     if not path.is_dir():
         raise UsageError(f"--policies {path}: no such folder", hint="name a folder that holds policy documents")
     found = read_policies(
-        _files_of(path), "", "organisation", f"organisation:{path}", trusted=trusted, shown=f"{path}/"
+        files_of_folder(path), "", "organisation", f"organisation:{path}", trusted=trusted, shown=f"{path}/"
     )
     if not found.source.documents and not found.problems:
         raise UsageError(
@@ -170,7 +170,7 @@ def _sound(found: PolicyFolder) -> LayerSource:
     return found.source
 
 
-def _files_of(folder: Path, without: tuple[str, ...] = ()) -> Tree:
+def files_of_folder(folder: Path, without: tuple[str, ...] = ()) -> Tree:
     """The YAML files below a folder on disk, links left out, and so the folders named directly in it."""
     found = _yaml_below(folder, (".git", *without))
     return MemoryTree({path.relative_to(folder).as_posix(): path.read_bytes() for path in found})
@@ -294,6 +294,11 @@ def _schema_of(data: bytes) -> str:
     plain = data.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff") if b"\0" in data else data
     found = _SCHEMA_LINE.search(plain.removeprefix(BOM))
     return found[1].decode("utf-8", "replace") if found else ""
+
+
+def is_ours(data: bytes) -> bool:
+    """Does a YAML file say that it is one of policy-gate's?"""
+    return _is_ours(_schema_of(data))
 
 
 def _is_ours(schema: str) -> bool:

@@ -93,7 +93,10 @@ def _stage(policy: MergedPolicies, staged: dict[tuple[str, str], Item], item: It
         policy.problems.append(item.problem(f"is there twice in one layer ({where})", hint="keep one of them"))
         return
     earlier = policy.items[item.kind].get(item.id)
-    if earlier is not None:
+    if earlier is not None and item.place.source.only_adds:
+        message = f"is there already ({earlier.at()}): a pack from outside only adds"
+        policy.problems.append(item.problem(message, hint="give it an id of its own"))
+    elif earlier is not None:
         item = _restating(policy, earlier, item, written)
     staged[item.kind, item.id] = item
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -102,6 +102,7 @@ def _enacted(layers: Sequence[LayerSource], packs: Sequence[str], *, lint_all: b
     proven = not lint_all and bool(speaking) and all(source.proven for source in speaking)
     language = Language({}, proven=proven)
     policy = _merged(layers, packs, language)
+    policy.problems += _restated_packs(layers)
     if policy.problems:
         return _Enacted(policy, (), None, _in_order(policy.problems))
     _note_unevaluated(policy, packs, {stem(path) for source in layers for path in source.law})
@@ -148,6 +149,17 @@ def _every_pack(layers: Sequence[LayerSource], packs: Sequence[str]) -> tuple[st
         content["pack"] for content in contents if isinstance(content, dict) and isinstance(content.get("pack"), str)
     }
     return tuple(sorted(found | set(packs)))
+
+
+def _restated_packs(layers: Sequence[LayerSource]) -> Iterator[Problem]:
+    """Law packs from outside with the id of one that another layer has."""
+    held: dict[str, str] = {}
+    for source in layers:
+        for path in sorted(source.law):
+            first = held.setdefault(stem(path), path)
+            if source.only_adds and first != path:
+                message = f"pack {stem(path)} is there already ({first}): a pack from outside only adds"
+                yield Problem(path, message, 1, 1, "give it an id of its own")
 
 
 def _note_unevaluated(policy: MergedPolicies, packs: Sequence[str], of_law: set[str]) -> None:

@@ -76,6 +76,8 @@ class LayerSource(Struct, frozen=True):
     law: Mapping[str, bytes] = field(default_factory=dict)
     """its law packs as bytes by path, which are read where a row of them is judged; `law_seal` is of just these"""
     law_seal: bytes | None = None
+    only_adds: bool = False
+    """a pack from outside: what it restates of other layers is an error, be it tighter or looser"""
 
 
 class CheckInputs(Struct, frozen=True):

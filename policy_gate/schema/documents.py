@@ -17,6 +17,8 @@ from policy_gate.schema.strict import Strict, empty_dict, empty_list
 from policy_gate.schema.vocabulary import Stage
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
+_STAYS_INSIDE = lazy_pattern(r"(?!/)(?:(?!\.{1,2}(?:/|$))[^/\\]+(?:/|$))+")
+_PASSWORD = lazy_pattern(r"[a-z]+://[^/]*:[^/]*@")
 KebabId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=127)]
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
@@ -247,6 +249,36 @@ class ToolPin(Strict):
     policies_digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")] | None = None
 
 
+class PackFrom(Strict):
+    """A law pack from outside: a folder of this repository, or a git repository; and the digest that it must have."""
+
+    folder: Line | None = Field(default=None, description="where it lies in this repository, outside `policies`")
+    url: Annotated[str, StringConstraints(pattern=r"^(https?|ssh|file)://[^\s]+$", max_length=2000)] | None = None
+    ref: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=255)] | None = Field(
+        default=None, description="a branch, tag or commit of `url`; else its default branch"
+    )
+    digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+    @model_validator(mode="after")
+    def _comes_from_one_place(self) -> "PackFrom":
+        if (self.folder is None) is (self.url is None):
+            raise ValueError("a pack comes from a folder or from a url; give one of them")
+        if self.ref is not None and self.url is None:
+            raise ValueError("ref is of a url; a folder is read as base has it")
+        if self.folder is not None and not _STAYS_INSIDE.fullmatch(self.folder):
+            raise ValueError("folder must be a path below the root of this repository")
+        if self.url is not None and _PASSWORD.match(self.url):
+            raise ValueError("url must hold no password: everybody who reads this repository would have it")
+        return self
+
+    @property
+    def place(self) -> str:
+        """What people call it: the folder with a slash, or the url, with the ref where one is given."""
+        if self.folder is not None:
+            return f"{self.folder.strip('/')}/"
+        return f"{self.url}@{self.ref}" if self.ref else str(self.url)
+
+
 class Config(Strict):
     """`policy-gate.yaml`, read from the base only."""
 
@@ -254,7 +286,7 @@ class Config(Strict):
     repository: Line = ""
     manifests: Annotated[list[Line], Field(min_length=1)] = ["**/governance.yaml"]
     policies: Line = "policies"
-    packs: list[KebabId] = empty_list()
+    packs: list[KebabId | PackFrom] = empty_list("ids of shipped packs, and packs from outside with their digests")
     shared: list[Line] = empty_list()
     enforcement: list[Line] | None = None
     merge_methods: Annotated[list[Literal["merge", "squash", "rebase"]], Field(min_length=1)] = [
@@ -263,6 +295,16 @@ class Config(Strict):
         "rebase",
     ]
     tool: ToolPin | None = None
+
+    @property
+    def pack_ids(self) -> list[str]:
+        """The shipped packs that are asked for."""
+        return [it for it in self.packs if isinstance(it, str)]
+
+    @property
+    def packs_from_outside(self) -> list[tuple[int, PackFrom]]:
+        """The packs that come from a folder or url, each with its place in `packs`."""
+        return [(index, it) for index, it in enumerate(self.packs) if isinstance(it, PackFrom)]
 
 
 class Approver(Strict):

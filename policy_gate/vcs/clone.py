@@ -30,6 +30,7 @@ class Address(Struct, frozen=True):
     url: str
     user: str = ""
     token: str = ""
+    protocols: tuple[str, ...] = ("https", "http")
 
     def __repr__(self) -> str:
         return f"Address({self.url!r})"
@@ -37,7 +38,8 @@ class Address(Struct, frozen=True):
     @property
     def is_usable(self) -> bool:
         parts = urlsplit(self.url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+        is_named = bool(parts.hostname) or parts.scheme == "file"
+        return parts.scheme in self.protocols and is_named and (parts.username is None or parts.scheme == "ssh")
 
 
 class Want(Struct, frozen=True):
@@ -54,11 +56,11 @@ class Want(Struct, frozen=True):
 class Clone:
     """A bare repository in a folder that was laid out for it; `say` tells a person about slow steps."""
 
-    def __init__(self, folder: Path, address: Address | None, say: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, address: Address | None, say: Callable[[str], None], depth: int = 0) -> None:
         self.folder = folder
         self._address = address if address and address.is_usable else None
         self._say = say
-        self._depth = 0
+        self._depth = depth
 
     def keep(self, ref: str, commit: str) -> bool:
         """Give a commit that is here a ref; False where it is not."""
@@ -139,7 +141,7 @@ class Clone:
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_ASKPASS": "",
-            "GIT_ALLOW_PROTOCOL": "https:http",
+            "GIT_ALLOW_PROTOCOL": ":".join(self._address.protocols if self._address else Address("").protocols),
             "GIT_NO_REPLACE_OBJECTS": "1",
             "LC_ALL": "C",
         }

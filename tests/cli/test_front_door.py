@@ -36,7 +36,13 @@ def test_help_lists_every_command(scratch: Scratch) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [*((name,) for name in COMMANDS if name != "policy"), ("policy", "eval"), ("policy", "impact")]
+    "command",
+    [
+        *((name,) for name in COMMANDS if name != "policy"),
+        ("policy", "eval"),
+        ("policy", "impact"),
+        ("policy", "pack", "verify"),
+    ],
 )
 def test_help_of_each_command_shows_an_example(scratch: Scratch, command: tuple[str, ...]) -> None:
     done = scratch.run(*command, "--help")
@@ -46,7 +52,7 @@ def test_help_of_each_command_shows_an_example(scratch: Scratch, command: tuple[
 
 
 def test_help_of_a_group_cuts_no_sentence_short(scratch: Scratch) -> None:
-    for group in ((), ("policy",)):
+    for group in ((), ("policy",), ("policy", "pack")):
         assert "..." not in scratch.run(*group, "--help").out.split("Commands:")[1]
 
 

@@ -27,7 +27,8 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "hook": (("hook", "install"), ("hook", "pre-commit"), ("hook", "uninstall")),
     "init": (("init", "--yes"),),
     "law": (("law",),),
-    "policy": (("policy", "lint"), ("policy", "list"), ("policy", "test"), ("policy", "facts")),
+    "policy": (("policy", "lint"), ("policy", "list"), ("policy", "test"), ("policy", "facts"),
+               ("policy", "pack", "verify"), ("policy", "pack", "verify", "file:///nowhere")),
     "raci": (("raci",),),
     "waive": (("waive", "--help"),),
 }  # fmt: skip

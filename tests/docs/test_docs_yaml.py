@@ -112,7 +112,7 @@ def _check_names(block: Block, document: Document[Any]) -> None:
         assert content.role in policy.roles
         assert content.for_ in {rule.id for rule in policy.rules}
     elif isinstance(content, Config):
-        assert set(content.packs) <= set(policy.regulations)
+        assert set(content.pack_ids) <= set(policy.regulations)
 
 
 def test_an_unsound_example_would_be_noticed() -> None:
