@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from policy_gate.errors import DocumentError
 from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test_of_case
 from policy_gate.facts.change_kinds import is_raising, is_weakening
-from policy_gate.facts.facts import system_facts, values_of_groups, vendor_values
+from policy_gate.facts.facts import system_facts, values_of_groups, values_of_words, vendor_values
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, VendorEntry
 from policy_gate.schema.facts import Change, Facts, Rating
 from policy_gate.schema.policy_cases import Case
@@ -128,7 +128,12 @@ def _facts(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], art
     facts = replace(
         facts,
         declared=system,
-        stated={**facts.stated, **values_of_groups(card), "system.has_model_card": card is not None},
+        stated={
+            **facts.stated,
+            **values_of_groups(card),
+            **values_of_words(card, ()),
+            "system.has_model_card": card is not None,
+        },
         artifacts={id_: fact for id_, fact in documents.items() if fact is not None},
         tests={id_: fact for id_, fact in results.items() if fact is not None},
         card=card,

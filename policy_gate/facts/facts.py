@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -24,6 +24,10 @@ from policy_gate.schema.observed import Signal, values_of, vendors_of
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem, Evidence, Snapshot
 from policy_gate.schema.source import Problem
+
+_OF_DATA = ("training_data_description", "evaluation_data_description", "primary_intended_uses")
+_OF_USES = ("primary_intended_uses",)
+"""fields of a card that say whose data goes in, and what its results are used for"""
 
 
 def facts_of(snapshot: Snapshot, policy: RuleSet) -> tuple[Facts, ...]:
@@ -85,7 +89,7 @@ def system_facts(
         from policy_gate.facts.metric_evidence import with_evidence  # noqa: PLC0415 - few cards name evidence
 
         card = with_evidence(card, system, tests, evidence)
-    stated |= values_of_groups(card)
+    stated |= values_of_groups(card) | values_of_words(card, system.vendors)
     rating = rate(unrated_values(system.key.id, stage, stage, scope, stated), policy)
     found = [*problems, *unknown_scope, *unscored, *unknown_ids(system, policy)]
     if rating.tier in policy.assurance.binds_code:
@@ -148,6 +152,35 @@ def values_of_groups(card: CardFact | None) -> dict[str, Any]:
     from policy_gate.facts.group_comparison import group_values  # noqa: PLC0415 - only where there are numbers
 
     return group_values(card.metrics)
+
+
+def values_of_words(card: CardFact | None, vendors: Iterable[VendorEntry]) -> dict[str, Any]:
+    """What the card, and the vendors' `data_sent`, say of people in plain words: of their data, of who decides."""
+    sent = [vendor.data_sent for vendor in vendors if vendor.data_sent]
+    data, uses = _sentences(card, _OF_DATA), _sentences(card, _OF_USES)
+    if not (sent or data or uses):
+        return {"system.names_personal_data": False, "system.names_automatic_decisions": False}
+    from policy_gate.cards.words_about_people import (  # noqa: PLC0415 - only where there are words
+        names_automatic_decisions,
+        names_personal_data,
+    )
+
+    return {
+        "system.names_personal_data": names_personal_data((*sent, *data)),
+        "system.names_automatic_decisions": names_automatic_decisions(uses),
+    }
+
+
+def _sentences(card: CardFact | None, names: Iterable[str]) -> list[str]:
+    """The sentences of these fields that stand for themselves, under no quotation, template or withdrawal."""
+    fields = [card.fields[name] for name in names if name in card.fields] if card is not None else []
+    return [
+        item
+        for field in fields
+        if field.state == "present"
+        for item, under in zip(field.items, field.standing or ("",) * len(field.items), strict=False)
+        if not under
+    ]
 
 
 def observed_values(seen: Sequence[Signal] | None) -> dict[str, Any]:

@@ -197,6 +197,7 @@ OF_EVIDENCE = frozenset(
     {
         *("system.has_model_card", "system.has_vendors", "system.claims_code", "system.has_incident_contact"),
         *("system.has_selection_rates", "system.selection_rate_ratio", "system.largest_group_gap"),
+        *("system.names_personal_data", "system.names_automatic_decisions"),
     }
 )
 """Values about what a system has, not about what it is: these stay base's, as does its stage."""

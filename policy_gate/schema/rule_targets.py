@@ -227,6 +227,8 @@ _SYSTEM = RuleTarget(
         "system.reclassified_declared": "BOOL",
         "system.reclassification_reviewed": "BOOL",
         "system.has_selection_rates": "BOOL",
+        "system.names_personal_data": "BOOL",
+        "system.names_automatic_decisions": "BOOL",
         "system.selection_rate_ratio": "DOUBLE",
         "system.largest_group_gap": "DOUBLE",
         "system.declared": "LIST<STRING>",
