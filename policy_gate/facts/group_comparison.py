@@ -18,6 +18,9 @@ _SELECTED: Final = lazy_pattern(
 )
 _NOT_SELECTED: Final = lazy_pattern(r"\b(?:true|false) (?:positive|acceptance)|\b(?:human|user|code) ")
 
+_PLACES = 12
+"""decimal places of a ratio, which written rates do not reach"""
+
 
 def group_values(metrics: Sequence[Metric]) -> dict[str, Any]:
     """The `system.*` values of groups beside one another; what cannot be told is absent.
@@ -33,7 +36,8 @@ def group_values(metrics: Sequence[Metric]) -> dict[str, Any]:
     rates = [values for name, values in compared.items() if _is_selection(name) and max(values) > 0]
     found: dict[str, Any] = {"system.has_selection_rates": bool(rates)}
     if rates:
-        found["system.selection_rate_ratio"] = min(min(values) / max(values) for values in rates)
+        # Of 0.04 and 0.05 the ratio is 0.8, and floating point makes it less.
+        found["system.selection_rate_ratio"] = min(round(min(values) / max(values), _PLACES) for values in rates)
     if compared:
         found["system.largest_group_gap"] = max(max(values) - min(values) for values in compared.values())
     return found
