@@ -138,6 +138,13 @@ def one_per_manifest(folder: Path, systems: int) -> Path:
     return repository(folder, files(), "team-00/sys-00000/governance.yaml", "internal", "thousands")
 
 
+def under_law(folder: Path, facts: str) -> Path:
+    """One system with these lines of `facts`; it serves more people on the branch."""
+    text = manifest([entry(0, "src/**", more=facts)])
+    files = iter([("governance.yaml", text), ("src/app.py", "N = 1\n")])
+    return repository(folder, files, "governance.yaml", "internal", "thousands")
+
+
 def with_documents(folder: Path, systems: int, day: str, *, together: bool) -> Path:
     """Systems of a high tier with eleven documents each, in one manifest or in as many; one is renamed."""
 
