@@ -137,7 +137,7 @@ FACTS = """    facts:
 
 
 def law_packs(bench: Bench) -> Iterator[Figure]:
-    """What 218 rows add: the same system with facts by which law is judged, and without any, of which no row is read."""
+    """What 218 rows add: a system with facts by which law is judged, and the same without any: none is read then."""
     with_law, without = (
         worlds.under_law(bench.scratch / name, facts) for name, facts in (("law", FACTS), ("none", ""))
     )
