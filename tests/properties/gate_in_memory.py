@@ -9,7 +9,7 @@ those of real git.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
@@ -189,10 +189,10 @@ _LIBRARY = DocumentCache()
 _TREES: dict[frozenset[tuple[str, str]], MemoryTree] = {}
 
 
-def _read_card(found: Evidence, at: Location, words: CardVocabulary) -> Any:
-    key = (found.path, found.state, found.oid, at, words)
+def _read_card(found: Evidence, at: Location, words: CardVocabulary, names: Collection[str] = ()) -> Any:
+    key = (found.path, found.state, found.oid, at, words, tuple(names))
     if key not in _CARDS:
-        _CARDS[key] = _READ_CARD(found, at, words)
+        _CARDS[key] = _READ_CARD(found, at, words, names)
     return _CARDS[key]
 
 
