@@ -48,11 +48,11 @@ def is_stated(spec: WantedCardField, card: CardFact) -> bool:
     """Whether a card states a field in the form that is wanted."""
     if spec.form == "groups":
         return card.groups >= 2
-    return card.field(spec.id).state == "present"
+    return card.read_field(spec.id).state == "present"
 
 
 def _state(spec: WantedCardField, card: CardFact) -> str:
-    field = card.field(spec.id)
+    field = card.read_field(spec.id)
     if spec.form == "groups" and field.state == "present":
         return "at least two groups with their numbers are wanted"
     if field.state == "placeholder":
@@ -61,5 +61,5 @@ def _state(spec: WantedCardField, card: CardFact) -> str:
 
 
 def _first_line(lacking: list[WantedCardField], card: CardFact) -> int:
-    lines = [line for spec in lacking if (line := card.field(spec.id).line)]
+    lines = [line for spec in lacking if (line := card.read_field(spec.id).line)]
     return min(lines, default=1)

@@ -268,7 +268,11 @@ class CardFact(Struct, frozen=True):
 
     def field(self, name: str) -> CardField:
         """What the card says of a field: `absent` where it says nothing of it, as where it could not be read."""
-        return self.fields.get(name, _ABSENT_FIELD) if self.cause is None else _ABSENT_FIELD
+        return self.read_field(name) if self.cause is None else _ABSENT_FIELD
+
+    def read_field(self, name: str) -> CardField:
+        """What was read of a field, of a card with a fault elsewhere, too."""
+        return self.fields.get(name, _ABSENT_FIELD)
 
 
 class Rating(Struct, frozen=True):
