@@ -116,7 +116,7 @@ def evaluate_facts(
     now = hold(was, declared, changes, policy) if changes else declared
     before = evaluate(policy, was, (), as_of)
     after = before if now is was and not changes else evaluate(policy, now, changes, as_of, was)
-    raised = evaluate(policy, as_if_raised(was, now, changes), (), as_of)
+    raised = evaluate(policy, as_if_raised(was, now, changes, policy), (), as_of)
     law = law_of_systems(declared, policy, as_of)
     return Evaluation(policy, was, declared, now, changes, before, after, as_of, raised, law)
 

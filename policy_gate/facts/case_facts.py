@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from policy_gate.errors import DocumentError
 from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test_of_case
 from policy_gate.facts.change_kinds import is_raising, is_weakening
-from policy_gate.facts.facts import system_facts, values_of_groups, values_of_words, vendor_values
+from policy_gate.facts.facts import assessed_vendors, system_facts, values_of_groups, values_of_words, vendor_values
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, VendorEntry
 from policy_gate.schema.facts import Change, Facts, Rating
 from policy_gate.schema.policy_cases import Case
@@ -202,7 +202,7 @@ def _overridden(facts: Facts, overlay: Mapping[str, Any], policy: RuleSet) -> Fa
         from_stage=overlay.get("from_stage") or facts.from_stage,
         regulations=_names(overlay, "regulations", facts.regulations),
         rating=_overridden_rating(facts.rating, overlay),
-        vendors=tuple(vendor_values(vendor) for vendor in facts.declared.vendors),
+        vendors=assessed_vendors(map(vendor_values, facts.declared.vendors), stated, policy),
     )
 
 

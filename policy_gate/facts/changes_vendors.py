@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair
-from policy_gate.schema.documents import VENDOR_TERMS
+from policy_gate.schema.documents import PERSONAL_DATA, VENDOR_TERMS
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -20,6 +20,7 @@ _SCALES: Final = {
     "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "million": 10**6, "bn": 10**9,
     "billion": 10**9,
 }  # fmt: skip
+_PERSONAL: Final = frozenset(PERSONAL_DATA)
 _UNBOUND: Final = ("unlimited", "uncapped")
 
 
@@ -74,6 +75,8 @@ def _kind_of(reads: str, before: Any, after: Any) -> str | None:
     """The kind of a change that needs no look at the assessment; None where the answer says the same."""
     if reads == "use":
         return "vendor-changed" if key_of(before or "") != key_of(after or "") else None
+    if reads == "fewer":
+        return "vendor-changed" if set(before or ()) != set(after or ()) else None
     if reads == "amount" and before != after:
         more = exceeds(after, before)
         return "vendor-liability-lowered" if more is False else "vendor-changed" if more else None
@@ -101,6 +104,8 @@ def _is_better(reads: str, before: Any, after: Any) -> bool:
         return False
     if reads == "true":
         return bool(after)
+    if reads == "fewer":
+        return not _PERSONAL & set(after) if before is None else not set(before) - {"none"} <= set(after)
     if reads == "amount":
         return exceeds(after, before) is True
     if before is None:

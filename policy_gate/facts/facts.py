@@ -104,7 +104,9 @@ def system_facts(
         artifacts=_artifacts(system, evidence, policy, known),
         tests=tests,
         card=card,
-        vendors=tuple(vendor_values(vendor) for vendor in sorted(system.vendors, key=lambda vendor: vendor.id)),
+        vendors=assessed_vendors(
+            [vendor_values(vendor) for vendor in sorted(system.vendors, key=lambda vendor: vendor.id)], stated, policy
+        ),
         problems=_together(system.problems, found),
         models=tuple(model_values(model, policy) for model in system.entry.models),
     )
@@ -206,6 +208,19 @@ def vendor_values(vendor: VendorEntry) -> dict[str, Any]:
     if vendor.sla_uptime_percentage is not None:
         values["vendor.sla_uptime_percentage"] = float(vendor.sla_uptime_percentage)
     return values
+
+
+def assessed_vendors(
+    vendors: Iterable[Mapping[str, Any]], stated: Mapping[str, Any], policy: RuleSet
+) -> tuple[Mapping[str, Any], ...]:
+    """The values of vendors with what the policies make of each, for a system of which this is stated."""
+    found = tuple(vendors)
+    if not found:
+        return ()
+    from policy_gate.vendors.assessment import with_assessment  # noqa: PLC0415 - many systems have no vendor
+
+    personal = stated.get("system.processes_personal_data")
+    return tuple(with_assessment(vendor, personal, policy) for vendor in found)
 
 
 def _dimensions(system: DeclaredSystem, policy: RuleSet) -> tuple[dict[str, str], list[Problem]]:

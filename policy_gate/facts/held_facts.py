@@ -12,6 +12,7 @@ from policy_gate.facts.changes_evidence import redated_from, redated_test_from
 from policy_gate.facts.changes_paths import united_code
 from policy_gate.facts.changes_vendors import by_id
 from policy_gate.facts.declared_facts import are_evaluated, names_declared
+from policy_gate.facts.facts import assessed_vendors
 from policy_gate.facts.risk_score import rate
 from policy_gate.schema.facts import ArtifactFact, CardFact, Change, Facts, Metric, Rating, TestFact, unrated_values
 from policy_gate.schema.rule_set import RuleSet
@@ -96,7 +97,7 @@ def _held(was: Facts | None, now: Facts, weakened: Weakened, policy: RuleSet) ->
         artifacts={id_: _held_date(fact, redated_from(was, fact), weakened) for id_, fact in now.artifacts.items()},
         tests={id_: _held_date(fact, redated_test_from(was, fact), weakened) for id_, fact in now.tests.items()},
         card=_held_card(was.card, now.card, weakened),
-        vendors=_held_vendors(was, now, weakened),
+        vendors=assessed_vendors(_held_vendors(was, now, weakened), stated, policy),
     )
 
 
@@ -203,14 +204,17 @@ OF_EVIDENCE = frozenset(
 """Values about what a system has, not about what it is: these stay base's, as does its stage."""
 
 
-def as_if_raised(was: Sequence[Facts], now: Sequence[Facts], changes: Sequence[Change]) -> tuple[Facts, ...]:
+def as_if_raised(
+    was: Sequence[Facts], now: Sequence[Facts], changes: Sequence[Change], policy: RuleSet
+) -> tuple[Facts, ...]:
     """For each system whose facts the change raises without advancing its stage: base's evidence, judged as raised."""
     raised = {change.system for change in changes if change.raising}
     later = {facts.id: facts for facts in now}
-    return tuple(_raised(facts, later[facts.id]) for facts in was if facts.id in raised)
+    return tuple(_raised(facts, later[facts.id], policy) for facts in was if facts.id in raised)
 
 
-def _raised(was: Facts, now: Facts) -> Facts:
+def _raised(was: Facts, now: Facts, policy: RuleSet) -> Facts:
     stated = {name: value for name, value in now.stated.items() if name not in OF_EVIDENCE}
     stated.update({name: value for name, value in was.stated.items() if name in OF_EVIDENCE})
-    return replace(was, stated=stated, rating=now.rating, regulations=now.regulations)
+    vendors = assessed_vendors(was.vendors, stated, policy)
+    return replace(was, stated=stated, rating=now.rating, regulations=now.regulations, vendors=vendors)

@@ -135,6 +135,8 @@ def rule_set(
         notes=tuple(dict.fromkeys(policy.notes)),
         known_vendors=_definitions(policy, "known-vendor"),
         model_names=_definitions(policy, "model-name"),
+        vendor_findings=_definitions(policy, "vendor-finding"),
+        vendor_tiers=_definitions(policy, "vendor-tier"),
         law=law,
     )
 

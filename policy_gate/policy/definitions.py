@@ -31,11 +31,14 @@ from policy_gate.schema.rule_set import (
     Rule,
     TestDefinition,
     Threshold,
+    VendorFinding,
+    VendorTierRule,
     WaiverRule,
     WantedSection,
 )
 from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
 from policy_gate.schema.source import Problem
+from policy_gate.schema.vocabulary import Subject
 
 ALL_WEAKENINGS = "weakenings"
 """What a rule may say it shows, instead of kinds of change by name; `compile` puts them in its place."""
@@ -48,15 +51,24 @@ def define(item: Item, language: Language, problems: list[Problem]) -> None:
     """
     if item.definition is not None:
         return
-    compiler = RequirementCompiler(language, item, item.spec.for_each if item.kind == "rule" else "system", problems)
+    compiler = RequirementCompiler(language, item, _subject(item), problems)
     if item.kind in _OF_RULES:
         item.rule = _rule(item, compiler, _OF_RULES[item.kind](item, compiler))
         item.definition = item.rule if item.kind == "rule" else _DEFINITIONS[item.kind](item)
     elif item.kind in _CONDITIONED:
         when = compiler.condition(item.spec.when, "when")
         item.definition = None if when is None else _CONDITIONED[item.kind](item, when)
+    elif item.kind == "vendor-finding":
+        item.definition = _vendor_finding(item, compiler)
     else:
         item.definition = _DEFINITIONS[item.kind](item)
+
+
+def _subject(item: Item) -> Subject:
+    """What the conditions of an item speak of."""
+    if item.kind == "vendor-finding":
+        return "vendor"
+    return item.spec.for_each if item.kind == "rule" else "system"
 
 
 def _rule(item: Item, compiler: RequirementCompiler, own: Mapping[str, Any]) -> Rule:
@@ -247,6 +259,29 @@ def _model_name(item: Item) -> ModelName:
     )
 
 
+def _vendor_finding(item: Item, compiler: RequirementCompiler) -> VendorFinding | None:
+    spec = item.spec
+    when, that = compiler.condition(spec.when, "when"), compiler.condition(spec.that, "that")
+    if when is None or that is None:
+        return None
+    said = {"severity": spec.severity, "points": spec.points, "issue": spec.issue, "asks": spec.asks, "fix": spec.fix}
+    return VendorFinding(**_named(item), when=when, that=that, **said)
+
+
+def _vendor_tier(item: Item) -> VendorTierRule:
+    spec = item.spec
+    return VendorTierRule(
+        id=spec.id,
+        title=spec.title,
+        at_least=spec.at_least,
+        severities=tuple(spec.severities),
+        blocked_by=tuple(spec.blocked_by),
+        use_approved=spec.use_approved,
+        recommendation=spec.recommendation,
+        review_every=Period.parse(spec.review_every),
+    )
+
+
 def _assurance(item: Item) -> Assurance:
     spec = item.spec
     return Assurance(
@@ -312,6 +347,7 @@ _DEFINITIONS: Mapping[str, Callable[[Item], Struct]] = {
     "waiver-rule": _waiver_rule,
     "known-vendor": _known_vendor,
     "model-name": _model_name,
+    "vendor-tier": _vendor_tier,
     "assurance": _assurance,
     "debt": _debt,
     "waivers": _waivers,

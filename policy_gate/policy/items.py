@@ -32,6 +32,8 @@ KINDS: Mapping[str, str] = {
     "waiver_rules": "waiver-rule",
     "known_vendors": "known-vendor",
     "model_names": "model-name",
+    "vendor_findings": "vendor-finding",
+    "vendor_tiers": "vendor-tier",
 }
 """The sections of a policy document to the kind of their items."""
 

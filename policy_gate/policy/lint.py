@@ -13,6 +13,8 @@ from policy_gate.policy.cel import Language
 from policy_gate.policy.compile import CompiledItem
 from policy_gate.policy.consistency import Which, completeness, pack_faults, references, shapes
 from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.policy.lint_raci import raci_faults
+from policy_gate.policy.lint_vendors import vendor_faults
 from policy_gate.policy.unreachable import unreachable
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.rule_set import Scoring
@@ -40,6 +42,8 @@ def faults(
         *references(policy, which),
         *shapes(policy, which),
         *coverage(policy, which),
+        *vendor_faults(policy, which),
+        *raci_faults(policy, which),
     ]
     yield from found
     if compiled and not found:

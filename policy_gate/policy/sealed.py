@@ -38,6 +38,8 @@ from policy_gate.schema.rule_set import (
     Rule,
     TestDefinition,
     Threshold,
+    VendorFinding,
+    VendorTierRule,
     WaiverRule,
 )
 from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
@@ -68,6 +70,8 @@ _DEFINITIONS: Mapping[str, type[Struct]] = {
     "waiver-rule": WaiverRule,
     "known-vendor": KnownVendor,
     "model-name": ModelName,
+    "vendor-finding": VendorFinding,
+    "vendor-tier": VendorTierRule,
     "assurance": Assurance,
     "debt": DebtPeriods,
     "waivers": WaiverSettings,

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from policy_gate.schema.dates import Period, by_tier
 from policy_gate.schema.policy_document import REQUIREMENT_KINDS, RequirementSpec
 from policy_gate.schema.strict import Strict
-from policy_gate.schema.vocabulary import ENFORCEMENTS, STAGES, TIERS
+from policy_gate.schema.vocabulary import ENFORCEMENTS, SEVERITIES, STAGES, TIERS
 
 FREE = frozenset({
     "id", "title", "why", "citation", "about", "fix", "message", "finding", "responsible", "consulted", "informed",
-    "aliases", "meanings", "stage_responsible", "stage_accountable",
+    "aliases", "meanings", "stage_responsible", "stage_accountable", "asks", "issue", "recommendation",
 })  # fmt: skip
 """Fields that words and people may change at will; they move no verdict."""
 
@@ -24,6 +24,7 @@ _WORDS = GROWING - {"aliases"}
 _RANKED: Mapping[str, Sequence[str]] = {
     "enforcement": ENFORCEMENTS,
     "tier": TIERS,
+    "severity": SEVERITIES,
     "stands_until": STAGES,
     "governed_changes": ("recorded", "verified"),
     "approvals": ("recorded", "verified"),
@@ -31,7 +32,7 @@ _RANKED: Mapping[str, Sequence[str]] = {
 }
 """From looser to stricter."""
 
-_MAY_GROW = frozenset({"tiers", "require", "binds_code", "agents", "agent_trailers"})
+_MAY_GROW = frozenset({"tiers", "require", "binds_code", "agents", "agent_trailers", "severities", "blocked_by"})
 _MAY_SHRINK = frozenset(
     {"none_for", "satisfied_by", "accountable", "self_approval", "service_committers", "approved_like"}
 )
@@ -105,7 +106,7 @@ def _of_field(name: str, direction: str, was: Any, now: Any) -> list[Loosened]:
         return _by_key(name, by_tier(was), by_tier(now), _is_longer)
     if name in _RANKED and isinstance(was, dict):
         return _by_key(name, was, now or {}, lambda a, b: _rank(name, b) < _rank(name, a))
-    if name == "points":
+    if name == "points" and isinstance(was, dict):
         return _by_key(name, was, now, lambda a, b: b is None or b < a)
     return [Loosened(name, shown(was), shown(now))] if _is_looser(name, direction, was, now) else []
 

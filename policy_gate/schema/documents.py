@@ -183,14 +183,20 @@ class SystemEntry(Strict):
 
 class VendorTerm(Struct, frozen=True):
     """How another answer to a vendor's field reads: `use` is what the system has it for; `true`, `higher`,
-    `lower` look better, and so want a new assessment; of an `amount`, a sum in words, less weakens by itself.
+    `lower` and, of a list, `fewer` look better, and so want a new assessment; of an `amount`, a sum in words, less
+    weakens by itself.
     """
 
-    reads: Literal["use", "true", "higher", "lower", "amount"]
+    reads: Literal["use", "true", "higher", "lower", "fewer", "amount"]
 
 
 _Use = VendorTerm("use")
 _BetterYes = Annotated[bool | None, VendorTerm("true")]
+
+
+DataClass = Literal["none", "public", "internal", "confidential", "personal", "special_category"]
+PERSONAL_DATA: tuple[DataClass, ...] = ("personal", "special_category")
+"""The classes of data that are about persons."""
 
 
 class VendorEntry(Strict):
@@ -202,6 +208,9 @@ class VendorEntry(Strict):
     product_name: Annotated[Line | None, _Use] = None
     access_type: Annotated[Literal["api", "self_hosted", "fine_tuned", "licensed_weights"] | None, _Use] = None
     data_sent: Annotated[str | None, _Use] = None
+    data_classes: Annotated[list[DataClass] | None, VendorTerm("fewer")] = Field(
+        default=None, min_length=1, description="the kinds of data among it; left out: not known"
+    )
     use_case: Annotated[str | None, _Use] = None
     soc2_type2_certified: _BetterYes = None
     iso27001_certified: _BetterYes = None
@@ -216,6 +225,12 @@ class VendorEntry(Strict):
     liability_cap: Annotated[str | None, VendorTerm("amount")] = None
     audit_rights: _BetterYes = None
     assessed_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _none_alone(self) -> "VendorEntry":
+        if self.data_classes and "none" in self.data_classes and len(self.data_classes) > 1:
+            raise ValueError("data_classes says `none` beside others; leave one or the other out")
+        return self
 
 
 VENDOR_TERMS: Mapping[str, str] = {

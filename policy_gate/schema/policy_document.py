@@ -14,7 +14,17 @@ from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Day, FactName, KebabId, Line
 from policy_gate.schema.model_names import KnownVendorSpec, ModelNameSpec
 from policy_gate.schema.strict import Strict
-from policy_gate.schema.vocabulary import TIERS, Enforcement, Held, Stage, Subject, Tier, WaiverFault
+from policy_gate.schema.vocabulary import (
+    TIERS,
+    Enforcement,
+    Held,
+    Severity,
+    Stage,
+    Subject,
+    Tier,
+    VendorTier,
+    WaiverFault,
+)
 
 
 def _duration(text: str) -> str:
@@ -288,17 +298,50 @@ class ChangeKindSpec(Titled):
         return self
 
 
+def _exactly_one(value: object) -> object:
+    if isinstance(value, list):
+        said = ", ".join(map(str, value)) or "none"
+        raise ValueError(f"an activity has exactly one accountable role (got {said})")
+    return value
+
+
 class ActivitySpec(Titled):
     """One row of the RACI matrix: exactly one accountable role, at least one responsible."""
 
     responsible: Annotated[list[KebabId], Field(min_length=1)]
-    accountable: KebabId
+    accountable: Annotated[KebabId, BeforeValidator(_exactly_one)]
     consulted: list[KebabId] = []
     informed: list[KebabId] = []
 
 
 def _for_each_tier(value: object) -> object:
     return dict.fromkeys(TIERS, value) if isinstance(value, str) else value
+
+
+class VendorFindingSpec(Titled):
+    """Something that may be wrong with a vendor: `when` says with which, `that` what has to hold of it."""
+
+    when: Line = Field(description="CEL over the vendor; where it cannot be told, the finding applies")
+    that: Line = Field(description="CEL over the vendor; where it cannot be told, the question is open")
+    severity: Severity
+    points: int = Field(ge=0, json_schema_extra={"stricter": "higher"})
+    issue: Line = Field(description="what is wrong, in a line; `{field}` stands for what the entry says there")
+    asks: Line = Field(description="the question to the vendor, or to whoever uses it")
+    fix: Line
+
+
+class VendorTierSpec(Titled):
+    """From how many points on a vendor is of this tier, and what that means."""
+
+    id: VendorTier
+    at_least: int = Field(ge=0, json_schema_extra={"stricter": "lower"})
+    severities: list[Severity] = Field(
+        default=[], description="an open finding so severe is answered with this recommendation, whatever the points"
+    )
+    blocked_by: list[Severity] = Field(default=[], description="an open finding so severe keeps it from being approved")
+    use_approved: bool = Field(json_schema_extra={"stricter": "false"})
+    recommendation: Line
+    review_every: Duration = Field(json_schema_extra={"stricter": "shorter"})
 
 
 class AssuranceSpec(Strict):
@@ -395,4 +438,6 @@ class PolicyFile(Strict):
     waiver_rules: list[WaiverRuleSpec] = []
     known_vendors: list[KnownVendorSpec] = []
     model_names: list[ModelNameSpec] = []
+    vendor_findings: list[VendorFindingSpec] = []
+    vendor_tiers: list[VendorTierSpec] = []
     owners: OwnersSpec | None = None

@@ -12,7 +12,7 @@ from policy_gate.schema.card_fields import CardWords, WantedCardField
 from policy_gate.schema.dates import Period
 from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
 from policy_gate.schema.source import Location
-from policy_gate.schema.vocabulary import Enforcement, Held, Layer, Stage, Subject, Tier
+from policy_gate.schema.vocabulary import Enforcement, Held, Layer, Severity, Stage, Subject, Tier, VendorTier
 
 if TYPE_CHECKING:
     from policy_gate.schema.law import LawBook
@@ -271,6 +271,31 @@ class ModelName(Struct, frozen=True, kw_only=True):
     source: str = ""
 
 
+class VendorFinding(Named, frozen=True, kw_only=True):
+    """Something that may be wrong with a vendor; see `VendorFindingSpec` for each."""
+
+    when: Condition
+    that: Condition
+    severity: Severity
+    points: int
+    issue: str
+    asks: str
+    fix: str
+
+
+class VendorTierRule(Struct, frozen=True, kw_only=True):
+    """A tier of vendors and what it means; see `VendorTierSpec` for each."""
+
+    id: VendorTier
+    title: str
+    at_least: int
+    severities: tuple[Severity, ...] = ()
+    blocked_by: tuple[Severity, ...] = ()
+    use_approved: bool
+    recommendation: str
+    review_every: Period
+
+
 class Floor(Struct, frozen=True):
     """A condition under which the tier is never below `tier`."""
 
@@ -390,6 +415,8 @@ class RuleSet(Struct, frozen=True, dict=True):
     """what was read past, loosened or ignored, in words"""
     known_vendors: Mapping[str, KnownVendor] = field(default_factory=dict)
     model_names: Mapping[str, ModelName] = field(default_factory=dict)
+    vendor_findings: Mapping[str, VendorFinding] = field(default_factory=dict)
+    vendor_tiers: Mapping[str, VendorTierRule] = field(default_factory=dict)
     card_words: tuple[CardWords, ...] = ()
     law: "LawBook | None" = None
     """the law packs in force; None where there are none"""

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from policy_gate.schema.documents import RiskProfile, VendorEntry
 from policy_gate.schema.facts import Change, EvidenceState, Facts, Metric, TestFact
 from policy_gate.schema.source import Location
-from policy_gate.schema.vocabulary import DIMENSIONS, STAGES, TIERS, Subject
+from policy_gate.schema.vocabulary import DIMENSIONS, SEVERITIES, STAGES, TIERS, VENDOR_TIERS, Subject
 
 Fields = Mapping[str, str]
 """Qualified names to their CEL types: BOOL, INT, DOUBLE, STRING or LIST<STRING>."""
@@ -83,9 +83,10 @@ class RuleTarget(Struct, frozen=True):
 
 
 def _literal_words(annotation: Any) -> tuple[str, ...]:
-    """The words of an annotation that is a Literal, or a union with one; none elsewhere."""
-    branches = (annotation, *get_args(annotation))
-    return next((get_args(branch) for branch in branches if get_origin(branch) is Literal), ())
+    """The words of an annotation that is a Literal, a list of them, or a union with one; none elsewhere."""
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return next((words for branch in get_args(annotation) if (words := _literal_words(branch))), ())
 
 
 _CEL_TYPES: Mapping[Any, str] = {bool: "BOOL", int: "INT", float: "DOUBLE", str: "STRING", date: "STRING"}
@@ -99,6 +100,8 @@ def _cel_type(annotation: Any) -> str:
         return _CEL_TYPES[annotation]
     if get_origin(annotation) is Literal:
         return "STRING"
+    if get_origin(annotation) is list:
+        return "LIST<STRING>"
     return next(_cel_type(branch) for branch in get_args(annotation) if branch is not type(None))
 
 
@@ -246,14 +249,43 @@ _SYSTEM = RuleTarget(
     },
 )
 
+VENDOR_WORKED_OUT: Final[Fields] = MappingProxyType(
+    {
+        "vendor.declared": "LIST<STRING>",
+        "vendor.gets_no_data": "BOOL",
+        "vendor.gets_personal_data": "BOOL",
+        "vendor.risk_score": "INT",
+        "vendor.risk_tier": "STRING",
+        "vendor.use_approved": "BOOL",
+        "vendor.open_findings": "LIST<STRING>",
+        "vendor.open_severities": "LIST<STRING>",
+        "vendor.review_due": "STRING",
+    }
+)
+"""What is worked out of a vendor for one system, beside what its entry states."""
+
+ASSESSED_FROM: Final = (
+    *(f"vendor.{name}" for name in VendorEntry.model_fields),
+    *("vendor.declared", "vendor.gets_no_data", "vendor.gets_personal_data"),
+)
+"""What the conditions of findings about vendors may read: the entry, and the data that is sent."""
+
 _VENDOR = RuleTarget(
-    fields={f"vendor.{name}": _cel_type(spec.annotation) for name, spec in VendorEntry.model_fields.items()},
+    fields={
+        **{f"vendor.{name}": _cel_type(spec.annotation) for name, spec in VendorEntry.model_fields.items()},
+        **VENDOR_WORKED_OUT,
+    },
     instances=_each_vendor,
     is_one_of_several=True,
     words={
-        f"vendor.{name}": words
-        for name, spec in VendorEntry.model_fields.items()
-        if (words := _literal_words(spec.annotation))
+        "vendor.risk_tier": VENDOR_TIERS,
+        "vendor.open_severities": SEVERITIES,
+        "vendor.declared": tuple(VendorEntry.model_fields),
+        **{
+            f"vendor.{name}": words
+            for name, spec in VendorEntry.model_fields.items()
+            if (words := _literal_words(spec.annotation))
+        },
     },
 )
 

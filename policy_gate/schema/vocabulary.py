@@ -64,6 +64,12 @@ def cause_rank(cause: str | None) -> int:
     return CAUSE_RANK[cause or "unknown"]
 
 
+VendorTier = Literal["low", "medium", "high"]
+VENDOR_TIERS: tuple[VendorTier, ...] = ("low", "medium", "high")
+Severity = Literal["low", "medium", "high", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
+"""How much a finding about a vendor weighs, from less to more."""
+
 WaiverFault = Literal["waiver-expired", "waiver-unused", "waiver-too-broad", "waiver-refused"]
 WAIVER_FAULTS: Final[tuple[WaiverFault, ...]] = (
     "waiver-expired",

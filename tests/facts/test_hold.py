@@ -248,7 +248,7 @@ def test_conditions_see_what_a_raise_brings_to_light_over_what_base_has() -> Non
     base, result = tree(), tree(risk_profile=profile(decision_impact="life_safety"), incident_contact="a@example.org")
     was, now = facts_of(base, policy()), facts_of(result, policy())
     changes = changes_between(was, now, base, result, policy())
-    (raised,) = as_if_raised(was, hold(was, now, changes, policy()), changes)
+    (raised,) = as_if_raised(was, hold(was, now, changes, policy()), changes, policy())
     assert raised.values == {**raised.values, **as_cel(raised)}
     assert (raised.values["system.score"], raised.rating) == (14, now[0].rating)
     assert (raised.values["system.has_incident_contact"], raised.declared) == (False, was[0].declared)

@@ -1,0 +1,57 @@
+"""What an assessment of a vendor comes to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from policy_gate.schema.rule_set import VendorFinding, VendorTierRule
+from policy_gate.schema.vocabulary import Severity
+
+
+class OpenFinding(Struct, frozen=True):
+    """A finding that is not resolved: the entry says what is wrong, or does not say that it is right.
+
+    `missing` are the fields that would decide it, by their names in the entry. `is_sure` says that it applies: of one
+    that is not sure, it cannot be told from the entry whether it concerns the vendor.
+    """
+
+    finding: VendorFinding
+    state: Literal["found", "unknown"]
+    issue: str
+    missing: tuple[str, ...] = ()
+    is_sure: bool = True
+
+    @property
+    def severity(self) -> Severity:
+        """How much it weighs."""
+        return self.finding.severity
+
+
+class VendorAssessment(Struct, frozen=True):
+    """What the policies make of one vendor.
+
+    `score` counts an open question as a bad answer, `least` only what the entry says to be wrong: with all answers the
+    score lies between both. `answer` is the tier whose recommendation holds: that of the score, or a higher one where
+    a finding is so severe.
+    """
+
+    open: tuple[OpenFinding, ...]
+    score: int
+    least: int
+    tier: VendorTierRule
+    answer: VendorTierRule
+    use_approved: bool
+    review_due: date | None
+
+    @property
+    def severities(self) -> tuple[Severity, ...]:
+        """The severities of what is open, each once, the worst first."""
+        return tuple(dict.fromkeys(item.severity for item in self.open))
+
+    @property
+    def questions(self) -> tuple[OpenFinding, ...]:
+        """What the entry does not answer."""
+        return tuple(item for item in self.open if item.state == "unknown")
