@@ -60,6 +60,7 @@ COMMANDS = {
     "guide": "guide:guide",
     "approve": "approve:approve",
     "waive": "waive:waive",
+    "vendor": "vendor:vendor",
     "raci": "raci:raci",
     "ci": "ci:ci",
     "hook": "hook:hook",

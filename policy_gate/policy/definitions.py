@@ -265,7 +265,7 @@ def _vendor_finding(item: Item, compiler: RequirementCompiler) -> VendorFinding 
     if when is None or that is None:
         return None
     said = {"severity": spec.severity, "points": spec.points, "issue": spec.issue, "asks": spec.asks, "fix": spec.fix}
-    return VendorFinding(**_named(item), when=when, that=that, **said)
+    return VendorFinding(**_named(item), when=when, that=that, caiq=dict(spec.caiq), **said)
 
 
 def _vendor_tier(item: Item) -> VendorTierRule:

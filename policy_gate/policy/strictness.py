@@ -13,6 +13,7 @@ from policy_gate.schema.vocabulary import ENFORCEMENTS, SEVERITIES, STAGES, TIER
 FREE = frozenset({
     "id", "title", "why", "citation", "about", "fix", "message", "finding", "responsible", "consulted", "informed",
     "aliases", "meanings", "stage_responsible", "stage_accountable", "asks", "issue", "recommendation",
+    "caiq",
 })  # fmt: skip
 """Fields that words and people may change at will; they move no verdict."""
 

@@ -328,6 +328,9 @@ class VendorFindingSpec(Titled):
     issue: Line = Field(description="what is wrong, in a line; `{field}` stands for what the entry says there")
     asks: Line = Field(description="the question to the vendor, or to whoever uses it")
     fix: Line
+    caiq: dict[Line, Line] = Field(
+        default={}, description="rows of CSA's questionnaires that answer it, by id, and a word that each must hold"
+    )
 
 
 class VendorTierSpec(Titled):

@@ -281,6 +281,13 @@ class VendorFinding(Named, frozen=True, kw_only=True):
     issue: str
     asks: str
     fix: str
+    caiq: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def decided_by(self) -> str | None:
+        """The field of the entry that decides it; None where several do, or that cannot be said."""
+        names = self.that.names or ()
+        return names[0].removeprefix("vendor.") if len(names) == 1 else None
 
 
 class VendorTierRule(Struct, frozen=True, kw_only=True):

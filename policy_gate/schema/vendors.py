@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
+from policy_gate.schema.documents import Manifest, VendorEntry
 from policy_gate.schema.rule_set import VendorFinding, VendorTierRule
+from policy_gate.schema.source import Document
 from policy_gate.schema.vocabulary import Severity
 
 
@@ -55,3 +58,28 @@ class VendorAssessment(Struct, frozen=True):
     def questions(self) -> tuple[OpenFinding, ...]:
         """What the entry does not answer."""
         return tuple(item for item in self.open if item.state == "unknown")
+
+
+class AssessedVendor(Struct, frozen=True):
+    """A described vendor, the systems that use it, and what the policies make of it."""
+
+    entry: VendorEntry
+    manifest: Document[Manifest]
+    index: int
+    systems: tuple[str, ...]
+    values: Mapping[str, Any]
+    assessment: VendorAssessment
+
+    @property
+    def place(self) -> str:
+        """Where it is described."""
+        return str(self.manifest.at("vendors", self.index))
+
+    def next_review(self, today: date) -> date:
+        """The day on which it is to be looked at next: of one that never was, now."""
+        return self.assessment.review_due or today
+
+    def review_state(self, today: date) -> Literal["never", "overdue", "due"]:
+        """How its review stands."""
+        due = self.assessment.review_due
+        return "never" if due is None else "overdue" if due < today else "due"

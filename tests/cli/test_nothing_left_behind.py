@@ -30,6 +30,7 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "policy": (("policy", "lint"), ("policy", "list"), ("policy", "test"), ("policy", "facts"),
                ("policy", "pack", "verify"), ("policy", "pack", "verify", "file:///nowhere")),
     "raci": (("raci",),),
+    "vendor": (("vendor", "assess"), ("vendor", "questionnaire", "acme"), ("vendor", "import", "nothing.csv")),
     "waive": (("waive", "--help"),),
 }  # fmt: skip
 

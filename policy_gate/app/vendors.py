@@ -1,0 +1,138 @@
+"""Vendors of the work tree: each described one with what the policies make of it, and answers taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from policy_gate.app.check import policies_of_base
+from policy_gate.collect.inputs import load_inputs
+from policy_gate.documents.cache import DocumentCache
+from policy_gate.documents.spelling import did_you_mean
+from policy_gate.documents.writer import NewFile, update
+from policy_gate.errors import DocumentError, PolicyError, UsageError
+from policy_gate.facts.facts import facts_of, vendor_values
+from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.documents import Manifest, VendorEntry
+from policy_gate.schema.facts import Facts
+from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.source import Document
+from policy_gate.schema.vendors import AssessedVendor
+from policy_gate.vcs.discovery import find_repository
+from policy_gate.vcs.memory_tree import MemoryTree
+from policy_gate.vendors.answers import Answers, contradictions, read_answers
+from policy_gate.vendors.assessment import assess, with_assessment
+from policy_gate.write.vendor_lines import line_of, with_answers
+
+
+def vendors_in(request: Request) -> tuple[RuleSet, tuple[AssessedVendor, ...]]:
+    """Every vendor that a manifest of the work tree describes, by id; those that no system uses, too.
+
+    Whether it gets personal data is told from its entry, else from the systems that use it: all of them must say no.
+    Raises DocumentError where a manifest cannot be read, PolicyError where the policies say nothing of vendors.
+    """
+    with load_inputs(request) as inputs:
+        policy = policies_of_base(inputs)
+        side = inputs.result
+        if side.unread:
+            paths = {item.path for item in side.unread}
+            problems = tuple(problem for problem in side.problems if problem.path in paths)
+            raise DocumentError(f"{min(paths)} cannot be read, so its vendors are not known", problems=problems)
+        facts = facts_of(side, policy)
+        found = [
+            _assessed(manifest, index, facts, policy)
+            for manifest in side.manifests
+            for index in range(len(manifest.content.vendors))
+        ]
+    return policy, tuple(sorted(found, key=lambda it: (it.entry.id, it.manifest.path)))
+
+
+def _assessed(manifest: Document[Manifest], index: int, facts: tuple[Facts, ...], policy: RuleSet) -> AssessedVendor:
+    entry = manifest.content.vendors[index]
+    users = [item for item in facts if any(vendor is entry or vendor == entry for vendor in item.declared.vendors)]
+    said = [item.stated.get("system.processes_personal_data") for item in users]
+    personal = True if True in said else False if said and set(said) == {False} else None
+    values = with_assessment(vendor_values(entry), personal, policy)
+    found = assess(values, policy)
+    if found is None:
+        raise PolicyError("the policies say nothing of vendors", hint="add vendor_findings and vendor_tiers")
+    return AssessedVendor(entry, manifest, index, tuple(item.id for item in users), values, found)
+
+
+def chosen(vendors: tuple[AssessedVendor, ...], ids: tuple[str, ...]) -> tuple[AssessedVendor, ...]:
+    """Those of these ids, or all; UsageError for an id that nobody describes."""
+    known = [it.entry.id for it in vendors]
+    for id_ in ids:
+        if id_ not in known:
+            raise UsageError(f'no vendor "{id_}"', hint=did_you_mean(id_, known) or "policy-gate vendor assess")
+    return tuple(it for it in vendors if not ids or it.entry.id in ids)
+
+
+class Imported(Struct, frozen=True):
+    """What an import put into which manifest; `said` are the new fields."""
+
+    answers: Answers
+    vendor: str
+    path: str
+    said: Mapping[str, Any]
+
+
+def import_answers(request: Request, file: Path, vendor: str | None) -> Imported:
+    """Put the answers of a file into the entry of its vendor: what it leaves open is filled in, nothing overwritten.
+
+    Raises DocumentError with every place that does not fit, UsageError where it cannot be told whose answers they are
+    or the manifest takes no lines; then nothing is written.
+    """
+    policy, vendors = vendors_in(request)
+    try:
+        data = file.read_bytes()
+    except OSError as fault:
+        raise UsageError(f"cannot read {file}: {fault.strerror}") from fault
+    answers = read_answers(str(file), data, policy)
+    one = _only(vendors, answers, vendor)
+    if wrong := tuple(contradictions(answers, one.entry)):
+        raise DocumentError(f"{wrong[0].location}: {wrong[0].message}", hint=wrong[0].hint, problems=wrong)
+    new = {name: value for name, value in answers.said.items() if getattr(one.entry, name) != value}
+    if new:
+        _write(find_repository(request.directory).root, one, new)
+    return Imported(answers, one.entry.id, one.manifest.path, new)
+
+
+def _only(vendors: tuple[AssessedVendor, ...], answers: Answers, vendor: str | None) -> AssessedVendor:
+    if vendor is not None and answers.vendor not in ("", vendor):
+        raise UsageError(f'the answers are of "{answers.vendor}", not of "{vendor}"')
+    id_ = vendor or answers.vendor
+    if not id_:
+        raise UsageError(
+            "the file does not say whose answers these are", hint="policy-gate vendor import FILE --vendor ID"
+        )
+    found = chosen(vendors, (id_,))
+    if len(found) > 1:
+        places = ", ".join(it.place for it in found)
+        raise UsageError(f"{id_} is described at {places}", hint="write the answers in by hand")
+    return found[0]
+
+
+def _write(root: Path, one: AssessedVendor, new: Mapping[str, Any]) -> None:
+    """Write the manifest with the answers, once it reads as meant; UsageError with the lines where it would not."""
+    path = one.manifest.path
+    text = (root / path).read_bytes().decode("utf-8")
+    wanted = one.entry.model_copy(update=dict(new))
+    changed = with_answers(text, one.manifest, one.index, new)
+    if _read_back(path, changed, one.index) != wanted:
+        lines = "; ".join(line_of(name, value) for name, value in new.items())
+        raise UsageError(f"{one.place} takes no lines as it is written; nothing was written", hint=f"add: {lines}")
+    update(root, NewFile(path, changed), text)
+
+
+def _read_back(path: str, text: str, index: int) -> VendorEntry | None:
+    tree = MemoryTree({path: text.encode("utf-8")})
+    entry = tree.entry(path)
+    try:
+        vendors = DocumentCache().document(Manifest, tree, entry).content.vendors if entry else []
+    except DocumentError:
+        return None
+    return vendors[index] if index < len(vendors) else None
