@@ -14,6 +14,8 @@ from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.documents import PERSONAL_DATA, VENDOR_TERMS
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.patterns import lazy_pattern
+from policy_gate.schema.rule_targets import VENDOR_WORKED_OUT
+from policy_gate.schema.vocabulary import VENDOR_TIERS
 
 _NUMBER: Final = lazy_pattern(r"\d(?:[\d.,']*\d)?")
 _SCALES: Final = {
@@ -36,8 +38,10 @@ def vendor_changes(pair: FactsPair) -> Iterator[Change]:
             yield pair.change("vendor-dropped", id_, id_, None, "vendors")
         elif id_ not in was:
             yield pair.change("vendor-changed", id_, None, id_, "vendors")
+            yield from _risk(pair, id_, None, now[id_])
         else:
             yield from _answers(pair, id_, was[id_], now[id_])
+            yield from _risk(pair, id_, was[id_], now[id_])
 
 
 def with_former_vendors(was: Sequence[Facts], now: Sequence[Facts]) -> tuple[Facts, ...]:
@@ -71,16 +75,35 @@ def _answers(pair: FactsPair, id_: str, was: Mapping[str, Any], now: Mapping[str
             yield pair.change(kind, f"{id_}.{name}", before, after, "vendors")
 
 
+def _risk(pair: FactsPair, id_: str, was: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Iterator[Change]:
+    """That a vendor is of a higher tier than before, or comes with one that is not the lowest.
+
+    Of one that stays, only where its own entry says otherwise: other policies or facts are changes by themselves.
+    """
+    before, after = (was or {}).get("vendor.risk_tier"), now.get("vendor.risk_tier")
+    if after is None or (was is not None and (before is None or _stated(was) == _stated(now))):
+        return
+    if VENDOR_TIERS.index(after) > VENDOR_TIERS.index(before or VENDOR_TIERS[0]):
+        yield pair.change("vendor-risk-raised", id_, before, after, "vendors")
+
+
+def _stated(vendor: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in vendor.items() if name not in VENDOR_WORKED_OUT}
+
+
 def _kind_of(reads: str, before: Any, after: Any) -> str | None:
     """The kind of a change that needs no look at the assessment; None where the answer says the same."""
     if reads == "use":
         return "vendor-changed" if key_of(before or "") != key_of(after or "") else None
     if reads == "fewer":
         return "vendor-changed" if set(before or ()) != set(after or ()) else None
+    if reads == "right" and before is True and after is not True:
+        return "vendor-right-lost"
     if reads == "amount" and before != after:
         more = exceeds(after, before)
         return "vendor-liability-lowered" if more is False else "vendor-changed" if more else None
-    return None
+    is_worse = before is not None and before != after and not _is_better(reads, before, after)
+    return "vendor-changed" if is_worse else None
 
 
 def by_id(vendors: tuple[Mapping[str, Any], ...]) -> dict[str, Mapping[str, Any]]:
@@ -102,7 +125,7 @@ def improved_unassessed(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[
 def _is_better(reads: str, before: Any, after: Any) -> bool:
     if reads == "use" or after is None or before == after:
         return False
-    if reads == "true":
+    if reads in ("true", "right"):
         return bool(after)
     if reads == "fewer":
         return not _PERSONAL & set(after) if before is None else not set(before) - {"none"} <= set(after)

@@ -183,15 +183,16 @@ class SystemEntry(Strict):
 
 class VendorTerm(Struct, frozen=True):
     """How another answer to a vendor's field reads: `use` is what the system has it for; `true`, `higher`,
-    `lower` and, of a list, `fewer` look better, and so want a new assessment; of an `amount`, a sum in words, less
-    weakens by itself.
+    `lower` and, of a list, `fewer` look better, and so want a new assessment. A `right` that is lost, and of an
+    `amount`, a sum in words, less, weakens by itself; a right won looks better.
     """
 
-    reads: Literal["use", "true", "higher", "lower", "fewer", "amount"]
+    reads: Literal["use", "true", "higher", "lower", "fewer", "right", "amount"]
 
 
 _Use = VendorTerm("use")
 _BetterYes = Annotated[bool | None, VendorTerm("true")]
+_Right = Annotated[bool | None, VendorTerm("right")]
 
 
 DataClass = Literal["none", "public", "internal", "confidential", "personal", "special_category"]
@@ -221,9 +222,9 @@ class VendorEntry(Strict):
     sla_uptime_percentage: Annotated[float | None, VendorTerm("higher")] = Field(default=None, ge=0, le=100)
     has_fallback_provider: _BetterYes = None
     has_dpa: _BetterYes = None
-    eu_data_residency: _BetterYes = None
+    eu_data_residency: _Right = None
     liability_cap: Annotated[str | None, VendorTerm("amount")] = None
-    audit_rights: _BetterYes = None
+    audit_rights: _Right = None
     assessed_on: Day | None = None
 
     @model_validator(mode="after")

@@ -208,7 +208,11 @@ def test_d58_a_vendor_that_becomes_another_company_is_dropped_and_added(supplied
     supplied.commit("The same vendor")
     found = supplied.check()
     told = [(it["kind"], it["field"]) for it in found.system()["changes"]]
-    assert told == [("vendor-changed", "models"), ("vendor-dropped", "models (Acme Models)")], told
+    assert told == [
+        ("vendor-changed", "models"),
+        ("vendor-dropped", "models (Acme Models)"),
+        ("vendor-risk-raised", "models"),
+    ], told
     assert (found.code, found.finding("weakening")["state"]) == (1, "gap"), found
     supplied.approve("ai-safety-lead", "weakening")
     assert supplied.check().code == 0, supplied.check()

@@ -372,7 +372,24 @@ LESS = [("vendor-liability-lowered", "acme.liability_cap")]
         ({}, {"has_dpa": True}, [("vendor-weakened", "acme.has_dpa")]),
         ({"data_retention_days": 30}, {"data_retention_days": 0}, [("vendor-weakened", "acme.data_retention_days")]),
         ({"has_dpa": False}, {"has_dpa": True, "assessed_on": "2026-11-01"}, []),
-        ({"has_dpa": True}, {"has_dpa": False}, []),
+        ({"has_dpa": True}, {"has_dpa": False}, [("vendor-changed", "acme.has_dpa")]),
+        ({"has_dpa": True}, {}, [("vendor-changed", "acme.has_dpa")]),
+        ({"data_retention_days": 9}, {"data_retention_days": 90}, [("vendor-changed", "acme.data_retention_days")]),
+        ({"audit_rights": True}, {"audit_rights": False}, [("vendor-right-lost", "acme.audit_rights")]),
+        ({"audit_rights": True}, {"assessed_on": "2026-11-01"}, [("vendor-right-lost", "acme.audit_rights")]),
+        ({"eu_data_residency": True}, {}, [("vendor-right-lost", "acme.eu_data_residency")]),
+        ({"audit_rights": False}, {}, [("vendor-changed", "acme.audit_rights")]),
+        ({"audit_rights": False}, {"audit_rights": True}, [("vendor-weakened", "acme.audit_rights")]),
+        ({"data_classes": ["personal"]}, {"data_classes": ["public"]}, [("vendor-weakened", "acme.data_classes")]),
+        (
+            {"data_classes": ["public"]},
+            {"data_classes": ["personal", "public"]},
+            [("vendor-changed", "acme.data_classes")],
+        ),
+        ({}, {"data_classes": ["public"]}, [("vendor-weakened", "acme.data_classes")]),
+        ({}, {"data_classes": ["personal"]}, [("vendor-changed", "acme.data_classes")]),
+        ({"data_classes": ["personal"]}, {}, [("vendor-changed", "acme.data_classes")]),
+        ({"data_classes": ["public", "internal"]}, {"data_classes": ["internal", "public"]}, []),
         ({"use_case": "billing"}, {"use_case": "hiring"}, [("vendor-changed", "acme.use_case")]),
         (
             {"liability_cap": "EUR 5m"},
@@ -430,7 +447,10 @@ def test_a_sum_is_more_only_where_that_can_be_told(one: str | None, other: str |
 def test_a_vendor_that_leaves_or_takes_another_id_is_a_weakening() -> None:
     used, other = tree(vendors=["acme"], vendor={"has_dpa": False}), tree(vendors=[])
     assert [(c.kind, c.field, c.weakening) for c in between(used, other)] == [("vendor-dropped", "acme", True)]
-    assert [(c.kind, c.field, c.weakening) for c in between(other, used)] == [("vendor-changed", "acme", False)]
+    assert [(c.kind, c.field, c.weakening) for c in between(other, used)] == [
+        ("vendor-changed", "acme", False),
+        ("vendor-risk-raised", "acme", False),
+    ]
 
 
 def test_t01_policies_ci_and_waivers_are_changes_of_the_repository() -> None:

@@ -218,10 +218,11 @@ def test_every_change_of_a_vendor_stands_where_the_entry_names_its_vendors() -> 
     vendors = [{"id": "acme", "vendor_name": "Acme"}]
     base, result = snapshot(entry(vendors=["acme"]), vendors=vendors), snapshot(entry(), vendors=vendors)
     (dropped,) = changes(base, result)
-    (added,) = changes(result, base)
+    added, risen = changes(result, base)
     assert (dropped.kind, dropped.before, dropped.after) == ("vendor-dropped", "acme", None)
     assert (added.kind, added.before, added.after) == ("vendor-changed", None, "acme")
-    assert dropped.location == added.location == result.systems[0].at("vendors")
+    assert (risen.kind, risen.field, risen.before, risen.after) == ("vendor-risk-raised", "acme", None, "high")
+    assert dropped.location == added.location == risen.location == result.systems[0].at("vendors")
 
 
 def of_system(tree: Snapshot, **fields: Any) -> Snapshot:

@@ -119,13 +119,13 @@ FIRST = {"tier-answered", "dimension-answered", "fact-answered", "stage-mended",
 """first answers: no weakenings, and base judges all the same (D48)"""
 
 
-def test_every_weakening_but_three_holds_what_base_says() -> None:
-    """A lower liability is judged as it now reads: base's better answer would hide it. A guess judges nothing.
+def test_every_weakening_but_four_holds_what_base_says() -> None:
+    """A lower liability and a lost right are judged as they now read: base's better answer would hide it.
 
-    A number without its evidence is another number, which base's result says nothing about.
+    A guess judges nothing. A number without its evidence is another number, which base's result says nothing about.
     """
     bare = {id_ for id_, kind in POLICIES.change_kinds.items() if kind.weakening and kind.holds == "nothing"}
-    assert bare == {"vendor-liability-lowered", "guess-claimed", "metric-evidence-dropped"}
+    assert bare == {"vendor-liability-lowered", "vendor-right-lost", "guess-claimed", "metric-evidence-dropped"}
     held = {id_ for id_, kind in POLICIES.change_kinds.items() if kind.holds != "nothing" and not kind.weakening}
     assert held == FIRST
 

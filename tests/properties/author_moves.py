@@ -48,6 +48,7 @@ VENDOR: dict[str, Any] = {
     "opt_out_of_training": False,
     "data_retention_days": 90,
     "liability_cap": "EUR 5 million",
+    "audit_rights": True,
     "assessed_on": days_ago(200),
 }
 BETTER = {"has_dpa": True, "opt_out_of_training": True, "data_retention_days": 0}
@@ -367,6 +368,12 @@ def _(draft: Draft) -> None:
 def _(draft: Draft) -> None:
     for vendor in (draft.manifest or {}).get("vendors", []):
         vendor.update(liability_cap="EUR 1 million", assessed_on=days_ago(0))
+
+
+@_in(WEAKER, "the vendor may be audited no more")
+def _(draft: Draft) -> None:
+    for vendor in (draft.manifest or {}).get("vendors", []):
+        vendor.update(audit_rights=False, assessed_on=days_ago(0))
 
 
 @_in(WEAKER, "the vendor renamed with better terms")

@@ -59,6 +59,7 @@ SHOWN_BY = {
     "vendor-dropped": ["the vendor is another company"],
     "vendor-weakened": ["better terms unassessed"],
     "vendor-liability-lowered": ["the vendor answers for less"],
+    "vendor-right-lost": ["the vendor may be audited no more"],
     "evidence-redated": ["a document redated"],
     "enrolled-moved": ["later enrolled"],
     "reclassified-moved": ["later reclassified"],

@@ -27,8 +27,8 @@ def _data(one: AssessedVendor, today: date) -> dict[str, Any]:
     entry, found = one.entry, one.assessment
     return {
         "id": entry.id,
-        "vendor": entry.vendor_name,
-        "product": entry.product_name,
+        "vendor_name": entry.vendor_name,
+        "product_name": entry.product_name,
         "access_type": entry.access_type,
         "risk_score": found.score,
         "score_range": [found.least, found.score],
