@@ -104,11 +104,11 @@ mutants: $(VENV)/.mutant-tools
 dist: $(VENV)/.installed
 	$(BIN)/hatchling build --clean -d dist
 
-# Bring the locks up to date; requirements.txt is what action.yml installs.
+# Bring the locks up to date; requirements.txt is what action.yml installs. What is left out serves browsers alone.
 COMPILE := .parts/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: \
 	--no-emit-index-url --no-header --no-annotate --no-config --upgrade --quiet
 requirements: parts
-	$(COMPILE) pyproject.toml --extra github --output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra github --no-emit-package httpx2-jsfetch --output-file requirements.txt
 	$(COMPILE) --group build -c requirements.txt --output-file .ci/build.txt
 	$(COMPILE) --group test -c requirements.txt -c .ci/build.txt --output-file .ci/test.txt
 	$(COMPILE) --group lint -c requirements.txt -c .ci/build.txt -c .ci/test.txt --output-file .ci/lint.txt

@@ -174,9 +174,7 @@ def test_origins_name_the_layer_and_the_place_of_every_value() -> None:
 
 def test_variables_offer_every_field_of_a_vendor_and_each_declared_fact() -> None:
     names = variables(policies_of().facts)
-    assert {name for name in names["vendor"] if name.startswith("vendor.")} == {
-        f"vendor.{field}" for field in VendorEntry.model_fields
-    }
+    assert set(names["vendor"]) >= {f"vendor.{field}" for field in VendorEntry.model_fields}
     assert names["change"]["change.weakening"] == "BOOL"
     assert names["metric"]["metric.value"] == "DOUBLE"
     for subject in names:

@@ -87,7 +87,7 @@ def test_what_is_switched_off_is_all_there_is() -> None:
         "deprecated-before-production", "evidence-vouched", "evidence-renewal", "evidence-replacement", "first-answers",
     }  # fmt: skip
     assert set(WEAKENINGS) >= set(ASKED_BY_NAME)
-    assert len(WEAKENINGS) == 20
+    assert len(WEAKENINGS) == 21
     assert set(WEAKENINGS) >= set(SHOWN_ELSEWHERE)
 
 
