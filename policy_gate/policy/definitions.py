@@ -32,11 +32,10 @@ from policy_gate.schema.rule_set import (
     TestDefinition,
     Threshold,
     VendorFinding,
-    VendorTierRule,
     WaiverRule,
     WantedSection,
 )
-from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
+from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, VendorTierRule, WaiverSettings
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import Subject
 

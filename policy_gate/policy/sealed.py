@@ -39,10 +39,9 @@ from policy_gate.schema.rule_set import (
     TestDefinition,
     Threshold,
     VendorFinding,
-    VendorTierRule,
     WaiverRule,
 )
-from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
+from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, VendorTierRule, WaiverSettings
 from policy_gate.schema.source import Document, Loc, Location, Mark
 from policy_gate.schema.vocabulary import Subject
 

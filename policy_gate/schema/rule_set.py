@@ -10,9 +10,9 @@ from msgspec import Struct, field
 
 from policy_gate.schema.card_fields import CardWords, WantedCardField
 from policy_gate.schema.dates import Period
-from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
+from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, VendorTierRule, WaiverSettings
 from policy_gate.schema.source import Location
-from policy_gate.schema.vocabulary import Enforcement, Held, Layer, Severity, Stage, Subject, Tier, VendorTier
+from policy_gate.schema.vocabulary import Enforcement, Held, Layer, Severity, Stage, Subject, Tier
 
 if TYPE_CHECKING:
     from policy_gate.schema.law import LawBook
@@ -288,19 +288,6 @@ class VendorFinding(Named, frozen=True, kw_only=True):
         """The field of the entry that decides it; None where several do, or that cannot be said."""
         names = self.that.names or ()
         return names[0].removeprefix("vendor.") if len(names) == 1 else None
-
-
-class VendorTierRule(Struct, frozen=True, kw_only=True):
-    """A tier of vendors and what it means; see `VendorTierSpec` for each."""
-
-    id: VendorTier
-    title: str
-    at_least: int
-    severities: tuple[Severity, ...] = ()
-    blocked_by: tuple[Severity, ...] = ()
-    use_approved: bool
-    recommendation: str
-    review_every: Period
 
 
 class Floor(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What the policies set once for all rules: who counts, whose work it is, how long debt and waivers may run."""
+"""What the policies set once for all rules: who counts, whose work it is, how long debt runs, tiers of vendors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from policy_gate.schema.dates import Period
-from policy_gate.schema.vocabulary import Tier
+from policy_gate.schema.vocabulary import Severity, Tier, VendorTier
 
 
 class Assurance(Struct, frozen=True):
@@ -56,3 +56,16 @@ class DebtPeriods(Struct, frozen=True):
     """after `enrolled`, for first answers that nobody in base could read (D48)"""
     enrol_by: date | None = None
     """from this day on, AI in a repository that declares none blocks (D28); None: it never does"""
+
+
+class VendorTierRule(Struct, frozen=True, kw_only=True):
+    """A tier of vendors and what it means; see `VendorTierSpec` for each."""
+
+    id: VendorTier
+    title: str
+    at_least: int
+    severities: tuple[Severity, ...] = ()
+    blocked_by: tuple[Severity, ...] = ()
+    use_approved: bool
+    recommendation: str
+    review_every: Period

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from policy_gate.schema.documents import Manifest, VendorEntry
-from policy_gate.schema.rule_set import VendorFinding, VendorTierRule
+from policy_gate.schema.rule_set import VendorFinding
+from policy_gate.schema.rule_settings import VendorTierRule
 from policy_gate.schema.source import Document
 from policy_gate.schema.vocabulary import Severity
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from policy_gate.schema.documents import PERSONAL_DATA, VendorEntry
 from policy_gate.schema.patterns import lazy_pattern
-from policy_gate.schema.rule_set import RuleSet, VendorFinding, VendorTierRule
+from policy_gate.schema.rule_set import RuleSet, VendorFinding
+from policy_gate.schema.rule_settings import VendorTierRule
 from policy_gate.schema.rule_targets import VENDOR_WORKED_OUT
 from policy_gate.schema.vendors import OpenFinding, VendorAssessment
 from policy_gate.schema.vocabulary import SEVERITIES
