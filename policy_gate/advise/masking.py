@@ -12,8 +12,6 @@ from collections.abc import Collection, Mapping
 from re import DOTALL, IGNORECASE, Match, escape
 from typing import Final
 
-from msgspec import Struct
-
 from policy_gate.schema.patterns import lazy_pattern
 
 CANNOT: Final = "names in running text, postal addresses, and what only a reader would understand"
@@ -48,33 +46,34 @@ _KINDS: Final = (
 """each kind with its form, the longest first; a group in front is a word that stays"""
 
 
-class Masked(Struct, frozen=True):
-    """A text without what was masked, and how many of each kind there were."""
-
-    text: str
-    kinds: Mapping[str, int]
-
-
-def masked(text: str, people: Collection[str] = ()) -> Masked:
-    """The text with `[kind N]` in the place of what is personal or secret; the same value has the same number.
+class Mask:
+    """Puts `[kind N]` in the place of what is personal or secret; one value has one number in all texts it is put on.
 
     `people` are the names of people that documents of the repository give; any case is found.
     """
-    known: dict[tuple[str, str], str] = {}
-    numbers: Counter[str] = Counter()
 
-    def hidden(kind: str, found: Match[str]) -> str:
+    def __init__(self, people: Collection[str] = ()) -> None:
+        self._known: dict[tuple[str, str], str] = {}
+        self._numbers: Counter[str] = Counter()
+        names = sorted({name.strip() for name in people if len(name.strip()) > 2}, key=len, reverse=True)
+        of_people = rf"(?<!\w)(?:{'|'.join(map(escape, names))})(?!\w)"
+        self._kinds = (*_KINDS, *([("person", lazy_pattern(of_people, IGNORECASE))] if names else []))
+
+    @property
+    def kinds(self) -> Mapping[str, int]:
+        """How many different values of each kind were hidden until now."""
+        return dict(self._numbers)
+
+    def hide(self, text: str) -> str:
+        """The text without them. It has to be whole: half a value has no form."""
+        for kind, form in self._kinds:
+            text = form.sub(lambda found, kind=kind: self._hidden(kind, found), text)  # type: ignore[misc]
+        return text
+
+    def _hidden(self, kind: str, found: Match[str]) -> str:
         stays = (found[1] or "") if found.re.groups else ""
-        value = found[0][len(stays) :]
-        if (kind, value.casefold()) not in known:
-            numbers[kind] += 1
-            known[kind, value.casefold()] = f"[{kind} {numbers[kind]}]"
-        return stays + known[kind, value.casefold()]
-
-    for kind, form in _KINDS:
-        text = form.sub(lambda found, kind=kind: hidden(kind, found), text)  # type: ignore[misc]
-    names = sorted({name.strip() for name in people if len(name.strip()) > 2}, key=len, reverse=True)
-    if names:
-        of_people = lazy_pattern(rf"(?<!\w)(?:{'|'.join(map(escape, names))})(?!\w)", IGNORECASE)
-        text = of_people.sub(lambda found: hidden("person", found), text)
-    return Masked(text, dict(numbers))
+        value = kind, found[0][len(stays) :].casefold()
+        if value not in self._known:
+            self._numbers[kind] += 1
+            self._known[value] = f"[{kind} {self._numbers[kind]}]"
+        return stays + self._known[value]

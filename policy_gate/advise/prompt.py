@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from re import IGNORECASE
 from typing import Final
 
 from msgspec import Struct
 
-from policy_gate.advise.masking import CANNOT, masked
+from policy_gate.advise.masking import CANNOT, Mask
+from policy_gate.schema.patterns import lazy_pattern
 
 MOST_OF_A_PART: Final = 20_000
 MOST_IN_ALL: Final = 60_000
 """characters of material that are sent"""
+_TAG: Final = lazy_pattern(r"<(?=\s*/?\s*(?:material|template)\b)", IGNORECASE)
 _RULES: Final = """\
 You help people to write the governance documents of an AI system. What you write is a first draft: people check it \
 before it counts for anything.
@@ -54,26 +56,25 @@ class Prompt(Struct, frozen=True):
 def prompt_of(template: str, purpose: str, material: Sequence[Part], people: Collection[str] = ()) -> Prompt:
     """The prompt for a template, whose open sections say TODO.
 
-    `purpose` says what the document is for. `people` are names that are masked wherever they stand.
+    `purpose` says what the document is for. `people` are names that are masked wherever they stand. Everything is
+    masked before anything is cut.
     """
-    kinds: Counter[str] = Counter()
+    mask = Mask(people)
     cut: list[str] = []
     left = MOST_IN_ALL
     pieces = []
     for part in material:
+        text = _enclosed(mask.hide(part.text))
         most = min(MOST_OF_A_PART, left)
-        if len(part.text) > most:
+        if len(text) > most:
             cut.append(part.name)
-        pieces.append(f'<material name="{part.name}">\n{_enclosed(part.text[:most])}\n</material>')
-        left -= min(len(part.text), most)
-    hidden = masked("\n\n".join(pieces), people)
-    shape = masked(_enclosed(template), people)
-    for found in (hidden.kinds, shape.kinds):
-        kinds.update(found)
-    request = f"{purpose}\n\n<template>\n{shape.text.strip()}\n</template>\n\n{hidden.text}\n\nFill the template."
-    return Prompt(_RULES, request, dict(kinds), tuple(cut))
+        pieces.append(f'<material name="{part.name}">\n{text[:most]}\n</material>')
+        left -= min(len(text), most)
+    shape = f"<template>\n{_enclosed(mask.hide(template)).strip()}\n</template>"
+    parts = (_enclosed(mask.hide(purpose)), shape, *pieces, "Fill the template.")
+    return Prompt(_RULES, "\n\n".join(parts), mask.kinds, tuple(cut))
 
 
 def _enclosed(text: str) -> str:
-    """A text that cannot end the element it stands in."""
-    return text.replace("</material", "<\\/material").replace("</template", "<\\/template")
+    """A text that can neither begin nor end the elements it stands in."""
+    return _TAG.sub(r"<\\", text)

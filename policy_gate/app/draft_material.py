@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -96,4 +95,16 @@ def _people(inputs: CheckInputs) -> Iterator[str]:
 
 
 def _lines(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1, default=str)
+    """Data as an outline, texts as they were written: an escape beside a value would hide the form it is masked by."""
+    return "\n".join(_outline(data, ""))
+
+
+def _outline(data: Any, margin: str) -> Iterator[str]:
+    pairs = data.items() if isinstance(data, Mapping) else (("-", it) for it in data)
+    for name, value in pairs:
+        key = name if name == "-" else f"{name}:"
+        if isinstance(value, Mapping | list | tuple):
+            yield f"{margin}{key}"
+            yield from _outline(value, margin + "  ")
+        else:
+            yield f"{margin}{key} {'' if value is None else value}".rstrip()

@@ -81,19 +81,27 @@ def draft(
         raise UsageError(
             "say what to draft and for which system", hint="policy-gate draft ARTIFACT --system ID, or --all"
         )
-    for artifact in dict.fromkeys(artifacts):
+    wanted_artifacts = tuple(dict.fromkeys(artifacts))
+    _known(options.view(directory, policies), wanted_artifacts, system)
+    for artifact in wanted_artifacts:
         _one(options.view(directory, policies), directory, artifact, system, wanted)
     return 0
+
+
+def _known(asked: Request, artifacts: Sequence[str], system: str) -> None:
+    """UsageError for a system or an artifact that is none, before the first draft is made."""
+    policy, facts = facts_in(asked)
+    if system not in [fact.id for fact in facts]:
+        raise UsageError(f'no system "{system}"', hint=did_you_mean(system, [fact.id for fact in facts]))
+    for artifact in artifacts:
+        if artifact not in policy.artifacts:
+            raise UsageError(f'no artifact "{artifact}"', hint=did_you_mean(artifact, policy.artifacts))
 
 
 def _one(asked: Request, directory: Path, artifact: str, system: str, wanted: ModelOptions) -> None:
     """Draft one document, and say how the manifest names it."""
     policy, facts = facts_in(asked)
-    found = next((fact for fact in facts if fact.id == system), None)
-    if found is None:
-        raise UsageError(f'no system "{system}"', hint=did_you_mean(system, [fact.id for fact in facts]))
-    if artifact not in policy.artifacts:
-        raise UsageError(f'no artifact "{artifact}"', hint=did_you_mean(artifact, policy.artifacts))
+    found = next(fact for fact in facts if fact.id == system)
     entry = found.declared.entry
     root = find_repository(directory).root
     manifest = found.key.manifest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ from msgspec import Struct
 
 from policy_gate.cli.output import one_line, say, show
 from policy_gate.documents.writer import NewFile
+from policy_gate.errors import UsageError
 from policy_gate.schema.check_inputs import Request
 
 
@@ -26,9 +28,7 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--with-model`, `--model` and `--show-prompt`."""
     for option in (
         click.option("--show-prompt", is_flag=True, help="Print what a model would be sent; send and write nothing."),
-        click.option(
-            "--model", metavar="NAME", envvar="POLICY_GATE_MODEL", help="The model to ask; else claude-opus-4-6."
-        ),
+        click.option("--model", metavar="NAME", help="The model to ask; else POLICY_GATE_MODEL, or claude-opus-4-6."),
         click.option("--with-model", is_flag=True, help="Let Claude write the first version (ANTHROPIC_API_KEY)."),
     ):
         command = option(command)
@@ -36,10 +36,16 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def asked(with_model: bool, model: str | None, show_prompt: bool) -> ModelOptions:
-    """The options as one value; a model that is named is asked."""
+    """The options as one value. Naming a model asks none: only --with-model sends anything.
+
+    UsageError for a model that is named and not asked.
+    """
     from policy_gate.advise.claude import DEFAULT_MODEL  # noqa: PLC0415 - only drafts know of models
 
-    return ModelOptions(with_model or show_prompt or model is not None, model or DEFAULT_MODEL, show_prompt)
+    is_asked = with_model or show_prompt
+    if model is not None and not is_asked:
+        raise UsageError("--model says which model to ask, and none is asked", hint="add --with-model or --show-prompt")
+    return ModelOptions(is_asked, model or os.environ.get("POLICY_GATE_MODEL") or DEFAULT_MODEL, show_prompt)
 
 
 def by_model(file: NewFile, purpose: str, request: Request, system: str, wanted: ModelOptions) -> NewFile | None:

@@ -104,8 +104,41 @@ def test_what_is_personal_or_secret_is_not_sent(adopted: Scratch, claude: Claude
     assert "ada@example.org" not in shown.out
     assert "901820" not in shown.out
     assert "abcdefghijklmnop" not in shown.out
-    assert "2 x telephone number" in shown.err
+    assert "1 x telephone number" in shown.err
     assert "not recognised: names in running text" in shown.err
+
+
+def test_a_number_in_a_line_of_its_own_is_masked(adopted: Scratch, claude: Claude) -> None:
+    adopted.edit(description="Call\n+49 30 901820\nor write to\nada@example.org")
+    shown = adopted.run(*DRAFT, "--show-prompt", **claude.environment)
+    assert "901820" not in shown.out
+    assert "ada@example.org" not in shown.out
+
+
+def test_a_model_in_the_environment_is_sent_nothing_unasked(adopted: Scratch, claude: Claude) -> None:
+    named = {**claude.environment, "POLICY_GATE_MODEL": "claude-another"}
+    assert adopted.run(*DRAFT, **named).code == 0
+    assert claude.requests == []
+    adopted.remove(PATH)
+    assert adopted.run(*DRAFT, "--with-model", **named).code == 0
+    assert [body["model"] for body in claude.bodies()] == ["claude-another"]
+
+
+def test_a_model_that_is_named_and_not_asked_is_an_error(adopted: Scratch, claude: Claude) -> None:
+    done = adopted.run(*DRAFT, "--model", "claude-another", **claude.environment)
+    assert done.code == 2
+    assert "add --with-model or --show-prompt" in done.err
+    assert claude.requests == []
+    assert not (adopted.path / PATH).exists()
+
+
+def test_nothing_is_asked_where_one_of_the_documents_is_none(adopted: Scratch, claude: Claude) -> None:
+    done = adopted.run("draft", "red-team-report", "red-tem-report", "--system", "SYS-001", "--with-model",
+                       **claude.environment)  # fmt: skip
+    assert done.code == 2
+    assert 'no artifact "red-tem-report"' in done.err
+    assert claude.requests == []
+    assert not (adopted.path / PATH).exists()
 
 
 @pytest.mark.parametrize(
