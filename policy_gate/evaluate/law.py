@@ -17,7 +17,8 @@ from policy_gate.evaluate.statements import shown
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.law import LAW_NAMES, LawBook, LawContent, LawRow, RowResult, RowState
-from policy_gate.schema.rule_set import Condition, RuleSet, Truth
+from policy_gate.schema.rule_condition import Condition, Truth
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import TODAY
 
 _FACT = "system."

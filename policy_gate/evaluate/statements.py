@@ -8,7 +8,8 @@ from typing import Any
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.patterns import lazy_pattern
-from policy_gate.schema.rule_set import Condition, RuleSet
+from policy_gate.schema.rule_condition import Condition
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import DIMENSIONS
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policy_gate.schema.rule_set import Condition, RuleSet, every_part
+from policy_gate.schema.rule_condition import Condition
+from policy_gate.schema.rule_set import RuleSet, every_part
 
 
 def asks_what_is_seen(policy: RuleSet) -> bool:

@@ -7,7 +7,8 @@ from itertools import product
 from typing import Any, Final, Literal
 
 from policy_gate.schema.facts import Rating
-from policy_gate.schema.rule_set import Condition, RuleSet, Scoring, comparable
+from policy_gate.schema.rule_condition import Condition, comparable
+from policy_gate.schema.rule_set import RuleSet, Scoring
 from policy_gate.schema.vocabulary import TIERS, Tier, tier_rank
 
 _KEPT: Final = 4096

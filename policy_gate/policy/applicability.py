@@ -17,7 +17,8 @@ from policy_gate.policy.definitions import ALL_WEAKENINGS
 from policy_gate.policy.expressions import tokens
 from policy_gate.policy.items import Item, MergedPolicies
 from policy_gate.schema.policy_document import RequirementSpec
-from policy_gate.schema.rule_set import Condition, Requirement, every_part
+from policy_gate.schema.rule_condition import Condition
+from policy_gate.schema.rule_set import Requirement, every_part
 from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY, TARGETS, TODAY
 from policy_gate.schema.source import Loc, Problem
 

@@ -16,7 +16,8 @@ from policy_gate.errors import PolicyError
 from policy_gate.policy.expressions import declared_names, names_read, uses_has
 from policy_gate.policy.variables import SUBJECTS, variables
 from policy_gate.schema.patterns import lazy_pattern
-from policy_gate.schema.rule_set import Condition, FactDefinition, Truth, comparable
+from policy_gate.schema.rule_condition import Condition, Truth, comparable
+from policy_gate.schema.rule_set import FactDefinition
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import Subject
 

@@ -14,7 +14,8 @@ from policy_gate.policy.items import MergedPolicies
 from policy_gate.policy.packs import aged_rows, seal_packs, stem
 from policy_gate.policy.sealed import seal, seal_key, unseal, with_documents
 from policy_gate.schema.check_inputs import LayerSource
-from policy_gate.schema.rule_set import Condition, RuleSet, Scoring
+from policy_gate.schema.rule_condition import Condition
+from policy_gate.schema.rule_set import RuleSet, Scoring
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import Subject
 

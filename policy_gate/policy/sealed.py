@@ -20,11 +20,11 @@ from policy_gate.policy.cel import CompiledCondition, KnownExpression, Language
 from policy_gate.policy.items import Item, ItemPlace, MergedPolicies
 from policy_gate.schema.card_fields import CardWords, WantedCardField
 from policy_gate.schema.check_inputs import LayerSource, SealedSource
+from policy_gate.schema.rule_condition import Condition
 from policy_gate.schema.rule_set import (
     Activity,
     Artifact,
     ChangeKind,
-    Condition,
     Control,
     Dimension,
     FactDefinition,

@@ -11,7 +11,8 @@ from policy_gate.policy.consistency import Which
 from policy_gate.policy.expressions import Domain, Domains, compared_words, narrowed
 from policy_gate.policy.items import Item, MergedPolicies
 from policy_gate.schema.policy_document import RequirementSpec
-from policy_gate.schema.rule_set import Condition, Requirement, Scoring, every_part
+from policy_gate.schema.rule_condition import Condition
+from policy_gate.schema.rule_set import Requirement, Scoring, every_part
 from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.source import Loc, Problem
 from policy_gate.schema.vocabulary import DIMENSIONS

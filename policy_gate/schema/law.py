@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from policy_gate.schema.rule_set import Condition, Requirement
+from policy_gate.schema.rule_condition import Condition
+from policy_gate.schema.rule_set import Requirement
 from policy_gate.schema.source import Location
 
 Binding = Literal["law", "guidance", "voluntary"]

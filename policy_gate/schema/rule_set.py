@@ -1,54 +1,21 @@
-"""The policies in force: one frozen RuleSet, layered, linted and compiled; conditions as a protocol."""
+"""The policies in force: one frozen RuleSet, layered, linted and compiled."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct, field
 
 from policy_gate.schema.card_fields import CardWords, WantedCardField
 from policy_gate.schema.dates import Period
+from policy_gate.schema.rule_condition import Condition
 from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, VendorTierRule, WaiverSettings
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Enforcement, Held, Layer, Severity, Stage, Subject, Tier
 
 if TYPE_CHECKING:
     from policy_gate.schema.law import LawBook
-
-
-class Truth(NamedTuple):
-    """What a condition is of some facts: true, false, or None for unknown, and only then with the facts to supply."""
-
-    value: bool | None
-    missing: tuple[str, ...] = ()
-
-
-def comparable(value: Any) -> Any:
-    """A fact's value as part of a key; numbers keep their type, as 1, 1.0 and true are equal."""
-    if type(value) is str:
-        return value
-    return tuple(value) if isinstance(value, (list, tuple)) else (type(value), value)
-
-
-class Condition(ABC):
-    """A compiled condition; evaluating it needs no knowledge of CEL."""
-
-    __slots__ = ()
-    text: str
-
-    @property
-    def names(self) -> tuple[str, ...] | None:
-        """All variables that decide what it is; None where that cannot be said for sure."""
-        return None
-
-    @abstractmethod
-    def truth(self, facts: Mapping[str, Any]) -> Truth:
-        """Evaluate over typed facts; a needed fact that is absent gives an unknown, never an error.
-
-        Raises PolicyError where the policy itself is at fault (division by zero, exhausted budget).
-        """
 
 
 ACCOUNTABLE: Final = "accountable"

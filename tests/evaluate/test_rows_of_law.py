@@ -28,7 +28,8 @@ from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import DerivedFact, LawBook, LawContent, LawRow, Route, RowResult
-from policy_gate.schema.rule_set import Condition, Requirement, Rule, RuleSet, Truth
+from policy_gate.schema.rule_condition import Condition, Truth
+from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
 from policy_gate.schema.rule_targets import LAW_FACTS_STATED, LAW_STANDING
 from policy_gate.schema.rule_targets import TODAY as TODAY_NAME
 from policy_gate.schema.source import Location

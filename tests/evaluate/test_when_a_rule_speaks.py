@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from policy_gate.evaluate.obligations import is_owed
 from policy_gate.schema.facts import Metric
-from policy_gate.schema.rule_set import Requirement, RuleSet, Truth
+from policy_gate.schema.rule_condition import Truth
+from policy_gate.schema.rule_set import Requirement, RuleSet
 from policy_gate.schema.vocabulary import STAGES, TIERS, stage_rank
 
 GATE = "pre-deployment-security-review"

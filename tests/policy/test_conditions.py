@@ -10,7 +10,7 @@ from small_policies import base, policies_of
 
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.load import compile_condition
-from policy_gate.schema.rule_set import Truth
+from policy_gate.schema.rule_condition import Truth
 
 POLICIES = policies_of()
 

@@ -15,11 +15,11 @@ from policy_gate.schema.dates import Period, periods
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry
 from policy_gate.schema.facts import Facts, Rating
 from policy_gate.schema.policy_docs import PolicyDocs
+from policy_gate.schema.rule_condition import Condition, Truth
 from policy_gate.schema.rule_set import (
     Activity,
     Artifact,
     ChangeKind,
-    Condition,
     Control,
     Dimension,
     FactDefinition,
@@ -34,7 +34,6 @@ from policy_gate.schema.rule_set import (
     RuleSet,
     Scoring,
     TestDefinition,
-    Truth,
     WantedSection,
 )
 from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, WaiverSettings
