@@ -362,7 +362,7 @@ def _selection(
         request.everything
         or bool(request.systems)
         or policies[0].files != policies[1].files
-        or any(layout.is_shared(path) for path in changed)
+        or any(layout.is_shared(path) or layout.is_incident(path) for path in changed)
         or _root_vendors_differ(revisions, changed, layout, cache)
     )
     behind = None if everything else _behind_links(revisions, changed, layout)

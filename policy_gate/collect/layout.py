@@ -93,7 +93,11 @@ class Layout(Struct, frozen=True, dict=True):
         if path == WAIVERS_FILE:
             return True
         record = path.startswith(f"{APPROVALS}/") and (is_yaml(path) or path.endswith(".sig"))
-        return record or (path.startswith(f"{INCIDENTS}/") and is_yaml(path))
+        return record or self.is_incident(path)
+
+    def is_incident(self, path: str) -> bool:
+        """The file of an incident."""
+        return path.startswith(f"{INCIDENTS}/") and is_yaml(path)
 
     def is_shared(self, path: str) -> bool:
         return matches_any(self.config.shared, path)

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.evidence import EvidenceReader, Wanted
+from policy_gate.collect.incidents import incident_entries, incident_problems, named_files
 from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, Layout, is_yaml
 from policy_gate.collect.manifests import (
     Selection,
@@ -28,6 +29,7 @@ from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import literal_folder
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, VendorEntry, Waivers
+from policy_gate.schema.incident_document import Incident
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot, UnreadManifest
 from policy_gate.schema.source import Document, Problem
@@ -77,6 +79,11 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     near, notes = near_misses(side.tree, found.nearly, layout)
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
     records = reader.documents(ApprovalRecord, reader.records(selection))
+    told = tuple(incident_entries(side.tree)) if entries or selection.everything else ()
+    incidents = reader.documents(Incident, told)
+    ids = {placed.entry.id for placed in entries} if selection.everything and not unread else None
+    reader.problems.extend(incident_problems(incidents, ids))
+    read = {document.path for document in incidents}
     looker = EvidenceReader(side.tree, cache, side.beside, side.root)
     wanted = _wanted(systems, bool(side.beside))
     reader.expect(it.path for it in wanted)
@@ -91,6 +98,9 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
         evidence=evidence,
         config=side.config,
         records=records,
+        incidents=incidents,
+        incident_files=named_files(side.tree, incidents),
+        unread_incidents=tuple(entry.path for entry in told if entry.path not in read),
         waivers=waivers[0] if waivers else None,
         policy_files=side.policy_files,
         enforcement_files=tuple(enforcement_files(side.tree, layout, cache)),

@@ -50,6 +50,8 @@ def _governed(side: Snapshot) -> tuple[Any, ...]:
         side.policy_files,
         side.enforcement_files,
         side.waivers.oid if side.waivers else None,
+        [(incident.path, incident.oid) for incident in side.incidents],
+        side.unread_incidents,
         [(manifest.path, manifest.oid) for manifest in side.manifests],
         [(system.key, system.vendors) for system in side.systems],
         {path: (seen.state, seen.oid) for path, seen in side.evidence.items()},

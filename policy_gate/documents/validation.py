@@ -31,6 +31,8 @@ _EXPECTED = {
     "date_parsing": "a real date as YYYY-MM-DD",
     "date_from_datetime_parsing": "a real date as YYYY-MM-DD",
     "date_from_datetime_inexact": "a real date as YYYY-MM-DD",
+    "moment": "a time with its zone, as 2026-11-20T10:00:00Z",
+    "datetime_type": "a time with its zone, as 2026-11-20T10:00:00Z",
     "finite_number": "a finite number",
     "string_unicode": "text",
     "model_type": "a mapping of keys",
@@ -171,8 +173,6 @@ def _expected(fault: Fault) -> str:
         return _or(fault["choices"])
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(context["pattern"], f"text like {context['pattern']}")
-    if kind == "target":
-        return f"not a target yet; targets: {context['targets']}"
     if kind == "string_too_long":
         return f"at most {context['max_length']} characters"
     if kind in ("greater_than_equal", "less_than_equal"):

@@ -79,7 +79,7 @@ def _add_of_system(
     for rule in rules:
         instances = found.get(rule.for_each)
         if instances is None:
-            own = TARGETS[rule.for_each].instances(context.facts, changes)
+            own = TARGETS[rule.for_each].instances(context.facts, changes, context.as_of)
             instances = found[rule.for_each] = tuple(_seeing_all(it, seen_by_all) for it in own)
         for instance in instances:
             _add_of_rule(rule, instance, context, outcomes)

@@ -130,6 +130,10 @@ def _between(pair: FactsPair, tiers: Mapping[str, Tier]) -> Iterator[Change]:
     yield from purpose_changes(pair)
     yield from vendor_changes(pair)
     yield from listed_model_changes(pair)
+    if pair.was.incidents or pair.now.incidents:
+        from policy_gate.facts.changes_incidents import incident_changes  # noqa: PLC0415 - few systems have had one
+
+        yield from incident_changes(pair)
     yield from proof_changes(pair)
 
 

@@ -41,6 +41,10 @@ def facts_of(snapshot: Snapshot, policy: RuleSet) -> tuple[Facts, ...]:
     found = (
         system_facts(system, snapshot.evidence, policy, known, seen.get(system.key.id)) for system in snapshot.systems
     )
+    if snapshot.incidents:
+        from policy_gate.facts.incidents import with_incidents  # noqa: PLC0415 - few repositories have had one
+
+        found = (with_incidents(it, snapshot.incidents, snapshot.incident_files, policy) for it in found)
     if snapshot.earlier or snapshot.history_ends or snapshot.history_is_long:
         found = (_with_history(facts, snapshot, policy, known) for facts in found)
     return tuple(sorted(found, key=lambda facts: facts.key))

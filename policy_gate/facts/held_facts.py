@@ -86,7 +86,7 @@ def _held(was: Facts | None, now: Facts, weakened: Weakened, policy: RuleSet) ->
     if "regulations" in weakened:
         regulations = tuple(sorted({*was.regulations, *now.regulations}))
     stated = _held_stated(was, now, declared, regulations, weakened, policy)
-    return replace(
+    held = replace(
         now,
         declared=declared,
         stage=stage,
@@ -99,6 +99,18 @@ def _held(was: Facts | None, now: Facts, weakened: Weakened, policy: RuleSet) ->
         card=_held_card(was.card, now.card, weakened),
         vendors=assessed_vendors(_held_vendors(was, now, weakened), stated, policy),
     )
+    return _with_held_incidents(was, held, weakened.get("incident", frozenset()), policy)
+
+
+def _with_held_incidents(was: Facts, now: Facts, weakened: frozenset[str], policy: RuleSet) -> Facts:
+    """The facts with base's incidents in the place of those that the change weakens or drops, worked out anew."""
+    if not was.incidents and not now.incidents:
+        return now
+    from policy_gate.facts.incidents import assessed_incidents  # noqa: PLC0415 - few systems have had one
+
+    own = [it for it in now.incidents if it.id not in weakened]
+    kept = [it for it in was.incidents if it.id in weakened]
+    return replace(now, incidents=assessed_incidents(sorted((*own, *kept), key=lambda it: it.id), now, policy))
 
 
 def _held_stated(

@@ -13,6 +13,7 @@ from policy_gate.policy.items import Item, MergedPolicies
 from policy_gate.policy.packs import Known, PackBook, stem
 from policy_gate.schema.canonical import canonical, digest_of_text
 from policy_gate.schema.check_inputs import LayerSource
+from policy_gate.schema.incident_rules import IncidentRules
 from policy_gate.schema.rule_set import Origin, Rule, RuleSet, Scoring
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import TIERS, tier_rank
@@ -137,7 +138,18 @@ def rule_set(
         model_names=_definitions(policy, "model-name"),
         vendor_findings=_definitions(policy, "vendor-finding"),
         vendor_tiers=_definitions(policy, "vendor-tier"),
+        incidents=_of_incidents(policy),
         law=law,
+    )
+
+
+def _of_incidents(policy: MergedPolicies) -> IncidentRules:
+    return IncidentRules(
+        types=_definitions(policy, "incident-type"),
+        severities=_definitions(policy, "incident-severity"),
+        clocks=_definitions(policy, "incident-clock"),
+        serious=_definitions(policy, "serious-incident"),
+        notices=_definitions(policy, "incident-notice"),
     )
 
 

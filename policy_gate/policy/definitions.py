@@ -9,6 +9,13 @@ from msgspec import Struct
 
 from policy_gate.cards.field_names import name_key
 from policy_gate.policy.cel import Language
+from policy_gate.policy.incident_definitions import (
+    incident_clock,
+    incident_notice,
+    incident_severity,
+    incident_type,
+    serious_incident,
+)
 from policy_gate.policy.items import Item
 from policy_gate.policy.requirements import RequirementCompiler
 from policy_gate.schema.card_fields import CardWords, WantedCardField
@@ -57,16 +64,16 @@ def define(item: Item, language: Language, problems: list[Problem]) -> None:
     elif item.kind in _CONDITIONED:
         when = compiler.condition(item.spec.when, "when")
         item.definition = None if when is None else _CONDITIONED[item.kind](item, when)
-    elif item.kind == "vendor-finding":
-        item.definition = _vendor_finding(item, compiler)
+    elif item.kind in _CONDITIONED_WITHIN:
+        item.definition = _CONDITIONED_WITHIN[item.kind](item, compiler)
     else:
         item.definition = _DEFINITIONS[item.kind](item)
 
 
 def _subject(item: Item) -> Subject:
     """What the conditions of an item speak of."""
-    if item.kind == "vendor-finding":
-        return "vendor"
+    if item.kind in _SUBJECTS:
+        return _SUBJECTS[item.kind]
     return item.spec.for_each if item.kind == "rule" else "system"
 
 
@@ -347,10 +354,23 @@ _DEFINITIONS: Mapping[str, Callable[[Item], Struct]] = {
     "known-vendor": _known_vendor,
     "model-name": _model_name,
     "vendor-tier": _vendor_tier,
+    "incident-type": incident_type,
+    "incident-severity": incident_severity,
+    "serious-incident": serious_incident,
     "assurance": _assurance,
     "debt": _debt,
     "waivers": _waivers,
     "owners": _owners,
+}
+_SUBJECTS: Mapping[str, Subject] = {
+    "vendor-finding": "vendor",
+    "incident-clock": "incident",
+    "incident-notice": "incident",
+}
+_CONDITIONED_WITHIN: Mapping[str, Callable[[Item, RequirementCompiler], Struct | None]] = {
+    "vendor-finding": _vendor_finding,
+    "incident-clock": incident_clock,
+    "incident-notice": incident_notice,
 }
 _CONDITIONED: Mapping[str, Callable[[Item, Any], Struct]] = {
     "floor": lambda item, when: Floor(item.id, when, item.spec.tier, item.spec.title),

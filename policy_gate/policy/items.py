@@ -34,6 +34,11 @@ KINDS: Mapping[str, str] = {
     "model_names": "model-name",
     "vendor_findings": "vendor-finding",
     "vendor_tiers": "vendor-tier",
+    "incident_types": "incident-type",
+    "incident_severities": "incident-severity",
+    "incident_clocks": "incident-clock",
+    "serious_incidents": "serious-incident",
+    "incident_notices": "incident-notice",
 }
 """The sections of a policy document to the kind of their items."""
 

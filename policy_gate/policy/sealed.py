@@ -20,6 +20,13 @@ from policy_gate.policy.cel import CompiledCondition, KnownExpression, Language
 from policy_gate.policy.items import Item, ItemPlace, MergedPolicies
 from policy_gate.schema.card_fields import CardWords, WantedCardField
 from policy_gate.schema.check_inputs import LayerSource, SealedSource
+from policy_gate.schema.incident_rules import (
+    IncidentClock,
+    IncidentSeverity,
+    IncidentType,
+    Notice,
+    SeriousIncidentTerm,
+)
 from policy_gate.schema.rule_condition import Condition
 from policy_gate.schema.rule_set import (
     Activity,
@@ -71,6 +78,11 @@ _DEFINITIONS: Mapping[str, type[Struct]] = {
     "model-name": ModelName,
     "vendor-finding": VendorFinding,
     "vendor-tier": VendorTierRule,
+    "incident-type": IncidentType,
+    "incident-severity": IncidentSeverity,
+    "incident-clock": IncidentClock,
+    "serious-incident": SeriousIncidentTerm,
+    "incident-notice": Notice,
     "assurance": Assurance,
     "debt": DebtPeriods,
     "waivers": WaiverSettings,

@@ -13,7 +13,8 @@ from policy_gate.schema.vocabulary import ENFORCEMENTS, SEVERITIES, STAGES, TIER
 FREE = frozenset({
     "id", "title", "why", "citation", "about", "fix", "message", "finding", "responsible", "consulted", "informed",
     "aliases", "meanings", "stage_responsible", "stage_accountable", "asks", "issue", "recommendation",
-    "caiq",
+    "caiq", "first_actions", "containment_options", "escalation", "window", "oecd", "harms", "recipient", "note",
+    "checked", "checked_on",
 })  # fmt: skip
 """Fields that words and people may change at will; they move no verdict."""
 
@@ -33,7 +34,9 @@ _RANKED: Mapping[str, Sequence[str]] = {
 }
 """From looser to stricter."""
 
-_MAY_GROW = frozenset({"tiers", "require", "binds_code", "agents", "agent_trailers", "severities", "blocked_by"})
+_MAY_GROW = frozenset(
+    {"tiers", "require", "binds_code", "agents", "agent_trailers", "severities", "blocked_by", "parts"}
+)
 _MAY_SHRINK = frozenset(
     {"none_for", "satisfied_by", "accountable", "self_approval", "service_committers", "approved_like"}
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct, field
 
@@ -12,7 +12,10 @@ from policy_gate.schema.intervals import Interval, wilson
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.test_runs import CaseRun, is_one_run
-from policy_gate.schema.vocabulary import Cause, Tier
+from policy_gate.schema.vocabulary import RETIRED, Cause, Tier, stage_rank
+
+if TYPE_CHECKING:
+    from policy_gate.schema.incidents import IncidentFact
 
 
 class Section(Struct, frozen=True):
@@ -314,8 +317,16 @@ def unrated_values(
         "system.id": system,
         "system.stage": stage,
         "system.from_stage": from_stage,
+        "system.is_promoted": _is_promoted(stage, from_stage),
         "system.regulations": list(regulations),
     }
+
+
+def _is_promoted(stage: str, from_stage: str) -> bool:
+    """Whether a system moves on in its life, to its end excepted; one that is new does so by being there."""
+    if stage in RETIRED:
+        return False
+    return stage_rank(stage) > (0 if from_stage == "none" else stage_rank(from_stage))
 
 
 class Facts(Struct, frozen=True):
@@ -340,6 +351,8 @@ class Facts(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     models: tuple[Mapping[str, Any], ...] = field(default=())
     """`model.*` facts of each model that the entry lists, in its order"""
+    incidents: tuple[IncidentFact, ...] = field(default=())
+    """the incidents that name the system, by id"""
     earlier_artifacts: Mapping[str, tuple[ArtifactFact, ...]] = field(default_factory=dict)
     """of base, by id: what its history held of evidence that is another in the result, the newest first (D52)"""
     earlier_in_stage: Mapping[str, tuple[ArtifactFact, ...]] = field(default_factory=dict)

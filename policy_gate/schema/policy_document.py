@@ -4,14 +4,20 @@ Numbers say in `json_schema_extra={"stricter": …}` which direction is stricter
 move them only that way unless the earlier one marked the item `overridable`.
 """
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from policy_gate.schema.card_names import CardFieldSpec, CardNamesSpec
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Day, FactName, KebabId, Line
+from policy_gate.schema.incident_policy import (
+    IncidentClockSpec,
+    IncidentSeveritySpec,
+    IncidentTypeSpec,
+    NoticeSpec,
+    SeriousIncidentSpec,
+)
 from policy_gate.schema.model_names import KnownVendorSpec, ModelNameSpec
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import (
@@ -34,18 +40,6 @@ def _duration(text: str) -> str:
 
 Duration = Annotated[str, AfterValidator(_duration)]
 ByTier = dict[Tier, Duration]
-
-TARGETS_TO_COME = ("incident",)
-"""What a rule will be able to speak of, and cannot yet."""
-
-
-def _target(value: object) -> object:
-    if value in TARGETS_TO_COME:
-        raise PydanticCustomError("target", "not a target yet; targets: {targets}", {"targets": ", ".join(_TARGETS)})
-    return value
-
-
-_TARGETS: tuple[str, ...] = get_args(Subject)
 
 
 class RequirementSpec(Strict):
@@ -232,7 +226,7 @@ class GateSpec(Titled):
 class RuleSpec(Titled):
     """`when` a condition holds, `require` these."""
 
-    for_each: Annotated[Subject, BeforeValidator(_target)] = "system"
+    for_each: Subject = "system"
     when: Line
     require: Annotated[list[RequirementSpec], Field(min_length=1)]
     enforcement: Enforcement = Field(json_schema_extra={"stricter": "higher"})
@@ -443,4 +437,9 @@ class PolicyFile(Strict):
     model_names: list[ModelNameSpec] = []
     vendor_findings: list[VendorFindingSpec] = []
     vendor_tiers: list[VendorTierSpec] = []
+    incident_types: list[IncidentTypeSpec] = []
+    incident_severities: list[IncidentSeveritySpec] = []
+    incident_clocks: list[IncidentClockSpec] = []
+    serious_incidents: list[SeriousIncidentSpec] = []
+    incident_notices: list[NoticeSpec] = []
     owners: OwnersSpec | None = None

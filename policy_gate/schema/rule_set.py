@@ -15,6 +15,7 @@ from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Enforcement, Held, Layer, Severity, Stage, Subject, Tier
 
 if TYPE_CHECKING:
+    from policy_gate.schema.incident_rules import IncidentRules
     from policy_gate.schema.law import LawBook
 
 
@@ -378,6 +379,7 @@ class RuleSet(Struct, frozen=True, dict=True):
     model_names: Mapping[str, ModelName] = field(default_factory=dict)
     vendor_findings: Mapping[str, VendorFinding] = field(default_factory=dict)
     vendor_tiers: Mapping[str, VendorTierRule] = field(default_factory=dict)
+    incidents: "IncidentRules | None" = None
     card_words: tuple[CardWords, ...] = ()
     law: "LawBook | None" = None
     """the law packs in force; None where there are none"""

@@ -8,7 +8,7 @@ its subjects, and the decision what a waiver must name. A new target is one entr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
@@ -16,8 +16,18 @@ from msgspec import Struct, field
 
 from policy_gate.schema.documents import RiskProfile, VendorEntry
 from policy_gate.schema.facts import Change, EvidenceState, Facts, Metric, TestFact
+from policy_gate.schema.incidents import INCIDENT_STATED, INCIDENT_WORKED_OUT
 from policy_gate.schema.source import Location
-from policy_gate.schema.vocabulary import DIMENSIONS, SEVERITIES, STAGES, TIERS, VENDOR_TIERS, Subject
+from policy_gate.schema.vocabulary import (
+    DIMENSIONS,
+    RISKS,
+    SERIOUS_INCIDENTS,
+    SEVERITIES,
+    STAGES,
+    TIERS,
+    VENDOR_TIERS,
+    Subject,
+)
 
 Fields = Mapping[str, str]
 """Qualified names to their CEL types: BOOL, INT, DOUBLE, STRING or LIST<STRING>."""
@@ -70,11 +80,11 @@ class RuleTarget(Struct, frozen=True):
     """What `for_each` may say. `fields` are its own names; where it has a system, it sees `system.*` too.
 
     `instances` finds them in the facts of one system (None for the repository itself) and in the changes
-    of the same. `words` are the values that its closed fields can have.
+    of the same, at a moment. `words` are the values that its closed fields can have.
     """
 
     fields: Fields
-    instances: Callable[[Facts | None, Sequence[Change]], Iterable[TargetInstance]]
+    instances: Callable[[Facts | None, Sequence[Change], datetime], Iterable[TargetInstance]]
     is_one_of_several: bool = False
     """a system can have several that need different work: findings stand apart, and a waiver names one"""
     may_lack_system: bool = False
@@ -105,23 +115,23 @@ def _cel_type(annotation: Any) -> str:
     return next(_cel_type(branch) for branch in get_args(annotation) if branch is not type(None))
 
 
-def _the_system(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
+def _the_system(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
     if facts is not None:
         yield TargetInstance({})
 
 
-def _each_vendor(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
+def _each_vendor(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
     for vendor in facts.vendors if facts else ():
         yield TargetInstance(vendor, str(vendor["vendor.id"]), facts.declared.at("vendors") if facts else None)
 
 
-def _each_change(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
+def _each_change(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
     for change in changes:
         said = str(change.after) if change.kind in (*SEEN_IN_REPOSITORY, REFUTED) else ""
         yield TargetInstance(change.values(), f"{change.kind}:{change.field}", change.location, said)
 
 
-def _each_metric(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
+def _each_metric(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
     card = facts.card if facts else None
     for metric in card.metrics if card else ():
         file = facts.declared.manifest.path if metric.is_of_manifest and facts else card.path if card else ""
@@ -130,16 +140,21 @@ def _each_metric(facts: Facts | None, changes: Sequence[Change]) -> Iterator[Tar
         yield TargetInstance(_metric_values(metric), f"{metric.name}[{metric.group}]", place, said)
 
 
-def _each_model(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
+def _each_model(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
     for position, model in enumerate(facts.models if facts else ()):
         place = facts.declared.at("models", position) if facts else None
         days = {"model.retires": date.fromisoformat(model["model.retires"])} if model["model.retires"] else {}
         yield TargetInstance(model, str(model["model.name"]), place, days=days)
 
 
-def _each_test(facts: Facts | None, changes: Sequence[Change]) -> Iterator[TargetInstance]:
+def _each_test(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
     for test in facts.tests.values() if facts else ():
         yield TargetInstance(_test_values(test), test.id, test.declared_at, _said_of_sample(test))
+
+
+def _each_incident(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
+    for incident in facts.incidents if facts else ():
+        yield TargetInstance(incident.values_at(now), incident.id, incident.location, incident.told(now))
 
 
 def _test_values(test: TestFact) -> dict[str, Any]:
@@ -225,6 +240,7 @@ _SYSTEM = RuleTarget(
         "system.has_model_card": "BOOL",
         "system.has_vendors": "BOOL",
         "system.claims_code": "BOOL",
+        "system.is_promoted": "BOOL",
         "system.has_incident_contact": "BOOL",
         "system.deployment_date": "STRING",
         "system.reclassified_declared": "BOOL",
@@ -362,8 +378,29 @@ _TEST = RuleTarget(
     is_one_of_several=True,
 )
 
+_INCIDENT = RuleTarget(
+    fields={**INCIDENT_STATED, **INCIDENT_WORKED_OUT},
+    instances=_each_incident,
+    is_one_of_several=True,
+    words={
+        "incident.severity": SEVERITIES,
+        "incident.state": ("open", "triaged", "contained", "resolved"),
+        "incident.risk_to_persons": RISKS,
+        "incident.serious_incident": SERIOUS_INCIDENTS,
+        "incident.data_role": ("controller", "processor"),
+    },
+)
+
 TARGETS: Final[Mapping[Subject, RuleTarget]] = MappingProxyType(
-    {"system": _SYSTEM, "vendor": _VENDOR, "change": _CHANGE, "metric": _METRIC, "model": _MODEL, "test": _TEST}
+    {
+        "system": _SYSTEM,
+        "vendor": _VENDOR,
+        "change": _CHANGE,
+        "metric": _METRIC,
+        "model": _MODEL,
+        "test": _TEST,
+        "incident": _INCIDENT,
+    }
 )
 
 SYSTEM_FIELDS: Final = frozenset(name.removeprefix("system.") for name in _SYSTEM.fields)

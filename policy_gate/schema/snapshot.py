@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from msgspec import Struct, field
 
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, SystemEntry, VendorEntry, Waivers
 from policy_gate.schema.observed import Observed
 from policy_gate.schema.source import Document, Loc, Location, Mark, Problem
+
+if TYPE_CHECKING:
+    from policy_gate.schema.incident_document import Incident
 
 FileState = Literal[
     "file", "absent", "symlink", "submodule", "folder", "lfs-pointer", "outside", "binary", "too-large", "collision"
@@ -128,6 +131,11 @@ class Snapshot(Struct, frozen=True, dict=True):
     evidence: Mapping[str, Evidence]
     config: Document[Config] | None = None
     records: tuple[Document[ApprovalRecord], ...] = ()
+    incidents: tuple[Document[Incident], ...] = ()
+    incident_files: frozenset[str] = frozenset()
+    """of the paths that incidents name, those at which the tree holds a file"""
+    unread_incidents: tuple[str, ...] = ()
+    """paths of incidents that cannot be read: whose they are nobody knows"""
     waivers: Document[Waivers] | None = None
     policy_files: tuple[CodeFile, ...] = ()
     enforcement_files: tuple[CodeFile, ...] = ()

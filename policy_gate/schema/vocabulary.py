@@ -68,7 +68,20 @@ VendorTier = Literal["low", "medium", "high"]
 VENDOR_TIERS: tuple[VendorTier, ...] = ("low", "medium", "high")
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
-"""How much a finding about a vendor weighs, from less to more."""
+"""How much a finding about a vendor weighs, or an incident, from less to more."""
+
+Risk = Literal["none", "risk", "high"]
+RISKS: tuple[Risk, ...] = ("none", "risk", "high")
+"""To persons whose data was exposed, from less to more."""
+SeriousIncident = Literal[
+    "none", "death", "serious_harm", "critical_infrastructure", "fundamental_rights", "property_or_environment",
+    "widespread",
+]  # fmt: skip
+SERIOUS_INCIDENTS: tuple[SeriousIncident, ...] = (
+    *("none", "death", "serious_harm", "critical_infrastructure", "fundamental_rights", "property_or_environment"),
+    "widespread",
+)
+DataRole = Literal["controller", "processor"]
 
 WaiverFault = Literal["waiver-expired", "waiver-unused", "waiver-too-broad", "waiver-refused"]
 WAIVER_FAULTS: Final[tuple[WaiverFault, ...]] = (
@@ -81,7 +94,7 @@ WAIVER_FAULTS: Final[tuple[WaiverFault, ...]] = (
 
 Held = Literal[
     "tier", "law-class", "fact", "regulations", "stage", "code", "limits", "vendor", "vendor-answer", "evidence-date",
-    "entry-date", "nothing",
+    "entry-date", "incident", "nothing",
 ]  # fmt: skip
 """What of base judges for the whole of a change that weakens it (D41); `fact` is a dimension or a fact."""
 
@@ -95,7 +108,7 @@ EXIT_CODES: Final[dict[Verdict, int]] = {"pass": 0, "conditions": 0, "undecided"
 Scope = Literal["systems", "none", "undeclared", "unknown"]
 Presence = Literal["added", "enrolled", "changed", "removed", "unchanged"]
 Layer = Literal["builtin", "organisation", "repository"]
-Subject = Literal["system", "vendor", "change", "metric", "model", "test"]
+Subject = Literal["system", "vendor", "change", "metric", "model", "test", "incident"]
 """What a rule speaks of, one at a time; `rule_targets` says what each is."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from facts_world import entry, policy, snapshot
 
@@ -18,7 +20,7 @@ def card(value: str, limit: str, name: str = "accuracy", path: str = "MODEL_CARD
     data = f'overall_performance: {{{name}: "{value}"}}\nperformance_thresholds: {{{name}: "{limit}"}}\n'
     text = table if path.endswith(".md") else f"model_name: C\n{data}"
     facts = facts_of(snapshot(entry(model_card=path), files={path: text}), policy())[0]
-    [found] = TARGETS["metric"].instances(facts, ())
+    [found] = TARGETS["metric"].instances(facts, (), datetime(2026, 11, 22, tzinfo=UTC))
     return {**found.values, "problem": found.problem}
 
 
@@ -168,7 +170,7 @@ def test_t60_the_hubs_index_is_read_with_its_units(value: str, meets: bool | Non
     )
     files = {"README.md": f"---\n{front}---\n\n# C\n"}
     facts = facts_of(snapshot(entry(model_card="README.md"), files=files), policy())[0]
-    [found] = TARGETS["metric"].instances(facts, ())
+    [found] = TARGETS["metric"].instances(facts, (), datetime(2026, 11, 22, tzinfo=UTC))
     assert (found.values["metric.has_threshold"], found.values.get("metric.meets")) == (True, meets)
 
 

@@ -1,0 +1,67 @@
+"""The incidents of one tree: every YAML file in `governance/incidents`, what is wrong in them, the files they name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from policy_gate.collect.layout import INCIDENTS, is_yaml
+from policy_gate.documents.spelling import did_you_mean
+from policy_gate.respond.duties import file_of
+from policy_gate.schema.incident_document import TIMES, Incident
+from policy_gate.schema.source import Document, Problem
+from policy_gate.vcs.tree import Tree, TreeEntry
+
+
+def incident_entries(tree: Tree) -> Iterator[TreeEntry]:
+    """The files that tell of incidents, in path order; links and submodules in their place, too."""
+    for name in sorted(tree.names(INCIDENTS)):
+        entry = tree.entry(f"{INCIDENTS}/{name}")
+        if entry is not None and is_yaml(name) and entry.kind != "folder":
+            yield entry
+
+
+def named_files(tree: Tree, incidents: Sequence[Document[Incident]]) -> frozenset[str]:
+    """Of the paths that incidents name as tests and controls, those at which there is a file."""
+    told = [document.content for document in incidents]
+    named = {file_of(it) for incident in told for it in (*incident.new_tests, *incident.control_changes)}
+    entries = (tree.entry(path) for path in sorted(named - {""}))
+    return frozenset(entry.path for entry in entries if entry is not None and entry.kind == "file")
+
+
+def incident_problems(incidents: Sequence[Document[Incident]], systems: Collection[str] | None) -> Iterator[Problem]:
+    """Ids that stand twice, times that cannot be, and systems that nobody declares.
+
+    `systems` are all that are declared; None where not all were read.
+    """
+    first: dict[str, Document[Incident]] = {}
+    for document in incidents:
+        incident = document.content
+        earlier = first.setdefault(incident.id, document)
+        if earlier is not document:
+            message = f"incident {incident.id} is told twice (also in {earlier.path})"
+            yield _problem(document, "id", message, "give each incident an id of its own")
+        if systems is not None and not incident.is_resolved and incident.system not in systems:
+            hint = did_you_mean(incident.system, sorted(systems)) or "name a system of a manifest"
+            yield _problem(document, "system", f'no system "{incident.system}" is declared', hint)
+        yield from _time_problems(document)
+
+
+def _time_problems(document: Document[Incident]) -> Iterator[Problem]:
+    incident = document.content
+    begin = incident.occurred_at
+    for name in TIMES[1:]:
+        moment = getattr(incident, name)
+        if begin is not None and moment is not None and moment < begin:
+            yield _problem(document, name, f"{name} is before occurred_at", "one of the two is wrong")
+    last = begin or min(moment for moment in (incident.detected_at, incident.aware_at) if moment is not None)
+    name = "occurred_at" if begin else "the incident was detected"
+    for index, entry in enumerate(incident.timeline):
+        if entry.at < last:
+            message = f"timeline[{index}] ({entry.step}) is before {name}"
+            yield _problem(document, "timeline", message, "write them in the order in which they were taken", index)
+        last, name = max(last, entry.at), f"timeline[{index}]"
+
+
+def _problem(document: Document[Incident], key: str, message: str, hint: str, *way: int) -> Problem:
+    place = document.at(key, *way)
+    return Problem(place.path, message, place.line, place.column, hint)

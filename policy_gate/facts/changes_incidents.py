@@ -1,0 +1,112 @@
+"""Changes of incidents: what was recorded stays, and what looks milder than before is agreed to by somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from policy_gate.facts.change_kinds import FactsPair
+from policy_gate.schema.facts import Change
+from policy_gate.schema.incident_document import TIMES, Incident
+from policy_gate.schema.incidents import IncidentFact
+from policy_gate.schema.vocabulary import RISKS, SEVERITIES
+
+_HARMLESS = ("none", False, None)
+
+
+def incident_changes(pair: FactsPair) -> Iterator[Change]:
+    """What differs between the incidents of both sides; nothing where they are the same files."""
+    was, now = ({it.id: it for it in side.incidents} for side in (pair.was, pair.now))
+    for id_ in sorted({*was, *now}):
+        before, after = was.get(id_), now.get(id_)
+        if before is None and after is not None:
+            yield _change(pair, "incident-opened", id_, None, after.incident.severity, None, after)
+        elif after is None and before is not None:
+            yield _change(pair, "incident-dropped", id_, before.incident.severity, None, before, None)
+        elif before is not None and after is not None and before.document.oid != after.document.oid:
+            yield from (_change(pair, *said, before, after) for said in _between(before.incident, after.incident))
+
+
+def _change(
+    pair: FactsPair, kind: str, id_: str, before: Any, after: Any, was: IncidentFact | None, now: IncidentFact | None
+) -> Change:
+    change = pair.change(kind, id_, before, after)
+    return replace(
+        change, location=now.location if now else change.location, base_location=was.location if was else None
+    )
+
+
+def _between(was: Incident, now: Incident) -> Iterator[tuple[str, str, Any, Any]]:
+    """Kind, id, before and after of each difference that matters."""
+    if SEVERITIES.index(now.severity) < SEVERITIES.index(was.severity):
+        yield "incident-severity-lowered", now.id, was.severity, now.severity
+    rewritten = _rewritten(was, now)
+    if rewritten:
+        yield "incident-rewritten", now.id, *_sides(rewritten)
+    eased = _eased(was, now)
+    if eased:
+        yield "incident-eased", now.id, *_sides(eased)
+    if was.is_resolved != now.is_resolved:
+        kind = "incident-resolved" if now.is_resolved else "incident-reopened"
+        yield kind, now.id, *((was.severity, now.state) if now.is_resolved else (was.state, now.severity))
+
+
+def _sides(found: dict[str, tuple[Any, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    return {name: it[0] for name, it in found.items()}, {name: it[1] for name, it in found.items()}
+
+
+def _rewritten(was: Incident, now: Incident) -> dict[str, tuple[Any, Any]]:
+    """What was on record and reads otherwise: times, steps of the timeline, what happened."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for name in TIMES:
+        before, after = getattr(was, name), getattr(now, name)
+        if before is not None and before != after:
+            found[name] = before.isoformat(), after.isoformat() if after else None
+    for id_, moment in was.clock_starts.items():
+        after = now.clock_starts.get(id_)
+        if after != moment:
+            found[f"clock_starts {id_}"] = moment.isoformat(), after.isoformat() if after else None
+    kept = now.timeline[: len(was.timeline)]
+    if kept != was.timeline:
+        found["timeline"] = _steps(was), _steps(now)
+    return found
+
+
+def _steps(incident: Incident) -> list[dict[str, Any]]:
+    return [entry.model_dump(mode="json", exclude_none=True) for entry in incident.timeline]
+
+
+def _eased(was: Incident, now: Incident) -> dict[str, tuple[Any, Any]]:
+    """What makes the incident look milder, or a clock not run."""
+    found: dict[str, tuple[Any, Any]] = {}
+    if was.type != now.type:
+        found["type"] = was.type, now.type
+    for name in ("eu_residents_affected", "personal_data_exposed"):
+        before, after = getattr(was, name), getattr(now, name)
+        if before != after and after is not True:
+            found[name] = before, after
+    if _is_milder(was.risk_to_persons, now.risk_to_persons):
+        found["risk_to_persons"] = was.risk_to_persons, now.risk_to_persons
+    if was.serious_incident != now.serious_incident and (
+        now.serious_incident in _HARMLESS or was.serious_incident not in _HARMLESS
+    ):
+        found["serious_incident"] = was.serious_incident, now.serious_incident
+    if was.data_role != now.data_role:
+        found["data_role"] = was.data_role, now.data_role
+    if (now.affected_users_estimate or 0) < (was.affected_users_estimate or 0):
+        found["affected_users_estimate"] = was.affected_users_estimate, now.affected_users_estimate
+    for id_ in sorted(now.not_required):
+        if was.not_required.get(id_) != now.not_required[id_]:
+            found[f"not_required {id_}"] = was.not_required.get(id_), now.not_required[id_]
+    return found
+
+
+def _is_milder(was: str | None, now: str | None) -> bool:
+    """Whether the risk reads milder; one that was not assessed counts as one that may be there."""
+    if was == now:
+        return False
+    if now is None:
+        return True
+    return RISKS.index(now) < (1 if was is None else RISKS.index(was))

@@ -1,0 +1,102 @@
+"""Which legal clocks an incident starts, when each ends, and whether somebody was told in time.
+
+A clock runs where everything it needs is so. One thing that is not so stops it, whatever else is unknown; with none,
+a fact that nobody stated leaves it unknown. Days are counted as calendar days of 24 hours, which is never later than
+what rules on counting days allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from policy_gate.respond.business_days import knows_holidays, shifted
+from policy_gate.schema.incident_document import Incident, Step
+from policy_gate.schema.incident_rules import IncidentClock, IncidentRules
+from policy_gate.schema.incidents import Clock
+
+NO_HOLIDAYS = "holidays are not counted: pip install 'ai-policy-gate[calendar]'"
+TARGETS: tuple[tuple[str, str, Step], ...] = (
+    ("triage", "Triage", "triaged"),
+    ("containment", "Containment", "contained"),
+    ("leadership_notify", "Leadership is told", "leadership-notified"),
+)
+"""what each severity gives minutes for, and the step of the timeline that meets it"""
+
+
+def clocks_of(incident: Incident, values: Mapping[str, Any], rules: IncidentRules) -> tuple[Clock, ...]:
+    """Every legal clock for an incident, in the order of the policies; `values` are its own and its system's."""
+    return tuple(_clock(spec, incident, values) for spec in rules.clocks.values())
+
+
+def _clock(spec: IncidentClock, incident: Incident, values: Mapping[str, Any]) -> Clock:
+    clock = Clock(spec.id, spec.title, spec.law, spec.recipient, runs=True, note=spec.note or "")
+    reason = incident.not_required.get(spec.id)
+    if reason is not None:
+        return replace(clock, runs=False, because=reason)
+    if spec.starts == "stated" and spec.id not in incident.clock_starts:
+        return replace(clock, runs=False, because=f"nothing here starts it; state when under clock_starts: {spec.id}")
+    missing: list[str] = []
+    for need in spec.needs:
+        truth = need.that.truth(values)
+        if truth.value is False:
+            return replace(clock, runs=False, because=need.otherwise)
+        missing += truth.missing
+    start = incident.clock_starts.get(spec.id) or (
+        incident.detected_at if spec.starts == "detected_at" else incident.aware_at
+    )
+    if start is None:
+        missing.append(f"incident.{spec.starts}")
+    told = [entry for entry in incident.timeline if entry.step == "notified" and entry.clock == spec.id]
+    is_partial = bool(spec.reports and told and all(entry.report == "initial" for entry in told))
+    lacks_calendar = bool(spec.business_days and spec.calendar and not knows_holidays(spec.calendar))
+    return replace(
+        clock,
+        runs=None if missing else True,
+        missing=tuple(dict.fromkeys(missing)),
+        starts_at=None if spec.before else start,
+        deadline=deadline_of(spec, start) if start is not None else None,
+        noticed_at=told[0].at if told else None,
+        is_partial=is_partial,
+        note=" ".join(part for part in (clock.note, NO_HOLIDAYS if lacks_calendar else "") if part),
+    )
+
+
+def deadline_of(spec: IncidentClock, start: datetime) -> datetime | None:
+    """When a clock that began at `start` ends, in the zone of `start`; None for one without a length."""
+    sign = -1 if spec.before else 1
+    if spec.business_days is not None:
+        return shifted(start, sign * spec.business_days, spec.calendar)
+    if spec.hours is None and spec.days is None:
+        return None
+    return start + sign * timedelta(hours=spec.hours or 0, days=spec.days or 0)
+
+
+def targets_of(incident: Incident, rules: IncidentRules) -> tuple[Clock, ...]:
+    """The times that the severity gives for triage, containment and telling leadership, from when it was detected."""
+    severity = rules.severities.get(incident.severity)
+    if severity is None:
+        return ()
+    return tuple(
+        Clock(
+            id=f"sla-{name.replace('_', '-')}",
+            title=title,
+            law="house",
+            recipient="leadership" if step == "leadership-notified" else "",
+            runs=True,
+            starts_at=incident.detected_at,
+            deadline=incident.detected_at + timedelta(minutes=getattr(severity, name)),
+            noticed_at=incident.first(step),
+        )
+        for name, title, step in TARGETS
+    )
+
+
+def in_utc(moment: datetime | None) -> str | None:
+    """A moment as text in UTC, to the second; None for none."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
