@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from policy_gate.collect.layout import INCIDENTS, is_yaml
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.respond.duties import file_of
-from policy_gate.schema.incident_document import TIMES, Incident
+from policy_gate.schema.incident_document import Incident
+from policy_gate.schema.incidents import TIMES
 from policy_gate.schema.source import Document, Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
 

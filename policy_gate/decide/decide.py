@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from policy_gate.decide.approvals import decide_approvals
 from policy_gate.decide.decision_context import DecisionContext
-from policy_gate.decide.document_problems import problems_verdict, unread_notes
+from policy_gate.decide.document_problems import problems_verdict, unread_incidents, unread_notes
 from policy_gate.decide.findings import findings_of
 from policy_gate.decide.notes import empty_gates, notes_of
 from policy_gate.decide.nothing_changed import is_quiet_decision
@@ -71,7 +71,8 @@ def decide(
     systems = tuple(system_report(place, context, own.get(place.id, ())) for place in context.asked_for)
     broken, problems = problems_verdict(base, result, context.systems.values(), changed, options.mode, options.as_of)
     verdict = worst((*(verdict_of(item, options.mode) for item in context.weighed), broken, _blocked_by(findings)))
-    verdict = worst((verdict, undeclared.verdict if undeclared else "pass"))
+    unseen, unseen_notes = unread_incidents(base, result, context.systems.values())
+    verdict = worst((verdict, unseen, undeclared.verdict if undeclared else "pass"))
     headline, hint, verdict = _headline(verdict, base, result, systems, context)
     if undeclared is not None and not context.weighed:
         headline, hint = undeclared.headline, undeclared.hint
@@ -94,6 +95,7 @@ def decide(
                 *notes,
                 *empty,
                 *unread_notes(base, result, changed),
+                *unseen_notes,
             ),
         ),
         systems=systems,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Facts
+from policy_gate.schema.incidents import TIMES, IncidentFact
 from policy_gate.schema.snapshot import Snapshot, UnreadManifest
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import Verdict
@@ -88,11 +89,39 @@ def _of_system(facts: Facts | None, as_of: Instant) -> Iterator[Problem]:
     system = facts.declared
     dated = [(name, name, getattr(system.entry, name)) for name in CLOCKS]
     dated += [("vendors", f"assessed_on of vendor {it.id}", it.assessed_on) for it in system.vendors]
+    for told in facts.incidents:
+        yield from _incident_to_come(told, as_of)
     for part, name, day in dated:
         if day is not None and day - as_of.date() > timedelta(days=1):
             at = system.at(part)
             message = f"{name} lies in the future (got {day}, expected a day that has come)"
             yield Problem(at.path, message, at.line, at.column, "write the day on which it happened")
+
+
+def _incident_to_come(told: IncidentFact, as_of: Instant) -> Iterator[Problem]:
+    """The times of an incident that no time zone explains: they have not come yet."""
+    incident, document = told.incident, told.document
+    times: list[tuple[tuple[str | int, ...], datetime | None]] = [((name,), getattr(incident, name)) for name in TIMES]
+    times += [(("timeline", index), entry.at) for index, entry in enumerate(incident.timeline)]
+    for way, moment in times:
+        if moment is not None and moment - as_of > timedelta(days=1):
+            at = document.at(*way)
+            message = f"{way[0]} lies in the future (got {moment.isoformat()}, expected a time that has come)"
+            yield Problem(at.path, message, at.line, at.column, "write the time at which it happened")
+
+
+def unread_incidents(
+    base: Snapshot, result: Snapshot, system_changes: Iterable[SystemChange]
+) -> tuple[Verdict, tuple[str, ...]]:
+    """No answer for a change that moves a system on while an incident of base cannot be read: it may be its own."""
+    still = [path for path in base.unread_incidents if path in result.unread_incidents]
+    moving = [it.id for it in system_changes if it.is_promotion]
+    if not still or not moving:
+        return "pass", ()
+    return "undecided", (
+        f"{still[0]} of base cannot be read, and may tell of an incident of {moving[0]}: mend it first, in a change of "
+        "its own",
+    )
 
 
 def _identity(problem: Problem) -> tuple[str, str]:

@@ -39,6 +39,9 @@ def subject(
     if system_change is not None:
         content.update(system=system_change.id, tier=system_change.now.tier, from_stage=system_change.from_stage)
         content.update(_counted(system_change, outcomes, policy))
+        suspected = sorted(it.id for it in system_change.now.incidents if it.values["incident.reopens_data"])
+        if suspected and for_ in policy.gates:
+            content["suspected data"] = ", ".join(suspected)
         if binds_code(for_, system_change, policy):
             declared = system_change.now.declared
             code = {*declared.code, *declared.inside, *declared.linked}
@@ -134,6 +137,7 @@ _SAID = {
     "for": "it is for {was}, not {now}",
     "vendors": "the vendors it names changed",
     "code": "the code under its paths changed",
+    "suspected data": "since then the data came under suspicion ({now})",
     "changes": "what this change weakens is not the same any more",
 }
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import DocumentError
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Document, Loc, Mark, Problem, SpeltFloat, SpeltInt, Unread
 from policy_gate.schema.strict import Strict
 
@@ -38,6 +39,7 @@ _EXPECTED = {
     "model_type": "a mapping of keys",
     "model_attributes_type": "a mapping of keys",
 }
+_NO_ZONE = lazy_pattern(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?")
 _MOST_TOLD = 200
 """faults of one document that are put into words"""
 _TRUTHS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
@@ -229,6 +231,8 @@ def _hint(fault: Fault) -> str:
         return "write it in quotes" if kind == "string_type" and isinstance(got, bool) else ""
     if kind == "literal_error":
         return did_you_mean(got, fault["choices"])
+    if kind == "moment":
+        return f"say the zone, as {got[:19]}Z for UTC" if _NO_ZONE.fullmatch(got) else ""
     if kind == "bool_type" and got.lower() in _TRUTHS:
         return f"write {_TRUTHS[got.lower()]}"
     if kind == "list_type":

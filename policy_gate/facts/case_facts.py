@@ -138,7 +138,33 @@ def _facts(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], art
         tests={id_: fact for id_, fact in results.items() if fact is not None},
         card=card,
     )
-    return _overridden(facts, overlay, policy)
+    return _with_incidents(_overridden(facts, overlay, policy), case, policy)
+
+
+def _with_incidents(facts: Facts, case: Case, policy: RuleSet) -> Facts:
+    if not case.incidents:
+        return facts
+    from policy_gate.facts.incidents import with_incidents  # noqa: PLC0415 - few cases tell of one
+    from policy_gate.schema.incident_document import Incident  # noqa: PLC0415
+
+    noon = f"{(case.as_of or CASE_DAY).isoformat()}T12:00:00Z"
+    plain = {
+        "schema": "policy-gate/incident/v1",
+        "system": facts.id,
+        "type": "availability",
+        "severity": "low",
+        "description": "An incident of a policy case",
+        "detected_at": noon,
+        "aware_at": noon,
+    }
+    try:
+        told = [
+            Document(f"incident {number}", "", Incident.model_validate({**plain, "id": f"INC-{number}", **said}), {})
+            for number, said in enumerate(case.incidents, 1)
+        ]
+    except ValueError as error:
+        raise _fault(case, " ".join(str(error).split()[:40])) from None
+    return with_incidents(facts, told, frozenset(case.incident_files), policy)
 
 
 def _entry(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], *, has_card: bool) -> SystemEntry:

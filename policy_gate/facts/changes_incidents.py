@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.facts import Change
-from policy_gate.schema.incident_document import TIMES, Incident
-from policy_gate.schema.incidents import IncidentFact
+from policy_gate.schema.incident_document import Incident
+from policy_gate.schema.incidents import TIMES, IncidentFact
 from policy_gate.schema.vocabulary import RISKS, SEVERITIES
 
-_HARMLESS = ("none", False, None)
+_URGENCY = {"none": 0, "death": 2, "critical_infrastructure": 3, "widespread": 3}
+"""Of serious incidents: the shorter the time to report one, the higher; 1 for all others."""
 
 
 def incident_changes(pair: FactsPair) -> Iterator[Change]:
@@ -89,8 +90,8 @@ def _eased(was: Incident, now: Incident) -> dict[str, tuple[Any, Any]]:
             found[name] = before, after
     if _is_milder(was.risk_to_persons, now.risk_to_persons):
         found["risk_to_persons"] = was.risk_to_persons, now.risk_to_persons
-    if was.serious_incident != now.serious_incident and (
-        now.serious_incident in _HARMLESS or was.serious_incident not in _HARMLESS
+    if was.serious_incident != now.serious_incident and not _is_more_serious(
+        was.serious_incident, now.serious_incident
     ):
         found["serious_incident"] = was.serious_incident, now.serious_incident
     if was.data_role != now.data_role:
@@ -101,6 +102,13 @@ def _eased(was: Incident, now: Incident) -> dict[str, tuple[Any, Any]]:
         if was.not_required.get(id_) != now.not_required[id_]:
             found[f"not_required {id_}"] = was.not_required.get(id_), now.not_required[id_]
     return found
+
+
+def _is_more_serious(was: str | None, now: str | None) -> bool:
+    """Whether it is to be reported sooner; what was not assessed is answered by anything but none."""
+    if now is None:
+        return False
+    return _URGENCY.get(now, 1) > (0 if was is None else _URGENCY.get(was, 1))
 
 
 def _is_milder(was: str | None, now: str | None) -> bool:

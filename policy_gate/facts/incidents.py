@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
+from policy_gate.facts.declared_facts import known_hint, problem_at
 from policy_gate.respond.clocks import clocks_of, targets_of
 from policy_gate.respond.duties import duties_open, tests_open
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.incident_document import Incident
 from policy_gate.schema.incidents import IncidentFact
 from policy_gate.schema.rule_set import RuleSet
-from policy_gate.schema.source import Document
+from policy_gate.schema.source import Document, Problem
 
 
 def with_incidents(
@@ -21,7 +22,26 @@ def with_incidents(
 ) -> Facts:
     """The facts of a system with the incidents that name it."""
     own = [IncidentFact(it, files, {}) for it in documents if it.content.system == facts.id]
-    return replace(facts, incidents=assessed_incidents(own, facts, policy)) if own else facts
+    if not own:
+        return facts
+    problems = (problem for it in own for problem in _unknown_words(it.document, policy))
+    return replace(facts, incidents=assessed_incidents(own, facts, policy), problems=(*facts.problems, *problems))
+
+
+def _unknown_words(document: Document[Incident], policy: RuleSet) -> Iterator[Problem]:
+    """Types and clocks that the policies do not know: nothing would follow from them."""
+    incident, rules = document.content, policy.incidents
+    if rules is None:
+        return
+    if incident.type not in rules.types:
+        message = f'no type of incident "{incident.type}"'
+        yield problem_at(document.at("type"), message, known_hint(incident.type, rules.types))
+    named: list[tuple[tuple[str | int, ...], str | None]] = []
+    named += [(("timeline", index, "clock"), entry.clock) for index, entry in enumerate(incident.timeline)]
+    named += [((name, id_), id_) for name in ("clock_starts", "not_required") for id_ in getattr(incident, name)]
+    for way, id_ in named:
+        if id_ is not None and id_ not in rules.clocks:
+            yield problem_at(document.at(*way), f'no clock "{id_}"', known_hint(id_, rules.clocks))
 
 
 def assessed_incidents(incidents: Iterable[IncidentFact], facts: Facts, policy: RuleSet) -> tuple[IncidentFact, ...]:

@@ -17,8 +17,6 @@ SCHEMA: Final = "policy-gate/incident/v1"
 _MOMENT = lazy_pattern(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})")
 
 Step = Literal["triaged", "contained", "leadership-notified", "notified", "resolved", "note"]
-TIMES: Final = ("occurred_at", "detected_at", "aware_at")
-"""the times of an incident itself, in the order in which they usually come"""
 
 
 def moment_of(text: str) -> datetime | None:

@@ -13,6 +13,9 @@ from policy_gate.schema.source import Document, Location
 if TYPE_CHECKING:
     from policy_gate.schema.incident_document import Incident
 
+TIMES: Final = ("occurred_at", "detected_at", "aware_at")
+"""The times of an incident itself, in the order in which they usually come."""
+
 ClockState = Literal["not-required", "running", "met", "late", "overdue", "unknown"]
 
 
@@ -52,6 +55,12 @@ class Clock(Struct, frozen=True):
         if self.runs is False or self.deadline is None:
             return None
         return self.deadline - (self.noticed_at or now)
+
+    @property
+    def named_with_what_lacks(self) -> str:
+        """Its id; where it cannot be told whether it runs, with the facts that would tell."""
+        facts = ", ".join(name.partition(".")[2] for name in self.missing)
+        return f"{self.id} (not stated: {facts})" if self.runs is None else self.id
 
     def is_missed(self, now: datetime) -> bool:
         """Whether nobody was told although its time is over, or would be if it runs."""
@@ -101,7 +110,7 @@ class IncidentFact(Struct, frozen=True):
         """The incident in a sentence, with what of it is open."""
         one, opened = self.incident, self.incident.detected_at.date()
         parts = [f"{one.severity} {one.type}, {one.state}, detected {opened}"]
-        if missed := [it.id for it in self.clocks if it.is_missed(now)]:
+        if missed := [it.named_with_what_lacks for it in self.clocks if it.is_missed(now)]:
             parts.append(f"out of time: {', '.join(missed)}")
         if one.is_resolved and self.duties_open:
             parts.append(f"lacking: {', '.join(self.duties_open)}")

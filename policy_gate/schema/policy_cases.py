@@ -57,6 +57,10 @@ class Case(Strict):
     changes: list[dict[str, Any]] = []
     vendors: list[dict[str, Any]] = []
     metrics: list[dict[str, Any]] = []
+    incidents: list[dict[str, Any]] = Field(
+        default=[], description="incidents of the system, as their files tell them; what is left out is plain"
+    )
+    incident_files: list[Line] = Field(default=[], description="paths that incidents name and that are there")
     expect: list[ExpectedFinding] = []
     never: list[Line] = []
     exactly: bool = False

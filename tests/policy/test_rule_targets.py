@@ -48,15 +48,17 @@ def test_a_waiver_names_one_vendor_or_metric_and_no_system_or_change() -> None:
     def of(for_each: Any) -> bool:
         return is_of_one(Rule("rule", "x", "X", "", None, (), "block", for_each))
 
-    assert {name for name in TARGETS if of(name)} == {"vendor", "metric", "model", "test"}
+    assert {name for name in TARGETS if of(name)} == {"vendor", "metric", "model", "test", "incident"}
 
 
-def test_incidents_are_refused_as_not_a_target_yet() -> None:
-    (problem,) = refused(BUILTIN, base(added("true", for_each="incident")))
-    assert str(problem.location) == "policies/own.yaml:7:15"
-    assert problem.message == (
-        'for_each is "incident" (not a target yet; targets: system, vendor, change, metric, model, test)'
-    )
+def test_a_rule_about_incidents_is_typed() -> None:
+    (problem,) = refused(BUILTIN, base(added('incident.severty == "high"', for_each="incident")))
+    assert "incident.severty" in problem.message
+    (problem,) = refused(BUILTIN, base(added('incident.severity == "hihg"', for_each="incident")))
+    assert 'incident.severity is never "hihg"' in problem.message
+    (problem,) = refused(BUILTIN, base(added("incident.is_open", for_each="incidents")))
+    assert 'for_each is "incidents"' in problem.message
+    assert problem.hint == 'did you mean "incident"?'
 
 
 @pytest.mark.parametrize(

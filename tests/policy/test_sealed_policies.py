@@ -66,7 +66,7 @@ def _placeless(node: Any) -> Any:
     if isinstance(node, dict):
         return {name: _placeless(part) for name, part in node.items()}
     if isinstance(node, list):
-        is_condition = len(node) == 5 and node[1] in TARGETS
+        is_condition = len(node) == 5 and isinstance(node[1], str) and node[1] in TARGETS
         return node[:2] if is_condition else [_placeless(part) for part in node]
     return node
 

@@ -1,0 +1,234 @@
+"""What an incident does to a check: it keeps its own system from moving on, and nothing else, through the command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from incident_world import FILES, LEARNT, PATH, hours_ago, incident, step
+from scratch import Result, Scratch
+from world import high_system, low_system
+
+LEAK: dict[str, Any] = {
+    "type": "privacy_violation",
+    "severity": "medium",
+    "eu_residents_affected": True,
+    "personal_data_exposed": True,
+    "risk_to_persons": "risk",
+    "occurred_at": hours_ago(101),
+    "detected_at": hours_ago(100),
+    "aware_at": hours_ago(100),
+}
+
+
+def live(repo: Scratch, **fields: Any) -> None:
+    """Base holds a system in development with one incident; a branch is open."""
+    repo.adopt(low_system("development", id="SYS-001"))
+    repo.write(incident(**fields) | FILES)
+    repo.commit("An incident", by="Rae Kim")
+    repo.branch()
+
+
+def moved_on(repo: Scratch, stage: str = "pre_deployment", id_: str = "SYS-001", **fields: Any) -> Result:
+    """The system enters the next stage, with all that its gate wants but the approvals."""
+    repo.declare(low_system(stage, id=id_, **fields))
+    repo.commit("Move on")
+    return repo.check("--defer", "approval")
+
+
+def about_incidents(found: Result) -> dict[str, str]:
+    """Rules about incidents that find something missing, with what they say."""
+    return {
+        rule["rule"]: item["message"]
+        for item in found.findings("gap")
+        for rule in item["because"]
+        if rule["rule"].startswith("incident-") and rule["rule"] != "incident-contact"
+    }
+
+
+@pytest.mark.parametrize("severity", ["critical", "high"])
+def test_a_system_does_not_move_on_while_a_serious_incident_is_open(scratch: Scratch, severity: str) -> None:
+    live(scratch, severity=severity)
+    found = moved_on(scratch)
+    assert found.code == 1
+    said = about_incidents(found)["incident-open"]
+    assert f"INC-1: {severity} availability, open, detected " in said
+    finding = found.finding("incident-open")
+    assert finding["location"]["path"] == PATH
+    assert finding["blame"] == "introduced"
+
+
+@pytest.mark.parametrize("severity", ["medium", "low"])
+def test_control_a_small_one_is_in_nobodys_way(scratch: Scratch, severity: str) -> None:
+    live(scratch, severity=severity)
+    found = moved_on(scratch)
+    assert (found.code, about_incidents(found)) == (0, {}), found
+
+
+def test_nothing_but_its_own_promotion_is_held_up(scratch: Scratch) -> None:
+    scratch.adopt(low_system("development", id="SYS-001"), low_system("development", id="SYS-002", paths=["other/**"]))
+    scratch.write(incident(severity="critical") | FILES)
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    scratch.edit(description="Ranks applicants for a recruiter, and says why.")
+    scratch.commit("Edit")
+    assert scratch.check("--defer", "approval").code == 0
+    found = moved_on(scratch, id_="SYS-002", paths=["other/**"])
+    assert (found.code, about_incidents(found)) == (0, {}), found
+
+
+def test_retiring_is_not_held_up(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production", id="SYS-001"))
+    scratch.write(incident(severity="critical", **{k: v for k, v in LEAK.items() if k != "severity"}) | FILES)
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    found = moved_on(scratch, "deprecated")
+    assert about_incidents(found) == {}
+
+
+def test_a_missed_clock_stands_in_the_way_whatever_the_severity(scratch: Scratch) -> None:
+    live(scratch, **LEAK)
+    found = moved_on(scratch)
+    assert found.code == 1
+    assert "out of time: gdpr-33" in about_incidents(found)["incident-clock-missed"]
+
+
+def test_a_clock_of_which_nobody_said_whether_it_runs_is_missed_too(scratch: Scratch) -> None:
+    live(scratch, **LEAK | {"risk_to_persons": None})
+    said = about_incidents(moved_on(scratch))["incident-clock-missed"]
+    assert "gdpr-33 (not stated: risk_to_persons)" in said
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"timeline": [step("notified", 1, clock="gdpr-33")]},
+        {"risk_to_persons": "none"},
+        {"aware_at": hours_ago(70)},
+    ],
+    ids=["told late", "no risk", "still running"],
+)
+def test_control_a_clock_that_is_not_missed(scratch: Scratch, fields: dict[str, Any]) -> None:
+    live(scratch, **LEAK | fields)
+    found = moved_on(scratch, facts={"us_phi": False})
+    assert "incident-clock-missed" not in about_incidents(found), found
+
+
+def test_what_was_resolved_has_to_be_learnt_from(scratch: Scratch) -> None:
+    live(scratch, timeline=[step("resolved", 1)], root_cause="TODO")
+    said = about_incidents(moved_on(scratch))
+    assert set(said) == {"incident-duties"}
+    assert "lacking: root_cause, new_tests, control_changes" in said["incident-duties"]
+
+
+def test_what_it_names_has_to_be_there(scratch: Scratch) -> None:
+    live(
+        scratch,
+        timeline=[step("resolved", 1)],
+        **LEARNT | {"new_tests": ["tests/gone.py"], "control_changes": ["no-such"]},
+    )
+    said = about_incidents(moved_on(scratch))["incident-duties"]
+    assert "new_tests tests/gone.py, which is neither a file nor an id" in said
+    assert "control_changes no-such, which is neither a file nor an id" in said
+
+
+def test_control_having_learnt_it_moves_on(scratch: Scratch) -> None:
+    live(scratch, severity="critical", timeline=[step("resolved", 1)], **LEARNT)
+    found = moved_on(scratch)
+    assert (found.code, about_incidents(found)) == (0, {}), found
+
+
+def test_a_new_test_is_wanted_by_the_next_gate(scratch: Scratch) -> None:
+    live(scratch, timeline=[step("resolved", 1)], **LEARNT | {"new_tests": ["bias-benchmark-suite"]})
+    said = about_incidents(moved_on(scratch))["incident-tests"]
+    assert "not passed: bias-benchmark-suite" in said
+
+
+def test_data_under_suspicion_keeps_a_system_where_it_is(scratch: Scratch) -> None:
+    live(scratch, type="data_poisoning", severity="low")
+    assert "incident-data-suspected" in about_incidents(moved_on(scratch))
+
+
+def test_suspicion_reopens_approvals_that_rest_on_the_data(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.branch()
+    scratch.declare(high_system("pre_deployment"))
+    scratch.commit("Move on")
+    gate = "pre-deployment-security-review"
+    before = scratch.system_digest(gate)
+    scratch.checkout("main")
+    scratch.write(incident(type="availability", severity="low"))
+    scratch.commit("Unavailable", by="Rae Kim")
+    scratch.checkout("work")
+    scratch.git("merge", "-q", "main", "-m", "Merge")
+    assert scratch.system_digest(gate) == before
+    scratch.checkout("main")
+    scratch.write(incident(id="INC-2", type="data_poisoning", severity="low"))
+    scratch.commit("Poisoned?", by="Rae Kim")
+    scratch.checkout("work")
+    scratch.git("merge", "-q", "main", "-m", "Merge")
+    assert scratch.system_digest(gate) != before
+
+
+def test_opening_one_asks_for_nothing(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production", id="SYS-001"))
+    scratch.branch()
+    scratch.write(incident(severity="critical"))
+    scratch.commit("An incident")
+    found = scratch.check()
+    assert found.code == 0, found
+    assert found.changes() == ["incident-opened"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "line", "message"),
+    [
+        ({"type": None}, 1, "type is missing"),
+        ({"severity": "hihg"}, 5, 'severity is "hihg" (low, medium, high or critical)'),
+        ({"type": "privacy_breach"}, 4, 'no type of incident "privacy_breach"'),
+        ({"detected_at": "2026-11-20T09:00:00"}, 8, 'detected_at is "2026-11-20T09:00:00" (a time with its zone'),
+        ({"detected_at": hours_ago(13)}, 8, "detected_at is before occurred_at"),
+        ({"aware_at": hours_ago(-60)}, 9, "aware_at lies in the future"),
+        ({"system": "SYS-01"}, 3, 'no system "SYS-01" is declared'),
+        ({"timeline": [step("contained", 2), step("triaged", 3)]}, 17, "timeline[1] (triaged) is before timeline[0]"),
+        ({"timeline": [step("notified", 2, clock="gdpr33")]}, 17, 'no clock "gdpr33"'),
+        ({"not_required": {"gdpr-35": "no"}}, 14, 'no clock "gdpr-35"'),
+    ],
+    ids=["no type", "severity", "type", "no zone", "before it began", "to come", "no system", "order",
+         "clock", "not required"],
+)  # fmt: skip
+def test_a_file_that_cannot_be_so_is_one_located_problem(
+    scratch: Scratch, fields: dict[str, Any], line: int, message: str
+) -> None:
+    scratch.adopt(low_system("production", id="SYS-001"))
+    scratch.branch()
+    scratch.write(incident(**fields))
+    scratch.commit("An incident")
+    found = scratch.check()
+    assert found.code == 1, found
+    [problem] = [it for it in found.report["problems"] if message in it["message"]]
+    assert (problem["path"], problem["line"]) == (PATH, line)
+    assert problem["hint"]
+
+
+def test_two_files_with_one_id_are_a_problem(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production", id="SYS-001"))
+    scratch.branch()
+    scratch.write(incident() | {"governance/incidents/again.yaml": incident()[PATH]})
+    scratch.commit("Twice")
+    found = scratch.check()
+    assert found.code == 1
+    assert "incident INC-1 is told twice" in found.report["problems"][0]["message"]
+
+
+def test_no_system_moves_on_past_an_incident_that_cannot_be_read(scratch: Scratch) -> None:
+    scratch.adopt(low_system("development", id="SYS-001"))
+    scratch.write({PATH: "schema: policy-gate/incident/v1\nid: ["})
+    scratch.commit("Broken", by="Rae Kim")
+    scratch.branch()
+    scratch.edit(description="Ranks applicants for a recruiter, and says why.")
+    scratch.commit("Edit")
+    assert scratch.check("--defer", "approval").code == 0
+    found = moved_on(scratch)
+    assert found.code == 3, found
+    assert any("may tell of an incident of SYS-001" in note for note in found.report["trust"]["notes"])

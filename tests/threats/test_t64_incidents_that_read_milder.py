@@ -1,0 +1,128 @@
+"""T64: an incident that is rewritten, eased, moved or deleted so that it is in nobody's way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from incident_world import FILES, LEARNT, PATH, hours_ago, incident, step
+from scratch import Result, Scratch
+from world import low_system
+
+pytestmark = pytest.mark.real_git
+TOLD: dict[str, Any] = {
+    "type": "privacy_violation",
+    "severity": "high",
+    "occurred_at": hours_ago(101),
+    "detected_at": hours_ago(100),
+    "aware_at": hours_ago(99),
+    "eu_residents_affected": True,
+    "personal_data_exposed": True,
+    "risk_to_persons": "risk",
+    "serious_incident": "serious_harm",
+    "affected_users_estimate": 300,
+    "timeline": [step("triaged", 90), step("contained", 80)],
+}
+
+
+@pytest.fixture
+def told(scratch: Scratch) -> Scratch:
+    """Base holds a system in development with a serious incident; a branch is open."""
+    scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": False}))
+    scratch.write(incident(**TOLD) | FILES)
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    return scratch
+
+
+def rewritten(repo: Scratch, **fields: Any) -> Result:
+    repo.write(incident(**TOLD | fields))
+    repo.commit("Edit")
+    return repo.check()
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"severity": "medium"}, "incident-severity-lowered"),
+        ({"aware_at": hours_ago(50)}, "incident-rewritten"),
+        ({"timeline": [step("triaged", 90)]}, "incident-rewritten"),
+        ({"risk_to_persons": "none"}, "incident-eased"),
+        ({"not_required": {"gdpr-33": "It is not."}}, "incident-eased"),
+        ({"system": "SYS-002"}, "incident-dropped"),
+    ],
+)
+def test_t64_what_reads_milder_is_agreed_to_by_somebody_else(told: Scratch, fields: dict[str, Any], kind: str) -> None:
+    told.declare(low_system("development", id="SYS-002", paths=["other/**"]))
+    told.commit("Another system", by="Rae Kim")
+    told.merge("work")
+    told.branch("edit")
+    found = rewritten(told, **fields)
+    assert found.code == 1, found
+    assert kind in found.changes()
+    assert found.finding("ai-safety-lead", "approval")["state"] == "gap"
+
+
+def test_t64_deleting_it_is_a_weakening(told: Scratch) -> None:
+    told.remove(PATH)
+    told.commit("Gone")
+    found = told.check()
+    assert (found.code, found.changes()) == (1, ["incident-dropped"])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"severity": "low"},
+        {"risk_to_persons": "none", "severity": "low"},
+        {"system": None},
+        {"aware_at": hours_ago(10)},
+    ],
+)
+def test_t64_what_base_holds_judges_the_change_that_eases_it(told: Scratch, fields: dict[str, Any]) -> None:
+    if "system" in fields:
+        told.remove(PATH)
+    else:
+        told.write(incident(**TOLD | fields))
+    told.declare(low_system("pre_deployment", id="SYS-001", facts={"us_phi": False}))
+    told.commit("Ease it and move on")
+    rules = {rule["rule"] for item in told.check().findings("gap") for rule in item["because"]}
+    assert {"incident-open", "incident-clock-missed"} <= rules
+
+
+def test_t64_facts_of_the_system_that_stop_a_clock_do_not_in_the_same_change(scratch: Scratch) -> None:
+    """A deployer who says that it is none ends no clock by that."""
+    scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": True}))
+    scratch.write(incident(**TOLD | {"severity": "low", "detected_at": hours_ago(24 * 70), "occurred_at": None,
+                                     "aware_at": hours_ago(24 * 70), "eu_residents_affected": False,
+                                     "serious_incident": "none"}))  # fmt: skip
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    scratch.declare(low_system("pre_deployment", id="SYS-001", facts={"us_phi": False}))
+    scratch.commit("No health data, and on")
+    assert "hipaa-404" in scratch.check().finding("incident-clock-missed")["message"]
+
+
+def test_t64_declaring_a_serious_incident_over_asks_the_ciso(told: Scratch) -> None:
+    timeline = [*TOLD["timeline"], step("notified", 70, clock="gdpr-33"), step("resolved", 1)]
+    found = rewritten(told, timeline=timeline, **LEARNT)
+    assert found.code == 1
+    assert found.finding("ciso", "approval")["state"] == "gap"
+    told.approve("ciso", "incident-closing")
+    assert told.check().code == 0
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"severity": "critical"},
+        {"timeline": [*TOLD["timeline"], step("note", 1)]},
+        {"risk_to_persons": "high"},
+        {"affected_users_estimate": 301},
+        {"description": "The screener gave an address away; said in other words."},
+        {"root_cause": "Being looked for."},
+    ],
+)
+def test_t64_control_what_is_added_or_worse_asks_nobody(told: Scratch, fields: dict[str, Any]) -> None:
+    found = rewritten(told, **fields)
+    assert found.code == 0, found
