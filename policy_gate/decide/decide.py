@@ -24,7 +24,7 @@ from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.finding import Finding, Reason, RequirementId, by_system
 from policy_gate.schema.people import People
-from policy_gate.schema.report import Report, RoleGrant, SystemReport, Trust
+from policy_gate.schema.report import IncidentReport, Report, RoleGrant, SystemReport, Trust
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_settings import Owners
@@ -67,8 +67,7 @@ def decide(
     findings = findings_of(context.weighed, policy, options.mode, names)
     undeclared = undeclared_answer(context, base, result, changed)
     findings += (*_stage_findings(context), *(undeclared.findings if undeclared else ()))
-    own = by_system(findings)
-    systems = tuple(system_report(place, context, own.get(place.id, ())) for place in context.asked_for)
+    systems = _systems(context, findings)
     broken, problems = problems_verdict(base, result, context.systems.values(), changed, options.mode, options.as_of)
     verdict = worst((*(verdict_of(item, options.mode) for item in context.weighed), broken, _blocked_by(findings)))
     unseen, unseen_notes = unread_incidents(base, result, context.systems.values())
@@ -78,11 +77,6 @@ def decide(
         headline, hint = undeclared.headline, undeclared.hint
     empty = empty_gates(context)
     verdict = worst((verdict, "undecided" if empty else "pass", _of_adoption(options), _of_unread(base, options)))
-    grants = (
-        _grants(result_roles)
-        if options.mode == "adoption" or any(item.forgiven and item.system_change is None for item in context.weighed)
-        else ()
-    )
     return Report(
         version=version,
         verdict=verdict,
@@ -105,12 +99,32 @@ def decide(
         hint=hint,
         scope=undeclared.scope if undeclared else _scope(base, result, verdict, systems),
         system_count=len(systems),
-        grants=grants,
+        grants=_grants(result_roles) if _is_for_all(context) else (),
+        incidents=_incidents(context),
         ask=whom_to_ask(context.weighed, names, policy, options.mode),
         names=_names(people),
         teams=_teams(people),
         titles=_titles(policy),
     )
+
+
+def _is_for_all(context: DecisionContext) -> bool:
+    """Whether roles that the change brings are agreed to by whoever merges it."""
+    is_forgiven = any(item.forgiven and item.system_change is None for item in context.weighed)
+    return context.options.mode == "adoption" or is_forgiven
+
+
+def _systems(context: DecisionContext, findings: Sequence[Finding]) -> tuple[SystemReport, ...]:
+    own = by_system(findings)
+    return tuple(system_report(place, context, own.get(place.id, ())) for place in context.asked_for)
+
+
+def _incidents(context: DecisionContext) -> tuple[IncidentReport, ...]:
+    if not any(place.now.incidents for place in context.asked_for):
+        return ()
+    from policy_gate.decide.open_incidents import open_incidents  # noqa: PLC0415 - few systems have had one
+
+    return open_incidents(context.asked_for, context.options.as_of)
 
 
 def _of_unread(base: Snapshot, options: CheckOptions) -> Verdict:

@@ -44,5 +44,5 @@ def _holidays(calendar: str | None) -> Any:
     country, _, subdivision = calendar.partition("-")
     try:
         return holidays.country_holidays(country, subdiv=subdivision or None)
-    except (NotImplementedError, KeyError, ValueError):
+    except (RuntimeError, KeyError, ValueError):
         return None

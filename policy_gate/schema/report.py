@@ -103,6 +103,32 @@ class SystemReport(Struct, frozen=True):
     """what its model card says anew"""
 
 
+class ClockReport(Struct, frozen=True):
+    """A legal clock that runs, ran out, or of which it cannot be told; `deadline` is UTC in ISO 8601, None without."""
+
+    id: str
+    law: str
+    state: Literal["running", "overdue", "unknown"]
+    deadline: str | None
+    recipient: str
+    missing: tuple[str, ...] = ()
+    """the facts that would tell whether it runs"""
+
+
+class IncidentReport(Struct, frozen=True):
+    """An incident that is not behind its system; what lacks is said of a resolved one."""
+
+    id: str
+    system: str
+    type: str
+    severity: str
+    state: str
+    path: str
+    clocks: tuple[ClockReport, ...]
+    duties_open: tuple[str, ...] = ()
+    tests_open: tuple[str, ...] = ()
+
+
 class RoleGrant(Struct, frozen=True):
     """Whom a new roles file makes able to approve, and in which roles (the adoption box, D26)."""
 
@@ -140,6 +166,8 @@ class Report(Struct, frozen=True):
     """systems known, judged or not"""
     grants: tuple[RoleGrant, ...] = ()
     preview: tuple[str, ...] = ()
+    incidents: tuple[IncidentReport, ...] = ()
+    """of the judged systems, those that are open or whose clocks or duties are; the first to end first"""
     policy_impact: PolicyImpact | None = None
     """of a change that touches policies: what they would do to every system of the result, taken as the full check"""
     ask: tuple[Ask, ...] = ()

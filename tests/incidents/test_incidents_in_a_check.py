@@ -232,3 +232,30 @@ def test_no_system_moves_on_past_an_incident_that_cannot_be_read(scratch: Scratc
     found = moved_on(scratch)
     assert found.code == 3, found
     assert any("may tell of an incident of SYS-001" in note for note in found.report["trust"]["notes"])
+
+
+def test_the_full_check_begins_with_the_clocks(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production", id="SYS-001"))
+    scratch.write(incident(**LEAK) | incident(id="INC-2", aware_at=None))
+    scratch.write(incident(id="INC-3", severity="low", timeline=[step("resolved", 1)], **LEARNT) | FILES)
+    scratch.commit("Three incidents", by="Rae Kim")
+    told = scratch.run("check", "--all").out
+    assert "2 incidents, clocks: 1 overdue" in told
+    assert told.index("INC-1 of SYS-001: medium privacy_violation, open") < told.index("INC-2 of SYS-001: high")
+    assert "gdpr-33 overdue since " in told
+    assert "supervisory authority" in told
+    assert "INC-3" not in told
+    found = scratch.check("--all")
+    assert [it["id"] for it in found.report["incidents"]] == ["INC-1", "INC-2"]
+    [clock] = [it for it in found.report["incidents"][0]["clocks"] if it["id"] == "gdpr-33"]
+    assert (clock["state"], clock["law"]) == ("overdue", "gdpr")
+    markdown = scratch.run("check", "--all", "--format", "markdown").out
+    assert "2 incidents, clocks: 1 overdue" in markdown
+
+
+def test_a_check_with_nothing_else_to_say_still_tells_of_clocks(scratch: Scratch) -> None:
+    scratch.adopt(low_system("conception", id="SYS-001"))
+    scratch.write(incident(**LEAK | {"aware_at": hours_ago(1)}))
+    scratch.commit("An incident", by="Rae Kim")
+    told = scratch.run("check", "--all").out
+    assert "gdpr-33 runs until " in told

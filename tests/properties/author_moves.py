@@ -19,6 +19,7 @@ from world import AUTHOR, base_files, days_ago, email_of, from_yaml, high_system
 MANIFEST, CARD, CONFIG = "governance.yaml", "MODEL_CARD.md", "policy-gate.yaml"
 CI, HOOK = ".github/workflows/governance.yml", ".pre-commit-config.yaml"
 UNREAD, UNREAD_CODE = "legacy/governance.yaml", "legacy/app.py"
+INCIDENT = "governance/incidents/INC-1.yaml"
 EARLY = "deployment-runbook"
 """a document that is there before any gate asks for it"""
 EARLY_TEST = "smoke-test-suite"
@@ -51,6 +52,22 @@ VENDOR: dict[str, Any] = {
     "audit_rights": True,
     "assessed_on": days_ago(200),
 }
+TOLD: dict[str, Any] = {
+    "schema": "policy-gate/incident/v1",
+    "id": "INC-1",
+    "system": "SYS-003",
+    "type": "privacy_violation",
+    "severity": "high",
+    "description": "A customer saw the address of another.",
+    "detected_at": f"{days_ago(9)}T09:00:00Z",
+    "aware_at": f"{days_ago(9)}T10:00:00Z",
+    "eu_residents_affected": True,
+    "personal_data_exposed": True,
+    "risk_to_persons": "risk",
+    "serious_incident": "none",
+    "timeline": [{"at": f"{days_ago(9)}T10:20:00Z", "step": "triaged", "by": "rae@example.com"}],
+}
+"""of the small system: it keeps it from moving on"""
 BETTER = {"has_dpa": True, "opt_out_of_training": True, "data_retention_days": 0}
 
 
@@ -166,6 +183,7 @@ def start(*, by_law: bool = False, untold: bool = False, shared: bool = False) -
         "reports/early.xml": junit(EARLY_TEST).replace(f' timestamp="{days_ago(1)}T08:00:00"', ""),
         "screener/rank/model.py": "RANK = 1\n",
         "tools/sort.py": "print()\n",
+        INCIDENT: to_yaml(TOLD),
         CI: "name: governance\non: pull_request\njobs:\n  gate:\n    steps:\n      - run: policy-gate check\n",
         HOOK: "repos:\n  - repo: local\n    hooks:\n      - id: policy-gate\n",
     }
@@ -385,6 +403,26 @@ def _(draft: Draft) -> None:
 
 _sets(WEAKER, "no vendor named", vendors=None)
 _sets(WEAKER, "the vendor named again", vendors=["acme"])
+
+# Incidents
+
+
+def _retells(name: str, **fields: Any) -> None:
+    _writes(WEAKER, name, {INCIDENT: to_yaml(TOLD | fields)})
+
+
+_retells("the incident is less severe", severity="low")
+_retells("the incident was known later", aware_at=f"{days_ago(1)}T10:00:00Z")
+_retells("the incident harmed nobody", risk_to_persons="none")
+_retells(
+    "the incident is over",
+    root_cause="The cache key left the tenant out of what it was made from.",
+    new_tests=["tools/sort.py"],
+    control_changes=["bias-testing"],
+    timeline=[*TOLD["timeline"], {"at": f"{days_ago(1)}T10:20:00Z", "step": "resolved", "by": "bo@example.com"}],
+)
+_retells("the incident is of another system", system="SYS-001")
+_writes(WEAKER, "the incident deleted", {INCIDENT: None})
 
 # Coming and going
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from author_moves import BETTER, CARD, CI, CONFIG, EARLY, HOOK, MANIFEST, UNREAD, UNREAD_CODE, manifest_of
+from author_moves import BETTER, CARD, CI, CONFIG, EARLY, HOOK, INCIDENT, MANIFEST, UNREAD, UNREAD_CODE, manifest_of
+from world import from_yaml
 
 from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.facts.risk_score import rate
@@ -52,6 +53,22 @@ def _of_systems(start: Files, now: Files) -> Iterator[str]:
         yield from _of_papers(start, now, before["SYS-001"], after["SYS-001"])
         yield from _of_vendors(before["SYS-001"], after["SYS-001"], start, now)
         yield from _of_code(start, now, before["SYS-001"], after["SYS-001"])
+    yield from _of_incident(start, now)
+
+
+def _of_incident(start: Files, now: Files) -> Iterator[str]:
+    """What was told of an incident reads as it did; more may be told after it."""
+    if INCIDENT not in start:
+        return
+    was, told = from_yaml(start[INCIDENT]), from_yaml(now.get(INCIDENT, "{}")) or {}
+    for name, value in was.items():
+        after = told.get(name)
+        if name == "timeline" and isinstance(after, list):
+            if any(step.get("step") == "resolved" for step in after):
+                yield "the incident is over"
+            after = after[: len(value)]
+        if after != value:
+            yield f"{name} of the incident is another"
 
 
 def _of_code(start: Files, now: Files, was: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[str]:

@@ -60,6 +60,11 @@ SHOWN_BY = {
     "vendor-weakened": ["better terms unassessed"],
     "vendor-liability-lowered": ["the vendor answers for less"],
     "vendor-right-lost": ["the vendor may be audited no more"],
+    "incident-severity-lowered": ["the incident is less severe"],
+    "incident-rewritten": ["the incident was known later"],
+    "incident-eased": ["the incident harmed nobody"],
+    "incident-dropped": ["the incident deleted"],
+    "incident-closing": ["the incident is over"],
     "evidence-redated": ["a document redated"],
     "enrolled-moved": ["later enrolled"],
     "reclassified-moved": ["later reclassified"],
@@ -85,9 +90,10 @@ def test_what_is_switched_off_is_all_there_is() -> None:
         "first-classification", "enrolment", "tier-lowering", "law-class-drop", "weakening", "stage-regression",
         "use-case-change", "waiver", "policy-change", "enforcement-change", "system-vanished",
         "deprecated-before-production", "evidence-vouched", "evidence-renewal", "evidence-replacement", "first-answers",
+        "incident-closing",
     }  # fmt: skip
     assert set(WEAKENINGS) >= set(ASKED_BY_NAME)
-    assert len(WEAKENINGS) == 21
+    assert len(WEAKENINGS) == 25
     assert set(WEAKENINGS) >= set(SHOWN_ELSEWHERE)
 
 

@@ -15,7 +15,7 @@ from policy_gate.report.sanitise import json_text
 from policy_gate.report.style import RenderOptions
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding, Reason
-from policy_gate.schema.report import GateReport, LawReport, Ref, Report, SystemReport, Trust
+from policy_gate.schema.report import GateReport, IncidentReport, LawReport, Ref, Report, SystemReport, Trust
 from policy_gate.schema.source import Location, Problem
 from policy_gate.schema.vocabulary import STATES
 
@@ -67,6 +67,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "preview": list(report.preview),
         "ask": [{"name": ask.name, "roles": list(ask.roles)} for ask in report.ask],
         "lacking_commits": list(report.lacking_commits),
+        "incidents": [_incident(incident) for incident in report.incidents],
         "policy_impact": _policy_impact(report),
         "next": _next(report),
     }
@@ -90,6 +91,31 @@ def _step(step: Step) -> dict[str, Any]:
         "finding": step.finding,
         "location": location_data(step.location),
         "who": list(step.who),
+    }
+
+
+def _incident(incident: IncidentReport) -> dict[str, Any]:
+    clocks = [
+        {
+            "id": clock.id,
+            "law": clock.law,
+            "state": clock.state,
+            "deadline": clock.deadline,
+            "recipient": clock.recipient,
+            "missing_facts": list(clock.missing),
+        }
+        for clock in incident.clocks
+    ]
+    return {
+        "id": incident.id,
+        "system": incident.system,
+        "type": incident.type,
+        "severity": incident.severity,
+        "state": incident.state,
+        "path": incident.path,
+        "clocks": clocks,
+        "duties_open": list(incident.duties_open),
+        "tests_open": list(incident.tests_open),
     }
 
 

@@ -53,7 +53,7 @@ def page_of(report: Report, render: RenderOptions) -> MarkdownPage:
     """What the Markdown report says, not yet cut to any length."""
     by_system = findings_by_system(report)
     if report.verdict == "pass":
-        sections = (_changed(by_system, report), _policy_impact(report))
+        sections = (_incidents(report), _changed(by_system, report), _policy_impact(report))
         first = f"{verdict_of(report)} {_well(by_system, report)}"
         return MarkdownPage(first, sections=tuple(section for section in sections if section.items))
     rows = _rows(by_system, report, render)
@@ -180,6 +180,7 @@ def _sections(
     yield PageSection(
         f"Why, and how to do it{more}", (*unlisted, *(_item(d, f, report, render, several) for d, f in work))
     )
+    yield _incidents(report)
     yield _changed(by_system, report)
     yield PageSection("Whom to ask", (PageItem(markdown(people_to_ask(report))),) if report.ask else ())
     debt = [finding for grouped in by_system for finding in grouped.debt]
@@ -192,6 +193,16 @@ def _sections(
     preview = tuple(PageItem(markdown(said)) for said in report.preview)
     yield PageSection("What this change's own rules would say from the next change on", preview)
     yield _policy_impact(report)
+
+
+def _incidents(report: Report) -> PageSection:
+    """Open incidents and their clocks, in the full check; a change says of them what stands in its way."""
+    if report.trust.mode != "all" or not report.incidents:
+        return PageSection("", ())
+    from policy_gate.report.incident_rows import counted, incident_rows  # noqa: PLC0415 - few checks have one
+
+    items = tuple(PageItem(markdown(head), tuple(map(markdown, rows))) for head, rows in incident_rows(report))
+    return PageSection(counted(report).capitalize(), items)
 
 
 def _policy_impact(report: Report) -> PageSection:

@@ -52,9 +52,9 @@ def text(report: Report, render: RenderOptions) -> str:
     shown = [grouped for grouped in by_system if _is_shown(grouped, report)]
     loud, well = _without_crowd(shown)
     if not loud and not report.problems:
-        return printed(_in_one_line(report, render), render)
+        return printed(_in_one_line(report, render) + _incidents(report, render), render)
     numbers = count(1)
-    lines = _context(report, render) + _headline(report, render)
+    lines = _context(report, render) + _headline(report, render) + _incidents(report, render)
     lines += _gap(lines) + problem_lines(report.problems, render, "" if report.headline else report.verdict)
     for grouped in loud:
         lines += [*_gap(lines), *system_text(grouped, report, render, numbers)]
@@ -248,6 +248,19 @@ def _policy_impact(report: Report, render: RenderOptions) -> list[Line]:
         lines += prose(head, render, indent=6)
         lines += [part for row in rows for part in prose(row, render, indent=9)]
     return lines
+
+
+def _incidents(report: Report, render: RenderOptions) -> list[Line]:
+    """The full check begins with the clocks that run; a change says of incidents what stands in its way."""
+    if report.trust.mode != "all" or not report.incidents:
+        return []
+    from policy_gate.report.incident_rows import counted, incident_rows  # noqa: PLC0415 - few checks have one
+
+    lines = prose(f"{counted(report)} (policy-gate incident status):", render)
+    for head, rows in incident_rows(report):
+        lines += prose(head, render, indent=2)
+        lines += [part for row in rows for part in prose(row, render, indent=6)]
+    return [*lines, ()]
 
 
 def _again(report: Report) -> list[Line]:
