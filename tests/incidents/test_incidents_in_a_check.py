@@ -65,27 +65,6 @@ def test_control_a_small_one_is_in_nobodys_way(scratch: Scratch, severity: str) 
     assert (found.code, about_incidents(found)) == (0, {}), found
 
 
-def test_nothing_but_its_own_promotion_is_held_up(scratch: Scratch) -> None:
-    scratch.adopt(low_system("development", id="SYS-001"), low_system("development", id="SYS-002", paths=["other/**"]))
-    scratch.write(incident(severity="critical") | FILES)
-    scratch.commit("An incident", by="Rae Kim")
-    scratch.branch()
-    scratch.edit(description="Ranks applicants for a recruiter, and says why.")
-    scratch.commit("Edit")
-    assert scratch.check("--defer", "approval").code == 0
-    found = moved_on(scratch, id_="SYS-002", paths=["other/**"])
-    assert (found.code, about_incidents(found)) == (0, {}), found
-
-
-def test_retiring_is_not_held_up(scratch: Scratch) -> None:
-    scratch.adopt(low_system("production", id="SYS-001"))
-    scratch.write(incident(severity="critical", **{k: v for k, v in LEAK.items() if k != "severity"}) | FILES)
-    scratch.commit("An incident", by="Rae Kim")
-    scratch.branch()
-    found = moved_on(scratch, "deprecated")
-    assert about_incidents(found) == {}
-
-
 def test_a_missed_clock_stands_in_the_way_whatever_the_severity(scratch: Scratch) -> None:
     live(scratch, **LEAK)
     found = moved_on(scratch)
@@ -168,16 +147,6 @@ def test_suspicion_reopens_approvals_that_rest_on_the_data(scratch: Scratch) -> 
     scratch.checkout("work")
     scratch.git("merge", "-q", "main", "-m", "Merge")
     assert scratch.system_digest(gate) != before
-
-
-def test_opening_one_asks_for_nothing(scratch: Scratch) -> None:
-    scratch.adopt(low_system("production", id="SYS-001"))
-    scratch.branch()
-    scratch.write(incident(severity="critical"))
-    scratch.commit("An incident")
-    found = scratch.check()
-    assert found.code == 0, found
-    assert found.changes() == ["incident-opened"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,48 @@
+"""H29: an incident is recorded, and work goes on beside it; only its own system's next promotion waits."""
+
+from __future__ import annotations
+
+import pytest
+from incident_world import FILES, hours_ago, incident
+from scratch import Scratch
+from world import low_system
+
+pytestmark = pytest.mark.real_git
+LEAK = {"type": "privacy_violation", "eu_residents_affected": True, "personal_data_exposed": True,
+        "risk_to_persons": "risk", "occurred_at": hours_ago(101), "detected_at": hours_ago(100),
+        "aware_at": hours_ago(100)}  # fmt: skip
+
+
+def test_h29_nothing_but_its_own_promotion_is_held_up(scratch: Scratch) -> None:
+    scratch.adopt(low_system("development", id="SYS-001"), low_system("development", id="SYS-002", paths=["other/**"]))
+    scratch.write(incident(severity="critical") | FILES)
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    scratch.edit(description="Ranks applicants for a recruiter, and says why.")
+    scratch.commit("Edit")
+    assert scratch.check("--defer", "approval").code == 0
+    scratch.declare(low_system("pre_deployment", id="SYS-002", paths=["other/**"]))
+    scratch.commit("Another system moves on")
+    assert scratch.check("--defer", "approval").code == 0
+
+
+def test_h29_retiring_is_not_held_up(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production", id="SYS-001"))
+    scratch.write(incident(severity="critical", **LEAK) | FILES)
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    scratch.declare(low_system("deprecated", id="SYS-001"))
+    scratch.commit("Retire it")
+    found = scratch.check("--defer", "approval")
+    assert not [item for item in found.findings("gap") if "incident" in item["requirement"]["subject"]], found
+    assert found.code == 0, found
+
+
+def test_h29_opening_one_asks_for_nothing(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production", id="SYS-001"))
+    scratch.branch()
+    scratch.write(incident(severity="critical"))
+    scratch.commit("An incident")
+    found = scratch.check()
+    assert found.code == 0, found
+    assert found.changes() == ["incident-opened"]
