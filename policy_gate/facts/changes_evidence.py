@@ -131,7 +131,7 @@ def is_replaced(was: ArtifactFact, now: ArtifactFact, policy: RuleSet) -> bool:
     """Whether the document, or evidence held elsewhere, has become another text: more than a few words (D58)."""
     if was.cause is not None or now.cause is not None or now.attested or was.substance == now.substance:
         return False
-    return was.attested is not None or not _is_hardly_other(was, now, policy)
+    return not _is_hardly_other(was, now, policy)
 
 
 def _is_hardly_other(was: ArtifactFact, now: ArtifactFact, policy: RuleSet) -> bool:
@@ -239,14 +239,15 @@ def _place_of(id_: str, facts: Facts) -> Loc:
 def _attested(facts: Facts) -> dict[str, str]:
     """What each entry of evidence that is not read here says of it, in words; the first of each id."""
     said: dict[str, str] = {}
+    seen: dict[str, ArtifactFact | TestFact] = {**facts.tests, **facts.artifacts}
     for entry in _entries(facts):
-        fact = facts.artifacts.get(entry.id) or facts.tests.get(entry.id)
-        if fact is not None and fact.attested is not None and entry.id not in said:
+        fact = seen[entry.id]
+        if fact.attested is not None:
             where = f" at {entry.url}" if entry.url else ""
             status = entry.status if isinstance(entry, ArtifactEntry) else None
             rest = f", {status}" if status else ""
             day = f", completed {entry.completed}" if entry.completed else ""
-            said[entry.id] = f"sha256:{fact.attested} held by {entry.held_by}{where}{rest}{day}"
+            said.setdefault(entry.id, f"sha256:{fact.attested} held by {entry.held_by}{where}{rest}{day}")
     return said
 
 

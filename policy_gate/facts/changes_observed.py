@@ -20,31 +20,32 @@ _SHOWN: Final = 5
 
 
 class _Compared(Struct, frozen=True):
-    """One kind of thing that is compared: the kind of change, its field, and what of a sign is its value."""
+    """One kind of thing that is compared: the kind of change, its field, which signs tell it, and in which words."""
 
     kind: str
     field: str
-    value: Callable[[Signal], str]
+    sign: str | None
+    """the kind of sign whose value it is; None for the vendor that any sign names"""
     said: Callable[[Signal], str]
 
-
-def _of_kind(kind: str) -> Callable[[Signal], str]:
-    return lambda signal: signal.value if signal.kind == kind else ""
+    def value(self, signal: Signal) -> str:
+        """What the sign says of it; empty where it says nothing."""
+        if self.sign is None:
+            return signal.vendor
+        return signal.value if signal.kind == self.sign else ""
 
 
 _COMPARED: Final = (
-    _Compared("model-changed", "observed_models", _of_kind("model"), lambda signal: signal.value),
-    _Compared("vendor-changed", "observed_vendors", lambda signal: signal.vendor, lambda signal: signal.vendor),
-    _Compared("vendor-changed", "observed_hosts", _of_kind("host"), lambda signal: signal.value),
+    _Compared("model-changed", "observed_models", "model", lambda signal: signal.value),
+    _Compared("vendor-changed", "observed_vendors", None, lambda signal: signal.vendor),
+    _Compared("vendor-changed", "observed_hosts", "host", lambda signal: signal.value),
     _Compared(
         "weights-changed",
         "observed_weights",
-        _of_kind("weights"),
+        "weights",
         lambda signal: f"{signal.path} ({signal.value[:12]})",
     ),
-    _Compared(
-        "prompt-changed", "observed_prompts", _of_kind("prompt"), lambda signal: f'"{signal.found}" ({signal.value})'
-    ),
+    _Compared("prompt-changed", "observed_prompts", "prompt", lambda signal: f'"{signal.found}" ({signal.value})'),
 )
 
 

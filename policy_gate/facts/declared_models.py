@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -19,12 +20,10 @@ def model_values(model: ModelEntry, policy: RuleSet) -> dict[str, Any]:
 
     A version or a digest pins a name that moves, unless the version moves itself.
     """
-    spelled = [model.name, *([f"{model.name}-{model.version}", model.version] if model.version else [])]
+    spelled = [f"{model.name}-{model.version}", model.name] if model.version else [model.name]
     known = policy.model_names.values()
     says_moving = model.version if model.version is not None else model.name
-    days = [it.retires for it in known if it.retires is not None and any(_fits(it, name) for name in spelled[:2])]
-    exact = [it.retires for it in known if it.retires is not None and model.version and _fits(it, spelled[1])]
-    retires = min(exact or days, default=None)
+    retires = next((min(days) for name in spelled if (days := _days_of(name, known))), None)
     return {
         "model.name": model.name,
         "model.version": model.version or "",
@@ -50,6 +49,11 @@ def _said(model: ModelEntry | None) -> str | None:
     if model is None:
         return None
     return " ".join(part for part in (model.name, model.version, model.digest, model.path) if part)
+
+
+def _days_of(name: str, known: Iterable[ModelName]) -> list[date]:
+    """The days on which vendors end what is called so."""
+    return [it.retires for it in known if it.retires is not None and _fits(it, name)]
 
 
 def _fits(known: ModelName, name: str) -> bool:

@@ -175,10 +175,13 @@ def _is_aside(key: str, name: str) -> bool:
 
 def _ends_all(name: str, value: Any) -> bool:
     """Whether an entry says that what stands beside it is set aside: `withdrawn: true`, `status: obsolete`."""
-    if value is True or (isinstance(value, str) and value.casefold() in ("yes", "true")):
+    said = "yes" if value is True else value
+    if not isinstance(said, str):
+        return False
+    if said.casefold() in ("yes", "true"):
         return is_set_aside(name) or is_no_part(name)
     is_status = name.casefold() in ("status", "state", "document status", "validity")
-    return is_status and isinstance(value, str) and (is_set_aside(value) or is_no_part(value))
+    return is_status and (is_set_aside(said) or is_no_part(said))
 
 
 def _shown_text(text: str) -> str:

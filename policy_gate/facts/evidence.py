@@ -63,7 +63,7 @@ def artifact_fact(
     blank = replace(blank, path=path, oid=found.oid)
     if found.state != "file" or found.text is None:
         return _not_text(entry, blank, found)
-    twin = _earlier_use(system, position, path, found, evidence, policy)
+    twin = _earlier_use(system, position, found, evidence, policy)
     if twin is not None:
         detail = f"{path} has the same text as the {twin}, and one text is not two papers"
         return replace(blank, cause="refused", detail=detail)
@@ -73,7 +73,6 @@ def artifact_fact(
 def _earlier_use(
     system: DeclaredSystem,
     position: int,
-    path: str,
     found: Evidence,
     evidence: Mapping[str, Evidence],
     policy: RuleSet,
@@ -81,11 +80,8 @@ def _earlier_use(
     """The id of an earlier entry with the same file or the same content; None where either may stand for the other."""
     own = system.entry.artifacts[position].id
     for entry in system.entry.artifacts[:position]:
-        other = system.files.get(entry.path or "")
-        if other is None or entry.id == own:
-            continue
-        blob = evidence[other].oid if other in evidence else None
-        if not (other == path or (blob and blob == found.oid)):
+        other = evidence.get(system.files.get(entry.path or "", ""))
+        if other is None or other.oid != found.oid:
             continue
         pair = ((own, entry.id), (entry.id, own))
         if not any(two in policy.artifacts[one].satisfied_by for one, two in pair if one in policy.artifacts):

@@ -62,12 +62,12 @@ def _at_shared_tier(facts: Facts, tiers: Mapping[str, Tier]) -> Facts:
     return replace(facts, rating=replace(facts.rating, tier_range=(facts.rating.tier_range[0], top)))
 
 
-def _weakened(changes: Sequence[Change], policy: RuleSet) -> dict[str, Weakened]:
+def _weakened(changes: Sequence[Change], policy: RuleSet) -> dict[str | None, Weakened]:
     """By system and by what the policies say that a kind of change holds; a kind they do not know holds nothing."""
-    found: dict[str, dict[Held, frozenset[str]]] = {}
+    found: dict[str | None, dict[Held, frozenset[str]]] = {}
     for change in changes:
         spec = policy.change_kinds.get(change.kind)
-        if change.system is not None and spec is not None and (change.weakening or not spec.weakening):
+        if spec is not None and (change.weakening or not spec.weakening):
             fields, held = found.setdefault(change.system, {}), spec.holds
             if held == "nothing":
                 continue
@@ -125,7 +125,7 @@ def _held_stated(
     stated = dict(now.stated)
     for name in sorted(weakened.get("fact", ())):
         _put_back(stated, f"system.{name}", was.stated)
-    if "regulations" in weakened and not are_evaluated(regulations, policy):
+    if not are_evaluated(regulations, policy):
         stated.pop("system.regulations_evaluated", None)
     if "reclassified" in weakened.get("entry-date", ()):
         stated["system.reclassified_declared"] = declared.entry.reclassified is not None
@@ -138,7 +138,7 @@ def _put_back(values: dict[str, Any], name: str, base: Mapping[str, Any]) -> Non
     """Base's value, or none where base had none; a list keeps what the change adds."""
     if name not in base:
         values.pop(name, None)
-    elif isinstance(base[name], list) and isinstance(values.get(name), list):
+    elif isinstance(values.get(name), list):
         values[name] = sorted({*base[name], *values[name]})
     else:
         values[name] = base[name]

@@ -35,8 +35,11 @@ def with_evidence(
     """The card with the numbers that its system's entry states besides, each held against what it rests on."""
     metrics = _with_those_of_the_entry(card.metrics, system)
     sources = _Sources(system.files, tests, evidence)
-    bound = sorted({file for it in metrics if (file := sources.bound(it.claim)) is not None})
-    return replace(card, metrics=tuple(sources.judged(it) for it in metrics), bound=tuple(bound))
+    paths = (
+        system.files.get(it.claim.file, "") for it in metrics if it.claim is not None and it.claim.file is not None
+    )
+    bound = {(path, oid) for path in paths if path in evidence and (oid := evidence[path].oid) is not None}
+    return replace(card, metrics=tuple(sources.judged(it) for it in metrics), bound=tuple(sorted(bound)))
 
 
 def held_against_files(metrics: Iterable[Metric], files: Mapping[str, Evidence]) -> tuple[Metric, ...]:
@@ -68,7 +71,7 @@ def _joined(card: Metric, entry: Metric) -> Metric:
     if entry.value is None or card.value is None:
         return joined
     seen = NumberReading(entry.value, entry.unit)
-    if _is_the_same(card, seen):
+    if _is_the_same(card, card.value, seen):
         return joined
     return replace(joined, evidence="contradicted", evidence_said=f"The entry says {_said(seen)}.")
 
@@ -88,24 +91,19 @@ class _Sources:
         self._evidence = evidence
         self._home = home
 
-    def bound(self, claim: MetricEvidence | None) -> tuple[str, str] | None:
-        """Path and blob of the file that a claim names, where there is one."""
-        path = self._files.get(claim.file or "") if claim is not None else None
-        oid = self._evidence[path].oid if path is not None and path in self._evidence else None
-        return (path, oid) if path and oid else None
-
     def judged(self, own: Metric) -> Metric:
         """The metric with what its evidence comes to."""
         if own.claim is None or own.evidence == "contradicted":
             return own
         if own.value is None:
-            said = "The card states no such number." if own.is_of_manifest and own.threshold is None else own.problem
-            return replace(own, evidence="unread", evidence_said=said) if said and not own.problem else own
+            is_only_named = own.is_of_manifest and own.threshold is None and not own.problem
+            said = "The card states no such number."
+            return replace(own, evidence="unread", evidence_said=said) if is_only_named else own
         try:
             seen, where = self._number(own.claim)
         except _NoNumberError as problem:
             return replace(own, evidence="unread", evidence_said=f"Its evidence cannot be read: {problem}.")
-        if _is_the_same(own, seen):
+        if _is_the_same(own, own.value, seen):
             return replace(own, evidence="shown")
         said = f"It says {_said(NumberReading(own.value, own.unit))}, and {where} says {_said(seen)}."
         return replace(own, evidence="contradicted", evidence_said=said)
@@ -131,11 +129,11 @@ class _Sources:
         if path is None:
             raise _NoNumberError(f"{claim.file} leads outside {self._home}")
         found = self._evidence.get(path)
-        if found is None or found.state != "file" or found.text is None:
-            raise _NoNumberError(f"{path}: there is no such file" if found is None else f"{path} is {found.state}")
+        if found is None or found.text is None:
+            raise _NoNumberError(f"{path} is {'absent' if found is None else found.state}")
         place = claim.pointer or claim.property or ""
         try:
-            value = _pointed_at(found, claim.pointer) if claim.pointer else _property(found.text, place)
+            value = _pointed_at(found.data, found.text, place) if claim.pointer else _property(found.text, place)
         except ResultRefusedError as problem:
             raise _NoNumberError(f"{path}: {problem}") from None
         reading = read_number(value)
@@ -144,11 +142,11 @@ class _Sources:
         return reading, f"{path} at {place}"
 
 
-def _pointed_at(found: Evidence, pointer: str) -> Any:
-    """The value at a JSON pointer; ResultRefusedError where it leads nowhere."""
-    if pointer and _PART.sub("", pointer):
+def _pointed_at(data: Any, text: str, pointer: str) -> Any:
+    """The value at a JSON pointer, of what was read already or else of JSON; ResultRefusedError without one."""
+    if _PART.sub("", pointer):
         raise ResultRefusedError(f"{pointer} is no JSON pointer (write / before each key, ~1 for a / in one)")
-    value = found.data if found.data is not None else _json(found.text or "")
+    value = data if data is not None else _json(text)
     for part in _PART.findall(pointer):
         key = part.replace("~1", "/").replace("~0", "~")
         if isinstance(value, Mapping) and key in value:
@@ -186,14 +184,12 @@ def _property(text: str, name: str) -> str:
     return next(iter(values))
 
 
-def _is_the_same(own: Metric, seen: NumberReading) -> bool:
-    """Whether two numbers are one, the first perhaps rounded as it is written."""
-    if own.value is None:
-        return False
-    pair = on_one_scale(own.name, NumberReading(own.value, own.unit), seen)
+def _is_the_same(own: Metric, value: float, seen: NumberReading) -> bool:
+    """Whether two numbers are one, the metric's own `value` perhaps rounded as it is written."""
+    pair = on_one_scale(own.name, NumberReading(value, own.unit), seen)
     if pair is None:
         return False
-    factor = abs(pair[0].value / own.value) if own.value else 1.0
+    factor = abs(pair[0].value / value) if value else 1.0
     return abs(pair[0].value - pair[1].value) <= own.step * factor + _SAME * max(abs(pair[1].value), 1.0)
 
 

@@ -464,6 +464,11 @@ EDITS: dict[str, Edit] = {
     "a waiver is taken out with a change of the policies": all_of(
         lambda tree: tree.waivers.clear(), more(policy_files=(CodeFile("policies/a.yaml", "100644", "1" * 40),))
     ),
+    "a waiver is taken out and a number is called like that": all_of(
+        lambda tree: tree.waivers.clear(),
+        words(CARD, "| accuracy | 0.91 |", "| waivers-changed: it | 0.80 |"),
+        words(CARD, "| accuracy | 0.85 |", "| waivers-changed: it | 0.85 |"),
+    ),
     "a waiver without a ticket": lambda tree: tree.waivers[0].pop("ticket"),
     "a waiver is longer": lambda tree: tree.waivers[0].update(expires=ago(-25)),
     "a waiver is added": lambda tree: tree.waivers.append(

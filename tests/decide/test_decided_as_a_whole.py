@@ -134,8 +134,13 @@ def kept_apart(
     ciso: tuple[str, ...] = ("Ada Example",),
     legal: tuple[str, ...] = ("Ada Example",),
     apart: tuple[frozenset[str], ...] = (frozenset({"ciso", "legal"}),),
+    of_two: str = "",
 ) -> dict[str, WeighedOutcome]:
-    rules = replace(RULES, assurance=replace(RULES.assurance, separate_roles=apart))
+    """What approvals come to of two roles that one person fills; `of_two` is a role of which two people are wanted."""
+    gate = next(rule for rule in RULES.rules if rule.id == GATE)
+    wanted = tuple(replace(it, count=2) if it.subject == of_two else it for it in gate.requirements)
+    rules = rules_with(GATE, requirements=wanted)
+    rules = replace(rules, assurance=replace(RULES.assurance, separate_roles=apart))
     members = people().members | {
         "ciso": tuple(person(name) for name in ciso),
         "legal": tuple(person(name) for name in legal),
@@ -171,6 +176,16 @@ def test_roles_that_base_keeps_apart_want_a_person_each() -> None:
     assert "another person" in reopened.outcome.seen
     alone = kept_apart(apart=(frozenset({"ciso", "product-owner"}), frozenset({"legal", "dpo"})))
     assert {item.outcome.state for item in alone.values()} == {"met"}
+
+
+def test_whoever_counts_for_a_role_that_lacks_another_person_takes_no_seat_by_that() -> None:
+    found = kept_apart(of_two="ciso")
+    assert {role: item.outcome.state for role, item in found.items()} == {
+        "ciso": "gap",
+        "legal": "met",
+        "product-owner": "met",
+    }
+    assert [name for _, name in found["ciso"].counted] == ["Ada Example"]
 
 
 def test_whoever_can_fill_either_role_fills_the_one_that_nobody_else_does() -> None:

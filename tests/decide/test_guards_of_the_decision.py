@@ -81,6 +81,26 @@ def test_a_card_is_bound_where_the_catalogue_has_no_model_card() -> None:
         return dict(subject(GATE, place, [asked], (), rules, options()).parts)
 
     assert parts(RULES)["card"] == parts(rules)["card"]
+    assert "artifact model-card" in parts(RULES)
+    assert "artifact model-card" not in parts(rules)
+
+
+def test_what_a_gate_asks_of_a_card_is_the_model_card_of_whoever_answers_for_it() -> None:
+    gate = next(rule for rule in RULES.rules if rule.id == GATE)
+    wanted = replace(gate.requirements[0], kind="card", subject="complete")
+    rules = rules_with(GATE, requirements=(wanted,))
+    bare = replace(rules, artifacts={id_: replace(it, is_model_card=False) for id_, it in rules.artifacts.items()})
+    lacking = replace(facts(), card=None)
+
+    def told(rules: RuleSet) -> tuple[Any, ...]:
+        found = report(evaluation([facts(stage="development")], [lacking], [change("stage-advanced", "stage")], rules))
+        (gap,) = [it for it in found.findings if it.kind == "card"]
+        (gate,) = [it for it in found.systems[0].gates if it.id == GATE]
+        return gate.missing_artifacts, gap.responsible, gap.accountable
+
+    card, owners = RULES.artifacts["model-card"], RULES.owners
+    assert told(rules) == (("model-card",), tuple(card.responsible), tuple(card.accountable))
+    assert told(bare) == (("card",), owners.responsible, owners.accountable)
 
 
 def test_two_rules_that_offer_the_same_choice_are_two_findings() -> None:

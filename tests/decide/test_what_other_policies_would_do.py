@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,11 @@ OTHERS: dict[str, tuple[RuleSet, str, dict[str, Any]]] = {
     "a gate is gone": (without("pre-deployment-security-review"), "a paper is taken out", {"mode": "all"}),
     "a fact is asked for": (rules_with("law-facts-missing", enforcement="block"), "", {"mode": "all"}),
     "a rule is due from now on": (rules_with("vendor-without-dpa", effective=DAY), "", {"mode": "all"}),
+    "a rule will block": (
+        rules_with("vendor-without-dpa", enforcement="block", effective=DAY + timedelta(days=30)),
+        "",
+        {"mode": "all"},
+    ),
     "other tiers": (
         replace(
             RULES, scoring=replace(RULES.scoring, thresholds=tuple((t, n - 3) for t, n in RULES.scoring.thresholds))

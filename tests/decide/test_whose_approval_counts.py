@@ -238,6 +238,8 @@ def test_d14_a_recorded_yes_counts_only_where_base_opts_in_and_from_the_approver
     assert found.outcome.state == "met"
     assert "recorded, not verified" in found.outcome.seen
     assert "not verified" not in asked(approved(), rules=opted).outcome.seen
+    for claims in ((approved(**recorded), approved()), (approved(), approved(**recorded))):
+        assert asked(*claims, rules=opted).recorded, "one of two is told, whichever comes first"
     for others in ((), (author(AUTHOR),)):
         assert asked(approved(**{**recorded, "added_by": others}), rules=opted).outcome.state == "gap"
     other_tier = with_assurance(approvals={**RULES.assurance.approvals, "medium": "recorded"})

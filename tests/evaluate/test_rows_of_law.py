@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from decision_world import RULES, facts, options
+from decision_world import RULES, facts, options, with_artifact
 from msgspec.structs import replace
 
 from policy_gate.app.check import evaluate_facts
@@ -23,7 +23,8 @@ from policy_gate.evaluate.law_rules import (
     rule_of,
     standing_of,
 )
-from policy_gate.evaluate.obligations import check, evaluate
+from policy_gate.evaluate.obligations import check, evaluate, law_of_system
+from policy_gate.policy.load import compile_condition
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
@@ -219,6 +220,14 @@ def test_a_derived_fact_that_cannot_be_told_is_asked_for_by_those_that_it_rests_
     assert "law.second" not in open_.values
 
 
+def test_a_derived_fact_of_which_cannot_be_said_what_it_reads_is_told_from_all_that_is_known() -> None:
+    when = compile_condition("system . eu_market", "system", RULES)
+    assert when.names is None
+    chain = (DerivedFact("first", "about", when),)
+    assert told(read(row("law.first"), chain, eu_market=True)) == ("enforceable", None, ())
+    assert told(read(row("law.first"), chain, eu_market=False)) == ("not-applicable", None, ())
+
+
 def because(made: LawRow, chain: tuple[DerivedFact, ...] = (), **said: Any) -> str:
     system, book = stated(**said), Book(made, derived=chain)
     (result,) = explained(read_law(system, book, TODAY), system, book, TODAY)
@@ -255,6 +264,38 @@ def test_the_stated_facts_that_a_row_reads_are_named_through_derived_ones_each_o
     assert stated_in(made, reading, book) == ["maker", "user", "seller"]
     assert stated_in(made, read_law(stated(user=False), book, TODAY), book) == ["user"], "what is stated"
     assert stated_in(row("system.declared"), reading, book) == [], "which facts are stated is none of them"
+
+
+def test_the_view_of_the_law_tells_what_was_found_of_the_evidence_that_each_row_wants() -> None:
+    wanted = tuple(
+        next(it for rule in RULES.rules for it in rule.requirements if it.subject == subject)
+        for subject in ("red-team-report", "rollback-procedure", "incident-response-plan")
+    )
+    rows = (
+        row("user", id="now", evidence=wanted),
+        row("user", id="later", evidence=wanted[:1], applies=(on(LATER),)),
+        row("maker", id="open", evidence=wanted[1:2]),
+        row("!user", id="out", evidence=wanted),
+    )
+    system = with_artifact(stated(user=True), "red-team-report", completed=BEFORE)
+    system = with_artifact(system, "rollback-procedure", cause="template")
+    system = replace(system, artifacts={k: it for k, it in system.artifacts.items() if k != "incident-response-plan"})
+    found = law_of_system(system, replace(RULES, law=Book(*rows)), end_of_day(TODAY))
+    assert (found.system, found.name) == ("CASE", system.declared.entry.name)
+    assert [(it.row.id, it.state, it.because) for it in found.results] == [
+        ("now", "enforceable", "user is true"),
+        ("later", "upcoming", "user is true"),
+        ("open", "unknown", "not stated: maker"),
+        ("out", "not-applicable", "user is true"),
+    ]
+    assert {id_: {it.id: it.state for it in seen} for id_, seen in found.evidence.items()} == {
+        "now": {"red-team-report": "met", "rollback-procedure": "template", "incident-response-plan": "absent"},
+        "later": {"red-team-report": "met"},
+        "open": {"rollback-procedure": "template"},
+    }
+    assert found.to_ask == {"maker": ("open",)}
+    bare = law_of_system(system, replace(RULES, law=None), end_of_day(TODAY))
+    assert (bare.system, bare.results, bare.evidence, bare.to_ask) == ("CASE", (), {}, {})
 
 
 # What names of laws come to

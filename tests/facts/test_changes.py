@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.facts.changes import changes_between
-from policy_gate.facts.changes_vendors import exceeds
+from policy_gate.facts.changes_vendors import exceeds, vendor_changes
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.documents import ApprovalRecord, Waivers
 from policy_gate.schema.facts import Change
@@ -349,6 +350,8 @@ def test_d21_a_raising_change_may_set_reclassified_and_an_advance_stage_since() 
     old = {"reclassified": "2026-01-01", "stage_since": "2026-01-01"}
     raised = kinds(tree(**old), tree(**{**old, "reclassified": "2026-06-01"}, risk_profile=profile(**MORE)))
     assert "reclassified-moved" not in [kind for kind, _ in raised]
+    gone = kinds(tree(**old), tree(stage_since="2026-01-01", risk_profile=profile(**MORE)))
+    assert "reclassified-moved" in [kind for kind, _ in gone], "a raise is no reason to forget the one before"
     first = kinds(tree(), tree(reclassified="2026-06-01", risk_profile=profile(**MORE)))
     assert "reclassified-moved" not in [kind for kind, _ in first]
     moved = kinds(tree(**old), tree(**{**old, "stage_since": "2026-06-01"}, stage="production"))
@@ -391,6 +394,9 @@ LESS = [("vendor-liability-lowered", "acme.liability_cap")]
         ({"data_classes": ["personal"]}, {}, [("vendor-changed", "acme.data_classes")]),
         ({"data_classes": ["public", "internal"]}, {"data_classes": ["internal", "public"]}, []),
         ({"use_case": "billing"}, {"use_case": "hiring"}, [("vendor-changed", "acme.use_case")]),
+        ({"use_case": "billing"}, {"use_case": "Billing."}, []),
+        ({}, {"use_case": "hiring"}, [("vendor-changed", "acme.use_case")]),
+        ({"use_case": "hiring"}, {}, [("vendor-changed", "acme.use_case")]),
         (
             {"liability_cap": "EUR 5m"},
             {"liability_cap": "EUR 1m"},
@@ -451,6 +457,42 @@ def test_a_vendor_that_leaves_or_takes_another_id_is_a_weakening() -> None:
         ("vendor-changed", "acme", False),
         ("vendor-risk-raised", "acme", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_told"),
+    [
+        (None, {"vendor.risk_tier": "low"}, False),
+        (None, {"vendor.risk_tier": "medium"}, True),
+        (None, {}, False),
+        (
+            {"vendor.risk_tier": "low", "vendor.use_case": "a"},
+            {"vendor.risk_tier": "medium", "vendor.use_case": "b"},
+            True,
+        ),
+        ({"vendor.risk_tier": "low"}, {"vendor.risk_tier": "medium"}, False),
+        (
+            {"vendor.risk_tier": "low", "vendor.use_case": "a"},
+            {"vendor.risk_tier": "low", "vendor.use_case": "b"},
+            False,
+        ),
+        (
+            {"vendor.risk_tier": "high", "vendor.use_case": "a"},
+            {"vendor.risk_tier": "low", "vendor.use_case": "b"},
+            False,
+        ),
+        ({"vendor.use_case": "a"}, {"vendor.risk_tier": "high", "vendor.use_case": "b"}, False),
+        ({"vendor.risk_tier": "low", "vendor.use_case": "a"}, {"vendor.use_case": "b"}, False),
+    ],
+)
+def test_a_vendor_is_of_a_higher_tier_where_it_comes_so_or_its_own_entry_says_otherwise(
+    was: dict[str, Any] | None, now: dict[str, Any], is_told: bool
+) -> None:
+    (plain,) = facts_of(tree(), policy())
+    name = {"vendor.id": "acme", "vendor.vendor_name": "Acme"}
+    before, after = (replace(plain, vendors=() if it is None else ({**name, **it},)) for it in (was, now))
+    found = list(vendor_changes(FactsPair(before, after, policy())))
+    assert ("vendor-risk-raised" in [change.kind for change in found]) is is_told
 
 
 def test_t01_policies_ci_and_waivers_are_changes_of_the_repository() -> None:

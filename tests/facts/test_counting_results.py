@@ -230,6 +230,28 @@ def test_a_result_without_the_version_that_its_entry_names_is_none_of_it() -> No
     assert "1 of 2 tests do not" in seen(suite(case("a") + inner), version="2.0").detail
 
 
+def test_a_suite_without_a_test_says_what_it_is_of_before_how_it_ended() -> None:
+    given = "<properties><property name='model-version' value='2.0'/></properties>"
+    assert seen(suite(given, failures="1"), version="2.0").cause == "failed"
+    assert seen(suite("", failures="1"), version="2.0").detail.startswith("it does not say for which model version")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "counts"),
+    [
+        ("ab", "ab", True), ("ab", "abc", False), ("ab", "cab", False), ("AB", "aB", True),
+        ("a*", "abc", True), ("a*", "ba", False), ("*c", "abc", True), ("*c", "abd", False), ("*", "x", True),
+        ("a*c", "abc", True), ("a*c", "ac", True), ("a*c", "abd", False), ("a*c", "bac", False),
+        ("aba*aba", "aba", False),
+        ("a*b*c", "axbxc", True), ("a*b*c", "abc", True), ("a*b*c", "axc", False), ("a*b*c", "acb", False),
+        ("a*b*bc", "abc", False), ("a**c", "abc", True),
+    ],
+)  # fmt: skip
+def test_a_pattern_of_the_entry_says_which_tests_count(pattern: str, name: str, counts: bool) -> None:
+    found = seen(suite(case(name)), cases=[pattern])
+    assert (found.cause, found.executed) == ((None, 1) if counts else ("not-run", 0))
+
+
 def test_words_of_a_failure_that_a_skip_follows_stay_its_words() -> None:
     text = "<testcase name='a'><failure>it broke</failure><skipped/>and more</testcase>"
     (failed,) = seen(suite(text)).failed

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from policy_gate.cards.markdown_outline import MAX_TEXT
 from policy_gate.facts.changes import changes_between
+from policy_gate.facts.changes_evidence import is_replaced
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.result_dialects import outcome_of_attributes
 from policy_gate.schema.facts import ArtifactFact, TestFact
@@ -17,6 +18,7 @@ from policy_gate.schema.snapshot import Evidence, Snapshot
 from policy_gate.schema.source import Problem
 
 PAPER, RUN = "red-team-report", "smoke-test-suite"
+MORE = "Something else that nobody here has ever written, in many words. "
 WORDS = "We attacked the ranking service for two weeks with eight people and wrote down all that we saw. "
 
 
@@ -186,7 +188,7 @@ def test_what_is_not_there_any_more_left_and_what_never_was_did_not() -> None:
 @pytest.mark.parametrize(
     ("was", "now", "is_told"),
     [
-        (WORDS, "Something else that nobody here has ever written, in many words. ", True),
+        (WORDS, MORE, True),
         (WORDS, WORDS, False),
         ("", WORDS, False),
         (WORDS, "# R\n\nTODO\n", False),
@@ -195,6 +197,18 @@ def test_what_is_not_there_any_more_left_and_what_never_was_did_not() -> None:
 def test_d58_a_document_is_replaced_by_another_that_can_be_read(was: str, now: str, is_told: bool) -> None:
     found = told(tree({"r.md": was}), tree({"r.md": now}))
     assert (("evidence-replaced", PAPER) in found) is is_told
+
+
+def test_d58_the_same_text_is_no_other_whatever_share_of_words_the_policies_allow() -> None:
+    kinds = policy().change_kinds
+    rules = replace(
+        policy(), change_kinds={**kinds, "evidence-renewed": replace(kinds["evidence-renewed"], below_percent=None)}
+    )
+    was, same, other = (
+        facts_of(tree({"r.md": text}), rules)[0].artifacts[PAPER] for text in (WORDS, f"\n{WORDS}", MORE)
+    )
+    assert not is_replaced(was, same, rules)
+    assert is_replaced(was, other, rules)
 
 
 def test_d58_evidence_held_elsewhere_is_replaced_by_whatever_can_be_read_here() -> None:

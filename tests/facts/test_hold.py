@@ -147,6 +147,55 @@ def test_t12_the_old_date_of_redated_evidence_holds() -> None:
     assert held(dated("2025-01-01"), dated("2026-11-01")).artifacts["red-team-report"].completed == date(2025, 1, 1)
 
 
+def test_what_is_held_of_evidence_dated_anew_is_data() -> None:
+    def dated(day: str) -> Snapshot:
+        item = {"id": "red-team-report", "path": "r.md", "completed": day}
+        return tree(artifacts=[item], enrolled=day, files={"r.md": "We attacked the ranking service for two weeks.\n"})
+
+    kinds = policy().change_kinds
+    rules = replace(
+        policy(), change_kinds={**kinds, "evidence-redated": replace(kinds["evidence-redated"], holds="nothing")}
+    )
+    facts = held(dated("2025-01-01"), dated("2026-11-01"), rules)
+    assert facts.artifacts["red-team-report"].completed == date(2026, 11, 1)
+    assert facts.declared.entry.enrolled == date(2025, 1, 1), "the control: that date is held"
+
+
+MOVED = Change("enrolled-moved", "SYS-001", "enrolled", None, "2026-06-01", weakening=True)
+
+
+def test_a_law_class_is_held_where_it_drops_though_no_fact_of_it_does() -> None:
+    (plain,) = facts_of(tree(), policy())
+    was = replace(plain, rating=replace(plain.rating, law_class=("a-law:high",)))
+    dropped = Change("law-class-dropped", "SYS-001", "law_class", "a-law:high", None, weakening=True)
+    assert policy().change_kinds[dropped.kind].holds == "law-class"
+    assert [it.law_class for it in hold([was], [plain], [dropped], policy())] == [("a-law:high",)]
+    assert [it.law_class for it in hold([was], [plain], [MOVED], policy())] == [()]
+
+
+def test_limits_are_held_where_they_were_loosened_and_both_sides_have_a_card() -> None:
+    def carded(threshold: float | None) -> Facts:
+        table = f"| Metric | Value | Threshold |\n|---|---|---|\n| accuracy | 0.9 | {threshold} |\n"
+        named = {} if threshold is None else {"model_card": "c.md"}
+        return facts_of(tree(**named, files={"c.md": f"# C\n\n## Evaluation\n\n{table}"}), policy())[0]
+
+    def limits(was: float | None, now: float | None, change: Change) -> list[float | None]:
+        (facts,) = hold([carded(was)], [carded(now)], [change], policy())
+        return [metric.threshold for metric in facts.card.metrics] if facts.card else []
+
+    dropped = Change("limit-dropped", "SYS-001", "threshold accuracy[overall]", 0.9, 0.8, weakening=True)
+    assert limits(0.9, 0.8, dropped) == [0.9]
+    assert limits(0.9, 0.8, MOVED) == [0.8]
+    assert limits(None, 0.8, dropped) == [0.8]
+    assert limits(0.9, None, dropped) == []
+
+
+def test_code_that_is_gone_is_not_bound_by_a_weakening_of_something_else() -> None:
+    less = {"risk_profile": profile(human_oversight="full")}
+    result = snapshot(entry(**less), code={"screener/main.py": "1" * 40})
+    assert [file.path for file in held(tree(), result).declared.code] == ["screener/main.py"]
+
+
 def test_dates_and_vendor_fields_are_held() -> None:
     facts = held(
         tree(enrolled="2026-01-01", vendors=["acme"], vendor={"has_dpa": False}),
@@ -315,6 +364,16 @@ def test_d51_code_of_two_systems_is_judged_at_the_higher_tier(
     now = tuple(replace(it, declared=replace(it.declared, **fields)) if it.id == "OWN" else it for it in side(stage))
     (own,) = [it for it in hold(side(was), now, (), policy()) if it.id == "OWN"]
     assert own.tier == tier
+
+
+def test_d51_what_it_takes_from_others_raises_no_more_than_the_upper_end() -> None:
+    open_ = entry(id="OWN", paths=["a/**"], risk_profile=profile(decision_impact=None))
+    most = {name: max(values, key=lambda it: values[it]) for name, values in POINTS.items()}
+    own, big = facts_of(snapshot(open_, entry(id="ZZZ", risk_profile=most, paths=["b/**"])), policy())
+    own = replace(own, declared=replace(own.declared, shares_with=("ZZZ",)))
+    held_own, _ = hold((), (own, big), (), policy())
+    assert own.rating.tier_range == ("medium", "high")
+    assert held_own.rating.tier_range == ("medium", "critical")
 
 
 POINTS = {spec.id: dict(spec.points) for spec in policy().scoring.dimensions}

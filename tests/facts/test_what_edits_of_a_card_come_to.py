@@ -182,6 +182,16 @@ OF_BARE: dict[str, list[tuple[str, str]]] = {
         ("It must not be used to reject applicants without a person who reads them.\n", ""),
         ("## Training", "## Prohibited uses\n\n- Ranking people who already work here.\n\n## Training"),
     ],
+    "its purpose in a section of its own": [
+        ("The ranker is intended to be used by recruiters who read every application themselves.\n", ""),
+        ("## Training", "## Intended uses\n\nThe ranker is intended to be used by recruiters who read every "
+         "application themselves.\n\n## Training"),
+    ],
+    "its purpose under what limits it": [
+        ("The ranker is intended to be used by recruiters who read every application themselves.\n", ""),
+        ("## Training", "## Intended uses\n\n### Planned\n\nThe ranker is intended to be used by recruiters who read "
+         "every application themselves.\n\n## Training"),
+    ],
     "only the title": [(BARE.partition("\n")[2], "\n## Training data\n\nTBD\n")],
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import pytest
 from facts_world import entry, evidence, policy, snapshot
 from golden_lines import held_against
 from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.facts.declared_models import model_values
 from policy_gate.facts.document_sections import read_data
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.documents import ModelEntry
 from policy_gate.schema.facts import ArtifactFact, Facts, TestFact
+from policy_gate.schema.rule_set import ModelName
 
 GOLDEN = Path(__file__).parent / "golden"
 SUITE, PAPER = "bias-benchmark-suite", "red-team-report"
@@ -415,3 +418,24 @@ def test_what_is_read_of_a_listed_model(model: dict[str, str]) -> None:
     held_against(
         GOLDEN / "models.txt", " ".join(model.values()), [f"{name}: {value!r}" for name, value in values.items()]
     )
+
+
+def test_a_name_for_dated_models_ends_none_without_a_version() -> None:
+    rules = replace(
+        policy(),
+        model_names={
+            "all": ModelName(id="all", title="", names=("ranker",), retires=date(2027, 6, 1)),
+            "dated": ModelName(id="dated", title="", names=("ranker-*",), retires=date(2027, 3, 1)),
+            "one": ModelName(id="one", title="", names=("ranker-2",), retires=date(2027, 9, 1)),
+            "never": ModelName(id="never", title="", names=("ranker*",)),
+        },
+    )
+
+    def retires(**model: str) -> str:
+        return str(model_values(ModelEntry(**model), rules)["model.retires"])
+
+    assert retires(name="ranker") == "2027-06-01"
+    assert retires(name="ranker", version="2") == "2027-03-01", "the earlier of those for this version"
+    assert retires(name="ranker-2") == "2027-03-01"
+    assert retires(name="other", version="2") == ""
+    assert retires(name="Us/ranker", version="1") == "2027-03-01"

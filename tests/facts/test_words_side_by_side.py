@@ -140,6 +140,14 @@ def test_d39_another_name_of_the_model_is_told_and_the_title_of_the_card_is_none
     assert [change.field for change in found if change.kind == "model-changed"] == (["model_name"] if is_told else [])
 
 
+@pytest.mark.parametrize(("was", "is_told"), [("gpt-4o", True), ("Screener", False)])
+def test_d39_a_name_of_the_model_leaves_with_the_card(was: str, is_told: bool) -> None:
+    text = CARD.replace("## Training", f"{MODEL.format(was)}\n## Training")
+    base, result = snapshot(entry(model_card="card.md"), files={"card.md": text}), snapshot(entry())
+    found = changes_between(facts_of(base, policy()), facts_of(result, policy()), base, result, policy())
+    assert [change.field for change in found if change.kind == "model-changed"] == (["model_name"] if is_told else [])
+
+
 def test_numbers_that_fall_and_limits_that_loosen_are_told_with_both_and_their_lines() -> None:
     def tree(rows: str) -> Any:
         head = "| Metric | Value | Threshold |\n|---|---|---|\n"
