@@ -104,23 +104,28 @@ def _differences(
     id_ = system.id if system else None
     was, now = ({it.id: it for it in side.get(id_, ())} for side in (before, after))
     pairs = [(was.get(key), now.get(key)) for key in dict.fromkeys((*now, *was))]
-    found = [_difference(one, other, terms) for one, other in pairs if _weight(one) != _weight(other)]
+    found = [_difference(one, other, terms) for one, other in pairs if _weight(_open(one)) != _weight(_open(other))]
     is_left_alone = terms.is_change and system is not None and system.presence == "unchanged"
     kept = (it for it in found if it.decides or not is_left_alone)
     return tuple(sorted(kept, key=lambda it: not it.decides))
 
 
+def _open(finding: Finding | None) -> Finding | None:
+    """The finding where it asks something of people; None where it is met or not there."""
+    return finding if finding is not None and finding.state not in _CLOSED else None
+
+
 def _weight(finding: Finding | None) -> tuple[object, ...]:
-    """What a finding asks of people; nothing where it is met or not there."""
-    if finding is None or finding.state in _CLOSED:
+    """What an open finding asks of people."""
+    if finding is None:
         return ()
     return (finding.state, finding.enforcement, finding.blocks, finding.undecided, finding.due)
 
 
 def _difference(was: Finding | None, now: Finding | None, terms: _Terms) -> Difference:
-    told = now if _weight(now) or was is None else was
-    assert told is not None  # noqa: S101 - one of both is there, or nothing would differ
-    rules = _rules(was, told.because) if told is now else told.because
+    told = _open(now) or was
+    assert told is not None  # noqa: S101 - one of both is open, or nothing would differ
+    rules = _rules(_open(was), told.because)
     return Difference(
         told.requirement,
         told.title,
@@ -137,7 +142,7 @@ def _difference(was: Finding | None, now: Finding | None, terms: _Terms) -> Diff
 
 def _rules(was: Finding | None, because: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """The rules that today's policies do not have, or not as strict; all that want it where none is new."""
-    known = {(it.kind, it.rule, it.enforcement) for it in (was.because if was and _weight(was) else ())}
+    known = {(it.kind, it.rule, it.enforcement) for it in (was.because if was else ())}
     return tuple(it for it in because if (it.kind, it.rule, it.enforcement) not in known) or because
 
 

@@ -99,7 +99,7 @@ def _kind_of(reads: str, before: Any, after: Any) -> str | None:
         return "vendor-changed" if set(before or ()) != set(after or ()) else None
     if reads == "right" and before is True and after is not True:
         return "vendor-right-lost"
-    if reads == "amount" and before != after:
+    if reads == "amount":
         more = exceeds(after, before)
         return "vendor-liability-lowered" if more is False else "vendor-changed" if more else None
     is_worse = before is not None and before != after and not _is_better(reads, before, after)
@@ -148,7 +148,7 @@ def exceeds(one: str | None, other: str | None) -> bool | None:
     mine, theirs = _amount(one), _amount(other)
     if mine is None or theirs is None:
         return False
-    if mine[1] != theirs[1] and not (mine[0].is_infinite() or theirs[0].is_infinite()):
+    if mine[1] != theirs[1] and not mine[0].is_infinite():
         return False
     return None if mine == theirs else mine[0] > theirs[0]
 
