@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -22,6 +23,8 @@ from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import TODAY
 
 _FACT = "system."
+_KEPT = 64
+"""Of so many systems that differ in what rows read it is remembered what the rows come to."""
 
 
 class LawReading(Struct, frozen=True):
@@ -46,7 +49,25 @@ def speaks_of_law(facts: Facts, policy: RuleSet) -> bool:
 
 def read_law(facts: Facts, book: LawBook, today: date) -> LawReading:
     """Every row of the packs in force, in their order."""
-    return _reading({**facts.values, TODAY: today.isoformat()}, book.content, today)
+    values = {**facts.values, TODAY: today.isoformat()}
+    found = _read_by_facts(book, _comparable(values, book), today)
+    return replace(found, values={**found.values, **values})
+
+
+def _comparable(values: Mapping[str, Any], book: LawBook) -> tuple[tuple[str, type, Any], ...]:
+    """What some row reads; numbers with their type, as 1, 1.0 and true are equal."""
+    stated = ((name, values[name]) for it in book.facts if (name := _FACT + it) in values)
+    return tuple([
+        (name, tuple, tuple(value)) if isinstance(value, (list, tuple)) else (name, type(value), value)
+        for name, value in stated
+    ])  # fmt: skip
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_by_facts(book: LawBook, stated: tuple[tuple[str, type, Any], ...], today: date) -> LawReading:
+    """`read_law` of the facts that rows read: base, result and a raised system are alike in most of them."""
+    values = {name: value for name, _, value in stated}
+    return _reading({**values, TODAY: today.isoformat()}, book.content, today)
 
 
 def law_of_systems(systems: Sequence[Facts], policy: RuleSet, as_of: Instant) -> dict[str, tuple[RowResult, ...]]:
@@ -65,10 +86,12 @@ def _reading(values: dict[str, Any], content: LawContent, today: date) -> LawRea
 def _derive(values: dict[str, Any], content: LawContent) -> dict[str, tuple[str, ...]]:
     """Add the derived facts that can be told to the values; give the others with what they lack."""
     lacking: dict[str, tuple[str, ...]] = {}
+    seen = dict(values)
     for fact in content.derived:
-        # Only what it reads: the values grow with each derived fact, and taking them all anew costs more than asking.
-        names = fact.when.names
-        truth = _truth(fact.when, values if names is None else {it: values[it] for it in names if it in values})
+        # They are in rounds, each of which needs earlier ones alone: so many of them see the same values.
+        if any(name in values and name not in seen for name in fact.when.names or values):
+            seen = dict(values)
+        truth = _truth(fact.when, seen)
         if truth.value is None:
             lacking[LAW_NAMES + fact.id] = _stated_names(truth.missing, lacking)
         else:
@@ -102,7 +125,7 @@ def _result(row: LawRow, values: Mapping[str, Any], lacking: Mapping[str, tuple[
 def _truth(condition: Condition, values: Mapping[str, Any]) -> Truth:
     """As the condition says; where none of what it reads is stated that is unknown, and need not be worked out."""
     names = condition.names
-    if names and not any(name in values for name in names):
+    if names and values.keys().isdisjoint(names):
         return Truth(None, names)
     return condition.truth(values)
 

@@ -93,11 +93,12 @@ class CompiledCondition(Condition):
     @property
     def names(self) -> tuple[str, ...] | None:
         """As `Condition` says; PolicyError as `Language.compile` raises it."""
-        if self._environment is None:
+        if self._environment is None and self._names is None:
             known = self._known_form()
-            if known is not None:
-                return tuple(known.names)
-            self.compile()
+            if known is None:
+                self.compile()
+            else:
+                self._names = tuple(known.names)
         return self._names
 
     def __repr__(self) -> str:
@@ -108,19 +109,22 @@ class CompiledCondition(Condition):
 
         PolicyError where the expression itself fails: a division by zero, a bad pattern, no end in sight.
         """
-        environment = self._environment or self.compile()
-        if self._names is None:
-            return self._evaluated(environment, facts)
+        names = self.names
+        if names is None:
+            return self._evaluated(facts)
         said = facts.get
-        seen = tuple([it if type(it := said(name, _ABSENT)) is str else comparable(it) for name in self._names])
+        if names == (self.text,) and type(plain := said(self.text)) is bool:
+            return _TRUE if plain else _FALSE
+        seen = tuple([it if type(it := said(name, _ABSENT)) is str else comparable(it) for name in names])
         found = self._known.get(seen)
         if found is None:
-            found = self._evaluated(environment, facts)
+            found = self._evaluated(facts)
             if len(self._known) < _KEPT:
                 self._known[seen] = found
         return found
 
-    def _evaluated(self, environment: _CelEnvironment, facts: Mapping[str, Any]) -> Truth:
+    def _evaluated(self, facts: Mapping[str, Any]) -> Truth:
+        environment = self._environment or self.compile()
         try:
             value = self._expression.eval(environment.activation(facts)).value()
         except Exception as fault:  # the runtime raises bare RuntimeErrors, by message only
@@ -130,7 +134,9 @@ class CompiledCondition(Condition):
         if value is False:
             return _FALSE
         if _MISSING in str(value):
-            names = declared_names(self.text, self._language.variables[self.subject])
+            names = self._names
+            if names is None:
+                names = declared_names(self.text, self._language.variables[self.subject])
             return Truth(None, tuple(name for name in names if name not in facts))
         raise self._fault(str(value))
 

@@ -3,8 +3,6 @@
 A pack is read where a row of it is judged and not before: a check that judges no law pays for its bytes alone.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -24,6 +22,7 @@ from policy_gate.errors import DocumentError, PolicyError
 from policy_gate.policy.cel import KnownExpression, Language
 from policy_gate.policy.expressions import declared_names
 from policy_gate.policy.sealed import conditions_in, plain_data
+from policy_gate.policy.variables import variables
 from policy_gate.schema.dates import Period
 from policy_gate.schema.law import (
     LAW_NAMES,
@@ -43,6 +42,7 @@ from policy_gate.schema.vocabulary import Subject
 
 SUBJECT: Final = cast("Subject", "law")
 """What conditions of packs are about: a system, with what the packs derive."""
+_FACT: Final = "system."
 _CHECKED_AGAIN: Final = Period.parse("P1Y")
 """How long a row stands unchecked before lint says so."""
 _KEPT = 8
@@ -58,16 +58,21 @@ class Known(Struct, frozen=True):
     gates: frozenset[str]
 
 
-class _Expression(Struct):
+class _Expression(Struct, omit_defaults=True):
+    """A condition of the packs, where it first stands, and its compiled form where that need not be made again."""
+
     text: str
-    known: KnownExpression
+    place: Location
+    known: KnownExpression | None = None
 
 
 class _Seal(Struct):
+    """Parts that few checks need are left packed. In `content` a condition is its place among the `expressions`."""
+
     key: str
     facts: list[str]
-    content: msgspec.Raw
-    expressions: msgspec.Raw
+    content: memoryview
+    expressions: memoryview
 
 
 class PackBook(LawBook):
@@ -80,7 +85,7 @@ class PackBook(LawBook):
 
     @cached_property
     def digest(self) -> str:
-        return "sha256:" + texts_key(dict(self._texts)) if self._texts else ""
+        return "sha256:" + self._key if self._texts else ""
 
     @property
     def pack_ids(self) -> tuple[str, ...]:
@@ -90,7 +95,7 @@ class PackBook(LawBook):
     @cached_property
     def facts(self) -> frozenset[str]:
         sealed = self._sealed
-        return frozenset(sealed.facts) if sealed else facts_read(self.content)
+        return frozenset(sealed.facts) if sealed else _facts_read(self.content, self._known)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -115,7 +120,11 @@ class PackBook(LawBook):
             found = msgspec.msgpack.decode(self._seal, type=_Seal)
         except msgspec.MsgspecError:
             return None
-        return found if found.key == seal_key(dict(self._texts)) else None
+        return found if found.key == _seal_key(self._key) else None
+
+    @cached_property
+    def _key(self) -> str:
+        return texts_key(dict(self._texts))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PackBook) and (self._texts, self._known) == (other._texts, other._known)
@@ -130,9 +139,9 @@ def texts_key(texts: Mapping[str, bytes]) -> str:
     return hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).hexdigest()
 
 
-def seal_key(texts: Mapping[str, bytes]) -> str:
+def _seal_key(texts: str) -> str:
     """What a seal of packs is for: this version, and their bytes."""
-    return f"{__version__}:{texts_key(texts)}"
+    return f"{__version__}:{texts}"
 
 
 def stem(path: str) -> str:
@@ -142,15 +151,18 @@ def stem(path: str) -> str:
 
 def seal_packs(texts: Mapping[str, bytes], known: Known) -> bytes:
     """Seal packs; the same bytes give the same seal. PolicyError where they have problems."""
-    content = PackBook(texts, known).content
-    conditions = {condition.text: condition for condition in conditions_in(content)}
-    forms = [(text, conditions[text].known()) for text in sorted(conditions)]
-    return msgspec.msgpack.encode(
+    book = PackBook(texts, known)
+    conditions = {condition.text: condition for condition in conditions_in(book.content)}
+    ranks = {text: rank for rank, text in enumerate(sorted(conditions))}
+    expressions = [_Expression(text, conditions[text].place, conditions[text].known()) for text in ranks]
+    content = plain_data(book.content, lambda condition: ranks[condition.text])
+    packed = msgspec.msgpack.encode
+    return packed(
         {
-            "key": seal_key(texts),
-            "facts": sorted(facts_read(content)),
-            "content": plain_data(content),
-            "expressions": [{"text": text, "known": form} for text, form in forms if form],
+            "key": _seal_key(texts_key(texts)),
+            "facts": sorted(book.facts),
+            "content": packed(content),
+            "expressions": packed(expressions),
         }
     )
 
@@ -158,18 +170,14 @@ def seal_packs(texts: Mapping[str, bytes], known: Known) -> bytes:
 def _unsealed(seal: _Seal, known: Known) -> LawContent | None:
     """What a seal holds; None where it cannot be read."""
     language = Language({}, proven=True)
-
-    def condition(_: type, said: Any) -> Condition:
-        text, _subject, path, line, column = said
-        return language.compile(text, SUBJECT, Location(path, line, column))
-
     try:
-        content = msgspec.msgpack.decode(seal.content, type=LawContent, dec_hook=condition)
-        found = msgspec.msgpack.decode(seal.expressions, type=list[_Expression])
-    except msgspec.MsgspecError:
+        expressions = msgspec.msgpack.decode(seal.expressions, type=list[_Expression])
+        conditions = [language.compile(it.text, SUBJECT, it.place) for it in expressions]
+        content = msgspec.msgpack.decode(seal.content, type=LawContent, dec_hook=lambda _, rank: conditions[rank])
+    except (msgspec.MsgspecError, IndexError):
         return None
     _declare(language, known, [derived.id for derived in content.derived])
-    language.known.update({(SUBJECT, it.text): it.known for it in found})
+    language.known.update({(SUBJECT, it.text): it.known for it in expressions if it.known is not None})
     return content
 
 
@@ -180,10 +188,12 @@ def _declare(language: Language, known: Known, derived: Sequence[str]) -> None:
     language.variables = MappingProxyType({**language.variables, SUBJECT: MappingProxyType(names)})
 
 
-def facts_read(content: LawContent) -> frozenset[str]:
-    """The stated facts that some condition of a pack reads."""
-    names = (name for condition in conditions_in(content) for name in condition.names or ())
-    return frozenset(name.removeprefix("system.") for name in names if name.startswith("system."))
+def _facts_read(content: LawContent, known: Known) -> frozenset[str]:
+    """The stated facts that some condition of a pack reads; all that it might where that cannot be said for sure."""
+    every = tuple(variables(dict(known.facts))["system"])
+    read = (condition.names for condition in conditions_in(content))
+    names = (name for found in read for name in (every if found is None else found))
+    return frozenset(name.removeprefix(_FACT) for name in names if name.startswith(_FACT))
 
 
 def aged_rows(content: LawContent, today: date) -> Iterator[Problem]:

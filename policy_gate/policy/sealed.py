@@ -6,13 +6,13 @@ that somebody else can write.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from policy_gate import __version__
 from policy_gate.documents.yaml_reader import read_yaml
@@ -148,7 +148,7 @@ def seal(policy: MergedPolicies, key: str) -> bytes:
         }
         for document in documents
     ]
-    every = [item.rule if item.kind == "rule" else item.definition for item in policy.every()]
+    every = [(item.definition, item.rule) for item in policy.every()]
     conditions = {(it.subject, it.text): it for it in conditions_in(every)}
     known = [(subject, text, conditions[subject, text].known()) for subject, text in sorted(conditions)]
     expressions = [{"subject": subject, "text": text, "known": form} for subject, text, form in known if form]
@@ -191,18 +191,23 @@ def _sealed(item: Item, documents: list[Document[Any]]) -> dict[str, Any]:
     }
 
 
-def plain_data(value: Any) -> Any:
-    """Plain data in a fixed order; sets as sorted lists."""
+def plain_data(value: Any, condition: Callable[[CompiledCondition], Any] | None = None) -> Any:
+    """Plain data in a fixed order; sets as sorted lists, structs without what they say by default.
+
+    A condition is what `condition` makes of it; by itself its text, subject and place.
+    """
     if isinstance(value, CompiledCondition):
-        return [value.text, value.subject, value.place.path, value.place.line, value.place.column]
+        place = value.place
+        return condition(value) if condition else [value.text, value.subject, place.path, place.line, place.column]
     if isinstance(value, Struct):
-        return {name: plain_data(getattr(value, name)) for name in value.__struct_fields__}
+        said = {it.name: (getattr(value, it.name), it.default) for it in fields(value)}
+        return {name: plain_data(part, condition) for name, (part, default) in said.items() if part != default}
     if isinstance(value, Mapping):
-        return {name: plain_data(part) for name, part in value.items()}
+        return {name: plain_data(part, condition) for name, part in value.items()}
     if isinstance(value, (set, frozenset)):
-        return sorted(map(plain_data, value))
+        return sorted(plain_data(part, condition) for part in value)
     if isinstance(value, (list, tuple)):
-        return [plain_data(part) for part in value]
+        return [plain_data(part, condition) for part in value]
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return int(value) if isinstance(value, int) else float(value)
     return value.isoformat() if isinstance(value, date) else value

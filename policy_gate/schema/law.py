@@ -1,7 +1,5 @@
 """Rows of law as data: from when each applies, to whom, what evidence it wants, and what it comes to for a system."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import date
@@ -134,26 +132,7 @@ class LawBook(ABC):
     @property
     @abstractmethod
     def facts(self) -> frozenset[str]:
-        """The facts by which rows are judged, by their bare names."""
-
-
-class EvidenceSeen(Struct, frozen=True):
-    """What was found of one artifact that a row wants: met, why it does not count, or that it is not wanted here."""
-
-    id: str
-    state: str
-
-
-class LawOfSystem(Struct, frozen=True, kw_only=True):
-    """Every row of law for one system, each with the evidence that it wants of it."""
-
-    system: str
-    name: str
-    results: tuple[RowResult, ...]
-    evidence: Mapping[str, tuple[EvidenceSeen, ...]]
-    """by the id of the row; of rows that apply, will, or cannot be told"""
-    to_ask: Mapping[str, tuple[str, ...]]
-    """the facts to state next, each with the rows that it decides"""
+        """The facts by which rows are judged, by bare name: nothing else of a system decides what they come to."""
 
 
 class RowResult(Struct, frozen=True, kw_only=True):
@@ -175,3 +154,22 @@ class RowResult(Struct, frozen=True, kw_only=True):
     @property
     def counts(self) -> bool:
         return self.state in ("enforceable", "upcoming")
+
+
+class EvidenceSeen(Struct, frozen=True):
+    """What was found of one artifact that a row wants: met, why it does not count, or that it is not wanted here."""
+
+    id: str
+    state: str
+
+
+class LawOfSystem(Struct, frozen=True, kw_only=True):
+    """Every row of law for one system, each with the evidence that it wants of it."""
+
+    system: str
+    name: str
+    results: tuple[RowResult, ...]
+    evidence: Mapping[str, tuple[EvidenceSeen, ...]]
+    """by the id of the row; of rows that apply, will, or cannot be told"""
+    to_ask: Mapping[str, tuple[str, ...]]
+    """the facts to state next, each with the rows that it decides"""

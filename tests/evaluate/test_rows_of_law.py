@@ -70,7 +70,7 @@ class Book(LawBook):
         self._content = LawContent(rows=rows, derived=derived)
 
     digest = "0"
-    facts = frozenset({"user", "maker"})
+    facts = frozenset({"user", "maker", "seller"})
 
     @property
     def content(self) -> LawContent:
@@ -205,6 +205,32 @@ def test_what_lacks_to_tell_whether_evidence_is_wanted_is_asked_where_the_row_co
 
 def derived(id_: str, when: str) -> DerivedFact:
     return DerivedFact(id_, "about", Says(when))
+
+
+def test_systems_that_are_alike_in_what_rows_read_share_the_results() -> None:
+    book = Book(row(evidence=(paper("maker"),)))
+    first, again = (read_law(stated(user=True, hue=hue), book, TODAY) for hue in ("red", "blue"))
+    assert again.results is first.results
+    assert [it.values["system.hue"] for it in (first, again)] == ["red", "blue"]
+    assert told(read_law(stated(user=True, maker=True), book, TODAY).results[0])[2] == ()
+    assert read_law(stated(user=True), book, AFTER).results is not first.results
+    assert read_law(stated(user=True), Book(row("maker")), TODAY).results[0].state == "unknown"
+
+
+class OneIsTrue(Says):
+    """True of a truth value alone, and not of the number 1, which Python takes for an equal."""
+
+    __slots__ = ()
+
+    def truth(self, facts: Mapping[str, Any]) -> Truth:
+        return Truth(facts[self._name] is True)
+
+
+@pytest.mark.parametrize("said", [1, 1.0, [True]])
+def test_a_number_is_not_taken_for_a_truth_value_that_it_equals(said: Any) -> None:
+    book = Book(replace(row(), when=OneIsTrue("user")))
+    states = [read_law(stated(user=it), book, TODAY).results[0].state for it in (True, said, True)]
+    assert states == ["enforceable", "not-applicable", "enforceable"]
 
 
 def test_a_derived_fact_that_cannot_be_told_is_asked_for_by_those_that_it_rests_on() -> None:
@@ -366,7 +392,7 @@ def test_rows_are_read_of_a_system_that_names_a_law_or_states_a_fact_of_one() ->
     rules = replace(RULES, law=Book(row()))
     assert speaks_of_law(stated(user=True), rules)
     assert speaks_of_law(replace(stated(), regulations=("act",)), rules)
-    assert not speaks_of_law(stated(seller=True), rules)
+    assert not speaks_of_law(stated(dealer=True), rules)
     assert not speaks_of_law(stated(), rules)
     assert not speaks_of_law(replace(stated(user=True), regulations=("act",)), replace(rules, law=None))
 

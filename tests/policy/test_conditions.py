@@ -46,6 +46,17 @@ def test_missing_decides_nothing_unless_it_matters(text: str, facts: dict[str, A
     assert compile_condition(text, "system", POLICIES).truth(MappingProxyType(facts)) == expected
 
 
+@pytest.mark.parametrize("said", [True, False, None])
+def test_a_condition_that_is_one_fact_is_what_the_same_is_to_the_runtime(said: bool | None) -> None:
+    facts = {} if said is None else {"system.eu_market": said}
+    assert truth("system.eu_market", facts) == truth("(system.eu_market)", facts)
+
+
+def test_a_fact_of_another_type_than_declared_is_no_truth_value() -> None:
+    with pytest.raises(PolicyError, match="cannot be evaluated"):
+        truth("system.eu_market", {"system.eu_market": "yes"})
+
+
 def test_facts_that_change_in_place_are_seen() -> None:
     asked = compile_condition('system.tier == "high"', "system", POLICIES)
     facts: dict[str, Any] = {}

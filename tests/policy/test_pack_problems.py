@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from small_policies import base
 from test_sealed_policies import READ
 
@@ -47,6 +48,13 @@ def test_a_pack_of_another_layer_stands_beside_the_shipped_ones() -> None:
     assert law is not None
     assert [row.id for row in law.content.rows if row.pack == "ours"] == ["ours/one"]
     assert len(law.content.rows) == 219
+
+
+def test_a_fact_that_is_written_with_blanks_still_decides_whether_rows_are_read() -> None:
+    alone = PACK.replace("system.eu_market", "system . org_employees > 3")
+    law = load_policies((replace(READ, law={}), layer(alone))).law
+    assert law is not None
+    assert {"org_employees", "children"} <= law.facts
 
 
 @pytest.mark.parametrize(

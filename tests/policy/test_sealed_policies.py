@@ -20,7 +20,7 @@ from policy_gate.collect.policy_files import builtin_layer, builtin_layer_sealed
 from policy_gate.errors import PolicyError
 from policy_gate.policy.cel import CompiledCondition, Language
 from policy_gate.policy.load import load_policies, seal_law, seal_policies
-from policy_gate.policy.sealed import plain_data, seal_key
+from policy_gate.policy.sealed import conditions_in, plain_data, seal_key
 from policy_gate.schema.check_inputs import LayerSource, SealedSource
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import TARGETS
@@ -112,14 +112,14 @@ def test_what_is_wrong_beside_a_seal_is_told_as_without_it(text: str) -> None:
 
 
 def conditions(policy: RuleSet) -> list[CompiledCondition]:
-    found = [rule.when for rule in policy.rules] + [known.when for known in policy.scoring.law_classes]
-    return [condition for condition in found if isinstance(condition, CompiledCondition)]
+    every = [getattr(policy, name) for name in policy.__struct_fields__]
+    return list(conditions_in([every, policy.law.content if policy.law else ()]))
 
 
 @pytest.mark.parametrize("facts", [{}, {"system.eu_market": True, "system.tier": "high", "system.declared": ()}])
 def test_sealed_conditions_say_what_compiled_ones_say(facts: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     told = [(it.text, it.truth(facts)) for it in conditions(load_policies((READ,)))]
-    policy = load_policies((sealed(),))
+    policy = load_policies((replace(sealed(), law_seal=seal_law(READ)),))
     monkeypatch.setattr(Language, "expression", lambda *_: pytest.fail("a condition was compiled again"))
     assert [(it.text, it.truth(facts)) for it in conditions(policy)] == told
     assert told
