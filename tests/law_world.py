@@ -49,6 +49,58 @@ LENDER: dict[str, Any] = {
 }
 """The credit score of a private lender in the Union."""
 
+FRAUD_DETECTOR: dict[str, Any] = {**LENDER, "annex_iii_points": []}
+"""What the same lender finds fraud with, which Annex III does not list."""
+
+CHATBOT: dict[str, Any] = {
+    "eu_market": True,
+    "role": ["provider", "deployer"],
+    "art5_practices": [],
+    "placed_on_market_date": "2024-06-01",
+    "interacts_with_persons": True,
+    "generates_synthetic_content": ["text"],
+    "gpai_provider": False,
+    "processes_personal_data": True,
+    "eu_residents": True,
+}
+"""A support chatbot for consumers in the Union, on the model of somebody else."""
+
+IMAGE_GENERATOR: dict[str, Any] = {
+    "eu_market": True,
+    "role": ["provider"],
+    "placed_on_market_date": "2026-09-15",
+    "generates_synthetic_content": ["image"],
+    "art5_practices": [],
+}
+"""An image generator that came after the day from which its output is marked."""
+
+LARGE_MODEL: dict[str, Any] = {"gpai_provider": True, "gpai_open_source": True, "training_compute_flops": 3e25}
+"""A general-purpose model with open weights and systemic risk."""
+
+SMALL_MODEL: dict[str, Any] = {
+    "gpai_provider": True, "gpai_open_source": True, "training_compute_flops": 5e23, "commission_designated": False,
+}  # fmt: skip
+"""A free and open one far below the line."""
+
+MEDICAL_DEVICE: dict[str, Any] = {
+    "eu_market": True,
+    "role": ["provider"],
+    "annex_iii_points": [],
+    "annex_i_section": "a",
+    "annex_i_safety_component": True,
+    "annex_i_third_party_assessment": True,
+}
+"""A medical device that diagnoses, assessed by a third party."""
+
+STRESS_DETECTOR: dict[str, Any] = {
+    "eu_market": True,
+    "role": ["deployer"],
+    "emotion_recognition": True,
+    "workplace_use": True,
+    "medical_or_safety_purpose": False,
+}
+"""It reads the stress of employees at the telephone, for no medical or safety reason."""
+
 
 @cache
 def rules() -> RuleSet:

@@ -74,7 +74,7 @@ def waiver_preview(wanted: WaiverRequest, context: DecisionContext, now: Snapsho
     policy = context.policy
     system_change = _standing(wanted.system, context)
     rules = _rules(wanted.rule, policy)
-    own = [item for item in context.weighed if item.outcome.rule in rules and item.outcome.system == wanted.system]
+    own = [it for it in context.weighed if (it.outcome.rule.id, it.outcome.system) == (wanted.rule, wanted.system)]
     _check_subject(wanted, rules, own)
     _check_dates(wanted, system_change.now.tier, policy)
     if len(wanted.reason.split()) < _LEAST_WORDS:
@@ -121,10 +121,9 @@ def _standing(system: str, context: DecisionContext) -> SystemChange:
 def _rules(name: str, policy: RuleSet) -> tuple[Rule, ...]:
     rules = rules_called(name, policy)
     if not rules:
-        known = [rule.id for rule in policy.rules]
-        raise UsageError(
-            f'no rule "{name}"', hint=did_you_mean(name, known) or "policy-gate policy list shows every rule"
-        )
+        known = [row.id for row in policy.law.content.rows] if policy.law and "/" in name else []
+        hint = did_you_mean(name, [*known, *(rule.id for rule in policy.rules)])
+        raise UsageError(f'no rule "{name}"', hint=hint or "policy-gate policy list shows every rule")
     if not all(rule.waivable for rule in rules):
         raise UsageError(f"{name} can never be waived", hint=f"policy-gate explain {name} says why it is there")
     return rules

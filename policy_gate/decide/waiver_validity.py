@@ -97,7 +97,10 @@ def _excess(waiver: Waiver, tier: Tier | None, policy: RuleSet) -> str | None:
 
 
 def rules_called(name: str, policy: RuleSet) -> tuple[Rule, ...]:
-    """The gate, control or rule of this id; an id may be of two kinds (D33)."""
+    """The gate, control or rule of this id; an id may be of two kinds (D33). Of a row of law, the rule that it is."""
+    if "/" in name:
+        rows = policy.law.content.rows if policy.law else ()
+        return tuple(row.rule("block") for row in rows if row.id == name)
     return tuple(rule for rule in policy.rules if rule.id == name)
 
 

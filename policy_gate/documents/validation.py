@@ -45,6 +45,8 @@ _MOST_TOLD = 200
 _TRUTHS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "lower-case words joined by -",
+    r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$": "lower-case words joined by -, or a row of law as pack/row",
+    r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$": "lower-case words joined by -, as pack/row",
     r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$": "letters, digits, dots, - and _, at most 128",
     r"^[a-z][a-z0-9_]*$": "lower-case words joined by _",
     r"^[0-9a-f]{64}$": "64 hexadecimal digits in lower case",

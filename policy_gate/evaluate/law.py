@@ -6,7 +6,7 @@ that give it are stated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -174,15 +174,24 @@ def _banned(found: RowResult, practised: Truth, lacking: Mapping[str, tuple[str,
 
 
 def explained(reading: LawReading, facts: Facts, book: LawBook, today: date) -> tuple[RowResult, ...]:
-    """The results with the facts that decided each, in words: those without which it would be another."""
+    """The results with the facts that decided each, in words.
+
+    They are those without which it would be another; where it rests on several that each exclude the row, all of these.
+    """
+    content = book.content
     without: dict[str, LawReading] = {}
 
     def deciding(index: int, result: RowResult) -> list[str]:
         names = stated_in(result.row, reading, book)
         for name in names:
             if name not in without:
-                without[name] = _reading(_less(facts, name, today), book.content, today)
-        return [name for name in names if without[name].results[index].state != result.state] or names
+                without[name] = _reading(_less(facts, [name], today), content, today)
+        found = [name for name in names if without[name].results[index].state != result.state]
+        if not found and result.state == "not-applicable":
+            alone = replace(content, rows=(result.row,))
+            rest = {name: _less(facts, [it for it in names if it != name], today) for name in names}
+            found = [name for name in names if _reading(rest[name], alone, today).results[0].state == result.state]
+        return found or names
 
     found = []
     for index, result in enumerate(reading.results):
@@ -195,11 +204,12 @@ def explained(reading: LawReading, facts: Facts, book: LawBook, today: date) -> 
     return tuple(found)
 
 
-def _less(facts: Facts, name: str, today: date) -> dict[str, Any]:
-    values = {**facts.values, TODAY: today.isoformat()}
-    values.pop(_FACT + name, None)
-    values["system.declared"] = [it for it in values.get("system.declared", ()) if it != name]
-    return values
+def _less(facts: Facts, names: Collection[str], today: date) -> dict[str, Any]:
+    """What conditions of rows see where these facts are not stated."""
+    dropped = {_FACT + name for name in names}
+    values = {name: value for name, value in facts.values.items() if name not in dropped}
+    values["system.declared"] = [it for it in values.get("system.declared", ()) if it not in names]
+    return {**values, TODAY: today.isoformat()}
 
 
 def _because(result: RowResult, deciding: Sequence[str], reading: LawReading) -> str:

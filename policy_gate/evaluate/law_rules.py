@@ -24,19 +24,9 @@ _SHOWN = 8
 def rule_of(result: RowResult, today: date, policy: RuleSet) -> Rule:
     """The rule that a row is for a system: what it asks as evidence, from when, and what a gap of it does."""
     row, begins = result.row, result.applies_from
-    return Rule(
-        kind="law",
-        id=row.id,
-        title=row.title,
-        why=row.requirement,
-        citation=row.citation,
-        requirements=row.evidence,
-        enforcement=enforcement_of(row, policy),
-        gate=row.due_at,
-        effective=begins if begins is not None and begins > today else min(max(begins or row.since, row.since), today),
-        waivable=row.practice is None,
-        location=row.location,
-    )
+    is_to_come = begins is not None and begins > today
+    effective = begins if is_to_come else min(max(begins or row.since, row.since), today)
+    return row.rule(enforcement_of(row, policy), effective)
 
 
 def enforcement_of(row: LawRow, policy: RuleSet) -> Enforcement:

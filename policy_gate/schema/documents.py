@@ -20,6 +20,10 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127
 _STAYS_INSIDE = lazy_pattern(r"(?!/)(?:(?!\.{1,2}(?:/|$))[^/\\]+(?:/|$))+")
 _PASSWORD = lazy_pattern(r"[a-z]+://[^/]*:[^/]*@")
 KebabId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=127)]
+RuleId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$", max_length=255)
+]
+"""Of a gate, a control or a rule; of a row of law, its pack and itself."""
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
@@ -351,7 +355,7 @@ class Waiver(Strict):
     """A permission to miss one requirement of one rule on one system until a date."""
 
     system: Id
-    rule: KebabId
+    rule: RuleId
     subject: Line | None = Field(
         default=None, description="the one requirement; may be left out where the rule wants one thing only"
     )

@@ -8,8 +8,9 @@ from typing import Final, Literal
 from msgspec import Struct, field
 
 from policy_gate.schema.rule_condition import Condition
-from policy_gate.schema.rule_set import Requirement
+from policy_gate.schema.rule_set import Requirement, Rule
 from policy_gate.schema.source import Location
+from policy_gate.schema.vocabulary import Enforcement
 
 Binding = Literal["law", "guidance", "voluntary"]
 RowStatus = Literal["in-force", "adopted-future", "draft", "under-rescission", "superseded"]
@@ -93,6 +94,22 @@ class LawRow(Struct, frozen=True, kw_only=True):
     title: str
     checked_on: date
     location: Location | None = None
+
+    def rule(self, enforcement: Enforcement, effective: date | None = None) -> Rule:
+        """The rule that the row is for a system: what it asks as evidence, from when, and what a gap of it does."""
+        return Rule(
+            kind="law",
+            id=self.id,
+            title=self.title,
+            why=self.requirement,
+            citation=self.citation,
+            requirements=self.evidence,
+            enforcement=enforcement,
+            gate=self.due_at,
+            effective=effective,
+            waivable=self.practice is None,
+            location=self.location,
+        )
 
 
 class LawPack(Struct, frozen=True, kw_only=True):

@@ -135,7 +135,29 @@ def test_a_prohibited_practice_blocks_at_every_stage_whoever_waives(scratch: Scr
         "--expires",
         days_ago(-30),
     )
-    assert waived.code != 0
+    assert (waived.code, "eu-ai-act/art-5-1-f can never be waived" in waived.err) == (2, True), waived
+
+
+def test_evidence_that_a_row_of_law_wants_can_be_waived_for_a_while_and_is_not_complete_then(scratch: Scratch) -> None:
+    scratch.adopt(low_system("pre_deployment", facts=CHATBOT))
+    people = ("--owner", "Pat Moss", "--approver", "Rae Kim")
+    asked = ("waive", "--system", "SYS-003", *people, "--expires", "P30D", "--yes")
+    reason = ("--reason", "The course is held in the first week of next month.")
+    near = scratch.run(*asked, *reason, "--rule", "eu-ai-act/art-35b")
+    assert (near.code, "did you mean" in near.err) == (2, True), near
+    done = scratch.run(*asked, *reason, "--rule", "eu-ai-act/art-4")
+    assert done.code == 0, done
+    scratch.commit("More time for the course", by="Rae Kim")
+    scratch.branch()
+    scratch.edit("SYS-003", stage="production")
+    scratch.commit("It goes live")
+    found = scratch.check()
+    paper = found.finding("ai-literacy-record")
+    assert (paper["state"], paper["blocks"]) == ("waived", False)
+    assert "first week of next month" in paper["waiver"]
+    assert found.finding("prohibited-practices-screening")["state"] == "gap"
+    (act,) = [law for law in found.system("SYS-003")["law"] if law["regulation"] == "eu-ai-act"]
+    assert not act["evidence_complete"]
 
 
 def test_a_law_of_which_no_row_can_be_told_is_not_called_unevaluated(scratch: Scratch) -> None:

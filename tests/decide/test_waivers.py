@@ -174,6 +174,23 @@ def test_no_rule_that_says_so_can_be_waived(rule: str) -> None:
     assert fault.why == f"{rule} can never be waived"
 
 
+def of_law(row: str, subject: str | None, **over: Any) -> Any:
+    return waiver_problem_of(waiver(rule=row, subject=subject, **over), system_change(), context())
+
+
+def test_a_row_of_law_can_be_waived_like_any_rule_and_a_ban_cannot() -> None:
+    assert of_law("gdpr/art-35", "dpia") is None
+    assert of_law("gdpr/art-35", None) is None, "it wants one thing only"
+    assert of_law("eu-ai-act/art-9", None).rule == "waiver-too-broad"
+    assert of_law("eu-ai-act/art-9", "test-plan") is None
+    assert of_law("gdpr/art-35", "test-plan").why == "gdpr/art-35 wants no test-plan"
+    assert of_law("gdpr/art-350", "dpia").why == "there is no rule gdpr/art-350"
+    bans = [row.id for row in POLICIES.law.content.rows if row.practice] if POLICIES.law else []
+    assert len(bans) == 10
+    for row in bans:
+        assert of_law(row, "prohibited-practices-screening").why == f"{row} can never be waived"
+
+
 def test_a_waiver_names_one_vendor_or_number_and_no_other() -> None:
     one = waiver(rule="vendor-without-dpa", subject="anthropic")
     assert is_about(one, weighed("vendor-without-dpa", "", instance="anthropic"))

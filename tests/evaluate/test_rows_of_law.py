@@ -276,8 +276,11 @@ def because(made: LawRow, chain: tuple[DerivedFact, ...] = (), **said: Any) -> s
         ({"prohibited_when": Says("maker")}, {**YES, "maker": False}, "user is true, maker is false"),
         ({"prohibited_when": Says("maker")}, {**NO, "maker": False}, "user is false"),
         ({"when": Says("law.first")}, {"maker": True}, "maker is true"),
+        # each excludes it by itself, and what does not is left out
+        ({"void_when": Says("maker"), "applies": (on(TODAY, "seller"),)}, {**NO, "maker": True, "seller": True},
+         "user is false, maker is true"),
     ],
-)
+)  # fmt: skip
 def test_a_result_is_told_with_the_facts_that_decided_it(fields: Any, said: dict[str, Any], words: str) -> None:
     assert because(replace(row(), **fields), (derived("first", "maker"),), **said) == words
 

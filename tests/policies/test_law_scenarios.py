@@ -9,7 +9,20 @@ from datetime import date
 from typing import Any
 
 import pytest
-from law_world import LENDER, SCREENER, by_state, reading, results
+from law_world import (
+    CHATBOT,
+    FRAUD_DETECTOR,
+    IMAGE_GENERATOR,
+    LARGE_MODEL,
+    LENDER,
+    MEDICAL_DEVICE,
+    SCREENER,
+    SMALL_MODEL,
+    STRESS_DETECTOR,
+    by_state,
+    reading,
+    results,
+)
 
 TODAY = date(2026, 11, 22)
 
@@ -46,44 +59,26 @@ def test_s1_profiling_defeats_a_claimed_exemption(exemption: str) -> None:
 
 
 def test_s2_support_chatbot_on_the_model_of_another() -> None:
-    chatbot = {
-        "eu_market": True,
-        "role": ["provider", "deployer"],
-        "art5_practices": [],
-        "placed_on_market_date": "2024-06-01",
-        "interacts_with_persons": True,
-        "generates_synthetic_content": ["text"],
-        "gpai_provider": False,
-        "processes_personal_data": True,
-        "eu_residents": True,
-    }
-    now = by_state(chatbot, TODAY)
+    now = by_state(CHATBOT, TODAY)
     assert {"eu-ai-act/art-4", "eu-ai-act/art-50-1", "gdpr/art-5", *SCREEN} <= now["enforceable"]
     assert "eu-ai-act/art-50-2" in now["upcoming"]
-    assert results(chatbot, TODAY)["eu-ai-act/art-50-2"].applies_from == date(2026, 12, 2)
-    assert "eu-ai-act/art-50-2" in by_state(chatbot, date(2026, 12, 2))["enforceable"]
-    assert "eu-ai-act/art-50-2" in by_state(chatbot, date(2026, 12, 1))["upcoming"]
+    assert results(CHATBOT, TODAY)["eu-ai-act/art-50-2"].applies_from == date(2026, 12, 2)
+    assert "eu-ai-act/art-50-2" in by_state(CHATBOT, date(2026, 12, 2))["enforceable"]
+    assert "eu-ai-act/art-50-2" in by_state(CHATBOT, date(2026, 12, 1))["upcoming"]
     assert {"eu-ai-act/art-53-1-ab", "eu-ai-act/art-53-1-cd"} <= now["not-applicable"]
 
 
 def test_s3_image_generator_without_grace() -> None:
-    generator = {
-        "eu_market": True,
-        "role": ["provider"],
-        "placed_on_market_date": "2026-09-15",
-        "generates_synthetic_content": ["image"],
-        "art5_practices": [],
-    }
-    now = results(generator, TODAY)
+    now = results(IMAGE_GENERATOR, TODAY)
     assert now["eu-ai-act/art-50-2"].state == "enforceable"
     for letter in ("ba", "bb"):
         row = now[f"eu-ai-act/art-5-1-{letter}"]
         assert (row.state, row.applies_from) == ("upcoming", date(2026, 12, 2))
         assert "genai-content-safety-safeguards" in [wanted.subject for wanted in row.row.evidence]
-    then = results(generator, date(2026, 12, 2))
+    then = results(IMAGE_GENERATOR, date(2026, 12, 2))
     assert then["eu-ai-act/art-5-1-ba"].state == "unknown", "nobody said whether there are safeguards"
     assert then["eu-ai-act/art-5-1-ba"].missing_facts == ("safeguards_ncii",)
-    without = results({**generator, "safeguards_ncii": False}, date(2026, 12, 2))
+    without = results({**IMAGE_GENERATOR, "safeguards_ncii": False}, date(2026, 12, 2))
     assert without["eu-ai-act/art-5-1-ba"].practised
 
 
@@ -91,7 +86,7 @@ def test_s4_credit_score_and_fraud_detector() -> None:
     score = results(LENDER, TODAY)
     assert (score["eu-ai-act/art-27"].state, score["eu-ai-act/art-27"].applies_from) == ("upcoming", date(2027, 12, 2))
     assert {score["gdpr/art-22"].state, score["gdpr/art-35"].state} == {"enforceable"}
-    fraud = results({**LENDER, "annex_iii_points": []}, date(2027, 12, 2))
+    fraud = results(FRAUD_DETECTOR, date(2027, 12, 2))
     assert fraud["eu-ai-act/art-27"].state == "not-applicable"
     assert results(LENDER, date(2027, 12, 2))["eu-ai-act/art-27"].state == "enforceable"
 
@@ -100,41 +95,29 @@ GPAI = {f"eu-ai-act/art-{part}" for part in ("51", "52", "53-1-ab", "53-1-cd", "
 
 
 def test_s5_open_weights_with_systemic_risk() -> None:
-    model = {"gpai_provider": True, "gpai_open_source": True, "training_compute_flops": 3e25}
-    assert by_state(model, TODAY)["enforceable"] >= GPAI
+    assert by_state(LARGE_MODEL, TODAY)["enforceable"] >= GPAI
 
 
 def test_s6_open_source_below_the_line() -> None:
-    model = {
-        "gpai_provider": True, "gpai_open_source": True, "training_compute_flops": 5e23, "commission_designated": False,
-    }  # fmt: skip
-    now = by_state(model, TODAY)
+    now = by_state(SMALL_MODEL, TODAY)
     assert now["enforceable"] & GPAI == {"eu-ai-act/art-53-1-cd"}
     assert now["not-applicable"] >= GPAI - {"eu-ai-act/art-53-1-cd"}
 
 
 def test_s7_medical_device() -> None:
-    device = {
-        "eu_market": True,
-        "role": ["provider"],
-        "annex_iii_points": [],
-        "annex_i_section": "a",
-        "annex_i_safety_component": True,
-        "annex_i_third_party_assessment": True,
-    }
-    now = results(device, TODAY)
+    now = results(MEDICAL_DEVICE, TODAY)
     high = {*HIGH_RISK_OF_PROVIDERS, "eu-ai-act/art-6-1"}
     assert {(now[id_].state, now[id_].applies_from) for id_ in high} == {("upcoming", date(2028, 8, 2))}
-    assert not high & by_state(device, date(2027, 12, 2))["enforceable"]
-    assert high <= by_state(device, date(2028, 8, 2))["enforceable"]
-    assert high <= by_state(device, date(2028, 8, 1))["upcoming"]
+    assert not high & by_state(MEDICAL_DEVICE, date(2027, 12, 2))["enforceable"]
+    assert high <= by_state(MEDICAL_DEVICE, date(2028, 8, 2))["enforceable"]
+    assert high <= by_state(MEDICAL_DEVICE, date(2028, 8, 1))["upcoming"]
 
 
 @pytest.mark.parametrize(
     "told",
     [
         {"art5_practices": ["f"]},
-        {"emotion_recognition": True, "workplace_use": True, "medical_or_safety_purpose": False},
+        STRESS_DETECTOR,
     ],
     ids=["by the screen", "by its facts"],
 )
