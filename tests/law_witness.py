@@ -27,10 +27,12 @@ _STEPS = 400
 
 
 class OneRow(LawBook):
-    """The packs in force with one row of theirs alone."""
+    """The packs in force with one row of theirs alone, and the derived facts that it rests on."""
 
     def __init__(self, row: LawRow) -> None:
-        self.row = row
+        needed = set(conditions_of(row))
+        derived = tuple(fact for fact in content().derived if fact.when.text in needed)
+        self._content = LawContent(content().packs, derived, (row,))
 
     @property
     def digest(self) -> str:
@@ -42,12 +44,17 @@ class OneRow(LawBook):
 
     @property
     def content(self) -> LawContent:
-        return LawContent(content().packs, content().derived, (self.row,))
+        return self._content
+
+
+@cache
+def alone(row: LawRow) -> OneRow:
+    return OneRow(row)
 
 
 def result(row: LawRow, facts: Mapping[str, Any], today: date, **case: Any) -> RowResult:
     """What one row comes to."""
-    (found,) = read_law(facts_with(facts, **case), OneRow(row), today).results
+    (found,) = read_law(facts_with(facts, **case), alone(row), today).results
     return found
 
 
@@ -56,8 +63,15 @@ def witness(row: LawRow, today: date, wanted: Callable[[RowResult], bool]) -> Fa
 
     A relief is asked for by no row that lacks it, so each is tried as the first that is stated.
     """
-    starts: list[Facts] = [{}, *({name: value} for name in reliefs(row) for value in values(name))]
-    return next((found for start in starts if (found := _witness(row, today, wanted, start)) is not None), None)
+    return next(witnesses(row, today, wanted, {}), None)
+
+
+def witnesses(row: LawRow, today: date, wanted: Callable[[RowResult], bool], said: Facts) -> Iterator[Facts]:
+    """Facts beside those that are said, under which the row is as wanted: by itself, then with each of its reliefs."""
+    starts: list[Facts] = [said, *({name: value, **said} for name in reliefs(row) for value in values(name))]
+    for start in starts:
+        if (found := _witness(row, today, wanted, start)) is not None:
+            yield found
 
 
 def reliefs(row: LawRow) -> list[str]:

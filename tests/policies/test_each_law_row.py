@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from law_witness import around, conditions_of, result, values, witness
+from law_witness import DAY, around, conditions_of, result, values, witness, witnesses
 from law_world import content, rules
 from msgspec.structs import replace
 
@@ -87,6 +88,57 @@ def test_a_row_begins_on_its_day_by_each_of_its_routes(id_: str, index: int) -> 
     assert (before.state, before.applies_from) == ("upcoming", day)
     assert (on.state, on.applies_from) == ("enforceable", day)
     assert (after.state, after.applies_from) == ("enforceable", day)
+
+
+def days_compared() -> dict[tuple[str, str], list[str]]:
+    """Each fact and day that a condition compares, with the rows that it can decide."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for id_, row in OPEN.items():
+        for text in conditions_of(row):
+            for name, day in re.findall(rf'system\.(\w+) < "({DAY.pattern})"', text):
+                found.setdefault((name, day), []).append(id_)
+    return found
+
+
+DAYS = days_compared()
+
+
+def test_every_day_that_stands_in_a_condition_is_compared_with_a_fact() -> None:
+    written = {day for row in OPEN.values() for text in conditions_of(row) for day in DAY.findall(text)}
+    assert {day for _, day in DAYS} == written
+    assert len(DAYS) == 7
+
+
+@pytest.mark.parametrize(("name", "day"), DAYS)
+def test_a_day_in_a_condition_decides_the_day_before_and_not_on_it(name: str, day: str) -> None:
+    before, after = ((date.fromisoformat(day) + step * ONE_DAY).isoformat() for step in (-1, 1))
+
+    def told(row: LawRow, facts: dict[str, Any]) -> Any:
+        found = result(row, facts, LATER)
+        return found.state, found.applies_from, found.missing_facts
+
+    def decides(row: LawRow) -> bool:
+        for facts in witnesses(row, LATER, applies, {name: day}):
+            if told(row, {**facts, name: before}) != told(row, facts):
+                assert told(row, {**facts, name: after}) == told(row, facts)
+                return True
+        return False
+
+    rows = [ROWS[id_] for id_ in DAYS[name, day]]
+    by_route = [row for row in rows if any(route.when and day in route.when.text for route in row.applies)]
+    assert all(map(decides, by_route)) if by_route else any(map(decides, rows))
+
+
+FORMAL = {id_: row.formal_from for id_, row in OPEN.items() if row.formal_from is not None}
+
+
+@pytest.mark.parametrize(("id_", "day"), FORMAL.items())
+def test_a_row_is_on_the_books_by_the_letter_from_its_day_on(id_: str, day: date) -> None:
+    row = ROWS[id_]
+    facts = witness(row, day, lambda found: found.state == "upcoming")
+    assert facts is not None
+    told = [result(row, facts, day + step * ONE_DAY) for step in (-1, 0, 1)]
+    assert [(it.state, it.is_advised) for it in told] == [("upcoming", False), ("upcoming", True), ("upcoming", True)]
 
 
 def test_a_row_ends_after_its_last_day() -> None:
