@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
 MAX_TEXT: Final = 1 << 20
@@ -36,6 +37,8 @@ _HEADING_MARKS: Final = lazy_pattern(
     r"\s*\{:?\s*[#.][^{}\n]{0,120}\}\s*\Z|\s+#+\s*\Z|\s*(?:¶|🔗|:link:)\s*\Z|(?:\A|\s+):[a-z0-9_+-]{2,40}:(?=\s|\Z)"
 )
 """ids, anchors and signs that tools put into a heading, and that are none of its words"""
+_INLINE_MARKS: Final = lazy_pattern(r"[\n\\`~*_\[\]!<&]")
+"""with none of these, a paragraph is one piece of plain text"""
 _FOOTNOTE: Final = lazy_pattern(r"\[\^([^\]\s]{1,80})\]")
 _TILDE: Final = "\ue0f0"
 """a tilde of code, which strikes nothing"""
@@ -83,12 +86,13 @@ def outline(text: str, first_line: int = 1) -> tuple[Piece, ...]:
 
     What was just read is kept: a document is asked for its sections and for its substance in turn.
     """
-    return tuple(in_force(_Reader(first_line).read(_markdown().parse(kept(text)))))
+    return tuple(in_force(_Reader(first_line).read(_markdown().parse(kept(text)), text)))
 
 
 @cache
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt  # noqa: PLC0415
+    from markdown_it.token import Token  # noqa: PLC0415
 
     class Reader(MarkdownIt):
         """Where a link leads is none of the text, and bringing it into form takes long."""
@@ -96,7 +100,20 @@ def _markdown() -> MarkdownIt:
         def normalizeLink(self, url: str) -> str:  # noqa: N802 - the name is the library's
             return url
 
-    return Reader("commonmark").enable("table").enable("strikethrough")
+    def inline(state: StateCore) -> None:
+        """As the library does, but that plain words are not searched for marks rule by rule."""
+        for token in state.tokens:
+            if token.type == "inline":
+                token.children = []
+                if _INLINE_MARKS.search(token.content):
+                    state.md.inline.parse(token.content, state.md, state.env, token.children)
+                elif token.content:
+                    token.children.append(Token("text", "", 0, content=token.content))
+
+    reader = Reader("commonmark").enable("table").enable("strikethrough")
+    reader.core.ruler.at("inline", inline)
+    reader.inline.terminator_re = _INLINE_MARKS
+    return reader
 
 
 class _Reader:
@@ -113,10 +130,10 @@ class _Reader:
         self.references: frozenset[str] = frozenset()
         self.after_footnote = False
 
-    def read(self, tokens: Sequence[Token]) -> Iterator[Piece]:
-        """The pieces that a reader sees."""
-        self.html = ShownHtml(frozenset(_ends(tokens)))
-        self.references = frozenset(_references(tokens))
+    def read(self, tokens: Sequence[Token], text: str) -> Iterator[Piece]:
+        """The pieces that a reader sees of a text."""
+        self.html = ShownHtml(frozenset(_ends(tokens) if "</" in text else ()))
+        self.references = frozenset(_references(tokens) if "[^" in text else ())
         for position, token in enumerate(tokens):
             if token.map:
                 self.line = token.map[0] + self.offset
@@ -125,7 +142,9 @@ class _Reader:
             if token.type.endswith("_open"):
                 self._open(token)
             elif token.type.endswith("_close"):
-                yield from self._close(token)
+                self.html.leave(self.open.pop())
+                if token.type == "tr_close" and any(self.cells):
+                    yield self._cells(tuple(self.cells), is_header="thead" in self.open, line=self.line)
             elif token.type == "inline":
                 yield from self._inline(token, tokens[position - 1], tokens[position + 2 : position + 3])
             elif token.type in ("fence", "code_block"):
@@ -150,11 +169,8 @@ class _Reader:
         self.cells = [] if name == "tr" else self.cells
         self.own_quote = False if name == "blockquote" else self.own_quote
 
-    def _close(self, token: Token) -> Iterator[Piece]:
-        self.html.leave(self.open.pop())
-        if token.type == "tr_close" and any(self.cells):
-            cells = tuple(self.cells)
-            yield self._piece("row", " | ".join(cells), self.line, cells=cells, header="thead" in self.open)
+    def _cells(self, cells: tuple[str, ...], *, is_header: bool, line: int) -> Piece:
+        return self._piece("row", " | ".join(cells), line, cells=cells, header=is_header)
 
     def _inline(self, token: Token, opener: Token, after: Sequence[Token]) -> Iterator[Piece]:
         shown = self._shown(token.children or [], has_footnotes="[^" in token.content)
@@ -235,9 +251,8 @@ class _Reader:
         yield from self._html_piece(words, level, self.line + html.count("\n", 0, start), boxes)
 
     def _row_of(self, cells: Sequence[tuple[str, str]], line: int) -> Piece:
-        texts = tuple(text for _, text in cells)
         is_header = all(kind == "head" for kind, _ in cells)
-        return self._piece("row", " | ".join(texts), line, cells=texts, header=is_header)
+        return self._cells(tuple(text for _, text in cells), is_header=is_header, line=line)
 
     def _html_piece(self, words: list[str], level: int, line: int, boxes: tuple[str, ...]) -> Iterator[Piece]:
         lines = (" ".join(part.split()) for part in "".join(words).split("\n"))

@@ -163,7 +163,10 @@ class _Walk:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        return next((fields for _, _, fields in reversed(self.headings) if fields), self.implied)
+        for _, _, fields in reversed(self.headings):
+            if fields:
+                return fields
+        return self.implied
 
     def named(self, name: str) -> tuple[str, ...]:
         """The fields of a label where the reader is."""

@@ -76,9 +76,11 @@ class PhraseIndex(Struct, frozen=True, eq=False):
         """The phrases of these fields that a sentence holds."""
         words = words_in(sentence)
         known = frozenset(words)
+        by_word, by_stem = self.by_word.get, self.by_stem.get
         for at, word in enumerate(words):
-            begun = self.by_word.get("#", ()) if word[0].isdigit() else self.by_stem.get(word[:_STEM], ())
-            for phrase in (*self.by_word.get(word, ()), *begun):
+            whole = by_word(word, ())
+            begun = by_word("#", ()) if word[0].isdigit() else by_stem(word[:_STEM], ())
+            for phrase in (*whole, *begun) if whole and begun else whole or begun:
                 if phrase.field not in wanted or not phrase.may_be_in(known):
                     continue
                 if _fits(phrase.places, words, at, 0) and _is_said(phrase, words, at):

@@ -7,13 +7,18 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from policy_gate.cards.text_normal import is_unspaced, visible, words_of
+from policy_gate.cards.text_normal import (
+    SENTENCE_END,
+    holds_any,
+    is_unspaced,
+    lower_as_matched,
+    visible,
+    words_of,
+)
 from policy_gate.schema.patterns import lazy_pattern
 
-_MAY_END: Final = lazy_pattern(r"[.!?]\s|\n")
-"""Without one of these a plain text is one sentence."""
-_SENTENCE_END: Final = lazy_pattern(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
-_ABBREVIATION: Final = lazy_pattern(r"\b(e\.g|i\.e|etc|vs|cf|approx|no|fig|dr|mr|ms|art|sec)\.\s+", re.IGNORECASE)
+_UNSPACED_END: Final = lazy_pattern(r"(?<=[。！？；])")
+_HAS_UNSPACED_END: Final = lazy_pattern(r"[。！？；]")
 
 _SINGLE: Final = """
     t tbd tba tbc todo fixme wip xxx xx n/a na n.a none nil null empty placeholder pending unknown undisclosed
@@ -43,7 +48,7 @@ _IN_MARKS: Final = (
     "todo", "fixme", "tbd", "tbc", "tba", "xxx", "lorem ipsum", "coming soon", "to be ", " needed", "placeholder text",
     "this in", "me in", " section ", "describe", "your ", "replace th", "delete this",
 )  # fmt: skip
-"""One of these, in lower case, is in every plain text that `_MARKS` finds something in."""
+"""One of these, in lower case, is in every text that `_MARKS` finds something in."""
 _BOILERPLATE: Final = lazy_pattern(
     r"^\W*users \((?:both )?direct and downstream\)|\bquantitative analyses in the card\b"
     r"|\bmay not be possible to provide in practice\b"
@@ -65,7 +70,7 @@ _IN_BOILERPLATE: Final = (
     "metrics should",
     "factors",
 )
-"""One of these, in lower case, is in every plain text that `_BOILERPLATE` finds something in."""
+"""One of these, in lower case, is in every text that `_BOILERPLATE` finds something in."""
 _POINTER: Final = lazy_pattern(
     r"\A(?:for (?:more |further )?(?:details?|information),? )?(?:please )?(?:also )?(?:see|refer to|cf\.?|link to"
     r"|(?:as |is |are )?(?:described|stated|documented|detailed|found|given|available|listed|provided|discussed)"
@@ -142,7 +147,8 @@ _INSTRUCTION: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _IN_INSTRUCTIONS: Final = ("describe", "explain", "insert", "fill ", "summari", "outline", "please")
-"""One of these, in lower case, is in every plain text that `_INSTRUCTION` matches."""
+"""One of these, in lower case, is in every text that `_INSTRUCTION` matches."""
+_IN_ANY: Final = (*_IN_MARKS, *_IN_BOILERPLATE, *_IN_INSTRUCTIONS)
 _HINT_WORDS: Final = (
     r"insert|describe|add|fill|your|name|date|enter|provide|list|explain|specify|state|todo|tbd|yyyy|needed|optional"
     r"|organi[sz]ation|company|here|placeholder|e\.g\.|replace|link|number|author|owner|team|version|to be"
@@ -209,11 +215,8 @@ def is_placeholder(text: str) -> bool:
 
 
 def _may_be_open(text: str) -> bool:
-    """False where a plain text surely holds nothing that `strip_placeholders` takes out."""
-    if _may_be_marked(text) or _may_be_boilerplate(text):
-        return True
-    lower = text.lower()
-    if any(sign in lower for sign in _IN_INSTRUCTIONS):
+    """False where a text surely holds nothing that `strip_placeholders` takes out."""
+    if holds_any(lower_as_matched(text), _IN_ANY):
         return True
     return any(pattern.search(text) for pattern in _inline_in(text))
 
@@ -282,21 +285,22 @@ def _short(asked: str) -> str:
 @lru_cache(maxsize=4096)
 def strip_placeholders(text: str) -> str:
     """The text without inline placeholders, and without the sentences that carry a TODO or an instruction."""
-    may_be_marked = _may_be_marked(text)
-    text = _WAITING_LINE.sub("", text) if may_be_marked else text
-    plain = text
+    text = _WAITING_LINE.sub("", text) if _may_be_marked(text) else text
     for pattern in _inline_in(text):
         text = pattern.sub(" ", text)
-    may_be_marked = may_be_marked or (text != plain and _may_be_marked(text))
-    may_be_boilerplate = _may_be_boilerplate(text)
-    kept = [
-        s
-        for s in split_sentences(text)
-        if not (may_be_marked and _MARKS.search(s))
-        and not (may_be_boilerplate and _BOILERPLATE.search(s))
-        and not _INSTRUCTION.match(s.strip(" *_>-"))
-    ]
+    kept = split_sentences(text)
+    if holds_any(lower_as_matched(text), _IN_ANY):
+        kept = [sentence for sentence in kept if not _is_template(sentence)]
     return "\n".join(kept)
+
+
+def _is_template(sentence: str) -> bool:
+    """Whether a sentence carries a TODO or an instruction, or comes with a template."""
+    return bool(
+        (_may_be_marked(sentence) and _MARKS.search(sentence))
+        or (_may_be_boilerplate(sentence) and _BOILERPLATE.search(sentence))
+        or _INSTRUCTION.match(sentence.strip(" *_>-"))
+    )
 
 
 def _inline_in(text: str) -> list[re.Pattern[str]]:
@@ -306,30 +310,21 @@ def _inline_in(text: str) -> list[re.Pattern[str]]:
     return [pattern for signs, pattern in _INLINE if any(sign in text for sign in signs)]
 
 
-@lru_cache(maxsize=1024)
 def _may_be_marked(text: str) -> bool:
-    """False where a plain text surely holds no mark of `_MARKS`, which is slow to look for."""
-    if not text.isascii():
-        return True
-    lower = text.lower()
-    for mark in _IN_MARKS:  # noqa: SIM110 - this is asked of every sentence, and `any` takes twice as long
-        if mark in lower:
-            return True
-    return False
+    """False where a text surely holds no mark of `_MARKS`, which is slow to look for."""
+    return holds_any(lower_as_matched(text), _IN_MARKS)
 
 
 def _may_be_boilerplate(text: str) -> bool:
-    """False where a plain text surely holds no sentence of `_BOILERPLATE`."""
-    lower = text.lower()
-    return not text.isascii() or any(sign in lower for sign in _IN_BOILERPLATE)
+    """False where a text surely holds no sentence of `_BOILERPLATE`."""
+    return holds_any(lower_as_matched(text), _IN_BOILERPLATE)
 
 
 def split_sentences(text: str) -> list[str]:
     """Sentences and lines of the text, stripped; blank ones dropped."""
-    if text.isascii() and not _MAY_END.search(text):
-        return [text.strip()] if text.strip() else []
-    guarded = _ABBREVIATION.sub(lambda match: match.group().rstrip() + "\u00a0", text)
-    return [part.strip() for part in _SENTENCE_END.split(guarded) if part and part.strip()]
+    if not text.isascii() and _HAS_UNSPACED_END.search(text):
+        text = _UNSPACED_END.sub("\n", text)
+    return [plain for part in SENTENCE_END.split(text) if (plain := part.strip())]
 
 
 def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> int:

@@ -91,13 +91,18 @@ class ShownHtml:
     @property
     def is_hidden(self) -> bool:
         """Whether a reader is shown nothing of what stands here."""
-        is_out = self._too_deep or self._in_comment or any(element.hides for element in self._open)
-        return is_out or not (self._look is _PAGE or self._look.is_readable)
+        if self._too_deep or self._in_comment:
+            return True
+        for element in self._open:
+            if element.hides:
+                return True
+        return not (self._look is _PAGE or self._look.is_readable)
 
     @property
     def boxes(self) -> tuple[str, ...]:
         """The summaries under which what stands here is folded away, outermost first."""
-        return tuple(element.summary for element in self._open if element.name == "details" and element.summary)
+        found = [element.summary for element in self._open if element.name == "details" and element.summary]
+        return tuple(found)
 
     def enter(self, name: str) -> None:
         """A block of Markdown begins."""

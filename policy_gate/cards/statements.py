@@ -97,7 +97,7 @@ def _sentences(passage: Passage) -> Iterator[str]:
     """The sentences that are long enough; those of a field are apart already, others go on over lines."""
     text = visible(passage.text)
     for sentence in split_sentences(text if passage.within else " ".join(text.split())):
-        plain = " ".join(sentence.split())
+        plain = " ".join(sentence.split()) if passage.within else sentence
         if plain.count(" ") >= _LEAST - 1 and not plain.endswith("?"):
             yield plain
 

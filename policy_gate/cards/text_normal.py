@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -26,14 +27,34 @@ _FORMAT: Final = (
 )
 """characters of Unicode's class Cf, which tell others how to be shown"""
 _SHOWS_NOTHING: Final = lazy_pattern(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_FORMAT}{_BLANK_LETTERS}]")
+SENTENCE_END: Final = lazy_pattern(r"\s(?:(?<=[.!?]\s)\s*|(?<=\n)\n*)")
+"""what parts two sentences or lines, both of which it leaves whole"""
 _ONE_UNSPACED: Final = lazy_pattern(rf"[{_UNSPACED}]")
 
 
 def visible(text: str) -> str:
     """`text` without characters that show nothing: format and control characters, blank letters."""
+    is_printable = text.isprintable() or text.replace("\n", "").isprintable()
     if text.isascii():
-        return text if text.replace("\n", "").isprintable() else _CONTROL.sub("", text)
+        return text if is_printable else _CONTROL.sub("", text)
+    if is_printable and not holds_any(text, _BLANK_LETTERS):
+        return text
     return _SHOWS_NOTHING.sub("", text)
+
+
+def holds_any(text: str, signs: Iterable[str]) -> bool:
+    """Whether one of these is in a text."""
+    for sign in signs:  # noqa: SIM110 - this is asked of every sentence, and `any` takes twice as long
+        if sign in text:
+            return True
+    return False
+
+
+def lower_as_matched(text: str) -> str:
+    """The text in lower case, its letters as patterns that ignore case take them: a long s or an i without dot, too."""
+    if text.isascii():
+        return text.lower()
+    return text.replace("İ", "i").lower().replace("ſ", "s").replace("ı", "i")
 
 
 def is_unspaced(word: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from policy_gate.cards.text_normal import SENTENCE_END, holds_any, lower_as_matched
 from policy_gate.schema.patterns import lazy_pattern
 
 if TYPE_CHECKING:
@@ -141,15 +142,21 @@ _NONE_OF: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _SIGNS_TEXT: Final = """
-    withdrawn obsolet superseded superceded retracted revoked rescinded repealed outdated deprecated discarded abandoned
-    defunct expired lapsed void invalid archived struck dropped replaced overruled disregard ignore stale retired
-    veraltet aufgehoben retirad sustituid not n't never once used longer wrong false untrue history lifted removed
-    resolved fixed solved mended overcome addressed gone forget none
+    withdrawn obsol superseded superceded retracted revoked rescinded repealed outdated deprecated discarded abandoned
+    defunct expired lapsed void invalid archived struck dropped replaced overruled disregard ignore stale retir
+    zurückgezogen veraltet überholt aufgehoben ungültig périm sustituid 撤回 已废弃 已作废 已过时 廃止 not n't n’t never
+    once used longer wrong false untrue history lifted removed resolved fixed solved mended overcome addressed gone
+    forget none
     """
 _SIGNS: Final = tuple(_SIGNS_TEXT.split())
-"""one of these, in lower case, is in every plain sentence that `_ENDS_*`, `_TAKES_BACK` or `_NONE_OF` finds"""
-_BREAK: Final = lazy_pattern(r"[.!?]\s|\n")
-_SENTENCE_END: Final = lazy_pattern(r"(?<=[.!?])\s+|\n+")
+"""one of these, in lower case, is in every sentence that `_ENDS_*`, `_TAKES_BACK` or `_NONE_OF` finds"""
+_SIGNS_OF_MARKS_TEXT: Final = "more old former previous earlier past histor closed ample templ"
+_SIGNS_OF_MARKS: Final = (*_SIGNS, *_SIGNS_OF_MARKS_TEXT.split())
+_SIGNS_OF_NO_PART_TEXT: Final = """
+    reject cancel null annul scrap void unused not n't n’t ignore disregard skip read dummy filler placeholder nonsense
+    lorem fake made invented fict bogus mock scratch padding for to
+    """
+_SIGNS_OF_NO_PART: Final = tuple(_SIGNS_OF_NO_PART_TEXT.split())
 _LEVELS: Final = 6
 """of real headings; labels stand below them"""
 _SHORT: Final = 30
@@ -176,6 +183,8 @@ _TURNS: Final = lazy_pattern(
 @lru_cache(maxsize=4096)
 def is_set_aside(title: str) -> bool:
     """Whether a heading or summary says that what it stands over is withdrawn, or an example of somebody else's."""
+    if not _may_be_marked(title):
+        return False
     plain = " ".join(re.sub(r"[*_`~#\"'“”]", " ", title).split())
     if not plain or len(plain) > 200:
         return False
@@ -202,6 +211,8 @@ def is_no_part(title: str) -> bool:
 
     It says so alone: "Rejected" or "Dummy text", and not "Rejected applicants".
     """
+    if not _may_be_no_part(title):
+        return False
     plain = " ".join(re.sub(r"[*_`~#\"'“”]", " ", title).split())
     if not plain or len(plain) > 200:
         return False
@@ -244,22 +255,22 @@ def _withdraws_section(section: list[Piece]) -> int:
     return section[0].level if any(_says_section(piece.text) for piece in section[1:]) else 0
 
 
+@lru_cache(maxsize=1024)
 def _says_section(text: str) -> bool:
     return _may_set_aside(text) and any(_ENDS_SECTION.said_in(sentence) for sentence in _sentences(text))
 
 
 def _sentences(text: str) -> list[str]:
     """The sentences that are short enough to be about the text around them."""
-    found = _SENTENCE_END.split(text) if _BREAK.search(text) else [text]
-    return [sentence for sentence in found if len(sentence.split()) <= _SHORT]
+    return [sentence for sentence in SENTENCE_END.split(text) if len(sentence.split()) <= _SHORT]
 
 
 def _of_section(section: list[Piece], *, hidden: bool) -> Iterator[Piece]:
     """The pieces of one section that count; its heading is with whoever calls."""
-    pieces = [piece for piece in section if piece.kind != "heading"]
-    if hidden or not pieces:
+    if hidden:
         return
-    if _says_whole(pieces):
+    pieces = section[1:] if section and section[0].kind == "heading" else section
+    if not pieces or _says_whole(pieces):
         return
     gone_block, gone_depth, gone_quote = -1, 0, -1
     ends = {piece.block: piece.text for piece in pieces if piece.quoted}
@@ -293,7 +304,8 @@ def _says_whole(pieces: list[Piece]) -> bool:
 
 def _introduced_at(text: str) -> int | None:
     """Where in a text that introduces what does not hold the introduced begins; None where it introduces nothing so."""
-    if ":" not in text and not _may_set_aside(text):
+    may_end = _may_set_aside(text)
+    if not may_end and not (holds_any(text, ":：") and _may_be_marked(text)):
         return None
     for found in re.finditer(r"[^.!?\n]+(?:[.!?](?=\s|\Z)|\n|\Z)", text):
         colon = re.search(r"[:：]", found[0])
@@ -301,7 +313,8 @@ def _introduced_at(text: str) -> int | None:
         if len(lead.split()) > _SHORT:
             continue
         is_about_text = bool(colon) and is_set_aside(lead) and not _ALONE_SAMPLE.fullmatch(lead.strip())
-        if is_about_text or _ENDS_BELOW.said_in(lead) or _takes_back(lead) or _is_none_of(lead, _BELOW):
+        is_ended = may_end and (_ENDS_BELOW.said_in(lead) or _takes_back(lead) or _is_none_of(lead, _BELOW))
+        if is_about_text or is_ended:
             return found.start() + (colon.end() if colon else len(found[0]))
     return None
 
@@ -319,17 +332,21 @@ def _takes_back(sentence: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _may_set_aside(text: str) -> bool:
-    """False where a plain text surely holds nothing that sets aside what stands above, below or around it.
+    """False where a text surely holds nothing that sets aside what stands above, below or around it.
 
     All patterns that say so want one of `_SIGNS`, and they are slow to look for.
     """
-    if not text.isascii():
-        return True
-    lower = text.lower()
-    for sign in _SIGNS:  # noqa: SIM110 - this is asked of every paragraph, and `any` takes twice as long
-        if sign in lower:
-            return True
-    return False
+    return holds_any(lower_as_matched(text), _SIGNS)
+
+
+def _may_be_marked(text: str) -> bool:
+    """False where a text surely holds nothing of `_MARK`, `_WEAK_MARK` or `_ALONE_SAMPLE`."""
+    return holds_any(lower_as_matched(text), _SIGNS_OF_MARKS)
+
+
+def _may_be_no_part(text: str) -> bool:
+    """False where a text surely holds nothing of `_NO_PART_ALONE`."""
+    return holds_any(lower_as_matched(text), _SIGNS_OF_NO_PART)
 
 
 def _is_none_of(sentence: str, place: str) -> bool:
@@ -342,7 +359,7 @@ def _quotes_another(text: str) -> bool:
     plain = text.strip()
     if not plain.endswith((":", "：")):
         return False
-    last = _SENTENCE_END.split(plain)[-1]
+    last = SENTENCE_END.split(plain)[-1]
     return last.endswith((":", "：")) and bool(_SAID.search(last)) and not _OWN_OR_VENDOR.search(last)
 
 
