@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Final
 
 from policy_gate.cards.text_normal import (
-    SENTENCE_END,
     holds_any,
     is_unspaced,
     lower_as_matched,
@@ -17,6 +16,14 @@ from policy_gate.cards.text_normal import (
 )
 from policy_gate.schema.patterns import lazy_pattern
 
+_NEVER_LAST: Final = "e.g i.e z.b d.h p.ex cf vs dr mr mrs ms prof"
+_SELDOM_LAST: Final = "etc approx incl resp ca no nr fig eq sec art al"
+_ABBREVIATED: Final = "".join(rf"(?<!\b{re.escape(word)}\.\s)" for word in _NEVER_LAST.split())
+_CUT: Final = "".join(rf"(?:(?<!\b{word}\.\s)|(?!\s*(?-i:[a-z0-9])))" for word in _SELDOM_LAST.split())
+_SENTENCE_END: Final = lazy_pattern(
+    rf"\s(?:(?<=[.!?]\s)(?:(?<!\.\s)|{_ABBREVIATED}{_CUT})\s*|(?<=\n)\n*)", re.IGNORECASE
+)
+"""what parts two sentences or lines, both of which it leaves whole; an abbreviation ends none"""
 _UNSPACED_END: Final = lazy_pattern(r"(?<=[。！？；])")
 _HAS_UNSPACED_END: Final = lazy_pattern(r"[。！？；]")
 
@@ -324,7 +331,7 @@ def split_sentences(text: str) -> list[str]:
     """Sentences and lines of the text, stripped; blank ones dropped."""
     if not text.isascii() and _HAS_UNSPACED_END.search(text):
         text = _UNSPACED_END.sub("\n", text)
-    return [plain for part in SENTENCE_END.split(text) if (plain := part.strip())]
+    return [plain for part in _SENTENCE_END.split(text) if (plain := part.strip())]
 
 
 def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> int:

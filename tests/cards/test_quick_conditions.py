@@ -56,6 +56,20 @@ def test_sentences_are_split_behind_their_marks_and_at_the_ends_of_lines(text: s
     assert placeholders.split_sentences(text) == [part.strip() for part in slow if part.strip()]
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Not for minors, e.g. pupils. Nor for i.e. staff.", ["Not for minors, e.g. pupils.", "Nor for i.e. staff."]),
+        ("See Fig. 3 and no. 5. Done.", ["See Fig. 3 and no. 5.", "Done."]),
+        ("Cats, dogs, etc. The rest is not in it.", ["Cats, dogs, etc.", "The rest is not in it."]),
+        ("Is it fair? No. It is not.", ["Is it fair?", "No.", "It is not."]),
+        ("Dr. Roe vs. Doe, e.g.\nhere", ["Dr. Roe vs. Doe, e.g.", "here"]),
+    ],
+)
+def test_an_abbreviation_ends_no_sentence(text: str, sentences: list[str]) -> None:
+    assert placeholders.split_sentences(text) == sentences
+
+
 @given(st.text(alphabet="ab*_`[](){}!&;<>~\\\n -:#=$%@+^é", max_size=20))
 def test_plain_words_become_the_parts_that_the_library_makes_of_them(text: str) -> None:
     library = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text)
