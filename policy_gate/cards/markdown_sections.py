@@ -20,6 +20,8 @@ from policy_gate.cards.text_standing import turns_meaning
 from policy_gate.schema.patterns import lazy_pattern
 
 _PAIR: Final = lazy_pattern(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
+_BY: Final = lazy_pattern(r"\A(?P<name>(?:[^\W\d]+[ -]){1,3}(?:by|from))\s+(?P<value>\S.*)\Z", re.DOTALL | re.I)
+"""a line such as `Developed by the team`, whose name needs no colon outside the sections of fields"""
 _TITLE: Final = lazy_pattern(
     r"\A(?:model\s*card|modelcard)(?:\s+for)?\b\s*[:\-–—]?\s*(?P<after>.+)\Z|\A(?P<before>.+?)\s+model\s*card\Z",
     re.IGNORECASE,
@@ -313,7 +315,8 @@ class _Walk:
 
     def _pair(self, text: str, line: int) -> tuple[str, ...] | None:
         """Take `Name: value` where the name is a field's; None where it is not."""
-        found = _PAIR.match(text.strip())
+        plain = text.strip()
+        found = _PAIR.match(plain) or (None if self.fields else _BY.match(plain))
         fields = self.named(found["name"]) if found else ()
         if not found or not fields:
             return None

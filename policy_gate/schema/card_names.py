@@ -1,5 +1,6 @@
 """What policy documents say of a model card's fields: which tiers want them (`card_fields`), what cards call them."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -16,6 +17,21 @@ def _known(name: str) -> str:
     return name
 
 
+_PHRASE_WORD = r"[^\W_]+(?:[-'’.,/][^\W_]+)*[%+@]?\*?|#{1,2}|\*"
+
+
+def _phrase(text: str) -> str:
+    """A phrase of words that a sentence can have: with any other it would never be found."""
+    words = (word for part in text.removeprefix("~").split() for word in part.split("|"))
+    strange = next((word for word in words if not re.fullmatch(_PHRASE_WORD, word)), None)
+    if strange is not None:
+        raise ValueError(
+            f'"{strange}" is no word of a sentence (expected words without signs, `word*`, `#`, `##` or `*` alone)'
+        )
+    return text
+
+
+Phrase = Annotated[Line, AfterValidator(_phrase)]
 CardFieldName = Annotated[FactName, AfterValidator(_known)]
 
 
@@ -44,9 +60,9 @@ class CardNamesSpec(Strict):
     loose: list[Line] = Field(
         default=[], description="headings that mean it, where the text has one of the joint words, shared or not"
     )
-    phrases: list[Line] = Field(
+    phrases: list[Phrase] = Field(
         default=[], description="phrases with which a sentence states it wherever it stands, where no section does"
     )
-    phrases_in: dict[CardFieldName, list[Line]] = Field(
+    phrases_in: dict[CardFieldName, list[Phrase]] = Field(
         default={}, description="the same, in the section of another field only, by that field"
     )

@@ -35,6 +35,9 @@ def test_a_layer_adds_names_and_the_known_ones_stay() -> None:
     [
         ("  - {id: known_limitations, headings: [What worries us]}\n", False, "may loosen nothing"),
         ("  - {id: limits, headings: [What worries us]}\n", True, "is no field of a card"),
+        ("  - {id: version, phrases: ['release v#']}\n", True, '"v#" is no word of a sentence'),
+        ("  - {id: version, phrases: ['data: of|from']}\n", True, '"data:" is no word of a sentence'),
+        ("  - {id: version, phrases_in: {license: ['~*ing under']}}\n", True, '"*ing" is no word of a sentence'),
     ],
 )
 def test_names_nobody_vouches_for_and_fields_nobody_knows_are_refused(said: str, trusted: bool, told: str) -> None:

@@ -41,6 +41,14 @@ def states(text: str, *names: str, path: str = "CARD.md") -> list[str]:
         ("mitigation_measures", "Faces were blurred to reduce the risk of leaking identities."),
         ("required_oversight_level", "Every refusal goes through human review before it is sent."),
         ("evaluation_data_description", "It was evaluated on the test split of SQuAD."),
+        ("performance_by_group", "Accuracy differs by age and is lowest for people over 65."),
+        ("performance_by_group", "The word error rate is 3% worse for older women."),
+        ("performance_caveats", "Testing to date was in English alone and has not covered all uses."),
+        ("performance_caveats", "Undisclosed training sets make a comparison with other models challenging."),
+        ("performance_caveats", "Some benchmark questions may be contaminated by web pages in the corpus."),
+        ("base_model", "The tagger uses a small pre-trained encoder with a new head."),
+        ("prohibited_uses", "You may not use the model to write threats to anybody."),
+        ("fine_tuning_approach", "Its answers were aligned with human preferences from paid raters."),
     ],
 )
 def test_a_sentence_with_a_phrase_of_the_field_states_it_wherever_it_stands(field: str, sentence: str) -> None:
@@ -91,6 +99,31 @@ def test_what_was_not_done_or_only_could_be_is_not_stated(said: str, field: str)
 
 
 @pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ("The applicants in it are 55% women and 45% men from ten regions.", "performance_by_group"),
+        ("Rows are split by language and stored as one file per region.", "performance_by_group"),
+        ("Pixels that are contaminated with clouds were taken out before.", "performance_caveats"),
+        ("A score below zero is interpreted as a refusal by the service.", "performance_caveats"),
+        ("You may not use this file except in compliance with its licence.", "prohibited_uses"),
+        ("The authors shall not be liable for any claim that arises from it.", "prohibited_uses"),
+        ("This repository holds code, pre-trained weights and a small demo.", "base_model"),
+        ("Distances are those of a pre-trained network for faces, as is usual.", "base_model"),
+        ("For fine-tuning of the model on rows of your own see the script.", "base_model"),
+        ("The grid of one source was aligned with that of the other one.", "fine_tuning_approach"),
+        ("It is trained on one graphics card in the course of two days.", "training_data_description"),
+        ("This release is said to be 4x faster than the one before it.", "training_data_size"),
+        ("The package was tested on the last three releases of the system.", "evaluation_data_description"),
+        ("For errors in this page write to the people named at its end.", "failure_modes"),
+        ("The option for long rows has been removed from the command line.", "mitigation_measures"),
+        ("The bird in the picture lives only in Antarctica and on islands.", "known_limitations"),
+    ],
+)
+def test_a_phrase_about_something_else_states_nothing_of_the_model(said: str, field: str) -> None:
+    assert states(f"# Ranker\n\n## Model summary\n\n{said}\n", field) == ["absent"]
+
+
+@pytest.mark.parametrize(
     ("heading", "said", "stated", "not_stated"),
     [
         ("Bias, Risks, and Limitations", "It is slow on phones.", "known_limitations", "identified_biases"),
@@ -117,6 +150,9 @@ def test_a_heading_of_several_fields_counts_for_those_that_its_text_is_about(
         ("## Training data\n\n- Size: 12,000 rows", "training_data_size", "present"),
         ("**License** A licence of our own.", "license", "present"),
         ("**Any** use is fine by us.", "primary_intended_uses", "absent"),
+        ("## Model details\n\n- Developed by Ada and Bo\n- MIT", "authors", "present"),
+        ("## Training data\n\n- Derived from open records", "base_model", "absent"),
+        ("## Model details\n\n- Developed by [name of the team]", "authors", "placeholder"),
         ("## Intended Use. Use cases that were envisioned.\n\n* Primary intended uses\n", "primary_intended_uses",
          "placeholder"),
         ("## Version 2.1\n\nA small one.", "version", "present"),
