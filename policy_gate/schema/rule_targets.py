@@ -122,7 +122,14 @@ def _the_system(facts: Facts | None, changes: Sequence[Change], now: datetime) -
 
 def _each_vendor(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
     for vendor in facts.vendors if facts else ():
-        yield TargetInstance(vendor, str(vendor["vendor.id"]), facts.declared.at("vendors") if facts else None)
+        place = facts.declared.at("vendors") if facts else None
+        yield TargetInstance(vendor, str(vendor["vendor.id"]), place, _said_of_vendor(vendor))
+
+
+def _said_of_vendor(vendor: Mapping[str, Any]) -> str:
+    """Which vendor a finding is about, and what is open about it."""
+    found = ", ".join(vendor.get("vendor.open_findings", ()))
+    return f"Vendor {vendor['vendor.id']}{f': {found}' if found else ''}."
 
 
 def _each_change(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:

@@ -251,3 +251,12 @@ def test_what_is_owed_is_told_to_whoever_has_it_and_blocks_nobody(
 def test_control_a_vendor_in_order_is_told_nothing(scratch: Scratch) -> None:
     supplied(scratch, high_system("production"))
     assert about_vendors(scratch.check("--all")) == {}
+
+
+def test_a_finding_says_which_vendor_it_is_about_and_what_is_open(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production"))
+    scratch.branch()
+    describe(scratch, has_dpa=False)
+    scratch.edit(vendors=["acme"])
+    message = judged(scratch).finding(CRITICAL)["message"]
+    assert message == "What the entry says, or leaves unsaid, is critical. Vendor acme: no-dpa."
