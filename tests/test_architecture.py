@@ -10,7 +10,7 @@ from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "policy_gate"
-PURE = ("policy", "facts", "evaluate", "decide", "report", "cards", "people", "schema")
+PURE = ("policy", "facts", "evaluate", "decide", "report", "cards", "people", "vendors", "respond", "schema")
 CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "datetime.today"}
 BANNED_NAMES = {"utils", "helpers", "common", "core", "manager", "misc"}
 MODULES = {

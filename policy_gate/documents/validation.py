@@ -33,6 +33,7 @@ _EXPECTED = {
     "date_from_datetime_parsing": "a real date as YYYY-MM-DD",
     "date_from_datetime_inexact": "a real date as YYYY-MM-DD",
     "moment": "a time with its zone, as 2026-11-20T10:00:00Z",
+    "moment_range": "a time from 2000 to 2199",
     "datetime_type": "a time with its zone, as 2026-11-20T10:00:00Z",
     "finite_number": "a finite number",
     "string_unicode": "text",

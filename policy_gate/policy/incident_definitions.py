@@ -68,6 +68,7 @@ def incident_clock(item: Item, compiler: RequirementCompiler) -> IncidentClock |
         business_days=spec.business_days,
         before=spec.before,
         calendar=spec.calendar,
+        zone=spec.zone,
         recipient=spec.recipient,
         note=spec.note,
         reports=tuple(spec.reports),

@@ -13,12 +13,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from policy_gate.respond.business_days import knows_holidays, shifted
+from policy_gate.respond.business_days import not_counted, shifted
 from policy_gate.schema.incident_document import Incident, Step
 from policy_gate.schema.incident_rules import IncidentClock, IncidentRules
 from policy_gate.schema.incidents import Clock
 
-NO_HOLIDAYS = "holidays are not counted: pip install 'ai-policy-gate[calendar]'"
 TARGETS: tuple[tuple[str, str, Step], ...] = (
     ("triage", "Triage", "triaged"),
     ("containment", "Containment", "contained"),
@@ -52,7 +51,7 @@ def _clock(spec: IncidentClock, incident: Incident, values: Mapping[str, Any]) -
         missing.append(f"incident.{spec.starts}")
     told = [entry for entry in incident.timeline if entry.step == "notified" and entry.clock == spec.id]
     is_partial = bool(spec.reports and told and all(entry.report == "initial" for entry in told))
-    lacks_calendar = bool(spec.business_days and spec.calendar and not knows_holidays(spec.calendar))
+    uncounted = not_counted(spec.calendar, spec.zone) if spec.business_days else ()
     return replace(
         clock,
         runs=None if missing else True,
@@ -61,18 +60,22 @@ def _clock(spec: IncidentClock, incident: Incident, values: Mapping[str, Any]) -
         deadline=deadline_of(spec, start) if start is not None else None,
         noticed_at=told[0].at if told else None,
         is_partial=is_partial,
-        note=" ".join(part for part in (clock.note, NO_HOLIDAYS if lacks_calendar else "") if part),
+        note=" ".join(part for part in (clock.note, *uncounted) if part),
     )
 
 
 def deadline_of(spec: IncidentClock, start: datetime) -> datetime | None:
-    """When a clock that began at `start` ends, in the zone of `start`; None for one without a length."""
+    """When a clock that began at `start` ends, in the zone of `start`; None for one without a length.
+
+    Hours and days are elapsed time: where clocks are put forward or back in between, the end is read otherwise.
+    """
     sign = -1 if spec.before else 1
     if spec.business_days is not None:
-        return shifted(start, sign * spec.business_days, spec.calendar)
+        return shifted(start, sign * spec.business_days, spec.calendar, spec.zone)
     if spec.hours is None and spec.days is None:
         return None
-    return start + sign * timedelta(hours=spec.hours or 0, days=spec.days or 0)
+    elapsed = sign * timedelta(hours=spec.hours or 0, days=spec.days or 0)
+    return (start.astimezone(UTC) + elapsed).astimezone(start.tzinfo)
 
 
 def targets_of(incident: Incident, rules: IncidentRules) -> tuple[Clock, ...]:

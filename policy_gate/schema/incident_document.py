@@ -15,6 +15,8 @@ from policy_gate.schema.vocabulary import DataRole, Risk, SeriousIncident, Sever
 
 SCHEMA: Final = "policy-gate/incident/v1"
 _MOMENT = lazy_pattern(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})")
+_YEARS: Final = range(2000, 2200)
+"""of moments that an incident can have; clocks that begin in them end within what can be told as a date"""
 
 Step = Literal["triaged", "contained", "leadership-notified", "notified", "resolved", "note"]
 
@@ -35,6 +37,8 @@ def _moment(value: object) -> object:
     found = moment_of(value)
     if found is None:
         raise PydanticCustomError("moment", "a time with its zone")
+    if found.year not in _YEARS:
+        raise PydanticCustomError("moment_range", "a time of these centuries")
     return found
 
 

@@ -10,6 +10,9 @@ from policy_gate.schema.documents import Day, FactName, KebabId, Line
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import SeriousIncident, Severity
 
+_DAYS, _HOURS, _MINUTES = 3_660, 24 * 3_660, 24 * 60 * 366
+"""the longest time that a clock may have, ten years; an answer has a year"""
+
 
 class OfIncidents(Strict):
     """What every item says of itself; ids of words that incident files use are snake_case."""
@@ -39,9 +42,9 @@ class IncidentSeveritySpec(OfIncidents):
     """How fast an incident so severe is answered, in minutes from when it was detected, and who is called."""
 
     id: Severity
-    triage: int = Field(ge=1, json_schema_extra={"stricter": "lower"})
-    containment: int = Field(ge=1, json_schema_extra={"stricter": "lower"})
-    leadership_notify: int = Field(ge=1, json_schema_extra={"stricter": "lower"})
+    triage: int = Field(ge=1, le=_MINUTES, json_schema_extra={"stricter": "lower"})
+    containment: int = Field(ge=1, le=_MINUTES, json_schema_extra={"stricter": "lower"})
+    leadership_notify: int = Field(ge=1, le=_MINUTES, json_schema_extra={"stricter": "lower"})
     escalation: list[Line] = Field(default=[], description="`{triage}` and `{leadership_notify}` stand for the minutes")
     window: Line = Field(description="by when it is told whether an authority must know")
     oecd: Line = Field(description="the word of the OECD's reporting framework")
@@ -61,12 +64,15 @@ class IncidentClockSpec(OfIncidents):
     law: KebabId
     needs: list[NeedSpec] = []
     starts: Literal["detected_at", "aware_at", "stated"] = "aware_at"
-    hours: Annotated[int, Field(ge=1)] | None = None
-    days: Annotated[int, Field(ge=1)] | None = None
-    business_days: Annotated[int, Field(ge=1)] | None = None
+    hours: Annotated[int, Field(ge=1, le=_HOURS)] | None = None
+    days: Annotated[int, Field(ge=1, le=_DAYS)] | None = None
+    business_days: Annotated[int, Field(ge=1, le=_DAYS)] | None = None
     before: bool = Field(default=False, description="the time ends at what is stated, and does not begin there")
     calendar: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = Field(
         default=None, description="whose holidays count, as US or US-NY"
+    )
+    zone: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z_]*(/[A-Z][A-Za-z_+-]*)+$")] | None = Field(
+        default=None, description="by whose clock a business day begins, as America/New_York"
     )
     recipient: Line
     note: Line | None = None
@@ -78,6 +84,8 @@ class IncidentClockSpec(OfIncidents):
     def _one_length(self) -> IncidentClockSpec:
         if sum(length is not None for length in (self.hours, self.days, self.business_days)) > 1:
             raise ValueError("a clock has one of hours, days and business_days")
+        if (self.calendar is not None or self.zone is not None) and self.business_days is None:
+            raise ValueError("calendar and zone are for business_days")
         return self
 
 

@@ -56,6 +56,7 @@ class IncidentClock(Struct, frozen=True, kw_only=True):
     business_days: int | None = None
     before: bool = False
     calendar: str | None = None
+    zone: str | None = None
     recipient: str
     note: str | None = None
     reports: tuple[str, ...] = ()
