@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
-from incident_words import RULES, written
+from incident_words import RULES, at, written
 from pydantic import ValidationError
 
 from policy_gate.respond.clocks import targets_of
@@ -152,7 +150,7 @@ def test_the_severities_are_the_lessons_four() -> None:
 def test_each_minute_is_the_lessons(severity: str, step: str, minutes: int) -> None:
     assert getattr(RULES.severities[severity], step) == minutes
     targets = {it.id: it for it in targets_of(written(severity=severity), RULES)}
-    assert targets[f"sla-{step.replace('_', '-')}"].deadline == datetime(2026, 11, 20, 9, tzinfo=UTC) + timedelta(minutes=minutes)
+    assert targets[f"sla-{step.replace('_', '-')}"].deadline == at("2026-11-20T09:00:00Z", minutes=minutes)
 
 
 @pytest.mark.parametrize("severity", TABLE)
