@@ -271,7 +271,9 @@ def shown(got: Any) -> str:
         return "a list" if isinstance(got, list) else "a mapping"
     if isinstance(got, (SpeltInt, SpeltFloat)):
         return got.text
-    return {None: "nothing", True: "true", False: "false"}.get(got) or repr(got)
+    if got is None or isinstance(got, bool):
+        return "nothing" if got is None else str(got).lower()
+    return repr(got)
 
 
 def keys_of(model: type[Strict], way: Loc) -> list[str]:

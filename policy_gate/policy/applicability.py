@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from policy_gate.documents.spelling import spelling_hint
-from policy_gate.policy.cel import Language, inside
+from policy_gate.policy.cel import Language
 from policy_gate.policy.compile import CompiledItem
+from policy_gate.policy.condition_problems import condition_problem
 from policy_gate.policy.consistency import Which, unknown_names
 from policy_gate.policy.definitions import ALL_WEAKENINGS
 from policy_gate.policy.expressions import tokens
@@ -106,10 +107,8 @@ def _unanswerable(
         return
     text = condition.text
     way = next((found.way for found in _conditions(item) if found.text == text), ("when",))
-    line, column = text.count("\n", 0, token.offset) + 1, token.offset - text.rfind("\n", 0, token.offset)
-    place = inside(item.at(*way), text, line, column)
-    message = f"{item.kind} {item.id}: {_REPOSITORY} has no {token.text}"
-    yield Problem(place.path, message, place.line, place.column, _hint(spelling_hint(token.text, there)))
+    hint = _hint(spelling_hint(token.text, there))
+    yield condition_problem(item, way, text, token.offset, f"{_REPOSITORY} has no {token.text}", hint)
 
 
 def _hint(first: str) -> str:

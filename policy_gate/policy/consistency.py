@@ -39,6 +39,8 @@ _REFERENCES: Mapping[str, Sequence[tuple[str, str]]] = {
     "control": (("due_at", "gate"), ("satisfied_by", "control")),
     "activity": (("responsible", "role"), ("accountable", "role"), ("consulted", "role"), ("informed", "role")),
     "law-class": (("regulation", "regulation"),),
+    "incident-clock": (("law", "regulation"),),
+    "incident-notice": (("roles", "role"),),
     "waivers": (("approved_like", "rule"),),
     "owners": tuple((name, "role") for name in OwnersSpec.model_fields),
 }

@@ -13,6 +13,7 @@ from policy_gate.policy.cel import Language
 from policy_gate.policy.compile import CompiledItem
 from policy_gate.policy.consistency import Which, completeness, pack_faults, references, shapes
 from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.policy.lint_incidents import incident_faults, incident_words
 from policy_gate.policy.lint_raci import raci_faults
 from policy_gate.policy.lint_vendors import vendor_faults
 from policy_gate.policy.unreachable import unreachable
@@ -44,11 +45,13 @@ def faults(
         *coverage(policy, which),
         *vendor_faults(policy, which),
         *raci_faults(policy, which),
+        *incident_faults(policy, which),
     ]
     yield from found
     if compiled and not found:
         yield from unreachable(policy, language, rules, scores, which)
         yield from misplaced(policy, language, rules, which)
+        yield from incident_words(policy, language, which)
 
 
 def _to_lint(policy: MergedPolicies) -> Which:

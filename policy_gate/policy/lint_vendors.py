@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from policy_gate.documents.spelling import spelling_hint
-from policy_gate.policy.cel import inside
+from policy_gate.policy.condition_problems import condition_problem, strange_words
 from policy_gate.policy.consistency import Which
-from policy_gate.policy.expressions import compared_words, tokens
+from policy_gate.policy.expressions import tokens
 from policy_gate.policy.items import Item, MergedPolicies
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_targets import ASSESSED_FROM, TARGETS, VENDOR_WORKED_OUT
@@ -17,6 +17,7 @@ from policy_gate.schema.vocabulary import SEVERITIES, VENDOR_TIERS
 
 _FIELD = lazy_pattern(r"\{(\w+)\}")
 _VENDOR = TARGETS["vendor"]
+_WORDS = {name: frozenset(words) for name, words in _VENDOR.words.items()}
 _ELSEWHERE = ("system.", "today.")
 _AFTERWARDS = frozenset(VENDOR_WORKED_OUT) - frozenset(ASSESSED_FROM)
 """What is worked out from findings."""
@@ -39,18 +40,8 @@ def _condition_faults(item: Item) -> Iterator[Problem]:
         for token in tokens(text):
             if token.kind == "name" and (token.text.startswith(_ELSEWHERE) or token.text in _AFTERWARDS):
                 hint = "a finding is read off the vendor's entry alone; what else matters is for a rule"
-                yield _inside(item, name, token.offset, f"{token.text} is not read here", hint)
-        for found_name, word, shown, offset in compared_words(text, _VENDOR.fields):
-            known = _VENDOR.words.get(found_name)
-            if known is not None and word is not None and word not in known:
-                yield _inside(item, name, offset, f"{found_name} is never {shown}", spelling_hint(word, known))
-
-
-def _inside(item: Item, name: str, offset: int, message: str, hint: str) -> Problem:
-    text = str(getattr(item.spec, name))
-    line, column = text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-    place = inside(item.at(name), text, line, column)
-    return Problem(place.path, f"{item.kind} {item.id}: {message}", place.line, place.column, hint)
+                yield condition_problem(item, (name,), text, token.offset, f"{token.text} is not read here", hint)
+        yield from strange_words(item, [(text, (name,))], _VENDOR.fields, _WORDS)
 
 
 def _issue_faults(item: Item) -> Iterator[Problem]:

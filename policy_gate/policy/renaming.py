@@ -13,7 +13,7 @@ from policy_gate.policy.items import Item, MergedPolicies
 _NAMING = frozenset(
     {
         "approval", "responsible", "accountable", "consulted", "informed", "separate_roles", "stage_responsible",
-        "stage_accountable",
+        "stage_accountable", "roles",
     }
 )  # fmt: skip
 """Fields that hold role ids, wherever in an item they stand."""

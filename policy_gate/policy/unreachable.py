@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from policy_gate.documents.spelling import spelling_hint
-from policy_gate.policy.cel import CompiledCondition, Language, inside
+from policy_gate.policy.cel import CompiledCondition, Language
 from policy_gate.policy.compile import CompiledItem
+from policy_gate.policy.condition_problems import strange_words
 from policy_gate.policy.consistency import Which
-from policy_gate.policy.expressions import Domain, Domains, compared_words, narrowed
+from policy_gate.policy.expressions import Domain, Domains, narrowed
 from policy_gate.policy.items import Item, MergedPolicies
 from policy_gate.schema.policy_document import RequirementSpec
 from policy_gate.schema.rule_condition import Condition
@@ -28,6 +28,8 @@ def vocabulary(policy: MergedPolicies) -> dict[str, Domain]:
         "system.declared": frozenset((*facts, *DIMENSIONS, "deployment_date")),
         "change.kind": frozenset(policy.items["change-kind"]),
     }
+    if types := policy.items["incident-type"]:
+        found["incident.type"] = frozenset(types)
     found |= {
         f"system.{id_}": frozenset(item.definition.values) for id_, item in facts.items() if item.definition.values
     }
@@ -46,7 +48,7 @@ def unreachable(
         texts = list(_written(item.spec.require, ("require",)))
         if rule.when is not None:
             texts.append((rule.when.text, ("when",)))
-        strange = list(_strange_words(item, texts, language.variables[rule.for_each], words))
+        strange = list(strange_words(item, texts, language.variables[rule.for_each], words))
         yield from strange
         if not strange:
             yield from _never(item, rule.when, rule.requirements, scalars, rule.tiers)
@@ -54,7 +56,7 @@ def unreachable(
     conditions += (("law-class", known.id, known.when) for known in scores.law_classes)
     for kind, id_, when in conditions:
         if which(item := policy.items[kind][id_]):
-            strange = list(_strange_words(item, [(when.text, ("when",))], language.variables["system"], words))
+            strange = list(strange_words(item, [(when.text, ("when",))], language.variables["system"], words))
             yield from strange or _never(item, when, (), scalars, frozenset())
 
 
@@ -73,19 +75,6 @@ def _written(specs: Sequence[RequirementSpec], way: Loc) -> Iterator[tuple[str, 
                 yield text, (*here, name)
         yield from _written(spec.all_of or (), (*here, "all_of"))
         yield from _written(spec.any_of or (), (*here, "any_of"))
-
-
-def _strange_words(
-    item: Item, texts: Sequence[tuple[str, Loc]], types: Mapping[str, str], words: Mapping[str, Domain]
-) -> Iterator[Problem]:
-    for text, way in texts:
-        for name, word, shown, offset in compared_words(text, types):
-            known = words.get(name)
-            if known is None or word in known or (word is None and shown[0] in "\"'rRbB"):
-                continue
-            place = inside(item.at(*way), text, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
-            message = f"{item.kind} {item.id}: {name} is never {shown}"
-            yield Problem(place.path, message, place.line, place.column, spelling_hint(word or shown, known))
 
 
 def _never(

@@ -45,7 +45,7 @@ class IncidentSeveritySpec(OfIncidents):
     triage: int = Field(ge=1, le=_MINUTES, json_schema_extra={"stricter": "lower"})
     containment: int = Field(ge=1, le=_MINUTES, json_schema_extra={"stricter": "lower"})
     leadership_notify: int = Field(ge=1, le=_MINUTES, json_schema_extra={"stricter": "lower"})
-    escalation: list[Line] = Field(default=[], description="`{triage}` and `{leadership_notify}` stand for the minutes")
+    escalation: list[Line] = Field(default=[], description="`{triage}` and its like stand for the minutes")
     window: Line = Field(description="by when it is told whether an authority must know")
     oecd: Line = Field(description="the word of the OECD's reporting framework")
 

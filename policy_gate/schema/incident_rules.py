@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from msgspec import Struct, field
 
 from policy_gate.schema.rule_condition import Condition
 from policy_gate.schema.vocabulary import Severity
+
+TARGET_MINUTES: Final = ("triage", "containment", "leadership_notify")
+"""what each severity gives minutes for; lines of its escalation may say them in braces"""
 
 
 class IncidentType(Struct, frozen=True, kw_only=True):
