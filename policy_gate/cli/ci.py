@@ -44,6 +44,7 @@ FILES = {
     "github": "annotations.txt",
     "html": "report.html",
     "oscal": "oscal.json",
+    "ics": "due.ics",
 }
 """What each format's file is called in the folder of reports."""
 ATTESTATION = "attestation.json"

@@ -35,6 +35,7 @@ REPORTERS: Final[dict[str, Reporter]] = {
     "github": _lazily("github", "github_annotations"),
     "html": _lazily("html", "html_report"),
     "oscal": _lazily("oscal.report", "oscal_report"),
+    "ics": _lazily("ics", "ics_report"),
 }
 
 DOCUMENTED: Final = frozenset({"html", "sarif"})

@@ -34,6 +34,8 @@ _XML_TAG = lazy_pattern(r"\[(?=\[\s*\w+\s*\|)")
 _XML_SPECIAL = lazy_pattern("[&<>\"'\ufffe\uffff]")
 _XML_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 _HTML_SPECIAL = lazy_pattern(r"[&<>\"'`]|\A(?=\s*::)\s*:|#(?=#\w*\[)")
+_ICS_SPECIAL = lazy_pattern(r"[\\;,]")
+_ICS_TAG = lazy_pattern(r"<(?=[A-Za-z/!?])")
 _COLON_PAIR = lazy_pattern(r"\A:|:(?=:)")
 _UNCLIMBABLE = ("", ".", "..")
 _ENTITIES = {
@@ -123,6 +125,15 @@ def xml(text: str) -> str:
 def sarif(text: str) -> str:
     """One line of a SARIF message: no embedded link `[a](b)` and no placeholder `{0}` of its own."""
     return _SARIF_PLACE.sub("{ ", _SARIF_LINK.sub("] ", log_line(text)))
+
+
+def ics(text: str) -> str:
+    """One line of a TEXT of a calendar (RFC 5545): no property, component or HTML of its own.
+
+    Long lines are folded anywhere, so no `::` is left that a fold could put first.
+    """
+    plain = _ICS_TAG.sub("< ", _COLON_PAIR.sub(_parted, log_line(text)))
+    return _ICS_SPECIAL.sub(r"\\\g<0>", plain)
 
 
 def relative_uri(path: str) -> str | None:

@@ -38,6 +38,7 @@ SUFFIXES = {
     "codequality": "codequality.json",
     "github": "annotations.txt",
     "oscal": "oscal.json",
+    "ics": "ics",
 }
 SUBJECT = ApprovalSubject(
     "SYS-001",
