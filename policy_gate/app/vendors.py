@@ -10,19 +10,18 @@ from msgspec import Struct
 
 from policy_gate.app.check import policies_of_base
 from policy_gate.collect.inputs import load_inputs
-from policy_gate.documents.cache import DocumentCache
+from policy_gate.documents.read_back import read_back
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.documents.writer import NewFile, update
 from policy_gate.errors import DocumentError, PolicyError, UsageError
 from policy_gate.facts.facts import facts_of, vendor_values
 from policy_gate.schema.check_inputs import Request
-from policy_gate.schema.documents import Manifest, VendorEntry
+from policy_gate.schema.documents import Manifest
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document
 from policy_gate.schema.vendors import AssessedVendor
 from policy_gate.vcs.discovery import find_repository
-from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vendors.answers import Answers, contradictions, read_answers
 from policy_gate.vendors.assessment import assess, with_assessment
 from policy_gate.write.vendor_lines import line_of, with_answers
@@ -122,17 +121,8 @@ def _write(root: Path, one: AssessedVendor, new: Mapping[str, Any]) -> None:
     text = (root / path).read_bytes().decode("utf-8")
     wanted = one.entry.model_copy(update=dict(new))
     changed = with_answers(text, one.manifest, one.index, new)
-    if _read_back(path, changed, one.index) != wanted:
+    read = read_back(Manifest, path, changed)
+    if read is None or read.content.vendors[one.index : one.index + 1] != [wanted]:
         lines = "; ".join(line_of(name, value) for name, value in new.items())
         raise UsageError(f"{one.place} takes no lines as it is written; nothing was written", hint=f"add: {lines}")
     update(root, NewFile(path, changed), text)
-
-
-def _read_back(path: str, text: str, index: int) -> VendorEntry | None:
-    tree = MemoryTree({path: text.encode("utf-8")})
-    entry = tree.entry(path)
-    try:
-        vendors = DocumentCache().document(Manifest, tree, entry).content.vendors if entry else []
-    except DocumentError:
-        return None
-    return vendors[index] if index < len(vendors) else None

@@ -61,6 +61,7 @@ COMMANDS = {
     "approve": "approve:approve",
     "waive": "waive:waive",
     "vendor": "vendor:vendor",
+    "incident": "incident:incident",
     "raci": "raci:raci",
     "ci": "ci:ci",
     "hook": "hook:hook",

@@ -13,10 +13,9 @@ from policy_gate.cli.confirm import confirm
 from policy_gate.cli.output import one_line, say, show
 from policy_gate.decide.waiver_preview import WaiverPreview, WaiverRequest
 from policy_gate.documents import writer
-from policy_gate.documents.validation import validated
+from policy_gate.documents.read_back import read_back
 from policy_gate.documents.writer import NewFile
-from policy_gate.documents.yaml_reader import read_yaml
-from policy_gate.errors import DocumentError, UsageError
+from policy_gate.errors import UsageError
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Waivers
 from policy_gate.vcs.repository import Repository
@@ -120,21 +119,14 @@ def _file(known: str, found: WaiverPreview) -> NewFile:
     if found.held is None:
         return NewFile(waiving.FILE, waiving.whole(found.waiver))
     text = waiving.appended(known, found.held, found.waiver)
-    if _read(text) != [*found.held.content.waivers, found.waiver]:
+    read = read_back(Waivers, waiving.FILE, text)
+    if read is None or read.content.waivers != [*found.held.content.waivers, found.waiver]:
         show(waiving.entry(found.waiver))
         raise UsageError(
             f"nothing was written: {waiving.FILE} is not written as a list that can be added to",
             hint="put the lines above under waivers: yourself",
         )
     return NewFile(waiving.FILE, text)
-
-
-def _read(text: str) -> list[object]:
-    try:
-        raw, marks = read_yaml(waiving.FILE, text.encode("utf-8"))
-        return [*validated(Waivers, waiving.FILE, "", raw, marks).content.waivers]
-    except DocumentError:
-        return []
 
 
 def _tell(found: WaiverPreview) -> None:

@@ -70,6 +70,7 @@ def incident_clock(item: Item, compiler: RequirementCompiler) -> IncidentClock |
         calendar=spec.calendar,
         zone=spec.zone,
         recipient=spec.recipient,
+        tells=tuple(spec.tells),
         note=spec.note,
         reports=tuple(spec.reports),
         citation=spec.citation,

@@ -75,6 +75,9 @@ class IncidentClockSpec(OfIncidents):
         default=None, description="by whose clock a business day begins, as America/New_York"
     )
     recipient: Line
+    tells: list[Literal["regulators", "affected-users"]] = Field(
+        default=["regulators"], description="the notices that meet it; none where neither is its recipient"
+    )
     note: Line | None = None
     reports: list[Literal["initial", "complete"]] = []
     checked: Line = Field(description="how the row was checked, and by which source")

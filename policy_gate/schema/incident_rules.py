@@ -62,6 +62,7 @@ class IncidentClock(Struct, frozen=True, kw_only=True):
     calendar: str | None = None
     zone: str | None = None
     recipient: str
+    tells: tuple[str, ...] = ("regulators",)
     note: str | None = None
     reports: tuple[str, ...] = ()
     citation: str | None = None

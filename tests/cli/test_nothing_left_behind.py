@@ -25,6 +25,7 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "explain": (("explain", "ciso"), ("explain", "pre-deployment-security-review", "--system", "SYS-001")),
     "guide": (("guide",), ("guide", "--write")),
     "hook": (("hook", "install"), ("hook", "pre-commit"), ("hook", "uninstall")),
+    "incident": (("incident", "open"), ("incident", "status"), ("incident", "triage", "INC-1")),
     "init": (("init", "--yes"),),
     "law": (("law",),),
     "policy": (("policy", "lint"), ("policy", "list"), ("policy", "test"), ("policy", "facts"),

@@ -1,0 +1,171 @@
+"""`policy-gate incident`: open an incident, see what runs, how fast it went, and tell of it afterwards."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policy_gate.app.incidents import Desk, open_new, rows
+from policy_gate.cli import options
+from policy_gate.cli.app import CONTEXT
+from policy_gate.cli.incident_options import (
+    as_of_moment,
+    assessed,
+    at,
+    ids_argument,
+    moment,
+    nearest_word,
+    opened_desk,
+    stated,
+)
+from policy_gate.cli.incident_steps import contain, triage
+from policy_gate.cli.output import say, show, tell
+from policy_gate.errors import DocumentError, UsageError
+from policy_gate.report.views.incidents import status_json, status_text
+from policy_gate.respond.steps import wrong_times
+from policy_gate.schema.source import Problem
+from policy_gate.schema.vocabulary import SEVERITIES
+
+STATUS_FORMATS = ("text", "json")
+_WANTED = ("system", "type", "severity", "description")
+
+
+@click.group(context_settings=CONTEXT, short_help="Open incidents, watch their clocks, record what was done.")
+def incident() -> None:
+    """Open incidents, watch their legal clocks, record each step, and say afterwards what was learnt.
+
+    \b
+    In this order:
+      policy-gate incident open          write the file of a new incident
+      policy-gate incident triage ID     what to do at once, and which clocks run
+      policy-gate incident contain ID    the ways to contain it
+      policy-gate incident notify ID     a draft of a notice, and that it was sent
+      policy-gate incident resolve ID    the cause, and what keeps it from happening again
+      policy-gate incident report ID     the document for afterwards
+    """
+
+
+incident.add_command(triage)
+incident.add_command(contain)
+
+
+@incident.command("open", short_help="Write the file of a new incident.")
+@click.option("--system", metavar="ID", help="The system that it is about.")
+@click.option("--type", "type_", metavar="WORD", help="What kind it is, such as privacy_violation.")
+@click.option("--severity", metavar="WORD", help="critical, high, medium or low.")
+@click.option("--description", metavar="TEXT", help="What happened, in a sentence.")
+@click.option("--occurred-at", callback=moment, metavar="TIME", help="When it began, where that is known.")
+@click.option("--detected-at", callback=moment, metavar="TIME", help="When it was seen; --at, where left out.")
+@assessed
+@click.option("--id", "id_", metavar="ID", help="An id of your own; else INC-, the day and four letters.")
+@at
+@options.policies
+@options.directory
+def open_(*, id_: str | None, at: datetime | None, policies: Path | None, directory: Path, **said: Any) -> int:
+    """Write governance/incidents/INC-….yaml with what is known; what is left out counts as not assessed.
+
+    Asks on a terminal for system, type, severity and description where they are left out.
+
+    \b
+    Examples:
+      policy-gate incident open
+      policy-gate incident open --system SYS-002 --type privacy_violation --severity high \\
+        --description "A customer saw the address of another." --personal-data --eu-residents
+      policy-gate incident open --system SYS-002 --type availability --severity low \\
+        --description "No answers for ten minutes." --detected-at 2026-11-20T09:00:00+01:00
+    """
+    here, now = opened_desk(directory, policies), options.now()
+    said["type"] = said.pop("type_")
+    main = _asked(here, {name: said[name] for name in _WANTED})
+    detected = said["detected_at"] or at or now
+    times = {"occurred_at": said["occurred_at"], "detected_at": detected, "aware_at": said["aware_at"]}
+    wrong = [*wrong_times(times, now), *(["--at lies in the future"] if at is not None and at > now else [])]
+    if wrong:
+        raise UsageError(f"{'; '.join(wrong)}; nothing was written")
+    found = {**main, **{name: value for name, value in times.items() if value is not None}, **stated(said)}
+    new, path = open_new(here, found, id_, detected.date())
+    show(f"{new.id}\nwrote {path}")
+    say(f"next: policy-gate incident triage {new.id}")
+    return 0
+
+
+def _asked(here: Desk, given: Mapping[str, str | None]) -> dict[str, str]:
+    """The four fields that no incident is without, each a word that is known; asked for on a terminal."""
+    known: dict[str, Sequence[str]] = {
+        "system": sorted(here.declared),
+        "type": list(here.rules.types),
+        "severity": list(reversed(SEVERITIES)),
+    }
+    missing = [name for name in _WANTED if not (given[name] or "").strip()]
+    if missing and not sys.stdin.isatty():
+        flags = ", ".join(f"--{name}" for name in missing)
+        raise UsageError(
+            f"{flags} {'is' if len(missing) == 1 else 'are'} missing", hint="policy-gate incident open --help"
+        )
+    found = {}
+    for name in _WANTED:
+        words = known.get(name, ())
+        if name not in missing:
+            said = str(given[name]).strip()
+            found[name] = nearest_word(said, words, name) if words or name == "system" else said
+        else:
+            titles = {word: item.title for word, item in here.rules.types.items()} if name == "type" else here.declared
+            found[name] = _answer(name, words, titles)
+    return found
+
+
+def _answer(name: str, words: Sequence[str], titles: Mapping[str, str]) -> str:
+    """One field as it is typed; a number or a word where there is a list to choose from."""
+    for number, word in enumerate(words, start=1):
+        say(f"  {number}  {word}{f': {titles[word]}' if word in titles else ''}")
+    while True:
+        said = str(click.prompt(name, err=True)).strip()
+        if not words or said in words:
+            return said
+        if said.isdecimal() and 1 <= int(said) <= len(words):
+            return words[int(said) - 1]
+        say(f"give a number from 1 to {len(words)}, or one of the words")
+
+
+@incident.command(short_help="Every open incident, its clocks, and what comes next.")
+@ids_argument
+@as_of_moment
+@options.formats(STATUS_FORMATS)
+@options.policies
+@options.directory
+def status(
+    *, ids: tuple[str, ...], as_of: datetime | None, formats: Any, policies: Path | None, directory: Path
+) -> int:
+    """Show each incident about which something is left to be done: what comes next and by whom, and every clock.
+
+    Clocks that run come first, with the time left; what is late says by how much. An ID shows an incident that is
+    done, too.
+
+    \b
+    Examples:
+      policy-gate incident status
+      policy-gate incident status INC-2026-001 --format json
+      policy-gate incident status --as-of 2026-11-23T12:00:00+01:00
+
+    Exit codes: 0 told, 1 a file of an incident cannot be read or holds something wrong, 2 no such incident.
+    """
+    here, now = opened_desk(directory, policies, as_of), as_of or options.now()
+    shown = rows(here, here.named(ids), now)
+    shown = shown if ids else tuple(row for row in shown if row.is_open)
+    tell(
+        formats,
+        {"text": lambda render: status_text(shown, now, render), "json": lambda _: status_json(shown, now)},
+    )
+    return _sound(() if ids else here.problems)
+
+
+def _sound(problems: tuple[Problem, ...]) -> int:
+    """0, where nothing is wrong in the files; DocumentError with all that is, once the rest was told."""
+    if problems:
+        raise DocumentError(f"{problems[0].location}: {problems[0].message}", hint=problems[0].hint, problems=problems)
+    return 0

@@ -1,0 +1,160 @@
+"""The steps of a response, each shown, done and put on record: triage and containment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policy_gate.app.incidents import Desk, rows, with_recorded
+from policy_gate.cli import options
+from policy_gate.cli.incident_options import assessed, at, by, id_argument, opened_desk, stated, who_did
+from policy_gate.cli.output import one_line, say, show, tell
+from policy_gate.errors import UsageError
+from policy_gate.report.views.incidents import options_json, options_text, triage_json, triage_text
+from policy_gate.respond.clocks import in_utc
+from policy_gate.respond.steps import wrong_moment, wrong_times
+from policy_gate.respond.triage import triage_of
+from policy_gate.schema.incident_document import TIMES, Step, TimelineEntry
+from policy_gate.schema.incidents import IncidentFact
+
+
+@click.command(short_help="What to do at once, and which legal clocks run.")
+@id_argument
+@assessed
+@at
+@by
+@options.text_or_json
+@options.policies
+@options.directory
+def triage(
+    *,
+    id_: str,
+    at: datetime | None,
+    by: str | None,
+    formats: Any,
+    policies: Path | None,
+    directory: Path,
+    **said: Any,
+) -> int:
+    """Show severity, response times, whom to call, what to do first, and every legal clock of an incident.
+
+    Records in its file that it was triaged, once; run it again to look. The options state what the file does not say
+    yet: clocks that hang on it start or fall away. What is stated already is not written over.
+
+    \b
+    Examples:
+      policy-gate incident triage INC-2026-001
+      policy-gate incident triage INC-2026-001 --aware-at 2026-11-20T10:00:00Z --risk high --at 2026-11-20T10:20:00Z
+      policy-gate incident triage INC-2026-001 --format json
+    """
+    here, now = opened_desk(directory, policies), options.now()
+    fact = here.find(id_)
+    fields = _new_fields(fact, stated(said), now)
+    is_first = fact.incident.first("triaged") is None
+    if is_first or fields:
+        entries = [new_step(here, fact, "triaged", at, by, now)] if is_first else []
+        with_recorded(here, fact, entries, fields)
+        here = opened_desk(directory, policies)
+        fact = here.find(id_)
+    elif at is not None:
+        say(f"triaged {in_utc(fact.incident.first('triaged'))} already; nothing was written")
+    found, (row,) = triage_of(fact.incident, here.rules), rows(here, [fact], now)
+    tell(
+        formats,
+        {
+            "text": lambda render: triage_text(row, found, now, render),
+            "json": lambda _: triage_json(fact, found, now),
+        },
+    )
+    return 0
+
+
+def _new_fields(fact: IncidentFact, fields: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Those of the fields that the file does not state; UsageError where it states something else."""
+    incident = fact.incident
+    given = incident.model_fields_set
+    told = {name: getattr(incident, name) for name in fields if name in given and getattr(incident, name) is not None}
+    other = [f"{name} {_plain(told[name])}" for name in told if told[name] != fields[name]]
+    if other:
+        hint = "change it there, in a change that somebody looks at"
+        raise UsageError(f"{fact.document.path} already says {'; '.join(other)}; nothing was written", hint=hint)
+    new = {name: value for name, value in fields.items() if name not in told}
+    if wrong := wrong_times({name: new.get(name) or getattr(incident, name) for name in TIMES}, now):
+        raise UsageError(f"{'; '.join(wrong)}; nothing was written")
+    return new
+
+
+def _plain(value: Any) -> str:
+    return str(in_utc(value)) if isinstance(value, datetime) else str(value).lower()
+
+
+def new_step(
+    here: Desk, fact: IncidentFact, step: Step, at: datetime | None, by: str | None, now: datetime, **more: Any
+) -> TimelineEntry:
+    """A step that was taken at a time, now where none is given; UsageError where it cannot have been taken then."""
+    moment = at or now
+    if wrong := wrong_moment(fact.incident, moment, now):
+        raise UsageError(f"--at {wrong}; nothing was written" if at else f"now, {wrong}; nothing was written")
+    said = {name: value for name, value in more.items() if value is not None}
+    return TimelineEntry.model_validate({"at": moment, "step": step, "by": who_did(by, here.root), **said})
+
+
+@click.command(short_help="The ways to contain it; record the one taken.")
+@id_argument
+@click.option("--option", metavar="N|TEXT", help="What was done: a number of the list, or your own words.")
+@at
+@by
+@options.text_or_json
+@options.policies
+@options.directory
+def contain(
+    *,
+    id_: str,
+    option: str | None,
+    at: datetime | None,
+    by: str | None,
+    formats: Any,
+    policies: Path | None,
+    directory: Path,
+) -> int:
+    """Show the ways to contain an incident of its type; with --option, record the one that was taken.
+
+    \b
+    Examples:
+      policy-gate incident contain INC-2026-001
+      policy-gate incident contain INC-2026-001 --option 2
+      policy-gate incident contain INC-2026-001 --option "Took the endpoint down" --at 2026-11-20T11:30:00Z
+    """
+    here, now = opened_desk(directory, policies), options.now()
+    fact = here.find(id_)
+    ways = here.rules.types[fact.incident.type].containment_options
+    if option is None:
+        if at is not None or by is not None:
+            raise UsageError("--at and --by record a step, and --option says which", hint="add --option N")
+        views = {
+            "text": lambda render: options_text(fact, ways, render),
+            "json": lambda _: options_json(fact, ways),
+        }
+        tell(formats, views)
+        say(f"record the one taken: policy-gate incident contain {fact.id} --option N")
+        return 0
+    what = _way(option, ways)
+    entry = new_step(here, fact, "contained", at, by, now, what=what)
+    with_recorded(here, fact, [entry])
+    show(f"{fact.document.path}: contained {in_utc(entry.at)}: {one_line(what)}")
+    return 0
+
+
+def _way(option: str, ways: tuple[str, ...]) -> str:
+    said = option.strip()
+    if not said:
+        raise UsageError("--option says nothing", hint="give a number of the list, or what was done")
+    if not said.isdecimal():
+        return said
+    if not 1 <= int(said) <= len(ways):
+        raise UsageError(f"there is no option {said}", hint=f"there are 1 to {len(ways)}")
+    return ways[int(said) - 1]
