@@ -17,16 +17,19 @@ from policy_gate.cli.incident_options import (
     as_of_moment,
     assessed,
     at,
+    id_argument,
     ids_argument,
     moment,
     nearest_word,
     opened_desk,
     stated,
 )
-from policy_gate.cli.incident_steps import contain, triage
-from policy_gate.cli.output import say, show, tell
+from policy_gate.cli.incident_steps import contain, resolve, triage
+from policy_gate.cli.output import one_line, say, show, tell, write_file
 from policy_gate.errors import DocumentError, UsageError
-from policy_gate.report.views.incidents import status_json, status_text
+from policy_gate.report.views.incident_report import export_json, report_markdown
+from policy_gate.report.views.incidents import metrics_json, metrics_text, status_json, status_text
+from policy_gate.respond.metrics import grouped, measured
 from policy_gate.respond.steps import wrong_times
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import SEVERITIES
@@ -52,6 +55,7 @@ def incident() -> None:
 
 incident.add_command(triage)
 incident.add_command(contain)
+incident.add_command(resolve)
 
 
 @incident.command("open", short_help="Write the file of a new incident.")
@@ -161,6 +165,88 @@ def status(
         formats,
         {"text": lambda render: status_text(shown, now, render), "json": lambda _: status_json(shown, now)},
     )
+    return _sound(() if ids else here.problems)
+
+
+@incident.command(short_help="How fast incidents were answered.")
+@as_of_moment
+@options.text_or_json
+@options.policies
+@options.directory
+def metrics(*, as_of: datetime | None, formats: Any, policies: Path | None, directory: Path) -> int:
+    """Show times to triage, containment, leadership, notice and resolution over all incidents.
+
+    For each: how many were done, in time and late, how many are out of time and not done, the median of what was
+    done, and the worst, which counts what is out of time for as long as it has taken so far. Times run from when an
+    incident was detected, those of legal notices from the start of their clock.
+
+    \b
+    Examples:
+      policy-gate incident metrics
+      policy-gate incident metrics --as-of 2026-12-31 --format json
+    """
+    here, now = opened_desk(directory, policies, as_of), as_of or options.now()
+    facts = tuple(here.facts())
+    groups = {
+        name: {word: measured(found, now) for word, found in grouped(facts, name, order).items()}
+        for name, order in (("severity", SEVERITIES[::-1]), ("type", tuple(here.rules.types)))
+    }
+    every, number = measured(facts, now), len(facts)
+    tell(
+        formats,
+        {
+            "text": lambda render: metrics_text(every, groups, number, now, render),
+            "json": lambda _: metrics_json(every, groups, number, now),
+        },
+    )
+    return _sound(here.problems)
+
+
+@incident.command(short_help="The document after an incident, as Markdown.")
+@id_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there.")
+@as_of_moment
+@options.policies
+@options.directory
+def report(*, id_: str, output: Path | None, as_of: datetime | None, policies: Path | None, directory: Path) -> int:
+    """Print what happened and when, every clock, what was done, why it happened, and what is still open.
+
+    \b
+    Examples:
+      policy-gate incident report INC-2026-001
+      policy-gate incident report INC-2026-001 -o post-incident.md
+    """
+    here, now = opened_desk(directory, policies, as_of), as_of or options.now()
+    fact = here.find(id_)
+    text = report_markdown(fact, here.rules, here.name_of(fact), now)
+    if output is None:
+        show(text)
+    else:
+        write_file(output, text)
+        show(f"wrote {one_line(str(output))}")
+    return 0
+
+
+@incident.command(short_help="Incidents in the terms of the OECD and the AI Act.")
+@ids_argument
+@as_of_moment
+@options.formats(("json",))
+@options.policies
+@options.directory
+def export(
+    *, ids: tuple[str, ...], as_of: datetime | None, formats: Any, policies: Path | None, directory: Path
+) -> int:
+    """Write every incident, or those named, in our words, the OECD's terms, and the AI Act's.
+
+    \b
+    Examples:
+      policy-gate incident export --format json
+      policy-gate incident export INC-2026-001 --format json=incident.json
+    """
+    here, now = opened_desk(directory, policies, as_of), as_of or options.now()
+    known = [fact for fact in here.named(ids) if fact.incident.type in here.rules.types]
+    facts = [(fact, here.name_of(fact)) for fact in known]
+    tell(formats or (("json", None),), {"json": lambda _: export_json(facts, here.rules, now)})
     return _sound(() if ids else here.problems)
 
 

@@ -1,4 +1,4 @@
-"""The steps of a response, each shown, done and put on record: triage and containment."""
+"""The steps of a response, each shown, done and put on record: triage, containment and resolution."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
-from policy_gate.app.incidents import Desk, rows, with_recorded
+from policy_gate.app.incidents import Desk, lacking_duties, rows, with_recorded
 from policy_gate.cli import options
 from policy_gate.cli.incident_options import assessed, at, by, id_argument, opened_desk, stated, who_did
 from policy_gate.cli.output import one_line, say, show, tell
+from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import UsageError
 from policy_gate.report.views.incidents import options_json, options_text, triage_json, triage_text
 from policy_gate.respond.clocks import in_utc
@@ -158,3 +159,82 @@ def _way(option: str, ways: tuple[str, ...]) -> str:
     if not 1 <= int(said) <= len(ways):
         raise UsageError(f"there is no option {said}", hint=f"there are 1 to {len(ways)}")
     return ways[int(said) - 1]
+
+
+@click.command(short_help="Say why it happened, and what keeps it from happening again.")
+@id_argument
+@click.option("--root-cause", metavar="TEXT", help="Why it happened, in at least five different words.")
+@click.option("--test", "tests", multiple=True, metavar="X", help="A test that would have caught it: a path, or an id.")
+@click.option("--control", "controls", multiple=True, metavar="Y",
+              help="What was changed against it: a path, or the id of a rule, gate or control.")  # fmt: skip
+@at
+@by
+@options.policies
+@options.directory
+def resolve(
+    *,
+    id_: str,
+    root_cause: str | None,
+    tests: tuple[str, ...],
+    controls: tuple[str, ...],
+    at: datetime | None,
+    by: str | None,
+    policies: Path | None,
+    directory: Path,
+) -> int:
+    """Record that an incident is resolved: its cause, the tests that it led to, and what was changed against it.
+
+    All three are wanted, from here or from the file, and each test and control must be there: a path of this
+    repository, which may go on with a test's name behind ::, or an id. Where one lacks, nothing is written.
+
+    \b
+    Examples:
+      policy-gate incident resolve INC-2026-001 \
+        --root-cause "Answers were cached by question alone, so one customer got what another had asked." \
+        --test tests/test_cache.py::test_answers_stay_apart --control policies/cache.yaml
+    """
+    here, now = opened_desk(directory, policies), options.now()
+    fact = here.find(id_)
+    fields = _resolution(here, fact, (root_cause or "").strip(), tests, controls)
+    is_done = fact.incident.is_resolved
+    if is_done and not fields:
+        raise UsageError(f"{id_} is resolved since {in_utc(fact.incident.first('resolved'))}; nothing was written")
+    with_recorded(here, fact, [] if is_done else [new_step(here, fact, "resolved", at, by, now)], fields)
+    here = opened_desk(directory, policies)
+    (row,) = rows(here, [here.find(id_)], now)
+    show(f"{fact.document.path}: resolved")
+    if row.next is not None:
+        say(f"next: {one_line(row.next.what)}: {row.next.command}")
+    else:
+        say(f"next: policy-gate incident report {id_}")
+    return 0
+
+
+def _resolution(
+    here: Desk, fact: IncidentFact, cause: str, tests: tuple[str, ...], controls: tuple[str, ...]
+) -> dict[str, Any]:
+    """The fields that are new; UsageError with everything that lacks or is not there."""
+    incident = fact.incident
+    whole = {
+        "root_cause": cause or incident.root_cause,
+        "new_tests": list(dict.fromkeys((*incident.new_tests, *tests))),
+        "control_changes": list(dict.fromkeys((*incident.control_changes, *controls))),
+    }
+    faults = [_fault(it) for it in lacking_duties(here, fact, whole)]
+    if incident.root_cause and cause not in ("", incident.root_cause):
+        faults.insert(0, f"{fact.document.path} already says another root_cause")
+    if faults:
+        known = [it for it in (*here.tests_of(fact), *here.controls) if it not in whole["new_tests"]]
+        near = [did_you_mean(it, known) for it in (*tests, *controls) if it not in known]
+        hint = " ".join(dict.fromkeys(filter(None, near))) or "policy-gate incident resolve --help"
+        raise UsageError(f"{'; '.join(faults)}; nothing was written", hint=hint)
+    return {name: value for name, value in whole.items() if value != getattr(incident, name)}
+
+
+def _fault(duty: str) -> str:
+    """What lacks, by the option that gives it."""
+    name, _, rest = duty.partition(" ")
+    flag = {"root_cause": "--root-cause", "new_tests": "--test", "control_changes": "--control"}[name]
+    if rest:
+        return f"{flag} {rest.replace(', which is', ' is')}"
+    return f"{flag} says too little: at least five different words" if name == "root_cause" else f"{flag} is missing"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct
@@ -14,6 +14,9 @@ from policy_gate.cli.output import one_line, say, show
 from policy_gate.documents.writer import NewFile
 from policy_gate.errors import UsageError
 from policy_gate.schema.check_inputs import Request
+
+if TYPE_CHECKING:
+    from policy_gate.advise.prompt import Part
 
 
 class ModelOptions(Struct, frozen=True):
@@ -48,9 +51,12 @@ def asked(with_model: bool, model: str | None, show_prompt: bool) -> ModelOption
     return ModelOptions(is_asked, model or os.environ.get("POLICY_GATE_MODEL") or DEFAULT_MODEL, show_prompt)
 
 
-def by_model(file: NewFile, purpose: str, request: Request, system: str, wanted: ModelOptions) -> NewFile | None:
+def by_model(
+    file: NewFile, purpose: str, request: Request, system: str, wanted: ModelOptions, more: Sequence[Part] = ()
+) -> NewFile | None:
     """The file as a model filled it; as it is where none was asked or none answered; None where it is only shown.
 
+    `more` is material beside what is known of the system, and comes first.
     Nothing that a model says is judged: what it filled says TODO until a person has read it.
     """
     if not wanted.is_asked:
@@ -61,7 +67,7 @@ def by_model(file: NewFile, purpose: str, request: Request, system: str, wanted:
     from policy_gate.app.draft_material import material_of  # noqa: PLC0415
 
     material = material_of(request, system)
-    prompt = prompt_of(file.text, purpose, material.parts, material.people)
+    prompt = prompt_of(file.text, purpose, (*more, *material.parts), material.people)
     if wanted.is_shown:
         show(f"{prompt.rules}\n\n{prompt.request}")
         say(f"{file.path}: nothing was sent; {prompt.told}")

@@ -70,6 +70,14 @@ def markdown(text: str) -> str:
     return _MARKDOWN_START.sub(_escaped_start, escaped)
 
 
+def draft_line(text: str) -> str:
+    """A line of a Markdown document that people go on writing: no HTML, no picture, nothing invisible.
+
+    Addresses and names stay as they were written, so that they can be masked, and sent to whom they are for.
+    """
+    return string(text).replace("<", "&lt;").replace("![", "!\\[")
+
+
 def code(text: str) -> str:
     """Text as a Markdown code span that also holds inside a table cell."""
     shown = log_line(text).replace("|", "\\|")

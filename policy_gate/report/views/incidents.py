@@ -280,11 +280,17 @@ def metrics_text(
 
 def _table(title: str, found: Mapping[str, Measured]) -> Iterator[Line]:
     names = ("done", "in time", "late", "overdue", "open")
-    yield line(Span(title.ljust(17), "name"), Span("".join(name.rjust(8) for name in names), "faint"),
-               Span("median".rjust(11) + "worst".rjust(11), "faint"))  # fmt: skip
+    widths = (6, 9, 6, 9, 6)
+    head = "".join(name.rjust(width) for name, width in zip(names, widths, strict=True))
+    yield line(Span(title.ljust(17), "name"), Span(head + "median".rjust(13) + "worst".rjust(13), "faint"))
     for name, it in found.items():
-        limited = name != "resolution"
-        cells = (it.count, it.within if limited else "", it.late if limited else "", it.overdue, it.pending)
-        times = "".join(("-" if value is None else duration(timedelta(minutes=value))).rjust(11)
-                        for value in (it.median, it.worst))  # fmt: skip
-        yield line("  ", MEASURES[name].ljust(15), "".join(str(cell).rjust(8) for cell in cells), times)
+        # No policy says how long a resolution may take.
+        timed: tuple[int | str, ...] = ("", "", "") if name == "resolution" else (it.within, it.late, it.overdue)
+        cells = zip((it.count, *timed, it.pending), widths, strict=True)
+        spans = ("-" if value is None else duration(timedelta(minutes=value)) for value in (it.median, it.worst))
+        yield line(
+            "  ",
+            MEASURES[name].ljust(15),
+            "".join(str(cell).rjust(width) for cell, width in cells),
+            "".join(span.rjust(13) for span in spans),
+        )
