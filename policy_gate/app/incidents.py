@@ -19,6 +19,7 @@ from policy_gate.documents.spelling import spelling_hint
 from policy_gate.documents.validation import validated
 from policy_gate.documents.writer import NewFile, create, update
 from policy_gate.errors import DocumentError, PolicyError, UsageError
+from policy_gate.facts.document_sections import read_markdown
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.incidents import incident_values
 from policy_gate.respond.clocks import clocks_of, targets_of
@@ -26,9 +27,9 @@ from policy_gate.respond.duties import duties_open
 from policy_gate.respond.next_step import LEAD, DeskRow, Holder, next_step
 from policy_gate.respond.steps import as_of, with_steps
 from policy_gate.schema.check_inputs import Request
-from policy_gate.schema.facts import Facts
+from policy_gate.schema.facts import Facts, Section
 from policy_gate.schema.incident_document import SCHEMA, Incident, TimelineEntry
-from policy_gate.schema.incident_rules import IncidentRules
+from policy_gate.schema.incident_rules import IncidentRules, NoticeSection
 from policy_gate.schema.incidents import IncidentFact, SystemIncidents
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Snapshot
@@ -39,6 +40,8 @@ from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.worktree import WorkTree
 from policy_gate.write.incident_file import lines_of, new_id, new_incident, notice_path, with_record
 
+_LEAST_WORDS = 3
+"""of a section of a notice"""
 UNDECLARED = "(in no manifest)"
 """the name of a system that an incident names and nobody declares"""
 
@@ -263,6 +266,23 @@ def _incident(said: Mapping[str, Any]) -> Incident:
     except DocumentError as error:
         wrong = "; ".join(problem.message for problem in error.problems)
         raise UsageError(f"{wrong}; nothing was written", hint=error.hint) from error
+
+
+def lacking_in_notice(text: str, sections: Sequence[NoticeSection]) -> dict[str, str]:
+    """Which of these sections a notice lacks, and why it does: not there, empty, or with something left open."""
+    there: dict[str, Section] = {}
+    for section in read_markdown(text).sections:
+        there.setdefault(" ".join(section.title.casefold().split()), section)
+    found = {part.title: _lack(there.get(part.title.casefold())) for part in sections}
+    return {title: why for title, why in found.items() if why is not None}
+
+
+def _lack(section: Section | None) -> str | None:
+    if section is None:
+        return "not there"
+    if section.placeholder is not None:
+        return "open"
+    return "empty" if section.words < _LEAST_WORDS else None
 
 
 def rows(here: Desk, facts: Sequence[IncidentFact], now: datetime) -> tuple[DeskRow, ...]:

@@ -13,6 +13,7 @@ import click
 from policy_gate.app.incidents import Desk, open_new, rows
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
+from policy_gate.cli.incident_notify import notify
 from policy_gate.cli.incident_options import (
     as_of_moment,
     assessed,
@@ -55,6 +56,7 @@ def incident() -> None:
 
 incident.add_command(triage)
 incident.add_command(contain)
+incident.add_command(notify)
 incident.add_command(resolve)
 
 

@@ -47,7 +47,7 @@ def _moment_or_day(ctx: click.Context, param: click.Parameter, value: str | None
         ) from None
 
 
-def _one_of(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+def one_of(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
     """One of these words; another is refused with the nearest one."""
 
     def read(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -93,11 +93,11 @@ def assessed(command: F) -> F:
                      help="Whether people in the EU are."),
         click.option("--personal-data/--no-personal-data", "personal_data_exposed", default=None,
                      help="Whether personal data was exposed."),
-        click.option("--risk", "risk_to_persons", callback=_one_of(RISKS), metavar="WORD",
+        click.option("--risk", "risk_to_persons", callback=one_of(RISKS), metavar="WORD",
                      help="To persons whose data was exposed: none, risk or high."),
-        click.option("--serious", "serious_incident", callback=_one_of(SERIOUS_INCIDENTS), metavar="WORD",
+        click.option("--serious", "serious_incident", callback=one_of(SERIOUS_INCIDENTS), metavar="WORD",
                      help="What makes it a serious incident of the AI Act, or none."),
-        click.option("--data-role", "data_role", callback=_one_of(("controller", "processor")), metavar="ROLE",
+        click.option("--data-role", "data_role", callback=one_of(("controller", "processor")), metavar="ROLE",
                      help="Whether the data was handled for oneself or for others: controller or processor."),
         click.option("--attack-vector", "attack_vector", metavar="TEXT", help="The way in, where it was an attack."),
     )):  # fmt: skip

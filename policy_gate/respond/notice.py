@@ -14,9 +14,11 @@ from policy_gate.schema.incident_document import Incident
 from policy_gate.schema.incident_rules import IncidentClock, IncidentRules, Notice, NoticeSection
 from policy_gate.schema.incidents import Clock, IncidentFact
 
+_OPEN = "not known yet"
+
 
 class NoticePart(Struct, frozen=True):
-    """A section of a draft: what is known, and what is asked of whoever writes it; None where nothing is left to say."""
+    """A section of a draft: what is known, and what is asked of whoever writes it; None where all is said."""
 
     title: str
     known: tuple[str, ...]
@@ -42,7 +44,7 @@ def parts_of(notice: Notice, fact: IncidentFact, about: About, now: datetime) ->
     for part in wanted_sections(notice, fact.values_at(now)):
         known = _KNOWN.get(part.title.casefold())
         lines = tuple(known(fact, about, now)) if known is not None else ()
-        is_whole = bool(lines) and part.title.casefold() in _WHOLE
+        is_whole = bool(lines) and not any(_OPEN in it for it in lines) and (notice.id, part.title.casefold()) in _WHOLE
         found.append(NoticePart(part.title, lines, None if is_whole else part.asks))
     return tuple(found)
 
@@ -66,7 +68,7 @@ def _nature(fact: IncidentFact, about: About, _: datetime) -> Iterator[str]:
     yield f"What happened: {incident.description}"
     for name, words in (("occurred_at", "It began"), ("detected_at", "It was found"), ("aware_at", "It was certain")):
         moment = getattr(incident, name)
-        yield f"{words}: {in_utc(moment) if moment is not None else 'not known'}"
+        yield f"{words}: {in_utc(moment) if moment is not None else _OPEN}"
     if incident.attack_vector:
         yield f"The way in: {incident.attack_vector}"
 
@@ -79,12 +81,12 @@ def _scope(fact: IncidentFact, about: About, now: datetime) -> Iterator[str]:
         (incident.eu_residents_affected, "People in the EU are affected"),
         (incident.personal_data_exposed, "Personal data was exposed"),
     ):
-        yield f"{words}: {'not known yet' if value is None else 'yes' if value else 'no'}"
+        yield f"{words}: {_OPEN if value is None else 'yes' if value else 'no'}"
 
 
 def _number(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
     number = fact.incident.affected_users_estimate
-    yield f"About how many people are affected: {'not known yet' if number is None else number}"
+    yield f"About how many people are affected: {_OPEN if number is None else number}"
 
 
 def _done(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
@@ -143,15 +145,15 @@ def _regulatory(fact: IncidentFact, _: About, now: datetime) -> Iterator[str]:
     for clock in fact.clocks:
         state = clock.state(now)
         if state in ("running", "overdue"):
-            until = f" until {in_utc(clock.deadline)}" if clock.deadline else ", without undue delay"
-            yield f"{clock.id} is {state}{until}: {clock.title}"
+            until = f"until {in_utc(clock.deadline)}" if clock.deadline else "without undue delay"
+            told = f"ended {in_utc(clock.deadline)}, and nobody was told" if state == "overdue" else f"runs, {until}"
+            yield f"{clock.id} {told}: {clock.title}"
         elif state == "unknown":
             yield f"Whether {clock.id} runs is not known: {', '.join(clock.missing)}"
 
 
 _KNOWN: Mapping[str, Callable[[IncidentFact, About, datetime], Iterator[str]]] = {
     "nature of the incident": _nature,
-    "nature of the breach": _nature,
     "scope": _scope,
     "categories and number of individuals": _number,
     "immediate actions": _done,
@@ -168,5 +170,7 @@ _KNOWN: Mapping[str, Callable[[IncidentFact, About, datetime], Iterator[str]]] =
     "regulatory risk": _regulatory,
 }
 """what is known of a section, by its title"""
-_WHOLE = frozenset({"timeline", "data protection contact", "your rights", "immediate actions"})
+_WHOLE = frozenset(
+    {("regulators", "nature of the incident"), ("regulators", "timeline"), ("regulators", "immediate actions")}
+)
 """sections that need no more words where something of them is known"""
