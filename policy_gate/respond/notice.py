@@ -92,7 +92,7 @@ def _number(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
 def _done(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
     for entry in fact.incident.timeline:
         if entry.step == "contained":
-            yield f"{in_utc(entry.at)}: {entry.what or 'contained'}"
+            yield f"{in_utc(entry.at)}: {entry.what or f'contained; how is {_OPEN}'}"
 
 
 def _plan(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:

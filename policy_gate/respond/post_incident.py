@@ -58,5 +58,6 @@ def still_open(fact: IncidentFact, now: datetime) -> Iterator[str]:
             yield f"Whether {clock.id} runs is not known: {', '.join(clock.missing)} is not stated"
         elif state != "not-required" and clock.is_partial:
             yield f"The complete report to the {clock.recipient} ({clock.id}) is to follow"
-    yield from (f"Not there: {duty}" for duty in fact.duties_open)
-    yield from (f"Not passed: {test}" for test in fact.tests_open)
+    if incident.is_resolved:
+        yield from (f"Not there: {duty}" for duty in fact.duties_open)
+        yield from (f"Not passed: {test}" for test in fact.tests_open)
