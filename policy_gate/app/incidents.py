@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from msgspec import Struct
@@ -77,16 +77,24 @@ class Desk(Struct, frozen=True):
     def find(self, id_: str) -> IncidentFact:
         """The one incident of an id.
 
-        UsageError where there is none, DocumentError where it is told twice or something in its file is wrong.
+        UsageError where there is none, DocumentError where it is told twice or its file is wrong or cannot be read.
         """
         known = [fact for fact in self.facts() if fact.id == id_]
         if not known:
+            own = tuple(it for it in self.problems if it.path in self.unread and PurePosixPath(it.path).stem == id_)
+            if own:
+                raise _located(own)
             told = f"; {self.unread[0]} cannot be read" if self.unread else ""
             hint = spelling_hint(id_, {fact.id for fact in self.facts()}, none="policy-gate incident open")
             raise UsageError(f'no incident "{id_}"{told}', hint=hint)
         if wrong := self.problems_of(known):
-            raise DocumentError(f"{wrong[0].location}: {wrong[0].message}", hint=wrong[0].hint, problems=wrong)
+            raise _located(wrong)
         return known[0]
+
+    def refuse_problems(self) -> None:
+        """DocumentError with all that is wrong in files of incidents, once the rest was told."""
+        if self.problems:
+            raise _located(self.problems)
 
     def problems_of(self, facts: Collection[IncidentFact]) -> tuple[Problem, ...]:
         """What is wrong in the files of these incidents."""
@@ -119,6 +127,10 @@ class Desk(Struct, frozen=True):
     def role_title(self, role: str) -> str:
         """What a role is called, its id where the policies do not say."""
         return self.policy.roles[role].title if role in self.policy.roles else role
+
+
+def _located(problems: tuple[Problem, ...]) -> DocumentError:
+    return DocumentError(f"{problems[0].location}: {problems[0].message}", hint=problems[0].hint, problems=problems)
 
 
 def desk(request: Request) -> Desk:

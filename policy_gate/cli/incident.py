@@ -27,12 +27,11 @@ from policy_gate.cli.incident_options import (
 )
 from policy_gate.cli.incident_steps import contain, resolve, triage
 from policy_gate.cli.output import one_line, say, show, tell, write_file
-from policy_gate.errors import DocumentError, UsageError
+from policy_gate.errors import UsageError
 from policy_gate.report.views.incident_report import export_json, report_markdown
 from policy_gate.report.views.incidents import metrics_json, metrics_text, status_json, status_text
 from policy_gate.respond.metrics import grouped, measured
 from policy_gate.respond.steps import wrong_times
-from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import SEVERITIES
 
 STATUS_FORMATS = ("text", "json")
@@ -167,7 +166,9 @@ def status(
         formats,
         {"text": lambda render: status_text(shown, now, render), "json": lambda _: status_json(shown, now)},
     )
-    return _sound(() if ids else here.problems)
+    if not ids:
+        here.refuse_problems()
+    return 0
 
 
 @incident.command(short_help="How fast incidents were answered.")
@@ -201,7 +202,8 @@ def metrics(*, as_of: datetime | None, formats: Any, policies: Path | None, dire
             "json": lambda _: metrics_json(every, groups, number, now),
         },
     )
-    return _sound(here.problems)
+    here.refuse_problems()
+    return 0
 
 
 @incident.command(short_help="The document after an incident, as Markdown.")
@@ -249,11 +251,6 @@ def export(
     known = [fact for fact in here.named(ids) if fact.incident.type in here.rules.types]
     facts = [(fact, here.name_of(fact)) for fact in known]
     tell(formats or (("json", None),), {"json": lambda _: export_json(facts, here.rules, now)})
-    return _sound(() if ids else here.problems)
-
-
-def _sound(problems: tuple[Problem, ...]) -> int:
-    """0, where nothing is wrong in the files; DocumentError with all that is, once the rest was told."""
-    if problems:
-        raise DocumentError(f"{problems[0].location}: {problems[0].message}", hint=problems[0].hint, problems=problems)
+    if not ids:
+        here.refuse_problems()
     return 0
