@@ -27,7 +27,7 @@ from policy_gate.respond.duties import duties_open
 from policy_gate.respond.next_step import LEAD, DeskRow, Holder, next_step
 from policy_gate.respond.steps import as_of, with_steps
 from policy_gate.schema.check_inputs import Request
-from policy_gate.schema.facts import Facts, Section
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.incident_document import SCHEMA, Incident, TimelineEntry
 from policy_gate.schema.incident_rules import IncidentRules, NoticeSection
 from policy_gate.schema.incidents import IncidentFact, SystemIncidents
@@ -280,21 +280,28 @@ def _incident(said: Mapping[str, Any]) -> Incident:
         raise UsageError(f"{wrong}; nothing was written", hint=error.hint) from error
 
 
-def lacking_in_notice(text: str, sections: Sequence[NoticeSection]) -> dict[str, str]:
-    """Which of these sections a notice lacks, and why it does: not there, empty, or with something left open."""
-    there: dict[str, Section] = {}
-    for section in read_markdown(text).sections:
-        there.setdefault(" ".join(section.title.casefold().split()), section)
-    found = {part.title: _lack(there.get(part.title.casefold())) for part in sections}
+def lacking_in_notice(text: str, wanted: Sequence[NoticeSection]) -> dict[str, str]:
+    """Which of these sections a notice lacks, and why it does: not there, empty, or with something left open.
+
+    Each is read by itself, as two of them may well say the same.
+    """
+    lines, sections = text.splitlines(), read_markdown(text).sections
+    there: dict[str, str] = {}
+    for section in sections:
+        ends = (it.line for it in sections if it.line > section.line and it.level <= section.level)
+        own = "\n".join(lines[section.line - 1 : next(ends, len(lines) + 1) - 1])
+        there.setdefault(" ".join(section.title.casefold().split()), own)
+    found = {part.title: _lack(there.get(part.title.casefold())) for part in wanted}
     return {title: why for title, why in found.items() if why is not None}
 
 
-def _lack(section: Section | None) -> str | None:
-    if section is None:
+def _lack(text: str | None) -> str | None:
+    if text is None:
         return "not there"
-    if section.placeholder is not None:
+    read = read_markdown(text)
+    if read.placeholders:
         return "open"
-    return "empty" if section.words < _LEAST_WORDS else None
+    return "empty" if read.words < _LEAST_WORDS else None
 
 
 def rows(here: Desk, facts: Sequence[IncidentFact], now: datetime) -> tuple[DeskRow, ...]:
