@@ -19,8 +19,8 @@ from policy_gate.report.views.incidents import options_json, options_text, triag
 from policy_gate.respond.clocks import in_utc
 from policy_gate.respond.steps import wrong_moment, wrong_times
 from policy_gate.respond.triage import triage_of
-from policy_gate.schema.incident_document import TIMES, Step, TimelineEntry
-from policy_gate.schema.incidents import IncidentFact
+from policy_gate.schema.incident_document import Step, TimelineEntry
+from policy_gate.schema.incidents import TIMES, IncidentFact
 
 
 @click.command(short_help="What to do at once, and which legal clocks run.")

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from policy_gate.respond.clocks import in_utc
-from policy_gate.schema.incident_document import TIMES, Incident, TimelineEntry
+from policy_gate.schema.incident_document import Incident, TimelineEntry
+from policy_gate.schema.incidents import TIMES
 
 
 def wrong_moment(incident: Incident, at: datetime, now: datetime) -> str | None:
