@@ -48,5 +48,5 @@ def _ending(steps: tuple[Step, ...]) -> int:
         for step in astray:
             say(f"policy-gate {' '.join(step.command)} gave exit {step.exit}, and should have given {step.expected}")
         return _NOT_AS_TOLD
-    show("\nOne change blocked, done and passed; four tricks tried, four caught. As told, exit 0.")
+    show("\nOne change blocked, done and passed; four tricks tried, four caught; one incident heeded. As told, exit 0.")
     return 0

@@ -29,12 +29,12 @@ from policy_gate.cli.incident_steps import contain, resolve, triage
 from policy_gate.cli.output import one_line, say, show, tell, write_file
 from policy_gate.errors import UsageError
 from policy_gate.report.views.incident_report import export_json, report_markdown
-from policy_gate.report.views.incidents import metrics_json, metrics_text, status_json, status_text
+from policy_gate.report.views.incidents import metrics_json, metrics_text, status_calendar, status_json, status_text
 from policy_gate.respond.metrics import grouped, measured
 from policy_gate.respond.steps import wrong_times
 from policy_gate.schema.vocabulary import SEVERITIES
 
-STATUS_FORMATS = ("text", "json")
+STATUS_FORMATS = ("text", "json", "ics")
 _WANTED = ("system", "type", "severity", "description")
 
 
@@ -156,6 +156,7 @@ def status(
       policy-gate incident status
       policy-gate incident status INC-2026-001 --format json
       policy-gate incident status --as-of 2026-11-23T12:00:00+01:00
+      policy-gate incident status --format ics=incidents.ics
 
     Exit codes: 0 told, 1 a file of an incident cannot be read or holds something wrong, 2 no such incident.
     """
@@ -164,7 +165,11 @@ def status(
     shown = shown if ids else tuple(row for row in shown if row.is_open)
     tell(
         formats,
-        {"text": lambda render: status_text(shown, now, render), "json": lambda _: status_json(shown, now)},
+        {
+            "text": lambda render: status_text(shown, now, render),
+            "json": lambda _: status_json(shown, now),
+            "ics": lambda _: status_calendar(shown, now),
+        },
     )
     if not ids:
         here.refuse_problems()

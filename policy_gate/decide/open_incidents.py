@@ -51,7 +51,7 @@ def _clocks(clocks: Iterable[Clock], as_of: Instant) -> Iterator[ClockReport]:
         state = clock.state(as_of)
         if state in ("running", "overdue", "unknown"):
             missing = tuple(name.partition(".")[2] for name in clock.missing)
-            yield ClockReport(clock.id, clock.law, state, _text(clock.deadline), clock.recipient, missing)
+            yield ClockReport(clock.id, clock.title, clock.law, state, _text(clock.deadline), clock.recipient, missing)
 
 
 def _text(moment: datetime | None) -> str | None:

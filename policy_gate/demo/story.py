@@ -1,4 +1,4 @@
-"""The story: a change is blocked, the work is done, it passes; then its author tries four tricks."""
+"""The story: a change is blocked, the work is done, it passes; four tricks are tried, and an incident stops it."""
 
 from __future__ import annotations
 
@@ -89,6 +89,12 @@ SOFTENED = (
     ),
 )
 
+INCIDENT = (
+    *("--system", "SYS-001", "--type", "privacy_violation", "--severity", "high"),
+    *("--description", "Another's letter was shown."),
+)
+_REPORT = ".git/incident.json"
+
 
 class Step(Struct, frozen=True):
     """One command of the story: where it ran (a tag of the repository), what it was, and how it ended."""
@@ -118,6 +124,7 @@ class Story:
         self.empty_the_report()
         self.edit_the_policy()
         self.sign_for_another()
+        self.open_an_incident()
         self.repository.git("checkout", "-q", "promote-screener")
         self.repository.is_me(AUTHOR)
 
@@ -198,6 +205,19 @@ class Story:
         self._say_yes("Ada Example", "ciso", "bo", who="Bo, as Ada Example")
         self.repository.commit(f"Approve {GATE} as ciso", AUTHOR, "governance/approvals")
         self._run("trick-4", 1, "check")
+
+    def open_an_incident(self) -> None:
+        """What passed waits while something serious is open where the system runs; told in three lines."""
+        self.say("\n-- At night the screener shows an applicant another's letter. What had passed now waits:")
+        self.repository.git("checkout", "-q", "-b", "incident-at-night", "step-4-approved")
+        self._quietly("incident", "open", "--id", "INC-NIGHT", *INCIDENT)
+        self.repository.commit("An applicant was shown the letter of another", "Rae Kim")
+        self.repository.git("tag", "incident")
+        code = self.repository.run("check", "--format", f"json={_REPORT}", is_shown=False)
+        self.steps.append(Step("incident", ("check",), 1, code))
+        found = json.loads((self.repository.folder / _REPORT).read_text("utf-8"))["findings"]
+        said = "; ".join(it["title"] for it in found if it["blame"] == "introduced" and it["state"] == "gap")
+        self.say(f"$ policy-gate check   BLOCKED: {said}   [incident] exit {code}")
 
     @property
     def _assurance(self) -> str:

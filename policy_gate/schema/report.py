@@ -107,6 +107,7 @@ class ClockReport(Struct, frozen=True):
     """A legal clock that runs, ran out, or of which it cannot be told; `deadline` is UTC in ISO 8601, None without."""
 
     id: str
+    title: str
     law: str
     state: Literal["running", "overdue", "unknown"]
     deadline: str | None

@@ -50,7 +50,7 @@ def test_demo_ends_as_told(told: Told) -> None:
 def test_each_step_gives_the_exit_that_was_printed(told: Told) -> None:
     scratch, done, kept = told
     steps = json.loads((kept / "steps.json").read_text("utf-8"))
-    assert [step["exit"] for step in steps] == [0, 1, 1, 1, 0, 1, 1, 1, 1]
+    assert [step["exit"] for step in steps] == [0, 1, 1, 1, 0, 1, 1, 1, 1, 1]
     for step in steps:
         assert f"[{step['ref']}] exit {step['exit']}" in done.out
         subprocess.run(["git", "checkout", "-q", step["ref"]], cwd=kept, env=scratch.environment(), check=True)

@@ -228,3 +228,20 @@ def test_a_check_with_nothing_else_to_say_still_tells_of_clocks(scratch: Scratch
     scratch.commit("An incident", by="Rae Kim")
     told = scratch.run("check", "--all").out
     assert "gdpr-33 runs until " in told
+
+
+def test_clocks_are_events_of_the_calendar_of_the_full_check_and_of_the_desk(scratch: Scratch) -> None:
+    icalendar = pytest.importorskip("icalendar")
+    scratch.adopt(low_system("production", id="SYS-001"))
+    scratch.write(
+        incident(
+            **LEAK
+            | {"occurred_at": None, "detected_at": "2026-11-20T09:00:00+01:00", "aware_at": "2026-11-20T10:00:00+01:00"}
+        )
+    )
+    scratch.commit("An incident", by="Rae Kim")
+    for command in (("check", "--all"), ("incident", "status")):
+        told = scratch.run(*command, "--format", "ics").out
+        events = {str(it["SUMMARY"]): it for it in icalendar.Calendar.from_ical(told).walk("VEVENT")}
+        event = events["INC-1: Tell the supervisory authority of a breach of personal data"]
+        assert event["DTSTART"].dt.isoformat() == "2026-11-23T09:00:00+00:00"

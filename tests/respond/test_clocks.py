@@ -128,7 +128,7 @@ def test_each_notice_is_met_or_late_on_both_sides_of_the_end(id_: str) -> None:
     assert found == [("met", second, False), ("met", second * 0, False), ("late", -second, False)]
 
 
-@pytest.mark.parametrize("id_", set(RUNS) - set(ENDS))
+@pytest.mark.parametrize("id_", sorted(set(RUNS) - set(ENDS)))
 def test_a_clock_without_a_length_runs_until_somebody_is_told(id_: str) -> None:
     far = at(AWARE, days=4000)
     clock = clocks(written(**RUNS[id_]))[id_]

@@ -95,7 +95,16 @@ def ics_report(report: Report, render: RenderOptions) -> str:
     notes += lines_of(caveat.rows) if caveat else []
     notes += (f"cannot be read: {place_of(it.path, it.line)}: {it.message}" for it in report.problems if not it.advice)
     repository = report.trust.repository
-    return calendar((), _due(report), stamp, of="check", title=title, notes=notes, repository=repository)
+    return calendar(_clocks(report), _due(report), stamp, of="check", title=title, notes=notes, repository=repository)
+
+
+def _clocks(report: Report) -> Iterator[DueClock]:
+    for incident in report.incidents:
+        for clock in incident.clocks:
+            if clock.deadline is not None:
+                lacks = (f"Not known whether it runs: state {', '.join(clock.missing)}",) if clock.missing else ()
+                end = datetime.fromisoformat(clock.deadline)
+                yield DueClock(incident.id, clock.id, clock.title, end, clock.recipient, lacks)
 
 
 def _due(report: Report) -> Iterator[DueReview]:

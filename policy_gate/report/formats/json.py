@@ -98,6 +98,7 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
     clocks = [
         {
             "id": clock.id,
+            "title": clock.title,
             "law": clock.law,
             "state": clock.state,
             "deadline": clock.deadline,
