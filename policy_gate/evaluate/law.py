@@ -35,9 +35,6 @@ class LawReading(Struct, frozen=True):
     lacking: Mapping[str, tuple[str, ...]]
     """derived facts that cannot be told, to the stated ones that they lack"""
 
-    def of_regulation(self, regulation: str) -> tuple[RowResult, ...]:
-        return tuple(result for result in self.results if result.row.regulation == regulation)
-
 
 def speaks_of_law(facts: Facts, policy: RuleSet) -> bool:
     """Whether a system names a law, or states a fact by which one is judged: of others no row is read."""

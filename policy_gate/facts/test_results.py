@@ -52,7 +52,7 @@ def read_results(text: str, expected: Expected, fact: TestFact) -> TestFact:
     placed = [it for it in every if _is_wanted(it.case, expected.cases)]
     seen = _counted(fact, placed if parts else list(_all_placed(suites)), parts, suites, expected.version)
     other = _of_another_suite(parts, suites, expected)
-    if other is None and every and not placed:
+    if every and not placed:
         other = f"no test of the report is one of its `cases:` (got {_list(it.case.name for it in every)})"
     if other is None:
         other = of_something_else(placed or _as_placed(parts), seen, expected)
@@ -245,7 +245,7 @@ def _counted(
         version=" and ".join(sorted({version for found in versions_of(ran, wanted) for version in found})) or None,
         completed=min(days) if days else fact.completed,
         outcome=tuple(sorted((case.name, case.outcome) for case in cases)),
-        unread_timestamp="" if days else unread,
+        unread_timestamp=unread,
         run=tuple((it.case.number, it.around[-1].timestamp) for it in placed),
         cases=tuple(sorted(_case_run(it) for it in placed)),
         model=" and ".join(dict.fromkeys(filter(None, models_of(ran)))) or None,

@@ -183,3 +183,25 @@ def test_d04_nobody_is_asked_where_no_approval_could_settle_anything() -> None:
     assert asks(elsewhere(), elsewhere(sha256="b" * 64), EDIT)
     assert asks(facts(stage="development"), facts(), PROMOTED)
     assert asks(facts(), facts(), change("path-narrowed", "paths"))
+
+
+@pytest.mark.parametrize(
+    ("claimed", "said", "state"),
+    [
+        ("bias-evaluation-results", "nobody is ranked", "not-applicable"),
+        ("bias-evaluation-results", "nobody is hired", "gap"),
+        ("privacy-impact-assessment", "nobody is ranked", "gap"),
+        (None, "", "gap"),
+    ],
+)
+def test_d29_a_paper_that_base_says_is_of_no_concern_stands_for_the_very_same_reason(
+    claimed: str | None, said: str, state: str
+) -> None:
+    lacking = facts(artifacts={"bias-evaluation-results": "absent", "privacy-impact-assessment": "absent"})
+
+    def side(id_: str | None, reason: str) -> Facts:
+        return with_entry(lacking, not_applicable=[NotApplicable(id=id_, reason=reason)] if id_ else [])
+
+    made = evaluation([side(claimed, said)], [side("bias-evaluation-results", "nobody is ranked")], [EDIT])
+    found = next(it for it in weighed(made) if it.outcome.requirement.subject == "bias-evaluation-results")
+    assert found.outcome.state == state

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from decision_world import change, claim, evaluation, facts, one, people, report, rules_with, weighed
+from decision_world import EMPTY, change, claim, evaluation, facts, one, options, people, report, rules_with, weighed
 
+from policy_gate.decide.approvals import subjects_of
+from policy_gate.decide.decide import settled
+from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.facts import Change
 from policy_gate.schema.people import Claim
@@ -101,6 +104,14 @@ def test_d16_an_approval_is_for_all_weakenings_of_the_system(for_: str) -> None:
     assert late.outcome.state == "gap", "what was added beside it was never agreed to"
     assert [note.counts for note in late.claims] == [False]
     assert one(decided(beside, claim(LEAD, for_, digest(beside, for_))), for_).outcome.state == "met"
+
+
+def test_d16_every_subject_that_is_asked_for_is_what_an_approval_of_it_is_for() -> None:
+    policies = change("policy-changed", "policies/a.yaml", "1", "2", system=None)
+    context, _ = settled(blamed(evaluation([HELD], [HELD], [LOWERED, ASIDE[0], policies]), options()), EMPTY, people())
+    asked = {(item.system, item.for_): item.digest for item in context.weighed if item.for_ is not None}
+    assert set(asked) == {("CASE", "tier-lowering"), ("CASE", "weakening"), (None, "policy-change")}
+    assert {key: subject.digest for key, subject in subjects_of(context).items()} == asked
 
 
 def test_d16_a_weakening_of_another_system_moves_nothing() -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from decision_world import day, facts, outcomes, system_change
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from scratch import Scratch
 from world import days_ago, high_system, low_system, medium_system, org_policy, roles, to_yaml
 
-from policy_gate.decide.separation_of_duties import seats
+from policy_gate.decide.separation_of_duties import kept_apart, seats
+from policy_gate.decide.weighed_outcome import WeighedOutcome
 
 GATE = "production-deployment"
 PEOPLE = "abcde"
@@ -30,6 +35,67 @@ def _most(slots: list[list[str]], free: frozenset[str]) -> int:
         return 0
     first, rest = slots[0], slots[1:]
     return max([_most(rest, free), *(1 + _most(rest, free - {person}) for person in first if person in free)])
+
+
+ADA, LIN, PAT = ("ada", "Ada Example"), ("lin", "Lin Park"), ("pat", "Pat Moss")
+HERE, THERE = system_change(facts(), facts()), system_change(facts(), facts())
+ASKED = next(it for it in outcomes(facts()) if it.requirement.kind == "approval")
+APART = (frozenset({"ciso", "legal"}),)
+
+
+def heard(role: str, *counted: tuple[str, str], **fields: Any) -> WeighedOutcome:
+    """What was asked of a role and who said yes; met unless `state` says otherwise."""
+    named = {name: fields.pop(name) for name in ("kind", "count") if name in fields}
+    requirement = replace(ASKED.requirement, subject=role, **named)
+    outcome = replace(ASKED, requirement=requirement, state=fields.pop("state", "met"))
+    place = fields.pop("place", HERE)
+    return WeighedOutcome(outcome, place, **{"for_": GATE, "counted": counted, **fields})
+
+
+def states(*items: WeighedOutcome, apart: Sequence[frozenset[str]] = APART) -> list[str]:
+    return [it.outcome.state for it in kept_apart(items, items, apart)]
+
+
+def test_one_person_fills_one_role_of_one_approval() -> None:
+    ciso, legal = heard("ciso", ADA), heard("legal", ADA)
+    assert states(ciso, legal) == ["met", "gap"]
+    assert states(ciso, legal, apart=()) == ["met", "met"]
+    assert states(ciso, heard("legal", LIN)) == ["met", "met"]
+    assert states(ciso, heard("dpo", ADA)) == ["met", "met"], "no role of the set"
+    assert states(ciso, heard("legal", ADA, for_="use-case-change")) == ["met", "met"], "for something else"
+    assert states(ciso, heard("legal", ADA, place=replace(THERE, id="OTHER"))) == ["met", "met"], "of another system"
+    assert states(ciso, heard("legal", ADA, kind="artifact")) == ["met", "met"], "a paper that is called like a role"
+    assert states(heard("ciso", ADA, state="gap", count=2), legal) == ["gap", "met"], "no seat without the other person"
+    assert states(heard("ciso", ADA, LIN, count=2), legal) == ["met", "gap"]
+    assert states(heard("ciso", ADA, LIN, count=2), heard("legal", ADA, PAT)) == ["met", "met"]
+    assert states(heard("ciso")) == ["met"], "one role alone is apart from all, whoever settled it"
+
+
+def test_a_role_without_a_person_of_its_own_is_open_wherever_the_same_approval_asks_for_it() -> None:
+    before = (
+        heard("ciso", ADA),
+        heard("legal", ADA, blame="introduced", due=day(3)),
+        heard("legal", ADA, blame="inherited", due=day(5)),
+        heard("legal", ADA, for_="use-case-change"),
+        heard("legal", ADA, place=THERE),
+        heard("legal", ADA, kind="artifact"),
+        heard("legal", ADA, state="waived"),
+        heard("dpo", ADA),
+    )
+    settled = tuple(replace(it, blame=None, due=None) for it in before)
+    found = kept_apart(before, settled, APART)
+    assert [it.outcome.state for it in found] == ["met", "gap", "gap", "met", "met", "met", "waived", "met"]
+    assert [(it.blame, it.due) for it in found[:3]] == [(None, None), ("introduced", day(3)), ("inherited", day(5))]
+    assert found[1].outcome.seen == "Ada Example counts as ciso; base's policies want another person as legal"
+    assert [it.counted for it in found[:3]] == [(ADA,), (), ()]
+
+
+def test_of_two_people_for_a_role_the_one_that_has_a_seat_stays_counted() -> None:
+    items = heard("ciso", ADA), heard("legal", ADA, LIN, count=2)
+    found = kept_apart(items, items, APART)
+    assert [it.outcome.state for it in found] == ["met", "gap"]
+    assert found[1].counted == (LIN,)
+    assert found[1].outcome.seen.startswith("Ada Example counts as ciso, Lin Park counts as legal; ")
 
 
 @pytest.fixture

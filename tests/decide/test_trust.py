@@ -7,10 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from decision_world import AS_OF, TODAY
+from decision_world import AS_OF, RULES, TODAY, people
 from msgspec.structs import replace
 
-from policy_gate.decide.trust import options_of, repository_of, reproducing, undecided_report, weakening_options
+from policy_gate.decide.trust import (
+    options_of,
+    repository_of,
+    reproducing,
+    trust_of,
+    undecided_report,
+    weakening_options,
+)
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.check_inputs import CheckInputs, Request
 from policy_gate.schema.dates import end_of_day
@@ -110,3 +117,14 @@ def test_the_command_asks_the_same_again(asked: dict[str, Any], read: dict[str, 
     inputs = CheckInputs(**{**usual, **papers, **more, **read})
     said = reproducing(Request(Path(), end_of_day(date(2026, 11, 15)), **asked), inputs)
     assert said == f"policy-gate check {command.format(a='a' * 40, b='b' * 40)}"
+
+
+def test_d30_an_answer_binds_where_no_option_keeps_it_from_that() -> None:
+    base = Snapshot(None, "t", (), (), {})
+    ref = Ref("main", "1" * 40)
+    inputs = CheckInputs("change", base, base, ref, ref, "head", (), None, None, None, None, "main")
+    for reasons, binds in (((), True), (("--as-of was given",), False)):
+        asked = replace(inputs, not_enforcing=reasons)
+        found = trust_of(asked, RULES, people(), ("more",))
+        assert found.enforcing is options_of(request(), asked).enforcing is binds
+        assert found.notes == (*reasons, *inputs.notes, "more", *RULES.notes)

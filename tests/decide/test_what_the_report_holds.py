@@ -277,6 +277,10 @@ def test_what_differs_from_an_earlier_content_is_told_by_its_place() -> None:
     assert explain_difference((("for", GATE),), replace(bare, parts=(("for", GATE), ("tier", "low")))) == (
         "for an earlier content: the tier was not named, now low"
     )
+    blobs = explain_difference(
+        (("for", GATE), ("artifact x", "1" * 40)), replace(bare, parts=(("for", GATE), ("artifact x", "2" * 40)))
+    )
+    assert blobs == f"for an earlier content: artifact x changed since (git diff {'1' * 10} {'2' * 10})"
     gone = explain_difference(tuple({**was, "artifact x": "1" * 40}.items()), now)
     assert gone == "for an earlier content: artifact x is gone"
     new = explain_difference(tuple((k, v) for k, v in was.items() if k != "entry"), now)

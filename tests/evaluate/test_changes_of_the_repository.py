@@ -6,6 +6,8 @@ import pytest
 from decision_world import RULES, change, evaluation, facts, rules_with
 from own_rules import findings, own_rule, problems
 
+from policy_gate.policy.load import compile_condition
+
 POLICIES = {"kind": "policy-changed", "field": "policies/a.yaml"}
 OF_POLICIES = 'change.kind == "policy-changed"'
 LEGAL = "[{approval: legal}]"
@@ -83,3 +85,12 @@ def test_the_repository_has_no_papers_of_its_own(kind: str) -> None:
     (found,) = [item for item in made.after if item.rule.id == "policy-change"]
     assert (found.state, found.cause) == ("gap", "refused")
     assert found.seen == f"the repository itself has no {kind} of its own"
+
+
+def test_what_nobody_could_state_of_the_repository_is_unknown_and_the_rule_is_at_fault() -> None:
+    when = compile_condition(f'{OF_POLICIES} && system.tier == "low"', "change", RULES)
+    edit = change("policy-changed", "policies/a.yaml", "1", "2", system=None)
+    made = evaluation([facts()], [facts()], [edit], rules_with("policy-change", when=when))
+    found = next(item for item in made.after if item.rule.id == "policy-change")
+    assert (found.state, found.cause, found.missing_facts) == ("unknown", "unknown", ())
+    assert found.seen == "the repository itself has no system.tier"

@@ -126,3 +126,22 @@ def test_a_sample_that_falls_short_says_what_is_wanted_of_it(passed: int, rate: 
     assert str(passed) in str(found.seen)
     plain = of(with_test(short, SUITE, is_sample=False))
     assert plain.seen == "short", "of cases that each must pass the number says it"
+
+
+def test_a_sample_that_is_enough_is_told_with_what_it_was_taken_of() -> None:
+    sample = {"is_sample": True, "executed": 50, "passed": 45, "min_pass_rate": 0.8, "tool": "promptfoo"}
+    bare, whole = (
+        of(with_test(facts(), SUITE, **sample, **more)).seen
+        for more in ({}, {"model": "ranker", "version": "2.1", "seed": "7", "skipped": 2})
+    )
+    assert bare.endswith(" (committed, promptfoo)")
+    assert whole == bare.replace(" (committed", ", 2 skipped, model ranker, version 2.1, seed 7 (committed")
+
+
+@pytest.mark.parametrize(("may_be", "cause"), [(True, "not-approved"), (False, "refused")])
+def test_d19_whether_a_result_may_be_held_elsewhere_says_the_catalogue(may_be: bool, cause: str) -> None:
+    specs = {**RULES.tests, SUITE: replace(RULES.tests[SUITE], may_be_attested=may_be)}
+    found = outcomes(with_test(facts(), SUITE, attested="a" * 64), rules=replace(RULES, tests=specs))
+    outcome = only(found, GATE, SUITE)
+    assert (outcome.state, outcome.cause) == ("gap", cause)
+    assert outcome.needs_attestation == ("a" * 64 if may_be else None)

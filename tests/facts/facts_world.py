@@ -86,7 +86,9 @@ def snapshot(
 def _declared(document: Document[Manifest], index: int, folder: str, code: Mapping[str, str]) -> DeclaredSystem:
     entry_ = document.content.systems[index]
     below = f"{folder}/" if folder else ""
-    named = [item.path for item in entry_.artifacts if item.path] + [item.report for item in entry_.tests]
+    named = [item.path for item in entry_.artifacts if item.path] + [
+        item.report for item in entry_.tests if item.report
+    ]
     named += [entry_.model_card] if entry_.model_card else []
     claimed = [p for p in code if any(covers(below + glob, p) for glob in entry_.paths)]
     return DeclaredSystem(

@@ -337,6 +337,13 @@ def test_t36_a_claim_of_no_concern_is_a_change_until_it_stands_the_same() -> Non
         ({"stage_since": "2026-01-01"}, {"stage_since": "2025-06-01"}, []),
         ({"stage_since": "2026-01-01"}, {}, ["stage-since-moved"]),
         ({}, {"stage_since": "2026-01-01"}, []),
+        ({"enrolled": "2026-01-01"}, {"enrolled": "2026-01-01", "stage_since": "2026-01-01"}, []),
+        ({"enrolled": "2026-01-01"}, {"enrolled": "2026-01-01", "stage_since": "2026-01-02"}, ["stage-since-moved"]),
+        (
+            {"enrolled": "2026-01-01", "stage": "production"},
+            {"enrolled": "2026-01-01", "stage": "production", "stage_since": "2025-06-01"},
+            [],
+        ),
         ({"stage": "production"}, {"stage": "production", "stage_since": "2026-01-01"}, ["stage-since-moved"]),
     ],
 )

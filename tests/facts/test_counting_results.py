@@ -126,6 +126,12 @@ def test_failures_of_the_suite_itself_fail_whatever_its_tests_say() -> None:
     assert (own.cause, [(it.name, it.message) for it in own.failed]) == ("failed", [("s", "no database")])
     stated = seen(suite(case("a"), result="failed"))
     assert (stated.cause, [(it.name, it.message) for it in stated.failed]) == ("failed", [("s", 'result="failed"')])
+    silent = seen(suite("<error/>" + case("a")))
+    assert [(it.name, it.message) for it in silent.failed] == [("s", "the suite itself failed")]
+    unclear = seen(suite(case("a"), result="purple", failures="1"))
+    assert (unclear.cause, [it.message for it in unclear.failed]) == (
+        "failed", ["the suite reports 1 failures and errors, 0 are listed"]
+    )  # fmt: skip
     # where its tests show what failed, the suite's own word for it is no failure more
     told = seen(suite(case("a", "<failure message='bad'/>"), result="failed"))
     assert [(it.name, it.message) for it in told.failed] == [("a", "bad")]
@@ -202,6 +208,22 @@ def test_t59_one_run_counts_for_the_test_whose_entry_says_most_of_it_else_for_th
     assert for_two(other, one, "Bias_Benchmark Suite") == ["not-run", None]
 
 
+def test_t59_a_result_that_is_none_takes_nothing_from_the_others() -> None:
+    items = [{"id": "rollback-drill", "report": "none.xml"}, {"id": SUITE, "report": "r.xml"},
+             {"id": "smoke-test-suite", "report": "r.xml"}]  # fmt: skip
+    found = facts_of(snapshot(entry(tests=items), files={"r.xml": suite(case("a"))}), policy())[0].tests
+    assert [found[str(it["id"])].cause for it in items] == ["not-run", None, "not-run"]
+
+
+@pytest.mark.parametrize("names", [8, 9])
+def test_names_that_a_report_has_instead_are_told_up_to_eight(names: int) -> None:
+    cases = [case(f"{number}{'x' * 99}") for number in range(names)]
+    told = seen(suite("".join([*cases, cases[0]])), cases=["a"]).detail
+    shown = ", ".join(f"{number}{'x' * 79}" for number in range(8))
+    more = ", and 1 more" if names == 9 else ""
+    assert told == f"no test of the report is one of its `cases:` (got {shown}{more})"
+
+
 @pytest.mark.parametrize(
     ("card", "stated", "says"),
     [
@@ -244,7 +266,7 @@ def test_a_suite_without_a_test_says_what_it_is_of_before_how_it_ended() -> None
         ("a*c", "abc", True), ("a*c", "ac", True), ("a*c", "abd", False), ("a*c", "bac", False),
         ("aba*aba", "aba", False),
         ("a*b*c", "axbxc", True), ("a*b*c", "abc", True), ("a*b*c", "axc", False), ("a*b*c", "acb", False),
-        ("a*b*bc", "abc", False), ("a**c", "abc", True),
+        ("a*b*bc", "abc", False), ("a**c", "abc", True), ("*b*", "bx", True), ("*b*", "ac", False),
     ],
 )  # fmt: skip
 def test_a_pattern_of_the_entry_says_which_tests_count(pattern: str, name: str, counts: bool) -> None:

@@ -9,8 +9,10 @@ from facts_world import entry, evidence, policy, snapshot
 from msgspec.structs import replace
 
 from policy_gate.cards.markdown_outline import MAX_TEXT
+from policy_gate.cards.placeholders import DRAFTED, UNKNOWN
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.changes_evidence import is_replaced
+from policy_gate.facts.document_sections import KEPT, DocumentText, Readings, read_markdown
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.result_dialects import outcome_of_attributes
 from policy_gate.schema.facts import ArtifactFact, TestFact
@@ -90,6 +92,40 @@ def test_d19_evidence_held_elsewhere_names_its_digest_and_who_holds_it(
     fact = paper({}, path=None, **fields)
     assert (fact.cause, fact.attested) == (cause, None if cause else "a" * 64)
     assert said in fact.detail
+
+
+@pytest.mark.parametrize(
+    ("fields", "cause", "said"),
+    [
+        ({}, "not-run", "neither a report nor a result held elsewhere"),
+        ({"url": "https://example.org/r"}, "refused", "needs sha256 and held_by"),
+        ({"sha256": "a" * 64}, "refused", "needs held_by"),
+        ({"sha256": "a" * 64, "held_by": "Us"}, None, ""),
+    ],
+)
+def test_d19_a_result_held_elsewhere_names_its_digest_and_who_holds_it(
+    fields: dict[str, str], cause: str | None, said: str
+) -> None:
+    fact = run("", report=None, **fields)
+    assert (fact.cause, fact.attested) == (cause, None if cause else "a" * 64)
+    assert said in fact.detail
+
+
+@pytest.mark.parametrize("mark", [DRAFTED, UNKNOWN])
+def test_a_draft_that_nobody_has_checked_is_a_template_at_its_first_mark(mark: str) -> None:
+    fact = paper({"r.md": f"# R\n\n{WORDS}\n\n- {mark} who did it\n\n{UNKNOWN} when\n"})
+    assert fact.cause == "template"
+    assert fact.detail.startswith(f'r.md:5 is a draft that nobody has checked yet: it says "- {mark} who')
+
+
+def test_what_texts_were_read_as_is_kept_until_there_are_too_many() -> None:
+    readings, texts = Readings(), [DocumentText(str(number)) for number in range(KEPT + 1)]
+    read = {text: read_markdown(text.text) for text in texts[:2]}
+    assert readings.known(texts[0]) is None
+    readings.keep(read)
+    assert readings.known(texts[1]) is read[texts[1]]
+    readings.keep(dict.fromkeys(texts[2:], read[texts[0]]))
+    assert (readings.known(texts[1]), readings.known(texts[2])) == (None, read[texts[0]])
 
 
 def test_what_a_reader_refused_is_refused_with_its_place_and_hint() -> None:

@@ -357,3 +357,12 @@ def test_lines_are_those_of_the_cases(shift: int) -> None:
     for case in all_cases(parse(text)):
         assert lines[case.line - 1].strip() == "{"
         assert case.name in "".join(lines[case.line : case.line + 8])
+
+
+def test_a_sample_of_which_an_answer_cannot_be_told_is_none() -> None:
+    answers = [{"name": str(number), "outcome": "passed"} for number in range(40)]
+    failed = {"name": "x", "outcome": "failed"}
+    sample = seen(plain(cases=[*answers, failed], sampled=True))
+    open_ = seen(plain(cases=[*answers, failed, {"name": "y", "outcome": "fine"}], sampled=True))
+    assert (sample.cause, sample.is_sample) == ("failed", True)
+    assert (open_.cause, open_.is_sample) == ("failed", False)

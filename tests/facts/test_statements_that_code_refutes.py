@@ -8,10 +8,11 @@ import pytest
 from facts_world import entry, policy, snapshot
 from msgspec.structs import replace
 
+from policy_gate.facts.changes import refuted_in_base
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.statements_refuted import refuted_before, refuted_statements
 from policy_gate.schema.facts import Change, Facts
-from policy_gate.schema.observed import Signal, StatementSigns
+from policy_gate.schema.observed import Observed, Signal, StatementSigns
 from policy_gate.schema.source import Location
 
 A, B, C = ("a" * 64, "b" * 64, "c" * 64)
@@ -168,6 +169,16 @@ def test_what_is_shown_in_files_that_are_left_alone_is_no_note_and_what_is_misse
     assert list(refuted_before(base, now, missed, policy())) == said
     assert list(refuted_before(None, now, missed, policy())) == list(refuted_before(base, now, None, policy())) == []
     assert changes(now, None) == changes(now, missed) == []
+
+
+def test_what_base_showed_already_is_told_of_each_system_that_is_still_there() -> None:
+    missed = signs([], missed_before=(sign("sdk", "torch", path="lab/a.py"),))
+    result = replace(snapshot(entry()), observed=Observed(stated={"SYS-001": missed}))
+    base = now = facts_of(result, policy())
+    assert list(refuted_in_base(base, now, result, policy())) == list(refuted_before(base[0], now[0], missed, policy()))
+    assert len(list(refuted_in_base(base, now, result, policy()))) == 1
+    assert list(refuted_in_base(base, (), result, policy())) == []
+    assert list(refuted_in_base(base, now, replace(result, observed=Observed()), policy())) == []
 
 
 def base_model(name: str) -> str:
