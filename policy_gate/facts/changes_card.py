@@ -62,7 +62,7 @@ def card_gains(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
             kind = "threshold-tightened"
         if kind is not None:
             told = CardDiff(kind, lost.field, lost.after, lost.before, lost.base_line, lost.line)
-            yield _resting(told, numbers.get(lost.field)) if kind == "metric-added" else told
+            yield _resting(told, numbers.get(lost.field))
 
 
 def evidence_differences(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
@@ -71,9 +71,8 @@ def evidence_differences(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
     for new in now.metrics:
         old = before.get((new.name.casefold(), new.group.casefold()))
         if old is not None and new.claim is not None and old.evidence != new.evidence:
-            lines = CardField("present", old.line), CardField("present", new.line)
-            told = _at("metric-evidence-changed", f"{new.name}[{new.group}]", *lines, old.evidence, new.evidence)
-            yield replace(told, evidence=new.evidence, evidence_said=new.evidence_said)
+            field = f"{new.name}[{new.group}]"
+            yield _resting(_at("metric-evidence-changed", field, old, new, old.evidence, new.evidence), new)
 
 
 def purpose_changes(pair: FactsPair) -> Iterator[Change]:
@@ -105,7 +104,7 @@ def _versions(pair: FactsPair, was: CardFact, now: CardFact, found: Sequence[Cha
     if before.state != "present" or after.state != "present":
         return
     if _plain(before.words) == _plain(after.words):
-        others = [change for change in found if change.kind in _OF_A_VERSION and change.field != "version"]
+        others = [change for change in found if change.kind in _OF_A_VERSION]
         told = [change.field for change in others]
         is_purpose = all(change.kind == _OF_A_PURPOSE for change in others)
         if pair.was.declared.entry.model_version not in (None, pair.now.declared.entry.model_version):
@@ -160,8 +159,7 @@ def _edits(pair: FactsPair) -> Iterator[Change]:
             yield _placed(pair, was, _at(EDITED, name, before, after, gone, added))
     gone, added = _differing(_above(was), _above(now))
     if gone or added:
-        top = CardField("present", 1)
-        yield _placed(pair, was, _at(EDITED, "above purpose and limits", top, top, gone, added))
+        yield _placed(pair, was, CardDiff(EDITED, "above purpose and limits", gone, added, line=1, base_line=1))
 
 
 def _sentences(field: CardField) -> list[str]:
@@ -292,19 +290,17 @@ def _metrics(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
     for old in was.metrics:
         new = after.get((old.name.casefold(), old.group.casefold()))
         field = f"{old.name}[{old.group}]"
-        before = CardField("present", old.line)
-        seen = CardField("present", new.line if new else None)
         if old.value is not None and is_worse(old, new):
             value = new.value if new else None
-            told = _at("metric-regressed", field, before, seen, old.value, value)
+            told = _at("metric-regressed", field, old, new, old.value, value)
             yield _resting(replace(told, by_percent=worsened_by(old, new)), new)
         elif old.value is not None and new is not None and is_worse(new, old):
-            yield _resting(_at("metric-improved", field, before, seen, old.value, new.value), new)
+            yield _resting(_at("metric-improved", field, old, new, old.value, new.value), new)
         if old.claim is not None and (new is None or new.claim is None):
-            yield _at("metric-evidence-dropped", field, before, seen, old.evidence, None)
+            yield _at("metric-evidence-dropped", field, old, new, old.evidence, None)
         if old.threshold is not None and is_loosened(old, new):
             limit = new.threshold if new else None
-            yield _at("limit-dropped", f"threshold {field}", before, seen, old.threshold, limit)
+            yield _at("limit-dropped", f"threshold {field}", old, new, old.threshold, limit)
 
 
 def _resting(told: CardDiff, new: Metric | None) -> CardDiff:
@@ -312,8 +308,10 @@ def _resting(told: CardDiff, new: Metric | None) -> CardDiff:
     return told if new is None else replace(told, evidence=new.evidence, evidence_said=new.evidence_said)
 
 
-def _at(kind: str, field: str, before: CardField, now: CardField, old: object, new: object) -> CardDiff:
-    return CardDiff(kind, field, old, new, now.line, before.line)
+def _at(
+    kind: str, field: str, before: CardField | Metric, now: CardField | Metric | None, old: object, new: object
+) -> CardDiff:
+    return CardDiff(kind, field, old, new, now.line if now else None, before.line)
 
 
 def _placed(pair: FactsPair, was: CardFact, told: CardDiff) -> Change:

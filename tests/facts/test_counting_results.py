@@ -38,6 +38,7 @@ def case(name: str, inner: str = "", **attributes: str) -> str:
         # totals that own up to skips which no test shows, up to what passed
         (suite(case("a") + case("b"), skipped="1"), 1, 1, 0),
         (suite(case("a") + case("b", "<skipped/>"), skipped="1"), 1, 1, 0),
+        (suite(case("a") + case("b") + case("c", "<skipped/>"), skipped="2"), 1, 2, 0),
         (suite(case("a") + case("b") + case("c"), skipped="1", disabled="1"), 1, 2, 0),
         (suite(case("a"), tests="2", skipped="1"), 1, 0, 0),
         (suite(case("a"), tests="3", skipped="1"), 1, 0, 0),

@@ -11,7 +11,7 @@ from facts_world import entry, evidence, policy, snapshot
 from msgspec.structs import replace
 from world import to_yaml
 
-from policy_gate.facts.changes_card import evidence_differences
+from policy_gate.facts.changes_card import card_gains, evidence_differences
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.group_comparison import group_values
 from policy_gate.facts.metric_evidence import held_against_files
@@ -272,6 +272,20 @@ def test_a_number_whose_result_is_another_is_told_with_both() -> None:
     assert not list(evidence_differences(card("shown"), card("unread", is_bound=False)))
     assert not list(evidence_differences(card("shown", is_bound=False), card("unread")))
     assert not list(evidence_differences(card(), card("shown", "shown")))
+
+
+def test_a_number_more_is_told_with_what_it_rests_on() -> None:
+    def card(*metrics: Metric) -> CardFact:
+        return CardFact("card.md", "", None, "", {}, metrics=metrics)
+
+    known = Metric("recall", "overall", 0.9)
+    added = Metric("Threshold recall", "women", 0.8, evidence="shown", evidence_said="As it is.")
+    (told,) = card_gains(card(known), card(known, added))
+    assert (told.kind, told.field, told.before, told.after) == ("metric-added", "Threshold recall[women]", None, 0.8)
+    assert (told.evidence, told.evidence_said) == ("shown", "As it is.")
+    (limit,) = card_gains(card(known), card(replace(known, threshold=0.8)))
+    assert (limit.kind, limit.field, limit.evidence) == ("threshold-tightened", "threshold recall[overall]", None)
+    assert not list(card_gains(card(added), card(replace(added, name="threshold RECALL"))))
 
 
 def test_a_share_of_answers_binds_a_number() -> None:

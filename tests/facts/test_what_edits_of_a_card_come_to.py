@@ -242,3 +242,18 @@ def test_what_is_told_of_a_card_that_says_it_in_no_section_of_its_own(name: str)
 def test_what_is_told_between_a_card_with_sections_and_one_without() -> None:
     lines = [f"there: {line}" for line in told(CARD, BARE)] + [f"back: {line}" for line in told(BARE, CARD)]
     held_against(GOLDEN, "another card", lines)
+
+
+def test_a_changelog_that_is_not_there_does_not_stay_the_same() -> None:
+    bare = edited(CARD, [("## Changelog\n\nTrained anew on the cleaned sample.\n\n", "")])
+    for was, now, is_told in ((CARD, CARD, True), (bare, bare, False), (bare, CARD, False), (CARD, bare, False)):
+        lines = told(was, edited(now, [("\n2.1\n", "\n3.0\n")]))
+        assert any(line.startswith("changelog-kept ") for line in lines) is is_told
+
+
+def test_a_card_in_which_nothing_is_filled_in_says_nothing_that_could_be_lost() -> None:
+    bare = "| metric | value | threshold |\n|---|---|---|\n| accuracy | {} | {} |\n"
+    blank, less, written = bare.format("TBD", 0.8), bare.format("TBD", 0.7), f"# C\n\n{bare.format(0.9, 0.7)}"
+    assert facts_of(tree(blank), policy())[0].card.cause == "template"  # type: ignore[union-attr]
+    assert told(blank, less) == told(blank, written) == []
+    assert [line.partition(":")[0] for line in told(written, blank)] == ["card-section-removed model_name"]
