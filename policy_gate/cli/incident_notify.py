@@ -115,9 +115,8 @@ def _drafted(
     if (here.root / path).exists() and not wanted.is_shown:
         raise UsageError(f"{path} is already there and stays as it is", hint=f"once it is sent: {command}")
     contact = next((it.contact for it in here.systems if it.system == fact.incident.system), "")
-    about = About(here.name_of(fact), contact, here.people.get("dpo", ()))
-    parts = parts_of(notice, fact, about, now)
     writers = who([Holder(role, here.role_title(role), here.people.get(role, ())) for role in notice.roles])
+    parts = parts_of(notice, fact, About(here.name_of(fact), contact, writers), now)
     clocks = clocks_for(notice.id, fact.clocks, here.rules, now)
     file = NewFile(path, notice_markdown(notice, fact, parts, clocks, writers))
     written = _by_model(here, file, fact, notice, wanted, directory, policies, now)
@@ -175,6 +174,8 @@ def _sent(here: Desk, fact: IncidentFact, notice: Notice, sending: Sending, now:
     for entry in entries:
         about = f" for {entry.clock}" if entry.clock else ""
         show(f"{fact.document.path}: {entry.step}{about} {in_utc(entry.at)}")
+    for idle in (it for it in fact.clocks if it.id in clocks and it.runs is False):
+        say(f"{idle.id} does not run here: {one_line(idle.because)}")
     return 0
 
 

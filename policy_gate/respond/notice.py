@@ -26,11 +26,11 @@ class NoticePart(Struct, frozen=True):
 
 
 class About(Struct, frozen=True):
-    """What the incident's file does not say: its system, whom to turn to, and the people of data protection."""
+    """What the incident's file does not say: its system, whom users turn to, and who writes the notice."""
 
     system_name: str
     contact: str = ""
-    data_protection: tuple[str, ...] = ()
+    writers: str = ""
 
 
 def wanted_sections(notice: Notice, values: Mapping[str, Any]) -> tuple[NoticeSection, ...]:
@@ -111,8 +111,8 @@ def _timeline(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
 
 
 def _contact(_: IncidentFact, about: About, __: datetime) -> Iterator[str]:
-    if about.data_protection:
-        yield f"Data protection officer: {', '.join(about.data_protection)}"
+    if about.writers:
+        yield f"Who writes this: {about.writers}"
 
 
 def _delay(fact: IncidentFact, _: About, now: datetime) -> Iterator[str]:

@@ -127,6 +127,14 @@ def test_several_clocks_are_named_and_none_is_guessed(desk: Scratch) -> None:
     assert [it["clock"] for it in steps(desk)] == ["gdpr-33", "aia-73-4"]
 
 
+def test_a_notice_for_a_clock_that_does_not_run_is_recorded_and_told(desk: Scratch) -> None:
+    notify(desk, "affected-users")
+    write_out(desk, USERS)
+    done = notify(desk, "affected-users", "--sent", "--clock", "gdpr-34", *AT)
+    assert (done.code, "gdpr-34 does not run here: the risk to persons is not high" in done.err) == (0, True)
+    assert steps(desk)[0]["clock"] == "gdpr-34"
+
+
 def test_leadership_may_have_been_called(desk: Scratch) -> None:
     done = notify(desk, "leadership", "--sent", "--at", "2026-11-20T10:40:00Z", "--what", "Called at night")
     assert done.code == 0, done

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -19,15 +20,26 @@ from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.formats.text import failure
 from policy_gate.report.sanitise import code, json_text, log_line, markdown, terminal
 from policy_gate.report.views.classify import classification_text
+from policy_gate.report.views.incident_report import report_markdown
+from policy_gate.report.views.incidents import status_text
 from policy_gate.report.views.policy_list import policy_listing
 from policy_gate.report.views.subject import subject_text
+from policy_gate.respond.next_step import DeskRow, Holder, NextStep
 from policy_gate.schema.approval_subject import ApprovalSubject
-from policy_gate.schema.source import Problem
+from policy_gate.schema.incident_document import Incident
+from policy_gate.schema.incident_rules import IncidentRules
+from policy_gate.schema.incidents import Clock, IncidentFact
+from policy_gate.schema.source import Document, Problem
 
 UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 OBEYED = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
 OURS = re.compile(r"^::(?:error|warning|notice) (?:file=[^:\n]*,)?title=policy-gate[^:\n]*::(?!:)", re.MULTILINE)
 """How an annotation of our own begins; what is in it must not begin another."""
+MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
+INCIDENT = Incident.model_validate({
+    "schema": "policy-gate/incident/v1", "id": "INC-1", "system": "SYS-001", "type": "availability", "severity": "low",
+    "description": "No answers.", "detected_at": "2026-11-20T09:00:00Z",
+})  # fmt: skip
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 TEXT = st.text(st.characters(), max_size=60) | st.lists(st.sampled_from(HOSTILE), max_size=4).map("".join)
 
@@ -88,6 +100,11 @@ def test_t21_views_and_errors_are_as_safe(text: str) -> None:
     named = facts("SYS-001", "x", {})
     object.__setattr__(named.declared.entry, "name", text)
     said += classification_text([named], policy(), RenderOptions())
+    told = INCIDENT.model_copy(update={"description": text, "root_cause": text, "system": text})
+    clock = Clock(text, text, text, text, False, text)
+    incident = IncidentFact(Document(text, "", told, {}), frozenset(), {}, (clock,))
+    row = DeskRow(incident, text, NextStep(text, text, (text,)), (Holder(text, text, (text,)),))
+    said += status_text([row], MOMENT, RenderOptions()) + report_markdown(incident, IncidentRules(), text, MOMENT)
     assert unsafe_in(said) == []
     assert OBEYED.search(said) is None
 

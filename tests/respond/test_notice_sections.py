@@ -10,7 +10,7 @@ from policy_gate.respond.notice import About, NoticePart, clocks_for, parts_of, 
 from policy_gate.schema.incidents import IncidentFact
 
 NOW = at("20T12:00")
-ABOUT = About("Support Bot", "desk@example.com", ("Dee Ortiz",))
+ABOUT = About("Support Bot", "desk@example.com", "Dee Ortiz (DPO)")
 CONTAINED = {"at": "2026-11-20T11:00:00Z", "step": "contained", "by": "rae", "what": "Took the cache down"}
 ARTICLE_33 = [
     "Nature of the breach", "Categories and number of individuals", "Data protection contact", "Likely consequences",
@@ -55,7 +55,7 @@ def test_what_is_known_is_filled_in_and_the_rest_is_asked_for() -> None:
     assert found["Immediate actions"] == NoticePart(
         "Immediate actions", ("2026-11-20T11:00:00Z: Took the cache down",), None
     )
-    assert found["Data protection contact"].known == ("Data protection officer: Dee Ortiz",)
+    assert found["Data protection contact"].known == ("Who writes this: Dee Ortiz (DPO)",)
     assert found["Likely consequences"].known == ()
     assert found["Likely consequences"].asks
 
