@@ -38,8 +38,9 @@ from policy_gate.decide.nothing_changed import changes_nothing_governed, nothing
 from policy_gate.decide.trust import options_of, reproducing, trust_of, undecided_report
 from policy_gate.errors import DocumentError, PolicyError, UndecidedError, UsageError
 from policy_gate.evaluate.law import law_of_systems
+from policy_gate.evaluate.law_exemptions import exemptions_claimed
 from policy_gate.evaluate.obligations import evaluate
-from policy_gate.facts.changes import changes_between, refuted_in_base, with_mended_ids
+from policy_gate.facts.changes import changes_between, refuted_in_base, with_exemptions, with_mended_ids
 from policy_gate.facts.changes_card import gains_of_cards, word_edits
 from policy_gate.facts.changes_vendors import with_former_vendors
 from policy_gate.facts.conditions_asked import asks_what_is_seen, asks_who_wrote
@@ -100,6 +101,8 @@ def evaluate_change(
     was = was if result is base else with_former_vendors(with_mended_ids(was, declared), declared)
     changes = () if result is base else changes_between(was, declared, base, result, policy, as_of.date())
     changes = _without_unreadable(changes, base, result)
+    if claimed := exemptions_claimed(changes, declared, policy, as_of.date()):
+        changes = with_exemptions(changes, claimed, policy)
     if changes and asks_who_wrote(policy) and by_agents():
         changes = tuple(replace(change, by_agent=True) for change in changes)
     evaluation = evaluate_facts(policy, was, declared, changes, as_of)

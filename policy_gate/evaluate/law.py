@@ -176,18 +176,18 @@ def explained(reading: LawReading, facts: Facts, book: LawBook, today: date) -> 
     They are those without which it would be another; where it rests on several that each exclude the row, all of these.
     """
     content = book.content
-    without: dict[str, LawReading] = {}
+    without: dict[str, tuple[RowResult, ...]] = {}
 
     def deciding(index: int, result: RowResult) -> list[str]:
         names = stated_in(result.row, reading, book)
         for name in names:
             if name not in without:
-                without[name] = _reading(_less(facts, [name], today), content, today)
-        found = [name for name in names if without[name].results[index].state != result.state]
+                without[name] = read_without(facts, [name], content, today)
+        found = [name for name in names if without[name][index].state != result.state]
         if not found and result.state == "not-applicable":
             alone = replace(content, rows=(result.row,))
-            rest = {name: _less(facts, [it for it in names if it != name], today) for name in names}
-            found = [name for name in names if _reading(rest[name], alone, today).results[0].state == result.state]
+            rest = {name: [it for it in names if it != name] for name in names}
+            found = [it for it in names if read_without(facts, rest[it], alone, today)[0].state == result.state]
         return found or names
 
     found = []
@@ -199,6 +199,11 @@ def explained(reading: LawReading, facts: Facts, book: LawBook, today: date) -> 
         else:
             found.append(replace(result, because=_because(result, deciding(index, result), reading)))
     return tuple(found)
+
+
+def read_without(facts: Facts, names: Collection[str], content: LawContent, today: date) -> tuple[RowResult, ...]:
+    """Every row, were these facts not stated."""
+    return _reading(_less(facts, names, today), content, today).results
 
 
 def _less(facts: Facts, names: Collection[str], today: date) -> dict[str, Any]:

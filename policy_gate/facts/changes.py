@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
 
-from policy_gate.facts.change_kinds import FactsPair, is_weakening
+from policy_gate.facts.change_kinds import FactsPair, is_raising, is_weakening
 from policy_gate.facts.changes_card import purpose_changes
 from policy_gate.facts.changes_classification import classification_changes
 from policy_gate.facts.changes_dates import RAISED, clock_changes
@@ -55,8 +55,27 @@ def changes_between(
             found += _between(FactsPair(old, new, policy, today), tiers)
             found += observed_changes(FactsPair(old, new, policy), result.observed.by_system.get(new.id))
         found += refuted_statements(old, new, result.observed.stated.get(new.id), policy)
-    ordered = sorted(found, key=lambda change: (change.system or "", change.kind, change.field))
-    return (*ordered, *_of_repository(base, result, policy))
+    return (*_in_order(found), *_of_repository(base, result, policy))
+
+
+def _in_order(changes: Iterable[Change]) -> list[Change]:
+    return sorted(changes, key=lambda change: (change.system or "", change.kind, change.field))
+
+
+def with_exemptions(
+    changes: Sequence[Change], claimed: Collection[tuple[str, str]], policy: RuleSet
+) -> tuple[Change, ...]:
+    """The changes, the first statements of these facts of these systems as what makes the system look safer (T57)."""
+    kind = "fact-flipped"
+    weakens = {"kind": kind, "weakening": is_weakening(kind, policy), "raising": is_raising(kind, policy)}
+    found = [
+        replace(change, **weakens)
+        if (change.system, change.field) in claimed and change.kind in ("fact-added", "fact-answered")
+        else change
+        for change in changes
+    ]
+    of_systems = _in_order(change for change in found if change.system is not None)
+    return (*of_systems, *(change for change in found if change.system is None))
 
 
 def refuted_in_base(was: Sequence[Facts], now: Sequence[Facts], result: Snapshot, policy: RuleSet) -> Iterator[str]:
