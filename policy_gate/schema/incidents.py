@@ -40,12 +40,16 @@ class Clock(Struct, frozen=True):
     """what was told so far is a first report; the complete one is to follow"""
     note: str = ""
 
+    def told_by(self, now: datetime) -> datetime | None:
+        """When somebody was told; None where that has not come yet, whatever the file says."""
+        return self.noticed_at if self.noticed_at is not None and self.noticed_at <= now else None
+
     def state(self, now: datetime) -> ClockState:
         """How it stands. What was done is met or late; a late notice stays late."""
         if self.runs is False:
             return "not-required"
-        if self.noticed_at is not None:
-            return "late" if self.deadline is not None and self.noticed_at > self.deadline else "met"
+        if (told := self.told_by(now)) is not None:
+            return "late" if self.deadline is not None and told > self.deadline else "met"
         if self.runs is None:
             return "unknown"
         return "overdue" if self.deadline is not None and now > self.deadline else "running"
@@ -54,7 +58,7 @@ class Clock(Struct, frozen=True):
         """The time left when the notice went out, else now; below zero where it was or is late. None without an end."""
         if self.runs is False or self.deadline is None:
             return None
-        return self.deadline - (self.noticed_at or now)
+        return self.deadline - (self.told_by(now) or now)
 
     @property
     def named_with_what_lacks(self) -> str:
@@ -64,7 +68,8 @@ class Clock(Struct, frozen=True):
 
     def is_missed(self, now: datetime) -> bool:
         """Whether nobody was told although its time is over, or would be if it runs."""
-        return self.runs is not False and self.noticed_at is None and self.deadline is not None and now > self.deadline
+        over = self.deadline is not None and now > self.deadline
+        return self.runs is not False and over and self.told_by(now) is None
 
 
 class IncidentFact(Struct, frozen=True):

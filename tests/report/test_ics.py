@@ -17,7 +17,7 @@ from sample_reports import AS_OF, HOSTILE, SAMPLES, blocked, debt, hostile, repo
 from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.formats.ics import LINE, MOST, NOTES, DueClock, DueReview, calendar
 from policy_gate.report.sanitise import ics, log_line
-from policy_gate.schema.report import Report
+from policy_gate.schema.report import ClockReport, IncidentReport, Report
 from policy_gate.schema.source import Problem
 
 STAMP = datetime(2026, 11, 20, 11, 30, tzinfo=UTC)
@@ -200,6 +200,26 @@ def test_the_report_lists_what_is_due_and_the_next_review_of_each_system() -> No
         "SYS-001 Hiring Resume Screener: B is old": date(2027, 3, 4),
         "SYS-001 Hiring Resume Screener: annual review": date(2027, 6, 1),
     }
+
+
+def test_the_report_lists_the_clocks_of_incidents_that_have_an_end() -> None:
+    end = "2026-11-23T10:00:00Z"
+    clocks = (
+        ClockReport("gdpr-33", "Tell the authority", "gdpr", "running", end, "supervisory authority"),
+        ClockReport("gdpr-34", "Tell people", "gdpr", "running", None, "affected people"),
+        ClockReport("aia-73-4", "Report a death", "eu-ai-act", "unknown", "2026-11-30T10:00:00Z", "MSA", ("role",)),
+        ClockReport("hipaa-404", "Tell HHS", "us-hipaa", "overdue", "2026-11-01T10:00:00Z", "HHS"),
+    )
+    incident = IncidentReport("INC-2026-001", "SYS-001", "privacy_violation", "high", "open", "x.yaml", clocks)
+    events = components(of_report(report(incidents=(incident,))))
+    assert [str(it["SUMMARY"]) for it in events] == [
+        "INC-2026-001: Tell HHS",
+        "INC-2026-001: Tell the authority",
+        "INC-2026-001: Report a death",
+    ]
+    assert events[1].decoded("DTSTART") == LEAK.deadline
+    assert str(events[2]["DESCRIPTION"]).split("\n")[-2:] == ["Law: eu-ai-act", "Not known whether it runs: role"]
+    assert uids(of_report(report(incidents=(incident,))))[1] == uids(written([LEAK]))[0]
 
 
 def test_a_next_review_that_a_finding_tells_is_told_once() -> None:

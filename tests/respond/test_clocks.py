@@ -376,14 +376,21 @@ def _clock(end: datetime, told: datetime | None = None) -> Clock:
 
 
 RANK = {"running": 0, "overdue": 1, "met": 0, "late": 1}
+NOTICES = st.none() | SPANS
 
 
-@given(MOMENTS, SPANS, SPANS, ANYWHERE)
-def test_a_clock_never_gets_better_by_waiting(end: datetime, one: timedelta, other: timedelta, zone: Any) -> None:
-    clock = _clock(end)
+@given(MOMENTS, SPANS, SPANS, ANYWHERE, NOTICES)
+def test_a_clock_never_gets_better_by_waiting(
+    end: datetime, one: timedelta, other: timedelta, zone: Any, told: timedelta | None
+) -> None:
+    """Running may become overdue, and either the notice that it came to; what was met or late stays so."""
+    clock = _clock(end, None if told is None else end + told)
     early, late = sorted((end + one, end + other))
     assert RANK[clock.state(early.astimezone(zone))] <= RANK[clock.state(late)]
-    assert clock.is_missed(early) <= clock.is_missed(late)
+    if clock.state(early) in ("met", "late"):
+        assert clock.state(late) == clock.state(early)
+    if told is None:
+        assert clock.is_missed(early) <= clock.is_missed(late)
 
 
 @given(MOMENTS, SPANS, SPANS, ANYWHERE)
@@ -399,8 +406,22 @@ def test_what_is_left_shrinks_as_time_goes_by(end: datetime, now: timedelta, lat
 def test_a_later_notice_is_never_better(end: datetime, one: timedelta, other: timedelta, now: timedelta) -> None:
     first, second = (_clock(end, end + it) for it in sorted((one, other)))
     assert RANK[first.state(end + now)] <= RANK[second.state(end + now)]
-    assert (first.remaining(end) or timedelta()) >= (second.remaining(end) or timedelta())
-    assert first.state(end + now) == first.state(end)
+    assert first.is_missed(end + now) <= second.is_missed(end + now)
+    left = [it.remaining(end + now) for it in (first, second)]
+    assert left[0] is not None
+    assert left[1] is not None
+    assert left[0] >= left[1]
+
+
+def test_a_notice_that_is_still_to_come_meets_nothing() -> None:
+    """Whoever writes down today what they mean to send tomorrow has told nobody."""
+    told = notified("gdpr-33", at(AWARE, hours=71))
+    clock = clocks(written(timeline=[told]))["gdpr-33"]
+    assert [clock.state(at(AWARE, hours=it)) for it in (70, 71, 72, 80)] == ["running", "met", "met", "met"]
+    assert [clock.remaining(at(AWARE, hours=it)) for it in (70, 80)] == [timedelta(hours=2), timedelta(hours=1)]
+    late = clocks(written(timeline=[notified("gdpr-33", at(AWARE, hours=100))]))["gdpr-33"]
+    assert [late.state(at(AWARE, hours=it)) for it in (72, 99, 100)] == ["running", "overdue", "late"]
+    assert [late.is_missed(at(AWARE, hours=it)) for it in (72, 99, 100)] == [False, True, False]
 
 
 STATED = ("aware_at", "occurred_at", "eu_residents_affected", "personal_data_exposed", "risk_to_persons", "serious_incident", "affected_users_estimate")  # fmt: skip

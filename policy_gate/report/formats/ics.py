@@ -87,7 +87,7 @@ def calendar(
 
 
 def ics_report(report: Report, render: RenderOptions) -> str:
-    """What falls due of every system, with the answer as the journal entry. `look` does not matter here."""
+    """Clocks of incidents, what falls due of every system, and the answer as journal. `look` does not matter here."""
     stamp = datetime.combine(report.as_of, time(), UTC)
     caveat = caveat_of(report)
     title = f"policy-gate: {VERDICT_WORDS[report.verdict]}{', does not enforce' if caveat else ''}"
@@ -99,12 +99,14 @@ def ics_report(report: Report, render: RenderOptions) -> str:
 
 
 def _clocks(report: Report) -> Iterator[DueClock]:
+    """The clocks that have an end and that nobody has met, also where it is not known whether they run."""
     for incident in report.incidents:
         for clock in incident.clocks:
             if clock.deadline is not None:
-                lacks = (f"Not known whether it runs: state {', '.join(clock.missing)}",) if clock.missing else ()
+                lacks = (f"Not known whether it runs: {', '.join(clock.missing)}",) if clock.state == "unknown" else ()
                 end = datetime.fromisoformat(clock.deadline)
-                yield DueClock(incident.id, clock.id, clock.title, end, clock.recipient, lacks)
+                details = (f"System: {incident.system}", f"Law: {clock.law}", *lacks)
+                yield DueClock(incident.id, clock.id, clock.title, end, clock.recipient, details)
 
 
 def _due(report: Report) -> Iterator[DueReview]:
