@@ -245,3 +245,13 @@ def test_clocks_are_events_of_the_calendar_of_the_full_check_and_of_the_desk(scr
         events = {str(it["SUMMARY"]): it for it in icalendar.Calendar.from_ical(told).walk("VEVENT")}
         event = events["INC-1: Tell the supervisory authority of a breach of personal data"]
         assert event["DTSTART"].dt.isoformat() == "2026-11-23T09:00:00+00:00"
+
+
+def test_the_page_begins_with_incidents(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production", id="SYS-001"))
+    scratch.write(incident(**LEAK))
+    scratch.commit("An incident", by="Rae Kim")
+    page = scratch.run("check", "--all", "--format", "html").out
+    assert page.index('id="incidents"') < page.index('id="do"')
+    assert "gdpr-33 overdue since " in page
+    assert '<a href="#incidents">' in page

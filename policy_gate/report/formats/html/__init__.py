@@ -16,6 +16,7 @@ from policy_gate.report.formats.html.systems import fleet
 from policy_gate.report.formats.html.trust import trust_of
 from policy_gate.report.formats.html.work import work_of
 from policy_gate.report.grouping import findings_by_system
+from policy_gate.report.incident_rows import incident_rows
 from policy_gate.report.style import RenderOptions
 from policy_gate.schema.report import Report
 
@@ -32,6 +33,7 @@ def html_report(report: Report, render: RenderOptions) -> str:
         overview=overview(report),
         matrices=matrices(by_system, report),
         debt=owed(by_system, report, render),
+        incidents=tuple(incident_rows(report)),
         rest=rest_of(by_system, report, render),
         law=law_rows(report),
         trust=trust_of(report),
