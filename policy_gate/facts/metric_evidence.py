@@ -35,9 +35,7 @@ def with_evidence(
     """The card with the numbers that its system's entry states besides, each held against what it rests on."""
     metrics = _with_those_of_the_entry(card.metrics, system)
     sources = _Sources(system.files, tests, evidence)
-    paths = (
-        system.files.get(it.claim.file, "") for it in metrics if it.claim is not None and it.claim.file is not None
-    )
+    paths = (system.files.get(it.claim.file or "", "") for it in metrics if it.claim is not None)
     bound = {(path, oid) for path in paths if path in evidence and (oid := evidence[path].oid) is not None}
     return replace(card, metrics=tuple(sources.judged(it) for it in metrics), bound=tuple(sorted(bound)))
 

@@ -358,6 +358,9 @@ EDITS: dict[str, Edit] = {
     "a section is gone": words(CARD, LIMITATIONS, ""),
     "a number is worse": words(CARD, "| accuracy | 0.91 |", "| accuracy | 0.80 |"),
     "a limit of a number is lower": words(CARD, "| accuracy | 0.85 |", "| accuracy | 0.5 |"),
+    "a number of the entry is below its limit": entry(
+        "SCREEN", metrics=[{"name": "ease", "value": 0.9}, {"name": "fairness", "value": 0.7, "threshold": 0.8}]
+    ),
     "a number is gone": words(CARD, "| recall | 0.88 |", "| recall | unknown |"),
     "the model of the card is another": words(CARD, "distilroberta-base", "bert-large"),
     "other data": words(CARD, "41,200 applications", "12 applications"),

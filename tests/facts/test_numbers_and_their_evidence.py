@@ -188,6 +188,7 @@ def test_a_number_that_the_entry_contradicts_is_not_shown_by_what_the_card_names
         ({}, {"threshold": 0.9}, "claimed"),
         ({}, {"value": "0.9 or 0.95"}, "claimed"),
         ({"accuracy": "0.9 or 0.95"}, {}, "claimed"),
+        ({"accuracy": {"evidence": "reports/own.yaml#/accuracy"}}, {}, "claimed"),
         ({"accuracy": "0.9 or 0.95"}, {"value": 0.91}, "claimed"),
     ],
 )
@@ -248,9 +249,12 @@ def test_a_card_without_a_system_is_held_against_the_files_that_it_names() -> No
         return Metric("accuracy", "overall", value, claim=MetricEvidence(file=file, pointer=pointer))
 
     files = {"r.json": Evidence("r.json", "file", "", '{"a": 0.9}'), "gone.json": Evidence("gone.json", "absent")}
-    asked = (number(0.9, "r.json"), number(0.8, "r.json"), number(0.9, "gone.json"), number(0.9, "../r.json"))
+    files["data.bin"] = Evidence("data.bin", "binary", "1" * 40)
+    asked = (number(0.9, "r.json"), number(0.8, "r.json"), number(0.9, "gone.json"), number(0.9, "../r.json"),
+             number(0.9, "data.bin"))  # fmt: skip
     found = held_against_files(asked, files)
-    assert [it.evidence for it in found] == ["shown", "contradicted", "unread", "unread"]
+    assert [it.evidence for it in found] == ["shown", "contradicted", "unread", "unread", "unread"]
+    assert "data.bin is binary" in found[4].evidence_said
     assert "r.json at /a says 0.9" in found[1].evidence_said
     assert "gone.json is absent" in found[2].evidence_said
     assert "leads outside the card's folder" in found[3].evidence_said
@@ -313,6 +317,8 @@ def _group(group: str, value: float | None, name: str = "selection rate", unit: 
         ((_group("women", 0.3, unit="s"), _group("men", 0.5, unit="s")), (False, None, None)),
         ((_group("women", 0.3, unit="ratio"), _group("men", 0.5)), (True, 0.6, 0.2)),
         ((_group("women", None), _group("men", 0.5)), (False, None, None)),
+        ((_group("women", 1.5, "score"), _group("men", 0.5, "score")), (False, None, None)),
+        ((_group("women", 1.0), _group("men", 0.5)), (True, 0.5, 0.5)),
         ((_group("women", 120.0, "latency", "ms"), _group("men", 90.0, "latency", "ms")), (False, None, None)),
     ],
 )
