@@ -203,10 +203,10 @@ def explained(reading: LawReading, facts: Facts, book: LawBook, today: date) -> 
 
 def read_without(facts: Facts, names: Collection[str], content: LawContent, today: date) -> tuple[RowResult, ...]:
     """Every row, were these facts not stated."""
-    return _reading(_less(facts, names, today), content, today).results
+    return _reading(without_facts(facts, names, today), content, today).results
 
 
-def _less(facts: Facts, names: Collection[str], today: date) -> dict[str, Any]:
+def without_facts(facts: Facts, names: Collection[str], today: date) -> dict[str, Any]:
     """What conditions of rows see where these facts are not stated."""
     dropped = {_FACT + name for name in names}
     values = {name: value for name, value in facts.values.items() if name not in dropped}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -63,19 +63,22 @@ def _in_order(changes: Iterable[Change]) -> list[Change]:
 
 
 def with_exemptions(
-    changes: Sequence[Change], claimed: Collection[tuple[str, str]], policy: RuleSet
+    changes: Sequence[Change], claimed: Mapping[tuple[str, str], bool], policy: RuleSet
 ) -> tuple[Change, ...]:
-    """The changes, the first statements of these facts of these systems as what makes the system look safer (T57)."""
-    kind = "fact-flipped"
-    weakens = {"kind": kind, "weakening": is_weakening(kind, policy), "raising": is_raising(kind, policy)}
-    found = [
-        replace(change, **weakens)
-        if (change.system, change.field) in claimed and change.kind in ("fact-added", "fact-answered")
-        else change
-        for change in changes
-    ]
-    of_systems = _in_order(change for change in found if change.system is not None)
-    return (*of_systems, *(change for change in found if change.system is None))
+    """The changes, with the first statements of these facts of these systems as reliefs (T57).
+
+    One that takes something away moves the system to its safer-looking side; another is an answer on its milder side.
+    """
+
+    def told(change: Change) -> Change:
+        takes_away = claimed.get((change.system or "", change.field))
+        if takes_away is None or change.kind not in ("fact-added", "fact-answered"):
+            return change
+        kind = "fact-flipped" if takes_away else "fact-answered"
+        return replace(change, kind=kind, weakening=is_weakening(kind, policy), raising=is_raising(kind, policy))
+
+    of_systems = _in_order(told(change) for change in changes if change.system is not None)
+    return (*of_systems, *(change for change in changes if change.system is None))
 
 
 def refuted_in_base(was: Sequence[Facts], now: Sequence[Facts], result: Snapshot, policy: RuleSet) -> Iterator[str]:

@@ -30,13 +30,13 @@ def kinds(before: dict[str, Any], after: dict[str, Any], **fields: Any) -> dict[
         # stated for the first time: what lifts the class is a weakening, alone or with what it needs for it
         ({**LISTED, "profiles_persons": False}, {"annex_iii_exemption": "a"}, {"annex_iii_exemption": "fact-flipped"}),
         (LISTED, EXEMPT, {"annex_iii_exemption": "fact-flipped", "profiles_persons": "fact-flipped"}),
-        ({**LISTED, "profiles_persons": True}, {"annex_iii_exemption": "a"}, {"annex_iii_exemption": "fact-added"}),
+        ({**LISTED, "profiles_persons": True}, {"annex_iii_exemption": "a"}, {"annex_iii_exemption": "fact-answered"}),
         ({**LISTED, "profiles_persons": False}, {"annex_iii_exemption": "none"}, {"annex_iii_exemption": "fact-added"}),
-        ({"profiles_persons": False}, {"annex_iii_exemption": "a"}, {"annex_iii_exemption": "fact-added"}),
+        ({"profiles_persons": False}, {"annex_iii_exemption": "a"}, {"annex_iii_exemption": "fact-answered"}),
         ({"annex_iii_points": ["4-a"], "profiles_persons": False}, {"annex_iii_exemption": "a", "eu_market": False},
          {"annex_iii_exemption": "fact-flipped", "eu_market": "fact-answered"}),
         ({"annex_iii_points": ["4-a"], "profiles_persons": False, "eu_market": False}, {"annex_iii_exemption": "a"},
-         {"annex_iii_exemption": "fact-added"}),
+         {"annex_iii_exemption": "fact-answered"}),
         # stated before, too: another answer is told by what it changes from
         ({**LISTED, **EXEMPT}, {"annex_iii_exemption": "b"}, {"annex_iii_exemption": "fact-changed"}),
         ({**LISTED, **EXEMPT}, {"annex_iii_exemption": "none"}, {"annex_iii_exemption": "fact-changed"}),
@@ -115,6 +115,28 @@ def test_t57_what_a_row_of_law_no_longer_asks_is_a_weakening_whenever_the_exempt
 def test_t57_control_what_lifts_nothing_is_a_first_answer(before: dict[str, Any], claim: dict[str, Any]) -> None:
     was = {**IN_THE_UNION, **before}
     assert "fact-flipped" not in kinds(was, {**was, **claim}).values()
+
+
+@pytest.mark.parametrize(
+    ("claim", "asked"),
+    [
+        (LEGACY, set(LEGACY)),
+        ({"placed_on_market_date": "2024-01-01"}, {"placed_on_market_date"}),
+        ({"significant_design_change_date": "none"}, set()),
+        ({"placed_on_market_date": "2028-08-02"}, set()),
+        ({"annex_iii_exemption": "a"}, {"annex_iii_exemption"}),
+        ({"annex_iii_exemption": "none"}, set()),
+        ({"obvious_ai": True}, {"obvious_ai"}),
+        ({"obvious_ai": False}, set()),
+        ({"annex_iii_points": ["4-a"], "profiles_persons": True, "eu_market": True, "role": ["provider"]}, set()),
+    ],
+)
+def test_t57_a_relief_that_comes_before_its_duty_is_read_by_somebody_as_a_first_answer(
+    claim: dict[str, Any], asked: set[str]
+) -> None:
+    found = kinds({}, claim)
+    assert {field for field, kind in found.items() if kind == "fact-answered"} == asked
+    assert "fact-flipped" not in found.values()
 
 
 def test_t57_the_second_half_of_a_grace_is_a_weakening_too() -> None:

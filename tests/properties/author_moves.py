@@ -235,6 +235,11 @@ _sets(WEAKER, "fewer employees", facts={"org_employees": 3})
 _sets(WEAKER, "a shorter list", facts={"decision_domain": ["other"]})
 _sets(WEAKER, "an emptied list", facts={"annex_iii_points": []})
 _sets(WEAKER, "a claimed exemption", facts={"annex_iii_exemption": "a"})
+_sets(
+    WEAKER,
+    "dates before a law's",
+    facts={"placed_on_market_date": "2024-01-01", "significant_design_change_date": "none"},
+)
 _sets(WEAKER, "excused from a test", facts={"replaces_existing_process": False})
 _sets(WEAKER, "a shorter scope", regulatory_scope=["GDPR", "EU_AI_Act"])
 _sets(WEAKER, "no scope", regulatory_scope=None)
