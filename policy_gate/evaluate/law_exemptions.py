@@ -13,7 +13,8 @@ from itertools import chain
 from policy_gate.evaluate.law import read_without, without_facts
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.law import LawContent
-from policy_gate.schema.rule_set import Condition, RuleSet
+from policy_gate.schema.rule_condition import Condition
+from policy_gate.schema.rule_set import RuleSet
 
 _FACT, _DECLARED = "system.", "system.declared"
 _Names = frozenset[str]

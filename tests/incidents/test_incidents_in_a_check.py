@@ -243,7 +243,7 @@ def test_clocks_are_events_of_the_calendar_of_the_full_check_and_of_the_desk(scr
     for command in (("check", "--all"), ("incident", "status")):
         told = scratch.run(*command, "--format", "ics").out
         events = {str(it["SUMMARY"]): it for it in icalendar.Calendar.from_ical(told).walk("VEVENT")}
-        event = events["INC-1: Tell the supervisory authority of a breach of personal data"]
+        event = events["INC-1: SYS-001: tell supervisory authority"]
         assert event["DTSTART"].dt.isoformat() == "2026-11-23T09:00:00+00:00"
 
 

@@ -11,9 +11,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
+from clock_world import AWARE, POLICY, RULES, SYSTEM, at, clocks, notified, written
 from hypothesis import given
 from hypothesis import strategies as st
-from incident_words import AWARE, POLICY, RULES, SYSTEM, at, clocks, notified, written
 from msgspec.structs import replace
 from pydantic import ValidationError
 

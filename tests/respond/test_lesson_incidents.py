@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from incident_words import RULES, at, written
+from clock_world import RULES, at, written
 from pydantic import ValidationError
 
 from policy_gate.respond.clocks import targets_of

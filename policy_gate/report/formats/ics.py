@@ -21,6 +21,7 @@ from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import VERDICT_WORDS, place_of, plural
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.finding import Finding
+from policy_gate.schema.incidents import IncidentFact
 from policy_gate.schema.report import Report, SystemReport
 
 MOST: Final = 1000
@@ -33,17 +34,18 @@ TEXT: Final = 1000
 """characters of a line of a description"""
 _TITLE = 200
 _ROOT = uuid5(NAMESPACE_URL, "urn:policy-gate:calendar")
+_OPEN = ("running", "overdue", "unknown")
 _SETTLED = ("waived", "not-applicable")
 
 
 class DueClock(Struct, frozen=True):
-    """A clock that runs: somebody is to be told by then."""
+    """A clock that runs, or may: somebody is to be told by then."""
 
     incident: str
     clock: str
     title: str
-    deadline: datetime
-    recipient: str
+    deadline: datetime | None
+    """None where it is to be done without undue delay"""
     details: tuple[str, ...] = ()
 
 
@@ -71,9 +73,10 @@ def calendar(
 
     `of` tells calendars of one repository apart, `repository` what others call by the same ids.
     """
-    ordered = sorted(clocks, key=lambda it: (it.deadline, it.incident, it.clock))
-    events = [_clock(it, repository) for it in ordered]
+    ordered = sorted(clocks, key=lambda it: (it.deadline or stamp, it.incident, it.clock))
+    events = [_clock(it, it.deadline, repository) for it in ordered if it.deadline is not None]
     events += [_review(it, repository) for it in sorted(reviews, key=lambda it: (it.on, it.system, it.title, it.key))]
+    notes = [*(f"{it.incident}: {it.title}, without undue delay" for it in ordered if it.deadline is None), *notes]
     said = [*notes[:NOTES], *([f"{len(notes) - NOTES} more left out"] if len(notes) > NOTES else [])]
     if len(events) > MOST:
         said.append(f"{plural(len(events) - MOST, 'later date')} left out")
@@ -98,15 +101,30 @@ def ics_report(report: Report, render: RenderOptions) -> str:
     return calendar(_clocks(report), _due(report), stamp, of="check", title=title, notes=notes, repository=repository)
 
 
+def incidents_calendar(incidents: Iterable[IncidentFact], now: datetime, repository: str = "") -> str:
+    """The clocks of these incidents that nobody has met, as the calendar of a check tells them."""
+    clocks = [
+        _due_clock(it.id, it.incident.system, clock.id, clock.law, clock.recipient, clock.deadline, clock.missing)
+        for it in incidents
+        for clock in it.clocks
+        if clock.state(now) in _OPEN
+    ]
+    title = f"policy-gate: {plural(len(clocks), 'clock')} of incidents"
+    return calendar(clocks, (), now, of="incidents", title=title, repository=repository)
+
+
 def _clocks(report: Report) -> Iterator[DueClock]:
-    """The clocks that have an end and that nobody has met, also where it is not known whether they run."""
-    for incident in report.incidents:
-        for clock in incident.clocks:
-            if clock.deadline is not None:
-                lacks = (f"Not known whether it runs: {', '.join(clock.missing)}",) if clock.state == "unknown" else ()
-                end = datetime.fromisoformat(clock.deadline)
-                details = (f"System: {incident.system}", f"Law: {clock.law}", *lacks)
-                yield DueClock(incident.id, clock.id, clock.title, end, clock.recipient, details)
+    for it in report.incidents:
+        for clock in it.clocks:
+            end = datetime.fromisoformat(clock.deadline) if clock.deadline else None
+            yield _due_clock(it.id, it.system, clock.id, clock.law, clock.recipient, end, clock.missing)
+
+
+def _due_clock(
+    incident: str, system: str, clock: str, law: str, recipient: str, end: datetime | None, missing: Sequence[str]
+) -> DueClock:
+    lacks = [f"Not known whether it runs, not stated: {', '.join(missing)}"] if missing else []
+    return DueClock(incident, clock, f"{system}: tell {recipient}", end, (f"Law: {law}", *lacks))
 
 
 def _due(report: Report) -> Iterator[DueReview]:
@@ -133,11 +151,9 @@ def _what(finding: Finding) -> str:
     return finding.because[0].title if finding.state == "met" and finding.because else finding.title
 
 
-def _clock(due: DueClock, repository: str) -> list[str]:
+def _clock(due: DueClock, end: datetime, repository: str) -> list[str]:
     uid = _uid(repository, "clock", due.incident, due.clock)
-    when = f"DTSTART:{_utc(due.deadline)}"
-    details = (f"Clock: {due.clock}", *([f"To: {due.recipient}"] if due.recipient else []), *due.details)
-    return _event(uid, when, f"{due.incident}: {due.title}", details)
+    return _event(uid, f"DTSTART:{_utc(end)}", f"{due.incident}: {due.title}", (f"Clock: {due.clock}", *due.details))
 
 
 def _review(due: DueReview, repository: str) -> list[str]:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from policy_gate.documents.spelling import listed
-from policy_gate.report.formats.ics import DueClock, calendar
 from policy_gate.report.formats.json import dumped
 from policy_gate.report.formats.text_layout import Line, Span, hanging, kept, line, printed, prose
 from policy_gate.report.style import RenderOptions
@@ -122,18 +121,6 @@ def _next_data(row: DeskRow) -> dict[str, Any] | None:
         "due": in_utc(row.next.due),
         "by": [{"role": it.role, "people": list(it.people)} for it in row.by],
     }
-
-
-def status_calendar(rows: Sequence[DeskRow], now: datetime) -> str:
-    """Every clock that has not ended well, and the house's own times, as a calendar."""
-    found = []
-    for row in rows:
-        for clock in (*row.fact.clocks, *row.fact.targets):
-            if clock.deadline is not None and clock.state(now) in ("running", "overdue", "unknown"):
-                lacks = tuple(f"Not known whether it runs: state {name.partition('.')[2]}" for name in clock.missing)
-                found.append(DueClock(row.fact.id, clock.id, clock.title, clock.deadline, clock.recipient, lacks))
-    title = f"policy-gate: {plural(len(rows), 'incident is', 'incidents are')} open"
-    return calendar(found, (), now, of="incidents", title=title)
 
 
 def status_text(rows: Sequence[DeskRow], now: datetime, render: RenderOptions) -> str:
