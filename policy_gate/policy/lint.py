@@ -13,7 +13,7 @@ from policy_gate.policy.cel import Language
 from policy_gate.policy.compile import CompiledItem
 from policy_gate.policy.consistency import Which, completeness, pack_faults, references, shapes
 from policy_gate.policy.items import Item, MergedPolicies
-from policy_gate.policy.lint_incidents import incident_faults, incident_words
+from policy_gate.policy.lint_incidents import incident_faults, unreachable_incidents
 from policy_gate.policy.lint_raci import raci_faults
 from policy_gate.policy.lint_vendors import vendor_faults
 from policy_gate.policy.unreachable import unreachable
@@ -51,7 +51,7 @@ def faults(
     if compiled and not found:
         yield from unreachable(policy, language, rules, scores, which)
         yield from misplaced(policy, language, rules, which)
-        yield from incident_words(policy, language, which)
+        yield from unreachable_incidents(policy, language, which)
 
 
 def _to_lint(policy: MergedPolicies) -> Which:

@@ -10,9 +10,9 @@ from policy_gate.documents.spelling import spelling_hint
 from policy_gate.policy.cel import Language
 from policy_gate.policy.condition_problems import condition_problem, strange_words
 from policy_gate.policy.consistency import Which
-from policy_gate.policy.expressions import tokens
+from policy_gate.policy.expressions import Domains, narrowed, tokens
 from policy_gate.policy.items import Item, MergedPolicies
-from policy_gate.policy.unreachable import vocabulary
+from policy_gate.policy.unreachable import contradiction, scalars_of, vocabulary
 from policy_gate.schema.incident_rules import TARGET_MINUTES
 from policy_gate.schema.incidents import INCIDENT_WORKED_OUT
 from policy_gate.schema.rule_targets import TODAY
@@ -31,7 +31,7 @@ _NOT_READ: Mapping[str, Mapping[str, str]] = {
 
 
 def incident_faults(policy: MergedPolicies, which: Which) -> Iterator[Problem]:
-    """Every fault of the sections about incidents but strange words."""
+    """Every fault of the sections about incidents but that of conditions that nothing can meet."""
     for item in filter(which, _conditioned(policy)):
         yield from _names_not_read(item)
     for item in filter(which, policy.items["incident-clock"].values()):
@@ -43,11 +43,27 @@ def incident_faults(policy: MergedPolicies, which: Which) -> Iterator[Problem]:
     yield from _left_out(policy)
 
 
-def incident_words(policy: MergedPolicies, language: Language, which: Which) -> Iterator[Problem]:
-    """Words in the conditions of clocks and notices that what they are compared with never is."""
+def unreachable_incidents(policy: MergedPolicies, language: Language, which: Which) -> Iterator[Problem]:
+    """Words that nothing can be in conditions of clocks and notices, and clocks that can never run."""
     words = vocabulary(policy)
+    scalars = scalars_of(words, language)
     for item in filter(which, _conditioned(policy)):
-        yield from strange_words(item, _conditions(item), language.variables["incident"], words)
+        strange = list(strange_words(item, _conditions(item), language.variables["incident"], words))
+        yield from strange or _never_runs(item, scalars)
+
+
+def _never_runs(item: Item, scalars: Domains) -> Iterator[Problem]:
+    """A clock whose needs exclude each other, or a part of a notice that no incident asks for."""
+    if item.kind == "incident-notice":
+        conditions = [part.when for part in item.definition.parts if part.when is not None]
+        yield from filter(None, (contradiction(item, condition, scalars, "parts") for condition in conditions))
+        return
+    left = scalars
+    for need in item.definition.needs:
+        if problem := contradiction(item, need.that, left, "needs"):
+            yield problem
+            return
+        left = narrowed(need.that.text, left)
 
 
 def _conditioned(policy: MergedPolicies) -> Iterator[Item]:

@@ -41,7 +41,7 @@ def unreachable(
 ) -> Iterator[Problem]:
     """Every condition of the policies that nothing can make true, or `that` that nothing can make false."""
     words = vocabulary(policy)
-    scalars = _scalars(words, language)
+    scalars = scalars_of(words, language)
     for item, rule in rules:
         if not which(item):
             continue
@@ -60,7 +60,7 @@ def unreachable(
             yield from strange or _never(item, when, (), scalars, frozenset())
 
 
-def _scalars(words: Mapping[str, Domain], language: Language) -> dict[str, Domain]:
+def scalars_of(words: Mapping[str, Domain], language: Language) -> dict[str, Domain]:
     """The closed variables that have one value at a time."""
     types = {name: kind for names in language.variables.values() for name, kind in names.items()}
     return {name: values for name, values in words.items() if types.get(name) == "STRING"}
@@ -86,14 +86,14 @@ def _never(
 ) -> Iterator[Problem]:
     domains = {**words, "system.tier": tiers} if tiers else dict(words)
     if when is not None:
-        if problem := _contradiction(item, when, domains, "when"):
+        if problem := contradiction(item, when, domains, "when"):
             yield problem
             return
         domains = narrowed(when.text, domains)
     for requirement in every_part(requirements):
         left = domains
         for condition in requirement.when:
-            if problem := _contradiction(item, condition, left, "require"):
+            if problem := contradiction(item, condition, left, "require"):
                 yield problem
                 break
             left = narrowed(condition.text, left)
@@ -101,7 +101,8 @@ def _never(
             yield item.problem(f"`that: {requirement.condition.text}` always holds, so it asks for nothing", "require")
 
 
-def _contradiction(item: Item, condition: Condition, domains: Domains, part: str) -> Problem | None:
+def contradiction(item: Item, condition: Condition, domains: Domains, part: str) -> Problem | None:
+    """That a condition can never be true with the values that are left; None where it can."""
     if _constant(condition) is False:
         return item.problem(f"can never fire: `{condition.text}` is never true", part)
     for name, values in narrowed(condition.text, domains).items():

@@ -141,6 +141,9 @@ def test_a_layer_may_not_mark_what_is_shipped() -> None:
         (clock("incident.risk_to_persons == \"medium\""), 'incident.risk_to_persons is never "medium"'),
         (clock("system.stage == \"prod\""), 'system.stage is never "prod"'),
         (clock("\"gpdr\" in system.regulations"), 'system.regulations is never "gpdr" (did you mean "gdpr"?)'),
+        (clock("incident.severity == \"high\" && incident.severity == \"low\""), "incident-clock mine: can never fire"),
+        (clock("1 > 2"), "can never fire: `1 > 2` is never true"),
+        (clock("incident.data_role == \"processor\"', otherwise: O}, {that: 'incident.data_role == \"controller\""), "leaves no value for incident.data_role"),
         (clock(law="gdrp"), 'incident-clock mine: unknown regulation "gdrp" (did you mean "gdpr"?)'),
         (clock(law="eu-ai-atc"), 'unknown regulation "eu-ai-atc" (did you mean "eu-ai-act"?)'),
         (clock().replace("hours: 24", "hours: 24, days: 1"), "a clock has one of hours, days and business_days"),
@@ -171,6 +174,7 @@ def test_a_fault_is_refused_where_it_stands(text: str, said: str) -> None:
         ("incident.typ == 'regression'", 'unknown name "incident.typ" (did you mean "incident.type"?)'),
         ("incident.state == 'closed'", "incident.state is never 'closed'"),
         ("today.date > '2026'", "today.date is not known to a notice"),
+        ("incident.type == 'regression' && incident.type == 'availability'", "can never fire"),
         ("size(incident.clocks_runing) > 0", 'unknown name "incident.clocks_runing"'),
     ],
 )
