@@ -46,7 +46,12 @@ def with_steps(incident: Incident, entries: Sequence[TimelineEntry], fields: Map
 
 
 def as_of(incident: Incident, moment: datetime) -> Incident | None:
-    """The incident as it stood then: without the steps that came later. None where nobody knew of it yet."""
+    """The incident as it stood then: without the steps that came later, and not yet certain where that came later.
+
+    None where nobody knew of it yet.
+    """
     if incident.detected_at > moment:
         return None
-    return incident.model_copy(update={"timeline": [entry for entry in incident.timeline if entry.at <= moment]})
+    steps = [entry for entry in incident.timeline if entry.at <= moment]
+    certain = incident.aware_at if incident.aware_at is not None and incident.aware_at <= moment else None
+    return incident.model_copy(update={"timeline": steps, "aware_at": certain})

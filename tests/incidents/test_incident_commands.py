@@ -350,7 +350,7 @@ def test_status_says_what_comes_next_and_who_does_it(desk: Scratch) -> None:
         {"role": "ciso", "people": ["Ada Example"]},
     ]
     words = " ".join(desk.run("incident", "status", "--as-of", "2026-11-24").out.split())
-    assert "next Tell the supervisory authority (gdpr-33), by 2026-11-23T10:00:00Z" in words
+    assert "next Tell the supervisory authority (gdpr-33), due since 2026-11-23T10:00:00Z" in words
     assert "by Lin Park (Legal), Dee Ortiz (DPO)" in words
 
 

@@ -58,6 +58,9 @@ def test_an_incident_as_it_stood() -> None:
     assert then is not None
     assert then.state == "triaged"
     assert as_of(whole, at("20T12:00")) == whole
+    early = as_of(whole, at("20T09:59"))
+    assert early is not None
+    assert early.aware_at is None
     assert as_of(whole, at("20T08:59")) is None
 
 
