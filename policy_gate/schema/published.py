@@ -6,6 +6,7 @@ from typing import Any
 
 from policy_gate.schema.card_document import Card
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Waivers
+from policy_gate.schema.incident_document import Incident
 from policy_gate.schema.pack_document import PackFile
 from policy_gate.schema.policy_cases import CaseFile
 from policy_gate.schema.policy_document import PolicyFile
@@ -20,6 +21,7 @@ PUBLISHED: dict[str, type[Strict]] = {
     "policy": PolicyFile,
     "approval": ApprovalRecord,
     "waiver": Waivers,
+    "incident": Incident,
     "case": CaseFile,
     "pack": PackFile,
 }

@@ -137,6 +137,18 @@ def typed(folder: Path, lines: list[str], *args: str) -> str:
     return (done.stdout + done.stderr).decode()
 
 
+def test_the_schema_of_a_file_is_printed(desk: Scratch) -> None:
+    schema = desk.run("policy", "schema", "incident").report
+    assert {"id", "system", "type", "severity", "description", "detected_at"} <= set(schema["required"])
+    assert schema["properties"]["severity"]["enum"] == ["low", "medium", "high", "critical"]
+
+
+def test_a_desk_in_another_folder_of_the_repository(desk: Scratch) -> None:
+    done = desk.run("incident", "triage", "-C", "governance/incidents", "INC-2026-001", "--at", "2026-11-20T10:20:00Z")
+    assert (done.code, "step: triaged" in desk.read(FILE)) == (0, True), done
+    assert desk.run("incident", "status", "-C", "nowhere").code == 2
+
+
 # triage and containment
 
 
