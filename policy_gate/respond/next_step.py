@@ -87,7 +87,7 @@ def _steps(
     else:
         yield from sorted(notices, key=_due)
     for clock in fact.clocks:
-        if clock.runs is not False and clock.is_partial:
+        if clock.is_partial:
             words = f"Send the complete report to the {clock.recipient} ({clock.id})"
             command = _notify(fact, "regulators", drafted, f" --clock {clock.id} --report complete")
             yield NextStep(words, command, _roles(rules, "regulators", lead))

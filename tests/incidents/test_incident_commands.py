@@ -404,6 +404,32 @@ def test_ids_are_completed_in_a_shell(desk: Scratch) -> None:
     assert done.out.split() == ["plain,INC-2026-001"]
 
 
+OWN = """\
+schema: policy-gate/policy/v1
+incident_types:
+  - {id: wrong_language, title: Wrong language, about: It answers in another., first_actions: [Look], containment_options: [Ask again]}
+incident_clocks:
+  - {id: house-board, title: Tell the board, law: house, starts: detected_at, hours: 2, recipient: board, tells: [affected-users], checked: ours, checked_on: 2026-11-22}
+"""
+
+
+@pytest.mark.parametrize("of", ["repository", "organisation"])
+def test_types_and_clocks_are_those_of_the_policies(desk: Scratch, of: str) -> None:
+    folder = "policies" if of == "repository" else "../org"
+    desk.write({f"{folder}/own.yaml": OWN})
+    desk.commit("Own")
+    more = () if of == "repository" else ("--policies", folder)
+    words = ("--type", "wrong_language", "--id", "INC-3", "--detected-at", "2026-11-20T09:00:00Z", *more)
+    assert desk.run(*OPEN[:4], *OPEN[6:], *words).code == 0
+    found = desk.run("incident", "triage", "INC-3", "--at", "2026-11-20T09:10:00Z", "--format", "json", *more).report
+    assert found["immediate_actions"][-1] == "Look"
+    assert clock(found, "house-board")["deadline"] == "2026-11-20T11:00:00Z"
+    told = desk.run("incident", "notify", "INC-3", "--audience", "affected-users", *more)
+    assert "- For house-board, until 2026-11-20T11:00:00Z: to the board" in desk.read(
+        "governance/incidents/INC-3.affected-users.md"
+    ), told
+
+
 # resolve
 
 

@@ -32,6 +32,10 @@ def test_when_a_step_may_have_been_taken(moment: str, said: str | None) -> None:
     assert (found is None) if said is None else (found is not None and said in found)
 
 
+def test_a_step_may_fall_together_with_the_beginning() -> None:
+    assert wrong_moment(incident(), at("20T07:00"), NOW) is None
+
+
 def test_without_a_beginning_no_step_is_before_the_detection() -> None:
     found = wrong_moment(incident(occurred_at=None), at("20T08:59"), NOW)
     assert found == "2026-11-20T08:59:00Z is before the incident was detected (2026-11-20T09:00:00Z)"
@@ -49,7 +53,8 @@ def test_all_that_is_wrong_with_the_times_is_told() -> None:
         "detected_at 2026-11-20T09:00:00Z is before occurred_at (2026-11-20T10:00:00Z)",
         "aware_at 2026-11-26T09:00:00Z lies in the future",
     )
-    assert wrong_times({"detected_at": at("20T09:00"), "aware_at": None}, NOW) == ()
+    assert wrong_times({"detected_at": NOW, "aware_at": None}, NOW) == ()
+    assert wrong_times({"occurred_at": NOW, "detected_at": NOW}, NOW) == ()
 
 
 def test_an_incident_as_it_stood() -> None:

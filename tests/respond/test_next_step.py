@@ -49,6 +49,14 @@ def test_a_clock_that_ran_out_comes_before_everything() -> None:
     assert step_of(seen(), "23T10:00").what == "Triage it"
 
 
+def test_what_surely_runs_comes_before_what_may() -> None:
+    provider = {"role": ["provider"], "us_phi": False, "gpai_provider": False, "annex_iii_points": ["4-a"]}
+    both = seen(stated=provider, risk_to_persons=None, serious_incident="death")
+    assert step_of(both, "30T12:00").what.endswith("(aia-73-4)")
+    alone = seen(stated=provider, risk_to_persons=None)
+    assert step_of(alone, "30T12:00").what == "State incident.risk_to_persons: gdpr-33 may run, and hangs on it"
+
+
 def test_a_notice_that_lies_there_is_to_be_sent() -> None:
     assert step_of(seen(*ANSWERED)).command == "policy-gate incident notify INC-1 --audience regulators"
     command = step_of(seen(*ANSWERED), "20T12:00", "regulators").command

@@ -80,6 +80,8 @@ def test_the_clocks_of_an_audience() -> None:
     assert clocks_for("leadership", both.clocks, RULES, NOW) == ()
     told = seen("notified 20T11:00 gdpr-33")
     assert clocks_for("regulators", told.clocks, RULES, NOW) == ()
+    step = {"at": "2026-11-20T11:00:00Z", "step": "notified", "clock": "gdpr-33", "report": "initial", "by": "rae"}
+    assert [it.id for it in clocks_for("regulators", seen(step).clocks, RULES, NOW)] == ["gdpr-33"]
 
 
 def test_a_draft_lacks_just_what_it_asks_for() -> None:

@@ -37,6 +37,11 @@ def test_notices_are_measured_by_their_clocks() -> None:
     assert found.worst == 96 * 60
 
 
+def test_what_may_run_is_not_measured() -> None:
+    assert measured([seen(risk_to_persons=None)], NOW)["notice"].overdue == 0
+    assert measured([seen()], NOW)["notice"].overdue == 1
+
+
 def test_resolution_has_no_limit() -> None:
     found = measured([seen("resolved 22T09:00"), seen()], NOW)["resolution"]
     assert found == Measured(count=1, within=0, late=0, overdue=0, pending=1, median=2880.0, worst=2880.0)

@@ -70,6 +70,13 @@ def test_a_key_that_is_left_out_comes_where_files_have_it() -> None:
     assert changed == HEAD + "aware_at: 2026-11-20T10:00:00Z\ntimeline: []\n"
 
 
+def test_a_remark_about_what_comes_next_stays_with_it() -> None:
+    first = "timeline:\n  - {at: 2026-11-20T09:30:00Z, step: note, by: rae, what: Seen}\n"
+    rest = "\n# what was learnt\nroot_cause: ''\n"
+    entry = TimelineEntry(at=datetime(2026, 11, 20, 10, tzinfo=UTC), step="triaged", by="rae")
+    assert with_record(HEAD + first + rest, [entry], {}) == (f"{HEAD}{first}  - {entry_text(entry)}\n{rest}")
+
+
 def test_a_text_without_its_last_line_break_keeps_to_it() -> None:
     entry = TimelineEntry(at=datetime(2026, 11, 20, 10, tzinfo=UTC), step="triaged", by="rae")
     assert with_record(HEAD.rstrip("\n"), [entry], {}).endswith(f"Z\ntimeline:\n  - {entry_text(entry)}")
