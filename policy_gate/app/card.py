@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -13,10 +15,11 @@ from policy_gate.cards.card import CardDocument, WrittenCard
 from policy_gate.cards.field_names import CardVocabulary, vocabulary
 from policy_gate.cards.formats import FORMATS, format_of
 from policy_gate.cards.formats.cyclonedx import NO_CARD, read_component
-from policy_gate.cards.markdown_outline import outline
+from policy_gate.cards.markdown_outline import MAX_TEXT, outline
 from policy_gate.cards.metrics import files_named
 from policy_gate.cards.models_in_text import of_one_model
 from policy_gate.cards.reader import read_card
+from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.cards.text_normal import visible
 from policy_gate.collect.evidence import MAX_EVIDENCE, evidence_of
 from policy_gate.collect.inputs import load_inputs
@@ -30,7 +33,8 @@ from policy_gate.facts.metric_evidence import held_against_files
 from policy_gate.policy.load import load_policies
 from policy_gate.schema.card_check import CardCheck, CardDiff
 from policy_gate.schema.check_inputs import Request
-from policy_gate.schema.facts import CardFact, Facts
+from policy_gate.schema.facts import CardFact, Facts, ModelChoice
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Evidence
 from policy_gate.schema.source import Location, Problem
@@ -39,6 +43,13 @@ from policy_gate.vcs.discovery import find_repository
 from policy_gate.vcs.repository import Repository
 from policy_gate.write.card_sections import with_sections
 
+IMPORT: Final = "if another tool wrote it, policy-gate card import {} makes a card of it"
+_CALLED: Final = lazy_pattern(r"(?<![a-z])model[ _-]?card", re.IGNORECASE)
+_OF_ANY_README: Final = frozenset({
+    "model_name", "license", "authors", "organization", "incident_contact", "changelog_summary", "version",
+    "release_date",
+})  # fmt: skip
+"""fields that a README of no model states, too"""
 _SUFFIXES: Mapping[str, str] = {"markdown": ".md", "huggingface": ".md", "yaml": ".yaml", "json": ".json"}
 USUAL = ("MODEL_CARD.md", "model_card.md", "MODEL_CARD.yaml", "model_card.yaml", "model_card.json")
 """where a card lies that no manifest names"""
@@ -59,9 +70,9 @@ def check_card(request: Request, path: str | None, tier: Tier | None, model: str
     asked = "as asked" if tier else f"of {owner.id}" if owner else "no system's card, so all that any tier asks for"
     names = [model] if model else names_of_models(owner.declared) if owner else ()
     found = _checked(evidence, tier or (owner.tier if owner else TIERS[-1]), asked, policy, names)
-    if model and not found.card.models.is_named:
-        told = ", ".join(found.card.models.described) or "one model alone"
-        raise UsageError(f"{named} describes {told}, and no {model}", hint="name one of them as it is headed there")
+    _hold_to(model, found.card.models, named)
+    if owner is not None and found.card.cause != "refused":
+        found = replace(found, foreign="")
     is_same = owner is not None and owner.card is not None and found.card.models == owner.card.models
     if owner is not None and owner.card is not None and found.card.cause is None and is_same:
         return replace(found, card=replace(found.card, metrics=owner.card.metrics, bound=owner.card.bound))
@@ -74,7 +85,8 @@ def add_sections(request: Request, check: CardCheck) -> tuple[CardCheck, tuple[s
     The check of the card as it is now, and the titles of what was added. UsageError where the card cannot take them.
     """
     if check.foreign or check.card.cause == "refused":
-        raise UsageError(f"{check.path} cannot be added to: {check.foreign or check.card.detail}")
+        hint = IMPORT.format(check.path) if check.foreign else ""
+        raise UsageError(f"{check.path} cannot be added to: {check.foreign or check.card.detail}", hint=hint)
     if not check.absent:
         return check, ()
     policy, _ = policies_and_facts(request)
@@ -93,35 +105,76 @@ def add_sections(request: Request, check: CardCheck) -> tuple[CardCheck, tuple[s
     return now, tuple(spec.title for spec in check.absent)
 
 
-def read_document(request: Request, path: str | None) -> CardDocument:
-    """The card at a path, or the one that the manifests name, whole; UsageError or DocumentError where it is none."""
+def read_document(request: Request, path: str | None, model: str | None = None) -> tuple[CardDocument, ModelChoice]:
+    """The card at a path, or the one that the manifests name, whole; of a text that describes several models, the one
+    of this name, else the one that its system's entry names, else its first.
+
+    UsageError or DocumentError where it is no card, or describes no such model.
+    """
     policy, facts = policies_and_facts(request)
     owners = _owners(request.directory, facts)
     named = path or _only(request.directory, owners)
     owner = owners.get((request.directory / named).resolve())
-    names = names_of_models(owner.declared) if owner else ()
-    return _document(_evidence(request.directory, named), policy, names)
+    names = [model] if model else names_of_models(owner.declared) if owner else ()
+    evidence = _evidence(request.directory, named)
+    words = vocabulary(policy.card_words)
+    card_fact = read_card(evidence, Location(named), words, names)
+    why = _foreign(card_fact, format_of(evidence), tuple(_seen(evidence, words)))
+    if why and (owner is None or card_fact.cause == "refused"):
+        raise UsageError(f"{named} is no model card: {why}", hint=IMPORT.format(named))
+    card, models = _document(evidence, policy, names)
+    _hold_to(model, models, named)
+    return card, models
 
 
-def card_diff(request: Request, base: str, head: str) -> tuple[CardDiff, ...]:
+def _hold_to(model: str | None, models: ModelChoice, path: str) -> None:
+    """UsageError where a model was asked for that the text does not describe."""
+    if model and not models.is_named:
+        told = ", ".join(models.described) or "one model alone"
+        raise UsageError(f"{path} describes {told}, and no {model}", hint="name one of them as it is headed there")
+
+
+def card_diff(request: Request, base: str, head: str, model: str | None = None) -> tuple[CardDiff, ...]:
     """How the cards of a commit, or one file, differ from those of another, in meaning: losses first, then gains.
 
-    Both are files, or both are revisions whose manifests name the cards.
+    Both are files, or both are revisions whose manifests name the cards. Of files that describe several models, what is
+    said of the one of this name is compared.
     """
-    files = [(request.directory / name).is_file() for name in (base, head)]
-    if not all(files):
-        return _diff_of_revisions(replace(request, base=base, head=head, worktree=False))
+    files = [name for name in (base, head) if (request.directory / name).is_file()]
+    if len(files) < 2:
+        if model:
+            raise UsageError(f"--model is for two files, and {base} or {head} is none", hint="leave it out")
+        found = _diff_of_revisions(_of_revisions(request, base, head, files))
+        if not found and not any(facts.card for facts in policies_and_facts(request)[1]):
+            raise UsageError("no manifest here names a model card", hint="name two files to compare")
+        return found
     words = vocabulary(policies_and_facts(request)[0].card_words)
-    was, now = (_card_at(request.directory, path, words) for path in (base, head))
+    was, now = (_card_at(request.directory, path, words, model) for path in (base, head))
     for card in (was, now):
         if card.cause == "refused":
             raise DocumentError(f"{card.path} cannot be read: {card.detail}")
+        if card.models.described:
+            _hold_to(model, card.models, card.path)
+    if model and not (was.models.described or now.models.described):
+        _hold_to(model, now.models, now.path)
     return tuple(_diff(was, now, ""))
 
 
-def _card_at(directory: Path, path: str, words: CardVocabulary) -> CardFact:
+def _of_revisions(request: Request, base: str, head: str, files: Sequence[str]) -> Request:
+    """The request about two commits; UsageError where one of the names is none."""
+    with Repository.open(request.directory) as repository:
+        found = {name: repository.resolve(name) for name in (base, head)}
+        is_branch = bool(repository.refs_called(base))
+    none = [name for name, commit in found.items() if commit is None and name not in files]
+    if none or any(found[name] is None for name in files):
+        why = f"{none[0]} is neither a file here nor a commit" if none else f"{files[0]} is a file and no commit"
+        raise UsageError(why, hint="name two files, or two commits whose manifests name the cards")
+    return replace(request, base=base if is_branch else found[base], head=head, worktree=False, everything=False)
+
+
+def _card_at(directory: Path, path: str, words: CardVocabulary, model: str | None) -> CardFact:
     evidence = _evidence(directory, path)
-    return _with_files(read_card(evidence, Location(path), words), evidence, directory)
+    return _with_files(read_card(evidence, Location(path), words, [model] if model else ()), evidence, directory)
 
 
 def _with_files(card: CardFact, evidence: Evidence, directory: Path) -> CardFact:
@@ -167,20 +220,27 @@ def converted(card: CardDocument, format_: str) -> WrittenCard:
     return FORMATS[format_].write(card)
 
 
-def imported(request: Request, path: str, format_: str, tier: Tier) -> WrittenCard:
-    """A card made from a file of another tool: what it tells, and an open section for each other field of the tier."""
+def imported(
+    request: Request, path: str, format_: str, tier: Tier, model: str | None = None
+) -> tuple[WrittenCard, ModelChoice]:
+    """A card made from a file of another tool: what it tells, and an open section for each other field of the tier.
+
+    Of a text that describes several models, the one of this name, else its first.
+    """
     policy, _ = policies_and_facts(request)
     evidence, words = _evidence(request.directory, path), vocabulary(policy.card_words)
+    models = ModelChoice()
     try:
-        card = _document(evidence, policy)
+        card, models = _document(evidence, policy, [model] if model else ())
     except DocumentError as error:
         if error.message != NO_CARD:
             raise
         card = read_component(evidence, words)
+    _hold_to(model, models, path)
     written = converted(card, format_)
     now = evidence_of(f"card{_SUFFIXES[format_]}", "", written.text.encode())
     lacking = _checked(now, tier, "", policy).absent
-    return replace(written, text=with_sections(now, format_, lacking, words) if lacking else written.text)
+    return replace(written, text=with_sections(now, format_, lacking, words) if lacking else written.text), models
 
 
 def write_new(request: Request, path: str, text: str) -> None:
@@ -189,13 +249,12 @@ def write_new(request: Request, path: str, text: str) -> None:
     create(target.parent, [NewFile(target.name, text)])
 
 
-def _document(evidence: Evidence, policy: RuleSet, names: Collection[str] = ()) -> CardDocument:
-    if evidence.state != "file" or evidence.text is None:
-        raise UsageError(f"{evidence.path} is no text file")
+def _document(evidence: Evidence, policy: RuleSet, names: Collection[str] = ()) -> tuple[CardDocument, ModelChoice]:
     if evidence.problem is not None:
         raise DocumentError(f"{evidence.path} cannot be read", problems=[evidence.problem])
     words = vocabulary(policy.card_words)
-    return FORMATS[format_of(evidence)].read(of_one_model(evidence, words, names)[0], words)
+    own, models = of_one_model(evidence, words, names)
+    return FORMATS[format_of(evidence)].read(own, words), models
 
 
 def policies_and_facts(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:
@@ -254,7 +313,16 @@ def _evidence(directory: Path, path: str) -> Evidence:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     if len(data) > MAX_EVIDENCE:
         raise UsageError(f"{path} is larger than {MAX_EVIDENCE >> 20} MiB")
-    return evidence_of(path, "", data)
+    evidence = evidence_of(path, "", data)
+    if data.startswith(b"%PDF-"):
+        raise UsageError(f"{path} is a PDF, and no card is read of one", hint="save what it says as Markdown")
+    if evidence.state == "lfs-pointer":
+        raise UsageError(f"{path} is a pointer of Git LFS", hint="git lfs pull fetches the file")
+    if evidence.state != "file" or evidence.text is None:
+        raise UsageError(f"{path} is no text file", hint="a card is Markdown, YAML or JSON in UTF-8")
+    if len(evidence.text) > MAX_TEXT:
+        raise UsageError(f"{path} is larger than {MAX_TEXT >> 20} MiB of text, more than is read as a card")
+    return evidence
 
 
 def _checked(evidence: Evidence, tier: Tier, asked: str, policy: RuleSet, names: Collection[str] = ()) -> CardCheck:
@@ -278,7 +346,7 @@ def _checked(evidence: Evidence, tier: Tier, asked: str, policy: RuleSet, names:
         accepted={known.id: known.headings for known in policy.card_words},
         seen=seen,
         ends_at=len((evidence.text or "").splitlines()),
-        foreign=_foreign(card, seen),
+        foreign=_foreign(card, format_of(evidence), seen),
         problems=problems,
     )
 
@@ -317,11 +385,20 @@ def _seen(evidence: Evidence, words: CardVocabulary) -> Iterator[tuple[int | Non
             yield piece.line, piece.text, words.fields_headed(piece.text)
 
 
-def _foreign(card: CardFact, seen: Sequence[tuple[int | None, str, tuple[str, ...]]]) -> str:
-    """Why a file is another tool's, or no card at all: a title alone makes none."""
+def _foreign(card: CardFact, format_: str, seen: Sequence[tuple[int | None, str, tuple[str, ...]]]) -> str:
+    """Why a file is another tool's, or no card at all: what any README has makes none."""
     if card.cause == "refused" and NO_CARD in card.detail:
         return card.detail
-    told = [name for name, field in card.fields.items() if field.state != "absent" and name != "model_name"]
-    if card.cause in (None, "template") and not told and not any(fields for _, _, fields in seen):
+    told = {name for name, field in card.fields.items() if field.state != "absent" and ELSEWHERE not in field.standing}
+    named = {name for _, _, fields in seen for name in fields}
+    told |= named
+    is_called_so = _CALLED.search(" ".join([card.path.rpartition("/")[2], *(text for _, text, _ in seen[:1])]))
+    ordinary = _OF_ANY_README if format_ == "markdown" else {"model_name"} - named
+    if card.cause not in (None, "template") or is_called_so or told - ordinary or card.metrics:
+        return ""
+    if told <= {"model_name"}:
         return "no heading, label or key of it is one of a model card"
-    return ""
+    return (
+        f"it has {' and '.join(sorted(name.replace('_', ' ') for name in told - {'model_name'}))}, "
+        "as any README may, and no more"
+    )

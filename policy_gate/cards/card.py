@@ -11,10 +11,14 @@ from msgspec.structs import replace
 from policy_gate.cards.card_values import plain_data
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.metrics import metrics_of, real_groups
+from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardField, Metric
 
 NUMBERS: Final = ("overall_performance", "performance_by_group", "performance_thresholds")
+
+
+_OF_TITLES: Final = frozenset({"model", "card", "modelcard", "for", "of", "the"})
 
 
 class CardDocument(Struct, frozen=True):
@@ -59,7 +63,7 @@ def differences(card: CardDocument, other: CardDocument) -> tuple[str, ...]:
     return (
         *(f"{name}: {told}" for name in CARD_FIELDS if (told := _other_words(card.fields[name], other.fields[name]))),
         *_other_numbers(card, other),
-        *([f"title: {card.title!r} is not kept"] if card.title and card.title != other.title else []),
+        *([f"title: {card.title!r} is not kept"] if card.title != other.title and _says_more(card) else []),
         *(f"{key}: there is no place for this key" for key in own_keys(card) if not _same(key, card, other)),
     )
 
@@ -67,6 +71,13 @@ def differences(card: CardDocument, other: CardDocument) -> tuple[str, ...]:
 def own_keys(card: CardDocument) -> tuple[str, ...]:
     """The keys of a card's data that are about no field."""
     return tuple(key for key in card.data if key != "schema" and not card.words.fields_named(key))
+
+
+def _says_more(card: CardDocument) -> bool:
+    """Whether the title says something beside the model's name and that this is its card."""
+    names = (card.fields["model_name"].text or "").split("\n")
+    known = {word for name in names for word in key_of(name).split()}
+    return bool(set(key_of(card.title).split()) - known - _OF_TITLES)
 
 
 def _other_words(was: CardField, now: CardField) -> str:

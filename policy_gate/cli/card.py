@@ -13,11 +13,16 @@ from policy_gate.cards.card import WrittenCard
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
 from policy_gate.cli.output import say, show, tell
-from policy_gate.report.views.card import card_check_json, card_check_text
+from policy_gate.report.views.card import card_check_json, card_check_text, models_text
 from policy_gate.report.views.card_diff import card_diff_json, card_diff_text
 from policy_gate.report.views.card_html import card_html
 from policy_gate.report.wording import plural
+from policy_gate.schema.facts import ModelChoice
 from policy_gate.schema.vocabulary import TIERS, Tier
+
+_MODEL = click.option(
+    "--model", metavar="NAME", help="Of a card of several models, the one to look at. Default: its system's."
+)
 
 
 @click.group(context_settings=CONTEXT, short_help="See what a model card states and lacks.")
@@ -28,7 +33,7 @@ def card() -> None:
 @card.command(short_help="Show each field of a card: stated, left open, or missing.")
 @click.argument("file", required=False)
 @click.option("--tier", type=click.Choice(TIERS), help="Ask for what this tier asks for. Default: its system's tier.")
-@click.option("--model", metavar="NAME", help="Of a card of several models, the one to look at. Default: its system's.")
+@_MODEL
 @click.option("--fix", is_flag=True, help="Add the missing sections to the card, marked TODO; nothing else changes.")
 @options.text_or_json
 @options.policies
@@ -69,9 +74,10 @@ def check(
 @click.argument("base")
 @click.argument("head")
 @options.text_or_json
+@_MODEL
 @options.policies
 @options.directory
-def diff(*, base: str, head: str, formats: Any, policies: Path | None, directory: Path) -> int:
+def diff(*, base: str, head: str, formats: Any, model: str | None, policies: Path | None, directory: Path) -> int:
     """Show what the card HEAD says otherwise than BASE: two files, or the cards of two commits.
 
     Meaning, not lines: what the use was and is, limits dropped and added, numbers up or down by how much and for
@@ -80,10 +86,10 @@ def diff(*, base: str, head: str, formats: Any, policies: Path | None, directory
     \b
     Examples:
       policy-gate card diff main HEAD
+      policy-gate card diff HEAD~1 HEAD
       policy-gate card diff old/MODEL_CARD.md MODEL_CARD.yaml --format json
     """
-    organisation = policies.resolve() if policies else None
-    changes = card_diff(options.request(directory, organisation_policies=organisation), base, head)
+    changes = card_diff(options.view(directory, policies), base, head, model)
     tell(
         formats,
         {"text": lambda render: card_diff_text(changes, render), "json": lambda _: card_diff_json(changes)},
@@ -94,8 +100,10 @@ def diff(*, base: str, head: str, formats: Any, policies: Path | None, directory
 @card.command(short_help="Print a card for people: Markdown, HTML, or a Hub README.")
 @click.argument("file", required=False)
 @options.formats(("markdown", "html", "huggingface"))
+@_MODEL
+@options.policies
 @options.directory
-def render(*, file: str | None, formats: Any, directory: Path) -> int:
+def render(*, file: str | None, formats: Any, model: str | None, policies: Path | None, directory: Path) -> int:
     """Print FILE, or the card that the manifest names, for people to read. What is not known stays "not provided".
 
     \b
@@ -103,7 +111,8 @@ def render(*, file: str | None, formats: Any, directory: Path) -> int:
       policy-gate card render --format html=card.html
       policy-gate card render MODEL_CARD.yaml --format huggingface=README.md
     """
-    document = read_document(options.view(directory, None), file)
+    document, models = read_document(options.view(directory, policies), file, model)
+    _say_choice(models)
     ways = formats or (("markdown", None),)
     written = {name: converted(document, name) for name, _ in ways if name != "html"}
     _say_losses(written)
@@ -114,8 +123,10 @@ def render(*, file: str | None, formats: Any, directory: Path) -> int:
 @card.command(short_help="Print a card for tools: a CycloneDX bill, JSON or YAML.")
 @click.argument("file", required=False)
 @options.formats(("cyclonedx", "json", "yaml"))
+@_MODEL
+@options.policies
 @options.directory
-def export(*, file: str | None, formats: Any, directory: Path) -> int:
+def export(*, file: str | None, formats: Any, model: str | None, policies: Path | None, directory: Path) -> int:
     """Print FILE, or the card that the manifest names, for other tools. What a format cannot hold is said.
 
     \b
@@ -123,7 +134,8 @@ def export(*, file: str | None, formats: Any, directory: Path) -> int:
       policy-gate card export --format cyclonedx=bom.json
       policy-gate card export MODEL_CARD.md --format json
     """
-    document = read_document(options.view(directory, None), file)
+    document, models = read_document(options.view(directory, policies), file, model)
+    _say_choice(models)
     ways = formats or (("json", None),)
     written = {name: converted(document, name) for name, _ in ways}
     _say_losses(written)
@@ -135,9 +147,10 @@ def export(*, file: str | None, formats: Any, directory: Path) -> int:
 @click.argument("file")
 @click.option("--tier", type=click.Choice(TIERS), default="high", show_default=True, help="Open the sections it wants.")
 @click.option("-o", "output", default="MODEL_CARD.md", show_default=True, metavar="FILE", help="Where the card goes.")
+@_MODEL
 @options.policies
 @options.directory
-def import_(*, file: str, tier: str, output: str, policies: Path | None, directory: Path) -> int:
+def import_(*, file: str, tier: str, output: str, model: str | None, policies: Path | None, directory: Path) -> int:
     """Make a card of our own from FILE: a bill of materials, a README, a toolkit's JSON.
 
     What FILE tells is taken as it is; every other field that the tier asks for is a section marked TODO.
@@ -149,12 +162,19 @@ def import_(*, file: str, tier: str, output: str, policies: Path | None, directo
     """
     format_ = "yaml" if output.endswith((".yaml", ".yml")) else "json" if output.endswith(".json") else "markdown"
     request = options.view(directory, policies)
-    written = imported(request, file, format_, cast("Tier", tier))
+    written, models = imported(request, file, format_, cast("Tier", tier), model)
     write_new(request, output, written.text)
+    _say_choice(models)
     _say_losses({format_: written})
     show(f"wrote {output}")
     say(f"name it in the manifest: `model_card: {output}`; policy-gate card check {output} says what is open")
     return 0
+
+
+def _say_choice(models: ModelChoice) -> None:
+    """Which of several models this is, where nobody named one."""
+    if models.described and not models.is_named:
+        say(models_text(models))
 
 
 def _say_losses(written: Mapping[str, WrittenCard]) -> None:

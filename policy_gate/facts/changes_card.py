@@ -168,7 +168,13 @@ def _sentences(field: CardField) -> list[str]:
         return []
     said = field.items or (field.words,)
     pairs = zip_longest(said, field.standing, fillvalue="")
-    return [f"{text} (under {place})" if place else text for text, place in pairs]
+    return [_standing(text, place) for text, place in pairs]
+
+
+def _standing(text: str, place: str) -> str:
+    """A text with what it stands under, as people are told it."""
+    told = place if place == ELSEWHERE else f"under {place}"
+    return f"{text} ({told})" if place else text
 
 
 def _above(card: CardFact) -> list[str]:
@@ -257,7 +263,7 @@ def dropped_items(
         for position in range(start, end)
     }
     gone = [position for position in range(len(old)) if position not in kept and old[position]]
-    return [f"{before[at]} (under {was[at]})" if left[at] else before[at] for at in gone]
+    return [_standing(before[at], was[at]) if left[at] else before[at] for at in gone]
 
 
 def _places(standing: Sequence[str], items: Sequence[str]) -> list[str]:

@@ -210,8 +210,22 @@ def test_our_document_says_what_its_schema_has_no_place_for() -> None:
     assert losses == (
         "overall_performance: present in the card, absent in what is written",
         "risk_tier: present in the card, absent in what is written",
-        "title: 'C' is not kept",
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Ranker", ()),
+        ("Model card: Ranker", ()),
+        ("The Ranker model card", ()),
+        ("Ranker of the group", ("title: 'Ranker of the group' is not kept",)),
+    ],
+)
+def test_a_title_is_lost_where_it_says_more_than_the_name(title: str, told: tuple[str, ...]) -> None:
+    card = read_back(f"# {title}\n\n## Model name\n\nRanker\n\n## License\n\nMIT\n", "markdown")
+    card = replace(card, fields={**card.fields, "model_name": CardField("present", 1, "Ranker", ("Ranker",))})
+    assert FORMATS["yaml"].write(card).losses == told
 
 
 def test_our_document_stays_as_it_is() -> None:

@@ -66,7 +66,7 @@ def test_people_read_where_it_is_where_it_should_be_and_what_is_accepted(repo: S
     for said in (
         "incomplete: 4 of the 16 fields that the tier asks for are stated",
         'placeholder  Known limitations         line 12 holds "TBD"',
-        "absent       Failure modes             from line 24, headed Failure modes /",
+        "absent       Failure modes             add it from line 24, headed Failure",
         "present      Version                   line 8",
         "present      Uses out of scope         line 16, in a sentence of another",
         "met          accuracy of overall: 0.91, wants at least 0.88",
@@ -106,7 +106,7 @@ def test_missing_sections_are_added_and_nothing_else_changes(repo: Scratch) -> N
     [
         ("card.yaml", "schema: policy-gate/card/v1\nmodel_name: R # ours\n", 'version: "TODO: '),
         ("card.json", '{\n    "model_name": "R"\n}\n', '    "version": "TODO: '),
-        ("card.md", "# R\r\n\r\n## License\r\n\r\nMIT\r\n", "## Version\r\n\r\nTODO: "),
+        ("card.md", "# R\r\n\r\n## Base model\r\n\r\norg/encoder\r\n", "## Version\r\n\r\nTODO: "),
     ],
 )
 def test_keys_are_added_as_the_file_is_written(repo: Scratch, name: str, text: str, added: str) -> None:
@@ -128,15 +128,57 @@ def test_a_card_that_cannot_take_a_section_stays_as_it_is(repo: Scratch, text: s
     assert (found.code, repo.read("CARD.md")) == (2, text)
 
 
-def test_what_is_no_card_says_so_in_one_line_and_how_to_go_on(repo: Scratch) -> None:
-    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "a"}]}
-    repo.write({"bom.json": json.dumps(bill), "README.md": "# Shop\n\n## Build\n\nmake\n"})
-    for name in ("bom.json", "README.md"):
-        found = repo.run("card", "check", name)
-        assert found.code == 1
-        assert "no model card: " in found.out
-        assert f"policy-gate card import {name}" in found.out
-        assert len(found.out.splitlines()) <= 5
+BILL = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "a"}]}
+NO_CARDS = {
+    "bom.json": json.dumps(BILL),
+    "README.md": "# Shop\n\n## Build\n\nmake\n",
+    "docs/README.md": (
+        "# Shop\n\nIt is designed to sell shoes to people.\n\n## Licence\n\nMIT\n\n## Contact\n\na@example.org\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_CARDS)
+def test_what_is_no_card_says_so_in_one_line_and_how_to_go_on(repo: Scratch, name: str) -> None:
+    repo.write(NO_CARDS)
+    found = repo.run("card", "check", name)
+    assert found.code == 1
+    assert "no model card: " in found.out
+    assert f"policy-gate card import {name}" in " ".join(found.out.split())
+    assert len(found.out.splitlines()) <= 6
+    for asked in (("check", name, "--fix"), ("render", name), ("export", name)):
+        refused = repo.run("card", *asked)
+        assert (refused.code, refused.out) == (2, ""), refused
+        assert f"policy-gate card import {name} makes a card of it" in refused.err
+    assert repo.read(name) == NO_CARDS[name]
+
+
+def test_a_readme_that_states_more_than_any_does_is_a_card_and_so_is_what_an_entry_names(repo: Scratch) -> None:
+    readme = NO_CARDS["docs/README.md"]
+    repo.write({"README.md": f"{readme}\n## Limitations\n\nSlow on long orders.\n", "MODEL_CARD.md": readme})
+    for name in ("README.md", "MODEL_CARD.md"):
+        assert "fields that the tier asks for are stated" in repo.run("card", "check", name).out
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("card.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "card.pdf is a PDF, and no card is read of one"),
+        ("notes.pdf", b"%PDF-1.4\nplain text\n", "notes.pdf is a PDF, and no card is read of one"),
+        ("card.md", b"# Ranker\n\xff\xfe\x00\x01", "card.md is no text file"),
+        ("lfs.md", b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 1\n", "Git LFS"),
+        ("long.md", b"# Ranker\n\n## Limitations\n\n" + b"Slow on scans.\n" * 80_000, "larger than 1 MiB of text"),
+        ("big.md", b"a" * (9 << 20), "larger than 8 MiB"),
+    ],
+)
+def test_what_no_card_can_be_read_of_is_refused_by_every_command(
+    repo: Scratch, name: str, data: bytes, told: str
+) -> None:
+    repo.write({name: data})
+    for asked in (("check",), ("check", "--fix"), ("render",), ("export",), ("import",), ("diff", "MODEL_CARD.md")):
+        refused = repo.run("card", *asked, name)
+        assert (refused.code, refused.out) == (2, ""), (asked, refused)
+        assert told in refused.err
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,85 @@ def test_people_read_what_was_what_is_and_by_how_much(repo: Scratch) -> None:
         assert said in out, out
 
 
+def test_people_read_only_the_sentences_that_differ_and_a_limit_put_in_other_words_once(repo: Scratch) -> None:
+    text = CARD.replace("Ranks applications for a recruiter.", "Ranks applications.\nA recruiter reads all of them.")
+    repo.write({"was.md": text, "now.md": text.replace("reads all", "reads some").replace("Weak on scans", "Slow")})
+    out = repo.run("card", "diff", "was.md", "now.md").out
+    for said in (
+        "was: … / A recruiter reads all of them.",
+        "is:  … / A recruiter reads some of them.",
+        "known limitations drops and adds (line 14)\n  was: Weak on scans.\n  is:  Slow.\n",
+    ):
+        assert said in out, out
+    assert out.count("Slow.") == 1, out
+
+
+def test_files_are_compared_where_nothing_is_committed_yet(scratch: Scratch) -> None:
+    scratch.write({"was.md": CARD, "now.md": CARD.replace("org/encoder", "org/other")})
+    assert "base model is another" in scratch.run("card", "diff", "was.md", "now.md").out
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "told"),
+    [
+        ("was.md", "gone.md", "gone.md is neither a file here nor a commit"),
+        ("gone", "HEAD", "gone is neither a file here nor a commit"),
+        ("was.md", "HEAD", "was.md is a file and no commit"),
+    ],
+)
+def test_what_cannot_be_compared_is_told_by_its_name(repo: Scratch, base: str, head: str, told: str) -> None:
+    refused = repo.run("card", "diff", base, head)
+    assert (refused.code, refused.out) == (2, ""), refused
+    assert told in refused.err
+    assert "name two files, or two commits whose manifests name the cards" in refused.err
+
+
+def test_commits_are_named_as_git_names_them_and_one_without_cards_is_told(repo: Scratch) -> None:
+    repo.branch("work")
+    repo.commit("Another card", files={"MODEL_CARD.md": CARD})
+    assert "SYS-001" in repo.run("card", "diff", "HEAD~1", "HEAD").out
+    repo.commit("No system", files={"governance.yaml": "schema: policy-gate/governance/v1\nsystems: []\n"})
+    refused = repo.run("card", "diff", "HEAD~1", "HEAD")
+    assert (refused.code, "no manifest here names a model card" in refused.err) == (2, True), refused
+
+
+TWO = "# Rankers\n" + "".join(
+    f"\n## {name}\n\n### Intended use\n\nOrders {what} for clerks.\n\n### Limitations\n\n- No scans.\n- {limit}\n"
+    for name, what, limit in (("ranker-small", "letters", "Slow."), ("ranker-large", "parcels", "Costs more."))
+)
+
+
+def test_of_several_models_those_of_the_name_asked_for_are_compared(repo: Scratch) -> None:
+    repo.write({"two.md": TWO, "later.md": TWO.replace("- Costs more.\n", ""), "one.md": CARD})
+    assert repo.run("card", "diff", "two.md", "later.md").out == "the cards say the same\n"
+    found = repo.run("card", "diff", "two.md", "later.md", "--model", "ranker-large", "--format", "json").report
+    assert [(it["kind"], it["field"]) for it in found["changes"]] == [("limit-dropped", "known_limitations")]
+    assert repo.run("card", "diff", "one.md", "two.md", "--model", "ranker-large").code == 0, "one model needs no name"
+    for asked, told in (
+        (("two.md", "later.md", "--model", "ranker"), "describes ranker-small, ranker-large, and no ranker"),
+        (("was.md", "one.md", "--model", "ranker"), "describes one model alone, and no ranker"),
+        (("main", "HEAD", "--model", "ranker"), "--model is for two files"),
+    ):
+        refused = repo.run("card", "diff", *asked)
+        assert (refused.code, told in refused.err) == (2, True), refused
+
+
+@pytest.mark.parametrize("command", [("render",), ("export", "--format", "yaml"), ("import", "-o", "MADE.md")])
+def test_one_of_several_models_is_written_and_an_open_choice_is_told(repo: Scratch, command: tuple[str, ...]) -> None:
+    repo.write({"two.md": TWO})
+    name, *options = command
+    large = repo.run("card", name, "two.md", *options, "--model", "ranker-large")
+    text = repo.read("MADE.md") if name == "import" else large.out
+    assert (large.code, "parcels" in text, "letters" in text) == (0, True, False), large
+    assert "describes 2 models" not in large.err
+    refused = repo.run("card", name, "two.md", *options, "--model", "ranker")
+    assert (refused.code, "describes ranker-small, ranker-large, and no ranker" in refused.err) == (2, True)
+    (repo.path / "MADE.md").unlink(missing_ok=True)
+    first = repo.run("card", name, "two.md", *options)
+    assert first.code == 0
+    assert "describes 2 models: ranker-small, ranker-large; nothing says which is meant" in first.err
+
+
 def test_cards_of_two_commits_are_those_that_the_manifests_name(repo: Scratch) -> None:
     repo.branch("work")
     card = repo.read("MODEL_CARD.md")

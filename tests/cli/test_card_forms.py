@@ -110,8 +110,9 @@ def test_cards_are_rendered_and_exported_to_files_and_losses_are_said(repo: Scra
     exported = repo.run("card", "export", "card.yaml", "--format", "cyclonedx")
     bill = json.loads(exported.out)
     assert (bill["specVersion"], bill["components"][0]["version"]) == ("1.6", "2.1")
-    told = repo.run("card", "export", "MODEL_CARD.md", "--format", "json")
-    assert "title: " in told.err
+    repo.write({"own.yaml": "model_name: Ranker\nlimitations: [Reads no scans]\nhouse_number: 7\n"})
+    told = repo.run("card", "export", "own.yaml", "--format", "json")
+    assert "json: house_number: there is no place for this key" in told.err
     assert "## Known limitations" in repo.run("card", "render").out
 
 

@@ -15,6 +15,8 @@ from policy_gate.schema.facts import Metric, ModelChoice
 
 _STATE, _TITLE = 13, 26
 _STYLES = {"present": "pass", "placeholder": "conditions", "absent": "block"}
+_OF_KEYS = ("yaml", "json")
+"""formats in which a field is a key"""
 _SHOWN = 3
 """headings that are named of those a field may have"""
 
@@ -69,7 +71,7 @@ def card_check_text(check: CardCheck, render: RenderOptions) -> str:
             )
             return printed(lines, render)
     if check.card.models.described:
-        lines += prose(_models(check.card.models), render, style="" if check.card.models.is_named else "conditions")
+        lines += prose(models_text(check.card.models), render, style="" if check.card.models.is_named else "conditions")
     lines += prose(f"{'complete' if check.is_complete else 'incomplete'}: {count}", render)
     for spec in (*check.gaps, *(it for it in check.wanted if it not in check.gaps)):
         lines += _row(spec, check, render)
@@ -79,7 +81,8 @@ def card_check_text(check: CardCheck, render: RenderOptions) -> str:
     return printed(lines, render)
 
 
-def _models(models: ModelChoice) -> str:
+def models_text(models: ModelChoice) -> str:
+    """Which models a card describes, and which of them is looked at."""
     told = f"describes {len(models.described)} models: {', '.join(models.described)}"
     if models.is_named:
         return f"{told}; looked at: {models.judged}"
@@ -112,7 +115,8 @@ def _place(spec: WantedCardField, check: CardCheck) -> str:
         held = f'holds "{_short(field.text)}"' if field.text else "is empty"
         return f"line {field.line} {held}" if field.line else held
     names = [spec.title, *(it for it in check.accepted.get(spec.id, ()) if it.casefold() != spec.title.casefold())]
-    return f"from line {check.ends_at + 1}, headed {' / '.join(names[:_SHOWN])}"
+    called = f"as the key {spec.id}" if check.format in _OF_KEYS else f"headed {' / '.join(names[:_SHOWN])}"
+    return f"add it from line {check.ends_at + 1}, {called}"
 
 
 def _others(check: CardCheck, render: RenderOptions) -> list[Line]:

@@ -61,25 +61,39 @@ def card_diff_text(changes: Sequence[CardDiff], render: RenderOptions) -> str:
     lines: list[Line] = []
     for system in dict.fromkeys(it.system for it in changes):
         lines += [line(Span(system, "name"))] if system else []
-        for it in changes:
-            lines += _block(it, render) if it.system == system else []
+        of_system = [it for it in changes if it.system == system]
+        dropped = {it.field for it in of_system if it.kind == "limit-dropped"}
+        added = {it.field for it in of_system if it.kind == "limit-added"}
+        for it in of_system:
+            if it.kind != "limit-added" or it.field not in dropped:
+                lines += _block(it, render, is_both=it.kind == "limit-dropped" and it.field in added)
     return printed(lines, render)
 
 
-def _block(it: CardDiff, render: RenderOptions) -> list[Line]:
+def _block(it: CardDiff, render: RenderOptions, *, is_both: bool) -> list[Line]:
+    """One difference; `is_both` says that the field drops something and adds something, which is told as one."""
     style = "block" if it.kind in _LOSSES else "pass" if it.kind.endswith(("added", "filled", "improved")) else ""
     at = f" (line {it.line})" if it.line else f" (was line {it.base_line})" if it.base_line else ""
-    told = _TOLD.get(it.kind, it.kind)
+    told = "drops and adds" if is_both else _TOLD.get(it.kind, it.kind)
     lines = [line(Span(f"{it.field.replace('_', ' ')} {told}", style), f"{_by(it)}{at}")]
     if it.evidence is not None:
         said = _RESTS_ON.get(it.evidence) or f"{it.evidence}: {it.evidence_said}"
         lines += hanging(line("  ", Span("now: ", "faint")), said, render)
     if it.evidence is not None or isinstance(it.before, float | int) or isinstance(it.after, float | int):
         return lines
-    for label, said in (("was: ", it.before), ("is:  ", it.after)):
+    for label, said, other in (("was: ", it.before, it.after), ("is:  ", it.after, it.before)):
         if said and it.kind != "card-section-removed":
-            lines += hanging(line("  ", Span(label, "faint")), " / ".join(str(said).split("\n")), render)
+            lines += hanging(line("  ", Span(label, "faint")), _apart(str(said), str(other or "")), render)
     return lines
+
+
+def _apart(said: str, other: str) -> str:
+    """The sentences that the other side does not have, and … for those it has; all where the order alone differs."""
+    sentences, known = said.split("\n"), frozenset(other.split("\n"))
+    if known.issuperset(sentences):
+        return " / ".join(sentences) if len(known) == len(sentences) else "…"
+    told = [sentence if sentence not in known else "…" for sentence in sentences]
+    return " / ".join(it for at, it in enumerate(told) if it != "…" or told[at - 1 : at] != ["…"])
 
 
 def _by(it: CardDiff) -> str:
