@@ -23,7 +23,8 @@ _PAIR: Final = lazy_pattern(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value
 _BY: Final = lazy_pattern(r"\A(?P<name>(?:[^\W\d]+[ -]){1,3}(?:by|from))\s+(?P<value>\S.*)\Z", re.DOTALL | re.I)
 """a line such as `Developed by the team`, whose name needs no colon outside the sections of fields"""
 _TITLE: Final = lazy_pattern(
-    r"\A(?:model\s*card|modelcard)(?:\s+for)?\b\s*[:\-–—]?\s*(?P<after>.+)\Z|\A(?P<before>.+?)\s+model\s*card\Z",
+    r"\A[^\w\s\[({<\"'“]*\s*(?:(?:model\s*card|modelcard)(?:\s+for)?\b\s*[:\-–—]?\s*(?P<after>.+)\Z"
+    r"|(?P<before>.+?)\s+model\s*card\Z)",
     re.IGNORECASE,
 )
 _KEY_HEADERS: Final = frozenset({

@@ -49,6 +49,13 @@ _LOWER_NAMES: Final = lazy_pattern(
 _SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
 _INTERVAL_KEYS: Final = ("interval", "confidence_interval", "ci", "ci95", "range")
 _EVIDENCE_KEYS: Final = ("test", "file", "pointer", "property")
+_ATTRIBUTES_TEXT: Final = """
+    gender sex age race ethnicity region language country nationality religion disability dialect accent origin
+    genero gênero género sexo idade edad raça raza etnia região región idioma geschlecht alter
+    herkunft sprache genre âge
+    """
+_ATTRIBUTES: Final = frozenset({*_ATTRIBUTES_TEXT.split(), "age group", "skin tone", "skin type"})
+"""what people are told apart by, in the languages that cards are written in"""
 _NO_UNITS: Final = ("", "ratio", "share", "proportion", "fraction", "score", "none")
 _ALL_GROUPS: Final = frozenset(
     {"overall", "all", "total", "everyone", "whole", "average", "mean", "aggregate", "combined"}
@@ -275,7 +282,7 @@ def metrics_of(
         wanted = limits.pop(key_of(name), ("", None))[1]
         found.append(metric(name, OVERALL, raw, wanted, lines.get(name)))
     found += [metric(name, OVERALL, None, wanted, lines.get(name)) for name, wanted in limits.values()]
-    for group, results in groups.items():
+    for group, results in _each_group(groups):
         own = thresholds.get(group)
         found += _of_group(group, results, own if isinstance(own, Mapping) else {}, lines)
     return tuple(sorted(found, key=lambda item: (item.group, item.name)))
@@ -288,7 +295,17 @@ def is_group(name: str) -> bool:
 
 def real_groups(groups: Mapping[str, Any]) -> int:
     """How many groups have a name of their own and at least one number."""
-    return len({key_of(name) for name, results in groups.items() if _has_number(results) and is_group(name)})
+    return len({key_of(name) for name, results in _each_group(groups) if _has_number(results) and is_group(name)})
+
+
+def _each_group(groups: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every group with its results; below an attribute of people, such as gender, each of its values is a group."""
+    for name, results in groups.items():
+        inner = list(results.items()) if isinstance(results, Mapping) and key_of(name) in _ATTRIBUTES else []
+        if inner and all(isinstance(it, Mapping) and not is_typed(it) for _, it in inner):
+            yield from ((f"{name} {value}", it) for value, it in inner)
+        else:
+            yield name, results
 
 
 def flat(results: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:

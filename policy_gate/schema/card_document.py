@@ -24,7 +24,7 @@ _WRITTEN: Mapping[CardFieldKind, Any] = {
     "day": str | date | None,
     "text": str | list[str] | StatedFindings | None,
     "words": list[str] | str | None,
-    "numbers": dict[str, Any] | None,
+    "numbers": dict[str, Any] | str | None,
     "tier": Tier | None,
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from policy_gate.cards.field_names import CardVocabulary
@@ -50,12 +49,12 @@ def _to_markdown(text: str, evidence: Evidence, fields: Sequence[WantedCardField
 
 
 def _level(evidence: Evidence, words: CardVocabulary) -> int:
-    """The level that most headings of fields have."""
+    """The highest level at which a heading of a field stands, so that what is added is a part of no other section."""
     lines = (evidence.text or "").split("\n")[max(evidence.body_line - 1, 0) :]
     pieces = outline("\n".join(lines), evidence.body_line)
     headings = [it for it in pieces if it.kind == "heading" and it.level <= _HEADINGS]
     levels = [heading.level for heading in headings if words.fields_headed(heading.text)]
-    return Counter(levels).most_common(1)[0][0] if levels else 2
+    return min(levels, default=2)
 
 
 def _to_yaml(text: str, evidence: Evidence, fields: Sequence[WantedCardField], _: CardVocabulary) -> str:

@@ -183,6 +183,27 @@ def test_a_bill_of_materials_version_is_not_the_models() -> None:
     assert toolkit_values({"model_details": "x", "considerations": {}}) is None
 
 
+def test_the_values_of_an_attribute_are_groups_and_parts_of_one_group_are_none() -> None:
+    text = (
+        "performance_by_group:\n  gender:\n    women: {recall: 0.81, precision: 0.85}\n    men: {recall: 0.83}\n"
+        "  pensioners:\n    test: {recall: 0.7}\n    training: {recall: 0.9}\n"
+    )
+    fact = card(text, "card.yaml")
+    assert fact.groups == 3
+    assert [(it.group, it.name, it.value) for it in fact.metrics] == [
+        ("gender men", "recall", 0.83),
+        ("gender women", "precision", 0.85),
+        ("gender women", "recall", 0.81),
+        ("pensioners", "test recall", 0.7),
+        ("pensioners", "training recall", 0.9),
+    ]
+
+
+@pytest.mark.parametrize("title", ["# 📋 Model Card — Ranker", "# Model Card: Ranker", "# 🤗 Ranker Model Card"])
+def test_a_sign_before_the_title_is_none_of_the_models_name(title: str) -> None:
+    assert card(f"{title}\n\n## License\n\nMIT\n").fields["model_name"].text == "Ranker"
+
+
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the collection of cards is not here")
 def test_the_collection_is_read_no_worse_than_before() -> None:
     labels = json.loads((CORPUS / "labels.json").read_text(encoding="utf-8"))

@@ -121,6 +121,14 @@ def test_keys_are_added_as_the_file_is_written(repo: Scratch, name: str, text: s
     assert set(wanted) == {"placeholder"}
 
 
+def test_a_section_that_is_added_is_a_part_of_no_other(repo: Scratch) -> None:
+    deep = "# R\n\n## Use\n\nRanks.\n\n## Contact\n\n### Feedback\n\na@example.org\n\n### Questions\n\nb@example.org\n"
+    repo.write({"CARD.md": deep})
+    repo.run("card", "check", "CARD.md", "--tier", "medium", "--fix")
+    added = [it for it in repo.read("CARD.md").removeprefix(deep).splitlines() if it.startswith("#")]
+    assert {it.partition(" ")[0] for it in added} == {"##"}, added
+
+
 @pytest.mark.parametrize("text", ["# R\n\n```\ncode", "# R\n\n<!-- open", "# R\n\n<div hidden>\n"])
 def test_a_card_that_cannot_take_a_section_stays_as_it_is(repo: Scratch, text: str) -> None:
     repo.write({"CARD.md": text})

@@ -106,8 +106,8 @@ def _value(name: str, card: CardDocument) -> Any:
     field = card.fields[name]
     if name in card.data and _is_kept(name, card):
         return plain_data(card.data[name])
-    if name in NUMBERS:
-        return plain_data(card.numbers.get(name)) or None
+    if name in NUMBERS and card.numbers.get(name):
+        return plain_data(card.numbers[name])
     text = plain_data(field.text)
     if not text or field_of(text, None, name).state != field.state or (name == "risk_tier" and text not in TIERS):
         return None
