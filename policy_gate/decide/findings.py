@@ -110,8 +110,8 @@ def _owners(item: WeighedOutcome, policy: RuleSet) -> tuple[tuple[str, ...], tup
     requirement = item.outcome.requirement
     parts = (requirement, *requirement.alternatives)
     for part in parts:
-        name = policy.model_card or "" if part.kind == "card" else part.subject
-        spec = policy.artifacts.get(name) if part.kind in ("artifact", "card") else policy.tests.get(name)
+        name = policy.model_card if part.kind == "card" else part.subject
+        spec = policy.artifacts.get(name or "") if part.kind in ("artifact", "card") else policy.tests.get(name or "")
         if spec is not None:
             approval = item.outcome.approval
             return tuple(spec.responsible), (approval.subject,) if approval else tuple(spec.accountable)

@@ -10,6 +10,7 @@ from policy_gate.decide.approvals import is_as_hard, roles_of
 from policy_gate.decide.decision_context import DecisionContext
 from policy_gate.decide.signed_papers import REWRITTEN, is_about_rewriting, is_asked_anew
 from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import State
 
@@ -31,15 +32,15 @@ def _once(
 ) -> WeighedOutcome:
     if item.for_ is None or item.system_change is None or item.outcome.state not in _OPEN:
         return item
-    own = by_system[item.system_change.id]
+    own, facts = by_system[item.system_change.id], item.system_change.written
     if is_about_rewriting(item.outcome) and _is_asked_anew(item, own):
         outcome = item.outcome.become("not-applicable", seen="this change is asked to work on it")
         return replace(item, outcome=outcome, blame=None, for_=None, digest=None)
     if item.outcome.requirement.of_accountable:
-        found = (other for other in _asking_the_same(item, own, policy) if _covers(other, item))
+        found = (other for other in _asking_the_same(item, own, facts, policy) if _covers(other, item))
     elif item.outcome.is_vouchable:
         speaking = (other for other in own if other.outcome.requirement.of_accountable and other.for_ is not None)
-        about = (other for other in speaking if item in _asking_the_same(other, own, policy))
+        about = (other for other in speaking if item in _asking_the_same(other, own, facts, policy))
         found = (other for other in about if _stands_for(other, item))
     else:
         return item
@@ -52,7 +53,9 @@ def _is_asked_anew(item: WeighedOutcome, own: Sequence[WeighedOutcome]) -> bool:
     return any(is_asked_anew(other.outcome, id_) for other in own)
 
 
-def _asking_the_same(item: WeighedOutcome, own: Sequence[WeighedOutcome], policy: RuleSet) -> Sequence[WeighedOutcome]:
+def _asking_the_same(
+    item: WeighedOutcome, own: Sequence[WeighedOutcome], facts: Facts, policy: RuleSet
+) -> Sequence[WeighedOutcome]:
     """The outcomes of the system that ask somebody to agree to what this change of evidence is about."""
     kind, _, id_ = item.outcome.instance.partition(":")
     if kind in ("evidence-renewed", REWRITTEN):
@@ -65,15 +68,14 @@ def _asking_the_same(item: WeighedOutcome, own: Sequence[WeighedOutcome], policy
         if other.outcome.is_vouchable
         and other.for_ is not None
         and not roles.isdisjoint(roles_of(other, policy))
-        and _is_about(other, id_, item)
+        and _is_about(other, id_, item, facts)
     ]
 
 
-def _is_about(other: WeighedOutcome, id_: str, item: WeighedOutcome) -> bool:
+def _is_about(other: WeighedOutcome, id_: str, item: WeighedOutcome, facts: Facts) -> bool:
     if other.outcome.claims_not_applicable is not None:
         return other.outcome.requirement.subject == id_ and item.outcome.instance.startswith("not-applicable-claimed:")
-    facts = item.system_change.written if item.system_change else None
-    fact = facts.artifacts.get(id_) or facts.tests.get(id_) if facts else None
+    fact = facts.artifacts.get(id_) or facts.tests.get(id_)
     return fact is not None and fact.attested == other.outcome.needs_attestation
 
 

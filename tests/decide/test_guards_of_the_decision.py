@@ -161,6 +161,16 @@ def test_d06_only_a_control_that_recurs_is_entered_by_its_date() -> None:
     assert set(found) - set(RULES.gates) == recurring
 
 
+@pytest.mark.parametrize(("gate", "is_asked"), [(None, True), (GATE, False)])
+def test_what_a_law_wants_of_no_gate_is_asked_whatever_is_entered(gate: str | None, is_asked: bool) -> None:
+    wanted = next(it for it in outcomes(facts()) if it.rule.id == GATE and it.requirement.kind == "test")
+    lacking = replace(
+        wanted, rule=replace(wanted.rule, kind="law", gate=gate), state="gap", cause="not-run", event=True
+    )
+    found = weigh(lacking, system_change(facts(), facts()), RULES, options())
+    assert (found.asked, found.outcome.state) == ((True, "gap") if is_asked else (False, "not-applicable"))
+
+
 def test_what_covers_is_asked_of_changes_and_the_next_date_is_the_first() -> None:
     lowered = [
         change("tier-lowered", "tier", "high", "medium"),

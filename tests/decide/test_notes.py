@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from policy_gate.decide.decide import settled
 from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.notes import notes_of
+from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.people import Author, Commit, People
 from policy_gate.schema.roles import Roles
@@ -154,3 +155,20 @@ def test_what_cannot_be_promised_of_approvals_is_counted() -> None:
     assert not about(notes(facts(), facts(), None, commits(tool, tool.upper())), "co-author")
     many = about(notes(facts(), facts(), None, commits(*(f"Ada {n}" for n in range(40)))), "co-author")
     assert many[-1] == f"{41 - len(many)} more co-authors are named without an address"
+
+
+def test_approvals_that_base_s_policies_allow_though_nobody_stands_for_them_are_counted_once_each() -> None:
+    context, _ = settled(blamed(evaluation([facts()], [facts()]), options()), EMPTY, people())
+    item = context.weighed[0]
+    met = replace(item, outcome=replace(item.outcome, state="met"), for_="a", recorded=True, self_approved=True)
+
+    def told(*items: WeighedOutcome) -> list[str]:
+        return about(notes_of(replace(context, weighed=items)), "base's policies allow that here")
+
+    recorded, alone = told(met, met)
+    assert recorded == "1 approval is recorded, not verified: base's policies allow that here"
+    assert alone == "1 approval is by an author of the content: base's policies allow that here"
+    both = told(met, replace(met, for_="b", self_approved=False))
+    assert both == ["2 approvals are recorded, not verified: base's policies allow that here", alone]
+    assert told(replace(met, outcome=replace(met.outcome, state="gap"))) == []
+    assert len(told(replace(met, outcome=replace(met.outcome, state="not-applicable")))) == 2

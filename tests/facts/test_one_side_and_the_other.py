@@ -176,6 +176,12 @@ def test_d24_what_a_blank_could_be_decides_where_a_floor_holds(
     assert rating.undeclared[:1] == ((left_out,) if left_out else ("eu_market",))
 
 
+@pytest.mark.parametrize(("least", "tier"), [(13, "critical"), (14, "high")])
+def test_a_floor_over_points_holds_by_those_that_are_known(least: int, tier: str) -> None:
+    rating = facts(with_floor(f"system.score >= {least}", "critical"), risk_profile=PROFILE).rating
+    assert (rating.score, rating.tier_range, rating.undeclared) == (13, (tier, tier), ())
+
+
 # Papers at their edges
 
 

@@ -23,6 +23,8 @@ MEMBERS: tuple[tuple[dict[str, object], str, str], ...] = (
     ({"purple": "failed"}, "failed", 'purple="failed"'),
     ({"purple": "skipped"}, "skipped", 'purple="skipped"'),
     ({"purple": "failed " * 4}, "passed", ""),
+    ({"purple": f"failed: {'x' * 16}"}, "failed", f'purple="failed: {"x" * 16}"'),
+    ({"purple": f"failed: {'x' * 17}"}, "passed", ""),
     ({"purple": "x" * 24}, "passed", ""),
     ({"status": ""}, "passed", ""),
     ({"status": "purple"}, "unknown", 'status="purple"'),
