@@ -11,7 +11,7 @@ from policy_gate.policy.cel import Language
 from policy_gate.policy.compile import CompiledItem, compiled_rules, known_to_packs, law_book, rule_set, scoring
 from policy_gate.policy.definitions import fact_definition
 from policy_gate.policy.items import MergedPolicies
-from policy_gate.policy.packs import aged_rows, seal_packs, stem
+from policy_gate.policy.packs import seal_packs, stem
 from policy_gate.policy.sealed import seal, seal_key, unseal, with_documents
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.rule_condition import Condition
@@ -59,9 +59,10 @@ def lint_policies(
     """Every problem of the layers: errors first, then (marked `advice`) what had better be mended.
 
     Documents of packs that are not active are checked too, as if they were. With a day, rows of law that were last
-    checked long before it are advice.
+    checked long before it, or after it, are advice.
     """
     from policy_gate.policy.lint import advice  # noqa: PLC0415 - a check of built-in policies lints nothing
+    from policy_gate.policy.lint_packs import pack_advice  # noqa: PLC0415 - likewise
 
     layers = _with_documents(layers)
     errors = list(_enacted(layers, packs, lint_all=True).problems)
@@ -69,8 +70,8 @@ def lint_policies(
     errors += (problem for problem in found.problems if problem not in errors)
     book = None if errors else law_book(found.policy, layers)
     errors += book.problems if book is not None else ()
-    aged = aged_rows(book.content, today) if book is not None and today is not None and not errors else ()
-    return (*errors, *advice(found.rules), *aged)
+    of_law = pack_advice(book.content, today) if book is not None and not errors else ()
+    return (*errors, *advice(found.rules), *of_law)
 
 
 def seal_policies(source: LayerSource, texts: dict[str, bytes]) -> bytes:

@@ -5,7 +5,6 @@ A pack is read where a row of it is judged and not before: a check that judges n
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from functools import cached_property, lru_cache
 from posixpath import basename
 from types import MappingProxyType
@@ -23,7 +22,6 @@ from policy_gate.policy.cel import KnownExpression, Language
 from policy_gate.policy.expressions import declared_names
 from policy_gate.policy.sealed import conditions_in, plain_data
 from policy_gate.policy.variables import variables
-from policy_gate.schema.dates import Period
 from policy_gate.schema.law import (
     LAW_NAMES,
     DerivedFact,
@@ -43,8 +41,6 @@ from policy_gate.schema.vocabulary import Subject
 SUBJECT: Final = cast("Subject", "law")
 """What conditions of packs are about: a system, with what the packs derive."""
 _FACT: Final = "system."
-_CHECKED_AGAIN: Final = Period.parse("P1Y")
-"""How long a row stands unchecked before lint says so."""
 _KEPT = 8
 """So many books are remembered, each by all that it is made from."""
 
@@ -196,26 +192,6 @@ def _facts_read(content: LawContent, known: Known) -> frozenset[str]:
     return frozenset(name.removeprefix(_FACT) for name in names if name.startswith(_FACT))
 
 
-def aged_rows(content: LawContent, today: date) -> Iterator[Problem]:
-    """Advice for each pack with rows that nobody has looked at for a year, or that have ended."""
-    for pack in content.packs:
-        rows = [row for row in content.rows if row.pack == pack.id]
-        for told, of in (
-            (f"last checked more than {_CHECKED_AGAIN} ago", [it for it in rows if _is_aged(it, today)]),
-            ("ended before today", [it for it in rows if it.until is not None and it.until < today]),
-        ):
-            if of:
-                place = of[0].location or Location(pack.id, None, None)
-                names = f"{of[0].id}{f' and {len(of) - 1} more' if len(of) > 1 else ''}"
-                hint = "read the law anew, mend the rows, and set checked_on"
-                message = f"pack {pack.id}: {names} {told}"
-                yield Problem(place.path, message, place.line, place.column, hint, advice=True)
-
-
-def _is_aged(row: LawRow, today: date) -> bool:
-    return _CHECKED_AGAIN.after(row.checked_on) < today
-
-
 @lru_cache(maxsize=_KEPT)
 def compiled_packs(texts: tuple[tuple[str, bytes], ...], known: Known) -> tuple[LawContent, tuple[Problem, ...]]:
     """All packs compiled together, and every located problem of them; with any of them nothing is in force."""
@@ -229,6 +205,10 @@ def compiled_packs(texts: tuple[tuple[str, bytes], ...], known: Known) -> tuple[
     rows = tuple(row for pack in packs for row in pack.rows())
     _doubled(packs, problems)
     content = LawContent(tuple(pack.pack() for pack in packs), _in_order(derived, language, packs, problems), rows)
+    if not problems:
+        from policy_gate.policy.lint_packs import dead_rows  # noqa: PLC0415 - sealed packs are not linted again
+
+        problems += dead_rows(content, dict(known.facts), language.variables[SUBJECT])
     return content, tuple(sorted(dict.fromkeys(problems), key=lambda it: (it.path, it.line or 0, it.message)))
 
 
@@ -282,10 +262,13 @@ class _Pack(Struct):
         for index, spec in enumerate(self.document.content.rows):
             when = self._condition(spec.when, "rows", index, "when")
             self._check_row(spec, index)
+            routes, evidence = tuple(self._routes(spec, index)), tuple(self._evidence(spec, index))
             if when is not None:
-                yield self._row(spec, index, when)
+                yield self._row(spec, index, when, routes, evidence)
 
-    def _row(self, spec: Any, index: int, when: Condition) -> LawRow:
+    def _row(
+        self, spec: Any, index: int, when: Condition, routes: tuple[Route, ...], evidence: tuple[Requirement, ...]
+    ) -> LawRow:
         pack, place = self.document.content, ("rows", index)
         return LawRow(
             id=spec.id,
@@ -296,14 +279,14 @@ class _Pack(Struct):
             role=spec.role,
             condition=spec.condition,
             when=when,
-            applies=tuple(self._routes(spec, index)),
+            applies=routes,
             dates=spec.dates,
             until=spec.until,
             formal_from=spec.formal_from,
             binding=spec.binding,
             status=spec.status,
             superseded_by=spec.superseded_by,
-            evidence=tuple(self._evidence(spec, index)),
+            evidence=evidence,
             penalty=spec.penalty,
             mark=spec.mark,
             sources=tuple(spec.sources),

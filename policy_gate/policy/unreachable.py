@@ -102,14 +102,20 @@ def _never(
 
 
 def contradiction(item: Item, condition: Condition, domains: Domains, part: str) -> Problem | None:
-    """That a condition can never be true with the values that are left; None where it can."""
+    """That a condition of an item can never be true with the values that are left; None where it can."""
+    why = never_true(condition, domains)
+    return None if why is None else item.problem(f"can never fire: {why}", part)
+
+
+def never_true(condition: Condition, domains: Domains) -> str | None:
+    """Why nothing can make the condition true, where the variables have these values; None where something may."""
     if _constant(condition) is False:
-        return item.problem(f"can never fire: `{condition.text}` is never true", part)
+        return f"`{condition.text}` is never true"
     for name, values in narrowed(condition.text, domains).items():
         if not values:
             own = domains.get(name)
             here = f" (here {name} is {' or '.join(sorted(own))})" if own and name == "system.tier" else ""
-            return item.problem(f"can never fire: `{condition.text}` leaves no value for {name}{here}", part)
+            return f"`{condition.text}` leaves no value for {name}{here}"
     return None
 
 

@@ -11,7 +11,7 @@ from law_witness import DAY, around, conditions_of, result, values, witness, wit
 from law_world import content, rules
 from msgspec.structs import replace
 
-from policy_gate.policy.packs import aged_rows
+from policy_gate.policy.lint_packs import aged_rows
 from policy_gate.schema.law import LawRow, RowResult
 
 ROWS = {row.id: row for row in content().rows}

@@ -76,8 +76,23 @@ def test_a_fact_that_is_written_with_blanks_still_decides_whether_rows_are_read(
             18,
         ),
         ("when: law.ours_second\n    binding", "when: system.org_employees\n    binding", "true or false", 16),
+        # what compiles, and can never be
+        ("when: law.ours_second\n    binding", "when: law.ours_second && !law.ours_second\n    binding",
+         "row ours/one: can never apply: `law.ours_second && !law.ours_second` leaves no value for law.", 16),
+        ("when: law.ours_second\n    binding", "when: 'false'\n    binding", "row ours/one: can never apply", 11),
+        ("when: law.ours_second\n    binding", 'when: system.org_size == "smal"\n    binding',
+         'row ours/one: system.org_size is never "smal"', 16),
+        ("law.ours_first && system.children", """'"girls" in system.org_type'""",
+         'derived fact ours_second: system.org_type is never "girls"', 9),
+        ("system.eu_market}", 'system.org_size == "sme" && system.org_size == "smc"}',
+         "derived fact ours_first: can never hold", 8),
+        ("binding: voluntary", "binding: voluntary\n    applies: [{from: 2027-01-01, when: '!law.ours_second'}]",
+         "row ours/one: a route can never be taken", 18),
+        ("[dpia]", "[{artifact: dpia, when: '!law.ours_second'}]", "row ours/one: evidence can never be wanted", 18),
+        ("binding: voluntary", "binding: voluntary\n    until: 2026-12-31\n    applies: [{from: 2027-01-01}]",
+         "row ours/one: ends on 2026-12-31, before it begins on 2027-01-01", 11),
     ],
-)
+)  # fmt: skip
 def test_a_fault_is_told_with_its_line(was: str, becomes: str, said: str, line: int) -> None:
     assert was in PACK
     with pytest.raises(PolicyError) as error:
@@ -105,9 +120,45 @@ def test_rows_that_nobody_has_looked_at_for_a_year_are_advice() -> None:
     told = lint_policies((READ,), today=date(2027, 11, 23))
     assert len(told) == 22, "one line a pack"
     assert all(problem.advice and "last checked more than P1Y ago" in problem.message for problem in told)
+    assert "pack gdpr: all 18 rows last checked more than P1Y ago" in [problem.message for problem in told]
     past = PACK.replace("mark: memory", "mark: memory\n    until: 2026-11-22")
     (ended,) = lint_policies((READ, layer(past)), (), DAY)
     assert (ended.advice, "ended before today" in ended.message) == (True, True)
+
+
+def advised(text: str) -> dict[str, int | None]:
+    """What is advised of a pack, by its line."""
+    found = lint_policies((READ, layer(text)), (), DAY)
+    assert all(problem.advice and problem.path == PATH and problem.hint for problem in found), found
+    return {problem.message: problem.line for problem in found}
+
+
+def test_what_a_pack_does_not_need_is_advice() -> None:
+    assert advised(PACK) == {}
+    unread = PACK.replace("rows:", "  - {id: ours_third, about: Three., when: system.children}\nrows:")
+    assert advised(unread) == {"derived fact ours_third: no row reads it": 10}
+    idle = PACK.replace("derived:", "sources: [{id: X, what: Our intranet, kind: primary}]\nderived:")
+    assert list(advised(idle)) == ["pack ours: no row names the source X"]
+    assert advised(idle.replace("mark: memory", "mark: 'verified: X'\n    sources: [X]")) == {}
+
+
+def test_rows_to_look_at_again_are_named_and_so_are_those_checked_ahead() -> None:
+    rows = PACK[PACK.index("  - id: ours/one") :]
+    ours = PACK + "".join(rows.replace("ours/one", f"ours/two-{number}") for number in range(14))
+    old = ours.replace("mark: memory", "mark: memory\n    checked_on: 2025-11-22", 13)
+    (told,) = advised(old)
+    assert told.startswith("pack ours: ours/one, ours/two-0, ours/two-1, ")
+    assert told.endswith("ours/two-10 and 1 more last checked more than P1Y ago")
+    ahead = ours.replace("mark: memory", "mark: memory\n    checked_on: 2026-11-24", 1)
+    assert advised(ahead) == {"pack ours: ours/one checked on a day that is still to come": 11}
+    assert advised(ours.replace("mark: memory", "mark: memory\n    checked_on: 2026-11-23", 1)) == {}
+
+
+def test_everything_that_is_wrong_with_a_row_is_told_at_once() -> None:
+    broken = PACK.replace("[dpia]", "[dpai]").replace("when: law.ours_second\n", "when: system.childrn\n")
+    with pytest.raises(PolicyError) as error:
+        load_policies((READ, layer(broken)))
+    assert [problem.line for problem in error.value.problems] == [16, 18]
 
 
 def test_the_shipped_packs_have_no_problem() -> None:
