@@ -14,6 +14,7 @@ from policy_gate.app.check import policies_of_base
 from policy_gate.collect.incidents import incident_problems, named_files
 from policy_gate.collect.inputs import OpenInputs, load_inputs
 from policy_gate.collect.layout import INCIDENTS
+from policy_gate.decide.trust import repository_of
 from policy_gate.documents.read_back import read_back
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.documents.validation import validated
@@ -63,6 +64,8 @@ class Desk(Struct, frozen=True):
     unread: tuple[str, ...]
     people: Mapping[str, tuple[str, ...]]
     own_tests: Mapping[str, frozenset[str]]
+    repository: str = ""
+    """its name by base's policy-gate.yaml; empty where that gives none"""
 
     def facts(self) -> Iterator[IncidentFact]:
         """All incidents, by system and file."""
@@ -157,6 +160,7 @@ def desk(request: Request) -> Desk:
             unread=side.unread_incidents,
             people=_people(inputs),
             own_tests={it.id: frozenset(it.tests) for it in facts},
+            repository=repository_of(inputs),
         )
 
 

@@ -28,9 +28,8 @@ from policy_gate.cli.incident_options import (
 from policy_gate.cli.incident_steps import contain, resolve, triage
 from policy_gate.cli.output import one_line, say, show, tell, write_file
 from policy_gate.errors import UsageError
-from policy_gate.report.formats.ics import incidents_calendar
 from policy_gate.report.views.incident_report import export_json, report_markdown
-from policy_gate.report.views.incidents import metrics_json, metrics_text, status_json, status_text
+from policy_gate.report.views.incidents import metrics_json, metrics_text, status_calendar, status_json, status_text
 from policy_gate.respond.metrics import grouped, measured
 from policy_gate.respond.steps import wrong_times
 from policy_gate.schema.vocabulary import SEVERITIES
@@ -169,7 +168,7 @@ def status(
         {
             "text": lambda render: status_text(shown, now, render),
             "json": lambda _: status_json(shown, now),
-            "ics": lambda _: incidents_calendar((row.fact for row in shown), now),
+            "ics": lambda _: status_calendar(shown, now, here.repository),
         },
     )
     if not ids:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from policy_gate.respond.business_days import not_counted, shifted
 from policy_gate.schema.incident_document import Incident, Step
 from policy_gate.schema.incident_rules import IncidentClock, IncidentRules
-from policy_gate.schema.incidents import Clock
+from policy_gate.schema.incidents import HOUSE, Clock
 
 TARGETS: tuple[tuple[str, str, Step], ...] = (
     ("triage", "Triage", "triaged"),
@@ -87,7 +87,7 @@ def targets_of(incident: Incident, rules: IncidentRules) -> tuple[Clock, ...]:
         Clock(
             id=f"sla-{name.replace('_', '-')}",
             title=title,
-            law="house",
+            law=HOUSE,
             recipient="leadership" if step == "leadership-notified" else "",
             runs=True,
             starts_at=incident.detected_at,

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 TIMES: Final = ("occurred_at", "detected_at", "aware_at")
 """The times of an incident itself, in the order in which they usually come."""
 
+HOUSE: Final = "house"
+"""What stands for a law where the house itself set the time."""
+
 ClockState = Literal["not-required", "running", "met", "late", "overdue", "unknown"]
 
 

@@ -240,11 +240,15 @@ def test_clocks_are_events_of_the_calendar_of_the_full_check_and_of_the_desk(scr
         )
     )
     scratch.commit("An incident", by="Rae Kim")
+    seen = []
     for command in (("check", "--all"), ("incident", "status")):
         told = scratch.run(*command, "--format", "ics").out
         events = {str(it["SUMMARY"]): it for it in icalendar.Calendar.from_ical(told).walk("VEVENT")}
-        event = events["INC-1: SYS-001: tell supervisory authority"]
+        event = events["INC-1: Tell the supervisory authority of a breach of personal data"]
         assert event["DTSTART"].dt.isoformat() == "2026-11-23T09:00:00+00:00"
+        assert told.count("NAME:policy-gate example-org/screener\r\n") == 2
+        seen.append((str(event["UID"]), str(event["DESCRIPTION"])))
+    assert seen[0] == seen[1]
 
 
 def test_the_page_begins_with_incidents(scratch: Scratch) -> None:

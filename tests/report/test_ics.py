@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from clock_world import SYSTEM, clocks, notified
-from clock_world import written as written_incident
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -17,17 +15,14 @@ from msgspec.structs import replace
 from sample_reports import AS_OF, HOSTILE, SAMPLES, blocked, debt, hostile, report, system
 
 from policy_gate.report import REPORTERS, RenderOptions
-from policy_gate.report.formats.ics import LINE, MOST, NOTES, DueClock, DueReview, calendar, incidents_calendar
+from policy_gate.report.formats.ics import LINE, MOST, NOTES, DueClock, DueReview, calendar
 from policy_gate.report.sanitise import ics, log_line
-from policy_gate.schema.incidents import IncidentFact
 from policy_gate.schema.report import ClockReport, IncidentReport, Report
-from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.source import Problem
 
 STAMP = datetime(2026, 11, 20, 11, 30, tzinfo=UTC)
-LEAK = DueClock("INC-2026-001", "gdpr-33", "Tell the authority", datetime(2026, 11, 23, 10, tzinfo=UTC), ("Law: gdpr",))
+LEAK = DueClock("INC-2026-001", "gdpr-33", "Tell the authority", datetime(2026, 11, 23, 10, tzinfo=UTC), "authority")
 REVIEW = DueReview("SYS-001", "Annual review", date(2028, 2, 29))
-NOBODY = {**SYSTEM, "system.us_phi": False}
-"""a system with no health data"""
 INJECTED = (
     "a\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:forged",
     "a\nBEGIN:VALARM\nACTION:EMAIL\nATTENDEE:mailto:x@example.com",
@@ -61,7 +56,7 @@ def test_a_clock_is_one_event_at_its_moment_with_an_alarm_a_day_before() -> None
     [event] = components(written([LEAK]))
     assert str(event["SUMMARY"]) == "INC-2026-001: Tell the authority"
     assert event.decoded("DTSTART") == LEAK.deadline
-    assert str(event["DESCRIPTION"]) == "Clock: gdpr-33\nLaw: gdpr"
+    assert str(event["DESCRIPTION"]) == "Clock: gdpr-33\nTo: authority"
     assert event.decoded("DTSTAMP") == STAMP
     assert "DTEND" not in event
     [alarm] = event.subcomponents
@@ -97,7 +92,7 @@ def uids(text: str) -> list[str]:
 
 
 def test_a_uid_is_that_of_the_clock_wherever_its_time_and_title_go() -> None:
-    moved = replace(LEAK, deadline=LEAK.deadline + timedelta(days=1), title="Other words", details=())
+    moved = replace(LEAK, deadline=LEAK.deadline + timedelta(days=1), title="Other words", recipient="other")
     assert uids(written([LEAK])) == uids(written([moved]))
     others = [
         written([replace(LEAK, clock="gdpr-34")]),
@@ -146,7 +141,7 @@ def lines_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("text", INJECTED)
 def test_injected_text_stays_inside_its_property(text: str) -> None:
-    clock = DueClock(text, text, text, LEAK.deadline, (text,))
+    clock = DueClock(text, text, text, LEAK.deadline, text, (text,))
     said = written([clock], [DueReview(text, text, REVIEW.on, text, (text,))], repository=text, notes=(text, text))  # type: ignore[arg-type]
     plain = written([LEAK], [REVIEW])
     assert [line for line in lines_of(said) if line.startswith(("BEGIN:", "END:"))] == [
@@ -181,7 +176,7 @@ def test_no_text_makes_a_line_too_long_or_cuts_a_character(one: str, other: str)
 
 @given(TEXTS)
 def test_a_text_is_read_as_the_log_would_show_it(text: str) -> None:
-    [event] = components(written([replace(LEAK, title="T", details=(f"x{text}",))]))
+    [event] = components(written([replace(LEAK, title="T", recipient="", details=(f"x{text}",))]))
     shown = str(event["DESCRIPTION"]).removeprefix("Clock: gdpr-33\nx")
     assert "\n" not in shown
     assert shown.replace(" ", "") == log_line(f"x{text}")[1:].replace(" ", "")
@@ -218,38 +213,15 @@ def test_the_report_lists_the_clocks_of_incidents_that_have_an_end() -> None:
     incident = IncidentReport("INC-2026-001", "SYS-001", "privacy_violation", "high", "open", "x.yaml", clocks)
     events = components(of_report(report(incidents=(incident,))))
     assert [str(it["SUMMARY"]) for it in events] == [
-        "INC-2026-001: SYS-001: tell HHS",
-        "INC-2026-001: SYS-001: tell supervisory authority",
-        "INC-2026-001: SYS-001: tell MSA",
+        "INC-2026-001: Tell HHS",
+        "INC-2026-001: Tell the authority",
+        "INC-2026-001: Report a death",
     ]
     assert events[1].decoded("DTSTART") == LEAK.deadline
-    assert str(events[2]["DESCRIPTION"]).split("\n")[-2:] == [
-        "Law: eu-ai-act",
-        "Not known whether it runs, not stated: role",
-    ]
+    assert str(events[2]["DESCRIPTION"]).split("\n")[-2:] == ["Law: eu-ai-act", "Not known whether it runs: state role"]
     assert uids(of_report(report(incidents=(incident,))))[1] == uids(written([LEAK]))[0]
     [journal] = components(of_report(report(incidents=(incident,))), "VJOURNAL")
-    assert str(journal["DESCRIPTION"]) == "INC-2026-001: SYS-001: tell affected people, without undue delay"
-
-
-def test_the_desk_tells_a_clock_as_the_check_does() -> None:
-    source = Document("governance/incidents/x.yaml", "0" * 40, written_incident(risk_to_persons="high"), {})
-    fact = IncidentFact(source, frozenset(), {}, tuple(clocks(source.content, NOBODY).values()))
-    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    said = incidents_calendar([fact], now)
-    [event] = components(said)
-    [journal] = components(said, "VJOURNAL")
-    told = ClockReport("gdpr-33", "Tell", "gdpr", "running", "2026-11-23T10:00:00Z", "supervisory authority")
-    incident = IncidentReport("INC-2026-001", "SYS-001", "privacy_violation", "high", "open", "x.yaml", (told,))
-    [same] = components(of_report(report(incidents=(incident,))))
-    assert {name: event[name] for name in ("UID", "SUMMARY", "DESCRIPTION", "DTSTART")} == {
-        name: same[name] for name in ("UID", "SUMMARY", "DESCRIPTION", "DTSTART")
-    }
-    assert str(journal["SUMMARY"]) == "policy-gate: 2 clocks of incidents"
-    assert str(journal["DESCRIPTION"]) == "INC-2026-001: SYS-001: tell affected people, without undue delay"
-    sent = [notified("gdpr-33", now), notified("gdpr-34", now)]
-    met = replace(fact, clocks=tuple(clocks(written_incident(risk_to_persons="high", timeline=sent), NOBODY).values()))
-    assert components(incidents_calendar([met], now)) == []
+    assert str(journal["DESCRIPTION"]) == "INC-2026-001: Tell people, without undue delay"
 
 
 def test_a_next_review_that_a_finding_tells_is_told_once() -> None:

@@ -21,8 +21,8 @@ from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import VERDICT_WORDS, place_of, plural
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.finding import Finding
-from policy_gate.schema.incidents import IncidentFact
-from policy_gate.schema.report import Report, SystemReport
+from policy_gate.schema.incidents import HOUSE, Clock
+from policy_gate.schema.report import ClockReport, Report, SystemReport
 
 MOST: Final = 1000
 """events of a calendar; what falls due later is counted in its journal entry"""
@@ -34,7 +34,6 @@ TEXT: Final = 1000
 """characters of a line of a description"""
 _TITLE = 200
 _ROOT = uuid5(NAMESPACE_URL, "urn:policy-gate:calendar")
-_OPEN = ("running", "overdue", "unknown")
 _SETTLED = ("waived", "not-applicable")
 
 
@@ -46,6 +45,7 @@ class DueClock(Struct, frozen=True):
     title: str
     deadline: datetime | None
     """None where it is to be done without undue delay"""
+    recipient: str
     details: tuple[str, ...] = ()
 
 
@@ -101,30 +101,20 @@ def ics_report(report: Report, render: RenderOptions) -> str:
     return calendar(_clocks(report), _due(report), stamp, of="check", title=title, notes=notes, repository=repository)
 
 
-def incidents_calendar(incidents: Iterable[IncidentFact], now: datetime, repository: str = "") -> str:
-    """The clocks of these incidents that nobody has met, as the calendar of a check tells them."""
-    clocks = [
-        _due_clock(it.id, it.incident.system, clock.id, clock.law, clock.recipient, clock.deadline, clock.missing)
-        for it in incidents
-        for clock in it.clocks
-        if clock.state(now) in _OPEN
-    ]
-    title = f"policy-gate: {plural(len(clocks), 'clock')} of incidents"
-    return calendar(clocks, (), now, of="incidents", title=title, repository=repository)
+def due_clock(incident: str, system: str, clock: Clock | ClockReport, end: datetime | None) -> DueClock:
+    """A clock of an incident, read alike in the calendar of a check and in that of the desk."""
+    facts = ", ".join(name.rpartition(".")[2] for name in clock.missing)
+    law = () if clock.law == HOUSE else (f"Law: {clock.law}",)
+    lacks = (f"Not known whether it runs: state {facts}",) if facts else ()
+    return DueClock(incident, clock.id, clock.title, end, clock.recipient, (f"System: {system}", *law, *lacks))
 
 
 def _clocks(report: Report) -> Iterator[DueClock]:
-    for it in report.incidents:
-        for clock in it.clocks:
+    """The clocks that nobody has met, also where it is not known whether they run."""
+    for incident in report.incidents:
+        for clock in incident.clocks:
             end = datetime.fromisoformat(clock.deadline) if clock.deadline else None
-            yield _due_clock(it.id, it.system, clock.id, clock.law, clock.recipient, end, clock.missing)
-
-
-def _due_clock(
-    incident: str, system: str, clock: str, law: str, recipient: str, end: datetime | None, missing: Sequence[str]
-) -> DueClock:
-    lacks = [f"Not known whether it runs, not stated: {', '.join(missing)}"] if missing else []
-    return DueClock(incident, clock, f"{system}: tell {recipient}", end, (f"Law: {law}", *lacks))
+            yield due_clock(incident.id, incident.system, clock, end)
 
 
 def _due(report: Report) -> Iterator[DueReview]:
@@ -153,7 +143,9 @@ def _what(finding: Finding) -> str:
 
 def _clock(due: DueClock, end: datetime, repository: str) -> list[str]:
     uid = _uid(repository, "clock", due.incident, due.clock)
-    return _event(uid, f"DTSTART:{_utc(end)}", f"{due.incident}: {due.title}", (f"Clock: {due.clock}", *due.details))
+    when = f"DTSTART:{_utc(end)}"
+    details = (f"Clock: {due.clock}", *([f"To: {due.recipient}"] if due.recipient else []), *due.details)
+    return _event(uid, when, f"{due.incident}: {due.title}", details)
 
 
 def _review(due: DueReview, repository: str) -> list[str]:
