@@ -39,7 +39,7 @@ from policy_gate.schema.vocabulary import SEVERITIES
 from policy_gate.vcs.discovery import find_repository
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.worktree import WorkTree
-from policy_gate.write.incident_file import lines_of, new_id, new_incident, notice_path, with_record
+from policy_gate.write.incident_file import new_id, new_incident, notice_path, record_lines, with_record
 
 _LEAST_WORDS = 3
 """of a section of a notice"""
@@ -232,7 +232,7 @@ def with_recorded(
     changed = with_record(text, entries, said)
     read = read_back(Incident, path, changed)
     if read is None or read.content != wanted:
-        lines = "; ".join(lines_of(entries, said))
+        lines = "; ".join(record_lines(entries, said))
         raise UsageError(f"{path} takes no lines as it is written; nothing was written", hint=f"add: {lines}")
     if wrong := tuple(incident_problems([read], None)):
         raise UsageError(f"{wrong[0].message}; nothing was written", hint=wrong[0].hint)

@@ -19,11 +19,11 @@ from policy_gate.cli.output import one_line, say, show
 from policy_gate.documents.writer import NewFile, create
 from policy_gate.errors import UsageError
 from policy_gate.report.views.incident_notice import notice_markdown
-from policy_gate.report.views.incidents import time_left, who
+from policy_gate.report.views.incidents import holders_told, time_left
 from policy_gate.report.wording import plural
 from policy_gate.respond.clocks import in_utc
 from policy_gate.respond.next_step import Holder
-from policy_gate.respond.notice import About, clocks_for, parts_of, wanted_sections
+from policy_gate.respond.notice import NoticeContext, clocks_for, parts_of, wanted_sections
 from policy_gate.schema.incident_document import Step
 from policy_gate.schema.incident_rules import Notice
 from policy_gate.schema.incidents import IncidentFact
@@ -115,8 +115,8 @@ def _drafted(
     if (here.root / path).exists() and not wanted.is_shown:
         raise UsageError(f"{path} is already there and stays as it is", hint=f"once it is sent: {command}")
     contact = next((it.contact for it in here.systems if it.system == fact.incident.system), "")
-    writers = who([Holder(role, here.role_title(role), here.people.get(role, ())) for role in notice.roles])
-    parts = parts_of(notice, fact, About(here.name_of(fact), contact, writers), now)
+    writers = holders_told([Holder(role, here.role_title(role), here.people.get(role, ())) for role in notice.roles])
+    parts = parts_of(notice, fact, NoticeContext(here.name_of(fact), contact, writers), now)
     clocks = clocks_for(notice.id, fact.clocks, here.rules, now)
     file = NewFile(path, notice_markdown(notice, fact, parts, clocks, writers))
     written = _by_model(here, file, fact, notice, wanted, directory, policies, now)

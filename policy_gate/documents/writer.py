@@ -6,6 +6,7 @@ import difflib
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -51,13 +52,27 @@ def yaml_text(data: Mapping[str, Any]) -> str:
 
 
 def scalar(text: str) -> str:
-    """One text as it stands in a YAML line, quoted where YAML would read it as something else."""
+    """One text as it stands in a YAML line, between brackets too, quoted where YAML would read it as something else."""
     dumped: str = yaml.dump(text, Dumper=_Readable, allow_unicode=True, width=10**6, default_style=None)
     line = dumped.removesuffix("\n...\n").rstrip("\n")
-    if "\n" in line or any(mark in line for mark in ",[]{}"):
+    # Between brackets a mark of a key needs no blank behind it.
+    if "\n" in line or line[:1] in (":", "?") or any(mark in line for mark in ",[]{}"):
         quoted: str = yaml.dump(text, Dumper=_Readable, allow_unicode=True, width=10**6, default_style='"')
         return quoted.rstrip("\n")
     return line
+
+
+def value_text(value: Any) -> str:
+    """A plain value as it stands behind its key on one line of YAML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(value_text, value))}]"
+    if isinstance(value, float):
+        return f"{value:g}" if value == float(f"{value:g}") else repr(value)
+    if isinstance(value, date):
+        return value.isoformat().replace("+00:00", "Z")
+    return str(value) if isinstance(value, int) else scalar(value) if value != "" else '""'
 
 
 def diff(files: Iterable[NewFile], known: Mapping[str, str] | None = None) -> str:

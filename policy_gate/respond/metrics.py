@@ -20,7 +20,7 @@ MEASURES: Mapping[str, str] = {
 _TARGETS = {"sla-triage": "triage", "sla-containment": "containment", "sla-leadership-notify": "leadership"}
 
 
-class Span(Struct, frozen=True):
+class ResponseTime(Struct, frozen=True):
     """One time that was measured, in minutes; `is_done` is False where it still runs, `within` None without a limit."""
 
     minutes: float
@@ -28,7 +28,7 @@ class Span(Struct, frozen=True):
     within: bool | None
 
 
-class Measured(Struct, frozen=True):
+class TimeSummary(Struct, frozen=True):
     """All times of one measure.
 
     `count` were done, `within` of them in time, `late` not; `overdue` are not done and out of time, `pending` not done
@@ -44,9 +44,9 @@ class Measured(Struct, frozen=True):
     worst: float | None
 
 
-def measured(facts: Iterable[IncidentFact], now: datetime) -> dict[str, Measured]:
+def measured(facts: Iterable[IncidentFact], now: datetime) -> dict[str, TimeSummary]:
     """Each measure over these incidents."""
-    spans: dict[str, list[Span]] = {name: [] for name in MEASURES}
+    spans: dict[str, list[ResponseTime]] = {name: [] for name in MEASURES}
     for fact in facts:
         for name, span in _spans(fact, now):
             spans[name].append(span)
@@ -60,7 +60,7 @@ def grouped(facts: Sequence[IncidentFact], field: str, order: Sequence[str]) -> 
     return {name: [fact for fact in facts if getattr(fact.incident, field) == name] for name in names}
 
 
-def _spans(fact: IncidentFact, now: datetime) -> Iterator[tuple[str, Span]]:
+def _spans(fact: IncidentFact, now: datetime) -> Iterator[tuple[str, ResponseTime]]:
     for target in fact.targets:
         if target.id in _TARGETS:
             yield _TARGETS[target.id], _span(target, now)
@@ -69,21 +69,21 @@ def _spans(fact: IncidentFact, now: datetime) -> Iterator[tuple[str, Span]]:
             yield "notice", _span(clock, now)
     resolved = fact.incident.first("resolved")
     taken = (resolved or now) - fact.incident.detected_at
-    yield "resolution", Span(taken.total_seconds() / 60, resolved is not None, None)
+    yield "resolution", ResponseTime(taken.total_seconds() / 60, resolved is not None, None)
 
 
-def _span(clock: Clock, now: datetime) -> Span:
+def _span(clock: Clock, now: datetime) -> ResponseTime:
     end = clock.noticed_at or now
     minutes = (end - (clock.starts_at or end)).total_seconds() / 60
     within = None if clock.deadline is None else end <= clock.deadline
-    return Span(minutes, clock.noticed_at is not None, within)
+    return ResponseTime(minutes, clock.noticed_at is not None, within)
 
 
-def _summary(spans: Sequence[Span]) -> Measured:
+def _summary(spans: Sequence[ResponseTime]) -> TimeSummary:
     done = [span for span in spans if span.is_done]
     overdue = [span for span in spans if not span.is_done and span.within is False]
     times = [span.minutes for span in done]
-    return Measured(
+    return TimeSummary(
         count=len(done),
         within=sum(span.within is True for span in done),
         late=sum(span.within is False for span in done),

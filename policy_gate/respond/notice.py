@@ -25,7 +25,7 @@ class NoticePart(Struct, frozen=True):
     asks: str | None
 
 
-class About(Struct, frozen=True):
+class NoticeContext(Struct, frozen=True):
     """What the incident's file does not say: its system, whom users turn to, and who writes the notice."""
 
     system_name: str
@@ -38,7 +38,7 @@ def wanted_sections(notice: Notice, values: Mapping[str, Any]) -> tuple[NoticeSe
     return tuple(part for part in notice.parts if part.when is None or part.when.truth(values).value is not False)
 
 
-def parts_of(notice: Notice, fact: IncidentFact, about: About, now: datetime) -> tuple[NoticePart, ...]:
+def parts_of(notice: Notice, fact: IncidentFact, about: NoticeContext, now: datetime) -> tuple[NoticePart, ...]:
     """The sections that this notice needs, each with what is known."""
     found = []
     for part in wanted_sections(notice, fact.values_at(now)):
@@ -63,7 +63,7 @@ def _tells(spec: IncidentClock | None) -> tuple[str, ...]:
     return spec.tells if spec is not None else ()
 
 
-def _nature(fact: IncidentFact, about: About, _: datetime) -> Iterator[str]:
+def _nature(fact: IncidentFact, about: NoticeContext, _: datetime) -> Iterator[str]:
     incident = fact.incident
     yield f"What happened: {incident.description}"
     for name, words in (("occurred_at", "It began"), ("detected_at", "It was found"), ("aware_at", "It was certain")):
@@ -73,7 +73,7 @@ def _nature(fact: IncidentFact, about: About, _: datetime) -> Iterator[str]:
         yield f"The way in: {incident.attack_vector}"
 
 
-def _scope(fact: IncidentFact, about: About, now: datetime) -> Iterator[str]:
+def _scope(fact: IncidentFact, about: NoticeContext, now: datetime) -> Iterator[str]:
     incident = fact.incident
     yield f"The system: {about.system_name} ({incident.system})"
     yield from _number(fact, about, now)
@@ -84,18 +84,18 @@ def _scope(fact: IncidentFact, about: About, now: datetime) -> Iterator[str]:
         yield f"{words}: {_OPEN if value is None else 'yes' if value else 'no'}"
 
 
-def _number(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
+def _number(fact: IncidentFact, _: NoticeContext, __: datetime) -> Iterator[str]:
     number = fact.incident.affected_users_estimate
     yield f"About how many people are affected: {_OPEN if number is None else number}"
 
 
-def _done(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
+def _done(fact: IncidentFact, _: NoticeContext, __: datetime) -> Iterator[str]:
     for entry in fact.incident.timeline:
         if entry.step == "contained":
             yield f"{in_utc(entry.at)}: {entry.what or f'contained; how is {_OPEN}'}"
 
 
-def _plan(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
+def _plan(fact: IncidentFact, _: NoticeContext, __: datetime) -> Iterator[str]:
     incident: Incident = fact.incident
     if incident.root_cause:
         yield f"The cause: {' '.join(incident.root_cause.split())}"
@@ -105,43 +105,43 @@ def _plan(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
         yield f"What tests for it now: {', '.join(incident.new_tests)}"
 
 
-def _timeline(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
+def _timeline(fact: IncidentFact, _: NoticeContext, __: datetime) -> Iterator[str]:
     for moment in moments(fact):
         yield f"{in_utc(moment.at)}: {moment.what}"
 
 
-def _contact(_: IncidentFact, about: About, __: datetime) -> Iterator[str]:
+def _contact(_: IncidentFact, about: NoticeContext, __: datetime) -> Iterator[str]:
     if about.writers:
         yield f"Who writes this: {about.writers}"
 
 
-def _delay(fact: IncidentFact, _: About, now: datetime) -> Iterator[str]:
+def _delay(fact: IncidentFact, _: NoticeContext, now: datetime) -> Iterator[str]:
     for clock in fact.clocks:
         if clock.is_missed(now):
             yield f"{clock.id} ended {in_utc(clock.deadline)}"
 
 
-def _happened(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
+def _happened(fact: IncidentFact, _: NoticeContext, __: datetime) -> Iterator[str]:
     yield fact.incident.description
 
 
-def _data(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
+def _data(fact: IncidentFact, _: NoticeContext, __: datetime) -> Iterator[str]:
     if fact.incident.personal_data_exposed is False:
         yield "None of your personal data was exposed."
 
 
-def _support(_: IncidentFact, about: About, __: datetime) -> Iterator[str]:
+def _support(_: IncidentFact, about: NoticeContext, __: datetime) -> Iterator[str]:
     if about.contact:
         yield f"Write to {about.contact}"
 
 
-def _rights(fact: IncidentFact, _: About, __: datetime) -> Iterator[str]:
+def _rights(fact: IncidentFact, _: NoticeContext, __: datetime) -> Iterator[str]:
     yield "You may ask us which of your data we hold, have it corrected, and have it deleted."
     if fact.incident.eu_residents_affected is not False:
         yield "If you live in the EU, you may lodge a complaint with your data protection authority."
 
 
-def _regulatory(fact: IncidentFact, _: About, now: datetime) -> Iterator[str]:
+def _regulatory(fact: IncidentFact, _: NoticeContext, now: datetime) -> Iterator[str]:
     for clock in fact.clocks:
         state = clock.state(now)
         if state in ("running", "overdue"):
@@ -152,7 +152,7 @@ def _regulatory(fact: IncidentFact, _: About, now: datetime) -> Iterator[str]:
             yield f"Whether {clock.id} runs is not known: {', '.join(clock.missing)}"
 
 
-_KNOWN: Mapping[str, Callable[[IncidentFact, About, datetime], Iterator[str]]] = {
+_KNOWN: Mapping[str, Callable[[IncidentFact, NoticeContext, datetime], Iterator[str]]] = {
     "nature of the incident": _nature,
     "scope": _scope,
     "categories and number of individuals": _number,

@@ -21,7 +21,7 @@ _STEPS = {
 _TIMES = {"occurred_at": "It began", "detected_at": "It was seen", "aware_at": "It was certain"}
 
 
-class Moment(Struct, frozen=True):
+class StoryMoment(Struct, frozen=True):
     """Something that happened: when, what, and by whom where somebody did it."""
 
     at: datetime
@@ -29,11 +29,11 @@ class Moment(Struct, frozen=True):
     by: str = ""
 
 
-def moments(fact: IncidentFact) -> tuple[Moment, ...]:
+def moments(fact: IncidentFact) -> tuple[StoryMoment, ...]:
     """The times of the incident and the steps of the response, in order."""
     incident = fact.incident
-    own = [Moment(at, words) for name, words in _TIMES.items() if (at := getattr(incident, name)) is not None]
-    steps = [Moment(entry.at, step_told(entry), entry.by) for entry in incident.timeline]
+    own = [StoryMoment(at, words) for name, words in _TIMES.items() if (at := getattr(incident, name)) is not None]
+    steps = [StoryMoment(entry.at, step_told(entry), entry.by) for entry in incident.timeline]
     return tuple(sorted([*own, *steps], key=lambda it: it.at))
 
 

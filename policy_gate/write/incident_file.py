@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
-from policy_gate.documents.writer import NewFile, scalar
+from policy_gate.documents.writer import NewFile, value_text
 from policy_gate.schema.incident_document import SCHEMA, Incident, TimelineEntry
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -47,14 +47,14 @@ def new_incident(incident: Incident) -> NewFile:
     for name in FIELDS:
         value = getattr(incident, name)
         if value is not None and (name != "data_role" or name in incident.model_fields_set):
-            lines.append(f"{name}: {plain(value)}")
+            lines.append(f"{name}: {value_text(value)}")
     return NewFile(path_of(incident.id), "\n".join(lines) + "\n")
 
 
-def lines_of(entries: Sequence[TimelineEntry], fields: Mapping[str, Any]) -> list[str]:
+def record_lines(entries: Sequence[TimelineEntry], fields: Mapping[str, Any]) -> list[str]:
     """What is added, as lines for somebody who puts them in by hand."""
-    lines = [f"{name}: {plain(value)}" for name, value in fields.items()]
-    return [*lines, *(f"timeline: - {entry_text(entry)}" for entry in entries)]
+    lines = [f"{name}: {value_text(value)}" for name, value in fields.items()]
+    return [*lines, *(f"timeline: - {step_text(entry)}" for entry in entries)]
 
 
 def with_record(text: str, entries: Sequence[TimelineEntry], fields: Mapping[str, Any]) -> str:
@@ -68,25 +68,14 @@ def with_record(text: str, entries: Sequence[TimelineEntry], fields: Mapping[str
     for name, value in fields.items():
         lines = _with_list(lines, name, value) if isinstance(value, list) else _with_value(lines, name, value)
     if entries:
-        lines = _with_items(lines, "timeline", [entry_text(entry) for entry in entries])
+        lines = _with_items(lines, "timeline", [step_text(entry) for entry in entries])
     return "\n".join(f"{line}{end}" for line in lines[:-1]) + "\n" + (lines[-1] and f"{lines[-1]}{end}")
 
 
-def entry_text(entry: TimelineEntry) -> str:
+def step_text(entry: TimelineEntry) -> str:
     """A step as one line of a timeline."""
     said = {name: getattr(entry, name) for name in ("at", "step", "clock", "report", "audience", "what", "by")}
-    return f"{{{', '.join(f'{name}: {plain(value)}' for name, value in said.items() if value is not None)}}}"
-
-
-def plain(value: Any) -> str:
-    """A value as it stands on a line of YAML."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, list):
-        return f"[{', '.join(map(plain, value))}]"
-    return str(value) if isinstance(value, int) else scalar(str(value)) if value != "" else '""'
+    return f"{{{', '.join(f'{name}: {value_text(value)}' for name, value in said.items() if value is not None)}}}"
 
 
 def _at(lines: Sequence[str], name: str) -> int | None:
@@ -97,10 +86,10 @@ def _at(lines: Sequence[str], name: str) -> int | None:
 def _with_value(lines: list[str], name: str, value: Any) -> list[str]:
     at = _at(lines, name)
     if at is None:
-        return _put(lines, name, [f"{name}: {plain(value)}"])
+        return _put(lines, name, [f"{name}: {value_text(value)}"])
     empty = _EMPTY.fullmatch(lines[at])
     comment = f"  {empty[2]}" if empty and empty[2] else ""
-    return [*lines[:at], f"{name}: {plain(value)}{comment}", *lines[at + 1 :]]
+    return [*lines[:at], f"{name}: {value_text(value)}{comment}", *lines[at + 1 :]]
 
 
 def _with_list(lines: list[str], name: str, value: list[str]) -> list[str]:
@@ -110,9 +99,9 @@ def _with_list(lines: list[str], name: str, value: list[str]) -> list[str]:
         return _with_value(lines, name, value)
     found = _ON_ONE_LINE.fullmatch(lines[at])
     if found:
-        return [*lines[:at], f"{found[1]}{plain(value)}{found[3]}", *lines[at + 1 :]]
+        return [*lines[:at], f"{found[1]}{value_text(value)}{found[3]}", *lines[at + 1 :]]
     number = len(_items(lines, at))
-    return _with_items(lines, name, [plain(it) for it in value[number:]])
+    return _with_items(lines, name, [value_text(it) for it in value[number:]])
 
 
 def _with_items(lines: list[str], name: str, items: Sequence[str]) -> list[str]:

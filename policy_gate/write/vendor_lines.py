@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from policy_gate.documents.writer import scalar
+from policy_gate.documents.writer import value_text
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Document
@@ -45,14 +44,4 @@ def _last_line(document: Document[Manifest], index: int, first: int) -> int:
 
 def line_of(name: str, value: Any) -> str:
     """A field and its value as a line of an entry."""
-    return f"{name}: {_plain(value)}"
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return f"[{', '.join(map(scalar, value))}]"
-    if isinstance(value, float):
-        return f"{value:g}" if value == float(f"{value:g}") else repr(value)
-    return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, int) else scalar(value)
+    return f"{name}: {value_text(value)}"

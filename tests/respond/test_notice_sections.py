@@ -6,11 +6,11 @@ from desk_facts import RULES, at, seen
 
 from policy_gate.app.incidents import lacking_in_notice
 from policy_gate.report.views.incident_notice import notice_markdown
-from policy_gate.respond.notice import About, NoticePart, clocks_for, parts_of, wanted_sections
+from policy_gate.respond.notice import NoticeContext, NoticePart, clocks_for, parts_of, wanted_sections
 from policy_gate.schema.incidents import IncidentFact
 
 NOW = at("20T12:00")
-ABOUT = About("Support Bot", "desk@example.com", "Dee Ortiz (DPO)")
+ABOUT = NoticeContext("Support Bot", "desk@example.com", "Dee Ortiz (DPO)")
 CONTAINED = {"at": "2026-11-20T11:00:00Z", "step": "contained", "by": "rae", "what": "Took the cache down"}
 ARTICLE_33 = [
     "Nature of the breach", "Categories and number of individuals", "Data protection contact", "Likely consequences",

@@ -8,7 +8,7 @@ from desk_facts import at, seen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_gate.respond.metrics import Measured, grouped, measured
+from policy_gate.respond.metrics import TimeSummary, grouped, measured
 
 NOW = at("25T00:00")
 
@@ -16,7 +16,7 @@ NOW = at("25T00:00")
 def test_done_in_time_and_late() -> None:
     facts = [seen("triaged 20T09:30"), seen("triaged 20T10:00"), seen("triaged 20T12:00")]
     found = measured(facts, NOW)["triage"]
-    assert found == Measured(count=3, within=2, late=1, overdue=0, pending=0, median=60.0, worst=180.0)
+    assert found == TimeSummary(count=3, within=2, late=1, overdue=0, pending=0, median=60.0, worst=180.0)
 
 
 def test_what_is_not_done_and_out_of_time_counts_as_worst() -> None:
@@ -27,7 +27,7 @@ def test_what_is_not_done_and_out_of_time_counts_as_worst() -> None:
 
 def test_what_has_time_left_is_neither() -> None:
     found = measured([seen()], at("20T09:10"))["containment"]
-    assert found == Measured(count=0, within=0, late=0, overdue=0, pending=1, median=None, worst=None)
+    assert found == TimeSummary(count=0, within=0, late=0, overdue=0, pending=1, median=None, worst=None)
 
 
 def test_notices_are_measured_by_their_clocks() -> None:
@@ -44,11 +44,11 @@ def test_what_may_run_is_not_measured() -> None:
 
 def test_resolution_has_no_limit() -> None:
     found = measured([seen("resolved 22T09:00"), seen()], NOW)["resolution"]
-    assert found == Measured(count=1, within=0, late=0, overdue=0, pending=1, median=2880.0, worst=2880.0)
+    assert found == TimeSummary(count=1, within=0, late=0, overdue=0, pending=1, median=2880.0, worst=2880.0)
 
 
 def test_nothing_is_measured_of_no_incident() -> None:
-    empty = Measured(count=0, within=0, late=0, overdue=0, pending=0, median=None, worst=None)
+    empty = TimeSummary(count=0, within=0, late=0, overdue=0, pending=0, median=None, worst=None)
     assert set(measured([], NOW).values()) == {empty}
 
 

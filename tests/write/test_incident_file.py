@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policy_gate.documents.read_back import read_back
 from policy_gate.schema.incident_document import Incident, TimelineEntry
-from policy_gate.write.incident_file import FIELDS, entry_text, new_id, new_incident, notice_path, with_record
+from policy_gate.write.incident_file import FIELDS, new_id, new_incident, notice_path, step_text, with_record
 
 HEAD = """\
 schema: policy-gate/incident/v1
@@ -45,6 +45,9 @@ def document(text: str) -> Incident:
     return found.content
 
 
+@example(TIMELINES[1], TAILS[0], "\n", ":0", "?x", True)
+@example(TIMELINES[1], TAILS[3], "\n", "-x", "a:b", True)
+@example(TIMELINES[3], TAILS[3], "\n", "a: b", "1e3", True)
 @given(st.sampled_from(TIMELINES), st.sampled_from(TAILS), st.sampled_from(["\n", "\r\n"]), LINE, LINE, st.booleans())
 def test_what_is_added_reads_as_meant_and_no_line_is_lost(
     timeline: str, tail: str, end: str, by: str, what: str, has_fields: bool
@@ -74,17 +77,17 @@ def test_a_remark_about_what_comes_next_stays_with_it() -> None:
     first = "timeline:\n  - {at: 2026-11-20T09:30:00Z, step: note, by: rae, what: Seen}\n"
     rest = "\n# what was learnt\nroot_cause: ''\n"
     entry = TimelineEntry(at=datetime(2026, 11, 20, 10, tzinfo=UTC), step="triaged", by="rae")
-    assert with_record(HEAD + first + rest, [entry], {}) == (f"{HEAD}{first}  - {entry_text(entry)}\n{rest}")
+    assert with_record(HEAD + first + rest, [entry], {}) == (f"{HEAD}{first}  - {step_text(entry)}\n{rest}")
 
 
 def test_a_text_without_its_last_line_break_keeps_to_it() -> None:
     entry = TimelineEntry(at=datetime(2026, 11, 20, 10, tzinfo=UTC), step="triaged", by="rae")
-    assert with_record(HEAD.rstrip("\n"), [entry], {}).endswith(f"Z\ntimeline:\n  - {entry_text(entry)}")
+    assert with_record(HEAD.rstrip("\n"), [entry], {}).endswith(f"Z\ntimeline:\n  - {step_text(entry)}")
 
 
 def test_a_step_stands_on_one_line_whatever_is_said() -> None:
     entry = TimelineEntry(at=datetime(2026, 11, 20, 10, tzinfo=UTC), step="note", by="a, b}", what="[x]: 'y' # z\nw")
-    assert "\n" not in entry_text(entry)
+    assert "\n" not in step_text(entry)
     changed = with_record(HEAD, [entry], {})
     assert document(changed).timeline == [entry]
 

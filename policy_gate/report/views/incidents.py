@@ -13,7 +13,7 @@ from policy_gate.report.formats.text_layout import Line, Span, hanging, kept, li
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import plural
 from policy_gate.respond.clocks import in_utc
-from policy_gate.respond.metrics import MEASURES, Measured
+from policy_gate.respond.metrics import MEASURES, TimeSummary
 from policy_gate.respond.next_step import DeskRow, Holder
 from policy_gate.respond.triage import Triage
 from policy_gate.schema.incidents import Clock, IncidentFact
@@ -176,10 +176,10 @@ def next_lines(row: DeskRow, render: RenderOptions) -> list[Line]:
     by = f", by {in_utc(row.next.due)}" if row.next.due else ""
     lines = hanging(_label("next"), f"{row.next.what}{by}", render, style="name")
     lines += hanging(_label(""), kept(row.next.command), render, style="command")
-    return lines + (hanging(_label("by"), who(row.by), render) if row.by else [])
+    return lines + (hanging(_label("by"), holders_told(row.by), render) if row.by else [])
 
 
-def who(holders: Sequence[Holder]) -> str:
+def holders_told(holders: Sequence[Holder]) -> str:
     """Roles with the people in them: 'Rae Kim (AI Safety Lead), CISO'."""
     return ", ".join(f"{listed(it.people, 'or')} ({it.title})" if it.people else it.title for it in holders)
 
@@ -250,11 +250,11 @@ def options_json(fact: IncidentFact, options: Sequence[str]) -> str:
     return dumped({"id": fact.id, "type": fact.incident.type, "containment_options": list(options)})
 
 
-Groups = Mapping[str, Mapping[str, Mapping[str, Measured]]]
+Groups = Mapping[str, Mapping[str, Mapping[str, TimeSummary]]]
 """`severity` and `type`, each with what was measured of its incidents by the word"""
 
 
-def metrics_json(every: Mapping[str, Measured], groups: Groups, incidents: int, now: datetime) -> str:
+def metrics_json(every: Mapping[str, TimeSummary], groups: Groups, incidents: int, now: datetime) -> str:
     """`{"as_of", "incidents", "all", "by_severity", "by_type"}`, times in minutes."""
     data: dict[str, Any] = {"as_of": in_utc(now), "incidents": incidents, "all": _measures_data(every)}
     for name, group in groups.items():
@@ -262,7 +262,7 @@ def metrics_json(every: Mapping[str, Measured], groups: Groups, incidents: int, 
     return dumped(data)
 
 
-def _measures_data(found: Mapping[str, Measured]) -> dict[str, Any]:
+def _measures_data(found: Mapping[str, TimeSummary]) -> dict[str, Any]:
     return {
         name: {
             "count": it.count,
@@ -278,7 +278,7 @@ def _measures_data(found: Mapping[str, Measured]) -> dict[str, Any]:
 
 
 def metrics_text(
-    every: Mapping[str, Measured], groups: Groups, incidents: int, now: datetime, render: RenderOptions
+    every: Mapping[str, TimeSummary], groups: Groups, incidents: int, now: datetime, render: RenderOptions
 ) -> str:
     """A table for all incidents, and one for each severity and type."""
     if not incidents:
@@ -291,7 +291,7 @@ def metrics_text(
     return printed(lines, render)
 
 
-def _table(title: str, found: Mapping[str, Measured]) -> Iterator[Line]:
+def _table(title: str, found: Mapping[str, TimeSummary]) -> Iterator[Line]:
     names = ("done", "in time", "late", "overdue", "open")
     widths = (6, 9, 6, 9, 6)
     head = "".join(name.rjust(width) for name, width in zip(names, widths, strict=True))
