@@ -103,6 +103,8 @@ def _of_text(found: MarkdownCard, name: str) -> CardField:
     if CARD_FIELD_KINDS[name] in _OF_ONE_VALUE:
         kept = list({text.strip(): (text, place) for text, place in reversed(kept)}.values())[::-1]
     said = field_of("\n".join(text for text, _ in kept) if kept else "\n".join(texts), found.lines[name], name)
+    if not any(place for _, place in kept):
+        return said
     standing = tuple(place for text, place in kept for _ in split_sentences(visible(text)))
     return replace(said, standing=standing) if any(standing) and len(standing) == len(said.items) else said
 

@@ -181,7 +181,11 @@ class _Reader:
             title = " ".join(_HEADING_MARKS.sub(" ", text).split())
             yield self._piece("heading", title, self.line, level=int(opener.tag[1]))
         elif text.strip():
-            yield from self._paragraph(shown, heads=bool(after) and after[0].type.endswith("_list_open"))
+            heads = bool(after) and after[0].type.endswith("_list_open")
+            if len(shown) == 1 and shown[0].type == "text" and "blockquote" not in self.open:
+                yield self._piece("item" if "list_item" in self.open else "text", text, self.line, heads=heads)
+            else:
+                yield from self._paragraph(shown, heads=heads)
 
     def _shown(self, children: Sequence[Token], *, has_footnotes: bool) -> list[Token]:
         """The parts of a paragraph that are neither hidden, struck, nor a footnote that nothing refers to."""

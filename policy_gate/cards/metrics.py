@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -341,7 +342,11 @@ def _value_in(raw: Any) -> Any:
 
 
 def _higher_is_better(name: str, wanted: Any) -> bool:
-    text = wanted if isinstance(wanted, str) else ""
+    return _is_up(name, wanted if isinstance(wanted, str) else "")
+
+
+@lru_cache(maxsize=512)
+def _is_up(name: str, text: str) -> bool:
     if _LOWER_SIGN.search(text) or "↓" in name:
         return False
     if _HIGHER_SIGN.search(text) or "↑" in name:

@@ -126,6 +126,8 @@ class _Ends:
 _ENDS_BELOW: Final = _Ends(_BELOW)
 _ENDS_ABOVE: Final = _Ends(_ABOVE)
 _ENDS_SECTION: Final = _Ends(_WHOLE)
+_NAMES_WHOLE: Final = lazy_pattern(r"\W*(?:this|the|all|none|nothing)\b|.*everything", re.IGNORECASE | re.DOTALL)
+"""a sentence about the whole section begins so, or holds this word"""
 _NAMES_BELOW: Final = lazy_pattern(r"following|follows|below", re.IGNORECASE)
 _FORGET: Final = lazy_pattern(r"forget", re.IGNORECASE)
 """what `_TAKES_BACK` finds names what is below, and holds a mark or this"""
@@ -257,7 +259,9 @@ def _withdraws_section(section: list[Piece]) -> int:
 
 @lru_cache(maxsize=1024)
 def _says_section(text: str) -> bool:
-    return _may_set_aside(text) and any(_ENDS_SECTION.said_in(sentence) for sentence in _sentences(text))
+    if not _may_set_aside(text):
+        return False
+    return any(_NAMES_WHOLE.match(it) and _ENDS_SECTION.said_in(it) for it in _sentences(text))
 
 
 def _sentences(text: str) -> list[str]:

@@ -18,6 +18,7 @@ PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[str], object]]] = {
     "ends what follows": (text_standing._ENDS_BELOW._said, text_standing._ENDS_BELOW.said_in),
     "ends what stands above": (text_standing._ENDS_ABOVE._said, text_standing._ENDS_ABOVE.said_in),
     "ends its section": (text_standing._ENDS_SECTION._said, text_standing._ENDS_SECTION.said_in),
+    "names its section": (text_standing._ENDS_SECTION._said, text_standing._NAMES_WHOLE.match),
     "takes back": (text_standing._TAKES_BACK, text_standing._takes_back),
     "none of it": (text_standing._NONE_OF, text_standing._SAYS_NONE.search),
     "a mark": (placeholders._MARKS, placeholders._may_be_marked),
