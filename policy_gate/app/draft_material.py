@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from policy_gate.collect.inputs import load_inputs
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.check_inputs import CheckInputs, Request
 from policy_gate.schema.facts import Facts
+from policy_gate.schema.rule_targets import vendors_on
 
 _MOST_SIGNS = 80
 """of what code shows, in the order of paths"""
@@ -32,13 +34,13 @@ def material_of(request: Request, system: str) -> Material:
     with load_inputs(replace(request, environment={})) as inputs:
         policy = policies_of_base(inputs)
         facts = next(it for it in facts_of(inputs.result, policy) if it.id == system)
-        parts = [*_declared(facts), *_decisions(inputs, system)]
+        parts = [*_declared(facts, request.as_of.date()), *_decisions(inputs, system)]
         people = frozenset(_people(inputs))
     parts.insert(2, Part("what its code shows", _signs(request, system)))
     return Material(tuple(part for part in parts if part.text), people)
 
 
-def _declared(facts: Facts) -> Iterator[Part]:
+def _declared(facts: Facts, today: date) -> Iterator[Part]:
     entry = facts.declared.entry
     stated = entry.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
     yield Part("its entry in the manifest", _lines(stated))
@@ -53,7 +55,7 @@ def _declared(facts: Facts) -> Iterator[Part]:
     }
     yield Part("its scores", _lines(scored))
     if facts.vendors:
-        yield Part("its vendors", _lines([dict(vendor) for vendor in facts.vendors]))
+        yield Part("its vendors", _lines([dict(vendor) for vendor in vendors_on(facts, today)]))
     card = facts.card
     if card is not None and card.cause is None:
         said = {name: field.text for name, field in card.fields.items() if field.state == "present" and field.text}

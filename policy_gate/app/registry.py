@@ -20,6 +20,7 @@ from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.policy_impact import PolicyImpact
 from policy_gate.schema.recorded import SCHEMA, RecordedRepository, RecordedSystem
 from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_targets import vendors_on
 
 _MOST_BYTES = 200_000_000
 
@@ -28,14 +29,14 @@ def recorded(request: Request) -> RecordedRepository:
     """The facts of every system here, as a line of a registry."""
     with load_inputs(request) as inputs:
         policy = policies_of_base(inputs)
-        config = inputs.result.config
+        config, today = inputs.result.config, request.as_of.date()
         systems = tuple(
-            RecordedSystem(it.id, it.declared.entry.name, it.key.manifest, it.values, it.vendors, it.models)
+            RecordedSystem(it.id, it.declared.entry.name, it.key.manifest, it.values, vendors_on(it, today), it.models)
             for it in facts_of(inputs.result, policy)
         )
         name = (config.content.repository if config else None) or request.directory.resolve().name
         commit = inputs.revisions.head_commit if inputs.revisions else None
-        return RecordedRepository(name, systems, SCHEMA, commit, request.as_of.date().isoformat(), policy.digest)
+        return RecordedRepository(name, systems, SCHEMA, commit, today.isoformat(), policy.digest)
 
 
 def impact_on_registry(registry: Path, proposed: Path, in_force: Path | None, day: date) -> PolicyImpact:

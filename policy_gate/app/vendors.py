@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +15,22 @@ from policy_gate.documents.read_back import read_back
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.documents.writer import NewFile, update
 from policy_gate.errors import DocumentError, PolicyError, UsageError
+from policy_gate.facts.announced_terms import assessed_terms
 from policy_gate.facts.facts import facts_of, vendor_values
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document
-from policy_gate.schema.vendors import AssessedVendor
+from policy_gate.schema.vendors import AssessedVendor, LaterAssessment, VendorAssessment
 from policy_gate.vcs.discovery import find_repository
 from policy_gate.vendors.answers import Answers, contradictions, read_answers
-from policy_gate.vendors.assessment import assess, with_assessment
+from policy_gate.vendors.assessment import assess
 from policy_gate.write.vendor_lines import line_of, with_answers
 
 
 def vendors_in(request: Request) -> tuple[RuleSet, tuple[AssessedVendor, ...]]:
-    """Every vendor that a manifest of the work tree describes, by id; those that no system uses, too.
+    """Every vendor that a manifest of the work tree describes, by id, on the request's day; unused ones, too.
 
     Whether it gets personal data is told from its entry, else from the systems that use it: all of them must say no.
     Raises DocumentError where a manifest cannot be read, PolicyError where the policies say nothing of vendors.
@@ -42,23 +44,38 @@ def vendors_in(request: Request) -> tuple[RuleSet, tuple[AssessedVendor, ...]]:
             raise DocumentError(f"{min(paths)} cannot be read, so its vendors are not known", problems=problems)
         facts = facts_of(side, policy)
         found = [
-            _assessed(manifest, index, facts, policy)
+            _assessed(manifest, index, facts, policy, request.as_of.date())
             for manifest in side.manifests
             for index in range(len(manifest.content.vendors))
         ]
     return policy, tuple(sorted(found, key=lambda it: (it.entry.id, it.manifest.path)))
 
 
-def _assessed(manifest: Document[Manifest], index: int, facts: tuple[Facts, ...], policy: RuleSet) -> AssessedVendor:
+def _assessed(
+    manifest: Document[Manifest], index: int, facts: tuple[Facts, ...], policy: RuleSet, day: date
+) -> AssessedVendor:
     entry = manifest.content.vendors[index]
     users = [item for item in facts if any(vendor is entry or vendor == entry for vendor in item.declared.vendors)]
     said = [item.stated.get("system.processes_personal_data") for item in users]
     personal = True if True in said else False if said and set(said) == {False} else None
-    values = with_assessment(vendor_values(entry), personal, policy)
+    terms = assessed_terms(vendor_values(entry), entry.announced, personal, policy)
+    return AssessedVendor(
+        entry=entry,
+        manifest=manifest,
+        index=index,
+        systems=tuple(item.id for item in users),
+        values=terms.on(day),
+        assessment=_assessment(terms.on(day), policy),
+        in_force=tuple(it for it in terms.later if it.day <= day),
+        later=tuple(LaterAssessment(it, _assessment(it.values, policy)) for it in terms.ahead(day)),
+    )
+
+
+def _assessment(values: Mapping[str, Any], policy: RuleSet) -> VendorAssessment:
     found = assess(values, policy)
     if found is None:
         raise PolicyError("the policies say nothing of vendors", hint="add vendor_findings and vendor_tiers")
-    return AssessedVendor(entry, manifest, index, tuple(item.id for item in users), values, found)
+    return found
 
 
 def chosen(vendors: tuple[AssessedVendor, ...], ids: tuple[str, ...]) -> tuple[AssessedVendor, ...]:
@@ -92,9 +109,9 @@ def import_answers(request: Request, file: Path, vendor: str | None) -> Imported
         raise UsageError(f"cannot read {file}: {fault.strerror}") from fault
     answers = read_answers(str(file), data, policy)
     one = _only(vendors, answers, vendor)
-    if wrong := tuple(contradictions(answers, one.entry)):
+    if wrong := tuple(contradictions(answers, one)):
         raise DocumentError(f"{wrong[0].location}: {wrong[0].message}", hint=wrong[0].hint, problems=wrong)
-    new = {name: value for name, value in answers.said.items() if getattr(one.entry, name) != value}
+    new = {name: value for name, value in answers.said.items() if one.said_of(name) != value}
     if new:
         _write(find_repository(request.directory).root, one, new)
     return Imported(answers, one.entry.id, one.manifest.path, new)

@@ -33,7 +33,8 @@ def assess(*, ids: tuple[str, ...], formats: Any, as_of: date | None, policies: 
     """Show what the policies make of each vendor, or of those named: points, tier, what is wrong, and what to do.
 
     What an entry does not say is an open question and weighs like a bad answer. Something critical or high that is
-    open keeps a vendor from being approved, whatever the points.
+    open keeps a vendor from being approved, whatever the points. Terms that it announced hold from their day on; until
+    then they are told, with what the vendor will come to.
 
     \b
     Examples:
@@ -55,22 +56,25 @@ def assess(*, ids: tuple[str, ...], formats: Any, as_of: date | None, policies: 
 @vendor.command(short_help="Write the open questions to a vendor as a form.")
 @click.argument("id_", metavar="ID")
 @options.formats(("yaml", "markdown"))
+@options.as_of
 @options.policies
 @options.directory
-def questionnaire(*, id_: str, formats: Any, policies: Path | None, directory: Path) -> int:
+def questionnaire(*, id_: str, formats: Any, as_of: date | None, policies: Path | None, directory: Path) -> int:
     """Write what the entry of a vendor does not say as a form: YAML to fill in, or Markdown to send.
+
+    What it announced for the day of the form, or an earlier one, is not asked again.
 
     \b
     Examples:
       policy-gate vendor questionnaire anthropic --format yaml=answers.yaml
       policy-gate vendor questionnaire anthropic --format markdown
     """
-    policy, found = vendors_in(options.view(directory, policies))
+    policy, found = vendors_in(options.view(directory, policies, as_of))
     one = chosen(found, (id_,))
     if len(one) > 1:
         raise UsageError(f"{id_} is described at {', '.join(it.place for it in one)}", hint="keep one description")
     questions = open_questions(one[0].values, one[0].assessment, policy)
-    today = options.today()
+    today = as_of or options.today()
     views = {
         "yaml": lambda _: form_yaml(id_, one[0].entry.vendor_name, questions, today),
         "markdown": lambda _: form_markdown(one[0], questions, today),

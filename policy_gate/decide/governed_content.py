@@ -47,7 +47,7 @@ def content_of(
         "numbers": dict(facts.card.bound) if facts.card and with_card else {},
         "artifacts": {name: _artifact(fact) for name, fact in sorted(counted.items())},
         "tests": {name: _result(fact) for name, fact in sorted(results.items())},
-        "vendors": [vendor.model_dump(mode="json", exclude_none=True) for vendor in facts.declared.vendors],
+        "vendors": [vendor.model_dump(mode="json", exclude_defaults=True) for vendor in facts.declared.vendors],
     }
 
 

@@ -54,6 +54,7 @@ _PATTERNS = {
     r"^sha256:[0-9a-f]{64}$": "sha256: and 64 hexadecimal digits in lower case",
     r"^[^@\s]+@[^@\s]+$": "an e-mail address",
     r"^\d{4}-\d{2}(-\d{2})?$": "YYYY-MM or YYYY-MM-DD",
+    r"\S": "an address, or words that say where it stands",
 }
 
 
@@ -186,7 +187,9 @@ def _expected(fault: Fault) -> str:
 
 
 def _choices(model: type[Strict], way: Loc, fault: Fault) -> list[str]:
-    """The words that may stand at `way`, or of a fault in a key, as the key there."""
+    """The words that may stand at `way`, or of a fault in a key, as the key there; a fault may name its own."""
+    if "choices" in fault.get("ctx", {}):
+        return list(fault["ctx"]["choices"])
     if fault["loc"][-1:] == ("[key]",):
         kinds = [
             key for kind in _kinds(model, way[:-1]) if get_origin(kind) is dict for key in _options(get_args(kind)[0])
@@ -246,6 +249,8 @@ def _hint(fault: Fault) -> str:
 
 
 def _respelt(got: str, pattern: str) -> str:
+    if not got.strip():
+        return ""
     plain = re.sub(r"[^a-z0-9]+", "-", got.lower()).strip("-")
     for candidate in (re.sub(r"[^A-Za-z0-9._-]+", "-", got), plain, plain.replace("-", "_"), got.lower()):
         if re.search(pattern, candidate):

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from policy_gate.errors import DocumentError
 from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test_of_case
 from policy_gate.facts.change_kinds import is_raising, is_weakening
-from policy_gate.facts.facts import assessed_vendors, system_facts, values_of_groups, values_of_words, vendor_values
+from policy_gate.facts.facts import described_terms, system_facts, values_of_groups, values_of_words, with_vendors
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, VendorEntry
 from policy_gate.schema.facts import Change, Facts, Rating
 from policy_gate.schema.policy_cases import Case
@@ -222,14 +222,14 @@ def _overridden(facts: Facts, overlay: Mapping[str, Any], policy: RuleSet) -> Fa
             stated.pop(f"system.{name}", None)
         else:
             stated[f"system.{name}"] = sorted(value) if isinstance(value, list) else value
-    return replace(
+    found = replace(
         facts,
         stated=stated,
         from_stage=overlay.get("from_stage") or facts.from_stage,
         regulations=_names(overlay, "regulations", facts.regulations),
         rating=_overridden_rating(facts.rating, overlay),
-        vendors=assessed_vendors(map(vendor_values, facts.declared.vendors), stated, policy),
     )
+    return with_vendors(found, described_terms(facts.declared.vendors), policy)
 
 
 def _overridden_rating(rating: Rating, overlay: Mapping[str, Any]) -> Rating:

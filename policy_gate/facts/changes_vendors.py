@@ -1,9 +1,10 @@
-"""Changes of vendors: which a system uses, what they are used for, and terms that read otherwise unassessed."""
+"""Changes of vendors: which a system uses, what they are used for, and terms that read otherwise, now or later."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ from policy_gate.schema.documents import PERSONAL_DATA, VENDOR_TERMS
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_targets import VENDOR_WORKED_OUT
-from policy_gate.schema.vocabulary import VENDOR_TIERS
+from policy_gate.schema.vendor_terms import VendorTerms, later_by_id, terms_by_id
+from policy_gate.schema.vocabulary import VENDOR_TIERS, VendorTier
 
 _NUMBER: Final = lazy_pattern(r"\d(?:[\d.,']*\d)?")
 _SCALES: Final = {
@@ -29,10 +31,11 @@ _UNBOUND: Final = ("unlimited", "uncapped")
 def vendor_changes(pair: FactsPair) -> Iterator[Change]:
     """Vendors added, dropped or used for something else; and answers that improved while `assessed_on` did not move.
 
-    To drop one weakens: it could come back with better answers, which nobody could tell from a new one's.
-    So does a sum that it answers for no more, assessed or not.
+    To drop one weakens: it could come back with better answers, which nobody could tell from a new one's. So does a
+    sum that it answers for no more, assessed or not. Both sides are held against each other as of today and as of each
+    later day from which a term was announced: what is announced no more, or for later, reads better on some of them.
     """
-    was, now = by_id(pair.was.vendors), by_id(pair.now.vendors)
+    was, now = terms_of(pair.was), terms_of(pair.now)
     for id_ in sorted({*was, *now}):
         if id_ not in now:
             yield pair.change("vendor-dropped", id_, id_, None, "vendors")
@@ -44,47 +47,89 @@ def vendor_changes(pair: FactsPair) -> Iterator[Change]:
             yield from _risk(pair, id_, was[id_], now[id_])
 
 
+def terms_of(facts: Facts) -> dict[str, VendorTerms]:
+    """The terms of a system's vendors, by the vendor's id."""
+    return terms_by_id(facts.vendors, facts.announced)
+
+
 def with_former_vendors(was: Sequence[Facts], now: Sequence[Facts]) -> tuple[Facts, ...]:
     """Base's systems; a vendor whose id is another company's in the result has that company's name beside it (D58).
 
     So the one company is dropped and the other added, each judged by its own terms.
     """
-    later = {facts.id: by_id(facts.vendors) for facts in now}
+    later = {facts.id: terms_of(facts) for facts in now}
     return tuple(_with_former(facts, later.get(facts.id, {})) for facts in was)
 
 
-def _with_former(facts: Facts, later: Mapping[str, Mapping[str, Any]]) -> Facts:
-    vendors = tuple(_former(vendor, later.get(str(vendor["vendor.id"]))) for vendor in facts.vendors)
-    return facts if vendors == facts.vendors else replace(facts, vendors=vendors)
+def _with_former(facts: Facts, later: Mapping[str, VendorTerms]) -> Facts:
+    former = {id_: f"{id_} ({old['vendor.vendor_name']})" for id_, old in _others(facts, later)}
+    if not former:
+        return facts
+    terms = [_renamed(it, former.get(id_, id_)) for id_, it in terms_of(facts).items()]
+    return replace(facts, vendors=tuple(it.stated for it in terms), announced=later_by_id(terms))
 
 
-def _former(vendor: Mapping[str, Any], later: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    name = vendor["vendor.vendor_name"]
-    if later is None or key_of(later["vendor.vendor_name"]) == key_of(name):
-        return vendor
-    return {**vendor, "vendor.id": f"{vendor['vendor.id']} ({name})"}
+def _others(facts: Facts, later: Mapping[str, VendorTerms]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The vendors of whom the result says under the same id that they are another company."""
+    for vendor in facts.vendors:
+        id_ = str(vendor["vendor.id"])
+        if id_ in later and key_of(later[id_].stated["vendor.vendor_name"]) != key_of(vendor["vendor.vendor_name"]):
+            yield id_, vendor
 
 
-def _answers(pair: FactsPair, id_: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
-    """What one vendor's entry says otherwise than base's."""
-    improved = improved_unassessed(was, now)
+def _renamed(terms: VendorTerms, id_: str) -> VendorTerms:
+    later = tuple(replace(it, values={**it.values, "vendor.id": id_}) for it in terms.later)
+    return VendorTerms({**terms.stated, "vendor.id": id_}, later)
+
+
+def _answers(pair: FactsPair, id_: str, was: VendorTerms, now: VendorTerms) -> Iterator[Change]:
+    """What one vendor's entry says otherwise than base's, each kind of change of a field by the first day of it."""
     for name in sorted(VENDOR_TERMS):
-        before, after = was.get(f"vendor.{name}"), now.get(f"vendor.{name}")
-        kind = "vendor-weakened" if name in improved else _kind_of(VENDOR_TERMS[name], before, after)
-        if kind is not None:
-            yield pair.change(kind, f"{id_}.{name}", before, after, "vendors")
+        told = set[str]()
+        for day in (pair.today, *_days_ahead(pair.today, was.days_of(name) | now.days_of(name))):
+            before, after = (side.on(day).get(f"vendor.{name}") for side in (was, now))
+            is_easier = is_improved(name, was, now, day)
+            kind = "vendor-weakened" if is_easier else _kind_of(VENDOR_TERMS[name], before, after)
+            if kind is not None and kind not in told:
+                told.add(kind)
+                yield pair.change(kind, f"{id_}.{name}", *_told_with_day(before, after, pair.today, day), "vendors")
 
 
-def _risk(pair: FactsPair, id_: str, was: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Iterator[Change]:
-    """That a vendor is of a higher tier than before, or comes with one that is not the lowest.
+def _days_ahead(today: date | None, days: set[date]) -> list[date]:
+    return sorted(day for day in days if today is None or day > today)
+
+
+def _told_with_day(before: Any, after: Any, today: date | None, day: date | None) -> tuple[Any, Any]:
+    """Both values, with the day from which they differ where it lies ahead."""
+    if day == today:
+        return before, after
+    return tuple(None if it is None else f"{it} from {day}" for it in (before, after))  # type: ignore[return-value]
+
+
+def _risk(pair: FactsPair, id_: str, was: VendorTerms | None, now: VendorTerms) -> Iterator[Change]:
+    """That a vendor is, or will be, of a higher tier than before, or comes with one that is not the lowest.
 
     Of one that stays, only where its own entry says otherwise: other policies or facts are changes by themselves.
     """
-    before, after = (was or {}).get("vendor.risk_tier"), now.get("vendor.risk_tier")
-    if after is None or (was is not None and (before is None or _stated(was) == _stated(now))):
-        return
-    if VENDOR_TIERS.index(after) > VENDOR_TIERS.index(before or VENDOR_TIERS[0]):
+    rises = [rise for day in _days_of_both(pair.today, was, now) if (rise := _rise(was, now, day)) is not None]
+    if rises:
+        before, after = max(rises, key=lambda rise: VENDOR_TIERS.index(rise[1]))
         yield pair.change("vendor-risk-raised", id_, before, after, "vendors")
+
+
+def _days_of_both(today: date | None, was: VendorTerms | None, now: VendorTerms) -> list[date | None]:
+    days = {it.day for terms in (was, now) if terms is not None for it in terms.later}
+    return [today, *_days_ahead(today, days)]
+
+
+def _rise(was: VendorTerms | None, now: VendorTerms, day: date | None) -> tuple[VendorTier | None, VendorTier] | None:
+    """The tiers of both sides on a day, where the later one is higher."""
+    old, new = was.on(day) if was is not None else {}, now.on(day)
+    before, after = old.get("vendor.risk_tier"), new.get("vendor.risk_tier")
+    if after is None or (was is not None and (before is None or _stated(old) == _stated(new))):
+        return None
+    is_higher = VENDOR_TIERS.index(after) > VENDOR_TIERS.index(before or VENDOR_TIERS[0])
+    return (before, after) if is_higher else None
 
 
 def _stated(vendor: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,20 +151,23 @@ def _kind_of(reads: str, before: Any, after: Any) -> str | None:
     return "vendor-changed" if is_worse else None
 
 
-def by_id(vendors: tuple[Mapping[str, Any], ...]) -> dict[str, Mapping[str, Any]]:
-    """Vendor values by the vendor's id."""
-    return {str(vendor["vendor.id"]): vendor for vendor in vendors}
+def is_improved(name: str, was: VendorTerms, now: VendorTerms, day: date | None) -> bool:
+    """Whether a field reads better on a day than it may: than in base, and than what was looked at since."""
+    after = now.on(day).get(f"vendor.{name}")
+    held = (was.on(day).get(f"vendor.{name}"), held_against(name, was, now, day))
+    return all(_is_better(VENDOR_TERMS[name], before, after) for before in held)
 
 
-def improved_unassessed(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """The fields whose answer looks better than base's though no later assessment is dated."""
-    if now.get("vendor.assessed_on", "") > was.get("vendor.assessed_on", ""):
-        return []
-    return sorted(
-        name
-        for name, reads in VENDOR_TERMS.items()
-        if _is_better(reads, was.get(f"vendor.{name}"), now.get(f"vendor.{name}"))
-    )
+def held_against(name: str, was: VendorTerms, now: VendorTerms, day: date | None) -> Any:
+    """What a field may at best say on a day: base's value, or what the entry itself says since a later assessment.
+
+    An assessment has seen what was announced for its own day or an earlier one; nobody can look at a later one.
+    """
+    assessed = now.stated.get("vendor.assessed_on", "")
+    announced = was.announced_by(name, day)
+    has_seen = assessed > was.stated.get("vendor.assessed_on", "")
+    has_seen = has_seen and (announced is None or announced.isoformat() <= assessed)
+    return (now.stated if has_seen else was.on(day)).get(f"vendor.{name}")
 
 
 def _is_better(reads: str, before: Any, after: Any) -> bool:

@@ -18,12 +18,13 @@ from policy_gate.facts.declared_facts import (
 )
 from policy_gate.facts.declared_models import model_values
 from policy_gate.facts.risk_score import rate
-from policy_gate.schema.documents import SystemEntry, VendorEntry
+from policy_gate.schema.documents import VENDOR_FIELDS, AnnouncedTerm, SystemEntry, VendorEntry
 from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, TestFact, unrated_values
 from policy_gate.schema.observed import Signal, values_of, vendors_of
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem, Evidence, Snapshot
 from policy_gate.schema.source import Problem
+from policy_gate.schema.vendor_terms import VendorTerms, later_by_id
 
 _OF_DATA = ("training_data_description", "evaluation_data_description", "primary_intended_uses")
 _OF_USES = ("primary_intended_uses",)
@@ -96,6 +97,7 @@ def system_facts(
     stated |= values_of_groups(card) | values_of_words(card, system.vendors)
     rating = rate(unrated_values(system.key.id, stage, stage, scope, stated), policy)
     found = [*problems, *unknown_scope, *unscored, *unknown_ids(system, policy)]
+    vendors = assessed_vendors(described_terms(system.vendors), stated, policy)
     if rating.tier in policy.assurance.binds_code:
         found += _links_out(system)
     return Facts(
@@ -108,9 +110,8 @@ def system_facts(
         artifacts=_artifacts(system, evidence, policy, known),
         tests=tests,
         card=card,
-        vendors=assessed_vendors(
-            [vendor_values(vendor) for vendor in sorted(system.vendors, key=lambda vendor: vendor.id)], stated, policy
-        ),
+        vendors=tuple(vendor.stated for vendor in vendors),
+        announced=later_by_id(vendors),
         problems=_together(system.problems, found),
         models=tuple(model_values(model, policy) for model in system.entry.models),
     )
@@ -205,7 +206,7 @@ def observed_values(seen: Sequence[Signal] | None) -> dict[str, Any]:
 
 def vendor_values(vendor: VendorEntry) -> dict[str, Any]:
     """The `vendor.*` values of one vendor; what it does not state is absent, dates are ISO text."""
-    stated = ((name, getattr(vendor, name)) for name in VendorEntry.model_fields)
+    stated = ((name, getattr(vendor, name)) for name in VENDOR_FIELDS)
     values = {f"vendor.{name}": value for name, value in stated if value is not None}
     if vendor.assessed_on is not None:
         values["vendor.assessed_on"] = vendor.assessed_on.isoformat()
@@ -214,17 +215,31 @@ def vendor_values(vendor: VendorEntry) -> dict[str, Any]:
     return values
 
 
+DescribedTerms = tuple[Mapping[str, Any], Sequence[AnnouncedTerm]]
+"""The `vendor.*` values of one vendor, and what it announced."""
+
+
+def described_terms(vendors: Iterable[VendorEntry]) -> list[DescribedTerms]:
+    """What the entries of vendors say, by id."""
+    return [(vendor_values(it), it.announced) for it in sorted(vendors, key=lambda vendor: vendor.id)]
+
+
 def assessed_vendors(
-    vendors: Iterable[Mapping[str, Any]], stated: Mapping[str, Any], policy: RuleSet
-) -> tuple[Mapping[str, Any], ...]:
-    """The values of vendors with what the policies make of each, for a system of which this is stated."""
-    found = tuple(vendors)
-    if not found:
+    vendors: Sequence[DescribedTerms], stated: Mapping[str, Any], policy: RuleSet
+) -> tuple[VendorTerms, ...]:
+    """What the policies make of vendors over time, for a system of which this is stated."""
+    if not vendors:
         return ()
-    from policy_gate.vendors.assessment import with_assessment  # noqa: PLC0415 - many systems have no vendor
+    from policy_gate.facts.announced_terms import assessed_terms  # noqa: PLC0415 - many systems have no vendor
 
     personal = stated.get("system.processes_personal_data")
-    return tuple(with_assessment(vendor, personal, policy) for vendor in found)
+    return tuple(assessed_terms(values, announced, personal, policy) for values, announced in vendors)
+
+
+def with_vendors(facts: Facts, vendors: Sequence[DescribedTerms], policy: RuleSet) -> Facts:
+    """The facts with these vendors, assessed by what is stated of the system."""
+    found = assessed_vendors(vendors, facts.stated, policy)
+    return replace(facts, vendors=tuple(it.stated for it in found), announced=later_by_id(found))
 
 
 def _dimensions(system: DeclaredSystem, policy: RuleSet) -> tuple[dict[str, str], list[Problem]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -10,13 +10,15 @@ from msgspec.structs import replace
 from policy_gate.facts.changes import pair_up
 from policy_gate.facts.changes_evidence import redated_from, redated_test_from
 from policy_gate.facts.changes_paths import united_code
-from policy_gate.facts.changes_vendors import by_id
+from policy_gate.facts.changes_vendors import held_against, is_improved, terms_of
 from policy_gate.facts.declared_facts import are_evaluated, names_declared
-from policy_gate.facts.facts import assessed_vendors
+from policy_gate.facts.facts import DescribedTerms, with_vendors
 from policy_gate.facts.risk_score import rate
+from policy_gate.schema.documents import AnnouncedTerm
 from policy_gate.schema.facts import ArtifactFact, CardFact, Change, Facts, Metric, Rating, TestFact, unrated_values
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem
+from policy_gate.schema.vendor_terms import VendorTerms
 from policy_gate.schema.vocabulary import Held, Tier, stage_rank, tier_rank
 
 Weakened = Mapping[Held, frozenset[str]]
@@ -97,8 +99,9 @@ def _held(was: Facts | None, now: Facts, weakened: Weakened, policy: RuleSet) ->
         artifacts={id_: _held_date(fact, redated_from(was, fact), weakened) for id_, fact in now.artifacts.items()},
         tests={id_: _held_date(fact, redated_test_from(was, fact), weakened) for id_, fact in now.tests.items()},
         card=_held_card(was.card, now.card, weakened),
-        vendors=assessed_vendors(_held_vendors(was, now, weakened), stated, policy),
     )
+    if was.vendors or now.vendors:
+        held = with_vendors(held, _held_vendors(was, now, weakened), policy)
     return _with_held_incidents(was, held, weakened.get("incident", frozenset()), policy)
 
 
@@ -136,7 +139,7 @@ def _held_stated(
 
 def _put_back(values: dict[str, Any], name: str, base: Mapping[str, Any]) -> None:
     """Base's value, or none where base had none; a list keeps what the change adds."""
-    if name not in base:
+    if base.get(name) is None:
         values.pop(name, None)
     elif isinstance(values.get(name), list):
         values[name] = sorted({*base[name], *values[name]})
@@ -188,22 +191,37 @@ def _against(limits: Mapping[tuple[str, str], Metric], metric: Metric) -> Metric
     return held_to(metric, old)
 
 
-def _held_vendors(was: Facts, now: Facts, weakened: Weakened) -> tuple[Mapping[str, Any], ...]:
+def _held_vendors(was: Facts, now: Facts, weakened: Weakened) -> list[DescribedTerms]:
     fields, gone = weakened.get("vendor-answer", frozenset()), weakened.get("vendor", frozenset())
-    if not fields and not gone:
-        return now.vendors
-    base = by_id(was.vendors)
-    kept = (_held_vendor(base.get(str(vendor["vendor.id"]), {}), vendor, fields) for vendor in now.vendors)
-    return (*kept, *(base[id_] for id_ in sorted(gone & base.keys())))
+    base = terms_of(was)
+    kept = [
+        _held_terms(base[id_], terms, fields) if id_ in base else (terms.stated, terms.terms)
+        for id_, terms in terms_of(now).items()
+    ]
+    return [*kept, *((base[id_].stated, base[id_].terms) for id_ in sorted(gone & base.keys()))]
 
 
-def _held_vendor(base: Mapping[str, Any], vendor: Mapping[str, Any], fields: frozenset[str]) -> dict[str, Any]:
-    values = dict(vendor)
-    for field in sorted(fields):
-        id_, _, name = field.rpartition(".")
-        if id_ == vendor["vendor.id"]:
-            _put_back(values, f"vendor.{name}", base)
-    return values
+def _held_terms(was: VendorTerms, now: VendorTerms, fields: frozenset[str]) -> DescribedTerms:
+    """What a vendor states and announces, with what each weakened field may say at best on each of its days."""
+    parts = (field.rpartition(".") for field in sorted(fields))
+    names = [name for id_, _, name in parts if id_ == now.stated["vendor.id"]]
+    stated, terms = dict(now.stated), [it for it in now.terms if it.field not in names]
+    for name in names:
+        if is_improved(name, was, now, None):
+            _put_back(stated, f"vendor.{name}", {f"vendor.{name}": held_against(name, was, now, None)})
+        terms += _terms_held(name, was, now)
+    return stated, terms
+
+
+def _terms_held(name: str, was: VendorTerms, now: VendorTerms) -> Iterator[AnnouncedTerm]:
+    """The announcements of one field, those of both sides, where the result's would read better with base's value."""
+    announced = {term.from_: term for term in (*now.terms, *was.terms) if term.field == name}
+    for day, term in sorted(announced.items()):
+        values = {f"vendor.{name}": now.on(day).get(f"vendor.{name}")}
+        if is_improved(name, was, now, day):
+            _put_back(values, f"vendor.{name}", {f"vendor.{name}": held_against(name, was, now, day)})
+        if values.get(f"vendor.{name}") is not None:
+            yield term.model_copy(update={"value": values[f"vendor.{name}"]})
 
 
 OF_EVIDENCE = frozenset(
@@ -228,5 +246,5 @@ def as_if_raised(
 def _raised(was: Facts, now: Facts, policy: RuleSet) -> Facts:
     stated = {name: value for name, value in now.stated.items() if name not in OF_EVIDENCE}
     stated.update({name: value for name, value in was.stated.items() if name in OF_EVIDENCE})
-    vendors = assessed_vendors(was.vendors, stated, policy)
-    return replace(was, stated=stated, rating=now.rating, regulations=now.regulations, vendors=vendors)
+    raised = replace(was, stated=stated, rating=now.rating, regulations=now.regulations)
+    return with_vendors(raised, [(it.stated, it.terms) for it in terms_of(was).values()], policy)

@@ -158,8 +158,8 @@ def _known(what: str, words: Iterable[str], known: Iterable[str], way: tuple[str
 def rules_without_cases(policy: RuleSet, read_cases: Sequence[Case]) -> tuple[Uncovered, ...]:
     """Gates, controls and rules, in the policies' order, that lack a case which fires or one which rests.
 
-    A case makes a rule fire by naming it among the reasons of an expected gap or unknown. A case shows
-    it at rest by being for it (`rule:`) without such, or by naming `kind:id` in `never`.
+    A case makes a rule fire by naming it among the reasons of an expected gap or unknown, now or upcoming. A
+    case shows it at rest by being for it (`rule:`) without such, or by naming `kind:id` in `never`.
     """
     fired = {id_ for case in read_cases for id_ in _fired(case)}
     rested = {case.rule for case in read_cases if case.rule is not None and case.rule not in _fired(case)}
@@ -172,4 +172,6 @@ def rules_without_cases(policy: RuleSet, read_cases: Sequence[Case]) -> tuple[Un
 
 
 def _fired(case: Case) -> set[str]:
-    return {id_ for expected in case.expect if expected.state in ("gap", "unknown") for id_ in expected.rules}
+    return {
+        id_ for expected in case.expect if expected.state in ("gap", "unknown", "upcoming") for id_ in expected.rules
+    }

@@ -6,14 +6,24 @@ is not done here but where they are known.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
 from msgspec import Struct
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from policy_gate.schema.patterns import lazy_pattern
-from policy_gate.schema.strict import Strict, empty_dict, empty_list
+from policy_gate.schema.strict import Strict, empty_dict, empty_list, literal_words
 from policy_gate.schema.vocabulary import Stage
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
@@ -46,6 +56,7 @@ def _month_or_day(text: str) -> str:
 _ISO_DAY = lazy_pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = Annotated[date, BeforeValidator(_day), Field(description="YYYY-MM-DD")]
 FactValue = bool | int | float | str | list[str]
+Source = Annotated[str, StringConstraints(pattern=r"\S", max_length=2000), Field(description="where it says so")]
 
 
 class RiskProfile(Strict):
@@ -100,6 +111,14 @@ class ModelEntry(Strict):
     version: Line | None = None
     digest: Annotated[str, StringConstraints(pattern=r"^(?:sha256:)?[0-9a-f]{64}$")] | None = None
     path: Line | None = Field(default=None, description="the file of its weights, where this repository holds it")
+    retires: Day | None = Field(default=None, description="the day on which its vendor ends it, YYYY-MM-DD")
+    source: Source | None = Field(default=None, description="where the vendor says when it ends")
+
+    @model_validator(mode="after")
+    def _ends_by_a_source(self) -> "ModelEntry":
+        if (self.retires is None) != (self.source is None):
+            raise ValueError("retires stands beside the source that says so, such as the vendor's page")
+        return self
 
 
 class EvidenceOfMetric(Strict):
@@ -204,10 +223,48 @@ PERSONAL_DATA: tuple[DataClass, ...] = ("personal", "special_category")
 """The classes of data that are about persons."""
 
 
+TermName = Literal[
+    "access_type", "data_classes", "soc2_type2_certified", "iso27001_certified", "penetration_tested",
+    "bug_bounty_program", "data_retention_days", "opt_out_of_training", "sla_uptime_percentage",
+    "has_fallback_provider", "has_dpa", "eu_data_residency", "liability_cap", "audit_rights",
+]  # fmt: skip
+"""What a vendor may announce: the fields of its entry but names, days and what we do with it."""
+
+
+class AnnouncedTerm(Strict):
+    """A term that a vendor said it will change, and from which day on; its value is of the field's own type."""
+
+    field: TermName
+    value: FactValue
+    from_: Day = Field(alias="from", description="the first day on which it holds, YYYY-MM-DD")
+    source: Source
+
+    @field_validator("value")
+    @classmethod
+    def _of_the_fields_type(cls, value: FactValue, info: ValidationInfo) -> FactValue:
+        name = info.data.get("field")
+        if name is not None:
+            _hold_against_field(name, value)
+        return float(value) if name == "sla_uptime_percentage" and isinstance(value, int) else value
+
+
+def _hold_against_field(name: str, value: FactValue) -> None:
+    """Raise what the vendor's entry would say of such a value in that field."""
+    try:
+        VendorEntry.model_validate({"id": "vendor", "vendor_name": "Vendor", name: value})
+    except ValidationError as refused:
+        fault = refused.errors(include_url=False)[0]
+        if fault["type"] == "value_error":
+            raise ValueError(str(fault["ctx"]["error"])) from None
+        words = literal_words(VendorEntry.model_fields[name].annotation)
+        context = {**fault.get("ctx", {}), **({"choices": words} if fault["type"] == "literal_error" else {})}
+        raise PydanticCustomError(cast("Any", fault["type"]), cast("Any", fault["msg"]), context) from None
+
+
 class VendorEntry(Strict):
     """A supplier of models or services; the field names are the lesson's AIVendorAssessment."""
 
-    # Every field but `id` and `assessed_on` says how a change of it reads.
+    # Every field but `id`, `assessed_on` and `announced` says how a change of it reads.
     id: KebabId
     vendor_name: Annotated[Line, _Use]
     product_name: Annotated[Line | None, _Use] = None
@@ -230,6 +287,17 @@ class VendorEntry(Strict):
     liability_cap: Annotated[str | None, VendorTerm("amount")] = None
     audit_rights: _Right = None
     assessed_on: Day | None = None
+    announced: list[AnnouncedTerm] = empty_list("terms that it said it will change, each from a day on")
+
+    @field_validator("announced")
+    @classmethod
+    def _one_value_a_day(cls, terms: list[AnnouncedTerm]) -> list[AnnouncedTerm]:
+        said = set[tuple[str, date]]()
+        for term in terms:
+            if (term.field, term.from_) in said:
+                raise ValueError(f"{term.field} is announced twice from {term.from_}; leave one out")
+            said.add((term.field, term.from_))
+        return terms
 
     @model_validator(mode="after")
     def _none_alone(self) -> "VendorEntry":
@@ -245,6 +313,9 @@ VENDOR_TERMS: Mapping[str, str] = {
     if isinstance(term, VendorTerm)
 }
 """Fields of a vendor to how a change of them reads."""
+
+VENDOR_FIELDS: tuple[str, ...] = tuple(name for name in VendorEntry.model_fields if name != "announced")
+"""What an entry says of a vendor as it stands."""
 
 
 class Manifest(Strict):

@@ -16,6 +16,7 @@ from policy_gate.schema.vocabulary import RETIRED, Cause, Tier, stage_rank
 
 if TYPE_CHECKING:
     from policy_gate.schema.incidents import IncidentFact
+    from policy_gate.schema.vendor_terms import TermsFrom
 
 
 class Section(Struct, frozen=True):
@@ -347,7 +348,9 @@ class Facts(Struct, frozen=True):
     tests: Mapping[str, TestFact]
     card: CardFact | None = field(default=None)
     vendors: tuple[Mapping[str, Any], ...] = field(default=())
-    """`vendor.*` facts, one map a vendor; `vendor.id` is always there"""
+    """`vendor.*` facts as the entries state them, one map a vendor; `vendor.id` is always there"""
+    announced: Mapping[str, tuple[TermsFrom, ...]] = field(default_factory=dict)
+    """by vendor: the facts that hold from each day on for which it announced other terms"""
     problems: tuple[Problem, ...] = ()
     models: tuple[Mapping[str, Any], ...] = field(default=())
     """`model.*` facts of each model that the entry lists, in its order"""

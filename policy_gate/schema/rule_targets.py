@@ -14,10 +14,12 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 from msgspec import Struct, field
 
-from policy_gate.schema.documents import RiskProfile, VendorEntry
+from policy_gate.schema.documents import VENDOR_FIELDS, RiskProfile, VendorEntry
 from policy_gate.schema.facts import Change, EvidenceState, Facts, Metric, TestFact
 from policy_gate.schema.incidents import INCIDENT_STATED, INCIDENT_WORKED_OUT
 from policy_gate.schema.source import Location
+from policy_gate.schema.strict import literal_words
+from policy_gate.schema.vendor_terms import VendorTerms, terms_by_id
 from policy_gate.schema.vocabulary import (
     DIMENSIONS,
     RISKS,
@@ -92,13 +94,6 @@ class RuleTarget(Struct, frozen=True):
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def _literal_words(annotation: Any) -> tuple[str, ...]:
-    """The words of an annotation that is a Literal, a list of them, or a union with one; none elsewhere."""
-    if get_origin(annotation) is Literal:
-        return get_args(annotation)
-    return next((words for branch in get_args(annotation) if (words := _literal_words(branch))), ())
-
-
 _CEL_TYPES: Mapping[Any, str] = {bool: "BOOL", int: "INT", float: "DOUBLE", str: "STRING", date: "STRING"}
 
 
@@ -121,15 +116,35 @@ def _the_system(facts: Facts | None, changes: Sequence[Change], now: datetime) -
 
 
 def _each_vendor(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
-    for vendor in facts.vendors if facts else ():
+    today = now.date()
+    for id_, terms in terms_by_id(facts.vendors, facts.announced).items() if facts else ():
+        values, ahead = vendor_on(terms, today), terms.ahead(today)
+        days = {"vendor.terms_change_on": ahead[0].day} if ahead else {}
         place = facts.declared.at("vendors") if facts else None
-        yield TargetInstance(vendor, str(vendor["vendor.id"]), place, _said_of_vendor(vendor))
+        yield TargetInstance(values, id_, place, _said_of_vendor(values, terms, today), days)
 
 
-def _said_of_vendor(vendor: Mapping[str, Any]) -> str:
-    """Which vendor a finding is about, and what is open about it."""
-    found = ", ".join(vendor.get("vendor.open_findings", ()))
-    return f"Vendor {vendor['vendor.id']}{f': {found}' if found else ''}."
+def vendors_on(facts: Facts, today: date) -> tuple[Mapping[str, Any], ...]:
+    """The `vendor.*` values of each vendor of a system that hold on a day."""
+    return tuple(vendor_on(it, today) for it in terms_by_id(facts.vendors, facts.announced).values())
+
+
+def vendor_on(terms: VendorTerms, today: date) -> Mapping[str, Any]:
+    """The `vendor.*` values that hold on a day, with what is announced for later ones."""
+    values, ahead = terms.on(today), terms.ahead(today)
+    if not ahead:
+        return values
+    tiers = {str(it.values.get("vendor.risk_tier", "")) for it in ahead}
+    worst = next((tier for tier in reversed(VENDOR_TIERS) if tier in tiers), "")
+    day = ahead[0].day.isoformat()
+    return {**values, "vendor.terms_change_on": day, "vendor.announced_risk_tier": worst}
+
+
+def _said_of_vendor(values: Mapping[str, Any], terms: VendorTerms, today: date) -> str:
+    """Which vendor a finding is about, what is open about it, and what it said it will change."""
+    found = ", ".join(values.get("vendor.open_findings", ()))
+    named = f"Vendor {values['vendor.id']}{f': {found}' if found else ''}."
+    return " ".join((named, *(f"From {it.day}: {it.told}." for it in terms.ahead(today))))
 
 
 def _each_change(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
@@ -268,7 +283,7 @@ _SYSTEM = RuleTarget(
         "system.tier": TIERS,
         "system.stage": STAGES,
         "system.from_stage": (*STAGES, "none"),
-        **{f"system.{name}": _literal_words(RiskProfile.model_fields[name].annotation) for name in DIMENSIONS},
+        **{f"system.{name}": literal_words(RiskProfile.model_fields[name].annotation) for name in DIMENSIONS},
     },
 )
 
@@ -283,19 +298,21 @@ VENDOR_WORKED_OUT: Final[Fields] = MappingProxyType(
         "vendor.open_findings": "LIST<STRING>",
         "vendor.open_severities": "LIST<STRING>",
         "vendor.review_due": "STRING",
+        "vendor.terms_change_on": "STRING",
+        "vendor.announced_risk_tier": "STRING",
     }
 )
 """What is worked out of a vendor for one system, beside what its entry states."""
 
 ASSESSED_FROM: Final = (
-    *(f"vendor.{name}" for name in VendorEntry.model_fields),
+    *(f"vendor.{name}" for name in VENDOR_FIELDS),
     *("vendor.declared", "vendor.gets_no_data", "vendor.gets_personal_data"),
 )
 """What the conditions of findings about vendors may read: the entry, and the data that is sent."""
 
 _VENDOR = RuleTarget(
     fields={
-        **{f"vendor.{name}": _cel_type(spec.annotation) for name, spec in VendorEntry.model_fields.items()},
+        **{f"vendor.{name}": _cel_type(VendorEntry.model_fields[name].annotation) for name in VENDOR_FIELDS},
         **VENDOR_WORKED_OUT,
     },
     instances=_each_vendor,
@@ -303,11 +320,12 @@ _VENDOR = RuleTarget(
     words={
         "vendor.risk_tier": VENDOR_TIERS,
         "vendor.open_severities": SEVERITIES,
-        "vendor.declared": tuple(VendorEntry.model_fields),
+        "vendor.announced_risk_tier": (*VENDOR_TIERS, ""),
+        "vendor.declared": VENDOR_FIELDS,
         **{
             f"vendor.{name}": words
-            for name, spec in VendorEntry.model_fields.items()
-            if (words := _literal_words(spec.annotation))
+            for name in VENDOR_FIELDS
+            if (words := literal_words(VendorEntry.model_fields[name].annotation))
         },
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,3 +33,10 @@ def _no_entries() -> list[Any]:
 
 def _no_keys() -> dict[str, Any]:
     return {}
+
+
+def literal_words(annotation: Any) -> tuple[str, ...]:
+    """The words of an annotation that is a Literal, a list of them, or a union with one; none elsewhere."""
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return next((words for branch in get_args(annotation) if (words := literal_words(branch))), ())

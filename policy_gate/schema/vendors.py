@@ -12,6 +12,7 @@ from policy_gate.schema.documents import Manifest, VendorEntry
 from policy_gate.schema.rule_set import VendorFinding
 from policy_gate.schema.rule_settings import VendorTierRule
 from policy_gate.schema.source import Document
+from policy_gate.schema.vendor_terms import TermsFrom
 from policy_gate.schema.vocabulary import Severity
 
 
@@ -61,8 +62,18 @@ class VendorAssessment(Struct, frozen=True):
         return tuple(item for item in self.open if item.state == "unknown")
 
 
+class LaterAssessment(Struct, frozen=True):
+    """What the policies will make of a vendor from a day on for which it announced other terms."""
+
+    terms: TermsFrom
+    assessment: VendorAssessment
+
+
 class AssessedVendor(Struct, frozen=True):
-    """A described vendor, the systems that use it, and what the policies make of it."""
+    """A described vendor, the systems that use it, and what the policies make of it on a day.
+
+    `in_force` is what it announced for that day or earlier ones, `later` what it announced for the days after.
+    """
 
     entry: VendorEntry
     manifest: Document[Manifest]
@@ -70,6 +81,13 @@ class AssessedVendor(Struct, frozen=True):
     systems: tuple[str, ...]
     values: Mapping[str, Any]
     assessment: VendorAssessment
+    in_force: tuple[TermsFrom, ...] = ()
+    later: tuple[LaterAssessment, ...] = ()
+
+    def said_of(self, field: str) -> Any:
+        """What a field of it says on the day: what was announced last, else what the entry states."""
+        announced = [term.value for it in self.in_force for term in it.terms if term.field == field]
+        return announced[-1] if announced else getattr(self.entry, field)
 
     @property
     def place(self) -> str:

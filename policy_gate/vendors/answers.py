@@ -18,6 +18,7 @@ from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.source import Mark, Problem
+from policy_gate.schema.vendors import AssessedVendor
 from policy_gate.vendors.questionnaire import ANSWERED, SCHEMA
 
 _CAIQ_ID: Final = lazy_pattern(r"[A-Z&]{2,4}-\d{2}(\.\d{1,2})?")
@@ -212,13 +213,13 @@ def _typed(answers: Answers, problems: list[Problem]) -> Answers:
     return Answers(answers.path, answers.vendor, said, answers.places, answers.passed_over)
 
 
-def contradictions(answers: Answers, entry: VendorEntry) -> Iterator[Problem]:
-    """Answers to what the entry states otherwise: nothing is overwritten, but for a later day of assessment."""
+def contradictions(answers: Answers, vendor: AssessedVendor) -> Iterator[Problem]:
+    """Answers to what the entry says otherwise: nothing is overwritten, but for a later day of assessment."""
     for name, value in answers.said.items():
-        stated = getattr(entry, name)
+        stated = vendor.said_of(name)
         if stated is None or stated == value or (name == "assessed_on" and value > stated):
             continue
-        message = f"{name}: the answer is {_shown(value)}, and the entry of {entry.id} says {_shown(stated)}"
+        message = f"{name}: the answer is {_shown(value)}, and the entry of {vendor.entry.id} says {_shown(stated)}"
         hint = "nothing is written over: change the entry by hand, or take the answer out"
         yield Problem(answers.path, message, *answers.places[name], hint)
 

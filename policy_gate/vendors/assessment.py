@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from policy_gate.schema.documents import PERSONAL_DATA, VendorEntry
+from policy_gate.schema.documents import PERSONAL_DATA, VENDOR_FIELDS
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet, VendorFinding
 from policy_gate.schema.rule_settings import VendorTierRule
@@ -29,6 +29,7 @@ def with_assessment(vendor: Mapping[str, Any], personal: bool | None, policy: Ru
     """
     values = {name: value for name, value in vendor.items() if name not in VENDOR_WORKED_OUT}
     values["vendor.declared"] = _declared(values)
+    values["vendor.terms_change_on"] = values["vendor.announced_risk_tier"] = ""
     values |= _data_sent(values, personal)
     found = assess(values, policy)
     if found is None:
@@ -43,7 +44,7 @@ def with_assessment(vendor: Mapping[str, Any], personal: bool | None, policy: Ru
 
 
 def _declared(values: Mapping[str, Any]) -> list[str]:
-    return [name for name in VendorEntry.model_fields if f"vendor.{name}" in values]
+    return [name for name in VENDOR_FIELDS if f"vendor.{name}" in values]
 
 
 def _data_sent(values: Mapping[str, Any], personal: bool | None) -> dict[str, bool]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from policy_gate.schema.documents import VendorEntry
+from policy_gate.schema.documents import VENDOR_FIELDS
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.vendors import VendorAssessment
@@ -27,7 +27,7 @@ _ASKED: Mapping[str, str] = {
 }
 """What is asked about a field that no finding asks about."""
 _FORMS = {"BOOL": "true or false", "INT": "a whole number", "DOUBLE": "a number", "STRING": "a text"}
-ANSWERED: tuple[str, ...] = tuple(name for name in VendorEntry.model_fields if name not in ("id", "vendor_name"))
+ANSWERED: tuple[str, ...] = tuple(name for name in VENDOR_FIELDS if name not in ("id", "vendor_name"))
 """What a form may answer."""
 
 

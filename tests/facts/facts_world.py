@@ -9,11 +9,13 @@ from typing import Any
 from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.documents.globs import covers
 from policy_gate.documents.yaml_reader import read_front_matter, read_json, read_yaml
+from policy_gate.facts.changes_vendors import is_improved
 from policy_gate.policy.load import load_policies
-from policy_gate.schema.documents import Manifest
+from policy_gate.schema.documents import VENDOR_TERMS, Manifest
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot, SystemKey
 from policy_gate.schema.source import Document
+from policy_gate.schema.vendor_terms import VendorTerms
 
 PROFILE = {
     "decision_impact": "employment",
@@ -100,3 +102,9 @@ def _declared(document: Document[Manifest], index: int, folder: str, code: Mappi
         files={path: below + path for path in named if not path.startswith("../")},
         code=tuple(CodeFile(path, "100644", code[path]) for path in sorted(claimed)),
     )
+
+
+def improved_unassessed(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """The fields of a vendor that read better than base's though nobody looked since."""
+    sides = VendorTerms(was), VendorTerms(now)
+    return sorted(name for name in VENDOR_TERMS if is_improved(name, *sides, None))

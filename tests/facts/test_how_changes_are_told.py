@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from facts_world import PROFILE, entry, evidence, policy, snapshot
+from facts_world import PROFILE, entry, evidence, improved_unassessed, policy, snapshot
 from msgspec.structs import replace
 
 from policy_gate.facts.changes import changes_between, pair_up
-from policy_gate.facts.changes_vendors import improved_unassessed
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.documents import Waivers
 from policy_gate.schema.facts import Change

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from facts_world import improved_unassessed
 from msgspec.structs import replace
 
 from policy_gate.cards.metrics import is_loosened
 from policy_gate.facts.changes_evidence import is_redated, is_redated_test
-from policy_gate.facts.changes_vendors import improved_unassessed
 from policy_gate.schema.documents import VENDOR_TERMS
 from policy_gate.schema.facts import ArtifactFact, Metric, TestFact
 from policy_gate.schema.source import Location

@@ -11,7 +11,8 @@ from policy_gate.report.formats.text_layout import Line, Span, hanging, line, pr
 from policy_gate.report.sanitise import code, markdown
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import plural
-from policy_gate.schema.vendors import AssessedVendor, OpenFinding
+from policy_gate.schema.vendors import AssessedVendor, LaterAssessment, OpenFinding
+from policy_gate.vendors.announced import said_of_terms
 from policy_gate.vendors.questionnaire import Question, form_rows
 
 _LABEL = 16
@@ -29,7 +30,7 @@ def _data(one: AssessedVendor, today: date) -> dict[str, Any]:
         "id": entry.id,
         "vendor_name": entry.vendor_name,
         "product_name": entry.product_name,
-        "access_type": entry.access_type,
+        "access_type": one.said_of("access_type"),
         "risk_score": found.score,
         "score_range": [found.least, found.score],
         "risk_tier": found.tier.id,
@@ -44,8 +45,37 @@ def _data(one: AssessedVendor, today: date) -> dict[str, Any]:
         "assessed_on": entry.assessed_on.isoformat() if entry.assessed_on else None,
         "next_review": one.next_review(today).isoformat(),
         "review": one.review_state(today),
+        "announced": list(_announced(one)),
+        "later": [_later(item) for item in one.later],
         "systems": list(one.systems),
         "location": one.place,
+    }
+
+
+def _announced(one: AssessedVendor) -> Iterator[dict[str, Any]]:
+    """Every announced term by its day, and whether it holds already."""
+    ahead = [item.terms for item in one.later]
+    for terms in (*one.in_force, *ahead):
+        for term in terms.terms:
+            yield {
+                "field": term.field,
+                "value": term.value,
+                "from": term.from_.isoformat(),
+                "source": term.source,
+                "in_force": terms not in ahead,
+            }
+
+
+def _later(item: LaterAssessment) -> dict[str, Any]:
+    found = item.assessment
+    return {
+        "from": item.terms.day.isoformat(),
+        "risk_score": found.score,
+        "score_range": [found.least, found.score],
+        "risk_tier": found.tier.id,
+        "recommendation": found.answer.recommendation,
+        "use_approved": found.use_approved,
+        "findings": [_finding(it) for it in found.open],
     }
 
 
@@ -80,6 +110,7 @@ def _block(one: AssessedVendor, today: date, render: RenderOptions) -> list[Line
     lines += hanging(_label("use"), "approved" if found.use_approved else "not approved", render, style=style)
     lines += hanging(_label("recommendation"), found.answer.recommendation, render)
     lines += hanging(_label("next review"), _review(one, today), render, style=_late(one, today))
+    lines += _announced_lines(one, render)
     used = ", ".join(one.systems) if one.systems else "no system"
     lines += hanging(_label("used by"), used, render)
     wrong = [item for item in found.open if item.state == "found"]
@@ -91,6 +122,16 @@ def _block(one: AssessedVendor, today: date, render: RenderOptions) -> list[Line
     if found.questions:
         lines += [(), *prose(f"policy-gate vendor questionnaire {entry.id}", render, indent=2, style="command")]
     return lines
+
+
+def _announced_lines(one: AssessedVendor, render: RenderOptions) -> Iterator[Line]:
+    """What it announced: since when it holds, or from when on and what the vendor will come to."""
+    for terms in one.in_force:
+        said = f"since {terms.day.isoformat()}: {said_of_terms(terms.terms, None)}"
+        yield from hanging(_label("announced"), said, render)
+    for item in one.later:
+        said = f"from {item.terms.day.isoformat()}: {item.terms.told}"
+        yield from hanging(_label("announced"), said, render, style="" if item.assessment.use_approved else "late")
 
 
 def _told(item: OpenFinding, render: RenderOptions) -> list[Line]:
