@@ -37,9 +37,9 @@ class Filled(Struct, frozen=True):
 def filled(template: str, answer: str, model: str, day: date, *, cut: bool = False) -> Filled:
     """The template with the answer's text in each of its open sections.
 
-    An open section is one that says TODO. Each that was filled begins with a line that names the model and the day,
-    and what the model did not know stands in lines of its own: while one of them is there, the gate takes the document
-    for no evidence. `cut`: the answer was cut short.
+    An open section is one that says TODO. What stands above that line stays. Each that was filled has a line that names
+    the model and the day, and what the model did not know stands in lines of its own: while one of them is there, the
+    gate takes the document for no evidence. `cut`: the answer was cut short.
     """
     given = {_key(heading): lines[1:] for heading, lines in _sections(answer) if heading}
     last = next((key for key in reversed(given)), None)
@@ -56,7 +56,7 @@ def filled(template: str, answer: str, model: str, day: date, *, cut: bool = Fal
         else:
             short = ", cut short" if cut and _key(heading) == last else ""
             mark = f"{DRAFTED} {_plain(model)} on {day.isoformat()}{short}; check it, then delete this line."
-            out += [lines[0], "", mark, "", text, ""]
+            out += [lines[0], *_before_open(lines[1:]), "", mark, "", text, ""]
     return Filled("\n".join(out).rstrip("\n") + "\n", tuple(left))
 
 
@@ -78,6 +78,13 @@ def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
             heading, lines = line, []
         lines.append(line)
     yield heading, lines
+
+
+def _before_open(lines: list[str]) -> list[str]:
+    """What a section says above its open line, which no answer takes away."""
+    open_ = next(at for at, line in enumerate(lines) if _OPEN.search(line))
+    known = "\n".join(lines[:open_]).strip("\n")
+    return ["", *known.split("\n")] if known else []
 
 
 def _key(heading: str) -> str:

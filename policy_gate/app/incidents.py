@@ -228,6 +228,9 @@ def with_recorded(
     """
     path, said = fact.document.path, dict(fields or {})
     text = _text(here.root, path)
+    was = read_back(Incident, path, text)
+    if was is None or was.content != fact.incident:
+        raise UsageError(f"{path} is not what it was; nothing was written", hint="run this again")
     wanted = with_steps(fact.incident, entries, said)
     changed = with_record(text, entries, said)
     read = read_back(Incident, path, changed)

@@ -45,6 +45,13 @@ def test_each_open_section_takes_its_text_and_a_mark() -> None:
     assert text.startswith("# Red team report: Screener\n\n- System: SYS-001, Screener\n")
 
 
+def test_what_is_known_above_an_open_line_stays() -> None:
+    template = "# T\n\n## Contact\n\n- Write to desk@example.com\n- by day\n\nTODO: when does it answer?\nAt night?\n"
+    text = filled(template, "## Contact\nWrite to [e-mail address 1].", "claude-x", DAY).text
+    known = "- Write to desk@example.com\n- by day"
+    assert text == f"# T\n\n## Contact\n\n{known}\n\n{MARK}\n\nWrite to [e-mail address 1].\n"
+
+
 @pytest.mark.parametrize("heading", ["### scope", "##   Scope  ##", "# SCOPE"])
 def test_a_heading_is_known_in_any_dress(heading: str) -> None:
     assert "The screener alone." in fill(f"Sure!\n\n{heading}\nThe screener alone.")[0]

@@ -16,7 +16,12 @@ import pytest
 from desk_world import FILE, LEAK, MANIFEST, clock, desk, status
 from scratch import Result, Scratch
 
+from policy_gate.app.incidents import desk as read_desk
+from policy_gate.app.incidents import with_recorded
 from policy_gate.documents.yaml_reader import read_yaml
+from policy_gate.errors import UsageError
+from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.incident_document import TimelineEntry
 
 __all__ = ["desk"]
 
@@ -297,6 +302,18 @@ def test_a_file_in_braces_is_left_alone_and_the_lines_are_told(desk: Scratch) ->
     assert "takes no lines as it is written; nothing was written" in done.err
     assert "add: timeline: - {at: 2026-11-20T10:20:00Z, step: triaged, by: bo@example.com}" in done.err
     assert desk.read(FILE) == text
+
+
+def test_a_file_that_changed_meanwhile_is_not_written_over(desk: Scratch) -> None:
+    request = Request(desk.path, datetime.now(UTC), worktree=True, everything=True)
+    here = read_desk(request)
+    fact = here.find("INC-2026-001")
+    meanwhile = LEAK.replace("3", "4")
+    desk.write({FILE: meanwhile})
+    step = TimelineEntry(at=datetime.now(UTC), step="triaged", by="rae")
+    with pytest.raises(UsageError, match="is not what it was; nothing was written"):
+        with_recorded(here, fact, [step])
+    assert desk.read(FILE) == meanwhile
 
 
 # what is wrong in files

@@ -231,6 +231,13 @@ def test_t31_what_a_model_says_of_a_notice_decides_nothing(desk: Scratch, claude
     assert notify(desk, "regulators", "--sent", *AT).code == 0
 
 
+def test_what_is_known_stays_in_what_a_model_drafted(desk: Scratch, claude: Claude) -> None:
+    notify(desk, "affected-users", "--with-model", **claude.environment)
+    support = desk.read(USERS).split("## How to get support")[1].split("##")[0]
+    assert support.startswith("\n\n- Write to ai-oncall@example.com\n\nTODO: drafted by claude-opus-4-6")
+    assert "ai-oncall@example.com" not in str(claude.bodies())
+
+
 def test_what_is_sent_to_a_model_is_the_incident_its_clocks_and_the_entry(desk: Scratch, claude: Claude) -> None:
     desk.write({FILE: LEAK.replace("saw the address of another.", "wrote from ada@example.org.")})
     shown = notify(desk, "regulators", "--show-prompt", **claude.environment)
