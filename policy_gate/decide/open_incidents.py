@@ -21,7 +21,7 @@ def open_incidents(system_changes: Iterable[SystemChange], as_of: Instant) -> tu
 def _is_open(fact: IncidentFact, as_of: Instant) -> bool:
     if not fact.incident.is_resolved or fact.duties_open or fact.tests_open:
         return True
-    return any(clock.state(as_of) in ("running", "overdue") or clock.is_missed(as_of) for clock in fact.clocks)
+    return any(clock.state(as_of) in ("running", "overdue") or clock.is_over(as_of) for clock in fact.clocks)
 
 
 def _first_end(incident: IncidentReport) -> str:

@@ -69,6 +69,7 @@ def incident_clock(item: Item, compiler: RequirementCompiler) -> IncidentClock |
         before=spec.before,
         calendar=spec.calendar,
         zone=spec.zone,
+        applies_from=spec.applies_from,
         recipient=spec.recipient,
         tells=tuple(spec.tells),
         note=spec.note,

@@ -32,7 +32,9 @@ def clocks_of(incident: Incident, values: Mapping[str, Any], rules: IncidentRule
 
 
 def _clock(spec: IncidentClock, incident: Incident, values: Mapping[str, Any]) -> Clock:
-    clock = Clock(spec.id, spec.title, spec.law, spec.recipient, runs=True, note=spec.note or "")
+    clock = Clock(
+        spec.id, spec.title, spec.law, spec.recipient, runs=True, note=_note(spec), applies_from=spec.applies_from
+    )
     reason = incident.not_required.get(spec.id)
     if reason is not None:
         return replace(clock, runs=False, because=reason)
@@ -62,6 +64,12 @@ def _clock(spec: IncidentClock, incident: Incident, values: Mapping[str, Any]) -
         is_partial=is_partial,
         note=" ".join(part for part in (clock.note, *uncounted) if part),
     )
+
+
+def _note(spec: IncidentClock) -> str:
+    begins = spec.applies_from
+    binds = f"Binds from {begins.isoformat()} on; until then nothing waits for it." if begins else ""
+    return " ".join(part for part in (spec.note, binds) if part)
 
 
 def deadline_of(spec: IncidentClock, start: datetime) -> datetime | None:

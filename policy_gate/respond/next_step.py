@@ -55,7 +55,7 @@ class DeskRow(Struct, frozen=True):
 
     def urgency(self, now: datetime) -> tuple[bool, bool, float]:
         """By which rows are ordered: what law wants and is late, then what is not resolved, then what is due first."""
-        late = any(clock.is_missed(now) for clock in self.fact.clocks)
+        late = any(clock.is_over(now) for clock in self.fact.clocks)
         return (not late, self.fact.incident.is_resolved, _due(self.next) if self.next is not None else float("inf"))
 
 
@@ -75,7 +75,7 @@ def _steps(
 ) -> Iterator[NextStep]:
     incident = fact.incident
     targets = {it.id: it for it in fact.targets}
-    missed = [clock for clock in _open(fact.clocks) if clock.is_missed(now)]
+    missed = [clock for clock in _open(fact.clocks) if clock.is_over(now)]
     for clock in sorted(missed, key=lambda it: it.runs is None):
         yield _telling(fact, clock, rules, lead, drafted)
     notices = [_telling(fact, clock, rules, lead, drafted) for clock in _open(fact.clocks)]

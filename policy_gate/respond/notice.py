@@ -117,7 +117,7 @@ def _contact(_: IncidentFact, about: NoticeContext, __: datetime) -> Iterator[st
 
 def _delay(fact: IncidentFact, _: NoticeContext, now: datetime) -> Iterator[str]:
     for clock in fact.clocks:
-        if clock.is_missed(now):
+        if clock.is_over(now):
             yield f"{clock.id} ended {in_utc(clock.deadline)}"
 
 

@@ -67,6 +67,11 @@ class IncidentClockSpec(OfIncidents):
     hours: Annotated[int, Field(ge=1, le=_HOURS)] | None = None
     days: Annotated[int, Field(ge=1, le=_DAYS)] | None = None
     business_days: Annotated[int, Field(ge=1, le=_DAYS)] | None = None
+    applies_from: Day | None = Field(
+        default=None,
+        json_schema_extra={"stricter": "earlier"},
+        description="from when the duty binds; before that it is told, and missing it stands in nobody's way",
+    )
     before: bool = Field(default=False, description="the time ends at what is stated, and does not begin there")
     calendar: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = Field(
         default=None, description="whose holidays count, as US or US-NY"

@@ -61,6 +61,7 @@ class IncidentClock(Struct, frozen=True, kw_only=True):
     before: bool = False
     calendar: str | None = None
     zone: str | None = None
+    applies_from: date | None = None
     recipient: str
     tells: tuple[str, ...] = ("regulators",)
     note: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
@@ -42,6 +42,8 @@ class Clock(Struct, frozen=True):
     is_partial: bool = False
     """what was told so far is a first report; the complete one is to follow"""
     note: str = ""
+    applies_from: date | None = None
+    """from when the duty binds; None where it does"""
 
     def told_by(self, now: datetime) -> datetime | None:
         """When somebody was told; None where that has not come yet, whatever the file says."""
@@ -69,10 +71,16 @@ class Clock(Struct, frozen=True):
         facts = ", ".join(name.partition(".")[2] for name in self.missing)
         return f"{self.id} (not stated: {facts})" if self.runs is None else self.id
 
-    def is_missed(self, now: datetime) -> bool:
+    def is_over(self, now: datetime) -> bool:
         """Whether nobody was told although its time is over, or would be if it runs."""
         over = self.deadline is not None and now > self.deadline
         return self.runs is not False and over and self.told_by(now) is None
+
+    def is_missed(self, now: datetime) -> bool:
+        """Whether it is over by a duty that bound at its end."""
+        if self.deadline is None or not self.is_over(now):
+            return False
+        return self.applies_from is None or self.deadline.date() >= self.applies_from
 
 
 class IncidentFact(Struct, frozen=True):

@@ -113,7 +113,20 @@ def test_each_clock_stands_otherwise_on_both_sides_of_its_end(id_: str) -> None:
     second = timedelta(seconds=1)
     assert [clock.state(end + it) for it in (-second, second * 0, second)] == ["running", "running", "overdue"]
     assert [clock.remaining(end + it) for it in (-second, second * 0, second)] == [second, second * 0, -second]
-    assert [clock.is_missed(end + it) for it in (-second, second * 0, second)] == [False, False, True]
+    binds = clock.applies_from is None
+    assert [clock.is_missed(end + it) for it in (-second, second * 0, second)] == [False, False, binds]
+
+
+@pytest.mark.parametrize("id_", sorted(it.id for it in RULES.clocks.values() if it.applies_from and it.id in ENDS))
+def test_missing_a_clock_is_in_nobodys_way_before_its_law_binds(id_: str) -> None:
+    first = RULES.clocks[id_].applies_from
+    assert first is not None
+    clock = clocks(written(**RUNS[id_]))[id_]
+    assert f"Binds from {first} on" in clock.note
+    day = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    for end, binds in ((day - timedelta(seconds=1), False), (day, True)):
+        moved = replace(clock, deadline=end)
+        assert (moved.state(end + timedelta(hours=1)), moved.is_missed(end + timedelta(hours=1))) == ("overdue", binds)
 
 
 @pytest.mark.parametrize("id_", ENDS)
