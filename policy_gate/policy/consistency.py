@@ -12,6 +12,7 @@ from policy_gate.policy.items import Item, MergedPolicies
 from policy_gate.policy.variables import BUILT_IN_NAMES
 from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.check_inputs import LayerSource
+from policy_gate.schema.incidents import HOUSE
 from policy_gate.schema.policy_document import REQUIREMENT_KINDS, OwnersSpec, RequirementSpec
 from policy_gate.schema.rule_set import ACCOUNTABLE
 from policy_gate.schema.rule_targets import TARGETS
@@ -39,7 +40,6 @@ _REFERENCES: Mapping[str, Sequence[tuple[str, str]]] = {
     "control": (("due_at", "gate"), ("satisfied_by", "control")),
     "activity": (("responsible", "role"), ("accountable", "role"), ("consulted", "role"), ("informed", "role")),
     "law-class": (("regulation", "regulation"),),
-    "incident-clock": (("law", "regulation"),),
     "incident-notice": (("roles", "role"),),
     "waivers": (("approved_like", "rule"),),
     "owners": tuple((name, "role") for name in OwnersSpec.model_fields),
@@ -63,6 +63,9 @@ def references(policy: MergedPolicies, which: Which) -> Iterator[Problem]:
         for item in filter(which, policy.items[kind].values()):
             for name, target in fields:
                 yield from unknown_names(policy, item, getattr(item.spec, name), target, (name,))
+    for item in filter(which, policy.items["incident-clock"].values()):
+        if item.spec.law != HOUSE:
+            yield from unknown_names(policy, item, item.spec.law, "regulation", ("law",))
     for item in filter(which, _requiring(policy)):
         for spec, way in _requirements(item.spec.require, ("require",)):
             yield from _requirement_faults(policy, item, spec, way)

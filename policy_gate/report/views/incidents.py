@@ -18,7 +18,7 @@ from policy_gate.respond.next_step import DeskRow, Holder
 from policy_gate.respond.triage import Triage
 from policy_gate.schema.incidents import Clock, IncidentFact
 
-_LABEL = 10
+_LABEL = 12
 _STATE = 14
 _HOURS = 96
 """from which a span is told in days"""
@@ -147,7 +147,7 @@ def status_text(rows: Sequence[DeskRow], now: datetime, render: RenderOptions) -
 def _block(row: DeskRow, now: datetime, render: RenderOptions) -> list[Line]:
     incident = row.fact.incident
     lines = [*heading(row.fact, row.system_name, render), *prose(incident.description, render, indent=2)]
-    lines += next_lines(row, render)
+    lines += next_lines(row, now, render)
     shown = [clock for clock in ordered(row.fact.clocks, now) if clock.state(now) != "not-required"]
     if shown:
         lines += [(), *prose("legal clocks", render, indent=2, style="name")]
@@ -169,12 +169,13 @@ def heading(fact: IncidentFact, system_name: str, render: RenderOptions) -> list
     return hanging(head, f"{incident.type}, {incident.state}, {incident.system} {system_name}", render)
 
 
-def next_lines(row: DeskRow, render: RenderOptions) -> list[Line]:
+def next_lines(row: DeskRow, now: datetime, render: RenderOptions) -> list[Line]:
     """What comes next, the command for it, and by whom."""
     if row.next is None:
         return hanging(_label("next"), "nothing is left to be done", render, style="pass")
-    by = f", by {in_utc(row.next.due)}" if row.next.due else ""
-    lines = hanging(_label("next"), f"{row.next.what}{by}", render, style="name")
+    due = row.next.due
+    until = "" if due is None else f", {'by' if due >= now else 'due since'} {in_utc(due)}"
+    lines = hanging(_label("next"), f"{row.next.what}{until}", render, style="name")
     lines += hanging(_label(""), kept(row.next.command), render, style="command")
     return lines + (hanging(_label("by"), holders_told(row.by), render) if row.by else [])
 
@@ -228,14 +229,14 @@ def triage_text(row: DeskRow, found: Triage, now: datetime, render: RenderOption
     lines = [*heading(fact, row.system_name, render), *prose(fact.incident.description, render, indent=2)]
     minutes = (f"{name.replace('_', ' ')} in {value} min" for name, value in found.sla.items())
     lines += [(), *hanging(_label("SLA"), "; ".join(minutes), render)]
-    lines += hanging(_label("authority"), found.window, render)
+    lines += hanging(_label("regulators"), found.window, render)
     for title, items in (("escalation", found.escalation), ("first actions", found.first_actions)):
         if items:
             lines += [(), *prose(title, render, indent=2, style="name")]
             lines += [part for item in items for part in hanging(line("    - "), item, render)]
     lines += [(), *prose("legal clocks", render, indent=2, style="name")]
     lines += [part for clock in ordered(fact.clocks, now) for part in _clock(clock, now, render)]
-    return printed([*lines, (), *next_lines(row, render)], render)
+    return printed([*lines, (), *next_lines(row, now, render)], render)
 
 
 def options_text(fact: IncidentFact, options: Sequence[str], render: RenderOptions) -> str:
