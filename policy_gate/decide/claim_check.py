@@ -15,7 +15,7 @@ from policy_gate.people.identity import are_two_people, identity_among, is_named
 from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.finding import ClaimNote
-from policy_gate.schema.people import Claim, People
+from policy_gate.schema.people import Claim, People, ReviewedContent
 from policy_gate.schema.roles import Person
 from policy_gate.schema.rule_set import RuleSet
 
@@ -188,10 +188,9 @@ def _moved(parts: Sequence[tuple[str, str]], subject: ApprovalSubject) -> str:
 def _content_at(commit: str, request: ApprovalRequest) -> str | None:
     """What differs between the subject as it was at the commit of a review and as it is now (D12)."""
     subject, short = request.subject, commit[:7]
-    reviewed = request.people.reviewed_content.get(commit)
-    problem = "it was not looked at" if reviewed is None else reviewed.problem
-    if reviewed is None or problem is not None:
-        return f"given on commit {short}, and what it saw there is not known: {problem}"
+    reviewed = request.people.reviewed_content.get(commit, ReviewedContent(problem="it was not looked at"))
+    if reviewed.problem is not None:
+        return f"given on commit {short}, and what it saw there is not known: {reviewed.problem}"
     seen = reviewed.subjects.get((subject.system, subject.for_))
     if seen is None:
         return f"given on commit {short}, where nothing asked for {subject.for_} yet"

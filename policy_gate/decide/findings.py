@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from policy_gate.decide.finding_text import fix_of, message_of, title_of
 from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
@@ -13,11 +15,12 @@ from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.vocabulary import ENFORCEMENTS, STATES, VERDICTS
 
 Key = tuple[str, str, str, str, str]
+_NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 KIND_ORDER = ("artifact", "card", "test", "that", "any_of", "approval")
 
 
 def findings_of(
-    weighed: Sequence[WeighedOutcome], policy: RuleSet, mode: str, names: Mapping[str, str] | None = None
+    weighed: Sequence[WeighedOutcome], policy: RuleSet, mode: str, names: Mapping[str, str] = _NO_NAMES
 ) -> tuple[Finding, ...]:
     """Findings in the order people should read them: per system, worst first, work before approvals.
 
@@ -27,7 +30,7 @@ def findings_of(
     for item in weighed:
         groups.setdefault(_key(item), []).append(item)
     ranks = {system: rank for rank, system in enumerate(dict.fromkeys(key[0] for key in groups))}
-    found = [(ranks[key[0]], _finding(key, items, policy, mode, names or {})) for key, items in groups.items()]
+    found = [(ranks[key[0]], _finding(key, items, policy, mode, names)) for key, items in groups.items()]
     found.sort(key=lambda pair: (pair[0], _order(pair[1])))
     return tuple(finding for _, finding in found)
 

@@ -101,9 +101,9 @@ class _Sides(NamedTuple):
 
     was: Mapping[str, Facts]
     declared: Mapping[str, Facts]
-    before: Mapping[str, Mapping[OutcomeKey, Outcome]]
-    raised: Mapping[str, Mapping[OutcomeKey, Outcome]]
-    reviews: Mapping[str, Reviewed]
+    before: Mapping[str | None, Mapping[OutcomeKey, Outcome]]
+    raised: Mapping[str | None, Mapping[OutcomeKey, Outcome]]
+    reviews: Mapping[str | None, Reviewed]
 
 
 def _system_change(now: Facts, sides: _Sides, evaluation: Evaluation) -> SystemChange:
@@ -127,11 +127,10 @@ def _system_change(now: Facts, sides: _Sides, evaluation: Evaluation) -> SystemC
     )
 
 
-def _by_system(outcomes: tuple[Outcome, ...]) -> dict[str, dict[OutcomeKey, Outcome]]:
-    found: dict[str, dict[OutcomeKey, Outcome]] = {}
+def _by_system(outcomes: tuple[Outcome, ...]) -> dict[str | None, dict[OutcomeKey, Outcome]]:
+    found: dict[str | None, dict[OutcomeKey, Outcome]] = {}
     for outcome in outcomes:
-        if outcome.system is not None:
-            found.setdefault(outcome.system, {})[outcome.key] = outcome
+        found.setdefault(outcome.system, {})[outcome.key] = outcome
     return found
 
 
@@ -150,12 +149,12 @@ def _presence(
     return "unchanged"
 
 
-def _reviews(evaluation: Evaluation) -> dict[str, Reviewed]:
+def _reviews(evaluation: Evaluation) -> dict[str | None, Reviewed]:
     """Per system, when each of its reviews was last held."""
-    dates: dict[str, tuple[dict[str, date], dict[str, date]]] = {}
+    dates: dict[str | None, tuple[dict[str, date], dict[str, date]]] = {}
     for side, outcomes in enumerate((evaluation.before, evaluation.after)):
         for outcome in outcomes:
-            if outcome.reviewed is not None and outcome.system is not None:
+            if outcome.reviewed is not None:
                 dates.setdefault(outcome.system, ({}, {}))[side][outcome.rule.id] = outcome.reviewed
     return {system: Reviewed(was, now) for system, (was, now) in dates.items()}
 

@@ -88,11 +88,12 @@ class WantedSections:
 
     def _pairs_as_called(self, sections: Sequence[Section], called: Mapping[str, str]) -> Iterator[_Pair]:
         keys = {title_key(title): heading for title, heading in reversed(list(called.items()))}
-        own = {number: keys.get(title_key(want.title)) for number, want in enumerate(self.wanted)}
-        yield from (pair for pair in self._pairs(sections) if own[pair[1]] is None)
+        titles = ((number, title_key(want.title)) for number, want in enumerate(self.wanted))
+        own = {number: keys[title] for number, title in titles if title in keys}
+        yield from (pair for pair in self._pairs(sections) if pair[1] not in own)
         for number, heading in own.items():
-            for at, section in enumerate(sections) if heading is not None else ():
-                likeness = _likeness(heading or "", section.title)
+            for at, section in enumerate(sections):
+                likeness = _likeness(heading, section.title)
                 if likeness[0] >= 2:
                     yield (*likeness, section.words), number, at
 

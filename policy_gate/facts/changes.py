@@ -222,10 +222,11 @@ def _waivers(base: Snapshot, result: Snapshot, policy: RuleSet) -> Iterator[Chan
     if before == after:
         return
     document = result.waivers or base.waivers
+    assert document is not None  # noqa: S101 - or neither side had any
     change = Change(
         "waivers-changed",
         None,
-        document.path if document else "",
+        document.path,
         before,
         after,
         is_weakening("waivers-changed", policy),

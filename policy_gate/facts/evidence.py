@@ -67,7 +67,7 @@ def artifact_fact(
     if twin is not None:
         detail = f"{path} has the same text as the {twin}, and one text is not two papers"
         return replace(blank, cause="refused", detail=detail)
-    return _document(blank, found, system, known)
+    return _document(blank, found, found.text, system, known)
 
 
 def _earlier_use(
@@ -133,8 +133,9 @@ def _why_not_read(found: Evidence) -> str:
     return f"{found.problem.message}{hint}"
 
 
-def _document(blank: ArtifactFact, found: Evidence, system: DeclaredSystem, known: Collection[str]) -> ArtifactFact:
-    text = found.text or ""
+def _document(
+    blank: ArtifactFact, found: Evidence, text: str, system: DeclaredSystem, known: Collection[str]
+) -> ArtifactFact:
     if not visible(text).strip():
         return replace(blank, cause="empty", detail=f"{found.path} is empty")
     is_data = found.path.lower().endswith(_DATA_SUFFIXES)

@@ -171,6 +171,19 @@ def test_what_a_law_wants_of_no_gate_is_asked_whatever_is_entered(gate: str | No
     assert (found.asked, found.outcome.state) == ((True, "gap") if is_asked else (False, "not-applicable"))
 
 
+def test_what_is_not_known_of_the_repository_is_of_this_change() -> None:
+    asked = replace(only(outcomes(facts()), GATE, "ciso"), system=None)
+    for state, blame in (("gap", "introduced"), ("unknown", "introduced"), ("met", None)):
+        assert weigh(replace(asked, state=state), None, RULES, options()).blame == blame
+
+
+def test_a_name_that_is_no_text_has_a_fingerprint_all_the_same() -> None:
+    odd = replace(only(outcomes(facts()), GATE, "ciso"), instance="\ud800", state="gap")
+    odd = replace(odd, requirement=replace(odd.requirement, kind="that"))
+    (found,) = findings_of([WeighedOutcome(odd, system_change(facts(), facts()))], RULES, "change")
+    assert len(found.id) == 16
+
+
 def test_what_covers_is_asked_of_changes_and_the_next_date_is_the_first() -> None:
     lowered = [
         change("tier-lowered", "tier", "high", "medium"),

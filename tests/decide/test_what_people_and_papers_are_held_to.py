@@ -203,8 +203,8 @@ def test_d23_what_nobody_declared_is_asked_for_by_name_and_what_nobody_could_is_
         def truth(self, values: Any) -> Any:
             return type("Truth", (), {"value": None, "missing": self.missing})
 
-    def checked(*missing: str) -> Any:
-        base = replace(asking, requirement=replace(asking.requirement, condition=Open(*missing), message="So."))
+    def checked(*missing: str, message: str | None = "So.") -> Any:
+        base = replace(asking, requirement=replace(asking.requirement, condition=Open(*missing), message=message))
         return check_that(base, {}, facts(), RULES)
 
     known = checked("system.eu_market", "system.decision_impact")
@@ -212,6 +212,7 @@ def test_d23_what_nobody_declared_is_asked_for_by_name_and_what_nobody_could_is_
     assert known.seen == "not declared: eu_market, decision_impact"
     nobody = checked("metric.value")
     assert (nobody.state, nobody.missing_facts, nobody.seen) == ("unknown", (), "So.")
+    assert checked("metric.value", message=None).seen == ""
     assert checked("metric.value", "system.eu_market").missing_facts == ("metric.value", "eu_market")
 
 

@@ -252,6 +252,7 @@ def test_a_derived_fact_of_which_cannot_be_said_what_it_reads_is_told_from_all_t
     chain = (DerivedFact("first", "about", when),)
     assert told(read(row("law.first"), chain, eu_market=True)) == ("enforceable", None, ())
     assert told(read(row("law.first"), chain, eu_market=False)) == ("not-applicable", None, ())
+    assert because(row("law.first"), chain, eu_market=True) == "for users", "then the law's own words say why"
 
 
 def because(made: LawRow, chain: tuple[DerivedFact, ...] = (), **said: Any) -> str:

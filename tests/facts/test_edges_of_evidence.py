@@ -107,7 +107,7 @@ def test_d19_a_result_held_elsewhere_names_its_digest_and_who_holds_it(
     fields: dict[str, str], cause: str | None, said: str
 ) -> None:
     fact = run("", report=None, **fields)
-    assert (fact.cause, fact.attested) == (cause, None if cause else "a" * 64)
+    assert (fact.cause, fact.attested, fact.path) == (cause, None if cause else "a" * 64, "")
     assert said in fact.detail
 
 

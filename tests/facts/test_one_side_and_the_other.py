@@ -182,6 +182,20 @@ def test_a_floor_over_points_holds_by_those_that_are_known(least: int, tier: str
     assert (rating.score, rating.tier_range, rating.undeclared) == (13, (tier, tier), ())
 
 
+@pytest.mark.parametrize(
+    ("when", "top"),
+    [
+        ('(system.human_oversight == "none") != (system.human_oversight == "none")', "high"),
+        ('system.human_oversight == "none" && system.data_sensitivity == "sensitive"', "critical"),
+        ('system.human_oversight in ["none", "full"]', "critical"),
+    ],
+)
+def test_of_two_blanks_those_are_filled_in_that_a_floor_asks_for(when: str, top: str) -> None:
+    mild = {**PROFILE, "decision_impact": "informational", "deployment_scale": "internal"}
+    profile = {name: it for name, it in mild.items() if name not in ("human_oversight", "data_sensitivity")}
+    assert facts(with_floor(when, "critical"), risk_profile=profile).rating.tier_range[1] == top
+
+
 # Papers at their edges
 
 

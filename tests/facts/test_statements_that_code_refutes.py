@@ -171,6 +171,14 @@ def test_what_is_shown_in_files_that_are_left_alone_is_no_note_and_what_is_misse
     assert changes(now, None) == changes(now, missed) == []
 
 
+def test_what_an_entry_states_stands_beside_what_refutes_it() -> None:
+    missed = signs([], missed=(sign("sdk", "torch", path="lab/a.py"),))
+    assert [it.before for it in changes(side(paths=["a/**", "b/**"]), missed)] == ["a/**, b/**"]
+    assert [it.before for it in changes(side(paths=[]), missed)] == [None]
+    assert [it.before for it in changes(side(vendors=ACME), signs([OPENAI]))] == ["acme"]
+    assert [it.field for it in changes(side(vendors=ACME), signs([sdk("none")]))] == ["vendors"], "no name is not None"
+
+
 def test_what_base_showed_already_is_told_of_each_system_that_is_still_there() -> None:
     missed = signs([], missed_before=(sign("sdk", "torch", path="lab/a.py"),))
     result = replace(snapshot(entry()), observed=Observed(stated={"SYS-001": missed}))

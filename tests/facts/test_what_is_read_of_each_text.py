@@ -235,6 +235,7 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
     "few words": ("r.md", "# T\n\nWe looked at it and it is fine.\n\nTBD\n"),
     "questions": ("r.md", f"# T\n\nWho does it? What is it? \n\n- [x] Is it done?\n\n{WORDS}"),
     "labels": ("r.md", f"# T\n\nOwner:\n\nThis is a long label that goes on and on for ever:\n\n{WORDS}"),
+    "labels over two lines": ("r.md", f"# T\n\nOwner of\nit all:\n\n{WORDS}"),
     "tables": ("r.md", f"# T\n\n| a | b |\n|---|---|\n| one | two words |\n| TBD | |\n| three | |\n\n{WORDS}"),
     "more to fill in than was written": ("r.md", f"# T\n\n{WORDS * 2}\n\nTBD\n\nTODO\n"),
     "as much to fill in as was written": ("r.md", f"# T\n\n{WORDS}\n\n{MORE}\n\nTBD\n\nTODO\n"),

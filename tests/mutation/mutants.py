@@ -364,7 +364,8 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
 def _is_for_the_type_checker(mutation: Mutation, before: str) -> bool:
     """Whether it takes `or ""` out of `.get(name or "")`, where None finds no more, or is about `strict=` of `zip`."""
     was, now = (cst.Module([]).code_for_node(node) for node in (mutation.original_node, mutation.mutated_node))
-    is_fallback = before.endswith(".get(") and was.endswith(' or ""') and now.strip("()") == was.removesuffix(' or ""')
+    left = was.removesuffix(' or ""')
+    is_fallback = before.endswith(".get(") and left != was and now == f"({left})"
     return is_fallback or before.endswith("strict=")
 
 
