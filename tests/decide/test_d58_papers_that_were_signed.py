@@ -48,6 +48,12 @@ STALE = {"state": "gap", "cause": "stale"}
         ("no gate asked for it", [], False, False),
         ("base found it wanting", [held(**GAP)], False, False),
         ("and one of two that ask did", [held(), held("red-team-engagement", **GAP)], False, False),
+        (
+            "and of one of two nobody knew",
+            [held(), held("red-team-engagement", state="unknown", cause="unknown")],
+            False,
+            False,
+        ),
         ("nobody knew", [held(state="unknown", cause="unknown")], False, False),
         ("it was out of date, and is so still", [held(**STALE)], False, True),
         ("it was out of date, and here is the next", [held(**STALE)], True, False),

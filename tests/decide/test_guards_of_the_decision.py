@@ -70,6 +70,16 @@ def test_who_approves_edits_of_waivers_is_asked_by_what_is_known_of_each_edit(wh
     assert roles_asked_of_edits(replace(RULES, rules=(replace(rules[0], for_each="system"),))) == ()
 
 
+@pytest.mark.parametrize("weakens", [True, False])
+def test_who_approves_weakenings_is_asked_of_waivers_where_their_edits_are_some(weakens: bool) -> None:
+    asking = next(rule for rule in RULES.rules if rule.for_each == "change" and rule.requirements[0].kind == "approval")
+    want = replace(asking.requirements[0], subject="ciso")
+    rule = replace(asking, when=compile_condition("change.weakening", "change", RULES), requirements=(want,))
+    kinds = {**RULES.change_kinds, "waivers-changed": replace(RULES.change_kinds["waivers-changed"], weakening=weakens)}
+    asked = roles_asked_of_edits(replace(RULES, rules=(rule,), change_kinds=kinds))
+    assert asked == (("ciso",) if weakens else ())
+
+
 def test_a_card_is_bound_where_the_catalogue_has_no_model_card() -> None:
     rules = replace(RULES, artifacts={name: spec for name, spec in RULES.artifacts.items() if not spec.is_model_card})
     place = system_change(facts(), facts())

@@ -167,6 +167,24 @@ def test_a_rule_of_several_things_wants_a_subject_and_one_of_one_does_not() -> N
         assert fault.rule == "waiver-too-broad"
 
 
+def test_a_waiver_may_name_what_its_rule_wants_and_nothing_else() -> None:
+    for rule, subject in (("incident-response-plan", "incident-response-plan"), ("vendor-without-dpa", "anthropic")):
+        assert waiver_problem_of(waiver(rule=rule, subject=subject), system_change(), context()) is None
+    fault = waiver_problem_of(waiver(rule="incident-response-plan", subject="anthropic"), system_change(), context())
+    assert fault is not None
+    assert fault.rule == "waiver-refused"
+    contact = weighed("incident-contact", "")
+    assert is_about(waiver(rule="incident-contact", subject=None), contact)
+    assert not is_about(waiver(rule="incident-contact", subject=None, system="OTHER"), contact)
+
+
+@pytest.mark.parametrize(("subjects", "several"), [(("a",), False), (("a", "a"), False), (("a", "b"), True)])
+def test_a_rule_wants_several_things_where_it_names_two(subjects: tuple[str, ...], several: bool) -> None:
+    (rule,) = rules_called(GATE, POLICIES)
+    wanted = tuple(replace(rule.requirements[0], subject=subject) for subject in subjects)
+    assert wants_several(replace(rule, requirements=wanted)) is several
+
+
 @pytest.mark.parametrize("rule", [rule.id for rule in POLICIES.rules if not rule.waivable])
 def test_no_rule_that_says_so_can_be_waived(rule: str) -> None:
     fault = waiver_problem_of(waiver(rule=rule, subject=None), system_change(), context())
