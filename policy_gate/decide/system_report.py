@@ -140,9 +140,9 @@ def _tests(items: Sequence[WeighedOutcome], *, failed: bool) -> tuple[str, ...]:
 
 
 def _next_due(findings: Sequence[Finding]) -> tuple[date | None, str]:
-    dated = ((it.due, it.title, number) for number, it in enumerate(findings) if it.due is not None)
-    due, title, number = min(dated, default=(None, "", 0))
-    if due is None:
+    dated = [(it.due, it.title, number) for number, it in enumerate(findings) if it.due is not None]
+    if not dated:
         return None, ""
+    due, title, number = min(dated)
     because = findings[number].because
     return due, because[0].title if because else title

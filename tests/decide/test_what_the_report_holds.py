@@ -9,6 +9,7 @@ from decision_world import (
     EMPTY,
     RULES,
     change,
+    day,
     evaluation,
     facts,
     options,
@@ -31,7 +32,7 @@ from policy_gate.decide.system_report import system_report
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.documents import NotApplicable, VendorEntry
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.finding import RequirementId
+from policy_gate.schema.finding import Finding, RequirementId
 from policy_gate.schema.report import Report
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.rule_set import RuleSet
@@ -312,3 +313,19 @@ def test_where_a_system_stands_in_its_manifest_and_what_its_gates_lack() -> None
     (place,) = context.systems.values()
     gates = {gate.id: gate for gate in system_report(place, context, ()).gates}
     assert RULES.model_card in gates[GATE].missing_artifacts
+
+
+def test_the_next_date_is_the_first_with_the_rule_that_sets_it() -> None:
+    made = evaluation([facts()], [facts()], [EDIT])
+    context, _ = settled(blamed(made, options()), EMPTY, people())
+    (place,) = context.systems.values()
+    plain = next(it for it in report(made).findings if it.because)
+
+    def next_due(*findings: Finding) -> tuple[Any, str]:
+        told = system_report(place, context, findings)
+        return told.next_due, told.next_due_title
+
+    late, soon = (replace(plain, due=day(days), title=f"in {days} days") for days in (9, 3))
+    assert next_due(late, replace(plain, due=None), soon) == (day(3), plain.because[0].title)
+    assert next_due(late, replace(soon, because=())) == (day(3), "in 3 days")
+    assert next_due(replace(plain, due=None)) == next_due() == (None, "")
