@@ -152,7 +152,9 @@ def card_diff(request: Request, base: str, head: str, model: str | None = None) 
     was, now = (_card_at(request.directory, path, words, model) for path in (base, head))
     for card in (was, now):
         if card.cause == "refused":
-            raise DocumentError(f"{card.path} cannot be read: {card.detail}")
+            problems = _problems(_evidence(request.directory, card.path), words)
+            why = "" if problems else f": {card.detail}"
+            raise DocumentError(f"{card.path} cannot be read{why}", problems=problems)
         if card.models.described:
             _hold_to(model, card.models, card.path)
     if model and not (was.models.described or now.models.described):
@@ -254,7 +256,13 @@ def _document(evidence: Evidence, policy: RuleSet, names: Collection[str] = ()) 
         raise DocumentError(f"{evidence.path} cannot be read", problems=[evidence.problem])
     words = vocabulary(policy.card_words)
     own, models = of_one_model(evidence, words, names)
-    return FORMATS[format_of(evidence)].read(own, words), models
+    try:
+        return FORMATS[format_of(evidence)].read(own, words), models
+    except DocumentError as error:
+        if error.problems or error.message == NO_CARD:
+            raise
+        hint = error.hint or "a card in YAML or JSON is a map whose keys are fields"
+        raise DocumentError(f"{evidence.path}: {error.message}", hint=hint) from None
 
 
 def policies_and_facts(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:

@@ -18,6 +18,8 @@ from policy_gate.schema.facts import CardField, Metric
 NUMBERS: Final = ("overall_performance", "performance_by_group", "performance_thresholds")
 
 
+NO_PLACE: Final = ": there is no place for this key"
+"""how a loss ends that is a key of the card's data"""
 _OF_TITLES: Final = frozenset({"model", "card", "modelcard", "for", "of", "the"})
 
 
@@ -64,7 +66,7 @@ def differences(card: CardDocument, other: CardDocument) -> tuple[str, ...]:
         *(f"{name}: {told}" for name in CARD_FIELDS if (told := _other_words(card.fields[name], other.fields[name]))),
         *_other_numbers(card, other),
         *([f"title: {card.title!r} is not kept"] if card.title != other.title and _says_more(card) else []),
-        *(f"{key}: there is no place for this key" for key in own_keys(card) if not _same(key, card, other)),
+        *(f"{key}{NO_PLACE}" for key in own_keys(card) if not _same(key, card, other)),
     )
 
 

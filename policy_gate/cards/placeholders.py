@@ -155,7 +155,7 @@ _INSTRUCTION: Final = lazy_pattern(
 )
 _IN_INSTRUCTIONS: Final = ("describe", "explain", "insert", "fill ", "summari", "outline", "please")
 """One of these, in lower case, is in every text that `_INSTRUCTION` matches."""
-_IN_ANY: Final = (*_IN_MARKS, *_IN_BOILERPLATE, *_IN_INSTRUCTIONS)
+_IN_ANY: Final = tuple(dict.fromkeys((*_IN_BOILERPLATE, *_IN_INSTRUCTIONS, *_IN_MARKS)))
 _HINT_WORDS: Final = (
     r"insert|describe|add|fill|your|name|date|enter|provide|list|explain|specify|state|todo|tbd|yyyy|needed|optional"
     r"|organi[sz]ation|company|here|placeholder|e\.g\.|replace|link|number|author|owner|team|version|to be"

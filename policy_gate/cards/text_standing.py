@@ -144,19 +144,19 @@ _NONE_OF: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _SIGNS_TEXT: Final = """
-    withdrawn obsol superseded superceded retracted revoked rescinded repealed outdated deprecated discarded abandoned
-    defunct expired lapsed void invalid archived struck dropped replaced overruled disregard ignore stale retir
-    zurückgezogen veraltet überholt aufgehoben ungültig périm sustituid 撤回 已废弃 已作废 已过时 廃止 not n't n’t never
-    once used longer wrong false untrue history lifted removed resolved fixed solved mended overcome addressed gone
-    forget none
+    not n't n’t used once none withdrawn obsol superseded superceded retracted revoked rescinded repealed outdated
+    deprecated discarded abandoned defunct expired lapsed void invalid archived struck dropped replaced overruled
+    disregard ignore stale retir zurückgezogen veraltet überholt aufgehoben ungültig périm sustituid 撤回 已废弃
+    已作废 已过时 廃止 never longer wrong false untrue history lifted removed resolved fixed solved mended overcome
+    addressed gone forget
     """
 _SIGNS: Final = tuple(_SIGNS_TEXT.split())
 """one of these, in lower case, is in every sentence that `_ENDS_*`, `_TAKES_BACK` or `_NONE_OF` finds"""
 _SIGNS_OF_MARKS_TEXT: Final = "more old former previous earlier past histor closed ample templ"
 _SIGNS_OF_MARKS: Final = (*_SIGNS, *_SIGNS_OF_MARKS_TEXT.split())
 _SIGNS_OF_NO_PART_TEXT: Final = """
-    reject cancel null annul scrap void unused not n't n’t ignore disregard skip read dummy filler placeholder nonsense
-    lorem fake made invented fict bogus mock scratch padding for to
+    to for not read made reject cancel null annul scrap void unused n't n’t ignore disregard skip dummy filler
+    placeholder nonsense lorem fake invented fict bogus mock scratch padding
     """
 _SIGNS_OF_NO_PART: Final = tuple(_SIGNS_OF_NO_PART_TEXT.split())
 _LEVELS: Final = 6

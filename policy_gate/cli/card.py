@@ -9,7 +9,7 @@ from typing import Any, cast
 import click
 
 from policy_gate.app.card import add_sections, card_diff, check_card, converted, imported, read_document, write_new
-from policy_gate.cards.card import WrittenCard
+from policy_gate.cards.card import NO_PLACE, WrittenCard
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
 from policy_gate.cli.output import say, show, tell
@@ -179,8 +179,12 @@ def _say_choice(models: ModelChoice) -> None:
 
 def _say_losses(written: Mapping[str, WrittenCard]) -> None:
     for name, told in written.items():
+        keys = [loss.removesuffix(NO_PLACE) for loss in told.losses if loss.endswith(NO_PLACE)]
         for loss in told.losses:
-            say(f"{name}: {loss}")
+            if not loss.endswith(NO_PLACE):
+                say(f"{name}: {loss}")
+        if keys:
+            say(f"{name}: no place for what is no field's in {', '.join(keys)}")
 
 
 def _text_of(written: WrittenCard) -> Callable[[Any], str]:

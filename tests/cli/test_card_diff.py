@@ -132,6 +132,14 @@ def test_what_cannot_be_compared_is_told_by_its_name(repo: Scratch, base: str, h
     assert "name two files, or two commits whose manifests name the cards" in refused.err
 
 
+def test_a_card_with_a_fault_is_told_with_its_place_and_what_to_write(repo: Scratch) -> None:
+    repo.write({"strict.yaml": "schema: policy-gate/card/v1\nmodel_name: R\nlimitations: [a]\n"})
+    refused = repo.run("card", "diff", "was.md", "strict.yaml")
+    assert refused.code == 1
+    assert "strict.yaml:3:14: unknown key limitations" in refused.err
+    assert 'did you mean "known_limitations"?' in refused.err
+
+
 def test_commits_are_named_as_git_names_them_and_one_without_cards_is_told(repo: Scratch) -> None:
     repo.branch("work")
     repo.commit("Another card", files={"MODEL_CARD.md": CARD})

@@ -110,9 +110,9 @@ def test_cards_are_rendered_and_exported_to_files_and_losses_are_said(repo: Scra
     exported = repo.run("card", "export", "card.yaml", "--format", "cyclonedx")
     bill = json.loads(exported.out)
     assert (bill["specVersion"], bill["components"][0]["version"]) == ("1.6", "2.1")
-    repo.write({"own.yaml": "model_name: Ranker\nlimitations: [Reads no scans]\nhouse_number: 7\n"})
+    repo.write({"own.yaml": "model_name: Ranker\nlimitations: [Reads no scans]\nhouse_number: 7\nstreet: West\n"})
     told = repo.run("card", "export", "own.yaml", "--format", "json")
-    assert "json: house_number: there is no place for this key" in told.err
+    assert told.err.splitlines() == ["json: no place for what is no field's in house_number, street"]
     assert "## Known limitations" in repo.run("card", "render").out
 
 
@@ -135,6 +135,23 @@ def test_a_bill_without_a_card_becomes_one_with_open_sections(repo: Scratch, out
     assert told == {"model_name": "Ranker", "version": "7", "license": "MIT"}
     assert {field["state"] for field in fields.values() if field["wanted"]} == {"present", "placeholder"}
     assert repo.run("card", "import", "bom.json", "-o", output).code == 2, "what is there stays"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("list.json", "[1, 2]", "list.json: the card is no map of fields"),
+        ("list.yaml", "- a\n- b\n", "list.yaml: the card is no map of fields"),
+    ],
+)
+def test_what_is_no_map_is_told_by_its_name_and_what_it_should_be(
+    repo: Scratch, name: str, text: str, told: str
+) -> None:
+    repo.write({name: text})
+    for command in ("render", "export", "import"):
+        refused = repo.run("card", command, name)
+        assert (refused.code, told in refused.err) == (1, True), refused
+        assert "a map whose keys are fields" in refused.err
 
 
 def test_a_plain_readme_becomes_a_card_to_be_written(repo: Scratch) -> None:
