@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.documents import ModelEntry
-from policy_gate.schema.facts import Change
+from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.observed import bare_model_name
 from policy_gate.schema.rule_set import ModelName, RuleSet
 
@@ -23,26 +23,52 @@ def model_values(model: ModelEntry, policy: RuleSet) -> dict[str, Any]:
     spelled = [f"{model.name}-{model.version}", model.name] if model.version else [model.name]
     known = policy.model_names.values()
     says_moving = model.version if model.version is not None else model.name
-    retires = next((min(days) for name in spelled if (days := _days_of(name, known))), None)
+    retires, source = _end(model, next((ends for name in spelled if (ends := _ends_of(name, known))), []))
     return {
         "model.name": model.name,
         "model.version": model.version or "",
         "model.has_version": model.version is not None,
         "model.has_digest": model.digest is not None,
         "model.is_moving": model.digest is None and any(it.moving and _fits(it, says_moving) for it in known),
-        "model.retires": retires.isoformat() if retires is not None else "",
+        "model.retires": retires,
+        "model.retires_source": source,
     }
 
 
 def listed_model_changes(pair: FactsPair) -> Iterator[Change]:
-    """Models that the list no longer names, names newly, or pins otherwise; a first list is no change."""
+    """Models that the list no longer names, names newly, or pins otherwise; a first list is no change.
+
+    The same model that ends later than in base, or of which no end is said any more, is a change by itself: of both
+    sides the days count by which it is judged, so that a day in the policies goes on counting.
+    """
+    ends, ends_now = _ends_by_model(pair.was), _ends_by_model(pair.now)
+    for field in sorted(ends.keys() & ends_now.keys()):
+        said, says = ends[field], ends_now[field]
+        if said and (not says or says > said):
+            yield pair.change("model-end-moved", field, said, says or None, "models")
     was, now = ({model.name: model for model in facts.declared.entry.models} for facts in (pair.was, pair.now))
     if not was:
         return
     for name in sorted({*was, *now}):
-        before, after = was.get(name), now.get(name)
+        before, after = _said(was.get(name)), _said(now.get(name))
         if before != after:
-            yield pair.change("model-changed", f"models {name}", _said(before), _said(after), "models")
+            yield pair.change("model-changed", f"models {name}", before, after, "models")
+
+
+def ends_field(values: Mapping[str, Any]) -> str:
+    """How a change names the end of one listed model."""
+    return f"retires {values['model.name']} {values['model.version']}".strip()
+
+
+def _ends_by_model(facts: Facts) -> dict[str, str]:
+    return {ends_field(values): values["model.retires"] for values in facts.models}
+
+
+def _end(model: ModelEntry, known: Iterable[tuple[date, str]]) -> tuple[str, str]:
+    """The earliest day on which it ends by the entry or by the policies, and who says so; empty where nobody does."""
+    said = [(model.retires, model.source)] if model.retires is not None and model.source is not None else []
+    day, source = min((*known, *said), default=(None, ""))
+    return (day.isoformat(), source) if day is not None else ("", "")
 
 
 def _said(model: ModelEntry | None) -> str | None:
@@ -51,9 +77,9 @@ def _said(model: ModelEntry | None) -> str | None:
     return " ".join(part for part in (model.name, model.version, model.digest, model.path) if part)
 
 
-def _days_of(name: str, known: Iterable[ModelName]) -> list[date]:
-    """The days on which vendors end what is called so."""
-    return [it.retires for it in known if it.retires is not None and _fits(it, name)]
+def _ends_of(name: str, known: Iterable[ModelName]) -> list[tuple[date, str]]:
+    """The days on which vendors end what is called so, each with its source."""
+    return [(it.retires, it.source) for it in known if it.retires is not None and _fits(it, name)]
 
 
 def _fits(known: ModelName, name: str) -> bool:

@@ -12,6 +12,7 @@ from policy_gate.facts.changes_evidence import redated_from, redated_test_from
 from policy_gate.facts.changes_paths import united_code
 from policy_gate.facts.changes_vendors import held_against, is_improved, terms_of
 from policy_gate.facts.declared_facts import are_evaluated, names_declared
+from policy_gate.facts.declared_models import ends_field
 from policy_gate.facts.facts import DescribedTerms, with_vendors
 from policy_gate.facts.risk_score import rate
 from policy_gate.schema.documents import AnnouncedTerm
@@ -99,6 +100,7 @@ def _held(was: Facts | None, now: Facts, weakened: Weakened, policy: RuleSet) ->
         artifacts={id_: _held_date(fact, redated_from(was, fact), weakened) for id_, fact in now.artifacts.items()},
         tests={id_: _held_date(fact, redated_test_from(was, fact), weakened) for id_, fact in now.tests.items()},
         card=_held_card(was.card, now.card, weakened),
+        models=_held_models(was, now, weakened.get("model-end", frozenset())),
     )
     if was.vendors or now.vendors:
         held = with_vendors(held, _held_vendors(was, now, weakened), policy)
@@ -189,6 +191,16 @@ def _against(limits: Mapping[tuple[str, str], Metric], metric: Metric) -> Metric
     if old is None or old.threshold is None or not is_loosened(old, metric):
         return metric
     return held_to(metric, old)
+
+
+def _held_models(was: Facts, now: Facts, fields: frozenset[str]) -> tuple[Mapping[str, Any], ...]:
+    """The listed models, with the day on which base says that they end where the change says less of it."""
+    ends = {ends_field(model): model for model in was.models}
+    names = ("model.retires", "model.retires_source")
+    return tuple(
+        {**model, **{name: ends[field][name] for name in names}} if (field := ends_field(model)) in fields else model
+        for model in now.models
+    )
 
 
 def _held_vendors(was: Facts, now: Facts, weakened: Weakened) -> list[DescribedTerms]:

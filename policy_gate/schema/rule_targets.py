@@ -166,7 +166,15 @@ def _each_model(facts: Facts | None, changes: Sequence[Change], now: datetime) -
     for position, model in enumerate(facts.models if facts else ()):
         place = facts.declared.at("models", position) if facts else None
         days = {"model.retires": date.fromisoformat(model["model.retires"])} if model["model.retires"] else {}
-        yield TargetInstance(model, str(model["model.name"]), place, days=days)
+        yield TargetInstance(model, str(model["model.name"]), place, _said_of_end(model), days)
+
+
+def _said_of_end(model: Mapping[str, Any]) -> str:
+    """Which model ends when, and who says so."""
+    if not model["model.retires"]:
+        return ""
+    source = model.get("model.retires_source")
+    return f"{model['model.name']} ends on {model['model.retires']}{f' (source {source})' if source else ''}."
 
 
 def _each_test(facts: Facts | None, changes: Sequence[Change], now: datetime) -> Iterator[TargetInstance]:
@@ -378,6 +386,7 @@ _MODEL = RuleTarget(
         "model.has_digest": "BOOL",
         "model.is_moving": "BOOL",
         "model.retires": "STRING",
+        "model.retires_source": "STRING",
     },
     instances=_each_model,
     is_one_of_several=True,

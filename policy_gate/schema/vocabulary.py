@@ -94,7 +94,7 @@ WAIVER_FAULTS: Final[tuple[WaiverFault, ...]] = (
 
 Held = Literal[
     "tier", "law-class", "fact", "regulations", "stage", "code", "limits", "vendor", "vendor-answer", "evidence-date",
-    "entry-date", "incident", "nothing",
+    "entry-date", "model-end", "incident", "nothing",
 ]  # fmt: skip
 """What of base judges for the whole of a change that weakens it (D41); `fact` is a dimension or a fact."""
 

@@ -51,6 +51,9 @@ VENDOR: dict[str, Any] = {
     "liability_cap": "EUR 5 million",
     "audit_rights": True,
     "assessed_on": days_ago(200),
+    "announced": [
+        {"field": "data_retention_days", "value": 120, "from": days_ago(-30), "source": "https://acme.example/terms"}
+    ],
 }
 TOLD: dict[str, Any] = {
     "schema": "policy-gate/incident/v1",
@@ -397,6 +400,27 @@ def _(draft: Draft) -> None:
 def _(draft: Draft) -> None:
     for vendor in (draft.manifest or {}).get("vendors", []):
         vendor.update(audit_rights=False, assessed_on=days_ago(0))
+
+
+@_in(WEAKER, "what the vendor announced is taken out")
+def _(draft: Draft) -> None:
+    for vendor in (draft.manifest or {}).get("vendors", []):
+        vendor.update(assessed_on=days_ago(0))
+        vendor.pop("announced", None)
+
+
+@_in(WEAKER, "what the vendor announced is put off")
+def _(draft: Draft) -> None:
+    for vendor in (draft.manifest or {}).get("vendors", []):
+        for term in vendor.get("announced", []):
+            term.update({"from": days_ago(-300)})
+
+
+@_in(WEAKER, "the vendor announced better terms")
+def _(draft: Draft) -> None:
+    for vendor in (draft.manifest or {}).get("vendors", []):
+        better = {"field": "has_dpa", "value": True, "from": days_ago(-1), "source": "their letter"}
+        vendor.setdefault("announced", []).append(better)
 
 
 @_in(WEAKER, "the vendor renamed with better terms")

@@ -224,6 +224,8 @@ def _of_vendors(was: Mapping[str, Any], entry: Mapping[str, Any], start: Files, 
             yield f"{id_} answers for another sum"
         elif old["audit_rights"] and not new.get("audit_rights"):
             yield f"{id_} may be audited no more"
+        elif old["announced"] != new.get("announced"):
+            yield f"{id_} announced something else"
         elif old["assessed_on"] == new.get("assessed_on"):
             better = (name for name, best in BETTER.items() if new.get(name) == best != old[name])
             yield from (f"{id_} has a better {name}" for name in better)
