@@ -21,7 +21,12 @@ from policy_gate.write.approval_record import new_record, record
 
 @click.command(short_help="Record an approval for exact content.")
 @click.option("--for", "--gate", "for_", required=True, metavar="GATE-OR-ID", help="The gate or governed change.")
-@click.option("--system", metavar="ID", help="The system; not for policy-change, enforcement-change and waiver.")
+@click.option(
+    "--system",
+    shell_complete=options.completing("system"),
+    metavar="ID",
+    help="The system; not for policy-change, enforcement-change and waiver.",
+)
 @click.option("--role", required=True, metavar="ROLE", help="The role in which you approve.")
 @click.option("--statement", default="", metavar="TEXT", help="What you say yes to, in your own words.")
 @click.option(

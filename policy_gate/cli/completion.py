@@ -1,4 +1,4 @@
-"""`policy-gate completion`: the script that completes commands and options in a shell."""
+"""`policy-gate completion`: the script that completes commands, options and declared ids in a shell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policy_gate.cli.output import show
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> int:
-    """Print the completion script of a shell.
+    """Print the completion script of a shell. It completes commands, options, and ids of systems and vendors.
 
     \b
     Examples:

@@ -37,7 +37,12 @@ _HEAD = 10
 
 @click.command(short_help="Start a missing document.")
 @click.argument("artifacts", metavar="[ARTIFACT]...", nargs=-1)
-@click.option("--system", metavar="ID", help="The system that owes it; with --all or --gate only this one.")
+@click.option(
+    "--system",
+    shell_complete=options.completing("system"),
+    metavar="ID",
+    help="The system that owes it; with --all or --gate only this one.",
+)
 @click.option("--all", "everything", is_flag=True, help="Every document that is missing, named in the manifest, too.")
 @click.option("--gate", metavar="ID", help="What is missing to enter this gate, likewise.")
 @model_options

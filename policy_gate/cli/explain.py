@@ -18,7 +18,7 @@ from policy_gate.report.views.subject import subject_text, subjects_json
 
 @click.command(short_help="Say in words what any id means.")
 @click.argument("name", metavar="ID")
-@click.option("--system", metavar="ID", help="With `subject`: the system.")
+@click.option("--system", shell_complete=options.completing("system"), metavar="ID", help="With `subject`: the system.")
 @click.option("--for", "--gate", "for_", metavar="GATE-OR-ID", help="With `subject`: what the approval is for.")
 @options.base
 @options.head

@@ -6,12 +6,16 @@ import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from policy_gate.errors import PolicyGateError
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.dates import end_of_day
+
+if TYPE_CHECKING:
+    from policy_gate.app.declared_ids import DeclaredKind
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -64,7 +68,32 @@ base = click.option(
 )
 head = click.option("--head", default="HEAD", metavar="REF", show_default=True, help="The commit proposed.")
 worktree = click.option("--worktree", is_flag=True, help="Judge the files as they are, uncommitted ones too.")
-systems = click.option("--system", "systems", multiple=True, metavar="ID", help="Only this system; may be repeated.")
+
+
+def completing(kind: DeclaredKind) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Completes ids of the files as they are; those given already are left out, and none come where nothing is read."""
+
+    def ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        from policy_gate.app.declared_ids import declared_ids  # noqa: PLC0415 - only for a shell that completes
+
+        try:
+            known = declared_ids(view(Path(), None), kind)
+        except PolicyGateError:
+            return []
+        given = ctx.params.get(param.name or "") if param.multiple or param.nargs == -1 else ()
+        return [id_ for id_ in known if id_.startswith(incomplete) and id_ not in (given or ())]
+
+    return ids
+
+
+systems = click.option(
+    "--system",
+    "systems",
+    multiple=True,
+    metavar="ID",
+    shell_complete=completing("system"),
+    help="Only this system; may be repeated.",
+)
 as_of = click.option("--as-of", callback=day, metavar="DATE", help="Judge as on this date (a replay; does not bind).")
 policies = click.option(
     "--policies",

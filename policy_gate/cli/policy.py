@@ -139,7 +139,13 @@ def list_(*, origin: bool, formats: Any, policies: Path | None, directory: Path)
 
 @policy.command("eval", short_help="Evaluate a condition over a system.")
 @click.argument("expression")
-@click.option("--system", metavar="ID", required=True, help="The system whose facts it is about.")
+@click.option(
+    "--system",
+    shell_complete=options.completing("system"),
+    metavar="ID",
+    required=True,
+    help="The system whose facts it is about.",
+)
 @options.text_or_json
 @options.policies
 @options.directory

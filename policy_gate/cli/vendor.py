@@ -24,7 +24,7 @@ def vendor() -> None:
 
 
 @vendor.command(short_help="Score vendors, with what is wrong and what is not stated.")
-@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=options.completing("vendor"))
 @options.text_or_json
 @options.as_of
 @options.policies
@@ -54,7 +54,7 @@ def assess(*, ids: tuple[str, ...], formats: Any, as_of: date | None, policies: 
 
 
 @vendor.command(short_help="Write the open questions to a vendor as a form.")
-@click.argument("id_", metavar="ID")
+@click.argument("id_", metavar="ID", shell_complete=options.completing("vendor"))
 @options.formats(("yaml", "markdown"))
 @options.as_of
 @options.policies
@@ -86,7 +86,13 @@ def questionnaire(*, id_: str, formats: Any, as_of: date | None, policies: Path 
 
 @vendor.command("import", short_help="Take a vendor's answers into its entry.")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--vendor", "id_", metavar="ID", help="Whose answers these are, where the file does not say.")
+@click.option(
+    "--vendor",
+    "id_",
+    metavar="ID",
+    shell_complete=options.completing("vendor"),
+    help="Whose answers these are, where the file does not say.",
+)
 @options.policies
 @options.directory
 def import_(*, file: Path, id_: str | None, policies: Path | None, directory: Path) -> int:

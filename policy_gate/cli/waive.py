@@ -32,7 +32,13 @@ def _last_day(ctx: click.Context, param: click.Parameter, value: str) -> date | 
 
 
 @click.command(short_help="Ask for a permission to miss one thing for a while.")
-@click.option("--system", required=True, metavar="ID", help="The one system that it is for.")
+@click.option(
+    "--system",
+    shell_complete=options.completing("system"),
+    required=True,
+    metavar="ID",
+    help="The one system that it is for.",
+)
 @click.option("--rule", required=True, metavar="RULE", help="The one rule, gate or control that wants the thing.")
 @click.option("--subject", metavar="ID", help="The thing, where the rule wants several.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why, and what is done meanwhile.")
