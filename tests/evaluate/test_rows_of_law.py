@@ -70,7 +70,7 @@ class Book(LawBook):
         self._content = LawContent(rows=rows, derived=derived)
 
     digest = "0"
-    facts = frozenset({"user", "maker", "seller"})
+    facts = frozenset({"user", "maker", "seller", "eu_market"})
 
     @property
     def content(self) -> LawContent:
