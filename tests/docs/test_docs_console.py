@@ -69,7 +69,7 @@ def run(scratch: Scratch, arguments: list[str]) -> tuple[int, str]:
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "console")], ids=lambda page: page.name)
 def test_commands_of_the_page_do_what_it_says(page: Path, tmp_path: Path) -> None:
     scratch: Scratch | None = None
-    for number, block in enumerate(blocks(page, "console", "yaml")):
+    for number, block in enumerate(blocks(page, "console", "yaml", "csv")):
         world = block.value("world")
         if world is not None or (scratch is None and block.language == "console"):
             scratch = Scratch(tmp_path / str(number))
