@@ -84,4 +84,5 @@ def _concerns(item: WeighedOutcome, options: CheckOptions, policy: RuleSet) -> b
         return True
     if item.outcome.rule.for_each == "change":
         return True
-    return item.gate is not None and item.gate in policy.gates and policy.gates[item.gate].to == "decommissioned"
+    gate = policy.gates.get(item.gate or "")
+    return gate is not None and gate.to == "decommissioned"

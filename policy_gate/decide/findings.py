@@ -46,9 +46,9 @@ def _key(item: WeighedOutcome) -> Key:
     return (outcome.system or "", requirement.kind, requirement.subject, settles, own)
 
 
-def _order(finding: Finding) -> tuple[int, bool, bool, int]:
-    is_heavy, is_new = finding.blocks or finding.undecided, finding.blame == "introduced"
-    return (STATES.index(finding.state), not is_heavy, not is_new, KIND_ORDER.index(finding.kind))
+def _order(finding: Finding) -> tuple[int, int, int]:
+    heavy = 0 if finding.blocks else 1 if finding.undecided else 2 if finding.blame == "introduced" else 3
+    return (STATES.index(finding.state), heavy, KIND_ORDER.index(finding.kind))
 
 
 def _finding(

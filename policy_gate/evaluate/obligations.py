@@ -91,8 +91,9 @@ def _add_of_system(
 def law_of(context: SystemContext) -> tuple[list[Outcome], LawStanding]:
     """What every row of law wants of the system, and how the system stands to law; no row is read without need."""
     facts, policy = context.facts, context.policy
-    if facts is None or policy.law is None or not speaks_of_law(facts, policy):
+    if facts is None or not speaks_of_law(facts, policy):
         return [], UNCONCERNED
+    assert policy.law is not None  # noqa: S101 - or nothing would speak of it
     law = read_law(facts, policy.law, context.today)
     counting = (result for result in law.results if result.counts)
     outcomes = [outcome for result in counting for outcome in _of_row(result, law, facts, context)]
@@ -104,8 +105,8 @@ def _of_row(result: RowResult, law: LawReading, facts: Facts, context: SystemCon
 
     Evidence of which cannot be told whether it is wanted is among the facts to state.
     """
-    rule, gate = rule_of(result, context.today, context.policy), result.row.due_at
-    is_owed_now = gate is None or gate not in context.policy.gates or is_owed(context.policy, gate, facts)
+    rule, gate = rule_of(result, context.today, context.policy), context.policy.gates.get(result.row.due_at or "")
+    is_owed_now = gate is None or is_owed(context.policy, gate.id, facts)
     for requirement in result.row.evidence:
         outcome = _of_requirement(rule, requirement, TargetInstance(law.values), context, ())
         if outcome.state == "unknown" and outcome.missing_facts:

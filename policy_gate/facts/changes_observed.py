@@ -71,8 +71,8 @@ def _difference(compared: _Compared, seen: SystemSigns) -> tuple[list[Signal], l
     gone, come = was - now, now - was
     if not (gone and come) or compared.kind == "vendor-changed":
         elsewhere = seen.elsewhere.get(compared.field, frozenset())
-        gone = Counter({value: 1 for value in gone if value not in now and value not in elsewhere})
-        come = Counter({value: 1 for value in come if value not in was and value not in elsewhere})
+        gone = Counter(value for value in gone if value not in now and value not in elsewhere)
+        come = Counter(value for value in come if value not in was and value not in elsewhere)
     if compared.kind != "vendor-changed":
         lost, won = _replaced(compared, seen)
         gone, come = gone | lost, come | won

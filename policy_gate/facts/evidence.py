@@ -61,7 +61,7 @@ def artifact_fact(
         cause: Any = "refused" if path is None else "absent"
         return replace(blank, path=path or entry.path, cause=cause, detail=f"{entry.path}: {_STATES[state]}")
     blank = replace(blank, path=path, oid=found.oid)
-    if found.state != "file" or found.text is None:
+    if found.text is None:
         return _not_text(entry, blank, found)
     twin = _earlier_use(system, position, found, evidence, policy)
     if twin is not None:
@@ -222,7 +222,7 @@ def test_fact(
     spec = policy.tests.get(entry.id)
     if spec is not None:
         blank = replace(blank, wanted_cases=spec.wanted_cases, min_pass_rate=spec.min_pass_rate)
-    if found.state != "file" or found.text is None:
+    if found.text is None:
         attested, said = _attested(entry, found)
         if attested is not None:
             return replace(blank, attested=attested)

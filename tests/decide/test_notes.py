@@ -110,6 +110,8 @@ def test_the_same_is_told_where_something_they_wrote_wants_an_approval() -> None
     assert not about(notes(facts(), before, PROMOTED, by_other, alone), "alone in every role")
     assert not about(notes(facts(), facts(), None, own, alone), "alone in every role")
     assert not about(notes(facts(), before, PROMOTED, own, alone, defer_approval=True), "alone in every role")
+    lacking, edit = facts(artifacts={"red-team-report": "absent"}), change("path-widened", "paths")
+    assert not about(notes(lacking, facts(), edit, own, alone), "alone in every role"), "only a paper is missing"
 
 
 def test_records_for_what_the_change_does_not_ask_for_are_named() -> None:

@@ -246,6 +246,24 @@ def test_d14_a_recorded_yes_counts_only_where_base_opts_in_and_from_the_approver
     assert asked(approved(**recorded), rules=other_tier).outcome.state == "gap"
 
 
+def test_d19_who_vouches_for_what_nobody_can_read_here_is_verified_whatever_base_opts_into() -> None:
+    paper = "migration-documentation"
+    (role,) = RULES.artifacts[paper].accountable
+    opted = with_assurance(approvals=dict.fromkeys(("low", "medium", "high", "critical"), "recorded"))
+    edit = change("evidence-attested", paper, None, "sha256:aaaa held by Us")
+    made = evaluation([AFTER], [with_artifact(AFTER, paper, attested="a" * 64)], [edit], opted)
+
+    def of(*claims: Any) -> WeighedOutcome:
+        found = weighed(made, people(*claims, commits=[commit(AUTHOR)]))
+        return next(it for it in found if it.outcome.instance == f"evidence-attested:{paper}")
+
+    asked = of()
+    assert asked.for_ is not None
+    yes = claim(role, asked.for_, asked.digest)
+    recorded = replace(yes, proof=None, added_by=(author(ROLE_HOLDERS[role]),))
+    assert [of(it).outcome.state for it in (yes, recorded)] == ["met", "gap"]
+
+
 @pytest.mark.parametrize(
     ("why", "fields", "counts"),
     [

@@ -286,6 +286,26 @@ def test_a_result_is_told_with_the_facts_that_decided_it(fields: Any, said: dict
     assert because(replace(row(), **fields), (derived("first", "maker"),), **said) == words
 
 
+def test_a_fact_decides_where_things_would_be_otherwise_if_nobody_had_stated_it() -> None:
+    when = '(!("eu_market" in system.declared) || system.eu_market) && system.children'
+    made = replace(row(), when=compile_condition(when, "system", RULES))
+    assert because(made, eu_market=True, children=True) == "children is true"
+
+
+def test_what_somebody_must_vouch_for_is_asked_before_the_gate_that_a_row_is_due_at() -> None:
+    made = row(evidence=(paper(),), due_at="production-deployment")
+    lacking = replace(stated(user=True), stage="pre_deployment", artifacts={})
+    attested = with_artifact(replace(lacking, artifacts=facts().artifacts), paper().subject, attested="a" * 64)
+    attested = with_artifact(attested, paper().subject, completed=BEFORE)
+
+    def state(system: Facts) -> str:
+        found = evaluate(replace(RULES, law=Book(made)), (system,), (), end_of_day(TODAY), ())
+        return next(it.state for it in found if it.rule.id == "row-1")
+
+    assert (state(lacking), state(attested)) == ("upcoming", "gap")
+    assert state(replace(lacking, stage="production")) == "gap"
+
+
 def test_the_stated_facts_that_a_row_reads_are_named_through_derived_ones_each_once() -> None:
     chain = (derived("first", "maker"), derived("second", "law.first"))
     made = row("law.second", void_when=Says("user"), prohibited_when=Says("maker"), applies=(on(TODAY, "seller"),))

@@ -176,6 +176,11 @@ def test_d24_what_a_blank_could_be_decides_where_a_floor_holds(
     assert rating.undeclared[:1] == ((left_out,) if left_out else ("eu_market",))
 
 
+def test_what_could_raise_the_tier_no_more_is_not_asked_for() -> None:
+    assert facts(with_floor("system.eu_market", "low")).rating.undeclared == ()
+    assert facts(with_floor("system.eu_market", "critical")).rating.undeclared == ("eu_market",)
+
+
 @pytest.mark.parametrize(("least", "tier"), [(13, "critical"), (14, "high")])
 def test_a_floor_over_points_holds_by_those_that_are_known(least: int, tier: str) -> None:
     rating = facts(with_floor(f"system.score >= {least}", "critical"), risk_profile=PROFILE).rating

@@ -156,3 +156,10 @@ def test_order_of_systems_does_not_matter() -> None:
     assert [f.id for f in facts_of(snapshot(one, two), policy())] == [
         f.id for f in facts_of(snapshot(two, one), policy())
     ]
+
+
+def test_what_a_card_says_of_its_uses_is_read_though_it_says_nothing_of_data() -> None:
+    card = "# Card\n\n## Intended uses\n\nApplications below 0.2 are automatically rejected.\n"
+    (found,) = facts_of(snapshot(entry(model_card="card.md"), files={"card.md": card}), policy())
+    assert found.stated["system.names_automatic_decisions"] is True
+    assert found.stated["system.names_personal_data"] is False

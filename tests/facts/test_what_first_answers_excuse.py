@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.facts.changes import changes_between, with_mended_ids
-from policy_gate.facts.changes_classification import classification_changes
+from policy_gate.facts.changes_classification import classification_changes, rests_on_absence
 from policy_gate.facts.changes_vendors import with_former_vendors
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import hold
+from policy_gate.policy.load import compile_condition
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.snapshot import Snapshot, UnreadManifest
 from policy_gate.schema.source import Location, Mark
@@ -143,6 +144,24 @@ def test_d48_what_was_a_guess_is_mended_and_no_new_guess_is_slipped_in() -> None
 
 
 LISTED = {"eu_market": True, "annex_iii_points": ["4-a"]}
+
+
+@pytest.mark.parametrize(
+    ("when", "excuses"),
+    [
+        ("system.replaces_existing_process", True),
+        ('system.replaces_existing_process && system.tier == "high"', True),
+        ('system.replaces_existing_process && system.tier == "critical"', False),
+        ("!system.replaces_existing_process", False),
+        ('system.tier == "critical"', False),
+    ],
+)
+def test_a_first_no_excuses_from_what_was_asked_until_then(when: str, excuses: bool) -> None:
+    asked = next(rule for rule in policy().rules if rule.id == "production-deployment")
+    own = replace(asked, when=compile_condition(when, "system", policy()), requirements=())
+    rules = replace(policy(), rules=(own,))
+    (was,) = facts_of(snapshot(entry(stage="production")), rules)
+    assert rests_on_absence(FactsPair(was, was, rules), rules.facts["replaces_existing_process"], False) is excuses
 
 
 def test_a_tier_falls_by_answers_only_where_nothing_but_blanks_was_filled() -> None:

@@ -322,6 +322,14 @@ def test_what_is_read_of_a_document(name: str) -> None:
     held_against(GOLDEN / "documents.txt", name, lines)
 
 
+@pytest.mark.parametrize("name", ["status", "State", "document status", "document_status", "validity"])
+def test_data_that_says_of_itself_that_it_holds_no_more_says_nothing(name: str) -> None:
+    assert read_data({name: "obsolete", "scope": WORDS}, {}).words == 0
+    assert read_data({name: "final", "scope": WORDS}, {}).words > 10
+    assert read_data({name: 3, "scope": WORDS}, {}).words > 10
+    assert read_data({"colour": "obsolete", "scope": WORDS}, {}).words > 10
+
+
 def test_where_data_stands_is_told_by_its_keys() -> None:
     found = evidence("r.yaml", f"a: {WORDS}\n\nb_c:\n  d: TBD\n")
     reading = read_data(found.data, found.marks)
