@@ -11,7 +11,9 @@ from policy_gate.decide.case_comparison import compare
 from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.findings import findings_of
 from policy_gate.facts.case_facts import CASE_DAY, facts_of_case
-from policy_gate.schema.check_inputs import CheckOptions
+from policy_gate.policy.cases import read_cases
+from policy_gate.policy.load import load_policies
+from policy_gate.schema.check_inputs import CheckOptions, LayerSource
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.policy_cases import Case
 from policy_gate.schema.rule_set import RuleSet
@@ -22,6 +24,19 @@ class CaseRun(Struct, frozen=True):
 
     cases: int
     failed: tuple[str, ...]
+
+
+def run_cases_of(layers: Sequence[LayerSource]) -> CaseRun:
+    """Run the cases of each layer under it and those below it: a later layer asks for more than they expect."""
+    cases = 0
+    failed: list[str] = []
+    for position, layer in enumerate(layers, 1):
+        if layer.cases:
+            policy = load_policies(layers[:position])
+            done = run_cases(policy, read_cases(layer.cases, policy))
+            cases += done.cases
+            failed += done.failed
+    return CaseRun(cases, tuple(failed))
 
 
 def run_cases(policy: RuleSet, cases: Sequence[Case]) -> CaseRun:

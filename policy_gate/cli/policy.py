@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from policy_gate.app.policy_cases import run_cases
+from policy_gate.app.policy_cases import run_cases_of
 from policy_gate.app.views import facts_in
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
@@ -92,6 +92,8 @@ def _plain(problem: Problem) -> dict[str, Any]:
 def test(*, folder: Path | None, formats: Any, policies: Path | None, directory: Path) -> int:
     """Run the cases beside the policies: facts and changes in, findings expected out.
 
+    The cases of a layer are run under it and those below it: the shipped ones under the shipped rules alone.
+
     \b
     Examples:
       policy-gate policy test
@@ -100,7 +102,7 @@ def test(*, folder: Path | None, formats: Any, policies: Path | None, directory:
     layers = folder_layers(folder) if folder else layers_here(directory, policies)
     rules = load_policies(layers)
     cases = read_cases([document for layer in layers for document in layer.cases], rules)
-    done = run_cases(rules, cases)
+    done = run_cases_of(layers)
     bare = [str(lacking) for lacking in rules_without_cases(rules, cases)]
     answer = {"cases": done.cases, "failed": list(done.failed), "rules_without_cases": bare}
     tell(formats, {"text": lambda _: _test_text(answer), "json": lambda _: as_json(answer)})

@@ -9,6 +9,20 @@ import pytest
 from scratch import Scratch
 from world import days_ago, high_system, low_system, medium_system, to_yaml
 
+OWN_RULE = """\
+schema: policy-gate/policy/v1
+rules:
+  - id: own-rule
+    title: The system is no draft
+    why: Somebody has to say so.
+    when: "true"
+    enforcement: block
+    effective: 2026-01-01
+    require:
+      - that: system.has_vendors
+        message: No vendor is named.
+"""
+
 
 def test_shipped_policies_have_no_fault_and_pass_their_cases(scratch: Scratch) -> None:
     lint = scratch.run("policy", "lint", "--format", "json")
@@ -100,6 +114,14 @@ def test_report_satisfies_its_published_schema(scratch: Scratch) -> None:
     schema = scratch.run("policy", "schema", "report").report
     report = scratch.check().report
     jsonschema.Draft202012Validator(schema).validate(report)
+
+
+def test_a_rule_of_ones_own_fails_no_shipped_case(scratch: Scratch) -> None:
+    scratch.adopt()
+    scratch.write({"policies/own.yaml": OWN_RULE})
+    run = scratch.run("policy", "test", "--format", "json")
+    assert (run.code, run.report["failed"]) == (0, [])
+    assert run.report["rules_without_cases"] == ["rule own-rule: no case makes it fire or shows it at rest"]
 
 
 def test_skeleton_case_is_a_case_that_runs(scratch: Scratch) -> None:
