@@ -165,6 +165,16 @@ def test_t25_a_waiver_of_a_system_that_was_not_asked_for_is_not_told() -> None:
     assert told() == set(), "the change leaves the system alone"
 
 
+def test_t25_what_only_tells_of_a_waiver_is_nobody_s_new_work() -> None:
+    fields = {"system": "CASE", "rule": GATE, "subject": PAPER, "owner": "Pat Moss", "approver": "Rae Kim",
+              "reason": "Booked.", "created": day(-3), "expires": day(3)}  # fmt: skip
+    content = Waivers.model_validate({"schema": "policy-gate/waiver/v1", "waivers": [Waiver(**fields)]})
+    held = replace(EMPTY, waivers=Document("governance/waivers.yaml", "0" * 40, content, {}))
+    made = blamed(evaluation([facts()], [facts()], [EDIT]), options())
+    (unused,) = [it for it in settled(made, held, people(), held)[0].weighed if it.outcome.rule.id == "waiver-unused"]
+    assert (unused.enforcement, unused.blame, unused.due) == ("advise", "inherited", None)
+
+
 def test_d04_nothing_changed_is_said_of_a_change_that_passes_and_only_there() -> None:
     made = evaluation([facts()], [facts()])
     context, _ = settled(blamed(made, options()), EMPTY, people())

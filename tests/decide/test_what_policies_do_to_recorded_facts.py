@@ -186,6 +186,13 @@ def test_a_rule_that_both_have_does_nothing_wherever_it_stands() -> None:
         assert (found.effect, found.differences) == ("unchanged", ())
 
 
+def test_what_differs_is_found_after_what_does_not() -> None:
+    rules = written()
+    same, other = rules["holds"], rules["fails"]
+    found = impact(of(same), of(same, other))
+    assert [it.requirement.subject for it in found.differences] == [other.id]
+
+
 def test_of_a_system_whose_facts_were_not_recorded_nothing_is_known() -> None:
     found = impact(of(), of(written()["fails"]), facts=None)
     assert (found.effect, found.now) == ("unknown", "undecided")

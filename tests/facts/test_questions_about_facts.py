@@ -19,7 +19,7 @@ def named(type_: str, *, with_values: bool = False) -> FactDefinition:
     return next(it for it in kinds if it.type == type_ and (it.values is not None) is with_values)
 
 
-YES_OR_NO, NUMBER = named("BOOL"), named("INT")
+YES_OR_NO, NUMBER, SHARE = named("BOOL"), named("INT"), named("DOUBLE")
 ONE_OF, SOME_OF = named("STRING", with_values=True), named("LIST<STRING>", with_values=True)
 
 
@@ -52,6 +52,8 @@ def test_what_may_be_answered(fact: FactDefinition, how: str) -> None:
         (NUMBER, " 250 ", 250),
         (NUMBER, "2.5", Refused),
         (NUMBER, "many", Refused),
+        (SHARE, "2.5e25", 2.5e25),
+        (SHARE, "7", 7.0),
         (ONE_OF, (ONE_OF.values or ())[0], (ONE_OF.values or ())[0]),
         (ONE_OF, "unheard-of", Refused),
         *((SOME_OF, said, []) for said in ("none", "[]", "None", " ,, ")),

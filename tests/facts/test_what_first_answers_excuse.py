@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from facts_world import PROFILE, entry, policy, snapshot
 from msgspec.structs import replace
+from own_rules_of_risk import with_floor
 
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.facts.changes import changes_between, with_mended_ids
@@ -162,6 +163,24 @@ def test_a_first_no_excuses_from_what_was_asked_until_then(when: str, excuses: b
     rules = replace(policy(), rules=(own,))
     (was,) = facts_of(snapshot(entry(stage="production")), rules)
     assert rests_on_absence(FactsPair(was, was, rules), rules.facts["replaces_existing_process"], False) is excuses
+
+
+def test_a_first_yes_is_no_excuse_though_a_condition_falls_away_by_it() -> None:
+    asked = next(rule for rule in policy().rules if rule.id == "production-deployment")
+    when = compile_condition("!system.replaces_existing_process", "system", policy())
+    rules = replace(policy(), rules=(replace(asked, when=when, requirements=()),))
+    base, result = (
+        snapshot(entry(stage="production", **more)) for more in ({}, {"facts": {"replaces_existing_process": True}})
+    )
+    found = changes_between(facts_of(base, rules), facts_of(result, rules), base, result, rules)
+    assert [change.kind for change in found if change.field == "replaces_existing_process"] == ["fact-added"]
+
+
+def test_a_tier_falls_by_an_answer_to_a_fact_as_by_one_to_a_dimension() -> None:
+    rules = with_floor("!system.eu_market", "critical")
+    base, result = snapshot(entry()), snapshot(entry(facts={"eu_market": True}))
+    found = changes_between(facts_of(base, rules), facts_of(result, rules), base, result, rules)
+    assert [change.kind for change in found if change.field == "tier"] == ["tier-answered"]
 
 
 def test_a_tier_falls_by_answers_only_where_nothing_but_blanks_was_filled() -> None:

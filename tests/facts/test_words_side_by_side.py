@@ -140,6 +140,16 @@ def test_d39_another_name_of_the_model_is_told_and_the_title_of_the_card_is_none
     assert [change.field for change in found if change.kind == "model-changed"] == (["model_name"] if is_told else [])
 
 
+def test_d39_a_title_that_takes_the_old_name_of_the_model_hides_no_other_one() -> None:
+    def tree(title: str, name: str) -> Any:
+        text = CARD.replace("# Screener", f"# {title}").replace("## Training", f"{MODEL.format(name)}\n## Training")
+        return snapshot(entry(model_card="card.md"), files={"card.md": text})
+
+    base, result = tree("Screener", "gpt-4o"), tree("gpt-4o", "claude-3")
+    found = changes_between(facts_of(base, policy()), facts_of(result, policy()), base, result, policy())
+    assert [change.field for change in found if change.kind == "model-changed"] == ["model_name"]
+
+
 @pytest.mark.parametrize(("was", "is_told"), [("gpt-4o", True), ("Screener", False)])
 def test_d39_a_name_of_the_model_leaves_with_the_card(was: str, is_told: bool) -> None:
     text = CARD.replace("## Training", f"{MODEL.format(was)}\n## Training")
