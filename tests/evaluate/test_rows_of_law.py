@@ -616,6 +616,7 @@ def test_of_each_law_what_is_met_what_lacks_and_what_is_open_is_counted() -> Non
         row(id="open-and-lacking", evidence=(paper(subject="incident-response-plan"), paper("maker"))),
         row("maker", id="unknown"),
         row("!user", id="out"),
+        row(id="unwanted", evidence=(replace(paper(), when=(Says("!user"),)),)),
         row(id="later", applies=(on(AFTER),)),
         row(id="others", regulation="other"),
     )
@@ -638,6 +639,7 @@ def test_of_each_law_what_is_met_what_lacks_and_what_is_open_is_counted() -> Non
     assert counted("met", "open-and-lacking") == {"act": (2, 1, 1, 0, 0, False)}
     assert counted("met", "unknown") == {"act": (1, 1, 0, 1, 0, False)}
     assert counted("met", "out") == {"act": (1, 1, 0, 0, 0, True)}
+    assert counted("met", "unwanted") == {"act": (2, 2, 0, 0, 0, True)}
     assert counted("later") == {"act": (1, 0, 0, 0, 1, True)}
     assert counted("later", "lacking", "others") == {"act": (2, 0, 1, 0, 1, False), "other": (1, 1, 0, 0, 0, True)}
     assert counted("out") == counted("unknown") == {}

@@ -11,7 +11,7 @@ from facts_world import entry, evidence, policy, snapshot
 from msgspec.structs import replace
 from world import to_yaml
 
-from policy_gate.facts.changes_card import card_gains, evidence_differences
+from policy_gate.facts.changes_card import card_differences, card_gains, evidence_differences
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.group_comparison import group_values
 from policy_gate.facts.metric_evidence import held_against_files
@@ -276,6 +276,20 @@ def test_a_number_whose_result_is_another_is_told_with_both() -> None:
     assert not list(evidence_differences(card("shown"), card("unread", is_bound=False)))
     assert not list(evidence_differences(card("shown", is_bound=False), card("unread")))
     assert not list(evidence_differences(card(), card("shown", "shown")))
+
+
+def test_evidence_that_leaves_with_its_number_is_told_as_one_that_leaves_alone_is() -> None:
+    def card(*metrics: Metric) -> CardFact:
+        return CardFact("card.md", "", None, "", {}, metrics=metrics)
+
+    def kinds(was: Metric, *now: Metric) -> list[str]:
+        return [told.kind for told in card_differences(card(was), card(*now))]
+
+    bound = Metric("recall", "overall", 0.9, claim=MetricEvidence(test="t"), evidence="shown")
+    assert kinds(bound, replace(bound, claim=None)) == ["metric-evidence-dropped"]
+    assert kinds(bound) == ["metric-regressed", "metric-evidence-dropped"]
+    assert kinds(replace(bound, claim=None)) == ["metric-regressed"]
+    assert kinds(bound, bound) == []
 
 
 def test_a_number_more_is_told_with_what_it_rests_on() -> None:
