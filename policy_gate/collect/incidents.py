@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.layout import INCIDENTS, is_yaml
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.respond.duties import file_of
@@ -14,11 +15,9 @@ from policy_gate.vcs.tree import Tree, TreeEntry
 
 
 def incident_entries(tree: Tree) -> Iterator[TreeEntry]:
-    """The files that tell of incidents, in path order; links and submodules in their place, too."""
-    for name in sorted(tree.names(INCIDENTS)):
-        entry = tree.entry(f"{INCIDENTS}/{name}")
-        if entry is not None and is_yaml(name) and entry.kind != "folder":
-            yield entry
+    """The files that tell of incidents, in folders below, too, in path order; links and submodules in their place."""
+    found = (it for it in at_or_below(tree, INCIDENTS) if is_yaml(it.path) and it.kind != "folder")
+    yield from sorted(found, key=lambda it: it.path)
 
 
 def named_files(tree: Tree, incidents: Sequence[Document[Incident]]) -> frozenset[str]:

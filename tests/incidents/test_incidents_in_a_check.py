@@ -259,3 +259,24 @@ def test_the_page_begins_with_incidents(scratch: Scratch) -> None:
     assert page.index('id="incidents"') < page.index('id="do"')
     assert "gdpr-33 overdue since " in page
     assert '<a href="#incidents">' in page
+
+
+@pytest.mark.parametrize("path", ["governance/incidents/2026/INC-1.yaml", "governance/incidents/INC-1.YML"])
+def test_an_incident_is_found_in_a_folder_below_and_by_any_ending_of_yaml(scratch: Scratch, path: str) -> None:
+    scratch.adopt(low_system("development", id="SYS-001"))
+    scratch.write({path: incident()[PATH]})
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    assert "incident-open" in about_incidents(moved_on(scratch))
+
+
+def test_a_link_in_the_place_of_an_incident_is_refused(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production", id="SYS-001"))
+    scratch.branch()
+    scratch.write({"elsewhere.yaml": incident()[PATH]})
+    (scratch.path / "governance/incidents").mkdir(parents=True)
+    (scratch.path / PATH).symlink_to("../../elsewhere.yaml")
+    scratch.commit("A link")
+    found = scratch.check()
+    assert found.code == 1
+    assert [it["path"] for it in found.report["problems"]] == [PATH]
