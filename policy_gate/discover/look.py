@@ -281,7 +281,13 @@ class _Look:
             return True
         key = literal.key
         is_model = key and ("model" in key or "deployment" in key or key == "engine") and _MODEL_KEY.search(key)
-        if is_model and _MODEL_NAME.fullmatch(value) and (_MARK.search(value) or "deployment" in key):
+        is_address = value.lower().startswith(("http://", "https://"))
+        if (
+            is_model
+            and not is_address
+            and _MODEL_NAME.fullmatch(value)
+            and (_MARK.search(value) or "deployment" in key)
+        ):
             where = self._signals if _SURE_MODEL_KEY.search(key) else self._beside
             where.append(Signal(self.path, literal.line, "model", "A model's name", "low", value, "", value))
             return True

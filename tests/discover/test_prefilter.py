@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policy_gate.discover.look import look_at
@@ -85,6 +85,7 @@ def programs(patterns: tuple[str, ...]) -> st.SearchStrategy[str]:
 
 
 @settings(max_examples=300, deadline=None)
+@example("import a b\nif x:\n    y = 1\nelse:\n    model = 'https://x.openai.azure.com/v1'\n")
 @given(programs(PYTHON))
 def test_of_python(text: str) -> None:
     if python_facts(text) is not None:

@@ -70,7 +70,7 @@ class Book(LawBook):
         self._content = LawContent(rows=rows, derived=derived)
 
     digest = "0"
-    facts = frozenset({"user", "maker", "seller", "eu_market"})
+    facts = frozenset({"user", "maker", "seller", "eu_market", "children", "declared"})
 
     @property
     def content(self) -> LawContent:
