@@ -6,7 +6,7 @@ are read by; what lies between items is looked at always.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from policy_gate.policy.applicability import coverage, misplaced
 from policy_gate.policy.cel import Language
@@ -16,6 +16,7 @@ from policy_gate.policy.items import Item, MergedPolicies
 from policy_gate.policy.lint_incidents import incident_faults, unreachable_incidents
 from policy_gate.policy.lint_raci import raci_faults
 from policy_gate.policy.lint_vendors import vendor_faults
+from policy_gate.policy.sealed import conditions_in
 from policy_gate.policy.unreachable import unreachable
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.rule_set import Scoring
@@ -62,6 +63,16 @@ def _to_lint(policy: MergedPolicies) -> Which:
 
 def _is_proven(item: Item) -> bool:
     return item.place.source.sealed is not None and not item.restated
+
+
+def unread_facts(policy: MergedPolicies, of_law: Collection[str]) -> Iterator[Problem]:
+    """Facts of later layers that no condition and no row of law reads; `of_law` are those that rows read."""
+    every = [(item.definition, item.rule) for item in policy.every()]
+    read = {name for condition in conditions_in(every) for name in condition.names or ()}
+    for item in policy.items["fact"].values():
+        if item.place.source.layer != "builtin" and f"system.{item.id}" not in read and item.id not in of_law:
+            hint = "write a rule that reads it, or take it out: no question of `classify --interview` leads to it"
+            yield item.problem("nothing reads it", hint=hint, advice=True)
 
 
 def advice(rules: Iterable[CompiledItem]) -> Iterator[Problem]:

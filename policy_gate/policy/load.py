@@ -61,7 +61,7 @@ def lint_policies(
     Documents of packs that are not active are checked too, as if they were. With a day, rows of law that were last
     checked long before it, or after it, are advice.
     """
-    from policy_gate.policy.lint import advice  # noqa: PLC0415 - a check of built-in policies lints nothing
+    from policy_gate.policy.lint import advice, unread_facts  # noqa: PLC0415 - a check of built-in policies lints nothing
     from policy_gate.policy.lint_packs import pack_advice  # noqa: PLC0415 - likewise
 
     layers = _with_documents(layers)
@@ -71,7 +71,8 @@ def lint_policies(
     book = None if errors else law_book(found.policy, layers)
     errors += book.problems if book is not None else ()
     of_law = pack_advice(book.content, today) if book is not None and not errors else ()
-    return (*errors, *advice(found.rules), *of_law)
+    unread = () if errors else unread_facts(found.policy, book.facts if book is not None else ())
+    return (*errors, *advice(found.rules), *unread, *of_law)
 
 
 def seal_policies(source: LayerSource, texts: dict[str, bytes]) -> bytes:

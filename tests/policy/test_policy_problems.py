@@ -232,3 +232,12 @@ def test_choices_that_multiply_beyond_reading_are_refused() -> None:
     both = "{all_of: [{test: bias-suite}, {approval: ciso}, {artifact: model-card}]}"
     (problem,) = refused(BUILTIN, base(added("system.eu_market", f"[{{any_of: [{', '.join([both] * 4)}]}}]")))
     assert "too many combinations (got 81" in problem.message
+
+
+@pytest.mark.parametrize(("when", "found"), [("system.eu_market", ["nothing reads it"]), ("system.own_fact", [])])
+def test_a_fact_that_nothing_reads_is_advice(when: str, found: list[str]) -> None:
+    """Nothing asks anybody for it: the interview goes by what rows and rules read."""
+    text = added(when) + "facts:\n  - {id: own_fact, type: BOOL, about: Of our own.}\n"
+    problems = [it for it in lint_policies((BUILTIN, base(text))) if "own_fact" in it.message]
+    assert [it.message.partition(": ")[2] for it in problems] == found
+    assert all(it.advice and it.hint for it in problems)
