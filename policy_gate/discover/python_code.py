@@ -32,6 +32,7 @@ _NO_PROGRAM: Final = lazy_pattern(
     r"\n(?:[ \t]*(?!(?:and|as|assert|async|await|case|class|def|del|elif|else|except|for|from|global|if|import|in|is"
     r"|lambda|match|nonlocal|not|or|raise|return|type|while|with|yield)\b)[A-Za-z_]\w*[ \t]+"
     r"(?!(?:and|as|for|from|if|else|in|is|not|or)\b)\w"
+    r"|[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+[\w.]+[ \t]+(?!as\b)\w"
     r"|<{7}|>{7}|={7})"
 )
 """a line that no program holds: two words beside each other that nothing joins, marks of a conflict"""
