@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from policy_gate.app.policy_impact import policy_impact
-from policy_gate.app.registry import impact_on_registry, recorded
+from policy_gate.app.recorded_facts import impact_on_registry, recorded
 from policy_gate.cli import options
 from policy_gate.cli.output import show, tell
 from policy_gate.errors import UsageError

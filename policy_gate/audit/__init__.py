@@ -1,0 +1,1 @@
+"""The audit trail: entries in a git ref that nobody rewrites unseen, and their verification."""
