@@ -22,7 +22,7 @@ from policy_gate.documents.writer import NewFile, create, update
 from policy_gate.errors import DocumentError, PolicyError, UsageError
 from policy_gate.facts.document_sections import read_markdown
 from policy_gate.facts.facts import facts_of
-from policy_gate.facts.incidents import incident_values
+from policy_gate.facts.incidents import incident_values, unknown_words
 from policy_gate.respond.clocks import clocks_of, targets_of
 from policy_gate.respond.duties import duties_open
 from policy_gate.respond.next_step import LEAD, DeskRow, Holder, next_step
@@ -34,7 +34,7 @@ from policy_gate.schema.incident_rules import IncidentRules, NoticeSection
 from policy_gate.schema.incidents import IncidentFact, SystemIncidents
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Snapshot
-from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import SEVERITIES
 from policy_gate.vcs.discovery import find_repository
 from policy_gate.vcs.repository import Repository
@@ -156,7 +156,7 @@ def desk(request: Request) -> Desk:
             rules=rules,
             systems=(*_of_systems(facts), *_undeclared(side, facts, policy, rules)),
             declared={it.id: it.declared.entry.name for it in facts},
-            problems=(*problems, *_unknown_words(side.incidents, rules)),
+            problems=(*problems, *(it for document in side.incidents for it in unknown_words(document, rules))),
             unread=side.unread_incidents,
             people=_people(inputs),
             own_tests={it.id: frozenset(it.tests) for it in facts},
@@ -194,15 +194,6 @@ def _undeclared(
                 clocks, targets = clocks_of(incident, values, rules), targets_of(incident, rules)
                 found.append(IncidentFact(document, side.incident_files, values, clocks, targets, open_))
         yield SystemIncidents(id_, UNDECLARED, "", tuple(found))
-
-
-def _unknown_words(incidents: Sequence[Document[Incident]], rules: IncidentRules) -> Iterator[Problem]:
-    for document in incidents:
-        said = document.content.type
-        if said not in rules.types:
-            place = document.at("type")
-            hint = spelling_hint(said, rules.types)
-            yield Problem(place.path, f'there is no type of incident "{said}"', place.line, place.column, hint)
 
 
 def _people(inputs: OpenInputs) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from policy_gate.respond.clocks import clocks_of, targets_of
 from policy_gate.respond.duties import duties_open, tests_open
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.incident_document import Incident
+from policy_gate.schema.incident_rules import IncidentRules
 from policy_gate.schema.incidents import IncidentFact
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document, Problem
@@ -24,24 +25,24 @@ def with_incidents(
     own = [IncidentFact(it, files, {}) for it in documents if it.content.system == facts.id]
     if not own:
         return facts
-    problems = (problem for it in own for problem in _unknown_words(it.document, policy))
+    problems = (problem for it in own for problem in unknown_words(it.document, policy.incidents))
     return replace(facts, incidents=assessed_incidents(own, facts, policy), problems=(*facts.problems, *problems))
 
 
-def _unknown_words(document: Document[Incident], policy: RuleSet) -> Iterator[Problem]:
+def unknown_words(document: Document[Incident], rules: IncidentRules | None) -> Iterator[Problem]:
     """Types and clocks that the policies do not know: nothing would follow from them."""
-    incident, rules = document.content, policy.incidents
+    incident = document.content
     if rules is None:
         return
     if incident.type not in rules.types:
-        message = f'no type of incident "{incident.type}"'
+        message = f'there is no type of incident "{incident.type}"'
         yield problem_at(document.at("type"), message, known_hint(incident.type, rules.types))
     named: list[tuple[tuple[str | int, ...], str | None]] = []
     named += [(("timeline", index, "clock"), entry.clock) for index, entry in enumerate(incident.timeline)]
     named += [((name, id_), id_) for name in ("clock_starts", "not_required") for id_ in getattr(incident, name)]
     for way, id_ in named:
         if id_ is not None and id_ not in rules.clocks:
-            yield problem_at(document.at(*way), f'no clock "{id_}"', known_hint(id_, rules.clocks))
+            yield problem_at(document.at(*way), f'there is no clock "{id_}"', known_hint(id_, rules.clocks))
 
 
 def assessed_incidents(incidents: Iterable[IncidentFact], facts: Facts, policy: RuleSet) -> tuple[IncidentFact, ...]:
