@@ -21,6 +21,7 @@ from policy_gate.decide.waivers import apply_waivers
 from policy_gate.decide.weighed_outcome import verdict_of
 from policy_gate.people.identity import identity_among
 from policy_gate.schema.check_inputs import CheckOptions
+from policy_gate.schema.due import DueItem
 from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.finding import Finding, Reason, RequirementId, by_system
 from policy_gate.schema.people import People
@@ -76,6 +77,7 @@ def decide(
     if undeclared is not None and not context.weighed:
         headline, hint = undeclared.headline, undeclared.hint
     empty = empty_gates(context)
+    incidents = _incidents(context)
     verdict = worst((verdict, "undecided" if empty else "pass", _of_adoption(options), _of_unread(base, options)))
     return Report(
         version=version,
@@ -100,7 +102,8 @@ def decide(
         scope=undeclared.scope if undeclared else _scope(base, result, verdict, systems),
         system_count=len(systems),
         grants=_grants(result_roles) if _is_for_all(context) else (),
-        incidents=_incidents(context),
+        incidents=incidents,
+        due=_due(context, findings, incidents, base),
         ask=whom_to_ask(context.weighed, names, policy, options.mode),
         names=_names(people),
         teams=_teams(people),
@@ -125,6 +128,16 @@ def _incidents(context: DecisionContext) -> tuple[IncidentReport, ...]:
     from policy_gate.decide.open_incidents import open_incidents  # noqa: PLC0415 - few systems have had one
 
     return open_incidents(context.asked_for, context.options.as_of)
+
+
+def _due(
+    context: DecisionContext, findings: Sequence[Finding], incidents: Sequence[IncidentReport], base: Snapshot
+) -> tuple[DueItem, ...]:
+    if context.options.mode != "all":
+        return ()
+    from policy_gate.decide.due_items import due_items  # noqa: PLC0415 - no change has it
+
+    return due_items(context, findings, incidents, base.waivers)
 
 
 def _of_unread(base: Snapshot, options: CheckOptions) -> Verdict:

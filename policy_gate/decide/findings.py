@@ -57,7 +57,7 @@ def _finding(
     worst = max(items, key=lambda item: _gravity(item, mode)) if len(items) > 1 else items[0]
     alike = [item for item in items if item.outcome.state == worst.outcome.state]
     outcome = worst.outcome
-    responsible, accountable = _owners(worst, policy)
+    responsible, accountable = owners_of(worst, policy)
     title, verdict = title_of(worst, policy), verdict_of(worst, mode)
     return Finding(
         id=hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:16],
@@ -108,7 +108,7 @@ def _reasons(items: Sequence[WeighedOutcome]) -> tuple[Reason, ...]:
     return tuple(found.values())
 
 
-def _owners(item: WeighedOutcome, policy: RuleSet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def owners_of(item: WeighedOutcome, policy: RuleSet) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who does it and who signs, as role ids."""
     requirement = item.outcome.requirement
     parts = (requirement, *requirement.alternatives)

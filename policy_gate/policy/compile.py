@@ -128,6 +128,7 @@ def rule_set(
         waivers=_setting(policy, "waivers"),
         waiver_rules=_definitions(policy, "waiver-rule"),
         owners=_setting(policy, "owners"),
+        calendar=_setting(policy, "calendar") if policy.items["calendar"] else None,
         renamed_roles=dict(policy.renamed),
         origins=_origins(policy),
         digest=_digest(policy, packs, law.digest if law else ""),

@@ -42,7 +42,14 @@ from policy_gate.schema.rule_set import (
     WaiverRule,
     WantedSection,
 )
-from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, VendorTierRule, WaiverSettings
+from policy_gate.schema.rule_settings import (
+    Assurance,
+    CalendarSettings,
+    DebtPeriods,
+    Owners,
+    VendorTierRule,
+    WaiverSettings,
+)
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import Subject
 
@@ -326,6 +333,10 @@ def _owners(item: Item) -> Owners:
     return Owners(*(tuple(roles or ()) for roles in said))
 
 
+def _calendar(item: Item) -> CalendarSettings:
+    return CalendarSettings(Period.parse(item.spec.window or "P0D"))
+
+
 _DEFINITIONS: Mapping[str, Callable[[Item], Struct]] = {
     "fact": fact_definition,
     "dimension": lambda item: Dimension(
@@ -359,6 +370,7 @@ _DEFINITIONS: Mapping[str, Callable[[Item], Struct]] = {
     "serious-incident": serious_incident,
     "assurance": _assurance,
     "debt": _debt,
+    "calendar": _calendar,
     "waivers": _waivers,
     "owners": _owners,
 }

@@ -42,7 +42,7 @@ KINDS: Mapping[str, str] = {
 }
 """The sections of a policy document to the kind of their items."""
 
-SETTINGS = ("assurance", "debt", "waivers", "owners")
+SETTINGS = ("assurance", "debt", "waivers", "owners", "calendar")
 """Sections that hold one item without an id; every layer may set parts of it."""
 
 

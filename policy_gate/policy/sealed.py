@@ -48,7 +48,14 @@ from policy_gate.schema.rule_set import (
     VendorFinding,
     WaiverRule,
 )
-from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, VendorTierRule, WaiverSettings
+from policy_gate.schema.rule_settings import (
+    Assurance,
+    CalendarSettings,
+    DebtPeriods,
+    Owners,
+    VendorTierRule,
+    WaiverSettings,
+)
 from policy_gate.schema.source import Document, Loc, Location, Mark
 from policy_gate.schema.vocabulary import Subject
 
@@ -87,6 +94,7 @@ _DEFINITIONS: Mapping[str, type[Struct]] = {
     "debt": DebtPeriods,
     "waivers": WaiverSettings,
     "owners": Owners,
+    "calendar": CalendarSettings,
 }
 
 

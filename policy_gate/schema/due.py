@@ -10,8 +10,8 @@ from msgspec import Struct
 from policy_gate.schema.source import Location
 
 DueKind = Literal[
-    "debt", "review", "reclassification", "paper", "waiver", "key", "vendor-review", "vendor-terms", "model", "clock",
-    "law", "rule",
+    "debt", "review", "reclassification", "paper", "waiver", "key", "vendor-assessment", "vendor-terms", "model",
+    "clock", "law", "rule",
 ]  # fmt: skip
 """A gap with a date; a review that recurs; the look that a raised system owes; a document that grows too old; a waiver
 or a pinned key that ends; an assessment of a vendor that is to be renewed; other terms of a vendor; the end of a model;

@@ -407,6 +407,10 @@ class OwnersSpec(Strict):
     stage_accountable: Annotated[list[KebabId], Field(min_length=1)] | None = None
 
 
+class CalendarSpec(Strict):
+    window: Duration | None = Field(default=None, description="the full check lists what falls due within this time")
+
+
 class PolicyFile(Strict):
     """One policy document; every section is optional, and merges with other files by id."""
 
@@ -443,3 +447,4 @@ class PolicyFile(Strict):
     serious_incidents: list[SeriousIncidentSpec] = []
     incident_notices: list[NoticeSpec] = []
     owners: OwnersSpec | None = None
+    calendar: CalendarSpec | None = None

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from policy_gate.schema.due import DueItem
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.policy_docs import PolicyDocs
@@ -169,6 +170,8 @@ class Report(Struct, frozen=True):
     preview: tuple[str, ...] = ()
     incidents: tuple[IncidentReport, ...] = ()
     """of the judged systems, those that are open or whose clocks or duties are; the first to end first"""
+    due: tuple[DueItem, ...] = ()
+    """in the full check: what is late or falls due within the time that the policies look ahead, by day"""
     policy_impact: PolicyImpact | None = None
     """of a change that touches policies: what they would do to every system of the result, taken as the full check"""
     ask: tuple[Ask, ...] = ()

@@ -10,7 +10,14 @@ from msgspec import Struct, field
 from policy_gate.schema.card_fields import CardWords, WantedCardField
 from policy_gate.schema.dates import Period
 from policy_gate.schema.rule_condition import Condition
-from policy_gate.schema.rule_settings import Assurance, DebtPeriods, Owners, VendorTierRule, WaiverSettings
+from policy_gate.schema.rule_settings import (
+    Assurance,
+    CalendarSettings,
+    DebtPeriods,
+    Owners,
+    VendorTierRule,
+    WaiverSettings,
+)
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Enforcement, Held, Layer, Severity, Stage, Subject, Tier
 
@@ -383,6 +390,8 @@ class RuleSet(Struct, frozen=True, dict=True):
     card_words: tuple[CardWords, ...] = ()
     law: "LawBook | None" = None
     """the law packs in force; None where there are none"""
+    calendar: CalendarSettings | None = None
+    """None where nothing says how far to look ahead: then nothing is listed"""
 
     @cached_property
     def model_card(self) -> str | None:

@@ -58,6 +58,12 @@ class DebtPeriods(Struct, frozen=True):
     """from this day on, AI in a repository that declares none blocks (D28); None: it never does"""
 
 
+class CalendarSettings(Struct, frozen=True):
+    """How far the full check looks ahead: what falls due within this time is listed before it is late."""
+
+    window: Period
+
+
 class VendorTierRule(Struct, frozen=True, kw_only=True):
     """A tier of vendors and what it means; see `VendorTierSpec` for each."""
 

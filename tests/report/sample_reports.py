@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from policy_gate.schema.due import DueItem
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding, Reason, RequirementId
 from policy_gate.schema.policy_impact import DecidingRule, Difference, MergeImpact, PolicyImpact, SystemImpact
@@ -425,6 +426,30 @@ def bad_input() -> Report:
     return report(systems=(), findings=(), problems=problems)
 
 
+def falls_due() -> tuple[DueItem, ...]:
+    """One thing of each sort, and two laws of one day."""
+    place = Location("governance.yaml", 14, 5)
+    lead = ("ai-safety-lead",)
+    return (
+        DueItem(date(2026, 11, 2), "key", "", "A signing key of Ada Example ends", ("Ada Example",),
+                "Pin the next key beside it", Location("policies/roles.yaml", 8, 9), is_person=True),
+        DueItem(date(2026, 11, 9), "review", "SYS-001", "Annual review", ("engineering",), "Hold the review", place,
+                finding="artifact-review-record"),
+        DueItem(date(2026, 11, 23), "clock", "SYS-001", "INC-2026-001: Tell the authority", ("engineering",),
+                "Tell authority by 2026-11-23 10:00 UTC"),
+        DueItem(date(2026, 12, 1), "waiver", "SYS-001", "The waiver of red-team-report ends", ("Pat Moss",),
+                "Do what it lets wait, or ask for a new one: policy-gate waive", place, is_person=True),
+        DueItem(date(2026, 12, 2), "law", "SYS-001", "Article 5(1)(ba): No such imagery", lead, "Have none", place),
+        DueItem(date(2026, 12, 2), "law", "SYS-001", "Article 5(1)(bb): Nor this", lead, "Have none", place),
+        DueItem(date(2027, 1, 4), "paper", "SYS-001", "Red team report grows too old", lead, "Look at it again", place),
+        DueItem(date(2027, 1, 9), "vendor-assessment", "SYS-001", "Look at vendor acme again", lead, "Ask", place),
+        DueItem(date(2027, 1, 10), "vendor-terms", "SYS-001", "Other terms of acme", lead, "Settle them", place),
+        DueItem(date(2027, 1, 11), "model", "SYS-001", "Its vendor ends acme-large", lead, "Move on", place),
+        DueItem(date(2027, 2, 1), "rule", "SYS-002", "Nobody is named to call", lead, "Name somebody", place),
+        DueItem(date(2027, 2, 2), "reclassification", "SYS-002", "Nobody has looked again", lead, "Look", place),
+    )  # fmt: skip
+
+
 def everything() -> Report:
     """The nightly full check: overdue debt blocks, all is listed."""
     late = debt(
@@ -448,6 +473,7 @@ def everything() -> Report:
     )  # fmt: skip
     return report(
         trust=trust(mode="all", base=Ref("HEAD", "8d41b07" + "0" * 33)),
+        due=falls_due(),
         systems=(still, other_system(verdict="conditions"), summariser),
         findings=(
             late, waived, upcoming, *OLD_DEBT, *many_met(),
@@ -580,6 +606,10 @@ def hostile() -> Report:
         trust=trust(notes=HOSTILE, head=Ref("::error::x", None)),
         headline=name,
         hint=name,
+        due=tuple(
+            DueItem(AS_OF, "waiver", text, text, (text,), text, Location(text, 3, 1), is_person=True)
+            for text in HOSTILE
+        ),
     )
 
 

@@ -8,7 +8,7 @@ is well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
@@ -16,10 +16,12 @@ from uuid import NAMESPACE_URL, uuid5
 from msgspec import Struct
 
 from policy_gate.report.alerts import alert_of, caveat_of, fitted, lines_of
+from policy_gate.report.due_rows import due_groups, group_title, whose
 from policy_gate.report.sanitise import ics
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import VERDICT_WORDS, place_of, plural
 from policy_gate.schema.canonical import digest_of
+from policy_gate.schema.due import DueItem
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.incidents import HOUSE, Clock
 from policy_gate.schema.report import ClockReport, Report, SystemReport
@@ -34,6 +36,8 @@ TEXT: Final = 1000
 """characters of a line of a description"""
 _TITLE = 200
 _ROOT = uuid5(NAMESPACE_URL, "urn:policy-gate:calendar")
+_ONCE = ("review", "vendor-terms", "law")
+"""what a finding of the same system and day tells as well"""
 _SETTLED = ("waived", "not-applicable")
 
 
@@ -127,9 +131,24 @@ def _due(report: Report) -> Iterator[DueReview]:
             rows = lines_of(alert_of(finding, report, system).rows)
             owner = _named(system) if system else finding.system or "repository"
             yield DueReview(owner, _what(finding), finding.due, finding.id, tuple(rows))
+    alone = [item for item in report.due if not _is_told(item, told)]
+    for items in due_groups(alone):
+        first = items[0]
+        told.add((first.system, first.day))
+        owner = _named(systems[first.system]) if first.system in systems else first.system or "repository"
+        rows = [f"{it.title}: {it.what}" if len(items) > 1 else f"do: {it.what}" for it in items]
+        rows += [f"who: {whose(first, report)}"] if first.who else []
+        yield DueReview(owner, group_title(items), first.day, f"{first.kind} {first.title}", tuple(rows))
     for system in report.systems:
         if system.next_due is not None and (system.id, system.next_due) not in told:
             yield DueReview(_named(system), system.next_due_title or "review", system.next_due)
+
+
+def _is_told(item: DueItem, told: Collection[tuple[str | None, date]]) -> bool:
+    """Whether a finding, or the event of a clock, tells it already."""
+    if item.finding or item.kind == "clock":
+        return True
+    return item.kind in _ONCE and (item.system, item.day) in told
 
 
 def _named(system: SystemReport) -> str:

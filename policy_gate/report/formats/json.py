@@ -13,6 +13,7 @@ import msgspec
 
 from policy_gate.report.sanitise import json_text
 from policy_gate.report.style import RenderOptions
+from policy_gate.schema.due import DueItem
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding, Reason
 from policy_gate.schema.report import GateReport, IncidentReport, LawReport, Ref, Report, SystemReport, Trust
@@ -68,6 +69,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "ask": [{"name": ask.name, "roles": list(ask.roles)} for ask in report.ask],
         "lacking_commits": list(report.lacking_commits),
         "incidents": [_incident(incident) for incident in report.incidents],
+        "due": [_due(item) for item in report.due],
         "policy_impact": _policy_impact(report),
         "next": _next(report),
     }
@@ -117,6 +119,20 @@ def _incident(incident: IncidentReport) -> dict[str, Any]:
         "clocks": clocks,
         "duties_open": list(incident.duties_open),
         "tests_open": list(incident.tests_open),
+    }
+
+
+def _due(item: DueItem) -> dict[str, Any]:
+    return {
+        "day": item.day.isoformat(),
+        "kind": item.kind,
+        "system": item.system or None,
+        "title": item.title,
+        "who": list(item.who),
+        "is_person": item.is_person,
+        "what": item.what,
+        "location": location_data(item.location),
+        "finding": item.finding or None,
     }
 
 

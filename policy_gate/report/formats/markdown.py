@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
+from policy_gate.report.due_rows import DueRow
 from policy_gate.report.finding_rows import begin_of, other_changes, rows_for
 from policy_gate.report.formats.markdown_page import MarkdownPage, PageItem, PageRow, PageSection, filled, joined
 from policy_gate.report.grouping import SystemFindings, findings_by_system
@@ -53,7 +54,7 @@ def page_of(report: Report, render: RenderOptions) -> MarkdownPage:
     """What the Markdown report says, not yet cut to any length."""
     by_system = findings_by_system(report)
     if report.verdict == "pass":
-        sections = (_incidents(report), _changed(by_system, report), _policy_impact(report))
+        sections = (_incidents(report), _due(report), _changed(by_system, report), _policy_impact(report))
         first = f"{verdict_of(report)} {_well(by_system, report)}"
         return MarkdownPage(first, sections=tuple(section for section in sections if section.items))
     rows = _rows(by_system, report, render)
@@ -181,6 +182,7 @@ def _sections(
         f"Why, and how to do it{more}", (*unlisted, *(_item(d, f, report, render, several) for d, f in work))
     )
     yield _incidents(report)
+    yield _due(report)
     yield _changed(by_system, report)
     yield PageSection("Whom to ask", (PageItem(markdown(people_to_ask(report))),) if report.ask else ())
     debt = [finding for grouped in by_system for finding in grouped.debt]
@@ -203,6 +205,23 @@ def _incidents(report: Report) -> PageSection:
 
     items = tuple(PageItem(markdown(head), tuple(map(markdown, rows))) for head, rows in incident_rows(report))
     return PageSection(counted(report).capitalize(), items)
+
+
+def _due(report: Report) -> PageSection:
+    """The calendar of the full check."""
+    if not report.due:
+        return PageSection("", ())
+    from policy_gate.report.due_rows import due_count, due_rows  # noqa: PLC0415 - no change has it
+
+    return PageSection(due_count(report).capitalize(), tuple(_due_row(row) for row in due_rows(report)))
+
+
+def _due_row(row: DueRow) -> PageItem:
+    late = "late, " if row.is_late else ""
+    system, who = f"{code(row.system)} " if row.system else "", f", {markdown(row.who)}" if row.who else ""
+    where = f" {code(row.where)}" if row.where else ""
+    head = f"{row.day.isoformat()}: {late}{system}{markdown(row.title)}{who}"
+    return PageItem(head, (markdown(row.what) + where,) if row.what else ())
 
 
 def _policy_impact(report: Report) -> PageSection:

@@ -43,6 +43,7 @@ from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import NOTHING_CHANGED
 
 _CROWD = 20
+_DUE_SHOWN = 20
 _UNTRUSTED = "untrusted rules: the organisation's folder lies in the judged checkout, so it may only tighten"
 
 
@@ -52,7 +53,8 @@ def text(report: Report, render: RenderOptions) -> str:
     shown = [grouped for grouped in by_system if _is_shown(grouped, report)]
     loud, well = _without_crowd(shown)
     if not loud and not report.problems:
-        return printed(_in_one_line(report, render) + _incidents(report, render), render)
+        one = _in_one_line(report, render) + _incidents(report, render)
+        return printed(one + _due(report, render), render)
     numbers = count(1)
     lines = _context(report, render) + _headline(report, render) + _incidents(report, render)
     lines += _gap(lines) + problem_lines(report.problems, render, "" if report.headline else report.verdict)
@@ -63,6 +65,7 @@ def text(report: Report, render: RenderOptions) -> str:
     lines += _asked(report, render)
     lines += adoption_box(report, render)
     lines += _also(by_system, report, render)
+    lines += _due(report, render)
     lines += _trust(report, render) + _preview(report, render) + _policy_impact(report, render)
     lines += _again(report)
     return printed(lines + _ending(loud, report, render), render)
@@ -261,6 +264,27 @@ def _incidents(report: Report, render: RenderOptions) -> list[Line]:
         lines += prose(head, render, indent=2)
         lines += [part for row in rows for part in prose(row, render, indent=6)]
     return [*lines, ()]
+
+
+def _due(report: Report, render: RenderOptions) -> list[Line]:
+    """The calendar of the full check: what comes, in order of days."""
+    if not report.due:
+        return []
+    from policy_gate.report.due_rows import due_count, due_rows  # noqa: PLC0415 - no change has it
+
+    rows = due_rows(report)
+    lines: list[Line] = [(), *prose(due_count(report), render, indent=2)]
+    for row in rows[:_DUE_SHOWN]:
+        day = Span(f"      {row.day.isoformat()}  ", "late" if row.is_late else "")
+        said = ", ".join(part for part in (f"{row.system} {row.title}".strip(), row.who) if part)
+        lines += hanging(line(day), f"late: {said}" if row.is_late else said, render)
+        if row.what:
+            lines += prose(
+                f"{row.what} ({row.where})" if row.where else row.what, render, indent=width_of(day.text), style="faint"
+            )
+    if len(rows) > _DUE_SHOWN:
+        lines += prose(f"{len(rows) - _DUE_SHOWN} more (--format json lists them)", render, indent=6, style="faint")
+    return lines
 
 
 def _again(report: Report) -> list[Line]:

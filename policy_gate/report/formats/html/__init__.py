@@ -7,6 +7,7 @@ templates writes markup, and every text passes the sanitiser on its way in.
 from __future__ import annotations
 
 from policy_gate.report.formats.html.debt_calendar import owed
+from policy_gate.report.formats.html.due import due_table
 from policy_gate.report.formats.html.law_summary import law_rows
 from policy_gate.report.formats.html.masthead import masthead
 from policy_gate.report.formats.html.matrix import matrices, overview
@@ -33,6 +34,7 @@ def html_report(report: Report, render: RenderOptions) -> str:
         overview=overview(report),
         matrices=matrices(by_system, report),
         debt=owed(by_system, report, render),
+        due=due_table(report),
         incidents=tuple(incident_rows(report)),
         rest=rest_of(by_system, report, render),
         law=law_rows(report),
