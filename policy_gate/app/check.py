@@ -176,6 +176,13 @@ class CheckSession:
         load = load_policies if request.worktree else self._rule_set
         return _checked(request, self._inputs(request), load, documented=documented)
 
+    def check_with(self, request: Request, of: Callable[[Report, OpenInputs], _Answer]) -> _Answer:
+        """What `of` makes of a check's report, which carries no documentation, and of what was read for it."""
+        self._opened.trim()
+        inputs = self._inputs(request)
+        load = load_policies if request.worktree else self._rule_set
+        return of(_checked(request, inputs, load, documented=False), inputs)
+
     def judge(self, request: Request, of: Callable[[OpenInputs, PolicyLoader], _Answer]) -> _Answer:
         """What `of` makes of a request, read once, with the way in which this session loads rule sets."""
         self._opened.trim()

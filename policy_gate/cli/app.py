@@ -63,6 +63,7 @@ COMMANDS = {
     "vendor": "vendor:vendor",
     "incident": "incident:incident",
     "raci": "raci:raci",
+    "audit": "audit:audit",
     "ci": "ci:ci",
     "hook": "hook:hook",
     "policy": "policy:policy",

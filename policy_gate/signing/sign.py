@@ -1,4 +1,4 @@
-"""Signing an approval record with an SSH key: from a file, an agent or a hardware key, by ssh-keygen.
+"""Signing a record or an audit entry with an SSH key: from a file, an agent or a hardware key, by ssh-keygen.
 
 ssh-keygen asks for passphrases, PINs and touches itself, on the terminal: it gets ours, and nothing that
 it says there is kept from the person.
@@ -57,20 +57,20 @@ def signing_key(file: Path) -> SigningKey:
     return SigningKey(file, blob)
 
 
-def sign(key: SigningKey, message: bytes) -> str:
-    """The armoured signature of a message, for approvals alone; UsageError where it was not made."""
+def sign(key: SigningKey, message: bytes, namespace: str = NAMESPACE) -> str:
+    """The armoured signature of a message, for approvals unless told otherwise; UsageError where it was not made."""
     if key.is_public and not _has_private_half(key.file) and not os.environ.get("SSH_AUTH_SOCK"):
         raise UsageError(
             f"{key.file} is a public key, and no agent is running to sign with it",
             hint="start one (eval $(ssh-agent); ssh-add), or give the private key",
         )
     # The message comes on standard input: beside a file, ssh-keygen would ask before it writes over another.
-    made = _run(key.file, [_tool(), "-Y", "sign", "-f", str(key.file), "-n", NAMESPACE], message)
+    made = _run(key.file, [_tool(), "-Y", "sign", "-f", str(key.file), "-n", namespace], message)
     try:
         said = parse(made)
     except MalformedSignatureError as error:
         raise UsageError(f"ssh-keygen made no signature: {error}", hint="try it with ssh-keygen -Y sign") from error
-    if said.key != key.blob or said.namespace != NAMESPACE:
+    if said.key != key.blob or said.namespace != namespace:
         raise UsageError(
             f"the signature is by another key than {key.file}", hint="is the .pub beside it that of another key?"
         )

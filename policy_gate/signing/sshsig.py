@@ -11,6 +11,8 @@ from policy_gate.schema.patterns import lazy_pattern
 
 NAMESPACE = "policy-gate-approval@v1"
 """What a signature of an approval record is for; one made for anything else is none."""
+AUDIT_NAMESPACE = "policy-gate-audit@v1"
+"""What a signature of an entry in the audit log is for."""
 MAX_BYTES = 16 * 1024
 """A signature by the longest key is about 3 kB."""
 

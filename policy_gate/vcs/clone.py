@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from policy_gate.vcs.process import Answer, run_git
+from policy_gate.vcs.process import Answer, GitFailedError, run_git
+from policy_gate.vcs.ref_remote import GitRefRemote
 
 DEPTHS = (50, 250, 1_000, 4_000, 16_000)
 """How many commits of history are asked for, step by step, until base and head meet."""
@@ -103,6 +104,18 @@ class Clone:
         if self._is_shallow and not self._depth:
             self._depth = DEPTHS[0]
         return self.fetch(*wants)
+
+    def remote(self) -> GitRefRemote:
+        """The forge as what holds single refs, to be moved on; GitFailedError where the job tells no address."""
+        if self._address is None:
+            raise GitFailedError("the job tells no address to write to")
+        return GitRefRemote(self._masked, self._address.url, "the forge")
+
+    def _masked(self, *words: str) -> Answer:
+        """As `_git`, with nothing of the token in what is said."""
+        done = self._git(*words)
+        token = self._address.token if self._address else ""
+        return done._replace(err=done.err.replace(token, "***")) if token else done
 
     def deepen(self, wants: tuple[Want, ...], base: str, head: str) -> bool:
         """Ask for more history, step by step, until base and head meet; False where the steps ran out."""

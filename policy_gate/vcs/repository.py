@@ -221,9 +221,26 @@ class Repository:
         """The commits in head and not in base as their bytes say. BaseError where a shallow clone lacks some."""
         return [self._commit(oid) for oid in self._ancestry.beyond(base, head)]
 
+    def ids_beyond(self, base: str, head: str) -> list[str]:
+        """The ids of the commits in head and not in base, newest first. BaseError where a shallow clone lacks some."""
+        return self._ancestry.beyond(base, head)
+
+    def commits_saying(self, head: str, texts: Sequence[str]) -> list[str]:
+        """The commits of head's line of first parents whose message holds one of these texts, newest first."""
+        words = ("--first-parent", "--fixed-strings", *(f"--grep={text}" for text in texts))
+        return self._private.run("rev-list", *words, "--end-of-options", head).text.split()
+
     def raw_commit(self, oid: str) -> bytes:
         """The bytes of a commit object, as its id is over them; UndecidedError where it is not in this clone."""
         return self._store.read(oid, "commit")
+
+    def expect(self, oids: Iterable[str]) -> None:
+        """Objects with these ids will be read: fetch them together."""
+        self._store.expect(oids)
+
+    def blob(self, oid: str) -> bytes:
+        """The bytes of a file by its id; UndecidedError where it is not in this clone."""
+        return self._store.read(oid, "blob")
 
     def first_parents(self, commit: str, limit: int) -> list[str]:
         """The first parent of a commit, its first parent and so on, at most `limit`; the commit is not in it.

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.real_git
 APPROVE = ("approve", "--for", "pre-deployment-security-review", "--system", "SYS-001", "--role", "ciso")
 CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "approve": ((*APPROVE, "--yes"), (*APPROVE, "--system", "SYS-999"), ("approve", "--for", "nothing", "--yes")),
+    "audit": (("audit", "record"), ("audit", "log"), ("audit", "query"), ("audit", "verify", "--replay"),
+              ("audit", "export")),
     "card": (("card", "check", "MODEL_CARD.md"), ("card", "diff", "MODEL_CARD.md")),
     "check": (("check",), ("check", "--worktree"), ("check", "--all"), ("check", "--base", "nosuch")),
     "ci": (("ci", "github"), ("ci", "gitlab")),

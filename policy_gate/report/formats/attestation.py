@@ -14,14 +14,11 @@ from urllib.parse import quote
 from policy_gate.report.formats.json import dumped, json_report
 from policy_gate.report.sanitise import terminal
 from policy_gate.report.style import RenderOptions
+from policy_gate.schema.in_toto import EXTENSION, POLICY, PREDICATE_TYPE, STATEMENT_TYPE
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Report, SystemReport
 
-STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
-PREDICATE_TYPE = "https://slsa.dev/verification_summary/v1"
 VERIFIER = "urn:policy-gate:verifier"
-POLICY = "urn:policy-gate:policies"
-EXTENSION = "urn:policy-gate:check:v1"
 REPORT_NAME = "policy-gate.json"
 """The subject that is the JSON report, byte for byte: signers that know no git digests sign for this one."""
 
@@ -59,17 +56,20 @@ def attestation(report: Report, verified: datetime, repository_url: str = "") ->
     `repository_url` is the repository's web address where the place that runs the check tells it.
     ValueError where `unattestable` gives a reason: there is no way to get a Statement around it.
     """
+    return dumped(attestation_data(report, verified, repository_url))
+
+
+def attestation_data(report: Report, verified: datetime, repository_url: str = "") -> dict[str, Any]:
+    """The Statement as plain data; ValueError as `attestation`."""
     why_not = unattestable(report)
     if why_not:
         raise ValueError(f"nothing to attest: {why_not}")
-    return dumped(
-        {
-            "_type": STATEMENT_TYPE,
-            "subject": _subjects(report),
-            "predicateType": PREDICATE_TYPE,
-            "predicate": _predicate(report, verified, repository_url),
-        }
-    )
+    return {
+        "_type": STATEMENT_TYPE,
+        "subject": _subjects(report),
+        "predicateType": PREDICATE_TYPE,
+        "predicate": _predicate(report, verified, repository_url),
+    }
 
 
 def resource_uri(report: Report, repository_url: str = "") -> str:

@@ -1,0 +1,160 @@
+"""The log of one repository, read from its newest entry to its oldest, many objects at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from policy_gate.audit.statements import SIGNATURE_FILE, STATEMENT_FILE, message_of, read_statement
+from policy_gate.errors import DocumentError, UndecidedError
+from policy_gate.schema.audit_entry import AuditEntry, LoggedEntry
+from policy_gate.signing.sshsig import MAX_BYTES
+from policy_gate.vcs.objects import Links, links_of
+from policy_gate.vcs.repository import Repository
+
+_AT_ONCE = 500
+"""entries whose objects are asked for together"""
+_MOST_BYTES = 4 * 1024 * 1024
+_LONGEST = 10_000_000
+
+
+class ReadLog(Struct, frozen=True):
+    """The entries from the newest; `cut_off` is the commit that should follow and is not here, or empty."""
+
+    head: str
+    entries: tuple[LoggedEntry, ...]
+    cut_off: str = ""
+    is_shallow: bool = False
+
+
+def read_log(repository: Repository, head: str, limit: int | None = None) -> ReadLog:
+    """The log that ends in `head`, at most `limit` entries of it; an entry that cannot be read has faults."""
+    entries: list[LoggedEntry] = []
+    commit = head
+    for commits in _in_pieces(_line(repository, head, limit or _LONGEST)):
+        _expect(repository, commits)
+        for expected in commits:
+            if limit is not None and len(entries) >= limit:
+                return ReadLog(head, tuple(entries))
+            if expected != commit:
+                break
+            if not repository.holds_commit(commit) or len(entries) >= _LONGEST:
+                return ReadLog(head, tuple(entries), commit, bool(repository.shallow))
+            found = read_entry(repository, commit)
+            entries.append(found)
+            if not found.parents:
+                return ReadLog(head, tuple(entries))
+            commit = found.parents[0]
+        repository.trim()
+    return ReadLog(head, tuple(entries), commit, bool(repository.shallow))
+
+
+def read_entry(repository: Repository, commit: str) -> LoggedEntry:
+    """The entry that a commit of this clone holds."""
+    try:
+        raw = repository.raw_commit(commit)
+    except UndecidedError:
+        return LoggedEntry(commit, None, b"", faults=("its commit is damaged",))
+    links = links_of(raw)
+    try:
+        statement, signature = _files(repository, links)
+    except (UndecidedError, DocumentError) as error:
+        return LoggedEntry(commit, None, b"", faults=(error.message,), parents=links.parents)
+    entry, faults = read_statement(statement)
+    if len(links.parents) > 1:
+        faults = (*faults, f"it follows {len(links.parents)} entries")
+    if entry is not None and _message(raw) != message_of(entry).rstrip("\n"):
+        faults = (*faults, "its commit says something else than its statement")
+    return LoggedEntry(commit, entry, statement, signature, faults, links.parents)
+
+
+def known_ids(repository: Repository, head: str, ids: Sequence[str]) -> set[str]:
+    """Of these ids, those of sound entries up to `head`: what a commit only says is not believed."""
+    if not head or not ids:
+        return set()
+    commits = repository.commits_saying(head, [f"Entry: {one}" for one in ids])
+    found = (read_entry(repository, commit) for commit in commits)
+    return {one.entry.id for one in found if one.entry is not None and not one.faults}
+
+
+def first_lost(repository: Repository, remembered: str, head: str) -> LoggedEntry | None:
+    """The oldest entry that was remembered and is not in the log that ends in `head`; None where none is lost.
+
+    One that was only put after another (see `append`) is not lost: the same thing, recorded at the same time,
+    signed where it was signed.
+    """
+    if head and repository.holds_commit(head) and _is_ancestor(repository, remembered, head):
+        return None
+    now = (
+        {_mark(one.entry, one.signature) for one in read_log(repository, head).entries if one.entry} if head else set()
+    )
+    before = read_log(repository, remembered)
+    for one in reversed(before.entries):
+        if one.entry is None or _mark(one.entry, one.signature) not in now:
+            return one
+    return None if before.entries else LoggedEntry(remembered, None, b"", faults=("it is not in this clone",))
+
+
+def _mark(entry: AuditEntry, signature: bytes | None) -> tuple[str, str, bool]:
+    return entry.id, entry.recorded, signature is not None
+
+
+def _is_ancestor(repository: Repository, one: str, other: str) -> bool:
+    if not repository.holds_commit(one):
+        return False
+    try:
+        return repository.merge_base_is(one, other)
+    except UndecidedError:
+        return False
+
+
+def _line(repository: Repository, head: str, limit: int) -> Iterator[str]:
+    """What git thinks the line of first parents is; each step is checked against the commits by who reads them."""
+    yield head
+    yield from repository.first_parent_line(head, limit) if repository.holds_commit(head) else ()
+
+
+def _in_pieces(line: Iterator[str]) -> Iterator[list[str]]:
+    piece: list[str] = []
+    for commit in line:
+        piece.append(commit)
+        if len(piece) == _AT_ONCE:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+def _expect(repository: Repository, commits: list[str]) -> None:
+    """Have the commits, then their trees, then the files: three questions in place of three for each entry."""
+    repository.expect(commits)
+    trees = []
+    for commit in commits:
+        try:
+            trees.append(links_of(repository.raw_commit(commit)).tree)
+        except UndecidedError:
+            continue
+    repository.expect(trees)
+    files = []
+    for tree in trees:
+        try:
+            files += [row[1].hex() for row in repository.tree(tree).rows("").values()]
+        except (UndecidedError, DocumentError):
+            continue
+    repository.expect(files)
+
+
+def _files(repository: Repository, links: Links) -> tuple[bytes, bytes | None]:
+    rows = repository.tree(links.tree).rows("")
+    if set(rows) - {STATEMENT_FILE, SIGNATURE_FILE} or STATEMENT_FILE not in rows:
+        raise DocumentError("it is no entry: its commit does not hold a statement and a signature alone")
+    statement = repository.blob(rows[STATEMENT_FILE][1].hex())
+    signature = repository.blob(rows[SIGNATURE_FILE][1].hex()) if SIGNATURE_FILE in rows else None
+    if len(statement) > _MOST_BYTES or (signature is not None and len(signature) > MAX_BYTES):
+        raise DocumentError("its statement or signature is too large to be one")
+    return statement, signature
+
+
+def _message(raw: bytes) -> str:
+    return raw.partition(b"\n\n")[2].decode("utf-8", "replace").rstrip("\n")

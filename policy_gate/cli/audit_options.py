@@ -1,0 +1,62 @@
+"""What the commands of `policy-gate audit` share: which log, at which remote, and having it here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from policy_gate.app.audit import log_writer
+from policy_gate.audit.append import HERE, LogWriter
+from policy_gate.audit.log import ReadLog, read_log
+from policy_gate.errors import UndecidedError
+from policy_gate.schema.audit_entry import REF
+from policy_gate.signing.sign import SigningKey, signing_key
+from policy_gate.vcs.discovery import find_repository
+from policy_gate.vcs.ref_remote import GitRefRemote, own_remote
+
+remote = click.option(
+    "--remote", metavar="NAME", help="Take the log of this remote, by name or address, in place of the one here."
+)
+
+
+def remote_of(directory: Path, name: str | None) -> GitRefRemote | None:
+    """The remote of that name or address, asked with the user's own settings; None where none is named."""
+    if not name:
+        return None
+    if name.startswith("-"):
+        raise click.UsageError(f"--remote {name} is no name or address of a remote")
+    return own_remote(find_repository(directory).git_dir, name)
+
+
+def key_of(file: Path | None) -> SigningKey | None:
+    """The key to sign with; UsageError where the file holds none."""
+    return signing_key(file.expanduser()) if file else None
+
+
+@contextmanager
+def opened_log(directory: Path, name: str | None) -> Iterator[tuple[LogWriter, str, str]]:
+    """The log to read: its writer, the commit that it ends in (empty: there is none), and what it is remembered as."""
+    far = remote_of(directory, name)
+    with log_writer(directory) as log:
+        if far is None:
+            yield log, log.writer.at(REF), HERE
+            return
+        head = far.head(REF)
+        if head and not log.repository.holds_commit(head):
+            far.fetch(REF)
+        yield log, head, far.name
+
+
+def entries_of(log: LogWriter, head: str, limit: int | None = None) -> ReadLog:
+    """The entries up to a head; UndecidedError where there is no log or its newest entry is not here."""
+    if not head:
+        raise UndecidedError(
+            "there is no audit log in this clone",
+            hint="policy-gate audit record begins one; --remote origin looks at the one of a remote",
+        )
+    if not log.repository.holds_commit(head):
+        raise UndecidedError(f"the newest entry {head[:12]} of the log is not in this clone", hint="run git fsck")
+    return read_log(log.repository, head, limit)

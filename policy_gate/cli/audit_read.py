@@ -1,0 +1,143 @@
+"""`policy-gate audit log`, `query` and `export`: reading the log without judging it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from policy_gate.audit.query import Query
+from policy_gate.cli import options
+from policy_gate.cli.audit_options import entries_of, opened_log, remote
+from policy_gate.cli.output import say, tell
+from policy_gate.report.formats.oscal.audit import oscal_audit
+from policy_gate.report.views.audit import entries_json, entries_text, json_lines, statements
+from policy_gate.schema.audit_entry import KINDS, LoggedEntry
+from policy_gate.schema.vocabulary import VERDICTS
+
+F = TypeVar("F", bound=Callable[..., Any])
+_LIMIT = 20
+
+
+def _limit(default: int) -> Callable[[F], F]:
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=0),
+        default=default,
+        show_default=True,
+        metavar="NUMBER",
+        help="At most so many, the newest; 0 is all.",
+    )
+
+
+def _filters(command: F) -> F:
+    """The options that pick entries; those of one kind are alternatives."""
+    kinds, verdicts = click.Choice(KINDS), click.Choice(VERDICTS)
+    for option in (
+        click.option("--to", "last", callback=options.day, metavar="DATE", help="Recorded on this day or before."),
+        click.option("--from", "first", callback=options.day, metavar="DATE", help="Recorded on this day or after."),
+        click.option("--person", "people", multiple=True, metavar="NAME", help="Names this person; a part is enough."),
+        click.option("--role", "roles", multiple=True, metavar="ROLE", help="An approval in this role."),
+        click.option("--verdict", "verdicts", multiple=True, type=verdicts, help="A verdict of this word."),
+        click.option("--kind", "kinds", multiple=True, type=kinds, help="Of this kind."),
+        options.systems,
+    ):
+        command = option(command)
+    return command
+
+
+@click.command(short_help="Show entries, the newest first.")
+@_limit(_LIMIT)
+@remote
+@options.text_or_json
+@options.directory
+def log(*, limit: int, remote: str | None, formats: Any, directory: Path) -> int:
+    """Show the entries of the log, the newest first. Nothing is verified: `audit verify` does that.
+
+    \b
+    Examples:
+      policy-gate audit log
+      policy-gate audit log --limit 5 --format json
+      policy-gate audit log --remote origin
+
+    Exit codes: 0 shown, 2 usage, 3 there is no log or it cannot be read.
+    """
+    with opened_log(directory, remote) as (found, head, _):
+        read = entries_of(found, head, limit or None)
+    newest = read.entries[0].entry if read.entries else None
+    unshown = newest.sequence + 1 - len(read.entries) if newest and limit else 0
+    _tell(formats, read.entries, unshown)
+    return 0
+
+
+@click.command(short_help="Pick entries by system, kind, verdict, role, person and time.")
+@_filters
+@_limit(0)
+@remote
+@options.text_or_json
+@options.directory
+def query(*, limit: int, remote: str | None, formats: Any, directory: Path, **asked: Any) -> int:
+    """Show the entries that are all of what is asked, the newest first. Nothing is verified.
+
+    \b
+    Examples:
+      policy-gate audit query --system SYS-001 --kind verdict --verdict block
+      policy-gate audit query --role ciso --person "Ada Example"
+      policy-gate audit query --kind waiver --from 2026-01-01 --to 2026-12-31 --format json
+
+    Exit codes: 0 shown (also where none is), 2 usage, 3 there is no log or it cannot be read.
+    """
+    entries = _picked(directory, remote, asked)
+    _tell(formats, entries[:limit] if limit else entries, 0)
+    return 0
+
+
+@click.command(short_help="Write entries as JSON lines, in-toto statements or OSCAL.")
+@_filters
+@options.formats(("jsonl", "intoto", "oscal"))
+@remote
+@options.directory
+def export(*, remote: str | None, formats: Any, directory: Path, **asked: Any) -> int:
+    """Write the entries, from the oldest, for programs: `jsonl`, `intoto` or `oscal`.
+
+    `jsonl` (as shipped) holds each entry with its statement in base64 and its signature; `intoto` the statements
+    byte for byte, one a line; `oscal` assessment results, one for each check.
+
+    \b
+    Examples:
+      policy-gate audit export > audit.jsonl
+      policy-gate audit export --format intoto=statements.jsonl --system SYS-001
+      policy-gate audit export --format oscal=audit.json --from 2026-01-01
+
+    Exit codes: 0 written, 2 usage, 3 there is no log or it cannot be read.
+    """
+    entries = tuple(reversed(_picked(directory, remote, asked)))
+    views = {
+        "jsonl": lambda _: json_lines(entries),
+        "intoto": lambda _: statements(entries),
+        "oscal": lambda _: oscal_audit(entries),
+    }
+    tell(formats or (("jsonl", None),), views)
+    return 0
+
+
+def _picked(directory: Path, remote: str | None, asked: dict[str, Any]) -> tuple[LoggedEntry, ...]:
+    first, last = asked["first"], asked["last"]
+    if first and last and first > last:
+        raise click.UsageError(f"--from {first} is after --to {last}")
+    wanted = Query(**asked)
+    with opened_log(directory, remote) as (found, head, _):
+        read = entries_of(found, head)
+    if read.cut_off:
+        say(f"the log is not whole here: what is before {read.cut_off[:12]} is missing")
+    unread = sum(1 for one in read.entries if one.entry is None)
+    if unread:
+        say(f"{unread} entries cannot be read and are left out: policy-gate audit verify")
+    return tuple(one for one in read.entries if wanted.takes(one))
+
+
+def _tell(formats: Any, entries: tuple[LoggedEntry, ...], unshown: int) -> None:
+    views = {"text": lambda _: entries_text(entries, unshown), "json": lambda _: entries_json(entries)}
+    tell(formats, views)

@@ -1,0 +1,147 @@
+"""The `audit` views: entries of the log, what its verification came to, and their export."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from policy_gate.report.formats.json import dumped
+from policy_gate.report.sanitise import json_text, terminal
+from policy_gate.report.wording import plural
+from policy_gate.schema.audit_entry import Fault, LoggedEntry, VerdictRecord, Verification
+
+_SHOWN = 20
+"""faults of each kind that text lists"""
+
+
+def entry_data(one: LoggedEntry) -> dict[str, Any]:
+    """One entry as plain data, as `log`, `query` and the JSON lines give it."""
+    data: dict[str, Any] = {"commit": one.commit}
+    if one.entry is not None:
+        plain = msgspec.to_builtins(one.entry)
+        data |= {key: plain[key] for key in ("sequence", "recorded", "id", "version", "repository")}
+        data |= {"kind": one.entry.kind, "systems": list(one.entry.systems), "people": list(one.entry.people)}
+        data |= {"record": plain["record"], "inputs": plain["inputs"], "previous": plain["previous"]}
+    data["signature"] = _signature(one)
+    data["faults"] = list(one.faults)
+    if one.replay is not None:
+        data["replay"] = {"state": one.replay.state, "reason": one.replay.reason}
+    return data
+
+
+def entries_json(entries: Sequence[LoggedEntry]) -> str:
+    """`{"entries": […]}` in the order given."""
+    return dumped({"entries": [entry_data(one) for one in entries]})
+
+
+def entries_text(entries: Sequence[LoggedEntry], unshown: int = 0) -> str:
+    """A line for each entry: number, when, kind, what, about which systems, signed by whom."""
+    lines = [_line(one) for one in entries]
+    if not entries:
+        lines = ["no entry"]
+    if unshown > 0:
+        lines.append(f"{plural(unshown, 'older entry', 'older entries')} not shown: --limit 0 shows all")
+    return "\n".join(lines)
+
+
+def json_lines(entries: Iterable[LoggedEntry]) -> str:
+    """One entry a line, with its statement byte for byte and its signature, for whoever verifies it elsewhere."""
+    return "".join(_one_line(_whole(one)) for one in entries)
+
+
+def statements(entries: Iterable[LoggedEntry]) -> str:
+    """The in-toto statements, one a line, byte for byte as they were hashed and signed."""
+    return "".join(one.statement.decode("utf-8", "replace") for one in entries)
+
+
+def verification_json(found: Verification) -> str:
+    """`{"entries", "ok", "first_broken", "signed", …}`, as the contract has it."""
+    return dumped(
+        {
+            "entries": len(found.entries),
+            "ok": found.ok,
+            "first_broken": str(found.broken[0]) if found.broken else None,
+            "signed": found.signed,
+            "unsigned": sum(1 for one in found.entries if one.signed.state == "unsigned"),
+            "head": found.head,
+            "broken": [_fault(fault) for fault in found.broken],
+            "untold": [_fault(fault) for fault in found.untold],
+            "notes": [_fault(fault) for fault in found.notes],
+            "replayed": found.replayed or None,
+        }
+    )
+
+
+def verification_text(found: Verification) -> str:
+    """The answer in one line, then what is wrong from the oldest on, then what could not be told."""
+    lines = [_answer(found)]
+    signed = f"{found.signed} signed by a key that was pinned"
+    unsigned = sum(1 for one in found.entries if one.signed.state == "unsigned")
+    lines.append(f"  {signed}, {unsigned} unsigned")
+    if found.replayed:
+        said = ("the same", "same"), ("different", "different"), ("cannot be told here", "untold")
+        lines.append("  judged again: " + ", ".join(f"{found.replayed[key]} {words}" for words, key in said))
+    if found.entries:
+        lines.append(f"  newest entry: {found.head}")
+    for title, faults in (("broken", found.broken), ("cannot be told here", found.untold), ("note", found.notes)):
+        lines += [f"{title}: {terminal(str(fault))}" for fault in faults[:_SHOWN]]
+        lines += [f"{title}: {len(faults) - _SHOWN} more; --format json lists all"] if len(faults) > _SHOWN else []
+    return "\n".join(lines)
+
+
+def added_text(added: Sequence[LoggedEntry], known: int, where: str) -> str:
+    """What `record` put into the log."""
+    lines = [_line(one) for one in added]
+    lines += [f"{plural(known, 'entry', 'entries')} recorded before: a rerun adds none again"] if known else []
+    return "\n".join([f"{plural(len(added), 'entry', 'entries')} added {where}", *lines])
+
+
+def _answer(found: Verification) -> str:
+    count = plural(len(found.entries), "entry", "entries")
+    if found.broken:
+        return f"BROKEN  {count}; first: {terminal(str(found.broken[0]))}"
+    if found.untold:
+        return f"NOT VERIFIED  {count}: nothing is broken, but not everything can be told here"
+    return f"OK  {count}"
+
+
+def _line(one: LoggedEntry) -> str:
+    entry = one.entry
+    if entry is None:
+        return terminal(f"     ?  {one.commit[:12]}  broken: {'; '.join(one.faults)}")
+    about = " ".join(entry.systems)
+    mark = {"good": f"signed by {one.signed.person}", "unread": "signed" if one.signature else "unsigned"}
+    signed = mark.get(one.signed.state) or ("unsigned" if one.signature is None else f"signature {one.signed.state}")
+    if isinstance(entry.record, VerdictRecord):
+        about = f"{entry.inputs.base.commit[:8]}..{entry.inputs.head.commit[:8]}  {about}"
+    said = f"{entry.sequence:>6}  {entry.recorded}  {entry.kind:<8}  {entry.headline}  {about}  ({signed})"
+    return terminal(said + (f"  broken: {'; '.join(one.faults)}" if one.faults else ""))
+
+
+def _signature(one: LoggedEntry) -> dict[str, Any]:
+    if one.signature is None:
+        return {"state": "unsigned"}
+    return {
+        "state": one.signed.state,
+        "person": one.signed.person,
+        "key": one.signed.key,
+        "reason": one.signed.reason,
+    }
+
+
+def _whole(one: LoggedEntry) -> dict[str, Any]:
+    signature = one.signature.decode("ascii", "replace") if one.signature is not None else None
+    statement = base64.b64encode(one.statement).decode("ascii")
+    return {**entry_data(one), "statement": statement, "ssh_signature": signature}
+
+
+def _one_line(data: dict[str, Any]) -> str:
+    return json_text(json.dumps(data, ensure_ascii=False)) + "\n"
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return {"entry": fault.number, "commit": fault.commit, "what": fault.what}
