@@ -1,0 +1,204 @@
+"""`audit record`: what is put into the log, once, and what is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from audit_log import audit_part, commits, recorded, statement, verified
+from scratch import Scratch
+from world import high_system, org_policy, to_yaml
+
+pytestmark = pytest.mark.real_git
+GATE = "pre-deployment-security-review"
+
+
+@pytest.fixture
+def approved(scratch: Scratch) -> Scratch:
+    """A promotion with its three approvals, on `work`."""
+    scratch.adopt(high_system("development"))
+    scratch.promote()
+    for role in ("ciso", "legal", "product-owner"):
+        scratch.approve(role, GATE)
+    return scratch
+
+
+def test_a_verdict_its_approvals_and_the_stage_are_recorded_once(approved: Scratch) -> None:
+    done = recorded(approved, "--format", "json")
+    kinds = [one["kind"] for one in done.report["entries"]]
+    assert kinds == ["verdict", "approval", "approval", "approval", "stage"]
+    verdict, *_, stage = [one["record"] for one in done.report["entries"]]
+    assert verdict["verdict"] == "pass"
+    assert (stage["before"], stage["after"]) == ("development", "pre_deployment")
+    again = recorded(approved)
+    assert "0 entries added here" in again.out
+    assert "5 entries recorded before" in again.out
+    assert len(commits(approved)) == 5
+    found = verified(approved, "--replay")
+    assert found.code == 0, found
+    assert (found.report["entries"], found.report["ok"], found.report["first_broken"]) == (5, True, None)
+    assert found.report["replayed"] == {"same": 5, "different": 0, "untold": 0}
+
+
+def test_the_entry_names_its_inputs_and_is_an_in_toto_statement(approved: Scratch) -> None:
+    recorded(approved)
+    first = statement(approved, commits(approved)[0])
+    part = audit_part(first)
+    assert first["_type"] == "https://in-toto.io/Statement/v1"
+    assert first["predicateType"] == "https://slsa.dev/verification_summary/v1"
+    assert first["predicate"]["verificationResult"] == "PASSED"
+    assert part["inputs"]["base"]["commit"] == approved.git("rev-parse", "main")
+    assert part["inputs"]["head"]["commit"] == approved.git("rev-parse", "work")
+    assert part["inputs"]["result_tree"] == approved.git("rev-parse", "work^{tree}")
+    assert part["previous"] is None
+    second = audit_part(statement(approved, commits(approved)[1]))
+    assert second["previous"]["commit"] == commits(approved)[0]
+
+
+def test_a_block_is_recorded_with_what_blocks(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.promote()
+    done = recorded(scratch, "--format", "json")
+    record = done.report["entries"][0]["record"]
+    assert record["verdict"] == "block"
+    assert {(one["kind"], one["subject"]) for one in record["blocking"]} == {
+        ("approval", "ciso"),
+        ("approval", "legal"),
+        ("approval", "product-owner"),
+    }
+
+
+def test_a_waiver_and_the_steps_of_an_incident_are_entries(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.branch("work")
+    waiver = {
+        "system": "SYS-001",
+        "rule": "red-team-engagement",
+        "owner": "Rae Kim",
+        "approver": "Ada Example",
+        "reason": "Booked",
+        "created": "2026-11-01",
+        "expires": "2027-01-01",
+    }
+    incident = {
+        "schema": "policy-gate/incident/v1",
+        "id": "INC-1",
+        "system": "SYS-001",
+        "type": "regression",
+        "severity": "low",
+        "description": "It answered nonsense.",
+        "detected_at": "2026-11-20T09:00:00Z",
+        "timeline": [{"at": "2026-11-20T10:00:00Z", "step": "triaged", "by": "rae@example.com"}],
+    }
+    scratch.commit(
+        "Waive and tell",
+        files={
+            "governance/waivers.yaml": json.dumps({"schema": "policy-gate/waiver/v1", "waivers": [waiver]}),
+            "governance/incidents/INC-1.yaml": json.dumps(incident),
+        },
+    )
+    done = recorded(scratch, "--format", "json")
+    found = [(one["kind"], one["record"].get("step")) for one in done.report["entries"][1:]]
+    assert found == [("waiver", "granted"), ("incident", "reported"), ("incident", "triaged")]
+    scratch.merge()
+    scratch.branch("later")
+    incident["timeline"] = [*incident["timeline"], {"at": "2026-11-20T11:00:00Z", "step": "contained", "by": "bo"}]  # type: ignore[misc]
+    scratch.remove("governance/waivers.yaml")
+    scratch.commit("Contain it", files={"governance/incidents/INC-1.yaml": json.dumps(incident)})
+    done = recorded(scratch, "--format", "json")
+    found = [(one["kind"], one["record"].get("step")) for one in done.report["entries"][1:]]
+    assert found == [("waiver", "withdrawn"), ("incident", "contained")]
+    assert verified(scratch, "--replay").code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [(("--base", "nosuch"), "nosuch"), (("--head", "main", "--base", "main"), "does not enforce")],
+)
+def test_what_does_not_bind_or_has_no_answer_is_not_recorded(scratch: Scratch, args: tuple[str, ...], why: str) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.promote()
+    done = scratch.run("audit", "record", *args)
+    assert done.code == 3, done
+    assert why in done.err
+    assert commits(scratch) == []
+
+
+def test_entries_are_told_the_newest_first_and_picked(approved: Scratch) -> None:
+    recorded(approved)
+    log = approved.run("audit", "log", "--limit", "2", "--format", "json")
+    assert [one["sequence"] for one in log.report["entries"]] == [4, 3]
+    assert "3 older entries not shown" in approved.run("audit", "log", "--limit", "2").out
+
+    def picked(*args: str) -> list[int]:
+        done = approved.run("audit", "query", "--format", "json", *args)
+        assert done.code == 0, done
+        return [one["sequence"] for one in done.report["entries"]]
+
+    assert picked("--kind", "verdict") == [0]
+    assert picked("--kind", "verdict", "--kind", "stage") == [4, 0]
+    assert picked("--verdict", "block") == []
+    assert picked("--role", "ciso") == picked("--person", "ada exam") == [1]
+    assert picked("--system", "SYS-001") == [4, 3, 2, 1, 0]
+    assert picked("--system", "SYS-999") == []
+    assert picked("--from", "2000-01-01", "--to", "2000-12-31") == []
+    assert picked("--from", "2000-01-01", "--limit", "1") == [4]
+    assert approved.run("audit", "query", "--from", "2027-01-02", "--to", "2027-01-01").code == 2
+
+
+def test_exports_hold_the_statements_byte_for_byte(approved: Scratch, tmp_path: Path) -> None:
+    from base64 import b64decode
+
+    recorded(approved)
+    lines = approved.run("audit", "export").out.splitlines()
+    bare = approved.run("audit", "export", "--format", "intoto").out.splitlines(keepends=True)
+    assert len(lines) == len(bare) == 5
+    for commit, line, text in zip(commits(approved), lines, bare, strict=True):
+        said = json.loads(line)
+        assert said["commit"] == commit
+        held = approved.git("show", f"{commit}:statement.json") + "\n"
+        assert b64decode(said["statement"]).decode() == text == held
+    oscal = json.loads(approved.run("audit", "export", "--format", "oscal").out)["assessment-results"]
+    (result,) = oscal["results"]
+    assert [one["props"][2]["value"] for one in result["observations"]].count("approval") == 3
+    assert result["findings"][0]["target"]["status"]["state"] == "satisfied"
+
+
+def test_without_a_log_each_view_says_so(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"))
+    for command in ("log", "query", "verify", "export"):
+        done = scratch.run("audit", command)
+        assert done.code == 3, done
+        assert "no audit log in this clone" in done.err
+
+
+def test_nothing_of_the_machine_and_no_secret_is_in_an_entry(approved: Scratch, tmp_path: Path) -> None:
+    """The place of the organisation's rules is told in the report; the log travels further."""
+    folder = tmp_path / "our rules"
+    folder.mkdir()
+    (folder / "org.yaml").write_text(to_yaml(org_policy()), "utf-8")
+    environment = {"DEPLOY_TOKEN": "hunter2-hunter2", "CI_PROJECT_URL": "https://bot:hunter2-hunter2@forge.example/a/b"}
+    done = recorded(approved, "--policies", str(folder), GITLAB_CI="true", **environment)
+    for commit in commits(approved):
+        text = approved.git("show", f"{commit}:statement.json") + approved.git("log", "-1", "--format=%B%an%ae", commit)
+        for word in (str(tmp_path), str(approved.path), "hunter2", str(approved.home)):
+            assert word not in text
+    assert str(tmp_path) not in done.out
+
+
+def test_hooks_and_settings_of_the_repository_have_no_say(approved: Scratch) -> None:
+    hooks = approved.path / ".git" / "hooks"
+    hooks.mkdir(exist_ok=True)
+    for name in ("reference-transaction", "post-commit", "pre-push"):
+        (hooks / name).write_text(f"#!/bin/sh\ntouch '{approved.path}/ran-{name}'\nexit 1\n")
+        (hooks / name).chmod(0o755)
+    approved.git("config", "commit.gpgsign", "true")
+    approved.git("config", "i18n.commitEncoding", "latin1")
+    approved.git("config", "user.name", "Somebody Else")
+    recorded(approved)
+    assert not list(approved.path.glob("ran-*"))
+    raw = approved.git("cat-file", "commit", commits(approved)[0])
+    assert "\nauthor policy-gate <policy-gate> " in raw
+    assert "encoding" not in raw
+    assert "gpgsig" not in raw
