@@ -57,6 +57,7 @@ from policy_gate.schema.policy_impact import PolicyImpact
 from policy_gate.schema.report import Report, Trust
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Snapshot
+from policy_gate.vcs.repository import Repository
 
 PolicyLoader = Callable[[Sequence[LayerSource], Sequence[str]], RuleSet]
 """Layers and active packs to the rule set that they make; PolicyError as `load_policies`."""
@@ -161,6 +162,11 @@ class CheckSession:
         """End the processes and remove what was made; the session cannot be used afterwards."""
         self._opened.close()
 
+    @property
+    def repository(self) -> Repository:
+        """The repository, opened for reading."""
+        return self._opened.repository
+
     def expect(self, changes: Iterable[tuple[str, str]]) -> None:
         """These changes, as commit ids of base and head, will be checked: one process works out all their merges."""
         self._opened.repository.expect_merges(changes)
@@ -174,7 +180,7 @@ class CheckSession:
         self._opened.trim()
         # A work tree may change between two looks at it, so that nothing of it is kept.
         load = load_policies if request.worktree else self._rule_set
-        return _checked(request, self._inputs(request), load, documented=documented)
+        return checked(request, self._inputs(request), load, documented=documented)
 
     def check_with(self, request: Request, of: Callable[[Report, OpenInputs], _Answer]) -> _Answer:
         """What `of` makes of a check's report, which carries no documentation, and of what was read for it."""
@@ -215,7 +221,7 @@ class CheckSession:
         return self._rule_sets[key]
 
 
-def _checked(request: Request, inputs: OpenInputs, load: PolicyLoader, *, documented: bool) -> Report:
+def checked(request: Request, inputs: OpenInputs, load: PolicyLoader, *, documented: bool) -> Report:
     """The report on the merge; where nothing in it stops, another outcome of a rebase is undecided (D24, D46)."""
     report = _on_the_merge(request, inputs, load, documented=documented)
     try:

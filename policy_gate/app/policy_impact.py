@@ -22,7 +22,6 @@ from policy_gate.errors import DocumentError, PolicyError, PolicyGateError, Unde
 from policy_gate.schema.check_inputs import LayerSource, Request
 from policy_gate.schema.policy_impact import MergeImpact, PolicyImpact
 from policy_gate.schema.rule_set import Origin, RuleSet
-from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import Tree
 from policy_gate.vcs.worktree import WorkTree
 
@@ -178,7 +177,7 @@ def _merges(
         return
     for commit, parent in pairwise([tip, *repository.first_parents(tip, last)]):
         change = replace(request, everything=False, worktree=False, systems=(), base=parent, head=commit)
-        title = _title(repository, commit)
+        title = repository.title(commit)
         try:
             yield session.judge(change, lambda seen, _: _merge(change, seen, both, commit, title))  # noqa: B023
         except (UndecidedError, DocumentError) as error:
@@ -189,12 +188,6 @@ def _merge(request: Request, inputs: OpenInputs, both: _Both, commit: str, title
     was, now = (judge(request, inputs, policy).report for policy in (both.today, both.other))
     found = tuple(it for it in impact_on_systems(was, now, both.places) if it.effect != "unchanged")
     return MergeImpact(commit, title, worst_effect(found), was.verdict, now.verdict, found)
-
-
-def _title(repository: Repository, commit: str) -> str:
-    """The first line of a commit's message."""
-    message = repository.raw_commit(commit).partition(b"\n\n")[2]
-    return message.partition(b"\n")[0].decode("utf-8", "replace").strip()
 
 
 def _why(error: PolicyGateError) -> str:

@@ -64,6 +64,7 @@ COMMANDS = {
     "incident": "incident:incident",
     "raci": "raci:raci",
     "audit": "audit:audit",
+    "evidence": "evidence:evidence",
     "ci": "ci:ci",
     "hook": "hook:hook",
     "policy": "policy:policy",

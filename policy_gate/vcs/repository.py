@@ -22,6 +22,7 @@ from policy_gate.vcs.discovery import (
     refs_called,
     refs_of,
 )
+from policy_gate.vcs.first_parent_line import FirstParentLine
 from policy_gate.vcs.hardening import HardenedGit, lay_out_repository
 from policy_gate.vcs.history import Ancestry, shallow_commits
 from policy_gate.vcs.memory_tree import MemoryTree
@@ -56,6 +57,9 @@ class Repository:
         self._commits: dict[str, RawCommit] = {}
         self._merges: dict[tuple[str, str], MergedTree] = {}
         self._ancestry = Ancestry(self._private.run, self._links, self.shallow)
+        self._first_parents = FirstParentLine(
+            self._private.run, self._private.tell, self._ancestry, lambda commit: self.tree(self.tree_oid(commit))
+        )
 
     @classmethod
     def open(cls, directory: Path) -> Repository:
@@ -197,6 +201,7 @@ class Repository:
     def trim(self) -> None:
         """Let go of what was read, where it has become much, so that a long life does not fill the memory."""
         self._store.trim()
+        self._first_parents.trim()
         for known in (self._parsed, self._commits, self._merges):
             if len(known) > _MOST_KNOWN:
                 known.clear()
@@ -250,36 +255,37 @@ class Repository:
         return self._ancestry.first_parents(commit, limit)
 
     def first_parent_line(self, commit: str, limit: int) -> list[str]:
-        """As `first_parents`, in one process of git, for long lines."""
-        return self._ancestry.first_parent_line(commit, limit)
+        """As `first_parents`, for long lines: by one process of git, or from the line that was asked for before."""
+        return self._first_parents.of(commit, limit)
+
+    def dated_line(self, commit: str) -> list[tuple[str, int]]:
+        """A commit and its first parents to the beginning, newest first, each with its time in seconds."""
+        answer = self._private.run("rev-list", "--first-parent", "--timestamp", "--end-of-options", commit)
+        if answer.status:
+            raise UndecidedError("git cannot list the history of this branch", hint="run git fsck")
+        rows = (line.split() for line in answer.out.decode("ascii").splitlines())
+        return [(oid, max(int(time), 0)) for time, oid in rows]
+
+    def time(self, commit: str) -> int:
+        """When a commit says that it was made, in seconds."""
+        return self._commit(commit).time
+
+    def author_of(self, commit: str) -> Author:
+        """Who wrote a commit, as it says."""
+        return self._commit(commit).authors[0]
+
+    def title(self, commit: str) -> str:
+        """The first line of a commit's message."""
+        message = self.raw_commit(commit).partition(b"\n\n")[2]
+        return message.partition(b"\n")[0].decode("utf-8", "replace").strip()
 
     def first_parent_edits(self, commit: str, limit: int) -> set[TreeEntry]:
         """The files that a commit and at most `limit` first parents before it put in or took away, each once."""
-        words = ("--first-parent", "-m", "--root", "--no-renames", "--raw", "--no-abbrev", "--format=", "-z")
-        told = self._private.run("log", *words, f"--max-count={limit + 1}", "--end-of-options", commit)
-        if told.status:
-            raise UndecidedError("git cannot list what earlier commits changed", hint="run git fsck")
-        parts = [part for part in told.out.split(b"\0") if part.strip(b"\n")]
-        found = set()
-        for row, name in zip(parts[::2], parts[1::2], strict=True):
-            modes_and_ids = row.decode("ascii").lstrip("\n:").split(" ")
-            path = name.decode("utf-8", "surrogateescape")
-            for mode, oid in zip(modes_and_ids[:2], modes_and_ids[2:4], strict=True):
-                if mode.startswith("100"):
-                    found.add(TreeEntry(path, mode, oid, "file"))
-        return found
+        return self._first_parents.edits(commit, limit)
 
     def blobs_at(self, places: Iterable[tuple[str, str]]) -> list[str | None]:
-        """For each commit and path the id of the file there, None where none is; one process of git for them all."""
-        asked = [f"{commit}:{path}" for commit, path in places]
-        if not asked:
-            return []
-        told = "".join(f"{'' if chr(10) in it else it}\n" for it in asked).encode("utf-8", "surrogateescape")
-        answer = self._private.tell(told, "cat-file", "--batch-check=%(objecttype) %(objectname)")
-        found = [line.split(" ") for line in answer.out.decode("utf-8", "replace").split("\n")[: len(asked)]]
-        if answer.status or len(found) < len(asked):
-            raise UndecidedError("git stopped looking up files of earlier commits", hint="run git fsck")
-        return [words[1] if words[0] == "blob" and len(words) == 2 else None for words in found]
+        """For each commit and path the id of the file there, None where none is; of a line the newest first."""
+        return self._first_parents.blobs_at(places)
 
     def recent_authors(self, commit: str, limit: int) -> list[tuple[Author, ...]]:
         """Who made each of the newest commits up to this one, merges left out, at most `limit`."""

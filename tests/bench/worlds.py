@@ -222,3 +222,58 @@ def demo(folder: Path, command: list[str]) -> Path:
     last = [step["ref"] for step in json.loads(steps.read_text()) if step["ref"].startswith("step-")][-1]
     git(folder, "checkout", "-q", last)
     return folder
+
+
+def history(folder: Path, merges: int, systems: int, day: str) -> Path:
+    """A year of merges into main, over systems with eleven documents each.
+
+    Of ten merges five touch nothing governed, two the code of a system, two a document, and one the manifest.
+    """
+    profile = LOW | {"decision_impact": "employment", "deployment_scale": "millions", "human_oversight": "none"}
+
+    def entry_of(number: int, name: str) -> str:
+        named = artifacts([(paper, f"docs/{paper}.md") for paper in PAPERS], day)
+        return manifest([entry(number, "src/**", "pre_deployment", profile, named).replace(f"System {number}\n", name)])
+
+    def base() -> Iterator[tuple[str, str]]:
+        for number in range(systems):
+            place = f"sys-{number:03d}"
+            yield from ((f"{place}/docs/{paper}.md", document(number, paper)) for paper in PAPERS)
+            yield f"{place}/src/app.py", f"N = {number}\n"
+            yield f"{place}/governance.yaml", entry_of(number, f"System {number}\n")
+
+    def changed(number: int) -> tuple[str, str]:
+        system, kind = number // 10 % systems, number % 10
+        if kind < 5:
+            return f"tools/tool-{number % 37}.py", f"N = {number}\n"
+        place = f"sys-{system:03d}"
+        if kind < 7:
+            return f"{place}/src/app.py", f"N = {number}\n"
+        if kind < 9:
+            return f"{place}/docs/{PAPERS[number % len(PAPERS)]}.md", document(number, "anew")
+        return f"{place}/governance.yaml", entry_of(system, f"System {number} anew\n")
+
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    lines = [b"commit refs/heads/main\nmark :1\ncommitter B <b@example.com> 1767225600 +0000\ndata 4\nbase\n"]
+    lines += [_inline(*file) for file in base()]
+    for number in range(merges):
+        tip, at = 2 * number + 1, 1767225600 + (number + 1) * 80_000
+        lines.append(_commit(f"refs/heads/work\nmark :{tip + 1}", at - 60, f"change {number}", f"from :{tip}"))
+        lines.append(_inline(*changed(number)))
+        parents = f"from :{tip}\nmerge :{tip + 1}"
+        lines.append(_commit(f"refs/heads/main\nmark :{tip + 2}", at, f"Merge change {number}", parents))
+        lines.append(_inline(*changed(number)))
+    git(folder, "fast-import", "--quiet", data=b"".join(lines))
+    git(folder, "update-ref", "-d", "refs/heads/work")
+    git(folder, "checkout", "-q", "-f", "main")
+    return folder
+
+
+def _inline(path: str, text: str) -> bytes:
+    data = text.encode()
+    return f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n"
+
+
+def _commit(ref: str, at: int, said: str, parents: str) -> bytes:
+    return f"commit {ref}\ncommitter B <b@example.com> {at} +0000\ndata {len(said)}\n{said}\n{parents}\n".encode()

@@ -24,6 +24,8 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "discover": (("discover",), ("discover", "--base", "main")),
     "doctor": (("doctor",),),
     "draft": (("draft", "model-card"), ("draft", "--all")),
+    "evidence": (("evidence", "-o", "page.html"), ("evidence", "-o", "page.zip"),
+                 ("evidence", "--system", "SYS-001", "--from", "2026-01-01", "--to", "2099-01-01", "-o", "e.zip")),
     "explain": (("explain", "ciso"), ("explain", "pre-deployment-security-review", "--system", "SYS-001")),
     "guide": (("guide",), ("guide", "--write")),
     "hook": (("hook", "install"), ("hook", "pre-commit"), ("hook", "uninstall")),

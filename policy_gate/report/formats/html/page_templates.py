@@ -11,17 +11,17 @@ from typing import Any
 from policy_gate.report.sanitise import html
 
 
-def printed(**parts: object) -> str:
-    """The page from its parts. The browser may load nothing at all and apply this one style sheet."""
+def printed(template: str = "page.html.j2", **parts: object) -> str:
+    """A page from its parts. The browser may load nothing at all and apply this one style sheet."""
     style = _file("style.css")
-    return str(_page().render(style=_trusted(style), digest=_digest(style), **parts))
+    return str(_house().get_template(template).render(style=_trusted(style), digest=_digest(style), **parts))
 
 
 @cache
-def _page() -> Any:
+def _house() -> Any:
     from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415 - slow, and few runs need it
 
-    house = Environment(
+    return Environment(
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -29,7 +29,6 @@ def _page() -> Any:
         finalize=_entering,
         loader=FunctionLoader(lambda name: _file(f"templates/{name}")),
     )
-    return house.get_template("page.html.j2")
 
 
 def _file(name: str) -> str:
