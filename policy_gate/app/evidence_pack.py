@@ -15,7 +15,8 @@ from policy_gate.app.check import PolicyLoader, policies_of_base
 from policy_gate.app.replay import ForgeJob, Line, Period, Recorded, Replay, Replayed, pushed_at_once
 from policy_gate.app.replayed_merge import Merge
 from policy_gate.collect.inputs import OpenInputs
-from policy_gate.collect.layout import WAIVERS_FILE
+from policy_gate.collect.layout import WAIVERS_FILE, Layout
+from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import DocumentError, UndecidedError, UsageError
 from policy_gate.facts.facts import system_facts
@@ -91,6 +92,8 @@ def replay_period(
     is_known = system in end.known or any(it.system is not None for it in records)
     if not is_known:
         _refuse_unknown(replay, system, end)
+    names = (it.system.name for it in reversed(records) if it.system is not None)
+    end = end if end.name else replace(end, name=next(names, ""))
     head = _head(replay, system, period, line, end, forge[0] if forge else "", audit[0])
     return ReplayedPeriod(head, tuple(records), end.files if system in end.known else ())
 
@@ -115,9 +118,18 @@ def _refuse_unknown(replay: Replay, system: str, end: EndOfPeriod) -> None:
     """UsageError for a system that was never there; one that came after the period has an empty pack."""
     today = end_of_period(replay, system, replay.branch.commit or "", date.max)
     known = tuple(dict.fromkeys((*today.known, *end.known)))
-    if system not in known:
+    if system not in known and not _was_ever_declared(replay, system):
         hint = did_you_mean(system, known) or f"declared: {', '.join(known) or 'none'}"
-        raise UsageError(f"no system {system!r} is declared on {replay.branch_name}, then or now", hint=hint)
+        raise UsageError(f"no system {system!r} was ever declared on {replay.branch_name}", hint=hint)
+
+
+def _was_ever_declared(replay: Replay, system: str) -> bool:
+    """Whether some manifest of the branch's history names it; looked for only where neither end knows it."""
+    repository, tip = replay.repository, replay.branch.commit or ""
+    layout = Layout(DEFAULT_CONFIG)
+    edits = repository.first_parent_edits(tip, len(repository.dated_line(tip)))
+    tree = repository.tree(repository.tree_oid(tip))  # any will do: a file is read by its id
+    return any(layout.is_manifest(it.path) and system.encode() in tree.read(it) for it in edits)
 
 
 def _head(

@@ -15,9 +15,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from policy_gate.app.check import CheckSession, checked, report_undecided
+from policy_gate.app.check import CheckSession, PolicyLoader, checked, report_undecided
 from policy_gate.app.replayed_merge import Judged, Merge, judged, record_of, unjudged
 from policy_gate.collect.base_ref import resolve_base
+from policy_gate.collect.inputs import OpenInputs
 from policy_gate.errors import DocumentError, MergeConflictError, UndecidedError
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.dates import end_of_day
@@ -170,8 +171,7 @@ class Replay:
             request = self._request(merge.base, merge.head, merge.day, environment)
             try:
                 found = self.session.judge(
-                    request,
-                    lambda inputs, load: judged(checked(request, inputs, load, documented=False), inputs, load, system),
+                    request, lambda inputs, load: self._judged(merge, request, inputs, load, system)
                 )
             except UndecidedError as error:
                 found = Judged(report_undecided(request, error), touches="unknown")
@@ -179,6 +179,11 @@ class Replay:
                 undecided = UndecidedError(_told(error), hint=error.hint, problems=error.problems)
                 found = Judged(report_undecided(request, undecided), touches="unknown")
         return Replayed(record_of(merge, found, system, known, is_forge_asked=forge is not None), found.report)
+
+    def _judged(self, merge: Merge, request: Request, inputs: OpenInputs, load: PolicyLoader, system: str) -> Judged:
+        is_merged = merge.head == merge.commit
+        report = checked(request, inputs, load, documented=False, is_merged=is_merged)
+        return judged(report, inputs, load, system)
 
     def passes_together(self, base: str, head: str, day: date) -> bool:
         """Whether commits that were pushed at once pass as one change."""

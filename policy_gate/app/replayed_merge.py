@@ -86,7 +86,7 @@ def record_of(
         policies_digest=report.trust.policies_digest,
         policies_source=report.trust.policies_source,
         system=_seen(own) if own is not None and found.touches == "yes" else None,
-        appeared=tuple(it.id for it in report.systems if has_left and it.presence == "added"),
+        appeared=tuple(it.id for it in report.systems if has_left and it.presence in ("added", "enrolled")),
         approvals=tuple(it for finding in findings for it in _approvals(finding)),
         waivers=tuple(_waivers(findings)),
         incidents=found.incidents,

@@ -109,8 +109,7 @@ def _period(replay: Replay, system: str, period: Period, output: Path | None, fo
         progress.end()
         show(pack_json(found.head, found.records, hidden))
         return 0
-    with writing(output) as file:
-        pack = PackWriter(file, hidden)
+    with writing(output) as file, PackWriter(file, hidden) as pack:
         found = replay_period(replay, system, period, keep=pack.report, progress=progress, forge=asked)
         progress.end()
         pack.finish(found.head, found.records, [(it.entry, it.data) for it in found.files])

@@ -58,10 +58,19 @@ def pack_page(
         documents=documents,
         limits=tuple(limits_of(head)),
         kinds=_KINDS,
+        reason=_reason,
         presences=_PRESENCES,
         shown_commits=_COMMITS,
         footer=(f"policy-gate {head.version}, {head.branch} at {head.branch_commit}.",),
     )  # fmt: skip
+
+
+def _reason(record: MergeRecord) -> str:
+    """The first of what stopped it, in a line."""
+    if record.problem or not record.blocking:
+        return record.problem
+    more = len(record.blocking) - 1
+    return f"{record.blocking[0].title}{f', and {more} more' if more else ''}"
 
 
 def _lead(head: PackHead, records: Sequence[MergeRecord], value: dict[str, int]) -> Iterator[str]:
@@ -80,7 +89,7 @@ def _lead(head: PackHead, records: Sequence[MergeRecord], value: dict[str, int])
 
 def _against(value: dict[str, int]) -> str:
     if not value["against"]:
-        return "Each passes by the rules of its time."
+        return "Each that could be judged passes by the rules of its time."
     said = "was merged although the replay stops it" if value["against"] == 1 else "were merged although it stops them"
     return f"By the rules of their time {value['against']} {said}."
 
@@ -96,9 +105,9 @@ def _compared(head: PackHead) -> Iterator[tuple[str, str]]:
 
 
 def _numbers(value: dict[str, int]) -> Iterator[tuple[int, str, str]]:
+    yield value["against"], "against the replay", "against"
     yield value["merges"], "merges in the period", "figures"
     yield value["touching"], "touched the system", "touching"
-    yield value["against"], "against the replay", "against"
     yield value["unrecorded"], "without a recorded verdict", "figures"
     yield value["weakenings"], "weakenings", "figures"
     yield value["approvals-counted"], "approvals counted", "figures"

@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Sequence
 from pathlib import PurePosixPath
+from types import TracebackType
 from typing import IO, Any
 
 import msgspec
@@ -33,6 +34,12 @@ class PackWriter:
         self._digests: dict[str, str] = {}
         self._hidden = hidden
 
+    def __enter__(self) -> PackWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._zip.close()
+
     def report(self, record: MergeRecord, report: Report) -> None:
         """Add the report on one merge."""
         self._text(f"reports/{record.commit}.json", dumped(shown(report_data(report), self._hidden)))
@@ -40,7 +47,7 @@ class PackWriter:
     def finish(
         self, head: PackHead, records: Sequence[MergeRecord], files: Sequence[tuple[PackDocument, bytes | None]]
     ) -> None:
-        """Add all that comes last, and end the zip."""
+        """Add all that comes last."""
         documents = [self._document(entry, data) for entry, data in files]
         figures = figures_of(head, records)
         rows = [shown(msgspec.to_builtins(record), self._hidden) for record in records]
@@ -51,7 +58,6 @@ class PackWriter:
         kept = [msgspec.convert(row, MergeRecord) for row in rows]
         self._text(PAGE, pack_page(head, kept, figures, documents))
         self._write(MANIFEST, dumped({"schema": PACK_SCHEMA, "sha256": dict(sorted(self._digests.items()))}).encode())
-        self._zip.close()
 
     def _document(self, entry: PackDocument, data: bytes | None) -> PackDocument:
         """Files are named by their blobs: no name of a repository becomes one of the zip."""

@@ -44,6 +44,12 @@ def state_json(state: EvidenceState) -> str:
     return dumped(msgspec.to_builtins(state))
 
 
+def _law(complete: int, evaluated: int) -> str:
+    if not evaluated:
+        return "No law was evaluated: no system names one for which rules are active."
+    return f"The evidence is complete for {complete} of {plural(evaluated, 'law')} that were evaluated."
+
+
 def state_page(state: EvidenceState) -> str:
     """One page that opens offline."""
     systems = state.systems
@@ -65,7 +71,7 @@ def state_page(state: EvidenceState) -> str:
         tone="plain",
         brand=f"evidence{f' of {state.repository}' if state.repository else ''}, {state.day}",
         heading=one,
-        lead=(lead, f"The evidence is complete for {complete} of {plural(len(laws), 'law')} that were evaluated."),
+        lead=(lead, _law(complete, len(laws))),
         compared=(("Branch", state.branch), ("Commit", state.commit[:12]), ("As of", state.day)),
         numbers=(),
         contents=contents,
