@@ -187,7 +187,7 @@ class CheckSession:
         self._opened.trim()
         inputs = self._inputs(request)
         load = load_policies if request.worktree else self._rule_set
-        return of(_checked(request, inputs, load, documented=False), inputs)
+        return of(checked(request, inputs, load, documented=False), inputs)
 
     def judge(self, request: Request, of: Callable[[OpenInputs, PolicyLoader], _Answer]) -> _Answer:
         """What `of` makes of a request, read once, with the way in which this session loads rule sets."""

@@ -12,6 +12,7 @@ import click
 
 from policy_gate.app.evidence_pack import replay_period
 from policy_gate.app.evidence_state import evidence_state
+from policy_gate.app.recorded_verdicts import recorded_verdicts
 from policy_gate.app.replay import Period, Replay
 from policy_gate.cli import options
 from policy_gate.cli.output import one_line, say, show, write_file, writing
@@ -101,16 +102,17 @@ def _period(replay: Replay, system: str, period: Period, output: Path | None, fo
         from policy_gate.app.forge_job import forge_job  # noqa: PLC0415 - few runs ask
 
         asked = (forge, forge_job(forge, os.environ))
+    audit = recorded_verdicts(replay.repository)
     organisation = replay.organisation_policies
     hidden = (str(organisation), "ORGANISATION-POLICIES") if organisation else None
     progress = _Progress()
     if output is None:
-        found = replay_period(replay, system, period, progress=progress, forge=asked)
+        found = replay_period(replay, system, period, progress=progress, forge=asked, audit=audit)
         progress.end()
         show(pack_json(found.head, found.records, hidden))
         return 0
     with writing(output) as file, PackWriter(file, hidden) as pack:
-        found = replay_period(replay, system, period, keep=pack.report, progress=progress, forge=asked)
+        found = replay_period(replay, system, period, keep=pack.report, progress=progress, forge=asked, audit=audit)
         progress.end()
         pack.finish(found.head, found.records, [(it.entry, it.data) for it in found.files])
     against = sum(1 for it in found.records if it.is_against)

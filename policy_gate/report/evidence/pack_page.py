@@ -132,6 +132,8 @@ def limits_of(head: PackHead) -> Iterator[str]:
             "There is no audit log: a bypass by an administrator cannot be told apart from a merge that the gate let "
             "pass on what it saw then and this clone does not hold."
         )
+    else:
+        yield "The audit log was read and not verified: policy-gate audit verify does that."
     yield "Test results and other files that a job laid aside, and that are in no commit, are not seen."
     yield (
         "The day of a merge is the committer date of its commit, which whoever made the commit could choose. Dates "
