@@ -42,6 +42,7 @@ INPUTS = (
     "ADVISORY",
     "REQUIRE_GOVERNED_BASE",
     "VERSION_CHECK",
+    "REJUDGE",
 )
 """The inputs of the action that the gate reads; `action.yml` sets each as INPUT_ and its name."""
 MACHINE = (

@@ -28,6 +28,7 @@ class Inputs(Struct, frozen=True):
     advisory: bool = False
     require_governed_base: bool = False
     version_check: bool = False
+    rejudge: bool = False
     token: str = ""
 
 
@@ -67,6 +68,7 @@ def read_inputs(environment: Mapping[str, str], prefix: str, root: Path, known: 
         advisory=switch("advisory"),
         require_governed_base=switch("require-governed-base"),
         version_check=switch("version-check"),
+        rejudge=switch("rejudge"),
         token=given("github-token") or given("token"),
     )
 

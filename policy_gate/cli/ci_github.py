@@ -14,6 +14,7 @@ from msgspec import Struct
 from policy_gate import __version__
 from policy_gate.ci.github.comments import keep_comment
 from policy_gate.ci.github.debt_issue import keep_dashboard
+from policy_gate.ci.github.open_requests import rejudge_open
 from policy_gate.ci.github.outputs import append_summary, write_outputs
 from policy_gate.ci.github.releases import release_note
 from policy_gate.ci.github.reruns import rerun_after_review
@@ -40,8 +41,11 @@ from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.formats.comment import comment, is_comment_needed, summary
 from policy_gate.report.formats.debt_issue import dashboard, has_debt
 from policy_gate.report.formats.github import refusal
+from policy_gate.report.sanitise import markdown
 from policy_gate.vcs.clone import Address, Clone
 
+_RULES = ("policy-changed", "waivers-changed")
+"""kinds of change after which open pull requests are judged by other rules"""
 _NOT_OURS = ("CI_", "GITLAB_")
 
 
@@ -52,7 +56,7 @@ def github() -> int:
     \b
     Reads   INPUT_BASE, INPUT_HEAD, INPUT_WORKING_DIRECTORY, INPUT_POLICIES, INPUT_FORMATS, INPUT_EVIDENCE,
             INPUT_COMMENT, INPUT_DASHBOARD, INPUT_ADVISORY, INPUT_REQUIRE_GOVERNED_BASE, INPUT_REQUIRE_STAGE,
-            INPUT_VERSION_CHECK, INPUT_GITHUB_TOKEN, and GitHub's GITHUB_* and RUNNER_TEMP
+            INPUT_VERSION_CHECK, INPUT_REJUDGE, INPUT_GITHUB_TOKEN, and GitHub's GITHUB_* and RUNNER_TEMP
     Writes  outputs verdict, exit-code, gaps, report, sarif, reports, attestation; the step summary; one comment;
             one issue. What fails after the verdict takes none of it away: the others are written, the exit code is 4.
 
@@ -140,6 +144,21 @@ class _Teller(Struct, frozen=True):
         debt = self.answer.report if is_all else judge_everything(inputs, self.job, clone, self.environment)
         say(keep_dashboard(self.environment, dashboard(debt, self.render), has_debt(debt)))
 
+    def open_requests(self) -> None:
+        """Where the rules changed, what open pull requests were told is no longer what they would be told."""
+        said = rejudge_open(self.environment, self.job.default_branch)
+        say(said)
+        unshown = append_summary(self.environment, f"\n{markdown(said)}\n")
+        if unshown:
+            say(unshown)
+
+    @property
+    def wants_open_requests(self) -> bool:
+        """A push to the default branch that changes rules or waivers, or a job there that proposes nothing."""
+        report = self.answer.report
+        changed = {kind for finding in report.findings for kind in finding.about}
+        return self.job.is_about_default and (report.trust.mode != "change" or not changed.isdisjoint(_RULES))
+
     @property
     def render(self) -> RenderOptions:
         server, repository = self.environment.get("GITHUB_SERVER_URL", ""), self.environment.get("GITHUB_REPOSITORY")
@@ -159,6 +178,8 @@ def _more(teller: _Teller, inputs: Inputs, clone: Clone) -> Iterator[tuple[str, 
     for name in dict.fromkeys(("sarif", *inputs.formats)):
         if name != "json":
             yield FILES[name], partial(teller.file, name)
+    if inputs.rejudge and teller.wants_open_requests:
+        yield "the check of open pull requests", teller.open_requests
     if inputs.dashboard:
         yield "the dashboard", lambda: teller.dashboard(inputs, clone)
 

@@ -155,6 +155,12 @@ class Proposed(Answer):
     head: Tip
 
 
+class OpenPull(Proposed):
+    """One of a listing of pull requests."""
+
+    number: int
+
+
 class Login(Answer):
     login: Annotated[str, Field(min_length=1)]
 

@@ -22,33 +22,49 @@ def rerun_after_review(environment: Mapping[str, str], number: int, head: str, p
 
     A sentence for the log on what was done or why not. Nothing that GitHub does raises anything here.
     """
-    run_id = environment.get("GITHUB_RUN_ID", "")
     try:
-        if not (run_id.isascii() and run_id.isdigit()):
-            raise ForgeError("GITHUB_RUN_ID does not tell which workflow this is")
         with GitHub.of_job(environment, PERMISSION) as github:
-            return f"check of pull request {number}: {_rerun(github, run_id, number, head, passes)}"
+            return f"check of pull request {number}: {_rerun(github, environment, number, head, passes)}"
     except ForgeError as error:
         return f"the check of pull request {number} was not renewed: {error.sentence}; {_BY_HAND}"
 
 
-def _rerun(github: GitHub, run_id: str, number: int, head: str, passes: bool) -> str:
-    workflow = github.one(WorkflowRun, f"{github.repository}/actions/runs/{run_id}", "this run").workflow_id
-    if workflow is None:
-        raise ForgeError("GitHub does not tell which workflow this is")
-    asked = {"event": "pull_request", "head_sha": head, "per_page": 100}
-    path = f"{github.repository}/actions/workflows/{workflow}/runs"
-    runs = github.one(WorkflowRuns, path, "the runs of this workflow", asked).workflow_runs
-    mine = [run for run in runs if run is not None and _is_about(run, number, head)]
-    if not mine:
+def _rerun(github: GitHub, environment: Mapping[str, str], number: int, head: str, passes: bool) -> str:
+    workflow, _ = workflow_of(github, environment)
+    newest = newest_run(github, workflow, number, head)
+    if newest is None:
         return "there is no run for this commit to start again"
-    newest = max(mine, key=lambda run: run.id)
     if newest.status != "completed":
         return "its run has not ended yet and sees the review by itself"
     if (newest.conclusion == "success") == passes:
         return "up to date"
-    github.ask("POST", f"{github.repository}/actions/runs/{newest.id}/rerun", "starting it again")
+    start_again(github, newest)
     return "started again, so that it sees the review"
+
+
+def workflow_of(github: GitHub, environment: Mapping[str, str]) -> tuple[int, int]:
+    """The workflow that this job is of, and the number of its run; ForgeError where GitHub does not tell."""
+    run_id = environment.get("GITHUB_RUN_ID", "")
+    if not (run_id.isascii() and run_id.isdigit()):
+        raise ForgeError("GITHUB_RUN_ID does not tell which workflow this is")
+    workflow = github.one(WorkflowRun, f"{github.repository}/actions/runs/{run_id}", "this run").workflow_id
+    if workflow is None:
+        raise ForgeError("GitHub does not tell which workflow this is")
+    return workflow, int(run_id)
+
+
+def newest_run(github: GitHub, workflow: int, number: int, head: str) -> WorkflowRun | None:
+    """The newest run of a workflow for a pull request at this commit."""
+    asked = {"event": "pull_request", "head_sha": head, "per_page": 100}
+    path = f"{github.repository}/actions/workflows/{workflow}/runs"
+    runs = github.one(WorkflowRuns, path, "the runs of this workflow", asked).workflow_runs
+    mine = [run for run in runs if run is not None and _is_about(run, number, head)]
+    return max(mine, key=lambda run: run.id, default=None)
+
+
+def start_again(github: GitHub, run: WorkflowRun) -> None:
+    """Start a run that has ended again, with the event that it had."""
+    github.ask("POST", f"{github.repository}/actions/runs/{run.id}/rerun", "starting it again")
 
 
 def _is_about(run: WorkflowRun, number: int, head: str) -> bool:
