@@ -182,3 +182,17 @@ def test_what_is_late_is_told_once_where_it_is_a_finding() -> None:
     assert "2 things late" in text
     assert "late: A signing key of Ada ends, Ada" in text
     assert "2026-11-01" not in text
+
+
+def test_a_window_that_is_no_time_is_told_with_its_place(scratch: Scratch) -> None:
+    scratch.adopt(medium_system("development"))
+    scratch.write({"policies/ahead.yaml": "schema: policy-gate/policy/v1\ncalendar: {window: soon}\n"})
+    said = scratch.run("policy", "lint")
+    assert said.code == 1
+    assert "policies/ahead.yaml:2:20" in said.out + said.err
+
+
+def test_nothing_is_listed_where_one_system_is_asked_about_but_what_is_its_own(live: Scratch) -> None:
+    due = listed(live, "--system", "SYS-001")
+    assert {item["system"] for item in due} == {"SYS-001"}
+    assert "waiver" in {item["kind"] for item in due}
