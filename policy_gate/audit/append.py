@@ -73,18 +73,21 @@ class LogWriter(Struct, frozen=True):
         added: set[str] = set()
         for pause in _pauses():
             tip, pending, theirs, local = self._tip(remote)
-            kept = [self._moved(one) for one in pending]
+            moved = [self._moved(one) for one in pending]
             wanted = _each_once(drafts)
-            ids = known_ids(self.repository, tip, [draft.entry.id for draft in wanted])
+            ids = known_ids(self.repository, tip, [it.entry.id for it in (*wanted, *(one for one, _ in moved))])
+            kept = [(draft, key) for draft, key in moved if draft.entry.id not in ids]
             ids |= {draft.entry.id for draft, _ in kept}
             new = [draft for draft in wanted if draft.entry.id not in ids]
             head = tip
             for draft, key in (*kept, *((draft, self.key) for draft in new)):
                 head = self._written(draft, head, key)
             added |= {draft.entry.id for draft in new}
-            is_done = head == local or self.writer.move(REF, head, local)
-            if is_done and (remote is None or head in ("", theirs) or remote.push(head, REF)):
-                self.remember(head, HERE, *((remote.name,) if remote else ()))
+            is_here = head == local or self.writer.move(REF, head, local)
+            if is_here:
+                self.remember(head, HERE)
+            if is_here and (remote is None or head in ("", theirs) or remote.push(head, REF)):
+                self.remember(head, *((remote.name,) if remote else ()))
                 return self._told(head, drafts, added)
             wait(pause)
         where = f"at {remote.name}" if remote else "here"

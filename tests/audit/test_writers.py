@@ -1,0 +1,220 @@
+"""Many writers at once, here and over real git HTTP: nothing is lost, and nothing is forced."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from audit_log import REF, audit_part, commits, recorded, statement, verified
+from git_server import GitServer
+from keys import Keyring, needs_openssh
+from scratch import Scratch
+from world import high_system
+
+pytestmark = pytest.mark.real_git
+FEW, MANY = 20, 200
+
+# One writer: a process of its own that adds one entry under its own number.
+WRITER = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from msgspec.structs import replace
+import msgspec
+from policy_gate.app.audit import log_writer
+from policy_gate.audit.statements import Draft
+from policy_gate.schema.audit_entry import AuditEntry, Inputs, Side, StageChange, entry_id
+from policy_gate.schema.in_toto import EVENT_TYPE
+from policy_gate.vcs.discovery import find_repository
+from policy_gate.vcs.ref_remote import own_remote
+
+directory, number, url = Path(sys.argv[1]), sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else ""
+inputs = Inputs(Side("main", "b" * 40), Side("HEAD", "c" * 40), "d" * 40, "main", "change",
+                "2026-11-29T10:00:00Z", "sha256:" + "0" * 64, False, False, "", False, ())
+record = StageChange(f"SYS-{number}", "development", "production")
+now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+id_ = entry_id(inputs, record, msgspec.to_builtins(record))
+entry = AuditEntry(0, None, now, id_, "0", "example", inputs, record)
+subject = [{"name": "result", "digest": {"gitTree": "d" * 40}}, {"name": "head", "digest": {"gitCommit": "c" * 40}}]
+draft = Draft(entry, {"subject": subject, "predicateType": EVENT_TYPE, "predicate": {}})
+with log_writer(directory) as log:
+    log.append([draft], own_remote(find_repository(directory).git_dir, url) if url else None)
+"""
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitServer]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    with GitServer(tmp_path / "served") as made:
+        yield made
+
+
+def write(repo: Scratch, directory: Path, number: int, url: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", WRITER, str(directory), str(number), *([url] if url else [])]
+    root = Path(__file__).resolve().parent.parent.parent
+    environment = repo.environment(PYTHONPATH=str(root), NO_PROXY="127.0.0.1,localhost")
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def all_there(repo: Scratch, many: int) -> None:
+    """One entry of each writer, in a chain that holds."""
+    found = Counter(audit_part(statement(repo, commit))["record"]["system"] for commit in commits(repo))
+    assert found == Counter(f"SYS-{number}" for number in range(many))
+    done = verified(repo)
+    assert (done.code, done.report["entries"]) == (0, many), done
+
+
+def here_at_once(repo: Scratch, many: int) -> None:
+    repo.adopt(high_system("development"))
+    with ThreadPoolExecutor(many) as pool:
+        done = list(pool.map(lambda number: write(repo, repo.path, number), range(many)))
+    assert [one.stderr for one in done if one.returncode] == []
+    all_there(repo, many)
+
+
+def far_at_once(repo: Scratch, server: GitServer, tmp_path: Path, many: int) -> None:
+    repo.adopt(high_system("development"))
+    url = server.host(repo.path, "example-org/screener")
+    clones = [tmp_path / f"clone-{number}" for number in range(many)]
+    for clone in clones:
+        repo.git("init", "-q", "--bare", str(clone))
+    with ThreadPoolExecutor(many) as pool:
+        done = list(pool.map(lambda number: write(repo, clones[number], number, url), range(many)))
+    assert [one.stderr for one in done if one.returncode] == []
+    repo.git("fetch", "-q", url, f"{REF}:{REF}")
+    all_there(repo, many)
+
+
+def test_writers_of_one_clone_lose_nothing(scratch: Scratch) -> None:
+    here_at_once(scratch, FEW)
+
+
+def test_writers_of_one_remote_lose_nothing(scratch: Scratch, server: GitServer, tmp_path: Path) -> None:
+    far_at_once(scratch, server, tmp_path, FEW)
+
+
+@pytest.mark.nightly
+def test_two_hundred_writers_of_one_clone_lose_nothing(scratch: Scratch) -> None:
+    here_at_once(scratch, MANY)
+
+
+@pytest.mark.nightly
+def test_two_hundred_writers_of_one_remote_lose_nothing(scratch: Scratch, server: GitServer, tmp_path: Path) -> None:
+    far_at_once(scratch, server, tmp_path, MANY)
+
+
+def _cloned(repo: Scratch, url: str, name: str) -> Scratch:
+    """Another person's clone, on the same change."""
+    other = Scratch.__new__(Scratch)
+    other.path, other.home = repo.home.parent / name, repo.home
+    repo.git("clone", "-q", str(repo.path), str(other.path))
+    other.git("remote", "set-url", "origin", url)
+    other.git("remote", "set-head", "origin", "main")
+    other.git("checkout", "-q", "-B", "work", "origin/work")
+    return other
+
+
+def test_an_entry_is_put_after_what_others_recorded_meanwhile(scratch: Scratch, server: GitServer) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.promote()
+    url = server.host(scratch.path, "example-org/screener")
+    one, two = _cloned(scratch, url, "one"), _cloned(scratch, url, "two")
+    recorded(one, "--remote", "origin")
+    two.commit("Another", files={"notes.md": "2\n"})
+    recorded(two)
+    assert audit_part(statement(two, commits(two)[0]))["previous"] is None
+    done = recorded(two, "--remote", "origin")
+    assert "recorded before" in done.out
+    assert [audit_part(statement(two, commit))["sequence"] for commit in commits(two)] == [0, 1, 2]
+    assert two.git("ls-remote", url, REF).split()[0] == commits(two)[-1]
+    assert verified(two, "--remote", "origin").code == verified(two).code == 0
+    assert verified(one, "--remote", "origin").report["entries"] == 3
+
+
+@needs_openssh
+def test_a_signed_entry_is_signed_anew_at_its_new_place_or_not_moved(
+    scratch: Scratch, server: GitServer, tmp_path: Path
+) -> None:
+    keys = Keyring(tmp_path)
+    scratch.adopt(high_system("development"))
+    scratch.promote()
+    url = server.host(scratch.path, "example-org/screener")
+    one, two = _cloned(scratch, url, "one"), _cloned(scratch, url, "two")
+    recorded(one, "--remote", "origin")
+    two.commit("Another", files={"notes.md": "2\n"})
+    recorded(two, "--key", str(keys["ada"]))
+    before = commits(two)
+    refused = two.run("audit", "record", "--remote", "origin")
+    assert refused.code == 2, refused
+    assert "it must be signed again at its new place" in refused.err
+    assert commits(two) == before
+    recorded(two, "--key", str(keys["ada"]), "--remote", "origin")
+    assert [bool(two.git("ls-tree", commit, "statement.json.sig")) for commit in commits(two)] == [False, False, True]
+
+
+def test_a_log_that_was_rewritten_at_the_remote_is_told_and_not_added_to(scratch: Scratch, server: GitServer) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.promote()
+    url = server.host(scratch.path, "example-org/screener")
+    one = _cloned(scratch, url, "one")
+    recorded(one, "--remote", "origin")
+    old = commits(one)
+    one.git("push", "-q", "--force", url, f"{old[0]}:{REF}")
+    done = verified(one, "--remote", "origin")
+    assert done.code == 1, done
+    assert f"entry 1 ({old[1][:12]})" in done.report["first_broken"]
+    one.commit("Another", files={"notes.md": "2\n"})
+    refused = one.run("audit", "record", "--remote", "origin")
+    assert refused.code == 3, refused
+    assert "the log at origin was rewritten" in refused.err
+    one.git("push", "-q", url, f":{REF}")
+    assert "the log at origin was rewritten" in str(verified(one, "--remote", "origin").report["first_broken"])
+    assert "the log at origin was rewritten" in one.run("audit", "record", "--remote", "origin").err
+
+
+def test_a_remote_that_does_not_take_it_is_not_a_success(scratch: Scratch, server: GitServer) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.promote()
+    url = server.host(scratch.path, "example-org/screener")
+    hook = server.folder / "example-org" / "screener.git" / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    one = _cloned(scratch, url, "one")
+    done = one.run("audit", "record", "--remote", "origin")
+    assert done.code == 3, done
+    assert "origin does not take the entry" in done.err
+    hook.unlink()
+    server.is_down = True
+    done = one.run("audit", "record", "--remote", "origin")
+    assert done.code == 3, done
+    assert "origin does not tell its refs/policy-gate/audit" in done.err
+    server.is_down = False
+    recorded(one, "--remote", "origin")
+    assert scratch.git("ls-remote", url, REF).split()[0] == commits(one)[-1]
+
+
+def test_a_writer_that_others_are_quicker_than_gives_up_some_day(
+    scratch: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from policy_gate.app.audit import drafts_of, log_writer
+    from policy_gate.app.check import run_check
+    from policy_gate.cli import options
+    from policy_gate.errors import UndecidedError
+    from policy_gate.vcs.ref_writer import RefWriter
+
+    scratch.adopt(high_system("development"))
+    scratch.promote()
+    request = options.request(scratch.path)
+    drafts = drafts_of(run_check(request), request, options.now())
+    monkeypatch.setattr(RefWriter, "move", lambda *_: False)
+    waited: list[float] = []
+    with log_writer(scratch.path) as log, pytest.raises(UndecidedError, match="others wrote to the log"):
+        log.append(drafts, wait=waited.append)
+    assert len(waited) == 60
+    assert max(waited) <= 20
+    assert len(set(waited)) > 30, "no two wait alike"
