@@ -43,6 +43,7 @@ INPUTS = (
     "REQUIRE_GOVERNED_BASE",
     "VERSION_CHECK",
     "REJUDGE",
+    "AUDIT",
 )
 """The inputs of the action that the gate reads; `action.yml` sets each as INPUT_ and its name."""
 MACHINE = (

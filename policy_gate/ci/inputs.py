@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from policy_gate.errors import UsageError
 
+AUDIT = ("off", "auto", "required")
 _YES, _NO = ("true", "True", "TRUE"), ("false", "False", "FALSE", "")
 
 
@@ -29,6 +30,8 @@ class Inputs(Struct, frozen=True):
     require_governed_base: bool = False
     version_check: bool = False
     rejudge: bool = False
+    audit: str = "off"
+    """`off`, `auto` (record where that may be written) or `required`"""
     token: str = ""
 
 
@@ -46,6 +49,12 @@ def read_inputs(environment: Mapping[str, str], prefix: str, root: Path, known: 
         if value not in (*_YES, *_NO):
             raise UsageError(f"{name} is {value!r} (true or false)")
         return value in _YES
+
+    def audit() -> str:
+        value = given("audit") or "off"
+        if value not in AUDIT:
+            raise UsageError(f"audit is {value!r} ({', '.join(AUDIT)})")
+        return value
 
     def folder(name: str, value: str) -> Path:
         path = root / value
@@ -69,6 +78,7 @@ def read_inputs(environment: Mapping[str, str], prefix: str, root: Path, known: 
         require_governed_base=switch("require-governed-base"),
         version_check=switch("version-check"),
         rejudge=switch("rejudge"),
+        audit=audit(),
         token=given("github-token") or given("token"),
     )
 

@@ -20,8 +20,8 @@ from policy_gate.ci.job import Checkout, Job, borrow, checkout_of, commit_in, la
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT, LazyGroup
 from policy_gate.cli.attest import attest
-from policy_gate.cli.output import say, show, write_file
-from policy_gate.errors import UndecidedError, UsageError
+from policy_gate.cli.output import one_line, say, show, write_file
+from policy_gate.errors import PolicyGateError, UndecidedError, UsageError
 from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.formats.attestation import unattestable
 from policy_gate.schema.check_inputs import Request
@@ -145,6 +145,34 @@ def tell_attestation(answer: JobAnswer, folder: Path) -> Path | None:
     file = folder / ATTESTATION
     attest(file, answer.report, answer.request)
     return file
+
+
+def record(answer: JobAnswer, inputs: Inputs, job: Job, clone: Clone, repository_url: str) -> None:
+    """Put what was decided into the audit log of the repository, where the job is about its default branch.
+
+    A change that is only proposed is not recorded: its workflow is its author's, who must not get a token that could
+    write the log. What cannot be recorded is said; where the log is required, it is the error that is raised.
+    """
+    if inputs.audit == "off":
+        return
+    if not job.is_about_default:
+        say("audit: nothing is recorded of what is only proposed; the default branch's own job records it")
+        return
+    if why_not := unattestable(answer.report):
+        say(one_line(f"audit: nothing is recorded: {why_not}"))
+        return
+    from policy_gate.app.audit import drafts_of, log_writer  # noqa: PLC0415 - few jobs record
+
+    try:
+        drafts = drafts_of(answer.report, answer.request, options.now(), repository_url)
+        with log_writer(clone.folder) as log:
+            done = log.append(drafts, clone.remote())
+    except PolicyGateError as error:
+        if inputs.audit == "required":
+            raise
+        say(one_line(f"audit: nothing is recorded: {error.message}"))
+        return
+    say(f"audit: {len(done.added)} recorded, {done.known} known before; the newest entry is {done.head}")
 
 
 def tell_log(answer: JobAnswer, tell: Callable[[str], None] = show) -> None:

@@ -21,6 +21,7 @@ from policy_gate.ci.github.reruns import rerun_after_review
 from policy_gate.ci.github.retarget import Retargeted, Same, target_now
 from policy_gate.ci.inputs import Inputs, read_inputs
 from policy_gate.ci.job import Job, github_job
+from policy_gate.cli.attest import repository_url
 from policy_gate.cli.ci import (
     FILES,
     JobAnswer,
@@ -29,6 +30,7 @@ from policy_gate.cli.ci import (
     judge_everything,
     own_clone,
     placed,
+    record,
     tell_attestation,
     tell_files,
     tell_log,
@@ -56,7 +58,8 @@ def github() -> int:
     \b
     Reads   INPUT_BASE, INPUT_HEAD, INPUT_WORKING_DIRECTORY, INPUT_POLICIES, INPUT_FORMATS, INPUT_EVIDENCE,
             INPUT_COMMENT, INPUT_DASHBOARD, INPUT_ADVISORY, INPUT_REQUIRE_GOVERNED_BASE, INPUT_REQUIRE_STAGE,
-            INPUT_VERSION_CHECK, INPUT_REJUDGE, INPUT_GITHUB_TOKEN, and GitHub's GITHUB_* and RUNNER_TEMP
+            INPUT_VERSION_CHECK, INPUT_REJUDGE, INPUT_AUDIT, INPUT_GITHUB_TOKEN, and GitHub's GITHUB_* and
+            RUNNER_TEMP
     Writes  outputs verdict, exit-code, gaps, report, sarif, reports, attestation; the step summary; one comment;
             one issue. What fails after the verdict takes none of it away: the others are written, the exit code is 4.
 
@@ -126,6 +129,9 @@ class _Teller(Struct, frozen=True):
     def attestation(self) -> None:
         write_outputs(self.environment, {"attestation": str(tell_attestation(self.answer, self.folder) or "")})
 
+    def record(self, inputs: Inputs, clone: Clone) -> None:
+        record(self.answer, inputs, self.job, clone, repository_url(self.environment))
+
     def check_of(self, number: int) -> None:
         """A job that a review started has a check of its own; the pull request's is the one that counts."""
         passes = self.answer.exit_code == 0
@@ -170,6 +176,7 @@ def _more(teller: _Teller, inputs: Inputs, clone: Clone) -> Iterator[tuple[str, 
     """What is told beyond the verdict, and what it is called where it fails."""
     yield "the step summary", teller.summary
     yield "the attestation", teller.attestation
+    yield "the audit entry", lambda: teller.record(inputs, clone)
     number = teller.job.number
     if number is not None and teller.environment.get("GITHUB_EVENT_NAME") == "pull_request_review":
         yield "the pull request's check", lambda: teller.check_of(number)

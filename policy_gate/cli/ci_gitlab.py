@@ -11,14 +11,16 @@ import click
 
 from policy_gate.ci.gitlab.job import address_of, fetch_rules, project_address, root_of, source_url
 from policy_gate.ci.gitlab.reports import DOTENV, FOLDER, dotenv, fresh_folder
-from policy_gate.ci.inputs import read_inputs
+from policy_gate.ci.inputs import Inputs, read_inputs
 from policy_gate.ci.job import Job, gitlab_job, lay_out_bare
+from policy_gate.cli.attest import repository_url
 from policy_gate.cli.ci import (
     JobAnswer,
     check_job,
     environment_of_job,
     own_clone,
     placed,
+    record,
     tell_attestation,
     tell_files,
     tell_log,
@@ -42,7 +44,8 @@ def gitlab() -> int:
     \b
     Reads   POLICY_GATE_BASE, POLICY_GATE_POLICIES, POLICY_GATE_POLICIES_PROJECT, POLICY_GATE_POLICIES_REF,
             POLICY_GATE_EVIDENCE, POLICY_GATE_ADVISORY, POLICY_GATE_REQUIRE_GOVERNED_BASE,
-            POLICY_GATE_REQUIRE_STAGE, POLICY_GATE_FORMATS, POLICY_GATE_TOKEN_VARIABLE, and GitLab's CI_*
+            POLICY_GATE_REQUIRE_STAGE, POLICY_GATE_FORMATS, POLICY_GATE_AUDIT,
+            POLICY_GATE_TOKEN_VARIABLE, and GitLab's CI_*
     Writes  policy-gate-reports/ in the project's folder: report.json, report.html, junit.xml,
             codequality.json, verdict.env with POLICY_GATE_VERDICT, POLICY_GATE_EXIT_CODE, POLICY_GATE_GAPS
 
@@ -59,11 +62,25 @@ def gitlab() -> int:
             with own_clone(inputs, project_address(environment)) as clone:
                 job = placed(job, clone)
                 answer = check_job(inputs, job, clone, environment)
+                unrecorded = _recorded(answer, inputs, job, clone, environment)
     except PolicyGateError as error:
         write_file(folder / DOTENV, dotenv({"POLICY_GATE_EXIT_CODE": str(error.exit_code)}))
         raise
     _tell(answer, inputs.formats, job, folder, environment)
+    if unrecorded is not None:
+        raise unrecorded
     return answer.exit_code
+
+
+def _recorded(
+    answer: JobAnswer, inputs: Inputs, job: Job, clone: Clone, environment: Mapping[str, str]
+) -> PolicyGateError | None:
+    """Why the audit log that is required has no entry of this; told after the verdict, which stands without it."""
+    try:
+        record(answer, inputs, job, clone, repository_url(environment))
+    except PolicyGateError as error:
+        return error
+    return None
 
 
 def _tell(answer: JobAnswer, formats: tuple[str, ...], job: Job, folder: Path, environment: Mapping[str, str]) -> None:
