@@ -26,7 +26,7 @@ MUTANT_TOOLS = $(PIP) --upgrade --group mutants
 endif
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover mutants dist requirements clean
+.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit mutants dist requirements clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/policy-gate demo
@@ -93,6 +93,10 @@ bench-cards: $(VENV)/.installed
 bench-discover: $(VENV)/.installed
 	$(BIN)/python tests/bench/bench_discover.py
 	$(BIN)/python tests/twelve.py
+
+# Seconds for the verification of 10,000 entries of the audit log, without and with replay.
+bench-audit: $(VENV)/.installed
+	$(BIN)/python tests/bench/bench_audit.py
 
 # Small faults set into the decision one at a time, and which of them no test notices: all of them in a night, or
 # `make mutants SAMPLE=100 SEED=1`. LIMIT is the share in per cent above which it fails.

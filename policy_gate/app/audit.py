@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -70,16 +70,24 @@ def unrecordable(report: Report) -> str:
     return unattestable(report)
 
 
-def drafts_of(report: Report, request: Request, recorded: datetime, repository_url: str = "") -> list[Draft]:
+def drafts_of(
+    report: Report,
+    request: Request,
+    recorded: datetime,
+    repository_url: str = "",
+    session: CheckSession | None = None,
+) -> list[Draft]:
     """What is recorded of one answer: the verdict, and what the change brings that an auditor asks for.
+
+    What the change brings is read anew, in `session` where one is open.
 
     UndecidedError where the answer does not bind, so that there is nothing to record.
     """
     why_not = unrecordable(report)
     if why_not:
         raise UndecidedError(f"nothing is recorded: {why_not}", hint="policy-gate check shows the answer")
-    with CheckSession(request.directory) as session:
-        records, branch = session.judge(request, lambda inputs, _: (records_of(report, inputs), inputs.target_branch))
+    with nullcontext(session) if session else CheckSession(request.directory) as opened:
+        records, branch = opened.judge(request, lambda inputs, _: (records_of(report, inputs), inputs.target_branch))
     verdict = attestation_data(report, request.as_of, repository_url)
     event = {"subject": verdict["subject"][:2], "predicateType": EVENT_TYPE, "predicate": {}}
     inputs = _inputs(report, request, branch)

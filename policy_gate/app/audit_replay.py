@@ -59,7 +59,7 @@ class Replayer:
     def __init__(self, directory: Path, organisation: Path | None, environment: Mapping[str, str]) -> None:
         self._directory = directory
         self._organisation = organisation
-        self._environment = {name: environment[name] for name in _KEPT if name in environment}
+        self._environment = environment
         self._session = CheckSession(directory)
         self._repository = Repository.open(directory)
 
@@ -146,6 +146,7 @@ def replayed(
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Verification:
     """The verification with each entry judged anew; several processes do it where that is worth their start."""
+    environment = {name: environment[name] for name in _KEPT if name in environment}
     sound = [one.entry for one in found.entries if one.entry is not None and not one.faults]
     pieces = list(_pieces(sound))
     answers: list[Replay] = []
