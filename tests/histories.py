@@ -58,8 +58,13 @@ def eventful(path: Path) -> tuple[Dated, dict[str, str]]:
     repo.on("01-13")
     repo.git("revert", "--no-edit", "-m", "1", "HEAD")
     done["reverted"] = repo._tip()
-    rules = to_yaml({**org_policy(), "about": "Another text."})
-    done["rules"] = repo.push("01-14", "Other words in the rules", **{"policies/org.yaml": rules})
+    contact = {
+        **{"id": "contact-for-critical", "title": "Nobody is named to call", "why": "At night nobody looks it up."},
+        **{"when": 'system.tier == "critical"', "enforcement": "advise", "fix": "Add incident_contact."},
+        "require": [{"that": "system.has_incident_contact", "message": "The entry names no incident_contact."}],
+    }
+    rules = to_yaml({**org_policy(), "rules": [contact]})
+    done["rules"] = repo.push("01-14", "One rule more", **{"policies/org.yaml": rules})
     sound = repo.read("governance.yaml")
     done["broken"] = repo.push("01-15", "Oops", **{"governance.yaml": "systems: [\n"})
     done["while-broken"] = repo.push("01-16", "Meanwhile", **{"README.md": "# Ours, meanwhile\n"})

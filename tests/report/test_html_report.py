@@ -9,12 +9,11 @@ import re
 import subprocess
 from collections import Counter
 from datetime import date
-from html.parser import HTMLParser
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from html_page import BROWSER, LINKS, Page, headings_out_of_order, links_to_nothing
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
@@ -46,10 +45,7 @@ from policy_gate.schema.finding import ClaimNote
 from policy_gate.schema.report import GateReport, LawReport, Report
 from policy_gate.schema.source import Location
 
-BROWSER = Path(__file__).resolve().parent.parent / "browser.py"
 SCHEMES = {"mixed": ("light", "dark"), "adopted": ("light", "dark"), "armed-bare": ("light",)}
-VOID = {"meta", "link", "br", "hr", "img", "input"}
-LINKS = ("href", "src", "action", "data", "formaction", "poster", "background", "srcset", "xlink:href", "cite")
 
 
 def page_of(said: Report, render: RenderOptions | None = None) -> str:
@@ -60,53 +56,6 @@ def page_of(said: Report, render: RenderOptions | None = None) -> str:
 def test_the_page_is_set_as_its_golden_file(name: str) -> None:
     said = re.sub("<style>.*</style>", "<style></style>", page_of(SAMPLES[name]()), flags=re.DOTALL)
     hold(f"{name}.html", re.sub("sha256-[^']+", "sha256-", said))
-
-
-class Page(HTMLParser):
-    """Every element with its attributes, the visible text, and whether tags close as they opened."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.faults: list[str] = []
-        self.comments: list[str] = []
-        self._open: list[str] = []
-        self.feed(text)
-        self.close()
-        self.faults += [f"never closed: {tag}" for tag in self._open]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        names = [name for name, _ in attrs]
-        if len(names) != len(set(names)):
-            self.faults.append(f"an attribute twice: {tag} {names}")
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self._open or self._open.pop() != tag:
-            self.faults.append(f"closes out of turn: {tag} at {self.getpos()}")
-
-    def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1] != "style":
-            self.words.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.comments.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
-
-    def all(self, name: str) -> list[str]:
-        return [value or "" for _, attrs in self.elements for key, value in attrs.items() if key == name]
-
-    def tags(self, *names: str) -> list[dict[str, str | None]]:
-        return [attrs for tag, attrs in self.elements if tag in names]
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -120,19 +69,13 @@ def test_each_report_is_a_well_formed_page_with_unique_ids(name: str) -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_each_link_and_label_points_at_something_on_the_page(name: str) -> None:
     page = Page(page_of(SAMPLES[name]()))
-    ids = set(page.all("id"))
-    wanted = [href[1:] for href in page.all("href") if href.startswith("#")]
-    wanted += [id_ for value in page.all("aria-labelledby") for id_ in value.split()]
-    assert [id_ for id_ in wanted if id_ not in ids] == []
+    assert links_to_nothing(page) == []
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_page_has_landmarks_and_headings_in_order(name: str) -> None:
     page = Page(page_of(SAMPLES[name]()))
-    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert [(a, b) for a, b in pairwise(levels) if b > a + 1] == []
+    assert headings_out_of_order(page) == []
     assert len(page.tags("main")) == 1
     assert all(attrs.get("scope") for attrs in page.tags("th"))
     drawn = [attrs for attrs in page.tags("svg") if attrs.get("aria-hidden") != "true"]

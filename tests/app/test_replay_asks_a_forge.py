@@ -1,0 +1,70 @@
+"""A replay that asks GitHub: a review that was given on a pull request counts, and without asking it is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fakes.github import GitHub, made
+from scratch import Scratch
+from world import high_system, roles, to_yaml
+
+pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
+PERIOD = ("--system", "SYS-001", "--from", "2000-01-01", "--to", "2099-12-31", "--format", "json")
+
+
+@pytest.fixture
+def repo(scratch: Scratch, github: GitHub) -> Scratch:
+    """A merge of a weakening that Rae approved by a review of its pull request, and by nothing else."""
+    pinned = roles()
+    rae = {"name": "Rae Kim", "email": "rae@example.com", "github": "rae-k", "github_id": github.number_of("rae-k")}
+    pinned["roles"]["ai-safety-lead"]["members"] = [rae]
+    scratch.commit("Begin")
+    scratch.adopt(high_system("development"), files={"policies/roles.yaml": to_yaml(pinned)})
+    scratch.branch("work")
+    scratch.edit(risk_profile={"human_oversight": "full"})
+    head = scratch.commit("A person decides now")
+    github.account("bo-author", "bo@example.com")
+    number = github.pull("bo-author", [made(head, "bo@example.com")])
+    github.review(number, "rae-k")
+    scratch.merge()
+    return scratch
+
+
+def last_merge(repo: Scratch, *words: str, **env: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    done = repo.run("evidence", *PERIOD, *words, **env)
+    assert done.code == 0, done
+    return done.report["merges"][-1], done.report["head"]
+
+
+def test_a_review_counts_where_the_forge_is_asked(repo: Scratch, github: GitHub) -> None:
+    env = {"GITHUB_TOKEN": github.token, "GITHUB_API_URL": github.url, "NO_PROXY": "127.0.0.1,localhost"}
+    found, head = last_merge(repo, "--forge", "github:example-org/screener", **env)
+    assert found["verdict"] in ("pass", "conditions"), found
+    assert [(it["who"], it["counts"]) for it in found["approvals"]] == [("rae-k", True)]
+    assert head["forge"] == "github:example-org/screener"
+
+
+def test_without_asking_it_is_said_that_a_forge_may_hold_it(repo: Scratch) -> None:
+    found, head = last_merge(repo)
+    assert (found["verdict"], found["lacks_only_approvals"], head["forge"]) == ("block", True, "not asked")
+
+
+def test_a_forge_that_does_not_answer_leaves_it_open(repo: Scratch) -> None:
+    env = {"GITHUB_TOKEN": "ghs_" + "1" * 36, "GITHUB_API_URL": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1"}
+    found, _ = last_merge(repo, "--forge", "github:example-org/screener", **env)
+    assert (found["verdict"], found["lacks_only_approvals"]) == ("undecided", False)
+
+
+@pytest.mark.parametrize(
+    ("forge", "token", "said"),
+    [
+        ("github:example-org/screener", "", "--forge needs a token"),
+        ("gitlab:7", "x", "names no forge that can be asked"),
+    ],
+)
+def test_a_forge_that_cannot_be_asked_is_a_usage_error(scratch: Scratch, forge: str, token: str, said: str) -> None:
+    scratch.adopt(high_system())
+    done = scratch.run("evidence", *PERIOD, "--forge", forge, GITHUB_TOKEN=token)
+    assert done.code == 2
+    assert said in done.err
