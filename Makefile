@@ -26,7 +26,7 @@ MUTANT_TOOLS = $(PIP) --upgrade --group mutants
 endif
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit mutants dist requirements clean
+.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit mutants dist requirements bench-replay clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/policy-gate demo
@@ -82,6 +82,10 @@ lint-ci: parts
 
 bench: $(VENV)/.installed
 	$(BIN)/python tests/bench/bench.py $(BENCH)
+
+# How many merges a second `evidence` replays, and what each kind of merge costs.
+bench-replay: $(VENV)/.installed
+	$(BIN)/python tests/bench/replay_rate.py $(BENCH)
 
 # How well model cards are read: precision, recall and F1 of each field, with and without the held third. The labelled
 # cards are read from CARDS, ../shared/corpus/cards by itself. Skipped, with the reason, without them.

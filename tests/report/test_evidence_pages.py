@@ -158,7 +158,9 @@ def test_hostile_text_is_shown_and_adds_nothing(hostile: str, plain: str) -> Non
     page = Page(PAGES[hostile])
     assert {tag for tag, _ in page.elements} <= {tag for name in PAGES for tag, _ in Page(PAGES[name]).elements}
     names = {(tag, name) for tag, attrs in page.elements for name in attrs}
-    known = {(tag, name) for it in (plain, "rich", "state") for tag, attrs in Page(PAGES[it]).elements for name in attrs}
+    known = {
+        (tag, name) for it in (plain, "rich", "state") for tag, attrs in Page(PAGES[it]).elements for name in attrs
+    }
     assert names <= known
     assert "<script>alert(1)</script>" in page.text
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]", PAGES[hostile])

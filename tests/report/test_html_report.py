@@ -9,7 +9,6 @@ import re
 import subprocess
 from collections import Counter
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest

@@ -14,7 +14,7 @@ PATHS = ("a.txt", "moved/a.txt", "a\x01b", "\u00fc/\U0001f600.txt", "link", "sub
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scratch, list[str]]:
-    """A line with merges, odd names, a link that becomes a file, a folder that becomes one, and files that come back."""
+    """A line with merges, odd names, a link and a folder that become files, and files that come back."""
     repo = Scratch(tmp_path_factory.mktemp("line"))
     line = [repo.commit("0", files={"a.txt": "0", "a\x01b": "x", "\u00fc/\U0001f600.txt": "1", "sub/x": "1"})]
     (repo.path / "link").symlink_to("a.txt")

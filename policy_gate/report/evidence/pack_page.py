@@ -144,6 +144,10 @@ def limits_of(head: PackHead) -> Iterator[str]:
         "alone. Those of one moment are judged together, too, and it is said where they pass so."
     )
     yield (
+        "Where the branch itself was merged into another one that then took its place, the line runs through that one, "
+        "and what was merged before stands beside it."
+    )
+    yield (
         "The rules are those of the repository at each merge, with the built-in ones of this version of policy-gate. "
         "An organisation's layer is today's, where one was given."
     )
