@@ -179,10 +179,11 @@ def _documents(facts: Facts, report: Report, policy: RuleSet) -> Iterator[Docume
         cause = artifact.cause or (gap.cause or gap.state if gap else None)
         yield _document(artifact, _title(artifact.id, policy), cause or "present", gap.seen if gap else "")
     if facts.card is not None:
-        gap = open_.get("model-card")
+        id_ = policy.model_card or ""
+        gap = open_.get(id_)
         state = facts.card.cause or (gap.cause or gap.state if gap else "present")
         oid = facts.card.oid
-        yield DocumentState("model-card", "Model card", facts.card.path, state, None, f"git:{oid}" if oid else "")
+        yield DocumentState(id_, _title(id_, policy), facts.card.path, state, None, f"git:{oid}" if oid else "")
 
 
 def _title(id_: str, policy: RuleSet) -> str:
