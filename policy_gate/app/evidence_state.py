@@ -121,7 +121,7 @@ def _evidence(
         rows=tuple(_rows(facts, policy, as_of)),
         documents=tuple(_documents(facts, report, policy)),
         tests=tuple(test_seen(it) for it in facts.tests.values()),
-        approvals=tuple(_approvals(own, side, tree)),
+        approvals=tuple(_approvals(own.id, side, tree)),
         waivers=tuple(_waivers(own.id, side, today)),
         open_points=tuple(_open(own.id, report)),
         incidents=tuple(
@@ -198,13 +198,11 @@ def _document(artifact: ArtifactFact, title: str, state: str, detail: str) -> Do
     return DocumentState(artifact.id, title, artifact.path or "held elsewhere", state, completed, digest, said)
 
 
-def _approvals(own: SystemReport, side: Snapshot, tree: Tree) -> Iterator[ApprovalState]:
-    digests = {gate.id: gate.subject_digest for gate in own.gates if gate.subject_digest}
+def _approvals(system: str, side: Snapshot, tree: Tree) -> Iterator[ApprovalState]:
     for record in side.records:
         said = record.content
-        if said.system != own.id:
+        if said.system != system:
             continue
-        digest = digests.get(said.for_)
         yield ApprovalState(
             purpose=said.for_,
             role=said.role,
@@ -212,7 +210,6 @@ def _approvals(own: SystemReport, side: Snapshot, tree: Tree) -> Iterator[Approv
             approved_on=said.approved_on.isoformat(),
             expires=said.expires.isoformat(),
             is_signed=tree.entry(f"{record.path}.sig") is not None,
-            is_current=None if digest is None else digest == said.subject_digest,
             subject_digest=said.subject_digest,
         )
 

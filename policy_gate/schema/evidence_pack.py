@@ -242,7 +242,7 @@ class LawRowState(Struct, frozen=True):
 
 
 class ApprovalState(Struct, frozen=True):
-    """A record of a yes; `is_current` says whether it is for the content as it stands, None where nothing tells."""
+    """A record of a yes, given for the content that its digest is over."""
 
     purpose: str
     role: str
@@ -250,7 +250,6 @@ class ApprovalState(Struct, frozen=True):
     approved_on: str
     expires: str
     is_signed: bool
-    is_current: bool | None
     subject_digest: str
 
 

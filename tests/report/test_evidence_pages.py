@@ -105,7 +105,7 @@ def state_of(words: str, systems: int = 1) -> EvidenceState:
         documents=(DocumentState("dpia", words, words, "present", "2026-01-01", "git:" + "a" * 40),),
         tests=(replace(TEST, outcome="passed"),),
         approvals=(
-            ApprovalState("weakening", "ciso", f"{words} <ada@example.com>", "2026-01-01", "2027-01", True, None, ""),
+            ApprovalState("weakening", "ciso", f"{words} <ada@example.com>", "2026-01-01", "2027-01", True, ""),
         ),
         waivers=(WaiverState("a-rule", words, words, "2026-02-01", is_over=True),),
         open_points=(OpenPoint(words, "gap", "block", "2026-12-01", f"ask Ada Example, ada@example.com {words}"),),
