@@ -1,0 +1,1 @@
+"""One module a revision, numbered; Alembic reads them."""
