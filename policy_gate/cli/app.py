@@ -68,6 +68,7 @@ COMMANDS = {
     "ci": "ci:ci",
     "hook": "hook:hook",
     "policy": "policy:policy",
+    "registry": "registry:registry",
     "completion": "completion:completion",
 }
 

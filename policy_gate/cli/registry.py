@@ -1,0 +1,27 @@
+"""`policy-gate registry`: what many repositories hold, in one database."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+from policy_gate.cli.app import CONTEXT, LazyGroup
+
+COMMANDS: Final = {
+    "upgrade": "registry_upgrade:upgrade",
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    context_settings=CONTEXT,
+    short_help="What all repositories hold, in one database.",
+)
+def registry() -> None:
+    """Keep what many repositories say of their AI systems in one database, and ask it.
+
+    It is a file of SQLite, registry.db of this folder, or a database of PostgreSQL. A password is best kept out of
+    the command line: in ~/.pgpass, in PGPASSWORD, or with the whole URL in POLICY_GATE_REGISTRY.
+    """
