@@ -9,6 +9,10 @@ import click
 from policy_gate.cli.app import CONTEXT, LazyGroup
 
 COMMANDS: Final = {
+    "list": "registry_systems:list_",
+    "show": "registry_systems:show",
+    "history": "registry_systems:history",
+    "export": "registry_systems:export",
     "upgrade": "registry_upgrade:upgrade",
 }
 

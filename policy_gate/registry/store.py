@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -16,6 +17,8 @@ from policy_gate.registry.sync_lock import sync_lock
 from policy_gate.registry.tables import metadata, repositories, states, syncs
 from policy_gate.registry.upgrade import require_current, upgrade
 from policy_gate.schema.registry_record import RepositoryRecord
+
+T = TypeVar("T")
 
 
 class Registry:
@@ -41,8 +44,11 @@ class Registry:
         """
         place = location_of(named)
         engine = engine_of(place, for_writing=for_writing)
-        with told_by(place), engine.connect() as connection, connection.begin():
-            (upgrade if for_writing else require_current)(connection)
+        with ExitStack() as undone:
+            undone.callback(engine.dispose)
+            with told_by(place), engine.connect() as connection, connection.begin():
+                (upgrade if for_writing else require_current)(connection)
+            undone.pop_all()
         return cls(place, engine)
 
     def __enter__(self) -> Registry:
@@ -58,6 +64,13 @@ class Registry:
         self._held.close()
         self._connection = None
         self.engine.dispose()
+
+    def ask(self, question: Callable[[sa.Connection], T]) -> T:
+        """What a question answers, in one transaction, so that no sync gets between its parts."""
+        with told_by(self.place), self.engine.connect() as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            return question(connection)
 
     def begin_sync(self, tool_version: str, at: str) -> int:
         """Begin a sync at an instant in UTC; its number. UsageError where another one is at work."""

@@ -35,7 +35,8 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "policy": (("policy", "lint"), ("policy", "list"), ("policy", "test"), ("policy", "facts"),
                ("policy", "pack", "verify"), ("policy", "pack", "verify", "file:///nowhere")),
     "raci": (("raci",),),
-    "registry": (("registry", "upgrade"),),
+    "registry": (("registry", "upgrade"), ("registry", "list"), ("registry", "show", "SYS-001"),
+                 ("registry", "export")),
     "vendor": (("vendor", "assess"), ("vendor", "questionnaire", "acme"), ("vendor", "import", "nothing.csv")),
     "waive": (("waive", "--help"),),
 }  # fmt: skip

@@ -1,0 +1,78 @@
+"""Databases of every schema that was released come to the newest, with all their rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from registry_world import record, synced
+
+from policy_gate.errors import UsageError
+from policy_gate.registry import upgrade
+from policy_gate.registry.store import Registry
+from policy_gate.registry.tables import OF_STATE, metadata
+
+DUMPS = sorted((Path(__file__).parent / "schemas").glob("*.sql"))
+
+
+def test_the_tables_in_the_code_are_those_that_the_steps_make(registry: Registry) -> None:
+    def difference(connection: sa.Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"version_table": upgrade.VERSION_TABLE})
+        return list(compare_metadata(context, metadata))
+
+    assert registry.ask(difference) == []
+
+
+def test_every_view_answers(registry: Registry) -> None:
+    synced(registry, "2026-11-01", [record()])
+
+    def counts(connection: sa.Connection) -> dict[str, int]:
+        names = sa.inspect(connection).get_view_names()
+        query = sa.select(sa.func.count())
+        return {it: connection.execute(query.select_from(sa.table(it))).scalar_one() for it in names}
+
+    found = registry.ask(counts)
+    assert {f"current_{table.name}" for table in OF_STATE} | {f"known_{table.name}" for table in OF_STATE} < set(found)
+    assert not [name for name, rows in found.items() if rows == 0]
+
+
+def test_there_is_a_database_of_each_schema() -> None:
+    assert [file.stem for file in DUMPS] == [str(number + 1) for number in range(upgrade.newest_schema())]
+
+
+@pytest.mark.parametrize("dump", DUMPS, ids=lambda file: file.stem)
+def test_a_database_of_a_released_schema_keeps_its_rows(tmp_path: Path, dump: Path) -> None:
+    file = tmp_path / "registry.db"
+    with sqlite3.connect(file) as connection:
+        connection.executescript(dump.read_text("utf-8"))
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        before = {it: connection.execute(f"SELECT count(*) FROM {it}").fetchone()[0] for it in names}  # noqa: S608
+    connection.close()
+    with Registry.open(file, for_writing=True) as registry:
+        assert registry.ask(upgrade.schema_of) == upgrade.newest_schema()
+        after = registry.ask(
+            lambda c: {it: c.scalar(sa.select(sa.func.count()).select_from(sa.table(it))) for it in before}
+        )
+    assert after == before
+    assert min(before.values()) > 0
+
+
+def test_a_newer_one_is_refused(database: str, registry: Registry) -> None:
+    with registry.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE registry_schema SET version_num = '99'"))
+    for for_writing in (True, False):
+        with pytest.raises(UsageError, match="has schema 99; this version of policy-gate knows none above"):
+            Registry.open(database, for_writing=for_writing)
+
+
+def test_an_older_one_that_is_only_read_names_the_command(
+    database: str, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upgrade, "newest_schema", lambda: 2)
+    with pytest.raises(UsageError) as told:
+        Registry.open(database)
+    assert told.value.hint == "upgrade it with: policy-gate registry upgrade"
