@@ -38,7 +38,7 @@ def system_history(connection: sa.Connection, system: str, repository: str | Non
     home = _repository_of(connection, system, repository)
     query = sa.select(states.c.id, syncs.c.started_at).join(syncs, syncs.c.id == states.c.first_sync)
     found = connection.execute(query.where(states.c.repository_id == home).order_by(states.c.first_sync, states.c.id))
-    began: dict[int, str] = dict(found.tuples().all())
+    began: dict[int, str] = {row[0]: row[1] for row in found}
     entries = []
     before: dict[str, frozenset[str] | str] | None = None
     for at, record in zip(began.values(), _records(connection, list(began)), strict=True):
@@ -78,13 +78,14 @@ def known_system_ids(connection: sa.Connection) -> list[str]:
 
 def _state_of(connection: sa.Connection, system: str, repository: str | None, holding: sa.ColumnElement[bool]) -> int:
     query = sa.select(repositories.c.name, states.c.id).select_from(joined()).where(systems.c.system == system, holding)
-    found: dict[str, int] = dict(connection.execute(query.order_by(repositories.c.name)).tuples().all())
+    found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query.order_by(repositories.c.name))}
     return found[_the_one(connection, system, repository, list(found))]
 
 
 def _repository_of(connection: sa.Connection, system: str, repository: str | None) -> int:
     query = sa.select(repositories.c.name, repositories.c.id).select_from(joined()).where(systems.c.system == system)
-    found: dict[str, int] = dict(connection.execute(query.distinct().order_by(repositories.c.name)).tuples().all())
+    rows = connection.execute(query.distinct().order_by(repositories.c.name))
+    found: dict[str, int] = {row[0]: row[1] for row in rows}
     return found[_the_one(connection, system, repository, list(found))]
 
 

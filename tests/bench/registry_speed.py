@@ -1,0 +1,63 @@
+"""How fast a registry takes records, passes by what is known, and lists 100,000 systems; run it by hand.
+
+PYTHONPATH=.:tests/registry python tests/bench/registry_speed.py [URL]
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+from registry_world import Registry, record, system
+
+from policy_gate.registry.systems_query import listed_systems
+from policy_gate.schema.registry_list import SystemFilter
+
+FULL, SMALL, EACH = 1_000, 1_000, 97
+"""repositories with all kinds of rows and three systems each, and of bare systems"""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        with Registry.open(*(sys.argv[1:] or [Path(folder) / "registry.db"]), for_writing=True) as registry:
+            measure(registry)
+
+
+def measure(registry: Registry) -> None:
+    full = [record(f"full/{n}", *(system(f"SYS-{it}") for it in range(3))) for n in range(FULL)]
+    registry.begin_sync("1.0", "2026-11-01T00:00:00Z")
+    began = perf_counter()
+    for it in full:
+        registry.record(it, "x")
+    print(f"records of three systems: {FULL / (perf_counter() - began):,.0f} a second")
+    teams = [f"Team {n}" for n in range(50)]
+    for n in range(SMALL):
+        bare = (
+            system(f"S-{n}-{it}", owner_team=teams[it % 50], tier=("low", "critical")[it % 10 == 0], effective_tier="")
+            for it in range(EACH)
+        )
+        registry.record(record(f"bare/{n}", *bare, findings=(), law=(), models=(), due=(), incidents=()), "x")
+    registry.end_sync("2026-11-01T01:00:00Z")
+    began = perf_counter()
+    registry.begin_sync("1.0", "2026-11-02T00:00:00Z")
+    assert all(registry.is_current(it.repository, "x") for it in full)
+    registry.end_sync("2026-11-02T01:00:00Z")
+    print(f"nothing changed: {FULL / (perf_counter() - began):,.0f} a second")
+    day = date(2026, 11, 29)
+    for name, asked in {
+        "all": SystemFilter(day=day),
+        "first 50 by due": SystemFilter(day=day, sort="due", limit=50),
+        "critical": SystemFilter(day=day, tiers=("critical",)),
+        "one team": SystemFilter(day=day, owners=("Team 7",)),
+        "law, vendor, overdue": SystemFilter(day=day, laws=("eu-ai-act",), vendors=("openai",), overdue=True, limit=50),
+    }.items():
+        began = perf_counter()
+        found = registry.ask(lambda c, asked=asked: listed_systems(c, asked))  # type: ignore[misc]
+        print(f"list, {name}: {len(found.systems):,} of {found.total:,} in {perf_counter() - began:.2f} s")
+
+
+if __name__ == "__main__":
+    main()

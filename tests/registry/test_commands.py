@@ -1,0 +1,139 @@
+"""The commands of the registry as a user runs them, and each format of the export as it was looked at."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from parts import PARTS
+from registry_world import Registry, record, synced, system
+from scratch import Scratch
+
+GOLDENS = Path(__file__).parent / "goldens"
+ODD = "=cmd|' /C calc'!A0\n::error::\x1b[31m<script>"
+VALIDATE = """
+import sys
+from pathlib import Path
+try:
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+except ImportError:
+    sys.exit(3)
+fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(Path(sys.argv[1]).read_text("utf-8"))
+if fault is not None:
+    sys.exit(str(fault))
+"""
+
+
+@pytest.fixture
+def filled(scratch: Scratch) -> Scratch:
+    """A folder with a registry of three systems in two repositories, one of them with odd names."""
+    odd = record("acme/odd", system(name=ODD, owner_team=ODD, description=ODD), system("SYS-003", tier="low"))
+    with Registry.open(scratch.path / "registry.db", for_writing=True) as registry:
+        synced(registry, "2026-11-01", [record(), odd])
+    return scratch
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("json", "json"), ("csv", "csv"), ("cyclonedx", "cdx.json"), ("minimum", "minimum.csv")])  # fmt: skip # noqa: E501
+def test_each_format_is_as_it_was_looked_at(filled: Scratch, name: str, suffix: str) -> None:
+    done = filled.run("registry", "export", "--format", name, "-o", f"out.{suffix}")
+    assert (done.code, done.out, done.err) == (0, "", "")
+    text = (filled.path / f"out.{suffix}").read_bytes().decode("utf-8")
+    golden = GOLDENS / f"registry.{suffix}"
+    if os.environ.get("POLICY_GATE_WRITE_GOLDENS"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_bytes(text.encode("utf-8"))
+    from policy_gate import __version__
+
+    assert text.replace(f'"{__version__}"', '"VERSION"') == golden.read_bytes().decode("utf-8").replace(
+        f'"{__version__}"', '"VERSION"'
+    )
+    assert "\x1b" not in text
+    assert str(filled.path) not in text
+
+
+def test_no_cell_is_a_formula(filled: Scratch) -> None:
+    for name in ("csv", "minimum"):
+        rows = list(csv.reader(io.StringIO(filled.run("registry", "export", "--format", name).out)))
+        assert len(rows) == 4
+        assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.real_runner
+def test_the_bill_of_materials_passes_the_strict_validator(filled: Scratch) -> None:
+    python = PARTS / "bin" / "python"
+    if not python.exists():
+        pytest.skip("the parts of the tests are not installed here; .ci/run installs them")
+    filled.run("registry", "export", "--format", "cyclonedx", "-o", "bom.json")
+    bill = filled.path / "bom.json"
+    command = [str(python), "-c", VALIDATE, str(bill)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    if done.returncode == 3:
+        pytest.skip("the validator of CycloneDX is not installed here; .ci/run installs it")
+    assert (done.returncode, done.stderr) == (0, "")
+    bill.write_text(json.dumps(json.loads(bill.read_text("utf-8")) | {"components": [{"type": "nothing"}]}), "utf-8")
+    assert subprocess.run(command, check=False, capture_output=True, timeout=120).returncode == 1
+
+
+def test_a_list_is_filtered_and_says_what_nothing_has(filled: Scratch) -> None:
+    done = filled.run("registry", "list", "--owner", "people ops", "--sort", "due")
+    assert done.code == 0
+    assert "SYS-001" in done.out
+    assert "2 systems" in done.out
+    told = filled.run("registry", "list", "--tier", "hihg", "--format", "json")
+    assert json.loads(told.out)["systems"] == []
+    assert told.err.strip() == 'no tier "hihg" in the registry; did you mean "high"?'
+
+
+def test_what_stands_in_names_does_nothing_to_a_terminal(filled: Scratch) -> None:
+    for call in (("list",), ("show", "SYS-001", "--repository", "acme/odd"), ("history", "SYS-003")):
+        done = filled.run("registry", *call)
+        assert done.code == 0
+        assert "\x1b" not in done.out
+        assert not [line for line in done.out.splitlines() if line.lstrip().startswith("::")]
+
+
+def test_show_and_history(filled: Scratch) -> None:
+    two = filled.run("registry", "show", "SYS-001")
+    assert two.code == 2
+    assert "stands in 2 repositories: acme/odd and acme/screener" in two.err
+    one = filled.run("registry", "show", "SYS-001", "--repository", "acme/screener", "--format", "json")
+    assert json.loads(one.out)["approvals"][0]["approver"] == "Ann"
+    past = filled.run("registry", "history", "SYS-003", "--format", "json")
+    assert json.loads(past.out)["history"][0]["changes"][0] == {"what": "system", "before": "", "after": "declared"}
+    assert 'did you mean "SYS-003"?' in filled.run("registry", "show", "SYS003").err
+
+
+def test_ids_are_completed(filled: Scratch) -> None:
+    line = {"COMP_WORDS": "policy-gate registry show SYS", "COMP_CWORD": "3"}
+    done = filled.run(_POLICY_GATE_COMPLETE="bash_complete", **line)
+    assert [text.partition(",")[2] for text in done.out.splitlines()] == ["SYS-001", "SYS-003"]
+
+
+def test_without_a_registry_the_command_says_how_to_fill_one(scratch: Scratch) -> None:
+    done = scratch.run("registry", "list")
+    assert done.code == 2
+    assert "hint: fill it with: policy-gate registry sync SOURCE" in done.err
+    assert not (scratch.path / "registry.db").exists()
+
+
+@pytest.mark.parametrize("missing", ["sqlalchemy", "alembic"])
+def test_a_missing_library_is_named_with_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    import sys
+
+    from policy_gate.app.registry_database import open_registry
+    from policy_gate.errors import UsageError
+
+    for name in [it for it in sys.modules if it.startswith("policy_gate.registry")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(UsageError, match=f"{missing}.* is not installed") as told:
+        open_registry(str(tmp_path / "registry.db"), for_writing=True)
+    assert told.value.hint == 'run pip install "ai-policy-gate[registry]"'
