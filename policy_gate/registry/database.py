@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -62,7 +62,13 @@ def _sqlite(place: DatabaseLocation, for_writing: bool) -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def settle(connection: sqlite3.Connection, _: Any) -> None:
-        connection.execute("PRAGMA foreign_keys = ON" if for_writing else "PRAGMA query_only = ON")
+        if not for_writing:
+            connection.execute("PRAGMA query_only = ON")
+            return
+        connection.execute("PRAGMA foreign_keys = ON")
+        # Waits for the disk at checkpoints alone; what a killed process had committed is kept all the same.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -70,6 +76,13 @@ def _sqlite(place: DatabaseLocation, for_writing: bool) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if for_writing else "BEGIN")
 
     return engine
+
+
+def settle_file(engine: sa.Engine) -> None:
+    """Leave a file of SQLite as one file, which can also be read where nobody may write; unless others use it now."""
+    if engine.dialect.name == "sqlite":
+        with suppress(sa.exc.DBAPIError, sqlite3.Error), closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA journal_mode = DELETE")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from policy_gate.registry.database import engine_of, told_by
+from policy_gate.registry.database import engine_of, settle_file, told_by
 from policy_gate.registry.location import DatabaseLocation, location_of
 from policy_gate.registry.rows import content_digest, kept, rows_of
 from policy_gate.registry.sync_lock import sync_lock
@@ -26,8 +26,9 @@ class Registry:
     `failed`, then `end_sync`. What was recorded is kept, whatever happens later.
     """
 
-    def __init__(self, place: DatabaseLocation, engine: sa.Engine) -> None:
+    def __init__(self, place: DatabaseLocation, engine: sa.Engine, *, for_writing: bool) -> None:
         self.place = place
+        self.for_writing = for_writing
         self.engine = engine
         self._held = ExitStack()
         self._connection: sa.Connection | None = None
@@ -49,7 +50,7 @@ class Registry:
             with told_by(place), engine.connect() as connection, connection.begin():
                 (upgrade if for_writing else require_current)(connection)
             undone.pop_all()
-        return cls(place, engine)
+        return cls(place, engine, for_writing=for_writing)
 
     def __enter__(self) -> Registry:
         return self
@@ -63,6 +64,8 @@ class Registry:
         """Let go of the database and of the lock; a sync that was not ended stays an unfinished one."""
         self._held.close()
         self._connection = None
+        if self.for_writing:
+            settle_file(self.engine)
         self.engine.dispose()
 
     def ask(self, question: Callable[[sa.Connection], T]) -> T:

@@ -21,9 +21,10 @@ FULL, SMALL, EACH = 1_000, 1_000, 97
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        with Registry.open(*(sys.argv[1:] or [Path(folder) / "registry.db"]), for_writing=True) as registry:
-            measure(registry)
+    folder = tempfile.TemporaryDirectory()
+    named = (sys.argv[1:] or [str(Path(folder.name) / "registry.db")])[0]
+    with folder, Registry.open(named, for_writing=True) as registry:
+        measure(registry)
 
 
 def measure(registry: Registry) -> None:
