@@ -36,6 +36,7 @@ from policy_gate.decide.decision_context import DecisionContext, blamed
 from policy_gate.decide.governed_paths import GovernedPaths
 from policy_gate.decide.nothing_changed import changes_nothing_governed, nothing_changed_report
 from policy_gate.decide.trust import options_of, reproducing, trust_of, undecided_report
+from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, PolicyError, UndecidedError, UsageError
 from policy_gate.evaluate.law import law_of_systems
 from policy_gate.evaluate.law_exemptions import exemptions_claimed
@@ -138,19 +139,28 @@ def run_check(request: Request, *, documented: bool = True) -> Report:
         return session.check(request, documented=documented)
 
 
+class SharedReadings:
+    """What the sessions of several repositories read once for all of them: documents and rule sets, by content."""
+
+    def __init__(self) -> None:
+        self.documents = DocumentCache()
+        self.rule_sets: dict[tuple[Any, ...], RuleSet] = {}
+
+
 class CheckSession:
     """Many checks of one repository: it is opened once, and no document or rule set is read twice.
 
     Each answer is the one that `run_check` gives. What is kept is kept by content (ids of git objects), so that no
-    check can change what another one sees, whether it fails or not; nothing is kept beyond the session. Close it, or
-    use it in a `with`.
+    check can change what another one sees, whether it fails or not; nothing is kept beyond the session, but in the
+    readings that it shares with other sessions. Close it, or use it in a `with`.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, shared: SharedReadings | None = None) -> None:
         """UsageError where the directory is in no repository, UndecidedError where no git is installed."""
+        shared = shared or SharedReadings()
         self._directory = directory
-        self._opened = OpenRepository(directory)
-        self._rule_sets: dict[tuple[Any, ...], RuleSet] = {}
+        self._opened = OpenRepository(directory, shared.documents)
+        self._rule_sets = shared.rule_sets
 
     def __enter__(self) -> CheckSession:
         return self
@@ -268,6 +278,7 @@ class Judged(Struct, frozen=True):
     report: Report
     people: People
     inputs: OpenInputs
+    evaluation: Evaluation
 
 
 def judge(request: Request, inputs: OpenInputs, policy: RuleSet, notes: tuple[str, ...] = ()) -> Judged:
@@ -282,7 +293,8 @@ def judge(request: Request, inputs: OpenInputs, policy: RuleSet, notes: tuple[st
     refuted = refuted_in_base(evaluation.was, evaluation.declared, inputs.result, policy)
     trust = trust_of(inputs, policy, people, (*notes, *refuted))
     trust = replace(trust, reproduce=reproducing(request, inputs))
-    return Judged(_decided(change, inputs.base, inputs.result, people, trust, inputs), people, inputs)
+    report = _decided(change, inputs.base, inputs.result, people, trust, inputs)
+    return Judged(report, people, inputs, evaluation)
 
 
 def _docs_of(policy: RuleSet) -> PolicyDocs:

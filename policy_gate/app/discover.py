@@ -13,12 +13,13 @@ from policy_gate.collect.looker import Looker
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
 from policy_gate.collect.systems import Codes
 from policy_gate.discover.look import of_unclaimed
-from policy_gate.discover.places import is_foreign, is_test
+from policy_gate.discover.places import is_foreign, is_test, language_of
 from policy_gate.discover.scan import MOST_FILES
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.observed import FileSigns, Signal
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
+from policy_gate.vcs.trees import GitTree
 
 
 class Discovered(Struct, frozen=True):
@@ -36,24 +37,31 @@ class Discovered(Struct, frozen=True):
 def discover(request: Request) -> Discovered:
     """What the result shows; for a request about a change only what base does not show at the same path."""
     with load_inputs(request) as inputs:
-        revisions = inputs.revisions
-        assert revisions is not None  # noqa: S101 - inputs that were loaded have them
-        looker = Looker(inputs.cache, _layout(inputs))
-        entries = list(_entries(inputs, revisions.result))
-        claimed = _claimed(inputs, [entry.path for entry in entries])
-        entries = [entry for entry in entries if not is_foreign(entry.path) or entry.path in claimed]
-        unread = list(_cut(entries))
-        seen = [_placed(looker.at(revisions.result, entry), entry.path, claimed) for entry in entries[:MOST_FILES]]
-        unread += [problem for item in seen for problem in item.unread]
-        shown = [_shown(item) for item in seen]
-        if inputs.mode != "all":
-            before = (looker.at(revisions.base, revisions.base.entry(entry.path)) for entry in entries)
-            was = (_shown(_placed(item, entry.path, claimed)) for item, entry in zip(before, entries, strict=True))
-            shown = [_new(now, old) for now, old in zip(shown, was, strict=False)]
-        signals = tuple(signal for item in shown for signal in item)
-        of_shown = {signal.path: claimed[signal.path] for signal in signals if signal.path in claimed}
-        since = "" if inputs.mode == "all" else inputs.base_ref.ref
-        return Discovered(signals, of_shown, tuple(unread), min(len(entries), MOST_FILES), since)
+        return discovered(inputs)
+
+
+def discovered(inputs: OpenInputs) -> Discovered:
+    """As `discover`, of what was read already."""
+    revisions = inputs.revisions
+    assert revisions is not None  # noqa: S101 - inputs that were loaded have them
+    looker = Looker(inputs.cache, _layout(inputs))
+    entries = list(_entries(inputs, revisions.result))
+    claimed = _claimed(inputs, [entry.path for entry in entries])
+    entries = [entry for entry in entries if not is_foreign(entry.path) or entry.path in claimed]
+    unread = list(_cut(entries))
+    if isinstance(revisions.result, GitTree):
+        revisions.result.expect(entry for entry in entries[:MOST_FILES] if language_of(entry.path))
+    seen = [_placed(looker.at(revisions.result, entry), entry.path, claimed) for entry in entries[:MOST_FILES]]
+    unread += [problem for item in seen for problem in item.unread]
+    shown = [_shown(item) for item in seen]
+    if inputs.mode != "all":
+        before = (looker.at(revisions.base, revisions.base.entry(entry.path)) for entry in entries)
+        was = (_shown(_placed(item, entry.path, claimed)) for item, entry in zip(before, entries, strict=True))
+        shown = [_new(now, old) for now, old in zip(shown, was, strict=False)]
+    signals = tuple(signal for item in shown for signal in item)
+    of_shown = {signal.path: claimed[signal.path] for signal in signals if signal.path in claimed}
+    since = "" if inputs.mode == "all" else inputs.base_ref.ref
+    return Discovered(signals, of_shown, tuple(unread), min(len(entries), MOST_FILES), since)
 
 
 def _entries(inputs: OpenInputs, tree: Tree) -> Iterator[TreeEntry]:

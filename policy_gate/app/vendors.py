@@ -21,6 +21,7 @@ from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document
 from policy_gate.schema.vendors import AssessedVendor, LaterAssessment, VendorAssessment
 from policy_gate.vcs.discovery import find_repository
@@ -42,13 +43,19 @@ def vendors_in(request: Request) -> tuple[RuleSet, tuple[AssessedVendor, ...]]:
             paths = {item.path for item in side.unread}
             problems = tuple(problem for problem in side.problems if problem.path in paths)
             raise DocumentError(f"{min(paths)} cannot be read, so its vendors are not known", problems=problems)
-        facts = facts_of(side, policy)
-        found = [
-            _assessed(manifest, index, facts, policy, request.as_of.date())
-            for manifest in side.manifests
-            for index in range(len(manifest.content.vendors))
-        ]
-    return policy, tuple(sorted(found, key=lambda it: (it.entry.id, it.manifest.path)))
+        return policy, assessed_vendors_of(side, facts_of(side, policy), policy, request.as_of.date())
+
+
+def assessed_vendors_of(
+    side: Snapshot, facts: tuple[Facts, ...], policy: RuleSet, day: date
+) -> tuple[AssessedVendor, ...]:
+    """Every vendor that a manifest of a tree describes, by id, on a day; PolicyError as `vendors_in`."""
+    found = [
+        _assessed(manifest, index, facts, policy, day)
+        for manifest in side.manifests
+        for index in range(len(manifest.content.vendors))
+    ]
+    return tuple(sorted(found, key=lambda it: (it.entry.id, it.manifest.path)))
 
 
 def _assessed(

@@ -28,11 +28,11 @@ def fetch(query: ApprovalQuery) -> SourceAnswer | None:
     if not signed:
         return None
     verifier = Verifier(query.roles, query.as_of.date(), query.environment)
-    claims = (_claim(record, query, verifier, number < MOST) for number, record in enumerate(signed))
+    claims = (signed_claim(record, query, verifier, is_checked=number < MOST) for number, record in enumerate(signed))
     return SourceAnswer(SOURCE, tuple(claims))
 
 
-def _claim(record: Record, query: ApprovalQuery, verifier: Verifier, is_checked: bool) -> Claim:
+def signed_claim(record: Record, query: ApprovalQuery, verifier: Verifier, *, is_checked: bool = True) -> Claim:
     """What a signed record says; verified only by a signature that is, of whom the record names."""
     claim = replace(claim_of(record, query.commits), source=SOURCE)
     if claim.problem is not None:

@@ -53,15 +53,18 @@ STEPS_LIMIT = 50
 class OpenRepository:
     """A repository opened for one or for many checks, and what was read of it; close it, or use it in a `with`."""
 
-    def __init__(self, directory: Path) -> None:
-        """UsageError where the directory is in no repository, UndecidedError where no git is installed."""
+    def __init__(self, directory: Path, cache: DocumentCache | None = None) -> None:
+        """UsageError where the directory is in no repository, UndecidedError where no git is installed.
+
+        A cache that is given may be of several repositories: what it keeps, it keeps by content.
+        """
         self.repository = Repository.open(directory)
-        self.cache = DocumentCache()
+        self.cache = cache or DocumentCache()
 
     @cached_property
     def builtin(self) -> LayerSource:
         """The built-in policies; PolicyError where the installation is broken."""
-        return policy_files.builtin_layer_sealed()
+        return self.cache.once(("built-in policies",), policy_files.builtin_layer_sealed)
 
     def trim(self) -> None:
         """Let go of what was read, where it has become much."""

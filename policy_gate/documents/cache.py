@@ -32,6 +32,11 @@ class DocumentCache:
         self._documents: dict[tuple[type[Strict], str, str], Document[Any] | DocumentError] = {}
         self._others: dict[tuple[Any, ...], Any] = {}
 
+    @property
+    def size(self) -> int:
+        """How many things are kept."""
+        return len(self._documents) + len(self._others)
+
     def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         """What `make` gives, made the first time only; `key` says all that it depends on, files by their ids."""
         if key not in self._others:

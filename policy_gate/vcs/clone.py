@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from policy_gate.vcs.process import Answer, GitFailedError, run_git
 from policy_gate.vcs.ref_remote import GitRefRemote
+from policy_gate.vcs.tree import is_object_id
 
 DEPTHS = (50, 250, 1_000, 4_000, 16_000)
 """How many commits of history are asked for, step by step, until base and head meet."""
@@ -57,11 +58,23 @@ class Want(Struct, frozen=True):
 class Clone:
     """A bare repository in a folder that was laid out for it; `say` tells a person about slow steps."""
 
-    def __init__(self, folder: Path, address: Address | None, say: Callable[[str], None], depth: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        address: Address | None,
+        say: Callable[[str], None],
+        depth: int = 0,
+        *,
+        without: str = "",
+        timeout: float = TIMEOUT,
+    ) -> None:
+        """`without` is a filter of git's for what is not fetched, such as `blob:none`."""
         self.folder = folder
         self._address = address if address and address.is_usable else None
         self._say = say
         self._depth = depth
+        self._without = (f"--filter={without}",) if without else ()
+        self._timeout = timeout
 
     def keep(self, ref: str, commit: str) -> bool:
         """Give a commit that is here a ref; False where it is not."""
@@ -74,12 +87,18 @@ class Clone:
 
     def default_branch(self) -> str:
         """The short name of the branch that the forge calls its default, or empty where it does not tell."""
+        return self.head_of_remote()[0]
+
+    def head_of_remote(self) -> tuple[str, str, str]:
+        """The short name of the remote's default branch, its newest commit, and why they cannot be told."""
         if self._address is None:
-            return ""
+            return "", "", _NO_ADDRESS
         done = self._git("ls-remote", "--symref", "--quiet", self._address.url, "HEAD")
-        first = done.text.partition("\n")[0]
-        name = first.removeprefix("ref: ").partition("\t")[0]
-        return name.removeprefix("refs/heads/") if name.startswith("refs/heads/") and first != name else ""
+        if done.status:
+            return "", "", _reason(done.err, self._address)
+        rows = [line.partition("\t")[0] for line in done.text.splitlines() if line.endswith("\tHEAD")]
+        named = next((row.removeprefix("ref: refs/heads/") for row in rows if row.startswith("ref: refs/heads/")), "")
+        return named, next((row for row in rows if is_object_id(row)), ""), ""
 
     def point_default_at(self, branch: str) -> None:
         """Call this branch of the forge its default, as a clone does."""
@@ -92,12 +111,27 @@ class Clone:
     def fetch(self, *wants: Want) -> str:
         """Have these commits, with as much history as was asked for so far; empty, or why that failed."""
         if self._address is None:
-            return "the job tells no address to fetch from"
+            return _NO_ADDRESS
         depth = (f"--depth={self._depth}",) if self._depth else ()
-        done = self._git("fetch", *_QUIETLY, *depth, self._address.url, *(want.refspec for want in wants))
+        words = (*_QUIETLY, *depth, *self._without, self._address.url, *(want.refspec for want in wants))
+        done = self._git("fetch", *words)
         if done.status == 0:
             return ""
         return _reason(done.err, self._address)
+
+    def fill_in(self, commit: str) -> str:
+        """Have every file of a commit that a filter left out, in one request; empty, or why that failed."""
+        if self._address is None:
+            return _NO_ADDRESS
+        told = self._git("rev-list", "--objects", "--missing=print", "--no-walk", "--end-of-options", commit)
+        if told.status:
+            return _reason(told.err, self._address)
+        missing = "".join(f"{line[1:]}\n" for line in told.text.splitlines() if line.startswith("?"))
+        if not missing:
+            return ""
+        words = (*_QUIETLY, *self._without, "--stdin", self._address.url)
+        done = self._git("-c", "fetch.negotiationAlgorithm=noop", "fetch", *words, told=missing.encode("ascii"))
+        return _reason(done.err, self._address) if done.status else ""
 
     def bring(self, *wants: Want) -> str:
         """As `fetch`; a shallow clone asks for a first piece of history rather than for all of it."""
@@ -142,8 +176,10 @@ class Clone:
     def _is_shallow(self) -> bool:
         return (self.folder / "shallow").is_file() or not (self.folder / "objects" / "info" / "alternates").is_file()
 
-    def _git(self, *words: str) -> Answer:
-        return run_git("--no-pager", *words, environment=self._environment(), cwd=self.folder, timeout=TIMEOUT)
+    def _git(self, *words: str, told: bytes = b"") -> Answer:
+        environment = self._environment()
+        words = ("--no-pager", *words)
+        return run_git(*words, environment=environment, cwd=self.folder, timeout=self._timeout, told=told)
 
     def _environment(self) -> dict[str, str]:
         """Nothing of the job's settings for git; the token goes to the forge's address and nowhere else."""
@@ -154,6 +190,7 @@ class Clone:
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_ASKPASS": "",
+            "GIT_SSH_COMMAND": "ssh -o BatchMode=yes",
             "GIT_ALLOW_PROTOCOL": ":".join(self._address.protocols if self._address else Address("").protocols),
             "GIT_NO_REPLACE_OBJECTS": "1",
             "LC_ALL": "C",
@@ -161,6 +198,7 @@ class Clone:
         return kept | fixed | _settings(self._address)
 
 
+_NO_ADDRESS = "the job tells no address to fetch from"
 _QUIETLY = (
     "--quiet",
     "--force",

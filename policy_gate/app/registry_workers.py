@@ -1,0 +1,171 @@
+"""Who reads the repositories of a sync: processes of this machine, or the workers of a Dask cluster.
+
+Both are a `concurrent.futures.Executor`; what differs is how the death of a worker is told.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
+from types import TracebackType
+from typing import Any, Final, Self
+
+from policy_gate.app.registry_reading import Answer, Task, read
+from policy_gate.errors import UndecidedError, UsageError
+
+_AHEAD: Final = 3
+"""tasks for each worker that are handed out: enough to keep it busy, few enough to keep memory flat"""
+_KILLED: Final = "the process that read it was ended from outside: killed, or out of memory"
+_CONNECTING: Final = 30
+"""seconds for the scheduler to answer"""
+
+
+class Workers(ABC):
+    """Reads tasks in no order; at most `ahead` of them are under way."""
+
+    def __init__(self, count: int, reader: Callable[[Task], Answer] = read) -> None:
+        self.ahead = max(2, count * _AHEAD)
+        self._reader = reader
+        self._pending: dict[Future[Answer], Task] = {}
+
+    @abstractmethod
+    def executor(self) -> Executor:
+        """The executor to hand a task to."""
+
+    @abstractmethod
+    def close(self, *, at_once: bool = False) -> None:
+        """Let go of the workers; what is under way is waited for, or `at_once` dropped."""
+
+    def submit(self, task: Task) -> None:
+        """Hand out one task."""
+        try:
+            self._pending[self.executor().submit(self._reader, task)] = task
+        except BrokenProcessPool:
+            # The executor broke before anybody asked for its answers: this task is told with the others.
+            failed: Future[Answer] = Future()
+            failed.set_exception(BrokenProcessPool(_KILLED))
+            self._pending[failed] = task
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._pending) >= self.ahead
+
+    def finished(self, *, everything: bool = False) -> Iterator[tuple[Task, Answer]]:
+        """Those that are done, at least one where any is under way; or all, to the last."""
+        while self._pending:
+            done, _ = wait(self._pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                if future in self._pending:
+                    yield from self._settled(future)
+            if not everything:
+                return
+
+    def _settled(self, future: Future[Answer]) -> Iterator[tuple[Task, Answer]]:
+        task = self._pending.pop(future)
+        try:
+            yield task, future.result()
+        except Exception as error:
+            yield from self.broken(task, error)
+
+    def broken(self, task: Task, error: Exception) -> Iterator[tuple[Task, Answer]]:
+        """What to tell of a task whose worker gave no answer."""
+        yield task, Answer(error=f"no worker could read it ({type(error).__name__})")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close(at_once=kind is not None)
+
+
+class Processes(Workers):
+    """Processes of this machine. One that dies takes the pool with it, so what was under way is read again, alone."""
+
+    def __init__(self, jobs: int, reader: Callable[[Task], Answer] = read) -> None:
+        super().__init__(jobs, reader)
+        self._jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
+
+    def executor(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = _pool(self._jobs)
+        return self._pool
+
+    def broken(self, task: Task, error: Exception) -> Iterator[tuple[Task, Answer]]:
+        if not isinstance(error, BrokenProcessPool):
+            yield from super().broken(task, error)
+            return
+        suspects = [task, *self._pending.values()]
+        self._pending.clear()
+        self.close(at_once=True)
+        for suspect in suspects:
+            yield suspect, self._alone(suspect)
+
+    def _alone(self, task: Task) -> Answer:
+        """The answer of a process of its own, so that it is known who ended it."""
+        with _pool(1) as pool:
+            try:
+                return pool.submit(self._reader, task).result()
+            except BrokenProcessPool:
+                return Answer(error=_KILLED)
+
+    def close(self, *, at_once: bool = False) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=at_once)
+        self._pool = None
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    # A fresh Python for each: what this process holds, such as its connection to the database, is none of theirs.
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"))
+
+
+class Cluster(Workers):
+    """The workers of a Dask cluster, which must see the same folders and have the same version installed."""
+
+    def __init__(self, scheduler: str, reader: Callable[[Task], Answer] = read) -> None:
+        """UsageError where `distributed` is not installed, UndecidedError where no scheduler answers there."""
+        if find_spec("distributed") is None:
+            hint = 'run pip install "ai-policy-gate[cluster]", or leave out --scheduler'
+            raise UsageError("distributed, which talks to a Dask cluster, is not installed", hint=hint)
+        # Imported by its name, as it is slow, an extra, and of no types.
+        distributed: Any = import_module("distributed")
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        try:
+            self._client = distributed.Client(scheduler, timeout=_CONNECTING, set_as_default=False)
+        except (OSError, TimeoutError, ValueError, TypeError) as error:
+            hint = "start one with dask scheduler, or check the address: tcp://HOST:8786"
+            raise UndecidedError(f"no Dask scheduler answers at {scheduler}", hint=hint) from error
+        threads = sum(self._client.nthreads().values())
+        if not threads:
+            self._client.close()
+            raise UndecidedError(
+                f"the cluster at {scheduler} has no worker", hint=f"start one: dask worker {scheduler}"
+            )
+        super().__init__(threads, reader)
+        # Every task is read for its own sake: none is the same as an earlier one because it looks alike.
+        self._executor: Executor = self._client.get_executor(pure=False)
+
+    def executor(self) -> Executor:
+        return self._executor
+
+    def broken(self, task: Task, error: Exception) -> Iterator[tuple[Task, Answer]]:
+        if type(error).__name__ == "KilledWorker":
+            yield task, Answer(error=_KILLED)
+        else:
+            yield from super().broken(task, error)
+
+    def close(self, *, at_once: bool = False) -> None:
+        for future in self._pending:
+            future.cancel()
+        self._pending.clear()
+        self._executor.shutdown(wait=not at_once)
+        with suppress(OSError, TimeoutError):
+            self._client.close()
