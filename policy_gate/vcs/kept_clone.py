@@ -77,16 +77,14 @@ class KeptClone:
         return Clone(self.path, self._address, lambda _: None, depth=1, without=_FILTER, timeout=self._timeout)
 
     def _lay_out(self) -> None:
-        """Make the empty repository where there is none, or another's stands there."""
+        """Make the empty repository where there is none; its settings are ours each time, whatever git added to them."""
+        if not (self.path / "objects").is_dir():
+            shutil.rmtree(self.path, ignore_errors=True)
+            for name in ("objects/info", "refs/heads"):
+                (self.path / name).mkdir(parents=True, mode=0o700)
+            (self.path / "HEAD").write_bytes(b"ref: refs/heads/none\n")
         config = _CONFIG.format(url=_quoted(self._address.url), filter=_FILTER)
-        file = self.path / "config"
-        if file.is_file() and file.read_text("utf-8", "replace") == config:
-            return
-        shutil.rmtree(self.path, ignore_errors=True)
-        for name in ("objects/info", "refs/heads"):
-            (self.path / name).mkdir(parents=True, mode=0o700)
-        (self.path / "HEAD").write_bytes(b"ref: refs/heads/none\n")
-        file.write_text(config, "utf-8")
+        (self.path / "config").write_text(config, "utf-8")
 
 
 def _quoted(url: str) -> str:

@@ -2,7 +2,7 @@
 
 It keeps state: people, pull requests with their commits and reviews, teams; its conversations are in
 `github_issues`. What it answers for a pull
-request, its reviews and a team's membership is validated against GitHub's own OpenAPI description
+request, its reviews, a team's membership and the repositories of an organisation is validated against GitHub's own OpenAPI description
 (`tests/data/github-openapi-subset.json`), errors against its `basic-error`; an answer that is not as
 described fails the test when the fake is closed. For commits, a commit's pull requests, a team, the
 repository and the organisation no schema is at hand: there PyGithub, which the tests drive as a client of its
@@ -79,6 +79,10 @@ class GitHub(Issues):
         self.pulls: dict[int, Pull] = {}
         self.teams: dict[str, dict[str, str]] = {}
         self.hidden_teams: set[str] = set()
+        self.repositories: dict[str, list[str]] = {}
+        """by organisation or user, the names of what they own"""
+        self.users_with_repositories: set[str] = set()
+        """of those, who is no organisation"""
         self.largest_page = 100
         self.invalid: list[str] = []
         self._now = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
@@ -196,6 +200,7 @@ class GitHub(Issues):
             (rf"{repository}/pulls/(\d+)/commits", self._get_commits),
             (rf"{repository}/commits/([0-9a-f]+)", self._get_commit),
             (rf"{repository}/commits/([0-9a-f]+)/pulls", self._get_pulls_of),
+            (r"/(orgs|users)/([^/]+)/repos", self._get_repositories),
             (r"/orgs/([^/]+/teams/[^/]+)", self._get_team),
             (r"/orgs/([^/]+/teams/[^/]+)/memberships/([^/]+)", self._get_membership),
         )
@@ -267,6 +272,17 @@ class GitHub(Issues):
     def _get_pulls_of(self, request: Asked, oid: str) -> Answer:
         pulls = [pull for pull in self.pulls.values() if any(commit.oid == oid for commit in pull.commits)]
         return self.page(request, [self._pull(pull) for pull in pulls], "pull-request")
+
+    def _get_repositories(self, request: Asked, kind: str, owner: str) -> Answer:
+        """The repositories of an organisation, or of a user, each where it is."""
+        if owner not in self.repositories or (owner in self.users_with_repositories) is not (kind == "users"):
+            return self.error(404, "Not Found")
+        plain = _example("minimal-repository-items")[0]
+        items = [
+            plain | {"id": 5000 + number, "name": name, "full_name": f"{owner}/{name}"}
+            for number, name in enumerate(self.repositories[owner])
+        ]
+        return self.page(request, items, "minimal-repository")
 
     def _get_team(self, request: Asked, path: str) -> Answer:
         name = path.replace("/teams/", "/")

@@ -82,6 +82,8 @@ class FakeGitlab(ForgeServer):
         self.merge_requests: dict[int, MergeRequest] = {}
         self.pushes: list[Push] = []
         self.groups: dict[str, dict[int, str]] = {}
+        self.projects: dict[str, list[str]] = {}
+        """by group, the paths of its projects and of those in its subgroups"""
         self.rules: dict[int, list[User]] = {}
         self.addresses: dict[int, list[str]] = {}
         """the author's address of each commit of a merge request"""
@@ -442,6 +444,34 @@ class FakeGitlab(ForgeServer):
         }
         return self._checked("group", body)
 
+    def _projects(self, request: Asked, group: str) -> Answer:
+        if group not in self.projects:
+            return self._not_found("Group Not Found")
+        with_subgroups = request.query.get("include_subgroups") == "true"
+        paths = [path for path in self.projects[group] if with_subgroups or path.rpartition("/")[0] == group]
+        site = "https://gitlab.example"
+        items = [
+            {
+                "id": 700 + number,
+                "description": None,
+                "name": path.rpartition("/")[2],
+                "name_with_namespace": path.replace("/", " / "),
+                "path": path.rpartition("/")[2],
+                "path_with_namespace": path,
+                "created_at": _instant(self.now),
+                "default_branch": "main",
+                "ssh_url_to_repo": f"git@gitlab.example:{path}.git",
+                "http_url_to_repo": f"{site}/{path}.git",
+                "web_url": f"{site}/{path}",
+                "last_activity_at": _instant(self.now),
+                "archived": False,
+                "empty_repo": False,
+                "visibility": "private",
+            }
+            for number, path in enumerate(paths)
+        ]
+        return self._page("projects", request, items)
+
     def _member(self, request: Asked, group: str, number: str) -> Answer:
         path = self._path_of(group)
         if path is None:
@@ -469,6 +499,7 @@ _ROUTES = (
     (r"/projects/(\d+)/events", "_events"),
     (r"/users/(\d+)", "_profile"),
     (r"/groups/([^/]+)", "_group"),
+    (r"/groups/([^/]+)/projects", "_projects"),
     (r"/groups/([^/]+)/members/all/(\d+)", "_member"),
 )
 
