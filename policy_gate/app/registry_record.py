@@ -299,7 +299,9 @@ class _Due:
     def add_findings(self, report: Report) -> None:
         """What is owed by a day, and what of that which is met is asked for again."""
         for finding in report.findings:
-            if finding.due is not None and finding.state not in ("waived", "not-applicable"):
+            # What a law asks from a day on is told with the row itself.
+            is_of_row = finding.state == "upcoming" and all(it.kind == "law" for it in finding.because)
+            if finding.due is not None and finding.state not in ("waived", "not-applicable") and not is_of_row:
                 is_owed = finding.state in _OWED
                 title = finding.title if is_owed or not finding.because else finding.because[0].title
                 self._add(finding.system or "", "finding" if is_owed else "review", title, finding.due.isoformat())

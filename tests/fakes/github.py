@@ -1,8 +1,8 @@
 """A fake of GitHub's REST API on loopback, as far as approvals read it. It is not GitHub.
 
 It keeps state: people, pull requests with their commits and reviews, teams; its conversations are in
-`github_issues`. What it answers for a pull
-request, its reviews, a team's membership and the repositories of an organisation is validated against GitHub's own OpenAPI description
+`github_issues`. What it answers for a pull request, its reviews, a team's membership and the repositories of
+an organisation is validated against GitHub's own OpenAPI description
 (`tests/data/github-openapi-subset.json`), errors against its `basic-error`; an answer that is not as
 described fails the test when the fake is closed. For commits, a commit's pull requests, a team, the
 repository and the organisation no schema is at hand: there PyGithub, which the tests drive as a client of its

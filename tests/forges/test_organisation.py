@@ -71,7 +71,7 @@ def test_a_token_that_is_none(github: GitHub, token: str, told: str) -> None:
 
 def test_a_refused_token_is_not_told(github: GitHub) -> None:
     with pytest.raises(TokenError, match="does not accept the token") as refused:
-        of_github(github, "example-org", GITHUB_TOKEN="ghs_wrongwrongwrong")
+        of_github(github, "example-org", **{"GITHUB_TOKEN": "ghs_wrongwrongwrong"})
     assert "wrongwrong" not in refused.value.sentence
 
 
