@@ -26,7 +26,7 @@ MUTANT_TOOLS = $(PIP) --upgrade --group mutants
 endif
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit mutants dist requirements bench-replay clean
+.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit bench-replay bench-registry mutants dist requirements clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/policy-gate demo
@@ -101,6 +101,11 @@ bench-discover: $(VENV)/.installed
 # Seconds for the verification of 10,000 entries of the audit log, without and with replay.
 bench-audit: $(VENV)/.installed
 	$(BIN)/python tests/bench/bench_audit.py
+
+# How many repositories a second a sync of the registry reads, where all are new and where nothing changed, by processes
+# and by a Dask cluster of two workers, and what memory it takes.
+bench-registry: $(VENV)/.installed
+	$(BIN)/python tests/bench/bench_registry.py $(BENCH)
 
 # Small faults set into the decision one at a time, and which of them no test notices: all of them in a night, or
 # `make mutants SAMPLE=100 SEED=1`. LIMIT is the share in per cent above which it fails.

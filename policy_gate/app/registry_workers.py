@@ -105,16 +105,19 @@ class Processes(Workers):
         suspects = [task, *self._pending.values()]
         self._pending.clear()
         self.close(at_once=True)
-        for suspect in suspects:
-            yield suspect, self._alone(suspect)
-
-    def _alone(self, task: Task) -> Answer:
-        """The answer of a process of its own, so that it is known who ended it."""
-        with _pool(1) as pool:
-            try:
-                return pool.submit(self._reader, task).result()
-            except BrokenProcessPool:
-                return Answer(error=_KILLED)
+        alone: ProcessPoolExecutor | None = None
+        try:
+            for suspect in suspects:
+                alone = alone or _pool(1)
+                try:
+                    answer = alone.submit(self._reader, suspect).result()
+                except BrokenProcessPool:
+                    # Now it is known who ended it.
+                    answer, alone = Answer(error=_KILLED), None
+                yield suspect, answer
+        finally:
+            if alone is not None:
+                alone.shutdown()
 
     def close(self, *, at_once: bool = False) -> None:
         if self._pool is not None:
@@ -123,8 +126,12 @@ class Processes(Workers):
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
-    # A fresh Python for each: what this process holds, such as its connection to the database, is none of theirs.
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"))
+    """Processes that hold nothing of this one, such as its connection to the database; loaded once for all of them."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([read.__module__])
+    return ProcessPoolExecutor(jobs, context)
 
 
 class Cluster(Workers):

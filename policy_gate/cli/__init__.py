@@ -6,6 +6,7 @@ imported when it is asked for, so that start-up stays fast.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -35,6 +36,9 @@ def _leave(code: int) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
+    if "multiprocessing.util" in sys.modules:
+        # Workers were started: what they met in is a folder, which is removed at a process's end.
+        atexit._run_exitfuncs()
     os._exit(code)
 
 

@@ -77,7 +77,7 @@ class KeptClone:
         return Clone(self.path, self._address, lambda _: None, depth=1, without=_FILTER, timeout=self._timeout)
 
     def _lay_out(self) -> None:
-        """Make the empty repository where there is none; its settings are ours each time, whatever git added to them."""
+        """Make the empty repository where there is none; its settings are ours each time, whatever git added."""
         if not (self.path / "objects").is_dir():
             shutil.rmtree(self.path, ignore_errors=True)
             for name in ("objects/info", "refs/heads"):

@@ -36,7 +36,8 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
                ("policy", "pack", "verify"), ("policy", "pack", "verify", "file:///nowhere")),
     "raci": (("raci",),),
     "registry": (("registry", "upgrade"), ("registry", "list"), ("registry", "show", "SYS-001"),
-                 ("registry", "export")),
+                 ("registry", "export"),
+                 ("registry", "sync", ".", "--jobs", "1"), ("registry", "sync", "nowhere"), ("registry", "record")),
     "vendor": (("vendor", "assess"), ("vendor", "questionnaire", "acme"), ("vendor", "import", "nothing.csv")),
     "waive": (("waive", "--help"),),
 }  # fmt: skip

@@ -1,0 +1,140 @@
+"""`registry sync` and `registry record` as a user runs them: streams, exit codes, what is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from git_server import GitServer
+from scratch import Scratch
+from world import low_system
+
+pytestmark = pytest.mark.real_git
+SECRET = "s3cret-of-a-test"  # noqa: S105 - of the fake alone
+
+
+@pytest.fixture
+def many(scratch: Scratch) -> Scratch:
+    """A folder with a governed repository and one without any commit; the command runs beside it."""
+    scratch.adopt(low_system("development"))
+    Scratch(scratch.path.parent / "more" / "empty")
+    return scratch
+
+
+def sync(scratch: Scratch, *words: str, **env: str) -> tuple[int, str, str]:
+    fixed = ("--db", "../registry.db", "--jobs", "1")
+    done = scratch.run("registry", "sync", *fixed, *words, POLICY_GATE_CACHE="off", **env)
+    return done.code, done.out, done.err
+
+
+def test_what_is_read_and_what_failed(many: Scratch) -> None:
+    code, out, err = sync(many, ".", "../more")
+    assert code == 0
+    assert re.search(
+        r"2 sources in .*registry\.db: 1 read \(1 changed\), 0 unchanged, 1 failed", out.replace("\n", " ")
+    )
+    assert "there is no commit yet" in out
+    assert "failed: repo: there is no commit yet" in err
+    assert "read: example-org/screener" in err
+    code, out, err = sync(many, ".")
+    assert (code, err) == (0, "")
+    assert "0 read (0 changed), 1 unchanged, 0 failed" in out
+
+
+def test_json_is_pure(many: Scratch) -> None:
+    code, out, _ = sync(many, ".", "../more", "--format", "json")
+    told = json.loads(out)
+    assert code == 0
+    assert {name: told[name] for name in ("sources", "read", "changed", "unchanged")} == {
+        "sources": 2, "read": 1, "changed": 1, "unchanged": 0,
+    }  # fmt: skip
+    assert [it["repository"] for it in told["failed"]] == ["repo"]
+
+
+def test_when_all_fail_there_is_no_answer(many: Scratch) -> None:
+    code, out, err = sync(many, "../more", "ext::sh -c true")
+    assert code == 3
+    assert "0 read" in out
+    assert "no source could be read" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "there is nothing to read"),
+        (("@missing.txt",), "cannot read missing.txt"),
+        (("--jobs", "0", "."), "--jobs"),
+    ],
+)
+def test_usage(many: Scratch, words: tuple[str, ...], told: str) -> None:
+    code, _, err = sync(many, *words)
+    assert code == 2
+    assert told in err
+
+
+def test_names_that_a_terminal_or_a_log_would_obey(scratch: Scratch, tmp_path: Path) -> None:
+    name = "\x1b[31m::error::gone\u202e<b>"
+    Scratch(tmp_path / "x").path.rename(tmp_path / name)
+    code, out, err = sync(scratch, str(tmp_path / name), str(scratch.path))
+    assert code == 3
+    for text in (out, err):
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+        assert not re.search(r"^\s*::", text, re.MULTILINE)
+
+
+def test_a_password_is_in_no_message(scratch: Scratch, tmp_path: Path) -> None:
+    scratch.adopt(low_system("development"))
+    with GitServer(tmp_path / "served", "another") as server:
+        url = server.host(scratch.path, "org/app").replace("://", f"://ada:{SECRET}@")
+        code, out, err = sync(scratch, url, f"https://ada:{SECRET}@localhost:port/x", f"ext::{SECRET}")
+    assert code == 3
+    assert SECRET not in (out + err).replace(f"ext::{SECRET}", "")
+    assert SECRET.encode() not in (scratch.path.parent / "registry.db").read_bytes().replace(
+        f"ext::{SECRET}".encode(), b""
+    )
+
+
+def test_a_bar_on_a_terminal_and_on_standard_error_alone(many: Scratch) -> None:
+    reader, terminal = pty.openpty()
+    words = [sys.executable, "-P", "-m", "policy_gate", "registry", "sync", ".", "--db", "bar.db", "--jobs", "1"]
+    environment = many.environment(POLICY_GATE_CACHE="off", TERM="xterm", COLUMNS="120")
+    done = subprocess.run(words, cwd=many.path, env=environment, stdout=subprocess.PIPE, stderr=terminal, check=True)
+    os.close(terminal)
+    shown = os.read(reader, 1 << 16).decode()
+    os.close(reader)
+    assert "Reading repositories" in shown
+    assert "1/1" in shown
+    assert done.stdout.decode().startswith("1 source in bar.db: 1 read")
+
+
+def test_a_job_leaves_a_record_and_a_sync_elsewhere_takes_it(many: Scratch, tmp_path: Path) -> None:
+    many.branch("work")
+    many.commit(files={"governance.yaml": "systems: 7\n"})
+    left = tmp_path / "left"
+    left.mkdir()
+    job = {"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_HEAD_REF": "work"}
+    done = many.run("registry", "record", "-o", str(left / "record.json"), **job)
+    assert (done.code, done.out) == (0, "")
+    record = json.loads((left / "record.json").read_text())
+    assert record["schema"] == "policy-gate/registry-record/v1"
+    # Of the default branch, not of what the author of a change checked out.
+    assert record["commit"] == many.git("rev-parse", "main")
+    assert str(tmp_path) not in json.dumps(record)
+    code, out, _ = sync(many, str(left))
+    assert code == 0
+    assert "1 read (1 changed)" in out
+    assert json.loads(many.run("registry", "record").out) == record
+
+
+def test_a_record_that_cannot_be_made_is_an_error(scratch: Scratch) -> None:
+    done = scratch.run("registry", "record")
+    assert done.code == 3
+    assert "there is no commit yet" in done.err
