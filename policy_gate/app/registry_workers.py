@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import signal
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -120,18 +121,27 @@ class Processes(Workers):
                 alone.shutdown()
 
     def close(self, *, at_once: bool = False) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=at_once)
-        self._pool = None
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        running = list((pool._processes or {}).values())
+        pool.shutdown(wait=not at_once, cancel_futures=at_once)
+        for process in running if at_once else ():
+            process.terminate()
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
     """Processes that hold nothing of this one, such as its connection to the database; loaded once for all of them."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
-        return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"))
+        return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _leave_interrupts)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([read.__module__])
-    return ProcessPoolExecutor(jobs, context)
+    return ProcessPoolExecutor(jobs, context, _leave_interrupts)
+
+
+def _leave_interrupts() -> None:
+    """An interrupt at the keyboard is for the process that was started; it ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class Cluster(Workers):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import pty
 import re
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +116,38 @@ def test_a_bar_on_a_terminal_and_on_standard_error_alone(many: Scratch) -> None:
     assert "Reading repositories" in shown
     assert "1/1" in shown
     assert done.stdout.decode().startswith("1 source in bar.db: 1 read")
+
+
+def test_an_interrupt_ends_it_at_once_and_what_was_read_is_kept(many: Scratch) -> None:
+    folder = many.path.parent / "many"
+    for number in range(60):
+        shutil.copytree(many.path, folder / f"app-{number}", symlinks=True)
+        config = f"schema: policy-gate/config/v1\nrepository: org/app-{number}\n"
+        Scratch.commit(_at(many, folder / f"app-{number}"), files={"policy-gate.yaml": config})
+    words = [sys.executable, "-P", "-m", "policy_gate", "registry", "sync", str(folder), "--db", "stop.db"]
+    environment = many.environment(POLICY_GATE_CACHE="off")
+    running = subprocess.Popen(
+        [*words, "--jobs", "1"], cwd=many.path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True, text=True,
+    )  # fmt: skip
+    assert running.stderr is not None
+    assert running.stderr.readline().startswith("read: org/app-")
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    read = 1 + err.count("read: ")
+    assert read < 60
+    again = many.run("registry", "sync", str(folder), "--db", "stop.db", "--jobs", "2", "--format", "json")
+    told = json.loads(again.out)
+    assert told["read"] + told["unchanged"] == 60
+    assert told["unchanged"] >= read
+
+
+def _at(scratch: Scratch, path: Path) -> Scratch:
+    other = copy.copy(scratch)
+    other.path = path
+    return other
 
 
 def test_a_job_leaves_a_record_and_a_sync_elsewhere_takes_it(many: Scratch, tmp_path: Path) -> None:
