@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from policy_gate.app.registry_database import open_registry
 from policy_gate.cli import options
 from policy_gate.cli.output import show, tell, write_file
+from policy_gate.cli.registry_options import database
 from policy_gate.errors import UndecidedError, UsageError
 from policy_gate.report.progress import progress
 from policy_gate.report.views.registry_sync import sync_json, sync_text
@@ -21,8 +23,9 @@ from policy_gate.report.views.registry_sync import sync_json, sync_text
 if TYPE_CHECKING:
     from policy_gate.app.registry_reading import Asked
     from policy_gate.app.registry_sync import SyncEvent, SyncSummary
+    from policy_gate.app.registry_workers import Workers
 
-_ALL_FAILED = 3
+_DOING = "Reading repositories"
 
 
 @click.command(short_help="Read repositories into the registry.")
@@ -35,7 +38,7 @@ _ALL_FAILED = 3
     metavar="FILE",
     help="A list of sources, one a line, as @FILE; may be repeated.",
 )
-@click.option("--db", metavar="URL", help="A file, or postgresql://HOST/NAME. Default: registry.db.")
+@database
 @options.policies
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes. Default: one for each core.")
 @click.option("--scheduler", metavar="URL", help="A Dask cluster instead, tcp://HOST:PORT.")
@@ -60,7 +63,7 @@ def sync(
     *,
     sources: tuple[str, ...],
     lists: tuple[Path, ...],
-    db: str | None,
+    database: str | None,
     policies: Path | None,
     jobs: int | None,
     scheduler: str | None,
@@ -88,8 +91,6 @@ def sync(
     Exit codes: 0 done, also where some failed, 2 usage, 3 none could be read.
     """
     from policy_gate.app.registry_sources import sources_of  # noqa: PLC0415 - slow, and `--help` needs none of it
-    from policy_gate.app.registry_sync import Sync  # noqa: PLC0415
-    from policy_gate.app.registry_workers import Cluster, Processes  # noqa: PLC0415
 
     # It may go on for long: what a short run leaves to its end would fill the memory.
     gc.enable()
@@ -97,25 +98,19 @@ def sync(
     if not found:
         raise UsageError("there is nothing to read", hint="name a folder, a URL, github:ORG or @FILE")
     asked = _asked(as_of, policies, timeout, clones)
-    count = jobs or os.cpu_count() or 1
+    with open_registry(database, for_writing=True) as registry, progress(sys.stderr, len(found), _DOING) as shown:
+        from policy_gate.app.registry_sync import Sync  # noqa: PLC0415 - needs the extra `registry`
+        from policy_gate.app.registry_workers import Cluster, Processes  # noqa: PLC0415
 
-    def workers() -> Any:
-        return Cluster(scheduler) if scheduler else Processes(count)
+        def workers() -> Workers:
+            return Cluster(scheduler) if scheduler else Processes(jobs or os.cpu_count() or 1)
 
-    with _opened(db) as registry, progress(sys.stderr, len(found), "Reading repositories") as shown:
-        under_way = Sync(registry, workers, asked, lambda event: shown.step(_line(event)))
-        summary = under_way.run(found, _now)
+        summary = Sync(registry, workers, asked, lambda event: shown.step(_line(event))).run(found, _now)
         where = registry.place.shown
     _print(summary, where, formats)
     if summary.has_all_failed:
         raise UndecidedError("no source could be read", hint="see above for each")
     return 0
-
-
-def _opened(db: str | None) -> Any:
-    from policy_gate.registry.store import Registry  # noqa: PLC0415 - needs the extra `registry`
-
-    return Registry.open(db, for_writing=True)
 
 
 def _now() -> str:
