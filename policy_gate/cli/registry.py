@@ -9,6 +9,8 @@ import click
 from policy_gate.cli.app import CONTEXT, LazyGroup
 
 COMMANDS: Final = {
+    "sync": "registry_sync:sync",
+    "record": "registry_sync:record",
     "list": "registry_systems:list_",
     "show": "registry_systems:show",
     "history": "registry_systems:history",
