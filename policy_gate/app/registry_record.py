@@ -311,7 +311,7 @@ class _Due:
         for vendor in assessed:
             for system in vendor.systems or ("",):
                 review = _iso(vendor.next_review(self._today))
-                self._add(system, "vendor-review", f"Review {vendor.entry.vendor_name}", review)
+                self._add(system, "vendor-assessment", f"Review {vendor.entry.vendor_name}", review)
                 for later in vendor.later:
                     title = f"{vendor.entry.vendor_name} changes its terms"
                     self._add(system, "vendor-term", title, _iso(later.terms.day))

@@ -249,7 +249,7 @@ def test_a_signature_is_verified_with_the_key_that_base_pins(scratch: Scratch, t
 
 def test_the_day_decides_what_is_due(told: Scratch) -> None:
     kinds = {it.kind for it in record(told.path).due}
-    assert {"approval", "incident-clock", "key", "model", "vendor-review", "vendor-term", "waiver"} <= kinds
+    assert {"approval", "incident-clock", "key", "model", "vendor-assessment", "vendor-term", "waiver"} <= kinds
     before, after = (record(told.path, day) for day in (date(2026, 12, 31), date(2027, 1, 2)))
     assert [it.kind for it in before.due].count("vendor-term") == 1
     assert "vendor-term" not in {it.kind for it in after.due}
