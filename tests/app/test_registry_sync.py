@@ -16,6 +16,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 from fakes.forge_server import closed_port
+from fakes.github import GitHub
 from git_server import GitServer
 from scratch import Scratch
 from world import low_system, to_yaml
@@ -311,6 +312,22 @@ def test_a_url_is_cloned_once_and_asked_for_its_tip_after_that(world: World) -> 
     assert TOKEN not in told
     assert "wr0ng" not in told
     assert len(list((world.folder / "clones").iterdir())) == 1
+
+
+@pytest.mark.contract_fake
+def test_an_organisation_is_read_whole_and_what_is_gone_is_a_row(
+    world: World, github: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = world.repository("one")
+    github.repositories["example-org"] = ["app", "gone"]
+    with GitServer(world.folder / "served", github.token) as server:
+        server.host(one.path, "example-org/app")
+        for name, value in (("API_URL", github.url), ("SERVER_URL", server.url), ("TOKEN", github.token)):
+            monkeypatch.setenv(f"GITHUB_{name}", value)
+        summary = world.sync("github:example-org")
+    assert (summary.read, [it.repository for it in summary.failed]) == (1, ["example-org/gone"])
+    assert world.rows(sa.select(systems.c.system)) == [("SYS-001",)]
+    assert github.token not in repr(world.rows(sa.select(repositories)))
 
 
 def test_records_and_reports_that_jobs_left(world: World) -> None:
