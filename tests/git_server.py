@@ -21,6 +21,11 @@ from typing import Self
 from urllib.parse import urlsplit
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 512
+    daemon_threads = True
+
+
 class GitServer:
     """Serves the bare repositories of one folder; `asked` lists the paths requested, with the user or empty."""
 
@@ -30,8 +35,7 @@ class GitServer:
         self.asked: list[tuple[str, str]] = []
         self.is_down = False
         folder.mkdir(parents=True, exist_ok=True)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"home": self}))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"home": self}))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"

@@ -31,7 +31,7 @@ from policy_gate.signing.pinned_keys import fingerprint
 from policy_gate.signing.sign import SigningKey, sign
 from policy_gate.signing.sshsig import AUDIT_NAMESPACE, MalformedSignatureError, parse
 from policy_gate.vcs.process import GitFailedError
-from policy_gate.vcs.ref_remote import RefRemote
+from policy_gate.vcs.ref_remote import RefRemote, RemoteBusyError
 from policy_gate.vcs.ref_writer import RefWriter
 from policy_gate.vcs.repository import Repository
 
@@ -40,6 +40,8 @@ SEEN = "refs/policy-gate/audit-seen/"
 HERE = "here"
 ATTEMPTS = 60
 """How often a writer that others are quicker than tries again."""
+BUSY = 6
+"""How often a remote may fail to answer before that is the answer."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 20.0
 _DICE = SystemRandom()
 
@@ -71,23 +73,16 @@ class LogWriter(Struct, frozen=True):
         added here before a remote failed stays, and goes with the next run.
         """
         added: set[str] = set()
+        busy = 0
         for pause in _pauses():
-            tip, pending, theirs, local = self._tip(remote)
-            moved = [self._moved(one) for one in pending]
-            wanted = _each_once(drafts)
-            ids = known_ids(self.repository, tip, [it.entry.id for it in (*wanted, *(one for one, _ in moved))])
-            kept = [(draft, key) for draft, key in moved if draft.entry.id not in ids]
-            ids |= {draft.entry.id for draft, _ in kept}
-            new = [draft for draft in wanted if draft.entry.id not in ids]
-            head = tip
-            for draft, key in (*kept, *((draft, self.key) for draft in new)):
-                head = self._written(draft, head, key)
-            added |= {draft.entry.id for draft in new}
-            is_here = head == local or self.writer.move(REF, head, local)
-            if is_here:
-                self.remember(head, HERE)
-            if is_here and (remote is None or head in ("", theirs) or remote.push(head, REF)):
-                self.remember(head, *((remote.name,) if remote else ()))
+            try:
+                head = self._tried(drafts, remote, added)
+            except RemoteBusyError:
+                busy += 1
+                if busy >= BUSY:
+                    raise
+                head = None
+            if head is not None:
                 return self._told(head, drafts, added)
             wait(pause)
         where = f"at {remote.name}" if remote else "here"
@@ -95,6 +90,27 @@ class LogWriter(Struct, frozen=True):
             f"the entry is not recorded {where}: others wrote to the log each of {ATTEMPTS} times",
             hint="run it again; nothing was lost",
         )
+
+    def _tried(self, drafts: Sequence[Draft], remote: RefRemote | None, added: set[str]) -> str | None:
+        """Add them once; the newest entry, or None where another was quicker. `added` gets the ids of what is new."""
+        tip, pending, theirs, local = self._tip(remote)
+        moved = [self._moved(one) for one in pending]
+        wanted = _each_once(drafts)
+        ids = known_ids(self.repository, tip, [it.entry.id for it in (*wanted, *(one for one, _ in moved))])
+        kept = [(draft, key) for draft, key in moved if draft.entry.id not in ids]
+        ids |= {draft.entry.id for draft, _ in kept}
+        new = [draft for draft in wanted if draft.entry.id not in ids]
+        head = tip
+        for draft, key in (*kept, *((draft, self.key) for draft in new)):
+            head = self._written(draft, head, key)
+        added |= {draft.entry.id for draft in new}
+        is_here = head == local or self.writer.move(REF, head, local)
+        if is_here:
+            self.remember(head, HERE)
+        if not is_here or (remote is not None and head not in ("", theirs) and not remote.push(head, REF)):
+            return None
+        self.remember(head, *((remote.name,) if remote else ()))
+        return head
 
     def remember(self, head: str, *names: str) -> None:
         """Let this clone know again that it saw this head; a repository that cannot be written stays as it is."""

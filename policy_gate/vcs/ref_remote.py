@@ -27,8 +27,28 @@ _BEHIND = (
     "reference already exists",
     "is at ",
 )
+_BUSY = (
+    "Failed to connect",
+    "Connection refused",
+    "Connection reset",
+    "Connection timed out",
+    "Operation timed out",
+    "Empty reply from server",
+    "error: 429",
+    "error: 500",
+    "error: 502",
+    "error: 503",
+    "error: 504",
+    "RPC failed",
+    "hung up unexpectedly",
+    "early EOF",
+)
 _LOGIN = lazy_pattern(r"(?<=://)[^/@\s]+@")
 _ID = lazy_pattern(r"([0-9a-f]{40}|[0-9a-f]{64})\t")
+
+
+class RemoteBusyError(GitFailedError):
+    """The remote did not answer for now: it was overloaded, or the network failed."""
 
 
 class RefRemote(Protocol):
@@ -57,7 +77,7 @@ class GitRefRemote:
     def head(self, ref: str) -> str:
         told = self._run("ls-remote", "--quiet", "--refs", "--end-of-options", self._where, ref)
         if told.status:
-            raise GitFailedError(f"{self.name} does not tell its {ref}: {_reason(told)}", hint=_HINT)
+            raise _failure(f"{self.name} does not tell its {ref}", _reason(told))
         found = next((line for line in told.text.splitlines() if line.endswith(f"\t{ref}")), "")
         match = _ID.match(found)
         return match[1] if match else ""
@@ -66,7 +86,7 @@ class GitRefRemote:
         words = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules")
         told = self._run("fetch", *words, "--refmap=", "--end-of-options", self._where, ref)
         if told.status:
-            raise GitFailedError(f"{self.name} does not give its {ref}: {_reason(told)}", hint=_HINT)
+            raise _failure(f"{self.name} does not give its {ref}", _reason(told))
 
     def push(self, commit: str, ref: str) -> bool:
         words = ("--porcelain", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no")
@@ -77,7 +97,7 @@ class GitRefRemote:
         if any(words in f"{rejected}\n{told.err}" for words in _BEHIND):
             return False
         why = rejected.rpartition("\t")[2] or _reason(told)
-        raise GitFailedError(f"{self.name} does not take the entry: {why}", hint=_HINT)
+        raise _failure(f"{self.name} does not take the entry", why)
 
 
 _HINT = "look at its address and at what this user may write there; entries recorded here are kept"
@@ -93,6 +113,11 @@ def own_remote(git_dir: Path, name: str) -> GitRefRemote:
         return run_git("--no-pager", *options, *words, environment=environment, timeout=TIMEOUT)
 
     return GitRefRemote(run, name, _LOGIN.sub("", name))
+
+
+def _failure(what: str, why: str) -> GitFailedError:
+    kind = RemoteBusyError if any(words in why for words in _BUSY) else GitFailedError
+    return kind(f"{what}: {why}", hint=_HINT)
 
 
 def _reason(told: Answer) -> str:

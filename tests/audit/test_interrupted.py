@@ -34,6 +34,30 @@ def environment(repo: Scratch) -> dict[str, str]:
     return repo.environment(PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1")
 
 
+def written_with(repo: Scratch, how: str) -> subprocess.CompletedProcess[str]:
+    """`audit record` whose every writing git is started in another way; what reads is started as ever."""
+    script = (
+        "import resource, sys\n"
+        "from policy_gate.vcs import process\n"
+        "run = process.subprocess.run\n"
+        "def other(command, **more):\n"
+        "    if set(command) & {'hash-object', 'mktree', 'commit-tree', 'update-ref'}:\n"
+        f"        return run(command, **more, {how})\n"
+        "    return run(command, **more)\n"
+        "process.subprocess.run = other\n"
+        "from policy_gate.cli.errors import guarded\n"
+        "sys.exit(guarded(['audit', 'record']))\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=repo.path,
+        env=environment(repo),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_a_writer_that_is_killed_at_any_moment_breaks_nothing(repo: Scratch) -> None:
     """Killed with its git and all, at moments spread over the whole of a run; then the next run finishes the work."""
     before = len(commits(repo))
@@ -74,26 +98,7 @@ def test_a_full_disk_records_nothing_and_says_so(repo: Scratch, most: int) -> No
     """No file may grow beyond so many bytes, which is how a full disk meets git in the middle of an object."""
     before = commits(repo)
 
-    script = (
-        "import resource, signal, sys\n"
-        "from policy_gate.vcs import process\n"
-        "run = process.subprocess.run\n"
-        "def limited(command, **more):\n"
-        "    def full():\n"
-        f"        resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))\n"
-        "    return run(command, **more, preexec_fn=full)\n"
-        "process.subprocess.run = limited\n"
-        "from policy_gate.cli import main\n"
-        "sys.exit(main(['audit', 'record']))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=repo.path,
-        env=environment(repo),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = written_with(repo, f"preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))")
     assert done.returncode == 3, done.stdout + done.stderr
     assert "git could not store a" in done.stderr
     assert "nothing that was recorded before is lost" in done.stderr
@@ -109,16 +114,7 @@ def test_without_permission_nothing_is_recorded_and_it_is_said(repo: Scratch) ->
         place.chmod(place.stat().st_mode | 0o555)
         place = place.parent
     subprocess.run(["chmod", "-R", "a+rX,go-w", str(repo.path), str(repo.home)], check=True)
-    done = subprocess.run(
-        COMMAND,
-        cwd=repo.path,
-        env=environment(repo) | {"TMPDIR": "/tmp"},  # noqa: S108 - the other user's
-        capture_output=True,
-        text=True,
-        check=False,
-        user=NOBODY,
-        group=NOBODY,
-    )
+    done = written_with(repo, f"user={NOBODY}, group={NOBODY}")
     assert done.returncode == 3, done.stdout + done.stderr
     assert "git could not store a file" in done.stderr
     assert commits(repo) == before
