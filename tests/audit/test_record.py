@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 from audit_log import audit_part, commits, recorded, statement, verified
 from scratch import Scratch
 from world import high_system, org_policy, to_yaml
 
 pytestmark = pytest.mark.real_git
+SCHEMA = "oscal-1.2.3-assessment-results.schema.json"
 GATE = "pre-deployment-security-review"
 
 
@@ -160,6 +162,9 @@ def test_exports_hold_the_statements_byte_for_byte(approved: Scratch, tmp_path: 
         held = approved.git("show", f"{commit}:statement.json") + "\n"
         assert b64decode(said["statement"]).decode() == text == held
     oscal = json.loads(approved.run("audit", "export", "--format", "oscal").out)["assessment-results"]
+    schema = json.loads((Path(__file__).parent.parent / "data" / SCHEMA).read_text("utf-8"))
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    assert [error.message for error in validator.iter_errors({"assessment-results": oscal})] == []
     (result,) = oscal["results"]
     assert [one["props"][2]["value"] for one in result["observations"]].count("approval") == 3
     assert result["findings"][0]["target"]["status"]["state"] == "satisfied"
