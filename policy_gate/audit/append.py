@@ -42,7 +42,7 @@ ATTEMPTS = 60
 """How often a writer that others are quicker than tries again."""
 BUSY = 6
 """How often a remote may fail to answer before that is the answer."""
-_FIRST_WAIT, _LONGEST_WAIT = 0.05, 20.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.05, 60.0
 _DICE = SystemRandom()
 
 
@@ -74,7 +74,8 @@ class LogWriter(Struct, frozen=True):
         """
         added: set[str] = set()
         busy = 0
-        for pause in _pauses():
+        for attempt in range(ATTEMPTS):
+            begun = time.monotonic()
             try:
                 head = self._tried(drafts, remote, added)
             except RemoteBusyError:
@@ -84,7 +85,7 @@ class LogWriter(Struct, frozen=True):
                 head = None
             if head is not None:
                 return self._told(head, drafts, added)
-            wait(pause)
+            wait(_pause(attempt, time.monotonic() - begun))
         where = f"at {remote.name}" if remote else "here"
         raise UndecidedError(
             f"the entry is not recorded {where}: others wrote to the log each of {ATTEMPTS} times",
@@ -230,7 +231,9 @@ def _each_once(drafts: Sequence[Draft]) -> list[Draft]:
     return list({draft.entry.id: draft for draft in drafts}.values())
 
 
-def _pauses() -> Iterator[float]:
-    """Seconds to wait after each attempt: more after each, and not the same for any two writers."""
-    for attempt in range(ATTEMPTS):
-        yield _DICE.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempt, 12)))
+def _pause(attempt: int, took: float) -> float:
+    """Seconds to wait after an attempt that took so long: more after each, and not the same for any two writers.
+
+    Where attempts take long, many are at it: the wait grows with them, so that fewer are and one gets through.
+    """
+    return _DICE.uniform(0, min(_LONGEST_WAIT, max(_FIRST_WAIT, took) * 2 ** min(attempt, 8)))

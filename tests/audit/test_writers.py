@@ -216,5 +216,5 @@ def test_a_writer_that_others_are_quicker_than_gives_up_some_day(
     with log_writer(scratch.path) as log, pytest.raises(UndecidedError, match="others wrote to the log"):
         log.append(drafts, wait=waited.append)
     assert len(waited) == 60
-    assert max(waited) <= 20
+    assert max(waited) <= 60
     assert len(set(waited)) > 30, "no two wait alike"
