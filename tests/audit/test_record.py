@@ -162,7 +162,8 @@ def test_exports_hold_the_statements_byte_for_byte(approved: Scratch, tmp_path: 
         held = approved.git("show", f"{commit}:statement.json") + "\n"
         assert b64decode(said["statement"]).decode() == text == held
     oscal = json.loads(approved.run("audit", "export", "--format", "oscal").out)["assessment-results"]
-    schema = json.loads((Path(__file__).parent.parent / "data" / SCHEMA).read_text("utf-8"))
+    text = (Path(__file__).parent.parent / "data" / SCHEMA).read_text("utf-8")
+    schema = json.loads(text.replace("\\\\p{L}", "\\\\w").replace("\\\\p{N}", "\\\\w"))  # Python knows no such classes
     validator = jsonschema.validators.validator_for(schema)(schema)
     assert [error.message for error in validator.iter_errors({"assessment-results": oscal})] == []
     (result,) = oscal["results"]
