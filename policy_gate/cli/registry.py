@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "history": "registry_systems:history",
     "export": "registry_systems:export",
     "upgrade": "registry_upgrade:upgrade",
+    "ask": "registry_ask:ask",
 }
 
 

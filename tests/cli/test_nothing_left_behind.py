@@ -37,7 +37,9 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "raci": (("raci",),),
     "registry": (("registry", "upgrade"), ("registry", "list"), ("registry", "show", "SYS-001"),
                  ("registry", "export"),
-                 ("registry", "sync", ".", "--jobs", "1"), ("registry", "sync", "nowhere"), ("registry", "record")),
+                 ("registry", "sync", ".", "--jobs", "1"), ("registry", "sync", "nowhere"), ("registry", "record"),
+                 ("registry", "ask"), ("registry", "ask", "all-systems"),
+                 ("registry", "report"), ("registry", "serve")),
     "vendor": (("vendor", "assess"), ("vendor", "questionnaire", "acme"), ("vendor", "import", "nothing.csv")),
     "waive": (("waive", "--help"),),
 }  # fmt: skip

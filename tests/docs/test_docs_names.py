@@ -16,6 +16,7 @@ from policy_gate.cli.app import app
 from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.policy.load import policies_as_written
 from policy_gate.policy.variables import variables
+from policy_gate.registry.questions import questions
 from policy_gate.schema.documents import SystemEntry, VendorEntry
 from policy_gate.schema.due import DueKind
 from policy_gate.schema.vocabulary import STATES, WAIVER_FAULTS, Cause
@@ -48,7 +49,8 @@ def known_ids() -> set[str]:
     """Every id of the shipped policies, and the words of ours that are spelt alike."""
     ids = {item.partition(":")[2] for item in policies_as_written([builtin_layer()])}
     ids |= _names_in_ci()
-    return ids | set(WAIVER_FAULTS) | set(STATES) | set(get_args(Cause)) | set(get_args(DueKind)) | {"policy-gate"}
+    ids |= set(get_args(Cause)) | set(get_args(DueKind)) | set(questions())
+    return ids | set(WAIVER_FAULTS) | set(STATES) | {"policy-gate"}
 
 
 def _names_in_ci() -> set[str]:

@@ -1,0 +1,12 @@
+-- title: Who approved what for which system, and when?
+-- about: Every approval that a repository records, with role, day, last day, and whether its signature was verified.
+-- cannot: Reviews on a forge, which leave no record in a repository. An approval that nobody verified is what somebody wrote down.
+-- param system text = : only approvals for this system
+-- param approver text = : only those of this person
+-- param since day = 0001-01-01: only those given on this day or later
+select a.approved_on, a.approver, a.role, a.purpose, a.repository, a.system,
+  case when a.verified is null then 'unknown' when a.verified then 'yes' else 'no' end as verified, a.expires,
+  case when a.expires is not null and a.expires < :as_of then 'yes' else 'no' end as ended
+from held_approvals a
+where (:system = '' or a.system = :system) and (:approver = '' or a.approver = :approver) and a.approved_on >= :since
+order by a.approved_on desc, a.repository, a.system, a.purpose, a.role, a.approver

@@ -1,0 +1,10 @@
+-- title: Which waivers end soon?
+-- about: Waivers that have ended or end within so many days, and what stands again from then on.
+-- cannot: Whether the work will be done by then.
+-- param within days = 90: how many days ahead
+select w.expires, case when w.expires < :as_of then 'yes' else 'no' end as ended, w.repository, w.system, w.rule,
+  w.reason, w.ticket, w.state, s.owner_team
+from held_waivers w
+left join held_systems s on s.state_id = w.state_id and s.system = w.system
+where w.expires <= :within
+order by w.expires, w.repository, w.system, w.rule
