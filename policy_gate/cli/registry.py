@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "export": "registry_systems:export",
     "upgrade": "registry_upgrade:upgrade",
     "ask": "registry_ask:ask",
+    "report": "registry_report:report",
 }
 
 

@@ -57,15 +57,20 @@ def bound(asked: Question, given: Mapping[str, str], today: date) -> dict[str, s
 
 
 def complete_sql(asked: Question) -> str:
-    """The statement as a database runs it: the tables that it names, in front of it."""
+    """The statement of a question as a database runs it."""
+    return over_held_states(asked.sql)
+
+
+def over_held_states(sql: str) -> str:
+    """A statement with the tables `held_…` that it names put in front of it."""
     views = _views()
     wanted: set[str] = set()
-    names = set(_NAME.findall(asked.sql))
+    names = set(_NAME.findall(sql))
     while names - wanted:
         wanted |= names
         names = {inner for name in names for inner in _NAME.findall(views[name])}
     parts = [text for name, text in views.items() if name in wanted]
-    return "with " + ",\n".join(parts) + "\n" + asked.sql
+    return f"with {','.join(parts)}\n{sql}" if parts else sql
 
 
 def names_bound(sql: str) -> list[str]:

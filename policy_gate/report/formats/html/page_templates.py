@@ -11,9 +11,9 @@ from typing import Any
 from policy_gate.report.sanitise import html
 
 
-def printed(template: str = "page.html.j2", **parts: object) -> str:
-    """A page from its parts. The browser may load nothing at all and apply this one style sheet."""
-    style = _file("style.css")
+def printed(template: str = "page.html.j2", *, styles: tuple[str, ...] = ("style.css",), **parts: object) -> str:
+    """A page from its parts. The browser may load nothing at all and apply these style sheets alone."""
+    style = "".join(map(_file, styles))
     return str(_house().get_template(template).render(style=_trusted(style), digest=_digest(style), **parts))
 
 
