@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "upgrade": "registry_upgrade:upgrade",
     "ask": "registry_ask:ask",
     "report": "registry_report:report",
+    "serve": "registry_serve:serve",
 }
 
 

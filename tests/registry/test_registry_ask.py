@@ -74,11 +74,11 @@ def test_who_decides_about_employment_and_what_says_so(filled: str) -> None:
 
 
 def test_who_approved_what_and_when(filled: str) -> None:
-    (one,) = rows(filled, "approvals")
+    (one,) = rows(filled, "approvals-given")
     assert (one["approver"], one["role"], one["verified"], one["ended"]) == ("Ada Example", "ciso", "yes", "no")
-    assert rows(filled, "approvals", as_of=date(2026, 12, 1))[0]["ended"] == "yes"
-    assert rows(filled, "approvals", since="2026-10-01") == []
-    assert rows(filled, "approvals", system="SYS-001' or '1'='1") == []
+    assert rows(filled, "approvals-given", as_of=date(2026, 12, 1))[0]["ended"] == "yes"
+    assert rows(filled, "approvals-given", since="2026-10-01") == []
+    assert rows(filled, "approvals-given", system="SYS-001' or '1'='1") == []
 
 
 def test_what_was_known_on_a_day(filled: str) -> None:
@@ -103,7 +103,7 @@ def test_what_is_overdue_stands_under_the_team_that_owns_it(filled: str) -> None
 def test_vendors_models_waivers_and_what_ends(filled: str) -> None:
     (vendor,) = rows(filled, "vendors-without-agreement")
     assert (vendor["vendor"], vendor["personal_data"], vendor["agreement"]) == ("anthropic", "yes", "no")
-    assert rows(filled, "vendors")[0]["open"] == ["no data processing agreement"]
+    assert rows(filled, "vendors-in-use")[0]["open"] == ["no data processing agreement"]
     (model,) = rows(filled, "retiring-models", within="0")
     assert (model["model"], model["ended"], model["stage"]) == ("claude-3-opus", "yes", "production")
     assert [it["rule"] for it in rows(filled, "waivers-ending", within="40")] == ["red-team-report"]
@@ -144,7 +144,7 @@ def test_an_answer_says_which_sync_it_speaks_of_and_what_it_cannot_know(filled: 
 
 
 @pytest.mark.parametrize("form", ["text", "json", "csv"])
-@pytest.mark.parametrize("name", ["overdue-by-team", "lacking", "vendors"])
+@pytest.mark.parametrize("name", ["overdue-by-team", "lacking", "vendors-in-use"])
 def test_answers_are_told_as_their_golden_files(hostile: str, name: str, form: str) -> None:
     answer = ask(hostile, name, {}, TODAY)
     told = {"text": answer_text(answer, RenderOptions()), "json": answer_json(answer), "csv": answer_csv(answer)}
@@ -163,8 +163,8 @@ def test_hostile_texts_stay_texts_in_every_answer(hostile: str, name: str) -> No
 @pytest.mark.parametrize("given", [*HOSTILE, "' or 1=1 --", "%", ":as_of"])
 def test_a_value_is_a_value_and_never_sql(filled: str, given: str) -> None:
     assert rows(filled, "overdue-by-team", team=given) == []
-    assert rows(filled, "systems", tier=given) == []
-    assert len(rows(filled, "systems")) == 2
+    assert rows(filled, "all-systems", tier=given) == []
+    assert len(rows(filled, "all-systems")) == 2
 
 
 @pytest.mark.parametrize(
@@ -194,9 +194,9 @@ def test_what_cannot_be_asked_is_told_with_the_nearest_name(filled: str) -> None
         with pytest.raises(UsageError, match="is no value of within"):
             ask(filled, "waivers-ending", {"within": value}, TODAY)
     with pytest.raises(UsageError, match="is no value of since"):
-        bound(question("approvals"), {"since": "yesterday"}, TODAY)
+        bound(question("approvals-given"), {"since": "yesterday"}, TODAY)
     with pytest.raises(UsageError, match="there is no registry"):
-        ask(str(Path(filled).with_name("none.db")), "systems", {}, TODAY)
+        ask(str(Path(filled).with_name("none.db")), "all-systems", {}, TODAY)
 
 
 def test_the_command_lists_answers_and_writes(filled: str, tmp_path: Path) -> None:
@@ -208,11 +208,11 @@ def test_the_command_lists_answers_and_writes(filled: str, tmp_path: Path) -> No
     assert told() == questions_text(questions().values(), RenderOptions())
     assert [it["name"] for it in json.loads(told("--format", "json"))["questions"]] == sorted(questions())
     out = tmp_path / "owed.csv"
-    assert told("systems", "--db", filled, "--param", "tier=high", "--format", "csv", "-o", str(out)) == ""
+    assert told("all-systems", "--db", filled, "--param", "tier=high", "--format", "csv", "-o", str(out)) == ""
     assert [row["system"] for row in csv.DictReader(io.StringIO(out.read_text("utf-8")))] == ["SYS-001"]
     assert "medium" in told("known-on", "--db", filled, "--on", "2026-10-31")
     for words in (["--param", "tier"], ["--param", "tier=a", "--param", "tier=b"]):
-        done = runner.invoke(app, ["registry", "ask", "systems", "--db", filled, *words], standalone_mode=False)
+        done = runner.invoke(app, ["registry", "ask", "all-systems", "--db", filled, *words], standalone_mode=False)
         assert isinstance(done.exception, UsageError)
 
 
