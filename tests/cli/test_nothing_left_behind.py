@@ -40,7 +40,6 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
                  ("registry", "sync", ".", "--jobs", "1"), ("registry", "sync", "nowhere"), ("registry", "record"),
                  ("registry", "ask"), ("registry", "ask", "all-systems"),
                  ("registry", "report"), ("registry", "serve")),
-                 ("registry", "report"), ("registry", "serve")),
     "vendor": (("vendor", "assess"), ("vendor", "questionnaire", "acme"), ("vendor", "import", "nothing.csv")),
     "waive": (("waive", "--help"),),
 }  # fmt: skip

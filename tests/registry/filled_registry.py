@@ -106,7 +106,7 @@ def hostile() -> it.RepositoryRecord:
     )  # fmt: skip
 
 
-def fill(path: Path, *, with_hostile: bool = False) -> Path:
+def fill(path: Path | str, *, with_hostile: bool = False) -> Path | str:
     """Two syncs: in the second one system has moved up a tier, one repository fails, and one was never read."""
     with Registry.open(path, for_writing=True) as registry:
         registry.begin_sync("0.1.0", FIRST)

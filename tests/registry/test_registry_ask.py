@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from filled_registry import HOSTILE, fill
 
 from policy_gate.app.registry_ask import ask
+from policy_gate.app.registry_portfolio import portfolio
 from policy_gate.cli.app import app
 from policy_gate.errors import UsageError
 from policy_gate.registry.questions import bound, complete_sql, names_bound, question, questions
@@ -230,3 +231,16 @@ def _context(command: Any, name: str | None = None) -> Any:
     ctx = click.Context(command)
     ctx.params["name"] = name
     return ctx
+
+
+@pytest.mark.real_runner
+def test_both_databases_answer_alike(hostile: str, postgres: str) -> None:
+    import psycopg
+
+    with psycopg.connect(f"{postgres}postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE asked")
+    fill(f"{postgres}asked", with_hostile=True)
+    for name in questions():
+        for day in (date(2026, 10, 15), TODAY):
+            assert ask(f"{postgres}asked", name, {}, day) == ask(hostile, name, {}, day), (name, day)
+    assert portfolio(f"{postgres}asked", TODAY) == portfolio(hostile, TODAY)
