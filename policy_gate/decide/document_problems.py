@@ -131,4 +131,4 @@ def _identity(problem: Problem) -> tuple[str, str]:
 
 def _is_touched(problem: Problem, changed: frozenset[str]) -> bool:
     folder = problem.path.rpartition("/")[0]
-    return problem.path in changed or bool(folder and any(path.startswith(folder + "/") for path in changed))
+    return problem.path in changed or any(path.startswith(folder + "/") for path in changed)

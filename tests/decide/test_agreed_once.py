@@ -113,6 +113,19 @@ def test_d47_a_result_that_somebody_vouches_for_is_covered_as_a_paper_is() -> No
     assert of_change(found, "evidence-attested").outcome.state == "gap", "the control: it is read here"
 
 
+def test_d47_two_papers_of_one_digest_are_agreed_to_by_the_people_of_each() -> None:
+    before = facts(stage="development")
+    wanted = {id_ for item in made(before, elsewhere(), PROMOTED) for id_ in item.outcome.requirement.subjects}
+    people_of = {id_: {*spec.accountable} for id_, spec in RULES.artifacts.items() if id_ not in wanted}
+    own = {*RULES.artifacts[REPORT].accountable}
+    apart = next(id_ for id_, held in people_of.items() if held.isdisjoint(own))
+    alike = next(id_ for id_, held in people_of.items() if held == own)
+    for other, state in ((apart, "gap"), (alike, "not-applicable")):
+        now = with_artifact(elsewhere(), other, attested="a" * 64)
+        found = made(before, now, PROMOTED, replace(ATTESTED, field=other))
+        assert of_change(found, "evidence-attested").outcome.state == state
+
+
 def test_what_nobody_has_a_paper_of_is_no_matter_of_a_paper_that_the_same_people_vouch_for() -> None:
     now, role = elsewhere(), set(RULES.artifacts[REPORT].accountable)
     without = next(id_ for id_, it in RULES.artifacts.items() if role & {*it.accountable} and id_ != REPORT)

@@ -110,6 +110,10 @@ def test_the_same_is_told_where_something_they_wrote_wants_an_approval() -> None
     assert not about(notes(facts(), before, PROMOTED, by_other, alone), "alone in every role")
     assert not about(notes(facts(), facts(), None, own, alone), "alone in every role")
     assert not about(notes(facts(), before, PROMOTED, own, alone, defer_approval=True), "alone in every role")
+    context, _ = settled(blamed(evaluation([before], [facts()], [PROMOTED]), options()), EMPTY,
+                         replace(own, roles=Document("policies/roles.yaml", "", alone, {})))  # fmt: skip
+    brought = everywhere(members=[ADA, BO])
+    assert about(notes_of(context, brought), "alone in every role"), "whom a change names helps from the next one on"
     lacking, edit = facts(artifacts={"red-team-report": "absent"}), change("path-widened", "paths")
     assert not about(notes(lacking, facts(), edit, own, alone), "alone in every role"), "only a paper is missing"
 

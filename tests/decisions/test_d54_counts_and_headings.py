@@ -49,6 +49,14 @@ def test_d54_one_heading_is_one_section() -> None:
     assert [section.words for section in find_sections([RISKS, MEASURES], nested, {})] == [0, 17]
 
 
+def test_d54_the_heading_that_is_the_name_goes_before_a_longer_section_of_the_same_words() -> None:
+    longer = f"## People: risks to them\n\n{TEXT} {TEXT}\n"
+    assert found(longer, RISKS) == ["People: risks to them"]
+    turned = WantedSection("Risks and measures")
+    both = f"## Measures and risks\n\n{TEXT} Again: {TEXT}\n\n## Risks and measures\n\n{TEXT}\n"
+    assert found(both, turned) == ["Risks and measures"]
+
+
 def test_d54_the_manifest_may_say_how_a_section_is_called() -> None:
     text = f"## What could go wrong\n\n{TEXT}\n"
     assert found(text, RISKS) == [""]
@@ -56,6 +64,8 @@ def test_d54_the_manifest_may_say_how_a_section_is_called() -> None:
     assert find_sections([RISKS], read_markdown(text).sections, called)[0].title == "What could go wrong"
     two = find_sections([RISKS, MEASURES], read_markdown(text).sections, called | {"Measures": "What could go wrong"})
     assert sorted(section.title for section in two) == ["", "What could go wrong"]
+    first = read_markdown(f"## Measures\n\n{TEXT}\n\n{text}").sections
+    assert [it.title for it in find_sections([RISKS, MEASURES], first, called)] == ["What could go wrong", "Measures"]
 
 
 def test_d54_same_words_again_are_thin_and_prose_is_not() -> None:

@@ -361,6 +361,9 @@ def test_d21_a_raising_change_may_set_reclassified_and_an_advance_stage_since() 
     assert "reclassified-moved" in [kind for kind, _ in gone], "a raise is no reason to forget the one before"
     first = kinds(tree(), tree(reclassified="2026-06-01", risk_profile=profile(**MORE)))
     assert "reclassified-moved" not in [kind for kind, _ in first]
+    less = profile(decision_reversibility="reversible", human_oversight="full")
+    lowered = kinds(tree(**old), tree(**{**old, "reclassified": "2026-06-01"}, risk_profile=less))
+    assert {"tier-lowered", "reclassified-moved"} <= {kind for kind, _ in lowered}, "a lower tier gives no new period"
     moved = kinds(tree(**old), tree(**{**old, "stage_since": "2026-06-01"}, stage="production"))
     assert moved == [("stage-advanced", "stage")]
 

@@ -164,6 +164,8 @@ def test_t57_a_fact_that_nothing_is_weaker_of_lifts_nothing() -> None:
         ('system.human_oversight == "none"', "data_sensitivity", ("high", "high")),
         ('system.human_oversight == "none" && system.score >= 40', "human_oversight", ("high", "high")),
         ('system.human_oversight != "none" || system.score >= 1', "human_oversight", ("critical", "critical")),
+        ("system.score >= 1", "human_oversight", ("critical", "critical")),
+        ("system.score >= 40", "human_oversight", ("high", "high")),
         ("system.eu_market", "", ("high", "critical")),
     ],
 )

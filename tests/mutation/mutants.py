@@ -9,8 +9,9 @@ negations, assignments, words such as "gap". Sentences for people are left alone
 run once, to see which of them reach which line. Then each fault gets a process that is forked from here, takes the
 function with the fault in place of the one at hand, and runs those tests until one fails. What survives is printed
 as a diff, and the share by module at the end. Some faults change nothing that any input shows, such as a look at what
-was worked out before: `explained.txt` names them one by one with the reason, and they are counted apart. The exit
-code is 1 where the share of the others is above `--limit` (per cent), 2 where there was nothing to try.
+was worked out before: `explained.txt` names them one by one with the reason, and they are counted apart; an entry that
+fits no fault any more is told. The exit code is 1 where the share of the others is above `--limit` (per cent), 2 where
+there was nothing to try.
 """
 
 from __future__ import annotations
@@ -314,9 +315,19 @@ def chosen(options: argparse.Namespace) -> list[Mutant]:
         for mutant in mutants_of(path)
         if fnmatch.fnmatch(mutant.name, options.only)
     ]
+    if options.only == "*":
+        for key in explained_for_nothing(found):
+            print(f"explained, but there is no such fault any more: {key}", flush=True)
     if options.sample is not None and options.sample < len(found):
         found = random.Random(options.seed).sample(found, options.sample)  # noqa: S311 - not a secret
     return found
+
+
+def explained_for_nothing(all_: Sequence[Mutant]) -> list[str]:
+    """The entries of `explained.txt` that fit none of all faults: the line they were about has changed."""
+    functions = {key.partition("\n")[0] for key in explained()}
+    keys = {mutant.key for mutant in all_ if f"{mutant.module}.{mutant.function}" in functions}
+    return [key for key in explained() if key not in keys]
 
 
 def _may_fit(module: str, only: str) -> bool:
