@@ -69,7 +69,7 @@ def _is_document(found: Evidence) -> bool:
 def _texts(found: Iterable[Evidence]) -> Iterator[DocumentText]:
     from policy_gate.facts.evidence import document_text  # noqa: PLC0415
 
-    return (document_text(it) for it in found)
+    return (document_text(it.path, it.text, it.body_line) for it in found if it.text is not None)
 
 
 def _key(text: DocumentText) -> bytes:

@@ -41,7 +41,7 @@ def speaks_of_law(facts: Facts, policy: RuleSet) -> bool:
     if policy.law is None:
         return False
     stated = facts.stated.get("system.declared", ())
-    return bool(facts.regulations) or (bool(stated) and not policy.law.facts.isdisjoint(stated))
+    return bool(facts.regulations) or not policy.law.facts.isdisjoint(stated)
 
 
 def read_law(facts: Facts, book: LawBook, today: date) -> LawReading:

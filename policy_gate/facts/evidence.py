@@ -151,7 +151,8 @@ def _document(
         line = 1 + text.count("\n", 0, unread.start(1))
         seen = f'{found.path}:{line} is a draft that nobody has checked yet: it says "{unread[0].strip()[:80]}"'
         return replace(blank, cause="template", detail=seen)
-    reading = read_data(found.data, found.marks) if is_data else read_markdown(*document_text(found))
+    asked = document_text(found.path, text, found.body_line)
+    reading = read_data(found.data, found.marks) if is_data else read_markdown(*asked)
     fact = replace(
         blank,
         words=reading.words,
@@ -159,7 +160,7 @@ def _document(
         placeholder=reading.placeholder,
         placeholder_line=reading.placeholder_line,
         substance=reading.substance,
-        names_systems=_names_systems(found, system, known),
+        names_systems=_names_systems(found, text, system, known),
     )
     if not reading.is_template:
         return fact
@@ -168,24 +169,24 @@ def _document(
     return replace(fact, cause="template", detail=f"{found.path} is a template: {what}{shown}")
 
 
-def document_text(found: Evidence) -> DocumentText:
+def document_text(path: str, text: str, body_line: int) -> DocumentText:
     """The text of a document below its front matter, without what its format keeps from the reader."""
-    return DocumentText(without_remarks(found.path, _body(found)), found.body_line)
+    return DocumentText(without_remarks(path, _body(text, body_line)), body_line)
 
 
-def _body(found: Evidence) -> str:
-    return "\n".join((found.text or "").split("\n")[found.body_line - 1 :])
+def _body(text: str, body_line: int) -> str:
+    return "\n".join(text.split("\n")[body_line - 1 :])
 
 
-def _names_systems(found: Evidence, system: DeclaredSystem, known: Collection[str]) -> tuple[str, ...]:
+def _names_systems(found: Evidence, text: str, system: DeclaredSystem, known: Collection[str]) -> tuple[str, ...]:
     """The systems that the document says it is for: by its data or front matter, else by a line `System: ID`."""
     data = found.data if isinstance(found.data, Mapping) else {}
     stated = [data[name] for name in ("system", "systems", "system_id", "system_ids") if data.get(name)]
-    texts = [str(part).strip() for value in stated for part in (value if isinstance(value, list) else [value])]
-    if texts:
-        return tuple(sorted({system.key.id if text == system.entry.name else text for text in texts}))
+    said = [str(part).strip() for value in stated for part in (value if isinstance(value, list) else [value])]
+    if said:
+        return tuple(sorted({system.key.id if it == system.entry.name else it for it in said}))
     named: set[str] = set()
-    head = _body(found).splitlines()[:40]
+    head = _body(text, found.body_line).splitlines()[:40]
     plain = "\n".join(head)
     if plain.isascii() and "system" not in plain.lower():
         return ()

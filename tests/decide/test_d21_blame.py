@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from decision_world import RULES, day, facts, options, system_change, with_artifact, with_entry
+from decision_world import RULES, day, facts, options, system_change, with_artifact, with_entry, with_test
 from msgspec.structs import replace
 
 from policy_gate.decide.blame import due_date, gate_of, is_inherited, weigh
@@ -261,6 +261,15 @@ def test_d22_what_expired_counts_from_the_day_it_did() -> None:
     assert due_date(own, at(own, now), RULES) == RULES.debt.expiry["high"].after(
         RULES.debt.expiry["high"].after(date(2025, 6, 1))
     )
+
+
+def test_d22_a_result_that_expired_counts_from_the_day_it_did_too() -> None:
+    wanted = next(it for it in rule(GATE).requirements if it.kind == "test")
+    dated = replace(wanted, max_age={"high": RULES.debt.expiry["high"]})
+    outcome = replace(gap(GATE, cause="stale"), requirement=dated)
+    expired = RULES.debt.expiry["high"].after(date(2025, 6, 1))
+    now = with_test(SYSTEM, wanted.subject, completed=date(2025, 6, 1))
+    assert due_date(outcome, at(outcome, now), RULES) == RULES.debt.expiry["high"].after(expired)
 
 
 def test_d21_a_raise_dates_the_debt_it_brings_but_not_beyond_the_next_promotion() -> None:

@@ -89,7 +89,10 @@ def test_what_reads_milder_weakens_and_base_judges(fields: dict[str, Any], kind:
     was, now = tree("a"), tree("b", **fields)
     assert kinds(was, now) == {kind: True}
     before, after = facts_of(was, policy()), facts_of(now, policy())
-    held = hold(before, after, changes_between(before, after, was, now, policy()), policy())
+    (told,) = found = changes_between(before, after, was, now, policy())
+    if kind != LOWERED:
+        assert {name.split()[0] for name in told.before} == {name.split()[0] for name in told.after} == {*fields}
+    held = hold(before, after, found, policy())
     assert held[0].incidents[0].incident == before[0].incidents[0].incident
 
 

@@ -237,14 +237,15 @@ def test_d58_a_document_is_replaced_by_another_that_can_be_read(was: str, now: s
 
 def test_d58_the_same_text_is_no_other_whatever_share_of_words_the_policies_allow() -> None:
     kinds = policy().change_kinds
-    rules = replace(
-        policy(), change_kinds={**kinds, "evidence-renewed": replace(kinds["evidence-renewed"], below_percent=None)}
-    )
-    was, same, other = (
-        facts_of(tree({"r.md": text}), rules)[0].artifacts[PAPER] for text in (WORDS, f"\n{WORDS}", MORE)
-    )
-    assert not is_replaced(was, same, rules)
-    assert is_replaced(was, other, rules)
+    name = "evidence-renewed"
+    no_share = replace(policy(), change_kinds={**kinds, name: replace(kinds[name], below_percent=None)})
+    no_kind = replace(policy(), change_kinds={id_: kind for id_, kind in kinds.items() if id_ != name})
+    for rules in (no_share, no_kind):
+        was, same, other = (
+            facts_of(tree({"r.md": text}), rules)[0].artifacts[PAPER] for text in (WORDS, f"\n{WORDS}", MORE)
+        )
+        assert not is_replaced(was, same, rules)
+        assert is_replaced(was, other, rules)
 
 
 def test_d58_evidence_held_elsewhere_is_replaced_by_whatever_can_be_read_here() -> None:

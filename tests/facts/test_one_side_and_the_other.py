@@ -11,7 +11,7 @@ from decision_world import RULES
 from facts_world import PROFILE, entry, policy, snapshot
 from golden_lines import held_against
 from msgspec.structs import replace
-from own_rules_of_risk import with_floor
+from own_rules_of_risk import with_floor, with_law_class
 
 from policy_gate.cards.markdown_outline import MAX_TEXT
 from policy_gate.facts.change_kinds import FactsPair
@@ -165,7 +165,6 @@ def test_t57_a_fact_that_nothing_is_weaker_of_lifts_nothing() -> None:
         ('system.human_oversight == "none" && system.score >= 40', "human_oversight", ("high", "high")),
         ('system.human_oversight != "none" || system.score >= 1', "human_oversight", ("critical", "critical")),
         ("system.score >= 1", "human_oversight", ("critical", "critical")),
-        ("system.score >= 40", "human_oversight", ("high", "high")),
         ("system.eu_market", "", ("high", "critical")),
     ],
 )
@@ -187,6 +186,14 @@ def test_what_could_raise_the_tier_no_more_is_not_asked_for() -> None:
 def test_a_floor_over_points_holds_by_those_that_are_known(least: int, tier: str) -> None:
     rating = facts(with_floor(f"system.score >= {least}", "critical"), risk_profile=PROFILE).rating
     assert (rating.score, rating.tier_range, rating.undeclared) == (13, (tier, tier), ())
+
+
+@pytest.mark.parametrize(("least", "found"), [(13, ("eu-ai-act:own",)), (14, ())])
+def test_a_law_class_over_points_holds_by_those_that_are_known(least: int, found: tuple[str, ...]) -> None:
+    rules = with_law_class(f"system.score >= {least}")
+    assert facts(rules, risk_profile=PROFILE).rating.law_class == found
+    blank = {name: value for name, value in PROFILE.items() if name != "human_oversight"}
+    assert facts(rules, risk_profile=blank).rating.law_class == (), "points that are not known decide nothing"
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,13 @@ def test_t11_one_text_does_not_fill_two_wanted_sections_by_nesting() -> None:
     assert found[0].words == 0
 
 
+def test_t11_a_long_sentence_counts_under_the_first_heading_that_has_it() -> None:
+    text = "Two prompts leaked the salary of an applicant to everybody who asked for it."
+    twice = read_markdown(f"## Findings\n\n{text}\n\n## Remediation\n\n{text}\n")
+    assert [section.words for section in twice.sections] == [14, 0]
+    assert twice.words == 14
+
+
 def test_subsections_count_for_their_section() -> None:
     sections = read_markdown("## Findings\n\n### Critical\n\nTwo prompts leaked the salary of an applicant.\n").sections
     assert [(section.title, section.words) for section in sections] == [("Findings", 8), ("Critical", 8)]

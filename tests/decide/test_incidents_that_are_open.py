@@ -1,0 +1,88 @@
+"""Which incidents a report lists, in what order; and one of base that nobody can read holds a promotion back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from clock_world import written
+from decision_world import EMPTY, facts, system_change
+from msgspec.structs import replace
+
+from policy_gate.decide.document_problems import unread_incidents
+from policy_gate.decide.open_incidents import open_incidents
+from policy_gate.schema.incidents import Clock, IncidentFact
+from policy_gate.schema.report import IncidentReport
+from policy_gate.schema.source import Document
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+RESOLVED = [{"at": "2026-11-24T12:00:00Z", "step": "resolved", "by": "rae"}]
+UNREAD = "governance/incidents/INC-1.yaml"
+
+
+def clock(runs: bool | None = True, hours: float | None = None, told: float | None = None, id_: str = "c") -> Clock:
+    """One that ends, and whose notice went out, so many hours from now."""
+    ends, noticed = (NOW + timedelta(hours=it) if it is not None else None for it in (hours, told))
+    return Clock(id_, "Clock", "law", "authority", runs, deadline=ends, noticed_at=noticed)
+
+
+def incident(*clocks: Clock, id_: str = "INC-1", resolved: bool = True, **fields: Any) -> IncidentFact:
+    told = written(id=id_, timeline=RESOLVED if resolved else [])
+    return IncidentFact(Document(UNREAD, "", told, {}), frozenset(), {}, clocks, **fields)
+
+
+def listed(*found: IncidentFact) -> tuple[IncidentReport, ...]:
+    return open_incidents([system_change(replace(facts(), incidents=found))], NOW)
+
+
+@pytest.mark.parametrize(
+    ("found", "is_listed"),
+    [
+        (incident(resolved=False), True),
+        (incident(), False),
+        (incident(duties_open=("review",)), True),
+        (incident(tests_open=("test_tenants",)), True),
+        (incident(clock(hours=1)), True),
+        (incident(clock()), True),
+        (incident(clock(hours=-1)), True),
+        (incident(clock(hours=-1, told=-2)), False),
+        (incident(clock(hours=-1, told=1)), True),
+        (incident(clock(None, hours=-1)), True),
+        (incident(clock(None, hours=1)), False),
+        (incident(clock(False, hours=-1)), False),
+        (incident(clock(False), clock(hours=1)), True),
+    ],
+)
+def test_an_incident_is_listed_until_it_is_resolved_told_and_learnt_from(found: IncidentFact, is_listed: bool) -> None:
+    assert [it.id for it in listed(found)] == (["INC-1"] if is_listed else [])
+
+
+def test_what_is_left_to_learn_is_listed_once_it_is_resolved() -> None:
+    left: dict[str, Any] = {"duties_open": ("review",), "tests_open": ("test_tenants",)}
+    (after,), (before,) = listed(incident(**left)), listed(incident(resolved=False, **left))
+    assert (after.duties_open, after.tests_open) == (("review",), ("test_tenants",))
+    assert (before.duties_open, before.tests_open) == ((), ())
+
+
+def test_what_ends_first_stands_first_and_what_is_settled_is_left_out() -> None:
+    clocks = (clock(hours=9, id_="late"), clock(hours=2, id_="soon"), clock(id_="endless"), clock(None, id_="open"),
+              clock(hours=1, told=-1, id_="told"), clock(False, id_="none"))  # fmt: skip
+    first, second, third = listed(
+        incident(resolved=False, id_="INC-9"), incident(*clocks, id_="INC-2"), incident(clock(hours=1), id_="INC-3")
+    )
+    assert (first.id, second.id, third.id) == ("INC-3", "INC-2", "INC-9")
+    assert [it.id for it in second.clocks] == ["soon", "late", "endless", "open"]
+    assert [it.state for it in second.clocks] == ["running", "running", "running", "unknown"]
+    assert second.clocks[0].deadline == "2026-11-25T14:00:00Z"
+
+
+def test_an_incident_of_base_that_cannot_be_read_holds_back_what_moves_on() -> None:
+    unread = replace(EMPTY, unread_incidents=(UNREAD,))
+    moves = system_change(facts(stage="production"), facts())
+    stays = system_change(facts(), facts())
+    verdict, (note,) = unread_incidents(unread, unread, [stays, moves])
+    assert verdict == "undecided"
+    assert note.startswith(f"{UNREAD} of base cannot be read, and may tell of an incident of {moves.id}: mend it first")
+    for base, result, change in ((unread, unread, stays), (unread, EMPTY, moves), (EMPTY, unread, moves)):
+        assert unread_incidents(base, result, [change]) == ("pass", ())
