@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -33,6 +33,7 @@ class WantedSections:
 
     def __init__(self, wanted: Sequence[WantedSection]) -> None:
         self.wanted = tuple(wanted)
+        self._names = tuple(tuple(_named(name) for name in (want.title, *want.aliases)) for want in self.wanted)
         self._fits: dict[str, tuple[tuple[int, _Likeness], ...]] = {}
         self._only: dict[str, int] = {}
 
@@ -77,7 +78,8 @@ class WantedSections:
         """The numbers of the sections that a heading may stand for, with how well it fits each."""
         fits = self._fits.get(heading)
         if fits is None:
-            found = ((number, _best(_names(want), heading)) for number, want in enumerate(self.wanted))
+            told = _named(heading)
+            found = [(number, _best(names, told)) for number, names in enumerate(self._names)]
             fits = self._fits[heading] = tuple((number, likeness) for number, likeness in found if likeness[0] >= 1)
         return fits
 
@@ -93,7 +95,7 @@ class WantedSections:
         yield from (pair for pair in self._pairs(sections) if pair[1] not in own)
         for number, heading in own.items():
             for at, section in enumerate(sections):
-                likeness = _likeness(heading, section.title)
+                likeness = _likeness(_named(heading), _named(section.title))
                 if likeness[0] >= 2:
                     yield (*likeness, section.words), number, at
 
@@ -121,27 +123,36 @@ def _best_pairs(pairs: Iterable[_Pair]) -> dict[int, int]:
     return taken
 
 
-def _names(want: WantedSection) -> tuple[str, ...]:
-    return (want.title, *want.aliases)
+class _Named(NamedTuple):
+    """A heading or a name as it is compared: its key, and the words that tell it from another."""
+
+    key: str
+    words: tuple[str, ...]
+    distinct: frozenset[str]
 
 
-def _best(names: tuple[str, ...], heading: str) -> _Likeness:
+@lru_cache(maxsize=4096)
+def _named(title: str) -> _Named:
+    words = _words(title)
+    return _Named(title_key(title), words, frozenset(words))
+
+
+def _best(names: tuple[_Named, ...], heading: _Named) -> _Likeness:
     """How well the best of a section's names fits."""
-    return max(_likeness(name, heading) for name in names)
+    return max([_likeness(name, heading) for name in names])
 
 
-def _likeness(name: str, heading: str) -> _Likeness:
+def _likeness(name: _Named, heading: _Named) -> _Likeness:
     """How well a heading fits a name: 3 the same, 2 the same words, 1 these among others; then how many, and where."""
-    if title_key(name) == title_key(heading):
+    if name.key == heading.key:
         return 3, 1, 0
-    asked, words = _words(name), _words(heading)
-    if not asked or len(words) > _LONGEST or not set(asked) <= set(words):
+    asked, words = name.words, heading.words
+    if not asked or len(words) > _LONGEST or not name.distinct <= heading.distinct:
         return 0, 0, 0
     same = sorted(asked) == sorted(words)
     return 2 if same else 1, len(asked) / len(words), -float(min(words.index(word) for word in asked))
 
 
-@lru_cache(maxsize=4096)
 def _words(title: str) -> tuple[str, ...]:
     """The words that tell a heading from another, without the ending of many."""
     found = [word for word in title_key(title).split() if word not in _SMALL] or title_key(title).split()

@@ -42,17 +42,19 @@ def evaluate(
     changes: Sequence[Change],
     as_of: Instant,
     earlier: Sequence[Facts] = (),
+    sections: SectionsByRequirement | None = None,
 ) -> tuple[Outcome, ...]:
     """What every rule that speaks of these systems came to, in the order of systems, then rules.
 
     `earlier` are base's facts, against which "updated in this change" is judged. Rules about changes
     of the repository itself (policies, CI files, waivers) come last, one change after the other, with
-    system None.
+    system None. `sections` are those of another evaluation of the same check: base and result mostly have the same
+    headings.
     """
     outcomes: list[Outcome] = []
     was = {item.id: item for item in earlier}
     own = changes_by_system(changes)
-    today, sections = as_of.date(), SectionsByRequirement()
+    today, sections = as_of.date(), sections or SectionsByRequirement()
     speaking: dict[Any, tuple[Rule, ...]] = {}
     for item in facts:
         place = (item.tier, item.stage, item.declared.entry.reclassified is None)

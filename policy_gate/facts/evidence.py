@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from policy_gate.cards.markdown_outline import MAX_TEXT
 from policy_gate.cards.placeholders import unread_draft
-from policy_gate.cards.text_normal import visible
+from policy_gate.cards.text_normal import lower_as_matched, visible
 from policy_gate.facts.document_sections import (
     KEPT,
     DocumentText,
@@ -43,6 +43,8 @@ _DATA_SUFFIXES: Final = (".yaml", ".yml", ".json")
 _FOR_SYSTEMS: Final = lazy_pattern(
     r"^\W*(?:for )?system(?:s|\(s\))?(?: ids?)?\W*[:：|]\W*(?P<names>.+)$", re.IGNORECASE
 )
+_MAY_BE_FOR_SYSTEMS: Final = lazy_pattern(r"system(?:s|\(s\))?(?: ids?)?\W*[:：|]")
+"""in every text in lower case that the above finds something in"""
 
 
 def artifact_fact(
@@ -175,7 +177,7 @@ def document_text(path: str, text: str, body_line: int) -> DocumentText:
 
 
 def _body(text: str, body_line: int) -> str:
-    return "\n".join(text.split("\n")[body_line - 1 :])
+    return "".join(text.split("\n", body_line - 1)[body_line - 1 :])
 
 
 def _names_systems(found: Evidence, text: str, system: DeclaredSystem, known: Collection[str]) -> tuple[str, ...]:
@@ -186,13 +188,11 @@ def _names_systems(found: Evidence, text: str, system: DeclaredSystem, known: Co
     if said:
         return tuple(sorted({system.key.id if it == system.entry.name else it for it in said}))
     named: set[str] = set()
-    head = _body(text, found.body_line).splitlines()[:40]
-    plain = "\n".join(head)
-    if plain.isascii() and "system" not in plain.lower():
+    body = _body(text, found.body_line)
+    if not _MAY_BE_FOR_SYSTEMS.search(lower_as_matched(body)):
         return ()
-    for line in head:
-        may_name = not line.isascii() or "system" in line.lower()
-        match = _FOR_SYSTEMS.match(line.strip()) if may_name else None
+    for line in body.splitlines()[:40]:
+        match = _FOR_SYSTEMS.match(line.strip())
         if match:
             named |= {part for part in re.split(r"[^\w.-]+", match["names"]) if part in known}
     return tuple(sorted(named))
