@@ -223,9 +223,16 @@ def is_placeholder(text: str) -> bool:
 
 def _may_be_open(text: str) -> bool:
     """False where a text surely holds nothing that `strip_placeholders` takes out."""
-    if holds_any(lower_as_matched(text), _IN_ANY):
-        return True
-    return any(pattern.search(text) for pattern in _inline_in(text))
+    return _holds_a_sign(text) or any(pattern.search(text) for pattern in _inline_in(text))
+
+
+@lru_cache(maxsize=4096)
+def _holds_a_sign(text: str) -> bool:
+    """False where a text surely holds no mark, no instruction and nothing that a template brings along.
+
+    Whether it does is asked of the same text again and again on the way to its words.
+    """
+    return holds_any(lower_as_matched(text), _IN_ANY)
 
 
 def is_mostly_open(text: str) -> bool:
@@ -296,7 +303,7 @@ def strip_placeholders(text: str) -> str:
     for pattern in _inline_in(text):
         text = pattern.sub(" ", text)
     kept = split_sentences(text)
-    if holds_any(lower_as_matched(text), _IN_ANY):
+    if _holds_a_sign(text):
         kept = [sentence for sentence in kept if not _is_template(sentence)]
     return "\n".join(kept)
 
@@ -319,7 +326,7 @@ def _inline_in(text: str) -> list[re.Pattern[str]]:
 
 def _may_be_marked(text: str) -> bool:
     """False where a text surely holds no mark of `_MARKS`, which is slow to look for."""
-    return holds_any(lower_as_matched(text), _IN_MARKS)
+    return _holds_a_sign(text) and holds_any(lower_as_matched(text), _IN_MARKS)
 
 
 def _may_be_boilerplate(text: str) -> bool:
