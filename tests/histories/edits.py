@@ -1,0 +1,312 @@
+"""What people do to a repository: each edit by name, over a tree of the model. One that finds nothing to do does nothing."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from d05_owed import controls, entered, outcomes, passed
+from d24_facts import facts_of, systems
+from tables import STAGES, Policies, shipped
+
+Edit = tuple[str, tuple[Any, ...]]
+POLICIES: Policies = shipped()
+ROOT_MANIFEST, SECOND_MANIFEST = "governance.yaml", "apps/governance.yaml"
+
+
+def edited(tree: Mapping[str, Any], edits: tuple[Edit, ...], today: date) -> dict[str, Any]:
+    """The tree after these edits, one upon the other."""
+    result = copy.deepcopy(dict(tree))
+    for name, args in edits:
+        EDITS[name](result, today, *args)
+    return result
+
+
+EDITS: dict[str, Callable[..., None]] = {}
+
+
+def _edit(made: Callable[..., None]) -> Callable[..., None]:
+    EDITS[made.__name__.strip("_")] = made
+    return made
+
+
+def _found(tree: dict[str, Any], system: str) -> dict[str, Any] | None:
+    declared = systems(tree).get(system)
+    return declared[1] if declared else None  # type: ignore[return-value]
+
+
+def folder_of(tree: Mapping[str, Any], system: str) -> str:
+    folder = systems(tree)[system][0].rpartition("/")[0]
+    return f"{folder}/" if folder else ""
+
+
+def _ago(today: date, days: int) -> str:
+    return (today - timedelta(days=days)).isoformat()
+
+
+@_edit
+def work(tree: dict[str, Any], today: date, system: str, stage: str) -> None:
+    """Write what is missing up to a stage, and run the tests of the gates on the way."""
+    entry = _found(tree, system)
+    if entry is None:
+        return
+    gates = entered("none" if stage == entry["stage"] else entry["stage"], stage, POLICIES) or passed(stage, POLICIES)
+    facts = facts_of(system, {**entry, "stage": stage}, tree, today, POLICIES, entry["stage"])
+    wanted = [it for it in outcomes(facts, (), gates, POLICIES) if it.state == "gap" and it.rule.kind != "rule"]
+    for outcome in wanted:
+        for want in (outcome.want, *outcome.want.options[:1]):
+            if want.kind == "artifact":
+                _write(tree, system, entry, want.subject, today)
+            elif want.kind == "test":
+                _run(tree, system, entry, want.subject, today, "pass")
+
+
+def _write(tree: dict[str, Any], system: str, entry: dict[str, Any], artifact: str, today: date, days: int = 0) -> None:
+    if POLICIES.artifacts[artifact].get("is_model_card"):
+        path = entry.setdefault("model_card", f"{folder_of(tree, system)}{system}/CARD.md")
+        old = tree["texts"].get(path, ("card", (), (0, 1), 0, 0, 0))
+        tree["texts"][path] = ("card", (), *old[2:])
+        return
+    path = f"{folder_of(tree, system)}{system}/{artifact}.md"
+    item = entry.setdefault("artifacts", {}).setdefault(artifact, {"path": path})
+    old = tree["texts"].get(item["path"])
+    version = old[3] + 1 if old else tree["written"]
+    tree["written"] += 1
+    tree["texts"][item["path"]] = ("doc", artifact, "good", version, 0, system)
+    item |= {"status": "final", "completed": _ago(today, days)}
+
+
+def _run(tree: dict[str, Any], system: str, entry: dict[str, Any], test: str, today: date, outcome: str) -> None:
+    path = f"{folder_of(tree, system)}{system}/{test}.xml"
+    item = entry.setdefault("tests", {}).setdefault(test, {"report": path})
+    tree["written"] += 1
+    tree["texts"][item["report"]] = ("run", outcome, tree["written"], _ago(today, 0), test)
+
+
+@_edit
+def stage(tree: dict[str, Any], today: date, system: str, to: str) -> None:
+    if entry := _found(tree, system):
+        entry["stage"] = to
+
+
+@_edit
+def next_stage(tree: dict[str, Any], today: date, system: str) -> None:
+    if entry := _found(tree, system):
+        entry["stage"] = STAGES[min(STAGES.index(entry["stage"]) + 1, len(STAGES) - 1)]
+
+
+@_edit
+def dimension(tree: dict[str, Any], today: date, system: str, name: str, value: str | None) -> None:
+    if entry := _found(tree, system):
+        entry["risk_profile"] = _with(entry["risk_profile"], name, value)
+
+
+@_edit
+def fact(tree: dict[str, Any], today: date, system: str, name: str, value: Any) -> None:
+    if entry := _found(tree, system):
+        entry["facts"] = _with(entry.get("facts", {}), name, value)
+
+
+def _with(said: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
+    return {**{key: it for key, it in said.items() if key != name}, **({} if value is None else {name: value})}
+
+
+@_edit
+def day(tree: dict[str, Any], today: date, system: str, name: str, days: int | None) -> None:
+    if entry := _found(tree, system):
+        entry.pop(name, None)
+        if days is not None:
+            entry[name] = _ago(today, days)
+
+
+@_edit
+def paper(tree: dict[str, Any], today: date, system: str, artifact: str, how: str, days: int | None) -> None:
+    """One document: written, worded anew, touched, spoilt, left out; with another day, or as it was dated."""
+    entry = _found(tree, system)
+    if entry is None:
+        return
+    item = entry.get("artifacts", {}).get(artifact)
+    if how == "new":
+        _write(tree, system, entry, artifact, today, days or 0)
+        return
+    if item is None:
+        return
+    text = tree["texts"].get(item["path"])
+    if how == "left out":
+        del entry["artifacts"][artifact]
+    elif how == "deleted":
+        tree["texts"].pop(item["path"], None)
+    elif how == "moved" and text:
+        tree["texts"][item["path"].replace(".md", "-2.md")] = tree["texts"].pop(item["path"])
+        item["path"] = item["path"].replace(".md", "-2.md")
+    elif how in ("draft", "final"):
+        item["status"] = how
+    elif how == "undated":
+        item.pop("completed", None)
+    elif text:
+        kind, name, quality, version, touches, of = text
+        changed = {
+            "reworded": (quality, version + 1, touches), "touched": (quality, version, touches + 1),
+            "as before": (quality, max(version - 1, 0), touches), "dated": (quality, version, touches),
+        }.get(how, (how, version, touches))  # fmt: skip
+        tree["texts"][item["path"]] = (kind, name, *(changed if changed[0] == "good" else (changed[0], 0, 0)), of)
+    if days is not None and artifact in entry["artifacts"]:
+        item["completed"] = _ago(today, days)
+
+
+@_edit
+def test(tree: dict[str, Any], today: date, system: str, name: str, how: str) -> None:
+    entry = _found(tree, system)
+    if entry is None:
+        return
+    if how == "left out":
+        entry.get("tests", {}).pop(name, None)
+    elif how == "deleted":
+        tree["texts"].pop(entry.get("tests", {}).get(name, {}).get("report", ""), None)
+    elif how in ("pass", "fail", "none"):
+        _run(tree, system, entry, name, today, how)
+
+
+@_edit
+def card(tree: dict[str, Any], today: date, system: str, how: str, value: Any) -> None:
+    entry = _found(tree, system)
+    path = entry.get("model_card", "") if entry else ""
+    if path in tree["texts"]:
+        kind, lacking, limits, purpose, typo, model = tree["texts"][path]
+        match how:
+            case "lacking":
+                lacking = tuple(value)
+            case "limits":
+                limits = tuple(value)
+            case "purpose":
+                purpose = value
+            case "model":
+                model = value
+            case "typo":
+                typo += 1
+            case "deleted":
+                del tree["texts"][path]
+                return
+        tree["texts"][path] = (kind, lacking, limits, purpose, typo, model)
+
+
+@_edit
+def paths(tree: dict[str, Any], today: date, system: str, *patterns: str) -> None:
+    if entry := _found(tree, system):
+        entry["paths"] = [f"{folder_of(tree, system)}{system}/{it}/**" for it in patterns]
+
+
+@_edit
+def code(tree: dict[str, Any], today: date, system: str, name: str, how: str) -> None:
+    if system not in systems(tree):
+        return
+    path = f"{folder_of(tree, system)}{system}/{name}/main.py"
+    text = tree["texts"].get(path)
+    if how == "edited":
+        tree["texts"][path] = ("code", path, text[2] + 1 if text else 1)
+    elif text and how == "deleted":
+        del tree["texts"][path]
+    elif text and how == "moved out":
+        tree["texts"][f"attic/{system}-{name}.py"] = tree["texts"].pop(path)
+
+
+@_edit
+def declare(tree: dict[str, Any], today: date, system: str, entry: Mapping[str, Any], enrolled: int | None) -> None:
+    """A system that was not there: with code of its own, or over code that was there before."""
+    if system in systems(tree) or tree["manifests"][ROOT_MANIFEST].get("broken"):
+        return
+    made = copy.deepcopy(dict(entry))
+    tree["manifests"][ROOT_MANIFEST]["systems"][system] = made
+    if enrolled is None:
+        path = f"{system}/app/main.py"
+        tree["texts"][path] = ("code", path, 7)
+    else:
+        made["enrolled"] = _ago(today, enrolled)
+
+
+@_edit
+def old_code(tree: dict[str, Any], today: date, system: str) -> None:
+    """Code that nobody has declared."""
+    tree["texts"].setdefault(f"{system}/app/main.py", ("code", f"{system}/app/main.py", 3))
+
+
+@_edit
+def remove(tree: dict[str, Any], today: date, system: str) -> None:
+    declared = systems(tree).get(system)
+    if declared:
+        del tree["manifests"][declared[0]]["systems"][system]
+
+
+@_edit
+def rename(tree: dict[str, Any], today: date, system: str, to: str) -> None:
+    declared = systems(tree).get(system)
+    if declared and to not in systems(tree):
+        entries = tree["manifests"][declared[0]]["systems"]
+        tree["manifests"][declared[0]]["systems"] = {to if id_ == system else id_: it for id_, it in entries.items()}
+
+
+@_edit
+def break_manifest(tree: dict[str, Any], today: date, path: str) -> None:
+    if path in tree["manifests"]:
+        tree["manifests"][path] = {**tree["manifests"][path], "broken": True}
+
+
+@_edit
+def mend_manifest(tree: dict[str, Any], today: date, path: str) -> None:
+    if path in tree["manifests"]:
+        tree["manifests"][path].pop("broken", None)
+
+
+@_edit
+def role(tree: dict[str, Any], today: date, name: str, *people: str) -> None:
+    tree["roles"][name] = people
+
+
+@_edit
+def assurance(tree: dict[str, Any], today: date, name: str, value: str) -> None:
+    tree["assurance"][name] = value
+
+
+@_edit
+def own_rule(tree: dict[str, Any], today: date, name: str, said: Mapping[str, Any] | None) -> None:
+    tree["own"].pop(name, None)
+    if said is not None:
+        tree["own"][name] = dict(said)
+
+
+@_edit
+def waiver(tree: dict[str, Any], today: date, system: str, rule: str, subject: str, approver: str, days: int) -> None:
+    said = {
+        "system": system, "rule": rule, "owner": "Sam Lee", "approver": approver, "reason": "It is booked for next week.",
+        "created": _ago(today, 0), "expires": _ago(today, -days),
+    }  # fmt: skip
+    tree["waivers"] = [*tree["waivers"], said | ({"subject": subject} if subject else {})]
+
+
+@_edit
+def no_waivers(tree: dict[str, Any], today: date) -> None:
+    tree["waivers"] = []
+
+
+@_edit
+def ci(tree: dict[str, Any], today: date) -> None:
+    tree["ci"] += 1
+
+
+@_edit
+def readme(tree: dict[str, Any], today: date) -> None:
+    tree["readme"] += 1
+
+
+def wanted_papers(tier: str) -> list[str]:
+    """The documents that gates and controls may ask of a tier."""
+    owned = controls(tier, POLICIES)
+    rules = [it for it in POLICIES.rules if (it.kind == "gate" and tier in it.tiers) or it.id in owned]
+    return sorted({want.subject for rule in rules for want in rule.wants if want.kind == "artifact"} - {"model-card"})
+
+
+def wanted_tests(tier: str) -> list[str]:
+    rules = [it for it in POLICIES.rules if it.kind == "gate" and tier in it.tiers]
+    return sorted({want.subject for rule in rules for want in rule.wants if want.kind == "test"})

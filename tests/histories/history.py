@@ -1,0 +1,252 @@
+"""Histories: a repository at its start, and up to twelve successive changes of people who are honest or are not.
+
+A history is plain data, made from a seed; it is shrunk by leaving out changes and edits of changes.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from edits import (
+    POLICIES,
+    ROOT_MANIFEST,
+    SECOND_MANIFEST,
+    Edit,
+    edited,
+    folder_of,
+    wanted_papers,
+    wanted_tests,
+)
+from tables import STAGES, TIERS
+from world import AUTHOR, ROLE_HOLDERS
+
+START_DAY = date(2026, 11, 29)
+LEAST = {"decision_impact": "informational", "human_oversight": "full", "data_sensitivity": "sensitive",
+         "user_vulnerability": "professionals", "deployment_scale": "internal",
+         "decision_reversibility": "reversible"}  # fmt: skip
+PROFILES = {
+    "low": LEAST,
+    "medium": LEAST | {"decision_impact": "financial", "human_oversight": "partial", "user_vulnerability": "general_public",
+                       "deployment_scale": "thousands"},
+    "high": LEAST | {"decision_impact": "employment", "human_oversight": "partial", "user_vulnerability": "general_public",
+                     "deployment_scale": "thousands", "decision_reversibility": "difficult_to_reverse"},
+    "critical": LEAST | {"decision_impact": "life_safety", "human_oversight": "partial",
+                         "data_sensitivity": "special_category", "user_vulnerability": "vulnerable_populations",
+                         "deployment_scale": "thousands", "decision_reversibility": "irreversible"},
+}  # fmt: skip
+FACTS: Mapping[str, tuple[Any, ...]] = {
+    "processes_personal_data": (True, False),
+    "decides_about_persons": (True, False),
+    "user_facing": (True, False),
+    "replaces_existing_process": (True, False),
+}
+RECORDED = dict.fromkeys((*TIERS, "governed_changes"), "recorded")
+OWN_RULE = {
+    "schema": "policy-gate/policy/v1",
+    "about": "What this repository asks besides.",
+    "rules": [{
+        "id": "contact-before-use", "title": "Nobody is named to call", "why": "At night nobody looks up who built it.",
+        "when": 'system.tier in ["critical", "high", "medium"] && system.stage != "conception"', "enforcement": "block",
+        "effective": "2026-01-01", "fix": "Add incident_contact.",
+        "require": [{"that": "system.has_incident_contact", "message": "The entry names no incident_contact."}],
+    }],
+}  # fmt: skip
+APPROVALS = ("nobody", "everybody", "everybody", "all but one", "everybody, then an edit", "everybody, later")
+PEOPLE = (AUTHOR, AUTHOR, AUTHOR, AUTHOR, "Sam Lee", "Rae Kim", "Pat Moss", "Ada Example")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One change: so many days after the last, by these people; who approves it; what is edited after that."""
+
+    days: int
+    people: tuple[str, ...]
+    edits: tuple[Edit, ...]
+    approvals: str = "nobody"
+    after: tuple[Edit, ...] = ()
+    beside: tuple[str, ...] = ()
+    """who makes `beside_edits`, a commit of its own before"""
+    beside_edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True)
+class History:
+    start: tuple[Edit, ...]
+    proposals: tuple[Proposal, ...]
+
+    def tree(self) -> dict[str, Any]:
+        """What the repository holds before the first change."""
+        return edited(EMPTY, self.start, START_DAY)
+
+    def smaller(self) -> Iterator[History]:
+        """Histories with a change less, or with an edit less in one of them."""
+        for n, proposal in enumerate(self.proposals):
+            rest = (self.proposals[:n], self.proposals[n + 1 :])
+            yield replace(self, proposals=(*rest[0], *rest[1]))
+            for name in ("edits", "after", "beside_edits"):
+                edits = getattr(proposal, name)
+                for m in range(len(edits)):
+                    less = replace(proposal, **{name: edits[:m] + edits[m + 1 :]})
+                    yield replace(self, proposals=(*rest[0], less, *rest[1]))
+            plainer = (
+                replace(proposal, days=0), replace(proposal, people=(AUTHOR,)), replace(proposal, approvals="nobody"),
+                replace(proposal, beside=()),
+            )  # fmt: skip
+            yield from (replace(self, proposals=(*rest[0], it, *rest[1])) for it in plainer if it != proposal)
+        for n in range(len(self.start)):
+            yield replace(self, start=self.start[:n] + self.start[n + 1 :])
+
+
+EMPTY: Mapping[str, Any] = {
+    "manifests": {ROOT_MANIFEST: {"systems": {}}, SECOND_MANIFEST: {"systems": {}}},
+    "texts": {},
+    "roles": {role: (name,) for role, name in ROLE_HOLDERS.items()},
+    "assurance": RECORDED,
+    "own": {},
+    "config": 0,
+    "waivers": [],
+    "ci": 0,
+    "readme": 0,
+    "written": 0,
+}
+
+
+def history(seed: int) -> History:
+    """The history of a seed."""
+    made = random.Random(seed)  # noqa: S311
+    start: list[Edit] = []
+    for number in range(made.choice((1, 1, 2))):
+        start += _system(made, f"SYS-{number + 1}")
+    if made.random() < 0.2:
+        start.append(("own_rule", ("contact", OWN_RULE)))
+    if made.random() < 0.3:
+        start.append(("old_code", ("SYS-8",)))
+    if made.random() < 0.1:
+        start.append(("role", (made.choice(sorted(ROLE_HOLDERS)),)))
+    if made.random() < 0.05:
+        start.append(("assurance", (made.choice(sorted(RECORDED)), "verified")))
+    return History(tuple(start), tuple(_proposal(made) for _ in range(made.randint(1, 12))))
+
+
+def _system(made: random.Random, id_: str) -> Iterator[Edit]:
+    tier, stage = made.choice(TIERS), made.choice(STAGES[:5])
+    entry = {"stage": stage, "risk_profile": PROFILES[tier], "paths": [f"{id_}/app/**", f"{id_}/lib/**"]}
+    if made.random() < 0.8:
+        entry["incident_contact"] = "oncall@example.com"
+    for name, days in (("stage_since", 400), ("reclassified", 300)):
+        if made.random() < 0.3:
+            yield "day", (id_, name, days)
+    yield "declare", (id_, entry, None)
+    for name, days in (("stage_since", made.randint(1, 500)), ("enrolled", made.randint(1, 500))):
+        if made.random() < 0.3:
+            yield "day", (id_, name, days)
+    yield "code", (id_, "app", "edited")
+    yield "code", (id_, "lib", "edited")
+    for name, values in FACTS.items():
+        if made.random() < 0.25:
+            yield "fact", (id_, name, made.choice(values))
+    if made.random() < 0.85:
+        yield "work", (id_, stage)
+    for _ in range(made.choice((0, 0, 0, 1, 2))):
+        yield _paper(made, id_)
+
+
+def _proposal(made: random.Random) -> Proposal:
+    edits = tuple(_any_edit(made) for _ in range(made.choice((1, 1, 1, 2, 2, 3))))
+    if made.random() < 0.35:
+        edits = tuple(_promotion(made))
+    people = (made.choice(PEOPLE), *((made.choice(PEOPLE),) if made.random() < 0.1 else ()))
+    approvals = made.choice(APPROVALS)
+    after = (_any_edit(made),) if approvals == "everybody, then an edit" else ()
+    beside = (made.choice(PEOPLE),) if made.random() < 0.15 else ()
+    beside_edits = (_any_edit(made),) if beside else ()
+    days = made.choice((0, 0, 0, 1, 10, 40, 100, 200))
+    return Proposal(days, tuple(dict.fromkeys(people)), edits, approvals, after, beside, beside_edits)
+
+
+def _promotion(made: random.Random) -> Iterator[Edit]:
+    id_ = _id(made)
+    to = made.choice(STAGES[1:])
+    yield "work", (id_, to)
+    yield ("stage", (id_, to)) if made.random() < 0.4 else ("next_stage", (id_,))
+    if made.random() < 0.3:
+        yield _any_edit(made)
+
+
+def _id(made: random.Random) -> str:
+    return made.choice(("SYS-1", "SYS-1", "SYS-1", "SYS-2", "SYS-8", "SYS-9"))
+
+
+def _paper(made: random.Random, id_: str) -> Edit:
+    how = made.choice(("new", "left out", "deleted", "moved", "draft", "final", "undated", "reworded", "touched", "dated",
+                       "as before", "thin", "template", "empty"))  # fmt: skip
+    days = made.choice((None, None, 0, 1, 20, 200, 380, 500))
+    return "paper", (id_, made.choice(wanted_papers(made.choice(TIERS))), how, days)
+
+
+def _any_edit(made: random.Random) -> Edit:
+    id_ = _id(made)
+    match made.choices(range(20), (12, 6, 12, 8, 6, 14, 6, 6, 4, 5, 5, 3, 3, 2, 3, 1, 1, 3, 2, 3))[0]:
+        case 0:
+            name = made.choice(sorted(POLICIES.points))
+            values = [*POLICIES.points[name], *([None] if made.random() < 0.15 else [])]
+            return "dimension", (id_, name, made.choice(values))
+        case 1:
+            name = made.choice(sorted(FACTS))
+            return "fact", (id_, name, made.choice((*FACTS[name], None)))
+        case 2:
+            return "next_stage", (id_,)
+        case 3:
+            return "stage", (id_, made.choice(STAGES))
+        case 4:
+            name = made.choice(("enrolled", "reclassified", "stage_since", "reclassification_review", "deployment_date"))
+            return "day", (id_, name, made.choice((None, 0, 1, 30, 100, 500, -30)))
+        case 5:
+            return _paper(made, id_)
+        case 6:
+            how = made.choice(("pass", "fail", "none", "left out", "deleted"))
+            return "test", (id_, made.choice(wanted_tests("critical")), how)
+        case 7:
+            return _card(made, id_)
+        case 8:
+            return "paths", (id_, *made.choice((("app",), ("app", "lib"), ("lib",), (), ("app", "lib", "more"))))
+        case 9:
+            return "code", (id_, made.choice(("app", "lib")), made.choice(("edited", "edited", "deleted", "moved out")))
+        case 10:
+            tier = made.choice(TIERS)
+            new = made.choice(("SYS-8", "SYS-9"))
+            entry = {"stage": made.choice(STAGES[:4]), "risk_profile": PROFILES[tier], "paths": [f"{new}/app/**"]}
+            return "declare", (new, entry, made.choice((None, 0, 100)))
+        case 11:
+            return "remove", (id_,)
+        case 12:
+            return "rename", (id_, "SYS-9")
+        case 13:
+            return "role", (made.choice(sorted(ROLE_HOLDERS)), *made.choice(((AUTHOR,), (), ("Rae Kim", "Ada Example"))))
+        case 14:
+            rules = [rule for rule in POLICIES.rules if rule.kind != "rule"]
+            rule = made.choice(rules)
+            subject = made.choice(("", *(want.subject for want in rule.wants)))
+            return "waiver", (id_, rule.id, subject, made.choice(("Rae Kim", "Ada Example", "Bo Author")), made.choice((20, 50, 100)))
+        case 15:
+            return "own_rule", ("contact", made.choice((None, OWN_RULE)))
+        case 16:
+            return "ci", ()
+        case 17:
+            return "readme", ()
+        case 18:
+            return made.choice((("break_manifest", (ROOT_MANIFEST,)), ("mend_manifest", (ROOT_MANIFEST,)), ("no_waivers", ())))
+        case _:
+            return "work", (id_, made.choice(STAGES[1:]))
+
+
+def _card(made: random.Random, id_: str) -> Edit:
+    how, value = made.choice((
+        ("limits", (0,)), ("limits", (0, 1)), ("limits", (0, 1, 2)), ("purpose", 1), ("purpose", 0), ("typo", None), ("model", 1), ("model", 0),
+        ("lacking", ("failure_modes",)), ("lacking", ("known_limitations",)), ("lacking", ()), ("deleted", None),
+    ))  # fmt: skip
+    return "card", (id_, how, value)

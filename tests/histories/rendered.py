@@ -1,0 +1,131 @@
+"""The files that a tree of the model stands for: manifests, papers, rules, people, in the words of policy-gate.
+
+Every text of the model has a rendering that is what it says: a `thin` document is thin by the catalogue of `policies/`,
+another version shares few words with the one before, a run that failed has a failed case.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from evidence import card, document
+from world import email_of, to_yaml
+
+CI = ".github/workflows/governance.yml"
+Tree = Mapping[str, Any]
+
+
+def files_of(tree: Tree) -> dict[str, str]:
+    """Every file by path."""
+    files = {path: _text(text) for path, text in tree["texts"].items()}
+    files |= {path: _manifest(path, manifest) for path, manifest in tree["manifests"].items() if manifest["systems"]}
+    files["policy-gate.yaml"] = to_yaml({"schema": "policy-gate/config/v1", "repository": "example-org/screener"})
+    files["policies/org.yaml"] = _assurance(tuple(sorted(tree["assurance"].items())))
+    files["policies/roles.yaml"] = _roles(tuple(sorted(tree["roles"].items())))
+    for name, said in tree["own"].items():
+        files[f"policies/{name}.yaml"] = _plain(json.dumps(said))
+    if tree["waivers"]:
+        files["governance/waivers.yaml"] = _plain(json.dumps({"schema": "policy-gate/waiver/v1", "waivers": tree["waivers"]}))
+    files[CI] = f"name: governance\non: pull_request\njobs:\n  gate:\n    steps:\n      - run: policy-gate check # {tree['ci']}\n"
+    files["README.md"] = f"# Scratch {tree['readme']}\n"
+    return files
+
+
+@cache
+def _plain(text: str) -> str:
+    return to_yaml(json.loads(text))
+
+
+@cache
+def _assurance(said: tuple[tuple[str, str], ...]) -> str:
+    approvals = {name: value for name, value in said if name != "governed_changes"}
+    content = {"approvals": approvals, "governed_changes": dict(said)["governed_changes"]}
+    return to_yaml({"schema": "policy-gate/policy/v1", "about": "What counts as a yes.", "assurance": content})
+
+
+@cache
+def _roles(held: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    members = {role: {"members": [{"name": name, "email": email_of(name)} for name in names]} for role, names in held if names}
+    return to_yaml({"schema": "policy-gate/roles/v1", "roles": members})
+
+
+def _manifest(path: str, manifest: Mapping[str, Any]) -> str:
+    if manifest.get("broken"):
+        return "schema: policy-gate/manifest/v1\nsystems: [\n"
+    folder = path.rpartition("/")[0]
+    systems = [_entry(id_, entry, f"{folder}/" if folder else "") for id_, entry in manifest["systems"].items()]
+    return json.dumps({"schema": "policy-gate/manifest/v1", "systems": systems}, indent=1) + "\n"
+
+
+def _entry(id_: str, entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
+    said = copy.deepcopy(dict(entry))
+    for kind in ("artifacts", "tests"):
+        items = said.pop(kind, {})
+        said[kind] = [{"id": name, **{key: _below(key, value, folder) for key, value in item.items()}} for name, item in items.items()]
+    claims = said.pop("not_applicable", {})
+    said["not_applicable"] = [{"id": name, "reason": reason} for name, reason in claims.items()]
+    if said.get("model_card"):
+        said["model_card"] = said["model_card"].removeprefix(folder)
+    said["paths"] = [path.removeprefix(folder) for path in said["paths"]]
+    return {"id": id_, "name": f"System {id_}", "owner_team": "Team"} | {k: v for k, v in said.items() if v not in ("", [], {}, None) or k == "paths" or k == "risk_profile"}
+
+
+def _below(key: str, value: Any, folder: str) -> Any:
+    return value.removeprefix(folder) if key in ("path", "report") else value
+
+
+@cache
+def _text(text: tuple[Any, ...]) -> str:
+    match text:
+        case ("doc", artifact, quality, version, touches, system):
+            return _document(artifact, quality, version, touches, system)
+        case ("run", outcome, number, day, test):
+            return _run(outcome, number, day, test)
+        case ("card", lacking, limits, purpose, typo, model):
+            return _card(lacking, limits, purpose, typo, model)
+        case ("code", origin, number):
+            return f"VALUE = {origin!r}\nNUMBER = {number}\n"
+    raise ValueError(text)
+
+
+def _document(artifact: str, quality: str, version: int, touches: int, system: str) -> str:
+    lines = document(artifact, system).splitlines()
+    if quality == "empty":
+        return ""
+    if quality in ("thin", "template"):
+        words = "TODO" if quality == "template" else "Not much."
+        return "\n".join(line if line.startswith("#") or not line.strip() or line.startswith("System:") else words for line in lines) + "\n"
+    prose = [line if line.startswith("#") or line.startswith("System:") else " ".join(f"{word.strip('.')}{'qxz'[version % 3] * version}" for word in line.split()) for line in lines]
+    return "\n".join(prose) + "\n" + "".join(f"Looked{number} again.\n" for number in range(touches))
+
+
+def _run(outcome: str, number: int, day: str, test: str) -> str:
+    cases = [f'  <testcase classname="{test}" name="case_{n}" time="{number + 1}.{n}3{number}1"/>' for n in range(3 if outcome != "none" else 0)]
+    if outcome == "fail":
+        cases.append(f'  <testcase classname="{test}" name="bad" time="0.5"><failure message="wrong"/></testcase>')
+    failures = int(outcome == "fail")
+    head = f'<testsuite name="{test}" tests="{len(cases)}" failures="{failures}" errors="0" skipped="0" timestamp="{day}T08:0{number % 10}:00">'
+    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *cases, "</testsuite>", ""])
+
+
+LIMITS = ("- Reads only English text", "- Scores short careers less reliably", "- Knows no regional job titles")
+PURPOSES = (
+    "Rank applications so that recruiters read the most relevant ones first.",
+    "Sort letters of applicants by language before somebody reads them.",
+    "Propose questions for the interview of an applicant.",
+)
+TYPOS = ("Few applications from people who changed trade.", "Few applications of people who changed their trade late.")
+
+
+def _card(lacking: tuple[str, ...], limits: tuple[int, ...], purpose: int, typo: int, model: int) -> str:
+    fields: dict[str, str | None] = {
+        "known_limitations": "\n".join(LIMITS[number] for number in limits),
+        "primary_intended_uses": PURPOSES[purpose % len(PURPOSES)],
+        "base_model": ("distilroberta-base", "bert-base-uncased", "gpt2")[model % 3],
+        "training_data_known_issues": TYPOS[typo % len(TYPOS)],
+    }
+    return card(**fields | dict.fromkeys(lacking))

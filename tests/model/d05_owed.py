@@ -1,0 +1,246 @@
+"""D05, D06, D07, D49: which rules speak of a system, and what each of their requirements comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from conditions import condition
+from d09_papers import MET, WORSE, paper, result
+from d24_facts import Facts
+from tables import RETIRED, STAGES, Policies, Rule, Want, rank
+
+
+class Change(NamedTuple):
+    """A difference of one system, or of the repository where `system` is empty."""
+
+    kind: str
+    system: str = ""
+    field: str = ""
+    before: Any = ""
+    after: Any = ""
+    accountable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    system: str
+    rule: Rule
+    want: Want
+    state: str
+    cause: str = ""
+    instance: str = ""
+    for_: str = ""
+    entered: bool = False
+    roles: tuple[str, ...] = ()
+    is_later: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        return (self.want.kind, self.want.subject, self.rule.kind, self.rule.id, self.instance)
+
+
+def passed(stage: str, policies: Policies) -> list[str]:
+    """D05: all gates up to a stage; what is decommissioned owes only its own."""
+    if stage == "decommissioned":
+        return ["decommissioning"]
+    reached = STAGES[1 : STAGES.index(stage) + 1]
+    return [id_ for id_, gate in policies.gates.items() if gate["from"] != gate["to"] and gate["to"] in reached]
+
+
+def entered(before: str, after: str, policies: Policies) -> list[str]:
+    """D05: the gates between two stages; on the way out only the gates of the way out."""
+    if before == "none" and after == "decommissioned":
+        return ["decommissioning"]
+    if before == "none":
+        return [id_ for id_, gate in policies.gates.items()
+                if gate["from"] != gate["to"] and STAGES.index(gate["to"]) <= STAGES.index(after)]  # fmt: skip
+    if STAGES.index(after) <= STAGES.index(before):
+        return []
+    gates = passed(after, policies) if after not in RETIRED else []
+    if after in RETIRED and before == "production":
+        gates.append("deprecation")
+    if after == "decommissioned":
+        gates.append("decommissioning")
+    return [gate for gate in gates if gate not in passed(before, policies)]
+
+
+def controls(tier: str, policies: Policies) -> set[str]:
+    """D07: those of the tier, and those of lower tiers that none of its own satisfies (fault E11)."""
+    own = {id_ for id_, it in policies.controls.items() if tier in it["tiers"]}
+    lower = {id_ for id_, it in policies.controls.items() if any(rank(other) < rank(tier) for other in it["tiers"])}
+    return own | {id_ for id_ in lower - own if not own & set(policies.controls[id_].get("satisfied_by", ()))}
+
+
+def outcomes(
+    facts: Facts,
+    changes: Sequence[Change],
+    gates: Sequence[str],
+    policies: Policies,
+    base: Facts | None = None,
+) -> Iterator[Outcome]:
+    """All that is asked of one system; `gates` are those that the change enters, `base` is what it was before."""
+    owed = passed(facts.stage, policies)
+    owned = controls(facts.tier, policies)
+    for rule in policies.rules:
+        if rule.kind == "rule":
+            yield from _of_rule(rule, facts, changes, policies, base)
+        elif _is_owed(rule, facts, owed, gates, owned):
+            for want in rule.wants:
+                yield from _at_gate(rule, want, facts, gates, policies)
+    if "reclassification-review" in gates:
+        yield from _asked_again(facts, gates, policies)
+
+
+def _is_owed(rule: Rule, facts: Facts, owed: Sequence[str], gates: Sequence[str], owned: set[str]) -> bool:
+    if rule.kind == "control":
+        return rule.id in owned and (rule.gate in owed or rule.gate in gates)
+    if rule.id == "reclassification-review":
+        return facts.tier in rule.tiers and bool(facts.entry.get("reclassified")) and facts.stage != "decommissioned"
+    if rule.said.get("recurring"):
+        return facts.tier in rule.tiers and facts.stage in ("production", "deprecated")
+    return facts.tier in rule.tiers and (rule.id in owed or rule.id in gates)
+
+
+def _at_gate(rule: Rule, want: Want, facts: Facts, gates: Sequence[str], policies: Policies) -> Iterator[Outcome]:
+    is_entered = rule.gate in gates
+    if want.kind in ("approval", "test") and not is_entered:
+        return  # asked once, when the gate is entered (principle 7)
+    applies = want.holds(facts.known)
+    if applies is False:
+        return
+    if applies is None:
+        yield Outcome(facts.id, rule, want, "unknown", "unknown", entered=is_entered)
+        return
+    if want.kind == "approval":
+        yield Outcome(facts.id, rule, want, "gap", "not-approved", "", rule.gate or rule.id, True, (want.subject,))
+        return
+    state, cause = stands(want, facts, policies)
+    item = facts.entry.get("artifacts", {}).get(want.subject, {})
+    if rule.id == "reclassification-review" and state == "met" and want.kind == "artifact":
+        if item.get("completed", "") < facts.entry["reclassified"]:
+            state, cause = "gap", "stale"  # D43
+    yield Outcome(facts.id, rule, want, state, cause, "", "", is_entered)
+
+
+def stands(want: Want, facts: Facts, policies: Policies) -> tuple[str, str]:
+    """State and cause of one requirement; of alternatives the best."""
+    match want.kind:
+        case "artifact":
+            return paper(want, facts, policies)
+        case "test":
+            return result(want, facts, policies)
+        case "that":
+            said = condition(want.said["that"])(facts.known)
+            return MET if said else ("gap", "false") if said is False else ("unknown", "unknown")
+        case "any_of":
+            return min((stands(option, facts, policies) for option in want.options), key=lambda it: WORSE[it[1]])
+    raise ValueError(want.kind)
+
+
+def _of_rule(
+    rule: Rule, facts: Facts, changes: Sequence[Change], policies: Policies, base: Facts | None
+) -> Iterator[Outcome]:
+    if str(rule.said.get("effective", "")) > facts.today.isoformat():
+        return  # upcoming
+    if rule.about == "system":
+        yield from _judged(rule, facts, facts.known, "")
+    elif rule.about == "change":
+        for change in changes:
+            if change.system == facts.id:
+                known = {**facts.known, **told(change, policies)}
+                for outcome in _judged(rule, facts, known, f"{change.kind}:{change.field}", change):
+                    yield _with_work(outcome, facts, base, policies) if outcome.want.kind == "any_of" else outcome
+
+
+def told(change: Change, policies: Policies) -> dict[str, Any]:
+    return {
+        "change.weakening": change.kind in policies.weakenings,
+        "change.kind": change.kind,
+        "change.field": change.field,
+        "change.before": str(change.before),
+        "change.after": str(change.after),
+        "change.of": "system" if change.system else "repository",
+        "change.by_agent": False,
+        "change.confidence": "",
+        "change.by_percent": 0.0,
+    }
+
+
+def _judged(
+    rule: Rule, facts: Facts, known: dict[str, Any], instance: str, change: Change | None = None
+) -> Iterator[Outcome]:
+    applies = rule.holds(known)
+    if applies is False:
+        return
+    for want in rule.wants:
+        if applies is None:
+            yield Outcome(facts.id, rule, want, "unknown", "unknown", instance)
+        elif want.kind == "approval":
+            roles = change.accountable if change and want.subject == "accountable" else (want.subject,)
+            for_ = str(rule.said.get("approve_for", rule.id))
+            yield Outcome(facts.id, rule, want, "gap", "not-approved", instance, for_, True, roles, change is not None and change.before is True)
+        elif want.kind == "that":
+            said = condition(want.said["that"])(known)
+            state = "met" if said else "gap" if said is False else "unknown"
+            yield Outcome(facts.id, rule, want, state, "" if said else "false", instance)
+        elif want.kind == "any_of":
+            yield Outcome(facts.id, rule, want, "gap", "not-approved", instance)
+
+
+def _with_work(it: Outcome, facts: Facts, base: Facts | None, policies: Policies) -> Outcome:
+    """D50: where the work was done in this very change, the approval that would do instead is not asked."""
+    work, other = it.want.options
+    name = work.subject
+    if base is None or it.want.holds(facts.known) is False:
+        return replace(it, state="met")
+    if work.kind == "artifact":
+        done = base.tree["texts"].get(base.entry.get("model_card", "")) != facts.tree["texts"].get(
+            facts.entry.get("model_card", "")
+        )
+    else:
+        runs = [of.tree["texts"].get(of.entry.get("tests", {}).get(name, {}).get("report", "")) for of in (base, facts)]
+        done = runs[1] is not None and (runs[0] is None or (runs[1][2] != runs[0][2] and runs[1][3] > runs[0][3]))
+    if done and stands(work, facts, policies) == MET:
+        return replace(it, state="met")
+    return replace(it, for_=it.rule.id, roles=(other.subject,))
+
+
+def _asked_again(facts: Facts, gates: Sequence[str], policies: Policies) -> Iterator[Outcome]:
+    """D49: the review asks once for the tests and approvals of every gate passed, at the new tier."""
+    behind, owned = set(passed(facts.stage, policies)) - set(gates), controls(facts.tier, policies)
+    review = next(rule for rule in policies.rules if rule.id == "reclassification-review")
+    for rule in policies.rules:
+        mine = facts.tier in rule.tiers if rule.kind == "gate" else rule.id in owned
+        if rule.kind != "rule" and rule.gate in behind and mine:
+            for want in rule.wants:
+                if want.kind in ("approval", "test") and want.holds(facts.known):
+                    state, cause = ("gap", "not-approved") if want.kind == "approval" else stands(want, facts, policies)
+                    roles = (want.subject,) if want.kind == "approval" else ()
+                    yield Outcome(facts.id, review, want, state, cause, rule.id, review.id if roles else "", True, roles)
+
+
+def reviewed_on(rule: Rule, facts: Facts) -> date | None:
+    """D06: the oldest day among the documents that a review asks of the system; None where one has none."""
+    days = []
+    for want in rule.wants:
+        if want.kind == "artifact" and want.holds(facts.known) is not False:
+            item = facts.entry.get("artifacts", {}).get(want.subject, {})
+            if not item.get("completed") or date.fromisoformat(item["completed"]) > facts.today:
+                return None
+            days.append(date.fromisoformat(item["completed"]))
+    return min(days, default=None)
+
+
+def reviews_entered(base: Facts, now: Facts, policies: Policies) -> list[str]:
+    """D06: the reviews that this change dates later than base counted from."""
+    found = []
+    for rule in policies.rules:
+        if rule.said.get("recurring") and rule.kind == "gate" and {now.stage, base.stage} <= {"production", "deprecated"}:
+            held = reviewed_on(rule, now)
+            since = reviewed_on(rule, base) or base.day("stage_since") or base.day("enrolled")
+            if held and (since is None or held > since) and now.tier in rule.tiers:
+                found.append(rule.id)
+    return found

@@ -1,0 +1,117 @@
+"""D10 to D16: whose yes counts, and for what content."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from d05_owed import Change, Outcome
+from d24_facts import Entry, Facts, Tree, code_of, systems
+from d41_changes import RULES
+from tables import Policies, later
+
+
+@dataclass(frozen=True)
+class Yes:
+    """Somebody's yes in a role to what `base` and `result` held on a day."""
+
+    who: str
+    role: str
+    for_: str
+    system: str
+    subject: Any
+    day: date
+
+
+def subject(
+    for_: str, outcomes: Iterable[Outcome], changes: Sequence[Change], facts: Facts | None, base: Tree, result: Tree,
+    policies: Policies,
+) -> Any:  # fmt: skip
+    """D10, D16: what one approval is for; equal where nothing that it covers is another."""
+    if facts is None:
+        return (for_, repr(of_repository(for_, result)))
+    mine = [it for it in outcomes if for_ in (it.for_, it.rule.gate)]
+    counted = {option.subject for it in mine for option in (it.want, *it.want.options)}
+    entry = dict(declared(facts.id, base, result))
+    parts: list[Any] = [for_, facts.id, facts.tier, facts.from_stage]
+    for kind in ("artifacts", "tests", "not_applicable"):
+        kept = {name: item for name, item in entry.pop(kind, {}).items() if name in counted}
+        paths = [item.get("path") or item.get("report") for item in kept.values() if isinstance(item, dict)]
+        parts.append((kind, json.dumps(kept, sort_keys=True), [repr(result["texts"].get(path)) for path in sorted(paths)]))
+    if "model-card" in counted:
+        parts.append(repr(result["texts"].get(entry.get("model_card", ""))))
+    parts.append(json.dumps(entry, sort_keys=True))
+    if for_ in policies.gates and facts.tier in policies.assurance["binds_code"]:
+        parts.append(repr(sorted(code_of(entry, result).items())))
+    if for_ not in policies.gates:
+        about = {it.instance for it in mine}
+        parts.append([it for it in changes if it.system == facts.id
+                      and (f"{it.kind}:{it.field}" in about or it.kind in policies.weakenings)])  # fmt: skip
+    return repr(parts)
+
+
+def of_repository(for_: str, tree: Tree) -> Any:
+    """D16: the rules, the waivers and the files that run the gate are approved each by itself."""
+    if for_ == "waiver":
+        return tree["waivers"]
+    if for_ == "policy-change":
+        return [tree[name] for name in RULES]
+    return tree["ci"], sorted(path for path, it in tree["manifests"].items() if it.get("broken"))
+
+
+def declared(id_: str, base: Tree, result: Tree) -> Entry:
+    return (systems(result).get(id_) or systems(base)[id_])[1]
+
+
+def authors(system: str, for_: str, base: Tree, commits: Sequence[tuple[frozenset[str], Tree]]) -> frozenset[str]:
+    """D13: whoever made a commit that touches the system's entry, papers or code; of no system, the rules."""
+    found: set[str] = set()
+    for people, tree in commits:
+        if _touches(system, for_, base, tree):
+            found |= people
+        base = tree
+    return frozenset(found)
+
+
+def _touches(system: str, for_: str, before: Tree, after: Tree) -> bool:
+    if not system:
+        return bool(of_repository(for_, before) != of_repository(for_, after))
+    entries = [systems(tree).get(system) for tree in (before, after)]
+    if (entries[0] and entries[0][1]) != (entries[1] and entries[1][1]):
+        return True
+    for found in filter(None, entries):
+        for tree, other in ((before, after), (after, before)):
+            for path in _own_paths(found[1], tree):
+                if tree["texts"].get(path) != other["texts"].get(path):
+                    return True
+    return False
+
+
+def _own_paths(entry: Entry, tree: Tree) -> Iterable[str]:
+    for kind in ("artifacts", "tests"):
+        yield from (str(item.get("path") or item.get("report")) for item in entry.get(kind, {}).values())
+    yield entry.get("model_card", "")
+    yield from code_of(entry, tree)
+
+
+def counts(
+    said: Yes, role: str, for_: str, system: str, wanted: Any, tier: str, base: Tree, wrote: frozenset[str],
+    today: date, policies: Policies,
+) -> bool:  # fmt: skip
+    """D12 to D15: in a role of base's, by nobody who wrote it, for this content, in time, as sure as base asks."""
+    return (
+        (said.role, said.for_, said.system) == (role, for_, system)
+        and said.who in base["roles"].get(role, ())
+        and said.who not in wrote
+        and said.subject == wanted
+        and today <= later(said.day, policies.assurance["valid_for"])
+        and _sure_enough(base["assurance"], tier)
+    )
+
+
+def _sure_enough(assurance: Mapping[str, str], tier: str) -> bool:
+    """D14: a record that nobody signed counts only where base opted in."""
+    return assurance.get(tier or "governed_changes") == "recorded"

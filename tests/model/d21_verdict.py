@@ -1,0 +1,320 @@
+"""D04, D17, D20 to D25, D27, D45, waivers: blame, debt, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from d05_owed import Change, Outcome, entered, outcomes, reviews_entered, told
+from d09_papers import WORSE, is_ahead
+from d10_approvals import Yes, authors, counts, subject
+from d24_facts import Facts, Tree, code_of, facts_of, is_reviewed, rated, systems
+from d41_changes import RULES, of_repository, of_systems
+from tables import RETIRED, TIERS, Policies, Rule, rank, later, with_layer
+
+Reason = tuple[str, str, str, str]
+"""System, kind, subject, and what an approval would be for."""
+
+
+class Answer(NamedTuple):
+    verdict: str
+    blocking: frozenset[Reason] = frozenset()
+    asks: frozenset[tuple[str, str, str]] = frozenset()
+    """approvals that would count: system, what for, role"""
+    subjects: Mapping[tuple[str, str], Any] = {}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A proposed change: `commits` are the people of each and its tree; the last tree is what merging gives."""
+
+    base: Tree
+    commits: tuple[tuple[frozenset[str], Tree], ...]
+    today: date
+    earlier: tuple[Tree, ...] = ()
+    said: tuple[Yes, ...] = ()
+
+    @property
+    def result(self) -> Tree:
+        return self.commits[-1][1]
+
+
+PASSES = Answer("passes")
+
+
+def judge(step: Step, shipped: Policies) -> Answer:
+    """What merging a change would do to base, by the rules that base holds (principle 4)."""
+    base, result = step.base, step.result
+    policies = with_layer(shipped, base["own"].values())
+    if governed(base) == governed(result):
+        return PASSES  # D04
+    unread = [path for path, it in base["manifests"].items() if it.get("broken")]
+    if any(path in result["manifests"] and _may_govern(path, step) for path in unread):
+        undecided = True
+    else:
+        undecided = False
+    changes, held = of_systems(base, result, step.earlier, step.today, policies)
+    changes += of_repository(base, result)
+    blocking = {("", "problem", path, "") for path in _problems(step)}
+    found: list[tuple[Outcome, Facts | None, Sequence[Outcome]]] = []
+    for id_ in sorted({*systems(base), *held}):
+        facts, mine, every = _of_system(id_, step, changes, held, policies)
+        found += [(outcome, facts, every) for outcome in mine]
+    found += [(outcome, None, ()) for outcome in _of_no_system(changes, policies)]
+    asks: set[tuple[str, str, str]] = set()
+    subjects: dict[tuple[str, str], Any] = {}
+    for outcome, facts, every in found:
+        if not outcome.roles:
+            undecided |= outcome.state == "unknown"
+            if outcome.state == "gap":
+                blocking.add((outcome.system, outcome.want.kind, outcome.want.subject, ""))
+            continue
+        about = subject(outcome.for_, every, changes, facts, base, result, policies)
+        subjects[outcome.system, outcome.for_] = about
+        if not any(_is_given(outcome, role, about, facts, step, policies) for role in outcome.roles):
+            is_work = outcome.want.kind == "any_of"
+            named = outcome.want.subject if is_work else " or ".join(outcome.roles)
+            blocking.add((outcome.system, outcome.want.kind, named, "" if is_work else outcome.for_))
+            asks |= {(outcome.system, outcome.for_, role) for role in outcome.roles}
+    verdict = "block" if blocking else "undecided" if undecided else "passes"
+    return Answer(verdict, frozenset(blocking), frozenset(asks), subjects)
+
+
+def governed(tree: Tree) -> Any:
+    """D04: all that a change must touch to be more than a line."""
+    named = {path for _, entry in systems(tree).values() for kind in ("artifacts", "tests")
+             for path in (it.get("path") or it.get("report") for it in entry.get(kind, {}).values())}  # fmt: skip
+    named |= {entry.get("model_card") for _, entry in systems(tree).values()}
+    papers = {path: text for path, text in tree["texts"].items() if path in named}
+    code = {path: text for path, text in tree["texts"].items() if text[0] == "code"}
+    rest = {name: value for name, value in tree.items() if name not in ("texts", "readme")}
+    return papers, code, rest
+
+
+def _may_govern(path: str, step: Step) -> bool:
+    """D45: a manifest that cannot be read makes undecided what it could have governed."""
+    return True
+
+
+def _problems(step: Step) -> Iterator[str]:
+    """D24: what the change made unreadable, and dates that are refused (D09)."""
+    for path, manifest in step.result["manifests"].items():
+        if manifest.get("broken") and not step.base["manifests"].get(path, {}).get("broken"):
+            yield path
+        for entry in manifest.get("systems", {}).values():
+            days = [entry.get(name) for name in ("enrolled", "stage_since", "reclassified", "reclassification_review")]
+            days += [it.get("completed") for it in entry.get("artifacts", {}).values()]
+            if any(is_ahead(day, step.today) for day in days):
+                yield path
+
+
+def _of_no_system(changes: Sequence[Change], policies: Policies) -> Iterator[Outcome]:
+    for change in changes:
+        for rule in policies.rules if not change.system else ():
+            if rule.about == "change" and rule.said["for_each"] == "change" and rule.holds(told(change, policies)) is True:
+                for want in rule.wants:
+                    instance = f"{change.kind}:{change.field}"
+                    yield Outcome("", rule, want, "gap", "not-approved", instance, rule.id, True, (want.subject,))
+
+
+def _of_system(
+    id_: str, step: Step, changes: Sequence[Change], held: Mapping[str, Any], policies: Policies
+) -> tuple[Facts, list[Outcome], Sequence[Outcome]]:
+    """What stops the change for one system's sake: what it causes, what it enters, what is overdue on the way."""
+    was = systems(step.base).get(id_)
+    stage = was[1]["stage"] if was else "none"
+    base = facts_of(id_, was[1], step.base, step.today, policies, stage) if was else None
+    kinds = {change.kind for change in changes if change.system == id_}
+    if id_ not in held:
+        assert base is not None
+        return base, _of_removed(base, changes, policies) if "system-removed" in kinds else [], ()
+    now = facts_of(id_, held[id_].entry, step.result, step.today, policies, stage, held[id_].least)
+    if not was or now.is_promoted:
+        now = facts_of(id_, now.entry, step.result, step.today, policies, stage,
+                       (max(now.tier, _tier_of_claimants(now, step, policies), key=rank), now.law_class))  # fmt: skip
+    is_enrolled = "system-enrolled" in kinds
+    gates = [] if is_enrolled else entered(stage, now.stage, policies)
+    if base is not None:
+        gates += reviews_entered(base, now, policies)
+        if _is_reviewed_anew(base, now):
+            gates.append("reclassification-review")
+    before = {it.key: it for it in outcomes(base, (), (), policies)} if base else {}
+    raised = {} if base is None or now.is_promoted else _as_if_raised(base, now, step, policies)
+    weighed = []
+    asked = list(_covered(list(outcomes(now, changes, gates, policies, base)), policies))
+    for outcome in asked:
+        if _is_rewriting_free(outcome, before.values(), gates, asked):
+            continue
+        blame = _blamed(outcome, before, raised, gates, is_enrolled)
+        if _stops(outcome, blame, before.get(outcome.key), base, now, step, policies):
+            weighed.append(outcome)
+    return now, _waived(weighed, now, step, policies), asked
+
+
+def _tier_of_claimants(now: Facts, step: Step, policies: Policies) -> str:
+    """D51: the highest tier among those that claim the same code, here or in base."""
+    code, tiers = set(code_of(now.entry, step.result)), ["low"]
+    for tree in (step.base, step.result):
+        for id_, (_, entry) in systems(tree).items():
+            if id_ != now.id and code & set(code_of(entry, tree)):
+                tiers.append(rated(entry, policies)[0])
+    return max(tiers, key=rank)
+
+
+def _is_reviewed_anew(base: Facts, now: Facts) -> bool:
+    """D43, D49: entered by the date of the review, and by moving on with a tier above that of the gates passed."""
+    if is_reviewed(now.entry):
+        return not is_reviewed(base.entry) or base.entry["reclassified"] != now.entry["reclassified"]
+    return now.is_promoted and base.stage != "conception" and rank(now.tier) > rank(base.tier)
+
+
+def _is_rewriting_free(it: Outcome, before: Iterable[Outcome], gates: Sequence[str], found: Sequence[Outcome]) -> bool:
+    """D58, D52: a text that no gate behind the system has counted, that base found wanting, or that one looks at now."""
+    kind, _, name = it.instance.partition(":")
+    if kind not in ("evidence-replaced", "evidence-renewed"):
+        return False
+    if any(name in _named(other) and other.rule.gate in gates for other in found if other.rule.kind != "rule"):
+        return True
+    mine = [other for other in before if other.rule.kind != "rule" and name in _named(other)]
+    is_later = it.is_later
+    wanting = [other for other in mine if other.state == "gap" and (is_later or other.cause not in ("stale", "undated"))]
+    counted = [other for other in mine if not (other.rule.said.get("recurring") and is_later)]
+    return kind == "evidence-replaced" and (bool(wanting) or not counted)
+
+
+def _named(it: Outcome) -> set[str]:
+    return {want.subject for want in (it.want, *it.want.options) if want.kind == "artifact"}
+
+
+def _of_removed(base: Facts, changes: Sequence[Change], policies: Policies) -> list[Outcome]:
+    """T04, D28: what leaves without being decommissioned, or with a gap of the last gate, has vanished."""
+    found = [it for it in outcomes(base, changes, (), policies) if it.instance.startswith("system-removed")]
+    if base.stage == "decommissioned":
+        found = [it for it in outcomes(base, (), (), policies) if it.rule.gate == "decommissioning"]
+    return [it for it in found if it.state == "gap" and it.rule.enforcement == "block"]
+
+
+def _as_if_raised(base: Facts, now: Facts, step: Step, policies: Policies) -> dict[Any, Outcome]:
+    """D21: the gaps that base would have had, had it told the truth of now; these are debt."""
+    entry = {**base.entry, "risk_profile": now.entry["risk_profile"], "facts": now.entry.get("facts", {})}
+    if now.entry.get("reclassified"):
+        entry["reclassified"] = now.entry["reclassified"]
+    facts = facts_of(base.id, entry, base.tree, step.today, policies, base.stage, (now.tier, now.law_class))
+    return {it.key: it for it in outcomes(facts, (), (), policies)}
+
+
+def _covered(found: list[Outcome], policies: Policies) -> Iterator[Outcome]:
+    """D16: one yes to what covers others is a yes to those."""
+    asked = {it.rule.id for it in found if it.want.kind == "approval"}
+    covered = {
+        (rule, kind)
+        for it in found
+        if it.rule.id in asked
+        for rule, kinds in it.rule.said.get("covers", {}).items()
+        for kind in kinds
+    }
+    for outcome in found:
+        if (outcome.rule.id, outcome.instance.partition(":")[0]) not in covered:
+            yield outcome
+
+
+def _blamed(
+    it: Outcome, before: Mapping[Any, Outcome], raised: Mapping[Any, Outcome], gates: Sequence[str], is_enrolled: bool
+) -> str:
+    """D21: introduced is what an entered gate wants, or what base had not, or had in a better state."""
+    if it.state not in ("gap", "unknown"):
+        return ""
+    if it.entered or it.want.kind == "approval" or it.instance:
+        return "introduced"
+    if is_enrolled:
+        return "inherited"  # D27
+    if it.rule.id == "reclassification-review" and (it.cause in ("stale", "false") or it.key not in before):
+        return "inherited"  # D43: the look that a raised system owes by a day
+    for earlier in (before.get(it.key), raised.get(it.key)):
+        if earlier and earlier.state in ("gap", "unknown") and WORSE[earlier.cause] >= WORSE[it.cause]:
+            return "inherited"
+    return "introduced"
+
+
+def _stops(
+    it: Outcome, blame: str, before: Outcome | None, base: Facts | None, now: Facts, step: Step, policies: Policies
+) -> bool:
+    """D06, D22: does it stop this change?"""
+    if not blame:
+        return False
+    is_of_review = it.entered and it.rule.said.get("recurring") and it.want.kind in ("approval", "test")
+    if it.rule.enforcement != "block" and not is_of_review:
+        return False
+    if blame == "introduced":
+        return True
+    if it.rule.said.get("may_be_debt") is False:
+        return now.stage not in RETIRED or now.stage == now.from_stage
+    return base is not None and now.is_promoted and it.state == "gap" and _due(it, before, base, now, policies) < step.today
+
+
+def _due(it: Outcome, before: Outcome | None, base: Facts | None, now: Facts, policies: Policies) -> date:
+    """D22: the policy's period after enrolment, reclassification, a rule's day or expiry; else at once."""
+    starts = []
+    kept = base if base and before and before.state == "gap" else now
+    raised = kept.day("reclassified") if before is None or _is_new_with_tier(it.rule, now.tier) else None
+    if raised and now.is_promoted:
+        return date.min  # D21: the next promotion needs the work
+    for day, kind in ((now.day("enrolled"), "enrolment"), (raised, "reclassification")):
+        if day:
+            starts.append(later(day, policies.debt[kind][now.tier]))
+    if "effective" in it.rule.said:
+        starts.append(later(date.fromisoformat(str(it.rule.said["effective"])), policies.debt["effective"][now.tier]))
+    item = now.entry.get("artifacts", {}).get(it.want.subject)
+    age = it.want.said.get("max_age", policies.artifacts.get(it.want.subject, {}).get("max_age"))
+    period = age.get(now.tier) if isinstance(age, dict) else age
+    if it.cause == "stale" and item and period:
+        old = later(date.fromisoformat(item["completed"]), period)
+        starts.append(later(old, policies.debt["expiry"][now.tier]))
+    return max(starts, default=date.min)
+
+
+def _is_new_with_tier(rule: Rule, tier: str) -> bool:
+    """D52: a raise explains a gap of what the tier below does not want."""
+    return rule.kind == "rule" or rank(tier) > 0 and TIERS[rank(tier) - 1] not in rule.tiers
+
+
+def _waived(found: list[Outcome], now: Facts, step: Step, policies: Policies) -> list[Outcome]:
+    """A waiver of base's covers one thing that one rule wants, until a day."""
+    return [it for it in found if not any(_waives(waiver, it, found, now, step, policies) for waiver in step.base["waivers"])]
+
+
+def _waives(waiver: Any, it: Outcome, found: list[Outcome], now: Facts, step: Step, policies: Policies) -> bool:
+    created, expires = date.fromisoformat(waiver["created"]), date.fromisoformat(waiver["expires"])
+    wants = len(it.rule.wants)
+    agreeing = {role for rule in policies.rules if rule.id in policies.waivers["approved_like"]
+                for want in rule.wants for role in [want.subject]}  # fmt: skip
+    return (
+        waiver["system"] == it.system
+        and waiver["rule"] == it.rule.id
+        and (waiver.get("subject") == it.want.subject or (not waiver.get("subject") and wants == 1))
+        and it.rule.said.get("waivable", True)
+        and created <= step.today <= expires <= later(created, policies.waivers["max_period"][now.tier])
+        and waiver["owner"] != waiver["approver"]
+        and any(waiver["approver"] in step.base["roles"].get(role, ()) for role in agreeing)
+    )
+
+
+def _may_lack_approver(it: Outcome, step: Step) -> bool:
+    """D26, D56: where base names nobody who could agree, a change of the rules alone may merge."""
+    named = any(step.base["roles"].get(role) for role in it.roles)
+    rest = [{name: value for name, value in tree.items() if name not in RULES} for tree in (step.base, step.result)]
+    return bool(it.rule.said.get("may_lack_approver")) and not it.system and not named and rest[0] == rest[1]
+
+
+def _is_given(
+    it: Outcome, role: str, about: Any, facts: Facts | None, step: Step, policies: Policies
+) -> bool:
+    if _may_lack_approver(it, step):
+        return True
+    wrote = authors(it.system, it.for_, step.base, step.commits)
+    tier = facts.tier if facts else ""
+    return any(
+        counts(said, role, it.for_, it.system, about, tier, step.base, wrote, step.today, policies) for said in step.said
+    )

@@ -1,0 +1,307 @@
+"""D08, D09, D16, D38, D40, D41, D48, D51, D52, D58: what a change weakens, and what of base judges meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+from d05_owed import Change, passed
+from d09_papers import is_hardly_another
+from d24_facts import Entry, Facts, Tree, code_of, facts_of, rated, stated, systems
+from tables import STAGES, Policies, rank
+
+REPOSITORY = {"waivers": "waivers-changed", "ci": "enforcement-changed"}
+RULES = ("roles", "assurance", "own", "config")
+MILDER = {"false": False, "true": True}
+
+
+class Held(NamedTuple):
+    """A system with what base says of all that the change weakens (D41)."""
+
+    entry: Entry
+    least: tuple[str, frozenset[str]]
+
+
+def of_repository(base: Tree, result: Tree) -> Iterator[Change]:
+    """D16: the rules, the waivers and what runs the gate have changes of no system."""
+    if any(base[name] != result[name] for name in RULES):
+        yield Change("policy-changed", field="policies")
+    for name, kind in REPOSITORY.items():
+        if base[name] != result[name]:
+            yield Change(kind, field=name)
+    for path, manifest in base["manifests"].items():
+        if manifest.get("broken") and path not in result["manifests"]:
+            yield Change("unread-manifest-removed", field=path)
+
+
+def of_systems(
+    base: Tree, result: Tree, earlier: Sequence[Tree], today: date, policies: Policies
+) -> tuple[list[Change], dict[str, Held]]:
+    """The changes of every system of both trees, and each as it is held."""
+    changes: list[Change] = []
+    held: dict[str, Held] = {}
+    before, after = systems(base), systems(result)
+    broken = {path for path, manifest in result["manifests"].items() if manifest.get("broken")}
+    for id_ in sorted({*before, *after}):
+        if id_ not in after:
+            if before[id_][0] not in broken:
+                changes.append(Change("system-removed", id_))
+        elif id_ not in before:
+            changes.append(Change(presence(after[id_][1], base, result), id_))
+            changes += _vouched({}, after[id_][1], id_, policies)
+            held[id_] = Held(after[id_][1], ("low", frozenset()))
+        else:
+            found = _Pair(id_, before[id_][1], after[id_][1], base, result, today, policies)
+            changes += found.changes(earlier)
+            held[id_] = found.held()
+    return changes, held
+
+
+def presence(entry: Entry, base: Tree, result: Tree) -> str:
+    """D27: enrolled is what base's code already was, unless the change touches that code or the date lacks."""
+    was, now = code_of(entry, base), code_of(entry, result)
+    return "system-enrolled" if entry.get("enrolled") and was and was == now else "system-added"
+
+
+def _vouched(was: Entry, now: Entry, id_: str, policies: Policies) -> Iterator[Change]:
+    """D47: evidence held elsewhere and claims of no concern, new or worded anew."""
+    for name, item in now.get("artifacts", {}).items():
+        if "sha256" in item and was.get("artifacts", {}).get(name) != item:
+            yield Change("evidence-attested", id_, name, accountable=_answering(name, policies))
+    for name, reason in now.get("not_applicable", {}).items():
+        if was.get("not_applicable", {}).get(name) != reason:
+            yield Change("not-applicable-claimed", id_, name, accountable=_answering(name, policies))
+
+
+def _answering(name: str, policies: Policies) -> tuple[str, ...]:
+    return tuple((policies.artifacts.get(name) or policies.tests[name])["accountable"])
+
+
+class _Pair:
+    """One system in base and in the result."""
+
+    def __init__(
+        self, id_: str, was: Entry, now: Entry, base: Tree, result: Tree, today: date, policies: Policies
+    ) -> None:
+        self.id, self.was, self.now, self.base, self.result = id_, was, now, base, result
+        self.today, self.policies = today, policies
+        self.found: list[Change] = []
+        self.profile, self.facts = dict(now["risk_profile"]), dict(now.get("facts", {}))
+        self.fields: dict[str, Any] = {}
+        self.artifacts = {name: dict(item) for name, item in now.get("artifacts", {}).items()}
+        self.least: tuple[str, frozenset[str]] = ("low", frozenset())
+
+    def say(self, kind: str, field: str = "", before: Any = "", after: Any = "", who: tuple[str, ...] = ()) -> None:
+        self.found.append(Change(kind, self.id, field, before, after, who))
+
+    def held(self) -> Held:
+        entry = {**self.now, "risk_profile": self.profile, "facts": self.facts, **self.fields}
+        return Held(entry | {"artifacts": self.artifacts}, self.least)
+
+    def changes(self, earlier: Sequence[Tree]) -> list[Change]:
+        self._stage()
+        for name, points in self.policies.points.items():
+            self._dimension(name, points)
+        for name in sorted({*self.was.get("facts", {}), *self.now.get("facts", {})}):
+            self._fact(name)
+        self._rating()
+        self._dates()
+        self._code()
+        self._card()
+        self._evidence(earlier)
+        self.found += _vouched(self.was, self.now, self.id, self.policies)
+        return self.found
+
+    def _stage(self) -> None:
+        before, after = self.was["stage"], self.now["stage"]
+        if STAGES.index(after) > STAGES.index(before):
+            self.say("stage-advanced", "stage", before, after)
+        elif after != before:  # D08
+            self.say("stage-regressed", "stage", before, after)
+            self.fields["stage"] = before
+
+    def _dimension(self, name: str, points: dict[str, int]) -> None:
+        """D40, D48: fewer points are a weakening; the first answer to a blank judges from the next change on."""
+        before, after = self.was["risk_profile"].get(name), self.now["risk_profile"].get(name)
+        if before == after:
+            return
+        if before is None:
+            is_top = points[after] == max(points.values())
+            self.say("dimension-stated" if is_top else "dimension-answered", name, "", after)
+            if not is_top:
+                del self.profile[name]
+        elif after is None:
+            self.say("dimension-removed", name, before, "")
+            self.profile[name] = before
+        elif points[after] < points[before]:
+            self.say("dimension-lowered", name, before, after)
+            self.profile[name] = before
+        elif points[after] > points[before]:
+            self.say("dimension-raised", name, before, after)
+            if name == "human_oversight":
+                self.say("oversight-weakened", name, before, after)
+        elif name == "decision_impact":
+            self.say("use-case-changed", name, before, after)  # D38
+
+    def _fact(self, name: str) -> None:
+        before, after = self.was.get("facts", {}).get(name), self.now.get("facts", {}).get(name)
+        weaker = str(self.policies.facts[name]["weaker"])
+        if before == after:
+            return
+        if after is None:
+            self.say("fact-removed", name, before, "")
+            self.facts[name] = before
+        elif before is None:
+            self._first_fact(name, after, weaker)
+        elif weaker in MILDER and after is not MILDER[weaker]:
+            self.say("fact-raised", name, before, after)
+        elif isinstance(after, list) and set(before) < set(after):
+            self.say("fact-raised", name, before, after)
+        else:
+            is_flip = weaker in MILDER or isinstance(after, list) and set(after) < set(before)
+            self.say("fact-flipped" if is_flip else "fact-changed", name, before, after)
+            self.facts[name] = before
+
+    def _first_fact(self, name: str, after: Any, weaker: str) -> None:
+        """D48: a mild first fact weakens where a gate that base's system went through asked for what falls away."""
+        is_mild = after is MILDER[weaker] if weaker in MILDER else after in ([], "none")
+        if not is_mild:
+            self.say("fact-added", name, "", after)
+            return
+        self.say("fact-flipped" if self._excuses(name, after) else "fact-answered", name, "", after)
+        del self.facts[name]
+
+    def _excuses(self, name: str, after: Any) -> bool:
+        known = facts_of(self.id, self.was, self.base, self.today, self.policies, self.was["stage"]).known
+        lifted = {**known, f"system.{name}": after, "system.declared": [*known["system.declared"], name]}
+        tier = rated(self.was, self.policies)[0]
+        for rule in self.policies.rules:
+            if self._went_through(rule.gate) and tier in rule.tiers:
+                for want in rule.wants:
+                    if want.holds(known) is not False and want.holds(lifted) is False:
+                        return True
+        return False
+
+    def _went_through(self, gate: str) -> bool:
+        """What was enrolled went through no gate but the one to the stage that it came to since."""
+        if gate not in passed(self.was["stage"], self.policies):
+            return False
+        since, enrolled = self.was.get("stage_since", ""), self.was.get("enrolled")
+        return not enrolled or (since > enrolled and self.policies.gates[gate]["to"] == self.was["stage"])
+
+    def _rating(self) -> None:
+        before, after = rated(self.was, self.policies), rated(self.now, self.policies)
+        if rank(after[0]) < rank(before[0]):
+            blanks = {"dimension-answered", "fact-answered"}
+            kinds = {change.kind for change in self.found} & {*blanks, "dimension-lowered", "dimension-removed",
+                                                              "fact-flipped", "fact-removed", "fact-changed"}  # fmt: skip
+            self.say("tier-answered" if kinds <= blanks else "tier-lowered", "tier", before[0], after[0])
+            self.least = (before[0], self.least[1])
+        elif rank(after[0]) > rank(before[0]):
+            self.say("tier-raised", "tier", before[0], after[0])
+        for name in sorted(before[1] - after[1]):
+            self.say("law-class-dropped", name, name, "")
+            self.least = (self.least[0], self.least[1] | {name})
+        for name in sorted(after[1] - before[1]):
+            self.say("law-class-added", name, "", name)
+
+    @property
+    def raises(self) -> bool:
+        return any(change.kind in ("tier-raised", "law-class-added") for change in self.found)
+
+    def _dates(self) -> None:
+        """D06, D21, D27, D52: no clock is set forward, and `reclassified` moves only with a raise."""
+        for name in ("enrolled", "stage_since", "reclassified"):
+            before, after = self.was.get(name, ""), self.now.get(name, "")
+            if before == after:
+                continue
+            if name == "stage_since":
+                counted, since = before or self.was.get("enrolled"), after or self.now.get("enrolled")
+                stages = [STAGES.index(entry["stage"]) for entry in (self.was, self.now)]
+                starts = not counted and self.was["stage"] == self.now["stage"] == "production"
+                is_moved = stages[1] <= stages[0] and (starts or bool(counted) and (not since or since > counted))
+            else:
+                is_moved = bool(before) or name == "enrolled" or not self.raises
+                is_moved = is_moved and not (name == "reclassified" and after and self.raises)
+            if is_moved:
+                self.say(f"{name.replace('_', '-')}-moved", name, before, after)
+                self.fields[name] = before
+
+    def _code(self) -> None:
+        """D51: code that leaves the system and stays in the tree, by path or by content, and patterns dropped."""
+        was, now = code_of(self.was, self.base), code_of(self.now, self.result)
+        kept = [text[1] for text in now.values()]
+        left = []
+        others = [text[1] for path, text in self.result["texts"].items() if path not in now and text[0] == "code"]
+        for path, text in was.items():
+            if path in now:
+                continue
+            stays = path in self.result["texts"] or (text[1] not in kept and text[1] in others)
+            if stays and not self._claimed_as_high(path, text):
+                left.append(path)
+        dropped = [glob for glob in self.was["paths"] if glob not in self.now["paths"]]
+        if left or not all(self._has_moved(glob, was, now) for glob in dropped):
+            self.say("path-narrowed", "paths", tuple(self.was["paths"]), tuple(self.now["paths"]))
+
+    def _has_moved(self, glob: str, was: dict[str, Any], now: dict[str, Any]) -> bool:
+        held = {path: text for path, text in was.items() if fnmatchcase(path, glob)}
+        return bool(held) and not set(held) & set(now) and all(text in now.values() for text in held.values())
+
+    def _claimed_as_high(self, path: str, text: Any) -> bool:
+        tier = rated(self.was, self.policies)[0]
+        for id_, (_, entry) in systems(self.result).items():
+            if id_ != self.id and rank(rated(entry, self.policies)[0]) >= rank(tier):
+                code = code_of(entry, self.result)
+                if path in code or (path not in self.result["texts"] and text in code.values()):
+                    return True
+        return False
+
+    def _card(self) -> None:
+        """D38: other words of purpose, and items of limits that are gone or reworded."""
+        was, now = (tree["texts"].get(entry.get("model_card", "")) for tree, entry in
+                    ((self.base, self.was), (self.result, self.now)))  # fmt: skip
+        if not was or was[0] != "card":
+            return
+        lacking, limits, purpose, _, model = now[1:] if now else (self.policies.card_fields, (), "", 0, "")
+        if set(was[2]) - set(limits) or "known_limitations" in lacking and "known_limitations" not in was[1]:
+            self.say("limit-dropped", "known_limitations", was[2], limits)
+        if was[3] != purpose and now:
+            self.say("use-case-changed", "primary_intended_uses", was[3], purpose)
+        if was[5] != model:  # D39
+            self.say("model-changed", "base_model", was[5], model)
+
+    def _evidence(self, earlier: Sequence[Tree]) -> None:
+        for name, item in self.now.get("artifacts", {}).items():
+            text = self.result["texts"].get(item.get("path", ""))
+            before = self._former(name, item, text, earlier)
+            if before is None or text is None or "sha256" in item:
+                continue
+            was, was_text = before
+            is_later = bool(item.get("completed")) and item["completed"] > (was.get("completed") or "")
+            who = _answering(name, self.policies)
+            if is_later and was.get("completed") and text == was_text:
+                self.say("evidence-redated", name, was["completed"], item["completed"], who)
+                self.artifacts[name]["completed"] = was["completed"]
+            elif is_later and was.get("completed") and is_hardly_another(was_text, text):
+                self.say("evidence-renewed", name, was["completed"], item["completed"], who)
+            elif {text[2], was_text[2]} <= {"good", "thin"} and not is_hardly_another(was_text, text):
+                self.say("evidence-replaced", name, is_later, text, who)
+
+    def _former(self, name: str, item: Entry, text: Any, earlier: Sequence[Tree]) -> tuple[Entry, Any] | None:
+        """Base's document of that id, or where base has another file the nearest like it of base's history (D52)."""
+        candidates = []
+        for tree in (self.base, *earlier):
+            declared = systems(tree).get(self.id)
+            old = declared[1].get("artifacts", {}).get(name) if declared else None
+            old_text = tree["texts"].get(old.get("path", "")) if old else None
+            if old and old_text:
+                candidates.append((old, old_text))
+                if tree is self.base and old_text == text:
+                    return old, old_text
+        alike = [it for it in candidates if text and is_hardly_another(it[1], text)]
+        in_base = self.was.get("artifacts", {}).get(name)
+        if alike:
+            return alike[0]
+        return candidates[0] if in_base and candidates and candidates[0][0] is in_base else None
