@@ -54,6 +54,6 @@ def _may_be(requirement: Requirement, id_: str, policy: RuleSet) -> bool:
 def _is_later(id_: str, system_change: SystemChange) -> bool:
     was = system_change.was.artifacts.get(id_) if system_change.was else None
     now = system_change.written.artifacts.get(id_)
-    if was is None or now is None or was.completed is None or now.completed is None:
+    if was is None or now is None or now.completed is None:
         return False
-    return now.completed > was.completed
+    return was.completed is None or now.completed > was.completed

@@ -35,7 +35,9 @@ _MERGED_DATE = 10**6
 class LineRepository(MemoryRepository):
     """Base, and one commit upon the other on top of it."""
 
-    def __init__(self, base: MemoryTree, made: Sequence[tuple[Sequence[str], MemoryTree]], history: Sequence[MemoryTree]):
+    def __init__(
+        self, base: MemoryTree, made: Sequence[tuple[Sequence[str], MemoryTree]], history: Sequence[MemoryTree]
+    ):
         super().__init__(base, made[-1][1], history)
         ids = [object_id("commit", f"{tree.id} {who} {n}".encode()) for n, (who, tree) in enumerate(made[:-1])]
         self._made = list(zip([*ids, self._head], made, strict=True))
@@ -46,7 +48,9 @@ class LineRepository(MemoryRepository):
         found, parent = [], base
         for oid, (who, tree) in self._made:
             authors = tuple(Author(name, email_of(name)) for name in who)
-            found.append(Commit(oid, authors, difference(self._trees[parent], tree), parents=(parent,), co_authors=authors[1:]))
+            found.append(
+                Commit(oid, authors, difference(self._trees[parent], tree), parents=(parent,), co_authors=authors[1:])
+            )
             parent = oid
         return tuple(reversed(found))
 
@@ -65,7 +69,9 @@ class Histories(Gate):
     def of(self, base: Files, made: Sequence[Made], history: Iterable[Files], today: date) -> Report:
         """The report on these commits; PolicyGateError where there is none. Within `at_work` alone."""
         tree = gate_in_memory._tree
-        self._repository = LineRepository(tree(base), [(who, tree(files)) for who, files in made], [tree(it) for it in history])
+        self._repository = LineRepository(
+            tree(base), [(who, tree(files)) for who, files in made], [tree(it) for it in history]
+        )
         return run_check(Request(Path("/nowhere"), end_of_day(today), environment={}), documented=False)
 
     @contextmanager

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+import rendered
 from commit_line import Histories, Made
 from d10_approvals import Yes
 from d21_verdict import Answer, Step, judge
 from d24_facts import Tree
 from edits import POLICIES, edited
 from history import START_DAY, History, Proposal
-from rendered import files_of
 from world import email_of, to_yaml
 
 from policy_gate.errors import PolicyGateError
@@ -48,11 +48,34 @@ class Played:
     disagreement: Disagreement | None = None
     merged: list[tuple[Tree, Tree, Step, Answer, Report | None]] = field(default_factory=list)
     seen: list[tuple[Step, Report | None]] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
+
+
+@dataclass
+class Turn:
+    """One change as git holds it: base's files, who made which commit, the day of the last check, whether it merged."""
+
+    base: dict[str, str]
+    made: list[Made]
+    today: date
+    code: int
+    merged: bool
+
+
+_FILES: dict[int, tuple[Tree, dict[str, str]]] = {}
+
+
+def files_of(tree: Tree) -> dict[str, str]:
+    """The files of a tree, rendered once while the tree is in use."""
+    if id(tree) not in _FILES:
+        _FILES[id(tree)] = tree, rendered.files_of(tree)
+    return _FILES[id(tree)][1]
 
 
 def play(history: History, gate: Histories) -> Played:
     """Play a history until the two differ. Within `gate.at_work`."""
     played = Played()
+    _FILES.clear()
     base, today = history.tree(), START_DAY
     earlier: tuple[Tree, ...] = ()
     records: dict[str, str] = {}
@@ -61,6 +84,7 @@ def play(history: History, gate: Histories) -> Played:
         today += timedelta(days=proposal.days)
         turn = _Turn(gate, played, number, base, earlier, records, earlier_records, proposal, today)
         result = turn.take()
+        played.turns.append(Turn(turn.before, turn.made, turn.today, turn.code, result is not None))
         if played.disagreement:
             return played
         if result is not None:
@@ -79,6 +103,7 @@ class _Turn:
         self.gate, self.played, self.number, self.base, self.earlier = gate, played, number, base, earlier
         self.base_records, self.records = records, dict(records)
         self.earlier_records, self.proposal, self.today = earlier_records, proposal, today
+        self.before, self.code = files_of(base) | records, 0
         self.commits: list[tuple[frozenset[str], Tree]] = []
         self.made: list[Made] = []
         self.said: list[Yes] = []
@@ -134,10 +159,12 @@ class _Turn:
         history = [files_of(tree) | records for tree, records in zip(self.earlier, self.earlier_records, strict=True)]
         report: Report | None = None
         try:
-            report = self.gate.of(files_of(self.base) | self.base_records, self.made, history, self.today)
-            seen = VERDICTS[report.exit_code], blocking(report)
+            report = self.gate.of(self.before, self.made, history, self.today)
+            self.code = report.exit_code
+            seen = VERDICTS[self.code], blocking(report)
         except PolicyGateError as error:
-            seen = VERDICTS.get(error.exit_code, str(error)), frozenset()
+            self.code = error.exit_code
+            seen = VERDICTS.get(self.code, str(error)), frozenset()
         self.played.checks += 1
         self.played.seen.append((self._step(), report))
         told = answer.verdict, answer.blocking

@@ -17,7 +17,6 @@ from edits import (
     SECOND_MANIFEST,
     Edit,
     edited,
-    folder_of,
     wanted_papers,
     wanted_tests,
 )
@@ -203,7 +202,9 @@ def _any_edit(made: random.Random) -> Edit:
         case 3:
             return "stage", (id_, made.choice(STAGES))
         case 4:
-            name = made.choice(("enrolled", "reclassified", "stage_since", "reclassification_review", "deployment_date"))
+            name = made.choice(
+                ("enrolled", "reclassified", "stage_since", "reclassification_review", "deployment_date")
+            )
             return "day", (id_, name, made.choice((None, 0, 1, 30, 100, 500, -30)))
         case 5:
             return _paper(made, id_)
@@ -226,12 +227,21 @@ def _any_edit(made: random.Random) -> Edit:
         case 12:
             return "rename", (id_, "SYS-9")
         case 13:
-            return "role", (made.choice(sorted(ROLE_HOLDERS)), *made.choice(((AUTHOR,), (), ("Rae Kim", "Ada Example"))))
+            return "role", (
+                made.choice(sorted(ROLE_HOLDERS)),
+                *made.choice(((AUTHOR,), (), ("Rae Kim", "Ada Example"))),
+            )
         case 14:
             rules = [rule for rule in POLICIES.rules if rule.kind != "rule"]
             rule = made.choice(rules)
             subject = made.choice(("", *(want.subject for want in rule.wants)))
-            return "waiver", (id_, rule.id, subject, made.choice(("Rae Kim", "Ada Example", "Bo Author")), made.choice((20, 50, 100)))
+            return "waiver", (
+                id_,
+                rule.id,
+                subject,
+                made.choice(("Rae Kim", "Ada Example", "Bo Author")),
+                made.choice((20, 50, 100)),
+            )
         case 15:
             return "own_rule", ("contact", made.choice((None, OWN_RULE)))
         case 16:
@@ -239,7 +249,9 @@ def _any_edit(made: random.Random) -> Edit:
         case 17:
             return "readme", ()
         case 18:
-            return made.choice((("break_manifest", (ROOT_MANIFEST,)), ("mend_manifest", (ROOT_MANIFEST,)), ("no_waivers", ())))
+            return made.choice(
+                (("break_manifest", (ROOT_MANIFEST,)), ("mend_manifest", (ROOT_MANIFEST,)), ("no_waivers", ()))
+            )
         case _:
             return "work", (id_, made.choice(STAGES[1:]))
 

@@ -29,8 +29,12 @@ def files_of(tree: Tree) -> dict[str, str]:
     for name, said in tree["own"].items():
         files[f"policies/{name}.yaml"] = _plain(json.dumps(said))
     if tree["waivers"]:
-        files["governance/waivers.yaml"] = _plain(json.dumps({"schema": "policy-gate/waiver/v1", "waivers": tree["waivers"]}))
-    files[CI] = f"name: governance\non: pull_request\njobs:\n  gate:\n    steps:\n      - run: policy-gate check # {tree['ci']}\n"
+        files["governance/waivers.yaml"] = _plain(
+            json.dumps({"schema": "policy-gate/waiver/v1", "waivers": tree["waivers"]})
+        )
+    files[CI] = (
+        f"name: governance\non: pull_request\njobs:\n  gate:\n    steps:\n      - run: policy-gate check # {tree['ci']}\n"
+    )
     files["README.md"] = f"# Scratch {tree['readme']}\n"
     return files
 
@@ -49,7 +53,9 @@ def _assurance(said: tuple[tuple[str, str], ...]) -> str:
 
 @cache
 def _roles(held: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
-    members = {role: {"members": [{"name": name, "email": email_of(name)} for name in names]} for role, names in held if names}
+    members = {
+        role: {"members": [{"name": name, "email": email_of(name)} for name in names]} for role, names in held if names
+    }
     return to_yaml({"schema": "policy-gate/roles/v1", "roles": members})
 
 
@@ -65,13 +71,18 @@ def _entry(id_: str, entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
     said = copy.deepcopy(dict(entry))
     for kind in ("artifacts", "tests"):
         items = said.pop(kind, {})
-        said[kind] = [{"id": name, **{key: _below(key, value, folder) for key, value in item.items()}} for name, item in items.items()]
+        said[kind] = [
+            {"id": name, **{key: _below(key, value, folder) for key, value in item.items()}}
+            for name, item in items.items()
+        ]
     claims = said.pop("not_applicable", {})
     said["not_applicable"] = [{"id": name, "reason": reason} for name, reason in claims.items()]
     if said.get("model_card"):
         said["model_card"] = said["model_card"].removeprefix(folder)
     said["paths"] = [path.removeprefix(folder) for path in said["paths"]]
-    return {"id": id_, "name": f"System {id_}", "owner_team": "Team"} | {k: v for k, v in said.items() if v not in ("", [], {}, None) or k == "paths" or k == "risk_profile"}
+    return {"id": id_, "name": f"System {id_}", "owner_team": "Team"} | {
+        k: v for k, v in said.items() if v not in ("", [], {}, None) or k == "paths" or k == "risk_profile"
+    }
 
 
 def _below(key: str, value: Any, folder: str) -> Any:
@@ -98,13 +109,27 @@ def _document(artifact: str, quality: str, version: int, touches: int, system: s
         return ""
     if quality in ("thin", "template"):
         words = "TODO" if quality == "template" else "Not much."
-        return "\n".join(line if line.startswith("#") or not line.strip() or line.startswith("System:") else words for line in lines) + "\n"
-    prose = [line if line.startswith("#") or line.startswith("System:") else " ".join(f"{word.strip('.')}{'qxz'[version % 3] * version}" for word in line.split()) for line in lines]
+        return (
+            "\n".join(
+                line if line.startswith("#") or not line.strip() or line.startswith("System:") else words
+                for line in lines
+            )
+            + "\n"
+        )
+    prose = [
+        line
+        if line.startswith("#") or line.startswith("System:")
+        else " ".join(f"{word.strip('.')}{'qxz'[version % 3] * version}" for word in line.split())
+        for line in lines
+    ]
     return "\n".join(prose) + "\n" + "".join(f"Looked{number} again.\n" for number in range(touches))
 
 
 def _run(outcome: str, number: int, day: str, test: str) -> str:
-    cases = [f'  <testcase classname="{test}" name="case_{n}" time="{number + 1}.{n}3{number}1"/>' for n in range(3 if outcome != "none" else 0)]
+    cases = [
+        f'  <testcase classname="{test}" name="case_{n}" time="{number + 1}.{n}3{number}1"/>'
+        for n in range(3 if outcome != "none" else 0)
+    ]
     if outcome == "fail":
         cases.append(f'  <testcase classname="{test}" name="bad" time="0.5"><failure message="wrong"/></testcase>')
     failures = int(outcome == "fail")

@@ -181,7 +181,18 @@ def _judged(
         elif want.kind == "approval":
             roles = change.accountable if change and want.subject == "accountable" else (want.subject,)
             for_ = str(rule.said.get("approve_for", rule.id))
-            yield Outcome(facts.id, rule, want, "gap", "not-approved", instance, for_, True, roles, change is not None and change.before is True)
+            yield Outcome(
+                facts.id,
+                rule,
+                want,
+                "gap",
+                "not-approved",
+                instance,
+                for_,
+                True,
+                roles,
+                change is not None and change.before is True,
+            )
         elif want.kind == "that":
             said = condition(want.said["that"])(known)
             state = "met" if said else "gap" if said is False else "unknown"
@@ -219,7 +230,9 @@ def _asked_again(facts: Facts, gates: Sequence[str], policies: Policies) -> Iter
                 if want.kind in ("approval", "test") and want.holds(facts.known):
                     state, cause = ("gap", "not-approved") if want.kind == "approval" else stands(want, facts, policies)
                     roles = (want.subject,) if want.kind == "approval" else ()
-                    yield Outcome(facts.id, review, want, state, cause, rule.id, review.id if roles else "", True, roles)
+                    yield Outcome(
+                        facts.id, review, want, state, cause, rule.id, review.id if roles else "", True, roles
+                    )
 
 
 def reviewed_on(rule: Rule, facts: Facts) -> date | None:
@@ -238,7 +251,11 @@ def reviews_entered(base: Facts, now: Facts, policies: Policies) -> list[str]:
     """D06: the reviews that this change dates later than base counted from."""
     found = []
     for rule in policies.rules:
-        if rule.said.get("recurring") and rule.kind == "gate" and {now.stage, base.stage} <= {"production", "deprecated"}:
+        if (
+            rule.said.get("recurring")
+            and rule.kind == "gate"
+            and {now.stage, base.stage} <= {"production", "deprecated"}
+        ):
             held = reviewed_on(rule, now)
             since = reviewed_on(rule, base) or base.day("stage_since") or base.day("enrolled")
             if held and (since is None or held > since) and now.tier in rule.tiers:

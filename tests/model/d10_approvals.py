@@ -40,7 +40,9 @@ def subject(
     for kind in ("artifacts", "tests", "not_applicable"):
         kept = {name: item for name, item in entry.pop(kind, {}).items() if name in counted}
         paths = [item.get("path") or item.get("report") for item in kept.values() if isinstance(item, dict)]
-        parts.append((kind, json.dumps(kept, sort_keys=True), [repr(result["texts"].get(path)) for path in sorted(paths)]))
+        parts.append(
+            (kind, json.dumps(kept, sort_keys=True), [repr(result["texts"].get(path)) for path in sorted(paths)])
+        )
     if "model-card" in counted:
         parts.append(repr(result["texts"].get(entry.get("model_card", ""))))
     parts.append(json.dumps(entry, sort_keys=True))

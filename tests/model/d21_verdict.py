@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from d09_papers import WORSE, is_ahead
 from d10_approvals import Yes, authors, counts, subject
 from d24_facts import Facts, Tree, code_of, facts_of, is_reviewed, rated, systems
 from d41_changes import RULES, of_repository, of_systems
-from tables import RETIRED, TIERS, Policies, Rule, rank, later, with_layer
+from tables import RETIRED, TIERS, Policies, Rule, later, rank, with_layer
 
 Reason = tuple[str, str, str, str]
 """System, kind, subject, and what an approval would be for."""
@@ -113,7 +113,11 @@ def _problems(step: Step) -> Iterator[str]:
 def _of_no_system(changes: Sequence[Change], policies: Policies) -> Iterator[Outcome]:
     for change in changes:
         for rule in policies.rules if not change.system else ():
-            if rule.about == "change" and rule.said["for_each"] == "change" and rule.holds(told(change, policies)) is True:
+            if (
+                rule.about == "change"
+                and rule.said["for_each"] == "change"
+                and rule.holds(told(change, policies)) is True
+            ):
                 for want in rule.wants:
                     instance = f"{change.kind}:{change.field}"
                     yield Outcome("", rule, want, "gap", "not-approved", instance, rule.id, True, (want.subject,))
@@ -179,7 +183,9 @@ def _is_rewriting_free(it: Outcome, before: Iterable[Outcome], gates: Sequence[s
         return True
     mine = [other for other in before if other.rule.kind != "rule" and name in _named(other)]
     is_later = it.is_later
-    wanting = [other for other in mine if other.state == "gap" and (is_later or other.cause not in ("stale", "undated"))]
+    wanting = [
+        other for other in mine if other.state == "gap" and (is_later or other.cause not in ("stale", "undated"))
+    ]
     counted = [other for other in mine if not (other.rule.said.get("recurring") and is_later)]
     return kind == "evidence-replaced" and (bool(wanting) or not counted)
 
@@ -251,7 +257,12 @@ def _stops(
         return True
     if it.rule.said.get("may_be_debt") is False:
         return now.stage not in RETIRED or now.stage == now.from_stage
-    return base is not None and now.is_promoted and it.state == "gap" and _due(it, before, base, now, policies) < step.today
+    return (
+        base is not None
+        and now.is_promoted
+        and it.state == "gap"
+        and _due(it, before, base, now, policies) < step.today
+    )
 
 
 def _due(it: Outcome, before: Outcome | None, base: Facts | None, now: Facts, policies: Policies) -> date:
@@ -277,12 +288,16 @@ def _due(it: Outcome, before: Outcome | None, base: Facts | None, now: Facts, po
 
 def _is_new_with_tier(rule: Rule, tier: str) -> bool:
     """D52: a raise explains a gap of what the tier below does not want."""
-    return rule.kind == "rule" or rank(tier) > 0 and TIERS[rank(tier) - 1] not in rule.tiers
+    return rule.kind == "rule" or (rank(tier) > 0 and TIERS[rank(tier) - 1] not in rule.tiers)
 
 
 def _waived(found: list[Outcome], now: Facts, step: Step, policies: Policies) -> list[Outcome]:
     """A waiver of base's covers one thing that one rule wants, until a day."""
-    return [it for it in found if not any(_waives(waiver, it, found, now, step, policies) for waiver in step.base["waivers"])]
+    return [
+        it
+        for it in found
+        if not any(_waives(waiver, it, found, now, step, policies) for waiver in step.base["waivers"])
+    ]
 
 
 def _waives(waiver: Any, it: Outcome, found: list[Outcome], now: Facts, step: Step, policies: Policies) -> bool:
@@ -308,13 +323,12 @@ def _may_lack_approver(it: Outcome, step: Step) -> bool:
     return bool(it.rule.said.get("may_lack_approver")) and not it.system and not named and rest[0] == rest[1]
 
 
-def _is_given(
-    it: Outcome, role: str, about: Any, facts: Facts | None, step: Step, policies: Policies
-) -> bool:
+def _is_given(it: Outcome, role: str, about: Any, facts: Facts | None, step: Step, policies: Policies) -> bool:
     if _may_lack_approver(it, step):
         return True
     wrote = authors(it.system, it.for_, step.base, step.commits)
     tier = facts.tier if facts else ""
     return any(
-        counts(said, role, it.for_, it.system, about, tier, step.base, wrote, step.today, policies) for said in step.said
+        counts(said, role, it.for_, it.system, about, tier, step.base, wrote, step.today, policies)
+        for said in step.said
     )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from d05_owed import Change, passed
 from d09_papers import is_hardly_another
-from d24_facts import Entry, Facts, Tree, code_of, facts_of, rated, stated, systems
+from d24_facts import Entry, Tree, code_of, facts_of, rated, systems
 from tables import STAGES, Policies, rank
 
 REPOSITORY = {"waivers": "waivers-changed", "ci": "enforcement-changed"}
@@ -155,12 +155,12 @@ class _Pair:
             self.facts[name] = before
         elif before is None:
             self._first_fact(name, after, weaker)
-        elif weaker in MILDER and after is not MILDER[weaker]:
-            self.say("fact-raised", name, before, after)
-        elif isinstance(after, list) and set(before) < set(after):
+        elif (weaker in MILDER and after is not MILDER[weaker]) or (
+            isinstance(after, list) and set(before) < set(after)
+        ):
             self.say("fact-raised", name, before, after)
         else:
-            is_flip = weaker in MILDER or isinstance(after, list) and set(after) < set(before)
+            is_flip = weaker in MILDER or (isinstance(after, list) and set(after) < set(before))
             self.say("fact-flipped" if is_flip else "fact-changed", name, before, after)
             self.facts[name] = before
 
@@ -221,7 +221,7 @@ class _Pair:
                 counted, since = before or self.was.get("enrolled"), after or self.now.get("enrolled")
                 stages = [STAGES.index(entry["stage"]) for entry in (self.was, self.now)]
                 starts = not counted and self.was["stage"] == self.now["stage"] == "production"
-                is_moved = stages[1] <= stages[0] and (starts or bool(counted) and (not since or since > counted))
+                is_moved = stages[1] <= stages[0] and (starts or (bool(counted) and (not since or since > counted)))
             else:
                 is_moved = bool(before) or name == "enrolled" or not self.raises
                 is_moved = is_moved and not (name == "reclassified" and after and self.raises)
@@ -265,7 +265,7 @@ class _Pair:
         if not was or was[0] != "card":
             return
         lacking, limits, purpose, _, model = now[1:] if now else (self.policies.card_fields, (), "", 0, "")
-        if set(was[2]) - set(limits) or "known_limitations" in lacking and "known_limitations" not in was[1]:
+        if set(was[2]) - set(limits) or ("known_limitations" in lacking and "known_limitations" not in was[1]):
             self.say("limit-dropped", "known_limitations", was[2], limits)
         if was[3] != purpose and now:
             self.say("use-case-changed", "primary_intended_uses", was[3], purpose)

@@ -1,0 +1,77 @@
+"""Defences of the gate, each switched off by itself: after how many histories does the comparison notice?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from commit_line import Histories
+from comparison import clear, play
+from gate_in_memory import without
+from history import history
+
+from policy_gate.decide import blame, claim_check, gates_entered, signed_papers, waiver_validity
+from policy_gate.evaluate import dates
+from policy_gate.facts import changes_evidence, held_facts
+
+
+class Defence(NamedTuple):
+    """A kind of attack by its number in docs/threats.md, and how what stops it is switched off."""
+
+    threat: str
+    title: str
+    rules: tuple[str, ...] = ()
+    weakenings: tuple[str, ...] = ()
+    off: Callable[[], AbstractContextManager[Any]] = nullcontext
+
+
+def _patched(module: Any, name: str, instead: Any) -> Callable[[], AbstractContextManager[Any]]:
+    return lambda: patch.object(module, name, instead)
+
+
+DEFENCES: tuple[Defence, ...] = (
+    Defence("T01", "rules are edited without a yes", rules=("policy-change",)),
+    Defence("T03", "a dimension is lowered", weakenings=("dimension-lowered",)),
+    Defence("T03", "what is lowered judges at once", off=_patched(held_facts, "hold", lambda was, now, *_: now)),
+    Defence("T04", "an entry is deleted", rules=("system-vanished",)),
+    Defence(
+        "T05",
+        "gates in between are skipped",
+        off=_patched(gates_entered, "stage_rank", lambda stage: stage == "production"),
+    ),
+    Defence("T07", "an author approves", off=_patched(claim_check, "_contribution_of", lambda *_: None)),
+    Defence("T08", "content moves after the approval", off=_patched(claim_check, "_content", lambda *_: None)),
+    Defence("T10", "anybody fills a role", off=_patched(claim_check, "_time", lambda *_: None)),
+    Defence("T12", "a document is dated anew", off=_patched(changes_evidence, "is_redated", lambda *_: False)),
+    Defence("T25", "a waiver is approved by anybody", off=_patched(waiver_validity, "refused_people", lambda *_: None)),
+    Defence("T25", "a waiver runs for ever", off=_patched(waiver_validity, "_excess", lambda *_: None)),
+    Defence("T36", "a fact is said away", weakenings=("fact-flipped",)),
+    Defence("T37", "an old gap hides a worse one", off=_patched(blame, "_is_no_better", lambda *_: True)),
+    Defence("T38", "a system is declared without a second reader", rules=("first-classification",)),
+    Defence("T42", "what runs the gate is edited", rules=("enforcement-change",)),
+    Defence("T48", "new work is enrolled as old", rules=("enrolment",)),
+    Defence("T53", "a clock is set forward", weakenings=("stage-since-moved",)),
+    Defence("T53", "documents never age", off=_patched(dates, "period_of", lambda *_: None)),
+    Defence("T54", "code leaves the system", weakenings=("path-narrowed",)),
+    Defence("T57", "a signed document is replaced", off=_patched(signed_papers, "was_signed", lambda *_: False)),
+)
+
+
+def found_after(number_of: int, limit: int, seed: int = 0) -> int | None:
+    """How many histories it takes until the two differ without that defence; None where `limit` were not enough."""
+    defence = DEFENCES[number_of]
+    clear()
+    builtin = (
+        without(rules=defence.rules, weakenings=defence.weakenings) if defence.rules or defence.weakenings else None
+    )
+    gate = Histories(builtin)
+    with gate.at_work(), defence.off():
+        for number in range(limit):
+            try:
+                if play(history(seed + number), gate).disagreement is not None:
+                    return number + 1
+            except Exception:
+                return number + 1
+    return None

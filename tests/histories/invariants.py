@@ -1,0 +1,168 @@
+"""What must hold of every history, whatever the model says: read from the trees and the reports alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from commit_line import Histories
+from comparison import VERDICTS, Played, blocking, files_of, play
+from d10_approvals import Yes
+from d21_verdict import Step
+from history import PROFILES, History
+
+from policy_gate.errors import PolicyGateError
+from policy_gate.schema.report import Report
+
+Tree = Mapping[str, Any]
+POINTS = {
+    "decision_impact": {"life_safety": 5, "employment": 4, "financial": 3, "access_to_services": 3, "reputational": 2,
+                        "informational": 1},
+    "human_oversight": {"none": 4, "partial": 2, "full": 1},
+    "data_sensitivity": {"special_category": 4, "highly_sensitive": 3, "sensitive": 2, "non_sensitive": 1},
+    "user_vulnerability": {"vulnerable_populations": 4, "general_public": 2, "professionals": 1},
+    "deployment_scale": {"millions": 3, "hundreds_of_thousands": 2, "thousands": 1, "internal": 0},
+    "decision_reversibility": {"irreversible": 3, "difficult_to_reverse": 2, "reversible": 1},
+}  # fmt: skip
+"""Written out, so that a change of `policies/` that lowers a score is seen here."""
+FORWARD = ("conception", "development", "pre_deployment", "production")
+
+
+def broken(history: History, played: Played, gate: Histories) -> Iterator[str]:
+    """What a history shows to be broken; nothing where all holds."""
+    for step, report in played.seen:
+        if report is not None and report.exit_code == 0:
+            yield from _merged_alone(step)
+        if _touches_nothing(step) and (report is None or report.exit_code != 0):
+            yield "a change that touches nothing governed is stopped"
+    for step, report in played.seen[:1]:
+        yield from _otherwise_written(step, report, played, gate)
+
+
+def _merged_alone(step: Step) -> Iterator[str]:
+    """What only another person may give, and nobody gave to this content."""
+    if step.base["own"] != step.result["own"] and not _agreed(step, "", "own"):
+        yield "a rule changed without another's yes"
+    before, after = _entries(step.base), _entries(step.result)
+    for id_, was in before.items():
+        now = after.get(id_)
+        if now is None:
+            if _points(was) >= 12 and was["stage"] != "decommissioned":
+                yield f"{id_} left the manifest and was never decommissioned"
+            continue
+        yield from (f"{id_}: {said}" for said in _of_high(was, now) if _points(was) >= 12 and not _agreed(step, id_))
+        yield from (
+            f"{id_}: {name} is younger by itself" for name in _younger(step, was, now) if not _agreed(step, id_)
+        )
+    for id_ in sorted(set(after) - set(before)):
+        if _points(after[id_]) >= 12 and not _agreed(step, id_):
+            yield f"{id_} was declared by its authors alone"
+
+
+def _of_high(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    if now["stage"] in FORWARD and now["stage"] != was["stage"]:
+        yield f"it entered {now['stage']}"
+    if _points(now) < 12:
+        yield "it is below high"
+    for name, value in was["risk_profile"].items():
+        if name not in now["risk_profile"] or POINTS[name][now["risk_profile"][name]] < POINTS[name][value]:
+            yield f"{name} scores less"
+    for name, value in was.get("facts", {}).items():
+        if value is True and now.get("facts", {}).get(name) is not True:
+            yield f"{name} is said no more"
+
+
+def _younger(step: Step, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for name, item in now.get("artifacts", {}).items():
+        old = was.get("artifacts", {}).get(name)
+        texts = [
+            tree["texts"].get(of["path"]) for tree, of in ((step.base, old), (step.result, item)) if of and "path" in of
+        ]
+        if old and len(texts) == 2 and texts[0] == texts[1] is not None and texts[0][2] == "good":
+            if old.get("completed") and item.get("completed", "") > old["completed"]:
+                yield name
+
+
+def _entries(tree: Tree) -> dict[str, Mapping[str, Any]]:
+    return {
+        id_: it for path in tree["manifests"].values() if not path.get("broken") for id_, it in path["systems"].items()
+    }
+
+
+def _points(entry: Mapping[str, Any]) -> int:
+    return sum(points[entry["risk_profile"][name]] if name in entry["risk_profile"] else max(points.values())
+               for name, points in POINTS.items())  # fmt: skip
+
+
+def _agreed(step: Step, system: str, part: str = "") -> bool:
+    """Whether somebody whom base names, and who made no commit of this change, said yes after the last edit."""
+    makers = _makers(step, system, part)
+    edits = [tree for people, tree in step.commits if people]
+    return any(
+        said.system == system and said.who not in makers and said.who in step.base["roles"].get(said.role, ())
+        and (_part(said_tree(step, said), system, part) == _part(step.result, system, part)) and edits
+        for said in step.said
+    )  # fmt: skip
+
+
+def _makers(step: Step, system: str, part: str) -> set[str]:
+    """Who made a commit that touches the entry of a system or a file of its folder, or a part of the rules."""
+    found, before = set(), step.base
+    for people, tree in step.commits:
+        texts = [{path: text for path, text in it["texts"].items() if f"{system}/" in path} for it in (before, tree)]
+        if _part(before, system, part) != _part(tree, system, part) or (not part and texts[0] != texts[1]):
+            found |= people
+        before = tree
+    return found
+
+
+def said_tree(step: Step, said: Yes) -> Tree:
+    """What was proposed when somebody said yes: the tree of the commit that holds the record."""
+    records = [tree for people, tree in step.commits if not people]
+    return records[min(step.said.index(said), len(records) - 1)]
+
+
+def _part(tree: Tree, system: str, part: str) -> Any:
+    return tree[part] if part else _entries(tree).get(system)
+
+
+def _touches_nothing(step: Step) -> bool:
+    """Only a readme, or what stands in files of code that were there before, is another."""
+    base, result = step.base, step.result
+    rest = [
+        {name: value for name, value in tree.items() if name not in ("readme", "texts", "written")}
+        for tree in (base, result)
+    ]
+    paths = set(base["texts"]) == set(result["texts"])
+    papers = [{path: text for path, text in tree["texts"].items() if text[0] != "code"} for tree in (base, result)]
+    mended = not any(manifest.get("broken") for manifest in base["manifests"].values())
+    return mended and rest[0] == rest[1] and paths and papers[0] == papers[1]
+
+
+def _otherwise_written(step: Step, report: Report | None, played: Played, gate: Histories) -> Iterator[str]:
+    """The same change with keys, items and systems in another order, and with a history that is not about it."""
+    if report is None:
+        return
+    base, made = _backwards(step.base), [(tuple(people), files_of(_backwards(tree))) for people, tree in step.commits]
+    unrelated = [files_of({**step.base, "readme": 99}), *(files_of(tree) for tree in step.earlier)]
+    try:
+        again = gate.of(files_of(base), made, unrelated, step.today)
+        seen = VERDICTS[again.exit_code], blocking(again)
+    except PolicyGateError as error:
+        seen = VERDICTS.get(error.exit_code, ""), frozenset()
+    if seen != (VERDICTS[report.exit_code], blocking(report)):
+        yield "another order of files, keys or systems, or an unrelated history, gives another answer"
+
+
+def _backwards(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _backwards(node[key]) for key in reversed(node)}
+    return node
+
+
+def checked(history: History, gate: Histories) -> list[str]:
+    """What one history shows to be broken. Within `gate.at_work`."""
+    return list(broken(history, play(history, gate), gate))
+
+
+assert all(set(profile) == set(POINTS) for profile in PROFILES.values())

@@ -1,0 +1,136 @@
+"""A second opinion on every verdict: histories judged by the gate and by the model of its decisions, which agree."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from commit_line import Histories
+from comparison import clear, play, shrunk
+from defences import DEFENCES, found_after
+from evidence import PACKAGE
+from gate_in_memory import without
+from history import history
+from invariants import broken
+from prove import compared
+from script import as_script
+
+TESTS = Path(__file__).resolve().parents[1]
+MODEL = sorted((TESTS / "model").glob("*.py"))
+SHARES = 6
+FOUND_AT_ONCE = ("T01", "T03", "T04", "T36", "T38")
+"""what a few dozen histories show where its defence is off"""
+
+
+@pytest.fixture
+def gate() -> Iterator[Histories]:
+    with Histories().at_work() as at_work:
+        yield at_work
+
+
+def test_the_model_knows_nothing_of_the_gate() -> None:
+    imported = {
+        name
+        for path in MODEL
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in (
+            [alias.name for alias in node.names] if isinstance(node, ast.Import)
+            else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        )
+    }  # fmt: skip
+    own = {path.stem for path in MODEL}
+    assert imported - own - set(sys.stdlib_module_names) <= {"yaml", "collections.abc"}
+
+
+def test_the_model_is_short_enough_to_read() -> None:
+    """Lines that say something: no blank ones, no comments, no imports, no text for the reader alone."""
+    lines = [line for path in MODEL for line in path.read_text("utf-8").splitlines()]
+    said = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", '"""', "from ", "import "))]
+    assert len(said) <= MOST_LINES
+
+
+MOST_LINES = 1_150
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_the_gate_and_the_model_agree(share: int) -> None:
+    seen = compared(range(share * 20, share * 20 + 20))
+    assert seen.differing == (), "make prove shows the smallest history of each"
+    assert seen.broken == ()
+    assert seen.checks > 100
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("share", range(20))
+def test_the_gate_and_the_model_agree_over_many(share: int) -> None:
+    seen = compared(range(1_000_000 + share * 1_000, 1_000_000 + share * 1_000 + 1_000))
+    assert (seen.differing, seen.broken) == ((), ())
+
+
+def test_a_seed_gives_one_history() -> None:
+    assert history(7) == history(7) != history(8)
+
+
+def test_histories_end_in_every_way(gate: Histories) -> None:
+    turns = [turn for seed in range(12) for turn in play(history(seed), gate).turns]
+    assert {turn.code for turn in turns} >= {0, 1}
+    assert len({turn.merged for turn in turns}) == 2
+    assert any(len(turn.made) > 1 for turn in turns)
+
+
+@pytest.mark.parametrize("threat", FOUND_AT_ONCE)
+def test_a_defence_that_is_switched_off_is_noticed(threat: str) -> None:
+    number = next(n for n, defence in enumerate(DEFENCES) if defence.threat == threat)
+    assert found_after(number, 150) is not None
+
+
+def test_what_differs_is_shrunk_to_the_change_that_shows_it() -> None:
+    clear()
+    gate = Histories(without(rules=["system-vanished"]))
+    with gate.at_work():
+        seed = next(seed for seed in range(500) if play(history(seed), gate).disagreement)
+        small = shrunk(history(seed), gate)
+        assert [edit for it in small.proposals for edit in (*it.edits, *it.beside_edits)].__len__() == 1
+        said = str(play(small, gate).disagreement)
+    assert "only the model" in said and "system-vanished" in said
+
+
+def test_without_a_guard_an_invariant_breaks_whatever_the_model_says() -> None:
+    clear()
+    gate = Histories(without(weakenings=["dimension-lowered"]))
+    with gate.at_work():
+        found = [said for seed in range(120) for said in broken(history(seed), play(history(seed), gate), gate)]
+    assert any("scores less" in said for said in found)
+    clear()
+
+
+@pytest.mark.real_git
+def test_a_script_makes_the_history_with_git(tmp_path: Path, gate: Histories) -> None:
+    seed = next(seed for seed in range(200) if _is_telling(seed, gate))
+    script = tmp_path / "history.sh"
+    script.write_text(as_script(history(seed), gate), "utf-8")
+    command = f"{sys.executable} -m policy_gate"
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8",
+        "PYTHONPATH": str(PACKAGE.parent), "POLICY_GATE": command, "POLICY_GATE_CACHE": "off",
+    }  # fmt: skip
+    done = subprocess.run(
+        ["bash", str(script)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    codes = [int(code) for code in re.findall(r"^change \d+: exit (\d+)$", done.stdout, re.MULTILINE)]
+    assert codes == [turn.code for turn in play(history(seed), gate).turns]
+    assert len(set(codes)) > 1
+
+
+def _is_telling(seed: int, gate: Histories) -> bool:
+    """A few changes, of which one merges by approvals and one is stopped."""
+    turns = play(history(seed), gate).turns
+    approved = any(turn.merged and len(turn.made) > 1 for turn in turns)
+    return 3 <= len(turns) <= 5 and approved and any(turn.code == 1 for turn in turns)
