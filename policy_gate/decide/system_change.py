@@ -150,9 +150,9 @@ def _presence(
 
 
 def _reviews(evaluation: Evaluation) -> dict[str | None, Reviewed]:
-    """Per system, when each of its reviews was last held."""
+    """Per system, when each of its reviews was last held; one that only a raise asks for by base's own documents."""
     dates: dict[str | None, tuple[dict[str, date], dict[str, date]]] = {}
-    for side, outcomes in enumerate((evaluation.before, evaluation.after)):
+    for side, outcomes in ((0, evaluation.raised), (0, evaluation.before), (1, evaluation.after)):
         for outcome in outcomes:
             if outcome.reviewed is not None:
                 dates.setdefault(outcome.system, ({}, {}))[side][outcome.rule.id] = outcome.reviewed

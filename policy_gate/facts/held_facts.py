@@ -241,9 +241,10 @@ OF_EVIDENCE = frozenset(
         *("system.has_model_card", "system.has_vendors", "system.claims_code", "system.has_incident_contact"),
         *("system.has_selection_rates", "system.selection_rate_ratio", "system.largest_group_gap"),
         *("system.names_personal_data", "system.names_automatic_decisions"),
+        "system.deployment_date",
     }
 )
-"""Values about what a system has, not about what it is: these stay base's, as does its stage."""
+"""Values about what a system has or plans, not about what it is: these stay base's, as does its stage."""
 
 
 def as_if_raised(
@@ -258,5 +259,6 @@ def as_if_raised(
 def _raised(was: Facts, now: Facts, policy: RuleSet) -> Facts:
     stated = {name: value for name, value in now.stated.items() if name not in OF_EVIDENCE}
     stated.update({name: value for name, value in was.stated.items() if name in OF_EVIDENCE})
+    stated["system.declared"] = names_declared(stated, policy)
     raised = replace(was, stated=stated, rating=now.rating, regulations=now.regulations)
     return with_vendors(raised, [(it.stated, it.terms) for it in terms_of(was).values()], policy)

@@ -74,7 +74,8 @@ def test_what_base_counted_is_signed(why: str, before: list[Outcome], later: boo
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "is_later"), [(0, 1, True), (0, 0, False), (1, 0, False), (None, 0, True), (None, None, False), (0, None, False)]
+    ("was", "now", "is_later"),
+    [(0, 1, True), (0, 0, False), (1, 0, False), (None, 0, True), (None, None, False), (0, None, False)],
 )
 def test_only_a_later_date_makes_a_later_document(was: int | None, now: int | None, is_later: bool) -> None:
     place = at(held(**STALE), days=was, now_days=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from evidence import document, junit
 from scratch import Scratch
-from world import days_ago, high_system
+from world import days_ago, high_system, medium_system
 
 REVIEW = "annual-production-review"
 PAPERS = ("annual-performance-report", "bias-drift-assessment", "security-incident-log-review", "model-card-update")
@@ -66,3 +66,22 @@ def test_d06_half_a_review_enters_nothing_and_stays_due(overdue: Scratch) -> Non
     assert (found.code, found.verdict) == (0, "conditions")
     assert not [gate for gate in found.system()["gates"] if gate["entered"]]
     assert found.finding("model-card-update")["blame"] == "overdue"
+
+
+def test_d06_a_raise_enters_no_review_by_documents_that_base_has(scratch: Scratch) -> None:
+    scratch.adopt(medium_system("production", stage_since=days_ago(20)))
+    done = [
+        {"id": name, "path": f"governance/{name}.md", "status": "final", "completed": days_ago(9)} for name in PAPERS
+    ]
+    kept = scratch.entry("SYS-002")["artifacts"]
+    scratch.edit("SYS-002", artifacts=[*kept, *done])
+    scratch.commit(
+        "A look of our own", by="Rae Kim", files={f"governance/{it}.md": document(it, "SYS-002") for it in PAPERS}
+    )
+    scratch.branch()
+    raised = {"decision_impact": "employment", "decision_reversibility": "difficult_to_reverse"}
+    scratch.edit("SYS-002", risk_profile=raised, reclassified=days_ago(0))
+    scratch.commit("It decides more than we said")
+    found = scratch.check()
+    assert (found.code, found.system("SYS-002")["tier"]) == (0, "high"), found
+    assert not [gate["id"] for gate in found.system("SYS-002")["gates"] if gate["entered"]]

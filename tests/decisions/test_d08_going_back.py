@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from decision_world import RULES, change, day, evaluation, facts, only, outcomes, report, weighed, with_entry
+from scratch import Scratch
+from world import days_ago, high_system
 
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.vocabulary import STAGES
@@ -77,3 +79,15 @@ def test_t39_a_deployment_may_require_that_base_says_it_is_live(stages: tuple[st
     assert not [
         item for item in report(evaluation([was], [now], moved)).findings if item.subject == "required-stage"
     ], "the control: nothing is required"
+
+
+def test_t39_a_date_in_the_past_is_no_debt_because_something_else_is_raised(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"))
+    scratch.branch()
+    scratch.edit(risk_profile={"data_sensitivity": "special_category"}, deployment_date=days_ago(300))
+    scratch.commit("It is live, and the data is worse than we said")
+    found = scratch.check()
+    assert (found.code, found.blocking()) == (1, ["that:deployment-date-passed"])
+    scratch.edit(deployment_date=None)
+    scratch.commit("Only the data")
+    assert scratch.check().code == 0

@@ -303,6 +303,16 @@ def test_conditions_see_what_a_raise_brings_to_light_over_what_base_has() -> Non
     assert (raised.values["system.has_incident_contact"], raised.declared) == (False, was[0].declared)
 
 
+def test_a_raise_does_not_take_a_deployment_date_of_the_same_change_for_base_s() -> None:
+    base = tree()
+    result = tree(risk_profile=profile(decision_impact="life_safety"), deployment_date="2020-01-01")
+    was, now = facts_of(base, policy()), facts_of(result, policy())
+    changes = changes_between(was, now, base, result, policy())
+    (raised,) = as_if_raised(was, hold(was, now, changes, policy()), changes, policy())
+    assert "system.deployment_date" not in raised.values
+    assert "deployment_date" not in raised.values["system.declared"]
+
+
 def test_a_field_that_is_replaced_is_replaced_for_conditions_too() -> None:
     (facts,) = facts_of(tree(), policy())
     assert facts.values["system.tier"] == "high"
