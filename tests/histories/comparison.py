@@ -97,13 +97,14 @@ class _Turn:
     """One proposal: judged bare, then with approvals, then with what is edited after them."""
 
     def __init__(
-        self, gate: Histories, played: Played, number: int, base: Tree, earlier: tuple[Tree, ...], records: dict[str, str],
-        earlier_records: tuple[dict[str, str], ...], proposal: Proposal, today: date,
+        self, gate: Histories, played: Played, number: int, base: Tree, earlier: tuple[Tree, ...],
+        records: dict[str, str], earlier_records: tuple[dict[str, str], ...], proposal: Proposal, today: date,
     ) -> None:  # fmt: skip
         self.gate, self.played, self.number, self.base, self.earlier = gate, played, number, base, earlier
         self.base_records, self.records = records, dict(records)
         self.earlier_records, self.proposal, self.today = earlier_records, proposal, today
         self.before, self.code = files_of(base) | records, 0
+        self.by_law: frozenset[Reason] = frozenset()
         self.commits: list[tuple[frozenset[str], Tree]] = []
         self.made: list[Made] = []
         self.said: list[Yes] = []
@@ -124,7 +125,7 @@ class _Turn:
             if self.proposal.after:
                 tree = self._commit(tree, self.proposal.people, self.proposal.after)
             answer, report = self._compared()
-        if self.played.disagreement or answer.verdict != "passes":
+        if self.played.disagreement or answer.verdict != "passes" or self.by_law:
             return None
         self.played.merged.append((self.base, tree, self._step(), answer, report))
         return tree
@@ -138,8 +139,8 @@ class _Turn:
     def _approve(self, answer: Answer, findings: Iterable[Finding]) -> None:
         """Whoever holds a role says yes to what the report asks, each in a commit of their own."""
         tree = self.commits[-1][1]
-        asked = [(it, role) for it in findings if it.subject_digest and it.state in ("gap", "unknown")
-                 for role in (it.accountable if it.kind != "approval" or it.subject == "accountable" else (it.subject,))]  # fmt: skip
+        open_ = [it for it in findings if it.subject_digest and it.state in ("gap", "unknown")]
+        asked = [(it, role) for it in open_ for role in _asked_of(it)]
         if self.proposal.approvals == "all but one":
             asked = asked[:-1]
         for finding, role in asked:
@@ -168,19 +169,33 @@ class _Turn:
         self.played.checks += 1
         self.played.seen.append((self._step(), report))
         told = answer.verdict, answer.blocking
+        self.by_law = frozenset(blocking(report, by_law=True)) - told[1] if report else frozenset()
+        if self.by_law:  # rows of law are not in the model: what they ask besides is left out
+            kept = seen[1] - self.by_law
+            seen = ("block" if kept else told[0] if not told[1] else "passes"), kept
         if seen != told:
             self.played.disagreement = Disagreement(self.number, seen, told)
         return answer, report
 
 
-def blocking(report: Report) -> frozenset[Reason]:
-    """Why a report blocks: system, kind and subject of each reason, and what an approval would be for."""
+def blocking(report: Report, *, by_law: bool = False) -> frozenset[Reason]:
+    """Why a report blocks: system, kind and subject of each reason, and what an approval would be for.
+
+    With `by_law` only what a row of law is among the reasons for.
+    """
     found = {
         (it.system or "", it.kind, it.subject, str(it.for_ or "") if it.kind == "approval" else "")
         for it in report.findings
-        if it.blocks
+        if it.blocks and (not by_law or any(reason.kind == "law" for reason in it.because))
     }
+    if by_law:
+        return frozenset(found)
     return frozenset(found | {("", "problem", it.path, "") for it in report.problems if report.verdict == "block"})
+
+
+def _asked_of(finding: Finding) -> Sequence[str]:
+    named = finding.kind == "approval" and finding.subject != "accountable"
+    return (finding.subject,) if named else finding.accountable
 
 
 def _record(finding: Finding, role: str, who: str, today: date) -> str:

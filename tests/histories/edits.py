@@ -1,4 +1,7 @@
-"""What people do to a repository: each edit by name, over a tree of the model. One that finds nothing to do does nothing."""
+"""What people do to a repository: each edit by name, over a tree of the model.
+
+One that finds nothing to do does nothing.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +109,7 @@ def dimension(tree: dict[str, Any], today: date, system: str, name: str, value: 
 @_edit
 def fact(tree: dict[str, Any], today: date, system: str, name: str, value: Any) -> None:
     if entry := _found(tree, system):
-        entry["facts"] = _with(entry.get("facts", {}), name, value)
+        entry["facts"] = _with(entry.get("facts", {}), name, list(value) if isinstance(value, tuple) else value)
 
 
 def _with(said: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
@@ -279,10 +282,24 @@ def own_rule(tree: dict[str, Any], today: date, name: str, said: Mapping[str, An
 @_edit
 def waiver(tree: dict[str, Any], today: date, system: str, rule: str, subject: str, approver: str, days: int) -> None:
     said = {
-        "system": system, "rule": rule, "owner": "Sam Lee", "approver": approver, "reason": "It is booked for next week.",
+        "system": system, "rule": rule, "owner": "Sam Lee", "approver": approver, "reason": "It is booked for May.",
         "created": _ago(today, 0), "expires": _ago(today, -days),
     }  # fmt: skip
     tree["waivers"] = [*tree["waivers"], said | ({"subject": subject} if subject else {})]
+
+
+@_edit
+def incident(tree: dict[str, Any], today: date, system: str, severity: str | None) -> None:
+    """An incident of a system is recorded, told otherwise, or taken out."""
+    name = f"INC-{system}"
+    if severity is None:
+        tree["incidents"].pop(name, None)
+    elif system in systems(tree):
+        tree["incidents"][name] = {
+            "system": system,
+            "severity": severity,
+            "on": tree["incidents"].get(name, {}).get("on", today.isoformat()),
+        }
 
 
 @_edit

@@ -6,7 +6,7 @@ A history is plain data, made from a seed; it is shrunk by leaving out changes a
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -27,12 +27,11 @@ START_DAY = date(2026, 11, 29)
 LEAST = {"decision_impact": "informational", "human_oversight": "full", "data_sensitivity": "sensitive",
          "user_vulnerability": "professionals", "deployment_scale": "internal",
          "decision_reversibility": "reversible"}  # fmt: skip
+PARTIAL = {"human_oversight": "partial", "user_vulnerability": "general_public", "deployment_scale": "thousands"}
 PROFILES = {
     "low": LEAST,
-    "medium": LEAST | {"decision_impact": "financial", "human_oversight": "partial", "user_vulnerability": "general_public",
-                       "deployment_scale": "thousands"},
-    "high": LEAST | {"decision_impact": "employment", "human_oversight": "partial", "user_vulnerability": "general_public",
-                     "deployment_scale": "thousands", "decision_reversibility": "difficult_to_reverse"},
+    "medium": LEAST | PARTIAL | {"decision_impact": "financial"},
+    "high": LEAST | PARTIAL | {"decision_impact": "employment", "decision_reversibility": "difficult_to_reverse"},
     "critical": LEAST | {"decision_impact": "life_safety", "human_oversight": "partial",
                          "data_sensitivity": "special_category", "user_vulnerability": "vulnerable_populations",
                          "deployment_scale": "thousands", "decision_reversibility": "irreversible"},
@@ -42,6 +41,11 @@ FACTS: Mapping[str, tuple[Any, ...]] = {
     "decides_about_persons": (True, False),
     "user_facing": (True, False),
     "replaces_existing_process": (True, False),
+    "eu_market": (True, False),
+    "annex_iii_points": ((), ("4-a",), ("4-a", "5-b")),
+    "annex_iii_exemption": ("none", "a"),
+    "profiles_persons": (True, False),
+    "art5_practices": ((), (), ("a",), ("ba",)),
 }
 RECORDED = dict.fromkeys((*TIERS, "governed_changes"), "recorded")
 OWN_RULE = {
@@ -108,6 +112,7 @@ EMPTY: Mapping[str, Any] = {
     "own": {},
     "config": 0,
     "waivers": [],
+    "incidents": {},
     "ci": 0,
     "readme": 0,
     "written": 0,
@@ -146,7 +151,7 @@ def _system(made: random.Random, id_: str) -> Iterator[Edit]:
     yield "code", (id_, "app", "edited")
     yield "code", (id_, "lib", "edited")
     for name, values in FACTS.items():
-        if made.random() < 0.25:
+        if made.random() < 0.15:
             yield "fact", (id_, name, made.choice(values))
     if made.random() < 0.85:
         yield "work", (id_, stage)
@@ -181,84 +186,95 @@ def _id(made: random.Random) -> str:
 
 
 def _paper(made: random.Random, id_: str) -> Edit:
-    how = made.choice(("new", "left out", "deleted", "moved", "draft", "final", "undated", "reworded", "touched", "dated",
-                       "as before", "thin", "template", "empty"))  # fmt: skip
     days = made.choice((None, None, 0, 1, 20, 200, 380, 500))
-    return "paper", (id_, made.choice(wanted_papers(made.choice(TIERS))), how, days)
+    return "paper", (id_, made.choice(wanted_papers(made.choice(TIERS))), made.choice(PAPERS), days)
+
+
+PAPERS = (
+    "new", "left out", "deleted", "moved", "draft", "final", "undated", "reworded", "touched", "dated", "as before",
+    "thin", "template", "empty",
+)  # fmt: skip
+DAYS = ("enrolled", "reclassified", "stage_since", "reclassification_review", "deployment_date")
+PATHS = (("app",), ("app", "lib"), ("lib",), (), ("app", "lib", "more"))
+HOLDERS = ((AUTHOR,), (), ("Rae Kim", "Ada Example"))
+MANIFESTS: tuple[Edit, ...] = (
+    ("break_manifest", (ROOT_MANIFEST,)),
+    ("mend_manifest", (ROOT_MANIFEST,)),
+    ("no_waivers", ()),
+)
 
 
 def _any_edit(made: random.Random) -> Edit:
-    id_ = _id(made)
-    match made.choices(range(20), (12, 6, 12, 8, 6, 14, 6, 6, 4, 5, 5, 3, 3, 2, 3, 1, 1, 3, 2, 3))[0]:
-        case 0:
-            name = made.choice(sorted(POLICIES.points))
-            values = [*POLICIES.points[name], *([None] if made.random() < 0.15 else [])]
-            return "dimension", (id_, name, made.choice(values))
-        case 1:
-            name = made.choice(sorted(FACTS))
-            return "fact", (id_, name, made.choice((*FACTS[name], None)))
-        case 2:
-            return "next_stage", (id_,)
-        case 3:
-            return "stage", (id_, made.choice(STAGES))
-        case 4:
-            name = made.choice(
-                ("enrolled", "reclassified", "stage_since", "reclassification_review", "deployment_date")
-            )
-            return "day", (id_, name, made.choice((None, 0, 1, 30, 100, 500, -30)))
-        case 5:
-            return _paper(made, id_)
-        case 6:
-            how = made.choice(("pass", "fail", "none", "left out", "deleted"))
-            return "test", (id_, made.choice(wanted_tests("critical")), how)
-        case 7:
-            return _card(made, id_)
-        case 8:
-            return "paths", (id_, *made.choice((("app",), ("app", "lib"), ("lib",), (), ("app", "lib", "more"))))
-        case 9:
-            return "code", (id_, made.choice(("app", "lib")), made.choice(("edited", "edited", "deleted", "moved out")))
-        case 10:
-            tier = made.choice(TIERS)
-            new = made.choice(("SYS-8", "SYS-9"))
-            entry = {"stage": made.choice(STAGES[:4]), "risk_profile": PROFILES[tier], "paths": [f"{new}/app/**"]}
-            return "declare", (new, entry, made.choice((None, 0, 100)))
-        case 11:
-            return "remove", (id_,)
-        case 12:
-            return "rename", (id_, "SYS-9")
-        case 13:
-            return "role", (
-                made.choice(sorted(ROLE_HOLDERS)),
-                *made.choice(((AUTHOR,), (), ("Rae Kim", "Ada Example"))),
-            )
-        case 14:
-            rules = [rule for rule in POLICIES.rules if rule.kind != "rule"]
-            rule = made.choice(rules)
-            subject = made.choice(("", *(want.subject for want in rule.wants)))
-            return "waiver", (
-                id_,
-                rule.id,
-                subject,
-                made.choice(("Rae Kim", "Ada Example", "Bo Author")),
-                made.choice((20, 50, 100)),
-            )
-        case 15:
-            return "own_rule", ("contact", made.choice((None, OWN_RULE)))
-        case 16:
-            return "ci", ()
-        case 17:
-            return "readme", ()
-        case 18:
-            return made.choice(
-                (("break_manifest", (ROOT_MANIFEST,)), ("mend_manifest", (ROOT_MANIFEST,)), ("no_waivers", ()))
-            )
-        case _:
-            return "work", (id_, made.choice(STAGES[1:]))
+    weights, makers = zip(*MAKERS, strict=True)
+    return made.choices(makers, weights)[0](made, _id(made))
+
+
+def _dimension(made: random.Random, id_: str) -> Edit:
+    name = made.choice(sorted(POLICIES.points))
+    return "dimension", (id_, name, None if made.random() < 0.03 else made.choice([*POLICIES.points[name]]))
+
+
+def _fact(made: random.Random, id_: str) -> Edit:
+    name = made.choice(sorted(FACTS))
+    return "fact", (id_, name, made.choice((*FACTS[name], None)))
+
+
+def _test(made: random.Random, id_: str) -> Edit:
+    how = made.choice(("pass", "fail", "none", "left out", "deleted"))
+    return "test", (id_, made.choice(wanted_tests("critical")), how)
+
+
+def _declare(made: random.Random, _: str) -> Edit:
+    new = made.choice(("SYS-8", "SYS-9"))
+    entry = {"stage": made.choice(STAGES[:4]), "risk_profile": PROFILES[made.choice(TIERS)], "paths": [f"{new}/app/**"]}
+    return "declare", (new, entry, made.choice((None, 0, 100)))
+
+
+def _waiver(made: random.Random, id_: str) -> Edit:
+    rule = made.choice([rule for rule in POLICIES.rules if rule.kind != "rule"])
+    subject = made.choice(("", *(want.subject for want in rule.wants)))
+    return "waiver", (
+        id_,
+        rule.id,
+        subject,
+        made.choice(("Rae Kim", "Ada Example", AUTHOR)),
+        made.choice((20, 50, 100)),
+    )
 
 
 def _card(made: random.Random, id_: str) -> Edit:
     how, value = made.choice((
-        ("limits", (0,)), ("limits", (0, 1)), ("limits", (0, 1, 2)), ("purpose", 1), ("purpose", 0), ("typo", None), ("model", 1), ("model", 0),
+        ("limits", (0,)), ("limits", (0, 1)), ("limits", (0, 1, 2)), ("purpose", 1), ("purpose", 0), ("typo", None),
+        ("model", 1), ("model", 0),
         ("lacking", ("failure_modes",)), ("lacking", ("known_limitations",)), ("lacking", ()), ("deleted", None),
     ))  # fmt: skip
     return "card", (id_, how, value)
+
+
+MAKERS: tuple[tuple[int, Callable[[random.Random, str], Edit]], ...] = (
+    (12, _dimension),
+    (9, _fact),
+    (12, lambda _, id_: ("next_stage", (id_,))),
+    (8, lambda made, id_: ("stage", (id_, made.choice(STAGES)))),
+    (6, lambda made, id_: ("day", (id_, made.choice(DAYS), made.choice((None, 0, 1, 30, 100, 500, -30))))),
+    (14, _paper),
+    (6, _test),
+    (6, _card),
+    (4, lambda made, id_: ("paths", (id_, *made.choice(PATHS)))),
+    (
+        5,
+        lambda made, id_: ("code", (id_, made.choice(("app", "lib")), made.choice(("edited", "deleted", "moved out")))),
+    ),
+    (5, _declare),
+    (3, lambda _, id_: ("remove", (id_,))),
+    (3, lambda _, id_: ("rename", (id_, "SYS-9"))),
+    (2, lambda made, _: ("role", (made.choice(sorted(ROLE_HOLDERS)), *made.choice(HOLDERS)))),
+    (3, _waiver),
+    (1, lambda made, _: ("own_rule", ("contact", made.choice((None, OWN_RULE))))),
+    (1, lambda *_: ("ci", ())),
+    (3, lambda *_: ("readme", ())),
+    (2, lambda made, _: made.choice(MANIFESTS)),
+    (3, lambda made, id_: ("incident", (id_, made.choice(("critical", "high", "low", None))))),
+    (3, lambda made, id_: ("work", (id_, made.choice(STAGES[1:])))),
+)
+"""Every edit of everyday work and of attempts, with how often it is made."""

@@ -78,9 +78,9 @@ def _younger(step: Step, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iter
         texts = [
             tree["texts"].get(of["path"]) for tree, of in ((step.base, old), (step.result, item)) if of and "path" in of
         ]
-        if old and len(texts) == 2 and texts[0] == texts[1] is not None and texts[0][2] == "good":
-            if old.get("completed") and item.get("completed", "") > old["completed"]:
-                yield name
+        is_same = len(texts) == 2 and texts[0] == texts[1] is not None and texts[0][2] == "good"
+        if old and is_same and old.get("completed") and item.get("completed", "") > old["completed"]:
+            yield name
 
 
 def _entries(tree: Tree) -> dict[str, Mapping[str, Any]]:

@@ -1,4 +1,7 @@
-"""Compare histories with the model: `make prove HISTORIES=1000`. Ends with 1 where the two differ or something is broken."""
+"""Compare histories with the model: `make prove HISTORIES=1000`.
+
+Ends with 1 where the two differ or an invariant is broken.
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from evidence import card, document
 from world import email_of, to_yaml
 
 CI = ".github/workflows/governance.yml"
+_WORKFLOW = "name: governance\non: pull_request\njobs:\n  gate:\n    steps:\n"
 Tree = Mapping[str, Any]
 
 
@@ -32,9 +33,9 @@ def files_of(tree: Tree) -> dict[str, str]:
         files["governance/waivers.yaml"] = _plain(
             json.dumps({"schema": "policy-gate/waiver/v1", "waivers": tree["waivers"]})
         )
-    files[CI] = (
-        f"name: governance\non: pull_request\njobs:\n  gate:\n    steps:\n      - run: policy-gate check # {tree['ci']}\n"
-    )
+    for name, said in tree["incidents"].items():
+        files[f"governance/incidents/{name}.yaml"] = _incident(name, said["system"], said["severity"], said["on"])
+    files[CI] = f"{_WORKFLOW}      - run: policy-gate check # {tree['ci']}\n"
     files["README.md"] = f"# Scratch {tree['readme']}\n"
     return files
 
@@ -42,6 +43,16 @@ def files_of(tree: Tree) -> dict[str, str]:
 @cache
 def _plain(text: str) -> str:
     return to_yaml(json.loads(text))
+
+
+@cache
+def _incident(name: str, system: str, severity: str, day: str) -> str:
+    return to_yaml({
+        "schema": "policy-gate/incident/v1", "id": name, "system": system, "type": "availability", "severity": severity,
+        "description": "It did not answer for an hour.", "detected_at": f"{day}T09:00:00Z",
+        "aware_at": f"{day}T10:00:00Z",
+        "personal_data_exposed": False, "risk_to_persons": "none", "serious_incident": "none", "timeline": [],
+    })  # fmt: skip
 
 
 @cache
@@ -81,7 +92,7 @@ def _entry(id_: str, entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
         said["model_card"] = said["model_card"].removeprefix(folder)
     said["paths"] = [path.removeprefix(folder) for path in said["paths"]]
     return {"id": id_, "name": f"System {id_}", "owner_team": "Team"} | {
-        k: v for k, v in said.items() if v not in ("", [], {}, None) or k == "paths" or k == "risk_profile"
+        k: v for k, v in said.items() if v not in ("", [], {}, None) or k in ("paths", "risk_profile")
     }
 
 
@@ -109,20 +120,18 @@ def _document(artifact: str, quality: str, version: int, touches: int, system: s
         return ""
     if quality in ("thin", "template"):
         words = "TODO" if quality == "template" else "Not much."
-        return (
-            "\n".join(
-                line if line.startswith("#") or not line.strip() or line.startswith("System:") else words
-                for line in lines
-            )
-            + "\n"
-        )
-    prose = [
-        line
-        if line.startswith("#") or line.startswith("System:")
-        else " ".join(f"{word.strip('.')}{'qxz'[version % 3] * version}" for word in line.split())
-        for line in lines
-    ]
-    return "\n".join(prose) + "\n" + "".join(f"Looked{number} again.\n" for number in range(touches))
+        return "".join(f"{line if _is_kept(line) else words}\n" for line in lines)
+    prose = [line if _is_kept(line) else _in_version(line, version) for line in lines]
+    return "".join(f"{line}\n" for line in (*prose, *(f"Looked{number} again." for number in range(touches))))
+
+
+def _is_kept(line: str) -> bool:
+    return line.startswith(("#", "System:")) or not line.strip()
+
+
+def _in_version(line: str, version: int) -> str:
+    """The line in words that no other version has."""
+    return " ".join(f"{word.strip('.')}{'qxz'[version % 3] * version}" for word in line.split())
 
 
 def _run(outcome: str, number: int, day: str, test: str) -> str:
@@ -132,8 +141,8 @@ def _run(outcome: str, number: int, day: str, test: str) -> str:
     ]
     if outcome == "fail":
         cases.append(f'  <testcase classname="{test}" name="bad" time="0.5"><failure message="wrong"/></testcase>')
-    failures = int(outcome == "fail")
-    head = f'<testsuite name="{test}" tests="{len(cases)}" failures="{failures}" errors="0" skipped="0" timestamp="{day}T08:0{number % 10}:00">'
+    counts = f'tests="{len(cases)}" failures="{int(outcome == "fail")}" errors="0" skipped="0"'
+    head = f'<testsuite name="{test}" {counts} timestamp="{day}T08:0{number % 10}:00">'
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *cases, "</testsuite>", ""])
 
 

@@ -1,4 +1,4 @@
-"""A history as a script for a shell: it makes each commit and merge with git, and asks policy-gate about each change."""
+"""A history as a script for a shell: it makes each commit and merge with git, and asks policy-gate each time."""
 
 from __future__ import annotations
 

@@ -86,6 +86,7 @@ def _called(node: ast.Call) -> Condition:
         start = _built(node.args[0])
         return _compared(lambda text, other: str(text).startswith(other), of, start)
     item, holds = node.args
-    assert isinstance(item, ast.Name) and name == "exists"
+    assert isinstance(item, ast.Name)
+    assert name == "exists"
     inner = _built(holds)
     return lambda known: None if (said := of(known)) is None else any(inner({**known, item.id: it}) for it in said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -118,10 +118,10 @@ def _at_gate(rule: Rule, want: Want, facts: Facts, gates: Sequence[str], policie
         yield Outcome(facts.id, rule, want, "gap", "not-approved", "", rule.gate or rule.id, True, (want.subject,))
         return
     state, cause = stands(want, facts, policies)
-    item = facts.entry.get("artifacts", {}).get(want.subject, {})
-    if rule.id == "reclassification-review" and state == "met" and want.kind == "artifact":
-        if item.get("completed", "") < facts.entry["reclassified"]:
-            state, cause = "gap", "stale"  # D43
+    completed = facts.entry.get("artifacts", {}).get(want.subject, {}).get("completed", "")
+    is_look = rule.id == "reclassification-review" and want.kind == "artifact"
+    if is_look and state == "met" and completed < facts.entry["reclassified"]:
+        state, cause = "gap", "stale"  # D43
     yield Outcome(facts.id, rule, want, state, cause, "", "", is_entered)
 
 
@@ -146,13 +146,28 @@ def _of_rule(
     if str(rule.said.get("effective", "")) > facts.today.isoformat():
         return  # upcoming
     if rule.about == "system":
-        yield from _judged(rule, facts, facts.known, "")
+        yield from _judged(rule, facts, facts.known, "", policies)
+    elif rule.about == "incident":
+        for name, severity in incidents(facts, base).items():
+            known = {"incident.is_open": True, "incident.severity": severity, "incident.reopens_data": False}
+            known |= {f"incident.{it}": [] for it in ("clocks_missed", "duties_open", "tests_open")}
+            yield from _judged(rule, facts, {**facts.known, **known}, name, policies)
     elif rule.about == "change":
         for change in changes:
             if change.system == facts.id:
                 known = {**facts.known, **told(change, policies)}
-                for outcome in _judged(rule, facts, known, f"{change.kind}:{change.field}", change):
+                for outcome in _judged(rule, facts, known, f"{change.kind}:{change.field}", policies, change):
                     yield _with_work(outcome, facts, base, policies) if outcome.want.kind == "any_of" else outcome
+
+
+def incidents(facts: Facts, base: Facts | None) -> dict[str, str]:
+    """The incidents of a system, each as severe as it was ever said to be (D41)."""
+    found: dict[str, str] = {}
+    for tree in (facts.tree, *((base.tree,) if base else ())):
+        for name, said in tree["incidents"].items():
+            if said["system"] == facts.id:
+                found[name] = max(found.get(name, "low"), said["severity"], key=rank)
+    return found
 
 
 def told(change: Change, policies: Policies) -> dict[str, Any]:
@@ -170,14 +185,18 @@ def told(change: Change, policies: Policies) -> dict[str, Any]:
 
 
 def _judged(
-    rule: Rule, facts: Facts, known: dict[str, Any], instance: str, change: Change | None = None
+    rule: Rule, facts: Facts, known: Mapping[str, Any], instance: str, policies: Policies, change: Change | None = None
 ) -> Iterator[Outcome]:
     applies = rule.holds(known)
     if applies is False:
         return
     for want in rule.wants:
+        if want.holds(known) is False:
+            continue
         if applies is None:
             yield Outcome(facts.id, rule, want, "unknown", "unknown", instance)
+        elif want.kind == "artifact":
+            yield Outcome(facts.id, rule, want, *stands(want, facts, policies), instance)
         elif want.kind == "approval":
             roles = change.accountable if change and want.subject == "accountable" else (want.subject,)
             for_ = str(rule.said.get("approve_for", rule.id))

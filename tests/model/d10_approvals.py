@@ -35,7 +35,7 @@ def subject(
         return (for_, repr(of_repository(for_, result)))
     mine = [it for it in outcomes if for_ in (it.for_, it.rule.gate)]
     counted = {option.subject for it in mine for option in (it.want, *it.want.options)}
-    entry = dict(declared(facts.id, base, result))
+    entry = {name: said for name, said in declared(facts.id, base, result).items() if said}
     parts: list[Any] = [for_, facts.id, facts.tier, facts.from_stage]
     for kind in ("artifacts", "tests", "not_applicable"):
         kept = {name: item for name, item in entry.pop(kind, {}).items() if name in counted}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from d05_owed import Change, Outcome, entered, outcomes, reviews_entered, told
 from d09_papers import WORSE, is_ahead
 from d10_approvals import Yes, authors, counts, subject
-from d24_facts import Facts, Tree, code_of, facts_of, is_reviewed, rated, systems
+from d24_facts import Entry, Facts, Tree, code_of, facts_of, is_reviewed, rated, systems
 from d41_changes import RULES, of_repository, of_systems
 from tables import RETIRED, TIERS, Policies, Rule, later, rank, with_layer
 
@@ -100,6 +100,7 @@ def _may_govern(path: str, step: Step) -> bool:
 
 def _problems(step: Step) -> Iterator[str]:
     """D24: what the change made unreadable, and dates that are refused (D09)."""
+    yield from (f"governance/incidents/{name}.yaml" for name in _nobodys(step.result) - _nobodys(step.base))
     for path, manifest in step.result["manifests"].items():
         if manifest.get("broken") and not step.base["manifests"].get(path, {}).get("broken"):
             yield path
@@ -108,6 +109,11 @@ def _problems(step: Step) -> Iterator[str]:
             days += [it.get("completed") for it in entry.get("artifacts", {}).values()]
             if any(is_ahead(day, step.today) for day in days):
                 yield path
+
+
+def _nobodys(tree: Tree) -> set[str]:
+    """Incidents of systems that nobody declares."""
+    return {name for name, said in tree["incidents"].items() if said["system"] not in systems(tree)}
 
 
 def _of_no_system(changes: Sequence[Change], policies: Policies) -> Iterator[Outcome]:
@@ -138,7 +144,11 @@ def _of_system(
     if not was or now.is_promoted:
         now = facts_of(id_, now.entry, step.result, step.today, policies, stage,
                        (max(now.tier, _tier_of_claimants(now, step, policies), key=rank), now.law_class))  # fmt: skip
+    as_written = facts_of(id_, systems(step.result)[id_][1], step.result, step.today, policies, stage)
+    is_changed = bool(kinds) or not was or content(was[1], step.base) != content(as_written.entry, step.result)
     is_enrolled = "system-enrolled" in kinds
+    if is_enrolled:
+        now = replace(now, known={**now.known, "system.is_promoted": False})
     gates = [] if is_enrolled else entered(stage, now.stage, policies)
     if base is not None:
         gates += reviews_entered(base, now, policies)
@@ -151,10 +161,18 @@ def _of_system(
     for outcome in asked:
         if _is_rewriting_free(outcome, before.values(), gates, asked):
             continue
-        blame = _blamed(outcome, before, raised, gates, is_enrolled)
-        if _stops(outcome, blame, before.get(outcome.key), base, now, step, policies):
+        blame = _blamed(outcome, before, raised, gates, is_enrolled, was is None)
+        if _stops(outcome, blame, before.get(outcome.key), base, now, step, policies, as_written, is_changed):
             weighed.append(outcome)
     return now, _waived(weighed, now, step, policies), asked
+
+
+def content(entry: Entry, tree: Tree) -> Any:
+    """D10: what is governed of a system; its code is not."""
+    papers = [
+        it.get("path") or it.get("report") for kind in ("artifacts", "tests") for it in entry.get(kind, {}).values()
+    ]
+    return entry, [tree["texts"].get(path) for path in (*papers, entry.get("model_card", ""))]
 
 
 def _tier_of_claimants(now: Facts, step: Step, policies: Policies) -> str:
@@ -175,7 +193,7 @@ def _is_reviewed_anew(base: Facts, now: Facts) -> bool:
 
 
 def _is_rewriting_free(it: Outcome, before: Iterable[Outcome], gates: Sequence[str], found: Sequence[Outcome]) -> bool:
-    """D58, D52: a text that no gate behind the system has counted, that base found wanting, or that one looks at now."""
+    """D58, D52: what no gate behind the system has counted, what base found wanting, and what a gate looks at now."""
     kind, _, name = it.instance.partition(":")
     if kind not in ("evidence-replaced", "evidence-renewed"):
         return False
@@ -227,7 +245,12 @@ def _covered(found: list[Outcome], policies: Policies) -> Iterator[Outcome]:
 
 
 def _blamed(
-    it: Outcome, before: Mapping[Any, Outcome], raised: Mapping[Any, Outcome], gates: Sequence[str], is_enrolled: bool
+    it: Outcome,
+    before: Mapping[Any, Outcome],
+    raised: Mapping[Any, Outcome],
+    gates: Sequence[str],
+    is_enrolled: bool,
+    is_new: bool,
 ) -> str:
     """D21: introduced is what an entered gate wants, or what base had not, or had in a better state."""
     if it.state not in ("gap", "unknown"):
@@ -236,6 +259,8 @@ def _blamed(
         return "introduced"
     if is_enrolled:
         return "inherited"  # D27
+    if is_new:
+        return "introduced"
     if it.rule.id == "reclassification-review" and (it.cause in ("stale", "false") or it.key not in before):
         return "inherited"  # D43: the look that a raised system owes by a day
     for earlier in (before.get(it.key), raised.get(it.key)):
@@ -245,7 +270,15 @@ def _blamed(
 
 
 def _stops(
-    it: Outcome, blame: str, before: Outcome | None, base: Facts | None, now: Facts, step: Step, policies: Policies
+    it: Outcome,
+    blame: str,
+    before: Outcome | None,
+    base: Facts | None,
+    now: Facts,
+    step: Step,
+    policies: Policies,
+    as_written: Facts,
+    is_changed: bool,
 ) -> bool:
     """D06, D22: does it stop this change?"""
     if not blame:
@@ -256,7 +289,8 @@ def _stops(
     if blame == "introduced":
         return True
     if it.rule.said.get("may_be_debt") is False:
-        return now.stage not in RETIRED or now.stage == now.from_stage
+        is_retired = now.stage in RETIRED and now.stage != now.from_stage
+        return is_changed and not is_retired and it.rule.holds(as_written.known) is not False
     return (
         base is not None
         and now.is_promoted

@@ -130,5 +130,7 @@ def code_of(entry: Entry, tree: Tree) -> dict[str, Any]:
     return {
         path: text
         for path, text in tree["texts"].items()
-        if text[0] == "code" and path not in papers and any(fnmatchcase(path, pattern) for pattern in entry["paths"])
+        if text[0] == "code"
+        and path not in papers
+        and any(fnmatchcase(path, pattern) for pattern in entry.get("paths", ()))
     }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from d05_owed import Change, passed
+from d05_owed import Change
 from d09_papers import is_hardly_another
 from d24_facts import Entry, Tree, code_of, facts_of, rated, systems
-from tables import STAGES, Policies, rank
+from tables import STAGES, TIERS, Policies, rank
 
 REPOSITORY = {"waivers": "waivers-changed", "ci": "enforcement-changed"}
 RULES = ("roles", "assurance", "own", "config")
@@ -79,6 +79,19 @@ def _answering(name: str, policies: Policies) -> tuple[str, ...]:
     return tuple((policies.artifacts.get(name) or policies.tests[name])["accountable"])
 
 
+def _less(facts: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name not in names}
+
+
+def _classes_lost(before: frozenset[str], after: frozenset[str], policies: Policies) -> frozenset[str]:
+    """Law classes that fall away, and no higher one of the same law takes their place."""
+    place = {it["id"]: (it["regulation"], it["rank"]) for it in policies.law_classes}
+    return frozenset(
+        one for one in before - after
+        if not any(place[it][0] == place[one][0] and place[it][1] > place[one][1] for it in after)
+    )  # fmt: skip
+
+
 class _Pair:
     """One system in base and in the result."""
 
@@ -111,6 +124,7 @@ class _Pair:
         self._code()
         self._card()
         self._evidence(earlier)
+        self._incidents()
         self.found += _vouched(self.was, self.now, self.id, self.policies)
         return self.found
 
@@ -155,23 +169,43 @@ class _Pair:
             self.facts[name] = before
         elif before is None:
             self._first_fact(name, after, weaker)
-        elif (weaker in MILDER and after is not MILDER[weaker]) or (
-            isinstance(after, list) and set(before) < set(after)
-        ):
+        elif set(before) < set(after) if isinstance(after, list) else after is not MILDER.get(weaker, after):
             self.say("fact-raised", name, before, after)
         else:
-            is_flip = weaker in MILDER or (isinstance(after, list) and set(after) < set(before))
-            self.say("fact-flipped" if is_flip else "fact-changed", name, before, after)
-            self.facts[name] = before
+            self.say("fact-flipped" if weaker in MILDER else "fact-changed", name, before, after)
+            self.facts[name] = (
+                [*before, *(it for it in after if it not in before)] if isinstance(after, list) else before
+            )
 
     def _first_fact(self, name: str, after: Any, weaker: str) -> None:
-        """D48: a mild first fact weakens where a gate that base's system went through asked for what falls away."""
-        is_mild = after is MILDER[weaker] if weaker in MILDER else after in ([], "none")
-        if not is_mild:
+        """D48, T57: a first fact weakens where it lifts a class or a tier, or excuses from what a gate asked for."""
+        is_mild = after is MILDER[weaker] if weaker in MILDER else after == []
+        is_mild = is_mild or (name == "annex_iii_exemption" and after != "none")
+        if self._lifts(name) or (is_mild and self._excuses(name, after)):
+            self.say("fact-flipped", name, "", after)
+        elif is_mild:
+            self.say("fact-answered", name, "", after)
+        else:
             self.say("fact-added", name, "", after)
             return
-        self.say("fact-flipped" if self._excuses(name, after) else "fact-answered", name, "", after)
         del self.facts[name]
+
+    def _lifts(self, name: str) -> bool:
+        """Whether the system would be in a class or tier that this fact alone, or beside other mild ones, denies."""
+        first = {
+            other
+            for other, value in self.now["facts"].items()
+            if other not in self.was.get("facts", {})
+            and (value == [] or value is MILDER.get(self.policies.facts[other]["weaker"], ""))
+        }
+        for left in (set(), first):
+            one, other = (
+                rated({**self.now, "facts": _less(self.now["facts"], less)}, self.policies)
+                for less in (left, {*left, name})
+            )
+            if rank(other[0]) > rank(one[0]) or _classes_lost(other[1], one[1], self.policies):
+                return True
+        return False
 
     def _excuses(self, name: str, after: Any) -> bool:
         known = facts_of(self.id, self.was, self.base, self.today, self.policies, self.was["stage"]).known
@@ -186,22 +220,23 @@ class _Pair:
 
     def _went_through(self, gate: str) -> bool:
         """What was enrolled went through no gate but the one to the stage that it came to since."""
-        if gate not in passed(self.was["stage"], self.policies):
+        said = self.policies.gates.get(gate)
+        if said is None or said["from"] == said["to"] or STAGES.index(said["to"]) > STAGES.index(self.was["stage"]):
             return False
         since, enrolled = self.was.get("stage_since", ""), self.was.get("enrolled")
-        return not enrolled or (since > enrolled and self.policies.gates[gate]["to"] == self.was["stage"])
+        return not enrolled or (since > enrolled and said["to"] == self.was["stage"])
 
     def _rating(self) -> None:
         before, after = rated(self.was, self.policies), rated(self.now, self.policies)
         if rank(after[0]) < rank(before[0]):
             blanks = {"dimension-answered", "fact-answered"}
-            kinds = {change.kind for change in self.found} & {*blanks, "dimension-lowered", "dimension-removed",
-                                                              "fact-flipped", "fact-removed", "fact-changed"}  # fmt: skip
-            self.say("tier-answered" if kinds <= blanks else "tier-lowered", "tier", before[0], after[0])
+            lower = blanks | {"dimension-lowered", "dimension-removed", "fact-flipped", "fact-removed", "fact-changed"}
+            only = {change.kind for change in self.found} & lower <= blanks
+            self.say("tier-answered" if only else "tier-lowered", "tier", before[0], after[0])
             self.least = (before[0], self.least[1])
         elif rank(after[0]) > rank(before[0]):
             self.say("tier-raised", "tier", before[0], after[0])
-        for name in sorted(before[1] - after[1]):
+        for name in sorted(_classes_lost(before[1], after[1], self.policies)):
             self.say("law-class-dropped", name, name, "")
             self.least = (self.least[0], self.least[1] | {name})
         for name in sorted(after[1] - before[1]):
@@ -271,6 +306,18 @@ class _Pair:
             self.say("use-case-changed", "primary_intended_uses", was[3], purpose)
         if was[5] != model:  # D39
             self.say("model-changed", "base_model", was[5], model)
+
+    def _incidents(self) -> None:
+        """What was recorded stays: gone, or said to be less severe, is a weakening, and base's judges."""
+        for name, said in self.result["incidents"].items():
+            if said["system"] == self.id and name not in self.base["incidents"]:
+                self.say("incident-opened", name, "", said["severity"])
+        for name, old in self.base["incidents"].items():
+            now = self.result["incidents"].get(name)
+            if old["system"] == self.id and now is None:
+                self.say("incident-dropped", name, old["severity"], "")
+            elif old["system"] == self.id and TIERS.index(now["severity"]) < TIERS.index(old["severity"]):
+                self.say("incident-severity-lowered", name, old["severity"], now["severity"])
 
     def _evidence(self, earlier: Sequence[Tree]) -> None:
         for name, item in self.now.get("artifacts", {}).items():
