@@ -26,7 +26,7 @@ MUTANT_TOOLS = $(PIP) --upgrade --group mutants
 endif
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit bench-replay bench-registry mutants dist requirements clean
+.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit bench-replay bench-registry mutants dist requirements prove clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/policy-gate demo
@@ -112,6 +112,12 @@ bench-registry: $(VENV)/.installed
 mutants: $(VENV)/.mutant-tools
 	$(BIN)/python tests/mutation/mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(or $(SEED),1) \
 		--only '$(or $(ONLY),*)' --limit $(or $(LIMIT),100)
+
+# A second opinion: so many histories judged by the gate and by the model of its decisions, which must agree. TABLE is for how
+# many histories each defence is switched off, to see when it is missed.
+prove: test-tools
+	$(BIN)/python tests/histories/prove.py --histories $(or $(HISTORIES),1000) --seed $(or $(SEED),0) \
+		--table $(or $(TABLE),0)
 
 # The wheel and the source archive, in dist.
 dist: $(VENV)/.installed

@@ -100,7 +100,10 @@ def _may_govern(path: str, step: Step) -> bool:
 
 def _problems(step: Step) -> Iterator[str]:
     """D24: what the change made unreadable, and dates that are refused (D09)."""
-    yield from (f"governance/incidents/{name}.yaml" for name in _nobodys(step.result) - _nobodys(step.base))
+    yield from (
+        f"governance/incidents/{name}.yaml"
+        for name in _nobodys(step.result, step.base) - _nobodys(step.base, step.base)
+    )
     for path, manifest in step.result["manifests"].items():
         if manifest.get("broken") and not step.base["manifests"].get(path, {}).get("broken"):
             yield path
@@ -111,9 +114,10 @@ def _problems(step: Step) -> Iterator[str]:
                 yield path
 
 
-def _nobodys(tree: Tree) -> set[str]:
+def _nobodys(tree: Tree, base: Tree) -> set[str]:
     """Incidents of systems that nobody declares."""
-    return {name for name, said in tree["incidents"].items() if said["system"] not in systems(tree)}
+    known = {*systems(tree), *systems(base)}
+    return {name for name, said in tree["incidents"].items() if said["system"] not in known}
 
 
 def _of_no_system(changes: Sequence[Change], policies: Policies) -> Iterator[Outcome]:
