@@ -28,6 +28,7 @@ def answer(text: str) -> str:
     )
     return reply.content[0].text
 """
+_RETIRED = _ANTHROPIC.replace("claude-opus-4-6", "claude-3-opus-20240229")
 _OPENAI = """from openai import OpenAI
 
 
@@ -123,19 +124,37 @@ PORTFOLIO: Mapping[Team, tuple[Deployed, ...]] = {
             *("LND-1", "Credit scoring", "credit", _SKLEARN, "financial"),
             data="highly_sensitive",
             oversight="none",
-            facts=_EU | {"eu_market": True, "annex_iii_points": ["5-b"], "profiles_persons": True},
+            facts=_EU
+            | {
+                "eu_market": True,
+                "role": ["provider", "deployer"],
+                "annex_iii_points": ["5-b"],
+                "profiles_persons": True,
+            },
         ),
         Deployed(*("LND-2", "Loan pricing", "pricing", _SKLEARN, "financial"), data="highly_sensitive"),
     ),
     Team("people", "People Operations"): (
         Deployed(
             *("HR-1", "Resume screening", "screening", _HOSTED, "employment"),
-            facts=_EU | {"eu_market": True, "annex_iii_points": ["4-a"], "profiles_persons": True},
+            facts=_EU
+            | {
+                "eu_market": True,
+                "role": ["provider", "deployer"],
+                "annex_iii_points": ["4-a"],
+                "profiles_persons": True,
+            },
             models=("distilbert-base-uncased",),
         ),
         Deployed(
             *("HR-2", "Promotion ranking", "promotion", _OPENAI, "employment"),
-            facts=_EU | {"eu_market": True, "annex_iii_points": ["4-b"], "profiles_persons": True},
+            facts=_EU
+            | {
+                "eu_market": True,
+                "role": ["provider", "deployer"],
+                "annex_iii_points": ["4-b"],
+                "profiles_persons": True,
+            },
             models=("gpt-4o",),
             vendors=("openai",),
         ),
@@ -155,11 +174,11 @@ PORTFOLIO: Mapping[Team, tuple[Deployed, ...]] = {
             vendors=("anthropic",),
         ),
         Deployed(
-            *("DOC-2", "Contract search", "contracts", _OPENAI, "informational"),
+            *("DOC-2", "Contract search", "contracts", _RETIRED, "informational"),
             users="professionals",
             oversight="full",
-            models=("gpt-4o",),
-            vendors=("openai",),
+            models=("claude-3-opus-20240229",),
+            vendors=("anthropic",),
         ),
     ),
     Team("plants", "Operations"): (
@@ -178,6 +197,7 @@ PORTFOLIO: Mapping[Team, tuple[Deployed, ...]] = {
 """Every repository of the company, and its systems."""
 
 _SCALE = {"professionals": "internal"}
+_LAWS = {"eu_market": "EU_AI_Act", "eu_residents": "GDPR"}
 _TERMS: Mapping[str, Mapping[str, Any]] = {
     "anthropic": {
         "vendor_name": "Anthropic",
@@ -193,8 +213,8 @@ _TERMS: Mapping[str, Mapping[str, Any]] = {
         "vendor_name": "OpenAI",
         "product_name": "Chat completions",
         "access_type": "api",
-        "data_sent": "employee reviews, contracts",
-        "use_case": "rankings and search",
+        "data_sent": "employee reviews",
+        "use_case": "rankings",
         "has_dpa": False,
     },
 }
@@ -206,16 +226,16 @@ def lay_code(folder: Path) -> None:
         place = folder / team.repository
         place.mkdir(parents=True)
         _git(place, "init", "-q", "-b", "main")
+        _git(place, "config", "user.name", "Bo Author")
+        _git(place, "config", "user.email", "bo@example.com")
         texts = {f"{it.folder}/{it.folder}_model.py": it.code for it in systems}
         _write(place, texts | {"README.md": f"# {team.repository}\n\nCode of {team.owner}.\n"})
         _commit(place, "What runs")
 
 
-def declare(folder: Path, *, leave_out: tuple[str, ...] = ("plants",)) -> None:
-    """Declare every system of the repositories under `folder`, but those of repositories that are left out."""
+def declare(folder: Path) -> None:
+    """Declare every system of the repositories under `folder`."""
     for team, systems in PORTFOLIO.items():
-        if team.repository in leave_out:
-            continue
         files = base_files() | {
             "policy-gate.yaml": to_yaml(
                 {"schema": "policy-gate/config/v1", "repository": f"example-org/{team.repository}"}
@@ -253,6 +273,7 @@ def _entry(team: Team, system: Deployed) -> tuple[dict[str, Any], dict[str, str]
             "deployment_scale": _SCALE.get(system.users, "thousands"),
             "decision_reversibility": "difficult_to_reverse" if system.impact == "employment" else "reversible",
         },
+        "regulatory_scope": [law for fact, law in _LAWS.items() if system.facts.get(fact)],
         "facts": dict(system.facts),
         "models": [{"name": name} for name in system.models],
         "paths": [f"{system.folder}/**"],
@@ -280,7 +301,7 @@ def _write(place: Path, texts: Mapping[str, str]) -> None:
 
 def _commit(place: Path, message: str) -> None:
     _git(place, "add", "--all")
-    _git(place, "-c", "user.name=Bo Author", "-c", "user.email=bo@example.com", "commit", "-q", "-m", message)
+    _git(place, "commit", "-q", "-m", message)
 
 
 def _git(place: Path, *arguments: str) -> None:

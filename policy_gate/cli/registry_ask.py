@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,9 @@ from policy_gate.report.views.registry_answer import (
     questions_json,
     questions_text,
 )
+
+_WIDEST_OFF_TERMINAL = 200
+"""columns that a table may take in a file or a pipe"""
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -99,7 +103,8 @@ def ask(
         given = _given(parameters)
         answer = answer_of(database, name, given, as_of or options.today())
         look = render_options() if output is None else RenderOptions()
-        told = {"text": lambda: answer_text(answer, look), "json": lambda: answer_json(answer)}
+        widest = None if output is None and sys.stdout.isatty() else _WIDEST_OFF_TERMINAL
+        told = {"text": lambda: answer_text(answer, look, widest), "json": lambda: answer_json(answer)}
         text = told.get(format_, lambda: answer_csv(answer))()
     if output is None:
         show(text)

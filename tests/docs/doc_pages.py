@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from portfolio_world import declare, lay_code
 from scratch import Scratch
 from world import high_system, roles, to_yaml
 
@@ -119,6 +120,17 @@ def _pushing(scratch: Scratch) -> None:
     scratch.commit("Tidy up", files={"src/tool.py": "NAME = 'screener'\n"})
 
 
+def _company(scratch: Scratch) -> None:
+    """The repositories of the lesson's company under `clones`, as an audit finds them."""
+    lay_code(scratch.path / "clones")
+
+
+def _declared_company(scratch: Scratch) -> None:
+    """The same once each team has declared what it runs."""
+    lay_code(scratch.path / "clones")
+    declare(scratch.path / "clones")
+
+
 WORLDS: Mapping[str, Callable[[Scratch], None]] = {
     "governed": _governed,
     "lowered": _lowered,
@@ -126,5 +138,7 @@ WORLDS: Mapping[str, Callable[[Scratch], None]] = {
     "typo": _typo,
     "code": _code,
     "pushing": _pushing,
+    "company": _company,
+    "declared-company": _declared_company,
 }
 """What `world=NAME` of a console block begins with; blocks without it go on where the page stands."""

@@ -109,7 +109,7 @@ def test_vendors_models_waivers_and_what_ends(filled: str) -> None:
     assert (model["model"], model["ended"], model["stage"]) == ("claude-3-opus", "yes", "production")
     assert [it["rule"] for it in rows(filled, "waivers-ending", within="40")] == ["red-team-report"]
     assert rows(filled, "waivers-ending", within="5") == []
-    assert [it["why"] for it in rows(filled, "model-version-unknown")] == ["not pinned", "no model is named"]
+    assert [it["why"] for it in rows(filled, "model-version-unknown")] == ["no model is named", "not pinned"]
 
 
 def test_gaps_of_ownership_privacy_and_inventory(filled: str) -> None:

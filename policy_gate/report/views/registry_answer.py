@@ -75,14 +75,18 @@ def sync_words(sync: SyncSeen, as_of: str) -> Iterator[str]:
         yield f"{said} never read: what they hold is unknown, which is not no."
 
 
-def answer_text(answer: Answer, render: RenderOptions) -> str:
-    """The rows as a table, or row by row where they do not fit; then what the answer rests on."""
+def answer_text(answer: Answer, render: RenderOptions, widest: int | None = None) -> str:
+    """The rows as a table, or row by row where that is wider than `widest`; then what the answer rests on."""
     lines = prose(answer.question.title, render, style="name")
     asked = ", ".join(f"{name} {value}" for name, value in answer.asked.items() if value)
     lines += prose(asked, render, style="faint") if asked else []
     rows = [[_shown(value) for value in row] for row in answer.rows]
     lines += [()]
-    lines += _table(answer.columns, rows, render) if rows else prose("Nothing that is known.", render)
+    lines += (
+        _table(answer.columns, rows, render, widest or render.width)
+        if rows
+        else prose("Nothing that is known.", render)
+    )
     lines += [(), *prose(plural(len(rows), "row"), render, style="faint")] if rows else [()]
     for said in caveats(answer):
         lines += prose(said, render, style="faint")
@@ -147,14 +151,16 @@ def _shown(value: Any) -> str:
     return "" if plain is None else str(plain)
 
 
-def _table(columns: tuple[str, ...], rows: list[list[str]], render: RenderOptions) -> Iterator[Line]:
-    """Columns side by side where they fit the width, else each row as a block of labelled lines."""
-    safe = [[terminal(cell) for cell in row] for row in rows]
+def _table(columns: tuple[str, ...], rows: list[list[str]], render: RenderOptions, widest: int) -> Iterator[Line]:
+    """Columns that hold anything, side by side where they fit, else each row as a block of labelled lines."""
+    kept = [at for at in range(len(columns)) if any(row[at] for row in rows)]
+    columns = tuple(columns[at] for at in kept)
+    safe = [[terminal(row[at]) for at in kept] for row in rows]
     widths = [max(width_of(cell) for cell in (name, *(row[at] for row in safe))) for at, name in enumerate(columns)]
-    if sum(widths) + 2 * (len(widths) - 1) <= render.width and max(widths) <= _WIDEST_CELL:
+    if sum(widths) + 2 * (len(widths) - 1) <= widest and max(widths) <= _WIDEST_CELL:
         for at, row in enumerate([list(columns), *safe]):
             cells = (cell + " " * (wide - width_of(cell)) for cell, wide in zip(row, widths, strict=True))
-            yield line(Span("  ".join(cells), "" if at else "faint"))
+            yield line(Span("  ".join(cells).rstrip(), "" if at else "faint"))
         return
     label = max(len(name) for name in columns)
     for at, row in enumerate(safe):
