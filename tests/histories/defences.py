@@ -43,7 +43,7 @@ DEFENCES: tuple[Defence, ...] = (
     ),
     Defence("T07", "an author approves", off=_patched(claim_check, "_contribution_of", lambda *_: None)),
     Defence("T08", "content moves after the approval", off=_patched(claim_check, "_content", lambda *_: None)),
-    Defence("T10", "anybody fills a role", off=_patched(claim_check, "_time", lambda *_: None)),
+    Defence("T45", "a record is used again, or long after", off=_patched(claim_check, "_time", lambda *_: None)),
     Defence("T12", "a document is dated anew", off=_patched(changes_evidence, "is_redated", lambda *_: False)),
     Defence("T25", "a waiver is approved by anybody", off=_patched(waiver_validity, "refused_people", lambda *_: None)),
     Defence("T25", "a waiver runs for ever", off=_patched(waiver_validity, "_excess", lambda *_: None)),

@@ -25,6 +25,7 @@ POINTS = {
     "decision_reversibility": {"irreversible": 3, "difficult_to_reverse": 2, "reversible": 1},
 }  # fmt: skip
 """Written out, so that a change of `policies/` that lowers a score is seen here."""
+EVIDENCE = ("artifacts", "tests", "not_applicable")
 FORWARD = ("conception", "development", "pre_deployment", "production")
 
 
@@ -123,7 +124,10 @@ def said_tree(step: Step, said: Yes) -> Tree:
 
 
 def _part(tree: Tree, system: str, part: str) -> Any:
-    return tree[part] if part else _entries(tree).get(system)
+    """What the yes has to have seen: a part of the rules, or an entry without its evidence, which only gates bind."""
+    if part:
+        return tree[part]
+    return {name: said for name, said in _entries(tree).get(system, {}).items() if name not in EVIDENCE}
 
 
 def _touches_nothing(step: Step) -> bool:

@@ -100,10 +100,7 @@ def _may_govern(path: str, step: Step) -> bool:
 
 def _problems(step: Step) -> Iterator[str]:
     """D24: what the change made unreadable, and dates that are refused (D09)."""
-    yield from (
-        f"governance/incidents/{name}.yaml"
-        for name in _nobodys(step.result, step.base) - _nobodys(step.base, step.base)
-    )
+    yield from (f"governance/incidents/{name}.yaml" for name in _nobodys(step))
     for path, manifest in step.result["manifests"].items():
         if manifest.get("broken") and not step.base["manifests"].get(path, {}).get("broken"):
             yield path
@@ -114,10 +111,14 @@ def _problems(step: Step) -> Iterator[str]:
                 yield path
 
 
-def _nobodys(tree: Tree, base: Tree) -> set[str]:
-    """Incidents of systems that nobody declares."""
-    known = {*systems(tree), *systems(base)}
-    return {name for name, said in tree["incidents"].items() if said["system"] not in known}
+def _nobodys(step: Step) -> set[str]:
+    """Incidents told by this change of systems that nobody declares."""
+    known, told_before = systems(step.result), step.base["incidents"]
+    return {
+        name
+        for name, said in step.result["incidents"].items()
+        if said["system"] not in known and told_before.get(name) != said
+    }
 
 
 def _of_no_system(changes: Sequence[Change], policies: Policies) -> Iterator[Outcome]:
@@ -261,13 +262,14 @@ def _blamed(
         return ""
     if it.entered or it.want.kind == "approval" or it.instance:
         return "introduced"
+    may_be_debt = it.rule.said.get("may_be_debt", True)
     if is_enrolled:
-        return "inherited"  # D27
+        return "inherited" if may_be_debt else "introduced"  # D27
     if is_new:
         return "introduced"
     if it.rule.id == "reclassification-review" and (it.cause in ("stale", "false") or it.key not in before):
         return "inherited"  # D43: the look that a raised system owes by a day
-    for earlier in (before.get(it.key), raised.get(it.key)):
+    for earlier in (before.get(it.key), raised.get(it.key) if may_be_debt else None):
         if earlier and earlier.state in ("gap", "unknown") and WORSE[earlier.cause] >= WORSE[it.cause]:
             return "inherited"
     return "introduced"
