@@ -10,7 +10,7 @@ from unittest.mock import patch
 from commit_line import Histories
 from comparison import clear, play
 from gate_in_memory import without
-from history import history
+from history import History, history
 
 from policy_gate.decide import blame, claim_check, gates_entered, signed_papers, waiver_validity
 from policy_gate.evaluate import dates
@@ -66,12 +66,19 @@ def found_after(number_of: int, limit: int, seed: int = 0) -> int | None:
     builtin = (
         without(rules=defence.rules, weakenings=defence.weakenings) if defence.rules or defence.weakenings else None
     )
-    gate = Histories(builtin)
-    with gate.at_work(), defence.off():
-        for number in range(limit):
-            try:
-                if play(history(seed + number), gate).disagreement is not None:
-                    return number + 1
-            except Exception:
-                return number + 1
+    gate, whole = Histories(builtin), Histories()
+    for number in range(limit):
+        made = history(seed + number)
+        with defence.off():
+            is_missed = _differs(made, gate)
+        if is_missed and not _differs(made, whole):
+            return number + 1
     return None
+
+
+def _differs(made: History, gate: Histories) -> bool:
+    with gate.at_work():
+        try:
+            return play(made, gate).disagreement is not None
+        except (KeyError, ValueError, TypeError):
+            return True  # what was switched off broke the rest

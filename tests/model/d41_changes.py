@@ -83,12 +83,12 @@ def _less(facts: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name not in names}
 
 
-def _classes_lost(before: frozenset[str], after: frozenset[str], policies: Policies) -> frozenset[str]:
-    """Law classes that fall away, and no higher one of the same law takes their place."""
+def _classes_lost(gone: frozenset[str], instead: frozenset[str], policies: Policies) -> frozenset[str]:
+    """Law classes in whose place no higher one of the same law stands."""
     place = {it["id"]: (it["regulation"], it["rank"]) for it in policies.law_classes}
     return frozenset(
-        one for one in before - after
-        if not any(place[it][0] == place[one][0] and place[it][1] > place[one][1] for it in after)
+        one for one in gone
+        if not any(place[it][0] == place[one][0] and place[it][1] > place[one][1] for it in instead)
     )  # fmt: skip
 
 
@@ -203,7 +203,7 @@ class _Pair:
                 rated({**self.now, "facts": _less(self.now["facts"], less)}, self.policies)
                 for less in (left, {*left, name})
             )
-            if rank(other[0]) > rank(one[0]) or _classes_lost(other[1], one[1], self.policies):
+            if rank(other[0]) > rank(one[0]) or _classes_lost(other[1] - one[1], one[1], self.policies):
                 return True
         return False
 
@@ -228,19 +228,24 @@ class _Pair:
 
     def _rating(self) -> None:
         before, after = rated(self.was, self.policies), rated(self.now, self.policies)
+        for name in sorted(_classes_lost(before[1] - after[1], after[1] - before[1], self.policies)):
+            self.say("law-class-dropped", name, name, "")
+            self.least = (self.least[0], self.least[1] | {name})
+        for name in sorted(_classes_lost(after[1] - before[1], before[1] - after[1], self.policies)):
+            self.say("law-class-added", name, "", name)
         if rank(after[0]) < rank(before[0]):
-            blanks = {"dimension-answered", "fact-answered"}
-            lower = blanks | {"dimension-lowered", "dimension-removed", "fact-flipped", "fact-removed", "fact-changed"}
-            only = {change.kind for change in self.found} & lower <= blanks
-            self.say("tier-answered" if only else "tier-lowered", "tier", before[0], after[0])
+            by_answers = rank(self._tier_by_answers()) <= rank(after[0]) and not self.least[1]
+            self.say("tier-answered" if by_answers else "tier-lowered", "tier", before[0], after[0])
             self.least = (before[0], self.least[1])
         elif rank(after[0]) > rank(before[0]):
             self.say("tier-raised", "tier", before[0], after[0])
-        for name in sorted(_classes_lost(before[1], after[1], self.policies)):
-            self.say("law-class-dropped", name, name, "")
-            self.least = (self.least[0], self.least[1] | {name})
-        for name in sorted(after[1] - before[1]):
-            self.say("law-class-added", name, "", name)
+
+    def _tier_by_answers(self) -> str:
+        """D48: base's tier, were its blanks filled in as the result does."""
+        flipped = {change.field for change in self.found if change.kind == "fact-flipped"}
+        profile = {**self.now["risk_profile"], **self.was["risk_profile"]}
+        facts = {**_less(self.now.get("facts", {}), flipped), **self.was.get("facts", {})}
+        return rated({**self.was, "risk_profile": profile, "facts": facts}, self.policies)[0]
 
     @property
     def raises(self) -> bool:
