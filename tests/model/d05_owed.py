@@ -241,17 +241,14 @@ def _with_work(it: Outcome, facts: Facts, base: Facts | None, policies: Policies
 def _asked_again(facts: Facts, gates: Sequence[str], policies: Policies) -> Iterator[Outcome]:
     """D49: the review asks once for the tests and approvals of every gate passed, at the new tier."""
     behind, owned = set(passed(facts.stage, policies)) - set(gates), controls(facts.tier, policies)
-    review = next(rule for rule in policies.rules if rule.id == "reclassification-review")
     for rule in policies.rules:
         mine = facts.tier in rule.tiers if rule.kind == "gate" else rule.id in owned
-        if rule.kind != "rule" and rule.gate in behind and mine:
-            for want in rule.wants:
-                if want.kind in ("approval", "test") and want.holds(facts.known):
-                    state, cause = ("gap", "not-approved") if want.kind == "approval" else stands(want, facts, policies)
-                    roles = (want.subject,) if want.kind == "approval" else ()
-                    yield Outcome(
-                        facts.id, review, want, state, cause, rule.id, review.id if roles else "", True, roles
-                    )
+        for want in rule.wants if rule.kind != "rule" and rule.gate in behind and mine else ():
+            if want.kind == "approval":
+                roles = (want.subject,)
+                yield Outcome(facts.id, rule, want, "gap", "not-approved", "", "reclassification-review", True, roles)
+            elif want.kind == "test" and want.holds(facts.known):
+                yield Outcome(facts.id, rule, want, *stands(want, facts, policies), entered=True)
 
 
 def reviewed_on(rule: Rule, facts: Facts) -> date | None:
