@@ -109,7 +109,15 @@ def dimension(tree: dict[str, Any], today: date, system: str, name: str, value: 
 @_edit
 def fact(tree: dict[str, Any], today: date, system: str, name: str, value: Any) -> None:
     if entry := _found(tree, system):
-        entry["facts"] = _with(entry.get("facts", {}), name, list(value) if isinstance(value, tuple) else value)
+        value = list(value) if isinstance(value, tuple) else value
+        _say(entry, "facts", _with(entry.get("facts", {}), name, value))
+
+
+def _say(entry: dict[str, Any], name: str, said: Mapping[str, Any]) -> None:
+    """What is said under a name of the entry; nothing under no name."""
+    entry.pop(name, None)
+    if said:
+        entry[name] = said
 
 
 def _with(said: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
@@ -157,6 +165,13 @@ def paper(tree: dict[str, Any], today: date, system: str, artifact: str, how: st
         tree["texts"][item["path"]] = (kind, name, *(changed if changed[0] == "good" else (changed[0], 0, 0)), of)
     if days is not None and artifact in entry["artifacts"]:
         item["completed"] = _ago(today, days)
+
+
+@_edit
+def claim(tree: dict[str, Any], today: date, system: str, name: str, reason: str | None) -> None:
+    """A document or test is said not to apply, for another reason, or no more."""
+    if entry := _found(tree, system):
+        _say(entry, "not_applicable", _with(entry.get("not_applicable", {}), name, reason))
 
 
 @_edit
@@ -252,7 +267,7 @@ def rename(tree: dict[str, Any], today: date, system: str, to: str) -> None:
 
 @_edit
 def break_manifest(tree: dict[str, Any], today: date, path: str) -> None:
-    if path in tree["manifests"]:
+    if tree["manifests"].get(path, {}).get("systems"):
         tree["manifests"][path] = {**tree["manifests"][path], "broken": True}
 
 

@@ -195,6 +195,10 @@ PAPERS = (
     "thin", "template", "empty",
 )  # fmt: skip
 DAYS = ("enrolled", "reclassified", "stage_since", "reclassification_review", "deployment_date")
+CLAIMS = (
+    "privacy-impact-assessment", "shadow-mode-validation", "bias-evaluation-results", "bias-benchmark-suite",
+    "appeal-procedure", "data-governance-plan",
+)  # fmt: skip
 PATHS = (("app",), ("app", "lib"), ("lib",), (), ("app", "lib", "more"))
 HOLDERS = ((AUTHOR,), (), ("Rae Kim", "Ada Example"))
 MANIFESTS: tuple[Edit, ...] = (
@@ -275,6 +279,13 @@ MAKERS: tuple[tuple[int, Callable[[random.Random, str], Edit]], ...] = (
     (3, lambda *_: ("readme", ())),
     (2, lambda made, _: made.choice(MANIFESTS)),
     (3, lambda made, id_: ("incident", (id_, made.choice(("critical", "high", "low", None))))),
+    (
+        4,
+        lambda made, id_: (
+            "claim",
+            (id_, made.choice(CLAIMS), made.choice(("Nobody is there.", "It is small.", None))),
+        ),
+    ),
     (3, lambda made, id_: ("work", (id_, made.choice(STAGES[1:])))),
 )
 """Every edit of everyday work and of attempts, with how often it is made."""

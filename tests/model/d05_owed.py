@@ -122,7 +122,25 @@ def _at_gate(rule: Rule, want: Want, facts: Facts, gates: Sequence[str], policie
     is_look = rule.id == "reclassification-review" and want.kind == "artifact"
     if is_look and state == "met" and completed < facts.entry["reclassified"]:
         state, cause = "gap", "stale"  # D43
-    yield Outcome(facts.id, rule, want, state, cause, "", "", is_entered)
+    roles = answering(want, policies) if state == "gap" and claimed(want, facts.entry) else ()
+    if roles:
+        yield Outcome(facts.id, rule, want, "gap", "not-approved", "", rule.gate or rule.id, is_entered, roles)
+    else:
+        yield Outcome(facts.id, rule, want, state, cause, "", "", is_entered)
+
+
+def claimed(want: Want, entry: Mapping[str, Any]) -> str:
+    """D29: the reason why a requirement that allows it is said not to apply."""
+    names = (
+        (want.subject, *(option.subject for option in want.options)) if want.said.get("may_be_not_applicable") else ()
+    )
+    return next((reason for name, reason in entry.get("not_applicable", {}).items() if name in names), "")
+
+
+def answering(want: Want, policies: Policies) -> tuple[str, ...]:
+    """Who answers for a document or test; of alternatives for the first."""
+    name = next(iter(want.options), want).subject
+    return tuple((policies.artifacts.get(name) or policies.tests[name])["accountable"])
 
 
 def stands(want: Want, facts: Facts, policies: Policies) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from d05_owed import Change, Outcome, entered, outcomes, reviews_entered, told
+from d05_owed import Change, Outcome, claimed, entered, outcomes, reviews_entered, told
 from d09_papers import WORSE, is_ahead
 from d10_approvals import Yes, authors, counts, subject
 from d24_facts import Entry, Facts, Tree, code_of, facts_of, is_reviewed, rated, systems
@@ -74,7 +74,7 @@ def judge(step: Step, shipped: Policies) -> Answer:
         about = subject(outcome.for_, every, changes, facts, base, result, policies)
         subjects[outcome.system, outcome.for_] = about
         if not any(_is_given(outcome, role, about, facts, step, policies) for role in outcome.roles):
-            is_work = outcome.want.kind == "any_of"
+            is_work = outcome.want.kind != "approval"
             named = outcome.want.subject if is_work else " or ".join(outcome.roles)
             blocking.add((outcome.system, outcome.want.kind, named, "" if is_work else outcome.for_))
             asks |= {(outcome.system, outcome.for_, role) for role in outcome.roles}
@@ -164,7 +164,9 @@ def _of_system(
     weighed = []
     asked = list(_covered(list(outcomes(now, changes, gates, policies, base)), policies))
     for outcome in asked:
-        if _is_rewriting_free(outcome, before.values(), gates, asked):
+        if _is_rewriting_free(outcome, before.values(), gates, asked) or _is_asked_as_hard(outcome, asked):
+            continue
+        if _stands(outcome, before, base):
             continue
         blame = _blamed(outcome, before, raised, gates, is_enrolled, was is None)
         if _stops(outcome, blame, before.get(outcome.key), base, now, step, policies, as_written, is_changed):
@@ -211,6 +213,22 @@ def _is_rewriting_free(it: Outcome, before: Iterable[Outcome], gates: Sequence[s
     ]
     counted = [other for other in mine if not (other.rule.said.get("recurring") and is_later)]
     return kind == "evidence-replaced" and (bool(wanting) or not counted)
+
+
+def _is_asked_as_hard(it: Outcome, found: Sequence[Outcome]) -> bool:
+    """D47: asked once; a gate that blocks and asks the same role about the same claim is the one that is asked."""
+    kind, _, name = it.instance.partition(":")
+    return kind == "not-applicable-claimed" and any(
+        other.want.subject == name and other.roles and set(other.roles) & set(it.roles)
+        and other.rule.kind != "rule" and other.rule.enforcement == "block" for other in found
+    )  # fmt: skip
+
+
+def _stands(it: Outcome, before: Mapping[Any, Outcome], base: Facts | None) -> bool:
+    """D05: a claim stands as approved while it equals base's, and no gate is entered that asks about it."""
+    if base is None or it.entered or it.instance or not it.roles or it.want.kind == "approval" or it.key not in before:
+        return False
+    return claimed(it.want, base.entry) != ""
 
 
 def _named(it: Outcome) -> set[str]:
@@ -260,7 +278,7 @@ def _blamed(
     """D21: introduced is what an entered gate wants, or what base had not, or had in a better state."""
     if it.state not in ("gap", "unknown"):
         return ""
-    if it.entered or it.want.kind == "approval" or it.instance:
+    if it.entered or it.roles or it.instance:
         return "introduced"
     may_be_debt = it.rule.said.get("may_be_debt", True)
     if is_enrolled:

@@ -338,8 +338,15 @@ class _Pair:
                 self.artifacts[name]["completed"] = was["completed"]
             elif is_later and was.get("completed") and is_hardly_another(was_text, text):
                 self.say("evidence-renewed", name, was["completed"], item["completed"], who)
+            elif self._explains_the_raise(name, was):
+                continue
             elif {text[2], was_text[2]} <= {"good", "thin"} and not is_hardly_another(was_text, text):
                 self.say("evidence-replaced", name, is_later, text, who)
+
+    def _explains_the_raise(self, name: str, was: Entry) -> bool:
+        """D49: the document that tells why the tier rose lacks words on that, where it is older than the raise."""
+        is_told = name in self.policies.kinds["evidence-renewed"]["after_raise"]
+        return is_told and was.get("completed", "") < self.now.get("reclassified", "")
 
     def _former(self, name: str, item: Entry, text: Any, earlier: Sequence[Tree]) -> tuple[Entry, Any] | None:
         """Base's document of that id, or where base has another file the nearest like it of base's history (D52)."""
