@@ -12,9 +12,10 @@ from comparison import clear, play
 from gate_in_memory import without
 from history import History, history
 
-from policy_gate.decide import blame, claim_check, gates_entered, signed_papers, waiver_validity
-from policy_gate.evaluate import dates
-from policy_gate.facts import changes_evidence, held_facts
+from policy_gate.app import check
+from policy_gate.decide import blame, claim_check, gates_entered, waiver_validity
+from policy_gate.evaluate import artifacts
+from policy_gate.facts import changes_evidence
 
 
 class Defence(NamedTuple):
@@ -34,7 +35,7 @@ def _patched(module: Any, name: str, instead: Any) -> Callable[[], AbstractConte
 DEFENCES: tuple[Defence, ...] = (
     Defence("T01", "rules are edited without a yes", rules=("policy-change",)),
     Defence("T03", "a dimension is lowered", weakenings=("dimension-lowered",)),
-    Defence("T03", "what is lowered judges at once", off=_patched(held_facts, "hold", lambda was, now, *_: now)),
+    Defence("T03", "what is lowered judges at once", off=_patched(check, "hold", lambda was, now, *_: now)),
     Defence("T04", "an entry is deleted", rules=("system-vanished",)),
     Defence(
         "T05",
@@ -53,9 +54,9 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T42", "what runs the gate is edited", rules=("enforcement-change",)),
     Defence("T48", "new work is enrolled as old", rules=("enrolment",)),
     Defence("T53", "a clock is set forward", weakenings=("stage-since-moved",)),
-    Defence("T53", "documents never age", off=_patched(dates, "period_of", lambda *_: None)),
+    Defence("T53", "documents never age", off=_patched(artifacts, "period_of", lambda *_: None)),
     Defence("T54", "code leaves the system", weakenings=("path-narrowed",)),
-    Defence("T57", "a signed document is replaced", off=_patched(signed_papers, "was_signed", lambda *_: False)),
+    Defence("T57", "a signed document is replaced", off=_patched(blame, "was_signed", lambda *_: False)),
 )
 
 
