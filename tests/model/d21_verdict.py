@@ -113,7 +113,9 @@ def _problems(step: Step) -> Iterator[str]:
 
 def _nobodys(step: Step) -> set[str]:
     """Incidents told by this change of systems that nobody declares."""
-    known, told_before = systems(step.result), step.base["incidents"]
+    manifests, told_before = step.result["manifests"], step.base["incidents"]
+    unread = {id_ for id_, (path, _) in systems(step.base).items() if manifests.get(path, {}).get("broken")}
+    known = {*systems(step.result), *unread}
     return {
         name
         for name, said in step.result["incidents"].items()
