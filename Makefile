@@ -26,7 +26,7 @@ MUTANT_TOOLS = $(PIP) --upgrade --group mutants
 endif
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit bench-replay bench-registry mutants dist requirements prove clean
+.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit bench-replay bench-registry mutants fuzz dist requirements prove clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/policy-gate demo
@@ -112,6 +112,13 @@ bench-registry: $(VENV)/.installed
 mutants: $(VENV)/.mutant-tools
 	$(BIN)/python tests/mutation/mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(or $(SEED),1) \
 		--only '$(or $(ONLY),*)' --limit $(or $(LIMIT),100)
+
+# Each reader fed with inputs that nobody would write: `make fuzz INPUTS=1000000`, or `ONLY=manifest` for one of them.
+FUZZED = $(or $(ONLY),$(shell sed -n 's/^    "\([a-z-]*\)": Target(.*/\1/p' tests/fuzz/targets.py))
+fuzz: $(VENV)/.mutant-tools
+	for target in $(FUZZED); do \
+		$(BIN)/python tests/fuzz/fuzz.py $$target --inputs $(or $(INPUTS),10000) || exit 1; \
+	done
 
 # A second opinion: so many histories judged by the gate and by the model of its decisions, which must agree. TABLE is for how
 # many histories each defence is switched off, to see when it is missed.

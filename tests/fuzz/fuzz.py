@@ -1,0 +1,73 @@
+"""Feed one reader with inputs that nobody would write: `fuzz.py TARGET --inputs N [--seconds S] [--kept FOLDER]`.
+
+By atheris, which follows which branches an input reaches. Exit 0 where every input was read or refused in time; the
+first that was not is left in FOLDER (`crash-…`, `timeout-…`), to be made a seed once its kind is mended.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from mutations import other_lines
+
+with atheris.instrument_imports(include=["policy_gate"]):
+    from targets import TARGETS
+
+_HANG_S = 1
+"""seconds after which an input counts as a hang"""
+_BY_BYTES = 0.5
+
+
+def main() -> None:
+    """Fuzz as the arguments say; libFuzzer ends the process."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("target", choices=sorted(TARGETS))
+    parser.add_argument("--inputs", type=int, default=10_000)
+    parser.add_argument("--seconds", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--kept", type=Path, default=None)
+    asked = parser.parse_args()
+    target = TARGETS[asked.target]
+    seeds = list(target.seeds())
+    kept = asked.kept or Path(tempfile.mkdtemp(prefix="policy-gate-fuzz-"))
+    corpus = kept / asked.target
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(seeds):
+        (corpus / f"seed-{number}").write_bytes(seed)
+
+    def one(data: bytes) -> None:
+        with contextlib.suppress(target.refusals):
+            target.read(data)
+
+    def mutated(data: bytes, most: int, seed: int) -> bytes:
+        """Other bytes, or other lines: halves of documents are seldom reached by bytes alone."""
+        chance = random.Random(seed)  # noqa: S311 - nothing secret
+        if chance.random() < _BY_BYTES:
+            return bytes(atheris.Mutate(data, most))
+        return other_lines(data, seeds, chance)[:most]
+
+    options = [
+        f"-runs={asked.inputs}",
+        f"-max_total_time={asked.seconds}",
+        f"-timeout={_HANG_S}",
+        f"-seed={asked.seed}",
+        f"-artifact_prefix={kept}/",
+        "-rss_limit_mb=2048",
+        "-max_len=100000",
+        "-print_final_stats=1",
+        "-verbosity=0",
+    ]
+    atheris.Setup([sys.argv[0], *options, str(corpus)], one, custom_mutator=mutated)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
