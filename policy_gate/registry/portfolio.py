@@ -38,8 +38,8 @@ _QUERIES: Final = {
     "law_rows": "select repository, system, regulation, state, applies_from from held_law_rows order by regulation",
     "due": "select repository, system, kind, title, day, owner from held_due_dates order by day, repository, system",
     "unclaimed": (
-        "select repository, product, count(distinct path) as files from held_ai_uses where not governed "
-        "group by repository, product order by repository, product"
+        "select repository, ai_product, count(distinct path) as files from held_ai_uses where not governed "
+        "group by repository, ai_product order by repository, ai_product"
     ),
     "unread": (
         "select r.name as repository, r.error, k.judged_on from repositories r "
@@ -79,7 +79,7 @@ def portfolio_of(registry: Registry, as_of: date, version: str) -> Portfolio:
         sync = sync_seen(connection, as_of)
     unclaimed: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for row in found["unclaimed"]:
-        unclaimed[row["repository"]].append((row["product"], row["files"]))
+        unclaimed[row["repository"]].append((row["ai_product"], row["files"]))
     return Portfolio(
         as_of=today,
         version=version,

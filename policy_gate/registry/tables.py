@@ -295,10 +295,10 @@ due_dates = _of_state(
 ai_uses = _of_state(
     "ai_uses",
     _text("path"),
-    _text("product"),
+    _text("ai_product"),
     _text("kind"),
     _text("system"),
-    sa.Index("ix_ai_uses_product", "product"),
+    sa.Index("ix_ai_uses_ai_product", "ai_product"),
 )
 
 OF_STATE: Final = tuple(table for table in metadata.sorted_tables if "position" in table.c)

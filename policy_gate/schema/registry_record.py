@@ -172,7 +172,7 @@ class AiUseRecord(Struct, frozen=True):
     """A sign of AI in a file of the repository, and the system that claims it; empty where none does."""
 
     path: str
-    product: str
+    ai_product: str
     kind: str = ""
     system: str = ""
 

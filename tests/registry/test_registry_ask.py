@@ -116,7 +116,7 @@ def test_gaps_of_ownership_privacy_and_inventory(filled: str) -> None:
     assert [(it["repository"], it["missing"]) for it in rows(filled, "without-owner")] == [("acme/support", "both")]
     assert [it["state"] for it in rows(filled, "without-privacy-assessment")] == ["gap"]
     assert rows(filled, "undeclared-ai") == [
-        {"repository": "acme/notebooks", "product": "PyTorch", "files": 2, "first_file": "serve.py"}
+        {"repository": "acme/notebooks", "ai_product": "PyTorch", "files": 2, "first_file": "serve.py"}
     ]
     assert [(it["repository"], it["known_as_of"]) for it in rows(filled, "not-read")] == [
         ("acme/<gone>", None),

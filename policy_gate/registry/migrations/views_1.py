@@ -86,7 +86,7 @@ FROM current_models x {_TEAM}
 WHERE x.retires IS NOT NULL AND x.retires <= {_TODAY}
 """  # noqa: S608 - ours
 _UNDECLARED = """
-SELECT x.repository, COALESCE(s.governed, false) AS governed, x.path, x.product, x.kind
+SELECT x.repository, COALESCE(s.governed, false) AS governed, x.path, x.ai_product, x.kind
 FROM current_ai_uses x JOIN states s ON s.id = x.state_id
 WHERE x.system = ''
 """

@@ -84,7 +84,7 @@ held_due_dates as (
   join due_dates d on d.state_id = k.state_id
 ),
 held_ai_uses as (
-  select k.repository, k.governed, u.state_id, u.path, u.product, u.kind, u.system
+  select k.repository, k.governed, u.state_id, u.path, u.ai_product, u.kind, u.system
   from held_states k
   join ai_uses u on u.state_id = k.state_id
 ),

@@ -3,7 +3,7 @@ CREATE TABLE ai_uses (
 	state_id INTEGER NOT NULL, 
 	position INTEGER NOT NULL, 
 	path TEXT DEFAULT '' NOT NULL, 
-	product TEXT DEFAULT '' NOT NULL, 
+	ai_product TEXT DEFAULT '' NOT NULL, 
 	kind TEXT DEFAULT '' NOT NULL, 
 	system TEXT DEFAULT '' NOT NULL, 
 	CONSTRAINT pk_ai_uses PRIMARY KEY (state_id, position), 
@@ -292,7 +292,7 @@ CREATE INDEX ix_clocks_deadline ON clocks (deadline);
 CREATE INDEX ix_approvals_approver ON approvals (approver);
 CREATE INDEX ix_waivers_expires ON waivers (expires);
 CREATE INDEX ix_due_dates_day ON due_dates (day);
-CREATE INDEX ix_ai_uses_product ON ai_uses (product);
+CREATE INDEX ix_ai_uses_ai_product ON ai_uses (ai_product);
 CREATE VIEW current_systems AS SELECT r.name AS repository, x.* FROM systems x JOIN states s ON s.id = x.state_id JOIN repositories r ON r.id = s.repository_id WHERE s.ended_sync IS NULL;
 CREATE VIEW current_system_laws AS SELECT r.name AS repository, x.* FROM system_laws x JOIN states s ON s.id = x.state_id JOIN repositories r ON r.id = s.repository_id WHERE s.ended_sync IS NULL;
 CREATE VIEW current_system_risks AS SELECT r.name AS repository, x.* FROM system_risks x JOIN states s ON s.id = x.state_id JOIN repositories r ON r.id = s.repository_id WHERE s.ended_sync IS NULL;
@@ -362,7 +362,7 @@ SELECT x.repository, x.system, COALESCE(y.owner_team, '') AS owner_team, y.stage
 FROM current_models x LEFT JOIN current_systems y ON y.state_id = x.state_id AND y.system = x.system
 WHERE x.retires IS NOT NULL AND x.retires <= CAST(CURRENT_DATE AS TEXT);
 CREATE VIEW undeclared_ai AS 
-SELECT x.repository, COALESCE(s.governed, false) AS governed, x.path, x.product, x.kind
+SELECT x.repository, COALESCE(s.governed, false) AS governed, x.path, x.ai_product, x.kind
 FROM current_ai_uses x JOIN states s ON s.id = x.state_id
 WHERE x.system = '';
 CREATE VIEW law_exposure AS 

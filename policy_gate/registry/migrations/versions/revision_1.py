@@ -310,11 +310,11 @@ def _ai_uses() -> None:
     _of_state(
         "ai_uses",
         _text("path"),
-        _text("product"),
+        _text("ai_product"),
         _text("kind"),
         _text("system"),
     )
-    op.create_index("ix_ai_uses_product", "ai_uses", ["product"])
+    op.create_index("ix_ai_uses_ai_product", "ai_uses", ["ai_product"])
 
 
 MAKERS = (
