@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.sql import operators
 
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import UsageError
@@ -119,11 +120,13 @@ def listed_systems(connection: sa.Connection, asked: SystemFilter) -> SystemList
         systems.c.next_due,
         systems.c.next_due_title,
     )
-    query = sa.select(*columns).select_from(joined()).where(where).order_by(*order)
-    rows = connection.execute(query).all()
+    query = sa.select(*columns).select_from(joined()).where(where)
+    # The database sorts only as much as is asked for; the other way round, the first of a list are its last.
+    wanted = query.order_by(*(map(_turned, order) if asked.reverse else order)).limit(asked.limit)
+    rows = connection.execute(wanted).all()
     total = len(rows)
-    rows = rows[::-1] if asked.reverse else rows
-    rows = rows if asked.limit is None else rows[: asked.limit]
+    if asked.limit is not None and total >= asked.limit:
+        total = connection.scalar(sa.select(sa.func.count()).select_from(joined()).where(where)) or 0
     laws = _laws(connection, {row[0] for row in rows}, asked.as_of)
     found = tuple(ListedSystem(*row[1:], laws=laws.get((row[0], row[2]), ())) for row in rows)
     unread = connection.execute(
@@ -132,6 +135,16 @@ def listed_systems(connection: sa.Connection, asked: SystemFilter) -> SystemList
         .order_by(repositories.c.name)
     )
     return SystemList(found, total, unmatched, tuple((name, error) for name, error in unread))
+
+
+def _turned(order: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The other way round, what is empty as well: it sorts last, and so comes first."""
+    if isinstance(order, sa.UnaryExpression):
+        element = order.element
+        if order.modifier is operators.nulls_last_op:
+            return _turned(element).nulls_first()
+        return element.desc() if order.modifier is operators.asc_op else element.asc()
+    return order.desc()
 
 
 def _laws(connection: sa.Connection, wanted: set[int], as_of: date | None) -> dict[tuple[int, str], tuple[str, ...]]:
@@ -149,9 +162,13 @@ def _laws(connection: sa.Connection, wanted: set[int], as_of: date | None) -> di
 
 
 def _of_system(table: sa.Table, condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Whether a system has a row of another table of which the condition holds."""
-    same = (table.c.state_id == systems.c.state_id, table.c.system == systems.c.system)
-    return sa.exists().where(*same, condition).correlate(systems)
+    """Whether a system has a row of another table of which the condition holds.
+
+    Asked once for all systems: as a question about each of them, what is common among the rows is looked through again
+    and again.
+    """
+    having = sa.select(table.c.state_id, table.c.system).where(condition)
+    return sa.tuple_(systems.c.state_id, systems.c.system).in_(having)
 
 
 def _any(column: Any, values: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -9,11 +9,15 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from registry_world import Registry, record, system
 
+from policy_gate.app.registry_ask import named_questions
+from policy_gate.registry.asking import answered
+from policy_gate.registry.portfolio import portfolio_of
 from policy_gate.registry.systems_query import listed_systems
+from policy_gate.report.views.portfolio import portfolio_html
 from policy_gate.schema.registry_list import SystemFilter
 
 FULL, SMALL, EACH = 1_000, 1_000, 97
@@ -53,11 +57,22 @@ def measure(registry: Registry) -> None:
         "first 50 by due": SystemFilter(day=day, sort="due", limit=50),
         "critical": SystemFilter(day=day, tiers=("critical",)),
         "one team": SystemFilter(day=day, owners=("Team 7",)),
+        "first 50 by tier, last first": SystemFilter(day=day, sort="tier", reverse=True, limit=50),
+        "one model": SystemFilter(day=day, models=("gpt-*",), limit=50),
+        "law of all": SystemFilter(day=day, laws=("eu-ai-act*",), limit=50),
         "law, vendor, overdue": SystemFilter(day=day, laws=("eu-ai-act",), vendors=("openai",), overdue=True, limit=50),
     }.items():
-        began = perf_counter()
+        began, busy = perf_counter(), process_time()
         found = registry.ask(lambda c, asked=asked: listed_systems(c, asked))  # type: ignore[misc]
-        print(f"list, {name}: {len(found.systems):,} of {found.total:,} in {perf_counter() - began:.2f} s")
+        took = f"{perf_counter() - began:.2f} s, {process_time() - busy:.2f} s of it at work here"
+        print(f"list, {name}: {len(found.systems):,} of {found.total:,} in {took}")
+    for name, question in named_questions().items():
+        busy = process_time()
+        told = answered(registry, question, {}, day)
+        print(f"ask {name}: {len(told.rows):,} rows in {process_time() - busy:.2f} s at work here")
+    busy = process_time()
+    page = portfolio_html(portfolio_of(registry, day, "1.0"))
+    print(f"report: {len(page) / 1e6:.1f} MB in {process_time() - busy:.2f} s at work here")
 
 
 if __name__ == "__main__":

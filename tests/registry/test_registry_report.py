@@ -27,6 +27,7 @@ from policy_gate.cli.app import app
 from policy_gate.errors import UsageError
 from policy_gate.registry.store import Registry
 from policy_gate.report.views.portfolio import portfolio_html, portfolio_ics
+from policy_gate.schema.portfolio import Portfolio, PortfolioSystem, SyncSeen, UnreadRepository
 
 TODAY = date(2026, 11, 29)
 GOLDEN = Path(__file__).parent / "golden" / "portfolio.html"
@@ -232,3 +233,22 @@ def test_a_tier_that_is_not_wanted_is_hidden_without_a_script(pages: dict[str, s
     )
     told = subprocess.run([part("python"), "-c", script, str(file)], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "1"
+
+
+def test_a_page_of_more_systems_than_a_browser_opens_lists_the_highest_tiers_and_counts_all() -> None:
+    systems = tuple(
+        PortfolioSystem(f"acme/{n:04}", "SYS-001", f"Named {n}", "", f"Team {n % 3}", "", "production",
+                        "critical" if n >= 5_100 else "low", None, "pass")
+        for n in range(5_200)
+    )  # fmt: skip
+    unread = tuple(UnreadRepository(f"acme/{n}", "no answer", "") for n in range(1_001))
+    page = portfolio_html(Portfolio("2026-11-29", "0.1.0", SyncSeen("2026-11-29T06:00:00Z", 1, 5_200),
+                                    systems, unread=unread))  # fmt: skip
+    text = Page(page).text
+    assert page.count('<li class="system ') == 5_000
+    assert page.count('<li class="system tier-critical') == 100
+    assert "5200 systems" in text
+    assert "200 systems of the lowest tiers are counted above and not listed here" in text
+    assert text.count("more of this team") == 3
+    assert "and 1 more: policy-gate registry ask not-read" in text
+    assert len(page) < 8_000_000

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.report.formats.html.page_templates import printed
 from policy_gate.report.formats.ics import DueReview, calendar
@@ -23,6 +24,9 @@ _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July"
                   "November", "December")  # fmt: skip
 _DUE: Final = 400
 _OPEN: Final = 40
+_SYSTEMS: Final = 5_000
+"""of more systems the page tells in numbers alone: a browser still opens a page of so many"""
+_REPOSITORIES: Final = 1_000
 _CHART = (600, 150, 36, 10)
 
 
@@ -38,8 +42,11 @@ class Shown(Struct, frozen=True):
 
 
 class Team(Struct, frozen=True):
+    """A team with its numbers over all its systems, of which `systems` are those that the page lists."""
+
     name: str
     key: str
+    number: int
     systems: tuple[Shown, ...]
     serious: int
     gaps: int
@@ -66,7 +73,8 @@ class Curve(Struct, frozen=True):
 def portfolio_html(portfolio: Portfolio) -> str:
     """One self-contained page."""
     shown = _shown(portfolio.systems)
-    anchors = {(one.it.repository, one.it.id): one.key for one in shown}
+    listed = frozenset(one.key for one in sorted(shown, key=_weight)[:_SYSTEMS])
+    anchors = {(one.it.repository, one.it.id): one.key for one in shown if one.key in listed}
     stages = [stage for stage in (*STAGES, _UNKNOWN) if any(one.stage == stage for one in shown)]
     due = portfolio.due[:_DUE]
     return printed(
@@ -80,7 +88,10 @@ def portfolio_html(portfolio: Portfolio) -> str:
         counts=Counter((one.tier, one.stage) for one in shown),
         by_tier=Counter(one.tier for one in shown),
         by_stage=Counter(one.stage for one in shown),
-        teams=_teams(shown),
+        teams=_teams(shown, listed),
+        more_systems=len(shown) - len(listed),
+        unclaimed=portfolio.unclaimed[:_REPOSITORIES],
+        unread=portfolio.unread[:_REPOSITORIES],
         anchors=anchors,
         months=_months(due, anchors),
         more_due=len(portfolio.due) - len(due),
@@ -145,29 +156,29 @@ def _figures(portfolio: Portfolio) -> Iterator[tuple[int, str, str, str]]:
     yield len(portfolio.unread), "repositories not read", "unknown is not no" if portfolio.unread else "", "#unread"
 
 
-def _teams(shown: Sequence[Shown]) -> tuple[Team, ...]:
+def _weight(one: Shown) -> tuple[int, str, str]:
+    return _TIERS.index(one.tier), one.it.repository, one.it.id
+
+
+def _teams(shown: Sequence[Shown], listed: frozenset[str]) -> tuple[Team, ...]:
     by_team: dict[str, list[Shown]] = defaultdict(list)
-    for one in shown:
+    for one in sorted(shown, key=_weight):
         by_team[one.it.team].append(one)
-    made = []
-    for name, systems in by_team.items():
-        systems.sort(key=lambda one: (_TIERS.index(one.tier), one.it.repository, one.it.id))
-        made.append(
-            Team(
-                name=name or _NOBODY,
-                key="",
-                systems=tuple(systems),
-                serious=sum(one.tier in ("high", "critical") for one in systems),
-                gaps=sum(one.it.gaps for one in systems),
-                unknown=sum(one.it.unknown for one in systems),
-                overdue=sum(one.it.overdue for one in systems),
-            )
+    made = [
+        Team(
+            name=name or _NOBODY,
+            key="",
+            number=len(systems),
+            systems=tuple(one for one in systems if one.key in listed),
+            serious=sum(one.tier in ("high", "critical") for one in systems),
+            gaps=sum(one.it.gaps for one in systems),
+            unknown=sum(one.it.unknown for one in systems),
+            overdue=sum(one.it.overdue for one in systems),
         )
+        for name, systems in by_team.items()
+    ]
     made.sort(key=lambda team: (-team.overdue, -team.gaps, team.name))
-    return tuple(
-        Team(team.name, f"team{number}", team.systems, team.serious, team.gaps, team.unknown, team.overdue)
-        for number, team in enumerate(made, 1)
-    )
+    return tuple(replace(team, key=f"team{number}") for number, team in enumerate(made, 1))
 
 
 def _months(
