@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from policy_gate.app.registry_database import open_registry
-from policy_gate.report.sanitise import json_text
-from policy_gate.report.views.registry_answer import csv_cell
+from policy_gate.report.sanitise import csv_cell, json_text
 
 
 def serve_registry(database: str | None, host: str, port: int, *, with_sql: bool, say: Callable[[str], None]) -> None:

@@ -33,4 +33,11 @@ def registry() -> None:
 
     It is a file of SQLite, registry.db of this folder, or a database of PostgreSQL. A password is best kept out of
     the command line: in ~/.pgpass, in PGPASSWORD, or with the whole URL in POLICY_GATE_REGISTRY.
+
+    \b
+    Examples:
+      policy-gate registry sync ~/src
+      policy-gate registry list --tier high --overdue
+      policy-gate registry ask overdue-by-team
+      policy-gate registry report --html portfolio.html
     """

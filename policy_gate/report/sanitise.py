@@ -37,6 +37,7 @@ _HTML_SPECIAL = lazy_pattern(r"[&<>\"'`]|\A(?=\s*::)\s*:|#(?=#\w*\[)")
 _ICS_SPECIAL = lazy_pattern(r"[\\;,]")
 _ICS_TAG = lazy_pattern(r"<(?=[A-Za-z/!?])")
 _COLON_PAIR = lazy_pattern(r"\A:|:(?=:)")
+_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _UNCLIMBABLE = ("", ".", "..")
 _ENTITIES = {
     "&": "&amp;",
@@ -62,6 +63,13 @@ def terminal(text: str) -> str:
 def log_line(line: str) -> str:
     """One line of a log that no CI runner takes for a command (`::error`, `##[add-mask]`, `##vso[`)."""
     return _COMMAND_ANYWHERE.sub("# #", _COMMAND_AT_START.sub(r"\1: :", terminal(line)))
+
+
+def csv_cell(text: str) -> str:
+    """A cell of CSV on one line: an apostrophe stands before what a spreadsheet would take for a formula."""
+    shown = terminal(text)
+    is_formula = shown.lstrip().startswith(_FORMULA) or text.lstrip(" ").startswith(("\t", "\r", "\n"))
+    return f"'{shown}" if is_formula else shown
 
 
 def markdown(text: str) -> str:

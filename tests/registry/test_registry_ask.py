@@ -21,8 +21,9 @@ from policy_gate.cli.app import app
 from policy_gate.errors import UsageError
 from policy_gate.registry.questions import bound, complete_sql, names_bound, question, questions
 from policy_gate.registry.store import Registry
+from policy_gate.report.sanitise import csv_cell
 from policy_gate.report.style import RenderOptions
-from policy_gate.report.views.registry_answer import answer_csv, answer_json, answer_text, csv_cell, questions_text
+from policy_gate.report.views.registry_answer import answer_csv, answer_json, answer_text, questions_text
 
 TODAY = date(2026, 11, 29)
 GOLDEN = Path(__file__).parent / "golden"
@@ -170,7 +171,19 @@ def test_a_value_is_a_value_and_never_sql(filled: str, given: str) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "shown"),
-    [("=1+1", "'=1+1"), (" @x", "' @x"), ("\t=1", "' =1"), ("plain", "plain"), ("a=b", "a=b"), ("-2", "'-2")],
+    [
+        ("=1+1", "'=1+1"),
+        (" @x", "' @x"),
+        ("\t=1", "' =1"),
+        ("plain", "plain"),
+        ("a=b", "a=b"),
+        ("-2", "'-2"),
+        ("\n=1", "' =1"),
+        ("\r=1", "' =1"),
+        (" \t x", "'   x"),
+        ("\u00a0+1", "'\u00a0+1"),
+        ("\uff1d1", "'\uff1d1"),
+    ],
 )
 def test_no_cell_of_csv_is_a_formula(cell: str, shown: str) -> None:
     assert csv_cell(cell) == shown

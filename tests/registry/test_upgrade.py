@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from registry_world import record, synced
+from registry_world import record, synced, system
 
 from policy_gate.errors import UsageError
 from policy_gate.registry import upgrade
+from policy_gate.registry.asking import answered
+from policy_gate.registry.questions import questions
 from policy_gate.registry.store import Registry
 from policy_gate.registry.tables import OF_STATE, metadata
 
@@ -38,6 +42,28 @@ def test_every_view_answers(registry: Registry) -> None:
     found = registry.ask(counts)
     assert {f"current_{table.name}" for table in OF_STATE} | {f"known_{table.name}" for table in OF_STATE} < set(found)
     assert not [name for name, rows in found.items() if rows == 0]
+
+
+@pytest.mark.parametrize(
+    ("view", "name"),
+    [("decides_about_employment", "decides-about"), ("personal_data_without_agreement", "vendors-without-agreement")],
+)
+def test_a_view_says_what_the_question_says(registry: Registry, view: str, name: str) -> None:
+    by_fact = system("SYS-2", risk_profile=None, facts={"system.decision_domain": ["employment"]})
+    others = system("SYS-3", risk_profile=None, facts=None), system("SYS-4", risk_profile={}, facts={"a": "credit"})
+    held = record("acme/b", by_fact, *others)
+    terms = ((True, None), (True, True), (None, False))
+    with_terms = tuple(
+        msgspec.structs.replace(it, sends_personal_data=sends, has_dpa=has)
+        for it, (sends, has) in zip(held.vendors, terms, strict=True)
+    )
+    synced(registry, "2026-11-01", [record(), msgspec.structs.replace(held, vendors=with_terms)])
+    columns = ("repository", "system", *(["said_by"] if name == "decides-about" else []))
+    told = answered(registry, questions()[name], {}, date(2026, 11, 29))
+    asked = [tuple(row[told.columns.index(it)] for it in columns) for row in told.rows]
+    seen = registry.ask(lambda c: c.execute(sa.select(*map(sa.column, columns)).select_from(sa.table(view))).all())
+    assert sorted(map(tuple, seen)) == sorted(asked)
+    assert len(asked) == 3
 
 
 def test_there_is_a_database_of_each_schema() -> None:

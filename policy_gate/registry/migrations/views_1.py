@@ -68,17 +68,21 @@ _BY_TIER_AND_STAGE = """
 SELECT effective_tier AS tier, stage, COUNT(*) AS systems FROM current_systems GROUP BY effective_tier, stage
 """
 _EMPLOYMENT = """
-SELECT y.repository, y.system, y.name, y.owner_team, y.stage, y.effective_tier, y.verdict
+SELECT y.repository, y.system, y.name, y.owner_team, y.stage, y.effective_tier, y.verdict,
+  CASE
+    WHEN x.level = 'employment' THEN 'decision impact'
+    WHEN y.facts LIKE '%"employment"%' THEN 'stated fact'
+    ELSE 'unknown'
+  END AS said_by
 FROM current_systems y
-WHERE EXISTS (
-  SELECT 1 FROM system_risks x
-  WHERE x.state_id = y.state_id AND x.system = y.system AND x.dimension = 'decision_impact' AND x.level = 'employment'
-)
+LEFT JOIN system_risks x ON x.state_id = y.state_id AND x.system = y.system AND x.dimension = 'decision_impact'
+WHERE x.level = 'employment' OR y.facts LIKE '%"employment"%' OR (x.level IS NULL AND y.facts IS NULL)
 """
 _WITHOUT_AGREEMENT = f"""
-SELECT x.repository, x.system, COALESCE(y.owner_team, '') AS owner_team, x.vendor, x.vendor_name, x.data_sent, x.has_dpa
+SELECT x.repository, x.system, COALESCE(y.owner_team, '') AS owner_team, x.vendor, x.vendor_name, x.data_sent,
+  x.sends_personal_data, x.has_dpa
 FROM current_vendors x {_TEAM}
-WHERE x.sends_personal_data AND COALESCE(x.has_dpa, false) = false
+WHERE (x.sends_personal_data IS NULL OR x.sends_personal_data) AND (x.has_dpa IS NULL OR NOT x.has_dpa)
 """  # noqa: S608 - ours
 _RETIRED = f"""
 SELECT x.repository, x.system, COALESCE(y.owner_team, '') AS owner_team, y.stage, x.model, x.vendor, x.retires
@@ -113,7 +117,7 @@ VIEWS: Final = {
     "overdue_by_team": _OVERDUE_BY_TEAM,
     "gaps_by_team": _GAPS_BY_TEAM,
     "systems_by_tier_and_stage": _BY_TIER_AND_STAGE,
-    "employment_decisions": _EMPLOYMENT,
+    "decides_about_employment": _EMPLOYMENT,
     "personal_data_without_agreement": _WITHOUT_AGREEMENT,
     "retired_models_in_use": _RETIRED,
     "undeclared_ai": _UNDECLARED,

@@ -6,10 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from policy_gate.report.sanitise import terminal
+from policy_gate.report.sanitise import csv_cell
 from policy_gate.schema.registry_record import RepositoryRecord, SystemRecord
-
-_FORMULA = ("=", "+", "-", "@")
 
 
 def systems_csv(records: Sequence[RepositoryRecord]) -> str:
@@ -24,14 +22,8 @@ def table(rows: Sequence[dict[str, object]], *, empty: bool = False) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(rows[0])
     for row in () if empty else rows:
-        writer.writerow([cell("" if value is None else str(value)) for value in row.values()])
+        writer.writerow([csv_cell("" if value is None else str(value)) for value in row.values()])
     return out.getvalue()
-
-
-def cell(text: str) -> str:
-    """Text as a cell that stays text: an apostrophe stands before what a spreadsheet would reckon."""
-    shown = terminal(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 
 
 def _cells(record: RepositoryRecord, system: SystemRecord) -> dict[str, object]:

@@ -13,13 +13,12 @@ from typing import Any
 
 from policy_gate.report.formats.json import dumped
 from policy_gate.report.formats.text_layout import Line, Span, line, printed, prose, width_of
-from policy_gate.report.sanitise import terminal
+from policy_gate.report.sanitise import csv_cell, terminal
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import plural
 from policy_gate.schema.portfolio import SyncSeen
 from policy_gate.schema.registry_answer import Answer, Question
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDEST_CELL = 60
 
 
@@ -125,12 +124,6 @@ def answer_csv(answer: Answer) -> str:
     writer.writerow(answer.columns)
     writer.writerows([csv_cell(_shown(value)) for value in row] for row in answer.rows)
     return paper.getvalue()
-
-
-def csv_cell(text: str) -> str:
-    """A cell on one line, nothing invisible in it, that no spreadsheet takes for a formula."""
-    shown = terminal(text)
-    return f"'{shown}" if text.lstrip(" ").startswith(_FORMULA) or shown.startswith(_FORMULA) else shown
 
 
 def _value(value: Any) -> Any:

@@ -346,17 +346,23 @@ FROM current_findings x LEFT JOIN current_systems y ON y.state_id = x.state_id A
 GROUP BY COALESCE(y.owner_team, ''), x.enforcement, x.state;
 CREATE VIEW systems_by_tier_and_stage AS 
 SELECT effective_tier AS tier, stage, COUNT(*) AS systems FROM current_systems GROUP BY effective_tier, stage;
-CREATE VIEW employment_decisions AS 
-SELECT y.repository, y.system, y.name, y.owner_team, y.stage, y.effective_tier, y.verdict
+CREATE VIEW decides_about_employment AS 
+SELECT y.repository, y.system, y.name, y.owner_team, y.stage, y.effective_tier, y.verdict,
+  CASE
+    WHEN x.level = 'employment' THEN 'decision impact'
+    WHEN y.facts LIKE '%"employment"%' THEN 'stated fact'
+    ELSE 'unknown'
+  END AS said_by
 FROM current_systems y
-WHERE EXISTS (
-  SELECT 1 FROM system_risks x
-  WHERE x.state_id = y.state_id AND x.system = y.system AND x.dimension = 'decision_impact' AND x.level = 'employment'
-);
+LEFT JOIN system_risks x ON x.state_id = y.state_id AND x.system = y.system AND x.dimension = 'decision_impact'
+WHERE x.level = 'employment' OR y.facts LIKE '%"employment"%' OR (x.level IS NULL AND y.facts IS NULL)
+;
 CREATE VIEW personal_data_without_agreement AS 
-SELECT x.repository, x.system, COALESCE(y.owner_team, '') AS owner_team, x.vendor, x.vendor_name, x.data_sent, x.has_dpa
+SELECT x.repository, x.system, COALESCE(y.owner_team, '') AS owner_team, x.vendor, x.vendor_name, x.data_sent,
+  x.sends_personal_data, x.has_dpa
 FROM current_vendors x LEFT JOIN current_systems y ON y.state_id = x.state_id AND y.system = x.system
-WHERE x.sends_personal_data AND COALESCE(x.has_dpa, false) = false;
+WHERE (x.sends_personal_data IS NULL OR x.sends_personal_data) AND (x.has_dpa IS NULL OR NOT x.has_dpa)
+;
 CREATE VIEW retired_models_in_use AS 
 SELECT x.repository, x.system, COALESCE(y.owner_team, '') AS owner_team, y.stage, x.model, x.vendor, x.retires
 FROM current_models x LEFT JOIN current_systems y ON y.state_id = x.state_id AND y.system = x.system
