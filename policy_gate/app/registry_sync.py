@@ -30,6 +30,7 @@ from policy_gate.app.registry_sources import LocalRepository, NoSource, ReportFi
 from policy_gate.app.registry_workers import Workers
 from policy_gate.errors import PolicyGateError
 from policy_gate.registry.asked import asked_before
+from policy_gate.registry.rows import unkept
 from policy_gate.registry.store import Registry
 from policy_gate.schema.registry_record import RepositoryRecord
 from policy_gate.vcs.ref_files import default_branch_tip
@@ -99,6 +100,8 @@ class Sync:
         self._of_place: dict[str, list[str]] = {}
         self._places: dict[str, str] = {}
         self._names: dict[str, _Holder] = {}
+        self._failing: set[str] = set()
+        self._left: dict[str, None] = {}
 
     def run(self, sources: Iterable[Source], now: Callable[[], str]) -> SyncSummary:
         """Ask every source; UsageError where another sync is at work. `now` is the instant in ISO 8601."""
@@ -131,6 +134,7 @@ class Sync:
             raise
         if pool is not None:
             pool.close()
+        self._end_left()
         self._registry.end_sync(now())
         return summary
 
@@ -142,6 +146,12 @@ class Sync:
         for task, answer in pool.finished(everything=everything):
             for event in self._answered(task, answer):
                 self._note(event, summary)
+
+    def _end_left(self) -> None:
+        """End the rows under names that their repositories gave up, where nobody else has them now."""
+        for name in self._left:
+            if name not in self._names and name not in self._failing:
+                self._registry.forget(name)
 
     # before anything is read
 
@@ -211,12 +221,16 @@ class Sync:
     def _kept(self, record: RepositoryRecord, asked_for: str, identity: Identity) -> Iterable[SyncEvent]:
         """Keep a record under its name, if the name is its own."""
         name = record.repository
+        if error := unkept(record):
+            return [self._failed(name, identity.shown, error)]
         is_by_address = identity.is_by_address and name == identity.name
         holder = self._names.get(name)
         if holder is not None and (holder.is_by_address or not is_by_address):
             return [self._refused(identity, name, holder.identity)]
         self._names[name] = _Holder(identity.place, is_by_address, identity)
         changed = self._registry.record(record, asked_for)
+        if (former := self._former.get(identity.place[:PLACE], name)) != name:
+            self._left[former] = None
         event = SyncEvent("read", name, identity.shown, changed=changed)
         # Whose address says so goes before whose file does.
         return [event, self._refused(holder.identity, name, identity)] if holder is not None else [event]
@@ -228,6 +242,7 @@ class Sync:
         return self._failed(own, identity.shown, why)
 
     def _failed(self, name: str, shown: str, error: str) -> SyncEvent:
+        self._failing.add(name)
         if name not in self._names:
             self._registry.failed(name, shown, error)
         return SyncEvent("failed", name, shown, error)

@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "show": "registry_systems:show",
     "history": "registry_systems:history",
     "export": "registry_systems:export",
+    "forget": "registry_forget:forget",
     "upgrade": "registry_upgrade:upgrade",
     "ask": "registry_ask:ask",
     "report": "registry_report:report",

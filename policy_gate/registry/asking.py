@@ -16,7 +16,7 @@ from policy_gate.schema.registry_answer import Answer, Question
 
 _SYNC: Final = sa.text("""
 select id, started_at, repositories, failed from syncs
-where finished_at is not null and substr(started_at, 1, 10) <= :as_of
+where finished_at is not null and repositories > 0 and substr(started_at, 1, 10) <= :as_of
 order by id desc limit 1
 """)
 _UNREAD: Final = sa.text("""
@@ -24,6 +24,7 @@ select sum(case when r.error <> '' then 1 else 0 end), sum(case when s.id is nul
   min(case when r.error <> '' then s.as_of end)
 from repositories r
 left join states s on s.repository_id = r.id and s.ended_sync is null
+where r.forgotten_sync is null
 """)
 
 

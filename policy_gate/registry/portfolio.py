@@ -43,11 +43,12 @@ _QUERIES: Final = {
     ),
     "unread": (
         "select r.name as repository, r.error, k.judged_on from repositories r "
-        "left join held_states k on k.repository_id = r.id where r.error <> '' or k.state_id is null order by r.name"
+        "left join held_states k on k.repository_id = r.id "
+        "where r.error <> '' or (k.state_id is null and r.forgotten_sync is null) order by r.name"
     ),
     "trend": (
         "select id, started_at, repositories, failed from syncs "
-        "where finished_at is not null and substr(started_at, 1, 10) <= :as_of order by id desc"
+        "where finished_at is not null and repositories > 0 and substr(started_at, 1, 10) <= :as_of order by id desc"
     ),
 }
 _POINT: Final = sa.text("""

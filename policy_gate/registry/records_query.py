@@ -36,16 +36,27 @@ def shown_system(
 def system_history(connection: sa.Connection, system: str, repository: str | None) -> tuple[HistoryEntry, ...]:
     """What changed between the states of a system, oldest first; UsageError as above."""
     home = _repository_of(connection, system, repository)
-    query = sa.select(states.c.id, syncs.c.started_at).join(syncs, syncs.c.id == states.c.first_sync)
-    found = connection.execute(query.where(states.c.repository_id == home).order_by(states.c.first_sync, states.c.id))
+    ends = syncs.alias()
+    query = sa.select(states.c.id, syncs.c.started_at, states.c.first_sync, states.c.ended_sync, ends.c.started_at)
+    query = query.join(syncs, syncs.c.id == states.c.first_sync).outerjoin(ends, ends.c.id == states.c.ended_sync)
+    found = connection.execute(
+        query.where(states.c.repository_id == home).order_by(states.c.first_sync, states.c.id)
+    ).all()
     began: dict[int, str] = {row[0]: row[1] for row in found}
+    # A repository that was forgotten has no state from that sync on, until one that reads it again.
+    later = [row[2] for row in found[1:]]
+    gone = [row[4] if row[3] != after else None for row, after in zip(found, [*later, None], strict=True)]
     entries = []
     before: dict[str, frozenset[str] | str] | None = None
-    for at, record in zip(began.values(), _records(connection, list(began)), strict=True):
+    for at, ended, record in zip(began.values(), gone, _records(connection, list(began)), strict=True):
         after = _told(_only(record, {system}))
         if changes := _changes(before, after):
             entries.append(HistoryEntry(at, record.commit, changes))
         before = after
+        if ended is not None:
+            if after is not None:
+                entries.append(HistoryEntry(ended, None, (("repository", "", "forgotten"),)))
+            before = None
     return tuple(entries)
 
 

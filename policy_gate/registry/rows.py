@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from policy_gate.documents.spelling import listed
 from policy_gate.schema.canonical import canonical, digest_of
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.registry_record import (
@@ -64,6 +65,19 @@ def rows_of(record: RepositoryRecord) -> dict[str, list[Row]]:
     found["incidents"] = _numbered(_row("incidents", item) for item in record.incidents)
     found["clocks"] = _numbered(row for place, item in enumerate(record.incidents) for row in _clocks(place, item))
     return {table: [_kept_row(row) for row in rows] for table, rows in found.items()}
+
+
+def unkept(record: RepositoryRecord) -> str:
+    """Why a record is not kept; empty where it is. What belongs to a system says its id alone, so that of two systems
+    of one id nobody could tell whose it is.
+    """
+    homes: dict[str, list[str]] = {}
+    for system in record.systems:
+        homes.setdefault(system.id, []).append(system.manifest or "a manifest that it does not name")
+    for id_, manifests in homes.items():
+        if len(manifests) > 1:
+            return record.error or f"it declares {id_} {len(manifests)} times, in {listed(manifests)}; give each an id"
+    return record.error
 
 
 def content_digest(record: RepositoryRecord, rows: Mapping[str, Sequence[Row]]) -> str:
@@ -166,7 +180,7 @@ def record_of(state: Mapping[str, Any], rows: Rows) -> RepositoryRecord:
 
 
 def systems_of(rows: Rows) -> tuple[SystemRecord, ...]:
-    """The systems among the rows of one state; of an id that stands twice, each has what is kept of both."""
+    """The systems among the rows of one state."""
     laws: dict[tuple[str, str], list[str]] = {}
     for row in rows["system_laws"]:
         laws.setdefault((row["system"], row["kind"]), []).append(row["law"])

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from policy_gate.registry.database import engine_of, settle_file, told_by
 from policy_gate.registry.location import DatabaseLocation, location_of
-from policy_gate.registry.rows import content_digest, kept, rows_of
+from policy_gate.registry.rows import content_digest, kept, rows_of, unkept
 from policy_gate.registry.sync_lock import sync_lock
 from policy_gate.registry.tables import metadata, repositories, states, syncs
 from policy_gate.registry.upgrade import require_current, upgrade
@@ -99,10 +99,10 @@ class Registry:
     def record(self, record: RepositoryRecord, asked_for: str) -> bool:
         """Keep what a repository said; True where it differs from what it said before.
 
-        A record with an error says nothing but that the repository could not be read.
+        One with an error, or that names two systems alike, says nothing but that the repository could not be read.
         """
-        if record.error:
-            self.failed(record.repository, record.source, record.error)
+        if error := unkept(record):
+            self.failed(record.repository, record.source, error)
             return False
         rows = rows_of(record)
         digest = content_digest(record, rows)
@@ -140,6 +140,35 @@ class Registry:
         self._seen += 1
         self._failed += 1
 
+    def forget(self, repository: str) -> bool | None:
+        """From this sync on a repository is none of ours: its state ends, and is kept as the past.
+
+        One of which nothing was ever known leaves no row. True where a state ended, None where there is no such
+        repository, or it was forgotten before. It comes back with the next sync that reads it.
+        """
+        connection = self._writing()
+        with told_by(self.place), connection.begin():
+            named = sa.and_(repositories.c.name == kept(repository), repositories.c.forgotten_sync.is_(None))
+            found = connection.scalar(sa.select(repositories.c.id).where(named))
+            if found is None:
+                return None
+            holding = sa.and_(states.c.repository_id == found, states.c.ended_sync.is_(None))
+            ended = connection.execute(sa.update(states).where(holding).values(ended_sync=self._sync)).rowcount > 0
+            mine = repositories.c.id == found
+            if connection.scalar(sa.select(sa.func.count()).where(states.c.repository_id == found)):
+                gone = {"forgotten_sync": self._sync, "asked_for": "", "error": ""}
+                connection.execute(sa.update(repositories).where(mine).values(gone))
+            else:
+                connection.execute(sa.delete(repositories).where(mine))
+        self._asked.pop(kept(repository), None)
+        self._changed += ended
+        return ended
+
+    def known_repositories(self) -> list[str]:
+        """The names of all repositories that were not forgotten, sorted."""
+        names = sa.select(repositories.c.name).where(repositories.c.forgotten_sync.is_(None))
+        return self.ask(lambda connection: sorted(connection.scalars(names)))
+
     def end_sync(self, at: str) -> None:
         """Say that a sync is done, with its counts, and let the next one begin."""
         connection = self._writing()
@@ -166,7 +195,7 @@ class Registry:
             new = values | {"name": kept(name), "first_sync": self._sync, "last_sync": self._sync}
             made = connection.execute(sa.insert(repositories).values(new).returning(repositories.c.id)).scalar_one()
             return made, None, None
-        values["last_sync"] = self._sync
+        values |= {"last_sync": self._sync, "forgotten_sync": None}
         connection.execute(sa.update(repositories).where(repositories.c.id == found[0]).values(values))
         return found[0], found[1], found[2]
 

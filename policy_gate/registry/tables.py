@@ -72,8 +72,10 @@ repositories = sa.Table(
     sa.Column("first_sync", sa.Integer, sa.ForeignKey("syncs.id"), nullable=False),
     sa.Column("last_sync", sa.Integer, sa.ForeignKey("syncs.id"), nullable=False),
     _text("error"),
+    sa.Column("forgotten_sync", sa.Integer, sa.ForeignKey("syncs.id")),
 )
-"""One row a repository: what it was last read for, and why that failed, if it did.
+"""One row a repository: what it was last read for, and why that failed, if it did; `forgotten_sync` where it is none
+of ours any more.
 
 `last_sync` is the last that read it; one that had nothing new to ask passed it by.
 """

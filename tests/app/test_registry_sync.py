@@ -28,7 +28,7 @@ from policy_gate.app.registry_workers import Cluster, Processes, Workers
 from policy_gate.errors import UndecidedError, UsageError
 from policy_gate.registry.store import Registry
 from policy_gate.registry.tables import repositories, states, systems
-from policy_gate.schema.registry_record import RepositoryRecord
+from policy_gate.schema.registry_record import RepositoryRecord, SystemRecord
 
 pytestmark = pytest.mark.real_git
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -354,6 +354,38 @@ def test_records_and_reports_that_jobs_left(world: World) -> None:
     assert facts["seen"] is None
     assert facts["org/own"] is not None
     assert world.sync(reports, world.many).unchanged == 3
+
+
+def test_a_repository_under_a_new_name_ends_its_old_row(world: World) -> None:
+    own = world.repository("own", called="org/old")
+    world.repository("else", called="org/else")
+    world.sync()
+    own.commit(files={"policy-gate.yaml": to_yaml({"schema": "policy-gate/config/v1", "repository": "org/new"})})
+    world.sync()
+    held = sa.select(repositories.c.name).join(states, states.c.repository_id == repositories.c.id)
+    assert set(world.rows(held.where(states.c.ended_sync.is_(None)))) == {("org/new",), ("org/else",)}
+    gone = sa.select(repositories.c.name).where(repositories.c.forgotten_sync.is_not(None))
+    assert world.rows(gone) == [("org/old",)]
+
+
+def test_a_name_that_passes_to_another_repository_is_not_ended(world: World) -> None:
+    first = world.repository("first", called="org/one")
+    second = world.repository("second", called="org/two")
+    world.sync()
+    for repository, name in ((first, "org/two"), (second, "org/three")):
+        repository.commit(files={"policy-gate.yaml": to_yaml({"schema": "policy-gate/config/v1", "repository": name})})
+    world.sync()
+    held = sa.select(repositories.c.name).join(states, states.c.repository_id == repositories.c.id)
+    assert set(world.rows(held.where(states.c.ended_sync.is_(None)))) == {("org/two",), ("org/three",)}
+
+
+def test_a_record_with_two_systems_of_one_id_is_told(world: World) -> None:
+    one = SystemRecord("SYS-001", manifest="a/governance.yaml")
+    twice = RepositoryRecord("org/far", systems=(one, msgspec.structs.replace(one, manifest="b/governance.yaml")))
+    file = world.folder / "far.json"
+    file.write_bytes(msgspec.json.encode(twice))
+    (failed,) = world.sync(file).failed
+    assert failed.error == "it declares SYS-001 2 times, in a/governance.yaml and b/governance.yaml; give each an id"
 
 
 def test_every_source_failing_is_told_so(world: World) -> None:

@@ -38,6 +38,7 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "registry": (("registry", "upgrade"), ("registry", "list"), ("registry", "show", "SYS-001"),
                  ("registry", "export"),
                  ("registry", "sync", ".", "--jobs", "1"), ("registry", "sync", "nowhere"), ("registry", "record"),
+                 ("registry", "forget", "nothing"),
                  ("registry", "ask"), ("registry", "ask", "all-systems"),
                  ("registry", "report"), ("registry", "serve")),
     "vendor": (("vendor", "assess"), ("vendor", "questionnaire", "acme"), ("vendor", "import", "nothing.csv")),

@@ -109,6 +109,17 @@ def test_show_and_history(filled: Scratch) -> None:
     assert 'did you mean "SYS-003"?' in filled.run("registry", "show", "SYS003").err
 
 
+def test_a_repository_is_forgotten_by_its_name(filled: Scratch) -> None:
+    wrong = filled.run("registry", "forget", "acme/screener", "acme/od")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert 'no repository "acme/od" in the registry' in wrong.err
+    assert 'did you mean "acme/odd"?' in wrong.err
+    done = filled.run("registry", "forget", "acme/odd")
+    assert (done.code, done.out) == (0, "forgotten: acme/odd; what was known of it ends today, and is kept\n")
+    assert [it["repository"] for it in json.loads(filled.run("registry", "list", "--format", "json").out)["systems"]] == ["acme/screener"]  # fmt: skip # noqa: E501
+    assert filled.run("registry", "forget", "acme/odd").code == 2
+
+
 def test_ids_are_completed(filled: Scratch) -> None:
     line = {"COMP_WORDS": "policy-gate registry show SYS", "COMP_CWORD": "3"}
     done = filled.run(_POLICY_GATE_COMPLETE="bash_complete", **line)

@@ -15,6 +15,9 @@ import sqlalchemy as sa
 from registry_world import record, synced, system
 
 from policy_gate.errors import UsageError
+from policy_gate.registry.asking import answered
+from policy_gate.registry.portfolio import portfolio_of
+from policy_gate.registry.questions import questions
 from policy_gate.registry.records_query import exported_records, shown_system, system_history
 from policy_gate.registry.store import Registry
 from policy_gate.registry.systems_query import listed_systems
@@ -144,6 +147,46 @@ def test_history_tells_what_changed(registry: Registry) -> None:
     assert second.commit == "d" * 40
     assert second.changes == (("verdict", "block", "pass"), ("finding", "No red-team report (gap)", ""))
     assert third.changes == (("system", "", "no longer declared"),)
+
+
+def test_a_repository_that_is_forgotten_ends_and_comes_back(registry: Registry) -> None:
+    synced(registry, "2026-11-01", [record(), record("acme/other")])
+    registry.begin_sync("1.0", "2026-11-02T00:00:00Z")
+    registry.failed("mistyped", "mistyped", "there is no such file or folder")
+    registry.end_sync("2026-11-02T00:00:01Z")
+    registry.begin_sync("1.0", "2026-11-03T00:00:00Z")
+    told = [registry.forget(name) for name in ("acme/screener", "mistyped", "acme/screener", "never")]
+    registry.end_sync("2026-11-03T00:00:01Z")
+    assert told == [True, False, None, None]
+    assert ids(registry) == ["acme/other SYS-001"]
+    assert ids(registry, as_of=date(2026, 11, 2)) == ["acme/other SYS-001", "acme/screener SYS-001"]
+    assert registry.known_repositories() == ["acme/other"]
+    unread = answered(registry, questions()["not-read"], {}, date(2026, 11, 29))
+    assert (unread.rows, unread.sync.unread, unread.sync.repositories, unread.sync.number) == ((), 0, 1, 2)
+    assert portfolio_of(registry, date(2026, 11, 29), "1.0").unread == ()
+    view = sa.select(sa.func.count()).select_from(sa.table("current_repositories"))
+    assert registry.ask(lambda c: c.scalar(view)) == 1
+    assert counted(registry, repositories) == 2
+    registry.begin_sync("1.0", "2026-11-04T00:00:00Z")
+    assert not registry.is_current("acme/screener", "x")
+    assert registry.record(record(), "x")
+    registry.end_sync("2026-11-04T00:00:01Z")
+    assert len(ids(registry)) == 2
+    past = registry.ask(lambda c: system_history(c, "SYS-001", "acme/screener"))
+    assert [entry.at[:10] for entry in past] == ["2026-11-01", "2026-11-03", "2026-11-04"]
+    assert past[1].changes == (("repository", "", "forgotten"),)
+
+
+def test_two_systems_of_one_id_are_a_fault_and_never_mix(registry: Registry) -> None:
+    synced(registry, "2026-11-01", [record()])
+    twice = record("acme/screener", system(), system(manifest="b/governance.yaml"))
+    assert synced(registry, "2026-11-02", [twice]) == [False]
+    ((name, why),) = registry.ask(lambda c: listed_systems(c, ALL)).unread
+    assert (name, why) == (
+        "acme/screener",
+        "it declares SYS-001 2 times, in governance.yaml and b/governance.yaml; give each an id",
+    )
+    assert ids(registry) == ["acme/screener SYS-001"]
 
 
 def test_text_that_no_database_takes_is_kept_in_a_visible_form(registry: Registry) -> None:

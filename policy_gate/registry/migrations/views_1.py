@@ -45,6 +45,7 @@ FROM repositories r
 LEFT JOIN states s ON s.repository_id = r.id AND s.ended_sync IS NULL
 LEFT JOIN syncs b ON b.id = s.first_sync
 JOIN syncs l ON l.id = r.last_sync
+WHERE r.forgotten_sync IS NULL
 """
 _DUE_CALENDAR = f"""
 SELECT x.repository, x.system, x.kind, x.title, x.day, x.owner, COALESCE(y.owner_team, '') AS owner_team

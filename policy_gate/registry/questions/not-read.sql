@@ -4,5 +4,5 @@
 select r.name as repository, r.error, k.judged_on as known_as_of, k.since as unchanged_since
 from repositories r
 left join held_states k on k.repository_id = r.id
-where r.error <> '' or k.state_id is null
+where r.error <> '' or (k.state_id is null and r.forgotten_sync is null)
 order by r.name

@@ -147,12 +147,14 @@ CREATE TABLE repositories (
 	first_sync INTEGER NOT NULL, 
 	last_sync INTEGER NOT NULL, 
 	error TEXT DEFAULT '' NOT NULL, 
+	forgotten_sync INTEGER, 
 	CONSTRAINT pk_repositories PRIMARY KEY (id), 
 	CONSTRAINT uq_repositories_name UNIQUE (name), 
 	CONSTRAINT fk_repositories_first_sync_syncs FOREIGN KEY(first_sync) REFERENCES syncs (id), 
-	CONSTRAINT fk_repositories_last_sync_syncs FOREIGN KEY(last_sync) REFERENCES syncs (id)
+	CONSTRAINT fk_repositories_last_sync_syncs FOREIGN KEY(last_sync) REFERENCES syncs (id), 
+	CONSTRAINT fk_repositories_forgotten_sync_syncs FOREIGN KEY(forgotten_sync) REFERENCES syncs (id)
 );
-INSERT INTO "repositories" VALUES(1,'acme/screener','https://git.example.org/acme/screener','x','cccccccccccccccccccccccccccccccccccccccc','2026-11-29',1,1,'');
+INSERT INTO "repositories" VALUES(1,'acme/screener','https://git.example.org/acme/screener','x','cccccccccccccccccccccccccccccccccccccccc','2026-11-29',1,1,'',NULL);
 CREATE TABLE states (
 	id INTEGER NOT NULL, 
 	repository_id INTEGER NOT NULL, 
@@ -328,7 +330,8 @@ SELECT r.id AS repository_id, r.name AS repository, r.source, r.error, r.commit_
 FROM repositories r
 LEFT JOIN states s ON s.repository_id = r.id AND s.ended_sync IS NULL
 LEFT JOIN syncs b ON b.id = s.first_sync
-JOIN syncs l ON l.id = r.last_sync;
+JOIN syncs l ON l.id = r.last_sync
+WHERE r.forgotten_sync IS NULL;
 CREATE VIEW due_calendar AS 
 SELECT x.repository, x.system, x.kind, x.title, x.day, x.owner, COALESCE(y.owner_team, '') AS owner_team
 FROM current_due_dates x LEFT JOIN current_systems y ON y.state_id = x.state_id AND y.system = x.system

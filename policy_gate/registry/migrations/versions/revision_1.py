@@ -70,6 +70,7 @@ def _repositories() -> None:
         sa.Column("first_sync", sa.Integer, sa.ForeignKey("syncs.id"), nullable=False),
         sa.Column("last_sync", sa.Integer, sa.ForeignKey("syncs.id"), nullable=False),
         _text("error"),
+        sa.Column("forgotten_sync", sa.Integer, sa.ForeignKey("syncs.id")),
     )
 
 
