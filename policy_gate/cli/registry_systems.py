@@ -17,6 +17,7 @@ from policy_gate.report.views.registry_systems import (
     history_json,
     history_text,
     system_json,
+    system_list_csv,
     system_list_json,
     system_list_text,
     system_text,
@@ -32,7 +33,7 @@ system = click.argument("system", metavar="ID", shell_complete=shared.completed_
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Only the first N.")
 @shared.as_of
-@options.text_or_json
+@options.formats(("text", "json", "csv"))
 @shared.output
 @shared.database
 @options.directory
@@ -48,6 +49,7 @@ def list_(
       policy-gate registry list --tier high --tier critical --sort due
       policy-gate registry list --overdue --owner 'People Ops'
       policy-gate registry list --model 'claude-*' --as-of 2027-01-31 --format json
+      policy-gate registry list --tier high --format csv=high.csv
 
     Exit codes: 0 told, 2 there is no such registry, or it cannot be read.
     """
@@ -55,6 +57,7 @@ def list_(
     for sentence in found.unmatched:
         say(one_line(sentence))
     views = {"text": lambda render: system_list_text(found, render), "json": lambda _: system_list_json(found)}
+    views["csv"] = lambda _: system_list_csv(found)
     tell(shared.directed(formats, output, "text"), views)
     return 0
 
@@ -127,9 +130,10 @@ def history(
 def export(
     *, formats: Any, output: Path | None, database: str | None, directory: Path, as_of: date | None, **given: Any
 ) -> int:
-    """Write what the registry holds, or of the systems chosen, as json (all of it), csv, cyclonedx or minimum.
+    """Write what the registry holds, or of the systems chosen: json (all of it), csv, cyclonedx, minimum(-json).
 
-    cyclonedx is a bill of materials of CycloneDX 1.6; minimum is a table of what every register of AI systems has.
+    cyclonedx is a bill of materials of CycloneDX 1.6; minimum is a table of what every register of AI systems has,
+    and minimum-json the same as JSON.
 
     \b
     Examples:

@@ -6,13 +6,20 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from parts import PARTS
+from parts import PARTS, ROOT
 from registry_world import Registry, record, synced, system
 from scratch import Scratch
+
+from policy_gate.cli.registry import COMMANDS
+from policy_gate.errors import UsageError
 
 GOLDENS = Path(__file__).parent / "goldens"
 ODD = "=cmd|' /C calc'!A0\n::error::\x1b[31m<script>"
@@ -39,7 +46,7 @@ def filled(scratch: Scratch) -> Scratch:
     return scratch
 
 
-@pytest.mark.parametrize(("name", "suffix"), [("json", "json"), ("csv", "csv"), ("cyclonedx", "cdx.json"), ("minimum", "minimum.csv")])  # fmt: skip # noqa: E501
+@pytest.mark.parametrize(("name", "suffix"), [("json", "json"), ("csv", "csv"), ("cyclonedx", "cdx.json"), ("minimum", "minimum.csv"), ("minimum-json", "minimum.json")])  # fmt: skip # noqa: E501
 def test_each_format_is_as_it_was_looked_at(filled: Scratch, name: str, suffix: str) -> None:
     done = filled.run("registry", "export", "--format", name, "-o", f"out.{suffix}")
     assert (done.code, done.out, done.err) == (0, "", "")
@@ -88,6 +95,93 @@ def test_a_list_is_filtered_and_says_what_nothing_has(filled: Scratch) -> None:
     told = filled.run("registry", "list", "--tier", "hihg", "--format", "json")
     assert json.loads(told.out)["systems"] == []
     assert told.err.strip() == 'no tier "hihg" in the registry; did you mean "high"?'
+
+
+def test_a_list_as_a_table_of_values(filled: Scratch) -> None:
+    rows = list(csv.reader(io.StringIO(filled.run("registry", "list", "--format", "csv", "--sort", "id").out)))
+    assert rows[0][:4] == ["repository", "id", "name", "owner_team"]
+    assert [row[1] for row in rows[1:]] == ["SYS-001", "SYS-001", "SYS-003"]
+    assert {row[rows[0].index("laws")] for row in rows[1:]} == {"eu-ai-act:high-risk"}
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    none = filled.run("registry", "list", "--tier", "low", "--owner", "nobody", "--format", "csv")
+    assert none.out.splitlines() == [",".join(rows[0])]
+
+
+DATABASE_COMMANDS = (
+    ("list",), ("show", "SYS-001"), ("history", "SYS-001"), ("export",), ("ask", "all-systems"),
+    ("report", "--html", "page.html"), ("serve",), ("sync", "."), ("upgrade",), ("forget", "acme/odd"),
+)  # fmt: skip
+
+
+def test_every_command_of_the_group_is_asked_below() -> None:
+    assert {call[0] for call in DATABASE_COMMANDS} == set(COMMANDS) - {"record"}
+
+
+MISSING = (("sqlalchemy", "registry", "registry.db"), ("psycopg", "postgres", "postgresql://127.0.0.1:1/none"))
+LACKING = [
+    pytest.param(call, *it, id=f"{call[0]} without {it[0]}")
+    for it in MISSING
+    for call in DATABASE_COMMANDS
+    # What serves reads files of SQLite alone.
+    if (call[0], it[0]) != ("serve", "psycopg")
+]
+
+
+@pytest.mark.parametrize(("call", "missing", "extra", "database"), LACKING)
+def test_each_command_names_the_library_that_is_missing(
+    filled: Scratch, tmp_path: Path, call: tuple[str, ...], missing: str, extra: str, database: str
+) -> None:
+    shadow = tmp_path / "shadow" / missing / "__init__.py"
+    shadow.parent.mkdir(parents=True)
+    shadow.write_text(f"raise ModuleNotFoundError('no module', name={missing!r})\n")
+    path = os.pathsep.join((str(tmp_path / "shadow"), str(ROOT)))
+    done = filled.run("registry", *call, "--db", database, PYTHONPATH=path)
+    assert (done.code, done.out) == (2, "")
+    assert f"{missing} is not installed" in done.err
+    assert f'pip install "ai-policy-gate[{extra}]"' in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("call", DATABASE_COMMANDS, ids=" ".join)
+def test_each_command_refuses_a_database_of_a_newer_version(filled: Scratch, call: tuple[str, ...]) -> None:
+    with closing(sqlite3.connect(filled.path / "registry.db")) as connection:
+        connection.execute("UPDATE registry_schema SET version_num = '99'")
+        connection.commit()
+    done = filled.run("registry", *call)
+    assert (done.code, done.out) == (2, "")
+    assert "the registry has schema 99; this version of policy-gate knows none above" in done.err
+    assert "hint: upgrade policy-gate" in done.err
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """As a user whom permissions bind, which they do not do for root."""
+    was = os.geteuid()
+    if was == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(was)
+
+
+def test_a_folder_where_nobody_may_write_is_read_and_told_to_who_would_write(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="registry-") as name:
+        folder = Path(name)
+        file = folder / "registry.db"
+        with Registry.open(file, for_writing=True) as registry:
+            synced(registry, "2026-11-01", [record()])
+        file.chmod(0o444)
+        folder.chmod(0o555)
+        with nobody():
+            with Registry.open(file) as registry:
+                assert registry.known_repositories() == ["acme/screener"]
+            for unwritable in (file, folder / "other.db"):
+                with pytest.raises(UsageError, match="cannot be used") as told:
+                    Registry.open(unwritable, for_writing=True)
+                assert told.value.hint == "name a file that you may write with --db, in a folder that you may write"
+        assert [it.name for it in folder.iterdir() if it != file and it.suffix != ".lock"] == []
+        folder.chmod(0o755)
 
 
 def test_what_stands_in_names_does_nothing_to_a_terminal(filled: Scratch) -> None:
@@ -140,7 +234,6 @@ def test_a_missing_library_is_named_with_what_to_install(
     import sys
 
     from policy_gate.app.registry_database import open_registry
-    from policy_gate.errors import UsageError
 
     for name in [it for it in sys.modules if it.startswith("policy_gate.registry")]:
         monkeypatch.delitem(sys.modules, name)

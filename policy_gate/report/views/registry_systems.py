@@ -9,9 +9,10 @@ import msgspec
 
 from policy_gate.report.formats.json import dumped
 from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed
+from policy_gate.report.registry_exports.csv import joined, table
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import plural
-from policy_gate.schema.registry_list import HistoryEntry, SystemList
+from policy_gate.schema.registry_list import HistoryEntry, ListedSystem, SystemList
 from policy_gate.schema.registry_record import RepositoryRecord
 
 _HEADS = ("ID", "NAME", "TIER", "STAGE", "VERDICT", "DUE", "OWNER", "REPOSITORY")
@@ -47,6 +48,13 @@ def system_list_json(found: SystemList) -> str:
     """`{"systems": […], "total", "unread": […]}`."""
     unread = [{"repository": name, "error": error} for name, error in found.unread]
     return dumped({"systems": msgspec.to_builtins(found.systems), "total": found.total, "unread": unread})
+
+
+def system_list_csv(found: SystemList) -> str:
+    """One line a system with the fields of the JSON form; law classes are joined."""
+    rows = [msgspec.structs.asdict(it) | {"laws": joined(it.laws)} for it in found.systems]
+    heads: dict[str, object] = dict.fromkeys(ListedSystem.__struct_fields__)
+    return table(rows or [heads], empty=not rows)
 
 
 def system_text(records: Sequence[RepositoryRecord], render: RenderOptions) -> str:
