@@ -80,10 +80,14 @@ def play(history: History, gate: Histories) -> Played:
     earlier: tuple[Tree, ...] = ()
     records: dict[str, str] = {}
     earlier_records: tuple[dict[str, str], ...] = ()
+    spent: set[Yes] = set()
     for number, proposal in enumerate(history.proposals, 1):
         today += timedelta(days=proposal.days)
         turn = _Turn(gate, played, number, base, earlier, records, earlier_records, proposal, today)
+        turn.spent = spent
         result = turn.take()
+        today = turn.today
+        spent |= set(turn.said) if result is not None else set()
         played.turns.append(Turn(turn.before, turn.made, turn.today, turn.code, result is not None))
         if played.disagreement:
             return played
@@ -108,6 +112,7 @@ class _Turn:
         self.commits: list[tuple[frozenset[str], Tree]] = []
         self.made: list[Made] = []
         self.said: list[Yes] = []
+        self.spent: set[Yes] = set()
 
     def take(self) -> Tree | None:
         """The tree that merges; None where none does."""
@@ -153,7 +158,13 @@ class _Turn:
                 self.said.append(Yes(who, role, for_, system, answer.subjects.get((system, for_)), self.today))
 
     def _step(self) -> Step:
-        return Step(self.base, tuple(self.commits), self.today, self.earlier, tuple(self.said))
+        return Step(
+            self.base,
+            tuple(self.commits),
+            self.today,
+            self.earlier,
+            tuple(it for it in self.said if it not in self.spent),
+        )
 
     def _compared(self) -> tuple[Answer, Report | None]:
         answer = judge(self._step(), POLICIES)

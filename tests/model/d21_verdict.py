@@ -112,14 +112,16 @@ def _problems(step: Step) -> Iterator[str]:
 
 
 def _nobodys(step: Step) -> set[str]:
-    """Incidents told by this change of systems that nobody declares."""
+    """D20: incidents of systems that nobody declares any more, where the change has all of them read."""
     manifests, told_before = step.result["manifests"], step.base["incidents"]
+    if told_before == step.result["incidents"] and all(step.base[name] == step.result[name] for name in RULES):
+        return set()
     unread = {id_ for id_, (path, _) in systems(step.base).items() if manifests.get(path, {}).get("broken")}
     known = {*systems(step.result), *unread}
     return {
         name
         for name, said in step.result["incidents"].items()
-        if said["system"] not in known and told_before.get(name) != said
+        if said["system"] not in known and (name not in told_before or said["system"] in systems(step.base))
     }
 
 
@@ -211,7 +213,9 @@ def _is_rewriting_free(it: Outcome, before: Iterable[Outcome], gates: Sequence[s
     mine = [other for other in before if other.rule.kind != "rule" and name in _named(other)]
     is_later = it.is_later
     wanting = [
-        other for other in mine if other.state == "gap" and (is_later or other.cause not in ("stale", "undated"))
+        other
+        for other in mine
+        if other.state == "gap" and not other.roles and (is_later or other.cause not in ("stale", "undated"))
     ]
     counted = [other for other in mine if not (other.rule.said.get("recurring") and is_later)]
     return kind == "evidence-replaced" and (bool(wanting) or not counted)

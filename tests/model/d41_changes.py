@@ -328,7 +328,10 @@ class _Pair:
         for name, item in self.now.get("artifacts", {}).items():
             text = self.result["texts"].get(item.get("path", ""))
             before = self._former(name, item, text, earlier)
-            if before is None or text is None or "sha256" in item:
+            old = self.was.get("artifacts", {}).get(name)
+            if text is None and old and old.get("path") not in self.base["texts"]:
+                before = old, None  # a date of nothing moves no more than one of a text
+            elif before is None or text is None or "sha256" in item:
                 continue
             was, was_text = before
             is_later = bool(item.get("completed")) and item["completed"] > (was.get("completed") or "")
@@ -336,6 +339,8 @@ class _Pair:
             if is_later and was.get("completed") and text == was_text:
                 self.say("evidence-redated", name, was["completed"], item["completed"], who)
                 self.artifacts[name]["completed"] = was["completed"]
+            elif text is None or was_text is None:
+                continue
             elif is_later and was.get("completed") and is_hardly_another(was_text, text):
                 self.say("evidence-renewed", name, was["completed"], item["completed"], who)
             elif self._explains_the_raise(name, was):
