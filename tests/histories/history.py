@@ -129,6 +129,8 @@ def history(seed: int) -> History:
         start.append(("own_rule", ("contact", OWN_RULE)))
     if made.random() < 0.3:
         start.append(("old_code", ("SYS-8",)))
+    if made.random() < 0.25:
+        start += [_waiver(made, "SYS-1") for _ in range(4)]
     if made.random() < 0.1:
         start.append(("role", (made.choice(sorted(ROLE_HOLDERS)),)))
     if made.random() < 0.05:
@@ -235,7 +237,8 @@ def _declare(made: random.Random, _: str) -> Edit:
 
 
 def _waiver(made: random.Random, id_: str) -> Edit:
-    rule = made.choice([rule for rule in POLICIES.rules if rule.kind != "rule"])
+    kinds = ("gate",) if made.random() < 0.7 else ("gate", "control")
+    rule = made.choice([rule for rule in POLICIES.rules if rule.kind in kinds])
     subject = made.choice(("", *(want.subject for want in rule.wants)))
     return "waiver", (
         id_,

@@ -351,7 +351,8 @@ class _Pair:
     def _explains_the_raise(self, name: str, was: Entry) -> bool:
         """D49: the document that tells why the tier rose lacks words on that, where it is older than the raise."""
         is_told = name in self.policies.kinds["evidence-renewed"]["after_raise"]
-        return is_told and was.get("completed", "") < self.now.get("reclassified", "")
+        raised = self.now.get("reclassified", "")
+        return is_told and was.get("completed", "") < raised <= self.today.isoformat()
 
     def _former(self, name: str, item: Entry, text: Any, earlier: Sequence[Tree]) -> tuple[Entry, Any] | None:
         """Base's document of that id, or where base has another file the nearest like it of base's history (D52)."""
