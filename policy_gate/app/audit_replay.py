@@ -33,7 +33,6 @@ from policy_gate.schema.audit_entry import (
 )
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.report import Report
-from policy_gate.vcs.repository import Repository
 
 FORGE_SOURCES = ("github-reviews", "gitlab-approvals")
 """Approvals that are in no commit: who judges again without the forge does not see them."""
@@ -61,17 +60,19 @@ class Replayer:
         self._organisation = organisation
         self._environment = environment
         self._session = CheckSession(directory)
-        self._repository = Repository.open(directory)
+        self._repository = self._session.repository
 
     def __enter__(self) -> Replayer:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._session.close()
-        self._repository.close()
 
     def replays(self, entries: Sequence[AuditEntry]) -> Iterator[Replay]:
         """One answer for each entry, in order; entries of one check follow each other and are judged once."""
+        pairs = [(it.inputs.base.commit, it.inputs.head.commit) for it in entries]
+        self._repository.expect(commit for pair in pairs for commit in pair)
+        self._session.expect(pairs)
         for inputs, group in groupby(entries, key=lambda entry: entry.inputs):
             judged = self._judge(inputs)
             for entry in group:

@@ -2,11 +2,13 @@
 
 A writer stores its entry first and moves the ref only from where it saw it. Where another was quicker, the entry is
 put after that one's (its statement names another previous entry, and is signed anew) and the step is tried again. A
-log at a remote is only ever moved on by a plain push.
+log at a remote is only ever moved on by a plain push, and the one here follows it: a push that others were quicker
+than leaves nothing behind. Where the remote cannot be had, the entry is added here alone, for the next run to push.
 """
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -31,19 +33,25 @@ from policy_gate.signing.pinned_keys import fingerprint
 from policy_gate.signing.sign import SigningKey, sign
 from policy_gate.signing.sshsig import AUDIT_NAMESPACE, MalformedSignatureError, parse
 from policy_gate.vcs.process import GitFailedError
-from policy_gate.vcs.ref_remote import RefRemote, RemoteBusyError
+from policy_gate.vcs.ref_remote import RefRemote, RemoteBusyError, RemoteError
 from policy_gate.vcs.ref_writer import RefWriter
 from policy_gate.vcs.repository import Repository
 
 SEEN = "refs/policy-gate/audit-seen/"
 """Where this clone remembers the newest entry that it saw: `here`, and one for each remote."""
 HERE = "here"
-ATTEMPTS = 60
-"""How often a writer that others are quicker than tries again."""
+ATTEMPTS = 100
+SECONDS, SECONDS_HERE = 1200.0, 300.0
+"""How often, and for how long at a remote and here, a writer that others are quicker than tries again."""
 BUSY = 6
 """How often a remote may fail to answer before that is the answer."""
-_FIRST_WAIT, _LONGEST_WAIT = 0.05, 60.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.05, 90.0
 _DICE = SystemRandom()
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+_LOCKED = (
+    "run it again; nothing was lost. Where nobody else writes, a git that was killed may have left a file that ends in "
+    ".lock under refs/policy-gate: remove it"
+)
 
 
 class Appended(Struct, frozen=True):
@@ -65,15 +73,31 @@ class LogWriter(Struct, frozen=True):
         self,
         drafts: Sequence[Draft],
         remote: RefRemote | None = None,
+        *,
+        is_kept: bool = True,
         wait: Callable[[float], None] = time.sleep,
     ) -> Appended:
         """Add these entries, those left out that the log holds already, here and at the remote.
 
-        UndecidedError where the log that was seen before is not in it any more, or it cannot be written. What was
-        added here before a remote failed stays, and goes with the next run.
+        UndecidedError where the log that was seen before is not in it any more, or it cannot be written. Where the
+        remote cannot be had, they are added here, unless this clone is not `is_kept`, and the error says so.
         """
+        try:
+            return self._appended(drafts, remote, wait)
+        except RemoteError as error:
+            if not is_kept:
+                raise
+            here = self._appended(drafts, None, wait)
+            what = "1 entry is" if len(here.added) == 1 else f"{len(here.added)} entries are"
+            raise UndecidedError(
+                f"{error.message}; {what} added in this clone, and not pushed",
+                hint=f"run it again with --remote, which pushes what is here; {error.hint}",
+            ) from error
+
+    def _appended(self, drafts: Sequence[Draft], remote: RefRemote | None, wait: Callable[[float], None]) -> Appended:
         added: set[str] = set()
         busy = 0
+        first = time.monotonic()
         for attempt in range(ATTEMPTS):
             begun = time.monotonic()
             try:
@@ -85,12 +109,15 @@ class LogWriter(Struct, frozen=True):
                 head = None
             if head is not None:
                 return self._told(head, drafts, added)
-            wait(_pause(attempt, time.monotonic() - begun))
-        where = f"at {remote.name}" if remote else "here"
-        raise UndecidedError(
-            f"the entry is not recorded {where}: others wrote to the log each of {ATTEMPTS} times",
-            hint="run it again; nothing was lost",
-        )
+            now = time.monotonic()
+            pause = _pause(attempt, now - begun)
+            if now + pause - first > (SECONDS_HERE if remote is None else SECONDS):
+                break
+            wait(pause)
+        often = f"others wrote to the log each of {attempt + 1} times"
+        if remote is not None:
+            raise RemoteError(f"the entry is not recorded at {remote.name}: {often}", hint="nothing was lost")
+        raise UndecidedError(f"the entry is not recorded here: {often}", hint=_LOCKED)
 
     def _tried(self, drafts: Sequence[Draft], remote: RefRemote | None, added: set[str]) -> str | None:
         """Add them once; the newest entry, or None where another was quicker. `added` gets the ids of what is new."""
@@ -104,27 +131,29 @@ class LogWriter(Struct, frozen=True):
         head = tip
         for draft, key in (*kept, *((draft, self.key) for draft in new)):
             head = self._written(draft, head, key)
-        added |= {draft.entry.id for draft in new}
-        is_here = head == local or self.writer.move(REF, head, local)
-        if is_here:
-            self.remember(head, HERE)
-        if not is_here or (remote is not None and head not in ("", theirs) and not remote.push(head, REF)):
+        if remote is not None and head not in ("", theirs) and not remote.push(head, REF):
             return None
-        self.remember(head, *((remote.name,) if remote else ()))
-        return head
+        added |= {draft.entry.id for draft in new}
+        names = (HERE, *((remote.name,) if remote else ()))
+        if head == local:
+            for name in names:
+                self.remember(head, name, self.remembered(name))
+            return head
+        # Seen and moved in one step: whoever is killed in between has done both or neither.
+        return head if self.writer.move(REF, head, local, {memory_ref(name): head for name in names}) else None
 
-    def remember(self, head: str, *names: str) -> None:
-        """Let this clone know again that it saw this head; a repository that cannot be written stays as it is."""
-        for name in names:
-            ref = SEEN + memory_name(name)
-            before = self.writer.at(ref)
-            if head and before != head:
-                with suppress(GitFailedError):
-                    self.writer.move(ref, head, before)
+    def remember(self, head: str, name: str, before: str) -> None:
+        """Let this clone know again that it saw this head, unless another saw more since `before` was remembered.
+
+        A repository that cannot be written stays as it is.
+        """
+        if head and before != head:
+            with suppress(GitFailedError):
+                self.writer.move(memory_ref(name), head, before)
 
     def remembered(self, name: str) -> str:
         """The newest entry that this clone saw here or at a remote; empty where it saw none."""
-        return self.writer.at(SEEN + memory_name(name))
+        return self.writer.at(memory_ref(name))
 
     def check_remembered(self, name: str, head: str, seen: str) -> None:
         """UndecidedError where an entry that was seen before is not in the log that ends in `head`."""
@@ -138,25 +167,23 @@ class LogWriter(Struct, frozen=True):
         local = self.writer.at(REF)
         self.check_remembered(HERE, local, seen)
         if local and not self.repository.holds_commit(local):
-            raise UndecidedError(f"the newest entry {local[:12]} of the log is not in this clone", hint="run git fsck")
+            raise no_entry_at(self.repository, local)
         if remote is None:
             return local, [], "", local
         seen = self.remembered(remote.name)
         theirs = remote.head(REF)
         if theirs and not self.repository.holds_commit(theirs):
             remote.fetch(REF)
+        if theirs and not self.repository.holds_commit(theirs):
+            raise no_entry_at(self.repository, theirs)
         self.check_remembered(remote.name, theirs, seen)
-        pending = list(self._beyond(theirs, local)) if local else []
-        is_behind = bool(pending) and (not theirs or self.repository.merge_base_is(theirs, local))
-        return (local if is_behind or not theirs else theirs), ([] if is_behind else pending), theirs, local
+        if local and (not theirs or self.repository.merge_base_is(theirs, local)):
+            return local, [], theirs, local
+        return theirs, list(self._beyond(theirs, local)) if local else [], theirs, local
 
     def _beyond(self, theirs: str, local: str) -> Iterator[LoggedEntry]:
         """The entries of this clone that the remote's log lacks, from the oldest."""
-        if not theirs:
-            commits = [local, *self.repository.first_parent_line(local, 10_000_000)]
-        else:
-            commits = self.repository.ids_beyond(theirs, local)
-        for commit in reversed(commits):
+        for commit in reversed(self.repository.ids_beyond(theirs, local)):
             yield read_entry(self.repository, commit)
 
     def _moved(self, one: LoggedEntry) -> tuple[Draft, SigningKey | None]:
@@ -206,10 +233,18 @@ class LogWriter(Struct, frozen=True):
         return Appended(head, tuple(reversed(found)), len({draft.entry.id for draft in drafts}) - len(found))
 
 
-def memory_name(name: str) -> str:
-    """A remote's name or address as the last part of a ref."""
-    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "-" for letter in name)
-    return plain.strip("-") or "remote"
+def memory_ref(name: str) -> str:
+    """The ref that remembers what was seen here or at a remote, by its name or address; no two share one."""
+    plain = "".join(letter if letter in _PLAIN else "-" for letter in name).strip("-")
+    return SEEN + (plain if plain == name else f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:12]}".strip("-"))
+
+
+def no_entry_at(repository: Repository, head: str) -> UndecidedError:
+    """What to say of a log whose ref stands at what is no commit of this clone."""
+    kind = repository.kind(head)
+    if kind:
+        return UndecidedError(f"the log ends in {head[:12]}, a {kind} and no entry", hint=f"git show {REF}")
+    return UndecidedError(f"the newest entry {head[:12]} of the log is not in this clone", hint="run git fsck")
 
 
 def rewritten(name: str, lost: LoggedEntry) -> str:
@@ -223,7 +258,7 @@ def how_to_accept(name: str) -> str:
     """What to do about a log that was rewritten."""
     return (
         "find out who did it, and push the old entries back: the clone still holds them. To accept the log as it is: "
-        f"git update-ref -d {SEEN}{memory_name(name)}"
+        f"git update-ref -d {memory_ref(name)}"
     )
 
 

@@ -20,6 +20,9 @@ from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Cause
 
 _CAUSES: Final[dict[str, Cause]] = {"absent": "absent"}
+_MOST_READ: Final = 128
+"""cards that are kept as read: both sides of most changes hold the same one, and so do the changes of a history"""
+_READ: Final[dict[tuple[str, str, str, int, CardVocabulary, tuple[str, ...]], CardFact]] = {}
 
 
 def read_card(
@@ -39,7 +42,7 @@ def read_card(
         return replace(blank, cause=cause, detail=detail)
     if not visible(evidence.text).strip():
         return replace(blank, cause="empty", detail="the card is empty")
-    card = _read(evidence, blank, words, names)
+    card = _read_once(evidence, evidence.text, blank, words, tuple(names))
     if card.cause is None and not any(field.state == "present" for field in card.fields.values()):
         return replace(card, cause="template", detail="no field of the card is filled in")
     return card
@@ -51,6 +54,21 @@ def _state_words(state: str) -> str:
 
 def _absent() -> dict[str, CardField]:
     return {name: CardField("absent") for name in CARD_FIELDS}
+
+
+def _read_once(
+    evidence: Evidence, text: str, blank: CardFact, words: CardVocabulary, names: tuple[str, ...]
+) -> CardFact:
+    """As `_read`; a card that is sound is read once for all who call it the same and declare it anywhere."""
+    if evidence.problem is not None:
+        return _read(evidence, blank, words, names)
+    key = (evidence.path, evidence.oid or "", text, evidence.body_line, words, names)
+    known = _READ.get(key)
+    if known is None:
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        known = _READ[key] = _read(evidence, blank, words, names)
+    return replace(known, declared_at=blank.declared_at)
 
 
 def _read(evidence: Evidence, blank: CardFact, words: CardVocabulary, names: Collection[str]) -> CardFact:

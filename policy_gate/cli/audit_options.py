@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from policy_gate.app.audit import log_writer
-from policy_gate.audit.append import HERE, LogWriter
+from policy_gate.audit.append import HERE, LogWriter, no_entry_at
 from policy_gate.audit.log import ReadLog, read_log
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.audit_entry import REF
@@ -58,5 +58,5 @@ def entries_of(log: LogWriter, head: str, limit: int | None = None) -> ReadLog:
             hint="policy-gate audit record begins one; --remote origin looks at the one of a remote",
         )
     if not log.repository.holds_commit(head):
-        raise UndecidedError(f"the newest entry {head[:12]} of the log is not in this clone", hint="run git fsck")
+        raise no_entry_at(log.repository, head)
     return read_log(log.repository, head, limit)

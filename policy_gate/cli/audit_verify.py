@@ -81,7 +81,7 @@ def verify(
         else:
             found = with_signatures(found, lambda _: None, os.environ, is_required=False)
         if not found.broken:
-            log.remember(head, name)
+            log.remember(head, name, seen)
     if replay and found.entries:
         organisation = policies.resolve() if policies else None
         workers = processes or os.cpu_count() or 1

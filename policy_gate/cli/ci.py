@@ -166,7 +166,7 @@ def record(answer: JobAnswer, inputs: Inputs, job: Job, clone: Clone, repository
     try:
         drafts = drafts_of(answer.report, answer.request, options.now(), repository_url)
         with log_writer(clone.folder) as log:
-            done = log.append(drafts, clone.remote())
+            done = log.append(drafts, clone.remote(), is_kept=False)
     except PolicyGateError as error:
         if inputs.audit == "required":
             raise

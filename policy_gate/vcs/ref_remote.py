@@ -47,12 +47,16 @@ _LOGIN = lazy_pattern(r"(?<=://)[^/@\s]+@")
 _ID = lazy_pattern(r"([0-9a-f]{40}|[0-9a-f]{64})\t")
 
 
-class RemoteBusyError(GitFailedError):
+class RemoteError(GitFailedError):
+    """The remote did not do what it was asked for."""
+
+
+class RemoteBusyError(RemoteError):
     """The remote did not answer for now: it was overloaded, or the network failed."""
 
 
 class RefRemote(Protocol):
-    """What holds a ref elsewhere. Each raises GitFailedError, with the reason, where it does not answer."""
+    """What holds a ref elsewhere. Each raises RemoteError, with the reason, where it does not answer."""
 
     name: str
 
@@ -100,7 +104,7 @@ class GitRefRemote:
         raise _failure(f"{self.name} does not take the entry", why)
 
 
-_HINT = "look at its address and at what this user may write there; entries recorded here are kept"
+_HINT = "look at its address and at what this user may write there"
 
 
 def own_remote(git_dir: Path, name: str) -> GitRefRemote:
@@ -115,8 +119,8 @@ def own_remote(git_dir: Path, name: str) -> GitRefRemote:
     return GitRefRemote(run, name, _LOGIN.sub("", name))
 
 
-def _failure(what: str, why: str) -> GitFailedError:
-    kind = RemoteBusyError if any(words in why for words in _BUSY) else GitFailedError
+def _failure(what: str, why: str) -> RemoteError:
+    kind = RemoteBusyError if any(words in why for words in _BUSY) else RemoteError
     return kind(f"{what}: {why}", hint=_HINT)
 
 

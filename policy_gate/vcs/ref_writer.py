@@ -59,13 +59,18 @@ class RefWriter:
         told = self._git.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref)
         return told.text.strip() if told.status == 0 else ""
 
-    def move(self, ref: str, new: str, old: str) -> bool:
+    def move(self, ref: str, new: str, old: str, also: Mapping[str, str] | None = None) -> bool:
         """Move a ref from `old` (empty: it is not there) to `new`; False where another was quicker.
+
+        `also` are refs that are put at these ids in the same step, wherever they were: all of them move, or none.
 
         GitFailedError where it cannot be moved at all.
         """
         nothing = "0" * len(new)
-        done = self._git.run(*_SETTINGS, "update-ref", "--no-deref", ref, new, old or nothing)
+        # The ref itself first: git makes one file after another, and what only follows it may be behind.
+        lines = [f"update {ref} {new} {old or nothing}", *(f"update {it} {at}" for it, at in (also or {}).items())]
+        told = "".join(f"{line}\n" for line in ("start", *lines, "prepare", "commit"))
+        done = self._git.tell(told.encode("ascii"), *_SETTINGS, "update-ref", "--no-deref", "--stdin")
         if done.status == 0:
             return True
         if self.at(ref) != old or any(words in done.err for words in _IN_USE):

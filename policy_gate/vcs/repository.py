@@ -112,6 +112,14 @@ class Repository:
         """Is this the id of a commit (not of a tag or tree) that this clone holds?"""
         return self._store.kind(oid) == "commit"
 
+    def kind(self, oid: str) -> str:
+        """`commit`, `tree`, `blob` or `tag`; empty where this clone does not hold the object."""
+        return self._store.kind(oid)
+
+    def size(self, oid: str) -> int:
+        """The size of an object in bytes; UndecidedError where this clone does not hold it."""
+        return self._store.size(oid)
+
     def tree(self, oid: str) -> GitTree:
         """The tree with this tree id."""
         return GitTree(oid, self._store, self._parsed)
