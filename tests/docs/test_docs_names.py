@@ -17,6 +17,7 @@ from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.policy.load import policies_as_written
 from policy_gate.policy.variables import variables
 from policy_gate.registry.questions import questions
+from policy_gate.report.registry_exports import EXPORTS
 from policy_gate.schema.documents import SystemEntry, VendorEntry
 from policy_gate.schema.due import DueKind
 from policy_gate.schema.vocabulary import STATES, WAIVER_FAULTS, Cause
@@ -49,7 +50,7 @@ def known_ids() -> set[str]:
     """Every id of the shipped policies, and the words of ours that are spelt alike."""
     ids = {item.partition(":")[2] for item in policies_as_written([builtin_layer()])}
     ids |= _names_in_ci()
-    ids |= set(get_args(Cause)) | set(get_args(DueKind)) | set(questions())
+    ids |= set(get_args(Cause)) | set(get_args(DueKind)) | set(questions()) | set(EXPORTS)
     return ids | set(WAIVER_FAULTS) | set(STATES) | {"policy-gate"}
 
 
