@@ -47,7 +47,7 @@ def state_json(state: EvidenceState) -> str:
 def _law(complete: int, evaluated: int) -> str:
     if not evaluated:
         return "No law was evaluated: no system names one for which rules are active."
-    return f"The evidence is complete for {complete} of {plural(evaluated, 'law')} that were evaluated."
+    return f"Laws evaluated: {evaluated}. The evidence is complete for {complete} of them."
 
 
 def state_page(state: EvidenceState) -> str:
