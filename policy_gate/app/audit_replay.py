@@ -87,7 +87,7 @@ class Replayer:
         try:
             request = self._request(inputs, is_deferred=is_deferred)
             return self._session.check_with(request, _judged_of)
-        except (PolicyGateError, ValueError) as error:
+        except (PolicyGateError, ValueError, ArithmeticError) as error:
             return _Judged(problem=f"it cannot be judged here: {error}")
 
     def _request(self, inputs: Inputs, *, is_deferred: bool) -> Request:

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from policy_gate.audit.log import first_lost, known_ids, read_entry
 from policy_gate.audit.statements import (
+    MOST_BYTES,
     SIGNATURE_FILE,
     STATEMENT_FILE,
     Draft,
@@ -26,6 +27,7 @@ from policy_gate.audit.statements import (
     draft_of,
     message_of,
     placed,
+    read_statement,
 )
 from policy_gate.errors import UndecidedError, UsageError
 from policy_gate.schema.audit_entry import REF, LoggedEntry, Previous
@@ -214,6 +216,12 @@ class LogWriter(Struct, frozen=True):
         previous = Previous(after, digest_of_statement(before.statement)) if before else None
         sequence = before.entry.sequence + 1 if before and before.entry else 0
         entry, statement = placed(draft, sequence, previous)
+        if len(statement) > MOST_BYTES:
+            raise UndecidedError(
+                f"the entry for {entry.kind} would take {len(statement)} bytes, more than {MOST_BYTES}"
+            )
+        if faults := read_statement(statement)[1]:  # what the log holds is for ever
+            raise UndecidedError(f"the entry for {entry.kind} is not recorded: {'; '.join(faults)}")
         files = {STATEMENT_FILE: self.writer.blob(statement)}
         if key is not None:
             files[SIGNATURE_FILE] = self.writer.blob(sign(key, statement, AUDIT_NAMESPACE).encode("ascii"))

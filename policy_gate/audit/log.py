@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from policy_gate.audit.statements import SIGNATURE_FILE, STATEMENT_FILE, message_of, read_statement
+from policy_gate.audit.statements import MOST_BYTES, SIGNATURE_FILE, STATEMENT_FILE, message_of, read_statement
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.audit_entry import AuditEntry, LoggedEntry
 from policy_gate.signing.sshsig import MAX_BYTES
 from policy_gate.vcs.objects import Links, links_of
 from policy_gate.vcs.repository import Repository
+from policy_gate.vcs.tree import is_object_id
+from policy_gate.vcs.trees import Row
 
 _AT_ONCE = 500
 """entries whose objects are asked for together"""
-_MOST_BYTES = 4 * 1024 * 1024
+_MOST_OF_COMMIT, _MOST_OF_FOLDER = 1024 * 1024, 4096
 _LONGEST = 10_000_000
+_PLAIN_FILE = b"100644"
 
 
 class ReadLog(Struct, frozen=True):
@@ -53,9 +56,11 @@ def read_log(repository: Repository, head: str, limit: int | None = None) -> Rea
 def read_entry(repository: Repository, commit: str) -> LoggedEntry:
     """The entry that a commit of this clone holds."""
     try:
-        raw = repository.raw_commit(commit)
+        raw = _commit(repository, commit)
     except UndecidedError:
         return LoggedEntry(commit, None, b"", faults=("its commit is damaged",))
+    except DocumentError as error:
+        return LoggedEntry(commit, None, b"", faults=(error.message,))
     links = links_of(raw)
     try:
         statement, signature = _files(repository, links)
@@ -132,28 +137,44 @@ def _expect(repository: Repository, commits: list[str]) -> None:
     trees = []
     for commit in commits:
         try:
-            trees.append(links_of(repository.raw_commit(commit)).tree)
-        except UndecidedError:
+            trees.append(links_of(_commit(repository, commit)).tree)
+        except (UndecidedError, DocumentError):
             continue
     repository.expect(trees)
     files = []
     for tree in trees:
         try:
-            files += [row[1].hex() for row in repository.tree(tree).rows("").values()]
+            files += [row[1].hex() for row in _rows(repository, tree).values()]
         except (UndecidedError, DocumentError):
             continue
     repository.expect(files)
 
 
 def _files(repository: Repository, links: Links) -> tuple[bytes, bytes | None]:
-    rows = repository.tree(links.tree).rows("")
+    rows = _rows(repository, links.tree)
     if set(rows) - {STATEMENT_FILE, SIGNATURE_FILE} or STATEMENT_FILE not in rows:
         raise DocumentError("it is no entry: its commit does not hold a statement and a signature alone")
-    statement = repository.blob(rows[STATEMENT_FILE][1].hex())
-    signature = repository.blob(rows[SIGNATURE_FILE][1].hex()) if SIGNATURE_FILE in rows else None
-    if len(statement) > _MOST_BYTES or (signature is not None and len(signature) > MAX_BYTES):
-        raise DocumentError("its statement or signature is too large to be one")
-    return statement, signature
+    if any(mode != _PLAIN_FILE for mode, _ in rows.values()):
+        raise DocumentError("it is no entry: its statement or signature is no plain file")
+    files = {name: oid.hex() for name, (_, oid) in rows.items()}
+    for name, most in ((STATEMENT_FILE, MOST_BYTES), (SIGNATURE_FILE, MAX_BYTES)):
+        if name in files and repository.size(files[name]) > most:
+            raise DocumentError("its statement or signature is too large to be one")
+    signature = repository.blob(files[SIGNATURE_FILE]) if SIGNATURE_FILE in files else None
+    return repository.blob(files[STATEMENT_FILE]), signature
+
+
+def _commit(repository: Repository, commit: str) -> bytes:
+    """The bytes of a commit; one that is too large to be an entry's is not read."""
+    if repository.size(commit) > _MOST_OF_COMMIT:
+        raise DocumentError("it is no entry: its commit is too large to be one")
+    return repository.raw_commit(commit)
+
+
+def _rows(repository: Repository, tree: str) -> Mapping[str, Row]:
+    if not is_object_id(tree) or repository.size(tree) > _MOST_OF_FOLDER:
+        raise DocumentError("it is no entry: its commit does not hold a statement and a signature alone")
+    return repository.tree(tree).rows("")
 
 
 def _message(raw: bytes) -> str:

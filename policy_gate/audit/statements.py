@@ -16,10 +16,22 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from policy_gate.schema.audit_entry import AuditEntry, Previous, VerdictRecord, entry_id
+from policy_gate.schema.audit_entry import AuditEntry, Inputs, Previous, VerdictRecord, entry_id
 from policy_gate.schema.canonical import canonical
-from policy_gate.schema.in_toto import AUDIT_EXTENSION, EVENT_TYPE, EXTENSION, POLICY, PREDICATE_TYPE, STATEMENT_TYPE
+from policy_gate.schema.in_toto import (
+    AUDIT_EXTENSION,
+    EVENT_TYPE,
+    EXTENSION,
+    LEVELS,
+    POLICY,
+    PREDICATE_TYPE,
+    REPORT_NAME,
+    STATEMENT_TYPE,
+)
+from policy_gate.vcs.tree import is_object_id
 
+MOST_BYTES = 4 * 1024 * 1024
+"""of one statement; no entry that is larger is written or read"""
 STATEMENT_FILE = "statement.json"
 SIGNATURE_FILE = "statement.json.sig"
 
@@ -70,31 +82,35 @@ def read_statement(statement: bytes) -> tuple[AuditEntry | None, tuple[str, ...]
         data = json.loads(statement)
         rest = data["predicate"]
         entry = msgspec.convert(rest[AUDIT_EXTENSION], AuditEntry)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return entry, tuple(_faults(statement, data, rest, entry))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         said = f"it has no {error}" if isinstance(error, KeyError) else str(error)
         return None, (f"its statement is not complete: {said[:200]}",)
-    return entry, tuple(_faults(statement, data, rest, entry))
 
 
 def _faults(statement: bytes, data: dict[str, Any], rest: dict[str, Any], entry: AuditEntry) -> list[str]:
     found = [] if is_moment(entry.recorded) else ["when it was recorded is no time in UTC"]
+    inputs = entry.inputs
+    if not is_moment(inputs.as_of):
+        found.append("the moment that it was judged at is no time in UTC")
+    if not all(is_object_id(it) for it in (inputs.base.commit, inputs.head.commit, inputs.result_tree)):
+        found.append("its inputs are no commits and no tree")
     plain = msgspec.to_builtins(entry)
     if canonical(rest[AUDIT_EXTENSION]) != canonical(plain) or written(data) != statement:
         found.append("its statement is not written as an entry is")
-    if entry.id != entry_id(entry.inputs, entry.record, plain["record"]):
+    if entry.id != entry_id(inputs, entry.record, plain["record"]):
         found.append("its id is not that of what it says")
-    if data.get("_type") != STATEMENT_TYPE or _digests(data) != _wanted_digests(entry):
+    is_verdict = isinstance(entry.record, VerdictRecord)
+    names = ["result", "head", *([REPORT_NAME] if is_verdict else [])]
+    if data.get("_type") != STATEMENT_TYPE or not _is_about(data, names, inputs):
         found.append("its statement is about something else than its inputs")
-    if not isinstance(entry.record, VerdictRecord):
-        return found if data.get("predicateType") == EVENT_TYPE else [*found, "it is of another type than it says"]
-    check = rest.get(EXTENSION)
-    if data.get("predicateType") != PREDICATE_TYPE or not isinstance(check, dict):
-        return [*found, "it is of another type than it says"]
-    result = "FAILED" if entry.record.verdict == "block" else "PASSED"
-    policy = {"digest": {"sha256": entry.inputs.policies.removeprefix("sha256:")}, "uri": POLICY}
-    said = (check.get("verdict"), rest.get("verificationResult"), rest.get("policy"))
-    if said != (entry.record.verdict, result, policy):
-        found.append("its summary says another verdict, or other rules, than its record")
+    keys = (set(data), set(rest) if not is_verdict else {AUDIT_EXTENSION})
+    if keys != ({"_type", "subject", "predicateType", "predicate"}, {AUDIT_EXTENSION}):
+        found.append("its statement says more than an entry does")
+    if data.get("predicateType") != (PREDICATE_TYPE if is_verdict else EVENT_TYPE):
+        found.append("it is of another type than it says")
+    elif isinstance(entry.record, VerdictRecord) and _summary(rest) != _wanted_summary(inputs, entry.record):
+        found.append("its summary says another verdict, or other inputs, than its record")
     return found
 
 
@@ -106,12 +122,40 @@ def is_moment(text: str) -> bool:
         return False
 
 
-def _digests(data: dict[str, Any]) -> dict[str, Any]:
+def _is_about(data: dict[str, Any], names: list[str], inputs: Inputs) -> bool:
+    """Whether the subjects are those that an entry has, each once; of the report itself only its digest is known."""
     subjects = data.get("subject")
-    listed = subjects if isinstance(subjects, list) else []
-    named = {str(one.get("name")): one.get("digest") for one in listed if isinstance(one, dict)}
-    return {name: named.get(name) for name in ("result", "head")}
+    if not isinstance(subjects, list) or [one.get("name") for one in subjects] != names:
+        return False
+    digests = [one.get("digest") for one in subjects[:2]]
+    return digests == [{"gitTree": inputs.result_tree}, {"gitCommit": inputs.head.commit}]
 
 
-def _wanted_digests(entry: AuditEntry) -> dict[str, Any]:
-    return {"result": {"gitTree": entry.inputs.result_tree}, "head": {"gitCommit": entry.inputs.head.commit}}
+def _summary(rest: dict[str, Any]) -> list[Any]:
+    """What the part says that is for readers who know nothing of audit logs."""
+    check = rest[EXTENSION]
+    commits = [check["base"]["commit"], check["head"]["commit"], check["result"]["tree"]]
+    systems = [[one[key] for key in ("stage", "tier", "verdict", "subject_digest")] for one in check["systems"]]
+    rules = [rest["policy"], check["policies"]["digest"]]
+    return [
+        rest["verificationResult"],
+        rest["verifiedLevels"],
+        check["verdict"],
+        check["mode"],
+        commits,
+        rules,
+        systems,
+    ]
+
+
+def _wanted_summary(inputs: Inputs, record: VerdictRecord) -> list[Any]:
+    policy = {"digest": {"sha256": inputs.policies.removeprefix("sha256:")}, "uri": POLICY}
+    return [
+        "FAILED" if record.verdict == "block" else "PASSED",
+        LEVELS.get(record.verdict),
+        record.verdict,
+        inputs.mode,
+        [inputs.base.commit, inputs.head.commit, inputs.result_tree],
+        [policy, inputs.policies],
+        [[one.stage, one.tier, one.verdict, one.subject_digest] for one in record.systems],
+    ]

@@ -6,21 +6,24 @@ A verification says three things apart: what is broken, what cannot be told here
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 from msgspec.structs import replace
 
 from policy_gate.audit.log import ReadLog
-from policy_gate.audit.statements import digest_of_statement
+from policy_gate.audit.statements import digest_of_statement, is_moment
 from policy_gate.schema.audit_entry import Fault, LoggedEntry, Signature, Verification
 from policy_gate.schema.people import UncheckedSignature
 from policy_gate.schema.roles import Roles
 from policy_gate.signing.pinned_keys import fingerprint, holder_of
 from policy_gate.signing.sshsig import AUDIT_NAMESPACE, MalformedSignatureError, parse
-from policy_gate.signing.verify import BadSignature, Verifier
+from policy_gate.signing.verify import BadSignature, VerifiedSignature, Verifier
 
 RolesAt = Callable[[datetime], "Roles | None"]
 """The roles that were in force at a moment, those whose keys are revoked by now left in nobody's hands."""
+SignedBy = VerifiedSignature | BadSignature | UncheckedSignature
+_TOGETHER = 2_000
 
 
 def verified_chain(log: ReadLog) -> Verification:
@@ -34,12 +37,19 @@ def verified_chain(log: ReadLog) -> Verification:
         fault = Fault(None, log.cut_off, f"the entry before the oldest here cannot be read: {why}")
         (untold if log.is_shallow else broken).append(fault)
     before: LoggedEntry | None = None
+    places: dict[str, int] = {}
     for place, one in enumerate(entries):
         number = one.entry.sequence if one.entry is not None and log.cut_off else place
         broken += [Fault(number, one.commit, fault) for fault in one.faults]
         if one.entry is not None:
             link = _link_fault(one, before, place, is_first=before is None and not log.cut_off)
             broken += [Fault(number, one.commit, link)] if link else []
+            if places.setdefault(one.entry.id, one.entry.sequence) != one.entry.sequence:
+                twice = f"the same thing was recorded before, by entry {places[one.entry.id]}"
+                broken.append(Fault(number, one.commit, twice))
+            if before is not None and before.entry is not None and one.entry.repository != before.entry.repository:
+                names = f"{one.entry.repository!a}, the entry before it {before.entry.repository!a}"
+                notes.append(Fault(number, one.commit, f"it says that the repository is called {names}"))
             if before is not None and before.entry is not None and one.entry.recorded < before.entry.recorded:
                 earlier = before.entry.recorded
                 what = f"the clock went back: recorded {one.entry.recorded}, the entry before it {earlier}"
@@ -70,17 +80,44 @@ def _link_fault(one: LoggedEntry, before: LoggedEntry | None, place: int, *, is_
     return ""
 
 
+def with_origin(found: Verification, expect: Callable[[list[str]], None], holds: Callable[[str], bool]) -> Verification:
+    """The same, told whether each entry names a commit of this repository: one of another's can be right in itself."""
+    named = [
+        (one, (one.entry.inputs.base.commit, one.entry.inputs.head.commit))
+        for one in found.entries
+        if one.entry is not None and not one.faults
+    ]
+    known: dict[str, bool] = {}
+    for start in range(0, len(named), _TOGETHER):
+        wanted = [it for _, sides in named[start : start + _TOGETHER] for it in sides if it not in known]
+        expect(wanted)
+        known |= {it: holds(it) for it in wanted}
+    strange = [one for one, sides in named if not any(known[it] for it in sides)]
+    if not strange or strange[0].entry is None:
+        return found
+    what = "neither commit that it names is in this clone, so that it can be of another repository"
+    more = f"; so it is with {len(strange)} entries" if len(strange) > 1 else ""
+    fault = Fault(strange[0].entry.sequence, strange[0].commit, what + more)
+    return replace(found, untold=(*found.untold, fault))
+
+
 def with_signatures(
-    found: Verification, roles_at: RolesAt, environment: Mapping[str, str], *, is_required: bool
+    found: Verification, roles_at: RolesAt, environment: Mapping[str, str], *, is_required: bool, jobs: int = 1
 ) -> Verification:
-    """The same with each signature checked, by the keys that were pinned when the entry was recorded."""
+    """The same with each signature checked, by the keys that were pinned when the entry was recorded.
+
+    OpenSSH is started for each, `jobs` of them at once.
+    """
     verifiers: dict[tuple[int, date], Verifier] = {}
     kept: list[Roles | None] = []
+    checks = [_check_of(one, roles_at, environment, verifiers, kept) for one in found.entries]
+    with ThreadPoolExecutor(jobs) as pool:
+        answers = list(pool.map(_checked, checks, found.entries))
     entries: list[LoggedEntry] = []
     broken, untold = list(found.broken), list(found.untold)
-    for place, one in enumerate(found.entries):
+    for place, (one, answer) in enumerate(zip(found.entries, answers, strict=True)):
         number = one.entry.sequence if one.entry is not None else place
-        signed = _signature(one, roles_at, environment, verifiers, kept)
+        signed = answer if isinstance(answer, Signature) else _signature(one.signature or b"", answer, roles_at)
         entries.append(replace(one, signed=signed))
         if signed.state == "bad":
             broken.append(Fault(number, one.commit, signed.reason))
@@ -93,30 +130,38 @@ def with_signatures(
     return replace(found, entries=tuple(entries), broken=tuple(broken), untold=tuple(untold))
 
 
-def _signature(
+def _check_of(
     one: LoggedEntry,
     roles_at: RolesAt,
     environment: Mapping[str, str],
     verifiers: dict[tuple[int, date], Verifier],
     kept: list[Roles | None],
-) -> Signature:
+) -> Signature | Verifier:
+    """By what the signature of an entry is to be verified, or what is to be said without."""
     if one.signature is None:
         return Signature("unsigned")
     if one.entry is None:
         return Signature("bad", reason="it signs what is no entry")
-    try:
-        moment = datetime.fromisoformat(one.entry.recorded)
-    except ValueError:
+    if not is_moment(one.entry.recorded):
         return Signature("bad", reason="when it was recorded is no time")
+    moment = datetime.fromisoformat(one.entry.recorded)
     roles = roles_at(moment)
     kept.append(roles)  # so that no other roles get the id that names a verifier
-    verifier = verifiers.setdefault((id(roles), moment.date()), Verifier(roles, moment.date(), environment))
-    who = verifier.who_signed(one.statement, one.signature, AUDIT_NAMESPACE)
-    key = _key_of(one.signature)
+    return verifiers.setdefault((id(roles), moment.date()), Verifier(roles, moment.date(), environment))
+
+
+def _checked(check: Signature | Verifier, one: LoggedEntry) -> Signature | SignedBy:
+    if isinstance(check, Signature) or one.signature is None:
+        return check if isinstance(check, Signature) else Signature("unsigned")
+    return check.who_signed(one.statement, one.signature, AUDIT_NAMESPACE)
+
+
+def _signature(signature: bytes, who: SignedBy, roles_at: RolesAt) -> Signature:
+    key = _key_of(signature)
     if isinstance(who, UncheckedSignature):
         return Signature("unchecked", key=key, reason=who.reason)
     if isinstance(who, BadSignature):
-        return Signature("bad", key=key, reason=_since_when(one.signature, roles_at, who.reason))
+        return Signature("bad", key=key, reason=_since_when(signature, roles_at, who.reason))
     return Signature("good", who.person.name, who.key)
 
 

@@ -14,7 +14,7 @@ from policy_gate.app.audit import RolesInTime
 from policy_gate.app.audit_replay import replayed
 from policy_gate.audit.append import LogWriter, how_to_accept, rewritten
 from policy_gate.audit.log import first_lost
-from policy_gate.audit.verification import verified_chain, with_signatures
+from policy_gate.audit.verification import verified_chain, with_origin, with_signatures
 from policy_gate.cli import options
 from policy_gate.cli.audit_options import entries_of, opened_log, remote
 from policy_gate.cli.output import say, tell
@@ -33,7 +33,12 @@ _ID = lazy_pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
 @click.option("--expect", metavar="COMMIT", default="", help="An entry that must be in the log, by its full commit id.")
 @options.base
 @options.policies
-@click.option("--processes", type=click.IntRange(min=1), metavar="NUMBER", help="Of a long --replay; one a core.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="NUMBER",
+    help="Signatures, and judgements of a long --replay, at once; one a core where none is given.",
+)
 @remote
 @options.text_or_json
 @options.directory
@@ -45,7 +50,7 @@ def verify(
     expect: str,
     base: str | None,
     policies: Path | None,
-    processes: int | None,
+    jobs: int | None,
     remote: str | None,
     formats: Any,
     directory: Path,
@@ -67,6 +72,7 @@ def verify(
     expect = expect.lower()
     if expect and not _ID.fullmatch(expect):
         raise click.UsageError("--expect takes a full commit id, of 40 or 64 digits")
+    jobs = jobs or min(64, os.cpu_count() or 1)
     asked = options.request(directory, base=base)
     with opened_log(directory, remote) as (log, head, name):
         seen = log.remembered(name)
@@ -76,16 +82,16 @@ def verify(
         else:
             found = verified_chain(entries_of(log, head))
             found = replace(found, broken=(*lost, *found.broken))
+            found = with_origin(found, log.repository.expect, log.repository.holds_commit)
         if any(one.signature is not None for one in found.entries) or require_signed:
-            found = _with_signatures(found, log, asked, signed_by, is_required=require_signed)
+            found = _with_signatures(found, log, asked, signed_by, is_required=require_signed, jobs=jobs)
         else:
             found = with_signatures(found, lambda _: None, os.environ, is_required=False)
         if not found.broken:
             log.remember(head, name, seen)
     if replay and found.entries:
         organisation = policies.resolve() if policies else None
-        workers = processes or os.cpu_count() or 1
-        found = replayed(found, asked.directory, organisation, os.environ, workers, _progress)
+        found = replayed(found, asked.directory, organisation, os.environ, jobs, _progress)
     tell(formats, {"text": lambda _: verification_text(found), "json": lambda _: verification_json(found)})
     return 1 if found.broken else 3 if found.untold else 0
 
@@ -105,7 +111,7 @@ def _lost(log: LogWriter, head: str, name: str, seen: str, expect: str) -> list[
 
 
 def _with_signatures(
-    found: Verification, log: LogWriter, asked: Any, signed_by: str, *, is_required: bool
+    found: Verification, log: LogWriter, asked: Any, signed_by: str, *, is_required: bool, jobs: int
 ) -> Verification:
     try:
         roles = RolesInTime(log.repository, asked, signed_by)
@@ -113,7 +119,7 @@ def _with_signatures(
         what = f"whose keys are pinned cannot be told: {error.message}"
         found = replace(found, untold=(*found.untold, Fault(None, "", what)))
         return with_signatures(found, lambda _: None, os.environ, is_required=is_required)
-    return with_signatures(found, roles.at, os.environ, is_required=is_required)
+    return with_signatures(found, roles.at, os.environ, is_required=is_required, jobs=jobs)
 
 
 def _progress(done: int, of: int) -> None:

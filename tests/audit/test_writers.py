@@ -33,8 +33,8 @@ from policy_gate.schema.in_toto import EVENT_TYPE
 from policy_gate.vcs.discovery import find_repository
 from policy_gate.vcs.ref_remote import own_remote
 
-directory, number, url = Path(sys.argv[1]), sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else ""
-inputs = Inputs(Side("main", "b" * 40), Side("HEAD", "c" * 40), "d" * 40, "main", "change",
+directory, number, url = Path(sys.argv[1]), sys.argv[3], sys.argv[4] if len(sys.argv) > 4 else ""
+inputs = Inputs(Side("main", sys.argv[2]), Side("HEAD", "c" * 40), "d" * 40, "main", "change",
                 "2026-11-29T10:00:00Z", "sha256:" + "0" * 64, False, False, "", False, ())
 record = StageChange(f"SYS-{number}", "development", "production")
 now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -55,7 +55,8 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitServe
 
 
 def write(repo: Scratch, directory: Path, number: int, url: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", WRITER, str(directory), str(number), *([url] if url else [])]
+    base = repo.git("rev-parse", "main")
+    command = [sys.executable, "-c", WRITER, str(directory), base, str(number), *([url] if url else [])]
     root = Path(__file__).resolve().parent.parent.parent
     environment = repo.environment(PYTHONPATH=str(root), NO_PROXY="127.0.0.1,localhost")
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -14,23 +14,14 @@ from urllib.parse import quote
 from policy_gate.report.formats.json import dumped, json_report
 from policy_gate.report.sanitise import terminal
 from policy_gate.report.style import RenderOptions
-from policy_gate.schema.in_toto import EXTENSION, POLICY, PREDICATE_TYPE, STATEMENT_TYPE
+from policy_gate.schema.in_toto import EXTENSION, LEVELS, POLICY, PREDICATE_TYPE, REPORT_NAME, STATEMENT_TYPE
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Report, SystemReport
 
 VERIFIER = "urn:policy-gate:verifier"
-REPORT_NAME = "policy-gate.json"
-"""The subject that is the JSON report, byte for byte: signers that know no git digests sign for this one."""
-
 _SLSA_VERSION = "1.1"
 _OBJECT_ID = lazy_pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _WEB = lazy_pattern(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)+")
-_LEVELS = {
-    "pass": ["SLSA_BUILD_LEVEL_UNEVALUATED", "POLICY_GATE_PASS"],
-    "conditions": ["SLSA_BUILD_LEVEL_UNEVALUATED", "POLICY_GATE_CONDITIONS"],
-    "block": ["FAILED"],
-}
-"""No level of SLSA is judged here. The second says which of the two verdicts that let a change merge it was."""
 
 
 def unattestable(report: Report) -> str:
@@ -102,7 +93,7 @@ def _predicate(report: Report, verified: datetime, repository_url: str) -> dict[
         "policy": {"uri": POLICY, "digest": {"sha256": report.trust.policies_digest.removeprefix("sha256:")}},
         "inputAttestations": [],
         "verificationResult": "FAILED" if report.verdict == "block" else "PASSED",
-        "verifiedLevels": _LEVELS[report.verdict],
+        "verifiedLevels": LEVELS[report.verdict],
         "slsaVersion": _SLSA_VERSION,
         EXTENSION: _check(report),
     }
