@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,8 @@ def keys(tmp_path: Path) -> Keyring:
 
 
 def on_main(repo: Scratch, **edits: Any) -> None:
-    """Change the roles on main, in a commit of its own; then back to the change."""
+    """Change the roles on main, in a commit of its own and of a later second; then back to the change."""
+    time.sleep(1.1)  # the clock of commits has seconds
     repo.checkout("main")
     policy = from_yaml(repo.read(ROLES)) | edits
     repo.commit("Roles", by="Rae Kim", files={ROLES: to_yaml(policy)})
@@ -154,9 +156,6 @@ def test_a_key_that_was_pinned_only_later_signs_nothing_before(repo: Scratch, ke
 
 
 def test_a_key_that_was_taken_out_since_still_signed_what_it_signed(repo: Scratch, keys: Keyring) -> None:
-    import time
-
-    time.sleep(1.1)  # the clock of commits has seconds
     policy = from_yaml(repo.read(ROLES))
     for member in policy["roles"]["ciso"]["members"]:
         member.pop("keys", None)
