@@ -277,8 +277,8 @@ class RolesInTime:
             raise BaseError("whose keys are pinned cannot be told: there is no base")
         line = [base.commit, *repository.first_parent_line(base.commit, _LONGEST_LINE)]
         repository.expect(line)
-        moments = [(links_of(repository.raw_commit(commit)).time, -place) for place, commit in enumerate(line)]
-        self._moments, self._commits = [time for time, _ in sorted(moments)], [line[-at] for _, at in sorted(moments)]
+        self._commits = line[::-1]
+        self._moments = _in_order([links_of(repository.raw_commit(commit)).time for commit in self._commits])
         self._now = self._of(base.commit)
 
     def at(self, moment: datetime) -> Roles | None:
@@ -309,6 +309,32 @@ class RolesInTime:
         same = next(iter(held.values())).same_as if held else None
         held |= {role: them for role, them in roles.roles.items() if role == same}
         return roles.model_copy(update={"roles": held})
+
+
+def _in_order(times: Sequence[int]) -> list[int]:
+    """When each commit of a line came to be, oldest first, though some of them say a time that cannot be.
+
+    The most that agree with each other are believed, the later ones where there is a choice; another came when the
+    one before it did. So no commit that is dated back brings a key to a time before it, and one that is dated ahead
+    keeps none from the commits after it.
+    """
+    ends: list[int] = []
+    ranks: list[list[int]] = []  # the places at which a run of so many that agree can end, their times falling
+    for place, time in enumerate(times):
+        at = bisect.bisect_right(ends, time)
+        ends[at : at + 1] = [time]
+        if at == len(ranks):
+            ranks.append([])
+        ranks[at].append(place)
+    believed: dict[int, int] = {}
+    bound = max(times, default=0)
+    for rank in reversed(ranks):
+        place = next(place for place in rank if times[place] <= bound)
+        bound = believed[place] = times[place]
+    found: list[int] = []
+    for place in range(len(times)):
+        found.append(believed.get(place, found[-1] if found else bound))
+    return found
 
 
 def all_kinds(drafts: Sequence[Draft]) -> str:

@@ -155,6 +155,40 @@ def test_a_key_that_was_pinned_only_later_signs_nothing_before(repo: Scratch, ke
     assert "was pinned for Ada Example only after it was recorded" in what_is_wrong(repo)
 
 
+def test_a_commit_that_is_dated_back_pins_no_key_for_the_time_before_it(repo: Scratch, keys: Keyring) -> None:
+    policy = from_yaml(repo.read(ROLES))
+    policy["roles"]["ciso"]["members"][0]["keys"] = [keys.public("ada"), keys.public("later")]
+    on_main(repo, roles=policy["roles"])
+    repo.checkout("main")
+    repo.git("commit", "--amend", "--no-edit", "-q", GIT_COMMITTER_DATE="2000-01-01T00:00:00Z")
+    repo.checkout("work")
+
+    def old(data: dict[str, Any]) -> None:
+        audit_part(data)["recorded"] = "2001-01-01T00:00:00Z"
+
+    signed_again(repo, keys, "later", old)
+    assert "was pinned for Ada Example only after it was recorded" in what_is_wrong(repo)
+
+
+@pytest.mark.parametrize(
+    ("said", "believed"),
+    [
+        ([1, 2, 3], [1, 2, 3]),
+        ([1, 5, 2, 6], [1, 5, 5, 6]),
+        ([9, 5], [9, 9]),
+        ([5, 6, 7, 1], [5, 6, 7, 7]),
+        ([5, 99, 6, 7], [5, 5, 6, 7]),
+        ([5, 5, 5], [5, 5, 5]),
+        ([9, 5, 6], [5, 5, 6]),
+        ([], []),
+    ],
+)
+def test_times_that_cannot_be_are_not_believed(said: list[int], believed: list[int]) -> None:
+    from policy_gate.app.audit import _in_order
+
+    assert _in_order(said) == believed
+
+
 def test_a_key_that_was_taken_out_since_still_signed_what_it_signed(repo: Scratch, keys: Keyring) -> None:
     policy = from_yaml(repo.read(ROLES))
     for member in policy["roles"]["ciso"]["members"]:
