@@ -22,7 +22,7 @@ from policy_gate.schema.vocabulary import Cause
 _CAUSES: Final[dict[str, Cause]] = {"absent": "absent"}
 _MOST_READ: Final = 128
 """cards that are kept as read: both sides of most changes hold the same one, and so do the changes of a history"""
-_READ: Final[dict[tuple[str, str, str, int, CardVocabulary, tuple[str, ...]], CardFact]] = {}
+_READ: Final[dict[tuple[str, str, str, str, int, CardVocabulary, tuple[str, ...]], CardFact]] = {}
 
 
 def read_card(
@@ -62,7 +62,8 @@ def _read_once(
     """As `_read`; a card that is sound is read once for all who call it the same and declare it anywhere."""
     if evidence.problem is not None:
         return _read(evidence, blank, words, names)
-    key = (evidence.path, evidence.oid or "", text, evidence.body_line, words, names)
+    # Its data are not always those of its text: what is wrong in a card is left out where the rest is read.
+    key = (evidence.path, evidence.oid or "", text, repr(evidence.data), evidence.body_line, words, names)
     known = _READ.get(key)
     if known is None:
         if len(_READ) >= _MOST_READ:

@@ -40,8 +40,8 @@ runs:
         echo "base is ${{ inputs.base }}"
         echo "verdict=forged" >>"$GITHUB_OUTPUT"
 """
-TEXTS = ("base", "head", "working-directory", "policies", "formats", "evidence", "require-stage", "python")
-SWITCHES = ("comment", "dashboard", "advisory", "require-governed-base", "version-check")
+TEXTS = ("base", "head", "working-directory", "policies", "formats", "evidence", "require-stage", "audit", "python")
+SWITCHES = ("comment", "dashboard", "advisory", "require-governed-base", "version-check", "rejudge")
 LOOK = 'if [ -e "$KEEP/pwned" ]; then echo pwned >>"$KEEP/ran"; fi\n'
 AUDITORS = (
     ("zizmor", "--offline", "--persona", "auditor"),
