@@ -188,7 +188,7 @@ def test_explain_of_a_change_kind_names_the_rules_that_it_sets_off(scratch: Scra
         return [rule["id"] for rule in entry["wanted_by"]]
 
     assert set(rules("tier-lowered")) == {"tier-lowering", "written-by-agent"}
-    assert set(rules("dimension-lowered")) == {"weakening", "written-by-agent"}
+    assert set(rules("dimension-lowered")) == {"weakening", "decision-reclassification", "written-by-agent"}
     assert rules("path-widened") == ["written-by-agent"], "whoever wrote it, not what it is"
 
 
