@@ -23,6 +23,8 @@ from policy_gate.errors import UndecidedError, UsageError
 
 _AHEAD: Final = 3
 """tasks for each worker that are handed out: enough to keep it busy, few enough to keep memory flat"""
+_AHEAD_AFAR: Final = 16
+"""the same for a cluster, where the way to a worker and back takes longer than many a repository"""
 _KILLED: Final = "the process that read it was ended from outside: killed, or out of memory"
 _CONNECTING: Final = 30
 """seconds for the scheduler to answer"""
@@ -167,6 +169,7 @@ class Cluster(Workers):
                 f"the cluster at {scheduler} has no worker", hint=f"start one: dask worker {scheduler}"
             )
         super().__init__(threads, reader)
+        self.ahead = threads * _AHEAD_AFAR
         # Every task is read for its own sake: none is the same as an earlier one because it looks alike.
         self._executor: Executor = self._client.get_executor(pure=False)
 
