@@ -9,7 +9,7 @@ import logging
 import multiprocessing
 import signal
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -23,45 +23,46 @@ from policy_gate.errors import UndecidedError, UsageError
 
 _AHEAD: Final = 3
 """tasks for each worker that are handed out: enough to keep it busy, few enough to keep memory flat"""
-_AHEAD_AFAR: Final = 16
-"""the same for a cluster, where the way to a worker and back takes longer than many a repository"""
+_TOGETHER_AFAR: Final = 8
+"""tasks that go to a worker of a cluster at once: the way there and back costs as much as a repository"""
 _KILLED: Final = "the process that read it was ended from outside: killed, or out of memory"
 _CONNECTING: Final = 30
 """seconds for the scheduler to answer"""
 
 
 class Workers(ABC):
-    """Reads tasks in no order; at most `ahead` of them are under way."""
+    """Reads tasks in no order, `together` of them at a time by one worker; at most `ahead` are under way."""
+
+    together = 1
 
     def __init__(self, count: int, reader: Callable[[Task], Answer] = read) -> None:
-        self.ahead = max(2, count * _AHEAD)
+        self.ahead = max(2, count * _AHEAD * self.together)
         self._reader = reader
-        self._pending: dict[Future[Answer], Task] = {}
+        self._waiting: list[Task] = []
+        self._pending: dict[Future[list[Answer]], Sequence[Task]] = {}
 
     @abstractmethod
     def executor(self) -> Executor:
-        """The executor to hand a task to."""
+        """The executor to hand tasks to."""
 
     @abstractmethod
     def close(self, *, at_once: bool = False) -> None:
         """Let go of the workers; what is under way is waited for, or `at_once` dropped."""
 
     def submit(self, task: Task) -> None:
-        """Hand out one task."""
-        try:
-            self._pending[self.executor().submit(self._reader, task)] = task
-        except BrokenProcessPool:
-            # The executor broke before anybody asked for its answers: this task is told with the others.
-            failed: Future[Answer] = Future()
-            failed.set_exception(BrokenProcessPool(_KILLED))
-            self._pending[failed] = task
+        """Hand out one task, with others once there are enough of them."""
+        self._waiting.append(task)
+        if len(self._waiting) >= self.together:
+            self._hand_out()
 
     @property
     def is_full(self) -> bool:
-        return len(self._pending) >= self.ahead
+        return len(self._waiting) + sum(map(len, self._pending.values())) >= self.ahead
 
     def finished(self, *, everything: bool = False) -> Iterator[tuple[Task, Answer]]:
         """Those that are done, at least one where any is under way; or all, to the last."""
+        if everything or not self._pending:
+            self._hand_out()
         while self._pending:
             done, _ = wait(self._pending, return_when=FIRST_COMPLETED)
             for future in done:
@@ -70,22 +71,50 @@ class Workers(ABC):
             if not everything:
                 return
 
-    def _settled(self, future: Future[Answer]) -> Iterator[tuple[Task, Answer]]:
-        task = self._pending.pop(future)
-        try:
-            yield task, future.result()
-        except Exception as error:
-            yield from self.broken(task, error)
+    def _hand_out(self) -> None:
+        tasks, self._waiting = self._waiting, []
+        if tasks:
+            self._hand_to_one(tasks)
 
-    def broken(self, task: Task, error: Exception) -> Iterator[tuple[Task, Answer]]:
-        """What to tell of a task whose worker gave no answer."""
-        yield task, Answer(error=f"no worker could read it ({type(error).__name__})")
+    def _hand_to_one(self, tasks: Sequence[Task]) -> None:
+        try:
+            self._pending[self.executor().submit(_read_each, self._reader, tasks)] = tasks
+        except BrokenProcessPool:
+            # The executor broke before anybody asked for its answers: these tasks are told with the others.
+            failed: Future[list[Answer]] = Future()
+            failed.set_exception(BrokenProcessPool(_KILLED))
+            self._pending[failed] = tasks
+
+    def _settled(self, future: Future[list[Answer]]) -> Iterator[tuple[Task, Answer]]:
+        tasks = self._pending.pop(future)
+        try:
+            answers = future.result()
+        except Exception as error:
+            yield from self.broken(tasks, error)
+        else:
+            yield from zip(tasks, answers, strict=True)
+
+    def broken(self, tasks: Sequence[Task], error: Exception) -> Iterator[tuple[Task, Answer]]:
+        """What to tell of tasks whose worker gave no answer; of several, each is tried alone first."""
+        if len(tasks) > 1:
+            for task in tasks:
+                self._hand_to_one([task])
+            return
+        yield tasks[0], Answer(error=self.why(error))
+
+    def why(self, error: Exception) -> str:
+        """The sentence for a task whose worker failed with an error."""
+        return f"no worker could read it ({type(error).__name__})"
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close(at_once=kind is not None)
+
+
+def _read_each(reader: Callable[[Task], Answer], tasks: Sequence[Task]) -> list[Answer]:
+    return [reader(task) for task in tasks]
 
 
 class Processes(Workers):
@@ -101,11 +130,11 @@ class Processes(Workers):
             self._pool = _pool(self._jobs)
         return self._pool
 
-    def broken(self, task: Task, error: Exception) -> Iterator[tuple[Task, Answer]]:
+    def broken(self, tasks: Sequence[Task], error: Exception) -> Iterator[tuple[Task, Answer]]:
         if not isinstance(error, BrokenProcessPool):
-            yield from super().broken(task, error)
+            yield from super().broken(tasks, error)
             return
-        suspects = [task, *self._pending.values()]
+        suspects = [*tasks, *(task for under_way in self._pending.values() for task in under_way)]
         self._pending.clear()
         self.close(at_once=True)
         alone: ProcessPoolExecutor | None = None
@@ -149,6 +178,8 @@ def _leave_interrupts() -> None:
 class Cluster(Workers):
     """The workers of a Dask cluster, which must see the same folders and have the same version installed."""
 
+    together = _TOGETHER_AFAR
+
     def __init__(self, scheduler: str, reader: Callable[[Task], Answer] = read) -> None:
         """UsageError where `distributed` is not installed, UndecidedError where no scheduler answers there."""
         if find_spec("distributed") is None:
@@ -169,18 +200,14 @@ class Cluster(Workers):
                 f"the cluster at {scheduler} has no worker", hint=f"start one: dask worker {scheduler}"
             )
         super().__init__(threads, reader)
-        self.ahead = threads * _AHEAD_AFAR
         # Every task is read for its own sake: none is the same as an earlier one because it looks alike.
         self._executor: Executor = self._client.get_executor(pure=False)
 
     def executor(self) -> Executor:
         return self._executor
 
-    def broken(self, task: Task, error: Exception) -> Iterator[tuple[Task, Answer]]:
-        if type(error).__name__ == "KilledWorker":
-            yield task, Answer(error=_KILLED)
-        else:
-            yield from super().broken(task, error)
+    def why(self, error: Exception) -> str:
+        return _KILLED if type(error).__name__ == "KilledWorker" else super().why(error)
 
     def close(self, *, at_once: bool = False) -> None:
         for future in self._pending:
