@@ -125,7 +125,8 @@ def limits_of(head: PackHead) -> Iterator[str]:
     else:
         yield (
             f"The forge ({head.forge}) was asked today: reviews that were deleted or dismissed since, and accounts "
-            "that are gone, are not seen."
+            "that are gone, are not seen. Reviews are compared with a merge by their day: one that was given after it, "
+            "on the same day or the next, counts here."
         )
     if not head.audit_log:
         yield (
