@@ -324,7 +324,7 @@ def unrated_values(
 
 
 def _is_promoted(stage: str, from_stage: str) -> bool:
-    """Whether a system moves on in its life, to its end excepted; one that is new does so by being there."""
+    """Whether a system moves on in its life, to its end excepted; one that is new does so unless it is an idea."""
     if stage in RETIRED:
         return False
     return stage_rank(stage) > (0 if from_stage == "none" else stage_rank(from_stage))

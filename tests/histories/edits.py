@@ -6,15 +6,18 @@ One that finds nothing to do does nothing.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from d05_owed import controls, entered, outcomes, passed
+from d05_owed import Outcome, controls, entered, outcomes, passed
 from d24_facts import facts_of, systems
 from tables import STAGES, Policies, shipped
 
 Edit = tuple[str, tuple[Any, ...]]
+Thing = tuple[str, str]
+"""A rule, and what it wants."""
+
 POLICIES: Policies = shipped()
 ROOT_MANIFEST, SECOND_MANIFEST = "governance.yaml", "apps/governance.yaml"
 
@@ -50,20 +53,32 @@ def _ago(today: date, days: int) -> str:
 
 
 @_edit
-def work(tree: dict[str, Any], today: date, system: str, stage: str) -> None:
+def work(tree: dict[str, Any], today: date, system: str, stage: str, *, but: Container[Thing] = ()) -> None:
     """Write what is missing up to a stage, and run the tests of the gates on the way."""
     entry = _found(tree, system)
-    if entry is None:
-        return
-    gates = entered("none" if stage == entry["stage"] else entry["stage"], stage, POLICIES) or passed(stage, POLICIES)
-    facts = facts_of(system, {**entry, "stage": stage}, tree, today, POLICIES, entry["stage"])
-    wanted = [it for it in outcomes(facts, (), gates, POLICIES) if it.state == "gap" and it.rule.kind != "rule"]
-    for outcome in wanted:
+    for outcome in _lacking(tree, today, system, stage):
+        if entry is None or (outcome.rule.id, outcome.want.subject) in but:
+            continue
         for want in (outcome.want, *outcome.want.options[:1]):
             if want.kind == "artifact":
                 _write(tree, system, entry, want.subject, today)
             elif want.kind == "test":
                 _run(tree, system, entry, want.subject, today, "pass")
+
+
+@_edit
+def work_but_waived(tree: dict[str, Any], today: date, system: str, stage: str) -> None:
+    """The same, without what a waiver names, whatever the waiver is worth."""
+    work(tree, today, system, stage, but={(it["rule"], it.get("subject", "")) for it in tree["waivers"]})
+
+
+def _lacking(tree: dict[str, Any], today: date, system: str, stage: str) -> list[Outcome]:
+    entry = _found(tree, system)
+    if entry is None:
+        return []
+    gates = entered("none" if stage == entry["stage"] else entry["stage"], stage, POLICIES) or passed(stage, POLICIES)
+    facts = facts_of(system, {**entry, "stage": stage}, tree, today, POLICIES, entry["stage"])
+    return [it for it in outcomes(facts, (), gates, POLICIES) if it.state == "gap" and it.rule.kind != "rule"]
 
 
 def _write(tree: dict[str, Any], system: str, entry: dict[str, Any], artifact: str, today: date, days: int = 0) -> None:
@@ -301,6 +316,17 @@ def waiver(tree: dict[str, Any], today: date, system: str, rule: str, subject: s
         "created": _ago(today, 0), "expires": _ago(today, -days),
     }  # fmt: skip
     tree["waivers"] = [*tree["waivers"], said | ({"subject": subject} if subject else {})]
+
+
+@_edit
+def waive_lacking(
+    tree: dict[str, Any], today: date, system: str, stage: str, number: int, approver: str, days: int
+) -> None:
+    """Waive one of the things that a stage lacks, by its number."""
+    lacking = [it for it in _lacking(tree, today, system, stage) if it.want.subject]
+    if lacking:
+        it = lacking[number % len(lacking)]
+        waiver(tree, today, system, it.rule.id, it.want.subject, approver, days)
 
 
 @_edit

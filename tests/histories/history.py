@@ -130,7 +130,8 @@ def history(seed: int) -> History:
     if made.random() < 0.3:
         start.append(("old_code", ("SYS-8",)))
     if made.random() < 0.25:
-        start += [_waiver(made, "SYS-1") for _ in range(4)]
+        start += [_waiver(made, "SYS-1") for _ in range(2)]
+        start += [_waiver_of_lacking(made, "SYS-1") for _ in range(made.choice((1, 2, 3)))]
     if made.random() < 0.1:
         start.append(("role", (made.choice(sorted(ROLE_HOLDERS)),)))
     if made.random() < 0.05:
@@ -177,7 +178,7 @@ def _proposal(made: random.Random) -> Proposal:
 def _promotion(made: random.Random) -> Iterator[Edit]:
     id_ = _id(made)
     to = made.choice(STAGES[1:])
-    yield "work", (id_, to)
+    yield ("work" if made.random() < 0.6 else "work_but_waived"), (id_, to)
     yield ("stage", (id_, to)) if made.random() < 0.4 else ("next_stage", (id_,))
     if made.random() < 0.3:
         yield _any_edit(made)
@@ -249,6 +250,12 @@ def _waiver(made: random.Random, id_: str) -> Edit:
     )
 
 
+def _waiver_of_lacking(made: random.Random, id_: str) -> Edit:
+    approver = made.choice(("Rae Kim", "Ada Example", "Pat Moss", AUTHOR))
+    stage, number, days = made.choice(STAGES[1:]), made.randrange(12), made.choice((20, 50, 100, 400))
+    return "waive_lacking", (id_, stage, number, approver, days)
+
+
 def _card(made: random.Random, id_: str) -> Edit:
     how, value = made.choice((
         ("limits", (0,)), ("limits", (0, 1)), ("limits", (0, 1, 2)), ("purpose", 1), ("purpose", 0), ("typo", None),
@@ -276,7 +283,8 @@ MAKERS: tuple[tuple[int, Callable[[random.Random, str], Edit]], ...] = (
     (3, lambda _, id_: ("remove", (id_,))),
     (3, lambda _, id_: ("rename", (id_, "SYS-9"))),
     (2, lambda made, _: ("role", (made.choice(sorted(ROLE_HOLDERS)), *made.choice(HOLDERS)))),
-    (3, _waiver),
+    (2, _waiver),
+    (4, _waiver_of_lacking),
     (1, lambda made, _: ("own_rule", ("contact", made.choice((None, OWN_RULE))))),
     (1, lambda *_: ("ci", ())),
     (3, lambda *_: ("readme", ())),

@@ -46,3 +46,15 @@ def test_h29_opening_one_asks_for_nothing(scratch: Scratch) -> None:
     found = scratch.check()
     assert found.code == 0, found
     assert found.changes() == ["incident-opened"]
+
+
+@pytest.mark.parametrize(("stage", "code"), [("conception", 0), ("development", 1)])
+def test_h29_an_idea_is_declared_beside_an_incident(scratch: Scratch, stage: str, code: int) -> None:
+    scratch.adopt(low_system("development", id="SYS-001"))
+    scratch.branch()
+    scratch.declare(low_system(stage, id="SYS-002", paths=["other/**"]))
+    scratch.write(incident(severity="critical", system="SYS-002") | FILES)
+    scratch.commit("An idea, and what went wrong with it")
+    found = scratch.check("--defer", "approval")
+    assert found.code == code, found
+    assert ("that:incident-open" in found.blocking()) is bool(code)

@@ -69,24 +69,28 @@ def declared(id_: str, base: Tree, result: Tree) -> Entry:
 
 
 def authors(system: str, for_: str, base: Tree, commits: Sequence[tuple[frozenset[str], Tree]]) -> frozenset[str]:
-    """D13: whoever made a commit that touches the system's entry, papers or code; of no system, the rules."""
+    """D13: whoever made a commit that touches the system's entry, papers or code; of no system, the rules.
+
+    Its papers and its code are what base, the result, or the commit itself says.
+    """
     found: set[str] = set()
+    said = [systems(tree).get(system) for tree in (base, commits[-1][1])]
     for people, tree in commits:
-        if _touches(system, for_, base, tree):
+        if _touches(system, for_, base, tree, [it[1] for it in said if it]):
             found |= people
         base = tree
     return frozenset(found)
 
 
-def _touches(system: str, for_: str, before: Tree, after: Tree) -> bool:
+def _touches(system: str, for_: str, before: Tree, after: Tree, entries_at_ends: Iterable[Entry]) -> bool:
     if not system:
         return bool(of_repository(for_, before) != of_repository(for_, after))
     entries = [systems(tree).get(system) for tree in (before, after)]
     if (entries[0] and entries[0][1]) != (entries[1] and entries[1][1]):
         return True
-    for found in filter(None, entries):
+    for entry in (*(found[1] for found in entries if found), *entries_at_ends):
         for tree, other in ((before, after), (after, before)):
-            for path in _own_paths(found[1], tree):
+            for path in _own_paths(entry, tree):
                 if tree["texts"].get(path) != other["texts"].get(path):
                     return True
     return False

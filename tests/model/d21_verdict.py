@@ -204,11 +204,17 @@ def _is_reviewed_anew(base: Facts, now: Facts) -> bool:
 
 
 def _is_rewriting_free(it: Outcome, before: Iterable[Outcome], gates: Sequence[str], found: Sequence[Outcome]) -> bool:
-    """D58, D52: what no gate behind the system has counted, what base found wanting, and what a gate looks at now."""
+    """D58, D52: what no gate behind the system has counted, what base found wanting, what a gate looks at now.
+
+    And what the change has to work on, and did.
+    """
     kind, _, name = it.instance.partition(":")
     if kind not in ("evidence-replaced", "evidence-renewed"):
         return False
     if any(name in _named(other) and other.rule.gate in gates for other in found if other.rule.kind != "rule"):
+        return True
+    anew = [other for other in found if other.want.said.get("updated_in_change") and other.state == "met"]
+    if kind == "evidence-replaced" and it.is_later and any(other.want.subject == name for other in anew):
         return True
     mine = [other for other in before if other.rule.kind != "rule" and name in _named(other)]
     is_later = it.is_later

@@ -46,10 +46,10 @@ class Facts:
 
     @property
     def is_promoted(self) -> bool:
-        """D05: moving on to a stage of use or before it; retiring is no promotion."""
+        """D05: moving on to a stage of use or before it; retiring is no promotion, nor is an idea that is declared."""
         order = STAGES.index(self.stage)
         return order <= STAGES.index("production") and order > (
-            -1 if self.from_stage == "none" else STAGES.index(self.from_stage)
+            0 if self.from_stage == "none" else STAGES.index(self.from_stage)
         )
 
     def day(self, name: str) -> date | None:

@@ -158,6 +158,8 @@ class _Pair:
                 self.say("oversight-weakened", name, before, after)
         elif name == "decision_impact":
             self.say("use-case-changed", name, before, after)  # D38
+        if before and after and name in ("user_vulnerability", "deployment_scale"):
+            self.say("population-changed", name, before, after)
 
     def _fact(self, name: str) -> None:
         before, after = self.was.get("facts", {}).get(name), self.now.get("facts", {}).get(name)
