@@ -151,7 +151,7 @@ class _Turn:
         for finding, role in asked:
             for who in self.base["roles"].get(role, ())[:1]:
                 system, for_ = finding.system or "", str(finding.for_)
-                said = _record(finding, role, who, self.today)
+                said = record_of(finding, role, who, self.today)
                 self.records[f"governance/approvals/{self.number}-{for_}-{system}-{role}.yaml"] = said
                 self.made.append(((who,), files_of(tree) | self.records))
                 self.commits.append((frozenset(), tree))
@@ -209,7 +209,7 @@ def _asked_of(finding: Finding) -> Sequence[str]:
     return (finding.subject,) if named else finding.accountable
 
 
-def _record(finding: Finding, role: str, who: str, today: date) -> str:
+def record_of(finding: Finding, role: str, who: str, today: date) -> str:
     said = {
         "schema": "policy-gate/approval/v1",
         "system": finding.system,

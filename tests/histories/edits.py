@@ -136,7 +136,8 @@ def _say(entry: dict[str, Any], name: str, said: Mapping[str, Any]) -> None:
 
 
 def _with(said: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
-    return {**{key: it for key, it in said.items() if key != name}, **({} if value is None else {name: value})}
+    """The same with another value at its place: an entry that says what it said is the same text."""
+    return {key: it for key, it in {**said, name: value}.items() if it is not None}
 
 
 @_edit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,8 +12,10 @@ from comparison import VERDICTS, Played, blocking, files_of, play
 from d10_approvals import Yes
 from d21_verdict import Step
 from history import PROFILES, History
+from honest_helper import stuck
 
 from policy_gate.errors import PolicyGateError
+from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.schema.report import Report
 
 Tree = Mapping[str, Any]
@@ -38,6 +42,10 @@ def broken(history: History, played: Played, gate: Histories) -> Iterator[str]:
             yield "a change that touches nothing governed is stopped"
     for step, report in played.seen[:1]:
         yield from _otherwise_written(step, report, played, gate)
+    for _, report in played.seen[-1:]:
+        yield from _told_alike(report) if report else ()
+    if played.turns and not played.disagreement and (said := stuck(played, gate)):
+        yield said
 
 
 def _merged_alone(step: Step) -> Iterator[str]:
@@ -159,6 +167,28 @@ def _otherwise_written(step: Step, report: Report | None, played: Played, gate: 
         seen = VERDICTS.get(error.exit_code, ""), frozenset()
     if seen != (VERDICTS[report.exit_code], blocking(report)):
         yield "another order of files, keys or systems, or an unrelated history, gives another answer"
+
+
+def _told_alike(report: Report) -> Iterator[str]:
+    """Text, JSON and SARIF tell of one answer: its exit code, the systems that are stopped, and each reason."""
+    text = REPORTERS["text"](report, RenderOptions())
+    said = json.loads(REPORTERS["json"](report, RenderOptions()))
+    run = json.loads(REPORTERS["sarif"](report, RenderOptions()))["runs"][0]
+    blocking_ = {it.id for it in report.findings if it.blocks}
+    systems = {it.system for it in report.findings if it.blocks and it.system}
+    if set(re.findall(r"^(?:BLOCKED|UNDECIDED) +(SYS-\d)", text, re.M)) < systems:
+        yield "the text names another system"
+    ends = re.findall(r"exit (\d)$", text.rstrip())
+    if ends != [str(report.exit_code)] and (ends or report.exit_code):  # a pass may say nothing of its code
+        yield "the text ends otherwise"
+    if said["verdict"] != report.verdict or {it["id"] for it in said["findings"] if it["blocks"]} != blocking_:
+        yield "the JSON gives other reasons"
+    errors = [it for it in run["results"] if it.get("level") == "error"]
+    marks = {it["partialFingerprints"]["policyGateFinding/v1"] for it in errors if it["properties"].get("blocks")}
+    if run["invocations"][0]["exitCode"] != report.exit_code or not blocking_ <= marks:
+        yield "the SARIF gives other reasons"
+    if bool(errors) != (report.exit_code == 1):
+        yield "the SARIF is red where the answer is not, or not where it is"
 
 
 def _backwards(node: Any) -> Any:

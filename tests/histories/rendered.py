@@ -7,6 +7,7 @@ another version shares few words with the one before, a run that failed has a fa
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
@@ -110,7 +111,8 @@ def _text(text: tuple[Any, ...]) -> str:
         case ("card", lacking, limits, purpose, typo, model):
             return _card(lacking, limits, purpose, typo, model)
         case ("code", origin, number):
-            return f"VALUE = {origin!r}\nNUMBER = {number}\n"
+            own = "".join(f"{word} = {hashlib.sha256(f'{origin} {word}'.encode()).hexdigest()!r}\n" for word in "ABCD")
+            return f"{own}NUMBER = {number}\n"  # files of different origin have little in common
     raise ValueError(text)
 
 

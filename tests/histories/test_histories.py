@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from commit_line import Histories
@@ -17,9 +18,12 @@ from defences import DEFENCES, found_after
 from evidence import PACKAGE
 from gate_in_memory import without
 from history import history
+from honest_helper import stuck
 from invariants import broken
 from prove import compared
 from script import as_script
+
+from policy_gate.decide import claim_check
 
 TESTS = Path(__file__).resolve().parents[1]
 MODEL = sorted((TESTS / "model").glob("*.py"))
@@ -63,7 +67,7 @@ def test_the_decisions_are_short_enough_to_read() -> None:
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_the_gate_and_the_model_agree(share: int) -> None:
-    seen = compared(range(share * 20, share * 20 + 20))
+    seen = compared(range(share * 40, share * 40 + 40))
     assert seen.differing == (), "make prove shows the smallest history of each"
     assert seen.broken == ()
     assert seen.checks > 100
@@ -112,6 +116,13 @@ def test_without_a_guard_an_invariant_breaks_whatever_the_model_says() -> None:
         found = [said for seed in range(120) for said in broken(history(seed), play(history(seed), gate), gate)]
     assert any("scores less" in said for said in found)
     clear()
+
+
+def test_where_no_yes_counts_honest_work_is_stuck_and_the_reason_is_told(gate: Histories) -> None:
+    with patch.object(claim_check, "_time", lambda *_: "never"):
+        said = next(filter(None, (stuck(play(history(seed), gate), gate) for seed in range(60))))
+    assert "honest work does not get past it" in said
+    assert " approval " in said
 
 
 @pytest.mark.real_git

@@ -1,0 +1,122 @@
+"""Somebody honest, who reads why a change is stopped and does exactly that: writes, runs, asks others for their yes."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date
+from typing import Any
+
+from commit_line import Histories, Made
+from comparison import Played, files_of, record_of
+from d24_facts import systems
+from edits import EDITS, mend_manifest
+from history import DAYS
+
+from policy_gate.schema.finding import Finding
+from policy_gate.schema.report import Report
+from policy_gate.schema.source import Problem
+
+ROUNDS = 5
+HELPER = "Hal Honest"
+BEYOND_HELP = {
+    "prohibited-practice": "nobody may do it",
+    "prohibited-intimate-imagery": "nobody may do it",
+    "incident-open": "it ends when it ends",
+}
+"""What reports say that no writing mends."""
+
+
+def stuck(played: Played, gate: Histories) -> str | None:
+    """Why the last change of a history cannot be brought to a pass in `ROUNDS`; None where it can, or had not to be.
+
+    Nor is it asked for where somebody has to agree whom base names nowhere, or who wrote it all, or has to sign it.
+    """
+    turn, (step, report) = played.turns[-1], played.seen[-1]
+    signs = any(said != "recorded" for said in step.base["assurance"].values())
+    if report is None or report.exit_code == 0 or signs:
+        return None
+    tree, made = copy.deepcopy(dict(step.result)), list(turn.made)
+    records = {path: text for path, text in made[-1][1].items() if path.startswith("governance/approvals/")}
+    history = [files_of(it) for it in step.earlier]
+    for number in range(ROUNDS):
+        if report.exit_code == 0:
+            return None
+        if _is_beyond_help(report):
+            return None
+        open_ = [it for it in report.findings if it.blocks]
+        work = [it for it in open_ if it.kind != "approval"]
+        broken = report.problems if report.verdict == "block" else ()
+        for problem in broken:
+            _mended(problem, tree, turn.today)
+        before = copy.deepcopy(tree)
+        for finding in work:
+            _done(finding, tree, step.base, turn.today)
+        if tree != before or broken:
+            made.append(((HELPER,), files_of(copy.deepcopy(tree)) | records))
+        else:
+            asked = [it for it in open_ if it not in work]
+            given = [_agreed(it, number, tree, records, turn.today) for it in asked]
+            if None in given:
+                return None
+            made += [it for it in given if it]
+        report = gate.of(turn.base, made, history, turn.today)
+    return None if report.exit_code == 0 else _told(report)
+
+
+def _mended(problem: Problem, tree: dict[str, Any], today: date) -> None:
+    """A manifest that can be read, and no day to come where one has to have come."""
+    mend_manifest(tree, today, problem.path)
+    for _, entry in systems(tree).values():
+        for name in DAYS:
+            if problem.message.startswith(name) and entry.get(name, "") > today.isoformat():
+                del entry[name]  # type: ignore[attr-defined]
+
+
+def _is_beyond_help(report: Report) -> bool:
+    return any(it.blocks and it.subject in BEYOND_HELP for it in report.findings)
+
+
+def _told(report: Report) -> str:
+    said = "; ".join(f"{it.system} {it.kind} {it.subject}: {it.message}" for it in report.findings if it.blocks)
+    return f"honest work does not get past it in {ROUNDS} rounds: {said}"
+
+
+def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> None:
+    """What the finding asks for, in the tree."""
+    system = finding.system or ""
+    kind, subject = finding.kind, finding.subject
+    if kind in ("artifact", "card"):
+        _write(tree, system, finding.artifact or subject, today)
+    elif kind == "test":
+        EDITS["test"](tree, today, system, subject, "pass")
+    elif kind == "any_of":
+        EDITS["test"](tree, today, system, subject.partition(" or ")[0], "pass")
+    elif subject == "contact-before-use":
+        systems(tree)[system][1]["incident_contact"] = "oncall@example.com"  # type: ignore[index]
+    elif subject == "system-vanished":
+        path, entry = systems(base)[system]
+        tree["manifests"][path]["systems"][system] = copy.deepcopy(entry)
+    elif subject == "deployment-date-passed":
+        systems(tree)[system][1].pop("deployment_date", None)  # type: ignore[attr-defined]
+    elif subject == "deprecated-before-production":
+        EDITS["stage"](tree, today, system, "decommissioned")
+
+
+def _write(tree: dict[str, Any], system: str, artifact: str, today: date) -> None:
+    others = [it for id_, (_, it) in systems(tree).items() if id_ != system]
+    declared = systems(tree).get(system)
+    item = declared[1].get("artifacts", {}).get(artifact, {}) if declared else {}
+    if any(item == other.get("artifacts", {}).get(artifact) for other in others):
+        item["path"] = item["path"].replace(".md", f"-of-{system}.md")  # one file is about one system
+    EDITS["paper"](tree, today, system, artifact, "new", 0)
+
+
+def _agreed(finding: Finding, number: int, tree: Any, records: dict[str, str], today: date) -> Made | None:
+    """A yes of somebody whom the report says to be able to give it; None where there is nobody."""
+    for who in finding.able or ():
+        role = next((it for it in (finding.subject, *finding.accountable) if who in tree["roles"].get(it, ())), None)
+        if role:
+            path = f"governance/approvals/helper-{number}-{finding.for_}-{finding.system or ''}-{role}.yaml"
+            records[path] = record_of(finding, role, who, today)
+            return (who,), files_of(tree) | records
+    return None
