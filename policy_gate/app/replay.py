@@ -13,14 +13,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from policy_gate.app.check import CheckSession, PolicyLoader, checked, report_undecided
 from policy_gate.app.replayed_merge import Judged, Merge, judged, record_of, unjudged
 from policy_gate.collect.base_ref import resolve_base
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.errors import DocumentError, MergeConflictError, UndecidedError
-from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.check_inputs import MergedChange, Request
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.evidence_pack import MergeRecord, RecordedVerdict
 from policy_gate.schema.report import Ref, Report
@@ -33,8 +33,17 @@ _LAST_SECOND = 253_402_300_799
 
 Recorded = Callable[[str, str, str], RecordedVerdict | None]
 """What an audit log holds of a merge, by the commit, its head and its tree."""
-ForgeJob = Callable[[str, str, str], AbstractContextManager[Mapping[str, str]]]
-"""The environment in which the forge is asked about base, head and branch."""
+
+
+class ForgeSetting(Struct, frozen=True):
+    """The environment in which a forge is asked about one merge; `untold` says why it is not, where it is not."""
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    untold: str = ""
+
+
+ForgeJob = Callable[[str, str, str], AbstractContextManager[ForgeSetting]]
+"""How the forge is asked about base, head and branch."""
 
 
 class Period(Struct, frozen=True):
@@ -166,9 +175,10 @@ class Replay:
         known = recorded(merge.commit, merge.head, self.repository.tree_oid(merge.commit)) if recorded else None
         if not merge.base:
             return Replayed(unjudged(merge, system, known), None)
-        job = forge(merge.base, merge.head, self.branch_name) if forge else nullcontext(dict[str, str]())
-        with job as environment:
-            request = self._request(merge.base, merge.head, merge.day, environment)
+        job = forge(merge.base, merge.head, self.branch_name) if forge else nullcontext(ForgeSetting())
+        with job as asked:
+            merged = MergedChange(merge.commit, self.branch_name, asked.untold) if forge else None
+            request = self._request(merge.base, merge.head, merge.day, asked.environment, merged)
             try:
                 found = self.session.judge(
                     request, lambda inputs, load: self._judged(merge, request, inputs, load, system)
@@ -193,7 +203,9 @@ class Replay:
         except (UndecidedError, DocumentError):
             return False
 
-    def _request(self, base: str, head: str, day: date, environment: Mapping[str, str]) -> Request:
+    def _request(
+        self, base: str, head: str, day: date, environment: Mapping[str, str], merged: MergedChange | None = None
+    ) -> Request:
         return Request(
             self.directory,
             end_of_day(day),
@@ -203,6 +215,7 @@ class Replay:
             as_of_given=True,
             organisation_policies=self.organisation_policies,
             environment={**self.environment, **environment},
+            merged=merged,
         )
 
 

@@ -88,6 +88,7 @@ def _query(
         revisions.head_commit,
         request.environment,
         commits_to,
+        request.merged,
     )
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from policy_gate.approvals.records import Record, find
 from policy_gate.documents.cache import DocumentCache
+from policy_gate.schema.check_inputs import MergedChange
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.people import Author, Claim, Commit, ForgeContributor
 from policy_gate.schema.roles import Person, Roles
@@ -20,7 +21,7 @@ class ApprovalQuery(Struct, frozen=True, dict=True):
     """The trees that are compared, the commits of base..head, and what base was earlier, newest first.
 
     `roles` are base's. `environment` is the process's. `commits_to` lists the commits that base lacks
-    and a commit has, or None where this clone cannot tell.
+    and a commit has, or None where this clone cannot tell. `merged` is what became of a change of the past.
     """
 
     base: Tree
@@ -33,6 +34,7 @@ class ApprovalQuery(Struct, frozen=True, dict=True):
     head: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     commits_to: Callable[[str], tuple[Commit, ...] | None] = lambda _: None
+    merged: MergedChange | None = None
 
     def __repr__(self) -> str:
         return f"ApprovalQuery(head={self.head!r})"

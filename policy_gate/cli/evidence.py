@@ -31,7 +31,9 @@ _CI = ("CI", "GITHUB_", "GITLAB_", "GH_", "POLICY_GATE_GITLAB")
 @click.option("--format", "form", type=click.Choice(("json",)), help="The data itself, on standard output.")
 @click.option("--branch", metavar="REF", help="The branch. Default: origin/HEAD, else main.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the newest N merges of the period.")
-@click.option("--forge", metavar="github:OWNER/NAME", help="Ask it for the reviews, with GITHUB_TOKEN.")
+@click.option("--forge", metavar="FORGE:PATH",
+              help="Ask github:OWNER/NAME (with GITHUB_TOKEN) or gitlab:GROUP/PROJECT (with "
+                   "POLICY_GATE_GITLAB_TOKEN) for the reviews.")  # fmt: skip
 @click.option("--with-names", is_flag=True, help="Today's page with the names and addresses of people.")
 @options.as_of
 @options.policies
@@ -62,6 +64,8 @@ def evidence(
     Examples:
       policy-gate evidence --system SYS-001 --from 2026-01-01 --to 2026-06-30 -o evidence.zip
       policy-gate evidence --system SYS-001 --from 2026-01-01 --to 2026-06-30 --format json
+      policy-gate evidence --system SYS-001 --from 2026-01-01 --to 2026-06-30 -o evidence.zip \\
+        --forge gitlab:acme/ml/screener
       policy-gate evidence --system SYS-001 -o page.html
       policy-gate evidence -o systems.json
 

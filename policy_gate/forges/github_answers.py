@@ -41,7 +41,7 @@ class PullRequest(Answer):
     head: Head
     base: Base
     state: str = ""
-    merged_at: str | None = None
+    merged_at: Instant | None = None
     commits: int | None = None
     created_at: Instant | None = None
 

@@ -24,7 +24,8 @@ class User(Answer):
 class MergeRequest(Answer):
     """A merge request; `id` is its number in all of GitLab, `iid` the one in its project.
 
-    `source_project_id` is None where a fork was deleted after the merge request was opened.
+    `source_project_id` is None where a fork was deleted after the merge request was opened. A fast-forward merge has
+    neither a merge commit nor, unless it squashes, a squash commit.
     """
 
     id: Number
@@ -34,6 +35,28 @@ class MergeRequest(Answer):
     source_branch: str
     created_at: Instant
     source_project_id: Number | None = None
+    state: str = ""
+    target_branch: str = ""
+    target_project_id: Number | None = None
+    merge_commit_sha: ObjectId | None = None
+    squash_commit_sha: ObjectId | None = None
+    merged_at: Instant | None = None
+
+
+class Project(Answer):
+    """A project, of which only its number is read."""
+
+    id: Number
+
+
+class RequestCommit(Answer):
+    """A commit of a merge request, with the names and addresses that git has of it."""
+
+    id: ObjectId
+    author_name: str
+    author_email: str
+    committer_name: str
+    committer_email: str
 
 
 class Approval(Answer):

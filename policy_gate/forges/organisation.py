@@ -20,7 +20,7 @@ GITHUB_TOKENS: Final = ("GITHUB_TOKEN", "GH_TOKEN")
 GITLAB_TOKENS: Final = ("POLICY_GATE_GITLAB_TOKEN", "GITLAB_TOKEN")
 _GITHUB_API: Final = "https://api.github.com"
 _GITHUB_NAME = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}")
-_GITLAB_NAME = lazy_pattern(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,19}")
+GITLAB_NAME = lazy_pattern(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,19}")
 _RIGHTS: Final = "{contents: read, metadata: read}"
 
 
@@ -51,7 +51,7 @@ def repositories_of(forge: str, name: str, environment: Mapping[str, str]) -> tu
 
     `forge` is `github` or `gitlab`. ForgeError where there is no token, no such organisation, or no whole listing.
     """
-    form = _GITHUB_NAME if forge == "github" else _GITLAB_NAME
+    form = _GITHUB_NAME if forge == "github" else GITLAB_NAME
     if not form.fullmatch(name):
         raise ForgeError(f"{forge}:{name} names no organisation or group", hint=f"for example {forge}:example-org")
     if not is_client_installed():
@@ -59,17 +59,18 @@ def repositories_of(forge: str, name: str, environment: Mapping[str, str]) -> tu
     return _of_github(name, environment) if forge == "github" else _of_gitlab(name, environment)
 
 
-def _token(names: tuple[str, ...], environment: Mapping[str, str], scope: str) -> str:
+def token_of(names: tuple[str, ...], environment: Mapping[str, str], scope: str) -> str:
+    """The first token that is set; TokenError where there is none that a forge could have given."""
     token = next((environment[name] for name in names if environment.get(name)), "")
     if not token:
-        raise TokenError("there is no token to list repositories with", hint=f"set {names[0]} ({scope})")
+        raise TokenError("there is no token", hint=f"set {names[0]} ({scope})")
     if not token.isascii() or not token.isprintable() or " " in token:
         raise TokenError("the token holds characters that no token has", hint=f"set {names[0]} ({scope})")
     return token
 
 
 def _of_github(name: str, environment: Mapping[str, str]) -> tuple[HostedRepository, ...]:
-    token = _token(GITHUB_TOKENS, environment, "it reads contents and metadata")
+    token = token_of(GITHUB_TOKENS, environment, "it reads contents and metadata")
     api = environment.get("GITHUB_API_URL") or _GITHUB_API
     server = _server(environment.get("GITHUB_SERVER_URL") or _github_server(api), "GITHUB_SERVER_URL")
     _server(api, "GITHUB_API_URL")
@@ -85,9 +86,8 @@ def _of_github(name: str, environment: Mapping[str, str]) -> tuple[HostedReposit
 
 
 def _of_gitlab(name: str, environment: Mapping[str, str]) -> tuple[HostedRepository, ...]:
-    token = _token(GITLAB_TOKENS, environment, "read_api and read_repository")
-    told = environment.get("CI_SERVER_URL") or environment.get("CI_API_V4_URL", "").removesuffix("/api/v4")
-    server = _server(told or "https://gitlab.com", "CI_SERVER_URL")
+    token = token_of(GITLAB_TOKENS, environment, "read_api and read_repository")
+    server = gitlab_server(environment)
     group = quote(name, safe="")
     with GitLab(server, token) as gitlab:
         what = f"the projects of {name}"
@@ -95,6 +95,12 @@ def _of_gitlab(name: str, environment: Mapping[str, str]) -> tuple[HostedReposit
         found = [project for page in pages for project in page]
     urls = {project.path_with_namespace: f"{server}/{project.path_with_namespace}.git" for project in found}
     return tuple(HostedRepository(path, url, "oauth2", token) for path, url in urls.items())
+
+
+def gitlab_server(environment: Mapping[str, str]) -> str:
+    """The address of the GitLab that its jobs' variables name, else of gitlab.com; ForgeError where it is none."""
+    told = environment.get("CI_SERVER_URL") or environment.get("CI_API_V4_URL", "").rstrip("/").removesuffix("/api/v4")
+    return _server(told or "https://gitlab.com", "CI_SERVER_URL")
 
 
 def _github_server(api: str) -> str:

@@ -16,6 +16,17 @@ from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.vocabulary import Layer
 
 
+class MergedChange(Struct, frozen=True):
+    """The commit of a branch by which a change was merged; a replay asks a forge about it.
+
+    `untold` says why the forge is not asked, where it is not.
+    """
+
+    commit: str
+    branch: str
+    untold: str = ""
+
+
 class Request(Struct, frozen=True):
     """One `check` as asked for. `environment` is the process's, read once in cli/."""
 
@@ -38,6 +49,8 @@ class Request(Struct, frozen=True):
     environment: Mapping[str, str] = field(default_factory=dict)
     checkout: Path | None = None
     """the work tree of the change where `directory` is a clone of our own: a layer of rules inside it is untrusted"""
+    merged: MergedChange | None = None
+    """what became of the change, where a forge is asked about one of the past; no variable can say it"""
 
     def __repr__(self) -> str:
         return f"Request({self.directory}, base={self.base!r}, head={self.head!r})"

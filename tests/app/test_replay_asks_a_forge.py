@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -56,11 +57,49 @@ def test_a_forge_that_does_not_answer_leaves_it_open(repo: Scratch) -> None:
     assert (found["verdict"], found["lacks_only_approvals"]) == ("undecided", False)
 
 
+def test_a_review_after_the_merge_of_the_same_day_does_not_count(repo: Scratch, github: GitHub) -> None:
+    (number,) = github.pulls
+    review = github.pulls[number].reviews.pop()
+    github.merged(number)
+    github.pulls[number].reviews.append(review | {"submitted_at": later(github, number, seconds=1)})
+    found, _ = last_merge(repo, "--forge", "github:example-org/screener", **env_of(github))
+    assert found["verdict"] == "block", found
+    assert [(it["who"], it["counts"]) for it in found["approvals"]] == [("rae-k", False)]
+    assert "given after the merge" in found["approvals"][0]["why"]
+
+
+@pytest.mark.parametrize("later_state", ["CHANGES_REQUESTED", "APPROVED"])
+def test_what_is_said_after_the_merge_takes_nothing_back(repo: Scratch, github: GitHub, later_state: str) -> None:
+    (number,) = github.pulls
+    github.merged(number)
+    github.review(number, "rae-k", later_state)
+    found, _ = last_merge(repo, "--forge", "github:example-org/screener", **env_of(github))
+    assert [(it["who"], it["counts"]) for it in found["approvals"]] == [("rae-k", True)]
+
+
+def test_where_the_instant_of_the_merge_is_not_told_the_page_says_so(repo: Scratch, github: GitHub) -> None:
+    found, _ = last_merge(repo, "--forge", "github:example-org/screener", **env_of(github))
+    assert any("its reviews count by their day" in it for it in found["notes"])
+
+
+def env_of(github: GitHub) -> dict[str, str]:
+    return {"GITHUB_TOKEN": github.token, "GITHUB_API_URL": github.url, "NO_PROXY": "127.0.0.1,localhost"}
+
+
+def later(github: GitHub, number: int, seconds: int) -> str:
+    merged = github.pulls[number].merged_at
+    assert merged is not None
+    return (merged + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
+
+
 @pytest.mark.parametrize(
     ("forge", "token", "said"),
     [
         ("github:example-org/screener", "", "--forge needs a token"),
         ("gitlab:7", "x", "names no forge that can be asked"),
+        ("gitlab:acme/../x y", "x", "names no forge that can be asked"),
+        ("gitea:acme/screener", "x", "gitlab:GROUP/PROJECT"),
+        ("gitlab:acme/screener", "x", "set POLICY_GATE_GITLAB_TOKEN"),
     ],
 )
 def test_a_forge_that_cannot_be_asked_is_a_usage_error(scratch: Scratch, forge: str, token: str, said: str) -> None:

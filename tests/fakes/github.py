@@ -60,6 +60,7 @@ class Pull:
     state: str = "open"
     pushes: list[tuple[str, str, str]] = field(default_factory=list)
     """who pushed, the head before and the head after, oldest first"""
+    merged_at: datetime | None = None
     said_commits: int | None = None
     """how many commits it says it has, where that is not the truth"""
 
@@ -142,6 +143,11 @@ class GitHub(Issues):
         """Overwrite fields of a review, such as `user=None` when the account is deleted."""
         found = next(item for item in self.pulls[number].reviews if item["id"] == review)
         found.update(fields)
+
+    def merged(self, number: int, after_minutes: int = 1) -> None:
+        """Merge a pull request, some minutes after what happened last."""
+        self._now += timedelta(minutes=after_minutes)
+        self.pulls[number].merged_at, self.pulls[number].state = self._now, "closed"
 
     def dismiss(self, number: int, review: int) -> None:
         """Dismiss a review: it keeps its number and its time."""
@@ -310,6 +316,8 @@ class GitHub(Issues):
             **dict.fromkeys(("milestone", "merged_at", "merged_by", "closed_at", "assignee", "merge_commit_sha")),
             **{name: [] for name in ("assignees", "requested_reviewers", "requested_teams", "labels")},
         }
+        if pull.merged_at is not None:
+            answer |= {"merged": True, "merged_at": pull.merged_at.isoformat().replace("+00:00", "Z")}
         answer["head"] |= {"sha": pull.head, "ref": f"change-{pull.number}"}
         answer["head"]["repo"] |= {"full_name": self.repository}
         answer["base"] |= {"ref": pull.base}

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,7 @@ from jsonschema import Draft202012Validator
 TOKEN = "glpat-fake-0123456789"  # noqa: S105 - of the fake alone
 PROJECT = 42
 FORK = 43
+PATH = "example-org/screener"
 _SCHEMA = json.loads((Path(__file__).parent.parent / "data" / "gitlab-answers.schema.json").read_text("utf-8"))
 _ZERO = "0" * 40
 
@@ -60,6 +62,14 @@ class MergeRequest:
     versions: list[tuple[datetime, str]] = field(default_factory=list)
     approvals: dict[User, datetime] = field(default_factory=dict)
     notes: list[tuple[datetime, User, str, bool]] = field(default_factory=list)
+    target: str = "main"
+    target_project: int = PROJECT
+    merged: datetime | None = None
+    is_merged: bool = False
+    merge_commit: str | None = None
+    squash_commit: str | None = None
+    commits: list[tuple[str, str]] = field(default_factory=list)
+    """the id and the address of each of its commits"""
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,20 @@ class FakeGitlab(ForgeServer):
         """Take an approval back; GitLab notes it."""
         self.merge_requests[number].approvals.pop(by)
         self.merge_requests[number].notes.append((self._tick(), by, "unapproved this merge request", True))
+
+    def merge(
+        self,
+        number: int,
+        merge_commit: str | None = None,
+        squash_commit: str | None = None,
+        commits: Sequence[tuple[str, str]] = (),
+        *,
+        is_dated: bool = True,
+    ) -> None:
+        """Merge it: by a merge commit, a squash commit, both, or neither, which is a fast-forward."""
+        made, at = self.merge_requests[number], self._tick()
+        made.is_merged, made.merged = True, at if is_dated else None
+        made.merge_commit, made.squash_commit, made.commits = merge_commit, squash_commit, list(commits)
 
     def comment(self, number: int, by: User, text: str) -> None:
         """Write a comment."""
@@ -225,35 +249,81 @@ class FakeGitlab(ForgeServer):
         made = self._found(project, number)
         if made is None:
             return self._not_found()
+        return self._checked("merge_request", self._request_body(made))
+
+    def _request_body(self, made: MergeRequest) -> dict[str, Any]:
         head = made.versions[-1][1]
-        body = {
+        return {
             "id": 9000 + made.number,
             "iid": made.number,
             "project_id": PROJECT,
             "title": "Promote the screener",
             "description": None,
-            "state": "opened",
+            "state": "merged" if made.is_merged else "opened",
+            "merged_at": _instant(made.merged) if made.merged else None,
             "created_at": _instant(made.opened),
             "updated_at": _instant(self.now),
-            "target_branch": "main",
+            "target_branch": made.target,
             "source_branch": made.branch,
             "author": self._user(made.author),
             "assignees": [],
             "reviewers": [],
             "source_project_id": made.source,
-            "target_project_id": PROJECT,
+            "target_project_id": made.target_project,
             "labels": [],
             "draft": False,
             "detailed_merge_status": "ci_still_running",
             "sha": head,
-            "merge_commit_sha": None,
-            "squash_commit_sha": None,
+            "merge_commit_sha": made.merge_commit,
+            "squash_commit_sha": made.squash_commit,
             "web_url": f"https://gitlab.example/example-org/screener/-/merge_requests/{made.number}",
             "squash": False,
             "diff_refs": {"base_sha": _ZERO, "head_sha": head, "start_sha": _ZERO},
             "has_conflicts": False,
         }
-        return self._checked("merge_request", body)
+
+    def _requests_of(self, request: Asked, project: str, oid: str) -> Answer:
+        """The merge requests that a commit has to do with: by their commits, merge commits and squash commits."""
+        if project != str(PROJECT):
+            return self._not_found("Project Not Found")
+        found = [
+            made
+            for made in self.merge_requests.values()
+            if oid in (made.merge_commit, made.squash_commit)
+            or oid in [head for _, head in made.versions]
+            or oid in [id_ for id_, _ in made.commits]
+        ]
+        return self._page("merge_requests", request, [self._request_body(made) for made in found])
+
+    def _commits_of(self, request: Asked, project: str, number: str) -> Answer:
+        made = self._found(project, number)
+        if made is None:
+            return self._not_found()
+        at = _instant(made.opened)
+        items = [
+            {
+                "id": oid,
+                "short_id": oid[:8],
+                "created_at": at,
+                "parent_ids": [],
+                "title": "Change",
+                "message": "Change\n",
+                "author_name": address.partition("@")[0],
+                "author_email": address,
+                "authored_date": at,
+                "committer_name": address.partition("@")[0],
+                "committer_email": address,
+                "committed_date": at,
+                "web_url": f"https://gitlab.example/{PATH}/-/commit/{oid}",
+            }
+            for oid, address in made.commits
+        ]
+        return self._page("commits", request, items)
+
+    def _project(self, request: Asked, path: str) -> Answer:
+        if path != PATH:
+            return self._not_found("Project Not Found")
+        return self._checked("project", _project_body(PROJECT, path, self.now))
 
     def _found(self, project: str, number: str) -> MergeRequest | None:
         return self.merge_requests.get(int(number)) if project == str(PROJECT) else None
@@ -449,28 +519,7 @@ class FakeGitlab(ForgeServer):
             return self._not_found("Group Not Found")
         with_subgroups = request.query.get("include_subgroups") == "true"
         paths = [path for path in self.projects[group] if with_subgroups or path.rpartition("/")[0] == group]
-        site = "https://gitlab.example"
-        items = [
-            {
-                "id": 700 + number,
-                "description": None,
-                "name": path.rpartition("/")[2],
-                "name_with_namespace": path.replace("/", " / "),
-                "path": path.rpartition("/")[2],
-                "path_with_namespace": path,
-                "created_at": _instant(self.now),
-                "default_branch": "main",
-                "ssh_url_to_repo": f"git@gitlab.example:{path}.git",
-                "http_url_to_repo": f"{site}/{path}.git",
-                "web_url": f"{site}/{path}",
-                "last_activity_at": _instant(self.now),
-                "archived": False,
-                "empty_repo": False,
-                "visibility": "private",
-            }
-            for number, path in enumerate(paths)
-        ]
-        return self._page("projects", request, items)
+        return self._page("projects", request, [_project_body(700 + n, path, self.now) for n, path in enumerate(paths)])
 
     def _member(self, request: Asked, group: str, number: str) -> Answer:
         path = self._path_of(group)
@@ -496,12 +545,36 @@ _ROUTES = (
     (rf"{_REQUEST}/approval_state", "_approval_state"),
     (rf"{_REQUEST}/versions", "_versions"),
     (rf"{_REQUEST}/notes", "_notes"),
+    (rf"{_REQUEST}/commits", "_commits_of"),
+    (r"/projects/(\d+)/repository/commits/([0-9a-f]{40})/merge_requests", "_requests_of"),
     (r"/projects/(\d+)/events", "_events"),
+    (r"/projects/([^/]+)", "_project"),
     (r"/users/(\d+)", "_profile"),
     (r"/groups/([^/]+)", "_group"),
     (r"/groups/([^/]+)/projects", "_projects"),
     (r"/groups/([^/]+)/members/all/(\d+)", "_member"),
 )
+
+
+def _project_body(number: int, path: str, now: datetime) -> dict[str, Any]:
+    site, name = "https://gitlab.example", path.rpartition("/")[2]
+    return {
+        "id": number,
+        "description": None,
+        "name": name,
+        "name_with_namespace": path.replace("/", " / "),
+        "path": name,
+        "path_with_namespace": path,
+        "created_at": _instant(now),
+        "default_branch": "main",
+        "ssh_url_to_repo": f"git@gitlab.example:{path}.git",
+        "http_url_to_repo": f"{site}/{path}.git",
+        "web_url": f"{site}/{path}",
+        "last_activity_at": _instant(now),
+        "archived": False,
+        "empty_repo": False,
+        "visibility": "private",
+    }
 
 
 def _instant(at: datetime) -> str:

@@ -8,7 +8,16 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from policy_gate.approvals.github.pushes import pushed
-from policy_gate.approvals.github.reviews import Review, account_of, addresses_of, approving, claims_of, deciding
+from policy_gate.approvals.github.reviews import (
+    Review,
+    account_of,
+    addresses_of,
+    approving,
+    claims_of,
+    deciding,
+    split_at,
+    too_late,
+)
 from policy_gate.approvals.github.source import GROUP_EVENT, SOURCE
 from policy_gate.approvals.github.teams import malformed_teams, teams_of
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
@@ -81,8 +90,15 @@ def _add_pull(github: GitHub, number: int, query: ApprovalQuery, found: _Gathere
     contributor = ForgeContributor(account_of(pull.user), f"opened pull request {number}", opened)
     found.contributors += [contributor] if contributor not in found.contributors else []
     what = f"the reviews of pull request {number}"
-    reviews = deciding(github.all(answers.Review, f"{path}/reviews", "id", what), what)
+    reviews: Sequence[Review] = deciding(github.all(answers.Review, f"{path}/reviews", "id", what), what)
+    merged = pull.merged_at if query.merged is not None else None
+    reviews, later = split_at(reviews, merged)
     claims = claims_of(reviews)
+    claims += too_late(reviews, later, merged) if merged else ()
+    if query.merged is not None and merged is None:
+        found.notes.append(
+            f"GitHub does not tell when pull request {number} was merged: its reviews count by their day"
+        )
     found.reviews += reviews
     try:
         oids = _add_commits(github, pull, query, found)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.approvals.github.source import SOURCE, author_of
 from policy_gate.forges import github_answers as answers
@@ -59,6 +60,22 @@ def _review(item: answers.Review, what: str) -> Review:
         commit if is_object_id(commit) else "",
         item.submitted_at,
         item.author_association in STRANGERS,
+    )
+
+
+def split_at(reviews: Sequence[Review], merged: datetime | None) -> tuple[list[Review], list[Review]]:
+    """The reviews up to a merge, and those after it; without its instant, all of them and none."""
+    before = [review for review in reviews if merged is None or review.at <= merged]
+    return before, [review for review in reviews if review not in before]
+
+
+def too_late(before: Sequence[Review], after: Sequence[Review], merged: datetime) -> tuple[Claim, ...]:
+    """A claim that does not count for each account which approved only after the merge."""
+    known = {review.account.account_id for review in before if review.account and review.state == "APPROVED"}
+    late = [it for it in after if it.state == "APPROVED" and it.account and it.account.account_id not in known]
+    return tuple(
+        replace(claim, problem=f"given after the merge (merged {merged.isoformat().replace('+00:00', 'Z')})")
+        for claim in claims_of(late)
     )
 
 

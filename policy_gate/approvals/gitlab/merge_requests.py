@@ -11,8 +11,9 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from policy_gate.approvals.gitlab.accounts import Accounts, accounts
+from policy_gate.approvals.gitlab.merged_by import FoundRequest, commits_of, request_of
 from policy_gate.approvals.gitlab.pushes import pushed
-from policy_gate.approvals.gitlab.reviews import Request, author_of, claims_of
+from policy_gate.approvals.gitlab.reviews import Cutoff, Request, author_of, claims_of
 from policy_gate.approvals.gitlab.source import SOURCE
 from policy_gate.approvals.gitlab.teams import teams_of
 from policy_gate.approvals.pushers import Pushed
@@ -21,7 +22,8 @@ from policy_gate.approvals.team_members import Teams
 from policy_gate.forges import gitlab_answers as answers
 from policy_gate.forges.errors import ForgeError, MalformedError, NotAskedError
 from policy_gate.forges.gitlab import GitLab
-from policy_gate.schema.people import Claim, ForgeContributor
+from policy_gate.schema.check_inputs import MergedChange
+from policy_gate.schema.people import Author, Claim, ForgeContributor
 
 _Part = TypeVar("_Part")
 
@@ -29,10 +31,57 @@ _Part = TypeVar("_Part")
 def fetch_approvals(gitlab: GitLab, project: str, number: str, query: ApprovalQuery) -> SourceAnswer:
     """What GitLab tells about a project's merge request; ForgeError where it tells nothing."""
     request = _request(gitlab, project, number)
-    other = _of_another(request, query)
+    return _answer(gitlab, request, query, _of_another(request, query))
+
+
+def fetch_merged(gitlab: GitLab, project: str, merged: MergedChange, query: ApprovalQuery) -> SourceAnswer:
+    """What GitLab tells about the merge request by which a commit came, as it stood when it was merged."""
+    found = request_of(gitlab, project, merged)
+    if not isinstance(found, FoundRequest):
+        return SourceAnswer(SOURCE, missing=(found.reason,))
+    request = found.request
+    # Of a squash or a part of a fast-forward the last commit is not among what is judged.
+    other = _of_another(request, query) if found.holds_last else None
+    answer = _answer(gitlab, request, query, other, Cutoff(request.told.merged_at))
+    answer = replace(answer, notes=(*answer.notes, f"asked about {request.name}: this commit is {found.how}"))
+    return _of_squash(gitlab, request, query, answer) if found.is_squashed else answer
+
+
+def _of_squash(gitlab: GitLab, request: Request, query: ApprovalQuery, answer: SourceAnswer) -> SourceAnswer:
+    """The answer about a merge request whose commits became one.
+
+    Whoever made one of them had a hand in it, which the one no longer tells. GitLab makes it of the last version, so
+    who approved that one saw it.
+    """
+    try:
+        made = commits_of(gitlab, request)
+    except ForgeError as error:
+        claims = tuple(replace(claim, unchecked=claim.unchecked or error.message) for claim in answer.claims)
+        return replace(answer, claims=claims, missing=(*answer.missing, error.sentence))
+    hands = [author for it in made for author in _authors(it)]
+    is_of_head = query.head is not None and query.head == request.told.squash_commit_sha
+    seen = tuple(
+        replace(claim, commit=query.head or "") if is_of_head and claim.commit == request.told.sha else claim
+        for claim in answer.claims
+    )
+    wrote = tuple(ForgeContributor(it, f"made a commit of {request.name}") for it in dict.fromkeys(hands))
+    return replace(answer, claims=seen, contributors=(*answer.contributors, *wrote), tells_hands=False)
+
+
+def _authors(commit: answers.RequestCommit) -> tuple[Author, Author]:
+    return (
+        Author(commit.author_name, commit.author_email),
+        Author(commit.committer_name, commit.committer_email),
+    )
+
+
+def _answer(
+    gitlab: GitLab, request: Request, query: ApprovalQuery, other: str | None, cutoff: Cutoff | None = None
+) -> SourceAnswer:
+    """What GitLab tells about a merge request; `other` says why it is about something else, if it is."""
     missing = [other] if other else []
     nobody: tuple[Claim, ...] = ()
-    claims = _or(nobody, missing, lambda: claims_of(gitlab, request, query.as_of))
+    claims = _or(nobody, missing, lambda: claims_of(gitlab, request, query.as_of, cutoff))
     pushers = _or(Pushed(), missing, lambda: pushed(gitlab, request, query))
     known = _or(Accounts(), missing, lambda: accounts(gitlab, request, query))
     claims = tuple(replace(claim, unchecked=other) for claim in claims) if other else claims
@@ -41,7 +90,7 @@ def fetch_approvals(gitlab: GitLab, project: str, number: str, query: ApprovalQu
     is_train = query.environment.get("CI_MERGE_REQUEST_EVENT_TYPE") == "merge_train"
     # In a train the result holds other merge requests too, which this one's opener did not open.
     own = query.commits_to(request.told.sha) if is_train else None
-    train = f"of the merge requests in this merge train, only the approvals of !{number} were looked up"
+    train = f"of the merge requests in this merge train, only the approvals of !{request.told.iid} were looked up"
     return SourceAnswer(
         SOURCE,
         claims=claims,

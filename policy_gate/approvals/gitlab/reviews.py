@@ -32,6 +32,12 @@ class Request(Struct, frozen=True):
     told: answers.MergeRequest
 
 
+class Cutoff(Struct, frozen=True):
+    """When a merge request was merged: what was given later counts for nothing. None where GitLab does not tell."""
+
+    at: datetime | None
+
+
 def account_of(number: int, username: str, name: str | None) -> Author:
     """A GitLab account as an author without an address."""
     return Author((name or "").strip() or username, "", f"gitlab:{username}", f"gitlab:{number}")
@@ -42,8 +48,11 @@ def author_of(user: answers.User) -> Author:
     return account_of(user.id, user.username, user.name)
 
 
-def claims_of(gitlab: GitLab, request: Request, as_of: datetime) -> tuple[Claim, ...]:
-    """One claim for each person who approves the merge request now; ForgeError where that is not told."""
+def claims_of(gitlab: GitLab, request: Request, as_of: datetime, cutoff: Cutoff | None = None) -> tuple[Claim, ...]:
+    """One claim for each person who approves the merge request now; ForgeError where that is not told.
+
+    With a cutoff, an approval counts only where it is known to have been given by then.
+    """
     approvals = _approvals(gitlab, request)
     if not approvals:
         return ()
@@ -51,7 +60,7 @@ def claims_of(gitlab: GitLab, request: Request, as_of: datetime) -> tuple[Claim,
     moments = None
     if any(approval.approved_at is None for approval in approvals):
         moments = _moments(gitlab, request)
-    return tuple(_claim(gitlab, approval, versions, moments, request, as_of) for approval in approvals)
+    return tuple(_claim(gitlab, approval, versions, moments, request, as_of, cutoff) for approval in approvals)
 
 
 def _approvals(gitlab: GitLab, request: Request) -> tuple[answers.Approval, ...]:
@@ -103,6 +112,7 @@ def _claim(
     moments: dict[int, tuple[datetime, bool]] | None,
     request: Request,
     as_of: datetime,
+    cutoff: Cutoff | None,
 ) -> Claim:
     user, given, commit = approval.user, approval.approved_at, ""
     problem: str | None = None
@@ -112,7 +122,11 @@ def _claim(
         problem = None if stands else f"took the approval of {request.name} back"
     if given is None:
         unchecked = f"GitLab does not tell when this approval of {request.name} was given, so not for what content"
+    elif cutoff is not None and cutoff.at is not None and given > cutoff.at:
+        problem = f"given after the merge ({_moment(given)}, merged {_moment(cutoff.at)})"
     elif problem is None:
+        if cutoff is not None and cutoff.at is None:
+            unchecked = f"GitLab does not tell when {request.name} was merged, so not whether this came before it"
         commit = _seen(gitlab, versions, given, request)
         problem = None if commit else f"given before there was anything to see in {request.name}"
     return Claim(
@@ -129,6 +143,10 @@ def _claim(
         unchecked=unchecked,
         commit=commit,
     )
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _seen(gitlab: GitLab, versions: Sequence[answers.Version], given: datetime, request: Request) -> str:

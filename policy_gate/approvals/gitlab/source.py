@@ -1,4 +1,4 @@
-"""The source of GitLab approvals: exists only in a merge request's pipeline, and asks only with a token.
+"""The source of GitLab approvals: exists in a merge request's pipeline and in a replay, and asks only with a token.
 
 CI_JOB_TOKEN may not read approvals, so it is not tried.
 """
@@ -23,14 +23,16 @@ _HOW = (
 def fetch(query: ApprovalQuery) -> SourceAnswer | None:
     """What GitLab tells of the merge request that this pipeline is for; None where it is for none."""
     environment = query.environment
+    if query.merged is not None and query.merged.untold:
+        return _not_asked(query.merged.untold)
     # The pipeline of a fork's merge request may run in the fork, where another one has the same number.
     project = environment.get("CI_MERGE_REQUEST_PROJECT_ID") or environment.get("CI_PROJECT_ID", "")
     number, api = environment.get("CI_MERGE_REQUEST_IID", ""), environment.get("CI_API_V4_URL", "")
-    if not (project and number and api):
+    if not (project and api and (number or query.merged is not None)):
         return None
     token = next((environment[name] for name in TOKENS if environment.get(name)), "")
     address = _API.match(api)
-    if not _NUMBER.match(project) or not _NUMBER.match(number) or address is None:
+    if not _NUMBER.match(project) or not (query.merged or _NUMBER.match(number)) or address is None:
         return _not_asked("CI_PROJECT_ID, CI_MERGE_REQUEST_IID or CI_API_V4_URL is not what GitLab sets")
     if not token:
         return _not_asked("there is no token", _HOW)
@@ -38,11 +40,13 @@ def fetch(query: ApprovalQuery) -> SourceAnswer | None:
         return _not_asked("the token holds characters that no token has", _HOW)
     if not is_client_installed():
         return _not_asked("requests is not installed", 'run pip install "ai-policy-gate[gitlab]"')
-    from policy_gate.approvals.gitlab.merge_requests import fetch_approvals  # noqa: PLC0415 - few runs ask
+    from policy_gate.approvals.gitlab.merge_requests import fetch_approvals, fetch_merged  # noqa: PLC0415 - few runs ask
     from policy_gate.forges.gitlab import GitLab  # noqa: PLC0415 - likewise
 
     try:
         with GitLab(address[1], token) as gitlab:
+            if query.merged is not None:
+                return fetch_merged(gitlab, project, query.merged, query)
             return fetch_approvals(gitlab, project, number, query)
     except ForgeError as error:
         return SourceAnswer(SOURCE, missing=(error.sentence,))

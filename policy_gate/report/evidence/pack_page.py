@@ -125,8 +125,9 @@ def limits_of(head: PackHead) -> Iterator[str]:
     else:
         yield (
             f"The forge ({head.forge}) was asked today: reviews that were deleted or dismissed since, and accounts "
-            "that are gone, are not seen. Reviews are compared with a merge by their day: one that was given after it, "
-            "on the same day or the next, counts here."
+            "that are gone, are not seen. What was given after the instant at which "
+            "the forge says the change was merged does not count. On GitHub, where that instant is not told, "
+            "reviews are compared with a merge by their day."
         )
     if not head.audit_log:
         yield (
