@@ -117,6 +117,18 @@ class TestTheMergeRequestOfACommit:
         found = last_merge(repo, gitlab)
         assert (found["kind"], counted(found)) == ("commit", [("Rae Kim", True)]), found
 
+    def test_by_the_merge_of_its_squash_commit(self, repo: Scratch, gitlab: FakeGitlab) -> None:
+        gitlab.approve(7, rae(gitlab))
+        head = repo.git("rev-parse", "work")
+        repo.branch("squash")
+        repo.git("merge", "-q", "--squash", "work")
+        squash = repo.commit("A person decides now (squashed)", by="Bo Author")
+        repo.git("branch", "-q", "-D", "work")
+        repo.merge("squash")
+        gitlab.merge(7, repo.git("rev-parse", "HEAD"), squash, [(head, "bo@example.com")])
+        found = last_merge(repo, gitlab)
+        assert (found["kind"], counted(found)) == ("merge", [("Rae Kim", True)]), found
+
     def test_by_a_fast_forward_after_a_rebase(self, repo: Scratch, gitlab: FakeGitlab) -> None:
         repo.checkout("main")
         repo.commit("Meanwhile", files={"NOTES.md": "notes\n"})
