@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sample_reports import SAMPLES, blocked, report, weakened
 
 from policy_gate.report import REPORTERS, RenderOptions
-from policy_gate.report.formats.json import dumped, report_schema
+from policy_gate.report.formats.json import dumped, report_data, report_schema
 from policy_gate.report.sanitise import json_text
 from policy_gate.schema.facts import Change
 
@@ -138,3 +138,24 @@ PLAIN = st.recursive(
 @given(PLAIN)
 def test_data_is_spelt_as_the_standard_library_spells_it(data: Any) -> None:
     assert dumped(data) == json_text(json.dumps(data, indent=2, ensure_ascii=False)) + "\n"
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | st.datetimes() | st.text(st.characters()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+)
+
+
+@given(VALUES, VALUES, st.text(st.characters()))
+def test_a_report_is_spelled_as_json_spells_it_whatever_a_change_holds(before: Any, after: Any, title: str) -> None:
+    change = Change("stage-advanced", "SYS-001", "stage", before, after)
+    sample = blocked()
+    one = replace(sample.systems[0], name=title, changes=(change,))
+    whole = replace(sample, headline=title, systems=(one, *sample.systems[1:]))
+    assert REPORTERS["json"](whole, RenderOptions()) == dumped(report_data(whole))
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_each_sample_is_spelled_as_json_spells_it(name: str) -> None:
+    sample = SAMPLES[name]()
+    assert REPORTERS["json"](sample, RenderOptions()) == dumped(report_data(sample))

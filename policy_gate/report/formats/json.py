@@ -28,7 +28,8 @@ SCHEMA_VERSION = 1
 
 def json_report(report: Report, render: RenderOptions) -> str:
     """The whole report, told to programs; `look` does not matter here."""
-    return dumped(report_data(report))
+    data = report_data(report)
+    return _dumped_plain(data) if _is_plain(report) else dumped(data)
 
 
 def report_schema() -> str:
@@ -47,6 +48,29 @@ def dumped(data: Any) -> str:
         # Infinite numbers and lone surrogates are no JSON to it.
         text = json.dumps(data, indent=2, ensure_ascii=False, default=_plain)
     return json_text(text) + "\n"
+
+
+def _is_plain(report: Report) -> bool:
+    """Whether every value is one that `json` and msgspec spell alike; only changes hold values of any kind."""
+    if report.policy_impact is not None:
+        return False
+    changes = (it for system in report.systems for it in (*system.changes, *system.edits, *system.card_gains))
+    return all(_is_plain_value(it.before) and _is_plain_value(it.after) for it in changes)
+
+
+def _is_plain_value(value: Any) -> bool:
+    if type(value) is list or type(value) is tuple:
+        return all(_is_plain_value(part) for part in value)
+    return value is None or type(value) in (str, bool, int)
+
+
+def _dumped_plain(data: Any) -> str:
+    """The same as `dumped` of values without numbers with a point, which msgspec may spell otherwise; much faster."""
+    try:
+        text = msgspec.json.format(msgspec.json.encode(data, enc_hook=_plain), indent=2)
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return dumped(data)
+    return json_text(text.decode()) + "\n"
 
 
 def report_data(report: Report) -> dict[str, Any]:
