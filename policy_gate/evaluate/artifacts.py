@@ -126,13 +126,14 @@ def _short(
     poor = [(want, have) for want, have in short if _lacks(have.words, want.min_words)]
     if poor:
         lines = [have.line for _, have in poor if have.line]
+        headings = ", ".join(f'"{section.title}"' for section in fact.sections[:12] if section.title) or "none"
         return base.become(
             "gap",
             cause="thin",
             seen=f"{sections - len(poor)} of {sections} sections have text",
             wanted=", ".join(f'"{want.title}"' for want, _ in poor),
             location=Location(fact.path or place.path, min(lines), 1) if lines else place,
-            details=tuple(_say(fact, want, have) for want, have in poor),
+            details=tuple(_say(fact, want, have, headings) for want, have in poor),
         )
     if _lacks(fact.words, spec.min_words):
         return base.become(
@@ -154,12 +155,11 @@ def _lacks(words: int, wanted: int) -> bool:
     return (wanted - words) * 5 >= wanted > words
 
 
-def _say(fact: ArtifactFact, want: WantedSection, have: Section) -> str:
+def _say(fact: ArtifactFact, want: WantedSection, have: Section, headings: str) -> str:
     if not have.line:
-        seen = ", ".join(f'"{section.title}"' for section in fact.sections[:12] if section.title) or "none"
         accepted = " or ".join(f'"{name}"' for name in want.aliases)
         also = f" ({accepted} is accepted, too)" if accepted else ""
-        return f'no section "{want.title}"{also} of at least {want.min_words} words; headings seen: {seen}'
+        return f'no section "{want.title}"{also} of at least {want.min_words} words; headings seen: {headings}'
     what = have.placeholder or f"{have.words} words, at least {want.min_words} are wanted"
     return f'{fact.path}:{have.line} "{have.title}": {what}'
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from policy_gate.evaluate.artifacts import badness, check_artifact
 from policy_gate.evaluate.cards import check_card
 from policy_gate.evaluate.context import SectionsByRequirement, SystemContext
+from policy_gate.evaluate.firing_rules import FiringRules
 from policy_gate.evaluate.law import LawReading, explained, read_law, speaks_of_law, to_ask
 from policy_gate.evaluate.law_rules import (
     UNCONCERNED,
@@ -31,6 +32,7 @@ from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Change, Facts, changes_by_system
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import EvidenceSeen, LawOfSystem, RowResult
+from policy_gate.schema.rule_condition import Truth
 from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
 from policy_gate.schema.rule_targets import TARGETS, TODAY, TargetInstance
 from policy_gate.schema.vocabulary import LIVE, stage_rank
@@ -55,21 +57,21 @@ def evaluate(
     was = {item.id: item for item in earlier}
     own = changes_by_system(changes)
     today, sections = as_of.date(), sections or SectionsByRequirement()
-    speaking: dict[Any, tuple[Rule, ...]] = {}
+    speaking: dict[Any, FiringRules] = {}
     for item in facts:
         place = (item.tier, item.stage, item.declared.entry.reclassified is None)
         if place not in speaking:
-            speaking[place] = tuple(rule for rule in policy.rules if _speaks_of(rule, policy, item))
+            speaking[place] = FiringRules(rule for rule in policy.rules if _speaks_of(rule, policy, item))
         context = SystemContext(policy, item, as_of, today, sections, was.get(item.id))
         _add_of_system(context, own.get(item.id, ()), speaking[place], outcomes)
-    about_changes = tuple(rule for rule in policy.rules if TARGETS[rule.for_each].may_lack_system)
+    about_changes = FiringRules(rule for rule in policy.rules if TARGETS[rule.for_each].may_lack_system)
     for change in own.get(None, ()):
         _add_of_system(SystemContext(policy, None, as_of, today, sections), (change,), about_changes, outcomes)
     return tuple(outcomes)
 
 
 def _add_of_system(
-    context: SystemContext, changes: Sequence[Change], rules: Sequence[Rule], outcomes: list[Outcome]
+    context: SystemContext, changes: Sequence[Change], rules: FiringRules, outcomes: list[Outcome]
 ) -> None:
     """Add what these rules came to for one system, or for the repository itself."""
     seen_by_all = context.facts.values if context.facts else {}
@@ -78,13 +80,13 @@ def _add_of_system(
     seen_by_all.update(standing.values)
     start = len(outcomes)
     found: dict[str, tuple[TargetInstance, ...]] = {}
-    for rule in rules:
+    for rule, truth in rules.of(seen_by_all):
         instances = found.get(rule.for_each)
         if instances is None:
             own = TARGETS[rule.for_each].instances(context.facts, changes, context.as_of)
             instances = found[rule.for_each] = tuple(_seeing_all(it, seen_by_all) for it in own)
         for instance in instances:
-            _add_of_rule(rule, instance, context, outcomes)
+            _add_of_rule(rule, truth, instance, context, outcomes)
     if standing is not UNCONCERNED:
         outcomes[start:] = [naming_laws(outcome, standing) for outcome in outcomes[start:]]
         outcomes += of_law
@@ -177,10 +179,13 @@ def is_owed(policy: RuleSet, gate_id: str, facts: Facts) -> bool:
     return stage_rank(gate.to) <= stage_rank(facts.stage)
 
 
-def _add_of_rule(rule: Rule, instance: TargetInstance, context: SystemContext, outcomes: list[Outcome]) -> None:
+def _add_of_rule(
+    rule: Rule, known: Truth | None, instance: TargetInstance, context: SystemContext, outcomes: list[Outcome]
+) -> None:
+    """Add what a rule came to for one instance; `known` is what its condition is, where that was told before."""
     missing: tuple[str, ...] = ()
     if rule.when is not None:
-        truth = rule.when.truth(instance.values)
+        truth = rule.when.truth(instance.values) if known is None else known
         if truth.value is False:
             return
         missing = truth.missing

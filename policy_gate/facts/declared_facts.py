@@ -48,8 +48,8 @@ def regulations(system: DeclaredSystem, policy: RuleSet) -> tuple[tuple[str, ...
 
 def names_declared(values: Mapping[str, Any], policy: RuleSet) -> list[str]:
     """`system.declared`: the facts, dimensions and optional fields that these values hold, sorted."""
-    held = (key.removeprefix("system.") for key in values)
-    return sorted(name for name in held if name in policy.facts or name in DIMENSIONS or name == "deployment_date")
+    held = [key.removeprefix("system.") for key in values]
+    return sorted([name for name in held if name in policy.facts or name in DIMENSIONS or name == "deployment_date"])
 
 
 def are_evaluated(scope: Iterable[str], policy: RuleSet) -> bool:

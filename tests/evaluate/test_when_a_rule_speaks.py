@@ -6,19 +6,20 @@ from datetime import date
 from typing import Any
 
 import pytest
-from decision_world import RULES, change, day, facts, only, outcomes, rules_with, with_entry
+from decision_world import AS_OF, RULES, change, day, facts, only, outcomes, rules_with, with_entry
 from msgspec.structs import replace
 
-from policy_gate.evaluate.obligations import is_owed
-from policy_gate.schema.facts import Metric
-from policy_gate.schema.rule_condition import Truth
+from policy_gate.evaluate.obligations import evaluate, is_owed
+from policy_gate.schema.facts import Facts, Metric
+from policy_gate.schema.rule_condition import Condition, Truth
 from policy_gate.schema.rule_set import Requirement, RuleSet
+from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.schema.vocabulary import STAGES, TIERS, stage_rank
 
 GATE = "pre-deployment-security-review"
 
 
-class Says:
+class Says(Condition):
     """A condition that comes to the same whatever the facts."""
 
     text = "as told"
@@ -262,3 +263,58 @@ def test_each_vendor_is_spoken_of_by_itself() -> None:
     found = outcomes(facts(vendors=vendors, facts={"processes_personal_data": True}))
     without = {item.instance for item in found if item.rule.id == "vendor-without-dpa" and item.state == "gap"}
     assert without == {"one", "three"}
+
+
+class OfOneValue(Condition):
+    """A condition that reads one value, and counts how often it is asked."""
+
+    text = "of one value"
+
+    def __init__(self, value: str, answers: dict[Any, Truth]) -> None:
+        self.value, self.answers, self.asked = value, answers, 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.value,)
+
+    def truth(self, facts: Any) -> Truth:
+        self.asked += 1
+        return self.answers[facts.get(self.value)]
+
+
+class OfAnything(OfOneValue):
+    """The same, of which it cannot be said what it reads."""
+
+    names = None  # type: ignore[assignment]
+
+
+def _stating(market: bool | None) -> Facts:
+    found = facts(artifacts={"red-team-report": "absent"})
+    return replace(found, stated={**found.stated, "system.eu_market": market})
+
+
+def test_a_condition_is_told_once_for_systems_of_which_it_sees_the_same_and_anew_for_others() -> None:
+    said = {True: Truth(True), False: Truth(False), None: Truth(None, ("system.eu_market",))}
+    condition = OfOneValue("system.eu_market", said)
+    rules = rules_with("red-team-engagement", when=condition)
+    order = (True, False, True, None, False, True, None)
+    found: list[list[str]] = [[] for _ in order]
+    systems = [replace(_stating(market), declared=_named(number)) for number, market in enumerate(order)]
+    for outcome in evaluate(rules, systems, (), AS_OF):
+        if outcome.rule.id == "red-team-engagement":
+            found[int(str(outcome.system))].append(outcome.state)
+    assert found == [["gap"], [], ["gap"], ["unknown"], [], ["gap"], ["unknown"]]
+    assert condition.asked == 3
+
+
+def _named(number: int) -> DeclaredSystem:
+    declared = facts().declared
+    return replace(declared, key=declared.key._replace(id=str(number)))
+
+
+def test_a_condition_that_may_read_anything_is_asked_for_each_system() -> None:
+    condition = OfAnything("system.eu_market", {True: Truth(True)})
+    rules = rules_with("red-team-engagement", when=condition)
+    systems = [replace(_stating(True), declared=_named(number)) for number in range(3)]
+    found = [it for it in evaluate(rules, systems, (), AS_OF) if it.rule.id == "red-team-engagement"]
+    assert (len(found), condition.asked) == (3, 3)
