@@ -13,9 +13,10 @@ from gate_in_memory import without
 from history import History, history
 
 from policy_gate.app import check
-from policy_gate.decide import blame, claim_check, gates_entered, waiver_validity
+from policy_gate.decide import blame, claim_check, gates_entered, subject_digest, waiver_validity
 from policy_gate.evaluate import artifacts
 from policy_gate.facts import changes_evidence
+from policy_gate.schema.facts import TestFact
 
 
 class Defence(NamedTuple):
@@ -42,21 +43,35 @@ DEFENCES: tuple[Defence, ...] = (
         "gates in between are skipped",
         off=_patched(gates_entered, "stage_rank", lambda stage: stage == "production"),
     ),
+    Defence("T03", "a fact is dropped", weakenings=("fact-removed",)),
+    Defence("T03", "a law class is lost by a fact", weakenings=("law-class-dropped",), rules=("law-class-drop",)),
+    Defence("T03", "the purpose is reworded", rules=("use-case-change",)),
+    Defence("T03", "a limit is left out", weakenings=("limit-dropped",)),
     Defence("T07", "an author approves", off=_patched(claim_check, "_contribution_of", lambda *_: None)),
     Defence("T08", "content moves after the approval", off=_patched(claim_check, "_content", lambda *_: None)),
+    Defence("T44", "the code moves after the approval", off=_patched(subject_digest, "binds_code", lambda *_: False)),
     Defence("T45", "a record is used again, or long after", off=_patched(claim_check, "_time", lambda *_: None)),
+    Defence("T11", "sections hold two words", off=_patched(artifacts, "_short", lambda base, *_: base.become("met"))),
     Defence("T12", "a document is dated anew", off=_patched(changes_evidence, "is_redated", lambda *_: False)),
+    Defence("T15", "a run that failed counts", off=_patched(TestFact, "has_passed", property(lambda _: True))),
     Defence("T25", "a waiver is approved by anybody", off=_patched(waiver_validity, "refused_people", lambda *_: None)),
     Defence("T25", "a waiver runs for ever", off=_patched(waiver_validity, "_excess", lambda *_: None)),
     Defence("T36", "a fact is said away", weakenings=("fact-flipped",)),
     Defence("T37", "an old gap hides a worse one", off=_patched(blame, "_is_no_better", lambda *_: True)),
     Defence("T38", "a system is declared without a second reader", rules=("first-classification",)),
+    Defence("T39", "it is live on the calendar alone", rules=("deployment-date-passed",)),
     Defence("T42", "what runs the gate is edited", rules=("enforcement-change",)),
     Defence("T48", "new work is enrolled as old", rules=("enrolment",)),
+    Defence("T52", "a claim slips in while nothing asks", rules=("evidence-vouched",)),
     Defence("T53", "a clock is set forward", weakenings=("stage-since-moved",)),
+    Defence("T53", "the day of a raise is moved", weakenings=("reclassified-moved",)),
+    Defence("T53", "the day of enrolment is moved", weakenings=("enrolled-moved",)),
     Defence("T53", "documents never age", off=_patched(artifacts, "period_of", lambda *_: None)),
     Defence("T54", "code leaves the system", weakenings=("path-narrowed",)),
     Defence("T57", "a signed document is replaced", off=_patched(blame, "was_signed", lambda *_: False)),
+    Defence("T64", "an incident is deleted", weakenings=("incident-dropped",)),
+    Defence("T64", "an incident is said to be milder", weakenings=("incident-severity-lowered",)),
+    Defence("T64", "a system moves on beside an incident", rules=("incident-open",)),
 )
 
 
