@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, get_args
 
 from msgspec.structs import replace
@@ -15,6 +16,8 @@ from policy_gate.policy.strictness import GROWING, Loosened, loosened
 from policy_gate.schema.canonical import canonical
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.policy_document import PolicyFile
+from policy_gate.schema.policy_head import PolicyHead
+from policy_gate.schema.policy_sections import policy_file_of
 from policy_gate.schema.source import Document, Loc, Problem
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import TIERS
@@ -46,7 +49,7 @@ def _add_document(
 ) -> None:
     raw = _completed(policy, document.content, source)
     try:
-        file = validated(PolicyFile, document.path, document.oid, raw, document.marks).content
+        file = _typed(document, raw)
     except DocumentError as fault:
         policy.problems += (_guessed(policy, problem, document) for problem in fault.problems)
         return
@@ -58,14 +61,22 @@ def _add_document(
         _stage(policy, staged, item, _written(document.content, item.place.loc))
 
 
-def _items(raw: dict[str, Any], file: PolicyFile, root: ItemPlace) -> Iterator[Item]:
+def _typed(document: Document[Any], raw: Any) -> PolicyHead:
+    """The document's sections, typed; DocumentError with the faults as the model of all sections tells them."""
+    if isinstance(raw, dict):
+        with suppress(DocumentError):
+            return validated(policy_file_of(raw), document.path, document.oid, raw, document.marks).content
+    return validated(PolicyFile, document.path, document.oid, raw, document.marks).content
+
+
+def _items(raw: dict[str, Any], file: PolicyHead, root: ItemPlace) -> Iterator[Item]:
     for section, kind in KINDS.items():
-        for index, spec in enumerate(getattr(file, section)):
+        for index, spec in enumerate(getattr(file, section, ())):
             place = ItemPlace(root.document, (section, index), root.source)
             parts = _parts(spec, place)
             yield Item(kind, getattr(spec, _key(section)), raw[section][index], place, parts=parts, validated=spec)
     for name in SETTINGS:
-        if (spec := getattr(file, name)) is not None:
+        if (spec := getattr(file, name, None)) is not None:
             yield Item(name, name, raw[name], ItemPlace(root.document, (name,), root.source), validated=spec)
 
 

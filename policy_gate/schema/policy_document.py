@@ -19,6 +19,7 @@ from policy_gate.schema.incident_policy import (
     SeriousIncidentSpec,
 )
 from policy_gate.schema.model_names import KnownVendorSpec, ModelNameSpec
+from policy_gate.schema.policy_head import PolicyHead
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import (
     TIERS,
@@ -411,12 +412,9 @@ class CalendarSpec(Strict):
     window: Duration | None = Field(default=None, description="the full check lists what falls due within this time")
 
 
-class PolicyFile(Strict):
+class PolicyFile(PolicyHead):
     """One policy document; every section is optional, and merges with other files by id."""
 
-    schema_: Literal["policy-gate/policy/v1"] = Field(alias="schema")
-    about: str | None = None
-    pack: KebabId | None = None
     facts: list[FactSpec] = []
     dimensions: list[DimensionSpec] = []
     thresholds: list[ThresholdSpec] = []
