@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate import __version__
 from policy_gate.approvals.role_holders import names_only
-from policy_gate.collect.governed_paths import governed_paths_of
 from policy_gate.collect.inputs import (
     OpenInputs,
     OpenRepository,
@@ -33,7 +32,6 @@ from policy_gate.decide.approval_preview import subjects_of_change
 from policy_gate.decide.approvals import needs_approvals, reviewed_commits
 from policy_gate.decide.decide import decide, wants_signed_authors
 from policy_gate.decide.decision_context import DecisionContext, blamed
-from policy_gate.decide.governed_paths import GovernedPaths
 from policy_gate.decide.nothing_changed import changes_nothing_governed, nothing_changed_report
 from policy_gate.decide.trust import options_of, reproducing, trust_of, undecided_report
 from policy_gate.documents.cache import DocumentCache
@@ -60,6 +58,9 @@ from policy_gate.schema.report import Report, Trust
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.vcs.repository import Repository
+
+if TYPE_CHECKING:
+    from policy_gate.decide.governed_paths import GovernedPaths
 
 PolicyLoader = Callable[[Sequence[LayerSource], Sequence[str]], RuleSet]
 """Layers and active packs to the rule set that they make; PolicyError as `load_policies`."""
@@ -208,6 +209,8 @@ class CheckSession:
 
     def governed_paths(self, request: Request) -> GovernedPaths | None:
         """The governed paths of base, for a hook to keep; None where they are not clear."""
+        from policy_gate.collect.governed_paths import governed_paths_of  # noqa: PLC0415 - for a hook alone
+
         return governed_paths_of(self._inputs(request))
 
     def _inputs(self, request: Request) -> OpenInputs:

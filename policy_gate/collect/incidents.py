@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.layout import INCIDENTS, is_yaml
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.respond.duties import file_of
-from policy_gate.schema.incident_document import Incident
 from policy_gate.schema.incidents import TIMES
 from policy_gate.schema.source import Document, Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
+
+if TYPE_CHECKING:
+    from policy_gate.schema.incident_document import Incident
 
 
 def incident_entries(tree: Tree) -> Iterator[TreeEntry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct, field
 
@@ -29,13 +29,15 @@ from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import literal_folder
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, VendorEntry, Waivers
-from policy_gate.schema.incident_document import Incident
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot, UnreadManifest
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.strict import Strict
 from policy_gate.vcs.tree import Tree, TreeEntry
 from policy_gate.vcs.trees import FolderTree, GitTree
+
+if TYPE_CHECKING:
+    from policy_gate.schema.incident_document import Incident
 
 _MOST_CLAIMED = 2_000_000
 
@@ -67,6 +69,14 @@ class TreeSide(Struct, frozen=True):
     earlier: Callable[[], Iterable[FolderTree]] | None = None
 
 
+def _incidents(reader: _TreeReader, told: tuple[TreeEntry, ...]) -> tuple[Document[Incident], ...]:
+    if not told:
+        return ()
+    from policy_gate.schema.incident_document import Incident  # noqa: PLC0415 - few repositories have had one
+
+    return reader.documents(Incident, told)
+
+
 def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: DocumentCache) -> Snapshot:
     """Read what the selection makes matter; what is malformed becomes a problem, never an error."""
     reader = _TreeReader(side.tree, cache, list(side.problems))
@@ -80,7 +90,7 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
     records = reader.documents(ApprovalRecord, reader.records(selection))
     told = tuple(incident_entries(side.tree)) if entries or selection.everything else ()
-    incidents = reader.documents(Incident, told)
+    incidents = _incidents(reader, told)
     ids = {placed.entry.id for placed in entries} if selection.everything and not unread else None
     reader.problems.extend(incident_problems(incidents, ids))
     read = {document.path for document in incidents}

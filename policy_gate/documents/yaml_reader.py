@@ -24,7 +24,6 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from policy_gate.documents.json_reader import parse_json
 from policy_gate.documents.scalars import (
     MAX_DEPTH,
     MAX_NODES,
@@ -70,6 +69,8 @@ def read_yaml(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark]]:
 
 def read_json(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark]]:
     """Read one JSON text as strictly as `read_yaml` reads YAML; the same result and error."""
+    from policy_gate.documents.json_reader import parse_json  # noqa: PLC0415 - few documents are JSON
+
     return _located(path, data, parse_json)
 
 

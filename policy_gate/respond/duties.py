@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
-from policy_gate.schema.facts import TestFact
-from policy_gate.schema.incident_document import Incident
+if TYPE_CHECKING:
+    from policy_gate.schema.facts import TestFact
+    from policy_gate.schema.incident_document import Incident
 
 _LEAST_WORDS = 5
 """of a root cause"""
