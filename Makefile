@@ -58,9 +58,12 @@ nightly: test-tools
 # What tests drive beside the package itself: runners, linters, validators. Kept apart from its dependencies.
 parts: .parts/.installed
 
-.parts/.installed: .ci/parts.txt .ci/package.json .ci/package-lock.json
+.parts/.installed: .ci/parts.txt .ci/newest-git.txt .ci/package.json .ci/package-lock.json
 	$(PYTHON) -m venv .parts
 	.parts/bin/python -m pip --disable-pip-version-check install --quiet $(LOCK) -r .ci/parts.txt
+	# Apart, as it must not stand between the other parts and the machine's git.
+	.parts/bin/python -m pip --disable-pip-version-check install --quiet $(LOCK) --ignore-installed \
+		--prefix .parts/newest-git -r .ci/newest-git.txt || echo "no other git for this machine"
 	@mkdir -p .parts/node
 	cp .ci/package.json .ci/package-lock.json .parts/node
 	cd .parts/node && npm ci --no-audit --no-fund --silent

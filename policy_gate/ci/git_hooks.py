@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from policy_gate.documents.atomic_file import replacing
 from policy_gate.errors import UsageError
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.discovery import Here, here
@@ -64,18 +68,24 @@ def install(directory: Path, *, chain: bool, advisory: bool) -> Iterator[str]:
     folder = _folder(directory)
     file, kept = folder.path / NAME, folder.path / CHAINED
     system_change = _standing(file)
+    was_kept = kept.exists() or kept.is_symlink()
     if system_change.kind in ("foreign", "edited") and not (chain and system_change.kind == "foreign"):
         raise _refusal(file, system_change, advisory)
     if system_change.kind == "foreign":
-        if kept.exists() or kept.is_symlink():
-            raise UsageError(f"{kept} is in the way of the hook that would be kept", hint="remove or rename it")
-        file.rename(kept)
-        yield f"kept the hook that was there as {kept}; it runs first"
+        _keep(file, kept)
     wanted = script(chained=kept.exists(), advisory=advisory)
     if system_change == HookFile("ours", wanted):
         yield f"already installed: {file}"
         return
-    _write(file, wanted)
+    try:
+        _write(file, wanted)
+    except UsageError:
+        if not was_kept:
+            with suppress(OSError):
+                kept.unlink(missing_ok=True)
+        raise
+    if system_change.kind == "foreign":
+        yield f"kept the hook that was there as {kept}; it runs first"
     yield f"{'updated' if system_change.kind == 'ours' else 'wrote'} {file}"
     yield from _remarks(folder)
 
@@ -90,10 +100,14 @@ def uninstall(directory: Path) -> Iterator[str]:
     if system_change.kind != "ours":
         yield f"nothing of ours is installed: {file} is {'not there' if system_change.kind == 'none' else 'not ours'}"
         return
-    file.unlink()
+    was_kept = kept.exists() or kept.is_symlink()
+    with _writable(file):
+        if was_kept:
+            kept.replace(file)
+        else:
+            file.unlink()
     yield f"removed {file}"
-    if kept.exists() or kept.is_symlink():
-        kept.rename(file)
+    if was_kept:
         yield f"put back the hook that was there before as {file}"
 
 
@@ -179,13 +193,31 @@ class HookThereError(UsageError):
         self.shown = shown
 
 
+def _keep(file: Path, kept: Path) -> None:
+    """Give a hook a second name: until ours takes the first one, it is what git runs."""
+    if kept.exists() or kept.is_symlink():
+        # Whoever was ended between the two steps left the same hook under both names.
+        if kept.is_file() and file.is_file() and kept.read_bytes() == file.read_bytes():
+            return
+        raise UsageError(f"{kept} is in the way of the hook that would be kept", hint="remove or rename it")
+    with _writable(kept):
+        try:
+            os.link(file, kept, follow_symlinks=False)
+        except OSError:
+            shutil.copy2(file, kept, follow_symlinks=False)
+
+
 def _write(file: Path, text: str) -> None:
-    new = file.with_name(f"{file.name}.new")
-    try:
+    with _writable(file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(text.encode("utf-8"))
-        new.chmod(0o755)
-        new.replace(file)
+        with replacing(file, 0o755) as out:
+            out.write(text.encode("utf-8"))
+
+
+@contextmanager
+def _writable(file: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror}", hint="look at the rights of that folder") from error
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from policy_gate import __version__
 from policy_gate.decide.governed_paths import GovernedPaths
+from policy_gate.documents.atomic_file import replacing
 
 FORMAT = 2
 _KEPT = 16
@@ -55,9 +56,8 @@ def save(memory: Path, base: str, governed: GovernedPaths) -> None:
     folder = _folder(memory)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file, new = folder / f"{base}.json", folder / f"{base}.{os.getpid()}.new"
-        new.write_text(json.dumps(told, sort_keys=True), "utf-8")
-        new.replace(file)
+        with replacing(folder / f"{base}.json") as out:
+            out.write(json.dumps(told, sort_keys=True).encode("utf-8"))
         kept = sorted(folder.iterdir(), key=lambda it: it.stat().st_mtime, reverse=True)
         for old in kept[_KEPT:]:
             old.unlink(missing_ok=True)

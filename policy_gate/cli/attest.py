@@ -6,11 +6,11 @@ one that came with the checkout. So FILE is taken away before anything is judged
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from policy_gate.cli.output import one_line, say
+from policy_gate.documents.atomic_file import replacing
 from policy_gate.errors import UsageError
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.patterns import lazy_pattern
@@ -62,17 +62,8 @@ def repository_url(environment: Mapping[str, str]) -> str:
 
 def _write(file: Path, text: str) -> None:
     """Put `text` at `file` whole or not at all, in the place of whatever came there since; no link is followed."""
-    import tempfile  # noqa: PLC0415 - slow, and rarely wanted
-
-    temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(file)
+        with replacing(file) as out:
+            out.write(text.encode("utf-8"))
     except OSError as error:
         raise UsageError(f"cannot put an attestation at {file}: {error.strerror}", hint=_HINT) from error
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)

@@ -9,12 +9,12 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, TextIO
 
+from policy_gate.documents.atomic_file import replacing
 from policy_gate.errors import UsageError
 from policy_gate.report.sanitise import json_text, log_line
 from policy_gate.report.style import RenderOptions
@@ -79,7 +79,7 @@ def write_file(path: Path, text: str) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    with _replacing(path) as out:
+    with replacing(path) as out:
         out.write(text.encode("utf-8"))
 
 
@@ -91,23 +91,10 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
             with path.open("wb") as out:
                 yield out
         else:
-            with _replacing(path) as out:
+            with replacing(path) as out:
                 yield out
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}", hint="give it another place") from error
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """What is written takes the place of the file where all of it could be."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            yield out
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def _write(stream: Any, text: str) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
+from policy_gate.documents.atomic_file import link_as_new, replacing
 from policy_gate.errors import UsageError
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -105,7 +105,8 @@ def create(root: Path, files: Iterable[NewFile]) -> None:
             _appear(target, file.text)
         except OSError as error:
             for earlier in written:
-                earlier.unlink(missing_ok=True)
+                with suppress(OSError):
+                    earlier.unlink(missing_ok=True)
             raise UsageError(f"cannot write {file.path}: {error.strerror}", hint="nothing was written") from error
         written.append(target)
 
@@ -125,9 +126,10 @@ def put(root: Path, path: str, data: bytes, known: bytes | None) -> None:
         if target.is_symlink() or (target.read_bytes() if target.exists() else None) != known:
             raise UsageError(f"{path} is not what it was; nothing was written", hint="run this again")
         mode = 0o644 if known is None else target.stat().st_mode & 0o777
-        _with_temporary(target, data, lambda temporary: temporary.replace(target), mode)
+        with replacing(target, mode) as out:
+            out.write(data)
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+        raise UsageError(f"cannot write {path}: {error.strerror}", hint="nothing was written") from error
 
 
 def _inside(root: Path, path: str) -> Path:
@@ -140,30 +142,6 @@ def _inside(root: Path, path: str) -> Path:
 
 
 def _appear(target: Path, text: str) -> None:
-    # A hard link fails where the name is taken, so a file made meanwhile is not overwritten either.
-    def linked(temporary: Path) -> None:
-        try:
-            os.link(temporary, target)
-        except FileExistsError:
-            raise
-        except OSError:
-            _without_links(temporary, target)
-
     target.parent.mkdir(parents=True, exist_ok=True)
-    _with_temporary(target, text.encode("utf-8"), linked)
-
-
-def _with_temporary(target: Path, data: bytes, then: Callable[[Path], object], mode: int = 0o644) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        Path(name).chmod(mode)
-        then(Path(name))
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _without_links(temporary: Path, target: Path) -> None:
-    with target.open("x", encoding="utf-8", newline="\n") as out:
-        out.write(temporary.read_text("utf-8"))
+    with replacing(target, place=link_as_new) as out:
+        out.write(text.encode("utf-8"))

@@ -1,0 +1,52 @@
+"""Files that are whole or not there: what is written goes to a temporary file beside the target first."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def replacing(
+    target: Path, mode: int = 0o644, place: Callable[[Path, Path], object] = Path.replace
+) -> Iterator[IO[bytes]]:
+    """A file to be written as bytes, which takes the target's place once all of it is there.
+
+    Whoever is ended before that leaves the target as it was. `place` moves the one to the other in another way.
+    """
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield out
+        temporary.chmod(mode)
+        place(temporary, target)
+    finally:
+        # Where it cannot be removed either, what went wrong first is what is told.
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def link_as_new(temporary: Path, target: Path) -> None:
+    """Give a file a name that is not taken; FileExistsError where it is, also by a file made meanwhile."""
+    try:
+        os.link(temporary, target, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except OSError:
+        _without_links(temporary, target)
+
+
+def _without_links(temporary: Path, target: Path) -> None:
+    # The name is taken first, so nobody's file is overwritten; the text comes whole.
+    target.touch(exist_ok=False)
+    try:
+        temporary.replace(target)
+    except OSError:
+        with suppress(OSError):
+            target.unlink(missing_ok=True)
+        raise

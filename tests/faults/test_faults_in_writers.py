@@ -1,0 +1,152 @@
+"""Every command that writes, ended or failed at each of its steps: what it writes is old or new, never in between."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from faulty_process import Fault, FaultyProcess, Run
+from scratch import Scratch
+from writers import STATES, WRITERS
+
+pytestmark = pytest.mark.real_git
+TEMPORARY = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}")
+TIMES = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
+UNTOLD = (".git/objects/", ".git/index", ".git/policy-gate/", ".git/logs/")
+"""what git and the memory of a clone keep for themselves: whole or not, nobody reads it as an answer"""
+QUICK = ("incident open", "hook install", "hook install --chain", "hook uninstall", "hook uninstall, chained")
+EACH = [pytest.param(name, marks=() if name in QUICK else pytest.mark.nightly) for name in WRITERS]
+
+
+class Prepared(NamedTuple):
+    """A repository before a writer, what it holds then and afterwards, and the steps between."""
+
+    repo: Scratch
+    env: dict[str, str]
+    kept: Path
+    old: dict[str, bytes]
+    new: dict[str, bytes]
+    steps: tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyProcess]:
+    repo = Scratch(tmp_path_factory.mktemp("first"))
+    STATES["promoted"](repo)
+    started = FaultyProcess(repo.environment())
+    started.run(("check",), repo.path, repo.environment(POLICY_GATE_CACHE="off"), Fault("warm"))
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def prepared(
+    request: pytest.FixtureRequest, process: FaultyProcess, tmp_path_factory: pytest.TempPathFactory
+) -> Prepared:
+    writer = WRITERS[request.param]
+    folder = tmp_path_factory.mktemp("writer")
+    repo = Scratch(folder)
+    STATES[writer.state](repo)
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    env = repo.environment(POLICY_GATE_CACHE="off", TMPDIR=str(temporary))
+    for command in writer.before:
+        assert process.run(command, repo.path, env).code == 0
+    kept = folder / "kept"
+    shutil.copytree(repo.path, kept, symlinks=True)
+    old = held(repo.path)
+    done = process.run(writer.command, repo.path, env)
+    assert done.code == writer.again[0], done
+    new = held(repo.path)
+    assert new != old, "it writes something"
+    return Prepared(repo, env, kept, old, new, done.steps)
+
+
+def held(root: Path) -> dict[str, bytes]:
+    """The files below a folder by their paths, moments of writing taken out."""
+    found = {}
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if path.is_file() and not name.startswith(UNTOLD):
+            found[name] = TIMES.sub(b"T", path.read_bytes())
+    return found
+
+
+def again(world: Prepared) -> None:
+    """The repository as it was before the writer."""
+    shutil.rmtree(world.repo.path)
+    shutil.copytree(world.kept, world.repo.path, symlinks=True)
+
+
+def neither(world: Prepared) -> list[str]:
+    """The files that are neither as they were nor as they were to be; those for a moment alone are not counted."""
+    now = held(world.repo.path)
+    odd = [
+        name
+        for name in now.keys() | world.old.keys() | world.new.keys()
+        if now.get(name) not in (world.old.get(name), world.new.get(name))
+    ]
+    return sorted(name for name in odd if not TEMPORARY.fullmatch(Path(name).name))
+
+
+def touching(world: Prepared) -> list[int]:
+    """The steps that change something in the repository itself, or let git do so."""
+    return [number for number, step in enumerate(world.steps) if _is_here(step, str(world.repo.path))]
+
+
+def _is_here(step: str, folder: str) -> bool:
+    event, _, place = step.partition(" ")
+    if event == "subprocess.Popen":
+        return any(it in place for it in ("hash-object", "mktree", "commit-tree", "update-ref"))
+    return place.startswith(folder) or not place.startswith("/")
+
+
+def told(done: Run) -> str:
+    """Why the answer to a fault is no good one; empty where it is."""
+    if "Traceback" in done.err or "this is a bug" in done.err:
+        return "it says that this is a bug"
+    lines = done.err.splitlines()
+    if sum(it.startswith("policy-gate: ") for it in lines) != 1 or not any(it.startswith("  hint: ") for it in lines):
+        return "it is not one problem with a hint"
+    return ""
+
+
+@pytest.mark.parametrize("kind", ["kill", "torn"])
+@pytest.mark.parametrize("prepared", EACH, indirect=True)
+def test_a_writer_that_is_killed_leaves_old_or_new(
+    prepared: Prepared, process: FaultyProcess, kind: str, request: pytest.FixtureRequest
+) -> None:
+    writer = WRITERS[request.node.callspec.params["prepared"]]
+    wrong = []
+    for step in touching(prepared):
+        again(prepared)
+        process.run(writer.command, prepared.repo.path, prepared.env, Fault(kind, step))
+        wrong += [f"{prepared.steps[step]}: {name}" for name in neither(prepared)]
+        done = process.run(writer.command, prepared.repo.path, prepared.env)
+        if done.code not in writer.again or (done.code == writer.again[0] and neither(prepared)):
+            wrong.append(f"{prepared.steps[step]}: again: {done.code} {done.err}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("kind", ["full", "denied"])
+@pytest.mark.parametrize("prepared", EACH, indirect=True)
+def test_a_writer_without_room_or_permission_says_so_and_leaves_what_was(
+    prepared: Prepared, process: FaultyProcess, kind: str, request: pytest.FixtureRequest
+) -> None:
+    writer = WRITERS[request.node.callspec.params["prepared"]]
+    wrong = []
+    for step in touching(prepared):
+        again(prepared)
+        done = process.run(writer.command, prepared.repo.path, prepared.env, Fault(kind, step, str(prepared.repo.path)))
+        now = held(prepared.repo.path)
+        # What was made before nothing may be changed any more cannot be taken away either.
+        odd = neither(prepared) + [it for it in now if kind == "full" and TEMPORARY.fullmatch(Path(it).name)]
+        wrong += [f"{prepared.steps[step]}: left {name}" for name in odd]
+        if any(now.get(name) != text for name, text in prepared.new.items()):
+            why = "it exits 0" if done.code == 0 else told(done)
+            wrong += [f"{prepared.steps[step]}: {why}: {done.code} {done.err}"] if why else []
+    assert wrong == []
