@@ -1,4 +1,4 @@
-"""Every command that writes, with the state that it starts from: what tests of faults go through, one by one."""
+"""The commands that write files, with the state that they start from; `tests/audit` does the same to the audit log."""
 
 from __future__ import annotations
 
@@ -93,7 +93,6 @@ WRITERS: dict[str, Writer] = {
     "hook uninstall, chained": Writer(("hook", "uninstall"), "hooked", (CHAIN,)),
     "reports": Writer(REPORTS, "promoted", again=(1,)),
     "attestation": Writer(("check", "--attest", "a.json"), "promoted", again=(1,)),
-    "audit record": Writer(RECORD, "promoted"),
     "audit export": Writer(("audit", "export", "--format", "jsonl=audit.jsonl"), "promoted", (RECORD,)),
     "evidence page": Writer(("evidence", "-o", "page.html"), "promoted"),
     "evidence zip": Writer(
