@@ -26,7 +26,7 @@ MUTANT_TOOLS = $(PIP) --upgrade --group mutants
 endif
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit bench-replay bench-registry mutants fuzz dist requirements prove clean
+.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit bench-replay bench-registry mutants fuzz fuzz-passes dist requirements prove clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/policy-gate demo
@@ -117,10 +117,12 @@ mutants: $(VENV)/.mutant-tools
 		--only '$(or $(ONLY),*)' --limit $(or $(LIMIT),100)
 
 # Each reader fed with inputs that nobody would write: `make fuzz INPUTS=1000000`, or `ONLY=manifest` for one of them.
-FUZZED = $(or $(ONLY),$(shell sed -n 's/^    "\([a-z-]*\)": Target(.*/\1/p' tests/fuzz/targets.py))
-fuzz: $(VENV)/.mutant-tools
-	for target in $(FUZZED); do \
-		$(BIN)/python tests/fuzz/fuzz.py $$target --inputs $(or $(INPUTS),10000) || exit 1; \
+# `fuzz-passes` does the same with one file of a change that is blocked, and no input may let it merge.
+READERS = $(shell sed -n 's/^    "\([a-z-]*\)": Target.*/\1/p' tests/fuzz/targets.py)
+BLOCKED = $(shell sed -n 's/^    "\(pass-[a-z-]*\)": .*/\1/p' tests/fuzz/blocked_changes.py)
+fuzz fuzz-passes: $(VENV)/.mutant-tools
+	for target in $(or $(ONLY),$(if $(filter fuzz,$@),$(READERS),$(BLOCKED))); do \
+		$(BIN)/python tests/fuzz/fuzz.py $$target --inputs $(or $(INPUTS),$(if $(filter fuzz,$@),10000,1000)) || exit 1; \
 	done
 
 # A second opinion: so many histories judged by the gate and by the model of its decisions, which must agree. TABLE is for how

@@ -19,8 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from mutations import other_lines
 
 with atheris.instrument_imports(include=["policy_gate"]):
-    from targets import TARGETS
+    from blocked_changes import PASSES
+    from targets import TARGETS as READERS
 
+TARGETS = READERS | PASSES
 _HANG_S = 1
 """seconds after which an input counts as a hang"""
 _BY_BYTES = 0.5
@@ -36,7 +38,9 @@ def main() -> None:
     parser.add_argument("--kept", type=Path, default=None)
     asked = parser.parse_args()
     target = TARGETS[asked.target]
-    seeds = list(target.seeds())
+    whole = list(target.seeds())
+    largest = target.largest or 2 * max(map(len, whole))
+    seeds = [seed for seed in whole if len(seed) <= largest]
     kept = asked.kept or Path(tempfile.mkdtemp(prefix="policy-gate-fuzz-"))
     corpus = kept / asked.target
     corpus.mkdir(parents=True, exist_ok=True)
@@ -46,6 +50,9 @@ def main() -> None:
     def one(data: bytes) -> None:
         with contextlib.suppress(target.refusals):
             target.read(data)
+
+    for seed in whole:
+        one(seed)
 
     def mutated(data: bytes, most: int, seed: int) -> bytes:
         """Other bytes, or other lines: halves of documents are seldom reached by bytes alone."""
@@ -61,7 +68,7 @@ def main() -> None:
         f"-seed={asked.seed}",
         f"-artifact_prefix={kept}/",
         "-rss_limit_mb=2048",
-        "-max_len=100000",
+        f"-max_len={largest}",
         "-print_final_stats=1",
         "-verbosity=0",
     ]

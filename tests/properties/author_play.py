@@ -72,6 +72,10 @@ class Play:
         records = self._records(result)
         return {**(self.base if change.typed == "ahead" else result), **records}
 
+    def with_records(self, result: Files) -> Files:
+        """These files with a record typed for each approval that they lack."""
+        return {**result, **self._records(result)}
+
     def _records(self, result: Files) -> dict[str, str]:
         """A record for each approval that the change lacks, in the name of whoever could give it."""
         try:

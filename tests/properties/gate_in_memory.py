@@ -175,6 +175,12 @@ class Gate:
                 stack.enter_context(patched)
             return run_check(Request(Path("/nowhere"), end_of_day(TODAY), environment={}), documented=False)
 
+    def forget(self) -> None:
+        """Let go of what was read and answered, for searches longer than memory."""
+        for known in (self._codes, self._rule_sets, _CARDS, _TREES):
+            known.clear()
+        _LIBRARY.trim()
+
     def _load_policies(self, layers: Iterable[LayerSource], packs: Iterable[str] = ()) -> Any:
         layers, packs = tuple(layers), tuple(packs)
         key = (tuple((layer.name, tuple((d.path, d.oid) for d in layer.documents)) for layer in layers), packs)
