@@ -15,7 +15,7 @@ Each world lacks what only somebody else can give: the author makes every commit
   blocked, and neither verdict moves.
 
 Not here: who made a commit and what a forge's event says. Their bytes are git's and the forge's, and another author in
-them is another author. Signatures are compared with real keys in `tests/signing`.
+them is another author. Signatures, which ssh-keygen verifies, are in `forged_signatures.py`.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ import yaml
 from author_moves import ALL, CARD, CONFIG, INCIDENT, MANIFEST, Draft, Files, result_of, start
 from author_play import Play
 from evidence import CARD_SECTIONS, completed, owed
+from forged_signatures import counts_for_nobody
+from forged_signatures import seeds as seeds_of_signatures
 from gate_in_memory import Gate
 from guarded import LIMITS, losses
 from targets import Target
@@ -282,5 +284,6 @@ def _seeds(name: str) -> Iterator[bytes]:
 PASSES: dict[str, Target] = {
     **{name: _target(name) for name in BLOCKED},
     "pass-not-governed": Target(_note_moves_nothing, lambda: iter([b"# Notes\n\nCalled by policy-gate.\n"]), ()),
+    "pass-signature": Target(counts_for_nobody, seeds_of_signatures, ()),
 }
 """Fuzzed like readers: what they raise is a finding."""

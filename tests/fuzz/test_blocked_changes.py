@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from blocked_changes import BLOCKED, NOTE, PASSES, TalkedIntoPassError, blocked, code_of
+from forged_signatures import ForgedError, counts_for_nobody, genuine
+from keys import needs_openssh, real_crypto
 from mutations import other_bytes, other_lines
 from targets import TARGETS, Target
 
@@ -25,13 +27,18 @@ def _fed(name: str, target: Target, tries: int) -> None:
         target.read(other_bytes(seed, chance) if number % 2 else other_lines(seed, seeds, chance))
 
 
-@pytest.mark.parametrize("name", PASSES)
+SEARCHED = [
+    pytest.param(name, marks=[needs_openssh, real_crypto]) if name == "pass-signature" else name for name in PASSES
+]
+
+
+@pytest.mark.parametrize("name", SEARCHED)
 def test_no_bytes_of_one_file_turn_a_block_into_a_pass(name: str) -> None:
     _fed(name, PASSES[name], 15 if name in LAW else 60)
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("name", PASSES)
+@pytest.mark.parametrize("name", SEARCHED)
 def test_nor_do_many(name: str) -> None:
     _fed(f"{name} at night", PASSES[name], 300 if name in LAW else 2_000)
 
@@ -75,9 +82,16 @@ def test_what_is_honest_is_read_without_the_gate(name: str, text: str | None) ->
     assert not world.is_honest(world.base, world.result if text is None else {**world.base, world.path: text})
 
 
+@needs_openssh
+@real_crypto
+def test_a_genuine_signature_would_be_found() -> None:
+    with pytest.raises(ForgedError):
+        counts_for_nobody(genuine())
+
+
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 @pytest.mark.parametrize(("goal", "names"), [("fuzz", TARGETS), ("fuzz-passes", PASSES)])
 def test_make_names_each_of_them(goal: str, names: dict[str, Target]) -> None:
-    told = subprocess.run(["make", "-n", goal], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607
+    told = subprocess.run(["make", "-n", goal], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     (loop,) = (line for line in told.splitlines() if line.startswith("for target in "))
     assert loop.removeprefix("for target in ").partition(";")[0].split() == [*names]
