@@ -4,9 +4,10 @@ Each world lacks what only somebody else can give: the author makes every commit
 
 - *promoted*: SYS-001, high, enters a stage with all its work done and no approval, or with approvals that the author
   typed, or as the author's own role holder, or under a waiver that has run out. Cards, documents, results, records,
-  waivers, roles, rules and settings are fuzzed, and whatever they hold the change stays blocked. What a document or a
-  result says of itself is believed (a failed test may be written as passed, which no check inside the job can see): so
-  the world is blocked by something else. Only a manifest that leaves the stage as it was is an honest edit.
+  waivers, roles, rules, settings, workflows and a second manifest are fuzzed, and whatever they hold the change stays
+  blocked. What a document or a result says of itself is believed (a failed test may be written as passed, which no
+  check inside the job can see): so the world is blocked by something else. Only a manifest that leaves the stage as it
+  was is an honest edit.
 - *open incident*: SYS-003 moves on while its incident runs, and the file of the incident is fuzzed.
 - *weaker*: the fuzzed file is what blocks (roles taken, rules loosened, a card without a prohibition, a lower score, a
   document dated anew). It may pass where it has become what base holds again: for law the same values, for the rest
@@ -33,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "properties"))
 
 import yaml
-from author_moves import ALL, CARD, CONFIG, INCIDENT, MANIFEST, Draft, Files, result_of, start
+from author_moves import ALL, CARD, CI, CONFIG, INCIDENT, MANIFEST, Draft, Files, result_of, start
 from author_play import Play
 from evidence import CARD_SECTIONS, completed, owed
 from forged_signatures import counts_for_nobody
@@ -234,6 +235,10 @@ BLOCKED: dict[str, Callable[[], Blocked]] = {
     "pass-roles": lambda: _of_promoted(ROLES, to_yaml(_MINE)),
     "pass-policy": lambda: _of_promoted("policies/loose.yaml", to_yaml(_SELF)),
     "pass-config": lambda: _of_promoted(CONFIG, base_files()[CONFIG] + "manifests: [empty/governance.yaml]\n"),
+    "pass-second-manifest": lambda: _of_promoted(
+        f"screener/{MANIFEST}", _manifest(low_system(id="SYS-008", paths=["**"]))
+    ),
+    "pass-workflow": lambda: _of_promoted(CI, "on: pull_request\njobs: {gate: {steps: [{run: policy-gate check}]}}\n"),
     "pass-incident": _of_incident,
     "pass-manifest-weaker": lambda: _weaker(MANIFEST, "lowest decision_impact"),
     "pass-card-weaker": lambda: _weaker(CARD, "a prohibition gone"),
