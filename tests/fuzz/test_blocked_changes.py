@@ -7,9 +7,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import blocked_changes
 import pytest
 from blocked_changes import BLOCKED, NOTE, PASSES, TalkedIntoPassError, blocked, code_of
 from forged_signatures import ForgedError, counts_for_nobody, genuine
+from gate_in_memory import Gate, without
 from keys import needs_openssh, real_crypto
 from mutations import other_bytes, other_lines
 from targets import TARGETS, Target
@@ -61,6 +63,26 @@ def test_a_pass_is_seen_and_taking_it_back_is_honest(name: str) -> None:
     assert back.judged(before) == 0
     with pytest.raises(TalkedIntoPassError):
         back._replace(is_honest=lambda *_: False).judged(before)
+
+
+@pytest.mark.parametrize(
+    ("name", "off"),
+    [
+        ("pass-manifest-weaker", {"rules": ["tier-lowering", "weakening"]}),
+        ("pass-card-weaker", {"rules": ["use-case-change", "weakening"]}),
+        ("pass-roles-taken", {"rules": ["policy-change"]}),
+        ("pass-document-redated", {"weakenings": ["evidence-redated"]}),
+        ("pass-incident-weaker", {"weakenings": ["incident-severity-lowered"]}),
+        ("pass-incident", {"rules": ["incident-open", "incident-clock-missed"]}),
+    ],
+)
+def test_where_a_defence_is_off_the_pass_is_found(
+    name: str, off: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, gate = blocked(name), Gate(without(**off))
+    monkeypatch.setattr(blocked_changes, "_gate", lambda: gate)
+    with pytest.raises(TalkedIntoPassError):
+        world.judged(world.seed())
 
 
 @pytest.mark.parametrize(
