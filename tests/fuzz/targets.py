@@ -1,7 +1,8 @@
 """What is fuzzed: each reader of what others write, by a name, with what it begins from.
 
 A reader answers, or refuses with one of the errors it promises; whatever else it raises is a fault, and so is an answer
-that takes longer than a second. Nothing here knows the fuzzer: `fuzz.py` feeds it, and `test_readers.py` a few inputs of each.
+that takes longer than a second. Nothing here knows the fuzzer: `fuzz.py` feeds it, and
+`test_readers.py` tries a few inputs of each.
 """
 
 from __future__ import annotations
