@@ -71,12 +71,16 @@ def untold(base: Snapshot, result: Snapshot) -> Iterator[str]:
 
 
 def _changed(now: DeclaredSystem, base: Snapshot, result: Snapshot) -> frozenset[str]:
-    """Ids of the evidence of a system of base's that is another file in the result, a job's own results aside."""
+    """Ids of the evidence of a system of base's that is another file in the result, a job's own results aside.
+
+    So is one that base has without a date and the result with one: an earlier change may have taken the date out.
+    """
     was = base.system(now.key.id)
     if was is None:
         return frozenset()
-    before = _files(was, base)
-    return frozenset(id_ for id_, oid in _files(now, result).items() if before.get(id_) != oid)
+    before, after = _files(was, base), _files(now, result)
+    dated = {id_ for id_ in after if _date_of(was, id_) is None and _date_of(now, id_) is not None}
+    return frozenset(id_ for id_, oid in after.items() if id_ in dated or before.get(id_) != oid)
 
 
 def _files(system: DeclaredSystem, side: Snapshot) -> dict[str, str]:

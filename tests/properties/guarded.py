@@ -196,7 +196,9 @@ def _of_papers(start: Files, now: Files, was: Mapping[str, Any], entry: Mapping[
             yield f"{item['id']} is gone"
         elif item["id"] == "data-governance-plan" and _is_another(start[item["path"]], now[found["path"]]):
             yield f"{item['id']} is another text"
-        elif found["completed"] > item["completed"] and _is_hardly_another(start[item["path"]], now[found["path"]]):
+        elif found.get("completed", "") > item["completed"] and _is_hardly_another(
+            start[item["path"]], now[found["path"]]
+        ):
             yield f"{item['id']} is redated"
 
 

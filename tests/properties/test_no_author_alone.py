@@ -128,6 +128,22 @@ def test_no_sequence_gets_anything_in_a_long_search(gate: Gate, world: str, chan
     assert witness(gate, base, [changes]) == ""
 
 
+@pytest.mark.parametrize("days", [0, 3])
+@pytest.mark.parametrize("id_", [item["id"] for item in Draft.of(start()).system()["artifacts"]])
+def test_a_date_that_is_taken_out_comes_back_no_later(gate: Gate, id_: str, days: int) -> None:
+    """T12: the same text, undated in one change and dated anew in the next."""
+    base = WORLDS["by points"]
+    undated, later, same = (Draft.of(base) for _ in range(3))
+    item = next(item for item in undated.system()["artifacts"] if item["id"] == id_)
+    was = item.pop("completed")
+    next(item for item in later.system()["artifacts"] if item["id"] == id_)["completed"] = days_ago(days)
+    between = undated.rendered()
+    assert gate.passes(base, between)
+    assert not gate.passes(between, later.rendered(), [base])
+    assert was < days_ago(days)
+    assert gate.passes(between, same.rendered(), [base]), "the date that it had may come back"
+
+
 GRACE = start_in_grace()
 _ANSWERS = {
     "data_sensitivity": ("special_category", "non_sensitive"),
