@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -63,8 +63,11 @@ def untold(base: Snapshot, result: Snapshot) -> Iterator[str]:
         if was is None or was.entry.stage != now.entry.stage:
             continue
         known = {id_ for id_, path in _paths(was) if base.evidence[path].oid is not None}
-        known |= {id_ for it in base.earlier.get(now.key.id, ()) for id_, path in _paths(it.system)}
-        new = sorted(_files(now, result).keys() - known)
+        older = [it.system for it in base.earlier.get(now.key.id, ())]
+        known |= {id_ for it in older for id_, path in _paths(it)}
+        files = _files(now, result)
+        dated = {id_ for id_ in _dated_here(was, now, files) if all(_date_of(it, id_) is None for it in older)}
+        new = sorted(files.keys() - known | dated)
         if new:
             where = f"whether {', '.join(new)} of {now.key.id} stood in base before is not told"
             yield f"{where}: this clone's history is cut off (git fetch --unshallow)"
@@ -79,8 +82,12 @@ def _changed(now: DeclaredSystem, base: Snapshot, result: Snapshot) -> frozenset
     if was is None:
         return frozenset()
     before, after = _files(was, base), _files(now, result)
-    dated = {id_ for id_ in after if _date_of(was, id_) is None and _date_of(now, id_) is not None}
+    dated = set(_dated_here(was, now, after))
     return frozenset(id_ for id_, oid in after.items() if id_ in dated or before.get(id_) != oid)
+
+
+def _dated_here(was: DeclaredSystem, now: DeclaredSystem, ids: Iterable[str]) -> Iterator[str]:
+    return (id_ for id_ in ids if _date_of(was, id_) is None and _date_of(now, id_) is not None)
 
 
 def _files(system: DeclaredSystem, side: Snapshot) -> dict[str, str]:
