@@ -289,7 +289,7 @@ MAKERS: tuple[tuple[int, Callable[[random.Random, str], Edit]], ...] = (
     (1, lambda *_: ("ci", ())),
     (3, lambda *_: ("readme", ())),
     (2, lambda made, _: made.choice(MANIFESTS)),
-    (3, lambda made, id_: ("incident", (id_, made.choice(("critical", "high", "low", None))))),
+    (6, lambda made, id_: ("incident", (id_, made.choice(("critical", "high", "low", None))))),
     (
         4,
         lambda made, id_: (

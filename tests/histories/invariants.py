@@ -85,12 +85,25 @@ def _of_high(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
 def _younger(step: Step, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for name, item in now.get("artifacts", {}).items():
         old = was.get("artifacts", {}).get(name)
+        if old and not old.get("completed"):
+            old = _dated_before(step, name, old)
         texts = [
             tree["texts"].get(of["path"]) for tree, of in ((step.base, old), (step.result, item)) if of and "path" in of
         ]
         is_same = len(texts) == 2 and texts[0] == texts[1] is not None and texts[0][2] == "good"
         if old and is_same and old.get("completed") and item.get("completed", "") > old["completed"]:
             yield name
+
+
+def _dated_before(step: Step, name: str, old: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document with the day that base's last tree of the same text gave it, where base has none."""
+    for tree in step.earlier:
+        for entry in _entries(tree).values():
+            item = entry.get("artifacts", {}).get(name, {})
+            if item.get("path") == old.get("path") and item.get("completed"):
+                same = tree["texts"].get(item["path"]) == step.base["texts"].get(item["path"])
+                return {**old, "completed": item["completed"]} if same else old
+    return old
 
 
 def _entries(tree: Tree) -> dict[str, Mapping[str, Any]]:

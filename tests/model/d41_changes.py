@@ -336,6 +336,8 @@ class _Pair:
             elif before is None or text is None or "sha256" in item:
                 continue
             was, was_text = before
+            if not was.get("completed") and item.get("completed"):  # D52: an earlier change took it out
+                was = {**was, "completed": self._day_taken_out(name, text, earlier)}
             is_later = bool(item.get("completed")) and item["completed"] > (was.get("completed") or "")
             who = _answering(name, self.policies)
             if is_later and was.get("completed") and text == was_text:
@@ -349,6 +351,13 @@ class _Pair:
                 continue
             elif {text[2], was_text[2]} <= {"good", "thin"} and not is_hardly_another(was_text, text):
                 self.say("evidence-replaced", name, is_later, text, who)
+
+    def _day_taken_out(self, name: str, text: Any, earlier: Sequence[Tree]) -> str:
+        """The latest day that base's history had beside the same text."""
+        items = [(tree, systems(tree)[self.id][1].get("artifacts", {}).get(name, {}))
+                 for tree in earlier if self.id in systems(tree)]  # fmt: skip
+        days = [item.get("completed", "") for tree, item in items if tree["texts"].get(item.get("path", "")) == text]
+        return max(days, default="")
 
     def _explains_the_raise(self, name: str, was: Entry) -> bool:
         """D49: the document that tells why the tier rose lacks words on that, where it is older than the raise."""
