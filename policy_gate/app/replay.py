@@ -19,6 +19,7 @@ from policy_gate.app.check import CheckSession, PolicyLoader, checked, report_un
 from policy_gate.app.replayed_merge import Judged, Merge, judged, record_of, unjudged
 from policy_gate.collect.base_ref import resolve_base
 from policy_gate.collect.inputs import OpenInputs
+from policy_gate.decide.trust import weakening_options
 from policy_gate.errors import DocumentError, MergeConflictError, UndecidedError
 from policy_gate.schema.check_inputs import MergedChange, Request
 from policy_gate.schema.dates import end_of_day
@@ -188,7 +189,10 @@ class Replay:
             except DocumentError as error:
                 undecided = UndecidedError(_told(error), hint=error.hint, problems=error.problems)
                 found = Judged(report_undecided(request, undecided), touches="unknown")
-        return Replayed(record_of(merge, found, system, known, is_forge_asked=forge is not None), found.report)
+        record = record_of(
+            merge, found, system, known, is_forge_asked=forge is not None, unsaid=weakening_options(request)
+        )
+        return Replayed(record, found.report)
 
     def _judged(self, merge: Merge, request: Request, inputs: OpenInputs, load: PolicyLoader, system: str) -> Judged:
         is_merged = merge.head == merge.commit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any, Literal
 
@@ -68,9 +68,15 @@ def judged(report: Report, inputs: OpenInputs, load: PolicyLoader, system: str) 
 
 
 def record_of(
-    merge: Merge, found: Judged, system: str, recorded: RecordedVerdict | None, *, is_forge_asked: bool
+    merge: Merge,
+    found: Judged,
+    system: str,
+    recorded: RecordedVerdict | None,
+    *,
+    is_forge_asked: bool,
+    unsaid: Collection[str],
 ) -> MergeRecord:
-    """The merge with all that was found."""
+    """The merge with all that was found; `unsaid` are notes on how a replay asks, which tell nothing of the merge."""
     report = found.report
     own = next((it for it in report.systems if it.id == system), None)
     findings = [it for it in report.findings if it.system in (system, None)]
@@ -94,7 +100,7 @@ def record_of(
         blocking=tuple(FindingSeen(it.title, it.kind, it.subject, it.message) for it in stops),
         lacks_only_approvals=lacks_only and not is_forge_asked,
         sources=report.trust.approval_sources,
-        notes=report.trust.notes,
+        notes=tuple(note for note in report.trust.notes if note not in unsaid),
         recorded=recorded,
         reproduce=report.trust.reproduce,
     )

@@ -109,6 +109,7 @@ class TestTheMergeRequestOfACommit:
         assert found["verdict"] in ("pass", "conditions"), found
         assert counted(found) == [("Rae Kim", True)]
         assert "this commit is its merge commit" in str(found["notes"])
+        assert "--as-of" not in str(found["notes"]), "how a replay asks tells nothing of the merge"
         assert "merge request !7" in page_of(repo, gitlab)
 
     def test_by_its_squash_commit(self, repo: Scratch, gitlab: FakeGitlab) -> None:
