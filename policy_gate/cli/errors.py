@@ -35,10 +35,18 @@ def guarded(arguments: Sequence[str]) -> int:
         code = _answer(arguments)
         _flush()
     except OSError as error:
-        code = _unwritable(error) if error.errno in _NO_ROOM else _nowhere() if _is_nowhere() else bug(error)
+        code = _of_the_machine(error)
     except Exception as error:
         code = bug(error)
     return code
+
+
+def _of_the_machine(error: OSError) -> int:
+    if error.errno in _NO_ROOM:
+        return _unwritable(error)
+    if _is_nowhere():
+        return _nowhere()
+    return _no_temporary() if isinstance(error, FileNotFoundError) and _has_no_temporary() else bug(error)
 
 
 def _unwritable(error: OSError) -> int:
@@ -65,6 +73,23 @@ def _is_nowhere() -> bool:
 def _nowhere() -> int:
     say("policy-gate: the folder that it was started in is gone")
     say("  hint: change into the repository again, or name it with -C DIR")
+    return USAGE
+
+
+def _has_no_temporary() -> bool:
+    """Whether no folder for temporary files takes any, such as on a full disk."""
+    import tempfile  # noqa: PLC0415 - only where something broke
+
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        return True
+    return False
+
+
+def _no_temporary() -> int:
+    say("policy-gate: no folder for temporary files can be written to")
+    say("  hint: make room, or set TMPDIR to a folder with room")
     return USAGE
 
 
