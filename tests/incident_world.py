@@ -13,6 +13,19 @@ LEARNT: dict[str, Any] = {
     "new_tests": ["tests/test_tenants.py"],
     "control_changes": ["bias-testing"],
 }
+SUPPORT_BOT = """\
+schema: policy-gate/manifest/v1
+systems:
+  - id: SYS-002
+    name: Support Bot
+    owner_team: Support
+    incident_contact: ai-oncall@example.com
+    stage: production
+    paths: []
+    facts: {role: [deployer], us_phi: false, gpai_provider: false, annex_iii_points: []}
+    risk_profile: {}
+"""
+"""The manifest of a system in production for tests of the desk."""
 FILES = {"tests/test_tenants.py": "def test_no_answer_crosses() -> None: ...\n"}
 
 

@@ -415,6 +415,8 @@ class CalendarSpec(Strict):
 class PolicyFile(PolicyHead):
     """One policy document; every section is optional, and merges with other files by id."""
 
+    # Nothing is checked across sections: a document is validated by a model of those that it has (`policy_sections`).
+
     facts: list[FactSpec] = []
     dimensions: list[DimensionSpec] = []
     thresholds: list[ThresholdSpec] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import copy
 from typing import Any
 
 from pydantic import create_model
@@ -22,5 +23,5 @@ def policy_file_of(keys: Collection[str]) -> type[PolicyHead]:
     sections = [name for name in fields if name in keys and name not in PolicyHead.model_fields]
     if not _OF_ITSELF.union(sections).issuperset(keys):
         return PolicyFile
-    chosen: dict[str, Any] = {name: (fields[name].annotation, fields[name].default) for name in sections}
+    chosen: dict[str, Any] = {name: (fields[name].annotation, copy(fields[name])) for name in sections}
     return create_model(PolicyFile.__name__, __base__=PolicyHead, **chosen)

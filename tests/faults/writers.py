@@ -5,21 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from incident_world import SUPPORT_BOT
 from scratch import Scratch
 from world import ROLE_HOLDERS, days_ago, high_system, roles, to_yaml
 
-MANIFEST = """\
-schema: policy-gate/manifest/v1
-systems:
-  - id: SYS-002
-    name: Support Bot
-    owner_team: Support
-    incident_contact: ai-oncall@example.com
-    stage: production
-    paths: []
-    facts: {role: [deployer], us_phi: false, gpai_provider: false, annex_iii_points: []}
-    risk_profile: {}
-"""
 GATE = "pre-deployment-security-review"
 REASON = "The red team is booked for the first week of January."
 APPROVE = ("approve", "--for", GATE, "--system", "SYS-001", "--role", "ciso", "--yes")
@@ -53,7 +42,7 @@ def lacking(repo: Scratch) -> None:
 
 
 def supported(repo: Scratch) -> None:
-    repo.commit("Govern", files={"governance.yaml": MANIFEST, "policies/roles.yaml": to_yaml(roles())})
+    repo.commit("Govern", files={"governance.yaml": SUPPORT_BOT, "policies/roles.yaml": to_yaml(roles())})
 
 
 def unadopted(repo: Scratch) -> None:

@@ -5,21 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pytest
+from incident_world import SUPPORT_BOT
 from scratch import Scratch
 from world import roles, to_yaml
 
-MANIFEST: Final = """\
-schema: policy-gate/manifest/v1
-systems:
-  - id: SYS-002
-    name: Support Bot
-    owner_team: Support
-    incident_contact: ai-oncall@example.com
-    stage: production
-    paths: []
-    facts: {role: [deployer], us_phi: false, gpai_provider: false, annex_iii_points: []}
-    risk_profile: {}
-"""
 FILE: Final = "governance/incidents/INC-2026-001.yaml"
 LEAK: Final = """\
 schema: policy-gate/incident/v1
@@ -47,7 +36,7 @@ control_changes: []
 @pytest.fixture
 def desk(scratch: Scratch) -> Scratch:
     """On main: the bot, roles, and its leak."""
-    files = {"governance.yaml": MANIFEST, "policies/roles.yaml": to_yaml(roles()), FILE: LEAK}
+    files = {"governance.yaml": SUPPORT_BOT, "policies/roles.yaml": to_yaml(roles()), FILE: LEAK}
     scratch.commit("Govern", files={**files, "tests/test_cache.py": "def test_apart(): ...\n"})
     return scratch
 

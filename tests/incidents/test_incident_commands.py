@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from desk_world import FILE, LEAK, MANIFEST, clock, desk, status
+from desk_world import FILE, LEAK, clock, desk, status
+from incident_world import SUPPORT_BOT
 from scratch import Result, Scratch
 
 from policy_gate.app.incidents import desk as read_desk
@@ -536,7 +537,7 @@ def test_metrics_over_all_incidents_by_severity_and_type(desk: Scratch) -> None:
 
 
 def test_metrics_of_a_repository_without_incidents(scratch: Scratch) -> None:
-    scratch.commit("Govern", files={"governance.yaml": MANIFEST})
+    scratch.commit("Govern", files={"governance.yaml": SUPPORT_BOT})
     assert scratch.run("incident", "metrics").out == "no incident is on record\n"
     assert scratch.run("incident", "status").out == "no incident is open\n"
     assert scratch.run("incident", "export").report["incidents"] == []

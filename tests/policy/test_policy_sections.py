@@ -42,3 +42,10 @@ def test_beside_an_unknown_key_all_known_ones_are_named(key: str) -> None:
 
 def test_a_missing_schema_is_told() -> None:
     assert told(policy_file_of(["facts"]), {"facts": []}) == told(PolicyFile, {"facts": []})
+
+
+def test_the_whole_model_checks_nothing_that_one_of_some_sections_would_not() -> None:
+    assert not PolicyFile.__pydantic_decorators__.model_validators
+    assert not PolicyFile.__pydantic_decorators__.field_validators
+    for name, field in policy_file_of(["schema", *PolicyFile.model_fields.keys() - {"schema_"}]).model_fields.items():
+        assert repr(field) == repr(PolicyFile.model_fields[name])
