@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from policy_gate.decide.signed_papers import is_about_rewriting, was_signed
+from policy_gate.decide.signed_papers import is_about_rewriting, is_taken_back, was_signed
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.check_inputs import CheckOptions
@@ -38,6 +38,8 @@ def weigh(
     if outcome.state not in ("gap", "unknown"):
         return WeighedOutcome(outcome, system_change, None, outcome.due, gate, asked, enforcement)
     blame, due = _blame(outcome, system_change, asked, policy, options)
+    if blame == "introduced" and gate is not None and not asked and is_taken_back(outcome, system_change, policy):
+        enforcement = "block"
     return WeighedOutcome(outcome, system_change, blame, due, gate, asked, enforcement)
 
 

@@ -32,6 +32,17 @@ def was_signed(outcome: Outcome, system_change: SystemChange, policy: RuleSet) -
     return any(it.rule.recurring is None or not is_later for it in counted)
 
 
+def is_taken_back(outcome: Outcome, system_change: SystemChange, policy: RuleSet) -> bool:
+    """Whether a document that counted at its gate is spoilt or gone, at a tier whose gate keeps what it counted.
+
+    Otherwise one change could spoil what a gate only remediates, and the next write something else.
+    """
+    gate, before = policy.gates.get(outcome.rule.id), system_change.before.get(outcome.key)
+    if gate is None or before is None or system_change.now.tier not in gate.keeps:
+        return False
+    return before.state == "met" and outcome.requirement.kind == "artifact" and outcome.rule.recurring is None
+
+
 def is_asked_anew(outcome: Outcome, id_: str) -> bool:
     """Whether it wants the document to be worked on in this very change, and finds that it was."""
     requirement = outcome.requirement

@@ -189,6 +189,7 @@ def _gate(item: Item) -> Gate:
         recurring=periods(spec.recurring),
         stands_until=spec.stands_until,
         entered_by=spec.entered_by,
+        keeps=tuple(spec.keeps),
     )
 
 

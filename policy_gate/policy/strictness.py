@@ -35,7 +35,7 @@ _RANKED: Mapping[str, Sequence[str]] = {
 """From looser to stricter."""
 
 _MAY_GROW = frozenset(
-    {"tiers", "require", "binds_code", "agents", "agent_trailers", "severities", "blocked_by", "parts"}
+    {"tiers", "require", "binds_code", "agents", "agent_trailers", "severities", "blocked_by", "parts", "keeps"}
 )
 _MAY_SHRINK = frozenset(
     {"none_for", "satisfied_by", "accountable", "self_approval", "service_committers", "approved_like"}

@@ -221,6 +221,11 @@ class GateSpec(Titled):
     recurring: Duration | ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
     stands_until: Stage | None = None
     entered_by: Literal["stage", "review", "reclassification"] = "stage"
+    keeps: list[Tier] = Field(
+        default=[],
+        description="tiers that may not take back a document once it has counted here: that gap blocks, though the"
+        " gate remediates",
+    )
     effective: Day | None = None
 
 

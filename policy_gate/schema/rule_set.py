@@ -200,6 +200,8 @@ class Gate(Named, frozen=True, kw_only=True):
     recurring: Mapping[Tier, Period] | None = None
     stands_until: Stage | None = None
     entered_by: Literal["stage", "review", "reclassification"] = "stage"
+    keeps: tuple[Tier, ...] = ()
+    """tiers that may not take back a document once it has counted here, though its gaps remediate (D58)"""
 
 
 class ChangeKind(Named, frozen=True, kw_only=True):

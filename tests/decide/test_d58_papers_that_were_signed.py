@@ -110,3 +110,29 @@ def test_what_this_change_is_asked_to_work_on_is_asked_anew() -> None:
     assert not is_asked_anew(replace(worked, state="gap"), PAPER)
     either = replace(want, subject="x", alternatives=(replace(want, subject="y"), worked.requirement))
     assert is_asked_anew(replace(held(), requirement=either), PAPER)
+
+
+KEPT, KEEPING = "data-retention-and-deletion-plan", "deprecation"
+RETIRING = facts(stage="deprecated")
+
+
+@pytest.mark.parametrize(
+    ("why", "tier", "was", "now", "enforcement"),
+    [
+        ("it counted and is gone", "high", {}, {"state": "gap", "cause": "absent"}, "block"),
+        ("it counted and nobody can tell", "high", {}, {"state": "unknown", "cause": "unknown"}, "block"),
+        ("at low it is told", "low", {}, {"state": "gap", "cause": "absent"}, "remediate"),
+        ("it was late already", "high", GAP, {"state": "gap", "cause": "absent"}, "remediate"),
+        ("it did not concern the system", "high", {"state": "not-applicable"}, GAP, "remediate"),
+    ],
+)
+def test_what_a_gate_keeps_is_not_taken_back(
+    why: str, tier: str, was: dict[str, Any], now: dict[str, Any], enforcement: str
+) -> None:
+    base, here = (facts(tier, stage="deprecated") for _ in range(2))
+    whole = replace(only(outcomes(here), KEEPING, KEPT), state="met", cause=None)
+    before = replace(whole, **was)
+    place = system_change(here, base, before={before.key: before})
+    assert weigh(replace(whole, **now), place, RULES, options()).enforcement == enforcement, why
+    entering = replace(place, entered=(KEEPING,))
+    assert weigh(replace(whole, **now), entering, RULES, options()).enforcement == "remediate", "entering is no loss"

@@ -241,3 +241,58 @@ def test_d58_any_one_of_those_who_answer_for_the_evidence_may_agree(scratch: Scr
     assert (found.code, found.finding("evidence-vouched")["state"]) == (1, "gap"), found
     scratch.approve(role, "evidence-vouched")
     assert scratch.check().code == 0, scratch.check()
+
+
+PLAN = "data-retention-and-deletion-plan"
+
+
+def _plan(repo: Scratch) -> dict[str, Any]:
+    return next(item for item in repo.entry()["artifacts"] if item["id"] == PLAN)
+
+
+def _without_the_plan(repo: Scratch) -> None:
+    repo.edit(artifacts=[item for item in repo.entry()["artifacts"] if item["id"] != PLAN])
+
+
+def _cut_short(repo: Scratch) -> None:
+    path = _plan(repo)["path"]
+    repo.write({path: "\n".join(line[:40] for line in repo.read(path).splitlines())})
+
+
+def _emptied(repo: Scratch) -> None:
+    repo.write({_plan(repo)["path"]: "# Data retention and deletion plan\n"})
+
+
+@pytest.mark.parametrize("spoil", [_without_the_plan, _cut_short, _emptied])
+def test_d58_what_a_gate_counted_is_not_spoilt_where_it_only_remediates(scratch: Scratch, spoil: Any) -> None:
+    scratch.adopt(high_system("deprecated", stage_since=days_ago(20)))
+    scratch.branch()
+    spoil(scratch)
+    scratch.commit("Tidy up")
+    found = scratch.check()
+    assert (found.code, f"artifact:{PLAN}" in found.blocking()) == (1, True), found
+
+
+def test_d58_control_what_is_late_stays_late_there(scratch: Scratch) -> None:
+    scratch.adopt(high_system("deprecated", stage_since=days_ago(20)))
+    _without_the_plan(scratch)
+    scratch.commit("It was never there", by="Rae Kim")
+    scratch.branch()
+    short = {"id": PLAN, "path": "governance/plan.md", "completed": days_ago(0)}
+    scratch.edit(artifacts=[*scratch.entry()["artifacts"], short])
+    scratch.commit("A beginning", files={"governance/plan.md": document(PLAN)[:200]})
+    assert scratch.check().code == 0
+    scratch.merge()
+    scratch.branch("again")
+    _without_the_plan(scratch)
+    scratch.commit("No beginning")
+    assert scratch.check().code == 0, "what has not counted may go"
+
+
+def test_d58_control_at_low_what_is_remediated_may_go(scratch: Scratch) -> None:
+    scratch.adopt(low_system("deprecated", stage_since=days_ago(20)))
+    scratch.branch()
+    kept = [item for item in scratch.entry("SYS-003")["artifacts"] if item["id"] != PLAN]
+    scratch.edit("SYS-003", artifacts=kept)
+    scratch.commit("Tidy up")
+    assert scratch.check().code == 0

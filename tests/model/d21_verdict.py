@@ -320,8 +320,9 @@ def _stops(
     if not blame:
         return False
     is_of_review = it.entered and it.rule.said.get("recurring") and it.want.kind in ("approval", "test")
-    if it.rule.enforcement != "block" and not is_of_review:
-        return False
+    is_taken_back = before is not None and before.state == "met" and now.tier in it.rule.said.get("keeps", ())
+    if it.rule.enforcement != "block" and not is_of_review and not (is_taken_back and it.want.kind == "artifact"):
+        return False  # D58
     if blame == "introduced":
         return True
     if it.rule.said.get("may_be_debt") is False:
