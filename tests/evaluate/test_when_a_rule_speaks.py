@@ -203,6 +203,32 @@ def test_of_alternatives_the_best_counts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("parts", "is_event"),
+    [
+        ([("approval", "ciso"), ("test", "smoke-test-suite")], True),
+        ([("approval", "ciso"), ("approval", "legal")], True),
+        ([("approval", "ciso"), ("artifact", "red-team-report")], False),
+    ],
+)
+def test_alternatives_are_asked_once_where_none_of_them_is_a_document(
+    parts: list[tuple[Any, str]], is_event: bool
+) -> None:
+    found = only(outcomes(facts(), rules=_any_of(*(Requirement(*it) for it in parts))), "red-team-engagement")
+    assert found.event is is_event
+
+
+def test_a_review_of_which_nobody_knows_whether_it_concerns_the_system_waits_for_its_day() -> None:
+    live = with_entry(facts(stage="production"), stage_since=day(-10))
+    rules = rules_with("annual-review", when=Says(None, "system.eu_market"))
+    found = [it for it in outcomes(live, rules=rules) if it.rule.id == "annual-review" and not it.event]
+    assert {it.state for it in found} - {"not-applicable"} == {"upcoming"}
+    late = with_entry(live, stage_since=day(-800))
+    without = replace(late, artifacts={})
+    found = [it for it in outcomes(without, rules=rules) if it.rule.id == "annual-review" and not it.event]
+    assert {it.state for it in found} - {"not-applicable"} == {"unknown"}
+
+
+@pytest.mark.parametrize(
     ("first", "second", "state"),
     [
         (Says(False), Says(False), "not-applicable"),

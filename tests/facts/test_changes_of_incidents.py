@@ -151,3 +151,8 @@ def test_a_clock_of_base_judges_although_the_facts_that_stop_it_stand_in_the_res
     late = datetime(2026, 12, 1, tzinfo=UTC)
     assert "gdpr-33" in held[0].incidents[0].values_at(late)["incident.clocks_missed"]
     assert "gdpr-33" not in after[0].incidents[0].values_at(late)["incident.clocks_missed"]
+
+
+def test_a_high_risk_that_is_a_risk_now_reads_milder() -> None:
+    assert kinds(tree("a", risk_to_persons="high"), tree("b", risk_to_persons="risk")) == {EASED: True}
+    assert kinds(tree("a", risk_to_persons=None), tree("b", risk_to_persons="risk")) == {}, "the control: assessed"

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.facts.declared_facts import are_evaluated
-from policy_gate.facts.facts import facts_of
-from policy_gate.schema.documents import Manifest
+from policy_gate.facts.facts import facts_of, values_of_words
+from policy_gate.schema.documents import Manifest, VendorEntry
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_targets import VENDOR_WORKED_OUT
 from policy_gate.schema.source import Document
@@ -163,3 +163,9 @@ def test_what_a_card_says_of_its_uses_is_read_though_it_says_nothing_of_data() -
     (found,) = facts_of(snapshot(entry(model_card="card.md"), files={"card.md": card}), policy())
     assert found.stated["system.names_automatic_decisions"] is True
     assert found.stated["system.names_personal_data"] is False
+
+
+def test_what_a_vendor_is_sent_is_read_though_there_is_no_card() -> None:
+    vendor = VendorEntry.model_validate({"id": "acme", "vendor_name": "Acme", "data_sent": "names of patients"})
+    assert values_of_words(None, [vendor])["system.names_personal_data"] is True
+    assert values_of_words(None, [vendor.model_copy(update={"data_sent": None})])["system.names_personal_data"] is False

@@ -199,6 +199,17 @@ def test_a_tier_falls_by_answers_only_where_nothing_but_blanks_was_filled() -> N
     assert tier(classed, {"risk_profile": LOW}) == ["tier-lowered"], "a law class that falls away is no answer"
 
 
+def test_a_class_of_law_that_is_new_beside_them_leaves_answers_answers() -> None:
+    open_ = {name: value for name, value in PROFILE.items() if name != "human_oversight"}
+    answered = {**open_, "decision_impact": "financial"}
+    (was,) = facts_of(snapshot(entry(risk_profile=answered)), policy())
+    (now,) = facts_of(snapshot(entry(risk_profile={**answered, "human_oversight": "full"})), policy())
+    known = policy().scoring.law_classes[0].id
+    now = replace(now, rating=replace(now.rating, law_class=(*now.law_class, known)))
+    found = {change.field: change.kind for change in classification_changes(FactsPair(was, now, policy()))}
+    assert (found["law_class"], found["tier"]) == ("law-class-added", "tier-answered")
+
+
 def test_a_class_of_one_law_makes_up_for_no_class_of_another() -> None:
     plain = facts_of(snapshot(entry()), policy())[0]
     known = policy().scoring.law_classes

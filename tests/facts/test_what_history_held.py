@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -168,3 +169,32 @@ def test_d49_a_sentence_on_the_raise_is_what_its_classification_lacked(
     other = [change.kind for change in changes(tree(was, 0, PAPER), tree(now, words, PAPER))]
     expected = "evidence-replaced" if words == 40 else "evidence-renewed" if was else None
     assert other == ([expected] if expected else []), "no other paper tells why the tier rose"
+
+
+TO_COME, PAST, NOW = "2027-01-01", "2026-10-01", date(2026, 11, 22)
+
+
+def of_one(base: Snapshot, result: Snapshot, id_: str) -> list[str]:
+    found = changes_between(facts_of(base, policy()), facts_of(result, policy()), base, result, policy(), NOW)
+    return [change.kind for change in found if change.kind.startswith("evidence-") and change.field == id_]
+
+
+def test_d52_a_run_of_a_day_to_come_that_gets_a_past_one_is_redated() -> None:
+    was = side(None, TO_COME, "smoke")
+    assert of_one(was, side(None, PAST, "smoke"), RUN) == ["evidence-redated"]
+    assert of_one(was, side(None, PAST, "another"), RUN) == [], "the control: another run"
+
+
+def test_d52_a_paper_held_elsewhere_of_a_day_to_come_that_gets_a_past_one_is_redated() -> None:
+    def held(day: str, digest: str) -> Snapshot:
+        paper = {
+            "id": PAPER,
+            "sha256": digest * 64,
+            "url": "https://example.com/r",
+            "held_by": "Legal",
+            "completed": day,
+        }
+        return snapshot(entry(artifacts=[paper]))
+
+    assert "evidence-redated" in of_one(held(TO_COME, "a"), held(PAST, "a"), PAPER)
+    assert "evidence-redated" not in of_one(held(TO_COME, "a"), held(PAST, "b"), PAPER)
