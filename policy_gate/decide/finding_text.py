@@ -130,7 +130,18 @@ def fix_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
         return stated.replace("{system}", outcome.system or "") + _held_first(stated, weighed, policy)
     if outcome.state == "unknown" and outcome.missing_facts:
         return f"state {', '.join(outcome.missing_facts)} in the manifest"
-    return _fix_by_kind(outcome)
+    return _brought_back(weighed) or _fix_by_kind(outcome)
+
+
+def _brought_back(weighed: WeighedOutcome) -> str:
+    """What to do where base has the document that is missing now; empty where it has none."""
+    outcome, change = weighed.outcome, weighed.system_change
+    if outcome.cause != "absent" or outcome.requirement.kind != "artifact" or change is None or change.was is None:
+        return ""
+    held = change.was.artifacts.get(outcome.requirement.subject)
+    if held is None or held.cause is not None or held.path is None:
+        return ""
+    return f"bring back {held.path} and its entry, as base has them"
 
 
 def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet) -> str:

@@ -114,11 +114,20 @@ def _do(repo: Scratch, finding: dict[str, Any]) -> None:
         _approve(repo, fix)
     elif fix.startswith("policy-gate draft"):
         _draft(repo, fix, system)
+    elif fix.startswith("bring back"):
+        _bring_back(repo, fix.split()[2])
     elif (result := _RESULT.search(fix)) is not None:
         _run_suite(repo, result["id"], system)
     else:
         assert finding["requirement"]["kind"] == "test", f"nothing says how to begin: {finding}"
         _run_suite(repo, finding["requirement"]["subject"], system)
+
+
+def _bring_back(repo: Scratch, path: str) -> None:
+    repo.git("checkout", "main", "--", path)
+    (had,) = from_yaml(repo.git("show", "main:governance.yaml"))["systems"]
+    repo.edit(artifacts=[*repo.entry()["artifacts"], *(item for item in had["artifacts"] if item["path"] == path)])
+    repo.commit("Bring it back")
 
 
 def _approve(repo: Scratch, command: str) -> None:
