@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -151,4 +150,4 @@ def _typed(spec: FactDefinition, raw: Any) -> Any:
         return None
     if spec.type == "INT":
         return int(raw) if isinstance(raw, int) and abs(raw) < 2**63 else None
-    return float(raw) if abs(raw) <= 1e300 and math.isfinite(raw) else None
+    return float(raw) if abs(raw) <= 1e300 else None  # which not-a-number is not

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from decision_world import (
     day,
     evaluation,
     facts,
+    options,
     people,
     person,
     report,
@@ -19,10 +21,14 @@ from decision_world import (
 )
 from msgspec.structs import replace
 
+from policy_gate.decide.decision_context import blamed
+from policy_gate.decide.due_items import due_items
 from policy_gate.schema.dates import Period
 from policy_gate.schema.due import DueItem
 from policy_gate.schema.facts import Facts
+from policy_gate.schema.report import ClockReport, IncidentReport
 from policy_gate.schema.roles import PinnedKey, RevokedKey, RoleHolders, Roles
+from policy_gate.schema.rule_condition import Condition, Truth
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document
 
@@ -91,3 +97,72 @@ def test_each_key_of_somebody_is_told_once_whatever_stands_before_it() -> None:
     )
     told = due(facts(), roles=Document("policies/roles.yaml", "0" * 40, content, {}))
     assert [(item.day, item.who) for item in told if item.kind == "key"] == [(day(22), ("Ada Example",))]
+
+
+def called(found: Facts, rules: RuleSet = RULES, incidents: Sequence[IncidentReport] = ()) -> tuple[DueItem, ...]:
+    """The calendar itself, of outcomes that nobody has been heard on."""
+    context = blamed(evaluation([found], [found], rules=rules), options(mode="all"))
+    return due_items(context, (), incidents, None)
+
+
+def test_without_a_calendar_in_the_policies_there_is_none() -> None:
+    assert called(OLD)
+    assert called(OLD, replace(RULES, calendar=None)) == ()
+
+
+def test_a_clock_with_an_end_is_told_by_the_minute_and_one_without_is_not() -> None:
+    def clock(id_: str, deadline: str | None, *missing: str) -> ClockReport:
+        return ClockReport(id_, f"Tell {id_}", "gdpr", "running", deadline, id_, missing)
+
+    until = f"{day(3).isoformat()}T10:30:00Z"
+    clocks = (clock("open-ended", None), clock("authority", until), clock("insurer", until, "personal_data_exposed"))
+    incident = IncidentReport("INC-1", "case", "privacy", "high", "open", "governance/incidents/INC-1.yaml", clocks)
+    told = [(item.day, item.title, item.what) for item in called(facts(), incidents=[incident]) if item.kind == "clock"]
+    at = f"{day(3).isoformat()} 10:30:00 UTC"
+    assert told == [
+        (day(3), "INC-1: Tell authority", f"Tell authority by {at}"),
+        (day(3), "INC-1: Tell insurer", f"Tell insurer by {at}, if it runs: state personal_data_exposed"),
+    ]
+
+
+def test_only_rows_of_law_that_are_still_to_apply_are_told() -> None:
+    found = facts(facts={"eu_market": True, "annex_iii_points": ["4-a"]})
+    made = evaluation([found], [found])
+    one, other, third = made.law[found.id][:3]
+    rows = (
+        replace(one, state="upcoming", applies_from=day(20)),
+        replace(other, state="upcoming", applies_from=None),
+        replace(third, state="unknown", applies_from=day(20)),
+    )
+    context = blamed(replace(made, law={found.id: rows}), options(mode="all"))
+    told = [(item.title, item.day) for item in due_items(context, (), (), None) if item.kind == "law"]
+    assert told == [(f"{one.row.citation}: {one.row.title}", day(20))]
+
+
+def test_a_review_is_told_once_and_only_where_it_is_wanted_and_recurs() -> None:
+    live = facts(stage="production")
+    live = replace(live, artifacts={id_: replace(it, completed=day(-330)) for id_, it in live.artifacts.items()})
+    recurring = {rule.title for rule in RULES.rules if rule.recurring and "high" in rule.tiers}
+    told = [item.title for item in called(live) if item.kind == "review"]
+    assert sorted(told) == sorted({*told})
+    assert {*told} <= recurring
+    unwanted = rules_with("annual-review", when=Never())
+    assert "Annual review" in told
+    assert "Annual review" not in [item.title for item in called(live, unwanted) if item.kind == "review"]
+
+
+class Never(Condition):
+    """A condition that is false."""
+
+    text = "never"
+
+    def truth(self, facts: Any) -> Truth:
+        return Truth(False)
+
+
+def test_the_item_names_the_finding_that_tells_the_same() -> None:
+    vendors = [{"id": "acme", "vendor_name": "Acme", "assessed_on": day(-325).isoformat(), "has_dpa": True}]
+    found = facts(stage="production", vendors=vendors)
+    (item,) = [it for it in due(found) if it.kind == "vendor-assessment"]
+    assert (item.title, item.finding) == ("Vendor acme is to be looked at again", "")
+    assert item.who

@@ -8,9 +8,11 @@ import pytest
 from decision_world import RULES, TODAY, day, facts, only, outcomes, rules_with, with_artifact, with_entry
 from msgspec.structs import replace
 
+from policy_gate.evaluate.headings import WantedSections
 from policy_gate.schema.dates import Period
 from policy_gate.schema.facts import Facts, Section
 from policy_gate.schema.finding import Outcome
+from policy_gate.schema.rule_set import WantedSection
 from policy_gate.schema.source import Location
 
 GATE = "pre-deployment-security-review"
@@ -214,3 +216,16 @@ def test_only_what_the_catalogue_allows_may_be_held_elsewhere() -> None:
     strict = replace(RULES, artifacts={**RULES.artifacts, REPORT: spec})
     refused = only(outcomes(held, rules=strict), GATE, REPORT)
     assert (refused.state, refused.cause, refused.needs_attestation) == ("gap", "refused", None)
+
+
+def test_words_below_a_heading_that_stands_for_another_are_not_counted_twice() -> None:
+    wanted = WantedSections([WantedSection(title="Scope"), WantedSection(title="Findings")])
+    sections = [
+        Section("Scope", 1, 31, level=1, own=10),
+        Section("Findings", 3, 21, level=2, own=20),
+        Section("Details of them", 5, 1, level=3, own=1),
+        Section("An empty one", 7, 0, level=2, own=0),
+    ]
+    scope, findings = wanted.find(sections, {})
+    assert (scope.title, scope.words) == ("Scope", 10)
+    assert (findings.title, findings.words) == ("Findings", 21)

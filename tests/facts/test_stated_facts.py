@@ -169,3 +169,32 @@ def test_what_a_vendor_is_sent_is_read_though_there_is_no_card() -> None:
     vendor = VendorEntry.model_validate({"id": "acme", "vendor_name": "Acme", "data_sent": "names of patients"})
     assert values_of_words(None, [vendor])["system.names_personal_data"] is True
     assert values_of_words(None, [vendor.model_copy(update={"data_sent": None})])["system.names_personal_data"] is False
+
+
+def test_a_claim_about_what_nobody_knows_stands_on_its_own_line() -> None:
+    text = (
+        "schema: policy-gate/manifest/v1\nsystems:\n- id: S\n  name: S\n  owner_team: T\n  stage: development\n"
+        "  paths: []\n  risk_profile: {}\n  not_applicable:\n  - {id: smoke-test-suite, reason: none}\n"
+        "  - {id: shadow-mode, reason: none}\n"
+    )
+    data, marks = read_yaml("governance.yaml", text.encode())
+    base = snapshot(entry(id="S"))
+    document = Document("governance.yaml", "", Manifest.model_validate(data), marks)
+    system = replace(base.systems[0], manifest=document, entry=document.content.systems[0])
+    (found,) = facts_of(replace(base, systems=(system,)), policy())
+    assert [problem.line for problem in found.problems] == [11]
+
+
+@pytest.mark.parametrize("raw", [float("inf"), float("-inf"), float("nan"), 1e301])
+def test_a_number_without_an_end_is_none(raw: float) -> None:
+    (problem,) = facts(facts={"training_compute_flops": raw}).problems
+    assert "training_compute_flops" in problem.message
+
+
+def test_a_card_outside_the_repository_is_refused_and_not_merely_gone() -> None:
+    outside, gone = (
+        facts_of(snapshot(entry(model_card=path)), policy())[0].card for path in ("../other/card.md", "card.md")
+    )
+    assert outside is not None
+    assert gone is not None
+    assert (outside.cause, gone.cause) == ("refused", "absent")

@@ -55,7 +55,8 @@ LEFT_OUT = {"case_facts", "case_evidence", "case_comparison", "approval_preview"
             "suggest_approvers", "finding_text"}  # fmt: skip
 """what no decision goes through: policy cases, previews, words for people and whom to ask"""
 FOR_PEOPLE = re.compile(
-    r"\s*(seen|said|says|wanted|what|why|where|place|hint|detail|title|message|fix|location)\s*\+?=(?!=)"
+    r"\s*(?:(seen|said|says|also|wanted|what|why|where|place|hint|detail|title|message|fix|location)\s*\+?=(?!=)"
+    r"|return None, f[\"'])"
 )
 """lines that only say something: a sentence, or where it stands"""
 LOOKS_UP = re.compile(r"\s*(\w+)(: [^=]+)? = [\w.]+\.get\(\w+(\.\w+)?\)\n\s*if \1 is None:\n.*\1 = ")
