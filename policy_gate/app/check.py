@@ -36,7 +36,6 @@ from policy_gate.decide.nothing_changed import changes_nothing_governed, nothing
 from policy_gate.decide.trust import options_of, reproducing, trust_of, undecided_report
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, PolicyError, UndecidedError, UsageError
-from policy_gate.evaluate.context import SectionsByRequirement
 from policy_gate.evaluate.law import law_of_systems
 from policy_gate.evaluate.law_exemptions import exemptions_claimed
 from policy_gate.evaluate.obligations import evaluate
@@ -121,10 +120,9 @@ def evaluate_facts(
 ) -> Evaluation:
     """Hold what the change weakens, and apply the rules to both sides."""
     now = hold(was, declared, changes, policy) if changes else declared
-    sections = SectionsByRequirement()
-    before = evaluate(policy, was, (), as_of, sections=sections)
-    after = before if now is was and not changes else evaluate(policy, now, changes, as_of, was, sections)
-    raised = evaluate(policy, as_if_raised(was, now, changes, policy), (), as_of, sections=sections)
+    before = evaluate(policy, was, (), as_of)
+    after = before if now is was and not changes else evaluate(policy, now, changes, as_of, was)
+    raised = evaluate(policy, as_if_raised(was, now, changes, policy), (), as_of)
     law = law_of_systems(declared, policy, as_of)
     return Evaluation(policy, was, declared, now, changes, before, after, as_of, raised, law)
 

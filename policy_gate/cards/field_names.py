@@ -16,6 +16,8 @@ from policy_gate.schema.patterns import lazy_pattern
 
 _EXPLAINED = lazy_pattern(r"\A(?P<name>[^.!?\n]{3,60}?)(?:[.!?]\s+|\s+[*•–—-]\s+|:\s+)(?=\S)")
 """a heading that goes on with what belongs below it"""
+_VOCABULARIES = 8
+"""are kept; to hash the words of one takes as long as to ask it of a hundred headings"""
 _JOINS = lazy_pattern(r"\s*(?:,|&|/|\+|;|·|\b(?:and|or|y|e|und|et)\b)\s*", re.IGNORECASE)
 
 
@@ -67,9 +69,22 @@ class CardVocabulary(Struct, frozen=True, eq=False):
         return tuple(field for field in fields if field not in aside)
 
 
-@lru_cache(maxsize=8)
+_BY_WORDS: dict[int, tuple[tuple[CardWords, ...], CardVocabulary]] = {}
+"""by the id of the words, which are kept beside, so that no others can get it"""
+
+
 def vocabulary(words: tuple[CardWords, ...]) -> CardVocabulary:
     """The vocabulary of these words; a field's own name means it and no other, whatever they say."""
+    known = _BY_WORDS.get(id(words))
+    if known is None:
+        if len(_BY_WORDS) >= _VOCABULARIES:
+            _BY_WORDS.clear()
+        known = _BY_WORDS[id(words)] = words, _vocabulary(words)
+    return known[1]
+
+
+@lru_cache(maxsize=_VOCABULARIES)
+def _vocabulary(words: tuple[CardWords, ...]) -> CardVocabulary:
     named: dict[str, list[str]] = {}
     under: dict[tuple[str, str], list[str]] = {}
     told = {known.id: known for known in words}

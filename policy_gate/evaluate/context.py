@@ -14,7 +14,7 @@ from policy_gate.schema.rule_set import Artifact, Requirement, RuleSet, WantedSe
 
 
 class SectionsByRequirement:
-    """The sections that requirements want of artifacts, each list made once for all documents of an evaluation."""
+    """The sections that requirements want of artifacts, each list made once for all documents."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[str, tuple[str, ...]], WantedSections] = {}
@@ -26,6 +26,12 @@ class SectionsByRequirement:
         if made is None:
             made = self._made[key] = WantedSections(_wanted(spec, requirement))
         return made
+
+
+def sections_of(policy: RuleSet) -> SectionsByRequirement:
+    """Those of a rule set: base and result, and the checks of a session, mostly have the same headings."""
+    found: SectionsByRequirement = policy.remembered.setdefault("sections", SectionsByRequirement())
+    return found
 
 
 def _wanted(spec: Artifact, requirement: Requirement) -> list[WantedSection]:

@@ -19,6 +19,8 @@ _LONGEST: Final = 14
 """words of a heading in which another name is looked for"""
 
 
+_KEPT: Final = 4096
+"""headings of which it is remembered what they fit"""
 _NONE: Final = Section("", 0, 0)
 _NO_FIT: Final = -1
 _MANY_FITS: Final = -2
@@ -80,6 +82,9 @@ class WantedSections:
         if fits is None:
             told = _named(heading)
             found = [(number, _best(names, told)) for number, names in enumerate(self._names)]
+            if len(self._fits) >= _KEPT:
+                self._fits.clear()
+                self._only.clear()
             fits = self._fits[heading] = tuple((number, likeness) for number, likeness in found if likeness[0] >= 1)
         return fits
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from policy_gate.evaluate.artifacts import badness, check_artifact
 from policy_gate.evaluate.cards import check_card
-from policy_gate.evaluate.context import SectionsByRequirement, SystemContext
+from policy_gate.evaluate.context import SystemContext, sections_of
 from policy_gate.evaluate.firing_rules import FiringRules
 from policy_gate.evaluate.law import LawReading, explained, read_law, speaks_of_law, to_ask
 from policy_gate.evaluate.law_rules import (
@@ -44,29 +44,29 @@ def evaluate(
     changes: Sequence[Change],
     as_of: Instant,
     earlier: Sequence[Facts] = (),
-    sections: SectionsByRequirement | None = None,
 ) -> tuple[Outcome, ...]:
     """What every rule that speaks of these systems came to, in the order of systems, then rules.
 
     `earlier` are base's facts, against which "updated in this change" is judged. Rules about changes
     of the repository itself (policies, CI files, waivers) come last, one change after the other, with
-    system None. `sections` are those of another evaluation of the same check: base and result mostly have the same
-    headings.
+    system None.
     """
     outcomes: list[Outcome] = []
     was = {item.id: item for item in earlier}
     own = changes_by_system(changes)
-    today, sections = as_of.date(), sections or SectionsByRequirement()
-    speaking: dict[Any, FiringRules] = {}
+    today, sections = as_of.date(), sections_of(policy)
+    speaking: dict[Any, FiringRules] = policy.remembered.setdefault("rules by place", {})
     for item in facts:
         place = (item.tier, item.stage, item.declared.entry.reclassified is None)
         if place not in speaking:
             speaking[place] = FiringRules(rule for rule in policy.rules if _speaks_of(rule, policy, item))
         context = SystemContext(policy, item, as_of, today, sections, was.get(item.id))
         _add_of_system(context, own.get(item.id, ()), speaking[place], outcomes)
-    about_changes = FiringRules(rule for rule in policy.rules if TARGETS[rule.for_each].may_lack_system)
-    for change in own.get(None, ()):
-        _add_of_system(SystemContext(policy, None, as_of, today, sections), (change,), about_changes, outcomes)
+    if about_policies := own.get(None):
+        if None not in speaking:
+            speaking[None] = FiringRules(rule for rule in policy.rules if TARGETS[rule.for_each].may_lack_system)
+        for change in about_policies:
+            _add_of_system(SystemContext(policy, None, as_of, today, sections), (change,), speaking[None], outcomes)
     return tuple(outcomes)
 
 
@@ -126,7 +126,7 @@ def law_of_system(facts: Facts, policy: RuleSet, as_of: Instant) -> LawOfSystem:
     """Every row of law for a system, with the facts that decided each and what was found of its evidence."""
     if policy.law is None:
         return LawOfSystem(system=facts.id, name=facts.declared.entry.name, results=(), evidence={}, to_ask={})
-    context = SystemContext(policy, facts, as_of, as_of.date(), SectionsByRequirement())
+    context = SystemContext(policy, facts, as_of, as_of.date(), sections_of(policy))
     law = read_law(facts, policy.law, context.today)
     counting = (result for result in law.results if result.counts or result.state == "unknown")
     return LawOfSystem(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_gate.schema.rule_condition import Condition
-from policy_gate.schema.rule_set import RuleSet, every_part
+from policy_gate.schema.rule_set import RuleSet
 
 
 def asks_what_is_seen(policy: RuleSet) -> bool:
@@ -18,13 +18,8 @@ def asks_who_wrote(policy: RuleSet) -> bool:
 
 def _is_read(name: str, policy: RuleSet) -> bool:
     """Whether one has a variable that begins so."""
-    conditions = [*(it.when for it in policy.scoring.floors), *(it.when for it in policy.scoring.law_classes)]
-    for rule in policy.rules:
-        conditions += [rule.when] if rule.when is not None else []
-        for part in every_part(rule.requirements):
-            conditions += [*part.when, *([part.condition] if part.condition is not None else [])]
     said = name.rpartition(".")[2]
-    return any(said in condition.text and _reads(condition, name) for condition in conditions)
+    return any(said in condition.text and _reads(condition, name) for condition in policy.conditions)
 
 
 def _reads(condition: Condition, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -138,23 +138,21 @@ def _why_not_read(found: Evidence) -> str:
 def _document(
     blank: ArtifactFact, found: Evidence, text: str, system: DeclaredSystem, known: Collection[str]
 ) -> ArtifactFact:
-    if not visible(text).strip():
+    seen = _seen(found.path, text, found.body_line) if len(text) <= MAX_TEXT else None
+    if seen.is_blank if seen is not None else not visible(text).strip():
         return replace(blank, cause="empty", detail=f"{found.path} is empty")
     is_data = found.path.lower().endswith(_DATA_SUFFIXES)
     if found.problem is not None:
         flaw = found.problem.location
         return replace(blank, cause="refused", detail=f"{flaw}: {_why_not_read(found)}", flaw_at=flaw)
-    if len(text) > MAX_TEXT:
-        seen = f"{found.path}: it is too large to be read (got {len(text)} characters, at most {MAX_TEXT} are read)"
-        return replace(blank, cause="refused", detail=seen)
+    if seen is None:
+        told = f"{found.path}: it is too large to be read (got {len(text)} characters, at most {MAX_TEXT} are read)"
+        return replace(blank, cause="refused", detail=told)
     if is_data and found.data is None:
         return replace(blank, cause="refused", detail=f"{found.path}: it holds no data")
-    if unread := unread_draft(text):
-        line = 1 + text.count("\n", 0, unread.start(1))
-        seen = f'{found.path}:{line} is a draft that nobody has checked yet: it says "{unread[0].strip()[:80]}"'
-        return replace(blank, cause="template", detail=seen)
-    asked = document_text(found.path, text, found.body_line)
-    reading = read_data(found.data, found.marks) if is_data else read_markdown(*asked)
+    if seen.unread:
+        return replace(blank, cause="template", detail=f"{found.path}:{seen.unread}")
+    reading = read_data(found.data, found.marks) if is_data else read_markdown(*seen.asked)
     fact = replace(
         blank,
         words=reading.words,
@@ -162,13 +160,38 @@ def _document(
         placeholder=reading.placeholder,
         placeholder_line=reading.placeholder_line,
         substance=reading.substance,
-        names_systems=_names_systems(found, text, system, known),
+        names_systems=_names_systems(found, seen, system, known),
     )
     if not reading.is_template:
         return fact
     what = f"{reading.words} words of its own"
     shown = f' and "{reading.placeholder}" still to be filled in' if reading.placeholder else ""
     return replace(fact, cause="template", detail=f"{found.path} is a template: {what}{shown}")
+
+
+class _Seen(NamedTuple):
+    """What of a document's text is seen without reading its sections; it follows from path and text alone."""
+
+    asked: DocumentText
+    is_blank: bool
+    unread: str
+    """where and how it says that it is a draft which nobody has checked; empty where it does not"""
+    names: tuple[str, ...]
+    """what stands on its lines `System: ...`"""
+
+
+@lru_cache(maxsize=KEPT)
+def _seen(path: str, text: str, body_line: int) -> _Seen:
+    unread = ""
+    if draft := unread_draft(text):
+        line = 1 + text.count("\n", 0, draft.start(1))
+        unread = f'{line} is a draft that nobody has checked yet: it says "{draft[0].strip()[:80]}"'
+    names: list[str] = []
+    body = _body(text, body_line)
+    if _MAY_BE_FOR_SYSTEMS.search(lower_as_matched(body)):
+        found = (_FOR_SYSTEMS.match(line.strip()) for line in body.splitlines()[:40])
+        names = [match["names"] for match in found if match]
+    return _Seen(document_text(path, text, body_line), not visible(text).strip(), unread, tuple(names))
 
 
 def document_text(path: str, text: str, body_line: int) -> DocumentText:
@@ -180,21 +203,14 @@ def _body(text: str, body_line: int) -> str:
     return "".join(text.split("\n", body_line - 1)[body_line - 1 :])
 
 
-def _names_systems(found: Evidence, text: str, system: DeclaredSystem, known: Collection[str]) -> tuple[str, ...]:
+def _names_systems(found: Evidence, seen: _Seen, system: DeclaredSystem, known: Collection[str]) -> tuple[str, ...]:
     """The systems that the document says it is for: by its data or front matter, else by a line `System: ID`."""
     data = found.data if isinstance(found.data, Mapping) else {}
     stated = [data[name] for name in ("system", "systems", "system_id", "system_ids") if data.get(name)]
     said = [str(part).strip() for value in stated for part in (value if isinstance(value, list) else [value])]
     if said:
         return tuple(sorted({system.key.id if it == system.entry.name else it for it in said}))
-    named: set[str] = set()
-    body = _body(text, found.body_line)
-    if not _MAY_BE_FOR_SYSTEMS.search(lower_as_matched(body)):
-        return ()
-    for line in body.splitlines()[:40]:
-        match = _FOR_SYSTEMS.match(line.strip())
-        if match:
-            named |= {part for part in re.split(r"[^\w.-]+", match["names"]) if part in known}
+    named = {part for names in seen.names for part in re.split(r"[^\w.-]+", names) if part in known}
     return tuple(sorted(named))
 
 

@@ -58,6 +58,8 @@ def is_one_person(one: Person, other: Person) -> bool:
 
     Nobody gets a role by this; it only keeps somebody from counting twice.
     """
+    if one is other:
+        return True
     held = tuple(_between(one, other))
     return any(held) if held else one.name.casefold() == other.name.casefold()
 
@@ -71,12 +73,14 @@ def are_two_people(one: Person, other: Person) -> bool:
 def _between(one: Person, other: Person) -> Iterator[bool]:
     if one.email and other.email:
         yield same_address(one.email, other.email)
-    for forge in FORGES:
-        (login, number), (other_login, other_number) = _account(one, forge), _account(other, forge)
-        if number and other_number:
-            yield number == other_number
-        elif login and other_login:
-            yield login.casefold() == other_login.casefold()
+    if one.github_id and other.github_id:
+        yield one.github_id == other.github_id
+    elif one.github and other.github:
+        yield one.github.casefold() == other.github.casefold()
+    if one.gitlab_id and other.gitlab_id:
+        yield one.gitlab_id == other.gitlab_id
+    elif one.gitlab and other.gitlab:
+        yield one.gitlab.casefold() == other.gitlab.casefold()
 
 
 def identity_among(person: Person, members: Mapping[str, Sequence[Person]]) -> str:
@@ -155,8 +159,14 @@ def _told(person: Person) -> tuple[object, ...]:
 
 
 def _is_one(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    both = [a == b for a, b in zip(one, other, strict=True) if a is not None and b is not None]
-    return bool(both) and all(both)
+    is_one = False
+    for a, b in zip(one, other, strict=True):
+        if a is None or b is None:
+            continue
+        if a != b:
+            return False
+        is_one = True
+    return is_one
 
 
 def _join(known: list[tuple[object, ...]]) -> bool:

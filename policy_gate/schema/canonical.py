@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, Final
+
+_ASCII: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_ANY: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+"""as `json.dumps` makes one for each call"""
 
 
 def canonical(content: Any, *, ascii_only: bool = False) -> str:
@@ -12,7 +16,7 @@ def canonical(content: Any, *, ascii_only: bool = False) -> str:
 
     The digest of policies is over ASCII alone, that of a subject is not: both are pinned and signed as they are.
     """
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=ascii_only)
+    return (_ASCII if ascii_only else _ANY).encode(content)
 
 
 def digest_of(content: Any) -> str:

@@ -21,6 +21,7 @@ class ListedTree:
         self._algorithm = algorithm
         self._folders: dict[str, dict[bytes, bool]] = {"": {}}  # and whether that very path is listed
         self._rows: dict[str, dict[str, Row]] = {}
+        self._folder_ids: dict[str, str] = {}
         for path in paths:
             self._list(path)
 
@@ -83,9 +84,11 @@ class ListedTree:
         def order(item: tuple[str, Row]) -> str:
             return item[0] + "/" if item[1][0] == b"40000" else item[0]
 
-        rows = sorted(self.rows(folder).items(), key=order)
-        body = b"".join(b"%s %s\0%s" % (mode, name.encode(), oid) for name, (mode, oid) in rows)
-        return object_id("tree", body, self._algorithm)
+        if folder not in self._folder_ids:
+            rows = sorted(self.rows(folder).items(), key=order)
+            body = b"".join(b"%s %s\0%s" % (mode, name.encode(), oid) for name, (mode, oid) in rows)
+            self._folder_ids[folder] = object_id("tree", body, self._algorithm)
+        return self._folder_ids[folder]
 
     def _list(self, path: bytes) -> None:
         folder, names = "", path.split(b"/")
@@ -115,6 +118,7 @@ class MemoryTree(ListedTree):
         self._kinds |= dict.fromkeys(files, "file")
         self._submodules = dict(submodules or {})
         self._kinds |= dict.fromkeys(self._submodules, "submodule")
+        self._entries: dict[str, TreeEntry] = {}
         super().__init__((_bytes(path) for path in self._kinds), "sha1")
 
     def read(self, entry: TreeEntry) -> bytes:
@@ -122,9 +126,11 @@ class MemoryTree(ListedTree):
         return self._bytes[entry.path]
 
     def _found(self, path: str) -> TreeEntry | None:
-        kind = self._kinds[path]
-        oid = self._submodules[path] if kind == "submodule" else object_id("blob", self._bytes[path])
-        return TreeEntry(path, _MODES[kind], oid, kind)
+        if path not in self._entries:
+            kind = self._kinds[path]
+            oid = self._submodules[path] if kind == "submodule" else object_id("blob", self._bytes[path])
+            self._entries[path] = TreeEntry(path, _MODES[kind], oid, kind)
+        return self._entries[path]
 
 
 def _bytes(content: bytes | str) -> bytes:

@@ -48,7 +48,10 @@ class _Found(NamedTuple):
 
 def object_id(kind: str, data: bytes, algorithm: str = "sha1") -> str:
     """The id in hex that git gives an object of this kind and content (`sha1` or `sha256`)."""
-    return hashlib.new(algorithm, b"%s %d\0" % (kind.encode(), len(data)) + data, usedforsecurity=False).hexdigest()
+    whole = b"%s %d\0" % (kind.encode(), len(data)) + data
+    if algorithm == "sha1":  # by its own name, as `new` looks each name up
+        return hashlib.sha1(whole, usedforsecurity=False).hexdigest()
+    return hashlib.new(algorithm, whole, usedforsecurity=False).hexdigest()
 
 
 def links_of(commit: bytes) -> Links:

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
-from pathlib import Path
 from unittest.mock import patch
 
 import gate_in_memory
 from gate_in_memory import Gate, MemoryRepository
 from world import email_of
 
-from policy_gate.app import check
-from policy_gate.app.check import run_check
 from policy_gate.cards import reader
-from policy_gate.collect import inputs, policy_files
-from policy_gate.schema.check_inputs import Request
-from policy_gate.schema.dates import end_of_day
+from policy_gate.collect import policy_files
 from policy_gate.schema.people import Author, Commit
 from policy_gate.schema.report import Report
 from policy_gate.vcs.commits import RawCommit
@@ -72,7 +67,7 @@ class Histories(Gate):
         self._repository = LineRepository(
             tree(base), [(who, tree(files)) for who, files in made], [tree(it) for it in history]
         )
-        return run_check(Request(Path("/nowhere"), end_of_day(today), environment={}), documented=False)
+        return self.checked(today)
 
     @contextmanager
     def at_work(self) -> Iterator[Histories]:
@@ -81,9 +76,7 @@ class Histories(Gate):
             for patched in (
                 patch.object(Repository, "open", lambda _: self._repository),
                 patch.object(policy_files, "builtin_layer_sealed", lambda: self._builtin),
-                patch.object(check, "load_policies", self._load_policies),
                 patch.object(reader, "read_card", gate_in_memory._read_card),
-                patch.object(inputs, "DocumentCache", lambda: gate_in_memory._LIBRARY),
             ):
                 stack.enter_context(patched)
             yield self

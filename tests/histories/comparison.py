@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -249,5 +248,5 @@ def clear() -> None:
     import gate_in_memory
 
     gate_in_memory._TREES.clear()
+    gate_in_memory._ENTRIES.clear()
     gate_in_memory._CARDS.clear()
-    gate_in_memory._LIBRARY = copy.copy(type(gate_in_memory._LIBRARY)())

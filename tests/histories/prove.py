@@ -23,7 +23,7 @@ from history import history  # noqa: E402
 from invariants import broken  # noqa: E402
 from script import as_script  # noqa: E402
 
-CHUNK = 50
+CHUNK = 250
 
 
 class Part(NamedTuple):

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import msgspec
 from evidence import card, document
 from world import email_of, to_yaml
 
@@ -76,7 +77,8 @@ def _manifest(path: str, manifest: Mapping[str, Any]) -> str:
         return "schema: policy-gate/manifest/v1\nsystems: [\n"
     folder = path.rpartition("/")[0]
     systems = [_entry(id_, entry, f"{folder}/" if folder else "") for id_, entry in manifest["systems"].items()]
-    return json.dumps({"schema": "policy-gate/manifest/v1", "systems": systems}, indent=1) + "\n"
+    written = msgspec.json.encode({"schema": "policy-gate/manifest/v1", "systems": systems})
+    return msgspec.json.format(written, indent=1).decode() + "\n"
 
 
 def _entry(id_: str, entry: Mapping[str, Any], folder: str) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 `MemoryRepository` stands in for `vcs.repository.Repository`: one base commit, and one commit of the author's
 on top of it. Everything else is what the command runs. What the law is made of is the same in thousands of
-checks, so it is read once, and so is each document. `test_memory_is_faithful` holds the answers against
-those of real git.
+checks, so sessions share what they have read: each rule set and each document is read once.
+`test_memory_is_faithful` holds the answers against those of real git.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,10 @@ from unittest.mock import patch
 from msgspec.structs import replace
 from world import AUTHOR, TODAY, email_of
 
-from policy_gate.app import check
-from policy_gate.app.check import run_check
+from policy_gate.app.check import CheckSession, SharedReadings
 from policy_gate.cards import reader
 from policy_gate.cards.field_names import CardVocabulary
-from policy_gate.collect import inputs, policy_files
-from policy_gate.documents.cache import DocumentCache
+from policy_gate.collect import policy_files
 from policy_gate.errors import PolicyGateError
 from policy_gate.schema.check_inputs import LayerSource, Request
 from policy_gate.schema.dates import end_of_day
@@ -42,6 +41,7 @@ from policy_gate.vcs.tree import TreeEntry
 
 Files = Mapping[str, str]
 MAIN = "refs/heads/main"
+NOWHERE = Path("/nowhere")
 
 
 class MemoryRepository:
@@ -50,7 +50,7 @@ class MemoryRepository:
     `history` are the files of base's earlier commits, newest first.
     """
 
-    root = Path("/nowhere")
+    root = NOWHERE
     shallow = frozenset[str]()
 
     def __init__(self, base: MemoryTree, result: MemoryTree, history: Iterable[MemoryTree] = ()) -> None:
@@ -142,7 +142,7 @@ class Gate:
 
     def __init__(self, builtin: LayerSource | None = None) -> None:
         self._builtin = builtin or shipped()
-        self._rule_sets: dict[Any, Any] = {}
+        self._shared = SharedReadings()
         self._codes: dict[tuple[str, ...], int] = {}
 
     def passes(self, base: Files, result: Files, history: Iterable[Files] = ()) -> bool:
@@ -168,31 +168,28 @@ class Gate:
             for patched in (
                 patch.object(Repository, "open", lambda _: repository),
                 patch.object(policy_files, "builtin_layer_sealed", lambda: self._builtin),
-                patch.object(check, "load_policies", self._load_policies),
                 patch.object(reader, "read_card", _read_card),
-                patch.object(inputs, "DocumentCache", lambda: _LIBRARY),
             ):
                 stack.enter_context(patched)
-            return run_check(Request(Path("/nowhere"), end_of_day(TODAY), environment={}), documented=False)
+            return self.checked(TODAY)
+
+    def checked(self, today: date) -> Report:
+        """The report on what the repository in memory holds, by a session that shares its readings with all others."""
+        request = Request(NOWHERE, end_of_day(today), environment={})
+        with CheckSession(NOWHERE, self._shared) as session:
+            return session.check(request, documented=False)
 
     def forget(self) -> None:
         """Let go of what was read and answered, for searches longer than memory."""
-        for known in (self._codes, self._rule_sets, _CARDS, _TREES):
+        for known in (self._codes, _CARDS, _TREES, _ENTRIES):
             known.clear()
-        _LIBRARY.trim()
-
-    def _load_policies(self, layers: Iterable[LayerSource], packs: Iterable[str] = ()) -> Any:
-        layers, packs = tuple(layers), tuple(packs)
-        key = (tuple((layer.name, tuple((d.path, d.oid) for d in layer.documents)) for layer in layers), packs)
-        if key not in self._rule_sets:
-            self._rule_sets[key] = _LOAD_POLICIES(layers, packs)
-        return self._rule_sets[key]
+        self._shared = SharedReadings()
 
 
-_LOAD_POLICIES, _READ_CARD = check.load_policies, reader.read_card
+_READ_CARD = reader.read_card
 _CARDS: dict[Any, Any] = {}
-_LIBRARY = DocumentCache()
 _TREES: dict[frozenset[tuple[str, str]], MemoryTree] = {}
+_ENTRIES: dict[tuple[str, str], TreeEntry | None] = {}
 
 
 def _read_card(found: Evidence, at: Location, words: CardVocabulary, names: Collection[str] = ()) -> Any:
@@ -205,8 +202,22 @@ def _read_card(found: Evidence, at: Location, words: CardVocabulary, names: Coll
 def _tree(files: Files) -> MemoryTree:
     key = frozenset(files.items())
     if key not in _TREES:
-        _TREES[key] = MemoryTree(files)
+        _TREES[key] = _SharingTree(files)
     return _TREES[key]
+
+
+class _SharingTree(MemoryTree):
+    """A tree whose files have their ids from trees before it that held the same text at the same path."""
+
+    def __init__(self, files: Files) -> None:
+        super().__init__(files)
+        self._files = files
+
+    def _found(self, path: str) -> TreeEntry | None:
+        key = path, self._files[path]
+        if key not in _ENTRIES:
+            _ENTRIES[key] = super()._found(path)
+        return _ENTRIES[key]
 
 
 def shipped() -> LayerSource:
