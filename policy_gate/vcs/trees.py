@@ -25,6 +25,11 @@ _ENTRY = {
     width: re.compile(rb"([0-7]{5,7}) ([^\0]*)\0(.{%d})" % width, re.DOTALL)  # an id may hold any byte
     for width in (20, 32)
 }
+_PLAIN_ENTRY = {
+    width: re.compile(rb"(100644|100755|40000) ([A-Za-z0-9_-][A-Za-z0-9_.-]*)\0(.{%d})" % width, re.DOTALL)
+    for width in (20, 32)
+}
+"""a file or folder of a name that no file system takes for another"""
 _CONTROL = lazy_pattern(r"[\x00-\x1f\x7f-\x9f]")
 _IGNORED_BY_HFS = lazy_pattern("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _DEEPEST = 200
@@ -117,6 +122,10 @@ class GitTree:
 
     def _rows_by_the_way(self, folder: str) -> Mapping[str, Row]:
         check_depth(folder)
+        above, _, name = folder.rpartition("/")
+        if folder and (known := self._rows.get(above)) is not None:
+            row = known.get(name)
+            return self._folder(row[1].hex(), folder) if row is not None and kind_of(row[0]) == "folder" else {}
         oid, way = self._oid, ""
         for part in folder.split("/") if folder else ():
             step = self._folder(oid, way).get(part)
@@ -143,8 +152,14 @@ def parse_tree(data: bytes, folder: str, width: int) -> dict[str, Row]:
     `width` is the length of an object id in bytes (20 or 32). DocumentError, naming the folder, where
     two entries share a name or the object is not what git itself would write.
     """
+    plain = _PLAIN_ENTRY[width].findall(data)
+    order = [name + b"/" if mode == b"40000" else name for mode, name, _ in plain]
+    if _is_all_of(data, plain, width) and (len(order) == 1 or order == sorted(order)):
+        rows = {name.decode("ascii"): (mode, oid) for mode, name, oid in plain}
+        if len(rows) == len(plain):
+            return rows
     found = _ENTRY[width].findall(data)
-    if sum(len(mode) + len(name) for mode, name, _ in found) + (width + 2) * len(found) != len(data):
+    if not _is_all_of(data, found, width):
         raise malformed(folder, "its tree object is damaged")
     names = checked_names([name for _, name, _ in found], folder)
     kinds = {mode: kind_of(mode) for mode in {mode for mode, _, _ in found}}
@@ -154,6 +169,11 @@ def parse_tree(data: bytes, folder: str, width: int) -> dict[str, Row]:
     if order != sorted(order):
         raise malformed(folder, "its entries are not in order")
     return {name: (mode, oid) for name, (mode, _, oid) in zip(names, found, strict=True)}
+
+
+def _is_all_of(data: bytes, found: Sequence[tuple[bytes, bytes, bytes]], width: int) -> bool:
+    """Whether a tree object is these entries, and nothing between them."""
+    return sum([len(mode) + len(name) for mode, name, _ in found]) + (width + 2) * len(found) == len(data)
 
 
 def entry_of(tree: FolderTree, path: str) -> TreeEntry | None:
