@@ -108,7 +108,7 @@ class EvidenceReader:
             step = self._tree.entry("/".join(parts[:end]))
             if step is not None and step.kind in ("symlink", "submodule"):
                 return Evidence(path, step.kind)
-        return Evidence(path, "absent")
+        return self._cache.once(("evidence", path, None), lambda: Evidence(path, "absent"))
 
     def _named_in(self, folder: str) -> Counter[str]:
         """How many names of a folder come to each spelling."""

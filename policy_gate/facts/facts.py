@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -29,6 +29,8 @@ from policy_gate.schema.vendor_terms import VendorTerms, later_by_id
 _OF_DATA = ("training_data_description", "evaluation_data_description", "primary_intended_uses")
 _OF_USES = ("primary_intended_uses",)
 """fields of a card that say whose data goes in, and what its results are used for"""
+_MOST_READ = 512
+"""systems of which is kept what their evidence was read as"""
 
 
 def facts_of(snapshot: Snapshot, policy: RuleSet) -> tuple[Facts, ...]:
@@ -88,8 +90,7 @@ def system_facts(
     dimensions, unscored = _dimensions(system, policy)
     stated = {**_stated(system.entry, scope, {**dimensions, **declared}, policy), **observed_values(seen)}
     stage = system.entry.stage
-    card = _card(system, evidence, policy)
-    tests = _tests(system, evidence, policy, card, known)
+    card, tests, artifacts = _read_once(system, evidence, policy, known)
     if card is not None and (system.entry.metrics or any(it.claim for it in card.metrics)):
         from policy_gate.facts.metric_evidence import with_evidence  # noqa: PLC0415 - few cards name evidence
 
@@ -107,7 +108,7 @@ def system_facts(
         regulations=scope,
         stated=stated,
         rating=rating,
-        artifacts=_artifacts(system, evidence, policy, known),
+        artifacts=artifacts,
         tests=tests,
         card=card,
         vendors=tuple(vendor.stated for vendor in vendors),
@@ -240,6 +241,37 @@ def with_vendors(facts: Facts, vendors: Sequence[DescribedTerms], policy: RuleSe
     """The facts with these vendors, assessed by what is stated of the system."""
     found = assessed_vendors(vendors, facts.stated, policy)
     return replace(facts, vendors=tuple(it.stated for it in found), announced=later_by_id(found))
+
+
+class _EvidenceRead(NamedTuple):
+    """What the evidence of one entry was read as; `held` is what it was read of, kept so that ids stay theirs."""
+
+    card: CardFact | None
+    tests: dict[str, TestFact]
+    artifacts: dict[str, ArtifactFact]
+    held: tuple[object, ...]
+
+
+def _read_once(
+    system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: RuleSet, known: Collection[str]
+) -> tuple[CardFact | None, dict[str, TestFact], dict[str, ArtifactFact]]:
+    """Card, tests and artifacts of an entry: read once for all trees of a session that hold the same of them.
+
+    They are the same where the manifest, its entry and the evidence are the very objects that were read before, as a
+    cache of documents gives them, and the paths and ids that they speak of are equal.
+    """
+    found = [evidence.get(path) for path in system.files.values()]
+    held = (system.manifest, system.entry, *found)
+    key = (tuple(map(id, held)), system.key, system.index, tuple(system.files.items()), frozenset(known))
+    remembered: dict[Any, _EvidenceRead] = policy.remembered.setdefault("evidence", {})
+    read = remembered.get(key)
+    if read is None:
+        if len(remembered) >= _MOST_READ:
+            remembered.clear()
+        card = _card(system, evidence, policy)
+        tests, artifacts = _tests(system, evidence, policy, card, known), _artifacts(system, evidence, policy, known)
+        read = remembered[key] = _EvidenceRead(card, tests, artifacts, held)
+    return read.card, read.tests, read.artifacts
 
 
 def _dimensions(system: DeclaredSystem, policy: RuleSet) -> tuple[dict[str, str], list[Problem]]:

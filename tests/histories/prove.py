@@ -23,7 +23,8 @@ from history import history  # noqa: E402
 from invariants import broken  # noqa: E402
 from script import as_script  # noqa: E402
 
-CHUNK = 250
+CHUNK = 500
+"""histories that are played with one memory of what was read: a process has half a gigabyte by then"""
 
 
 class Part(NamedTuple):
@@ -69,10 +70,8 @@ def main() -> int:
     parser.add_argument("--table", type=int, default=0, help="histories for each defence that is switched off")
     said = parser.parse_args()
     began = time.monotonic()
-    parts = [
-        range(n, min(n + CHUNK, said.seed + said.histories))
-        for n in range(said.seed, said.seed + said.histories, CHUNK)
-    ]
+    ends, chunk = said.seed + said.histories, min(CHUNK, -(-said.histories // said.jobs))
+    parts = [range(n, min(n + chunk, ends)) for n in range(said.seed, ends, chunk)]
     with ProcessPoolExecutor(said.jobs) as pool:
         done = list(pool.map(compared, parts))
         took = time.monotonic() - began
