@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from policy_gate.schema.canonical import digest_of
+from policy_gate.schema.documents import SystemEntry
 from policy_gate.schema.facts import ArtifactFact, Facts, TestFact
 
 EVIDENCE_LISTS = ("artifacts", "tests", "not_applicable")
@@ -56,13 +57,38 @@ def _pick(known: Mapping[str, Any], wanted: Iterable[str]) -> dict[str, Any]:
 
 
 def _entry(facts: Facts, counted: set[str], whole: bool) -> dict[str, Any]:
-    entry = facts.declared.entry.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    for name in EVIDENCE_LISTS:
-        items = entry.pop(name, [])
+    plain = _plain(facts.declared.entry)
+    entry = dict(plain.rest)
+    for name, items in plain.evidence.items():
         kept = [item for item in items if whole or item["id"] in counted]
         if kept:
-            entry[name] = sorted(kept, key=lambda item: json.dumps(item, sort_keys=True))
+            entry[name] = kept
     return entry
+
+
+class _PlainEntry(NamedTuple):
+    """An entry as plain data: its evidence apart and in order, as each gate counts other parts of it."""
+
+    of: SystemEntry
+    rest: dict[str, Any]
+    evidence: dict[str, list[dict[str, Any]]]
+
+
+_KEPT: Final = 1024
+_PLAIN: Final[dict[int, _PlainEntry]] = {}
+"""by the id of the entry, which is kept beside, so that no other can get it"""
+_spelt: Final = json.JSONEncoder(sort_keys=True).encode
+
+
+def _plain(entry: SystemEntry) -> _PlainEntry:
+    found = _PLAIN.get(id(entry))
+    if found is None:
+        if len(_PLAIN) >= _KEPT:
+            _PLAIN.clear()
+        rest = entry.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        evidence = {name: sorted(rest.pop(name, []), key=_spelt) for name in EVIDENCE_LISTS}
+        found = _PLAIN[id(entry)] = _PlainEntry(entry, rest, evidence)
+    return found
 
 
 def _artifact(fact: ArtifactFact) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from policy_gate.schema.rule_condition import Condition
-from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.rule_set import RuleSet, every_part
 
 
 def asks_what_is_seen(policy: RuleSet) -> bool:
@@ -18,8 +20,21 @@ def asks_who_wrote(policy: RuleSet) -> bool:
 
 def _is_read(name: str, policy: RuleSet) -> bool:
     """Whether one has a variable that begins so."""
-    said = name.rpartition(".")[2]
-    return any(said in condition.text and _reads(condition, name) for condition in policy.conditions)
+    known: dict[str, bool] = policy.remembered.setdefault("names read", {})
+    if name not in known:
+        said = name.rpartition(".")[2]
+        known[name] = any(said in condition.text and _reads(condition, name) for condition in _conditions(policy))
+    return known[name]
+
+
+def _conditions(policy: RuleSet) -> Iterator[Condition]:
+    """Every condition of ratings, rules and requirements."""
+    yield from (it.when for it in policy.scoring.floors)
+    yield from (it.when for it in policy.scoring.law_classes)
+    for rule in policy.rules:
+        parts = every_part(rule.requirements)
+        found = (rule.when, *(it for part in parts for it in (*part.when, part.condition)))
+        yield from (condition for condition in found if condition is not None)
 
 
 def _reads(condition: Condition, name: str) -> bool:

@@ -182,7 +182,8 @@ def _join(known: list[tuple[object, ...]]) -> bool:
 
 def _as_known(person: Person, known: list[tuple[object, ...]]) -> Person:
     """The person with what other entries add; as written where several could be meant."""
-    fitting = [one for one in known if _is_one(_told(person), one)]
+    told = _told(person)
+    fitting = [one for one in known if _is_one(told, one)]
     if len(fitting) != 1:
         return person
     missing = {

@@ -401,16 +401,6 @@ class RuleSet(Struct, frozen=True, dict=True):
         return next((id_ for id_, spec in self.artifacts.items() if spec.is_model_card), None)
 
     @cached_property
-    def conditions(self) -> tuple[Condition, ...]:
-        """Every condition of ratings, rules and requirements."""
-        found = [*(it.when for it in self.scoring.floors), *(it.when for it in self.scoring.law_classes)]
-        for rule in self.rules:
-            found += [rule.when] if rule.when is not None else []
-            for part in every_part(rule.requirements):
-                found += [*part.when, *([part.condition] if part.condition is not None else [])]
-        return tuple(found)
-
-    @cached_property
     def remembered(self) -> dict[str, Any]:
         """What was worked out of these policies alone, by name; kept as long as they are."""
         return {}

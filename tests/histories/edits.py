@@ -24,10 +24,17 @@ ROOT_MANIFEST, SECOND_MANIFEST = "governance.yaml", "apps/governance.yaml"
 
 def edited(tree: Mapping[str, Any], edits: tuple[Edit, ...], today: date) -> dict[str, Any]:
     """The tree after these edits, one upon the other."""
-    result = copy.deepcopy(dict(tree))
+    result = _copied(tree)
     for name, args in edits:
         EDITS[name](result, today, *args)
     return result
+
+
+def _copied(node: Any) -> Any:
+    """The same mappings and lists anew; what else stands in a tree nobody changes."""
+    if isinstance(node, dict):
+        return {key: _copied(value) for key, value in node.items()}
+    return [_copied(item) for item in node] if isinstance(node, list) else node
 
 
 EDITS: dict[str, Callable[..., None]] = {}
