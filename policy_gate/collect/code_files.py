@@ -16,11 +16,16 @@ PAPER_ENDINGS = (
 """A file that a manifest names as evidence is paper only with such an ending: a program stays code."""
 
 
+def may_be_paper(path: str) -> bool:
+    """Has a file that a manifest names as evidence the ending of one?"""
+    return path.lower().endswith(PAPER_ENDINGS)
+
+
 class Papers:
     """The files that one manifest names as evidence, as far as their endings are those of paper."""
 
     def __init__(self, named: Iterable[str]) -> None:
-        self._paths = frozenset(path for path in named if path.lower().endswith(PAPER_ENDINGS))
+        self._paths = frozenset(filter(may_be_paper, named))
         self._ordered = sorted(self._paths)
 
     def __contains__(self, path: str) -> bool:

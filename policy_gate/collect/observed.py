@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from policy_gate.collect.code_files import may_be_paper
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.looker import USES, Looker
 from policy_gate.collect.prompt_files import prompts_read
@@ -85,7 +86,7 @@ def observed_in_change(
     by_system: dict[str, SystemSigns] = {}
     notes = [f"{len(passed_over)} files in folders for libraries were not looked into"] if passed_over else []
     notes += _notes_of_unknown_kinds(snapshots, changed, looker, trees[1])
-    outside = [item for item in touched if _is_outside(item.path, claimed, snapshots, layout)]
+    outside = [_less_of_paper(it, snapshots) for it in touched if _is_outside(it.path, claimed, snapshots, layout)]
     strays = {item.path: item for item in outside if item.shows_another and not is_apart(item.path)}
     for system in now.systems:
         held = [item for item in touched if system.key.id in claimed.get(item.path, ())]
@@ -290,14 +291,27 @@ def _without_models(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
 def _is_outside(
     path: str, claimed: Mapping[str, set[str]], snapshots: tuple[Snapshot, Snapshot], layout: Layout
 ) -> bool:
-    """Is it code that no system claims in the result, and that no manifest which cannot be read may claim?"""
-    was, now = snapshots
-    known = {system.key.id for system in now.systems}
-    if known & claimed.get(path, set()) or path in now.evidence or path in was.evidence:
-        return False
-    if _is_for_the_gate(path, layout):
+    """Is it code that no system claims in the result, and that no manifest which cannot be read may claim?
+
+    What is retired for good claims nothing that comes: of it nothing would be asked.
+    """
+    _, now = snapshots
+    known = {system.key.id for system in now.systems if system.entry.stage != "decommissioned"}
+    if known & claimed.get(path, set()) or _is_for_the_gate(path, layout):
         return False
     return not any(True for side in snapshots for _ in side.may_be_governed_by(path))
+
+
+def _less_of_paper(item: _Touched, snapshots: tuple[Snapshot, Snapshot]) -> _Touched:
+    """Without what evidence only speaks of, such as a model and where it was asked; a program named as one is none."""
+    if not may_be_paper(item.path) or not any(item.path in side.evidence for side in snapshots):
+        return item
+    return replace(item, before=_run_by(item.before), after=_run_by(item.after))
+
+
+def _run_by(seen: FileSigns) -> FileSigns:
+    """What a file starts or asks for, and not what it says."""
+    return replace(seen, signals=tuple(it for it in seen.signals if it.kind in USES and it.kind != "host"), beside=())
 
 
 def _by_place(outside: list[_Touched], tree: Tree, layout: Layout) -> list[_Touched]:

@@ -102,6 +102,6 @@ def _read_prompt(path: str, both: tuple[str, str]) -> ReadPrompt:
 
 def _signal(path: str, text: str) -> Signal:
     words = " ".join(text.split())
-    digest = sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    digest = sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
     shown = words if len(words) <= 80 else f"{words[:77]}..."
     return Signal(path, 1, "prompt", "A prompt that code reads", "medium", shown, "", digest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from policy_gate.collect.code_files import may_be_paper
 from policy_gate.collect.evidence import sha256_of
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.looker import Looker
@@ -24,6 +25,8 @@ _MOST: Final = 5_000
 _USES: Final = ("sdk", "host", "training", "weights")
 _MOST_HASHED: Final = 256 << 20
 """bytes of one file of weights whose digest is worked out"""
+_RETIRED: Final = "decommissioned"
+"""the stage of systems whose claims nothing is asked about"""
 _STATES: Final = ("vendors", "model_version", "models", "model_card")
 """fields of an entry that say which vendors and models there are"""
 
@@ -151,12 +154,19 @@ class _Claims:
         self._now = now
         self._layout = layout
         self._cache = cache
-        self._claimed = {file.path for system in now.systems for file in (*system.code, *system.inside, *system.linked)}
+        self._claimed = {
+            file.path
+            for system in now.systems
+            if system.entry.stage != _RETIRED
+            for file in (*system.code, *system.inside, *system.linked)
+        }
 
     def has(self, path: str) -> bool:
         """In doubt, yes: what cannot be read may claim it."""
         layout = self._layout
-        if path in self._claimed or path in self._now.evidence or any(True for _ in self._now.may_be_governed_by(path)):
+        if path in self._claimed or any(True for _ in self._now.may_be_governed_by(path)):
+            return True
+        if path in self._now.evidence and may_be_paper(path):
             return True
         if layout.is_policy(path) or layout.is_record(path) or layout.is_manifest(path):
             return True
@@ -171,7 +181,8 @@ class _Claims:
             except DocumentError:
                 return True
             codes = Codes(layout)
-            if any(codes.of(manifest, system).holds(path) for system in manifest.content.systems):
+            living = (system for system in manifest.content.systems if system.stage != _RETIRED)
+            if any(codes.of(manifest, system).holds(path) for system in living):
                 return True
         return False
 

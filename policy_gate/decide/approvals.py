@@ -186,12 +186,19 @@ def _makers(item: WeighedOutcome, about: ApprovalSubject, context: DecisionConte
     assurance = context.policy.assurance
     if item.system_change is not None:
         wanted = assurance.authors[item.system_change.now.tier]
-        return authorship_of(
-            context.people, governed_paths(item.system_change), item.system_change.id, assurance, wanted
-        )
+        paths = governed_paths(item.system_change) | _files_about(item, about, context)
+        return authorship_of(context.people, paths, item.system_change.id, assurance, wanted)
     counted = [other.outcome for other in context.by_system.get(None, ()) if for_of(other) == about.for_]
     paths = frozenset(change.field for change in _changes_about(counted, context.changes_of(None)))
     return authorship_of(context.people, paths, None, assurance, assurance.authors["critical"])
+
+
+def _files_about(item: WeighedOutcome, about: ApprovalSubject, context: DecisionContext) -> frozenset[str]:
+    """The files, in base and in the result, in which the changes stand that the approval is about."""
+    counted = [other.outcome for other in context.by_system.get(item.system, ()) if for_of(other) == about.for_]
+    changes = _changes_about(counted, context.changes_of(item.system_change))
+    places = (place for change in changes for place in (change.location, change.base_location))
+    return frozenset(place.path for place in places if place is not None)
 
 
 def _able(requests: Sequence[ApprovalRequest], context: DecisionContext) -> tuple[str, ...]:

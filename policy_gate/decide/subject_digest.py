@@ -82,7 +82,11 @@ def _places(system_change: SystemChange) -> dict[str, str]:
 
 
 def _changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
-    plain = [{"kind": c.kind, "field": c.field, "before": c.before, "after": c.after} for c in changes]
+    plain = [
+        {"kind": c.kind, "field": c.field, "before": c.before, "after": c.after}
+        | ({"bound": c.bound} if c.bound else {})
+        for c in changes
+    ]
     return sorted(plain, key=lambda item: (item["kind"], item["field"], str(item["before"]), str(item["after"])))
 
 

@@ -320,7 +320,7 @@ class _Look:
 
     def _note_prompt(self, where: list[Signal], literal: Literal, what: str, confidence: str) -> None:
         words = " ".join(literal.value.split())
-        digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
         shown = words if len(words) <= 80 else f"{words[:77]}..."
         where.append(Signal(self.path, literal.line, "prompt", what, confidence, shown, "", digest))
 

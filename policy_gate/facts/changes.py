@@ -24,7 +24,6 @@ from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import CodeFile, Snapshot, SystemKey
 from policy_gate.schema.source import Location
-from policy_gate.schema.vocabulary import Tier
 
 
 def changes_between(
@@ -42,7 +41,7 @@ def changes_between(
     stand last; without `today` no date is known to lie ahead; kind and field name one change of a system.
     """
     pairs = pair_up(was, now)
-    tiers = {facts.id: facts.tier for facts in now}
+    claimants = {facts.id: facts for facts in now}
     found: list[Change] = []
     for old, new in pairs:
         if new is None:
@@ -52,7 +51,7 @@ def changes_between(
             found.append(_added(new, base, policy))
             found += vouched_changes(None, new, policy)
         elif old is not new:
-            found += _between(FactsPair(old, new, policy, today), tiers)
+            found += _between(FactsPair(old, new, policy, today), claimants)
             found += observed_changes(FactsPair(old, new, policy), result.observed.by_system.get(new.id))
         found += refuted_statements(old, new, result.observed.stated.get(new.id), policy)
     return (*_in_order(found), *_of_repository(base, result, policy))
@@ -144,11 +143,11 @@ def _renamed(facts: Facts, key: SystemKey) -> Facts:
     return replace(facts, declared=replace(facts.declared, key=key))
 
 
-def _between(pair: FactsPair, tiers: Mapping[str, Tier]) -> Iterator[Change]:
+def _between(pair: FactsPair, claimants: Mapping[str, Facts]) -> Iterator[Change]:
     classified = list(classification_changes(pair))
     yield from classified
     yield from clock_changes(pair, raises=any(change.raising and change.field in RAISED for change in classified))
-    yield from path_changes(pair, tiers)
+    yield from path_changes(pair, claimants)
     yield from purpose_changes(pair)
     yield from vendor_changes(pair)
     yield from listed_model_changes(pair)

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair
+from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.facts import Change
 from policy_gate.schema.incident_document import Incident
 from policy_gate.schema.incidents import TIMES, IncidentFact
@@ -35,7 +36,10 @@ def _change(
 ) -> Change:
     change = pair.change(kind, id_, before, after)
     return replace(
-        change, location=now.location if now else change.location, base_location=was.location if was else None
+        change,
+        location=now.location if now else change.location,
+        base_location=was.location if was else None,
+        bound=digest_of(now.incident.model_dump(mode="json")) if now else "",
     )
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair, is_weakening, placed
+from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.facts import Change
 from policy_gate.schema.observed import Observed, Signal, SystemSigns
 from policy_gate.schema.rule_set import RuleSet
@@ -45,7 +46,7 @@ _COMPARED: Final = (
         "weights",
         lambda signal: f"{signal.path} ({signal.value[:12]})",
     ),
-    _Compared("prompt-changed", "observed_prompts", "prompt", lambda signal: f'"{signal.found}" ({signal.value})'),
+    _Compared("prompt-changed", "observed_prompts", "prompt", lambda signal: f'"{signal.found}" ({signal.value[:12]})'),
 )
 
 
@@ -63,7 +64,8 @@ def observed_changes(pair: FactsPair, seen: SystemSigns | None) -> Iterator[Chan
             change = pair.change(
                 compared.kind, compared.field, _said(compared, gone), _said(compared, come), base_loc=("paths",)
             )
-            yield replace(placed(change, _place(come), _place(gone)), confidence="high")
+            bound = digest_of([[compared.value(it) for it in side] for side in (gone, come)])
+            yield replace(placed(change, _place(come), _place(gone)), confidence="high", bound=bound)
 
 
 def _difference(compared: _Compared, seen: SystemSigns) -> tuple[list[Signal], list[Signal]]:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec.structs import replace
 
 from policy_gate.documents.globs import covers, covers_glob, rooted
 from policy_gate.facts.change_kinds import FactsPair
-from policy_gate.schema.facts import Change
+from policy_gate.schema.canonical import digest_of
+from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem
-from policy_gate.schema.vocabulary import Tier, tier_rank
+from policy_gate.schema.vocabulary import tier_rank
+
+_WATCHED: Final = ("decommissioned", "conception", "development", "pre_deployment", "deprecated", "production")
+"""The stages, the ones in which more is asked of a system and its code later."""
 
 
-def path_changes(pair: FactsPair, tiers: Mapping[str, Tier]) -> Iterator[Change]:
+def path_changes(pair: FactsPair, claimants: Mapping[str, Facts]) -> Iterator[Change]:
     """`path-narrowed` where code or a pattern of base's is no longer claimed, `path-widened` for the reverse.
 
     A pattern whose files all moved, recognised by their blobs, to where the result's patterns are is
     neither narrowed nor widened. A file that is left behind, where it was or elsewhere, is narrowed all the same,
-    unless it went to where a system of at least this one's tier claims it. `tiers` are those of the result.
+    unless it went to where a system of at least this one's tier, in a stage that asks for as much, claims it.
+    `claimants` are the systems of the result, by id.
     """
     was, now = pair.was.declared, pair.now.declared
     before, after = _globs(was), _globs(now)
@@ -25,17 +33,26 @@ def path_changes(pair: FactsPair, tiers: Mapping[str, Tier]) -> Iterator[Change]
     lost = [glob for glob in left if not _has_moved(glob, was, now)]
     gained = _uncovered(after, before)
     written = (sorted(was.entry.paths), sorted(now.entry.paths))
-    if lost or any(not _is_kept(file, pair, tiers) for file in now.left_behind or ()):
-        yield pair.change("paths-mended" if pair.mends("paths") else "path-narrowed", "paths", *written, "paths")
+    left_it = [file for file in now.left_behind or () if not _is_kept(file, pair, claimants)]
+    if lost or left_it:
+        change = pair.change("paths-mended" if pair.mends("paths") else "path-narrowed", "paths", *written, "paths")
+        yield replace(change, bound=digest_of(sorted([file.path, file.mode, file.oid] for file in left_it)))
     if gained and len(left) == len(lost):
         yield pair.change("path-widened", "paths", *written, "paths")
 
 
-def _is_kept(file: CodeFile, pair: FactsPair, tiers: Mapping[str, Tier]) -> bool:
+def _is_kept(file: CodeFile, pair: FactsPair, claimants: Mapping[str, Facts]) -> bool:
     """Has a file moved to where a system claims it that is judged as strictly?"""
-    stayed = any(file.path == other.path for other in pair.was.declared.code)
-    claimants = pair.now.declared.claimed_by.get(file.path, ())
-    return not stayed and any(tier_rank(tiers[id_]) >= tier_rank(pair.was.tier) for id_ in claimants if id_ in tiers)
+    if any(file.path == other.path for other in pair.was.declared.code):
+        return False
+    ids = pair.now.declared.claimed_by.get(file.path, ())
+    return any(_is_as_strict(claimants[id_], pair.was) for id_ in ids if id_ in claimants)
+
+
+def _is_as_strict(other: Facts, was: Facts) -> bool:
+    """Is a system of at least this tier, in a stage that asks for at least as much?"""
+    as_watched = _WATCHED.index(other.stage) >= _WATCHED.index(was.stage)
+    return as_watched and tier_rank(other.tier) >= tier_rank(was.tier)
 
 
 def _globs(system: DeclaredSystem) -> list[str]:

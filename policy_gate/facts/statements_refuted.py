@@ -6,13 +6,14 @@ had already is told as a note.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import is_weakening
+from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.facts import CardFact, Change, Facts
 from policy_gate.schema.observed import Signal, StatementSigns, model_family
 from policy_gate.schema.patterns import lazy_pattern
@@ -222,7 +223,7 @@ def _plain(text: str) -> str:
     return _PIECES.sub("-", text.lower()).strip("-")
 
 
-def _change(now: Facts, field: str, said: str, signals: Iterable[Signal], policy: RuleSet) -> Change:
+def _change(now: Facts, field: str, said: str, signals: Sequence[Signal], policy: RuleSet) -> Change:
     ranked = sorted(signals, key=lambda it: ("high", "medium", "low").index(it.confidence))
     shown = [f"{it.path}:{it.line} {it.what} ({it.found})" for it in ranked[:_SHOWN]]
     if len(ranked) > _SHOWN:
@@ -237,4 +238,5 @@ def _change(now: Facts, field: str, said: str, signals: Iterable[Signal], policy
         location=Location(ranked[0].path, ranked[0].line, 1),
         base_location=None,
         confidence=ranked[0].confidence,
+        bound=digest_of(sorted([it.path, it.what, it.found, it.value] for it in signals)),
     )

@@ -106,7 +106,8 @@ class Item(Struct):
     def problem(self, message: str, *way: str | int, hint: str = "", advice: bool = False) -> Problem:
         """A problem of this item, at its part."""
         place = self.at(*way)
-        return Problem(place.path, f"{self.kind} {self.id}: {message}", place.line, place.column, hint, advice)
+        name = self.id if self.kind in SETTINGS else f"{self.kind} {self.id}"
+        return Problem(place.path, f"{name}: {message}", place.line, place.column, hint, advice)
 
 
 def _model_of(kind: str) -> Any:

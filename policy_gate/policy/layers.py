@@ -12,7 +12,7 @@ from policy_gate.documents.spelling import nearest
 from policy_gate.documents.validation import validated
 from policy_gate.errors import DocumentError
 from policy_gate.policy.items import KINDS, SETTINGS, Item, ItemPlace, MergedPolicies
-from policy_gate.policy.strictness import GROWING, Loosened, loosened
+from policy_gate.policy.strictness import GROWING, Loosened, loosened, shown
 from policy_gate.schema.canonical import canonical
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.policy_document import PolicyFile
@@ -100,7 +100,7 @@ def _stage(policy: MergedPolicies, staged: dict[tuple[str, str], Item], item: It
     """Take one item in: as new, as a restatement of an earlier layer's, or not, as a duplicate."""
     first = staged.get((item.kind, item.id))
     if first is not None:
-        where = f"first at {first.at()}"
+        where = f"first at {next(reversed(first.restated.values()), first.place).at()}"
         policy.problems.append(item.problem(f"is there twice in one layer ({where})", hint="keep one of them"))
         return
     earlier = policy.items[item.kind].get(item.id)
@@ -109,6 +109,8 @@ def _stage(policy: MergedPolicies, staged: dict[tuple[str, str], Item], item: It
         policy.problems.append(item.problem(message, hint="give it an id of its own"))
     elif earlier is not None:
         item = _restating(policy, earlier, item, written)
+    elif item.kind == "rule":
+        _judge_covering(policy, item)
     staged[item.kind, item.id] = item
 
 
@@ -211,6 +213,14 @@ def _judge_loosening(policy: MergedPolicies, earlier: Item, item: Item, change: 
     got = f"drops {change.was}" if change.now == "nothing" else f"loosens {change.was} to {change.now}"
     hint = "a layer may add and tighten; " + _why_not(earlier, source)
     policy.problems.append(item.problem(f"{change.field} {got}", *change.field.split("."), hint=hint))
+
+
+def _judge_covering(policy: MergedPolicies, item: Item) -> None:
+    """A rule that is new may ask in place of others only where they may be loosened: its approval stands for theirs."""
+    for id_, kinds in item.spec.covers.items():
+        covered = policy.items["rule"].get(id_)
+        if covered is not None and kinds:
+            _judge_loosening(policy, covered, item, Loosened(f"covers.{id_}", "nothing", shown(kinds)))
 
 
 def _named(item: Item) -> str:

@@ -414,6 +414,8 @@ class Change(Struct, frozen=True):
     """by how much of what it was a number got worse"""
     by_agent: bool = False
     """whether bots and coding agents wrote every commit of what is judged"""
+    bound: str = ""
+    """digest of what an approval of it is for beyond `before` and `after`, which may leave out or shorten"""
 
     def values(self) -> dict[str, Any]:
         """The `change.*` facts a rule sees; before and after as text."""

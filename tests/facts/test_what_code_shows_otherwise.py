@@ -83,7 +83,7 @@ def test_each_kind_of_sign_is_told_in_a_field_of_its_own() -> None:
 
     assert one("host") == [("observed_hosts", None, "0123456789abcdef")]
     assert one("weights", path="w.bin") == [("observed_weights", None, "w.bin (0123456789ab)")]
-    assert one("prompt", found="Rank them") == [("observed_prompts", None, '"Rank them" (0123456789abcdef)')]
+    assert one("prompt", found="Rank them") == [("observed_prompts", None, '"Rank them" (0123456789ab)')]
     assert one("sdk") == one("training") == []
 
 
