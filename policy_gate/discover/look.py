@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from policy_gate.discover.code_facts import CodeFacts, Literal
 from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.packages import format_of, packages_of
-from policy_gate.discover.places import is_foreign, is_test, is_text, language_of
+from policy_gate.discover.places import is_foreign, is_test, is_text, language_of, language_of_script, may_be_script
 from policy_gate.discover.prefilter import Needed
 from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.signs import FileSign, Sign, Signs
@@ -71,9 +71,11 @@ def look_at(
     All of it is read where `is_whole`, and otherwise what stands beside a text that a sign needs.
     """
     look = _Look(path, oid, signs, is_whole=is_whole)
-    if look.wants_text:
+    if look.wants_text or look.is_perhaps_script:
         try:
             found = size()
+            if found > look.most_bytes and look.is_perhaps_script:
+                return look.found()
             if found > look.most_bytes:
                 message = f"the file is too large (got {found} bytes, at most {look.most_bytes})"
                 look.leave_out(f"{message}, so what it shows is not known")
@@ -135,6 +137,11 @@ class _Look:
         is_prompt = any(sign.spec.kind == "prompt" for sign in self._named)
         return bool(self._language or self._format or is_prompt or any(sign.text for sign in self._named))
 
+    @property
+    def is_perhaps_script(self) -> bool:
+        """Whether only its first line can say what it is; one that is large is hardly a script, and nothing is said."""
+        return not self.wants_text and may_be_script(self.path)
+
     def found(self) -> FileSigns:
         """What was seen, in the order of lines, each thing once."""
         kept = self._signals
@@ -163,6 +170,8 @@ class _Look:
         """Look into its text, as far as something in it can be a sign."""
         if self._named or self._format:
             self._by_file(_decoded(data))
+        elif self.is_perhaps_script:
+            self._language = language_of_script(data)
         if not self._language:
             return
         if self._language == "notebook":

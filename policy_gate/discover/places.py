@@ -8,7 +8,7 @@ from typing import Final
 from policy_gate.schema.patterns import lazy_pattern
 
 LANGUAGES: Final = {
-    **dict.fromkeys((".py", ".pyw", ".pyi"), "python"),
+    **dict.fromkeys((".py", ".pyw", ".pyi", ".pyx"), "python"),
     ".ipynb": "notebook",
     **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte"), "javascript"),
     **dict.fromkeys((".java", ".kt", ".kts", ".scala", ".groovy"), "java"),
@@ -24,7 +24,7 @@ LANGUAGES: Final = {
         (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".conf", ".env", ".properties", ".tf", ".tfvars", ".bicep"),
         "configuration",
     ),
-    **dict.fromkeys((".sh", ".bash", ".zsh", ".ps1"), "configuration"),
+    **dict.fromkeys((".sh", ".bash", ".zsh", ".fish", ".ksh", ".ps1", ".psm1", ".bat", ".cmd"), "configuration"),
     **dict.fromkeys((".xml", ".plist", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".mustache"), "configuration"),
 }
 """By the ending of a name in lower case."""
@@ -49,6 +49,35 @@ def language_of(path: str) -> str:
     name = path.rpartition("/")[2]
     known = LANGUAGES.get(_ending(name))
     return known if known is not None else "configuration" if _NAMES.fullmatch(name) else ""
+
+
+_INTERPRETERS: Final = (
+    ("python", "python"),
+    ("pypy", "python"),
+    ("uv", "python"),
+    *((name, "javascript") for name in ("node", "deno", "bun", "tsx", "ts-node", "zx")),
+    *((name, name) for name in ("ruby", "php", "swift")),
+    ("rscript", "r"),
+    *((name, "other") for name in ("lua", "julia", "elixir", "dart")),
+    *((name, "configuration") for name in ("sh", "bash", "zsh", "dash", "ksh", "fish", "pwsh")),
+)
+"""What a script's first line starts it with, by the beginning of the program's name, and the language it is in."""
+
+
+def may_be_script(path: str) -> bool:
+    """Has its name no ending, so that its first line says what it is?"""
+    return not _ending(path.rpartition("/")[2])
+
+
+def language_of_script(data: bytes) -> str:
+    """The language of a script by the program that its first line names; empty where it names none that is known."""
+    if not data.startswith(b"#!"):
+        return ""
+    line = data[2:200].partition(b"\n")[0].decode("utf-8", "replace").casefold()
+    words = [word.rpartition("/")[2] for word in line.split()]
+    named = (word for word in words if not word.startswith("-") and "=" not in word and word != "env")
+    program = next(named, "")
+    return next((language for name, language in _INTERPRETERS if program.rstrip("0123456789.") == name), "")
 
 
 def _ending(name: str) -> str:

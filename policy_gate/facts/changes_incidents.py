@@ -8,10 +8,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair
+from policy_gate.respond.clocks import in_utc
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.facts import Change
 from policy_gate.schema.incident_document import Incident
-from policy_gate.schema.incidents import TIMES, IncidentFact
+from policy_gate.schema.incidents import TIMES, Clock, IncidentFact
 from policy_gate.schema.vocabulary import RISKS, SEVERITIES
 
 _URGENCY = {"none": 0, "death": 2, "critical_infrastructure": 3, "widespread": 3}
@@ -28,7 +29,7 @@ def incident_changes(pair: FactsPair) -> Iterator[Change]:
         elif after is None and before is not None:
             yield _change(pair, "incident-dropped", id_, before.incident.severity, None, before, None)
         elif before is not None and after is not None and before.document.oid != after.document.oid:
-            yield from (_change(pair, *said, before, after) for said in _between(before.incident, after.incident))
+            yield from (_change(pair, *said, before, after) for said in _between(before, after))
 
 
 def _change(
@@ -43,14 +44,15 @@ def _change(
     )
 
 
-def _between(was: Incident, now: Incident) -> Iterator[tuple[str, str, Any, Any]]:
+def _between(before: IncidentFact, after: IncidentFact) -> Iterator[tuple[str, str, Any, Any]]:
     """Kind, id, before and after of each difference that matters."""
+    was, now = before.incident, after.incident
     if SEVERITIES.index(now.severity) < SEVERITIES.index(was.severity):
         yield "incident-severity-lowered", now.id, was.severity, now.severity
     rewritten = _rewritten(was, now)
     if rewritten:
         yield "incident-rewritten", now.id, *_sides(rewritten)
-    eased = _eased(was, now)
+    eased = _eased(was, now) | _put_off(before, after)
     if eased:
         yield "incident-eased", now.id, *_sides(eased)
     if was.is_resolved != now.is_resolved:
@@ -106,6 +108,29 @@ def _eased(was: Incident, now: Incident) -> dict[str, tuple[Any, Any]]:
         if was.not_required.get(id_) != now.not_required[id_]:
             found[f"not_required {id_}"] = was.not_required.get(id_), now.not_required[id_]
     return found
+
+
+def _put_off(was: IncidentFact, now: IncidentFact) -> dict[str, tuple[Any, Any]]:
+    """Starts that are stated anew for clocks which ran without them, or in place of another, and end later by them."""
+    running = {it.id: it for it in now.clocks if it.runs is True}
+    stated = [running[id_] for id_ in sorted(running) if id_ in _newly_stated(was, now)]
+    found: dict[str, tuple[Any, Any]] = {}
+    for clock in was.clocks:
+        if clock.runs is not True or clock.deadline is None:
+            continue
+        for other in stated:
+            is_meant = other.id == clock.id or (clock.id not in running and _are_for_one(clock, other))
+            if is_meant and other.deadline is not None and other.deadline > clock.deadline:
+                found[f"clock_starts {other.id}"] = f"ends {in_utc(clock.deadline)}", f"ends {in_utc(other.deadline)}"
+    return found
+
+
+def _newly_stated(was: IncidentFact, now: IncidentFact) -> set[str]:
+    return {*now.incident.clock_starts} - {*was.incident.clock_starts}
+
+
+def _are_for_one(clock: Clock, other: Clock) -> bool:
+    return (clock.law, clock.recipient) == (other.law, other.recipient)
 
 
 def _is_more_serious(was: str | None, now: str | None) -> bool:

@@ -23,6 +23,7 @@ _YES_IS_SKIPPED: Final = ("skipped", "skip", "ignored", "disabled", "pending", "
 _YES_IS_RUN: Final = ("executed", "ran", "run", "enabled")
 _OF_SUITE: Final = (*_STATED, *_HINTED, "success")
 _OF_CASE: Final = (*_STATED, *_HINTED, *_YES_IS_GOOD, *_YES_IS_BAD, *_YES_IS_SKIPPED, *_YES_IS_RUN)
+_OF_RUN: Final = (*_STATED, *_YES_IS_GOOD, *_YES_IS_BAD)
 _OF_EITHER: Final = """
     name id uuid guid classname class package namespace module type kind file filename path filepath source url line
     lineno column time timestamp date duration elapsed hostname host machine device platform os browser tool framework
@@ -158,6 +159,25 @@ def outcome_of_members(members: Mapping[str, object]) -> StatedOutcome:
             outcome = _bad_word(_folded(value)) or "passed" if len(value) <= _LONGEST_WORD else "passed"
         if worse(found.outcome, outcome) != found.outcome:
             found = StatedOutcome(outcome, f'{name}="{value[:40]}"')
+    return found
+
+
+def outcome_of_run(members: Mapping[str, object], *, sampled: bool) -> StatedOutcome:
+    """The worst that a JSON report says of its run as a whole, numbers aside, in members that can say nothing else.
+
+    Where its cases are a sample, of which a share may be wrong, only errors speak of the run.
+    """
+    found = StatedOutcome()
+    for name, value in ((name.casefold(), value) for name, value in members.items()):
+        is_list = isinstance(value, list)
+        if name not in (COUNTED_AS_ERRORS if sampled else _OF_RUN) or (is_list and name not in _YES_IS_BAD):
+            continue
+        if isinstance(value, Mapping | float) or (isinstance(value, int) and not isinstance(value, bool)):
+            continue
+        written = _as_written(value)
+        outcome = _of_attribute(name, written) if written else "passed"
+        if outcome != "skipped" and worse(found.outcome, outcome) != found.outcome:
+            found = StatedOutcome(outcome, f'{name}="{written[:40]}"')
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -291,18 +292,19 @@ def test_what_the_program_no_longer_says_is_held_to_the_same_rules(text: str, me
 
 
 def test_a_rule_that_is_covered_covers_nothing() -> None:
-    own = """
-rules:
-  - id: own
+    rule = """
+  - id: {id}
     title: Own
     why: So.
     for_each: change
-    when: change.kind == "data-changed"
+    when: change.weakening
     enforcement: block
-    covers: {tier-lowering: [tier-lowered]}
-    require: [{approval: legal}]
+    covers: {{{covered}: [fact-flipped]}}
+    require: [{{approval: legal}}]
 """
-    with pytest.raises(PolicyError, match="is covered by own"):
+    names = ("first", "second", "first")
+    own = "rules:" + "".join(rule.format(id=one, covered=other) for one, other in pairwise(names))
+    with pytest.raises(PolicyError, match="is covered by second"):
         with_layer(own)
 
 

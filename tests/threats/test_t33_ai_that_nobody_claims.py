@@ -47,6 +47,12 @@ def texts(found: Result) -> str:
         ("assets/ranker.safetensors", b"\x00" * 64),
         ("deploy/llm.yaml", "kind: Deployment\nspec: {containers: [{image: vllm/vllm-openai:v0.6}]}\n"),
         ("legacy/old.py", OLD + "import openai\n"),
+        ("bin/ask", "#!/usr/bin/python3.11 -I\nimport openai\n"),
+        ("bin/ask", "#!/usr/bin/env -S uv run --script\nimport anthropic\n"),
+        ("bin/ask", '#! /usr/bin/env NODE_ENV=x node\nimport OpenAI from "openai";\n'),
+        ("bin/.ask", "#!/bin/bash\ncurl https://api.openai.com/v1/chat/completions\n"),
+        ("jobs/ask.bat", "curl https://api.openai.com/v1/chat/completions\n"),
+        ("jobs/ask.pyx", "import openai\n"),
     ],
 )
 def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, path: str, content: str | bytes) -> None:
@@ -66,6 +72,8 @@ def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, pa
         {"tests/test_reply.py": "import openai\n"},
         {"node_modules/openai/index.js": "import OpenAI from 'openai';\n"},
         {"cars/model.py": 'model = "golf-7"\nprompt = "Your name: "\n'},
+        {"LICENSE": "import openai\n", "bin/tool": "#!/usr/bin/env python3\nprint('import openai')\n"},
+        {"bin/blob": b"#!/usr/bin/env python3\nimport openai\n" + b"\x00" * 1_000_001, "bin/other": "#!/usr/bin/env\n"},
     ],
     ids=[
         "a library by its name",
@@ -75,6 +83,8 @@ def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, pa
         "a test",
         "what others wrote",
         "another kind of model",
+        "no script, or one without AI",
+        "a program of another kind",
     ],
 )
 def test_t33_what_is_none_or_stood_in_base_is_no_gap(repo: Scratch, files: dict[str, str | bytes]) -> None:

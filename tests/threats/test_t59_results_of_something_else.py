@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from evidence import junit
 from promotion import Promotion
 from scratch import Scratch
-from world import high_system
+from world import days_ago, high_system
 
 ID = "bias-benchmark-suite"
 PATH = f"reports/{ID}.xml"
@@ -31,3 +33,11 @@ def test_t59_such_a_result_blocks(promotion: Promotion, said: str) -> None:
     result = promotion.attempt({PATH: report})
     assert (result.code, result.blocking()) == (1, [f"test:{ID}"])
     assert said in str(result.finding(ID)["details"])
+
+
+def test_t59_a_run_that_says_of_itself_that_it_failed(promotion: Promotion) -> None:
+    cases = [{"name": f"case {n}", "outcome": "passed", "duration": 0.1 + n} for n in range(3)]
+    report = {"suite": ID, "date": days_ago(1), "cases": cases}
+    assert promotion.attempt({PATH: json.dumps(report)}).code == 0, "control: nothing against it"
+    result = promotion.attempt({PATH: json.dumps(report | {"error": "the run crashed"})})
+    assert (result.code, result.blocking()) == (1, [f"test:{ID}"])

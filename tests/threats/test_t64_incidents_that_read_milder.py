@@ -49,6 +49,8 @@ def rewritten(repo: Scratch, **fields: Any) -> Result:
         ({"timeline": [step("triaged", 90)]}, "incident-rewritten"),
         ({"risk_to_persons": "none"}, "incident-eased"),
         ({"not_required": {"gdpr-33": "It is not."}}, "incident-eased"),
+        ({"clock_starts": {"gdpr-33": hours_ago(1)}}, "incident-eased"),
+        ({"clock_starts": {"gdpr-33": "2199-01-01T00:00:00Z"}}, "incident-eased"),
         ({"system": "SYS-002"}, "incident-dropped"),
     ],
 )
@@ -77,6 +79,7 @@ def test_t64_deleting_it_is_a_weakening(told: Scratch) -> None:
         {"risk_to_persons": "none", "severity": "low"},
         {"system": None},
         {"aware_at": hours_ago(10)},
+        {"clock_starts": {"gdpr-33": hours_ago(1)}},
     ],
 )
 def test_t64_what_base_holds_judges_the_change_that_eases_it(told: Scratch, fields: dict[str, Any]) -> None:
@@ -121,8 +124,31 @@ def test_t64_declaring_a_serious_incident_over_asks_the_ciso(told: Scratch) -> N
         {"affected_users_estimate": 301},
         {"description": "The screener gave an address away; said in other words."},
         {"root_cause": "Being looked for."},
+        {"clock_starts": {"gdpr-33": hours_ago(100)}},
     ],
 )
 def test_t64_control_what_is_added_or_worse_asks_nobody(told: Scratch, fields: dict[str, Any]) -> None:
     found = rewritten(told, **fields)
     assert found.code == 0, found
+
+
+@pytest.mark.parametrize(
+    ("fields", "asked"),
+    [
+        ({"serious_incident": "death"}, []),
+        ({"serious_incident": "widespread"}, []),
+        ({"clock_starts": {"aia-73-2": hours_ago(120)}}, []),
+        ({"clock_starts": {"aia-73-2": hours_ago(1)}}, ["incident-eased"]),
+        ({"serious_incident": "death", "clock_starts": {"aia-73-4": "2030-01-01T00:00:00Z"}}, ["incident-eased"]),
+    ],
+)
+def test_t64_a_clock_may_begin_earlier_and_give_way_to_a_shorter_one(
+    scratch: Scratch, fields: dict[str, Any], asked: list[str]
+) -> None:
+    facts = {"us_phi": False, "eu_market": True, "role": ["provider"], "annex_iii_points": ["4-a"]}
+    scratch.adopt(low_system("development", id="SYS-001", facts=facts))
+    scratch.write(incident(**TOLD) | FILES)
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    found = rewritten(scratch, **fields)
+    assert [kind for kind in found.changes() if kind.startswith("incident")] == asked, found

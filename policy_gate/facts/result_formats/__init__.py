@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
-from policy_gate.facts.result_formats.suites import MAX_CHARACTERS, ResultRefusedError, Suite
+from policy_gate.facts.result_dialects import COUNTED_AS_ERRORS, COUNTED_AS_FAILED, outcome_of_run
+from policy_gate.facts.result_formats.suites import MAX_CHARACTERS, Case, ResultRefusedError, Suite
 
 _JSON_FORMATS: Final = ("promptfoo", "garak", "deepeval", "lm_eval", "pytest_json", "plain")
 """modules of this folder, the surer signs first; each has `recognises` and `read`, for data and its text"""
@@ -39,9 +40,23 @@ def _parse_json(text: str) -> list[Suite]:
             suites = read(data, text)
             for suite in suites:
                 suite.tool = name.replace("_", "-")
+            if isinstance(data, Mapping):
+                _note_trouble(data, suites[0])
             return suites
     seen = f"an object with {_named(data)}" if isinstance(data, Mapping) else "a list"
     raise ResultRefusedError(f"the report is no test result that is known (got {seen}, expected {KNOWN})")
+
+
+def _note_trouble(data: Mapping[str, Any], whole: Suite) -> None:
+    """A run that says of itself that it failed, or counts more failures, is no pass, whatever its tests say."""
+    from policy_gate.facts.result_formats.json_text import count  # noqa: PLC0415
+
+    counted = {name.casefold(): count(value) for name, value in data.items()}
+    own_up = sum(max(counted.get(name, 0) for name in names) for names in (COUNTED_AS_FAILED, COUNTED_AS_ERRORS))
+    whole.claimed = max(whole.claimed, own_up)
+    stated = outcome_of_run(data, sampled=whole.sampled)
+    if stated.outcome != "passed":
+        whole.own.append(Case(whole.name, 1, stated.outcome, stated.said))
 
 
 def _named(data: Mapping[str, Any]) -> str:
