@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -83,12 +83,26 @@ def _earlier_use(
     own = system.entry.artifacts[position].id
     for entry in system.entry.artifacts[:position]:
         other = evidence.get(system.files.get(entry.path or "", ""))
-        if other is None or other.oid != found.oid:
-            continue
-        pair = ((own, entry.id), (entry.id, own))
-        if not any(two in policy.artifacts[one].satisfied_by for one, two in pair if one in policy.artifacts):
+        if other is not None and other.oid == found.oid and not _may_stand_for(own, entry.id, policy):
             return entry.id
     return None
+
+
+def _may_stand_for(one: str, other: str, policy: RuleSet) -> bool:
+    """Whether either of two documents may be the other, too."""
+    pair = ((one, other), (other, one))
+    return any(two in policy.artifacts[id_].satisfied_by for id_, two in pair if id_ in policy.artifacts)
+
+
+def each_of_its_own(found: Iterable[ArtifactFact], policy: RuleSet) -> Iterator[ArtifactFact]:
+    """The documents of one system; one that reads word for word as an earlier one, in whatever file, is none."""
+    first: dict[str, list[str]] = {}
+    for fact in found:
+        before = first.setdefault(fact.substance, []) if fact.substance and fact.attested is None else []
+        twin = next((id_ for id_ in before if id_ != fact.id and not _may_stand_for(fact.id, id_, policy)), None)
+        before.append(fact.id)
+        detail = f"{fact.path} has the same text as the {twin}, and one text is not two papers"
+        yield replace(fact, cause="refused", detail=detail) if twin is not None and fact.cause is None else fact
 
 
 def _held_elsewhere(entry: ArtifactEntry, blank: ArtifactFact) -> ArtifactFact:

@@ -296,10 +296,10 @@ def _artifacts(
 ) -> dict[str, ArtifactFact]:
     if not system.entry.artifacts:
         return {}
-    from policy_gate.facts.evidence import artifact_fact  # noqa: PLC0415
+    from policy_gate.facts.evidence import artifact_fact, each_of_its_own  # noqa: PLC0415
 
     found = (artifact_fact(system, i, evidence, policy, known) for i in range(len(system.entry.artifacts)))
-    return _first_by_id(found)
+    return _first_by_id(each_of_its_own(found, policy))
 
 
 def _tests(

@@ -103,3 +103,13 @@ def test_d54_one_file_is_not_two_papers(promoted: Promotion) -> None:
     copied = promoted.attempt({f"governance/{other}.md": text, PATH: text})
     assert [name for name in copied.blocking() if name in (f"artifact:{other}", f"artifact:{REPORT}")]
     assert promoted.attempt({PATH: text}).code == 0
+
+
+@pytest.mark.parametrize("more", [" \n", "<!-- another one -->\n", "\n2026-11-02\n", "\n\n"], ids=repr)
+def test_d54_one_text_in_two_files_is_not_two_papers(promoted: Promotion, more: str) -> None:
+    """It holds what both of them want, and is another blob each time."""
+    other = "incident-response-plan"
+    both = f"{document(REPORT)}\n{document(other)}"
+    copied = promoted.attempt({f"governance/{other}.md": f"{both}{more}", PATH: both})
+    assert [name for name in copied.blocking() if name in (f"artifact:{other}", f"artifact:{REPORT}")], copied
+    assert promoted.attempt({PATH: both}).code == 0, "control: the other one is a paper of its own"
