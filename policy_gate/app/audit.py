@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from policy_gate.app.check import CheckSession
 from policy_gate.audit.append import LogWriter
+from policy_gate.audit.signers import EntrySigner
 from policy_gate.audit.statements import Draft
 from policy_gate.collect.base_ref import resolve_base, target_branch
 from policy_gate.collect.inputs import OpenInputs
@@ -44,7 +45,6 @@ from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Report
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.snapshot import Snapshot
-from policy_gate.signing.sign import SigningKey
 from policy_gate.vcs.discovery import find_repository
 from policy_gate.vcs.objects import links_of
 from policy_gate.vcs.ref_writer import RefWriter
@@ -59,10 +59,10 @@ _LONGEST_LINE = 1_000_000
 
 
 @contextmanager
-def log_writer(directory: Path, key: SigningKey | None = None) -> Iterator[LogWriter]:
+def log_writer(directory: Path, signer: EntrySigner | None = None) -> Iterator[LogWriter]:
     """The log of the repository that a directory is in, to be read and written."""
     with Repository.open(directory) as repository:
-        yield LogWriter(repository, RefWriter(find_repository(directory)), key)
+        yield LogWriter(repository, RefWriter(find_repository(directory)), signer)
 
 
 def unrecordable(report: Report) -> str:
@@ -290,8 +290,7 @@ class RolesInTime:
         if found is None or self._now is None:
             return found
         if id(found) not in self._with_revoked:  # all that were found are kept, so that an id names one of them
-            more = [one for one in self._now.revoked_keys if one not in found.revoked_keys]
-            self._with_revoked[id(found)] = found.model_copy(update={"revoked_keys": [*found.revoked_keys, *more]})
+            self._with_revoked[id(found)] = found.model_copy(update=_revoked_by(found, self._now))
         return self._with_revoked[id(found)]
 
     def _of(self, commit: str) -> Roles | None:
@@ -309,6 +308,16 @@ class RolesInTime:
         same = next(iter(held.values())).same_as if held else None
         held |= {role: them for role, them in roles.roles.items() if role == same}
         return roles.model_copy(update={"roles": held})
+
+
+def _revoked_by(then: Roles, now: Roles) -> dict[str, Any]:
+    """What is revoked by then or by now: a thief can set any date."""
+    keys = [one for one in now.revoked_keys if one not in then.revoked_keys]
+    identities = [one for one in now.revoked_identities if one not in then.revoked_identities]
+    return {
+        "revoked_keys": [*then.revoked_keys, *keys],
+        "revoked_identities": [*then.revoked_identities, *identities],
+    }
 
 
 def _in_order(times: Sequence[int]) -> list[int]:

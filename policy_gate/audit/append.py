@@ -18,9 +18,9 @@ from random import SystemRandom
 from msgspec import Struct
 
 from policy_gate.audit.log import first_lost, known_ids, read_entry
+from policy_gate.audit.signers import EntrySigner, must_sign_again
 from policy_gate.audit.statements import (
     MOST_BYTES,
-    SIGNATURE_FILE,
     STATEMENT_FILE,
     Draft,
     digest_of_statement,
@@ -29,11 +29,8 @@ from policy_gate.audit.statements import (
     placed,
     read_statement,
 )
-from policy_gate.errors import UndecidedError, UsageError
+from policy_gate.errors import UndecidedError
 from policy_gate.schema.audit_entry import REF, LoggedEntry, Previous
-from policy_gate.signing.pinned_keys import fingerprint
-from policy_gate.signing.sign import SigningKey, sign
-from policy_gate.signing.sshsig import AUDIT_NAMESPACE, MalformedSignatureError, parse
 from policy_gate.vcs.process import GitFailedError
 from policy_gate.vcs.ref_remote import RefRemote, RemoteBusyError, RemoteError
 from policy_gate.vcs.ref_writer import RefWriter
@@ -64,12 +61,20 @@ class Appended(Struct, frozen=True):
     known: int
 
 
+class _Placing(Struct, frozen=True):
+    """A draft on its way into the log: what signs it, and the entry that it was before, at another place."""
+
+    draft: Draft
+    signer: EntrySigner | None = None
+    before: LoggedEntry | None = None
+
+
 class LogWriter(Struct, frozen=True):
-    """A repository that the log is written in; `key` signs what this run adds."""
+    """A repository that the log is written in; `signer` signs what this run adds."""
 
     repository: Repository
     writer: RefWriter
-    key: SigningKey | None = None
+    signer: EntrySigner | None = None
 
     def append(
         self,
@@ -126,13 +131,13 @@ class LogWriter(Struct, frozen=True):
         tip, pending, theirs, local = self._tip(remote)
         moved = [self._moved(one) for one in pending]
         wanted = _each_once(drafts)
-        ids = known_ids(self.repository, tip, [it.entry.id for it in (*wanted, *(one for one, _ in moved))])
-        kept = [(draft, key) for draft, key in moved if draft.entry.id not in ids]
-        ids |= {draft.entry.id for draft, _ in kept}
+        ids = known_ids(self.repository, tip, [it.entry.id for it in (*wanted, *(one.draft for one in moved))])
+        kept = [one for one in moved if one.draft.entry.id not in ids]
+        ids |= {one.draft.entry.id for one in kept}
         new = [draft for draft in wanted if draft.entry.id not in ids]
         head = tip
-        for draft, key in (*kept, *((draft, self.key) for draft in new)):
-            head = self._written(draft, head, key)
+        for one in (*kept, *(_Placing(draft, self.signer) for draft in new)):
+            head = self._written(one, head)
         if remote is not None and head not in ("", theirs) and not remote.push(head, REF):
             return None
         added |= {draft.entry.id for draft in new}
@@ -188,26 +193,20 @@ class LogWriter(Struct, frozen=True):
         for commit in reversed(self.repository.ids_beyond(theirs, local)):
             yield read_entry(self.repository, commit)
 
-    def _moved(self, one: LoggedEntry) -> tuple[Draft, SigningKey | None]:
-        """An entry to be put elsewhere, and the key to sign it with again."""
+    def _moved(self, one: LoggedEntry) -> _Placing:
+        """An entry to be put elsewhere, and what signs it again."""
         if one.entry is None or one.faults:
             why = "; ".join(one.faults)
             raise UndecidedError(f"entry {one.commit[:12]} of this clone's log is broken: {why}", hint="audit verify")
+        draft = draft_of(one.statement, one.entry)
         if one.signature is None:
-            return draft_of(one.statement, one.entry), None
-        try:
-            by = parse(one.signature).key
-        except MalformedSignatureError as error:
-            raise UndecidedError(f"the signature of entry {one.commit[:12]} is malformed: {error}") from error
-        if self.key is None or self.key.blob != by:
-            raise UsageError(
-                f"entry {one.commit[:12]} of this clone is signed, and others wrote to the log meanwhile: it must be "
-                "signed again at its new place",
-                hint=f"give the key {fingerprint(by)} with --key",
-            )
-        return draft_of(one.statement, one.entry), self.key
+            return _Placing(draft)
+        if self.signer is None:
+            raise must_sign_again(one)
+        self.signer.check_again(one)
+        return _Placing(draft, self.signer, one)
 
-    def _written(self, draft: Draft, after: str, key: SigningKey | None) -> str:
+    def _written(self, placing: _Placing, after: str) -> str:
         """Store an entry after another; its commit. No ref is moved."""
         before = read_entry(self.repository, after) if after else None
         if before is not None and before.entry is None:
@@ -215,7 +214,7 @@ class LogWriter(Struct, frozen=True):
             raise UndecidedError(f"the newest entry {after[:12]} of the log is broken: {why}", hint="audit verify")
         previous = Previous(after, digest_of_statement(before.statement)) if before else None
         sequence = before.entry.sequence + 1 if before and before.entry else 0
-        entry, statement = placed(draft, sequence, previous)
+        entry, statement = placed(placing.draft, sequence, previous)
         if len(statement) > MOST_BYTES:
             raise UndecidedError(
                 f"the entry for {entry.kind} would take {len(statement)} bytes, more than {MOST_BYTES}"
@@ -223,9 +222,10 @@ class LogWriter(Struct, frozen=True):
         if faults := read_statement(statement)[1]:  # what the log holds is for ever
             raise UndecidedError(f"the entry for {entry.kind} is not recorded: {'; '.join(faults)}")
         files = {STATEMENT_FILE: self.writer.blob(statement)}
-        if key is not None:
-            files[SIGNATURE_FILE] = self.writer.blob(sign(key, statement, AUDIT_NAMESPACE).encode("ascii"))
         moment = datetime.fromisoformat(entry.recorded)
+        if placing.signer is not None:
+            signature = placing.signer.sign(statement, moment, placing.before)
+            files[placing.signer.file] = self.writer.blob(signature)
         return self.writer.commit(self.writer.folder(files), after, message_of(entry), moment)
 
     def _told(self, head: str, drafts: Sequence[Draft], added: set[str]) -> Appended:

@@ -6,10 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from policy_gate.audit.statements import MOST_BYTES, SIGNATURE_FILE, STATEMENT_FILE, message_of, read_statement
+from policy_gate.audit.statements import (
+    BUNDLE_FILE,
+    MOST_BYTES,
+    SIGNATURE_FILE,
+    STATEMENT_FILE,
+    message_of,
+    read_statement,
+)
 from policy_gate.errors import DocumentError, UndecidedError
-from policy_gate.schema.audit_entry import AuditEntry, LoggedEntry
-from policy_gate.signing.sshsig import MAX_BYTES
+from policy_gate.schema.audit_entry import LoggedEntry, SignatureKind
+from policy_gate.signing import sigstore_bundle, sshsig
 from policy_gate.vcs.objects import Links, links_of
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import is_object_id
@@ -20,6 +27,8 @@ _AT_ONCE = 500
 _MOST_OF_COMMIT, _MOST_OF_FOLDER = 1024 * 1024, 4096
 _LONGEST = 10_000_000
 _PLAIN_FILE = b"100644"
+_SIGNATURES: dict[str, SignatureKind] = {SIGNATURE_FILE: "ssh", BUNDLE_FILE: "sigstore"}
+_MOST = {STATEMENT_FILE: MOST_BYTES, SIGNATURE_FILE: sshsig.MAX_BYTES, BUNDLE_FILE: sigstore_bundle.MAX_BYTES}
 
 
 class ReadLog(Struct, frozen=True):
@@ -63,7 +72,7 @@ def read_entry(repository: Repository, commit: str) -> LoggedEntry:
         return LoggedEntry(commit, None, b"", faults=(error.message,))
     links = links_of(raw)
     try:
-        statement, signature = _files(repository, links)
+        statement, signature, kind = _files(repository, links)
     except (UndecidedError, DocumentError) as error:
         return LoggedEntry(commit, None, b"", faults=(error.message,), parents=links.parents)
     entry, faults = read_statement(statement)
@@ -71,7 +80,7 @@ def read_entry(repository: Repository, commit: str) -> LoggedEntry:
         faults = (*faults, f"it follows {len(links.parents)} entries")
     if entry is not None and _message(raw) != message_of(entry).rstrip("\n"):
         faults = (*faults, "its commit says something else than its statement")
-    return LoggedEntry(commit, entry, statement, signature, faults, links.parents)
+    return LoggedEntry(commit, entry, statement, signature, kind, faults, links.parents)
 
 
 def known_ids(repository: Repository, head: str, ids: Sequence[str]) -> set[str]:
@@ -87,22 +96,21 @@ def first_lost(repository: Repository, remembered: str, head: str) -> LoggedEntr
     """The oldest entry that was remembered and is not in the log that ends in `head`; None where none is lost.
 
     One that was only put after another (see `append`) is not lost: the same thing, recorded at the same time,
-    signed where it was signed.
+    signed in the way it was signed.
     """
     if head and repository.holds_commit(head) and _is_ancestor(repository, remembered, head):
         return None
-    now = (
-        {_mark(one.entry, one.signature) for one in read_log(repository, head).entries if one.entry} if head else set()
-    )
+    now = {_mark(one) for one in read_log(repository, head).entries if one.entry} if head else set()
     before = read_log(repository, remembered)
     for one in reversed(before.entries):
-        if one.entry is None or _mark(one.entry, one.signature) not in now:
+        if one.entry is None or _mark(one) not in now:
             return one
     return None if before.entries else LoggedEntry(remembered, None, b"", faults=("it is not in this clone",))
 
 
-def _mark(entry: AuditEntry, signature: bytes | None) -> tuple[str, str, bool]:
-    return entry.id, entry.recorded, signature is not None
+def _mark(one: LoggedEntry) -> tuple[str, str, str]:
+    said = (one.entry.id, one.entry.recorded) if one.entry is not None else ("", "")
+    return *said, one.signature_kind if one.signature is not None else ""
 
 
 def _is_ancestor(repository: Repository, one: str, other: str) -> bool:
@@ -150,18 +158,22 @@ def _expect(repository: Repository, commits: list[str]) -> None:
     repository.expect(files)
 
 
-def _files(repository: Repository, links: Links) -> tuple[bytes, bytes | None]:
+def _files(repository: Repository, links: Links) -> tuple[bytes, bytes | None, SignatureKind]:
     rows = _rows(repository, links.tree)
-    if set(rows) - {STATEMENT_FILE, SIGNATURE_FILE} or STATEMENT_FILE not in rows:
+    if set(rows) - set(_MOST) or STATEMENT_FILE not in rows:
         raise DocumentError("it is no entry: its commit does not hold a statement and a signature alone")
     if any(mode != _PLAIN_FILE for mode, _ in rows.values()):
         raise DocumentError("it is no entry: its statement or signature is no plain file")
     files = {name: oid.hex() for name, (_, oid) in rows.items()}
-    for name, most in ((STATEMENT_FILE, MOST_BYTES), (SIGNATURE_FILE, MAX_BYTES)):
-        if name in files and repository.size(files[name]) > most:
-            raise DocumentError("its statement or signature is too large to be one")
-    signature = repository.blob(files[SIGNATURE_FILE]) if SIGNATURE_FILE in files else None
-    return repository.blob(files[STATEMENT_FILE]), signature
+    if any(repository.size(oid) > _MOST[name] for name, oid in files.items()):
+        raise DocumentError("its statement or signature is too large to be one")
+    signed = [name for name in _SIGNATURES if name in files]
+    if len(signed) > 1:
+        raise DocumentError("it is no entry: it is signed in two ways, and one is all that an entry has")
+    statement = repository.blob(files[STATEMENT_FILE])
+    if not signed:
+        return statement, None, "ssh"
+    return statement, repository.blob(files[signed[0]]), _SIGNATURES[signed[0]]
 
 
 def _commit(repository: Repository, commit: str) -> bytes:

@@ -34,6 +34,8 @@ MOST_BYTES = 4 * 1024 * 1024
 """of one statement; no entry that is larger is written or read"""
 STATEMENT_FILE = "statement.json"
 SIGNATURE_FILE = "statement.json.sig"
+BUNDLE_FILE = "statement.json.sigstore.json"
+"""An entry is signed in one way at most: by an SSH key, or with Sigstore."""
 
 
 class Draft(Struct, frozen=True):

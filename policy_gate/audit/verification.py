@@ -5,9 +5,10 @@ A verification says three things apart: what is broken, what cannot be told here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -17,12 +18,15 @@ from policy_gate.schema.audit_entry import Fault, LoggedEntry, Signature, Verifi
 from policy_gate.schema.people import UncheckedSignature
 from policy_gate.schema.roles import Roles
 from policy_gate.signing.pinned_keys import fingerprint, holder_of
+from policy_gate.signing.sigstore_verify import BundleVerifier, RolesAt, VerifiedBundle
 from policy_gate.signing.sshsig import AUDIT_NAMESPACE, MalformedSignatureError, parse
 from policy_gate.signing.verify import BadSignature, VerifiedSignature, Verifier
 
-RolesAt = Callable[[datetime], "Roles | None"]
-"""The roles that were in force at a moment, those whose keys are revoked by now left in nobody's hands."""
-SignedBy = VerifiedSignature | BadSignature | UncheckedSignature
+SignedBy = VerifiedSignature | VerifiedBundle | BadSignature | UncheckedSignature
+Bundles = Callable[[], BundleVerifier | UncheckedSignature]
+"""The verifier of Sigstore bundles, made where there is one; or why there is none."""
+Check = Signature | Verifier | Literal["sigstore"]
+NO_TRUST = "it is signed with Sigstore, and was not verified"
 _TOGETHER = 2_000
 
 
@@ -102,22 +106,30 @@ def with_origin(found: Verification, expect: Callable[[list[str]], None], holds:
 
 
 def with_signatures(
-    found: Verification, roles_at: RolesAt, environment: Mapping[str, str], *, is_required: bool, jobs: int = 1
+    found: Verification,
+    roles_at: RolesAt,
+    environment: Mapping[str, str],
+    *,
+    is_required: bool,
+    jobs: int = 1,
+    bundles: Bundles = lambda: UncheckedSignature(NO_TRUST),
 ) -> Verification:
-    """The same with each signature checked, by the keys that were pinned when the entry was recorded.
+    """The same with each signature checked, by what was pinned when the entry was recorded.
 
-    OpenSSH is started for each, `jobs` of them at once.
+    OpenSSH is started for each SSH signature, `jobs` of them at once; all of Sigstore share one verifier.
     """
     verifiers: dict[tuple[int, date], Verifier] = {}
     kept: list[Roles | None] = []
     checks = [_check_of(one, roles_at, environment, verifiers, kept) for one in found.entries]
     with ThreadPoolExecutor(jobs) as pool:
         answers = list(pool.map(_checked, checks, found.entries))
+    if any(check == "sigstore" for check in checks):
+        answers = _with_bundles(found.entries, checks, answers, bundles(), roles_at)
     entries: list[LoggedEntry] = []
     broken, untold = list(found.broken), list(found.untold)
     for place, (one, answer) in enumerate(zip(found.entries, answers, strict=True)):
         number = one.entry.sequence if one.entry is not None else place
-        signed = answer if isinstance(answer, Signature) else _signature(one.signature or b"", answer, roles_at)
+        signed = answer if isinstance(answer, Signature) else _signature(one, answer, roles_at)
         entries.append(replace(one, signed=signed))
         if signed.state == "bad":
             broken.append(Fault(number, one.commit, signed.reason))
@@ -136,7 +148,7 @@ def _check_of(
     environment: Mapping[str, str],
     verifiers: dict[tuple[int, date], Verifier],
     kept: list[Roles | None],
-) -> Signature | Verifier:
+) -> Check:
     """By what the signature of an entry is to be verified, or what is to be said without."""
     if one.signature is None:
         return Signature("unsigned")
@@ -144,19 +156,50 @@ def _check_of(
         return Signature("bad", reason="it signs what is no entry")
     if not is_moment(one.entry.recorded):
         return Signature("bad", reason="when it was recorded is no time")
+    if one.signature_kind == "sigstore":
+        return "sigstore"
     moment = datetime.fromisoformat(one.entry.recorded)
     roles = roles_at(moment)
     kept.append(roles)  # so that no other roles get the id that names a verifier
     return verifiers.setdefault((id(roles), moment.date()), Verifier(roles, moment.date(), environment))
 
 
-def _checked(check: Signature | Verifier, one: LoggedEntry) -> Signature | SignedBy:
-    if isinstance(check, Signature) or one.signature is None:
-        return check if isinstance(check, Signature) else Signature("unsigned")
+def _checked(check: Check, one: LoggedEntry) -> Signature | SignedBy:
+    if isinstance(check, Signature):
+        return check
+    if check == "sigstore" or one.signature is None:
+        return UncheckedSignature(NO_TRUST)
     return check.who_signed(one.statement, one.signature, AUDIT_NAMESPACE)
 
 
-def _signature(signature: bytes, who: SignedBy, roles_at: RolesAt) -> Signature:
+def _with_bundles(
+    entries: Sequence[LoggedEntry],
+    checks: Sequence[Check],
+    answers: Sequence[Signature | SignedBy],
+    verifier: BundleVerifier | UncheckedSignature,
+    roles_at: RolesAt,
+) -> list[Signature | SignedBy]:
+    """The answers with those about Sigstore's signatures put in."""
+    found = list(answers)
+    for place, (one, check) in enumerate(zip(entries, checks, strict=True)):
+        if check != "sigstore" or one.entry is None or one.signature is None:
+            continue
+        moment = datetime.fromisoformat(one.entry.recorded)
+        found[place] = (
+            verifier
+            if isinstance(verifier, UncheckedSignature)
+            else verifier.who_signed(one.statement, one.signature, moment, roles_at)
+        )
+    return found
+
+
+def _signature(one: LoggedEntry, who: SignedBy, roles_at: RolesAt) -> Signature:
+    if isinstance(who, VerifiedBundle):
+        when = who.signed.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Signature("good", who.person.name, "", "", who.who.issuer, who.who.identity, when)
+    signature = one.signature or b""
+    if one.signature_kind == "sigstore" and not isinstance(who, VerifiedSignature):
+        return Signature("unchecked" if isinstance(who, UncheckedSignature) else "bad", reason=who.reason)
     key = _key_of(signature)
     if isinstance(who, UncheckedSignature):
         return Signature("unchecked", key=key, reason=who.reason)

@@ -11,9 +11,11 @@ import click
 from policy_gate.app.audit import log_writer
 from policy_gate.audit.append import HERE, LogWriter, no_entry_at
 from policy_gate.audit.log import ReadLog, read_log
+from policy_gate.audit.signers import EntrySigner, SigstoreSigner, SshSigner
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.audit_entry import REF
-from policy_gate.signing.sign import SigningKey, signing_key
+from policy_gate.signing.sign import signing_key
+from policy_gate.signing.sigstore_sign import KeylessSigner, TokenSource
 from policy_gate.vcs.discovery import find_repository
 from policy_gate.vcs.ref_remote import GitRefRemote, own_remote
 
@@ -31,9 +33,33 @@ def remote_of(directory: Path, name: str | None) -> GitRefRemote | None:
     return own_remote(find_repository(directory).git_dir, name)
 
 
-def key_of(file: Path | None) -> SigningKey | None:
-    """The key to sign with; UsageError where the file holds none."""
-    return signing_key(file.expanduser()) if file else None
+trust_config = click.option(
+    "--trust-config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Trust this Sigstore (a client trust configuration as JSON) in place of the public one.",
+)
+
+
+def own_trust(directory: Path, file: Path | None) -> Path | None:
+    """The trust configuration that is named; UsageError where whoever changes the repository could change it."""
+    if file is None:
+        return None
+    root = find_repository(directory).root.resolve()
+    found = file.expanduser()
+    if any(it.is_relative_to(root) for it in (found.resolve(), found.parent.resolve() / found.name)):
+        raise click.UsageError(
+            f"--trust-config {file} is inside the repository, whose authors could so choose who is believed: keep it "
+            "elsewhere"
+        )
+    return found
+
+
+def signer_of(key: Path | None, source: TokenSource | None, trust: Path | None) -> EntrySigner | None:
+    """What signs the entries; UsageError where the key, the token or the trust configuration is none."""
+    if source is not None:
+        return SigstoreSigner(KeylessSigner(source, trust))
+    return SshSigner(signing_key(key.expanduser())) if key else None
 
 
 @contextmanager

@@ -9,11 +9,13 @@ import click
 
 from policy_gate.app.audit import drafts_of, log_writer
 from policy_gate.app.check import run_check
+from policy_gate.audit.signers import SigstoreSigner
 from policy_gate.cli import options
 from policy_gate.cli.attest import repository_url
-from policy_gate.cli.audit_options import key_of, remote_of
-from policy_gate.cli.output import tell
+from policy_gate.cli.audit_options import own_trust, remote_of, signer_of, trust_config
+from policy_gate.cli.output import one_line, say, tell
 from policy_gate.report.views.audit import added_text, entries_json
+from policy_gate.signing.sigstore_sign import TokenSource
 
 
 @click.command(short_help="Judge a change and record the verdict and what it brings.")
@@ -28,6 +30,12 @@ from policy_gate.report.views.audit import added_text, entries_json
     metavar="FILE",
     help="Sign with this SSH key: a private key, or the .pub of one that your agent holds.",
 )
+@click.option("--sigstore", is_flag=True, help="Sign with Sigstore, as whom the identity token of this job names.")
+@click.option(
+    "--token-file", type=click.Path(path_type=Path), metavar="FILE", help="Take the identity token from FILE."
+)
+@click.option("--token-variable", metavar="NAME", help="Take the identity token from this environment variable.")
+@trust_config
 @click.option("--remote", metavar="NAME", help="Also push to this remote, by name or address; never by force.")
 @options.text_or_json
 @options.directory
@@ -37,6 +45,10 @@ def record(
     policies: Path | None,
     evidence: tuple[Path, ...],
     key: Path | None,
+    sigstore: bool,
+    token_file: Path | None,
+    token_variable: str | None,
+    trust_config: Path | None,
     remote: str | None,
     formats: Any,
     **asked: Any,
@@ -51,6 +63,7 @@ def record(
       policy-gate audit record
       policy-gate audit record --base main~1 --head main --key ~/.ssh/audit
       policy-gate audit record --all --remote origin
+      policy-gate audit record --sigstore --remote origin
 
     Exit codes: 0 recorded (or recorded before), 1 a document cannot be read, 2 usage, 3 not recorded, 4 a bug.
     """
@@ -60,11 +73,15 @@ def record(
         evidence=tuple(folder.resolve() for folder in evidence),
         **asked,
     )
-    signer, far = key_of(key), remote_of(directory, remote)
+    source = _token_source(key, sigstore, token_file, token_variable, trust_config)
+    signer = signer_of(key, source, own_trust(directory, trust_config))
+    far = remote_of(directory, remote)
     report = run_check(request, documented=False)
     drafts = drafts_of(report, request, options.now(), repository_url(request.environment))
     with log_writer(directory, signer) as log:
         done = log.append(drafts, far)
+    if isinstance(signer, SigstoreSigner) and signer.signed_as:
+        say(one_line(f"signed as {signer.signed_as}: who is pinned so in policies/roles.yaml is believed"))
     where = f"at {far.name}" if far else "here"
     tell(
         formats,
@@ -74,3 +91,16 @@ def record(
         },
     )
     return 0
+
+
+def _token_source(
+    key: Path | None, sigstore: bool, file: Path | None, variable: str | None, trust: Path | None
+) -> TokenSource | None:
+    """Where the identity token is; None where nothing is signed with Sigstore."""
+    if sigstore and key is not None:
+        raise click.UsageError("--key and --sigstore are two ways to sign, and an entry has one signature")
+    if not sigstore and (file is not None or variable is not None or trust is not None):
+        raise click.UsageError("--token-file, --token-variable and --trust-config are for --sigstore")
+    if file is not None and variable is not None:
+        raise click.UsageError("--token-file and --token-variable name two tokens, and one is needed")
+    return TokenSource(file.expanduser() if file else None, variable or "") if sigstore else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,15 @@ from policy_gate.app.audit import RolesInTime
 from policy_gate.app.audit_replay import replayed
 from policy_gate.audit.append import LogWriter, how_to_accept, rewritten
 from policy_gate.audit.log import first_lost
-from policy_gate.audit.verification import verified_chain, with_origin, with_signatures
+from policy_gate.audit.verification import Bundles, verified_chain, with_origin, with_signatures
 from policy_gate.cli import options
-from policy_gate.cli.audit_options import entries_of, opened_log, remote
+from policy_gate.cli.audit_options import entries_of, opened_log, own_trust, remote, trust_config
 from policy_gate.cli.output import say, tell
 from policy_gate.errors import BaseError
 from policy_gate.report.views.audit import verification_json, verification_text
 from policy_gate.schema.audit_entry import Fault, Verification
 from policy_gate.schema.patterns import lazy_pattern
+from policy_gate.signing.sigstore_verify import bundle_verifier
 
 _ID = lazy_pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -29,8 +31,9 @@ _ID = lazy_pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
 @click.command(short_help="Verify the chain, the order, the signatures and, with --replay, the verdicts.")
 @click.option("--replay", is_flag=True, help="Judge each entry again from the commits that it names, and compare.")
 @click.option("--require-signed", is_flag=True, help="An entry without a good signature is broken.")
-@click.option("--signed-by", metavar="ROLE", default="", help="Believe only keys of those who hold this role.")
+@click.option("--signed-by", metavar="ROLE", default="", help="Believe only those who hold this role.")
 @click.option("--expect", metavar="COMMIT", default="", help="An entry that must be in the log, by its full commit id.")
+@trust_config
 @options.base
 @options.policies
 @click.option(
@@ -48,6 +51,7 @@ def verify(
     require_signed: bool,
     signed_by: str,
     expect: str,
+    trust_config: Path | None,
     base: str | None,
     policies: Path | None,
     jobs: int | None,
@@ -55,7 +59,9 @@ def verify(
     formats: Any,
     directory: Path,
 ) -> int:
-    """Verify the log: each entry whole, each link, the numbers, signatures by keys that base pinned at the time.
+    """Verify the log: each entry whole, each link, the numbers, signatures by what base pinned at the time.
+
+    Signatures of Sigstore are verified offline, by the trust root that its library carries, or by --trust-config.
 
     Also that what this clone saw of the log before is still in it, and the entry given with --expect: a log that was
     replaced as a whole is right in itself. Where that cannot be told here (a cut-off clone, commits that are missing)
@@ -74,6 +80,7 @@ def verify(
         raise click.UsageError("--expect takes a full commit id, of 40 or 64 digits")
     jobs = jobs or min(64, os.cpu_count() or 1)
     asked = options.request(directory, base=base)
+    trust = own_trust(directory, trust_config)
     with opened_log(directory, remote) as (log, head, name):
         seen = log.remembered(name)
         lost = _lost(log, head, name, seen, expect)
@@ -84,7 +91,8 @@ def verify(
             found = replace(found, broken=(*lost, *found.broken))
             found = with_origin(found, log.repository.expect, log.repository.holds_commit)
         if any(one.signature is not None for one in found.entries) or require_signed:
-            found = _with_signatures(found, log, asked, signed_by, is_required=require_signed, jobs=jobs)
+            bundles = partial(bundle_verifier, trust)
+            found = _with_signatures(found, log, asked, signed_by, bundles, is_required=require_signed, jobs=jobs)
         else:
             found = with_signatures(found, lambda _: None, os.environ, is_required=False)
         if not found.broken:
@@ -111,7 +119,7 @@ def _lost(log: LogWriter, head: str, name: str, seen: str, expect: str) -> list[
 
 
 def _with_signatures(
-    found: Verification, log: LogWriter, asked: Any, signed_by: str, *, is_required: bool, jobs: int
+    found: Verification, log: LogWriter, asked: Any, signed_by: str, bundles: Bundles, *, is_required: bool, jobs: int
 ) -> Verification:
     try:
         roles = RolesInTime(log.repository, asked, signed_by)
@@ -119,7 +127,7 @@ def _with_signatures(
         what = f"whose keys are pinned cannot be told: {error.message}"
         found = replace(found, untold=(*found.untold, Fault(None, "", what)))
         return with_signatures(found, lambda _: None, os.environ, is_required=is_required)
-    return with_signatures(found, roles.at, os.environ, is_required=is_required, jobs=jobs)
+    return with_signatures(found, roles.at, os.environ, is_required=is_required, jobs=jobs, bundles=bundles)
 
 
 def _progress(done: int, of: int) -> None:

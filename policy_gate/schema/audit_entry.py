@@ -203,13 +203,22 @@ def _headline(record: Record) -> str:
     return f"{record.incident} {record.step}"
 
 
+SignatureKind = Literal["ssh", "sigstore"]
+
+
 class Signature(Struct, frozen=True):
-    """Whether an entry is signed by a key that was pinned when it was recorded, and whose it is."""
+    """Whether an entry is signed by a key or an identity that was pinned when it was recorded, and whose it is.
+
+    Of one with Sigstore: whom its certificate names, and the time that is proven.
+    """
 
     state: Literal["unsigned", "good", "bad", "unchecked", "unread"] = "unread"
     person: str = ""
     key: str = ""
     reason: str = ""
+    issuer: str = ""
+    identity: str = ""
+    signed: str = ""
 
 
 class Replay(Struct, frozen=True):
@@ -226,6 +235,7 @@ class LoggedEntry(Struct, frozen=True):
     entry: AuditEntry | None
     statement: bytes
     signature: bytes | None = None
+    signature_kind: SignatureKind = "ssh"
     faults: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     signed: Signature = Signature()

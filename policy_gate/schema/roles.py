@@ -1,4 +1,5 @@
-"""`policies/roles.yaml`: who may approve what, and how to recognise them by address, account and key."""
+"""`policies/roles.yaml`: who may approve what, and how to recognise them by address, account, key and
+certified identity."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -44,6 +45,45 @@ class RevokedKey(Strict):
     reason: Line
 
 
+Issuer = Annotated[
+    str,
+    StringConstraints(pattern=r"^https://[^\s*?#]+$", max_length=512),
+    Field(description="who gives out the identity tokens, exactly as certificates name it; no wildcard"),
+]
+Identity = Annotated[
+    str,
+    StringConstraints(pattern=r"^((https|spiffe)://[^\s*]+|[^\s*@:/]+@[^\s*@:/]+)$", max_length=2048),
+    Field(
+        description="a workflow (https://github.com/OWNER/REPO/.github/workflows/FILE@refs/heads/BRANCH) or an e-mail"
+        " address, exactly as certificates name it; no wildcard"
+    ),
+]
+
+
+class PinnedIdentity(Strict):
+    """Whoever a certificate of Sigstore names so signs entries of the audit log, on these days, both ends included.
+
+    `called_by` is the workflow that calls a reusable one, `repository_id` the number of the repository that it ran
+    for, which outlives the repository's name.
+    """
+
+    issuer: Issuer
+    identity: Identity
+    called_by: Identity | None = None
+    repository_id: int | None = Field(default=None, ge=1)
+    valid_from: Day | None = None
+    valid_until: Day | None = None
+
+
+class RevokedIdentity(Strict):
+    """An identity that signs nothing any more, whoever it is still listed for."""
+
+    issuer: Issuer
+    identity: Identity
+    revoked_on: Day
+    reason: Line
+
+
 class Person(Strict):
     """Somebody who may hold a role, and how to recognise them.
 
@@ -57,6 +97,7 @@ class Person(Strict):
     gitlab: Line | None = None
     gitlab_id: int | None = Field(default=None, ge=1)
     keys: list[PublicKey | PinnedKey] = []
+    identities: list[PinnedIdentity] = []
 
 
 class RoleHolders(Strict):
@@ -73,6 +114,7 @@ class Roles(Strict):
     schema_: Literal["policy-gate/roles/v1"] = Field(alias="schema")
     roles: dict[KebabId, RoleHolders]
     revoked_keys: list[RevokedKey] = []
+    revoked_identities: list[RevokedIdentity] = []
 
     def holding(self, role: str) -> Iterator[RoleHolders]:
         """Who is listed for the role, then for those that it is said to be the same as; circles once round."""

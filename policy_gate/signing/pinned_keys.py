@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from policy_gate.schema.roles import Person, PinnedKey, Roles
 
 
 class KeyHolder(NamedTuple):
-    """The one person who pins a key, and the days on which it may sign; or why it signs for nobody."""
+    """The one person who pins a key or an identity, and the days on which it may sign; or why it signs for nobody."""
 
     person: Person | None
     problem: str = ""
@@ -26,7 +26,9 @@ class KeyHolder(NamedTuple):
     valid_until: date | None = None
 
 
-class _Pin(NamedTuple):
+class Pin(NamedTuple):
+    """One place where something that signs is listed: for whom, and on which days it may."""
+
     person: Person
     valid_from: date | None
     valid_until: date | None
@@ -59,22 +61,24 @@ def holder_of(roles: Roles | None, key: bytes, day: date) -> KeyHolder:
 
     One person may be listed in several roles; where the days differ, all of them bind.
     """
-    mark = fingerprint(key)
     revoked = _revocation(roles, key)
-    if revoked:
-        return KeyHolder(None, revoked)
-    pins = tuple(_pins(roles, key))
+    return KeyHolder(None, revoked) if revoked else holder_among(f"the key {fingerprint(key)}", _pins(roles, key), day)
+
+
+def holder_among(what: str, listed: Iterable[Pin], day: date) -> KeyHolder:
+    """Who signs on a day with what is listed so; `what` names it."""
+    pins = tuple(listed)
     if not pins:
-        return KeyHolder(None, f"the key {mark} is pinned for nobody in base's policies/roles.yaml")
+        return KeyHolder(None, f"{what} is pinned for nobody in base's policies/roles.yaml")
     first = pins[0].person
     other = next((pin.person for pin in pins if not is_one_person(pin.person, first)), None)
     if other is not None:
         both = f"{first.name} and {other.name}"
-        return KeyHolder(None, f"the key {mark} is pinned for {both}: it cannot be told who signed")
+        return KeyHolder(None, f"{what} is pinned for {both}: it cannot be told who signed")
     known = next((pin.person for pin in pins if pin.person.email), first)
     start = max((pin.valid_from for pin in pins if pin.valid_from), default=None)
     end = min((pin.valid_until for pin in pins if pin.valid_until), default=None)
-    return KeyHolder(known, _out_of_days(known, mark, start, end, day), start, end)
+    return KeyHolder(known, _out_of_days(f"{what} of {known.name}", start, end, day), start, end)
 
 
 def revoked_lines(roles: Roles | None) -> tuple[str, ...]:
@@ -102,18 +106,18 @@ def _revocation(roles: Roles | None, key: bytes) -> str:
     return ""
 
 
-def _out_of_days(person: Person, mark: str, start: date | None, end: date | None, day: date) -> str:
+def _out_of_days(whose: str, start: date | None, end: date | None, day: date) -> str:
     if start and day < start:
-        return f"the key {mark} of {person.name} is valid only from {start}"
+        return f"{whose} is valid only from {start}"
     if end and day > end:
-        return f"the key {mark} of {person.name} was valid only until {end}"
+        return f"{whose} was valid only until {end}"
     return ""
 
 
-def _pins(roles: Roles | None, key: bytes) -> Iterator[_Pin]:
+def _pins(roles: Roles | None, key: bytes) -> Iterator[Pin]:
     for _, held in sorted(roles.roles.items()) if roles else ():
         for person in held.members:
             for pinned in person.keys:
                 plain = pinned if isinstance(pinned, PinnedKey) else PinnedKey(key=pinned)
                 if blob_of(plain.key) == key:
-                    yield _Pin(person, plain.valid_from, plain.valid_until)
+                    yield Pin(person, plain.valid_from, plain.valid_until)

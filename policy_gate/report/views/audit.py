@@ -79,7 +79,7 @@ def verification_json(found: Verification) -> str:
 def verification_text(found: Verification) -> str:
     """The answer in one line, then what is wrong from the oldest on, then what could not be told."""
     lines = [_answer(found)]
-    signed = f"{found.signed} signed by a key that was pinned"
+    signed = f"{found.signed} signed by a key or an identity that was pinned"
     unsigned = sum(1 for one in found.entries if one.signed.state == "unsigned")
     lines.append(f"  {signed}, {unsigned} unsigned")
     if found.replayed:
@@ -126,17 +126,25 @@ def _signature(one: LoggedEntry) -> dict[str, Any]:
     if one.signature is None:
         return {"state": "unsigned"}
     return {
+        "kind": one.signature_kind,
         "state": one.signed.state,
         "person": one.signed.person,
         "key": one.signed.key,
+        "issuer": one.signed.issuer,
+        "identity": one.signed.identity,
+        "signed": one.signed.signed,
         "reason": one.signed.reason,
     }
 
 
 def _whole(one: LoggedEntry) -> dict[str, Any]:
-    signature = one.signature.decode("ascii", "replace") if one.signature is not None else None
     statement = base64.b64encode(one.statement).decode("ascii")
-    return {**entry_data(one), "statement": statement, "ssh_signature": signature}
+    text = one.signature.decode("ascii", "replace") if one.signature is not None else None
+    signatures = {
+        "ssh_signature": text if one.signature_kind == "ssh" else None,
+        "sigstore_bundle": text if one.signature_kind == "sigstore" else None,
+    }
+    return {**entry_data(one), "statement": statement, **signatures}
 
 
 def _one_line(data: dict[str, Any]) -> str:

@@ -100,6 +100,7 @@ def _observation(one: LoggedEntry, entry: AuditEntry) -> Data:
             *prop("audit-kind", entry.kind),
             *prop("sequence", entry.sequence),
             *prop("signature", one.signed.state if one.signature is not None else "unsigned"),
+            *(prop("signature-kind", one.signature_kind) if one.signature is not None else ()),
             *prop("signed-by", one.signed.person),
             *(found for system in entry.systems for found in prop("system", system)),
             *(found for person in entry.people for found in prop("person", person)),
