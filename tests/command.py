@@ -49,7 +49,7 @@ SERVED = (
     "waive",
 )
 
-# What the package loads only when it needs it; the client of forges is an extra and may be absent.
+# What the package loads only when it needs it; the client of forges and Sigstore are extras and may be absent.
 LIBRARIES = (
     "cel_expr_python",
     "defusedxml.ElementTree",
@@ -58,6 +58,8 @@ LIBRARIES = (
     "markdown_it",
     "requests",
     "rich.console",
+    "sigstore.sign",
+    "sigstore.verify.policy",
     "yaml",
 )
 

@@ -139,6 +139,10 @@ def ill_timed(times: list[datetime], recorded: datetime) -> str:
     """Why a signature of these times is none of what was recorded then; empty where it may be one."""
     for time in times:
         if not -EARLIEST <= time - recorded <= LATEST:
-            said = time.strftime("%Y-%m-%dT%H:%M:%SZ")
-            return f"it was signed at {said}, and the entry says that it was recorded {recorded:%Y-%m-%dT%H:%M:%SZ}"
-    return "" if times else "no time is proven at which it was signed"
+            said = _written(time)
+            return f"its bundle says that it was signed {said}, and the entry that it was recorded {_written(recorded)}"
+    return "" if times else "its bundle does not say when it was signed"
+
+
+def _written(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

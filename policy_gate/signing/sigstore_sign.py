@@ -30,6 +30,7 @@ _WHY_TOKEN = {
     "ExpiredSignatureError": "it has expired",
     "ImmatureSignatureError": "it is not valid yet: look at the clock of this machine",
     "InvalidAudienceError": "it is for another audience than sigstore",
+    "NoneType": "it has expired or is not valid yet: look at the clock of this machine",
     "MissingRequiredClaimError": "it does not say who it is for, or until when",
 }
 
@@ -76,13 +77,14 @@ class KeylessSigner:
         bundle = _within(lambda: self._signed(message), "sign the entry")
         try:
             who = identity_of(bundle.signing_certificate)
-            wrong = self._verifier.why_not_genuine(message, bundle, who) or ill_timed(times_of(bundle), recorded)
+            wrong = self._verifier.why_not_genuine(message, bundle, who)
+            ill = ill_timed(times_of(bundle), recorded)
         except Exception as error:
             raise _unusable(type(error).__name__) from error
-        if wrong.startswith("it was signed at"):
-            raise UndecidedError(f"nothing is recorded: {wrong}", hint="look at the clock of this machine")
         if wrong:
             raise _unusable(wrong)
+        if ill:
+            raise UndecidedError(f"nothing is recorded: {ill}", hint="look at the clock of this machine")
         data = spelt(bundle.to_json())
         if len(data) > MAX_BYTES:
             raise _unusable(f"its bundle takes {len(data)} bytes, more than {MAX_BYTES}")
@@ -115,7 +117,7 @@ class KeylessSigner:
         try:
             return oidc.IdentityToken(raw)
         except oidc.IdentityError as error:
-            why = _WHY_TOKEN.get(type(error.__cause__).__name__, "it is malformed, expired or not valid yet")
+            why = _WHY_TOKEN.get(type(error.__cause__).__name__, "it is malformed")
             raise UsageError(
                 f"the identity token is of no use: {why}", hint="get a new one, for the audience sigstore"
             ) from error

@@ -54,8 +54,8 @@ class BundleVerifier:
     ) -> VerifiedBundle | BadSignature:
         """Who signed exactly this message, recorded at this moment, or why it is nobody.
 
-        The identity must have been pinned when it was recorded, and when it was signed: either alone lets somebody
-        who has it no more, or not yet, move what they say to a day on which they had it.
+        The identity must have been pinned when it was recorded, and still be when it was signed: the first alone lets
+        somebody who has it no more say something of a day on which they had it.
         """
         try:
             check_bundle(data)
@@ -68,12 +68,15 @@ class BundleVerifier:
             return BadSignature(f"its Sigstore bundle is malformed: {error}")
         except BaseException as error:
             return BadSignature(f"its Sigstore bundle is malformed: {_said(error)}")
-        holders = [holder_of_identity(roles_at(it), who, it.date()) for it in (recorded, *times)]
+        if wrong := ill_timed(times, recorded):
+            return BadSignature(wrong)
+        moments = [recorded, *(it for it in times if it > recorded)]
+        holders = [holder_of_identity(roles_at(it), who, it.date()) for it in moments]
         problem = next((holder.problem for holder in holders if holder.problem), "")
         person = holders[0].person
         if problem or person is None:
             return BadSignature(_since_when(problem, who, roles_at))
-        wrong = self.why_not_genuine(message, bundle, who) or ill_timed(times, recorded)
+        wrong = self.why_not_genuine(message, bundle, who)
         return BadSignature(wrong) if wrong else VerifiedBundle(person, who, max(times))
 
     def why_not_genuine(self, message: bytes, bundle: Any, who: CertifiedIdentity) -> str:
@@ -134,7 +137,7 @@ def _since_when(problem: str, who: CertifiedIdentity, roles_at: RolesAt) -> str:
     holder = holder_of_identity(roles_at(now), who, now.date())
     if holder.person is None:
         return problem
-    return f"the identity {who} was pinned for {holder.person.name} only at another time than it was recorded or signed"
+    return f"the identity {who} was pinned for {holder.person.name} at another time than it was recorded and signed"
 
 
 def _said(error: BaseException) -> str:

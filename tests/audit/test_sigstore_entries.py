@@ -200,4 +200,4 @@ def test_an_entry_is_recorded_when_its_signature_is_proven_to_be_made(repo: Scra
     assert signing.verified(repo).code == 0, "minutes of clocks that differ"
     signing.forged(repo, moved(1))
     done = signing.verified(repo)
-    assert "it was signed at" in done.report["first_broken"]
+    assert "says that it was signed" in done.report["first_broken"]
