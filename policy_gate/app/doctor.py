@@ -25,10 +25,11 @@ from policy_gate.policy.lint_roles import lint_roles
 from policy_gate.policy.load import lint_policies, load_policies
 from policy_gate.report.wording import plural, revision
 from policy_gate.schema.check_inputs import LayerSource, Request
-from policy_gate.schema.roles import PinnedKey, Roles
+from policy_gate.schema.roles import PinnedIdentity, PinnedKey, Roles
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.setup import Setup, SetupLine, SetupTopic
 from policy_gate.schema.source import Document, Location, Problem
+from policy_gate.signing.pinned_identities import CertifiedIdentity, revocation_of
 from policy_gate.signing.pinned_keys import blob_of
 from policy_gate.vcs.tree import Tree
 
@@ -186,7 +187,7 @@ def _keys(read: Read) -> Iterator[SetupLine]:
         if read.own.roles_unread:
             yield SetupLine("keys", "not-known", "the roles cannot be read", Location(read.own.layout.roles_file))
         return
-    found = list(dict.fromkeys(_key_faults(roles, read.today)))
+    found = list(dict.fromkeys((*_key_faults(roles, read.today), *_identity_faults(roles, read.today))))
     yield from found
     held = [key for holders in roles.content.roles.values() for person in holders.members for key in person.keys]
     if not found:
@@ -211,11 +212,25 @@ def _key_faults(roles: Document[Roles], today: date) -> Iterator[SetupLine]:
                     yield SetupLine("keys", "mend", f"a key of {person.name} {said}", at, mend)
 
 
-def _end_of(key: str | PinnedKey, others: Iterable[str | PinnedKey], today: date) -> str:
-    """When a key ends, where that is soon or past and no other of the same person goes on."""
+def _identity_faults(roles: Document[Roles], today: date) -> Iterator[SetupLine]:
+    """The same of the identities that sign the audit log."""
+    for role, holders in roles.content.roles.items():
+        for number, person in enumerate(holders.members):
+            for position, pinned in enumerate(person.identities):
+                who = CertifiedIdentity(pinned.issuer, pinned.identity)
+                said = "is revoked" if revocation_of(roles.content, who) else _end_of(pinned, person.identities, today)
+                if said:
+                    at = roles.at("roles", role, "members", number, "identities", position)
+                    mend = "take it out" if "revoked" in said else "pin it anew, in a change of its own"
+                    yield SetupLine("keys", "mend", f"an identity of {person.name} {said}", at, mend)
+
+
+def _end_of(key: str | PinnedKey | PinnedIdentity, others: Iterable[object], today: date) -> str:
+    """When a key or an identity ends, where that is soon or past and no other of the same person goes on."""
     if isinstance(key, str) or key.valid_until is None or key.valid_until > today + NEAR:
         return ""
-    if any(isinstance(it, str) or it.valid_until is None or it.valid_until > today + NEAR for it in others):
+    ends = [getattr(it, "valid_until", None) for it in others]
+    if any(end is None or end > today + NEAR for end in ends):
         return ""
     return f"{'ended' if key.valid_until < today else 'ends'} on {key.valid_until.isoformat()}"
 

@@ -85,7 +85,7 @@ def waivers_of(inputs: OpenInputs, findings: Iterable[Finding]) -> Iterator[Waiv
 
 
 def due_keys(inputs: OpenInputs) -> Iterator[DueRecord]:
-    """The days on which pinned keys end."""
+    """The days on which pinned keys and identities end."""
     if inputs.roles is None:
         return
     for role, held in sorted(inputs.roles.content.roles.items()):
@@ -93,6 +93,10 @@ def due_keys(inputs: OpenInputs) -> Iterator[DueRecord]:
             for key in person.keys:
                 if isinstance(key, PinnedKey) and key.valid_until is not None:
                     yield DueRecord("", "key", f"A key of {person.name} ({role}) ends", _day(key.valid_until))
+            for pinned in person.identities:
+                if pinned.valid_until is not None:
+                    said = f"A signing identity of {person.name} ({role}) ends"
+                    yield DueRecord("", "key", said, _day(pinned.valid_until))
 
 
 def _day(day: date) -> str:

@@ -92,6 +92,7 @@ def _collected(
     yield from _waivers(waivers, calendar)
     if not calendar.context.options.only and (roles := calendar.context.people.roles) is not None:
         yield from _keys(roles)
+        yield from _identities(roles)
 
 
 def _debts(findings: Sequence[Finding], calendar: _Calendar) -> Iterator[DueItem]:
@@ -306,5 +307,27 @@ def _keys(roles: Document[Roles]) -> Iterator[DueItem]:
                     (person.name,),
                     "Pin the next key beside it, in a change of its own; take out one that has ended",
                     roles.at("roles", role, "members", number, "keys", position),
+                    is_person=True,
+                )
+
+
+def _identities(roles: Document[Roles]) -> Iterator[DueItem]:
+    """Pinned identities with a last day, each person's once."""
+    seen: set[tuple[str, str, str]] = set()
+    for role, holders in roles.content.roles.items():
+        for number, person in enumerate(holders.members):
+            for position, pinned in enumerate(person.identities):
+                one = (person.name, pinned.issuer, pinned.identity)
+                if pinned.valid_until is None or one in seen:
+                    continue
+                seen.add(one)
+                yield DueItem(
+                    pinned.valid_until,
+                    "key",
+                    "",
+                    f"A signing identity of {person.name} ends",
+                    (person.name,),
+                    "Pin it anew, in a change of its own; take out one that has ended",
+                    roles.at("roles", role, "members", number, "identities", position),
                     is_person=True,
                 )

@@ -21,6 +21,7 @@ _LOGINS = {
     "github": lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]+)?"),
     "gitlab": lazy_pattern(r"[A-Za-z0-9_.][A-Za-z0-9_.-]{0,254}"),
 }
+_PROPOSED = lazy_pattern(r"@refs/(?:pull|merge-requests)/")
 _TURNING = frozenset("\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 """Letters that turn a line of text or show nothing, and that no name needs; joiners, which some need, are not here."""
 
@@ -32,12 +33,12 @@ def lint_roles(document: Document[Roles], policy: RuleSet, usual: Sequence[Autho
     only `usual` authors hold, who will often have written what it is asked to approve. Names, addresses, accounts
     and teams that nobody can have are wrong: they would look like somebody to people, and be nobody.
     """
-    own = (*_entries(document, policy), *_spellings(document), *_keys(document))
+    own = (*_entries(document, policy), *_spellings(document), *_keys(document), *_identities(document))
     return (*own, *_unheld(document, policy), *_held_by_authors(document, policy, usual))
 
 
 def _entries(document: Document[Roles], policy: RuleSet) -> Iterator[Problem]:
-    roles = document.content.roles
+    roles, asked = document.content.roles, _asked(policy)
     for role, holders in roles.items():
         if role not in policy.roles:
             yield _problem(document, role, f'unknown role "{role}"', spelling_hint(role, policy.roles))
@@ -47,15 +48,17 @@ def _entries(document: Document[Roles], policy: RuleSet) -> Iterator[Problem]:
             yield _problem(document, role, message, spelling_hint(target, roles), ("same_as",))
         elif target is not None and (loop := _loop(document.content, role)):
             yield _problem(document, role, f"role {role}: same_as goes round in a circle ({loop})", part=("same_as",))
-        elif (why := _why_unfilled(document.content, role)) is not None:
+        elif (why := _why_unfilled(document.content, role, role in asked)) is not None:
             yield _problem(document, role, f"role {role}: {why}", "name a member or a team", advice=True)
 
 
-def _why_unfilled(roles: Roles, role: str) -> str | None:
-    """Why nobody can fill a role; None where somebody can."""
+def _why_unfilled(roles: Roles, role: str, is_asked: bool) -> str | None:
+    """Why nobody can fill a role; None where somebody can. A certified identity signs the audit log alone."""
     holding = tuple(roles.holding(role))
     members = [person for held in holding for person in held.members]
     if roles.teams_of(role) or any(_is_recognisable(person) for person in members):
+        return None
+    if not is_asked and any(person.identities for person in members):
         return None
     if members:
         return f"{', '.join(person.name for person in members)} cannot be told from anybody: no address, no account"
@@ -121,6 +124,25 @@ def _keys(document: Document[Roles]) -> Iterator[Problem]:
             if person.keys and not (person.email or person.github or person.gitlab):
                 message = f"role {role}: {person.name} has keys, and no address or account to be told from authors by"
                 yield _problem(document, role, message, "add email:", part)
+
+
+def _identities(document: Document[Roles]) -> Iterator[Problem]:
+    """Identities that sign for nobody: of two people at once, or of a place where anybody's work runs."""
+    owners: dict[tuple[str, str], Person] = {}
+    for role, held in document.content.roles.items():
+        for number, person in enumerate(held.members):
+            for position, pinned in enumerate(person.identities):
+                part = ("members", number, "identities", position)
+                named = pinned.issuer, pinned.identity
+                if unseen := _unseen("".join((*named, pinned.called_by or "")), "the identity"):
+                    yield _problem(document, role, f"role {role}: {unseen}", "type it anew", part)
+                if not is_one_person(owners.setdefault(named, person), person):
+                    both = f"{owners[named].name} and {person.name}"
+                    message = f"role {role}: {both} pin the same identity, so it cannot be told who signs as it"
+                    yield _problem(document, role, message, "list it for one of them", part)
+                if any(_PROPOSED.search(it) for it in (pinned.identity, pinned.called_by or "")):
+                    message = f"role {role}: an identity of {person.name} is that of changes that are only proposed"
+                    yield _problem(document, role, message, "pin the workflow on the branch merged into", part)
 
 
 def _loop(roles: Roles, start: str) -> str:

@@ -29,18 +29,22 @@ class CertifiedIdentity(NamedTuple):
 
 
 def holder_of_identity(roles: Roles | None, who: CertifiedIdentity, day: date) -> KeyHolder:
-    """Who signs as this identity on a day, by these roles; where it is listed several times, all days bind.
-
-    A revocation is meant whatever its case: it never believes more, only less.
-    """
-    for item in roles.revoked_identities if roles else ():
-        if _folded(item.issuer) == _folded(who.issuer) and _folded(item.identity) == _folded(who.identity):
-            return KeyHolder(None, f"the identity {who} was revoked on {item.revoked_on}: {item.reason}")
+    """Who signs as this identity on a day, by these roles; where it is listed several times, all days bind."""
+    if revoked := revocation_of(roles, who):
+        return KeyHolder(None, revoked)
     listed = tuple(_listed(roles, who))
     pins = [pin for pin, strange in listed if not strange]
     if listed and not pins:
         return KeyHolder(None, f"the identity {who} is pinned, and {listed[0][1]}")
     return holder_among(f"the identity {who}", pins, day)
+
+
+def revocation_of(roles: Roles | None, who: CertifiedIdentity) -> str:
+    """Why the identity is revoked, or empty. Case does not matter: a revocation never believes more, only less."""
+    for item in roles.revoked_identities if roles else ():
+        if _folded(item.issuer) == _folded(who.issuer) and _folded(item.identity) == _folded(who.identity):
+            return f"the identity {who} was revoked on {item.revoked_on}: {item.reason}"
+    return ""
 
 
 def _listed(roles: Roles | None, who: CertifiedIdentity) -> Iterator[tuple[Pin, str]]:

@@ -115,7 +115,7 @@ class Sigstore:
         """by the last part of an address: what is answered in place of the truth"""
         self.certificate_of: dict[str, Any] = {}
         """what certificates say in place of what the token says"""
-        self.is_stamping, self.version = False, 1
+        self.is_stamping, self.version, self.log_name = False, 1, "fake.log"
         self._server: ThreadingHTTPServer | None = None
 
     def __enter__(self) -> Sigstore:
@@ -258,9 +258,9 @@ class Sigstore:
         self.leaves.append(hashlib.sha256(b"\0" + body).digest())
         place = len(self.leaves) - 1
         root = _tree(self.leaves)
-        note = f"fake.log - 1\n{len(self.leaves)}\n{b64(root)}\n"
+        note = f"{self.log_name} - 1\n{len(self.leaves)}\n{b64(root)}\n"
         mark = hashlib.sha256(spki(self.log)).digest()[:4] + signed(self.log, note.encode())
-        checkpoint = f"{note}\n\u2014 fake.log {b64(mark)}\n"
+        checkpoint = f"{note}\n\u2014 {self.log_name} {b64(mark)}\n"
         return place, {"root": root, "hashes": _path(place, self.leaves), "checkpoint": checkpoint}
 
     def logged_v1(self, body: dict[str, Any], at: datetime) -> dict[str, Any]:
@@ -400,7 +400,12 @@ class Sigstore:
         def log(key: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
             details = {"keyDetails": "PKIX_ECDSA_P256_SHA_256", "rawBytes": b64(spki(key)), "validFor": since}
             mark = {"keyId": b64(hashlib.sha256(spki(key)).digest())}
-            return {"baseUrl": base, "hashAlgorithm": "SHA2_256", "publicKey": details, "logId": mark}
+            return {
+                "baseUrl": f"https://{keys.log_name}",
+                "hashAlgorithm": "SHA2_256",
+                "publicKey": details,
+                "logId": mark,
+            }
 
         def authority(*chain: x509.Certificate) -> dict[str, Any]:
             listed = [{"rawBytes": b64(it.public_bytes(serialization.Encoding.DER))} for it in chain]

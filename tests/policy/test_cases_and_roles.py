@@ -140,3 +140,55 @@ def test_one_person_pins_one_key_in_several_roles() -> None:
     ada = _member("Ada", KEY, "ada@example.com")
     for again in (ada, f"{{name: Ada, github: ada-x, keys: [{KEY}]}}"):
         assert roles_problems(f"  ciso: {{members: [{ada}]}}\n  ai-safety-lead: {{members: [{again}]}}\n") == ()
+
+
+def _as(name: str, identity: str, **more: str) -> str:
+    said = "".join(f", {key}: {value}" for key, value in more.items())
+    pinned = f"{{issuer: https://token.actions.githubusercontent.com, identity: '{identity}'{said}}}"
+    return f"{{name: {name}, email: {name.lower()}@example.com, identities: [{pinned}]}}"
+
+
+WORKFLOW = "https://github.com/example-org/app/.github/workflows/audit.yml@refs/heads/main"
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ([_as("Ada", WORKFLOW), _as("Rae", WORKFLOW)], "Ada and Rae pin the same identity"),
+        ([_as("Ada", WORKFLOW.replace("heads/main", "pull/7/merge"))], "changes that are only proposed"),
+        ([_as("Ada", WORKFLOW, called_by=WORKFLOW.replace("heads/main", "pull/7/merge"))], "only proposed"),
+        ([_as("Ada", WORKFLOW + "\u200b")], "the identity holds U+200B"),
+        ([f"{{name: Bot, identities: {_as('Bot', WORKFLOW).partition('identities: ')[2]}"], "no address, no account"),
+    ],
+)
+def test_identities_that_sign_for_nobody_or_for_anybody_are_told(members: list[str], message: str) -> None:
+    found = roles_problems(f"  ciso: {{members: [{', '.join(members)}]}}\n  ai-safety-lead: {{same_as: ciso}}\n")
+    assert message in found[0].message
+
+
+@pytest.mark.parametrize(
+    "pinned",
+    [
+        {"issuer": "https://token.actions.githubusercontent.com", "identity": WORKFLOW.replace("audit.yml", "*")},
+        {"issuer": "https://token.actions.githubusercontent.com", "identity": "*@example.com"},
+        {"issuer": "https://*.example.com", "identity": "ada@example.com"},
+        {"issuer": "http://example.com", "identity": "ada@example.com"},
+        {"issuer": "https://example.com", "identity": "ada@example.com "},
+        {"issuer": "https://example.com", "identity": "Ada"},
+        {"issuer": "https://example.com", "identity": ""},
+        {"issuer": "https://example.com"},
+        {"identity": "ada@example.com"},
+        {"issuer": "https://example.com", "identity": "ada@example.com", "repository_id": 0},
+        {"issuer": "https://example.com", "identity": "ada@example.com", "ref": "main"},
+    ],
+    ids=str,
+)
+def test_an_identity_is_pinned_whole_and_without_wildcards(pinned: dict[str, object]) -> None:
+    from pydantic import ValidationError
+
+    from policy_gate.schema.roles import PinnedIdentity
+
+    with pytest.raises(ValidationError):
+        PinnedIdentity.model_validate(pinned)
+    good = {"issuer": "https://token.actions.githubusercontent.com", "identity": WORKFLOW, "repository_id": 4711}
+    assert PinnedIdentity.model_validate(good).identity == WORKFLOW

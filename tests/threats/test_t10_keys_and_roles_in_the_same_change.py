@@ -50,6 +50,17 @@ def _without_revocation(policy: Law, _: Keyring) -> Law:
     return {name: value for name, value in policy.items() if name != "revoked_keys"}
 
 
+def _with_identity(policy: Law, _: Keyring) -> Law:
+    pinned = {"issuer": "https://example.com", "identity": "mallory@example.com"}
+    policy["roles"]["ai-safety-lead"]["members"][0]["identities"] = [pinned]
+    return policy
+
+
+def _with_revoked_identity(policy: Law, _: Keyring) -> Law:
+    gone = {"issuer": "https://example.com", "identity": "mallory@example.com"}
+    return policy | {"revoked_identities": [gone | {"revoked_on": days_ago(3), "reason": "It leaked."}]}
+
+
 Edit = Callable[[Law, Keyring], Law]
 
 CASES: dict[str, tuple[Edit, Edit, str, str]] = {
@@ -103,3 +114,32 @@ def test_t10_the_committee_does_not_pin_its_own_key_and_use_it(tmp_path: Path) -
     done = repo.check()
     assert done.code == 1, done
     assert "is pinned for nobody in base's" in str(done.finding("policy-change")["claims"])
+
+
+def _without_identity(policy: Law, _: Keyring) -> Law:
+    policy["roles"]["ai-safety-lead"]["members"][0].pop("identities")
+    return policy
+
+
+def _without_revoked_identity(policy: Law, _: Keyring) -> Law:
+    return {name: value for name, value in policy.items() if name != "revoked_identities"}
+
+
+@pytest.mark.parametrize(
+    ("before", "edit"),
+    [
+        (_plain, _with_identity),
+        (_with_identity, _without_identity),
+        (_with_identity, _with_revoked_identity),
+        (_with_revoked_identity, _without_revoked_identity),
+    ],
+)
+def test_t10_who_signs_the_audit_log_is_a_change_of_policies(tmp_path: Path, before: Edit, edit: Edit) -> None:
+    """It asks the same people as a key that signs approvals does."""
+    repo = SignedScratch(tmp_path, before)
+    repo.restart("main", "law")
+    policy = edit(from_yaml(repo.read("policies/roles.yaml")), repo.keys)
+    repo.commit("Who signs", files={"policies/roles.yaml": to_yaml(policy)})
+    assert repo.check().blocking() == ["approval:ai-governance-committee"]
+    repo.approve("ai-governance-committee", "policy-change", system=None, key=repo.keys["Ada Example"])
+    assert repo.check().code == 0
