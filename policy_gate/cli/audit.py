@@ -23,12 +23,13 @@ def audit() -> None:
     """Record verdicts, approvals, waivers, changes of stage and steps of incidents in a log that only grows.
 
     The log is the ref refs/policy-gate/audit of the repository: a commit for each entry, chained by its parent and
-    by a digest inside its statement, signed where a key is given.
+    by a digest inside its statement, signed where a key or an identity token is given.
 
     \b
     Examples:
       policy-gate audit record --base main~1 --head main
       policy-gate audit record --key ~/.ssh/audit --remote origin
+      policy-gate audit record --sigstore --remote origin
       policy-gate audit log --limit 5
       policy-gate audit query --kind approval --role ciso --from 2026-01-01
       policy-gate audit verify --replay --require-signed

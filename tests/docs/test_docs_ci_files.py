@@ -74,3 +74,15 @@ def test_an_unsound_workflow_would_be_noticed(tmp_path: Path) -> None:
     wrong = Block(block.page, block.line, "yaml", block.words, block.text.replace("runs-on:", "run-on:"))
     with pytest.raises(AssertionError):
         test_each_workflow_is_sound(wrong, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [block for block in examples("gitlab-ci") if block.value("variant") is None],
+    ids=lambda block: block.name,
+)
+def test_each_pipeline_of_gitlab_is_one(block: Block, tmp_path: Path) -> None:
+    path = tmp_path / "pipeline.yml"
+    path.write_text(block.text.replace("<group>", "example-group"), "utf-8")
+    done = ran("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", str(path))
+    assert done.returncode == 0, f"{block.name}: {done.stdout}{done.stderr}"
