@@ -8,10 +8,12 @@ from typing import Protocol
 from policy_gate.audit.statements import BUNDLE_FILE, SIGNATURE_FILE
 from policy_gate.errors import UndecidedError, UsageError
 from policy_gate.schema.audit_entry import REF, LoggedEntry
-from policy_gate.signing.pinned_keys import fingerprint
+from policy_gate.signing.pinned_identities import holder_of_identity
+from policy_gate.signing.pinned_keys import KeyHolder, fingerprint, holder_of
 from policy_gate.signing.sign import SigningKey, sign
 from policy_gate.signing.sigstore_bundle import LATEST, bundle_identity
 from policy_gate.signing.sigstore_sign import KeylessSigner
+from policy_gate.signing.sigstore_verify import RolesAt
 from policy_gate.signing.sshsig import AUDIT_NAMESPACE, MalformedSignatureError, parse
 
 _MARGIN = timedelta(hours=1)
@@ -22,6 +24,8 @@ class EntrySigner(Protocol):
     """Signs statements, and says by which file of an entry's commit its signature is known."""
 
     file: str
+    roles_at: RolesAt | None
+    """by whose roles the signature will be verified; None where that cannot be told"""
 
     def check_again(self, one: LoggedEntry) -> None:
         """UsageError or UndecidedError where this signed entry cannot be signed again by the same hand."""
@@ -37,12 +41,15 @@ class SshSigner:
 
     def __init__(self, key: SigningKey) -> None:
         self.key = key
+        self.roles_at: RolesAt | None = None
 
     def check_again(self, one: LoggedEntry) -> None:
         if one.signature_kind != "ssh" or _key_of(one) != self.key.blob:
             raise must_sign_again(one)
 
-    def sign(self, statement: bytes, _recorded: datetime, _like: LoggedEntry | None) -> bytes:
+    def sign(self, statement: bytes, recorded: datetime, _like: LoggedEntry | None) -> bytes:
+        if self.roles_at is not None:
+            _check_pinned(holder_of(self.roles_at(recorded), self.key.blob, recorded.date()))
         return sign(self.key, statement, AUDIT_NAMESPACE).encode("ascii")
 
 
@@ -53,6 +60,7 @@ class SigstoreSigner:
 
     def __init__(self, keyless: KeylessSigner) -> None:
         self.keyless = keyless
+        self.roles_at: RolesAt | None = None
         self.signed_as = ""
         """whom the last certificate named"""
 
@@ -76,8 +84,19 @@ class SigstoreSigner:
                     f"entry {like.commit[:12]} of this clone was signed by {before}, and this token is of {who}",
                     hint="nothing was recorded; sign it again as who signed it",
                 )
+        if self.roles_at is not None:
+            _check_pinned(holder_of_identity(self.roles_at(recorded), who, recorded.date()))
         self.signed_as = str(who)
         return data
+
+
+def _check_pinned(holder: KeyHolder) -> None:
+    """UndecidedError where nobody would believe the signature: what the log holds is for ever, a broken entry too."""
+    if holder.problem:
+        raise UndecidedError(
+            f"nothing is recorded: {holder.problem}",
+            hint="pin it first, in a change of its own, and fetch the branch where that was merged",
+        )
 
 
 def must_sign_again(one: LoggedEntry) -> UsageError | UndecidedError:

@@ -7,15 +7,18 @@ from typing import Any
 
 import click
 
-from policy_gate.app.audit import drafts_of, log_writer
+from policy_gate.app.audit import RolesInTime, drafts_of, log_writer
 from policy_gate.app.check import run_check
+from policy_gate.audit.append import LogWriter
 from policy_gate.audit.signers import SigstoreSigner
 from policy_gate.cli import options
 from policy_gate.cli.attest import repository_url
 from policy_gate.cli.audit_options import own_trust, remote_of, signer_of, trust_config
 from policy_gate.cli.output import one_line, say, tell
+from policy_gate.errors import BaseError
 from policy_gate.report.views.audit import added_text, entries_json
 from policy_gate.signing.sigstore_sign import TokenSource
+from policy_gate.signing.sigstore_verify import RolesAt
 
 
 @click.command(short_help="Judge a change and record the verdict and what it brings.")
@@ -79,9 +82,11 @@ def record(
     report = run_check(request, documented=False)
     drafts = drafts_of(report, request, options.now(), repository_url(request.environment))
     with log_writer(directory, signer) as log:
+        if signer is not None:
+            signer.roles_at = _verified_by(log, directory)
         done = log.append(drafts, far)
     if isinstance(signer, SigstoreSigner) and signer.signed_as:
-        say(one_line(f"signed as {signer.signed_as}: who is pinned so in policies/roles.yaml is believed"))
+        say(one_line(f"signed as {signer.signed_as}"))
     where = f"at {far.name}" if far else "here"
     tell(
         formats,
@@ -91,6 +96,15 @@ def record(
         },
     )
     return 0
+
+
+def _verified_by(log: LogWriter, directory: Path) -> RolesAt | None:
+    """The roles by which `verify` will judge the signatures, in this clone."""
+    try:
+        return RolesInTime(log.repository, options.request(directory)).at
+    except BaseError as error:
+        say(one_line(f"whether the signature will be believed cannot be told here: {error.message}"))
+        return None
 
 
 def _token_source(

@@ -129,6 +129,16 @@ def test_a_signature_over_other_bytes_is_none(repo: Scratch, keys: Keyring) -> N
     assert "its signature is of other bytes" in what_is_wrong(repo)
 
 
+def test_a_key_that_nobody_pinned_records_nothing(repo: Scratch, keys: Keyring) -> None:
+    """An entry whose signature nobody believes would break the log for ever."""
+    repo.commit("More", files={"notes.md": "1\n"})
+    before = commits(repo)
+    done = repo.run("audit", "record", "--key", str(keys["mallory"]))
+    assert done.code == 3, done
+    assert "pinned for nobody" in done.err
+    assert commits(repo) == before
+
+
 def test_a_key_that_nobody_pinned_signs_nothing(repo: Scratch, keys: Keyring) -> None:
     signed_again(repo, keys, "mallory")
     assert "pinned for nobody" in what_is_wrong(repo)

@@ -143,7 +143,11 @@ def test_time_stamps_prove_when_it_was_signed(version: int, signing: Signing, tm
 def test_an_identity_with_days_counts_on_them(signing: Signing, tmp_path: Path) -> None:
     repo = Scratch(tmp_path)
     governed(repo, workflow(valid_from="2026-01-01", valid_until="2026-01-31"))
-    assert signing.record(repo).code == 0
+    done = signing.record(repo)
+    assert done.code == 3, done
+    assert "was valid only until 2026-01-31" in done.err
+    recorded(repo)
+    signing.forged(repo)
     done = signing.verified(repo)
     assert done.code == 1, done
     assert "was valid only until 2026-01-31" in done.report["first_broken"]

@@ -17,7 +17,21 @@ import pytest
 from audit_log import audit_part, commits, recorded
 from keys import Keyring, needs_openssh
 from scratch import Result, Scratch
-from sigstore_world import SEEN, VARIABLE, Signing, Sigstore, governed, needs_sigstore, without_library, workflow
+from sigstore_world import (
+    GITHUB,
+    ROLES,
+    SEEN,
+    VARIABLE,
+    WORKFLOW,
+    Signing,
+    Sigstore,
+    governed,
+    needs_sigstore,
+    pinned,
+    without_library,
+    workflow,
+)
+from world import from_yaml, to_yaml
 
 pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake, needs_sigstore]
 
@@ -188,6 +202,18 @@ def test_a_log_whose_proofs_are_none_records_nothing(repo: Scratch, signing: Sig
     refused(repo, signing.record(repo), 3, "does not verify")
     signing.service.log, signing.service.ct = right, new_key()
     refused(repo, signing.record(repo), 3, "nothing is recorded: ")
+
+
+def test_whoever_is_not_pinned_records_nothing_and_is_told_whom_to_pin(signing: Signing, tmp_path: Path) -> None:
+    """An entry whose signature nobody believes would break the log for ever."""
+    repo = Scratch(tmp_path)
+    governed(repo)
+    refused(repo, signing.record(repo), 3, f"the identity {WORKFLOW} ({GITHUB}) is pinned for nobody")
+    repo.checkout("main")
+    repo.commit("Pin it", files={ROLES: to_yaml(pinned(repo, workflow()))})
+    repo.checkout("work")
+    assert signing.record(repo).code == 0
+    assert signing.verified(repo, "--require-signed").code == 0
 
 
 def test_a_clock_that_differs_records_nothing(repo: Scratch, signing: Signing) -> None:
@@ -375,6 +401,11 @@ def test_an_ssh_key_does_not_sign_again_for_an_identity(
 ) -> None:
     mine, other = two
     key = str(Keyring(tmp_path)["ada"])
+    policy = from_yaml(other.read(ROLES))
+    policy["roles"]["ciso"]["members"][0]["keys"] = [Keyring(tmp_path).public("ada")]
+    other.checkout("main")
+    other.commit("Pin a key", files={ROLES: to_yaml(policy)})
+    other.checkout("work")
     assert signing.record(mine).code == 0
     recorded(other, "--key", key, "--remote", "origin")
     done = mine.run("audit", "record", "--key", key, "--remote", "origin")

@@ -381,7 +381,8 @@ def on_main(repo: Scratch, policy: Data) -> None:
 def test_an_identity_that_is_pinned_only_later_signed_nothing_before(signing: Signing, tmp_path: Path) -> None:
     repo = Scratch(tmp_path)
     governed(repo)
-    assert signing.record(repo).code == 0
+    recorded(repo)
+    signing.forged(repo)
     assert "pinned for nobody" in told(repo, signing)
     on_main(repo, pinned(repo, workflow()))
     assert "was pinned for Ada Example at another time" in told(repo, signing)
@@ -413,7 +414,8 @@ def test_one_identity_of_two_people_is_nobodys(signing: Signing, tmp_path: Path)
     repo.checkout("main")
     repo.commit("Roles", files={ROLES: to_yaml(pinned(repo, workflow(), role="legal"))})
     repo.checkout("work")
-    assert signing.record(repo).code == 0
+    recorded(repo)
+    signing.forged(repo)
     assert "it cannot be told who signed" in told(repo, signing)
 
 

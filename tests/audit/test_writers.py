@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from audit_log import REF, audit_part, commits, recorded, statement, verified
 from git_server import GitServer
-from keys import Keyring, needs_openssh
+from keys import Keyring, needs_openssh, with_keys
 from scratch import Scratch
-from world import high_system
+from world import high_system, roles, to_yaml
 
 pytestmark = pytest.mark.real_git
 FEW, MANY = 20, 200
@@ -142,19 +142,19 @@ def test_a_signed_entry_is_signed_anew_at_its_new_place_or_not_moved(
     scratch: Scratch, server: GitServer, tmp_path: Path
 ) -> None:
     keys = Keyring(tmp_path)
-    scratch.adopt(high_system("development"))
+    scratch.adopt(high_system("development"), files={"policies/roles.yaml": to_yaml(with_keys(roles(), keys))})
     scratch.promote()
     url = server.host(scratch.path, "example-org/screener")
     one, two = _cloned(scratch, url, "one"), _cloned(scratch, url, "two")
     recorded(one, "--remote", "origin")
     two.commit("Another", files={"notes.md": "2\n"})
-    recorded(two, "--key", str(keys["ada"]))
+    recorded(two, "--key", str(keys["Ada Example"]))
     before = commits(two)
     refused = two.run("audit", "record", "--remote", "origin")
     assert refused.code == 2, refused
     assert "it must be signed again at its new place" in refused.err
     assert commits(two) == before
-    recorded(two, "--key", str(keys["ada"]), "--remote", "origin")
+    recorded(two, "--key", str(keys["Ada Example"]), "--remote", "origin")
     assert [bool(two.git("ls-tree", commit, "statement.json.sig")) for commit in commits(two)] == [False, False, True]
 
 
