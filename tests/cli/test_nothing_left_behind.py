@@ -14,7 +14,7 @@ APPROVE = ("approve", "--for", "pre-deployment-security-review", "--system", "SY
 CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "approve": ((*APPROVE, "--yes"), (*APPROVE, "--system", "SYS-999"), ("approve", "--for", "nothing", "--yes")),
     "audit": (("audit", "record"), ("audit", "log"), ("audit", "query"), ("audit", "verify", "--replay"),
-              ("audit", "export")),
+              ("audit", "export"), ("audit", "record", "--sigstore")),
     "card": (("card", "check", "MODEL_CARD.md"), ("card", "diff", "MODEL_CARD.md")),
     "check": (("check",), ("check", "--worktree"), ("check", "--all"), ("check", "--base", "nosuch")),
     "ci": (("ci", "github"), ("ci", "gitlab")),

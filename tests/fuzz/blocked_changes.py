@@ -33,6 +33,7 @@ from typing import Any, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "properties"))
 
+import forged_bundles
 import yaml
 from author_moves import ALL, CARD, CI, CONFIG, INCIDENT, MANIFEST, Draft, Files, result_of, start
 from author_play import Play
@@ -290,5 +291,6 @@ PASSES: dict[str, Target] = {
     **{name: _target(name) for name in BLOCKED},
     "pass-not-governed": Target(_note_moves_nothing, lambda: iter([b"# Notes\n\nCalled by policy-gate.\n"]), ()),
     "pass-signature": Target(counts_for_nobody, seeds_of_signatures, ()),
+    "pass-bundle": Target(forged_bundles.counts_for_nobody, forged_bundles.seeds, ()),
 }
 """Fuzzed like readers: what they raise is a finding."""

@@ -37,6 +37,7 @@ from policy_gate.schema.incident_document import Incident
 from policy_gate.schema.policy_document import PolicyFile
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Location
+from policy_gate.signing.sigstore_bundle import MalformedBundleError, check_bundle, spelt
 from policy_gate.signing.sshsig import MalformedSignatureError, parse
 from policy_gate.vcs.commits import parse_commit
 from policy_gate.vcs.trees import parse_tree
@@ -165,6 +166,17 @@ def _signatures() -> Iterator[bytes]:
     yield b"-----BEGIN SSH SIGNATURE-----\n" + base64.encodebytes(blob) + b"-----END SSH SIGNATURE-----\n"
 
 
+def _bundles() -> Iterator[bytes]:
+    material = {"certificate": {"rawBytes": "AAAA"}, "tlogEntries": [{"logIndex": "0"}]}
+    digest = {"algorithm": "SHA2_256", "digest": "AAAA"}
+    whole = {
+        "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
+        "messageSignature": {"messageDigest": digest, "signature": "AAAA"},
+        "verificationMaterial": material,
+    }
+    yield spelt(json.dumps(whole))
+
+
 def _cards(*endings: str) -> Callable[[], Iterator[bytes]]:
     def seeds() -> Iterator[bytes]:
         for folder in (ROOT / "tests", ROOT.parent / "shared" / "corpus" / "cards"):
@@ -218,5 +230,6 @@ TARGETS: dict[str, Target] = {
     "commit": Target(parse_commit, lambda: iter([_COMMIT])),
     "tree": Target(lambda data: parse_tree(data, "", 20), _trees),
     "signature": Target(parse, _signatures, (MalformedSignatureError,)),
+    "bundle": Target(check_bundle, _bundles, (MalformedBundleError,)),
 }
 """Every reader of what an author, a forge or a tool may have written."""

@@ -8,12 +8,14 @@ import subprocess
 from pathlib import Path
 
 import blocked_changes
+import forged_bundles
 import pytest
 from blocked_changes import BLOCKED, NOTE, PASSES, TalkedIntoPassError, blocked, code_of
 from forged_signatures import ForgedError, counts_for_nobody, genuine
 from gate_in_memory import Gate, without
 from keys import needs_openssh, real_crypto
 from mutations import other_bytes, other_lines
+from sigstore_world import needs_sigstore
 from targets import TARGETS, Target
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,9 +31,8 @@ def _fed(name: str, target: Target, tries: int) -> None:
         target.read(other_bytes(seed, chance) if number % 2 else other_lines(seed, seeds, chance))
 
 
-SEARCHED = [
-    pytest.param(name, marks=[needs_openssh, real_crypto]) if name == "pass-signature" else name for name in PASSES
-]
+NEEDED = {"pass-signature": [needs_openssh, real_crypto], "pass-bundle": [needs_sigstore]}
+SEARCHED = [pytest.param(name, marks=NEEDED.get(name, [])) for name in PASSES]
 
 
 @pytest.mark.parametrize("name", SEARCHED)
@@ -109,6 +110,12 @@ def test_what_is_honest_is_read_without_the_gate(name: str, text: str | None) ->
 def test_a_genuine_signature_would_be_found() -> None:
     with pytest.raises(ForgedError):
         counts_for_nobody(genuine())
+
+
+@needs_sigstore
+def test_a_genuine_bundle_would_be_found() -> None:
+    with pytest.raises(ForgedError):
+        forged_bundles.counts_for_nobody(forged_bundles.genuine())
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
