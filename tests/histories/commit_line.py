@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from itertools import pairwise
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import gate_in_memory
@@ -19,6 +21,7 @@ from policy_gate.vcs.commits import RawCommit
 from policy_gate.vcs.difference import difference
 from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vcs.objects import object_id
+from policy_gate.vcs.rebase import Edit, Step, content_at, replayed
 from policy_gate.vcs.repository import Repository
 
 Files = Mapping[str, str]
@@ -27,20 +30,42 @@ Made = tuple[Sequence[str], Files]
 _MERGED_DATE = 10**6
 
 
+class Branch(NamedTuple):
+    """A branch that began so many commits of base's first-parent line before base, and what merging it gives.
+
+    `patches` are those that base got meanwhile, as files before and after.
+    """
+
+    behind: int
+    merged: Files
+    patches: Sequence[tuple[Files, Files]]
+
+
 class LineRepository(MemoryRepository):
-    """Base, and one commit upon the other on top of it."""
+    """Base, and one commit upon the other on top of it or of what base was before."""
 
     def __init__(
-        self, base: MemoryTree, made: Sequence[tuple[Sequence[str], MemoryTree]], history: Sequence[MemoryTree]
+        self,
+        base: MemoryTree,
+        made: Sequence[tuple[Sequence[str], MemoryTree]],
+        history: Sequence[MemoryTree],
+        branch: Branch | None = None,
     ):
         super().__init__(base, made[-1][1], history)
         ids = [object_id("commit", f"{tree.id} {who} {n}".encode()) for n, (who, tree) in enumerate(made[:-1])]
         self._made = list(zip([*ids, self._head], made, strict=True))
         self._trees |= {oid: tree for oid, (_, tree) in self._made}
-        self._by_id |= {tree.id: tree for _, (_, tree) in self._made}
+        self._fork, self._merged = self._line[branch.behind if branch else 0], None
+        if branch is not None:
+            self._merged = gate_in_memory._tree(branch.merged)
+            self._trees["merged"] = self._merged
+            self._patches = {
+                frozenset(_edits(gate_in_memory._tree(was), gate_in_memory._tree(now))) for was, now in branch.patches
+            }
+        self._by_id |= {tree.id: tree for tree in self._trees.values()}
 
     def commits(self, base: str, head: str) -> tuple[Commit, ...]:
-        found, parent = [], base
+        found, parent = [], self._fork
         for oid, (who, tree) in self._made:
             authors = tuple(Author(name, email_of(name)) for name in who)
             found.append(
@@ -50,22 +75,50 @@ class LineRepository(MemoryRepository):
         return tuple(reversed(found))
 
     def commits_beyond(self, base: str, head: str) -> list[RawCommit]:
-        found, parent = [], base
+        found, parent = [], self._fork
         for oid, (who, tree) in self._made:
             authors = tuple(Author(name, email_of(name)) for name in who)
             found.append(RawCommit(tree.id, (parent,), authors))
             parent = oid
         return list(reversed(found))
 
+    def merge_base_is(self, base: str, head: str) -> bool:
+        return self._merged is None or self._line.index(base) >= self._line.index(self._fork)
+
+    def merged_tree(self, base: str, head: str, base_ref: str = "") -> str:
+        return self._merged.id if self._merged else self.tree_oid(head)
+
+    def governed_by_rebase(self, base: str, head: str, merged: Any, changed: Any, governed: Any = None) -> list[str]:
+        """What the product finds of a branch behind base, where files that both sides changed conflict."""
+        if self._merged is None or len(self._made) < 2:
+            return []
+        trees = [self._trees[self._fork], *(tree for _, (_, tree) in self._made)]
+        edits = [tuple(_edits(*pair)) for pair in pairwise(trees)]
+        steps = [
+            Step(oid, one, frozenset(one) in self._patches) for (oid, _), one in zip(self._made, edits, strict=True)
+        ]
+        found: set[str] = set()
+        for way in (steps, [step for step in steps if not step.is_in_base]):
+            told = replayed(way, self._trees[base], merged, changed)
+            found.update(governed(told.unsure | told.differing))
+        return sorted(found)
+
+
+def _edits(before: MemoryTree, after: MemoryTree) -> Iterator[Edit]:
+    for path in sorted(difference(before, after)):
+        yield Edit(path, content_at(before, path), content_at(after, path))
+
 
 class Histories(Gate):
     """The gate for histories: patched once for many checks."""
 
-    def of(self, base: Files, made: Sequence[Made], history: Iterable[Files], today: date) -> Report:
+    def of(
+        self, base: Files, made: Sequence[Made], history: Iterable[Files], today: date, branch: Branch | None = None
+    ) -> Report:
         """The report on these commits; PolicyGateError where there is none. Within `at_work` alone."""
         tree = gate_in_memory._tree
         self._repository = LineRepository(
-            tree(base), [(who, tree(files)) for who, files in made], [tree(it) for it in history]
+            tree(base), [(who, tree(files)) for who, files in made], [tree(it) for it in history], branch
         )
         return self.checked(today)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import rendered
-from commit_line import Histories, Made
+from commit_line import Branch, Histories, Made
 from d10_approvals import Yes
 from d21_verdict import Answer, Step, judge
-from d24_facts import Tree
+from d24_facts import Tree, systems
 from edits import POLICIES, edited
 from history import START_DAY, History, Proposal
+from merging import merged
 from world import email_of, to_yaml
 
 from policy_gate.errors import PolicyGateError
@@ -52,13 +54,30 @@ class Played:
 
 @dataclass
 class Turn:
-    """One change as git holds it: base's files, who made which commit, the day of the last check, whether it merged."""
+    """One change as git holds it: base's files, who made which commit, the day of the last check, whether it merged.
+
+    The branch began `behind` commits of base's first-parent line before base, with the files of `fork`. Of its commits
+    the first `kept` are those of the branch of the change before, if it goes on with that one.
+    """
 
     base: dict[str, str]
     made: list[Made]
     today: date
     code: int
     merged: bool
+    way: str
+    behind: int
+    kept: int
+    fork: dict[str, str]
+    result: dict[str, str]
+
+
+class Landed(NamedTuple):
+    """A commit of base's first-parent line: its tree, its records, and the patches that came with it."""
+
+    tree: Tree
+    records: Mapping[str, str]
+    patches: tuple[tuple[Tree, Tree], ...] = ()
 
 
 _FILES: dict[int, tuple[Tree, dict[str, str]]] = {}
@@ -75,24 +94,24 @@ def play(history: History, gate: Histories) -> Played:
     """Play a history until the two differ. Within `gate.at_work`."""
     played = Played()
     _FILES.clear()
-    base, today = history.tree(), START_DAY
-    earlier: tuple[Tree, ...] = ()
-    records: dict[str, str] = {}
-    earlier_records: tuple[dict[str, str], ...] = ()
+    today, line = START_DAY, [Landed(history.tree(), {})]
     spent: set[Yes] = set()
+    last: _Turn | None = None
     for number, proposal in enumerate(history.proposals, 1):
         today += timedelta(days=proposal.days)
-        turn = _Turn(gate, played, number, base, earlier, records, earlier_records, proposal, today)
-        turn.spent = spent
+        turn = _Turn(gate, played, number, line, proposal, today, spent)
+        turn.begin(last)
         result = turn.take()
         today = turn.today
         spent |= set(turn.said) if result is not None else set()
-        played.turns.append(Turn(turn.before, turn.made, turn.today, turn.code, result is not None))
+        played.turns.append(turn.told(is_merged=result is not None))
         if played.disagreement:
             return played
         if result is not None:
-            earlier, base = (base, *earlier), result
-            earlier_records, records = (records, *earlier_records), turn.records
+            line = [*turn.landed(result), *line]
+        # What was merged by a merge commit is in base, and its branch is done.
+        is_done = result is not None and proposal.way == "merge"
+        last = None if is_done else turn
     return played
 
 
@@ -100,25 +119,48 @@ class _Turn:
     """One proposal: judged bare, then with approvals, then with what is edited after them."""
 
     def __init__(
-        self, gate: Histories, played: Played, number: int, base: Tree, earlier: tuple[Tree, ...],
-        records: dict[str, str], earlier_records: tuple[dict[str, str], ...], proposal: Proposal, today: date,
+        self, gate: Histories, played: Played, number: int, line: list[Landed], proposal: Proposal, today: date,
+        spent: set[Yes],
     ) -> None:  # fmt: skip
-        self.gate, self.played, self.number, self.base, self.earlier = gate, played, number, base, earlier
-        self.base_records, self.records = records, dict(records)
-        self.earlier_records, self.proposal, self.today = earlier_records, proposal, today
-        self.before, self.code = files_of(base) | records, 0
+        self.gate, self.played, self.number, self.line = gate, played, number, line
+        self.proposal, self.today, self.spent = proposal, today, spent
+        self.base, self.base_records, _ = line[0]
+        self.before, self.code = files_of(self.base) | self.base_records, 0
         self.by_law: frozenset[Reason] = frozenset()
         self.commits: list[tuple[frozenset[str], Tree]] = []
         self.made: list[Made] = []
         self.said: list[Yes] = []
-        self.spent: set[Yes] = set()
+        self.behind, self.kept = 0, 0
+        self.fork, self.records = self.base, dict(self.base_records)
+        self.merged_of: tuple[Tree, Tree | None] | None = None
+
+    def begin(self, last: _Turn | None) -> None:
+        """Begin at base, before it, or with the branch of the change before; where that conflicts, at base again."""
+        if self.proposal.goes_on and last:
+            self.behind = next(n for n, it in enumerate(self.line) if it.tree is last.fork)
+            self.commits, self.made, self.said = list(last.commits), list(last.made), list(last.said)
+            self.kept = len(self.made)
+            self.records = dict(last.records)
+        else:
+            self.behind = min(self.proposal.behind, len(self.line) - 1)
+            self.records = dict(self.line[self.behind].records)
+        self.fork = self.line[self.behind].tree
+        if self.fork is self.base:
+            return
+        tree = self.commits[-1][1] if self.commits else self.fork
+        ahead = edited(edited(tree, self.proposal.beside_edits, self.today), self.proposal.edits, self.today)
+        if merged(self.fork, self.base, ahead) is None:
+            self.kept, self.behind, self.fork, self.records = 0, 0, self.base, dict(self.base_records)
+            self.commits, self.made, self.said = [], [], []
 
     def take(self) -> Tree | None:
         """The tree that merges; None where none does."""
-        tree = self.base
+        if self.proposal.undoes and self.behind and not self.kept:
+            for tree in (self.base, self.fork):
+                self._commit_as(self.proposal.people, {**tree})
         if self.proposal.beside:
-            tree = self._commit(tree, self.proposal.beside, self.proposal.beside_edits)
-        tree = self._commit(tree, self.proposal.people, self.proposal.edits)
+            self._commit(self.proposal.beside, self.proposal.beside_edits)
+        self._commit(self.proposal.people, self.proposal.edits)
         answer, report = self._compared()
         if self.played.disagreement:
             return None
@@ -127,18 +169,58 @@ class _Turn:
             if self.proposal.approvals == "everybody, later":
                 self.today += timedelta(days=95)
             if self.proposal.after:
-                tree = self._commit(tree, self.proposal.people, self.proposal.after)
+                self._commit(self.proposal.people, self.proposal.after)
+            if self.result() is None:
+                return None
             answer, report = self._compared()
         if self.played.disagreement or answer.verdict != "passes" or self.by_law:
             return None
-        self.played.merged.append((self.base, tree, self._step(), answer, report))
-        return tree
+        step = self._step()
+        self.played.merged.append((self.base, step.result, step, answer, report))
+        return step.result
 
-    def _commit(self, tree: Tree, people: Sequence[str], edits: Any) -> Tree:
-        tree = edited(tree, edits, self.today)
+    def told(self, *, is_merged: bool) -> Turn:
+        fork = files_of(self.fork) | self.line[self.behind].records
+        how = (self.proposal.way, self.behind, self.kept, fork, self.files_of_result())
+        return Turn(self.before, self.made, self.today, self.code, is_merged, *how)
+
+    def result(self) -> Tree | None:
+        """What merging gives; None where it conflicts."""
+        head = self.commits[-1][1]
+        if self.merged_of is None or self.merged_of[0] is not head:
+            self.merged_of = head, merged(self.fork, self.base, head)
+        return self.merged_of[1]
+
+    def files_of_result(self) -> dict[str, str]:
+        tree = self.result()
+        return files_of(tree) | self.base_records | self.records if tree is not None else {}
+
+    def landed(self, result: Tree) -> list[Landed]:
+        """What the forge leaves on base's first-parent line, the newest first."""
+        records = {**self.base_records, **self.records}
+        if self.proposal.way != "rebase":
+            trees = [self.fork, *(tree for _, tree in self.commits)]
+            patches = ((self.base, result),) if self.proposal.way == "squash" else tuple(pairwise(trees))
+            return [Landed(result, records, patches)]
+        line = [Landed(self.base, self.base_records)]
+        for (_, files), (_, tree) in zip(self.made, self.commits, strict=True):
+            said = {**self.base_records, **{path: text for path, text in files.items() if path in records}}
+            now = result if tree is self.commits[-1][1] else merged(self.fork, self.base, tree)
+            if now is not None and (now, said) != line[-1][:2]:
+                line.append(Landed(now, said, ((line[-1].tree, now),)))
+        return line[:0:-1]
+
+    def _commit(self, people: Sequence[str], edits: Any) -> None:
+        self._commit_as(people, edited(self.commits[-1][1] if self.commits else self.fork, edits, self.today))
+
+    def _commit_as(self, people: Sequence[str], tree: Tree) -> None:
         self.commits.append((frozenset(people), tree))
         self.made.append((people, files_of(tree) | self.records))
-        return tree
+
+    def _patches_of_base(self) -> tuple[tuple[dict[str, str], dict[str, str]], ...]:
+        """The patches that base got since the branch began, as files."""
+        landed = self.line[: self.behind]
+        return tuple((files_of(was), files_of(now)) for it in landed for was, now in it.patches)
 
     def _approve(self, answer: Answer, findings: Iterable[Finding]) -> None:
         """Whoever holds a role says yes to what the report asks, each in a commit of their own."""
@@ -157,27 +239,28 @@ class _Turn:
                 self.said.append(Yes(who, role, for_, system, answer.subjects.get((system, for_)), self.today))
 
     def _step(self) -> Step:
-        return Step(
-            self.base,
-            tuple(self.commits),
-            self.today,
-            self.earlier,
-            tuple(it for it in self.said if it not in self.spent),
-        )
+        result = self.result()
+        assert result is not None
+        said = tuple(it for it in self.said if it not in self.spent)
+        since = tuple(patch for landed in self.line[: self.behind] for patch in landed.patches)
+        earlier = tuple(it.tree for it in self.line[1:])
+        return Step(self.base, tuple(self.commits), self.today, earlier, said, self.fork, result, since)
 
     def _compared(self) -> tuple[Answer, Report | None]:
-        answer = judge(self._step(), POLICIES)
-        history = [files_of(tree) | records for tree, records in zip(self.earlier, self.earlier_records, strict=True)]
+        step = self._step()
+        answer = judge(step, POLICIES)
+        history = [files_of(it.tree) | it.records for it in self.line[1:]]
         report: Report | None = None
+        branch = Branch(self.behind, self.files_of_result(), self._patches_of_base()) if self.behind else None
         try:
-            report = self.gate.of(self.before, self.made, history, self.today)
+            report = self.gate.of(self.before, self.made, history, self.today, branch)
             self.code = report.exit_code
-            seen = VERDICTS[self.code], blocking(report)
+            seen = VERDICTS[self.code], blocking(report) - _inherited(self.base)
         except PolicyGateError as error:
             self.code = error.exit_code
             seen = VERDICTS.get(self.code, str(error)), frozenset()
         self.played.checks += 1
-        self.played.seen.append((self._step(), report))
+        self.played.seen.append((step, report))
         told = answer.verdict, answer.blocking
         self.by_law = frozenset(blocking(report, by_law=True)) - told[1] if report else frozenset()
         if self.by_law:  # rows of law are not in the model: what they ask besides is left out
@@ -201,6 +284,12 @@ def blocking(report: Report, *, by_law: bool = False) -> frozenset[Reason]:
     if by_law:
         return frozenset(found)
     return frozenset(found | {("", "problem", it.path, "") for it in report.problems if report.verdict == "block"})
+
+
+def _inherited(base: Tree) -> frozenset[Reason]:
+    """Problems that base has, which are shown beside others: incidents of a system that has left."""
+    left = [name for name, said in base["incidents"].items() if said["system"] not in systems(base)]
+    return frozenset(("", "problem", f"governance/incidents/{name}.yaml", "") for name in left)
 
 
 def _asked_of(finding: Finding) -> Sequence[str]:

@@ -7,12 +7,13 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from commit_line import Histories
+from commit_line import Histories, LineRepository
 from comparison import clear, play
 from gate_in_memory import without
 from history import History, history
 
 from policy_gate.app import check
+from policy_gate.approvals import people
 from policy_gate.decide import blame, claim_check, gates_entered, subject_digest, waiver_validity
 from policy_gate.evaluate import artifacts
 from policy_gate.facts import changes_evidence
@@ -33,8 +34,26 @@ def _patched(module: Any, name: str, instead: Any) -> Callable[[], AbstractConte
     return lambda: patch.object(module, name, instead)
 
 
+def _always(*_: Any) -> bool:
+    return True
+
+
+def _never(*_: Any) -> None:
+    """Nothing is found."""
+
+
+def _last_alone(repository: Any, revisions: Any) -> Any:
+    commits, *rest = _ALL_COMMITS(repository, revisions)
+    return commits[:1], *rest
+
+
+_ALL_COMMITS = people._commits
+
 DEFENCES: tuple[Defence, ...] = (
     Defence("T01", "rules are edited without a yes", rules=("policy-change",)),
+    Defence(
+        "T02", "a branch is judged as it is, not as merged", off=_patched(LineRepository, "merge_base_is", _always)
+    ),
     Defence("T03", "a dimension is lowered", weakenings=("dimension-lowered",)),
     Defence("T03", "what is lowered judges at once", off=_patched(check, "hold", lambda was, now, *_: now)),
     Defence("T04", "an entry is deleted", rules=("system-vanished",)),
@@ -48,6 +67,7 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T03", "the purpose is reworded", rules=("use-case-change",)),
     Defence("T03", "a limit is left out", weakenings=("limit-dropped",)),
     Defence("T07", "an author approves", off=_patched(claim_check, "_contribution_of", lambda *_: None)),
+    Defence("T07", "who made the last commit alone is an author", off=_patched(people, "_commits", _last_alone)),
     Defence("T08", "content moves after the approval", off=_patched(claim_check, "_content", lambda *_: None)),
     Defence("T44", "the code moves after the approval", off=_patched(subject_digest, "binds_code", lambda *_: False)),
     Defence("T45", "a record is used again, or long after", off=_patched(claim_check, "_time", lambda *_: None)),
@@ -62,6 +82,7 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T39", "it is live on the calendar alone", rules=("deployment-date-passed",)),
     Defence("T42", "what runs the gate is edited", rules=("enforcement-change",)),
     Defence("T48", "new work is enrolled as old", rules=("enrolment",)),
+    Defence("T51", "what a rebase would bring back is not looked at", off=_patched(check, "check_rebase", _never)),
     Defence("T52", "a claim slips in while nothing asks", rules=("evidence-vouched",)),
     Defence("T53", "a clock is set forward", weakenings=("stage-since-moved",)),
     Defence("T53", "the day of a raise is moved", weakenings=("reclassified-moved",)),

@@ -27,6 +27,7 @@ def edited(tree: Mapping[str, Any], edits: tuple[Edit, ...], today: date) -> dic
     result = _copied(tree)
     for name, args in edits:
         EDITS[name](result, today, *args)
+    result["manifests"] = _in_order(result["manifests"])
     return result
 
 
@@ -35,6 +36,11 @@ def _copied(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _copied(value) for key, value in node.items()}
     return [_copied(item) for item in node] if isinstance(node, list) else node
+
+
+def _in_order(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with its keys sorted: what says the same is the same text, as where files conflict it has to be."""
+    return {name: _in_order(said[name]) if isinstance(said[name], dict) else said[name] for name in sorted(said)}
 
 
 EDITS: dict[str, Callable[..., None]] = {}

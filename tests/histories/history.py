@@ -20,6 +20,7 @@ from edits import (
     wanted_papers,
     wanted_tests,
 )
+from merging import WAYS
 from tables import STAGES, TIERS
 from world import AUTHOR, ROLE_HOLDERS
 
@@ -59,6 +60,7 @@ OWN_RULE = {
     }],
 }  # fmt: skip
 APPROVALS = ("nobody", "everybody", "everybody", "all but one", "everybody, then an edit", "everybody, later")
+BEHIND = (0, 0, 0, 0, 0, 0, 1, 1, 2, 3)
 PEOPLE = (AUTHOR, AUTHOR, AUTHOR, AUTHOR, "Sam Lee", "Rae Kim", "Pat Moss", "Ada Example")
 
 
@@ -74,6 +76,14 @@ class Proposal:
     beside: tuple[str, ...] = ()
     """who makes `beside_edits`, a commit of its own before"""
     beside_edits: tuple[Edit, ...] = ()
+    way: str = "merge"
+    """how the forge lets it in: `merge`, `squash` or `rebase`"""
+    behind: int = 0
+    """how many commits before base the branch began"""
+    goes_on: bool = False
+    """it is the branch of the change before with more commits, whether or not that was let in"""
+    undoes: bool = False
+    """where it began before base, it first repeats what base did since, and takes it back"""
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,8 @@ class History:
                     yield replace(self, proposals=(*rest[0], less, *rest[1]))
             plainer = (
                 replace(proposal, days=0), replace(proposal, people=(AUTHOR,)), replace(proposal, approvals="nobody"),
-                replace(proposal, beside=()),
+                replace(proposal, beside=()), replace(proposal, way="merge"), replace(proposal, behind=0),
+                replace(proposal, goes_on=False), replace(proposal, undoes=False),
             )  # fmt: skip
             yield from (replace(self, proposals=(*rest[0], it, *rest[1])) for it in plainer if it != proposal)
         for n in range(len(self.start)):
@@ -172,7 +183,11 @@ def _proposal(made: random.Random) -> Proposal:
     beside = (made.choice(PEOPLE),) if made.random() < 0.15 else ()
     beside_edits = (_any_edit(made),) if beside else ()
     days = made.choice((0, 0, 0, 1, 10, 40, 100, 200))
-    return Proposal(days, tuple(dict.fromkeys(people)), edits, approvals, after, beside, beside_edits)
+    way, behind, goes_on = made.choice(WAYS), made.choice(BEHIND), made.random() < 0.15
+    undoes = made.random() < 0.1
+    return Proposal(
+        days, tuple(dict.fromkeys(people)), edits, approvals, after, beside, beside_edits, way, behind, goes_on, undoes
+    )
 
 
 def _promotion(made: random.Random) -> Iterator[Edit]:

@@ -36,7 +36,9 @@ def stuck(played: Played, gate: Histories) -> str | None:
     if report is None or report.exit_code == 0 or signs:
         return None
     tree, made = copy.deepcopy(dict(step.result)), list(turn.made)
-    records = {path: text for path, text in made[-1][1].items() if path.startswith("governance/approvals/")}
+    records = {path: text for path, text in turn.result.items() if path.startswith("governance/approvals/")}
+    if turn.behind:  # rebase it and push
+        made = [(tuple(dict.fromkeys(who for people, _ in made for who in people)), turn.result)]
     history = [files_of(it) for it in step.earlier]
     for number in range(ROUNDS):
         if report.exit_code == 0:

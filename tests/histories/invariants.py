@@ -13,6 +13,7 @@ from d10_approvals import Yes
 from d21_verdict import Step
 from history import PROFILES, History
 from honest_helper import stuck
+from merging import merged
 
 from policy_gate.errors import PolicyGateError
 from policy_gate.report import REPORTERS, RenderOptions
@@ -132,7 +133,7 @@ def _agreed(step: Step, system: str, part: str = "") -> bool:
 
 def _makers(step: Step, system: str, part: str) -> set[str]:
     """Who made a commit that touches the entry of a system or a file of its folder, or a part of the rules."""
-    found, before = set(), step.base
+    found, before = set(), step.fork
     for people, tree in step.commits:
         texts = [{path: text for path, text in it["texts"].items() if f"{system}/" in path} for it in (before, tree)]
         if _part(before, system, part) != _part(tree, system, part) or (not part and texts[0] != texts[1]):
@@ -142,9 +143,10 @@ def _makers(step: Step, system: str, part: str) -> set[str]:
 
 
 def said_tree(step: Step, said: Yes) -> Tree:
-    """What was proposed when somebody said yes: the tree of the commit that holds the record."""
+    """What was proposed when somebody said yes: what merging the commit that holds the record gives."""
     records = [tree for people, tree in step.commits if not people]
-    return records[min(step.said.index(said), len(records) - 1)]
+    head = records[len(records) - len(step.said) + step.said.index(said)]
+    return merged(step.fork, step.base, head) or head
 
 
 def _part(tree: Tree, system: str, part: str) -> Any:
@@ -163,7 +165,8 @@ def _touches_nothing(step: Step) -> bool:
     ]
     paths = set(base["texts"]) == set(result["texts"])
     papers = [{path: text for path, text in tree["texts"].items() if text[0] != "code"} for tree in (base, result)]
-    mended = not any(manifest.get("broken") for manifest in base["manifests"].values())
+    is_line = step.fork is base or len(step.commits) < 2  # of another, a rebase may bring in something else
+    mended = is_line and not any(manifest.get("broken") for manifest in base["manifests"].values())
     return mended and rest[0] == rest[1] and paths and papers[0] == papers[1]
 
 

@@ -19,6 +19,15 @@ commit() {  # author, message; further arguments are co-authors
   git add -A
   git -c user.name="$who" -c user.email="$mail" commit -q --allow-empty --no-verify "$@"
 }
+forge() { git -c user.name=Forge -c user.email=forge@example.com "$@"; }
+merge() { git checkout -q main && forge merge -q --no-ff -m "Merge change $1" "change-$1"; }
+squash() {
+  git checkout -q main && forge merge -q --squash "change-$1" && forge commit -q --allow-empty -m "Change $1"
+}
+rebase() {
+  git checkout -q -B rebased "change-$1" && forge rebase -q --force-rebase --no-keep-empty main
+  git checkout -q main && git merge -q --ff-only rebased
+}
 """
 
 
@@ -32,16 +41,15 @@ def _of_turn(number: int, turn: Turn) -> Iterator[str]:
     if number == 1:
         yield from _files({}, turn.base)
         yield _commit(("Rae Kim",), "Start")
-    yield f"git checkout -q -B change-{number} main"
-    before: Mapping[str, str] = turn.base
-    for people, files in turn.made:
+    yield f"git checkout -q -B change-{number} {f'change-{number - 1}' if turn.kept else f'main~{turn.behind}'}"
+    before: Mapping[str, str] = turn.made[turn.kept - 1][1] if turn.kept else turn.fork
+    for people, files in turn.made[turn.kept :]:
         yield from _files(before, files)
         yield _commit(people, f"Change {number}")
         before = files
     yield f'code=0; $POLICY_GATE check --base main --as-of {turn.today} || code=$?; echo "change {number}: exit $code"'
     if turn.merged:
-        merge = f"merge -q --no-ff -m 'Merge change {number}' change-{number}"
-        yield f"git checkout -q main && git -c user.name=Forge -c user.email=forge@example.com {merge}"
+        yield f"{turn.way} {number}"
 
 
 def _files(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:

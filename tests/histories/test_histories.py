@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import patch
 
@@ -125,9 +125,25 @@ def test_where_no_yes_counts_honest_work_is_stuck_and_the_reason_is_told(gate: H
     assert " approval " in said
 
 
+def _is_telling(seed: int, gate: Histories) -> bool:
+    """A few changes, of which one merges by approvals and one is stopped."""
+    turns = play(history(seed), gate).turns
+    approved = any(turn.merged and len(turn.made) > 1 for turn in turns)
+    return 3 <= len(turns) <= 5 and approved and any(turn.code == 1 for turn in turns)
+
+
+def _is_of_many_ways(seed: int, gate: Histories) -> bool:
+    """One is squashed or rebased, one begins before base, and one goes on with the branch of another."""
+    turns = play(history(seed), gate).turns
+    is_landed = any(turn.merged and turn.way != "merge" for turn in turns)
+    is_behind = any(turn.behind and turn.merged for turn in turns)
+    return len(turns) <= 8 and is_landed and is_behind and any(turn.kept for turn in turns)
+
+
 @pytest.mark.real_git
-def test_a_script_makes_the_history_with_git(tmp_path: Path, gate: Histories) -> None:
-    seed = next(seed for seed in range(200) if _is_telling(seed, gate))
+@pytest.mark.parametrize("is_wanted", [_is_telling, _is_of_many_ways])
+def test_a_script_makes_the_history_with_git(tmp_path: Path, gate: Histories, is_wanted: Callable[..., bool]) -> None:
+    seed = next(seed for seed in range(400) if is_wanted(seed, gate))
     script = tmp_path / "history.sh"
     script.write_text(as_script(history(seed), gate), "utf-8")
     command = f"{sys.executable} -m policy_gate"
@@ -142,10 +158,3 @@ def test_a_script_makes_the_history_with_git(tmp_path: Path, gate: Histories) ->
     codes = [int(code) for code in re.findall(r"^change \d+: exit (\d+)$", done.stdout, re.MULTILINE)]
     assert codes == [turn.code for turn in play(history(seed), gate).turns]
     assert len(set(codes)) > 1
-
-
-def _is_telling(seed: int, gate: Histories) -> bool:
-    """A few changes, of which one merges by approvals and one is stopped."""
-    turns = play(history(seed), gate).turns
-    approved = any(turn.merged and len(turn.made) > 1 for turn in turns)
-    return 3 <= len(turns) <= 5 and approved and any(turn.code == 1 for turn in turns)

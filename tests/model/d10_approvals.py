@@ -68,17 +68,19 @@ def declared(id_: str, base: Tree, result: Tree) -> Entry:
     return (systems(result).get(id_) or systems(base)[id_])[1]
 
 
-def authors(system: str, for_: str, base: Tree, commits: Sequence[tuple[frozenset[str], Tree]]) -> frozenset[str]:
+def authors(
+    system: str, for_: str, ends: tuple[Tree, Tree], fork: Tree, commits: Sequence[tuple[frozenset[str], Tree]]
+) -> frozenset[str]:
     """D13: whoever made a commit that touches the system's entry, papers or code; of no system, the rules.
 
     Its papers and its code are what base, the result, or the commit itself says.
     """
     found: set[str] = set()
-    said = [systems(tree).get(system) for tree in (base, commits[-1][1])]
+    said = [systems(tree).get(system) for tree in ends]
     for people, tree in commits:
-        if _touches(system, for_, base, tree, [it[1] for it in said if it]):
+        if _touches(system, for_, fork, tree, [it[1] for it in said if it]):
             found |= people
-        base = tree
+        fork = tree
     return frozenset(found)
 
 

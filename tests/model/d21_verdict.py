@@ -12,6 +12,7 @@ from d09_papers import WORSE, is_ahead
 from d10_approvals import Yes, authors, counts, subject
 from d24_facts import Entry, Facts, Tree, code_of, facts_of, is_reviewed, rated, systems
 from d41_changes import RULES, of_repository, of_systems
+from d46_merging import is_other_by_rebase
 from tables import RETIRED, TIERS, Policies, Rule, later, rank, with_layer
 
 Reason = tuple[str, str, str, str]
@@ -28,33 +29,30 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Step:
-    """A proposed change: `commits` are the people of each and its tree; the last tree is what merging gives."""
+    """A proposed change: `commits` are the people of each and its tree, from `fork` on; `result` is what merging gives.
+
+    `earlier` is what base was on its first-parent line, the newest first, `since` the patches that it got after `fork`.
+    """
 
     base: Tree
     commits: tuple[tuple[frozenset[str], Tree], ...]
     today: date
-    earlier: tuple[Tree, ...] = ()
-    said: tuple[Yes, ...] = ()
-
-    @property
-    def result(self) -> Tree:
-        return self.commits[-1][1]
-
-
-PASSES = Answer("passes")
+    earlier: tuple[Tree, ...]
+    said: tuple[Yes, ...]
+    fork: Tree
+    result: Tree
+    since: tuple[tuple[Tree, Tree], ...]
 
 
 def judge(step: Step, shipped: Policies) -> Answer:
     """What merging a change would do to base, by the rules that base holds (principle 4)."""
     base, result = step.base, step.result
     policies = with_layer(shipped, base["own"].values())
+    line = [step.fork, *(tree for _, tree in step.commits)]
+    undecided = is_other_by_rebase(base, result, line, step.since)
     if governed(base) == governed(result):
-        return PASSES  # D04
-    unread = [path for path, it in base["manifests"].items() if it.get("broken")]
-    if any(path in result["manifests"] and _may_govern(path, step) for path in unread):
-        undecided = True
-    else:
-        undecided = False
+        return Answer("undecided" if undecided else "passes")  # D04
+    undecided |= any(it.get("broken") and path in result["manifests"] for path, it in base["manifests"].items())  # D45
     changes, held = of_systems(base, result, step.earlier, step.today, policies)
     changes += of_repository(base, result)
     blocking = {("", "problem", path, "") for path in _problems(step)}
@@ -91,11 +89,6 @@ def governed(tree: Tree) -> Any:
     code = {path: text for path, text in tree["texts"].items() if text[0] == "code"}
     rest = {name: value for name, value in tree.items() if name not in ("texts", "readme")}
     return papers, code, rest
-
-
-def _may_govern(path: str, step: Step) -> bool:
-    """D45: a manifest that cannot be read makes undecided what it could have governed."""
-    return True
 
 
 def _problems(step: Step) -> Iterator[str]:
@@ -397,7 +390,7 @@ def _may_lack_approver(it: Outcome, step: Step) -> bool:
 def _is_given(it: Outcome, role: str, about: Any, facts: Facts | None, step: Step, policies: Policies) -> bool:
     if _may_lack_approver(it, step):
         return True
-    wrote = authors(it.system, it.for_, step.base, step.commits)
+    wrote = authors(it.system, it.for_, (step.base, step.result), step.fork, step.commits)
     tier = facts.tier if facts else ""
     return any(
         counts(said, role, it.for_, it.system, about, tier, step.base, wrote, step.today, policies)

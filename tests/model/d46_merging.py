@@ -1,0 +1,62 @@
+"""D01, D46: what a merge of a branch gives, and whether a rebase of it would give something else that is governed.
+
+What both sides hold is compared file by file: where both change one file in other ways, they conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from itertools import pairwise
+from typing import Any
+
+from d24_facts import Tree, systems
+
+Key = tuple[str, str]
+"""A part of a tree, and the path or name in it."""
+OF_FILES = ("manifests", "texts", "own", "incidents")
+
+
+def pieces(tree: Tree) -> dict[Key, Any]:
+    """What stands in a file of its own."""
+    rest = {(name, ""): part for name, part in tree.items() if name not in (*OF_FILES, "written")}
+    return rest | {(name, path): said for name in OF_FILES for path, said in tree[name].items()}
+
+
+def patch(before: Tree, after: Tree) -> dict[Key, tuple[Any, Any]]:
+    was, now = pieces(before), pieces(after)
+    return {key: (was.get(key), now.get(key)) for key in sorted({*was, *now}) if was.get(key) != now.get(key)}
+
+
+def is_other_by_rebase(
+    base: Tree, result: Tree, line: Sequence[Tree], in_base: Iterable[tuple[Tree, Tree]]
+) -> bool:  # fmt: skip
+    """D46: replay a branch, `line` from its fork on, commit by commit; with those that base has already and without."""
+    if line[0] is base or len(line) < 3:
+        return False
+    steps, theirs = [patch(*pair) for pair in pairwise(line)], [patch(*pair) for pair in in_base]
+    for way in (steps, [step for step in steps if step not in theirs]):
+        now, differing = pieces(base), set()
+        for key, (before, after) in (edit for step in way for edit in step.items()):
+            if now.get(key) in (before, after):
+                now[key] = after
+            else:
+                differing.add(key)
+        merged = pieces(result)
+        differing |= {key for key in {*now, *merged} if now.get(key) != merged.get(key)}
+        if any(_is_governed(key, base, result) for key in differing):
+            return True
+    return False
+
+
+def _is_governed(key: Key, *trees: Tree) -> bool:
+    """D04, D46: all but other texts, and texts that no system names or claims."""
+    return key[0] not in ("texts", "readme") or any(
+        _names(entry, key[1]) for tree in trees for _, entry in systems(tree).values()
+    )
+
+
+def _names(entry: Mapping[str, Any], path: str) -> bool:
+    papers = [it.get("path") or it.get("report") for kind in ("artifacts", "tests")
+              for it in entry.get(kind, {}).values()]  # fmt: skip
+    return path in (*papers, entry.get("model_card")) or any(fnmatchcase(path, glob) for glob in entry["paths"])
