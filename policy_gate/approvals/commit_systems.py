@@ -57,10 +57,9 @@ def _with_systems(commit: Commit, context: CommitContext) -> Commit:
     found: dict[str, frozenset[str] | None] = {}
     for path in manifests:
         was, now = _sides(path, commit, context)
-        touched = _touched(was, now)
-        found[path] = touched if touched is not None and touched <= context.known else None
-        systems |= touched or set()
-        systems |= set(_supplied(path, was, now, context))
+        touched, supplied = _touched(was, now), frozenset(_supplied(path, was, now, context))
+        found[path] = touched | supplied if touched is not None and touched <= context.known else None
+        systems |= (touched or frozenset()) | supplied
     entries = {path: ids for path, ids in found.items() if ids is not None}
     return replace(commit, entries=entries, systems=frozenset(systems))
 
@@ -77,23 +76,26 @@ def _sides(
 
 def _touched(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> frozenset[str] | None:
     """Ids of the entries that differ; None where all of the file must count as touched."""
-    if was is None or now is None or was[""] != now[""]:
+    if was is None or now is None:
         return None
-    return frozenset(id_ for id_ in {*was, *now} if was.get(id_) != now.get(id_))
+    return frozenset(id_ for id_ in {*was, *now} if id_ and was.get(id_) != now.get(id_))
 
 
 def _supplied(
     path: str, was: Mapping[str, Any] | None, now: Mapping[str, Any] | None, context: CommitContext
 ) -> Iterator[str]:
-    """The systems of any manifest that name a vendor whose description in the root's manifest differs."""
-    if "/" in path:
-        return
+    """The systems that name a vendor whose description differs: of the root's manifest those of any, else its own.
+
+    They name it in base, in the result, or on either side of the commit.
+    """
     before, after = ({vendor.id: vendor for vendor in side[""]} if side else {} for side in (was, now))
-    for system in context.systems:
-        names = system.entry.vendors
-        is_told = was is not None and now is not None
+    systems = [it for it in context.systems if "/" not in path or it.manifest.path == path]
+    named = [(it.key.id, it.entry.vendors) for it in systems]
+    named += [(id_, it.vendors) for side in (was, now) for id_, it in (side or {}).items() if id_]
+    is_told = was is not None and now is not None
+    for id_, names in named:
         if any(before.get(name) != after.get(name) for name in names) or (names and not is_told):
-            yield system.key.id
+            yield id_
 
 
 def _entries(path: str, tree: Tree, cache: DocumentCache) -> Mapping[str, Any] | None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair
-from policy_gate.schema.documents import PERSONAL_DATA, VENDOR_TERMS
+from policy_gate.schema.documents import NEARER, PERSONAL_DATA, VENDOR_TERMS
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_targets import VENDOR_WORKED_OUT
@@ -138,7 +138,7 @@ def _stated(vendor: Mapping[str, Any]) -> dict[str, Any]:
 
 def _kind_of(reads: str, before: Any, after: Any) -> str | None:
     """The kind of a change that needs no look at the assessment; None where the answer says the same."""
-    if reads == "use":
+    if reads in ("use", "nearer"):
         return "vendor-changed" if key_of(before or "") != key_of(after or "") else None
     if reads == "fewer":
         return "vendor-changed" if set(before or ()) != set(after or ()) else None
@@ -175,6 +175,8 @@ def _is_better(reads: str, before: Any, after: Any) -> bool:
         return False
     if reads in ("true", "right"):
         return bool(after)
+    if reads == "nearer":
+        return after in NEARER and (before not in NEARER or NEARER.index(after) > NEARER.index(before))
     if reads == "fewer":
         return not _PERSONAL & set(after) if before is None else not set(before) - {"none"} <= set(after)
     if reads == "amount":

@@ -65,7 +65,8 @@ def artifact_fact(
     blank = replace(blank, path=path, oid=found.oid)
     if found.text is None:
         return _not_text(entry, blank, found)
-    twin = _earlier_use(system, position, found, evidence, policy)
+    # Two files without a word are two gaps, and neither is the other's doing.
+    twin = _earlier_use(system, position, found, evidence, policy) if found.text.strip() else None
     if twin is not None:
         detail = f"{path} has the same text as the {twin}, and one text is not two papers"
         return replace(blank, cause="refused", detail=detail)

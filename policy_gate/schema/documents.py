@@ -206,14 +206,17 @@ class SystemEntry(Strict):
 
 class VendorTerm(Struct, frozen=True):
     """How another answer to a vendor's field reads: `use` is what the system has it for; `true`, `higher`,
-    `lower` and, of a list, `fewer` look better, and so want a new assessment. A `right` that is lost, and of an
-    `amount`, a sum in words, less, weakens by itself; a right won looks better.
+    `lower`, of a list, `fewer` and, of where a model runs, `nearer` look better, and so want a new assessment. A
+    `right` that is lost, and of an `amount`, a sum in words, less, weakens by itself; a right won looks better.
     """
 
-    reads: Literal["use", "true", "higher", "lower", "fewer", "right", "amount"]
+    reads: Literal["use", "true", "higher", "lower", "fewer", "nearer", "right", "amount"]
 
 
 _Use = VendorTerm("use")
+_Nearer = VendorTerm("nearer")
+NEARER = ("licensed_weights", "self_hosted")
+"""The kinds of access by which a model runs here, the one that asks less of its vendor last."""
 _BetterYes = Annotated[bool | None, VendorTerm("true")]
 _Right = Annotated[bool | None, VendorTerm("right")]
 
@@ -268,7 +271,7 @@ class VendorEntry(Strict):
     id: KebabId
     vendor_name: Annotated[Line, _Use]
     product_name: Annotated[Line | None, _Use] = None
-    access_type: Annotated[Literal["api", "self_hosted", "fine_tuned", "licensed_weights"] | None, _Use] = None
+    access_type: Annotated[Literal["api", "self_hosted", "fine_tuned", "licensed_weights"] | None, _Nearer] = None
     data_sent: Annotated[str | None, _Use] = None
     data_classes: Annotated[list[DataClass] | None, VendorTerm("fewer")] = Field(
         default=None, min_length=1, description="the kinds of data among it; left out: not known"

@@ -375,6 +375,7 @@ def test_d52_a_fact_or_a_dimension_alone_moves_no_reclassified() -> None:
     assert "reclassified-moved" in [kind for kind, _ in kinds(tree(), a_fact)]
 
 
+CHANGED_ACCESS = ("vendor-changed", "acme.access_type")
 LESS = [("vendor-liability-lowered", "acme.liability_cap")]
 
 
@@ -388,6 +389,17 @@ LESS = [("vendor-liability-lowered", "acme.liability_cap")]
         ({"has_dpa": True}, {"has_dpa": False}, [("vendor-changed", "acme.has_dpa")]),
         ({"has_dpa": True}, {}, [("vendor-changed", "acme.has_dpa")]),
         ({"data_retention_days": 9}, {"data_retention_days": 90}, [("vendor-changed", "acme.data_retention_days")]),
+        ({"access_type": "api"}, {"access_type": "self_hosted"}, [("vendor-weakened", "acme.access_type")]),
+        ({}, {"access_type": "licensed_weights"}, [("vendor-weakened", "acme.access_type")]),
+        (
+            {"access_type": "licensed_weights"},
+            {"access_type": "self_hosted"},
+            [("vendor-weakened", "acme.access_type")],
+        ),
+        ({"access_type": "api"}, {"access_type": "self_hosted", "assessed_on": "2026-11-01"}, [CHANGED_ACCESS]),
+        ({"access_type": "self_hosted"}, {"access_type": "api"}, [CHANGED_ACCESS]),
+        ({"access_type": "self_hosted"}, {}, [CHANGED_ACCESS]),
+        ({"access_type": "api"}, {"access_type": "fine_tuned"}, [CHANGED_ACCESS]),
         ({"audit_rights": True}, {"audit_rights": False}, [("vendor-right-lost", "acme.audit_rights")]),
         ({"audit_rights": True}, {"assessed_on": "2026-11-01"}, [("vendor-right-lost", "acme.audit_rights")]),
         ({"eu_data_residency": True}, {}, [("vendor-right-lost", "acme.eu_data_residency")]),

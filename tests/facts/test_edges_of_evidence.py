@@ -154,6 +154,13 @@ def test_one_text_may_stand_twice_only_where_one_paper_counts_as_the_other() -> 
     assert causes(*pair, r=WORDS) == causes(*pair[::-1], r=WORDS) == [None, None]
 
 
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_two_files_without_a_word_are_each_empty_and_no_copy_of_each_other(text: str) -> None:
+    papers = [{"id": id_, "path": f"{id_}.md"} for id_ in (PAPER, "incident-response-plan")]
+    found = facts_of(tree({f"{it['id']}.md": text for it in papers}, *papers), policy())[0].artifacts
+    assert {fact.cause for fact in found.values()} == {"empty"}
+
+
 def test_d37_a_line_that_names_systems_is_looked_for_at_the_head_of_the_document() -> None:
     def names(text: str) -> tuple[str, ...]:
         base = tree({"r.md": text})

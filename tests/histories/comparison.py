@@ -137,7 +137,7 @@ class _Turn:
     def begin(self, last: _Turn | None) -> None:
         """Begin at base, before it, or with the branch of the change before; where that conflicts, at base again."""
         if self.proposal.goes_on and last:
-            self.behind = next(n for n, it in enumerate(self.line) if it.tree is last.fork)
+            self.behind = next(n for n, it in enumerate(self.line) if it is last.line[last.behind])
             self.commits, self.made, self.said = list(last.commits), list(last.made), list(last.said)
             self.kept = len(self.made)
             self.records = dict(last.records)
@@ -145,11 +145,11 @@ class _Turn:
             self.behind = min(self.proposal.behind, len(self.line) - 1)
             self.records = dict(self.line[self.behind].records)
         self.fork = self.line[self.behind].tree
-        if self.fork is self.base:
+        if self.behind == 0:
             return
         tree = self.commits[-1][1] if self.commits else self.fork
         ahead = edited(edited(tree, self.proposal.beside_edits, self.today), self.proposal.edits, self.today)
-        if merged(self.fork, self.base, ahead) is None:
+        if self.fork is self.base or merged(self.fork, self.base, ahead) is None:
             self.kept, self.behind, self.fork, self.records = 0, 0, self.base, dict(self.base_records)
             self.commits, self.made, self.said = [], [], []
 

@@ -51,9 +51,10 @@ def _edit(made: Callable[..., None]) -> Callable[..., None]:
     return made
 
 
-def _found(tree: dict[str, Any], system: str) -> dict[str, Any] | None:
-    declared = systems(tree).get(system)
-    return declared[1] if declared else None  # type: ignore[return-value]
+def found(tree: dict[str, Any], system: str) -> dict[str, Any] | None:
+    """The entry as it is written, to be edited."""
+    written = [it["systems"] for it in tree["manifests"].values() if not it.get("broken") and system in it["systems"]]
+    return written[-1][system] if written else None
 
 
 def folder_of(tree: Mapping[str, Any], system: str) -> str:
@@ -68,7 +69,7 @@ def _ago(today: date, days: int) -> str:
 @_edit
 def work(tree: dict[str, Any], today: date, system: str, stage: str, *, but: Container[Thing] = ()) -> None:
     """Write what is missing up to a stage, and run the tests of the gates on the way."""
-    entry = _found(tree, system)
+    entry = found(tree, system)
     for outcome in _lacking(tree, today, system, stage):
         if entry is None or (outcome.rule.id, outcome.want.subject) in but:
             continue
@@ -86,11 +87,11 @@ def work_but_waived(tree: dict[str, Any], today: date, system: str, stage: str) 
 
 
 def _lacking(tree: dict[str, Any], today: date, system: str, stage: str) -> list[Outcome]:
-    entry = _found(tree, system)
+    entry = found(tree, system)
     if entry is None:
         return []
     gates = entered("none" if stage == entry["stage"] else entry["stage"], stage, POLICIES) or passed(stage, POLICIES)
-    facts = facts_of(system, {**entry, "stage": stage}, tree, today, POLICIES, entry["stage"])
+    facts = facts_of(system, {**systems(tree)[system][1], "stage": stage}, tree, today, POLICIES, entry["stage"])
     return [it for it in outcomes(facts, (), gates, POLICIES) if it.state == "gap" and it.rule.kind != "rule"]
 
 
@@ -118,30 +119,30 @@ def _run(tree: dict[str, Any], system: str, entry: dict[str, Any], test: str, to
 
 @_edit
 def stage(tree: dict[str, Any], today: date, system: str, to: str) -> None:
-    if entry := _found(tree, system):
+    if entry := found(tree, system):
         entry["stage"] = to
 
 
 @_edit
 def next_stage(tree: dict[str, Any], today: date, system: str) -> None:
-    if entry := _found(tree, system):
+    if entry := found(tree, system):
         entry["stage"] = STAGES[min(STAGES.index(entry["stage"]) + 1, len(STAGES) - 1)]
 
 
 @_edit
 def dimension(tree: dict[str, Any], today: date, system: str, name: str, value: str | None) -> None:
-    if entry := _found(tree, system):
+    if entry := found(tree, system):
         entry["risk_profile"] = _with(entry["risk_profile"], name, value)
 
 
 @_edit
 def fact(tree: dict[str, Any], today: date, system: str, name: str, value: Any) -> None:
-    if entry := _found(tree, system):
+    if entry := found(tree, system):
         value = list(value) if isinstance(value, tuple) else value
         _say(entry, "facts", _with(entry.get("facts", {}), name, value))
 
 
-def _say(entry: dict[str, Any], name: str, said: Mapping[str, Any]) -> None:
+def _say(entry: dict[str, Any], name: str, said: Mapping[str, Any] | list[str]) -> None:
     """What is said under a name of the entry; nothing under no name."""
     entry.pop(name, None)
     if said:
@@ -155,7 +156,7 @@ def _with(said: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
 
 @_edit
 def day(tree: dict[str, Any], today: date, system: str, name: str, days: int | None) -> None:
-    if entry := _found(tree, system):
+    if entry := found(tree, system):
         entry.pop(name, None)
         if days is not None:
             entry[name] = _ago(today, days)
@@ -164,7 +165,7 @@ def day(tree: dict[str, Any], today: date, system: str, name: str, days: int | N
 @_edit
 def paper(tree: dict[str, Any], today: date, system: str, artifact: str, how: str, days: int | None) -> None:
     """One document: written, worded anew, touched, spoilt, left out; with another day, or as it was dated."""
-    entry = _found(tree, system)
+    entry = found(tree, system)
     if entry is None:
         return
     item = entry.get("artifacts", {}).get(artifact)
@@ -199,13 +200,13 @@ def paper(tree: dict[str, Any], today: date, system: str, artifact: str, how: st
 @_edit
 def claim(tree: dict[str, Any], today: date, system: str, name: str, reason: str | None) -> None:
     """A document or test is said not to apply, for another reason, or no more."""
-    if entry := _found(tree, system):
+    if entry := found(tree, system):
         _say(entry, "not_applicable", _with(entry.get("not_applicable", {}), name, reason))
 
 
 @_edit
 def test(tree: dict[str, Any], today: date, system: str, name: str, how: str) -> None:
-    entry = _found(tree, system)
+    entry = found(tree, system)
     if entry is None:
         return
     if how == "left out":
@@ -218,7 +219,7 @@ def test(tree: dict[str, Any], today: date, system: str, name: str, how: str) ->
 
 @_edit
 def card(tree: dict[str, Any], today: date, system: str, how: str, value: Any) -> None:
-    entry = _found(tree, system)
+    entry = found(tree, system)
     path = entry.get("model_card", "") if entry else ""
     if path in tree["texts"]:
         kind, lacking, limits, purpose, typo, model = tree["texts"][path]
@@ -241,7 +242,7 @@ def card(tree: dict[str, Any], today: date, system: str, how: str, value: Any) -
 
 @_edit
 def paths(tree: dict[str, Any], today: date, system: str, *patterns: str) -> None:
-    if entry := _found(tree, system):
+    if entry := found(tree, system):
         entry["paths"] = [f"{folder_of(tree, system)}{system}/{it}/**" for it in patterns]
 
 
@@ -355,6 +356,27 @@ def incident(tree: dict[str, Any], today: date, system: str, severity: str | Non
             "severity": severity,
             "on": tree["incidents"].get(name, {}).get("on", today.isoformat()),
         }
+
+
+@_edit
+def vendor(tree: dict[str, Any], today: date, system: str, name: str, terms: Mapping[str, Any]) -> None:
+    """A vendor is described, or its terms are told otherwise: where the system is declared, else for all."""
+    path = systems(tree)[system][0] if system in systems(tree) else ROOT_MANIFEST
+    known = tree["manifests"][path].setdefault("vendors", {})
+    said = dict(known.get(name, {"vendor_name": name.title()}))
+    for field, value in terms.items():
+        is_day = field == "assessed_on" and value is not None
+        said = _with(said, field, _ago(today, value) if is_day else list(value) if isinstance(value, tuple) else value)
+    known[name] = said
+
+
+@_edit
+def uses(tree: dict[str, Any], today: date, system: str, *names: str) -> None:
+    """The vendors that a system uses, as far as they are described."""
+    if entry := found(tree, system):
+        path = systems(tree)[system][0]
+        known = {**tree["manifests"][ROOT_MANIFEST].get("vendors", {}), **tree["manifests"][path].get("vendors", {})}
+        _say(entry, "vendors", [name for name in names if name in known])
 
 
 @_edit

@@ -48,6 +48,20 @@ FACTS: Mapping[str, tuple[Any, ...]] = {
     "profiles_persons": (True, False),
     "art5_practices": ((), (), ("a",), ("ba",)),
 }
+SOUND = {"access_type": "api", "data_classes": ("personal",), "soc2_type2_certified": True, "has_dpa": True,
+         "penetration_tested": True, "data_retention_days": 30, "opt_out_of_training": True, "audit_rights": True,
+         "sla_uptime_percentage": 99.9, "has_fallback_provider": True, "assessed_on": 100}  # fmt: skip
+TERMS: Mapping[str, tuple[Any, ...]] = {
+    "access_type": ("api", "fine_tuned", "self_hosted", "licensed_weights", None),
+    "data_classes": (("personal",), ("none",), ("public", "personal"), ("public",), None),
+    "data_retention_days": (0, 30, 60, None),
+    "sla_uptime_percentage": (99.0, 99.5, 99.9, None),
+    "vendor_name": ("Acme", "Acme Offshore"),
+    "assessed_on": (0, 0, 10, 300, None),
+    **dict.fromkeys(("has_dpa", "opt_out_of_training", "soc2_type2_certified", "penetration_tested",
+                     "has_fallback_provider", "audit_rights", "eu_data_residency"), (True, False, None)),
+}  # fmt: skip
+VENDORS = ("acme", "bolt")
 RECORDED = dict.fromkeys((*TIERS, "governed_changes"), "recorded")
 OWN_RULE = {
     "schema": "policy-gate/policy/v1",
@@ -167,6 +181,10 @@ def _system(made: random.Random, id_: str) -> Iterator[Edit]:
     for name, values in FACTS.items():
         if made.random() < 0.15:
             yield "fact", (id_, name, made.choice(values))
+    if made.random() < 0.3:
+        yield "vendor", (id_, "acme", SOUND)
+        yield from (_vendor(made, id_) for _ in range(made.choice((0, 0, 1, 2, 4))))
+        yield "uses", (id_, *made.choice(USED))
     if made.random() < 0.85:
         yield "work", (id_, stage)
     for _ in range(made.choice((0, 0, 0, 1, 2))):
@@ -280,6 +298,14 @@ def _card(made: random.Random, id_: str) -> Edit:
     return "card", (id_, how, value)
 
 
+USED = (("acme",), ("acme",), ("acme", "bolt"), ("bolt",), ())
+
+
+def _vendor(made: random.Random, id_: str) -> Edit:
+    names = [made.choice(sorted(TERMS)) for _ in range(made.choice((1, 1, 2)))]
+    return "vendor", (id_, made.choice(VENDORS), {name: made.choice(TERMS[name]) for name in names})
+
+
 MAKERS: tuple[tuple[int, Callable[[random.Random, str], Edit]], ...] = (
     (12, _dimension),
     (9, _fact),
@@ -312,6 +338,8 @@ MAKERS: tuple[tuple[int, Callable[[random.Random, str], Edit]], ...] = (
             (id_, made.choice(CLAIMS), made.choice(("Nobody is there.", "It is small.", None))),
         ),
     ),
+    (6, _vendor),
+    (3, lambda made, id_: ("uses", (id_, *made.choice(USED)))),
     (3, lambda made, id_: ("work", (id_, made.choice(STAGES[1:])))),
 )
 """Every edit of everyday work and of attempts, with how often it is made."""

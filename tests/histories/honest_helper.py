@@ -9,7 +9,7 @@ from typing import Any
 from commit_line import Histories, Made
 from comparison import Played, files_of, record_of
 from d24_facts import systems
-from edits import EDITS, mend_manifest
+from edits import EDITS, found, mend_manifest
 from history import DAYS
 
 from policy_gate.schema.finding import Finding
@@ -18,6 +18,8 @@ from policy_gate.schema.source import Problem
 
 ROUNDS = 5
 HELPER = "Hal Honest"
+AGREED = {"access_type": "api", "has_dpa": True, "assessed_on": 0}
+"""What ends whatever is critical about a vendor."""
 BEYOND_HELP = {
     "prohibited-practice": "nobody may do it",
     "prohibited-intimate-imagery": "nobody may do it",
@@ -68,10 +70,10 @@ def stuck(played: Played, gate: Histories) -> str | None:
 def _mended(problem: Problem, tree: dict[str, Any], today: date) -> None:
     """A manifest that can be read, and no day to come where one has to have come."""
     mend_manifest(tree, today, problem.path)
-    for _, entry in systems(tree).values():
+    for entry in (found(tree, id_) or {} for id_ in systems(tree)):
         for name in DAYS:
             if problem.message.startswith(name) and entry.get(name, "") > today.isoformat():
-                del entry[name]  # type: ignore[attr-defined]
+                del entry[name]
 
 
 def _is_beyond_help(report: Report) -> bool:
@@ -87,6 +89,7 @@ def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> Non
     """What the finding asks for, in the tree."""
     system = finding.system or ""
     kind, subject = finding.kind, finding.subject
+    entry = found(tree, system) or {}
     if kind in ("artifact", "card"):
         _write(tree, system, finding.artifact or subject, today)
     elif kind == "test":
@@ -94,20 +97,23 @@ def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> Non
     elif kind == "any_of":
         EDITS["test"](tree, today, system, subject.partition(" or ")[0], "pass")
     elif subject == "contact-before-use":
-        systems(tree)[system][1]["incident_contact"] = "oncall@example.com"  # type: ignore[index]
+        entry["incident_contact"] = "oncall@example.com"
     elif subject == "system-vanished":
-        path, entry = systems(base)[system]
-        tree["manifests"][path]["systems"][system] = copy.deepcopy(entry)
+        tree["manifests"][systems(base)[system][0]]["systems"][system] = copy.deepcopy(found(base, system))
     elif subject == "deployment-date-passed":
-        systems(tree)[system][1].pop("deployment_date", None)  # type: ignore[attr-defined]
+        entry.pop("deployment_date", None)
+    elif subject == "reclassification-review":
+        EDITS["day"](tree, today, system, subject.replace("-", "_"), 0)
+    elif subject == "vendor-critical-open":
+        for name in entry["vendors"]:
+            EDITS["vendor"](tree, today, system, name, AGREED)
     elif subject == "deprecated-before-production":
         EDITS["stage"](tree, today, system, "decommissioned")
 
 
 def _write(tree: dict[str, Any], system: str, artifact: str, today: date) -> None:
     others = [it for id_, (_, it) in systems(tree).items() if id_ != system]
-    declared = systems(tree).get(system)
-    item = declared[1].get("artifacts", {}).get(artifact, {}) if declared else {}
+    item = (found(tree, system) or {}).get("artifacts", {}).get(artifact, {})
     if any(item == other.get("artifacts", {}).get(artifact) for other in others):
         item["path"] = item["path"].replace(".md", f"-of-{system}.md")  # one file is about one system
     EDITS["paper"](tree, today, system, artifact, "new", 0)

@@ -30,6 +30,7 @@ POINTS = {
     "decision_reversibility": {"irreversible": 3, "difficult_to_reverse": 2, "reversible": 1},
 }  # fmt: skip
 """Written out, so that a change of `policies/` that lowers a score is seen here."""
+AGREEMENTS = ("has_dpa", "opt_out_of_training", "soc2_type2_certified", "audit_rights")
 EVIDENCE = ("artifacts", "tests", "not_applicable")
 FORWARD = ("conception", "development", "pre_deployment", "production")
 
@@ -81,6 +82,22 @@ def _of_high(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for name, value in was.get("facts", {}).items():
         if value is True and now.get("facts", {}).get(name) is not True:
             yield f"{name} is said no more"
+    yield from _of_vendors(was, now)
+
+
+def _of_vendors(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for id_, terms in was["vendors"].items():
+        told = now["vendors"].get(id_, {})
+        if told.get("vendor_name") != terms["vendor_name"]:
+            yield f"{id_} is gone"
+        elif terms.get("audit_rights") and not told.get("audit_rights"):
+            yield f"{id_} may not be audited"
+        elif told.get("assessed_on", "") > terms.get("assessed_on", ""):
+            continue
+        elif told.get("access_type") == "self_hosted" != terms.get("access_type"):
+            yield f"{id_} is said to run here"
+        else:
+            yield from (f"{id_} got {name} by itself" for name in AGREEMENTS if told.get(name) and not terms.get(name))
 
 
 def _younger(step: Step, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
@@ -108,9 +125,12 @@ def _dated_before(step: Step, name: str, old: Mapping[str, Any]) -> Mapping[str,
 
 
 def _entries(tree: Tree) -> dict[str, Mapping[str, Any]]:
-    return {
-        id_: it for path in tree["manifests"].values() if not path.get("broken") for id_, it in path["systems"].items()
-    }
+    found, shared = {}, tree["manifests"]["governance.yaml"].get("vendors", {})
+    for manifest in tree["manifests"].values():
+        known = {**shared, **manifest.get("vendors", {})}
+        for id_, it in manifest["systems"].items() if not manifest.get("broken") else ():
+            found[id_] = {**it, "vendors": {name: known[name] for name in it.get("vendors", ())}}
+    return found
 
 
 def _points(entry: Mapping[str, Any]) -> int:

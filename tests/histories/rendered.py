@@ -24,7 +24,11 @@ Tree = Mapping[str, Any]
 def files_of(tree: Tree) -> dict[str, str]:
     """Every file by path."""
     files = {path: _text(text) for path, text in tree["texts"].items()}
-    files |= {path: _manifest(path, manifest) for path, manifest in tree["manifests"].items() if manifest["systems"]}
+    files |= {
+        path: _manifest(path, manifest)
+        for path, manifest in tree["manifests"].items()
+        if manifest["systems"] or manifest.get("vendors")
+    }
     files["policy-gate.yaml"] = to_yaml({"schema": "policy-gate/config/v1", "repository": "example-org/screener"})
     files["policies/org.yaml"] = _assurance(tuple(sorted(tree["assurance"].items())))
     files["policies/roles.yaml"] = _roles(tuple(sorted(tree["roles"].items())))
@@ -76,7 +80,8 @@ def _manifest(path: str, manifest: Mapping[str, Any]) -> str:
         return "schema: policy-gate/manifest/v1\nsystems: [\n"
     folder = path.rpartition("/")[0]
     systems = [_entry(id_, entry, f"{folder}/" if folder else "") for id_, entry in manifest["systems"].items()]
-    written = msgspec.json.encode({"schema": "policy-gate/manifest/v1", "systems": systems})
+    vendors = [{"id": name, **terms} for name, terms in manifest.get("vendors", {}).items()]
+    written = msgspec.json.encode({"schema": "policy-gate/manifest/v1", "systems": systems, "vendors": vendors})
     return msgspec.json.format(written, indent=1).decode() + "\n"
 
 

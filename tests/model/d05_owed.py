@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from conditions import condition
 from d09_papers import MET, WORSE, paper, result
 from d24_facts import Facts
+from d61_vendors import known_of
 from tables import RETIRED, STAGES, Policies, Rule, Want, rank
 
 
@@ -105,11 +106,9 @@ def _is_owed(rule: Rule, facts: Facts, owed: Sequence[str], gates: Sequence[str]
 
 
 def _at_gate(rule: Rule, want: Want, facts: Facts, gates: Sequence[str], policies: Policies) -> Iterator[Outcome]:
-    is_entered = rule.gate in gates
-    if want.kind in ("approval", "test") and not is_entered:
-        return  # asked once, when the gate is entered (principle 7)
-    applies = want.holds(facts.known)
-    if applies is False:
+    is_entered, applies = rule.gate in gates, want.holds(facts.known)
+    is_event = want.kind in ("approval", "test")  # asked once, when the gate is entered (principle 7)
+    if applies is False or (is_event and not is_entered):
         return
     if applies is None:
         yield Outcome(facts.id, rule, want, "unknown", "unknown", entered=is_entered)
@@ -139,19 +138,18 @@ def claimed(want: Want, entry: Mapping[str, Any]) -> str:
 
 def answering(want: Want, policies: Policies) -> tuple[str, ...]:
     """Who answers for a document or test; of alternatives for the first."""
-    name = next(iter(want.options), want).subject
-    return tuple((policies.artifacts.get(name) or policies.tests[name])["accountable"])
+    return policies.accountable(next(iter(want.options), want).subject)
 
 
-def stands(want: Want, facts: Facts, policies: Policies) -> tuple[str, str]:
-    """State and cause of one requirement; of alternatives the best."""
+def stands(want: Want, facts: Facts, policies: Policies, known: Mapping[str, Any] | None = None) -> tuple[str, str]:
+    """State and cause of one requirement; of alternatives the best. `known` is what a condition may ask."""
     match want.kind:
         case "artifact":
             return paper(want, facts, policies)
         case "test":
             return result(want, facts, policies)
         case "that":
-            said = condition(want.said["that"])(facts.known)
+            said = condition(want.said["that"])(known or facts.known)
             return MET if said else ("gap", "false") if said is False else ("unknown", "unknown")
         case "any_of":
             return min((stands(option, facts, policies) for option in want.options), key=lambda it: WORSE[it[1]])
@@ -165,6 +163,10 @@ def _of_rule(
         return  # upcoming
     if rule.about == "system":
         yield from _judged(rule, facts, facts.known, "", policies)
+    elif rule.about == "vendor" and rule.enforcement == "block":
+        for name, terms in facts.entry.get("vendors", {}).items():
+            known = known_of(name, terms, facts.known.get("system.processes_personal_data"), policies)
+            yield from _judged(rule, facts, {**facts.known, **known}, name, policies)
     elif rule.about == "incident":
         for name, severity in incidents(facts, base).items():
             known = {"incident.is_open": True, "incident.severity": severity, "incident.reopens_data": False}
@@ -206,36 +208,19 @@ def _judged(
     rule: Rule, facts: Facts, known: Mapping[str, Any], instance: str, policies: Policies, change: Change | None = None
 ) -> Iterator[Outcome]:
     applies = rule.holds(known)
-    if applies is False:
-        return
-    for want in rule.wants:
+    for want in rule.wants if applies is not False else ():
         if want.holds(known) is False:
             continue
         if applies is None:
             yield Outcome(facts.id, rule, want, "unknown", "unknown", instance)
-        elif want.kind == "artifact":
-            yield Outcome(facts.id, rule, want, *stands(want, facts, policies), instance)
         elif want.kind == "approval":
             roles = change.accountable if change and want.subject == "accountable" else (want.subject,)
-            for_ = str(rule.said.get("approve_for", rule.id))
-            yield Outcome(
-                facts.id,
-                rule,
-                want,
-                "gap",
-                "not-approved",
-                instance,
-                for_,
-                True,
-                roles,
-                change is not None and change.before is True,
-            )
-        elif want.kind == "that":
-            said = condition(want.said["that"])(known)
-            state = "met" if said else "gap" if said is False else "unknown"
-            yield Outcome(facts.id, rule, want, state, "" if said else "false", instance)
+            for_, is_later = str(rule.said.get("approve_for", rule.id)), change is not None and change.before is True
+            yield Outcome(facts.id, rule, want, "gap", "not-approved", instance, for_, True, roles, is_later)
         elif want.kind == "any_of":
             yield Outcome(facts.id, rule, want, "gap", "not-approved", instance)
+        else:
+            yield Outcome(facts.id, rule, want, *stands(want, facts, policies, known), instance)
 
 
 def _with_work(it: Outcome, facts: Facts, base: Facts | None, policies: Policies) -> Outcome:

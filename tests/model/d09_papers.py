@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from d24_facts import Facts
@@ -74,8 +74,3 @@ def result(want: Want, facts: Facts, policies: Policies) -> tuple[str, str]:
 def is_hardly_another(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     """D52: less than a tenth of the words is new; of a document here, a line that was added or taken out."""
     return one[:4] == other[:4]
-
-
-def is_ahead(completed: str | None, today: date) -> bool:
-    """D09: a date more than a day ahead is refused."""
-    return bool(completed) and date.fromisoformat(str(completed)) > today + timedelta(days=1)

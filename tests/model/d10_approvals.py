@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from d05_owed import Change, Outcome
-from d24_facts import Entry, Facts, Tree, code_of, systems
+from d24_facts import Entry, Facts, Tree, code_of, papers_of, systems
 from d41_changes import RULES
 from tables import Policies, later
 
@@ -35,7 +35,8 @@ def subject(
         return (for_, repr(of_repository(for_, result)))
     mine = [it for it in outcomes if for_ in (it.for_, it.rule.gate)]
     counted = {option.subject for it in mine for option in (it.want, *it.want.options)}
-    entry = {name: said for name, said in declared(facts.id, base, result).items() if said}
+    _, written = systems(result).get(facts.id) or systems(base)[facts.id]
+    entry = {name: said for name, said in written.items() if said}
     parts: list[Any] = [for_, facts.id, facts.tier, facts.from_stage]
     for kind in ("artifacts", "tests", "not_applicable"):
         kept = {name: item for name, item in entry.pop(kind, {}).items() if name in counted}
@@ -64,10 +65,6 @@ def of_repository(for_: str, tree: Tree) -> Any:
     return tree["ci"], sorted(path for path, it in tree["manifests"].items() if it.get("broken"))
 
 
-def declared(id_: str, base: Tree, result: Tree) -> Entry:
-    return (systems(result).get(id_) or systems(base)[id_])[1]
-
-
 def authors(
     system: str, for_: str, ends: tuple[Tree, Tree], fork: Tree, commits: Sequence[tuple[frozenset[str], Tree]]
 ) -> frozenset[str]:
@@ -91,18 +88,18 @@ def _touches(system: str, for_: str, before: Tree, after: Tree, entries_at_ends:
     if (entries[0] and entries[0][1]) != (entries[1] and entries[1][1]):
         return True
     for entry in (*(found[1] for found in entries if found), *entries_at_ends):
+        if any(described(name, before) != described(name, after) for name in entry.get("vendors", ())):
+            return True
         for tree, other in ((before, after), (after, before)):
-            for path in _own_paths(entry, tree):
+            for path in (*papers_of(entry), *code_of(entry, tree)):
                 if tree["texts"].get(path) != other["texts"].get(path):
                     return True
     return False
 
 
-def _own_paths(entry: Entry, tree: Tree) -> Iterable[str]:
-    for kind in ("artifacts", "tests"):
-        yield from (str(item.get("path") or item.get("report")) for item in entry.get(kind, {}).values())
-    yield entry.get("model_card", "")
-    yield from code_of(entry, tree)
+def described(vendor: str, tree: Tree) -> list[Any]:
+    """D61: what the manifests say of a vendor."""
+    return [manifest.get("vendors", {}).get(vendor.split(maxsplit=1)[0]) for manifest in tree["manifests"].values()]
 
 
 def counts(
@@ -116,10 +113,5 @@ def counts(
         and said.who not in wrote
         and said.subject == wanted
         and today <= later(said.day, policies.assurance["valid_for"])
-        and _sure_enough(base["assurance"], tier)
+        and base["assurance"].get(tier or "governed_changes") == "recorded"  # D14: nobody signed it
     )
-
-
-def _sure_enough(assurance: Mapping[str, str], tier: str) -> bool:
-    """D14: a record that nobody signed counts only where base opted in."""
-    return assurance.get(tier or "governed_changes") == "recorded"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from d05_owed import Change, Outcome, claimed, entered, outcomes, reviews_entered, told
-from d09_papers import WORSE, is_ahead
+from d09_papers import WORSE
 from d10_approvals import Yes, authors, counts, subject
-from d24_facts import Entry, Facts, Tree, code_of, facts_of, is_reviewed, rated, systems
+from d24_facts import Entry, Facts, Tree, code_of, facts_of, is_reviewed, papers_of, rated, systems
 from d41_changes import RULES, of_repository, of_systems
 from d46_merging import is_other_by_rebase
-from tables import RETIRED, TIERS, Policies, Rule, later, rank, with_layer
+from tables import RETIRED, TIERS, Policies, later, rank, with_layer
 
 Reason = tuple[str, str, str, str]
 """System, kind, subject, and what an approval would be for."""
@@ -22,8 +22,6 @@ Reason = tuple[str, str, str, str]
 class Answer(NamedTuple):
     verdict: str
     blocking: frozenset[Reason] = frozenset()
-    asks: frozenset[tuple[str, str, str]] = frozenset()
-    """approvals that would count: system, what for, role"""
     subjects: Mapping[tuple[str, str], Any] = {}
 
 
@@ -61,7 +59,6 @@ def judge(step: Step, shipped: Policies) -> Answer:
         facts, mine, every = _of_system(id_, step, changes, held, policies)
         found += [(outcome, facts, every) for outcome in mine]
     found += [(outcome, None, ()) for outcome in _of_no_system(changes, policies)]
-    asks: set[tuple[str, str, str]] = set()
     subjects: dict[tuple[str, str], Any] = {}
     for outcome, facts, every in found:
         if not outcome.roles:
@@ -72,19 +69,16 @@ def judge(step: Step, shipped: Policies) -> Answer:
         about = subject(outcome.for_, every, changes, facts, base, result, policies)
         subjects[outcome.system, outcome.for_] = about
         if not any(_is_given(outcome, role, about, facts, step, policies) for role in outcome.roles):
-            is_work = outcome.want.kind != "approval"
-            named = outcome.want.subject if is_work else " or ".join(outcome.roles)
-            blocking.add((outcome.system, outcome.want.kind, named, "" if is_work else outcome.for_))
-            asks |= {(outcome.system, outcome.for_, role) for role in outcome.roles}
+            named = (" or ".join(outcome.roles), outcome.for_)
+            named = named if outcome.want.kind == "approval" else (outcome.want.subject, "")
+            blocking.add((outcome.system, outcome.want.kind, *named))
     verdict = "block" if blocking else "undecided" if undecided else "passes"
-    return Answer(verdict, frozenset(blocking), frozenset(asks), subjects)
+    return Answer(verdict, frozenset(blocking), subjects)
 
 
 def governed(tree: Tree) -> Any:
     """D04: all that a change must touch to be more than a line."""
-    named = {path for _, entry in systems(tree).values() for kind in ("artifacts", "tests")
-             for path in (it.get("path") or it.get("report") for it in entry.get(kind, {}).values())}  # fmt: skip
-    named |= {entry.get("model_card") for _, entry in systems(tree).values()}
+    named = {path for _, entry in systems(tree).values() for path in papers_of(entry)}
     papers = {path: text for path, text in tree["texts"].items() if path in named}
     code = {path: text for path, text in tree["texts"].items() if text[0] == "code"}
     rest = {name: value for name, value in tree.items() if name not in ("texts", "readme")}
@@ -100,7 +94,7 @@ def _problems(step: Step) -> Iterator[str]:
         for entry in manifest.get("systems", {}).values():
             days = [entry.get(name) for name in ("enrolled", "stage_since", "reclassified", "reclassification_review")]
             days += [it.get("completed") for it in entry.get("artifacts", {}).values()]
-            if any(is_ahead(day, step.today) for day in days):
+            if max(filter(None, days), default="") > (step.today + timedelta(days=1)).isoformat():
                 yield path
 
 
@@ -119,16 +113,12 @@ def _nobodys(step: Step) -> set[str]:
 
 
 def _of_no_system(changes: Sequence[Change], policies: Policies) -> Iterator[Outcome]:
-    for change in changes:
-        for rule in policies.rules if not change.system else ():
-            if (
-                rule.about == "change"
-                and rule.said["for_each"] == "change"
-                and rule.holds(told(change, policies)) is True
-            ):
-                for want in rule.wants:
-                    instance = f"{change.kind}:{change.field}"
-                    yield Outcome("", rule, want, "gap", "not-approved", instance, rule.id, True, (want.subject,))
+    return (
+        Outcome("", rule, want, "gap", "not-approved", f"{it.kind}:{it.field}", rule.id, True, (want.subject,))
+        for it in changes if not it.system
+        for rule in policies.rules if rule.about == "change" and rule.holds(told(it, policies)) is True
+        for want in rule.wants
+    )  # fmt: skip
 
 
 def _of_system(
@@ -159,7 +149,7 @@ def _of_system(
     before = {it.key: it for it in outcomes(base, (), (), policies)} if base else {}
     raised = {} if base is None or now.is_promoted else _as_if_raised(base, now, step, policies)
     weighed = []
-    asked = list(_covered(list(outcomes(now, changes, gates, policies, base)), policies))
+    asked = _covered(list(outcomes(now, changes, gates, policies, base)))
     for outcome in asked:
         if _is_rewriting_free(outcome, before.values(), gates, asked) or _is_asked_as_hard(outcome, asked):
             continue
@@ -173,10 +163,7 @@ def _of_system(
 
 def content(entry: Entry, tree: Tree) -> Any:
     """D10: what is governed of a system; its code is not."""
-    papers = [
-        it.get("path") or it.get("report") for kind in ("artifacts", "tests") for it in entry.get(kind, {}).values()
-    ]
-    return entry, [tree["texts"].get(path) for path in (*papers, entry.get("model_card", ""))]
+    return entry, [tree["texts"].get(path) for path in papers_of(entry)]
 
 
 def _tier_of_claimants(now: Facts, step: Step, policies: Policies) -> str:
@@ -257,19 +244,11 @@ def _as_if_raised(base: Facts, now: Facts, step: Step, policies: Policies) -> di
     return {it.key: it for it in outcomes(facts, (), (), policies)}
 
 
-def _covered(found: list[Outcome], policies: Policies) -> Iterator[Outcome]:
+def _covered(found: list[Outcome]) -> list[Outcome]:
     """D16: one yes to what covers others is a yes to those."""
-    asked = {it.rule.id for it in found if it.want.kind == "approval"}
-    covered = {
-        (rule, kind)
-        for it in found
-        if it.rule.id in asked
-        for rule, kinds in it.rule.said.get("covers", {}).items()
-        for kind in kinds
-    }
-    for outcome in found:
-        if (outcome.rule.id, outcome.instance.partition(":")[0]) not in covered:
-            yield outcome
+    asking = [it.rule for it in found if it.want.kind == "approval"]
+    covered = {(rule, kind) for it in asking for rule, kinds in it.said.get("covers", {}).items() for kind in kinds}
+    return [it for it in found if (it.rule.id, it.instance.partition(":")[0]) not in covered]
 
 
 def _blamed(
@@ -283,7 +262,7 @@ def _blamed(
     """D21: introduced is what an entered gate wants, or what base had not, or had in a better state."""
     if it.state not in ("gap", "unknown"):
         return ""
-    if it.entered or it.roles or it.instance:
+    if it.entered or it.roles or (it.instance and it.rule.about != "vendor"):
         return "introduced"
     may_be_debt = it.rule.said.get("may_be_debt", True)
     if is_enrolled:
@@ -333,7 +312,9 @@ def _due(it: Outcome, before: Outcome | None, base: Facts | None, now: Facts, po
     """D22: the policy's period after enrolment, reclassification, a rule's day or expiry; else at once."""
     starts = []
     kept = base if base and before and before.state == "gap" else now
-    raised = kept.day("reclassified") if before is None or _is_new_with_tier(it.rule, now.tier) else None
+    # D52: a raise explains a gap of what the tier below does not want.
+    is_new = it.rule.kind == "rule" or (rank(now.tier) > 0 and TIERS[rank(now.tier) - 1] not in it.rule.tiers)
+    raised = kept.day("reclassified") if before is None or is_new else None
     if raised and now.is_promoted:
         return date.min  # D21: the next promotion needs the work
     for day, kind in ((now.day("enrolled"), "enrolment"), (raised, "reclassification")):
@@ -348,11 +329,6 @@ def _due(it: Outcome, before: Outcome | None, base: Facts | None, now: Facts, po
         old = later(date.fromisoformat(item["completed"]), period)
         starts.append(later(old, policies.debt["expiry"][now.tier]))
     return max(starts, default=date.min)
-
-
-def _is_new_with_tier(rule: Rule, tier: str) -> bool:
-    """D52: a raise explains a gap of what the tier below does not want."""
-    return rule.kind == "rule" or (rank(tier) > 0 and TIERS[rank(tier) - 1] not in rule.tiers)
 
 
 def _waived(found: list[Outcome], now: Facts, step: Step, policies: Policies) -> list[Outcome]:

@@ -15,15 +15,22 @@ from typing import Any
 from tables import STAGES, Policies, rank
 
 Tree = Mapping[str, Any]
+ROOT = "governance.yaml"
 Entry = Mapping[str, Any]
 
 
 def systems(tree: Tree) -> dict[str, tuple[str, Entry]]:
-    """Every declared system by id, with the manifest that declares it."""
-    found = {}
+    """Every declared system by id, with the manifest that declares it, and with what is said of its vendors (D61).
+
+    Another company under a vendor's id is another vendor (D58).
+    """
+    root, found = tree["manifests"][ROOT], {}
+    shared = {} if root.get("broken") else root.get("vendors", {})
     for path, manifest in tree["manifests"].items():
-        if not manifest.get("broken"):
-            found.update({id_: (path, entry) for id_, entry in manifest["systems"].items()})
+        known = {**shared, **manifest.get("vendors", {})}
+        for id_, entry in manifest["systems"].items() if not manifest.get("broken") else ():
+            used = {f"{name} {known[name]['vendor_name']}": known[name] for name in entry.get("vendors", ())}
+            found[id_] = path, {**entry, "vendors": used} if used else entry
     return found
 
 
@@ -123,10 +130,15 @@ def is_reviewed(entry: Entry) -> bool:
     )
 
 
+def papers_of(entry: Entry) -> list[str]:
+    """The paths of documents, results and card."""
+    items = [it for kind in ("artifacts", "tests") for it in entry.get(kind, {}).values()]
+    return [*(it.get("path") or it["report"] for it in items), entry.get("model_card", "")]
+
+
 def code_of(entry: Entry, tree: Tree) -> dict[str, Any]:
     """The files under `paths` of an entry, less what its manifest names as papers and what is governed."""
-    papers = {item.get("path") or item.get("report") for kind in ("artifacts", "tests")
-              for item in entry.get(kind, {}).values()} | {entry.get("model_card")}  # fmt: skip
+    papers = papers_of(entry)
     return {
         path: text
         for path, text in tree["texts"].items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from d05_owed import Change
 from d09_papers import is_hardly_another
 from d24_facts import Entry, Tree, code_of, facts_of, rated, systems
+from d61_vendors import RIGHTS, better, known_of
 from tables import STAGES, TIERS, Policies, rank
 
 REPOSITORY = {"waivers": "waivers-changed", "ci": "enforcement-changed"}
@@ -55,7 +57,7 @@ def of_systems(
         else:
             found = _Pair(id_, before[id_][1], after[id_][1], base, result, today, policies)
             changes += found.changes(earlier)
-            held[id_] = found.held()
+            held[id_] = Held(found.held, found.least)
     return changes, held
 
 
@@ -69,14 +71,10 @@ def _vouched(was: Entry, now: Entry, id_: str, policies: Policies) -> Iterator[C
     """D47: evidence held elsewhere and claims of no concern, new or worded anew."""
     for name, item in now.get("artifacts", {}).items():
         if "sha256" in item and was.get("artifacts", {}).get(name) != item:
-            yield Change("evidence-attested", id_, name, accountable=_answering(name, policies))
+            yield Change("evidence-attested", id_, name, accountable=policies.accountable(name))
     for name, reason in now.get("not_applicable", {}).items():
         if was.get("not_applicable", {}).get(name) != reason:
-            yield Change("not-applicable-claimed", id_, name, accountable=_answering(name, policies))
-
-
-def _answering(name: str, policies: Policies) -> tuple[str, ...]:
-    return tuple((policies.artifacts.get(name) or policies.tests[name])["accountable"])
+            yield Change("not-applicable-claimed", id_, name, accountable=policies.accountable(name))
 
 
 def _less(facts: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
@@ -101,17 +99,11 @@ class _Pair:
         self.id, self.was, self.now, self.base, self.result = id_, was, now, base, result
         self.today, self.policies = today, policies
         self.found: list[Change] = []
-        self.profile, self.facts = dict(now["risk_profile"]), dict(now.get("facts", {}))
-        self.fields: dict[str, Any] = {}
-        self.artifacts = {name: dict(item) for name, item in now.get("artifacts", {}).items()}
+        self.held = {**now} | {name: deepcopy(now.get(name, {})) for name in ("risk_profile", "facts", "artifacts")}
         self.least: tuple[str, frozenset[str]] = ("low", frozenset())
 
     def say(self, kind: str, field: str = "", before: Any = "", after: Any = "", who: tuple[str, ...] = ()) -> None:
         self.found.append(Change(kind, self.id, field, before, after, who))
-
-    def held(self) -> Held:
-        entry = {**self.now, "risk_profile": self.profile, "facts": self.facts, **self.fields}
-        return Held(entry | {"artifacts": self.artifacts}, self.least)
 
     def changes(self, earlier: Sequence[Tree]) -> list[Change]:
         self._stage()
@@ -125,6 +117,7 @@ class _Pair:
         self._card()
         self._evidence(earlier)
         self._incidents()
+        self._vendors()
         self.found += _vouched(self.was, self.now, self.id, self.policies)
         return self.found
 
@@ -134,7 +127,7 @@ class _Pair:
             self.say("stage-advanced", "stage", before, after)
         elif after != before:  # D08
             self.say("stage-regressed", "stage", before, after)
-            self.fields["stage"] = before
+            self.held["stage"] = before
 
     def _dimension(self, name: str, points: dict[str, int]) -> None:
         """D40, D48: fewer points are a weakening; the first answer to a blank judges from the next change on."""
@@ -145,13 +138,13 @@ class _Pair:
             is_top = points[after] == max(points.values())
             self.say("dimension-stated" if is_top else "dimension-answered", name, "", after)
             if not is_top:
-                del self.profile[name]
+                del self.held["risk_profile"][name]
         elif after is None:
             self.say("dimension-removed", name, before, "")
-            self.profile[name] = before
+            self.held["risk_profile"][name] = before
         elif points[after] < points[before]:
             self.say("dimension-lowered", name, before, after)
-            self.profile[name] = before
+            self.held["risk_profile"][name] = before
         elif points[after] > points[before]:
             self.say("dimension-raised", name, before, after)
             if name == "human_oversight":
@@ -168,14 +161,14 @@ class _Pair:
             return
         if after is None:
             self.say("fact-removed", name, before, "")
-            self.facts[name] = before
+            self.held["facts"][name] = before
         elif before is None:
             self._first_fact(name, after, weaker)
         elif set(before) < set(after) if isinstance(after, list) else after is not MILDER.get(weaker, after):
             self.say("fact-raised", name, before, after)
         else:
             self.say("fact-flipped" if weaker in MILDER else "fact-changed", name, before, after)
-            self.facts[name] = (
+            self.held["facts"][name] = (
                 [*before, *(it for it in after if it not in before)] if isinstance(after, list) else before
             )
 
@@ -190,7 +183,7 @@ class _Pair:
         else:
             self.say("fact-added", name, "", after)
             return
-        del self.facts[name]
+        del self.held["facts"][name]
 
     def _lifts(self, name: str) -> bool:
         """Whether the system would be in a class or tier that this fact alone, or beside other mild ones, denies."""
@@ -269,7 +262,7 @@ class _Pair:
                 is_moved = is_moved and not (name == "reclassified" and after and self.raises)
             if is_moved:
                 self.say(f"{name.replace('_', '-')}-moved", name, before, after)
-                self.fields[name] = before
+                self.held[name] = before
 
     def _code(self) -> None:
         """D51: code that leaves the system and stays in the tree, by path or by content, and patterns dropped."""
@@ -314,6 +307,28 @@ class _Pair:
         if was[5] != model:  # D39
             self.say("model-changed", "base_model", was[5], model)
 
+    def _vendors(self) -> None:
+        """D58, D61: vendors that go, answers that read better, rights that are lost, a risk that rises."""
+        was, now = (entry.get("vendors", {}) for entry in (self.was, self.now))
+        held = {**was, **now}
+        for name, terms in was.items():
+            told = now.get(name)
+            if told is None:
+                self.say("vendor-dropped", name)
+                continue
+            easier = {field: terms.get(field) for field in better(terms, told)}
+            held[name] = {**told, **easier}
+            lost = [field for field in RIGHTS if terms.get(field) and not told.get(field)]
+            for field in (*easier, *lost):
+                kind = "vendor-weakened" if field in easier else "vendor-right-lost"
+                self.say(kind, f"{name}.{field}", terms.get(field), told.get(field))
+        self.held |= {"vendors": held} if held else {}
+        for name in now:
+            tiers = [known_of(name, of[name], said.get("facts", {}).get("processes_personal_data"), self.policies)
+                     ["vendor.risk_tier"] for of, said in ((was, self.was), (now, self.now)) if name in of]  # fmt: skip
+            if tiers[-1] == "high" and (name not in was or (tiers[0] != "high" and was[name] != now[name])):
+                self.say("vendor-risk-raised", name, tiers[0] if name in was else "", "high")
+
     def _incidents(self) -> None:
         """What was recorded stays: gone, or said to be less severe, is a weakening, and base's judges."""
         for name, said in self.result["incidents"].items():
@@ -339,10 +354,10 @@ class _Pair:
             if not was.get("completed") and item.get("completed"):  # D52: an earlier change took it out
                 was = {**was, "completed": self._day_taken_out(name, text, earlier)}
             is_later = bool(item.get("completed")) and item["completed"] > (was.get("completed") or "")
-            who = _answering(name, self.policies)
+            who = self.policies.accountable(name)
             if is_later and was.get("completed") and text == was_text:
                 self.say("evidence-redated", name, was["completed"], item["completed"], who)
-                self.artifacts[name]["completed"] = was["completed"]
+                self.held["artifacts"][name]["completed"] = was["completed"]
             elif text is None or was_text is None:
                 continue
             elif is_later and was.get("completed") and is_hardly_another(was_text, text):

@@ -5,12 +5,12 @@ What both sides hold is compared file by file: where both change one file in oth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from itertools import pairwise
 from typing import Any
 
-from d24_facts import Tree, systems
+from d24_facts import Tree, papers_of, systems
 
 Key = tuple[str, str]
 """A part of a tree, and the path or name in it."""
@@ -51,12 +51,7 @@ def is_other_by_rebase(
 
 def _is_governed(key: Key, *trees: Tree) -> bool:
     """D04, D46: all but other texts, and texts that no system names or claims."""
+    entries = [entry for tree in trees for _, entry in systems(tree).values()]
     return key[0] not in ("texts", "readme") or any(
-        _names(entry, key[1]) for tree in trees for _, entry in systems(tree).values()
+        key[1] in papers_of(entry) or any(fnmatchcase(key[1], glob) for glob in entry["paths"]) for entry in entries
     )
-
-
-def _names(entry: Mapping[str, Any], path: str) -> bool:
-    papers = [it.get("path") or it.get("report") for kind in ("artifacts", "tests")
-              for it in entry.get(kind, {}).values()]  # fmt: skip
-    return path in (*papers, entry.get("model_card")) or any(fnmatchcase(path, glob) for glob in entry["paths"])

@@ -99,6 +99,10 @@ class Policies:
     debt: Any = None
     waivers: Any = None
 
+    def accountable(self, name: str) -> tuple[str, ...]:
+        """Who answers for a document or test."""
+        return tuple((self.artifacts.get(name) or self.tests[name])["accountable"])
+
     def listed(self, name: str) -> Iterator[Mapping[str, Any]]:
         for document in self.documents:
             if isinstance(document.get(name), list):

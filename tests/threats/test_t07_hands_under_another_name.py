@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from scratch import Scratch
-from world import base_files, high_system, low_system, to_yaml
+from world import base_files, high_system, low_system, medium_system, to_yaml
 
 pytestmark = pytest.mark.real_git
 
@@ -93,3 +93,32 @@ def test_t07_what_stands_elsewhere_now_is_still_hers(tmp_path: Path, way: str) -
     finding = done.finding(for_)
     assert (done.code, finding["state"]) == (1, "gap"), done
     assert "wrote commit" in str(finding["claims"])
+
+
+def _vendor_taken_up(repo: Scratch, by: str, used: str) -> Scratch:
+    """A vendor that `by` described; a later commit of Bo's has the system use one."""
+    repo.adopt(medium_system("production"))
+    repo.branch("work")
+    vendors = [
+        {"id": id_, "vendor_name": id_.title(), "access_type": "api", "has_dpa": True} for id_ in ("acme", "bolt")
+    ]
+    repo.declare_only(vendors=vendors[1:])
+    repo.commit("Describe one")
+    repo.declare_only(vendors=vendors)
+    repo.commit("Describe another", by=by)
+    repo.edit("SYS-002", vendors=[used])
+    repo.commit("Use one")
+    repo.approve("ciso", "vendor-high-risk", "SYS-002")
+    return repo
+
+
+def test_t07_a_vendor_that_a_later_commit_takes_up_is_still_hers(scratch: Scratch) -> None:
+    done = _vendor_taken_up(scratch, ADA, "acme").check()
+    finding = done.finding("vendor-high-risk")
+    assert (done.code, finding["state"]) == (1, "gap"), done
+    assert "wrote commit" in str(finding["claims"])
+
+
+def test_t07_control_a_vendor_of_the_same_manifest_that_nobody_uses(scratch: Scratch) -> None:
+    done = _vendor_taken_up(scratch, ADA, "bolt").check()
+    assert done.code == 0, done

@@ -140,6 +140,7 @@ def test_control_what_was_there_before_is_debt_and_blocks_nobody(scratch: Scratc
         ({"data_classes": ["public"]}, "vendor-weakened"),
         ({"data_retention_days": 1}, "vendor-weakened"),
         ({"vendor_name": "Acme Offshore"}, "vendor-dropped"),
+        ({"access_type": "self_hosted"}, "vendor-weakened"),
     ],
 )
 def test_weaker_terms_need_somebody_elses_yes(scratch: Scratch, fields: Any, kind: str) -> None:
@@ -175,6 +176,15 @@ def test_a_class_of_data_left_out_is_judged_as_if_it_was_sent(scratch: Scratch) 
     describe(scratch, has_dpa=False, data_classes=["public"])
     scratch.commit("Public after all")
     found = scratch.check()
+    assert CRITICAL in about_vendors(found), found
+
+
+def test_what_is_critical_does_not_go_by_saying_that_the_model_runs_here(scratch: Scratch) -> None:
+    supplied(scratch, low_system("production"), has_dpa=False)
+    describe(scratch, has_dpa=False, access_type="self_hosted")
+    scratch.commit("It runs here")
+    found = scratch.check()
+    assert (found.code, found.finding("weakening")["state"]) == (1, "gap"), found
     assert CRITICAL in about_vendors(found), found
 
 
