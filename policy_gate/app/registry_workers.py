@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import signal
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -28,6 +29,10 @@ _TOGETHER_AFAR: Final = 8
 _KILLED: Final = "the process that read it was ended from outside: killed, or out of memory"
 _CONNECTING: Final = 30
 """seconds for the scheduler to answer"""
+_LOOKING: Final = 10
+"""seconds without an answer after which it is asked whether anybody is left to give one"""
+_DESERTED: Final = 60
+"""seconds for a cluster to get a worker again: one that is killed is started anew within a few"""
 
 
 class Workers(ABC):
@@ -64,12 +69,28 @@ class Workers(ABC):
         if everything or not self._pending:
             self._hand_out()
         while self._pending:
-            done, _ = wait(self._pending, return_when=FIRST_COMPLETED)
+            done, _ = wait(self._pending, timeout=_LOOKING, return_when=FIRST_COMPLETED)
+            if not done and (why := self.deserted()):
+                yield from self._given_up(why)
+                return
             for future in done:
                 if future in self._pending:
                     yield from self._settled(future)
-            if not everything:
+            if done and not everything:
                 return
+
+    def deserted(self) -> str:
+        """Why nobody is left who could answer; empty where somebody is."""
+        return ""
+
+    def _given_up(self, why: str) -> Iterator[tuple[Task, Answer]]:
+        """What is under way, and what waits, as failed."""
+        left = [*(task for tasks in self._pending.values() for task in tasks), *self._waiting]
+        for future in self._pending:
+            future.cancel()
+        self._pending.clear()
+        self._waiting.clear()
+        yield from ((task, Answer(error=why)) for task in left)
 
     def _hand_out(self) -> None:
         tasks, self._waiting = self._waiting, []
@@ -200,11 +221,26 @@ class Cluster(Workers):
                 f"the cluster at {scheduler} has no worker", hint=f"start one: dask worker {scheduler}"
             )
         super().__init__(threads, reader)
+        self._alone_since: float | None = None
         # Every task is read for its own sake: none is the same as an earlier one because it looks alike.
         self._executor: Executor = self._client.get_executor(pure=False)
 
     def executor(self) -> Executor:
         return self._executor
+
+    def deserted(self) -> str:
+        if self._has_workers():
+            self._alone_since = None
+            return ""
+        now = time.monotonic()
+        self._alone_since = self._alone_since or now
+        return f"the cluster has had no worker for {_DESERTED} s" if now - self._alone_since >= _DESERTED else ""
+
+    def _has_workers(self) -> bool:
+        try:
+            return self._client.status == "running" and bool(self._client.nthreads())
+        except (OSError, TimeoutError):
+            return False
 
     def why(self, error: Exception) -> str:
         return _KILLED if type(error).__name__ == "KilledWorker" else super().why(error)

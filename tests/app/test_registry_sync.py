@@ -393,14 +393,20 @@ def test_every_source_failing_is_told_so(world: World) -> None:
 
 
 @pytest.fixture
-def scheduler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def scheduler(local_cluster: Any) -> str:
+    address: str = local_cluster.scheduler_address
+    return address
+
+
+@pytest.fixture
+def local_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A real scheduler and two worker processes on loopback."""
     distributed = pytest.importorskip("distributed")
     monkeypatch.chdir(tmp_path)
     options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
     options |= {"host": "127.0.0.1", "silence_logs": 50, "local_directory": str(tmp_path)}
     with distributed.LocalCluster(**options) as cluster:
-        yield cluster.scheduler_address
+        yield cluster
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -424,6 +430,31 @@ def test_a_worker_of_a_cluster_that_is_killed_is_a_row(world: World, scheduler: 
     summary = world.sync(workers=lambda: Cluster(scheduler, kill_itself))
     assert [it.repository for it in summary.failed] == ["deadly"]
     assert summary.read == 2
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("left", ["no worker", "no scheduler"])
+def test_a_cluster_that_is_gone_is_told_and_not_waited_for(
+    world: World, monkeypatch: pytest.MonkeyPatch, local_cluster: Any, left: str
+) -> None:
+    monkeypatch.setattr("policy_gate.app.registry_workers._LOOKING", 0.2)
+    monkeypatch.setattr("policy_gate.app.registry_workers._DESERTED", 1)
+    for name in ("one", "two"):
+        world.repository(name)
+
+    def emptied() -> Cluster:
+        made = Cluster(local_cluster.scheduler_address)
+        if left == "no worker":
+            local_cluster.scale(0)
+        else:
+            local_cluster.close()
+        while made._has_workers():
+            time.sleep(0.05)
+        return made
+
+    summary = world.sync(workers=emptied)
+    assert (summary.read, sorted(it.repository for it in summary.failed)) == (0, ["one", "two"])
+    assert {it.error for it in summary.failed} == {"the cluster has had no worker for 1 s"}
 
 
 def test_no_scheduler_and_no_library_are_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
