@@ -34,6 +34,10 @@ class LawReading(Struct, frozen=True):
     values: Mapping[str, Any]
     lacking: Mapping[str, tuple[str, ...]]
     """derived facts that cannot be told, to the stated ones that they lack"""
+    by_law: Mapping[str, tuple[RowResult, ...]]
+    """the results by regulation, but those of rows that were superseded"""
+    brought: tuple[str, ...]
+    """the laws of which a row applies, or will"""
 
 
 def speaks_of_law(facts: Facts, policy: RuleSet) -> bool:
@@ -77,7 +81,19 @@ def law_of_systems(systems: Sequence[Facts], policy: RuleSet, as_of: Instant) ->
 
 def _reading(values: dict[str, Any], content: LawContent, today: date) -> LawReading:
     lacking = _derive(values, content)
-    return LawReading(tuple(_result(row, values, lacking, today) for row in content.rows), values, lacking)
+    return reading_of(tuple(_result(row, values, lacking, today) for row in content.rows), values, lacking)
+
+
+def reading_of(
+    results: tuple[RowResult, ...], values: Mapping[str, Any], lacking: Mapping[str, tuple[str, ...]]
+) -> LawReading:
+    """The reading that these results make: by law, too, as that is asked at each evaluation."""
+    by_law: dict[str, list[RowResult]] = {}
+    for result in results:
+        if result.state != "superseded":
+            by_law.setdefault(result.row.regulation, []).append(result)
+    brought = (law for law, own in by_law.items() if any(it.counts and it.row.binding == "law" for it in own))
+    return LawReading(results, values, lacking, {law: tuple(own) for law, own in by_law.items()}, tuple(brought))
 
 
 def _derive(values: dict[str, Any], content: LawContent) -> dict[str, tuple[str, ...]]:
@@ -249,13 +265,9 @@ def scope_standing(reading: LawReading, facts: Facts, policy: RuleSet) -> ScopeS
     Laws with a class of their own in the risk model have a rule of their own for the second.
     """
     classed = {known.regulation for known in policy.scoring.law_classes}
-    by_law: dict[str, list[RowResult]] = {}
-    for result in reading.results:
-        if result.state != "superseded":
-            by_law.setdefault(result.row.regulation, []).append(result)
+    by_law = reading.by_law
     excluded = [law for law in facts.regulations if law in by_law and _all_out(by_law[law])]
-    brought = [law for law, results in by_law.items() if any(it.counts and it.row.binding == "law" for it in results)]
-    undeclared = [law for law in brought if law not in facts.regulations and law not in classed]
+    undeclared = [law for law in reading.brought if law not in facts.regulations and law not in classed]
     replaced = [law for law in facts.regulations if law in policy.regulations and policy.regulations[law].superseded_by]
     return ScopeStanding(tuple(excluded), tuple(undeclared), tuple(replaced))
 

@@ -14,7 +14,16 @@ from policy_gate.app.check import evaluate_facts
 from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.system_report import system_report
 from policy_gate.evaluate.context import SectionsByRequirement, SystemContext
-from policy_gate.evaluate.law import LawReading, explained, read_law, scope_standing, speaks_of_law, stated_in, to_ask
+from policy_gate.evaluate.law import (
+    LawReading,
+    explained,
+    read_law,
+    reading_of,
+    scope_standing,
+    speaks_of_law,
+    stated_in,
+    to_ask,
+)
 from policy_gate.evaluate.law_rules import (
     UNCONCERNED,
     about_practice,
@@ -356,7 +365,7 @@ def results(*found: tuple[str, str, dict[str, Any]]) -> LawReading:
         RowResult(row=row(id=f"row-{at}", regulation=law, **fields), state=state)  # type: ignore[arg-type]
         for at, (law, state, fields) in enumerate(found)
     ]
-    return LawReading(tuple(made), {}, {})
+    return reading_of(tuple(made), {}, {})
 
 
 def standing(reading: LawReading, *named: str, rules: RuleSet = RULES) -> tuple[Any, ...]:
@@ -404,7 +413,7 @@ def test_the_facts_to_state_next_are_those_that_decide_most_rows_of_what_concern
             for at, (law, name, how) in enumerate(found)
         ]
         known = RowResult(row=row(id="known"), state="enforceable")
-        return to_ask(LawReading((*made, known), {}, {}), replace(stated(), regulations=named))
+        return to_ask(reading_of((*made, known), {}, {}), replace(stated(), regulations=named))
 
     assert asked() == {"b": ["row-1", "row-2"], "a": ["row-0"]}
     assert list(asked()) == ["b", "a"], "what decides most comes first"
@@ -427,7 +436,7 @@ def test_how_a_system_stands_is_seen_by_rules_under_the_names_that_they_read() -
     assert seen.values == {**UNCONCERNED.values, **seen.values}
     assert [value for name, value in seen.values.items() if name != LAW_FACTS_STATED] == [["gone"], ["come"], []]
     assert (seen.values[LAW_FACTS_STATED], seen.asked) == (True, {})
-    open_ = LawReading((replace(reading.results[1], state="unknown", missing_facts=("user",)),), {}, {})
+    open_ = reading_of((replace(reading.results[1], state="unknown", missing_facts=("user",)),), {}, {})
     asked = standing_of(open_, stated(), RULES)
     assert LAW_FACTS_STATED not in asked.values, "missing is not false"
     assert asked.asked == {"user": ["row-1"]}
