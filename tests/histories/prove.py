@@ -39,7 +39,7 @@ class Part(NamedTuple):
 def compared(seeds: range) -> Part:
     """Play the histories of these seeds, and hold the invariants against each."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(500_000, 20, 100)
     clear()
     gate = Histories()
     checks, differing, faults, began = 0, [], [], time.process_time()
