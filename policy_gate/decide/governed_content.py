@@ -74,7 +74,7 @@ class _PlainEntry(NamedTuple):
     evidence: dict[str, list[dict[str, Any]]]
 
 
-_KEPT: Final = 1024
+_KEPT: Final = 128
 _PLAIN: Final[dict[int, _PlainEntry]] = {}
 """by the id of the entry, which is kept beside, so that no other can get it"""
 _spelt: Final = json.JSONEncoder(sort_keys=True).encode

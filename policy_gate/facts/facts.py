@@ -29,7 +29,7 @@ from policy_gate.schema.vendor_terms import VendorTerms, later_by_id
 _OF_DATA = ("training_data_description", "evaluation_data_description", "primary_intended_uses")
 _OF_USES = ("primary_intended_uses",)
 """fields of a card that say whose data goes in, and what its results are used for"""
-_MOST_READ = 512
+_MOST_READ = 128
 """systems of which is kept what their evidence was read as"""
 
 
