@@ -72,7 +72,8 @@ class _Reader:
         restated = old is not None and self._is_restated(system, old)
         if not touched and not restated:
             return None
-        before = tuple(self._at(self._before, path).counting for path in touched)
+        gone = self._gone(old, code)
+        before = tuple(self._at(self._before, path).counting for path in (*touched, *gone))
         after = tuple(self._at(self._after, path).counting for path in touched)
         others: tuple[Signal, ...] = ()
         if restated or _values(after) - _values(before):
@@ -80,9 +81,15 @@ class _Reader:
             others = tuple(
                 signal for path in rest if path not in seen for signal in self._at(self._after, path).counting
             )
-        missed, missed_before = self._missed(touched)
+        missed, missed_before = self._missed(touched, gone)
         weights = self._weights(system, code, touched, restated=restated)
         return StatementSigns(before, after, others, restated, weights, missed, missed_before)
+
+    def _gone(self, old: DeclaredSystem | None, code: list[str]) -> list[str]:
+        """The files of base's system that the change takes away or moves: what they showed is not brought anew."""
+        kept = set(code)
+        lost = [file.path for file in old.code if file.path in self._changed] if old is not None else []
+        return [it for it in lost if it not in kept and not is_test(it) and not is_foreign(it)][:_MOST]
 
     def _weights(
         self, system: DeclaredSystem, code: list[str], touched: list[str], *, restated: bool
@@ -113,14 +120,15 @@ class _Reader:
     def _at(self, tree: Tree, path: str) -> FileSigns:
         return self._looker.at(tree, tree.entry(path))
 
-    def _missed(self, touched: Iterable[str]) -> tuple[tuple[Signal, ...], tuple[Signal, ...]]:
+    def _missed(self, touched: Iterable[str], gone: Iterable[str]) -> tuple[tuple[Signal, ...], tuple[Signal, ...]]:
         new: list[Signal] = []
         old: list[Signal] = []
+        lost = {it.entry.path for path in gone for it in self._imports(self._before, path)}
         for path in touched:
             imports = self._imports(self._after, path)
             if not imports:
                 continue
-            known = {it.entry.path for it in self._imports(self._before, path)}
+            known = lost.union(it.entry.path for it in self._imports(self._before, path))
             for imported in imports:
                 signal = self._unclaimed(path, imported)
                 if signal is not None:

@@ -52,7 +52,7 @@ def _between(before: IncidentFact, after: IncidentFact) -> Iterator[tuple[str, s
     rewritten = _rewritten(was, now)
     if rewritten:
         yield "incident-rewritten", now.id, *_sides(rewritten)
-    eased = _eased(was, now) | _put_off(before, after)
+    eased = _eased(was, now) | _put_off(before, after) | _let_go(before, after)
     if eased:
         yield "incident-eased", now.id, *_sides(eased)
     if was.is_resolved != now.is_resolved:
@@ -123,6 +123,12 @@ def _put_off(was: IncidentFact, now: IncidentFact) -> dict[str, tuple[Any, Any]]
             if is_meant and other.deadline is not None and other.deadline > clock.deadline:
                 found[f"clock_starts {other.id}"] = f"ends {in_utc(clock.deadline)}", f"ends {in_utc(other.deadline)}"
     return found
+
+
+def _let_go(was: IncidentFact, now: IncidentFact) -> dict[str, tuple[Any, Any]]:
+    """New tests that have not passed and are named no more: a file in their place would show nothing."""
+    gone = [name for name in was.tests_open if name not in now.incident.new_tests]
+    return {"new_tests": (was.incident.new_tests, now.incident.new_tests)} if gone else {}
 
 
 def _newly_stated(was: IncidentFact, now: IncidentFact) -> set[str]:

@@ -46,18 +46,31 @@ def listed_model_changes(pair: FactsPair) -> Iterator[Change]:
         said, says = ends[field], ends_now[field]
         if said and (not says or says > said):
             yield pair.change("model-end-moved", field, said, says or None, "models")
-    was, now = ({model.name: model for model in facts.declared.entry.models} for facts in (pair.was, pair.now))
+    was, now = _by_name(pair.was), _by_name(pair.now)
     if not was:
         return
-    for name in sorted({*was, *now}):
-        before, after = _said(was.get(name)), _said(now.get(name))
-        if before != after:
-            yield pair.change("model-changed", f"models {name}", before, after, "models")
+    for key in sorted({*was, *now}):
+        before, after = was.get(key, []), now.get(key, [])
+        if sorted(map(_pinned, before)) != sorted(map(_pinned, after)):
+            name = (after or before)[0].name
+            yield pair.change("model-changed", f"models {name}", _said(before), _said(after), "models")
+
+
+def _by_name(facts: Facts) -> dict[str, list[ModelEntry]]:
+    """The listed models by their names, whose case tells no two of them apart; a name may stand with two versions."""
+    found: dict[str, list[ModelEntry]] = {}
+    for model in facts.declared.entry.models:
+        found.setdefault(model.name.casefold(), []).append(model)
+    return found
+
+
+def _pinned(model: ModelEntry) -> tuple[str, ...]:
+    return tuple(part or "" for part in (model.version, model.digest, model.path))
 
 
 def ends_field(values: Mapping[str, Any]) -> str:
-    """How a change names the end of one listed model."""
-    return f"retires {values['model.name']} {values['model.version']}".strip()
+    """How a change names the end of one listed model, whatever the case of its letters."""
+    return f"retires {values['model.name']} {values['model.version']}".strip().casefold()
 
 
 def _ends_by_model(facts: Facts) -> dict[str, str]:
@@ -71,10 +84,9 @@ def _end(model: ModelEntry, known: Iterable[tuple[date, str]]) -> tuple[str, str
     return (day.isoformat(), source) if day is not None else ("", "")
 
 
-def _said(model: ModelEntry | None) -> str | None:
-    if model is None:
-        return None
-    return " ".join(part for part in (model.name, model.version, model.digest, model.path) if part)
+def _said(models: Iterable[ModelEntry]) -> str | None:
+    said = (" ".join(part for part in (it.name, it.version, it.digest, it.path) if part) for it in models)
+    return ", ".join(said) or None
 
 
 def _ends_of(name: str, known: Iterable[ModelName]) -> list[tuple[date, str]]:

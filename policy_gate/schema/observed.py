@@ -99,10 +99,11 @@ class SystemSigns(Struct, frozen=True):
 class StatementSigns(Struct, frozen=True):
     """What the code shows of what the manifest states of one system, where a change touches the one or the other.
 
-    `before` and `after` are the touched files in base and in the result, one entry for each; `others` what the rest of
-    the code shows, looked at where something comes that the touched files did not show, or where the statement itself
-    is another (`restated`). `missed` are imports that the change brings of files that show AI and that no system
-    claims, their `found` the file and what it shows; `missed_before` those that base had in the same files.
+    `before` and `after` are the touched files in base and in the result, one entry for each, in base also those that
+    the change takes away or moves; `others` what the rest of the code shows, looked at where something comes that the
+    touched files did not show, or where the statement itself is another (`restated`). `missed` are imports that the
+    change brings of files that show AI and that no system claims, their `found` the file and what it shows;
+    `missed_before` those that base had in the same files.
     """
 
     before: tuple[tuple[Signal, ...], ...] = ()

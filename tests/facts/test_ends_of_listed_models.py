@@ -66,6 +66,9 @@ MOVED = "model-end-moved"
         # another version is another model, and what the policies know goes on counting
         (ENDS, model(version="4"), [("model-changed", "models ranker", "ranker 3", "ranker 4")]),
         (model(KNOWN, "2027-03-01"), model(KNOWN), []),
+        # how a name is written makes no other model of it
+        (ENDS, ENDS | {"name": "Ranker"}, []),
+        (ENDS, model("RANKER", version="3"), [(MOVED, "retires ranker 3", "2027-03-01", None)]),
         (model(KNOWN, "2025-01-01"), model(KNOWN), [(MOVED, f"retires {KNOWN}", "2025-01-01", "2025-07-21")]),
     ],
 )
@@ -82,3 +85,20 @@ def test_meanwhile_the_day_that_base_says_counts() -> None:
     was, now = facts_of(base, policy()), facts_of(result, policy())
     (held,) = hold(was, now, between(base, result), policy())
     assert [(it["model.retires"], it["model.retires_source"]) for it in held.models] == [("2027-03-01", PAGE), ("", "")]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        (["3"], ["4", "3"], [("ranker 3", "ranker 4, ranker 3")]),
+        (["4", "3"], ["3"], [("ranker 4, ranker 3", "ranker 3")]),
+        (["4", "3"], ["5", "3"], [("ranker 4, ranker 3", "ranker 5, ranker 3")]),
+        (["4", "3"], ["3", "4"], []),
+    ],
+)
+def test_d39_a_name_may_be_listed_with_two_versions(
+    was: list[str], now: list[str], told: list[tuple[str, str]]
+) -> None:
+    trees = [tree(*(model(version=version) for version in listed)) for listed in (was, now)]
+    found = [it for it in between(*trees) if it.kind == "model-changed"]
+    assert [(it.before, it.after) for it in found] == told

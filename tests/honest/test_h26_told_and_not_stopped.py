@@ -191,3 +191,13 @@ def test_h26_tests_that_only_move_are_nothing_to_tell(scratch: Scratch) -> None:
     scratch.commit("Another folder")
     notes = scratch.check().report["trust"]["notes"]
     assert not any("another model" in note for note in notes), notes
+
+
+def test_h26_a_file_is_renamed_whose_model_the_card_never_named(scratch: Scratch) -> None:
+    """The card of the high system names another base model, and base shows that already."""
+    scratch.adopt(high_system("production", stage_since=days_ago(20)), files={"screener/app.py": APP})
+    scratch.branch("work")
+    scratch.git("mv", "screener/app.py", "screener/core.py")
+    scratch.commit("A better name")
+    found = scratch.check()
+    assert (found.code, found.verdict, found.changes()) == (0, "pass", []), found

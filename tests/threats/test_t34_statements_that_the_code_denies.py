@@ -226,3 +226,29 @@ def test_t34_another_pin_is_another_model(scratch: Scratch) -> None:
     scratch.commit("Newer")
     changes = [(it["kind"], it["field"]) for it in scratch.check().system()["changes"]]
     assert changes == [("model-changed", "models gpt-4o")]
+
+
+@pytest.fixture
+def denying(scratch: Scratch) -> Scratch:
+    """Base's code shows another model than the card, another vendor than the entry, and imports what nobody claims."""
+    app = APP + "import anthropic\nfrom shared.llm import ask\n"
+    govern(scratch, system(), OPENAI, {**FILES, "screener/app.py": app, "MODEL_CARD.md": named("distilroberta-base")})
+    scratch.branch("work")
+    return scratch
+
+
+@pytest.mark.parametrize("place", ["screener/core.py", "screener/inner/app.py"])
+def test_t34_code_that_moves_within_its_system_brings_nothing(denying: Scratch, place: str) -> None:
+    (denying.path / place).parent.mkdir(exist_ok=True)
+    denying.git("mv", "screener/app.py", place)
+    denying.commit("A better name")
+    found = denying.check()
+    assert (found.code, found.changes()) == (0, []), found
+
+
+def test_t34_what_comes_with_the_move_is_brought_all_the_same(denying: Scratch) -> None:
+    denying.git("mv", "screener/app.py", "screener/core.py")
+    text = denying.read("screener/core.py").replace("gpt-4o-2024-08-06", "gpt-4.1")
+    denying.commit("A better name", files={"screener/core.py": text})
+    found = denying.check()
+    assert (found.code, "statement-refuted" in found.changes()) == (1, True), found

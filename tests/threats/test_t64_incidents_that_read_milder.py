@@ -152,3 +152,37 @@ def test_t64_a_clock_may_begin_earlier_and_give_way_to_a_shorter_one(
     scratch.branch()
     found = rewritten(scratch, **fields)
     assert [kind for kind in found.changes() if kind.startswith("incident")] == asked, found
+
+
+OPEN_TEST = "adversarial-robustness-evaluation"
+
+
+@pytest.mark.parametrize("named", [["README.md"], ["tests/test_tenants.py"], ["smoke-test-suite"]])
+def test_t64_a_test_that_has_not_passed_gives_way_to_something_easier(scratch: Scratch, named: list[str]) -> None:
+    over = {"severity": "medium", "timeline": [*TOLD["timeline"], step("notified", 79, clock="gdpr-33")]}
+    over = {**TOLD, **over, **LEARNT, "new_tests": [OPEN_TEST, "tests/test_tenants.py"]}
+    over["timeline"] = [*over["timeline"], step("resolved", 20)]
+    scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": False}))
+    scratch.write(incident(**over) | FILES)
+    scratch.commit("Over", by="Rae Kim")
+    scratch.branch()
+    scratch.write(incident(**over | {"new_tests": named}))
+    scratch.declare(low_system("pre_deployment", id="SYS-001", facts={"us_phi": False}))
+    scratch.commit("On")
+    found = scratch.check()
+    assert "incident-eased" in found.changes()
+    assert {"that:incident-tests", "approval:ai-safety-lead"} <= set(found.blocking()), found
+
+
+def test_t64_control_another_test_beside_it_and_a_renamed_file_ask_nobody(scratch: Scratch) -> None:
+    over = {**TOLD, **LEARNT, "severity": "low", "timeline": [*TOLD["timeline"], step("resolved", 20)]}
+    over["new_tests"] = [OPEN_TEST, "tests/test_tenants.py"]
+    scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": False}))
+    scratch.write(incident(**over) | FILES)
+    scratch.commit("Over", by="Rae Kim")
+    scratch.branch()
+    scratch.git("mv", "tests/test_tenants.py", "tests/test_tenancy.py")
+    scratch.write(incident(**over | {"new_tests": ["smoke-test-suite", OPEN_TEST, "tests/test_tenancy.py"]}))
+    scratch.commit("Tidy")
+    found = scratch.check()
+    assert (found.code, found.changes()) == (0, []), found
