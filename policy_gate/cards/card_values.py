@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from policy_gate.cards.data_in_force import card_in_force
 from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.placeholders import (
     first_placeholder,
@@ -45,7 +46,9 @@ def values_by_name(
     """Fields found by the names of keys, in maps within maps; the first filled one of the outermost wins.
 
     In the map of one field only an unmistakable name is another field's, and what it holds is not the first one's.
+    Remarks, and what a key says is withdrawn, are none of it.
     """
+    data = card_in_force(data)
     values: dict[str, Any] = {}
     lines: dict[str, int | None] = inner_lines(marks)
     for way, node, within in _nodes(data, words):
@@ -60,7 +63,7 @@ def values_by_name(
 def passages_of(data: Mapping[Any, Any], marks: Mapping[Loc, Mark], words: CardVocabulary) -> list[Passage]:
     """The texts of a document, each with the fields of the maps it stands in and the keys above it."""
     found: list[Passage] = []
-    for way, value, within in _nodes(data, words):
+    for way, value, within in _nodes(card_in_force(data), words):
         fields = _named(str(way[-1]), len(way), within, words) or within
         under = tuple(str(part).replace("_", " ") for part in way)
         texts = value if isinstance(value, list) else [value]

@@ -9,10 +9,10 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from policy_gate.cards.data_in_force import entries_in_force
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
 from policy_gate.cards.placeholders import first_placeholder, is_placeholder, repetition_in, substantive_words
 from policy_gate.cards.text_normal import has_key, key_of, visible
-from policy_gate.cards.text_standing import is_no_part, is_set_aside
 from policy_gate.facts.text_dates import without_date_lines, without_dates
 from policy_gate.schema.facts import Section
 from policy_gate.schema.patterns import lazy_pattern
@@ -28,9 +28,6 @@ _HINT: Final = lazy_pattern(
 )
 
 
-_REMARK: Final = lazy_pattern(r"[_#]|//|(?:\$|x[-_])?comments?\Z", re.IGNORECASE)
-"""keys of remarks beside the data"""
-_SAMPLE: Final = lazy_pattern(r"(?:for )?(?:example|sample|template)", re.IGNORECASE)
 _MARKUP: Final = lazy_pattern(r"<[!?/A-Za-z]|~|\[\^|\$|```")
 _STRUCK: Final = lazy_pattern(r"~~.*?(?:~~|\Z)", re.DOTALL)
 """struck, whether or not it stands as Markdown wants it: nothing else takes such signs away from a value"""
@@ -122,7 +119,7 @@ def read_data(data: Any, marks: Mapping[Loc, Mark]) -> DocumentReading:
     """Read a parsed YAML or JSON document: its top-level keys are its sections; remarks in it are no substance."""
     parts = [_Part("", 1, 0)]
     if isinstance(data, Mapping):
-        for key, value in _in_force(data):
+        for key, value in entries_in_force(data):
             mark = marks.get((str(key),))
             parts.append(_Part(str(key).replace("_", " "), mark.line if mark else 1, 1))
             _take_data(parts[-1], value, parts[-1].line)
@@ -149,7 +146,7 @@ def _take_data(part: _Part, value: Any, line: int) -> None:
 
 def _leaves(value: Any) -> Iterable[str]:
     if isinstance(value, Mapping):
-        for key, inner in _in_force(value):
+        for key, inner in entries_in_force(value):
             texts = list(_leaves(inner))
             yield from (f"{key} {text}" if not is_placeholder(text) else text for text in texts)
     elif isinstance(value, list | tuple):
@@ -157,31 +154,6 @@ def _leaves(value: Any) -> Iterable[str]:
             yield from _leaves(inner)
     else:
         yield "" if value is None else _shown_text(str(value))
-
-
-def _in_force(data: Mapping[Any, Any]) -> Iterable[tuple[Any, Any]]:
-    """The entries of a mapping without remarks and what is set aside; none where it says so of itself as a whole."""
-    named = [
-        (key, " ".join(str(key).replace("_", " ").replace("-", " ").split()), value) for key, value in data.items()
-    ]
-    if not any(_ends_all(name, value) for _, name, value in named):
-        yield from ((key, value) for key, name, value in named if not _is_aside(str(key), name))
-
-
-def _is_aside(key: str, name: str) -> bool:
-    """Whether a key is that of a remark, or says that its value is withdrawn; examples in data are the author's own."""
-    return bool(_REMARK.match(key)) or (is_set_aside(name) and not _SAMPLE.match(name))
-
-
-def _ends_all(name: str, value: Any) -> bool:
-    """Whether an entry says that what stands beside it is set aside: `withdrawn: true`, `status: obsolete`."""
-    said = "yes" if value is True else value
-    if not isinstance(said, str):
-        return False
-    if said.casefold() in ("yes", "true"):
-        return is_set_aside(name) or is_no_part(name)
-    is_status = name.casefold() in ("status", "state", "document status", "validity")
-    return is_status and (is_set_aside(said) or is_no_part(said))
 
 
 def _shown_text(text: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from card_words import CARD_WORDS
 from promotion import Promotion
+from scratch import Scratch
+from world import high_system, to_yaml
 
 from policy_gate.cards.markdown_sections import read_markdown_card
 from policy_gate.facts.document_sections import read_data, read_markdown
@@ -137,3 +140,74 @@ def test_t56_a_report_in_remarks_blocks(promotion: Promotion, path: str, sign: s
     name = str(Path("governance", path))
     result = promotion.attempt({name: text}, artifacts=promotion.inputs("red-team-report", path=name))
     assert (result.code, result.blocking()) == ((1, ["artifact:red-team-report"]) if sign else (0, []))
+
+
+FREE_CARD: dict[str, Any] = {
+    "model_name": "Ranker",
+    "version": "2.1",
+    "primary_intended_uses": ["Order applications for a recruiter who reads all of them"],
+    "primary_intended_users": ["Recruiters of the company"],
+    "out_of_scope_uses": ["Rejecting anybody without a person reading"],
+    "prohibited_uses": ["Automatic rejection of people"],
+    "known_limitations": ["Reads English and German only"],
+    "training_data_description": "Applications of 2019 to 2023, with consent, without photographs.",
+    "evaluation_data_description": "A held out sample of 2024 with 400 applications.",
+    "failure_modes": ["Long gaps in a career are ranked low by it"],
+    "identified_biases": {"assessed": True, "method": "four-fifths rule over sex and age band", "findings": []},
+    "mitigation_measures": ["A recruiter reads each application"],
+    "overall_performance": {"accuracy": 0.91},
+    "performance_by_group": {"women": {"accuracy": 0.91}, "men": {"accuracy": 0.9}},
+    "incident_contact": "ai@example.com",
+    "review_schedule": "each quarter",
+}
+LIMITS = {"known_limitations": FREE_CARD["known_limitations"]}
+
+
+@pytest.fixture(scope="module")
+def free(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """A high system whose card is YAML of its own making."""
+    repo = Scratch(tmp_path_factory.mktemp("t56"))
+    repo.adopt(high_system("production", model_card="card.yaml"))
+    repo.commit("A card", by="Rae Kim", files={"card.yaml": to_yaml(FREE_CARD)})
+    return repo
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        {"withdrawn": LIMITS},
+        {"_comment": LIMITS},
+        {"x-comment": {"limits": LIMITS}},
+        {"history": {"obsolete": LIMITS}},
+        {"history": {"status": "withdrawn", **LIMITS}},
+        {"limits": {"withdrawn": True, **LIMITS}},
+        {"known_limitations": {"withdrawn": FREE_CARD["known_limitations"], "now": ["Nothing that anybody has seen"]}},
+    ],
+    ids=str,
+)
+def test_t56_a_limit_of_a_yaml_card_under_a_key_that_sets_it_aside(free: Scratch, aside: dict[str, Any]) -> None:
+    free.branch("aside")
+    kept = {name: value for name, value in FREE_CARD.items() if name != "known_limitations"}
+    free.commit("Tidy", files={"card.yaml": to_yaml({**kept, **aside})})
+    found = free.check()
+    assert (found.code, "limit-dropped" in found.changes()) == (1, True), found
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"status": "deprecated"}, {"_comment": "as of today"}, {"withdrawn": {"limits": ["Reads English only"]}}],
+    ids=str,
+)
+def test_t56_control_remarks_beside_what_a_yaml_card_says(free: Scratch, more: dict[str, Any]) -> None:
+    free.branch("beside")
+    free.commit("Tidy", files={"card.yaml": to_yaml({**FREE_CARD, **more})})
+    found = free.check()
+    assert (found.code, found.changes()) == (0, []), found
+
+
+def test_t56_a_number_of_a_yaml_card_that_is_withdrawn(free: Scratch) -> None:
+    free.branch("number")
+    free.commit(
+        "Tidy", files={"card.yaml": to_yaml({**FREE_CARD, "overall_performance": {"withdrawn": {"accuracy": 0.91}}})}
+    )
+    assert "metric-regressed" in free.check().changes()

@@ -17,6 +17,7 @@ from policy_gate.cards.card_values import (
     plain_data,
     values_by_name,
 )
+from policy_gate.cards.data_in_force import card_in_force
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.formats.toolkits import toolkit_values
 from policy_gate.cards.statements import with_statements
@@ -70,7 +71,7 @@ def write_json(card: CardDocument) -> WrittenCard:
 
 def _foreign(evidence: Evidence, words: CardVocabulary) -> tuple[dict[str, Any], dict[str, int | None]]:
     """A toolkit's card by its own shape, any other by the names of its keys."""
-    known = toolkit_values(evidence.data)
+    known = toolkit_values(card_in_force(evidence.data))
     return values_by_name(evidence.data, evidence.marks, words) if known is None else (known, {})
 
 
