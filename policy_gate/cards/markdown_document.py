@@ -52,7 +52,7 @@ def read_document(evidence: Evidence, format_: str, words: CardVocabulary) -> Ca
     front = evidence.data if isinstance(evidence.data, Mapping) else {}
     values, front_lines = values_by_name(front_values(front), evidence.marks, words)
     in_front = fields_of(values, front_lines)
-    fields = {name: _either(_of_text(found, name), in_front[name]) for name in CARD_FIELDS}
+    fields = {name: _with_front(_either(_of_text(found, name), it), it) for name, it in in_front.items()}
     return CardDocument(
         format=format_,
         words=words,
@@ -63,6 +63,10 @@ def read_document(evidence: Evidence, format_: str, words: CardVocabulary) -> Ca
         data=front,
         unclaimed=tuple(found.unclaimed),
     )
+
+
+def _with_front(field: CardField, front: CardField) -> CardField:
+    return replace(field, front=front.words) if front.state == "present" else field
 
 
 def write_document(card: CardDocument, front: Mapping[str, Any], format_: str) -> WrittenCard:

@@ -206,7 +206,9 @@ def _field(was: CardFact, card: CardFact | None, name: str, before: CardField) -
         if gone:
             yield _at(kind, name, before, now, "\n".join(gone), "\n".join(added) or None)
     elif kind is not None:
-        yield _at(kind, name, before, now, before.text, now.text)
+        is_in_front = name in MODEL and _plain(before.words) == _plain(now.words)
+        told = (before.front, now.front) if is_in_front else (before.text, now.text)
+        yield _at(kind, name, before, now, *told)
 
 
 def _is_named_otherwise(was: CardFact, before: CardField, card: CardFact | None, now: CardField) -> bool:
@@ -232,7 +234,8 @@ def _kind_of(name: str, before: CardField, now: CardField) -> str | None:
         stays = _stays(before, now)
         return None if same and stays else "use-case-changed"
     if name in MODEL:
-        return None if _plain(old) == _plain(new) else "model-changed"
+        is_other_in_front = bool(before.front and now.front) and _plain(before.front) != _plain(now.front)
+        return "model-changed" if is_other_in_front or _plain(old) != _plain(new) else None
     if name in DATA and new:
         return None if sorted(_NUMBERS.findall(old)) == sorted(_NUMBERS.findall(new)) else "data-changed"
     return None

@@ -162,6 +162,8 @@ class CardField(Struct, frozen=True):
     items: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
     """for each item, what it stands under in its field: a heading, a quotation, words that turn it; else """ ""
+    front: str = ""
+    """what the front matter of a card in Markdown says of it, be it that the text says something else"""
 
     @property
     def words(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from scratch import Scratch
 from world import days_ago, high_system
 
@@ -28,3 +29,36 @@ def test_d39_another_model_wants_its_tests_run_again_and_a_bump_wants_nothing(sc
     scratch.branch("bump")
     scratch.commit("Bump the SDK", files={"screener/pins.txt": "anthropic==0.70.0\n"})
     assert scratch.check().verdict == "pass"
+
+
+FRONT = "---\nbase_model: distilroberta-base\nlicense: mit\n---\n"
+
+
+@pytest.fixture(scope="module")
+def fronted(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """Base's card names its base model in the front matter alone."""
+    repo = Scratch(tmp_path_factory.mktemp("d39"))
+    repo.adopt(high_system("production", stage_since=days_ago(20)))
+    text = repo.read("MODEL_CARD.md").replace("## Base model\n\ndistilroberta-base\n\n", "")
+    repo.commit("A card of the Hub", by="Rae Kim", files={"MODEL_CARD.md": FRONT + text})
+    return repo
+
+
+@pytest.mark.parametrize("beside", ["", "\n## Base model\n\ndistilroberta-base\n"], ids=["alone", "beside a text"])
+def test_d39_another_base_model_in_the_front_matter_is_one_whatever_the_text_says(
+    fronted: Scratch, beside: str
+) -> None:
+    fronted.branch("front")
+    text = fronted.read("MODEL_CARD.md").replace("distilroberta-base", "roberta-large", 1) + beside
+    fronted.commit("Metadata", files={"MODEL_CARD.md": text})
+    found = fronted.check()
+    change = next(it for it in found.system()["changes"] if it["field"] == "base_model")
+    assert (change["before"], change["after"]) == ("distilroberta-base", "roberta-large")
+    assert set(found.blocking()) >= AGAIN, found
+
+
+def test_d39_the_same_base_model_said_in_the_text_too_is_no_other(fronted: Scratch) -> None:
+    fronted.branch("text")
+    text = fronted.read("MODEL_CARD.md").replace("license: mit", "license: apache-2.0")
+    fronted.commit("Text", files={"MODEL_CARD.md": f"{text}\n## Base model\n\ndistilroberta-base\n"})
+    assert (fronted.check().code, fronted.check().changes()) == (0, [])
