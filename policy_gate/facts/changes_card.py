@@ -162,6 +162,12 @@ def _edits(pair: FactsPair) -> Iterator[Change]:
         yield _placed(pair, was, CardDiff(EDITED, "above purpose and limits", gone, added, line=1, base_line=1))
 
 
+def _said_in(field: CardField) -> str | None:
+    """The text of a field; where it stands under something, with that."""
+    is_placed = any(place not in ("", ELSEWHERE) for place in field.standing)
+    return "\n".join(_sentences(field)) if is_placed else field.text
+
+
 def _sentences(field: CardField) -> list[str]:
     """What a field says, each sentence with what it stands under."""
     if field.state != "present":
@@ -207,8 +213,7 @@ def _field(was: CardFact, card: CardFact | None, name: str, before: CardField) -
             yield _at(kind, name, before, now, "\n".join(gone), "\n".join(added) or None)
     elif kind is not None:
         is_in_front = name in MODEL and _plain(before.words) == _plain(now.words)
-        told = (before.front, now.front) if is_in_front else (before.text, now.text)
-        yield _at(kind, name, before, now, *told)
+        yield _at(kind, name, before, now, *(it.front if is_in_front else _said_in(it) for it in (before, now)))
 
 
 def _is_named_otherwise(was: CardFact, before: CardField, card: CardFact | None, now: CardField) -> bool:

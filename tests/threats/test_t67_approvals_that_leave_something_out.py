@@ -162,3 +162,19 @@ def test_t67_who_wrote_that_it_is_over_does_not_agree_to_it(scratch: Scratch) ->
     found = scratch.check()
     assert found.blocking() == ["approval:ciso"], found
     assert "wrote commit" in str(found.finding("incident-closing")["claims"])
+
+
+USES = "Rank applications so that recruiters read the most relevant ones first."
+OTHERS = "Rank applications so that recruiters read the best ones at once."
+
+
+@pytest.mark.parametrize("as_shown", ["> {}", "### Formerly\n\n{}", "In the old version:\n\n- {}"], ids=repr)
+def test_t67_a_purpose_that_was_agreed_to_comes_to_stand_under_something(repo: Scratch, as_shown: str) -> None:
+    repo.branch("purpose")
+    text = repo.read("MODEL_CARD.md")
+    repo.commit("Purpose", files={"MODEL_CARD.md": text.replace(USES, OTHERS)})
+    repo.approve("ai-safety-lead", "use-case-change")
+    assert repo.check().code == 0, "control: what was agreed to"
+    repo.commit("Layout", files={"MODEL_CARD.md": text.replace(USES, as_shown.format(OTHERS))})
+    found = repo.check()
+    assert (found.code, "approval:ai-safety-lead" in found.blocking()) == (1, True), found
