@@ -1,1 +1,1 @@
-"""SSH signatures over records and commits: making, parsing and verifying them. A foundation: knows no gate."""
+"""Signatures by SSH and Sigstore over records, commits and audit entries: making, parsing, verifying. Knows no gate."""

@@ -85,7 +85,7 @@ class BundleVerifier:
         try:
             self._verifier.verify_artifact(message, bundle, wanted)
         except BaseException as error:
-            return f"its Sigstore bundle does not verify: {_said(error)}"
+            return f"its Sigstore bundle does not verify by the trust root here: {_said(error)}"
         return ""
 
 
@@ -144,5 +144,5 @@ def _said(error: BaseException) -> str:
     """What a library said of bytes that anybody may have made, in part; even its panics are only told."""
     if isinstance(error, _STOPS):
         raise error
-    text = " ".join(str(error).split())
+    text = " ".join(str(error.strerror if isinstance(error, OSError) else error).split())
     return text[:200] if text and isinstance(error, Exception) else type(error).__name__

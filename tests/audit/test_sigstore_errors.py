@@ -185,6 +185,26 @@ NONSENSE = (
 )
 
 
+def test_a_public_service_that_cannot_be_reached_is_said(repo: Scratch, signing: Signing) -> None:
+    there = {
+        VARIABLE: signing.service.token(),
+        "HTTPS_PROXY": "http://127.0.0.1:1",
+        "https_proxy": "http://127.0.0.1:1",
+    }
+    done = repo.run("audit", "record", "--sigstore", "--token-variable", VARIABLE, **there)
+    refused(repo, done, 3, "Sigstore's trust root cannot be fetched")
+
+
+def test_a_home_that_cannot_be_written_leaves_it_untold(repo: Scratch, signing: Signing, tmp_path: Path) -> None:
+    assert signing.record(repo).code == 0
+    (tmp_path / "file").write_text("", "ascii")
+    nowhere = str(tmp_path / "file" / "nowhere")
+    done = repo.run("audit", "verify", "--format", "json", HOME=nowhere, XDG_CACHE_HOME=nowhere)
+    assert done.code == 3, done
+    assert "Sigstore's trust root cannot be read here" in done.report["untold"][0]["what"]
+    assert nowhere not in done.out + done.err
+
+
 @pytest.mark.parametrize("ending", ["signingCert", "log/entries"])
 def test_answers_that_are_nonsense_record_nothing(repo: Scratch, signing: Signing, ending: str) -> None:
     for answer in NONSENSE:

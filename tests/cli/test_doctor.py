@@ -116,6 +116,26 @@ def test_roles_that_nobody_but_authors_fills_and_roles_that_nobody_fills(repo: S
 
 @pytest.mark.parametrize(
     ("ends", "beside", "said"),
+    [(-3, False, "ended on"), (10, False, "ends on"), (90, False, ""), (10, True, ""), (90, False, "is revoked")],
+)
+def test_identities_near_their_end_and_revoked_ones_are_told(repo: Scratch, ends: int, beside: bool, said: str) -> None:
+    day = (datetime.now(UTC).date() + timedelta(days=ends)).isoformat()
+    who = {"issuer": "https://example.com", "identity": "audit@example.com"}
+    pinned: list[Any] = [{**who, "valid_until": day}]
+    pinned += [{**who, "identity": "next@example.com"}] if beside else []
+    roles = from_yaml(repo.read(ROLES))
+    roles["roles"]["ciso"]["members"][0]["identities"] = pinned
+    if said == "is revoked":
+        roles["revoked_identities"] = [{**who, "revoked_on": "2026-01-01", "reason": "It leaked."}]
+    repo.write({ROLES: to_yaml(roles)})
+    state, place, seen = told(doctor(repo, code=1 if said else 0)["keys"])
+    assert state == ("mend" if said else "ok")
+    assert not said or seen.startswith(f"an identity of Ada Example {said}")
+    assert place.startswith(ROLES)
+
+
+@pytest.mark.parametrize(
+    ("ends", "beside", "said"),
     [(-3, False, "ended on"), (10, False, "ends on"), (90, False, ""), (10, True, "")],
 )
 def test_keys_near_their_end_are_told_unless_another_goes_on(

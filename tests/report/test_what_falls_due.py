@@ -142,6 +142,19 @@ def test_a_review_that_was_held_is_listed_one_period_later(scratch: Scratch) -> 
     assert ahead(70) <= review["day"] <= ahead(90)
 
 
+def test_an_identity_that_signs_the_audit_log_is_listed_by_its_last_day(live: Scratch) -> None:
+    held = from_yaml(live.read("policies/roles.yaml"))
+    pinned = {"issuer": "https://example.com", "identity": "audit@example.com", "valid_until": ahead(15)}
+    for role in ("ciso", "ai-governance-committee"):
+        held["roles"][role]["members"][0]["identities"] = [dict(pinned)]
+    live.commit("Pin it", by="Rae Kim", files={"policies/roles.yaml": to_yaml(held)})
+    found = [(item["title"], item["day"]) for item in listed(live) if item["kind"] == "key"]
+    assert found == [
+        ("A signing key of Ada Example ends", ahead(10)),
+        ("A signing identity of Ada Example ends", ahead(15)),
+    ]
+
+
 def test_people_read_the_list_in_each_format(live: Scratch) -> None:
     text = live.run("check", "--all").out
     assert f"{ahead(10)}  A signing key of Ada Example ends, Ada Example" in text
