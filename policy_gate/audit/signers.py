@@ -67,6 +67,7 @@ class SigstoreSigner:
     def check_again(self, one: LoggedEntry) -> None:
         if one.signature_kind != "sigstore" or one.entry is None:
             raise must_sign_again(one)
+        bundle_identity(one.signature or b"")  # before anything is signed, as each signature is public for ever
         if datetime.now(UTC) - datetime.fromisoformat(one.entry.recorded) > LATEST - _MARGIN:
             raise UndecidedError(
                 f"entry {one.commit[:12]} of this clone was recorded {one.entry.recorded}, others wrote to the log "

@@ -12,11 +12,11 @@ from policy_gate.app.audit import log_writer
 from policy_gate.audit.append import HERE, LogWriter, no_entry_at
 from policy_gate.audit.log import ReadLog, read_log
 from policy_gate.audit.signers import EntrySigner, SigstoreSigner, SshSigner
-from policy_gate.errors import UndecidedError
+from policy_gate.errors import PolicyGateError, UndecidedError
 from policy_gate.schema.audit_entry import REF
 from policy_gate.signing.sign import signing_key
 from policy_gate.signing.sigstore_sign import KeylessSigner, TokenSource
-from policy_gate.vcs.discovery import find_repository
+from policy_gate.vcs.discovery import RepositoryLocation, find_repository
 from policy_gate.vcs.ref_remote import GitRefRemote, own_remote
 
 remote = click.option(
@@ -45,14 +45,23 @@ def own_trust(directory: Path, file: Path | None) -> Path | None:
     """The trust configuration that is named; UsageError where whoever changes the repository could change it."""
     if file is None:
         return None
-    root = find_repository(directory).root.resolve()
-    found = file.expanduser()
-    if any(it.is_relative_to(root) for it in (found.resolve(), found.parent.resolve() / found.name)):
+    place, found = find_repository(directory), file.expanduser()
+    if any(_is_of(place, it) for it in (found.resolve(), found.parent.resolve() / found.name)):
         raise click.UsageError(
             f"--trust-config {file} is inside the repository, whose authors could so choose who is believed: keep it "
             "elsewhere"
         )
     return found
+
+
+def _is_of(place: RepositoryLocation, file: Path) -> bool:
+    """Whether a file lies in this repository, or in another work tree of it."""
+    if file.is_relative_to(place.root.resolve()):
+        return True
+    try:
+        return find_repository(file.parent).common_dir.resolve() == place.common_dir.resolve()
+    except PolicyGateError:
+        return False
 
 
 def signer_of(key: Path | None, source: TokenSource | None, trust: Path | None) -> EntrySigner | None:

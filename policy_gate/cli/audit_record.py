@@ -17,8 +17,11 @@ from policy_gate.cli.audit_options import own_trust, remote_of, signer_of, trust
 from policy_gate.cli.output import one_line, say, tell
 from policy_gate.errors import BaseError
 from policy_gate.report.views.audit import added_text, entries_json
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.signing.sigstore_sign import TokenSource
 from policy_gate.signing.sigstore_verify import RolesAt
+
+_NAME = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
 @click.command(short_help="Judge a change and record the verdict and what it brings.")
@@ -117,4 +120,9 @@ def _token_source(
         raise click.UsageError("--token-file, --token-variable and --trust-config are for --sigstore")
     if file is not None and variable is not None:
         raise click.UsageError("--token-file and --token-variable name two tokens, and one is needed")
+    for name, given in (("--token-file", str(file or "")), ("--token-variable", variable or "")):
+        if given.startswith("eyJ"):  # not shown: whoever reads the log of the job could sign with it
+            raise click.UsageError(f"{name} says where the token is, and is no place for the token itself")
+    if variable is not None and not _NAME.fullmatch(variable):
+        raise click.UsageError("--token-variable takes the name of an environment variable")
     return TokenSource(file.expanduser() if file else None, variable or "") if sigstore else None

@@ -122,7 +122,7 @@ def _text(value: bytes, oid: str) -> str:
 
 
 def times_of(bundle: Any) -> list[datetime]:
-    """Every time that a bundle carries, of its log's entry and of time stamps, whether or not it is proven.
+    """Every time that a bundle carries, proven or not: that of its log's entry first, then those of time stamps.
 
     As the library itself reads it: what only looks like a time to others is none.
     """

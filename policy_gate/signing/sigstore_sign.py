@@ -185,6 +185,10 @@ def _failed(error: BaseException) -> UndecidedError:
     if kind == "FulcioClientError" and status:
         refused = f"the certificate authority refused the identity token (HTTP {status})"
         return UndecidedError(f"nothing is recorded: {refused}", hint="is it a new one, of an issuer that it knows?")
+    if kind in ("ExpiredCertificate", "ExpiredIdentity"):
+        what = "the certificate" if kind == "ExpiredCertificate" else "the identity token"
+        said = f"nothing is recorded: {what} has expired by the clock of this machine"
+        return UndecidedError(said, hint="look at the clock, and get a new token")
     if kind == "RekorClientError":
         return UndecidedError("nothing is recorded: the transparency log refused the entry", hint="run it again later")
     if kind == "TUFError":

@@ -77,7 +77,7 @@ class BundleVerifier:
         if problem or person is None:
             return BadSignature(_since_when(problem, who, roles_at))
         wrong = self.why_not_genuine(message, bundle, who)
-        return BadSignature(wrong) if wrong else VerifiedBundle(person, who, max(times))
+        return BadSignature(wrong) if wrong else VerifiedBundle(person, who, times[0])
 
     def why_not_genuine(self, message: bytes, bundle: Any, who: CertifiedIdentity) -> str:
         """Why a bundle is no signature of this message by this identity; empty where it is one."""

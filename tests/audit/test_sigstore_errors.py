@@ -101,6 +101,16 @@ def test_without_a_token_nothing_is_asked_of_anybody(repo: Scratch, signing: Sig
     assert signing.service.asked == []
 
 
+def test_a_token_that_is_given_as_its_own_place_is_not_shown(repo: Scratch, signing: Signing) -> None:
+    token = signing.service.token()
+    for name in ("--token-file", "--token-variable"):
+        done = repo.run("audit", "record", "--sigstore", name, token)
+        refused(repo, done, 2, "is no place for the token itself")
+        assert token not in done.err
+    done = repo.run("audit", "record", "--sigstore", "--token-variable", "a.b")
+    refused(repo, done, 2, "takes the name of an environment variable")
+
+
 def test_the_tokens_of_jobs_and_of_files_are_found(repo: Scratch, signing: Signing, tmp_path: Path) -> None:
     trust, past = ("--trust-config", str(signing.trust)), {"NO_PROXY": "127.0.0.1"}
     token = signing.service.token()
@@ -241,6 +251,8 @@ def test_a_clock_that_differs_records_nothing(repo: Scratch, signing: Signing) -
     done = signing.record(repo)
     refused(repo, done, 3, "says that it was signed")
     assert "look at the clock of this machine" in done.err
+    signing.service.ahead = -timedelta(hours=1)
+    refused(repo, signing.record(repo), 3, "the certificate has expired by the clock of this machine")
     signing.service.ahead = timedelta(minutes=2)
     assert signing.record(repo).code == 0, "the control"
 

@@ -435,7 +435,9 @@ def test_the_trust_configuration_is_no_file_of_the_repository(repo: Scratch, sig
     place = repo.path / "trust.json"
     mine.trust_config(place, "https://sigstore.example.com")
     (tmp_path / "link.json").symlink_to(place)
-    for name in ("trust.json", str(place), str(tmp_path / "link.json")):
+    repo.git("worktree", "add", "-q", str(tmp_path / "beside"), "main")
+    shutil.copy2(place, tmp_path / "beside" / "trust.json")
+    for name in ("trust.json", str(place), str(tmp_path / "link.json"), str(tmp_path / "beside" / "trust.json")):
         done = repo.run("audit", "verify", "--trust-config", name)
         assert done.code == 2, done
         assert "is inside the repository" in done.err
