@@ -7,12 +7,13 @@ code of a governed system. Each entry is the true answer for its merge, judged w
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -28,12 +29,16 @@ from policy_gate.app.check import CheckSession
 from policy_gate.audit.log import read_log
 from policy_gate.audit.statements import Draft, digest_of_statement, message_of, placed
 from policy_gate.audit.verification import verified_chain, with_signatures
-from policy_gate.schema.audit_entry import REF, Previous
+from policy_gate.schema.audit_entry import REF, LoggedEntry, Previous
 from policy_gate.schema.check_inputs import Request
+from policy_gate.schema.roles import Roles
+from policy_gate.signing.sigstore_bundle import spelt
+from policy_gate.signing.sigstore_verify import BundleVerifier, VerifiedBundle, bundle_verifier
 from policy_gate.vcs.objects import object_id
 from policy_gate.vcs.repository import Repository
 
 ENTRIES = 10_000
+BUNDLES = 1_000
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -91,6 +96,26 @@ def write(repo: Scratch, some: Iterator[Draft]) -> str:
     return parent
 
 
+def bundle_seconds(entries: Sequence[LoggedEntry], folder: Path) -> float:
+    """Seconds for one Sigstore bundle, of as many as there are entries; each is verified whole."""
+    from fakes.sigstore import GITHUB, WORKFLOW, Sigstore
+
+    service = Sigstore()
+    verifier = bundle_verifier(service.trust_config(folder / "trust.json", "https://sigstore.example.com"))
+    assert isinstance(verifier, BundleVerifier)
+    pinned = {"name": "Audit", "identities": [{"issuer": GITHUB, "identity": WORKFLOW}]}
+    roles = Roles.model_validate({"schema": "policy-gate/roles/v1", "roles": {"audit": {"members": [pinned]}}})
+    signed = []
+    for one in entries:
+        assert one.entry is not None
+        moment = datetime.fromisoformat(one.entry.recorded)
+        signed.append((one.statement, spelt(json.dumps(service.bundle(one.statement, moment, moment))), moment))
+    started = time.perf_counter()
+    for statement, bundle, moment in signed:
+        assert isinstance(verifier.who_signed(statement, bundle, moment, lambda _: roles), VerifiedBundle)
+    return (time.perf_counter() - started) / len(signed)
+
+
 def main() -> None:
     many = int(sys.argv[1]) if len(sys.argv) > 1 else ENTRIES
     with tempfile.TemporaryDirectory(prefix="policy-gate-bench-") as name:
@@ -105,6 +130,8 @@ def main() -> None:
         assert found.ok, found.broken[:1]
         assert len(found.entries) == many
         print(f"verify            {time.perf_counter() - started:6.2f} s  ({time.process_time() - used:.2f} s of CPU)")
+        each = bundle_seconds(found.entries[:BUNDLES], Path(name))
+        print(f"verify a bundle   {each * 1000:6.2f} ms each, {each * many:.0f} s for {many}")
         for workers in (1, os.cpu_count() or 1):
             started = time.perf_counter()
             again = replayed(found, repo.path, None, os.environ, workers)
