@@ -122,17 +122,16 @@ def _text(value: bytes, oid: str) -> str:
 
 
 def times_of(bundle: Any) -> list[datetime]:
-    """Every time that a bundle carries, proven or not: that of its log's entry first, then those of time stamps.
+    """Every time that a bundle carries, proven or not: of its log's entry and of stamps, what the log signed first.
 
     As the library itself reads it: what only looks like a time to others is none.
     """
-    entries = json.loads(bundle.to_json())["verificationMaterial"]["tlogEntries"]
-    logged = [int(entry.get("integratedTime") or 0) for entry in entries]
-    found = [datetime.fromtimestamp(seconds, UTC) for seconds in logged if seconds]
-    stamps = bundle.verification_material.timestamp_verification_data
-    for stamp in stamps.rfc3161_timestamps if stamps is not None else ():
-        found.append(stamp.tst_info.gen_time.astimezone(UTC))
-    return found
+    (entry,) = json.loads(bundle.to_json())["verificationMaterial"]["tlogEntries"]
+    seconds = int(entry.get("integratedTime") or 0)
+    logged = [datetime.fromtimestamp(seconds, UTC)] if seconds else []
+    read = bundle.verification_material.timestamp_verification_data
+    stamped = [it.tst_info.gen_time.astimezone(UTC) for it in (read.rfc3161_timestamps if read is not None else ())]
+    return [*logged, *stamped] if "inclusionPromise" in entry else [*stamped, *logged]
 
 
 def ill_timed(times: list[datetime], recorded: datetime) -> str:

@@ -5,7 +5,6 @@ Each attempt is made with real cryptography, beside a control without the trick 
 
 from __future__ import annotations
 
-import copy
 import json
 import shutil
 import time
@@ -469,8 +468,65 @@ def test_nonsense_bytes_anywhere_break_nothing(repo: Scratch, signing: Signing) 
                 assert not isinstance(who, VerifiedBundle), (place, byte)
 
 
+def test_what_no_signer_makes_counts_for_nobody(repo: Scratch, signing: Signing) -> None:
+    """Keys, numbers and lists that the library does not expect: each is told, in bounded time, and none counts."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from fakes.sigstore import b64
+
+    from policy_gate.schema.roles import Roles
+    from policy_gate.signing.sigstore_bundle import spelt
+    from policy_gate.signing.sigstore_verify import BundleVerifier, VerifiedBundle, bundle_verifier
+
+    service, text = signing.service, b"text\n"
+    roles = Roles.model_validate_json(json.dumps(from_yaml(repo.read(ROLES))))
+    verifier = bundle_verifier(signing.trust)
+    assert isinstance(verifier, BundleVerifier)
+
+    def certificate(key: Any) -> Data:
+        made = service.certificate(key.public_key(), at=service.now - timedelta(seconds=5))
+        return {"rawBytes": b64(made.public_bytes(serialization.Encoding.DER))}
+
+    def proof(**more: Any) -> Callable[[Data, Data], None]:
+        return lambda material, entry: entry["inclusionProof"].update(more)
+
+    def stamps(times: int) -> Callable[[Data, Data], None]:
+        def change(material: Data, entry: Data) -> None:
+            listed = material["timestampVerificationData"]
+            listed["rfc3161Timestamps"] = listed["rfc3161Timestamps"] * times
+
+        return change
+
+    root = {"rawBytes": b64(service.root.public_bytes(serialization.Encoding.DER))}
+    rsa_key, other_key = rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP384R1())
+    changes: dict[str, Callable[[Data, Data], Any]] = {
+        "rsa": lambda it, _: it.update(certificate=certificate(rsa_key)),
+        "ed25519": lambda it, _: it.update(certificate=certificate(ed25519.Ed25519PrivateKey.generate())),
+        "p384": lambda it, _: it.update(certificate=certificate(other_key)),
+        "root": lambda it, _: it.update(certificate=root),
+        "large tree": proof(treeSize=str(2**64 - 1)),
+        "large index": proof(logIndex=str(2**64 - 1)),
+        "no tree": proof(treeSize="0"),
+        "many hashes": proof(hashes=[b64(b"x" * 32)] * 1000),
+        "many notes": proof(checkpoint={"envelope": "a\n1\nAA==\n\n" + "\u2014 a AAAAAAAA\n" * 2000}),
+        "late": lambda _, entry: entry.update(integratedTime=str(2**63 - 1)),
+        "number": lambda _, entry: entry.update(integratedTime=5),
+        "envelope": lambda _, entry: entry.update(kindVersion={"kind": "dsse", "version": "0.0.1"}),
+        "version": lambda _, entry: entry.update(kindVersion={"kind": "hashedrekord", "version": "0.0.2"}),
+        "no body": lambda _, entry: entry.update(canonicalizedBody=""),
+        "other log": lambda _, entry: entry.update(logId={"keyId": b64(b"x" * 32)}),
+        "no stamps": lambda it, _: it.update(timestampVerificationData=None),
+        "two stamps": stamps(2),
+        "forty stamps": stamps(40),
+    }
+    for name, change in {"control": lambda *_: None, **changes}.items():
+        data = service.bundle(text, stamped=service.now)
+        change(data["verificationMaterial"], entry_of(data))
+        who = verifier.who_signed(text, spelt(json.dumps(data)), service.now, lambda _: roles)
+        assert isinstance(who, VerifiedBundle) is (name == "control"), (name, who)
+
+
 def test_an_unsigned_entry_is_no_signed_one(repo: Scratch, signing: Signing) -> None:
     repo.commit("More", files={"notes.md": "1\n"})
     recorded(repo)
-    data = copy.deepcopy(signing.verified(repo, "--require-signed").report)
-    assert data["first_broken"].endswith("it is not signed")
+    assert signing.verified(repo, "--require-signed").report["first_broken"].endswith("it is not signed")
