@@ -125,6 +125,8 @@ def told(scratch: Scratch) -> Scratch:
     scratch.write(CODE)
     document = roles()
     document["roles"]["ciso"]["members"][0]["keys"] = [{"key": "ssh-ed25519 AAAA", "valid_until": "2027-05-01"}]
+    pinned = {"issuer": "https://example.com", "identity": "audit@example.com", "valid_until": "2027-04-01"}
+    document["roles"]["legal"]["members"][0]["identities"] = [pinned]
     scratch.commit(
         files={
             "governance.yaml": manifest(SCREENER, NOTES, vendors=[ACME]),
