@@ -86,7 +86,8 @@ class SigstoreSigner:
                     hint="nothing was recorded; sign it again as who signed it",
                 )
         if self.roles_at is not None:
-            _check_pinned(holder_of_identity(self.roles_at(recorded), who, recorded.date()))
+            for moment in (recorded, datetime.now(UTC)):
+                _check_pinned(holder_of_identity(self.roles_at(moment), who, moment.date()))
         self.signed_as = str(who)
         return data
 
@@ -100,19 +101,23 @@ def _check_pinned(holder: KeyHolder) -> None:
         )
 
 
-def must_sign_again(one: LoggedEntry) -> UsageError | UndecidedError:
-    """What to say of a signed entry that must move, where this run has not what signed it."""
+def must_sign_again(one: LoggedEntry) -> UsageError:
+    """What to say of a signed entry that must move, where this run has not what signed it.
+
+    UndecidedError where that cannot be told.
+    """
     moved = (
         f"entry {one.commit[:12]} of this clone is signed, and others wrote to the log meanwhile: it must be signed "
         "again at its new place"
     )
     if one.signature_kind == "sigstore":
         return UsageError(moved, hint="give --sigstore, with a new token of the identity that signed it")
-    try:
-        return UsageError(moved, hint=f"give the key {fingerprint(_key_of(one))} with --key")
-    except MalformedSignatureError as error:
-        return UndecidedError(f"the signature of entry {one.commit[:12]} is malformed: {error}")
+    return UsageError(moved, hint=f"give the key {fingerprint(_key_of(one))} with --key")
 
 
 def _key_of(one: LoggedEntry) -> bytes:
-    return parse(one.signature or b"").key
+    """The key that signed an entry; UndecidedError where its signature is none."""
+    try:
+        return parse(one.signature or b"").key
+    except MalformedSignatureError as error:
+        raise UndecidedError(f"the signature of entry {one.commit[:12]} is malformed: {error}") from error

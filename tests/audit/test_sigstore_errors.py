@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from audit_log import audit_part, commits, recorded
+from audit_log import audit_part, commits, put, recorded
 from keys import Keyring, needs_openssh
 from scratch import Result, Scratch
 from sigstore_world import (
@@ -443,3 +443,25 @@ def test_an_ssh_key_does_not_sign_again_for_an_identity(
     done = mine.run("audit", "record", "--key", key, "--remote", "origin")
     assert done.code == 2, done
     assert "give --sigstore" in done.err
+
+
+@needs_openssh
+@pytest.mark.parametrize("name", ["statement.json.sig", "statement.json.sigstore.json"])
+def test_a_signature_that_is_none_is_told_and_not_moved(
+    two: tuple[Scratch, Scratch], signing: Signing, tmp_path: Path, name: str
+) -> None:
+    mine, other = two
+    recorded(mine)
+    old = commits(mine)[0]
+    text = mine.git("show", f"{old}:statement.json") + "\n"
+    put(mine, "", {"statement.json": text, name: "none\n"}, mine.git("log", "-1", "--format=%B", old))
+    mine.git("update-ref", "-d", SEEN)
+    recorded(other, "--remote", "origin")
+    for done in (
+        mine.run("audit", "record", "--remote", "origin"),
+        mine.run("audit", "record", "--key", str(Keyring(tmp_path)["ada"]), "--remote", "origin"),
+        signing.record(mine, "--remote", "origin"),
+    ):
+        assert done.code in (2, 3), done
+        assert "Traceback" not in done.err
+        assert len(commits(mine)) == 1
