@@ -102,6 +102,12 @@ class Layout(Struct, frozen=True, dict=True):
     def is_shared(self, path: str) -> bool:
         return matches_any(self.config.shared, path)
 
+    def may_be_shared(self, pattern: str) -> bool:
+        """Could what a pattern covers be claimed through `shared`, too? One folder of the two holds the other."""
+        folder = f"{literal_folder(pattern)}/".lstrip("/")
+        shared = (f"{literal_folder(glob)}/".lstrip("/") for glob in self.config.shared)
+        return any(folder.startswith(other) or other.startswith(folder) for other in shared)
+
     def is_enforcement(self, path: str) -> bool:
         """Could this file run the gate, by its place?"""
         return matches_any(self.enforcement_globs, path)

@@ -68,7 +68,8 @@ def survey(tree: Tree, selection: Selection, layout: Layout) -> Survey:
 def meeting_manifests(tree: Tree, changed: Iterable[str], layout: Layout, cache: DocumentCache) -> frozenset[str]:
     """The manifests whose systems may claim the code that a changed manifest claims (D51).
 
-    Those in the folders that it claims; where it claims what is shared, also those anywhere that may do so.
+    Those in the folders that it claims and in the folders above; where it claims what is shared, by whatever path, also
+    those anywhere that may do so.
     """
     folders: set[str] = set()
     shared: set[str] = set()
@@ -77,9 +78,10 @@ def meeting_manifests(tree: Tree, changed: Iterable[str], layout: Layout, cache:
         for pattern in _patterns(tree, entry, cache) if entry is not None else ():
             claimed = layout.resolved(path.rpartition("/")[0], pattern)
             if claimed:
-                (shared if pattern.startswith("/") else folders).add(literal_folder(claimed))
+                (shared if layout.may_be_shared(claimed) else folders).add(literal_folder(claimed))
     found = (entry for folder in sorted(folders | shared) for entry in at_or_below(tree, folder))
     inner = frozenset(entry.path for entry in found if layout.is_manifest(entry.path))
+    inner |= manifests_above(tree, folders | shared, layout)
     return inner | frozenset(_claiming_shared(tree, layout)) if shared else inner
 
 

@@ -20,7 +20,7 @@ from policy_gate.schema.facts import ArtifactFact, CardFact, Change, Facts, Metr
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.schema.vendor_terms import VendorTerms
-from policy_gate.schema.vocabulary import Held, Tier, stage_rank, tier_rank
+from policy_gate.schema.vocabulary import RETIRED, Held, Tier, stage_rank, tier_rank
 
 Weakened = Mapping[Held, frozenset[str]]
 """what of base is held to the fields of the changes that weaken it, for one system"""
@@ -55,9 +55,10 @@ def _at_shared_tier(facts: Facts, tiers: Mapping[str, Tier]) -> Facts:
     """Code that more than one system claims, or that is handed over, is judged at the higher tier of both (D51).
 
     What is shared asks so of a system that is declared or moves on, what is handed over of the one that takes it.
+    One that retires moves on with nothing: the work that another's tier wants would keep it alive.
     """
     before, system = facts.from_stage, facts.declared
-    is_still = before != "none" and stage_rank(facts.stage) <= stage_rank(before)
+    is_still = before != "none" and (stage_rank(facts.stage) <= stage_rank(before) or facts.stage in RETIRED)
     others = system.takes_from if is_still else system.shares_with
     top = max((facts.tier, *(tiers[other] for other in others if other in tiers)), key=tier_rank)
     if top == facts.tier:

@@ -59,6 +59,17 @@ def test_d51_systems_that_always_shared_a_library(scratch: Scratch) -> None:
     assert scratch.check().code == 0
 
 
+def test_d51_a_retirement_is_not_asked_for_the_work_of_who_shares_its_code(scratch: Scratch) -> None:
+    shared = low_system("production", paths=["summariser/**", "screener/common/**"])
+    scratch.adopt(high_system("development"), shared, files={"screener/common/a.py": PROGRAM})
+    scratch.branch("work")
+    scratch.edit("SYS-003", stage="deprecated")
+    scratch.commit("Switch it off")
+    found = scratch.check()
+    assert found.code == 0, found
+    assert found.system("SYS-003")["effective_tier"] == "low"
+
+
 def test_d51_code_that_goes_to_a_system_as_strict(scratch: Scratch) -> None:
     other = high_system("development", id="SYS-009", name="Ranking", paths=["ranking/**"])
     scratch.adopt(high_system("development"), other, files={"screener/rank.py": PROGRAM})

@@ -287,9 +287,11 @@ def blocking(report: Report, *, by_law: bool = False) -> frozenset[Reason]:
 
 
 def _inherited(base: Tree) -> frozenset[Reason]:
-    """Problems that base has, which are shown beside others: incidents of a system that has left."""
+    """Problems that base has, which are shown beside others: incidents of a system that has left, and manifests."""
     left = [name for name, said in base["incidents"].items() if said["system"] not in systems(base)]
-    return frozenset(("", "problem", f"governance/incidents/{name}.yaml", "") for name in left)
+    paths = [f"governance/incidents/{name}.yaml" for name in left]
+    paths += [path for path, manifest in base["manifests"].items() if manifest.get("broken")]
+    return frozenset(("", "problem", path, "") for path in paths)
 
 
 def _asked_of(finding: Finding) -> Sequence[str]:

@@ -14,9 +14,10 @@ from history import History, history
 
 from policy_gate.app import check
 from policy_gate.approvals import people
-from policy_gate.decide import blame, claim_check, gates_entered, subject_digest, waiver_validity
+from policy_gate.collect import inputs
+from policy_gate.decide import blame, claim_check, document_problems, gates_entered, subject_digest, waiver_validity
 from policy_gate.evaluate import artifacts
-from policy_gate.facts import changes_evidence
+from policy_gate.facts import changes_evidence, held_facts
 from policy_gate.schema.facts import TestFact
 
 
@@ -36,6 +37,18 @@ def _patched(module: Any, name: str, instead: Any) -> Callable[[], AbstractConte
 
 def _always(*_: Any) -> bool:
     return True
+
+
+def _as_it_is(facts: Any, *_: Any) -> Any:
+    return facts
+
+
+def _nothing_read(*_: Any) -> frozenset[str]:
+    return frozenset()
+
+
+def _none(*_: Any) -> dict[Any, str]:
+    return {}
 
 
 def _never(*_: Any) -> None:
@@ -82,6 +95,9 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T39", "it is live on the calendar alone", rules=("deployment-date-passed",)),
     Defence("T42", "what runs the gate is edited", rules=("enforcement-change",)),
     Defence("T48", "new work is enrolled as old", rules=("enrolment",)),
+    Defence(
+        "T50", "a manifest that cannot be read governs nothing", off=_patched(document_problems, "unread_above", _none)
+    ),
     Defence("T51", "what a rebase would bring back is not looked at", off=_patched(check, "check_rebase", _never)),
     Defence("T52", "a claim slips in while nothing asks", rules=("evidence-vouched",)),
     Defence("T53", "a clock is set forward", weakenings=("stage-since-moved",)),
@@ -89,6 +105,8 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T53", "the day of enrolment is moved", weakenings=("enrolled-moved",)),
     Defence("T53", "documents never age", off=_patched(artifacts, "period_of", lambda *_: None)),
     Defence("T54", "code leaves the system", weakenings=("path-narrowed",)),
+    Defence("T54", "code of another system is taken over", off=_patched(held_facts, "_at_shared_tier", _as_it_is)),
+    Defence("T54", "who else claims it is not read", off=_patched(inputs, "meeting_manifests", _nothing_read)),
     Defence("T57", "a signed document is replaced", off=_patched(blame, "was_signed", lambda *_: False)),
     Defence("T35", "a vendor's term is bettered by nobody's look", weakenings=("vendor-weakened",)),
     Defence("T35", "a vendor leaves", weakenings=("vendor-dropped",)),

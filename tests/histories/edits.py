@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from d05_owed import Outcome, controls, entered, outcomes, passed
-from d24_facts import facts_of, systems
+from d24_facts import facts_of, papers_of, systems
 from tables import STAGES, Policies, shipped
 
 Edit = tuple[str, tuple[Any, ...]]
@@ -20,6 +20,8 @@ Thing = tuple[str, str]
 
 POLICIES: Policies = shipped()
 ROOT_MANIFEST, SECOND_MANIFEST = "governance.yaml", "apps/governance.yaml"
+SHARED = "common/**"
+"""What manifests in folders may claim, too, by `shared` of policy-gate.yaml."""
 
 
 def edited(tree: Mapping[str, Any], edits: tuple[Edit, ...], today: date) -> dict[str, Any]:
@@ -247,6 +249,45 @@ def paths(tree: dict[str, Any], today: date, system: str, *patterns: str) -> Non
 
 
 @_edit
+def claim_code(tree: dict[str, Any], today: date, system: str, of: str, name: str) -> None:
+    """A system claims another's code beside its own, or what all may share."""
+    entry = found(tree, system)
+    pattern = f"{folder_of(tree, of)}{of}/{name}/**" if of in systems(tree) else SHARED
+    if entry and (pattern == SHARED or pattern.startswith(folder_of(tree, system))):
+        entry["paths"] = [*dict.fromkeys((*entry["paths"], pattern))]
+
+
+@_edit
+def shared_code(tree: dict[str, Any], today: date, how: str) -> None:
+    path = SHARED.replace("**", "lib.py")
+    text = tree["texts"].get(path)
+    if how == "edited":
+        tree["texts"][path] = ("code", path, text[2] + 1 if text else 1)
+    elif text and how == "deleted":
+        del tree["texts"][path]
+    elif text:
+        tree["texts"]["attic/shared.py"] = tree["texts"].pop(path)
+
+
+@_edit
+def move_entry(tree: dict[str, Any], today: date, system: str, to: str) -> None:
+    """A system goes to another manifest, where that may name all that it names."""
+    entry, written = found(tree, system), tree["manifests"].setdefault(to, {"systems": {}})
+    folder = to.removesuffix("governance.yaml")
+    if entry is None or written.get("broken") or "vendors" in entry:
+        return
+    named = [*entry["paths"], *papers_of(entry)]
+    if all(path.startswith(folder) or path in ("", SHARED) for path in named):
+        del tree["manifests"][systems(tree)[system][0]]["systems"][system]
+        written["systems"][system] = entry
+
+
+@_edit
+def drop_manifest(tree: dict[str, Any], today: date, path: str) -> None:
+    tree["manifests"].pop(path, None)
+
+
+@_edit
 def code(tree: dict[str, Any], today: date, system: str, name: str, how: str) -> None:
     if system not in systems(tree):
         return
@@ -261,14 +302,19 @@ def code(tree: dict[str, Any], today: date, system: str, name: str, how: str) ->
 
 
 @_edit
-def declare(tree: dict[str, Any], today: date, system: str, entry: Mapping[str, Any], enrolled: int | None) -> None:
+def declare(
+    tree: dict[str, Any], today: date, system: str, entry: Mapping[str, Any], enrolled: int | None,
+    manifest: str = ROOT_MANIFEST,
+) -> None:  # fmt: skip
     """A system that was not there: with code of its own, or over code that was there before."""
-    if system in systems(tree) or tree["manifests"][ROOT_MANIFEST].get("broken"):
+    written = tree["manifests"].setdefault(manifest, {"systems": {}})
+    if system in systems(tree) or written.get("broken"):
         return
-    made = copy.deepcopy(dict(entry))
-    tree["manifests"][ROOT_MANIFEST]["systems"][system] = made
+    folder = manifest.removesuffix("governance.yaml")
+    made = copy.deepcopy(dict(entry)) | {"paths": [f"{folder}{pattern}" for pattern in entry["paths"]]}
+    written["systems"][system] = made
     if enrolled is None:
-        path = f"{system}/app/main.py"
+        path = f"{folder}{system}/app/main.py"
         tree["texts"][path] = ("code", path, 7)
     else:
         made["enrolled"] = _ago(today, enrolled)
@@ -297,7 +343,8 @@ def rename(tree: dict[str, Any], today: date, system: str, to: str) -> None:
 
 @_edit
 def break_manifest(tree: dict[str, Any], today: date, path: str) -> None:
-    if tree["manifests"].get(path, {}).get("systems"):
+    others = [entry for name, it in tree["manifests"].items() if name != path for entry in it["systems"].values()]
+    if tree["manifests"].get(path, {}).get("systems") and not any("vendors" in entry for entry in others):
         tree["manifests"][path] = {**tree["manifests"][path], "broken": True}
 
 
@@ -362,6 +409,8 @@ def incident(tree: dict[str, Any], today: date, system: str, severity: str | Non
 def vendor(tree: dict[str, Any], today: date, system: str, name: str, terms: Mapping[str, Any]) -> None:
     """A vendor is described, or its terms are told otherwise: where the system is declared, else for all."""
     path = systems(tree)[system][0] if system in systems(tree) else ROOT_MANIFEST
+    if tree["manifests"][path].get("broken"):
+        return
     known = tree["manifests"][path].setdefault("vendors", {})
     said = dict(known.get(name, {"vendor_name": name.title()}))
     for field, value in terms.items():

@@ -149,7 +149,11 @@ def history(seed: int) -> History:
     made = random.Random(seed)  # noqa: S311
     start: list[Edit] = []
     for number in range(made.choice((1, 1, 2))):
-        start += _system(made, f"SYS-{number + 1}")
+        start += _system(
+            made, f"SYS-{number + 1}", SECOND_MANIFEST if number and made.random() < 0.6 else ROOT_MANIFEST
+        )
+    if made.random() < 0.2:
+        start += [("shared_code", ("edited",)), _claim_code(made, "SYS-2"), _claim_code(made, "SYS-1")]
     if made.random() < 0.2:
         start.append(("own_rule", ("contact", OWN_RULE)))
     if made.random() < 0.3:
@@ -161,10 +165,12 @@ def history(seed: int) -> History:
         start.append(("role", (made.choice(sorted(ROLE_HOLDERS)),)))
     if made.random() < 0.05:
         start.append(("assurance", (made.choice(sorted(RECORDED)), "verified")))
+    if made.random() < 0.06:
+        start.append(("break_manifest", (made.choice((ROOT_MANIFEST, SECOND_MANIFEST, SECOND_MANIFEST)),)))
     return History(tuple(start), tuple(_proposal(made) for _ in range(made.randint(1, 12))))
 
 
-def _system(made: random.Random, id_: str) -> Iterator[Edit]:
+def _system(made: random.Random, id_: str, manifest: str) -> Iterator[Edit]:
     tier, stage = made.choice(TIERS), made.choice(STAGES[:5])
     entry = {"stage": stage, "risk_profile": PROFILES[tier], "paths": [f"{id_}/app/**", f"{id_}/lib/**"]}
     if made.random() < 0.8:
@@ -172,7 +178,7 @@ def _system(made: random.Random, id_: str) -> Iterator[Edit]:
     for name, days in (("stage_since", 400), ("reclassified", 300)):
         if made.random() < 0.3:
             yield "day", (id_, name, days)
-    yield "declare", (id_, entry, None)
+    yield "declare", (id_, entry, None, manifest)
     for name, days in (("stage_since", made.randint(1, 500)), ("enrolled", made.randint(1, 500))):
         if made.random() < 0.3:
             yield "day", (id_, name, days)
@@ -240,6 +246,9 @@ HOLDERS = ((AUTHOR,), (), ("Rae Kim", "Ada Example"))
 MANIFESTS: tuple[Edit, ...] = (
     ("break_manifest", (ROOT_MANIFEST,)),
     ("mend_manifest", (ROOT_MANIFEST,)),
+    ("break_manifest", (SECOND_MANIFEST,)),
+    ("mend_manifest", (SECOND_MANIFEST,)),
+    ("drop_manifest", (SECOND_MANIFEST,)),
     ("no_waivers", ()),
 )
 
@@ -267,7 +276,12 @@ def _test(made: random.Random, id_: str) -> Edit:
 def _declare(made: random.Random, _: str) -> Edit:
     new = made.choice(("SYS-8", "SYS-9"))
     entry = {"stage": made.choice(STAGES[:4]), "risk_profile": PROFILES[made.choice(TIERS)], "paths": [f"{new}/app/**"]}
-    return "declare", (new, entry, made.choice((None, 0, 100)))
+    manifest = SECOND_MANIFEST if made.random() < 0.2 else ROOT_MANIFEST
+    return "declare", (new, entry, made.choice((None, 0, 100)), manifest)
+
+
+def _claim_code(made: random.Random, id_: str) -> Edit:
+    return "claim_code", (id_, made.choice(("SYS-1", "SYS-2", "SYS-8", "")), made.choice(("app", "app", "lib")))
 
 
 def _waiver(made: random.Random, id_: str) -> Edit:
@@ -321,6 +335,9 @@ MAKERS: tuple[tuple[int, Callable[[random.Random, str], Edit]], ...] = (
         lambda made, id_: ("code", (id_, made.choice(("app", "lib")), made.choice(("edited", "deleted", "moved out")))),
     ),
     (5, _declare),
+    (4, _claim_code),
+    (2, lambda made, _: ("shared_code", (made.choice(("edited", "edited", "deleted", "moved")),))),
+    (2, lambda made, id_: ("move_entry", (id_, made.choice((ROOT_MANIFEST, SECOND_MANIFEST))))),
     (3, lambda _, id_: ("remove", (id_,))),
     (3, lambda _, id_: ("rename", (id_, "SYS-9"))),
     (2, lambda made, _: ("role", (made.choice(sorted(ROLE_HOLDERS)), *made.choice(HOLDERS)))),
@@ -329,7 +346,7 @@ MAKERS: tuple[tuple[int, Callable[[random.Random, str], Edit]], ...] = (
     (1, lambda made, _: ("own_rule", ("contact", made.choice((None, OWN_RULE))))),
     (1, lambda *_: ("ci", ())),
     (3, lambda *_: ("readme", ())),
-    (2, lambda made, _: made.choice(MANIFESTS)),
+    (3, lambda made, _: made.choice(MANIFESTS)),
     (6, lambda made, id_: ("incident", (id_, made.choice(("critical", "high", "low", None))))),
     (
         4,

@@ -90,16 +90,17 @@ def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> Non
     system = finding.system or ""
     kind, subject = finding.kind, finding.subject
     entry = found(tree, system) or {}
-    if kind in ("artifact", "card"):
-        _write(tree, system, finding.artifact or subject, today)
-    elif kind == "test":
-        EDITS["test"](tree, today, system, subject, "pass")
-    elif kind == "any_of":
-        EDITS["test"](tree, today, system, subject.partition(" or ")[0], "pass")
+    first = subject.partition(" or ")[0]
+    if kind in ("artifact", "card") or first == "model-card":
+        _write(tree, system, finding.artifact or first, today)
+    elif kind in ("test", "any_of"):
+        EDITS["test"](tree, today, system, first, "pass")
     elif subject == "contact-before-use":
         entry["incident_contact"] = "oncall@example.com"
     elif subject == "system-vanished":
-        tree["manifests"][systems(base)[system][0]]["systems"][system] = copy.deepcopy(found(base, system))
+        path = systems(base)[system][0]
+        written = tree["manifests"].setdefault(path, {**base["manifests"][path], "systems": {}})
+        written["systems"][system] = copy.deepcopy(found(base, system))
     elif subject == "deployment-date-passed":
         entry.pop("deployment_date", None)
     elif subject == "reclassification-review":

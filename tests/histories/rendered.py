@@ -18,6 +18,7 @@ from world import email_of, to_yaml
 
 CI = ".github/workflows/governance.yml"
 _WORKFLOW = "name: governance\non: pull_request\njobs:\n  gate:\n    steps:\n"
+_CONFIG = to_yaml({"schema": "policy-gate/config/v1", "repository": "example-org/screener", "shared": ["common/**"]})
 Tree = Mapping[str, Any]
 
 
@@ -29,7 +30,7 @@ def files_of(tree: Tree) -> dict[str, str]:
         for path, manifest in tree["manifests"].items()
         if manifest["systems"] or manifest.get("vendors")
     }
-    files["policy-gate.yaml"] = to_yaml({"schema": "policy-gate/config/v1", "repository": "example-org/screener"})
+    files["policy-gate.yaml"] = _CONFIG
     files["policies/org.yaml"] = _assurance(tuple(sorted(tree["assurance"].items())))
     files["policies/roles.yaml"] = _roles(tuple(sorted(tree["roles"].items())))
     for name, said in tree["own"].items():
@@ -97,7 +98,7 @@ def _entry(id_: str, entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
     said["not_applicable"] = [{"id": name, "reason": reason} for name, reason in claims.items()]
     if said.get("model_card"):
         said["model_card"] = said["model_card"].removeprefix(folder)
-    said["paths"] = [path.removeprefix(folder) for path in said["paths"]]
+    said["paths"] = [path.removeprefix(folder) if path.startswith(folder) else f"/{path}" for path in said["paths"]]
     return {"id": id_, "name": f"System {id_}", "owner_team": "Team"} | {
         k: v for k, v in said.items() if v not in ("", [], {}, None) or k in ("paths", "risk_profile")
     }

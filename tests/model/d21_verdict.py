@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from d05_owed import Change, Outcome, claimed, entered, outcomes, reviews_entered, told
 from d09_papers import WORSE
 from d10_approvals import Yes, authors, counts, subject
-from d24_facts import Entry, Facts, Tree, code_of, facts_of, is_reviewed, papers_of, rated, systems
+from d24_facts import ROOT, Entry, Facts, Tree, code_of, facts_of, is_reviewed, papers_of, rated, systems
 from d41_changes import RULES, of_repository, of_systems
-from d46_merging import is_other_by_rebase
+from d46_merging import is_other_by_rebase, patch
 from tables import RETIRED, TIERS, Policies, later, rank, with_layer
 
 Reason = tuple[str, str, str, str]
@@ -47,10 +47,9 @@ def judge(step: Step, shipped: Policies) -> Answer:
     base, result = step.base, step.result
     policies = with_layer(shipped, base["own"].values())
     line = [step.fork, *(tree for _, tree in step.commits)]
-    undecided = is_other_by_rebase(base, result, line, step.since)
+    undecided = is_other_by_rebase(base, result, line, step.since) or _may_be_governed(base, result)
     if governed(base) == governed(result):
         return Answer("undecided" if undecided else "passes")  # D04
-    undecided |= any(it.get("broken") and path in result["manifests"] for path, it in base["manifests"].items())  # D45
     changes, held = of_systems(base, result, step.earlier, step.today, policies)
     changes += of_repository(base, result)
     blocking = {("", "problem", path, "") for path in _problems(step)}
@@ -85,6 +84,17 @@ def governed(tree: Tree) -> Any:
     return papers, code, rest
 
 
+def _may_be_governed(base: Tree, result: Tree) -> bool:
+    """D45: what is changed where a manifest that stays unreadable could govern it."""
+    unread = {path for path, it in base["manifests"].items() if it.get("broken")}
+    read = tuple(path.removesuffix(ROOT) for path in base["manifests"] if path not in unread and path != ROOT)
+    return any(
+        path.startswith(folder) and not (folder == "" and path.startswith(read))
+        for folder in (it.removesuffix(ROOT) for it in unread if result["manifests"].get(it, {}).get("broken"))
+        for part, path in patch(base, result) if part in ("texts", "manifests", "incidents", "readme")
+    )  # fmt: skip
+
+
 def _problems(step: Step) -> Iterator[str]:
     """D24: what the change made unreadable, and dates that are refused (D09)."""
     yield from (f"governance/incidents/{name}.yaml" for name in _nobodys(step))
@@ -103,8 +113,8 @@ def _nobodys(step: Step) -> set[str]:
     manifests, told_before = step.result["manifests"], step.base["incidents"]
     if told_before == step.result["incidents"] and all(step.base[name] == step.result[name] for name in RULES):
         return set()
-    unread = {id_ for id_, (path, _) in systems(step.base).items() if manifests.get(path, {}).get("broken")}
-    known = {*systems(step.result), *unread}
+    known = {id_ for id_, (path, _) in systems(step.base).items() if manifests.get(path, {}).get("broken")}
+    known |= systems(step.result).keys()
     return {
         name
         for name, said in step.result["incidents"].items()
@@ -133,9 +143,9 @@ def _of_system(
         assert base is not None
         return base, _of_removed(base, changes, policies) if "system-removed" in kinds else [], ()
     now = facts_of(id_, held[id_].entry, step.result, step.today, policies, stage, held[id_].least)
-    if not was or now.is_promoted:
-        now = facts_of(id_, now.entry, step.result, step.today, policies, stage,
-                       (max(now.tier, _tier_of_claimants(now, step, policies), key=rank), now.law_class))  # fmt: skip
+    raised = {} if base is None or now.is_promoted else _as_if_raised(base, now, step, policies)
+    least = max(now.tier, _tier_of_claimants(was, now, step, policies), key=rank)
+    now = facts_of(id_, now.entry, step.result, step.today, policies, stage, (least, now.law_class))
     as_written = facts_of(id_, systems(step.result)[id_][1], step.result, step.today, policies, stage)
     is_changed = bool(kinds) or not was or content(was[1], step.base) != content(as_written.entry, step.result)
     is_enrolled = "system-enrolled" in kinds
@@ -147,7 +157,6 @@ def _of_system(
         if _is_reviewed_anew(base, now):
             gates.append("reclassification-review")
     before = {it.key: it for it in outcomes(base, (), (), policies)} if base else {}
-    raised = {} if base is None or now.is_promoted else _as_if_raised(base, now, step, policies)
     weighed = []
     asked = _covered(list(outcomes(now, changes, gates, policies, base)))
     for outcome in asked:
@@ -166,10 +175,11 @@ def content(entry: Entry, tree: Tree) -> Any:
     return entry, [tree["texts"].get(path) for path in papers_of(entry)]
 
 
-def _tier_of_claimants(now: Facts, step: Step, policies: Policies) -> str:
-    """D51: the highest tier among those that claim the same code, here or in base."""
-    code, tiers = set(code_of(now.entry, step.result)), ["low"]
-    for tree in (step.base, step.result):
+def _tier_of_claimants(was: tuple[str, Entry] | None, now: Facts, step: Step, policies: Policies) -> str:
+    """D51: the highest tier among those that claim the same code, here or in base; of one that stays, that it takes."""
+    tiers, is_all = ["low"], was is None or now.is_promoted
+    code = set(code_of(now.entry, step.result)) - (set() if was is None or is_all else set(code_of(was[1], step.base)))
+    for tree in (step.base, step.result) if is_all else (step.base,):
         for id_, (_, entry) in systems(tree).items():
             if id_ != now.id and code & set(code_of(entry, tree)):
                 tiers.append(rated(entry, policies)[0])
@@ -237,10 +247,10 @@ def _of_removed(base: Facts, changes: Sequence[Change], policies: Policies) -> l
 
 def _as_if_raised(base: Facts, now: Facts, step: Step, policies: Policies) -> dict[Any, Outcome]:
     """D21: the gaps that base would have had, had it told the truth of now; these are debt."""
-    entry = {**base.entry, "risk_profile": now.entry["risk_profile"], "facts": now.entry.get("facts", {})}
-    if now.entry.get("reclassified"):
-        entry["reclassified"] = now.entry["reclassified"]
-    facts = facts_of(base.id, entry, base.tree, step.today, policies, base.stage, (now.tier, now.law_class))
+    raised = now.entry.get("reclassified") or base.entry.get("reclassified", "")
+    said = {"risk_profile": now.entry["risk_profile"], "facts": now.entry.get("facts", {}), "reclassified": raised}
+    facts = facts_of(base.id, {**base.entry, **said}, base.tree, step.today, policies, base.stage,
+                     (now.tier, now.law_class))  # fmt: skip
     return {it.key: it for it in outcomes(facts, (), (), policies)}
 
 
@@ -342,13 +352,12 @@ def _waived(found: list[Outcome], now: Facts, step: Step, policies: Policies) ->
 
 def _waives(waiver: Any, it: Outcome, found: list[Outcome], now: Facts, step: Step, policies: Policies) -> bool:
     created, expires = date.fromisoformat(waiver["created"]), date.fromisoformat(waiver["expires"])
-    wants = len(it.rule.wants)
     agreeing = {role for rule in policies.rules if rule.id in policies.waivers["approved_like"]
                 for want in rule.wants for role in [want.subject]}  # fmt: skip
     return (
         waiver["system"] == it.system
         and waiver["rule"] == it.rule.id
-        and (waiver.get("subject") == it.want.subject or (not waiver.get("subject") and wants == 1))
+        and (waiver.get("subject") == it.want.subject or (not waiver.get("subject") and len(it.rule.wants) == 1))
         and it.rule.said.get("waivable", True)
         and created <= step.today <= expires <= later(created, policies.waivers["max_period"][now.tier])
         and waiver["owner"] != waiver["approver"]
@@ -358,17 +367,18 @@ def _waives(waiver: Any, it: Outcome, found: list[Outcome], now: Facts, step: St
 
 def _may_lack_approver(it: Outcome, step: Step) -> bool:
     """D26, D56: where base names nobody who could agree, a change of the rules alone may merge."""
-    named = any(step.base["roles"].get(role) for role in it.roles)
     rest = [{name: value for name, value in tree.items() if name not in RULES} for tree in (step.base, step.result)]
-    return bool(it.rule.said.get("may_lack_approver")) and not it.system and not named and rest[0] == rest[1]
+    may_lack = it.rule.said.get("may_lack_approver") and not any(step.base["roles"].get(role) for role in it.roles)
+    return bool(may_lack) and not it.system and rest[0] == rest[1]
 
 
 def _is_given(it: Outcome, role: str, about: Any, facts: Facts | None, step: Step, policies: Policies) -> bool:
     if _may_lack_approver(it, step):
         return True
     wrote = authors(it.system, it.for_, (step.base, step.result), step.fork, step.commits)
-    tier = facts.tier if facts else ""
     return any(
-        counts(said, role, it.for_, it.system, about, tier, step.base, wrote, step.today, policies)
+        counts(
+            said, role, it.for_, it.system, about, facts.tier if facts else "", step.base, wrote, step.today, policies
+        )
         for said in step.said
     )

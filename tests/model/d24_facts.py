@@ -133,7 +133,7 @@ def is_reviewed(entry: Entry) -> bool:
 def papers_of(entry: Entry) -> list[str]:
     """The paths of documents, results and card."""
     items = [it for kind in ("artifacts", "tests") for it in entry.get(kind, {}).values()]
-    return [*(it.get("path") or it["report"] for it in items), entry.get("model_card", "")]
+    return [*(it.get("path") or it["report"] for it in items), *filter(None, [entry.get("model_card")])]
 
 
 def code_of(entry: Entry, tree: Tree) -> dict[str, Any]:

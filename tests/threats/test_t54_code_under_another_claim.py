@@ -108,3 +108,37 @@ def test_t54_a_claim_through_what_is_shared(scratch: Scratch, spelled: str) -> N
     scratch.edit("SYS-003", path="b/governance.yaml", paths=["own/**", "/lib/**"])
     scratch.commit("With the library")
     assert scratch.check().system("SYS-003")["effective_tier"] == "high"
+
+
+@pytest.mark.parametrize(("place", "claim"), [("governance.yaml", "lib/**"), ("lib/governance.yaml", "rank.py")])
+def test_t54_a_claim_by_its_own_path_of_what_others_claim_through_what_is_shared(
+    scratch: Scratch, place: str, claim: str
+) -> None:
+    scratch.adopt()
+    scratch.write({"policy-gate.yaml": to_yaml(CONFIG), "lib/rank.py": PROGRAM, "own/app.py": "y = 1\n"})
+    scratch.declare_only(high_system("development", paths=["/lib/**"], model_card=None), path="a/governance.yaml")
+    scratch.declare_only(low_system("development", paths=["own/**"]), path=place)
+    scratch.commit("Govern", by="Rae Kim")
+    scratch.branch("work")
+    scratch.edit("SYS-003", path=place, stage="pre_deployment")
+    scratch.commit("On")
+    assert scratch.check().system("SYS-003")["effective_tier"] == "low", "control: code of its own alone"
+    scratch.edit("SYS-003", path=place, paths=["own/**", claim])
+    scratch.commit("With the library")
+    assert scratch.check().system("SYS-003")["effective_tier"] == "high"
+
+
+@pytest.mark.parametrize("claim", ["svc/screener/**", "svc/screener/rank.py", "svc/**"])
+def test_t54_a_claim_from_the_root_of_code_below_another_manifest(scratch: Scratch, claim: str) -> None:
+    """The high system's manifest stands above the folder that is claimed, and no path of the change leads to it."""
+    scratch.adopt(low_system("development", paths=["own/**"]), files={"own/app.py": "y = 1\n"})
+    scratch.write({"svc/screener/rank.py": PROGRAM})
+    scratch.declare_only(high_system("development", paths=["screener/**"], model_card=None), path="svc/governance.yaml")
+    scratch.commit("Govern", by="Rae Kim")
+    scratch.branch("work")
+    scratch.edit("SYS-003", paths=["own/**", claim])
+    scratch.commit("A wider claim")
+    assert scratch.check().system("SYS-003")["effective_tier"] == "high"
+    scratch.edit("SYS-003", stage="pre_deployment")
+    scratch.commit("On")
+    assert scratch.check().system("SYS-003")["effective_tier"] == "high"
