@@ -31,11 +31,13 @@ BEYOND_HELP = {
 def stuck(played: Played, gate: Histories) -> str | None:
     """Why the last change of a history cannot be brought to a pass in `ROUNDS`; None where it can, or had not to be.
 
-    Nor is it asked for where somebody has to agree whom base names nowhere, or who wrote it all, or has to sign it.
+    Nor is it asked for where somebody has to agree whom base names nowhere, or who wrote it all, or has to sign it, nor
+    beside a manifest of base that cannot be read and is mended by a change of its own.
     """
     turn, (step, report) = played.turns[-1], played.seen[-1]
     signs = any(said != "recorded" for said in step.base["assurance"].values())
-    if report is None or report.exit_code == 0 or signs:
+    unread = any(it.get("broken") for it in step.base["manifests"].values())
+    if report is None or report.exit_code == 0 or signs or unread:
         return None
     tree, made = copy.deepcopy(dict(step.result)), list(turn.made)
     records = {path: text for path, text in turn.result.items() if path.startswith("governance/approvals/")}

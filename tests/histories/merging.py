@@ -22,6 +22,8 @@ def merged(fork: Tree, base: Tree, head: Tree) -> Tree | None:
             return None
         if name not in OF_FILES:
             tree[name] = after
+        elif after is None and name == "manifests":
+            tree[name][path] = {"systems": {}}
         elif after is None:
             tree[name].pop(path, None)
         else:

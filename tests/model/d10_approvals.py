@@ -47,9 +47,10 @@ def subject(
     if "model-card" in counted:
         parts.append(repr(result["texts"].get(entry.get("model_card", ""))))
     parts.append(json.dumps(entry, sort_keys=True))
-    if for_ in policies.gates and facts.tier in policies.assurance["binds_code"]:
+    gate = policies.gates.get(for_)
+    if gate and gate["from"] != gate["to"] and facts.tier in policies.assurance["binds_code"]:
         parts.append(repr(sorted(code_of(entry, result).items())))
-    if for_ not in policies.gates:
+    if gate is None:
         about = {it.instance for it in mine}
         parts.append([it for it in changes if it.system == facts.id
                       and (f"{it.kind}:{it.field}" in about or it.kind in policies.weakenings)])  # fmt: skip

@@ -12,7 +12,7 @@ from d09_papers import WORSE
 from d10_approvals import Yes, authors, counts, subject
 from d24_facts import ROOT, Entry, Facts, Tree, code_of, facts_of, is_reviewed, papers_of, rated, systems
 from d41_changes import RULES, of_repository, of_systems
-from d46_merging import is_other_by_rebase, patch
+from d46_merging import SHARED, is_other_by_rebase, patch
 from tables import RETIRED, TIERS, Policies, later, rank, with_layer
 
 Reason = tuple[str, str, str, str]
@@ -111,7 +111,10 @@ def _problems(step: Step) -> Iterator[str]:
 def _nobodys(step: Step) -> set[str]:
     """D20: incidents of systems that nobody declares any more, where the change has all of them read."""
     manifests, told_before = step.result["manifests"], step.base["incidents"]
-    if told_before == step.result["incidents"] and all(step.base[name] == step.result[name] for name in RULES):
+    vendors = [tree["manifests"][ROOT].get("vendors", {}) for tree in (step.base, step.result)]
+    if vendors[0] == vendors[1] and not any(
+        part in (*RULES, "incidents") or path.startswith(SHARED) for part, path in patch(step.base, step.result)
+    ):
         return set()
     known = {id_ for id_, (path, _) in systems(step.base).items() if manifests.get(path, {}).get("broken")}
     known |= systems(step.result).keys()
@@ -207,14 +210,12 @@ def _is_rewriting_free(it: Outcome, before: Iterable[Outcome], gates: Sequence[s
     if kind == "evidence-replaced" and it.is_later and any(other.want.subject == name for other in anew):
         return True
     mine = [other for other in before if other.rule.kind != "rule" and name in _named(other)]
-    is_later = it.is_later
-    wanting = [
-        other
+    is_wanting = any(
+        other.state == "gap" and not other.roles and (it.is_later or other.cause not in ("stale", "undated"))
         for other in mine
-        if other.state == "gap" and not other.roles and (is_later or other.cause not in ("stale", "undated"))
-    ]
-    counted = [other for other in mine if not (other.rule.said.get("recurring") and is_later)]
-    return kind == "evidence-replaced" and (bool(wanting) or not counted)
+    )
+    is_counted = any(not (other.rule.said.get("recurring") and it.is_later) for other in mine)
+    return kind == "evidence-replaced" and (is_wanting or not is_counted)
 
 
 def _is_asked_as_hard(it: Outcome, found: Sequence[Outcome]) -> bool:

@@ -242,12 +242,9 @@ class _Pair:
         facts = {**_less(self.now.get("facts", {}), flipped), **self.was.get("facts", {})}
         return rated({**self.was, "risk_profile": profile, "facts": facts}, self.policies)[0]
 
-    @property
-    def raises(self) -> bool:
-        return any(change.kind in ("tier-raised", "law-class-added") for change in self.found)
-
     def _dates(self) -> None:
         """D06, D21, D27, D52: no clock is set forward, and `reclassified` moves only with a raise."""
+        raises = any(change.kind in ("tier-raised", "law-class-added") for change in self.found)
         for name in ("enrolled", "stage_since", "reclassified"):
             before, after = self.was.get(name, ""), self.now.get(name, "")
             if before == after:
@@ -258,8 +255,9 @@ class _Pair:
                 starts = not counted and self.was["stage"] == self.now["stage"] == "production"
                 is_moved = stages[1] <= stages[0] and (starts or (bool(counted) and (not since or since > counted)))
             else:
-                is_moved = bool(before) or name == "enrolled" or not self.raises
-                is_moved = is_moved and not (name == "reclassified" and after and self.raises)
+                is_moved = name == "enrolled" or not (
+                    raises and (not before or (name == "reclassified" and bool(after)))
+                )
             if is_moved:
                 self.say(f"{name.replace('_', '-')}-moved", name, before, after)
                 self.held[name] = before

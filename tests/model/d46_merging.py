@@ -14,13 +14,18 @@ from d24_facts import Tree, papers_of, systems
 
 Key = tuple[str, str]
 """A part of a tree, and the path or name in it."""
+SHARED = "common/"
 OF_FILES = ("manifests", "texts", "own", "incidents")
 
 
 def pieces(tree: Tree) -> dict[Key, Any]:
     """What stands in a file of its own."""
     rest = {(name, ""): part for name, part in tree.items() if name not in (*OF_FILES, "written")}
-    return rest | {(name, path): said for name in OF_FILES for path, said in tree[name].items()}
+    return rest | {
+        (name, path): said
+        for name in OF_FILES for path, said in tree[name].items()
+        if name != "manifests" or said["systems"] or said.get("vendors")
+    }  # fmt: skip
 
 
 def patch(before: Tree, after: Tree) -> dict[Key, tuple[Any, Any]]:
@@ -50,8 +55,12 @@ def is_other_by_rebase(
 
 
 def _is_governed(key: Key, *trees: Tree) -> bool:
-    """D04, D46: all but other texts, and texts that no system names or claims."""
+    """D04, D46: all but other texts, and texts that no system names or claims and that not all may claim."""
     entries = [entry for tree in trees for _, entry in systems(tree).values()]
-    return key[0] not in ("texts", "readme") or any(
-        key[1] in papers_of(entry) or any(fnmatchcase(key[1], glob) for glob in entry["paths"]) for entry in entries
+    return (
+        key[0] not in ("texts", "readme")
+        or key[1].startswith(SHARED)
+        or any(
+            key[1] in papers_of(entry) or any(fnmatchcase(key[1], glob) for glob in entry["paths"]) for entry in entries
+        )
     )
