@@ -12,7 +12,10 @@ Tree = Mapping[str, Any]
 
 
 def merged(fork: Tree, base: Tree, head: Tree) -> Tree | None:
-    """What merging `head` into `base` gives, which began at `fork`; None where both changed one file in other ways."""
+    """What merging `head` into `base` gives, which began at `fork`; None where both changed one file in other ways.
+
+    Nor where both declare one id in two manifests, which git would merge.
+    """
     if fork is base:
         return head
     there, tree = pieces(base), _copied(base)
@@ -29,7 +32,8 @@ def merged(fork: Tree, base: Tree, head: Tree) -> Tree | None:
         else:
             tree[name][path] = after
     tree["written"] = max(base["written"], head["written"])
-    return tree
+    ids = [id_ for manifest in tree["manifests"].values() for id_ in manifest["systems"]]
+    return tree if len(ids) == len(set(ids)) else None
 
 
 def _copied(tree: Tree) -> dict[str, Any]:

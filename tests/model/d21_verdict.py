@@ -273,7 +273,7 @@ def _blamed(
     """D21: introduced is what an entered gate wants, or what base had not, or had in a better state."""
     if it.state not in ("gap", "unknown"):
         return ""
-    if it.entered or it.roles or (it.instance and it.rule.about != "vendor"):
+    if (it.entered or it.roles or it.instance) and it.rule.about != "vendor":
         return "introduced"
     may_be_debt = it.rule.said.get("may_be_debt", True)
     if is_enrolled:
