@@ -221,11 +221,7 @@ class GateSpec(Titled):
     recurring: Duration | ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
     stands_until: Stage | None = None
     entered_by: Literal["stage", "review", "reclassification"] = "stage"
-    keeps: list[Tier] = Field(
-        default=[],
-        description="tiers that may not take back a document once it has counted here: that gap blocks, though the"
-        " gate remediates",
-    )
+    keeps: list[Tier] = Field(default=[], description="tiers that may not take back a document that has counted here")
     effective: Day | None = None
 
 
@@ -242,7 +238,7 @@ class RuleSpec(Titled):
     may_be_debt: bool = Field(
         default=True,
         json_schema_extra={"stricter": "false"},
-        description="false: a gap blocks at once, even at enrolment and adoption",
+        description="false: a gap blocks at once, at adoption too",
     )
     approve_for: KebabId | None = Field(
         default=None, description="the id that `approve --for` takes (D16); the rule's own id where absent"
