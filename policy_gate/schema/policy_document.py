@@ -236,9 +236,7 @@ class RuleSpec(Titled):
     waivable: bool = Field(default=True, json_schema_extra={"stricter": "false"})
     fix: Line | None = None
     may_be_debt: bool = Field(
-        default=True,
-        json_schema_extra={"stricter": "false"},
-        description="false: a gap blocks at once, at adoption too",
+        default=True, json_schema_extra={"stricter": "false"}, description="false: a gap blocks, even at adoption"
     )
     approve_for: KebabId | None = Field(
         default=None, description="the id that `approve --for` takes (D16); the rule's own id where absent"
