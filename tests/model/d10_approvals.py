@@ -49,7 +49,7 @@ def subject(
     parts.append(json.dumps(entry, sort_keys=True))
     gate = policies.gates.get(for_)
     if gate and gate["from"] != gate["to"] and facts.tier in policies.assurance["binds_code"]:
-        parts.append(repr(sorted(code_of(entry, result).items())))
+        parts.append(repr(sorted(code_of(facts.entry, result).items())))
     if gate is None:
         about = {it.instance for it in mine}
         parts.append([it for it in changes if it.system == facts.id

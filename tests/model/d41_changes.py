@@ -269,14 +269,13 @@ class _Pair:
         left = []
         others = [text[1] for path, text in self.result["texts"].items() if path not in now and text[0] == "code"]
         for path, text in was.items():
-            if path in now:
-                continue
             stays = path in self.result["texts"] or (text[1] not in kept and text[1] in others)
-            if stays and not self._claimed_as_high(path, text):
+            if path not in now and stays and not self._claimed_as_high(path, text):
                 left.append(path)
-        dropped = [glob for glob in self.was["paths"] if glob not in self.now["paths"]]
-        if left or not all(self._has_moved(glob, was, now) for glob in dropped):
-            self.say("path-narrowed", "paths", tuple(self.was["paths"]), tuple(self.now["paths"]))
+        paths = self.was["paths"], self.now["paths"]
+        if left or not all(glob in paths[1] or self._has_moved(glob, was, now) for glob in paths[0]):
+            self.say("path-narrowed", "paths", *map(tuple, paths))
+            self.held["paths"] = [*paths[0], *paths[1]]
 
     def _has_moved(self, glob: str, was: dict[str, Any], now: dict[str, Any]) -> bool:
         held = {path: text for path, text in was.items() if fnmatchcase(path, glob)}
