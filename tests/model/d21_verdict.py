@@ -300,12 +300,12 @@ def _stops(
     is_changed: bool,
 ) -> bool:
     """D06, D22: does it stop this change?"""
-    if not blame:
-        return False
     is_of_review = it.entered and it.rule.said.get("recurring") and it.want.kind in ("approval", "test")
-    is_taken_back = before is not None and before.state == "met" and now.tier in it.rule.said.get("keeps", ())
-    if it.rule.enforcement != "block" and not is_of_review and not (is_taken_back and it.want.kind == "artifact"):
-        return False  # D58
+    is_taken_back = (
+        before and before.state == "met" and it.want.kind == "artifact" and now.tier in it.rule.said.get("keeps", ())
+    )  # D58
+    if not blame or not (it.rule.enforcement == "block" or is_of_review or is_taken_back):
+        return False
     if blame == "introduced":
         return True
     if it.rule.said.get("may_be_debt") is False:
