@@ -24,7 +24,7 @@ from policy_gate.errors import UndecidedError, UsageError
 
 _AHEAD: Final = 3
 """tasks for each worker that are handed out: enough to keep it busy, few enough to keep memory flat"""
-_TOGETHER_AFAR: Final = 8
+_TOGETHER_AFAR: Final = 16
 """tasks that go to a worker of a cluster at once: the way there and back costs as much as a repository"""
 _KILLED: Final = "the process that read it was ended from outside: killed, or out of memory"
 _CONNECTING: Final = 30
