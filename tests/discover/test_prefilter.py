@@ -86,6 +86,9 @@ def programs(patterns: tuple[str, ...]) -> st.SearchStrategy[str]:
 
 @settings(max_examples=300, deadline=None)
 @example("import a b\nx = 'yolov8n.pt' \\\n    + 'z'\n")
+@example("import 1.2.3\nx = 'yolov8n.pt' \\\n    + 'z'\n")
+@example("from a-b import c\nx = 'yolov8n.pt' \\\n    + 'z'\n")
+@example("import 'a'\nx = 'yolov8n.pt' \\\n    + 'z'\n")
 @example("import a b\nif x:\n    y = 1\nelse:\n    model = 'https://x.openai.azure.com/v1'\n")
 @given(programs(PYTHON))
 def test_of_python(text: str) -> None:
