@@ -36,8 +36,7 @@ _NO_PROGRAM: Final = lazy_pattern(
     r"|[ \t]*(?:import|from)[ \t]+(?:(?:\w+\.)*\d|[^\n;]*[^\w.,; \t\\*()\n])"
     r"|<{7}|>{7}|={7})"
 )
-"""a line that no program holds: two words beside each other that nothing joins, an import of what is no name, marks of a
-conflict"""
+"""a line that no program holds: two words that nothing joins, an import of what is no name, marks of a conflict"""
 _MARGIN: Final = lazy_pattern(r"\n(?=[A-Za-z_@])(?!(?:else|elif|except|finally)\b)")
 _DECORATED: Final = lazy_pattern(r"\n(?:async[ \t]+def|def|class)\b")
 _EVERYTHING: Final = Needed(everything=True)
