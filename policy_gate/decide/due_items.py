@@ -15,7 +15,7 @@ from policy_gate.schema.documents import Waivers
 from policy_gate.schema.due import DueItem, DueKind
 from policy_gate.schema.finding import Finding, Reason
 from policy_gate.schema.report import IncidentReport
-from policy_gate.schema.roles import PinnedKey, Roles
+from policy_gate.schema.roles import Person, PinnedIdentity, PinnedKey, Roles
 from policy_gate.schema.rule_set import Artifact, Requirement, RuleSet, TestDefinition, every_part
 from policy_gate.schema.source import Document
 from policy_gate.schema.vendor_terms import terms_by_id
@@ -91,8 +91,7 @@ def _collected(
     yield from _clocks(incidents, calendar.policy)
     yield from _waivers(waivers, calendar)
     if not calendar.context.options.only and (roles := calendar.context.people.roles) is not None:
-        yield from _keys(roles)
-        yield from _identities(roles)
+        yield from _signers(roles)
 
 
 def _debts(findings: Sequence[Finding], calendar: _Calendar) -> Iterator[DueItem]:
@@ -286,48 +285,33 @@ def _waivers(waivers: Document[Waivers] | None, calendar: _Calendar) -> Iterator
             )
 
 
-def _keys(roles: Document[Roles]) -> Iterator[DueItem]:
-    """Pinned keys with a last day, each person's key once; revoked ones are told by doctor."""
-    revoked = {blob_of(key.key) for key in roles.content.revoked_keys}
-    seen: set[tuple[str, bytes | None]] = set()
+def _signers(roles: Document[Roles]) -> Iterator[DueItem]:
+    """Pinned keys and identities with a last day, each person's once; revoked ones are told by doctor."""
+    revoked: set[object] = {blob_of(key.key) for key in roles.content.revoked_keys}
+    revoked |= {(it.issuer, it.identity) for it in roles.content.revoked_identities}
+    seen: set[tuple[str, object]] = set()
     for role, holders in roles.content.roles.items():
         for number, person in enumerate(holders.members):
-            for position, key in enumerate(person.keys):
-                if not isinstance(key, PinnedKey) or key.valid_until is None:
+            for name, position, pinned in _pinned(person):
+                is_key = isinstance(pinned, PinnedKey)
+                what = blob_of(pinned.key) if isinstance(pinned, PinnedKey) else (pinned.issuer, pinned.identity)
+                if pinned.valid_until is None or what in revoked or (person.name, what) in seen:
                     continue
-                one = (person.name, blob_of(key.key))
-                if one in seen or one[1] in revoked:
-                    continue
-                seen.add(one)
-                yield DueItem(
-                    key.valid_until,
-                    "key",
-                    "",
-                    f"A signing key of {person.name} ends",
-                    (person.name,),
-                    "Pin the next key beside it, in a change of its own; take out one that has ended",
-                    roles.at("roles", role, "members", number, "keys", position),
-                    is_person=True,
-                )
-
-
-def _identities(roles: Document[Roles]) -> Iterator[DueItem]:
-    """Pinned identities with a last day, each person's once."""
-    seen: set[tuple[str, str, str]] = set()
-    for role, holders in roles.content.roles.items():
-        for number, person in enumerate(holders.members):
-            for position, pinned in enumerate(person.identities):
-                one = (person.name, pinned.issuer, pinned.identity)
-                if pinned.valid_until is None or one in seen:
-                    continue
-                seen.add(one)
+                seen.add((person.name, what))
+                anew = "Pin the next key beside it" if is_key else "Pin it anew"
                 yield DueItem(
                     pinned.valid_until,
                     "key",
                     "",
-                    f"A signing identity of {person.name} ends",
+                    f"A signing {'key' if is_key else 'identity'} of {person.name} ends",
                     (person.name,),
-                    "Pin it anew, in a change of its own; take out one that has ended",
-                    roles.at("roles", role, "members", number, "identities", position),
+                    f"{anew}, in a change of its own; take out one that has ended",
+                    roles.at("roles", role, "members", number, name, position),
                     is_person=True,
                 )
+
+
+def _pinned(person: Person) -> Iterator[tuple[str, int, PinnedKey | PinnedIdentity]]:
+    """What somebody may sign with on certain days, by the list and the place where it stands."""
+    yield from (("keys", at, key) for at, key in enumerate(person.keys) if isinstance(key, PinnedKey))
+    yield from (("identities", at, pinned) for at, pinned in enumerate(person.identities))

@@ -27,7 +27,7 @@ from policy_gate.schema.dates import Period
 from policy_gate.schema.due import DueItem
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.report import ClockReport, IncidentReport
-from policy_gate.schema.roles import PinnedKey, RevokedKey, RoleHolders, Roles
+from policy_gate.schema.roles import PinnedIdentity, PinnedKey, RevokedIdentity, RevokedKey, RoleHolders, Roles
 from policy_gate.schema.rule_condition import Condition, Truth
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document
@@ -166,3 +166,23 @@ def test_the_item_names_the_finding_that_tells_the_same() -> None:
     (item,) = [it for it in due(found) if it.kind == "vendor-assessment"]
     assert (item.title, item.finding) == ("Vendor acme is to be looked at again", "")
     assert item.who
+
+
+def test_an_identity_that_ends_is_told_once_and_a_revoked_one_not() -> None:
+    def pinned(name: str, days: int) -> PinnedIdentity:
+        place = {"issuer": "https://accounts.example.com", "identity": f"{name}@example.com"}
+        return PinnedIdentity.model_validate({**place, "valid_until": day(days)})
+
+    ada = person("Ada Example").model_copy(update={"identities": [pinned("lost", 20), pinned("ada", 21)]})
+    lost = {"issuer": "https://accounts.example.com", "identity": "lost@example.com"}
+    revoked = [RevokedIdentity.model_validate({**lost, "revoked_on": day(-1), "reason": "lost"})]
+    content = Roles.model_validate({"schema": "policy-gate/roles/v1", "roles": {}}).model_copy(
+        update={
+            "roles": {name: RoleHolders(members=[ada]) for name in ("ciso", "legal")},
+            "revoked_identities": revoked,
+        }
+    )
+    told = due(facts(), roles=Document("policies/roles.yaml", "0" * 40, content, {}))
+    assert [(item.day, item.title) for item in told if item.kind == "key"] == [
+        (day(21), "A signing identity of Ada Example ends")
+    ]
