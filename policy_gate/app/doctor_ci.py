@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policy_gate.collect.enforcement_files import enforcement_files
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.layout import CONFIG_FILE, Layout
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG, TreePolicies
-from policy_gate.collect.snapshot import enforcement_files
 from policy_gate.documents.cache import regular_bytes
 from policy_gate.documents.globs import matches
 from policy_gate.documents.yaml_reader import read_yaml

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy_gate.collect.enforcement_files import files_that_ci_runs
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.manifests import all_manifests
@@ -41,6 +42,7 @@ def governed_paths_of(inputs: OpenInputs) -> GovernedPaths | None:
             *layout.config.manifests,
             *layout.config.shared,
             *layout.enforcement_globs,
+            *files_that_ci_runs(revisions.base, layout, inputs.cache),
             *(f"{folder}/**" for folder in layout.pack_folders),
         ),
         policies=layout.policies,

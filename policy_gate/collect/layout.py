@@ -21,10 +21,30 @@ CI_FILES = (
     ".github/actions/**/action.yml",
     ".github/actions/**/action.yaml",
     ".gitlab-ci.yml",
-    ".gitlab/*.yml",
+    ".gitlab/**/*.yml",
+    ".gitlab/**/*.yaml",
     ".pre-commit-config.yaml",
+    ".forgejo/workflows/*.yml",
+    ".forgejo/workflows/*.yaml",
+    ".gitea/workflows/*.yml",
+    ".gitea/workflows/*.yaml",
+    ".azure-pipelines/**/*.yml",
+    ".buildkite/*.yml",
+    ".circleci/*.yml",
+    ".drone.yml",
+    ".husky/*",
+    ".tekton/*.yaml",
+    ".travis.yml",
+    ".woodpecker.yml",
+    ".woodpecker/*.yml",
+    ".woodpecker/*.yaml",
+    "Jenkinsfile",
+    "azure-pipelines.yml",
+    "bitbucket-pipelines.yml",
+    "lefthook.yml",
 )
-"""Where CI is configured; of these, the files that name policy-gate are governed (D31)."""
+"""Where CI and hooks are configured; of these, and of what they run, the files that call policy-gate are governed
+(D31)."""
 
 
 def is_yaml(path: str) -> bool:

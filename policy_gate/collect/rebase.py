@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from policy_gate.collect.code_files import covered
+from policy_gate.collect.enforcement_files import enforcement_files
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.link_map import LinkMap, link_maps
@@ -65,7 +66,8 @@ def governed_among(
     """
     if maps is None:
         return paths
-    found = {path for path in paths if _is_governed(path, layout)}
+    running = {file.path for tree in trees for file in enforcement_files(tree, layout, cache)}
+    found = {path for path in paths if path in running or _is_governed(path, layout)}
     for tree, links in zip(trees, maps, strict=True):
         rest = [path for path in paths if path not in found]
         leading = links.leading_to(rest)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct, field
 
-from policy_gate.collect.code_files import at_or_below
+from policy_gate.collect.enforcement_files import enforcement_files
 from policy_gate.collect.evidence import EvidenceReader, Wanted
 from policy_gate.collect.incidents import incident_entries, incident_problems, named_files
 from policy_gate.collect.layout import APPROVALS, WAIVERS_FILE, Layout, is_yaml
@@ -26,7 +26,6 @@ from policy_gate.collect.metric_files import with_files_of_numbers
 from policy_gate.collect.moved_lines import MovedLines
 from policy_gate.collect.systems import Codes, PlacedEntry, SeenCode, declared_systems, entries_of, seen_code
 from policy_gate.documents.cache import DocumentCache
-from policy_gate.documents.globs import literal_folder
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, VendorEntry, Waivers
 from policy_gate.schema.patterns import lazy_pattern
@@ -262,18 +261,6 @@ def _systems_named(
     entries = (it for it in all_manifests(tree, layout) if it.kind == "file" and any(w in tree.read(it) for w in named))
     documents = _TreeReader(tree, cache).documents(Manifest, entries)
     return frozenset(system.id for document in documents for system in document.content.systems) & words
-
-
-def enforcement_files(tree: Tree, layout: Layout, cache: DocumentCache) -> Iterator[CodeFile]:
-    """The files that run the gate, sorted by path; links and submodules in their place count too."""
-    folders = {literal_folder(glob) for glob in layout.enforcement_globs}
-    found = {entry.path: entry for folder in folders for entry in at_or_below(tree, folder)}
-    for path in sorted(found):
-        entry = found[path]
-        if not layout.is_enforcement(path):
-            continue
-        if entry.kind != "file" or not layout.names_the_gate or cache.names_the_gate(tree, entry):
-            yield CodeFile(path, entry.mode, entry.oid)
 
 
 def _reason_for_nothing(manifests: Iterable[Document[Manifest]]) -> str | None:

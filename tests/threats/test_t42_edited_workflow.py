@@ -7,12 +7,13 @@ does run, the edit is asked about by base's rules. The control is the same branc
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from approved import CI, WORKFLOW, Approved
+from approved import CI, HOOK, WORKFLOW, Approved
 from scratch import Scratch
-from world import days_ago, from_yaml, high_system, to_yaml
+from world import days_ago, from_yaml, high_system, low_system, to_yaml
 
 pytestmark = pytest.mark.real_git
 
@@ -79,6 +80,85 @@ def test_t42_an_edit_of_what_runs_the_gate_is_asked_about(approved: Approved, ed
 
 def test_t42_control_other_workflows_are_nobodys_matter(approved: Approved) -> None:
     done = approved.attempt({".github/workflows/tests.yml": "jobs: {test: {steps: [{run: pytest}]}}\n"})
+    assert done.code == 0, done
+
+
+_CALL = "policy-gate check\n"
+_GITLAB_JOB = "gate: {script: policy-gate ci gitlab}\n"
+
+
+def _run(line: str) -> dict[str, str]:
+    return {CI: WORKFLOW.replace("policy-gate check", line)}
+
+
+_LIBRARY = _run("scripts/all.sh") | {
+    "scripts/all.sh": ". scripts/lib.sh\ngate\n",
+    "scripts/lib.sh": "gate() { policy-gate check; }\n",
+}
+ON_THE_WAY: dict[str, tuple[str, dict[str, str]]] = {
+    "a script": ("scripts/gate.sh", _run("bash scripts/gate.sh") | {"scripts/gate.sh": _CALL}),
+    "a script of a script": ("scripts/lib.sh", _LIBRARY),
+    "on the way to it": ("scripts/all.sh", _LIBRARY),
+    "in another folder": ("tools/gate", _run("cd tools && ./gate") | {"tools/gate": f"#!/bin/sh\n{_CALL}"}),
+    "a program": ("tools/gate.py", _run("python -m tools.gate") | {"tools/gate.py": "run(['policy-gate', 'check'])\n"}),
+    "behind a variable": ("ci/gate.sh", _run("$GITHUB_WORKSPACE/ci/gate.sh") | {"ci/gate.sh": _CALL}),
+    "an action elsewhere": (
+        "ci/gate/action.yml",
+        {CI: WORKFLOW.replace("run: policy-gate check", "uses: ./ci/gate")}
+        | {"ci/gate/action.yml": "runs: {steps: [{run: policy-gate check}]}\n"},
+    ),
+    "what GitLab includes": (
+        "ci/gate.yml",
+        {
+            ".gitlab-ci.yml": "include:\n  - local: 'ci/*.yml'\n",
+            "ci/gate.yml": _GITLAB_JOB,
+        },
+    ),
+    "what includes that": (
+        "ci/a.yml",
+        {
+            ".gitlab-ci.yml": "include: /ci/a.yml\n",
+            "ci/a.yml": "include: [{local: ci/b.yml}]\n",
+            "ci/b.yml": _GITLAB_JOB,
+        },
+    ),
+    "a local hook": (
+        "hooks/push.sh",
+        {".pre-commit-config.yaml": HOOK.replace("policy-gate hook", "hooks/push.sh").replace("policy-gate", "push")}
+        | {"hooks/push.sh": "policy-gate hook\n"},
+    ),
+    "another CI server": ("Jenkinsfile", {"Jenkinsfile": "sh 'policy-gate check'\n"}),
+}
+
+
+@pytest.mark.parametrize("way", ON_THE_WAY)
+def test_t42_what_ci_runs_on_the_way_to_the_gate_is_asked_about(tmp_path: Path, way: str) -> None:
+    edited, files = ON_THE_WAY[way]
+    repo = Scratch(tmp_path)
+    repo.adopt(low_system("development"), files=files)
+    repo.branch("attempt")
+    repo.commit("Say yes to everything", files={edited: "true\n"})
+    done = repo.check()
+    assert (done.code, done.blocking()) == (1, [COMMITTEE]), done
+
+
+def test_t42_control_what_ci_runs_beside_the_gate_is_nobodys_matter(tmp_path: Path) -> None:
+    """Scripts that only speak of it, what the gate reads itself, and files that no CI file runs."""
+    beside = {
+        "scripts/build.sh": "# policy-gate runs after this\nmake\n",
+        "docs/gate.md": "policy-gate check\n",
+        "scripts/by-hand.sh": _CALL,
+        "Makefile": "check:\n\tpolicy-gate check\n",
+        "compose.yml": "services: {}\n",
+    }
+    runs = "bash scripts/build.sh && docker compose -f compose.yml up && cat docs/gate.md && policy-gate check"
+    named = {CI: f"{_run(runs)[CI]}# governance.yaml, policies/roles.yaml, policy-gate.yaml\n"}
+    repo = Scratch(tmp_path)
+    repo.adopt(low_system("development"), files=named | beside)
+    repo.branch("attempt")
+    repo.edit("SYS-003", incident_contact="desk@example.com")
+    repo.commit("Beside it", files={path: f"{text}\n# and more\n" for path, text in beside.items()})
+    done = repo.check()
     assert done.code == 0, done
 
 

@@ -1,0 +1,156 @@
+"""The files that run the gate: CI files that name it, and what lies on the way from a CI file to its call (D31)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from policy_gate.collect.code_files import at_or_below
+from policy_gate.collect.layout import Layout, is_yaml
+from policy_gate.documents.cache import DocumentCache
+from policy_gate.documents.globs import has_wildcard, literal_folder, matches
+from policy_gate.documents.scalars import MAX_BYTES
+from policy_gate.schema.patterns import lazy_pattern
+from policy_gate.schema.snapshot import CodeFile
+from policy_gate.vcs.tree import Tree, TreeEntry
+
+_SCRIPTS = (
+    ".sh", ".bash", ".zsh", ".fish", ".ksh", ".ps1", ".bat", ".cmd", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl",
+    ".groovy",
+)  # fmt: skip
+"""Endings of what a line of CI may run. What holds many things beside it (a Makefile, `package.json`) is not among
+them: every edit of it would be asked about, and `doctor` says that no CI file runs the gate."""
+_ACTION_FILES = ("action.yml", "action.yaml")
+_NAMES = (b"policy-gate", b"policy_gate")
+_WORD = lazy_pattern(rb"[\w.@+~*?-]*[/.\w][\w.@+~/*?-]*")
+_MODULE = lazy_pattern(rb"-m[ \t]+([\w.]+)")
+_REMARK = lazy_pattern(rb"(?m)^[ \t]*(?:#(?!!)|//|::|REM[ \t]).*$")
+_MOST_FOLLOWED = 500
+_MOST_FOLDERS = 8
+
+
+def enforcement_files(tree: Tree, layout: Layout, cache: DocumentCache) -> Iterator[CodeFile]:
+    """The files that run the gate, sorted by path; links and submodules in their place count too."""
+    found = _by_place(tree, layout)
+    if layout.names_the_gate:
+        found = _on_the_way(tree, layout, cache, _leads(tree, layout, cache, found))
+    return (CodeFile(path, entry.mode, entry.oid) for path, entry in sorted(found.items()))
+
+
+def files_that_ci_runs(tree: Tree, layout: Layout, cache: DocumentCache) -> list[str]:
+    """The paths of CI files and of what they name that CI may run, whether the gate is in it or not, sorted."""
+    found = _by_place(tree, layout)
+    return sorted(_leads(tree, layout, cache, found)) if layout.names_the_gate else sorted(found)
+
+
+def _by_place(tree: Tree, layout: Layout) -> dict[str, TreeEntry]:
+    folders = {literal_folder(glob) for glob in layout.enforcement_globs}
+    below = (entry for folder in folders for entry in at_or_below(tree, folder))
+    return {entry.path: entry for entry in below if layout.is_enforcement(entry.path)}
+
+
+_Leads = Mapping[str, tuple[TreeEntry, bool, tuple[str, ...]]]
+"""By path: the file, whether it stands where CI is configured, and what it names that CI may run."""
+
+
+def _leads(tree: Tree, layout: Layout, cache: DocumentCache, roots: Mapping[str, TreeEntry]) -> _Leads:
+    found: dict[str, tuple[TreeEntry, bool, tuple[str, ...]]] = {}
+    waiting = [(path, roots[path]) for path in sorted(roots, reverse=True)]
+    while waiting:
+        path, entry = waiting.pop()
+        if path in found:
+            continue
+        named = {it.path: it for it in _named_in(tree, layout, cache, entry)}
+        found[path] = entry, path in roots, tuple(named)
+        if len(found) < _MOST_FOLLOWED + len(roots):
+            waiting += named.items()
+    return found
+
+
+def _on_the_way(tree: Tree, layout: Layout, cache: DocumentCache, leads: _Leads) -> dict[str, TreeEntry]:
+    """Those that call the gate themselves, and those from which one of them is reached."""
+    leading: dict[str, list[str]] = {}
+    for path, (_, _, named) in leads.items():
+        for other in named:
+            leading.setdefault(other, []).append(path)
+    waiting = [path for path, (entry, is_root, _) in leads.items() if _calls(tree, cache, entry, is_root=is_root)]
+    found: dict[str, TreeEntry] = {}
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found[path] = leads[path][0]
+            waiting += leading.get(path, ())
+    return found
+
+
+def _calls(tree: Tree, cache: DocumentCache, entry: TreeEntry, *, is_root: bool) -> bool:
+    """Does it name the gate? Where CI is configured a remark is enough, elsewhere a line has to."""
+    if entry.kind != "file":
+        return is_root
+    if not cache.names_the_gate(tree, entry):
+        return False
+    return is_root or any(name in _REMARK.sub(b"", tree.read(entry)) for name in _NAMES)
+
+
+def _named_in(tree: Tree, layout: Layout, cache: DocumentCache, entry: TreeEntry) -> Iterator[TreeEntry]:
+    """What a CI file or script names that CI may run: other YAML of CI, actions of the repository, scripts, links."""
+    if entry.kind not in ("file", "symlink") or tree.size(entry) > MAX_BYTES:
+        return
+    words = cache.once(("words of what CI runs", entry.oid, entry.kind), lambda: _words(tree.read(entry)))
+    top = set(tree.names(""))
+    here = ("", entry.path.rpartition("/")[0])
+    said = dict.fromkeys(path for word in words for path in _ways_to_say(word, here) if path.split("/")[0] in top)
+    below = (*here, *[path for path in said if _kind(tree, path) == "folder"][:_MOST_FOLDERS])
+    for word in words:
+        if entry.kind == "symlink" or "/" in word or "." in word.strip("."):
+            for path in _ways_to_say(word, below):
+                if path.split("/")[0] in top:
+                    yield from (it for it in _meant(tree, path) if _may_run(tree, layout, it))
+
+
+def _words(data: bytes) -> tuple[str, ...]:
+    """The words of a text that may be paths, each once; `-m a.b` is the file of that module."""
+    shown = _REMARK.sub(b"", data)
+    said = [word.decode("utf-8", "replace") for word in _WORD.findall(shown)]
+    said += [f"{name.decode('utf-8', 'replace').replace('.', '/')}.py" for name in _MODULE.findall(shown)]
+    return tuple(dict.fromkeys(said))
+
+
+def _ways_to_say(word: str, folders: Iterable[str]) -> Iterator[str]:
+    """The paths from the root that a word may mean: below each of the folders, and without what a variable holds."""
+    parts = [part for part in word.split("/") if part not in ("", ".")]
+    for folder in folders:
+        whole = [*folder.split("/"), *parts] if folder else parts
+        while ".." in whole[1:]:
+            at = whole.index("..", 1)
+            whole = whole[: at - 1] + whole[at + 1 :]
+        if whole and whole[0] != "..":
+            yield "/".join(whole)
+    yield from ("/".join(parts[at:]) for at in range(1, min(len(parts), 4)))
+
+
+def _meant(tree: Tree, path: str) -> Iterator[TreeEntry]:
+    if has_wildcard(path):
+        below = at_or_below(tree, literal_folder(path)) if is_yaml(path) and literal_folder(path) else ()
+        yield from (entry for entry in below if matches(path, entry.path))
+        return
+    entry = tree.entry(path)
+    if entry is not None and entry.kind == "folder":
+        yield from (it for name in _ACTION_FILES if (it := tree.entry(f"{path}/{name}")) is not None)
+    elif entry is not None:
+        yield entry
+
+
+def _kind(tree: Tree, path: str) -> str:
+    entry = tree.entry(path) if not has_wildcard(path) else None
+    return entry.kind if entry is not None else ""
+
+
+def _may_run(tree: Tree, layout: Layout, entry: TreeEntry) -> bool:
+    """May CI run it? What the gate reads as its own document names it without calling it."""
+    path = entry.path
+    if layout.is_policy(path) or layout.is_manifest(path) or layout.is_record(path) or entry.kind == "folder":
+        return False
+    if is_yaml(path) or path.lower().endswith(_SCRIPTS):
+        return True
+    has_ending = "." in path.rpartition("/")[2].strip(".")
+    return not has_ending and (entry.kind != "file" or entry.mode == "100755" or tree.read(entry)[:2] == b"#!")
