@@ -172,7 +172,7 @@ def _papers(place: SystemChange, own: Sequence[WeighedOutcome], calendar: _Calen
             day,
             "paper",
             place.id,
-            f"{_title_of(part, calendar.policy)} grows too old",
+            f"{_title_of(part, calendar.policy)} will be too old",
             owners_of(item, calendar.policy)[0],
             "Run it again" if part.kind == "test" else "Look at it again, write down what is new, and date it",
             fact.declared_at if fact else None,

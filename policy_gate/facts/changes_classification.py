@@ -124,7 +124,7 @@ def _fact(pair: FactsPair, spec: FactDefinition) -> Iterator[Change]:
     if before == after and (before is None) == (after is None):
         return
     kind = _fact_kind(spec, before, after)
-    first = before is None and kind in ("fact-added", "fact-answered") and spec.weaker != "none"
+    first = kind in ("fact-added", "fact-answered") and spec.weaker != "none"
     if (first and _lifts(pair, name)) or (kind == "fact-answered" and rests_on_absence(pair, spec, after)):
         kind = "fact-flipped"
     change = pair.change(kind, spec.id, before, after, "facts", spec.id)

@@ -8,9 +8,12 @@ from decision_world import (
     RULES,
     change,
     claim,
+    day,
     evaluation,
     facts,
+    one,
     people,
+    rules_with,
     weighed,
     with_artifact,
     with_entry,
@@ -100,6 +103,18 @@ def test_d52_a_paper_renewed_by_a_word_is_covered_only_by_the_gate_that_this_cha
     other = replace(RENEWED, field="decommissioning-plan")
     found = of_change(made(facts(stage="development"), facts(), PROMOTED, other), "evidence-renewed")
     assert found.outcome.state == "gap"
+
+
+def test_work_that_is_asked_for_excuses_another_text_and_no_other_change_of_the_paper() -> None:
+    (rule,) = [it for it in RULES.rules if it.id == "red-team-engagement"]
+    wants = tuple(replace(it, updated_in_change=True) if it.subject == REPORT else it for it in rule.requirements)
+    rules = rules_with(rule.id, requirements=wants)
+    was = with_artifact(facts(), REPORT, completed=day(-400))
+    now = with_artifact(facts(), REPORT, oid="9" * 40, substance="other words", completed=day(0))
+    replaced = change("evidence-replaced", REPORT, "1", "2")
+    found = made(was, now, RENEWED, replaced, rules=rules)
+    assert one(found, rule.id).outcome.state == "met"
+    assert of_change(found, "evidence-renewed").outcome.state == "gap"
 
 
 def test_d47_a_result_that_somebody_vouches_for_is_covered_as_a_paper_is() -> None:

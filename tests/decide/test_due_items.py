@@ -54,7 +54,7 @@ LAST = Period.parse("P1Y").after(day(-300))
 
 def test_a_paper_in_date_is_told_with_its_title_and_its_last_day() -> None:
     title = RULES.artifacts[PAPER].title
-    assert papers(OLD) == [(f"{title} grows too old", LAST)]
+    assert papers(OLD) == [(f"{title} will be too old", LAST)]
     assert papers(looked_at(10)) == [], "the control: that is far ahead"
 
 
@@ -183,6 +183,6 @@ def test_an_identity_that_ends_is_told_once_and_a_revoked_one_not() -> None:
         }
     )
     told = due(facts(), roles=Document("policies/roles.yaml", "0" * 40, content, {}))
-    assert [(item.day, item.title) for item in told if item.kind == "key"] == [
-        (day(21), "A signing identity of Ada Example ends")
-    ]
+    (item,) = [item for item in told if item.kind == "key"]
+    assert (item.day, item.title) == (day(21), "A signing identity of Ada Example ends")
+    assert item.what.startswith("Pin it anew, "), "an identity is the same one next year; a key is another"

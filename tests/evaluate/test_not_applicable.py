@@ -8,6 +8,7 @@ import pytest
 from decision_world import facts, only, outcomes, with_entry
 from msgspec.structs import replace
 
+from policy_gate.evaluate.statements import shown
 from policy_gate.schema.documents import NotApplicable
 
 TEST = "shadow-mode-validation"
@@ -44,3 +45,8 @@ def test_d29_the_claim_of_the_right_id_is_found_among_several() -> None:
     told = only(outcomes(with_entry(found, not_applicable=claims)), "production-deployment", TEST)
     assert told.claims_not_applicable == f"About {TEST}."
     assert replace(told, state="met").is_vouchable
+
+
+@pytest.mark.parametrize(("value", "said"), [(True, "true"), ("Read only", "Read only"), (["EU"], "[EU]"), (3, "3")])
+def test_a_fact_is_shown_as_the_manifest_says_it(value: Any, said: str) -> None:
+    assert shown(value) == said

@@ -72,6 +72,22 @@ class Says(Condition):
         return Truth(bool(facts[self._name]) is not self.text.startswith("!"))
 
 
+class Either(Condition):
+    """True where one of the facts is."""
+
+    __slots__ = ("parts", "text")
+
+    def __init__(self, *parts: str) -> None:
+        self.text, self.parts = " or ".join(parts), tuple(map(Says, parts))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for part in self.parts for name in part.names)
+
+    def truth(self, facts: Mapping[str, Any]) -> Truth:
+        return max((part.truth(facts) for part in self.parts), key=lambda it: it.value is True)
+
+
 class Book(LawBook):
     """Packs that are at hand."""
 
@@ -279,6 +295,8 @@ def because(made: LawRow, chain: tuple[DerivedFact, ...] = (), **said: Any) -> s
         ({"until": BEFORE}, YES, f"it applied until {BEFORE.isoformat()}"),
         ({"status": "draft"}, YES, "a draft: it has no date yet"),
         ({"when": Says(TODAY_NAME)}, YES, "for users"),
+        # where none of them decides alone, each is told
+        ({"when": Either("user", "maker")}, {**YES, "maker": True}, "user is true, maker is true"),
         # what decides is told, and not what would leave it as it is
         ({"void_when": Says("maker")}, {**YES, "maker": True}, "maker is true"),
         ({"void_when": Says("maker")}, {**YES, "maker": False}, "user is true"),

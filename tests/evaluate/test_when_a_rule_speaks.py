@@ -244,6 +244,15 @@ def test_alternatives_that_are_not_wanted_here_settle_nothing(first: Says, secon
     assert found.state == state
 
 
+def test_of_alternatives_an_approval_that_is_not_known_to_be_wanted_is_not_asked_for() -> None:
+    report = Requirement("artifact", "red-team-report", when=(Says(None, "system.a"),))
+    signed = Requirement("approval", "ciso", when=(Says(None, "system.b"),))
+    found = only(outcomes(facts(), rules=_any_of(signed, report)), "red-team-engagement")
+    assert (found.state, found.approval) == ("unknown", None)
+    wanted = only(outcomes(facts(), rules=_any_of(replace(signed, when=()), report)), "red-team-engagement")
+    assert wanted.approval is not None, "the control"
+
+
 @pytest.mark.parametrize(
     ("value", "threshold", "higher", "meets"),
     [

@@ -16,7 +16,7 @@ from policy_gate.facts.changes_vendors import exceeds, vendor_changes
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.documents import ApprovalRecord, Waivers
 from policy_gate.schema.facts import Change
-from policy_gate.schema.snapshot import CodeFile, Snapshot
+from policy_gate.schema.snapshot import CodeFile, Snapshot, UnreadManifest
 from policy_gate.schema.source import Document
 
 CODE = {"screener/main.py": "1" * 40, "screener/rank/model.py": "2" * 40}
@@ -189,6 +189,25 @@ def test_t48_enrolled_only_where_code_existed_is_untouched_and_the_date_stands()
     assert kind("2026-11-22", existed=True, touched=True) == "system-added"
     assert kind("2026-11-22", existed=False, touched=False) == "system-added"
     assert kind(None, existed=True, touched=False) == "system-added"
+
+
+@pytest.mark.parametrize(
+    ("unread", "fields", "kind"),
+    [
+        ("elsewhere/governance.yaml", {"existed": True, "touched": False}, "system-enrolled"),
+        ("elsewhere/governance.yaml", {"existed": False, "touched": False}, "system-added"),
+        ("elsewhere/governance.yaml", {"existed": True, "touched": True}, "system-added"),
+        ("governance.yaml", {"existed": True, "touched": False}, "system-added"),
+    ],
+)
+def test_t48_an_unread_manifest_of_base_makes_nothing_old_that_is_new(
+    unread: str, fields: dict[str, bool], kind: str
+) -> None:
+    result = tree(enrolled="2026-11-22")
+    system = replace(result.systems[0], **fields)
+    base = snapshot(unread=(UnreadManifest(unread, "1" * 40),))
+    (change,) = [it for it in between(base, replace(result, systems=(system,))) if it.field == "system"]
+    assert change.kind == kind
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ def kinds(was: Snapshot, now: Snapshot) -> dict[str, bool]:
         ({"aware_at": None}, REWRITTEN),
         ({"clock_starts": {}}, REWRITTEN),
         ({"clock_starts": {"co-1704": "2026-11-21T10:00:00Z"}}, REWRITTEN),
+        ({"clock_starts": {**TOLD["clock_starts"], "gdpr-33": "2026-11-21T10:00:00Z"}}, EASED),
         ({"timeline": []}, REWRITTEN),
         ({"timeline": [TRIAGED]}, REWRITTEN),
         ({"timeline": [CONTAINED]}, REWRITTEN),

@@ -441,7 +441,7 @@ def falls_due() -> tuple[DueItem, ...]:
                 "Do what it lets wait, or ask for a new one: policy-gate waive", place, is_person=True),
         DueItem(date(2026, 12, 2), "law", "SYS-001", "Article 5(1)(ba): No such imagery", lead, "Have none", place),
         DueItem(date(2026, 12, 2), "law", "SYS-001", "Article 5(1)(bb): Nor this", lead, "Have none", place),
-        DueItem(date(2027, 1, 4), "paper", "SYS-001", "Red team report grows too old", lead, "Look at it again", place),
+        DueItem(date(2027, 1, 4), "paper", "SYS-001", "Red team report will be too old", lead, "Look again", place),
         DueItem(date(2027, 1, 9), "vendor-assessment", "SYS-001", "Look at vendor acme again", lead, "Ask", place),
         DueItem(date(2027, 1, 10), "vendor-terms", "SYS-001", "Other terms of acme", lead, "Settle them", place),
         DueItem(date(2027, 1, 11), "model", "SYS-001", "Its vendor ends acme-large", lead, "Move on", place),
