@@ -12,6 +12,7 @@ from policy_gate.documents.scalars import MAX_BYTES
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.vcs.tree import Tree, TreeEntry
+from policy_gate.vcs.trees import GitTree
 
 _SCRIPTS = (
     ".sh", ".bash", ".zsh", ".fish", ".ksh", ".ps1", ".bat", ".cmd", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl",
@@ -54,15 +55,17 @@ _Leads = Mapping[str, tuple[TreeEntry, bool, tuple[str, ...]]]
 
 def _leads(tree: Tree, layout: Layout, cache: DocumentCache, roots: Mapping[str, TreeEntry]) -> _Leads:
     found: dict[str, tuple[TreeEntry, bool, tuple[str, ...]]] = {}
-    waiting = [(path, roots[path]) for path in sorted(roots, reverse=True)]
-    while waiting:
-        path, entry = waiting.pop()
-        if path in found:
-            continue
-        named = {it.path: it for it in _named_in(tree, layout, cache, entry)}
-        found[path] = entry, path in roots, tuple(named)
-        if len(found) < _MOST_FOLLOWED + len(roots):
-            waiting += named.items()
+    level = [roots[path] for path in sorted(roots)]
+    while level:
+        if isinstance(tree, GitTree):
+            tree.expect(entry for entry in level if entry.kind == "file")
+        further: dict[str, TreeEntry] = {}
+        for entry in level:
+            named = {it.path: it for it in _named_in(tree, layout, cache, entry)}
+            found[entry.path] = entry, entry.path in roots, tuple(named)
+            further |= named
+        room = _MOST_FOLLOWED + len(roots) - len(found)
+        level = [further[path] for path in sorted(further) if path not in found][: max(room, 0)]
     return found
 
 
