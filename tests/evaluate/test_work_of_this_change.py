@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from policy_gate.evaluate.headings import find_sections
 from policy_gate.evaluate.reviews import completed_on, not_held, oldest_completed, review_due
 from policy_gate.schema.dates import Period
+from policy_gate.schema.documents import NotApplicable
 from policy_gate.schema.facts import Facts, Section
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.rule_set import Rule, WantedSection
+from policy_gate.schema.rule_set import Requirement, Rule, WantedSection
 from policy_gate.schema.test_runs import CaseRun
 
 RETEST, SUITE = "data-re-evaluation", "bias-benchmark-suite"
@@ -212,6 +213,18 @@ def test_d06_a_review_counts_from_its_oldest_paper_else_from_the_stage_else_from
     assert completed_on(papers[0], first, RULES, TODAY) == day(-10), "the first day of the stage counts"
     early = with_artifact(first, papers[0], completed=day(-11))
     assert completed_on(papers[0], early, RULES, TODAY) is None
+
+
+def test_d06_only_what_is_said_not_to_apply_and_may_be_dates_nothing() -> None:
+    dated = with_artifact(LIVE, REPORT, completed=day(-10))
+    free, strict = (Requirement("artifact", REPORT, may_be_not_applicable=may_be) for may_be in (True, False))
+    claiming = with_entry(dated, not_applicable=[NotApplicable(id=REPORT, reason="Nothing is measured here.")])
+
+    def oldest(requirement: Requirement, found: Facts) -> date | None:
+        return oldest_completed((requirement,), found, RULES, found.values, TODAY)
+
+    assert oldest(free, dated) == oldest(strict, dated) == oldest(strict, claiming) == day(-10)
+    assert oldest(free, claiming) is None
 
 
 def test_d06_a_review_without_anything_to_count_from_is_due_at_once_but_not_on_the_first_day() -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from facts_world import PROFILE, entry, policy, snapshot
+from msgspec.structs import replace
 
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.risk_score import rate, tier_of
+from policy_gate.policy.load import compile_condition
 from policy_gate.schema.facts import Facts
+from policy_gate.schema.rule_set import Floor
 
 LESSON = json.loads((Path(__file__).parent / "lesson_scores.json").read_text())
 TIERS = {"l": "low", "m": "medium", "h": "high", "c": "critical"}
@@ -36,6 +40,16 @@ def test_all_combinations_score_as_in_the_lesson() -> None:
         values["system.declared"] = sorted(LESSON["order"])
         rating = rate(values, policy())
         assert (rating.score, rating.score_range, rating.score_tier) == (score, (score, score), tier), combination
+
+
+def test_a_rating_is_the_same_where_nobody_can_say_what_it_is_rated_from() -> None:
+    reads = compile_condition("system . eu_market", "system", policy())
+    assert reads.names is None
+    scoring = policy().scoring
+    blind = replace(policy(), scoring=replace(scoring, floors=(*scoring.floors, Floor("any", reads, "low", "Any"))))
+    values: dict[str, Any] = {f"system.{name}": words[-1] for name, words in LESSON["order"].items()}
+    values |= {"system.declared": sorted(LESSON["order"]), "system.eu_market": False}
+    assert rate(values, blind) == rate(values, policy())
 
 
 def test_required_controls_are_the_lessons_lists() -> None:
