@@ -210,6 +210,11 @@ def identity_of_address(url: str, name: str, shown: str = "") -> Identity:
     return Identity(name or path or host, without_secret(shown or url), place, True)
 
 
+def identity_of_lost(path: str, name: str) -> Identity:
+    """What can be told of a source that cannot be opened: the folder that it would be."""
+    return Identity(name, name, _digest("folder", path or name), False)
+
+
 def asked_for_key(identity: Identity, tip: BranchTip, asked: Asked) -> str:
     """All that an answer hangs on: the commit, the day, the organisation's policies, this version; and whose it is."""
     parts = (SCHEMA, identity.place, *tip, asked.day, asked.policies_digest, __version__)

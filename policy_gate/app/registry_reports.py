@@ -27,7 +27,7 @@ _REPORT_VERSION: Final = 1
 
 
 def read_report(file: Path, name: str) -> tuple[RepositoryRecord, str]:
-    """The record of a file, and what it is known by: its bytes. `name` is the repository's where it names none.
+    """The record of a file, and the digest of its bytes. `name` is the repository's where it names none.
 
     DocumentError where the file is no record and no report of everything.
     """
@@ -46,7 +46,7 @@ def read_report(file: Path, name: str) -> tuple[RepositoryRecord, str]:
         record = _record_of(told, name)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DocumentError(f"{name} is not as policy-gate writes it ({type(error).__name__})") from error
-    return record, f"report {hashlib.sha256(name.encode('utf-8', 'surrogatepass') + data).hexdigest()}"
+    return record, hashlib.sha256(data).hexdigest()
 
 
 def _record_of(told: Any, name: str) -> RepositoryRecord:

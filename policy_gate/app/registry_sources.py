@@ -48,10 +48,14 @@ class ReportFile(Struct, frozen=True):
 
 
 class NoSource(Struct, frozen=True):
-    """Something that was named and is no source, with the reason; `shown` holds no secret."""
+    """Something that was named and is no source, with the reason; `shown` holds no secret, `path` is a folder's."""
 
     shown: str
     error: str
+    path: str = ""
+
+    def __repr__(self) -> str:
+        return f"NoSource({self.shown!r}, {self.error!r})"
 
 
 Source = LocalRepository | RemoteRepository | ReportFile | NoSource
@@ -128,19 +132,21 @@ def _of_forge(forge: str, name: str, environment: Mapping[str, str]) -> Iterator
 def _of_path(path: Path) -> Iterator[Source]:
     """A repository, the repositories and reports of a folder, or one report."""
     shown = path.name or "/"
+    whole = path
     try:
         whole = path.resolve()
         if whole.is_file():
             yield ReportFile(str(whole), whole.stem)
         elif not whole.is_dir():
-            yield NoSource(shown, "there is no such file or folder")
+            yield NoSource(shown, "there is no such file or folder", str(whole))
         elif is_repository(whole):
             yield LocalRepository(str(whole))
         else:
             found = list(_below(whole, whole, DEEPEST, set()))
-            yield from found or [NoSource(shown, "it holds no repository and no report")]
+            yield from found or [NoSource(shown, "it holds no repository and no report", str(whole))]
     except (OSError, RuntimeError, ValueError) as error:
-        yield NoSource(shown, f"it cannot be looked into: {getattr(error, 'strerror', None) or type(error).__name__}")
+        why = getattr(error, "strerror", None) or type(error).__name__
+        yield NoSource(shown, f"it cannot be looked into: {why}", str(whole))
 
 
 def is_repository(folder: Path) -> bool:

@@ -6,6 +6,7 @@ from there.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal
@@ -15,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate import __version__
+from policy_gate.app.registry_names import Holder, Names, is_by_address, is_report, place_of_report
 from policy_gate.app.registry_reading import (
     PLACE,
     Answer,
@@ -24,6 +26,7 @@ from policy_gate.app.registry_reading import (
     asked_for_key,
     identity_of_address,
     identity_of_folder,
+    identity_of_lost,
 )
 from policy_gate.app.registry_reports import read_report
 from policy_gate.app.registry_sources import LocalRepository, NoSource, ReportFile, Source
@@ -77,14 +80,6 @@ class SyncSummary(Struct):
         return bool(self.failed) and not (self.read or self.unchanged)
 
 
-class _Holder(Struct, frozen=True):
-    """Who has a name in this sync."""
-
-    place: str
-    is_by_address: bool
-    identity: Identity
-
-
 class Sync:
     """A sync under way: `run` does it; `tell` is called with what came of each source."""
 
@@ -96,12 +91,12 @@ class Sync:
         self._asked = asked
         self._tell = tell
         self._known: dict[str, str] = {}
-        self._former: dict[str, str] = {}
         self._of_place: dict[str, list[str]] = {}
         self._places: dict[str, str] = {}
-        self._names: dict[str, _Holder] = {}
+        self._names = Names({}, {})
         self._failing: set[str] = set()
         self._left: dict[str, None] = {}
+        self._waiting: list[tuple[RepositoryRecord, str, Identity]] = []
 
     def run(self, sources: Iterable[Source], now: Callable[[], str]) -> SyncSummary:
         """Ask every source; UsageError where another sync is at work. `now` is the instant in ISO 8601."""
@@ -111,7 +106,7 @@ class Sync:
         self._known = before.answered
         for asked_for in self._known:
             self._of_place.setdefault(asked_for[:PLACE], []).append(asked_for)
-        self._former = {asked_for[:PLACE]: name for asked_for, name in before.held.items()}
+        self._names = Names(before.held, before.unread)
         pool: Workers | None = None
         try:
             for source in sources:
@@ -128,6 +123,7 @@ class Sync:
                     self._take(pool, summary)
             if pool is not None:
                 self._take(pool, summary, everything=True)
+            self._settle_waiting(summary)
         except BaseException:
             if pool is not None:
                 pool.close(at_once=True)
@@ -137,6 +133,11 @@ class Sync:
         self._end_left()
         self._registry.end_sync(now())
         return summary
+
+    def _settle_waiting(self, summary: SyncSummary) -> None:
+        for record, asked_for, identity in self._waiting:
+            for event in self._settled(record, asked_for, identity):
+                self._note(event, summary)
 
     def _note(self, event: SyncEvent, summary: SyncSummary) -> None:
         summary.add(event)
@@ -158,22 +159,22 @@ class Sync:
     def _begin(self, source: Source) -> Iterable[SyncEvent | Task]:
         """The task that a source is, or what is clear of it at once."""
         if isinstance(source, NoSource):
-            return [self._failed(source.shown, source.shown, source.error)]
+            return [self._failed(identity_of_lost(source.path, source.shown), source.shown, source.error)]
         if isinstance(source, ReportFile):
             return self._of_report(source)
-        shown = ""
+        lost = identity_of_lost("", "")
         try:
             if isinstance(source, LocalRepository):
-                shown = Path(source.path).name.removesuffix(".git") or "repository"
+                lost = identity_of_lost(source.path, Path(source.path).name.removesuffix(".git") or "repository")
                 identity, place = identity_of_folder(source.path)
                 tip = default_branch_tip(place)
             else:
                 identity, tip = identity_of_address(source.address.url, source.name), None
         except PolicyGateError as error:
-            said = f"{error.message}; {error.hint}" if error.hint else error.message
-            return [self._failed(shown, shown, said.replace(getattr(source, "path", "\0"), shown))]
+            said = _said(error).replace(getattr(source, "path", "\0"), lost.shown)
+            return [self._failed(lost, lost.name, said)]
         except (OSError, ValueError) as error:
-            return [self._failed(shown, shown, f"it cannot be looked into ({type(error).__name__})")]
+            return [self._failed(lost, lost.name, f"it cannot be looked into ({type(error).__name__})")]
         if identity.place in self._places:
             first = self._places[identity.place]
             return [SyncEvent("passed-over", identity.name, identity.shown, f"it was read already, from {first}")]
@@ -187,21 +188,21 @@ class Sync:
         name = self._known.get(asked_for)
         if name is None or name in self._names or not self._registry.is_current(name, asked_for):
             return None
-        self._names[name] = _Holder(identity.place, identity.is_by_address and name == identity.name, identity)
+        self._names.take(name, identity)
         return SyncEvent("unchanged", name, identity.shown)
 
     def _of_report(self, source: ReportFile) -> Iterable[SyncEvent]:
-        shown = f"{source.name}.json"
-        identity = Identity(source.name, shown, f"report {source.path}", is_by_address=False)
+        shown, place = f"{source.name}.json", place_of_report(source.name)
+        identity = Identity(source.name, shown, place, is_by_address=False)
         try:
-            record, asked_for = read_report(Path(source.path), source.name)
+            record, content = read_report(Path(source.path), source.name)
         except PolicyGateError as error:
-            return [self._failed(source.name, shown, f"{error.message}; {error.hint}" if error.hint else error.message)]
+            return [self._failed(identity, source.name, _said(error))]
+        asked_for = f"{place} {content}"
         if event := self._unchanged(asked_for, identity):
             return [event]
-        if record.repository in self._names:
-            first = self._names[record.repository].identity.shown
-            return [SyncEvent("passed-over", record.repository, shown, f"{first} tells of it")]
+        if record.repository in self._names and (holder := self._names.holder(record.repository)):
+            return [SyncEvent("passed-over", record.repository, shown, f"{holder.identity.shown} tells of it")]
         return self._kept(replace(record, source=shown), asked_for, identity)
 
     # once it is read
@@ -210,11 +211,10 @@ class Sync:
         identity = task.identity
         if answer.error:
             # Under the name that it gave itself when it could be read.
-            name = self._former.get(identity.place[:PLACE], identity.name)
-            return [self._failed(name, identity.shown, answer.error)]
+            return [self._failed(identity, self._names.former(identity, identity.name), answer.error)]
         if answer.record is None:
             event = self._unchanged(answer.asked_for, identity)
-            return [event or self._failed(identity.name, identity.shown, "it has the name of another repository")]
+            return [event or self._failed(identity, identity.name, "it has the name of another repository")]
         record = msgspec.msgpack.decode(answer.record, type=RepositoryRecord)
         return self._kept(record, answer.asked_for, identity)
 
@@ -222,27 +222,52 @@ class Sync:
         """Keep a record under its name, if the name is its own."""
         name = record.repository
         if error := unkept(record):
-            return [self._failed(name, identity.shown, error)]
-        is_by_address = identity.is_by_address and name == identity.name
-        holder = self._names.get(name)
-        if holder is not None and (holder.is_by_address or not is_by_address):
-            return [self._refused(identity, name, holder.identity)]
-        self._names[name] = _Holder(identity.place, is_by_address, identity)
+            return [self._failed(identity, name, error)]
+        if (former := self._names.former(identity, name)) != name:
+            self._names.give_up(former)
+        holder = self._names.other(name, identity)
+        if holder is not None and not holder.is_of_now and not self._names.is_for(name, identity):
+            # Who has the name may be about to call himself otherwise.
+            self._waiting.append((record, asked_for, identity))
+            return []
+        return self._settled(record, asked_for, identity)
+
+    def _settled(self, record: RepositoryRecord, asked_for: str, identity: Identity) -> Iterable[SyncEvent]:
+        name = record.repository
+        holder = self._names.other(name, identity)
+        if holder is not None and not self._names.is_for(name, identity):
+            return [self._refused(identity, name, holder)]
+        former = self._names.former(identity, name)
+        self._names.take(name, identity)
         changed = self._registry.record(record, asked_for)
-        if (former := self._former.get(identity.place[:PLACE], name)) != name:
-            self._left[former] = None
+        for other in (former, *self._names.told_under(identity, name)):
+            if other != name:
+                self._left[other] = None
         event = SyncEvent("read", name, identity.shown, changed=changed)
+        if holder is None or is_report(holder.identity.place):
+            return [event]
         # Whose address says so goes before whose file does.
-        return [event, self._refused(holder.identity, name, identity)] if holder is not None else [event]
+        return [event, self._refused(holder.identity, name, Holder(identity, is_by_address(identity, name)))]
 
-    def _refused(self, identity: Identity, name: str, holder: Identity) -> SyncEvent:
+    def _refused(self, identity: Identity, name: str, holder: Holder) -> SyncEvent:
         """A repository under a name that another one has: nobody's row is taken by who says to be him."""
-        why = f"its name {name} is that of another repository, {holder.shown}; name it otherwise in policy-gate.yaml"
-        own = identity.name if identity.name != name else f"{name} ({identity.place[:8]})"
-        return self._failed(own, identity.shown, why)
+        why = f"its name {name} is that of another repository, {holder.identity.shown}; name it otherwise"
+        why = f"{why} in policy-gate.yaml" if not is_report(identity.place) else why
+        if not holder.is_of_now:
+            # It may have moved, which only who keeps the registry can tell.
+            why = (
+                f"{why}, or where it is the same one and has moved, run policy-gate registry forget {shlex.quote(name)}"
+            )
+        return self._failed(identity, name, why)
 
-    def _failed(self, name: str, shown: str, error: str) -> SyncEvent:
+    def _failed(self, identity: Identity, wanted: str, error: str) -> SyncEvent:
+        """Tell of one that could not be read under the name it wants, or where that is another's under its own."""
+        name = self._names.own(identity, wanted)
         self._failing.add(name)
         if name not in self._names:
-            self._registry.failed(name, shown, error)
-        return SyncEvent("failed", name, shown, error)
+            self._registry.failed(name, identity.shown, error)
+        return SyncEvent("failed", name, identity.shown, error)
+
+
+def _said(error: PolicyGateError) -> str:
+    return f"{error.message}; {error.hint}" if error.hint else error.message

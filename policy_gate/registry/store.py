@@ -132,7 +132,9 @@ class Registry:
         return differs
 
     def failed(self, repository: str, source: str, error: str) -> None:
-        """Keep that a repository could not be read, and why; what it said before still holds, and is asked again."""
+        """Keep that a repository could not be read, and why; what it said before still holds, as does where that was
+        read from, and is asked again.
+        """
         connection = self._writing()
         with told_by(self.place), connection.begin():
             self._repository(connection, repository, source=source, asked_for="", error=error)
@@ -195,6 +197,8 @@ class Registry:
             new = values | {"name": kept(name), "first_sync": self._sync, "last_sync": self._sync}
             made = connection.execute(sa.insert(repositories).values(new).returning(repositories.c.id)).scalar_one()
             return made, None, None
+        if values["error"] and found[1] is not None:
+            del values["source"]
         values |= {"last_sync": self._sync, "forgotten_sync": None}
         connection.execute(sa.update(repositories).where(repositories.c.id == found[0]).values(values))
         return found[0], found[1], found[2]

@@ -242,6 +242,129 @@ def test_nobody_takes_the_row_of_another_by_saying_its_name(world: World) -> Non
     assert world.rows(held.where(states.c.ended_sync.is_(None))) == [("SYS-001",)]
 
 
+def current(world: World) -> dict[str, str]:
+    """Of every repository that is known the system that it holds now."""
+    joined = sa.join(repositories, states, states.c.repository_id == repositories.c.id).join(systems)
+    query = sa.select(repositories.c.name, systems.c.system).select_from(joined)
+    return dict(world.rows(query.where(states.c.ended_sync.is_(None))))
+
+
+OWN = "https://git.example.org/org/app.git"
+
+
+@pytest.mark.parametrize(
+    ("own", "spoof"),
+    [("", ""), ("", "https://git.example.org/evil/app.git"), (OWN, ""), (OWN, "https://elsewhere.example.org/org/app")],
+    ids=["by their files", "his address calls him otherwise", "the first by his address", "both by their addresses"],
+)
+def test_a_later_sync_takes_nobodys_row(world: World, own: str, spoof: str) -> None:
+    for name, system, url in (("own", "SYS-001", own), ("spoof", "SYS-666", spoof)):
+        made = world.repository(name, system=system, called="org/app")
+        if url:
+            made.git("remote", "add", "origin", url)
+    world.sync(world.many / "own")
+    for words in (["spoof"], ["spoof", "own"], ["spoof"]):
+        summary = world.sync(*(world.many / word for word in words))
+        assert ["that of another repository" in it.error for it in summary.failed] == [True]
+        assert "policy-gate registry forget org/app" in summary.failed[0].error or "own" in words
+        assert current(world) == {"org/app": "SYS-001"}
+        assert world.names()["org/app"] == ""
+        assert len(world.names()) == 2
+
+
+def test_two_folders_of_one_name_in_two_syncs_are_told_and_a_moved_one_takes_its_row_once_it_is_forgotten(
+    world: World,
+) -> None:
+    for folder, system in (("x", "SYS-001"), ("y", "SYS-002")):
+        clone = world.repository(folder, system=system)
+        (world.many / f"in-{folder}").mkdir()
+        clone.path.rename(world.many / f"in-{folder}" / "app")
+    world.sync(world.many / "in-x")
+    assert len(world.sync(world.many / "in-y").failed) == 1
+    assert current(world) == {"app": "SYS-001"}
+    assert len(world.names()) == 2
+    with Registry.open(world.folder / "registry.db", for_writing=True) as registry:
+        registry.begin_sync("1", "2026-11-29T12:00:00Z")
+        assert registry.forget("app")
+        registry.end_sync("2026-11-29T12:00:00Z")
+    assert world.sync(world.many / "in-y").failed == []
+    assert current(world) == {"app": "SYS-002"}
+    assert list(world.names()) == ["app"]
+
+
+def test_who_is_called_so_by_his_address_gets_his_row_back_and_the_other_is_told(world: World) -> None:
+    world.repository("squatter", system="SYS-666", called="org/app")
+    own = world.repository("own")
+    own.git("remote", "add", "origin", OWN)
+    world.sync(world.many / "squatter")
+    summary = world.sync(world.many / "own")
+    assert summary.read == 1
+    assert ["that of another repository" in it.error for it in summary.failed] == [True]
+    assert current(world) == {"org/app": "SYS-001"}
+    assert len(world.names()) == 2
+
+
+def test_one_that_cannot_be_read_leaves_no_mark_on_the_row_of_another(world: World) -> None:
+    own = world.repository("own")
+    (world.many / "in").mkdir()
+    own.path.rename(world.many / "in" / "app")
+    world.sync(world.many / "in")
+    bad = world.repository("bad")
+    (world.many / "out").mkdir()
+    bad.path.rename(world.many / "out" / "app")
+    bad.path = world.many / "out" / "app"
+    bad.commit(files={"governance.yaml": "systems: 7\n"})
+    (world.many / "torn").mkdir()
+    (world.many / "torn" / "app").mkdir()
+    (world.many / "torn" / "app" / ".git").write_text("gitdir: /does/not/exist\n")
+    reports = world.folder / "reports"
+    reports.mkdir()
+    (reports / "app.json").write_text("{")
+    assert len(world.sync(world.many / "out", world.many / "torn", reports, world.many / "gone" / "app").failed) == 4
+    assert world.names()["app"] == ""
+    assert len(world.names()) == 5
+    assert world.sync(world.many / "in").unchanged == 1
+    own.path = world.many / "in" / "app"
+    own.path.rename(world.many / "elsewhere")
+    world.sync(world.many / "in" / "app")
+    assert world.names()["app"] == "there is no such file or folder"
+    assert world.rows(sa.select(repositories.c.source).where(repositories.c.name == "app")) == [("app",)]
+
+
+def test_a_record_takes_nobodys_row_in_a_later_sync(world: World) -> None:
+    world.repository("own", called="org/own")
+    reports = world.folder / "reports"
+    reports.mkdir()
+
+    def leave(file: str, name: str, system: str) -> None:
+        record = RepositoryRecord(name, verdict="pass", systems=(SystemRecord(system),))
+        (reports / file).write_bytes(msgspec.json.encode(record))
+
+    leave("far.json", "org/far", "SYS-002")
+    world.sync(world.many, reports)
+    leave("a-spoof.json", "org/far", "SYS-666")
+    leave("b-spoof.json", "org/own", "SYS-666")
+    for words in ([reports], [world.many, reports], [reports / "a-spoof.json", reports / "b-spoof.json"]):
+        world.sync(*words)
+        assert current(world) == {"org/own": "SYS-001", "org/far": "SYS-002"}
+        told = [it.error for it in world.events if "spoof" in it.source]
+        assert len(told) == 2
+        assert all("another repository" in it or "tells of it" in it for it in told)
+    leave("far.json", "org/far", "SYS-003")
+    world.sync(reports)
+    assert current(world)["org/far"] == "SYS-003"
+
+
+def test_two_that_swap_their_names_get_them(world: World) -> None:
+    first = world.repository("first", system="SYS-001", called="org/one")
+    second = world.repository("second", system="SYS-002", called="org/two")
+    world.sync()
+    for repository, name in ((first, "org/two"), (second, "org/one")):
+        repository.commit(files={"policy-gate.yaml": to_yaml({"schema": "policy-gate/config/v1", "repository": name})})
+    assert world.sync().failed == []
+    assert current(world) == {"org/two": "SYS-001", "org/one": "SYS-002"}
+
+
 def test_two_folders_of_one_name_are_told_and_neither_is_lost(world: World) -> None:
     for name in ("x", "y"):
         clone = world.repository(name)
