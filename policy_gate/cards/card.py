@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from policy_gate.cards.card_values import plain_data
 from policy_gate.cards.field_names import CardVocabulary
-from policy_gate.cards.metrics import metrics_of, real_groups
+from policy_gate.cards.metrics import StatedNumber, metrics_of, real_groups
 from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardField, Metric
@@ -40,12 +40,16 @@ class CardDocument(Struct, frozen=True):
     data: Mapping[str, Any] = field(default_factory=dict)
     unclaimed: tuple[tuple[int, str], ...] = ()
     """line and words of what stands in no field's section"""
+    again: tuple[StatedNumber, ...] = ()
+    """numbers that it gives once more than `numbers` has them"""
+    twice: tuple[str, ...] = ()
+    """fields of which two places say different things, in words"""
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """Every number with its threshold, in one unit, sorted by group and name."""
         overall, groups, thresholds = (self.numbers.get(name, {}) for name in NUMBERS)
-        return metrics_of(overall, groups, thresholds, self.number_lines)
+        return metrics_of(overall, groups, thresholds, self.number_lines, self.again)
 
     @property
     def groups(self) -> int:
@@ -89,8 +93,8 @@ def _other_words(was: CardField, now: CardField) -> str:
 
 
 def _other_numbers(card: CardDocument, other: CardDocument) -> list[str]:
-    kept = {replace(metric, line=None) for metric in other.metrics}
-    lost = [metric for metric in card.metrics if replace(metric, line=None) not in kept]
+    kept = {replace(metric, line=None, also="") for metric in other.metrics}
+    lost = [metric for metric in card.metrics if replace(metric, line=None, also="") not in kept]
     added = len(other.metrics) - len(card.metrics) + len(lost)
     told = [f"metric {metric.name} of {metric.group}: not kept" for metric in lost]
     return [*told, *([f"metrics: {added} that the card does not have"] if added > 0 else [])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from policy_gate.cards.data_in_force import card_in_force
@@ -58,6 +58,33 @@ def values_by_name(
             if field not in values or not _is_filled(field, values[field]):
                 values[field], lines[field] = value, line_at(marks, way)
     return values, lines
+
+
+def numbers_by_name(
+    data: Mapping[Any, Any], words: CardVocabulary, parts: Collection[str]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every map with numbers of these fields, by the names of keys, outermost first; none inside another of its field.
+
+    `values_by_name` takes the first of them: what the others say of the same number is not lost on whoever judges it.
+    """
+    taken: dict[str, list[tuple[Any, ...]]] = {}
+    for way, node, within in _nodes(card_in_force(data), words):
+        for field in _named(str(way[-1]), len(way), within, words):
+            ways = taken.setdefault(field, [])
+            if field not in parts or not isinstance(node, Mapping) or any(way[: len(it)] == it for it in ways):
+                continue
+            ways.append(way)
+            yield field, map_of(_own_part(node, len(way), (field,), words))
+
+
+def values_again(
+    data: Mapping[Any, Any], marks: Mapping[Loc, Mark], words: CardVocabulary
+) -> Iterator[tuple[str, CardField]]:
+    """Every plain value that the names of keys give a field, the one that `values_by_name` takes among them."""
+    for way, node, within in _nodes(card_in_force(data), words):
+        if not isinstance(node, Mapping | list):
+            for field in _named(str(way[-1]), len(way), within, words):
+                yield field, field_of(node, line_at(marks, way), field)
 
 
 def passages_of(data: Mapping[Any, Any], marks: Mapping[Loc, Mark], words: CardVocabulary) -> list[Passage]:
@@ -117,15 +144,21 @@ def front_values(front: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def index_numbers(front: Mapping[str, Any]) -> dict[str, Any]:
-    """Each number of the Hub's `model-index`, by metric; by data set too where a metric comes again, and counted last.
+    """Each number of the Hub's `model-index`, by metric; by data set too where a metric comes again for another."""
+    return {name: values[0] for name, values in _index_values(front).items()}
 
-    None of them takes another's place: the same metric of the same data set given twice is two numbers.
-    """
-    found: dict[str, Any] = {}
+
+def index_again(front: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The numbers that a `model-index` gives a metric of one data set after the first."""
+    return [(name, value) for name, values in _index_values(front).items() for value in values[1:]]
+
+
+def _index_values(front: Mapping[str, Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    spelled: dict[tuple[str, str], str] = {}
     for name, where, value in _index_metrics(front.get("model-index")):
-        again = [name, f"{name} ({where})"] if where else [name]
-        spelled = next((one for one in again if one not in found), None)
-        found[spelled or f"{again[-1]} #{sum(known.startswith(again[-1]) for known in found) + 1}"] = value
+        own = spelled.setdefault((name, where), name if name not in found or not where else f"{name} ({where})")
+        found.setdefault(own, []).append(value)
     return found
 
 

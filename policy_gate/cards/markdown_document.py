@@ -19,17 +19,21 @@ from policy_gate.cards.card_values import (
     field_of,
     fields_of,
     front_values,
+    index_again,
     index_numbers,
     map_of,
+    numbers_by_name,
     plain_data,
     text_of,
     values_by_name,
 )
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_sections import MarkdownCard, read_markdown_card
+from policy_gate.cards.metrics import with_more
 from policy_gate.cards.placeholders import is_placeholder, split_sentences, unread_draft
+from policy_gate.cards.stated_twice import differing
 from policy_gate.cards.statements import with_statements
-from policy_gate.cards.text_normal import key_of, visible
+from policy_gate.cards.text_normal import visible
 from policy_gate.schema.card_fields import CARD_FIELD_KINDS, CARD_FIELDS
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.patterns import lazy_pattern
@@ -52,17 +56,32 @@ def read_document(evidence: Evidence, format_: str, words: CardVocabulary) -> Ca
     front = evidence.data if isinstance(evidence.data, Mapping) else {}
     values, front_lines = values_by_name(front_values(front), evidence.marks, words)
     in_front = fields_of(values, front_lines)
-    fields = {name: _with_front(_either(_of_text(found, name), it), it) for name, it in in_front.items()}
+    in_words = {name: _of_text(found, name) for name in in_front}
+    fields = {name: _with_front(_either(in_words[name], it), it) for name, it in in_front.items()}
+    in_text = {name: map_of(found.numbers.get(name)) for name in NUMBERS}
+    numbers, again = with_more(in_text, _numbers_of(front, values, words))
     return CardDocument(
         format=format_,
         words=words,
         fields=with_statements(fields, found.passages, words),
-        numbers=_with_index({name: map_of(found.numbers.get(name) or values.get(name)) for name in NUMBERS}, front),
+        numbers=numbers,
         number_lines=found.number_lines,
         title=found.title,
         data=front,
         unclaimed=tuple(found.unclaimed),
+        again=(*found.again, *again),
+        twice=tuple(filter(None, (differing(name, in_words[name], it) for name, it in in_front.items()))),
     )
+
+
+def _numbers_of(
+    front: Mapping[str, Any], values: Mapping[str, Any], words: CardVocabulary
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The numbers of the front matter by their fields, and last those of the Hub's `model-index`."""
+    yield from ((name, map_of(values.get(name))) for name in NUMBERS)
+    yield from numbers_by_name(front_values(front), words, NUMBERS)
+    yield _OVERALL, index_numbers(front)
+    yield from ((_OVERALL, {name: value}) for name, value in index_again(front))
 
 
 def _with_front(field: CardField, front: CardField) -> CardField:
@@ -86,14 +105,6 @@ def write_document(card: CardDocument, front: Mapping[str, Any], format_: str) -
 def field_section(name: str, field: CardField, words: CardVocabulary, title: str = "") -> str:
     """One field as a section that reads as this field; `title` is taken where it names the field and no other."""
     return _section(name, field, title, {}, words)
-
-
-def _with_index(numbers: dict[str, Mapping[str, Any]], front: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The numbers with those that the Hub's `model-index` gives and the text does not."""
-    overall = numbers[_OVERALL]
-    known = {key_of(name) for name in overall}
-    found = {name: value for name, value in index_numbers(front).items() if key_of(name) not in known}
-    return numbers | {_OVERALL: {**overall, **found}} if found else numbers
 
 
 def _of_text(found: MarkdownCard, name: str) -> CardField:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
+from policy_gate.cards.metrics import OVERALL, StatedNumber
 from policy_gate.cards.placeholders import is_bare_name, is_placeholder
 from policy_gate.cards.quantities import begins_like_number, is_struck
 from policy_gate.cards.statements import Passage
@@ -93,6 +94,8 @@ class MarkdownCard(Struct):
     """what the card says in words of its own, section by section"""
     withheld: set[str] = field(default_factory=set)
     """fields that share a heading with others, below which something stands that is about the others alone"""
+    again: list[StatedNumber] = field(default_factory=list)
+    """numbers that stand there a second time"""
 
     def mention(self, fields: tuple[str, ...], line: int) -> None:
         for name in fields:
@@ -110,12 +113,17 @@ class MarkdownCard(Struct):
             self.standing.setdefault(name, []).append(under)
 
     def count(self, name: str, key: str, value: Any, line: int) -> None:
-        self.numbers.setdefault(name, {}).setdefault(key.strip(), value)
+        known = self.numbers.setdefault(name, {})
+        if key.strip() and key.strip() in known:
+            self.again.append(StatedNumber(name, OVERALL, key.strip(), value, line))
+        known.setdefault(key.strip(), value)
         self.number_lines.setdefault(key.strip(), line)
 
     def count_group(self, group: str, key: str, value: Any, line: int) -> None:
         results = self.numbers.setdefault(_BY_GROUP, {}).setdefault(group.strip(), {})
         if isinstance(results, dict):
+            if key.strip() in results:
+                self.again.append(StatedNumber(_BY_GROUP, group.strip(), key.strip(), value, line))
             results.setdefault(key.strip(), value)
         self.number_lines.setdefault(f"{group.strip()} {key.strip()}", line)
 
@@ -372,6 +380,7 @@ class _Walk:
         headers = self.headers[1:]
         by_group = _BY_GROUP in self.fields and (_OVERALL not in self.fields or self.columns[0] in _GROUP_HEADERS)
         results = [pair for pair in zip(headers, values, strict=False) if name_key(pair[0]) not in _ASIDE_HEADERS]
+        is_counted = False
         for header, value in results:
             is_limit = name_key(header) in _THRESHOLD_HEADERS or _LIMITS in self.fields
             if not _looks_like_number(value) and not (is_limit and _has_figure(value)):
@@ -384,7 +393,10 @@ class _Walk:
                 self.card.count_group(key, header, value, line)
             elif _OVERALL in self.fields:
                 single = sum(_looks_like_number(cell) for _, cell in results) <= 2
-                self.card.count(_OVERALL, key if single else f"{key} {header}", value, line)
+                # A second column is another number than the first, such as that of a model compared with.
+                if not (single and is_counted):
+                    self.card.count(_OVERALL, key if single else f"{key} {header}", value, line)
+                is_counted = True
 
 
 def _opens_box(summary: str, words: CardVocabulary) -> bool:

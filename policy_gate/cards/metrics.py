@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.cards.placeholders import is_placeholder
@@ -20,12 +21,15 @@ from policy_gate.cards.quantities import (
     sample_size,
     written_step,
 )
+from policy_gate.cards.stated_twice import worst_of
 from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.facts import Metric, MetricEvidence
 from policy_gate.schema.intervals import wilson
 from policy_gate.schema.patterns import lazy_pattern
 
 OVERALL: Final = "overall"
+THRESHOLDS: Final = "performance_thresholds"
+_GROUPS: Final = "performance_by_group"
 _UNREAD: Final = "cannot be read as one number with its unit"
 _NO_RESULT: Final = (
     "cannot be read as one result: write the number and its unit alone, such as 0.91 or 91 %; what else there is to "
@@ -47,6 +51,7 @@ _LOWER_NAMES: Final = lazy_pattern(
     r"\b(?:bias|parity|odds|opportunity) difference\b|\bgap\b|disparity",
     re.IGNORECASE,
 )
+_OWN_SIGN: Final = lazy_pattern(r"(?<=\w)[+#]+")
 _SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
 _INTERVAL_KEYS: Final = ("interval", "confidence_interval", "ci", "ci95", "range")
 _EVIDENCE_KEYS: Final = ("test", "file", "pointer", "property")
@@ -270,23 +275,91 @@ def _said(number: NumberReading) -> str:
     return f"{number.value:g} {number.unit}".strip()
 
 
+class StatedNumber(Struct, frozen=True):
+    """A number or a limit as one place of a card gives it; `part` is the field that it belongs to."""
+
+    part: str
+    group: str
+    name: str
+    raw: Any
+    line: int | None = None
+
+
 def metrics_of(
-    overall: Mapping[str, Any], groups: Mapping[str, Any], thresholds: Mapping[str, Any], lines: Mapping[str, int]
+    overall: Mapping[str, Any],
+    groups: Mapping[str, Any],
+    thresholds: Mapping[str, Any],
+    lines: Mapping[str, int],
+    again: Iterable[StatedNumber] = (),
 ) -> tuple[Metric, ...]:
     """All metrics of a card, sorted by group and name; a threshold without a result is a metric without value.
 
-    A threshold holds for the overall result, and for groups where it stands under the group's name.
+    A threshold holds for the overall result, and for groups where it stands under the group's name. `again` are the
+    places that give a number once more: of two that differ the less good one counts, beside the stricter limit.
     """
-    limits = {key_of(name): (name, wanted) for name, wanted in thresholds.items() if not isinstance(wanted, Mapping)}
-    found: list[Metric] = []
-    for name, raw in flat(overall):
-        wanted = limits.pop(key_of(name), ("", None))[1]
-        found.append(metric(name, OVERALL, raw, wanted, lines.get(name)))
-    found += [metric(name, OVERALL, None, wanted, lines.get(name)) for name, wanted in limits.values()]
+    stated = [StatedNumber("", OVERALL, name, raw, lines.get(name)) for name, raw in flat(overall)]
+    limits = [
+        StatedNumber("", OVERALL, name, wanted, lines.get(name))
+        for name, wanted in thresholds.items()
+        if not isinstance(wanted, Mapping)
+    ]
     for group, results in _each_group(groups):
+        stated += _of_group(group, results, lines)
         own = thresholds.get(group)
-        found += _of_group(group, results, own if isinstance(own, Mapping) else {}, lines)
-    return tuple(sorted(found, key=lambda item: (item.group, item.name)))
+        limits += [StatedNumber("", group, name, it, lines.get(group)) for name, it in _items(own)]
+    for it in again:
+        (limits if it.part == THRESHOLDS else stated).append(it)
+    found: dict[tuple[str, str], tuple[list[StatedNumber], list[StatedNumber]]] = {}
+    for place, kind in ((0, stated), (1, limits)):
+        for it in kind:
+            found.setdefault((_spelled(it.group), _spelled(it.name)), ([], []))[place].append(it)
+    metrics = (_one_of(values, wanted) for values, wanted in found.values())
+    return tuple(sorted(metrics, key=lambda item: (item.group, item.name)))
+
+
+def with_more(
+    numbers: Mapping[str, Mapping[str, Any]], more: Iterable[tuple[str, Mapping[str, Any]]]
+) -> tuple[dict[str, Mapping[str, Any]], tuple[StatedNumber, ...]]:
+    """The numbers of each field with those that further places give; those that they give once more are apart."""
+    found: dict[str, dict[str, Any]] = {name: dict(values) for name, values in numbers.items()}
+    again: list[StatedNumber] = []
+    for part, values in more:
+        known = {key_of(name): name for name in found[part]}
+        for name, raw in values.items():
+            own = known.get(key_of(name))
+            if own is None:
+                found[part][name] = raw
+            elif raw != found[part][own]:
+                again += _given_again(part, own, raw)
+    return dict(found), tuple(again)
+
+
+def _given_again(part: str, name: str, raw: Any) -> Iterator[StatedNumber]:
+    """What one place more gives under a name: of a group, of limits for one, or of the whole."""
+    if part == _GROUPS:
+        for group, results in _each_group({name: raw}):
+            yield from _of_group(group, results, {})
+    elif part == THRESHOLDS and isinstance(raw, Mapping) and not is_typed(raw):
+        yield from (StatedNumber(part, name, inner, it) for inner, it in raw.items())
+    else:
+        yield from (StatedNumber(part, OVERALL, inner, it) for inner, it in flat({name: raw}))
+
+
+def _one_of(values: list[StatedNumber], limits: list[StatedNumber]) -> Metric:
+    if not values:
+        first = limits[0]
+        values = [StatedNumber("", first.group, first.name, None, first.line)]
+    wanted = [it.raw for it in limits] or [None]
+    return worst_of([metric(it.name, it.group, it.raw, limit, it.line) for it in values for limit in wanted])
+
+
+def _spelled(name: str) -> str:
+    """A name by which two rows are one; "C" and "C++" are not."""
+    return f"{key_of(name)} {''.join(_OWN_SIGN.findall(name))}"
+
+
+def _items(limits: Any) -> Iterable[tuple[str, Any]]:
+    return limits.items() if isinstance(limits, Mapping) else ()
 
 
 def is_group(name: str) -> bool:
@@ -320,15 +393,11 @@ def flat(results: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, An
             yield f"{prefix}{name}", value
 
 
-def _of_group(group: str, results: Any, limits: Mapping[str, Any], lines: Mapping[str, int]) -> list[Metric]:
+def _of_group(group: str, results: Any, lines: Mapping[str, int]) -> list[StatedNumber]:
     line = lines.get(group)
     if not isinstance(results, Mapping):
-        return [metric("result", group, results, None, line)]
-    found = [
-        metric(name, group, raw, limits.get(name), lines.get(f"{group} {name}", line)) for name, raw in flat(results)
-    ]
-    seen = {item.name for item in found}
-    return found + [metric(name, group, None, wanted, line) for name, wanted in limits.items() if name not in seen]
+        return [StatedNumber("", group, "result", results, line)]
+    return [StatedNumber("", group, name, raw, lines.get(f"{group} {name}", line)) for name, raw in flat(results)]
 
 
 def _has_number(results: Any) -> bool:

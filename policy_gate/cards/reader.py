@@ -91,6 +91,7 @@ def _read(evidence: Evidence, blank: CardFact, words: CardVocabulary, names: Col
         metrics=card.metrics,
         groups=card.groups,
         unclaimed=card.unclaimed,
+        twice=card.twice,
         title=card.title,
         models=models,
     )

@@ -182,11 +182,15 @@ def values_of_words(card: CardFact | None, vendors: Iterable[VendorEntry]) -> di
 def _sentences(card: CardFact | None, names: Iterable[str]) -> list[str]:
     """The sentences of these fields that stand for themselves, under no quotation, template or withdrawal."""
     fields = [card.fields[name] for name in names if name in card.fields] if card is not None else []
+    # What the front matter says counts beside the text, which stands before it and may be silent about it.
     return [
         item
         for field in fields
         if field.state == "present"
-        for item, under in zip(field.items, field.standing or ("",) * len(field.items), strict=False)
+        for item, under in (
+            *zip(field.items, field.standing or ("",) * len(field.items), strict=False),
+            *((text, "") for text in field.front.splitlines() if text.strip() and field.front != field.text),
+        )
         if not under
     ]
 

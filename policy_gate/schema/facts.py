@@ -219,6 +219,8 @@ class Metric(Struct, frozen=True):
     evidence: EvidenceState = "claimed"
     evidence_said: str = ""
     """what the evidence says instead, or why it says nothing"""
+    also: str = ""
+    """what else the card says it is, in words, where it says so twice"""
     is_of_manifest: bool = False
     """the entry states it and the card does not; `line` is then the manifest's"""
 
@@ -268,6 +270,8 @@ class CardFact(Struct, frozen=True):
     """where in the card the fault stands that keeps it from being read"""
     unclaimed: tuple[tuple[int, str], ...] = ()
     """line and words of what stands in no field's section"""
+    twice: tuple[str, ...] = ()
+    """fields of which two places say different things, in words"""
     bound: tuple[tuple[str, str], ...] = ()
     """path and blob of each file that its numbers rest on, where no test has it as its report"""
     models: ModelChoice = ModelChoice()

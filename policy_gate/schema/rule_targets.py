@@ -158,6 +158,7 @@ def _each_metric(facts: Facts | None, changes: Sequence[Change], now: datetime) 
     for metric in card.metrics if card else ():
         file = facts.declared.manifest.path if metric.is_of_manifest and facts else card.path if card else ""
         said = metric.problem or metric.evidence_said or _said_of_interval(metric)
+        said = " ".join(filter(None, (said, metric.also)))
         place = Location(file, metric.line or 1, 1)
         yield TargetInstance(_metric_values(metric), f"{metric.name}[{metric.group}]", place, said)
 

@@ -20,9 +20,11 @@ from policy_gate.cards.formats.nested import (
     list_of,
     map_in,
     mitigations_of,
+    numbers_again,
     performance_of,
     said_of,
 )
+from policy_gate.cards.metrics import with_more
 from policy_gate.cards.statements import with_statements
 from policy_gate.errors import DocumentError
 from policy_gate.schema.card_fields import CARD_FIELDS
@@ -78,12 +80,15 @@ def _document(model: Mapping[Any, Any], evidence: Evidence, words: CardVocabular
     native = _values(model)
     own = dict(_own_values(map_in(model, "modelCard")))
     fields = fields_of(native | {name: value for name, value in own.items() if not name.endswith(_NUMBERS)}, {})
-    numbers = {name: own.get(f"{name}{_NUMBERS}", native.get(name)) for name in NUMBERS}
+    stated = {name: map_of(own.get(f"{name}{_NUMBERS}", native.get(name))) for name in NUMBERS}
+    metrics = list_of(map_in(map_in(model, "modelCard"), "quantitativeAnalysis"), "performanceMetrics")
+    numbers, again = with_more(stated, numbers_again(metrics))
     return CardDocument(
         format=FORMAT,
         words=words,
         fields=with_statements(fields, (), words),
-        numbers={name: map_of(value) for name, value in numbers.items()},
+        numbers=numbers,
+        again=again,
         data={str(key): value for key, value in model.items() if key not in _READ},
     )
 

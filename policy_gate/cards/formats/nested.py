@@ -8,6 +8,12 @@ from typing import Any, Final
 _ALL: Final = frozenset({"", "all", "overall", "total", "everyone"})
 
 
+def numbers_again(metrics: list[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The same numbers, each by itself: a list may give one several times, of which `performance_of` has the first."""
+    for metric in metrics:
+        yield from ((part, values) for part, values in performance_of([metric]).items() if values)
+
+
 def performance_of(metrics: list[Any]) -> dict[str, Any]:
     """Numbers of the whole, of groups (`slice`), and the thresholds that they are held to."""
     overall: dict[str, Any] = {}

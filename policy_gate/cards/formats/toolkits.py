@@ -5,7 +5,7 @@ The version of its schema is none of the model's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from policy_gate.cards.formats.nested import (
@@ -16,6 +16,7 @@ from policy_gate.cards.formats.nested import (
     list_of,
     map_in,
     mitigations_of,
+    numbers_again,
     performance_of,
     said_of,
 )
@@ -30,6 +31,11 @@ def toolkit_values(data: Mapping[Any, Any]) -> dict[str, Any] | None:
     ):
         return filled(_of_toolkit(data))
     return None
+
+
+def toolkit_numbers(data: Mapping[Any, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every number of a toolkit's card, also those that it gives a second time."""
+    return numbers_again(list_of(map_in(data, "quantitative_analysis"), "performance_metrics"))
 
 
 def _of_toolkit(data: Mapping[Any, Any]) -> dict[str, Any]:

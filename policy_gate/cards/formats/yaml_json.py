@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, get_args
 
 from policy_gate.cards.card import NUMBERS, CardDocument, WrittenCard, differences
@@ -13,13 +13,17 @@ from policy_gate.cards.card_values import (
     inner_lines,
     line_at,
     map_of,
+    numbers_by_name,
     passages_of,
     plain_data,
+    values_again,
     values_by_name,
 )
 from policy_gate.cards.data_in_force import card_in_force
 from policy_gate.cards.field_names import CardVocabulary
-from policy_gate.cards.formats.toolkits import toolkit_values
+from policy_gate.cards.formats.toolkits import toolkit_numbers, toolkit_values
+from policy_gate.cards.metrics import with_more
+from policy_gate.cards.stated_twice import differing
 from policy_gate.cards.statements import with_statements
 from policy_gate.errors import DocumentError
 from policy_gate.schema.card_document import Card
@@ -47,11 +51,17 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
         raise DocumentError("the card is no map of fields")
     ours = str(evidence.data.get("schema", "")).startswith("policy-gate/")
     values, lines = _ours(evidence) if ours else _foreign(evidence, words)
+    more = () if ours else _more_numbers(evidence, words)
+    numbers, again = with_more({name: map_of(values.get(name)) for name in NUMBERS}, more)
+    fields = with_statements(fields_of(values, lines), passages_of(evidence.data, evidence.marks, words), words)
+    stated = () if ours else values_again(evidence.data, evidence.marks, words)
     return CardDocument(
         format="json" if recognises_json(evidence) else "yaml",
         words=words,
-        fields=with_statements(fields_of(values, lines), passages_of(evidence.data, evidence.marks, words), words),
-        numbers={name: map_of(values.get(name)) for name in NUMBERS},
+        fields=fields,
+        numbers=numbers,
+        again=again,
+        twice=tuple(dict.fromkeys(filter(None, (differing(name, fields[name], it) for name, it in stated)))),
         number_lines={name: line for name, line in lines.items() if line is not None},
         data=evidence.data,
     )
@@ -73,6 +83,13 @@ def _foreign(evidence: Evidence, words: CardVocabulary) -> tuple[dict[str, Any],
     """A toolkit's card by its own shape, any other by the names of its keys."""
     known = toolkit_values(card_in_force(evidence.data))
     return values_by_name(evidence.data, evidence.marks, words) if known is None else (known, {})
+
+
+def _more_numbers(evidence: Evidence, words: CardVocabulary) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    """All places with numbers of a card that is not ours, the first of each field among them."""
+    data = card_in_force(evidence.data)
+    is_toolkit = toolkit_values(data) is not None
+    return toolkit_numbers(data) if is_toolkit else numbers_by_name(evidence.data, words, NUMBERS)
 
 
 def _ours(evidence: Evidence) -> tuple[dict[str, Any], dict[str, int | None]]:

@@ -50,6 +50,7 @@ def card_check_json(check: CardCheck) -> str:
             "headings": [{"line": at, "text": text, "fields": list(named)} for at, text, named in check.seen],
             "metrics": [_metric(metric) for metric in check.card.metrics],
             "groups": check.card.groups,
+            "twice": list(check.card.twice),
             "models": {
                 "described": list(check.card.models.described),
                 "judged": check.card.models.judged or None,
@@ -75,7 +76,7 @@ def card_check_text(check: CardCheck, render: RenderOptions) -> str:
     lines += prose(f"{'complete' if check.is_complete else 'incomplete'}: {count}", render)
     for spec in (*check.gaps, *(it for it in check.wanted if it not in check.gaps)):
         lines += _row(spec, check, render)
-    lines += _others(check, render) + _numbers(check, render) + _unread(check, render)
+    lines += _others(check, render) + _numbers(check, render) + _unread(check, render) + _twice(check, render)
     if check.absent and not check.card.flaw_at:
         lines += prose(f"next: policy-gate card check {check.path} --fix adds the missing sections", render)
     return printed(lines, render)
@@ -155,7 +156,8 @@ def _said(metric: Metric) -> str:
     between = f", lies between {ends[0]:.3g} and {ends[1]:.3g}" if None not in ends else ""
     at = f"{'line' if not metric.is_of_manifest else 'line of the manifest'} {metric.line}" if metric.line else ""
     told = f"{value}{wanted}{between}{f' {metric.problem}' if metric.problem else ''}{f' ({at})' if at else ''}"
-    return f"{metric.name} of {metric.group}:{told}{_rests_on(metric)}"
+    also = f". {metric.also}" if metric.also else ""
+    return f"{metric.name} of {metric.group}:{told}{_rests_on(metric)}{also}"
 
 
 def _rests_on(metric: Metric) -> str:
@@ -177,6 +179,12 @@ def _unread(check: CardCheck, render: RenderOptions) -> list[Line]:
     return hanging(line("  ", Span("read as no field: ", "faint")), "; ".join(told[:20]), render) if told else []
 
 
+def _twice(check: CardCheck, render: RenderOptions) -> list[Line]:
+    """Fields of which two places of the card say different things."""
+    first = line("  ", Span("says two things: ", "conditions"))
+    return [row for told in check.card.twice for row in hanging(first, told, render)]
+
+
 def _metric(metric: Metric) -> dict[str, Any]:
     return {
         "name": metric.name,
@@ -189,6 +197,7 @@ def _metric(metric: Metric) -> dict[str, Any]:
         "problem": metric.problem or None,
         "evidence": metric.evidence,
         "evidence_said": metric.evidence_said or None,
+        "also": metric.also or None,
     }
 
 
