@@ -6,12 +6,21 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from policy_gate.decide.authorship import Authorship, Contributor
 from policy_gate.decide.subject_digest import explain_difference
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.people.agents import is_agent
-from policy_gate.people.identity import are_two_people, identity_among, is_named_in, is_same, likeness, same_address
+from policy_gate.people.identity import (
+    are_two_people,
+    identity_among,
+    is_alias,
+    is_named_in,
+    is_same,
+    likeness,
+    same_address,
+)
 from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.finding import ClaimNote
@@ -223,14 +232,16 @@ def _may_be(person: Person, contributor: Contributor, request: ApprovalRequest) 
     author = contributor.author
     if not (author.email or author.account or author.account_id) or likeness(person, author) != "untold":
         return False
-    everybody = (known for held in request.people.members.values() for known in held)
+    everybody = _everybody(request)
     return not any(is_same(known, contributor.author) and are_two_people(known, person) for known in everybody)
 
 
 def may_approve(person: Person, request: ApprovalRequest) -> bool:
     """Whether nothing that is known of this holder bars them: no hand in the content, or leave to agree alone."""
     return _may_agree_alone(request) or not any(
-        is_same(person, contributor.author) or is_named_in(person, contributor.author)
+        is_same(person, contributor.author)
+        or is_named_in(person, contributor.author)
+        or is_alias(person.email, contributor.author, _everybody(request))
         for contributor in request.authorship.known
     )
 
@@ -245,7 +256,14 @@ def _contribution_of(person: Person, claim: Claim, request: ApprovalRequest) -> 
         author = contributor.author
         if is_same(person, author) or same_address(author.email, claim.approver.email) or is_named_in(person, author):
             return contributor
+        addresses = (person.email, claim.approver.email)
+        if any(is_alias(address, author, _everybody(request)) for address in addresses):
+            return replace(contributor, how=f"{contributor.how} as {author.email}, which is the same mailbox")
     return None
+
+
+def _everybody(request: ApprovalRequest) -> list[Person]:
+    return [known for held in request.people.members.values() for known in held]
 
 
 def _assurance(claim: Claim, request: ApprovalRequest) -> str | None:

@@ -25,7 +25,7 @@ from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.documents.validation import validated
 from policy_gate.errors import DocumentError, UsageError
-from policy_gate.people.identity import known_as, named_holders
+from policy_gate.people.identity import may_be_one, named_holders
 from policy_gate.schema.documents import Waiver, Waivers
 from policy_gate.schema.people import People
 from policy_gate.schema.rule_set import Rule, RuleSet
@@ -160,9 +160,8 @@ def _check_dates(wanted: WaiverRequest, tier: Tier, policy: RuleSet) -> None:
 
 def _candidates(owner: str, policy: RuleSet, people: People) -> tuple[str, ...]:
     """Who may approve what somebody owns, each once."""
-    mine = known_as(owner, people)
     able = [person.name for role in approving_roles(policy) for person in named_holders(role, people)]
-    return tuple(dict.fromkeys(name for name in able if not known_as(name, people) & mine))
+    return tuple(dict.fromkeys(name for name in able if not may_be_one(name, owner, people)))
 
 
 def _choice(names: Sequence[str]) -> str:

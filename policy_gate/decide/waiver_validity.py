@@ -10,7 +10,7 @@ from msgspec import Struct
 from policy_gate.decide.blame import gate_of
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
-from policy_gate.people.identity import holding, known_as
+from policy_gate.people.identity import holding, known_as, may_be_one
 from policy_gate.schema.documents import Waiver
 from policy_gate.schema.people import People
 from policy_gate.schema.rule_set import Requirement, Rule, RuleSet, every_part
@@ -72,7 +72,7 @@ def refused_people(owner: str, approver: str, policy: RuleSet, people: People) -
     roles = approving_roles(policy)
     if not known_as(owner, people):
         return "nobody owns it"
-    if known_as(owner, people) & known_as(approver, people):
+    if may_be_one(owner, approver, people):
         return "its owner approved it alone"
     if not holding(approver, roles, people):
         unseen = ", whose teams are not looked up for this" if teams_of(roles, people) else ""

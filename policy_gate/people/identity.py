@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
+from policy_gate.people.mailbox import NOREPLY, is_one_mailbox, mailbox
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author, People
 from policy_gate.schema.roles import Person
@@ -15,7 +15,6 @@ Likeness = Literal["same", "other", "untold"]
 """`untold`: nothing that is known of the one can be held against what is known of the other."""
 
 FORGES = ("github", "gitlab")
-_NOREPLY = lazy_pattern(r"(?:(?P<id>[0-9]+)[+-])?(?P<login>[^@+]+)@users\.noreply\.(?P<host>[^@\s]+)\Z", re.I)
 _MACHINE = "[bot]"
 
 
@@ -53,6 +52,21 @@ def same_address(one: str, other: str) -> bool:
     return bool(one) and one.casefold() == other.casefold()
 
 
+def is_alias(address: str | None, author: Author, everybody: Iterable[Person]) -> bool:
+    """Whether an author goes by another address of the same mailbox, and is not somebody else whom base's roles list.
+
+    It bars somebody from agreeing with themselves, and makes nobody a holder of anything.
+    """
+    if not address or not is_one_mailbox(address, author.email):
+        return False
+    known = tuple(everybody)
+    holders = [person for person in known if same_address(person.email or "", address)]
+    holders = holders or [Person(name=address, email=address)]
+    return not any(
+        is_same(other, author) and all(are_two_people(holder, other) for holder in holders) for other in known
+    )
+
+
 def is_one_person(one: Person, other: Person) -> bool:
     """Whether two entries of base's roles are to count as one person: by address or account, else by name.
 
@@ -71,8 +85,11 @@ def are_two_people(one: Person, other: Person) -> bool:
 
 
 def _between(one: Person, other: Person) -> Iterator[bool]:
-    if one.email and other.email:
-        yield same_address(one.email, other.email)
+    yield from _addresses(one, other)
+    yield from _accounts_between(one, other)
+
+
+def _accounts_between(one: Person, other: Person) -> Iterator[bool]:
     if one.github_id and other.github_id:
         yield one.github_id == other.github_id
     elif one.github and other.github:
@@ -81,6 +98,17 @@ def _between(one: Person, other: Person) -> Iterator[bool]:
         yield one.gitlab_id == other.gitlab_id
     elif one.gitlab and other.gitlab:
         yield one.gitlab.casefold() == other.gitlab.casefold()
+
+
+def _addresses(one: Person, other: Person) -> Iterator[bool]:
+    """Whether two addresses are one person's; accounts that differ tell apart who shares a mailbox."""
+    if not (one.email and other.email):
+        return
+    is_same_account = list(_accounts_between(one, other))
+    if same_address(one.email, other.email) or not is_one_mailbox(one.email, other.email):
+        yield same_address(one.email, other.email)
+    elif not is_same_account or any(is_same_account):
+        yield True
 
 
 def identity_among(person: Person, members: Mapping[str, Sequence[Person]]) -> str:
@@ -109,7 +137,7 @@ def accounts_of(author: Author) -> Iterator[tuple[str, str, str]]:
     number_forge, _, number = author.account_id.partition(":")
     if author.account or author.account_id:
         yield forge or number_forge, login, number
-    found = _NOREPLY.match(author.email)
+    found = NOREPLY.match(author.email)
     if found:
         named = [name for name in FORGES if name in found["host"].casefold()]
         for name in named or FORGES:
@@ -120,7 +148,7 @@ def _by_address(person: Person, author: Author) -> Iterator[bool]:
     if not (person.email and author.email):
         return
     is_one = same_address(person.email, author.email)
-    if is_one or not _NOREPLY.match(author.email):
+    if is_one or not NOREPLY.match(author.email):
         yield is_one
 
 
@@ -209,6 +237,13 @@ def known_as(text: str, people: People) -> frozenset[str]:
         if more == found:
             return found
         found = more
+
+
+def may_be_one(one: str, other: str, people: People) -> bool:
+    """Whether two texts may mean one person: what they are known as meets, or an address reaches the same mailbox."""
+    mine, theirs = known_as(one, people), known_as(other, people)
+    boxes = [{mailbox(text) for text in known if "@" in text.strip("@")} for known in (mine, theirs)]
+    return bool(mine & theirs or boxes[0] & boxes[1])
 
 
 def holding(text: str, roles: Iterable[str], people: People) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policy_gate.people.identity import identity, identity_among, is_one_person, likeness
+from policy_gate.people.identity import identity, identity_among, is_alias, is_one_person, likeness
+from policy_gate.people.mailbox import is_one_mailbox
 from policy_gate.schema.people import Author
 from policy_gate.schema.roles import Person
 
@@ -40,6 +41,39 @@ BY_NUMBER = Person(name="Ada Example", github_id=7, gitlab="ada")
 )
 def test_a_person_is_held_against_what_is_known_of_an_author(person: Person, author: Author, expected: str) -> None:
     assert likeness(person, author) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("rae@example.org", "rae+x@example.org", True),
+        ("Rae+a@Example.org", "rae+b@example.org.", True),
+        ("rae.kim@gmail.com", "raekim+ci@googlemail.com", True),
+        ("rae.kim@example.org", "raekim@example.org", False),
+        ("7+rae@users.noreply.github.com", "rae@users.noreply.github.com", True),
+        ("7+rae@users.noreply.github.com", "7+renamed@users.noreply.github.com", True),
+        ("7+rae@users.noreply.github.com", "8+bo@users.noreply.github.com", False),
+        ("7+rae@users.noreply.github.com", "7+rae@users.noreply.ghe.example.com", False),
+        ("rae @example.org", "rae\u200b@example.org", True),
+        ("+rae@example.org", "+bo@example.org", False),
+        ("", "", False),
+        ("rae@example.org", "rae@example.com", False),
+    ],
+)
+def test_two_addresses_reach_one_mailbox(one: str, other: str, expected: bool) -> None:
+    assert is_one_mailbox(one, other) == is_one_mailbox(other, one) == expected
+
+
+def test_who_shares_a_mailbox_is_told_apart_by_accounts_that_base_lists() -> None:
+    rae = Person(name="Rae", email="team+rae@example.org", github="rae")
+    bo = Person(name="Bo", email="team+bo@example.org", github="bo")
+    by_bo = Author("Bo", "team+bo@example.org")
+    assert is_alias(rae.email, by_bo, [rae])
+    assert not is_alias(rae.email, by_bo, [rae, bo])
+    assert not is_one_person(rae, bo)
+    without = Person(name="Bo", email="team+bo@example.org")
+    assert is_alias(rae.email, by_bo, [rae, without])
+    assert is_one_person(rae, without)
 
 
 def test_a_person_has_one_identity_whatever_is_pinned_beside_the_address() -> None:

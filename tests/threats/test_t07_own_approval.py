@@ -101,6 +101,9 @@ HANDS: dict[str, Callable[[Scratch], None]] = {
     "the account's own address": lambda repo: _commits(repo, name="x", email="583231+ada-gh@users.noreply.github.com"),
     "the account's old address": lambda repo: _commits(repo, name="x", email="Ada-GH@users.noreply.github.com"),
     "a merge that is more than one": _in_a_merge,
+    "an address with a plus": lambda repo: _commits(repo, name="x", email="ada+work@example.com"),
+    "a co-author with a plus": lambda repo: _commits(repo, "More\n\nCo-authored-by: X <Ada+2@Example.com>"),
+    "an address that looks the same": lambda repo: _commits(repo, name="x", email="\uff41da+x@example.com"),
 }
 
 
@@ -108,6 +111,25 @@ def test_t07_control_ada_approves_what_bo_wrote(repo: Repo) -> None:
     repo.branch("attempt", at="work")
     _commits(repo)
     assert repo.approved_by_ada() == (1, "met", ""), "legal and the product owner are still missing"
+
+
+@pytest.mark.parametrize(
+    "email", ["adam+work@example.com", "ada@example.org", "ada-work@example.com", "ad.a@example.com"]
+)
+def test_t07_control_other_addresses_are_other_people(repo: Repo, email: str) -> None:
+    repo.branch("attempt", at="work")
+    _commits(repo, name="x", email=email)
+    assert repo.approved_by_ada() == (1, "met", "")
+
+
+def test_t07_a_plus_gives_nobody_a_role(repo: Repo) -> None:
+    repo.branch("attempt", at="work")
+    repo.approve("ciso", GATE)
+    record = next(path for path in (repo.path / "governance/approvals").iterdir() if GATE in path.name)
+    record.write_text(record.read_text("utf-8").replace("ada@example.com", "ada+x@example.com"), "utf-8")
+    repo.commit("Another address", by=ADA)
+    found = next(it for it in repo.check().findings() if it.get("for") == GATE and "ciso" in str(it["requirement"]))
+    assert (found["state"], "does not hold ciso" in str(found["claims"])) == ("gap", True)
 
 
 @pytest.mark.parametrize("contributor", HANDS)
