@@ -23,12 +23,12 @@ def incident_entries(tree: Tree) -> Iterator[TreeEntry]:
     yield from sorted(found, key=lambda it: it.path)
 
 
-def named_files(tree: Tree, incidents: Sequence[Document[Incident]]) -> frozenset[str]:
-    """Of the paths that incidents name as tests and controls, those at which there is a file."""
+def named_files(tree: Tree, incidents: Sequence[Document[Incident]]) -> dict[str, str]:
+    """Of the paths that incidents name as tests and controls, those at which there is a file, with its blob."""
     told = [document.content for document in incidents]
     named = {file_of(it) for incident in told for it in (*incident.new_tests, *incident.control_changes)}
     entries = (tree.entry(path) for path in sorted(named - {""}))
-    return frozenset(entry.path for entry in entries if entry is not None and entry.kind == "file")
+    return {entry.path: entry.oid for entry in entries if entry is not None and entry.kind == "file"}
 
 
 def incident_problems(incidents: Sequence[Document[Incident]], systems: Collection[str] | None) -> Iterator[Problem]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.respond.clocks import in_utc
+from policy_gate.respond.duties import file_of
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.facts import Change
 from policy_gate.schema.incident_document import Incident
 from policy_gate.schema.incidents import TIMES, Clock, IncidentFact
 from policy_gate.schema.vocabulary import RISKS, SEVERITIES
 
+_TOLD = ("description", "attack_vector", "root_cause")
+_LEARNT = ("new_tests", "control_changes")
 _URGENCY = {"none": 0, "death": 2, "critical_infrastructure": 3, "widespread": 3}
 """Of serious incidents: the shorter the time to report one, the higher; 1 for all others."""
 
@@ -49,7 +52,7 @@ def _between(before: IncidentFact, after: IncidentFact) -> Iterator[tuple[str, s
     was, now = before.incident, after.incident
     if SEVERITIES.index(now.severity) < SEVERITIES.index(was.severity):
         yield "incident-severity-lowered", now.id, was.severity, now.severity
-    rewritten = _rewritten(was, now)
+    rewritten = _rewritten(was, now) | _relearnt(before, after)
     if rewritten:
         yield "incident-rewritten", now.id, *_sides(rewritten)
     eased = _eased(was, now) | _put_off(before, after) | _let_go(before, after)
@@ -79,6 +82,33 @@ def _rewritten(was: Incident, now: Incident) -> dict[str, tuple[Any, Any]]:
     if kept != was.timeline:
         found["timeline"] = _steps(was), _steps(now)
     return found
+
+
+def _relearnt(before: IncidentFact, after: IncidentFact) -> dict[str, tuple[Any, Any]]:
+    """What a closed incident told and promised, and says otherwise now; what is added to a list is none of it."""
+    was, now = before.incident, after.incident
+    if not was.is_resolved:
+        return {}
+    found: dict[str, tuple[Any, Any]] = {}
+    for name in _TOLD:
+        old, new = getattr(was, name), getattr(now, name)
+        if old and old.split() != (new or "").split():
+            found[name] = old, new
+    for name in _LEARNT:
+        old, new = getattr(was, name), getattr(now, name)
+        moved = {_moved_from(it, after.files) for it in new if it not in old} - {""}
+        gone = [it for it in old if it not in new and _moved_from(it, before.files) not in moved]
+        # What has not passed is told as let go.
+        if [it for it in gone if it not in before.tests_open]:
+            found[name] = old, new
+    return found
+
+
+def _moved_from(named: str, files: Mapping[str, str]) -> str:
+    """What a path that is named holds, by which a file that only moved is known; empty for an id."""
+    _, mark, case = named.partition("::")
+    blob = files.get(file_of(named), "")
+    return f"{blob}{mark}{case}" if blob else ""
 
 
 def _steps(incident: Incident) -> list[dict[str, Any]]:

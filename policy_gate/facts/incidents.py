@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,7 +19,7 @@ from policy_gate.schema.source import Document, Problem
 
 
 def with_incidents(
-    facts: Facts, documents: Sequence[Document[Incident]], files: frozenset[str], policy: RuleSet
+    facts: Facts, documents: Sequence[Document[Incident]], files: Mapping[str, str], policy: RuleSet
 ) -> Facts:
     """The facts of a system with the incidents that name it."""
     own = [IncidentFact(it, files, {}) for it in documents if it.content.system == facts.id]

@@ -87,12 +87,12 @@ class IncidentFact(Struct, frozen=True):
     """One incident of one system.
 
     `values` are the `incident.*` values that no time changes. `files` are those of the paths it names that the tree
-    holds. `duties_open` says what has to follow a resolved incident and is not there, `tests_open` which of its new
-    tests have not passed.
+    holds, with their blobs. `duties_open` says what has to follow a resolved incident and is not there, `tests_open`
+    which of its new tests have not passed.
     """
 
     document: Document[Incident]
-    files: frozenset[str]
+    files: Mapping[str, str]
     values: Mapping[str, Any]
     clocks: tuple[Clock, ...] = ()
     targets: tuple[Clock, ...] = ()

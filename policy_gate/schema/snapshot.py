@@ -132,8 +132,8 @@ class Snapshot(Struct, frozen=True, dict=True):
     config: Document[Config] | None = None
     records: tuple[Document[ApprovalRecord], ...] = ()
     incidents: tuple[Document[Incident], ...] = ()
-    incident_files: frozenset[str] = frozenset()
-    """of the paths that incidents name, those at which the tree holds a file"""
+    incident_files: Mapping[str, str] = {}
+    """of the paths that incidents name, those at which the tree holds a file, with its blob"""
     unread_incidents: tuple[str, ...] = ()
     """paths of incidents that cannot be read: whose they are nobody knows"""
     waivers: Document[Waivers] | None = None

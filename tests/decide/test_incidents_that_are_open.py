@@ -29,7 +29,7 @@ def clock(runs: bool | None = True, hours: float | None = None, told: float | No
 
 def incident(*clocks: Clock, id_: str = "INC-1", resolved: bool = True, **fields: Any) -> IncidentFact:
     told = written(id=id_, timeline=RESOLVED if resolved else [])
-    return IncidentFact(Document(UNREAD, "", told, {}), frozenset(), {}, clocks, **fields)
+    return IncidentFact(Document(UNREAD, "", told, {}), {}, {}, clocks, **fields)
 
 
 def listed(*found: IncidentFact) -> tuple[IncidentReport, ...]:

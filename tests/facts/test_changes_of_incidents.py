@@ -119,6 +119,51 @@ def test_what_is_added_or_worse_asks_for_nothing(fields: dict[str, Any], expecte
     assert kinds(tree("a"), tree("b", **fields)) == expected
 
 
+CLOSED: dict[str, Any] = {
+    "timeline": [TRIAGED, CONTAINED, RESOLVED],
+    "root_cause": "A cache key without the tenant.",
+    "attack_vector": "None.",
+    "new_tests": ["tests/test_tenants.py::test_one"],
+    "control_changes": ["bias-testing"],
+}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"control_changes": ["smoke"]},
+        {"control_changes": []},
+        {"control_changes": ["bias-testing-2", "README.md"]},
+        {"new_tests": []},
+        {"new_tests": ["another-suite"]},
+        {"root_cause": "Somebody pressed the wrong button."},
+        {"root_cause": "A cache key without the tenant. That was no cause after all."},
+        {"description": "Nothing worth a word."},
+        {"attack_vector": None},
+    ],
+)
+def test_what_a_closed_incident_tells_and_promises_stays(fields: dict[str, Any]) -> None:
+    was, now = tree("a", **CLOSED), tree("b", **CLOSED | fields)
+    assert kinds(was, now) == {REWRITTEN: True}
+    opened = CLOSED | fields | {"timeline": [TRIAGED, CONTAINED, RESOLVED, {**RESOLVED, "step": "note"}]}
+    assert kinds(was, tree("b", **opened)) == {REWRITTEN: True}
+    still_open = {"timeline": [TRIAGED, CONTAINED]}
+    assert kinds(tree("a", **CLOSED | still_open), tree("b", **CLOSED | still_open | fields)) == {}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"control_changes": ["bias-testing", "drift-monitoring"]},
+        {"new_tests": ["another-suite", "tests/test_tenants.py::test_one"]},
+        {"root_cause": "A cache key\n  without the tenant.\n"},
+        {"timeline": [TRIAGED, CONTAINED, RESOLVED, {**RESOLVED, "step": "note", "what": "It was the key."}]},
+    ],
+)
+def test_what_is_added_to_a_closed_incident_asks_for_nothing(fields: dict[str, Any]) -> None:
+    assert kinds(tree("a", **CLOSED), tree("b", **CLOSED | fields)) == {}
+
+
 ANSWERS = ("eu_residents_affected", "personal_data_exposed", "risk_to_persons", "serious_incident")
 
 

@@ -102,7 +102,7 @@ def test_t21_views_and_errors_are_as_safe(text: str) -> None:
     said += classification_text([named], policy(), RenderOptions())
     told = INCIDENT.model_copy(update={"description": text, "root_cause": text, "system": text})
     clock = Clock(text, text, text, text, False, text)
-    incident = IncidentFact(Document(text, "", told, {}), frozenset(), {}, (clock,))
+    incident = IncidentFact(Document(text, "", told, {}), {}, {}, (clock,))
     row = DeskRow(incident, text, NextStep(text, text, (text,)), (Holder(text, text, (text,)),))
     said += status_text([row], MOMENT, RenderOptions()) + report_markdown(incident, IncidentRules(), text, MOMENT)
     assert unsafe_in(said) == []

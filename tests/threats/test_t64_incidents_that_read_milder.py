@@ -174,6 +174,24 @@ def test_t64_a_test_that_has_not_passed_gives_way_to_something_easier(scratch: S
     assert {"that:incident-tests", "approval:ai-safety-lead"} <= set(found.blocking()), found
 
 
+@pytest.mark.parametrize(
+    "other", [{"control_changes": ["smoke-test"]}, {"root_cause": "The operator pressed the wrong button, as happens."}]
+)
+def test_t64_what_was_promised_when_it_was_closed_gives_way_to_something_else(
+    scratch: Scratch, other: dict[str, Any]
+) -> None:
+    over = {**TOLD, **LEARNT, "severity": "low", "timeline": [*TOLD["timeline"], step("resolved", 20)]}
+    scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": False}))
+    scratch.write(incident(**over) | FILES)
+    scratch.commit("Over", by="Rae Kim")
+    scratch.branch()
+    scratch.write(incident(**over | other))
+    scratch.commit("Reworded")
+    found = scratch.check()
+    assert (found.code, found.changes()) == (1, ["incident-rewritten"]), found
+    assert found.blocking() == ["approval:ai-safety-lead"]
+
+
 def test_t64_control_another_test_beside_it_and_a_renamed_file_ask_nobody(scratch: Scratch) -> None:
     over = {**TOLD, **LEARNT, "severity": "low", "timeline": [*TOLD["timeline"], step("resolved", 20)]}
     over["new_tests"] = [OPEN_TEST, "tests/test_tenants.py"]
