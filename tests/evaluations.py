@@ -97,7 +97,8 @@ def garak(
     for probe, detector, passed, total in evals:
         lines += [
             {"entry_type": "attempt", "uuid": f"{run[:8]}-{probe}-{n}", "seq": n, "status": 2, "probe_classname": probe,
-             "outputs": [{"text": "no"}], "detector_results": {detector: [1.0 if n < hits else 0.0]}, "goal": "x"}
+             "outputs": [{"text": "no"}], "goal": "x",
+             "detector_results": {detector: [1.0 if n < hits else 0.0, *([] if n else [0.0] * (total - attempts))]}}
             for n in range(attempts)
         ]  # fmt: skip
         lines.append(

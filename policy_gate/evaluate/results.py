@@ -43,7 +43,8 @@ def check_test(base: Outcome, facts: Facts, context: SystemContext) -> Outcome:
         return base.become(
             "gap",
             cause="not-run",
-            seen=f"{fact.executed} of at least {spec.min_executed} tests ran",
+            seen=f"{fact.executed} of at least {spec.min_executed} tests ran"
+            + (f"; {fact.unlisted}" if fact.unlisted else ""),
             location=fact.declared_at,
         )
     period = period_of(base.requirement.max_age, spec.max_age, facts.tier)
@@ -80,6 +81,7 @@ def _short_of(fact: TestFact) -> str:
 
 def _passed(fact: TestFact) -> str:
     skipped = f", {fact.skipped} skipped" if fact.skipped else ""
+    skipped += f"; {fact.unlisted}" if fact.unlisted else ""
     if not fact.is_sample:
         return f"{fact.executed} tests passed{skipped} ({fact.provenance})"
     of = "".join(f", {name} {value}" for name, value in _told(fact) if value)

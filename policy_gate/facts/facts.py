@@ -317,11 +317,14 @@ def _tests(
     if not entries:
         return {}
     from policy_gate.facts.evidence import test_fact  # noqa: PLC0415
+    from policy_gate.facts.result_claims import with_left_out  # noqa: PLC0415
     from policy_gate.facts.test_results import counted_by_none, once_each  # noqa: PLC0415
 
     version = card.field("version").text if card else None
     found = [test_fact(system, position, evidence, policy, version, known) for position in range(len(entries))]
-    return _first_by_id(counted_by_none(once_each(entries, found)) if len(found) > 1 else found)
+    if len(found) > 1:
+        found = counted_by_none(once_each(entries, found))
+    return _first_by_id(with_left_out(found))
 
 
 def _first_by_id(found: Any) -> dict[str, Any]:

@@ -48,6 +48,8 @@ _HARMLESS_OF_SUITE: Final = frozenset(
 """attributes of a suite that say what it is, or that are read as counts of what it holds"""
 COUNTED_AS_FAILED: Final = ("failures", "failed", "failure")
 COUNTED_AS_ERRORS: Final = ("errors", "error")
+COUNTED_AS_PASSED: Final = ("passed", "passes", "pass", "successes", "succeeded", "successful", "executed", "ran")
+"""at least as many as passed: what ran is counted, too"""
 COUNTED_AS_SKIPPED: Final = ("skipped", "skips", "ignored", "pending", "notrun", "not-run", "inconclusive", "blocked")
 _COUNTS: Final = (*COUNTED_AS_FAILED, *COUNTED_AS_ERRORS, *COUNTED_AS_SKIPPED, "disabled")
 """attributes of a suite that are read as numbers; anything else in them is as strange as an unknown one"""

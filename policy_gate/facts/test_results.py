@@ -8,6 +8,14 @@ from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
+from policy_gate.facts.result_claims import (
+    fewer_passed,
+    left_out,
+    more_than_listed,
+    skips_unlisted,
+    unlisted_failures,
+    without_copies,
+)
 from policy_gate.facts.result_dialects import read_moment, read_timestamp
 from policy_gate.facts.result_formats import parse
 from policy_gate.facts.result_formats.suites import Case, Placed, ResultRefusedError, Suite, all_cases, all_suites
@@ -56,7 +64,9 @@ def read_results(text: str, expected: Expected, fact: TestFact) -> TestFact:
         other = f"no test of the report is one of its `cases:` (got {_list(it.case.name for it in every)})"
     if other is None:
         other = of_something_else(placed or _as_placed(parts), seen, expected)
-    return _judged(seen, placed, parts) if other is None else _become(seen, "not-run", other)
+    if other is not None:
+        return _become(seen, "not-run", other)
+    return _judged(replace(seen, left_out=left_out(every, placed, expected.cases)), placed, parts)
 
 
 def once_each(entries: Sequence[TestEntry], facts: Sequence[TestFact]) -> list[TestFact]:
@@ -110,7 +120,7 @@ def _says_which(cases: Iterable[str]) -> bool:
 
 
 def _judged(fact: TestFact, placed: list[Placed], parts: list[_Part]) -> TestFact:
-    beside = [*_of_suites(parts), *_unlisted(parts)]
+    beside = [*_of_suites(parts), *unlisted_failures(_suites_of(parts))]
     if fact.failed or beside:
         wrong = fact.executed - fact.passed + len(beside)
         said = f"{wrong} of {max(fact.executed, wrong)} failed"
@@ -130,25 +140,14 @@ def _judged(fact: TestFact, placed: list[Placed], parts: list[_Part]) -> TestFac
 def _unknown(placed: list[Placed], parts: list[_Part]) -> list[Case]:
     """The tests, and what suites say of themselves, of which nobody knows how they ended."""
     found = [it.case for it in placed if it.case.outcome == "unknown"]
-    return found + [case for suite in _suites_of(parts) for case in suite.own if case.outcome == "unknown"]
+    found += [case for suite in _suites_of(parts) for case in suite.own if case.outcome == "unknown"]
+    return found + fewer_passed(_suites_of(parts))
 
 
 def _of_suites(parts: list[_Part]) -> list[FailedCase]:
     """Failures of a suite itself, or of one that it lies in: then nothing in it is known to have passed."""
     found = [case for suite in _suites_of(parts) for case in suite.own if case.outcome != "unknown"]
     return [FailedCase(case.name, case.message or "the suite itself failed", case.line) for case in found]
-
-
-def _unlisted(parts: list[_Part]) -> list[FailedCase]:
-    """Failures that a suite's totals own up to and that none of its test cases shows; one entry at most."""
-    for suite in _suites_of(parts):
-        inside = list(all_suites([suite]))
-        bad = sum(case.times for case in all_cases([suite]) if case.outcome in ("failed", "error"))
-        bad += sum(1 for inner in inside for case in inner.own if case.outcome != "unknown")
-        if suite.claimed > bad:
-            message = f"the suite reports {suite.claimed} failures and errors, {bad} are listed"
-            return [FailedCase(suite.name or "(suite without a name)", message, suite.line)]
-    return []
 
 
 def _suites_of(parts: list[_Part]) -> list[Suite]:
@@ -229,8 +228,8 @@ def _counted(
 ) -> TestFact:
     cases = [it.case for it in placed]
     failed = tuple(FailedCase(c.name, c.message, c.line) for c in cases if c.outcome in ("failed", "error"))
-    passed = sum(case.times for case in cases if case.outcome == "passed")
-    hidden = min(passed, sum(_skips_unlisted(part.suite) for part in parts))
+    passed = sum(it.case.times for it in without_copies(placed) if it.case.outcome == "passed")
+    hidden = min(passed, sum(skips_unlisted(part.suite) for part in parts))
     days, unread = _days(placed)
     ran = tests_that_ran(placed)
     return _become(
@@ -253,6 +252,7 @@ def _counted(
         tool=next((it.around[0].tool for it in placed), ""),
         is_sample=bool(placed) and all(it.around[-1].sampled for it in placed),
         uncounted=_uncounted(placed, suites),
+        unlisted=more_than_listed(_suites_of(parts)),
     )
 
 
@@ -270,14 +270,6 @@ def _case_run(placed: Placed) -> CaseRun:
     written = (case.timestamp, *(suite.timestamp for suite in reversed(around)))
     moment = next((found for text in written if (found := read_moment(text))), "")
     return CaseRun(case.name, case.outcome, normal_duration(case.time), moment, case.ids)
-
-
-def _skips_unlisted(suite: Suite) -> int:
-    """How many tests a suite's totals say were skipped, of those that it lists as having passed."""
-    listed = list(all_cases([suite]))
-    skipped = sum(1 for case in listed if case.outcome == "skipped")
-    left_out = max(0, (suite.total or len(listed)) - len(listed))
-    return max(suite.skips - skipped - left_out, sum(map(_skips_unlisted, suite.inner)), 0)
 
 
 def _days(placed: list[Placed]) -> tuple[list[date], str]:

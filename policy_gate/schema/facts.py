@@ -112,6 +112,10 @@ class TestFact(Struct, frozen=True):
     """of a sample, the least share of right answers, by the policies"""
     uncounted: tuple[str, ...] = ()
     """names of tests of the same report that count for no test of the system, where its tool is no JUnit's"""
+    left_out: tuple[FailedCase, ...] = ()
+    """failures of one kind with what is counted that its `cases` leave out, and that count for no other test"""
+    unlisted: str = ""
+    """what is to be said of totals that count more tests than are listed"""
     attested: str | None = None
     """sha256 of a result that nobody here can read (D19), else None"""
 

@@ -103,6 +103,9 @@ NEXTEST = f"""<testsuites name="nextest-run" tests="1" failures="0" errors="0" u
 MOCHA = """<testsuites name="Mocha Tests"><testsuite name="bias" tests="2" failures="0"
     timestamp="Fri, 20 Nov 2026 09:14:02 GMT"><testcase classname="bias" name="sex" time="0"/>
   <testcase classname="bias" name="age" time="0"/></testsuite></testsuites>"""
+SUBTESTS = f"""<testsuites name="pytest tests"><testsuite name="pytest" errors="0" failures="0" skipped="0" tests="7"
+    time="0.058" timestamp="{TODAY}.674586+00:00" hostname="vm"><testcase classname="tests.test_bias" name="test_gaps"
+    time="0.019" /><testcase classname="tests.test_bias" name="test_b" time="0.001" /></testsuite></testsuites>"""
 ALL = {
     "surefire": (SUREFIRE, (3, 0, 1)),
     "jest": (JEST, (1, 0, 1)),
@@ -118,6 +121,7 @@ ALL = {
     "behave": (BEHAVE, (1, 0, 1)),
     "nextest": (NEXTEST, (1, 0, 0)),
     "mocha": (MOCHA, (2, 0, 0)),
+    "pytest with subtests, which its total counts": (SUBTESTS, (2, 0, 0)),
 }
 
 

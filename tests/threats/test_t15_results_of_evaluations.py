@@ -76,7 +76,7 @@ def test_a_handful_of_answers_passes_and_is_told(promotion: Promotion) -> None:
 
 def test_t59_answers_that_count_for_no_test_are_named(promotion: Promotion) -> None:
     tests = promotion.results(ID, report=PATH, cases=["refuses 1*"])
-    result = promotion.attempt({PATH: dumped(promptfoo(39, 1))}, tests=tests)
+    result = promotion.attempt({PATH: dumped(promptfoo(40))}, tests=tests)
     told = result.finding("test-cases-uncounted")
     assert (result.code, told["enforcement"]) == (0, "advise"), result
     assert "refuses 0, refuses 2, refuses 3" in told["message"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from evaluations import deepeval, dumped, garak, pytest_json
 from evidence import junit
 from promotion import Promotion
 from world import days_ago
@@ -74,3 +76,87 @@ def test_t15_one_report_is_not_two_tests(promotion: Promotion) -> None:
 def test_t15_a_run_of_the_wanted_suite_counts(promotion: Promotion, report: str, fields: dict[str, Any]) -> None:
     result = promotion.attempt({PATH: report}, tests=promotion.results(ID, **fields))
     assert (result.code, result.finding(ID)["state"]) == (0, "met")
+
+
+CASES = [
+    {"name": f"case {n}", "outcome": "passed" if n < 30 else "failed", "duration": 0.1 + n, "message": ""}
+    for n in range(40)
+]
+
+
+def plain(cases: list[dict[str, Any]], **totals: Any) -> str:
+    return json.dumps({"suite": ID, "date": days_ago(1), "cases": cases} | totals)
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (GOOD.replace('tests="3"', 'tests="3" passed="1"'), "its totals count 1 that passed, 3 are listed"),
+        (GOOD.replace('tests="3"', 'tests="3" executed="0"'), "its totals count 0 that passed, 3 are listed"),
+        (GOOD.replace('tests="3"', 'tests="3" disabled="3"'), "all 3 tests were skipped"),
+        (f'<testsuites passes="2">{GOOD.partition("?>")[2]}</testsuites>', "its totals count 2 that passed"),
+        (plain(CASES[:30], passed=3), "its totals count 3 that passed, 30 are listed"),
+        (plain(CASES[:30], total=40), "its totals count 40 tests, 30 are listed"),
+        (
+            plain(CASES[:30], summary={"passed": 30, "failed": 10}),
+            "the suite reports 10 failures and errors, 0 are listed",
+        ),
+        (plain(CASES[:30], stats={"outcome": "failed"}), "1 of 30 failed"),
+        (plain(CASES[:30], Totals={"skipped": 30}), "all 30 tests were skipped"),
+        (dumped(pytest_json(summary={"passed": 1, "total": 3})), "its totals count 1 that passed, 3 are listed"),
+        (dumped(pytest_json(summary={"passed": 3, "total": 9})), "its totals count 9 tests, 3 are listed"),
+        (garak().replace("40,", "400,"), "it counts 400 answers, 40 are listed"),
+        (dumped(deepeval(testPassed=1)), "its totals count 1 that passed, 40 are listed"),
+    ],
+)
+def test_t15_totals_that_say_worse_than_the_list(promotion: Promotion, report: str, said: str) -> None:
+    result = promotion.attempt({PATH: report})
+    assert (result.code, result.blocking()) == (1, [f"test:{ID}"]), result
+    assert said in result.finding(ID)["message"] + str(result.finding(ID)["details"])
+
+
+@pytest.mark.parametrize(
+    ("report", "cases"),
+    [
+        (junit(ID, failed=1), [f"{ID}.case_*"]),
+        (junit(ID, failed=1).replace('classname="', 'class="'), [f"{ID}.case_*"]),
+        (junit(ID, passed=4).replace('"case_2" time="0.01"/>', '"case_2"><error/></testcase>'), ["*_0", "*_1", "*_3"]),
+        (plain(CASES), [f"case {n}" for n in range(30)]),
+        (plain(CASES), ["case 0", "case ?", "case 1*", "case 2*"]),
+        (plain(CASES, sampled=True), [f"case {n}" for n in range(30)]),
+        (plain([CASES[0] | {"name": "Women"}, CASES[30] | {"name": "Men"}]), ["women"]),
+        (dumped(pytest_json(("passed", "failed"))), ["*_0*"]),
+    ],
+)
+def test_t15_the_failed_one_is_left_out_of_those_that_count(
+    promotion: Promotion, report: str, cases: list[str]
+) -> None:
+    result = promotion.attempt({PATH: report}, tests=promotion.results(ID, cases=cases))
+    assert (result.code, result.blocking()) == (1, [f"test:{ID}"]), result
+    assert "beside those that its `cases` pick" in result.finding(ID)["message"]
+
+
+def test_t15_what_fails_for_another_test_of_the_system_or_for_none_of_them(promotion: Promotion) -> None:
+    other = '<testcase classname="ui.Login" name="opens"><failure message="502"/></testcase></testsuite>'
+    whole = junit(ID).replace("</testsuite>", other).replace('failures="0"', 'failures="1"')
+    result = promotion.attempt({PATH: whole}, tests=promotion.results(ID, cases=[f"{ID}.*"]))
+    assert (result.code, result.finding(ID)["state"]) == (0, "met"), "a build holds tests of other things"
+
+    both = junit(ID, failed=1)
+    tests = [
+        *(it | {"cases": [f"{ID}.case_*"]} if it["id"] == ID else it for it in promotion.results(ID)),
+        {"id": "smoke-test-suite", "report": PATH, "cases": [f"{ID}.bad_*"]},
+    ]
+    result = promotion.attempt({PATH: both}, tests=tests)
+    assert result.finding(ID)["state"] == "met", "it is counted, and fails, where the entry says that it belongs"
+
+
+def test_t15_one_case_in_the_same_words_many_times_ran_once(promotion: Promotion) -> None:
+    for report in (plain(CASES[:1] * 30), junit(ID, passed=0).replace("</testsuite>", PASSED * 30 + "</testsuite>")):
+        assert promotion.attempt({PATH: report}).finding(ID)["seen"] == "1 tests passed (committed)"
+
+
+def test_t15_a_total_of_tests_grants_nothing(promotion: Promotion) -> None:
+    result = promotion.attempt({PATH: GOOD.replace('tests="3"', 'tests="300"')})
+    assert (result.code, result.finding(ID)["state"]) == (0, "met")
+    assert result.finding(ID)["seen"].startswith("3 tests passed; of the 300 that the report counts, 3 are listed")

@@ -6,12 +6,24 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
-from policy_gate.facts.result_dialects import COUNTED_AS_ERRORS, COUNTED_AS_FAILED, outcome_of_run
-from policy_gate.facts.result_formats.suites import MAX_CHARACTERS, Case, ResultRefusedError, Suite
+from policy_gate.facts.result_dialects import (
+    COUNTED_AS_ERRORS,
+    COUNTED_AS_FAILED,
+    COUNTED_AS_PASSED,
+    COUNTED_AS_SKIPPED,
+    outcome_of_run,
+)
+from policy_gate.facts.result_formats.suites import MAX_CHARACTERS, Case, ResultRefusedError, Suite, all_cases
 
 _JSON_FORMATS: Final = ("promptfoo", "garak", "deepeval", "lm_eval", "pytest_json", "plain")
 """modules of this folder, the surer signs first; each has `recognises` and `read`, for data and its text"""
 KNOWN: Final = "promptfoo, garak, deepeval, lm-evaluation-harness, pytest-json-report or a plain list of cases"
+
+_SUMMARIES: Final = ("summary", "stats", "statistics", "totals", "counts")
+"""members of a report in which its totals stand, beside those of the report itself"""
+_TOTALS: Final = ("tests", "total", "count")
+_LIST_ALL: Final = ("plain", "pytest-json")
+"""whose totals count nothing but the cases that they list"""
 
 _Reader = Callable[[Any, str], list[Suite]]
 
@@ -49,14 +61,33 @@ def _parse_json(text: str) -> list[Suite]:
 
 def _note_trouble(data: Mapping[str, Any], whole: Suite) -> None:
     """A run that says of itself that it failed, or counts more failures, is no pass, whatever its tests say."""
+    for said in (data, *(data[name] for name in data if name.casefold() in _SUMMARIES)):
+        if isinstance(said, Mapping):
+            _note_totals(said, whole)
+            stated = outcome_of_run(said, sampled=whole.sampled)
+            if stated.outcome != "passed":
+                whole.own.append(Case(whole.name, 1, stated.outcome, stated.said))
+    listed = sum(case.times for case in all_cases([whole]))
+    if whole.tool in _LIST_ALL and (whole.total or 0) > listed:
+        told = f"its totals count {whole.total} tests, {listed} are listed"
+        whole.own.append(Case(whole.name, 1, "unknown", told))
+
+
+def _note_totals(said: Mapping[str, Any], whole: Suite) -> None:
+    """Take what an object counts where that is worse than what is known of the whole run."""
     from policy_gate.facts.result_formats.json_text import count  # noqa: PLC0415
 
-    counted = {name.casefold(): count(value) for name, value in data.items()}
-    own_up = sum(max(counted.get(name, 0) for name in names) for names in (COUNTED_AS_FAILED, COUNTED_AS_ERRORS))
-    whole.claimed = max(whole.claimed, own_up)
-    stated = outcome_of_run(data, sampled=whole.sampled)
-    if stated.outcome != "passed":
-        whole.own.append(Case(whole.name, 1, stated.outcome, stated.said))
+    counted = {name.casefold(): count(value) for name, value in said.items() if _is_number(value)}
+    own_up = (max(counted.get(name, 0) for name in names) for names in (COUNTED_AS_FAILED, COUNTED_AS_ERRORS))
+    whole.claimed = max(whole.claimed, sum(own_up))
+    whole.skips = max(whole.skips, *(counted.get(name, 0) for name in COUNTED_AS_SKIPPED))
+    whole.total = max(whole.total or 0, *(counted.get(name, 0) for name in _TOTALS)) or None
+    passes = [counted[name] for name in COUNTED_AS_PASSED if name in counted]
+    whole.passes = min([*passes, *([] if whole.passes is None else [whole.passes])], default=None)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _named(data: Mapping[str, Any]) -> str:

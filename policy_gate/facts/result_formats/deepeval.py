@@ -39,6 +39,8 @@ def read(data: Any, text: str) -> list[Suite]:
     whole.model = words(next((settings[key] for key in _MODEL if settings.get(key)), ""))
     whole.seed = words(settings.get("seed"))
     whole.claimed = count(data.get("testFailed", data.get("test_failed")))
+    passed = data.get("testPassed", data.get("test_passed"))
+    whole.passes = count(passed) if passed is not None else None
     run = words(data.get("testRunId") or data.get("runId") or data.get("id"))
     for key in _LISTS:
         lines, found = lines_of(text, key), objects(data.get(key))

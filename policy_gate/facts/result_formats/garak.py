@@ -24,6 +24,8 @@ class _Probed(Struct):
 
     ids: list[str] = field(default_factory=list)
     hits: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    scored: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """how many answers each detector looked at"""
 
 
 def recognises(data: Any) -> bool:
@@ -79,6 +81,7 @@ def _probed(lines: Iterable[Mapping[str, Any]], stated: Any) -> dict[str, _Probe
         for detector, scores in mapping(it.get("detector_results")).items():
             numbers = [score for score in scores if isinstance(score, int | float)] if isinstance(scores, list) else []
             probed.hits[_plain(detector)] += sum(1 for score in numbers if score >= limit)
+            probed.scored[_plain(detector)] += len(scores) if isinstance(scores, list) else 0
     return found
 
 
@@ -96,6 +99,10 @@ def _evaluated(it: Mapping[str, Any], line: int, probed: _Probed, run: str) -> l
     passed, none = it.get("passed"), count(it.get("nones"))
     if not _is_count(total) or not _is_count(passed) or passed > total:
         return [Case(name, line, "unknown", "its counts are no numbers of answers", ids=ids)]
+    scored = probed.scored.get(detector, 0)
+    if scored and total > scored:
+        said = f"it counts {total} answers, {scored} are listed"
+        return [Case(name, line, "unknown", said, ids=ids)]
     hits = max(total - passed, count(it.get("fails")), min(probed.hits.get(detector, 0), total))
     found = [Case(name, line, "passed", times=total - hits, ids=ids)] if total > hits else []
     if hits:

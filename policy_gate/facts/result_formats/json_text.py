@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -159,7 +160,8 @@ def case(name: str, line: int, number: int, known: str, members: Mapping[str, An
     """A case that passed as far as the members of its object go that its format does not know (`known`, folded)."""
     own = frozenset(known.split())
     stated = outcome_of_members({key: value for key, value in members.items() if key.casefold() not in own})
-    return make_case(name, line, number, stated, **more)
+    written = hashlib.sha256(json.dumps(members, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+    return make_case(name, line, number, stated, written=written, **more)
 
 
 def make_case(name: str, line: int, number: int, stated: StatedOutcome, **more: Any) -> Case:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from policy_gate.facts.result_dialects import (
     COUNTED_AS_ERRORS,
     COUNTED_AS_FAILED,
+    COUNTED_AS_PASSED,
     COUNTED_AS_SKIPPED,
     FREE_TEXT,
     SET_ASIDE,
@@ -113,6 +114,7 @@ class _Target:
         suite.claimed = failures + errors
         suite.skips = max(_counts(attributes, COUNTED_AS_SKIPPED)) + max(_counts(attributes, ("disabled",)))
         suite.total = max(_counts(attributes, ("tests", "total"))) or None
+        suite.passes = min(_counts(attributes, COUNTED_AS_PASSED)[1:], default=None)
         stated = outcome_of_attributes(attributes, of_suite=True)
         suite.skipped = stated.outcome == "skipped"
         if stated.outcome not in ("passed", "skipped"):
@@ -133,6 +135,7 @@ class _Target:
         self.case = Case(full or f"(test without a name, line {line})", line, stated.outcome, stated.said)
         self.case.number, self.case.timestamp = self.count, attributes.get("timestamp", "").strip()
         self.case.time = attributes.get("time", "").strip()
+        self.case.home, self.case.written = home, repr(sorted(attributes.items()))
         self.open[-1].cases.append(self.case)
 
     def _start_property(self, attributes: Mapping[str, str]) -> None:

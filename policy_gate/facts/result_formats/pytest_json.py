@@ -38,6 +38,7 @@ def read(data: Any, text: str) -> list[Suite]:
 def _case(item: Mapping[str, Any], line: int, number: int) -> Case:
     stages = [mapping(item.get(name)) for name in _STAGES]
     found = case(words(item.get("nodeid")), line, number, _KNOWN, item)
+    found.home = words(item.get("nodeid")).rpartition("::")[0]
     durations = [stage["duration"] for stage in stages if isinstance(stage.get("duration"), float | int)]
     found.time = words(sum(durations)) if durations else ""
     found.properties = properties(item.get("metadata"), *_pairs(item.get("user_properties")))

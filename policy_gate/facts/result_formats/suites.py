@@ -28,6 +28,8 @@ class Suite(Struct):
     claimed: int = 0
     skips: int = 0
     total: int | None = None
+    passes: int | None = None
+    """how many passed by its own count, the least that it says"""
     skipped: bool = False
     timestamp: str = ""
     properties: Properties = field(default_factory=list)
@@ -54,6 +56,10 @@ class Case(Struct):
     number: int = 0
     properties: Properties = field(default_factory=list)
     time: str = ""
+    home: str = ""
+    """the class, module or file that it belongs to, where the report says so apart from its name"""
+    written: str = ""
+    """all that the report says of it: what stands there twice in the same words ran once"""
     times: int = 1
     """how many answers of this outcome it stands for, where a tool only counts them"""
     ids: str = ""
