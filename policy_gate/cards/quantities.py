@@ -50,6 +50,7 @@ _RANGE: Final = lazy_pattern(
 _SIZE: Final = lazy_pattern(r"[(\[,;]\s*n\s*[:=]\s*(\d[\d,_]{0,14})\s*[)\],;]", re.IGNORECASE)
 _EXACT: Final = 1e-6
 """of what is counted: the fraction says the number itself"""
+_MOST_PLACES: Final = 300
 _ROUGH: Final = 0.005
 """of a whole number: as far off it may be for having been rounded"""
 _AIM: Final = lazy_pattern(r"\W*(?:target|limit|threshold)\b", re.IGNORECASE)
@@ -192,12 +193,22 @@ def written_step(raw: Any, reading: NumberReading) -> float:
     if found is None or written is None:
         return 0.0
     digits = found["digits"].replace(",", ".") if _DECIMAL_COMMA.fullmatch(found["digits"]) else found["digits"]
+    # A power of ten above the digits rounds no share to tens or hundreds: 1e2 % is written as exactly as 100 %.
     places = len(digits.partition(".")[2]) - int(found["power"] or 0)
-    half = 0.5 * 10.0**-places
-    scale = abs(reading.value / written) if written else 1.0
+    if reading.unit == RATIO or not written:
+        places = max(places, 0)
+    half = 0.5 * 10.0 ** -max(places, -_MOST_PLACES)
+    scale = abs(reading.value / written) if written else _scale_of_nought(text, found)
     if places > 0 or reading.unit == RATIO:
         return half * scale
     return min(half, _ROUGH * abs(written)) * scale
+
+
+def _scale_of_nought(text: str, found: re.Match[str]) -> float:
+    """What a number that is nought is multiplied with to be in the unit of its reading: told by a one in its place."""
+    one = f"{text[: found.start('digits')]}1{text[max(found.end('digits'), found.end('power')) :]}"
+    reading = _read(one, of_limit=False)
+    return abs(reading.value) if reading else 1.0
 
 
 def begins_like_number(text: str) -> bool:

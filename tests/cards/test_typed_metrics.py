@@ -141,6 +141,9 @@ def test_files_are_found_wherever_a_card_names_them() -> None:
     [
         (0.91, 0.005), ("91 %", 0.005), ("91.2%", 0.0005), ("0.9", 0.05), (120, 0.5), (1, 0.005), ("1,200 ms", 0.5),
         ("1.5e-3", 0.00005), ("95 out of 136", 1e-6),
+        # nought, and powers of ten, are as exact as what they stand for
+        (0, 0), ("0", 0), ("0.0", 0.05), ("0 %", 0.005), ("0.0%", 0.0005), ("1e2 %", 0.005),
+        ("0e3 %", 0.005), ("0e400", 0), ("0.0e999 %", 0.005), ("0e-400", 0), ("1.20e2 ms", 0.5),
     ],
 )  # fmt: skip
 def test_a_number_may_be_off_by_its_rounding_alone(raw: Any, step: float) -> None:

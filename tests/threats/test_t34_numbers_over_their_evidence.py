@@ -72,6 +72,12 @@ def test_t34_control_the_number_that_the_result_gives_is_met(promotion: Promotio
         ),
         ({"value": 0.91, "evidence": {"test": "bias-benchmark-suite"}}, {}, ["metric-contradicted"]),
         ({"value": "100 %", "evidence": {"test": "bias-benchmark-suite"}}, {}, []),
+        # a power of ten makes a number no rounder
+        (
+            {"value": "1e2 %", "evidence": f"{PATH}#/results/hellaswag/acc,none"},
+            {PATH: dumped(lm_eval(0.88))},
+            ["metric-contradicted"],
+        ),
         ({"value": 0.91, "evidence": "../other/r.json#/a"}, {}, ["metric-evidence-unread"]),
         ({"value": 0.8, "n": 10}, {}, ["metric-below-threshold"]),
     ],
