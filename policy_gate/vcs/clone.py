@@ -18,8 +18,9 @@ from policy_gate.vcs.process import Answer, GitFailedError, run_git
 from policy_gate.vcs.ref_remote import GitRefRemote
 from policy_gate.vcs.tree import is_object_id
 
-DEPTHS = (50, 250, 1_000, 4_000, 16_000)
-"""How many commits of history are asked for, step by step, until base and head meet."""
+DEPTHS = (60, 250, 1_000, 4_000, 16_000)
+"""How many commits of history are asked for, step by step, until base and head meet; the first holds base's last 50
+changes, which a check looks back at (D50, D51)."""
 TIMEOUT = 600
 """Seconds that one fetch may take."""
 _KEPT = ("PATH", "HOME", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USERPROFILE", "GIT_SSL_CAINFO", "SSL_CERT_FILE")

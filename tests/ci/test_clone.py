@@ -11,6 +11,7 @@ from scratch import Scratch
 
 from policy_gate.ci.fetch_history import Wanted, bring, bring_reviewed
 from policy_gate.ci.job import borrow, lay_out_bare
+from policy_gate.collect.inputs import STEPS_LIMIT
 from policy_gate.vcs.clone import Address, Clone
 from policy_gate.vcs.repository import Repository
 
@@ -84,6 +85,15 @@ def test_t20_a_checkout_of_depth_one_is_deepened_until_base_and_head_meet(forge:
     with Repository.open(clone.folder) as repository:
         assert repository.fork(forge.base, forge.head) == forge.fork
         assert len(repository.commits(forge.base, forge.head)) == 70
+
+
+def test_the_first_piece_of_history_holds_all_changes_that_a_check_looks_back_at(forge: Forge) -> None:
+    clone = forge.clone(forge.checkout("--depth=1", "--no-tags"))
+    wanted = Wanted(forge.head, "", "work")
+    assert bring(clone, wanted) == ()
+    with Repository.open(clone.folder) as repository:
+        assert len(repository.first_parent_line(forge.head, STEPS_LIMIT)) == STEPS_LIMIT
+        assert repository.shallow, "the control: there is more"
 
 
 def test_t40_nothing_of_the_checkout_is_borrowed_while_the_forge_answers(forge: Forge) -> None:
