@@ -24,6 +24,7 @@ from policy_gate.collect.manifests import (
 )
 from policy_gate.collect.metric_files import with_files_of_numbers
 from policy_gate.collect.moved_lines import MovedLines
+from policy_gate.collect.said_twice import doubled_entries
 from policy_gate.collect.systems import Codes, PlacedEntry, SeenCode, declared_systems, entries_of, seen_code
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
@@ -87,6 +88,7 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     systems = tuple(declared_systems(entries, reader.root_vendors(layout), layout, seen, was))
     near, notes = near_misses(side.tree, found.nearly, layout)
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
+    reader.problems.extend(doubled_entries(manifests, waivers))
     records = reader.documents(ApprovalRecord, reader.records(selection))
     told = tuple(incident_entries(side.tree)) if entries or selection.everything else ()
     incidents = _incidents(reader, told)
