@@ -13,7 +13,7 @@ from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.discovery import Here, refs_of
 from policy_gate.vcs.hardening import Borrowed, HardenedGit
-from policy_gate.vcs.process import GitFailedError, ask
+from policy_gate.vcs.process import GitFailedError, ask, failed
 
 _OID = lazy_pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _HEAD = "refs/heads/staged"
@@ -102,5 +102,5 @@ def _written(borrowed: Borrowed, *words: str, **more: str) -> str:
     answer = HardenedGit(borrowed.path).run(*words, **more)
     oid = answer.text.strip()
     if answer.status or not _OID.fullmatch(oid):
-        raise GitFailedError("git cannot tell what this commit would hold")
+        raise failed("git cannot tell what this commit would hold", answer)
     return oid

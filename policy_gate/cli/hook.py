@@ -23,7 +23,6 @@ from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.report import Report
 from policy_gate.vcs.discovery import Here, here
 from policy_gate.vcs.hardening import Borrowed
-from policy_gate.vcs.process import GitFailedError
 
 SEVERITY = (0, 2, 3, 1, 4)
 """Exit codes, the worst last (D36); 2 cannot come from a ref, but must not hide anything."""
@@ -91,8 +90,6 @@ def pre_push(*, remote: str, address: str, advisory: bool) -> int:
         raise UsageError(
             str(error), hint="git writes LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID, a line for each ref"
         ) from error
-    except GitFailedError as error:
-        raise UndecidedError(str(error), hint="install git 2.38 or later") from error
 
 
 @hook.command("pre-commit", short_help="Run by the pre-commit framework, in both its stages.")
@@ -102,22 +99,19 @@ def pre_commit(*, advisory: bool) -> int:
 
     The framework tells one ref of a push only; `policy-gate hook install` sees them all.
     """
-    try:
-        place = here()
-        told = framework_push(place, os.environ)
-        if told is None:
-            with staged_push(place) as (staged, update, base):
-                if update is None:
-                    say("policy-gate: not judged, this is the first commit: there is nothing to merge into")
-                    return 0
-                return _ended([_judge(staged, Remote(""), update, base)], advisory)
-        remote, update, base = told
-        if update.skipped:
-            say(one_line(told_skipped(update, remote)))
-            return 0
-        return _ended([_judge_safely(place, remote, update, base)], advisory)
-    except GitFailedError as error:
-        raise UndecidedError(str(error), hint="install git 2.38 or later, and resolve conflicts first") from error
+    place = here()
+    told = framework_push(place, os.environ)
+    if told is None:
+        with staged_push(place) as (staged, update, base):
+            if update is None:
+                say("policy-gate: not judged, this is the first commit: there is nothing to merge into")
+                return 0
+            return _ended([_judge(staged, Remote(""), update, base)], advisory)
+    remote, update, base = told
+    if update.skipped:
+        say(one_line(told_skipped(update, remote)))
+        return 0
+    return _ended([_judge_safely(place, remote, update, base)], advisory)
 
 
 def _judge_all(place: Here, remote: Remote, updates: tuple[Update, ...]) -> list[int]:

@@ -14,7 +14,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from policy_gate.schema.patterns import lazy_pattern
-from policy_gate.vcs.process import GitFailedError, run_git
+from policy_gate.vcs.process import failed, run_git
 
 _QUIET = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0"}
 """No settings of the person who watches: not their identity, and not their signing key."""
@@ -42,7 +42,7 @@ class DemoRepository:
         """What git says in the work tree, with no settings but the repository's own; GitFailedError where it fails."""
         answer = run_git(*arguments, environment=self._environment, cwd=self.folder)
         if answer.status:
-            raise GitFailedError(f"git {arguments[0]} failed: {answer.err.strip()}", hint="install git 2.38 or later")
+            raise failed(f"git {arguments[0]} failed", answer)
         return answer.text.rstrip("\n")
 
     def make_keys(self, *names: str) -> bool:

@@ -5,6 +5,7 @@ A check finds it by looking: no git is started and no settings are obeyed. A hoo
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 from policy_gate.errors import UndecidedError, UsageError
 from policy_gate.schema.patterns import lazy_pattern
-from policy_gate.vcs.process import GitFailedError, Run, ask
+from policy_gate.vcs.process import NEEDED, GitFailedError, Run, ask, failed, run_git
 
 _SHA256 = lazy_pattern(r'^\s*objectformat\s*=\s*"?sha256', re.IGNORECASE | re.MULTILINE)
 
@@ -55,10 +56,12 @@ def here(directory: Path | None = None) -> Here:
     Git sets GIT_DIR for its hooks in a linked work tree, and a user may keep the folder anywhere.
     """
     wanted = ("--absolute-git-dir", "--path-format=absolute", "--git-common-dir", "--show-object-format")
-    told = ask("rev-parse", *wanted, cwd=directory)
-    lines = (told or "").split("\n")
+    answer = run_git("rev-parse", *wanted, environment=os.environ, cwd=directory)
+    if answer.status:
+        raise failed("no repository can be opened here", answer)
+    lines = os.fsdecode(answer.out).rstrip("\n").split("\n")
     if len(lines) != 3 or lines[2] not in ("sha1", "sha256"):
-        raise GitFailedError("this is not a git repository, or git is older than 2.38")
+        raise GitFailedError("git does not say where its folder is, and is older than 2.38", hint=NEEDED)
     root = ask("rev-parse", "--path-format=absolute", "--show-toplevel", cwd=directory)
     common = Path(lines[1])
     return Here(Path(lines[0]), common, Path(root) if root else None, lines[2], common / "policy-gate")

@@ -13,9 +13,11 @@ from contextlib import suppress
 from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Final, NamedTuple
 
 from policy_gate.errors import UndecidedError
+
+NEEDED: Final = "install git 2.38 or later"
 
 
 class GitFailedError(UndecidedError):
@@ -37,6 +39,30 @@ class Answer(NamedTuple):
 
 Run = Callable[..., Answer]
 """Runs git with these arguments and gives its Answer, whatever the exit code."""
+
+
+_OLD: Final = ("usage:", "unknown option", "is not a git command", "unrecognized argument")
+"""how git answers what it does not know yet"""
+_WAYS_OUT: Final = (
+    ("No space left", "make room on the disk"),
+    ("dubious ownership", "git config --global --add safe.directory DIR, where you trust whose files they are"),
+    ("Permission denied", "let this user read and write there"),
+    (".lock", "let the other git that is at work there end, or remove the lock that a killed one left"),
+    ("unmerged", "resolve the conflicts and git add what was in conflict"),
+    ("not able to write tree", "resolve the conflicts and git add what was in conflict"),
+    ("not a git repository", "run it inside a repository, or name one with -C DIR"),
+)
+
+
+def failed(what: str, answer: Answer) -> GitFailedError:
+    """That git could not do something, in its own words; the hint names its version only where that is what lacks."""
+    lines = [line.strip() for line in answer.err.splitlines() if line.strip()]
+    told = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "")
+    why = told.removeprefix("fatal: ").removeprefix("error: ") or f"git ended with {answer.status} and said nothing"
+    if any(word in answer.err for word in _OLD):
+        return GitFailedError(f"{what}: {why}", hint=NEEDED)
+    hint = next((hint for word, hint in _WAYS_OUT if word in answer.err), "run git fsck, or the same git by hand")
+    return GitFailedError(f"{what}: {why}", hint=hint)
 
 
 class GitProcess(NamedTuple):
@@ -115,5 +141,5 @@ def _found_on(path: str) -> str:
     folders = [part for part in path.split(os.pathsep) if Path(part).is_absolute()]
     found = shutil.which("git", path=os.pathsep.join(folders)) if folders else None
     if found is None or not Path(found).is_absolute():
-        raise GitFailedError("no git was found on the PATH", hint="install git 2.38 or later")
+        raise GitFailedError("no git was found on the PATH", hint=NEEDED)
     return found
