@@ -1,4 +1,8 @@
-"""Files that are whole or not there: what is written goes to a temporary file beside the target first."""
+"""Files that are whole or not there: what is written goes to a temporary file first, which takes the target's place.
+
+It lies in the git folder of the target's work tree, where nothing that is judged is looked for, so that a command that
+is killed leaves nothing among policies and manifests; beside the target where there is none on the same file system.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +22,7 @@ def replacing(
 
     Whoever is ended before that leaves the target as it was. `place` moves the one to the other in another way.
     """
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    temporary = Path(name)
+    temporary, handle = _temporary(target)
     try:
         with os.fdopen(handle, "wb") as out:
             yield out
@@ -29,6 +32,29 @@ def replacing(
         # Where it cannot be removed either, what went wrong first is what is told.
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _temporary(target: Path) -> tuple[Path, int]:
+    for folder in _git_folders(target.parent):
+        with suppress(OSError):
+            if folder.stat().st_dev == target.parent.stat().st_dev:
+                handle, name = tempfile.mkstemp(dir=folder, prefix=f"policy-gate.{target.name}.")
+                return Path(name), handle
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    return Path(name), handle
+
+
+def _git_folders(folder: Path) -> Iterator[Path]:
+    """The git folder of the work tree that a folder is in; of a linked one its own."""
+    with suppress(OSError, RuntimeError, UnicodeDecodeError):
+        whole = folder.resolve()
+        found = next((it / ".git" for it in (whole, *whole.parents) if os.path.lexists(it / ".git")), None)
+        if found is None or found.is_symlink():
+            return
+        if found.is_dir():
+            yield found
+        elif (told := found.read_text("utf-8")).startswith("gitdir:"):
+            yield found.parent / told.removeprefix("gitdir:").strip()
 
 
 def link_as_new(temporary: Path, target: Path) -> None:

@@ -1,4 +1,7 @@
-"""The temporary file of a killed command lies beside its target: no check reads it as what it was to become."""
+"""The temporary file of a killed command lies in the git folder: no check reads it as what it was to become.
+
+Without a git folder on the same file system it lies beside its target.
+"""
 
 from __future__ import annotations
 
@@ -39,16 +42,44 @@ def cut_short(target: Path) -> None:
 
 
 def stray(repo: Scratch, name: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What the writer of files leaves beside `name` where it is ended in the middle."""
+    """What the writer of files leaves beside `name` where it is ended in the middle and there is no other place."""
     target = repo.path / name
     target.parent.mkdir(parents=True, exist_ok=True)
     before = set(target.parent.iterdir())
     with monkeypatch.context() as patched:
         patched.setattr(Path, "unlink", lambda *_, **__: None)
+        patched.setattr("policy_gate.documents.atomic_file._git_folders", lambda folder: ())
         with pytest.raises(Ended):
             cut_short(target)
     (left,) = set(target.parent.iterdir()) - before
     return left.relative_to(repo.path).as_posix()
+
+
+@pytest.mark.parametrize("name", GOVERNED + POLICIES)
+def test_a_killed_command_leaves_nothing_among_what_is_judged(
+    governed: Scratch, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = governed.run("check", "--worktree")
+    (governed.path / name).parent.mkdir(parents=True, exist_ok=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", lambda *_, **__: None)
+        with pytest.raises(Ended):
+            cut_short(governed.path / name)
+    assert governed.git("status", "--porcelain", "--ignored") == ""
+    assert [it.name.rpartition(".")[0] for it in (governed.path / ".git").glob("policy-gate.*")] == [
+        f"policy-gate.{Path(name).name}"
+    ]
+    assert governed.run("check", "--worktree") == alone
+
+
+def test_a_linked_work_tree_has_its_own_git_folder(governed: Scratch, tmp_path: Path) -> None:
+    linked = tmp_path / "linked"
+    governed.git("worktree", "add", "-q", "--detach", str(linked))
+    with replacing(linked / "policies" / "new.yaml") as out:
+        out.write(b"x: 1\n")
+        out.flush()
+        assert [it.name for it in (linked / "policies").iterdir() if it.name.startswith(".")] == []
+    assert (linked / "policies" / "new.yaml").read_bytes() == b"x: 1\n"
 
 
 @pytest.mark.parametrize("name", GOVERNED)
