@@ -8,7 +8,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from policy_gate.documents.globs import covers, covers_glob, rooted
+from policy_gate.documents.glob_sets import uncovered
+from policy_gate.documents.globs import covers, rooted
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.facts import Change, Facts
@@ -29,9 +30,9 @@ def path_changes(pair: FactsPair, claimants: Mapping[str, Facts]) -> Iterator[Ch
     """
     was, now = pair.was.declared, pair.now.declared
     before, after = _globs(was), _globs(now)
-    left = _uncovered(before, after)
+    left = uncovered(before, after)
     lost = [glob for glob in left if not _has_moved(glob, was, now)]
-    gained = _uncovered(after, before)
+    gained = uncovered(after, before)
     written = (sorted(was.entry.paths), sorted(now.entry.paths))
     left_it = [file for file in now.left_behind or () if not _is_kept(file, pair, claimants)]
     if lost or left_it:
@@ -58,10 +59,6 @@ def _is_as_strict(other: Facts, was: Facts) -> bool:
 def _globs(system: DeclaredSystem) -> list[str]:
     folder = system.key.manifest.rpartition("/")[0]
     return sorted({rooted(folder, glob) for glob in system.entry.paths})
-
-
-def _uncovered(globs: list[str], others: list[str]) -> list[str]:
-    return [glob for glob in globs if not any(covers_glob(other, glob) for other in others)]
 
 
 def _has_moved(glob: str, was: DeclaredSystem, now: DeclaredSystem) -> bool:

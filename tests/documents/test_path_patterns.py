@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy_gate.collect.layout import Layout
+from policy_gate.documents.glob_sets import uncovered
 from policy_gate.documents.globs import covers, literal_folder, matches
 from policy_gate.schema.documents import Config
 
@@ -75,3 +76,29 @@ def test_a_written_path_means_one_in_the_folder_of_its_manifest(folder: str, wri
 )  # fmt: skip
 def test_t13_a_path_may_not_leave_its_folder(written: str) -> None:
     assert SHARING.resolved("svc", written) is None
+
+
+@pytest.mark.parametrize(
+    ("globs", "others", "left"),
+    [
+        (["a/**"], ["a/*", "a/**/*"], []),
+        (["**"], ["*"], []),
+        (["a/b/c"], ["a/*/c"], []),
+        (["a/*/c"], ["a/b/c"], ["a/*/c"]),
+        (["a/x?z/**"], ["a/x*", "b"], []),
+        (["a/**/c"], ["a/c", "a/*/**/c"], []),
+        (["a/**/c"], ["a/*/**/c"], ["a/**/c"]),
+        (["*a*"], ["*"], []),
+        (["*"], ["*a*"], ["*"]),
+        (["a"], [], ["a"]),
+        ([], ["a"], []),
+        (["./a//b/"], ["a/./b"], []),
+    ],
+)
+def test_patterns_are_compared_by_what_they_may_cover(globs: list[str], others: list[str], left: list[str]) -> None:
+    assert uncovered(globs, others) == left
+
+
+def test_what_takes_too_long_to_compare_is_not_covered() -> None:
+    hard = [f"*b*a*{'?' * 30}/{number}" for number in range(300)]
+    assert uncovered(hard, [f"*a{'?' * 30}/*/{number}" for number in range(50)]) == hard

@@ -223,6 +223,16 @@ def test_t48_an_unread_manifest_of_base_makes_nothing_old_that_is_new(
         (["screener/**"], ["screener", "screener/**"], []),
         (["screener/**"], ["./screener/**"], []),
         (["a/**", "b/**"], ["b/**", "a/**"], []),
+        (["screener/**"], ["screener/*", "screener/**/*"], []),
+        (["screener/*", "screener/**/*"], ["screener/**"], []),
+        (["**"], ["*", "**/*"], []),
+        (["screener/*.py", "screener/*.txt"], ["screener/*.??", "screener/*.???"], ["path-widened"]),
+        (["screener/??*", "screener/?"], ["screener/**"], []),
+        (["screener/**"], ["screener/?*/**"], []),
+        (["screener/**"], ["screener/a*", "screener/[!a]*"], ["path-narrowed"]),
+        (["screener/**"], ["screener/?", "screener/???*"], ["path-narrowed"]),
+        (["**"], ["*/**/*", "**/**/x"], ["path-narrowed"]),
+        (["screener"], ["screener/*"], ["path-narrowed"]),
     ],
 )
 def test_t35_paths(before: list[str], after: list[str], found: list[str]) -> None:
