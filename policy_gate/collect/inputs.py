@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from policy_gate.collect import policy_files
 from policy_gate.collect.base_ref import departure_from_event, guessed_base, target_branch
 from policy_gate.collect.earlier_evidence import untold, with_history
+from policy_gate.collect.earlier_trees import EarlierTrees
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, Layout, is_yaml
 from policy_gate.collect.link_map import link_maps
 from policy_gate.collect.manifests import (
@@ -42,7 +43,6 @@ from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document, Problem
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import Tree
-from policy_gate.vcs.trees import FolderTree
 
 EARLIER_LIMIT = 50
 """How many of base's first-parent ancestors are looked through for readable policies (D25)."""
@@ -317,14 +317,11 @@ def _snapshots(
     later = result_policies.layout if _config_is_sound(result_policies) else layout
     both = layout.looking_for(list(dict.fromkeys((*layout.config.manifests, *later.config.manifests))))
 
-    def earlier() -> Iterator[FolderTree]:
-        line = repository.first_parent_line(revisions.base_ref.commit or "", STEPS_LIMIT)
-        return (repository.tree(repository.tree_oid(commit)) for commit in line)
-
+    earlier = EarlierTrees(repository, revisions.base_ref.commit or "", STEPS_LIMIT)
     now = snapshot(replace(result, before=revisions.base, was=was, earlier=earlier), selection, both, cache)
     lost = _lost(now, later) if _config_is_sound(base_policies) else ()
     trees = (revisions.base, revisions.result)
-    observed = observed_in_change(trees, (was, now), selection.changed, both, cache)
+    observed = observed_in_change(trees, (was, now), selection.changed, both, cache, earlier)
     stated = statements_in_change(trees, (was, now), selection.changed, both, cache)
     observed = replace(observed, stated=stated)
     if not was.any_manifest and not now.any_manifest:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from policy_gate.collect.code_files import may_be_paper
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.looker import USES, Looker
+from policy_gate.collect.new_places import Earlier, NewPlaces
 from policy_gate.collect.prompt_files import prompts_read
 from policy_gate.collect.systems import Codes
 from policy_gate.discover.places import is_apart, is_foreign, is_test, is_unknown_kind, language_of
@@ -71,8 +72,12 @@ def observed_in_change(
     changed: Iterable[str],
     layout: Layout,
     cache: DocumentCache,
+    earlier: Earlier | None = None,
 ) -> Observed:
-    """What a change of these paths makes of what the code shows; trees and snapshots of base and of the result."""
+    """What a change of these paths makes of what the code shows; trees and snapshots of base and of the result.
+
+    `earlier` gives the trees that base had before.
+    """
     was, now = snapshots
     if not was.any_manifest and not now.any_manifest:
         return Observed()
@@ -101,7 +106,9 @@ def observed_in_change(
     says_none = now.declares_nothing is not None
     is_new = says_none and was.declares_nothing is None
     everywhere = _all_of(trees[1], looker, layout) if is_new else FileSigns(brought if says_none else ())
+    places = NewPlaces(trees, snapshots, layout, looker, cache, earlier)
     return Observed(
+        at_new_places=places.brought(touched, claimed, lambda new: _by_place(new, trees[1], layout)),
         by_system={name: signs for name, signs in by_system.items() if signs.before != signs.after},
         unclaimed=() if says_none or not was.any_manifest else tuple(map(_as_unclaimed, brought)),
         refuting=tuple(signal for signal in everywhere.signals if signal.confidence == _SURE),

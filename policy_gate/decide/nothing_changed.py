@@ -32,7 +32,9 @@ def changes_nothing_governed(inputs: CheckInputs, options: CheckOptions) -> bool
     if CONFIG in broken or not broken <= policy or any(system.problems for system in result.systems):
         return False
     seen = result.observed
-    return _governed(base) == _governed(result) and not (seen.by_system or seen.unclaimed or seen.refuting)
+    return _governed(base) == _governed(result) and not (
+        seen.by_system or seen.at_new_places or seen.unclaimed or seen.refuting
+    )
 
 
 def is_quiet_decision(

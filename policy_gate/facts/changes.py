@@ -14,7 +14,7 @@ from policy_gate.facts.changes_card import purpose_changes
 from policy_gate.facts.changes_classification import classification_changes
 from policy_gate.facts.changes_dates import RAISED, clock_changes
 from policy_gate.facts.changes_evidence import proof_changes, vouched_changes
-from policy_gate.facts.changes_observed import changes_outside, observed_changes
+from policy_gate.facts.changes_observed import changes_at_new_places, changes_outside, observed_changes
 from policy_gate.facts.changes_paths import path_changes
 from policy_gate.facts.changes_vendors import vendor_changes
 from policy_gate.facts.declared_models import listed_model_changes
@@ -53,6 +53,8 @@ def changes_between(
         elif old is not new:
             found += _between(FactsPair(old, new, policy, today), claimants)
             found += observed_changes(FactsPair(old, new, policy), result.observed.by_system.get(new.id))
+        if old is not None:
+            found += changes_at_new_places(FactsPair(old, new, policy), result.observed.at_new_places.get(new.id))
         found += refuted_statements(old, new, result.observed.stated.get(new.id), policy)
     return (*_in_order(found), *_of_repository(base, result, policy))
 

@@ -146,6 +146,14 @@ def changes_outside(seen: Observed, policy: RuleSet) -> Iterator[Change]:
         yield _outside("absence-contradicted", "systems", seen.refuting, policy)
 
 
+def changes_at_new_places(pair: FactsPair, signals: Sequence[Signal] | None) -> Iterator[Change]:
+    """AI use that comes to a place which the system claims only since of late."""
+    if signals:
+        shown = _outside("ai-use-claimed", "paths", signals, pair.policy)
+        bound = digest_of(sorted([it.path, it.kind, it.what, it.value] for it in signals))
+        yield replace(shown, system=pair.now.id, bound=bound)
+
+
 def _outside(kind: str, field: str, signals: Sequence[Signal], policy: RuleSet) -> Change:
     order = ("high", "medium", "low")
     ranked = sorted(signals, key=lambda it: order.index(it.confidence))

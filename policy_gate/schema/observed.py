@@ -144,6 +144,8 @@ class Observed(Struct, frozen=True):
     """
 
     by_system: Mapping[str, SystemSigns] = field(default_factory=dict)
+    at_new_places: Mapping[str, tuple[Signal, ...]] = field(default_factory=dict)
+    """by system, uses of AI that come to a place which it claims only since of late"""
     unclaimed: tuple[Signal, ...] = ()
     refuting: tuple[Signal, ...] = ()
     unread: tuple[Problem, ...] = ()

@@ -107,8 +107,10 @@ def test_t33_claimed_in_the_same_change_it_is_claimed(repo: Scratch) -> None:
         "A bot of the same system", files={"bot/reply.py": "import anthropic\n", "requirements.txt": "anthropic\n"}
     )
     found = repo.check()
-    assert (found.code, found.blocking()) == (0, []), found
+    assert (found.code, found.blocking()) == (1, ["approval:ai-safety-lead"]), "somebody else looks at it once (T68)"
     assert "vendor-changed" in found.changes("SYS-003")
+    repo.approve("ai-safety-lead", "first-classification", "SYS-003")
+    assert repo.check().code == 0
 
 
 def test_t33_moved_about_outside_it_is_not_new(repo: Scratch) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from scratch import Scratch
-from world import STAGES, high_system, low_system
+from world import STAGES, high_system, low_system, medium_system
 
 AI = 'import openai\nclient = openai.OpenAI()\nMODEL = "gpt-4o"\n'
 NOTEBOOK = json.dumps({"cells": [{"cell_type": "code", "source": AI.splitlines(keepends=True)}]})
@@ -61,9 +61,12 @@ def test_t68_results_may_say_which_model_was_asked_and_where(repo: Scratch) -> N
 
 def test_t68_a_notebook_that_is_evidence_and_claimed_is_let_be(repo: Scratch) -> None:
     repo.branch("notebook")
-    artifacts = [*repo.entry("SYS-003").get("artifacts", []), {"id": "red-team-report", "path": "eval/attacks.ipynb"}]
-    repo.edit("SYS-003", paths=["summariser/**", "eval/**"], artifacts=artifacts)
-    repo.commit("An evaluation", files={"eval/attacks.ipynb": NOTEBOOK})
+    artifacts = [
+        *repo.entry("SYS-003").get("artifacts", []),
+        {"id": "red-team-report", "path": "summariser/eval/attacks.ipynb"},
+    ]
+    repo.edit("SYS-003", artifacts=artifacts)
+    repo.commit("An evaluation", files={"summariser/eval/attacks.ipynb": NOTEBOOK})
     assert repo.check().code == 0
 
 
@@ -113,3 +116,119 @@ def test_t68_code_of_a_system_in_development_may_go_to_one_that_is_further(scrat
     scratch.git("mv", "screener/rank.py", "other/rank.py")
     scratch.commit("Tidy")
     assert "path-narrowed" not in scratch.check().changes("SYS-001")
+
+
+YES = "approval:ai-safety-lead"
+WHOLE = {"summariser/app.py": "x = 1\n", "lib/words.py": "def words(text):\n    return text.split()\n"}
+
+
+def asked(scratch: Scratch, system: str = "SYS-003", **env: str) -> bool:
+    """Whether somebody else has to look at AI that came under a claim of late."""
+    found = scratch.check(**env)
+    assert found.code == int(YES in found.blocking()), found
+    assert (YES in found.blocking()) == ("ai-use-claimed" in found.changes(system)), found
+    return YES in found.blocking()
+
+
+def widened(scratch: Scratch, *paths: str, system: str = "SYS-003") -> None:
+    """Merge a change that only claims more."""
+    scratch.branch("wide")
+    scratch.edit(system, paths=list(paths))
+    scratch.commit("Claim more")
+    found = scratch.check()
+    assert (found.code, found.changes(system)) == (0, ["path-widened"]), found
+    scratch.merge("wide")
+
+
+@pytest.mark.parametrize("paths", [["**"], ["*", "**/*"], ["summariser/**", "hire/**"], ["summariser/**", "h*/**"]])
+@pytest.mark.parametrize("first", [False, True])
+def test_t68_a_low_system_claims_a_place_and_new_ai_comes_there(
+    scratch: Scratch, paths: list[str], first: bool
+) -> None:
+    scratch.adopt(low_system("development"), files=WHOLE)
+    if first:
+        widened(scratch, *paths)
+    scratch.branch("work")
+    scratch.edit("SYS-003", paths=paths)
+    scratch.commit("Rank applicants", files={"hire/app.py": AI})
+    assert asked(scratch)
+    scratch.approve("ai-safety-lead", "first-classification", "SYS-003")
+    assert not scratch.check().blocking(), "and one yes is the way out"
+    scratch.merge("work")
+    scratch.branch("more")
+    scratch.commit("More of it", files={"hire/rank/app.py": "import anthropic\nanthropic.Anthropic()\n"})
+    assert scratch.check().code == 0, "the place is known now"
+
+
+def test_t68_a_medium_system_too_and_one_folder_of_which_there_is_other_code(scratch: Scratch) -> None:
+    scratch.adopt(medium_system("development"), files={**WHOLE, "chatbot/app.py": "x = 1\n"})
+    widened(scratch, "chatbot/**", "lib/**", system="SYS-002")
+    for number in range(3):
+        scratch.commit("Work", files={"lib/words.py": f"x = {number}\n"})
+    scratch.branch("work")
+    scratch.commit("Rank applicants", files={"lib/rank.py": AI})
+    assert asked(scratch, "SYS-002")
+
+
+def test_t68_the_place_is_claimed_by_a_link(scratch: Scratch) -> None:
+    scratch.adopt(low_system("development"), files=WHOLE)
+    scratch.branch("link")
+    (scratch.path / "summariser" / "more").symlink_to("../hire")
+    scratch.commit("Rank applicants", files={"hire/app.py": AI})
+    assert asked(scratch)
+
+
+def test_t68_ai_that_goes_elsewhere_is_no_cover_for_ai_that_comes(scratch: Scratch) -> None:
+    scratch.adopt(low_system("development"), files={**WHOLE, "summariser/app.py": f"{AI}\n{PROGRAM}"})
+    scratch.branch("work")
+    scratch.edit("SYS-003", paths=["summariser/**", "hire/**"])
+    scratch.remove("summariser/app.py")
+    scratch.commit("Rank applicants", files={"hire/app.py": f"{AI}\ndef rank(people):\n    return sorted(people)\n"})
+    assert asked(scratch)
+    scratch.branch("rename")
+    scratch.edit("SYS-003", paths=["summary/**"])
+    scratch.git("mv", "summariser", "summary")
+    scratch.commit("A better name")
+    assert not asked(scratch), "a folder by another name is no new place"
+    scratch.commit("And a line more", files={"summary/app.py": f"{AI}\n{PROGRAM}\nz = 1\n"})
+    assert "ai-use-claimed" not in scratch.check().changes("SYS-003")
+
+
+def test_t68_where_history_is_cut_off_nobody_knows_how_old_a_claim_is(scratch: Scratch) -> None:
+    scratch.adopt(low_system("development"), files=WHOLE)
+    widened(scratch, "**")
+    scratch.commit("Work", files={"lib/words.py": "x = 2\n"})
+    (scratch.path / ".git" / "shallow").write_text(scratch.git("rev-parse", "HEAD") + "\n")
+    scratch.branch("work")
+    scratch.commit("Rank applicants", files={"hire/app.py": AI})
+    assert asked(scratch)
+
+
+@pytest.mark.parametrize("paths", [["**"], ["summariser/**", "lib", "hire/*"]])
+def test_t68_whoever_claimed_a_place_from_the_first_day_is_not_asked(scratch: Scratch, paths: list[str]) -> None:
+    scratch.adopt(low_system("development", paths=paths), files=WHOLE)
+    for number in range(3):
+        scratch.branch("work")
+        scratch.edit("SYS-003", name=f"Summaries {number}", paths=[*paths, "docs/**"])
+        scratch.commit("Another name")
+        scratch.merge("work")
+    scratch.branch("work")
+    scratch.commit("A feature", files={"hire/app.py": AI, "lib/more/app.py": AI, "summariser/new.py": AI})
+    assert not asked(scratch)
+
+
+def test_t68_to_claim_old_ai_or_to_be_judged_strictly_is_not_asked_about(scratch: Scratch) -> None:
+    scratch.adopt(
+        low_system("development"),
+        high_system("development"),
+        files={**WHOLE, "legacy/old.py": AI, "screener/a.py": "x"},
+    )
+    scratch.branch("legacy")
+    scratch.edit("SYS-003", paths=["summariser/**", "legacy/**"])
+    scratch.commit("It is ours", files={"legacy/words.py": "x = 1\n"})
+    assert not asked(scratch)
+    scratch.branch("high")
+    scratch.edit("SYS-001", paths=["screener/**", "hire/**"])
+    scratch.commit("Rank applicants", files={"hire/app.py": AI})
+    found = scratch.check()
+    assert YES not in found.blocking(), "a high system is asked for all that there is"
