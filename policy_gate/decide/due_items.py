@@ -112,7 +112,7 @@ def _debts(findings: Sequence[Finding], calendar: _Calendar) -> Iterator[DueItem
             kind,
             finding.system or "",
             finding.title,
-            finding.responsible or finding.accountable,
+            finding.responsible,
             finding.fix or finding.message,
             finding.location,
             finding=finding.id,

@@ -168,6 +168,27 @@ def test_the_item_names_the_finding_that_tells_the_same() -> None:
     assert item.who
 
 
+def test_of_a_vendor_in_order_only_the_next_look_is_told_by_the_words_of_the_requirement_else_of_the_rule() -> None:
+    names = ("has_dpa", "soc2_type2_certified", "opt_out_of_training", "audit_rights", "penetration_tested")
+    answers = dict.fromkeys((*names, "has_fallback_provider"), True)
+    vendor = {
+        "id": "acme",
+        "vendor_name": "Acme",
+        "access_type": "api",
+        "assessed_on": day(-325).isoformat(),
+        **answers,
+    }
+    found = facts(stage="production", vendors=[vendor])
+    (rule,) = [it for it in RULES.rules if it.id == "vendor-review"]
+    (asked,) = rule.requirements
+    for words, rules in (
+        (rule.fix, RULES),
+        ("Call them.", rules_with(rule.id, requirements=(replace(asked, fix="Call them."),))),
+    ):
+        (item,) = [it for it in due(found, rules) if it.kind == "vendor-assessment"]
+        assert (item.title, item.what) == ("Vendor acme is to be looked at again", words)
+
+
 def test_an_identity_that_ends_is_told_once_and_a_revoked_one_not() -> None:
     def pinned(name: str, days: int) -> PinnedIdentity:
         place = {"issuer": "https://accounts.example.com", "identity": f"{name}@example.com"}
