@@ -7,6 +7,7 @@ the address of his repository goes before who only says so.
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
@@ -43,6 +44,9 @@ class Names:
         self._held = dict(held)
         self._unread = unread
         self._taken: dict[str, Holder] = {}
+        self._alike: dict[str, str] = {}
+        for name in held:
+            self._alike.setdefault(_shown(name), name)
         self._former = {it.asked_for[:PLACE]: name for name, it in held.items()}
 
     def __contains__(self, name: str) -> bool:
@@ -50,8 +54,10 @@ class Names:
         return name in self._taken
 
     def holder(self, name: str) -> Holder | None:
-        """Who has a name, in this sync or from one before."""
-        return self._taken.get(name) or self._from_before(name)
+        """Who has a name, in this sync or from one before, or one that reads the same."""
+        found = self._taken.get(name) or self._from_before(name)
+        alike = self._alike.get(_shown(name), name)
+        return found or self._taken.get(alike) or self._from_before(alike)
 
     def other(self, name: str, identity: Identity) -> Holder | None:
         """Who else has a name; None where it is free, or this one's already."""
@@ -68,10 +74,13 @@ class Names:
     def take(self, name: str, identity: Identity) -> None:
         """Somebody has a name from here on."""
         self._taken[name] = Holder(identity, is_by_address(identity, name))
+        self._alike.setdefault(_shown(name), name)
 
     def give_up(self, name: str) -> None:
         """Whoever had a name before this sync wants another one now."""
         self._held.pop(name, None)
+        if self._alike.get(_shown(name)) == name and name not in self._taken:
+            del self._alike[_shown(name)]
 
     def former(self, identity: Identity, name: str) -> str:
         """What one was called before; `name` where nothing is known of him."""
@@ -107,6 +116,12 @@ def is_by_address(identity: Identity, name: str) -> bool:
 def is_report(place: str) -> bool:
     """Whether a place is that of a file that a job left."""
     return place.startswith(_OF_REPORT)
+
+
+def _shown(name: str) -> str:
+    """A name as people read it: case, width, blanks and unseen letters aside."""
+    seen = "".join(it for it in unicodedata.normalize("NFKC", name) if unicodedata.category(it) != "Cf")
+    return " ".join(seen.casefold().split())
 
 
 def _marked(identity: Identity, name: str) -> str:

@@ -53,6 +53,7 @@ _LOWER_NAMES: Final = lazy_pattern(
 )
 _OWN_SIGN: Final = lazy_pattern(r"(?<=\w)[+#]+")
 _SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
+_LIMIT_KEYS: Final = ("threshold", "limit")
 _INTERVAL_KEYS: Final = ("interval", "confidence_interval", "ci", "ci95", "range")
 _EVIDENCE_KEYS: Final = ("test", "file", "pointer", "property")
 _ATTRIBUTES_TEXT: Final = """
@@ -349,8 +350,17 @@ def _one_of(values: list[StatedNumber], limits: list[StatedNumber]) -> Metric:
     if not values:
         first = limits[0]
         values = [StatedNumber("", first.group, first.name, None, first.line)]
-    wanted = [it.raw for it in limits] or [None]
-    return worst_of([metric(it.name, it.group, it.raw, limit, it.line) for it in values for limit in wanted])
+    wanted = [it.raw for it in limits]
+    read = [
+        metric(it.name, it.group, it.raw, limit, it.line)
+        for it in values
+        for limit in (*wanted, *([None] if not wanted or _has_own_limit(it.raw) else []))
+    ]
+    return worst_of(read)
+
+
+def _has_own_limit(raw: Any) -> bool:
+    return is_typed(raw) and any(str(key).casefold() in _LIMIT_KEYS for key in raw)
 
 
 def _spelled(name: str) -> str:

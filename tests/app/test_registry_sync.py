@@ -355,6 +355,24 @@ def test_a_record_takes_nobodys_row_in_a_later_sync(world: World) -> None:
     assert current(world)["org/far"] == "SYS-003"
 
 
+@pytest.mark.parametrize("called", ["org/app ", "ORG/app", "org/\uff41pp", "org/app\u200b"])
+def test_a_name_that_reads_like_that_of_another_is_told(world: World, called: str) -> None:
+    world.repository("own", called="org/app")
+    world.repository("spoof", system="SYS-666", called=called)
+    world.sync(world.many / "own")
+    assert ["that of another repository" in it.error for it in world.sync(world.many / "spoof").failed] == [True]
+    assert current(world) == {"org/app": "SYS-001"}
+    assert len(world.names()) == 2
+
+
+def test_a_repository_may_spell_its_own_name_otherwise(world: World) -> None:
+    own = world.repository("own", called="org/app")
+    world.sync()
+    own.commit(files={"policy-gate.yaml": to_yaml({"schema": "policy-gate/config/v1", "repository": "Org/App"})})
+    assert world.sync().failed == []
+    assert current(world) == {"Org/App": "SYS-001"}
+
+
 def test_two_that_swap_their_names_get_them(world: World) -> None:
     first = world.repository("first", system="SYS-001", called="org/one")
     second = world.repository("second", system="SYS-002", called="org/two")

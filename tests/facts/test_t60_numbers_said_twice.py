@@ -96,6 +96,13 @@ def test_t60_of_two_limits_the_stricter_one_counts(text: str) -> None:
     assert "wanted" in one(text).also
 
 
+@pytest.mark.parametrize(("own", "apart"), [(0.9, 0.5), (0.5, 0.9)])
+def test_t60_a_limit_beside_the_number_counts_beside_one_that_stands_apart(own: float, apart: float) -> None:
+    number = f"overall_performance: {{accuracy: {{value: 0.8, threshold: {own}}}}}\n"
+    text = f"schema: policy-gate/card/v1\n{number}performance_thresholds: {{accuracy: '>= {apart}'}}\n"
+    assert (one(text, "card.yaml").threshold, one(text, "card.yaml").verdict) == (0.9, "missed")
+
+
 def test_t60_lower_is_better_for_an_error() -> None:
     text = "## Performance\n\n- Error rate: 0.02\n- error rate: 0.2\n\n## Thresholds\n\n- error rate: <= 0.05\n"
     (metric,) = card(text).metrics
