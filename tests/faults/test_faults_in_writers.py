@@ -17,7 +17,7 @@ from scratch import Scratch
 from writers import STATES, WRITERS
 
 pytestmark = pytest.mark.real_git
-TEMPORARY = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}")
+TEMPORARY = re.compile(r"(?:policy-gate)?\.(?P<name>.+)\.[a-z0-9_]{8}")
 VARYING = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?|\bid: r[0-9a-f]{16}\b")
 """what differs between two runs: moments, and the random id of an approval"""
 NEXT_NAME = re.compile(r"-\d+\.yaml$")
