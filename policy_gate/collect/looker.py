@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from policy_gate.collect.layout import Layout
+from policy_gate.collect.layout import CONFIG_FILE, Layout
 from policy_gate.collect.links import led_to
+from policy_gate.collect.policy_files import is_ours
 from policy_gate.documents.cache import DocumentCache
+from policy_gate.documents.scalars import MAX_BYTES
 from policy_gate.schema.observed import FileSigns
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree, TreeEntry
@@ -15,6 +18,27 @@ _MOST_BEHIND: Final = 500
 """files behind one link that are looked at"""
 USES: Final = ("sdk", "host", "weights", "training", "dependency")
 """kinds of sign that say by themselves that AI is used"""
+
+
+def is_for_the_gate(tree: Tree, entry: TreeEntry, layout: Layout) -> bool:
+    """Whether a file is a manifest, a record, or a policy of ours: YAML of others beside these is settings like any."""
+    path = entry.path
+    if layout.is_manifest(path) or layout.is_record(path):
+        return True
+    if not layout.is_policy(path) or path == CONFIG_FILE or entry.kind != "file":
+        return layout.is_policy(path)
+    return tree.size(entry) > MAX_BYTES or is_ours(tree.read(entry))
+
+
+def gate_files(paths: Iterable[str], trees: tuple[Tree, Tree], layout: Layout) -> set[str]:
+    """Those of the paths at which the result, else base, holds a file for the gate."""
+    found = set()
+    for path in paths:
+        tree = trees[1] if trees[1].entry(path) is not None else trees[0]
+        entry = tree.entry(path)
+        if entry is not None and is_for_the_gate(tree, entry, layout):
+            found.add(path)
+    return found
 
 
 class Looker:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from policy_gate.discover.encodings import utf8_of
 from policy_gate.discover.places import language_of
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.patterns import lazy_pattern
@@ -69,7 +70,7 @@ def shapes_of(data: bytes) -> Lines:
 
 
 def _rows(data: bytes) -> list[bytes]:
-    return data.replace(b"\\n", b"\n").splitlines()
+    return utf8_of(data).replace(b"\\n", b"\n").splitlines()
 
 
 def _is_name(token: bytes) -> bool:

@@ -12,12 +12,13 @@ from msgspec.structs import replace
 
 from policy_gate.collect.code_files import may_be_paper
 from policy_gate.collect.layout import Layout
-from policy_gate.collect.looker import USES, Looker
+from policy_gate.collect.looker import USES, Looker, gate_files, is_for_the_gate
 from policy_gate.collect.new_places import Earlier, NewPlaces
 from policy_gate.collect.prompt_files import prompts_read
 from policy_gate.collect.systems import Codes
 from policy_gate.discover.places import is_apart, is_foreign, is_test, is_unknown_kind, language_of
 from policy_gate.documents.cache import DocumentCache
+from policy_gate.documents.globs import covers
 from policy_gate.facts.changes_observed import is_one_sided, values_compared
 from policy_gate.schema.observed import IN_CODE, FileSigns, Observed, Signal, SystemSigns
 from policy_gate.schema.snapshot import DeclaredSystem, Snapshot
@@ -84,14 +85,15 @@ def observed_in_change(
     looker = Looker(cache, layout)
     passed_over = frozenset(sorted(_unclaimed(snapshots, filter(is_foreign, changed)))[_MOST_FOREIGN:])
     # What manifests, policies and records look like is no use of AI, unless they are a paper of a system.
-    silent = passed_over | _unclaimed(snapshots, (path for path in changed if _is_for_the_gate(path, layout)))
+    ours = gate_files(changed, trees, layout)
+    silent = passed_over | _unclaimed(snapshots, ours)
     touched = list(_touched(trees, (path for path in changed if path not in silent), looker))
-    claimed = _claims(snapshots, {item.path for item in touched})
+    claimed = _claims(snapshots, {item.path for item in touched}, Codes(layout))
     prompts = prompts_read(now.systems, [path for path in changed if path not in silent], trees, looker)
     by_system: dict[str, SystemSigns] = {}
     notes = [f"{len(passed_over)} files in folders for libraries were not looked into"] if passed_over else []
     notes += _notes_of_unknown_kinds(snapshots, changed, looker, trees[1])
-    outside = [_less_of_paper(it, snapshots) for it in touched if _is_outside(it.path, claimed, snapshots, layout)]
+    outside = [_less_of_paper(it, snapshots) for it in touched if _is_outside(it.path, claimed, snapshots, ours)]
     strays = {item.path: item for item in outside if item.shows_another and not is_apart(item.path)}
     for system in now.systems:
         held = [item for item in touched if system.key.id in claimed.get(item.path, ())]
@@ -102,7 +104,8 @@ def observed_in_change(
         notes += _notes_of_tests(tests, system)
         if own:
             by_system[system.key.id] = _of_system(system, own, trees[1], looker, frozenset(changed))
-    brought = tuple(_brought(_by_place(outside, trees[1], layout), _shown_in(touched, claimed)))
+    by_place = _by_place(outside, trees[1], layout) + _begun(set(changed) - ours, snapshots, trees, looker, layout)
+    brought = tuple(_brought(by_place, _shown_in(touched, claimed)))
     says_none = now.declares_nothing is not None
     is_new = says_none and was.declares_nothing is None
     everywhere = _all_of(trees[1], looker, layout) if is_new else FileSigns(brought if says_none else ())
@@ -190,7 +193,7 @@ def _loaded(
 
 def _referred(
     asked: set[str],
-    code: Callable[[Tree], Iterable[str]],
+    code: Callable[[Tree], Iterable[str]] | None,
     trees: Iterable[Tree],
     layout: Layout,
     untold: set[str],
@@ -240,9 +243,16 @@ def _touched(trees: tuple[Tree, Tree], changed: Iterable[str], looker: Looker) -
             yield seen
 
 
-def _claims(snapshots: tuple[Snapshot, Snapshot], paths: set[str]) -> Mapping[str, set[str]]:
-    """Which systems of base or result claim each of these paths, by their ids."""
+def _claims(
+    snapshots: tuple[Snapshot, Snapshot], paths: set[str], codes: Codes | None = None
+) -> Mapping[str, set[str]]:
+    """Which systems of base or result claim each of these paths, by their ids; with `codes` others' policies, too."""
     found: dict[str, set[str]] = {}
+    beside = list(filter(codes.layout.is_policy, paths)) if codes else []
+    for system in (it for side in snapshots for it in side.systems) if codes and beside else ():
+        patterns = codes.of(system.manifest, system.entry).patterns if codes else ()
+        for path in (it for it in beside if any(covers(pattern, it) for pattern in patterns)):
+            found.setdefault(path, set()).add(system.key.id)
     for side in snapshots:
         for system in side.systems if paths else ():
             for file in (*system.code, *system.inside, *system.linked):
@@ -296,7 +306,7 @@ def _without_models(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
 
 
 def _is_outside(
-    path: str, claimed: Mapping[str, set[str]], snapshots: tuple[Snapshot, Snapshot], layout: Layout
+    path: str, claimed: Mapping[str, set[str]], snapshots: tuple[Snapshot, Snapshot], ours: set[str]
 ) -> bool:
     """Is it code that no system claims in the result, and that no manifest which cannot be read may claim?
 
@@ -304,7 +314,7 @@ def _is_outside(
     """
     _, now = snapshots
     known = {system.key.id for system in now.systems if system.entry.stage != "decommissioned"}
-    if known & claimed.get(path, set()) or _is_for_the_gate(path, layout):
+    if known & claimed.get(path, set()) or path in ours:
         return False
     return not any(True for side in snapshots for _ in side.may_be_governed_by(path))
 
@@ -323,26 +333,30 @@ def _run_by(seen: FileSigns) -> FileSigns:
 
 def _by_place(outside: list[_Touched], tree: Tree, layout: Layout) -> list[_Touched]:
     """Files that no system claims, with what their folders' names leave of their signs."""
-    from policy_gate.discover.look import of_unclaimed  # noqa: PLC0415 - where nothing is looked at it is not loaded
+    from policy_gate.discover.look import of_product, of_unclaimed  # noqa: PLC0415 - where nothing is looked at it is not loaded
 
-    excused = [item for item in outside if is_test(item.path) or is_foreign(item.path)]
+    excused = [item for item in outside if is_apart(item.path) or is_foreign(item.path)]
     asked = {item.path for item in excused if set(map(_key, item.after.signals)) - set(map(_key, item.before.signals))}
-    own = _referred(asked, _all_but_libraries, (tree,), layout, set())
+    own = _referred(asked, None, (tree,), layout, set())
     left = {item.path for item in excused} - own
-    return [
-        replace(item, before=of_unclaimed(item.before, item.path), after=of_unclaimed(item.after, item.path))
-        if item.path in left
-        else item
-        for item in outside
-    ]
+    found = []
+    for item in outside:
+        counted = of_unclaimed if item.path in left else of_product
+        found.append(replace(item, before=counted(item.before, item.path), after=counted(item.after, item.path)))
+    return found
 
 
-def _all_but_libraries(tree: Tree) -> Iterator[str]:
-    return (entry.path for entry in tree.walk() if not is_foreign(entry.path))
+def _begun(
+    changed: set[str], snapshots: tuple[Snapshot, Snapshot], trees: tuple[Tree, Tree], looker: Looker, layout: Layout
+) -> list[_Touched]:
+    """What nobody claims in folders for tests and libraries, and the product refers to only now."""
+    if not any(language_of(path) or path.endswith(".service") for path in changed):
+        return []
+    from policy_gate.collect.apart_anew import begun_to_use  # noqa: PLC0415 - with it all signs are loaded
 
-
-def _is_for_the_gate(path: str, layout: Layout) -> bool:
-    return layout.is_manifest(path) or layout.is_policy(path) or layout.is_record(path)
+    found = dict(begun_to_use(frozenset(changed), trees, looker, layout))
+    free = _unclaimed(snapshots, found)
+    return [_Touched(path, FileSigns(), found[path], True, True) for path in sorted(free)]
 
 
 def _key(signal: Signal) -> tuple[str, str]:
@@ -390,7 +404,7 @@ def _all_of(tree: Tree, looker: Looker, layout: Layout) -> FileSigns:
     seen: list[FileSigns] = []
     for entry in tree.walk():
         path = entry.path
-        if layout.is_manifest(path) or layout.is_policy(path) or layout.is_record(path):
+        if is_for_the_gate(tree, entry, layout):
             continue
         if is_foreign(path) or is_test(path):
             continue

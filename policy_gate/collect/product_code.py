@@ -10,6 +10,7 @@ from typing import Final
 
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.moved_lines import lines_of
+from policy_gate.discover.encodings import utf8_of
 from policy_gate.discover.imports import own_imports
 from policy_gate.discover.look import MOST_BYTES
 from policy_gate.discover.places import is_apart, is_foreign, is_program, language_of
@@ -26,21 +27,26 @@ MOST_READ: Final = 20_000
 
 
 def referred_by_product(
-    asked: Iterable[str], code: Callable[[Tree], Iterable[str]], trees: Iterable[Tree], layout: Layout
+    asked: Iterable[str], code: Callable[[Tree], Iterable[str]] | None, trees: Iterable[Tree], layout: Layout
 ) -> set[str] | None:
     """Those of the files, named like tests or like a library's, that the product refers to in any of the trees.
 
-    `code` gives the paths of a tree that may refer to them; what a repository starts its programs by is looked at, too.
+    `code` gives the paths of a tree that may refer to them, None all but libraries. What a repository starts its
+    programs by is looked at, too.
     None where that cannot be told, or only with great effort.
     """
     wanted = set(asked)
     found: set[str] = set()
     try:
         for tree in trees:
-            found |= _in_tree(wanted - found, tree, tuple(code(tree)), layout)
+            found |= _in_tree(wanted - found, tree, tuple(code(tree) if code else _all_but_libraries(tree)), layout)
     except (_CannotTellError, UndecidedError):
         return None
     return found
+
+
+def _all_but_libraries(tree: Tree) -> Iterator[str]:
+    return (entry.path for entry in tree.walk() if not is_foreign(entry.path))
 
 
 def named_anew(asked: Sequence[str], code: Sequence[str], trees: tuple[Tree, Tree]) -> set[str]:
@@ -75,6 +81,11 @@ def loaded_anew(code: Sequence[str], known: Collection[str], trees: tuple[Tree, 
     """
     before, after = ({it for path in code for it in _imports(tree, path)} for tree in trees)
     return set(_all_loaded(sorted(after - before - set(known)), trees[1], known))
+
+
+def text_of(tree: Tree, path: str) -> str:
+    """The text of a file; empty where there is none, or it is too large."""
+    return next((text for _, text in _read(tree, [path])), "")
 
 
 def is_alike(one: tuple[Tree, str], other: tuple[Tree, str]) -> bool:
@@ -130,7 +141,7 @@ def _in_tree(wanted: set[str], tree: Tree, claimed: Sequence[str], layout: Layou
 
 def _texts(tree: Tree, paths: Sequence[str], layout: Layout) -> Iterator[tuple[str, str]]:
     def is_of_gate(path: str) -> bool:
-        return layout.is_manifest(path) or layout.is_policy(path) or layout.is_enforcement(path)
+        return layout.is_manifest(path) or layout.is_policy(path)
 
     return _read(tree, [path for path in paths if not is_of_gate(path)], is_whole=True)
 
@@ -144,6 +155,6 @@ def _read(tree: Tree, paths: Sequence[str], *, is_whole: bool = False) -> Iterat
         tree.expect(entries)
     for entry in entries:
         if tree.size(entry) <= MOST_BYTES:
-            yield entry.path, tree.read(entry).decode("utf-8-sig", "replace")
+            yield entry.path, utf8_of(tree.read(entry)).decode("utf-8", "replace")
         elif is_whole and is_program(entry.path):
             raise _CannotTellError

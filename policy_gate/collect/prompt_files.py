@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from policy_gate.collect.looker import Looker
+from policy_gate.discover.encodings import utf8_of
 from policy_gate.discover.places import is_apart, is_program
 from policy_gate.schema.observed import FileSigns, Signal
 from policy_gate.schema.patterns import lazy_pattern
@@ -69,7 +70,7 @@ def _both(path: str, trees: tuple[Tree, Tree], looker: Looker) -> tuple[str, str
             return None
         if any(it.kind == "prompt" for it in looker.at(tree, entry).counting):
             return None
-        said.append(tree.read(entry).decode("utf-8", "replace"))
+        said.append(utf8_of(tree.read(entry)).decode("utf-8", "replace"))
     return said[0], said[1]
 
 
@@ -79,7 +80,7 @@ def _named(texts: Mapping[str, tuple[str, str]], code: Iterable[str], tree: Tree
         entry = tree.entry(path)
         if entry is None or entry.kind != "file" or tree.size(entry) > _LARGEST:
             continue
-        text = tree.read(entry).decode("utf-8", "replace")
+        text = utf8_of(tree.read(entry)).decode("utf-8", "replace")
         lines = {asked: _line_naming(text, asked.rpartition("/")[2]) for asked in texts}
         if any(lines.values()) and looker.at(tree, entry).uses_ai:
             for asked, line in lines.items():

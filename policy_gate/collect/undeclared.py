@@ -9,9 +9,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from policy_gate.collect.layout import Layout
-from policy_gate.collect.looker import USES, Looker
+from policy_gate.collect.looker import USES, Looker, is_for_the_gate
 from policy_gate.collect.product_code import referred_by_product
-from policy_gate.discover.places import is_foreign, is_test, language_of
+from policy_gate.discover.places import is_apart, is_foreign, is_test, language_of
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.schema.observed import IN_CODE, FileSigns, Signal, Undeclared
 from policy_gate.schema.source import Problem
@@ -68,11 +68,10 @@ class _Scan:
                 self._note(entry.path, self._looker.at(self._tree, entry))
 
     def _is_own(self, entry: TreeEntry) -> bool:
-        path, layout = entry.path, self._layout
         # What a link inside the tree leads to is looked at where it lies.
-        if entry.kind != "file" or is_foreign(path):
+        if entry.kind != "file" or is_foreign(entry.path):
             return False
-        return not (layout.is_manifest(path) or layout.is_policy(path) or layout.is_record(path))
+        return not is_for_the_gate(self._tree, entry, self._layout)
 
     def _note(self, path: str, seen: FileSigns) -> None:
         self._seen[path] = seen
@@ -83,17 +82,19 @@ class _Scan:
 
     def found(self) -> Undeclared:
         """What was seen; of tests only those that the product refers to."""
-        tests = {path for path, seen in self._seen.items() if is_test(path) and any(_uses(seen))}
-        if tests and not self._plain:
-            own = referred_by_product(tests, _of_product, (self._tree,), self._layout)
-            tests -= tests if own is None else own
-        signals = [it for path, seen in self._seen.items() if path not in tests for it in _uses(seen)]
+        from policy_gate.discover.look import of_product  # noqa: PLC0415 - loaded by now if anything was seen
+
+        apart = {path for path, seen in self._seen.items() if is_apart(path) and any(_uses(seen))}
+        own = set[str]()
+        if apart and not self._plain:
+            found = referred_by_product(apart, None, (self._tree,), self._layout)
+            own = apart if found is None else found
+        left = {path for path in apart - own if is_test(path)}
+        kept = ((path, seen) for path, seen in self._seen.items() if path not in left)
+        shown = {path: of_product(seen, path) if path in own else seen for path, seen in kept}
+        signals = [it for seen in shown.values() for it in _uses(seen)]
         signals.sort(key=lambda it: it.confidence != "high")
         return Undeclared(tuple(signals), tuple(self._left_out), len(self._seen), tuple(self._by_text))
-
-
-def _of_product(tree: Tree) -> Iterable[str]:
-    return (entry.path for entry in tree.walk() if not is_foreign(entry.path))
 
 
 def _uses(seen: FileSigns) -> Iterator[Signal]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from policy_gate.discover.encodings import utf8_of
 from policy_gate.discover.places import language_of
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.tree import Tree, TreeEntry
@@ -50,7 +51,7 @@ def own_imports(tree: Tree, entry: TreeEntry | None) -> tuple[OwnImport, ...]:
     reader = _READERS.get(language_of(entry.path)) if entry is not None and entry.kind == "file" else None
     if reader is None or entry is None or tree.size(entry) > _LARGEST:
         return ()
-    text = tree.read(entry).decode("utf-8-sig", "replace")
+    text = utf8_of(tree.read(entry)).decode("utf-8", "replace")
     found: dict[str, OwnImport] = {}
     for at, paths in reader(text, entry.path, tree):
         for path in paths:

@@ -16,9 +16,11 @@ from msgspec.structs import replace
 
 from policy_gate.discover.code_facts import CodeFacts, Literal
 from policy_gate.discover.code_text import text_facts
+from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.packages import format_of, packages_of
 from policy_gate.discover.places import is_foreign, is_test, is_text, language_of, language_of_script, may_be_script
 from policy_gate.discover.prefilter import Needed
+from policy_gate.discover.programs_inside import programs_inside
 from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.signs import FileSign, Sign, Signs
 from policy_gate.errors import UndecidedError
@@ -107,6 +109,14 @@ def of_unclaimed(seen: FileSigns, path: str) -> FileSigns:
     return seen
 
 
+def of_product(seen: FileSigns, path: str) -> FileSigns:
+    """What of a file's signs counts where the product refers to it: in a folder for texts as much as elsewhere."""
+    if not is_text(path):
+        return seen
+    sure = (_with_confidence(it, "high") if it.confidence == _LOWER["high"] else it for it in seen.signals)
+    return replace(seen, signals=tuple(sure))
+
+
 class _Look:
     """One file while it is looked at."""
 
@@ -168,16 +178,34 @@ class _Look:
 
     def read(self, data: bytes) -> None:
         """Look into its text, as far as something in it can be a sign."""
-        if self._named or self._format:
-            self._by_file(_decoded(data))
-        elif self.is_perhaps_script:
+        if self.is_perhaps_script:
             self._language = language_of_script(data)
-        if not self._language:
-            return
+        texts, unknown = readings_of(data, is_python=self._language == "python")
+        if unknown:
+            self.unread.append(Problem(self.path, f"states an encoding that is not known ({unknown[:40]})"))
+        if self._named or self._format:
+            self._by_file(_decoded(texts[0]))
+        for text in texts if self._language else ():
+            self._by_text_of(as_compiled(text, self._language))
+
+    def _by_text_of(self, data: bytes) -> None:
         if self._language == "notebook":
             self._by_cells(_decoded(data))
         elif needed := self._needed(data):
             self._by_code(self._facts(_decoded(data), needed))
+            if self._language == "configuration":
+                self._by_programs_inside(_decoded(data))
+
+    def _by_programs_inside(self, text: str) -> None:
+        """What a script or a CI file hands to Python: a program, or one line, which may be no more than a try."""
+        known = self._signs.imports.get("python", {})
+        for program, first, is_whole in programs_inside(text):
+            for name, line in (python_facts(program) or text_facts(program, "python")).imports:
+                sign = import_sign(known, name, "python")
+                if sign is not None:
+                    self._note(sign, first + (line - 1 if is_whole else 0), sign_name(known, sign, name))
+                    if not is_whole:
+                        self._signals[-1] = _with_confidence(self._signals[-1], _LOWER[sign.confidence])
 
     def _needed(self, data: bytes) -> Needed:
         if self._is_whole:

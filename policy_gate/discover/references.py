@@ -10,6 +10,7 @@ from typing import Final
 
 from policy_gate.discover.code_text import without_comments
 from policy_gate.discover.places import excusing_folder, is_apart, is_foreign, is_named_like_a_test, language_of
+from policy_gate.discover.started import in_folders, is_ci, started_in_ci
 from policy_gate.schema.patterns import lazy_pattern
 
 _STARTS: Final = lazy_pattern(
@@ -21,7 +22,8 @@ _OF_TOOLS: Final = lazy_pattern(
     r"package(?:-lock)?\.json|(?:ts|js)config.*\.json|pyproject\.toml|setup\.(?:py|cfg)|tox\.ini|pytest\.ini|noxfile\.py"
     r"|(?:jest|vitest|vite|playwright|cypress|karma|wdio|ava|babel|eslint|stylelint|prettier)\.(?:config|conf)\.\w{2,4}|\.\w{1,20}(?:rc|ignore)(?:\.\w{2,5})?|makefile|cargo\.toml|composer\.json"
     r"|build\.gradle(?:\.kts)?|pom\.xml|.*\.csproj|sonar-project\.properties|\.?codecov\.ya?ml|\.pre-commit-config\.ya?ml"
-    r"|\.gitlab-ci\.ya?ml",
+    r"|\.?ruff\.toml|mkdocs\.ya?ml|mypy\.ini|pyrightconfig\.json|labeler\.ya?ml|biome\.jsonc?|(?:nx|turbo|lerna|typedoc)\.json"
+    r"|dependabot\.ya?ml|renovate\.json5?|\.?readthedocs\.ya?ml|_config\.ya?ml|_?typos\.toml|\.?golangci\.ya?ml",
     re.IGNORECASE,
 )
 """settings of tools that name tests because they run them"""
@@ -103,7 +105,7 @@ def referred(asked: Mapping[str, str], product: Iterable[tuple[str, str]]) -> se
     waiting: list[tuple[str, str]] = []
     source = iter(product)
     while len(found) < len(wanted) and (said := waiting.pop() if waiting else next(source, None)) is not None:
-        text = _said(*said)
+        text = said_by(*said)
         lower = text.lower()
         for path, names in (
             wanted.items() if any_of_them.search(lower) or excusing_folder(said[0]) or _LOADS_ALL.search(lower) else ()
@@ -114,12 +116,16 @@ def referred(asked: Mapping[str, str], product: Iterable[tuple[str, str]]) -> se
     return found
 
 
-def _said(path: str, text: str) -> str:
-    """What a file says to the machine: no comments, and of the settings of tools what they start."""
+def said_by(path: str, text: str) -> str:
+    """What a file says to the machine: no comments, and of CI and of the settings of tools what they start."""
+    if is_ci(path):
+        return started_in_ci(text)
     if _OF_TOOLS.fullmatch(PurePosixPath(path).name):
         return "\n".join(found[0] for found in _STARTED.finditer(text))
     language = language_of(path) or "configuration"
     said = without_comments(text, language)
+    if language == "configuration":
+        return f"{said}\n{in_folders(said)}"
     return _without_documentation(said) if language == "python" else said
 
 

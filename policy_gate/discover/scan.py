@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from policy_gate.discover.about import About, Seen, about, readable_name
 from policy_gate.discover.about import of_card as about_card
+from policy_gate.discover.encodings import utf8_of
 from policy_gate.discover.imports import own_imports
 from policy_gate.discover.look import of_unclaimed, signs_of
 from policy_gate.discover.models_of_product import models_of_product
@@ -139,7 +140,7 @@ class _Scan:
         try:
             if entry is None or self._tree.size(entry) > _LARGEST:
                 return None
-            return self._tree.read(entry).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+            return utf8_of(self._tree.read(entry)).decode("utf-8", "replace").replace("\r\n", "\n")
         except UndecidedError:
             return None
 

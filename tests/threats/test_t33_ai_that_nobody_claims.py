@@ -53,6 +53,16 @@ def texts(found: Result) -> str:
         ("bin/.ask", "#!/bin/bash\ncurl https://api.openai.com/v1/chat/completions\n"),
         ("jobs/ask.bat", "curl https://api.openai.com/v1/chat/completions\n"),
         ("jobs/ask.pyx", "import openai\n"),
+        (
+            ".github/workflows/ask.yml",
+            "jobs:\n  a:\n    steps:\n      - shell: python\n        run: |\n          import openai\n",
+        ),
+        ("jobs/ask.sh", "#!/bin/sh\npython3 - <<'END'\nimport openai\nEND\n"),
+        ("web/wide.ts", 'import OpenAI from "openai";\n'.encode("utf-16")),
+        ("svc/Wide.cs", "using OpenAI.Chat;\nclass A {}\n".encode("utf-16-le")),
+        ("bot/stated.py", b"# vim: fileencoding=utf-7 :\nimport +AG8AcABlAG4AYQBp-\n"),
+        ("bot/stated.py", b"# coding: cp037\n" + "import openai\n".encode("cp037")),
+        ("svc/Escaped.java", "\\u0069mport dev.l\\u0061ngchain4j.model.openai.OpenAiChatModel;\nclass Main {}\n"),
     ],
 )
 def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, path: str, content: str | bytes) -> None:
@@ -72,6 +82,10 @@ def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, pa
         {"tests/test_reply.py": "import openai\n"},
         {"node_modules/openai/index.js": "import OpenAI from 'openai';\n"},
         {"cars/model.py": 'model = "golf-7"\nprompt = "Your name: "\n'},
+        {
+            "tools/wide.py": "# import openai\nX = 'import openai'\n".encode("utf-16"),
+            "tools/k.py": "# coding: koi8-r\n",
+        },
         {"LICENSE": "import openai\n", "bin/tool": "#!/usr/bin/env python3\nprint('import openai')\n"},
         {"bin/blob": b"#!/usr/bin/env python3\nimport openai\n" + b"\x00" * 1_000_001, "bin/other": "#!/usr/bin/env\n"},
     ],
@@ -83,6 +97,7 @@ def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, pa
         "a test",
         "what others wrote",
         "another kind of model",
+        "comments and texts in another encoding",
         "no script, or one without AI",
         "a program of another kind",
     ],
@@ -97,6 +112,13 @@ def test_t33_what_may_be_ai_is_told_and_stops_nobody(repo: Scratch) -> None:
         found = brought(repo, files)
         assert (found.code, found.blocking()) == (0, []), found
         assert found.finding("ai-use-perhaps-without-system")["enforcement"] == "advise"
+
+
+@pytest.mark.parametrize("line", ["python -c 'import os, openai; print(1)'", 'python3 -I -c "import openai"'])
+def test_t33_one_line_that_tries_a_library_is_told(repo: Scratch, line: str) -> None:
+    found = brought(repo, {"Dockerfile": f"FROM python\nRUN {line}\n"})
+    assert (found.code, found.blocking()) == (0, []), found
+    assert found.finding("ai-use-perhaps-without-system")["location"]["line"] == 2
 
 
 def test_t33_claimed_in_the_same_change_it_is_claimed(repo: Scratch) -> None:
@@ -184,3 +206,94 @@ def test_t61_a_whole_tree_that_is_not_looked_at_to_its_end_says_so(monkeypatch: 
 def test_t48_code_put_in_first_is_a_finding_of_the_change_that_brings_it(repo: Scratch) -> None:
     first = brought(repo, {"ranker/app.py": "from transformers import pipeline\n"})
     assert (first.code, first.blocking()) == (1, ["that:ai-use-without-system"])
+
+
+IMAGE = "kind: Deployment\nspec: {containers: [{image: vllm/vllm-openai:v0.6}]}\n"
+ASKS = "import openai\nopenai.OpenAI()\n"
+
+
+def workflow(*commands: str, more: str = "") -> str:
+    steps = "".join(f"      - run: {command}\n" for command in commands)
+    return f"on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n{steps}{more}"
+
+
+@pytest.mark.parametrize("path", ["policies/llm.yaml", "policies/k8s/llm.yml"])
+def test_t33_settings_of_others_lie_beside_what_is_the_gates(repo: Scratch, path: str) -> None:
+    found = brought(repo, {path: IMAGE})
+    assert (found.code, found.blocking()) == (1, ["that:ai-use-without-system"]), found
+
+
+def test_t33_settings_of_others_beside_policies_may_be_claimed_and_say_nothing(repo: Scratch) -> None:
+    found = brought(repo, {"policies/pods.yaml": "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\n"})
+    assert (found.code, found.verdict) == (0, "pass"), found
+    repo.branch("claim")
+    repo.edit("SYS-003", paths=["summariser/**", "policies/llm.yaml"])
+    repo.commit("Ours", files={"policies/llm.yaml": IMAGE})
+    assert repo.check().blocking() == ["approval:ai-safety-lead"]
+
+
+WAYS: dict[str, dict[str, str]] = {
+    "workflow": {".github/workflows/run.yml": workflow("pip install x", "python {path}")},
+    "module": {".github/workflows/run.yml": workflow("python -m {module}")},
+    "after tests": {".github/workflows/run.yml": workflow("pytest && python {path} pytest")},
+    "its folder": {".github/workflows/run.yml": workflow("cd {folder} && python run.py")},
+    "working-directory": {
+        ".github/workflows/run.yml": workflow("python run.py", more="        working-directory: ./{folder}\n")
+    },
+    "gitlab": {".gitlab-ci.yml": "job:\n  script:\n    - python {path}\n"},
+    "action": {".github/actions/ask/action.yml": "runs:\n  steps:\n    - run: python {path}\n      shell: bash\n"},
+    "script": {"serve.sh": "#!/bin/sh\ncd {folder}\nexec python run.py\n"},
+    "image": {"Dockerfile": "FROM python\nWORKDIR {folder}\nCMD python run.py\n"},
+    "import": {"tools/start.py": "from {package} import run\n"},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("folder", ["tests", "docs", "examples", "vendor", "third_party/ask"])
+def test_t33_what_lies_apart_and_is_started_from_there(repo: Scratch, folder: str, way: str) -> None:
+    path = f"{folder}/run.py"
+    words = {"path": path, "folder": folder, "package": folder.replace("/", "."), "module": path[:-3].replace("/", ".")}
+    files: dict[str, str | bytes] = {}
+    for name, text in WAYS[way].items():
+        for word, value in words.items():
+            text = text.replace(f"{{{word}}}", value)  # noqa: PLW2901
+        files[name] = text
+    alone = brought(repo, {path: ASKS})
+    assert (alone.code, alone.blocking()) == (0, []), "control: nothing starts it"
+    assert brought(repo, {path: ASKS, **files}).blocking() == ["that:ai-use-without-system"]
+    repo.branch("first")
+    repo.commit("Beside the product", files={path: ASKS})
+    repo.branch("then", "first")
+    repo.commit("Start it", files=files)
+    then = repo.check("--base", "refs/heads/first")
+    assert then.blocking() == ["that:ai-use-without-system"], then
+    assert path in texts(then)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pytest tests/run.py",
+        "python -m pytest tests/run.py",
+        ".venv/bin/pytest tests",
+        "ruff check tests/run.py",
+        "node --test tests/run.py",
+        "echo hello # python tests/run.py",
+        "pip install -r tests/requirements.txt",
+    ],
+)
+def test_t33_what_runs_tests_starts_no_product(repo: Scratch, command: str) -> None:
+    files: dict[str, str | bytes] = {"tests/run.py": ASKS, ".github/workflows/test.yml": workflow(command)}
+    found = brought(repo, files)
+    assert (found.code, found.blocking()) == (0, []), found
+
+
+def test_t33_what_leaves_examples_out_refers_to_none(repo: Scratch) -> None:
+    tools: dict[str, str | bytes] = {
+        "ruff.toml": 'exclude = ["examples/*", "tests/*"]\n[lint.per-file-ignores]\n"examples/ask.py" = ["E"]\n',
+        "mkdocs.yml": 'nav: ["examples/ask.py"]\n',
+        ".github/dependabot.yml": "updates: [{directory: examples/ask}]\n",
+        "README.md": "Run `python examples/ask.py`.\n",
+    }
+    found = brought(repo, {"examples/ask.py": ASKS, "tests/helpers.py": ASKS, **tools})
+    assert (found.code, found.blocking()) == (0, []), found
