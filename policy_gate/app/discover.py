@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from policy_gate.collect.code_files import may_be_paper
 from policy_gate.collect.inputs import OpenInputs, load_inputs
 from policy_gate.collect.layout import Layout
-from policy_gate.collect.looker import Looker
+from policy_gate.collect.looker import Looker, is_for_the_gate
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
 from policy_gate.collect.systems import Codes
 from policy_gate.discover.look import of_unclaimed
@@ -71,7 +72,7 @@ def _entries(inputs: OpenInputs, tree: Tree) -> Iterator[TreeEntry]:
     for entry in found:
         if entry is None or entry.kind != "file":
             continue
-        if not (layout.is_manifest(entry.path) or layout.is_policy(entry.path) or layout.is_record(entry.path)):
+        if not is_for_the_gate(tree, entry, layout):
             yield entry
 
 
@@ -102,8 +103,11 @@ def _claimed(inputs: OpenInputs, paths: Sequence[str]) -> dict[str, tuple[str, .
     codes = Codes(_layout(inputs))
     found: dict[str, list[str]] = {}
     for system in inputs.result.systems:
+        if system.entry.stage == "decommissioned":
+            continue  # of it nothing would be asked
         code = codes.of(system.manifest, system.entry)
-        papers = {*system.files.values(), *(file.path for file in (*system.inside, *system.linked))}
+        papers = {*filter(may_be_paper, system.files.values())}
+        papers |= {file.path for file in (*system.inside, *system.linked)}
         for path in paths:
             if path in papers or code.holds(path):
                 found.setdefault(path, []).append(system.key.id)

@@ -60,3 +60,15 @@ def test_a_repository_without_a_manifest_is_looked_at_too(scratch: Scratch) -> N
 
 def test_a_base_that_is_none_is_a_usage_error(repo: Scratch) -> None:
     assert repo.run("discover", "--base", "nowhere").code in (2, 3)
+
+
+def test_what_is_retired_or_only_named_as_evidence_claims_nothing(scratch: Scratch) -> None:
+    retired = low_system("decommissioned", id="SYS-009", name="Old", paths=["old/**"])
+    scratch.adopt(low_system("development"), retired, files={"old/app.py": APP, "hire/app.py": APP})
+    scratch.edit("SYS-003", tests=[{"id": "smoke-test-suite", "report": "hire/app.py"}])
+    scratch.commit("A report")
+    found = scratch.run("discover", "--format", "json")
+    assert {(it["path"], it["system"]) for it in found.report["signals"]} == {
+        ("old/app.py", None),
+        ("hire/app.py", None),
+    }
