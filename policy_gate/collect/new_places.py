@@ -84,13 +84,13 @@ class NewPlaces:
         was, now = self._snapshots
         known = {it.key.id for it in was.systems}
         live = {it.key.id for it in now.systems if it.entry.stage != _RETIRED} & known
-        new = [it for it in touched if claimed.get(it.path, set()) & live and self._is_new(it, touched)]
-        new = [it for it in of_product(new) if list(_uses_anew(it))] if new else []
+        may_be = [it for it in touched if claimed.get(it.path, set()) & live and it.after.signals != it.before.signals]
+        may_be = [it for it in may_be if not self._is_known_place(it.path)]
+        new = [it for it in of_product(may_be) if self._is_new(it, touched)] if may_be else []
         found: dict[str, list[Signal]] = {}
         for item in new:
-            if not self._is_known_place(item.path):
-                for id_ in sorted(claimed[item.path] & live):
-                    found.setdefault(id_, []).extend(_uses_anew(item))
+            for id_ in sorted(claimed[item.path] & live):
+                found.setdefault(id_, []).extend(_uses_anew(item))
         return {id_: tuple(signals) for id_, signals in found.items()}
 
     def _is_new(self, item: Touched, touched: Iterable[Touched]) -> bool:

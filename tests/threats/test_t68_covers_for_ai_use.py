@@ -170,6 +170,18 @@ def test_t68_a_medium_system_too_and_one_folder_of_which_there_is_other_code(scr
     assert asked(scratch, "SYS-002")
 
 
+@pytest.mark.parametrize("folder", ["examples", "tests", "vendor/x"])
+def test_t68_the_place_is_called_a_folder_for_examples(scratch: Scratch, folder: str) -> None:
+    scratch.adopt(low_system("development"), files=WHOLE)
+    scratch.branch("work")
+    scratch.edit("SYS-003", paths=["summariser/**", "hire/**"])
+    scratch.commit("Beside", files={f"hire/{folder}/app.py": AI})
+    assert not asked(scratch), "control: nothing refers to it"
+    package = f"hire/{folder}".replace("/", ".")
+    scratch.commit("Rank applicants", files={"hire/main.py": f"from {package} import app\n"})
+    assert asked(scratch)
+
+
 def test_t68_the_place_is_claimed_by_a_link(scratch: Scratch) -> None:
     scratch.adopt(low_system("development"), files=WHOLE)
     scratch.branch("link")
