@@ -41,9 +41,11 @@ def test_words_of_a_manifest_are_no_signs(name: str) -> None:
 @pytest.mark.parametrize("path", [LAYOUT.policies + "/own.yaml", "governance/approvals/a.yaml", "policy-gate.yaml"])
 def test_words_of_policies_and_records_are_no_signs(path: str) -> None:
     before = {"governance.yaml": manifest("SYS-001", "A"), "src/app.py": "1"}
-    assert observed(before, {**before, path: "image: ollama/ollama:1\n"}) == Observed()
-    elsewhere = observed(before, {**before, "deploy/app.yaml": "image: ollama/ollama:1\n"})
-    assert [it.path for it in elsewhere.unclaimed] == ["deploy/app.yaml"]
+    own = "schema: policy-gate/policy/v1\nimage: ollama/ollama:1\n"
+    assert observed(before, {**before, path: own}) == Observed()
+    for other in ("deploy/app.yaml", f"{LAYOUT.policies}/app.yaml"):
+        elsewhere = observed(before, {**before, other: "image: ollama/ollama:1\n"})
+        assert [it.path for it in elsewhere.unclaimed] == [other]
 
 
 def test_a_manifest_that_a_system_names_as_its_paper_is_looked_at() -> None:
