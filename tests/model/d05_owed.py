@@ -53,18 +53,12 @@ def passed(stage: str, policies: Policies) -> list[str]:
 
 def entered(before: str, after: str, policies: Policies) -> list[str]:
     """D05: the gates between two stages; on the way out only the gates of the way out."""
-    if before == "none" and after == "decommissioned":
-        return ["decommissioning"]
     if before == "none":
-        return [id_ for id_, gate in policies.gates.items()
-                if gate["from"] != gate["to"] and STAGES.index(gate["to"]) <= STAGES.index(after)]  # fmt: skip
+        return passed(after, policies)
     if STAGES.index(after) <= STAGES.index(before):
         return []
-    gates = passed(after, policies) if after not in RETIRED else []
-    if after in RETIRED and before == "production":
-        gates.append("deprecation")
-    if after == "decommissioned":
-        gates.append("decommissioning")
+    way_out = {"deprecation": before == "production", "decommissioning": after == "decommissioned"}
+    gates = [gate for gate, is_on_it in way_out.items() if is_on_it] if after in RETIRED else passed(after, policies)
     return [gate for gate in gates if gate not in passed(before, policies)]
 
 

@@ -35,6 +35,7 @@ def subject(
         return (for_, repr(of_repository(for_, result)))
     mine = [it for it in outcomes if for_ in (it.for_, it.rule.gate)]
     counted = {option.subject for it in mine for option in (it.want, *it.want.options)}
+    counted |= {it.instance.partition(":")[2] for it in mine if it.rule.about == "change"}
     _, written = systems(result).get(facts.id) or systems(base)[facts.id]
     entry = {name: said for name, said in written.items() if said}
     parts: list[Any] = [for_, facts.id, facts.tier, facts.from_stage]
@@ -85,17 +86,17 @@ def authors(
 def _touches(system: str, for_: str, before: Tree, after: Tree, entries_at_ends: Iterable[Entry]) -> bool:
     if not system:
         return bool(of_repository(for_, before) != of_repository(for_, after))
-    entries = [systems(tree).get(system) for tree in (before, after)]
-    if (entries[0] and entries[0][1]) != (entries[1] and entries[1][1]):
-        return True
-    for entry in (*(found[1] for found in entries if found), *entries_at_ends):
-        if any(described(name, before) != described(name, after) for name in entry.get("vendors", ())):
-            return True
-        for tree, other in ((before, after), (after, before)):
-            for path in (*papers_of(entry), *code_of(entry, tree)):
-                if tree["texts"].get(path) != other["texts"].get(path):
-                    return True
-    return False
+    found = [systems(tree).get(system, ("", {}))[1] for tree in (before, after)]
+    entries = [*found, *entries_at_ends]
+    vendors = {name for entry in entries for name in entry.get("vendors", ())}
+    paths = {
+        path for entry in entries for tree in (before, after) for path in (*papers_of(entry), *code_of(entry, tree))
+    }
+    return (
+        found[0] != found[1]
+        or any(described(name, before) != described(name, after) for name in vendors)
+        or any(before["texts"].get(path) != after["texts"].get(path) for path in paths)
+    )
 
 
 def described(vendor: str, tree: Tree) -> list[Any]:

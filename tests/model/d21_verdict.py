@@ -10,7 +10,18 @@ from typing import Any, NamedTuple
 from d05_owed import Change, Outcome, claimed, entered, outcomes, reviews_entered, told
 from d09_papers import WORSE
 from d10_approvals import Yes, authors, counts, subject
-from d24_facts import ROOT, Entry, Facts, Tree, code_of, facts_of, is_reviewed, papers_of, rated, systems
+from d24_facts import (
+    ROOT,
+    Entry,
+    Facts,
+    Tree,
+    code_of,
+    facts_of,
+    is_reviewed,
+    others_claiming,
+    papers_of,
+    systems,
+)
 from d41_changes import RULES, of_repository, of_systems
 from d46_merging import SHARED, is_other_by_rebase, patch
 from tables import RETIRED, TIERS, Policies, later, rank, with_layer
@@ -183,9 +194,7 @@ def _tier_of_claimants(was: tuple[str, Entry] | None, now: Facts, step: Step, po
     tiers, is_all = ["low"], was is None or now.is_promoted
     code = set(code_of(now.entry, step.result)) - (set() if was is None or is_all else set(code_of(was[1], step.base)))
     for tree in (step.base, step.result) if is_all else (step.base,):
-        for id_, (_, entry) in systems(tree).items():
-            if id_ != now.id and code & set(code_of(entry, tree)):
-                tiers.append(rated(entry, policies)[0])
+        tiers += [tier for tier, theirs in others_claiming(now.id, tree, policies) if code & set(theirs)]
     return max(tiers, key=rank)
 
 

@@ -130,6 +130,13 @@ def is_reviewed(entry: Entry) -> bool:
     )
 
 
+def others_claiming(id_: str, tree: Tree, policies: Policies) -> Iterator[tuple[str, dict[str, Any]]]:
+    """D51: tier and code of each other system, as one tree has it."""
+    for other, (_, entry) in systems(tree).items():
+        if other != id_:
+            yield rated(entry, policies)[0], code_of(entry, tree)
+
+
 def papers_of(entry: Entry) -> list[str]:
     """The paths of documents, results and card."""
     items = [it for kind in ("artifacts", "tests") for it in entry.get(kind, {}).values()]

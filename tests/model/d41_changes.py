@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
 from fnmatch import fnmatchcase
@@ -10,13 +10,16 @@ from typing import Any, NamedTuple
 
 from d05_owed import Change
 from d09_papers import is_hardly_another
-from d24_facts import Entry, Tree, code_of, facts_of, rated, systems
+from d24_facts import Entry, Tree, code_of, facts_of, others_claiming, rated, systems
 from d61_vendors import RIGHTS, better, known_of
 from tables import STAGES, TIERS, Policies, rank
 
 REPOSITORY = {"waivers": "waivers-changed", "ci": "enforcement-changed"}
 RULES = ("roles", "assurance", "own", "config")
 MILDER = {"false": False, "true": True}
+HELD = ("dimension-answered", "dimension-removed", "dimension-lowered",
+        "fact-answered", "fact-removed", "fact-flipped", "fact-changed")  # fmt: skip
+"""D41: of these what base says judges."""
 
 
 class Held(NamedTuple):
@@ -74,7 +77,7 @@ def _vouched(was: Entry, now: Entry, id_: str, policies: Policies) -> Iterator[C
             yield Change("evidence-attested", id_, name, accountable=policies.accountable(name))
     for name, reason in now.get("not_applicable", {}).items():
         if was.get("not_applicable", {}).get(name) != reason:
-            yield Change("not-applicable-claimed", id_, name, accountable=policies.accountable(name))
+            yield Change("not-applicable-claimed", id_, name, after=reason, accountable=policies.accountable(name))
 
 
 def _less(facts: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
@@ -107,10 +110,8 @@ class _Pair:
 
     def changes(self, earlier: Sequence[Tree]) -> list[Change]:
         self._stage()
-        for name, points in self.policies.points.items():
-            self._dimension(name, points)
-        for name in sorted({*self.was.get("facts", {}), *self.now.get("facts", {})}):
-            self._fact(name)
+        self._answers("risk_profile", self._kind_of_dimension)
+        self._answers("facts", self._kind_of_fact)
         self._rating()
         self._dates()
         self._code()
@@ -129,61 +130,51 @@ class _Pair:
             self.say("stage-regressed", "stage", before, after)
             self.held["stage"] = before
 
-    def _dimension(self, name: str, points: dict[str, int]) -> None:
-        """D40, D48: fewer points are a weakening; the first answer to a blank judges from the next change on."""
-        before, after = self.was["risk_profile"].get(name), self.now["risk_profile"].get(name)
-        if before == after:
-            return
-        if before is None:
-            is_top = points[after] == max(points.values())
-            self.say("dimension-stated" if is_top else "dimension-answered", name, "", after)
-            if not is_top:
-                del self.held["risk_profile"][name]
-        elif after is None:
-            self.say("dimension-removed", name, before, "")
-            self.held["risk_profile"][name] = before
-        elif points[after] < points[before]:
-            self.say("dimension-lowered", name, before, after)
-            self.held["risk_profile"][name] = before
-        elif points[after] > points[before]:
-            self.say("dimension-raised", name, before, after)
-            if name == "human_oversight":
+    def _answers(self, part: str, kind_of: Callable[[str, Any, Any], str]) -> None:
+        """D40, D48: less is a weakening, and the first answer to a blank judges from the next change on."""
+        was, now = self.was.get(part, {}), self.now.get(part, {})
+        for name in sorted({*was, *now}):
+            before, after = was.get(name), now.get(name)
+            kind = kind_of(name, before, after) if before != after else ""
+            if kind:
+                self.say(kind, name, "" if before is None else before, "" if after is None else after)
+            if kind in HELD:
+                both = (
+                    [*before, *(it for it in after or () if it not in before)] if isinstance(before, list) else before
+                )
+                self.held[part] = _less(self.held[part], {name}) | ({} if before is None else {name: both})
+            if name == "human_oversight" and kind == "dimension-raised":
                 self.say("oversight-weakened", name, before, after)
-        elif name == "decision_impact":
-            self.say("use-case-changed", name, before, after)  # D38
-        if before and after and name in ("user_vulnerability", "deployment_scale"):
-            self.say("population-changed", name, before, after)
+            if name in ("user_vulnerability", "deployment_scale") and before and after and before != after:
+                self.say("population-changed", name, before, after)
 
-    def _fact(self, name: str) -> None:
-        before, after = self.was.get("facts", {}).get(name), self.now.get("facts", {}).get(name)
-        weaker = str(self.policies.facts[name]["weaker"])
-        if before == after:
-            return
+    def _kind_of_dimension(self, name: str, before: Any, after: Any) -> str:
+        points = self.policies.points[name]
+        if before is None:
+            return "dimension-stated" if points[after] == max(points.values()) else "dimension-answered"
         if after is None:
-            self.say("fact-removed", name, before, "")
-            self.held["facts"][name] = before
-        elif before is None:
-            self._first_fact(name, after, weaker)
-        elif set(before) < set(after) if isinstance(after, list) else after is not MILDER.get(weaker, after):
-            self.say("fact-raised", name, before, after)
-        else:
-            self.say("fact-flipped" if weaker in MILDER else "fact-changed", name, before, after)
-            self.held["facts"][name] = (
-                [*before, *(it for it in after if it not in before)] if isinstance(after, list) else before
-            )
+            return "dimension-removed"
+        if points[after] == points[before]:
+            return "use-case-changed" if name == "decision_impact" else ""  # D38
+        return "dimension-lowered" if points[after] < points[before] else "dimension-raised"
 
-    def _first_fact(self, name: str, after: Any, weaker: str) -> None:
+    def _kind_of_fact(self, name: str, before: Any, after: Any) -> str:
+        weaker = str(self.policies.facts[name]["weaker"])
+        if after is None:
+            return "fact-removed"
+        if before is None:
+            return self._kind_of_first_fact(name, after, weaker)
+        if set(before) < set(after) if isinstance(after, list) else after is not MILDER.get(weaker, after):
+            return "fact-raised"
+        return "fact-flipped" if weaker in MILDER else "fact-changed"
+
+    def _kind_of_first_fact(self, name: str, after: Any, weaker: str) -> str:
         """D48, T57: a first fact weakens where it lifts a class or a tier, or excuses from what a gate asked for."""
-        is_mild = after is MILDER[weaker] if weaker in MILDER else after == []
-        is_mild = is_mild or (name == "annex_iii_exemption" and after != "none")
+        is_exempting = name == "annex_iii_exemption" and after != "none"
+        is_mild = is_exempting or (after is MILDER[weaker] if weaker in MILDER else after == [])
         if self._lifts(name) or (is_mild and self._excuses(name, after)):
-            self.say("fact-flipped", name, "", after)
-        elif is_mild:
-            self.say("fact-answered", name, "", after)
-        else:
-            self.say("fact-added", name, "", after)
-            return
-        del self.held["facts"][name]
+            return "fact-flipped"
+        return "fact-answered" if is_mild else "fact-added"
 
     def _lifts(self, name: str) -> bool:
         """Whether the system would be in a class or tier that this fact alone, or beside other mild ones, denies."""
@@ -282,13 +273,11 @@ class _Pair:
         return bool(held) and not set(held) & set(now) and all(text in now.values() for text in held.values())
 
     def _claimed_as_high(self, path: str, text: Any) -> bool:
-        tier = rated(self.was, self.policies)[0]
-        for id_, (_, entry) in systems(self.result).items():
-            if id_ != self.id and rank(rated(entry, self.policies)[0]) >= rank(tier):
-                code = code_of(entry, self.result)
-                if path in code or (path not in self.result["texts"] and text in code.values()):
-                    return True
-        return False
+        return any(
+            rank(tier) >= rank(rated(self.was, self.policies)[0])
+            and (path in code or (path not in self.result["texts"] and text in code.values()))
+            for tier, code in others_claiming(self.id, self.result, self.policies)
+        )
 
     def _card(self) -> None:
         """D38: other words of purpose, and items of limits that are gone or reworded."""
