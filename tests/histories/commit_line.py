@@ -9,10 +9,14 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
+import forge as forges
 import gate_in_memory
+from d01_step import Forge
 from gate_in_memory import Gate, MemoryRepository
 from world import email_of
 
+from policy_gate.approvals import people
+from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
 from policy_gate.cards import reader
 from policy_gate.collect import policy_files
 from policy_gate.schema.people import Author, Commit
@@ -66,13 +70,21 @@ class LineRepository(MemoryRepository):
 
     def commits(self, base: str, head: str) -> tuple[Commit, ...]:
         found, parent = [], self._fork
-        for oid, (who, tree) in self._made:
+        for oid, (who, tree) in self._made if head not in self._line else ():
             authors = tuple(Author(name, email_of(name)) for name in who)
             found.append(
                 Commit(oid, authors, difference(self._trees[parent], tree), parents=(parent,), co_authors=authors[1:])
             )
             parent = oid
+            if oid == head:
+                break
         return tuple(reversed(found))
+
+    def resolve(self, name: str) -> str | None:
+        return name if name in self._trees else super().resolve(name)
+
+    def fork(self, base: str, commit: str) -> str:
+        return self._fork
 
     def commits_beyond(self, base: str, head: str) -> list[RawCommit]:
         found, parent = [], self._fork
@@ -112,15 +124,26 @@ def _edits(before: MemoryTree, after: MemoryTree) -> Iterator[Edit]:
 class Histories(Gate):
     """The gate for histories: patched once for many checks."""
 
+    _forge: Forge | None = None
+
     def of(
-        self, base: Files, made: Sequence[Made], history: Iterable[Files], today: date, branch: Branch | None = None
+        self,
+        base: Files,
+        made: Sequence[Made],
+        history: Iterable[Files],
+        today: date,
+        branch: Branch | None = None,
+        forge: Forge | None = None,
     ) -> Report:
         """The report on these commits; PolicyGateError where there is none. Within `at_work` alone."""
-        tree = gate_in_memory._tree
+        tree, self._forge = gate_in_memory._tree, forge
         self._repository = LineRepository(
             tree(base), [(who, tree(files)) for who, files in made], [tree(it) for it in history], branch
         )
         return self.checked(today)
+
+    def _asked_forge(self, query: ApprovalQuery) -> SourceAnswer | None:
+        return forges.answer_of(self._forge, query) if self._forge else None
 
     @contextmanager
     def at_work(self) -> Iterator[Histories]:
@@ -130,6 +153,7 @@ class Histories(Gate):
                 patch.object(Repository, "open", lambda _: self._repository),
                 patch.object(policy_files, "builtin_layer_sealed", lambda: self._builtin),
                 patch.object(reader, "read_card", gate_in_memory._read_card),
+                patch.object(people, "SOURCES", (*people.SOURCES, self._asked_forge)),
             ):
                 stack.enter_context(patched)
             yield self

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 import rendered
 from commit_line import Branch, Histories, Made
-from d10_approvals import Yes
-from d21_verdict import Answer, Step, judge
+from d01_step import Forge, Review, Step, Yes
+from d21_verdict import Answer, judge
 from d24_facts import Tree, systems
 from edits import POLICIES, edited
+from forge import TEAMS, OnForge, holders
 from history import START_DAY, History, Proposal
 from merging import merged
 from world import email_of, to_yaml
@@ -70,6 +71,7 @@ class Turn:
     kept: int
     fork: dict[str, str]
     result: dict[str, str]
+    forge: Forge | None
 
 
 class Landed(NamedTuple):
@@ -133,6 +135,10 @@ class _Turn:
         self.behind, self.kept = 0, 0
         self.fork, self.records = self.base, dict(self.base_records)
         self.merged_of: tuple[Tree, Tree | None] | None = None
+        self.pushers: list[str] = []
+        self.reviews: list[Review] = []
+        self.opener = proposal.forge.opener if proposal.forge else ""
+        self.is_merged = False
 
     def begin(self, last: _Turn | None) -> None:
         """Begin at base, before it, or with the branch of the change before; where that conflicts, at base again."""
@@ -141,6 +147,9 @@ class _Turn:
             self.commits, self.made, self.said = list(last.commits), list(last.made), list(last.said)
             self.kept = len(self.made)
             self.records = dict(last.records)
+            self.pushers = list(last.pushers)
+            if not last.is_merged:  # it is the same request
+                self.reviews, self.opener = list(last.reviews), last.opener or self.opener
         else:
             self.behind = min(self.proposal.behind, len(self.line) - 1)
             self.records = dict(self.line[self.behind].records)
@@ -152,6 +161,7 @@ class _Turn:
         if self.fork is self.base or merged(self.fork, self.base, ahead) is None:
             self.kept, self.behind, self.fork, self.records = 0, 0, self.base, dict(self.base_records)
             self.commits, self.made, self.said = [], [], []
+            self.pushers, self.reviews = [], []
 
     def take(self) -> Tree | None:
         """The tree that merges; None where none does."""
@@ -176,13 +186,19 @@ class _Turn:
         if self.played.disagreement or answer.verdict != "passes" or self.by_law:
             return None
         step = self._step()
+        self.is_merged = True
         self.played.merged.append((self.base, step.result, step, answer, report))
         return step.result
 
     def told(self, *, is_merged: bool) -> Turn:
         fork = files_of(self.fork) | self.line[self.behind].records
         how = (self.proposal.way, self.behind, self.kept, fork, self.files_of_result())
-        return Turn(self.before, self.made, self.today, self.code, is_merged, *how)
+        return Turn(self.before, self.made, self.today, self.code, is_merged, *how, self.forge())
+
+    def forge(self) -> Forge | None:
+        """What the forge tells as things stand."""
+        it = self.proposal.forge
+        return Forge(self.opener, tuple(self.pushers), tuple(self.reviews), TEAMS, it.is_silent) if it else None
 
     def result(self) -> Tree | None:
         """What merging gives; None where it conflicts."""
@@ -216,6 +232,7 @@ class _Turn:
     def _commit_as(self, people: Sequence[str], tree: Tree) -> None:
         self.commits.append((frozenset(people), tree))
         self.made.append((people, files_of(tree) | self.records))
+        self.pushers.append((self.proposal.forge and self.proposal.forge.pusher) or people[0])
 
     def _patches_of_base(self) -> tuple[tuple[dict[str, str], dict[str, str]], ...]:
         """The patches that base got since the branch began, as files."""
@@ -229,14 +246,30 @@ class _Turn:
         asked = [(it, role) for it in open_ for role in _asked_of(it)]
         if self.proposal.approvals == "all but one":
             asked = asked[:-1]
+        if self.proposal.forge and self.proposal.forge.by == "reviews":
+            self._review([role for _, role in asked], self.proposal.forge)
+            return
         for finding, role in asked:
-            for who in self.base["roles"].get(role, ())[:1]:
+            for who in [name for name in self.base["roles"].get(role, ()) if name not in TEAMS][:1]:
                 system, for_ = finding.system or "", str(finding.for_)
                 said = record_of(finding, role, who, self.today)
                 self.records[f"governance/approvals/{self.number}-{for_}-{system}-{role}.yaml"] = said
                 self.made.append(((who,), files_of(tree) | self.records))
                 self.commits.append((frozenset(), tree))
+                self.pushers.append(who)
                 self.said.append(Yes(who, role, for_, system, answer.subjects.get((system, for_)), self.today))
+
+    def _review(self, roles: Sequence[str], how: OnForge) -> None:
+        """Somebody of each role approves the newest commit, once; what the last of them said may be taken back."""
+        held = [holders(self.base["roles"].get(role, ())) for role in roles]
+        people = dict.fromkeys(them[how.nth % len(them)] for them in held if them)
+        head = None if how.then == "gone" else len(self.commits) - 1
+        self.reviews += [Review(who, head, self.today, "approved") for who in people]
+        if self.reviews and how.then in ("dismissed", "asks for changes"):
+            self.reviews.append(self.reviews[-1]._replace(says=how.then))
+        elif self.reviews and how.then == "again":
+            who = self.reviews[-1].who
+            self.reviews[-1:] = [Review(who, head, self.today, says) for says in ("asks for changes", "approved")]
 
     def _step(self) -> Step:
         result = self.result()
@@ -244,7 +277,7 @@ class _Turn:
         said = tuple(it for it in self.said if it not in self.spent)
         since = tuple(patch for landed in self.line[: self.behind] for patch in landed.patches)
         earlier = tuple(it.tree for it in self.line[1:])
-        return Step(self.base, tuple(self.commits), self.today, earlier, said, self.fork, result, since)
+        return Step(self.base, tuple(self.commits), self.today, earlier, said, self.fork, result, since, self.forge())
 
     def _compared(self) -> tuple[Answer, Report | None]:
         step = self._step()
@@ -253,7 +286,7 @@ class _Turn:
         report: Report | None = None
         branch = Branch(self.behind, self.files_of_result(), self._patches_of_base()) if self.behind else None
         try:
-            report = self.gate.of(self.before, self.made, history, self.today, branch)
+            report = self.gate.of(self.before, self.made, history, self.today, branch, step.forge)
             self.code = report.exit_code
             seen = VERDICTS[self.code], blocking(report) - _inherited(self.base)
         except PolicyGateError as error:

@@ -11,11 +11,22 @@ from commit_line import Histories, LineRepository
 from comparison import clear, play
 from gate_in_memory import without
 from history import History, history
+from msgspec.structs import replace
 
 from policy_gate.app import check
 from policy_gate.approvals import people
+from policy_gate.approvals.github import reviews
 from policy_gate.collect import inputs
-from policy_gate.decide import blame, claim_check, document_problems, gates_entered, subject_digest, waiver_validity
+from policy_gate.decide import (
+    approvals,
+    blame,
+    claim_check,
+    document_problems,
+    gates_entered,
+    role_naming,
+    subject_digest,
+    waiver_validity,
+)
 from policy_gate.evaluate import artifacts
 from policy_gate.facts import changes_evidence, held_facts
 from policy_gate.schema.facts import TestFact
@@ -60,7 +71,16 @@ def _last_alone(repository: Any, revisions: Any) -> Any:
     return commits[:1], *rest
 
 
-_ALL_COMMITS = people._commits
+def _of_commits_alone(person: Any, claim: Any, request: Any) -> Any:
+    known = tuple(it for it in request.authorship.known if "pull request" not in it.how)
+    return _CONTRIBUTION(person, claim, replace(request, authorship=replace(request.authorship, known=known)))
+
+
+def _by_name_alone(role: str, people_: Any) -> Any:
+    return role_naming.Named() if people_.holders(role) else role_naming.NobodyNamed()
+
+
+_ALL_COMMITS, _CONTRIBUTION = people._commits, claim_check._contribution_of
 
 DEFENCES: tuple[Defence, ...] = (
     Defence("T01", "rules are edited without a yes", rules=("policy-change",)),
@@ -81,7 +101,16 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T03", "a limit is left out", weakenings=("limit-dropped",)),
     Defence("T07", "an author approves", off=_patched(claim_check, "_contribution_of", lambda *_: None)),
     Defence("T07", "who made the last commit alone is an author", off=_patched(people, "_commits", _last_alone)),
+    Defence(
+        "T07",
+        "who opened or pushed it reviews it",
+        off=_patched(claim_check, "_contribution_of", _of_commits_alone),
+    ),
     Defence("T08", "content moves after the approval", off=_patched(claim_check, "_content", lambda *_: None)),
+    Defence("T08", "content moves after the review", off=_patched(claim_check, "_content_at", lambda *_: None)),
+    Defence("T24", "a forge that does not answer has no reviews", off=_patched(approvals, "_silence", _never)),
+    Defence("T27", "a review that was taken back counts", off=_patched(reviews, "_problem", _never)),
+    Defence("T49", "a team is nobody", off=_patched(role_naming, "_naming", _by_name_alone)),
     Defence("T44", "the code moves after the approval", off=_patched(subject_digest, "binds_code", lambda *_: False)),
     Defence("T45", "a record is used again, or long after", off=_patched(claim_check, "_time", lambda *_: None)),
     Defence("T11", "sections hold two words", off=_patched(artifacts, "_short", lambda base, *_: base.become("met"))),

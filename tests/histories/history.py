@@ -20,6 +20,7 @@ from edits import (
     wanted_papers,
     wanted_tests,
 )
+from forge import TEAM, TEAMS, OnForge
 from merging import WAYS
 from tables import STAGES, TIERS
 from world import AUTHOR, ROLE_HOLDERS
@@ -74,6 +75,7 @@ OWN_RULE = {
     }],
 }  # fmt: skip
 APPROVALS = ("nobody", "everybody", "everybody", "all but one", "everybody, then an edit", "everybody, later")
+SHARE_ON_FORGE = 0.25
 BEHIND = (0, 0, 0, 0, 0, 0, 1, 1, 2, 3)
 PEOPLE = (AUTHOR, AUTHOR, AUTHOR, AUTHOR, "Sam Lee", "Rae Kim", "Pat Moss", "Ada Example")
 
@@ -98,6 +100,8 @@ class Proposal:
     """it is the branch of the change before with more commits, whether or not that was let in"""
     undoes: bool = False
     """where it began before base, it first repeats what base did since, and takes it back"""
+    forge: OnForge | None = None
+    """where it is proposed on a forge"""
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,8 @@ class History:
             plainer = (
                 replace(proposal, days=0), replace(proposal, people=(AUTHOR,)), replace(proposal, approvals="nobody"),
                 replace(proposal, beside=()), replace(proposal, way="merge"), replace(proposal, behind=0),
-                replace(proposal, goes_on=False), replace(proposal, undoes=False),
+                replace(proposal, goes_on=False), replace(proposal, undoes=False), replace(proposal, forge=None),
+                replace(proposal, forge=proposal.forge and OnForge(proposal.forge.opener)),
             )  # fmt: skip
             yield from (replace(self, proposals=(*rest[0], it, *rest[1])) for it in plainer if it != proposal)
         for n in range(len(self.start)):
@@ -167,7 +172,38 @@ def history(seed: int) -> History:
         start.append(("assurance", (made.choice(sorted(RECORDED)), "verified")))
     if made.random() < 0.06:
         start.append(("break_manifest", (made.choice((ROOT_MANIFEST, SECOND_MANIFEST, SECOND_MANIFEST)),)))
-    return History(tuple(start), tuple(_proposal(made) for _ in range(made.randint(1, 12))))
+    found = History(tuple(start), tuple(_proposal(made) for _ in range(made.randint(1, 12))))
+    other = random.Random(f"forge {seed}")  # noqa: S311
+    return _on_forge(other, found) if other.random() < SHARE_ON_FORGE else found
+
+
+def _on_forge(made: random.Random, found: History) -> History:
+    """The same history on a forge, where teams hold roles and people review."""
+    teams = tuple(_held_by_team(made) for _ in range(made.choice((0, 1, 2))))
+    return History((*found.start, *teams), tuple(_proposed_on_forge(made, it) for it in found.proposals))
+
+
+def _held_by_team(made: random.Random) -> Edit:
+    role = made.choice((*sorted(ROLE_HOLDERS), "ai-safety-lead", "ai-safety-lead", "ai-governance-committee"))
+    team = made.choice((TEAM, TEAM, TEAM, *TEAMS))
+    return "role", (role, *made.choice(((), (ROLE_HOLDERS[role],))), team)
+
+
+def _proposed_on_forge(made: random.Random, it: Proposal) -> Proposal:
+    if made.random() < 0.1:
+        return it
+    opener = it.people[0] if made.random() < 0.85 else made.choice((*PEOPLE, *TEAMS[TEAM]))
+    pusher = made.choice((*PEOPLE, *TEAMS[TEAM])) if made.random() < 0.1 else ""
+    then = made.choice(("nothing",) * 7 + ("dismissed", "asks for changes", "again", "gone"))
+    by, is_silent = made.choice(("reviews", "reviews", "reviews", "records")), made.random() < 0.04
+    edits, after = it.edits, it.after
+    if it.approvals == "everybody, then an edit" and made.random() < 0.5:
+        after = (("readme", ()),)
+    if made.random() < 0.04:
+        edits = (*edits, _held_by_team(made))
+    people = (made.choice(TEAMS[TEAM]), *it.people[1:]) if made.random() < 0.05 else it.people
+    on_forge = OnForge(opener, pusher, by, then, made.choice((0, 0, 1, 2)), is_silent)
+    return replace(it, people=tuple(dict.fromkeys(people)), edits=edits, after=after, forge=on_forge)
 
 
 def _system(made: random.Random, id_: str, manifest: str) -> Iterator[Edit]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from commit_line import Histories, Made
-from comparison import Played, files_of, record_of
+from commit_line import Histories
+from comparison import Played, Turn, files_of, record_of
+from d01_step import Review, Step
 from d24_facts import systems
 from edits import EDITS, found, mend_manifest
+from forge import TEAMS, holders
 from history import DAYS
 
 from policy_gate.schema.finding import Finding
@@ -31,42 +34,92 @@ BEYOND_HELP = {
 def stuck(played: Played, gate: Histories) -> str | None:
     """Why the last change of a history cannot be brought to a pass in `ROUNDS`; None where it can, or had not to be.
 
-    Nor is it asked for where somebody has to agree whom base names nowhere, or who wrote it all, or has to sign it, nor
-    beside a manifest of base that cannot be read and is mended by a change of its own.
+    Nor is it asked for where somebody has to agree whom base names nowhere, or who wrote it all, or has to sign it, or
+    is in a team that only a forge knows, nor beside a manifest of base that cannot be read and is mended by a change of
+    its own. Where it is proposed on a forge, people agree by reviews there.
     """
     turn, (step, report) = played.turns[-1], played.seen[-1]
     signs = any(said != "recorded" for said in step.base["assurance"].values())
+    teams = any(name in TEAMS for held in step.base["roles"].values() for name in held)
     unread = any(it.get("broken") for it in step.base["manifests"].values())
-    if report is None or report.exit_code == 0 or signs or unread:
+    if report is None or report.exit_code == 0 or ((signs or teams) and not turn.forge) or unread:
         return None
-    tree, made = copy.deepcopy(dict(step.result)), list(turn.made)
-    records = {path: text for path, text in turn.result.items() if path.startswith("governance/approvals/")}
-    if turn.behind:  # rebase it and push
-        made = [(tuple(dict.fromkeys(who for people, _ in made for who in people)), turn.result)]
-    history = [files_of(it) for it in step.earlier]
-    for number in range(ROUNDS):
-        if report.exit_code == 0:
-            return None
-        if _is_beyond_help(report):
-            return None
-        open_ = [it for it in report.findings if it.blocks]
-        work = [it for it in open_ if it.kind != "approval"]
-        broken = report.problems if report.verdict == "block" else ()
-        for problem in broken:
-            _mended(problem, tree, turn.today)
-        before = copy.deepcopy(tree)
-        for finding in work:
-            _done(finding, tree, step.base, turn.today)
-        if tree != before or broken:
-            made.append(((HELPER,), files_of(copy.deepcopy(tree)) | records))
-        else:
-            asked = [it for it in open_ if it not in work]
-            given = [_agreed(it, number, tree, records, turn.today) for it in asked]
-            if None in given:
+    return _Helper(turn, step, gate).through(report)
+
+
+class _Helper:
+    """One change in the hands of somebody honest."""
+
+    def __init__(self, turn: Turn, step: Step, gate: Histories) -> None:
+        self.turn, self.step, self.gate = turn, step, gate
+        self.tree: dict[str, Any] = copy.deepcopy(dict(step.result))
+        self.made = list(turn.made)
+        self.records = {path: text for path, text in turn.result.items() if path.startswith("governance/approvals/")}
+        self.forge = turn.forge._replace(is_silent=False) if turn.forge else None
+        if turn.behind:  # rebase it and push
+            self.made = [(tuple(dict.fromkeys(who for people, _ in self.made for who in people)), turn.result)]
+            pushed = tuple(dict.fromkeys(self.forge.pushers))[:1] if self.forge else ()
+            self.forge = self.forge and self.forge._replace(pushers=pushed, reviews=())
+
+    def through(self, report: Report) -> str | None:
+        history = [files_of(it) for it in self.step.earlier]
+        for number in range(ROUNDS):
+            if report.exit_code == 0 or _is_beyond_help(report):
                 return None
-            made += [it for it in given if it]
-        report = gate.of(turn.base, made, history, turn.today)
-    return None if report.exit_code == 0 else _told(report)
+            if not self._has_worked(report) and not self._is_agreed(report, number):
+                return None
+            if self.forge:  # everybody pushes what they made
+                mine = tuple(people[0] for people, _ in self.made[len(self.forge.pushers) :])
+                self.forge = self.forge._replace(pushers=(*self.forge.pushers, *mine))
+            report = self.gate.of(self.turn.base, self.made, history, self.turn.today, forge=self.forge)
+        return None if report.exit_code == 0 else _told(report)
+
+    def _has_worked(self, report: Report) -> bool:
+        """Does what needs nobody else, in a commit; false where that is nothing."""
+        before, broken = copy.deepcopy(self.tree), report.problems if report.verdict == "block" else ()
+        for problem in broken:
+            _mended(problem, self.tree, self.turn.today)
+        for finding in report.findings:
+            if finding.blocks and finding.kind != "approval":
+                _done(finding, self.tree, self.step.base, self.turn.today)
+        if self.tree == before and not broken:
+            return False
+        self.made.append(((HELPER,), files_of(copy.deepcopy(self.tree)) | self.records))
+        return True
+
+    def _is_agreed(self, report: Report, number: int) -> bool:
+        """Asks for each yes that lacks; false where there is nobody who could give one."""
+        asked = [it for it in report.findings if it.blocks and it.kind == "approval"]
+        give = self._reviewed if self.forge else self._recorded
+        given = [give(finding, number) for finding in asked]
+        return all(given)
+
+    def _recorded(self, finding: Finding, number: int) -> bool:
+        """A yes of somebody whom the report says to be able to give it."""
+        for who in finding.able or ():
+            role = next((it for it in _roles_of(finding) if who in self.tree["roles"].get(it, ())), None)
+            if role:
+                path = f"governance/approvals/helper-{number}-{finding.for_}-{finding.system or ''}-{role}.yaml"
+                self.records[path] = record_of(finding, role, who, self.turn.today)
+                self.made.append(((who,), files_of(self.tree) | self.records))
+                return True
+        return False
+
+    def _reviewed(self, finding: Finding, _: int) -> bool:
+        """The same of the newest commit on the forge; or of somebody in a team that holds the role, who had no hand."""
+        assert self.forge
+        hands = {self.forge.opener, *self.forge.pushers, *(who for people, _ in self.made for who in people)}
+        held = [holders(self.step.base["roles"].get(role, ())) for role in _roles_of(finding)]
+        named = [who for who in dict.fromkeys(who for them in held for who in them) if who not in hands]
+        who = next((who for who in (*(finding.able or ()), *named) if any(who in them for them in held)), None)
+        if who:
+            review = Review(who, len(self.made) - 1, self.turn.today, "approved")
+            self.forge = self.forge._replace(reviews=(*self.forge.reviews, review))
+        return who is not None
+
+
+def _roles_of(finding: Finding) -> Sequence[str]:
+    return (finding.subject, *finding.accountable)
 
 
 def _mended(problem: Problem, tree: dict[str, Any], today: date) -> None:
@@ -120,14 +173,3 @@ def _write(tree: dict[str, Any], system: str, artifact: str, today: date) -> Non
     if any(item == other.get("artifacts", {}).get(artifact) for other in others):
         item["path"] = item["path"].replace(".md", f"-of-{system}.md")  # one file is about one system
     EDITS["paper"](tree, today, system, artifact, "new", 0)
-
-
-def _agreed(finding: Finding, number: int, tree: Any, records: dict[str, str], today: date) -> Made | None:
-    """A yes of somebody whom the report says to be able to give it; None where there is nobody."""
-    for who in finding.able or ():
-        role = next((it for it in (finding.subject, *finding.accountable) if who in tree["roles"].get(it, ())), None)
-        if role:
-            path = f"governance/approvals/helper-{number}-{finding.for_}-{finding.system or ''}-{role}.yaml"
-            records[path] = record_of(finding, role, who, today)
-            return (who,), files_of(tree) | records
-    return None

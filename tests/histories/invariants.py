@@ -9,8 +9,8 @@ from typing import Any
 
 from commit_line import Histories
 from comparison import VERDICTS, Played, blocking, files_of, play
-from d10_approvals import Yes
-from d21_verdict import Step
+from d01_step import Step
+from forge import holders
 from history import PROFILES, History
 from honest_helper import stuck
 from merging import merged
@@ -141,31 +141,45 @@ def _points(entry: Mapping[str, Any]) -> int:
 def _agreed(step: Step, system: str, part: str = "") -> bool:
     """Whether somebody whom base names, and who made no commit of this change, said yes after the last edit."""
     makers = _makers(step, system, part)
-    edits = [tree for people, tree in step.commits if people]
     if not part and any(it["system"] == system and it["approver"] not in makers for it in step.base["waivers"]):
         return True  # a waiver that was agreed to before may stand for a gate's yes
     return any(
-        said.system == system and said.who not in makers and said.who in step.base["roles"].get(said.role, ())
-        and (_part(said_tree(step, said), system, part) == _part(step.result, system, part)) and edits
-        for said in step.said
-    )  # fmt: skip
+        who not in makers and _part(tree, system, part) == _part(step.result, system, part)
+        for who, tree in _yeses(step, system)
+    )
+
+
+def _yeses(step: Step, system: str) -> Iterator[tuple[str, Tree]]:
+    """Who said yes to a system, as somebody whom base names, and what was proposed then."""
+    records = [number for number, (people, _) in enumerate(step.commits) if not people]
+    for said, number in zip(step.said, records[len(records) - len(step.said) :], strict=True):
+        if said.system == system and said.who in step.base["roles"].get(said.role, ()):
+            yield said.who, proposed_at(step, number)
+    forge = step.forge
+    for review in forge.reviews if forge and not forge.is_silent else ():
+        last = [it for it in forge.reviews if it.who == review.who][-1]
+        held = {who for names in step.base["roles"].values() for who in holders(names)}
+        if last.says == review.says == "approved" and review.commit is not None and review.who in held:
+            yield review.who, proposed_at(step, review.commit)
 
 
 def _makers(step: Step, system: str, part: str) -> set[str]:
-    """Who made a commit that touches the entry of a system or a file of its folder, or a part of the rules."""
-    found, before = set(), step.fork
-    for people, tree in step.commits:
+    """Who opened the change, or made a commit that touches a system's entry, its folder or a part of the rules.
+
+    Or pushed it, where the forge says who did.
+    """
+    found, before = {step.forge.opener} if step.forge else set(), step.fork
+    for number, (people, tree) in enumerate(step.commits):
         texts = [{path: text for path, text in it["texts"].items() if f"{system}/" in path} for it in (before, tree)]
         if _part(before, system, part) != _part(tree, system, part) or (not part and texts[0] != texts[1]):
-            found |= people
+            found |= people | ({step.forge.pushers[number]} if step.forge and not step.forge.is_silent else set())
         before = tree
     return found
 
 
-def said_tree(step: Step, said: Yes) -> Tree:
-    """What was proposed when somebody said yes: what merging the commit that holds the record gives."""
-    records = [tree for people, tree in step.commits if not people]
-    head = records[len(records) - len(step.said) + step.said.index(said)]
+def proposed_at(step: Step, number: int) -> Tree:
+    """What was proposed while a commit was the last: what merging it gives."""
+    head = step.commits[number][1]
     return merged(step.fork, step.base, head) or head
 
 
@@ -197,7 +211,7 @@ def _otherwise_written(step: Step, report: Report | None, played: Played, gate: 
     base, made = _backwards(step.base), [(tuple(people), files_of(_backwards(tree))) for people, tree in step.commits]
     unrelated = [files_of({**step.base, "readme": 99}), *(files_of(tree) for tree in step.earlier)]
     try:
-        again = gate.of(files_of(base), made, unrelated, step.today)
+        again = gate.of(files_of(base), made, unrelated, step.today, forge=step.forge)
         seen = VERDICTS[again.exit_code], blocking(again)
     except PolicyGateError as error:
         seen = VERDICTS.get(error.exit_code, ""), frozenset()
@@ -223,7 +237,7 @@ def _told_alike(report: Report) -> Iterator[str]:
     marks = {it["partialFingerprints"]["policyGateFinding/v1"] for it in errors if it["properties"].get("blocks")}
     if run["invocations"][0]["exitCode"] != report.exit_code or not blocking_ <= marks:
         yield "the SARIF gives other reasons"
-    if bool(errors) != (report.exit_code == 1) and not (report.exit_code == 3 and report.problems):
+    if bool(errors) != (report.exit_code in (1, 3)):
         yield "the SARIF is red where the answer is not, or not where it is"
 
 

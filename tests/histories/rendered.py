@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 from evidence import card, document
+from forge import TEAMS, login_of
 from world import email_of, to_yaml
 
 CI = ".github/workflows/governance.yml"
@@ -70,10 +71,18 @@ def _assurance(said: tuple[tuple[str, str], ...]) -> str:
 
 @cache
 def _roles(held: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
-    members = {
-        role: {"members": [{"name": name, "email": email_of(name)} for name in names]} for role, names in held if names
+    said = {
+        role: {
+            "members": [
+                {"name": name, "email": email_of(name), "github": login_of(name)} for name in names if name not in TEAMS
+            ],
+            "teams": [name for name in names if name in TEAMS],
+        }
+        for role, names in held
+        if names
     }
-    return to_yaml({"schema": "policy-gate/roles/v1", "roles": members})
+    roles = {role: {key: items for key, items in it.items() if items} for role, it in said.items()}
+    return to_yaml({"schema": "policy-gate/roles/v1", "roles": roles})
 
 
 def _manifest(path: str, manifest: Mapping[str, Any]) -> str:

@@ -1,4 +1,8 @@
-"""A history as a script for a shell: it makes each commit and merge with git, and asks policy-gate each time."""
+"""A history as a script for a shell: it makes each commit and merge with git, and asks policy-gate each time.
+
+A repository holds no reviews: of a change on a forge the script tells them in a remark, and policy-gate, asked without
+the forge, may answer otherwise.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +51,9 @@ def _of_turn(number: int, turn: Turn) -> Iterator[str]:
         yield from _files(before, files)
         yield _commit(people, f"Change {number}")
         before = files
+    if turn.forge:
+        said = ", ".join(f"{it.who} {it.says} {it.commit}" for it in turn.forge.reviews)
+        yield f"# opened by {turn.forge.opener} on a forge, where it was said: {said or 'nothing'}"
     yield f'code=0; $POLICY_GATE check --base main --as-of {turn.today} || code=$?; echo "change {number}: exit $code"'
     if turn.merged:
         yield f"{turn.way} {number}"

@@ -91,6 +91,16 @@ def test_histories_end_in_every_way(gate: Histories) -> None:
     assert any(len(turn.made) > 1 for turn in turns)
 
 
+def test_histories_on_a_forge_merge_by_reviews_and_are_stopped_beside_them(gate: Histories) -> None:
+    turns = [turn for seed in range(120) for turn in play(history(seed), gate).turns if turn.forge]
+    reviewed = [turn for turn in turns if turn.forge and any(it.says == "approved" for it in turn.forge.reviews)]
+    by_team = [
+        turn for turn in reviewed if turn.forge and {it.who for it in turn.forge.reviews} & {"Tia Tamm", "Uma Voss"}
+    ]
+    assert {turn.merged for turn in reviewed} == {turn.merged for turn in by_team} == {True, False}
+    assert any(turn.code == 3 for turn in turns if turn.forge and turn.forge.is_silent)
+
+
 @pytest.mark.parametrize("threat", FOUND_AT_ONCE)
 def test_a_defence_that_is_switched_off_is_noticed(threat: str) -> None:
     number = next(n for n, defence in enumerate(DEFENCES) if defence.threat == threat)
@@ -129,6 +139,8 @@ def _is_telling(seed: int, gate: Histories) -> bool:
     """A few changes, of which one merges by approvals and one is stopped."""
     turns = play(history(seed), gate).turns
     approved = any(turn.merged and len(turn.made) > 1 for turn in turns)
+    if any(turn.forge for turn in turns):
+        return False
     return 3 <= len(turns) <= 5 and approved and any(turn.code == 1 for turn in turns)
 
 
@@ -137,6 +149,8 @@ def _is_of_many_ways(seed: int, gate: Histories) -> bool:
     turns = play(history(seed), gate).turns
     is_landed = any(turn.merged and turn.way != "merge" for turn in turns)
     is_behind = any(turn.behind and turn.merged for turn in turns)
+    if any(turn.forge for turn in turns):
+        return False
     return len(turns) <= 8 and is_landed and is_behind and any(turn.kept for turn in turns)
 
 

@@ -155,23 +155,31 @@ def _of_rule(
 ) -> Iterator[Outcome]:
     if str(rule.said.get("effective", "")) > facts.today.isoformat():
         return  # upcoming
-    if rule.about == "system":
-        yield from _judged(rule, facts, facts.known, "", policies)
-    elif rule.about == "vendor" and rule.enforcement == "block":
-        for name, terms in facts.entry.get("vendors", {}).items():
-            known = known_of(name, terms, facts.known.get("system.processes_personal_data"), policies)
-            yield from _judged(rule, facts, {**facts.known, **known}, name, policies)
-    elif rule.about == "incident":
-        for name, severity in incidents(facts, base).items():
-            known = {"incident.is_open": True, "incident.severity": severity, "incident.reopens_data": False}
-            known |= {f"incident.{it}": [] for it in ("clocks_missed", "duties_open", "tests_open")}
-            yield from _judged(rule, facts, {**facts.known, **known}, name, policies)
-    elif rule.about == "change":
-        for change in changes:
-            if change.system == facts.id:
-                known = {**facts.known, **told(change, policies)}
-                for outcome in _judged(rule, facts, known, f"{change.kind}:{change.field}", policies, change):
-                    yield _with_work(outcome, facts, base, policies) if outcome.want.kind == "any_of" else outcome
+    for known, instance, change in _about(rule, facts, changes, policies, base):
+        for outcome in _judged(rule, facts, {**facts.known, **known}, instance, policies, change):
+            is_work = change is not None and outcome.want.kind == "any_of"
+            yield _with_work(outcome, facts, base, policies) if is_work else outcome
+
+
+def _about(
+    rule: Rule, facts: Facts, changes: Sequence[Change], policies: Policies, base: Facts | None
+) -> Iterator[tuple[Mapping[str, Any], str, Change | None]]:
+    """What a rule speaks of: the system, or each vendor, incident or change of it; with what is known of that."""
+    match rule.about:
+        case "system":
+            yield {}, "", None
+        case "vendor" if rule.enforcement == "block":
+            personal = facts.known.get("system.processes_personal_data")
+            for name, terms in facts.entry.get("vendors", {}).items():
+                yield known_of(name, terms, personal, policies), name, None
+        case "incident":
+            untold: dict[str, Any] = {f"incident.{it}": [] for it in ("clocks_missed", "duties_open", "tests_open")}
+            for name, severity in incidents(facts, base).items():
+                told_of = {"incident.is_open": True, "incident.severity": severity, "incident.reopens_data": False}
+                yield untold | told_of, name, None
+        case "change":
+            mine = [it for it in changes if it.system == facts.id]
+            yield from ((told(it, policies), f"{it.kind}:{it.field}", it) for it in mine)
 
 
 def incidents(facts: Facts, base: Facts | None) -> dict[str, str]:
@@ -250,27 +258,18 @@ def _asked_again(facts: Facts, gates: Sequence[str], policies: Policies) -> Iter
 
 def reviewed_on(rule: Rule, facts: Facts) -> date | None:
     """D06: the oldest day among the documents that a review asks of the system; None where one has none."""
-    days = []
-    for want in rule.wants:
-        if want.kind == "artifact" and want.holds(facts.known) is not False:
-            item = facts.entry.get("artifacts", {}).get(want.subject, {})
-            if not item.get("completed") or date.fromisoformat(item["completed"]) > facts.today:
-                return None
-            days.append(date.fromisoformat(item["completed"]))
-    return min(days, default=None)
+    asked = [it.subject for it in rule.wants if it.kind == "artifact" and it.holds(facts.known) is not False]
+    said = [facts.entry.get("artifacts", {}).get(name, {}).get("completed", "") for name in asked]
+    is_dated = said and all("" < day <= facts.today.isoformat() for day in said)
+    return date.fromisoformat(min(said)) if is_dated else None
 
 
 def reviews_entered(base: Facts, now: Facts, policies: Policies) -> list[str]:
     """D06: the reviews that this change dates later than base counted from."""
     found = []
-    for rule in policies.rules:
-        if (
-            rule.said.get("recurring")
-            and rule.kind == "gate"
-            and {now.stage, base.stage} <= {"production", "deprecated"}
-        ):
+    for rule in policies.rules if {now.stage, base.stage} <= {"production", "deprecated"} else ():
+        if rule.said.get("recurring") and rule.kind == "gate" and now.tier in rule.tiers:
             held = reviewed_on(rule, now)
-            since = reviewed_on(rule, base) or base.day("stage_since") or base.day("enrolled")
-            if held and (since is None or held > since) and now.tier in rule.tiers:
-                found.append(rule.id)
+            since = reviewed_on(rule, base) or base.day("stage_since") or base.day("enrolled") or date.min
+            found += [rule.id] if held and held > since else []
     return found

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from d01_step import Step, Yes
 from d05_owed import Change, Outcome
+from d12_reviews import is_held
 from d24_facts import Entry, Facts, Tree, code_of, papers_of, systems
 from d41_changes import RULES
 from tables import Policies, later
-
-
-@dataclass(frozen=True)
-class Yes:
-    """Somebody's yes in a role to what `base` and `result` held on a day."""
-
-    who: str
-    role: str
-    for_: str
-    system: str
-    subject: Any
-    day: date
 
 
 def subject(
@@ -67,19 +55,17 @@ def of_repository(for_: str, tree: Tree) -> Any:
     return tree["ci"], sorted(path for path, it in tree["manifests"].items() if it.get("broken"))
 
 
-def authors(
-    system: str, for_: str, ends: tuple[Tree, Tree], fork: Tree, commits: Sequence[tuple[frozenset[str], Tree]]
-) -> frozenset[str]:
-    """D13: whoever made a commit that touches the system's entry, papers or code; of no system, the rules.
+def authors(step: Step, system: str, for_: str) -> frozenset[str]:
+    """D13: who opened the change, and made or pushed a commit that touches the system's entry, papers or code.
 
-    Its papers and its code are what base, the result, or the commit itself says.
+    Of no system, the rules. Its papers and its code are what base, the result, or the commit itself says.
     """
-    found: set[str] = set()
-    said = [systems(tree).get(system) for tree in ends]
-    for people, tree in commits:
-        if _touches(system, for_, fork, tree, [it[1] for it in said if it]):
-            found |= people
-        fork = tree
+    found, before = {step.forge.opener} if step.forge else set(), step.fork
+    said = [it[1] for tree in (step.base, step.result) for it in [systems(tree).get(system)] if it]
+    for number, (people, tree) in enumerate(step.commits):
+        if _touches(system, for_, before, tree, said):
+            found |= people | ({step.forge.pushers[number]} if step.forge and not step.forge.is_silent else set())
+        before = tree
     return frozenset(found)
 
 
@@ -105,15 +91,14 @@ def described(vendor: str, tree: Tree) -> list[Any]:
 
 
 def counts(
-    said: Yes, role: str, for_: str, system: str, wanted: Any, tier: str, base: Tree, wrote: frozenset[str],
-    today: date, policies: Policies,
-) -> bool:  # fmt: skip
+    said: Yes, role: str, about: tuple[Any, ...], tier: str, wrote: frozenset[str], step: Step, policies: Policies
+) -> bool:
     """D12 to D15: in a role of base's, by nobody who wrote it, for this content, in time, as sure as base asks."""
     return (
-        (said.role, said.for_, said.system) == (role, for_, system)
-        and said.who in base["roles"].get(role, ())
+        said.role in (role, "")
+        and (said.for_, said.system, said.subject) == about
+        and is_held(role, said, step)
         and said.who not in wrote
-        and said.subject == wanted
-        and today <= later(said.day, policies.assurance["valid_for"])
-        and base["assurance"].get(tier or "governed_changes") == "recorded"  # D14: nobody signed it
+        and step.today <= later(said.day, policies.assurance["valid_for"])
+        and (said.is_verified or step.base["assurance"].get(tier or "governed_changes") == "recorded")  # D14
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from d01_step import Step
 from d05_owed import Change, Outcome, claimed, entered, outcomes, reviews_entered, told
 from d09_papers import WORSE
-from d10_approvals import Yes, authors, counts, subject
+from d10_approvals import authors, counts, subject
+from d12_reviews import is_untold, reviews
 from d24_facts import (
     ROOT,
     Entry,
@@ -36,54 +38,65 @@ class Answer(NamedTuple):
     subjects: Mapping[tuple[str, str], Any] = {}
 
 
-@dataclass(frozen=True)
-class Step:
-    """A proposed change: `commits` are the people of each and its tree, from `fork` on; `result` is what merging gives.
-
-    `earlier` is what base was on its first-parent line, the newest first, `since` the patches that it got after `fork`.
-    """
-
-    base: Tree
-    commits: tuple[tuple[frozenset[str], Tree], ...]
-    today: date
-    earlier: tuple[Tree, ...]
-    said: tuple[Yes, ...]
-    fork: Tree
-    result: Tree
-    since: tuple[tuple[Tree, Tree], ...]
-
-
 def judge(step: Step, shipped: Policies) -> Answer:
     """What merging a change would do to base, by the rules that base holds (principle 4)."""
-    base, result = step.base, step.result
-    policies = with_layer(shipped, base["own"].values())
+    policies = with_layer(shipped, step.base["own"].values())
     line = [step.fork, *(tree for _, tree in step.commits)]
-    undecided = is_other_by_rebase(base, result, line, step.since) or _may_be_governed(base, result)
-    if governed(base) == governed(result):
+    undecided = is_other_by_rebase(step.base, step.result, line, step.since) or _may_be_governed(step.base, step.result)
+    if governed(step.base) == governed(step.result):
         return Answer("undecided" if undecided else "passes")  # D04
-    changes, held = of_systems(base, result, step.earlier, step.today, policies)
-    changes += of_repository(base, result)
+    asked = list(_asked(step, policies))
+    reviewed = {it.commit for it in step.forge.reviews} if step.forge else set()
+    seen = {number: _seen_at(step, number, policies) for number in reviewed}
+    step = replace(step, said=(*step.said, *reviews(step, seen)))
+    states = [(it, _state(it, about, facts, step, policies)) for it, facts, about in asked]
     blocking = {("", "problem", path, "") for path in _problems(step)}
+    blocking |= {_reason(it) for it, state in states if state == "gap"}
+    undecided |= any(state == "unknown" for _, state in states)
+    verdict = "block" if blocking else "undecided" if undecided else "passes"
+    return Answer(verdict, frozenset(blocking), _subjects(asked))
+
+
+def _reason(it: Outcome) -> Reason:
+    is_yes = bool(it.roles) and it.want.kind == "approval"
+    return it.system, it.want.kind, " or ".join(it.roles) if is_yes else it.want.subject, it.for_ if is_yes else ""
+
+
+def _state(it: Outcome, about: Any, facts: Facts | None, step: Step, policies: Policies) -> str:
+    """What it comes to once people are heard (D10 to D16, D56)."""
+    if not it.roles:
+        return it.state
+    wrote, tier = authors(step, it.system, it.for_), facts.tier if facts else ""
+    is_given = _may_lack_approver(it, step) or any(
+        counts(one, role, (it.for_, it.system, about), tier, wrote, step, policies)
+        for one in step.said for role in it.roles
+    )  # fmt: skip
+    return "met" if is_given else "unknown" if is_untold(it.roles, step) else "gap"
+
+
+def _asked(step: Step, policies: Policies) -> Iterator[tuple[Outcome, Facts | None, Any]]:
+    """What may stop the change, and what an approval of it would be for."""
+    changes, held = of_systems(step.base, step.result, step.earlier, step.today, policies)
+    changes += of_repository(step.base, step.result)
     found: list[tuple[Outcome, Facts | None, Sequence[Outcome]]] = []
-    for id_ in sorted({*systems(base), *held}):
+    for id_ in sorted({*systems(step.base), *held}):
         facts, mine, every = _of_system(id_, step, changes, held, policies)
         found += [(outcome, facts, every) for outcome in mine]
     found += [(outcome, None, ()) for outcome in _of_no_system(changes, policies)]
-    subjects: dict[tuple[str, str], Any] = {}
-    for outcome, facts, every in found:
-        if not outcome.roles:
-            undecided |= outcome.state == "unknown"
-            if outcome.state == "gap":
-                blocking.add((outcome.system, outcome.want.kind, outcome.want.subject, ""))
-            continue
-        about = subject(outcome.for_, every, changes, facts, base, result, policies)
-        subjects[outcome.system, outcome.for_] = about
-        if not any(_is_given(outcome, role, about, facts, step, policies) for role in outcome.roles):
-            named = (" or ".join(outcome.roles), outcome.for_)
-            named = named if outcome.want.kind == "approval" else (outcome.want.subject, "")
-            blocking.add((outcome.system, outcome.want.kind, *named))
-    verdict = "block" if blocking else "undecided" if undecided else "passes"
-    return Answer(verdict, frozenset(blocking), subjects)
+    for it, facts, every in found:
+        yield it, facts, subject(it.for_, every, changes, facts, step.base, step.result, policies) if it.roles else None
+
+
+def _subjects(asked: Iterable[tuple[Outcome, Facts | None, Any]]) -> dict[tuple[str, str], Any]:
+    return {(it.system, it.for_): about for it, _, about in asked if it.roles}
+
+
+def _seen_at(step: Step, number: int | None, policies: Policies) -> Any:
+    """D12: what a commit would have asked approvals for, where it left base; nothing where it is gone."""
+    line = (step.base, *step.earlier)
+    past = line[next(n for n, tree in enumerate(line, 1) if tree is step.fork) :]
+    tree = step.fork if number is None else step.commits[number][1]
+    return _subjects(_asked(replace(step, base=step.fork, result=tree, earlier=past), policies))
 
 
 def governed(tree: Tree) -> Any:
@@ -380,15 +393,3 @@ def _may_lack_approver(it: Outcome, step: Step) -> bool:
     rest = [{name: value for name, value in tree.items() if name not in RULES} for tree in (step.base, step.result)]
     may_lack = it.rule.said.get("may_lack_approver") and not any(step.base["roles"].get(role) for role in it.roles)
     return bool(may_lack) and not it.system and rest[0] == rest[1]
-
-
-def _is_given(it: Outcome, role: str, about: Any, facts: Facts | None, step: Step, policies: Policies) -> bool:
-    if _may_lack_approver(it, step):
-        return True
-    wrote = authors(it.system, it.for_, (step.base, step.result), step.fork, step.commits)
-    return any(
-        counts(
-            said, role, it.for_, it.system, about, facts.tier if facts else "", step.base, wrote, step.today, policies
-        )
-        for said in step.said
-    )

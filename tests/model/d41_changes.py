@@ -256,17 +256,19 @@ class _Pair:
     def _code(self) -> None:
         """D51: code that leaves the system and stays in the tree, by path or by content, and patterns dropped."""
         was, now = code_of(self.was, self.base), code_of(self.now, self.result)
-        kept = [text[1] for text in now.values()]
-        left = []
-        others = [text[1] for path, text in self.result["texts"].items() if path not in now and text[0] == "code"]
+        kept = {text[1] for text in now.values()}
+        outside = {path: text for path, text in self.result["texts"].items() if path not in now and text[0] == "code"}
+        left: dict[str, Any] = {}
         for path, text in was.items():
-            stays = path in self.result["texts"] or (text[1] not in kept and text[1] in others)
-            if path not in now and stays and not self._claimed_as_high(path, text):
-                left.append(path)
+            there = {at: it for at, it in outside.items() if at == path or (it[1] == text[1] and text[1] not in kept)}
+            if path not in now and not self._claimed_as_high(path, text):
+                left |= there
         paths = self.was["paths"], self.now["paths"]
         if left or not all(glob in paths[1] or self._has_moved(glob, was, now) for glob in paths[0]):
-            self.say("path-narrowed", "paths", *map(tuple, paths))
-            self.held["paths"] = [*paths[0], *paths[1]]
+            self.say(
+                "path-narrowed", "paths", tuple(paths[0]), (*paths[1], *sorted(left.items()))
+            )  # D16: all that left
+            self.held["paths"] = [*paths[0], *paths[1], *left]
 
     def _has_moved(self, glob: str, was: dict[str, Any], now: dict[str, Any]) -> bool:
         held = {path: text for path, text in was.items() if fnmatchcase(path, glob)}

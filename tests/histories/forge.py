@@ -1,0 +1,128 @@
+"""A forge in memory: what GitHub tells of a pull request, through all of the gate but its connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from d01_step import Forge
+from world import AUTHOR, ROLE_HOLDERS, email_of
+
+from policy_gate.approvals.github.pull_requests import fetch_reviews
+from policy_gate.approvals.github.source import author_of
+from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
+from policy_gate.forges.errors import AbsentError, UnreachableError
+from policy_gate.forges.github_event import GithubEvent
+from policy_gate.schema.people import Commit, ForgeContributor
+
+TEAM = "github:example-org/safety"
+TEAMS: Mapping[str, tuple[str, ...]] = {TEAM: ("Tia Tamm", "Rae Kim", "Uma Voss"), "github:example-org/nobody": ()}
+"""Who is in which team; of these people roles.yaml need name nobody."""
+EVERYBODY = sorted({AUTHOR, *ROLE_HOLDERS.values(), *TEAMS[TEAM], "Hal Honest"})
+GONE = "f" * 40
+"""a commit that no clone holds"""
+_SAID = {"approved": "APPROVED", "dismissed": "DISMISSED", "asks for changes": "CHANGES_REQUESTED"}
+_MORNING = datetime(2026, 1, 1, 9, tzinfo=UTC)
+
+
+class OnForge(NamedTuple):
+    """What is decided beforehand of a change that is proposed on a forge."""
+
+    opener: str
+    pusher: str = ""
+    """who pushes what others committed; where empty, they do"""
+    by: str = "reviews"
+    """how people agree: by `reviews` or by `records`"""
+    then: str = "nothing"
+    """what becomes of a review: `dismissed`, `asks for changes`, `again`, or its commit is `gone`"""
+    nth: int = 0
+    """who of those that hold a role reviews"""
+    is_silent: bool = False
+
+
+def login_of(name: str) -> str:
+    return name.split(maxsplit=1)[0].lower()
+
+
+def number_of(name: str) -> int:
+    return 100 + EVERYBODY.index(name)
+
+
+def holders(held: Sequence[str]) -> list[str]:
+    """The people whom a role's names come to, those of teams after those who are named."""
+    named = [name for name in held if name not in TEAMS]
+    return [*named, *(who for team in held for who in TEAMS.get(team, ()) if who not in named)]
+
+
+def answer_of(forge: Forge, query: ApprovalQuery) -> SourceAnswer:
+    """What the gate makes of the pull request."""
+    opener = author_of(login_of(forge.opener), number_of(forge.opener))
+    return fetch_reviews(
+        _GitHub(forge, query), GithubEvent(number=7), query, [ForgeContributor(opener, "opened pull request 7")]
+    )  # type: ignore[arg-type]
+
+
+class _GitHub:
+    """What the gate asks, answered as GitHub does."""
+
+    repository = "/repos/example-org/screener"
+
+    def __init__(self, forge: Forge, query: ApprovalQuery) -> None:
+        self._forge, self._head = forge, query.head or ""
+        self._commits: list[Commit] = list(reversed(query.commits))
+
+    def one(self, kind: Any, path: str, what: str, query: object = None) -> Any:
+        if "/teams/" in path:
+            return kind.model_validate(self._team(path, what))
+        if self._forge.is_silent:
+            raise UnreachableError(f"{what} could not be read: no answer came", hint="run the job again")
+        head = {"sha": self._head, "ref": "work", "repo": {"full_name": "example-org/screener"}}
+        return kind.model_validate({
+            "number": 7, "user": _user(self._forge.opener), "head": head, "base": {"ref": "main"}, "state": "open",
+            "commits": len(self._commits), "created_at": _MORNING,
+        })  # fmt: skip
+
+    def _team(self, path: str, what: str) -> dict[str, Any]:
+        team, _, login = path.removeprefix("/orgs/").replace("/teams/", "/").partition("/memberships/")
+        if not login:
+            return {"id": 1}
+        if login not in map(login_of, TEAMS[f"github:{team}"]):
+            raise AbsentError(f"{what} could not be read")
+        return {"state": "active"}
+
+    def all(self, kind: Any, path: str, key: str, what: str) -> tuple[Any, ...]:
+        found = self._listed_commits() if path.endswith("/commits") else self._reviews()
+        return tuple(kind.model_validate(item) for item in found)
+
+    def newest(self, kind: Any, path: str, query: object, what: str) -> Iterator[Any]:
+        """Each commit was pushed by itself; the newest first."""
+        pushed = list(enumerate(zip(self._commits, self._forge.pushers, strict=True)))
+        for number, (commit, pusher) in reversed(pushed):
+            yield kind.model_validate({
+                "id": number, "activity_type": "push", "timestamp": _MORNING, "actor": _user(pusher),
+                "before": commit.parents[0], "after": commit.oid,
+            })  # fmt: skip
+
+    def _reviews(self) -> Iterator[dict[str, Any]]:
+        for number, it in enumerate(self._forge.reviews):
+            at = datetime.combine(it.day, time(10), UTC) + timedelta(minutes=number)
+            yield {
+                "id": number, "state": _SAID[it.says], "user": _user(it.who), "submitted_at": at,
+                "commit_id": GONE if it.commit is None else self._commits[it.commit].oid,
+                "author_association": "MEMBER",
+            }  # fmt: skip
+
+    def _listed_commits(self) -> Iterator[dict[str, Any]]:
+        """Every address is an account's."""
+        for commit in self._commits:
+            who = next(name for name in EVERYBODY if email_of(name) == commit.authors[0].email)
+            identity = {"email": email_of(who)}
+            yield {
+                "sha": commit.oid, "commit": {"author": identity, "committer": identity},
+                "author": _user(who), "committer": _user(who),
+            }  # fmt: skip
+
+
+def _user(name: str) -> dict[str, Any]:
+    return {"login": login_of(name), "id": number_of(name), "type": "User"}
