@@ -162,7 +162,11 @@ def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> Non
         EDITS["day"](tree, today, system, subject.replace("-", "_"), 0)
     elif subject == "vendor-critical-open":
         for name in entry["vendors"]:
-            EDITS["vendor"](tree, today, system, name, AGREED)
+            known = base["manifests"].get(systems(tree)[system][0], {}).get("vendors", {}).get(name, {})
+            company = (
+                {"vendor_name": known["vendor_name"]} if known else {}
+            )  # whoever goes is judged in that change (D61)
+            EDITS["vendor"](tree, today, system, name, AGREED | company)
     elif subject == "deprecated-before-production":
         EDITS["stage"](tree, today, system, "decommissioned")
 

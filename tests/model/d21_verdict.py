@@ -46,9 +46,11 @@ def judge(step: Step, shipped: Policies) -> Answer:
     if governed(step.base) == governed(step.result):
         return Answer("undecided" if undecided else "passes")  # D04
     asked = list(_asked(step, policies))
-    reviewed = {it.commit for it in step.forge.reviews} if step.forge else set()
-    seen = {number: _seen_at(step, number, policies) for number in reviewed}
-    step = replace(step, said=(*step.said, *reviews(step, seen)))
+    reviewed = {
+        number: _seen_at(step, number, policies)
+        for number in {it.commit for it in (step.forge.reviews if step.forge else ())}
+    }
+    step = replace(step, said=(*step.said, *reviews(step, reviewed)))
     states = [(it, _state(it, about, facts, step, policies)) for it, facts, about in asked]
     blocking = {("", "problem", path, "") for path in _problems(step)}
     blocking |= {_reason(it) for it, state in states if state == "gap"}
@@ -187,7 +189,7 @@ def _of_system(
     weighed = []
     asked = _covered(list(outcomes(now, changes, gates, policies, base)))
     for outcome in asked:
-        if _is_rewriting_free(outcome, before.values(), gates, asked) or _is_asked_as_hard(outcome, asked):
+        if _is_rewriting_free(outcome, before.values(), gates, asked, now) or _is_asked_as_hard(outcome, asked):
             continue
         if _stands(outcome, before, base):
             continue
@@ -218,18 +220,25 @@ def _is_reviewed_anew(base: Facts, now: Facts) -> bool:
     return now.is_promoted and base.stage != "conception" and rank(now.tier) > rank(base.tier)
 
 
-def _is_rewriting_free(it: Outcome, before: Iterable[Outcome], gates: Sequence[str], found: Sequence[Outcome]) -> bool:
+def _is_rewriting_free(
+    it: Outcome, before: Iterable[Outcome], gates: Sequence[str], found: Sequence[Outcome], now: Facts
+) -> bool:
     """D58, D52: what no gate behind the system has counted, what base found wanting, what a gate looks at now.
 
-    And what the change has to work on, and did.
+    And what the change has to work on, and did: later than base, or on this day or the one before.
     """
     kind, _, name = it.instance.partition(":")
     if kind not in ("evidence-replaced", "evidence-renewed"):
         return False
     if any(name in _named(other) and other.rule.gate in gates for other in found if other.rule.kind != "rule"):
         return True
-    anew = [other for other in found if other.want.said.get("updated_in_change") and other.state == "met"]
-    if kind == "evidence-replaced" and it.is_later and any(other.want.subject == name for other in anew):
+    yesterday = (now.today - timedelta(days=1)).isoformat()
+    anew = [other.want.subject for other in found if other.want.said.get("updated_in_change") and other.state == "met"]
+    if (
+        kind == "evidence-replaced"
+        and name in anew
+        and (it.is_later or now.entry["artifacts"].get(name, {}).get("completed", "") >= yesterday)
+    ):
         return True
     mine = [other for other in before if other.rule.kind != "rule" and name in _named(other)]
     is_wanting = any(
