@@ -23,9 +23,10 @@ _WATCHED: Final = ("decommissioned", "conception", "development", "pre_deploymen
 def path_changes(pair: FactsPair, claimants: Mapping[str, Facts]) -> Iterator[Change]:
     """`path-narrowed` where code or a pattern of base's is no longer claimed, `path-widened` for the reverse.
 
-    A pattern whose files all moved, recognised by their blobs, to where the result's patterns are is
-    neither narrowed nor widened. A file that is left behind, where it was or elsewhere, is narrowed all the same,
-    unless it went to where a system of at least this one's tier, in a stage that asks for as much, claims it.
+    A pattern whose files all moved to where the result's patterns are, recognised by their blobs or, where the move
+    edits them, by their names, is neither narrowed nor widened. A file that is left behind, where it was or elsewhere,
+    is narrowed all the same, unless it went to where a system of at least this one's tier, in a stage that asks for as
+    much, claims it.
     `claimants` are the systems of the result, by id.
     """
     was, now = pair.was.declared, pair.now.declared
@@ -34,6 +35,8 @@ def path_changes(pair: FactsPair, claimants: Mapping[str, Facts]) -> Iterator[Ch
     lost = [glob for glob in left if not _has_moved(glob, was, now)]
     gained = uncovered(after, before)
     written = (sorted(was.entry.paths), sorted(now.entry.paths))
+    if written[0] == written[1]:
+        written = (before, after)
     left_it = [file for file in now.left_behind or () if not _is_kept(file, pair, claimants)]
     if lost or left_it:
         change = pair.change("paths-mended" if pair.mends("paths") else "path-narrowed", "paths", *written, "paths")
@@ -65,9 +68,19 @@ def _has_moved(glob: str, was: DeclaredSystem, now: DeclaredSystem) -> bool:
     """Whether every file the pattern held in base is in the result at another path, and none where it was."""
     files = [file for file in was.code if covers(glob, file.path)]
     there = {file.path for file in now.code}
-    moved = Counter(file.oid for file in now.code if not covers(glob, file.path))
+    if not files or any(file.path in there for file in files):
+        return False
+    moved = [file for file in now.code if not covers(glob, file.path)]
     wanted = Counter(file.oid for file in files)
-    return bool(files) and wanted <= moved and all(file.path not in there for file in files)
+    edited = wanted - Counter(file.oid for file in moved)
+    # A folder that is renamed has its own name in imports and paths: an edit there is as good as one after the move.
+    known = {part for file in was.code for part in (file.path, file.oid)}
+    new = Counter(_name(file) for file in moved if known.isdisjoint((file.path, file.oid)))
+    return Counter(_name(file) for file in files if file.oid in edited) <= new
+
+
+def _name(file: CodeFile) -> str:
+    return file.path.rpartition("/")[2]
 
 
 def united_code(was: DeclaredSystem, now: DeclaredSystem) -> tuple[CodeFile, ...]:
