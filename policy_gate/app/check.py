@@ -268,7 +268,7 @@ def _on_the_merge(request: Request, inputs: OpenInputs, load: PolicyLoader, *, d
     return replace(
         report,
         system_count=max(inputs.system_count, report.system_count),
-        preview=_preview(inputs, people, options, load),
+        preview=_preview(report, inputs, people, options, load, policy.notes),
         policy_impact=_impact_of_change(request, inputs, policy, load),
         lacking_commits=lacking(inputs, people.reviewed_content),
         docs=_docs_of(policy) if documented else None,
@@ -400,8 +400,18 @@ def _reviewed_at(
         return ReviewedContent(problem=f"{error.message} ({error.hint})" if error.hint else error.message)
 
 
-def _preview(inputs: CheckInputs, people: People, options: CheckOptions, load: PolicyLoader) -> tuple[str, ...]:
-    """What the result's own policies would have decided: shown, never obeyed (principle 4)."""
+def _preview(
+    report: Report,
+    inputs: CheckInputs,
+    people: People,
+    options: CheckOptions,
+    load: PolicyLoader,
+    known: Sequence[str],
+) -> tuple[str, ...]:
+    """What the result's own policies would have decided: shown, never obeyed (principle 4).
+
+    Then what they ask less of than the layers before them, where it is not `known` of base's.
+    """
     if inputs.result_layers is None or options.mode != "change":
         return ()
     try:
@@ -410,7 +420,9 @@ def _preview(inputs: CheckInputs, people: People, options: CheckOptions, load: P
         return (f"the policies of this change cannot be read: {error.message}",)
     trust = trust_of(inputs, policy, people, ())
     verdict = check(inputs.base, inputs.result, policy, people, options, trust, inputs).verdict
-    return (f"by the policies of this change the verdict would be {verdict}; base's policies decide",)
+    as_well = ", too" if verdict == report.verdict else ""
+    said = f"by the policies of this change the verdict would be {verdict}{as_well}; base's policies decide"
+    return (said, *(note for note in policy.notes if note not in known))
 
 
 def _impact_of_change(request: Request, inputs: OpenInputs, policy: RuleSet, load: PolicyLoader) -> PolicyImpact | None:

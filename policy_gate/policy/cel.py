@@ -24,6 +24,16 @@ from policy_gate.schema.vocabulary import Subject
 _TRUE, _FALSE = Truth(True), Truth(False)
 _MISSING = "No value with name "
 _FAULT = lazy_pattern(r"<input>:(\d+):(\d+): (.*)")
+_QUOTED = lazy_pattern(r"""\"[^\"]*\"|'[^']*'""")
+_FOREIGN = {
+    "&&": lazy_pattern(r"(?i)\band\b|(?<!&)&(?!&)"),
+    "||": lazy_pattern(r"(?i)\bor\b|(?<!\|)\|(?!\|)"),
+    "!": lazy_pattern(r"(?i)\bnot\b"),
+    "==": lazy_pattern(r"\bis\b|(?<![=!<>])=(?![=<>])"),
+    ">=": lazy_pattern(r"=>"),
+    "<=": lazy_pattern(r"=<"),
+    "!=": lazy_pattern(r"<>"),
+}
 _UNDECLARED = lazy_pattern(r"undeclared reference to '([^']*)'")
 _OVERLOAD = lazy_pattern(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
 _NEEDS_QUOTES = lazy_pattern(r"[!&*%@`\[\]{}|>\"'#,]|[-?:] ")
@@ -228,13 +238,18 @@ class Language:
             name = undeclared[1]
             column = _start_of(name, text, line, column)
             return _problem(inside(place, text, line, column), f'unknown name "{name}"', self._hint(name, subject))
-        message, hint = _reworded(said)
+        message, hint = _reworded(said, text)
         return _problem(inside(place, text, line, column), f"{message} in `{text}`", hint)
 
     def _hint(self, name: str, subject: Subject) -> str:
         for other in SUBJECTS:
             if name in self.variables[other]:
                 return f"{name} is a name of another subject (got for_each: {subject}, expected for_each: {other})"
+        if "." not in name:
+            if f"system.{name}" in self.variables[subject]:
+                return f"did you mean system.{name}?"
+            lower = name.lower()
+            return f"write {lower}" if lower in ("true", "false") else f'a text stands in double quotes: "{name}"'
         return spelling_hint(name, self.variables[subject])
 
 
@@ -262,11 +277,18 @@ def _unfit(expression: Any, text: str, place: Location) -> Problem | None:
     return None
 
 
-def _reworded(said: str) -> tuple[str, str]:
+def _reworded(said: str, text: str) -> tuple[str, str]:
     if overload := _OVERLOAD.search(said):
         operator, types = overload[1].strip("_").replace("_", " "), overload[2]
         return f"`{operator}` does not go with ({types})", _type_hint(types)
-    return f"no CEL: {_without_codes(said.split(' expecting ', maxsplit=1)[0])}", "check its quotes and brackets"
+    return f"no CEL: {_without_codes(said.split(' expecting ', maxsplit=1)[0])}", _grammar_hint(text)
+
+
+def _grammar_hint(text: str) -> str:
+    """How CEL writes what people write in other languages."""
+    bare = _QUOTED.sub('""', text)
+    meant = [f"{cel} for {found[0]}" for cel, written in _FOREIGN.items() if (found := written.search(bare))]
+    return f"write {', '.join(meant)}" if meant else "check its quotes and brackets"
 
 
 def _type_hint(types: str) -> str:

@@ -129,6 +129,8 @@ class MergedPolicies(Struct):
     renamed: dict[str, str] = field(default_factory=dict)
     """roles of earlier layers to what they are called now"""
     problems: list[Problem] = field(default_factory=list)
+    advice: list[Problem] = field(default_factory=list)
+    """what a layer does, is allowed to, and hardly means"""
     notes: list[str] = field(default_factory=list)
 
     def every(self) -> Iterator[Item]:

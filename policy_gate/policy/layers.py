@@ -209,6 +209,10 @@ def _judge_loosening(policy: MergedPolicies, earlier: Item, item: Item, change: 
         what = "drops" if name == "require" else "loosens"
         tail = change.was if name == "require" else f"{change.was} to {change.now}"
         policy.notes.append(f"{source.name} {what} {_named(item)}.{change.field}: {tail}")
+        if name == "require":
+            message = f"require takes the place of the list of {earlier.place.source.name}, and drops {change.was}"
+            hint = "repeat what is to stay; who only wants more of it writes a rule of their own"
+            policy.advice.append(item.problem(message, "require", hint=hint, advice=True))
         return
     got = f"drops {change.was}" if change.now == "nothing" else f"loosens {change.was} to {change.now}"
     hint = "a layer may add and tighten; " + _why_not(earlier, source)

@@ -72,7 +72,7 @@ def lint_policies(
     errors += book.problems if book is not None else ()
     of_law = pack_advice(book.content, today) if book is not None and not errors else ()
     unread = () if errors else unread_facts(found.policy, book.facts if book is not None else ())
-    return (*errors, *advice(found.rules), *unread, *of_law)
+    return (*errors, *found.policy.advice, *advice(found.rules), *unread, *of_law)
 
 
 def seal_policies(source: LayerSource, texts: dict[str, bytes]) -> bytes:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_policies import BUILTIN, base, edited, organisation, policies_of, refused
 
-from policy_gate.policy.load import load_policies
+from policy_gate.policy.load import lint_policies, load_policies
 from policy_gate.schema.dates import Period
 
 RULE = "rules:\n  - id: hiring-in-eu\n    "
@@ -125,6 +125,20 @@ def test_require_of_an_overridable_item_is_replaced_and_what_is_dropped_is_named
     policy = policies_of(base(GATE + "require: [{approval: ciso}]\n"))
     assert [part.subject for part in policy.rules[0].requirements] == ["ciso"]
     assert policy.notes == ("base:policies drops gate:security-review.require: artifact model-card, test bias-suite",)
+
+
+def test_lint_tells_who_names_one_thing_more_that_all_others_are_dropped() -> None:
+    """Whoever writes the id and only what differs means one approver more, and not one instead of all the rest."""
+    told = lint_policies([BUILTIN, base(GATE + "require: [{approval: ciso}]\n")])
+    assert [(problem.advice, problem.message) for problem in told if "require" in problem.message] == [
+        (
+            True,
+            "gate security-review: require takes the place of the list of builtin, and drops artifact model-card, test"
+            " bias-suite",
+        )
+    ]
+    whole = "require: [{artifact: model-card, status: final}, {test: bias-suite, max_age: P6M}, {approval: ciso}]\n"
+    assert not [it for it in lint_policies([BUILTIN, base(GATE + whole)]) if "drops" in it.message]
 
 
 @pytest.mark.parametrize(
