@@ -152,4 +152,4 @@ def _next(found: WaiverPreview) -> None:
     what = f"{waiver.subject or waiver.rule} for {waiver.system}"
     say(f'  git add {waiving.FILE} && git commit -m "Waive {one_line(what)}" {waiving.FILE}')
     for role in found.roles:
-        say(f"  policy-gate approve --for waiver --role {role}      (not by who commits it)")
+        say(f"  policy-gate approve --for waiver --role {role}{found.flags}      (not by who commits it)")

@@ -16,7 +16,8 @@ from policy_gate.vcs.tree import is_object_id
 
 _HEADS, _REMOTES = "refs/heads/", "refs/remotes/"
 _ORIGIN = _REMOTES + "origin/"
-_GUESSES = ("main", "master")
+_GUESSED = tuple(prefix + name for name in ("main", "master") for prefix in (_ORIGIN, _HEADS))
+_SHORT_ID = lazy_pattern(r"[0-9a-f]{4,39}")
 _NO_NAME = lazy_pattern(r"[\s\x00-\x20\x7f~^:?*\[\]\\{}]|\.\.|//|^[-/.]|[/.]$|/\.|\.lock(?:/|$)")
 
 
@@ -34,14 +35,16 @@ def resolve_base(repository: Repository, request: Request) -> Ref:
 
 def target_branch(request: Request, base: Ref) -> str:
     """The short name of the branch merged into; empty where only a commit is known."""
-    if base.ref.startswith(_HEADS):
-        return base.ref.removeprefix(_HEADS)
-    if base.ref.startswith(_REMOTES):
-        return base.ref.removeprefix(_REMOTES).partition("/")[2]
+    if branch := _branch_of(base.ref):
+        return branch
     if request.into:
         return request.into
     target = target_of(request.environment)
     return target.branch if target else ""
+
+
+def _branch_of(ref: str) -> str:
+    return ref.removeprefix(_HEADS) if ref.startswith(_HEADS) else ref.removeprefix(_REMOTES).partition("/")[2]
 
 
 def departure_from_event(repository: Repository, request: Request, base: Ref) -> str:
@@ -63,8 +66,7 @@ def guessed_base(repository: Repository, request: Request, base: Ref) -> str:
 
     Who pushes a branch `main` to a remote whose default is another would choose what he is judged against (D56).
     """
-    is_guess = base.ref in {prefix + name for prefix in (_ORIGIN, _HEADS) for name in _GUESSES}
-    if not is_guess or request.base is not None or target_of(request.environment) is not None:
+    if base.ref not in _GUESSED or request.base is not None or target_of(request.environment) is not None:
         return ""
     if _ORIGIN + "HEAD" in repository.refs([_ORIGIN + "HEAD"]) or not repository.knows_a_remote():
         return ""
@@ -75,6 +77,23 @@ def guessed_base(repository: Repository, request: Request, base: Ref) -> str:
         f"the base {base.ref} is a guess, as this clone does not know the remote's default branch: "
         "name it with --base, or run git remote set-head origin --auto"
     )
+
+
+def branch_to_name(repository: Repository, request: Request, base: Ref) -> str:
+    """The branch merged into where a command that is told none would take another; empty where it takes that one.
+
+    The job of a request often does not know the remote's default branch, and who signs runs the command elsewhere:
+    what CI says of the default goes first, and where nothing says it, the branch is named.
+    """
+    branch = target_branch(request, base)
+    if request.base is None and target_of(request.environment) is None:
+        return ""
+    default = default_branch_of(request.environment)
+    if not default:
+        is_known = _ORIGIN + "HEAD" in repository.refs([_ORIGIN + "HEAD"]) or not repository.knows_a_remote()
+        taken = _taken_unasked(repository) if is_known else None
+        default = _branch_of(taken.ref) if taken else ""
+    return "" if branch == default else branch
 
 
 def notes_on_base(repository: Repository, request: Request, base: Ref) -> tuple[str, ...]:
@@ -151,13 +170,17 @@ def _of_target(repository: Repository, target: Target) -> Ref:
 
 
 def _default(repository: Repository) -> Ref:
-    head = _ORIGIN + "HEAD"
-    names = [head, *(prefix + name for name in _GUESSES for prefix in (_ORIGIN, _HEADS))]
+    taken = _taken_unasked(repository)
+    if taken is None:
+        raise _absent(repository, "main")
+    return taken
+
+
+def _taken_unasked(repository: Repository) -> Ref | None:
+    """What is merged into where nothing names it."""
+    names = [_ORIGIN + "HEAD", *_GUESSED]
     found = repository.refs(names)
-    for name in names:
-        if name in found:
-            return Ref(found[name].points_to or name, found[name].oid)
-    raise _absent(repository, "main")
+    return next((Ref(found[name].points_to or name, found[name].oid) for name in names if name in found), None)
 
 
 def _absent(repository: Repository, name: str, source: str = "") -> BaseError:
@@ -165,6 +188,9 @@ def _absent(repository: Repository, name: str, source: str = "") -> BaseError:
         hint = "commit what was there before policy-gate, then run this again"
         return BaseError("this repository has no commit yet, so there is nothing to compare with", hint=hint)
     said = f" (named by {source})" if source else ""
+    if _SHORT_ID.fullmatch(name) and repository.resolve(name) is not None:
+        hint = f"name a commit by its whole id: --base $(git rev-parse {name})"
+        return BaseError(f"base {name!r} is no branch of {_clone(repository)}", hint=hint)
     branch = name.removeprefix(_HEADS).removeprefix(_REMOTES).removeprefix("origin/")
     hint = f"git fetch origin {shlex.quote(branch)}, then run this again; or name another with --base"
     return BaseError(f"base {name!r}{said} is no branch of {_clone(repository)}", hint=hint)

@@ -14,7 +14,7 @@ from msgspec import field
 from msgspec.structs import replace
 
 from policy_gate.collect import policy_files
-from policy_gate.collect.base_ref import departure_from_event, guessed_base, target_branch
+from policy_gate.collect.base_ref import branch_to_name, departure_from_event, guessed_base, target_branch
 from policy_gate.collect.earlier_evidence import untold, with_history
 from policy_gate.collect.earlier_trees import EarlierTrees
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, Layout, is_yaml
@@ -257,6 +257,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
         result_roles=result_policies.roles,
         roles_untold=_roles_untold(base_policies, roles, base),
         target_branch=target_branch(request, revisions.base_ref),
+        branch_to_name=branch_to_name(repository, request, revisions.base_ref),
         policies_only=_is_policies_only(changed, base_policies, result_policies),
         changed_paths=changed,
         system_count=len(result.systems),
@@ -432,9 +433,8 @@ def _policy_paths(*policies: TreePolicies) -> frozenset[str]:
 
 def _not_enforcing(request: Request, repository: Repository, revisions: Revisions) -> tuple[str, ...]:
     """Why the answer does not bind (D30)."""
-    departure = departure_from_event(repository, request, revisions.base_ref)
-    guess = guessed_base(repository, request, revisions.base_ref)
-    reasons = (departure, guess)
+    base = revisions.base_ref
+    reasons = (departure_from_event(repository, request, base), guessed_base(repository, request, base))
     return (*weakening_options(request), *(reason for reason in reasons if reason), *revisions.not_enforcing)
 
 

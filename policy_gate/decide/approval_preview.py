@@ -107,7 +107,12 @@ def _place(context: DecisionContext, system: str | None) -> SystemChange | None:
     place = None if system is None else context.systems.get(system)
     if system is not None and place is None:
         known = ", ".join(context.systems)
-        raise UsageError(f"this change touches no system {system!r}", hint=f"it touches {known or 'none'}")
+        hint = (
+            f"it touches {known}"
+            if known
+            else "it touches none: is this the author's branch, and the base the right one?"
+        )
+        raise UsageError(f"this change touches no system {system!r}", hint=hint)
     return place
 
 

@@ -116,13 +116,13 @@ def message_of(weighed: WeighedOutcome) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def fix_of(weighed: WeighedOutcome, policy: RuleSet) -> str:
+def fix_of(weighed: WeighedOutcome, policy: RuleSet, mode: str = "change") -> str:
     """The command or the line that starts the work; empty where nothing is to do."""
     outcome = weighed.outcome
     if outcome.state in ("met", "not-applicable"):
         return ""
     if weighed.for_ is not None:
-        return _whom_to_name(weighed, policy) or approve_command(weighed, policy)
+        return _whom_to_name(weighed, policy, mode) or approve_command(weighed, policy)
     stated = outcome.requirement.fix or outcome.rule.fix
     if outcome.state == "unknown" and outcome.missing_facts and outcome.requirement.kind == "that":
         return f"state {', '.join(outcome.missing_facts)} in the manifest{_in_its_own_change(weighed)}"
@@ -141,14 +141,19 @@ def _brought_back(weighed: WeighedOutcome) -> str:
     held = change.was.artifacts.get(outcome.requirement.subject)
     if held is None or held.cause is not None or held.path is None:
         return ""
+    manifest, missing = change.written.declared.key.manifest, outcome.seen.removesuffix(": there is no such file")
+    if manifest != change.was.declared.key.manifest and missing not in (outcome.seen, held.path):
+        return f"move {held.path} along, to {missing}: paths are from the folder of the manifest, which moved"
     return f"bring back {held.path} and its entry, as base has them"
 
 
-def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet) -> str:
+def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet, mode: str) -> str:
     """What comes before an approval that nobody can give as things stand; empty where somebody can."""
     if not weighed.unheld or (weighed.forgiven and weighed.system_change is None):
         return ""
     role, others = roles_of(weighed, policy)[0], "let somebody else write this one"
+    if weighed.unheld == "nobody" and mode == "adoption":
+        return f"whoever policies/roles.yaml names as {role} can approve it once this is merged"
     if weighed.unheld == "nobody":
         return f"name somebody as {role} in policies/roles.yaml, in a change of its own"
     if weighed.system_change is None:
@@ -198,12 +203,17 @@ def _fix_by_kind(outcome: Outcome) -> str:
     kind, subject, where = outcome.requirement.kind, outcome.requirement.subject, outcome.location
     if kind == "artifact" and outcome.cause == "absent":
         return f"policy-gate draft {subject} --system {outcome.system}"
+    if kind == "artifact" and outcome.cause == "refused" and outcome.seen.startswith("it is about ") and where:
+        own = f"policy-gate draft {subject} --system {outcome.system}"
+        return f"take it out of the entry of {outcome.system}, then {own}; {where.path}:{where.line} is another's"
     if kind == "test" and outcome.cause == "failed":
         return (
             f"mend what fails, run the suite again, and keep its new result in {outcome.location.path}"
             if (outcome.location)
             else "mend what fails, and run the suite again"
         )
+    if kind == "test" and outcome.cause == "not-run" and outcome.seen.startswith("the result is the one from before"):
+        return f"run the suite again, and keep its new result where {subject} names it under tests"
     if kind == "test" and outcome.cause == "not-run":
         return f"run the suite, keep its JUnit XML result, and name it under tests as {subject}"
     return f"edit {where}" if where else ""

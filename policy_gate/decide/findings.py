@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
+
+from msgspec.structs import replace
 
 from policy_gate.decide.finding_text import fix_of, message_of, title_of
 from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
@@ -20,11 +23,15 @@ KIND_ORDER = ("artifact", "card", "test", "that", "any_of", "approval")
 
 
 def findings_of(
-    weighed: Sequence[WeighedOutcome], policy: RuleSet, mode: str, names: Mapping[str, str] = _NO_NAMES
+    weighed: Sequence[WeighedOutcome],
+    policy: RuleSet,
+    mode: str,
+    names: Mapping[str, str] = _NO_NAMES,
+    branch: str = "",
 ) -> tuple[Finding, ...]:
     """Findings in the order people should read them: per system, worst first, work before approvals.
 
-    `names` are those of people by their identity.
+    `names` are those of people by their identity; `branch` is what their commands have to name, empty where nothing.
     """
     groups: dict[Key, list[WeighedOutcome]] = {}
     for item in weighed:
@@ -32,7 +39,14 @@ def findings_of(
     ranks = {system: rank for rank, system in enumerate(dict.fromkeys(key[0] for key in groups))}
     found = [(ranks[key[0]], _finding(key, items, policy, mode, names)) for key, items in groups.items()]
     found.sort(key=lambda pair: (pair[0], _order(pair[1])))
-    return tuple(finding for _, finding in found)
+    return tuple(_for_branch(finding, branch) for _, finding in found)
+
+
+def _for_branch(finding: Finding, branch: str) -> Finding:
+    """An approval is for one branch: a command that is to give it names the one that was judged."""
+    if not branch or not finding.fix.startswith("policy-gate approve "):
+        return finding
+    return replace(finding, fix=f"{finding.fix} --base {shlex.quote(branch)}")
 
 
 def _key(item: WeighedOutcome) -> Key:
@@ -72,7 +86,7 @@ def _finding(
         wanted=outcome.wanted,
         because=_reasons(alike),
         location=outcome.location,
-        fix=fix_of(worst, policy),
+        fix=fix_of(worst, policy, mode),
         responsible=responsible,
         accountable=accountable,
         cause=outcome.cause if outcome.state != "met" else None,

@@ -22,6 +22,7 @@ def options_of(request: Request, inputs: CheckInputs) -> CheckOptions:
         as_of=request.as_of,
         repository=repository_of(inputs),
         target_branch=inputs.target_branch,
+        branch_to_name=inputs.branch_to_name,
         defer_approval=request.defer_approval,
         require_stage=request.require_stage,
         require_governed_base=request.require_governed_base,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import date
 
@@ -54,7 +55,8 @@ class WaiverPreview(Struct, frozen=True):
     """The waiver to write, the waivers that are written already, and what to say of it.
 
     `covers` are the titles of what is missing now and would be waived. `is_unused` says that as things
-    stand it would be reported as needless. `roles` are asked to approve the change that adds it.
+    stand it would be reported as needless. `roles` are asked to approve the change that adds it, by a command with
+    these `flags`.
     """
 
     waiver: Waiver
@@ -62,6 +64,7 @@ class WaiverPreview(Struct, frozen=True):
     covers: tuple[str, ...]
     is_unused: bool
     roles: tuple[str, ...]
+    flags: str = ""
     others: tuple[str, ...] = ()
     """further rules that want the same thing and miss it now: each needs a waiver of its own"""
 
@@ -94,8 +97,16 @@ def waiver_preview(wanted: WaiverRequest, context: DecisionContext, now: Snapsho
         tuple(dict.fromkeys(item.outcome.seen or item.outcome.requirement.subject for item in missing)),
         is_unused(waiver, about, system_change, policy),
         roles_asked_of_edits(policy),
+        _flags(context),
         _others(waiver, missing, context.weighed),
     )
+
+
+def _flags(context: DecisionContext) -> str:
+    """What a record needs to count where it is judged: a signature, and a branch that is not the default."""
+    signed = " --key FILE" if context.policy.assurance.governed_changes == "verified" else ""
+    branch = context.options.branch_to_name
+    return f"{signed} --base {shlex.quote(branch)}" if branch else signed
 
 
 def _others(waiver: Waiver, missing: Sequence[WeighedOutcome], weighed: Sequence[WeighedOutcome]) -> tuple[str, ...]:

@@ -165,6 +165,6 @@ def _found(one: _Applied, problem: WaiverProblem, waiver_context: WaiverContext)
 
 
 def _note(waiver: Waiver, system_change: SystemChange | None, waiver_context: WaiverContext) -> str:
-    what = f"the waiver of {waiver.rule} for {waiver.system} in this change"
+    what = f"the waiver of {_what(waiver)} for {waiver.system} in this change"
     problem = waiver_problem_of(waiver, system_change, waiver_context)
     return f"{what} would not hold: {problem.why}" if problem else f"{what} holds from the next change on"

@@ -84,10 +84,14 @@ def _is_work(finding: Finding) -> bool:
 
 def _waiting(work: Sequence[Finding], system: SystemReport | None) -> tuple[Finding, ...]:
     gates = {gate.id for gate in system.gates} if system else set()
-    papers_missing = any(finding.kind != "approval" and finding.blocks for finding in work)
-    if not papers_missing:
+    if not any(finding.blocks and not _wants_a_yes(finding) for finding in work):
         return ()
     return tuple(finding for finding in work if finding.kind == "approval" and finding.for_ in gates)
+
+
+def _wants_a_yes(finding: Finding) -> bool:
+    """Nothing has to be written for it: what stands there, or is said not to apply, waits for somebody's word."""
+    return finding.for_ is not None and finding.kind != "any_of"
 
 
 def _verdict_of(findings: Sequence[Finding]) -> Verdict:

@@ -212,6 +212,8 @@ def change_line(change: Change) -> str:
         return _waivers_line(change.field, change.before or [], change.after or [])
     place = change.location or change.base_location
     start = f"{place_of(place.path, place.line)}: " if place else ""
+    if change.kind == "version-kept":
+        return f"{start}{change.field}: {value(change.before)} is kept, and {change.after} changed"
     if change.kind == REFUTED:
         return f"{change.field}: {value(change.before)} is said, and the code shows {change.after}"
     if change.field in _IN_CODE:

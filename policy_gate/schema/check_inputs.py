@@ -119,6 +119,8 @@ class CheckInputs(Struct, frozen=True):
     not_enforcing: tuple[str, ...] = ()
     """why the answer does not bind (D30), in words; empty where it does"""
     notes: tuple[str, ...] = ()
+    branch_to_name: str = ""
+    """the branch merged into where a command that is told none would take another; else empty"""
 
 
 class CheckOptions(Struct, frozen=True):
@@ -128,6 +130,7 @@ class CheckOptions(Struct, frozen=True):
     as_of: Instant
     repository: str = ""
     target_branch: str = ""
+    branch_to_name: str = ""
     defer_approval: bool = False
     require_stage: str | None = None
     require_governed_base: bool = False

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from keys import SignedScratch
+from promotion import Promotion
 from scratch import Result, Scratch
 from world import high_system
 
@@ -135,3 +136,81 @@ def test_h18_the_approve_line_signs_and_the_finding_is_gone(tmp_path: Path) -> N
     assert done.code == 0, done
     repo.commit("Approve", by="Rae Kim")
     assert repo.check().findings("gap") == []
+
+
+@pytest.mark.parametrize("branch", ["develop", "release/1.0"])
+def test_h18_the_approve_line_of_a_change_for_another_branch_is_for_that_branch(tmp_path: Path, branch: str) -> None:
+    """Where the judged branch is not what `approve` takes by itself, the line names it: a record is for one branch."""
+    repo = SignedScratch(tmp_path)
+    repo.git("branch", branch, "main")
+    repo.narrowed()
+    (command,) = _ROWS.findall(told(repo, "--base", branch).out)
+    assert shlex.split(command)[-2:] == ["--base", branch]
+    repo.iam("Rae Kim")
+    assert ran(repo, command.replace("FILE", str(repo.keys["Rae Kim"])) + " --yes").code == 0
+    repo.commit("Approve", by="Rae Kim")
+    assert repo.check("--base", branch).findings("gap") == []
+    # The attack beside it: what was agreed to for one branch opens no other.
+    assert repo.check().code == 1
+
+
+def test_h18_a_line_for_the_default_branch_names_none_and_a_strange_name_is_quoted(tmp_path: Path) -> None:
+    repo = SignedScratch(tmp_path)
+    repo.narrowed()
+    assert " --base " not in _ROWS.findall(told(repo).out)[0]
+    assert " --base " not in _ROWS.findall(told(repo, "--base", "main").out)[0]
+    strange = "a;touch$IFS$(id)'b"
+    repo.git("branch", strange, "main")
+    (command,) = _ROWS.findall(told(repo, "--base", strange).out)
+    assert shlex.split(command)[-1] == strange
+    assert not re.search(r"--base a;", command)
+
+
+def test_h18_what_waits_for_a_yes_alone_holds_up_no_other_approval(tmp_path: Path) -> None:
+    """All who sign are told at once: a claim of no concern wants a yes, and no work that others wait for."""
+    repo = Promotion(tmp_path)
+    kept = [test for test in repo.entry()["tests"] if test["id"] != "bias-benchmark-suite"]
+    claim = [{"id": "bias-benchmark-suite", "reason": "nobody is judged by it"}]
+    repo.edit(tests=kept, not_applicable=claim)
+    repo.commit("promote")
+    said = told(repo).out
+    assert '"not applicable" is not approved' in said
+    assert "Approvals wait for the work" not in said
+    assert len(_ROWS.findall(said)) == 4, said
+    repo.edit(artifacts=repo.entry()["artifacts"][1:])
+    repo.commit("a paper less")
+    assert "Approvals wait for the work" in told(repo).out
+
+
+def test_h18_a_document_of_another_system_is_not_to_be_edited(tmp_path: Path) -> None:
+    """Two systems that were one: the report sends nobody into the papers of the other."""
+    repo = Scratch(tmp_path)
+    repo.adopt(high_system("development"))
+    repo.branch("work")
+    entry = repo.entry()
+    repo.declare_only(entry, entry | {"id": "SYS-002", "paths": ["two/**"]})
+    repo.commit("Split it")
+    refused = [it for it in repo.check().report["findings"] if it["system"] == "SYS-002" and it["cause"] == "refused"]
+    assert refused
+    paper = refused[0]["requirement"]["subject"]
+    assert refused[0]["fix"].startswith(
+        f"take it out of the entry of SYS-002, then policy-gate draft {paper} --system "
+    )
+    repo.edit("SYS-002", artifacts=[it for it in entry["artifacts"] if it["id"] != paper])
+    assert repo.run("draft", paper, "--system", "SYS-002").code == 0
+
+
+def test_h18_a_manifest_that_moves_without_its_papers_is_told_where_they_are_looked_for(tmp_path: Path) -> None:
+    repo = Scratch(tmp_path)
+    repo.adopt(high_system("pre_deployment"))
+    repo.branch("work")
+    (repo.path / "gov").mkdir()
+    repo.git("mv", "governance.yaml", "gov/governance.yaml")
+    repo.commit("Move the manifest")
+    fix = repo.check().finding("red-team-report")["fix"]
+    moved = re.fullmatch(r"move (\S+) along, to (gov/\S+): paths are from the folder of the manifest, which moved", fix)
+    assert moved, fix
+    (repo.path / moved[2]).parent.mkdir(parents=True)
+    repo.git("mv", moved[1], moved[2])
+    repo.commit("And a paper")
+    assert repo.check().finding("red-team-report")["state"] == "met"

@@ -304,7 +304,8 @@ def _ending(loud: Sequence[SystemFindings], report: Report, render: RenderOption
     if report.verdict == "pass":
         return []
     turns = _turns(loud, report)
-    says = f"Next: {turns}." if turns else _closing(report)
+    first = "mend the lines above, then " if any(not problem.advice for problem in report.problems) else ""
+    says = f"Next: {first}{turns}." if turns else _closing(report)
     return [(), *_last(says, f"exit {report.exit_code}", render)]
 
 
