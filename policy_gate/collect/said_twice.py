@@ -1,6 +1,7 @@
 """Entries of one list that go by one name: the second would take the place of the first without a word.
 
-Systems, incidents, artifacts, tests and items of policies are looked through where they are brought together.
+Systems, incidents, artifacts, tests and items of policies are looked through where they are brought together. Waivers
+go by no name: who asks for one anew puts it beside the one that ends.
 """
 
 from __future__ import annotations
@@ -8,27 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from policy_gate.schema.documents import Manifest, MetricEntry, ModelEntry, VendorEntry, Waiver, Waivers
+from policy_gate.schema.documents import Manifest, MetricEntry, ModelEntry, VendorEntry
 from policy_gate.schema.source import Document, Loc, Problem
 
 _KEYS: Final[dict[type, tuple[str, ...]]] = {
     VendorEntry: ("id",),
     ModelEntry: ("name", "version", "path"),
     MetricEntry: ("name", "group"),
-    Waiver: ("system", "rule", "subject"),
 }
 """by what an entry is known in its list"""
 
 
-def doubled_entries(manifests: Iterable[Document[Manifest]], waivers: Iterable[Document[Waivers]]) -> Iterator[Problem]:
-    """A problem for each vendor, model, metric and waiver that is there a second time."""
+def doubled_entries(manifests: Iterable[Document[Manifest]]) -> Iterator[Problem]:
+    """A problem for each vendor, model and metric that is there a second time."""
     for manifest in manifests:
         yield from _doubled(manifest, "vendor", manifest.content.vendors, ("vendors",))
         for index, system in enumerate(manifest.content.systems):
             yield from _doubled(manifest, "model", system.models, ("systems", index, "models"))
             yield from _doubled(manifest, "metric", system.metrics, ("systems", index, "metrics"))
-    for document in waivers:
-        yield from _doubled(document, "waiver of", document.content.waivers, ("waivers",))
 
 
 def _doubled(document: Document[Any], what: str, entries: Sequence[Any], at: Loc) -> Iterator[Problem]:

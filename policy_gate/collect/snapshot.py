@@ -88,7 +88,7 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     systems = tuple(declared_systems(entries, reader.root_vendors(layout), layout, seen, was))
     near, notes = near_misses(side.tree, found.nearly, layout)
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
-    reader.problems.extend(doubled_entries(manifests, waivers))
+    reader.problems.extend(doubled_entries(manifests))
     records = reader.documents(ApprovalRecord, reader.records(selection))
     told = tuple(incident_entries(side.tree)) if entries or selection.everything else ()
     incidents = _incidents(reader, told)
