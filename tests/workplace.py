@@ -90,7 +90,8 @@ class Workplace:
 
     def pull_job(self, number: int, action: str = "opened", checkout: Path | None = None, **more: str) -> JobResult:
         """The job that GitHub starts for a pull request."""
-        event = self.github.event(number, action)
+        repository = {"full_name": self.github.repository, "default_branch": "main"}
+        event = self.github.event(number, action, repository=repository)
         head = str(event["pull_request"]["head"]["sha"])
         return self.job("pull_request", event, checkout or self.checkout(head), GITHUB_BASE_REF="main", **more)
 

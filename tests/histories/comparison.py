@@ -47,6 +47,8 @@ class Played:
     """What a history came to: how many answers were compared, the first disagreement, all reports and merges."""
 
     checks: int = 0
+    is_compared: bool = True
+    """whether the model has an opinion: of what code shows it has none, and the invariants alone are held"""
     disagreement: Disagreement | None = None
     merged: list[tuple[Tree, Tree, Step, Answer, Report | None]] = field(default_factory=list)
     seen: list[tuple[Step, Report | None]] = field(default_factory=list)
@@ -94,7 +96,7 @@ def files_of(tree: Tree) -> dict[str, str]:
 
 def play(history: History, gate: Histories) -> Played:
     """Play a history until the two differ. Within `gate.at_work`."""
-    played = Played()
+    played = Played(is_compared=not history.shows_ai)
     _FILES.clear()
     today, line = START_DAY, [Landed(history.tree(), {})]
     spent: set[Yes] = set()
@@ -281,7 +283,7 @@ class _Turn:
 
     def _compared(self) -> tuple[Answer, Report | None]:
         step = self._step()
-        answer = judge(step, POLICIES)
+        answer = judge(step, POLICIES) if self.played.is_compared else Answer("undecided")
         history = [files_of(it.tree) | it.records for it in self.line[1:]]
         report: Report | None = None
         branch = Branch(self.behind, self.files_of_result(), self._patches_of_base()) if self.behind else None
@@ -294,6 +296,8 @@ class _Turn:
             seen = VERDICTS.get(self.code, str(error)), frozenset()
         self.played.checks += 1
         self.played.seen.append((step, report))
+        if not self.played.is_compared:
+            return Answer(*seen), report
         told = answer.verdict, answer.blocking
         self.by_law = frozenset(blocking(report, by_law=True)) - told[1] if report else frozenset()
         if self.by_law:  # rows of law are not in the model: what they ask besides is left out

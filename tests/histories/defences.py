@@ -11,6 +11,7 @@ from commit_line import Histories, LineRepository
 from comparison import clear, play
 from gate_in_memory import without
 from history import History, history
+from invariants import broken
 from msgspec.structs import replace
 
 from policy_gate.app import check
@@ -28,7 +29,7 @@ from policy_gate.decide import (
     waiver_validity,
 )
 from policy_gate.evaluate import artifacts
-from policy_gate.facts import changes_evidence, held_facts
+from policy_gate.facts import changes_card, changes_evidence, held_facts
 from policy_gate.schema.facts import TestFact
 
 
@@ -98,7 +99,7 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T03", "a fact is dropped", weakenings=("fact-removed",)),
     Defence("T03", "a law class is lost by a fact", weakenings=("law-class-dropped",), rules=("law-class-drop",)),
     Defence("T03", "the purpose is reworded", rules=("use-case-change",)),
-    Defence("T03", "a limit is left out", weakenings=("limit-dropped",)),
+    Defence("T03", "a limit is left out", off=_patched(changes_card, "dropped_items", lambda *_: [])),
     Defence("T07", "an author approves", off=_patched(claim_check, "_contribution_of", lambda *_: None)),
     Defence("T07", "who made the last commit alone is an author", off=_patched(people, "_commits", _last_alone)),
     Defence(
@@ -137,6 +138,9 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T54", "code of another system is taken over", off=_patched(held_facts, "_at_shared_tier", _as_it_is)),
     Defence("T54", "who else claims it is not read", off=_patched(inputs, "meeting_manifests", _nothing_read)),
     Defence("T57", "a signed document is replaced", off=_patched(blame, "was_signed", lambda *_: False)),
+    Defence("T33", "AI that no system claims", rules=("ai-use-without-system",)),
+    Defence("T61", "another model in claimed code", rules=("model-re-evaluation", "papers-denied-by-code")),
+    Defence("T68", "new AI under a claim of late", rules=("ai-at-a-new-place",)),
     Defence("T35", "a vendor's term is bettered by nobody's look", weakenings=("vendor-weakened",)),
     Defence("T35", "a vendor leaves", weakenings=("vendor-dropped",)),
     Defence("T35", "a right against a vendor is lost", weakenings=("vendor-right-lost",)),
@@ -168,6 +172,7 @@ def found_after(number_of: int, limit: int, seed: int = 0) -> int | None:
 def _differs(made: History, gate: Histories) -> bool:
     with gate.at_work():
         try:
-            return play(made, gate).disagreement is not None
+            played = play(made, gate)
+            return played.disagreement is not None or (not played.is_compared and any(broken(made, played, gate)))
         except (KeyError, ValueError, TypeError):
             return True  # what was switched off broke the rest

@@ -302,6 +302,17 @@ def code(tree: dict[str, Any], today: date, system: str, name: str, how: str) ->
 
 
 @_edit
+def ai(tree: dict[str, Any], today: date, system: str, place: str, model: str | None) -> None:
+    """Code that asks a hosted model, below a system or, with no such system, of nobody; another model; gone."""
+    folder = f"{folder_of(tree, system)}{system}/" if system in systems(tree) else ""
+    path = f"{folder}{place}/ask.py"
+    if model is not None:
+        tree["texts"][path] = ("code", path, 1, model)
+    elif path in tree["texts"]:
+        del tree["texts"][path]
+
+
+@_edit
 def declare(
     tree: dict[str, Any], today: date, system: str, entry: Mapping[str, Any], enrolled: int | None,
     manifest: str = ROOT_MANIFEST,

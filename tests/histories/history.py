@@ -76,6 +76,9 @@ OWN_RULE = {
 }  # fmt: skip
 APPROVALS = ("nobody", "everybody", "everybody", "all but one", "everybody, then an edit", "everybody, later")
 SHARE_ON_FORGE = 0.25
+SHARE_WITH_AI = 0.06
+HOSTED = ("gpt-4o", "gpt-4o", "gpt-4.1-mini", None)
+PLACES = (("SYS-1", "app"), ("SYS-1", "lib"), ("SYS-1", "more"), ("SYS-2", "more"), ("", "bot"), ("", "bot/inner"))
 BEHIND = (0, 0, 0, 0, 0, 0, 1, 1, 2, 3)
 PEOPLE = (AUTHOR, AUTHOR, AUTHOR, AUTHOR, "Sam Lee", "Rae Kim", "Pat Moss", "Ada Example")
 
@@ -108,6 +111,12 @@ class Proposal:
 class History:
     start: tuple[Edit, ...]
     proposals: tuple[Proposal, ...]
+
+    @property
+    def shows_ai(self) -> bool:
+        """Whether code in it asks a hosted model, which the decisions of the model do not speak of."""
+        parts = (self.start, *(edits for it in self.proposals for edits in (it.edits, it.after, it.beside_edits)))
+        return any(name == "ai" for edits in parts for name, _ in edits)
 
     def tree(self) -> dict[str, Any]:
         """What the repository holds before the first change."""
@@ -174,7 +183,37 @@ def history(seed: int) -> History:
         start.append(("break_manifest", (made.choice((ROOT_MANIFEST, SECOND_MANIFEST, SECOND_MANIFEST)),)))
     found = History(tuple(start), tuple(_proposal(made) for _ in range(made.randint(1, 12))))
     other = random.Random(f"forge {seed}")  # noqa: S311
-    return _on_forge(other, found) if other.random() < SHARE_ON_FORGE else found
+    found = _on_forge(other, found) if other.random() < SHARE_ON_FORGE else found
+    another = random.Random(f"ai {seed}")  # noqa: S311
+    return _with_ai(another, found) if another.random() < SHARE_WITH_AI else found
+
+
+def _with_ai(made: random.Random, found: History) -> History:
+    """The same history, in which some changes bring, exchange or take away code that asks a hosted model."""
+    start = (*found.start, ("ai", ("SYS-1", "app", "gpt-4o"))) if made.random() < 0.5 else found.start
+    return History(start, tuple(_proposed_with_ai(made, it) for it in found.proposals))
+
+
+def _proposed_with_ai(made: random.Random, it: Proposal) -> Proposal:
+    if made.random() < 0.4:
+        return it
+    edits = it.edits if made.random() < 0.4 else ()
+    return replace(it, edits=(*edits, *made.choice((_widened, _exchanged, _anywhere))(made)))
+
+
+def _widened(made: random.Random) -> tuple[Edit, ...]:
+    """A system claims another folder, for AI that comes there at once or was there."""
+    id_ = made.choice(("SYS-1", "SYS-1", "SYS-2"))
+    claim, comes = ("paths", (id_, "app", "lib", "more")), ("ai", (id_, "more", "gpt-4o"))
+    return made.choice(((claim, comes), (claim, comes), (claim,), (comes,)))
+
+
+def _exchanged(made: random.Random) -> tuple[Edit, ...]:
+    return (("ai", ("SYS-1", "app", made.choice(HOSTED))),)
+
+
+def _anywhere(made: random.Random) -> tuple[Edit, ...]:
+    return (("ai", (*made.choice(PLACES), made.choice(HOSTED))),)
 
 
 def _on_forge(made: random.Random, found: History) -> History:

@@ -14,6 +14,7 @@ from d24_facts import systems
 from edits import EDITS, found, mend_manifest
 from forge import TEAMS, holders
 from history import DAYS
+from shown_ai import models_by_path
 
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report
@@ -80,7 +81,7 @@ class _Helper:
         for problem in broken:
             _mended(problem, self.tree, self.turn.today)
         for finding in report.findings:
-            if finding.blocks and finding.kind != "approval":
+            if finding.blocks and finding.kind != "approval" and not _is_to_be_agreed(finding):
                 _done(finding, self.tree, self.step.base, self.turn.today)
         if self.tree == before and not broken:
             return False
@@ -89,7 +90,7 @@ class _Helper:
 
     def _is_agreed(self, report: Report, number: int) -> bool:
         """Asks for each yes that lacks; false where there is nobody who could give one."""
-        asked = [it for it in report.findings if it.blocks and it.kind == "approval"]
+        asked = [it for it in report.findings if it.blocks and (it.kind == "approval" or _is_to_be_agreed(it))]
         give = self._reviewed if self.forge else self._recorded
         given = [give(finding, number) for finding in asked]
         return all(given)
@@ -148,6 +149,10 @@ def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> Non
     first = subject.partition(" or ")[0]
     if kind in ("artifact", "card") or first == "model-card":
         _write(tree, system, finding.artifact or first, today)
+        if (
+            first == "model-card" and finding.cause == "stale"
+        ):  # what code asks is another: the card says something of it
+            EDITS["card"](tree, today, system, "typo", None)
     elif kind in ("test", "any_of"):
         EDITS["test"](tree, today, system, first, "pass")
     elif subject == "contact-before-use":
@@ -167,8 +172,28 @@ def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> Non
                 {"vendor_name": known["vendor_name"]} if known else {}
             )  # whoever goes is judged in that change (D61)
             EDITS["vendor"](tree, today, system, name, AGREED | company)
+    elif subject == "ai-use-without-system":
+        _claim(tree)
     elif subject == "deprecated-before-production":
         EDITS["stage"](tree, today, system, "decommissioned")
+
+
+def _is_to_be_agreed(finding: Finding) -> bool:
+    """What the code shows and the papers deny: somebody else may say that it is so."""
+    return finding.kind == "any_of" and finding.subject.startswith("papers-denied-by-code ")
+
+
+def _claim(tree: dict[str, Any]) -> None:
+    """Code that asks a model and that no system claims comes under one that may; where none may, it goes."""
+    live = {id_: path for id_, (path, it) in systems(tree).items() if it["stage"] != "decommissioned"}
+    claimed = [glob.removesuffix("**") for id_ in live for glob in (found(tree, id_) or {"paths": ()})["paths"]]
+    for path in [it for it in models_by_path(tree) if not any(it.startswith(glob) for glob in claimed)]:
+        below = {id_: manifest.removesuffix("governance.yaml") for id_, manifest in live.items()}
+        entry = next((found(tree, id_) for id_, folder in below.items() if path.startswith(folder)), None)
+        if entry:
+            entry["paths"] = [*entry["paths"], f"{path.rpartition('/')[0]}/**"]
+        else:
+            del tree["texts"][path]
 
 
 def _write(tree: dict[str, Any], system: str, artifact: str, today: date) -> None:

@@ -14,6 +14,7 @@ from forge import holders
 from history import PROFILES, History
 from honest_helper import stuck
 from merging import merged
+from shown_ai import brought_alone, models_by_path
 
 from policy_gate.errors import PolicyGateError
 from policy_gate.report import REPORTERS, RenderOptions
@@ -40,6 +41,7 @@ def broken(history: History, played: Played, gate: Histories) -> Iterator[str]:
     for step, report in played.seen:
         if report is not None and report.exit_code == 0:
             yield from _merged_alone(step)
+            yield from brought_alone(step, _entries, lambda entry: _points(entry) >= 12, _agreed)
         if _touches_nothing(step) and (report is None or report.exit_code != 0):
             yield "a change that touches nothing governed is stopped"
     for step, report in played.seen[:1]:
@@ -201,7 +203,8 @@ def _touches_nothing(step: Step) -> bool:
     papers = [{path: text for path, text in tree["texts"].items() if text[0] != "code"} for tree in (base, result)]
     is_line = step.fork is base or len(step.commits) < 2  # of another, a rebase may bring in something else
     mended = is_line and not any(manifest.get("broken") for manifest in base["manifests"].values())
-    return mended and rest[0] == rest[1] and paths and papers[0] == papers[1]
+    asks = models_by_path(base) == models_by_path(result)
+    return mended and rest[0] == rest[1] and paths and papers[0] == papers[1] and asks
 
 
 def _otherwise_written(step: Step, report: Report | None, played: Played, gate: Histories) -> Iterator[str]:

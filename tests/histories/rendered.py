@@ -129,6 +129,9 @@ def _text(text: tuple[Any, ...]) -> str:
         case ("code", origin, number):
             own = "".join(f"{word} = {hashlib.sha256(f'{origin} {word}'.encode()).hexdigest()!r}\n" for word in "ABCD")
             return f"{own}NUMBER = {number}\n"  # files of different origin have little in common
+        case ("code", _, _, model):
+            asks = f'openai.OpenAI().responses.create(model="{model}", input=words)'
+            return f"import openai\n\n\ndef ask(words):\n    return {asks}\n"
     raise ValueError(text)
 
 

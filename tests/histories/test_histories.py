@@ -107,6 +107,19 @@ def test_a_defence_that_is_switched_off_is_noticed(threat: str) -> None:
     assert found_after(number, 150) is not None
 
 
+@pytest.mark.parametrize("threat", ["T33", "T61", "T68"])
+def test_without_a_look_at_code_an_invariant_breaks(threat: str) -> None:
+    (defence,) = [it for it in DEFENCES if it.threat == threat]
+    clear()
+    gate, whole = Histories(without(rules=defence.rules)), Histories()
+    shown = (made for made in map(history, range(500)) if made.shows_ai)
+    with gate.at_work():
+        found = next(made for made in shown if any(broken(made, play(made, gate), gate)))
+    with whole.at_work():
+        assert not any(broken(found, play(found, whole), whole)), "the control"
+    clear()
+
+
 def test_what_differs_is_shrunk_to_the_change_that_shows_it() -> None:
     clear()
     gate = Histories(without(rules=["system-vanished"]))
