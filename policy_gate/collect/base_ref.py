@@ -82,17 +82,12 @@ def guessed_base(repository: Repository, request: Request, base: Ref) -> str:
 def branch_to_name(repository: Repository, request: Request, base: Ref) -> str:
     """The branch merged into where a command that is told none would take another; empty where it takes that one.
 
-    The job of a request often does not know the remote's default branch, and who signs runs the command elsewhere:
-    what CI says of the default goes first, and where nothing says it, the branch is named.
+    What CI says of the default branch goes before what this clone's files say: a job's clone often does not know it.
     """
-    branch = target_branch(request, base)
     if request.base is None and target_of(request.environment) is None:
         return ""
-    default = default_branch_of(request.environment)
-    if not default:
-        is_known = _ORIGIN + "HEAD" in repository.refs([_ORIGIN + "HEAD"]) or not repository.knows_a_remote()
-        taken = _taken_unasked(repository) if is_known else None
-        default = _branch_of(taken.ref) if taken else ""
+    branch = target_branch(request, base)
+    default = default_branch_of(request.environment) or repository.default_branch
     return "" if branch == default else branch
 
 

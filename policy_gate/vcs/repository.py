@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from policy_gate.errors import UndecidedError
+from policy_gate.errors import BaseError, UndecidedError
 from policy_gate.schema.people import Author, Commit
 from policy_gate.vcs.commits import History, RawCommit, commits_of, parse_commit
 from policy_gate.vcs.difference import difference
@@ -30,6 +30,7 @@ from policy_gate.vcs.merge import MergedTree, conflict_error, merge_commits, mer
 from policy_gate.vcs.objects import Links, ObjectStore, write_commit
 from policy_gate.vcs.process import git_program
 from policy_gate.vcs.rebase import Step, is_replayed, replayed, replayed_by_git, steps_of
+from policy_gate.vcs.ref_files import default_branch_tip
 from policy_gate.vcs.tree import TreeEntry, is_object_id
 from policy_gate.vcs.trees import FolderTree, GitTree, Row
 
@@ -46,6 +47,7 @@ class Repository:
         self.git_dir = places.git_dir
         self.is_bare = places.is_bare
         self._common_dir = places.common_dir
+        self._places = places
         git_program()  # there is one
         private = Path(tempfile.mkdtemp(prefix="policy-gate-"))
         self._finalizer = weakref.finalize(self, shutil.rmtree, str(private), True)
@@ -80,6 +82,14 @@ class Repository:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    @cached_property
+    def default_branch(self) -> str:
+        """The short name of the branch that this clone's files call the default, or take for it; else empty."""
+        try:
+            return default_branch_tip(self._places).branch
+        except (BaseError, UndecidedError):
+            return ""
 
     @cached_property
     def shallow(self) -> frozenset[str]:

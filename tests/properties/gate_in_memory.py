@@ -101,6 +101,8 @@ class MemoryRepository:
     def first_parent_line(self, commit: str, limit: int) -> list[str]:
         return self.first_parents(commit, limit)
 
+    default_branch = "main"
+
     def knows_a_remote(self) -> bool:
         return False
 
