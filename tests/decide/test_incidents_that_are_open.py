@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from clock_world import written
-from decision_world import EMPTY, facts, system_change
+from decision_world import EMPTY, RULES, facts, options, system_change
 from msgspec.structs import replace
 
 from policy_gate.decide.document_problems import unread_incidents
 from policy_gate.decide.open_incidents import open_incidents
+from policy_gate.decide.subject_digest import subject
 from policy_gate.schema.incidents import Clock, IncidentFact
 from policy_gate.schema.report import IncidentReport
 from policy_gate.schema.source import Document
@@ -30,6 +31,18 @@ def clock(runs: bool | None = True, hours: float | None = None, told: float | No
 def incident(*clocks: Clock, id_: str = "INC-1", resolved: bool = True, **fields: Any) -> IncidentFact:
     told = written(id=id_, timeline=RESOLVED if resolved else [])
     return IncidentFact(Document(UNREAD, "", told, {}), {}, {}, clocks, **fields)
+
+
+def test_what_data_an_incident_puts_in_doubt_is_told_to_who_approves_a_gate_and_to_nobody_else() -> None:
+    doubted = replace(incident(), values={"incident.reopens_data": True})
+    sound = replace(incident(id_="INC-2"), values={"incident.reopens_data": False})
+    change = system_change(replace(facts(), incidents=(doubted, sound)))
+
+    def suspected(for_: str) -> str | None:
+        return dict(subject(for_, change, (), (), RULES, options()).parts).get("suspected data")
+
+    assert suspected("production-deployment") == "INC-1"
+    assert suspected("weakening") is None
 
 
 def listed(*found: IncidentFact) -> tuple[IncidentReport, ...]:

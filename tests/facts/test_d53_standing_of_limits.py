@@ -76,6 +76,15 @@ def test_d53_another_standing_of_a_limit_is_another_limit(card: str) -> None:
     assert ("limit-dropped", "known_limitations") in kinds(CARD, card)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"), [("", "card-section-removed"), ("## Limitations\n\nTODO\n", "card-section-emptied")]
+)
+def test_limits_that_stood_in_their_section_and_are_gone_are_a_section_lost(text: str, kind: str) -> None:
+    before, _, rest = CARD.partition("## Limitations")
+    section, mark, after = rest.partition("\n## ")
+    assert (kind, "known_limitations") in kinds(CARD, f"{before}{text}{mark}{after}"), section
+
+
 @pytest.mark.parametrize("card", KEPT.values(), ids=KEPT)
 def test_d53_the_same_limit_in_another_form_is_the_same(card: str) -> None:
     assert kinds(CARD, card) == set()
