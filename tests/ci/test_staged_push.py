@@ -99,7 +99,7 @@ def test_unresolved_conflicts_are_no_pass(work: Pusher) -> None:
     work.git("merge", "-q", "theirs", ok=False)
     done = _hook(work)
     assert done.code == 3
-    assert "resolve conflicts" in done.err
+    assert "resolve the conflicts" in done.err
     work.write({"src/clash.py": "NAME = 'both'\n"})
     work.git("add", "-A")
     assert _hook(work).code == 0

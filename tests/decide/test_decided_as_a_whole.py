@@ -234,7 +234,7 @@ def test_t25_bases_waiver_waives_what_it_names_and_nothing_else() -> None:
 def test_t25_a_waiver_that_the_change_brings_is_told_and_holds_later() -> None:
     item, told, notes = waived(in_base=False)
     assert (item.outcome.state, told) == ("gap", set())
-    assert notes == (f"the waiver of {GATE} for CASE in this change holds from the next change on",)
+    assert notes == (f"the waiver of red-team-report ({GATE}) for CASE in this change holds from the next change on",)
     assert "holds from the next change on" in " ".join(item.outcome.details)
     _, _, refused = waived(in_base=False, owner="Rae Kim")
     assert "would not hold" in refused[0]
