@@ -241,6 +241,7 @@ def _proposed_on_forge(made: random.Random, it: Proposal) -> Proposal:
     if made.random() < 0.04:
         edits = (*edits, _held_by_team(made))
     people = (made.choice(TEAMS[TEAM]), *it.people[1:]) if made.random() < 0.05 else it.people
+    people = (people[0], *(who for who in people[1:] if who in ROLE_HOLDERS.values()))  # a forge knows them by address
     on_forge = OnForge(opener, pusher, by, then, made.choice((0, 0, 1, 2)), is_silent)
     return replace(it, people=tuple(dict.fromkeys(people)), edits=edits, after=after, forge=on_forge)
 

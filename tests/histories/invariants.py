@@ -41,7 +41,7 @@ def broken(history: History, played: Played, gate: Histories) -> Iterator[str]:
     for step, report in played.seen:
         if report is not None and report.exit_code == 0:
             yield from _merged_alone(step)
-            yield from brought_alone(step, _entries, lambda entry: _points(entry) >= 12, _agreed)
+            yield from brought_alone(step, _entries, _is_judged_high, _agreed)
         if _touches_nothing(step) and (report is None or report.exit_code != 0):
             yield "a change that touches nothing governed is stopped"
     for step, report in played.seen[:1]:
@@ -133,6 +133,12 @@ def _entries(tree: Tree) -> dict[str, Mapping[str, Any]]:
         for id_, it in manifest["systems"].items() if not manifest.get("broken") else ():
             found[id_] = {**it, "vendors": {name: known[name] for name in it.get("vendors", ())}}
     return found
+
+
+def _is_judged_high(entry: Mapping[str, Any]) -> bool:
+    """By its points, or by a class of law that its facts put it in."""
+    said = entry.get("facts", {})
+    return _points(entry) >= 12 or bool(said.get("annex_iii_points") or said.get("art5_practices"))
 
 
 def _points(entry: Mapping[str, Any]) -> int:

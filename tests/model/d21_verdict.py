@@ -135,19 +135,19 @@ def _problems(step: Step) -> Iterator[str]:
 
 
 def _nobodys(step: Step) -> set[str]:
-    """D20: incidents of systems that nobody declares any more, where the change has all of them read."""
-    manifests, told_before = step.result["manifests"], step.base["incidents"]
+    """D20: incidents of systems that nobody declares any more, where the change has all of them read (D45)."""
+    told_before = step.base["incidents"]
     vendors = [tree["manifests"][ROOT].get("vendors", {}) for tree in (step.base, step.result)]
-    if vendors[0] == vendors[1] and not any(
+    has_all_read = vendors[0] != vendors[1] or any(
         part in (*RULES, "incidents") or path.startswith(SHARED) for part, path in patch(step.base, step.result)
-    ):
+    )
+    if not has_all_read or any(manifest.get("broken") for manifest in step.result["manifests"].values()):
         return set()
-    known = {id_ for id_, (path, _) in systems(step.base).items() if manifests.get(path, {}).get("broken")}
-    known |= systems(step.result).keys()
     return {
         name
         for name, said in step.result["incidents"].items()
-        if said["system"] not in known and (name not in told_before or said["system"] in systems(step.base))
+        if said["system"] not in systems(step.result)
+        and (name not in told_before or said["system"] in systems(step.base))
     }
 
 

@@ -54,7 +54,7 @@ def of_systems(
             if before[id_][0] not in broken:
                 changes.append(Change("system-removed", id_))
         elif id_ not in before:
-            changes.append(Change(presence(after[id_][1], base, result), id_))
+            changes.append(Change(presence(*after[id_], base, result), id_))
             changes += _vouched({}, after[id_][1], id_, policies)
             held[id_] = Held(after[id_][1], ("low", frozenset()))
         else:
@@ -64,10 +64,14 @@ def of_systems(
     return changes, held
 
 
-def presence(entry: Entry, base: Tree, result: Tree) -> str:
-    """D27: enrolled is what base's code already was, unless the change touches that code or the date lacks."""
+def presence(path: str, entry: Entry, base: Tree, result: Tree) -> str:
+    """D27: enrolled is what base's code already was, unless the change touches that code or the date lacks.
+
+    D45: what a manifest declares that base could not read is added.
+    """
     was, now = code_of(entry, base), code_of(entry, result)
-    return "system-enrolled" if entry.get("enrolled") and was and was == now else "system-added"
+    is_old = entry.get("enrolled") and was and was == now and not base["manifests"].get(path, {}).get("broken")
+    return "system-enrolled" if is_old else "system-added"
 
 
 def _vouched(was: Entry, now: Entry, id_: str, policies: Policies) -> Iterator[Change]:
