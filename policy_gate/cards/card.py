@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from policy_gate.cards.card_values import plain_data
 from policy_gate.cards.field_names import CardVocabulary
-from policy_gate.cards.metrics import StatedNumber, metrics_of, real_groups
+from policy_gate.cards.metrics import OVERALL, THRESHOLDS, StatedNumber, metric, metrics_of, real_groups
 from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import CardField, Metric
@@ -50,6 +50,19 @@ class CardDocument(Struct, frozen=True):
         """Every number with its threshold, in one unit, sorted by group and name."""
         overall, groups, thresholds = (self.numbers.get(name, {}) for name in NUMBERS)
         return metrics_of(overall, groups, thresholds, self.number_lines, self.again)
+
+    def as_it_counts(self) -> CardDocument:
+        """The same card, in which every number that it gives twice is the one that counts."""
+        counts = {(item.group, item.name): item.value for item in self.metrics}
+        numbers = {part: dict(values) for part, values in self.numbers.items()}
+        for it in self.again:
+            is_overall = it.group == OVERALL
+            held = numbers.get(NUMBERS[0], {}) if is_overall else numbers.get(NUMBERS[1], {}).get(it.group, {})
+            value = metric(it.name, it.group, it.raw).value if it.part != THRESHOLDS and it.name in held else None
+            if value is not None and value == counts.get((it.group, it.name)):
+                changed = {**held, it.name: it.raw}
+                numbers[NUMBERS[not is_overall]] = changed if is_overall else {**numbers[NUMBERS[1]], it.group: changed}
+        return replace(self, numbers=numbers, again=())
 
     @property
     def groups(self) -> int:
