@@ -53,6 +53,8 @@ class CardDocument(Struct, frozen=True):
 
     def as_it_counts(self) -> CardDocument:
         """The same card, in which every number that it gives twice is the one that counts."""
+        if not self.again:
+            return self
         counts = {(item.group, item.name): item.value for item in self.metrics}
         numbers = {part: dict(values) for part, values in self.numbers.items()}
         for it in self.again:

@@ -250,6 +250,16 @@ def test_a_format_is_told_by_suffix_and_front_matter(path: str, text: str, name:
     assert format_of(evidence_of(path, "", text.encode())) == name
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_of_a_number_given_twice_the_one_that_counts_is_written(name: str) -> None:
+    rows = "## Performance\n\n| metric | value |\n|---|---|\n| accuracy | 0.93 |\n| accuracy | 0.71 |\n"
+    card = FORMATS["markdown"].read(Evidence("MODEL_CARD.md", "file", text=f"# Ranker\n\n{rows}"), CARD_WORDS)
+    written = FORMATS[name].write(card)
+    assert not [loss for loss in written.losses if loss.startswith("metric")]
+    assert "0.71" in written.text
+    assert "0.93" not in written.text
+
+
 @pytest.mark.skipif(not CARDS, reason="the collected cards are not beside this checkout")
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)
 def test_cards_found_in_the_wild_survive_markdown(path: Path) -> None:

@@ -14,13 +14,19 @@ from policy_gate.schema.snapshot import Evidence
 class CardFormat(NamedTuple):
     """A format: whether a file is written in it, from file to card, from card to text.
 
-    `read` raises DocumentError for a file that is no card. `write` tells what the format cannot hold, and raises
-    DocumentError for a card that is larger than the format's reader takes.
+    `read` raises DocumentError for a file that is no card.
     """
 
     recognises: Callable[[Evidence], bool]
     read: Callable[[Evidence, CardVocabulary], CardDocument]
-    write: Callable[[CardDocument], WrittenCard]
+    spell: Callable[[CardDocument], WrittenCard]
+
+    def write(self, card: CardDocument) -> WrittenCard:
+        """The card in this format, of a number that it gives twice the one that counts; and what cannot be held.
+
+        DocumentError for a card that is larger than the format's reader takes.
+        """
+        return self.spell(card.as_it_counts())
 
 
 FORMATS: Final[dict[str, CardFormat]] = {

@@ -49,7 +49,6 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
 
 def write(card: CardDocument) -> WrittenCard:
     """The Hub's keys as far as the card tells them, and a section for each field that they do not say."""
-    card = card.as_it_counts()
     front = _kept(card)
     license_, base = card.fields["license"], card.fields["base_model"]
     if license_.state == "present" and "license" not in front:

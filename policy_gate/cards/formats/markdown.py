@@ -22,6 +22,5 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
 
 def write(card: CardDocument) -> WrittenCard:
     """A heading for each field; front matter only for numbers, and for keys that a Markdown card had before."""
-    card = card.as_it_counts()
     kept = own_keys(card) if card.format == FORMAT else ()
     return write_document(card, {key: card.data[key] for key in kept}, FORMAT)
