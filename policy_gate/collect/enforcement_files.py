@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.layout import Layout, is_yaml
-from policy_gate.documents.cache import DocumentCache
+from policy_gate.documents.cache import NAMES_OF_THE_GATE, DocumentCache
 from policy_gate.documents.globs import has_wildcard, literal_folder, matches
 from policy_gate.documents.scalars import MAX_BYTES
 from policy_gate.schema.patterns import lazy_pattern
@@ -20,8 +21,7 @@ _SCRIPTS = (
 )  # fmt: skip
 """Endings of what a line of CI may run. What holds many things beside it (a Makefile, `package.json`) is not among
 them: every edit of it would be asked about, and `doctor` says that no CI file runs the gate."""
-_ACTION_FILES = ("action.yml", "action.yaml")
-_NAMES = (b"policy-gate", b"policy_gate")
+_STARTED_IN_A_FOLDER = ("action.yml", "action.yaml", "__main__.py", "index.js")
 _WORD = lazy_pattern(rb"[\w.@+~*?-]*[/.\w][\w.@+~/*?-]*")
 _MODULE = lazy_pattern(rb"-m[ \t]+([\w.]+)")
 _REMARK = lazy_pattern(rb"(?m)^[ \t]*(?:#(?!!)|//|::|REM[ \t]).*$")
@@ -29,11 +29,19 @@ _MOST_FOLLOWED = 500
 _MOST_FOLDERS = 8
 
 
+class _Lead(NamedTuple):
+    """A file that CI may run, whether it stands where CI is configured, and the paths that it names in turn."""
+
+    entry: TreeEntry
+    is_root: bool
+    named: tuple[str, ...]
+
+
 def enforcement_files(tree: Tree, layout: Layout, cache: DocumentCache) -> Iterator[CodeFile]:
     """The files that run the gate, sorted by path; links and submodules in their place count too."""
     found = _by_place(tree, layout)
     if layout.names_the_gate:
-        found = _on_the_way(tree, layout, cache, _leads(tree, layout, cache, found))
+        found = _on_the_way(tree, cache, _leads(tree, layout, cache, found))
     return (CodeFile(path, entry.mode, entry.oid) for path, entry in sorted(found.items()))
 
 
@@ -49,12 +57,9 @@ def _by_place(tree: Tree, layout: Layout) -> dict[str, TreeEntry]:
     return {entry.path: entry for entry in below if layout.is_enforcement(entry.path)}
 
 
-_Leads = Mapping[str, tuple[TreeEntry, bool, tuple[str, ...]]]
-"""By path: the file, whether it stands where CI is configured, and what it names that CI may run."""
-
-
-def _leads(tree: Tree, layout: Layout, cache: DocumentCache, roots: Mapping[str, TreeEntry]) -> _Leads:
-    found: dict[str, tuple[TreeEntry, bool, tuple[str, ...]]] = {}
+def _leads(tree: Tree, layout: Layout, cache: DocumentCache, roots: Mapping[str, TreeEntry]) -> dict[str, _Lead]:
+    """By path, what CI files name and what that names, level by level."""
+    found: dict[str, _Lead] = {}
     level = [roots[path] for path in sorted(roots)]
     while level:
         if isinstance(tree, GitTree):
@@ -62,36 +67,36 @@ def _leads(tree: Tree, layout: Layout, cache: DocumentCache, roots: Mapping[str,
         further: dict[str, TreeEntry] = {}
         for entry in level:
             named = {it.path: it for it in _named_in(tree, layout, cache, entry)}
-            found[entry.path] = entry, entry.path in roots, tuple(named)
+            found[entry.path] = _Lead(entry, entry.path in roots, tuple(named))
             further |= named
         room = _MOST_FOLLOWED + len(roots) - len(found)
         level = [further[path] for path in sorted(further) if path not in found][: max(room, 0)]
     return found
 
 
-def _on_the_way(tree: Tree, layout: Layout, cache: DocumentCache, leads: _Leads) -> dict[str, TreeEntry]:
+def _on_the_way(tree: Tree, cache: DocumentCache, leads: Mapping[str, _Lead]) -> dict[str, TreeEntry]:
     """Those that call the gate themselves, and those from which one of them is reached."""
     leading: dict[str, list[str]] = {}
-    for path, (_, _, named) in leads.items():
-        for other in named:
+    for path, lead in leads.items():
+        for other in lead.named:
             leading.setdefault(other, []).append(path)
-    waiting = [path for path, (entry, is_root, _) in leads.items() if _calls(tree, cache, entry, is_root=is_root)]
+    waiting = [path for path, lead in leads.items() if _calls(tree, cache, lead)]
     found: dict[str, TreeEntry] = {}
     while waiting:
         path = waiting.pop()
         if path not in found:
-            found[path] = leads[path][0]
+            found[path] = leads[path].entry
             waiting += leading.get(path, ())
     return found
 
 
-def _calls(tree: Tree, cache: DocumentCache, entry: TreeEntry, *, is_root: bool) -> bool:
+def _calls(tree: Tree, cache: DocumentCache, lead: _Lead) -> bool:
     """Does it name the gate? Where CI is configured a remark is enough, elsewhere a line has to."""
-    if entry.kind != "file":
-        return is_root
-    if not cache.names_the_gate(tree, entry):
+    if lead.entry.kind != "file":
+        return lead.is_root
+    if not cache.names_the_gate(tree, lead.entry):
         return False
-    return is_root or any(name in _REMARK.sub(b"", tree.read(entry)) for name in _NAMES)
+    return lead.is_root or any(name in _REMARK.sub(b"", tree.read(lead.entry)) for name in NAMES_OF_THE_GATE)
 
 
 def _named_in(tree: Tree, layout: Layout, cache: DocumentCache, entry: TreeEntry) -> Iterator[TreeEntry]:
@@ -102,19 +107,22 @@ def _named_in(tree: Tree, layout: Layout, cache: DocumentCache, entry: TreeEntry
     top = set(tree.names(""))
     here = ("", entry.path.rpartition("/")[0])
     said = dict.fromkeys(path for word in words for path in _ways_to_say(word, here) if path.split("/")[0] in top)
-    below = (*here, *[path for path in said if _kind(tree, path) == "folder"][:_MOST_FOLDERS])
+    folders = [path for path in said if _kind(tree, path) == "folder"]
+    below = (*here, *folders[:_MOST_FOLDERS])
     for word in words:
-        if entry.kind == "symlink" or "/" in word or "." in word.strip("."):
+        if entry.kind == "symlink" or "/" in word or "." in word.strip(".") or word in folders:
             for path in _ways_to_say(word, below):
                 if path.split("/")[0] in top:
                     yield from (it for it in _meant(tree, path) if _may_run(tree, layout, it))
 
 
 def _words(data: bytes) -> tuple[str, ...]:
-    """The words of a text that may be paths, each once; `-m a.b` is the file of that module."""
+    """The words of a text that may be paths, each once; `-m a.b` is the file or the folder of that module."""
     shown = _REMARK.sub(b"", data)
     said = [word.decode("utf-8", "replace") for word in _WORD.findall(shown)]
-    said += [f"{name.decode('utf-8', 'replace').replace('.', '/')}.py" for name in _MODULE.findall(shown)]
+    for name in _MODULE.findall(shown):
+        module = name.decode("utf-8", "replace").replace(".", "/")
+        said += [f"./{module}", f"{module}.py"]
     return tuple(dict.fromkeys(said))
 
 
@@ -138,7 +146,7 @@ def _meant(tree: Tree, path: str) -> Iterator[TreeEntry]:
         return
     entry = tree.entry(path)
     if entry is not None and entry.kind == "folder":
-        yield from (it for name in _ACTION_FILES if (it := tree.entry(f"{path}/{name}")) is not None)
+        yield from (it for name in _STARTED_IN_A_FOLDER if (it := tree.entry(f"{path}/{name}")) is not None)
     elif entry is not None:
         yield entry
 

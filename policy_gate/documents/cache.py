@@ -22,6 +22,8 @@ T = TypeVar("T")
 _MOST_KEPT = 20_000
 """documents, and other things, at which `trim` begins anew"""
 
+NAMES_OF_THE_GATE = (b"policy-gate", b"policy_gate")
+
 _KINDS = {"symlink": "a symbolic link", "submodule": "a submodule", "folder": "a folder"}
 
 
@@ -68,7 +70,7 @@ class DocumentCache:
 
         def look() -> bool:
             data = tree.read(entry) if entry.kind == "file" and tree.size(entry) <= MAX_BYTES else b""
-            return b"policy-gate" in data or b"policy_gate" in data
+            return any(name in data for name in NAMES_OF_THE_GATE)
 
         return self.once(("names the gate", entry.oid, entry.kind), look)
 

@@ -101,6 +101,11 @@ ON_THE_WAY: dict[str, tuple[str, dict[str, str]]] = {
     "on the way to it": ("scripts/all.sh", _LIBRARY),
     "in another folder": ("tools/gate", _run("cd tools && ./gate") | {"tools/gate": f"#!/bin/sh\n{_CALL}"}),
     "a program": ("tools/gate.py", _run("python -m tools.gate") | {"tools/gate.py": "run(['policy-gate', 'check'])\n"}),
+    "a package": (
+        "tools/gate/__main__.py",
+        _run("python -m tools.gate") | {"tools/gate/__main__.py": _CALL},
+    ),
+    "a folder of a program": ("gate/__main__.py", _run("python gate") | {"gate/__main__.py": _CALL}),
     "behind a variable": ("ci/gate.sh", _run("$GITHUB_WORKSPACE/ci/gate.sh") | {"ci/gate.sh": _CALL}),
     "an action elsewhere": (
         "ci/gate/action.yml",
