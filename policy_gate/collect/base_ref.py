@@ -165,17 +165,12 @@ def _of_target(repository: Repository, target: Target) -> Ref:
 
 
 def _default(repository: Repository) -> Ref:
-    taken = _taken_unasked(repository)
-    if taken is None:
-        raise _absent(repository, "main")
-    return taken
-
-
-def _taken_unasked(repository: Repository) -> Ref | None:
-    """What is merged into where nothing names it."""
     names = [_ORIGIN + "HEAD", *_GUESSED]
     found = repository.refs(names)
-    return next((Ref(found[name].points_to or name, found[name].oid) for name in names if name in found), None)
+    for name in names:
+        if name in found:
+            return Ref(found[name].points_to or name, found[name].oid)
+    raise _absent(repository, "main")
 
 
 def _absent(repository: Repository, name: str, source: str = "") -> BaseError:

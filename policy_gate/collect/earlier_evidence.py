@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from policy_gate.collect.evidence import MAX_EVIDENCE, EvidenceReader, Wanted
 from policy_gate.collect.layout import Layout
-from policy_gate.collect.systems import PlacedEntry, declared_systems
+from policy_gate.collect.systems import system_in
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.scalars import MAX_BYTES
 from policy_gate.errors import DocumentError
@@ -198,8 +198,7 @@ class _Look(Struct):
             manifest = self.cache.document(Manifest, tree, entry)
         except DocumentError:
             return None
-        placed = (PlacedEntry(manifest, at, it) for at, it in enumerate(manifest.content.systems) if it.id == id_)
-        return next(declared_systems(placed, (), self.layout), None)
+        return system_in(manifest, id_, self.layout)
 
 
 def _may_name(data: bytes, id_: str) -> bool:

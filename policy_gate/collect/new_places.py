@@ -14,7 +14,7 @@ from policy_gate.collect.layout import Layout
 from policy_gate.collect.looker import USES, Looker
 from policy_gate.collect.manifests import all_manifests
 from policy_gate.collect.moved_lines import lines_of
-from policy_gate.collect.systems import Codes
+from policy_gate.collect.systems import Codes, system_in
 from policy_gate.discover.places import is_program
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError
@@ -152,8 +152,6 @@ class NewPlaces:
                 yield found
 
     def _declared(self, tree: Tree, path: str, id_: str) -> DeclaredSystem | None:
-        from policy_gate.collect.systems import PlacedEntry, declared_systems  # noqa: PLC0415
-
         entry = tree.entry(path)
         if entry is None or entry.kind != "file":
             return None
@@ -161,8 +159,7 @@ class NewPlaces:
             manifest = self._cache.document(Manifest, tree, entry)
         except DocumentError:
             return None
-        placed = (PlacedEntry(manifest, at, it) for at, it in enumerate(manifest.content.systems) if it.id == id_)
-        return next(declared_systems(placed, (), self._layout), None)
+        return system_in(manifest, id_, self._layout)
 
     def _uses_ai_beside(self, system: DeclaredSystem, path: str) -> bool:
         """Whether the system used AI in the file's own folder, in one above it or below it; the root is none."""

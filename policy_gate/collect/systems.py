@@ -50,6 +50,12 @@ def entries_of(manifests: Iterable[Document[Manifest]]) -> Iterator[PlacedEntry]
             yield PlacedEntry(manifest, position, entry)
 
 
+def system_in(manifest: Document[Manifest], id_: str, layout: Layout) -> DeclaredSystem | None:
+    """The first system of this id that a manifest declares, by itself: without its code and the root's vendors."""
+    placed = (PlacedEntry(manifest, at, it) for at, it in enumerate(manifest.content.systems) if it.id == id_)
+    return next(declared_systems(placed, (), layout), None)
+
+
 def declared_systems(
     entries: Iterable[PlacedEntry],
     root_vendors: Sequence[VendorEntry],
