@@ -352,7 +352,7 @@ def _begun(
     """What nobody claims in folders for tests and libraries, and the product refers to only now."""
     if not any(language_of(path) or path.endswith(".service") for path in changed):
         return []
-    from policy_gate.collect.apart_anew import begun_to_use  # noqa: PLC0415 - with it all signs are loaded
+    from policy_gate.collect.newly_referred import begun_to_use  # noqa: PLC0415 - with it all signs are loaded
 
     found = dict(begun_to_use(frozenset(changed), trees, looker, layout))
     free = _unclaimed(snapshots, found)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct, field
 
+from policy_gate.collect.doubled_entries import doubled_entries
 from policy_gate.collect.enforcement_files import enforcement_files
 from policy_gate.collect.evidence import EvidenceReader, Wanted
 from policy_gate.collect.incidents import incident_entries, incident_problems, named_files
@@ -24,7 +25,6 @@ from policy_gate.collect.manifests import (
 )
 from policy_gate.collect.metric_files import with_files_of_numbers
 from policy_gate.collect.moved_lines import MovedLines
-from policy_gate.collect.said_twice import doubled_entries
 from policy_gate.collect.systems import Codes, PlacedEntry, SeenCode, declared_systems, entries_of, seen_code
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
