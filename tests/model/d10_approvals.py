@@ -55,31 +55,35 @@ def of_repository(for_: str, tree: Tree) -> Any:
     return tree["ci"], sorted(path for path, it in tree["manifests"].items() if it.get("broken"))
 
 
-def authors(step: Step, system: str, for_: str) -> frozenset[str]:
+def authors(step: Step, system: str, for_: str, instance: str) -> frozenset[str]:
     """D13: who opened the change, and made or pushed a commit that touches the system's entry, papers or code.
 
-    Of no system, the rules. Its papers and its code are what base, the result, or the commit itself says.
+    Of no system, the rules. Its papers and its code are what base, the result, or the commit itself says. Who writes an
+    entry into another manifest touches it, and so does who writes of the incident that an instance is about.
     """
     found, before = {step.forge.opener} if step.forge else set(), step.fork
     said = [it[1] for tree in (step.base, step.result) for it in [systems(tree).get(system)] if it]
     for number, (people, tree) in enumerate(step.commits):
-        if _touches(system, for_, before, tree, said):
+        if _touches(system, for_, before, tree, said, instance.partition(":")[2]):
             found |= people | ({step.forge.pushers[number]} if step.forge and not step.forge.is_silent else set())
         before = tree
     return frozenset(found)
 
 
-def _touches(system: str, for_: str, before: Tree, after: Tree, entries_at_ends: Iterable[Entry]) -> bool:
+def _touches(
+    system: str, for_: str, before: Tree, after: Tree, entries_at_ends: Iterable[Entry], incident: str
+) -> bool:
     if not system:
         return bool(of_repository(for_, before) != of_repository(for_, after))
-    found = [systems(tree).get(system, ("", {}))[1] for tree in (before, after)]
-    entries = [*found, *entries_at_ends]
+    found = [systems(tree).get(system, ("", {})) for tree in (before, after)]
+    entries = [*(entry for _, entry in found), *entries_at_ends]
     vendors = {name for entry in entries for name in entry.get("vendors", ())}
     paths = {
         path for entry in entries for tree in (before, after) for path in (*papers_of(entry), *code_of(entry, tree))
     }
     return (
         found[0] != found[1]
+        or before["incidents"].get(incident) != after["incidents"].get(incident)
         or any(described(name, before) != described(name, after) for name in vendors)
         or any(before["texts"].get(path) != after["texts"].get(path) for path in paths)
     )

@@ -68,7 +68,7 @@ def _state(it: Outcome, about: Any, facts: Facts | None, step: Step, policies: P
     """What it comes to once people are heard (D10 to D16, D56)."""
     if not it.roles:
         return it.state
-    wrote, tier = authors(step, it.system, it.for_), facts.tier if facts else ""
+    wrote, tier = authors(step, it.system, it.for_, it.instance), facts.tier if facts else ""
     is_given = _may_lack_approver(it, step) or any(
         counts(one, role, (it.for_, it.system, about), tier, wrote, step, policies)
         for one in step.said for role in it.roles
