@@ -20,7 +20,7 @@ def subject(
 ) -> Any:  # fmt: skip
     """D10, D16: what one approval is for; equal where nothing that it covers is another."""
     if facts is None:
-        return (for_, repr(of_repository(for_, result)))
+        return (for_, repr(of_repository(for_, result, base)))
     mine = [it for it in outcomes if for_ in (it.for_, it.rule.gate)]
     counted = {option.subject for it in mine for option in (it.want, *it.want.options)}
     counted |= {it.instance.partition(":")[2] for it in mine if it.rule.about == "change"}
@@ -46,13 +46,17 @@ def subject(
     return repr(parts)
 
 
-def of_repository(for_: str, tree: Tree) -> Any:
-    """D16: the rules, the waivers and the files that run the gate are approved each by itself."""
+def of_repository(for_: str, tree: Tree, base: Tree) -> Any:
+    """D16: the rules, the waivers and the files that run the gate are approved each by itself.
+
+    With the last, that a manifest is gone which base could not read (D45).
+    """
     if for_ == "waiver":
         return tree["waivers"]
     if for_ == "policy-change":
         return [tree[name] for name in RULES]
-    return tree["ci"], sorted(path for path, it in tree["manifests"].items() if it.get("broken"))
+    unread = {path for path, it in base["manifests"].items() if it.get("broken")}
+    return tree["ci"], sorted(unread - set(tree["manifests"]))
 
 
 def authors(step: Step, system: str, for_: str, instance: str) -> frozenset[str]:
@@ -64,17 +68,14 @@ def authors(step: Step, system: str, for_: str, instance: str) -> frozenset[str]
     found, before = {step.forge.opener} if step.forge else set(), step.fork
     said = [it[1] for tree in (step.base, step.result) for it in [systems(tree).get(system)] if it]
     for number, (people, tree) in enumerate(step.commits):
-        if _touches(system, for_, before, tree, said, instance.partition(":")[2]):
+        ends = [of_repository(for_, it, step.base) for it in (before, tree)]
+        if _touches(system, before, tree, said, instance.partition(":")[2]) if system else ends[0] != ends[1]:
             found |= people | ({step.forge.pushers[number]} if step.forge and not step.forge.is_silent else set())
         before = tree
     return frozenset(found)
 
 
-def _touches(
-    system: str, for_: str, before: Tree, after: Tree, entries_at_ends: Iterable[Entry], incident: str
-) -> bool:
-    if not system:
-        return bool(of_repository(for_, before) != of_repository(for_, after))
+def _touches(system: str, before: Tree, after: Tree, entries_at_ends: Iterable[Entry], incident: str) -> bool:
     found = [systems(tree).get(system, ("", {})) for tree in (before, after)]
     entries = [*(entry for _, entry in found), *entries_at_ends]
     vendors = {name for entry in entries for name in entry.get("vendors", ())}
