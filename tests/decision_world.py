@@ -15,7 +15,7 @@ from typing import Any
 from msgspec.structs import replace
 from world import ROLE_HOLDERS, email_of
 
-from policy_gate.app.check import evaluate_facts
+from policy_gate.app.judge import evaluate_facts
 from policy_gate.app.views import builtin_policies
 from policy_gate.decide.decide import decide, settled
 from policy_gate.decide.decision_context import blamed

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from policy_gate.app.check import policies_of_base
+from policy_gate.app.judge import policies_of_base
 from policy_gate.app.views import facts_in
 from policy_gate.cards.card import CardDocument, WrittenCard
 from policy_gate.cards.field_names import CardVocabulary, vocabulary

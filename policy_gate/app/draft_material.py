@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.advise.prompt import Part
-from policy_gate.app.check import policies_of_base
 from policy_gate.app.discover import discover
+from policy_gate.app.judge import policies_of_base
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.check_inputs import CheckInputs, Request

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from policy_gate.app.check import judge, policies_of_base
+from policy_gate.app.judge import judge, policies_of_base
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import UsageError

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate import __version__
-from policy_gate.app.check import PolicyLoader, policies_of_base
+from policy_gate.app.judge import PolicyLoader, policies_of_base
 from policy_gate.app.replay import ForgeJob, Line, Period, Recorded, Replay, Replayed, pushed_at_once
 from policy_gate.app.replayed_merge import Merge
 from policy_gate.collect.inputs import OpenInputs

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from policy_gate import __version__
-from policy_gate.app.check import PolicyLoader, checked, policies_of_base
+from policy_gate.app.check import checked
+from policy_gate.app.judge import PolicyLoader, policies_of_base
 from policy_gate.app.replay import Replay
 from policy_gate.app.replayed_merge import test_seen
 from policy_gate.collect.inputs import OpenInputs

@@ -15,9 +15,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from policy_gate.app.replay import ForgeJob, ForgeSetting
-from policy_gate.approvals.github.source import API, GROUP_EVENT
+from policy_gate.approvals.github.source import API
 from policy_gate.errors import UsageError
 from policy_gate.forges.errors import ForgeError
+from policy_gate.forges.github_event import GROUP_EVENT
 from policy_gate.forges.http import is_client_installed
 from policy_gate.schema.patterns import lazy_pattern
 

@@ -18,7 +18,8 @@ from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.guide import Asked, AskingChange, Guide, GuidedSystem, NextStage
 from policy_gate.schema.roles import Roles
-from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
+from policy_gate.schema.rule import Requirement, Rule
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY, TODAY
 from policy_gate.schema.vocabulary import RETIRED
 

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from policy_gate.app.check import policies_of_base
+from policy_gate.app.judge import policies_of_base
 from policy_gate.collect.incidents import incident_problems, named_files
 from policy_gate.collect.inputs import OpenInputs, load_inputs
 from policy_gate.collect.layout import INCIDENTS

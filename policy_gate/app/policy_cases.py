@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from policy_gate.app.check import evaluate_facts
+from policy_gate.app.judge import evaluate_facts
 from policy_gate.decide.case_comparison import compare
 from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.findings import findings_of

@@ -6,27 +6,24 @@ asked, so that an approval that both policies want is left out of account.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from policy_gate.app.check import CheckSession, PolicyLoader, judge, known_systems, packs_of, policies_of_base
+from policy_gate.app.check import CheckSession
+from policy_gate.app.impact_of_change import BothPolicies, impact, quiet
+from policy_gate.app.judge import PolicyLoader, judge, known_systems, packs_of, policies_of_base
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.policies_of_tree import policies_of, with_fetched_packs
 from policy_gate.collect.policy_files import of_folder
 from policy_gate.decide.policy_impact import impact_on_systems, worst_effect
-from policy_gate.decide.trust import weakening_options
 from policy_gate.errors import DocumentError, PolicyError, PolicyGateError, UndecidedError, UngovernedError, UsageError
 from policy_gate.schema.check_inputs import LayerSource, Request
 from policy_gate.schema.policy_impact import MergeImpact, PolicyImpact
-from policy_gate.schema.rule_set import Origin, RuleSet
 from policy_gate.vcs.tree import Tree
 from policy_gate.vcs.worktree import WorkTree
-
-MOST_SYSTEMS = 500
-"""Systems up to which the report of a change says what its policies would do; beyond, the command does."""
 
 
 class _Proposal(Struct, frozen=True):
@@ -37,52 +34,15 @@ class _Proposal(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-class _Both(Struct, frozen=True):
-    """Today's rule set and the other one."""
-
-    today: RuleSet
-    other: RuleSet
-
-    @property
-    def places(self) -> Mapping[str, Origin]:
-        """Where each rule of either stands; of one that is in both, where the other set has it."""
-        return {**self.today.origins, **self.other.origins}
-
-
 def policy_impact(request: Request, proposed: str, last: int = 0) -> PolicyImpact:
     """What the policies of a folder or commit would do to every system of the result, and to the `last` merges of base.
 
     Raises UsageError where they are not there or cannot be read, UndecidedError where today's cannot be, and
     UngovernedError where no system is declared.
     """
-    asked = _quiet(replace(request, everything=True))
+    asked = quiet(replace(request, everything=True))
     with CheckSession(request.directory) as session:
         return session.judge(asked, lambda inputs, load: _told(asked, inputs, load, proposed, last, session))
-
-
-def impact_of_change(request: Request, inputs: OpenInputs, policy: RuleSet, load: PolicyLoader) -> PolicyImpact | None:
-    """What the policies of a change would do to the systems of its result; None where they say the same or are broken.
-
-    Each system is taken as the full check would take it: of the change's own steps nothing is asked twice.
-    """
-    assert inputs.result_layers is not None  # noqa: S101 - asked only of changes that touch the policies
-    if not inputs.result.systems or len(inputs.result.systems) > MOST_SYSTEMS:
-        return None
-    config = inputs.result.config
-    try:
-        other = load(inputs.result_layers, config.content.pack_ids if config else ())
-        if other.digest == policy.digest:
-            return None
-        alone = replace(inputs, mode="all", base=inputs.result, policies_only=False, changed_paths=frozenset())
-        return _impact(_quiet(replace(request, everything=True)), alone, _Both(policy, other))
-    except (UndecidedError, DocumentError):
-        # What is only shown never stands in the way of the answer.
-        return None
-
-
-def _quiet(request: Request) -> Request:
-    """The request without what would ask a forge or stop at something that both policies ask for alike."""
-    return replace(request, environment={}, defer_approval=True, require_stage=None, evidence=())
 
 
 def _told(
@@ -95,10 +55,10 @@ def _told(
     today = policies_of_base(inputs, load)
     proposal = _proposed(request, inputs, wanted)
     try:
-        both = _Both(today, load(proposal.layers, proposal.packs))
+        both = BothPolicies(today, load(proposal.layers, proposal.packs))
     except PolicyError as error:
         raise _unreadable(wanted, error) from error
-    found = _impact(request, inputs, both)
+    found = impact(request, inputs, both)
     merges = tuple(_merges(request, inputs, both, last, session))
     notes = [*proposal.notes, *found.notes]
     if len(merges) < last:
@@ -108,22 +68,6 @@ def _told(
 
 def _unreadable(wanted: str, error: PolicyError) -> UsageError:
     return UsageError(f"--policies {wanted} cannot be read", hint=error.hint, problems=error.problems)
-
-
-def _impact(request: Request, inputs: OpenInputs, both: _Both) -> PolicyImpact:
-    """Every system as it stands, under both."""
-    was, now = (judge(request, inputs, policy).report for policy in (both.today, both.other))
-    unsure = [note for note in inputs.not_enforcing if note not in weakening_options(request)]
-    commit = inputs.head_ref.commit
-    return PolicyImpact(
-        both.today.source,
-        both.other.source,
-        both.today.digest,
-        both.other.digest,
-        "the work tree" if inputs.result_from == "worktree" else f"{inputs.head_ref.ref} {(commit or '')[:12]}".strip(),
-        impact_on_systems(was, now, both.places),
-        notes=(*unsure, *inputs.notes, *both.other.notes),
-    )
 
 
 def _proposed(request: Request, inputs: OpenInputs, wanted: str) -> _Proposal:
@@ -167,7 +111,7 @@ def _organisations(inputs: OpenInputs, layer: LayerSource) -> _Proposal:
 
 
 def _merges(
-    request: Request, inputs: OpenInputs, both: _Both, last: int, session: CheckSession
+    request: Request, inputs: OpenInputs, both: BothPolicies, last: int, session: CheckSession
 ) -> Iterator[MergeImpact]:
     """The newest merges of the base branch first, each as a change of its first parent."""
     repository, revisions = inputs.repository, inputs.revisions
@@ -184,7 +128,7 @@ def _merges(
             yield MergeImpact(commit, title, "unknown", None, None, problem=_why(error))
 
 
-def _merge(request: Request, inputs: OpenInputs, both: _Both, commit: str, title: str) -> MergeImpact:
+def _merge(request: Request, inputs: OpenInputs, both: BothPolicies, commit: str, title: str) -> MergeImpact:
     was, now = (judge(request, inputs, policy).report for policy in (both.today, both.other))
     found = tuple(it for it in impact_on_systems(was, now, both.places) if it.effect != "unchanged")
     return MergeImpact(commit, title, worst_effect(found), was.verdict, now.verdict, found)

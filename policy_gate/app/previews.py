@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from policy_gate.app.check import (
+from policy_gate.app.judge import (
     evaluate_inputs,
     known_systems,
     people_of,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from policy_gate.app.check import policies_of_base
+from policy_gate.app.judge import policies_of_base
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.collect.policy_files import builtin_layer, of_folder
 from policy_gate.decide.policy_impact import in_order

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from policy_gate import __version__
-from policy_gate.app.check import CheckSession, Judged, PolicyLoader, judge, policies_in_force
+from policy_gate.app.check import CheckSession
 from policy_gate.app.discover import discovered
+from policy_gate.app.judge import Judged, PolicyLoader, judge, policies_in_force
 from policy_gate.app.registry_people import approvals_of, due_keys, waivers_of
 from policy_gate.app.vendors import assessed_vendors_of
 from policy_gate.collect.inputs import OpenInputs, with_all_seen

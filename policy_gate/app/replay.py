@@ -15,7 +15,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from policy_gate.app.check import CheckSession, PolicyLoader, checked, report_undecided
+from policy_gate.app.check import CheckSession, checked, report_undecided
+from policy_gate.app.judge import PolicyLoader
 from policy_gate.app.replayed_merge import Judged, Merge, judged, record_of, unjudged
 from policy_gate.collect.base_ref import resolve_base
 from policy_gate.collect.inputs import OpenInputs

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from policy_gate.app.check import PolicyLoader, policies_of_base
+from policy_gate.app.judge import PolicyLoader, policies_of_base
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.errors import PolicyError, UndecidedError
 from policy_gate.facts.facts import system_facts

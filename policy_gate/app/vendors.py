@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from policy_gate.app.check import policies_of_base
+from policy_gate.app.judge import policies_of_base
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.documents.read_back import read_back
 from policy_gate.documents.spelling import did_you_mean

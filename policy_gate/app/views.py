@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy_gate.app.check import policies_of_base
+from policy_gate.app.judge import policies_of_base
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.evaluate.obligations import law_of_system

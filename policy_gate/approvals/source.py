@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -15,6 +16,10 @@ from policy_gate.schema.dates import Instant
 from policy_gate.schema.people import Author, Claim, Commit, ForgeContributor
 from policy_gate.schema.roles import Person, Roles
 from policy_gate.vcs.tree import Tree
+
+GITHUB_REVIEWS: Final = "github-reviews"
+GITLAB_APPROVALS: Final = "gitlab-approvals"
+"""What the sources are called that a forge answers."""
 
 
 class ApprovalQuery(Struct, frozen=True, dict=True):

@@ -12,9 +12,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from msgspec import Struct
-from msgspec.structs import replace
-
+from policy_gate.cards.piece import RUN_IN, Piece
 from policy_gate.cards.shown_html import ShownHtml
 from policy_gate.cards.shown_source import kept, restored, shown_code, without_hidden_formulas
 from policy_gate.cards.text_normal import visible
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
 
 MAX_TEXT: Final = 1 << 20
 """characters of a text that is read as a document; a longer one is refused"""
-RUN_IN: Final = 7
-"""the level of a bold paragraph or label that serves as a heading, below all real ones"""
 
 _HEADING_MARKS: Final = lazy_pattern(
     r"\s*\{:?\s*[#.][^{}\n]{0,120}\}\s*\Z|\s+#+\s*\Z|\s*(?:¶|🔗|:link:)\s*\Z|(?:\A|\s+):[a-z0-9_+-]{2,40}:(?=\s|\Z)"
@@ -46,38 +42,6 @@ _DOLLAR: Final = "\ue0f2"
 """a dollar sign of code, which begins no formula"""
 _STRUCK: Final = lazy_pattern(r"(?<![~\w])~(?=[^\s~])[^~\n]*?(?<=[^\s~])~(?![~\w])")
 _LABEL: Final = lazy_pattern(r"\A(?P<label>[^:\n]{1,80}?)\s*[:：]\s*(?P<rest>.*)\Z", re.DOTALL)
-
-
-class Piece(Struct, frozen=True):
-    """One part of a document. `level` is 1 to 6 for headings and RUN_IN for labels, else 0.
-
-    `cells` are a table row's cells; `header` marks the row that names the columns; `emphasised` a
-    paragraph that is italic or quoted as a whole, as template hints are. `quoted` is in a quotation, notes of the
-    author's own aside. `block` numbers the blocks of the top level, `depth` is that of the list; `heads` marks an
-    item with a list of its own below it.
-    """
-
-    kind: Literal["heading", "text", "item", "row", "code"]
-    text: str
-    line: int
-    level: int = 0
-    cells: tuple[str, ...] = ()
-    header: bool = False
-    emphasised: bool = False
-    quoted: bool = False
-    block: int = 0
-    depth: int = 0
-    heads: bool = False
-    boxes: tuple[str, ...] = ()
-    """the summaries that it is folded away under"""
-    drawn: bool = False
-    """it is the source of a drawing, whose words are told and are none of the text"""
-    lead: str = ""
-    """the words in bold that it begins with, where more follows on their line; of code, its language"""
-
-    def with_text(self, text: str) -> Piece:
-        """The same piece with less of its text."""
-        return replace(self, text=text)
 
 
 @lru_cache(maxsize=64)

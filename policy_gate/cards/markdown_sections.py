@@ -11,8 +11,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from policy_gate.cards.field_names import CardVocabulary, name_key
-from policy_gate.cards.markdown_outline import RUN_IN, Piece, outline
+from policy_gate.cards.markdown_outline import outline
 from policy_gate.cards.metrics import OVERALL, StatedNumber
+from policy_gate.cards.piece import RUN_IN, Piece
 from policy_gate.cards.placeholders import is_bare_name, is_placeholder
 from policy_gate.cards.quantities import begins_like_number, is_struck
 from policy_gate.cards.statements import Passage

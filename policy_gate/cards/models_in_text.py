@@ -15,8 +15,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.cards.field_names import CardVocabulary, name_key
-from policy_gate.cards.markdown_outline import MAX_TEXT, RUN_IN, Piece, outline
+from policy_gate.cards.markdown_outline import MAX_TEXT, outline
 from policy_gate.cards.markdown_sections import OF_COLUMNS, VERSION, read_markdown_card
+from policy_gate.cards.piece import RUN_IN, Piece
 from policy_gate.cards.text_normal import key_of, visible
 from policy_gate.schema.facts import ModelChoice
 from policy_gate.schema.patterns import lazy_pattern

@@ -11,7 +11,7 @@ from policy_gate.cards.text_normal import SENTENCE_END, holds_any, lower_as_matc
 from policy_gate.schema.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from policy_gate.cards.markdown_outline import Piece
+    from policy_gate.cards.piece import Piece
 
 _STRONG: Final = (
     r"withdrawn|obsolete|superseded|superceded|retracted|revoked|rescinded|repealed|outdated|deprecated|discarded"

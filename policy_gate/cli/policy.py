@@ -23,7 +23,7 @@ from policy_gate.policy.load import compile_condition, lint_policies, load_polic
 from policy_gate.report import RenderOptions
 from policy_gate.report.formats.json import report_schema
 from policy_gate.report.formats.text import problem_lines
-from policy_gate.report.formats.text_layout import printed
+from policy_gate.report.text_layout import printed
 from policy_gate.report.views.policy_list import policy_listing, policy_listing_json
 from policy_gate.schema.published import PUBLISHED, document_schema
 from policy_gate.schema.source import Problem

@@ -14,7 +14,7 @@ from policy_gate.cli.output import as_json, one_line, tell
 from policy_gate.errors import UsageError
 from policy_gate.report import RenderOptions
 from policy_gate.report.formats.text import problem_lines
-from policy_gate.report.formats.text_layout import printed
+from policy_gate.report.text_layout import printed
 from policy_gate.report.wording import plural
 from policy_gate.schema.source import Problem
 

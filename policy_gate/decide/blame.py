@@ -10,7 +10,8 @@ from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.dates import Instant, Period
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.rule_set import Rule, RuleSet
+from policy_gate.schema.rule import Rule
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import TODAY
 from policy_gate.schema.vocabulary import TIERS, Blame, cause_rank, tier_rank
 

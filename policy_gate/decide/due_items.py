@@ -16,7 +16,8 @@ from policy_gate.schema.due import DueItem, DueKind
 from policy_gate.schema.finding import Finding, Reason
 from policy_gate.schema.report import IncidentReport
 from policy_gate.schema.roles import Person, PinnedIdentity, PinnedKey, Roles
-from policy_gate.schema.rule_set import Artifact, Requirement, RuleSet, TestDefinition, every_part
+from policy_gate.schema.rule import Requirement, every_part
+from policy_gate.schema.rule_set import Artifact, RuleSet, TestDefinition
 from policy_gate.schema.source import Document
 from policy_gate.schema.vendor_terms import terms_by_id
 from policy_gate.signing.pinned_keys import blob_of

@@ -10,7 +10,8 @@ from policy_gate.decide.approvals import roles_of
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.documents.spelling import listed
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.rule_set import Requirement, RuleSet
+from policy_gate.schema.rule import Requirement
+from policy_gate.schema.rule_set import RuleSet
 
 TITLES = {
     "absent": "{name} {is_} missing",

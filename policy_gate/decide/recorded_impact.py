@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from policy_gate.schema.finding import RequirementId
 from policy_gate.schema.policy_impact import DecidingRule, Difference, Effect, SystemImpact
 from policy_gate.schema.recorded import RecordedSystem
-from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
+from policy_gate.schema.rule import Requirement, Rule
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import State
 
 _OF_RULES: Final = frozenset({"rules", "plain_rules", "origins", "digest", "source", "trusted", "notes", "facts"})

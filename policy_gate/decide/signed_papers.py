@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.rule_set import Requirement, RuleSet
+from policy_gate.schema.rule import Requirement
+from policy_gate.schema.rule_set import RuleSet
 
 REWRITTEN = "evidence-replaced"
 """the kind of change that this is about"""

@@ -29,7 +29,8 @@ from policy_gate.errors import DocumentError, UsageError
 from policy_gate.people.identity import may_be_one, named_holders
 from policy_gate.schema.documents import Waiver, Waivers
 from policy_gate.schema.people import People
-from policy_gate.schema.rule_set import Rule, RuleSet
+from policy_gate.schema.rule import Rule
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document
 from policy_gate.schema.vocabulary import Tier

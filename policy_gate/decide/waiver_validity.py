@@ -13,7 +13,8 @@ from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.people.identity import holding, known_as, may_be_one
 from policy_gate.schema.documents import Waiver
 from policy_gate.schema.people import People
-from policy_gate.schema.rule_set import Requirement, Rule, RuleSet, every_part
+from policy_gate.schema.rule import Requirement, Rule, every_part
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.vocabulary import TIERS, Tier, WaiverFault, stage_rank
 

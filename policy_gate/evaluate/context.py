@@ -10,7 +10,8 @@ from policy_gate.cards.text_normal import title_key
 from policy_gate.evaluate.headings import WantedSections
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.rule_set import Artifact, Requirement, RuleSet, WantedSection
+from policy_gate.schema.rule import Requirement
+from policy_gate.schema.rule_set import Artifact, RuleSet, WantedSection
 
 
 class SectionsByRequirement:

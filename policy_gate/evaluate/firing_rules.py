@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from policy_gate.schema.rule import Rule
 from policy_gate.schema.rule_condition import Truth, comparable
-from policy_gate.schema.rule_set import Rule
 
 _KEPT: Final = 4096
 _ABSENT: Final = object()

@@ -12,7 +12,8 @@ from policy_gate.evaluate.law import LawReading, scope_standing, to_ask
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import LawRow, RowResult
-from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
+from policy_gate.schema.rule import Requirement, Rule
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import LAW_FACTS_STATED, LAW_STANDING
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Enforcement

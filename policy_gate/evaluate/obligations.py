@@ -32,8 +32,9 @@ from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Change, Facts, changes_by_system
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import EvidenceSeen, LawOfSystem, RowResult
+from policy_gate.schema.rule import Requirement, Rule
 from policy_gate.schema.rule_condition import Truth
-from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import TARGETS, TODAY, TargetInstance
 from policy_gate.schema.vocabulary import LIVE, stage_rank
 

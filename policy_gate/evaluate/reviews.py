@@ -9,7 +9,8 @@ from typing import Any
 from policy_gate.evaluate.dates import DateFault
 from policy_gate.schema.dates import is_to_come
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
+from policy_gate.schema.rule import Requirement, Rule
+from policy_gate.schema.rule_set import RuleSet
 
 
 def completed_on(artifact: str, facts: Facts, policy: RuleSet, today: date) -> date | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy_gate.schema.rule import every_part
 from policy_gate.schema.rule_condition import Condition
-from policy_gate.schema.rule_set import RuleSet, every_part
+from policy_gate.schema.rule_set import RuleSet
 
 
 def asks_what_is_seen(policy: RuleSet) -> bool:

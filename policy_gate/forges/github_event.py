@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from policy_gate.errors import BaseError
 from policy_gate.vcs.tree import is_object_id
 
+PULL_EVENTS: Final = ("pull_request", "pull_request_target", "pull_request_review")
+GROUP_EVENT: Final = "merge_group"
+"""Names of the events that are about a pull request, or about a merge group."""
 _EVENT_LIMIT = 32 * 1024 * 1024
 
 

@@ -11,15 +11,14 @@ from typing import Any, NamedTuple
 
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.policy.cel import Language
-from policy_gate.policy.compile import CompiledItem
 from policy_gate.policy.condition_problems import condition_problem
-from policy_gate.policy.consistency import Which, unknown_names
+from policy_gate.policy.consistency import unknown_names
 from policy_gate.policy.definitions import ALL_WEAKENINGS
 from policy_gate.policy.expressions import tokens
-from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.policy.items import CompiledItem, Item, MergedPolicies, Which
 from policy_gate.schema.policy_document import RequirementSpec
+from policy_gate.schema.rule import Requirement, every_part
 from policy_gate.schema.rule_condition import Condition
-from policy_gate.schema.rule_set import Requirement, every_part
 from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY, TARGETS, TODAY
 from policy_gate.schema.source import Loc, Problem
 

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec.structs import replace
 
 from policy_gate.policy.cel import Language
 from policy_gate.policy.definitions import ALL_WEAKENINGS, define
-from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.policy.items import CompiledItem, MergedPolicies
 from policy_gate.policy.packs import Known, PackBook, stem
 from policy_gate.schema.canonical import canonical, digest_of_text
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.incident_rules import IncidentRules
-from policy_gate.schema.rule_set import Origin, Rule, RuleSet, Scoring
+from policy_gate.schema.rule_set import Origin, RuleSet, Scoring
 from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import TIERS, tier_rank
-
-
-class CompiledItem(NamedTuple):
-    """A gate, control or rule compiled, beside the item it came from."""
-
-    item: Item
-    rule: Rule
 
 
 def compiled_rules(policy: MergedPolicies, language: Language, problems: list[Problem]) -> tuple[CompiledItem, ...]:

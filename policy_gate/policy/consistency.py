@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.policy.compile import demanded, spellings
-from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.policy.items import Item, MergedPolicies, Which
 from policy_gate.policy.variables import BUILT_IN_NAMES
 from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.incidents import HOUSE
 from policy_gate.schema.policy_document import REQUIREMENT_KINDS, OwnersSpec, RequirementSpec
-from policy_gate.schema.rule_set import ACCOUNTABLE
+from policy_gate.schema.rule import ACCOUNTABLE
 from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.source import Loc, Problem
 from policy_gate.schema.vocabulary import DIMENSIONS, TIERS, WAIVER_FAULTS, stage_rank
@@ -51,10 +51,6 @@ _NEEDED = {
     "threshold": "no threshold turns points into a tier",
     "gate": "no gate is there, so no stage asks for anything",
 }
-
-
-Which = Callable[[Item], bool]
-"""Whether an item is to be linted by itself; what lies between items always is."""
 
 
 def references(policy: MergedPolicies, which: Which) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from policy_gate.policy.items import Item
 from policy_gate.policy.requirements import RequirementCompiler
 from policy_gate.schema.card_fields import CardWords, WantedCardField
 from policy_gate.schema.dates import Period, periods
+from policy_gate.schema.rule import Requirement, Rule
 from policy_gate.schema.rule_set import (
     Activity,
     Artifact,
@@ -33,9 +34,7 @@ from policy_gate.schema.rule_set import (
     LawClass,
     ModelName,
     Regulation,
-    Requirement,
     Role,
-    Rule,
     TestDefinition,
     Threshold,
     VendorFinding,

@@ -12,15 +12,8 @@ from policy_gate.documents.spelling import listed
 from policy_gate.policy.condition_words import in_words
 from policy_gate.policy.law_docs import law_docs, wanted_by_law
 from policy_gate.schema.policy_docs import GateDoc, PolicyDocs, RuleDoc
-from policy_gate.schema.rule_set import (
-    Artifact,
-    ChangeKind,
-    Named,
-    Requirement,
-    Rule,
-    RuleSet,
-    TestDefinition,
-)
+from policy_gate.schema.rule import Requirement, Rule
+from policy_gate.schema.rule_set import Artifact, ChangeKind, Named, RuleSet, TestDefinition
 from policy_gate.schema.vocabulary import FACT_TYPES
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, get_args
 
 from msgspec import Raw, Struct, field, msgpack
 
 from policy_gate.schema.canonical import canonical
 from policy_gate.schema.check_inputs import LayerSource
-from policy_gate.schema.rule_set import Rule
+from policy_gate.schema.rule import Rule
 from policy_gate.schema.source import Document, Loc, Location, Problem
 
 KINDS: Mapping[str, str] = {
@@ -116,6 +116,17 @@ def _model_of(kind: str) -> Any:
 
     section = next((section for section, known in KINDS.items() if known == kind), kind)
     return get_args(PolicyFile.model_fields[section].annotation)[0]
+
+
+class CompiledItem(NamedTuple):
+    """A gate, control or rule compiled, beside the item it came from."""
+
+    item: Item
+    rule: Rule
+
+
+Which = Callable[[Item], bool]
+"""Whether an item is to be linted by itself; what lies between items always is."""
 
 
 class MergedPolicies(Struct):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from policy_gate.policy.condition_words import in_words
 from policy_gate.schema.law import LAW_NAMES, LawContent, LawPack, LawRow, Route
 from policy_gate.schema.policy_docs import RuleDoc
-from policy_gate.schema.rule_set import Requirement
+from policy_gate.schema.rule import Requirement
 
 _WEIGHT = {
     "law": "law",

@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from policy_gate.policy.applicability import coverage, misplaced
 from policy_gate.policy.cel import Language
-from policy_gate.policy.compile import CompiledItem
-from policy_gate.policy.consistency import Which, completeness, pack_faults, references, shapes
-from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.policy.consistency import completeness, pack_faults, references, shapes
+from policy_gate.policy.items import CompiledItem, Item, MergedPolicies, Which
 from policy_gate.policy.lint_incidents import incident_faults, unreachable_incidents
 from policy_gate.policy.lint_raci import raci_faults
 from policy_gate.policy.lint_vendors import vendor_faults

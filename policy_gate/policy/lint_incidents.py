@@ -9,9 +9,8 @@ from typing import Final
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.policy.cel import Language
 from policy_gate.policy.condition_problems import condition_problem, strange_words
-from policy_gate.policy.consistency import Which
 from policy_gate.policy.expressions import Domains, narrowed, tokens
-from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.policy.items import Item, MergedPolicies, Which
 from policy_gate.policy.unreachable import contradiction, scalars_of, vocabulary
 from policy_gate.schema.incident_rules import TARGET_MINUTES
 from policy_gate.schema.incidents import INCIDENT_WORKED_OUT

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policy_gate.policy.consistency import Which
-from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.policy.items import Item, MergedPolicies, Which
 from policy_gate.schema.source import Problem
 
 _PARTS = ("responsible", "consulted", "informed")

@@ -10,7 +10,8 @@ from policy_gate.people.identity import is_one_person, is_same
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author
 from policy_gate.schema.roles import Person, Roles, forge_of_team
-from policy_gate.schema.rule_set import Requirement, RuleSet
+from policy_gate.schema.rule import Requirement
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document, Problem
 from policy_gate.signing.pinned_keys import blob_of
 

@@ -7,9 +7,8 @@ from itertools import pairwise
 
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.policy.condition_problems import condition_problem, strange_words
-from policy_gate.policy.consistency import Which
 from policy_gate.policy.expressions import tokens
-from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.policy.items import Item, MergedPolicies, Which
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_targets import ASSESSED_FROM, TARGETS, VENDOR_WORKED_OUT
 from policy_gate.schema.source import Problem

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.cel import Language
-from policy_gate.policy.compile import CompiledItem, compiled_rules, known_to_packs, law_book, rule_set, scoring
+from policy_gate.policy.compile import compiled_rules, known_to_packs, law_book, rule_set, scoring
 from policy_gate.policy.definitions import fact_definition
-from policy_gate.policy.items import MergedPolicies
+from policy_gate.policy.items import CompiledItem, MergedPolicies
 from policy_gate.policy.packs import seal_packs, stem
 from policy_gate.policy.sealed import seal, seal_key, unseal, with_documents
 from policy_gate.schema.check_inputs import LayerSource

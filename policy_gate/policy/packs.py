@@ -33,8 +33,9 @@ from policy_gate.schema.law import (
     Route,
     Uncertainty,
 )
+from policy_gate.schema.rule import Requirement
 from policy_gate.schema.rule_condition import Condition
-from policy_gate.schema.rule_set import FactDefinition, Requirement
+from policy_gate.schema.rule_set import FactDefinition
 from policy_gate.schema.source import Document, Loc, Location, Problem
 from policy_gate.schema.vocabulary import Subject
 

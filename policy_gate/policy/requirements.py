@@ -13,8 +13,8 @@ from policy_gate.errors import PolicyError
 from policy_gate.policy.cel import Language
 from policy_gate.policy.items import Item
 from policy_gate.schema.dates import periods
+from policy_gate.schema.rule import ACCOUNTABLE, Requirement
 from policy_gate.schema.rule_condition import Condition
-from policy_gate.schema.rule_set import ACCOUNTABLE, Requirement
 from policy_gate.schema.source import Loc, Problem
 from policy_gate.schema.vocabulary import Subject
 

@@ -27,6 +27,7 @@ from policy_gate.schema.incident_rules import (
     Notice,
     SeriousIncidentTerm,
 )
+from policy_gate.schema.rule import Rule
 from policy_gate.schema.rule_condition import Condition
 from policy_gate.schema.rule_set import (
     Activity,
@@ -42,7 +43,6 @@ from policy_gate.schema.rule_set import (
     ModelName,
     Regulation,
     Role,
-    Rule,
     TestDefinition,
     Threshold,
     VendorFinding,

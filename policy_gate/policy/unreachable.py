@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from policy_gate.policy.cel import CompiledCondition, Language
-from policy_gate.policy.compile import CompiledItem
 from policy_gate.policy.condition_problems import strange_words
-from policy_gate.policy.consistency import Which
 from policy_gate.policy.expressions import Domain, Domains, narrowed
-from policy_gate.policy.items import Item, MergedPolicies
+from policy_gate.policy.items import CompiledItem, Item, MergedPolicies, Which
 from policy_gate.schema.policy_document import RequirementSpec
+from policy_gate.schema.rule import Requirement, every_part
 from policy_gate.schema.rule_condition import Condition
-from policy_gate.schema.rule_set import Requirement, Scoring, every_part
+from policy_gate.schema.rule_set import Scoring
 from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.source import Loc, Problem
 from policy_gate.schema.vocabulary import DIMENSIONS

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from policy_gate.documents.spelling import listed
-from policy_gate.report.formats.json import location_data
+from policy_gate.report.location import location_data
 from policy_gate.report.wording import place_of, plural
 from policy_gate.schema.policy_impact import (
     DecidingRule,

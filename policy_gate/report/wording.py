@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from policy_gate.documents.spelling import listed
-from policy_gate.report.formats.text_layout import kept
+from policy_gate.report.text_layout import kept
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding
 from policy_gate.schema.patterns import lazy_pattern

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from policy_gate.schema.rule_set import Requirement, Rule
+from policy_gate.schema.rule import Requirement, Rule
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Blame, Cause, Enforcement, State
 

@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
+from policy_gate.schema.rule import Requirement, Rule
 from policy_gate.schema.rule_condition import Condition
-from policy_gate.schema.rule_set import Requirement, Rule
 from policy_gate.schema.source import Location
 from policy_gate.schema.vocabulary import Enforcement
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from policy_gate.documents.writer import yaml_text
 from policy_gate.schema.patterns import lazy_pattern
-from policy_gate.schema.rule_set import Requirement, Rule
+from policy_gate.schema.rule import Requirement, Rule
 from policy_gate.schema.vocabulary import STAGES, TIERS
 
 PROFILES = {

@@ -14,7 +14,8 @@ from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.facts import Change, Facts
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.rule_set import Rule, RuleSet
+from policy_gate.schema.rule import Rule
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import CAUSE_RANK, TIERS
 
 GATE = "pre-deployment-security-review"

@@ -21,7 +21,8 @@ from policy_gate.policy.load import load_policies
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.policy_impact import SystemImpact
 from policy_gate.schema.recorded import RecordedSystem
-from policy_gate.schema.rule_set import Rule, RuleSet
+from policy_gate.schema.rule import Rule
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document, Location
 
 GOLDEN = Path(__file__).parent / "golden" / "recorded.txt"

@@ -20,7 +20,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from world import AUTHOR, ROLE_HOLDERS, email_of, high_system, low_system, medium_system, roles, to_yaml
 
-from policy_gate.app.check import evaluate_change
+from policy_gate.app.judge import evaluate_change
 from policy_gate.decide.decide import decide
 from policy_gate.decide.decision_context import blamed
 from policy_gate.documents.globs import covers

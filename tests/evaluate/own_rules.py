@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policy_gate.app.check import evaluate_facts
+from policy_gate.app.judge import evaluate_facts
 from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.findings import findings_of

@@ -10,7 +10,7 @@ import pytest
 from decision_world import RULES, facts, options, with_artifact
 from msgspec.structs import replace
 
-from policy_gate.app.check import evaluate_facts
+from policy_gate.app.judge import evaluate_facts
 from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.system_report import system_report
 from policy_gate.evaluate.context import SectionsByRequirement, SystemContext
@@ -38,8 +38,9 @@ from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import DerivedFact, LawBook, LawContent, LawRow, Route, RowResult
+from policy_gate.schema.rule import Requirement, Rule
 from policy_gate.schema.rule_condition import Condition, Truth
-from policy_gate.schema.rule_set import Requirement, Rule, RuleSet
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import LAW_FACTS_STATED, LAW_STANDING
 from policy_gate.schema.rule_targets import TODAY as TODAY_NAME
 from policy_gate.schema.source import Location

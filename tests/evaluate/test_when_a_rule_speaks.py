@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from policy_gate.evaluate.obligations import evaluate, is_owed
 from policy_gate.schema.facts import Facts, Metric
+from policy_gate.schema.rule import Requirement
 from policy_gate.schema.rule_condition import Condition, Truth
-from policy_gate.schema.rule_set import Requirement, RuleSet
+from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.schema.vocabulary import STAGES, TIERS, stage_rank
 

@@ -15,7 +15,8 @@ from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import NotApplicable
 from policy_gate.schema.facts import Facts, Section
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.rule_set import Requirement, Rule, WantedSection
+from policy_gate.schema.rule import Requirement, Rule
+from policy_gate.schema.rule_set import WantedSection
 from policy_gate.schema.test_runs import CaseRun
 
 RETEST, SUITE = "data-re-evaluation", "bias-benchmark-suite"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from facts_world import entry, policy, snapshot
 
-from policy_gate.app.check import evaluate_change
+from policy_gate.app.judge import evaluate_change
 from policy_gate.schema.dates import end_of_day
 
 DAY = end_of_day(date(2026, 11, 22))

@@ -14,7 +14,7 @@ from history import History, history
 from invariants import broken
 from msgspec.structs import replace
 
-from policy_gate.app import check
+from policy_gate.app import check, judge
 from policy_gate.approvals import people
 from policy_gate.approvals.github import reviews
 from policy_gate.collect import inputs
@@ -89,7 +89,7 @@ DEFENCES: tuple[Defence, ...] = (
         "T02", "a branch is judged as it is, not as merged", off=_patched(LineRepository, "merge_base_is", _always)
     ),
     Defence("T03", "a dimension is lowered", weakenings=("dimension-lowered",)),
-    Defence("T03", "what is lowered judges at once", off=_patched(check, "hold", lambda was, now, *_: now)),
+    Defence("T03", "what is lowered judges at once", off=_patched(judge, "hold", lambda was, now, *_: now)),
     Defence("T04", "an entry is deleted", rules=("system-vanished",)),
     Defence(
         "T05",

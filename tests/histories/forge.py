@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from d01_step import Forge
 from world import AUTHOR, ROLE_HOLDERS, email_of
 
+from policy_gate.approvals.github.accounts import author_of
 from policy_gate.approvals.github.pull_requests import fetch_reviews
-from policy_gate.approvals.github.source import author_of
 from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
 from policy_gate.forges.errors import AbsentError, UnreachableError
 from policy_gate.forges.github_event import GithubEvent

@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 import policy_gate
-from policy_gate.app.check import evaluate_facts
+from policy_gate.app.judge import evaluate_facts
 from policy_gate.app.policy_cases import run_cases
 from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.decide.approvals import decide_approvals, roles_of

@@ -12,7 +12,8 @@ import pytest
 
 from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.policy.load import load_policies
-from policy_gate.schema.rule_set import Requirement, RuleSet
+from policy_gate.schema.rule import Requirement
+from policy_gate.schema.rule_set import RuleSet
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from policy_gate.policy.load import lint_policies
 from policy_gate.policy.variables import variables
 from policy_gate.schema.documents import VENDOR_FIELDS
 from policy_gate.schema.published import document_schema
-from policy_gate.schema.rule_set import Rule
+from policy_gate.schema.rule import Rule
 from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY, TARGETS, TODAY, VENDOR_WORKED_OUT
 from policy_gate.schema.vocabulary import Subject
 

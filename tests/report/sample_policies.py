@@ -15,6 +15,7 @@ from policy_gate.schema.dates import Period, periods
 from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry
 from policy_gate.schema.facts import Facts, Rating
 from policy_gate.schema.policy_docs import PolicyDocs
+from policy_gate.schema.rule import Requirement, Rule
 from policy_gate.schema.rule_condition import Condition, Truth
 from policy_gate.schema.rule_set import (
     Activity,
@@ -28,9 +29,7 @@ from policy_gate.schema.rule_set import (
     LawClass,
     Origin,
     Regulation,
-    Requirement,
     Role,
-    Rule,
     RuleSet,
     Scoring,
     TestDefinition,

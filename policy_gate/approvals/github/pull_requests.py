@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from policy_gate.approvals.github.accounts import account_of
 from policy_gate.approvals.github.pushes import pushed
 from policy_gate.approvals.github.reviews import (
     Review,
-    account_of,
     addresses_of,
     approving,
     claims_of,
@@ -18,13 +18,12 @@ from policy_gate.approvals.github.reviews import (
     split_at,
     too_late,
 )
-from policy_gate.approvals.github.source import GROUP_EVENT, SOURCE
 from policy_gate.approvals.github.teams import malformed_teams, teams_of
-from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
+from policy_gate.approvals.source import GITHUB_REVIEWS, ApprovalQuery, SourceAnswer
 from policy_gate.forges import github_answers as answers
 from policy_gate.forges.errors import ForgeError, MalformedError
 from policy_gate.forges.github import GitHub
-from policy_gate.forges.github_event import GithubEvent
+from policy_gate.forges.github_event import GROUP_EVENT, GithubEvent
 from policy_gate.people.identity import is_same
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.people import Author, Claim, Commit, ForgeContributor
@@ -64,7 +63,7 @@ def fetch_reviews(
     approved = approving(found.reviews)
     teams = teams_of(github, query.roles, [review.account for review in approved if review.account])
     return SourceAnswer(
-        SOURCE,
+        GITHUB_REVIEWS,
         claims=tuple(found.claims),
         contributors=tuple(found.contributors),
         missing=(*found.missing, *teams.missing),

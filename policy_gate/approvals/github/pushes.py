@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from policy_gate.approvals.github.reviews import account_of
+from policy_gate.approvals.github.accounts import account_of
 from policy_gate.approvals.pushers import Pushed, Pushers, pushers_of
 from policy_gate.approvals.source import ApprovalQuery
 from policy_gate.forges import github_answers as answers

@@ -12,7 +12,8 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from policy_gate.approvals.github.source import SOURCE, author_of
+from policy_gate.approvals.github.accounts import account_of
+from policy_gate.approvals.source import GITHUB_REVIEWS
 from policy_gate.forges import github_answers as answers
 from policy_gate.forges.errors import MalformedError
 from policy_gate.schema.people import Author, Claim, Verified
@@ -34,11 +35,6 @@ class Review(Struct, frozen=True):
     at: datetime
     is_strangers: bool
     """GitHub knows the account as no member, collaborator or contributor"""
-
-
-def account_of(user: answers.User) -> Author:
-    """A GitHub account as an author without an address."""
-    return author_of(user.login, user.id)
 
 
 def deciding(items: Iterable[answers.Review], what: str) -> tuple[Review, ...]:
@@ -100,7 +96,7 @@ def _claim_of_one(reviews: Sequence[Review]) -> Iterator[Claim]:
     if approval is None and latest.state != "DISMISSED":
         return
     yield Claim(
-        source=SOURCE,
+        source=GITHUB_REVIEWS,
         proof=Verified("forge"),
         approver=about.account or Author("a deleted account", ""),
         role=None,

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
+from policy_gate.approvals.github.accounts import author_of
+from policy_gate.approvals.source import GITHUB_REVIEWS, ApprovalQuery, SourceAnswer
 from policy_gate.errors import BaseError
 from policy_gate.forges.errors import ForgeError
-from policy_gate.forges.github_event import GithubEvent, read_event
+from policy_gate.forges.github_event import GROUP_EVENT, PULL_EVENTS, GithubEvent, read_event
 from policy_gate.forges.http import is_client_installed
 from policy_gate.schema.patterns import lazy_pattern
-from policy_gate.schema.people import Author, Commit, ForgeContributor
+from policy_gate.schema.people import Commit, ForgeContributor
 
-SOURCE = "github-reviews"
-PULL_EVENTS = ("pull_request", "pull_request_target", "pull_request_review")
-GROUP_EVENT = "merge_group"
 API = "https://api.github.com"
 _REPOSITORY = lazy_pattern(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 _UNASKED = (
@@ -37,17 +35,17 @@ def fetch(query: ApprovalQuery) -> SourceAnswer | None:
     try:
         event = _event(environment, name, repository, url)
     except (BaseError, ForgeError) as error:
-        return SourceAnswer(SOURCE, missing=(f"GitHub's reviews were not read: {error.message}",))
+        return SourceAnswer(GITHUB_REVIEWS, missing=(f"GitHub's reviews were not read: {error.message}",))
     contributors = () if name == GROUP_EVENT else tuple(_hands_of(event, query))
     about = f"the reviews of {'the merge group' if name == GROUP_EVENT else f'pull request {event.number}'}"
     token = environment.get("GITHUB_TOKEN") or environment.get("GH_TOKEN") or ""
     if not token:
         return SourceAnswer(
-            SOURCE, contributors=contributors, missing=(f"{about} were not read, no token: {_UNASKED}",)
+            GITHUB_REVIEWS, contributors=contributors, missing=(f"{about} were not read, no token: {_UNASKED}",)
         )
     if not is_client_installed():
         why = 'requests is not installed: `pip install "ai-policy-gate[github]"`'
-        return SourceAnswer(SOURCE, contributors=contributors, missing=(f"{about} were not read: {why}",))
+        return SourceAnswer(GITHUB_REVIEWS, contributors=contributors, missing=(f"{about} were not read: {why}",))
     from policy_gate.approvals.github.pull_requests import fetch_reviews  # noqa: PLC0415 - few runs ask
     from policy_gate.forges.github import READS_REVIEWS, GitHub  # noqa: PLC0415 - likewise
 
@@ -73,11 +71,6 @@ def _hands_of(event: GithubEvent, query: ApprovalQuery) -> Iterator[ForgeContrib
         yield ForgeContributor(
             sender, f"pushed last to pull request {event.number}", _pushed(event.before, event.after, query)
         )
-
-
-def author_of(login: str, number: int) -> Author:
-    """A GitHub account as an author without an address."""
-    return Author(login, "", f"github:{login}", f"github:{number}")
 
 
 def _pushed(before: str, after: str, query: ApprovalQuery) -> tuple[Commit, ...] | None:

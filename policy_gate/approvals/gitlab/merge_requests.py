@@ -14,10 +14,9 @@ from policy_gate.approvals.gitlab.accounts import Accounts, accounts
 from policy_gate.approvals.gitlab.merged_by import FoundRequest, commits_of, request_of
 from policy_gate.approvals.gitlab.pushes import pushed
 from policy_gate.approvals.gitlab.reviews import Cutoff, Request, author_of, claims_of
-from policy_gate.approvals.gitlab.source import SOURCE
 from policy_gate.approvals.gitlab.teams import teams_of
 from policy_gate.approvals.pushers import Pushed
-from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
+from policy_gate.approvals.source import GITLAB_APPROVALS, ApprovalQuery, SourceAnswer
 from policy_gate.approvals.team_members import Teams
 from policy_gate.forges import gitlab_answers as answers
 from policy_gate.forges.errors import ForgeError, MalformedError, NotAskedError
@@ -38,7 +37,7 @@ def fetch_merged(gitlab: GitLab, project: str, merged: MergedChange, query: Appr
     """What GitLab tells about the merge request by which a commit came, as it stood when it was merged."""
     found = request_of(gitlab, project, merged)
     if not isinstance(found, FoundRequest):
-        return SourceAnswer(SOURCE, missing=(found.reason,))
+        return SourceAnswer(GITLAB_APPROVALS, missing=(found.reason,))
     request = found.request
     # Of a squash or a part of a fast-forward the last commit is not among what is judged.
     other = _of_another(request, query) if found.holds_last else None
@@ -92,7 +91,7 @@ def _answer(
     own = query.commits_to(request.told.sha) if is_train else None
     train = f"of the merge requests in this merge train, only the approvals of !{request.told.iid} were looked up"
     return SourceAnswer(
-        SOURCE,
+        GITLAB_APPROVALS,
         claims=claims,
         contributors=(
             ForgeContributor(author_of(request.told.author), f"opened {request.name}", own),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from policy_gate.approvals.gitlab.source import SOURCE
+from policy_gate.approvals.source import GITLAB_APPROVALS
 from policy_gate.forges import gitlab_answers as answers
 from policy_gate.forges.errors import AbsentError, ForbiddenError, MalformedError
 from policy_gate.forges.gitlab import GitLab
@@ -130,7 +130,7 @@ def _claim(
         commit = _seen(gitlab, versions, given, request)
         problem = None if commit else f"given before there was anything to see in {request.name}"
     return Claim(
-        source=SOURCE,
+        source=GITLAB_APPROVALS,
         proof=Verified("forge"),
         approver=author_of(user),
         role=None,

@@ -5,12 +5,11 @@ CI_JOB_TOKEN may not read approvals, so it is not tried.
 
 from __future__ import annotations
 
-from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
+from policy_gate.approvals.source import GITLAB_APPROVALS, ApprovalQuery, SourceAnswer
 from policy_gate.forges.errors import ForgeError
 from policy_gate.forges.http import is_client_installed
 from policy_gate.schema.patterns import lazy_pattern
 
-SOURCE = "gitlab-approvals"
 TOKENS = ("POLICY_GATE_GITLAB_TOKEN", "GITLAB_TOKEN")
 """Variables that may hold the token; the first that is set is taken."""
 _NUMBER = lazy_pattern(r"[1-9][0-9]{0,18}\Z")
@@ -49,9 +48,9 @@ def fetch(query: ApprovalQuery) -> SourceAnswer | None:
                 return fetch_merged(gitlab, project, query.merged, query)
             return fetch_approvals(gitlab, project, number, query)
     except ForgeError as error:
-        return SourceAnswer(SOURCE, missing=(error.sentence,))
+        return SourceAnswer(GITLAB_APPROVALS, missing=(error.sentence,))
 
 
 def _not_asked(why: str, hint: str = "") -> SourceAnswer:
     error = ForgeError(f"GitLab was not asked for approvals: {why}", hint=hint)
-    return SourceAnswer(SOURCE, missing=(error.sentence,))
+    return SourceAnswer(GITLAB_APPROVALS, missing=(error.sentence,))

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from policy_gate.report.location import location_data
 from policy_gate.report.sanitise import json_text
 from policy_gate.report.style import RenderOptions
 from policy_gate.schema.due import DueItem
 from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding, Reason
 from policy_gate.schema.report import GateReport, IncidentReport, LawReport, Ref, Report, SystemReport, Trust
-from policy_gate.schema.source import Location, Problem
+from policy_gate.schema.source import Problem
 from policy_gate.schema.vocabulary import STATES
 
 if TYPE_CHECKING:
@@ -177,12 +178,6 @@ def problem_data(problem: Problem) -> dict[str, Any]:
         "message": problem.message,
         "hint": problem.hint,
     }
-
-
-def location_data(location: Location | None) -> dict[str, Any] | None:
-    if location is None:
-        return None
-    return {"path": location.path, "line": location.line, "column": location.column}
 
 
 def _trust(trust: Trust) -> dict[str, Any]:

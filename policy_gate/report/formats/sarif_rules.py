@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from policy_gate.report.alerts import LEVELS, MORE, NO_ANSWER, UNREADABLE, Alert, Level, fitted
+from policy_gate.report.rule_entry import entry_text, rows_of
 from policy_gate.report.sanitise import code, markdown, sarif
 from policy_gate.report.style import RenderOptions
-from policy_gate.report.views.explain import entry_text, rows_of
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.policy_docs import PolicyDocs, RuleDoc
 

@@ -8,7 +8,10 @@ from itertools import count
 
 from policy_gate.documents.spelling import listed
 from policy_gate.errors import PolicyGateError
-from policy_gate.report.formats.text_layout import (
+from policy_gate.report.formats.text_system import adoption_box, system_text, verdict_span
+from policy_gate.report.grouping import SystemFindings, findings_by_system
+from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import (
     Line,
     Span,
     columns,
@@ -21,9 +24,6 @@ from policy_gate.report.formats.text_layout import (
     width_of,
     wrapped,
 )
-from policy_gate.report.formats.text_system import adoption_box, system_text, verdict_span
-from policy_gate.report.grouping import SystemFindings, findings_by_system
-from policy_gate.report.style import RenderOptions
 from policy_gate.report.wording import (
     called,
     debt_count,

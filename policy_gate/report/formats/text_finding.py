@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policy_gate.report.finding_rows import rows_for
-from policy_gate.report.formats.text_layout import Line, Span, columns, hanging, labelled, line, plain, verbatim
 from policy_gate.report.next_steps import remedy_of
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, Span, columns, hanging, labelled, line, plain, verbatim
 from policy_gate.report.wording import (
     FORGES,
     able_holder,

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from policy_gate.documents.spelling import listed
 from policy_gate.report.finding_rows import begin_of, other_changes
 from policy_gate.report.formats.text_finding import finding_text, waiting_text
-from policy_gate.report.formats.text_layout import Line, Span, columns, hanging, kept, line, plain, prose, width_of
 from policy_gate.report.grouping import SystemFindings
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, Span, columns, hanging, kept, line, plain, prose, width_of
 from policy_gate.report.wording import (
     VERDICT_WORDS,
     called,

@@ -7,8 +7,8 @@ from typing import Any
 from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.report.formats.json import dumped
 from policy_gate.report.formats.text import problem_lines
-from policy_gate.report.formats.text_layout import Line, Span, ends, hanging, line, printed, prose
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, Span, ends, hanging, line, printed, prose
 from policy_gate.schema.card_check import CardCheck
 from policy_gate.schema.card_fields import CARD_FIELDS, WantedCardField
 from policy_gate.schema.facts import Metric, ModelChoice

@@ -7,8 +7,8 @@ from typing import Any
 
 from policy_gate.documents.spelling import listed
 from policy_gate.report.formats.json import dumped
-from policy_gate.report.formats.text_layout import Line, Span, ends, hanging, line, printed, prose, width_of
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, Span, ends, hanging, line, printed, prose, width_of
 from policy_gate.report.wording import plural
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import RuleSet

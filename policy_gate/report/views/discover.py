@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from policy_gate.report.formats.json import dumped
-from policy_gate.report.formats.text_layout import Line, printed, prose
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, printed, prose
 from policy_gate.report.wording import plural, short_ref
 from policy_gate.schema.observed import Signal
 from policy_gate.schema.source import Problem

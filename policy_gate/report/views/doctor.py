@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 
-from policy_gate.report.formats.json import dumped, location_data
-from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed, prose
+from policy_gate.report.formats.json import dumped
+from policy_gate.report.location import location_data
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, Span, hanging, line, printed, prose
 from policy_gate.report.wording import place_of, plural
 from policy_gate.schema.setup import Setup, SetupLine, SetupState
 

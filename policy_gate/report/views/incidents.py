@@ -9,8 +9,8 @@ from typing import Any
 from policy_gate.documents.spelling import listed
 from policy_gate.report.formats.ics import calendar, due_clock
 from policy_gate.report.formats.json import dumped
-from policy_gate.report.formats.text_layout import Line, Span, hanging, kept, line, printed, prose
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, Span, hanging, kept, line, printed, prose
 from policy_gate.report.wording import plural
 from policy_gate.respond.clocks import in_utc
 from policy_gate.respond.metrics import MEASURES, TimeSummary

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from policy_gate.report.formats.json import dumped
-from policy_gate.report.formats.text_layout import Line, printed, prose
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, printed, prose
 from policy_gate.report.wording import plural
 from policy_gate.schema.law import EvidenceSeen, LawOfSystem, RowResult
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policy_gate.report.formats.json import dumped
-from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed, prose
 from policy_gate.report.policy_impact import (
     EFFECT_WORDS,
     counts_line,
@@ -15,6 +14,7 @@ from policy_gate.report.policy_impact import (
     system_line,
 )
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, Span, hanging, line, printed, prose
 from policy_gate.report.wording import plural
 from policy_gate.schema.policy_impact import Effect, MergeImpact, PolicyImpact, SystemImpact
 

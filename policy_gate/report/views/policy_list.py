@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from policy_gate.report.formats.json import dumped, location_data
-from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed, prose, width_of
+from policy_gate.report.formats.json import dumped
+from policy_gate.report.location import location_data
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, Span, hanging, line, printed, prose, width_of
 from policy_gate.report.wording import plural, short_digest
 from policy_gate.schema.policy_docs import PolicyDocs, RuleDoc
 from policy_gate.schema.rule_set import Origin, RuleSet

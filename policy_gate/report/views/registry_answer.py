@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from policy_gate.report.formats.json import dumped
-from policy_gate.report.formats.text_layout import Line, Span, line, printed, prose, width_of
 from policy_gate.report.sanitise import csv_cell, terminal
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, Span, line, printed, prose, width_of
 from policy_gate.report.wording import plural
 from policy_gate.schema.portfolio import SyncSeen
 from policy_gate.schema.registry_answer import Answer, Question

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy_gate.report.formats.json import dumped
-from policy_gate.report.formats.text_layout import Line, printed, prose
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, printed, prose
 from policy_gate.report.wording import plural
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from policy_gate.report.formats.json import dumped
-from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed
 from policy_gate.report.registry_exports.csv import joined, table
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, Span, hanging, line, printed
 from policy_gate.report.wording import plural
 from policy_gate.schema.registry_list import HistoryEntry, ListedSystem, SystemList
 from policy_gate.schema.registry_record import RepositoryRecord

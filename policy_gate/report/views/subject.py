@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from policy_gate.documents.spelling import listed
 from policy_gate.report.formats.json import dumped
-from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed, prose
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, Span, hanging, line, printed, prose
 from policy_gate.report.wording import change_line, with_commands_kept
 from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.facts import Change

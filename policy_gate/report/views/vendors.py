@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from policy_gate.report.formats.json import dumped
-from policy_gate.report.formats.text_layout import Line, Span, hanging, line, printed, prose
 from policy_gate.report.sanitise import code, markdown
 from policy_gate.report.style import RenderOptions
+from policy_gate.report.text_layout import Line, Span, hanging, line, printed, prose
 from policy_gate.report.wording import plural
 from policy_gate.schema.vendors import AssessedVendor, LaterAssessment, OpenFinding
 from policy_gate.vendors.announced import said_of_terms
