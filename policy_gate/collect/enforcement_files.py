@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from policy_gate.collect.code_files import at_or_below
+from policy_gate.collect.jobs_of_the_gate import has_job_called, is_workflow, names_of_jobs
 from policy_gate.collect.layout import Layout, is_yaml
 from policy_gate.documents.cache import NAMES_OF_THE_GATE, DocumentCache
 from policy_gate.documents.globs import has_wildcard, literal_folder, matches
@@ -37,11 +38,22 @@ class _Lead(NamedTuple):
     named: tuple[str, ...]
 
 
-def enforcement_files(tree: Tree, layout: Layout, cache: DocumentCache) -> Iterator[CodeFile]:
-    """The files that run the gate, sorted by path; links and submodules in their place count too."""
+def enforcement_files(
+    tree: Tree, layout: Layout, cache: DocumentCache, before: Tree | None = None
+) -> Iterator[CodeFile]:
+    """The files that run the gate, sorted by path; links and submodules in their place count too.
+
+    So do CI files with a job that is called as one of those that run it, here or in the tree `before` a change.
+    """
     found = _by_place(tree, layout)
     if layout.names_the_gate:
-        found = _on_the_way(tree, cache, _leads(tree, layout, cache, found))
+        leads = _leads(tree, layout, cache, found)
+        found = _on_the_way(tree, cache, leads)
+        names = _names_of_jobs(tree, layout, found)
+        if before is not None and before.id != tree.id:
+            was = _on_the_way(before, cache, _leads(before, layout, cache, _by_place(before, layout)))
+            names = _joined(names, _names_of_jobs(before, layout, was))
+        found |= {path: lead.entry for path, lead in leads.items() if _stands_for_one(tree, cache, lead, names)}
     return (CodeFile(path, entry.mode, entry.oid) for path, entry in sorted(found.items()))
 
 
@@ -88,6 +100,43 @@ def _on_the_way(tree: Tree, cache: DocumentCache, leads: Mapping[str, _Lead]) ->
             found[path] = leads[path].entry
             waiting += leading.get(path, ())
     return found
+
+
+_Names = dict[bool, frozenset[str]]
+"""by whether they are workflows, what the jobs that run the gate are called in their files"""
+
+
+def _names_of_jobs(tree: Tree, layout: Layout, found: Mapping[str, TreeEntry]) -> _Names:
+    words = (*(name.decode() for name in NAMES_OF_THE_GATE), *map(_said_as, found))
+    names: _Names = {}
+    for path, entry in found.items():
+        if _has_jobs(tree, entry) and (layout.is_enforcement(path) or not is_workflow(path)):
+            names = _joined(names, {is_workflow(path): names_of_jobs(path, tree.read(entry), words)})
+    return names
+
+
+def _joined(names: _Names, others: _Names) -> _Names:
+    return {key: names.get(key, frozenset()) | others.get(key, frozenset()) for key in {*names, *others}}
+
+
+def _said_as(path: str) -> str:
+    """How a job says a file: by its last name, or by the folder in which it is what is started."""
+    folder, _, name = path.rpartition("/")
+    return folder.rpartition("/")[2] if name in _STARTED_IN_A_FOLDER and folder else name
+
+
+def _has_jobs(tree: Tree, entry: TreeEntry) -> bool:
+    is_action = entry.path.rpartition("/")[2] in _STARTED_IN_A_FOLDER
+    return entry.kind == "file" and is_yaml(entry.path) and not is_action and tree.size(entry) <= MAX_BYTES
+
+
+def _stands_for_one(tree: Tree, cache: DocumentCache, lead: _Lead, names: _Names) -> bool:
+    """May a job of it be taken for one that runs the gate?"""
+    path, wanted = lead.entry.path, names.get(is_workflow(lead.entry.path))
+    if not wanted or not _has_jobs(tree, lead.entry):
+        return False
+    key = ("a job called", path, lead.entry.oid, wanted)
+    return cache.once(key, lambda: has_job_called(path, tree.read(lead.entry), wanted))
 
 
 def _calls(tree: Tree, cache: DocumentCache, lead: _Lead) -> bool:

@@ -114,7 +114,7 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
         unread_incidents=tuple(entry.path for entry in told if entry.path not in read),
         waivers=waivers[0] if waivers else None,
         policy_files=side.policy_files,
-        enforcement_files=tuple(enforcement_files(side.tree, layout, cache)),
+        enforcement_files=tuple(enforcement_files(side.tree, layout, cache, side.before)),
         problems=tuple(dict.fromkeys((*reader.problems, *near))),
         notes=notes,
         any_manifest=bool(found.manifests) or next(all_manifests(side.tree, layout), None) is not None,

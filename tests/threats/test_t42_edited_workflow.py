@@ -167,6 +167,79 @@ def test_t42_control_what_ci_runs_beside_the_gate_is_nobodys_matter(tmp_path: Pa
     assert done.code == 0, done
 
 
+OTHER = ".github/workflows/other.yml"
+_STEPS = "runs-on: ubuntu-latest\n    steps:\n      - run: 'true'\n"
+_MATRIX = "strategy: {matrix: {part: [gate, docs]}}\n    "
+TAKEN_FOR_IT: dict[str, tuple[str, str]] = {
+    "its id": (OTHER, f"jobs:\n  gate:\n    {_STEPS}"),
+    "its name": (OTHER, f"jobs:\n  other:\n    name: Gate\n    {_STEPS}"),
+    "from a matrix": (OTHER, f"jobs:\n  other:\n    name: ${{{{ matrix.part }}}}\n    {_MATRIX}{_STEPS}"),
+    "put together": (OTHER, f"jobs:\n  other:\n    name: ga${{{{ 'te' }}}}\n    {_STEPS}"),
+    "behind an alias": (OTHER, f"env: {{A: &a gate}}\njobs:\n  other:\n    name: *a\n    {_STEPS}"),
+    "escaped": (OTHER, f'jobs:\n  "g\\x61te":\n    {_STEPS}'),
+    "with its matrix": (OTHER, f"jobs:\n  gate:\n    {_MATRIX}{_STEPS}"),
+    "in a workflow that is there": (".github/workflows/tests.yml", f"jobs:\n  gate:\n    {_STEPS}"),
+    "of another server": (".gitea/workflows/other.yml", f"jobs:\n  gate:\n    {_STEPS}"),
+}
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """A repository with one workflow that runs the gate, and one with tests."""
+    repo = Scratch(tmp_path_factory.mktemp("guarded"))
+    tests = f"jobs:\n  tests:\n    {_STEPS}"
+    repo.adopt(low_system("development"), files={CI: WORKFLOW, ".github/workflows/tests.yml": tests})
+    return repo
+
+
+@pytest.mark.parametrize("way", TAKEN_FOR_IT)
+def test_t42_a_job_that_is_taken_for_the_one_that_runs_the_gate(guarded: Scratch, way: str) -> None:
+    path, text = TAKEN_FOR_IT[way]
+    guarded.branch("attempt")
+    guarded.commit("A workflow", files={path: f"on: pull_request\n{text}"})
+    done = guarded.check()
+    assert (done.code, done.blocking()) == (1, [COMMITTEE]), done
+
+
+def test_t42_a_job_that_takes_the_place_of_the_gates_in_gitlab(tmp_path: Path) -> None:
+    files = {
+        ".gitlab-ci.yml": "include: [{local: ci/gate.yml}, {local: ci/tests.yml}]\n",
+        "ci/gate.yml": _GITLAB_JOB,
+        "ci/tests.yml": "tests: {script: pytest}\n",
+    }
+    repo = Scratch(tmp_path)
+    repo.adopt(low_system("development"), files=files)
+    repo.branch("attempt")
+    repo.commit("More tests", files={"ci/tests.yml": "tests: {script: [pytest, ruff]}\n"})
+    assert repo.check().code == 0, "control: a job of another name"
+    repo.commit("One that may fail", files={"ci/tests.yml": "tests: {script: pytest}\ngate: {allow_failure: true}\n"})
+    done = repo.check()
+    assert (done.code, done.blocking()) == (1, [COMMITTEE]), done
+
+
+def test_t42_control_jobs_of_other_names(guarded: Scratch) -> None:
+    """Names that hold the gate's, a matrix that is written out, a name that is worked out beside a text."""
+    named = {
+        "gateway": "",
+        "delegate": "name: Gate keepers\n    ",
+        "parts": f"name: ${{{{ matrix.part }}}}\n    {_MATRIX.replace('gate', 'api')}",
+        "worked-out": "name: Tests of ${{ github.ref_name }}\n    ",
+    }
+    jobs = "".join(f"  {id_}:\n    {more}{_STEPS}" for id_, more in named.items())
+    guarded.branch("attempt")
+    guarded.commit("A workflow", files={OTHER: f"on: pull_request\njobs:\n{jobs}"})
+    assert guarded.check().code == 0
+
+
+def test_t42_control_another_job_of_the_file_that_runs_the_gate(tmp_path: Path) -> None:
+    """Which of its jobs runs the gate is told: a workflow with a job called like another of them is nobody's matter."""
+    repo = Scratch(tmp_path)
+    repo.adopt(low_system("development"), files={CI: f"{WORKFLOW}  tests:\n    {_STEPS}"})
+    repo.branch("attempt")
+    repo.commit("A workflow", files={OTHER: f"on: push\njobs:\n  tests:\n    {_STEPS}"})
+    assert repo.check().code == 0
+
+
 def test_t42_with_the_committees_yes_it_merges_and_only_as_they_saw_it(approved: Approved) -> None:
     approved.restart()
     EDITS["advisory"](approved)

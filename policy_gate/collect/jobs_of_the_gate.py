@@ -1,0 +1,138 @@
+"""What the jobs that run the gate are called, and whether another CI file has a job that may be called the same (D31).
+
+A forge knows a check by its name alone, from whichever file its job is: one that does nothing would stand for the gate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from policy_gate.documents.yaml_reader import read_yaml
+from policy_gate.errors import DocumentError
+from policy_gate.schema.patterns import lazy_pattern
+
+_EXPRESSION: Final = lazy_pattern(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_OF_MATRIX: Final = lazy_pattern(r"\s*matrix(?:\.[\w-]+)+\s*")
+_TEXT: Final = lazy_pattern(r"'([^']+)'")
+_MORE: Final = lazy_pattern(r"(?: / .*| \(.*\))$", re.DOTALL)
+"""what a forge puts behind the name of a job: the job that it calls, or the values of its matrix"""
+_ANYTHING: Final = ".*"
+_LONGEST: Final = 300
+_LINES: Final = lazy_pattern(r"^[ \t]{0,4}([\w-]+):[ \t]*$|^[ \t]{2,8}name:[ \t]*[\"']?([^\n\"'#]+)", re.MULTILINE)
+"""lines that may begin a job or name it, where no more than lines can be told"""
+_NO_JOBS: Final = frozenset({"", "jobs", "on", "env", "permissions", "defaults", "steps", "with"})
+_STARTS: Final = frozenset({"script", "run", "extends", "trigger"})
+"""what makes a key at the top of a file a job of GitLab"""
+
+
+def is_workflow(path: str) -> bool:
+    """Is it of those whose jobs stand together under one key, as GitHub, Gitea and Forgejo have them?"""
+    return "/workflows/" in path
+
+
+def names_of_jobs(path: str, data: bytes, words: Iterable[str]) -> frozenset[str]:
+    """What the jobs of a CI file are called that hold one of these words; all of its jobs where none does."""
+    try:
+        jobs = _jobs(path, data)
+    except DocumentError:
+        found = _LINES.findall(data.decode("utf-8", "replace"))
+        return frozenset(_plain(id_ or name) for id_, name in found) - {
+            "",
+            "jobs",
+            "on",
+            "env",
+            "permissions",
+            "defaults",
+        }
+    wanted = [word.casefold() for word in words]
+    running = {id_: job for id_, job in jobs.items() if _holds(f"{id_} {_said(job)}".casefold(), wanted)}
+    return frozenset(_plain(name) for id_, job in (running or jobs).items() for name in _called(id_, job)) - {""}
+
+
+def has_job_called(path: str, data: bytes, names: frozenset[str]) -> bool:
+    """May a job of this CI file be called one of these? One that cannot be read may where a name stands in it."""
+    text = data.decode("utf-8", "replace").casefold()
+    if not ("${{" in text or "\\" in text or _holds(text, names)):
+        return False
+    try:
+        jobs = _jobs(path, data, with_all=True)
+    except DocumentError:
+        return "\\" in text or any(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text) for name in names)
+    return any(_may_be(name, job, names) for id_, job in jobs.items() for name in _names(id_, job))
+
+
+def _jobs(path: str, data: bytes, *, with_all: bool = False) -> dict[str, Any]:
+    """The jobs of a CI file by their ids, `with_all` that may be part of one; DocumentError where it cannot be read."""
+    content, _ = read_yaml(path, data)
+    whole = content if isinstance(content, Mapping) else {}
+    jobs = whole.get("jobs")
+    if isinstance(jobs, Mapping) or is_workflow(path):
+        return {str(id_): job for id_, job in jobs.items()} if isinstance(jobs, Mapping) else {}
+    return {str(key): job for key, job in whole.items() if with_all or _is_job(job)}
+
+
+def _is_job(value: Any) -> bool:
+    return isinstance(value, Mapping) and not _STARTS.isdisjoint(map(str, value))
+
+
+def _names(id_: str, job: Any) -> list[str]:
+    """What a check may be called by: the job's name, else its id; the id is what other files override it by."""
+    name = job.get("name") if isinstance(job, Mapping) else None
+    return [id_] if name is None else [id_, str(getattr(name, "text", name))]
+
+
+def _called(id_: str, job: Any) -> Iterator[str]:
+    """The names of a job that runs the gate; where they are worked out, the texts that they may be made of."""
+    for name in _names(id_, job):
+        yield name
+        yield from (text for said in _EXPRESSION.findall(name) for text in _TEXT.findall(said))
+
+
+def _may_be(name: str, job: Any, names: frozenset[str]) -> bool:
+    if len(name) > _LONGEST:
+        return True
+    parts = _EXPRESSION.split(name)
+    if len(parts) == 1:
+        return _plain(name) in names
+    shape = "".join(_worked_out(part, job) if at % 2 else re.escape(part) for at, part in enumerate(parts))
+    pattern = re.compile(re.sub(r"(?:\.\*)+", _ANYTHING, shape), re.IGNORECASE | re.DOTALL)
+    return any(pattern.fullmatch(wanted) for wanted in names)
+
+
+def _worked_out(expression: str, job: Any) -> str:
+    """What an expression may come to: of a matrix that is written out its values, of anything else anything."""
+    strategy = job.get("strategy") if isinstance(job, Mapping) else None
+    matrix = strategy.get("matrix") if isinstance(strategy, Mapping) else None
+    values = sorted(set(_scalars(matrix)))
+    if not _OF_MATRIX.fullmatch(expression) or any("${{" in value for value in values):
+        return _ANYTHING
+    return f"(?:{'|'.join(map(re.escape, values))})"
+
+
+def _scalars(node: Any) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        for value in node.values():
+            yield from _scalars(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _scalars(value)
+    elif node is not None:
+        yield str(getattr(node, "text", node))
+
+
+def _said(node: Any) -> str:
+    """All keys and values of a node, as one text."""
+    if isinstance(node, Mapping):
+        return " ".join(f"{key} {_said(value)}" for key, value in node.items())
+    return " ".join(map(_said, node)) if isinstance(node, list) else str(getattr(node, "text", node))
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    return any(word in text for word in words)
+
+
+def _plain(name: str) -> str:
+    """A name as forges compare it, less what they put behind it."""
+    return _MORE.sub("", name.strip()).strip().casefold()
