@@ -87,6 +87,20 @@ def values_again(
                 yield field, field_of(node, line_at(marks, way), field)
 
 
+def statements_by_name(
+    data: Mapping[Any, Any], marks: Mapping[Loc, Mark], words: CardVocabulary
+) -> Iterator[tuple[str, CardField]]:
+    """What every key says of the field that it names, none inside another of its field."""
+    taken: dict[str, list[tuple[Any, ...]]] = {}
+    for way, node, within in _nodes(card_in_force(data), words):
+        for field in _named(str(way[-1]), len(way), within, words):
+            ways = taken.setdefault(field, [])
+            if not any(way[: len(it)] == it for it in ways):
+                ways.append(way)
+                value = _own_part(node, len(way), (field,), words) if isinstance(node, Mapping) else node
+                yield field, field_of(value, line_at(marks, way), field)
+
+
 def passages_of(data: Mapping[Any, Any], marks: Mapping[Loc, Mark], words: CardVocabulary) -> list[Passage]:
     """The texts of a document, each with the fields of the maps it stands in and the keys above it."""
     found: list[Passage] = []

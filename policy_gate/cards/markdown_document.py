@@ -24,6 +24,7 @@ from policy_gate.cards.card_values import (
     map_of,
     numbers_by_name,
     plain_data,
+    statements_by_name,
     text_of,
     values_by_name,
 )
@@ -31,7 +32,7 @@ from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_sections import MarkdownCard, read_markdown_card
 from policy_gate.cards.metrics import with_more
 from policy_gate.cards.placeholders import is_placeholder, split_sentences, unread_draft
-from policy_gate.cards.stated_twice import differing
+from policy_gate.cards.stated_twice import differing, told_beside, with_all_places
 from policy_gate.cards.statements import with_statements
 from policy_gate.cards.text_normal import visible
 from policy_gate.schema.card_fields import CARD_FIELD_KINDS, CARD_FIELDS
@@ -58,19 +59,25 @@ def read_document(evidence: Evidence, format_: str, words: CardVocabulary) -> Ca
     in_front = fields_of(values, front_lines)
     in_words = {name: _of_text(found, name) for name in in_front}
     fields = {name: _with_front(_either(in_words[name], it), it) for name, it in in_front.items()}
+    fields = with_all_places(
+        with_statements(fields, found.passages, words), statements_by_name(front_values(front), evidence.marks, words)
+    )
     in_text = {name: map_of(found.numbers.get(name)) for name in NUMBERS}
     numbers, again = with_more(in_text, _numbers_of(front, values, words))
     return CardDocument(
         format=format_,
         words=words,
-        fields=with_statements(fields, found.passages, words),
+        fields=fields,
         numbers=numbers,
         number_lines=found.number_lines,
         title=found.title,
         data=front,
         unclaimed=tuple(found.unclaimed),
         again=(*found.again, *again),
-        twice=tuple(filter(None, (differing(name, in_words[name], it) for name, it in in_front.items()))),
+        twice=(
+            *filter(None, (differing(name, in_words[name], it) for name, it in in_front.items())),
+            *told_beside(fields),
+        ),
     )
 
 

@@ -1,17 +1,18 @@
 """What a card says more than once: which of two numbers counts, and what is said where two places differ.
 
 Nobody has the better of two numbers by writing both down: the one that is less good beside its limit counts, and the
-card is told to say one thing.
+card is told to say one thing. Of purpose and limits all places count: no reader knows which of them a rule reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from policy_gate.cards.quantities import RATIO, NumberReading, on_one_scale
+from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.card_fields import CARD_FIELD_KINDS
 from policy_gate.schema.facts import CardField, Metric
 from policy_gate.schema.patterns import lazy_pattern
@@ -21,6 +22,8 @@ OF_ONE_VALUE: Final = (
     "approval_date",
 )  # fmt: skip
 """fields that have one value, whatever number of places gives it"""
+USES: Final = ("primary_intended_uses", "primary_intended_users", "required_oversight_level")
+LIMITS: Final = ("identified_biases", "known_limitations", "out_of_scope_uses", "prohibited_uses")
 _SAME: Final = 1e-9
 _MOST_TOLD: Final = 3
 _NO_LICENSE: Final = frozenset({"other", "unknown"})
@@ -68,6 +71,25 @@ def differing(name: str, one: CardField, other: CardField) -> str:
         return ""
     places = [f"at line {it.line}" if it.line else "elsewhere" for it in (one, other)]
     return f"{name.replace('_', ' ')}: {texts[0][:60]!r} {places[0]}, and {texts[1][:60]!r} {places[1]}"
+
+
+def with_all_places(fields: Mapping[str, CardField], stated: Iterable[tuple[str, CardField]]) -> dict[str, CardField]:
+    """The fields; of purpose and limits with what other places say of them and the one that is read does not."""
+    more: dict[str, dict[str, str]] = {}
+    for name, other in stated:
+        if name in (*USES, *LIMITS) and other.state == "present" and fields[name].state == "present":
+            own = {key_of(item) for item in (*fields[name].items, fields[name].words)}
+            if key_of(other.words) not in own:
+                more.setdefault(name, {}).update({key_of(it): it for it in other.items if key_of(it) not in own})
+    return {**fields, **{name: replace(fields[name], also=tuple(items.values())) for name, items in more.items()}}
+
+
+def told_beside(fields: Mapping[str, CardField]) -> Iterable[str]:
+    """What to say of purpose and limits that places of a card give differently."""
+    for name in (*USES, *LIMITS):
+        for item in fields[name].also[:_MOST_TOLD]:
+            where = f"beside line {fields[name].line}" if fields[name].line else "in another place"
+            yield f"{name.replace('_', ' ')}: also {item[:60]!r} {where}"
 
 
 def _is_worse(one: Metric, other: Metric) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from policy_gate.cards.stated_twice import LIMITS, USES
 from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair, placed
@@ -19,11 +20,10 @@ from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
 
-USES: Final = ("primary_intended_uses", "primary_intended_users", "required_oversight_level")
-LIMITS: Final = ("identified_biases", "known_limitations", "out_of_scope_uses", "prohibited_uses")
 MODEL: Final = ("base_model", "model_id", "model_name", "version", "weights_digest")
 DATA: Final = ("evaluation_data_description", "training_data_cutoff", "training_data_description", "training_data_size")
 EDITED: Final = "words-edited"
+_BESIDE: Final = "in another place of the card"
 _OF_A_VERSION: Final = ("model-changed", "data-changed", "use-case-changed")
 """changes of a card after which it is another version's"""
 _OF_A_PURPOSE: Final = "use-case-changed"
@@ -165,7 +165,7 @@ def _edits(pair: FactsPair) -> Iterator[Change]:
 def _said_in(field: CardField) -> str | None:
     """The text of a field; where it stands under something, with that."""
     is_placed = any(place not in ("", ELSEWHERE) for place in field.standing)
-    return "\n".join(_sentences(field)) if is_placed else field.text
+    return "\n".join(_sentences(field)) if is_placed or field.also else field.text
 
 
 def _sentences(field: CardField) -> list[str]:
@@ -174,7 +174,7 @@ def _sentences(field: CardField) -> list[str]:
         return []
     said = field.items or (field.words,)
     pairs = zip_longest(said, field.standing, fillvalue="")
-    return [_standing(text, place) for text, place in pairs]
+    return [_standing(text, place) for text, place in pairs] + [f"{text} ({_BESIDE})" for text in field.also]
 
 
 def _standing(text: str, place: str) -> str:
@@ -208,6 +208,7 @@ def _field(was: CardFact, card: CardFact | None, name: str, before: CardField) -
         kind = None
     if kind == "limit-dropped":
         gone = dropped_items(before.items, now.items, before.standing, now.standing)
+        gone += dropped_items(before.also, (*now.items, *now.also))
         added = dropped_items(now.items, before.items, now.standing, before.standing)
         if gone:
             yield _at(kind, name, before, now, "\n".join(gone), "\n".join(added) or None)
@@ -236,8 +237,8 @@ def _kind_of(name: str, before: CardField, now: CardField) -> str | None:
         return "limit-dropped"
     if name in USES:
         same = sorted(map(key_of, before.items)) == sorted(map(key_of, now.items)) or key_of(old) == key_of(new)
-        stays = _stays(before, now)
-        return None if same and stays else "use-case-changed"
+        anew = dropped_items(now.also, (*before.items, *before.also))
+        return None if same and _stays(before, now) and not anew else "use-case-changed"
     if name in MODEL:
         is_other_in_front = bool(before.front and now.front) and _plain(before.front) != _plain(now.front)
         return "model-changed" if is_other_in_front or _plain(old) != _plain(new) else None

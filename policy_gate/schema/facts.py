@@ -168,6 +168,8 @@ class CardField(Struct, frozen=True):
     """for each item, what it stands under in its field: a heading, a quotation, words that turn it; else """ ""
     front: str = ""
     """what the front matter of a card in Markdown says of it, be it that the text says something else"""
+    also: tuple[str, ...] = ()
+    """of purpose and limits: what other places of the card say of it beyond `items`, in front matter or another key"""
 
     @property
     def words(self) -> str:

@@ -65,6 +65,18 @@ def test_t03_the_purpose_in_the_card_counts_too(repo: Scratch) -> None:
     assert repo.check().code == 0
 
 
+def test_t03_a_wider_use_in_front_matter_beside_a_text_that_says_less(repo: Scratch) -> None:
+    repo.branch("front-matter")
+    text = repo.read("MODEL_CARD.md")
+    uses = "Rank applications so that recruiters read the most relevant ones first."
+    repo.commit("The same", files={"MODEL_CARD.md": f"---\nintended_uses: {uses}\n---\n{text}"})
+    assert repo.check().code == 0, "control: what the text says"
+    wider = "Reject applications that rank low without asking a recruiter."
+    repo.commit("More", files={"MODEL_CARD.md": f"---\nintended_uses: {wider}\n---\n{text}"})
+    done = repo.check()
+    assert (done.code, done.finding("use-case-change")["state"]) == (1, "gap"), done
+
+
 @pytest.mark.parametrize(
     "fields",
     [

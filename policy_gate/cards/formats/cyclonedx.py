@@ -25,6 +25,7 @@ from policy_gate.cards.formats.nested import (
     said_of,
 )
 from policy_gate.cards.metrics import with_more
+from policy_gate.cards.stated_twice import with_all_places
 from policy_gate.cards.statements import with_statements
 from policy_gate.errors import DocumentError
 from policy_gate.schema.card_fields import CARD_FIELDS
@@ -80,6 +81,7 @@ def _document(model: Mapping[Any, Any], evidence: Evidence, words: CardVocabular
     native = _values(model)
     own = dict(_own_values(map_in(model, "modelCard")))
     fields = fields_of(native | {name: value for name, value in own.items() if not name.endswith(_NUMBERS)}, {})
+    fields = with_all_places(fields, fields_of(native, {}).items())
     stated = {name: map_of(own.get(f"{name}{_NUMBERS}", native.get(name))) for name in NUMBERS}
     metrics = list_of(map_in(map_in(model, "modelCard"), "quantitativeAnalysis"), "performanceMetrics")
     numbers, again = with_more(stated, numbers_again(metrics))

@@ -16,6 +16,7 @@ from policy_gate.cards.card_values import (
     numbers_by_name,
     passages_of,
     plain_data,
+    statements_by_name,
     values_again,
     values_by_name,
 )
@@ -23,7 +24,7 @@ from policy_gate.cards.data_in_force import card_in_force
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.formats.toolkits import toolkit_numbers, toolkit_values
 from policy_gate.cards.metrics import with_more
-from policy_gate.cards.stated_twice import differing
+from policy_gate.cards.stated_twice import differing, told_beside, with_all_places
 from policy_gate.cards.statements import with_statements
 from policy_gate.errors import DocumentError
 from policy_gate.schema.card_document import Card
@@ -54,6 +55,8 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
     more = () if ours else _more_numbers(evidence, words)
     numbers, again = with_more({name: map_of(values.get(name)) for name in NUMBERS}, more)
     fields = with_statements(fields_of(values, lines), passages_of(evidence.data, evidence.marks, words), words)
+    if not ours:
+        fields = with_all_places(fields, statements_by_name(evidence.data, evidence.marks, words))
     stated = () if ours else values_again(evidence.data, evidence.marks, words)
     return CardDocument(
         format="json" if recognises_json(evidence) else "yaml",
@@ -61,7 +64,11 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
         fields=fields,
         numbers=numbers,
         again=again,
-        twice=tuple(dict.fromkeys(filter(None, (differing(name, fields[name], it) for name, it in stated)))),
+        twice=tuple(
+            dict.fromkeys(
+                (*filter(None, (differing(name, fields[name], it) for name, it in stated)), *told_beside(fields))
+            )
+        ),
         number_lines={name: line for name, line in lines.items() if line is not None},
         data=evidence.data,
     )

@@ -1,0 +1,95 @@
+"""T03: a wider use, or one limit less, in the place of a card that no rule read: front matter, another key, a property.
+
+What is in force is what any place says: nobody who reads the card knows which of them counts.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from facts_world import entry, policy, snapshot
+
+from policy_gate.facts.changes import changes_between
+from policy_gate.facts.facts import facts_of
+from policy_gate.schema.snapshot import Snapshot
+
+USE, WIDER = "Order job applications for a recruiter who reads all of them.", "Reject applications without a recruiter."
+LIMIT, OTHER = "Weak on handwritten resumes.", "Knows no schools outside Europe."
+BODY = f"# Resume ranker\n\n## Version\n\n2.1\n\n## Intended uses\n\n{USE}\n\n## Known limitations\n\n- {LIMIT}\n"
+
+
+def tree(path: str, text: str) -> Snapshot:
+    return snapshot(entry(model_card=path), files={path: text})
+
+
+def told(path: str, before: str, after: str, to: str = "") -> list[str]:
+    base, result = tree(path, before), tree(to or path, after)
+    was, now = facts_of(base, policy()), facts_of(result, policy())
+    kinds = ("use-case-changed", "limit-dropped")
+    changes = changes_between(was, now, base, result, policy())
+    return [f"{it.kind} {it.field}" for it in changes if it.kind in kinds]
+
+
+def front(**keys: Any) -> str:
+    return f"---\n{json.dumps(keys)}\n---\n{BODY}"
+
+
+def keys(**more: Any) -> str:
+    return json.dumps({"version": "2.1", "intended_uses": USE, "known_limitations": [LIMIT], **more})
+
+
+def bill(more: str) -> str:
+    thoughts = {"useCases": [USE, *([more] if more else [])], "technicalLimitations": [LIMIT]}
+    own = [{"name": "policy-gate:primary_intended_uses", "value": USE}]
+    card = {"considerations": thoughts, "properties": own}
+    model = {"type": "machine-learning-model", "name": "ranker", "version": "2.1", "modelCard": card}
+    return json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [model]})
+
+
+WIDENED: dict[str, tuple[str, str, str]] = {
+    "front matter": ("card.md", BODY, front(intended_uses=WIDER)),
+    "a list in it": ("card.md", BODY, front(primary_intended_uses=[USE, WIDER])),
+    "another word of it": ("card.md", front(intended_uses=USE), front(intended_uses=WIDER)),
+    "its second key": ("card.md", front(intended_uses=USE), front(intended_uses=USE, direct_use=WIDER)),
+    "a map of it": ("card.md", BODY, front(model_details={"intended_uses": WIDER})),
+    "another key": ("card.json", keys(), keys(model_details={"intended_uses": WIDER})),
+    "another key of YAML": ("card.yaml", keys(), keys(primary_intended_uses=WIDER)),
+    "beside a property": ("card.cdx.json", bill(""), bill(WIDER)),
+}
+SHORTENED: dict[str, tuple[str, str, str]] = {
+    "front matter": ("card.md", front(known_limitations=[LIMIT, OTHER]), front(known_limitations=[LIMIT])),
+    "all of it": ("card.md", front(known_limitations=[OTHER]), BODY),
+    "another key": ("card.json", keys(limitations=[OTHER]), keys()),
+}
+
+
+@pytest.mark.parametrize("place", WIDENED)
+def test_t03_a_wider_use_in_another_place_of_the_card(place: str) -> None:
+    path, before, after = WIDENED[place]
+    assert told(path, before, after) == ["use-case-changed primary_intended_uses"]
+    assert told(path, after, after.replace("2.1", "2.2")) == [], "control: once it is agreed to, it is no news"
+
+
+@pytest.mark.parametrize("place", SHORTENED)
+def test_t03_a_limit_that_only_another_place_told(place: str) -> None:
+    path, before, after = SHORTENED[place]
+    assert told(path, before, after) == ["limit-dropped known_limitations"]
+
+
+def test_t03_control_saying_the_same_twice_or_more_limits_is_free() -> None:
+    same, more = front(intended_uses=USE, known_limitations=[LIMIT]), front(known_limitations=[LIMIT, OTHER])
+    assert told("card.md", BODY, same) == told("card.md", same, BODY) == told("card.md", BODY, more) == []
+    assert told("card.json", keys(), keys(known_limitations=[LIMIT, OTHER])) == []
+    assert told("card.md", BODY, keys(), to="card.json") == [], "nor is another format"
+
+
+def test_t03_control_a_limit_that_moves_from_the_front_matter_into_the_text_is_kept() -> None:
+    moved = BODY.replace(f"- {LIMIT}\n", f"- {LIMIT}\n- {OTHER}\n")
+    assert told("card.md", front(known_limitations=[OTHER]), moved) == []
+
+
+def test_t03_a_use_that_goes_from_the_front_matter_alone_is_no_wider_one() -> None:
+    assert told("card.md", front(intended_uses=WIDER), BODY) == []
+    assert told("card.md", front(intended_uses=WIDER), f"---\n{json.dumps({'intended_uses': WIDER})}\n---\n# R\n") != []
