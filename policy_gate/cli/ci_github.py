@@ -64,6 +64,10 @@ def github() -> int:
             one issue. What fails after the verdict takes none of it away: the others are written, the exit code is 4.
 
     Exit codes: 0 pass (also with conditions), 1 block, 2 usage, 3 undecided, 4 a bug.
+
+    \b
+    Example:
+      INPUT_ADVISORY=true policy-gate ci github      in a step of a workflow; the action does it for you
     """
     environment = environment_of_job("", _NOT_OURS)
     with ExitStack() as until_told:

@@ -50,6 +50,10 @@ def gitlab() -> int:
             codequality.json, verdict.env with POLICY_GATE_VERDICT, POLICY_GATE_EXIT_CODE, POLICY_GATE_GAPS
 
     Exit codes: 0 pass (also with conditions), 1 block, 2 usage, 3 undecided, 4 a bug.
+
+    \b
+    Example:
+      policy-gate ci gitlab      in the script of a job; the component does it for you
     """
     environment: Mapping[str, str] = environment_of_job("", _NOT_OURS)
     root = root_of(environment)

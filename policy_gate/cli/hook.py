@@ -46,6 +46,12 @@ def install(*, chain: bool, advisory: bool, directory: Path) -> int:
 
     A hook that is not ours is never overwritten: it is shown, with the line to add to it, or kept
     and run first with --chain.
+
+    \b
+    Examples:
+      policy-gate hook install
+      policy-gate hook install --chain      a hook that is there goes on running
+      policy-gate hook install --advisory   it tells, and never stops a push
     """
     from policy_gate.ci import git_hooks  # noqa: PLC0415 - a push needs none of it
 
@@ -62,7 +68,12 @@ def install(*, chain: bool, advisory: bool, directory: Path) -> int:
 @hook.command("uninstall", short_help="Remove the hook that install wrote.")
 @options.directory
 def uninstall(*, directory: Path) -> int:
-    """Remove the pre-push hook that install wrote, and put back the one that it was chained to."""
+    """Remove the pre-push hook that install wrote, and put back the one that it was chained to.
+
+    \b
+    Examples:
+      policy-gate hook uninstall
+    """
     from policy_gate.ci import git_hooks  # noqa: PLC0415 - a push needs none of it
 
     for line in git_hooks.uninstall(directory):
@@ -79,6 +90,10 @@ def pre_push(*, remote: str, address: str, advisory: bool) -> int:
 
     Each is judged against the branch it will merge into, approvals set aside. Deletions and tags are
     skipped aloud. Exit code: the worst of 4 > 1 > 3 > 0, so that git stops the push.
+
+    \b
+    Examples:
+      policy-gate hook pre-push origin URL < refs     a line for each: LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID
     """
     if sys.stdin.isatty():
         raise click.UsageError("git runs this hook and tells it what is pushed; try policy-gate check")
@@ -98,6 +113,11 @@ def pre_commit(*, advisory: bool) -> int:
     """For the pre-commit framework: judge what is staged, or in the stage pre-push what is pushed.
 
     The framework tells one ref of a push only; `policy-gate hook install` sees them all.
+
+    \b
+    Examples:
+      policy-gate hook pre-commit
+      policy-gate hook pre-commit --advisory
     """
     place = here()
     told = framework_push(place, os.environ)

@@ -189,8 +189,8 @@ def resolve(
 
     \b
     Examples:
-      policy-gate incident resolve INC-2026-001 \
-        --root-cause "Answers were cached by question alone, so one customer got what another had asked." \
+      policy-gate incident resolve INC-2026-001 \\
+        --root-cause "Answers were cached by question alone, so one customer got what another had asked." \\
         --test tests/test_cache.py::test_answers_stay_apart --control policies/cache.yaml
     """
     here, now = opened_desk(directory, policies), options.now()
@@ -225,7 +225,7 @@ def _resolution(
         faults.insert(0, f"{fact.document.path} already says another root_cause")
     if faults:
         known = [it for it in (*here.tests_of(fact), *here.controls) if it not in whole["new_tests"]]
-        near = [did_you_mean(it, known) for it in (*tests, *controls) if it not in known]
+        near = [did_you_mean(it, known) for it in (*tests, *controls) if any(f" {it} is " in fault for fault in faults)]
         hint = " ".join(dict.fromkeys(filter(None, near))) or "policy-gate incident resolve --help"
         raise UsageError(f"{'; '.join(faults)}; nothing was written", hint=hint)
     return {name: value for name, value in whole.items() if value != getattr(incident, name)}

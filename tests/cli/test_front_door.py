@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
@@ -49,6 +51,30 @@ def test_help_of_each_command_shows_an_example(scratch: Scratch, command: tuple[
     assert done.code == 0
     assert "Example" in done.out
     assert "policy-gate " + command[0] in done.out.split("Example", 1)[1]
+
+
+def _commands(scratch: Scratch, *path: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each command that is no group, with its help, as somebody finds them who asks for help again and again."""
+    text = scratch.run(*path, "--help").out
+    _, is_group, listed = text.partition("Commands:\n")
+    if not is_group:
+        yield path, text
+        return
+    for line in listed.split("\n\n")[0].splitlines():
+        if line[2] != " ":
+            yield from _commands(scratch, *path, line.split()[0])
+
+
+def test_every_command_has_an_example_on_lines_of_its_own(scratch: Scratch) -> None:
+    found = dict(_commands(scratch))
+    assert {("hook", "install"), ("incident", "resolve"), ("audit", "verify"), ("ci", "gitlab")} <= set(found)
+    for path, text in found.items():
+        begins = f"policy-gate {' '.join(path)}"
+        _, _, examples = text.partition("Example")
+        assert begins in examples, begins
+        # A line that goes on stands below the one that it goes on from, with the backslash that a shell wants there.
+        # Inside a line a gap is followed by a word about it, never by an option.
+        assert not re.search(r"\S {3,}--?[a-z]", examples.partition("\nOptions:")[0]), begins
 
 
 def test_help_of_a_group_cuts_no_sentence_short(scratch: Scratch) -> None:

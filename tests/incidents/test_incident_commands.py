@@ -508,6 +508,15 @@ def test_where_something_lacks_nothing_is_resolved(desk: Scratch, args: tuple[st
     assert desk.read(FILE) == LEAK
 
 
+def test_the_hint_is_about_what_lacks_and_not_about_what_is_there(desk: Scratch) -> None:
+    desk.write({"reports/smoke-test-suite.xml": "<testsuite/>"})
+    there = ("--test", "reports/smoke-test-suite.xml", "--control", "governance.yaml")
+    done = desk.run(*RESOLVE, "--root-cause", "too little", *there)
+    assert (done.code, "did you mean" in done.err) == (2, False), done
+    done = desk.run(*RESOLVE, "--root-cause", "too little", *there, "--test", "smoke-test-suit")
+    assert (done.code, done.err.count("did you mean")) == (2, 1), done
+
+
 def test_another_cause_than_the_file_gives_is_refused(desk: Scratch) -> None:
     text = LEAK.replace('root_cause: ""', f'root_cause: "{CAUSE}"')
     desk.write({FILE: text})
