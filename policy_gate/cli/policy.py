@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,16 +49,28 @@ def lint(*, folder: Path | None, formats: Any, policies: Path | None, directory:
       policy-gate policy lint
       policy-gate policy lint ../org-policies --format json
     """
-    layers = folder_layers(folder) if folder else layers_here(directory, policies)
-    own = () if folder else roles_problems_here(directory, policies)
-    problems = (*lint_policies(layers, today=options.today()), *own)
-    wrong = (*_errors(layers), *(problem for problem in own if not problem.advice))
+    problems, wrong = _linted(folder, directory, policies)
     views = {
         "text": lambda render: _lint_text(problems, len(wrong), render),
         "json": lambda _: as_json({"problems": [_plain(problem) for problem in problems]}),
     }
     tell(formats, views)
     return 1 if wrong else 0
+
+
+def _linted(
+    folder: Path | None, directory: Path, policies: Path | None
+) -> tuple[tuple[Problem, ...], Sequence[Problem]]:
+    """Every problem, and those of them that are no advice; of files that are no YAML only theirs."""
+    try:
+        layers = folder_layers(folder) if folder else layers_here(directory, policies)
+    except PolicyError as unread:
+        if not unread.problems:
+            raise
+        return unread.problems, unread.problems
+    own = () if folder else roles_problems_here(directory, policies)
+    problems = (*lint_policies(layers, today=options.today()), *own)
+    return problems, (*_errors(layers), *(problem for problem in own if not problem.advice))
 
 
 def _errors(layers: Any) -> tuple[Problem, ...]:

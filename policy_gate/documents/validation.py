@@ -7,11 +7,13 @@ import json
 import re
 import types
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
-from policy_gate.documents.spelling import did_you_mean
+from policy_gate.documents.spelling import did_you_mean, nearest
 from policy_gate.errors import DocumentError
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.source import Document, Loc, Mark, Problem, SpeltFloat, SpeltInt, Unread
@@ -43,6 +45,8 @@ _EXPECTED = {
 _NO_ZONE = lazy_pattern(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?")
 _MOST_TOLD = 200
 """faults of one document that are put into words"""
+_DAYS_ELSEWHERE = ("%d.%m.%Y", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y")
+"""11/20/2026 is not among them: a tenth of November may be an eleventh of October."""
 _TRUTHS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "lower-case words joined by -",
@@ -136,7 +140,10 @@ def _problems(
     """One Problem for each fault; the branches of a union make one."""
     wrong_schema = [fault for fault in faults if fault["loc"] == ("schema",) and fault["type"] == "literal_error"]
     groups: dict[Loc, list[tuple[Loc, Fault]]] = {}
+    misspelt = {meant for fault in faults if (meant := _meant_key(model, raw, fault))}
     for fault in wrong_schema or faults:
+        if fault["type"] == "missing" and fault["loc"] in misspelt:
+            continue
         way, union = _place(raw, fault["loc"][:-1] if fault["type"] == "missing" else fault["loc"])
         known = fault | {"choices": _choices(model, way, fault)} if fault["type"] == "literal_error" else fault
         groups.setdefault(fault["loc"] if union is None else (*union, "|"), []).append((way, known))
@@ -145,6 +152,15 @@ def _problems(
             message, hint = _words(model, way, fault)
             line, column = _mark(marks, way)
             yield Problem(path, message, line, column, hint)
+
+
+def _meant_key(model: type[Strict], raw: Any, fault: Fault) -> Loc | None:
+    """Where the key would stand that an unknown one is a misspelling of: what is told of the one is all there is."""
+    if fault["type"] != "extra_forbidden":
+        return None
+    way, _ = _place(raw, fault["loc"])
+    near = nearest(str(way[-1]), keys_of(model, way[:-1]))
+    return (*fault["loc"][:-1], near) if near else None
 
 
 def _mark(marks: Mapping[Loc, Mark], way: Loc) -> Mark:
@@ -215,7 +231,7 @@ def _words(model: type[Strict], way: Loc, fault: Fault) -> tuple[str, str]:
     if kind in ("string_too_short", "too_short"):
         return f"{name} is empty", "write something, or leave the key out where it may be left out"
     if kind == "value_error":
-        return f"{name}: {fault['ctx']['error']}", ""
+        return f"{name}: {fault['ctx']['error']}", getattr(fault["ctx"]["error"], "hint", "")
     if isinstance(got, str) and "\u00a0" in got and "\u00a0" not in _expected(fault):
         return (
             f"{name} is {shown(got)}, with a no-break space (U+00A0) in it",
@@ -234,7 +250,11 @@ def _missing(model: type[Strict], way: Loc, key: str) -> tuple[str, str]:
 def _hint(fault: Fault) -> str:
     kind, got = fault["type"], fault["input"]
     if not isinstance(got, str):
+        if kind == "list_type" and isinstance(got, dict):
+            return "begin each entry of the list with `- `"
         return "write it in quotes" if kind == "string_type" and isinstance(got, bool) else ""
+    if kind.startswith("date_"):
+        return _as_date(got)
     if kind == "literal_error":
         return did_you_mean(got, fault["choices"])
     if kind == "moment":
@@ -245,6 +265,14 @@ def _hint(fault: Fault) -> str:
         return f"write it as a list: [{json.dumps(got, ensure_ascii=False)}]"
     if kind == "string_pattern_mismatch":
         return _respelt(got, fault["ctx"]["pattern"])
+    return ""
+
+
+def _as_date(got: str) -> str:
+    """How a day that is written otherwise, and can be read in one way only, is written here."""
+    for form in _DAYS_ELSEWHERE:
+        with suppress(ValueError):
+            return f"write {datetime.strptime(got.strip(), form).date().isoformat()}"
     return ""
 
 

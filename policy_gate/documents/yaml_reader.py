@@ -53,9 +53,12 @@ _HINTS = {
     "*": "put text that begins with * in quotes",
     "&": "put text that begins with & in quotes",
     ":": "put text that holds ': ' in quotes, and check the indentation",
-} | dict.fromkeys("%@`\t", "indent with spaces, and put text that begins with %, @ or ` in quotes")
+    "\t": "indent with spaces: YAML takes no tab for one",
+} | dict.fromkeys("%@`", "put text that begins with %, @ or ` in quotes")
 """What to do about a text that the parser refuses, by the character that it refuses."""
 _HINT = "check the indentation, quotes and brackets of this line"
+_ENDS_EARLY = lazy_pattern(r"""[^"'#]*: +("[^"\n]*"|'[^'\n]*') +[^\s#][^\n]*\Z""")
+"""A value whose first word alone stands in quotes."""
 
 
 def read_yaml(path: str, data: bytes) -> tuple[Any, Mapping[Loc, Mark]]:
@@ -198,6 +201,9 @@ def _no_break_space(text: str, offset: int) -> ScalarRefusedError | None:
 
 def _hint(text: str, offset: int) -> str:
     before, at = text[offset - 1 : offset], text[offset : offset + 1]
+    start, end = text.rfind("\n", 0, offset) + 1, text.find("\n", offset)
+    if _ENDS_EARLY.match(text[start : end if end >= 0 else len(text)]):
+        return "put the whole value in quotes of the other kind, as in '\"gdpr\" in system.regulations'"
     return _HINTS.get(before if before in ("*", "&") else at, _HINT)
 
 
@@ -258,7 +264,9 @@ def _refuse_extras(event: Any) -> None:
     place = _at(event.start_mark)
     if event.anchor is not None:
         raise ScalarRefusedError(f"anchor &{short(event.anchor)} is not read", *place, "write the value out")
-    raise ScalarRefusedError(f"tag {short(event.tag)} is not read", *place, "leave the tag out")
+    is_ours = event.tag.startswith("!")
+    hint = "put text that begins with ! in quotes, or leave the tag out" if is_ours else "leave the tag out"
+    raise ScalarRefusedError(f"tag {short(event.tag)} is not read", *place, hint)
 
 
 def _refuse_unclean(event: Any) -> None:

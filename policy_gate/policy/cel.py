@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import PolicyError
+from policy_gate.policy.condition_hints import bare_word_hint, grammar_hint, type_hint
 from policy_gate.policy.expressions import declared_names, names_read, uses_has
 from policy_gate.policy.variables import SUBJECTS, variables
 from policy_gate.schema.patterns import lazy_pattern
@@ -24,19 +25,10 @@ from policy_gate.schema.vocabulary import Subject
 _TRUE, _FALSE = Truth(True), Truth(False)
 _MISSING = "No value with name "
 _FAULT = lazy_pattern(r"<input>:(\d+):(\d+): (.*)")
-_QUOTED = lazy_pattern(r"""\"[^\"]*\"|'[^']*'""")
-_FOREIGN = {
-    "&&": lazy_pattern(r"(?i)\band\b|(?<!&)&(?!&)"),
-    "||": lazy_pattern(r"(?i)\bor\b|(?<!\|)\|(?!\|)"),
-    "!": lazy_pattern(r"(?i)\bnot\b"),
-    "==": lazy_pattern(r"\bis\b|(?<![=!<>])=(?![=<>])"),
-    ">=": lazy_pattern(r"=>"),
-    "<=": lazy_pattern(r"=<"),
-    "!=": lazy_pattern(r"<>"),
-}
 _UNDECLARED = lazy_pattern(r"undeclared reference to '([^']*)'")
 _OVERLOAD = lazy_pattern(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
 _NEEDS_QUOTES = lazy_pattern(r"[!&*%@`\[\]{}|>\"'#,]|[-?:] ")
+_NO_CEL = "no CEL: "
 _ABSENT = object()
 _HAS_LENGTH = 2
 _MAPS = (2, 5)
@@ -231,7 +223,9 @@ class Language:
         faults = _FAULT.findall(said)
         if not faults:
             return (_problem(place, f"no condition: {_without_codes(said)}"),)
-        return tuple(self._problem(text, subject, place, int(line), int(col), what) for line, col, what in faults)
+        told = [self._problem(text, subject, place, int(line), int(col), what) for line, col, what in faults]
+        # After the first thing that is no CEL the rest is read out of step.
+        return tuple(told[:1] if told[0].message.startswith(_NO_CEL) else told)
 
     def _problem(self, text: str, subject: Subject, place: Location, line: int, column: int, said: str) -> Problem:
         if undeclared := _UNDECLARED.search(said):
@@ -248,8 +242,7 @@ class Language:
         if "." not in name:
             if f"system.{name}" in self.variables[subject]:
                 return f"did you mean system.{name}?"
-            lower = name.lower()
-            return f"write {lower}" if lower in ("true", "false") else f'a text stands in double quotes: "{name}"'
+            return bare_word_hint(name)
         return spelling_hint(name, self.variables[subject])
 
 
@@ -279,26 +272,9 @@ def _unfit(expression: Any, text: str, place: Location) -> Problem | None:
 
 def _reworded(said: str, text: str) -> tuple[str, str]:
     if overload := _OVERLOAD.search(said):
-        operator, types = overload[1].strip("_").replace("_", " "), overload[2]
-        return f"`{operator}` does not go with ({types})", _type_hint(types)
-    return f"no CEL: {_without_codes(said.split(' expecting ', maxsplit=1)[0])}", _grammar_hint(text)
-
-
-def _grammar_hint(text: str) -> str:
-    """How CEL writes what people write in other languages."""
-    bare = _QUOTED.sub('""', text)
-    meant = [f"{cel} for {found[0]}" for cel, written in _FOREIGN.items() if (found := written.search(bare))]
-    return f"write {', '.join(meant)}" if meant else "check its quotes and brackets"
-
-
-def _type_hint(types: str) -> str:
-    if {"int", "double"} <= set(types.split(", ")):
-        return (
-            "counts are INT and measures DOUBLE, and they do not compare: write 1.0 beside a DOUBLE and 1 beside an INT"
-        )
-    if "string" in types:
-        return "text is compared with text: write it in quotes"
-    return ""
+        operator, types = overload[1].strip("_@").replace("_", " "), overload[2]
+        return f"`{operator}` does not go with ({types})", type_hint(operator, types)
+    return f"{_NO_CEL}{_without_codes(said.split(' expecting ', maxsplit=1)[0])}", grammar_hint(text)
 
 
 def _without_codes(said: str) -> str:

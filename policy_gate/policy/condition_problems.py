@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.policy.cel import inside
-from policy_gate.policy.expressions import Domain, compared_words
+from policy_gate.policy.expressions import Domain, compared_words, ordered_words
 from policy_gate.policy.items import Item
 from policy_gate.schema.source import Loc, Location, Problem
+
+_MOST = 12
+"""words that a hint lists"""
 
 
 def condition_problem(item: Item, way: Loc, text: str, offset: int, message: str, hint: str = "") -> Problem:
@@ -39,3 +42,8 @@ def words_never_had(
         if known is None or word in known or (word is None and shown[0] in "\"'rRbB"):
             continue
         yield _within(place, text, offset, f"{about}: {name} is never {shown}", spelling_hint(word or shown, known))
+    for name, _, shown, offset in ordered_words(text, types):
+        if known := words.get(name):
+            message = f"{about}: {name} is a word, and `{shown}` compares words by the alphabet"
+            said = ", ".join(f'"{word}"' for word in sorted(known)[:_MOST])
+            yield _within(place, text, offset, message, f"list those that are meant: {name} in [...] of {said}")

@@ -19,6 +19,7 @@ _TOKEN = lazy_pattern(
     r"""|(?P<mark>==|!=|<=|>=|&&|\|\||.)""",
     re.DOTALL,
 )
+_ORDERS = ("<", "<=", ">", ">=")
 _LOOPS = (".exists", ".exists_one", ".all", ".filter")
 
 
@@ -111,6 +112,15 @@ def compared_words(text: str, declared: Collection[str]) -> Iterator[Compared]:
                 yield Compared(name, literal.word, literal.text, literal.offset)
         elif middle.text == "in" and left.kind == "text" and (name := variable(right)):
             yield Compared(name, left.word, left.text, left.offset)
+
+
+def ordered_words(text: str, declared: Collection[str]) -> Iterator[Compared]:
+    """Every text that a declared variable is held against by `<`, `<=`, `>` or `>=`; `shown` is the operator."""
+    pieces = tokens(text)
+    for left, middle, right in zip(pieces, pieces[1:], pieces[2:], strict=False):
+        name, literal = (left, right) if left.kind == "name" else (right, left)
+        if middle.text in _ORDERS and name.text in declared and literal.kind == "text":
+            yield Compared(name.text, literal.word, middle.text, middle.offset)
 
 
 def _listed(pieces: Pieces, start: int) -> Iterator[Token]:

@@ -22,6 +22,9 @@ from policy_gate.schema.source import Document, Loc, Problem
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import TIERS
 
+_SLIP = 0.85
+"""likeness, from 0 to 1, of an id and the one that was meant, where it can hardly be a new one"""
+
 
 def add_layer(policy: MergedPolicies, source: LayerSource, packs: Sequence[str]) -> None:
     """Merge one more layer into what the earlier ones make; documents of packs not among `packs` are left out.
@@ -263,7 +266,10 @@ def _guessed(policy: MergedPolicies, problem: Problem, document: Document[Any]) 
             id_ = entry.get(_key(section))
             if isinstance(id_, str) and id_ not in policy.items[kind] and _lacks_keys(section, entry):
                 near = nearest(id_, policy.items[kind])
-                return replace(problem, hint=f'did you mean {kind} "{near}"?') if near else problem
+                meant = f'did you mean {kind} "{near}"?'
+                if near and (not problem.hint or nearest(id_, [near], _SLIP)):
+                    return replace(problem, hint=meant)
+                return replace(problem, hint=f"{problem.hint}; or {meant}") if near else problem
     return problem
 
 

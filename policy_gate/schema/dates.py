@@ -20,6 +20,19 @@ _LONGEST = (date.max - date.min).days
 _PERIOD = lazy_pattern(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?\Z")
 
 
+_SPOKEN = lazy_pattern(r"(?i)p? ?(\d{1,5}) ?(d|days?|tage?|w|weeks?|wochen?|m|months?|monate?|y|years?|jahre?)\.?\Z")
+_UNITS = {"d": "D", "t": "D", "w": "W", "m": "M", "y": "Y", "j": "Y"}
+
+
+class PeriodError(ValueError):
+    """A text that is no period; `hint` says how what was likely meant is written."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} is no ISO 8601 duration such as P1Y, P6M or P90D")
+        spoken = _SPOKEN.match(text.strip())
+        self.hint = f"write P{spoken[1]}{_UNITS[spoken[2][0].lower()]}" if spoken else ""
+
+
 class Period(Struct, frozen=True):
     """An ISO 8601 duration of years, months and days, such as P1Y, P6M or P90D."""
 
@@ -28,10 +41,10 @@ class Period(Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read `text`; ValueError where it is no such duration or is empty."""
+        """Read `text`; PeriodError where it is no such duration or is empty."""
         found = _PERIOD.match(text)
         if not found or not any(found.groups()):
-            raise ValueError(f"{text!r} is no ISO 8601 duration such as P1Y, P6M or P90D")
+            raise PeriodError(text)
         years, months, weeks, days = (int(group or 0) for group in found.groups())
         return cls(years * 12 + months, weeks * 7 + days)
 

@@ -54,6 +54,29 @@ def test_lint_names_the_place_and_the_nearest_word(scratch: Scratch) -> None:
     assert {problem["path"] for problem in report["problems"]} == {"policies/own.yaml"}
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "hint"),
+    [
+        ("rules:\n\t- id: mine\n", "3:1", "takes no tab"),
+        ("rules:\n  - id: mine\n   title: Mine\n", "4:4", "indentation"),
+        ('rules:\n  - when: "gdpr" in system.regulations\n', "3:18", "the whole value in quotes of the other kind"),
+        ("rules:\n  - when: !system.eu_market\n", "3:11", "put text that begins with ! in quotes"),
+    ],
+)
+def test_lint_tells_of_a_file_that_is_no_yaml_as_of_any_other_fault(
+    scratch: Scratch, text: str, place: str, hint: str
+) -> None:
+    scratch.adopt(high_system())
+    scratch.write({"policies/own.yaml": f"schema: policy-gate/policy/v1\n{text}"})
+    for folder in ((), ("policies",)):
+        done = scratch.run("policy", "lint", *folder, "--format", "json")
+        (problem,) = done.report["problems"]
+        assert (done.code, hint in problem["hint"]) == (1, True), done
+        assert f"{problem['line']}:{problem['column']}" == place
+    done = scratch.run("policy", "lint")
+    assert (done.code, done.out.splitlines()[-1]) == (1, "1 wrong, 0 to consider")
+
+
 def test_list_with_origin_names_the_layer_of_an_own_number(scratch: Scratch) -> None:
     scratch.adopt()
     debt = {"schema": "policy-gate/policy/v1", "debt": {"enrolment": {"high": "P10D"}}}

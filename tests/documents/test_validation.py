@@ -89,10 +89,29 @@ def test_a_fault_is_told_with_place_and_remedy(old: str, new: str, message: str,
     assert [line for line in lines if line[0].startswith(message) and hint in line[1]], lines
 
 
-def test_a_misspelt_key_is_told_at_the_key_and_as_missing() -> None:
-    lines = told(changed("owner_team", "owner_taem"))
+def test_a_misspelt_key_is_told_at_the_key_and_not_as_missing_too() -> None:
+    (line,) = told(changed("owner_team", "owner_taem"))
+    assert 'unknown key owner_taem | did you mean "owner_team"?' in line
+    lines = told(changed("owner_team", "whose"))
     assert len(lines) == 2
     assert "owner_team is missing in systems[0]" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("22.11.2026", "write 2026-11-22"),
+        ("2026/11/22", "write 2026-11-22"),
+        ("22 November 2026", "write 2026-11-22"),
+        ("2026-11-5", "write 2026-11-05"),
+        ("11/10/2026", ""),
+        ("2026-02-30", ""),
+    ],
+)
+def test_a_day_that_can_be_read_in_one_way_only_is_written_out(written: str, hint: str) -> None:
+    (line,) = told(changed("    stage:", f"    enrolled: {written}\n    stage:"))
+    assert "a real date as YYYY-MM-DD" in line
+    assert line.split(" | ")[1] == hint
 
 
 def test_every_fault_is_told_in_the_order_of_the_file() -> None:

@@ -33,6 +33,26 @@ def added(when: str, require: str = "[{test: bias-suite}]", more: str = "") -> s
         (added("not system.eu_market"), "7:15", "no CEL: ", "write ! for not"),
         (added('system.tier = "low or not"'), "7:23", "no CEL: ", "write == for ="),
         (added("system.users => 3"), "7:24", "no CEL: ", "write >= for =>"),
+        (added('system.tier is not "low"'), "7:23", "no CEL: ", "write != for is not"),
+        (added('system.tier not in ["low"]'), "7:23", "no CEL: ", 'write !(system.tier in ["low"])'),
+        (added('system.regulations contains "gdpr"'), "7:30", "no CEL: ", 'write "gdpr" in system.regulations'),
+        (added("system.regulations == 'gdpr'"), "7:30", "does not go with (list(string), string)", '"word" in LIST'),
+        (added('system.tier in "low, high"'), "7:23", "`in` does not go with", '["one", "other"]'),
+        (added("system.tier == “low”"), "7:26", "no CEL: ", 'write " for “'),
+        (added("system.tier == „low“"), "7:26", "no CEL: ", 'write " for „'),
+        (added("system.users > 0,85"), "7:27", "no CEL: ", "write 0.85 for 0,85"),
+        (added("system.users > 1,000"), "7:27", "no CEL: ", "nothing between its thousands"),
+        (added("system.users > 85%"), "7:29", "no CEL: ", "write 0.85 for 85%"),
+        (added("system.users > 2,5 %"), "7:27", "no CEL: ", "write 0.025 for 2,5 %"),
+        (added('system.eu_market == "yes"'), "7:28", "does not go with (bool, string)", "!NAME where it is not"),
+        (added("system.eu_market == no"), "7:31", 'unknown name "no"', "write false"),
+        (added('system.tier >= "low"'), "7:23", "system.tier is a word, and `>=` compares words by the alphabet", '"high", "low"'),
+        (added("system.eu_market && 'low' < system.tier"), "7:37", "compares words by the alphabet", "system.tier in [...]"),
+        (added("system.eu_market").replace("enforcement:", "effective: 01.03.2027\n    enforcement:"), "6:16", "effective is", "write 2027-03-01"),
+        (added("system.eu_market").replace("enforcement:", "effective: 03/01/2027\n    enforcement:"), "6:16", "effective is", ""),
+        (added("system.eu_market", "[{artifact: red-team-report, max_age: 6 months}]"), "8:52", "no ISO 8601 duration", "write P6M"),
+        (added("system.eu_market", "[{artifact: red-team-report, max_age: {high: 30 Tage}}]"), "8:59", "no ISO 8601 duration", "write P30D"),
+        (added("system.eu_market", "{test: bias-suite}"), "8:14", "require is a mapping (a list)", "begin each entry of the list with `- `"),
         (added("system.tier == high"), "7:26", 'unknown name "high"', 'a text stands in double quotes: "high"'),
         (added("system.eu_market == False"), "7:31", 'unknown name "False"', "write false"),
         (added('tier == "high"'), "7:11", 'unknown name "tier"', "did you mean system.tier?"),
@@ -111,6 +131,28 @@ def test_t26_a_fault_in_an_added_policy_is_refused_where_it_stands(
     hits = [problem for problem in found if message in problem.message and hint in problem.hint]
     assert hits, found
     assert str(hits[0].location).startswith(f"policies/own.yaml:{place}")
+
+
+def test_a_key_that_is_misspelt_is_not_told_as_missing_too() -> None:
+    found = refused(BUILTIN, base(added("system.eu_market").replace("enforcement:", "enforcment:")))
+    assert [(problem.message, problem.hint) for problem in found] == [
+        ("unknown key enforcment", 'did you mean "enforcement"?')
+    ]
+
+
+def test_a_new_rule_that_lacks_a_key_is_told_which_line_to_add() -> None:
+    (found,) = refused(BUILTIN, base(added("system.eu_market").replace("    enforcement: block\n", "")))
+    assert (found.message, found.hint.split(";")[0]) == (
+        "enforcement is missing in rules[0]",
+        "add a line `enforcement: ...` here",
+    )
+
+
+def test_days_are_compared_as_text() -> None:
+    """Words of a closed list have no order; days that are written from the year on do."""
+    assert not lint_policies(
+        [BUILTIN, base(added('system.eu_market && today.date >= "2027-01-01"', more="    effective: 2026-01-01\n"))]
+    )
 
 
 GATE = """gates:
