@@ -43,17 +43,14 @@ def enforcement_files(
 ) -> Iterator[CodeFile]:
     """The files that run the gate, sorted by path; links and submodules in their place count too.
 
-    So do CI files with a job that is called as one of those that run it, here or in the tree `before` a change.
+    So do CI files which, since the tree `before` a change, have a job that may be taken for one that runs it.
     """
     found = _by_place(tree, layout)
     if layout.names_the_gate:
         leads = _leads(tree, layout, cache, found)
         found = _on_the_way(tree, cache, leads)
-        names = _names_of_jobs(tree, layout, found)
-        if before is not None and before.id != tree.id:
-            was = _on_the_way(before, cache, _leads(before, layout, cache, _by_place(before, layout)))
-            names = _joined(names, _names_of_jobs(before, layout, was))
-        found |= {path: lead.entry for path, lead in leads.items() if _stands_for_one(tree, cache, lead, names)}
+        if before is not None and any(_is_other(lead, before) for lead in leads.values()):
+            found |= _stand_ins((before, tree), layout, cache, leads, found)
     return (CodeFile(path, entry.mode, entry.oid) for path, entry in sorted(found.items()))
 
 
@@ -100,6 +97,32 @@ def _on_the_way(tree: Tree, cache: DocumentCache, leads: Mapping[str, _Lead]) ->
             found[path] = leads[path].entry
             waiting += leading.get(path, ())
     return found
+
+
+def _is_other(lead: _Lead, before: Tree) -> bool:
+    was = before.entry(lead.entry.path)
+    return was is None or was.oid != lead.entry.oid
+
+
+def _stand_ins(
+    trees: tuple[Tree, Tree],
+    layout: Layout,
+    cache: DocumentCache,
+    leads: Mapping[str, _Lead],
+    running: Mapping[str, TreeEntry],
+) -> dict[str, TreeEntry]:
+    """CI files in which a job comes that may be taken for one that runs the gate; who shared a name before goes on."""
+    before, tree = trees
+    earlier = _leads(before, layout, cache, _by_place(before, layout))
+    was_running = _on_the_way(before, cache, earlier)
+    names = _joined(_names_of_jobs(tree, layout, running), _names_of_jobs(before, layout, was_running))
+    return {
+        path: lead.entry
+        for path, lead in leads.items()
+        if _is_other(lead, before)
+        and _stands_for_one(tree, cache, lead, names)
+        and not (path in earlier and _stands_for_one(before, cache, earlier[path], names))
+    }
 
 
 _Names = dict[bool, frozenset[str]]

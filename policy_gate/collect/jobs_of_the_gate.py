@@ -38,14 +38,7 @@ def names_of_jobs(path: str, data: bytes, words: Iterable[str]) -> frozenset[str
         jobs = _jobs(path, data)
     except DocumentError:
         found = _LINES.findall(data.decode("utf-8", "replace"))
-        return frozenset(_plain(id_ or name) for id_, name in found) - {
-            "",
-            "jobs",
-            "on",
-            "env",
-            "permissions",
-            "defaults",
-        }
+        return frozenset(_plain(id_ or name) for id_, name in found) - _NO_JOBS
     wanted = [word.casefold() for word in words]
     running = {id_: job for id_, job in jobs.items() if _holds(f"{id_} {_said(job)}".casefold(), wanted)}
     return frozenset(_plain(name) for id_, job in (running or jobs).items() for name in _called(id_, job)) - {""}

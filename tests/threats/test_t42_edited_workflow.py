@@ -240,6 +240,19 @@ def test_t42_control_another_job_of_the_file_that_runs_the_gate(tmp_path: Path) 
     assert repo.check().code == 0
 
 
+def test_t42_control_files_that_shared_a_name_before_are_edited_as_ever(tmp_path: Path) -> None:
+    """The gate is a step of a job `build`, as of many repositories are more than one."""
+    build = f"on: push\njobs:\n  build:\n    {_STEPS}"
+    repo = Scratch(tmp_path)
+    repo.adopt(low_system("development"), files={CI: WORKFLOW.replace("gate:", "build:", 1), OTHER: build})
+    repo.branch("attempt")
+    repo.commit("More of it", files={OTHER: f"{build}      - run: pytest\n"})
+    assert repo.check().code == 0
+    repo.commit("One more of the name", files={".github/workflows/third.yml": build})
+    done = repo.check()
+    assert (done.code, done.blocking()) == (1, [COMMITTEE]), done
+
+
 def test_t42_with_the_committees_yes_it_merges_and_only_as_they_saw_it(approved: Approved) -> None:
     approved.restart()
     EDITS["advisory"](approved)
