@@ -24,10 +24,11 @@ from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.evaluate.obligations import evaluate
 from policy_gate.facts.case_facts import CASE_DAY, SYSTEM, facts_of_case
+from policy_gate.schema.change import Change
 from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.dates import Instant, end_of_day
 from policy_gate.schema.evaluation import Evaluation
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.people import Author, Claim, Commit, People, Verified
 from policy_gate.schema.policy_cases import Case

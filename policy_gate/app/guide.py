@@ -14,8 +14,9 @@ from policy_gate.errors import UngovernedError
 from policy_gate.facts.change_kinds import is_raising, is_weakening
 from policy_gate.facts.facts import facts_of
 from policy_gate.policy.load import load_policies
+from policy_gate.schema.change import Change
 from policy_gate.schema.check_inputs import Request
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.guide import Asked, AskingChange, Guide, GuidedSystem, NextStage
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.rule import Requirement, Rule

@@ -37,10 +37,11 @@ from policy_gate.facts.conditions_asked import asks_what_is_seen, asks_who_wrote
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import as_if_raised, hold
 from policy_gate.policy.load import load_policies
+from policy_gate.schema.change import Change
 from policy_gate.schema.check_inputs import CheckInputs, CheckOptions, LayerSource, Request
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.evaluation import Evaluation
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.people import People, ReviewedContent
 from policy_gate.schema.report import Report, Trust
 from policy_gate.schema.rule_set import RuleSet

@@ -12,6 +12,7 @@ from policy_gate.app.judge import PolicyLoader, policies_of_base
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.errors import PolicyError, UndecidedError
 from policy_gate.facts.facts import system_facts
+from policy_gate.schema.change import Change
 from policy_gate.schema.evidence_pack import (
     ApprovalSeen,
     FindingSeen,
@@ -24,7 +25,7 @@ from policy_gate.schema.evidence_pack import (
     Touch,
     WaiverSeen,
 )
-from policy_gate.schema.facts import Change, TestFact
+from policy_gate.schema.facts import TestFact
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.incident_document import Incident
 from policy_gate.schema.report import Report, SystemReport

@@ -17,8 +17,8 @@ from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.errors import UsageError
 from policy_gate.schema.approval_subject import ApprovalSubject
+from policy_gate.schema.change import Change
 from policy_gate.schema.dates import Period
-from policy_gate.schema.facts import Change
 from policy_gate.schema.people import Claim, People
 from policy_gate.schema.snapshot import Snapshot
 

@@ -18,8 +18,8 @@ from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.people.identity import identity_among, is_same
 from policy_gate.schema.approval_subject import ApprovalSubject
+from policy_gate.schema.change import Change
 from policy_gate.schema.check_inputs import CheckOptions
-from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Outcome
 from policy_gate.schema.people import People
 from policy_gate.schema.rule_set import RuleSet

@@ -11,9 +11,9 @@ from policy_gate.decide.blame import weigh
 from policy_gate.decide.system_change import SystemChange, system_changes
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.approval_subject import ApprovalSubject
+from policy_gate.schema.change import Change
 from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.evaluation import Evaluation
-from policy_gate.schema.facts import Change
 from policy_gate.schema.people import People
 from policy_gate.schema.rule_set import RuleSet
 

@@ -9,8 +9,8 @@ from policy_gate.decide.governed_content import content_of
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.canonical import digest_of
+from policy_gate.schema.change import Change
 from policy_gate.schema.check_inputs import CheckOptions
-from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet

@@ -11,8 +11,9 @@ from msgspec import Struct, field
 from policy_gate.decide.gates_entered import Reviewed, entered_gates
 from policy_gate.decide.governed_content import content_parts
 from policy_gate.schema.canonical import digest_of
+from policy_gate.schema.change import Change
 from policy_gate.schema.evaluation import Evaluation
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.vocabulary import RETIRED, Presence, stage_rank, tier_rank

@@ -11,7 +11,8 @@ from datetime import date
 from itertools import chain
 
 from policy_gate.evaluate.law import read_without, without_facts
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.change import Change
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.law import LawContent
 from policy_gate.schema.rule_condition import Condition
 from policy_gate.schema.rule_set import RuleSet

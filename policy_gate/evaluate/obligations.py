@@ -28,8 +28,9 @@ from policy_gate.evaluate.law_rules import (
 from policy_gate.evaluate.results import check_test
 from policy_gate.evaluate.reviews import oldest_completed, review_due
 from policy_gate.evaluate.statements import check_that, resting_on, unknown
+from policy_gate.schema.change import Change, changes_by_system
 from policy_gate.schema.dates import Instant
-from policy_gate.schema.facts import Change, Facts, changes_by_system
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import EvidenceSeen, LawOfSystem, RowResult
 from policy_gate.schema.rule import Requirement, Rule

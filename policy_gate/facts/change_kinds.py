@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.change import Change
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Loc, Location
 

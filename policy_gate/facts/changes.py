@@ -19,8 +19,9 @@ from policy_gate.facts.changes_paths import path_changes
 from policy_gate.facts.changes_vendors import vendor_changes
 from policy_gate.facts.declared_models import listed_model_changes
 from policy_gate.facts.statements_refuted import refuted_before, refuted_statements
+from policy_gate.schema.change import Change
 from policy_gate.schema.documents import Waiver
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import CodeFile, Snapshot, SystemKey
 from policy_gate.schema.source import Location

@@ -15,7 +15,8 @@ from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair, placed
 from policy_gate.schema.card_check import CardDiff
 from policy_gate.schema.card_fields import CARD_FIELDS
-from policy_gate.schema.facts import CardFact, CardField, Change, Facts, Metric
+from policy_gate.schema.change import Change
+from policy_gate.schema.facts import CardFact, CardField, Facts, Metric
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.facts.declared_facts import names_declared
 from policy_gate.facts.risk_score import rate
-from policy_gate.schema.facts import Change, Rating, unrated_values
+from policy_gate.schema.change import Change
+from policy_gate.schema.facts import Rating, unrated_values
 from policy_gate.schema.rule import Rule, every_part
 from policy_gate.schema.rule_condition import Condition
 from policy_gate.schema.rule_set import Dimension, FactDefinition

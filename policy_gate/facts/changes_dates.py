@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from policy_gate.facts.change_kinds import FactsPair
-from policy_gate.schema.facts import Change
+from policy_gate.schema.change import Change
 from policy_gate.schema.vocabulary import stage_rank
 
 RAISED: Final = ("tier", "law_class")

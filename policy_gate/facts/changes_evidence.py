@@ -9,9 +9,10 @@ from itertools import pairwise
 from typing import TypeVar
 
 from policy_gate.facts.change_kinds import FactsPair, is_weakening, placed
+from policy_gate.schema.change import Change
 from policy_gate.schema.dates import is_to_come
 from policy_gate.schema.documents import ArtifactEntry, TestEntry
-from policy_gate.schema.facts import ArtifactFact, Change, Facts, TestFact
+from policy_gate.schema.facts import ArtifactFact, Facts, TestFact
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Loc
 

@@ -11,7 +11,7 @@ from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.respond.clocks import in_utc
 from policy_gate.respond.duties import file_of
 from policy_gate.schema.canonical import digest_of
-from policy_gate.schema.facts import Change
+from policy_gate.schema.change import Change
 from policy_gate.schema.incident_document import Incident
 from policy_gate.schema.incidents import TIMES, Clock, IncidentFact
 from policy_gate.schema.vocabulary import RISKS, SEVERITIES

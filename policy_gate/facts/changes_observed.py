@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair, is_weakening, placed
 from policy_gate.schema.canonical import digest_of
-from policy_gate.schema.facts import Change
+from policy_gate.schema.change import Change
 from policy_gate.schema.observed import Observed, Signal, SystemSigns
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location

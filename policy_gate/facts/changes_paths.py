@@ -12,7 +12,8 @@ from policy_gate.documents.glob_sets import uncovered
 from policy_gate.documents.globs import covers, rooted
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.canonical import digest_of
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.change import Change
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem
 from policy_gate.schema.vocabulary import tier_rank
 
@@ -40,7 +41,8 @@ def path_changes(pair: FactsPair, claimants: Mapping[str, Facts]) -> Iterator[Ch
     left_it = [file for file in now.left_behind or () if not _is_kept(file, pair, claimants)]
     if lost or left_it:
         change = pair.change("paths-mended" if pair.mends("paths") else "path-narrowed", "paths", *written, "paths")
-        yield replace(change, bound=digest_of(sorted([file.path, file.mode, file.oid] for file in left_it)))
+        bound = digest_of(sorted([file.path, file.mode, file.oid] for file in left_it))
+        yield replace(change, bound=bound, files=tuple(sorted(file.path for file in left_it)))
     if gained and len(left) == len(lost):
         yield pair.change("path-widened", "paths", *written, "paths")
 

@@ -9,8 +9,9 @@ from functools import cache
 from typing import Any
 
 from policy_gate.facts.change_kinds import FactsPair
+from policy_gate.schema.change import Change
 from policy_gate.schema.documents import ModelEntry
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.observed import bare_model_name
 from policy_gate.schema.rule_set import ModelName, RuleSet
 

@@ -16,7 +16,7 @@ from policy_gate.report.wording import (
     value,
     where,
 )
-from policy_gate.schema.facts import Change
+from policy_gate.schema.change import Change
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report, SystemReport
 

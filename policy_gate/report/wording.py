@@ -8,7 +8,7 @@ from typing import Any
 
 from policy_gate.documents.spelling import listed
 from policy_gate.report.text_layout import kept
-from policy_gate.schema.facts import Change
+from policy_gate.schema.change import Change
 from policy_gate.schema.finding import ClaimNote, Finding
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Ref, Report, SystemReport
@@ -17,6 +17,7 @@ from policy_gate.schema.rule_targets import REFUTED
 VERDICT_WORDS = {"block": "BLOCKED", "undecided": "UNDECIDED", "conditions": "CONDITIONS", "pass": "PASS"}
 SHOW_ALL = "policy-gate check --all"
 _REASONS_SHOWN = 4
+_PATHS_SHOWN = 3
 _COMMANDS = ("policy-gate ", "git ")
 _DOCUMENT_KINDS = ("artifact", "card")
 _FILE_KINDS = ("policy-changed", "enforcement-changed", "unread-manifest-removed")
@@ -219,7 +220,13 @@ def change_line(change: Change) -> str:
     if change.field in _IN_CODE:
         was, now = (thing or "(none)" for thing in (change.before, change.after))
         return f"{start}{_IN_CODE[change.field]}: {was} -> {now}"
-    return f"{start}{change.field or change.kind}: {value(change.before)} -> {value(change.after)}"
+    left = f"; left behind: {_some(change.files)}" if change.files else ""
+    return f"{start}{change.field or change.kind}: {value(change.before)} -> {value(change.after)}{left}"
+
+
+def _some(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _PATHS_SHOWN} more" if len(paths) > _PATHS_SHOWN else ""
+    return f"{', '.join(paths[:_PATHS_SHOWN])}{more}"
 
 
 def edit_line(edit: Change) -> str:

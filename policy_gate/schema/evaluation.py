@@ -7,8 +7,9 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
+from policy_gate.schema.change import Change, changes_by_system
 from policy_gate.schema.dates import Instant
-from policy_gate.schema.facts import Change, Facts, changes_by_system
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.law import RowResult
 from policy_gate.schema.rule_set import RuleSet

@@ -7,8 +7,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from policy_gate.schema.change import Change
 from policy_gate.schema.due import DueItem
-from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.policy_docs import PolicyDocs
 from policy_gate.schema.policy_impact import PolicyImpact

@@ -14,8 +14,9 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 from msgspec import Struct, field
 
+from policy_gate.schema.change import Change
 from policy_gate.schema.documents import VENDOR_FIELDS, RiskProfile, VendorEntry
-from policy_gate.schema.facts import Change, EvidenceState, Facts, Metric, TestFact
+from policy_gate.schema.facts import EvidenceState, Facts, Metric, TestFact
 from policy_gate.schema.incidents import INCIDENT_STATED, INCIDENT_WORKED_OUT
 from policy_gate.schema.source import Location
 from policy_gate.schema.strict import literal_words

@@ -22,8 +22,9 @@ from decision_world import (
 from msgspec.structs import replace
 
 from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.schema.change import Change
 from policy_gate.schema.documents import NotApplicable
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import RuleSet
 
 GATE = "pre-deployment-security-review"

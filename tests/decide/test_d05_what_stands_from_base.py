@@ -22,8 +22,9 @@ from decision_world import (
 from policy_gate.decide.approvals import needs_approvals
 from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.weighed_outcome import WeighedOutcome
+from policy_gate.schema.change import Change
 from policy_gate.schema.documents import NotApplicable
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Facts
 
 GATE = "pre-deployment-security-review"
 REPORT = "red-team-report"

@@ -11,7 +11,7 @@ from policy_gate.decide.approvals import subjects_of
 from policy_gate.decide.decide import settled
 from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.weighed_outcome import WeighedOutcome
-from policy_gate.schema.facts import Change
+from policy_gate.schema.change import Change
 from policy_gate.schema.people import Claim
 
 LEAD = "ai-safety-lead"

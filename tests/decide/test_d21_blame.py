@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from policy_gate.decide.blame import due_date, gate_of, is_inherited, weigh
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.change import Change
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule import Rule
 from policy_gate.schema.rule_set import RuleSet

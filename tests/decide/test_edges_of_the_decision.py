@@ -34,9 +34,10 @@ from policy_gate.decide.nothing_changed import is_quiet_decision
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.system_report import system_report
 from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
+from policy_gate.schema.change import Change
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.documents import Waiver, Waivers
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.people import Author, Commit, People
 from policy_gate.schema.roles import Roles

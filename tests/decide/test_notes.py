@@ -23,7 +23,8 @@ from policy_gate.decide.decide import settled
 from policy_gate.decide.decision_context import blamed
 from policy_gate.decide.notes import notes_of
 from policy_gate.decide.weighed_outcome import WeighedOutcome
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.change import Change
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.people import Author, Commit, People
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.source import Document

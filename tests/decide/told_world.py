@@ -25,11 +25,12 @@ from policy_gate.decide.decide import decide
 from policy_gate.decide.decision_context import blamed
 from policy_gate.documents.globs import covers
 from policy_gate.documents.yaml_reader import read_front_matter, read_json, read_yaml
+from policy_gate.schema.change import Change
 from policy_gate.schema.check_inputs import CheckOptions
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.documents import Manifest, Waivers
 from policy_gate.schema.evaluation import Evaluation
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Finding, Outcome
 from policy_gate.schema.observed import Observed
 from policy_gate.schema.people import Author, Claim, Commit, People, Verified

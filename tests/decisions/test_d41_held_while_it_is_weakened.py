@@ -6,8 +6,8 @@ import pytest
 from decision_world import change, claim, evaluation, facts, one, outcomes, people, report, weighed
 from msgspec.structs import replace
 
+from policy_gate.schema.change import Change
 from policy_gate.schema.evaluation import Evaluation
-from policy_gate.schema.facts import Change
 
 LACKING = {"artifacts": {"red-team-report": "absent"}}
 LOWERED = change("tier-lowered", "tier", "high", "medium")

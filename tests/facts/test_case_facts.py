@@ -10,7 +10,8 @@ from facts_world import policy
 
 from policy_gate.errors import DocumentError
 from policy_gate.facts.case_facts import CASE_DAY, facts_of_case
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.change import Change
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.policy_cases import Case
 
 

@@ -14,8 +14,8 @@ from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.changes_vendors import exceeds, vendor_changes
 from policy_gate.facts.facts import facts_of
+from policy_gate.schema.change import Change
 from policy_gate.schema.documents import ApprovalRecord, Waivers
-from policy_gate.schema.facts import Change
 from policy_gate.schema.snapshot import CodeFile, Snapshot, UnreadManifest
 from policy_gate.schema.source import Document
 

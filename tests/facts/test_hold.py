@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import as_if_raised, hold
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.change import Change
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import CodeFile, Snapshot
 from policy_gate.schema.vocabulary import tier_rank

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from policy_gate.facts.changes import changes_between, pair_up
 from policy_gate.facts.facts import facts_of
+from policy_gate.schema.change import Change
 from policy_gate.schema.documents import Waivers
-from policy_gate.schema.facts import Change
 from policy_gate.schema.snapshot import CodeFile, Evidence, Snapshot
 from policy_gate.schema.source import Document, Location, Mark
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from policy_gate.facts.changes import refuted_in_base
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.statements_refuted import refuted_before, refuted_statements
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.change import Change
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.observed import Observed, Signal, StatementSigns
 from policy_gate.schema.source import Location
 

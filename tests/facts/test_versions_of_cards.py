@@ -10,7 +10,7 @@ from world import to_yaml
 
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.facts import facts_of
-from policy_gate.schema.facts import Change
+from policy_gate.schema.change import Change
 from policy_gate.schema.snapshot import Snapshot
 
 CARD: dict[str, Any] = {

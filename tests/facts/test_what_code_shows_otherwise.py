@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.changes_observed import is_one_sided, values_compared
 from policy_gate.facts.facts import facts_of
-from policy_gate.schema.facts import Change
+from policy_gate.schema.change import Change
 from policy_gate.schema.observed import Observed, Signal, SystemSigns
 from policy_gate.schema.source import Location
 

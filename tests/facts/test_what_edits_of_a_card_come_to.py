@@ -11,7 +11,7 @@ from golden_lines import held_against
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.changes_card import gains_of_cards, word_edits
 from policy_gate.facts.facts import facts_of
-from policy_gate.schema.facts import Change
+from policy_gate.schema.change import Change
 from policy_gate.schema.snapshot import Snapshot
 
 GOLDEN = Path(__file__).parent / "golden" / "cards.txt"

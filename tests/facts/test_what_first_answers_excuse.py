@@ -16,7 +16,8 @@ from policy_gate.facts.changes_vendors import with_former_vendors
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import hold
 from policy_gate.policy.load import compile_condition
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.change import Change
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.snapshot import Snapshot, UnreadManifest
 from policy_gate.schema.source import Location, Mark
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.facts import facts_of
-from policy_gate.schema.facts import Change, Facts
+from policy_gate.schema.change import Change
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.snapshot import EarlierSystem, Snapshot
 
 PAPER, RUN = "red-team-report", "smoke-test-suite"

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from policy_gate.facts.changes import changes_between, with_mended_ids
 from policy_gate.facts.facts import facts_of
+from policy_gate.report.wording import change_line
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.snapshot import CodeFile, Snapshot
 
@@ -73,6 +74,25 @@ def test_d51_a_file_left_behind_is_narrowed_unless_as_strict_a_system_took_it() 
     assert left("c/x.py", {"c/x.py": ("SYS-002",)}, risk_profile=LOWER) == ["path-narrowed"]
     assert left("c/x.py", {"c/x.py": ("SYS-002", "SYS-001")}, risk_profile=LOWER) == []
     assert left("a/x.py", {"a/x.py": ("SYS-002",)}) == ["path-narrowed"]
+
+
+def test_a_developer_is_told_which_files_were_left_behind() -> None:
+    """A folder moved with its patterns, and one file stayed: the patterns alone do not say which."""
+    paths = ["a/api.py", "a/b.py", "a/deep/c.py", "a/z.py"]
+    result = tree({"b/x.py": "1" * 40}, ("b/**",))
+
+    def line(left: list[str]) -> str:
+        files = tuple(CodeFile(path, "100644", "4" * 40) for path in reversed(left))
+        now = replace(result, systems=(replace(result.systems[0], left_behind=files),))
+        found = changes_between(facts_of(tree(), policy()), facts_of(now, policy()), tree(), now, policy())
+        (change,) = [it for it in found if it.kind == "path-narrowed"]
+        assert list(change.files) == left
+        return change_line(change)
+
+    assert line([]).endswith("paths: a/** -> b/**")
+    assert line(paths[:1]).endswith("a/** -> b/**; left behind: a/api.py")
+    assert line(paths[:3]).endswith("left behind: a/api.py, a/b.py, a/deep/c.py")
+    assert line(paths).endswith("left behind: a/api.py, a/b.py, a/deep/c.py and 1 more")
 
 
 def facts(*entries: dict[str, Any], code: dict[str, str] | None = None) -> tuple[Facts, ...]:

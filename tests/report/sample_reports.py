@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from policy_gate.schema.change import Change
 from policy_gate.schema.due import DueItem
-from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding, Reason, RequirementId
 from policy_gate.schema.policy_impact import DecidingRule, Difference, MergeImpact, PolicyImpact, SystemImpact
 from policy_gate.schema.report import GateReport, LawReport, Ref, Report, RoleGrant, SystemReport, Trust

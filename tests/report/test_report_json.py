@@ -16,7 +16,7 @@ from sample_reports import SAMPLES, blocked, report, weakened
 from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.formats.json import dumped, report_data, report_schema
 from policy_gate.report.sanitise import json_text
-from policy_gate.schema.facts import Change
+from policy_gate.schema.change import Change
 
 GOLDEN = sorted(name for name in SAMPLES)
 FILES = Path(__file__).parent / "golden"

@@ -9,7 +9,7 @@ from sample_reports import red_team_missing, report, system
 from policy_gate.app.views import builtin_policies
 from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.finding_rows import begin_of, other_changes, rows_for
-from policy_gate.schema.facts import Change
+from policy_gate.schema.change import Change
 from policy_gate.schema.finding import RequirementId
 from policy_gate.schema.source import Location
 

@@ -14,8 +14,8 @@ import msgspec
 from policy_gate.report.location import location_data
 from policy_gate.report.sanitise import json_text
 from policy_gate.report.style import RenderOptions
+from policy_gate.schema.change import Change
 from policy_gate.schema.due import DueItem
-from policy_gate.schema.facts import Change
 from policy_gate.schema.finding import ClaimNote, Finding, Reason
 from policy_gate.schema.report import GateReport, IncidentReport, LawReport, Ref, Report, SystemReport, Trust
 from policy_gate.schema.source import Problem
@@ -251,6 +251,7 @@ def _change(change: Change) -> dict[str, Any]:
         "after": change.after,
         "weakening": change.weakening,
         "raising": change.raising,
+        "files": list(change.files),
         "location": location_data(change.location),
         "base_location": location_data(change.base_location),
     }

@@ -10,7 +10,7 @@ from policy_gate.report.style import RenderOptions
 from policy_gate.report.text_layout import Line, Span, hanging, line, printed, prose
 from policy_gate.report.wording import change_line, with_commands_kept
 from policy_gate.schema.approval_subject import ApprovalSubject
-from policy_gate.schema.facts import Change
+from policy_gate.schema.change import Change
 
 _SHORT = 71
 """`sha256:` and 64 hex digits; longer values are none of ours"""
