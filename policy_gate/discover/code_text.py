@@ -79,7 +79,8 @@ _ROLE: Final = lazy_pattern(r"""\brole["']?\s{0,5}(?::|=>|=)\s{0,5}$""")
 _IMPORTS: Final = {
     "java": lazy_pattern(r"^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]{1,200})", re.MULTILINE),
     "csharp": lazy_pattern(
-        r"^[ \t]*@?(?:global[ \t]+)?using[ \t]+(?:static[ \t]+)?(?:\w+[ \t]*=[ \t]*)?([\w.]{1,200})", re.MULTILINE
+        r"^[ \t]*(?:@?(?:global[ \t]+)?using|Imports|open)[ \t]+(?:static[ \t]+)?(?:\w+[ \t]*=[ \t]*)?([\w.]{1,200})",
+        re.MULTILINE,
     ),
     "rust": lazy_pattern(r"^[ \t]*(?:pub[ \t]+)?(?:use|extern[ \t]+crate)[ \t]+(?:::)?(\w{1,80})", re.MULTILINE),
     "php": lazy_pattern(r"\buse[ \t]+(?:function[ \t]+)?\\?([\w\\]{1,200})"),

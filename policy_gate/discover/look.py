@@ -18,11 +18,20 @@ from policy_gate.discover.code_facts import CodeFacts, Literal
 from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.packages import format_of, packages_of
-from policy_gate.discover.places import is_foreign, is_test, is_text, language_of, language_of_script, may_be_script
+from policy_gate.discover.places import (
+    is_foreign,
+    is_page,
+    is_test,
+    is_text,
+    language_of,
+    language_of_script,
+    may_be_script,
+)
 from policy_gate.discover.prefilter import Needed
-from policy_gate.discover.programs_inside import programs_inside
+from policy_gate.discover.programs_inside import programs_inside, scripts_of_page
 from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.signs import FileSign, Sign, Signs
+from policy_gate.documents.scalars import LFS_POINTER
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.observed import IN_CODE, FileSigns, Signal
 from policy_gate.schema.patterns import lazy_pattern
@@ -35,8 +44,11 @@ MOST_OF_NOTEBOOK: Final = 16_000_000
 """the same of a notebook, with all that it has put out"""
 _LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "packages.lock.json"})
 """lists that tools write of what other files ask for, by their names"""
-_LONGEST_LINE: Final = 2_000
+_LONGEST_LINE: Final = 20_000
 """characters of a line in which an expression is looked for"""
+_LONGEST_TOLD: Final = 2_000
+_REMARKS: Final = ("#", "-- ")
+"""what lines of the files that are looked into so begin with where they are remarks"""
 _HOST: Final = lazy_pattern(
     r"(?:^|[\s\"'(=,@]|[a-z+]{2,10}://)((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}|localhost:11434)(?![\w.-])"
 )
@@ -57,6 +69,11 @@ _PROMPT_KEY: Final = lazy_pattern(
 _ADDRESSES: Final = lazy_pattern(
     r"\s*(?:You are(?! (?:about|not|now|using|running|already|currently|logged)\b)|You're|Act as|As an AI)\b"
 )
+_FROM_NPM: Final = lazy_pattern(
+    r"^(?:npm:/?|https?://(?:(?:esm\.sh|esm\.run|unpkg\.com|jspm\.dev|cdn\.skypack\.dev)/(?:v\d{1,4}/)?"
+    r"|cdn\.jsdelivr\.net/npm/|ga\.jspm\.io/npm:))"
+)
+"""how a program says a package that it loads without installing it"""
 _VOCABULARIES: Final = frozenset({"gpt2"})
 """names of models that are names of vocabularies, too: what an encoding is called is no model"""
 _SHORTEST_PROMPT: Final = 40
@@ -128,7 +145,10 @@ class _Look:
         self._oid = oid
         self._signs = signs
         self._named = signs.of_path(path)
-        self._language = "" if path.rpartition("/")[2] in _LOCKS else language_of(path)
+        self._is_page = is_page(path)
+        self._language = (
+            "" if path.rpartition("/")[2] in _LOCKS else "javascript" if self._is_page else language_of(path)
+        )
         self._format = format_of(path)
         self._signals: list[Signal] = []
         self._beside: list[Signal] = []
@@ -180,13 +200,15 @@ class _Look:
         """Look into its text, as far as something in it can be a sign."""
         if self.is_perhaps_script:
             self._language = language_of_script(data)
+        if data.startswith(LFS_POINTER) and self._language:
+            self.unread.append(Problem(self.path, "is a pointer of Git LFS: what it stands for was not looked into"))
         texts, unknown = readings_of(data, is_python=self._language == "python")
         if unknown:
             self.unread.append(Problem(self.path, f"states an encoding that is not known ({unknown[:40]})"))
         if self._named or self._format:
             self._by_file(_decoded(texts[0]))
         for text in texts if self._language else ():
-            self._by_text_of(as_compiled(text, self._language))
+            self._by_text_of(as_compiled(scripts_of_page(text) if self._is_page else text, self._language))
 
     def _by_text_of(self, data: bytes) -> None:
         if self._language == "notebook":
@@ -269,8 +291,8 @@ class _Look:
                 message = f"the line is too long (only its first {_LONGEST_LINE} characters are looked at)"
                 self.unread.append(Problem(self.path, message, number))
             said = line[:_LONGEST_LINE]
-            if sign.text and not said.lstrip().startswith("#") and sign.text.search(said):
-                return number, said.strip()
+            if sign.text and not said.lstrip().startswith(_REMARKS) and sign.text.search(said):
+                return number, said.strip()[:_LONGEST_TOLD]
         return None
 
     def _by_package(self, text: str) -> None:
@@ -431,8 +453,9 @@ def package_sign(known: Mapping[str, Sign], name: str, ecosystem: str) -> Sign |
 
 
 def _of_npm(known: Mapping[str, Sign], name: str) -> Sign | None:
-    parts = name.removeprefix("npm:").split("/")
-    package = "/".join(parts[:2]) if name.startswith("@") else parts[0]
+    parts = _FROM_NPM.sub("", name).split("/")
+    parts[:2] = [part[:1] + part[1:].partition("@")[0] for part in parts[:2]]
+    package = "/".join(parts[:2]) if parts[0].startswith("@") else parts[0]
     return known.get(package) or (known.get(f"{parts[0]}/") if package.startswith("@") else None)
 
 

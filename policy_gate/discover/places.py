@@ -8,29 +8,35 @@ from typing import Final
 from policy_gate.schema.patterns import lazy_pattern
 
 LANGUAGES: Final = {
-    **dict.fromkeys((".py", ".pyw", ".pyi", ".pyx"), "python"),
+    **dict.fromkeys((".py", ".pyw", ".pyi", ".pyx", ".xonsh"), "python"),
     ".ipynb": "notebook",
     **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte"), "javascript"),
-    **dict.fromkeys((".java", ".kt", ".kts", ".scala", ".groovy"), "java"),
+    **dict.fromkeys((".astro", ".ejs", ".gs"), "javascript"),
+    **dict.fromkeys((".java", ".kt", ".kts", ".scala", ".groovy", ".jsp"), "java"),
     ".go": "go",
-    **dict.fromkeys((".cs", ".fs", ".vb", ".razor", ".cshtml"), "csharp"),
+    **dict.fromkeys((".cs", ".fs", ".vb", ".razor", ".cshtml", ".csx", ".dib"), "csharp"),
     **dict.fromkeys((".rb", ".rake", ".erb"), "ruby"),
     ".rs": "rust",
     ".php": "php",
     ".swift": "swift",
     **dict.fromkeys((".r", ".rmd", ".qmd"), "r"),
     **dict.fromkeys((".c", ".cc", ".cpp", ".h", ".hpp", ".m", ".mm", ".dart", ".lua", ".jl", ".ex", ".exs"), "other"),
+    **dict.fromkeys((".livemd", ".pl", ".pm", ".clj", ".cljs", ".cls", ".erl", ".zig", ".nim", ".hs"), "other"),
+    **dict.fromkeys((".bas", ".vba", ".vbs"), "other"),
     **dict.fromkeys(
         (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".conf", ".env", ".properties", ".tf", ".tfvars", ".bicep"),
         "configuration",
     ),
     **dict.fromkeys((".sh", ".bash", ".zsh", ".fish", ".ksh", ".ps1", ".psm1", ".bat", ".cmd"), "configuration"),
+    **dict.fromkeys((".http", ".rest", ".hcl", ".nomad", ".nix"), "configuration"),
     **dict.fromkeys((".xml", ".plist", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".mustache"), "configuration"),
 }
 """By the ending of a name in lower case."""
 
 _NAMES: Final = lazy_pattern(
-    r"(?:dockerfile|containerfile)(?:\..*)?|\.env(?:\..*)?|modelfile|(?:gnu)?makefile|justfile|procfile", re.IGNORECASE
+    r"(?:dockerfile|containerfile)(?:\..*)?|.*\.(?:dockerfile|containerfile)|\.env(?:\..*)?|modelfile|(?:gnu)?makefile"
+    r"|justfile|procfile",
+    re.IGNORECASE,
 )
 _TESTS: Final = frozenset(
     {"test", "tests", "__tests__", "testing", "testdata", "test-data", "fixtures", "e2e", "cypress", "__mocks__"}
@@ -93,6 +99,11 @@ _KNOWN_HARMLESS: Final = frozenset(
         *(".lock", ".sum", ".mod", ".map", ".snap", ".po", ".mo"),
     }
 )
+
+
+def is_page(path: str) -> bool:
+    """Is it a page of the web, which holds scripts among what it shows?"""
+    return _ending(path.rpartition("/")[2]) in (".html", ".htm", ".xhtml")
 
 
 def is_unknown_kind(path: str) -> bool:

@@ -1,4 +1,4 @@
-"""Programs in Python that stand inside a script, a CI file or an image: here documents, steps of a shell, one line."""
+"""Programs that stand inside another file: in Python in a script, CI file or image, and what a page of the web runs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ _BLOCK: Final = lazy_pattern(r"^([ \t]*)(?:-[ \t]+)?(?:run|script):[ \t]*[|>][-+
 _LINE: Final = lazy_pattern(
     r"\b(?:python|pypy)[\d.]*[^\n|;&<]{0,80}?[ \t]-c[ \t]{1,4}(?:\"([^\"\n]{1,2000})\"|'([^'\n]{1,2000})')"
 )
+
+
+_IN_PAGE: Final = lazy_pattern(rb"<script\b[^<>]{0,1000}>(.*?)(?:</script\b|\Z)", re.IGNORECASE | re.DOTALL)
+_SEEN: Final = lazy_pattern(rb"[^\n]+")
+
+
+def scripts_of_page(data: bytes) -> bytes:
+    """The scripts of a page, each on the lines on which it stands there; what the page shows is left out."""
+    parts: list[bytes] = []
+    at = 0
+    for found in _IN_PAGE.finditer(data):
+        parts += [_SEEN.sub(b"", data[at : found.start(1)]), found[1]]
+        at = found.end(1)
+    return b"".join(parts)
 
 
 def programs_inside(text: str) -> Iterator[tuple[str, int, bool]]:

@@ -295,7 +295,7 @@ def _compiled(tables: _Tables) -> Signs:
     by = {kind: {name: signs[at] for name, at in table.items()} for kind, table in tables.names.items()}
     hosts = by["hosts"]
     files = tuple(
-        FileSign(signs[at], lazy_pattern(text) if text else None, frozenset(names), endings, patterns)
+        FileSign(signs[at], _file_pattern(text, signs[at]), frozenset(names), endings, patterns)
         for at, text, names, endings, patterns in tables.files
     )
     return Signs(
@@ -315,6 +315,10 @@ def _compiled(tables: _Tables) -> Signs:
         endings=tuple(sorted({ending.lower() for file in files for ending in file.endings})),
         held=tuple(sorted({text.lower() for file in files for _, text in file.patterns})),
     )
+
+
+def _file_pattern(text: str | None, sign: Sign) -> re.Pattern[str] | None:
+    return lazy_pattern(text, re.IGNORECASE if sign.any_case else 0) if text else None
 
 
 def _told_by(sign: Sign) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:

@@ -68,7 +68,7 @@ class SignSpec(Strict):
     files: list[Line] = []
     """patterns of paths, as in a manifest"""
     any_case: bool = False
-    """whether the case of letters in `files` is of no account"""
+    """whether the case of letters in `files` and `text` is of no account"""
     text: Line | None = None
     """an expression that a line of such a file must hold, too"""
     within: Literal["front-matter"] | None = None

@@ -63,7 +63,7 @@ def test_what_was_not_looked_into_is_part_of_the_result(monkeypatch: pytest.Monk
     monkeypatch.setattr("policy_gate.discover.scan.MOST_FILES", 50)
     many = scan(MemoryTree({f"{number:05}.txt": "" for number in range(51)}))
     assert [problem.path for problem in many.unread] == ["00050.txt"]
-    hub = scan(MemoryTree({"README.md": "---\ntitle: " + "x" * 3000 + "\nbase_model: m\n---\n"}))
+    hub = scan(MemoryTree({"README.md": "---\ntitle: " + "x" * 30_000 + "\nbase_model: m\n---\n"}))
     assert [str(problem.location) for problem in hub.unread] == ["README.md:2"]
     assert hub.candidates[0].card == "README.md"
 

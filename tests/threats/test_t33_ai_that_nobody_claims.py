@@ -58,6 +58,25 @@ def texts(found: Result) -> str:
             "jobs:\n  a:\n    steps:\n      - shell: python\n        run: |\n          import openai\n",
         ),
         ("jobs/ask.sh", "#!/bin/sh\npython3 - <<'END'\nimport openai\nEND\n"),
+        ("db/rate.sql", "SELECT id, Snowflake.Cortex.Complete('llama3-70b', cv) FROM applicants;\n"),
+        ("db/rate.sql", "select id,\n  AI_QUERY('databricks-meta-llama-3-70b-instruct', cv)\nfrom applicants;\n"),
+        ("db/model.sql", "CREATE OR REPLACE MODEL hr.m REMOTE WITH CONNECTION eu.llm OPTIONS (ENDPOINT = 'x');\n"),
+        ("db/dump.sql", "insert into t values " + "(1), " * 2000 + "(ml.generate_text(x));\n"),
+        ("web/index.html", "<p>Hi</p>\n<SCRIPT type='module'>\nfetch('https://api.openai.com/v1/x')\n</SCRIPT>\n"),
+        ("web/index.htm", "<script>import OpenAI from 'https://esm.sh/openai@4'</script>\n"),
+        ("web/reply.ts", 'import OpenAI from "npm:openai@4.2";\n'),
+        ("web/reply.js", "import x from 'https://cdn.jsdelivr.net/npm/@anthropic-ai/sdk@0.3/+esm';\n"),
+        ("web/page.astro", "---\nimport OpenAI from 'openai'\n---\n<p/>\n"),
+        ("svc/Rate.vb", "Imports OpenAI.Chat\n"),
+        ("svc/rate.pl", 'my $url = "https://api.openai.com/v1/chat/completions";\n'),
+        ("jobs/ask.http", "POST https://api.openai.com/v1/chat/completions\n"),
+        ("jobs/ask.sh", 'set -e\nclaude -p "Rate this applicant: $1" > rating\n'),
+        ("jobs/ask.sh", "cat cv.txt | LLM_USER=x ollama run llama3\n"),
+        (".github/workflows/ask.yml", "jobs: {a: {steps: [\n  {run: 'gh models run openai/gpt-4o rate'}]}}\n"),
+        ("deploy/llm.Dockerfile", "FROM Ollama/ollama:latest\n"),
+        ("deploy/llm.yaml", "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\n"),
+        ("deploy/stack.yaml", "Resources:\n  A:\n    Type: AWS::Bedrock::Agent\n"),
+        ("deploy/main.tf.json", '{"resource": {"aws_bedrockagent_agent": {}}}\n'),
         ("web/wide.ts", 'import OpenAI from "openai";\n'.encode("utf-16")),
         ("svc/Wide.cs", "using OpenAI.Chat;\nclass A {}\n".encode("utf-16-le")),
         ("bot/stated.py", b"# vim: fileencoding=utf-7 :\nimport +AG8AcABlAG4AYQBp-\n"),
@@ -86,6 +105,18 @@ def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, pa
             "tools/wide.py": "# import openai\nX = 'import openai'\n".encode("utf-16"),
             "tools/k.py": "# coding: koi8-r\n",
         },
+        {
+            "db/plain.sql": "-- ai_query( is not used\ncreate table ai_query (id int);\n"
+            "insert into ai_filter(id) values (1);\nselect ai.name, ml.name from ai join ml;\n",
+            "db/dump.sql": "insert into t values (1);\n" * 50_000,
+        },
+        {
+            "web/about.html": "<p>We do not call https://api.openai.com or import x from 'openai'</p><script>x()</script>"
+        },
+        {
+            ".github/ISSUE_TEMPLATE/bug.yml": "body: [{label: Do you use ollama run or claude -p here?}]\n",
+            "jobs/build.sh": "# ollama run llama3\necho ollama is not needed\n",
+        },
         {"LICENSE": "import openai\n", "bin/tool": "#!/usr/bin/env python3\nprint('import openai')\n"},
         {"bin/blob": b"#!/usr/bin/env python3\nimport openai\n" + b"\x00" * 1_000_001, "bin/other": "#!/usr/bin/env\n"},
     ],
@@ -98,6 +129,9 @@ def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, pa
         "what others wrote",
         "another kind of model",
         "comments and texts in another encoding",
+        "tables that are called like functions",
+        "what a page shows",
+        "prose and remarks about commands",
         "no script, or one without AI",
         "a program of another kind",
     ],
@@ -112,6 +146,14 @@ def test_t33_what_may_be_ai_is_told_and_stops_nobody(repo: Scratch) -> None:
         found = brought(repo, files)
         assert (found.code, found.blocking()) == (0, []), found
         assert found.finding("ai-use-perhaps-without-system")["enforcement"] == "advise"
+
+
+def test_t33_a_pointer_in_place_of_a_program_is_told(repo: Scratch) -> None:
+    """What it stands for is not in the tree; that is said, as it is of a submodule."""
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 1234\n"
+    found = brought(repo, {"screener/rank.py": pointer})
+    notes = " ".join(found.report["trust"]["notes"])
+    assert (found.code, "screener/rank.py: is a pointer of Git LFS" in notes) == (0, True), found
 
 
 @pytest.mark.parametrize("line", ["python -c 'import os, openai; print(1)'", 'python3 -I -c "import openai"'])
