@@ -102,6 +102,7 @@ HANDS: dict[str, Callable[[Scratch], None]] = {
     "the account's old address": lambda repo: _commits(repo, name="x", email="Ada-GH@users.noreply.github.com"),
     "a merge that is more than one": _in_a_merge,
     "an address with a plus": lambda repo: _commits(repo, name="x", email="ada+work@example.com"),
+    "letters that look alike": lambda repo: _commits(repo, name="x", email="ad\u0430@ex\u0430mple.com"),
     "a co-author with a plus": lambda repo: _commits(repo, "More\n\nCo-authored-by: X <Ada+2@Example.com>"),
     "an address that looks the same": lambda repo: _commits(repo, name="x", email="\uff41da+x@example.com"),
 }

@@ -110,9 +110,7 @@ def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, pa
             "insert into ai_filter(id) values (1);\nselect ai.name, ml.name from ai join ml;\n",
             "db/dump.sql": "insert into t values (1);\n" * 50_000,
         },
-        {
-            "web/about.html": "<p>We do not call https://api.openai.com or import x from 'openai'</p><script>x()</script>"
-        },
+        {"web/us.html": "<p>We never call https://api.openai.com or import x from 'openai'</p><script>x()</script>"},
         {
             ".github/ISSUE_TEMPLATE/bug.yml": "body: [{label: Do you use ollama run or claude -p here?}]\n",
             "jobs/build.sh": "# ollama run llama3\necho ollama is not needed\n",
