@@ -29,6 +29,9 @@ def incident_changes(pair: FactsPair) -> Iterator[Change]:
         before, after = was.get(id_), now.get(id_)
         if before is None and after is not None:
             yield _change(pair, "incident-opened", id_, None, after.incident.severity, None, after)
+            if after.incident.is_resolved:
+                # It never stood in anybody's way here: that it is over is said for the first time, too.
+                yield _change(pair, "incident-resolved", id_, after.incident.severity, "resolved", None, after)
         elif after is None and before is not None:
             yield _change(pair, "incident-dropped", id_, before.incident.severity, None, before, None)
         elif before is not None and after is not None and before.document.oid != after.document.oid:

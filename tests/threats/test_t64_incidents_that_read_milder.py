@@ -204,3 +204,30 @@ def test_t64_control_another_test_beside_it_and_a_renamed_file_ask_nobody(scratc
     scratch.commit("Tidy")
     found = scratch.check()
     assert (found.code, found.changes()) == (0, []), found
+
+
+OVER: dict[str, Any] = {**TOLD, **LEARNT, "timeline": [*TOLD["timeline"], step("resolved", 2)]}
+
+
+@pytest.mark.parametrize("severity", ["critical", "high"])
+def test_t64_a_serious_one_that_is_only_recorded_once_it_is_over(scratch: Scratch, severity: str) -> None:
+    """Kept out of the repository for as long as it is open, it would be in nobody's way, and nobody would be asked."""
+    scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": False}))
+    scratch.branch()
+    scratch.write(incident(**OVER | {"severity": severity}) | FILES)
+    scratch.commit("It is over")
+    found = scratch.check()
+    assert (found.code, found.blocking()) == (1, ["approval:ciso"]), found
+    assert found.changes() == ["incident-opened", "incident-resolved"]
+    scratch.approve("ciso", "incident-closing")
+    assert scratch.check().code == 0
+
+
+@pytest.mark.parametrize("fields", [TOLD, OVER | {"severity": "medium"}], ids=["open", "less severe, and over"])
+def test_t64_control_recording_one_asks_nobody(scratch: Scratch, fields: dict[str, Any]) -> None:
+    scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": False}))
+    scratch.branch()
+    scratch.write(incident(**fields) | FILES)
+    scratch.commit("What happened")
+    found = scratch.check()
+    assert (found.code, found.blocking()) == (0, []), found
