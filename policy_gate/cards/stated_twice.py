@@ -24,6 +24,7 @@ OF_ONE_VALUE: Final = (
 """fields that have one value, whatever number of places gives it"""
 USES: Final = ("primary_intended_uses", "primary_intended_users", "required_oversight_level")
 LIMITS: Final = ("identified_biases", "known_limitations", "out_of_scope_uses", "prohibited_uses")
+_NOBODY: Final = frozenset({"none", "no", "no oversight", "not required", "not needed"})
 _SAME: Final = 1e-9
 _MOST_TOLD: Final = 3
 _NO_LICENSE: Final = frozenset({"other", "unknown"})
@@ -77,11 +78,18 @@ def with_all_places(fields: Mapping[str, CardField], stated: Iterable[tuple[str,
     """The fields; of purpose and limits with what other places say of them and the one that is read does not."""
     more: dict[str, dict[str, str]] = {}
     for name, other in stated:
-        if name in (*USES, *LIMITS) and other.state == "present" and fields[name].state == "present":
-            own = {key_of(item) for item in (*fields[name].items, fields[name].words)}
-            if key_of(other.words) not in own:
-                more.setdefault(name, {}).update({key_of(it): it for it in other.items if key_of(it) not in own})
+        if name not in (*USES, *LIMITS) or fields[name].state != "present" or not _states(name, other):
+            continue
+        own = {key_of(item) for item in (*fields[name].items, fields[name].words)}
+        if key_of(other.words) not in own:
+            said = other.items or (other.words,)
+            more.setdefault(name, {}).update({key_of(it): it for it in said if key_of(it) not in own})
     return {**fields, **{name: replace(fields[name], also=tuple(items.values())) for name, items in more.items()}}
+
+
+def _states(name: str, field: CardField) -> bool:
+    """Whether a place says something: that nobody has to look is said by a word that elsewhere leaves a field open."""
+    return field.state == "present" or (name == "required_oversight_level" and key_of(field.words) in _NOBODY)
 
 
 def told_beside(fields: Mapping[str, CardField]) -> Iterable[str]:

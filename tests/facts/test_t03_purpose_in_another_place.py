@@ -72,6 +72,13 @@ def test_t03_a_wider_use_in_another_place_of_the_card(place: str) -> None:
     assert told(path, after, after.replace("2.1", "2.2")) == [], "control: once it is agreed to, it is no news"
 
 
+@pytest.mark.parametrize("word", ["none", "None.", "not required", "fully automated"])
+def test_t03_less_oversight_in_front_matter(word: str) -> None:
+    body = f"{BODY}\n## Required oversight level\n\npartial\n"
+    less = f"---\nrequired_oversight_level: {word}\n---\n{body}"
+    assert told("card.md", body, less) == ["use-case-changed required_oversight_level"]
+
+
 @pytest.mark.parametrize("place", SHORTENED)
 def test_t03_a_limit_that_only_another_place_told(place: str) -> None:
     path, before, after = SHORTENED[place]
