@@ -10,10 +10,11 @@ from clock_world import written
 from decision_world import EMPTY, RULES, facts, options, system_change
 from msgspec.structs import replace
 
-from policy_gate.decide.document_problems import unread_incidents
+from policy_gate.decide.document_problems import problems_verdict, unread_incidents
 from policy_gate.decide.open_incidents import open_incidents
 from policy_gate.decide.subject_digest import subject
-from policy_gate.schema.incidents import Clock, IncidentFact
+from policy_gate.decide.system_change import SystemChange
+from policy_gate.schema.incidents import TIMES, Clock, IncidentFact
 from policy_gate.schema.report import IncidentReport
 from policy_gate.schema.source import Document
 
@@ -99,3 +100,46 @@ def test_an_incident_of_base_that_cannot_be_read_holds_back_what_moves_on() -> N
     assert note.startswith(f"{UNREAD} of base cannot be read, and may tell of an incident of {moves.id}: mend it first")
     for base, result, change in ((unread, unread, stays), (unread, EMPTY, moves), (EMPTY, unread, moves)):
         assert unread_incidents(base, result, [change]) == ("pass", ())
+
+
+def hours(number: float) -> str:
+    """The time so many hours from now, as a file writes it."""
+    return (NOW + timedelta(hours=number)).isoformat()
+
+
+def told_at(**said: Any) -> IncidentFact:
+    return replace(incident(), document=Document(UNREAD, "", written(**said), {}))
+
+
+def step(number: float) -> dict[str, Any]:
+    return {"at": hours(number), "step": "note", "by": "rae"}
+
+
+EARLY: dict[str, Any] = {name: hours(-90) for name in TIMES}
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ({}, []),
+        ({"occurred_at": None}, []),
+        ({"timeline": []}, []),
+        ({"timeline": [step(-50), step(24)]}, []),
+        ({"timeline": [step(-50), step(24.1)]}, ["timeline"]),
+        ({"timeline": [step(25), step(26)]}, ["timeline", "timeline"]),
+        *(({**dict.fromkeys(TIMES[at:], hours(24))}, []) for at in range(len(TIMES))),
+        *(({**dict.fromkeys(TIMES[at:], hours(24.1))}, [*TIMES[at:]]) for at in range(len(TIMES))),
+    ],
+)
+def test_a_time_of_an_incident_that_no_time_zone_brings_near_is_refused_where_the_change_writes_it(
+    said: dict[str, Any], named: list[str]
+) -> None:
+    found = replace(facts(), incidents=(told_at(**{**EARLY, "timeline": [step(-50)], **said}),))
+
+    def refused(change: SystemChange) -> tuple[str, list[str]]:
+        verdict, problems = problems_verdict(EMPTY, EMPTY, [change], frozenset(), "change", NOW)
+        assert {it.path for it in problems} <= {UNREAD}
+        return verdict, [it.message.split()[0] for it in problems]
+
+    assert refused(system_change(found)) == ("block" if named else "pass", named)
+    assert refused(system_change(found, found)) == ("conditions" if named else "pass", named), "base said so already"
