@@ -93,7 +93,8 @@ def with_entry(found: Facts, **fields: Any) -> Facts:
 def rules_with(rule: str, rules: RuleSet = RULES, **fields: Any) -> RuleSet:
     """The rule set with some fields of one rule, gate or control laid over, wherever it is kept."""
     changed = tuple(replace(item, **fields) if item.id == rule else item for item in rules.rules)
-    return replace(rules, rules=changed)
+    plain = {item.id: item for item in changed if item.kind == "rule"}
+    return replace(rules, rules=changed, plain_rules=plain)
 
 
 def outcomes(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from decision_world import (
+    EMPTY,
     RULES,
     day,
     evaluation,
@@ -18,19 +19,24 @@ from decision_world import (
     report,
     rules_with,
     with_artifact,
+    with_test,
 )
 from msgspec.structs import replace
 
-from policy_gate.decide.decision_context import blamed
+from policy_gate.decide.decision_context import DecisionContext, blamed
 from policy_gate.decide.due_items import due_items
+from policy_gate.decide.undeclared import undeclared_answer
 from policy_gate.schema.dates import Period
 from policy_gate.schema.due import DueItem
 from policy_gate.schema.facts import Facts
+from policy_gate.schema.finding import Finding, Reason
+from policy_gate.schema.observed import Observed, Signal, Undeclared
 from policy_gate.schema.report import ClockReport, IncidentReport
 from policy_gate.schema.roles import PinnedIdentity, PinnedKey, RevokedIdentity, RevokedKey, RoleHolders, Roles
+from policy_gate.schema.rule import Requirement
 from policy_gate.schema.rule_condition import Condition, Truth
 from policy_gate.schema.rule_set import RuleSet
-from policy_gate.schema.source import Document
+from policy_gate.schema.source import Document, Location
 
 PAPER, WANTS, WANTS_TOO = "red-team-report", "red-team-engagement", "pre-deployment-security-review"
 KEYS = [f"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{letter * 43}" for letter in "ABC"]
@@ -207,3 +213,156 @@ def test_an_identity_that_ends_is_told_once_and_a_revoked_one_not() -> None:
     (item,) = [item for item in told if item.kind == "key"]
     assert (item.day, item.title) == (day(21), "A signing identity of Ada Example ends")
     assert item.what.startswith("Pin it anew, "), "an identity is the same one next year; a key is another"
+
+
+ENDING = {"model.name": "ours", "model.retires": day(30).isoformat(), "model.retires_source": "https://acme.example"}
+LATER = {"field": "has_dpa", "value": False, "from": day(30).isoformat(), "source": "https://acme.example/terms"}
+SERVED = {"id": "acme", "vendor_name": "Acme", "assessed_on": day(-9).isoformat(), "has_dpa": True}
+
+
+@pytest.mark.parametrize(
+    ("rule", "found", "kind"),
+    [
+        ("model-ends", replace(facts(stage="production"), models=(ENDING,)), "model"),
+        ("vendor-terms-change", facts(stage="production", vendors=[{**SERVED, "announced": [LATER]}]), "vendor-terms"),
+    ],
+)
+@pytest.mark.parametrize(("begins", "as_rule"), [(None, []), (day(20), [day(20)])])
+def test_what_a_vendor_does_on_a_day_is_no_rule_that_begins_unless_its_rule_does(
+    rule: str, found: Facts, kind: str, begins: date | None, as_rule: list[date]
+) -> None:
+    (wanted,) = [it for it in RULES.rules if it.id == rule]
+    told = due(found, rules_with(rule, effective=begins))
+    assert [item.day for item in told if (item.kind, item.title) == ("rule", wanted.title)] == as_rule
+    assert kind in {item.kind for item in told}
+
+
+TESTED, YEARLY = "bias-benchmark-suite", {"high": Period.parse("P1Y")}
+HERE, THERE = Location("governance.yaml", 7, 3), Location("governance.yaml", 9, 3)
+STANDS_FOR = next(it for it in RULES.artifacts.values() if it.satisfied_by)
+
+
+def wanting(found: Facts, *wanted: Requirement) -> list[tuple[str, date, str]]:
+    """The papers on the calendar of a rule that wants these at all times."""
+    plain = replace(RULES.plain_rules["model-ends"], id="always", for_each="system", when=None, requirements=wanted)
+    told = due(found, replace(RULES, rules=(plain,), plain_rules={plain.id: plain}))
+    return [(item.title, item.day, item.what) for item in told if item.kind == "paper"]
+
+
+def test_a_test_in_date_is_told_with_its_last_day_as_a_paper_is() -> None:
+    def ran(days: int, **requirement: Any) -> list[tuple[str, date, str]]:
+        found = with_test(facts(stage="production"), TESTED, completed=day(-days))
+        return wanting(found, Requirement("test", TESTED, **requirement))
+
+    ((title, last, what),) = ran(300, max_age=YEARLY)
+    assert (title, last) == (f"{RULES.tests[TESTED].title} will be too old", LAST)
+    assert ran(10, max_age=YEARLY) == [], "the control: that is far ahead"
+    assert ran(300, max_age={"low": Period.parse("P1Y")}) == [], "the control: it does not age at this tier"
+    ((_, _, of_a_paper),) = wanting(OLD, Requirement("artifact", PAPER))
+    assert what != of_a_paper, "one is run again, the other looked at"
+
+
+def test_what_grows_too_old_is_shown_where_its_entry_stands() -> None:
+    found = with_artifact(with_test(OLD, TESTED, completed=day(-300), declared_at=HERE), PAPER, declared_at=THERE)
+    wanted = (Requirement("test", TESTED, max_age=YEARLY), Requirement("artifact", PAPER))
+    plain = replace(RULES.plain_rules["model-ends"], id="always", for_each="system", when=None, requirements=wanted)
+    told = due(found, replace(RULES, rules=(plain,), plain_rules={plain.id: plain}))
+    assert {item.location for item in told if item.kind == "paper"} == {HERE, THERE}
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "last"),
+    [(-300, None, LAST), (-300, -310, LAST), (-310, -300, LAST), (-300, -10, None), (-300, "undated", LAST)],
+)
+def test_a_paper_lasts_as_long_as_the_newest_that_counts_as_it(own: int, other: Any, last: date | None) -> None:
+    found = facts(stage="production")
+    newer = STANDS_FOR.satisfied_by[0]
+    papers_ = {id_: it for id_, it in found.artifacts.items() if id_ == STANDS_FOR.id}
+    found = with_artifact(replace(found, artifacts=papers_), STANDS_FOR.id, completed=day(own))
+    if other is not None:
+        there = replace(facts().artifacts[newer], completed=None if other == "undated" else day(other))
+        found = replace(found, artifacts={**found.artifacts, newer: there})
+    told = wanting(found, Requirement("artifact", STANDS_FOR.id, max_age=YEARLY))
+    assert [it for _, it, _ in told] == ([last] if last else [])
+
+
+def test_of_a_choice_only_what_is_there_grows_too_old() -> None:
+    either = tuple(Requirement(kind, id_, max_age=YEARLY) for kind, id_ in (("artifact", PAPER), ("test", TESTED)))  # type: ignore[arg-type]
+    choice = Requirement("any_of", f"{PAPER} or {TESTED}", alternatives=either)
+    only_paper = replace(OLD, tests={})
+    assert [(title, last) for title, last, _ in wanting(only_paper, choice)] == [
+        (f"{RULES.artifacts[PAPER].title} will be too old", LAST)
+    ]
+
+
+def undeclared() -> tuple[DecisionContext, Finding]:
+    """The full check where nothing is declared, and what it finds: it is owed from a day on."""
+    signal = Signal("app/a.py", 3, "sdk", "An SDK", "high", "openai")
+    policy = replace(RULES, debt=replace(RULES.debt, enrol_by=day(20)))
+    context = blamed(evaluation([], [], rules=policy), options(mode="all"))
+    tree = replace(EMPTY, any_manifest=False, observed=Observed(undeclared=Undeclared((signal,))))
+    answer = undeclared_answer(context, tree, tree, frozenset())
+    assert answer is not None
+    (finding,) = answer.findings
+    return context, finding
+
+
+def test_what_no_manifest_declares_is_the_repositorys_own_and_stands_beside_others_of_the_same_day() -> None:
+    context, finding = undeclared()
+    told = due_items(context, (replace(finding, system="case", id="another"), finding), (), None)
+    assert [(item.day, item.system, item.finding) for item in told] == [
+        (day(20), "", finding.id),
+        (day(20), "case", "another"),
+    ]
+
+
+def because(*rules: tuple[str, str]) -> tuple[Reason, ...]:
+    return tuple(Reason(kind, id_, "", None, "") for kind, id_ in rules)
+
+
+REVIEWS = tuple((rule.kind, rule.id) for rule in RULES.rules if rule.recurring)
+RAISED = tuple((rule.kind, rule.id) for rule in RULES.rules if RULES.is_reclassification(rule.gate))
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({}, "debt"),
+        ({"due": None}, None),
+        ({"because": ()}, "debt"),
+        *(({"state": state}, "debt") for state in ("gap", "unknown", "deferred")),
+        *(({"state": state}, None) for state in ("met", "waived", "not-applicable")),
+        ({"state": "upcoming"}, "rule"),
+        ({"state": "upcoming", "because": because(("law", "some-row"))}, None),
+        ({"state": "upcoming", "because": because(("rule", "model-ends"))}, None),
+        ({"state": "upcoming", "because": because(("gate", "model-ends"))}, "rule"),
+        ({"state": "upcoming", "because": because(("law", "some-row"), ("rule", "model-card-kept"))}, "rule"),
+        ({"because": because(*REVIEWS[:1])}, None),
+        ({"because": because(*REVIEWS)}, None),
+        ({"because": because(*REVIEWS, ("rule", "another"))}, "debt"),
+        ({"because": because(*RAISED[:1])}, "reclassification"),
+        ({"because": because(*RAISED)}, "reclassification"),
+        ({"because": because(*RAISED, ("rule", "another"))}, "debt"),
+    ],
+)
+def test_what_is_owed_by_a_day_is_told_once_and_as_what_it_is(fields: dict[str, Any], kind: str | None) -> None:
+    context, finding = undeclared()
+    later = replace(finding, id="later", due=day(21))
+    told = due_items(context, (replace(finding, **fields), later), (), None)
+    assert [(item.kind, item.finding) for item in told] == [*([(kind, finding.id)] if kind else []), ("debt", "later")]
+
+
+def test_what_to_do_about_it_is_its_fix_or_else_what_is_wrong() -> None:
+    context, finding = undeclared()
+    for fix, message, said in (("Do it.", "It lacks.", "Do it."), ("", "It lacks.", "It lacks.")):
+        (item,) = due_items(context, (replace(finding, fix=fix, message=message),), (), None)
+        assert item.what == said
+
+
+def test_of_two_models_that_end_each_item_names_the_finding_of_its_own_day() -> None:
+    other = {**ENDING, "model.name": "theirs", "model.retires": day(40).isoformat()}
+    found = replace(facts(stage="production"), models=(ENDING, other))
+    made = report(evaluation([found], [found]), people(), mode="all")
+    days = {it.id: it.due for it in made.findings}
+    told = [item for item in made.due if item.kind == "model"]
+    assert [(item.day, days[item.finding]) for item in told] == [(day(30), day(30)), (day(40), day(40))]
