@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 from facts_world import entry, policy, snapshot
+from msgspec.structs import replace
 
+from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.facts.changes import changes_between
+from policy_gate.facts.changes_incidents import incident_changes
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import hold
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.incident_document import Incident
+from policy_gate.schema.incidents import Clock
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document
 
@@ -112,11 +117,40 @@ def test_what_reads_milder_weakens_and_base_judges(fields: dict[str, Any], kind:
         ({"clock_starts": {"co-1704": "2026-11-20T10:00:00Z", "ccpa-7155": "2026-11-20T10:00:00Z"}}, {}),
         ({"root_cause": "A cache key without the tenant."}, {}),
         ({"aware_at": "2026-11-20T11:00:00+01:00"}, {}),
+        # a start that ends the clock as soon as it ended, or sooner; and one for a clock that ran for nobody
+        ({"clock_starts": {**TOLD["clock_starts"], "gdpr-33": "2026-11-20T10:00:00Z"}}, {}),
+        ({"clock_starts": {**TOLD["clock_starts"], "gdpr-33": "2026-11-20T09:00:00Z"}}, {}),
         ({"timeline": [TRIAGED, CONTAINED, RESOLVED]}, {"incident-resolved": False}),
     ],
 )
 def test_what_is_added_or_worse_asks_for_nothing(fields: dict[str, Any], expected: dict[str, bool]) -> None:
     assert kinds(tree("a"), tree("b", **fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "before", "after"),
+    [
+        ({"aware_at": "2026-11-20T11:00:00Z"}, REWRITTEN,
+         {"aware_at": "2026-11-20T10:00:00+00:00"}, {"aware_at": "2026-11-20T11:00:00+00:00"}),
+        ({"occurred_at": None, "detected_at": "2026-11-20T09:30:00Z"}, REWRITTEN,
+         {"occurred_at": "2026-11-20T07:00:00+00:00", "detected_at": "2026-11-20T09:00:00+00:00"},
+         {"occurred_at": None, "detected_at": "2026-11-20T09:30:00+00:00"}),
+        ({"clock_starts": {"co-1704": "2026-11-21T10:00:00Z"}}, REWRITTEN,
+         {"clock_starts co-1704": "2026-11-20T10:00:00+00:00"}, {"clock_starts co-1704": "2026-11-21T10:00:00+00:00"}),
+        ({"clock_starts": {}}, REWRITTEN,
+         {"clock_starts co-1704": "2026-11-20T10:00:00+00:00"}, {"clock_starts co-1704": None}),
+        ({"timeline": [TRIAGED]}, REWRITTEN, {"timeline": [TRIAGED, CONTAINED]}, {"timeline": [TRIAGED]}),
+        ({"affected_users_estimate": 2, "data_role": "processor"}, EASED,
+         {"data_role": "controller", "affected_users_estimate": 3},
+         {"data_role": "processor", "affected_users_estimate": 2}),
+    ],
+)  # fmt: skip
+def test_who_agrees_to_it_sees_what_was_on_record_and_what_is_now(
+    fields: dict[str, Any], kind: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    was, now = tree("a"), tree("b", **fields)
+    (told,) = changes_between(facts_of(was, policy()), facts_of(now, policy()), was, now, policy())
+    assert (told.kind, told.before, told.after) == (kind, before, after)
 
 
 CLOSED: dict[str, Any] = {
@@ -202,3 +236,121 @@ def test_a_clock_of_base_judges_although_the_facts_that_stop_it_stand_in_the_res
 def test_a_high_risk_that_is_a_risk_now_reads_milder() -> None:
     assert kinds(tree("a", risk_to_persons="high"), tree("b", risk_to_persons="risk")) == {EASED: True}
     assert kinds(tree("a", risk_to_persons=None), tree("b", risk_to_persons="risk")) == {}, "the control: assessed"
+
+
+def clock(id_: str, day: int | None, runs: bool = True, law: str = "law", to: str = "authority") -> Clock:
+    """One that ends on that day of December."""
+    return Clock(id_, "Clock", law, to, runs, deadline=None if day is None else datetime(2026, 12, day, tzinfo=UTC))
+
+
+A5, A9, A9_STOPPED, A_OPEN = clock("a", 5), clock("a", 9), clock("a", 9, runs=False), clock("a", None)
+B9, B3, B_TO_OTHERS, B_OF_ANOTHER_LAW = clock("b", 9), clock("b", 3), clock("b", 9, to="x"), clock("b", 9, law="x")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stated", "eased"),
+    [
+        ([A5], [A9], ["a"], {"clock_starts a"}),
+        ([A5], [A9], [], set()),
+        ([A5], [A5], ["a"], set()),
+        ([A9], [A5], ["a"], set()),
+        ([A5], [A_OPEN], ["a"], set()),
+        ([A5], [A9_STOPPED], ["a"], set()),
+        ([A_OPEN], [A9], ["a"], set()),
+        ([clock("a", 5, runs=False)], [A9], ["a"], set()),
+        # another clock for the same authority takes its place, or runs beside it
+        ([A5], [B9], ["b"], {"clock_starts b"}),
+        ([A5], [B3], ["b"], set()),
+        ([A5], [A9_STOPPED, B9], ["b"], {"clock_starts b"}),
+        ([A5], [A5, B9], ["b"], set()),
+        ([A5], [B9], [], set()),
+        ([A5], [B_TO_OTHERS], ["b"], set()),
+        ([A5], [B_OF_ANOTHER_LAW], ["b"], set()),
+        # each clock by itself, whatever stands before it
+        ([clock("c", 5, runs=False), clock("d", None), A5], [A9], ["a"], {"clock_starts a"}),
+        ([A5, clock("b", 5)], [A9, B9], ["a", "b"], {"clock_starts a", "clock_starts b"}),
+        ([A5, clock("b", 5)], [A9, B9], ["b"], {"clock_starts b"}),
+    ],
+)
+def test_a_start_that_is_stated_anew_puts_off_what_ran_only_where_that_ends_later(
+    before: list[Clock], after: list[Clock], stated: list[str], eased: set[str]
+) -> None:
+    def side(clocks: list[Clock], oid: str, starts: dict[str, str]) -> Facts:
+        (found, _) = facts_of(tree(oid, clock_starts=starts), policy())
+        return replace(found, incidents=tuple(replace(it, clocks=tuple(clocks)) for it in found.incidents))
+
+    pair = FactsPair(side(before, "a", {}), side(after, "b", dict.fromkeys(stated, "2026-11-20T10:00:00Z")), policy())
+    found = list(incident_changes(pair))
+    assert {name for change in found for name in change.after} == eased
+    assert [change.kind for change in found] == ([EASED] if eased else [])
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "eased"),
+    [
+        (None, "none", True),
+        *((None, kind, False) for kind in ("serious_harm", "property_or_environment", "death", "widespread")),
+        *(("none", kind, False) for kind in ("serious_harm", "property_or_environment", "death", "widespread")),
+        ("serious_harm", "none", True),
+        ("serious_harm", None, True),
+        ("serious_harm", "property_or_environment", True),
+        ("serious_harm", "death", False),
+        ("death", "serious_harm", True),
+        ("death", "widespread", False),
+        ("widespread", "death", True),
+        ("widespread", "critical_infrastructure", True),
+    ],
+)
+def test_how_serious_it_is_reads_milder_unless_it_is_to_be_reported_sooner(
+    was: str | None, now: str | None, eased: bool
+) -> None:
+    found = kinds(tree("a", serious_incident=was), tree("b", serious_incident=now))
+    assert found == ({EASED: True} if eased else {})
+
+
+@pytest.mark.parametrize("name", ["occurred_at", "aware_at"])
+def test_a_time_that_becomes_known_rewrites_nothing(name: str) -> None:
+    assert kinds(tree("a", **{name: None}), tree("b")) == {}
+    assert kinds(tree("a"), tree("b", **{name: None})) == {REWRITTEN: True}, "the control: the way back"
+
+
+@pytest.mark.parametrize(
+    ("now", "files", "rewritten"),
+    [
+        (["tests/b.py::one"], {"tests/b.py": "1" * 40}, False),
+        (["tests/b.py::one"], {"tests/b.py": "2" * 40}, True),
+        (["tests/b.py::two"], {"tests/b.py": "1" * 40}, True),
+        (["tests/b.py"], {"tests/b.py": "1" * 40}, True),
+        (["tests/b.py::one"], {}, True),
+        (["tests/b.py::one"], {"tests/b.py": "1" * 40, "tests/a.py": "1" * 40}, False),
+        (["tests/a.py::one"], {"tests/a.py": "2" * 40}, False),
+    ],
+)
+@pytest.mark.parametrize("field", ["new_tests", "control_changes"])
+def test_what_a_closed_incident_promises_may_move_with_its_file(
+    field: str, now: list[str], files: dict[str, str], rewritten: bool
+) -> None:
+    was = replace(tree("a", **CLOSED | {field: ["tests/a.py::one"]}), incident_files={"tests/a.py": "1" * 40})
+    after = replace(tree("b", **CLOSED | {field: now}), incident_files=files)
+    assert kinds(was, after) == ({REWRITTEN: True} if rewritten else {})
+
+
+def test_an_incident_that_is_dropped_or_opened_is_judged_by_what_base_says() -> None:
+    listed = {"annex_iii_points": ["4-a"], "eu_market": True, "role": ["provider"], "us_states": ["CO"]}
+
+    def side(stated: dict[str, Any], *incidents: Document[Incident]) -> Snapshot:
+        return snapshot(entry(facts=stated), incidents=incidents)
+
+    def clocks_of(base: Snapshot, result: Snapshot) -> list[tuple[str, list[str]]]:
+        before, after = facts_of(base, policy()), facts_of(result, policy())
+        (held,) = hold(before, after, changes_between(before, after, base, result, policy()), policy())
+        return [(it.id, sorted(clock.id for clock in it.clocks if clock.runs)) for it in held.incidents]
+
+    told = Document("governance/incidents/INC-1.yaml", "a", Incident.model_validate(TOLD), {})
+    less = {**listed, "annex_iii_points": []}
+    ((id_, running),) = clocks_of(side(listed), side(listed, told))
+    assert (id_, "aia-73-2" in running) == ("INC-1", True)
+    assert clocks_of(side(listed, told), side(listed)) == [(id_, running)], "dropped, and still open for base"
+    assert clocks_of(side(listed), side(less, told)) == [(id_, running)], "what no longer holds is held"
+    assert clocks_of(side(less), side(less, told)) == [(id_, [it for it in running if it != "aia-73-2"])]
+    assert clocks_of(side(listed), side(less)) == [], "the control: there is none"
