@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from decision_world import facts, only, outcomes, with_entry
+from decision_world import RULES, facts, only, outcomes, rules_with, with_entry
 from msgspec.structs import replace
 
 from policy_gate.evaluate.statements import shown
@@ -50,3 +50,26 @@ def test_d29_the_claim_of_the_right_id_is_found_among_several() -> None:
 @pytest.mark.parametrize(("value", "said"), [(True, "true"), ("Read only", "Read only"), (["EU"], "[EU]"), (3, "3")])
 def test_a_fact_is_shown_as_the_manifest_says_it(value: Any, said: str) -> None:
     assert shown(value) == said
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+@pytest.mark.parametrize(("trains", "state"), [(None, "unknown"), (False, "gap"), (True, "met")])
+def test_d29_a_claim_about_what_cannot_be_told_is_heard_as_one_about_a_gap_is(
+    trains: bool | None, state: str, allowed: bool
+) -> None:
+    rule, answer = "vendor-trains-on-data", {} if trains is None else {"opt_out_of_training": trains}
+    vendor = {"id": "acme", "vendor_name": "Acme", "access_type": "api", **answer}
+    found = facts(stage="production", vendors=[vendor])
+    (asked,) = RULES.plain_rules[rule].requirements
+    rules = rules_with(rule, requirements=(replace(asked, may_be_not_applicable=allowed),))
+    claim = NotApplicable(id=rule, reason="It is sent nothing.")
+    without = only(outcomes(found, rules=rules), rule)
+    told = only(outcomes(with_entry(found, not_applicable=[claim]), rules=rules), rule)
+    assert (without.state, without.claims_not_applicable) == (state, None)
+    if state == "met":
+        assert told == without
+    elif allowed:
+        assert (told.state, told.cause, told.claims_not_applicable) == ("gap", "not-approved", claim.reason)
+    else:
+        assert (told.state, told.claims_not_applicable) == (state, None)
+        assert claim.reason in told.seen

@@ -248,3 +248,52 @@ def test_a_card_that_is_not_there_or_outside_is_a_card_that_cannot_be_read(path:
     assert found.cause == cause
     assert any(field.state == "present" for field in found.fields.values()) is (cause is None)
     assert facts_of(snapshot(entry(model_card=None)), policy())[0].card is None
+
+
+TWO_MODELS = """# Rankers
+
+## ranker-small
+
+### Intended use
+
+Orders letters for clerks.
+
+### Limitations
+
+Reads no scans.
+
+## ranker-large
+
+### Intended use
+
+Orders contracts for lawyers.
+
+### Limitations
+
+Needs four cards.
+"""
+
+
+@pytest.mark.parametrize(
+    ("listed", "called", "use", "is_named"),
+    [
+        (["ranker-large"], {}, "Orders contracts for lawyers.", True),
+        (["acme/ranker-large"], {}, "Orders contracts for lawyers.", True),
+        (["hub/acme/ranker-large"], {}, "Orders contracts for lawyers.", True),
+        (["acme/ranker-small", "acme/reader"], {}, "Orders letters for clerks.", True),
+        ([], {"name": "Ranker-Large"}, "Orders contracts for lawyers.", True),
+        ([], {"id": "RANKER-LARGE"}, "Orders contracts for lawyers.", True),
+        (["acme/reader"], {}, "Orders letters for clerks.", False),
+        (["ranker-large/reader"], {}, "Orders letters for clerks.", False),
+        (["acme/ranker-large", "acme/ranker-small"], {}, "Orders letters for clerks.", False),
+        ([], {}, "Orders letters for clerks.", False),
+    ],
+)
+def test_of_a_card_of_two_models_the_one_that_the_system_uses_is_read(
+    listed: list[str], called: dict[str, str], use: str, is_named: bool
+) -> None:
+    models = [{"name": name} for name in listed]
+    tree = snapshot(entry(model_card="card.md", models=models, **called), files={"card.md": TWO_MODELS})
+    card = facts_of(tree, policy())[0].card
+    assert card is not None
+    assert (card.field("primary_intended_uses").text, card.models.is_named) == (use, is_named)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from facts_world import entry, policy, snapshot
 
@@ -281,3 +285,75 @@ def test_words_of_a_failure_that_a_skip_follows_stay_its_words() -> None:
     assert failed.message == "it broke"
     (both,) = seen(suite("<testcase name='a'><skipped>not now</skipped><failure/></testcase>")).failed
     assert "not now" not in both.message
+
+
+def picked(*inner: str, cases: Sequence[str] = ("c.a",), more: Sequence[tuple[str, str]] = ()) -> TestFact:
+    """A result whose entry picks these out of a report that holds a test `a` of class `c` and more."""
+    item = {"id": SUITE, "report": "r.xml", "cases": [*cases]}
+    others = [{"id": "smoke-test-suite", "report": report, "cases": [name]} for report, name in more]
+    files = {
+        "r.xml": f"<testsuites>{suite(''.join([case('a', classname='c'), *inner]))}</testsuites>",
+        "other.xml": suite(case("b", "<failure/>", classname="c")),
+    }
+    return facts_of(snapshot(entry(tests=[item, *others]), files=files), policy())[0].tests[SUITE]
+
+
+BESIDE = case("b", "<failure/>", classname="c")
+BARE = case("score 1"), case("score 2", "<failure/>"), case("latency", "<failure/>")
+
+
+@pytest.mark.parametrize(
+    ("inner", "more", "left"),
+    [
+        ([BESIDE], {}, ["c.b"]),
+        ([case("b", "<error/>", classname="c")], {}, ["c.b"]),
+        ([case("b", classname="c")], {}, []),
+        ([case("b", "<skipped/>", classname="c")], {}, []),
+        ([BESIDE], {"cases": ["c.*"]}, []),
+        # another class, unless it differs in numbers alone
+        ([case("b", "<failure/>", classname="d")], {}, []),
+        ([case("a", "<failure/>", classname="d")], {}, []),
+        ([case("a", classname="c1"), case("a", "<failure/>", classname="c2")], {"cases": ["c1.a"]}, ["c2.a"]),
+        ([case("a", classname="c1"), case("b", "<failure/>", classname="c2")], {"cases": ["c1.a"]}, []),
+        # without classes: all of the suite where single names are picked, and where patterns are, what is called alike
+        (BARE, {"cases": ["score 1"]}, ["score 2", "latency"]),
+        (BARE, {"cases": ["*ore 1"]}, ["score 2"]),
+        (BARE, {"cases": ["score 1", "no*"]}, ["score 2"]),
+        (BARE, {"cases": ["score*"]}, []),
+        (BARE[2:], {}, ["latency"]),
+        ([*BARE[:1], f"</testsuite>{suite(BARE[2])}<testsuite name='t'>"], {"cases": ["score 1"]}, []),
+        # what another test of the system counts is no loss; a failure of that name in another report is
+        ([BESIDE, case("b2", "<failure/>", classname="c")], {"more": [("r.xml", "c.b")]}, ["c.b2"]),
+        ([BESIDE], {"more": [("r.xml", "c.b")]}, []),
+        ([BESIDE], {"more": [("other.xml", "c.b")]}, ["c.b"]),
+        ([BESIDE, case("z", "<skipped/>", classname="c")], {"more": [("r.xml", "c.z")]}, ["c.b"]),
+    ],
+)
+def test_failures_beside_the_tests_that_an_entry_picks_count_unless_another_test_has_them(
+    inner: Sequence[str], more: dict[str, Any], left: list[str]
+) -> None:
+    found = picked(*inner, **more)
+    assert [it.name for it in found.left_out] == left
+    own = [it.name for it in found.failed if it.name not in left]
+    assert (found.cause, found.is_sample) == ("failed" if left or own else None, False)
+    assert [it.name for it in found.failed] == [*own, *left]
+
+
+def test_what_is_wrong_with_the_picked_tests_themselves_goes_before_failures_beside_them() -> None:
+    skipped, ran = (picked(case("z", inner, classname="c"), BESIDE, cases=["c.z"]) for inner in ("<skipped/>", ""))
+    assert (skipped.cause, skipped.failed, skipped.left_out) == ("not-run", (), ())
+    assert (ran.cause, len(ran.left_out)) == ("failed", 1), "the control: it ran"
+    both = picked(case("z", "<failure/>", classname="c"), BESIDE, cases=["c.z"])
+    assert ([it.name for it in both.failed], [it.name for it in both.left_out]) == (["c.z", "c.b"], ["c.b"])
+
+
+@pytest.mark.parametrize(("number", "untold"), [(1, []), (5, []), (6, ["1"]), (7, ["2"])])
+def test_of_failures_beside_the_picked_ones_five_are_named_and_the_rest_is_counted(
+    number: int, untold: list[str]
+) -> None:
+    names = [f"c.{chr(ord('k') + at) * 90}" for at in range(number)]
+    found = picked(*(case(name[2:], "<failure/>", classname="c") for name in names))
+    assert len(found.left_out) == number
+    assert [name for name in names if name[:80] in found.detail] == names[:5]
+    assert not any(name[:81] in found.detail for name in names)
+    assert re.findall(r"\d+", found.detail) == [str(number), *untold]

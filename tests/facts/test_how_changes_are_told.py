@@ -268,6 +268,36 @@ def test_one_text_is_not_two_papers() -> None:
         assert seen("r.md", "s.md", texts)["rollback-procedures"].cause is None
 
 
+REPORT = f"# Report\n\n## Findings\n\n{WORDS}\n"
+DRESSED = f"---\ntitle: ours\n---\n# Report\n\n\n## Findings\n\n*{WORDS.strip()}*\n"
+MEANT_FOR_EACH_OTHER = next((it.id, it.satisfied_by[0]) for it in policy().artifacts.values() if it.satisfied_by)
+
+
+@pytest.mark.parametrize(
+    ("papers", "refused"),
+    [
+        ([("red-team-report", REPORT), ("rollback-procedures", DRESSED)], ["rollback-procedures"]),
+        ([("red-team-report", DRESSED), ("rollback-procedures", REPORT)], ["rollback-procedures"]),
+        ([("red-team-report", REPORT), ("rollback-procedures", REPORT.replace("eight", "nine"))], []),
+        ([(id_, text) for id_, text in zip(MEANT_FOR_EACH_OTHER, (REPORT, DRESSED), strict=True)], []),
+        ([(id_, text) for id_, text in zip(MEANT_FOR_EACH_OTHER[::-1], (REPORT, DRESSED), strict=True)], []),
+        (
+            [*zip(MEANT_FOR_EACH_OTHER, (REPORT, DRESSED), strict=True), ("rollback-procedures", f"{REPORT}\n")],
+            ["rollback-procedures"],
+        ),
+        ([("red-team-report", "# A\n\nTBD\n"), ("rollback-procedures", "# A\n\n\nTBD\n")], []),
+    ],
+)
+def test_one_text_in_another_dress_is_not_two_papers_unless_one_is_meant_to_do_for_the_other(
+    papers: list[tuple[str, str]], refused: list[str]
+) -> None:
+    items = [{"id": id_, "path": f"{id_}.md"} for id_, _ in papers]
+    files: dict[str, str | Evidence] = {f"{id_}.md": evidence(f"{id_}.md", text) for id_, text in papers}
+    found = facts_of(tree(files, artifacts=items), policy())[0].artifacts
+    assert [id_ for id_ in sorted(found) if found[id_].cause == "refused"] == refused
+    assert all(papers[0][0] in found[id_].detail for id_ in refused)
+
+
 def test_d47_what_a_new_system_has_somebody_vouch_for_is_told_too() -> None:
     result = held()
     (change,) = [change for change in between(snapshot(), result) if change.kind == "evidence-attested"]

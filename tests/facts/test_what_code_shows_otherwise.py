@@ -131,3 +131,25 @@ def test_values_are_kept_by_the_field_that_another_would_change() -> None:
         "observed_weights": frozenset(),
         "observed_prompts": frozenset(),
     }
+
+
+def test_ai_where_a_system_claims_code_only_since_of_late_is_told_of_that_system() -> None:
+    def at(path: str, confidence: str = "high", line: int = 1) -> Signal:
+        return sign("sdk", "openai", path, line, confidence=confidence)
+
+    def claimed(*signals: Signal, system: str = "SYS-001") -> list[Change]:
+        base = snapshot(entry())
+        result = replace(base, observed=Observed(at_new_places={system: signals}))
+        was = facts_of(base, policy())
+        return list(changes_between(was, was, base, result, policy()))
+
+    faint, plain = at("x/a.py", "low", 3), at("x/b.py", "high", 4)
+    (told,) = claimed(faint, plain)
+    assert (told.kind, told.system, told.field, told.before) == ("ai-use-claimed", "SYS-001", "paths", None)
+    assert (told.location, told.confidence) == (Location("x/b.py", 4, 1), "high"), "the surest sign first"
+    assert told.weakening is policy().change_kinds["ai-use-claimed"].weakening
+    assert claimed() == claimed(plain, system="OTHER") == [], "the controls"
+    bounds = [claimed(*them)[0].bound for them in ((faint, plain), (plain, faint), (plain,), (at("y/b.py", line=4),))]
+    assert bounds[0] == bounds[1], "a yes is for these signs, in whatever order they were found"
+    assert len({*bounds}) == 3
+    assert claimed(at("x/b.py", line=9))[0].bound == bounds[2], "a line that moves is the same sign"
