@@ -15,6 +15,7 @@ from decision_world import (
     facts,
     options,
     people,
+    weighed,
     with_entry,
 )
 from msgspec.structs import replace
@@ -139,6 +140,21 @@ def test_a_raise_without_a_date_is_told_the_line_that_dates_its_debt() -> None:
     assert about(notes(now, was, raised), "CASE: this change raises") == about(notes(now, was, raised), line) != []
     assert not about(notes(with_entry(now, reclassified=day(0)), was, raised), line)
     assert not about(notes(now, now, change("path-widened", "paths")), line)
+    other = replace(raised, field="stage")
+    assert not about(notes(now, was, other), line), "only a raise of tier or law class dates its debt"
+
+
+def test_a_raise_that_has_a_date_is_asked_for_none_however_late_it_is() -> None:
+    was, now = (facts(tier, "production", artifacts={"red-team-report": "absent"}) for tier in ("medium", "high"))
+    raised = replace(change("tier-raised", "tier", "medium", "high"), raising=True)
+
+    def told(now: Facts) -> tuple[bool, bool]:
+        late = [it for it in weighed(evaluation([was], [now], [raised])) if it.blame == "overdue"]
+        return bool(late), bool(about(notes(now, was, raised), "add `reclassified:"))
+
+    assert told(now) == (True, True)
+    assert told(with_entry(now, reclassified=day(-3000))) == (True, False)
+    assert told(with_entry(now, reclassified=day(0))) == (False, False)
 
 
 def test_entering_production_without_a_date_is_told_the_line_that_starts_its_reviews() -> None:

@@ -23,10 +23,13 @@ from msgspec.structs import replace
 from world import AUTHOR, ROLE_HOLDERS, email_of
 
 from policy_gate.decide.authorship import authorship_of
+from policy_gate.decide.governed_content import content_of
+from policy_gate.decide.subject_digest import explain_difference
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.people import Author, Commit, ForgeContributor, ReviewedContent, UncheckedSignature
+from policy_gate.schema.roles import Person
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import CodeFile
 
@@ -79,6 +82,10 @@ def test_the_control_the_ciso_approves_what_somebody_else_wrote() -> None:
         ("an artifact of the gate", {"now": with_artifact(AFTER, "red-team-report", oid="9" * 40)}),
         ("the entry", {"now": with_entry(AFTER, description="Something else")}),
         ("the card", {"now": replace(AFTER, card=replace(AFTER.card, oid="9" * 40))}),  # type: ignore[type-var]
+        (
+            "a result that a number of the card rests on",
+            {"now": replace(AFTER, card=replace(AFTER.card, bound=(("r.json", "1" * 40),)))},  # type: ignore[type-var]
+        ),
         ("the code", {"now": replace(AFTER, declared=replace(AFTER.declared, code=(CodeFile("a", "100644", "1"),)))}),
         ("the repository", {"on": {"repository": "org/fork"}}),
         ("the branch", {"on": {"target_branch": "release"}}),
@@ -188,6 +195,53 @@ def test_d13_who_had_a_hand_in_it_cannot_approve_it(why: str, made: Commit, coun
 def test_d13_whoever_a_forge_names_made_what_their_commits_touch(commits: Any, counts: bool) -> None:
     contributor = ForgeContributor(author(CISO), "opened pull request 7", commits)
     assert (asked(approved(), contributors=(contributor,)).outcome.state == "met") is counts
+
+
+KNOWN = Person(name=CISO, email="ciso@example.org", github="ciso-gh", github_id=7, gitlab="ciso-gl")
+
+
+@pytest.mark.parametrize(
+    ("made_by", "is_hers"),
+    [
+        (Author("x", "ciso@example.org"), True),
+        (Author("x", "CISO@Example.org"), True),
+        (Author("x", "ciso+work@example.org"), True),
+        (Author("x", "", "github:ciso-gh"), True),
+        (Author("x", "", "github:CISO-GH"), True),
+        (Author("x", "", "github:renamed", "github:7"), True),
+        (Author("x", "", "gitlab:ciso-gl"), True),
+        (Author("x", "7+ciso-gh@users.noreply.github.com"), True),
+        (Author(f"Written with {CISO}", ""), True),
+        (Author("<ciso@example.org>", ""), True),
+        (Author("x", "ada@example.org"), False),
+        (Author("x", "", "github:somebody-else"), False),
+        (Author("x", "", "github:ciso-gh", "github:8"), False),
+        (Author("x", "", "gitlab:somebody-else"), False),
+        (Author("x", "8+somebody-else@users.noreply.github.com"), False),
+    ],
+)
+@pytest.mark.parametrize(
+    "approver", [Author(CISO, "ciso@example.org"), Author("", "", "github:ciso-gh", "github:7")], ids=["email", "forge"]
+)
+def test_d13_whoever_made_it_is_known_by_address_account_and_name_however_they_approve(
+    approver: Author, made_by: Author, is_hers: bool
+) -> None:
+    held = {**people().members, "ciso": (KNOWN,)}
+    contributor = ForgeContributor(made_by, "opened pull request 7", None)
+    found = asked(approved(approver=approver), members=held, contributors=(contributor,))
+    assert found.outcome.state == ("gap" if is_hers else "met")
+    assert [note.counts for note in found.claims] == [not is_hers]
+
+
+def test_d13_an_address_that_only_the_claim_gives_is_the_approvers_own_too() -> None:
+    """Base knows the account alone; what was written from the address of the claim was written by its approver."""
+    other = Person(name=AUTHOR, email=email_of(AUTHOR), github="author-gh")
+    held = {**people().members, "ciso": (Person(name=CISO, github="ciso-gh"),), "legal": (other,)}
+    yes = approved(approver=Author("", "me@example.org", "github:ciso-gh"))
+    for address in ("me@example.org", "ME@example.org", "me+x@example.org"):
+        contributor = ForgeContributor(Author("x", address), "opened pull request 7", None)
+        assert asked(yes, members=held, contributors=(contributor,)).outcome.state == "gap", address
+    assert asked(yes, members=held).outcome.state == "met", "the control: somebody else wrote it, whom base knows"
 
 
 @pytest.mark.parametrize("nobody", ["noreply@github.com", "NoReply@GitHub.com"])
@@ -423,3 +477,38 @@ def test_d48_only_first_answers_in_time_merge_where_base_names_nobody_to_read_th
     assert [item.forgiven for item in found] == [forgiven]
     named = [item for item in weighed(made) if item.outcome.instance.startswith(f"{kind}:")]
     assert not any(item.forgiven for item in named), "where base names somebody, they are asked"
+
+
+def test_a_gate_that_counts_no_card_counts_no_result_that_its_numbers_rest_on() -> None:
+    bound = replace(AFTER, card=replace(AFTER.card, bound=(("r.json", "1" * 40),)))  # type: ignore[type-var]
+    counted, left = (content_of(bound, (), (), with_card=with_card) for with_card in (True, False))
+    assert (counted["card"], counted["numbers"]) == (bound.card and bound.card.oid, {"r.json": "1" * 40})
+    assert (left["card"], left["numbers"]) == (None, {})
+    assert content_of(replace(bound, card=None), (), ())["numbers"] == {}
+
+
+BLOB, OTHER_BLOB = "1" * 40, "2" * 64
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "shown"),
+    [
+        (BLOB, OTHER_BLOB, True),
+        (OTHER_BLOB, BLOB, True),
+        ("sha256:" + "1" * 64, BLOB, False),
+        (BLOB, "sha256:" + "1" * 64, False),
+        ("sha256:" + "1" * 64, "sha256:" + "2" * 64, False),
+        ("1" * 39, BLOB, False),
+        (BLOB, "1" * 41, False),
+        ("", BLOB, False),
+        (BLOB, "", False),
+    ],
+)
+def test_the_command_that_shows_what_moved_is_told_where_git_holds_both(was: str, now: str, shown: bool) -> None:
+    part = "test bias-benchmark-suite"
+    subject = ApprovalSubject("CASE", GATE, "sha256:0", (("x", "y"), (part, now)), ((part, "results/bias.xml"),))
+    told = explain_difference((("x", "y"), (part, was)), subject)
+    assert told is not None
+    assert "results/bias.xml" in told
+    assert (f"git diff {was[:10]} {now[:10]}" in told) is shown
+    assert ("git diff" in told) is shown
