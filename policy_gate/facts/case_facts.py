@@ -60,9 +60,9 @@ def facts_of_case(case: Case, policy: RuleSet) -> tuple[tuple[Facts, ...], tuple
     system), with the same entry but for `base_entry`, the same evidence but for `base_artifacts`, where `met`
     is another text a year older, and with the `before` of each change that names a dimension, a fact or the tier.
 
-    `changes` have `kind` and may have `field`, `before`, `after`, `confidence`, `by_agent`, `by_percent`; nothing is
-    added to them. Whether they weaken is what the policies say of the kind. With `system-removed` the result has no
-    such system. The case's day is `as_of`, else CASE_DAY.
+    `changes` have `kind` and may have `field`, `before`, `after`, `confidence`, `by_agent`, `by_percent`,
+    `to_fallback`; nothing is added to them. Whether they weaken is what the policies say of the kind. With
+    `system-removed` the result has no such system. The case's day is `as_of`, else CASE_DAY.
 
     Raises DocumentError where the case names a field or value that there is not.
     """
@@ -261,6 +261,7 @@ def _change(spec: Mapping[str, Any], system: str, policy: RuleSet) -> Change:
         confidence=str(spec.get("confidence", "")),
         by_agent=spec.get("by_agent") is True,
         by_percent=float(spec.get("by_percent") or 0.0),
+        to_fallback=spec.get("to_fallback") is True,
     )
 
 

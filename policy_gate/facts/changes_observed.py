@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair, is_weakening, placed
+from policy_gate.facts.declared_models import fallbacks
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.change import Change
 from policy_gate.schema.observed import Observed, Signal, SystemSigns
@@ -64,8 +65,13 @@ def observed_changes(pair: FactsPair, seen: SystemSigns | None) -> Iterator[Chan
             change = pair.change(
                 compared.kind, compared.field, _said(compared, gone), _said(compared, come), base_loc=("paths",)
             )
+            to_fallback = (
+                compared.sign == "model" and bool(come) and {*map(compared.value, come)} <= fallbacks(pair.was)
+            )
             bound = digest_of([[compared.value(it) for it in side] for side in (gone, come)])
-            yield replace(placed(change, _place(come), _place(gone)), confidence="high", bound=bound)
+            yield replace(
+                placed(change, _place(come), _place(gone)), confidence="high", bound=bound, to_fallback=to_fallback
+            )
 
 
 def _difference(compared: _Compared, seen: SystemSigns) -> tuple[list[Signal], list[Signal]]:

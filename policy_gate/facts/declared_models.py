@@ -47,6 +47,10 @@ def listed_model_changes(pair: FactsPair) -> Iterator[Change]:
         said, says = ends[field], ends_now[field]
         if said and (not says or says > said):
             yield pair.change("model-end-moved", field, said, says or None, "models")
+    for model in pair.now.declared.entry.models:
+        if model.fallback and model not in pair.was.declared.entry.models:
+            name = f"fallback {model.name} {model.version or ''}".strip()
+            yield pair.change("fallback-named", name, None, _said([model]), "models")
     was, now = _by_name(pair.was), _by_name(pair.now)
     if not was:
         return
@@ -55,6 +59,14 @@ def listed_model_changes(pair: FactsPair) -> Iterator[Change]:
         if sorted(map(_pinned, before)) != sorted(map(_pinned, after)):
             name = (after or before)[0].name
             yield pair.change("model-changed", f"models {name}", _said(before), _said(after), "models")
+
+
+def fallbacks(facts: Facts) -> frozenset[str]:
+    """The names by which code asks for the models that may be gone back to. One that moves may be another by then."""
+    listed = zip(facts.declared.entry.models, facts.models, strict=True)
+    pinned = [model for model, values in listed if model.fallback and not values["model.is_moving"]]
+    names = [name for it in pinned for name in (it.name, f"{it.name}-{it.version}" if it.version else it.name)]
+    return frozenset(name for name in names if not name.startswith("$"))
 
 
 def _by_name(facts: Facts) -> dict[str, list[ModelEntry]]:

@@ -33,6 +33,8 @@ class Change(Struct, frozen=True):
     """by how much of what it was a number got worse"""
     by_agent: bool = False
     """whether bots and coding agents wrote every commit of what is judged"""
+    to_fallback: bool = False
+    """whether all that comes are models that base names as ones to fall back on"""
     files: tuple[str, ...] = ()
     """of code that left, the files that did, by path: patterns alone do not say it"""
     bound: str = ""
@@ -50,6 +52,7 @@ class Change(Struct, frozen=True):
             "change.confidence": self.confidence,
             "change.by_agent": self.by_agent,
             "change.by_percent": self.by_percent,
+            "change.to_fallback": self.to_fallback,
         }
 
 

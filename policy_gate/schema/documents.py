@@ -113,6 +113,7 @@ class ModelEntry(Strict):
     path: Line | None = Field(default=None, description="the file of its weights, where this repository holds it")
     retires: Day | None = Field(default=None, description="the day on which its vendor ends it, YYYY-MM-DD")
     source: Source | None = Field(default=None, description="where the vendor says when it ends")
+    fallback: bool = Field(default=False, description="once in base, the code may go back to it without a yes")
 
     @model_validator(mode="after")
     def _ends_by_a_source(self) -> "ModelEntry":

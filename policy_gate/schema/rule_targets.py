@@ -351,6 +351,7 @@ _CHANGE = RuleTarget(
         "change.confidence": "STRING",
         "change.by_agent": "BOOL",
         "change.by_percent": "DOUBLE",
+        "change.to_fallback": "BOOL",
     },
     instances=_each_change,
     may_lack_system=True,

@@ -203,6 +203,7 @@ def told(change: Change, policies: Policies) -> dict[str, Any]:
         "change.by_agent": False,
         "change.confidence": "",
         "change.by_percent": 0.0,
+        "change.to_fallback": False,
     }
 
 

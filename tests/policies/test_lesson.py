@@ -254,7 +254,8 @@ def test_each_tier_is_looked_at_again_in_the_lessons_rhythm(
 
 
 TRUST_RULES = """first-classification enrolment tier-lowering law-class-drop weakening stage-regression use-case-change
-    waiver policy-change enforcement-change prohibited-practice prohibited-intimate-imagery system-vanished"""
+    model-fallback waiver policy-change enforcement-change prohibited-practice prohibited-intimate-imagery
+    system-vanished"""
 
 
 @pytest.mark.parametrize("rule", TRUST_RULES.split())

@@ -40,8 +40,9 @@ SHOWN_ELSEWHERE = ("metric-evidence-dropped", "model-end-moved")
 """Weakenings of what the start does not hold: numbers that rest on results, in tests/threats/test_t34_numbers_*.py, and
 listed models, in tests/app/test_listed_models.py."""
 
-RULES_SHOWN_ELSEWHERE = ("ai-at-a-new-place",)
-"""Rules about what the start does not hold: AI in code, in tests/histories and tests/threats/test_t68_*.py."""
+RULES_SHOWN_ELSEWHERE = ("ai-at-a-new-place", "model-fallback")
+"""Rules about what the start does not hold: AI in code, in tests/histories and tests/threats/test_t68_*.py, and listed
+models, in tests/threats/test_t61_fallback_models.py."""
 
 WITH_WHAT_IT_COVERS = {"tier-lowering": ["weakening"], "law-class-drop": ["weakening"]}
 """Rules whose approval covers what another rule asks: where they only advise they cover nothing, and the other asks."""
