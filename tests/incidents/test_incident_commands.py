@@ -185,6 +185,18 @@ def test_triage_says_why_a_clock_does_not_run_and_which_fact_lacks(desk: Scratch
     assert "- Alert AI Security team" in words
 
 
+@pytest.mark.parametrize("command", ["triage", "status"])
+def test_what_the_clocks_hang_on_is_told_with_the_options_that_state_it(desk: Scratch, command: str) -> None:
+    open_ = [line for line in LEAK.splitlines() if not line.startswith(("aware_at", "personal_data"))]
+    desk.write({FILE: "\n".join(open_) + "\n"})
+    told = " ".join(desk.run("incident", command, "INC-2026-001").out.split())
+    state = "incident triage INC-2026-001 --aware-at TIME --[no-]personal-data"
+    assert f"to state policy-gate {state}" in told
+    given = ("--aware-at", "2026-11-20T10:00:00Z", "--personal-data")
+    assert desk.run("incident", "triage", "INC-2026-001", *given).code == 0
+    assert "to state" not in desk.run("incident", command, "INC-2026-001").out
+
+
 def test_triage_states_what_the_file_leaves_open_where_files_have_it(desk: Scratch) -> None:
     desk.write({FILE: LEAK.replace("risk_to_persons: risk\n", "").replace("aware_at: 2026-11-20T10:00:00Z\n", "")})
     done = desk.run("incident", "triage", "INC-2026-001", "--risk", "high", "--aware-at", "2026-11-20T10:00:00Z",

@@ -20,6 +20,16 @@ from policy_gate.schema.incidents import Clock, IncidentFact
 
 _LABEL = 12
 _STATE = 14
+_STATED_BY = {
+    "aware_at": "--aware-at TIME",
+    "personal_data_exposed": "--[no-]personal-data",
+    "eu_residents_affected": "--[no-]eu-residents",
+    "risk_to_persons": "--risk none|risk|high",
+    "affected_users_estimate": "--affected-users N",
+    "serious_incident": "--serious none|WORD",
+    "data_role": "--data-role controller|processor",
+}
+"""The options of `incident triage`, by what they state."""
 _HOURS = 96
 """from which a span is told in days"""
 _STYLES = {"overdue": "block", "late": "late", "running": "conditions", "unknown": "undecided", "met": "pass"}
@@ -152,6 +162,7 @@ def _block(row: DeskRow, now: datetime, render: RenderOptions) -> list[Line]:
     if shown:
         lines += [(), *prose("legal clocks", render, indent=2, style="name")]
         lines += [part for clock in shown for part in _clock(clock, now, render)]
+        lines += _to_state(row.fact, shown, now, render)
     rest = len(row.fact.clocks) - len(shown)
     if rest:
         words = (
@@ -198,6 +209,16 @@ def _clock(clock: Clock, now: datetime, render: RenderOptions) -> list[Line]:
     return lines + (hanging(line(" " * (4 + _STATE)), told, render, style="faint") if told else [])
 
 
+def _to_state(fact: IncidentFact, clocks: Sequence[Clock], now: datetime, render: RenderOptions) -> list[Line]:
+    """How the facts of the incident are stated that its unknown clocks hang on, as far as options state them."""
+    missing = {name for clock in clocks if clock.state(now) == "unknown" for name in clock.missing}
+    wanted = [flag for name, flag in _STATED_BY.items() if f"incident.{name}" in missing]
+    if not wanted:
+        return []
+    command = f"policy-gate incident triage {fact.id} {' '.join(wanted)}"
+    return hanging(line("    ", Span("to state".ljust(_STATE), "faint")), command, render, style="command")
+
+
 def _target(clock: Clock, now: datetime, render: RenderOptions) -> list[Line]:
     state = clock.state(now)
     head = line("    ", Span(state.ljust(_STATE), _STYLES.get(state, "faint")))
@@ -236,6 +257,7 @@ def triage_text(row: DeskRow, found: Triage, now: datetime, render: RenderOption
             lines += [part for item in items for part in hanging(line("    - "), item, render)]
     lines += [(), *prose("legal clocks", render, indent=2, style="name")]
     lines += [part for clock in ordered(fact.clocks, now) for part in _clock(clock, now, render)]
+    lines += _to_state(fact, fact.clocks, now, render)
     return printed([*lines, (), *next_lines(row, now, render)], render)
 
 
