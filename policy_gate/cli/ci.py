@@ -72,6 +72,11 @@ class JobAnswer(Struct, frozen=True):
     exit_code: int
     said: tuple[str, ...]
 
+    @property
+    def told_code(self) -> int:
+        """The code for later steps and jobs: the answer's where the job is advisory, never 0 where it does not bind."""
+        return self.exit_code or self.report.exit_code
+
 
 @contextmanager
 def own_clone(inputs: Inputs, address: Address | None) -> Iterator[Clone]:

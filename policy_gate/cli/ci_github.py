@@ -109,7 +109,7 @@ class _Teller(Struct, frozen=True):
         files = tell_files(report, self.folder, ("json",), self.render)
         values = {
             "verdict": report.verdict,
-            "exit-code": str(report.exit_code),
+            "exit-code": str(self.answer.told_code),
             "gaps": str(report.count("gap")),
             "report": str(files["json"]),
             "reports": str(self.folder),

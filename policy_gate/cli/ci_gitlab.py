@@ -93,7 +93,7 @@ def _tell(answer: JobAnswer, formats: tuple[str, ...], job: Job, folder: Path, e
     files = tell_files(answer.report, folder, ("json",), render)
     values = {
         "POLICY_GATE_VERDICT": answer.report.verdict,
-        "POLICY_GATE_EXIT_CODE": str(answer.report.exit_code),
+        "POLICY_GATE_EXIT_CODE": str(answer.told_code),
         "POLICY_GATE_GAPS": str(answer.report.count("gap")),
         "POLICY_GATE_REPORT": f"{FOLDER}/{files['json'].name}",
     }

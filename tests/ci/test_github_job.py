@@ -77,6 +77,7 @@ def test_d30_a_base_that_is_not_the_target_fails_the_job_unless_it_is_advisory(p
     weak = place.pull_job(number, base="weak")
     assert weak.code == 3, weak
     assert "does not bind" in weak.err
+    assert weak.outputs["exit-code"] == str(weak.code)
     assert weak.report["trust"]["enforcing"] is False
     advisory = place.pull_job(number, base="weak", advisory="true")
     assert advisory.code == 0

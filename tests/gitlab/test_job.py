@@ -165,6 +165,7 @@ def test_d30_a_base_other_than_the_target_fails_unless_advisory(project: Project
     other = project.merge_request_job(base="lenient")
     assert (other.code, other.report["trust"]["enforcing"]) == (3, False), other
     assert "does not bind" in other.err
+    assert (other.variables["POLICY_GATE_EXIT_CODE"], control.variables["POLICY_GATE_EXIT_CODE"]) == ("3", "0")
     advisory = project.merge_request_job(base="lenient", advisory="true")
     assert (advisory.code, advisory.variables["POLICY_GATE_VERDICT"]) == (0, "pass")
 
