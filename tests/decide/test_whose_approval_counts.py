@@ -241,6 +241,10 @@ def test_d13_an_address_that_only_the_claim_gives_is_the_approvers_own_too() -> 
     for address in ("me@example.org", "ME@example.org", "me+x@example.org"):
         contributor = ForgeContributor(Author("x", address), "opened pull request 7", None)
         assert asked(yes, members=held, contributors=(contributor,)).outcome.state == "gap", address
+    both = ForgeContributor(Author("x", "me@example.org", "github:author-gh"), "opened pull request 7", None)
+    assert asked(yes, members=held, contributors=(both,)).outcome.state == "gap", "whosever account stands beside it"
+    of_others = replace(both, author=Author("x", email_of(AUTHOR), "github:author-gh"))
+    assert asked(yes, members=held, contributors=(of_others,)).outcome.state == "met"
     assert asked(yes, members=held).outcome.state == "met", "the control: somebody else wrote it, whom base knows"
 
 

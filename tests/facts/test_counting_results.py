@@ -347,6 +347,12 @@ def test_what_is_wrong_with_the_picked_tests_themselves_goes_before_failures_bes
     assert ([it.name for it in both.failed], [it.name for it in both.left_out]) == (["c.z", "c.b"], ["c.b"])
 
 
+def test_a_failure_beside_the_picked_ones_is_told_though_its_suite_of_that_name_failed_too() -> None:
+    found = picked("<failure/>", case("s", "<failure/>"))
+    assert ([it.name for it in found.failed], [it.name for it in found.left_out]) == (["s", "s"], ["s"])
+    assert [it.name for it in picked("<failure/>").failed] == ["s"], "the control: the suite alone"
+
+
 @pytest.mark.parametrize(("number", "untold"), [(1, []), (5, []), (6, ["1"]), (7, ["2"])])
 def test_of_failures_beside_the_picked_ones_five_are_named_and_the_rest_is_counted(
     number: int, untold: list[str]
