@@ -22,7 +22,7 @@ def weigh(
     """Whether this change is asked for the thing, who is to blame where it is missing, and its due date."""
     if system_change is None:
         own: Blame | None = "introduced" if outcome.state in ("gap", "unknown") else None
-        return WeighedOutcome(outcome, None, own, outcome.due, asked=True, enforcement=outcome.rule.enforcement)
+        return WeighedOutcome(outcome, None, own, outcome.due, enforcement=outcome.rule.enforcement)
     if is_about_rewriting(outcome) and not was_signed(outcome, system_change, policy):
         outcome = outcome.become("not-applicable", seen="no gate has counted it as it was")
     gate = gate_of(outcome.rule)

@@ -85,7 +85,7 @@ def _plain(entry: SystemEntry) -> _PlainEntry:
     if found is None:
         if len(_PLAIN) >= _KEPT:
             _PLAIN.clear()
-        rest = entry.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        rest = entry.model_dump(mode="json", exclude_defaults=True)
         evidence = {name: sorted(rest.pop(name, []), key=_spelt) for name in EVIDENCE_LISTS}
         found = _PLAIN[id(entry)] = _PlainEntry(entry, rest, evidence)
     return found

@@ -14,18 +14,17 @@ from policy_gate.schema.vocabulary import TIERS, Tier, tier_rank
 _KEPT: Final = 4096
 """So many ratings of one risk model are remembered."""
 _ABSENT: Final = object()
-_WORKED_OUT: Final = frozenset({"system.score", "system.law_class"})
 
 
 def rate(values: Mapping[str, Any], policy: RuleSet) -> Rating:
-    """Score and classify a system from its `system.*` values (D24).
+    """Score and classify a system from its `system.*` values, none of them worked out of a rating (D24).
 
     A missing dimension gives the range over the points it could have, and a floor that could hold
     raises the top of the tier range; the system is judged at that top.
     """
     scoring = policy.scoring
     names = scoring.rated_from
-    if names is None or not _WORKED_OUT.isdisjoint(values):
+    if names is None:
         return _rated(values, scoring)
     key = tuple([comparable(values.get(name, _ABSENT)) for name in names])
     rating: Rating | None = scoring.known_ratings.get(key)
