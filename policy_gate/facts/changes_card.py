@@ -146,7 +146,7 @@ def word_edits(was: Sequence[Facts], now: Sequence[Facts], policy: RuleSet) -> t
 
 def _is_compared(pair: FactsPair) -> bool:
     tiers = pair.policy.assurance.binds_code
-    return pair.was is not pair.now and (pair.was.tier in tiers or pair.now.tier in tiers)
+    return pair.was.tier in tiers or pair.now.tier in tiers
 
 
 def _edits(pair: FactsPair) -> Iterator[Change]:
@@ -226,7 +226,7 @@ def _is_named_otherwise(was: CardFact, before: CardField, card: CardFact | None,
 
 def _names_stated(card: CardFact | None, field: CardField) -> set[str]:
     names = [key_of(item) for item in field.items or ([field.text] if field.text else [])]
-    if card is not None and card.title and names and names[0] in key_of(card.title):
+    if card is not None and names and names[0] and names[0] in key_of(card.title):
         names = names[1:]
     return set(names)
 

@@ -257,3 +257,22 @@ def test_a_card_in_which_nothing_is_filled_in_says_nothing_that_could_be_lost() 
     assert facts_of(tree(blank), policy())[0].card.cause == "template"  # type: ignore[union-attr]
     assert told(blank, less) == told(blank, written) == []
     assert [line.partition(":")[0] for line in told(written, blank)] == ["card-section-removed model_name"]
+
+
+@pytest.mark.parametrize("title", ["", "# Ranker of people\n\n"], ids=["no title", "a title"])
+@pytest.mark.parametrize(
+    ("was", "now", "is_told"),
+    [
+        ("ranker", "sorter", True),
+        ("ranker", "ranker", False),
+        ("ranker", "Ranker", False),
+        ("\N{HUGGING FACE}", "sorter", True),
+        ("sorter", "\N{HUGGING FACE}", True),
+        ("\N{HUGGING FACE}", "\N{HUGGING FACE}", False),
+    ],
+)
+def test_another_name_of_the_model_is_told_be_it_a_sign_that_is_no_word(
+    title: str, was: str, now: str, is_told: bool
+) -> None:
+    cards = (f"{title}## Model name\n\n{name}\n\n## Intended use\n\nOrder applications.\n" for name in (was, now))
+    assert any(line.startswith("model-changed model_name") for line in told(*cards)) is is_told
