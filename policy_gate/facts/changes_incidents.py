@@ -23,19 +23,19 @@ _URGENCY = {"none": 0, "death": 2, "critical_infrastructure": 3, "widespread": 3
 
 
 def incident_changes(pair: FactsPair) -> Iterator[Change]:
-    """What differs between the incidents of both sides; nothing where they are the same files."""
+    """What differs between the incidents of both sides."""
     was, now = ({it.id: it for it in side.incidents} for side in (pair.was, pair.now))
     for id_ in sorted({*was, *now}):
-        before, after = was.get(id_), now.get(id_)
-        if before is None and after is not None:
+        if id_ not in was:
+            after = now[id_]
             yield _change(pair, "incident-opened", id_, None, after.incident.severity, None, after)
             if after.incident.is_resolved:
                 # It never stood in anybody's way here: that it is over is said for the first time, too.
                 yield _change(pair, "incident-resolved", id_, after.incident.severity, "resolved", None, after)
-        elif after is None and before is not None:
-            yield _change(pair, "incident-dropped", id_, before.incident.severity, None, before, None)
-        elif before is not None and after is not None and before.document.oid != after.document.oid:
-            yield from (_change(pair, *said, before, after) for said in _between(before, after))
+        elif id_ not in now:
+            yield _change(pair, "incident-dropped", id_, was[id_].incident.severity, None, was[id_], None)
+        else:
+            yield from (_change(pair, *said, was[id_], now[id_]) for said in _between(was[id_], now[id_]))
 
 
 def _change(

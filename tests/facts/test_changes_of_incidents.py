@@ -14,11 +14,12 @@ from policy_gate.facts.changes import changes_between
 from policy_gate.facts.changes_incidents import incident_changes
 from policy_gate.facts.facts import facts_of
 from policy_gate.facts.held_facts import hold
+from policy_gate.schema.change import Change
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.incident_document import Incident
 from policy_gate.schema.incidents import Clock
 from policy_gate.schema.snapshot import Snapshot
-from policy_gate.schema.source import Document
+from policy_gate.schema.source import Document, Location
 
 TRIAGED = {"at": "2026-11-20T10:20:00Z", "step": "triaged", "by": "rae"}
 CONTAINED = {"at": "2026-11-20T12:20:00Z", "step": "contained", "by": "rae"}
@@ -218,6 +219,70 @@ def test_an_incident_comes_goes_moves_and_opens_again() -> None:
     assert reopened == {REWRITTEN: True, "incident-reopened": False}
 
 
+def test_who_agrees_to_it_is_shown_where_it_stands_and_is_bound_to_what_it_says() -> None:
+    none = snapshot(entry(), entry(id="SYS-002", paths=["b/**"]))
+
+    def told(was: Snapshot, now: Snapshot) -> list[Change]:
+        return list(changes_between(facts_of(was, policy()), facts_of(now, policy()), was, now, policy()))
+
+    def place(side: Snapshot) -> Location:
+        return facts_of(side, policy())[0].incidents[0].location
+
+    high, milder = tree("a"), tree("b", severity="medium")
+    (opened,), (other,) = told(none, high), told(none, milder)
+    assert (opened.before, opened.after, other.after) == (None, "high", "medium")
+    assert (opened.location, opened.base_location) == (place(high), None)
+    assert opened.bound != other.bound
+    (dropped,) = told(high, none)
+    assert (dropped.before, dropped.after, dropped.base_location, dropped.bound) == ("high", None, place(high), "")
+    (lowered,) = told(high, milder)
+    assert (lowered.location, lowered.base_location, lowered.bound) == (place(milder), place(high), other.bound)
+    over = tree("c", timeline=[TRIAGED, RESOLVED])
+    assert [(it.kind, it.before, it.after) for it in told(none, over)] == [
+        ("incident-opened", None, "high"), ("incident-resolved", "high", "resolved"),
+    ]  # fmt: skip
+    assert next((it.kind, it.before, it.after) for it in told(over, high)) == ("incident-reopened", "resolved", "high")
+
+
+@pytest.mark.parametrize("answer", [True, False, None])
+@pytest.mark.parametrize("name", ["eu_residents_affected", "personal_data_exposed"])
+def test_an_answer_that_stays_asks_for_nothing(name: str, answer: bool | None) -> None:
+    assert kinds(tree("a", **{name: answer}), tree("b", **{name: answer}, description="Reworded.")) == {}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "eased"),
+    [(1, None, True), (1, 0, True), (2, 1, True), (None, None, False), (0, None, False), (None, 0, False),
+     (None, 1, False), (0, 1, False), (1, 1, False)],
+)  # fmt: skip
+def test_fewer_people_are_milder_and_nobody_counted_is_none(was: int | None, now: int | None, eased: bool) -> None:
+    found = kinds(
+        tree("a", affected_users_estimate=was), tree("b", affected_users_estimate=now, description="Reworded.")
+    )
+    assert found == ({EASED: True} if eased else {})
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "let_go"),
+    [
+        (["bias-benchmark-suite"], [], True),
+        (["bias-benchmark-suite"], ["tests/test_tenants.py"], True),
+        (["bias-benchmark-suite"], ["tests/test_tenants.py", "bias-benchmark-suite"], False),
+        (["tests/test_tenants.py"], [], False),
+        ([], ["bias-benchmark-suite"], False),
+    ],
+)
+def test_a_new_test_that_has_not_passed_is_not_let_go_while_it_is_open(
+    was: list[str], now: list[str], let_go: bool
+) -> None:
+    sides = tree("a", new_tests=was), tree("b", new_tests=now)
+    before, after = (facts_of(side, policy()) for side in sides)
+    found = changes_between(before, after, *sides, policy())
+    assert [(it.kind, it.before, it.after) for it in found] == (
+        [(EASED, {"new_tests": was}, {"new_tests": now})] if let_go else []
+    )
+
+
 def test_one_who_closes_and_lowers_at_once_is_asked_for_what_base_says() -> None:
     was, now = tree("a"), tree("b", severity="low", timeline=[TRIAGED, CONTAINED, RESOLVED])
     found = changes_between(facts_of(was, policy()), facts_of(now, policy()), was, now, policy())
@@ -333,6 +398,11 @@ def test_what_a_closed_incident_promises_may_move_with_its_file(
     was = replace(tree("a", **CLOSED | {field: ["tests/a.py::one"]}), incident_files={"tests/a.py": "1" * 40})
     after = replace(tree("b", **CLOSED | {field: now}), incident_files=files)
     assert kinds(was, after) == ({REWRITTEN: True} if rewritten else {})
+
+
+def test_what_is_no_file_on_either_side_has_not_moved() -> None:
+    was, now = (tree(oid, **CLOSED | {"new_tests": [f"tests/{oid}.py::one"]}) for oid in "ab")
+    assert kinds(was, now) == {REWRITTEN: True}
 
 
 def test_an_incident_that_is_dropped_or_opened_is_judged_by_what_base_says() -> None:
