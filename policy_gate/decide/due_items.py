@@ -270,9 +270,11 @@ def _clocks(incidents: Iterable[IncidentReport], policy: RuleSet) -> Iterator[Du
 
 def _waivers(waivers: Document[Waivers] | None, calendar: _Calendar) -> Iterator[DueItem]:
     """Permissions that end; one that has ended is a finding."""
+    if waivers is None:
+        return
     asked = {place.id for place in calendar.context.asked_for}
-    for index, waiver in enumerate(waivers.content.waivers if waivers else ()):
-        if waivers is not None and waiver.expires >= calendar.today and waiver.system in asked:
+    for index, waiver in enumerate(waivers.content.waivers):
+        if waiver.expires >= calendar.today and waiver.system in asked:
             name = f"{waiver.subject} ({waiver.rule})" if waiver.subject else waiver.rule
             yield DueItem(
                 waiver.expires,
