@@ -123,4 +123,4 @@ def test_t16_a_role_that_is_there_twice_is_told(scratch: Scratch) -> None:
     assert from_yaml(told)["roles"]["ciso"]
     scratch.write({"policies/roles.yaml": told + "  ciso:\n    members: [{name: Bo, email: bo@example.com}]\n"})
     found = scratch.run("policy", "lint", "policies")
-    assert (found.code, "'ciso' is there twice" in str(found)) == (3, True), found
+    assert (found.code, "'ciso' is there twice" in str(found)) == (1, True), found
