@@ -22,6 +22,7 @@ def found(wanted: list[str], *headings: str, called: dict[str, str] | None = Non
         (["Scope"], ["Scope"], ["Scope"]),
         (["Scope"], ["Findings"], [""]),
         (["Scope"], [], [""]),
+        (["Scope", "Findings"], ["Preface", "Scope", "Words", "Findings"], ["Scope", "Findings"]),
         # small words and the ending of many make no difference, the order of words neither
         (["Test results"], ["Result of the test"], ["Result of the test"]),
         (["Test results"], ["Results"], [""]),
@@ -31,6 +32,7 @@ def found(wanted: list[str], *headings: str, called: dict[str, str] | None = Non
         (["Of the"], ["A"], [""]),
         # the name itself goes before the same words, these before the name among others
         (["Test results"], ["Results of tests", "Test results", "All test results"], ["Test results"]),
+        (["Test results"], ["Test results", "Tests result"], ["Test results"]),
         (["Test results"], ["All test results", "Results, tests"], ["Results, tests"]),
         # among headings that hold the name: more of it, then earlier in it, then more words below
         (["Scope"], ["Scope and many other things", "Scope notes"], ["Scope notes"]),
@@ -63,6 +65,7 @@ def test_which_heading_stands_for_which_section(wanted: list[str], headings: lis
         ({"Scope": "Tested extent"}, ["Extent that was tested", "Findings"], ["", "Findings"]),
         ({"Scope": "Tested extent"}, ["Extents, tested", "Findings"], ["Extents, tested", "Findings"]),
         ({"Scope": "Extent"}, ["Extent", "Findings"], ["Extent", "Findings"]),
+        ({"Scope": "Extent"}, ["Findings", "Extent"], ["Extent", "Findings"]),
         ({"scope": "Extent"}, ["Extent"], ["Extent", ""]),
         ({"Another": "Extent"}, ["Scope", "Extent"], ["Scope", ""]),
         ({"Scope": "Findings"}, ["Findings"], ["Findings", ""]),
