@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -46,9 +45,6 @@ from policy_gate.schema.people import People, ReviewedContent
 from policy_gate.schema.report import Report, Trust
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    pass
 
 PolicyLoader = Callable[[Sequence[LayerSource], Sequence[str]], RuleSet]
 """Layers and active packs to the rule set that they make; PolicyError as `load_policies`."""
@@ -138,6 +134,7 @@ def decided(
     trust: Trust,
     inputs: CheckInputs | None,
 ) -> Report:
+    """The report on a change of which gaps are blamed and people heard; `inputs` say which paths it touches."""
     return decide(
         change,
         base,

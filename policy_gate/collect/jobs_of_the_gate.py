@@ -18,8 +18,9 @@ _OF_MATRIX: Final = lazy_pattern(r"\s*matrix(?:\.[\w-]+)+\s*")
 _TEXT: Final = lazy_pattern(r"'([^']+)'")
 _MORE: Final = lazy_pattern(r"(?: / .*| \(.*\))$", re.DOTALL)
 """what a forge puts behind the name of a job: the job that it calls, or the values of its matrix"""
-_ANYTHING: Final = ".*"
 _LONGEST: Final = 300
+_MOST_JOBS: Final = 256
+"""values of a matrix that are tried; GitHub makes no more jobs of one"""
 _LINES: Final = lazy_pattern(r"^[ \t]{0,4}([\w-]+):[ \t]*$|^[ \t]{2,8}name:[ \t]*[\"']?([^\n\"'#]+)", re.MULTILINE)
 """lines that may begin a job or name it, where no more than lines can be told"""
 _NO_JOBS: Final = frozenset({"", "jobs", "on", "env", "permissions", "defaults", "steps", "with"})
@@ -89,19 +90,34 @@ def _may_be(name: str, job: Any, names: frozenset[str]) -> bool:
     parts = _EXPRESSION.split(name)
     if len(parts) == 1:
         return _plain(name) in names
-    shape = "".join(_worked_out(part, job) if at % 2 else re.escape(part) for at, part in enumerate(parts))
-    pattern = re.compile(re.sub(r"(?:\.\*)+", _ANYTHING, shape), re.IGNORECASE | re.DOTALL)
-    return any(pattern.fullmatch(wanted) for wanted in names)
+    spelt = [_worked_out(part, job) if at % 2 else (part.casefold(),) for at, part in enumerate(parts)]
+    return any(_spells(spelt, wanted) for wanted in names)
 
 
-def _worked_out(expression: str, job: Any) -> str:
+_Part = tuple[str, ...] | None
+"""the texts that a part of a name may be; None for any"""
+
+
+def _worked_out(expression: str, job: Any) -> _Part:
     """What an expression may come to: of a matrix that is written out its values, of anything else anything."""
     strategy = job.get("strategy") if isinstance(job, Mapping) else None
     matrix = strategy.get("matrix") if isinstance(strategy, Mapping) else None
-    values = sorted(set(_scalars(matrix)))
-    if not _OF_MATRIX.fullmatch(expression) or any("${{" in value for value in values):
-        return _ANYTHING
-    return f"(?:{'|'.join(map(re.escape, values))})"
+    values = {value.casefold() for value in _scalars(matrix)}
+    is_told = _OF_MATRIX.fullmatch(expression) and len(values) <= _MOST_JOBS
+    return tuple(values) if is_told and not any("${{" in value for value in values) else None
+
+
+def _spells(parts: Iterable[_Part], wanted: str) -> bool:
+    """May these parts, one after the other, make this text? By the places that each may end at."""
+    ends = {0}
+    for part in parts:
+        if part is None:
+            ends = set(range(min(ends), len(wanted) + 1))
+        else:
+            ends = {at + len(text) for at in ends for text in part if wanted.startswith(text, at)}
+        if not ends:
+            return False
+    return len(wanted) in ends
 
 
 def _scalars(node: Any) -> Iterator[str]:
