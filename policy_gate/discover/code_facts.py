@@ -29,12 +29,12 @@ class Literal(NamedTuple):
 
 
 class CodeFacts(Struct, frozen=True):
-    """`fault` is why the program was only looked at by its text; empty where it was read as its language says."""
+    """`for_types` is imported for type checkers alone: no program that runs holds anything of it."""
 
     imports: tuple[Named, ...] = ()
     literals: tuple[Literal, ...] = ()
     calls: tuple[Named, ...] = ()
-    fault: str = ""
+    for_types: tuple[Named, ...] = ()
 
 
 @lru_cache(maxsize=4096)

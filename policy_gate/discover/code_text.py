@@ -15,6 +15,7 @@ from typing import Final
 
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
 from policy_gate.discover.prefilter import Needed, is_any
+from policy_gate.discover.type_imports import is_for_types
 from policy_gate.schema.patterns import lazy_pattern
 
 _DOUBLE: Final = r'"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"'
@@ -116,6 +117,7 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
         text = _near(text, places)
     lines = _Lines(text)
     imports: list[Named] = []
+    for_types: list[Named] = []
     literals: list[Literal] = []
     bare: list[str] = []
     at, is_system = 0, False
@@ -142,7 +144,8 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
         last = last or before.rstrip()[-1:]
         line, value = lines.of(start), _inner(whole)
         if _is_loaded(language, before, last):
-            imports.append(Named(value, line))
+            is_type = language == "javascript" and is_for_types("".join(bare[-12:-1]))
+            (for_types if is_type else imports).append(Named(value, line))
         elif key := _key(before, last):
             literals.append(Literal(value, line, "system" if key == "content" and is_system else key))
         elif value:
@@ -152,7 +155,8 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
         elif is_system:
             is_system = "}" not in before
     bare.append(text[at:])
-    return _with_bare(CodeFacts(tuple(imports), tuple(literals)), _lines_with("".join(bare), needed), language)
+    found = CodeFacts(tuple(imports), tuple(literals), for_types=tuple(for_types))
+    return _with_bare(found, _lines_with("".join(bare), needed), language)
 
 
 def _with_bare(found: CodeFacts, plain: str, language: str) -> CodeFacts:
@@ -163,7 +167,8 @@ def _with_bare(found: CodeFacts, plain: str, language: str) -> CodeFacts:
         literals = tuple(_unquoted(plain, lines))
     elif language == "javascript":
         literals = tuple(Literal(it[1], lines.of(it.start())) for it in _ENVIRONMENT.finditer(plain))
-    return CodeFacts((*found.imports, *_by_word(plain, language, lines)), (*found.literals, *literals))
+    imports = (*found.imports, *_by_word(plain, language, lines))
+    return CodeFacts(imports, (*found.literals, *literals), for_types=found.for_types)
 
 
 def _near(text: str, places: list[int]) -> str:

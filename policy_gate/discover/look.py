@@ -32,6 +32,7 @@ from policy_gate.discover.prefilter import Needed
 from policy_gate.discover.programs_inside import programs_inside, scripts_of_page
 from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.signs import FileSign, Sign, Signs
+from policy_gate.discover.type_imports import asks_something
 from policy_gate.documents.scalars import LFS_POINTER
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.observed import IN_CODE, FileSigns, Signal
@@ -147,6 +148,7 @@ class _Look:
         )
         self._format = format_of(path)
         self._signals: list[Signal] = []
+        self._for_types: list[Signal] = []
         self._beside: list[Signal] = []
         for sign in self._named:
             if sign.text is None:
@@ -170,7 +172,8 @@ class _Look:
 
     def found(self) -> FileSigns:
         """What was seen, in the order of lines, each thing once."""
-        kept = self._signals
+        shown = {(it.kind, it.what) for it in self._signals}
+        kept = [*self._signals, *(it for it in self._for_types if (it.kind, it.what) not in shown)]
         if is_text(self.path):
             kept = [_with_confidence(it, _LOWER[it.confidence]) for it in kept]
         elif self._language == "configuration" and self._is_list_of_vendors():
@@ -210,7 +213,10 @@ class _Look:
         if self._language == "notebook":
             self._by_cells(_decoded(data))
         elif needed := self._needed(data):
-            self._by_code(self._facts(_decoded(data), needed))
+            text = _decoded(data)
+            facts = self._facts(text, needed)
+            self._by_code(facts)
+            self._by_types(facts, text)
             if self._language == "configuration":
                 self._by_programs_inside(_decoded(data))
 
@@ -310,6 +316,17 @@ class _Look:
                 self._note(self._signs.calls[name], line, name)
         for literal in facts.literals:
             self._by_text(literal)
+
+    def _by_types(self, facts: CodeFacts, text: str) -> None:
+        """What it imports for type checkers alone: a weaker sign, unless it may ask a model by what others hand it."""
+        known = self._signs.imports.get(self._language, {})
+        is_weaker = bool(facts.for_types) and not asks_something(text)
+        for name, line in facts.for_types:
+            sign = import_sign(known, name, self._language)
+            if sign is not None:
+                how = _LOWER[sign.confidence] if is_weaker else sign.confidence
+                found = sign_name(known, sign, name)
+                self._for_types.append(Signal(self.path, line, sign.kind, sign.what, how, found, sign.vendor))
 
     def _by_text(self, literal: Literal) -> None:
         value = literal.value.strip()

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
 from policy_gate.discover.prefilter import Needed, is_any
+from policy_gate.discover.type_imports import guards_types
 from policy_gate.schema.patterns import lazy_pattern
 
 _NAMES_A_MODEL: Final = frozenset(
@@ -68,23 +69,25 @@ def python_facts(text: str, needed: Needed = _EVERYTHING) -> CodeFacts | None:
     None where it does not parse.
     """
     parts = [text] if needed.everything else _statements(text, needed)
+    is_guarded = guards_types(text)
     if parts == [text]:
-        return _parsed(parts)
-    found = _parsed(parts)
-    return found if found is not None else _parsed([text])
+        return _parsed(parts, is_guarded=is_guarded)
+    found = _parsed(parts, is_guarded=is_guarded)
+    return found if found is not None else _parsed([text], is_guarded=is_guarded)
 
 
-def _parsed(parts: Iterable[str]) -> CodeFacts | None:
+def _parsed(parts: Iterable[str], *, is_guarded: bool) -> CodeFacts | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = [_facts(ast.parse(part)) for part in parts]
+            found = [_facts(ast.parse(part), is_guarded=is_guarded) for part in parts]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return CodeFacts(
         tuple(it for facts in found for it in facts.imports),
         tuple(it for facts in found for it in facts.literals),
         tuple(it for facts in found for it in facts.calls),
+        tuple(it for facts in found for it in facts.for_types),
     )
 
 
@@ -131,8 +134,10 @@ def _is_over(said: str) -> bool:
     return not said.endswith("\\") and (said[:1] != "@" or _DECORATED.search(said) is not None)
 
 
-def _facts(tree: ast.Module) -> CodeFacts:
+def _facts(tree: ast.Module, *, is_guarded: bool) -> CodeFacts:
     imports: list[Named] = []
+    for_types: list[Named] = []
+    of_checkers = {id(it) for it in _bodies_for_checkers(tree)} if is_guarded else set()
     literals: dict[int, Literal] = {}
     calls: list[Named] = []
     silent: set[int] = set()
@@ -143,7 +148,7 @@ def _facts(tree: ast.Module) -> CodeFacts:
         node = waiting.pop()
         kind = node.__class__
         if kind in _IMPORTING:
-            imports += _imported(node)
+            (for_types if id(node) in of_checkers else imports).extend(_imported(node))
         elif kind is ast.Expr:
             # A text that stands alone is documentation.
             if node.value.__class__ in _TEXTS:
@@ -163,7 +168,20 @@ def _facts(tree: ast.Module) -> CodeFacts:
                 _note(literals, silent, whole, node, "")
         if id(node) not in whole:
             _add_nodes_in(node, kind, waiting)
-    return CodeFacts(tuple(imports), tuple(literals.values()), tuple(calls))
+    return CodeFacts(tuple(imports), tuple(literals.values()), tuple(calls), tuple(for_types))
+
+
+def _bodies_for_checkers(tree: ast.Module) -> Iterator[ast.stmt]:
+    """The statements right below `if TYPE_CHECKING:`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and _is_type_checking(node.test):
+            yield from node.body
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    if isinstance(test, ast.Attribute):
+        return test.attr == "TYPE_CHECKING" and isinstance(test.value, ast.Name) and test.value.id == "typing"
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
 
 
 def _add_nodes_in(node: Any, kind: type[ast.AST], waiting: list[Any]) -> None:

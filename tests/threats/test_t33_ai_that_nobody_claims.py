@@ -337,3 +337,13 @@ def test_t33_what_leaves_examples_out_refers_to_none(repo: Scratch) -> None:
     }
     found = brought(repo, {"examples/ask.py": ASKS, "tests/helpers.py": ASKS, **tools})
     assert (found.code, found.blocking()) == (0, []), found
+
+
+def test_a_type_alone_is_told_and_stops_nobody_and_the_client_of_that_type_that_is_asked_does(repo: Scratch) -> None:
+    named = 'import type OpenAI from "openai";\nexport type Props = { client: OpenAI; label: string };\n'
+    told = brought(repo, {"web/props.ts": named})
+    assert told.verdict in ("pass", "conditions"), told
+    assert "web/props.ts" in told.out
+    asked = brought(repo, {"web/ask.ts": named + "export const f = (p: Props) => p.client.responses.create({});\n"})
+    assert asked.verdict == "block"
+    assert "web/ask.ts" in texts(asked)
