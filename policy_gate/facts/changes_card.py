@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from policy_gate.cards.joining_words import statement_key
 from policy_gate.cards.stated_twice import LIMITS, USES
 from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.cards.text_normal import key_of
@@ -37,6 +38,8 @@ _GAINS: Final[Mapping[str, str]] = {
     "limit-dropped": "limit-added",
 }
 """what a difference is called, seen from the other side"""
+_OF_A_NAME: Final = 12
+"""words that the name of a model or a version has at most; more are prose"""
 _NUMBERS: Final = lazy_pattern(r"[^\s,;()]*\d[^\s,;()]*")
 
 
@@ -79,7 +82,7 @@ def evidence_differences(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
 def purpose_changes(pair: FactsPair) -> Iterator[Change]:
     """Every change of what the system is for, what it must not be used for, and what it is made of."""
     was, now = pair.was.declared.entry, pair.now.declared.entry
-    if was.description.strip() and key_of(was.description) != key_of(now.description):
+    if was.description.strip() and statement_key(was.description) != statement_key(now.description):
         after = now.description.strip() or None
         yield pair.change("use-case-changed", "description", was.description.strip(), after, "description")
     if was.model_version is not None and _plain(was.model_version) != _plain(now.model_version or ""):
@@ -237,15 +240,23 @@ def _kind_of(name: str, before: CardField, now: CardField) -> str | None:
     if name in LIMITS:
         return "limit-dropped"
     if name in USES:
-        same = sorted(map(key_of, before.items)) == sorted(map(key_of, now.items)) or key_of(old) == key_of(new)
+        same = sorted(map(statement_key, before.items)) == sorted(map(statement_key, now.items))
+        same = same or statement_key(old) == statement_key(new)
         anew = dropped_items(now.also, (*before.items, *before.also))
         return None if same and _stays(before, now) and not anew else "use-case-changed"
     if name in MODEL:
         is_other_in_front = bool(before.front and now.front) and _plain(before.front) != _plain(now.front)
-        return "model-changed" if is_other_in_front or _plain(old) != _plain(new) else None
+        return "model-changed" if is_other_in_front or not _is_same_model(old, new) else None
     if name in DATA and new:
         return None if sorted(_NUMBERS.findall(old)) == sorted(_NUMBERS.findall(new)) else "data-changed"
     return None
+
+
+def _is_same_model(old: str, new: str) -> bool:
+    """Whether two texts name the same: a name or version by each letter, prose about versions by what it says."""
+    if _plain(old) == _plain(new):
+        return True
+    return min(len(old.split()), len(new.split())) > _OF_A_NAME and statement_key(old) == statement_key(new)
 
 
 def _plain(text: str) -> str:
@@ -255,12 +266,12 @@ def _plain(text: str) -> str:
 def dropped_items(
     before: Sequence[str], after: Sequence[str], was: Sequence[str] = (), now: Sequence[str] = ()
 ) -> list[str]:
-    """The items of `before` that `after` does not have, case, punctuation and blanks aside (D38).
+    """The items of `before` that `after` does not have, what says nothing (`statement_key`) aside (D38).
 
     Neighbouring sentences may be joined or parted: that changes punctuation and no word. `was` and `now` are what the
     items stand under: one that stands under something else is another, and is told with it (D53).
     """
-    old, new = [key_of(item) for item in before], [key_of(item) for item in after]
+    old, new = [statement_key(item) for item in before], [statement_key(item) for item in after]
     left, right = _places(was, before), _places(now, after)
     nowhere = key_of(ELSEWHERE)
     known: dict[str, set[frozenset[str]]] = {}

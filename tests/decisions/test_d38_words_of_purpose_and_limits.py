@@ -40,6 +40,12 @@ def test_d38_one_word_of_purpose_or_limits_wants_somebody_to_read_both(
     ("old", "new"),
     [
         (USE, USE.upper().replace(".", "!")),
+        (
+            USE,
+            USE.replace("recruiters read", "the recruiters read").replace(
+                "the most relevant ones", "most-relevant ones"
+            ),
+        ),
         ("- Reads only English text", "- Reads only English text\n- Misses irony"),
         ("English for office jobs only", "English for office work only"),
     ],

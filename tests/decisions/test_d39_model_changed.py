@@ -62,3 +62,27 @@ def test_d39_the_same_base_model_said_in_the_text_too_is_no_other(fronted: Scrat
     text = fronted.read("MODEL_CARD.md").replace("license: mit", "license: apache-2.0")
     fronted.commit("Text", files={"MODEL_CARD.md": f"{text}\n## Base model\n\ndistilroberta-base\n"})
     assert (fronted.check().code, fronted.check().changes()) == (0, [])
+
+
+PROSE = (
+    "It comes in a range of sizes, as a pretrained and a tuned variation. The tuned version was trained to align {} "
+    "what people prefer, as its authors say in the {}."
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "is_another"),
+    [(("with", "paper"), False), (("to", "large paper"), True), (("to", "paper of 2024"), True)],
+    ids=["mended", "a word of weight", "a number"],
+)
+def test_d39_prose_about_versions_is_held_by_what_it_says(
+    scratch: Scratch, now: tuple[str, str], *, is_another: bool
+) -> None:
+    scratch.adopt(high_system("production", stage_since=days_ago(20)))
+    text = scratch.read("MODEL_CARD.md").replace("2.1.0", PROSE.format("to", "paper"), 1)
+    assert PROSE.format("to", "paper") in text
+    scratch.commit("Versions", by="Rae Kim", files={"MODEL_CARD.md": text})
+    scratch.branch("mend")
+    mended = text.replace(PROSE.format("to", "paper"), PROSE.format(*now))
+    scratch.commit("Wording", files={"MODEL_CARD.md": mended})
+    assert ("model-changed" in scratch.check().changes()) is is_another

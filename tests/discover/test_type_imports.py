@@ -83,7 +83,9 @@ def test_a_file_that_may_ask_by_a_client_of_that_type_is_as_sure_as_ever(call: s
     "text",
     [
         GUARD + "\ndef f(c: OpenAI) -> str:\n    return c.api_key\n",
-        GUARD.replace("OpenAI\n", "OpenAI\n    import anthropic\n").replace("openai import OpenAI", "anthropic import A"),
+        GUARD.replace("OpenAI\n", "OpenAI\n    import anthropic\n").replace(
+            "openai import OpenAI", "anthropic import A"
+        ),
         GUARD.replace("from typing import TYPE_CHECKING", "import typing").replace("if T", "if typing.T"),
         GUARD.replace("typing import", "typing import (\n    Any,\n   ").replace("KING\n\n", "KING,\n)\n\n"),
     ],
