@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -16,7 +17,9 @@ from policy_gate.policy.load import load_policies
 from policy_gate.schema.check_inputs import CheckOptions, LayerSource
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.policy_cases import Case
+from policy_gate.schema.rule import Rule
 from policy_gate.schema.rule_set import RuleSet
+from policy_gate.write.policy_case import as_file, firing, resting
 
 
 class CaseRun(Struct, frozen=True):
@@ -43,6 +46,26 @@ def run_cases(policy: RuleSet, cases: Sequence[Case]) -> CaseRun:
     """Run policy cases: facts and changes in, findings expected out."""
     failed = [problem for case in cases for problem in _run_case(policy, case)]
     return CaseRun(len(cases), tuple(failed))
+
+
+def skeleton(policy: RuleSet, rule: Rule) -> str:
+    """Two cases as YAML, one in which the rule fires and one in which it rests: the first of each that comes out.
+
+    Where none that is tried does, the plainest guess stands there, with what is wrong about it.
+    """
+    fires, lacks = _first_right(policy, firing(rule))
+    rests, more = _first_right(policy, resting(rule, fires))
+    return as_file((fires, rests), (*lacks, *more))
+
+
+def _first_right(policy: RuleSet, proposed: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The first case that comes out as it expects, else the first of all with what did not."""
+    tried: list[tuple[dict[str, Any], tuple[str, ...]]] = []
+    for case in proposed:
+        tried.append((case, _run_case(policy, Case.model_validate(case, strict=False))))
+        if not tried[-1][1]:
+            return tried[-1]
+    return tried[0]
 
 
 def _run_case(policy: RuleSet, case: Case) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from policy_gate.app.policy_cases import run_cases_of
+from policy_gate.app.policy_cases import run_cases_of, skeleton
 from policy_gate.app.views import facts_in
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
@@ -28,7 +28,6 @@ from policy_gate.report.text_layout import printed
 from policy_gate.report.views.policy_list import policy_listing, policy_listing_json
 from policy_gate.schema.published import PUBLISHED, document_schema
 from policy_gate.schema.source import Problem
-from policy_gate.write.policy_case import skeleton
 
 
 @click.group(context_settings=CONTEXT, short_help="Read, check and try the rules.")
@@ -208,7 +207,7 @@ def case(*, rule: str, policies: Path | None, directory: Path) -> int:
         raise UsageError(
             f'no rule, gate or control "{rule}"', hint=did_you_mean(rule, [item.id for item in rules.rules])
         )
-    show(skeleton(found))
+    show(skeleton(rules, found))
     return 0
 
 
