@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from policy_gate.schema.documents import Day, FactName, KebabId, Line
-from policy_gate.schema.strict import Strict
+from policy_gate.schema.strict import FieldsError, Strict
 from policy_gate.schema.vocabulary import SeriousIncident, Severity
 
 _DAYS, _HOURS, _MINUTES = 3_660, 24 * 3_660, 24 * 60 * 366
@@ -91,9 +91,9 @@ class IncidentClockSpec(OfIncidents):
     @model_validator(mode="after")
     def _one_length(self) -> IncidentClockSpec:
         if sum(length is not None for length in (self.hours, self.days, self.business_days)) > 1:
-            raise ValueError("a clock has one of hours, days and business_days")
+            raise FieldsError("a clock has one of hours, days and business_days", "leave the others out")
         if (self.calendar is not None or self.zone is not None) and self.business_days is None:
-            raise ValueError("calendar and zone are for business_days")
+            raise FieldsError("calendar and zone are for business_days", "add business_days, or leave them out")
         return self
 
 

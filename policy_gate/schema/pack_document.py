@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from policy_gate.schema.documents import Day, FactName, KebabId, Line
 from policy_gate.schema.law import Binding, RowStatus
-from policy_gate.schema.strict import Strict
+from policy_gate.schema.strict import FieldsError, Strict
 
 RowId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$")]
 
@@ -64,7 +64,10 @@ class EvidenceSpec(Strict):
     @model_validator(mode="after")
     def _one_of_both(self) -> EvidenceSpec:
         if (self.artifact is None) == (self.any_of is None):
-            raise ValueError("evidence is an artifact, or any_of several")
+            raise FieldsError(
+                "evidence is an artifact, or any_of several",
+                "write `artifact: ID` or `any_of: [ID, ID]`, not both",
+            )
         return self
 
 

@@ -20,7 +20,7 @@ from policy_gate.schema.incident_policy import (
 )
 from policy_gate.schema.model_names import KnownVendorSpec, ModelNameSpec
 from policy_gate.schema.policy_head import PolicyHead
-from policy_gate.schema.strict import Strict
+from policy_gate.schema.strict import FieldsError, Strict
 from policy_gate.schema.vocabulary import (
     TIERS,
     Enforcement,
@@ -68,7 +68,10 @@ class RequirementSpec(Strict):
     def _one_kind(self) -> "RequirementSpec":
         kinds = [name for name in REQUIREMENT_KINDS if getattr(self, name) is not None]
         if len(kinds) != 1:
-            raise ValueError(f"a requirement is exactly one of {', '.join(REQUIREMENT_KINDS)}; got {kinds or 'none'}")
+            raise FieldsError(
+                f"a requirement is exactly one of {', '.join(REQUIREMENT_KINDS)}; got {', '.join(kinds) or 'none'}",
+                "begin another entry of the list with `- ` for each" if kinds else "name what is wanted",
+            )
         if kinds == ["that"] and not self.message:
             raise ValueError("`that` needs a `message`: the sentence to print when it fails")
         return self
@@ -205,7 +208,12 @@ class ControlSpec(Titled):
     @model_validator(mode="after")
     def _due(self) -> "ControlSpec":
         if (self.due_at is None) == (self.recurring is None):
-            raise ValueError("a control has exactly one of due_at and recurring")
+            raise FieldsError(
+                "a control has exactly one of due_at and recurring",
+                "leave out recurring where it is due once, at the gate, or due_at where it comes again"
+                if self.due_at
+                else "add `due_at: GATE` where it is due once, or `recurring: P1Y` where it comes again",
+            )
         return self
 
 
@@ -259,7 +267,10 @@ class RuleSpec(Titled):
     @model_validator(mode="after")
     def _about_changes(self) -> "RuleSpec":
         if self.for_each != "change" and (self.covers or self.shows or self.may_lack_approver):
-            raise ValueError("covers, shows and may_lack_approver are for rules with `for_each: change`")
+            raise FieldsError(
+                "covers, shows and may_lack_approver are for rules with `for_each: change`",
+                "add `for_each: change`, or leave them out",
+            )
         return self
 
 
@@ -288,7 +299,7 @@ class ChangeKindSpec(Titled):
     @model_validator(mode="after")
     def _one_way(self) -> "ChangeKindSpec":
         if self.weakening and self.raising:
-            raise ValueError("a kind of change is a weakening or a raising, not both")
+            raise FieldsError("a kind of change is a weakening or a raising, not both", "leave one of them out")
         return self
 
 

@@ -16,6 +16,14 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True, defer_build=True)
 
 
+class FieldsError(ValueError):
+    """Fields of one entry that do not go together; `hint` says what to write."""
+
+    def __init__(self, said: str, hint: str) -> None:
+        super().__init__(said)
+        self.hint = hint
+
+
 def empty_list(description: str | None = None) -> Any:
     """A field that is an empty list where nothing is written; pydantic would copy a default, at length, each time."""
     return Field(default_factory=_no_entries, json_schema_extra={"default": []}, description=description)

@@ -166,7 +166,30 @@ def test_keys_deep_in_a_mapping_have_their_nearest_name() -> None:
 
 def test_a_rule_of_the_model_itself_is_told_in_its_words() -> None:
     text = "schema: policy-gate/policy/v1\ncontrols:\n  - {id: a, title: A, tiers: [low], require: [{artifact: x}]}\n"
-    assert told(text, PolicyFile) == ["3:5: controls[0]: a control has exactly one of due_at and recurring | "]
+    (line,) = told(text, PolicyFile)
+    assert line.startswith("3:5: controls[0]: a control has exactly one of due_at and recurring | add `due_at: GATE`")
+    (line,) = told(text.replace("tiers:", "due_at: g, recurring: P1Y, tiers:"), PolicyFile)
+    assert line.endswith("| leave out recurring where it is due once, at the gate, or due_at where it comes again")
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        (
+            "controls:\n  - {id: a, title: A, tiers: [low], due_at: g, require: [{artifact: x, test: y}]}",
+            "`- ` for each",
+        ),
+        ("controls:\n  - {id: a, title: A, tiers: [low], due_at: g, require: [{}]}", "name what is wanted"),
+        ("change_kinds:\n  - {id: a, title: A, weakening: true, raising: true}", "leave one of them out"),
+        (
+            "rules:\n  - {id: a, title: A, when: x, enforcement: block, shows: [b], require: [{artifact: x}]}",
+            "add `for_each: change`",
+        ),
+    ],
+)
+def test_fields_that_do_not_go_together_are_told_with_what_to_write(said: str, hint: str) -> None:
+    (line,) = told(f"schema: policy-gate/policy/v1\n{said}\n", PolicyFile)
+    assert hint in line.split(" | ")[1], line
 
 
 def test_of_a_union_the_branch_that_fits_is_told() -> None:
