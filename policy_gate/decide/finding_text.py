@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from policy_gate.decide.approvals import roles_of
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.documents.spelling import listed
+from policy_gate.schema.facts import ArtifactFact, CardFact, Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule import Requirement
 from policy_gate.schema.rule_set import RuleSet
@@ -131,21 +132,37 @@ def fix_of(weighed: WeighedOutcome, policy: RuleSet, mode: str = "change") -> st
         return stated.replace("{system}", outcome.system or "") + _held_first(stated, weighed, policy)
     if outcome.state == "unknown" and outcome.missing_facts:
         return f"state {', '.join(outcome.missing_facts)} in the manifest"
-    return _brought_back(weighed) or _fix_by_kind(outcome)
+    return _brought_back(weighed, policy) or _fix_by_kind(outcome)
 
 
-def _brought_back(weighed: WeighedOutcome) -> str:
-    """What to do where base has the document that is missing now; empty where it has none."""
+def _brought_back(weighed: WeighedOutcome, policy: RuleSet) -> str:
+    """What to do where base has the paper that is missing now; empty where it has none.
+
+    It may be gone, or the one of file and entry moved without the other.
+    """
     outcome, change = weighed.outcome, weighed.system_change
-    if outcome.cause != "absent" or outcome.requirement.kind != "artifact" or change is None or change.was is None:
+    if outcome.cause != "absent" or change is None or change.was is None:
         return ""
-    held = change.was.artifacts.get(outcome.requirement.subject)
+    held, now = (_paper(outcome, facts, policy) for facts in (change.was, change.written))
     if held is None or held.cause is not None or held.path is None:
         return ""
-    manifest, missing = change.written.declared.key.manifest, outcome.seen.removesuffix(": there is no such file")
-    if manifest != change.was.declared.key.manifest and missing not in (outcome.seen, held.path):
-        return f"move {held.path} along, to {missing}: paths are from the folder of the manifest, which moved"
-    return f"bring back {held.path} and its entry, as base has them"
+    if now is None or now.path is None:
+        return f"bring back {held.path} and its entry, as base has them"
+    if now.path == held.path:
+        return f"bring back {held.path}, as base has it; or where it was moved, write its new path into the entry"
+    if change.written.declared.key.manifest != change.was.declared.key.manifest:
+        return f"move {held.path} along, to {now.path}: paths are from the folder of the manifest, which moved"
+    return f"move {held.path} to {now.path}, or write the path at which it lies into the entry"
+
+
+def _paper(outcome: Outcome, facts: Facts, policy: RuleSet) -> ArtifactFact | CardFact | None:
+    requirement = outcome.requirement
+    is_card = requirement.kind == "card" or (
+        requirement.kind == "artifact" and requirement.subject == policy.model_card
+    )
+    if is_card and policy.model_card not in facts.artifacts:
+        return facts.card
+    return facts.artifacts.get(requirement.subject) if requirement.kind == "artifact" else None
 
 
 def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet, mode: str) -> str:

@@ -45,7 +45,9 @@ def other_changes(findings: Sequence[Finding], report: Report, system: SystemRep
     if system is None or system.presence != "changed":
         return ()
     shown = "\n".join(said for finding in findings for _, said in rows_for(finding, report, system))
-    lines = dict.fromkeys(change_line(change) for change in system.changes if change.kind not in _SAID_ELSEWHERE)
+    whole = [change for finding in findings for change in _changes_shown(finding, system)]
+    rest = (it for it in system.changes if it.kind not in _SAID_ELSEWHERE and it not in whole)
+    lines = dict.fromkeys(change_line(change) for change in rest)
     return (*(said for said in lines if said not in shown), *edits_of(system), *gains_of(system))
 
 
@@ -60,7 +62,9 @@ def edits_of(system: SystemReport) -> tuple[str, ...]:
 def gains_of(system: SystemReport) -> tuple[str, ...]:
     """What the model card says anew, a line each, but where other words of the field are shown side by side."""
     compared = {edit.field for edit in system.edits}
-    return tuple(dict.fromkeys(gain_line(gain) for gain in system.card_gains if gain.field not in compared))
+    told = [(change.field, change.after) for change in system.changes]
+    found = (it for it in system.card_gains if it.field not in compared and (it.field, it.after) not in told)
+    return tuple(dict.fromkeys(gain_line(gain) for gain in found))
 
 
 def begin_of(finding: Finding) -> tuple[str, ...]:
@@ -87,8 +91,8 @@ def is_unlisted(finding: Finding) -> bool:
 
 def _seen_rows(finding: Finding, system: SystemReport | None) -> Iterator[Row]:
     """The finding's own details where they say what was seen, else the changes it is about, else its words."""
-    changes = _changes_for(finding, system)
-    if not (finding.details and (_label_of(finding.details[0]) or "seen") in _SEEN_LABELS):
+    changes = _changes_shown(finding, system)
+    if changes or not _says_what_was_seen(finding.details):
         yield from _changed(changes) if changes else _seen(finding)
     yield from _details(finding.details)
     if system and "tier-lowered" in finding.about and system.effective_tier != system.tier:
@@ -115,9 +119,18 @@ def _placed(seen: str, finding: Finding) -> str:
     return f"{place}: {seen.removeprefix(path).removeprefix(':').strip()}"
 
 
+def _changes_shown(finding: Finding, system: SystemReport | None) -> tuple[Change, ...]:
+    """The changes that its rows show: none where its own details say what was seen."""
+    return () if _says_what_was_seen(finding.details) else _changes_for(finding, system)
+
+
+def _says_what_was_seen(details: Sequence[str]) -> bool:
+    return bool(details) and (_label_of(details[0]) or "seen") in _SEEN_LABELS
+
+
 def _changes_for(finding: Finding, system: SystemReport | None) -> tuple[Change, ...]:
-    """The changes to show beside an approval, as its rule says; the one of its line where only words changed."""
-    if system is None or finding.for_ is None:
+    """The changes to show beside a finding, as its rule says; the one of its line where only words changed."""
+    if system is None:
         return ()
     found = [change for change in system.changes if change.kind in finding.shows]
     exact = [change for change in found if finding.location and change.location == finding.location]

@@ -29,6 +29,14 @@ _IN_CODE = {
     "observed_prompts": "prompt",
 }
 """How people call the fields of changes that were seen in code"""
+_COMES = {
+    "vendor-changed": "vendor {after} is new",
+    "vendor-risk-raised": "vendor {field} is of {after} risk",
+    "incident-opened": "incident {field} is recorded, {after}",
+    "ai-use-claimed": "new there: {after}",
+}
+_GOES = {"vendor-dropped": "vendor {before} is named no more", "incident-dropped": "incident {field} is gone, {before}"}
+"""By kind of change, what is said where one side holds nothing that could be called a value of the field"""
 _GIT = lazy_pattern(r"\(git (?:diff|show)(?: [0-9a-f]+)+\)")
 
 FORGES = {"github-reviews": "approve the pull request", "gitlab-approvals": "approve the merge request"}
@@ -214,12 +222,16 @@ def change_line(change: Change) -> str:
     place = change.location or change.base_location
     start = f"{place_of(place.path, place.line)}: " if place else ""
     if change.kind == "version-kept":
-        return f"{start}{change.field}: {value(change.before)} is kept, and {change.after} changed"
+        return f"{start}version {value(change.before)} is kept, and {change.after} changed"
     if change.kind == REFUTED:
         return f"{change.field}: {value(change.before)} is said, and the code shows {change.after}"
     if change.field in _IN_CODE:
         was, now = (thing or "(none)" for thing in (change.before, change.after))
         return f"{start}{_IN_CODE[change.field]}: {was} -> {now}"
+    one_sided = _COMES if change.before is None else _GOES if change.after is None else {}
+    if change.kind in one_sided and "." not in change.field:
+        said = {"field": change.field, "before": value(change.before), "after": value(change.after)}
+        return start + one_sided[change.kind].format(**said)
     left = f"; left behind: {_some(change.files)}" if change.files else ""
     return f"{start}{change.field or change.kind}: {value(change.before)} -> {value(change.after)}{left}"
 

@@ -581,7 +581,8 @@ def hostile() -> Report:
     """Every text that a repository can choose is an attack."""
     name = " / ".join(HOSTILE)
     claims = tuple(ClaimNote(text, False, text, AS_OF) for text in HOSTILE)
-    changes = tuple(Change("use-case-changed", "SYS-001", text, text, text) for text in HOSTILE)
+    kinds = ("use-case-changed", "model-changed")
+    changes = tuple(Change(kind, "SYS-001", text, text, text) for kind in kinds for text in HOSTILE)
     bad = [
         finding(
             "artifact", "red-team-report", text, seen=text, wanted=text, fix=text, location=Location(text, 3, 1),

@@ -1,0 +1,60 @@
+"""H18: a finding shows the change that it is about, and what it shows is not told a second time below."""
+
+from __future__ import annotations
+
+from scratch import Scratch
+from world import days_ago, low_system, medium_system
+
+ACME = {"id": "acme", "vendor_name": "Acme", "access_type": "api", "assessed_on": days_ago(3)}
+
+
+def _text(repo: Scratch) -> str:
+    return " ".join(repo.run("check").out.split())
+
+
+def test_h18_another_purpose_at_medium_is_shown_side_by_side_and_once(scratch: Scratch) -> None:
+    entry = medium_system("production", stage_since=days_ago(20))
+    scratch.adopt(entry)
+    scratch.branch()
+    scratch.edit("SYS-002", description="Answers about orders, and about refunds")
+    scratch.commit("Say what else it does")
+    found, said = scratch.check(), _text(scratch)
+    assert found.finding("use-case-note")["fix"].startswith("Compare both versions")
+    assert f"was {entry['description']} now Answers about orders, and about refunds" in said
+    assert said.count("Answers about orders, and about refunds") == 1
+
+
+def test_h18_a_vendor_of_high_risk_is_named_where_the_ciso_is_asked(scratch: Scratch) -> None:
+    scratch.adopt(medium_system("production", stage_since=days_ago(20)))
+    scratch.branch()
+    scratch.declare_only(
+        {**scratch.entry("SYS-002"), "vendors": [*scratch.entry("SYS-002").get("vendors", []), "acme"]},
+        vendors=[*scratch.manifest().get("vendors", []), ACME],
+    )
+    scratch.commit("Take up Acme")
+    said = _text(scratch)
+    asked = said.partition("takes up a vendor of high risk")[2].partition(" why ")[0]
+    assert "vendor acme is of high risk" in asked, said
+
+
+def test_h18_new_ai_is_named_where_its_place_is_looked_at(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production", stage_since=days_ago(20)))
+    scratch.branch()
+    scratch.edit("SYS-003", paths=[*scratch.entry("SYS-003")["paths"], "faq/**"])
+    scratch.commit("A part of it", files={"faq/app.py": "import openai\nclient = openai.OpenAI()\n"})
+    said = _text(scratch)
+    asked = said.partition("New AI came under the claim")[2].partition(" why ")[0]
+    assert "new there: faq/app.py:1 OpenAI client (openai)" in asked, said
+
+
+def test_h18_another_id_is_told_from_a_system_that_is_gone(scratch: Scratch) -> None:
+    scratch.adopt(low_system("production", stage_since=days_ago(20)))
+    scratch.branch()
+    entry = scratch.entry("SYS-003")
+    scratch.rewrite(lambda data: {**data, "systems": [{**entry, "id": "summaries"}]})
+    scratch.commit("Call it by its name")
+    assert scratch.check().code == 1
+    assert "under another id, give it the old one back" in _text(scratch)
+    scratch.rewrite(lambda data: {**data, "systems": [{**entry, "name": "Summaries"}]})
+    scratch.commit("Its id stays")
+    assert scratch.check().code == 0
