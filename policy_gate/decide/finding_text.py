@@ -156,13 +156,11 @@ def _brought_back(weighed: WeighedOutcome, policy: RuleSet) -> str:
 
 
 def _paper(outcome: Outcome, facts: Facts, policy: RuleSet) -> ArtifactFact | CardFact | None:
-    requirement = outcome.requirement
-    is_card = requirement.kind == "card" or (
-        requirement.kind == "artifact" and requirement.subject == policy.model_card
-    )
-    if is_card and policy.model_card not in facts.artifacts:
-        return facts.card
-    return facts.artifacts.get(requirement.subject) if requirement.kind == "artifact" else None
+    kind = outcome.requirement.kind
+    name = policy.model_card if kind == "card" else outcome.requirement.subject
+    if kind not in ("artifact", "card"):
+        return None
+    return facts.artifacts.get(name or "") or (facts.card if name == policy.model_card else None)
 
 
 def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet, mode: str) -> str:

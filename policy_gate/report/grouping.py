@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from policy_gate.report.finding_rows import begin_of
 from policy_gate.schema.finding import Finding, by_system
 from policy_gate.schema.report import Report, SystemReport
 from policy_gate.schema.vocabulary import VERDICTS, Verdict
 
 _OPEN = ("gap", "unknown")
+_NAMES = 8
+_NAME = 40
+"""characters of what one of several alike is told apart by; more are no name"""
 
 
 class SystemFindings(Struct, frozen=True):
@@ -45,6 +49,32 @@ class SystemFindings(Struct, frozen=True):
         """The change leaves this system alone, and nothing is asked of anybody."""
         unchanged = self.system is not None and self.system.presence == "unchanged"
         return unchanged and not self.work and not self.waiting and self.verdict in ("pass", "conditions")
+
+
+def alike(findings: Sequence[Finding], owner: Callable[[Finding], str]) -> list[list[Finding]]:
+    """Findings that would be told in the same words together, in the order of the first of each."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        told = (finding.due, finding.blame, finding.title, owner(finding), *begin_of(finding))
+        groups.setdefault(told, []).append(finding)
+    return list(groups.values())
+
+
+def which_of(findings: Sequence[Finding]) -> str:
+    """How many there are, and the words by which what was seen of one is not what was seen of the others."""
+    said = [finding.seen.split() for finding in findings]
+    start = _shared(said)
+    end = _shared([words[start:][::-1] for words in said])
+    names = [" ".join(words[start : len(words) - end]).strip(",.:;") for words in said]
+    told = [name for name in dict.fromkeys(names) if name and len(name) <= _NAME]
+    more = f" and {len(told) - _NAMES} more" if len(told) > _NAMES else ""
+    return f"{len(findings)} of them" + (f": {', '.join(told[:_NAMES])}{more}" if told else "")
+
+
+def _shared(rows: Sequence[Sequence[str]]) -> int:
+    """How many words all of them begin with."""
+    columns = zip(*rows, strict=False)
+    return next((n for n, words in enumerate(columns) if len(set(words)) > 1), min(map(len, rows)))
 
 
 def findings_by_system(report: Report) -> tuple[SystemFindings, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from policy_gate.documents.spelling import listed
 from policy_gate.report.finding_rows import begin_of, other_changes
 from policy_gate.report.formats.text_finding import finding_text, waiting_text
-from policy_gate.report.grouping import SystemFindings
+from policy_gate.report.grouping import SystemFindings, alike, which_of
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.text_layout import Line, Span, columns, hanging, kept, line, plain, prose, width_of
 from policy_gate.report.wording import (
@@ -189,13 +189,15 @@ def debt_table(
     """A heading and one row a finding: due date, title, owner; what the limit hides is counted."""
     if not debt:
         return []
-    shown = debt[:limit]
+    rows = alike(debt, lambda finding: owner(finding, report))
+    shown = rows[:limit]
     lines = prose(title, render, indent=2, style="name")
-    room = max((width_of(finding.title) for finding in shown if _fits(finding, report, render)), default=0)
-    for finding in shown:
-        lines += _row(finding, report, render, room)
-    if len(debt) > len(shown):
-        lines += prose(f"and {len(debt) - len(shown)} more ({show_all(report)})", render, indent=_INDENT, style="faint")
+    room = max((width_of(row[0].title) for row in shown if _fits(row[0], report, render)), default=0)
+    for row in shown:
+        lines += _row(row, report, render, room)
+    left = sum(len(row) for row in rows[len(shown) :])
+    if left:
+        lines += prose(f"and {left} more ({show_all(report)})", render, indent=_INDENT, style="faint")
     return lines
 
 
@@ -229,7 +231,9 @@ def _fits(finding: Finding, report: Report, render: RenderOptions) -> bool:
     return _INDENT + _DATE + width_of(finding.title) + 2 + owners <= render.width
 
 
-def _row(finding: Finding, report: Report, render: RenderOptions, room: int) -> list[Line]:
+def _row(equal: Sequence[Finding], report: Report, render: RenderOptions, room: int) -> list[Line]:
+    """What equal findings say, once, with how many there are and in which words they differ."""
+    finding = equal[0]
     late = finding.blame == "overdue"
     date = Span(due_text(finding.due).ljust(_DATE), "late" if late else "faint")
     head = line(" " * _INDENT, date)
@@ -237,7 +241,7 @@ def _row(finding: Finding, report: Report, render: RenderOptions, room: int) -> 
     title = f"Overdue: {finding.title}" if late and finding.due is None else finding.title
     begin = [
         row
-        for said in begin_of(finding)
+        for said in (*begin_of(finding), *([which_of(equal)] if len(equal) > 1 else []))
         for row in prose(_with_command(said), render, indent=_INDENT + _DATE, style="faint")
     ]
     if who and width_of(finding.title) <= room and _INDENT + _DATE + room + 2 + width_of(who) <= render.width:
