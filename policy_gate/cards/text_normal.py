@@ -14,10 +14,20 @@ _BLANK_LETTERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe0e\
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD: Final = rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’.,:/-][^\W_{_UNSPACED}]+)*"
 _SPACED_WORD: Final = r"[^\W_]+(?:['’.,:/-][^\W_]+)*"
-_SIGN: Final = "[<>≤≥≠=%±$€£]"
+_BEFORE_NUMBER: Final = r"(?<![^\W_])[+-](?=[.,]?\d)|(?<=\d)\^(?=[+-]?\d)"
+_AFTER_WORD: Final = r"(?<=[^\W_])(?:\+{1,2}|#)(?![^\W_])"
+_PLAIN_SIGN: Final = rf"!=|[<>=%$]|{_BEFORE_NUMBER}|{_AFTER_WORD}"
+"""what makes another number or another thing of it, such as below -5, of 18+, in C#"""
+_MATHEMATICAL: Final = (
+    "%‰‱±¬×÷$\u00a2-\u00a5\u20a0-\u20cf\u2200-\u2211\u2213-\u2216\u2218\u221a-\u22c4\u22c6-\u22ff\u2a00-\u2aff"
+)
+"""operators, relations and currencies, without those that stand for a dash or a bullet"""
+_SIGN: Final = rf"!=|[<>={_MATHEMATICAL}]|{_BEFORE_NUMBER}|{_AFTER_WORD}"
+_MINUS: Final = lazy_pattern(r"(?<![^\W_])[\u2010\u2012\u2013\u2212](?=[.,]?\d)")
+_RAISED: Final = lazy_pattern(r"(?<=\d)(?=[\u00b2\u00b3\u00b9\u2070\u2074-\u2079])")
 _PLAIN_WORD: Final = r"[^\W_]+(?:['.,:/-][^\W_]+)*"
 _ASCII_WORD: Final = lazy_pattern(_PLAIN_WORD, re.ASCII)
-_ASCII_WORD_OR_SIGN: Final = lazy_pattern(rf"{_PLAIN_WORD}|[<>=%$]", re.ASCII)
+_ASCII_WORD_OR_SIGN: Final = lazy_pattern(rf"{_PLAIN_WORD}|{_PLAIN_SIGN}", re.ASCII)
 """The same for plain text, as above for what no such script is in: the great classes take long to compile."""
 _CONTROL: Final = lazy_pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FORMAT: Final = (
@@ -77,9 +87,13 @@ def words_of(text: str) -> list[str]:
 
 def key_of(text: str) -> str:
     """A text reduced to its words and its signs of quantity: case, punctuation and blanks aside (D38)."""
-    folded = unicodedata.normalize("NFKC", visible(text)).casefold()
+    shown = visible(text)
+    if not shown.isascii():
+        shown = unicodedata.normalize("NFKC", _RAISED.sub("^", shown))
+    folded = shown.casefold()
     if folded.isascii():
         return " ".join(_ASCII_WORD_OR_SIGN.findall(folded))
+    folded = _MINUS.sub("-", folded)
     word = _WORD if may_be_unspaced(folded) else _SPACED_WORD
     return " ".join(re.findall(f"{word}|{_SIGN}", folded))
 
