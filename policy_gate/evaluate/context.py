@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from policy_gate.cards.text_normal import title_key
 from policy_gate.evaluate.headings import WantedSections
+from policy_gate.evaluate.runs_elsewhere import RunsElsewhere
 from policy_gate.schema.dates import Instant
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule import Requirement
@@ -44,7 +45,8 @@ def _wanted(spec: Artifact, requirement: Requirement) -> list[WantedSection]:
 class SystemContext(Struct, frozen=True):
     """Everything the checks of one system look at; of the repository itself, for which `facts` are None.
 
-    `today` is the day of `as_of`; `earlier` are base's facts, against which "updated in this change" is judged.
+    `today` is the day of `as_of`; `earlier` are base's facts, against which "updated in this change" is judged, and
+    `runs` the results of all systems.
     """
 
     policy: RuleSet
@@ -53,3 +55,4 @@ class SystemContext(Struct, frozen=True):
     today: date
     sections: SectionsByRequirement
     earlier: Facts | None = None
+    runs: RunsElsewhere | None = None

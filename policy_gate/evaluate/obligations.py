@@ -27,6 +27,7 @@ from policy_gate.evaluate.law_rules import (
 )
 from policy_gate.evaluate.results import check_test
 from policy_gate.evaluate.reviews import oldest_completed, review_due
+from policy_gate.evaluate.runs_elsewhere import RunsElsewhere
 from policy_gate.evaluate.statements import check_that, resting_on, unknown
 from policy_gate.schema.change import Change, changes_by_system
 from policy_gate.schema.dates import Instant
@@ -58,11 +59,12 @@ def evaluate(
     own = changes_by_system(changes)
     today, sections = as_of.date(), sections_of(policy)
     speaking: dict[Any, FiringRules] = policy.remembered.setdefault("rules by place", {})
+    runs = RunsElsewhere(earlier, facts)
     for item in facts:
         place = (item.tier, item.stage, item.declared.entry.reclassified is None)
         if place not in speaking:
             speaking[place] = FiringRules(rule for rule in policy.rules if _speaks_of(rule, policy, item))
-        context = SystemContext(policy, item, as_of, today, sections, was.get(item.id))
+        context = SystemContext(policy, item, as_of, today, sections, was.get(item.id), runs)
         _add_of_system(context, own.get(item.id, ()), speaking[place], outcomes)
     if about_policies := own.get(None):
         if None not in speaking:

@@ -56,6 +56,8 @@ def check_test(base: Outcome, facts: Facts, context: SystemContext) -> Outcome:
         return base.become("gap", location=fact.declared_at, **fault._asdict())
     earlier = context.earlier if base.requirement.updated_in_change else None
     anew = _not_run_anew(base, fact, earlier, context.today) if earlier is not None else None
+    if anew is None and earlier is not None and context.runs is not None:
+        anew = _run_elsewhere(base, fact, context.runs.whose(fact, facts))
     if anew is not None:
         return anew
     if fact.attested is None:
@@ -105,6 +107,15 @@ def _not_run_anew(base: Outcome, fact: TestFact, earlier: Facts, today: date) ->
     if earlier.history_ends and fact.provenance == "committed" and all(it.cause is not None for it in known):
         return base.become("unknown", cause="unknown", seen=CUT_OFF, wanted=WHOLE, location=fact.declared_at)
     return None
+
+
+def _run_elsewhere(base: Outcome, fact: TestFact, whose: str) -> Outcome | None:
+    """What is wrong with a result that is a run of something else; None where nothing is."""
+    if not whose:
+        return None
+    seen = f"the result is a run {whose}"
+    wanted = "a run of this system on what this change makes, or a report that names each system that it is of"
+    return base.become("gap", cause="not-run", seen=seen, wanted=wanted, location=fact.declared_at)
 
 
 def _is_the_same_run(before: TestFact, fact: TestFact, today: date) -> bool:

@@ -72,6 +72,12 @@ def of_something_else(placed: list[Placed], fact: TestFact, expected: Expected) 
     return None
 
 
+def names_its_system(placed: list[Placed], expected: Expected) -> bool:
+    """Whether every test that ran says that it is of the system asked for, be it of others, too."""
+    named = each(tests_that_ran(placed), lambda properties: _systems_of(properties, expected))
+    return bool(named) and all(expected.system in systems for systems in named)
+
+
 def tests_that_ran(placed: list[Placed]) -> list[Placed]:
     """The tests that ran, which alone say when and what of; all where none did."""
     return [it for it in placed if it.case.outcome != "skipped"] or placed

@@ -23,6 +23,7 @@ from policy_gate.facts.result_matching import (
     Expected,
     models_of,
     name_key,
+    names_its_system,
     of_something_else,
     tests_that_ran,
     versions_of,
@@ -66,7 +67,9 @@ def read_results(text: str, expected: Expected, fact: TestFact) -> TestFact:
         other = of_something_else(placed or _as_placed(parts), seen, expected)
     if other is not None:
         return _become(seen, "not-run", other)
-    return _judged(replace(seen, left_out=left_out(every, placed, expected.cases)), placed, parts)
+    beside = left_out(every, placed, expected.cases)
+    seen = replace(seen, left_out=beside, names_its_system=names_its_system(placed, expected))
+    return _judged(seen, placed, parts)
 
 
 def once_each(entries: Sequence[TestEntry], facts: Sequence[TestFact]) -> list[TestFact]:

@@ -116,6 +116,8 @@ class TestFact(Struct, frozen=True):
     """failures of one kind with what is counted that its `cases` leave out, and that count for no other test"""
     unlisted: str = ""
     """what is to be said of totals that count more tests than are listed"""
+    names_its_system: bool = False
+    """every test that ran says that it is of this system, be it of others, too"""
     attested: str | None = None
     """sha256 of a result that nobody here can read (D19), else None"""
 

@@ -59,6 +59,31 @@ def is_one_run(before: Iterable[CaseRun], now: Iterable[CaseRun]) -> bool:
     return not times and not any(_ended_better(old[name], new[name]) for name in shared)
 
 
+def is_one_run_of_other_name(before: Iterable[CaseRun], now: Iterable[CaseRun]) -> bool:
+    """Whether `now` is surely the run `before`, which stands as that of another system or test.
+
+    One job runs the tests of many in the same second, and what says nothing of itself is nobody's.
+    """
+    earlier, later = tuple(before), tuple(now)
+    if marks_of_run(earlier).isdisjoint(marks_of_run(later)):
+        return False
+    is_alike = _digits(it.duration for it in later) >= _ENOUGH_DIGITS and _durations(earlier) == _durations(later)
+    names = _by_name(earlier)
+    return is_alike or (not names.keys().isdisjoint(_by_name(later)) and is_one_run(earlier, later))
+
+
+def marks_of_run(cases: Iterable[CaseRun]) -> set[str]:
+    """What hardly another run has, too: its tool's words for it, seconds in which tests began, exact durations."""
+    found = set[str]()
+    for it in cases:
+        found.update(it.ids.split())
+        if _has_clock(it.moment):
+            found.add(it.moment)
+        if _digits([it.duration]) >= _ENOUGH_DIGITS - 1:
+            found.add(it.duration)
+    return found
+
+
 def _ids(cases: Iterable[CaseRun]) -> set[str]:
     return {word for it in cases for word in it.ids.split()}
 
