@@ -24,6 +24,7 @@ Lines = Counter[int]
 """How often each line stands there, by a hash of its words."""
 
 _HALF = 0.5
+_NEARLY_ALL = 0.8
 _ENOUGH = 10
 """lines that tell code from lines which any file may have, where they are not most of both files"""
 _MANY = 50
@@ -156,7 +157,10 @@ class MovedLines:
         if all_moved.total() >= max(_MANY, _HALF * all_lost.total()):
             found.update(self._gains.holding(all_moved, own))
         if not found and all_lost.total() >= _FEW:
-            found.update(self._in_steps([file.path for file in was], own, kept))
+            paths = [file.path for file in was]
+            found.update(self._in_steps(paths, own, kept))
+            if not found:
+                found.update(self._renamed_in_steps(paths, own))
         if not found and self._unread and all_lost.total() >= _ENOUGH:
             raise UndecidedError(
                 f"whether claimed code went into {self._unread[0]} cannot be told: too much text changes at once",
@@ -192,17 +196,36 @@ class MovedLines:
 
     def _in_steps(self, paths: Sequence[str], own: Collection[str], kept: Lines) -> Iterator[str]:
         """Where most of a file stands that earlier changes put there, and that this one takes along."""
-        gains, versions = self._steps
-        mine = gains.inside(path for path in own if path in gains.by_path)
+        mine = self._steps.inside(path for path in own if path in self._steps.by_path)
         for path in paths:
             lost, _ = self._lost(path, own, kept)
+            if self._steps.elsewhere(lost, mine).total() < max(_FEW, _HALF * lost.total()):
+                continue
+            held = max((_program_lines(tree, path) for tree in self._trees_with(path)), key=Counter.total)
+            missing = held - _program_lines(self._tree, path if path in own else "") - mine
+            moved = self._steps.elsewhere(missing, mine)
+            if moved.total() >= max(_ENOUGH, _HALF * held.total()):
+                yield from self._steps.holding(moved, own)
+
+    def _renamed_in_steps(self, paths: Sequence[str], own: Collection[str]) -> Iterator[str]:
+        """The same of programs whose names were changed on the way, told by their shape.
+
+        Much other code has come in the meantime, so that half of it has to be in one file, or nearly all in several.
+        """
+        gains = self._shape_steps
+        mine = gains.inside(path for path in own if path in gains.by_path)
+        for path in filter(language_of, paths):
+            now = shapes_of(_read(self._tree, path if path in own else ""))
+            lost = shapes_of(_read(self._before, path)) - now - mine
             if gains.elsewhere(lost, mine).total() < max(_FEW, _HALF * lost.total()):
                 continue
-            held = max((*versions.get(path, ()), _program_lines(self._before, path)), key=Counter.total)
-            missing = held - _program_lines(self._tree, path if path in own else "") - mine
+            held = max((shapes_of(_read(tree, path)) for tree in self._trees_with(path)), key=Counter.total)
+            missing = held - now - mine
             moved = gains.elsewhere(missing, mine)
-            if moved.total() >= max(_ENOUGH, _HALF * held.total()):
-                yield from gains.holding(moved, own)
+            places = gains.holding(moved, own)
+            most = max(((moved & gains.by_path[place]).total() for place in places), default=0)
+            if most >= max(_ENOUGH, _HALF * held.total()) or moved.total() >= max(_ENOUGH, _NEARLY_ALL * held.total()):
+                yield from places
 
     @cached_property
     def _gains(self) -> Gains:
@@ -221,10 +244,32 @@ class MovedLines:
         return gains
 
     @cached_property
-    def _steps(self) -> tuple[Gains, dict[str, list[Lines]]]:
-        """What is gained since base's earlier trees, and how each file that changed since then stood in them."""
+    def _steps(self) -> Gains:
+        """What lines are gained since base's earlier trees."""
+        return self._gained_in_steps(lines_of, sorted(self._since[0]), _MOST_EARLIER)
+
+    @cached_property
+    def _shape_steps(self) -> Gains:
+        """What shapes of programs are."""
+        return self._gained_in_steps(
+            shapes_of, [path for path in sorted(self._since[0]) if language_of(path)], _MOST_SHAPES
+        )
+
+    def _gained_in_steps(self, of: Callable[[bytes], Lines], paths: Sequence[str], most: int) -> Gains:
+        gains = Gains(of)
+        for path, before, now in _texts(self._tree, self._since[0].__getitem__, paths, most, []):
+            gains.add(path, before, now)
+        return gains
+
+    def _trees_with(self, path: str) -> list[Tree]:
+        """Base's tree, and those of its earlier ones in which the file stood otherwise."""
+        return [*self._since[1].get(path, ()), self._before]
+
+    @cached_property
+    def _since(self) -> tuple[dict[str, Tree], dict[str, list[Tree]]]:
+        """The oldest tree since which each file changed, and the earlier ones that hold another of this change's."""
         since: dict[str, Tree] = dict.fromkeys(self._changed, self._before)
-        versions: dict[str, list[Lines]] = defaultdict(list)
+        versions: dict[str, list[Tree]] = defaultdict(list)
         trees = [self._before, *(self._earlier() if self._earlier else ())]
         for newer, older in pairwise(trees):
             try:
@@ -234,11 +279,8 @@ class MovedLines:
             for path in paths:
                 since[path] = older
                 if path in self._edited:
-                    versions[path].append(_program_lines(older, path))
-        gains = Gains(lines_of)
-        for path, before, now in _texts(self._tree, since.__getitem__, sorted(since), _MOST_EARLIER, []):
-            gains.add(path, before, now)
-        return gains, versions
+                    versions[path].append(older)
+        return since, versions
 
 
 def _texts(

@@ -187,3 +187,51 @@ def test_t54_a_copy_that_was_merged_before_counts_once_the_original_goes(scratch
     scratch.commit("Use the helper", files={"screener/use.py": "from tools.rank import *\n"})
     found = scratch.check()
     assert (found.code, "path-narrowed" in found.changes()) == (1, True), found
+
+
+def _renamed(functions: list[str]) -> str:
+    return "".join(functions).replace("step_", "stage_").replace("y_", "value_")
+
+
+RENAMED_BEFORE = {
+    "one file": [{"tools/rank.py": _renamed(FUNCTIONS)}],
+    "two files in one change": [{"tools/a.py": _renamed(FUNCTIONS[:12]), "tools/b.py": _renamed(FUNCTIONS[12:])}],
+    "two files in two changes": [{"tools/a.py": _renamed(FUNCTIONS[:12])}, {"tools/b.py": _renamed(FUNCTIONS[12:])}],
+    "beside code that was there": [{"tools/util.py": "z = 1\n" + _renamed(FUNCTIONS)}],
+}
+
+
+@pytest.mark.parametrize("goes", ["at once", "in thirds"])
+@pytest.mark.parametrize("copies", RENAMED_BEFORE.values(), ids=RENAMED_BEFORE)
+def test_t54_a_copy_with_other_names_counts_once_the_original_goes(
+    scratch: Scratch, copies: list[dict[str, str]], goes: str
+) -> None:
+    scratch.adopt(high_system("development"), low_system("development"), files={"screener/rank.py": PROGRAM} | OTHERS)
+    for files in copies:
+        scratch.branch()
+        scratch.commit("A helper", files=files)
+        assert scratch.check().code == 0, "control: it is a copy"
+        scratch.merge("work")
+    codes = []
+    for left in (0,) if goes == "at once" else (16, 8, 0):
+        scratch.branch()
+        scratch.commit("Use the helper", files={"screener/rank.py": "import rank\n" + "".join(FUNCTIONS[:left])})
+        codes.append(scratch.check().code)
+        if codes[-1]:
+            break
+        scratch.merge("work")
+    assert codes[-1] == 1, codes
+
+
+def test_t54_control_dead_code_goes_after_other_programs_came(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"), low_system("development"), files={"screener/rank.py": PROGRAM} | OTHERS)
+    others = "".join(f"def part_{n}(a, b):\n    c = a[{n}] or b\n    return [c, {n}]\n" for n in range(40))
+    alike = "".join(f"class Part{n}:\n    def __init__(self, a):\n        self.a = a + {n}\n" for n in range(40))
+    for number, text in enumerate((others, alike, _renamed(FUNCTIONS[:8]))):
+        scratch.branch()
+        scratch.commit("Other work", files={f"tools/other_{number}.py": text})
+        scratch.merge("work")
+    scratch.branch()
+    scratch.remove("screener/rank.py")
+    scratch.commit("No longer used")
+    assert (scratch.check().code, scratch.check().changes()) == (0, [])
