@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from typing import NamedTuple
 
 from policy_gate.collect.code_files import at_or_below
@@ -22,10 +24,15 @@ _SCRIPTS = (
 )  # fmt: skip
 """Endings of what a line of CI may run. What holds many things beside it (a Makefile, `package.json`) is not among
 them: every edit of it would be asked about, and `doctor` says that no CI file runs the gate."""
+_LISTS = (".txt", ".in", ".toml", ".lock", ".cfg")
+"""Endings of what says from where and in which version the gate is installed; of these the lines that do so count."""
 _STARTED_IN_A_FOLDER = ("action.yml", "action.yaml", "__main__.py", "index.js")
 _WORD = lazy_pattern(rb"[\w.@+~*?-]*[/.\w][\w.@+~/*?-]*")
 _MODULE = lazy_pattern(rb"-m[ \t]+([\w.]+)")
 _REMARK = lazy_pattern(rb"(?m)^[ \t]*(?:#(?!!)|//|::|REM[ \t]).*$")
+_PARTED = lazy_pattern(rb"\n[ \t]*\n")
+_CONTINUED = lazy_pattern(rb"\\\n")
+_FROM_WHERE = lazy_pattern(rb"^\s*-|index|find.links|registry", re.IGNORECASE)
 _MOST_FOLLOWED = 500
 _MOST_FOLDERS = 8
 
@@ -51,7 +58,28 @@ def enforcement_files(
         found = _on_the_way(tree, cache, leads)
         if before is not None and any(_is_other(lead, before) for lead in leads.values()):
             found |= _stand_ins((before, tree), layout, cache, leads, found)
-    return (CodeFile(path, entry.mode, entry.oid) for path, entry in sorted(found.items()))
+    return (CodeFile(path, entry.mode, _content(tree, layout, entry)) for path, entry in sorted(found.items()))
+
+
+def _content(tree: Tree, layout: Layout, entry: TreeEntry) -> str:
+    """The blob; of a list of what is installed that CI names, a digest of what it says of the gate."""
+    if entry.kind != "file" or not _is_list(entry.path) or layout.is_enforcement(entry.path):
+        return entry.oid
+    return sha256(b"\n".join(_said_of_the_gate(entry.path, tree.read(entry)))).hexdigest()
+
+
+def _said_of_the_gate(path: str, data: bytes) -> Iterator[bytes]:
+    """Lines that name the gate, or say where all comes from; of a lock file the paragraphs that name it."""
+    plain = _REMARK.sub(b"", data.replace(b"\r\n", b"\n"))
+    is_locked = path.lower().endswith(".lock")
+    parts = _PARTED.split(plain) if is_locked else _CONTINUED.sub(b" ", plain).split(b"\n")
+    for part in parts:
+        if any(name in part for name in NAMES_OF_THE_GATE) or (not is_locked and _FROM_WHERE.search(part)):
+            yield b" ".join(part.split())
+
+
+def _is_list(path: str) -> bool:
+    return path.lower().endswith(_LISTS)
 
 
 def files_that_ci_runs(tree: Tree, layout: Layout, cache: DocumentCache) -> list[str]:
@@ -233,7 +261,7 @@ def _may_run(tree: Tree, layout: Layout, entry: TreeEntry) -> bool:
     path = entry.path
     if layout.is_policy(path) or layout.is_manifest(path) or layout.is_record(path) or entry.kind == "folder":
         return False
-    if is_yaml(path) or path.lower().endswith(_SCRIPTS):
+    if is_yaml(path) or path.lower().endswith(_SCRIPTS) or _is_list(path):
         return True
     has_ending = "." in path.rpartition("/")[2].strip(".")
     return not has_ending and (entry.kind != "file" or entry.mode == "100755" or tree.read(entry)[:2] == b"#!")

@@ -167,6 +167,72 @@ def test_t42_control_what_ci_runs_beside_the_gate_is_nobodys_matter(tmp_path: Pa
     assert done.code == 0, done
 
 
+_LIST = "build==1.2\nai-policy-gate==0.9 \\\n    --hash=sha256:aa\npytest==8.0 \\\n    --hash=sha256:bb\n"
+_LOCK = """\
+[[package]]
+name = "ai-policy-gate"
+version = "0.9"
+source = { registry = "https://pypi.org/simple" }
+
+[[package]]
+name = "pytest"
+version = "8.0"
+source = { registry = "https://pypi.org/simple" }
+"""
+LISTS: dict[str, tuple[dict[str, str], str, str, str]] = {
+    "another version": ({"ci/dev.txt": _LIST}, "ci/dev.txt", "gate==0.9", "gate==0.1"),
+    "another hash": ({"ci/dev.txt": _LIST}, "ci/dev.txt", ":aa", ":cc"),
+    "from somewhere else": ({"ci/dev.txt": _LIST}, "ci/dev.txt", "gate==0.9 ", "gate @ git+https://example.com/x "),
+    "another index": ({"ci/dev.txt": _LIST}, "ci/dev.txt", "build", "--index-url https://example.com/simple\nbuild"),
+    "installed no more": ({"ci/dev.txt": _LIST}, "ci/dev.txt", "ai-policy-gate==0.9", "gate-of-policies==0.9"),
+    "named by another list": (
+        {"ci/dev.txt": "-r all.txt\n", "ci/all.txt": _LIST}, "ci/all.txt", "gate==0.9", "gate==0.1",
+    ),
+    "another list in its place": (
+        {"ci/dev.txt": "-r all.txt\n", "ci/all.txt": _LIST}, "ci/dev.txt", "all.txt", "some.txt",
+    ),
+    "a lock file": ({"ci/dev.txt": "x\n", "ci/uv.lock": _LOCK}, "ci/uv.lock", '"0.9"', '"0.1"'),
+    "a project": (
+        {"ci/dev.txt": "x\n", "ci/tool.toml": 'dev = ["ai-policy-gate==0.9"]\n'}, "ci/tool.toml", "0.9", "0.1",
+    ),
+}  # fmt: skip
+
+
+def _with_lists(path: Path, files: dict[str, str]) -> Scratch:
+    repo = Scratch(path)
+    line = "pip install -r ci/dev.txt && uv sync --locked ci/uv.lock ci/tool.toml && policy-gate check"
+    repo.adopt(low_system("development"), files=_run(line) | files)
+    repo.branch("attempt")
+    return repo
+
+
+@pytest.mark.parametrize("way", LISTS)
+def test_t42_a_list_from_which_ci_installs_the_gate_is_asked_about(tmp_path: Path, way: str) -> None:
+    files, path, old, new = LISTS[way]
+    repo = _with_lists(tmp_path, files)
+    assert old in files[path]
+    repo.commit("Tidy up", files={path: files[path].replace(old, new)})
+    done = repo.check()
+    assert (done.code, done.blocking()) == (1, [COMMITTEE]), done
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("ci/dev.txt", _LIST.replace("8.0", "8.1").replace(":bb", ":dd")),
+        ("ci/dev.txt", f"# What CI installs\n{_LIST}ruff==0.5\n"),
+        ("ci/dev.txt", _LIST.replace("\n", "\r\n")),
+        ("ci/uv.lock", _LOCK.replace("8.0", "8.1")),
+    ],
+    ids=["another tool raised", "one more, and a remark", "other line ends", "another one of a lock file"],
+)
+def test_t42_control_other_lines_of_such_a_list_are_nobodys_matter(tmp_path: Path, path: str, text: str) -> None:
+    repo = _with_lists(tmp_path, {"ci/dev.txt": _LIST, "ci/uv.lock": _LOCK})
+    repo.commit("Raise pytest", files={path: text})
+    done = repo.check()
+    assert (done.code, done.verdict, done.blocking()) == (0, "pass", []), done
+
+
 OTHER = ".github/workflows/other.yml"
 _STEPS = "runs-on: ubuntu-latest\n    steps:\n      - run: 'true'\n"
 _MATRIX = "strategy: {matrix: {part: [gate, docs]}}\n    "
