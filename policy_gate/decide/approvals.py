@@ -158,8 +158,6 @@ def _changes_about(counted: Sequence[Outcome], changes: Sequence[Change]) -> lis
 def requests_of(item: WeighedOutcome, about: ApprovalSubject, context: DecisionContext) -> tuple[ApprovalRequest, ...]:
     """One hearing for each role that may settle the outcome."""
     authorship = _makers(item, about, context)
-    vouches = item.outcome.requirement.of_accountable and item.outcome.instance.startswith("evidence-attested:")
-    attests = vouches or item.outcome.needs_attestation is not None
     return tuple(
         ApprovalRequest(
             about,
@@ -170,7 +168,7 @@ def requests_of(item: WeighedOutcome, about: ApprovalSubject, context: DecisionC
             context.policy,
             context.people,
             context.options,
-            attests,
+            attests=item.outcome.is_attestation,
         )
         for role in roles_of(item, context.policy)
     )

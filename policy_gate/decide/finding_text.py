@@ -206,8 +206,7 @@ def approve_command(weighed: WeighedOutcome, policy: RuleSet) -> str:
     role = next(iter(roles_of(weighed, policy)), "")
     tier = weighed.system_change.now.tier if weighed.system_change else None
     wanted = policy.assurance.approvals[tier] if tier else policy.assurance.governed_changes
-    attests = outcome.needs_attestation or outcome.instance.startswith("evidence-attested:")
-    signed = " --key FILE" if wanted == "verified" or attests else ""
+    signed = " --key FILE" if wanted == "verified" or outcome.is_attestation else ""
     return f"policy-gate approve --for {weighed.for_}{system}" + (f" --role {role}" if role else "") + signed
 
 

@@ -62,6 +62,11 @@ class Outcome(Struct, frozen=True):
         """Whether it hangs on somebody's word alone: evidence held elsewhere, or a claim of no concern."""
         return self.needs_attestation is not None or self.claims_not_applicable is not None
 
+    @property
+    def is_attestation(self) -> bool:
+        """Whether a yes to it vouches for evidence that nobody reads here: only a verified one will do (D19, D47)."""
+        return self.needs_attestation is not None or self.instance.startswith("evidence-attested:")
+
     def become(self, state: State, **changes: Any) -> Outcome:
         return replace(self, state=state, **changes)
 

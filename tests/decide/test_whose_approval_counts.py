@@ -15,6 +15,7 @@ from decision_world import (
     facts,
     one,
     people,
+    rules_with,
     weighed,
     with_artifact,
     with_entry,
@@ -30,6 +31,7 @@ from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.people import Author, Commit, ForgeContributor, ReviewedContent, UncheckedSignature
 from policy_gate.schema.roles import Person
+from policy_gate.schema.rule import Requirement
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import CodeFile
 
@@ -304,10 +306,13 @@ def test_d14_a_recorded_yes_counts_only_where_base_opts_in_and_from_the_approver
     assert asked(approved(**recorded), rules=other_tier).outcome.state == "gap"
 
 
-def test_d19_who_vouches_for_what_nobody_can_read_here_is_verified_whatever_base_opts_into() -> None:
+@pytest.mark.parametrize("role", [*RULES.artifacts["migration-documentation"].accountable, "legal"])
+def test_d19_who_vouches_for_what_nobody_can_read_here_is_verified_whatever_base_opts_into(role: str) -> None:
+    """Whoever it is that the rule asks about such evidence."""
     paper = "migration-documentation"
-    (role,) = RULES.artifacts[paper].accountable
     opted = with_assurance(approvals=dict.fromkeys(("low", "medium", "high", "critical"), "recorded"))
+    if role not in RULES.artifacts[paper].accountable:
+        opted = rules_with("evidence-vouched", opted, requirements=(Requirement("approval", role),))
     edit = change("evidence-attested", paper, None, "sha256:aaaa held by Us")
     made = evaluation([AFTER], [with_artifact(AFTER, paper, attested="a" * 64)], [edit], opted)
 
