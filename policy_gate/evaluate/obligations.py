@@ -120,7 +120,7 @@ def _of_row(result: RowResult, law: LawReading, facts: Facts, context: SystemCon
         if outcome.state == "unknown" and outcome.missing_facts:
             continue
         outcome = _timed(outcome, None, context.today)
-        is_later = not is_owed_now and outcome.state in ("gap", "unknown") and not outcome.is_vouchable
+        is_later = not is_owed_now and outcome.state == "gap" and not outcome.is_vouchable
         yield outcome.become("upcoming") if is_later else outcome
     if result.practised and (practice := about_practice(result, rule, facts, context.policy)) is not None:
         yield _timed(practice, None, context.today)
@@ -145,9 +145,7 @@ def law_of_system(facts: Facts, policy: RuleSet, as_of: Instant) -> LawOfSystem:
 def _evidence_seen(result: RowResult, law: LawReading, context: SystemContext) -> tuple[EvidenceSeen, ...]:
     rule, instance = rule_of(result, context.today, context.policy), TargetInstance(law.values)
     found = (_of_requirement(rule, wanted, instance, context, ()) for wanted in result.row.evidence)
-    return tuple(
-        EvidenceSeen(it.requirement.subject, (it.cause or it.state) if it.state == "gap" else it.state) for it in found
-    )
+    return tuple(EvidenceSeen(it.requirement.subject, it.cause or it.state) for it in found)
 
 
 def _seeing_all(instance: TargetInstance, seen_by_all: Mapping[str, Any]) -> TargetInstance:

@@ -19,6 +19,7 @@ from decision_world import (
     outcomes,
     people,
     person,
+    report,
     system_change,
     weighed,
     with_artifact,
@@ -39,8 +40,8 @@ from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.documents import Waiver, Waivers
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.people import Author, Commit, People
-from policy_gate.schema.roles import Roles
+from policy_gate.schema.people import Author, Commit, ForgeContributor, People
+from policy_gate.schema.roles import Person, Roles
 from policy_gate.schema.source import Document
 
 GATE, PAPER = "pre-deployment-security-review", "red-team-report"
@@ -208,6 +209,26 @@ def test_d26_why_no_approval_can_be_had_is_known() -> None:
     team = Roles.model_validate({"schema": "policy-gate/roles/v1", "roles": {"ciso": {"teams": ["org/security"]}}})
     roles = Document("policies/roles.yaml", "", team, {})
     assert unheld(people(commits=[wrote], roles=roles)) == {""}, "somebody else of the team may be another"
+
+
+@pytest.mark.parametrize(
+    ("made_by", "is_asked"),
+    [
+        (Author("x", "", "github:ada-gh"), False),
+        (Author("x", "ada@example.org"), False),
+        (Author("x", "ada+work@example.org"), False),
+        (Author("Written with Ada Example", ""), False),
+        (Author("x", "bo@example.org", "github:bo-gh"), True),
+    ],
+)
+def test_d13_who_made_it_is_not_asked_however_their_hand_is_known(made_by: Author, is_asked: bool) -> None:
+    promoted = change("stage-advanced", "stage", "development", "pre_deployment")
+    made = evaluation([facts(stage="development")], [facts()], [promoted])
+    ada = Person(name="Ada Example", email="ada@example.org", github="ada-gh")
+    hand = ForgeContributor(made_by, "opened pull request 7", None)
+    found = report(made, people(members={"ciso": (ada,)}, contributors=(hand,)))
+    (asked,) = [it for it in found.findings if it.for_ == GATE and it.requirement.subject == "ciso"]
+    assert asked.able == (("Ada Example",) if is_asked else ())
 
 
 def test_d43_the_look_again_counts_its_debt_from_the_raise_whatever_the_tier_below_wants() -> None:

@@ -334,6 +334,15 @@ def test_what_somebody_must_vouch_for_is_asked_before_the_gate_that_a_row_is_due
     assert state(replace(lacking, stage="production")) == "gap"
 
 
+@pytest.mark.parametrize("stage", ["pre_deployment", "production"])
+def test_what_a_row_wants_at_a_later_gate_is_met_as_soon_as_it_is_there(stage: str) -> None:
+    made = row(evidence=(paper(),), due_at="production-deployment")
+    there = replace(stated(user=True), stage=stage, artifacts=facts().artifacts)
+    system = with_artifact(there, paper().subject, completed=BEFORE)
+    found = evaluate(replace(RULES, law=Book(made)), (system,), (), end_of_day(TODAY), ())
+    assert [it.state for it in found if it.rule.id == "row-1"] == ["met"]
+
+
 def test_the_stated_facts_that_a_row_reads_are_named_through_derived_ones_each_once() -> None:
     chain = (derived("first", "maker"), derived("second", "law.first"))
     made = row("law.second", void_when=Says("user"), prohibited_when=Says("maker"), applies=(on(TODAY, "seller"),))
@@ -617,6 +626,15 @@ def test_what_a_row_wants_as_evidence_is_owed_once_it_is_known_to_be_wanted(
 ) -> None:
     found = found_of(book_of(row(evidence=(wanted,))), written(**said), "row-1")
     assert [it.state for it in found] == states
+
+
+def test_a_row_wants_each_of_its_evidence_whatever_is_known_of_the_others() -> None:
+    system = written(**YES)
+    lacking = replace(system, artifacts={k: it for k, it in system.artifacts.items() if k != "incident-response-plan"})
+    for order in (("maker", None), (None, "maker")):
+        parts = tuple(paper("maker") if it else paper(subject="incident-response-plan") for it in order)
+        found = found_of(book_of(row(evidence=parts)), lacking, "row-1")
+        assert [(it.requirement.subject, it.state) for it in found] == [("incident-response-plan", "gap")], order
 
 
 def test_of_an_alternative_every_condition_must_be_known() -> None:

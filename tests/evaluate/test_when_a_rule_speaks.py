@@ -60,6 +60,15 @@ def test_d06_reviews_of_production_are_owed_while_it_may_run(stage: str) -> None
 
 
 @pytest.mark.parametrize("stage", STAGES)
+def test_d52_a_review_that_a_policy_puts_before_production_is_owed_no_earlier(stage: str) -> None:
+    review = "annual-production-review"
+    early = replace(RULES.gates[review], from_="development", to="development")
+    rules = replace(RULES, gates={**RULES.gates, review: early})
+    asked = [item for item in outcomes(facts(stage=stage), rules=rules) if item.rule.id == review]
+    assert bool(asked) is (stage in ("production", "deprecated"))
+
+
+@pytest.mark.parametrize("stage", STAGES)
 def test_d43_the_look_again_is_owed_by_a_raised_system_until_it_is_gone(stage: str) -> None:
     raised = with_entry(facts(stage=stage), reclassified=day(-1))
     assert is_owed(RULES, "reclassification-review", raised) is (stage != "decommissioned")

@@ -255,6 +255,14 @@ def test_d58_the_same_text_is_no_other_whatever_share_of_words_the_policies_allo
         assert is_replaced(was, other, rules)
 
 
+@pytest.mark.parametrize(("words", "other", "is_other"), [(100, 9, False), (100, 10, True), (101, 10, False)])
+def test_d52_a_tenth_of_the_words_makes_another_text_and_less_does_not(words: int, other: int, is_other: bool) -> None:
+    text = [f"word{number}" for number in range(words)]
+    edited = [f"other{number}" if number in range(1, 4 * other, 4) else word for number, word in enumerate(text)]
+    found = told(tree({"r.md": " ".join(text)}), tree({"r.md": " ".join(edited)}))
+    assert (("evidence-replaced", PAPER) in found) is is_other
+
+
 def test_d58_evidence_held_elsewhere_is_replaced_by_whatever_can_be_read_here() -> None:
     held = {"id": PAPER, "sha256": "a" * 64, "held_by": "Us"}
     here = tree({"r.md": WORDS})

@@ -73,6 +73,12 @@ def test_that_history_was_cut_off_is_known_also_where_none_of_it_is_left() -> No
     assert (plain.history_ends, plain.earlier_artifacts, plain.earlier_tests) == (False, {}, {})
 
 
+def test_that_history_holds_more_than_is_read_is_known_of_the_system_also_where_none_of_it_was() -> None:
+    cut = frozenset({("SYS-001", PAPER), ("SYS-002", RUN)})
+    for base in (side(), after(side(), side(text()))):
+        assert facts(replace(base, history_is_long=cut)).history_is_long == {PAPER}
+
+
 def test_t12_a_paper_of_history_under_a_new_date_is_redated() -> None:
     base = after(side(text(*range(40)), "2026-03-01"), side(text(), "2026-02-01"))
     redated = [("evidence-redated", PAPER, "2026-02-01", "2026-11-01")]
