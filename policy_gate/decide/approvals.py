@@ -225,7 +225,8 @@ def governed_paths(system_change: SystemChange) -> frozenset[str]:
 def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], context: DecisionContext) -> WeighedOutcome:
     outcome = item.outcome
     notes: tuple[ClaimNote, ...] = tuple(dict.fromkeys(note for answer in answers for note in answer.notes))
-    good = next((answer for answer in answers if answer.approved), None)
+    approved = [answer for answer in answers if answer.approved]
+    good = min(approved, key=lambda answer: answer.self_approved, default=None)
     if good is not None:
         state: State = "not-applicable" if outcome.claims_not_applicable is not None else "met"
         said = "approved" + (" (recorded, not verified)" if good.recorded else "")

@@ -50,7 +50,7 @@ class ApprovalRequest(Struct, frozen=True):
 class ApprovalResult(Struct, frozen=True):
     """Whether enough people agreed, and who they are, by identity.
 
-    `self_approved` where the only agreement is an author's own; `not_known` is why enough may have
+    `self_approved` where it is not enough without an author's own agreement; `not_known` is why enough may have
     agreed and it cannot be said, or None.
     """
 
@@ -91,7 +91,8 @@ def check_claims(request: ApprovalRequest) -> ApprovalResult:
     notes: list[ClaimNote] = []
     counted: dict[str, str] = {}
     not_known: dict[str, str] = {}
-    by_themselves = recorded = False
+    authors: set[str] = set()
+    recorded = False
 
     def who_of(person: Person) -> str:
         return identity_among(person, request.people.members)
@@ -103,13 +104,16 @@ def check_claims(request: ApprovalRequest) -> ApprovalResult:
         notes.append(ClaimNote(who, isinstance(result, Counts), reason, claim.approved_on))
         if isinstance(result, Counts):
             counted.setdefault(who_of(result.person), result.person.name)
-            by_themselves = by_themselves or result.is_author
+            authors.update([who_of(result.person)] if result.is_author else [])
             recorded = recorded or claim.assurance == "recorded"
         elif isinstance(result, NotKnown):
             not_known.setdefault(who_of(result.person), result.reason)
     is_approved = len(counted) >= request.count
     is_not_known = not is_approved and len({*counted, *not_known}) >= request.count
     why = next(iter(not_known.values())) if is_not_known else None
+    # Where roles are kept apart, the others may be needed for another one.
+    is_kept_apart = any(request.role in roles for roles in request.policy.assurance.separate_roles)
+    by_themselves = bool(authors) and (is_kept_apart or len(counted.keys() - authors) < request.count)
     return ApprovalResult(is_approved, tuple(notes), by_themselves, recorded, why, tuple(counted.items()))
 
 

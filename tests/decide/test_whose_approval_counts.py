@@ -128,6 +128,7 @@ def test_what_could_not_be_checked_is_neither_a_yes_nor_a_no(doubt: dict[str, An
     assert [note.counts for note in found.claims] == [False]
     assert asked(approved(**doubt), approved()).outcome.state == "met", "another claim settles it"
     assert asked(approved(role="legal", **doubt)).outcome.state == "gap", "certainly in another role"
+    assert asked(approved(**doubt), commits=[commit(CISO)]).outcome.state == "gap", "certainly of their own work"
 
 
 @pytest.mark.parametrize("reason", ["it is no record", ""])
@@ -395,9 +396,59 @@ def test_d18_agreeing_with_oneself_is_told_and_only_where_base_allows_it() -> No
     for tier in ("low", "medium"):
         alone = of(tier, tier)
         assert (alone.outcome.state, alone.self_approved) == ("met", True)
-        assert of(tier).outcome.state == "gap"
+        assert (of(tier).outcome.state, of(tier).able) == ("gap", ())
+        assert alone.able, "and so who made it is among those to ask"
     for tier in ("high", "critical"):
         assert of(tier, tier).outcome.state == "gap", "never, whatever base says"
+
+
+@pytest.mark.parametrize(
+    ("agreed", "count", "apart", "alone"),
+    [
+        (("Ada", "Bo"), 1, False, False),
+        (("Bo", "Ada"), 1, False, False),
+        (("Bo",), 1, False, False),
+        (("Ada",), 1, False, True),
+        (("Ada", "Bo"), 2, False, True),
+        (("Bo", "Ada"), 2, False, True),
+        (("Ada", "Bo", "Cy"), 2, False, False),
+        (("Ada", "Bo"), 1, True, True),
+    ],
+)
+def test_d18_who_agrees_with_oneself_is_told_unless_the_others_are_enough(
+    agreed: tuple[str, ...], count: int, apart: bool, alone: bool
+) -> None:
+    """Where roles are kept apart, whoever else agreed may be needed for another one."""
+    holders = {name: Person(name=name, email=email_of(name)) for name in ("Ada", "Bo", "Cy")}
+    role, rule = "ai-safety-lead", "weakening"
+    kept = [frozenset({role, "ciso"})] if apart else []
+    rules = with_assurance(self_approval=frozenset({"low"}), separate_roles=tuple(kept))
+    rules = rules_with(rule, rules, requirements=(Requirement("approval", role, count=count),))
+    made = evaluation([facts("low")], [facts("low")], [change("path-narrowed", "paths")], rules)
+    digest_ = one(weighed(made), rule).digest
+    said = [claim(role, rule, digest_, approver=author(name)) for name in agreed]
+    members = {**people().members, role: tuple(holders.values())}
+    found = one(weighed(made, people(*said, commits=[commit("Ada")], members=members)), rule)
+    assert (found.outcome.state, found.self_approved) == ("met", alone)
+    assert ("by an author" in found.outcome.seen) is alone
+
+
+def test_d18_of_two_roles_that_may_agree_the_one_is_told_that_is_no_authors() -> None:
+    paper, roles = "migration-documentation", ("ciso", "legal")
+    either = {**RULES.artifacts, paper: replace(RULES.artifacts[paper], accountable=roles)}
+    rules = replace(with_assurance(self_approval=frozenset({"low"})), artifacts=either)
+    was = facts("low")
+    edit = change("evidence-attested", paper, None, "sha256:aaaa held by Us")
+    made = evaluation([was], [with_artifact(was, paper, attested="a" * 64)], [edit], rules)
+
+    def of(*agreed: str) -> WeighedOutcome:
+        asked = one(weighed(made), "evidence-vouched")
+        said = [claim(role, str(asked.for_), asked.digest) for role in agreed]
+        return one(weighed(made, people(*said, commits=[commit(CISO)])), "evidence-vouched")
+
+    alone, both = of("ciso"), of(*roles)
+    assert (alone.outcome.state, alone.self_approved) == ("met", True)
+    assert (both.outcome.state, both.self_approved) == ("met", False)
 
 
 @pytest.mark.parametrize(
@@ -454,6 +505,40 @@ def test_a_maker_who_may_be_the_approver_under_another_name_leaves_it_unknown() 
     assert (account.outcome.state, account.outcome.cause) == ("unknown", "unknown")
     assert account.outcome.seen.startswith("somebody-else opened pull request 7, and base's policies/roles.yaml")
     assert f"whether that is {CISO}" in account.outcome.seen
+
+
+ONE, OTHER = Person(name=CISO, github="ciso-gh"), Person(name=CISO, email=email_of(CISO))
+
+
+@pytest.mark.parametrize(
+    ("holder", "maker", "said"),
+    [
+        (ONE, Author("Mo", "mo@example.org"), "mo@example.org"),
+        (OTHER, Author("Mo", "", "github:mo"), "github:mo"),
+        (OTHER, Author("Mo", "", "", "github:7"), "Mo"),
+        (OTHER, Author("Mo", "", "github:mo", "github:7"), "github:mo"),
+    ],
+)
+@pytest.mark.parametrize("known_as", ["nobody", "one that may be the holder", "somebody else"])
+def test_d13_a_maker_of_whom_base_knows_nothing_in_common_may_be_the_holder(
+    holder: Person, maker: Author, said: str, known_as: str
+) -> None:
+    """Unless base knows the maker as somebody who certainly is another."""
+    address, account = maker.email or None, maker.account.removeprefix("github:") or None
+    number = int(maker.account_id.removeprefix("github:") or 0) or None
+    listed = Person(name="M.", email=address, github=account, github_id=number)
+    if known_as == "somebody else":
+        differs = {"github": "mo-gh"} if holder is ONE else {"email": "mo@example.org"}
+        listed = listed.model_copy(update=differs)
+    committer = Person(name=AUTHOR, email=email_of(AUTHOR), github="author-gh")
+    others = (committer, listed) if known_as != "nobody" else (committer,)
+    members = {**people().members, "ciso": (holder,), "legal": others}
+    approver = Author("", "", "github:ciso-gh") if holder is ONE else author(CISO)
+    hand = ForgeContributor(maker, "opened pull request 7", None)
+    found = asked(approved(approver=approver), members=members, contributors=(hand,))
+    assert found.outcome.state == ("met" if known_as == "somebody else" else "unknown")
+    if known_as != "somebody else":
+        assert found.outcome.seen.startswith(f"{said} opened pull request 7")
 
 
 def test_a_claim_for_earlier_content_says_what_moved_since() -> None:
