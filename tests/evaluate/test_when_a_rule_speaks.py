@@ -294,12 +294,33 @@ def test_a_limit_without_a_number_is_a_gap(value: float | None, threshold: float
     assert len(missing) == gaps
 
 
+@pytest.mark.parametrize("state", ["gap", "unknown"])
+def test_a_number_that_cannot_be_read_is_told_with_what_was_read_in_its_place(state: str) -> None:
+    found, asking = facts(), "metric-missing-value"
+    assert found.card is not None
+    metric = Metric("recall", "all", None, 0.8, problem='"two in three" is no number')
+    found = replace(found, card=replace(found.card, metrics=(metric,)))
+    cannot_be_told = _with_requirement(asking, condition=Says(None, "metric.value"))
+    (told,) = [it for it in outcomes(found, rules=RULES if state == "gap" else cannot_be_told) if it.rule.id == asking]
+    assert told.state == state
+    assert told.seen.endswith(metric.problem)
+
+
 def test_a_change_is_spoken_of_once_for_each_and_only_where_it_is_the_systems() -> None:
     own = [change("path-narrowed", "paths"), change("limit-dropped", "prohibited_uses")]
     other = change("path-narrowed", "paths", system="OTHER")
     found = [item for item in outcomes(facts(), *own, other) if item.rule.id == "weakening"]
     assert [item.instance for item in found] == ["path-narrowed:paths"]
     assert {item.system for item in found} == {"CASE"}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "role"),
+    [("red-team-report", "ciso"), ("smoke-test-suite", "engineering-manager"), ("no-such-id", "ai-safety-lead")],
+)
+def test_d47_who_answers_for_a_document_or_a_result_is_asked_about_it(evidence: str, role: str) -> None:
+    found = only(outcomes(facts(), change("evidence-attested", evidence)), "evidence-vouched")
+    assert (found.requirement.kind, found.requirement.subject) == ("approval", role)
 
 
 def test_each_vendor_is_spoken_of_by_itself() -> None:
