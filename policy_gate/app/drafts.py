@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from policy_gate.app.judge import judge, policies_of_base
 from policy_gate.collect.inputs import load_inputs
-from policy_gate.documents.spelling import did_you_mean
+from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import UsageError
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.check_inputs import Request
@@ -32,7 +32,7 @@ def lacking(request: Request, gate: str | None = None) -> tuple[RuleSet, tuple[L
     with load_inputs(replace(request, environment={}, defer_approval=True)) as inputs:
         policy = policies_of_base(inputs)
         if gate is not None and gate not in policy.gates:
-            raise UsageError(f'no gate "{gate}"', hint=did_you_mean(gate, policy.gates))
+            raise UsageError(f'no gate "{gate}"', hint=spelling_hint(gate, policy.gates))
         facts = facts_of(inputs.result, policy)
         report = judge(request, inputs, policy).report if gate is None else None
     found = (Lacking(it, tuple(dict.fromkeys(_of_system(it, policy, report, gate)))) for it in facts)

@@ -17,7 +17,7 @@ from policy_gate.app.replayed_merge import Merge
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.layout import WAIVERS_FILE, Layout
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
-from policy_gate.documents.spelling import did_you_mean
+from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import DocumentError, UndecidedError, UsageError
 from policy_gate.facts.facts import system_facts
 from policy_gate.schema.check_inputs import Request
@@ -119,8 +119,8 @@ def _refuse_unknown(replay: Replay, system: str, end: EndOfPeriod) -> None:
     today = end_of_period(replay, system, replay.branch.commit or "", date.max)
     known = tuple(dict.fromkeys((*today.known, *end.known)))
     if system not in known and not _was_ever_declared(replay, system):
-        hint = did_you_mean(system, known) or f"declared: {', '.join(known) or 'none'}"
-        raise UsageError(f"no system {system!r} was ever declared on {replay.branch_name}", hint=hint)
+        hint = spelling_hint(system, known)
+        raise UsageError(f'no system "{system}" was ever declared on {replay.branch_name}', hint=hint)
 
 
 def _was_ever_declared(replay: Replay, system: str) -> bool:

@@ -25,6 +25,7 @@ from policy_gate.decide.approvals import needs_approvals, reviewed_commits
 from policy_gate.decide.decide import decide, wants_signed_authors
 from policy_gate.decide.decision_context import DecisionContext, blamed
 from policy_gate.decide.trust import options_of, reproducing, trust_of
+from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import DocumentError, PolicyError, UndecidedError, UsageError
 from policy_gate.evaluate.law import law_of_systems
 from policy_gate.evaluate.law_exemptions import exemptions_claimed
@@ -225,4 +226,4 @@ def known_systems(request: Request, inputs: CheckInputs) -> None:
     known = sorted(systems_read(inputs))
     for name in request.systems:
         if name not in known:
-            raise UsageError(f"no system {name!r} is declared", hint=f"declared: {', '.join(known) or 'none'}")
+            raise UsageError(f'no system "{name}" is declared', hint=spelling_hint(name, known))

@@ -18,7 +18,7 @@ from policy_gate.cli.model_drafts import asked as asked_of_model
 from policy_gate.cli.output import say, show
 from policy_gate.documents import writer
 from policy_gate.documents.cache import DocumentCache
-from policy_gate.documents.spelling import did_you_mean
+from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import DocumentError, UsageError
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.documents import Manifest, SystemEntry
@@ -97,10 +97,10 @@ def _known(asked: Request, artifacts: Sequence[str], system: str) -> None:
     """UsageError for a system or an artifact that is none, before the first draft is made."""
     policy, facts = facts_in(asked)
     if system not in [fact.id for fact in facts]:
-        raise UsageError(f'no system "{system}"', hint=did_you_mean(system, [fact.id for fact in facts]))
+        raise UsageError(f'no system "{system}"', hint=spelling_hint(system, [fact.id for fact in facts]))
     for artifact in artifacts:
         if artifact not in policy.artifacts:
-            raise UsageError(f'no artifact "{artifact}"', hint=did_you_mean(artifact, policy.artifacts))
+            raise UsageError(f'no artifact "{artifact}"', hint=spelling_hint(artifact, policy.artifacts))
 
 
 def _one(asked: Request, directory: Path, artifact: str, system: str, wanted: ModelOptions) -> None:
@@ -167,7 +167,7 @@ def _all(asked: Request, directory: Path, system: str | None, gate: str | None, 
     policy, found = lacking(asked, gate)
     _, facts = facts_in(asked)
     if system is not None and system not in [it.id for it in facts]:
-        raise UsageError(f'no system "{system}"', hint=did_you_mean(system, [it.id for it in facts]))
+        raise UsageError(f'no system "{system}"', hint=spelling_hint(system, [it.id for it in facts]))
     root = find_repository(directory).root
     for one in found:
         if system in (None, one.facts.id):

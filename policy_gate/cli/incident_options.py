@@ -22,6 +22,9 @@ from policy_gate.write.git_identity import identity
 
 F = TypeVar("F", bound=Callable[..., Any])
 _EXAMPLE = "2026-11-20T10:00:00Z"
+MOST_PEOPLE = 10**10
+_SHOWN = 12
+"""words of a list that are told"""
 
 
 def moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
@@ -87,7 +90,7 @@ def assessed(command: F) -> F:
     for option in reversed((
         click.option("--aware-at", callback=moment, metavar="TIME",
                      help="When it was reasonably certain; legal clocks start here."),
-        click.option("--affected-users", "affected_users_estimate", type=click.IntRange(min=0), metavar="N",
+        click.option("--affected-users", "affected_users_estimate", type=click.IntRange(0, MOST_PEOPLE), metavar="N",
                      help="About how many people are affected."),
         click.option("--eu-residents/--no-eu-residents", "eu_residents_affected", default=None,
                      help="Whether people in the EU are."),
@@ -129,9 +132,10 @@ def who_did(given: str | None, root: Path) -> str:
 
 
 def nearest_word(said: str, known: Iterable[str], what: str) -> str:
-    """The word, where it is known; UsageError with the nearest one."""
+    """The word, where it is known; UsageError with the nearest one, or with the first of them."""
     words = list(known)
     if said not in words:
-        hint = did_you_mean(said, words) or f"there are {', '.join(words)}"
+        there = f"there are {', '.join(words[:_SHOWN])}{', …' if len(words) > _SHOWN else ''}"
+        hint = did_you_mean(said, words) or (there if words else "none is declared")
         raise UsageError(f'no {what} "{said}"', hint=hint)
     return said

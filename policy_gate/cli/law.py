@@ -11,7 +11,7 @@ import click
 from policy_gate.app.views import law_in
 from policy_gate.cli import options
 from policy_gate.cli.output import tell
-from policy_gate.documents.spelling import did_you_mean
+from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import UngovernedError, UsageError
 from policy_gate.report.views.law import law_json, law_text
 
@@ -49,7 +49,7 @@ def law(
     known = [one.system for one in found]
     for wanted in systems:
         if wanted not in known:
-            raise UsageError(f'no system "{wanted}"', hint=did_you_mean(wanted, known))
+            raise UsageError(f'no system "{wanted}"', hint=spelling_hint(wanted, known))
     chosen = tuple(one for one in found if not systems or one.system in systems)
     today = as_of or options.today()
     views = {

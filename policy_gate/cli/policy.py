@@ -16,7 +16,7 @@ from policy_gate.cli.output import as_json, one_line, show, tell
 from policy_gate.cli.policies_here import folder_layers, layers_here, policies_here, roles_problems_here
 from policy_gate.cli.policy_impact import facts, impact
 from policy_gate.cli.policy_pack import pack
-from policy_gate.documents.spelling import did_you_mean
+from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.cases import read_cases, rules_without_cases
 from policy_gate.policy.docs import every_doc
@@ -176,7 +176,7 @@ def eval_(*, expression: str, system: str, formats: Any, policies: Path | None, 
     rules, facts = facts_in(options.view(directory, policies))
     found = next((fact for fact in facts if fact.id == system), None)
     if found is None:
-        raise UsageError(f'no system "{system}"', hint=did_you_mean(system, [fact.id for fact in facts]))
+        raise UsageError(f'no system "{system}"', hint=spelling_hint(system, [fact.id for fact in facts]))
     truth = compile_condition(expression, "system", rules).truth(found.values)
     word = {True: "true", False: "false", None: "unknown"}[truth.value]
     answer = {"system": system, "expression": expression, "value": truth.value, "missing": list(truth.missing)}
@@ -205,7 +205,7 @@ def case(*, rule: str, policies: Path | None, directory: Path) -> int:
     found = next((item for item in rules.rules if item.id == rule), None)
     if found is None:
         raise UsageError(
-            f'no rule, gate or control "{rule}"', hint=did_you_mean(rule, [item.id for item in rules.rules])
+            f'no rule, gate or control "{rule}"', hint=spelling_hint(rule, [item.id for item in rules.rules])
         )
     show(skeleton(rules, found))
     return 0

@@ -23,7 +23,7 @@ from policy_gate.decide.waiver_validity import (
     wants_several,
 )
 from policy_gate.decide.weighed_outcome import WeighedOutcome
-from policy_gate.documents.spelling import did_you_mean
+from policy_gate.documents.spelling import did_you_mean, spelling_hint
 from policy_gate.documents.validation import validated
 from policy_gate.errors import DocumentError, UsageError
 from policy_gate.people.identity import may_be_one, named_holders
@@ -125,8 +125,7 @@ def _others(waiver: Waiver, missing: Sequence[WeighedOutcome], weighed: Sequence
 def _standing(system: str, context: DecisionContext) -> SystemChange:
     known = {id_: place for id_, place in context.systems.items() if place.presence != "removed"}
     if system not in known:
-        hint = did_you_mean(system, known) or f"declared: {', '.join(sorted(known)) or 'none'}"
-        raise UsageError(f'no system "{system}" is declared', hint=hint)
+        raise UsageError(f'no system "{system}" is declared', hint=spelling_hint(system, known))
     return known[system]
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.sql import operators
 
-from policy_gate.documents.spelling import did_you_mean
+from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import UsageError
 from policy_gate.registry.tables import (
     due_dates,
@@ -66,7 +66,7 @@ def filtered(connection: sa.Connection, asked: SystemFilter) -> tuple[sa.ColumnE
         found = {text for value in values for text in _matches(value, known)}
         for value in values:
             if not _matches(value, known):
-                hint = did_you_mean(value, known)
+                hint = spelling_hint(value, known, none="")
                 unmatched.append(f'no {kind} "{value}" in the registry' + (f"; {hint}" if hint else ""))
         return sorted(found)
 

@@ -160,7 +160,7 @@ def test_policies_that_cannot_be_read_are_one_located_problem(repo: Scratch, for
     [
         (("--policies", "nowhere"), "neither a folder nor a commit"),
         (("--policies", "screener"), "no policy document in it"),
-        (("--policies", "policies", "--system", "SYS-009"), "no system 'SYS-009' is declared"),
+        (("--policies", "policies", "--system", "SYS-009"), 'no system "SYS-009" is declared'),
         (("--policies", "policies", "--last", "0"), "--last"),
         ((), "--policies is missing"),
     ],
