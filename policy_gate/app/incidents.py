@@ -253,14 +253,15 @@ def open_new(here: Desk, said: Mapping[str, Any], id_: str | None, day: date) ->
 
     UsageError where the id is taken, or a field holds what a file cannot say; then nothing is written.
     """
-    taken = {fact.id for fact in here.facts()}
+    taken = {fact.id.casefold(): fact.id for fact in here.facts()}
     while True:
         name = id_ or new_id(day)
         file = new_incident(_incident({**said, "id": name}))
-        if name not in taken and not (here.root / file.path).exists():
+        if name.casefold() not in taken and not (here.root / file.path).exists():
             break
         if id_ is not None:
-            raise UsageError(f"there is an incident {id_} already", hint="leave out --id, or give another")
+            there = taken.get(name.casefold(), name)
+            raise UsageError(f"there is an incident {there} already", hint="leave out --id, or give another")
     read = read_back(Incident, file.path, file.text)
     if read is None:
         raise UsageError(f"{file.path} would not read as it is meant; nothing was written")

@@ -22,6 +22,10 @@ from policy_gate.respond.triage import triage_of
 from policy_gate.schema.incident_document import Step, TimelineEntry
 from policy_gate.schema.incidents import TIMES, IncidentFact
 
+_AN_EARLIER_STEP = (
+    "write it into the file at its place while that is not merged; later, add a note that says when it was"
+)
+
 
 @click.command(short_help="What to do at once, and which legal clocks run.")
 @id_argument
@@ -99,7 +103,8 @@ def new_step(
     """A step that was taken at a time, now where none is given; UsageError where it cannot have been taken then."""
     moment = at or now
     if wrong := wrong_moment(fact.incident, moment, now):
-        raise UsageError(f"--at {wrong}; nothing was written" if at else f"now, {wrong}; nothing was written")
+        hint = _AN_EARLIER_STEP if fact.incident.timeline and moment <= now else ""
+        raise UsageError(f"{'--at' if at else 'now,'} {wrong}; nothing was written", hint=hint)
     said = {name: value for name, value in more.items() if value is not None}
     return TimelineEntry.model_validate({"at": moment, "step": step, "by": who_did(by, here.root), **said})
 
@@ -154,11 +159,11 @@ def _way(option: str, ways: tuple[str, ...]) -> str:
     said = option.strip()
     if not said:
         raise UsageError("--option says nothing", hint="give a number of the list, or what was done")
-    if not said.isdecimal():
-        return said
-    if not 1 <= int(said) <= len(ways):
+    if said.isdecimal() and 1 <= int(said) <= len(ways):
+        return ways[int(said) - 1]
+    if not any(sign.isalpha() for sign in said):
         raise UsageError(f"there is no option {said}", hint=f"there are 1 to {len(ways)}")
-    return ways[int(said) - 1]
+    return said
 
 
 @click.command(short_help="Say why it happened, and what keeps it from happening again.")

@@ -19,6 +19,8 @@ from policy_gate.errors import UsageError
 from policy_gate.report.sanitise import json_text, log_line
 from policy_gate.report.style import RenderOptions
 
+_ELSEWHERE = "name a file in a folder that is there, and that you may write"
+
 
 def say(text: str) -> None:
     """A message for people, on standard error."""
@@ -74,8 +76,7 @@ def write_file(path: Path, text: str) -> None:
         else:
             _replace(path, text)
     except OSError as error:
-        hint = "give --format NAME=FILE another place"
-        raise UsageError(f"cannot write {path}: {error.strerror}", hint=hint) from error
+        raise UsageError(f"cannot write {path}: {error.strerror}", hint=_ELSEWHERE) from error
 
 
 def _replace(path: Path, text: str) -> None:
@@ -94,7 +95,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
             with replacing(path) as out:
                 yield out
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}", hint="give it another place") from error
+        raise UsageError(f"cannot write {path}: {error.strerror}", hint=_ELSEWHERE) from error
 
 
 def _write(stream: Any, text: str) -> None:

@@ -13,6 +13,7 @@ import yaml
 from msgspec import Struct
 
 from policy_gate.documents.atomic_file import link_as_new, replacing
+from policy_gate.documents.scalars import short, unclean
 from policy_gate.errors import UsageError
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -38,6 +39,9 @@ class _Readable(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    # The escape that YAML has for it would be written, and refused by whoever reads the file.
+    if strange := unclean(text):
+        raise UsageError(f'"{short(text)}" holds the character {strange}; nothing was written', hint="take it out")
     # YAML 1.2 reads numbers that the dumper's YAML 1.1 does not see, such as an object id of digits alone.
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if _NUMBER.fullmatch(text) else None)
 
@@ -46,13 +50,16 @@ _Readable.add_representer(str, _text)
 
 
 def yaml_text(data: Mapping[str, Any]) -> str:
-    """Plain data as YAML, keys in the order given."""
+    """Plain data as YAML, keys in the order given; UsageError for a character that no reader of ours takes."""
     text: str = yaml.dump(data, Dumper=_Readable, sort_keys=False, allow_unicode=True, width=_WIDTH)
     return text
 
 
 def scalar(text: str) -> str:
-    """One text as it stands in a YAML line, between brackets too, quoted where YAML would read it as something else."""
+    """One text as it stands in a YAML line, between brackets too, quoted where YAML would read it as something else.
+
+    UsageError for a character that no reader of ours takes.
+    """
     dumped: str = yaml.dump(text, Dumper=_Readable, allow_unicode=True, width=10**6, default_style=None)
     line = dumped.removesuffix("\n...\n").rstrip("\n")
     # Between brackets a mark of a key needs no blank behind it.

@@ -83,9 +83,10 @@ def test_two_who_open_at_once_get_two_ids(desk: Scratch) -> None:
 def test_an_id_of_ones_own_is_taken_once(desk: Scratch) -> None:
     assert opened(desk, "--id", "LEAK-7")[1] == "governance/incidents/LEAK-7.yaml"
     before = desk.read("governance/incidents/LEAK-7.yaml")
-    for id_ in ("LEAK-7", "INC-2026-001"):
+    for id_, known in (("LEAK-7", "LEAK-7"), ("INC-2026-001", "INC-2026-001"), ("leak-7", "LEAK-7")):
         again = desk.run(*OPEN, "--id", id_)
-        assert (again.code, f"there is an incident {id_} already" in again.err) == (2, True)
+        assert (again.code, f"there is an incident {known} already" in again.err) == (2, True)
+    assert not {path.name for path in (desk.path / "governance/incidents").iterdir()} & {"leak-7.yaml"}
     assert desk.read("governance/incidents/LEAK-7.yaml") == before
     assert desk.read(FILE) == LEAK
 
@@ -112,6 +113,8 @@ def test_a_file_of_that_name_that_cannot_be_read_is_not_written_over(desk: Scrat
         ((*OPEN[2:], "--aware-at", later(hours=1)), "lies in the future"),
         ((*OPEN[2:], "--at", "2026-11-20T10:00:00Z", "--occurred-at", "2026-11-20T10:00:01Z"), "detected_at 2026-11-20T10:00:00Z is before occurred_at"),
         ((*OPEN[2:], "--affected-users", "-1"), "--affected-users"),
+        ((*OPEN[2:], "--affected-users", "99999999999999999999"), "--affected-users"),
+        ((*OPEN[2:], "--description", "red \x1b[31m"), "holds the character U+001B; nothing was written"),
         ((*OPEN[2:], "--id", "a b"), "letters, digits, dots, - and _"),
     ],
 )  # fmt: skip
@@ -248,7 +251,12 @@ CONTAIN = ("incident", "contain", "INC-2026-001", "--option", "1")
         ((*CONTAIN, "--at", "2026-11-20T06:59:59Z"), 2, "is before occurred_at (2026-11-20T07:00:00Z)"),
         ((*CONTAIN, "--at", "2026-11-20T10:00:00"), 2, "is no time with its zone"),
         ((*CONTAIN[:3], "--option", "5"), 2, "there is no option 5\n  hint: there are 1 to 4"),
+        ((*CONTAIN[:3], "--option", "-1"), 2, "there is no option -1\n  hint: there are 1 to 4"),
+        ((*CONTAIN[:3], "--option", "2."), 2, "there is no option 2.\n  hint: there are 1 to 4"),
         ((*CONTAIN[:3], "--option", " "), 2, "--option says nothing"),
+        ((*CONTAIN[:3], "--option", "a\x1b[31m way"), 2, "holds the character U+001B; nothing was written\n  hint: take it out"),
+        ((*CONTAIN, "--by", "rae\x07"), 2, "holds the character U+0007"),
+        (("incident", "report", "INC-2026-001", "-o", "governance"), 2, "hint: name a file in a folder that is there"),
         ((*CONTAIN[:3], "--by", "rae"), 2, "add --option N"),
         (("incident", "contain", "INC-2026-01"), 2, 'no incident "INC-2026-01"\n  hint: did you mean "INC-2026-001"?'),
         (("incident", "triage", "nothing"), 2, "known: INC-2026-001"),
@@ -274,6 +282,7 @@ def test_no_step_comes_before_the_last_on_record(desk: Scratch) -> None:
     before = desk.read(FILE)
     done = desk.run("incident", "triage", "INC-2026-001", "--at", "2026-11-20T12:59:59+01:00")
     assert (done.code, "is before the last step on record (contained, 2026-11-20T12:00:00Z)" in done.err) == (2, True)
+    assert "hint: write it into the file at its place" in done.err
     assert desk.read(FILE) == before
 
 
@@ -418,6 +427,8 @@ def test_status_shows_the_most_pressing_first_and_nothing_that_is_done(desk: Scr
     assert [it["id"] for it in shown] == ["INC-2026-001", "INC-1"]
     named = desk.run("incident", "status", "INC-0", "--as-of", "2026-11-24")
     assert "nothing is left to be done" in named.out
+    calendar = desk.run("incident", "status", "INC-0", "INC-1", "--as-of", "2026-11-24", "--format", "ics").out
+    assert "SUMMARY:policy-gate: 1 incident is open" in calendar
 
 
 def test_as_of_leaves_out_what_came_later(desk: Scratch) -> None:

@@ -142,7 +142,8 @@ def status_calendar(rows: Sequence[DeskRow], now: datetime, repository: str) -> 
         for clock in (*row.fact.clocks, *row.fact.targets)
         if clock.state(now) in ("running", "overdue", "unknown")
     ]
-    title = f"policy-gate: {plural(len(rows), 'incident is', 'incidents are')} open"
+    open_ = sum(1 for row in rows if row.next is not None)
+    title = f"policy-gate: {plural(open_, 'incident is', 'incidents are')} open"
     return calendar(found, (), now, of="incidents", title=title, repository=repository)
 
 
