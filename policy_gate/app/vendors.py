@@ -25,7 +25,7 @@ from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Document
 from policy_gate.schema.vendors import AssessedVendor, LaterAssessment, VendorAssessment
 from policy_gate.vcs.discovery import find_repository
-from policy_gate.vendors.answers import Answers, contradictions, read_answers
+from policy_gate.vendors.answers import Answers, contradictions, not_yet, read_answers
 from policy_gate.vendors.assessment import assess
 from policy_gate.write.vendor_lines import line_of, with_answers
 
@@ -116,7 +116,7 @@ def import_answers(request: Request, file: Path, vendor: str | None) -> Imported
         raise UsageError(f"cannot read {file}: {fault.strerror}") from fault
     answers = read_answers(str(file), data, policy)
     one = _only(vendors, answers, vendor)
-    if wrong := tuple(contradictions(answers, one)):
+    if wrong := (*contradictions(answers, one), *not_yet(answers, request.as_of.date())):
         raise DocumentError(f"{wrong[0].location}: {wrong[0].message}", hint=wrong[0].hint, problems=wrong)
     new = {name: value for name, value in answers.said.items() if one.said_of(name) != value}
     if new:

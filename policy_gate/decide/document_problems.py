@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from policy_gate.decide.system_change import SystemChange
-from policy_gate.schema.dates import Instant
+from policy_gate.schema.dates import Instant, lies_ahead
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.incidents import TIMES, IncidentFact
 from policy_gate.schema.snapshot import Snapshot, UnreadManifest
@@ -92,7 +92,7 @@ def _of_system(facts: Facts | None, as_of: Instant) -> Iterator[Problem]:
     for told in facts.incidents:
         yield from _incident_to_come(told, as_of)
     for part, name, day in dated:
-        if day is not None and day - as_of.date() > timedelta(days=1):
+        if day is not None and lies_ahead(day, as_of.date()):
             at = system.at(part)
             message = f"{name} lies in the future (got {day}, expected a day that has come)"
             yield Problem(at.path, message, at.line, at.column, "write the day on which it happened")

@@ -24,6 +24,11 @@ _SPOKEN = lazy_pattern(r"(?i)p? ?(\d{1,5}) ?(d|days?|tage?|w|weeks?|wochen?|m|mo
 _UNITS = {"d": "D", "t": "D", "w": "W", "m": "M", "y": "Y", "j": "Y"}
 
 
+def lies_ahead(day: date, today: date) -> bool:
+    """Whether a day has come nowhere yet: a time zone explains one day."""
+    return day - today > _DAY
+
+
 class PeriodError(ValueError):
     """A text that is no period; `hint` says how what was likely meant is written."""
 

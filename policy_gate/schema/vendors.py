@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from policy_gate.schema.dates import lies_ahead
 from policy_gate.schema.documents import Manifest, VendorEntry
 from policy_gate.schema.rule_set import VendorFinding
 from policy_gate.schema.rule_settings import VendorTierRule
@@ -95,10 +96,15 @@ class AssessedVendor(Struct, frozen=True):
         return str(self.manifest.at("vendors", self.index))
 
     def next_review(self, today: date) -> date:
-        """The day on which it is to be looked at next: of one that never was, now."""
-        return self.assessment.review_due or today
+        """The day on which it is to be looked at next: of one that never was, or only on a day to come, now."""
+        return today if self.is_seen_ahead(today) else self.assessment.review_due or today
 
     def review_state(self, today: date) -> Literal["never", "overdue", "due"]:
         """How its review stands."""
         due = self.assessment.review_due
-        return "never" if due is None else "overdue" if due < today else "due"
+        return "never" if due is None or self.is_seen_ahead(today) else "overdue" if due < today else "due"
+
+    def is_seen_ahead(self, today: date) -> bool:
+        """Whether its `assessed_on` is a day to come, on which nobody can have looked at it."""
+        day = self.entry.assessed_on
+        return day is not None and lies_ahead(day, today)

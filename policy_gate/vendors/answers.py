@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from policy_gate.documents.spelling import spelling_hint
 from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError
+from policy_gate.schema.dates import lies_ahead
 from policy_gate.schema.documents import VendorEntry
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet
@@ -29,6 +31,10 @@ _KEYS: Final = ("field", "question id", "question_id", "id")
 _ANSWERS: Final = ("answer", "csp caiq answer", "caiq answer", "value")
 _VENDORS: Final = ("vendor",)
 _MOST_ROWS: Final = 5000
+_SEPARATORS: Final = (",", ";", "\t")
+_AS_CSV: Final = (
+    "save it as CSV UTF-8: quotes are closed, those in a cell doubled, and no cell is longer than 131,072 signs"
+)
 
 
 class Answers(Struct, frozen=True):
@@ -78,7 +84,7 @@ def _of_csv(path: str, data: bytes, policy: RuleSet) -> Answers:
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         raise _refused(Problem(path, "is no UTF-8 text", line, 1, "save it as CSV UTF-8")) from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     problems: list[Problem] = []
     rows: list[tuple[int, list[str]]] = []
     try:
@@ -88,7 +94,7 @@ def _of_csv(path: str, data: bytes, policy: RuleSet) -> Answers:
             if len(rows) > _MOST_ROWS:
                 raise _refused(Problem(path, f"has more than {_MOST_ROWS} rows", reader.line_num, 1))
     except csv.Error as fault:
-        raise _refused(Problem(path, f"is no CSV: {fault}", reader.line_num, 1)) from None
+        raise _refused(Problem(path, "is no CSV", reader.line_num, 1, _AS_CSV)) from fault
     head = next((index for index, (_, row) in enumerate(rows) if _columns(row) is not None), None)
     columns = _columns(rows[head][1]) if head is not None else None
     if head is None or columns is None:
@@ -98,6 +104,15 @@ def _of_csv(path: str, data: bytes, policy: RuleSet) -> Answers:
     for line, row in rows[head + 1 :]:
         found.take(line, row, columns)
     return _typed(Answers(path, found.vendor, found.said, found.places, found.passed_over), problems)
+
+
+def _separator(text: str) -> str:
+    """What stands between the cells: programs write `;` or a tab where a comma is the sign of fractions."""
+    for line in text.splitlines()[:_MOST_ROWS]:
+        for sign in _SEPARATORS:
+            if _columns([cell.strip(' "') for cell in line.split(sign)]) is not None:
+                return sign
+    return _SEPARATORS[0]
 
 
 class _Columns(Struct, frozen=True):
@@ -222,6 +237,14 @@ def contradictions(answers: Answers, vendor: AssessedVendor) -> Iterator[Problem
         message = f"{name}: the answer is {_shown(value)}, and the entry of {vendor.entry.id} says {_shown(stated)}"
         hint = "nothing is written over: change the entry by hand, or take the answer out"
         yield Problem(answers.path, message, *answers.places[name], hint)
+
+
+def not_yet(answers: Answers, today: date) -> Iterator[Problem]:
+    """A day of assessment on which nobody can have looked yet: a check takes it for none."""
+    day = answers.said.get("assessed_on")
+    if isinstance(day, date) and lies_ahead(day, today):
+        message = f"assessed_on lies in the future (got {day}, expected a day that has come)"
+        yield Problem(answers.path, message, *answers.places["assessed_on"], "write the day on which it happened")
 
 
 def _shown(value: Any) -> str:

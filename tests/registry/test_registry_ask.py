@@ -204,7 +204,7 @@ def test_what_cannot_be_asked_is_told_with_the_nearest_name(filled: str) -> None
     assert caught.value.hint == 'did you mean "overdue-by-team"?'
     with pytest.raises(UsageError, match='has no parameter "days"'):
         ask(filled, "waivers-ending", {"days": "3"}, TODAY)
-    for value in ("soon", "9" * 30):
+    for value in ("soon", "9" * 30, "-1"):
         with pytest.raises(UsageError, match="is no value of within"):
             ask(filled, "waivers-ending", {"within": value}, TODAY)
     with pytest.raises(UsageError, match="is no value of since"):

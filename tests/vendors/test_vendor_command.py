@@ -184,6 +184,38 @@ def test_rows_are_taken_by_field_and_by_caiq_id(scratch: Scratch, name: str, tex
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "field;answer\nsla_uptime_percentage;99.9\ndata_sent;names, and dates\n",
+        "\ufefffield\tanswer\r\nsla_uptime_percentage\t99.9 %\r\ndata_sent\tnames, and dates\r\n",
+        'Answers of Acme; all, of them\n\n"field";"remarks";"answer"\nsla_uptime_percentage;;99.9\ndata_sent;a,b;"names, and dates"\n',
+        'field,answer\nsla_uptime_percentage,99.9\ndata_sent,"names, and dates"\n',
+    ],
+    ids=["semicolons", "tabs", "a title before", "commas"],
+)
+def test_cells_stand_apart_as_spreadsheets_write_them(scratch: Scratch, text: str) -> None:
+    governed(scratch)
+    done = imported(scratch, "a.csv", text, "--vendor", "acme")
+    assert done.code == 0, done
+    entry, _ = read_yaml("m", scratch.read("governance.yaml").encode())
+    acme = entry["vendors"][0]
+    assert (acme["sla_uptime_percentage"], acme["data_sent"]) == (99.9, "names, and dates")
+
+
+def test_a_look_on_a_day_to_come_is_none(scratch: Scratch) -> None:
+    governed(scratch)
+    seen = [by_id(scratch.run("vendor", "assess", "--as-of", day, "--format", "json"))["acme"] for day in (
+        "2026-04-29", "2026-04-30", "2027-05-01", "2027-05-02",
+    )]  # fmt: skip
+    found = [(one["review"], one["next_review"]) for one in seen]
+    assert found == [
+        ("never", "2026-04-29"), ("due", "2027-05-01"), ("due", "2027-05-01"), ("overdue", "2027-05-01"),
+    ]  # fmt: skip
+    told = scratch.run("vendor", "assess", "acme", "--as-of", "2026-04-29").out
+    assert "assessed_on 2026-05-01 lies in the future" in told
+
+
+@pytest.mark.parametrize(
     ("name", "text", "code", "said"),
     [
         ("a.yaml", FORM + "  has_dpa: false\n", 1, "a.yaml:4:12: has_dpa: the answer is false, and the entry of acme says true"),
@@ -200,6 +232,10 @@ def test_rows_are_taken_by_field_and_by_caiq_id(scratch: Scratch, name: str, tex
         ("a.csv", "field,answer\ndata_retention_days,ten\nsla,99\n", 1, 'a.csv:3:1: no vendor has a field "sla"'),
         ("a.csv", "field,answer\naudit_rights,yes\naudit_rights,no\n", 1, "audit_rights is answered twice (first in line 2)"),
         ("a.csv", "one,two\n1,2\n", 1, "no row names the columns"),
+        ("a.csv", 'field,answer\naudit_rights,"yes\n', 1, "is no CSV\n  hint: save it as CSV UTF-8"),
+        ("a.csv", "field,answer\ndata_sent," + "x" * 200_000 + "\n", 1, "is no CSV\n  hint: save it as CSV UTF-8"),
+        ("a.yaml", FORM + "  assessed_on: 9998-01-01\n", 1, "a.yaml:4:16: assessed_on lies in the future (got 9998-01-01"),
+        ("a.csv", "field,answer\nassessed_on,9998-01-01\n", 1, "a.csv:2:2: assessed_on lies in the future"),
         ("a.csv", "vendor,field,answer\nacme,audit_rights,yes\nflow,has_dpa,yes\n", 1, "one file for each vendor"),
         ("a.csv", "Question ID,Question,Answer\nTVM-06.1,Is there a disclosure programme?,Yes\n", 1, "nothing in it speaks of penetration"),
         ("a.csv", b"field,answer\naudit_rights,\xff\n", 1, "is no UTF-8 text"),

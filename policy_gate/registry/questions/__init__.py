@@ -115,14 +115,24 @@ def _parsed(name: str, text: str) -> Question:
 
 def _value(parameter: Parameter, given: str, today: date) -> str:
     """UsageError where it is none of the parameter's type."""
-    wanted = {"day": "a date, YYYY-MM-DD", "days": "a number of days", "number": "a number"}.get(parameter.type, "")
+    wanted = {"day": "a date, YYYY-MM-DD", "days": "a number of days from 0 on", "number": "a number from 0 on"}.get(
+        parameter.type, ""
+    )
     try:
         if parameter.type == "day":
             return (date.fromisoformat(given) if given else today).isoformat()
         if parameter.type == "days":
-            return (today + timedelta(days=int(given))).isoformat()
+            return (today + timedelta(days=_count(given))).isoformat()
         if parameter.type == "number":
-            return str(int(given))
+            return str(_count(given))
     except (ValueError, OverflowError):
         raise UsageError(f'"{given}" is no value of {parameter.name}', hint=f"it is {wanted}") from None
     return given
+
+
+def _count(text: str) -> int:
+    """ValueError for what is no whole number, or one below 0: days that lie behind are no days ahead."""
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number

@@ -147,6 +147,8 @@ def _label(name: str) -> Line:
 
 def _review(one: AssessedVendor, today: date) -> str:
     state = one.review_state(today)
+    if one.is_seen_ahead(today):
+        return f"now: assessed_on {one.entry.assessed_on} lies in the future, and counts for nothing"
     if state == "never":
         return "now: it was never assessed (assessed_on)"
     said = one.next_review(today).isoformat()
