@@ -27,7 +27,7 @@ def audit() -> None:
 
     \b
     Examples:
-      policy-gate audit record --base main~1 --head main
+      policy-gate audit record --base "$(git rev-parse main~1)" --head main
       policy-gate audit record --key ~/.ssh/audit --remote origin
       policy-gate audit record --sigstore --remote origin
       policy-gate audit log --limit 5

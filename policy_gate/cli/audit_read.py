@@ -11,14 +11,16 @@ import click
 from policy_gate.audit.query import Query
 from policy_gate.cli import options
 from policy_gate.cli.audit_options import entries_of, opened_log, remote
-from policy_gate.cli.output import say, tell
+from policy_gate.cli.output import one_line, say, tell
 from policy_gate.report.formats.oscal.audit import oscal_audit
 from policy_gate.report.views.audit import entries_json, entries_text, json_lines, statements
 from policy_gate.schema.audit_entry import KINDS, LoggedEntry
+from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.vocabulary import VERDICTS
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LIMIT = 20
+_BEGINNING = lazy_pattern(r"[0-9a-fA-F]{4,64}")
 
 
 def _limit(default: int) -> Callable[[F], F]:
@@ -32,12 +34,27 @@ def _limit(default: int) -> Callable[[F], F]:
     )
 
 
+def _commit_ids(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    for said in value:
+        if not _BEGINNING.fullmatch(said):
+            raise click.BadParameter(f'"{said}" is no id of a commit ($(git rev-parse NAME) gives one)', ctx, param)
+    return value
+
+
 def _filters(command: F) -> F:
     """The options that pick entries; those of one kind are alternatives."""
     kinds, verdicts = click.Choice(KINDS), click.Choice(VERDICTS)
     for option in (
         click.option("--to", "last", callback=options.day, metavar="DATE", help="Recorded on this day or before."),
         click.option("--from", "first", callback=options.day, metavar="DATE", help="Recorded on this day or after."),
+        click.option(
+            "--commit",
+            "commits",
+            multiple=True,
+            callback=_commit_ids,
+            metavar="ID",
+            help="Of a check of this commit; the beginning of its id is enough.",
+        ),
         click.option("--person", "people", multiple=True, metavar="NAME", help="Names this person; a part is enough."),
         click.option("--role", "roles", multiple=True, metavar="ROLE", help="An approval in this role."),
         click.option("--verdict", "verdicts", multiple=True, type=verdicts, help="A verdict of this word."),
@@ -72,7 +89,7 @@ def log(*, limit: int, remote: str | None, formats: Any, directory: Path) -> int
     return 0
 
 
-@click.command(short_help="Pick entries by system, kind, verdict, role, person and time.")
+@click.command(short_help="Pick entries by system, kind, verdict, role, person, commit and time.")
 @_filters
 @_limit(0)
 @remote
@@ -85,6 +102,7 @@ def query(*, limit: int, remote: str | None, formats: Any, directory: Path, **as
     Examples:
       policy-gate audit query --system SYS-001 --kind verdict --verdict block
       policy-gate audit query --role ciso --person "Ada Example"
+      policy-gate audit query --commit 9bbeea30 --kind approval
       policy-gate audit query --kind waiver --from 2026-01-01 --to 2026-12-31 --format json
 
     Exit codes: 0 shown (also where none is), 2 usage, 3 there is no log or it cannot be read.
@@ -135,6 +153,8 @@ def _picked(directory: Path, remote: str | None, asked: dict[str, Any]) -> tuple
     unread = sum(1 for one in read.entries if one.entry is None)
     if unread:
         say(f"{unread} entries cannot be read and are left out: policy-gate audit verify")
+    for line in wanted.unmatched(read.entries):
+        say(one_line(line))
     return tuple(one for one in read.entries if wanted.takes(one))
 
 

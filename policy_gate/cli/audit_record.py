@@ -67,7 +67,7 @@ def record(
     \b
     Examples:
       policy-gate audit record
-      policy-gate audit record --base main~1 --head main --key ~/.ssh/audit
+      policy-gate audit record --base "$(git rev-parse main~1)" --head main --key ~/.ssh/audit
       policy-gate audit record --all --remote origin
       policy-gate audit record --sigstore --remote origin
 

@@ -114,6 +114,20 @@ def test_a_waiver_and_the_steps_of_an_incident_are_entries(scratch: Scratch) -> 
     assert verified(scratch, "--replay").code == 0
 
 
+def test_what_no_entry_names_is_told_beside_the_answer(approved: Scratch) -> None:
+    recorded(approved)
+    asked = ("--system", "SYS-01", "--role", "cisso", "--person", "Ada Exmaple", "--commit", "0" * 40)
+    for command in ("query", "export"):
+        told = approved.run("audit", command, *asked).err
+        assert 'no entry is about system "SYS-01"; did you mean "SYS-001"?\n' in told
+        assert 'no entry is about role "cisso"; did you mean "ciso"?\n' in told
+        assert 'no entry names "Ada Exmaple"; did you mean "Ada Example"?\n' in told
+        assert f"no entry is about a check of commit {'0' * 40}\n" in told
+    assert approved.run("audit", "query", "--system", "SYS-001", "--role", "ciso", "--person", "ada").err == ""
+    mixed = approved.run("audit", "query", "--system", "SYS-001", "--system", "SYS-9", "--role", "ciso")
+    assert ("approval" in mixed.out, 'no entry is about system "SYS-9"' in mixed.err) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("args", "why"),
     [(("--base", "nosuch"), "nosuch"), (("--head", "main", "--base", "main"), "does not enforce")],
@@ -144,6 +158,11 @@ def test_entries_are_told_the_newest_first_and_picked(approved: Scratch) -> None
     assert picked("--role", "ciso") == picked("--person", "ada exam") == [1]
     assert picked("--system", "SYS-001") == [4, 3, 2, 1, 0]
     assert picked("--system", "SYS-999") == []
+    head = approved.git("rev-parse", "HEAD")
+    assert picked("--commit", head) == picked("--commit", head[:7].upper()) == [4, 3, 2, 1, 0]
+    assert picked("--commit", head, "--kind", "approval", "--role", "ciso") == [1]
+    assert picked("--commit", approved.git("rev-parse", "main")) == []
+    assert approved.run("audit", "query", "--commit", "HEAD").code == 2
     assert picked("--from", "2000-01-01", "--to", "2000-12-31") == []
     assert picked("--from", "2000-01-01", "--limit", "1") == [4]
     assert approved.run("audit", "query", "--from", "2027-01-02", "--to", "2027-01-01").code == 2

@@ -75,6 +75,8 @@ def test_every_command_has_an_example_on_lines_of_its_own(scratch: Scratch) -> N
         # A line that goes on stands below the one that it goes on from, with the backslash that a shell wants there.
         # Inside a line a gap is followed by a word about it, never by an option.
         assert not re.search(r"\S {3,}--?[a-z]", examples.partition("\nOptions:")[0]), begins
+        # A base is a name or an id; where it is worked out, the shell does it.
+        assert not re.search(r"--base [^\s\"$]*[~^@]", text), begins
 
 
 def test_help_of_a_group_cuts_no_sentence_short(scratch: Scratch) -> None:
