@@ -22,7 +22,7 @@ from policy_gate.documents.scalars import BOM, LFS_POINTER, MAX_BYTES, document_
 from policy_gate.documents.spelling import did_you_mean, nearest
 from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
-from policy_gate.errors import DocumentError, PolicyError, UsageError
+from policy_gate.errors import DocumentError, PolicyError, UndecidedError, UsageError
 from policy_gate.schema.check_inputs import LayerSource, SealedSource
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.roles import Roles
@@ -171,9 +171,16 @@ def _sound(found: PolicyFolder) -> LayerSource:
 
 
 def files_of_folder(folder: Path, without: tuple[str, ...] = ()) -> Tree:
-    """The YAML files below a folder on disk, links left out, and so the folders named directly in it."""
+    """The YAML files below a folder on disk, links left out, and so the folders named directly in it.
+
+    UndecidedError where one may not be read: without it the rules are other rules.
+    """
     found = _yaml_below(folder, (".git", *without))
-    return MemoryTree({path.relative_to(folder).as_posix(): path.read_bytes() for path in found})
+    try:
+        return MemoryTree({path.relative_to(folder).as_posix(): path.read_bytes() for path in found})
+    except OSError as fault:
+        message = f"{fault.filename} cannot be read: {fault.strerror}"
+        raise UndecidedError(message, hint="let this user read all files of the policies") from fault
 
 
 def _yaml_below(folder: Path, without: tuple[str, ...] = (".git",)) -> Iterator[Path]:

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from policy_gate.errors import UsageError
+from policy_gate.errors import UndecidedError, UsageError
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.vcs.index import Stamp, stamps_of
 from policy_gate.vcs.memory_tree import ListedTree
@@ -37,7 +37,8 @@ class WorkTree(ListedTree):
 
     A tracked file that was not touched since the index was written counts as the blob that the index
     names and is read from the object database, as does one that differs from it by CRLF line ends alone;
-    every other file's id is that of its bytes as they are, without filters.
+    every other file's id is that of its bytes as they are, without filters. What is there and may not be looked at is
+    an UndecidedError: it is not the same as not there.
     """
 
     def __init__(self, repository: Repository) -> None:
@@ -89,9 +90,8 @@ class WorkTree(ListedTree):
         """What is on disk at a path, if it is a file or a link that is not behind another link."""
         if not self._is_real_folder(path.rpartition("/")[0]):
             return None
-        try:
-            seen = (self._root / path).lstat()
-        except OSError:
+        seen = self._stat(path)
+        if seen is None:
             return None
         return seen if stat.S_ISREG(seen.st_mode) or stat.S_ISLNK(seen.st_mode) else None
 
@@ -116,16 +116,27 @@ class WorkTree(ListedTree):
     def _is_real_folder(self, folder: str) -> bool:
         if folder not in self._real_folders:
             parent = self._is_real_folder(folder.rpartition("/")[0])
-            path = self._root / folder
-            self._real_folders[folder] = parent and path.is_dir() and not path.is_symlink()
+            seen = self._stat(folder) if parent else None
+            self._real_folders[folder] = seen is not None and stat.S_ISDIR(seen.st_mode)
         return self._real_folders[folder]
+
+    def _stat(self, path: str) -> os.stat_result | None:
+        try:
+            return (self._root / path).lstat()
+        except PermissionError as fault:
+            raise _unread(path, fault) from fault
+        except (OSError, ValueError):
+            return None
 
     def _on_disk(self, path: str, is_link: bool) -> bytes:
         full = self._root / path
-        if is_link:
-            return os.fsencode(full.readlink())
-        with os.fdopen(os.open(full, os.O_RDONLY | _NO_LINK), "rb") as file:
-            return file.read()
+        try:
+            if is_link:
+                return os.fsencode(full.readlink())
+            with os.fdopen(os.open(full, os.O_RDONLY | _NO_LINK), "rb") as file:
+                return file.read()
+        except OSError as fault:
+            raise _unread(path, fault) from fault
 
     def _read_list(self, data: bytes) -> list[bytes]:
         paths: dict[bytes, None] = {}
@@ -145,6 +156,11 @@ class WorkTree(ListedTree):
             mode, oid, path = found[2].decode(), found[3].decode(), found[5].decode("utf-8", "surrogateescape")
             self._indexed[path] = _Indexed(mode, oid, found[1] == b"S", self._stamps.get(found[5]))
         return list(paths)
+
+
+def _unread(path: str, fault: OSError) -> UndecidedError:
+    hint = "let this user read it; what is none of the repository's belongs into .gitignore"
+    return UndecidedError(f"{path} of the work tree cannot be read: {fault.strerror}", hint=hint)
 
 
 def _mode(seen: os.stat_result, indexed: _Indexed | None) -> str:

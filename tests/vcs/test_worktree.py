@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from raw_objects import all_of
 from scratch import Scratch
 
-from policy_gate.errors import DocumentError, UsageError
+from policy_gate.errors import DocumentError, UndecidedError, UsageError
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.worktree import WorkTree
 
@@ -50,6 +52,57 @@ def test_edits_new_files_and_deletions_are_seen_and_ignored_files_are_not(scratc
     assert _text(tree, "a") == b"edited\n"
     changed = opened.changed(opened.tree(all_of(scratch)), tree)
     assert changed == opened.changed(tree, opened.tree(all_of(scratch))) == {"a", "d/e/c", "new/file", "staged"}
+
+
+def _forbidden(monkeypatch: pytest.MonkeyPatch, shut: Path, code: int = errno.EACCES) -> None:
+    """What is at a place and below it may not be looked at: a folder without its x, a file without its r."""
+    opened, looked_at = os.open, Path.lstat
+
+    def refused(path: Path, *, is_itself: bool) -> None:
+        if path.is_relative_to(shut) and (is_itself or path != shut):
+            raise OSError(code, os.strerror(code), str(path))
+
+    def may_open(path: Any, *rest: Any, **more: Any) -> int:
+        refused(Path(path), is_itself=True)
+        return opened(path, *rest, **more)
+
+    def may_look(path: Path) -> os.stat_result:
+        refused(path, is_itself=False)
+        return looked_at(path)
+
+    monkeypatch.setattr(os, "open", may_open)
+    monkeypatch.setattr(Path, "lstat", may_look)
+
+
+@pytest.mark.parametrize(
+    ("shut", "told"), [("new", "new"), ("a", "a"), ("d", "d/b"), ("d/e", "d/e/c")], ids=lambda it: it
+)
+def test_what_may_not_be_looked_at_is_told_and_not_taken_for_missing(
+    scratch: Scratch, opened: Repository, monkeypatch: pytest.MonkeyPatch, shut: str, told: str
+) -> None:
+    scratch.write({"new": "n", "a": "edited\n"})
+    _forbidden(monkeypatch, scratch.path / shut)
+    with pytest.raises(UndecidedError) as caught:
+        list(WorkTree(opened).walk())
+    assert str(caught.value).startswith(f"{told} of the work tree cannot be read")
+    assert caught.value.hint
+
+
+def test_a_file_that_goes_while_it_is_read_is_told(
+    scratch: Scratch, opened: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch.write({"new": "n"})
+    _forbidden(monkeypatch, scratch.path / "new", errno.ENOENT)
+    with pytest.raises(UndecidedError, match=r"^new of the work tree cannot be read"):
+        list(WorkTree(opened).walk())
+
+
+def test_a_file_that_is_not_there_is_no_fault(
+    scratch: Scratch, opened: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch.remove("d/e/c")
+    _forbidden(monkeypatch, scratch.path / "elsewhere")
+    assert [entry.path for entry in WorkTree(opened).walk()] == [".gitignore", "a", "d/b"]
 
 
 def test_the_ids_are_those_that_a_commit_gives(scratch: Scratch, opened: Repository) -> None:

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from policy_gate.documents.scalars import unclean
 from policy_gate.documents.validation import validated
-from policy_gate.documents.writer import NewFile, create
+from policy_gate.documents.writer import NewFile, create, value_text, yaml_text
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import UsageError
 from policy_gate.schema.canonical import digest_of
@@ -119,3 +120,18 @@ def test_all_files_are_written_or_none(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     create(tmp_path, [NewFile("record", "one\n"), NewFile("record.sig", "two\n")])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["record", "record.sig"]
+
+
+@given(text=st.text(max_size=40))
+@example(text="red \x1b[31m")
+@example(text="\x00")
+@example(text="a\x85b")
+@example(text="\ud800")
+@example(text="a\ttab, a: colon, and [brackets]\n")
+def test_a_text_is_written_as_it_is_read_or_refused_before(text: str) -> None:
+    for write in (lambda: f"said: {value_text(text)}\n", lambda: yaml_text({"said": text})):
+        if unclean(text):
+            with pytest.raises(UsageError, match=r" holds the character U\+"):
+                write()
+        else:
+            assert read_yaml("file.yaml", write().encode("utf-8"))[0] == {"said": text}
