@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from policy_gate.report.differing_words import differing
 from policy_gate.report.wording import (
     approve_command,
     change_line,
@@ -151,8 +152,9 @@ def _side_by_side(change: Change) -> Iterator[Row]:
     place = change.location or change.base_location
     if place:
         yield "seen", f"{place_of(place.path, place.line)}: {change.field}"
-    yield "was", value(change.before)
-    yield "now", value(change.after)
+    was, now = differing(value(change.before), value(change.after))
+    yield "was", was
+    yield "now", now
 
 
 def _details(details: Sequence[str]) -> Iterator[Row]:

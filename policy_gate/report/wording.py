@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from policy_gate.documents.spelling import listed
+from policy_gate.report.differing_words import differing
 from policy_gate.report.text_layout import kept
 from policy_gate.schema.change import Change
 from policy_gate.schema.finding import ClaimNote, Finding
@@ -233,7 +234,8 @@ def change_line(change: Change) -> str:
         said = {"field": change.field, "before": value(change.before), "after": value(change.after)}
         return start + one_sided[change.kind].format(**said)
     left = f"; left behind: {_some(change.files)}" if change.files else ""
-    return f"{start}{change.field or change.kind}: {value(change.before)} -> {value(change.after)}{left}"
+    was, now = differing(value(change.before), value(change.after))
+    return f"{start}{change.field or change.kind}: {was} -> {now}{left}"
 
 
 def _some(paths: Sequence[str]) -> str:
@@ -245,7 +247,9 @@ def edit_line(edit: Change) -> str:
     """'MODEL_CARD.md:31: known_limitations: was "Reads only English"; now "Reads English"', both sides as shown."""
     place = edit.location or edit.base_location
     start = f"{place_of(place.path, place.line)}: " if place else ""
-    was, now = ("nothing" if said is None else f'"{said}"' for said in (edit.before, edit.after))
+    both = differing(edit.before or "", edit.after or "")
+    texts = zip((edit.before, edit.after), both, strict=True)
+    was, now = ("nothing" if said is None else f'"{shown}"' for said, shown in texts)
     return f"{start}{edit.field}: was {was}; now {now}"
 
 

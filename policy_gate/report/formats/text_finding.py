@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policy_gate.report.finding_rows import rows_for
-from policy_gate.report.next_steps import remedy_of
+from policy_gate.report.next_steps import Remedy, remedy_of
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.text_layout import Line, Span, columns, hanging, labelled, line, plain, verbatim
 from policy_gate.report.wording import (
@@ -20,19 +20,31 @@ from policy_gate.report.wording import (
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report, SystemReport
 
+Told = dict[tuple[object, ...], int]
+"""What was said of a finding, and the number that it was said under."""
+
 
 def finding_text(
-    number: int, finding: Finding, report: Report, system: SystemReport | None, render: RenderOptions
+    number: int, finding: Finding, report: Report, system: SystemReport | None, render: RenderOptions, told: Told
 ) -> list[Line]:
-    """The title with its number, then one labelled row for each thing there is to say."""
+    """The title with its number, then one labelled row for each thing there is to say.
+
+    Where all of it was said under another number, that number stands for it.
+    """
     title = finding.title if finding.blocks or finding.undecided else f"{finding.title} (does not block)"
     lines = _numbered(number, title, render)
     rows = list(rows_for(finding, report, system))
-    for label, said in rows:
-        lines += labelled(label, with_commands_kept(said), render)
     place = where(finding)
     shown = bool(place) and any(place in said for _, said in rows)
-    return lines + _people(finding, report, render) + _remedy(finding, shown, render)
+    steps = list(remedy_of(finding, shown))
+    commands = [step for step in steps if step.is_command]
+    first = told.setdefault((*rows, *commands), number)
+    if first != number and commands:
+        rows = [("as", f"{first}, and the same command settles it")]
+        steps = [step for step in steps if not step.is_command]
+    for label, said in rows:
+        lines += labelled(label, with_commands_kept(said), render)
+    return lines + _people(finding, report, render) + _remedy(steps, render)
 
 
 def waiting_text(number: int, findings: Sequence[Finding], report: Report, render: RenderOptions) -> list[Line]:
@@ -74,9 +86,9 @@ def _approver(finding: Finding, report: Report, render: RenderOptions) -> list[L
     return labelled("ask", asked, render)
 
 
-def _remedy(finding: Finding, shown: bool, render: RenderOptions) -> list[Line]:
-    """The command or the words that fix it, and the line to edit where no row above has `shown` it."""
+def _remedy(steps: Sequence[Remedy], render: RenderOptions) -> list[Line]:
+    """The command or the words that fix it, and the line to edit where no row above has shown it."""
     lines: list[Line] = []
-    for step in remedy_of(finding, shown):
+    for step in steps:
         lines += verbatim(step.label, step.text) if step.is_command else labelled(step.label, step.text, render)
     return lines

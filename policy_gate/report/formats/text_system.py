@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from policy_gate.documents.spelling import listed
 from policy_gate.report.finding_rows import begin_of, other_changes
-from policy_gate.report.formats.text_finding import finding_text, waiting_text
+from policy_gate.report.formats.text_finding import Told, finding_text, waiting_text
 from policy_gate.report.grouping import SystemFindings, alike, which_of
 from policy_gate.report.style import RenderOptions
 from policy_gate.report.text_layout import Line, Span, columns, hanging, kept, line, plain, prose, width_of
@@ -40,8 +40,9 @@ def system_text(grouped: SystemFindings, report: Report, render: RenderOptions, 
     indent = width_of(verdict.text) + 2
     if grouped.verdict == "pass" and grouped.system:
         lines += _all_well(grouped, render, indent)
+    told: Told = {}
     for finding in grouped.work:
-        lines += [(), *finding_text(next(numbers), finding, report, grouped.system, render)]
+        lines += [(), *finding_text(next(numbers), finding, report, grouped.system, render, told)]
     if grouped.waiting:
         lines += [(), *waiting_text(next(numbers), grouped.waiting, report, render)]
     return lines + _changed(grouped, report, render) + _owed(grouped, report, render)
