@@ -15,6 +15,8 @@ from typing import Final
 from msgspec import Struct
 
 from policy_gate.discover.places import LANGUAGES, is_foreign, is_test, is_text, language_of
+from policy_gate.discover.standing import owner_rules
+from policy_gate.documents.globs import has_wildcard
 from policy_gate.schema.observed import IN_CODE, Signal
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -128,11 +130,7 @@ class _Joiner:
         """The products."""
         groups = self._grouped()
         groups = self._without_uncertain(self._joined(groups))
-        if len(groups) > _MOST_PARTS:
-            first = groups[0]
-            groups = [
-                _Group("", set().union(*(it.files for it in groups)), first.is_package, [it.folder for it in groups])
-            ]
+        groups = self._by_team(groups) if len(groups) > _MOST_PARTS else groups
         cards = self._placed_cards(groups)
         for group in groups:
             yield self._part(group, cards.pop(group.folder, None), is_only=len(groups) == 1)
@@ -159,7 +157,7 @@ class _Joiner:
         for folder in above:
             if folder in self._card_folders and (len(self._card_folders) > 1 or self._named.isdisjoint(above)):
                 return folder, True
-            if folder in self._named:
+            if folder in self._named or (folder in self._of_teams and _name_of(_parent(folder)) in _OF_MANY):
                 return folder, True
         folders = above[-2::-1] if len(above) > 1 else []
         if not folders:
@@ -192,7 +190,27 @@ class _Joiner:
         many = '"workspaces"' in text or not self._all.isdisjoint({"pnpm-workspace.yaml", "lerna.json", "go.work"})
         return frozenset(folder for folder in self.packages if folder or not many)
 
+    @cached_property
+    def _of_teams(self) -> Mapping[str, str]:
+        """Folders of which CODEOWNERS says that each is another team's; empty where one team has them all."""
+        said = [(rule.pattern.removesuffix("/**"), rule.owners[0]) for rule in owner_rules(self._read)]
+        found = {folder: owner for folder, owner in said if "/" in owner and folder and not has_wildcard(folder)}
+        coded = {folder for it in self._counted for folder in _above(it.path)}
+        held = {folder: owner for folder, owner in found.items() if folder in coded}
+        return held if len(set(held.values())) > 1 else {}
+
+    def _team(self, group: _Group) -> str:
+        return next((self._of_teams[it] for it in (group.folder, *_above(group.folder)) if it in self._of_teams), "")
+
     # joining
+
+    def _by_team(self, groups: list[_Group]) -> list[_Group]:
+        """Many products stay apart where they are other teams'; what is one team's, or nobody's, becomes one."""
+        teams: dict[str, list[_Group]] = {}
+        for group in groups:
+            teams.setdefault(self._team(group), []).append(group)
+        parts = (_as_one(its, len(teams) == 1) if len(its) > _MOST_PARTS else its for its in teams.values())
+        return sorted((part for some in parts for part in some), key=lambda it: it.folder)
 
     def _joined(self, groups: list[_Group]) -> list[_Group]:
         for rule in (self._is_beside, self._is_below, self._loads, self._is_variant, self._is_weights):
@@ -306,6 +324,12 @@ class _Joiner:
         return found
 
 
+def _as_one(groups: Sequence[_Group], is_all: bool) -> list[_Group]:
+    first = groups[0]
+    files = set[str]().union(*(it.files for it in groups))
+    return [_Group("" if is_all else first.folder, files, first.is_package, [it.folder for it in groups])]
+
+
 def _merged(one: _Group, other: _Group) -> _Group:
     outer, inner = sorted((one, other), key=lambda it: (it.folder.count("/") + bool(it.folder), it.folder))
     folders = list(dict.fromkeys([*outer.folders, *inner.folders]))
@@ -374,3 +398,7 @@ def _above(path: str) -> list[str]:
 
 def _parent(path: str) -> str:
     return path.rpartition("/")[0]
+
+
+def _name_of(path: str) -> str:
+    return path.rpartition("/")[2]
