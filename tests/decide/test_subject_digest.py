@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from decision_world import facts, with_test
 from scratch import Scratch
 from world import high_system
+
+from policy_gate.decide.governed_content import content_parts
 
 ADR = Path(__file__).parents[2] / "docs" / "adr" / "0002-subject-digest.md"
 GATE = "pre-deployment-security-review"
@@ -49,6 +52,14 @@ def test_the_digest_is_the_hash_of_the_parts_that_are_shown(promoted: Scratch) -
         "high",
         "development",
     )
+
+
+def test_a_result_of_the_job_is_the_digest_of_suite_version_and_outcome() -> None:
+    """So an approval outlives a rerun, and another version of this program."""
+    test, cases = "smoke-test-suite", (("starts", "passed"), ("stops", "failed"))
+    found = with_test(facts(), test, provenance="job", suite="smoke", version="2.1", outcome=cases)
+    wanted = {"suite": "smoke", "version": "2.1", "outcome": [["starts", "passed"], ["stops", "failed"]]}
+    assert dict(content_parts(found))[f"test {test}"] == by_hand(wanted)
 
 
 def test_a_system_of_which_nothing_is_asked_is_told_all_the_same(promoted: Scratch) -> None:
