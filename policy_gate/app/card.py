@@ -274,7 +274,7 @@ def policies_and_facts(request: Request) -> tuple[RuleSet, tuple[Facts, ...]]:
         if request.organisation_policies is not None:
             layers.append(of_folder(request.organisation_policies, True))
         return load_policies(layers), ()
-    return facts_in(request)
+    return facts_in(request, of_all=False)
 
 
 def _is_added(was: CardCheck, now: CardCheck) -> bool:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.app.judge import judge, policies_of_base
+from policy_gate.app.views import refuse_unread
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import UsageError
@@ -33,6 +34,7 @@ def lacking(request: Request, gate: str | None = None) -> tuple[RuleSet, tuple[L
         policy = policies_of_base(inputs)
         if gate is not None and gate not in policy.gates:
             raise UsageError(f'no gate "{gate}"', hint=spelling_hint(gate, policy.gates))
+        refuse_unread(inputs.result)
         facts = facts_of(inputs.result, policy)
         report = judge(request, inputs, policy).report if gate is None else None
     found = (Lacking(it, tuple(dict.fromkeys(_of_system(it, policy, report, gate)))) for it in facts)

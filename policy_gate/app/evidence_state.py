@@ -10,6 +10,7 @@ from policy_gate.app.check import checked
 from policy_gate.app.judge import PolicyLoader, policies_of_base
 from policy_gate.app.replay import Replay
 from policy_gate.app.replayed_merge import test_seen
+from policy_gate.app.views import refuse_unread
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.documents.spelling import spelling_hint
 from policy_gate.errors import UngovernedError, UsageError
@@ -64,6 +65,7 @@ def _state(
 ) -> tuple[EvidenceState, frozenset[str]]:
     known = sorted(it.key.id for it in inputs.result.systems)
     if not known:
+        refuse_unread(inputs.result)
         raise UngovernedError("no AI system is declared on this branch", hint="policy-gate init")
     for wanted in systems:
         if wanted not in known:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from policy_gate.app.views import refuse_unread
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, WAIVERS_FILE, Layout
 from policy_gate.collect.policies_of_tree import policies_of
@@ -43,6 +44,7 @@ def guide(request: Request) -> Guide:
         policy = load_policies(inputs.result_layers or inputs.layers, packs)
         systems = sorted(facts_of(inputs.result, policy), key=lambda facts: facts.id)
         if not systems:
+            refuse_unread(inputs.result)
             raise UngovernedError("no AI system is declared in these files", hint="policy-gate init")
         roles = own.roles.content if own.roles else None
         known = _Known(policy, roles, own.layout, request.as_of.date().isoformat())

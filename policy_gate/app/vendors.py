@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from policy_gate.app.judge import policies_of_base
+from policy_gate.app.views import refuse_unread
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.documents.read_back import read_back
 from policy_gate.documents.spelling import did_you_mean
@@ -39,10 +40,7 @@ def vendors_in(request: Request) -> tuple[RuleSet, tuple[AssessedVendor, ...]]:
     with load_inputs(request) as inputs:
         policy = policies_of_base(inputs)
         side = inputs.result
-        if side.unread:
-            paths = {item.path for item in side.unread}
-            problems = tuple(problem for problem in side.problems if problem.path in paths)
-            raise DocumentError(f"{min(paths)} cannot be read, so its vendors are not known", problems=problems)
+        refuse_unread(side, "vendors")
         return policy, assessed_vendors_of(side, facts_of(side, policy), policy, request.as_of.date())
 
 

@@ -43,7 +43,7 @@ def classify(
       policy-gate classify --system SYS-001 --format json
       policy-gate classify --system SYS-001 --interview
 
-    Exit codes: 0 told, 2 no such system, 3 no system is declared.
+    Exit codes: 0 told, 1 a manifest cannot be read, 2 no such system, 3 no system is declared.
     """
     asked = options.view(directory, policies, as_of)
     policy, facts = facts_in(asked)

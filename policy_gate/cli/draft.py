@@ -19,7 +19,7 @@ from policy_gate.cli.output import say, show
 from policy_gate.documents import writer
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.spelling import spelling_hint
-from policy_gate.errors import DocumentError, UsageError
+from policy_gate.errors import DocumentError, UngovernedError, UsageError
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.documents import Manifest, SystemEntry
 from policy_gate.schema.facts import Facts
@@ -166,6 +166,8 @@ def _all(asked: Request, directory: Path, system: str | None, gate: str | None, 
     """Draft what is missing, and name it in the manifests."""
     policy, found = lacking(asked, gate)
     _, facts = facts_in(asked)
+    if not facts:
+        raise UngovernedError("no AI system is declared here: nothing tells what is missing", hint="policy-gate init")
     if system is not None and system not in [it.id for it in facts]:
         raise UsageError(f'no system "{system}"', hint=spelling_hint(system, [it.id for it in facts]))
     root = find_repository(directory).root

@@ -122,7 +122,7 @@ def _offer_interview(root: Path) -> None:
         return
     from policy_gate.cli.interview import interview  # noqa: PLC0415 - most runs ask nothing
 
-    policy, systems = facts_in(options.view(root, None))
+    policy, systems = facts_in(options.view(root, None), of_all=False)
     for facts in systems:
         interview(facts, policy, options.today())
 

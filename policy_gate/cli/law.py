@@ -41,7 +41,7 @@ def law(
       policy-gate law --system SYS-001 --as-of 2027-12-02
       policy-gate law --format json=law.json
 
-    Exit codes: 0 told, 2 no such system, 3 no system is declared.
+    Exit codes: 0 told, 1 a manifest cannot be read, 2 no such system, 3 no system is declared.
     """
     found = law_in(options.view(directory, policies, as_of))
     if not found:

@@ -110,7 +110,7 @@ def find_repository(directory: Path) -> RepositoryLocation:
             return _places(root, git_dir, is_bare=False)
     if _is_repository(start):
         return _places(start, start, is_bare=True)
-    raise UsageError(f"{directory} is not in a git repository", hint="run git init there, or name another with -C DIR")
+    raise UsageError(f"{start} is not in a git repository", hint="run git init there, or name another with -C DIR")
 
 
 def _git_dir(dot_git: Path) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from scratch import Scratch
 from world import high_system, medium_system
 
@@ -20,6 +21,7 @@ systems:
     owner_team: People Ops
     stage: development
     paths: [bot/**]
+    risk_profile: {}
     artifacts:
       # kept
       - {id: system-description, path: governance/about.md, status: draft}
@@ -43,6 +45,34 @@ def test_all_that_is_missing_is_drafted_once_and_named(scratch: Scratch) -> None
     assert scratch.run("draft", "--all").out == "no document is missing\n"
     scratch.commit("Drafts")
     assert scratch.check("--all").finding("red-team-report", "artifact")["cause"] != "absent"
+
+
+def test_where_nothing_is_declared_nothing_is_said_to_be_there(scratch: Scratch) -> None:
+    scratch.commit("Code", files={"README.md": "# A tool\n"})
+    for args in (("--all",), ("--gate", "production-deployment")):
+        done = scratch.run("draft", *args)
+        assert (done.code, done.out, "policy-gate init" in done.err) == (3, "", True)
+
+
+VIEWS = [("draft", "--all"), ("classify",), ("law",), ("guide",), ("evidence", "-o", "page.html")]
+
+
+@pytest.mark.parametrize("command", VIEWS, ids=lambda it: it[0])
+def test_a_manifest_that_cannot_be_read_is_told_at_its_line(scratch: Scratch, command: tuple[str, ...]) -> None:
+    text = COMMENTED.replace("stage: development", "stage: developing")
+    line = text[: text.index("developing")].count("\n") + 1
+    scratch.commit("Code", files={"governance.yaml": text})
+    done = scratch.run(*command)
+    told = f"governance.yaml:{line}:" in done.err, "policy-gate init" in done.err
+    assert (done.code, *told) == (1, True, False), done
+
+
+def test_one_manifest_of_two_that_cannot_be_read_leaves_nothing_out_in_silence(scratch: Scratch) -> None:
+    scratch.adopt()
+    scratch.commit("Another", files={"bot/governance.yaml": "schema: ["})
+    for command in (("draft", "--all"), ("classify",), ("law",)):
+        done = scratch.run(*command)
+        assert (done.code, done.out, "bot/governance.yaml:" in done.err) == (1, "", True), done
 
 
 def test_comments_and_order_stay(scratch: Scratch) -> None:
