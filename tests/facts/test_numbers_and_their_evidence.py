@@ -290,6 +290,10 @@ def test_evidence_that_leaves_with_its_number_is_told_as_one_that_leaves_alone_i
     assert kinds(bound) == ["metric-regressed", "metric-evidence-dropped"]
     assert kinds(replace(bound, claim=None)) == ["metric-regressed"]
     assert kinds(bound, bound) == []
+    broken = replace(card(), cause="refused")
+    assert not list(card_differences(card(bound), broken)), (
+        "what cannot be read is told as that, and not by its numbers"
+    )
 
 
 def test_a_number_more_is_told_with_what_it_rests_on() -> None:
@@ -301,6 +305,8 @@ def test_a_number_more_is_told_with_what_it_rests_on() -> None:
     (told,) = card_gains(card(known), card(known, added))
     assert (told.kind, told.field, told.before, told.after) == ("metric-added", "Threshold recall[women]", None, 0.8)
     assert (told.evidence, told.evidence_said) == ("shown", "As it is.")
+    (named,) = card_gains(card(known), card(known, replace(added, name="threshold recall")))
+    assert named.kind == "metric-added", "a number may be called like a limit"
     (limit,) = card_gains(card(known), card(replace(known, threshold=0.8)))
     assert (limit.kind, limit.field, limit.evidence) == ("threshold-tightened", "threshold recall[overall]", None)
     assert not list(card_gains(card(added), card(replace(added, name="threshold RECALL"))))
