@@ -16,7 +16,7 @@ from policy_gate.policy.consistency import unknown_names
 from policy_gate.policy.definitions import ALL_WEAKENINGS
 from policy_gate.policy.expressions import tokens
 from policy_gate.policy.items import CompiledItem, Item, MergedPolicies, Which
-from policy_gate.schema.policy_document import RequirementSpec
+from policy_gate.schema.requirement_document import RequirementSpec
 from policy_gate.schema.rule import Requirement, every_part
 from policy_gate.schema.rule_condition import Condition
 from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY, TARGETS, TODAY

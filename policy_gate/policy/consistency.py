@@ -13,7 +13,8 @@ from policy_gate.policy.variables import BUILT_IN_NAMES
 from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.check_inputs import LayerSource
 from policy_gate.schema.incidents import HOUSE
-from policy_gate.schema.policy_document import REQUIREMENT_KINDS, OwnersSpec, RequirementSpec
+from policy_gate.schema.policy_document import OwnersSpec
+from policy_gate.schema.requirement_document import REQUIREMENT_KINDS, RequirementSpec
 from policy_gate.schema.rule import ACCOUNTABLE
 from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.source import Loc, Problem

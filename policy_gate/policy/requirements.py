@@ -19,7 +19,7 @@ from policy_gate.schema.source import Loc, Problem
 from policy_gate.schema.vocabulary import Subject
 
 if TYPE_CHECKING:
-    from policy_gate.schema.policy_document import RequirementSpec
+    from policy_gate.schema.requirement_document import RequirementSpec
 
 Kind = Literal["artifact", "test", "approval", "card", "that", "any_of"]
 _MOST_CHOICES = 64

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from policy_gate.schema.dates import Period, by_tier
-from policy_gate.schema.policy_document import REQUIREMENT_KINDS, RequirementSpec
+from policy_gate.schema.requirement_document import REQUIREMENT_KINDS, RequirementSpec
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import ENFORCEMENTS, SEVERITIES, STAGES, TIERS
 

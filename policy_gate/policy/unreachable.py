@@ -8,7 +8,7 @@ from policy_gate.policy.cel import CompiledCondition, Language
 from policy_gate.policy.condition_problems import strange_words
 from policy_gate.policy.expressions import Domain, Domains, narrowed
 from policy_gate.policy.items import CompiledItem, Item, MergedPolicies, Which
-from policy_gate.schema.policy_document import RequirementSpec
+from policy_gate.schema.requirement_document import RequirementSpec
 from policy_gate.schema.rule import Requirement, every_part
 from policy_gate.schema.rule_condition import Condition
 from policy_gate.schema.rule_set import Scoring

@@ -6,10 +6,9 @@ move them only that way unless the earlier one marked the item `overridable`.
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from policy_gate.schema.card_names import CardFieldSpec, CardNamesSpec
-from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import Day, FactName, KebabId, Line
 from policy_gate.schema.incident_policy import (
     IncidentClockSpec,
@@ -19,7 +18,9 @@ from policy_gate.schema.incident_policy import (
     SeriousIncidentSpec,
 )
 from policy_gate.schema.model_names import KnownVendorSpec, ModelNameSpec
+from policy_gate.schema.period_text import ByTier, Duration
 from policy_gate.schema.policy_head import PolicyHead
+from policy_gate.schema.requirement_document import RequirementSpec
 from policy_gate.schema.strict import FieldsError, Strict
 from policy_gate.schema.vocabulary import (
     TIERS,
@@ -32,52 +33,6 @@ from policy_gate.schema.vocabulary import (
     VendorTier,
     WaiverFault,
 )
-
-
-def _duration(text: str) -> str:
-    Period.parse(text)
-    return text
-
-
-Duration = Annotated[str, AfterValidator(_duration)]
-ByTier = dict[Tier, Duration]
-
-
-class RequirementSpec(Strict):
-    """One requirement: exactly one of artifact, test, approval, card, that, all_of, any_of."""
-
-    artifact: KebabId | None = None
-    test: KebabId | None = None
-    approval: KebabId | None = None
-    card: Literal["complete"] | list[FactName] | None = None
-    that: Line | None = None
-    all_of: "Annotated[list[RequirementSpec], Field(min_length=1)] | None" = None
-    any_of: "Annotated[list[RequirementSpec], Field(min_length=1)] | None" = None
-
-    when: Line | None = Field(default=None, description="CEL; the requirement is wanted only where this holds")
-    status: Literal["draft", "final"] | None = None
-    max_age: Duration | ByTier | None = Field(default=None, json_schema_extra={"stricter": "shorter"})
-    sections: list[Line] = []
-    updated_in_change: bool = False
-    count: int = Field(default=1, ge=1, json_schema_extra={"stricter": "higher"})
-    message: Line | None = Field(default=None, description="the sentence to print when a `that` fails")
-    fix: Line | None = None
-    may_be_not_applicable: bool = Field(default=False, json_schema_extra={"stricter": "false"})
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> "RequirementSpec":
-        kinds = [name for name in REQUIREMENT_KINDS if getattr(self, name) is not None]
-        if len(kinds) != 1:
-            raise FieldsError(
-                f"a requirement is exactly one of {', '.join(REQUIREMENT_KINDS)}; got {', '.join(kinds) or 'none'}",
-                "begin another entry of the list with `- ` for each" if kinds else "name what is wanted",
-            )
-        if kinds == ["that"] and not self.message:
-            raise ValueError("`that` needs a `message`: the sentence to print when it fails")
-        return self
-
-
-REQUIREMENT_KINDS = ("artifact", "test", "approval", "card", "that", "all_of", "any_of")
 
 
 class Titled(Strict):
