@@ -24,6 +24,8 @@ _SCRIPTS = (
 )  # fmt: skip
 """Endings of what a line of CI may run. What holds many things beside it (a Makefile, `package.json`) is not among
 them: every edit of it would be asked about, and `doctor` says that no CI file runs the gate."""
+_LINES = "lines:"
+"""begins what stands for some lines of a file where others have its blob id"""
 _LISTS = (".txt", ".in", ".toml", ".lock", ".cfg")
 """Endings of what says from where and in which version the gate is installed; of these the lines that do so count."""
 _STARTED_IN_A_FOLDER = ("action.yml", "action.yaml", "__main__.py", "index.js")
@@ -65,7 +67,8 @@ def _content(tree: Tree, layout: Layout, entry: TreeEntry) -> str:
     """The blob; of a list of what is installed that CI names, a digest of what it says of the gate."""
     if entry.kind != "file" or not _is_list(entry.path) or layout.is_enforcement(entry.path):
         return entry.oid
-    return sha256(b"\n".join(_said_of_the_gate(entry.path, tree.read(entry)))).hexdigest()
+    said = sha256(b"\n".join(_said_of_the_gate(entry.path, tree.read(entry))))
+    return f"{_LINES}{said.hexdigest()}"
 
 
 def _said_of_the_gate(path: str, data: bytes) -> Iterator[bytes]:

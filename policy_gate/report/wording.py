@@ -265,7 +265,10 @@ def gain_line(gain: Change) -> str:
 
 
 def _file_line(path: str, before: str | None, after: str | None) -> str:
-    """The two are git's blob ids; None where the file is not there."""
+    """The two are git's blob ids, or stand for some lines; None where the file is not there."""
+    if (before or after or "").startswith("lines:"):
+        how = "says something else of" if before and after else "is new and names" if after else "is gone and named"
+        return f"{path} {how} this tool, or where it is installed from"
     if before and after:
         return f"{path} changed (git diff {before[:10]} {after[:10]})"
     return f"{path} is {'new' if after else 'gone'} (git show {(after or before or '')[:10]})"

@@ -1,0 +1,21 @@
+"""A list of which some lines count is told by what it says, and not by a blob that git does not have."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy_gate.report.wording import change_line
+from policy_gate.schema.change import Change
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("lines:aa", "lines:bb", "ci/dev.txt says something else of this tool, or where it is installed from"),
+        (None, "lines:bb", "ci/dev.txt is new and names this tool, or where it is installed from"),
+        ("lines:aa", None, "ci/dev.txt is gone and named this tool, or where it is installed from"),
+        ("a" * 40, "b" * 40, "ci/dev.txt changed (git diff aaaaaaaaaa bbbbbbbbbb)"),
+    ],
+)
+def test_what_a_list_says(before: str | None, after: str | None, said: str) -> None:
+    assert change_line(Change("enforcement-changed", None, "ci/dev.txt", before, after)) == said
