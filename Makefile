@@ -26,7 +26,7 @@ MUTANT_TOOLS = $(PIP) --upgrade --group mutants
 endif
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit bench-replay bench-registry mutants fuzz fuzz-passes dist requirements prove clean
+.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit bench-everyday bench-replay bench-registry mutants fuzz fuzz-passes dist requirements prove clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/policy-gate demo
@@ -100,6 +100,11 @@ bench-cards: $(VENV)/.installed
 bench-discover: $(VENV)/.installed
 	$(BIN)/python tests/bench/bench_discover.py
 	$(BIN)/python tests/twelve.py
+
+# How many changes of real histories, and edits of real model cards, the gate stops, and for what: of the clones in the
+# folder POLICY_GATE_CLONES. Skipped, with the reason, without it. `BENCH="--last 300"` takes more of each.
+bench-everyday: $(VENV)/.installed
+	$(BIN)/python tests/bench/bench_everyday_changes.py $(BENCH)
 
 # Seconds for the verification of 10,000 entries of the audit log, without and with replay.
 bench-audit: $(VENV)/.installed
