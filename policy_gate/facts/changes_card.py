@@ -201,14 +201,14 @@ def _differing(before: Sequence[str], after: Sequence[str]) -> tuple[str | None,
 
 def _field(was: CardFact, card: CardFact | None, name: str, before: CardField) -> Iterator[CardDiff]:
     now = card.field(name) if card else CardField("absent")
-    is_elsewhere = bool(before.standing) and set(before.standing) == {ELSEWHERE}
+    is_elsewhere = set(before.standing) == {ELSEWHERE}
     if is_elsewhere and name not in (*USES, *LIMITS):
         return
     if now.state != "present" and name != "approved_by" and not is_elsewhere:
         lost = "card-section-removed" if now.state == "absent" else "card-section-emptied"
         yield _at(lost, name, before, now, before.text, now.text)
     kind = _kind_of(name, before, now)
-    if name == "model_name" and kind is not None and not _is_named_otherwise(was, before, card, now):
+    if name == "model_name" and not _is_named_otherwise(was, before, card, now):
         kind = None
     if kind == "limit-dropped":
         gone = dropped_items(before.items, now.items, before.standing, now.standing)

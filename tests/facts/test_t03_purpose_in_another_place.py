@@ -13,23 +13,29 @@ from facts_world import entry, policy, snapshot
 
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.facts import facts_of
+from policy_gate.schema.change import Change
 from policy_gate.schema.snapshot import Snapshot
 
 USE, WIDER = "Order job applications for a recruiter who reads all of them.", "Reject applications without a recruiter."
 LIMIT, OTHER = "Weak on handwritten resumes.", "Knows no schools outside Europe."
 BODY = f"# Resume ranker\n\n## Version\n\n2.1\n\n## Intended uses\n\n{USE}\n\n## Known limitations\n\n- {LIMIT}\n"
 
+KINDS = ("use-case-changed", "limit-dropped", "model-changed")
+
 
 def tree(path: str, text: str) -> Snapshot:
     return snapshot(entry(model_card=path), files={path: text})
 
 
-def told(path: str, before: str, after: str, to: str = "") -> list[str]:
+def changes(path: str, before: str, after: str, to: str = "") -> list[Change]:
     base, result = tree(path, before), tree(to or path, after)
     was, now = facts_of(base, policy()), facts_of(result, policy())
-    kinds = ("use-case-changed", "limit-dropped")
-    changes = changes_between(was, now, base, result, policy())
-    return [f"{it.kind} {it.field}" for it in changes if it.kind in kinds]
+    return [it for it in changes_between(was, now, base, result, policy()) if it.kind in KINDS]
+
+
+def told(path: str, before: str, after: str, to: str = "") -> list[str]:
+    found = [f"{it.kind} {it.field}" for it in changes(path, before, after, to)]
+    return [it for it in found if it != "model-changed version"]
 
 
 def front(**keys: Any) -> str:
@@ -70,6 +76,34 @@ def test_t03_a_wider_use_in_another_place_of_the_card(place: str) -> None:
     path, before, after = WIDENED[place]
     assert told(path, before, after) == ["use-case-changed primary_intended_uses"]
     assert told(path, after, after.replace("2.1", "2.2")) == [], "control: once it is agreed to, it is no news"
+
+
+@pytest.mark.parametrize("place", WIDENED)
+def test_t67_a_wider_use_in_another_place_is_told_in_full_so_that_a_yes_is_for_it(place: str) -> None:
+    path, before, after = WIDENED[place]
+    (found,) = changes(path, before, after)
+    assert WIDER in str(found.after)
+    assert WIDER not in str(found.before)
+    (other,) = changes(path, before, after.replace(WIDER, "Fire people."))
+    assert "Fire people." in str(other.after)
+
+
+def test_t67_another_model_in_front_matter_is_told_by_what_stands_there() -> None:
+    body = f"{BODY}\n## Base model\n\nOf the family that we know.\n"
+    was, now = (f"---\nbase_model: {name}\n---\n{body}" for name in ("bert-base", "bert-large"))
+    (found,) = changes("card.md", was, now)
+    assert (found.kind, found.field, found.before, found.after) == (
+        "model-changed",
+        "base_model",
+        "bert-base",
+        "bert-large",
+    )
+
+
+@pytest.mark.parametrize(("title", "found"), [("resume-ranker", []), ("Our ranker", ["model-changed model_name"])])
+def test_h24_a_name_that_moves_into_the_title_is_the_same_model(title: str, found: list[str]) -> None:
+    named = BODY.replace("# Resume ranker\n", "# Our card\n\n## Model name\n\nresume-ranker\n")
+    assert told("card.md", named, BODY.replace("# Resume ranker", f"# {title}")) == found
 
 
 @pytest.mark.parametrize("word", ["none", "None.", "not required", "fully automated"])
