@@ -91,6 +91,8 @@ def test_t67_a_wider_use_in_another_place_is_told_in_full_so_that_a_yes_is_for_i
 def test_t67_another_model_in_front_matter_is_told_by_what_stands_there() -> None:
     body = f"{BODY}\n## Base model\n\nOf the family that we know.\n"
     was, now = (f"---\nbase_model: {name}\n---\n{body}" for name in ("bert-base", "bert-large"))
+    edited = was.replace("# Resume ranker", "# The ranker")
+    assert told("card.md", was, edited) == [], "the control: the same model in both"
     (found,) = changes("card.md", was, now)
     assert (found.kind, found.field, found.before, found.after) == (
         "model-changed",
