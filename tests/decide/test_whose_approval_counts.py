@@ -413,6 +413,7 @@ def test_d18_agreeing_with_oneself_is_told_and_only_where_base_allows_it() -> No
         (("Bo", "Ada"), 2, False, True),
         (("Ada", "Bo", "Cy"), 2, False, False),
         (("Ada", "Bo"), 1, True, True),
+        (("Bo",), 1, True, False),
     ],
 )
 def test_d18_who_agrees_with_oneself_is_told_unless_the_others_are_enough(
