@@ -35,6 +35,11 @@ def statement_key(text: str) -> str:
     return " ".join(kept) or whole
 
 
+def is_same_statement(one: str, other: str) -> bool:
+    """Whether two texts say the same: by all of their words, or by those that say something."""
+    return key_of(one) == key_of(other) or statement_key(one) == statement_key(other)
+
+
 def _weighs(neighbour: str) -> bool:
     """Whether a word beside this one may be one of weight: a number, a sign, a small number in words."""
     return neighbour in _COUNTING or (bool(neighbour) and not neighbour.replace("'", "").replace("’", "").isalpha())

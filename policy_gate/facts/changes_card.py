@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from policy_gate.cards.joining_words import statement_key
+from policy_gate.cards.joining_words import is_same_statement, statement_key
 from policy_gate.cards.stated_twice import LIMITS, USES
 from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.cards.text_normal import key_of
@@ -82,7 +82,7 @@ def evidence_differences(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
 def purpose_changes(pair: FactsPair) -> Iterator[Change]:
     """Every change of what the system is for, what it must not be used for, and what it is made of."""
     was, now = pair.was.declared.entry, pair.now.declared.entry
-    if was.description.strip() and statement_key(was.description) != statement_key(now.description):
+    if was.description.strip() and not is_same_statement(was.description, now.description):
         after = now.description.strip() or None
         yield pair.change("use-case-changed", "description", was.description.strip(), after, "description")
     if was.model_version is not None and _plain(was.model_version) != _plain(now.model_version or ""):
@@ -240,8 +240,9 @@ def _kind_of(name: str, before: CardField, now: CardField) -> str | None:
     if name in LIMITS:
         return "limit-dropped"
     if name in USES:
-        same = sorted(map(statement_key, before.items)) == sorted(map(statement_key, now.items))
-        same = same or statement_key(old) == statement_key(new)
+        keys = (key_of, statement_key)
+        same = any(sorted(map(key, before.items)) == sorted(map(key, now.items)) for key in keys)
+        same = same or is_same_statement(old, new)
         anew = dropped_items(now.also, (*before.items, *before.also))
         return None if same and _stays(before, now) and not anew else "use-case-changed"
     if name in MODEL:
@@ -256,7 +257,7 @@ def _is_same_model(old: str, new: str) -> bool:
     """Whether two texts name the same: a name or version by each letter, prose about versions by what it says."""
     if _plain(old) == _plain(new):
         return True
-    return min(len(old.split()), len(new.split())) > _OF_A_NAME and statement_key(old) == statement_key(new)
+    return min(len(old.split()), len(new.split())) > _OF_A_NAME and is_same_statement(old, new)
 
 
 def _plain(text: str) -> str:
@@ -271,8 +272,15 @@ def dropped_items(
     Neighbouring sentences may be joined or parted: that changes punctuation and no word. `was` and `now` are what the
     items stand under: one that stands under something else is another, and is told with it (D53).
     """
-    old, new = [statement_key(item) for item in before], [statement_key(item) for item in after]
     left, right = _places(was, before), _places(now, after)
+    gone = set(range(len(before)))
+    for key in (key_of, statement_key):
+        gone &= _gone([key(item) for item in before], [key(item) for item in after], left, right)
+    return [_standing(before[at], was[at]) if left[at] else before[at] for at in sorted(gone)]
+
+
+def _gone(old: list[str], new: list[str], left: Sequence[str], right: Sequence[str]) -> set[int]:
+    """Which of the old keys no run of the new ones under the same heading holds."""
     nowhere = key_of(ELSEWHERE)
     known: dict[str, set[frozenset[str]]] = {}
     for start, end, text in _runs(new):
@@ -283,8 +291,7 @@ def dropped_items(
         if frozenset(left[start:end]) in known.get(text, ()) or (set(left[start:end]) == {nowhere} and text in known)
         for position in range(start, end)
     }
-    gone = [position for position in range(len(old)) if position not in kept and old[position]]
-    return [_standing(before[at], was[at]) if left[at] else before[at] for at in gone]
+    return {position for position in range(len(old)) if position not in kept and old[position]}
 
 
 def _places(standing: Sequence[str], items: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_gate.cards.joining_words import statement_key
+from policy_gate.cards.joining_words import is_same_statement, statement_key
 from policy_gate.cards.text_normal import key_of
 
 
@@ -17,10 +17,12 @@ from policy_gate.cards.text_normal import key_of
         ("Worse on rare accents, noise, slang for it.", "Worse in rare accents, noise, and slang for it."),
         ("Analysis on limits are in the paper.", "Analysis of limits is in the paper."),
         ("The output is aligned to people", "The output is aligned with people"),
+        ("It ranks and filters", "It ranks, and filters"),
     ],
 )
 def test_what_a_proofreader_mends_is_the_same_statement(was: str, now: str) -> None:
-    assert statement_key(was) == statement_key(now)
+    assert is_same_statement(was, now)
+    assert is_same_statement(now, was)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,8 @@ def test_what_a_proofreader_mends_is_the_same_statement(was: str, now: str) -> N
     ],
 )
 def test_a_word_that_limits_negates_or_counts_makes_another_statement(was: str, now: str) -> None:
-    assert statement_key(was) != statement_key(now)
+    assert not is_same_statement(was, now)
+    assert not is_same_statement(now, was)
 
 
 @given(st.text(max_size=60))
