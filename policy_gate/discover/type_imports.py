@@ -32,7 +32,8 @@ _RENAMED: Final = lazy_pattern(
 _ASKED: Final = lazy_pattern(
     r"(?<![\w$])(?<!JSON\.)(?:a?create|a?stream\w*|a?generate(?:_?(?:content|text|object|stream|images?|speech))?\w{0,7}"
     r"|complet(?:e|ion)\w*|chat\w*|a?invoke\w*|embed\w*|parse|run(?:_?\w{1,20})?|a?batch|predict\w*|infer\w*|ask|query"
-    r"|do_?generate|do_?stream|send|transcribe\w*|moderat\w*|respond|rerank|synthesi[sz]e\w*|call|apply|bind)"
+    r"|do_?generate|do_?stream|send|transcribe\w*|moderat\w*|respond|rerank|synthesi[sz]e\w*|edit|poll|translate\w*"
+    r"|classify\w*|score|answer|execute|process\w*|call|apply|bind)"
     r"[\"'`]?\]?\s{0,5}(?:\?\.\s{0,5})?[(<\[]",
     re.IGNORECASE,
 )

@@ -72,6 +72,9 @@ def test_what_may_still_run_is_as_sure_as_ever(line: str) -> None:
         "c.send(new Command())",
         "c.beta.chat.completions.parse<T>({})",
         "c.models.generateContent({})",
+        "c.images.edit({})",
+        "c.beta.threads.runs.poll(id)",
+        "c.audio.translations.translate?.({})",
     ],
 )
 def test_a_file_that_may_ask_by_a_client_of_that_type_is_as_sure_as_ever(call: str) -> None:
