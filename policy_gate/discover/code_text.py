@@ -103,6 +103,7 @@ _LIST: Final = lazy_pattern(r"\[([^\[\]\n]{1,500})\]")
 _SPACED: Final = lazy_pattern(r"^[ \t]*(?:ENV|ARG)[ \t]+(\w{1,80})[ \t]+(\S{1,200})[ \t]*$", re.MULTILINE)
 _ENVIRONMENT: Final = lazy_pattern(r"\benv\.([A-Z][A-Z0-9_]{1,80})\b")
 _LOOKED_BACK: Final = 160
+_LONGEST_IMPORT: Final = 5_000
 _TELLING: Final = "=:>(mt"
 """what a text may stand after that is given to something, or loaded"""
 _EVERYTHING: Final = Needed(everything=True)
@@ -144,7 +145,7 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
         last = last or before.rstrip()[-1:]
         line, value = lines.of(start), _inner(whole)
         if _is_loaded(language, before, last):
-            is_type = language == "javascript" and is_for_types("".join(bare[-12:-1]))
+            is_type = language == "javascript" and is_for_types("".join(bare[-12:-1])[-_LONGEST_IMPORT:])
             (for_types if is_type else imports).append(Named(value, line))
         elif key := _key(before, last):
             literals.append(Literal(value, line, "system" if key == "content" and is_system else key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
@@ -40,6 +40,7 @@ _NO_PROGRAM: Final = lazy_pattern(
 """a line that no program holds: two words that nothing joins, an import of what is no name, marks of a conflict"""
 _MARGIN: Final = lazy_pattern(r"\n(?=[A-Za-z_@])(?!(?:else|elif|except|finally)\b)")
 _DECORATED: Final = lazy_pattern(r"\n(?:async[ \t]+def|def|class)\b")
+_BRACKETS: Final = ("()", "[]", "{}")
 _EVERYTHING: Final = Needed(everything=True)
 _WITH_DEFAULT: Final = frozenset({"get", "getenv", "setdefault"})
 _TEXTS: Final = frozenset[Any]({ast.Constant, ast.JoinedStr, ast.BinOp})
@@ -68,55 +69,63 @@ def python_facts(text: str, needed: Needed = _EVERYTHING) -> CodeFacts | None:
 
     None where it does not parse.
     """
-    parts = [text] if needed.everything else _statements(text, needed)
     is_guarded = guards_types(text)
-    if parts == [text]:
-        return _parsed(parts, is_guarded=is_guarded)
-    found = _parsed(parts, is_guarded=is_guarded)
-    return found if found is not None else _parsed([text], is_guarded=is_guarded)
+    part = text if needed.everything else _statements(text, needed)
+    found = _parsed(part, is_guarded=is_guarded)
+    return found if found is not None or part == text else _parsed(text, is_guarded=is_guarded)
 
 
-def _parsed(parts: Iterable[str], *, is_guarded: bool) -> CodeFacts | None:
+def _parsed(text: str, *, is_guarded: bool) -> CodeFacts | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = [_facts(ast.parse(part), is_guarded=is_guarded) for part in parts]
+            return _facts(ast.parse(text), is_guarded=is_guarded)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return CodeFacts(
-        tuple(it for facts in found for it in facts.imports),
-        tuple(it for facts in found for it in facts.literals),
-        tuple(it for facts in found for it in facts.calls),
-        tuple(it for facts in found for it in facts.for_types),
-    )
 
 
-def _statements(text: str, needed: Needed) -> list[str]:
-    """The statements of a module with something that is needed, each on its lines; the module where that is not told.
+def _statements(text: str, needed: Needed) -> str:
+    """A module with blank lines for statements without anything that is needed; as it is where that is not told.
 
     A statement begins with a word at the margin, outside of texts and brackets, that goes on with nothing before it.
     What is plainly no program is left whole, to be told of.
     """
     bare = _MARKED.sub(_held_place, text)
     if "\r" in text or "\f" in text or '"' in bare or "'" in bare or _NO_PROGRAM.search(f"\n{bare}"):
-        return [text]
+        return text
     lines, places = text.split("\n"), needed.places(text)
     found: list[str] = []
     first = at = begin = 0
-    said = ""
+    statement = _Statement()
     for piece in _MARGIN.split(bare):
-        said = f"{said}\n{piece}" if at > first else piece
         at += piece.count("\n") + 1
-        if not _is_over(said):
+        if not statement.is_over_with(piece):
             continue
+        statement = _Statement()
         own = "\n".join(lines[first:at])
-        if needed.is_in(own) if places is None else is_any(places, begin, begin + len(own.removesuffix("\\"))):
-            found.append("\n" * first + own)
+        is_needed = needed.is_in(own) if places is None else is_any(places, begin, begin + len(own.removesuffix("\\")))
+        found.append(own if is_needed else "\n" * (at - first - 1))
         begin += len(own) + 1
         first = at
-    if first < at:
-        found.append("\n" * first + "\n".join(lines[first:at]))
-    return found
+    return "\n".join([*found, *lines[first:at]])
+
+
+class _Statement:
+    """A statement while it is put together: its brackets, and whether what a decorator stands above has come."""
+
+    def __init__(self) -> None:
+        self._open = [0, 0, 0]
+        self._is_decorator: bool | None = None
+
+    def is_over_with(self, piece: str) -> bool:
+        """Whether it ends with this piece, as far as its brackets and its last line tell."""
+        for at, both in enumerate(_BRACKETS):
+            self._open[at] += piece.count(both[0]) - piece.count(both[1])
+        if self._is_decorator is None:
+            self._is_decorator = piece[:1] == "@" and _DECORATED.search(piece) is None
+        elif self._is_decorator:
+            self._is_decorator = _DECORATED.search(f"\n{piece}") is None
+        return not any(self._open) and not piece.endswith("\\") and not self._is_decorator
 
 
 def _held_place(found: re.Match[str]) -> str:
@@ -125,13 +134,6 @@ def _held_place(found: re.Match[str]) -> str:
     if text[0] == "#":
         return ""
     return "0" if "\n" not in text else "\n" * text.count("\n") + "0"
-
-
-def _is_over(said: str) -> bool:
-    """Whether a statement ends here, as far as its brackets and its last line tell."""
-    if any(said.count(begin) != said.count(end) for begin, end in ("()", "[]", "{}")):
-        return False
-    return not said.endswith("\\") and (said[:1] != "@" or _DECORATED.search(said) is not None)
 
 
 def _facts(tree: ast.Module, *, is_guarded: bool) -> CodeFacts:

@@ -15,7 +15,7 @@ _NAME: Final = r"[A-Za-z_$][\w$]{0,80}"
 _TYPE: Final = rf"type\s{{1,20}}(?!as\b){_NAME}(?:\s{{1,20}}as\s{{1,20}}{_NAME})?"
 _ALL_TYPES: Final = rf"\{{\s{{0,200}}{_TYPE}(?:\s{{0,200}},\s{{0,200}}{_TYPE}){{0,100}}\s{{0,20}},?\s{{0,200}}\}}"
 _FOR_TYPES: Final = lazy_pattern(
-    rf"(?:^|[;}}\n])\s{{0,200}}(?:import|export)\s{{0,20}}(?:\stype\s{{0,20}}(?:\s{_NAME}\s|\*\s{{0,20}}as\s{{1,20}}{_NAME}\s"
+    rf"(?<![\w$.])(?:import|export)\s{{0,20}}(?:\stype\s{{0,20}}(?:\s{_NAME}\s|\*\s{{0,20}}as\s{{1,20}}{_NAME}\s"
     rf"|\{{[^{{}}]{{0,4000}}\}})|{_ALL_TYPES})\s{{0,20}}from\s{{0,20}}$"
 )
 """the end of what stands before the name of a module in TypeScript, where each name in it is said to be a type"""
