@@ -210,7 +210,10 @@ def test_the_report_of_a_change_holds_the_same_list(
     said = [(it["kind"], it["field"]) for it in (*system["changes"], *system["card_gains"])]
     assert sorted(said) == sorted(changes)
     told = scratch.run("check").out
-    assert ("Also changed" in told) == bool(changes), told
+    worded = [it for it in system["changes"] if it["kind"] in ("use-case-changed", "limit-dropped")]
+    assert ("Also changed" in told) == (len(changes) > len(worded)), told
+    assert told.count("The stated purpose or a limit changed") == len(worded), told
+    assert all(f": {it['field']}\n       was  " in told for it in worded), told
 
 
 def test_what_a_card_says_anew_is_told_in_words(scratch: Scratch) -> None:

@@ -72,7 +72,7 @@ def test_a_system_of_which_nothing_is_asked_is_told_all_the_same(promoted: Scrat
     assert whole["subject_digest"] == by_hand({part["part"]: part["hash"] for part in whole["parts"]})
     assert whole["subject_digest"] == promoted.check("--all").system()["subject_digest"]
     unknown = promoted.run("explain", "subject", "--system", "SYS-999")
-    assert (unknown.code, "declared: SYS-001" in unknown.err) == (2, True), unknown
+    assert (unknown.code, "known: SYS-001" in unknown.err) == (2, True), unknown
 
 
 def test_before_a_yes_changed_files_are_shown_by_the_command_that_tells_more(promoted: Scratch) -> None:
