@@ -9,6 +9,7 @@ a label and what follows it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -195,28 +196,30 @@ class _Reader:
         """The headings of a block of HTML, and the text between them."""
         words: list[str] = []
         cells: list[tuple[str, str]] = []
-        start, level, boxes = 0, 0, self.html.boxes
+        start, level, boxes, is_blank = 0, 0, self.html.boxes, True
+        ends = [found.start() for found in re.finditer("\n", html)]
         for at, kind, shown in self.html.read(html):
             if kind == "text":
-                start = start if "".join(words).strip() else at
+                start = at if is_blank else start
+                is_blank = is_blank and not shown.strip()
                 words.append(shown)
                 continue
             if kind in ("cell", "head"):
                 cells.append((kind, " ".join("".join(words).split())))
-                words = []
+                words, is_blank = [], True
                 continue
             if kind == "row":
-                if any(text for _, text in cells) and not "".join(words).strip():
-                    yield self._row_of(cells, self.line + html.count("\n", 0, start))
+                if any(text for _, text in cells) and is_blank:
+                    yield self._row_of(cells, self.line + bisect_left(ends, start))
                     cells, words = [], []
                 continue
             words, cells = [*(f"{cell}\n" for _, cell in cells), *words], []
-            yield from self._html_piece(words, level, self.line + html.count("\n", 0, start), boxes)
+            yield from self._html_piece(words, level, self.line + bisect_left(ends, start), boxes)
             is_box = kind == "box"
-            words, start, boxes = [], at, self.html.boxes
+            words, start, boxes, is_blank = [], at, self.html.boxes, True
             level = level if is_box else 0 if kind.startswith("/") else int(kind[1])
         words = [*(f"{cell}\n" for _, cell in cells), *words]
-        yield from self._html_piece(words, level, self.line + html.count("\n", 0, start), boxes)
+        yield from self._html_piece(words, level, self.line + bisect_left(ends, start), boxes)
 
     def _row_of(self, cells: Sequence[tuple[str, str]], line: int) -> Piece:
         is_header = all(kind == "head" for kind, _ in cells)

@@ -95,6 +95,8 @@ class MarkdownCard(Struct):
     """what the card says in words of its own, section by section"""
     withheld: set[str] = field(default_factory=set)
     """fields that share a heading with others, below which something stands that is about the others alone"""
+    written: set[str] = field(default_factory=set)
+    """fields with a text that is no placeholder"""
     again: list[StatedNumber] = field(default_factory=list)
     """numbers that stand there a second time"""
 
@@ -108,8 +110,10 @@ class MarkdownCard(Struct):
         if not fields:
             self.unclaimed.append((line, text))
         for name in fields:
-            if not self.texts[name] or all(is_placeholder(known) for known in self.texts[name]):
+            if name not in self.written:
                 self.lines[name] = line
+            if not is_placeholder(text):
+                self.written.add(name)
             self.texts[name].append(text)
             self.standing.setdefault(name, []).append(under)
 

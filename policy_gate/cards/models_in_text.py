@@ -95,11 +95,12 @@ def _of_one_row(
 def _sections(pieces: Sequence[Piece], words: CardVocabulary, end: int) -> Iterator[DescribedModel]:
     """The models of the highest level at which headings have the same fields below them."""
     headings = [piece for piece in pieces if piece.kind == "heading"]
+    in_field = _are_in_fields(headings, words)
     for level in sorted({piece.level for piece in headings if piece.level < RUN_IN}):
         found = [
             (it, _end(headings, at, end), _fields_below(headings, at, words))
             for at, it in enumerate(headings)
-            if it.level == level and _may_name(it, words) and not _is_in_field(headings, at, words)
+            if it.level == level and not in_field[at] and _may_name(it, words)
         ]
         counts = Counter(name for _, _, fields in found for name in fields)
         again = {name for name, count in counts.items() if count > 1}
@@ -117,28 +118,30 @@ def _may_name(piece: Piece, words: CardVocabulary) -> bool:
 
 
 def _end(headings: Sequence[Piece], at: int, end: int) -> int:
-    return next((it.line for it in headings[at + 1 :] if it.level <= headings[at].level), end)
+    level = headings[at].level
+    return next((headings[it].line for it in range(at + 1, len(headings)) if headings[it].level <= level), end)
 
 
 def _fields_below(headings: Sequence[Piece], at: int, words: CardVocabulary) -> frozenset[str]:
     """The fields that headings and labels below one are about."""
     found: set[str] = set()
-    for piece in headings[at + 1 :]:
-        if piece.level <= headings[at].level:
+    for below in range(at + 1, len(headings)):
+        if headings[below].level <= headings[at].level:
             break
-        found.update(words.fields_headed(piece.text))
+        found.update(words.fields_headed(headings[below].text))
     return frozenset(found)
 
 
-def _is_in_field(headings: Sequence[Piece], at: int, words: CardVocabulary) -> bool:
-    """Whether a heading stands in the section of a field."""
-    level = headings[at].level
-    for piece in reversed(headings[:at]):
-        if piece.level < level:
-            if words.fields_headed(piece.text):
-                return True
-            level = piece.level
-    return False
+def _are_in_fields(headings: Sequence[Piece], words: CardVocabulary) -> list[bool]:
+    """Whether each heading stands in the section of a field."""
+    above: list[tuple[int, bool]] = []
+    found: list[bool] = []
+    for piece in headings:
+        while above and above[-1][0] >= piece.level:
+            above.pop()
+        found.append(bool(above) and above[-1][1])
+        above.append((piece.level, found[-1] or bool(words.fields_headed(piece.text))))
+    return found
 
 
 def _named_within(model: DescribedModel, lines: Sequence[str], words: CardVocabulary) -> str:

@@ -9,16 +9,20 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from card_words import CARD_WORDS
 from raw_objects import write_commit
 from scratch import Scratch
 from world import high_system
 
+from policy_gate.cards.reader import read_card
 from policy_gate.collect import claims as claims_module
 from policy_gate.collect.claims import claims_of
+from policy_gate.collect.evidence import evidence_of
 from policy_gate.decide.authorship import authorship_of
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.people import Author, Commit, People
 from policy_gate.schema.snapshot import CodeFile
+from policy_gate.schema.source import Location
 from policy_gate.vcs.commits import parse_commit
 from policy_gate.vcs.repository import Repository
 
@@ -131,6 +135,19 @@ def test_t62_claims_take_work_in_proportion() -> None:
         code = {f"S{i}": tuple(CodeFile(f"s{i}/{n}", "100644", f"{i}.{n}") for n in range(5)) for i in range(count)}
         return _lines_run(lambda: claims_of(code, {}, code))
 
+    assert lines(800) <= 2.5 * lines(400)
+
+
+@pytest.mark.parametrize(
+    "line", ["# A\n", "a\n===\n", "## B\n# A\n", "TODO: a\n", "<p>\n", "<h1>a</h1>\n", "| a | b |\n"]
+)
+def test_t62_a_card_takes_work_in_proportion_to_its_lines(line: str) -> None:
+    def lines(count: int) -> int:
+        text = f"# Ranker\n\n## Limitations\n\n{line * count}"
+        found = evidence_of("MODEL_CARD.md", "0" * 40, text.encode())
+        return _lines_run(lambda: read_card(found, Location("governance.yaml"), CARD_WORDS))
+
+    lines(1)  # what is loaded and compiled at the first card
     assert lines(800) <= 2.5 * lines(400)
 
 
