@@ -179,12 +179,12 @@ def checked(
     if is_merged:
         return report
     try:
-        check_rebase(inputs)
+        note = check_rebase(inputs)
     except UndecidedError as error:
         if report.exit_code == 0:
             raise
-        return replace(report, trust=replace(report.trust, notes=(*report.trust.notes, error.message)))
-    return report
+        note = error.message
+    return replace(report, trust=replace(report.trust, notes=(*report.trust.notes, note))) if note else report
 
 
 def _on_the_merge(request: Request, inputs: OpenInputs, load: PolicyLoader, *, documented: bool) -> Report:

@@ -22,18 +22,19 @@ from policy_gate.vcs.tree import Tree
 _SHOWN = 3
 
 
-def check_rebase(inputs: OpenInputs) -> None:
+def check_rebase(inputs: OpenInputs) -> str:
     """UndecidedError where the rebased tree holds other governed content than the merged one, or cannot be told.
 
-    Nothing is asked where base's config says that its forge does not rebase, nor of a work tree or a full check.
+    A note where the merge adds nothing and a rebase would stop; else empty. Nothing is asked where base's config says
+    that its forge does not rebase, nor of a work tree or a full check.
     """
     repository, revisions = inputs.repository, inputs.revisions
     if repository is None or revisions is None or inputs.mode == "all" or revisions.source == "worktree":
-        return
+        return ""
     base, head = revisions.base_ref.commit, revisions.head_commit
     layout = Layout(inputs.base.config.content if inputs.base.config else DEFAULT_CONFIG)
     if base is None or head is None or "rebase" not in layout.config.merge_methods:
-        return
+        return ""
     trees = (revisions.base, revisions.result)
     maps = cache(lambda: link_maps(*trees, inputs.changed_paths))
 
@@ -42,16 +43,22 @@ def check_rebase(inputs: OpenInputs) -> None:
         return governed_among(ordered, trees, layout, inputs.cache, maps()) if ordered else []
 
     found = repository.governed_by_rebase(base, head, revisions.result, inputs.changed_paths, governed)
-    if found:
-        raise _undecided(found)
+    if found.differing:
+        raise _undecided(found.differing)
+    if not found.stopping:
+        return ""
+    return f"merging adds nothing to base, and a rebase stops at {_shown(found.stopping)}: this branch can go"
+
+
+def _shown(paths: list[str]) -> str:
+    shown = ", ".join(path if path.isprintable() else ascii(path) for path in paths[:_SHOWN])
+    return shown + (f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else "")
 
 
 def _undecided(paths: list[str]) -> UndecidedError:
-    shown = ", ".join(path if path.isprintable() else ascii(path) for path in paths[:_SHOWN])
-    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
     fix = "to merge base into your branch does not help; rebase it and push"
     hint = f"{fix} (or, where no forge rebases, `merge_methods: [merge, squash]` in base's policy-gate.yaml)"
-    message = f"a rebase of this branch would bring in something else than a merge: {shown}{more}"
+    message = f"a rebase of this branch would bring in something else than a merge: {_shown(paths)}"
     problems = [Problem(path, "a rebase gives other content here than a merge", hint=fix) for path in paths]
     return UndecidedError(message, hint=hint, problems=problems)
 

@@ -53,6 +53,13 @@ class Replayed(NamedTuple):
     is_moved: bool
 
 
+class RebaseOutcome(NamedTuple):
+    """Where a rebase gives other content than the merge, and where it stops though base has all of it already."""
+
+    differing: list[str]
+    stopping: list[str]
+
+
 def is_replayed(beyond: Sequence[str], links: Callable[[str], Links], is_up_to_date: bool) -> bool:
     """Can replaying the commits beyond base give another tree than merging them?
 
@@ -121,6 +128,24 @@ def replayed(steps: Iterable[Step], base: Tree, merged: Tree, changed: Iterable[
     only_merged = {path for path in changed if path not in now}
     differing = {path for path, content in now.items() if path not in unsure and content != content_at(merged, path)}
     return Replayed(frozenset(differing | only_merged), frozenset(unsure), is_moved)
+
+
+def ending_at_base(steps: Iterable[Step], base: Tree) -> frozenset[str]:
+    """Paths at which the commits, one upon the other, end in what base holds.
+
+    To replay such a line on base gives base's content or stops at a conflict: whatever place of the file it touches,
+    the last that is written there is base's. Not so where base has the patch of one of the commits, as a rebase that
+    leaves it out may end elsewhere.
+    """
+    ends: dict[str, Content] = {}
+    others: set[str] = set()
+    for step in steps:
+        for edit in step.edits:
+            if step.is_in_base or ends.get(edit.path, edit.before) != edit.before:
+                others.add(edit.path)
+            ends[edit.path] = edit.after
+    found = (path for path, content in ends.items() if content is not None and content == content_at(base, path))
+    return frozenset(found) - others
 
 
 def content_at(tree: Tree, path: str) -> Content:

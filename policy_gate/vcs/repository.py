@@ -29,7 +29,15 @@ from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vcs.merge import MergedTree, conflict_error, merge_commits, merge_many
 from policy_gate.vcs.objects import Links, ObjectStore, write_commit
 from policy_gate.vcs.process import git_program
-from policy_gate.vcs.rebase import Step, is_replayed, replayed, replayed_by_git, steps_of
+from policy_gate.vcs.rebase import (
+    RebaseOutcome,
+    Step,
+    ending_at_base,
+    is_replayed,
+    replayed,
+    replayed_by_git,
+    steps_of,
+)
 from policy_gate.vcs.ref_files import default_branch_tip
 from policy_gate.vcs.tree import TreeEntry, is_object_id
 from policy_gate.vcs.trees import FolderTree, GitTree, Row
@@ -173,27 +181,36 @@ class Repository:
         merged: FolderTree,
         changed: Collection[str],
         governed: Callable[[Iterable[str]], list[str]],
-    ) -> list[str]:
+    ) -> RebaseOutcome:
         """Paths at which rebasing `head` onto `base` gives other governed content than `merged`, the merge (D46).
 
-        `changed` are the paths at which the merge differs from base, `governed` keeps those paths that matter.
-        UndecidedError where that cannot be told.
+        `changed` are the paths at which the merge differs from base, `governed` keeps those paths that matter. Where
+        it differs in none, a conflict in what ends as base has it brings nothing in. UndecidedError where that cannot
+        be told.
         """
         beyond = self._ancestry.beyond(base, head)
         if not is_replayed(beyond, self._links, self.merge_base_is(base, head)):
-            return []
+            return RebaseOutcome([], [])
         steps = steps_of(self._private.run, self._private.tell, base, head)
+        before = self.tree(self.tree_oid(base))
+        ending = frozenset[str]() if changed else ending_at_base(steps, before)
         ways = {steps, tuple(step for step in steps if not step.is_in_base)}
-        found: set[str] = set()
+        found, stopping = set[str](), set[str]()
         for way in sorted(ways, key=len, reverse=True):
-            edits = replayed(way, self.tree(self.tree_oid(base)), merged, changed)
+            edits = replayed(way, before, merged, changed)
             if edits.unsure and (edits.is_moved or governed(edits.unsure | edits.differing)):
-                found.update(governed(self._differing_by_git(base, way, merged)))
+                differing, conflicts = self._differing_by_git(base, way, merged)
+                stops = frozenset[str]() if edits.is_moved else conflicts & ending
+                found.update(governed((differing | conflicts) - stops))
+                stopping.update(governed(stops))
             elif not edits.unsure:
                 found.update(governed(edits.differing))
-        return sorted(found)
+        return RebaseOutcome(sorted(found), sorted(stopping))
 
-    def _differing_by_git(self, base: str, steps: Sequence[Step], merged: FolderTree) -> frozenset[str]:
+    def _differing_by_git(
+        self, base: str, steps: Sequence[Step], merged: FolderTree
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Where the tree of git's own replay differs from the merge's, and where the replay conflicts."""
         commits = [self._commit(step.commit) for step in steps]
         empty = self._private.tell(b"", "mktree").text.strip()
         trees = [(self.tree_oid(it.parents[0]) if it.parents else empty, it.tree) for it in commits]
@@ -202,7 +219,7 @@ class Repository:
             return write_commit(self._private.git_dir, self.algorithm, tree, parents)
 
         rebased = replayed_by_git(trees, self.tree_oid(base), write, self._merge)
-        return self.changed(merged, rebased.tree) | frozenset(rebased.conflicts)
+        return self.changed(merged, rebased.tree), frozenset(rebased.conflicts)
 
     def expect_merges(self, pairs: Iterable[tuple[str, str]]) -> None:
         """These pairs of commits will be merged: let one process do it where the first is no ancestor of the second."""

@@ -25,7 +25,7 @@ from policy_gate.vcs.commits import RawCommit
 from policy_gate.vcs.difference import difference
 from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vcs.objects import object_id
-from policy_gate.vcs.rebase import Edit, Step, content_at, replayed
+from policy_gate.vcs.rebase import Edit, RebaseOutcome, Step, content_at, ending_at_base, replayed
 from policy_gate.vcs.repository import Repository
 
 Files = Mapping[str, str]
@@ -100,20 +100,25 @@ class LineRepository(MemoryRepository):
     def merged_tree(self, base: str, head: str, base_ref: str = "") -> str:
         return self._merged.id if self._merged else self.tree_oid(head)
 
-    def governed_by_rebase(self, base: str, head: str, merged: Any, changed: Any, governed: Any = None) -> list[str]:
+    def governed_by_rebase(
+        self, base: str, head: str, merged: Any, changed: Any, governed: Any = None
+    ) -> RebaseOutcome:
         """What the product finds of a branch behind base, where files that both sides changed conflict."""
         if self._merged is None or len(self._made) < 2:
-            return []
+            return RebaseOutcome([], [])
         trees = [self._trees[self._fork], *(tree for _, (_, tree) in self._made)]
         edits = [tuple(_edits(*pair)) for pair in pairwise(trees)]
         steps = [
             Step(oid, one, frozenset(one) in self._patches) for (oid, _), one in zip(self._made, edits, strict=True)
         ]
-        found: set[str] = set()
+        ending = frozenset[str]() if changed else ending_at_base(steps, self._trees[base])
+        found, stopping = set[str](), set[str]()
         for way in (steps, [step for step in steps if not step.is_in_base]):
             told = replayed(way, self._trees[base], merged, changed)
-            found.update(governed(told.unsure | told.differing))
-        return sorted(found)
+            stops = frozenset[str]() if told.is_moved else told.unsure & ending
+            found.update(governed((told.unsure | told.differing) - stops))
+            stopping.update(governed(stops))
+        return RebaseOutcome(sorted(found), sorted(stopping))
 
 
 def _edits(before: MemoryTree, after: MemoryTree) -> Iterator[Edit]:

@@ -36,22 +36,30 @@ def patch(before: Tree, after: Tree) -> dict[Key, tuple[Any, Any]]:
 def is_other_by_rebase(
     base: Tree, result: Tree, line: Sequence[Tree], in_base: Iterable[tuple[Tree, Tree]]
 ) -> bool:  # fmt: skip
-    """D46: replay a branch, `line` from its fork on, commit by commit; with those that base has already and without."""
+    """D46: replay a branch, `line` from its fork on, commit by commit; with those that base has already and without.
+
+    Where the merge adds nothing, what ends as base has it gives that or conflicts, and brings in nothing.
+    """
     if line[0] is base or len(line) < 3:
         return False
     steps, theirs = [patch(*pair) for pair in pairwise(line)], [patch(*pair) for pair in in_base]
+    was, merged, found = pieces(base), pieces(result), set[Key]()
+    ends = {key: after for step in steps for key, (_, after) in step.items() if was == merged}
     for way in (steps, [step for step in steps if step not in theirs]):
-        now, differing = pieces(base), set()
+        now, stuck = dict(was), dict[Key, Any]()
         for key, (before, after) in (edit for step in way for edit in step.items()):
             if now.get(key) in (before, after):
                 now[key] = after
             else:
-                differing.add(key)
-        merged = pieces(result)
-        differing |= {key for key in {*now, *merged} if now.get(key) != merged.get(key)}
-        if any(_is_governed(key, base, result) for key in differing):
-            return True
-    return False
+                stuck.setdefault(key, (now.get(key), after))
+        found |= {key for key in {*now, *merged} - {*stuck} if now.get(key) != merged.get(key)}
+        found |= {
+            key for key in stuck
+            if any(None in pair for pair in stuck.values())
+            or key not in ends or not was.get(key) == ends[key] is not None
+            or any(key in step for step in steps if step in theirs)
+        }  # fmt: skip
+    return any(_is_governed(key, base, result) for key in found)
 
 
 def _is_governed(key: Key, *trees: Tree) -> bool:

@@ -38,6 +38,7 @@ from policy_gate.vcs.difference import difference
 from policy_gate.vcs.discovery import FoundRef
 from policy_gate.vcs.memory_tree import MemoryTree
 from policy_gate.vcs.objects import object_id
+from policy_gate.vcs.rebase import RebaseOutcome
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import TreeEntry
 
@@ -81,9 +82,9 @@ class MemoryRepository:
     def merge_base_is(self, base: str, head: str) -> bool:
         return base in self._line and head in self._trees
 
-    def governed_by_rebase(self, base: str, head: str, *_: object) -> list[str]:
+    def governed_by_rebase(self, base: str, head: str, *_: object) -> RebaseOutcome:
         """Nothing: what is proposed is one commit on base."""
-        return []
+        return RebaseOutcome([], [])
 
     def changed(self, one: MemoryTree, other: MemoryTree) -> frozenset[str]:
         return difference(one, other)

@@ -165,3 +165,68 @@ def test_t51_code_behind_a_link_comes_back(scratch: Scratch, shape: str) -> None
     found = scratch.check("--head", "work")
     wanted = 0 if shape == "nothing" else 3
     assert found.code == wanted, found
+
+
+def _squashed(repo: Scratch) -> None:
+    """Base rolled back and has by a squash what the branch says of the other system, in the same file."""
+    _rolled_back(repo)
+    repo.checkout("main")
+    repo.edit("SYS-003", owner_team="Search and find")
+    repo.commit("Search and find (#1)")
+    repo.checkout("work")
+
+
+def _in_two_steps(repo: Scratch, *between: str) -> None:
+    """What conflicts with the squash when it is replayed, and ends as it; `between` are stages of the other system."""
+    repo.edit("SYS-003", owner_team="Search")
+    repo.commit("Search")
+    for stage in between:
+        repo.edit(stage=stage)
+        repo.commit(stage)
+    repo.edit("SYS-003", owner_team="Search and find")
+    repo.commit("Search and find")
+
+
+@pytest.mark.parametrize(
+    ("between", "code"),
+    [
+        pytest.param(["development", "production"], 3, id="back-and-forth-beside-a-conflict"),
+        pytest.param(["development", "production", "development"], 3, id="ends-at-base-with-base's-own-patch"),
+        pytest.param(["pre_deployment", "development"], 0, id="control-ends-at-base"),
+    ],
+)
+def test_t51_beside_what_a_squash_left_to_conflict(scratch: Scratch, between: list[str], code: int) -> None:
+    _squashed(scratch)
+    _in_two_steps(scratch, *between)
+    found = scratch.check()
+    assert found.code == code, found
+
+
+def test_t51_another_file_than_the_one_that_conflicts(scratch: Scratch) -> None:
+    scratch.adopt(high_system("development"), low_system("development", paths=["summariser/**"]))
+    scratch.commit("Code", files={"screener/llm.py": "MODEL = 'old'\n"})
+    scratch.branch("work")
+    _in_two_steps(scratch)
+    scratch.checkout("main")
+    scratch.git("merge", "-q", "--squash", "work")
+    scratch.commit("Search and find (#1)")
+    assert scratch.check("--head", "work").code == 0, "control"
+    scratch.commit("Rolled back, as agreed", by="Rae Kim", files={"screener/llm.py": "MODEL = 'new'\n"})
+    scratch.checkout("work")
+    scratch.commit("The same", files={"screener/llm.py": "MODEL = 'new'\n"})
+    scratch.commit("Tidy", files={"screener/llm.py": "MODEL = 'old'\n"})
+    found = scratch.check()
+    assert found.code == 3, found
+    assert "screener/llm.py" in found.out
+
+
+def test_t51_a_merge_commit_that_alone_ends_as_base(scratch: Scratch) -> None:
+    """A rebase leaves the merge commit out, and with it the end."""
+    _squashed(scratch)
+    _in_two_steps(scratch, "development", "production")
+    scratch.git("merge", "-q", "--no-commit", "--no-ff", "main")
+    scratch.edit(stage="development")
+    scratch.commit("Update branch")
+    scratch.git("diff", "--exit-code", "main", "work")
+    found = scratch.check()
+    assert found.code == 3, found
