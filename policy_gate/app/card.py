@@ -24,7 +24,8 @@ from policy_gate.cards.text_normal import visible
 from policy_gate.collect.evidence import MAX_EVIDENCE, evidence_of
 from policy_gate.collect.inputs import load_inputs
 from policy_gate.collect.policy_files import builtin_layer, of_folder
-from policy_gate.documents.writer import NewFile, create, update
+from policy_gate.documents.scalars import BOM
+from policy_gate.documents.writer import NewFile, create, put
 from policy_gate.errors import DocumentError, UsageError
 from policy_gate.evaluate.cards import is_stated, wanted_fields
 from policy_gate.facts.changes_card import card_differences, card_gains, evidence_differences
@@ -100,9 +101,18 @@ def add_sections(request: Request, check: CardCheck) -> tuple[CardCheck, tuple[s
             f"{check.path} cannot take another section at its end; nothing was written",
             hint="close the code, comment or HTML element that it ends in, or write them by hand",
         )
-    target = (request.directory / check.path).absolute()
-    update(target.parent, NewFile(target.name, text), evidence.text or "")
+    _write_over(request.directory / check.path, evidence.text or "", text)
     return now, tuple(spec.title for spec in check.absent)
+
+
+def _write_over(path: Path, known: str, text: str) -> None:
+    """Put a text in the place of the one that was read from a file; UsageError where the file holds it no more."""
+    place = path.absolute()
+    held = place.read_bytes()
+    mark = BOM if held.startswith(BOM) else b""
+    if held != mark + known.encode():
+        raise UsageError(f"{path.name} is not UTF-8, or not what it was; nothing was written", hint="save it as UTF-8")
+    put(place.parent, place.name, mark + text.encode(), held)
 
 
 def read_document(request: Request, path: str | None, model: str | None = None) -> tuple[CardDocument, ModelChoice]:

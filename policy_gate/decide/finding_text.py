@@ -14,6 +14,8 @@ from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule import Requirement
 from policy_gate.schema.rule_set import RuleSet
 
+_TAKES_SECTIONS = (".md", ".markdown", ".yaml", ".yml")
+"""what a card is called to which `draft` surely can add a section"""
 TITLES = {
     "absent": "{name} {is_} missing",
     "draft": "{name} {is_} not final",
@@ -132,7 +134,7 @@ def fix_of(weighed: WeighedOutcome, policy: RuleSet, mode: str = "change") -> st
         return stated.replace("{system}", outcome.system or "") + _held_first(stated, weighed, policy)
     if outcome.state == "unknown" and outcome.missing_facts:
         return f"state {', '.join(outcome.missing_facts)} in the manifest"
-    return _brought_back(weighed, policy) or _fix_by_kind(outcome)
+    return _brought_back(weighed, policy) or _sections_to_add(weighed, policy) or _fix_by_kind(outcome)
 
 
 def _brought_back(weighed: WeighedOutcome, policy: RuleSet) -> str:
@@ -153,6 +155,21 @@ def _brought_back(weighed: WeighedOutcome, policy: RuleSet) -> str:
     if change.written.declared.key.manifest != change.was.declared.key.manifest:
         return f"move {held.path} along, to {now.path}: paths are from the folder of the manifest, which moved"
     return f"move {held.path} to {now.path}, or write the path at which it lies into the entry"
+
+
+def _sections_to_add(weighed: WeighedOutcome, policy: RuleSet) -> str:
+    """The command that adds a heading for each field that a card says nothing of; empty where it has them all."""
+    outcome, change = weighed.outcome, weighed.system_change
+    card = change.written.card if change is not None else None
+    if outcome.cause != "thin" or change is None or card is None or _paper(outcome, change.written, policy) is not card:
+        return ""
+    if not card.path.lower().endswith(_TAKES_SECTIONS):
+        return ""
+    named, tier = outcome.requirement.fields, change.written.tier
+    lacking = (it for it in policy.card_fields if tier in it.tiers and (not named or it.id in named))
+    if all(card.read_field(field.id).state != "absent" for field in lacking):
+        return ""
+    return f"policy-gate draft {policy.model_card} --system {outcome.system}"
 
 
 def _paper(outcome: Outcome, facts: Facts, policy: RuleSet) -> ArtifactFact | CardFact | None:

@@ -32,20 +32,29 @@ def todo(field: WantedCardField) -> str:
 
 
 def with_sections(evidence: Evidence, format_: str, fields: Sequence[WantedCardField], words: CardVocabulary) -> str:
-    """The text of a card with an open section or key for each of these fields; UsageError where it has no end."""
+    """The text of a card with an open section or key for each of these fields; UsageError where it has no end.
+
+    All of it stays as it is, line ends too, and what is added ends its lines as the first of them does.
+    """
     text = evidence.text or ""
-    add = _ADDERS.get(format_, _to_markdown)
-    added = add(text.replace("\r\n", "\n"), evidence, fields, words)
-    return added.replace("\n", "\r\n") if "\r\n" in text else added
+    at, added = _ADDERS.get(format_, _to_markdown)(text, evidence, fields, words)
+    first = text.partition("\n")[0]
+    return text[:at] + (added.replace("\n", "\r\n") if first.endswith("\r") else added) + text[at:]
 
 
-def _to_markdown(text: str, evidence: Evidence, fields: Sequence[WantedCardField], words: CardVocabulary) -> str:
+def _to_markdown(
+    text: str, evidence: Evidence, fields: Sequence[WantedCardField], words: CardVocabulary
+) -> tuple[int, str]:
     marks = "#" * _level(evidence, words)
-    parts = [text if text.endswith("\n") else f"{text}\n"]
+    parts = [_end_of_line(text)]
     for field in fields:
         section = field_section(field.id, CardField("placeholder", text=todo(field)), words, field.title)
         parts.append(re.sub(r"\A##", marks, section))
-    return "\n".join(parts)
+    return len(text), "\n".join(parts)
+
+
+def _end_of_line(text: str) -> str:
+    return "" if text.endswith("\n") else "\n"
 
 
 def _level(evidence: Evidence, words: CardVocabulary) -> int:
@@ -57,31 +66,33 @@ def _level(evidence: Evidence, words: CardVocabulary) -> int:
     return min(levels, default=2)
 
 
-def _to_yaml(text: str, evidence: Evidence, fields: Sequence[WantedCardField], _: CardVocabulary) -> str:
-    body = [line for line in text.split("\n") if line.strip() and not line.startswith(("#", "---", "%"))]
+def _to_yaml(text: str, evidence: Evidence, fields: Sequence[WantedCardField], _: CardVocabulary) -> tuple[int, str]:
+    written = text.replace("\r\n", "\n").split("\n")
+    body = [line for line in written if line.strip() and not line.startswith(("#", "---", "%"))]
     if not isinstance(evidence.data, Mapping) or not body or body[0].startswith(("{", " ")) or body[-1] == "...":
         raise UsageError(f"{evidence.path} is no plain map of keys that a key can be added to")
     lines = []
     for field in fields:
         is_empty = CARD_FIELD_KINDS[field.id] in _EMPTY
         lines += [f"# {todo(field)}", f"{field.id}:"] if is_empty else [f"{field.id}: {json.dumps(todo(field))}"]
-    return (text if text.endswith("\n") else f"{text}\n") + "\n".join(lines) + "\n"
+    return len(text), _end_of_line(text) + "\n".join(lines) + "\n"
 
 
-def _to_json(text: str, evidence: Evidence, fields: Sequence[WantedCardField], _: CardVocabulary) -> str:
+def _to_json(text: str, evidence: Evidence, fields: Sequence[WantedCardField], _: CardVocabulary) -> tuple[int, str]:
     end = text.rstrip()
     if not isinstance(evidence.data, Mapping) or not end.endswith("}"):
         raise UsageError(f"{evidence.path} is no map of keys that a key can be added to")
-    before, after = end[:-1].rstrip(), text[len(end) :]
+    before = end[:-1].rstrip()
     found = re.search(r"\n([ \t]+)\S", text)
     indent = found[1] if found else "  "
     keys = (json.dumps(None if CARD_FIELD_KINDS[it.id] in _EMPTY else todo(it)) for it in fields)
     lines = [f"{indent}{json.dumps(field.id)}: {value}" for field, value in zip(fields, keys, strict=True)]
     comma = "" if before.endswith("{") else ","
-    return f"{before}{comma}\n" + ",\n".join(lines) + f"\n}}{after}"
+    closing = "" if "\n" in end[len(before) :] else "\n"
+    return len(before), f"{comma}\n" + ",\n".join(lines) + closing
 
 
-_ADDERS: Mapping[str, Callable[[str, Evidence, Sequence[WantedCardField], CardVocabulary], str]] = {
+_ADDERS: Mapping[str, Callable[[str, Evidence, Sequence[WantedCardField], CardVocabulary], tuple[int, str]]] = {
     "yaml": _to_yaml,
     "json": _to_json,
 }
