@@ -13,6 +13,7 @@ from policy_gate.schema.facts import ArtifactFact, CardFact, Facts
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule import Requirement
 from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.vocabulary import RETIRED
 
 _TAKES_SECTIONS = (".md", ".markdown", ".yaml", ".yml")
 """what a card is called to which `draft` surely can add a section"""
@@ -192,6 +193,20 @@ def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet, mode: str) -> str:
     if weighed.system_change is None:
         return f"{others}, or the change of policies/roles.yaml that names another person as {role}"
     return f"name another person as {role} in policies/roles.yaml, in a change of its own; or {others}"
+
+
+def notes_on(weighed: WeighedOutcome) -> tuple[str, ...]:
+    """What spares the approval, where work that an honest change has not to do makes it asked."""
+    outcome, change = weighed.outcome, weighed.system_change
+    was = change.was.card if change is not None and change.was is not None else None
+    if change is None or was is None or was.cause is not None or change.written.stage not in RETIRED:
+        return ()
+    now = change.written.card
+    gone = now is None or now.cause == "absent"
+    of_card = (it for it in change.changes if it.base_location is not None and it.base_location.path == was.path)
+    if not gone or all(f"{it.kind}:{it.field}" != outcome.instance for it in of_card):
+        return ()
+    return (f"note: a retired system keeps its card until its entry goes; bring back {was.path}, as base has it",)
 
 
 def _held_first(fix: str, weighed: WeighedOutcome, policy: RuleSet) -> str:

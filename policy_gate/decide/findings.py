@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from policy_gate.decide.finding_text import fix_of, message_of, title_of
+from policy_gate.decide.finding_text import fix_of, message_of, notes_on, title_of
 from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
 from policy_gate.schema.finding import ClaimNote, Finding, Reason, RequirementId
 from policy_gate.schema.rule_set import RuleSet
@@ -102,7 +102,7 @@ def _finding(
         artifact=policy.model_card if outcome.requirement.kind == "card" else None,
         about=_kinds_of(items),
         shows=_shown(worst, policy),
-        details=tuple(dict.fromkeys(detail for item in alike for detail in item.outcome.details)),
+        details=tuple(dict.fromkeys(detail for item in alike for detail in (*item.outcome.details, *notes_on(item)))),
         blocks=verdict == "block",
         undecided=verdict == "undecided",
     )
