@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from policy_gate.decide.decision_context import DecisionContext
 from policy_gate.decide.gates_entered import why_entered
@@ -11,7 +11,7 @@ from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.people.identity import identity_among
 from policy_gate.schema.documents import SystemEntry
 from policy_gate.schema.roles import Roles
-from policy_gate.schema.vocabulary import DIMENSIONS
+from policy_gate.schema.vocabulary import DIMENSIONS, RETIRED, stage_rank, tier_rank
 
 _ALL = len(DIMENSIONS)
 _SHOWN = 3
@@ -28,6 +28,7 @@ def notes_of(context: DecisionContext, result_roles: Roles | None = None) -> tup
         *people.notes,
         *_trust_notes(context),
         *_entered(context),
+        *_parted(context),
         *_adoption(context, roles),
         *_alone(context, roles),
         *_idle(context),
@@ -59,6 +60,39 @@ def _entered(context: DecisionContext) -> Iterator[str]:
             spec = policy.gates.get(gate) or policy.controls.get(gate)
             if why and spec is not None:
                 yield f"{place.id} enters {spec.title}, as {why}"
+
+
+def _parted(context: DecisionContext) -> Iterator[str]:
+    """How a part of one system becomes a system of its own without going through gates that it went through (D27)."""
+    for place in context.asked_for:
+        code = place.now.declared.code
+        is_asked = place.presence == "added" and bool(place.entered and code)
+        giver = _parted_from(place, context.systems) if is_asked else None
+        if giver is None or giver.was is None:
+            continue
+        was = {file.path for file in giver.was.declared.code}
+        stays = all(file.path in was for file in code)
+        first = "" if stays else f"moved in a change of its own first, under paths of {giver.id}, and "
+        yield (
+            f"{place.id}: all of its code is {giver.id}'s in base, which went through these gates; {first}declared "
+            f"with `enrolled: {context.options.as_of.date()}` it asks for one approval, and its documents get due dates"
+        )
+
+
+def _parted_from(place: SystemChange, systems: Mapping[str, SystemChange]) -> SystemChange | None:
+    """The system of base that has all code of a new one and is as far and as high; none whose own debt has dates."""
+    code = {file.oid for file in place.now.declared.code}
+    for name in place.now.declared.takes_from:
+        giver = systems.get(name)
+        if giver is None or giver.was is None or giver.was.stage in RETIRED:
+            continue
+        was, entry = giver.was, giver.was.declared.entry
+        is_as_far = stage_rank(was.stage) >= stage_rank(place.now.stage)
+        is_as_high = tier_rank(was.tier) >= tier_rank(place.now.tier)
+        has_dates = entry.enrolled is not None or entry.reclassified is not None
+        if is_as_far and is_as_high and not has_dates and code <= {file.oid for file in was.declared.code}:
+            return giver
+    return None
 
 
 def _adoption(context: DecisionContext, roles: Roles | None) -> Iterator[str]:
