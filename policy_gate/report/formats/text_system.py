@@ -9,7 +9,7 @@ from policy_gate.report.finding_rows import begin_of, other_changes
 from policy_gate.report.formats.text_finding import Told, finding_text, waiting_text
 from policy_gate.report.grouping import SystemFindings, alike, which_of
 from policy_gate.report.style import RenderOptions
-from policy_gate.report.text_layout import Line, Span, columns, hanging, kept, line, plain, prose, width_of
+from policy_gate.report.text_layout import Line, Span, columns, hanging, kept, line, plain, prose, verbatim, width_of
 from policy_gate.report.wording import (
     VERDICT_WORDS,
     called,
@@ -29,6 +29,8 @@ from policy_gate.schema.report import Report, SystemReport
 
 _SYMBOLS = {"block": "\u2718", "undecided": "?", "conditions": "!", "pass": "\u2714"}
 _CHANGES_SHOWN = 8
+_BEGUN_ONE_BY_ONE = 3
+"""documents that are begun by a command each, without one for all of them"""
 _REPOSITORY = "this repository's rules and CI files"
 _UNDECLARED = "this repository, which declares no AI system"
 
@@ -43,9 +45,24 @@ def system_text(grouped: SystemFindings, report: Report, render: RenderOptions, 
     told: Told = {}
     for finding in grouped.work:
         lines += [(), *finding_text(next(numbers), finding, report, grouped.system, render, told)]
+    lines += _begun_together(grouped.work)
     if grouped.waiting:
         lines += [(), *waiting_text(next(numbers), grouped.waiting, report, render)]
     return lines + _changed(grouped, report, render) + _owed(grouped, report, render)
+
+
+def _begun_together(findings: Sequence[Finding]) -> list[Line]:
+    """The one command for all documents of a block to begin, where they are more than a few."""
+    wanted: dict[str | None, dict[str, None]] = {}
+    for finding in findings:
+        name = finding.artifact or finding.subject
+        if finding.fix == f"policy-gate draft {name} --system {finding.system}":
+            wanted.setdefault(finding.system, {})[name] = None
+    return [
+        row
+        for system, names in wanted.items() if len(names) > _BEGUN_ONE_BY_ONE
+        for row in ((), *verbatim("all", f"policy-gate draft {' '.join(names)} --system {system}"))
+    ]  # fmt: skip
 
 
 def _changed(grouped: SystemFindings, report: Report, render: RenderOptions) -> list[Line]:
@@ -196,6 +213,7 @@ def debt_table(
     room = max((width_of(row[0].title) for row in shown if _fits(row[0], report, render)), default=0)
     for row in shown:
         lines += _row(row, report, render, room)
+    lines += _begun_together([row[0] for row in shown])
     left = sum(len(row) for row in rows[len(shown) :])
     if left:
         lines += prose(f"and {left} more ({show_all(report)})", render, indent=_INDENT, style="faint")
