@@ -25,7 +25,7 @@ from policy_gate.cli.incident_options import (
     opened_desk,
     stated,
 )
-from policy_gate.cli.incident_steps import contain, resolve, triage
+from policy_gate.cli.incident_steps import contain, note, resolve, triage
 from policy_gate.cli.output import one_line, say, show, tell, write_file
 from policy_gate.errors import UsageError
 from policy_gate.report.views.incident_report import export_json, report_markdown
@@ -50,11 +50,13 @@ def incident() -> None:
       policy-gate incident notify ID     a draft of a notice, and that it was sent
       policy-gate incident resolve ID    the cause, and what keeps it from happening again
       policy-gate incident report ID     the document for afterwards
+      policy-gate incident note ID TEXT  what turns out beside that, at any time
     """
 
 
 incident.add_command(triage)
 incident.add_command(contain)
+incident.add_command(note)
 incident.add_command(notify)
 incident.add_command(resolve)
 

@@ -1,4 +1,4 @@
-"""The steps of a response, each shown, done and put on record: triage, containment and resolution."""
+"""The steps of a response, each shown, done and put on record: triage, containment, notes and resolution."""
 
 from __future__ import annotations
 
@@ -164,6 +164,35 @@ def _way(option: str, ways: tuple[str, ...]) -> str:
     if not any(sign.isalpha() for sign in said):
         raise UsageError(f"there is no option {said}", hint=f"there are 1 to {len(ways)}")
     return said
+
+
+@click.command(short_help="Add what turned out to the timeline, after the end, too.")
+@id_argument
+@click.argument("text")
+@at
+@by
+@options.policies
+@options.directory
+def note(*, id_: str, text: str, at: datetime | None, by: str | None, policies: Path | None, directory: Path) -> int:
+    """Add TEXT to the timeline of an incident: what turned out, or what was done beside the steps.
+
+    An incident that is resolved stays so, and nobody is asked: what stands in its file is not written over. No clock
+    starts or stops by a note; what was sent is `notify`, what was found out while it is open `triage`.
+
+    \b
+    Examples:
+      policy-gate incident note INC-2026-001 "The vendor found the same fault in its own cache."
+      policy-gate incident note INC-2026-001 "A third customer was affected." --at 2026-12-03T09:00:00Z
+    """
+    here, now = opened_desk(directory, policies), options.now()
+    fact = here.find(id_)
+    said = text.strip()
+    if not any(sign.isalnum() for sign in said):
+        raise UsageError("the note says nothing; nothing was written", hint="policy-gate incident note --help")
+    entry = new_step(here, fact, "note", at, by, now, what=said)
+    with_recorded(here, fact, [entry])
+    show(f"{fact.document.path}: note {in_utc(entry.at)}: {one_line(said)}")
+    return 0
 
 
 @click.command(short_help="Say why it happened, and what keeps it from happening again.")
