@@ -26,7 +26,7 @@ MUTANT_TOOLS = $(PIP) --upgrade --group mutants
 endif
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit bench-everyday bench-replay bench-registry mutants fuzz fuzz-passes dist requirements prove clean
+.PHONY: demo test test-quick test-newest test-tools coverage nightly parts lint lint-ci bench bench-cards bench-discover bench-audit bench-everyday bench-replay bench-registry mutants fuzz fuzz-growth fuzz-passes dist requirements prove clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/policy-gate demo
@@ -129,6 +129,10 @@ fuzz fuzz-passes: $(VENV)/.mutant-tools
 	for target in $(or $(ONLY),$(if $(filter fuzz,$@),$(READERS),$(BLOCKED))); do \
 		$(BIN)/python tests/fuzz/fuzz.py $$target --inputs $(or $(INPUTS),$(if $(filter fuzz,$@),10000,1000)) || exit 1; \
 	done
+
+# Which readers take more time than in proportion to a file, where one piece of text stands in it again and again.
+fuzz-growth: $(VENV)/.mutant-tools
+	$(BIN)/python tests/fuzz/growth.py $(ONLY)
 
 # A second opinion: so many histories judged by the gate and by the model of its decisions, which must agree. TABLE is for how
 # many histories each defence is switched off, to see when it is missed.

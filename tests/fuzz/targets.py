@@ -25,6 +25,8 @@ from world import base_files, high_system, roles, to_yaml
 from policy_gate.cards.reader import read_card
 from policy_gate.collect.evidence import evidence_of
 from policy_gate.collect.policy_files import builtin_texts
+from policy_gate.discover.look import look_at
+from policy_gate.discover.signs import shipped_signs
 from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import PolicyGateError
@@ -77,6 +79,10 @@ def _results(data: bytes) -> Any:
     blank = TestFact("bias-benchmark-suite", "r.json", "0", Location("governance.yaml", 1, 1), None, "")
     text = evidence_of("r.xml", "0" * 40, data, as_data=False).text
     return text and read_results(text, Expected("bias-benchmark-suite", "SYS-001", version="2.1"), blank)
+
+
+def _code(path: str) -> Callable[[bytes], Any]:
+    return lambda data: look_at(path, "0" * 40, lambda: len(data), lambda: data, shipped_signs())
 
 
 def _prose(data: bytes) -> Any:
@@ -205,6 +211,28 @@ def _documents() -> Iterator[bytes]:
         yield document(artifact).encode()
 
 
+_PYTHON = """from typing import TYPE_CHECKING
+
+import openai
+
+if TYPE_CHECKING:
+    from anthropic import Anthropic
+
+MODEL = "gpt-4o-2024-08-06"
+PROMPT = f'''You are {MODEL}, an assistant of recruiters.'''
+
+
+@cached
+def ask(client: "Anthropic", words: str = "none") -> str:
+    return openai.OpenAI().responses.create(model=MODEL, input=[{"role": "system", "content": PROMPT + words}])
+"""
+_TYPESCRIPT = """import type { UIMessage } from "ai";
+import { openai } from '@ai-sdk/openai'; // the client
+export const r = { model: openai(`gpt-4.1-mini`), system: "You are kind.", url: /https?:[/]{2}/ };
+"""
+_CONFIGURATION = "llm:\n  model: gpt-4o # was gpt-4\n  base_url: https://api.openai.com/v1\n  a: ['b']\nMODEL=o1\n"
+
+
 def _trees() -> Iterator[bytes]:
     yield b"100644 governance.yaml\0" + b"\1" * 20 + b"40000 screener\0" + b"\2" * 20
     yield b"120000 link\0" + b"\1" * 20 + b"160000 module\0" + b"\2" * 20
@@ -225,6 +253,9 @@ TARGETS: dict[str, Target] = {
     "card-yaml": Target(_card("card.yaml"), _cards(".yaml", ".yml"), largest=2_500),
     "card-json": Target(_card("card.json"), _cards(".json"), largest=2_500),
     "document": Target(_prose, _documents),
+    "code-python": Target(_code("app.py"), lambda: iter([_PYTHON.encode()])),
+    "code-script": Target(_code("app.ts"), lambda: iter([_TYPESCRIPT.encode()])),
+    "code-settings": Target(_code("deploy/app.yaml"), lambda: iter([_CONFIGURATION.encode()])),
     "results": Target(_results, _reports),
     "event": Target(_event, lambda: iter([json.dumps(_EVENT).encode()])),
     "commit": Target(parse_commit, lambda: iter([_COMMIT])),
