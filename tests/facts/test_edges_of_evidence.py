@@ -302,3 +302,11 @@ def test_what_is_vouched_for_anew_stands_at_its_list_in_base() -> None:
     found = changes_between(facts_of(base, policy()), facts_of(result, policy()), base, result, policy())
     (change,) = [item for item in found if item.kind == "evidence-attested"]
     assert change.base_location == base.systems[0].at("artifacts")
+
+
+def test_d19_what_was_held_elsewhere_and_leaves_the_entry_is_told_by_its_digest() -> None:
+    held = {"id": PAPER, "sha256": "a" * 64, "held_by": "Us"}
+    base, result = tree({}, held), tree({}, {"id": "another-paper", "path": "o.md"})
+    found = changes_between(facts_of(base, policy()), facts_of(result, policy()), base, result, policy())
+    (gone,) = [change for change in found if change.kind == "artifact-removed"]
+    assert (gone.field, gone.before, gone.after) == (PAPER, "a" * 64, None)
