@@ -16,7 +16,7 @@ from policy_gate.collect.looker import USES, Looker, gate_files, is_for_the_gate
 from policy_gate.collect.new_places import Earlier, NewPlaces
 from policy_gate.collect.prompt_files import prompts_read
 from policy_gate.collect.systems import Codes
-from policy_gate.discover.places import is_apart, is_foreign, is_test, is_unknown_kind, language_of
+from policy_gate.discover.places import is_apart, is_foreign, is_program, is_test, is_unknown_kind, language_of
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import covers
 from policy_gate.facts.changes_observed import is_one_sided, values_compared
@@ -270,9 +270,11 @@ def _of_system(
     is_looked_to = bool(
         _models(item.signals(item.before) for item in rest) - _models(item.signals(item.after) for item in rest)
     )
+    unseen = [item for item in own if item.after.left_out and not item.before.left_out]
     signs = SystemSigns(
         tuple(_of_side(item, item.before, item in lists and not is_looked_to) for item in own),
         tuple(_of_side(item, item.after, item in lists and not is_looked_to) for item in own),
+        hides=any(is_program(item.path) or item.signals(item.before) for item in unseen),
     )
     if not is_one_sided(signs):
         return signs
@@ -283,7 +285,7 @@ def _of_system(
         if file.path not in changed and not is_apart(file.path) and (vendored or not is_foreign(file.path))
     ]
     seen = [signal for path in others[:_MOST_ELSEWHERE] for signal in _chosen(path, looker.at(tree, tree.entry(path)))]
-    return SystemSigns(signs.before, signs.after, values_compared(seen))
+    return replace(signs, elsewhere=values_compared(seen))
 
 
 def _models(files: Iterable[Iterable[Signal]]) -> set[str]:

@@ -55,7 +55,7 @@ def observed_changes(pair: FactsPair, seen: SystemSigns | None) -> Iterator[Chan
     """What the touched files of one system show otherwise than in base.
 
     A value that only comes or only goes is none where the system shows it elsewhere, too. One that takes another's
-    place is a change in any case.
+    place is a change in any case, and so is one that may have done so where nobody can see it.
     """
     if seen is None:
         return
@@ -79,7 +79,8 @@ def _difference(compared: _Compared, seen: SystemSigns) -> tuple[list[Signal], l
     gone, come = was - now, now - was
     if not (gone and come) or compared.kind == "vendor-changed":
         elsewhere = seen.elsewhere.get(compared.field, frozenset())
-        gone = Counter(value for value in gone if value not in now and value not in elsewhere)
+        if not seen.hides or compared.kind == "vendor-changed":
+            gone = Counter(value for value in gone if value not in now and value not in elsewhere)
         come = Counter(value for value in come if value not in was and value not in elsewhere)
     if compared.kind != "vendor-changed":
         lost, won = _replaced(compared, seen)

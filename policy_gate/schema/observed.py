@@ -88,12 +88,14 @@ class FileSigns(Struct, frozen=True):
 class SystemSigns(Struct, frozen=True):
     """What the files of one system that a change touches show in base and in the result, one entry for each file.
 
-    `elsewhere` are the values that its other files show, by kind; only looked for where it matters.
+    `elsewhere` are the values that its other files show, by kind; only looked for where it matters. `hides` where
+    the change makes one of them too large to be looked into, so that what is gone may stand there as something else.
     """
 
     before: tuple[tuple[Signal, ...], ...] = ()
     after: tuple[tuple[Signal, ...], ...] = ()
     elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    hides: bool = False
 
 
 class StatementSigns(Struct, frozen=True):
