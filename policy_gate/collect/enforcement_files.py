@@ -32,6 +32,8 @@ _STARTED_IN_A_FOLDER = ("action.yml", "action.yaml", "__main__.py", "index.js")
 _WORD = lazy_pattern(rb"[\w.@+~*?-]*[/.\w][\w.@+~/*?-]*")
 _MODULE = lazy_pattern(rb"-m[ \t]+([\w.]+)")
 _REMARK = lazy_pattern(rb"(?m)^[ \t]*(?:#(?!!)|//|::|REM[ \t]).*$")
+_SEPARATORS = lazy_pattern(rb"[-_.]+")
+"""what installers take for one another in a name"""
 _PARTED = lazy_pattern(rb"\n[ \t]*\n")
 _CONTINUED = lazy_pattern(rb"\\\n")
 _FROM_WHERE = lazy_pattern(rb"^\s*-|index|find.links|registry", re.IGNORECASE)
@@ -77,7 +79,10 @@ def _said_of_the_gate(path: str, data: bytes) -> Iterator[bytes]:
     is_locked = path.lower().endswith(".lock")
     parts = _PARTED.split(plain) if is_locked else _CONTINUED.sub(b" ", plain).split(b"\n")
     for part in parts:
-        if any(name in part for name in NAMES_OF_THE_GATE) or (not is_locked and _FROM_WHERE.search(part)):
+        spelt = _SEPARATORS.sub(b"-", part.lower())
+        if any(_SEPARATORS.sub(b"-", name) in spelt for name in NAMES_OF_THE_GATE) or (
+            not is_locked and _FROM_WHERE.search(part)
+        ):
             yield b" ".join(part.split())
 
 

@@ -24,8 +24,15 @@ _GUARD: Final = lazy_pattern(
     r"(?:\([^()*]{0,2000}\)|[\w, \t]{1,500}$)",
     re.MULTILINE,
 )
+_OF_TYPING: Final = lazy_pattern(
+    r"^[ \t]*import[ \t]+(?:\w+[ \t]*,[ \t]*){0,20}typing(?=[ \t]*(?:,[ \t]*\w+[ \t]*){0,20}$)"
+    r"|^[ \t]*from[ \t]+typing(?=[ \t]+import\b)|(?<![\w.])typing(?=\.\w)",
+    re.MULTILINE,
+)
+"""where `typing` is surely the module of that name: imported by it, or asked for something"""
+_TYPING: Final = lazy_pattern(r"\btyping\b")
 _RENAMED: Final = lazy_pattern(
-    r"\bas[ \t]+(?:TYPE_CHECKING|typing)\b|^[ \t]*from[ \t][^\n]{1,500}\bimport[ \t]*\(?[ \t]*\*|\btyping[ \t]*=[^=]"
+    r"\bas[ \t]+TYPE_CHECKING\b|^[ \t]*from[ \t][^\n]{1,500}\bimport[ \t]*\(?[ \t]*\*"
     r"|\b(?:exec|globals|setattr|vars|__dict__)\b",
     re.MULTILINE,
 )
@@ -34,10 +41,11 @@ _ASKED: Final = lazy_pattern(
     r"|complet(?:e|ion)\w*|chat\w*|a?invoke\w*|embed\w*|parse|run(?:_?\w{1,20})?|a?batch|predict\w*|infer\w*|ask|query"
     r"|do_?generate|do_?stream|send|transcribe\w*|moderat\w*|respond|rerank|synthesi[sz]e\w*|edit|poll|translate\w*"
     r"|classify\w*|score|answer|execute|process\w*|call|apply|bind)"
-    r"[\"'`]?\]?\s{0,5}(?:\?\.\s{0,5})?[(<\[]",
+    r"[\"'`]?\]?\s{0,5}(?:\?\.\s{0,5})?[(<\[]|\]\s{0,5}(?:\?\.\s{0,5})?\(",
     re.IGNORECASE,
 )
-"""a call by a name under which clients of models are asked, also of a function that was taken out of the client"""
+"""a call by a name under which clients of models are asked, also of a function that was taken out of the client, or by
+a name that is worked out"""
 
 
 def is_for_types(before: str) -> bool:
@@ -49,7 +57,7 @@ def guards_types(program: str) -> bool:
     """Whether TYPE_CHECKING in a Python program is the name of `typing` and no other, which is false where it runs."""
     if "TYPE_CHECKING" not in program or _RENAMED.search(program):
         return False
-    return "TYPE_CHECKING" not in _GUARD.sub("", program)
+    return "TYPE_CHECKING" not in _GUARD.sub("", program) and not _TYPING.search(_OF_TYPING.sub("", program))
 
 
 def asks_something(program: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from policy_gate.cards.joining_words import is_same_statement, statement_key
+from policy_gate.cards.joining_words import is_same_statement, prose_key, statement_key
 from policy_gate.cards.stated_twice import LIMITS, USES
 from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.cards.text_normal import key_of
@@ -257,7 +257,7 @@ def _is_same_model(old: str, new: str) -> bool:
     """Whether two texts name the same: a name or version by each letter, prose about versions by what it says."""
     if _plain(old) == _plain(new):
         return True
-    return min(len(old.split()), len(new.split())) > _OF_A_NAME and is_same_statement(old, new)
+    return min(len(old.split()), len(new.split())) > _OF_A_NAME and prose_key(old) == prose_key(new)
 
 
 def _plain(text: str) -> str:

@@ -14,9 +14,8 @@ from policy_gate.cards.text_normal import key_of
     ("was", "now"),
     [
         ("It reads a zero shot prompt, not a chat.", "It reads the zero-shot prompt, not chat."),
-        ("Worse on rare accents, noise, slang for it.", "Worse in rare accents, noise, and slang for it."),
-        ("Analysis on limits are in the paper.", "Analysis of limits is in the paper."),
-        ("The output is aligned to people", "The output is aligned with people"),
+        ("Worse on rare accents, noise, slang for it.", "Worse on the rare accents, noise, and slang for it."),
+        ("Analyses of it is in the paper.", "Analyses of it are in a paper."),
         ("It ranks and filters", "It ranks, and filters"),
     ],
 )
@@ -43,6 +42,14 @@ def test_what_a_proofreader_mends_is_the_same_statement(was: str, now: str) -> N
         ("it must not be used", "it must be used"),
         ("niet voor a of b", "niet voor a b"),
         ("Not on it", "On it"),
+        ("not for use in schools", "not for use of schools"),
+        ("no transfer of it to the police", "no transfer of it of the police"),
+        ("it errs one in five times", "it errs one to five times"),
+        ("only for class A zones", "only for class zones"),
+        ("not for hepatitis A patients", "not for hepatitis patients"),
+        ("opt-in is needed for it", "opt is needed for it"),
+        ("it is on the watch list", "it is the watch list"),
+        ("two of the three agree, not one", "two to three agree, not one"),
     ],
 )
 def test_a_word_that_limits_negates_or_counts_makes_another_statement(was: str, now: str) -> None:

@@ -73,6 +73,7 @@ def test_what_may_still_run_is_as_sure_as_ever(line: str) -> None:
         "c.beta.chat.completions.parse<T>({})",
         "c.models.generateContent({})",
         "c.images.edit({})",
+        'c["cre" + "ate"]({})',
         "c.beta.threads.runs.poll(id)",
         "c.audio.translations.translate?.({})",
     ],
@@ -90,6 +91,7 @@ def test_a_file_that_may_ask_by_a_client_of_that_type_is_as_sure_as_ever(call: s
             "openai import OpenAI", "anthropic import A"
         ),
         GUARD.replace("from typing import TYPE_CHECKING", "import typing").replace("if T", "if typing.T"),
+        GUARD.replace("from typing import TYPE_CHECKING", "import os, typing").replace("if T", "if typing.T"),
         GUARD.replace("typing import", "typing import (\n    Any,\n   ").replace("KING\n\n", "KING,\n)\n\n"),
     ],
 )
@@ -114,6 +116,21 @@ def test_what_python_reads_for_type_checkers_alone_is_a_weaker_sign(text: str) -
         GUARD.replace("from typing import TYPE_CHECKING", "import mine as typing").replace("if T", "if typing.T"),
         GUARD.replace("    from", "    def f():\n        import typing\n    if 1: from"),
         "for TYPE_CHECKING in (1,):\n    pass\n" + GUARD,
+        *(
+            f"{line}\nif typing.TYPE_CHECKING:\n    import openai\n"
+            for line in (
+                "from mine import typing",
+                "from . import typing",
+                "import mine.typing",
+                "import mine as typing",
+                "import typing\nfrom mine import (\n    x,\n    typing,\n)",
+                "import typing\nfor typing in f():\n    pass",
+                "import typing\nclass typing:\n    __getattr__ = f",
+                "import typing\nwith f() as (typing):\n    pass",
+                "import typing\ntyping = f()",
+                "import typing\ndel typing",
+            )
+        ),
     ],
 )
 def test_what_python_may_still_run_is_as_sure_as_ever(text: str) -> None:
