@@ -79,11 +79,14 @@ def _said_of_the_gate(path: str, data: bytes) -> Iterator[bytes]:
     is_locked = path.lower().endswith(".lock")
     parts = _PARTED.split(plain) if is_locked else _CONTINUED.sub(b" ", plain).split(b"\n")
     for part in parts:
-        spelt = _SEPARATORS.sub(b"-", part.lower())
-        if any(_SEPARATORS.sub(b"-", name) in spelt for name in NAMES_OF_THE_GATE) or (
-            not is_locked and _FROM_WHERE.search(part)
-        ):
+        if _names_the_package(part) or (not is_locked and _FROM_WHERE.search(part)):
             yield b" ".join(part.split())
+
+
+def _names_the_package(data: bytes) -> bool:
+    """Whether the gate is named as an installer takes it, in whatever case and with whatever between its words."""
+    spelt = _SEPARATORS.sub(b"-", data.lower())
+    return any(_SEPARATORS.sub(b"-", name) in spelt for name in NAMES_OF_THE_GATE)
 
 
 def _is_list(path: str) -> bool:
@@ -202,6 +205,8 @@ def _calls(tree: Tree, cache: DocumentCache, lead: _Lead) -> bool:
     """Does it name the gate? Where CI is configured a remark is enough, elsewhere a line has to."""
     if lead.entry.kind != "file":
         return lead.is_root
+    if _is_list(lead.entry.path) and tree.size(lead.entry) <= MAX_BYTES:
+        return lead.is_root or _names_the_package(_REMARK.sub(b"", tree.read(lead.entry)))
     if not cache.names_the_gate(tree, lead.entry):
         return False
     return lead.is_root or any(name in _REMARK.sub(b"", tree.read(lead.entry)) for name in NAMES_OF_THE_GATE)

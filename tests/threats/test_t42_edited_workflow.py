@@ -191,6 +191,9 @@ LISTS: dict[str, tuple[dict[str, str], str, str, str]] = {
     "another list in its place": (
         {"ci/dev.txt": "-r all.txt\n", "ci/all.txt": _LIST}, "ci/dev.txt", "all.txt", "some.txt",
     ),
+    "in another spelling": (
+        {"ci/dev.txt": _LIST.replace("ai-policy-gate", "AI.Policy_Gate")}, "ci/dev.txt", "Gate==0.9", "Gate==0.1",
+    ),
     "a lock file": ({"ci/dev.txt": "x\n", "ci/uv.lock": _LOCK}, "ci/uv.lock", '"0.9"', '"0.1"'),
     "a project": (
         {"ci/dev.txt": "x\n", "ci/tool.toml": 'dev = ["ai-policy-gate==0.9"]\n'}, "ci/tool.toml", "0.9", "0.1",
