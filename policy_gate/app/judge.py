@@ -35,7 +35,7 @@ from policy_gate.facts.changes_card import gains_of_cards, word_edits
 from policy_gate.facts.changes_vendors import with_former_vendors
 from policy_gate.facts.conditions_asked import asks_what_is_seen, asks_who_wrote
 from policy_gate.facts.facts import facts_of
-from policy_gate.facts.held_facts import as_if_raised, hold
+from policy_gate.facts.held_facts import as_if_raised, at_shared_tiers, hold
 from policy_gate.policy.load import load_policies
 from policy_gate.schema.change import Change
 from policy_gate.schema.check_inputs import CheckInputs, CheckOptions, LayerSource, Request
@@ -112,10 +112,11 @@ def evaluate_facts(
     policy: RuleSet, was: tuple[Facts, ...], declared: tuple[Facts, ...], changes: tuple[Change, ...], as_of: Instant
 ) -> Evaluation:
     """Hold what the change weakens, and apply the rules to both sides."""
-    now = hold(was, declared, changes, policy) if changes else declared
+    held = hold(was, declared, changes, policy) if changes else declared
+    now = at_shared_tiers(was, held) if changes else declared
     before = evaluate(policy, was, (), as_of)
     after = before if now is was and not changes else evaluate(policy, now, changes, as_of, was)
-    raised = evaluate(policy, as_if_raised(was, now, changes, policy), (), as_of)
+    raised = evaluate(policy, as_if_raised(was, held, changes, policy), (), as_of)
     law = law_of_systems(declared, policy, as_of)
     return Evaluation(policy, was, declared, now, changes, before, after, as_of, raised, law)
 

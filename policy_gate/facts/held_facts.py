@@ -36,8 +36,8 @@ def hold(
 ) -> tuple[Facts, ...]:
     """The result's facts with every weakened one held at base's value, score, tier and law class worked out again.
 
-    `from_stage` becomes base's stage, or "none" for a system that base does not have. A removed
-    system is there with base's facts. Sorted by manifest and id.
+    Each system by itself. `from_stage` becomes base's stage, or "none" for a system that base does not have.
+    A removed system is there with base's facts. Sorted by manifest and id.
     """
     held: list[Facts] = []
     weakened = _weakened(changes, policy)
@@ -46,10 +46,15 @@ def hold(
             held.append(_held(old, new, weakened.get(new.id, {}), policy))
         elif old is not None:
             held.append(old)
+    return tuple(sorted(held, key=lambda facts: facts.key))
+
+
+def at_shared_tiers(was: Sequence[Facts], held: Sequence[Facts]) -> tuple[Facts, ...]:
+    """The held facts, each at the highest tier among those whose code it shares or takes over (D51)."""
     tiers = {facts.id: facts.tier for facts in (*was, *held)}
     for facts in was:
         tiers[facts.id] = max(tiers[facts.id], facts.tier, key=tier_rank)
-    return tuple(sorted((_at_shared_tier(facts, tiers) for facts in held), key=lambda facts: facts.key))
+    return tuple(_at_shared_tier(facts, tiers) for facts in held)
 
 
 def _at_shared_tier(facts: Facts, tiers: Mapping[str, Tier]) -> Facts:
@@ -252,7 +257,10 @@ OF_EVIDENCE = frozenset(
 def as_if_raised(
     was: Sequence[Facts], now: Sequence[Facts], changes: Sequence[Change], policy: RuleSet
 ) -> tuple[Facts, ...]:
-    """For each system whose facts the change raises without advancing its stage: base's evidence, judged as raised."""
+    """For each system whose facts the change raises without advancing its stage: base's evidence, judged as raised.
+
+    `now` is each system by itself: what the code of another asks is no truth that the change told of this one.
+    """
     raised = {change.system for change in changes if change.raising}
     later = {facts.id: facts for facts in now}
     return tuple(_raised(facts, later[facts.id], policy) for facts in was if facts.id in raised)

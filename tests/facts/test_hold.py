@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from policy_gate.facts.changes import changes_between
 from policy_gate.facts.facts import facts_of
-from policy_gate.facts.held_facts import as_if_raised, hold
+from policy_gate.facts.held_facts import as_if_raised, at_shared_tiers, hold
 from policy_gate.schema.change import Change
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_set import RuleSet
@@ -328,7 +328,8 @@ def test_code_that_two_systems_claim_is_judged_at_the_higher_tier_by_conditions_
     shared = replace(result.systems[1], shares_with=("SYS-001",))
     result = replace(result, systems=(result.systems[0], shared))
     was, now = (), facts_of(result, policy())
-    _, second = hold(was, now, changes_between(was, now, snapshot(), result, policy()), policy())
+    held = hold(was, now, changes_between(was, now, snapshot(), result, policy()), policy())
+    _, second = at_shared_tiers(was, held)
     assert (second.tier, second.values["system.tier"], now[1].tier) == ("high", "high", "medium")
 
 
@@ -373,7 +374,8 @@ def test_d51_code_of_two_systems_is_judged_at_the_higher_tier(
         return facts_of(snapshot(*own, *others), policy())
 
     now = tuple(replace(it, declared=replace(it.declared, **fields)) if it.id == "OWN" else it for it in side(stage))
-    (own,) = [it for it in hold(side(was), now, (), policy()) if it.id == "OWN"]
+    held = at_shared_tiers(side(was), hold(side(was), now, (), policy()))
+    (own,) = [it for it in held if it.id == "OWN"]
     assert own.tier == tier
 
 
@@ -382,7 +384,7 @@ def test_d51_what_it_takes_from_others_raises_no_more_than_the_upper_end() -> No
     most = {name: max(values, key=lambda it: values[it]) for name, values in POINTS.items()}
     own, big = facts_of(snapshot(open_, entry(id="ZZZ", risk_profile=most, paths=["b/**"])), policy())
     own = replace(own, declared=replace(own.declared, shares_with=("ZZZ",)))
-    held_own, _ = hold((), (own, big), (), policy())
+    held_own, _ = at_shared_tiers((), hold((), (own, big), (), policy()))
     assert own.rating.tier_range == ("medium", "high")
     assert held_own.rating.tier_range == ("medium", "critical")
 

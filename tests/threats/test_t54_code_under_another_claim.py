@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from scratch import Scratch
-from world import high_system, low_system, to_yaml
+from world import days_ago, high_system, low_system, to_yaml
 
 PROGRAM = "".join(f"def step_{number}(x):\n    return x * {number}\n" for number in range(20))
 FILES = {"screener/rank.py": PROGRAM, "screener/filter.py": PROGRAM.replace("*", "+"), "summariser/app.py": "y = 1\n"}
@@ -88,6 +88,30 @@ def test_t54_a_low_system_in_operation_takes_high_code(scratch: Scratch) -> None
     found = scratch.check()
     assert found.system("SYS-003")["effective_tier"] == "high"
     assert found.code == 1, found
+
+
+def test_t54_who_takes_high_code_and_raises_a_little_beside_it_owes_the_same_work(scratch: Scratch) -> None:
+    """A raise makes debt of what it asks itself, and of nothing that the code of another asks."""
+    low = low_system("production", paths=["summariser/**"])
+    scratch.adopt(high_system("development"), low, files=FILES)
+    raised = {"risk_profile": {**low["risk_profile"], "deployment_scale": "millions"}, "reclassified": days_ago(0)}
+    scratch.branch("work")
+    scratch.edit("SYS-003", **raised)
+    scratch.commit("More people than we thought")
+    assert scratch.check().code == 0, "control: the raise by itself is debt"
+    asked_by_raise = _missing(scratch, "overdue", "inherited")
+    scratch.edit("SYS-003", paths=["summariser/**", "screener/**"])
+    scratch.commit("And a wider claim")
+    both = _missing(scratch, "introduced")
+    scratch.edit("SYS-003", risk_profile=low["risk_profile"], reclassified=None)
+    scratch.commit("The claim alone")
+    assert both >= _missing(scratch, "introduced") - asked_by_raise != set()
+
+
+def _missing(scratch: Scratch, *blames: str) -> set[str]:
+    """What the low system lacks, as far as it is blamed so."""
+    gaps = scratch.check().findings("gap", "SYS-003")
+    return {it["requirement"]["subject"] for it in gaps if it["blame"] in blames}
 
 
 @pytest.mark.parametrize("spelled", ['"/lib/**"', "'/lib/rank.py'", '"\\x2flib/**"'])
