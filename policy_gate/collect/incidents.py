@@ -31,10 +31,12 @@ def named_files(tree: Tree, incidents: Sequence[Document[Incident]]) -> dict[str
     return {entry.path: entry.oid for entry in entries if entry is not None and entry.kind == "file"}
 
 
-def incident_problems(incidents: Sequence[Document[Incident]], systems: Collection[str] | None) -> Iterator[Problem]:
+def incident_problems(
+    incidents: Sequence[Document[Incident]], systems: Collection[str] | None, removed: Collection[str] = ()
+) -> Iterator[Problem]:
     """Ids that stand twice, times that cannot be, and systems that nobody declares.
 
-    `systems` are all that are declared; None where not all were read.
+    `systems` are all that are declared; None where not all were read. `removed` are those whose entry goes.
     """
     first: dict[str, Document[Incident]] = {}
     for document in incidents:
@@ -43,10 +45,18 @@ def incident_problems(incidents: Sequence[Document[Incident]], systems: Collecti
         if earlier is not document:
             message = f"incident {incident.id} is told twice (also in {earlier.path})"
             yield _problem(document, "id", message, "give each incident an id of its own")
-        if systems is not None and not incident.is_resolved and incident.system not in systems:
-            hint = did_you_mean(incident.system, sorted(systems)) or "name a system of a manifest"
+        if not incident.is_resolved and (hint := _undeclared(incident, systems, removed)):
             yield _problem(document, "system", f'no system "{incident.system}" is declared', hint)
         yield from _time_problems(document)
+
+
+def _undeclared(incident: Incident, systems: Collection[str] | None, removed: Collection[str]) -> str:
+    """What helps where nobody declares the system; nothing where somebody does, or it cannot be told."""
+    if incident.system in removed:
+        return f"its entry stays until this is over: policy-gate incident resolve {incident.id}"
+    if systems is None or incident.system in systems:
+        return ""
+    return did_you_mean(incident.system, sorted(systems)) or "name a system of a manifest"
 
 
 def _time_problems(document: Document[Incident]) -> Iterator[Problem]:

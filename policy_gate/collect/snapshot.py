@@ -90,10 +90,13 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
     reader.problems.extend(doubled_entries(manifests))
     records = reader.documents(ApprovalRecord, reader.records(selection))
-    told = tuple(incident_entries(side.tree)) if entries or selection.everything else ()
+    told = tuple(incident_entries(side.tree)) if entries or was or selection.everything else ()
     incidents = _incidents(reader, told)
-    ids = {placed.entry.id for placed in entries} if selection.everything and not unread else None
-    reader.problems.extend(incident_problems(incidents, ids))
+    ids = {placed.entry.id for placed in entries}
+    # What was removed may stand in a manifest that the change broke.
+    removed = set() if any(it.path in selection.changed for it in unread) else {it.key.id for it in was} - ids
+    declared = ids if selection.everything and not unread else None
+    reader.problems.extend(incident_problems(incidents, declared, removed))
     read = {document.path for document in incidents}
     looker = EvidenceReader(side.tree, cache, side.beside, side.root)
     wanted = _wanted(systems, bool(side.beside))

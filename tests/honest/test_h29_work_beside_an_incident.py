@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from incident_world import FILES, hours_ago, incident
+from incident_world import FILES, LEARNT, hours_ago, incident, step
 from scratch import Scratch
 from world import low_system
 
@@ -58,3 +58,23 @@ def test_h29_an_idea_is_declared_beside_an_incident(scratch: Scratch, stage: str
     found = scratch.check("--defer", "approval")
     assert found.code == code, found
     assert ("that:incident-open" in found.blocking()) is bool(code)
+
+
+def test_h29_who_removes_a_system_beside_an_open_incident_is_told_what_ends_it(scratch: Scratch) -> None:
+    scratch.adopt(
+        low_system("decommissioned", id="SYS-001"), low_system("production", id="SYS-002", paths=["other/**"])
+    )
+    scratch.write(incident(severity="low") | FILES)
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    scratch.rewrite(lambda data: data | {"systems": data["systems"][1:]})
+    scratch.commit("It is gone for good")
+    found = scratch.check()
+    assert [it["hint"] for it in found.report["problems"]] == [
+        "its entry stays until this is over: policy-gate incident resolve INC-1"
+    ]
+    over = [step("contained", 8), step("resolved", 7)]
+    scratch.write(incident(severity="low", timeline=over, **LEARNT))
+    scratch.commit("It is over, and what was learnt")
+    found = scratch.check()
+    assert not found.report["problems"], found
