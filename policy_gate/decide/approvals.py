@@ -250,7 +250,8 @@ def _with_result(item: WeighedOutcome, answers: Sequence[ApprovalResult], contex
         why = "base names nobody who could approve this: put the policies in a change of their own"
         return replace(item, outcome=outcome.become("gap", seen=why))
     not_known = next((it.not_known for it in answers if it.not_known is not None), _silence(context.people))
-    if not_known is not None:
+    is_forgiven = is_nobodys and item.system_change is None  # whatever a forge that is silent might say
+    if not_known is not None and not is_forgiven:
         return replace(item, outcome=outcome.become("unknown", cause="unknown", seen=not_known))
     if context.options.defer_approval:
         return replace(item, outcome=outcome.become("deferred"))

@@ -379,6 +379,15 @@ def test_d26_an_answer_that_is_missing_is_unknown_and_silence_is_a_gap() -> None
     assert asked(approved(), missing=("the forge did not answer",)).outcome.state == "met"
 
 
+@pytest.mark.parametrize("missing", [(), ("the forge did not answer",)])
+def test_d26_whom_base_does_not_name_no_forge_can_speak_for(missing: tuple[str, ...]) -> None:
+    made = evaluation([], [], [change("policy-changed", "policies/roles.yaml", "1", "2", system=None)])
+    alone = one(weighed(made, people(members={}, missing=missing), policies_only=True), "policy-change")
+    assert (alone.outcome.state, alone.forgiven) == ("gap", True)
+    named = one(weighed(made, people(missing=missing), policies_only=True), "policy-change")
+    assert (named.outcome.state, named.forgiven) == ("unknown" if missing else "gap", False)
+
+
 def test_d30_a_deferred_approval_is_open_still() -> None:
     assert asked(on={"defer_approval": True}).outcome.state == "deferred"
     assert asked(approved(), on={"defer_approval": True}).outcome.state == "met"
