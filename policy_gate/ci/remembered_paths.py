@@ -15,7 +15,7 @@ from policy_gate import __version__
 from policy_gate.decide.governed_paths import GovernedPaths
 from policy_gate.documents.atomic_file import replacing
 
-FORMAT = 2
+FORMAT = 3
 _KEPT = 16
 
 
@@ -31,7 +31,9 @@ def load(memory: Path, base: str) -> GovernedPaths | None:
         }
         names, patterns, manifests = (tuple(_texts(told[name])) for name in ("names", "patterns", "manifests"))
         words, files = (tuple(_texts(told[name])) for name in ("words", "files"))
-        return GovernedPaths(names, patterns, str(told["policies"]), manifests, known, words, files)
+        return GovernedPaths(
+            names, patterns, str(told["policies"]), manifests, known, words, files, told["may_return"] is not False
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of, short, updates_of
 from policy_gate.ci.remembered_paths import known_bases, load, save
-from policy_gate.decide.governed_paths import GovernedPaths, is_quiet
+from policy_gate.decide.governed_paths import GovernedPaths, is_quiet, may_lose_code
 from policy_gate.errors import PolicyGateError
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.vocabulary import NOTHING_CHANGED
@@ -21,6 +21,8 @@ from policy_gate.vcs.hardening import Borrowed
 
 _EARLIER = 3
 """memories of earlier bases that are tried"""
+_STEPS = 50
+"""commits of base's line after which nothing is told any more of code that was taken out"""
 _PLAIN_NAME = lazy_pattern(r"[A-Za-z0-9._/+@=-]+")
 
 
@@ -90,6 +92,9 @@ def _carried_over(place: Here, base: Base, trees: PushedTrees) -> GovernedPaths 
         try:
             changes = trees.differing(trees.tree_of(earlier), trees.tree_of(base.commit)) if governed else []
             if governed and is_quiet(governed, changes, trees.bytes_of, with_code=False):
+                if not governed.may_return:
+                    since = trees.paths_since(earlier, base.commit, _STEPS)
+                    governed = governed._replace(may_return=since is None or may_lose_code(governed, since))
                 save(place.memory, base.commit, governed)
                 return governed
         except (PolicyGateError, ValueError):

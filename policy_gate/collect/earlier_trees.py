@@ -8,6 +8,9 @@ from functools import cached_property
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.trees import GitTree
 
+STEPS_LIMIT = 50
+"""How many of base's first-parent ancestors are looked through for code that left, or went, in steps (D51)."""
+
 
 class EarlierTrees:
     """Called, the trees of a commit's first parents, the newest first, at most `limit` of them."""
@@ -19,7 +22,7 @@ class EarlierTrees:
 
     @cached_property
     def _line(self) -> list[str]:
-        return self._repository.first_parent_line(self._commit, self._limit) if self._commit else []
+        return self._repository.first_parents(self._commit, self._limit) if self._commit else []
 
     @property
     def is_cut_off(self) -> bool:

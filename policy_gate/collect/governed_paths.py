@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from policy_gate.collect.earlier_trees import STEPS_LIMIT, EarlierTrees
 from policy_gate.collect.enforcement_files import files_that_ci_runs
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.manifests import all_manifests
+from policy_gate.collect.moved_lines import MovedLines
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
+from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.decide.governed_paths import GovernedPaths
 from policy_gate.discover.packages import PATTERNS
 from policy_gate.schema.snapshot import DeclaredSystem
+from policy_gate.vcs.tree import Tree
 from policy_gate.vcs.trees import GitTree
 
 
@@ -50,7 +54,15 @@ def governed_paths_of(inputs: OpenInputs) -> GovernedPaths | None:
         known={path: _named(systems, layout) for path, systems in known.items()},
         words=tuple(sorted(shipped_signs().words)),
         files=tuple(sorted({glob.lower() for glob in (*shipped_signs().globs, *PATTERNS)})),
+        may_return=_may_return(inputs, revisions.base, layout),
     )
+
+
+def _may_return(inputs: OpenInputs, base: Tree, layout: Layout) -> bool:
+    if inputs.repository is None or inputs.base_ref.commit is None:
+        return True
+    earlier = EarlierTrees(inputs.repository, inputs.base_ref.commit, STEPS_LIMIT)
+    return ReturnedCode(MovedLines(base, base, (), earlier), layout, inputs.cache).anything_gone()
 
 
 def _named(systems: list[DeclaredSystem], layout: Layout) -> dict[str, list[str]]:

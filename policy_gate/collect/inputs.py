@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from policy_gate.collect import policy_files
 from policy_gate.collect.base_ref import branch_to_name, departure_from_event, guessed_base, target_branch
 from policy_gate.collect.earlier_evidence import untold, with_history
-from policy_gate.collect.earlier_trees import EarlierTrees
+from policy_gate.collect.earlier_trees import STEPS_LIMIT, EarlierTrees
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, Layout, is_yaml
 from policy_gate.collect.link_map import link_maps
 from policy_gate.collect.manifests import (
@@ -27,8 +27,10 @@ from policy_gate.collect.manifests import (
     meeting_manifests,
     root_names,
 )
+from policy_gate.collect.moved_lines import MovedLines
 from policy_gate.collect.observed import observed_in_change, observed_in_tree, unread_notes
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG, TreePolicies, check_pin, policies_of, with_packs
+from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.collect.revisions import Revisions, revisions_of
 from policy_gate.collect.snapshot import TreeSide, snapshot
 from policy_gate.collect.statements import statements_in_change
@@ -46,8 +48,6 @@ from policy_gate.vcs.tree import Tree
 
 EARLIER_LIMIT = 50
 """How many of base's first-parent ancestors are looked through for readable policies (D25)."""
-STEPS_LIMIT = 50
-"""How many of base's first-parent ancestors are looked through for code that left in small steps (D51)."""
 
 
 class OpenRepository:
@@ -314,12 +314,15 @@ def _snapshots(
     base = TreeSide(
         revisions.base, revisions.base_ref.commit, base_policies.config, base_policies.files, base_policies.problems
     )
+    earlier = EarlierTrees(repository, revisions.base_ref.commit or "", STEPS_LIMIT)
+    moved = MovedLines(revisions.base, revisions.result, sorted(selection.changed), earlier)
+    returned = ReturnedCode(moved, layout, cache)
+    selection = returned.with_former_claimants(selection)
     was = snapshot(base, selection, layout, cache)
     later = result_policies.layout if _config_is_sound(result_policies) else layout
     both = layout.looking_for(list(dict.fromkeys((*layout.config.manifests, *later.config.manifests))))
 
-    earlier = EarlierTrees(repository, revisions.base_ref.commit or "", STEPS_LIMIT)
-    now = snapshot(replace(result, before=revisions.base, was=was, earlier=earlier), selection, both, cache)
+    now = snapshot(replace(result, before=revisions.base, was=was, returned=returned), selection, both, cache)
     lost = _lost(now, later) if _config_is_sound(base_policies) else ()
     trees = (revisions.base, revisions.result)
     observed = observed_in_change(trees, (was, now), selection.changed, both, cache, earlier)

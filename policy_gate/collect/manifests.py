@@ -9,7 +9,7 @@ from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.evidence import spelling
 from policy_gate.collect.layout import Layout
 from policy_gate.documents.cache import DocumentCache
-from policy_gate.documents.globs import has_wildcard, literal_folder
+from policy_gate.documents.globs import covers, has_wildcard, literal_folder
 from policy_gate.documents.scalars import LFS_POINTER, MAX_BYTES
 from policy_gate.documents.spelling import nearest
 from policy_gate.documents.yaml_reader import read_yaml
@@ -97,12 +97,28 @@ def _claiming_shared(tree: Tree, layout: Layout) -> Iterator[str]:
             yield entry.path
 
 
-def _patterns(tree: Tree, entry: TreeEntry, cache: DocumentCache) -> list[str]:
+def claimed_below(tree: Tree, paths: Iterable[str], layout: Layout, cache: DocumentCache) -> set[str]:
+    """Of these paths, those that a system which has not ended claims, by a manifest in a folder above."""
+    known: dict[str, list[str]] = {}
+    found = set()
+    for path in paths:
+        for entry in _above(tree, (path,), layout):
+            if entry.path not in known:
+                folder = entry.path.rpartition("/")[0]
+                written = _patterns(tree, entry, cache, but="decommissioned")
+                known[entry.path] = [it for it in (layout.resolved(folder, one) for one in written) if it]
+            if any(covers(pattern, path) for pattern in known[entry.path]):
+                found.add(path)
+    return found
+
+
+def _patterns(tree: Tree, entry: TreeEntry, cache: DocumentCache, but: str = "") -> list[str]:
+    """What the systems of a manifest claim, as written, `but` those in that stage."""
     try:
         systems = cache.document(Manifest, tree, entry).content.systems
     except DocumentError:
         return []
-    return [pattern for system in systems for pattern in system.paths]
+    return [pattern for system in systems if system.stage != but for pattern in system.paths]
 
 
 def is_anothers(tree: Tree, entry: TreeEntry) -> bool:

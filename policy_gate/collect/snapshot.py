@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,7 +24,7 @@ from policy_gate.collect.manifests import (
     unread_problem,
 )
 from policy_gate.collect.metric_files import with_files_of_numbers
-from policy_gate.collect.moved_lines import MovedLines
+from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.collect.systems import Codes, PlacedEntry, SeenCode, declared_systems, entries_of, seen_code
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
@@ -34,7 +34,7 @@ from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snap
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.strict import Strict
 from policy_gate.vcs.tree import Tree, TreeEntry
-from policy_gate.vcs.trees import FolderTree, GitTree
+from policy_gate.vcs.trees import GitTree
 
 if TYPE_CHECKING:
     from policy_gate.schema.incident_document import Incident
@@ -52,8 +52,8 @@ class TreeSide(Struct, frozen=True):
     `policy_files` are the policy files it holds and `problems` what is wrong in them. `before` is the
     tree that a change starts from and `was` its snapshot, for telling what existed and was claimed.
     `beside` are the folders of files that the job itself produced, `root` is where the tree is checked
-    out. Without `with_code` no code is listed, as the full check needs none. `earlier` gives the trees that
-    `before` grew from, the newest first.
+    out. Without `with_code` no code is listed, as the full check needs none. `returned` tells what comes
+    back that earlier changes took out.
     """
 
     tree: Tree
@@ -66,7 +66,7 @@ class TreeSide(Struct, frozen=True):
     beside: tuple[Path, ...] = ()
     root: Path | None = None
     with_code: bool = True
-    earlier: Callable[[], Iterable[FolderTree]] | None = None
+    returned: ReturnedCode | None = None
 
 
 def _incidents(reader: _TreeReader, told: tuple[TreeEntry, ...]) -> tuple[Document[Incident], ...]:
@@ -134,12 +134,11 @@ def _seen_code(
     before = side.before or side.tree
     codes, changed = Codes(layout), sorted(selection.changed)
     was = {system.key.id: system for system in side.was.systems} if side.was is not None else {}
-    moved = MovedLines(before, side.tree, changed, side.earlier)
     found: dict[str, SeenCode] = {}
     claimed = 0
     for placed in entries:
         id_ = placed.entry.id
-        found[id_] = seen_code(placed, was.get(id_), codes, side.tree, before, changed, moved)
+        found[id_] = seen_code(placed, was.get(id_), codes, side.tree, before, changed, side.returned)
         claimed += len(found[id_].code)
         if claimed > _MOST_CLAIMED:
             raise UndecidedError(

@@ -11,7 +11,7 @@ from policy_gate.collect.claims import SystemClaims, claims_of, left_behind
 from policy_gate.collect.code_files import CodeOf, Papers
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.links import followed
-from policy_gate.collect.moved_lines import MovedLines
+from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.schema.documents import Manifest, SystemEntry, VendorEntry
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, SystemKey
@@ -213,7 +213,7 @@ def seen_code(
     tree: Tree,
     before: Tree,
     changed: Sequence[str],
-    moved: MovedLines | None = None,
+    returned: ReturnedCode | None = None,
 ) -> SeenCode:
     """What the entry claims of its tree, whether the change (sorted paths) touches it, and what base holds of it.
 
@@ -225,9 +225,12 @@ def seen_code(
     links = followed(tree, files, code.patterns, codes.layout)
     left: dict[str, CodeFile] = {}
     if was is not None:
-        dropped = _dropped(codes.of(was.manifest, was.entry), code, files, tree)
-        behind = left_behind(was, (*files, *inside), tree, before, changed, moved)
-        left = {file.path: file for file in (*dropped, *behind)}
+        claimed, own = codes.of(was.manifest, was.entry), (*files, *inside)
+        dropped = _dropped(claimed, code, files, tree)
+        behind = left_behind(was, own, tree, before, changed, returned.moved if returned else None)
+        is_live = placed.entry.stage != "decommissioned"
+        back = returned.of(claimed.holds, own) if returned and is_live else ()
+        left = {file.path: file for file in (*dropped, *behind, *back)}
     return SeenCode(
         code=files,
         inside=inside,

@@ -9,9 +9,11 @@ ASCII, a near miss of a governed name) touches something here, so that a closer 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from policy_gate.discover.places import may_hold_code
 from policy_gate.documents.globs import covers, has_wildcard
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -20,6 +22,8 @@ _PLAIN = lazy_pattern(r"[A-Za-z0-9 ._+@=,~()\[\]{}#%&!$'^;-]+(?:/[A-Za-z0-9 ._+@
 
 _PIECES = lazy_pattern(rb"[a-z0-9_]+")
 _MOST_BYTES = 1_000_000
+_FEW = 5
+"""lines that a full check takes for none (`collect.moved_lines`)"""
 
 
 class GovernedPaths(NamedTuple):
@@ -39,6 +43,8 @@ class GovernedPaths(NamedTuple):
     """pieces of names in lower case without one of which no code shows AI"""
     files: tuple[str, ...] = ()
     """patterns in lower case of files that are looked at whatever is in them"""
+    may_return: bool = True
+    """whether earlier changes may have taken claimed code out that a next one brings where nobody claims it (D51)"""
 
 
 class _Watch:
@@ -112,6 +118,7 @@ def is_quiet(
     Without code it tells only whether the same paths are governed after it as before.
     """
     watch = _Watch(governed, with_code)
+    added = 0
     for path, oids, is_regular in changes:
         if not is_regular or watch.touches(path):
             return False
@@ -119,7 +126,23 @@ def is_quiet(
             return False
         if path.lower().endswith(_DATA_ENDINGS) and any(b"policy-gate" in reads(oid) for oid in oids):
             return False
-    return True
+        if with_code and governed.may_return and may_hold_code(path):
+            added += _rows_added([reads(oid) for oid in oids])
+    return added < _FEW
+
+
+def may_lose_code(governed: GovernedPaths, paths: Iterable[str]) -> bool:
+    """Could a change of these paths take out code that a system claims? In doubt, yes."""
+    watch = _Watch(governed, with_code=True)
+    return any(watch.touches(path) or watch.is_below_an_unread_manifest(path) for path in paths)
+
+
+def _rows_added(contents: Sequence[bytes]) -> int:
+    """How many lines the last of two contents has more; all where there is one, and many where it is no text."""
+    if b"\0" in contents[-1]:
+        return _FEW
+    rows = [Counter(data.replace(b"\\n", b"\n").splitlines()) for data in contents]
+    return (rows[-1] - rows[0] if len(rows) > 1 else rows[0]).total()
 
 
 def _above(path: str) -> Iterator[str]:

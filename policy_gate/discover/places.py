@@ -100,6 +100,8 @@ _KNOWN_HARMLESS: Final = frozenset(
     }
 )
 
+_DATA: Final = frozenset({".yaml", ".yml", ".json", ".xml"})
+
 
 def is_page(path: str) -> bool:
     """Is it a page of the web, which holds scripts among what it shows?"""
@@ -110,6 +112,12 @@ def is_unknown_kind(path: str) -> bool:
     """Is it neither code nor settings nor a text, table or picture, so that nobody here can tell what it holds?"""
     ending = _ending(path.rpartition("/")[2])
     return not language_of(path) and bool(ending) and ending not in _KNOWN_HARMLESS
+
+
+def may_hold_code(path: str) -> bool:
+    """Is it a program, a script, or of a kind that nobody here knows, and neither data nor a text?"""
+    ending = _ending(path.rpartition("/")[2])
+    return not ending or is_unknown_kind(path) or (bool(language_of(path)) and ending not in _DATA)
 
 
 def is_test(path: str) -> bool:

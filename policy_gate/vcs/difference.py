@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -81,6 +81,14 @@ class PushedTrees:
         """Every path that differs between two trees, in order; a moved file is two paths."""
         before, after = (GitTree(oid, self._store, self._parsed) for oid in (one, other))
         return [_changed(path, before, after) for path in sorted(difference(before, after, _MOST_OF_A_PUSH))]
+
+    def paths_since(self, earlier: str, base: str, limit: int) -> set[str] | None:
+        """Every path that base's line of first parents changed since an earlier commit; None where that is not near."""
+        line = [base, *self._ancestry.first_parents(base, limit)]
+        if earlier not in line:
+            return None
+        trees = [self.tree_of(commit) for commit in line[: line.index(earlier) + 1]]
+        return {it.path for one, other in pairwise(trees) for it in self.differing(other, one)}
 
     def _links(self, commit: str) -> Links:
         return links_of(self._store.read(commit, "commit"))

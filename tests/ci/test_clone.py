@@ -11,7 +11,7 @@ from scratch import Scratch
 
 from policy_gate.ci.fetch_history import Wanted, bring, bring_reviewed
 from policy_gate.ci.job import borrow, lay_out_bare
-from policy_gate.collect.inputs import STEPS_LIMIT
+from policy_gate.collect.earlier_trees import STEPS_LIMIT
 from policy_gate.vcs.clone import Address, Clone
 from policy_gate.vcs.repository import Repository
 

@@ -96,7 +96,7 @@ class Home:
         index: dict[str, Any] = {"GIT_INDEX_FILE": str(self.repo.path / ".git" / "test-index")}
         self.repo.git("read-tree", onto or self.base, **index)
         for path, text in files.items():
-            self.repo.git("rm", "-q", "-r", "--cached", "--ignore-unmatch", "--", path, **index)
+            self.repo.git("rm", "-q", "-r", "-f", "--cached", "--ignore-unmatch", "--", path, **index)
             if text is not None:
                 oid = self.repo.git("hash-object", "-w", "--stdin", stdin=text)
                 mode = (modes or {}).get(path, "100644")
@@ -166,6 +166,35 @@ def test_a_branch_behind_its_base_is_merged_first(home: Home) -> None:
     assert not home.glance(stale, base=home.commit({"governance.yaml": MANIFEST_TEXT})), "base governs otherwise"
 
 
+CODE = "".join(f"def part_{n}(a):\n    b_{n} = a + {n}\n    return b_{n} * {n}\n" for n in range(20))
+BRINGS_CODE = {"src/back.py": CODE}
+
+
+@pytest.mark.parametrize("text", [None, "x = 0\n"], ids=["deleted", "emptied"])
+def test_t54_after_claimed_code_went_new_code_goes_to_the_full_check(tmp_path: Path, text: str | None) -> None:
+    home = Home(tmp_path)
+    home.base = home.commit({"screener/rank.py": CODE})
+    home.learn({"src/tool.py": "x = 9\n"})
+    assert assert_sound(home, home.commit(BRINGS_CODE)), "control: nothing went"
+    earlier, home.base = home.base, home.commit({"screener/rank.py": text})
+    assert not home.glance(home.commit(BRINGS_CODE)), "what is carried over knows nothing of what went since"
+    home.learn({"src/tool.py": "x = 9\n"})
+    for few in ({"src/tool.py": "x = 1\n"}, {"docs/page.md": CODE}, {"src/gone.txt": None}):
+        assert assert_sound(home, home.commit(few))
+    assert not home.glance(home.commit(BRINGS_CODE))
+    assert home.glance(home.commit(BRINGS_CODE, onto=earlier), base=earlier)
+
+
+def test_t54_code_that_came_and_went_between_two_bases_is_remembered_of_neither(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    other = home.commit({"docs/page.md": "other\n"})
+    assert home.glance(home.commit(BRINGS_CODE, onto=other), base=other), "control: nothing claimed was touched"
+    with_code = home.commit({"screener/more.py": CODE})
+    without = home.commit({"screener/more.py": None}, onto=with_code)
+    assert home.glance(home.commit({"src/tool.py": "x = 1\n"}, onto=without), base=without)
+    assert not home.glance(home.commit(BRINGS_CODE, onto=without), base=without)
+
+
 def test_a_manifest_that_no_check_has_read_is_not_passed_over(tmp_path: Path) -> None:
     home = Home(tmp_path)
     (home.place.memory / "ground" / f"{home.base}.json").unlink()
@@ -181,7 +210,7 @@ def test_a_broken_or_foreign_memory_is_none(home: Home, tmp_path: Path) -> None:
     file = tmp_path / "ground" / f"{home.base}.json"
     file.parent.mkdir()
     good = (home.place.memory / "ground" / file.name).read_text("utf-8")
-    for text in ("", "{", "[]", "null", "[" * 9999, good.replace('"key": [2', '"key": [1'), good.replace("[", "{", 1)):
+    for text in ("", "{", "[]", "null", "[" * 9999, good.replace('"key": [3', '"key": [2'), good.replace("[", "{", 1)):
         file.write_text(text, "utf-8")
         assert not is_quiet_push(place, push, Base(BRANCH, home.base)), text[:80]
     file.write_text(good, "utf-8")

@@ -18,6 +18,7 @@ from policy_gate.app import check, judge
 from policy_gate.approvals import people
 from policy_gate.approvals.github import reviews
 from policy_gate.collect import inputs
+from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.decide import (
     approvals,
     blame,
@@ -136,6 +137,7 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T53", "documents never age", off=_patched(artifacts, "period_of", lambda *_: None)),
     Defence("T54", "code leaves the system", weakenings=("path-narrowed",)),
     Defence("T54", "code of another system is taken over", off=_patched(held_facts, "_at_shared_tier", _as_it_is)),
+    Defence("T54", "code that was deleted comes back", off=_patched(ReturnedCode, "of", lambda *_: [])),
     Defence("T54", "who else claims it is not read", off=_patched(inputs, "meeting_manifests", _nothing_read)),
     Defence("T57", "a signed document is replaced", off=_patched(blame, "was_signed", lambda *_: False)),
     Defence("T33", "AI that no system claims", rules=("ai-use-without-system",)),

@@ -228,7 +228,7 @@ def card(tree: dict[str, Any], today: date, system: str, how: str, value: Any) -
         match how:
             case "lacking":
                 lacking = tuple(value)
-            case "limits":
+            case "limits" if "known_limitations" not in lacking:
                 limits = tuple(value)
             case "purpose":
                 purpose = value
@@ -299,6 +299,8 @@ def code(tree: dict[str, Any], today: date, system: str, name: str, how: str) ->
         del tree["texts"][path]
     elif text and how == "moved out":
         tree["texts"][f"attic/{system}-{name}.py"] = tree["texts"].pop(path)
+    elif how == "back outside":  # whether it went before or stands there still
+        tree["texts"].setdefault(f"attic/{system}-{name}.py", ("code", path, 1))
 
 
 @_edit

@@ -388,6 +388,7 @@ def _card(made: random.Random, id_: str) -> Edit:
     return "card", (id_, how, value)
 
 
+CODE = ("edited", "deleted", "deleted", "moved out", "back outside", "back outside")
 USED = (("acme",), ("acme",), ("acme", "bolt"), ("bolt",), ())
 
 
@@ -406,10 +407,7 @@ MAKERS: tuple[tuple[int, Callable[[random.Random, str], Edit]], ...] = (
     (6, _test),
     (6, _card),
     (4, lambda made, id_: ("paths", (id_, *made.choice(PATHS)))),
-    (
-        5,
-        lambda made, id_: ("code", (id_, made.choice(("app", "lib")), made.choice(("edited", "deleted", "moved out")))),
-    ),
+    (8, lambda made, id_: ("code", (id_, made.choice(("app", "lib")), made.choice(CODE)))),
     (5, _declare),
     (4, _claim_code),
     (2, lambda made, _: ("shared_code", (made.choice(("edited", "edited", "deleted", "moved")),))),

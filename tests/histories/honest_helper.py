@@ -79,7 +79,7 @@ class _Helper:
         """Does what needs nobody else, in a commit; false where that is nothing."""
         before, broken = copy.deepcopy(self.tree), report.problems if report.verdict == "block" else ()
         for problem in broken:
-            _mended(problem, self.tree, self.turn.today)
+            _mended(problem, self.tree, self.step.base, self.turn.today)
         for finding in report.findings:
             if finding.blocks and finding.kind != "approval" and not _is_to_be_agreed(finding):
                 _done(finding, self.tree, self.step.base, self.turn.today)
@@ -123,9 +123,12 @@ def _roles_of(finding: Finding) -> Sequence[str]:
     return (finding.subject, *finding.accountable)
 
 
-def _mended(problem: Problem, tree: dict[str, Any], today: date) -> None:
-    """A manifest that can be read, and no day to come where one has to have come."""
+def _mended(problem: Problem, tree: dict[str, Any], base: Any, today: date) -> None:
+    """A manifest that can be read, no day to come where one has to have come, the entry of who has an open incident."""
     mend_manifest(tree, today, problem.path)
+    for told in tree["incidents"].values():
+        if told["system"] in problem.message and told["system"] in systems(base):
+            _put_back(told["system"], tree, base)
     for entry in (found(tree, id_) or {} for id_ in systems(tree)):
         for name in DAYS:
             if problem.message.startswith(name) and entry.get(name, "") > today.isoformat():
@@ -158,9 +161,7 @@ def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> Non
     elif subject == "contact-before-use":
         entry["incident_contact"] = "oncall@example.com"
     elif subject == "system-vanished":
-        path = systems(base)[system][0]
-        written = tree["manifests"].setdefault(path, {**base["manifests"][path], "systems": {}})
-        written["systems"][system] = copy.deepcopy(found(base, system))
+        _put_back(system, tree, base)
     elif subject == "deployment-date-passed":
         entry.pop("deployment_date", None)
     elif subject == "reclassification-review":
@@ -176,6 +177,12 @@ def _done(finding: Finding, tree: dict[str, Any], base: Any, today: date) -> Non
         _claim(tree)
     elif subject == "deprecated-before-production":
         EDITS["stage"](tree, today, system, "decommissioned")
+
+
+def _put_back(system: str, tree: dict[str, Any], base: Any) -> None:
+    path = systems(base)[system][0]
+    written = tree["manifests"].setdefault(path, {**base["manifests"][path], "systems": {}})
+    written["systems"].setdefault(system, copy.deepcopy(found(base, system)))
 
 
 def _is_to_be_agreed(finding: Finding) -> bool:

@@ -127,7 +127,9 @@ def _text(text: tuple[Any, ...]) -> str:
         case ("card", lacking, limits, purpose, typo, model):
             return _card(lacking, limits, purpose, typo, model)
         case ("code", origin, number):
-            own = "".join(f"{word} = {hashlib.sha256(f'{origin} {word}'.encode()).hexdigest()!r}\n" for word in "ABCD")
+            own = "".join(
+                f"{word} = {hashlib.sha256(f'{origin} {word}'.encode()).hexdigest()!r}\n" for word in "ABCDEFGHIJKL"
+            )
             return f"{own}NUMBER = {number}\n"  # files of different origin have little in common
         case ("code", _, _, model):
             asks = f'openai.OpenAI().responses.create(model="{model}", input=words)'

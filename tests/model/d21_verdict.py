@@ -135,20 +135,18 @@ def _problems(step: Step) -> Iterator[str]:
 
 
 def _nobodys(step: Step) -> set[str]:
-    """D20: incidents of systems that nobody declares any more, where the change has all of them read (D45)."""
-    told_before = step.base["incidents"]
+    """D20: open incidents of systems whose entry goes, and of nobody where the change has all manifests read (D45)."""
+    touched = list(patch(step.base, step.result))
     vendors = [tree["manifests"][ROOT].get("vendors", {}) for tree in (step.base, step.result)]
     has_all_read = vendors[0] != vendors[1] or any(
-        part in (*RULES, "incidents") or path.startswith(SHARED) for part, path in patch(step.base, step.result)
+        part in (*RULES, "incidents") or path.startswith(SHARED) for part, path in touched
     )
-    if not has_all_read or any(manifest.get("broken") for manifest in step.result["manifests"].values()):
-        return set()
-    return {
-        name
-        for name, said in step.result["incidents"].items()
-        if said["system"] not in systems(step.result)
-        and (name not in told_before or said["system"] in systems(step.base))
-    }
+    broken = {path for path, manifest in step.result["manifests"].items() if manifest.get("broken")}
+    removed = set() if {path for _, path in touched} & broken else {*systems(step.base)} - {*systems(step.result)}
+    declared = {*systems(step.result), *systems(step.base)}
+    nobody = {name for name, it in step.result["incidents"].items() if it["system"] not in declared}
+    is_new = nobody - {*step.base["incidents"]} if has_all_read and not broken else set()
+    return is_new | {name for name, it in step.result["incidents"].items() if it["system"] in removed}
 
 
 def _of_no_system(changes: Sequence[Change], policies: Policies) -> Iterator[Outcome]:

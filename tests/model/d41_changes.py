@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
@@ -118,7 +119,7 @@ class _Pair:
         self._answers("facts", self._kind_of_fact)
         self._rating()
         self._dates()
-        self._code()
+        self._code(earlier)
         self._card()
         self._evidence(earlier)
         self._incidents()
@@ -257,7 +258,7 @@ class _Pair:
                 self.say(f"{name.replace('_', '-')}-moved", name, before, after)
                 self.held[name] = before
 
-    def _code(self) -> None:
+    def _code(self, earlier: Sequence[Tree]) -> None:
         """D51: code that leaves the system and stays in the tree, by path or by content, and patterns dropped."""
         was, now = code_of(self.was, self.base), code_of(self.now, self.result)
         kept = {text[1] for text in now.values()}
@@ -267,12 +268,25 @@ class _Pair:
             there = {at: it for at, it in outside.items() if at == path or (it[1] == text[1] and text[1] not in kept)}
             if path not in now and not self._claimed_as_high(path, text):
                 left |= there
+        left |= self._returned(earlier)
         paths = self.was["paths"], self.now["paths"]
         if left or not all(glob in paths[1] or self._has_moved(glob, was, now) for glob in paths[0]):
             self.say(
                 "path-narrowed", "paths", tuple(paths[0]), (*paths[1], *sorted(left.items()))
             )  # D16: all that left
             self.held["paths"] = [*paths[0], *paths[1], *left]
+
+    def _returned(self, earlier: Sequence[Tree]) -> dict[str, Any]:
+        """D51: what earlier changes took out of the claims, and this one brings where no system claims it."""
+        base, result = self.base["texts"], self.result["texts"]
+        claimed = {path for _, entry in systems(self.result).values() for path in code_of(entry, self.result)}
+        outside = [path for path, text in result.items() if text[0] == "code" and path not in claimed]
+        gone = Counter(base[path][1] for path in {*base} - claimed if base[path][0] == "code")
+        brought = Counter(result[path][1] for path in outside) - gone
+        held = {path: text[1] for tree in earlier for path, text in code_of(self.was, tree).items()}
+        back = {origin for path, origin in held.items() if result.get(path, ("", ""))[1] != origin}
+        back -= {result[path][1] for path in claimed}
+        return {path: result[path] for path in outside if result[path][1] in back & brought.keys()}
 
     def _has_moved(self, glob: str, was: dict[str, Any], now: dict[str, Any]) -> bool:
         held = {path: text for path, text in was.items() if fnmatchcase(path, glob)}
@@ -354,7 +368,7 @@ class _Pair:
                 continue
             elif is_later and was.get("completed") and is_hardly_another(was_text, text):
                 self.say("evidence-renewed", name, was["completed"], item["completed"], who)
-            elif self._explains_the_raise(name, was):
+            elif self._explains_the_raise(name, was, item):
                 continue
             elif {text[2], was_text[2]} <= {"good", "thin"} and not is_hardly_another(was_text, text):
                 self.say("evidence-replaced", name, is_later, text, who)
@@ -366,11 +380,10 @@ class _Pair:
         days = [item.get("completed", "") for tree, item in items if tree["texts"].get(item.get("path", "")) == text]
         return max(days, default="")
 
-    def _explains_the_raise(self, name: str, was: Entry) -> bool:
-        """D49: the document that tells why the tier rose lacks words on that, where it is older than the raise."""
+    def _explains_the_raise(self, name: str, was: Entry, now: Entry) -> bool:
+        """D49: the document that tells why the tier rose lacks words on that, until it is dated since the raise."""
         is_told = name in self.policies.kinds["evidence-renewed"]["after_raise"]
-        raised = self.now.get("reclassified", "")
-        return is_told and was.get("completed", "") < raised <= self.today.isoformat()
+        return is_told and was.get("completed", "") < self.now.get("reclassified", "") <= now.get("completed", "")
 
     def _former(self, name: str, item: Entry, text: Any, earlier: Sequence[Tree]) -> tuple[Entry, Any] | None:
         """Base's document of that id, or where base has another file the nearest like it of base's history (D52)."""
