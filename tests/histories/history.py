@@ -238,7 +238,7 @@ def _proposed_on_forge(made: random.Random, it: Proposal) -> Proposal:
     edits, after = it.edits, it.after
     if it.approvals == "everybody, then an edit" and made.random() < 0.5:
         after = (("readme", ()),)
-    if made.random() < 0.04:
+    if made.random() < 0.1:
         edits = (*edits, _held_by_team(made))
     people = (made.choice(TEAMS[TEAM]), *it.people[1:]) if made.random() < 0.05 else it.people
     people = (people[0], *(who for who in people[1:] if who in ROLE_HOLDERS.values()))  # a forge knows them by address

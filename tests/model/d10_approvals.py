@@ -33,12 +33,11 @@ def subject(
         parts.append(
             (kind, json.dumps(kept, sort_keys=True), [repr(result["texts"].get(path)) for path in sorted(paths)])
         )
-    if "model-card" in counted:
-        parts.append(repr(result["texts"].get(entry.get("model_card", ""))))
+    parts += [repr(result["texts"].get(entry.get("model_card", "")))] if "model-card" in counted else []
     parts.append(json.dumps(entry, sort_keys=True))
     gate = policies.gates.get(for_)
-    if gate and gate["from"] != gate["to"] and facts.tier in policies.assurance["binds_code"]:
-        parts.append(repr(sorted(code_of(facts.entry, result).items())))
+    binds_code = gate and gate["from"] != gate["to"] and facts.tier in policies.assurance["binds_code"]
+    parts += [repr(sorted(code_of(facts.entry, result).items()))] if binds_code else []
     if gate is None:
         about = {it.instance for it in mine}
         parts.append([it for it in changes if it.system == facts.id
@@ -51,10 +50,8 @@ def of_repository(for_: str, tree: Tree, base: Tree) -> Any:
 
     With the last, that a manifest is gone which base could not read (D45).
     """
-    if for_ == "waiver":
-        return tree["waivers"]
-    if for_ == "policy-change":
-        return [tree[name] for name in RULES]
+    if own := {"waiver": ("waivers",), "policy-change": RULES}.get(for_):
+        return [tree[name] for name in own]
     unread = {path for path, it in base["manifests"].items() if it.get("broken")}
     return tree["ci"], sorted(unread - set(tree["manifests"]))
 

@@ -136,17 +136,18 @@ def _problems(step: Step) -> Iterator[str]:
 
 def _nobodys(step: Step) -> set[str]:
     """D20: open incidents of systems whose entry goes, and of nobody where the change has all manifests read (D45)."""
-    touched = list(patch(step.base, step.result))
+    touched, told = list(patch(step.base, step.result)), step.result["incidents"]
     vendors = [tree["manifests"][ROOT].get("vendors", {}) for tree in (step.base, step.result)]
     has_all_read = vendors[0] != vendors[1] or any(
         part in (*RULES, "incidents") or path.startswith(SHARED) for part, path in touched
     )
     broken = {path for path, manifest in step.result["manifests"].items() if manifest.get("broken")}
-    removed = set() if {path for _, path in touched} & broken else {*systems(step.base)} - {*systems(step.result)}
-    declared = {*systems(step.result), *systems(step.base)}
-    nobody = {name for name, it in step.result["incidents"].items() if it["system"] not in declared}
-    is_new = nobody - {*step.base["incidents"]} if has_all_read and not broken else set()
-    return is_new | {name for name, it in step.result["incidents"].items() if it["system"] in removed}
+    was, now = {*systems(step.base)}, {*systems(step.result)}
+    removed = {
+        name for name in told if told[name]["system"] in was - now and not {path for _, path in touched} & broken
+    }
+    new = {name for name in {*told} - {*step.base["incidents"]} if told[name]["system"] not in was | now}
+    return removed | new if has_all_read and not broken else removed
 
 
 def _of_no_system(changes: Sequence[Change], policies: Policies) -> Iterator[Outcome]:
@@ -350,16 +351,14 @@ def _stops(
 
 def _due(it: Outcome, before: Outcome | None, base: Facts | None, now: Facts, policies: Policies) -> date:
     """D22: the policy's period after enrolment, reclassification, a rule's day or expiry; else at once."""
-    starts = []
     kept = base if base and before and before.state == "gap" else now
     # D52: a raise explains a gap of what the tier below does not want.
     is_new = it.rule.kind == "rule" or (rank(now.tier) > 0 and TIERS[rank(now.tier) - 1] not in it.rule.tiers)
     raised = kept.day("reclassified") if before is None or is_new else None
     if raised and now.is_promoted:
         return date.min  # D21: the next promotion needs the work
-    for day, kind in ((now.day("enrolled"), "enrolment"), (raised, "reclassification")):
-        if day:
-            starts.append(later(day, policies.debt[kind][now.tier]))
+    begins = ((now.day("enrolled"), "enrolment"), (raised, "reclassification"))
+    starts = [later(day, policies.debt[kind][now.tier]) for day, kind in begins if day]
     if "effective" in it.rule.said:
         starts.append(later(date.fromisoformat(str(it.rule.said["effective"])), policies.debt["effective"][now.tier]))
     item = now.entry.get("artifacts", {}).get(it.want.subject)

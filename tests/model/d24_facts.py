@@ -69,15 +69,15 @@ def stated(entry: Entry) -> dict[str, Any]:
 
 def rated(entry: Entry, policies: Policies) -> tuple[str, frozenset[str]]:
     """Tier and law classes: the points with the top for each blank (D24), lifted by the floors."""
-    profile = {name: max(points, key=points.__getitem__) for name, points in policies.points.items()}
-    profile |= entry["risk_profile"]
+    top = {name: max(points, key=points.__getitem__) for name, points in policies.points.items()}
+    profile = top | entry["risk_profile"]
     score = sum(policies.points[name][value] for name, value in profile.items())
     said = stated(entry)
     known = {f"system.{name}": value for name, value in said.items()} | {"system.declared": sorted(said)}
     at_top = known | {f"system.{name}": value for name, value in profile.items()}
-    tiers = [next(tier for least, tier in policies.thresholds if score >= least)]
-    tiers += [floor["tier"] for floor in _holding(policies.floors, at_top)]
-    return max(tiers, key=rank), frozenset(it["id"] for it in _holding(policies.law_classes, known))
+    by_score = next(tier for least, tier in policies.thresholds if score >= least)
+    lifted = [floor["tier"] for floor in _holding(policies.floors, at_top)]
+    return max([by_score, *lifted], key=rank), frozenset(it["id"] for it in _holding(policies.law_classes, known))
 
 
 def _holding(items: list[Mapping[str, Any]], known: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

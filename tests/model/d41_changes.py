@@ -202,12 +202,8 @@ class _Pair:
         known = facts_of(self.id, self.was, self.base, self.today, self.policies, self.was["stage"]).known
         lifted = {**known, f"system.{name}": after, "system.declared": [*known["system.declared"], name]}
         tier = rated(self.was, self.policies)[0]
-        for rule in self.policies.rules:
-            if self._went_through(rule.gate) and tier in rule.tiers:
-                for want in rule.wants:
-                    if want.holds(known) is not False and want.holds(lifted) is False:
-                        return True
-        return False
+        behind = [rule for rule in self.policies.rules if self._went_through(rule.gate) and tier in rule.tiers]
+        return any(it.holds(known) is not False and it.holds(lifted) is False for rule in behind for it in rule.wants)
 
     def _went_through(self, gate: str) -> bool:
         """What was enrolled went through no gate but the one to the stage that it came to since."""
@@ -281,12 +277,11 @@ class _Pair:
         base, result = self.base["texts"], self.result["texts"]
         claimed = {path for _, entry in systems(self.result).values() for path in code_of(entry, self.result)}
         outside = [path for path, text in result.items() if text[0] == "code" and path not in claimed]
-        gone = Counter(base[path][1] for path in {*base} - claimed if base[path][0] == "code")
-        brought = Counter(result[path][1] for path in outside) - gone
+        brought = Counter(result[path][1] for path in outside)
+        brought -= Counter(base[path][1] for path in {*base} - claimed if base[path][0] == "code")
         held = {path: text[1] for tree in earlier for path, text in code_of(self.was, tree).items()}
-        back = {origin for path, origin in held.items() if result.get(path, ("", ""))[1] != origin}
-        back -= {result[path][1] for path in claimed}
-        return {path: result[path] for path in outside if result[path][1] in back & brought.keys()}
+        back = {it for path, it in held.items() if result.get(path, ("", ""))[1] != it and it in brought}
+        return {path: result[path] for path in outside if result[path][1] in back - {result[it][1] for it in claimed}}
 
     def _has_moved(self, glob: str, was: dict[str, Any], now: dict[str, Any]) -> bool:
         held = {path: text for path, text in was.items() if fnmatchcase(path, glob)}

@@ -29,9 +29,11 @@ def known_of(id_: str, terms: Terms, is_personal: Any, policies: Policies) -> di
     Where it does not say which data it is sent, it is what the system processes, if that is known.
     """
     classes = terms.get("data_classes")
-    said = {f"vendor.{name}": value for name, value in terms.items()} | {"vendor.id": id_}
-    said["vendor.gets_no_data"] = classes == ["none"]
-    said["vendor.gets_personal_data"] = bool(PERSONAL & set(classes)) if classes else is_personal
+    said = {f"vendor.{name}": value for name, value in terms.items()} | {
+        "vendor.id": id_,
+        "vendor.gets_no_data": classes == ["none"],
+        "vendor.gets_personal_data": bool(PERSONAL & set(classes)) if classes else is_personal,
+    }
     found = [it for it in policies.listed("vendor_findings")
              if condition(it["when"])(said) is not False and condition(it["that"])(said) is not True]  # fmt: skip
     score = sum(it["points"] for it in found)
