@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from policy_gate.documents.spelling import choices_hint
 from policy_gate.errors import UsageError
 
 AUDIT = ("off", "auto", "required")
@@ -87,5 +88,5 @@ def _formats(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name for name in re.split(r"[\s,]+", text) if name))
     for name in names:
         if name not in known:
-            raise UsageError(f"formats names {name!r}", hint=f"there are {', '.join(known)}")
+            raise UsageError(f"formats names {name!r}", hint=choices_hint(name, known))
     return names

@@ -20,8 +20,8 @@ from policy_gate.cli.incident_options import (
     at,
     id_argument,
     ids_argument,
+    known_word,
     moment,
-    nearest_word,
     opened_desk,
     stated,
 )
@@ -119,7 +119,7 @@ def _asked(here: Desk, given: Mapping[str, str | None]) -> dict[str, str]:
         words = known.get(name, ())
         if name not in missing:
             said = str(given[name]).strip()
-            found[name] = nearest_word(said, words, name) if words or name == "system" else said
+            found[name] = known_word(said, words, name) if words or name == "system" else said
         else:
             titles = {word: item.title for word, item in here.rules.types.items()} if name == "type" else here.declared
             found[name] = _answer(name, words, titles)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from policy_gate.app.incidents import Desk, desk
 from policy_gate.cli import options
-from policy_gate.documents.spelling import did_you_mean
+from policy_gate.documents.spelling import choices_hint, did_you_mean
 from policy_gate.errors import PolicyGateError, UsageError
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.incident_document import moment_of
@@ -23,8 +23,6 @@ from policy_gate.write.git_identity import identity
 F = TypeVar("F", bound=Callable[..., Any])
 _EXAMPLE = "2026-11-20T10:00:00Z"
 MOST_PEOPLE = 10**10
-_SHOWN = 12
-"""words of a list that are told"""
 
 
 def moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
@@ -131,11 +129,8 @@ def who_did(given: str | None, root: Path) -> str:
     return me.email
 
 
-def nearest_word(said: str, known: Iterable[str], what: str) -> str:
+def known_word(said: str, known: Collection[str], what: str) -> str:
     """The word, where it is known; UsageError with the nearest one, or with the first of them."""
-    words = list(known)
-    if said not in words:
-        there = f"there are {', '.join(words[:_SHOWN])}{', …' if len(words) > _SHOWN else ''}"
-        hint = did_you_mean(said, words) or (there if words else "none is declared")
-        raise UsageError(f'no {what} "{said}"', hint=hint)
+    if said not in known:
+        raise UsageError(f'no {what} "{said}"', hint=choices_hint(said, known))
     return said

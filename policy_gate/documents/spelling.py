@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+_MOST = 12
+"""words of a list that are told"""
+
 
 def listed(words: Sequence[str], last: str = "and") -> str:
     """'a', 'a and b', 'a, b and c'."""
@@ -26,9 +29,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f'did you mean "{near}"?' if near else ""
 
 
-def spelling_hint(word: str, known: Iterable[str], most: int = 12, none: str = "none is declared") -> str:
+def spelling_hint(word: str, known: Iterable[str], most: int = _MOST, none: str = "none is declared") -> str:
     """`did you mean "x"?`, or the first `most` known words, or `none` where there are none."""
     words = sorted(known)
-    if hint := did_you_mean(word, words):
-        return hint
-    return f"known: {', '.join(words[:most])}{', …' if len(words) > most else ''}" if words else none
+    return did_you_mean(word, words) or (f"known: {_first(words, most)}" if words else none)
+
+
+def choices_hint(word: str, choices: Iterable[str], none: str = "none is declared") -> str:
+    """As `spelling_hint`, for words whose own order says something, such as severities: `there are high, low`."""
+    words = list(choices)
+    return did_you_mean(word, words) or (f"there are {_first(words, _MOST)}" if words else none)
+
+
+def _first(words: Sequence[str], most: int) -> str:
+    return f"{', '.join(words[:most])}{', …' if len(words) > most else ''}"
