@@ -344,9 +344,3 @@ def _in_order(times: Sequence[int]) -> list[int]:
     for place in range(len(times)):
         found.append(believed.get(place, found[-1] if found else bound))
     return found
-
-
-def all_kinds(drafts: Sequence[Draft]) -> str:
-    """What was drafted, for people: how many of which kind."""
-    kinds = [draft.entry.kind for draft in drafts]
-    return ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))

@@ -176,7 +176,7 @@ class Replay:
         """The merge by the rules that its base held, with what it did to the system."""
         known = recorded(merge.commit, merge.head, self.repository.tree_oid(merge.commit)) if recorded else None
         if not merge.base:
-            return Replayed(unjudged(merge, system, known), None)
+            return Replayed(unjudged(merge, known), None)
         job = forge(merge.base, merge.head, self.branch_name) if forge else nullcontext(ForgeSetting())
         with job as asked:
             merged = MergedChange(merge.commit, self.branch_name, asked.untold) if forge else None

@@ -107,7 +107,7 @@ def record_of(
     )
 
 
-def unjudged(merge: Merge, system: str, recorded: RecordedVerdict | None) -> MergeRecord:
+def unjudged(merge: Merge, recorded: RecordedVerdict | None) -> MergeRecord:
     """The first commit of a history, which was merged into nothing."""
     said = "the first commit of the history: there was nothing to merge it into"
     return MergeRecord(**_who_and_when(merge), verdict=NOT_JUDGED, touches="unknown", problem=said, recorded=recorded)

@@ -46,7 +46,7 @@ def verified_chain(log: ReadLog) -> Verification:
         number = one.entry.sequence if one.entry is not None and log.cut_off else place
         broken += [Fault(number, one.commit, fault) for fault in one.faults]
         if one.entry is not None:
-            link = _link_fault(one, before, place, is_first=before is None and not log.cut_off)
+            link = _link_fault(one, before, is_first=before is None and not log.cut_off)
             broken += [Fault(number, one.commit, link)] if link else []
             if places.setdefault(one.entry.id, one.entry.sequence) != one.entry.sequence:
                 twice = f"the same thing was recorded before, by entry {places[one.entry.id]}"
@@ -62,7 +62,7 @@ def verified_chain(log: ReadLog) -> Verification:
     return Verification(log.head, entries, tuple(broken), tuple(untold), tuple(notes))
 
 
-def _link_fault(one: LoggedEntry, before: LoggedEntry | None, place: int, *, is_first: bool) -> str:
+def _link_fault(one: LoggedEntry, before: LoggedEntry | None, *, is_first: bool) -> str:
     """What is wrong with how an entry follows the one before it; empty where nothing is."""
     entry = one.entry
     if entry is None:

@@ -43,13 +43,12 @@ class Update(NamedTuple):
 class Base(NamedTuple):
     """What a pushed ref is judged against: a commit, under the full name of the branch that it will merge into.
 
-    `note` says why it is this one where that is not plain. `is_pushed` says that this very branch is pushed.
+    `note` says why it is this one where that is not plain.
     """
 
     ref: str
     commit: str
     note: str = ""
-    is_pushed: bool = False
 
 
 class Remote(NamedTuple):
@@ -123,9 +122,9 @@ def _base_of(update: Update, remote: Remote, defaults: Mapping[str, Base | None]
     if own is not None:
         if own.ref != f"{_REMOTES}{remote.name}/{branch}":
             return own
-        return own if update.is_new else Base(own.ref, update.remote_oid, is_pushed=True)
+        return own if update.is_new else Base(own.ref, update.remote_oid)
     if branch in _USUAL and update.remote_ref.startswith(_HEADS) and not update.is_new:
-        return Base(f"{_REMOTES}{remote.name or 'origin'}/{branch}", update.remote_oid, is_pushed=True)
+        return Base(f"{_REMOTES}{remote.name or 'origin'}/{branch}", update.remote_oid)
     other = defaults.get("origin")
     if other is None:
         return None

@@ -231,7 +231,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
     base_policies, result_policies, unfetched = with_packs(base_policies, result_policies, request.environment)
     outer = _outer_layers(request, opened)
     changed = frozenset[str]() if request.everything else repository.changed(revisions.base, revisions.result)
-    adopts = _may_adopt(request, revisions, base_policies)
+    adopts = _may_adopt(request, base_policies)
     layout = base_policies.layout
     is_first = _is_ungoverned(request, base_policies) and base_policies.config is None
     if is_first and _holds_no_manifest(revisions.policy, layout):
@@ -270,7 +270,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
     )
 
 
-def _may_adopt(request: Request, revisions: Revisions, base_policies: TreePolicies) -> bool:
+def _may_adopt(request: Request, base_policies: TreePolicies) -> bool:
     """Adoption needs a base without policies and no organisation behind it; manifests are looked at later."""
     return not request.everything and _is_ungoverned(request, base_policies)
 

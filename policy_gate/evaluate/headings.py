@@ -109,13 +109,6 @@ _Pair = tuple[tuple[float, ...], int, int]
 """How well a section fits a wanted one, the number of the latter, the place of the former."""
 
 
-def find_sections(
-    wanted: Sequence[WantedSection], sections: Sequence[Section], called: Mapping[str, str]
-) -> list[Section]:
-    """One section for each that is wanted, in their order; see `WantedSections`."""
-    return WantedSections(wanted).find(sections, called)
-
-
 def _best_pairs(pairs: Iterable[_Pair]) -> dict[int, int]:
     """The best pairs first, no wanted section and no heading twice; of equal ones the first in the list wanted."""
     taken: dict[int, int] = {}

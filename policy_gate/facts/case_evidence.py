@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from policy_gate.schema.card_fields import CARD_FIELDS
 from policy_gate.schema.facts import ArtifactFact, CardFact, CardField, FailedCase, Metric, Section, TestFact
 from policy_gate.schema.policy_cases import Case
-from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
 
 LONG_AGO: Final = date(2000, 1, 1)
@@ -77,7 +76,7 @@ def test_of_case(id_: str, outcome: Any, day: date) -> TestFact | None:
     return replace(fact, cause=outcome, detail=f"{fact.path} is {outcome}", executed=executed)
 
 
-def card_of_case(case: Case, day: date, policy: RuleSet) -> CardFact | None:
+def card_of_case(case: Case) -> CardFact | None:
     """The card that a case speaks of, or None where it speaks of none."""
     whole: Any = case.card.get("complete", "present" if case.all_met else "absent")
     named = {name: state for name, state in case.card.items() if name != "complete"}

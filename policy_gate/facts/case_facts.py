@@ -112,7 +112,7 @@ def _as_stated(value: Any, spec: FactDefinition | None) -> Any:
 
 def _facts(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], artifacts: Mapping[str, str]) -> Facts:
     day = case.as_of or CASE_DAY
-    card = card_of_case(case, day, policy)
+    card = card_of_case(case)
     entry = _entry(case, policy, stage, overlay, has_card=card is not None)
     system = _declared(entry, case)
     # A case has no code: it shows nothing, unless the case says so.

@@ -30,7 +30,7 @@ from policy_gate.decide.governed_paths import GovernedPaths, is_quiet
 from policy_gate.decide.subject_digest import subject
 from policy_gate.decide.waiver_validity import roles_asked_of_edits
 from policy_gate.decide.weighed_outcome import WeighedOutcome, verdict_of
-from policy_gate.evaluate.headings import find_sections
+from policy_gate.evaluate.headings import WantedSections
 from policy_gate.policy.load import compile_condition
 from policy_gate.schema.facts import Section
 from policy_gate.schema.finding import Outcome
@@ -219,5 +219,5 @@ def test_what_covers_is_asked_of_changes_and_the_next_date_is_the_first() -> Non
 )
 def test_d54_a_heading_that_the_manifest_names_is_that_heading_in_whatever_order(heading: str, words: int) -> None:
     wanted = [WantedSection(title="Data sources")]
-    found = find_sections(wanted, [Section(heading, 3, 40)], {"Data Sources": "Where the data comes from"})
+    found = WantedSections(wanted).find([Section(heading, 3, 40)], {"Data Sources": "Where the data comes from"})
     assert [it.words for it in found] == [words]

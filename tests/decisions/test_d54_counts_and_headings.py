@@ -6,7 +6,7 @@ import pytest
 from evidence import document, prose
 from promotion import Promotion
 
-from policy_gate.evaluate.headings import find_sections
+from policy_gate.evaluate.headings import WantedSections
 from policy_gate.facts.document_sections import read_markdown
 from policy_gate.schema.rule_set import WantedSection
 
@@ -18,7 +18,7 @@ TEXT = "Somebody is ranked low for a gap in a career and is read late by the rec
 
 
 def found(text: str, *wanted: WantedSection, **called: str) -> list[str]:
-    return [section.title for section in find_sections(wanted, read_markdown(text).sections, called)]
+    return [section.title for section in WantedSections(wanted).find(read_markdown(text).sections, called)]
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def found(text: str, *wanted: WantedSection, **called: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_d54_a_heading_is_known_by_its_words(heading: str) -> None:
-    assert find_sections([RISKS], read_markdown(f"# A\n\n## {heading}\n\n{TEXT}\n").sections, {})[0].words == 17
+    assert WantedSections([RISKS]).find(read_markdown(f"# A\n\n## {heading}\n\n{TEXT}\n").sections, {})[0].words == 17
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_d54_one_heading_is_one_section() -> None:
     apart = f"{both}\n## Risks to data subjects\n\n{TEXT} Twice.\n"
     assert found(apart, RISKS, MEASURES) == ["Risks to data subjects", "Measures that address the risks"]
     nested = read_markdown(f"## Risks seen by us\n\n### Measures taken by us\n\n{TEXT}\n").sections
-    assert [section.words for section in find_sections([RISKS, MEASURES], nested, {})] == [0, 17]
+    assert [section.words for section in WantedSections([RISKS, MEASURES]).find(nested, {})] == [0, 17]
 
 
 def test_d54_the_heading_that_is_the_name_goes_before_a_longer_section_of_the_same_words() -> None:
@@ -61,11 +61,16 @@ def test_d54_the_manifest_may_say_how_a_section_is_called() -> None:
     text = f"## What could go wrong\n\n{TEXT}\n"
     assert found(text, RISKS) == [""]
     called = {"Risks to people": "1. What could go wrong"}
-    assert find_sections([RISKS], read_markdown(text).sections, called)[0].title == "What could go wrong"
-    two = find_sections([RISKS, MEASURES], read_markdown(text).sections, called | {"Measures": "What could go wrong"})
+    assert WantedSections([RISKS]).find(read_markdown(text).sections, called)[0].title == "What could go wrong"
+    two = WantedSections([RISKS, MEASURES]).find(
+        read_markdown(text).sections, called | {"Measures": "What could go wrong"}
+    )
     assert sorted(section.title for section in two) == ["", "What could go wrong"]
     first = read_markdown(f"## Measures\n\n{TEXT}\n\n{text}").sections
-    assert [it.title for it in find_sections([RISKS, MEASURES], first, called)] == ["What could go wrong", "Measures"]
+    assert [it.title for it in WantedSections([RISKS, MEASURES]).find(first, called)] == [
+        "What could go wrong",
+        "Measures",
+    ]
 
 
 def test_d54_same_words_again_are_thin_and_prose_is_not() -> None:

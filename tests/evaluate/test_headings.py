@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_gate.evaluate.headings import find_sections
+from policy_gate.evaluate.headings import WantedSections
 from policy_gate.schema.facts import Section
 from policy_gate.schema.rule_set import WantedSection
 
@@ -13,7 +13,7 @@ def found(wanted: list[str], *headings: str, called: dict[str, str] | None = Non
     """The headings that stand for the wanted sections; each has as many words as its place in the document."""
     names = [WantedSection(title, tuple(aliases)) for title, *aliases in (it.split(" / ") for it in wanted)]
     sections = [Section(title, at, at) for at, title in enumerate(headings, 1)]
-    return [it.title for it in find_sections(names, sections, called or {})]
+    return [it.title for it in WantedSections(names).find(sections, called or {})]
 
 
 @pytest.mark.parametrize(

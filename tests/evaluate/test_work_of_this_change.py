@@ -9,7 +9,7 @@ import pytest
 from decision_world import RULES, TODAY, day, facts, only, outcomes, rules_with, with_artifact, with_entry, with_test
 from msgspec.structs import replace
 
-from policy_gate.evaluate.headings import find_sections
+from policy_gate.evaluate.headings import WantedSections
 from policy_gate.evaluate.reviews import completed_on, not_held, oldest_completed, review_due
 from policy_gate.schema.dates import Period
 from policy_gate.schema.documents import NotApplicable
@@ -252,7 +252,7 @@ def test_d54_a_section_is_less_those_below_it_that_stand_for_others() -> None:
     wanted = [WantedSection(title="Scope"), WantedSection(title="Findings")]
 
     def words(*sections: Section) -> list[int]:
-        return [found.words for found in find_sections(wanted, sections, {})]
+        return [found.words for found in WantedSections(wanted).find(sections, {})]
 
     above, plain, other = section("Scope", 100, 2, 10), section("Method", 30, 3, 30), section("Findings", 60, 3, 20)
     within = section("Detail", 40, 4, 40)
@@ -287,11 +287,11 @@ def test_a_section_that_lacks_is_told_with_the_names_that_are_accepted_and_the_h
 @pytest.mark.parametrize(("words", "is_found"), [(13, True), (14, False)])
 def test_a_name_is_looked_for_in_headings_that_are_no_sentence(words: int, is_found: bool) -> None:
     heading = " ".join(["Scope", *(f"word{number}" for number in range(words))])
-    (found,) = find_sections([WantedSection(title="Scope")], [section(heading, 50, 2)], {})
+    (found,) = WantedSections([WantedSection(title="Scope")]).find([section(heading, 50, 2)], {})
     assert (found.words == 50) is is_found
 
 
 def test_a_name_of_signs_alone_is_that_of_no_other_heading() -> None:
     wanted = [WantedSection(title="Scope")]
-    assert [it.words for it in find_sections(wanted, [section("Method", 50, 2)], {"Scope": "!!!"})] == [0]
-    assert [it.words for it in find_sections(wanted, [section("!!!", 50, 2)], {"Scope": "!!!"})] == [50]
+    assert [it.words for it in WantedSections(wanted).find([section("Method", 50, 2)], {"Scope": "!!!"})] == [0]
+    assert [it.words for it in WantedSections(wanted).find([section("!!!", 50, 2)], {"Scope": "!!!"})] == [50]

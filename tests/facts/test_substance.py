@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from facts_world import entry, evidence, policy, snapshot
 
-from policy_gate.evaluate.headings import find_sections
+from policy_gate.evaluate.headings import WantedSections
 from policy_gate.facts.document_sections import DocumentReading, read_data, read_markdown
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.facts import ArtifactFact
@@ -87,7 +87,7 @@ def test_t11_one_text_does_not_fill_two_wanted_sections_by_nesting() -> None:
         "".join(f"{'#' * (level + 2)} {title}\n\n" for level, title in enumerate(wanted)) + HONEST.split("## When")[1]
     )
     sections = seen(f"# R\n\n{text}").sections
-    found = find_sections(policy().artifacts["red-team-report"].sections, sections, {})
+    found = WantedSections(policy().artifacts["red-team-report"].sections).find(sections, {})
     assert [section.words > 20 for section in found] == [title == wanted[-1] for title in wanted]
     assert found[0].words == 0
 

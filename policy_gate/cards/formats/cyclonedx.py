@@ -62,7 +62,7 @@ def read(evidence: Evidence, words: CardVocabulary) -> CardDocument:
     model = _model_of(evidence.data)
     if model is None:
         raise DocumentError(NO_CARD, hint="add modelCard to the component of type machine-learning-model")
-    return _document(model, evidence, words)
+    return _document(model, words)
 
 
 def read_component(evidence: Evidence, words: CardVocabulary) -> CardDocument:
@@ -74,10 +74,10 @@ def read_component(evidence: Evidence, words: CardVocabulary) -> CardDocument:
     model = next((it for it in parts if it.get("type") == _MODEL), parts[-1] if parts else None)
     if model is None:
         raise DocumentError("this bill of materials has no component")
-    return _document(model, evidence, words)
+    return _document(model, words)
 
 
-def _document(model: Mapping[Any, Any], evidence: Evidence, words: CardVocabulary) -> CardDocument:
+def _document(model: Mapping[Any, Any], words: CardVocabulary) -> CardDocument:
     native = _values(model)
     own = dict(_own_values(map_in(model, "modelCard")))
     fields = fields_of(native | {name: value for name, value in own.items() if not name.endswith(_NUMBERS)}, {})
