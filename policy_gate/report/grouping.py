@@ -35,6 +35,13 @@ class SystemFindings(Struct, frozen=True):
     named: str | None = None
     """the id that the findings give, where the report holds no such system"""
 
+    @property
+    def about_repository(self) -> str:
+        """What of the repository findings are about that name no system."""
+        found = (*self.work, *self.waiting, *self.debt, *self.others)
+        asked = all(finding.kind == "approval" for finding in found)
+        return "this repository's rules and CI files" if asked else "this repository"
+
     def of(self, state: str) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.others if finding.state == state)
 

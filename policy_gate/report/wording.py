@@ -253,6 +253,11 @@ def edit_line(edit: Change) -> str:
     return f"{start}{edit.field}: was {was}; now {now}"
 
 
+def with_capital(text: str) -> str:
+    """A text that begins with a capital letter, and else is as it was."""
+    return text[:1].upper() + text[1:]
+
+
 def gain_line(gain: Change) -> str:
     """'MODEL_CARD.md:31: known limitations, new: Weak on scans'; of a limit that moved, both sides."""
     place = gain.location or gain.base_location

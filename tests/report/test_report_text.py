@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from sample_reports import (
     approval,
     blocked,
     conflict,
+    finding,
     met,
     nothing_changed,
     other_system,
@@ -26,7 +28,8 @@ from sample_reports import (
 from policy_gate.errors import BaseError, DocumentError, UsageError
 from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.formats.text import failure
-from policy_gate.schema.finding import ClaimNote
+from policy_gate.report.wording import with_capital
+from policy_gate.schema.finding import ClaimNote, Finding
 from policy_gate.schema.report import Ref
 from policy_gate.schema.source import Location, Problem
 
@@ -42,6 +45,19 @@ def test_all_is_well_in_three_lines() -> None:
     lines = REPORTERS["text"](passed(), RenderOptions()).splitlines()
     assert len(lines) == 3
     assert lines[0].startswith("PASS  SYS-001")
+
+
+@pytest.mark.parametrize(
+    ("one", "about"),
+    [
+        (finding("that", "x", "Code that uses AI is new, and no system claims it", system=None), "this repository"),
+        (approval("ciso", system=None), "this repository's rules and CI files"),
+    ],
+)
+def test_what_is_of_no_system_is_said_to_be_of_the_repository(one: Finding, about: str) -> None:
+    found = report(verdict="block", systems=(), findings=(one,))
+    assert f"BLOCKED  {about}\n" in REPORTERS["text"](found, RenderOptions())
+    assert f">{with_capital(about)}<" in unescape(REPORTERS["html"](found, RenderOptions()))
 
 
 def test_nothing_changed_in_one_line_with_the_debt_counted() -> None:

@@ -31,7 +31,6 @@ _SYMBOLS = {"block": "\u2718", "undecided": "?", "conditions": "!", "pass": "\u2
 _CHANGES_SHOWN = 8
 _BEGUN_ONE_BY_ONE = 3
 """documents that are begun by a command each, without one for all of them"""
-_REPOSITORY = "this repository's rules and CI files"
 _UNDECLARED = "this repository, which declares no AI system"
 
 
@@ -88,8 +87,8 @@ def _header(grouped: SystemFindings, report: Report, render: RenderOptions, verd
     """Verdict, system and tier, then what happens to it: on one line each, or together where they fit."""
     system = grouped.system
     if system is None:
-        about = _UNDECLARED if report.scope == "undeclared" else _REPOSITORY
-        return hanging(line(verdict, "  "), grouped.named or about, render, style="name")
+        about = grouped.named or (_UNDECLARED if report.scope == "undeclared" else grouped.about_repository)
+        return hanging(line(verdict, "  "), about, render, style="name")
     adopting = "first adoption: " if report.trust.mode == "adoption" else ""
     name = Span(f"{verdict.text}  {adopting}{system.id} {system.name}", grouped.verdict)
     risk = system.effective_tier if grouped.verdict == "pass" else risk_of(system)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from policy_gate.report.wording import with_capital
 from policy_gate.schema.report import Report, SystemReport
 from policy_gate.schema.vocabulary import TIERS
 
@@ -89,4 +90,4 @@ def _tier(system: SystemReport) -> str:
 def _description(system: SystemReport, zones: tuple[Zone, ...], label: str) -> str:
     low, high = system.score_range
     starts = ", ".join(f"{zone.tier} from {zone.start}" for zone in zones)
-    return f"{label[0].upper()}{label[1:]} on a scale from {low} to {high}" + (f": {starts}." if starts else ".")
+    return f"{with_capital(label)} on a scale from {low} to {high}" + (f": {starts}." if starts else ".")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from policy_gate.report.grouping import SystemFindings
+from policy_gate.report.wording import with_capital
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report
 from policy_gate.schema.vocabulary import STATES
@@ -102,7 +103,7 @@ def _matrix(grouped: SystemFindings, report: Report) -> Matrix:
     system = grouped.system
     return Matrix(
         system=system.id if system else "",
-        name=system.name if system else grouped.named or "This repository's rules and CI files",
+        name=system.name if system else grouped.named or with_capital(grouped.about_repository),
         columns=tuple(name for _, name in columns),
         rows=tuple(rows),
         more=max(0, len(ordered) - _ROWS),

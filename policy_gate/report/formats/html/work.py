@@ -11,7 +11,7 @@ from policy_gate.documents.spelling import listed
 from policy_gate.report.formats.html.finding_entry import Entry, Place, entry, place, role_of, whose
 from policy_gate.report.grouping import SystemFindings
 from policy_gate.report.style import RenderOptions
-from policy_gate.report.wording import FORGES, title_of, unnamed
+from policy_gate.report.wording import FORGES, title_of, unnamed, with_capital
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.report import Report
 
@@ -104,7 +104,7 @@ def _by_system(numbered: Sequence[Numbered]) -> dict[str, tuple[int, ...]]:
 def _called(grouped: SystemFindings) -> str:
     if grouped.system:
         return f"{grouped.system.id} {grouped.system.name}"
-    return grouped.named or "This repository's rules and CI files"
+    return grouped.named or with_capital(grouped.about_repository)
 
 
 def _people(pieces: Sequence[tuple[Finding, Piece]], report: Report) -> tuple[Person, ...]:
