@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from policy_gate.app.judge import judge, policies_of_base
 from policy_gate.app.views import refuse_unread
 from policy_gate.collect.inputs import load_inputs
-from policy_gate.documents.spelling import spelling_hint
-from policy_gate.errors import UsageError
+from policy_gate.documents.spelling import refuse_unknown
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.facts import Facts
@@ -32,8 +31,7 @@ def lacking(request: Request, gate: str | None = None) -> tuple[RuleSet, tuple[L
     """The documents that the systems of the work tree lack, or what they lack to enter a gate."""
     with load_inputs(replace(request, environment={}, defer_approval=True)) as inputs:
         policy = policies_of_base(inputs)
-        if gate is not None and gate not in policy.gates:
-            raise UsageError(f'no gate "{gate}"', hint=spelling_hint(gate, policy.gates))
+        refuse_unknown("gate", () if gate is None else (gate,), policy.gates)
         refuse_unread(inputs.result)
         facts = facts_of(inputs.result, policy)
         report = judge(request, inputs, policy).report if gate is None else None

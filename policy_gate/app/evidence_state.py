@@ -12,8 +12,8 @@ from policy_gate.app.replay import Replay
 from policy_gate.app.replayed_merge import test_seen
 from policy_gate.app.views import refuse_unread
 from policy_gate.collect.inputs import OpenInputs
-from policy_gate.documents.spelling import spelling_hint
-from policy_gate.errors import UngovernedError, UsageError
+from policy_gate.documents.spelling import refuse_unknown
+from policy_gate.errors import UngovernedError
 from policy_gate.evaluate.obligations import law_of_system
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.check_inputs import Request
@@ -67,9 +67,7 @@ def _state(
     if not known:
         refuse_unread(inputs.result)
         raise UngovernedError("no AI system is declared on this branch", hint="policy-gate init")
-    for wanted in systems:
-        if wanted not in known:
-            raise UsageError(f'no system "{wanted}"', hint=spelling_hint(wanted, known))
+    refuse_unknown("system", systems, known)
     report = checked(request, inputs, load, documented=True)
     policy = policies_of_base(inputs, load)
     tree = replay.repository.tree(inputs.result.tree)

@@ -11,8 +11,8 @@ import click
 from policy_gate.app.views import facts_in
 from policy_gate.cli import options
 from policy_gate.cli.output import tell
-from policy_gate.documents.spelling import spelling_hint
-from policy_gate.errors import UngovernedError, UsageError
+from policy_gate.documents.spelling import refuse_unknown
+from policy_gate.errors import UngovernedError
 from policy_gate.report.views.classify import classification_json, classification_text
 
 
@@ -49,10 +49,8 @@ def classify(
     policy, facts = facts_in(asked)
     if not facts:
         raise UngovernedError("no AI system is declared in these files", hint="policy-gate init")
+    refuse_unknown("system", systems, [fact.id for fact in facts])
     chosen = tuple(fact for fact in facts if not systems or fact.id in systems)
-    for wanted in systems:
-        if wanted not in {fact.id for fact in facts}:
-            raise UsageError(f'no system "{wanted}"', hint=spelling_hint(wanted, [fact.id for fact in facts]))
     if interview:
         from policy_gate.cli.interview import interview as asking  # noqa: PLC0415 - most runs ask nothing
 

@@ -18,7 +18,7 @@ from policy_gate.cli.model_drafts import asked as asked_of_model
 from policy_gate.cli.output import say, show
 from policy_gate.documents import writer
 from policy_gate.documents.cache import DocumentCache
-from policy_gate.documents.spelling import spelling_hint
+from policy_gate.documents.spelling import refuse_unknown
 from policy_gate.errors import DocumentError, UngovernedError, UsageError
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.documents import Manifest, SystemEntry
@@ -96,11 +96,8 @@ def draft(
 def _known(asked: Request, artifacts: Sequence[str], system: str) -> None:
     """UsageError for a system or an artifact that is none, before the first draft is made."""
     policy, facts = facts_in(asked)
-    if system not in [fact.id for fact in facts]:
-        raise UsageError(f'no system "{system}"', hint=spelling_hint(system, [fact.id for fact in facts]))
-    for artifact in artifacts:
-        if artifact not in policy.artifacts:
-            raise UsageError(f'no artifact "{artifact}"', hint=spelling_hint(artifact, policy.artifacts))
+    refuse_unknown("system", (system,), [fact.id for fact in facts])
+    refuse_unknown("artifact", artifacts, policy.artifacts)
 
 
 def _one(asked: Request, directory: Path, artifact: str, system: str, wanted: ModelOptions) -> None:
@@ -168,8 +165,7 @@ def _all(asked: Request, directory: Path, system: str | None, gate: str | None, 
     _, facts = facts_in(asked)
     if not facts:
         raise UngovernedError("no AI system is declared here: nothing tells what is missing", hint="policy-gate init")
-    if system is not None and system not in [it.id for it in facts]:
-        raise UsageError(f'no system "{system}"', hint=spelling_hint(system, [it.id for it in facts]))
+    refuse_unknown("system", () if system is None else (system,), [it.id for it in facts])
     root = find_repository(directory).root
     for one in found:
         if system in (None, one.facts.id):

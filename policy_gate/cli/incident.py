@@ -20,13 +20,13 @@ from policy_gate.cli.incident_options import (
     at,
     id_argument,
     ids_argument,
-    known_word,
     moment,
     opened_desk,
     stated,
 )
 from policy_gate.cli.incident_steps import contain, note, resolve, triage
 from policy_gate.cli.output import one_line, say, show, tell, write_file
+from policy_gate.documents.spelling import choices_hint, refuse_unknown
 from policy_gate.errors import UsageError
 from policy_gate.report.views.incident_report import export_json, report_markdown
 from policy_gate.report.views.incidents import metrics_json, metrics_text, status_calendar, status_json, status_text
@@ -118,8 +118,9 @@ def _asked(here: Desk, given: Mapping[str, str | None]) -> dict[str, str]:
     for name in _WANTED:
         words = known.get(name, ())
         if name not in missing:
-            said = str(given[name]).strip()
-            found[name] = known_word(said, words, name) if words or name == "system" else said
+            found[name] = str(given[name]).strip()
+            if words or name == "system":
+                refuse_unknown(name, (found[name],), words, choices_hint)
         else:
             titles = {word: item.title for word, item in here.rules.types.items()} if name == "type" else here.declared
             found[name] = _answer(name, words, titles)

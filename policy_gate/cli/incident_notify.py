@@ -12,10 +12,11 @@ from msgspec import Struct
 
 from policy_gate.app.incidents import Desk, lacking_in_notice, with_recorded
 from policy_gate.cli import options
-from policy_gate.cli.incident_options import at, by, id_argument, known_word, one_of, opened_desk
+from policy_gate.cli.incident_options import at, by, id_argument, one_of, opened_desk
 from policy_gate.cli.incident_steps import new_step
 from policy_gate.cli.model_drafts import ModelOptions, asked, by_model, model_options
 from policy_gate.cli.output import one_line, say, show
+from policy_gate.documents.spelling import choices_hint, refuse_unknown
 from policy_gate.documents.writer import NewFile, create
 from policy_gate.errors import UsageError
 from policy_gate.report.views.incident_notice import notice_markdown
@@ -184,7 +185,8 @@ def _clocks(here: Desk, fact: IncidentFact, notice: Notice, sending: Sending, no
     if notice.id == "leadership":
         return ()
     if sending.clocks:
-        return tuple(dict.fromkeys(known_word(it, here.rules.clocks, "clock") for it in sending.clocks))
+        refuse_unknown("clock", sending.clocks, here.rules.clocks, choices_hint)
+        return tuple(dict.fromkeys(sending.clocks))
     running = clocks_for(notice.id, fact.clocks, here.rules, now)
     if len(running) > 1:
         named = "; ".join(f"--clock {it.id} ({it.recipient})" for it in running)

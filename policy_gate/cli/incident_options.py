@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from policy_gate.app.incidents import Desk, desk
 from policy_gate.cli import options
-from policy_gate.documents.spelling import choices_hint, did_you_mean
+from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import PolicyGateError, UsageError
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.incident_document import moment_of
@@ -127,10 +127,3 @@ def who_did(given: str | None, root: Path) -> str:
     if me is None:
         raise UsageError("git does not know who you are", hint="give --by WHO, or set user.name and user.email")
     return me.email
-
-
-def known_word(said: str, known: Collection[str], what: str) -> str:
-    """The word, where it is known; UsageError with the nearest one, or with the first of them."""
-    if said not in known:
-        raise UsageError(f'no {what} "{said}"', hint=choices_hint(said, known))
-    return said

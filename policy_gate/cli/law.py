@@ -11,8 +11,8 @@ import click
 from policy_gate.app.views import law_in
 from policy_gate.cli import options
 from policy_gate.cli.output import tell
-from policy_gate.documents.spelling import spelling_hint
-from policy_gate.errors import UngovernedError, UsageError
+from policy_gate.documents.spelling import refuse_unknown
+from policy_gate.errors import UngovernedError
 from policy_gate.report.views.law import law_json, law_text
 
 
@@ -46,10 +46,7 @@ def law(
     found = law_in(options.view(directory, policies, as_of))
     if not found:
         raise UngovernedError("no AI system is declared in these files", hint="policy-gate init")
-    known = [one.system for one in found]
-    for wanted in systems:
-        if wanted not in known:
-            raise UsageError(f'no system "{wanted}"', hint=spelling_hint(wanted, known))
+    refuse_unknown("system", systems, [one.system for one in found])
     chosen = tuple(one for one in found if not systems or one.system in systems)
     today = as_of or options.today()
     views = {

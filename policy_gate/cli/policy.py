@@ -16,13 +16,13 @@ from policy_gate.cli.output import as_json, one_line, show, tell
 from policy_gate.cli.policies_here import folder_layers, layers_here, policies_here, roles_problems_here
 from policy_gate.cli.policy_impact import facts, impact
 from policy_gate.cli.policy_pack import pack
-from policy_gate.documents.spelling import spelling_hint
+from policy_gate.documents.spelling import refuse_unknown, spelling_hint
 from policy_gate.errors import PolicyError, UsageError
 from policy_gate.policy.cases import read_cases, rules_without_cases
 from policy_gate.policy.docs import every_doc
 from policy_gate.policy.load import compile_condition, lint_policies, load_policies, policies_as_written
 from policy_gate.report import RenderOptions
-from policy_gate.report.formats.json import report_schema
+from policy_gate.report.formats.json import problem_data, report_schema
 from policy_gate.report.formats.text import problem_lines
 from policy_gate.report.text_layout import printed
 from policy_gate.report.views.policy_list import policy_listing, policy_listing_json
@@ -51,7 +51,7 @@ def lint(*, folder: Path | None, formats: Any, policies: Path | None, directory:
     problems, wrong = _linted(folder, directory, policies)
     views = {
         "text": lambda render: _lint_text(problems, len(wrong), render),
-        "json": lambda _: as_json({"problems": [_plain(problem) for problem in problems]}),
+        "json": lambda _: as_json({"problems": [problem_data(problem) for problem in problems]}),
     }
     tell(formats, views)
     return 1 if wrong else 0
@@ -84,16 +84,6 @@ def _lint_text(problems: tuple[Problem, ...], wrong: int, render: RenderOptions)
     advice = max(len(problems) - wrong, 0)
     count = f"{wrong} wrong, {advice} to consider" if problems else "nothing wrong"
     return "\n".join(filter(None, [printed(problem_lines(problems, render), render).rstrip("\n"), count]))
-
-
-def _plain(problem: Problem) -> dict[str, Any]:
-    return {
-        "path": problem.path,
-        "line": problem.line,
-        "column": problem.column,
-        "message": problem.message,
-        "hint": problem.hint,
-    }
 
 
 @policy.command(short_help="Run the cases beside the policies.")
@@ -174,10 +164,9 @@ def eval_(*, expression: str, system: str, formats: Any, policies: Path | None, 
     Exit codes: 0 true or false, 2 the expression is wrong, 3 unknown.
     """
     rules, facts = facts_in(options.view(directory, policies))
-    found = next((fact for fact in facts if fact.id == system), None)
-    if found is None:
-        raise UsageError(f'no system "{system}"', hint=spelling_hint(system, [fact.id for fact in facts]))
-    truth = compile_condition(expression, "system", rules).truth(found.values)
+    values = {fact.id: fact.values for fact in facts}
+    refuse_unknown("system", (system,), values)
+    truth = compile_condition(expression, "system", rules).truth(values[system])
     word = {True: "true", False: "false", None: "unknown"}[truth.value]
     answer = {"system": system, "expression": expression, "value": truth.value, "missing": list(truth.missing)}
     missing = f": not known is {', '.join(truth.missing)}" if truth.missing else ""

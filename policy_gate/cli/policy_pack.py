@@ -13,10 +13,10 @@ from policy_gate.cli.app import CONTEXT
 from policy_gate.cli.output import as_json, one_line, tell
 from policy_gate.errors import UsageError
 from policy_gate.report import RenderOptions
+from policy_gate.report.formats.json import problem_data
 from policy_gate.report.formats.text import problem_lines
 from policy_gate.report.text_layout import printed
 from policy_gate.report.wording import plural
-from policy_gate.schema.source import Problem
 
 
 @click.group(context_settings=CONTEXT, short_help="Packs of law from outside.")
@@ -106,16 +106,6 @@ def _plain(found: PackCheck) -> dict[str, Any]:
             }
             for it in found.packs
         ],
-        "problems": [_plain_problem(it) for it in found.problems],
-        "advice": [_plain_problem(it) for it in found.advice],
-    }
-
-
-def _plain_problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "path": problem.path,
-        "line": problem.line,
-        "column": problem.column,
-        "message": problem.message,
-        "hint": problem.hint,
+        "problems": [problem_data(it) for it in found.problems],
+        "advice": [problem_data(it) for it in found.advice],
     }

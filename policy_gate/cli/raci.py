@@ -10,8 +10,7 @@ import click
 from policy_gate.cli import options
 from policy_gate.cli.output import as_json, tell
 from policy_gate.cli.policies_here import policies_here
-from policy_gate.documents.spelling import choices_hint
-from policy_gate.errors import UsageError
+from policy_gate.documents.spelling import choices_hint, refuse_unknown
 from policy_gate.schema.rule_set import RuleSet
 
 
@@ -35,8 +34,7 @@ def raci(*, activity: str | None, formats: Any, policies: Path | None, directory
 
 
 def _rows(policy: RuleSet, activity: str | None) -> list[dict[str, Any]]:
-    if activity is not None and activity not in policy.raci:
-        raise UsageError(f'no activity "{activity}"', hint=choices_hint(activity, policy.raci))
+    refuse_unknown("activity", () if activity is None else (activity,), policy.raci, choices_hint)
     return [
         {
             "id": spec.id,

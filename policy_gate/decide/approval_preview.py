@@ -15,7 +15,7 @@ from policy_gate.decide.finding_text import title_of
 from policy_gate.decide.subject_digest import whole_subject
 from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
-from policy_gate.documents.spelling import choices_hint
+from policy_gate.documents.spelling import choices_hint, refuse_unknown
 from policy_gate.errors import UsageError
 from policy_gate.schema.approval_subject import ApprovalSubject
 from policy_gate.schema.change import Change
@@ -68,8 +68,7 @@ def approval_preview(
     context, _ = settled(context, base, people)
     place = _place(context, system)
     subject = _asked(context, place, for_)
-    if claim.role not in context.policy.roles:
-        raise UsageError(f'no role "{claim.role}"', hint=choices_hint(claim.role or "", context.policy.roles))
+    refuse_unknown("role", (claim.role or "",), context.policy.roles, choices_hint)
     asked = [item for item in context.weighed if item.for_ == for_ and item.system_change is place]
     about = [item for item in context.weighed if item.system_change is place]
     return ApprovalPreview(

@@ -1,8 +1,10 @@
-"""Words in a sentence: a list of them, and the known word that a misspelt one is most like."""
+"""Words in a sentence: a list of them, the known word that a misspelt one is most like, and the refusal of others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from policy_gate.errors import UsageError
 
 _MOST = 12
 """words of a list that are told"""
@@ -39,6 +41,15 @@ def choices_hint(word: str, choices: Iterable[str], none: str = "none is declare
     """As `spelling_hint`, for words whose own order says something, such as severities: `there are high, low`."""
     words = list(choices)
     return did_you_mean(word, words) or (f"there are {_first(words, _MOST)}" if words else none)
+
+
+def refuse_unknown(
+    what: str, words: Iterable[str], known: Collection[str], hint: Callable[[str, Collection[str]], str] = spelling_hint
+) -> None:
+    """UsageError `no WHAT "word"` with its hint for the first of `words` that is not known."""
+    for word in words:
+        if word not in known:
+            raise UsageError(f'no {what} "{word}"', hint=hint(word, known))
 
 
 def _first(words: Sequence[str], most: int) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from policy_gate.documents.spelling import choices_hint, spelling_hint
+from policy_gate.documents.spelling import choices_hint, refuse_unknown, spelling_hint
+from policy_gate.errors import UsageError
 
 ORDERED = ("low", "high", "critical")
 MANY = [f"id-{number:02}" for number in range(13, 0, -1)]
@@ -28,3 +29,14 @@ def test_a_list_is_cut_at_twelve_and_says_so() -> None:
     assert spelling_hint("?", MANY) == f"known: {', '.join(sorted(MANY)[:12])}, …"
     assert choices_hint("?", MANY) == f"there are {', '.join(MANY[:12])}, …"
     assert choices_hint("?", MANY[:12]) == f"there are {', '.join(MANY[:12])}"
+
+
+def test_the_first_unknown_word_is_refused_with_its_hint() -> None:
+    refuse_unknown("severity", ("low", "high"), ORDERED)
+    refuse_unknown("severity", (), ())
+    with pytest.raises(UsageError) as caught:
+        refuse_unknown("severity", ("low", "?", "hihg"), ORDERED, choices_hint)
+    assert (caught.value.message, caught.value.hint) == ('no severity "?"', "there are low, high, critical")
+    with pytest.raises(UsageError) as caught:
+        refuse_unknown("severity", ("hihg",), ORDERED)
+    assert caught.value.hint == 'did you mean "high"?'

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Final, get_args
 
-from policy_gate.documents.spelling import spelling_hint
+from policy_gate.documents.spelling import refuse_unknown, spelling_hint
 from policy_gate.errors import UsageError
 from policy_gate.schema.registry_answer import Parameter, ParameterType, Question
 
@@ -37,10 +37,8 @@ def questions() -> Mapping[str, Question]:
 
 def question(name: str) -> Question:
     """The question of that name; UsageError with the nearest one where there is none."""
-    found = questions().get(name)
-    if found is None:
-        raise UsageError(f'no question "{name}"', hint=spelling_hint(name, questions()))
-    return found
+    refuse_unknown("question", (name,), questions())
+    return questions()[name]
 
 
 def bound(asked: Question, given: Mapping[str, str], today: date) -> dict[str, str]:
