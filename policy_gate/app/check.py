@@ -19,9 +19,9 @@ from policy_gate.app.judge import (
     decided,
     evaluate_change,
     judge,
-    known_systems,
     packs_of,
     policies_in_force,
+    refuse_unknown_systems,
 )
 from policy_gate.collect.inputs import (
     OpenInputs,
@@ -190,7 +190,7 @@ def checked(
 def _on_the_merge(request: Request, inputs: OpenInputs, load: PolicyLoader, *, documented: bool) -> Report:
     options = options_of(request, inputs)
     if request.systems:
-        known_systems(request, inputs)
+        refuse_unknown_systems(request, inputs)
     try:
         policy, notes = policies_in_force(request, inputs, load)
     except PolicyError:

@@ -223,7 +223,8 @@ def systems_read(inputs: CheckInputs) -> set[str]:
     return {system.key.id for side in (inputs.base, inputs.result) for system in side.systems}
 
 
-def known_systems(request: Request, inputs: CheckInputs) -> None:
+def refuse_unknown_systems(request: Request, inputs: CheckInputs) -> None:
+    """UsageError for a system named by `--system` that neither tree declares."""
     known = sorted(systems_read(inputs))
     for name in request.systems:
         if name not in known:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from policy_gate.app.check import CheckSession
 from policy_gate.app.impact_of_change import BothPolicies, impact, quiet
-from policy_gate.app.judge import PolicyLoader, judge, known_systems, packs_of, policies_of_base
+from policy_gate.app.judge import PolicyLoader, judge, packs_of, policies_of_base, refuse_unknown_systems
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.policies_of_tree import policies_of, with_fetched_packs
 from policy_gate.collect.policy_files import of_folder
@@ -49,7 +49,7 @@ def _told(
     request: Request, inputs: OpenInputs, load: PolicyLoader, wanted: str, last: int, session: CheckSession
 ) -> PolicyImpact:
     if request.systems:
-        known_systems(request, inputs)
+        refuse_unknown_systems(request, inputs)
     if not inputs.result.systems and not last:
         raise UngovernedError("no AI system is declared in these files", hint="policy-gate init")
     today = policies_of_base(inputs, load)

@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from policy_gate.app.judge import (
     evaluate_inputs,
-    known_systems,
     people_of,
     policies_in_force,
+    refuse_unknown_systems,
     systems_read,
     with_reviewed_content,
 )
@@ -32,7 +32,7 @@ def approval_subjects(request: Request, system: str | None, for_: str | None = N
     """
     with load_inputs(request) as inputs:
         if request.systems:
-            known_systems(request, inputs)
+            refuse_unknown_systems(request, inputs)
         elif system is not None and system not in systems_read(inputs):
             return approval_subjects(replace(request, systems=(system,)), system, for_)
         policy, _ = policies_in_force(request, inputs)

@@ -42,6 +42,7 @@ def resting_on(condition: Condition, values: Mapping[str, Any]) -> str:
 
 
 def shown(value: Any) -> str:
+    """A value as findings print it: true and false in small letters, a list in brackets."""
     if isinstance(value, list):
         return f"[{', '.join(map(str, value))}]"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -199,4 +199,5 @@ def _says(card_version: str, stated: str) -> bool:
 
 
 def name_key(name: str) -> str:
+    """A name as it is compared: "Bias suite" and bias_suite are one."""
     return re.sub(r"[\s_.-]+", "-", name.strip().casefold())

@@ -41,6 +41,7 @@ STYLES = {
 
 
 def line(*spans: Span | str) -> Line:
+    """A line of spans; plain strings have no style."""
     return tuple(span if isinstance(span, Span) else Span(span) for span in spans)
 
 
@@ -118,6 +119,7 @@ def width_of(text: str) -> int:
 
 
 def plain(spans: Iterable[Span]) -> str:
+    """The text of spans without their styles."""
     return "".join(span.text for span in spans)
 
 

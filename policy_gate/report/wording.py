@@ -50,6 +50,7 @@ def show_all(report: Report) -> str:
 
 
 def plural(number: int, one: str, many: str = "") -> str:
+    """ "1 gap", "2 gaps"; `many` where the plural is not made by an s."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
@@ -95,6 +96,7 @@ def people_to_ask(report: Report) -> str:
 
 
 def holders(report: Report, roles: Iterable[str]) -> str:
+    """Who holds these roles, each as `holder` says it."""
     return ", ".join(holder(report, role) for role in roles)
 
 
@@ -105,6 +107,7 @@ def called(report: Report, role: str) -> str:
 
 
 def short_ref(ref: str) -> str:
+    """A ref without refs/heads/ or refs/remotes/."""
     for prefix in ("refs/remotes/", "refs/heads/"):
         ref = ref.removeprefix(prefix)
     return ref
@@ -129,6 +132,7 @@ def result_of(report: Report) -> str:
 
 
 def policies_line(report: Report) -> str:
+    """Which policies judged, for the head of a report."""
     source = report.trust.policies_source.replace("builtin", "built-in").replace("base:", "base ")
     return f"{source} (untrusted)" if source and not report.trust.policies_trusted else source
 
@@ -190,6 +194,7 @@ def reasons_of(report: Report, finding: Finding, system: SystemReport | None) ->
 
 
 def citations_of(finding: Finding) -> str:
+    """The citations of all reasons for a finding, each once."""
     return "; ".join(dict.fromkeys(reason.citation for reason in finding.because if reason.citation))
 
 
@@ -286,6 +291,7 @@ def _waivers_line(path: str, before: Sequence[Any], after: Sequence[Any]) -> str
 
 
 def place_of(path: str, number: int | None) -> str:
+    """PATH:LINE, or the path alone."""
     return path if number is None else f"{path}:{number}"
 
 
@@ -308,6 +314,7 @@ def debt_in_line(findings: Sequence[Finding]) -> str:
 
 
 def due_text(due: date | None) -> str:
+    """A due day in ISO 8601; none means at once."""
     return due.isoformat() if due else "at once"
 
 

@@ -64,6 +64,8 @@ class ArtifactFact(Struct, frozen=True):
 
 
 class FailedCase(Struct, frozen=True):
+    """A case that failed, what its result says of it, and the line there."""
+
     name: str
     message: str
     line: int

@@ -171,6 +171,7 @@ def _policy_impact(report: Report) -> dict[str, Any] | None:
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:
+    """One problem as every JSON answer gives it."""
     return {
         "path": problem.path,
         "line": problem.line,

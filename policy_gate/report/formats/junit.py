@@ -44,6 +44,8 @@ class JunitCase(Struct, frozen=True):
 
 
 class JunitSuite(Struct, frozen=True):
+    """One test suite of the report: a system, or the repository itself."""
+
     name: str
     properties: tuple[tuple[str, str], ...]
     cases: tuple[JunitCase, ...]

@@ -70,6 +70,7 @@ class MarkdownPage(Struct, frozen=True):
 
 
 def size_of(text: str) -> int:
+    """The size of a text in UTF-8, in bytes."""
     return len(text.encode("utf-8"))
 
 

@@ -79,6 +79,7 @@ def _changed(grouped: SystemFindings, report: Report, render: RenderOptions) -> 
 
 
 def verdict_span(verdict: str, render: RenderOptions) -> Span:
+    """The word of a verdict in its colour, with a symbol where the terminal shows them."""
     word = VERDICT_WORDS[verdict]
     return Span(f"{_SYMBOLS[verdict]} {word}" if render.symbols else word, verdict)
 

@@ -46,6 +46,7 @@ def explanation_text(
 
 
 def explanation_json(docs: PolicyDocs, name: str) -> str:
+    """The same as JSON: each thing that is called so."""
     return dumped({"id": name, "matches": [_data(entry) for entry in explanation(docs, name)]})
 
 

@@ -271,6 +271,7 @@ def options_text(fact: IncidentFact, options: Sequence[str], render: RenderOptio
 
 
 def options_json(fact: IncidentFact, options: Sequence[str]) -> str:
+    """The ways to contain an incident, as JSON."""
     return dumped({"id": fact.id, "type": fact.incident.type, "containment_options": list(options)})
 
 

@@ -38,6 +38,8 @@ class Month(Struct, frozen=True):
 
 
 class Calendar(Struct, frozen=True):
+    """Debt by month, and each entry of it."""
+
     months: tuple[Month, ...]
     entries: tuple[Entry, ...]
     more: int

@@ -27,6 +27,8 @@ class LawRow(Struct, frozen=True):
 
 
 class LawSummary(Struct, frozen=True):
+    """The rows shown of the laws of a system; `more` are left out."""
+
     rows: tuple[LawRow, ...]
     more: int
     unevaluated: int
@@ -40,6 +42,7 @@ def law_rows(report: Report) -> LawSummary:
 
 
 def regulation_title(report: Report, regulation: str) -> str:
+    """The title of a regulation, or its id where the report carries no documentation."""
     return report.docs.regulations.get(regulation, regulation) if report.docs else regulation
 
 

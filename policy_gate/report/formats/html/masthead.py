@@ -35,6 +35,8 @@ class Figure(Struct, frozen=True):
 
 
 class Masthead(Struct, frozen=True):
+    """The head of the page: verdict, what was compared, and figures."""
+
     verdict: str
     word: str
     sentence: str

@@ -44,6 +44,8 @@ class Cell(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
+    """One requirement, and a cell for each gate, control or rule that wants it."""
+
     kind: str
     subject: str
     title: str

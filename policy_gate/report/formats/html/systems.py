@@ -43,6 +43,8 @@ class Share(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
+    """One system as its card on the page shows it."""
+
     id: str
     name: str
     verdict: str
@@ -64,6 +66,8 @@ class Card(Struct, frozen=True):
 
 
 class QuietRow(Struct, frozen=True):
+    """One system of which nothing is asked."""
+
     id: str
     name: str
     tier: str

@@ -18,6 +18,8 @@ _RESULTS = {
 
 
 class TrustTold(Struct, frozen=True):
+    """What the answer rests on, and what could not be verified."""
+
     facts: tuple[tuple[str, str, bool], ...]
     """(label, value, whether it is an id and set as code)"""
     notes: tuple[str, ...]

@@ -53,10 +53,12 @@ def filled(**parts: Any) -> Data:
 
 
 def start_of(day: date) -> str:
+    """The first second of a day in UTC, as OSCAL writes times."""
     return f"{day.isoformat()}T00:00:00Z"
 
 
 def end_of(day: date) -> str:
+    """The last second of a day in UTC, as OSCAL writes times."""
     return f"{day.isoformat()}T23:59:59Z"
 
 
