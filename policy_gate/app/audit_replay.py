@@ -27,7 +27,7 @@ from policy_gate.schema.audit_entry import (
     Inputs,
     LoggedEntry,
     Record,
-    Replay,
+    ReplayResult,
     VerdictRecord,
     Verification,
 )
@@ -68,7 +68,7 @@ class Replayer:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    def replays(self, entries: Sequence[AuditEntry]) -> Iterator[Replay]:
+    def replays(self, entries: Sequence[AuditEntry]) -> Iterator[ReplayResult]:
         """One answer for each entry, in order; entries of one check follow each other and are judged once."""
         pairs = [(it.inputs.base.commit, it.inputs.head.commit) for it in entries]
         self._repository.expect(commit for pair in pairs for commit in pair)
@@ -106,36 +106,40 @@ class Replayer:
             environment=self._environment,
         )
 
-    def _compared(self, entry: AuditEntry, judged: _Judged) -> Replay:
+    def _compared(self, entry: AuditEntry, judged: _Judged) -> ReplayResult:
         inputs = entry.inputs
         if judged.problem:
-            return Replay("untold", judged.problem)
+            return ReplayResult("untold", judged.problem)
         if judged.tree != inputs.result_tree:
-            return Replay("different", f"the result is tree {judged.tree[:12]}, recorded is {inputs.result_tree[:12]}")
+            return ReplayResult(
+                "different", f"the result is tree {judged.tree[:12]}, recorded is {inputs.result_tree[:12]}"
+            )
         if judged.policies != inputs.policies:
             if entry.version == __version__ and not inputs.organisation:
-                return Replay("different", "base holds other rules than those recorded")
-            return Replay("untold", f"it was judged by other rules than are here (version {entry.version})")
+                return ReplayResult("different", "base holds other rules than those recorded")
+            return ReplayResult("untold", f"it was judged by other rules than are here (version {entry.version})")
         if entry.record in judged.records:
-            return Replay("same")
+            return ReplayResult("same")
         said = _said_instead(entry, judged)
         if inputs.evidence:
-            return Replay("untold", f"{said}; files were given to the check that are in no commit")
+            return ReplayResult("untold", f"{said}; files were given to the check that are in no commit")
         if any(source in FORGE_SOURCES for source in inputs.approval_sources):
             return self._but_for_reviews(entry, said)
-        return Replay("different", said)
+        return ReplayResult("different", said)
 
-    def _but_for_reviews(self, entry: AuditEntry, said: str) -> Replay:
+    def _but_for_reviews(self, entry: AuditEntry, said: str) -> ReplayResult:
         """Where reviews on a forge counted: does all else come out, with approvals left for later?"""
         if not isinstance(entry.record, VerdictRecord):
             is_approval = entry.kind == "approval"
-            return Replay("untold" if is_approval else "different", f"{said}; a forge's reviews are not asked here")
+            return ReplayResult(
+                "untold" if is_approval else "different", f"{said}; a forge's reviews are not asked here"
+            )
         deferred = self._judge(entry.inputs, is_deferred=True)
         verdict = next((one for one in deferred.records if isinstance(one, VerdictRecord)), None)
         is_good = entry.record.verdict in _GOOD
         if verdict is None or (is_good and (verdict.verdict not in _GOOD or not _alike(entry.record, verdict))):
-            return Replay("different", said)
-        return Replay("untold", "all but the approvals comes out the same; those were reviews on the forge")
+            return ReplayResult("different", said)
+        return ReplayResult("untold", "all but the approvals comes out the same; those were reviews on the forge")
 
 
 def replayed(
@@ -150,7 +154,7 @@ def replayed(
     environment = {name: environment[name] for name in _KEPT if name in environment}
     sound = [one.entry for one in found.entries if one.entry is not None and not one.faults]
     pieces = list(_pieces(sound))
-    answers: list[Replay] = []
+    answers: list[ReplayResult] = []
     if workers > 1 and len(sound) >= _MANY:
         with ProcessPoolExecutor(workers, get_context("spawn"), _start, (directory, organisation, environment)) as pool:
             for some in pool.map(_replay_piece, pieces):
@@ -171,7 +175,7 @@ def _start(directory: Path, organisation: Path | None, environment: Mapping[str,
     _HERE.append(Replayer(directory, organisation, environment))
 
 
-def _replay_piece(piece: Sequence[AuditEntry]) -> list[Replay]:
+def _replay_piece(piece: Sequence[AuditEntry]) -> list[ReplayResult]:
     return list(_HERE[0].replays(piece))
 
 
@@ -187,7 +191,7 @@ def _pieces(entries: Sequence[AuditEntry]) -> Iterator[list[AuditEntry]]:
         yield piece
 
 
-def _with_replays(found: Verification, answers: Iterable[Replay]) -> Verification:
+def _with_replays(found: Verification, answers: Iterable[ReplayResult]) -> Verification:
     entries: list[LoggedEntry] = []
     broken, untold = list(found.broken), list(found.untold)
     counts = {"same": 0, "different": 0, "untold": 0}

@@ -12,14 +12,14 @@ from policy_gate.collect.inputs import OpenInputs
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.finding import Finding
 from policy_gate.schema.people import Claim, UncheckedSignature, Verified
-from policy_gate.schema.registry_record import ApprovalRecord, DueRecord, WaiverRecord
+from policy_gate.schema.registry_record import DueRecord, RecordedApproval, WaiverRecord
 from policy_gate.schema.roles import PinnedKey
 from policy_gate.schema.vocabulary import WAIVER_FAULTS
 from policy_gate.signing.verify import Verifier
 from policy_gate.vcs.memory_tree import MemoryTree
 
 
-def approvals_of(request: Request, inputs: OpenInputs) -> tuple[ApprovalRecord, ...]:
+def approvals_of(request: Request, inputs: OpenInputs) -> tuple[RecordedApproval, ...]:
     """Every approval that the tree records, by path.
 
     A signature is verified with the keys that base pins, on the day of the approval: a key that ended since has
@@ -45,8 +45,8 @@ def _claim(record: Record, query: ApprovalQuery) -> Claim:
     return signed_claim(record, query, Verifier(query.roles, day, query.environment))
 
 
-def _approval(claim: Claim) -> ApprovalRecord:
-    return ApprovalRecord(
+def _approval(claim: Claim) -> RecordedApproval:
+    return RecordedApproval(
         system=claim.system or "",
         purpose=claim.for_ or "",
         role=claim.role or "",

@@ -24,13 +24,13 @@ from policy_gate.schema.law import RowResult
 from policy_gate.schema.observed import model_family, plain_model_name
 from policy_gate.schema.registry_record import (
     AiUseRecord,
-    ApprovalRecord,
     DueRecord,
     FindingRecord,
     GateStatus,
     IncidentRecord,
     LawRecord,
     ModelRecord,
+    RecordedApproval,
     RepositoryRecord,
     SystemRecord,
     VendorRecord,
@@ -322,7 +322,7 @@ class _Due:
         law: Iterable[LawRecord],
         models: Iterable[ModelRecord],
         incidents: Iterable[IncidentRecord],
-        approvals: Iterable[ApprovalRecord],
+        approvals: Iterable[RecordedApproval],
         waivers: Iterable[WaiverRecord],
     ) -> None:
         """What ends, begins or runs out by itself."""

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 
 from policy_gate.app.check import CheckSession, checked, report_undecided
 from policy_gate.app.judge import PolicyLoader
-from policy_gate.app.replayed_merge import Judged, Merge, judged, record_of, unjudged
+from policy_gate.app.replayed_merge import JudgedMerge, Merge, judged, record_of, unjudged
 from policy_gate.collect.base_ref import resolve_base
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.decide.trust import weakening_options
@@ -186,16 +186,18 @@ class Replay:
                     request, lambda inputs, load: self._judged(merge, request, inputs, load, system)
                 )
             except UndecidedError as error:
-                found = Judged(report_undecided(request, error), touches="unknown")
+                found = JudgedMerge(report_undecided(request, error), touches="unknown")
             except DocumentError as error:
                 undecided = UndecidedError(_told(error), hint=error.hint, problems=error.problems)
-                found = Judged(report_undecided(request, undecided), touches="unknown")
+                found = JudgedMerge(report_undecided(request, undecided), touches="unknown")
         record = record_of(
             merge, found, system, known, is_forge_asked=forge is not None, unsaid=weakening_options(request)
         )
         return Replayed(record, found.report)
 
-    def _judged(self, merge: Merge, request: Request, inputs: OpenInputs, load: PolicyLoader, system: str) -> Judged:
+    def _judged(
+        self, merge: Merge, request: Request, inputs: OpenInputs, load: PolicyLoader, system: str
+    ) -> JudgedMerge:
         is_merged = merge.head == merge.commit
         report = checked(request, inputs, load, documented=False, is_merged=is_merged)
         return judged(report, inputs, load, system)

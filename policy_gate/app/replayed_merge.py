@@ -51,7 +51,7 @@ class Merge(Struct, frozen=True):
     is_before_parent: bool
 
 
-class Judged(Struct, frozen=True):
+class JudgedMerge(Struct, frozen=True):
     """A report, and of one system what no report tells."""
 
     report: Report
@@ -60,17 +60,17 @@ class Judged(Struct, frozen=True):
     incidents: tuple[IncidentSeen, ...] = ()
 
 
-def judged(report: Report, inputs: OpenInputs, load: PolicyLoader, system: str) -> Judged:
+def judged(report: Report, inputs: OpenInputs, load: PolicyLoader, system: str) -> JudgedMerge:
     """What was read for a report, as far as it is about one system."""
     incidents = tuple(_incidents(inputs, system))
     touches = _touches(report, inputs, system, bool(incidents))
     tests = _tests(inputs, load, system) if touches == "yes" else ()
-    return Judged(report, touches, tests, incidents)
+    return JudgedMerge(report, touches, tests, incidents)
 
 
 def record_of(
     merge: Merge,
-    found: Judged,
+    found: JudgedMerge,
     system: str,
     recorded: RecordedVerdict | None,
     *,

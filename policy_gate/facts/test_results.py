@@ -30,7 +30,7 @@ from policy_gate.facts.result_matching import (
 )
 from policy_gate.schema.documents import TestEntry
 from policy_gate.schema.facts import FailedCase, TestFact
-from policy_gate.schema.test_runs import CaseRun, normal_duration
+from policy_gate.schema.test_runs import CaseOfRun, normal_duration
 from policy_gate.schema.vocabulary import Cause
 
 _SHOWN: Final = 8
@@ -267,12 +267,12 @@ def _uncounted(placed: list[Placed], suites: list[Suite]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(case.name for case in all_cases(suites) if id(case) not in counted))
 
 
-def _case_run(placed: Placed) -> CaseRun:
+def _case_run(placed: Placed) -> CaseOfRun:
     """What one case says of its run; its layout, its properties and where it stands are not in it."""
     case, around = placed
     written = (case.timestamp, *(suite.timestamp for suite in reversed(around)))
     moment = next((found for text in written if (found := read_moment(text))), "")
-    return CaseRun(case.name, case.outcome, normal_duration(case.time), moment, case.ids)
+    return CaseOfRun(case.name, case.outcome, normal_duration(case.time), moment, case.ids)
 
 
 def _days(placed: list[Placed]) -> tuple[list[date], str]:

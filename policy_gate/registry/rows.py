@@ -13,13 +13,13 @@ from policy_gate.schema.canonical import canonical, digest_of
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.registry_record import (
     AiUseRecord,
-    ApprovalRecord,
     DueRecord,
     FindingRecord,
     GateStatus,
     IncidentRecord,
     LawRecord,
     ModelRecord,
+    RecordedApproval,
     RepositoryRecord,
     SystemRecord,
     VendorRecord,
@@ -172,7 +172,7 @@ def record_of(state: Mapping[str, Any], rows: Rows) -> RepositoryRecord:
             _item(IncidentRecord, "incidents", row, clocks=tuple(clocks.get(row["position"], ())))
             for row in rows["incidents"]
         ),
-        approvals=_items(ApprovalRecord, "approvals", rows),
+        approvals=_items(RecordedApproval, "approvals", rows),
         waivers=_items(WaiverRecord, "waivers", rows),
         due=_items(DueRecord, "due_dates", rows),
         ai_uses=_items(AiUseRecord, "ai_uses", rows),

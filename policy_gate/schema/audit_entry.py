@@ -221,7 +221,7 @@ class Signature(Struct, frozen=True):
     signed: str = ""
 
 
-class Replay(Struct, frozen=True):
+class ReplayResult(Struct, frozen=True):
     """Whether the same comes out where it is judged again; `untold` where that cannot be told here."""
 
     state: Literal["same", "different", "untold"]
@@ -239,7 +239,7 @@ class LoggedEntry(Struct, frozen=True):
     faults: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     signed: Signature = Signature()
-    replay: Replay | None = None
+    replay: ReplayResult | None = None
 
 
 class Fault(Struct, frozen=True):

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from policy_gate.schema.intervals import Interval, wilson
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Location, Problem
-from policy_gate.schema.test_runs import CaseRun, is_one_run
+from policy_gate.schema.test_runs import CaseOfRun, is_one_run
 from policy_gate.schema.vocabulary import RETIRED, Cause, Tier, stage_rank
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class TestFact(Struct, frozen=True):
     """what stands where the date of the run should, if no date can be read there"""
     run: tuple[tuple[int, str], ...] = ()
     """place in the report and written time of every test counted: what tells one run from another"""
-    cases: tuple[CaseRun, ...] = field(default=())
+    cases: tuple[CaseOfRun, ...] = field(default=())
     """the tests counted, with how long each took and when it ran, sorted: what tells a run from the last (D52)"""
     passed: int = 0
     model: str | None = None

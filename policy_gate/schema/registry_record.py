@@ -133,7 +133,7 @@ class IncidentRecord(Struct, frozen=True):
     clocks: tuple[tuple[str, str, str | None], ...] = ()
 
 
-class ApprovalRecord(Struct, frozen=True):
+class RecordedApproval(Struct, frozen=True):
     """A yes that the repository records: who, in which role, for what, on which day; `verified` by its signature."""
 
     system: str
@@ -202,7 +202,7 @@ class RepositoryRecord(Struct, frozen=True):
     vendors: tuple[VendorRecord, ...] = ()
     models: tuple[ModelRecord, ...] = ()
     incidents: tuple[IncidentRecord, ...] = ()
-    approvals: tuple[ApprovalRecord, ...] = ()
+    approvals: tuple[RecordedApproval, ...] = ()
     waivers: tuple[WaiverRecord, ...] = ()
     due: tuple[DueRecord, ...] = ()
     ai_uses: tuple[AiUseRecord, ...] = ()

@@ -10,7 +10,7 @@ _ENOUGH_DIGITS: Final = 4
 """of durations that are not zero, each counted once: as many do not come out alike in two runs by chance"""
 
 
-class CaseRun(NamedTuple):
+class CaseOfRun(NamedTuple):
     """One test case of a run, in a normal form: blanks, zones, trailing zeros and order tell no runs apart."""
 
     name: str
@@ -34,7 +34,7 @@ def normal_duration(text: str) -> str:
     return str(number.normalize()) if number.is_finite() and number else ""
 
 
-def is_one_run(before: Iterable[CaseRun], now: Iterable[CaseRun]) -> bool:
+def is_one_run(before: Iterable[CaseOfRun], now: Iterable[CaseOfRun]) -> bool:
     """Whether `now` is the run `before`, in another dress or in part; also where nothing in it says that it is not.
 
     A run anew has other durations or later times. Where durations say too little to tell, the times decide, and a
@@ -59,7 +59,7 @@ def is_one_run(before: Iterable[CaseRun], now: Iterable[CaseRun]) -> bool:
     return not times and not any(_ended_better(old[name], new[name]) for name in shared)
 
 
-def is_one_run_of_other_name(before: Iterable[CaseRun], now: Iterable[CaseRun]) -> bool:
+def is_one_run_of_other_name(before: Iterable[CaseOfRun], now: Iterable[CaseOfRun]) -> bool:
     """Whether `now` is surely the run `before`, which stands as that of another system or test.
 
     One job runs the tests of many in the same second, and what says nothing of itself is nobody's.
@@ -72,7 +72,7 @@ def is_one_run_of_other_name(before: Iterable[CaseRun], now: Iterable[CaseRun]) 
     return is_alike or (not names.keys().isdisjoint(_by_name(later)) and is_one_run(earlier, later))
 
 
-def marks_of_run(cases: Iterable[CaseRun]) -> set[str]:
+def marks_of_run(cases: Iterable[CaseOfRun]) -> set[str]:
     """What hardly another run has, too: its tool's words for it, seconds in which tests began, exact durations."""
     found = set[str]()
     for it in cases:
@@ -84,7 +84,7 @@ def marks_of_run(cases: Iterable[CaseRun]) -> set[str]:
     return found
 
 
-def _ids(cases: Iterable[CaseRun]) -> set[str]:
+def _ids(cases: Iterable[CaseOfRun]) -> set[str]:
     return {word for it in cases for word in it.ids.split()}
 
 
@@ -92,14 +92,14 @@ def _has_clock(moment: str) -> bool:
     return " " in moment
 
 
-def _by_name(cases: Iterable[CaseRun]) -> Mapping[str, list[CaseRun]]:
-    found: dict[str, list[CaseRun]] = {}
+def _by_name(cases: Iterable[CaseOfRun]) -> Mapping[str, list[CaseOfRun]]:
+    found: dict[str, list[CaseOfRun]] = {}
     for case in cases:
         found.setdefault(" ".join(case.name.casefold().split()), []).append(case)
     return found
 
 
-def _durations(cases: Iterable[CaseRun]) -> list[str]:
+def _durations(cases: Iterable[CaseOfRun]) -> list[str]:
     return sorted(case.duration for case in cases if case.duration)
 
 
@@ -107,12 +107,12 @@ def _digits(durations: Iterable[str]) -> int:
     return sum(len(Decimal(text).as_tuple().digits) for text in set(durations) if text)
 
 
-def _took_as_long(old: list[CaseRun], new: list[CaseRun]) -> bool:
+def _took_as_long(old: list[CaseOfRun], new: list[CaseOfRun]) -> bool:
     """Whether no duration of one name is another; one that is not stated is no other."""
     before, after = _durations(old), _durations(new)
     return not before or not after or before == after
 
 
-def _ended_better(old: list[CaseRun], new: list[CaseRun]) -> bool:
+def _ended_better(old: list[CaseOfRun], new: list[CaseOfRun]) -> bool:
     """Whether a case passes that did not: what was left out since is no news of what ran."""
     return any(it.outcome == "passed" for it in new) and not any(it.outcome == "passed" for it in old)

@@ -41,7 +41,7 @@ class Step(NamedTuple):
     is_in_base: bool
 
 
-class Replayed(NamedTuple):
+class RebaseDifference(NamedTuple):
     """Where a rebase would give other content than the merge.
 
     `differing` are paths that surely do; `unsure` are those for which contents have to be merged. Where `is_moved`,
@@ -108,7 +108,7 @@ def _content(mode: str, oid: str) -> Content:
     return None if mode == _GONE else (mode, oid)
 
 
-def replayed(steps: Iterable[Step], base: Tree, merged: Tree, changed: Iterable[str]) -> Replayed:
+def replayed(steps: Iterable[Step], base: Tree, merged: Tree, changed: Iterable[str]) -> RebaseDifference:
     """Replay edits path by path onto base; `changed` are the paths at which the merge's tree differs from base."""
     now: dict[str, Content] = {}
     unsure: set[str] = set()
@@ -127,7 +127,7 @@ def replayed(steps: Iterable[Step], base: Tree, merged: Tree, changed: Iterable[
     # What only merge commits did is in the merge and not in the rebase.
     only_merged = {path for path in changed if path not in now}
     differing = {path for path, content in now.items() if path not in unsure and content != content_at(merged, path)}
-    return Replayed(frozenset(differing | only_merged), frozenset(unsure), is_moved)
+    return RebaseDifference(frozenset(differing | only_merged), frozenset(unsure), is_moved)
 
 
 def ending_at_base(steps: Iterable[Step], base: Tree) -> frozenset[str]:

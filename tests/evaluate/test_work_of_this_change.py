@@ -17,7 +17,7 @@ from policy_gate.schema.facts import Facts, Section
 from policy_gate.schema.finding import Outcome
 from policy_gate.schema.rule import Requirement, Rule
 from policy_gate.schema.rule_set import WantedSection
-from policy_gate.schema.test_runs import CaseRun
+from policy_gate.schema.test_runs import CaseOfRun
 
 RETEST, SUITE = "data-re-evaluation", "bias-benchmark-suite"
 RECLASSIFY, PAPER = "oversight-reclassification", "risk-tier-classification"
@@ -34,7 +34,7 @@ def written(found: Facts, **earlier: Any) -> Outcome:
     return only(outcomes(found, rules=rules_with(RECLASSIFY, for_each="system", when=None), earlier=was), RECLASSIFY)
 
 
-ONE_RUN, ANOTHER_RUN = ((CaseRun("all groups", "passed", length, ""),) for length in ("12.3456", "11.8712"))
+ONE_RUN, ANOTHER_RUN = ((CaseOfRun("all groups", "passed", length, ""),) for length in ("12.3456", "11.8712"))
 OLD_RUN = replace(NOW.tests[SUITE], oid="2" * 40, completed=day(-9), cases=ONE_RUN)
 NEW_RUN = with_test(NOW, SUITE, oid="3" * 40, completed=TODAY, cases=ANOTHER_RUN)
 
@@ -87,7 +87,7 @@ def test_where_history_is_cut_off_a_committed_run_cannot_be_told_from_an_old_one
 def test_where_history_is_too_long_a_run_without_times_of_its_own_cannot_be_told_from_an_old_one(
     is_long: bool, moments: tuple[str, str], state: str
 ) -> None:
-    before, after = ((CaseRun("a", "passed", f"0.{at}", moment),) for at, moment in enumerate(moments, 1))
+    before, after = ((CaseOfRun("a", "passed", f"0.{at}", moment),) for at, moment in enumerate(moments, 1))
     found = with_test(NEW_RUN, SUITE, cases=after)
     known = {SUITE: (replace(OLD_RUN, cases=before),)}
     outcome = ran(found, earlier_tests=known, history_is_long=frozenset({SUITE} if is_long else {"other"}))

@@ -61,7 +61,7 @@ def screener() -> it.RepositoryRecord:
                               clocks=(("gdpr-authority", "overdue", "2026-11-21T10:00:00Z"),)),
         ),
         approvals=(
-            it.ApprovalRecord("SYS-001", "pre-deployment-security-review", "ciso", "Ada Example", "2026-09-30",
+            it.RecordedApproval("SYS-001", "pre-deployment-security-review", "ciso", "Ada Example", "2026-09-30",
                               expires="2026-11-30", verified=True),
         ),
         waivers=(it.WaiverRecord("SYS-001", "red-team-report", "booked for December", "2026-12-31", "valid"),),

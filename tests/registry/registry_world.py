@@ -8,13 +8,13 @@ from typing import Any
 from policy_gate.registry.store import Registry
 from policy_gate.schema.registry_record import (
     AiUseRecord,
-    ApprovalRecord,
     DueRecord,
     FindingRecord,
     GateStatus,
     IncidentRecord,
     LawRecord,
     ModelRecord,
+    RecordedApproval,
     RepositoryRecord,
     SystemRecord,
     VendorRecord,
@@ -84,7 +84,7 @@ def record(name: str = "acme/screener", *systems: SystemRecord, **given: Any) ->
             for it in ids
         ),
         "approvals": tuple(
-            ApprovalRecord(it, "release", "ciso", "Ann", "2026-05-01", None, "sha256:1", True, "a.yaml") for it in ids
+            RecordedApproval(it, "release", "ciso", "Ann", "2026-05-01", None, "sha256:1", True, "a.yaml") for it in ids
         ),
         "waivers": tuple(WaiverRecord(it, "red-team", "later", "2026-12-31", "active", "T-1") for it in ids),
         "due": tuple(DueRecord(it, "review", "Bias audit", "2026-11-01", "People Ops") for it in ids),
