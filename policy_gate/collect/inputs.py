@@ -1,4 +1,4 @@
-"""Fetch the papers: everything one decision needs, from git and from what the job was given."""
+"""The inputs of a check: everything one decision needs, from git and from what the job was given."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from policy_gate.collect import policy_files
 from policy_gate.collect.base_ref import branch_to_name, departure_from_event, guessed_base, target_branch
 from policy_gate.collect.earlier_evidence import untold, with_history
+from policy_gate.collect.earlier_policies import earlier_policies, roles_in_force, roles_untold
 from policy_gate.collect.earlier_trees import STEPS_LIMIT, EarlierTrees
 from policy_gate.collect.layout import APPROVALS, CONFIG_FILE, Layout, is_yaml
 from policy_gate.collect.link_map import link_maps
@@ -40,14 +41,10 @@ from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.check_inputs import CheckInputs, LayerSource, Request
 from policy_gate.schema.documents import Manifest, VendorEntry
 from policy_gate.schema.observed import Undeclared
-from policy_gate.schema.roles import Roles
 from policy_gate.schema.snapshot import Snapshot
-from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.source import Problem
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import Tree
-
-EARLIER_LIMIT = 50
-"""How many of base's first-parent ancestors are looked through for readable policies (D25)."""
 
 
 class OpenRepository:
@@ -184,7 +181,7 @@ def earlier_layers(request: Request, inputs: CheckInputs) -> Iterator[tuple[Laye
 def _earlier_layers(request: Request, inputs: CheckInputs, opened: OpenRepository) -> Iterator[tuple[LayerSource, ...]]:
     outer = tuple(layer for layer in inputs.layers if layer.layer != "repository")
     seen = {tuple(inputs.base.policy_files)}
-    for policy in _earlier_policies(opened.repository, inputs.base_ref.commit, opened.cache):
+    for policy in earlier_policies(opened.repository, inputs.base_ref.commit, opened.cache):
         if policy.files not in seen and not policy.problems:
             yield (*outer, *with_packs(policy, policy, request.environment)[0].packs, policy.source)
         seen.add(policy.files)
@@ -194,31 +191,6 @@ def lacking(inputs: OpenInputs, commits: Iterable[str]) -> tuple[str, ...]:
     """Of these commits, those that the clone does not hold."""
     repository = inputs.repository
     return () if repository is None else tuple(oid for oid in commits if not repository.holds_commit(oid))
-
-
-def _earlier_policies(repository: Repository, commit: str | None, cache: DocumentCache) -> Iterator[TreePolicies]:
-    for earlier in repository.first_parents(commit or "", EARLIER_LIMIT):
-        yield policies_of(repository.tree(repository.tree_oid(earlier)), earlier[:12], cache)
-
-
-def _roles_in_force(
-    repository: Repository, revisions: Revisions, policy: TreePolicies, cache: DocumentCache
-) -> Document[Roles] | None:
-    """Base's roles; where their file cannot be read, the last readable ones: a repair is nobody's to take (D25)."""
-    if not policy.roles_unread:
-        return policy.roles
-    earlier = _earlier_policies(repository, revisions.base_ref.commit, cache)
-    return next((found.roles for found in earlier if found.roles is not None), None)
-
-
-def _roles_untold(policy: TreePolicies, roles: Document[Roles] | None, base: Snapshot) -> str | None:
-    """Why it cannot be told whom base names; None where it can."""
-    if policy.roles_unread and roles is None:
-        return f"whom base names cannot be told: {policy.layout.roles_file} cannot be read"
-    others = [it.path for it in base.unread if it.is_anothers]
-    if others and not policy.holds_policies:
-        return f"whether base is governed, and by whom, cannot be told: {others[0]} is no manifest"
-    return None
 
 
 def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> OpenInputs:
@@ -242,7 +214,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
     if not request.everything:
         base = with_history(base, result, revisions.base_ref.commit, repository, layout, cache)
     adoption = adopts and not base.any_manifest and result.any_manifest
-    roles = _roles_in_force(repository, revisions, base_policies, cache)
+    roles = roles_in_force(repository, revisions.base_ref.commit, base_policies, cache)
     mode: Literal["change", "all", "adoption"] = "all" if request.everything else "adoption" if adoption else "change"
     return OpenInputs(
         mode=mode,
@@ -255,7 +227,7 @@ def _fetched(request: Request, opened: OpenRepository, cache: DocumentCache) -> 
         result_layers=None if base_policies.files == result_policies.files else (*outer, *result_policies.layers),
         roles=roles,
         result_roles=result_policies.roles,
-        roles_untold=_roles_untold(base_policies, roles, base),
+        roles_untold=roles_untold(base_policies, roles, base),
         target_branch=target_branch(request, revisions.base_ref),
         branch_to_name=branch_to_name(repository, request, revisions.base_ref),
         policies_only=_is_policies_only(changed, base_policies, result_policies),
