@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from policy_gate.schema.documents import Manifest, MetricEntry, ModelEntry, VendorEntry
+from policy_gate.schema.documents import Manifest, MetricEntry, ModelEntry
 from policy_gate.schema.source import Document, Loc, Problem
+from policy_gate.schema.vendor_document import VendorEntry
 
 _KEYS: Final[dict[type, tuple[str, ...]]] = {
     VendorEntry: ("id",),

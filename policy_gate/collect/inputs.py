@@ -39,10 +39,11 @@ from policy_gate.decide.trust import weakening_options
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
 from policy_gate.schema.check_inputs import CheckInputs, LayerSource, Request
-from policy_gate.schema.documents import Manifest, VendorEntry
+from policy_gate.schema.documents import Manifest
 from policy_gate.schema.observed import Undeclared
 from policy_gate.schema.snapshot import Snapshot
 from policy_gate.schema.source import Problem
+from policy_gate.schema.vendor_document import VendorEntry
 from policy_gate.vcs.repository import Repository
 from policy_gate.vcs.tree import Tree
 

@@ -28,11 +28,12 @@ from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.collect.systems import Codes, PlacedEntry, SeenCode, declared_systems, entries_of, seen_code
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError, UndecidedError
-from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, VendorEntry, Waivers
+from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, Waivers
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot, UnreadManifest
 from policy_gate.schema.source import Document, Problem
 from policy_gate.schema.strict import Strict
+from policy_gate.schema.vendor_document import VendorEntry
 from policy_gate.vcs.tree import Tree, TreeEntry
 from policy_gate.vcs.trees import GitTree
 

@@ -13,9 +13,10 @@ from policy_gate.collect.layout import Layout
 from policy_gate.collect.links import followed
 from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.documents.spelling import did_you_mean
-from policy_gate.schema.documents import Manifest, SystemEntry, VendorEntry
+from policy_gate.schema.documents import Manifest, SystemEntry
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, SystemKey
 from policy_gate.schema.source import Document, Loc, Location, Problem
+from policy_gate.schema.vendor_document import VendorEntry
 from policy_gate.vcs.tree import Tree
 
 

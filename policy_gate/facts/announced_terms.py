@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from policy_gate.schema.documents import AnnouncedTerm
 from policy_gate.schema.rule_set import RuleSet
+from policy_gate.schema.vendor_document import AnnouncedTerm
 from policy_gate.schema.vendor_terms import TermsFrom, VendorTerms
 from policy_gate.vendors.announced import said_of_terms
 from policy_gate.vendors.assessment import assess, with_assessment

@@ -13,13 +13,14 @@ from policy_gate.facts.case_evidence import artifact_of_case, card_of_case, test
 from policy_gate.facts.change_kinds import is_raising, is_weakening
 from policy_gate.facts.facts import described_terms, system_facts, values_of_groups, values_of_words, with_vendors
 from policy_gate.schema.change import Change
-from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry, VendorEntry
+from policy_gate.schema.documents import Manifest, RiskProfile, SystemEntry
 from policy_gate.schema.facts import Facts, Rating
 from policy_gate.schema.policy_cases import Case
 from policy_gate.schema.rule_set import FactDefinition, RuleSet
 from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY
 from policy_gate.schema.snapshot import DeclaredSystem, SystemKey
 from policy_gate.schema.source import Document
+from policy_gate.schema.vendor_document import VendorEntry
 from policy_gate.schema.vocabulary import DIMENSIONS, TIERS
 
 CASE_DAY: Final = date(2026, 11, 22)

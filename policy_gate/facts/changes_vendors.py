@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from policy_gate.cards.text_normal import key_of
 from policy_gate.facts.change_kinds import FactsPair
 from policy_gate.schema.change import Change
-from policy_gate.schema.documents import NEARER, PERSONAL_DATA, VENDOR_TERMS
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_targets import VENDOR_WORKED_OUT
+from policy_gate.schema.vendor_document import NEARER, PERSONAL_DATA, VENDOR_TERMS
 from policy_gate.schema.vendor_terms import VendorTerms, later_by_id, terms_by_id
 from policy_gate.schema.vocabulary import VENDOR_TIERS, VendorTier
 

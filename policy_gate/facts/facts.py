@@ -18,12 +18,13 @@ from policy_gate.facts.declared_facts import (
 )
 from policy_gate.facts.declared_models import model_values
 from policy_gate.facts.risk_score import rate
-from policy_gate.schema.documents import VENDOR_FIELDS, AnnouncedTerm, SystemEntry, VendorEntry
+from policy_gate.schema.documents import SystemEntry
 from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, TestFact, unrated_values
 from policy_gate.schema.observed import Signal, values_of, vendors_of
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem, Evidence, Snapshot
 from policy_gate.schema.source import Problem
+from policy_gate.schema.vendor_document import VENDOR_FIELDS, AnnouncedTerm, VendorEntry
 from policy_gate.schema.vendor_terms import VendorTerms, later_by_id
 
 _OF_DATA = ("training_data_description", "evaluation_data_description", "primary_intended_uses")

@@ -16,10 +16,10 @@ from policy_gate.facts.declared_models import ends_field
 from policy_gate.facts.facts import DescribedTerms, with_vendors
 from policy_gate.facts.risk_score import rate
 from policy_gate.schema.change import Change
-from policy_gate.schema.documents import AnnouncedTerm
 from policy_gate.schema.facts import ArtifactFact, CardFact, Facts, Metric, Rating, TestFact, unrated_values
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import DeclaredSystem
+from policy_gate.schema.vendor_document import AnnouncedTerm
 from policy_gate.schema.vendor_terms import VendorTerms
 from policy_gate.schema.vocabulary import RETIRED, Held, Tier, stage_rank, tier_rank
 

@@ -11,10 +11,10 @@ from policy_gate.documents.spelling import spelling_hint
 from policy_gate.documents.validation import validated
 from policy_gate.errors import DocumentError
 from policy_gate.policy.variables import variables
-from policy_gate.schema.documents import VendorEntry
 from policy_gate.schema.policy_cases import Case, CaseFile
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.vendor_document import VendorEntry
 from policy_gate.schema.vocabulary import CAUSE_RANK, DIMENSIONS, STATES
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from policy_gate.schema.card_fields import CARD_FIELDS
-from policy_gate.schema.documents import FactName, Line
+from policy_gate.schema.document_types import FactName, Line
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import Tier
 

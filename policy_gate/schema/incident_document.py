@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from policy_gate.schema.documents import FactName, Id, KebabId, Line
+from policy_gate.schema.document_types import FactName, Id, KebabId, Line
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.strict import Strict, empty_dict, empty_list
 from policy_gate.schema.vocabulary import DataRole, Risk, SeriousIncident, Severity

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from policy_gate.schema.documents import Day, KebabId, Line
+from policy_gate.schema.document_types import Day, KebabId, Line
 from policy_gate.schema.strict import Strict
 
 

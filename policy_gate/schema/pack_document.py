@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from policy_gate.schema.documents import Day, FactName, KebabId, Line
+from policy_gate.schema.document_types import Day, FactName, KebabId, Line
 from policy_gate.schema.law import Binding, RowStatus
 from policy_gate.schema.strict import FieldsError, Strict
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from policy_gate.schema.documents import Day, FactValue, KebabId, Line
+from policy_gate.schema.document_types import Day, FactValue, KebabId, Line
 from policy_gate.schema.strict import Strict
 from policy_gate.schema.vocabulary import Enforcement, Stage
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from policy_gate.schema.card_names import CardFieldSpec, CardNamesSpec
-from policy_gate.schema.documents import Day, FactName, KebabId, Line
+from policy_gate.schema.document_types import Day, FactName, KebabId, Line
 from policy_gate.schema.incident_policy import (
     IncidentClockSpec,
     IncidentSeveritySpec,

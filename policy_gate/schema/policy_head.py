@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from policy_gate.schema.documents import KebabId
+from policy_gate.schema.document_types import KebabId
 from policy_gate.schema.strict import Strict
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from policy_gate.schema.documents import FactName, KebabId, Line
+from policy_gate.schema.document_types import FactName, KebabId, Line
 from policy_gate.schema.period_text import ByTier, Duration
 from policy_gate.schema.strict import FieldsError, Strict
 

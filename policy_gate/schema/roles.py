@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from policy_gate.schema.documents import Day, KebabId, Line
+from policy_gate.schema.document_types import Day, KebabId, Line
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.strict import Strict
 

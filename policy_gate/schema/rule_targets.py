@@ -15,11 +15,12 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin
 from msgspec import Struct, field
 
 from policy_gate.schema.change import Change
-from policy_gate.schema.documents import VENDOR_FIELDS, RiskProfile, VendorEntry
+from policy_gate.schema.documents import RiskProfile
 from policy_gate.schema.facts import EvidenceState, Facts, Metric, TestFact
 from policy_gate.schema.incidents import INCIDENT_STATED, INCIDENT_WORKED_OUT
 from policy_gate.schema.source import Location
 from policy_gate.schema.strict import literal_words
+from policy_gate.schema.vendor_document import VENDOR_FIELDS, VendorEntry
 from policy_gate.schema.vendor_terms import VendorTerms, terms_by_id
 from policy_gate.schema.vocabulary import (
     DIMENSIONS,

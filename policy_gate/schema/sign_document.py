@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from policy_gate.schema.documents import KebabId, Line
+from policy_gate.schema.document_types import KebabId, Line
 from policy_gate.schema.strict import Strict
 
 SignKind = Literal["sdk", "model", "host", "weights", "prompt", "training", "dependency"]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from msgspec import Struct, field
 
-from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, SystemEntry, VendorEntry, Waivers
+from policy_gate.schema.documents import ApprovalRecord, Config, Manifest, SystemEntry, Waivers
 from policy_gate.schema.observed import Observed
 from policy_gate.schema.source import Document, Loc, Location, Mark, Problem
+from policy_gate.schema.vendor_document import VendorEntry
 
 if TYPE_CHECKING:
     from policy_gate.schema.incident_document import Incident

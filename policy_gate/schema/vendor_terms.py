@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from policy_gate.schema.documents import AnnouncedTerm
+from policy_gate.schema.vendor_document import AnnouncedTerm
 
 
 class TermsFrom(Struct, frozen=True):

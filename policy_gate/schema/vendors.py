@@ -9,10 +9,11 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from policy_gate.schema.dates import lies_ahead
-from policy_gate.schema.documents import Manifest, VendorEntry
+from policy_gate.schema.documents import Manifest
 from policy_gate.schema.rule_set import VendorFinding
 from policy_gate.schema.rule_settings import VendorTierRule
 from policy_gate.schema.source import Document
+from policy_gate.schema.vendor_document import VendorEntry
 from policy_gate.schema.vendor_terms import TermsFrom
 from policy_gate.schema.vocabulary import Severity
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from policy_gate.schema.documents import AnnouncedTerm
+from policy_gate.schema.vendor_document import AnnouncedTerm
 from policy_gate.schema.vendors import VendorAssessment
 
 _YES_NO: Final[Mapping[str, tuple[str, str]]] = {

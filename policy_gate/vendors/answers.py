@@ -15,11 +15,11 @@ from policy_gate.documents.validation import validated
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.errors import DocumentError
 from policy_gate.schema.dates import lies_ahead
-from policy_gate.schema.documents import VendorEntry
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.source import Mark, Problem
+from policy_gate.schema.vendor_document import VendorEntry
 from policy_gate.schema.vendors import AssessedVendor
 from policy_gate.vendors.questionnaire import ANSWERED, SCHEMA
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from policy_gate.schema.documents import PERSONAL_DATA, VENDOR_FIELDS
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import RuleSet, VendorFinding
 from policy_gate.schema.rule_settings import VendorTierRule
 from policy_gate.schema.rule_targets import VENDOR_WORKED_OUT
+from policy_gate.schema.vendor_document import PERSONAL_DATA, VENDOR_FIELDS
 from policy_gate.schema.vendors import OpenFinding, VendorAssessment
 from policy_gate.schema.vocabulary import SEVERITIES
 

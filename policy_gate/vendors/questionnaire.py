@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from policy_gate.schema.documents import VENDOR_FIELDS
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.rule_targets import TARGETS
+from policy_gate.schema.vendor_document import VENDOR_FIELDS
 from policy_gate.schema.vendors import VendorAssessment
 
 SCHEMA = "policy-gate/vendor-answers/v1"

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from policy_gate.decide.findings import findings_of
 from policy_gate.decide.governed_content import content_parts
 from policy_gate.decide.weighed_outcome import WeighedOutcome
-from policy_gate.schema.documents import VendorEntry
 from policy_gate.schema.finding import Finding
+from policy_gate.schema.vendor_document import VendorEntry
 
 GATE = "pre-deployment-security-review"
 REPORT = "red-team-report"

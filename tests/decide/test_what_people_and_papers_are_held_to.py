@@ -31,10 +31,11 @@ from policy_gate.decide.findings import findings_of
 from policy_gate.decide.waiver_validity import roles_asked_of_edits
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.evaluate.statements import check_that, resting_on
-from policy_gate.schema.documents import NotApplicable, VendorEntry, Waivers
+from policy_gate.schema.documents import NotApplicable, Waivers
 from policy_gate.schema.people import Author, Commit, ForgeContributor, People
 from policy_gate.schema.snapshot import CodeFile, Snapshot, UnreadManifest
 from policy_gate.schema.source import Document, Problem
+from policy_gate.schema.vendor_document import VendorEntry
 
 FILE = frozenset({"governance.yaml"})
 ADA, BO = Author("Ada", "ada@example.org"), Author("Bo", "bo@example.org")

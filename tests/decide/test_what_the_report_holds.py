@@ -30,7 +30,7 @@ from policy_gate.decide.role_naming import Named, NobodyNamed, NotTold, naming
 from policy_gate.decide.subject_digest import explain_difference, subject, whole_subject
 from policy_gate.decide.system_report import system_report
 from policy_gate.schema.canonical import digest_of
-from policy_gate.schema.documents import NotApplicable, VendorEntry
+from policy_gate.schema.documents import NotApplicable
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Finding, RequirementId
 from policy_gate.schema.report import Report
@@ -38,6 +38,7 @@ from policy_gate.schema.roles import Roles
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Mark
+from policy_gate.schema.vendor_document import VendorEntry
 
 GATE, PAPER = "pre-deployment-security-review", "red-team-report"
 EDIT = change("path-widened", "paths")

@@ -18,8 +18,9 @@ from policy_gate.policy.load import policies_as_written
 from policy_gate.policy.variables import variables
 from policy_gate.registry.questions import questions
 from policy_gate.report.registry_exports import EXPORTS
-from policy_gate.schema.documents import SystemEntry, VendorEntry
+from policy_gate.schema.documents import SystemEntry
 from policy_gate.schema.due import DueKind
+from policy_gate.schema.vendor_document import VendorEntry
 from policy_gate.schema.vocabulary import STATES, WAIVER_FAULTS, Cause
 
 DOCS = [page for page in PAGES if page.parent.name == "docs"]

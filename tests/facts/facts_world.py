@@ -11,10 +11,11 @@ from policy_gate.documents.globs import covers
 from policy_gate.documents.yaml_reader import read_front_matter, read_json, read_yaml
 from policy_gate.facts.changes_vendors import is_improved
 from policy_gate.policy.load import load_policies
-from policy_gate.schema.documents import VENDOR_TERMS, Manifest
+from policy_gate.schema.documents import Manifest
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.snapshot import CodeFile, DeclaredSystem, Evidence, Snapshot, SystemKey
 from policy_gate.schema.source import Document
+from policy_gate.schema.vendor_document import VENDOR_TERMS
 from policy_gate.schema.vendor_terms import VendorTerms
 
 PROFILE = {

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from policy_gate.documents.yaml_reader import read_yaml
 from policy_gate.facts.declared_facts import are_evaluated
 from policy_gate.facts.facts import facts_of, values_of_words
-from policy_gate.schema.documents import Manifest, VendorEntry
+from policy_gate.schema.documents import Manifest
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.rule_targets import VENDOR_WORKED_OUT
 from policy_gate.schema.source import Document
+from policy_gate.schema.vendor_document import VendorEntry
 
 
 def facts(**fields: object) -> Facts:

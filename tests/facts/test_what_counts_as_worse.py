@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from policy_gate.cards.metrics import is_loosened
 from policy_gate.facts.changes_evidence import is_redated, is_redated_test
-from policy_gate.schema.documents import VENDOR_TERMS
 from policy_gate.schema.facts import ArtifactFact, Metric, TestFact
 from policy_gate.schema.source import Location
+from policy_gate.schema.vendor_document import VENDOR_TERMS
 
 HERE = Location("governance.yaml", 1, 1)
 OLD, NEW = date(2026, 1, 1), date(2026, 1, 2)

@@ -31,10 +31,10 @@ from policy_gate.policy.cases import read_cases
 from policy_gate.policy.load import load_policies
 from policy_gate.schema.check_inputs import CheckOptions, LayerSource
 from policy_gate.schema.dates import end_of_day
-from policy_gate.schema.documents import VENDOR_FIELDS, VENDOR_TERMS
 from policy_gate.schema.policy_cases import Case
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Document
+from policy_gate.schema.vendor_document import VENDOR_FIELDS, VENDOR_TERMS
 
 PACKAGE = Path(policy_gate.__file__ or "").parent
 SHIPPED = builtin_layer()

@@ -12,7 +12,7 @@ from small_policies import BUILTIN, FILES, base, layer, organisation, policies_o
 from policy_gate.policy.load import lint_policies, load_policies, policies_as_written
 from policy_gate.policy.variables import variables
 from policy_gate.schema.dates import Period
-from policy_gate.schema.documents import VENDOR_FIELDS
+from policy_gate.schema.vendor_document import VENDOR_FIELDS
 
 
 def test_gates_controls_and_rules_come_in_file_order_in_one_shape() -> None:

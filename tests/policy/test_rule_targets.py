@@ -10,10 +10,10 @@ from small_policies import BUILTIN, base, refused
 from policy_gate.decide.waiver_validity import is_of_one
 from policy_gate.policy.load import lint_policies
 from policy_gate.policy.variables import variables
-from policy_gate.schema.documents import VENDOR_FIELDS
 from policy_gate.schema.published import document_schema
 from policy_gate.schema.rule import Rule
 from policy_gate.schema.rule_targets import CHANGES_OF_REPOSITORY, TARGETS, TODAY, VENDOR_WORKED_OUT
+from policy_gate.schema.vendor_document import VENDOR_FIELDS
 from policy_gate.schema.vocabulary import Subject
 
 RULE = "rules:\n  - id: mine\n    title: Mine\n    why: So.\n    enforcement: block\n    for_each: {for_each}\n"

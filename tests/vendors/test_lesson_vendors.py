@@ -11,7 +11,7 @@ import pytest
 
 from policy_gate.app.views import builtin_policies
 from policy_gate.facts.facts import vendor_values
-from policy_gate.schema.documents import VendorEntry
+from policy_gate.schema.vendor_document import VendorEntry
 from policy_gate.schema.vendors import VendorAssessment
 from policy_gate.vendors.assessment import assess, with_assessment
 
