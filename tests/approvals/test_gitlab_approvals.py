@@ -202,6 +202,39 @@ class TestWhereApprovalsHaveNoDate:
         assert "does not tell when" in claims["gitlab:cy"].unchecked
 
 
+@pytest.mark.parametrize("was_deleted", [False, True])
+def test_t29_one_for_another_branch_is_for_what_it_would_have_brought_there(
+    gitlab: FakeGitlab, was_deleted: bool
+) -> None:
+    ada, bo = gitlab.user("ada"), by(gitlab, "bo")
+    gitlab.merge_requests[7].target = "side"
+    gitlab.approve(7, ada)
+    gitlab.retarget(7, bo, "main", was_deleted=was_deleted)
+    (claim,) = ask(gitlab).claims
+    assert (claim.commit, claim.unchecked) == ("", None)
+    assert "was for another branch" in str(claim.problem)
+    gitlab.unapprove(7, ada)
+    gitlab.approve(7, ada)
+    (again,) = ask(gitlab).claims
+    assert (again.commit, again.problem, again.unchecked) == (FIRST, None, None)
+
+
+def test_t29_words_of_a_comment_or_a_title_retarget_nothing(gitlab: FakeGitlab) -> None:
+    gitlab.approve(7, gitlab.user("ada"))
+    bo = by(gitlab, "bo")
+    gitlab.comment(7, bo, "changed target branch from `main` to `side`")
+    gitlab.merge_requests[7].notes.append((gitlab.now, bo, "changed title to **changed target branch**", True))
+    (claim,) = ask(gitlab).claims
+    assert (claim.commit, claim.problem, claim.unchecked) == (FIRST, None, None)
+
+
+def test_t29_notes_that_may_not_be_read_leave_a_dated_one_unchecked(gitlab: FakeGitlab) -> None:
+    gitlab.approve(7, gitlab.user("ada"))
+    gitlab.fail("/notes", Answer(403, {"message": "403 Forbidden"}))
+    (claim,) = ask(gitlab).claims
+    assert "another branch" in str(claim.unchecked)
+
+
 def test_what_was_taken_back_is_no_approval(gitlab: FakeGitlab) -> None:
     ada = gitlab.user("ada")
     gitlab.approve(7, ada)

@@ -148,6 +148,15 @@ class FakeGitlab(ForgeServer):
         self.merge_requests[number].approvals.pop(by)
         self.merge_requests[number].notes.append((self._tick(), by, "unapproved this merge request", True))
 
+    def retarget(self, number: int, by: User, branch: str, *, was_deleted: bool = False) -> None:
+        """Let it be for another branch, by hand or because the one that it was for is deleted; GitLab notes it."""
+        made, old = self.merge_requests[number], self.merge_requests[number].target
+        said = f"changed target branch from `{old}` to `{branch}`"
+        if was_deleted:
+            said = f"deleted the `{old}` branch. This merge request now targets the `{branch}` branch"
+        made.target = branch
+        made.notes.append((self._tick(), by, said, True))
+
     def merge(
         self,
         number: int,

@@ -1,12 +1,12 @@
 """Who approves a GitLab merge request now and since when.
 
 GitLab ties an approval to no commit, only to a moment. What somebody saw is the version of the merge
-request that was current then.
+request that was current then, beside the branch that it was for then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
@@ -20,6 +20,8 @@ from policy_gate.schema.people import Author, Claim, Verified
 
 _GAVE = "approved this merge request"
 _TOOK_BACK = "unapproved this merge request"
+_RETARGETED = lazy_pattern(r"changed target branch\b|deleted the .* branch\. This merge request now targets\b")
+"""How GitLab notes that a merge request is for another branch, by hand or because the branch was deleted."""
 _BOT_NAME = lazy_pattern(r"(project|group)_[0-9]+_bot")
 _A_LOOK = timedelta(seconds=1)
 
@@ -36,6 +38,14 @@ class Cutoff(Struct, frozen=True):
     """When a merge request was merged: what was given later counts for nothing. None where GitLab does not tell."""
 
     at: datetime | None
+
+
+class Noted(Struct, frozen=True):
+    """What GitLab's own notes tell: by account, when it last approved (true) or took that back (false); and when the
+    merge request came to be for the branch that it is for."""
+
+    moments: Mapping[int, tuple[datetime, bool]]
+    retargeted: datetime | None = None
 
 
 def account_of(number: int, username: str, name: str | None) -> Author:
@@ -57,10 +67,8 @@ def claims_of(gitlab: GitLab, request: Request, as_of: datetime, cutoff: Cutoff 
     if not approvals:
         return ()
     versions = gitlab.all(answers.Version, f"{request.path}/versions", f"the versions of {request.name}")
-    moments = None
-    if any(approval.approved_at is None for approval in approvals):
-        moments = _moments(gitlab, request)
-    return tuple(_claim(gitlab, approval, versions, moments, request, as_of, cutoff) for approval in approvals)
+    noted = _noted(gitlab, request)
+    return tuple(_claim(gitlab, approval, versions, noted, request, as_of, cutoff) for approval in approvals)
 
 
 def _approvals(gitlab: GitLab, request: Request) -> tuple[answers.Approval, ...]:
@@ -85,19 +93,21 @@ def _approvers_by_rule(gitlab: GitLab, request: Request) -> list[answers.User]:
     return [user for rule in told.rules for user in rule.approved_by or ()]
 
 
-def _moments(gitlab: GitLab, request: Request) -> dict[int, tuple[datetime, bool]] | None:
-    """By account, when it last approved (true) or took that back (false); None where notes may not be read."""
+def _noted(gitlab: GitLab, request: Request) -> Noted | None:
+    """What the notes of a merge request tell; None where they may not be read."""
     found: dict[int, tuple[datetime, bool]] = {}
     try:
         notes = gitlab.all(answers.Note, f"{request.path}/notes", f"the notes of {request.name}")
     except (AbsentError, ForbiddenError):
         return None
-    for note in notes:
-        # Anybody can write these words in a comment; only GitLab writes system notes.
-        if note.system and note.body in (_GAVE, _TOOK_BACK):
+    # Anybody can write these words in a comment; only GitLab writes system notes.
+    told = [note for note in notes if note.system]
+    for note in told:
+        if note.body in (_GAVE, _TOOK_BACK):
             moment = (note.created_at, note.body == _GAVE)
             found[note.author.id] = max(found.get(note.author.id, moment), moment, key=_later)
-    return found
+    moved = [note.created_at for note in told if _RETARGETED.match(note.body)]
+    return Noted(found, max(moved, default=None))
 
 
 def _later(moment: tuple[datetime, bool]) -> tuple[datetime, bool]:
@@ -109,7 +119,7 @@ def _claim(
     gitlab: GitLab,
     approval: answers.Approval,
     versions: Sequence[answers.Version],
-    moments: dict[int, tuple[datetime, bool]] | None,
+    noted: Noted | None,
     request: Request,
     as_of: datetime,
     cutoff: Cutoff | None,
@@ -117,14 +127,18 @@ def _claim(
     user, given, commit = approval.user, approval.approved_at, ""
     problem: str | None = None
     unchecked: str | None = None
-    if given is None and moments is not None and user.id in moments:
-        given, stands = moments[user.id]
+    if given is None and noted is not None and user.id in noted.moments:
+        given, stands = noted.moments[user.id]
         problem = None if stands else f"took the approval of {request.name} back"
     if given is None:
         unchecked = f"GitLab does not tell when this approval of {request.name} was given, so not for what content"
     elif cutoff is not None and cutoff.at is not None and given > cutoff.at:
         problem = f"given after the merge ({_moment(given)}, merged {_moment(cutoff.at)})"
+    elif noted is not None and noted.retargeted is not None and given < noted.retargeted + _A_LOOK:
+        problem = f"given while {request.name} was for another branch (changed {_moment(noted.retargeted)})"
     elif problem is None:
+        if noted is None:
+            unchecked = f"GitLab does not tell whether {request.name} was for another branch when this was given"
         if cutoff is not None and cutoff.at is None:
             unchecked = f"GitLab does not tell when {request.name} was merged, so not whether this came before it"
         commit = _seen(gitlab, versions, given, request)
