@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policy_gate.collect.enforcement_files import enforcement_files
+from policy_gate.collect.gitlab_pipeline import PIPELINE, hurdles, pipeline_of
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.layout import CONFIG_FILE, Layout
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG, TreePolicies
@@ -20,7 +21,7 @@ from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Document, Loc, Location
 from policy_gate.vcs.tree import Tree
 
-_WORKFLOWS, _GITLAB = ".github/workflows/", ".gitlab-ci.yml"
+_WORKFLOWS, _GITLAB = ".github/workflows/", PIPELINE
 _PROPOSED = ".github/policy-gate.yml.proposed"
 _GATE = lazy_pattern(r"policy[-_]gate")
 _TRIGGERS = ("pull_request", "pull_request_target", "merge_group", "workflow_call", "push")
@@ -130,15 +131,20 @@ def _says(part: Mapping[str, Any], key: str, word: str) -> bool:
 
 
 def _gitlab_faults(running: list[CodeFile], tree: Tree) -> list[SetupLine]:
-    """A job of the gate's that nothing includes."""
+    """A job of the gate's that nothing includes, and what the project's own file makes of one that is included."""
     jobs = [file for file in running if file.path.startswith(".gitlab/")]
-    if not jobs or any(file.path == _GITLAB for file in running):
-        return []
     entry = tree.entry(_GITLAB)
-    if entry is not None and any(file.path.encode() in tree.read(entry) for file in jobs):
+    is_named = any(file.path == _GITLAB for file in running)
+    if not jobs and not is_named:
         return []
-    where = Location(_GITLAB) if entry is not None else Location(jobs[0].path)
-    return [SetupLine("ci", "mend", f"nothing includes {jobs[0].path}", where, f"include: [{{local: {jobs[0].path}}}]")]
+    faults = []
+    if not is_named and not (entry is not None and any(file.path.encode() in tree.read(entry) for file in jobs)):
+        where = Location(_GITLAB) if entry is not None else Location(jobs[0].path)
+        mend = f"include: [{{local: {jobs[0].path}}}]"
+        faults.append(SetupLine("ci", "mend", f"nothing includes {jobs[0].path}", where, mend))
+    document = pipeline_of(tree)
+    found = hurdles(document.content) if document is not None else ()
+    return faults + [SetupLine("ci", "mend", it.said, document.at(*it.loc), it.mend) for it in found if document]
 
 
 def _governed(running: list[CodeFile], own: TreePolicies, tree: Tree) -> Iterator[SetupLine]:

@@ -26,8 +26,8 @@ def doctor(
     """Say whether this repository is set up so that the gate holds, and what mends what does not.
 
     Roles, keys, manifests, policies, CI file, pins and records are read from the files. Whether the check is
-    required and the branch protected only the forge knows: it is asked where GITHUB_REPOSITORY and GITHUB_TOKEN, or
-    on GitLab CI_PROJECT_ID and POLICY_GATE_GITLAB_TOKEN, say where and as whom.
+    required and the branch protected only the forge knows: it is asked where GITHUB_REPOSITORY and GITHUB_TOKEN, or on
+    GitLab CI_PROJECT_ID, CI_API_V4_URL and POLICY_GATE_GITLAB_TOKEN, say where and as whom.
 
     \b
     Examples:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from policy_gate.app.adoption import Shown
 from policy_gate.app.views import builtin_policies, facts_in
 from policy_gate.cli import options
 from policy_gate.cli.output import one_line, say, show
+from policy_gate.collect.gitlab_pipeline import PIPELINE, hurdles, pipeline_of
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.manifests import MANIFEST as MANIFEST_SCHEMA
 from policy_gate.collect.manifests import is_anothers
@@ -97,6 +99,7 @@ def _begun(
     if reason is not None:
         _check_reason(reason, about)
     owner = action_owner or (_action_owner(about) if asks else "")
+    pipeline = pipeline_of(tree)
     files = _without_own_job(tree, _files(plans, about, root, path, owner, reason or ""))
     kept = [file for file in files if tree.entry(file.path) is not None]
     fresh = [file for file in files if file not in kept]
@@ -105,7 +108,7 @@ def _begun(
         say(f"{file.path} is already there and stays as it is")
     _agree(f"Write these {len(fresh)} files?", asks=asks, yes=yes)
     writer.create(root, fresh)
-    _next(fresh, about, plans)
+    _next(fresh, about, plans, pipeline)
     if asks and plans:
         _offer_interview(root)
     return 0
@@ -259,13 +262,18 @@ def _with_code(card: Candidate, about: Shown) -> Candidate:
 
 
 def _without_own_job(tree: Tree, files: Sequence[NewFile]) -> tuple[NewFile, ...]:
-    """A pipeline of GitLab that names policy-gate, as with the component, needs no job from here; so with GitHub."""
+    """A pipeline of GitLab that names policy-gate, as with the component, needs no job from here; so with GitHub.
+
+    One that includes the very file that is written here needs it.
+    """
     if tree.entry(GITHUB_WORKFLOW) is not None:
         files = [file for file in files if file.path != GITHUB_PROPOSED]
     pipeline = tree.entry(GITLAB_PIPELINE.path)
-    if pipeline is None or pipeline.kind != "file" or b"policy-gate" not in tree.read(pipeline):
+    said = tree.read(pipeline) if pipeline is not None and pipeline.kind == "file" else b""
+    if b"policy-gate" not in said:
         return tuple(files)
-    return tuple(file for file in files if file.path not in (GITLAB_JOB, GITLAB_PIPELINE.path))
+    named = [GITLAB_PIPELINE.path] if GITLAB_JOB.encode() in said else [GITLAB_JOB, GITLAB_PIPELINE.path]
+    return tuple(file for file in files if file.path not in named)
 
 
 def _plans(about: Shown, candidates: Sequence[Candidate], asks: bool) -> list[SystemPlan]:
@@ -330,7 +338,15 @@ def _files(
     )
 
 
-def _next(files: list[NewFile], about: Shown, plans: Sequence[SystemPlan]) -> None:
+def _include(pipeline: Document[Any] | None) -> str:
+    """What to add to the project's own .gitlab-ci.yml."""
+    content = pipeline.content if pipeline else None
+    if isinstance(content, dict) and "include" in content:
+        return f"add to the list `include` in {PIPELINE}:  - local: {GITLAB_JOB}"
+    return f"add to {PIPELINE}:  include: [{{local: {GITLAB_JOB}}}]"
+
+
+def _next(files: list[NewFile], about: Shown, plans: Sequence[SystemPlan], pipeline: Document[Any] | None) -> None:
     say(f"wrote {', '.join(file.path for file in files)}")
     if not about.seen.platforms:
         say("no CI file: nothing here names GitHub or GitLab; run `python -I -m policy_gate check` there")
@@ -340,8 +356,12 @@ def _next(files: list[NewFile], about: Shown, plans: Sequence[SystemPlan]) -> No
             f"  mkdir -p .github/workflows && sed 's/{OWNER}/ACCOUNT/' {GITHUB_PROPOSED} > {GITHUB_WORKFLOW} "
             f"&& rm {GITHUB_PROPOSED}"
         )
-    if any(file.path == GITLAB_JOB for file in files) and GITLAB_PIPELINE not in files:
-        say(f"add to .gitlab-ci.yml:  include: [{{local: {GITLAB_JOB}}}]")
+    is_included = pipeline is not None and GITLAB_JOB in str(pipeline.content)
+    if any(file.path == GITLAB_JOB for file in files) and GITLAB_PIPELINE not in files and not is_included:
+        say(_include(pipeline))
+    for hurdle in hurdles(pipeline.content if pipeline else None):
+        say(f"  {PIPELINE}: {one_line(hurdle.said)}")
+        say(f"  mend: {one_line(hurdle.mend)}")
     lacking = [plan.id for plan in plans if len(plan.profile) < len(DIMENSIONS)]
     if lacking:
         say(f"next: six answers first, in {files[0].path}: the risk_profile of {', '.join(lacking)}")

@@ -92,7 +92,8 @@ def branch_settings(environment: Mapping[str, str], branch: str) -> BranchSettin
     if environment.get("CI_PROJECT_ID") and environment.get("CI_API_V4_URL"):
         with _gitlab(environment) as gitlab:
             return _of_gitlab(gitlab, environment["CI_PROJECT_ID"], branch)
-    raise ForgeError("not asked: nothing says which forge this is", hint="set GITHUB_REPOSITORY and GITHUB_TOKEN")
+    hint = "set GITHUB_REPOSITORY and GITHUB_TOKEN, or on GitLab CI_PROJECT_ID, CI_API_V4_URL and "
+    raise ForgeError("not asked: nothing says which forge this is", hint=hint + GITLAB_TOKENS[0])
 
 
 def _of_github(github: GitHub, branch: str) -> BranchSettings:

@@ -89,7 +89,7 @@ def files(
     return (
         NewFile(manifest_path, absence(reason) if reason else manifest(systems, today)),
         NewFile("policy-gate.yaml", f"schema: policy-gate/config/v1\nrepository: {scalar(repository)}\n"),
-        NewFile("policies/roles.yaml", _roles(roles, suggested, candidates)),
+        NewFile("policies/roles.yaml", _roles(roles, suggested, candidates, platforms)),
         NewFile("policies/organisation.yaml", _ORGANISATION),
         *(ci_file(platform, action_owner) for platform in platforms),
         *((GITLAB_PIPELINE,) if "gitlab" in platforms else ()),
@@ -185,9 +185,12 @@ def _profile(profile: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _roles(roles: Iterable[tuple[str, str]], suggested: Approver | None, candidates: Sequence[str]) -> str:
+def _roles(
+    roles: Iterable[tuple[str, str]], suggested: Approver | None, candidates: Sequence[str], platforms: Sequence[str]
+) -> str:
     example = suggested or Approver(name="Ada Example", email="ada@example.com")
-    person = f"{{name: {scalar(example.name)}, email: {scalar(example.email)}, github: LOGIN, keys: [PUBLIC KEY]}}"
+    accounts = ", ".join(f"{forge}: LOGIN" for forge in platforms or ("github",))
+    person = f"{{name: {scalar(example.name)}, email: {scalar(example.email)}, {accounts}, keys: [PUBLIC KEY]}}"
     lines = [
         "schema: policy-gate/roles/v1",
         "# Who may approve what, read from the base branch only. Put people between the brackets, such as",

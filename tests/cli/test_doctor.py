@@ -313,3 +313,20 @@ def test_another_commit_can_be_looked_at(repo: Scratch) -> None:
     found = repo.run("doctor", "--head", "main", "--no-forge")
     assert (found.code, "Nothing to mend in main " in found.out) == (0, True)
     assert days_ago(0) not in found.out
+
+
+def test_a_pipeline_of_gitlab_in_which_the_gate_alone_would_run(repo: Scratch) -> None:
+    repo.remove(CI)
+    job = ".gitlab/policy-gate.yml"
+    unit = "unit:\n  script: [pytest]\n"
+    repo.write({job: "gate: {script: [policy-gate ci gitlab]}\n", ".gitlab-ci.yml": f"include: [{job}]\n{unit}"})
+    state, place, seen = told(doctor(repo)["ci"])
+    assert (state, place, "unit would stop no merge" in seen) == ("mend", ".gitlab-ci.yml:2", True)
+    repo.write({".gitlab-ci.yml": f"include: [{job}, ours.yml]\n{unit}"})
+    assert told(doctor(repo, code=0)["ci"])[0] == "ok", "what another file brings is not known"
+
+
+def test_who_asks_no_forge_is_told_what_each_wants(repo: Scratch) -> None:
+    said = repo.run("doctor", "--format", "json").report["lines"]
+    (line,) = [line for line in said if line["topic"] == "protection"]
+    assert all(name in line["seen"] for name in ("GITHUB_REPOSITORY", "CI_API_V4_URL", "POLICY_GATE_GITLAB_TOKEN"))
