@@ -90,7 +90,7 @@ _IMPORTS: Final = {
     "python": lazy_pattern(r"^[ \t]*(?:import|from)[ \t]+([\w.]{1,200})", re.MULTILINE),
 }
 _PLAIN: Final = lazy_pattern(
-    r"""^[ \t]*(?:-[ \t]+)?(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+)?["']?([\w.-]{1,80})["']?[ \t]*(?::=|[:=])[ \t]*"""
+    r"""^[ \t]*(?:-[ \t]+)?(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+)?["']?([\w.-]{1,80})["']?[ \t]*(?:[:?]=|[:=])[ \t]*"""
     r"""([^\s"'#{\[|>][^#\n]{0,500})$""",
     re.MULTILINE,
 )

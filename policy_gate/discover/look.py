@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from policy_gate.discover.code_facts import CodeFacts, Literal
 from policy_gate.discover.code_text import text_facts
+from policy_gate.discover.defaults import defaults_in
 from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.named_packages import import_sign, package_sign, sign_name
 from policy_gate.discover.packages import format_of, packages_of
@@ -335,8 +336,11 @@ class _Look:
         sign = self._signs.strings.get(value) if self._language != "configuration" else None
         if sign is not None:
             self._note(sign, literal.line, value)
-        if sign is None and "\n" not in value and self._by_short_text(literal, value):
-            return
+        if sign is None and "\n" not in value:
+            if self._by_short_text(literal, value):
+                return
+            if any(self._by_default(literal, *it) for it in defaults_in(value)):
+                return
         if " " not in value:
             return
         if _PROMPT_KEY.search(literal.key) or _ADDRESSES.match(value):
@@ -364,11 +368,18 @@ class _Look:
             where.append(Signal(self.path, literal.line, "model", "A model's name", "low", value, "", value))
             return True
         if value.isupper() and _SET_OUTSIDE.fullmatch(value):
-            self._beside.append(
-                Signal(self.path, literal.line, "model", "A model named elsewhere", "low", f"${value}", "", f"${value}")
-            )
+            self._beside.append(_named_elsewhere(self.path, literal.line, value))
             return True
         return self._by_hosts(literal, value.lower())
+
+    def _by_default(self, literal: Literal, variable: str, value: str) -> bool:
+        """What holds where a variable is not set; a model that it names may be another one by what is set outside."""
+        shown, beside = len(self._signals), len(self._beside)
+        if not self._by_short_text(literal, value):
+            return False
+        if any(it.kind == "model" for it in (*self._signals[shown:], *self._beside[beside:])):
+            self._beside.append(_named_elsewhere(self.path, literal.line, variable))
+        return True
 
     def _by_hosts(self, literal: Literal, value: str) -> bool:
         if "." not in value and "localhost" not in value:
@@ -395,6 +406,10 @@ class _Look:
         digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
         shown = words if len(words) <= 80 else f"{words[:77]}..."
         where.append(Signal(self.path, literal.line, "prompt", what, confidence, shown, "", digest))
+
+
+def _named_elsewhere(path: str, line: int, variable: str) -> Signal:
+    return Signal(path, line, "model", "A model named elsewhere", "low", f"${variable}", "", f"${variable}")
 
 
 def _may_be_host(value: str) -> bool:

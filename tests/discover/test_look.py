@@ -324,6 +324,36 @@ def test_what_settings_hold_without_quotes_is_seen_in_every_shape(path: str, tex
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "models"),
+    [
+        ("compose.yaml", "environment:\n  - LLM_MODEL_ID=${LLM_MODEL_ID:-gpt-4o}\n", ("$LLM_MODEL_ID", "gpt-4o")),
+        ("main.parameters.json", '{"value": "${AZURE_MODEL=gpt-35-turbo}"}', ("$AZURE_MODEL", "gpt-35-turbo")),
+        ("application.yml", "model: ${OLLAMA:llama3.1:8b}\n", ("$OLLAMA", "llama3.1:8b")),
+        ("application.properties", "a.model=${chat-model:gpt-4o}\n", ("$chat-model", "gpt-4o")),
+        ("A.java", 'class A { @Value("${openai.model:gpt-4o}") String m; }\n', ("$openai.model", "gpt-4o")),
+        ("run.sh", 'MODEL="${MODEL-gpt-4o}"\n', ("$MODEL", "gpt-4o")),
+        ("run.sh", 'M="${M-llama3.1:8b}"\n', ("$M", "llama3.1:8b")),
+        ("run.sh", 'M="${m-gpt-4o}"\n', ("$m", "gpt-4o")),
+        ("run.sh", "export M=${A:-${B:-gpt-4o}}\n", ("$B", "gpt-4o")),
+        ("Makefile", "MODEL ?= gpt-4o\n", ("gpt-4o",)),
+        ("d.yaml", "m: '{{ .Values.m | default \"gpt-4.1\" }}'\n", ("$.Values.m", "gpt-4.1")),
+        ("d.yaml", "m: \"{{ model | default('gpt-4.1') }}\"\n", ("$model", "gpt-4.1")),
+        (".github/workflows/a.yml", "env:\n  M: \"${{ vars.MODEL || 'gpt-4o' }}\"\n", ("$vars.MODEL", "gpt-4o")),
+        ("a.yaml", "m: ${A:-some text}\nn: ${B}\no: ${C:?gpt-4o is not set}\n", ()),
+    ],
+)
+def test_a_model_that_holds_where_a_variable_is_not_set_is_seen_with_the_variable(
+    path: str, text: str, models: tuple[str, ...]
+) -> None:
+    found = look(path, text)
+    assert values_of((*found.signals, *found.beside), "model") == models
+
+
+def test_a_host_that_holds_where_a_variable_is_not_set_is_seen() -> None:
+    assert seen("run.sh", "export BASE=${BASE:-api.openai.com}\n") == [("host", 1, "api.openai.com")]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "about: we compared it, gpt-4o and others, by hand\n",

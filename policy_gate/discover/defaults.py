@@ -1,0 +1,37 @@
+"""What a text may come to that is a variable with a default, or an expression of a template with texts in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from policy_gate.schema.patterns import lazy_pattern
+
+_DEFAULTED: Final = (
+    lazy_pattern(r"\$\{\s{0,5}([A-Z0-9_]{1,80})[-=]([^\n]{1,500})\}"),
+    lazy_pattern(r"\$\{\s{0,5}([\w.-]{1,80}):[-=+]?([^\n]{1,500})\}"),
+    lazy_pattern(r"\$\{\s{0,5}(\w{1,80})[-=]([^\n]{1,500})\}"),
+)
+"""as shells, Compose and azd (`-`, `=`) and Spring (`:`) write it; a dash or colon may be of name or model, too"""
+_TEXT: Final = lazy_pattern(r"[\"'`]([^\"'`\n]{2,200})[\"'`]")
+_VARIABLE: Final = lazy_pattern(r"\{\{-?\s{0,5}([\w.$-]{1,80})")
+_DEEPEST: Final = 3
+"""defaults of defaults that are looked into"""
+
+
+def defaults_in(value: str) -> Iterator[tuple[str, str]]:
+    """Variables of a text, each with what holds where it is not set."""
+    if "{{" in value:
+        named = _VARIABLE.search(value)
+        yield from ((named[1] if named else "", found[1]) for found in _TEXT.finditer(value))
+    inner = [value]
+    for _ in range(_DEEPEST):
+        found = [it for text in inner if text.startswith("${") for it in _defaulted(text)]
+        yield from found
+        inner = [text for _, text in found]
+
+
+def _defaulted(value: str) -> Iterator[tuple[str, str]]:
+    for pattern in _DEFAULTED:
+        if found := pattern.fullmatch(value):
+            yield found[1], found[2].strip()
