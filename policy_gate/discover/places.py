@@ -47,6 +47,9 @@ _TEST_FILE: Final = lazy_pattern(
     r"(?:test_.*|.*_test|.*_tests|conftest|.*\.test|.*\.spec|.*_spec|.*-test|.*Tests?|.*\.stories)\.[A-Za-z]{1,5}"
 )
 _FOREIGN: Final = frozenset({"node_modules", "vendor", "third_party", "third-party", ".venv", "venv", "site-packages"})
+_PACKAGES_BELOW: Final = frozenset({"java", "kotlin", "scala", "groovy"})
+_DOMAINS: Final = frozenset({"com", "org", "net", "io"})
+"""what names of packages begin with where no folder is called by the language"""
 _TEXTS: Final = frozenset({"docs", "doc", "documentation", "examples", "example", "samples", "sample"})
 
 
@@ -150,7 +153,16 @@ def excusing_folder(path: str) -> str:
 
 
 def _folders(path: str) -> list[str]:
-    return path.split("/")[:-1]
+    """The folders of a path whose names say what is in them.
+
+    Below a source folder of the JVM they are names of packages: `com.example` and `org.acme.vendor` are products, too.
+    """
+    parts = path.split("/")[:-1]
+    roots = (at for at, part in enumerate(parts) if part in _PACKAGES_BELOW and "src" in parts[max(0, at - 2) : at])
+    root = next(roots, None)
+    if root is None and LANGUAGES.get(_ending(path)) == "java":
+        root = next((at - 1 for at, part in enumerate(parts) if part in _DOMAINS), None)
+    return parts if root is None else parts[: root + 1]
 
 
 def _is_for_tests(folder: str) -> bool:

@@ -254,6 +254,31 @@ def test_folders_say_whose_code_it_is_where_no_system_claims_it() -> None:
     ]  # fmt: skip
 
 
+ASKS = "import com.openai.client.OpenAIClient;\nclass A { OpenAIClient a; }\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "confidence"),
+    [
+        ("src/main/java/com/example/demo/A.java", "high"),
+        ("app/src/main/kotlin/org/acme/samples/A.kt", "high"),
+        ("src/commonMain/kotlin/docs/A.kt", "high"),
+        ("src/main/java/com/acme/vendor/A.java", "high"),
+        ("src/main/java/com/acme/test/A.java", "high"),
+        ("src/com/example/A.java", "high"),
+        ("examples/chat/src/main/java/com/acme/A.java", "medium"),
+        ("samples/com/acme/A.java", "medium"),
+        ("src/test/java/com/acme/A.java", "low"),
+        ("src/commonTest/kotlin/com/acme/A.kt", "low"),
+        ("src/main/java/com/acme/ATest.java", "low"),
+        ("vendor/lib/src/main/java/com/acme/A.java", ""),
+    ],
+)
+def test_names_of_packages_are_no_folders_for_examples_tests_or_others_code(path: str, confidence: str) -> None:
+    found = of_unclaimed(look(path, ASKS), path).signals
+    assert [it.confidence for it in found] == ([confidence] if confidence else [])
+
+
 def test_of_a_test_only_what_it_imports_is_worth_a_line() -> None:
     text = 'import openai\nMODEL = "gpt-4o"\nSYSTEM_PROMPT = "You are a clerk who rates each of the applicants."\n'
     assert {it.kind for it in look("test_a.py", text).signals} == {"sdk", "model", "prompt"}
