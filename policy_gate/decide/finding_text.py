@@ -196,7 +196,22 @@ def _whom_to_name(weighed: WeighedOutcome, policy: RuleSet, mode: str) -> str:
 
 
 def notes_on(weighed: WeighedOutcome) -> tuple[str, ...]:
-    """What spares the approval, where work that an honest change has not to do makes it asked."""
+    """What spares the approval: work that does in its place, or that an honest change has not to do."""
+    return (*_runs_instead(weighed), *_card_kept(weighed))
+
+
+def _runs_instead(weighed: WeighedOutcome) -> tuple[str, ...]:
+    """The result that would do in place of an approval, where base's is the one that is there."""
+    outcome, change = weighed.outcome, weighed.system_change
+    if weighed.for_ is None or change is None or outcome.state in ("met", "not-applicable"):
+        return ()
+    wanted = [part.subject for part in outcome.requirement.alternatives if part.kind == "test"]
+    found = [fact for name in wanted if (fact := change.written.tests.get(name or "")) is not None and fact.path]
+    return tuple(f"note: or run {it.id} on this change and keep its result in {it.path}" for it in found)
+
+
+def _card_kept(weighed: WeighedOutcome) -> tuple[str, ...]:
+    """What spares the approval of what a card says no more, where its system is retired."""
     outcome, change = weighed.outcome, weighed.system_change
     was = change.was.card if change is not None and change.was is not None else None
     if change is None or was is None or was.cause is not None or change.written.stage not in RETIRED:

@@ -57,3 +57,31 @@ def test_h30_a_typo_in_the_description_passes(live: Scratch) -> None:
     live.commit("Typos", files={paper: live.read(paper).replace("the", "teh", 1)})
     found = live.check()
     assert (found.code, found.verdict, found.blocking()) == (0, "pass", [])
+
+
+def test_h30_whoever_retrains_each_month_is_told_which_results_to_bring_and_asked_for_no_more(live: Scratch) -> None:
+    """Months in a row: weights, the card's version and numbers, and then the results of that model."""
+    weights = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 12345678\n"
+    reports = {item["id"]: item["report"] for item in live.entry()["tests"] if item["id"] in SUITES}
+    for month in (1, 2):
+        live.branch(f"month-{month}")
+        said = f"Retrained on the applications of month {month}."
+        new = card(version=f"2.{month + 1}.0", previous_version=f"2.{month}.0", changelog_summary=said)
+        files = {"screener/model.safetensors": weights.format(str(month) * 64), "MODEL_CARD.md": new}
+        live.commit("Retrained", files=files)
+        text = live.run("check")
+        assert text.code == 1, text
+        assert all(f"or run {id_} on this change and keep its result in" in _joined(text.out) for id_ in SUITES), text
+        assert all(path in text.out for path in reports.values()), text
+        runs = {
+            path: junit(name, passed=4).replace("T08:", f"T1{month}:").replace('time="0.01"', f'time="0.0{month + 2}"')
+            for name, path in reports.items()
+        }
+        live.commit("Its results", files=runs)
+        found = live.check()
+        assert (found.code, found.verdict) == (0, "pass"), found
+        live.merge(f"month-{month}")
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split())

@@ -29,7 +29,7 @@ def finding_text(
 ) -> list[Line]:
     """The title with its number, then one labelled row for each thing there is to say.
 
-    Where all of it was said under another number, that number stands for it.
+    Where all of it but its notes was said under another number, that number stands for it.
     """
     title = finding.title if finding.blocks or finding.undecided else f"{finding.title} (does not block)"
     lines = _numbered(number, title, render)
@@ -38,9 +38,10 @@ def finding_text(
     shown = bool(place) and any(place in said for _, said in rows)
     steps = list(remedy_of(finding, shown))
     commands = [step for step in steps if step.is_command]
-    first = told.setdefault((*rows, *commands), number)
+    notes = [row for row in rows if row[0] == "note"]
+    first = told.setdefault((*(row for row in rows if row not in notes), *commands), number)
     if first != number and commands:
-        rows = [("as", f"{first}, and the same command settles it")]
+        rows = [("as", f"{first}, and the same command settles it"), *notes]
         steps = [step for step in steps if not step.is_command]
     for label, said in rows:
         lines += labelled(label, with_commands_kept(said), render)
