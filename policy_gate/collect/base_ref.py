@@ -170,7 +170,13 @@ def _default(repository: Repository) -> Ref:
     for name in names:
         if name in found:
             return Ref(found[name].points_to or name, found[name].oid)
-    raise _absent(repository, "main")
+    absent = _absent(repository, "main")
+    if absent.hint.startswith("git fetch") and repository.knows_a_remote():
+        absent.hint = (
+            f"{absent.hint}; or where the default branch is called otherwise, "
+            "git fetch origin && git remote set-head origin --auto"
+        )
+    raise absent
 
 
 def _absent(repository: Repository, name: str, source: str = "") -> BaseError:
