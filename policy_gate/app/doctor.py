@@ -265,20 +265,20 @@ def _pin(read: Read, policy: RuleSet | None) -> Iterator[SetupLine]:
     """Whether the tool and its rules are pinned, and to what is installed here."""
     config = read.own.config
     pin = config.content.tool if config else None
-    if config is None or pin is None or not (pin.version or pin.policies_digest):
+    if config is None or pin is None or not (pin.versions or pin.digests):
         said = "no pin: whichever version the job installs judges"
         yield SetupLine("pin", "ok", said, Location(CONFIG_FILE) if config else None)
         return
-    have = __version__.split(".")
-    if pin.version and have[: len(pin.version.split("."))] != pin.version.split("."):
-        mend = f"install policy-gate {pin.version}, or change the pin in a change of its own"
-        yield SetupLine("pin", "mend", f"pins {pin.version}, this is {__version__}", config.at("tool", "version"), mend)
-    elif pin.policies_digest and policy is not None and pin.policies_digest != policy.digest:
-        said = f"pins policies {pin.policies_digest[:14]}…, these are {policy.digest[:14]}…"
+    versions = " or ".join(pin.versions)
+    if not pin.takes_version(__version__):
+        mend = f"install policy-gate {versions}, or change the pin in a change of its own"
+        yield SetupLine("pin", "mend", f"pins {versions}, this is {__version__}", config.at("tool", "version"), mend)
+    elif pin.digests and policy is not None and policy.digest not in pin.digests:
+        said = f"pins policies {pin.digests[0][:14]}…, these are {policy.digest[:14]}…"
         mend = f"policies_digest: {policy.digest}"
         yield SetupLine("pin", "mend", said, config.at("tool", "policies_digest"), mend)
     else:
-        yield SetupLine("pin", "ok", f"pinned to {pin.version or 'these policies'}", config.at("tool"))
+        yield SetupLine("pin", "ok", f"pinned to {versions or 'these policies'}", config.at("tool"))
 
 
 def _of_problem(topic: SetupTopic, problem: Problem) -> SetupLine:

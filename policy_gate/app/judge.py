@@ -153,9 +153,9 @@ def policies_of_base(inputs: CheckInputs, load: PolicyLoader = load_policies) ->
     """The policies in force: built-in, organisation, and base's own, layered and compiled."""
     policy = load(inputs.layers, packs_of(inputs))
     pin = inputs.base.config.content.tool if inputs.base.config else None
-    if pin and pin.policies_digest and pin.policies_digest != policy.digest:
+    if pin and pin.digests and policy.digest not in pin.digests:
         raise UndecidedError(
-            f"base pins the policies {pin.policies_digest}, these are {policy.digest}",
+            f"base pins the policies {' or '.join(pin.digests)}, these are {policy.digest}",
             hint="install the pinned version, or change the pin in policy-gate.yaml in a change of its own",
         )
     return policy

@@ -150,9 +150,11 @@ def _same_folder(known: TreePolicies, shown: str) -> PolicyFolder:
 def check_pin(policy: TreePolicies) -> None:
     """UndecidedError where base pins another version of the tool (D31); "0.1" stands for every 0.1.x."""
     pin = policy.config.content.tool if policy.config else None
-    if pin is None or pin.version is None:
+    if pin is None or pin.takes_version(__version__):
         return
-    wanted, have = pin.version.split("."), __version__.split(".")
-    if have[: len(wanted)] != wanted:
-        message = f"base pins policy-gate {pin.version}, this is {__version__}"
-        raise UndecidedError(message, hint=f"install policy-gate {pin.version}, or change the pin in policy-gate.yaml")
+    message = f"base pins policy-gate {' or '.join(pin.versions)}, this is {__version__}"
+    hint = (
+        f"install policy-gate {pin.versions[0]}, or change the pin in policy-gate.yaml in a change of its own: "
+        f'`version: ["{pin.versions[0]}", "{__version__}"]` lets either judge meanwhile'
+    )
+    raise UndecidedError(message, hint=hint)

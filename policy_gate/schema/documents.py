@@ -17,6 +17,7 @@ from pydantic import (
 from policy_gate.schema.document_types import Day, FactName, FactValue, Id, KebabId, Line, RuleId, Source, day_of
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.strict import Strict, empty_dict, empty_list
+from policy_gate.schema.tool_pin import ToolPin
 from policy_gate.schema.vendor_document import VendorEntry
 from policy_gate.schema.vocabulary import Stage
 
@@ -188,13 +189,6 @@ class Manifest(Strict):
         if not self.systems and not self.vendors and self.reason is None:
             raise ValueError("no system is declared; say why under `reason`, or declare one")
         return self
-
-
-class ToolPin(Strict):
-    """The one tool and rule set that may judge (D31)."""
-
-    version: Line | None = None
-    policies_digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")] | None = None
 
 
 class PackFrom(Strict):

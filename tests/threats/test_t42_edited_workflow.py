@@ -366,10 +366,13 @@ def test_t42_base_may_name_the_files_itself(pinned: Scratch) -> None:
     assert pinned.check("--base", "named").blocking() == [COMMITTEE]
 
 
-PINS: dict[str, tuple[dict[str, str], int]] = {
+PINS: dict[str, tuple[dict[str, Any], int]] = {
     "another version": ({"version": "99.1"}, 3),
     "other policies": ({"policies_digest": "sha256:" + "0" * 64}, 3),
     "this version": ({"version": "0.1"}, 0),
+    "this version among others": ({"version": ["99.1", "0.1"]}, 0),
+    "other versions": ({"version": ["99.1", "99.2"]}, 3),
+    "other policies among versions": ({"version": ["0.1"], "policies_digest": ["sha256:" + "0" * 64]}, 3),
 }
 
 
