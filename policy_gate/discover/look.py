@@ -7,9 +7,8 @@ at by its text, and what cannot be looked at is told, never taken for a file wit
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -19,6 +18,7 @@ from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.defaults import defaults_in
 from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.named_packages import import_sign, package_sign, sign_name
+from policy_gate.discover.notebooks import cells_of, line_in
 from policy_gate.discover.packages import format_of, packages_of
 from policy_gate.discover.places import (
     is_foreign,
@@ -261,7 +261,7 @@ class _Look:
 
     def _by_cells(self, text: str) -> None:
         """Look into the code of a notebook; where a sign stands in the file is only looked for once there is one."""
-        codes = _cells(text)
+        codes = cells_of(text)
         if codes is None and not self._needed(text.replace('\\"', '"').encode("utf-8", "surrogatepass")):
             return
         if codes is None:
@@ -276,7 +276,7 @@ class _Look:
             shown, aside = len(self._signals), len(self._beside)
             self._by_code(python_facts(plain, needed) or text_facts(plain, "python", needed))
             for found, start in ((self._signals, shown), (self._beside, aside)):
-                found[start:] = [replace(it, line=_line_in(text, lines, it.line)) for it in found[start:]]
+                found[start:] = [replace(it, line=line_in(text, lines, it.line)) for it in found[start:]]
 
     def _by_name(self, sign: Sign) -> None:
         if sign.kind == "weights":
@@ -419,21 +419,6 @@ def _may_be_host(value: str) -> bool:
 
 def _decoded(data: bytes) -> str:
     return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-
-
-def _cells(text: str) -> list[str] | None:
-    """The code of each cell of a notebook; None where it is none that can be read."""
-    try:
-        cells = json.loads(text)["cells"]
-        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-
-
-def _line_in(text: str, lines: Sequence[str], line: int) -> int:
-    """The line of a notebook on which this line of one of its cells stands."""
-    begin = text.find(json.dumps(lines[line - 1])[1:-1]) if 0 < line <= len(lines) else -1
-    return text.count("\n", 0, max(begin, 0)) + 1
 
 
 def _with_confidence(signal: Signal, confidence: str) -> Signal:
