@@ -108,6 +108,7 @@ _TELLING: Final = "=:>(mt"
 """what a text may stand after that is given to something, or loaded"""
 _EVERYTHING: Final = Needed(everything=True)
 _PLAIN_MARKS: Final = ('"', "'")
+_ALL_MARKS: Final = ('"""', "'''", '"', "'", "`")
 
 
 def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFacts:
@@ -274,16 +275,16 @@ def _emptied(token: str) -> str:
 
 
 def _inner(token: str) -> str:
-    mark = token[0]
-    if mark in _PLAIN_MARKS and token[1:3] != mark * 2 and '"' not in token[1:4] and "'" not in token[1:4]:
-        value = token[1:].rstrip("#").removesuffix(mark)
-        return value if "\\" not in value else _ESCAPE.sub(_unescaped, value)
-    for mark in ('"""', "'''", '"', "'", "`"):
-        begin = token.find(mark, 0, 4)
-        if begin >= 0:
-            value = token[begin + len(mark) :].rstrip("#").removesuffix(mark)
-            return value if "\\" not in value else _ESCAPE.sub(_unescaped, value)
-    return token
+    if token[0] in _PLAIN_MARKS:
+        mark = token[0] * 3 if token.startswith(token[0] * 3) else token[0]
+        begin = 0
+    else:
+        marks = [(at, -len(mark), mark) for mark in _ALL_MARKS if (at := token.find(mark, 0, 4)) >= 0]
+        if not marks:
+            return token
+        begin, _, mark = min(marks)
+    value = token[begin + len(mark) :].rstrip("#").removesuffix(mark)
+    return value if "\\" not in value else _ESCAPE.sub(_unescaped, value)
 
 
 _ESCAPE: Final = lazy_pattern(r"\\(?:u\{?([0-9A-Fa-f]{4,6})\}?|x([0-9A-Fa-f]{2})|([\s\S]))")

@@ -17,6 +17,7 @@ from policy_gate.discover.code_facts import CodeFacts, Literal
 from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.defaults import defaults_in
 from policy_gate.discover.encodings import as_compiled, readings_of
+from policy_gate.discover.named_inside import models_inside
 from policy_gate.discover.named_packages import import_sign, package_sign, sign_name
 from policy_gate.discover.notebooks import cells_of, line_in
 from policy_gate.discover.packages import format_of, packages_of
@@ -247,6 +248,7 @@ class _Look:
                 self._note_prompt(self._signals, Literal(text, 1), sign.spec.what, sign.spec.confidence)
             elif seen is not None and sign.text is not None:
                 self._note(sign.spec, seen[0], seen[1])
+                self._by_models_asked(sign, text)
         if self._format:
             self._by_package(text)
 
@@ -298,6 +300,16 @@ class _Look:
                 return number, said.strip()[:_LONGEST_TOLD]
         return None
 
+    def _by_models_asked(self, sign: FileSign, text: str) -> None:
+        """The models that lines of such a file name as those that are asked."""
+        if sign.asks is None:
+            return
+        said = "\n".join("" if line.lstrip().startswith(_REMARKS) else line for line in text.split("\n"))
+        line, at = 1, 0
+        for found in sign.asks.finditer(said):
+            line, at = line + said.count("\n", at, found.start()), found.start()
+            self._note_model(next(filter(None, found.groups())), line, is_sure=True)
+
     def _by_package(self, text: str) -> None:
         ecosystem, named = packages_of(text, self._format)
         for name, line in named:
@@ -336,6 +348,8 @@ class _Look:
         sign = self._signs.strings.get(value) if self._language != "configuration" else None
         if sign is not None:
             self._note(sign, literal.line, value)
+        for name, is_sent in models_inside(value) if "/" in value or "model" in value else ():
+            self._note_model(name, literal.line, is_sure=is_sent)
         if sign is None and "\n" not in value:
             if self._by_short_text(literal, value):
                 return
@@ -380,6 +394,14 @@ class _Look:
         if any(it.kind == "model" for it in (*self._signals[shown:], *self._beside[beside:])):
             self._beside.append(_named_elsewhere(self.path, literal.line, variable))
         return True
+
+    def _note_model(self, name: str, line: int, *, is_sure: bool) -> None:
+        """A model that a text names inside of it, or that a line asks."""
+        sign = self._signs.model(name)
+        if sign is not None:
+            self._note(sign, line, name, name)
+        elif is_sure:
+            self._beside.append(Signal(self.path, line, "model", "A model's name", "low", name, "", name))
 
     def _by_hosts(self, literal: Literal, value: str) -> bool:
         if "." not in value and "localhost" not in value:

@@ -93,10 +93,11 @@ class Sign(Struct, frozen=True):
 
 
 class FileSign(Struct, frozen=True):
-    """A sign seen by a file's path, and where `text` is given by a line of it."""
+    """A sign seen by a file's path, and where `text` is given by a line of it; `asks` tells which models it names."""
 
     spec: Sign
     text: re.Pattern[str] | None
+    asks: re.Pattern[str] | None = None
     names: frozenset[str] = frozenset()
     endings: tuple[str, ...] = ()
     patterns: tuple[tuple[str, str], ...] = ()
@@ -124,13 +125,14 @@ class _Tables(Struct, frozen=True):
     """What can be told of the signs without looking at a file, as plain data; a sign is its place among `signs`.
 
     `names` are those of each kind of look-up; `models` an expression, a text that it holds and the sign; `files` the
-    sign, an expression, and its `names`, `endings` and `patterns`. `key` is the digest of what they were read from.
+    sign, its expressions `text` and `asks`, and its `names`, `endings` and `patterns`. `key` is the digest of what they
+    were read from.
     """
 
     signs: tuple[Sign, ...]
     names: dict[str, dict[str, int]]
     models: tuple[tuple[str, str, int], ...]
-    files: tuple[tuple[int, str | None, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]], ...]
+    files: tuple[tuple[int, str | None, str | None, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]], ...]
     words: tuple[str, ...]
     beginnings: dict[str, tuple[str, ...]]
     key: str = ""
@@ -284,7 +286,11 @@ def _tables(rows: Sequence[Mapping[str, Any]]) -> _Tables:
         signs=tuple(signs),
         names={name: by(name) for name in _NAME_LISTS if name != "models"},
         models=tuple((expression, _held(expression), at) for expression, at in named),
-        files=tuple((at, rows[at].get("text"), *_told_by(sign)) for at, sign in enumerate(signs) if sign.files),
+        files=tuple(
+            (at, rows[at].get("text"), rows[at].get("asks"), *_told_by(sign))
+            for at, sign in enumerate(signs)
+            if sign.files
+        ),
         words=tuple(sorted(_words(names))),
         beginnings={word: tuple(texts) for word, texts in beginnings_of(it for it, _ in named).items()},
     )
@@ -295,8 +301,15 @@ def _compiled(tables: _Tables) -> Signs:
     by = {kind: {name: signs[at] for name, at in table.items()} for kind, table in tables.names.items()}
     hosts = by["hosts"]
     files = tuple(
-        FileSign(signs[at], _file_pattern(text, signs[at]), frozenset(names), endings, patterns)
-        for at, text, names, endings, patterns in tables.files
+        FileSign(
+            signs[at],
+            _file_pattern(text, signs[at]),
+            _file_pattern(asks, signs[at]),
+            frozenset(names),
+            endings,
+            patterns,
+        )
+        for at, text, asks, names, endings, patterns in tables.files
     )
     return Signs(
         imports={name: by[name] for name in _IMPORTS},
@@ -366,8 +379,9 @@ def _unclear(document: Document[Any]) -> Iterator[Problem]:
                 yield _problem(
                     document, (index, key), f"{key} says nothing without files", "name the files it is about"
                 )
-        if spec.within and not spec.text:
-            yield _problem(document, (index, "within"), "within says nothing without text", "give the expression")
+        for key in ("within", "asks"):
+            if getattr(spec, key) and not spec.text:
+                yield _problem(document, (index, key), f"{key} says nothing without text", "give the expression")
 
 
 def _twice(document: Document[Any]) -> Iterator[Problem]:
@@ -394,7 +408,8 @@ def _keys(index: int, spec: Any) -> Iterator[tuple[tuple[str | int, ...], tuple[
 
 def _bad_expressions(document: Document[Any]) -> Iterator[Problem]:
     for index, spec in enumerate(document.content.signs):
-        said = [(("text",), spec.text), *((("models", at), text) for at, text in enumerate(spec.models))]
+        said: list[tuple[tuple[str | int, ...], str | None]] = [(("text",), spec.text), (("asks",), spec.asks)]
+        said += [(("models", at), text) for at, text in enumerate(spec.models)]
         for way, expression in said:
             if expression and (fault := _fault(expression)):
                 hint = "say it with fewer means; it is looked for in one line at a time"

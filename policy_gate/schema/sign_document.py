@@ -71,6 +71,8 @@ class SignSpec(Strict):
     """whether the case of letters in `files` and `text` is of no account"""
     text: Line | None = None
     """an expression that a line of such a file must hold, too"""
+    asks: Line | None = None
+    """an expression whose groups are the names of models that such a file asks, looked for in all of it"""
     within: Literal["front-matter"] | None = None
     """where in the file; anywhere if left out"""
     card: bool = False

@@ -23,6 +23,7 @@ NAMES = (
     *("mistralai/Mixtral-8x7B", "ft:gpt-4o:acme", "yolov8n.pt", "api.openai.com", "https://x.openai.azure.com/v1"),
     *("You are a clerk who ranks the people that apply here.", "Act as a judge of the essays that pupils write."),
     *("plain", "a b", "1.2.3", "v-1", "CHAT_MODEL", "localhost:11434", "my-model-7b", "As an AI you answer with care."),
+    *("https://api.openai.com/v1/models/acme-7:predict", "serve --model acme/r-7", "x /engines/acme-7/completions"),
 )
 KEYS = ("model", "model_name", "modelName", "system_prompt", "content", "base_url", "x", "deployment", "engine", "role")
 PYTHON = (

@@ -87,6 +87,7 @@ def test_an_id_that_is_there_twice_is_told() -> None:
     [
         ("npm: []", "a is seen by nothing"),
         ("npm: [x], text: y", "text says nothing without files"),
+        ("files: [x], asks: '--model (x)'", "asks says nothing without text"),
         ("files: [x], within: front-matter", "within says nothing without text"),
         ("npm: [x], pattern: y", "unknown key pattern"),
         ("npm: [x], confidence: high", "key 'confidence' is there twice"),

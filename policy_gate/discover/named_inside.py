@@ -1,0 +1,41 @@
+"""Models that a longer text names: in an address, in JSON that is sent as it stands, behind an option of a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from policy_gate.schema.patterns import lazy_pattern
+
+_IN_ADDRESS: Final = lazy_pattern(
+    r"/(?:models?|deployments|engines|endpoints|ai/run)/"
+    r"((?:@[\w-]{1,20}/)?[A-Za-z0-9][\w.@-]{0,100}(?::\d[\w.-]{0,40})?)(?:/([A-Za-z0-9][\w.@-]{1,100}))?"
+)
+_IN_JSON: Final = lazy_pattern(
+    r"""["']model(?:_?[iI]d|_?[nN]ame)?["']\s{0,20}:\s{0,20}["']([A-Za-z0-9@][\w.:@/-]{1,150})["']"""
+)
+_BEHIND_OPTION: Final = lazy_pattern(
+    r"""(?:^|\s)--model(?:[-_](?:id|name|path))?[=\s]\s{0,20}["']?([A-Za-z0-9@./][\w.:@/-]{1,150})"""
+)
+_WHAT_IS_ASKED: Final = frozenset(
+    {
+        *("chat", "completions", "responses", "embeddings", "images", "audio", "extensions", "messages", "rerank"),
+        *("invoke", "invoke-with-response-stream", "invocations", "converse", "converse-stream", "predictions"),
+        *("predict", "generate", "score", "infer", "ready", "versions", "stream", "realtime", "batches"),
+    }
+)
+"""what of an address comes behind the model and is none of its name"""
+_ELSEWHERE: Final = ("{", "$", "%")
+"""what a text begins with whose beginning, an address, is put in at run time"""
+
+
+def models_inside(text: str) -> Iterator[tuple[str, bool]]:
+    """The names of models inside a text, and whether each is surely one; others may be places of the program's own."""
+    is_sent = "://" in text or text.startswith(_ELSEWHERE)
+    if is_sent or text.startswith("/"):
+        for found in _IN_ADDRESS.finditer(text):
+            further = f"/{found[2]}" if found[2] and found[2].lower() not in _WHAT_IS_ASKED else ""
+            yield found[1] + further, is_sent
+    if "model" in text:
+        for pattern in (_IN_JSON, _BEHIND_OPTION):
+            yield from ((found[1], True) for found in pattern.finditer(text))
