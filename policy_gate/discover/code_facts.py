@@ -29,12 +29,16 @@ class Literal(NamedTuple):
 
 
 class CodeFacts(Struct, frozen=True):
-    """`for_types` is imported for type checkers alone: no program that runs holds anything of it."""
+    """`for_types` is imported for type checkers alone: no program that runs holds anything of it.
+
+    `constants` are names, taken from something, that may be those of models.
+    """
 
     imports: tuple[Named, ...] = ()
     literals: tuple[Literal, ...] = ()
     calls: tuple[Named, ...] = ()
     for_types: tuple[Named, ...] = ()
+    constants: tuple[Named, ...] = ()
 
 
 @lru_cache(maxsize=4096)

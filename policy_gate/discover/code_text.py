@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import Final
 
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
+from policy_gate.discover.model_constants import constants_in
 from policy_gate.discover.prefilter import Needed, is_any
 from policy_gate.discover.type_imports import is_for_types
 from policy_gate.schema.patterns import lazy_pattern
@@ -170,7 +171,12 @@ def _with_bare(found: CodeFacts, plain: str, language: str) -> CodeFacts:
     elif language == "javascript":
         literals = tuple(Literal(it[1], lines.of(it.start())) for it in _ENVIRONMENT.finditer(plain))
     imports = (*found.imports, *_by_word(plain, language, lines))
-    return CodeFacts(imports, (*found.literals, *literals), for_types=found.for_types)
+    constants = () if language == "configuration" else tuple(_constants(plain, lines))
+    return CodeFacts(imports, (*found.literals, *literals), for_types=found.for_types, constants=constants)
+
+
+def _constants(plain: str, lines: _Lines) -> Iterator[Named]:
+    yield from (Named(name, lines.of(at)) for name, at in constants_in(plain))
 
 
 def _near(text: str, places: list[int]) -> str:

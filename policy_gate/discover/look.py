@@ -17,6 +17,7 @@ from policy_gate.discover.code_facts import CodeFacts, Literal
 from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.defaults import defaults_in
 from policy_gate.discover.encodings import as_compiled, readings_of
+from policy_gate.discover.model_constants import model_names
 from policy_gate.discover.named_inside import models_inside
 from policy_gate.discover.named_packages import import_sign, package_sign, sign_name
 from policy_gate.discover.notebooks import cells_of, line_in
@@ -329,6 +330,11 @@ class _Look:
                 self._note(self._signs.calls[name], line, name)
         for literal in facts.literals:
             self._by_text(literal)
+        for constant in facts.constants:
+            model = next((name for name in model_names(constant) if self._signs.model(name)), "")
+            if model:
+                said = Signal(self.path, constant.line, "model", "A model's name", "low", constant.name, "", model)
+                self._beside.append(said)
 
     def _by_types(self, facts: CodeFacts, text: str) -> None:
         """What it imports for type checkers alone: a weaker sign, unless it may ask a model by what others hand it."""

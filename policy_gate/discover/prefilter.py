@@ -14,6 +14,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from policy_gate.discover.model_constants import FAMILIES
 from policy_gate.schema.patterns import lazy_pattern
 
 _TO_WORDS: Final = bytes(at if chr(at).isascii() and (chr(at).isalnum() or at == ord("_")) else 32 for at in range(256))
@@ -25,6 +26,7 @@ _BESIDE: Final = (
     *("model", "deployment", "engine", "prompt", "instruction", "preamble", "system", "developer", "url", "endpoint"),
     *("host", "server", "base", "from_pretrained", "sentencetransformer"),
     *("crossencoder", "yolo", "llm", "chatopenai", "chatanthropic", "openaiembeddings", "inferenceclient"),
+    *FAMILIES,
 )
 """parts of words that count only beside a sign"""
 _NUMBERED: Final = lazy_pattern(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
+from policy_gate.discover.model_constants import may_be_constant
 from policy_gate.discover.prefilter import Needed, is_any
 from policy_gate.discover.type_imports import guards_types
 from policy_gate.schema.patterns import lazy_pattern
@@ -142,6 +143,7 @@ def _facts(tree: ast.Module, *, is_guarded: bool) -> CodeFacts:
     of_checkers = {id(it) for it in _bodies_for_checkers(tree)} if is_guarded else set()
     literals: dict[int, Literal] = {}
     calls: list[Named] = []
+    constants: list[Named] = []
     silent: set[int] = set()
     whole: set[int] = set()  # texts that are put together: what is in them is theirs
     waiting: list[Any] = [tree]
@@ -153,8 +155,7 @@ def _facts(tree: ast.Module, *, is_guarded: bool) -> CodeFacts:
             (for_types if id(node) in of_checkers else imports).extend(_imported(node))
         elif kind is ast.Expr:
             # A text that stands alone is documentation.
-            if node.value.__class__ in _TEXTS:
-                silent.add(id(node.value))
+            silent.update(id(it) for it in (node.value,) if it.__class__ in _TEXTS)
         elif kind is ast.Constant:
             if node.value.__class__ is str and id(node) not in silent and id(node) not in literals:
                 literals[id(node)] = Literal(node.value, node.lineno)
@@ -168,9 +169,17 @@ def _facts(tree: ast.Module, *, is_guarded: bool) -> CodeFacts:
                     _note(literals, silent, whole, value, key)
             else:
                 _note(literals, silent, whole, node, "")
+        elif kind is ast.Attribute:
+            constants += _taken(node)
         if id(node) not in whole:
             _add_nodes_in(node, kind, waiting)
-    return CodeFacts(tuple(imports), tuple(literals.values()), tuple(calls), tuple(for_types))
+    return CodeFacts(tuple(imports), tuple(literals.values()), tuple(calls), tuple(for_types), tuple(constants))
+
+
+def _taken(node: ast.Attribute) -> Iterator[Named]:
+    """A constant that may be a model's name."""
+    if may_be_constant(_called(node.value), node.attr):
+        yield Named(node.attr, node.lineno)
 
 
 def _bodies_for_checkers(tree: ast.Module) -> Iterator[ast.stmt]:
