@@ -17,7 +17,10 @@ from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.snapshot import DeclaredSystem
 from policy_gate.vcs.tree import Tree
 
-_ENDINGS: Final = (".txt", ".md", ".tmpl", ".j2", ".jinja", ".jinja2", ".mustache", ".prompt")
+_ENDINGS: Final = (
+    *(".txt", ".md", ".tmpl", ".tpl", ".j2", ".jinja", ".jinja2", ".mustache", ".hbs", ".handlebars", ".liquid"),
+    *(".st", ".ftl", ".html", ".xml", ".jsonl", ".prompt"),
+)
 _FOR_PEOPLE: Final = lazy_pattern(
     r"(?:readme|changelog|changes|license|licence|notice|contributing|security|code_of_conduct|requirements[\w-]{0,40}"
     r"|agents|authors|todo|robots|cmakelists)(?:\.\w{1,12}){1,3}",
@@ -58,7 +61,8 @@ def prompts_read(
 
 def _may_be(path: str) -> bool:
     name = path.rpartition("/")[2]
-    return name.lower().endswith(_ENDINGS) and not is_apart(path) and _FOR_PEOPLE.fullmatch(name) is None
+    is_text = name.lower().endswith(_ENDINGS) or "." not in name
+    return is_text and not is_apart(path) and _FOR_PEOPLE.fullmatch(name) is None
 
 
 def _both(path: str, trees: tuple[Tree, Tree], looker: Looker) -> tuple[str, str] | None:

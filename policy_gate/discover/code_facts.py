@@ -13,6 +13,19 @@ from policy_gate.schema.patterns import lazy_pattern
 _HUMP: Final = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
+ROLES: Final = frozenset({"system", "developer", "user", "human"})
+"""whose message a program says to a model"""
+SAYS_TO_MODEL: Final = frozenset(
+    {
+        *("SystemMessage", "SystemChatMessage", "SystemMessagePromptTemplate", "SystemPromptPart", "AddSystemMessage"),
+        *("DeveloperMessage", "DeveloperChatMessage", "UserMessage", "UserChatMessage", "UserPromptPart"),
+        *("HumanMessage", "HumanMessagePromptTemplate", "AddUserMessage", "PromptTemplate", "ChatPromptTemplate"),
+        *("from_template", "fromTemplate"),
+    }
+)
+"""classes and functions of libraries that take what is said to a model"""
+
+
 class Named(NamedTuple):
     """A name and its line, from 1."""
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
-from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
+from policy_gate.discover.code_facts import ROLES, SAYS_TO_MODEL, CodeFacts, Literal, Named, snake
 from policy_gate.discover.model_constants import constants_in
 from policy_gate.discover.prefilter import Needed, is_any
 from policy_gate.discover.type_imports import is_for_types
@@ -103,6 +103,9 @@ _BARE: Final = lazy_pattern(
 _LIST: Final = lazy_pattern(r"\[([^\[\]\n]{1,500})\]")
 _SPACED: Final = lazy_pattern(r"^[ \t]*(?:ENV|ARG)[ \t]+(\w{1,80})[ \t]+(\S{1,200})[ \t]*$", re.MULTILINE)
 _ENVIRONMENT: Final = lazy_pattern(r"\benv\.([A-Z][A-Z0-9_]{1,80})\b")
+_ROLE_CONSTANT: Final = lazy_pattern(
+    r"\bRole:\s{0,20}[\w.]{0,80}(?:System|Developer|User)\w{0,20},\s{0,40}Content:\s{0,20}$"
+)
 _LOOKED_BACK: Final = 160
 _LONGEST_IMPORT: Final = 5_000
 _TELLING: Final = "=:>(mt"
@@ -154,7 +157,7 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
         elif value:
             literals.append(Literal(value, line))
         if last and last in ":=>" and "role" in before and _ROLE.search(before):
-            is_system = value in ("system", "developer")
+            is_system = value in ROLES
         elif is_system:
             is_system = "}" not in before
     bare.append(text[at:])
@@ -313,7 +316,12 @@ def _key(before: str, last: str) -> str:
     of = before.rfind
     begin = max(of(";"), of("{"), of("}"), of(","), of(")"), of("(", 0, len(before.rstrip()) - 1))
     found = _KEY.search(before, begin + 1)
-    return snake(found[1].rpartition(".")[2]) if found else ""
+    if found is None:
+        return ""
+    name = found[1].rpartition(".")[2]
+    if name == "Content" and _ROLE_CONSTANT.search(before):
+        return "system"
+    return "system" if last == "(" and name in SAYS_TO_MODEL else snake(name)
 
 
 def _is_loaded(language: str, before: str, last: str) -> bool:

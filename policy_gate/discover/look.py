@@ -23,6 +23,7 @@ from policy_gate.discover.named_packages import import_sign, package_sign, sign_
 from policy_gate.discover.notebooks import cells_of, line_in
 from policy_gate.discover.packages import format_of, packages_of
 from policy_gate.discover.places import (
+    holds_prompts,
     is_foreign,
     is_page,
     is_test,
@@ -77,6 +78,8 @@ _ADDRESSES: Final = lazy_pattern(
 _VOCABULARIES: Final = frozenset({"gpt2"})
 """names of models that are names of vocabularies, too: what an encoding is called is no model"""
 _SHORTEST_PROMPT: Final = 40
+_WORDS_OF_PROMPT: Final = 12
+"""that a text has which is a prompt because its file is one of prompts; a message about an error has fewer"""
 _MANY_VENDORS: Final = 6
 """whose hosts and models one file of settings names: it lists what there is, and calls none of it"""
 _LOWER: Final[Mapping[str, str]] = {"high": "medium", "medium": "low", "low": "low"}
@@ -146,6 +149,7 @@ class _Look:
         self._signs = signs
         self._named = signs.of_path(path)
         self._is_page = is_page(path)
+        self._holds_prompts = holds_prompts(path)
         self._language = (
             "" if path.rpartition("/")[2] in _LOCKS else "javascript" if self._is_page else language_of(path)
         )
@@ -235,7 +239,7 @@ class _Look:
                         self._signals[-1] = _with_confidence(self._signals[-1], _LOWER[sign.confidence])
 
     def _needed(self, data: bytes) -> Needed:
-        if self._is_whole:
+        if self._is_whole or self._holds_prompts:
             return Needed(everything=True)
         is_python = self._language in ("python", "notebook")
         return self._signs.prefilter.needed(data, is_python=is_python)
@@ -366,6 +370,8 @@ class _Look:
         if _PROMPT_KEY.search(literal.key) or _ADDRESSES.match(value):
             is_sure = len(value) >= _SHORTEST_PROMPT and ("prompt" in literal.key or _ADDRESSES.match(value))
             self._note_prompt(self._signals if is_sure else self._beside, literal, IN_CODE, "medium")
+        elif self._holds_prompts and len(value.split()) >= _WORDS_OF_PROMPT:
+            self._note_prompt(self._signals, literal, IN_CODE, "medium")
 
     def _by_short_text(self, literal: Literal, value: str) -> bool:
         """A model's name, or hosts; whether the text is one of these and so nothing else."""

@@ -46,6 +46,8 @@ _SPECIFICATIONS: Final = frozenset({"spec", "specs"})
 _TEST_FILE: Final = lazy_pattern(
     r"(?:test_.*|.*_test|.*_tests|conftest|.*\.test|.*\.spec|.*_spec|.*-test|.*Tests?|.*\.stories)\.[A-Za-z]{1,5}"
 )
+_PROMPTS: Final = lazy_pattern(r"(?i:(?:.{0,60}[._-])?prompts?|.{0,60}[a-z]Prompts?)\.\w{1,6}")
+_DRAWN: Final = frozenset({".tsx", ".jsx", ".vue", ".svelte", ".astro", ".ejs", ".jsp", ".erb", ".razor", ".cshtml"})
 _FOREIGN: Final = frozenset({"node_modules", "vendor", "third_party", "third-party", ".venv", "venv", "site-packages"})
 _PACKAGES_BELOW: Final = frozenset({"java", "kotlin", "scala", "groovy"})
 _DOMAINS: Final = frozenset({"com", "org", "net", "io"})
@@ -121,6 +123,14 @@ def may_hold_code(path: str) -> bool:
     """Is it a program, a script, or of a kind that nobody here knows, and neither data nor a text?"""
     ending = _ending(path.rpartition("/")[2])
     return not ending or is_unknown_kind(path) or (bool(language_of(path)) and ending not in _DATA)
+
+
+def holds_prompts(path: str) -> bool:
+    """Is it a program whose folder or name says that it holds prompts? What draws a page may ask its users by one."""
+    name = path.rpartition("/")[2]
+    if not is_program(path) or _ending(name) in _DRAWN:
+        return False
+    return not {"prompt", "prompts"}.isdisjoint(_folders(path.lower())) or _PROMPTS.fullmatch(name) is not None
 
 
 def is_test(path: str) -> bool:

@@ -24,6 +24,7 @@ _SAYS_SOMETHING: Final = (b"prompt", b"instruction", b"preamble")
 _NAMES_A_MODEL: Final = lazy_pattern(rb"model[_.-]?(?:name|id)|(?:llm|chat|embeddings?|ai|base)[_.-]?model")
 _BESIDE: Final = (
     *("model", "deployment", "engine", "prompt", "instruction", "preamble", "system", "developer", "url", "endpoint"),
+    *("user", "human", "template"),
     *("host", "server", "base", "from_pretrained", "sentencetransformer"),
     *("crossencoder", "yolo", "llm", "chatopenai", "chatanthropic", "openaiembeddings", "inferenceclient"),
     *FAMILIES,

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any, Final
 
-from policy_gate.discover.code_facts import CodeFacts, Literal, Named, snake
+from policy_gate.discover.code_facts import ROLES, SAYS_TO_MODEL, CodeFacts, Literal, Named, snake
 from policy_gate.discover.model_constants import may_be_constant
 from policy_gate.discover.prefilter import Needed, is_any
 from policy_gate.discover.type_imports import guards_types
@@ -43,10 +43,11 @@ _MARGIN: Final = lazy_pattern(r"\n(?=[A-Za-z_@])(?!(?:else|elif|except|finally)\
 _DECORATED: Final = lazy_pattern(r"\n(?:async[ \t]+def|def|class)\b")
 _BRACKETS: Final = ("()", "[]", "{}")
 _EVERYTHING: Final = Needed(everything=True)
+_OF_MESSAGE: Final = frozenset({"content", "text", "template", "message"})
 _WITH_DEFAULT: Final = frozenset({"get", "getenv", "setdefault"})
 _TEXTS: Final = frozenset[Any]({ast.Constant, ast.JoinedStr, ast.BinOp})
 _GIVING: Final = frozenset(
-    {ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.Dict, ast.FunctionDef, ast.AsyncFunctionDef}
+    {ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.Dict, ast.Tuple, ast.FunctionDef, ast.AsyncFunctionDef}
 )
 _IMPORTING_BY_NAME: Final = frozenset({"__import__", "import_module"})
 _COMING_TO_TEXT: Final = _TEXTS | {ast.Call}
@@ -234,9 +235,16 @@ def _called(func: Any) -> str:
 def _given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
     """Each text below a node of this class with the name that it is given to."""
     if kind is ast.Call:
-        yield from ((word.arg, word.value) for word in node.keywords if word.arg)
         name = _called(node.func)
-        if node.args and name in _NAMES_A_MODEL:
+        says = name in SAYS_TO_MODEL
+        yield from (
+            ("system" if says and word.arg in _OF_MESSAGE else word.arg, word.value)
+            for word in node.keywords
+            if word.arg
+        )
+        if node.args and says:
+            yield "system", node.args[0]
+        elif node.args and name in _NAMES_A_MODEL:
             yield "model", node.args[0]
         elif len(node.args) == 2 and name in _WITH_DEFAULT:
             yield _text(node.args[0]) or "", node.args[1]
@@ -248,8 +256,11 @@ def _given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
     elif kind is ast.Dict:
         pairs = [(_text(key) or "", value) for key, value in zip(node.keys, node.values, strict=True)]
         said = {key: _text(value) for key, value in pairs}
-        is_system = said.get("role") in ("system", "developer")
+        is_system = said.get("role") in ROLES
         yield from (("system" if is_system and key == "content" else key, value) for key, value in pairs if key)
+    elif kind is ast.Tuple:
+        if len(node.elts) == 2 and _text(node.elts[0]) in ROLES:
+            yield "system", node.elts[1]
     elif "encoding" in node.name:
         yield from (("encoding", value) for _, value in _defaults(node.args))
     else:

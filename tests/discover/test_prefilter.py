@@ -40,6 +40,8 @@ PYTHON = (
     "# {1}\n",
     "x = ''\ny = [{{'a': \"\"}}]\n",
     "print 'old'\n",
+    "m = SystemMessage(content={1!r})\np = [('human', {1!r})]\n",
+    "x = Models.GPT_4O if y else openai.ChatModelO1Mini\n",
 )
 SCRIPT = (
     'import x from "{0}";\n',
@@ -50,6 +52,7 @@ SCRIPT = (
     "/* {1} */ const a = /[\"']{{1,2}}/.test(b);\n",
     "const t = `{1}`;\n",
     "process.env.{k};\n",
+    'ask(new UserMessage("{1}"), ChatModel.GPT_4O);\n',
     "const q = 'it\\'s' + \"\\n{1}\";\n",
 )
 SETTINGS = (
