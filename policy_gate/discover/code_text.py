@@ -72,8 +72,10 @@ _TOKENS: Final = {name: lazy_pattern(f"{_COMMENTS[name]}|{_TEXTS[name]}", re.MUL
 _MARKS: Final = ("'", '"', "`", "$", "@", "r")
 """what texts begin with"""
 _KEY: Final = lazy_pattern(
-    r"""([A-Za-z_$][\w$.-]{0,80})["']?\s{0,20}(?:[:]\s{0,5}[A-Za-z][\w<>?\[\]. ]{0,40})?(?::=|=>|=|:|\()\s{0,40}$"""
+    r"""([A-Za-z_$][\w$.-]{0,80})["']?\]?\s{0,20}(?:[:]\s{0,5}[A-Za-z][\w<>?\[\]. ]{0,40})?(?::=|=>|=|:|\()\s{0,40}$"""
 )
+_IS_KEY: Final = lazy_pattern(r"""(["'])[A-Za-z_$][\w$.-]{0,80}\1\s{0,20}(?::(?!:)|=>|\]\s{0,20}=(?!=))""")
+"""a text that is a name, and what follows it is given to that name"""
 _LOADED: Final = lazy_pattern(r"(?:\bfrom|\bimport|\brequire\s{0,5}\(|\bimport\s{0,5}\()\s{0,20}$")
 _RUBY: Final = lazy_pattern(r"\b(?:require|gem|autoload)\s{0,5}\(?\s{0,5}$")
 _ALIAS: Final = lazy_pattern(r"^\s*(?:import\s+)?(?:[\w.]+\s+)?$")
@@ -137,7 +139,7 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
         if not _is_text(whole, language):
             bare.append(_blank(whole))
             continue
-        bare.append(_emptied(whole))
+        bare.append(whole if _IS_KEY.match(text, start) else _emptied(whole))
         near = max(0, start - _LOOKED_BACK)
         if not is_system and not (needed.is_in(text[near:end]) if places is None else is_any(places, near, end)):
             continue
