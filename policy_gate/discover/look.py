@@ -13,11 +13,13 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from policy_gate.discover.asked_by_name import ASKED_PROMPT
 from policy_gate.discover.code_facts import CodeFacts, Literal
 from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.defaults import defaults_in
 from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.model_constants import model_names
+from policy_gate.discover.model_keys import is_model, is_provider, is_surely_model
 from policy_gate.discover.named_inside import models_inside
 from policy_gate.discover.named_packages import import_sign, package_sign, sign_name
 from policy_gate.discover.notebooks import cells_of, line_in
@@ -60,12 +62,6 @@ _HOST: Final = lazy_pattern(
 )
 _URL: Final = lazy_pattern(r"[a-z]{2,6}://(?:[^/@\s]{1,100}@)?([a-z0-9.-]{1,200})")
 _ENDPOINT: Final = lazy_pattern(r"(?:^|_)(?:base_?url|api_?base|endpoint|host|api_url|server_url|azure_endpoint)$")
-_MODEL_KEY: Final = lazy_pattern(
-    r"(?:^|_)model(?:_?(?:name|id|version|path|deployment))?$|^(?:azure_)?deployment(?:_name|_id)?$|^engine$"
-)
-_SURE_MODEL_KEY: Final = lazy_pattern(r"(?:^|_)(?:model_?(?:name|id)|(?:llm|chat|embedding|embeddings|ai|base)_model)$")
-_MARK: Final = lazy_pattern(r"[\d/-]")
-_MODEL_NAME: Final = lazy_pattern(r"[A-Za-z0-9][\w.:@/-]{1,150}")
 _SET_OUTSIDE: Final = lazy_pattern(r"(?:[A-Z0-9]{1,30}_){0,6}(?:MODEL|DEPLOYMENT)(?:_(?:NAME|ID))?")
 """the name of a variable of the environment that names a model"""
 _PROMPT_KEY: Final = lazy_pattern(
@@ -242,7 +238,8 @@ class _Look:
         if self._is_whole or self._holds_prompts:
             return Needed(everything=True)
         is_python = self._language in ("python", "notebook")
-        return self._signs.prefilter.needed(data, is_python=is_python)
+        uses_ai = any(it.kind == "sdk" for it in self._signals)
+        return self._signs.prefilter.needed(data, is_python=is_python, uses_ai=uses_ai)
 
     def _by_file(self, text: str) -> None:
         """What its name says, together with a line of it, and the packages that it names."""
@@ -382,15 +379,14 @@ class _Look:
             self._note(sign, literal.line, value, value)
             return True
         key = literal.key
-        is_model = key and ("model" in key or "deployment" in key or key == "engine") and _MODEL_KEY.search(key)
-        is_address = value.lower().startswith(("http://", "https://"))
-        if (
-            is_model
-            and not is_address
-            and _MODEL_NAME.fullmatch(value)
-            and (_MARK.search(value) or "deployment" in key)
-        ):
-            where = self._signals if _SURE_MODEL_KEY.search(key) else self._beside
+        if key == ASKED_PROMPT:
+            self._note_prompt(self._beside, literal, "A prompt kept elsewhere", "medium")
+            return True
+        if is_provider(key, value):
+            self._beside.append(Signal(self.path, literal.line, "host", "A provider", "low", value, "", value))
+            return True
+        if is_model(key, value):
+            where = self._signals if is_surely_model(key) else self._beside
             where.append(Signal(self.path, literal.line, "model", "A model's name", "low", value, "", value))
             return True
         if value.isupper() and _SET_OUTSIDE.fullmatch(value):

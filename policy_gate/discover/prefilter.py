@@ -24,7 +24,7 @@ _SAYS_SOMETHING: Final = (b"prompt", b"instruction", b"preamble")
 _NAMES_A_MODEL: Final = lazy_pattern(rb"model[_.-]?(?:name|id)|(?:llm|chat|embeddings?|ai|base)[_.-]?model")
 _BESIDE: Final = (
     *("model", "deployment", "engine", "prompt", "instruction", "preamble", "system", "developer", "url", "endpoint"),
-    *("user", "human", "template"),
+    *("user", "human", "template", "provider", "pull", "pmpt_"),
     *("host", "server", "base", "from_pretrained", "sentencetransformer"),
     *("crossencoder", "yolo", "llm", "chatopenai", "chatanthropic", "openaiembeddings", "inferenceclient"),
     *FAMILIES,
@@ -118,8 +118,11 @@ class Prefilter:
         open_ended = {word: texts for word, texts in beginnings.items() if word.endswith("*")}
         self._open = {b" " + word[:-1].encode(): [text.encode() for text in open_ended[word]] for word in open_ended}
 
-    def needed(self, data: bytes, *, is_python: bool = False) -> Needed:
-        """What a program, or a file of settings, has to be read for; nothing where it can hold no sign."""
+    def needed(self, data: bytes, *, is_python: bool = False, uses_ai: bool = False) -> Needed:
+        """What a program, or a file of settings, has to be read for; nothing where it can hold no sign.
+
+        `uses_ai` where its name and a line of it say that it does.
+        """
         if is_python and b"\\N{" in data:
             return Needed(everything=True)  # a letter by its name in Unicode
         said = readings(data, is_python=is_python)
@@ -130,7 +133,7 @@ class Prefilter:
         found.update(text.decode() for text in self._models(lower, words, each))
         prompts = {text.decode() for text in _SAYS_SOMETHING if text in each}
         prompts.update(text.decode() for text in _OPENINGS if text in lower)
-        if found or (b"model" in each and _NAMES_A_MODEL.search(lower)):
+        if found or uses_ai or (b"model" in each and _NAMES_A_MODEL.search(lower)):
             # Where something speaks of AI, other texts count beside it.
             prompts.update(text for text in _BESIDE if text.encode() in each)
         escaped = b"\\" in data

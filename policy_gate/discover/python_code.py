@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any, Final
 
+from policy_gate.discover.asked_by_name import ASKED_PROMPT, asked_in_call
 from policy_gate.discover.code_facts import ROLES, SAYS_TO_MODEL, CodeFacts, Literal, Named, snake
 from policy_gate.discover.model_constants import may_be_constant
 from policy_gate.discover.prefilter import Needed, is_any
@@ -237,6 +238,7 @@ def _given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
     if kind is ast.Call:
         name = _called(node.func)
         says = name in SAYS_TO_MODEL
+        yield from asked_in_call(node, name)
         yield from (
             ("system" if says and word.arg in _OF_MESSAGE else word.arg, word.value)
             for word in node.keywords
@@ -254,10 +256,7 @@ def _given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
         if node.value is not None:
             yield _target(node.target), node.value
     elif kind is ast.Dict:
-        pairs = [(_text(key) or "", value) for key, value in zip(node.keys, node.values, strict=True)]
-        said = {key: _text(value) for key, value in pairs}
-        is_system = said.get("role") in ROLES
-        yield from (("system" if is_system and key == "content" else key, value) for key, value in pairs if key)
+        yield from _given_in_dict(node)
     elif kind is ast.Tuple:
         if len(node.elts) == 2 and _text(node.elts[0]) in ROLES:
             yield "system", node.elts[1]
@@ -265,6 +264,15 @@ def _given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
         yield from (("encoding", value) for _, value in _defaults(node.args))
     else:
         yield from _defaults(node.args)
+
+
+def _given_in_dict(node: ast.Dict) -> Iterator[tuple[str, Any]]:
+    pairs = [(_text(key) or "", value) for key, value in zip(node.keys, node.values, strict=True)]
+    said = {key: _text(value) for key, value in pairs}
+    is_system = said.get("role") in ROLES
+    if (said.get("id") or "").startswith("pmpt_"):
+        yield from ((ASKED_PROMPT, value) for key, value in pairs if key == "version")
+    yield from (("system" if is_system and key == "content" else key, value) for key, value in pairs if key)
 
 
 def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.AST]]:

@@ -53,6 +53,7 @@ SCRIPT = (
     "const t = `{1}`;\n",
     "process.env.{k};\n",
     'ask(new UserMessage("{1}"), ChatModel.GPT_4O);\n',
+    'ask({{ "{k}": "{1}", "b": 1 }}, {{ "role": "user", "content": "{1}" }});\n',
     "const q = 'it\\'s' + \"\\n{1}\";\n",
 )
 SETTINGS = (

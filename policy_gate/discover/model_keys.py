@@ -1,0 +1,37 @@
+"""Names that a text is given to which say that it is a model's, or who serves one, whatever the text is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from policy_gate.discover.asked_by_name import ASKED_MODEL
+from policy_gate.schema.patterns import lazy_pattern
+
+_MODEL_KEY: Final = lazy_pattern(
+    r"(?:^|_)model(?:_?(?:name|id|version|path|deployment))?$|^(?:azure_)?deployment(?:_name|_id)?$|^engine$"
+    r"|^endpoint_(?:name|id)$"
+)
+_PROVIDER_KEY: Final = lazy_pattern(r"(?:model|llm|custom_llm|chat|embeddings?)_provider")
+_SURE_MODEL_KEY: Final = lazy_pattern(r"(?:^|_)(?:model_?(?:name|id)|(?:llm|chat|embedding|embeddings|ai|base)_model)$")
+_MARK: Final = lazy_pattern(r"[\d/-]")
+_MODEL_NAME: Final = lazy_pattern(r"[A-Za-z0-9][\w.:@/-]{1,150}")
+
+
+def is_model(key: str, value: str) -> bool:
+    """Is a text that is given to this name that of a model? Where the name is a common one, by how it is written."""
+    if key == ASKED_MODEL:
+        return not any(map(str.isspace, value))
+    if not key or _MODEL_KEY.search(key) is None or value.lower().startswith(("http://", "https://")):
+        return False
+    is_plain = "deployment" in key or "endpoint" in key
+    return _MODEL_NAME.fullmatch(value) is not None and (is_plain or _MARK.search(value) is not None)
+
+
+def is_surely_model(key: str) -> bool:
+    """Does the name speak of models and of nothing else?"""
+    return _SURE_MODEL_KEY.search(key) is not None
+
+
+def is_provider(key: str, value: str) -> bool:
+    """Is the text that is given to this name whoever serves the model?"""
+    return _PROVIDER_KEY.fullmatch(key) is not None and _MODEL_NAME.fullmatch(value) is not None
