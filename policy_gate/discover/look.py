@@ -19,7 +19,7 @@ from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.defaults import defaults_in
 from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.model_constants import model_names
-from policy_gate.discover.model_keys import is_model, is_provider, is_surely_model
+from policy_gate.discover.model_keys import is_model, is_provider, is_surely_model, of_catalogue
 from policy_gate.discover.named_inside import models_inside
 from policy_gate.discover.named_packages import import_sign, package_sign, sign_name
 from policy_gate.discover.notebooks import cells_of, line_in
@@ -176,6 +176,9 @@ class _Look:
     def found(self) -> FileSigns:
         """What was seen, in the order of lines, each thing once."""
         shown = {(it.kind, it.what) for it in self._signals}
+        listed = frozenset(of_catalogue(self.path, self._signals))
+        self._signals = [it for it in self._signals if it not in listed]
+        self._beside += sorted(listed, key=lambda it: it.line)
         kept = [*self._signals, *(it for it in self._for_types if (it.kind, it.what) not in shown)]
         if is_text(self.path):
             kept = [_with_confidence(it, _LOWER[it.confidence]) for it in kept]
@@ -310,7 +313,8 @@ class _Look:
         line, at = 1, 0
         for found in sign.asks.finditer(said):
             line, at = line + said.count("\n", at, found.start()), found.start()
-            self._note_model(next(filter(None, found.groups())), line, is_sure=True)
+            for name in filter(None, found.groups()):
+                self._note_model(name, line, is_sure=True)
 
     def _by_package(self, text: str) -> None:
         ecosystem, named = packages_of(text, self._format)

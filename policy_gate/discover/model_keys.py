@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from policy_gate.discover.asked_by_name import ASKED_MODEL
+from policy_gate.schema.observed import Signal
 from policy_gate.schema.patterns import lazy_pattern
 
 _MODEL_KEY: Final = lazy_pattern(
@@ -15,6 +17,8 @@ _PROVIDER_KEY: Final = lazy_pattern(r"(?:model|llm|custom_llm|chat|embeddings?)_
 _SURE_MODEL_KEY: Final = lazy_pattern(r"(?:^|_)(?:model_?(?:name|id)|(?:llm|chat|embedding|embeddings|ai|base)_model)$")
 _MARK: Final = lazy_pattern(r"[\d/-]")
 _MODEL_NAME: Final = lazy_pattern(r"[A-Za-z0-9][\w.:@/-]{1,150}")
+_MOST_NAMED: Final = 3
+"""models of nobody that a file of JSON names as those in use; with more of them it lists cars, phones or tables"""
 
 
 def is_model(key: str, value: str) -> bool:
@@ -35,3 +39,11 @@ def is_surely_model(key: str) -> bool:
 def is_provider(key: str, value: str) -> bool:
     """Is the text that is given to this name whoever serves the model?"""
     return _PROVIDER_KEY.fullmatch(key) is not None and _MODEL_NAME.fullmatch(value) is not None
+
+
+def of_catalogue(path: str, signals: Sequence[Signal]) -> list[Signal]:
+    """Names of models in data about things, which has many; they count where something else there speaks of AI."""
+    if not path.lower().endswith(".json"):
+        return []
+    named = [it for it in signals if it.kind == "model" and it.confidence == "low"]
+    return named if len({it.value for it in named}) > _MOST_NAMED else []

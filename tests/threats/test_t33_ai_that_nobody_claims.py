@@ -47,6 +47,8 @@ def texts(found: Result) -> str:
         ("assets/ranker.safetensors", b"\x00" * 64),
         ("deploy/llm.yaml", "kind: Deployment\nspec: {containers: [{image: vllm/vllm-openai:v0.6}]}\n"),
         ("legacy/old.py", OLD + "import openai\n"),
+        ("compose.yaml", "services:\n  app:\n    models: [llm]\nmodels:\n  llm:\n    model: ai/smollm2\n"),
+        ("flows/ask.json", '{"nodes": [{"type": "@n8n/n8n-nodes-langchain.agent"}]}\n'),
         ("bin/ask", "#!/usr/bin/python3.11 -I\nimport openai\n"),
         ("bin/ask", "#!/usr/bin/env -S uv run --script\nimport anthropic\n"),
         ("bin/ask", '#! /usr/bin/env NODE_ENV=x node\nimport OpenAI from "openai";\n'),
@@ -100,7 +102,11 @@ def test_t33_use_that_no_system_claims_is_a_gap_with_its_place(repo: Scratch, pa
         {"tools/check.py": "# import openai\nTEXT = 'import openai'\n"},
         {"tests/test_reply.py": "import openai\n"},
         {"node_modules/openai/index.js": "import OpenAI from 'openai';\n"},
-        {"cars/model.py": 'model = "golf-7"\nprompt = "Your name: "\n'},
+        {
+            "cars/model.py": 'model = "golf-7"\nprompt = "Your name: "\n',
+            "cars/all.json": '[{"modelName": "golf-7", "model": "a-4"}, {"modelName": "polo-6"}]\n',
+            "cars/compose.yaml": "services:\n  models:\n    image: cars/models:7\n",
+        },
         {
             "tools/wide.py": "# import openai\nX = 'import openai'\n".encode("utf-16"),
             "tools/k.py": "# coding: koi8-r\n",

@@ -50,6 +50,7 @@ GIVEN: Final[Mapping[str, tuple[str, str, tuple[str, str], str]]] = {
         "model",
     ),
     "Rust": ("m.rs", 'use async_openai::Client;\nfn m() { json!({"model": "@@"}); }\n', HOUSE, "model"),
+    "settings by a common name": ("o.json", '{"model_name": "@@", "top": 5}\n', HOUSE, "model"),
     "Swift": ("n.swift", 'import OpenAI\nlet p = ["model": "@@"]\n', HOUSE, "model"),
 }
 
@@ -90,4 +91,14 @@ def test_t61_other_names_in_quotes_say_nothing(repo: Scratch, name: str) -> None
     repo.branch("tidy")
     repo.commit("Tidy up", files={f"screener/{path}": text.replace(one, other).replace("@@", first)})
     found = repo.check()
+    assert (found.code, found.changes()) == (0, []), found
+
+
+def test_t61_a_catalogue_of_things_names_no_model_in_use(scratch: Scratch) -> None:
+    rows = [f'{{"modelName": "golf-{number}", "doors": 5}}' for number in range(1, 7)]
+    path = "screener/cars.json"
+    scratch.adopt(high_system("production", stage_since=days_ago(20)), files={path: f"[{', '.join(rows)}]\n"})
+    scratch.branch("cars")
+    scratch.commit("Another car", files={path: f"[{', '.join(rows)}]\n".replace("golf-3", "polo-3")})
+    found = scratch.check()
     assert (found.code, found.changes()) == (0, []), found
