@@ -13,9 +13,9 @@ from policy_gate.collect.layout import Layout
 from policy_gate.collect.looker import Looker, is_for_the_gate
 from policy_gate.collect.policies_of_tree import DEFAULT_CONFIG
 from policy_gate.collect.systems import Codes
-from policy_gate.discover.look import of_unclaimed
 from policy_gate.discover.places import is_foreign, is_test, language_of
 from policy_gate.discover.scan import MOST_FILES
+from policy_gate.discover.signs_at_place import of_unclaimed
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.observed import FileSigns, Signal
 from policy_gate.schema.source import Problem

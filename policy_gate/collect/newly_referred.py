@@ -41,7 +41,7 @@ def begun_to_use(
     ]
     asked.sort(key=lambda path: PurePosixPath(path).stem.lower() not in new)
     for path in sorted(named_anew(asked[:_MOST_NEAR], code, trees)):
-        from policy_gate.discover.look import of_product  # noqa: PLC0415 - seldom asked
+        from policy_gate.discover.signs_at_place import of_product  # noqa: PLC0415 - seldom asked
 
         yield path, of_product(looker.at(after, after.entry(path)), path)
 

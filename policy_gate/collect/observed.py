@@ -335,7 +335,7 @@ def _run_by(seen: FileSigns) -> FileSigns:
 
 def _by_place(outside: list[_Touched], tree: Tree, layout: Layout) -> list[_Touched]:
     """Files that no system claims, with what their folders' names leave of their signs."""
-    from policy_gate.discover.look import of_product, of_unclaimed  # noqa: PLC0415 - where nothing is looked at it is not loaded
+    from policy_gate.discover.signs_at_place import of_product, of_unclaimed  # noqa: PLC0415 - where nothing is looked at it is not loaded
 
     excused = [item for item in outside if is_apart(item.path) or is_foreign(item.path)]
     asked = {item.path for item in excused if set(map(_key, item.after.signals)) - set(map(_key, item.before.signals))}

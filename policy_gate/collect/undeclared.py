@@ -82,7 +82,7 @@ class _Scan:
 
     def found(self) -> Undeclared:
         """What was seen; of tests only those that the product refers to."""
-        from policy_gate.discover.look import of_product  # noqa: PLC0415 - loaded by now if anything was seen
+        from policy_gate.discover.signs_at_place import of_product  # noqa: PLC0415 - loaded by now if anything was seen
 
         apart = {path for path, seen in self._seen.items() if is_apart(path) and any(_uses(seen))}
         own = set[str]()

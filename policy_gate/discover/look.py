@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from msgspec.structs import replace
@@ -26,9 +26,7 @@ from policy_gate.discover.notebooks import cells_of, line_in
 from policy_gate.discover.packages import format_of, packages_of
 from policy_gate.discover.places import (
     holds_prompts,
-    is_foreign,
     is_page,
-    is_test,
     is_text,
     language_of,
     language_of_script,
@@ -38,6 +36,7 @@ from policy_gate.discover.prefilter import Needed
 from policy_gate.discover.programs_inside import programs_inside, scripts_of_page
 from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.signs import FileSign, Sign, Signs
+from policy_gate.discover.signs_at_place import LOWER, with_confidence
 from policy_gate.discover.type_imports import asks_something
 from policy_gate.documents.scalars import LFS_POINTER
 from policy_gate.errors import UndecidedError
@@ -78,7 +77,6 @@ _WORDS_OF_PROMPT: Final = 12
 """that a text has which is a prompt because its file is one of prompts; a message about an error has fewer"""
 _MANY_VENDORS: Final = 6
 """whose hosts and models one file of settings names: it lists what there is, and calls none of it"""
-_LOWER: Final[Mapping[str, str]] = {"high": "medium", "medium": "low", "low": "low"}
 
 
 def look_at(
@@ -109,28 +107,6 @@ def signs_of(tree: Tree, entry: TreeEntry, signs: Signs) -> FileSigns:
     if entry.kind != "file":
         return FileSigns()
     return look_at(entry.path, entry.oid, lambda: tree.size(entry), lambda: tree.read(entry), signs)
-
-
-def of_unclaimed(seen: FileSigns, path: str) -> FileSigns:
-    """What of a file's signs is worth a line where no system claims it, by the names of its folders.
-
-    A test says what is tested: that it imports something is worth a line, its texts are not. What others wrote is used
-    where the product says so.
-    """
-    if is_test(path):
-        kept = (it for it in seen.signals if it.kind in ("sdk", "weights", "dependency"))
-        return FileSigns(tuple(_with_confidence(it, "low") for it in kept), (), seen.unread)
-    if is_foreign(path):
-        return FileSigns()
-    return seen
-
-
-def of_product(seen: FileSigns, path: str) -> FileSigns:
-    """What of a file's signs counts where the product refers to it: in a folder for texts as much as elsewhere."""
-    if not is_text(path):
-        return seen
-    sure = (_with_confidence(it, "high") if it.confidence == _LOWER["high"] else it for it in seen.signals)
-    return replace(seen, signals=tuple(sure))
 
 
 class _Look:
@@ -181,9 +157,9 @@ class _Look:
         self._beside += sorted(listed, key=lambda it: it.line)
         kept = [*self._signals, *(it for it in self._for_types if (it.kind, it.what) not in shown)]
         if is_text(self.path):
-            kept = [_with_confidence(it, _LOWER[it.confidence]) for it in kept]
+            kept = [with_confidence(it, LOWER[it.confidence]) for it in kept]
         elif self._language == "configuration" and self._is_list_of_vendors():
-            kept = [_with_confidence(it, "medium") if it.kind in ("host", "model") else it for it in kept]
+            kept = [with_confidence(it, "medium") if it.kind in ("host", "model") else it for it in kept]
         first: dict[tuple[str, str, str], Signal] = {}
         for signal in sorted(kept, key=lambda it: it.line):
             own = signal.value or ("" if signal.kind == "sdk" else signal.found)
@@ -235,7 +211,7 @@ class _Look:
                 if sign is not None:
                     self._note(sign, first + (line - 1 if is_whole else 0), sign_name(known, sign, name))
                     if not is_whole:
-                        self._signals[-1] = _with_confidence(self._signals[-1], _LOWER[sign.confidence])
+                        self._signals[-1] = with_confidence(self._signals[-1], LOWER[sign.confidence])
 
     def _needed(self, data: bytes) -> Needed:
         if self._is_whole or self._holds_prompts:
@@ -348,7 +324,7 @@ class _Look:
         for name, line in facts.for_types:
             sign = import_sign(known, name, self._language)
             if sign is not None:
-                how = _LOWER[sign.confidence] if is_weaker else sign.confidence
+                how = LOWER[sign.confidence] if is_weaker else sign.confidence
                 found = sign_name(known, sign, name)
                 self._for_types.append(Signal(self.path, line, sign.kind, sign.what, how, found, sign.vendor))
 
@@ -453,10 +429,6 @@ def _may_be_host(value: str) -> bool:
 
 def _decoded(data: bytes) -> str:
     return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-
-
-def _with_confidence(signal: Signal, confidence: str) -> Signal:
-    return replace(signal, confidence=confidence)
 
 
 def front_matter(text: str) -> str:

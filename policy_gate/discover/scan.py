@@ -14,11 +14,12 @@ from policy_gate.discover.about import About, Seen, about, readable_name
 from policy_gate.discover.about import of_card as about_card
 from policy_gate.discover.encodings import utf8_of
 from policy_gate.discover.imports import own_imports
-from policy_gate.discover.look import of_unclaimed, signs_of
+from policy_gate.discover.look import signs_of
 from policy_gate.discover.models_of_product import models_of_product
 from policy_gate.discover.places import is_foreign, language_of
 from policy_gate.discover.products import Part, products
 from policy_gate.discover.signs import Signs, shipped_signs
+from policy_gate.discover.signs_at_place import of_unclaimed
 from policy_gate.errors import UndecidedError
 from policy_gate.schema.observed import Signal
 from policy_gate.schema.patterns import lazy_pattern
