@@ -168,12 +168,12 @@ def _held_rating(was: Facts, now: Facts, values: Mapping[str, Any], weakened: We
 
 
 def _held_system(was: DeclaredSystem, now: DeclaredSystem, weakened: Weakened) -> DeclaredSystem:
-    """The entry with base's dates, and base's code beside the result's where paths were narrowed."""
+    """The entry with base's dates, and base's code and whom it shares that with, where paths were narrowed."""
     held = {name: getattr(was.entry, name) for name in sorted(weakened.get("entry-date", ()))}
-    code = united_code(was, now) if "code" in weakened else now.code
-    if not held and code is now.code:
-        return now
-    return replace(now, entry=now.entry.model_copy(update=held), code=code)
+    if "code" in weakened:
+        shared = tuple(sorted({*was.shares_with, *now.shares_with}))
+        now = replace(now, code=united_code(was, now), shares_with=shared)
+    return replace(now, entry=now.entry.model_copy(update=held)) if held else now
 
 
 def _held_date(fact: _Dated, old: _Dated | None, weakened: Weakened) -> _Dated:

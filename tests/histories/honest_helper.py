@@ -136,7 +136,11 @@ def _mended(problem: Problem, tree: dict[str, Any], base: Any, today: date) -> N
 
 
 def _is_beyond_help(report: Report) -> bool:
-    return any(it.blocks and it.subject in BEYOND_HELP for it in report.findings)
+    """Also where base does not say which account of a team an address of the change is: its roles say so, first."""
+    return any(
+        (it.blocks and it.subject in BEYOND_HELP) or (it.undecided and "does not say whether" in it.message)
+        for it in report.findings
+    )
 
 
 def _told(report: Report) -> str:

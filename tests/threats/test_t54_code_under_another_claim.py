@@ -114,6 +114,21 @@ def _missing(scratch: Scratch, *blames: str) -> set[str]:
     return {it["requirement"]["subject"] for it in gaps if it["blame"] in blames}
 
 
+def test_t54_who_moves_on_is_judged_by_code_that_the_same_change_drops(scratch: Scratch) -> None:
+    """What base claims together judges until somebody has agreed that it is claimed no more (D41)."""
+    low = low_system("development", paths=["summariser/**", "screener/**"])
+    scratch.adopt(high_system("development"), low, files=FILES)
+    scratch.branch("work")
+    scratch.edit("SYS-003", stage="pre_deployment")
+    scratch.commit("On")
+    assert scratch.check().system("SYS-003")["effective_tier"] == "high", "control: code of a high system is claimed"
+    scratch.edit("SYS-003", paths=["summariser/**"])
+    scratch.commit("And without it")
+    found = scratch.check()
+    assert "path-narrowed" in found.changes("SYS-003")
+    assert found.system("SYS-003")["effective_tier"] == "high"
+
+
 @pytest.mark.parametrize("spelled", ['"/lib/**"', "'/lib/rank.py'", '"\\x2flib/**"'])
 def test_t54_a_claim_through_what_is_shared(scratch: Scratch, spelled: str) -> None:
     """The high system's manifest lies beside, so that no path of the change leads to it."""
