@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from policy_gate.discover.look import look_at, of_unclaimed
+from policy_gate.discover.look import look_at
 from policy_gate.discover.signs import shipped_signs
+from policy_gate.discover.signs_at_place import of_unclaimed
 from policy_gate.schema.observed import FileSigns, Signal, bare_model_name, values_of
 
 
