@@ -20,7 +20,6 @@ import __future__
 import argparse
 import difflib
 import fnmatch
-import gc
 import importlib
 import itertools
 import os
@@ -35,7 +34,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -136,7 +135,6 @@ class Run:
         if not self.tried:
             raise pytest.UsageError(f"no fault to try: no name fits {self.options.only}, or the sample is empty")
         began = time.monotonic()
-        risk_models()
         reach = Reach.of(session.items)
         print(f"{len(session.items)} tests, {len(self.tried)} faults; {time.monotonic() - began:.0f} s to see "
               "which lines each test reaches", flush=True)  # fmt: skip
@@ -287,23 +285,36 @@ def passes(item: pytest.Item, after: pytest.Item | None) -> bool:
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=after))
 
 
+_REMEMBERED: list[dict[Any, Any]] = []
+"""what was worked out of some policies and is kept with them, of all policies that were asked"""
+
+
+def watch_what_policies_remember() -> None:
+    """From here on: what a test finds remembered it does not work out, and would not be seen to reach."""
+    from policy_gate.schema.rule_set import RuleSet, Scoring
+
+    def made(_: Any) -> dict[Any, Any]:
+        _REMEMBERED.append({})
+        return _REMEMBERED[-1]
+
+    for owner, name in ((RuleSet, "remembered"), (Scoring, "known_ratings")):
+        watched = cached_property(made)
+        watched.__set_name__(owner, name)
+        setattr(owner, name, watched)
+
+
 def clear_caches() -> None:
     """What was worked out without the fault is not known with it."""
+    from policy_gate.decide.governed_content import _PLAIN
+    from policy_gate.facts.document_sections import READINGS
+
     rooms = tuple(room.replace("/", ".") for room in ROOMS)
     for name, module in list(sys.modules.items()):
         for item in list(vars(module).values()) if name.startswith(rooms) else ():
             if hasattr(item, "cache_clear"):
                 item.cache_clear()
-    for scoring in risk_models():
-        scoring.known_ratings.clear()
-
-
-@cache
-def risk_models() -> tuple[Any, ...]:
-    """Those that collecting the tests has read: each remembers the ratings that were asked of it."""
-    from policy_gate.schema.rule_set import Scoring
-
-    return tuple(item for item in gc.get_objects() if isinstance(item, Scoring))
+    for known in (_PLAIN, READINGS._known, *_REMEMBERED):
+        known.clear()
 
 
 def chosen(options: argparse.Namespace) -> list[Mutant]:
@@ -412,6 +423,7 @@ def main() -> int:
     parser.add_argument("--tests", nargs="+", default=TESTS, metavar="PATH", help="those that count")
     options = parser.parse_args()
     os.chdir(ROOT)
+    watch_what_policies_remember()
     run = Run(options)
     plugins = ["-p", "in_memory", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
     code = pytest.main(["-q", "-s", *plugins, *options.tests], plugins=[run])
