@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from policy_gate.schema.facts import Rating
-from policy_gate.schema.rule_condition import Condition, comparable
+from policy_gate.schema.rule_condition import comparable
 from policy_gate.schema.rule_set import RuleSet, Scoring
 from policy_gate.schema.vocabulary import TIERS, Tier, tier_rank
 
@@ -87,24 +87,15 @@ def _floors(
     for floor in scoring.floors:
         truth = floor.when.truth(values)
         if truth.value is None:
-            holds = _could_hold(floor.when, values, scoring, truth.missing)
-            if holds == "always":
+            outcomes = {floor.when.truth({**values, **it}).value for it in _fillings(values, scoring, truth.missing)}
+            if outcomes == {True}:
                 sure.append((floor.id, floor.tier))
-            elif holds == "sometimes":
+            elif outcomes != {False}:
                 possible.append((floor.id, floor.tier))
                 deciding += sorted(name.removeprefix("system.") for name in truth.missing)
         elif truth.value:
             sure.append((floor.id, floor.tier))
     return sure, possible, tuple(dict.fromkeys(deciding))
-
-
-def _could_hold(
-    when: Condition, values: Mapping[str, Any], scoring: Scoring, missing: tuple[str, ...]
-) -> Literal["always", "sometimes", "never"]:
-    outcomes = {when.truth({**values, **filled}).value for filled in _fillings(values, scoring, missing)}
-    if outcomes == {True}:
-        return "always"
-    return "never" if outcomes == {False} else "sometimes"
 
 
 def _fillings(values: Mapping[str, Any], scoring: Scoring, missing: tuple[str, ...]) -> Iterator[dict[str, Any]]:
