@@ -228,7 +228,7 @@ def _is_named_otherwise(was: CardFact, before: CardField, card: CardFact | None,
 
 
 def _names_stated(card: CardFact | None, field: CardField) -> set[str]:
-    names = [key_of(item) for item in field.items or ([field.text] if field.text else [])]
+    names = [key_of(item) for item in field.items]
     if card is not None and names and names[0] and names[0] in key_of(card.title):
         names = names[1:]
     return set(names)
@@ -353,4 +353,4 @@ def _placed(pair: FactsPair, was: CardFact, told: CardDiff) -> Change:
     result = Location(pair.now.card.path, told.line, 1) if pair.now.card and told.line else None
     base = Location(was.path, told.base_line, 1) if told.base_line else None
     change = placed(pair.change(told.kind, told.field, told.before, told.after, "model_card"), result, base)
-    return change if told.by_percent is None else replace(change, by_percent=told.by_percent)
+    return replace(change, by_percent=told.by_percent)

@@ -26,7 +26,7 @@ class CardDiff(Struct, frozen=True):
     line: int | None = None
     base_line: int | None = None
     system: str = ""
-    by_percent: float | None = None
+    by_percent: float = 0.0
     """of a number that got worse: by how much of what it was"""
     evidence: EvidenceState | None = None
     """of a number: what the card now names for it comes to"""

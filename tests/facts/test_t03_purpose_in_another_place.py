@@ -102,10 +102,26 @@ def test_t67_another_model_in_front_matter_is_told_by_what_stands_there() -> Non
     )
 
 
+def test_h24_a_base_model_that_comes_or_goes_in_front_matter_beside_the_same_text_is_no_other_model() -> None:
+    plain = f"{BODY}\n## Base model\n\nBERT, the base one.\n"
+    fronted, other = (f"---\nbase_model: {name}\n---\n{plain}" for name in ("google-bert/bert-base", "roberta-large"))
+    assert told("card.md", plain, fronted) == told("card.md", fronted, plain) == []
+    assert told("card.md", fronted, other) == ["model-changed base_model"], "the control: another where it names one"
+
+
 @pytest.mark.parametrize(("title", "found"), [("resume-ranker", []), ("Our ranker", ["model-changed model_name"])])
 def test_h24_a_name_that_moves_into_the_title_is_the_same_model(title: str, found: list[str]) -> None:
     named = BODY.replace("# Resume ranker\n", "# Our card\n\n## Model name\n\nresume-ranker\n")
     assert told("card.md", named, BODY.replace("# Resume ranker", f"# {title}")) == found
+
+
+@pytest.mark.parametrize(("name", "found"), [("resume-ranker", []), ("bert-ranker", ["model-changed model_name"])])
+def test_h24_a_name_that_moves_into_the_title_and_leaves_a_blank_is_the_same_model(name: str, found: list[str]) -> None:
+    named, blank = (
+        BODY.replace("# Resume ranker\n", f"# {title}\n\n## Model name\n\n{it}\n")
+        for title, it in (("Our card", name), ("resume-ranker", "TBD"))
+    )
+    assert told("card.md", named, blank) == found
 
 
 @pytest.mark.parametrize("word", ["none", "None.", "not required", "fully automated"])

@@ -131,11 +131,15 @@ def test_t12_base_history_of_a_paper_that_base_itself_has_no_more_counts_too() -
         ([{"words": range(4)}, {"words": (), "stage": "conception"}], False),
         ([{"words": range(4)}, {"words": range(50)}], False),
         ([{"words": range(4)}, {"words": None}, {"words": ()}], True),
+        # nor is one that stood open: with it the steps end, and what they come to is told all the same
+        ([{"words": ()}, {"words": (), "open": True}], True),
+        ([{"words": range(4)}, {"words": (), "open": True}, {"words": ()}], False),
     ],
 )
 def test_d58_small_steps_under_one_date_are_one_step(steps: list[dict[str, Any]], is_told: bool) -> None:
-    def step(words: Any, day: str = "2026-01-01", stage: str = "development") -> Snapshot:
-        return side(None if words is None else text(*words), day, stage=stage)
+    def step(words: Any, day: str = "2026-01-01", stage: str = "development", **fields: Any) -> Snapshot:
+        more = "\n## Team\n\nTBD\n" if fields.get("open") else ""
+        return side(None if words is None else text(*words) + more, day, stage=stage)
 
     base = after(step(range(8)), *(step(**one) for one in steps))
     found = changes(base, step(range(12)))
