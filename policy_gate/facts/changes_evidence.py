@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import TypeVar
 
 from policy_gate.facts.change_kinds import FactsPair, is_weakening, placed
 from policy_gate.schema.change import Change
@@ -43,9 +42,9 @@ def _artifact(pair: FactsPair, was: ArtifactFact | None, now: ArtifactFact) -> I
     known, raised = _known_artifacts(pair.was, now), pair.now.declared.entry.reclassified
     renewed = (old for old in known if is_hardly_renewed(old, now, pair.policy, raised))
     if redated is not None:
-        yield _at(pair, "evidence-redated", now.id, _text(redated.completed), _text(now.completed), was, now)
+        yield _at(pair, "evidence-redated", now.id, str(redated.completed), str(now.completed), was, now)
     elif (old := next(renewed, None)) is not None:
-        yield _at(pair, "evidence-renewed", now.id, _text(old.completed), _text(now.completed), was, now)
+        yield _at(pair, "evidence-renewed", now.id, str(old.completed), str(now.completed), was, now)
     elif was is not None and not _explains_the_raise(was, now, pair.policy, raised):
         before = next((old for old in (was, _since_its_date(pair, was)) if is_replaced(old, now, pair.policy)), None)
         if before is not None and was.substance != now.substance:
@@ -65,20 +64,23 @@ def _since_its_date(pair: FactsPair, own: ArtifactFact) -> ArtifactFact:
     return first
 
 
-_Evidence = TypeVar("_Evidence", ArtifactFact, TestFact)
-
-
-def _dated_back(pair: FactsPair, was: _Evidence | None, now: _Evidence) -> _Evidence | None:
+def _dated_back(pair: FactsPair, was: ArtifactFact | None, now: ArtifactFact) -> ArtifactFact | None:
     """Base's own, where that bore a day to come, which is no date, and the same work now bears another (D52)."""
-    if was is None or pair.today is None or was.completed is None or now.completed is None or was.cause != now.cause:
+    if was is None or not _leaves_a_day_to_come(pair, was, now):
         return None
-    if not is_to_come(was.completed, pair.today) or is_to_come(now.completed, pair.today):
-        return None
-    if isinstance(was, TestFact) and isinstance(now, TestFact):
-        return was if now.is_same_run(was) else None
-    if was.substance == now.substance or (now.attested is None and _is_hardly_other(was, now, pair.policy)):
-        return was
-    return None
+    is_same = was.substance == now.substance or _is_hardly_other(was, now, pair.policy)
+    return was if is_same else None
+
+
+def _test_dated_back(pair: FactsPair, was: TestFact | None, now: TestFact) -> TestFact | None:
+    return was if was is not None and _leaves_a_day_to_come(pair, was, now) and now.is_same_run(was) else None
+
+
+def _leaves_a_day_to_come(pair: FactsPair, was: ArtifactFact | TestFact, now: ArtifactFact | TestFact) -> bool:
+    """Whether it bore a day to come and bears one that has been, and counts for as much as it did."""
+    if pair.today is None or was.completed is None or now.completed is None or was.cause != now.cause:
+        return False
+    return is_to_come(was.completed, pair.today) and not is_to_come(now.completed, pair.today)
 
 
 def redated_from(was: Facts, now: ArtifactFact) -> ArtifactFact | None:
@@ -170,8 +172,10 @@ def _tests(pair: FactsPair) -> Iterator[Change]:
         was, now = pair.was.tests.get(id_), pair.now.tests.get(id_)
         if was is not None and (now is None or (_is_nowhere(now) and not _is_nowhere(was))):
             yield _at(pair, "test-removed", id_, was.path, now.path if now else None, was, now)
-        elif now is not None and (old := redated_test_from(pair.was, now) or _dated_back(pair, was, now)) is not None:
-            yield _at(pair, "evidence-redated", id_, _text(old.completed), _text(now.completed), was, now)
+        elif now is not None:
+            old = redated_test_from(pair.was, now) or _test_dated_back(pair, was, now)
+            if old is not None:
+                yield _at(pair, "evidence-redated", id_, str(old.completed), str(now.completed), was, now)
 
 
 def _is_nowhere(fact: TestFact) -> bool:
@@ -197,10 +201,6 @@ def _at(
     where = "artifacts" if isinstance(now or was, ArtifactFact) else "tests"
     change = pair.change(kind, field, before, after, where)
     return placed(change, now.declared_at if now else None, was.declared_at if was else None)
-
-
-def _text(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def vouched_changes(was: Facts | None, now: Facts, policy: RuleSet) -> Iterator[Change]:

@@ -164,6 +164,8 @@ TIER, REST = "risk-tier-classification", " ".join(f"word{number}" for number in 
         ("2026-06-01", 40, "2026-01-01", "2026-06-01", []),
         (None, 40, "2026-01-01", "2026-06-01", ["evidence-replaced"]),
         ("2026-06-01", 8, "", "2026-06-01", []),
+        ("2026-06-01", 8, "2026-01-01", "", []),
+        ("2026-06-01", 40, "2026-01-01", "", ["evidence-replaced"]),
     ],
 )
 def test_d49_a_sentence_on_the_raise_is_what_its_classification_lacked(
@@ -178,7 +180,7 @@ def test_d49_a_sentence_on_the_raise_is_what_its_classification_lacked(
 
     assert [change.kind for change in changes(tree(was, 0), tree(now, words))] == kinds
     other = [change.kind for change in changes(tree(was, 0, PAPER), tree(now, words, PAPER))]
-    expected = "evidence-replaced" if words == 40 else "evidence-renewed" if was else None
+    expected = "evidence-replaced" if words == 40 else "evidence-renewed" if was and now else None
     assert other == ([expected] if expected else []), "no other paper tells why the tier rose"
 
 
