@@ -170,7 +170,11 @@ def lined(tree: Snapshot, place: str, line: int) -> Snapshot:
     return replace(tree, systems=(replace(tree.systems[0], manifest=manifest),), manifests=(manifest,))
 
 
-CARD = snapshot(entry(model_card="c.md"), files={"c.md": f"# C\n\n## Intended use\n\n{text()}\n"})
+def card(numbers: str = "") -> Snapshot:
+    return snapshot(entry(model_card="c.md"), files={"c.md": f"# C\n\n## Evaluation\n\n{numbers}\n{text()}\n"})
+
+
+TABLE = "| metric | value |\n|---|---|\n| recall | 0.9 |\n"
 
 
 @pytest.mark.parametrize(
@@ -181,7 +185,8 @@ CARD = snapshot(entry(model_card="c.md"), files={"c.md": f"# C\n\n## Intended us
         (paper(EARLIER, text()), snapshot(entry()), "artifacts", "artifact-removed", (12, 20)),
         (held(paper, PAST), held(paper, PAST, B), "artifacts", "evidence-attested", (10, 22)),
         (held(run, PAST), held(run, PAST, B), "tests", "evidence-attested", (10, 22)),
-        (CARD, snapshot(entry()), "model_card", "artifact-removed", (10, 20)),
+        (card(), snapshot(entry()), "model_card", "artifact-removed", (10, 20)),
+        (card(TABLE), card(), "model_card", "metric-regressed", (7, 20)),
     ],
 )
 def test_what_is_told_of_evidence_stands_at_its_lines_in_both_manifests(

@@ -141,6 +141,29 @@ def test_d39_another_name_of_the_model_is_told_and_the_title_of_the_card_is_none
     assert [change.field for change in found if change.kind == "model-changed"] == (["model_name"] if is_told else [])
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "is_told"),
+    [
+        # of thirteen words and more it is prose, in which a preposition is none; of fewer, a name
+        ("It was trained to align {} what people like as its authors say", ("to", "with"), False),
+        ("It was trained to align {} what people like as its authors", ("to", "with"), True),
+        ("It was trained to align to what people {} as its authors say", ("like", "loathe"), True),
+        ("{} gpt-4o", ("of", "for"), True),
+        ("{}gpt-4o", ("of the family ", ""), True),
+    ],
+)
+def test_d39_prose_about_a_version_is_held_by_its_words_and_a_name_by_each_letter(
+    was: str, now: tuple[str, str], *, is_told: bool
+) -> None:
+    trees = []
+    for word in now:
+        text = CARD.replace("## Training", f"## Version\n\n{was.format(word)}\n\n## Training")
+        trees.append(snapshot(entry(model_card="card.md"), files={"card.md": text}))
+    base, result = trees
+    found = changes_between(facts_of(base, policy()), facts_of(result, policy()), base, result, policy())
+    assert [change.field for change in found if change.kind == "model-changed"] == (["version"] if is_told else [])
+
+
 def test_d39_a_title_that_takes_the_old_name_of_the_model_hides_no_other_one() -> None:
     def tree(title: str, name: str) -> Any:
         text = CARD.replace("# Screener", f"# {title}").replace("## Training", f"{MODEL.format(name)}\n## Training")
