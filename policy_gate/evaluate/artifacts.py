@@ -58,7 +58,7 @@ def _check_one(base: Outcome, spec: Artifact, facts: Facts, context: SystemConte
     fault = _fault_of_day(outcome, spec, fact, facts, context)
     if fault is not None:
         return fault
-    held = not_held(base.rule, fact.completed, facts, context.today) if base.rule.recurring else None
+    held = not_held(base.rule, fact.completed, facts, context.today)
     if held is not None:
         return base.become("gap", location=fact.declared_at, **held._asdict())
     if fact.attested is None:

@@ -230,3 +230,19 @@ def test_d49_why_a_reclassification_is_entered_is_told_and_a_stage_speaks_for_it
     moved = facts("critical", "production")
     assert "the tier rises while the stage moves on" in why_entered(AGAIN, RULES, was, moved, NOTHING)
     assert why_entered(GATES["production"], RULES, was, moved, NOTHING) == ""
+
+
+def test_d49_a_raise_holds_no_review_whose_papers_base_has_already() -> None:
+    was, now = facts("medium", "production"), facts("high", "production")
+    tells_more = replace(change("dimension-raised", "decision_impact", "financial", "employment"), raising=True)
+
+    def entered_by(side: Facts) -> tuple[str, ...]:
+        return system_changes(evaluation([was], [side], [tells_more]))[side.id].entered
+
+    assert entered_by(now) == ()
+    older = {name: replace(paper, completed=day(-300)) for name, paper in was.artifacts.items()}
+    was = replace(was, artifacts=older)
+    assert entered_by(replace(now, artifacts=older)) == ()
+    assert set(entered_by(now)) == {"annual-production-review", "annual-review"}, (
+        "the control: they were looked at anew"
+    )

@@ -102,7 +102,9 @@ def test_each_key_of_somebody_is_told_once_whatever_stands_before_it() -> None:
         update={"roles": holders, "revoked_keys": revoked}
     )
     told = due(facts(), roles=Document("policies/roles.yaml", "0" * 40, content, {}))
-    assert [(item.day, item.who) for item in told if item.kind == "key"] == [(day(22), ("Ada Example",))]
+    assert [(item.day, item.title, item.who) for item in told if item.kind == "key"] == [
+        (day(22), "A signing key of Ada Example ends", ("Ada Example",))
+    ]
 
 
 def called(found: Facts, rules: RuleSet = RULES, incidents: Sequence[IncidentReport] = ()) -> tuple[DueItem, ...]:
