@@ -60,12 +60,11 @@ def unknown_ids(system: DeclaredSystem, policy: RuleSet) -> list[Problem]:
     """Artifacts, tests, vendors and not_applicable claims that neither the policies nor the manifest know."""
     entry = system.entry
     vendors = {vendor.id for vendor in system.vendors}
-    claimable: set[str] = set()
-    if entry.not_applicable:
-        claimable = {*policy.artifacts, *policy.tests, *policy.controls, *policy.gates, *policy.plain_rules}
     problems = _unknown(system, "artifacts", "artifact", [item.id for item in entry.artifacts], policy.artifacts)
     problems += _unknown(system, "tests", "test", [item.id for item in entry.tests], policy.tests)
-    problems += _unknown(system, "not_applicable", "requirement", [item.id for item in entry.not_applicable], claimable)
+    if claims := [item.id for item in entry.not_applicable]:
+        claimable = {*policy.artifacts, *policy.tests, *policy.controls, *policy.gates, *policy.plain_rules}
+        problems += _unknown(system, "not_applicable", "requirement", claims, claimable)
     of_manifest = (vendor.id for vendor in system.manifest.content.vendors)
     others = () if vendors.issuperset(entry.vendors) else {*of_manifest, *vendors}
     return problems + _unknown(system, "vendors", "vendor", entry.vendors, vendors, others)

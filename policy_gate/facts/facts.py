@@ -190,7 +190,7 @@ def _sentences(card: CardFact | None, names: Iterable[str]) -> list[str]:
         if field.state == "present"
         for item, under in (
             *zip(field.items, field.standing or ("",) * len(field.items), strict=False),
-            *((text, "") for text in field.front.splitlines() if text.strip() and field.front != field.text),
+            *((text, "") for text in field.front.splitlines() if text.strip()),
         )
         if not under
     ]

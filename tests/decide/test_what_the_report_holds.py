@@ -31,6 +31,7 @@ from policy_gate.decide.subject_digest import explain_difference, subject, whole
 from policy_gate.decide.system_report import system_report
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.documents import NotApplicable
+from policy_gate.schema.evaluation import Evaluation
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.finding import Finding, RequirementId
 from policy_gate.schema.report import Report
@@ -91,8 +92,8 @@ def test_whom_a_roles_file_makes_able_is_told_where_nobody_could_approve_it() ->
     policies = change("policy-changed", "policies/org.yaml", "1" * 40, "2" * 40, system=None)
     made = evaluation([facts()], [facts()], [policies])
 
-    def grants(**who: Any) -> tuple[Any, ...]:
-        context = blamed(made, options(policies_only=True))
+    def grants(made: Evaluation = made, **who: Any) -> tuple[Any, ...]:
+        context = blamed(made, options(policies_only=made.changes == (policies,)))
         brought = roles(ciso={"members": [{"name": "Ada Example"}]})
         found: Report = decide(
             context, EMPTY, EMPTY, people(**who), report(made).trust, version="0", result_roles=brought
@@ -101,6 +102,9 @@ def test_whom_a_roles_file_makes_able_is_told_where_nobody_could_approve_it() ->
 
     assert grants(members={}) == (("Ada Example", ("ciso",)),)
     assert grants() == (), "the control: somebody could"
+    was = with_entry(facts(), enrolled=day(-1))
+    answered = evaluation([was], [was], [change("dimension-answered", "human_oversight", None, "full")])
+    assert grants(answered, members={}) == (), "first answers of a system merge unread and make nobody able (D48)"
 
 
 def test_authors_sign_where_some_tier_that_is_judged_asks_for_it() -> None:

@@ -166,6 +166,13 @@ def test_what_a_card_says_of_its_uses_is_read_though_it_says_nothing_of_data() -
     assert found.stated["system.names_personal_data"] is False
 
 
+@pytest.mark.parametrize(("said", "names"), [("The names of patients.", True), ("Random numbers.", False)])
+def test_what_front_matter_says_of_data_is_read_beside_a_text_that_is_silent(said: str, *, names: bool) -> None:
+    card = f"---\ntraining_data_description: {said}\n---\n# Card\n\n## Training data\n\nMany numbers of our own.\n"
+    (found,) = facts_of(snapshot(entry(model_card="card.md"), files={"card.md": card}), policy())
+    assert found.stated["system.names_personal_data"] is names
+
+
 def test_what_a_vendor_is_sent_is_read_though_there_is_no_card() -> None:
     vendor = VendorEntry.model_validate({"id": "acme", "vendor_name": "Acme", "data_sent": "names of patients"})
     assert values_of_words(None, [vendor])["system.names_personal_data"] is True
