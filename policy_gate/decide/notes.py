@@ -10,6 +10,7 @@ from policy_gate.decide.system_change import SystemChange
 from policy_gate.decide.weighed_outcome import WeighedOutcome
 from policy_gate.people.identity import identity_among
 from policy_gate.schema.documents import SystemEntry
+from policy_gate.schema.facts import Facts
 from policy_gate.schema.roles import Roles
 from policy_gate.schema.vocabulary import DIMENSIONS, RETIRED, stage_rank, tier_rank
 
@@ -68,9 +69,9 @@ def _parted(context: DecisionContext) -> Iterator[str]:
         code = place.now.declared.code
         is_asked = place.presence == "added" and bool(place.entered and code)
         giver = _parted_from(place, context.systems) if is_asked else None
-        if giver is None or giver.was is None:
+        if giver is None:
             continue
-        was = {file.path for file in giver.was.declared.code}
+        was = {file.path for file in giver.declared.code}
         stays = all(file.path in was for file in code)
         first = "" if stays else f"moved in a change of its own first, under paths of {giver.id}, and "
         yield (
@@ -79,7 +80,7 @@ def _parted(context: DecisionContext) -> Iterator[str]:
         )
 
 
-def _parted_from(place: SystemChange, systems: Mapping[str, SystemChange]) -> SystemChange | None:
+def _parted_from(place: SystemChange, systems: Mapping[str, SystemChange]) -> Facts | None:
     """The system of base that has all code of a new one and is as far and as high; none whose own debt has dates."""
     code = {file.oid for file in place.now.declared.code}
     for name in place.now.declared.takes_from:
@@ -91,7 +92,7 @@ def _parted_from(place: SystemChange, systems: Mapping[str, SystemChange]) -> Sy
         is_as_high = tier_rank(was.tier) >= tier_rank(place.now.tier)
         has_dates = entry.enrolled is not None or entry.reclassified is not None
         if is_as_far and is_as_high and not has_dates and code <= {file.oid for file in was.declared.code}:
-            return giver
+            return was
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from decision_world import (
     EMPTY,
     RULES,
@@ -28,6 +29,7 @@ from policy_gate.schema.change import Change
 from policy_gate.schema.facts import Facts
 from policy_gate.schema.people import Author, Commit, People
 from policy_gate.schema.roles import Roles
+from policy_gate.schema.snapshot import CodeFile, SystemKey
 from policy_gate.schema.source import Document
 
 PROMOTED = change("stage-advanced", "stage", "development", "pre_deployment")
@@ -195,3 +197,62 @@ def test_approvals_that_base_s_policies_allow_though_nobody_stands_for_them_are_
     assert both == ["2 approvals are recorded, not verified: base's policies allow that here", alone]
     assert told(replace(met, outcome=replace(met.outcome, state="gap"))) == []
     assert len(told(replace(met, outcome=replace(met.outcome, state="not-applicable")))) == 2
+
+
+CODE = (CodeFile("app/rank.py", "100644", "1" * 40), CodeFile("app/main.py", "100644", "2" * 40))
+
+
+def side(
+    name: str, code: Any = CODE, takes_from: Any = (), tier: str = "high", stage: str = "production", **dates: Any
+) -> Facts:
+    """One of several systems, with code of its own."""
+    found, key = with_entry(facts(tier, stage), id=name, **dates), SystemKey("governance.yaml", name)
+    return replace(found, declared=replace(found.declared, key=key, code=code, takes_from=takes_from))
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "is_told"),
+    [
+        ({}, {}, True),
+        ({"code": CODE}, {}, True),
+        ({"code": ()}, {}, False),
+        ({"code": (CodeFile("app/new.py", "100644", "3" * 40),)}, {}, False),
+        ({"takes_from": ("GONE", "CASE")}, {}, True),
+        ({"takes_from": ("NEW", "CASE")}, {}, True),
+        ({"takes_from": ()}, {}, False),
+        # it has passed no gate yet, or more and other ones than the whole has
+        ({"stage": "conception"}, {}, False),
+        ({"stage": "development"}, {}, True),
+        ({}, {"stage": "pre_deployment"}, False),
+        ({}, {"stage": "deprecated"}, False),
+        ({"tier": "medium"}, {}, True),
+        ({"tier": "critical"}, {}, False),
+        # what is debt of the whole has dates already
+        ({}, {"enrolled": day(-9)}, False),
+        ({}, {"reclassified": day(-9)}, False),
+    ],
+)
+def test_d27_a_part_that_becomes_a_system_of_its_own_is_told_how_its_gates_count(
+    part: dict[str, Any], whole: dict[str, Any], *, is_told: bool
+) -> None:
+    giver, new = side("CASE", **whole), side("NEW")
+    own = side("PART", **{"code": CODE[:1], "takes_from": ("CASE",), **part})
+    context, _ = settled(blamed(evaluation([giver], [giver, new, own]), options()), EMPTY, people())
+    told = about(notes_of(context, None), "went through these gates")
+    assert told == ([told[0]] if is_told else [])
+    assert all(note.startswith("PART: all of its code is CASE's in base, which") for note in told)
+
+
+def test_d27_a_system_that_base_has_already_is_no_part_that_becomes_one() -> None:
+    giver, was, own = side("CASE"), side("PART", CODE[1:], stage="development"), side("PART", CODE[:1], ("CASE",))
+    context, _ = settled(blamed(evaluation([giver, was], [giver, own]), options()), EMPTY, people())
+    assert about(notes_of(context, None), "went through these gates") == []
+
+
+@pytest.mark.parametrize(("path", "is_moved"), [("app/rank.py", False), ("rank/rank.py", True)])
+def test_d27_code_of_a_part_that_moves_is_to_be_moved_first(path: str, *, is_moved: bool) -> None:
+    giver, own = side("CASE"), side("PART", (CodeFile(path, "100644", "1" * 40),), ("CASE",))
+    context, _ = settled(blamed(evaluation([giver], [giver, own]), options()), EMPTY, people())
+    (told,) = about(notes_of(context, None), "went through these gates")
+    assert ("moved in a change of its own first, under paths of CASE, and" in told) is is_moved
+    assert f"`enrolled: {TODAY}`" in told
