@@ -137,6 +137,19 @@ def test_t03_a_limit_that_only_another_place_told(place: str) -> None:
     assert told(path, before, after) == ["limit-dropped known_limitations"]
 
 
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        ("It is weak on photos, letters, and notes of class A.", []),
+        ("it is weak on photos letters and notes of class a", []),
+        ("It is weak on photos, letters or notes of class A.", ["limit-dropped known_limitations"]),
+    ],
+)
+def test_d38_a_limit_with_a_comma_more_or_in_small_letters_is_the_same(now: str, found: list[str]) -> None:
+    was = BODY.replace(LIMIT, "It is weak on photos, letters and notes of class A.")
+    assert told("card.md", was, BODY.replace(LIMIT, now)) == found
+
+
 def test_t03_control_saying_the_same_twice_or_more_limits_is_free() -> None:
     same, more = front(intended_uses=USE, known_limitations=[LIMIT]), front(known_limitations=[LIMIT, OTHER])
     assert told("card.md", BODY, same) == told("card.md", same, BODY) == told("card.md", BODY, more) == []
