@@ -229,7 +229,6 @@ def _judged(
 def _with_work(it: Outcome, facts: Facts, base: Facts | None, policies: Policies) -> Outcome:
     """D50: where the work was done in this very change, the approval that would do instead is not asked."""
     work, other = it.want.options
-    name = work.subject
     if base is None or it.want.holds(facts.known) is False:
         return replace(it, state="met")
     if work.kind == "artifact":
@@ -237,7 +236,8 @@ def _with_work(it: Outcome, facts: Facts, base: Facts | None, policies: Policies
             facts.entry.get("model_card", "")
         )
     else:
-        runs = [of.tree["texts"].get(of.entry.get("tests", {}).get(name, {}).get("report", "")) for of in (base, facts)]
+        runs = [of.tree["texts"].get(of.entry.get("tests", {}).get(work.subject, {}).get("report", ""))
+                for of in (base, facts)]  # fmt: skip
         done = runs[1] is not None and (runs[0] is None or (runs[1][2] != runs[0][2] and runs[1][3] > runs[0][3]))
     if done and stands(work, facts, policies) == MET:
         return replace(it, state="met")
@@ -251,8 +251,8 @@ def _asked_again(facts: Facts, gates: Sequence[str], policies: Policies) -> Iter
         mine = facts.tier in rule.tiers if rule.kind == "gate" else rule.id in owned
         for want in rule.wants if rule.kind != "rule" and rule.gate in behind and mine else ():
             if want.kind == "approval":
-                roles = (want.subject,)
-                yield Outcome(facts.id, rule, want, "gap", "not-approved", "", "reclassification-review", True, roles)
+                yield Outcome(facts.id, rule, want, "gap", "not-approved", "", "reclassification-review", True,
+                              (want.subject,))  # fmt: skip
             elif want.kind == "test" and want.holds(facts.known):
                 yield Outcome(facts.id, rule, want, *stands(want, facts, policies), entered=True)
 

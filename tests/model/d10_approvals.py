@@ -9,7 +9,7 @@ from typing import Any
 from d01_step import Step, Yes
 from d05_owed import Change, Outcome
 from d12_reviews import is_held
-from d24_facts import Entry, Facts, Tree, code_of, papers_of, systems
+from d24_facts import Entry, Facts, Tree, code_of, governing, papers_of, systems
 from d41_changes import RULES
 from tables import Policies, later
 
@@ -53,7 +53,7 @@ def of_repository(for_: str, tree: Tree, base: Tree) -> Any:
     if own := {"waiver": ("waivers",), "policy-change": RULES}.get(for_):
         return [tree[name] for name in own]
     unread = {path for path, it in base["manifests"].items() if it.get("broken")}
-    return tree["ci"], sorted(unread - set(tree["manifests"]))
+    return tree["ci"], sorted(unread - governing(tree))
 
 
 def authors(step: Step, system: str, for_: str, instance: str) -> frozenset[str]:

@@ -34,6 +34,11 @@ def systems(tree: Tree) -> dict[str, tuple[str, Entry]]:
     return found
 
 
+def governing(tree: Tree) -> set[str]:
+    """D45: the manifests that declare a system, or cannot be read and so may."""
+    return {path for path, manifest in tree["manifests"].items() if manifest.get("broken") or manifest["systems"]}
+
+
 @dataclass(frozen=True)
 class Facts:
     """One system of one tree, rated; `from_stage` is base's stage, `none` for a new system."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from d05_owed import Change
 from d09_papers import is_hardly_another
-from d24_facts import Entry, Tree, code_of, facts_of, others_claiming, rated, systems
+from d24_facts import Entry, Tree, code_of, facts_of, governing, others_claiming, rated, systems
 from d61_vendors import RIGHTS, better, known_of
 from tables import STAGES, TIERS, Policies, rank
 
@@ -38,7 +38,7 @@ def of_repository(base: Tree, result: Tree) -> Iterator[Change]:
         if base[name] != result[name]:
             yield Change(kind, field=name)
     for path, manifest in base["manifests"].items():
-        if manifest.get("broken") and path not in result["manifests"]:
+        if manifest.get("broken") and path not in governing(result):
             yield Change("unread-manifest-removed", field=path)
 
 
