@@ -246,11 +246,21 @@ def _kind_of(name: str, before: CardField, now: CardField) -> str | None:
         anew = dropped_items(now.also, (*before.items, *before.also))
         return None if same and _stays(before, now) and not anew else "use-case-changed"
     if name in MODEL:
-        is_other_in_front = bool(before.front and now.front) and _plain(before.front) != _plain(now.front)
-        return "model-changed" if is_other_in_front or not _is_same_model(old, new) else None
+        return "model-changed" if _is_other_in_front(before, now) or not _is_same_model(old, new) else None
     if name in DATA and new:
         return None if sorted(_NUMBERS.findall(old)) == sorted(_NUMBERS.findall(new)) else "data-changed"
     return None
+
+
+def _is_other_in_front(before: CardField, now: CardField) -> bool:
+    """Whether the front matter names something else, or no longer names what the text does not name either.
+
+    What comes there first beside the same text says more of the same; were leaving free, too, two changes would
+    exchange what one may not.
+    """
+    if not before.front or _plain(before.front) == _plain(now.front):
+        return False
+    return bool(now.front) or key_of(before.front.rpartition("/")[2]) not in key_of(now.words)
 
 
 def _is_same_model(old: str, new: str) -> bool:
