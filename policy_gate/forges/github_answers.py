@@ -57,6 +57,14 @@ class Review(Answer):
     author_association: str = ""
 
 
+class IssueEvent(Answer):
+    """Something that happened to a pull request, such as `base_ref_changed`."""
+
+    id: int
+    event: str
+    created_at: Instant
+
+
 class Identity(Answer):
     """An author or committer as git has it."""
 

@@ -77,6 +77,18 @@ def test_what_is_said_after_the_merge_takes_nothing_back(repo: Scratch, github: 
     assert [(it["who"], it["counts"]) for it in found["approvals"]] == [("rae-k", True)]
 
 
+def test_a_change_of_branch_takes_a_review_back_before_the_merge_and_not_after(repo: Scratch, github: GitHub) -> None:
+    (number,) = github.pulls
+    github.merged(number)
+    github.happens(number, "automatic_base_change_succeeded")
+    found, _ = last_merge(repo, "--forge", "github:example-org/screener", **env_of(github))
+    assert [(it["who"], it["counts"]) for it in found["approvals"]] == [("rae-k", True)]
+    github.merged(number)
+    found, _ = last_merge(repo, "--forge", "github:example-org/screener", **env_of(github))
+    assert [(it["who"], it["counts"]) for it in found["approvals"]] == [("rae-k", False)]
+    assert "was for another branch" in found["approvals"][0]["why"]
+
+
 def test_where_the_instant_of_the_merge_is_not_told_the_page_says_so(repo: Scratch, github: GitHub) -> None:
     found, _ = last_merge(repo, "--forge", "github:example-org/screener", **env_of(github))
     assert any("its reviews count by their day" in it for it in found["notes"])

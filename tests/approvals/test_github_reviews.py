@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,9 @@ def test_pygithub_by_itself_finds_its_way_about_the_fake(github: GitHub, number:
     for login in ("ada-x", "lin-x", "pat-x"):
         github.review(number, login)
     github.push(number, made(C3, ADA))
+    github.happens(number, "labeled")
+    github.retarget(number, "side")
+    github.retarget(number, "main", was_deleted=True)
     with client_of(github) as client:
         repository = client.get_repo("example-org/screener")
         pull = repository.get_pull(number)
@@ -117,6 +121,9 @@ def test_pygithub_by_itself_finds_its_way_about_the_fake(github: GitHub, number:
         assert [review.user.login for review in pull.get_reviews()] == ["ada-x", "lin-x", "pat-x"]
         assert [review.commit_id for review in pull.get_reviews()] == [C2, C2, C2]
         assert [found.sha for found in pull.get_commits()] == [C1, C2, C3]
+        events = [(found.event, found.created_at) for found in pull.get_issue_events()]
+        assert [event for event, _ in events] == ["labeled", "base_ref_changed", "automatic_base_change_succeeded"]
+        assert events == sorted(events, key=lambda found: found[1])
         found = repository.get_commit(C1)
         assert (found.commit.author.email, found.author.login) == (BO, "bo-x")
         assert [found.number for found in found.get_pulls()] == [number]
@@ -464,6 +471,63 @@ def test_a_malformed_team_is_noted_and_never_asked_for(ask: Asking, number: int,
     assert ask.github.asked("/orgs/") == []
 
 
+# for which branch
+
+
+@pytest.mark.parametrize("was_deleted", [False, True])
+def test_t29_a_review_is_for_the_branch_that_it_was_given_for(ask: Asking, number: int, was_deleted: bool) -> None:
+    ask.github.review(number, "ada-x")
+    ask.github.review(number, "lin-x")
+    ask.github.retarget(number, "main", was_deleted=was_deleted)
+    ask.github.review(number, "lin-x")
+    ask.github.review(number, "pat-x")
+    answers = ask.answers(ask.github.event(number))
+    assert counting(answers) == ["lin-x", "pat-x"]
+    assert "was for another branch" in str(answers.claims[0].problem)
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(-1, []), (0, []), (1, ["ada-x"])])
+def test_t29_in_the_second_of_the_change_a_review_may_have_seen_either(
+    ask: Asking, number: int, seconds: int, expected: list[str]
+) -> None:
+    ask.github.retarget(number, "main")
+    changed = datetime.fromisoformat(ask.github.events[number][0]["created_at"])
+    given = (changed + timedelta(seconds=seconds)).isoformat()
+    ask.github.change_review(number, ask.github.review(number, "ada-x"), submitted_at=given)
+    assert counting(ask.answers(ask.github.event(number))) == expected
+
+
+def test_t29_the_change_of_branch_is_found_on_any_page(ask: Asking, number: int) -> None:
+    ask.github.review(number, "ada-x")
+    for event in ("labeled", "assigned", "base_ref_changed", "labeled", "ready_for_review"):
+        ask.github.happens(number, event)
+    ask.github.largest_page = 2
+    assert counting(ask.answers(ask.github.event(number))) == []
+
+
+def test_what_else_happens_to_a_pull_request_takes_no_review_away(ask: Asking, number: int) -> None:
+    ask.github.retarget(number, "main")
+    ask.github.review(number, "ada-x")
+    ask.github.comment(number, "bo-x", "base_ref_changed")
+    for event in ("automatic_base_change_failed", "base_ref_force_pushed", "renamed", "head_ref_force_pushed"):
+        ask.github.happens(number, event)
+    assert counting(ask.answers(ask.github.event(number))) == ["ada-x"]
+
+
+@pytest.mark.parametrize("state", ["COMMENTED", "CHANGES_REQUESTED", "DISMISSED"])
+def test_where_nobody_approves_nothing_is_asked_about_branches(ask: Asking, number: int, state: str) -> None:
+    ask.github.retarget(number, "main")
+    ask.github.review(number, "ada-x", state)
+    ask.answers(ask.github.event(number))
+    assert ask.github.asked("/events") == []
+
+
+def test_with_what_reads_the_reviews_a_job_may_read_that_too(ask: Asking, number: int) -> None:
+    ask.github.review(number, "ada-x")
+    token = ask.github.grant("github-actions[bot]", "contents: read", "pull-requests: read")
+    assert counting(ask.answers(ask.github.event(number), GITHUB_TOKEN=token)) == ["ada-x"]
+
+
 # answers that are missing
 
 
@@ -511,6 +575,16 @@ def test_half_of_the_reviews_is_none(ask: Asking, number: int, kind: str, page: 
     assert answers.claims == ()
     assert len(answers.missing) == 1
     assert answers.missing[0].startswith(f"the reviews of pull request {number} could not be read")
+    assert ask.github.token not in repr(answers)
+
+
+@pytest.mark.parametrize("kind", _BROKEN)
+def test_nobody_counts_while_it_is_not_known_for_which_branch(ask: Asking, number: int, kind: str) -> None:
+    ask.github.review(number, "ada-x")
+    ask.github.fail("/events", _BROKEN[kind])
+    answers = ask.answers(ask.github.event(number))
+    assert counting(answers) == []
+    assert only(answers).unchecked
     assert ask.github.token not in repr(answers)
 
 

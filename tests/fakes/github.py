@@ -1,12 +1,12 @@
 """A fake of GitHub's REST API on loopback, as far as approvals read it. It is not GitHub.
 
 It keeps state: people, pull requests with their commits and reviews, teams; its conversations are in
-`github_issues`. What it answers for a pull request, its reviews, a team's membership and the repositories of
-an organisation is validated against GitHub's own OpenAPI description
-(`tests/data/github-openapi-subset.json`), errors against its `basic-error`; an answer that is not as
-described fails the test when the fake is closed. For commits, a commit's pull requests, a team, the
-repository and the organisation no schema is at hand: there PyGithub, which the tests drive as a client of its
-own, is the check, and only the fields that are read are here.
+`github_issues`, what it notes of pull requests in `github_events`. What it answers for a pull request, its
+reviews and events, a team's membership and the repositories of an organisation is validated against GitHub's
+own OpenAPI description (`tests/data/github-openapi-subset.json`), errors against its `basic-error`; an answer
+that is not as described fails the test when the fake is closed. For commits, a commit's pull requests, a team,
+the repository and the organisation no schema is at hand: there PyGithub, which the tests drive as a client of
+its own, is the check, and only the fields that are read are here.
 
     with GitHub() as github:
         number = github.pull("bo-author", [made("c" * 40, "bo@example.com")])
@@ -28,7 +28,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fakes.forge_server import Answer, Asked
-from fakes.github_issues import Issues
+from fakes.github_events import Events
 from jsonschema import Draft202012Validator
 
 _DESCRIPTION = Path(__file__).parent.parent / "data" / "github-openapi-subset.json"
@@ -69,7 +69,7 @@ class Pull:
         return self.commits[-1].oid
 
 
-class GitHub(Issues):
+class GitHub(Events):
     """One repository of one organisation, its people and teams. Accounts are made where they are first named."""
 
     def __init__(self, repository: str = "example-org/screener") -> None:
@@ -143,6 +143,9 @@ class GitHub(Issues):
         """Overwrite fields of a review, such as `user=None` when the account is deleted."""
         found = next(item for item in self.pulls[number].reviews if item["id"] == review)
         found.update(fields)
+
+    def aim(self, number: int, base: str) -> None:
+        self.pulls[number].base = base
 
     def merged(self, number: int, after_minutes: int = 1) -> None:
         """Merge a pull request, some minutes after what happened last."""
@@ -309,6 +312,7 @@ class GitHub(Issues):
         answer: dict[str, Any] = copy.deepcopy(_example("pull-request")) | {
             "number": pull.number,
             "url": f"{self.url}/repos/{self.repository}/pulls/{pull.number}",
+            "issue_url": f"{self.url}/repos/{self.repository}/issues/{pull.number}",
             "user": self.accounts.get(pull.opener),
             "state": pull.state,
             "merged": False,

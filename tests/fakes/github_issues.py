@@ -70,6 +70,7 @@ class Issues(ForgeServer):
     def __init__(self) -> None:
         self.issues: dict[int, dict[str, Any]] = {}
         self.comments: dict[int, dict[str, Any]] = {}
+        self.events: dict[int, list[dict[str, Any]]] = {}
         self.locked: set[int] = set()
         self.has_issues = True
         self.knows_apps_as_creators = True

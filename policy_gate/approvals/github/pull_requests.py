@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from policy_gate.approvals.github.accounts import account_of
 from policy_gate.approvals.github.pushes import pushed
+from policy_gate.approvals.github.retargets import aim_of
 from policy_gate.approvals.github.reviews import (
     Review,
     addresses_of,
@@ -92,7 +93,8 @@ def _add_pull(github: GitHub, number: int, query: ApprovalQuery, found: _Gathere
     reviews: Sequence[Review] = deciding(github.all(answers.Review, f"{path}/reviews", "id", what), what)
     merged = pull.merged_at if query.merged is not None else None
     reviews, later = split_at(reviews, merged)
-    claims = claims_of(reviews)
+    aim = aim_of(github, number, reviews, merged)
+    claims = tuple(replace(claim, unchecked=aim.untold) for claim in claims_of(reviews, aim.against))
     claims += too_late(reviews, later, merged) if merged else ()
     if query.merged is not None and merged is None:
         found.notes.append(

@@ -6,7 +6,7 @@ approval back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -75,12 +75,15 @@ def too_late(before: Sequence[Review], after: Sequence[Review], merged: datetime
     )
 
 
-def claims_of(reviews: Sequence[Review]) -> tuple[Claim, ...]:
-    """One claim for each account that approved at some time: its latest deciding review is what it says."""
+def claims_of(reviews: Sequence[Review], against: Callable[[Review], str | None] = lambda _: None) -> tuple[Claim, ...]:
+    """One claim for each account that approved at some time: its latest deciding review is what it says.
+
+    `against` is why an approval does not count although it stands.
+    """
     said: dict[str, list[Review]] = {}
     for review in reviews:
         said.setdefault(review.account.account_id if review.account else f"gone:{review.id}", []).append(review)
-    return tuple(claim for of_one in said.values() for claim in _claim_of_one(of_one))
+    return tuple(claim for of_one in said.values() for claim in _claim_of_one(of_one, against))
 
 
 def approving(reviews: Sequence[Review]) -> tuple[Review, ...]:
@@ -89,7 +92,7 @@ def approving(reviews: Sequence[Review]) -> tuple[Review, ...]:
     return tuple(review for review in latest.values() if review.state == "APPROVED" and not review.is_bot)
 
 
-def _claim_of_one(reviews: Sequence[Review]) -> Iterator[Claim]:
+def _claim_of_one(reviews: Sequence[Review], against: Callable[[Review], str | None]) -> Iterator[Claim]:
     latest = reviews[-1]
     approval = next((review for review in reversed(reviews) if review.state == "APPROVED"), None)
     about = approval or latest
@@ -105,7 +108,7 @@ def _claim_of_one(reviews: Sequence[Review]) -> Iterator[Claim]:
         digest=None,
         approved_on=about.at.date(),
         bot=about.is_bot,
-        problem=_problem(latest, about),
+        problem=_problem(latest, about) or against(about),
         commit=about.commit,
     )
 
