@@ -128,15 +128,19 @@ class GitHub(ForgeClient):
         """
         what = "the account that the token writes as"
         try:
-            body = {"query": "query { viewer { login } }"}
-            answer = self.ask("POST", "/graphql", what, body=body)
-            viewer: ViewerAnswer = self._parsed(ViewerAnswer, "GET", answer, what)
-            return viewer.data.viewer.login
+            return self.query(ViewerAnswer, "query { viewer { login } }", {}, what).data.viewer.login
         except ForgeError as error:
             if isinstance(error, UnreachableError) and not error.status:
                 raise
             # Many servers and proxies know no GraphQL.
             return self.one(User, "/user", what).login
+
+    def query(self, kind: type[Item], query: str, variables: Mapping[str, object], what: str) -> Item:
+        """What GraphQL answers; an Enterprise Server has it beside the versions of its REST API."""
+        address = f"{self.url.removesuffix('/v3')}/graphql"
+        answer = self.ask("POST", address, what, body={"query": query, "variables": variables})
+        found: Item = self._parsed(kind, "GET", answer, what)
+        return found
 
     def not_available(self, method: str, what: str, why: str) -> str:
         return f"{what} could not be read: {why}" if method == "GET" else f"{what}: {why}"

@@ -179,3 +179,32 @@ class Viewer(Answer):
 
 class ViewerAnswer(Answer):
     data: Viewer
+
+
+class BaseChange(Answer):
+    """That a pull request came to be for another branch."""
+
+    at: Annotated[Instant, Field(alias="createdAt")]
+
+
+class BaseChanges(Answer):
+    nodes: list[BaseChange]
+
+
+class ChangedPull(Answer):
+    changes: Annotated[BaseChanges, Field(alias="timelineItems")]
+
+
+class PullHolder(Answer):
+    pull: Annotated[ChangedPull, Field(alias="pullRequest")]
+
+
+class RepositoryHolder(Answer):
+    repository: PullHolder
+
+
+class BaseChangesAnswer(Answer):
+    """What GraphQL tells of the changes of a pull request's base; with errors beside it, it is no answer."""
+
+    data: RepositoryHolder
+    errors: None = None

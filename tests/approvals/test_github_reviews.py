@@ -528,6 +528,34 @@ def test_with_what_reads_the_reviews_a_job_may_read_that_too(ask: Asking, number
     assert counting(ask.answers(ask.github.event(number), GITHUB_TOKEN=token)) == ["ada-x"]
 
 
+@pytest.mark.parametrize("was_deleted", [None, False, True])
+def test_where_the_api_of_issues_does_not_tell_graphql_does(ask: Asking, number: int, was_deleted: bool | None) -> None:
+    ask.github.fail("/events", Answer(410, {"message": "Issues are disabled for this repo"}))
+    ask.github.review(number, "ada-x")
+    if was_deleted is not None:
+        ask.github.retarget(number, "main", was_deleted=was_deleted)
+    ask.github.review(number, "lin-x")
+    answers = ask.answers(ask.github.event(number))
+    assert counting(answers) == (["ada-x", "lin-x"] if was_deleted is None else ["lin-x"])
+    assert len(ask.github.asked("/graphql")) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"data": {"repository": {"pullRequest": {"timelineItems": {"nodes": [None]}}}}},
+        {"data": {"repository": {"pullRequest": {"timelineItems": {"nodes": []}}}}, "errors": [{"message": "timeout"}]},
+        {"data": {"repository": None}},
+        {"data": None, "errors": [{"message": "no"}]},
+    ],
+)
+def test_t29_half_an_answer_of_graphql_is_none(ask: Asking, number: int, answer: Any) -> None:
+    ask.github.fail("/events", Answer(410, {"message": "Gone"}))
+    ask.github.fail("/graphql", Answer(200, answer))
+    ask.github.review(number, "ada-x")
+    assert "switched off in this repository" in str(only(ask.answers(ask.github.event(number))).unchecked)
+
+
 # answers that are missing
 
 
@@ -581,6 +609,7 @@ def test_half_of_the_reviews_is_none(ask: Asking, number: int, kind: str, page: 
 @pytest.mark.parametrize("kind", _BROKEN)
 def test_nobody_counts_while_it_is_not_known_for_which_branch(ask: Asking, number: int, kind: str) -> None:
     ask.github.review(number, "ada-x")
+    ask.github.tells_viewer = False
     ask.github.fail("/events", _BROKEN[kind])
     answers = ask.answers(ask.github.event(number))
     assert counting(answers) == []

@@ -11,6 +11,7 @@ that has the fields which all of them have.
 from __future__ import annotations
 
 import copy
+import json
 import re
 from abc import abstractmethod
 from datetime import timedelta
@@ -19,7 +20,12 @@ from typing import Any
 from fakes.forge_server import Answer, Asked
 from fakes.github_issues import Grant, Issues
 
-RETARGETS = {"base_ref_changed", "automatic_base_change_succeeded"}
+RETARGETS = {
+    "base_ref_changed": "BaseRefChangedEvent",
+    "automatic_base_change_succeeded": "AutomaticBaseChangeSucceededEvent",
+}
+"""What changes of base are called in GraphQL."""
+_REFUSED = "Resource not accessible by integration"
 
 
 class Events(Issues):
@@ -59,11 +65,27 @@ class Events(Issues):
         found = re.fullmatch(rf"/repos/{re.escape(self.repository)}/issues/(\d+)/events", request.path)
         if found and request.method == "GET":
             return self._list_events(request, grant, int(found[1]))
+        if (request.method, request.path) == ("POST", "/graphql") and b"timelineItems" in request.body:
+            return self._tell_changes(json.loads(request.body), grant)
         return super().answer_about_issues(request, grant)
 
     def _list_events(self, request: Asked, grant: Grant, number: int) -> Answer:
         if all(found["number"] != number for found in self.pulls_as_issues()):
             return self.error(404, "Not Found")
         if not grant.may("GET", "issues", "pull-requests"):
-            return self.error(403, "Resource not accessible by integration")
+            return self.error(403, _REFUSED)
         return self.page(request, self.events.get(number, []), "issue-event-for-issue")
+
+    def _tell_changes(self, asked: dict[str, Any], grant: Grant) -> Answer:
+        """The changes of base, oldest first; whoever may not ask is told so with a status of 200."""
+        of = asked["variables"]
+        named = re.findall(r"\.\.\. on (\w+) \{ createdAt \}", asked["query"])
+        is_known = any(found["number"] == of["number"] for found in self.pulls_as_issues())
+        is_here = f"{of['owner']}/{of['name']}" == self.repository and is_known
+        if not self.tells_viewer or not is_here or not grant.may("GET", "pull-requests"):
+            told = {"type": "FORBIDDEN", "path": ["repository", "pullRequest"], "message": _REFUSED}
+            return Answer(200, {"data": {"repository": {"pullRequest": None}}, "errors": [told]})
+        events = [event for event in self.events.get(of["number"], []) if RETARGETS.get(event["event"]) in named]
+        nodes = [{"createdAt": event["created_at"]} for event in events]
+        data = {"repository": {"pullRequest": {"timelineItems": {"nodes": nodes[-100:]}}}}
+        return Answer(200, self._valid("base-changes", {"data": data}))

@@ -79,6 +79,12 @@ def test_no_redirect_goes_round_for_ever(server: Echo, github: GitHub, location:
     assert len(server.requests) <= 4
 
 
+@pytest.mark.parametrize(("api", "path"), [("", "/graphql"), ("/api/v3", "/api/graphql")])
+def test_graphql_is_where_github_and_enterprise_servers_have_it(server: Echo, api: str, path: str) -> None:
+    with GitHub(server.url + api, "secret", "contents: read", "org/repo") as client:
+        assert client.query(Release, "query { tag_name }", {}, "something").tag_name == path
+
+
 def test_what_writes_follows_nobody(server: Echo, github: GitHub) -> None:
     server.fail("/comments", Answer(307, b"", {"Location": "/elsewhere"}))
     with pytest.raises(ForgeError, match="redirect"):

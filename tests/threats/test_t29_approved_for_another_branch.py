@@ -102,6 +102,7 @@ def test_t29_words_and_other_events_retarget_nothing(place: Workplace) -> None:
 def test_t29_where_github_does_not_tell_it_is_neither_a_yes_nor_a_no(place: Workplace) -> None:
     place.approve(1)
     place.github.retarget(1, "main")
+    place.github.tells_viewer = False
     place.github.fail("/issues/1/events", Answer(403, {"message": "Resource not accessible by integration"}))
     done = judged(place)
     assert (done.code, done.report["verdict"]) == (3, "undecided"), done

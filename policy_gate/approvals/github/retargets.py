@@ -17,6 +17,17 @@ from policy_gate.forges.github import GitHub
 
 _RETARGETED = frozenset({"base_ref_changed", "automatic_base_change_succeeded"})
 """By hand, or by GitHub as the branch was deleted; its documentation has both among the events of issues alone."""
+_QUERY = """
+query($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      timelineItems(last: 100, itemTypes: [BASE_REF_CHANGED_EVENT, AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT]) {
+        nodes { ... on BaseRefChangedEvent { createdAt } ... on AutomaticBaseChangeSucceededEvent { createdAt } }
+      }
+    }
+  }
+}
+"""
 _A_LOOK = timedelta(seconds=1)
 
 
@@ -39,10 +50,35 @@ def aim_of(github: GitHub, number: int, reviews: Sequence[Review], merged: datet
     """The aim of a pull request, or that which it was merged with; asked for only where somebody approves it."""
     if not approving(reviews):
         return Aim(number)
-    what = f"whether pull request {number} was for another branch"
     try:
-        events = github.all(answers.IssueEvent, f"{github.repository}/issues/{number}/events", "id", what)
+        changes = _changes(github, number, f"whether pull request {number} was for another branch")
     except ForgeError as error:
         return Aim(number, untold=error.sentence)
-    changes = [event.created_at for event in events if event.event in _RETARGETED]
     return Aim(number, max((at for at in changes if merged is None or at <= merged), default=None))
+
+
+def _changes(github: GitHub, number: int, what: str) -> list[datetime]:
+    """When it came to be for another branch. GraphQL is asked where the API of issues does not tell.
+
+    That one may be gone with the issues of a repository (410), and lists every label of a pull request as well.
+    """
+    try:
+        return _listed(github, number, what)
+    except ForgeError as error:
+        untold = error
+    try:
+        return _queried(github, number, what)
+    except ForgeError:
+        raise untold from None
+
+
+def _listed(github: GitHub, number: int, what: str) -> list[datetime]:
+    events = github.all(answers.IssueEvent, f"{github.repository}/issues/{number}/events", "id", what)
+    return [event.created_at for event in events if event.event in _RETARGETED]
+
+
+def _queried(github: GitHub, number: int, what: str) -> list[datetime]:
+    owner, name = github.repository.split("/")[-2:]
+    variables = {"owner": owner, "name": name, "number": number}
+    told = github.query(answers.BaseChangesAnswer, _QUERY, variables, what)
+    return [change.at for change in told.data.repository.pull.changes.nodes]
