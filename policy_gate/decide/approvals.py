@@ -101,9 +101,12 @@ def _stands_from_base(item: WeighedOutcome, options: CheckOptions) -> State | No
         before = system_change.was.artifacts.get(name) or system_change.was.tests.get(name)
         return "met" if before and before.attested == outcome.needs_attestation else None
     if outcome.claims_not_applicable is not None:
-        said = {claim.id: claim.reason for claim in system_change.was.declared.entry.not_applicable}
-        held = {said.get(subject) for subject in outcome.requirement.subjects}
-        return "not-applicable" if outcome.claims_not_applicable in held else None
+        was, now = (
+            {claim.id: claim.reason for claim in facts.declared.entry.not_applicable}
+            for facts in (system_change.was, system_change.now)
+        )
+        stays = any(was.get(subject) == now[subject] for subject in outcome.requirement.subjects if subject in now)
+        return "not-applicable" if stays else None
     return None
 
 

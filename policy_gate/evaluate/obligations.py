@@ -247,23 +247,24 @@ def _is_event(rule: Rule, requirement: Requirement) -> bool:
 
 def check(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> Outcome:
     """What one requirement came to; `base` carries rule, instance and place."""
+    outcome = _judged(base, values, context)
+    return outcome if context.facts is None else _with_claim_of_no_concern(outcome, context.facts)
+
+
+def _judged(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> Outcome:
     kind, facts = base.requirement.kind, context.facts
     if kind == "artifact" and facts is not None:
-        outcome = check_artifact(base, facts, context)
-    elif kind == "approval":
+        return check_artifact(base, facts, context)
+    if kind == "approval":
         seen = "" if facts else f"{values['change.field']} changed"
         return base.become("gap", cause="not-approved", seen=seen)
-    elif kind == "that":
-        outcome = check_that(base, values, facts, context.policy)
-    elif kind == "any_of":
-        outcome = _best(base, values, context)
-    elif facts is None:
+    if kind == "that":
+        return check_that(base, values, facts, context.policy)
+    if kind == "any_of":
+        return _best(base, values, context)
+    if facts is None:
         return base.become("gap", cause="refused", seen=f"the repository itself has no {kind} of its own")
-    elif kind == "test":
-        outcome = check_test(base, facts, context)
-    else:
-        outcome = check_card(base, facts, context.policy)
-    return outcome if facts is None else _with_claim_of_no_concern(outcome, facts)
+    return check_test(base, facts, context) if kind == "test" else check_card(base, facts, context.policy)
 
 
 def _best(base: Outcome, values: Mapping[str, Any], context: SystemContext) -> Outcome:
@@ -296,7 +297,10 @@ def _alternative(base: Outcome, part: Requirement, values: Mapping[str, Any], co
         if truth.value is False:
             return own.become("not-applicable")
         missing += truth.missing
-    return unknown(own, missing, context.facts) if missing else check(own, values, context)
+    if missing:
+        return unknown(own, missing, context.facts)
+    # Where the whole may be said not to apply, that is told of the whole.
+    return (_judged if base.requirement.may_be_not_applicable else check)(own, values, context)
 
 
 def _with_claim_of_no_concern(outcome: Outcome, facts: Facts) -> Outcome:

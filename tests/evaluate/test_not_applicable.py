@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from decision_world import RULES, facts, only, outcomes, rules_with, with_entry
+from decision_world import RULES, evaluation, facts, only, outcomes, people, rules_with, weighed, with_entry
 from msgspec.structs import replace
 
 from policy_gate.evaluate.statements import shown
@@ -45,6 +45,32 @@ def test_d29_the_claim_of_the_right_id_is_found_among_several() -> None:
     told = only(outcomes(with_entry(found, not_applicable=claims)), "production-deployment", TEST)
     assert told.claims_not_applicable == f"About {TEST}."
     assert replace(told, state="met").is_vouchable
+
+
+OTHER_TEST, OTHER_PAPER = "bias-benchmark-suite", "bias-evaluation-results"
+
+
+def either(*claims: str) -> Any:
+    """A system of medium tier that says of one or both alternatives of a control that they do not apply."""
+    found = facts("medium", tests={OTHER_TEST: "absent"}, artifacts={OTHER_PAPER: "absent"})
+    said = [NotApplicable(id=name, reason=f"About {name}.") for name in claims]
+    return with_entry(found, not_applicable=said)
+
+
+def test_d29_where_the_whole_may_be_said_not_to_apply_no_alternative_is_told_that_it_may_not() -> None:
+    told = only(outcomes(either(OTHER_PAPER)), "basic-bias-testing")
+    assert told.claims_not_applicable == f"About {OTHER_PAPER}."
+    assert "does not allow" not in told.seen
+
+
+@pytest.mark.parametrize("claims", [(OTHER_TEST, OTHER_PAPER), (OTHER_PAPER, OTHER_TEST)])
+def test_d05_a_second_claim_beside_one_that_base_holds_asks_nobody_again_in_either_order(claims: Any) -> None:
+    def states(before: Any, after: Any) -> list[str]:
+        found = weighed(evaluation([before], [after]), people())
+        return [it.outcome.state for it in found if it.outcome.rule.id == "basic-bias-testing"]
+
+    assert states(either(OTHER_PAPER), either(*claims)) == ["not-applicable"]
+    assert states(either(), either(*claims)) == ["gap"], "the control: base holds none"
 
 
 @pytest.mark.parametrize(("value", "said"), [(True, "true"), ("Read only", "Read only"), (["EU"], "[EU]"), (3, "3")])
