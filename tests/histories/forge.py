@@ -92,8 +92,9 @@ class _GitHub:
         return {"state": "active"}
 
     def all(self, kind: Any, path: str, key: str, what: str) -> tuple[Any, ...]:
-        found = self._listed_commits() if path.endswith("/commits") else self._reviews()
-        return tuple(kind.model_validate(item) for item in found)
+        """No request was ever for another branch, so that nothing happened to it."""
+        listed = {"commits": self._listed_commits, "reviews": self._reviews, "events": tuple}
+        return tuple(kind.model_validate(item) for item in listed[path.rpartition("/")[2]]())
 
     def newest(self, kind: Any, path: str, query: object, what: str) -> Iterator[Any]:
         """Each commit was pushed by itself; the newest first."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from d01_step import Step, Yes
-from d05_owed import Change, Outcome
+from d05_owed import Change, Outcome, controls
 from d12_reviews import is_held
 from d24_facts import Entry, Facts, Tree, code_of, governing, papers_of, systems
 from d41_changes import RULES
@@ -24,6 +24,9 @@ def subject(
     mine = [it for it in outcomes if for_ in (it.for_, it.rule.gate)]
     counted = {option.subject for it in mine for option in (it.want, *it.want.options)}
     counted |= {it.instance.partition(":")[2] for it in mine if it.rule.about == "change"}
+    counted |= {it.subject for rule in policies.rules if rule.kind != "rule" and for_ in (rule.gate, rule.id)
+                and (rule.id in controls(facts.tier, policies) if rule.kind == "control" else facts.tier in rule.tiers)
+                for want in rule.wants for it in (want, *want.options)}  # fmt: skip
     _, written = systems(result).get(facts.id) or systems(base)[facts.id]
     entry = {name: said for name, said in written.items() if said}
     parts: list[Any] = [for_, facts.id, facts.tier, facts.from_stage]
@@ -39,9 +42,9 @@ def subject(
     binds_code = gate and gate["from"] != gate["to"] and facts.tier in policies.assurance["binds_code"]
     parts += [repr(sorted(code_of(facts.entry, result).items()))] if binds_code else []
     if gate is None:
-        about = {it.instance for it in mine}
         parts.append([it for it in changes if it.system == facts.id
-                      and (f"{it.kind}:{it.field}" in about or it.kind in policies.weakenings)])  # fmt: skip
+                      and (f"{it.kind}:{it.field}" in {one.instance for one in mine}
+                           or it.kind in policies.weakenings)])  # fmt: skip
     return repr(parts)
 
 
