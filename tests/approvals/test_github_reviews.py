@@ -540,6 +540,15 @@ def test_where_the_api_of_issues_does_not_tell_graphql_does(ask: Asking, number:
     assert len(ask.github.asked("/graphql")) == 1
 
 
+def test_on_a_forge_that_keeps_no_events_reviews_count_and_a_note_says_so(ask: Asking, number: int) -> None:
+    ask.github.fail("/events", Answer(404, {"message": "Not Found"}))
+    ask.github.fail("/graphql", Answer(404, {"message": "Not Found"}))
+    ask.github.review(number, "ada-x")
+    answers = ask.answers(ask.github.event(number))
+    assert counting(answers) == ["ada-x"]
+    assert [note for note in answers.notes if "keeps no events" in note]
+
+
 @pytest.mark.parametrize(
     "answer",
     [

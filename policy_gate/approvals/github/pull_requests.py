@@ -95,6 +95,7 @@ def _add_pull(github: GitHub, number: int, query: ApprovalQuery, found: _Gathere
     reviews, later = split_at(reviews, merged)
     aim = aim_of(github, number, reviews, merged)
     claims = tuple(replace(claim, unchecked=aim.untold) for claim in claims_of(reviews, aim.against))
+    found.notes += [aim.note] if aim.note else []
     claims += too_late(reviews, later, merged) if merged else ()
     if query.merged is not None and merged is None:
         found.notes.append(

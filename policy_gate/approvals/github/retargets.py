@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from policy_gate.approvals.github.reviews import Review, approving
 from policy_gate.forges import github_answers as answers
-from policy_gate.forges.errors import ForgeError
+from policy_gate.forges.errors import AbsentError, ForgeError
 from policy_gate.forges.github import GitHub
 
 _RETARGETED = frozenset({"base_ref_changed", "automatic_base_change_succeeded"})
@@ -32,11 +32,15 @@ _A_LOOK = timedelta(seconds=1)
 
 
 class Aim(Struct, frozen=True):
-    """Since when a pull request is for its branch, None for ever; or why GitHub does not tell."""
+    """Since when a pull request is for its branch, None for ever; or why GitHub does not tell.
+
+    `note` is for a forge that has nothing of the kind, where reviews count as they stand.
+    """
 
     number: int
     since: datetime | None = None
     untold: str | None = None
+    note: str | None = None
 
     def against(self, review: Review) -> str | None:
         """Why a review is not for what would be merged: it was given while it was for another branch."""
@@ -50,17 +54,21 @@ def aim_of(github: GitHub, number: int, reviews: Sequence[Review], merged: datet
     """The aim of a pull request, or that which it was merged with; asked for only where somebody approves it."""
     if not approving(reviews):
         return Aim(number)
+    what = f"whether pull request {number} was for another branch"
     try:
-        changes = _changes(github, number, f"whether pull request {number} was for another branch")
+        changes = _changes(github, number, what)
     except ForgeError as error:
         return Aim(number, untold=error.sentence)
+    if changes is None:
+        return Aim(number, note=f"{what} is not known: this forge keeps no events of it (404)")
     return Aim(number, max((at for at in changes if merged is None or at <= merged), default=None))
 
 
-def _changes(github: GitHub, number: int, what: str) -> list[datetime]:
-    """When it came to be for another branch. GraphQL is asked where the API of issues does not tell.
+def _changes(github: GitHub, number: int, what: str) -> list[datetime] | None:
+    """When it came to be for another branch; None where the forge has neither of the two places that would tell.
 
-    That one may be gone with the issues of a repository (410), and lists every label of a pull request as well.
+    GraphQL is asked where the API of issues does not tell: that one may be gone with the issues of a repository (410).
+    Whoever may read reviews may read both, so that GitHub itself never says that both are not there.
     """
     try:
         return _listed(github, number, what)
@@ -68,7 +76,9 @@ def _changes(github: GitHub, number: int, what: str) -> list[datetime]:
         untold = error
     try:
         return _queried(github, number, what)
-    except ForgeError:
+    except ForgeError as error:
+        if isinstance(untold, AbsentError) and isinstance(error, AbsentError):
+            return None
         raise untold from None
 
 

@@ -94,11 +94,16 @@ def _approvers_by_rule(gitlab: GitLab, request: Request) -> list[answers.User]:
 
 
 def _noted(gitlab: GitLab, request: Request) -> Noted | None:
-    """What the notes of a merge request tell; None where they may not be read."""
+    """What the notes of a merge request tell; None where they may not be read. A forge that has none tells nothing.
+
+    Whoever may read approvals may see that there are notes, so that GitLab itself never says that they are not there.
+    """
     found: dict[int, tuple[datetime, bool]] = {}
     try:
         notes = gitlab.all(answers.Note, f"{request.path}/notes", f"the notes of {request.name}")
-    except (AbsentError, ForbiddenError):
+    except AbsentError:
+        return Noted({})
+    except ForbiddenError:
         return None
     # Anybody can write these words in a comment; only GitLab writes system notes.
     told = [note for note in notes if note.system]
