@@ -21,6 +21,8 @@ _DEEPEST: Final = 3
 
 def defaults_in(value: str) -> Iterator[tuple[str, str]]:
     """Variables of a text, each with what holds where it is not set."""
+    if "{" not in value:
+        return
     if "{{" in value:
         named = _VARIABLE.search(value)
         yield from ((named[1] if named else "", found[1]) for found in _TEXT.finditer(value))

@@ -22,7 +22,7 @@ from policy_gate.discover.model_constants import model_names
 from policy_gate.discover.model_keys import is_model, is_provider, is_surely_model, of_catalogue
 from policy_gate.discover.named_inside import models_inside
 from policy_gate.discover.named_packages import import_sign, package_sign, sign_name
-from policy_gate.discover.notebooks import cells_of, line_in
+from policy_gate.discover.notebooks import CellLines, cells_of
 from policy_gate.discover.packages import format_of, packages_of
 from policy_gate.discover.places import (
     holds_prompts,
@@ -253,13 +253,15 @@ class _Look:
             return
         if not (needed := self._needed("\n".join(codes).encode("utf-8", "surrogatepass"))):
             return
+        places = CellLines(text)
         for code in codes:
+            places.begin_cell()
             plain = re.sub(r"^[ \t]*[%!].*$", "", code, flags=re.MULTILINE)
             lines = plain.split("\n")
             shown, aside = len(self._signals), len(self._beside)
             self._by_code(python_facts(plain, needed) or text_facts(plain, "python", needed))
             for found, start in ((self._signals, shown), (self._beside, aside)):
-                found[start:] = [replace(it, line=line_in(text, lines, it.line)) for it in found[start:]]
+                found[start:] = [replace(it, line=places.of(lines, it.line)) for it in found[start:]]
 
     def _by_name(self, sign: Sign) -> None:
         if sign.kind == "weights":

@@ -13,7 +13,9 @@ FAMILIES: Final = (
     *("embedding", "whisper", "sonnet", "haiku"),
 )
 """parts of names, one of which such a constant holds, or what it is a constant of speaks of models"""
-_TAKEN: Final = lazy_pattern(r"([A-Za-z_]\w{0,60})?\s{0,2}(?:::|\.)\s{0,2}([A-Za-z]\w{2,60})\b(?!\s{0,2}\()")
+_TAKEN: Final = lazy_pattern(
+    r"(?:(?<!\w)([A-Za-z_]\w{0,200}))?\s{0,2}(?:::|\.)\s{0,2}([A-Za-z]\w{2,60})\b(?!\s{0,2}\()"
+)
 _PREFIX: Final = lazy_pattern(r"^(?:Chat|Embedding|Image|Audio|Completion)?_?(?:Models?)?_?(?=[A-Z])")
 _HUMP: Final = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 _NUMBERED: Final = lazy_pattern(r"(?<=[a-z])(?=\d)")

@@ -192,8 +192,8 @@ class Signs(Struct, frozen=True):
         if name not in known:
             if len(known) > _MOST_NAMES:
                 known.clear()
-            found = self._fitting(name)
-            known[name] = found or self._fitting(bare_model_name(name))
+            found, bare = self._fitting(name), bare_model_name(name)
+            known[name] = found or (self._fitting(bare) if bare != name else None)
         return known[name]
 
     def _fitting(self, name: str) -> Sign | None:
