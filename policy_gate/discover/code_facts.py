@@ -15,6 +15,8 @@ _HUMP: Final = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 
 ROLES: Final = frozenset({"system", "developer", "user", "human"})
 """whose message a program says to a model"""
+OF_MESSAGE: Final = frozenset({"content", "text"})
+"""what a message, or a part of one, gives its words to"""
 SAYS_TO_MODEL: Final = frozenset(
     {
         *("SystemMessage", "SystemChatMessage", "SystemMessagePromptTemplate", "SystemPromptPart", "AddSystemMessage"),
@@ -24,6 +26,9 @@ SAYS_TO_MODEL: Final = frozenset(
     }
 )
 """classes and functions of libraries that take what is said to a model"""
+
+THROWN: Final = "thrown"
+"""what the text of an error is given to"""
 
 
 class Named(NamedTuple):

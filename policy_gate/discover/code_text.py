@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
-from policy_gate.discover.code_facts import ROLES, SAYS_TO_MODEL, CodeFacts, Literal, Named, snake
+from policy_gate.discover.code_facts import OF_MESSAGE, ROLES, SAYS_TO_MODEL, THROWN, CodeFacts, Literal, Named, snake
 from policy_gate.discover.model_constants import constants_in
 from policy_gate.discover.prefilter import Needed, is_any
 from policy_gate.discover.type_imports import is_for_types
@@ -108,6 +108,7 @@ _ENVIRONMENT: Final = lazy_pattern(r"\benv\.([A-Z][A-Z0-9_]{1,80})\b")
 _ROLE_CONSTANT: Final = lazy_pattern(
     r"\bRole:\s{0,20}[\w.]{0,80}(?:System|Developer|User)\w{0,20},\s{0,40}Content:\s{0,20}$"
 )
+_THROWS: Final = lazy_pattern(r"\b(?:throw|raise)\s{1,5}(?:new\s{1,5})?[A-Za-z_][\w.:]{0,80}\s{0,5}\(\s{0,40}$")
 _LOOKED_BACK: Final = 160
 _LONGEST_IMPORT: Final = 5_000
 _TELLING: Final = "=:>(mt"
@@ -155,7 +156,7 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
             is_type = language == "javascript" and is_for_types("".join(bare[-12:-1])[-_LONGEST_IMPORT:])
             (for_types if is_type else imports).append(Named(value, line))
         elif key := _key(before, last):
-            literals.append(Literal(value, line, "system" if key == "content" and is_system else key))
+            literals.append(Literal(value, line, "system" if key in OF_MESSAGE and is_system else key))
         elif value:
             literals.append(Literal(value, line))
         if last and last in ":=>" and "role" in before and _ROLE.search(before):
@@ -323,7 +324,9 @@ def _key(before: str, last: str) -> str:
     name = found[1].rpartition(".")[2]
     if name == "Content" and _ROLE_CONSTANT.search(before):
         return "system"
-    return "system" if last == "(" and name in SAYS_TO_MODEL else snake(name)
+    if last == "(" and name in SAYS_TO_MODEL:
+        return "system"
+    return THROWN if last == "(" and _THROWS.search(before) else snake(name)
 
 
 def _is_loaded(language: str, before: str, last: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from policy_gate.discover.asked_by_name import ASKED_PROMPT
-from policy_gate.discover.code_facts import CodeFacts, Literal
+from policy_gate.discover.code_facts import THROWN, CodeFacts, Literal
 from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.defaults import defaults_in
 from policy_gate.discover.encodings import as_compiled, readings_of
@@ -28,6 +28,7 @@ from policy_gate.discover.places import (
     holds_prompts,
     is_page,
     is_text,
+    is_translated,
     language_of,
     language_of_script,
     may_be_script,
@@ -67,6 +68,7 @@ _PROMPT_KEY: Final = lazy_pattern(
     r"(?:^|_)(?:prompt|instructions?|preamble)s?(?:_?(?:template|text|message|str|v?[0-9]{1,3}))?$"
     r"|^system(?:_(?:prompt|message|instruction|instructions|text))?$"
 )
+_SYSTEM_KEY: Final = lazy_pattern(r"(?:^|_)(?:system|developer)(?:_|$)")
 _ADDRESSES: Final = lazy_pattern(
     r"\s*(?:You are(?! (?:about|not|now|using|running|already|currently|logged)\b)|You're|Act as|As an AI)\b"
 )
@@ -347,9 +349,11 @@ class _Look:
         if " " not in value:
             return
         if _PROMPT_KEY.search(literal.key) or _ADDRESSES.match(value):
-            is_sure = len(value) >= _SHORTEST_PROMPT and ("prompt" in literal.key or _ADDRESSES.match(value))
+            is_label = is_translated(self.path) and not _SYSTEM_KEY.search(literal.key)
+            says_so = _ADDRESSES.match(value) or ("prompt" in literal.key and not is_label)
+            is_sure = len(value) >= _SHORTEST_PROMPT and says_so
             self._note_prompt(self._signals if is_sure else self._beside, literal, IN_CODE, "medium")
-        elif self._holds_prompts and len(value.split()) >= _WORDS_OF_PROMPT:
+        elif self._holds_prompts and literal.key != THROWN and len(value.split()) >= _WORDS_OF_PROMPT:
             self._note_prompt(self._signals, literal, IN_CODE, "medium")
 
     def _by_short_text(self, literal: Literal, value: str) -> bool:

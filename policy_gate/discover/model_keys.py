@@ -15,6 +15,10 @@ _MODEL_KEY: Final = lazy_pattern(
 )
 _PROVIDER_KEY: Final = lazy_pattern(r"(?:model|llm|custom_llm|chat|embeddings?)_provider")
 _SURE_MODEL_KEY: Final = lazy_pattern(r"(?:^|_)(?:model_?(?:name|id)|(?:llm|chat|embedding|embeddings|ai|base)_model)$")
+_OF_THING: Final = lazy_pattern(
+    r"(?:^|_)(?:gpu|cpu|car|vehicle|phone|printer|router|switch|hardware|disk|billing|pricing)_model(?:_|$)"
+)
+"""what has models, too, and is asked nothing"""
 _MARK: Final = lazy_pattern(r"[\d/-]")
 _MODEL_NAME: Final = lazy_pattern(r"[A-Za-z0-9][\w.:@/-]{1,150}")
 _MOST_NAMED: Final = 3
@@ -26,6 +30,8 @@ def is_model(key: str, value: str) -> bool:
     if key == ASKED_MODEL:
         return not any(map(str.isspace, value))
     if not key or _MODEL_KEY.search(key) is None or value.lower().startswith(("http://", "https://")):
+        return False
+    if _OF_THING.search(key):
         return False
     is_plain = "deployment" in key or "endpoint" in key
     return _MODEL_NAME.fullmatch(value) is not None and (is_plain or _MARK.search(value) is not None)

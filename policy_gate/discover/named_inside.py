@@ -14,8 +14,14 @@ _IN_ADDRESS: Final = lazy_pattern(
 _IN_JSON: Final = lazy_pattern(
     r"""["']model(?:_?[iI]d|_?[nN]ame)?["']\s{0,20}:\s{0,20}["']([A-Za-z0-9@][\w.:@/-]{1,150})["']"""
 )
+_IN_SENTENCES: Final = (
+    "is|are|was|be|and|or|to|for|of|in|on|as|at|by|if|when|with|without|from|that|which|must|may|can|cannot|should|will"
+    "|has|have|needs?|not|no|only|also|requires?|required|takes?|expects?|option|flag|argument|parameter|value"
+)
+"""words that follow the name of an option where a sentence speaks of it"""
 _BEHIND_OPTION: Final = lazy_pattern(
-    r"""(?:^|\s)--model(?:[-_](?:id|name|path))?[=\s]\s{0,20}["']?([A-Za-z0-9@./][\w.:@/-]{1,150})"""
+    r"""(?:^|\s)--model(?:[-_](?:id|name|path))?[=\s]\s{0,20}["']?(?!(?:""" + _IN_SENTENCES + r""")\b(?![-.:/@]))"""
+    r"""([A-Za-z0-9@./][\w.:@/-]{1,150})"""
 )
 _WHAT_IS_ASKED: Final = frozenset(
     {

@@ -48,6 +48,13 @@ _TEST_FILE: Final = lazy_pattern(
 )
 _PROMPTS: Final = lazy_pattern(r"(?i:(?:.{0,60}[._-])?prompts?|.{0,60}[a-z]Prompts?)\.\w{1,6}")
 _DRAWN: Final = frozenset({".tsx", ".jsx", ".vue", ".svelte", ".astro", ".ejs", ".jsp", ".erb", ".razor", ".cshtml"})
+_TRANSLATED: Final = frozenset({"locales", "locale", "i18n", "l10n", "translations", "lang", "langs", "_locales"})
+_OF_LANGUAGE: Final = lazy_pattern(
+    r"(?:(?:messages|strings|labels|translations?|i18n|locales?)(?:[._-][a-z]{2}(?:[_-][a-z0-9]{2,4})?)?"
+    r"|(?:en|de|fr|es|it|nl|pl|pt|da|sv|fi|nb|cs|ja|ko|zh|ru|uk|tr|ar|he|el|hu|ro)(?:[_-][a-z0-9]{2,4})?)"
+    r"[.](?:json|ya?ml|properties|toml|xml)"
+)
+"""catalogues of texts, by their names in lower case"""
 _FOREIGN: Final = frozenset({"node_modules", "vendor", "third_party", "third-party", ".venv", "venv", "site-packages"})
 _PACKAGES_BELOW: Final = frozenset({"java", "kotlin", "scala", "groovy"})
 _DOMAINS: Final = frozenset({"com", "org", "net", "io"})
@@ -131,6 +138,14 @@ def holds_prompts(path: str) -> bool:
     if not is_program(path) or _ending(name) in _DRAWN:
         return False
     return not {"prompt", "prompts"}.isdisjoint(_folders(path.lower())) or _PROMPTS.fullmatch(name) is not None
+
+
+def is_translated(path: str) -> bool:
+    """Is it a catalogue of what an interface says in one language? Not where its place says that it holds prompts."""
+    if language_of(path) != "configuration" or "prompt" in path.lower():
+        return False
+    *folders, name = path.lower().split("/")
+    return not _TRANSLATED.isdisjoint(folders) or _OF_LANGUAGE.fullmatch(name) is not None
 
 
 def is_test(path: str) -> bool:

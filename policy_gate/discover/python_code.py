@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from policy_gate.discover.asked_by_name import ASKED_PROMPT, asked_in_call
-from policy_gate.discover.code_facts import ROLES, SAYS_TO_MODEL, CodeFacts, Literal, Named, snake
+from policy_gate.discover.code_facts import ROLES, SAYS_TO_MODEL, THROWN, CodeFacts, Literal, Named, snake
 from policy_gate.discover.model_constants import may_be_constant
 from policy_gate.discover.prefilter import Needed, is_any
 from policy_gate.discover.type_imports import guards_types
@@ -48,7 +48,17 @@ _OF_MESSAGE: Final = frozenset({"content", "text", "template", "message"})
 _WITH_DEFAULT: Final = frozenset({"get", "getenv", "setdefault"})
 _TEXTS: Final = frozenset[Any]({ast.Constant, ast.JoinedStr, ast.BinOp})
 _GIVING: Final = frozenset(
-    {ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Call, ast.Dict, ast.Tuple, ast.FunctionDef, ast.AsyncFunctionDef}
+    {
+        ast.Raise,
+        ast.Assign,
+        ast.AnnAssign,
+        ast.NamedExpr,
+        ast.Call,
+        ast.Dict,
+        ast.Tuple,
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+    }
 )
 _IMPORTING_BY_NAME: Final = frozenset({"__import__", "import_module"})
 _COMING_TO_TEXT: Final = _TEXTS | {ast.Call}
@@ -178,6 +188,12 @@ def _facts(tree: ast.Module, *, is_guarded: bool) -> CodeFacts:
     return CodeFacts(tuple(imports), tuple(literals.values()), tuple(calls), tuple(for_types), tuple(constants))
 
 
+def _thrown(node: ast.Raise) -> list[ast.expr]:
+    """What an error is made of that is raised where it is made."""
+    made = node.exc
+    return made.args if isinstance(made, ast.Call) and _called(made.func) not in SAYS_TO_MODEL else []
+
+
 def _taken(node: ast.Attribute) -> Iterator[Named]:
     """A constant that may be a model's name."""
     if may_be_constant(_called(node.value), node.attr):
@@ -236,20 +252,7 @@ def _called(func: Any) -> str:
 def _given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
     """Each text below a node of this class with the name that it is given to."""
     if kind is ast.Call:
-        name = _called(node.func)
-        says = name in SAYS_TO_MODEL
-        yield from asked_in_call(node, name)
-        yield from (
-            ("system" if says and word.arg in _OF_MESSAGE else word.arg, word.value)
-            for word in node.keywords
-            if word.arg
-        )
-        if node.args and says:
-            yield "system", node.args[0]
-        elif node.args and name in _NAMES_A_MODEL:
-            yield "model", node.args[0]
-        elif len(node.args) == 2 and name in _WITH_DEFAULT:
-            yield _text(node.args[0]) or "", node.args[1]
+        yield from _given_in_call(node)
     elif kind is ast.Assign:
         yield from ((name, node.value) for target in node.targets if (name := _target(target)))
     elif kind in (ast.AnnAssign, ast.NamedExpr):
@@ -260,10 +263,27 @@ def _given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
     elif kind is ast.Tuple:
         if len(node.elts) == 2 and _text(node.elts[0]) in ROLES:
             yield "system", node.elts[1]
+    elif kind is ast.Raise:
+        yield from ((THROWN, text) for text in _thrown(node))
     elif "encoding" in node.name:
         yield from (("encoding", value) for _, value in _defaults(node.args))
     else:
         yield from _defaults(node.args)
+
+
+def _given_in_call(node: ast.Call) -> Iterator[tuple[str, Any]]:
+    name = _called(node.func)
+    says = name in SAYS_TO_MODEL
+    yield from asked_in_call(node, name)
+    yield from (
+        ("system" if says and word.arg in _OF_MESSAGE else word.arg, word.value) for word in node.keywords if word.arg
+    )
+    if node.args and says:
+        yield "system", node.args[0]
+    elif node.args and name in _NAMES_A_MODEL:
+        yield "model", node.args[0]
+    elif len(node.args) == 2 and name in _WITH_DEFAULT:
+        yield _text(node.args[0]) or "", node.args[1]
 
 
 def _given_in_dict(node: ast.Dict) -> Iterator[tuple[str, Any]]:
@@ -272,7 +292,16 @@ def _given_in_dict(node: ast.Dict) -> Iterator[tuple[str, Any]]:
     is_system = said.get("role") in ROLES
     if (said.get("id") or "").startswith("pmpt_"):
         yield from ((ASKED_PROMPT, value) for key, value in pairs if key == "version")
+    if is_system:
+        yield from (("system", text) for key, value in pairs if key in ("content", "parts") for text in _parts(value))
     yield from (("system" if is_system and key == "content" else key, value) for key, value in pairs if key)
+
+
+def _parts(value: Any) -> Iterator[ast.expr]:
+    """The texts of a message that is a list of parts."""
+    for part in value.elts if isinstance(value, ast.List) else ():
+        if isinstance(part, ast.Dict):
+            yield from (text for key, text in zip(part.keys, part.values, strict=True) if _text(key) == "text")
 
 
 def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.AST]]:

@@ -65,6 +65,11 @@ NAMED: Final[Mapping[str, tuple[str, str, tuple[str, str]]]] = {
         "    environment:\n      - MODEL_ID=@@\n",
         HOUSE,
     ),
+    "an option without a mark": (
+        "start.py",
+        'import subprocess\nimport vllm\nsubprocess.run("vllm serve --model @@ --port 80", shell=True)\n',
+        ("ranker", "is-fair"),
+    ),
     "where a cluster has it from": (
         "serve.yaml",
         "kind: InferenceService\nspec:\n  predictor:\n    model:\n      storageUri: s3://models/@@\n",

@@ -29,6 +29,29 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
         "e.ts",
         'import OpenAI from "openai";\nask({ messages: [{ role: "user", content: `@@: ${x}` }] });\n',
     ),
+    "a part of a message": (
+        "part.py",
+        'import openai\nask([{"role": "user", "content": [{"type": "text", "text": "@@"}, {"type": "image"}]}])\n',
+    ),
+    "a part of one in Gemini's form": (
+        "part.json",
+        '{"model": "gemini-2.5-pro", "contents": [{"role": "user", "parts": [{"text": "@@"}]}]}\n',
+    ),
+    "a part of one in TypeScript": (
+        "part.ts",
+        'import { useChat } from "@ai-sdk/react";\nsay({ role: "user", parts: [{ type: "text", text: `@@` }] });\n',
+    ),
+    "the settings of one language": ("locales/en/ai.json", '{"system_prompt": "@@"}\n'),
+    "a text of an interface beside a model": ("i18n/fr.json", '{"model": "gpt-4o", "prompt": "@@"}\n'),
+    "a catalogue of prompts": ("i18n/en/prompts.json", '{"prompt": "@@"}\n'),
+    "a program of prompts with an error": (
+        "errorPrompts.ts",
+        'export const rank = (x) => {\n  if (!x) throw new Error("nothing");\n  return `@@`;\n};\n',
+    ),
+    "what is no error though it stands behind one": (
+        "thrown_prompts.py",
+        'def rank(x):\n    if not x:\n        raise ValueError("nothing")\n    return fill("@@")\n',
+    ),
     "an annotation": (
         "F.java",
         'import dev.langchain4j.service.UserMessage;\ninterface F { @UserMessage("@@") String f(String x); }\n',
@@ -81,6 +104,19 @@ def test_t61_other_words_to_a_model_are_another_prompt(repo: Scratch, name: str)
 
 HARMLESS: Final[Mapping[str, tuple[str, str]]] = {
     "a message about an error": ("prompts.py", 'RANK = """@@"""\nraise ValueError("no prompt of that name is here")\n'),
+    "a long one": (
+        "prompts.py",
+        f'RANK = """@@"""\n\n\ndef rank(x):\n    if not x:\n        raise ValueError(f"{{x}}: {UNFAIR}")\n',
+    ),
+    "a long one in TypeScript": (
+        "prompts/rank.ts",
+        f'export const rank = `@@`;\nif (!rank) {{\n  throw new Error(\n    "{UNFAIR}"\n  );\n}}\n',
+    ),
+    "a message in parts": (
+        "e.ts",
+        'import OpenAI from "openai";\n'
+        'ask({ messages: [{ role: "user", content: [{ type: "text", text: `@@: ${x}` }] }] });\n',
+    ),
     "documentation of such a file": ("prompts.py", f'"""{UNFAIR}."""\n\nRANK = """@@"""\n'),
     "a message to a person": ("e.py", SAID["what a user is made to say"][1] + 'user_message = "Please try again"\n'),
     "a pair without a role": ("c.py", SAID["a pair with a role"][1] + f'x = [("order", "{UNFAIR}")]\n'),
