@@ -74,6 +74,8 @@ _ADDRESSES: Final = lazy_pattern(
 )
 _VOCABULARIES: Final = frozenset({"gpt2"})
 """names of models that are names of vocabularies, too: what an encoding is called is no model"""
+_LABEL: Final = lazy_pattern(r"\w*[a-z0-9][A-Z][\w.]*")
+"""a name in a catalogue of translations by which a program asks for a text (`gpt4vExamples.placeholder`)"""
 _SHORTEST_PROMPT: Final = 40
 _WORDS_OF_PROMPT: Final = 12
 """that a text has which is a prompt because its file is one of prompts; a message about an error has fewer"""
@@ -360,6 +362,8 @@ class _Look:
         """A model's name, or hosts; whether the text is one of these and so nothing else."""
         sign = self._signs.model(value)
         if sign is not None and value in _VOCABULARIES and "encoding" in literal.key:
+            return True
+        if sign is not None and _LABEL.fullmatch(value) and is_translated(self.path):
             return True
         if sign is not None:
             self._note(sign, literal.line, value, value)

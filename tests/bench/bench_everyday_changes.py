@@ -83,7 +83,7 @@ def adopted(clone: Clone, start: str) -> dict[str, str] | None:
         return None
     for system in data["systems"]:
         system.pop("guessed", None)
-        system |= {"risk_profile": PROFILE, "facts": {"eu_market": False}, "stage": "production"}
+        system |= {"risk_profile": dict(PROFILE), "facts": {"eu_market": False}, "stage": "production"}
         system.setdefault("enrolled", days_ago(0))
     files = {
         "governance.yaml": to_yaml(data),

@@ -1,4 +1,4 @@
-"""H32: models, prompts, users and instructions of other things than AI, in a high system in production, are changed."""
+"""H33: models, prompts, users and instructions of other things than AI, in a high system in production, are changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ FILES: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "labels about prompts": (
         "web/src/locales/en/translation.json",
-        '{"labels": {"promptTemplate": "Override prompt template"}, "help": {"promptTemplate":'
+        '{"gpt4vExamples": {"gpt4VInput": "Pictures"}, "gpt4vExamples.1": "Draw", "labels":'
+        ' {"promptTemplate": "Override prompt template"}, "help": {"promptTemplate":'
         ' "Overrides the prompt used to generate the answer based on the question and search results"}}\n',
         "Overrides the prompt",
     ),
@@ -144,14 +145,14 @@ FILES: Final[Mapping[str, tuple[str, str, str]]] = {
 
 @pytest.fixture(scope="module")
 def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
-    repo = Scratch(tmp_path_factory.mktemp("h32"))
+    repo = Scratch(tmp_path_factory.mktemp("h33"))
     files: dict[str, str | bytes] = {f"screener/{path}": text for path, text, _ in FILES.values()}
     repo.adopt(high_system("production", stage_since=days_ago(20)), files=files | {"screener/app.py": APP})
     return repo
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_h32_what_is_no_ai_is_changed_as_ever(repo: Scratch, name: str) -> None:
+def test_h33_what_is_no_ai_is_changed_as_ever(repo: Scratch, name: str) -> None:
     path, text, one = FILES[name]
     assert one in text
     repo.branch("everyday")
