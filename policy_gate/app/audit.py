@@ -19,7 +19,7 @@ from policy_gate.app.check import CheckSession
 from policy_gate.audit.append import LogWriter
 from policy_gate.audit.signers import EntrySigner
 from policy_gate.audit.statements import Draft
-from policy_gate.collect.base_ref import resolve_base, target_branch
+from policy_gate.collect.base_ref import branch_of_commit, resolve_base, target_branch
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.collect.policies_of_tree import TreePolicies, policies_of
 from policy_gate.documents.cache import DocumentCache
@@ -63,6 +63,15 @@ def log_writer(directory: Path, signer: EntrySigner | None = None) -> Iterator[L
     """The log of the repository that a directory is in, to be read and written."""
     with Repository.open(directory) as repository:
         yield LogWriter(repository, RefWriter(find_repository(directory)), signer)
+
+
+def on_its_branch(request: Request) -> Request:
+    """The request, with the branch that its base lies on where that is named by a commit alone.
+
+    Without it no approval that names its branch would count, and the log would say for ever that the gate said no.
+    """
+    with Repository.open(request.directory) as repository:
+        return replace(request, branch=branch_of_commit(repository, request))
 
 
 def unrecordable(report: Report) -> str:

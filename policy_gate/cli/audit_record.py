@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from policy_gate.app.audit import RolesInTime, drafts_of, log_writer
+from policy_gate.app.audit import RolesInTime, drafts_of, log_writer, on_its_branch
 from policy_gate.app.check import run_check
 from policy_gate.audit.append import LogWriter
 from policy_gate.audit.signers import SigstoreSigner
@@ -82,6 +82,7 @@ def record(
     source = _token_source(key, sigstore, token_file, token_variable, trust_config)
     signer = signer_of(key, source, own_trust(directory, trust_config))
     far = remote_of(directory, remote)
+    request = on_its_branch(request)
     report = run_check(request, documented=False)
     drafts = drafts_of(report, request, options.now(), repository_url(request.environment))
     with log_writer(directory, signer) as log:

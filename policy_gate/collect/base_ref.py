@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
-from policy_gate.errors import BaseError
+from policy_gate.errors import BaseError, UndecidedError
 from policy_gate.forges.merge_target import Target, default_branch_of, target_of
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.patterns import lazy_pattern
@@ -40,7 +40,22 @@ def target_branch(request: Request, base: Ref) -> str:
     if request.into:
         return request.into
     target = target_of(request.environment)
-    return target.branch if target else ""
+    return target.branch if target else request.branch
+
+
+def branch_of_commit(repository: Repository, request: Request) -> str:
+    """The default branch, where a base named by its commit lies on it and nothing else names a branch; else empty.
+
+    For looking back: to judge what is yet to be merged, a commit says nothing of where it goes (D30).
+    """
+    name = (request.base or "").lower()
+    if not is_object_id(name) or request.into or target_of(request.environment) is not None:
+        return ""
+    try:
+        tip = repository.default_branch_tip
+        return tip.branch if tip.branch and repository.merge_base_is(_commit(repository, name).ref, tip.commit) else ""
+    except (BaseError, UndecidedError):
+        return ""
 
 
 def _branch_of(ref: str) -> str:

@@ -28,6 +28,8 @@ from policy_gate.schema.people import Claim, People, ReviewedContent
 from policy_gate.schema.roles import Person
 from policy_gate.schema.rule_set import RuleSet
 
+_NO_BRANCH = "and a base that is a commit names none (--into NAME does, for a replay)"
+
 
 class ApprovalRequest(Struct, frozen=True):
     """Everything needed to hear the claims for one subject in one role.
@@ -184,7 +186,8 @@ def _time(claim: Claim, request: ApprovalRequest) -> str | None:
 
 def _content(claim: Claim, request: ApprovalRequest) -> str | None:
     if claim.target_branch and claim.target_branch != request.options.target_branch:
-        return f"for the branch {claim.target_branch}, not {request.options.target_branch}"
+        into = request.options.target_branch
+        return f"for the branch {claim.target_branch}, {f'not {into}' if into else _NO_BRANCH}"
     subject = request.subject
     if claim.commit:
         return _content_at(claim.commit, request)

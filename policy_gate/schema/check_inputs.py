@@ -35,6 +35,8 @@ class Request(Struct, frozen=True):
     base: str | None = None
     into: str = ""
     """the branch that a base named by its commit is of, for a replay"""
+    branch: str = ""
+    """the branch that a base named by its commit lies on, as this clone's refs tell it: nobody said so by hand"""
     head: str = "HEAD"
     worktree: bool = False
     everything: bool = False

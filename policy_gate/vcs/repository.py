@@ -38,7 +38,7 @@ from policy_gate.vcs.rebase import (
     replayed_by_git,
     steps_of,
 )
-from policy_gate.vcs.ref_files import default_branch_tip
+from policy_gate.vcs.ref_files import BranchTip, default_branch_tip
 from policy_gate.vcs.tree import TreeEntry, is_object_id
 from policy_gate.vcs.trees import FolderTree, GitTree, Row
 
@@ -95,9 +95,14 @@ class Repository:
     def default_branch(self) -> str:
         """The short name of the branch that this clone's files call the default, or take for it; else empty."""
         try:
-            return default_branch_tip(self._places).branch
+            return self.default_branch_tip.branch
         except (BaseError, UndecidedError):
             return ""
+
+    @property
+    def default_branch_tip(self) -> BranchTip:
+        """That branch and its newest commit; BaseError or UndecidedError where there is none."""
+        return default_branch_tip(self._places)
 
     @cached_property
     def shallow(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from audit_log import audit_part, commits, recorded, statement, verified
+from keys import SignedScratch
 from scratch import Scratch
 from world import high_system, org_policy, to_yaml
 
@@ -227,3 +228,31 @@ def test_hooks_and_settings_of_the_repository_have_no_say(approved: Scratch) -> 
     assert "\nauthor policy-gate <policy-gate> " in raw
     assert "encoding" not in raw
     assert "gpgsig" not in raw
+
+
+def test_a_merge_is_recorded_by_its_commits_as_it_was_judged_on_its_branch(tmp_path: Path) -> None:
+    """An approval names its branch, which a base that is a commit does not: the log must not say that nobody agreed."""
+    repo = SignedScratch(tmp_path)
+    repo.narrowed()
+    repo.sign_as("Rae Kim")
+    repo.merge()
+    base = repo.git("rev-parse", "main~1")
+    done = recorded(repo, "--base", base, "--head", "main", "--format", "json")
+    verdict, approval = (one["record"] for one in done.report["entries"])
+    assert (verdict["verdict"], approval["person"]) == ("pass", "Rae Kim")
+    assert {one["inputs"]["branch"] for one in done.report["entries"]} == {"main"}
+    assert verified(repo, "--replay").report["replayed"] == {"same": 2, "different": 0, "untold": 0}
+    elsewhere = repo.check("--base", base, "--head", "main").finding("weakening")
+    assert elsewhere["state"] == "gap"
+    assert "a commit names none" in elsewhere["claims"][0]["why"]
+
+
+def test_what_a_base_off_the_default_branch_is_merged_into_is_not_guessed(tmp_path: Path) -> None:
+    repo = SignedScratch(tmp_path)
+    repo.branch("release")
+    repo.commit("Only on release")
+    repo.narrowed(at="release")
+    repo.sign_as("Rae Kim")
+    done = recorded(repo, "--base", repo.git("rev-parse", "release"), "--head", "work", "--format", "json")
+    assert [one["record"]["verdict"] for one in done.report["entries"]] == ["block"]
+    assert {one["inputs"]["branch"] for one in done.report["entries"]} == {""}
