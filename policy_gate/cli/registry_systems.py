@@ -105,7 +105,8 @@ def show(
 def history(
     *, system: str, repository: str | None, formats: Any, output: Path | None, database: str | None, directory: Path
 ) -> int:
-    """Show what changed in a system from sync to sync: stage, tier, verdict, law, owner, vendors, models, findings.
+    """Show what changed in a system from sync to sync: stage, tier, the answers behind it, verdict, law, owner, whom to
+    call, vendors, models, findings, incidents, waivers, approvals.
 
     \b
     Examples:

@@ -90,7 +90,24 @@ def known_system_ids(connection: sa.Connection) -> list[str]:
 def _state_of(connection: sa.Connection, system: str, repository: str | None, holding: sa.ColumnElement[bool]) -> int:
     query = sa.select(repositories.c.name, states.c.id).select_from(joined()).where(systems.c.system == system, holding)
     found: dict[str, int] = {row[0]: row[1] for row in connection.execute(query.order_by(repositories.c.name))}
+    if not found or (repository is not None and repository not in found):
+        _refuse_past(connection, system, repository)
     return found[_the_one(connection, system, repository, list(found))]
+
+
+def _refuse_past(connection: sa.Connection, system: str, repository: str | None) -> None:
+    """UsageError that says when a system was known, where it was, but not on the day that is asked about."""
+    ends = syncs.alias()
+    query = sa.select(syncs.c.started_at, ends.c.started_at).select_from(joined())
+    query = query.join(syncs, syncs.c.id == states.c.first_sync).outerjoin(ends, ends.c.id == states.c.ended_sync)
+    query = query.where(systems.c.system == system, *((repositories.c.name == repository,) if repository else ()))
+    known = connection.execute(query.order_by(states.c.id)).all()
+    if not known:
+        return
+    first, last, end = known[0][0][:10], known[-1][0][:10], known[-1][1]
+    until = f", and in no manifest since the sync of {end[:10]}" if end else ""
+    message = f'"{system}" is not declared on the day that is asked about: known from {first} on{until}'
+    raise UsageError(message, hint=f"--as-of {last} shows it, policy-gate registry history {system} its past")
 
 
 def _repository_of(connection: sa.Connection, system: str, repository: str | None) -> int:
@@ -146,13 +163,20 @@ def _told(record: RepositoryRecord) -> dict[str, frozenset[str] | str] | None:
         "name": system.name,
         "stage": system.stage,
         "tier": system.effective_tier or system.tier,
+        "score": "" if system.score is None else str(system.score),
+        "answer": frozenset(f"{name}: {level}" for name, level in (system.risk_profile or {}).items()),
         "verdict": system.verdict,
         "owner": system.owner_team,
+        "incidents to": system.incident_contact,
         "law class": frozenset(system.law_class),
         "vendor": frozenset(it.vendor_name or it.id for it in record.vendors),
         "model": frozenset(it.name for it in record.models),
         "finding": frozenset(f"{it.title} ({it.state})" for it in record.findings),
         "incident": frozenset(f"{it.id} ({it.state})" for it in record.incidents),
+        "waiver": frozenset(f"{it.rule} until {it.expires}" for it in record.waivers),
+        "approval": frozenset(
+            f"{it.purpose} by {it.approver} as {it.role}, {it.approved_on}" for it in record.approvals
+        ),
     }
 
 

@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from filled_registry import HOSTILE, fill
+from filled_registry import HOSTILE, SECOND, chatbot, fill, replace_tier, screener
+from msgspec.structs import replace
 
 from policy_gate.app.registry_ask import ask
 from policy_gate.app.registry_portfolio import portfolio
+from policy_gate.app.registry_systems import show_system
 from policy_gate.cli.app import app
 from policy_gate.errors import UsageError
 from policy_gate.registry.questions import bound, complete_sql, names_bound, question, questions
@@ -134,6 +136,64 @@ def test_law_from_which_day_and_tiers_that_moved(filled: str) -> None:
     assert [(it["was"], it["now"]) for it in rows(filled, "tier-changes", since="2026-10-15")] == [("medium", "high")]
     assert rows(filled, "came-and-went", since="2026-10-15") == []
     assert {it["change"] for it in rows(filled, "came-and-went")} == {"new"}
+
+
+@pytest.fixture(scope="module")
+def retired(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A system that is retired and then gone, beside one that moved up a tier and whose papers changed later."""
+    path = tmp_path_factory.mktemp("retired") / "registry.db"
+    (old,) = chatbot().systems
+    steps = (
+        ("2026-01-05", "production", replace_tier(screener())),
+        ("2026-03-05", "production", screener()),
+        ("2026-06-05", "decommissioned", replace(screener(), findings=())),
+        ("2026-09-05", "", replace(screener(), findings=(), due=())),
+    )
+    with Registry.open(path, for_writing=True) as registry:
+        for day, stage, other in steps:
+            registry.begin_sync("0.1.0", f"{day}T06:00:00Z")
+            registry.record(other, day)
+            left = (replace(old, stage=stage),) if stage else ()
+            registry.record(replace(chatbot(), systems=left), day)
+            registry.end_sync(f"{day}T06:00:00Z")
+    return str(path)
+
+
+def test_what_is_gone_stands_as_it_was_last_and_not_as_on_the_day_compared_with(retired: str) -> None:
+    for since in ("2026-02-01", "0001-01-01"):
+        found = [it for it in rows(retired, "came-and-went", since=since) if it["change"] == "gone"]
+        assert [(it["stage"], it["first_seen"], it["gone_on"]) for it in found] == [
+            ("decommissioned", "2026-01-05", "2026-09-05")
+        ]
+    assert rows(retired, "came-and-went", since="2026-09-05") == []
+    assert rows(retired, "came-and-went", as_of=date(2026, 8, 1), since="2026-02-01") == []
+
+
+def test_a_tier_is_of_the_day_on_which_it_was_first_seen_whatever_changed_since(retired: str) -> None:
+    (moved,) = rows(retired, "tier-changes", since="2026-02-01")
+    assert (moved["was"], moved["now"], moved["seen_on"]) == ("medium", "high", "2026-03-05")
+
+
+def test_a_clock_that_runs_on_is_told_after_its_incident_was_closed(tmp_path: Path) -> None:
+    clocks = (
+        ("gdpr-33", "met", "2026-11-20T10:00:00Z"), ("gdpr-34", "running", None),
+        ("aia-73-2", "overdue", "2026-11-21T10:00:00Z"),
+    )  # fmt: skip
+    (incident,) = screener().incidents
+    closed = replace(incident, state="resolved", resolved_at="2026-11-19T10:00:00Z", clocks=clocks)
+    done = replace(closed, id="INC-2", clocks=clocks[:1])
+    path = tmp_path / "registry.db"
+    with Registry.open(path, for_writing=True) as registry:
+        registry.begin_sync("0.1.0", SECOND)
+        registry.record(replace(screener(), incidents=(closed, done)), "1")
+        registry.end_sync(SECOND)
+    found = [(it["incident"], it["clock"], it["late"]) for it in rows(str(path), "open-incidents")]
+    assert found == [("INC-1", "gdpr-34", "no"), ("INC-1", "aia-73-2", "yes")]
+
+
+def test_what_a_vendor_is_sent_and_under_which_terms_is_told(filled: str) -> None:
+    (vendor,) = rows(filled, "vendors-in-use")
+    assert (vendor["data_sent"], vendor["personal_data"], vendor["agreement"]) == ("CVs", "yes", "no")
 
 
 @pytest.mark.parametrize("name", sorted(questions()))
@@ -257,3 +317,36 @@ def test_both_databases_answer_alike(hostile: str, postgres: str) -> None:
         for day in (date(2026, 10, 15), TODAY):
             assert ask(f"{postgres}asked", name, {}, day) == ask(hostile, name, {}, day), (name, day)
     assert portfolio(f"{postgres}asked", TODAY) == portfolio(hostile, TODAY)
+
+
+def test_a_system_that_is_gone_is_refused_with_the_days_on_which_it_was_known(retired: str, tmp_path: Path) -> None:
+    gone = str(tmp_path / "gone.db")
+    with Registry.open(gone, for_writing=True) as registry:
+        for day, systems in (("2026-01-05", chatbot().systems), ("2026-09-05", ())):
+            registry.begin_sync("0.1.0", f"{day}T06:00:00Z")
+            registry.record(replace(chatbot(), systems=systems), day)
+            registry.end_sync(f"{day}T06:00:00Z")
+    for database, repository, last in ((gone, None, "2026-01-05"), (retired, "acme/support", "2026-06-05")):
+        with pytest.raises(UsageError, match=r"known from 2026-01-05 on, .* the sync of 2026-09-05") as told:
+            show_system(database, "SYS-001", repository, None)
+        assert f"--as-of {last}" in told.value.hint
+        assert show_system(database, "SYS-001", repository, date.fromisoformat(last))
+
+
+def test_the_past_of_a_system_holds_the_answers_behind_its_tier(tmp_path: Path) -> None:
+    path = str(tmp_path / "registry.db")
+    (one,) = screener().systems
+    milder = replace(one, score=12, risk_profile={**(one.risk_profile or {}), "human_oversight": "full"})
+    with Registry.open(path, for_writing=True) as registry:
+        for day, system in (("2026-01-05", one), ("2026-02-05", milder)):
+            registry.begin_sync("0.1.0", f"{day}T06:00:00Z")
+            registry.record(replace(screener(), systems=(system,)), day)
+            registry.end_sync(f"{day}T06:00:00Z")
+    done = CliRunner().invoke(app, ["registry", "history", "SYS-001", "--db", path, "--format", "json"])
+    first, last = json.loads(done.output)["history"]
+    assert {"what": "waiver", "before": "", "after": "red-team-report until 2026-12-31"} in first["changes"]
+    assert [(it["what"], it["before"], it["after"]) for it in last["changes"]] == [
+        ("score", "13", "12"),
+        ("answer", "human_oversight: partial", ""),
+        ("answer", "", "human_oversight: full"),
+    ]

@@ -1,16 +1,20 @@
 -- title: Which systems are new since a day, and which are gone?
--- about: Systems of today that were not known on that day, and those known then that no manifest declares any more.
+-- about: Systems of today that were not known on that day, and those known then or since that no manifest declares any
+--   more, as they stood when they were last seen.
 -- cannot: Whether what is gone was switched off. Nobody declares it any more; that is all that is seen.
 -- param since day = 0001-01-01: the day to compare with
-select 'new' as change, s.repository, s.system, s.name, s.owner_team, s.stage
-from held_systems s
-where not exists (
+select case when s.system is null then 'gone' else 'new' end as change, l.repository, l.system, x.name, x.owner_team,
+  x.stage, l.first_seen, case when s.system is null then p.until end as gone_on
+from (
+  select k.repository, k.system, min(k.since) as first_seen, max(k.state_id) as state_id
+  from held_past_systems k
+  group by k.repository, k.system
+) l
+join held_past p on p.state_id = l.state_id
+join systems x on x.state_id = l.state_id and x.system = l.system
+left join held_systems s on s.repository = l.repository and s.system = l.system
+where (s.system is null and p.until > :since) or (s.system is not null and not exists (
   select 1 from held_earlier e join systems x on x.state_id = e.state_id
-  where e.repository = s.repository and x.system = s.system
-)
-union all
-select 'gone' as change, e.repository, x.system, x.name, x.owner_team, x.stage
-from held_earlier e
-join systems x on x.state_id = e.state_id
-where not exists (select 1 from held_systems s where s.repository = e.repository and s.system = x.system)
+  where e.repository = l.repository and x.system = l.system
+))
 order by 1, 2, 3

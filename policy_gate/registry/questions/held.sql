@@ -88,6 +88,21 @@ held_ai_uses as (
   from held_states k
   join ai_uses u on u.state_id = k.state_id
 ),
+held_past as (
+  select st.id as state_id, r.name as repository, substr(began.started_at, 1, 10) as since,
+    substr(ended.started_at, 1, 10) as until
+  from states st
+  join repositories r on r.id = st.repository_id
+  join syncs began on began.id = st.first_sync
+  left join syncs ended on ended.id = st.ended_sync
+  where substr(began.started_at, 1, 10) <= :as_of
+),
+held_past_systems as (
+  select p.repository, p.since, s.state_id, s.system,
+    case when s.effective_tier <> '' then s.effective_tier else s.tier end as tier
+  from held_past p
+  join systems s on s.state_id = p.state_id
+),
 held_earlier as (
   select st.id as state_id, st.repository_id, r.name as repository, substr(began.started_at, 1, 10) as since
   from states st
