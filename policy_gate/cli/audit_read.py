@@ -14,6 +14,7 @@ from policy_gate.cli.audit_options import entries_of, opened_log, remote
 from policy_gate.cli.output import one_line, say, tell
 from policy_gate.report.formats.oscal.audit import oscal_audit
 from policy_gate.report.views.audit import entries_json, entries_text, json_lines, statements
+from policy_gate.report.views.audit_table import entries_csv
 from policy_gate.schema.audit_entry import KINDS, LoggedEntry
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.vocabulary import VERDICTS
@@ -112,22 +113,23 @@ def query(*, limit: int, remote: str | None, formats: Any, directory: Path, **as
     return 0
 
 
-@click.command(short_help="Write entries as JSON lines, in-toto statements or OSCAL.")
+@click.command(short_help="Write entries as JSON lines, in-toto statements, OSCAL or CSV.")
 @_filters
-@options.formats(("jsonl", "intoto", "oscal"))
+@options.formats(("jsonl", "intoto", "oscal", "csv"))
 @remote
 @options.directory
 def export(*, remote: str | None, formats: Any, directory: Path, **asked: Any) -> int:
-    """Write the entries, from the oldest, for programs: `jsonl`, `intoto` or `oscal`.
+    """Write the entries, from the oldest, for programs: `jsonl`, `intoto`, `oscal` or `csv`.
 
     `jsonl` (as shipped) holds each entry with its statement in base64 and its signature; `intoto` the statements
-    byte for byte, one a line; `oscal` assessment results, one for each check.
+    byte for byte, one a line; `oscal` assessment results, one for each check; `csv` a line an entry for a spreadsheet.
 
     \b
     Examples:
       policy-gate audit export > audit.jsonl
       policy-gate audit export --format intoto=statements.jsonl --system SYS-001
       policy-gate audit export --format oscal=audit.json --from 2026-01-01
+      policy-gate audit export --format csv=waivers.csv --kind waiver
 
     Exit codes: 0 written, 2 usage, 3 there is no log or it cannot be read.
     """
@@ -136,6 +138,7 @@ def export(*, remote: str | None, formats: Any, directory: Path, **asked: Any) -
         "jsonl": lambda _: json_lines(entries),
         "intoto": lambda _: statements(entries),
         "oscal": lambda _: oscal_audit(entries),
+        "csv": lambda _: entries_csv(entries),
     }
     tell(formats or (("jsonl", None),), views)
     return 0

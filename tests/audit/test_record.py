@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from audit_log import audit_part, commits, recorded, statement, verified
 from keys import SignedScratch
 from scratch import Scratch
-from world import high_system, org_policy, to_yaml
+from world import days_ago, high_system, org_policy, to_yaml
 
 pytestmark = pytest.mark.real_git
 SCHEMA = "oscal-1.2.3-assessment-results.schema.json"
@@ -256,3 +257,40 @@ def test_what_a_base_off_the_default_branch_is_merged_into_is_not_guessed(tmp_pa
     done = recorded(repo, "--base", repo.git("rev-parse", "release"), "--head", "work", "--format", "json")
     assert [one["record"]["verdict"] for one in done.report["entries"]] == ["block"]
     assert {one["inputs"]["branch"] for one in done.report["entries"]} == {""}
+
+
+def test_entries_say_what_lacked_who_answers_and_when_a_step_was_taken(approved: Scratch, tmp_path: Path) -> None:
+    waiver = {
+        **{"system": "SYS-001", "rule": GATE, "subject": "red-team-report", "owner": "Pat Moss", "approver": "Rae Kim"},
+        **{"reason": "=booked()", "created": days_ago(3), "expires": days_ago(-9)},
+    }
+    step = {"at": f"{days_ago(1)}T10:00:00Z", "step": "notified", "clock": "gdpr-33", "by": "rae@example.com"}
+    told = {
+        **{"schema": "policy-gate/incident/v1", "id": "INC-1", "system": "SYS-001", "type": "availability"},
+        **{"severity": "low", "description": "No answers.", "detected_at": f"{days_ago(2)}T09:00:00Z"},
+    }
+    files = {
+        "governance/waivers.yaml": to_yaml({"schema": "policy-gate/waiver/v1", "waivers": [waiver]}),
+        "governance/incidents/INC-1.yaml": to_yaml(told | {"timeline": [step]}),
+    }
+    approved.branch("told")
+    approved.commit("Tell", files=files)
+    recorded(approved)
+    shown = approved.run("audit", "log").out
+    assert "lacks approval ai-governance-committee" in shown
+    assert "red-team-report: =booked() (owner Pat Moss, approver Rae Kim)" in shown
+    assert f"at {days_ago(1)}T10:00:00Z for gdpr-33, by rae@example.com" in shown
+    table = tmp_path / "log.csv"
+    assert approved.run("audit", "export", "--format", f"csv={table}").code == 0
+    verdict, *others = list(csv.DictReader(table.read_text("utf-8").splitlines()))
+    assert (verdict["what"], verdict["lacks"], verdict["people"]) == (
+        "block", "approval ai-governance-committee", "",
+    )  # fmt: skip
+    granted = next(it for it in others if it["kind"] == "waiver")
+    assert (granted["owner"], granted["approver"], granted["reason"]) == ("Pat Moss", "Rae Kim", "'=booked()")
+    assert (granted["expires"], granted["waived"]) == (days_ago(-9), f"{GATE}: red-team-report")
+    assert [(it["clock"], it["given"][:10]) for it in others if it["what"] == "INC-1 notified"] == [
+        ("gdpr-33", days_ago(1))
+    ]
+    nothing = approved.run("audit", "export", "--format", "csv", "--kind", "stage")
+    assert nothing.out.splitlines()[1:] == []

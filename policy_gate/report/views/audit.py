@@ -11,8 +11,17 @@ import msgspec
 
 from policy_gate.report.formats.json import dumped
 from policy_gate.report.sanitise import json_text, terminal
+from policy_gate.report.views.audit_table import lacked
 from policy_gate.report.wording import plural
-from policy_gate.schema.audit_entry import Fault, LoggedEntry, VerdictRecord, Verification
+from policy_gate.schema.audit_entry import (
+    Fault,
+    IncidentStep,
+    LoggedEntry,
+    Record,
+    VerdictRecord,
+    Verification,
+    WaiverStep,
+)
 
 _SHOWN = 20
 """faults of each kind that text lists"""
@@ -39,7 +48,7 @@ def entries_json(entries: Sequence[LoggedEntry]) -> str:
 
 
 def entries_text(entries: Sequence[LoggedEntry], unshown: int = 0) -> str:
-    """A line for each entry: number, when, kind, what, about which systems, signed by whom."""
+    """A line for each entry: number, when, kind, what, about which systems, signed by whom; below it why."""
     lines = [_line(one) for one in entries]
     if not entries:
         lines = ["no entry"]
@@ -119,7 +128,23 @@ def _line(one: LoggedEntry) -> str:
     if isinstance(entry.record, VerdictRecord):
         about = f"{entry.inputs.base.commit[:8]}..{entry.inputs.head.commit[:8]}  {about}"
     said = f"{entry.sequence:>6}  {entry.recorded}  {entry.kind:<8}  {entry.headline}  {about}  ({signed})"
-    return terminal(said + (f"  broken: {'; '.join(one.faults)}" if one.faults else ""))
+    lines = [said + (f"  broken: {'; '.join(one.faults)}" if one.faults else ""), _detail(entry.record)]
+    return "\n".join(terminal(line) for line in lines if line)
+
+
+def _detail(record: Record) -> str:
+    """What else an auditor asks of an entry, as a line below it; empty where there is nothing."""
+    if isinstance(record, VerdictRecord):
+        said = f"lacks {lacked(record.blocking)}" if record.blocking else ""
+    elif isinstance(record, WaiverStep):
+        about = f"{record.subject}: " if record.subject else ""
+        said = f"{about}{record.reason} (owner {record.owner}, approver {record.approver})"
+    elif isinstance(record, IncidentStep):
+        clock = f" for {record.clock}" if record.clock else ""
+        said = "at " + record.at.replace("+00:00", "Z") + clock + (f", by {record.by}" if record.by else "")
+    else:
+        said = ""
+    return said and f"{'':8}{said}"
 
 
 def _signature(one: LoggedEntry) -> dict[str, Any]:
