@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
+from msgspec import Struct
+
 from policy_gate.app.replay import Recorded
+from policy_gate.app.replayed_merge import Merge
 from policy_gate.audit.log import read_log
+from policy_gate.errors import PolicyGateError
 from policy_gate.schema.audit_entry import REF, VerdictRecord
 from policy_gate.schema.evidence_pack import RecordedVerdict
 from policy_gate.vcs.repository import Repository
+
+
+class Judged(Struct, frozen=True):
+    """A verdict of the log, and the commit that it was judged against."""
+
+    base: str
+    verdict: RecordedVerdict
 
 
 def recorded_verdicts(repository: Repository) -> tuple[str, Recorded | None]:
@@ -15,20 +29,26 @@ def recorded_verdicts(repository: Repository) -> tuple[str, Recorded | None]:
     if ref is None:
         return "", None
     log = read_log(repository, ref.oid)
-    by_head: dict[str, RecordedVerdict] = {}
-    by_tree: dict[str, RecordedVerdict] = {}
+    by_head: defaultdict[str, list[Judged]] = defaultdict(list)
+    by_tree: defaultdict[str, list[Judged]] = defaultdict(list)
     unsound = 0
     for logged in log.entries:
         entry = logged.entry
         if entry is None or logged.faults:
             unsound += 1
         elif isinstance(entry.record, VerdictRecord) and entry.inputs.mode != "all":
-            found = RecordedVerdict(entry.record.verdict, logged.commit, entry.recorded)
-            by_head.setdefault(entry.inputs.head.commit, found)
-            by_tree.setdefault(entry.inputs.result_tree, found)
+            found = Judged(
+                entry.inputs.base.commit, RecordedVerdict(entry.record.verdict, logged.commit, entry.recorded)
+            )
+            by_head[entry.inputs.head.commit].append(found)
+            by_tree[entry.inputs.result_tree].append(found)
 
-    def recorded(commit: str, head: str, tree: str) -> RecordedVerdict | None:
-        return by_head.get(head) or by_head.get(commit) or by_tree.get(tree)
+    def recorded(merge: Merge, tree: str) -> RecordedVerdict | None:
+        of_head = [*by_head.get(merge.head, ()), *by_head.get(merge.commit, ())]
+        of_tree = [it for it in by_tree.get(tree, ()) if it.base == merge.base]
+        exact = [it for it in of_head if it.base == merge.base] + of_tree
+        # A branch may have been judged while base stood further back, and never against what base did not hold.
+        return at_merge(exact or [it for it in of_head if _holds(repository, merge.base, it.base)], merge.moment)
 
     said = f"{REF} at {ref.oid[:12]}, {len(log.entries)} entries"
     if unsound:
@@ -36,3 +56,20 @@ def recorded_verdicts(repository: Repository) -> tuple[str, Recorded | None]:
     if log.cut_off:
         said += ", older ones are not in this clone"
     return said, recorded
+
+
+def at_merge(judged: Iterable[Judged], moment: str) -> RecordedVerdict | None:
+    """What was known when it was merged: the last verdict until then, else the first one after.
+
+    So a yes that came later hides no merge against a block.
+    """
+    found = sorted((it.verdict for it in judged), key=lambda it: it.at)
+    before = [it for it in found if it.at <= moment]
+    return before[-1] if before else next(iter(found), None)
+
+
+def _holds(repository: Repository, base: str, commit: str) -> bool:
+    try:
+        return bool(base) and repository.merge_base_is(commit, base)
+    except PolicyGateError:
+        return False

@@ -33,8 +33,8 @@ TOGETHER = 20
 _LAST_SECOND = 253_402_300_799
 """of what a date can say: 9999-12-31"""
 
-Recorded = Callable[[str, str, str], RecordedVerdict | None]
-"""What an audit log holds of a merge, by the commit, its head and its tree."""
+Recorded = Callable[[Merge, str], RecordedVerdict | None]
+"""What an audit log holds of a merge that left this tree."""
 
 
 class ForgeSetting(Struct, frozen=True):
@@ -174,7 +174,7 @@ class Replay:
         self, merge: Merge, system: str, forge: ForgeJob | None = None, recorded: Recorded | None = None
     ) -> Replayed:
         """The merge by the rules that its base held, with what it did to the system."""
-        known = recorded(merge.commit, merge.head, self.repository.tree_oid(merge.commit)) if recorded else None
+        known = recorded(merge, self.repository.tree_oid(merge.commit)) if recorded else None
         if not merge.base:
             return Replayed(unjudged(merge, known), None)
         job = forge(merge.base, merge.head, self.branch_name) if forge else nullcontext(ForgeSetting())

@@ -15,6 +15,9 @@ from histories import Dated, eventful
 from scratch import Result, Scratch
 from world import GATE_ROLES, high_system, low_system, roles, to_yaml
 
+from policy_gate.app.recorded_verdicts import Judged, at_merge
+from policy_gate.schema.evidence_pack import RecordedVerdict
+
 pytestmark = pytest.mark.real_git
 JANUARY = ("--system", "SYS-001", "--from", "2026-01-01", "--to", "2026-01-31")
 
@@ -314,3 +317,41 @@ def test_the_audit_log_tells_a_bypass_from_a_merge_that_was_passed(tmp_path: Pat
     assert (figures["recorded-against"], figures["unrecorded"], figures["merges"]) == (1, 3, 4)
     assert found["merges"][2]["recorded"]["verdict"] == "block"
     assert found["head"]["audit_log"].startswith("refs/policy-gate/audit at ")
+
+
+def test_a_verdict_on_something_else_is_none_on_the_merge(tmp_path: Path) -> None:
+    """Not on an earlier merge that left the same files, nor on a branch of which the last commit alone was judged."""
+    repo = Scratch(tmp_path)
+    repo.commit("Begin")
+    repo.adopt(high_system("development"))
+    repo.branch("work")
+    repo.edit(risk_profile={"human_oversight": "none"})
+    repo.commit("Nobody looks any more")
+    for time in range(2):
+        repo.merge()
+        if not time:
+            recorded = repo.run("audit", "record", "--base", repo.git("rev-parse", "main~1"), "--head", "main")
+            assert recorded.code == 0, recorded
+        repo.git("revert", "--no-edit", "-m", "1", "HEAD")
+        repo.branch("work")
+        repo.git("revert", "--no-edit", "HEAD")
+    repo.commit("And more", files={"README.md": "# More\n"})
+    repo.git("branch", "itself", "work~1")
+    assert repo.run("audit", "record", "--base", "itself", "--head", "work").code == 0
+    repo.merge()
+    found = evidence(repo, "--system", "SYS-001", "--from", "2000-01-01", "--to", "2099-12-31")
+    told = [(it["title"].split()[0], it["recorded"] is not None) for it in found["merges"]]
+    assert told[2:] == [("Merge", True), ("Revert", False), ("Merge", False), ("Revert", False), ("Merge", False)]
+
+
+def test_a_yes_that_came_after_the_merge_hides_no_block() -> None:
+    def judged(verdict: str, at: str) -> Judged:
+        return Judged("base", RecordedVerdict(verdict, verdict, at))
+
+    asked, agreed = judged("block", "2026-04-01T10:00:00Z"), judged("pass", "2026-04-03T10:00:00Z")
+    for moment, verdict in (("2026-04-02T10:00:00Z", "block"), ("2026-04-04T10:00:00Z", "pass"),
+                            ("2026-03-31T10:00:00Z", "block")):  # fmt: skip
+        found = at_merge((agreed, asked), moment)
+        assert found is not None
+        assert found.verdict == verdict
+    assert at_merge((), "2026-04-02T10:00:00Z") is None
