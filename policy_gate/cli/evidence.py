@@ -133,6 +133,7 @@ def _state(
 
     if output is not None and output.suffix.lower() not in (".html", ".htm", ".json"):
         raise UsageError(f"{output}: today's evidence is a page or data", hint="-o FILE.html or -o FILE.json")
+    options.say_files_are_of_now(as_of)
     moment = end_of_day(as_of) if as_of else options.now()
     state, names = evidence_state(replay, systems, moment, as_of_given=as_of is not None)
     if not with_names:

@@ -150,5 +150,17 @@ def request(directory: Path, *, as_of: date | None = None, systems: tuple[str, .
 
 def view(directory: Path, policies: Path | None, as_of: date | None = None) -> Request:
     """The Request of a view: every system of the files as they are now."""
+    say_files_are_of_now(as_of)
     organisation = policies.resolve() if policies else None
     return request(directory, as_of=as_of, worktree=True, everything=True, organisation_policies=organisation)
+
+
+def say_files_are_of_now(as_of: date | None) -> None:
+    """Tell, of a day that is past, that only the date is of then: what was declared that day may have been other."""
+    if as_of is not None and as_of < today():
+        from policy_gate.cli.output import say  # noqa: PLC0415 - few ask about the past
+
+        say(
+            f"note: these are the files as they are now, judged for {as_of}; what was there on that day: "
+            f"policy-gate registry ask known-on --on {as_of}, or a check-out of a commit of that day"
+        )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from scratch import Result, Scratch
-from world import low_system
+from world import days_ago, low_system
 
 from policy_gate.documents.yaml_reader import read_yaml
 
@@ -264,3 +264,14 @@ def test_line_ends_of_the_manifest_stay(scratch: Scratch) -> None:
     assert imported(scratch, "a.csv", "field,answer\naudit_rights,yes\n", "--vendor", "acme").code == 0
     raw = (scratch.path / "governance.yaml").read_bytes()
     assert raw.count(b"\n") == raw.count(b"\r\n") == MANIFEST.count("\n") + 1
+
+
+@pytest.mark.parametrize("command", [("vendor", "assess"), ("law",), ("classify",), ("evidence", "-o", "now.json")])
+def test_a_day_that_is_past_is_said_to_be_judged_by_the_files_of_now(
+    scratch: Scratch, command: tuple[str, ...]
+) -> None:
+    governed(scratch)
+    then, now = (scratch.run(*command, *more) for more in (("--as-of", days_ago(40)), ()))
+    assert (then.code, now.code) == (0, 0), then
+    assert f"registry ask known-on --on {days_ago(40)}" in then.err
+    assert "known-on" not in now.err + scratch.run(*command, "--as-of", days_ago(-40)).err
