@@ -159,14 +159,18 @@ def _seen(own: SystemReport) -> SystemSeen:
         score=own.score,
         verdict=own.verdict,
         gates=tuple(gate.id for gate in own.gates if gate.entered),
-        changes=tuple(_change(it) for it in (*own.changes, *own.edits, *own.card_gains)),
+        changes=(
+            *(_change(it, weakening=it.weakening) for it in own.changes),
+            # Told to be compared, and what a card says anew: nothing is asked for either (D53).
+            *(_change(it, weakening=False) for it in (*own.edits, *own.card_gains)),
+        ),
         subject_digest=own.subject_digest,
     )
 
 
-def _change(change: Change) -> SystemChangeSeen:
+def _change(change: Change, *, weakening: bool) -> SystemChangeSeen:
     before, after = (_shortened(it) for it in (change.before, change.after))
-    return SystemChangeSeen(change.kind, change.field, before, after, change.weakening)
+    return SystemChangeSeen(change.kind, change.field, before, after, weakening)
 
 
 def _shortened(value: Any) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from evidence import card
 from histories import Dated, eventful
 from scratch import Result, Scratch
 from world import GATE_ROLES, high_system, low_system, roles, to_yaml
@@ -355,3 +356,23 @@ def test_a_yes_that_came_after_the_merge_hides_no_block() -> None:
         assert found is not None
         assert found.verdict == verdict
     assert at_merge((), "2026-04-02T10:00:00Z") is None
+
+
+def test_what_is_added_or_shown_to_be_compared_is_counted_as_no_weakening(tmp_path: Path) -> None:
+    repo = Scratch(tmp_path)
+    repo.commit("Begin")
+    repo.adopt(high_system("development"), files={"MODEL_CARD.md": card()})
+    repo.branch("work")
+    limit = "Scores short careers less reliably"
+    repo.commit("Reword", files={"MODEL_CARD.md": card().replace(limit, "Scores careers under one year well")})
+    repo.merge()
+    repo.branch("more")
+    more = repo.read("MODEL_CARD.md").replace("- Reads only", "- Knows nothing of part-time work\n- Reads only")
+    repo.commit("One limit more", files={"MODEL_CARD.md": more})
+    repo.merge("more")
+    found = evidence(repo, "--system", "SYS-001", "--from", "2000-01-01", "--to", "2099-12-31")
+    changes = [[(it["kind"], it["weakening"]) for it in (one["system"] or {"changes": []})["changes"]]
+               for one in found["merges"][2:]]  # fmt: skip
+    assert changes[0] == [("limit-dropped", True), ("words-edited", False), ("limit-added", False)]
+    assert {weakening for _, weakening in changes[1]} == {False}
+    assert {it["id"]: it["value"] for it in found["figures"]}["weakenings"] == 1
