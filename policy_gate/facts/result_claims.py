@@ -8,43 +8,77 @@ there, pytest its subtests.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from policy_gate.facts.result_formats.suites import Case, Placed, Suite, all_cases, all_suites
+from policy_gate.facts.result_formats.suites import Case, Placed, Suite, all_suites
 from policy_gate.schema.facts import FailedCase, TestFact
 
 _SHOWN: Final = 5
 
 
-def unlisted_failures(suites: Iterable[Suite]) -> list[FailedCase]:
+class Tally(NamedTuple):
+    """What a suite lists, with all that lies in it; `hidden` are the skips that its totals own up to beyond those."""
+
+    cases: int
+    times: int
+    passed: int
+    skipped: int
+    bad: int
+    hidden: int
+
+
+_Tallies = Mapping[int, Tally]
+
+
+def tallies_of(suites: Iterable[Suite]) -> _Tallies:
+    """The tally of each suite and of all that lie in it, by identity; each test is looked at once."""
+    found: dict[int, Tally] = {}
+    for suite in reversed(list(all_suites(suites))):
+        if id(suite) not in found:
+            found[id(suite)] = _tally(suite, [found[id(inner)] for inner in suite.inner])
+    return found
+
+
+def _tally(suite: Suite, inner: Sequence[Tally]) -> Tally:
+    outcomes: Counter[str] = Counter()
+    for case in suite.cases:
+        outcomes[case.outcome] += case.times
+    cases = len(suite.cases) + sum(it.cases for it in inner)
+    skipped = sum(1 for case in suite.cases if case.outcome == "skipped") + sum(it.skipped for it in inner)
+    bad = outcomes["failed"] + outcomes["error"] + sum(1 for case in suite.own if case.outcome != "unknown")
+    left_out = max(0, (suite.total or cases) - cases)
+    return Tally(
+        cases=cases,
+        times=outcomes.total() + sum(it.times for it in inner),
+        passed=outcomes["passed"] + sum(it.passed for it in inner),
+        skipped=skipped,
+        bad=bad + sum(it.bad for it in inner),
+        hidden=max(suite.skips - skipped - left_out, sum(it.hidden for it in inner), 0),
+    )
+
+
+def unlisted_failures(suites: Sequence[Suite], tallies: _Tallies | None = None) -> list[FailedCase]:
     """Failures that a suite's totals own up to and that none of its test cases shows; one entry at most."""
+    tallies = tallies_of(suites) if tallies is None else tallies
     for suite in suites:
-        inside = list(all_suites([suite]))
-        bad = sum(case.times for case in all_cases([suite]) if case.outcome in ("failed", "error"))
-        bad += sum(1 for inner in inside for case in inner.own if case.outcome != "unknown")
+        bad = tallies[id(suite)].bad
         if suite.claimed > bad:
             message = f"the suite reports {suite.claimed} failures and errors, {bad} are listed"
             return [FailedCase(suite.name or "(suite without a name)", message, suite.line)]
     return []
 
 
-def skips_unlisted(suite: Suite) -> int:
-    """How many tests a suite's totals say were skipped, of those that it lists as having passed."""
-    listed = list(all_cases([suite]))
-    skipped = sum(1 for case in listed if case.outcome == "skipped")
-    left_out = max(0, (suite.total or len(listed)) - len(listed))
-    return max(suite.skips - skipped - left_out, sum(map(skips_unlisted, suite.inner)), 0)
-
-
-def fewer_passed(suites: Iterable[Suite]) -> list[Case]:
+def fewer_passed(suites: Sequence[Suite], tallies: _Tallies | None = None) -> list[Case]:
     """Of each suite whose totals say that fewer passed than it lists, that nobody knows which of them did."""
+    tallies = tallies_of(suites) if tallies is None else tallies
     found = []
     for suite in suites:
-        passed = sum(case.times for case in all_cases([suite]) if case.outcome == "passed")
-        passed -= min(passed, skips_unlisted(suite))
+        tally = tallies[id(suite)]
+        passed = tally.passed - min(tally.passed, tally.hidden)
         if suite.passes is not None and suite.passes < passed:
             said = f"its totals count {suite.passes} that passed, {passed} are listed"
             found.append(Case(suite.name or "(suite without a name)", suite.line, "unknown", said))
@@ -56,10 +90,11 @@ def without_copies(placed: Iterable[Placed]) -> list[Placed]:
     return list({(id(it.around[-1]), it.case.name, it.case.written or id(it.case)): it for it in placed}.values())
 
 
-def more_than_listed(suites: Iterable[Suite]) -> str:
+def more_than_listed(suites: Sequence[Suite], tallies: _Tallies | None = None) -> str:
     """A remark on a report whose totals count more tests than it lists; empty where there is none."""
+    tallies = tallies_of(suites) if tallies is None else tallies
     for suite in suites:
-        listed = sum(case.times for case in all_cases([suite]))
+        listed = tallies[id(suite)].times
         if (suite.total or 0) > listed:
             return f"of the {suite.total} that the report counts, {listed} are listed"
     return ""

@@ -69,6 +69,8 @@ _DESCRIBING: Final = """
     """
 _HARMLESS_ELEMENTS: Final = FREE_TEXT | SET_ASIDE | frozenset(_DESCRIBING.split())
 """what stands in a test that passed, or in its suite, in what tools write"""
+_EARLIER: Final = ("previous", "baseline", "before", "last", "history", "earlier", "prior")
+"""how members begin that tell of another run than this one"""
 _LONGEST_WORD: Final = 24
 """a longer text is one that people or models wrote, and no outcome"""
 _YES: Final = frozenset({"true", "yes", "y"})
@@ -181,6 +183,28 @@ def outcome_of_run(members: Mapping[str, object], *, sampled: bool) -> StatedOut
         if outcome != "skipped" and worse(found.outcome, outcome) != found.outcome:
             found = StatedOutcome(outcome, f'{name}="{written[:40]}"')
     return found
+
+
+def failure_inside(members: Mapping[str, object]) -> str:
+    """The first member, at any depth, that says in a word that something ended badly; empty where none does.
+
+    What is told of an earlier run says nothing of this one.
+    """
+    ways: list[object] = [members]
+    while ways:
+        value = ways.pop()
+        if isinstance(value, list):
+            ways += value
+        elif isinstance(value, Mapping):
+            for name, inner in value.items():
+                folded = _folded(str(name))
+                if folded.startswith(_EARLIER):
+                    continue
+                is_word = isinstance(inner, str) and folded in _STATED and len(inner) <= _LONGEST_WORD
+                if is_word and _bad_word(_folded(str(inner))) in ("failed", "error"):
+                    return f'{name}="{inner}"'
+                ways.append(inner)
+    return ""
 
 
 def _as_written(value: object) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
 from policy_gate.facts.result_claims import (
+    Tally,
     fewer_passed,
     left_out,
     more_than_listed,
-    skips_unlisted,
+    tallies_of,
     unlisted_failures,
     without_copies,
 )
@@ -59,7 +60,8 @@ def read_results(text: str, expected: Expected, fact: TestFact) -> TestFact:
     parts = list(_chosen(suites, expected.suite))
     every = [placed for part in parts for placed in _placed(part)]
     placed = [it for it in every if _is_wanted(it.case, expected.cases)]
-    seen = _counted(fact, placed if parts else list(_all_placed(suites)), parts, suites, expected.version)
+    tallies = tallies_of(suites)
+    seen = _counted(fact, placed if parts else list(_all_placed(suites)), parts, suites, tallies, expected.version)
     other = _of_another_suite(parts, suites, expected)
     if every and not placed:
         other = f"no test of the report is one of its `cases:` (got {_list(it.case.name for it in every)})"
@@ -69,7 +71,7 @@ def read_results(text: str, expected: Expected, fact: TestFact) -> TestFact:
         return _become(seen, "not-run", other)
     beside = left_out(every, placed, expected.cases)
     seen = replace(seen, left_out=beside, names_its_system=names_its_system(placed, expected))
-    return _judged(seen, placed, parts)
+    return _judged(seen, placed, parts, tallies)
 
 
 def once_each(entries: Sequence[TestEntry], facts: Sequence[TestFact]) -> list[TestFact]:
@@ -122,14 +124,15 @@ def _says_which(cases: Iterable[str]) -> bool:
     return any(pattern.strip("*. ") for pattern in cases)
 
 
-def _judged(fact: TestFact, placed: list[Placed], parts: list[_Part]) -> TestFact:
-    beside = [*_of_suites(parts), *unlisted_failures(_suites_of(parts))]
+def _judged(fact: TestFact, placed: list[Placed], parts: list[_Part], tallies: Mapping[int, Tally]) -> TestFact:
+    suites = _suites_of(parts)
+    beside = [*_of_suites(suites), *unlisted_failures(suites, tallies)]
+    unknown = _unknown(placed, suites, tallies)
     if fact.failed or beside:
         wrong = fact.executed - fact.passed + len(beside)
         said = f"{wrong} of {max(fact.executed, wrong)} failed"
-        is_sample = fact.is_sample and not beside and not _unknown(placed, parts)
+        is_sample = fact.is_sample and not beside and not unknown
         return _become(fact, "failed", said, failed=(*fact.failed, *beside), is_sample=is_sample)
-    unknown = _unknown(placed, parts)
     if unknown:
         first = unknown[0]
         said = f"{first.name}, line {first.line}: {first.message}"
@@ -140,16 +143,16 @@ def _judged(fact: TestFact, placed: list[Placed], parts: list[_Part]) -> TestFac
     return _become(fact, None, f"{fact.executed} passed")
 
 
-def _unknown(placed: list[Placed], parts: list[_Part]) -> list[Case]:
+def _unknown(placed: list[Placed], suites: list[Suite], tallies: Mapping[int, Tally]) -> list[Case]:
     """The tests, and what suites say of themselves, of which nobody knows how they ended."""
     found = [it.case for it in placed if it.case.outcome == "unknown"]
-    found += [case for suite in _suites_of(parts) for case in suite.own if case.outcome == "unknown"]
-    return found + fewer_passed(_suites_of(parts))
+    found += [case for suite in suites for case in suite.own if case.outcome == "unknown"]
+    return found + fewer_passed(suites, tallies)
 
 
-def _of_suites(parts: list[_Part]) -> list[FailedCase]:
+def _of_suites(suites: list[Suite]) -> list[FailedCase]:
     """Failures of a suite itself, or of one that it lies in: then nothing in it is known to have passed."""
-    found = [case for suite in _suites_of(parts) for case in suite.own if case.outcome != "unknown"]
+    found = [case for suite in suites for case in suite.own if case.outcome != "unknown"]
     return [FailedCase(case.name, case.message or "the suite itself failed", case.line) for case in found]
 
 
@@ -227,12 +230,17 @@ def _list(names: Iterable[str]) -> str:
 
 
 def _counted(
-    fact: TestFact, placed: list[Placed], parts: list[_Part], suites: list[Suite], wanted: str | None
+    fact: TestFact,
+    placed: list[Placed],
+    parts: list[_Part],
+    suites: list[Suite],
+    tallies: Mapping[int, Tally],
+    wanted: str | None,
 ) -> TestFact:
     cases = [it.case for it in placed]
     failed = tuple(FailedCase(c.name, c.message, c.line) for c in cases if c.outcome in ("failed", "error"))
     passed = sum(it.case.times for it in without_copies(placed) if it.case.outcome == "passed")
-    hidden = min(passed, sum(skips_unlisted(part.suite) for part in parts))
+    hidden = min(passed, sum(tallies[id(part.suite)].hidden for part in parts))
     days, unread = _days(placed)
     ran = tests_that_ran(placed)
     return _become(
@@ -255,7 +263,7 @@ def _counted(
         tool=next((it.around[0].tool for it in placed), ""),
         is_sample=bool(placed) and all(it.around[-1].sampled for it in placed),
         uncounted=_uncounted(placed, suites),
-        unlisted=more_than_listed(_suites_of(parts)),
+        unlisted=more_than_listed(_suites_of(parts), tallies),
     )
 
 
@@ -271,7 +279,7 @@ def _case_run(placed: Placed) -> CaseOfRun:
     """What one case says of its run; its layout, its properties and where it stands are not in it."""
     case, around = placed
     written = (case.timestamp, *(suite.timestamp for suite in reversed(around)))
-    moment = next((found for text in written if (found := read_moment(text))), "")
+    moment = next((found for text in written if text and (found := read_moment(text))), "")
     return CaseOfRun(case.name, case.outcome, normal_duration(case.time), moment, case.ids)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from facts_world import entry, policy, snapshot
 
@@ -103,3 +105,77 @@ def test_t59_control_what_did_not_pass_is_told_as_that() -> None:
     failed = report('<failure message="0.7"><diff/><expected>0.8</expected></failure><hint/>', of_case='grade="F"')
     assert seen(failed).cause == "failed"
     assert seen(report("<skipped><reason/></skipped><hint/>")).cause == "not-run"
+
+
+TWINS = [
+    'Status="failed" STATUS="passed"',
+    'status="passed" xmlns:x="urn:x" x:status="failed"',
+    'xmlns:x="urn:x" x:result="passed" xmlns:y="urn:y" y:result="failed"',
+]
+
+
+@pytest.mark.parametrize("of_case", TWINS)
+def test_t59_an_attribute_that_is_there_twice_and_says_two_things_is_no_result(of_case: str) -> None:
+    fact = seen(report(of_case=of_case))
+    assert fact.cause == "refused"
+    assert "line 3" in fact.detail
+    assert "is there twice" in fact.detail
+
+
+@pytest.mark.parametrize(
+    "of_suite", ['FAILURES="0" Failures="1"', 'Timestamp="2026-11-01"', 'failures="0" xmlns:x="urn:x" x:failures="1"']
+)
+def test_t59_nor_is_one_of_a_suite(of_suite: str) -> None:
+    assert seen(report(of_suite=of_suite)).cause == "refused"
+
+
+@pytest.mark.parametrize(
+    "of_case",
+    [
+        'status="passed" STATUS="passed"',
+        'type="unit" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="case"',
+        'xmlns:x="urn:x" x:status="passed"',
+    ],
+)
+def test_t59_control_twins_of_one_mind_and_what_an_xml_document_says_of_itself(of_case: str) -> None:
+    assert seen(report(of_case=of_case)).cause is None
+
+
+PLAIN = {"suite": ID, "date": "2026-11-20", "cases": [{"name": "sex", "outcome": "passed"}]}
+BAD = {"name": "age", "outcome": "failed"}
+
+
+def seen_json(**more: object) -> TestFact:
+    tests = [{"id": ID, "report": "r.json"}]
+    text = json.dumps(PLAIN | more)
+    return facts_of(snapshot(entry(tests=tests), files={"r.json": text}), policy())[0].tests[ID]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"tests": [BAD]},
+        {"Cases": [BAD]},
+        {"suites": [{"name": "b", "cases": [{"name": "age", "status": "Error"}]}]},
+        {"cases": [{"name": "sex", "outcome": "passed", "assertions": [{"result": "fail"}]}]},
+        {"cases": [{"name": "sex", "outcome": "passed", "steps": {"second": {"verdict": "timed out"}}}]},
+    ],
+)
+def test_t59_what_failed_in_another_list_of_a_plain_report_is_not_lost(more: dict[str, object]) -> None:
+    fact = seen_json(**more)
+    assert (fact.cause, "cannot be told" in fact.detail) == ("refused", True)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"tests": [{"name": "age", "outcome": "passed"}]},
+        {"previous_run": {"cases": [BAD]}},
+        {"properties": {"status": "failed"}, "notes": ["two failed before"]},
+        {"cases": [{"name": "sex", "outcome": "passed", "steps": [{"outcome": "ok"}]}]},
+        {"cases": [{"name": "sex", "outcome": "passed", "reply": {"status": "It failed in every way we know"}}]},
+    ],
+)
+def test_t59_control_lists_of_what_passed_and_of_earlier_runs(more: dict[str, object]) -> None:
+    assert seen_json(**more).cause is None

@@ -20,6 +20,9 @@ from policy_gate.collect.claims import claims_of
 from policy_gate.collect.evidence import evidence_of
 from policy_gate.decide.authorship import authorship_of
 from policy_gate.errors import UndecidedError
+from policy_gate.facts.result_matching import Expected
+from policy_gate.facts.test_results import read_results
+from policy_gate.schema.facts import TestFact
 from policy_gate.schema.people import Author, Commit, People
 from policy_gate.schema.snapshot import CodeFile
 from policy_gate.schema.source import Location
@@ -158,3 +161,15 @@ def test_t62_systems_that_all_claim_the_same_files(monkeypatch: pytest.MonkeyPat
     assert len(few.of("S1").shares_with) == 29, "control: files count once for those who share them"
     with pytest.raises(UndecidedError, match="claim the same files"):
         claims_of({f"S{i}": files for i in range(40)}, {}, {})
+
+
+def test_t62_suites_within_suites_take_work_in_proportion() -> None:
+    blank = TestFact("smoke-test-suite", "r.xml", "1", Location("governance.yaml"), None, "")
+
+    def lines(depth: int) -> int:
+        cases = "".join(f'<testcase name="c{n}"/>' for n in range(100))
+        text = '<testsuite name="s" timestamp="2026-11-20">' * depth + cases + "</testsuite>" * depth
+        return _lines_run(lambda: read_results(text, Expected("smoke-test-suite", "SYS-001"), blank))
+
+    lines(1)
+    assert lines(36) <= 3 * lines(12)

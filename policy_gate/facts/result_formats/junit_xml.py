@@ -26,11 +26,12 @@ from policy_gate.facts.result_formats.suites import (
     Properties,
     ResultRefusedError,
     Suite,
-    all_cases,
+    all_suites,
 )
 from policy_gate.schema.patterns import lazy_pattern
 
 _XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}"
+_OF_DOCUMENT: Final = ("{http://www.w3.org/", "{https://www.w3.org/")
 
 _HOLDERS: Final = ("testsuites", "testsuite")
 _OPAQUE: Final = FREE_TEXT | SET_ASIDE
@@ -61,7 +62,24 @@ def parse(text: str) -> list[Suite]:
     except (ExpatError, ParseError, ValueError):
         line = parser.parser.ErrorLineNumber
         raise ResultRefusedError(f"the report is no well-formed XML (it cannot be read beyond line {line})") from None
+    _settle(target.suites)
     return target.suites
+
+
+def _settle(suites: list[Suite]) -> None:
+    """A suite that did not run has no test that passed; one that failed with its tests fails by these alone."""
+    every = list(all_suites(suites))
+    bad: set[int] = set()
+    for suite in reversed(every):
+        if any(case.outcome in ("failed", "error") for case in suite.cases) or any(id(it) in bad for it in suite.inner):
+            bad.add(id(suite))
+            suite.own = [case for case in suite.own if not _is_attribute(case.message)]
+    did_not_run: set[int] = set()
+    for suite in every:
+        if suite.skipped or id(suite) in did_not_run:
+            did_not_run.update(map(id, suite.inner))
+            for case in suite.cases:
+                case.outcome = "skipped" if case.outcome == "passed" else case.outcome
 
 
 class _Target:
@@ -85,7 +103,7 @@ class _Target:
         self._check(tag)
         self.tags.append(tag)
         line = int(self.expat.CurrentLineNumber)
-        named = {_local(name): value for name, value in sorted(attributes.items(), reverse=True)}
+        named = _named(attributes, line)
         if tag in _HOLDERS:
             self._start_suite(named, line)
         elif tag == "testcase":
@@ -186,7 +204,7 @@ class _Target:
     def end(self, tag: str) -> None:
         tag = self.tags.pop()
         if tag in _HOLDERS:
-            self._end_suite(self.open.pop())
+            self.open.pop()
         elif tag == "testcase":
             self.case = self.bad = None
         elif tag == "property" and self.property is not None:
@@ -199,14 +217,6 @@ class _Target:
                 self.bad.message = said or self.bad.message
             self.bad = None
 
-    def _end_suite(self, suite: Suite) -> None:
-        """A suite that did not run has no test that passed; one that failed with its tests fails by these alone."""
-        if suite.skipped:
-            for case in all_cases([suite]):
-                case.outcome = "skipped" if case.outcome == "passed" else case.outcome
-        if any(case.outcome in ("failed", "error") for case in all_cases([suite])):
-            suite.own = [case for case in suite.own if not _is_attribute(case.message)]
-
     def close(self) -> None:
         """Nothing is left to finish; the suites are read from `suites`."""
 
@@ -214,6 +224,21 @@ class _Target:
 def _local(name: str) -> str:
     """A name without its namespace and its case."""
     return name.rpartition("}")[2].lower()
+
+
+def _named(attributes: Mapping[str, str], line: int) -> dict[str, str]:
+    """Attributes without their namespaces and their case; refused where two of one name differ in what they say.
+
+    What the W3C gives a document, such as `xsi:type`, is none of the report's own.
+    """
+    found: dict[str, str] = {}
+    for name, value in sorted(attributes.items(), key=lambda item: item[0].startswith(_OF_DOCUMENT)):
+        short = _local(name)
+        if found.setdefault(short, value) != value and not name.startswith(_OF_DOCUMENT):
+            raise ResultRefusedError(
+                f'the report is no JUnit XML (line {line}: "{short[:40]}" is there twice and says two things)'
+            )
+    return found
 
 
 def _is_attribute(message: str) -> bool:

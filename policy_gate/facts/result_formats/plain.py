@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from policy_gate.facts.result_dialects import StatedOutcome, outcome_of_attributes
+from policy_gate.facts.result_dialects import StatedOutcome, failure_inside, outcome_of_attributes
 from policy_gate.facts.result_formats.json_text import case, ended, lines_of, mapping, objects, properties, words
 from policy_gate.facts.result_formats.suites import Case, Suite
 
 _KNOWN: Final = "name outcome duration time timestamp date message properties id"
+_READ_HERE: Final = ("cases", "properties", "summary", "stats", "statistics", "totals", "counts")
+"""members of the report in which an outcome is read, or is none of its own"""
 
 
 def recognises(data: Any) -> bool:
@@ -27,6 +29,9 @@ def read(data: Any, text: str) -> list[Suite]:
     lines = lines_of(text, "cases")
     for number, item in enumerate(objects(data.get("cases")), 1):
         whole.cases.append(_case(item, lines[number - 1] if number <= len(lines) else 1, number))
+    elsewhere = failure_inside({name: value for name, value in data.items() if name not in _READ_HERE})
+    if elsewhere:
+        whole.own.append(Case(whole.name, 1, "unknown", f"beside `cases` stands {elsewhere}"))
     return [whole]
 
 
@@ -37,6 +42,9 @@ def _case(item: Mapping[str, Any], line: int, number: int) -> Case:
     found.properties = properties(item.get("properties"))
     outcome = words(item.get("outcome"))
     ended(found, outcome_of_attributes({"outcome": outcome}) if outcome else StatedOutcome("unknown", "no outcome"))
+    inside = failure_inside({name: value for name, value in item.items() if isinstance(value, list | Mapping)})
+    if inside:
+        ended(found, StatedOutcome("unknown", inside))
     if words(item.get("message")) and found.outcome != "passed":
         found.message = words(item["message"])
     return found if words(item.get("name")) else ended(found, StatedOutcome("unknown", "it has no name"))

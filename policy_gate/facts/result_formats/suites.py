@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from msgspec import Struct, field
@@ -77,13 +77,18 @@ class Placed(NamedTuple):
     around: tuple[Suite, ...]
 
 
-def all_suites(suites: Iterable[Suite]) -> Iterable[Suite]:
+def all_suites(suites: Iterable[Suite]) -> Iterator[Suite]:
     """Every suite, outer before inner."""
-    for suite in suites:
-        yield suite
-        yield from all_suites(suite.inner)
+    ways = [iter(suites)]
+    while ways:
+        suite = next(ways[-1], None)
+        if suite is None:
+            ways.pop()
+        else:
+            yield suite
+            ways.append(iter(suite.inner))
 
 
-def all_cases(suites: Iterable[Suite]) -> Iterable[Case]:
+def all_cases(suites: Iterable[Suite]) -> Iterator[Case]:
     """Every test case of every suite."""
     return (case for suite in all_suites(suites) for case in suite.cases)
