@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from policy_gate.cards.metric_direction import higher_is_better, is_bounded
 from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import (
     RATIO,
@@ -34,22 +34,6 @@ _UNREAD: Final = "cannot be read as one number with its unit"
 _NO_RESULT: Final = (
     "cannot be read as one result: write the number and its unit alone, such as 0.91 or 91 %; what else there is to "
     "say of it has a column of its own"
-)
-_LOWER_SIGN: Final = lazy_pattern(
-    r"<=?|≤|\b(?:at most|max(?:imum)?|below|under|less than|no more than|up to|or less|or lower|or fewer)\b",
-    re.IGNORECASE,
-)
-_HIGHER_SIGN: Final = lazy_pattern(
-    r">=?|≥|\b(?:at least|min(?:imum)?|above|over|(?<!no )more than|no less than|or more|or higher)\b", re.IGNORECASE
-)
-_BOUND_BEHIND: Final = lazy_pattern(
-    r"\b(?:or (?:less|lower|fewer|more|higher)|at (?:least|most)|max(?:imum)?|min(?:imum)?)\W*\Z", re.IGNORECASE
-)
-_LOWER_NAMES: Final = lazy_pattern(
-    r"error|loss|latency|perplexity|toxic|hallucinat|drift|violation|leak|jailbreak|attack success|"
-    r"\b(?:fpr|fnr|far|frr|mae|mse|rmse|mape|wer|cer|ece|eer|brier|bpb|fid|ter)\b|false (?:positive|negative|alarm)|"
-    r"\b(?:bias|parity|odds|opportunity) difference\b|\bgap\b|disparity",
-    re.IGNORECASE,
 )
 _OWN_SIGN: Final = lazy_pattern(r"(?<=\w)[+#]+")
 _SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
@@ -77,7 +61,7 @@ def metric(name: str, group: str, raw: Any, wanted: Any = None, line: int | None
     if is_typed(raw):
         return _typed(name, group, raw, wanted, line)
     value, limit = read_number(raw), read_number(wanted, of_limit=True)
-    higher = _higher_is_better(name, wanted)
+    higher = higher_is_better(name, wanted)
     unit = value.unit if value else limit.unit if limit else ""
     values = (value.value if value else None, limit.value if limit else None)
     plain = Metric(name.strip(), group, *values, higher_is_better=higher, line=line, unit=unit)
@@ -87,7 +71,7 @@ def metric(name: str, group: str, raw: Any, wanted: Any = None, line: int | None
         return replace(plain, value=None, problem=problem, has_unread_limit=True)
     if value is None:
         return replace(plain, problem=f'"{_short(raw)}" {_NO_RESULT}') if _is_stated(raw) else plain
-    if not isinstance(raw, int | float) and _is_bounded(str(raw), _LOWER_SIGN if higher else _HIGHER_SIGN):
+    if not isinstance(raw, int | float) and is_bounded(str(raw), higher=higher):
         return replace(plain, value=None, problem=f'"{_short(raw)}" bounds the number on the side that says nothing')
     return plain if limit is None else _compared(plain, value, limit)
 
@@ -202,12 +186,6 @@ def files_named(data: Any) -> Iterator[str]:
             ways += value.values()
         elif isinstance(value, list | tuple):
             ways += value
-
-
-def _is_bounded(raw: str, sign: re.Pattern[str]) -> bool:
-    """Whether a bound of this side stands before or behind the number."""
-    behind = _BOUND_BEHIND.search(raw)
-    return bool(sign.match(raw.strip(" *_`")) or (behind and sign.search(behind[0])))
 
 
 def _compared(plain: Metric, value: NumberReading, limit: NumberReading) -> Metric:
@@ -418,16 +396,3 @@ def _has_number(results: Any) -> bool:
 
 def _value_in(raw: Any) -> Any:
     return next((it for key, it in raw.items() if str(key).casefold() == "value"), None) if is_typed(raw) else raw
-
-
-def _higher_is_better(name: str, wanted: Any) -> bool:
-    return _is_up(name, wanted if isinstance(wanted, str) else "")
-
-
-@lru_cache(maxsize=512)
-def _is_up(name: str, text: str) -> bool:
-    if _LOWER_SIGN.search(text) or "↓" in name:
-        return False
-    if _HIGHER_SIGN.search(text) or "↑" in name:
-        return True
-    return not _LOWER_NAMES.search(re.sub(r"[_-]", " ", name))
