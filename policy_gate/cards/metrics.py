@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from policy_gate.cards.metric_direction import higher_is_better, is_bounded
+from policy_gate.cards.metric_direction import higher_is_better, is_bounded, is_distance
 from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import (
     RATIO,
@@ -60,9 +60,9 @@ def metric(name: str, group: str, raw: Any, wanted: Any = None, line: int | None
     """
     if is_typed(raw):
         return _typed(name, group, raw, wanted, line)
-    value, limit = read_number(raw), read_number(wanted, of_limit=True)
-    higher = higher_is_better(name, wanted)
+    value, limit = _read_value(name, raw), read_number(wanted, of_limit=True)
     unit = value.unit if value else limit.unit if limit else ""
+    higher = higher_is_better(name, wanted, unit)
     values = (value.value if value else None, limit.value if limit else None)
     plain = Metric(name.strip(), group, *values, higher_is_better=higher, line=line, unit=unit)
     plain = plain if value is None else _measured(plain, value, raw)
@@ -74,6 +74,15 @@ def metric(name: str, group: str, raw: Any, wanted: Any = None, line: int | None
     if not isinstance(raw, int | float) and is_bounded(str(raw), higher=higher):
         return replace(plain, value=None, problem=f'"{_short(raw)}" bounds the number on the side that says nothing')
     return plain if limit is None else _compared(plain, value, limit)
+
+
+def _read_value(name: str, raw: Any) -> NumberReading | None:
+    """The number; of a difference, which has two sides, how far off it is."""
+    found = read_number(raw)
+    if found is None or found.value >= 0 or not is_distance(name):
+        return found
+    spread = (-found.spread[1], -found.spread[0]) if found.spread else None
+    return replace(found, value=-found.value, spread=spread)
 
 
 def is_typed(raw: Any) -> bool:
@@ -98,9 +107,12 @@ def _typed(name: str, group: str, raw: Mapping[Any, Any], wanted: Any, line: int
     size = next((parts[key] for key in _SIZE_KEYS if _is_count(parts.get(key))), plain.size)
     ends = _ends(next((parts[key] for key in _INTERVAL_KEYS if parts.get(key) is not None), None), parts.get("unit"))
     plain = replace(plain, size=size, claim=evidence_of(parts.get("evidence")))
-    reading = read_number(written)
+    reading = _read_value(name, written)
     if plain.value is None or reading is None:
         return plain
+    first = read_number(written)
+    if ends is not None and first is not None and first.value != reading.value:
+        ends = (-ends[1], -ends[0])
     if ends is not None and not ends[0] <= reading.value <= ends[1]:
         return replace(plain, value=None, problem="its interval does not hold the number itself")
     if ends is not None and is_wide(NumberReading(reading.value, spread=ends)):
