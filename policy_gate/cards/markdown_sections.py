@@ -15,7 +15,8 @@ from policy_gate.cards.markdown_outline import outline
 from policy_gate.cards.metrics import OVERALL, StatedNumber
 from policy_gate.cards.piece import RUN_IN, Piece
 from policy_gate.cards.placeholders import is_bare_name, is_placeholder
-from policy_gate.cards.quantities import begins_like_number, is_struck
+from policy_gate.cards.quantities import is_struck
+from policy_gate.cards.result_columns import Column, is_limit, looks_like_number, own_of, results_of, with_unit_of
 from policy_gate.cards.statements import Passage
 from policy_gate.cards.text_normal import visible
 from policy_gate.cards.text_standing import turns_meaning
@@ -36,13 +37,6 @@ _KEY_HEADERS: Final = frozenset({
 _GROUP_HEADERS: Final = frozenset(
     {"group", "groups", "segment", "subgroup", "slice", "population", "demographic", "cohort"}
 )
-_THRESHOLD_HEADERS: Final = frozenset(
-    {"threshold", "thresholds", "minimum", "required", "target", "limit", "acceptance"}
-)
-_ASIDE_HEADERS: Final = frozenset(
-    {"date", "measured", "measured on", "evaluated", "evaluated on", "as of", "version", "run", "source", "dataset"}
-)
-"""columns that say when and of what a number is"""
 _UNTITLED: Final = frozenset(
     {
         "overview", "model card", "model details", "model overview", "model summary", "model description", "model id",
@@ -342,7 +336,7 @@ class _Walk:
 
     def _number(self, text: str, line: int, group: str) -> None:
         found = _PAIR.match(text.strip())
-        if not found or not _looks_like_number(found["value"]):
+        if not found or not looks_like_number(found["value"]):
             return
         name, value = found["name"].strip("*_` "), found["value"].strip()
         if group:
@@ -379,29 +373,37 @@ class _Walk:
 
     def _results_row(self, key: str, values: list[str], line: int) -> None:
         if _BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:
-            if _looks_like_number(values[1]):
+            if looks_like_number(values[1]):
                 self.card.count_group(key, values[0], values[1], line)
             return
-        headers = self.headers[1:]
         by_group = _BY_GROUP in self.fields and (_OVERALL not in self.fields or self.columns[0] in _GROUP_HEADERS)
-        results = [pair for pair in zip(headers, values, strict=False) if name_key(pair[0]) not in _ASIDE_HEADERS]
-        is_counted = False
+        measured: list[Column] = []
+        results = results_of(list(zip(self.headers[1:], values, strict=False)))
         for header, value in results:
-            is_limit = name_key(header) in _THRESHOLD_HEADERS or _LIMITS in self.fields
-            if not _looks_like_number(value) and not (is_limit and _has_figure(value)):
+            of_limit = is_limit(header) or _LIMITS in self.fields
+            if not looks_like_number(value) and not (of_limit and _has_figure(value)):
                 continue
-            if is_limit:
-                self.card.count(_LIMITS, key, value, line)
+            written = with_unit_of(header, value)
+            if of_limit:
+                self.card.count(_LIMITS, key, written, line)
             elif by_group and self.columns[0] in ("metric", "benchmark", "measure"):
-                self.card.count_group(header, key, value, line)
+                self.card.count_group(header, key, written, line)
             elif by_group or self.columns[0] in _GROUP_HEADERS:
-                self.card.count_group(key, header, value, line)
+                self.card.count_group(key, header, written, line)
             elif _OVERALL in self.fields:
-                single = sum(_looks_like_number(cell) for _, cell in results) <= 2
-                # A second column is another number than the first, such as that of a model compared with.
-                if not (single and is_counted):
-                    self.card.count(_OVERALL, key if single else f"{key} {header}", value, line)
-                is_counted = True
+                measured.append((header, written))
+        self._measured(key, measured, sum(looks_like_number(cell) for _, cell in results), line)
+
+    def _measured(self, key: str, columns: list[Column], numbers: int, line: int) -> None:
+        """One result of a row: another column is another number, such as that of a model compared with."""
+        own = own_of(columns) if len(columns) <= 2 or numbers > len(columns) else None
+        if own is None and numbers <= 2:
+            own = next(iter(columns), None)
+        for column in columns:
+            if column is own:
+                self.card.count(_OVERALL, key, column[1], line)
+            elif own is None or numbers > 2:
+                self.card.count(_OVERALL, f"{key} {column[0]}", column[1], line)
 
 
 def _opens_box(summary: str, words: CardVocabulary) -> bool:
@@ -425,11 +427,6 @@ def _lines(piece: Piece) -> Iterator[tuple[int, str]]:
 def _is_key_line(name: str, fields: tuple[str, ...]) -> bool:
     """Inside a field's own section only an unmistakable name opens another field."""
     return len(name_key(name).split()) >= 2 or not fields
-
-
-def _looks_like_number(text: str) -> bool:
-    """Whether a cell or value is meant as one: whether it can be read as one is for the metric to say."""
-    return len(text.strip(" *_`")) <= 60 and begins_like_number(text) and not is_struck(text)
 
 
 def _has_figure(text: str) -> bool:

@@ -216,6 +216,11 @@ def begins_like_number(text: str) -> bool:
     return bool(_BEGINNING.match(text.strip(" *_`~")))
 
 
+def is_known_unit(unit: str) -> bool:
+    """Whether this is a unit of time or of memory."""
+    return unit.casefold() in _UNITS
+
+
 def is_struck(text: str) -> bool:
     """Whether nothing but struck text stands here."""
     return bool(_STRUCK.search(text)) and not _STRUCK.sub("", text).strip(" *_`")

@@ -1,0 +1,85 @@
+"""Columns of a table of results: which holds the result, which its limit, and the unit that a column's name gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from policy_gate.cards.field_names import name_key
+from policy_gate.cards.quantities import begins_like_number, is_known_unit, is_struck, read_number
+from policy_gate.schema.patterns import lazy_pattern
+
+Column = tuple[str, str]
+"""the name of a column, and the cell of one row in it"""
+
+_LIMITS: Final = frozenset(
+    {
+        "threshold", "thresholds", "minimum", "required", "target", "limit", "limits", "acceptance", "goal", "wanted",
+        "requirement", "acceptable", "schwelle", "schwellenwert", "grenzwert", "zielwert", "seuil", "umbral",
+        "objectif", "objetivo", "limite", "limiar", "阈值", "目标", "閾値", "目標",
+    }
+)  # fmt: skip
+_BESIDE_LIMITS: Final = frozenset(
+    {
+        "value", "level", "score", "performance", "criterion", "criteria", "min", "max", "maximum", "allowed", "to",
+        "pass",
+    }
+)  # fmt: skip
+"""words that a limit's column may have beside the one that says what it is"""
+_ASIDE: Final = frozenset(
+    {"date", "measured", "measured on", "evaluated", "evaluated on", "as of", "version", "run", "source", "dataset"}
+)
+"""columns that say when and of what a number is"""
+_MAY_BE_RESULTS: Final = ("measured", "evaluated")
+_OWN: Final = frozenset(
+    {
+        "ours", "our model", "this model", "model", "value", "values", "result", "results", "measured", "score", "test",
+        "actual", "achieved", "observed", "current", "after", "now", "new",
+    }
+)  # fmt: skip
+_OTHERS: Final = lazy_pattern(
+    r"\b(?:baseline|previous|prior|before|human|humans|reference|competitor|old|train|training|planned|expected|aim"
+    r"|predecessor|sota|state of the art|published|random|chance|projected|withdrawn|last release|earlier|formerly)\b"
+)
+"""columns of what a result is compared with"""
+_YEARS: Final = range(1900, 2200)
+_UNIT: Final = lazy_pattern(r"[(\[（]\s*(?:in\s+)?(?P<unit>[^\W\d_]{1,12})\s*[)\]）]\s*\Z")
+
+
+def is_limit(header: str) -> bool:
+    """Whether a column holds what the numbers beside it have to reach."""
+    words = set(name_key(header).split())
+    return bool(words & _LIMITS) and words <= _LIMITS | _BESIDE_LIMITS
+
+
+def results_of(columns: Sequence[Column]) -> list[Column]:
+    """The columns that say how good and how good it must be; none that only say when and of what."""
+    return [column for column in columns if not _is_aside(*column)]
+
+
+def _is_aside(header: str, cell: str) -> bool:
+    key = name_key(header)
+    if key in _MAY_BE_RESULTS and (number := read_number(cell)) is not None:
+        return number.value in _YEARS
+    return key in _ASIDE
+
+
+def own_of(columns: Sequence[Column]) -> Column | None:
+    """Of several results of one row, the model's own, by its column's name or by those of the others."""
+    own = [column for column in columns if name_key(column[0]) in _OWN]
+    own = own or [column for column in columns if not _OTHERS.search(name_key(column[0]))]
+    return own[0] if len(own) == 1 else None
+
+
+def looks_like_number(text: str) -> bool:
+    """Whether a cell or value is meant as one: whether it can be read as one is for the metric to say."""
+    return len(text.strip(" *_`")) <= 60 and begins_like_number(text) and not is_struck(text)
+
+
+def with_unit_of(header: str, cell: str) -> str:
+    """The cell with the unit that its column names, where it is a number without one."""
+    found = _UNIT.search(header)
+    if found is None or not is_known_unit(found["unit"]) or re.search(r"[^\W\d_]|[%/]", cell):
+        return cell
+    return f"{cell} {found['unit']}"
