@@ -18,6 +18,7 @@ from policy_gate.facts.document_sections import (
     read_data,
     read_markdown,
 )
+from policy_gate.facts.document_status import standing_of
 from policy_gate.facts.markup_remarks import without_remarks
 from policy_gate.facts.result_matching import Expected
 from policy_gate.facts.test_results import read_results
@@ -41,9 +42,11 @@ _STATES: Final[dict[FileState, str]] = {
 _results: Final = lru_cache(maxsize=KEPT)(read_results)
 _DATA_SUFFIXES: Final = (".yaml", ".yml", ".json")
 _FOR_SYSTEMS: Final = lazy_pattern(
-    r"^\W*(?:for )?system(?:s|\(s\))?(?: ids?)?\W*[:：|]\W*(?P<names>.+)$", re.IGNORECASE
+    r"^\W*(?:for )?(?:the )?(?:(?:ai|tested|assessed|evaluated|reviewed|affected) )?system(?:s|\(s\))?"
+    r"(?: ids?| under (?:test|review))?\W*[:：|]\W*(?P<names>.+)$",
+    re.IGNORECASE,
 )
-_MAY_BE_FOR_SYSTEMS: Final = lazy_pattern(r"system(?:s|\(s\))?(?: ids?)?\W*[:：|]")
+_MAY_BE_FOR_SYSTEMS: Final = lazy_pattern(r"system(?:s|\(s\))?(?: ids?| under (?:test|review))?\W*[:：|]")
 """in every text in lower case that the above finds something in"""
 
 
@@ -167,6 +170,11 @@ def _document(
         return replace(blank, cause="refused", detail=f"{found.path}: it holds no data")
     if seen.unread:
         return replace(blank, cause="template", detail=f"{found.path}:{seen.unread}")
+    standing = standing_of("" if is_data else seen.asked.text, found.body_line, found.data)
+    if standing is not None and (standing.is_void or blank.status == "final"):
+        what = "does not count" if standing.is_void else "is not final, as its entry says"
+        told = f'{found.path}:{standing.line} says of itself that it {what}: "{standing.said}"'
+        return replace(blank, cause="refused", detail=told)
     reading = read_data(found.data, found.marks) if is_data else read_markdown(*seen.asked)
     fact = replace(
         blank,

@@ -56,6 +56,17 @@ def test_t11_the_same_promotion_with_a_real_report_goes_through(promotion: Promo
     assert result.finding("red-team-report")["state"] == "met"
 
 
+def test_t11_a_report_that_calls_itself_a_draft_blocks_where_its_entry_calls_it_final(promotion: Promotion) -> None:
+    text = document("red-team-report")
+    title = text.split("\n", 1)[0]
+    fields = {"artifacts": promotion.inputs("red-team-report", status="final")}
+    said = promotion.attempt({PATH: text.replace(title, f"{title}\n\nStatus: DRAFT, not reviewed", 1)}, **fields)
+    assert (said.code, said.blocking()) == (1, ["artifact:red-team-report"])
+    assert "says of itself that it is not final" in said.finding("red-team-report")["message"]
+    honest = text.replace(title, f"{title}\n\nStatus: reviewed and final", 1)
+    assert promotion.attempt({PATH: honest}, **fields).code == 0
+
+
 def test_t11_the_draft_that_the_tool_itself_writes_is_no_report(promotion: Promotion) -> None:
     promotion.restart()
     promotion.remove(PATH)
