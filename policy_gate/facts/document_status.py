@@ -11,6 +11,8 @@ from policy_gate.schema.patterns import lazy_pattern
 
 _HEAD: Final = 40
 """lines, at most, before the first section, in which a document speaks of itself"""
+_LONGEST: Final = 300
+"""characters of a line that is no more than a word on the document"""
 _DRAFT: Final = (
     r"draft|wip|work in progress|in progress|in review|under review|in preparation|preliminary|unfinished|incomplete"
     r"|unreviewed|unapproved|awaiting (?:review|approval)|pending(?: review| approval)?|to be reviewed"
@@ -66,7 +68,7 @@ def standing_of(body: str, first_line: int, data: Any) -> Standing | None:
     `data` is that of a document in YAML or JSON, or a text's front matter.
     """
     stated = data.get("status") if isinstance(data, Mapping) else None
-    if isinstance(stated, str) and (found := _of_status(stated)) is not None:
+    if isinstance(stated, str) and len(stated) <= _LONGEST and (found := _of_status(stated)) is not None:
         return Standing(1, f"status: {stated.strip()[:60]}", found)
     for line, text in _head(body):
         is_void = _of_line(text)
@@ -82,7 +84,7 @@ def _head(body: str) -> Iterator[tuple[int, str]]:
         if plain.startswith("##") or (before and plain and not plain.strip("-")):
             return
         before = plain
-        if plain:
+        if plain and len(plain) <= _LONGEST:
             yield line, plain
 
 

@@ -6,6 +6,7 @@ import pytest
 from evidence import document
 from facts_world import entry, policy, snapshot
 
+from policy_gate.facts.document_status import standing_of
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.facts import ArtifactFact
 
@@ -88,3 +89,11 @@ def test_t11_data_says_it_too() -> None:
     text = "status: {}\nscope: the screener and its prompts were attacked by three people for nine days\n"
     assert seen(text.format("draft"), path="governance/rt.yaml").cause == "refused"
     assert seen(text.format("final"), path="governance/rt.yaml").cause is None
+
+
+@pytest.mark.parametrize(
+    "line", ["# " + "(" * 200_000, "(" * 200_000 + "draft", "the " + "a-" * 100_000 + " document is"]
+)
+def test_t62_a_long_line_is_no_word_on_the_document(line: str) -> None:
+    assert standing_of(line, 1, None) is None
+    assert standing_of(line[:300], 1, {"status": line}) is None
