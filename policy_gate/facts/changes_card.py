@@ -10,6 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from policy_gate.cards.joining_words import is_same_statement, prose_key, statement_key
+from policy_gate.cards.limits_taken_back import only_asked, taken_back
 from policy_gate.cards.stated_twice import LIMITS, USES
 from policy_gate.cards.statements import ELSEWHERE
 from policy_gate.cards.text_normal import key_of
@@ -50,7 +51,22 @@ def card_differences(was: CardFact, now: CardFact | None) -> Iterator[CardDiff]:
         if before.state == "present":
             yield from _field(was, now, name, before)
     if now is not None and now.cause is None:
+        yield from _lifted_elsewhere(was, now)
         yield from _metrics(was, now)
+
+
+def _lifted_elsewhere(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
+    """Limits of which a text that stands in no section of theirs now says that they hold no more."""
+    name = next((name for name in LIMITS if was.field(name).state == now.field(name).state == "present"), None)
+    texts, before = (_outside_limits(card) for card in (now, was))
+    if name is not None and (lifted := taken_back(texts, before, must_name_limits=True)):
+        field = was.field(name)
+        yield _at("limit-dropped", name, field, now.field(name), field.text, "\n".join(lifted))
+
+
+def _outside_limits(card: CardFact) -> list[str]:
+    fields = (card.field(name) for name in CARD_FIELDS if name not in LIMITS)
+    return [*(text for _, text in card.unclaimed), *(text for it in fields for text in (*it.items, *it.also))]
 
 
 def card_gains(was: CardFact, now: CardFact) -> Iterator[CardDiff]:
@@ -214,8 +230,11 @@ def _field(was: CardFact, card: CardFact | None, name: str, before: CardField) -
         gone = dropped_items(before.items, now.items, before.standing, now.standing)
         gone += dropped_items(before.also, (*now.items, *now.also))
         added = dropped_items(now.items, before.items, now.standing, before.standing)
-        if gone:
-            yield _at(kind, name, before, now, "\n".join(gone), "\n".join(added) or None)
+        lifted = taken_back((*now.items, *now.also), (*before.items, *before.also))
+        gone += only_asked(before.items, now.items)
+        if gone or lifted:
+            told = "\n".join(dict.fromkeys((*added, *lifted)))
+            yield _at(kind, name, before, now, "\n".join(gone) or before.text, told or None)
     elif kind is not None:
         is_in_front = name in MODEL and _plain(before.words) == _plain(now.words)
         yield _at(kind, name, before, now, *(it.front if is_in_front else _said_in(it) for it in (before, now)))
