@@ -28,6 +28,8 @@ from policy_gate.schema.intervals import wilson
 from policy_gate.schema.patterns import lazy_pattern
 
 OVERALL: Final = "overall"
+_MOST_PAIRS: Final = 400
+"""values of one metric times its limits that are held against each other"""
 THRESHOLDS: Final = "performance_thresholds"
 _GROUPS: Final = "performance_by_group"
 _UNREAD: Final = "cannot be read as one number with its unit"
@@ -340,13 +342,27 @@ def _one_of(values: list[StatedNumber], limits: list[StatedNumber]) -> Metric:
     if not values:
         first = limits[0]
         values = [StatedNumber("", first.group, first.name, None, first.line)]
+    values, limits = _each_once(values), _each_once(limits)
     wanted = [it.raw for it in limits]
+    if len(values) * max(len(wanted), 1) > _MOST_PAIRS:
+        first = values[0]
+        problem = f"the card gives it {len(values)} values and {len(wanted)} limits: write one of each"
+        plain = metric(first.name, first.group, None, None, first.line)
+        return replace(plain, problem=problem, has_unread_limit=bool(wanted))
     read = [
         metric(it.name, it.group, it.raw, limit, it.line)
         for it in values
         for limit in (*wanted, *([None] if not wanted or _has_own_limit(it.raw) else []))
     ]
     return worst_of(read)
+
+
+def _each_once(stated: list[StatedNumber]) -> list[StatedNumber]:
+    """What places say, the same in the same words taken once."""
+    found: dict[str, StatedNumber] = {}
+    for it in stated:
+        found.setdefault(repr(it.raw), it)
+    return list(found.values())
 
 
 def _has_own_limit(raw: Any) -> bool:

@@ -154,6 +154,18 @@ def test_t62_a_card_takes_work_in_proportion_to_its_lines(line: str) -> None:
     assert lines(800) <= 2.5 * lines(400)
 
 
+@pytest.mark.parametrize("row", ["| Accuracy | 0.9 | 0.8 |\n", "| Accuracy | 0.{0:04} | 0.5{0:04} |\n"])
+def test_t62_a_number_that_a_card_gives_over_and_over(row: str) -> None:
+    def lines(count: int) -> int:
+        rows = "".join(row.format(number) for number in range(count))
+        text = f"# Ranker\n\n## Evaluation\n\n| Metric | Value | Threshold |\n|---|---|---|\n{rows}"
+        found = evidence_of("MODEL_CARD.md", "0" * 40, text.encode())
+        return _lines_run(lambda: read_card(found, Location("governance.yaml"), CARD_WORDS))
+
+    lines(1)
+    assert lines(400) <= 2.5 * lines(200)
+
+
 def test_t62_systems_that_all_claim_the_same_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims_module, "_MOST_PAIRS", 1_000)
     files = tuple(CodeFile(f"{n}", "100644", f"{n}") for n in range(50))
