@@ -37,6 +37,16 @@ def test_h19_the_headings_of_a_common_template(promoted: Promotion) -> None:
     assert (result.code, result.finding("privacy-impact-assessment")["state"]) == (0, "met")
 
 
+@pytest.mark.parametrize(("sentence", "state"), [
+    ("This assessment is withdrawn if the model changes.", "met"),
+    ("This document is obsolete unless it is read again every year.", "met"),
+    ("This assessment is withdrawn.", "gap"),
+])  # fmt: skip
+def test_h19_what_is_to_end_on_a_condition_counts_until_then(promoted: Promotion, sentence: str, state: str) -> None:
+    text = COMMON.replace("assessment\n\n", f"assessment\n\n{sentence}\n\n", 1)
+    assert promoted.attempt({PATH: text}).finding("privacy-impact-assessment")["state"] == state
+
+
 @pytest.mark.parametrize(("words", "state"), [(18, "met"), (17, "met"), (16, "gap"), (9, "gap")])
 def test_h19_short_by_less_than_a_fifth_is_advice(promoted: Promotion, words: int, state: str) -> None:
     titles = ("Personal data", "Need", "Risks to people", "Measures")
