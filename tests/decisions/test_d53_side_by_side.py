@@ -14,10 +14,10 @@ SHAPES: dict[str, tuple[str, str, str, str | None, str | None]] = {
     "a limit added": ("- Scores short careers less reliably", ADDED, "known_limitations", None, "Misses irony"),
     "punctuation of a limit": (
         "- Reads only English text",
-        "- Reads only English text?",
+        "- Reads only English text!",
         "known_limitations",
         "Reads only English text",
-        "Reads only English text?",
+        "Reads only English text!",
     ),
     "capitals of the purpose": (
         "Rank applications so that recruiters read",
