@@ -18,10 +18,24 @@ from typing import Any, Self
 from fakes.gitlab import TOKEN, FakeGitlab, User
 from git_server import GitServer
 from scratch import Scratch
+from world import high_system, org_policy, roles, to_yaml
 
 PATH = "example-org/screener"
 JOB_TOKEN = "job-token-0123456789"  # noqa: S105 - of the server in this test alone
 REPORTS = "policy-gate-reports"
+APPROVERS = ("Ada Example", "Lin Park", "Pat Moss")
+VERIFIED = dict.fromkeys(("low", "medium", "high", "critical"), "verified")
+
+
+def adopt_with_reviews(repo: Scratch) -> None:
+    """SYS-001 in development on main, where reviews count and roles are held by accounts on GitLab."""
+    held = roles()
+    for role in held["roles"].values():
+        for member in role["members"]:
+            member["gitlab"] = member["name"].split()[0].lower()
+    policy = to_yaml(org_policy(approvals=VERIFIED, governed_changes="verified"))
+    repo.adopt(high_system("development"))
+    repo.commit("Reviews count", files={"policies/org.yaml": policy, "policies/roles.yaml": to_yaml(held)})
 
 
 @dataclass(frozen=True)

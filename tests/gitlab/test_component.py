@@ -16,7 +16,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 from parts import PARTS, ROOT, part
-from project import Project
+from project import VERIFIED, Project
 from runner import Pipeline, Runner, Wheels, component_server, preview, reports
 from scratch import Scratch
 from world import high_system, low_system, org_policy, roles, to_yaml
@@ -30,7 +30,6 @@ DATA = ROOT / "tests" / "data"
 PAGE = ROOT / "docs" / "gitlab.md"
 TEMPLATE = ROOT / "templates" / "policy-gate.yml"
 GROUP = "acme"
-VERIFIED = dict.fromkeys(("low", "medium", "high", "critical"), "verified")
 _EXAMPLE = re.compile(r"^```yaml fragment:gitlab-ci ([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

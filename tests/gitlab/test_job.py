@@ -10,25 +10,13 @@ from pathlib import Path
 
 import pytest
 from fakes.gitlab import TOKEN
-from project import JOB_TOKEN, PATH, REPORTS, Project
+from project import APPROVERS, JOB_TOKEN, PATH, REPORTS, Project, adopt_with_reviews
 from scratch import Scratch
-from world import high_system, low_system, org_policy, roles, to_yaml
+from world import high_system, low_system, to_yaml
 
 from policy_gate.ci.gitlab.reports import dotenv, fresh_folder
 
 pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
-
-APPROVERS = ("Ada Example", "Lin Park", "Pat Moss")
-VERIFIED = dict.fromkeys(("low", "medium", "high", "critical"), "verified")
-
-
-def _accounts() -> str:
-    """Roles whose members are known by their accounts on GitLab."""
-    held = roles()
-    for role in held["roles"].values():
-        for member in role["members"]:
-            member["gitlab"] = member["name"].split()[0].lower()
-    return to_yaml(held)
 
 
 @pytest.fixture
@@ -36,9 +24,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     """SYS-001 in development on main, and on `work` its promotion with all papers; merge request 7 is of that."""
     with Project(tmp_path) as made:
         repo = made.scratch
-        policy = org_policy(approvals=VERIFIED, governed_changes="verified")
-        repo.adopt(high_system("development"))
-        repo.commit("Reviews count", files={"policies/org.yaml": to_yaml(policy), "policies/roles.yaml": _accounts()})
+        adopt_with_reviews(repo)
         for number in range(3):
             repo.commit(f"Earlier {number}", files={"README.md": f"# {number}\n"})
         repo.branch("work")

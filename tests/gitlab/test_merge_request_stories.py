@@ -12,22 +12,10 @@ from typing import Any
 
 import pytest
 from fakes.gitlab import FORK
-from project import PATH, JobResult, Project
-from world import high_system, org_policy, roles, to_yaml
+from project import APPROVERS, PATH, JobResult, Project, adopt_with_reviews
+from world import high_system
 
 pytestmark = [pytest.mark.real_git, pytest.mark.contract_fake]
-
-APPROVERS = ("Ada Example", "Lin Park", "Pat Moss")
-VERIFIED = dict.fromkeys(("low", "medium", "high", "critical"), "verified")
-
-
-def _accounts() -> str:
-    """Roles whose members are known by their accounts on GitLab."""
-    held = roles()
-    for role in held["roles"].values():
-        for member in role["members"]:
-            member["gitlab"] = member["name"].split()[0].lower()
-    return to_yaml(held)
 
 
 @pytest.fixture
@@ -35,9 +23,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     """SYS-001 in development on main, and on `work` its promotion with all papers."""
     with Project(tmp_path) as made:
         repo = made.scratch
-        policy = org_policy(approvals=VERIFIED, governed_changes="verified")
-        repo.adopt(high_system("development"))
-        repo.commit("Reviews count", files={"policies/org.yaml": to_yaml(policy), "policies/roles.yaml": _accounts()})
+        adopt_with_reviews(repo)
         repo.branch("work")
         repo.declare(high_system("pre_deployment"))
         repo.commit("Promote the screener")
