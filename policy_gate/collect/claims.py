@@ -48,7 +48,7 @@ def claims_of(
     for id_, files in now.items():
         held = {file.path for file in was.get(id_, ())}
         new = [file.path for file in files if file.path not in held]
-        shared = {claimants[file.path] for file in files}
+        shared = {group for file in files for group in (claimants[file.path], former.get(file.path, ()))}
         taken = {group for path in new for group in (former.get(path, ()), leavers.get(path, ()))}
         pairs += sum(map(len, shared | taken))
         if pairs > _MOST_PAIRS:

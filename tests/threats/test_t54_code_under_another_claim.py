@@ -129,6 +129,19 @@ def test_t54_who_moves_on_is_judged_by_code_that_the_same_change_drops(scratch: 
     assert found.system("SYS-003")["effective_tier"] == "high"
 
 
+def test_t54_who_moves_on_is_judged_by_whom_the_same_change_takes_the_claim_from(scratch: Scratch) -> None:
+    """The high system claims the low one's code in base, and no more in the change that moves that one on."""
+    low = low_system("development", paths=["summariser/**"])
+    scratch.adopt(high_system("development", paths=["screener/**", "summariser/**"]), low, files=FILES)
+    scratch.branch("work")
+    scratch.edit("SYS-003", stage="pre_deployment")
+    scratch.commit("On")
+    assert scratch.check().system("SYS-003")["effective_tier"] == "high", "control: both claim it"
+    scratch.edit("SYS-001", paths=["screener/**"])
+    scratch.commit("And the other without it")
+    assert scratch.check().system("SYS-003")["effective_tier"] == "high"
+
+
 @pytest.mark.parametrize("spelled", ['"/lib/**"', "'/lib/rank.py'", '"\\x2flib/**"'])
 def test_t54_a_claim_through_what_is_shared(scratch: Scratch, spelled: str) -> None:
     """The high system's manifest lies beside, so that no path of the change leads to it."""
