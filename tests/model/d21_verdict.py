@@ -19,6 +19,7 @@ from d24_facts import (
     Tree,
     code_of,
     facts_of,
+    governing,
     is_reviewed,
     others_claiming,
     papers_of,
@@ -113,7 +114,7 @@ def governed(tree: Tree) -> Any:
 def _may_be_governed(base: Tree, result: Tree) -> bool:
     """D45: what is changed where a manifest that stays unreadable could govern it."""
     unread = {path for path, it in base["manifests"].items() if it.get("broken")}
-    read = tuple(path.removesuffix(ROOT) for path in base["manifests"] if path not in unread and path != ROOT)
+    read = tuple(path.removesuffix(ROOT) for path in governing(base) - unread if path != ROOT)
     return any(
         path.startswith(folder) and not (folder == "" and path.startswith(read))
         for folder in (it.removesuffix(ROOT) for it in unread if result["manifests"].get(it, {}).get("broken"))
