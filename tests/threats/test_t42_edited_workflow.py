@@ -172,12 +172,12 @@ _LOCK = """\
 [[package]]
 name = "ai-policy-gate"
 version = "0.9"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://packages.example.com/simple" }
 
 [[package]]
 name = "pytest"
 version = "8.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://packages.example.com/simple" }
 """
 LISTS: dict[str, tuple[dict[str, str], str, str, str]] = {
     "another version": ({"ci/dev.txt": _LIST}, "ci/dev.txt", "gate==0.9", "gate==0.1"),
