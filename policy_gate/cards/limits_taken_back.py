@@ -32,6 +32,11 @@ _HOLDS: Final = (
 )
 _MORE: Final = r"any ?(?:more|longer)"
 _TAIL: Final = r"(?=\W*\Z|\s*[,;:(]|\s+(?:now|since|in|by|with|as of|anymore|any (?:more|longer)|today|and)\b)"
+_DENIED: Final = lazy_pattern(
+    rf"\b(?:none|neither|nothing)(?: (?:of|in)(?: \w+){{1,4}}?)? {_BE} {_ADVERBS}(?:{_MENDED}|{_UNTRUE})\b",
+    re.IGNORECASE,
+)
+"""that none of them is mended says that they hold"""
 _SAYS: Final = lazy_pattern(
     rf"\b(?:{_ABOUT}) (?:{_BE} {_ADVERBS}(?:{_MENDED}|{_UNTRUE})"
     r"|(?:can|may|could|should) (?:now |safely )?be (?:ignored|disregarded)"
@@ -89,4 +94,6 @@ def only_asked(before: Iterable[str], after: Iterable[str]) -> list[str]:
 def _takes_back(sentence: str) -> bool:
     if len(sentence) > _CHARACTERS or len(sentence.split()) > _LONGEST:
         return False
-    return bool(_SAYS.search(sentence) or _ALONE.match(sentence) or _IN_OTHER_LANGUAGES.search(sentence))
+    return bool(
+        _SAYS.search(_DENIED.sub("", sentence)) or _ALONE.match(sentence) or _IN_OTHER_LANGUAGES.search(sentence)
+    )

@@ -26,7 +26,7 @@ _VOID: Final = (
 )
 _STATUS: Final = lazy_pattern(
     r"\W*(?:(?:document|report|paper|approval|review|version|current) )?(?:status|state|zustand|statut|estado)"
-    r"\W*[:：|=]\W*(?P<said>.+)\Z",
+    r"(?:\W*[:：|=]|\s+[-–—]\s)\W*(?P<said>.+)\Z",
     re.IGNORECASE,
 )
 _AT_ONCE: Final = lazy_pattern(

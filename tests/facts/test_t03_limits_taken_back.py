@@ -72,6 +72,9 @@ def test_t03_nor_may_a_card_of_keys() -> None:
         f"{STANDS}- Does it know schools in Asia? It does not.\n",
         f"{STANDS}- Lebensläufe vor 1990 werden nicht mehr erkannt.\n",
         f"{STANDS}- Nothing is known of resumes in Thai.\n",
+        f"{STANDS}- Nothing is corrected by hand.\n",
+        f"{STANDS}\nNone of these is fixed.\n",
+        f"{STANDS}\nNone of these limits were solved in 2.2.\n",
     ],
 )
 def test_t03_control_more_limits_in_such_words_are_free(limits: str) -> None:

@@ -40,6 +40,7 @@ DRAFTS = [
 ]
 VOID = [
     headed("Status: withdrawn"),
+    headed("Status – withdrawn"),
     headed("**This report has been withdrawn and must not be used.**"),
     headed("SUPERSEDED"),
     f"---\nstatus: superseded by RT-8\n---\n{TEXT}",
