@@ -14,7 +14,7 @@ from d01_step import Forge, Review, Step, Yes
 from d21_verdict import Answer, judge
 from d24_facts import Tree, systems
 from edits import POLICIES, edited
-from forge import TEAMS, OnForge, holders
+from forge import ELSEWHERE, RETARGETED, TEAMS, OnForge, holders
 from history import START_DAY, History, Proposal
 from merging import merged
 from world import email_of, to_yaml
@@ -272,6 +272,10 @@ class _Turn:
         elif self.reviews and how.then == "again":
             who = self.reviews[-1].who
             self.reviews[-1:] = [Review(who, head, self.today, says) for says in ("asks for changes", "approved")]
+        elif how.then in RETARGETED:
+            given = [it for it in self.reviews if it.says == "approved"]
+            self.reviews = [it._replace(says=ELSEWHERE) if it in given else it for it in self.reviews]
+            self.reviews += given[-how.nth :] if how.then != RETARGETED[0] else []
 
     def _step(self) -> Step:
         result = self.result()

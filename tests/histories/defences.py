@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from policy_gate.app import check, judge
 from policy_gate.approvals import people
-from policy_gate.approvals.github import reviews
+from policy_gate.approvals.github import retargets, reviews
 from policy_gate.collect import inputs
 from policy_gate.collect.returned_code import ReturnedCode
 from policy_gate.decide import (
@@ -112,6 +112,7 @@ DEFENCES: tuple[Defence, ...] = (
     Defence("T08", "content moves after the review", off=_patched(claim_check, "_content_at", lambda *_: None)),
     Defence("T24", "a forge that does not answer has no reviews", off=_patched(approvals, "_silence", _never)),
     Defence("T27", "a review that was taken back counts", off=_patched(reviews, "_problem", _never)),
+    Defence("T29", "a yes to another branch counts", off=_patched(retargets.Aim, "against", _never)),
     Defence("T49", "a team is nobody", off=_patched(role_naming, "_naming", _by_name_alone)),
     Defence("T44", "the code moves after the approval", off=_patched(subject_digest, "binds_code", lambda *_: False)),
     Defence("T45", "a record is used again, or long after", off=_patched(claim_check, "_time", lambda *_: None)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from d01_step import Forge
+from d01_step import Forge, Review
 from world import AUTHOR, ROLE_HOLDERS, email_of
 
 from policy_gate.approvals.github.accounts import author_of
@@ -22,7 +22,12 @@ TEAMS: Mapping[str, tuple[str, ...]] = {TEAM: ("Tia Tamm", "Rae Kim", "Uma Voss"
 EVERYBODY = sorted({AUTHOR, *ROLE_HOLDERS.values(), *TEAMS[TEAM], "Hal Honest"})
 GONE = "f" * 40
 """a commit that no clone holds"""
-_SAID = {"approved": "APPROVED", "dismissed": "DISMISSED", "asks for changes": "CHANGES_REQUESTED"}
+ELSEWHERE = "approved elsewhere"
+"""while the request was for another branch"""
+RETARGETED = ("retargeted", "retargeted, then approved again")
+_SAID = {
+    "approved": "APPROVED", ELSEWHERE: "APPROVED", "dismissed": "DISMISSED", "asks for changes": "CHANGES_REQUESTED",
+}  # fmt: skip
 _MORNING = datetime(2026, 1, 1, 9, tzinfo=UTC)
 
 
@@ -35,7 +40,8 @@ class OnForge(NamedTuple):
     by: str = "reviews"
     """how people agree: by `reviews` or by `records`"""
     then: str = "nothing"
-    """what becomes of a review: `dismissed`, `asks for changes`, `again`, or its commit is `gone`"""
+    """what becomes of a review: `dismissed`, `asks for changes`, `again`, or its commit is `gone`; or of the request,
+    `RETARGETED` to the branch of the history"""
     nth: int = 0
     """who of those that hold a role reviews"""
     is_silent: bool = False
@@ -92,8 +98,7 @@ class _GitHub:
         return {"state": "active"}
 
     def all(self, kind: Any, path: str, key: str, what: str) -> tuple[Any, ...]:
-        """No request was ever for another branch, so that nothing happened to it."""
-        listed = {"commits": self._listed_commits, "reviews": self._reviews, "events": tuple}
+        listed = {"commits": self._listed_commits, "reviews": self._reviews, "events": self._events}
         return tuple(kind.model_validate(item) for item in listed[path.rpartition("/")[2]]())
 
     def newest(self, kind: Any, path: str, query: object, what: str) -> Iterator[Any]:
@@ -107,12 +112,19 @@ class _GitHub:
 
     def _reviews(self) -> Iterator[dict[str, Any]]:
         for number, it in enumerate(self._forge.reviews):
-            at = datetime.combine(it.day, time(10), UTC) + timedelta(minutes=number)
             yield {
-                "id": number, "state": _SAID[it.says], "user": _user(it.who), "submitted_at": at,
+                "id": number, "state": _SAID[it.says], "user": _user(it.who), "submitted_at": _moment(it, number),
                 "commit_id": GONE if it.commit is None else self._commits[it.commit].oid,
                 "author_association": "MEMBER",
             }  # fmt: skip
+
+    def _events(self) -> Iterator[dict[str, Any]]:
+        """The request was opened under another name, and came to be for the branch after what was said before."""
+        yield {"id": 1, "event": "renamed", "created_at": _MORNING}
+        for number, it in enumerate(self._forge.reviews):
+            if it.says == ELSEWHERE:
+                at = _moment(it, number) + timedelta(seconds=30)
+                yield {"id": number + 2, "event": "base_ref_changed", "created_at": at}
 
     def _listed_commits(self) -> Iterator[dict[str, Any]]:
         """Every address is an account's."""
@@ -123,6 +135,10 @@ class _GitHub:
                 "sha": commit.oid, "commit": {"author": identity, "committer": identity},
                 "author": _user(who), "committer": _user(who),
             }  # fmt: skip
+
+
+def _moment(review: Review, number: int) -> datetime:
+    return datetime.combine(review.day, time(10), UTC) + timedelta(minutes=number)
 
 
 def _user(name: str) -> dict[str, Any]:

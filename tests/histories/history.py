@@ -20,7 +20,7 @@ from edits import (
     wanted_papers,
     wanted_tests,
 )
-from forge import TEAM, TEAMS, OnForge
+from forge import RETARGETED, TEAM, TEAMS, OnForge
 from merging import WAYS
 from tables import STAGES, TIERS
 from world import AUTHOR, ROLE_HOLDERS
@@ -184,6 +184,8 @@ def history(seed: int) -> History:
     found = History(tuple(start), tuple(_proposal(made) for _ in range(made.randint(1, 12))))
     other = random.Random(f"forge {seed}")  # noqa: S311
     found = _on_forge(other, found) if other.random() < SHARE_ON_FORGE else found
+    aimed = random.Random(f"aim {seed}")  # noqa: S311
+    found = replace(found, proposals=tuple(_retargeted(aimed, it) for it in found.proposals))
     another = random.Random(f"ai {seed}")  # noqa: S311
     return _with_ai(another, found) if another.random() < SHARE_WITH_AI else found
 
@@ -244,6 +246,13 @@ def _proposed_on_forge(made: random.Random, it: Proposal) -> Proposal:
     people = (people[0], *(who for who in people[1:] if who in ROLE_HOLDERS.values()))  # a forge knows them by address
     on_forge = OnForge(opener, pusher, by, then, made.choice((0, 0, 1, 2)), is_silent)
     return replace(it, people=tuple(dict.fromkeys(people)), edits=edits, after=after, forge=on_forge)
+
+
+def _retargeted(made: random.Random, it: Proposal) -> Proposal:
+    """The same change, which was to go to another branch when people said yes to it."""
+    if it.forge is None or made.random() < 0.9:
+        return it
+    return replace(it, forge=it.forge._replace(then=made.choice(RETARGETED)))
 
 
 def _system(made: random.Random, id_: str, manifest: str) -> Iterator[Edit]:

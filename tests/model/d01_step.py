@@ -26,7 +26,7 @@ class Yes:
 class Review(NamedTuple):
     """What somebody said of a commit, by its number among those of the change; None where that commit is gone.
 
-    `says` is `approved`, `dismissed` or `asks for changes`.
+    `says` is `approved`, `dismissed`, `asks for changes`, or `approved elsewhere`: while it was for another branch.
     """
 
     who: str
