@@ -9,10 +9,12 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-import forge as forges
 import gate_in_memory
 from d01_step import Forge
+from forge import is_on_gitlab
 from gate_in_memory import Gate, MemoryRepository
+from github_in_memory import reviews_of
+from gitlab_in_memory import approvals_of
 from world import email_of
 
 from policy_gate.approvals import people
@@ -148,7 +150,9 @@ class Histories(Gate):
         return self.checked(today)
 
     def _asked_forge(self, query: ApprovalQuery) -> SourceAnswer | None:
-        return forges.answer_of(self._forge, query) if self._forge else None
+        if self._forge is None:
+            return None
+        return (approvals_of if is_on_gitlab(self._forge) else reviews_of)(self._forge, query)
 
     @contextmanager
     def at_work(self) -> Iterator[Histories]:

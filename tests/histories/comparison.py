@@ -14,7 +14,7 @@ from d01_step import Forge, Review, Step, Yes
 from d21_verdict import Answer, judge
 from d24_facts import Tree, systems
 from edits import POLICIES, edited
-from forge import ELSEWHERE, RETARGETED, TEAMS, OnForge, holders
+from forge import ELSEWHERE, GROUPS, RETARGETED, TEAMS, OnForge, holders, is_team
 from history import START_DAY, History, Proposal
 from merging import merged
 from world import email_of, to_yaml
@@ -200,7 +200,10 @@ class _Turn:
     def forge(self) -> Forge | None:
         """What the forge tells as things stand."""
         it = self.proposal.forge
-        return Forge(self.opener, tuple(self.pushers), tuple(self.reviews), TEAMS, it.is_silent) if it else None
+        if it is None:
+            return None
+        teams = GROUPS if it.is_gitlab else TEAMS
+        return Forge(self.opener, tuple(self.pushers), tuple(self.reviews), teams, it.is_silent)
 
     def result(self) -> Tree | None:
         """What merging gives; None where it conflicts."""
@@ -252,7 +255,7 @@ class _Turn:
             self._review([role for _, role in asked], self.proposal.forge)
             return
         for finding, role in asked:
-            for who in [name for name in self.base["roles"].get(role, ()) if name not in TEAMS][:1]:
+            for who in [name for name in self.base["roles"].get(role, ()) if not is_team(name)][:1]:
                 system, for_ = finding.system or "", str(finding.for_)
                 said = record_of(finding, role, who, self.today)
                 self.records[f"governance/approvals/{self.number}-{for_}-{system}-{role}.yaml"] = said
@@ -275,7 +278,8 @@ class _Turn:
         elif how.then in RETARGETED:
             given = [it for it in self.reviews if it.says == "approved"]
             self.reviews = [it._replace(says=ELSEWHERE) if it in given else it for it in self.reviews]
-            self.reviews += given[-how.nth :] if how.then != RETARGETED[0] else []
+            again = given[-how.nth :] if how.then != RETARGETED[0] else []
+            self.reviews += [Review(it.who, head, self.today, "approved") for it in again]
 
     def _step(self) -> Step:
         result = self.result()

@@ -1,34 +1,28 @@
-"""A forge in memory: what GitHub tells of a pull request, through all of the gate but its connection."""
+"""Where changes of a history are proposed: who is who on a forge, and who is in its teams."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from d01_step import Forge, Review
 from world import AUTHOR, ROLE_HOLDERS, email_of
 
-from policy_gate.approvals.github.accounts import author_of
-from policy_gate.approvals.github.pull_requests import fetch_reviews
-from policy_gate.approvals.source import ApprovalQuery, SourceAnswer
-from policy_gate.forges.errors import AbsentError, UnreachableError
-from policy_gate.forges.github_event import GithubEvent
-from policy_gate.schema.people import Commit, ForgeContributor
+from policy_gate.schema.people import Author
 
 TEAM = "github:example-org/safety"
 TEAMS: Mapping[str, tuple[str, ...]] = {TEAM: ("Tia Tamm", "Rae Kim", "Uma Voss"), "github:example-org/nobody": ()}
 """Who is in which team; of these people roles.yaml need name nobody."""
+GROUPS: Mapping[str, tuple[str, ...]] = {team.replace("github:", "gitlab:"): who for team, who in TEAMS.items()}
+"""The same on GitLab."""
 EVERYBODY = sorted({AUTHOR, *ROLE_HOLDERS.values(), *TEAMS[TEAM], "Hal Honest"})
 GONE = "f" * 40
 """a commit that no clone holds"""
 ELSEWHERE = "approved elsewhere"
 """while the request was for another branch"""
 RETARGETED = ("retargeted", "retargeted, then approved again")
-_SAID = {
-    "approved": "APPROVED", ELSEWHERE: "APPROVED", "dismissed": "DISMISSED", "asks for changes": "CHANGES_REQUESTED",
-}  # fmt: skip
-_MORNING = datetime(2026, 1, 1, 9, tzinfo=UTC)
+MORNING = datetime(2026, 1, 1, 9, tzinfo=UTC)
 
 
 class OnForge(NamedTuple):
@@ -45,6 +39,10 @@ class OnForge(NamedTuple):
     nth: int = 0
     """who of those that hold a role reviews"""
     is_silent: bool = False
+    is_gitlab: bool = False
+
+    def plainer(self) -> OnForge:
+        return OnForge(self.opener, is_gitlab=self.is_gitlab)
 
 
 def login_of(name: str) -> str:
@@ -57,89 +55,24 @@ def number_of(name: str) -> int:
 
 def holders(held: Sequence[str]) -> list[str]:
     """The people whom a role's names come to, those of teams after those who are named."""
-    named = [name for name in held if name not in TEAMS]
-    return [*named, *(who for team in held for who in TEAMS.get(team, ()) if who not in named)]
+    named = [name for name in held if not is_team(name)]
+    members = {**TEAMS, **GROUPS}
+    return [*named, *(who for team in held for who in members.get(team, ()) if who not in named)]
 
 
-def answer_of(forge: Forge, query: ApprovalQuery) -> SourceAnswer:
-    """What the gate makes of the pull request."""
-    opener = author_of(login_of(forge.opener), number_of(forge.opener))
-    return fetch_reviews(
-        _GitHub(forge, query), GithubEvent(number=7), query, [ForgeContributor(opener, "opened pull request 7")]
-    )  # type: ignore[arg-type]
+def is_team(name: str) -> bool:
+    return name in TEAMS or name in GROUPS
 
 
-class _GitHub:
-    """What the gate asks, answered as GitHub does."""
-
-    repository = "/repos/example-org/screener"
-
-    def __init__(self, forge: Forge, query: ApprovalQuery) -> None:
-        self._forge, self._head = forge, query.head or ""
-        self._commits: list[Commit] = list(reversed(query.commits))
-
-    def one(self, kind: Any, path: str, what: str, query: object = None) -> Any:
-        if "/teams/" in path:
-            return kind.model_validate(self._team(path, what))
-        if self._forge.is_silent:
-            raise UnreachableError(f"{what} could not be read: no answer came", hint="run the job again")
-        head = {"sha": self._head, "ref": "work", "repo": {"full_name": "example-org/screener"}}
-        return kind.model_validate({
-            "number": 7, "user": _user(self._forge.opener), "head": head, "base": {"ref": "main"}, "state": "open",
-            "commits": len(self._commits), "created_at": _MORNING,
-        })  # fmt: skip
-
-    def _team(self, path: str, what: str) -> dict[str, Any]:
-        team, _, login = path.removeprefix("/orgs/").replace("/teams/", "/").partition("/memberships/")
-        if not login:
-            return {"id": 1}
-        if login not in map(login_of, TEAMS[f"github:{team}"]):
-            raise AbsentError(f"{what} could not be read")
-        return {"state": "active"}
-
-    def all(self, kind: Any, path: str, key: str, what: str) -> tuple[Any, ...]:
-        listed = {"commits": self._listed_commits, "reviews": self._reviews, "events": self._events}
-        return tuple(kind.model_validate(item) for item in listed[path.rpartition("/")[2]]())
-
-    def newest(self, kind: Any, path: str, query: object, what: str) -> Iterator[Any]:
-        """Each commit was pushed by itself; the newest first."""
-        pushed = list(enumerate(zip(self._commits, self._forge.pushers, strict=True)))
-        for number, (commit, pusher) in reversed(pushed):
-            yield kind.model_validate({
-                "id": number, "activity_type": "push", "timestamp": _MORNING, "actor": _user(pusher),
-                "before": commit.parents[0], "after": commit.oid,
-            })  # fmt: skip
-
-    def _reviews(self) -> Iterator[dict[str, Any]]:
-        for number, it in enumerate(self._forge.reviews):
-            yield {
-                "id": number, "state": _SAID[it.says], "user": _user(it.who), "submitted_at": _moment(it, number),
-                "commit_id": GONE if it.commit is None else self._commits[it.commit].oid,
-                "author_association": "MEMBER",
-            }  # fmt: skip
-
-    def _events(self) -> Iterator[dict[str, Any]]:
-        """The request was opened under another name, and came to be for the branch after what was said before."""
-        yield {"id": 1, "event": "renamed", "created_at": _MORNING}
-        for number, it in enumerate(self._forge.reviews):
-            if it.says == ELSEWHERE:
-                at = _moment(it, number) + timedelta(seconds=30)
-                yield {"id": number + 2, "event": "base_ref_changed", "created_at": at}
-
-    def _listed_commits(self) -> Iterator[dict[str, Any]]:
-        """Every address is an account's."""
-        for commit in self._commits:
-            who = next(name for name in EVERYBODY if email_of(name) == commit.authors[0].email)
-            identity = {"email": email_of(who)}
-            yield {
-                "sha": commit.oid, "commit": {"author": identity, "committer": identity},
-                "author": _user(who), "committer": _user(who),
-            }  # fmt: skip
+def is_on_gitlab(forge: Forge) -> bool:
+    return forge.teams is GROUPS
 
 
-def _moment(review: Review, number: int) -> datetime:
+def moment_of(review: Review, number: int) -> datetime:
+    """When the review of that number was given."""
     return datetime.combine(review.day, time(10), UTC) + timedelta(minutes=number)
 
 
-def _user(name: str) -> dict[str, Any]:
-    return {"login": login_of(name), "id": number_of(name), "type": "User"}
+def whose(author: Author) -> str:
+    """Every address is an account's."""
+    return next(name for name in EVERYBODY if email_of(name) == author.email)

@@ -20,7 +20,7 @@ from edits import (
     wanted_papers,
     wanted_tests,
 )
-from forge import RETARGETED, TEAM, TEAMS, OnForge
+from forge import GROUPS, RETARGETED, TEAM, TEAMS, OnForge
 from merging import WAYS
 from tables import STAGES, TIERS
 from world import AUTHOR, ROLE_HOLDERS
@@ -76,6 +76,8 @@ OWN_RULE = {
 }  # fmt: skip
 APPROVALS = ("nobody", "everybody", "everybody", "all but one", "everybody, then an edit", "everybody, later")
 SHARE_ON_FORGE = 0.25
+SHARE_ON_GITLAB = 0.4
+"""of those on a forge; the others are on GitHub"""
 SHARE_WITH_AI = 0.06
 HOSTED = ("gpt-4o", "gpt-4o", "gpt-4.1-mini", None)
 PLACES = (("SYS-1", "app"), ("SYS-1", "lib"), ("SYS-1", "more"), ("SYS-2", "more"), ("", "bot"), ("", "bot/inner"))
@@ -136,7 +138,7 @@ class History:
                 replace(proposal, days=0), replace(proposal, people=(AUTHOR,)), replace(proposal, approvals="nobody"),
                 replace(proposal, beside=()), replace(proposal, way="merge"), replace(proposal, behind=0),
                 replace(proposal, goes_on=False), replace(proposal, undoes=False), replace(proposal, forge=None),
-                replace(proposal, forge=proposal.forge and OnForge(proposal.forge.opener)),
+                replace(proposal, forge=proposal.forge and proposal.forge.plainer()),
             )  # fmt: skip
             yield from (replace(self, proposals=(*rest[0], it, *rest[1])) for it in plainer if it != proposal)
         for n in range(len(self.start)):
@@ -184,6 +186,8 @@ def history(seed: int) -> History:
     found = History(tuple(start), tuple(_proposal(made) for _ in range(made.randint(1, 12))))
     other = random.Random(f"forge {seed}")  # noqa: S311
     found = _on_forge(other, found) if other.random() < SHARE_ON_FORGE else found
+    if random.Random(f"gitlab {seed}").random() < SHARE_ON_GITLAB:  # noqa: S311
+        found = _on_gitlab(found)
     aimed = random.Random(f"aim {seed}")  # noqa: S311
     found = replace(found, proposals=tuple(_retargeted(aimed, it) for it in found.proposals))
     another = random.Random(f"ai {seed}")  # noqa: S311
@@ -246,6 +250,21 @@ def _proposed_on_forge(made: random.Random, it: Proposal) -> Proposal:
     people = (people[0], *(who for who in people[1:] if who in ROLE_HOLDERS.values()))  # a forge knows them by address
     on_forge = OnForge(opener, pusher, by, then, made.choice((0, 0, 1, 2)), is_silent)
     return replace(it, people=tuple(dict.fromkeys(people)), edits=edits, after=after, forge=on_forge)
+
+
+def _on_gitlab(found: History) -> History:
+    """The same history where the forge is GitLab, whose groups hold the roles."""
+    return History(_held_by_groups(found.start), tuple(_proposed_on_gitlab(it) for it in found.proposals))
+
+
+def _proposed_on_gitlab(it: Proposal) -> Proposal:
+    edits = {name: _held_by_groups(getattr(it, name)) for name in ("edits", "after", "beside_edits")}
+    return replace(it, **edits, forge=it.forge and it.forge._replace(is_gitlab=True))
+
+
+def _held_by_groups(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    groups = dict(zip(TEAMS, GROUPS, strict=True))
+    return tuple((name, tuple(groups.get(it, it) for it in said) if name == "role" else said) for name, said in edits)
 
 
 def _retargeted(made: random.Random, it: Proposal) -> Proposal:

@@ -12,7 +12,7 @@ from comparison import Played, Turn, files_of, record_of
 from d01_step import Review, Step
 from d24_facts import systems
 from edits import EDITS, found, mend_manifest
-from forge import TEAMS, holders
+from forge import holders, is_team
 from history import DAYS
 from shown_ai import models_by_path
 
@@ -41,7 +41,7 @@ def stuck(played: Played, gate: Histories) -> str | None:
     """
     turn, (step, report) = played.turns[-1], played.seen[-1]
     signs = any(said != "recorded" for said in step.base["assurance"].values())
-    teams = any(name in TEAMS for held in step.base["roles"].values() for name in held)
+    teams = any(is_team(name) for held in step.base["roles"].values() for name in held)
     unread = any(it.get("broken") for it in step.base["manifests"].values())
     if report is None or report.exit_code == 0 or ((signs or teams) and not turn.forge) or unread:
         return None

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 from evidence import card, document
-from forge import TEAMS, login_of
+from forge import is_team, login_of
 from world import email_of, to_yaml
 
 CI = ".github/workflows/governance.yml"
@@ -74,9 +74,11 @@ def _roles(held: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     said = {
         role: {
             "members": [
-                {"name": name, "email": email_of(name), "github": login_of(name)} for name in names if name not in TEAMS
+                {"name": name, "email": email_of(name), "github": login_of(name), "gitlab": login_of(name)}
+                for name in names
+                if not is_team(name)
             ],
-            "teams": [name for name in names if name in TEAMS],
+            "teams": [name for name in names if is_team(name)],
         }
         for role, names in held
         if names

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from unittest.mock import patch
 
@@ -17,6 +18,7 @@ from commit_line import Histories
 from comparison import clear, play, shrunk
 from defences import DEFENCES, found_after
 from evidence import PACKAGE
+from forge import is_on_gitlab
 from gate_in_memory import without
 from history import history
 from honest_helper import stuck
@@ -105,6 +107,9 @@ def test_histories_on_a_forge_merge_by_reviews_and_are_stopped_beside_them(gate:
         turn for turn in reviewed if turn.forge and {it.who for it in turn.forge.reviews} & {"Tia Tamm", "Uma Voss"}
     ]
     assert {turn.merged for turn in reviewed} == {turn.merged for turn in by_team} == {True, False}
+    assert {(is_on_gitlab(turn.forge), turn.merged) for turn in reviewed if turn.forge} == set(
+        product((True, False), repeat=2)
+    )
     assert any(turn.code == 3 for turn in turns if turn.forge and turn.forge.is_silent)
 
 

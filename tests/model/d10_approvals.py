@@ -49,12 +49,12 @@ def subject(
 
 
 def of_repository(for_: str, tree: Tree, base: Tree) -> Any:
-    """D16: the rules, the waivers and the files that run the gate are approved each by itself.
+    """D16: the rules, the waivers and the files that run the gate, each by itself, as far as they are not base's.
 
     With the last, that a manifest is gone which base could not read (D45).
     """
     if own := {"waiver": ("waivers",), "policy-change": RULES}.get(for_):
-        return [tree[name] for name in own]
+        return [(name, tree[name]) for name in own if tree[name] != base[name]]
     unread = {path for path, it in base["manifests"].items() if it.get("broken")}
     return tree["ci"], sorted(unread - governing(tree))
 

@@ -206,11 +206,13 @@ def content(entry: Entry, tree: Tree) -> Any:
 
 def _tier_of_claimants(was: tuple[str, Entry] | None, now: Facts, step: Step, policies: Policies) -> str:
     """D51: the highest tier among those that claim the same code, here or in base; of one that stays, that it takes."""
-    tiers, is_all = ["low"], was is None or now.is_promoted
-    code = set(code_of(now.entry, step.result)) - (set() if was is None or is_all else set(code_of(was[1], step.base)))
-    for tree in (step.base, step.result) if is_all else (step.base,):
-        tiers += [tier for tier, theirs in others_claiming(now.id, tree, policies) if code & set(theirs)]
-    return max(tiers, key=rank)
+    is_all = was is None or now.is_promoted
+    is_held = now.entry["paths"] != systems(step.result)[now.id][1]["paths"]  # of what left, base's judges (D41)
+    code = {path for tree in (step.result, *((step.base,) if is_held else ())) for path in code_of(now.entry, tree)} - (
+        set() if was is None or is_all else set(code_of(was[1], step.base)))  # fmt: skip
+    others = (it for tree in (step.base, *((step.result,) if is_all else ()))
+              for it in others_claiming(now.id, tree, policies))  # fmt: skip
+    return max(("low", *(tier for tier, theirs in others if code & set(theirs))), key=rank)
 
 
 def _is_reviewed_anew(base: Facts, now: Facts) -> bool:

@@ -381,9 +381,14 @@ class _Pair:
         return is_told and was.get("completed", "") < self.now.get("reclassified", "") <= now.get("completed", "")
 
     def _former(self, name: str, item: Entry, text: Any, earlier: Sequence[Tree]) -> tuple[Entry, Any] | None:
-        """Base's document of that id, or where base has another file the nearest like it of base's history (D52)."""
-        candidates = []
-        for tree in (self.base, *earlier):
+        """Base's document of that id, or where base has another file the nearest like it of base's history (D52).
+
+        Not where base's own counts and is of no earlier day: what base does not hold is not claimed then.
+        """
+        candidates, in_base = [], self.was.get("artifacts", {}).get(name, {})
+        own = self.base["texts"].get(in_base.get("path", ""), ("", "", "absent"))
+        keeps = own[2] == "good" and in_base.get("completed", "") >= item.get("completed", "~")
+        for tree in (self.base, *(() if keeps else earlier)):
             declared = systems(tree).get(self.id)
             old = declared[1].get("artifacts", {}).get(name) if declared else None
             old_text = tree["texts"].get(old.get("path", "")) if old else None
@@ -392,7 +397,5 @@ class _Pair:
                 if tree is self.base and old_text == text:
                     return old, old_text
         alike = [it for it in candidates if text and is_hardly_another(it[1], text)]
-        in_base = self.was.get("artifacts", {}).get(name)
-        if alike:
-            return alike[0]
-        return candidates[0] if in_base and candidates and candidates[0][0] is in_base else None
+        is_base = candidates and in_base and candidates[0][0] is in_base
+        return alike[0] if alike else candidates[0] if is_base else None
