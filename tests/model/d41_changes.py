@@ -68,10 +68,12 @@ def of_systems(
 def presence(path: str, entry: Entry, base: Tree, result: Tree) -> str:
     """D27: enrolled is what base's code already was, unless the change touches that code or the date lacks.
 
-    D45: what a manifest declares that base could not read is added.
+    D45: what a manifest that base could not read may have declared is added.
     """
     was, now = code_of(entry, base), code_of(entry, result)
-    is_old = entry.get("enrolled") and was and was == now and not base["manifests"].get(path, {}).get("broken")
+    is_old = entry.get("enrolled") and was and was == now and not any(
+        it.get("broken") and any(file.startswith(name.removesuffix("governance.yaml")) for file in (path, *was))
+        for name, it in base["manifests"].items())  # fmt: skip
     return "system-enrolled" if is_old else "system-added"
 
 
