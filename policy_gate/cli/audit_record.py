@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from policy_gate.app.audit import RolesInTime, drafts_of, log_writer, on_its_branch
+from policy_gate.app.audit import drafts_of, log_writer, on_its_branch
 from policy_gate.app.check import run_check
+from policy_gate.app.roles_in_time import RolesInTime
 from policy_gate.audit.append import LogWriter
 from policy_gate.audit.signers import SigstoreSigner
 from policy_gate.cli import options

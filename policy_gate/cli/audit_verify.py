@@ -11,8 +11,8 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from policy_gate.app.audit import RolesInTime
 from policy_gate.app.audit_replay import replayed
+from policy_gate.app.roles_in_time import RolesInTime
 from policy_gate.audit.append import LogWriter, how_to_accept, rewritten
 from policy_gate.audit.log import first_lost
 from policy_gate.audit.verification import Bundles, verified_chain, with_origin, with_signatures

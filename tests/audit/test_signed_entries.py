@@ -194,7 +194,7 @@ def test_a_commit_that_is_dated_back_pins_no_key_for_the_time_before_it(repo: Sc
     ],
 )
 def test_times_that_cannot_be_are_not_believed(said: list[int], believed: list[int]) -> None:
-    from policy_gate.app.audit import _in_order
+    from policy_gate.app.roles_in_time import _in_order
 
     assert _in_order(said) == believed
 
