@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from policy_gate.collect.base_ref import resolve_base, target_branch
@@ -42,6 +42,12 @@ class RolesInTime:
         self._commits = line[::-1]
         self._moments = _in_order([links_of(repository.raw_commit(commit)).time for commit in self._commits])
         self._now = self._of(base.commit)
+
+    @property
+    def line(self) -> list[tuple[str, datetime]]:
+        """The commits of the branch, the oldest first, each with when it came to be."""
+        moments = (datetime.fromtimestamp(moment, UTC) for moment in self._moments)
+        return list(zip(self._commits, moments, strict=True))
 
     def at(self, moment: datetime) -> Roles | None:
         """The roles in force then; those of the first commit before it, and of now for what is yet to come."""

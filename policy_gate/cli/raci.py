@@ -6,29 +6,43 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from policy_gate.cli import options
 from policy_gate.cli.output import as_json, tell
 from policy_gate.cli.policies_here import policies_here
 from policy_gate.documents.spelling import choices_hint, refuse_unknown
+from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.rule_set import RuleSet
 
 
 @click.command(short_help="Show who does and who answers for what.")
 @click.argument("activity", required=False)
+@click.option("--held", is_flag=True, help="Show instead who held the roles of it on the branch, and since when.")
+@options.base
 @options.text_or_json
 @options.policies
 @options.directory
-def raci(*, activity: str | None, formats: Any, policies: Path | None, directory: Path) -> int:
+def raci(
+    *, activity: str | None, held: bool, base: str | None, formats: Any, policies: Path | None, directory: Path
+) -> int:
     """Show the RACI matrix, or one ACTIVITY of it.
 
     \b
     Examples:
       policy-gate raci
       policy-gate raci risk-tier-classification --format json
+      policy-gate raci --held
+      policy-gate raci risk-tier-classification --held
     """
     policy = policies_here(directory, policies)
     rows = _rows(policy, activity)
+    if held:
+        asked = {role for row in rows for role in _roles_of(row)} if activity else None
+        _tell_held(options.request(directory, base=base), asked, policy, formats)
+        return 0
+    if base is not None:
+        raise click.UsageError("--base says whose holders are shown, so it needs --held")
     tell(formats, {"text": lambda _: _text(rows, policy), "json": lambda _: as_json({"activities": rows})})
     return 0
 
@@ -47,6 +61,25 @@ def _rows(policy: RuleSet, activity: str | None) -> list[dict[str, Any]]:
         for spec in policy.raci.values()
         if activity in (None, spec.id)
     ]
+
+
+def _roles_of(row: dict[str, Any]) -> tuple[str, ...]:
+    return (*row["responsible"], row["accountable"], *row["consulted"], *row["informed"])
+
+
+def _tell_held(request: Request, asked: set[str] | None, policy: RuleSet, formats: Any) -> None:
+    from policy_gate.app.role_history import role_history  # noqa: PLC0415 - the matrix asks no git
+    from policy_gate.report.views.role_history import role_history_json, role_history_text  # noqa: PLC0415
+
+    found = role_history(request)
+    if asked is not None:
+        found = replace(found, tenures=tuple(it for it in found.tenures if it.role in asked))
+    titles = {role: spec.title for role, spec in policy.roles.items()}
+    views = {
+        "text": lambda render: role_history_text(found, titles, render),
+        "json": lambda _: role_history_json(found, titles),
+    }
+    tell(formats, views)
 
 
 def _text(rows: list[dict[str, Any]], policy: RuleSet) -> str:

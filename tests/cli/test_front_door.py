@@ -86,6 +86,7 @@ def test_help_of_a_group_cuts_no_sentence_short(scratch: Scratch) -> None:
 
 @pytest.mark.parametrize("command", ["raci", "explain"])
 def test_ids_in_the_examples_of_help_exist(scratch: Scratch, command: str) -> None:
+    scratch.adopt()
     shown = scratch.run(command, "--help").out.split("Examples:")[1].split("Options:")[0]
     examples = [line.split()[1:] for line in shown.splitlines() if line.strip() and "--system" not in line]
     assert len(examples) >= 2
