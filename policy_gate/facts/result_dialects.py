@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -134,7 +135,8 @@ def is_harmless_element(tag: str) -> bool:
 def outcome_of_attributes(attributes: Mapping[str, str], *, of_suite: bool = False) -> StatedOutcome:
     """The worst that the attributes say (names folded); `of_suite` leaves out what are counts or flags there."""
     found = StatedOutcome()
-    for name in _OF_SUITE if of_suite else _OF_CASE:
+    known = _OF_SUITE if of_suite else _OF_CASE
+    for name in () if attributes.keys().isdisjoint(known) else known:
         value = attributes[name].strip() if name in attributes else ""
         outcome = _of_attribute(name, value) if value else "passed"
         if worse(found.outcome, outcome) != found.outcome:
@@ -224,9 +226,9 @@ def _is_strange(name: str, value: str, *, of_suite: bool) -> bool:
 
     Of a suite, which tools describe at length, only a count, a yes, a word for trouble, or a name for it.
     """
-    word = _folded(value)
     if name in (_HARMLESS_OF_SUITE if of_suite else _HARMLESS_OF_CASE) or name in (_OF_SUITE if of_suite else _OF_CASE):
         return False
+    word = _folded(value)
     is_trouble = _SPEAKS_OF_TROUBLE.search(name) is not None
     if _is_nothing(word):
         return not (of_suite or is_trouble) and word in _NO - {"0"}  # the no to something good is bad
@@ -312,6 +314,7 @@ def read_timestamp(text: str) -> date | None:
     return day if day is not None and day >= _NO_DATE_BEFORE else None
 
 
+@lru_cache(maxsize=1024)  # of a suite's time each of its tests asks
 def read_moment(text: str) -> str:
     """Day and time of a timestamp to the second, its zone and form aside; empty where it holds no day that counts."""
     plain = " ".join(text.split())[:80]

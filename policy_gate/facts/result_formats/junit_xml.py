@@ -231,6 +231,8 @@ def _named(attributes: Mapping[str, str], line: int) -> dict[str, str]:
 
     What the W3C gives a document, such as `xsi:type`, is none of the report's own.
     """
+    if all(name.isascii() and name.islower() and "}" not in name for name in attributes):
+        return dict(attributes)
     found: dict[str, str] = {}
     for name, value in sorted(attributes.items(), key=lambda item: item[0].startswith(_OF_DOCUMENT)):
         short = _local(name)
