@@ -64,6 +64,8 @@ FREE_TEXT: Final = frozenset(_PRINTED.split())
 """elements that hold what a test printed: what stands in them is no more than that"""
 SET_ASIDE: Final = frozenset({"flakyfailure", "flakyerror"})
 """an earlier failure of a test that passed when it was run again, with whatever tells of it"""
+SAYS_IT_PASSED: Final = ("passed", "success")
+"""elements that stand in a test that passed, unless what stands in them says no"""
 _DESCRIBING: Final = """
     testcase testsuite testsuites properties property attachments attachment traits trait categories category tags tag
     description metadata parameters parameter links link owner passed success
@@ -99,6 +101,17 @@ _PASSED, _SKIPPED, _FAILED, _ERROR = (
     frozenset(words.split()) for words in (_PASSED_WORDS, _SKIPPED_WORDS, _FAILED_WORDS, _ERROR_WORDS)
 )
 _RANK: Final[tuple[CaseOutcome, ...]] = ("passed", "skipped", "unknown", "failed", "error")
+_OUTCOME_PROPERTY: Final = lazy_pattern(
+    r"(?:(?:(?:unit|pytest|junit|gtest|xray)?test(?:case|run|suite)?|case|final|overall)\.?)?"
+    r"(?:status|result|outcome|verdict|conclusion)"
+)
+_PROPERTY_WORDS: Final[Mapping[str, CaseOutcome]] = {
+    **dict.fromkeys(("failed", "fail", "failure", "failures"), "failed"),
+    **dict.fromkeys(("error", "errored", "crashed", "aborted", "timedout"), "error"),
+    **dict.fromkeys(("notrun", "notexecuted", "notstarted", "skipped"), "skipped"),
+}
+_ASSERTED: Final = ("assertions", "asserts")
+NOTHING_ASSERTED: Final = "it counts no assertion"
 _ELEMENTS: Final[Mapping[str, CaseOutcome]] = {
     "failure": "failed",
     "failed": "failed",
@@ -144,7 +157,15 @@ def outcome_of_attributes(attributes: Mapping[str, str], *, of_suite: bool = Fal
     if found.outcome != "passed":
         return found
     strange = next((it for it in attributes.items() if _is_strange(*it, of_suite=of_suite)), None)
+    if strange is None and not of_suite and _asserts_nothing(attributes):
+        return StatedOutcome("skipped", NOTHING_ASSERTED)
     return StatedOutcome("unknown", f'{strange[0]}="{strange[1].strip()[:40]}"') if strange else found
+
+
+def _asserts_nothing(attributes: Mapping[str, str]) -> bool:
+    """Whether a test counts no assertion and no word says that it passed, as tools write it that do not count them."""
+    counted = [attributes[name].strip() for name in _ASSERTED if name in attributes]
+    return counted == ["0"] and not any(attributes.get(name, "").strip() for name in _STATED)
 
 
 def outcome_of_members(members: Mapping[str, object]) -> StatedOutcome:
@@ -279,6 +300,24 @@ def _bad_word(word: str) -> CaseOutcome | None:
         if known in _SKIPPED:
             return "skipped"
     return None
+
+
+def outcome_of_property(name: str, value: str) -> CaseOutcome:
+    """What a property says of how a test ended: only one called so, and only in words that say nothing else.
+
+    What is recorded of an answer, such as "rejected" or "invalid", is no word for how the test of it ended.
+    """
+    if not _OUTCOME_PROPERTY.fullmatch(_folded(name)):
+        return "passed"
+    return _PROPERTY_WORDS.get(re.split(r"[:;,(/.]", _folded(value), maxsplit=1)[0], "passed")
+
+
+def outcome_of_text(tag: str, text: str) -> CaseOutcome:
+    """What the bare words inside a test say, or those in an element that says by its name that it passed."""
+    word = _folded(text.strip())
+    if tag in SAYS_IT_PASSED and word in _NO:
+        return "failed"
+    return _bad_word(word) or "passed"
 
 
 _NO_DATE_BEFORE: Final = date(2000, 1, 1)

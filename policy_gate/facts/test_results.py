@@ -17,7 +17,7 @@ from policy_gate.facts.result_claims import (
     unlisted_failures,
     without_copies,
 )
-from policy_gate.facts.result_dialects import read_moment, read_timestamp
+from policy_gate.facts.result_dialects import NOTHING_ASSERTED, read_moment, read_timestamp
 from policy_gate.facts.result_formats import parse
 from policy_gate.facts.result_formats.suites import Case, Placed, ResultRefusedError, Suite, all_cases, all_suites
 from policy_gate.facts.result_matching import (
@@ -139,6 +139,8 @@ def _judged(fact: TestFact, placed: list[Placed], parts: list[_Part], tallies: M
         return _become(fact, "refused", f"how {len(unknown)} of its tests ended cannot be told ({said})")
     if fact.executed == 0:
         why = f"all {fact.skipped} tests were skipped" if fact.skipped else "the report holds no test"
+        if placed and all(it.case.message == NOTHING_ASSERTED for it in placed):
+            why = f"none of its {fact.skipped} tests asserted anything, as they say themselves"
         return _become(fact, "not-run", why)
     return _become(fact, None, f"{fact.executed} passed")
 

@@ -179,3 +179,51 @@ def test_t59_what_failed_in_another_list_of_a_plain_report_is_not_lost(more: dic
 )
 def test_t59_control_lists_of_what_passed_and_of_earlier_runs(more: dict[str, object]) -> None:
     assert seen_json(**more).cause is None
+
+
+def properties(name: str, value: str) -> str:
+    return f'<properties><property name="{name}" value="{value}"/></properties>'
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (report(properties("result", "failed")), "failed"),
+        (report(properties("Test.Status", "FAILED: 0.71 below 0.80")), "failed"),
+        (report("<properties><property name='test_outcome'>error</property></properties>"), "failed"),
+        (report(properties("status", "not run")), "not-run"),
+        (report(beside=properties("conclusion", "failure")), "failed"),
+        (report(beside=properties("result", "skipped")), "not-run"),
+        (report("<passed>false</passed>"), "failed"),
+        (report("FAILED: 0.71 below 0.80<system-out>x</system-out>"), "failed"),
+        (report("<system-out>x</system-out>not run"), "not-run"),
+        (report(of_case='assertions="0"'), "not-run"),
+        (report(of_case='asserts="0" executed="true"'), "not-run"),
+    ],
+)
+def test_t59_what_a_property_a_text_or_a_count_of_assertions_says_against_a_test(text: str, cause: str) -> None:
+    assert seen(text).cause == cause
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        report(properties("result", "rejected") + "<system-out>failed</system-out>"),
+        report(properties("expected result", "failed")),
+        report(properties("status", "deprecated"), beside=properties("outcome", "0.93")),
+        report(properties("last_result", "failed")),
+        report("<passed/><success>true</success>"),
+        report("\n  ok\n"),
+        report(of_case='assertions="0" status="Passed"'),
+        report(of_case='asserts="0" result="Passed"'),
+        report(of_suite='assertions="0"'),
+    ],
+)
+def test_t59_control_what_is_recorded_of_an_answer_and_what_nobody_counted_say_nothing(text: str) -> None:
+    fact = seen(text)
+    assert (fact.cause, fact.executed) == (None, 1), fact.detail
+
+
+def test_t59_a_failed_suite_is_told_by_its_tests_where_these_failed() -> None:
+    fact = seen(report("<failure message='0.7'/>", beside=properties("test_result", "failed")))
+    assert (fact.cause, fact.detail) == ("failed", "1 of 1 failed")

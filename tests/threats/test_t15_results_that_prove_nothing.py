@@ -35,6 +35,8 @@ def instead(*inner: str) -> str:
         (junit(ID, failed=1), {}, "1 of 4 failed"),
         (GOOD.replace('failures="0"', 'failures="2"'), {}, "1 of 3 failed"),
         (instead(f'<testcase name="a"><error/></testcase>{PASSED}'), {}, "1 of 4 failed"),
+        (of("result", "failed"), {}, "1 of 3 failed"),
+        (GOOD.replace('time="0.01"', 'assertions="0"'), {}, "none of its 3 tests asserted anything"),
         (junit("smoke-test-suite"), {}, "another suite (got smoke-test-suite"),
         (GOOD, {"suite": "Fairness"}, "another suite (got bias-benchmark-suite, expected Fairness)"),
         (GOOD.replace(days_ago(1), days_ago(400)), {}, "wanted: not older than P6M"),
@@ -70,6 +72,8 @@ def test_t15_one_report_is_not_two_tests(promotion: Promotion) -> None:
         (of("model_version", "v2.1.0"), {}),
         (of("model_version", "2.1.0"), {"version": "2.1.0", "suite": "Bias Benchmark Suite"}),
         (of("system", "SYS-001"), {}),
+        (of("result", "candidate rejected"), {}),
+        (GOOD.replace('time="0.01"', 'assertions="0" status="Passed"'), {}),
         (junit(ID, skipped=2), {}),
     ],
 )

@@ -11,11 +11,15 @@ from policy_gate.facts.result_dialects import (
     COUNTED_AS_PASSED,
     COUNTED_AS_SKIPPED,
     FREE_TEXT,
+    SAYS_IT_PASSED,
     SET_ASIDE,
+    CaseOutcome,
     StatedOutcome,
     is_harmless_element,
     outcome_of_attributes,
     outcome_of_element,
+    outcome_of_property,
+    outcome_of_text,
     worse,
 )
 from policy_gate.facts.result_formats.suites import (
@@ -36,7 +40,9 @@ _OF_DOCUMENT: Final = ("{http://www.w3.org/", "{https://www.w3.org/")
 _HOLDERS: Final = ("testsuites", "testsuite")
 _OPAQUE: Final = FREE_TEXT | SET_ASIDE
 _NAMELESS_SUITE: Final = "(suite without a name)"
-_ATTRIBUTE: Final = lazy_pattern(r'[a-z]+="[^"]*"')
+_SPEAKS: Final = ("testcase", *SAYS_IT_PASSED)
+"""elements whose own text may say how a test ended"""
+_ATTRIBUTE: Final = lazy_pattern(r'[a-z][a-z ._-]*="[^"]*"')
 _COUNT: Final = lazy_pattern(r"[0-9]{1,9}")
 
 
@@ -95,12 +101,14 @@ class _Target:
         self.property: tuple[Properties, str] | None = None
         self.count = 0
         self.words: list[str] = []
+        self.spoken: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag.startswith(_XINCLUDE):
             raise ResultRefusedError("the report declares a DTD, an entity or an external reference")
         tag = _local(tag)
         self._check(tag)
+        self._hear()
         self.tags.append(tag)
         line = int(self.expat.CurrentLineNumber)
         named = _named(attributes, line)
@@ -200,12 +208,16 @@ class _Target:
     def data(self, text: str) -> None:
         if (self.bad is not None or self.property is not None) and len(self.words) < 50:
             self.words.append(text)
+        if self.case is not None and self.tags[-1] in _SPEAKS and len(self.spoken) < 5 and not text.isspace():
+            self.spoken.append(text)
 
     def end(self, tag: str) -> None:
+        self._hear()
         tag = self.tags.pop()
         if tag in _HOLDERS:
-            self.open.pop()
+            self._end_suite(self.open.pop())
         elif tag == "testcase":
+            _heed_properties(self.case)
             self.case = self.bad = None
         elif tag == "property" and self.property is not None:
             holder, name = self.property
@@ -217,8 +229,35 @@ class _Target:
                 self.bad.message = said or self.bad.message
             self.bad = None
 
+    def _hear(self) -> None:
+        """Take what bare words in the element that is open say of the test."""
+        if self.spoken and self.case is not None:
+            said = " ".join("".join(self.spoken).split())
+            _made_worse(self.case, outcome_of_text(self.tags[-1], said), said[:300])
+        self.spoken = []
+
+    def _end_suite(self, suite: Suite) -> None:
+        told = Case(suite.name or _NAMELESS_SUITE, suite.line)
+        _heed_properties(told, suite.properties)
+        if told.outcome == "skipped":
+            suite.skipped = True
+        elif told.outcome != "passed":
+            suite.own.append(told)
+
     def close(self) -> None:
         """Nothing is left to finish; the suites are read from `suites`."""
+
+
+def _heed_properties(case: Case | None, properties: Properties | None = None) -> None:
+    """Take what properties say of how a test ended, or of those of a suite, where that is worse than what is known."""
+    if case is not None:
+        for name, value in case.properties if properties is None else properties:
+            _made_worse(case, outcome_of_property(name, value), f'{name}="{value[:40]}"')
+
+
+def _made_worse(case: Case, outcome: CaseOutcome, said: str) -> None:
+    if case.outcome != outcome and worse(case.outcome, outcome) == outcome:
+        case.outcome, case.message = outcome, said
 
 
 def _local(name: str) -> str:
