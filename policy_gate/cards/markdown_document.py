@@ -29,7 +29,8 @@ from policy_gate.cards.card_values import (
     values_by_name,
 )
 from policy_gate.cards.field_names import CardVocabulary
-from policy_gate.cards.markdown_sections import MarkdownCard, read_markdown_card
+from policy_gate.cards.markdown_card import MarkdownCard
+from policy_gate.cards.markdown_sections import read_markdown_card
 from policy_gate.cards.metrics import with_more
 from policy_gate.cards.placeholders import is_placeholder, split_sentences, unread_draft
 from policy_gate.cards.stated_twice import differing, told_beside, with_all_places

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from policy_gate.cards.field_names import CardVocabulary, name_key
+from policy_gate.cards.markdown_card import BY_GROUP, MarkdownCard
 from policy_gate.cards.markdown_outline import outline
-from policy_gate.cards.metrics import OVERALL, StatedNumber
 from policy_gate.cards.piece import RUN_IN, Piece
 from policy_gate.cards.placeholders import is_bare_name, is_placeholder
 from policy_gate.cards.quantities import is_struck
@@ -68,63 +67,7 @@ OF_COLUMNS: Final = frozenset({
     "training_data_size", "training_data_cutoff",
 })  # fmt: skip
 _OVERALL: Final = "overall_performance"
-_BY_GROUP: Final = "performance_by_group"
 _LIMITS: Final = "performance_thresholds"
-
-
-class MarkdownCard(Struct):
-    """What the text says of each field: its texts, the line of its first mention, and its numbers."""
-
-    texts: dict[str, list[str]] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
-    numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    number_lines: dict[str, int] = field(default_factory=dict)
-    title: str = ""
-    """the first heading of the first level that names no field"""
-    standing: dict[str, list[str]] = field(default_factory=dict)
-    """for each text of a field, what it stands under there"""
-    unclaimed: list[tuple[int, str]] = field(default_factory=list)
-    """line and words of what stands in no field's section, headings too"""
-    passages: list[Passage] = field(default_factory=list)
-    """what the card says in words of its own, section by section"""
-    withheld: set[str] = field(default_factory=set)
-    """fields that share a heading with others, below which something stands that is about the others alone"""
-    written: set[str] = field(default_factory=set)
-    """fields with a text that is no placeholder"""
-    again: list[StatedNumber] = field(default_factory=list)
-    """numbers that stand there a second time"""
-
-    def mention(self, fields: tuple[str, ...], line: int) -> None:
-        for name in fields:
-            self.texts.setdefault(name, [])
-            self.lines.setdefault(name, line)
-
-    def say(self, fields: tuple[str, ...], text: str, line: int, under: str = "") -> None:
-        self.mention(fields, line)
-        if not fields:
-            self.unclaimed.append((line, text))
-        for name in fields:
-            if name not in self.written:
-                self.lines[name] = line
-            if not is_placeholder(text):
-                self.written.add(name)
-            self.texts[name].append(text)
-            self.standing.setdefault(name, []).append(under)
-
-    def count(self, name: str, key: str, value: Any, line: int) -> None:
-        known = self.numbers.setdefault(name, {})
-        if key.strip() and key.strip() in known:
-            self.again.append(StatedNumber(name, OVERALL, key.strip(), value, line))
-        known.setdefault(key.strip(), value)
-        self.number_lines.setdefault(key.strip(), line)
-
-    def count_group(self, group: str, key: str, value: Any, line: int) -> None:
-        results = self.numbers.setdefault(_BY_GROUP, {}).setdefault(group.strip(), {})
-        if isinstance(results, dict):
-            if key.strip() in results:
-                self.again.append(StatedNumber(_BY_GROUP, group.strip(), key.strip(), value, line))
-            results.setdefault(key.strip(), value)
-        self.number_lines.setdefault(f"{group.strip()} {key.strip()}", line)
 
 
 @lru_cache(maxsize=1024)
@@ -287,7 +230,7 @@ class _Walk:
 
     def _level(self, piece: Piece, fields: tuple[str, ...]) -> int:
         """A label that names no field stands below a label that announces results by group."""
-        announced = any(level == RUN_IN and _BY_GROUP in known for level, _, known in self.headings)
+        announced = any(level == RUN_IN and BY_GROUP in known for level, _, known in self.headings)
         return RUN_IN + 1 if piece.level == RUN_IN and announced and not fields else piece.level
 
     def _title(self, piece: Piece) -> None:
@@ -302,7 +245,7 @@ class _Walk:
 
     def _text(self, text: str, line: int) -> None:
         group = self._group()
-        if group and _BY_GROUP in self.fields:
+        if group and BY_GROUP in self.fields:
             self._number(text, line, group)
         elif is_bare_name(text):
             self.card.mention(self.named(text), line)
@@ -313,13 +256,13 @@ class _Walk:
             self.say(f"{self.label}: {text}" if self.label else text, line)
             self.label = ""
             return
-        if group and _BY_GROUP in self.fields:
-            self.say(f"{group} {text}", line, (_BY_GROUP,))
+        if group and BY_GROUP in self.fields:
+            self.say(f"{group} {text}", line, (BY_GROUP,))
 
     def _group(self) -> str:
         """The label below a by-group heading that names a group, or empty."""
         level, title, fields = self.headings[-1] if self.headings else (0, "", ())
-        return title if level > 0 and not fields and _BY_GROUP in self.fields else ""
+        return title if level > 0 and not fields and BY_GROUP in self.fields else ""
 
     def _pair(self, text: str, line: int) -> tuple[str, ...] | None:
         """Take `Name: value` where the name is a field's; None where it is not."""
@@ -343,7 +286,7 @@ class _Walk:
             self.card.count_group(group, name, value, line)
         else:
             for field_ in self.fields:
-                if field_ in (_OVERALL, _LIMITS, _BY_GROUP):
+                if field_ in (_OVERALL, _LIMITS, BY_GROUP):
                     self.card.count(field_, name, value, line)
 
     def _row(self, piece: Piece) -> None:
@@ -372,11 +315,11 @@ class _Walk:
                 self.say(value, piece.line, fields)
 
     def _results_row(self, key: str, values: list[str], line: int) -> None:
-        if _BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:
+        if BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:
             if looks_like_number(values[1]):
                 self.card.count_group(key, values[0], values[1], line)
             return
-        by_group = _BY_GROUP in self.fields and (_OVERALL not in self.fields or self.columns[0] in _GROUP_HEADERS)
+        by_group = BY_GROUP in self.fields and (_OVERALL not in self.fields or self.columns[0] in _GROUP_HEADERS)
         measured: list[Column] = []
         results = results_of(list(zip(self.headers[1:], values, strict=False)))
         for header, value in results:
