@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from policy_gate.cards.data_in_force import card_in_force
 from policy_gate.cards.field_names import CardVocabulary, name_key
+from policy_gate.cards.measured import with_note
 from policy_gate.cards.placeholders import (
     first_placeholder,
     holds_blank,
@@ -181,11 +182,12 @@ def _index_metrics(index: Any) -> Iterator[tuple[str, str, Any]]:
     for model in index if isinstance(index, list) else ():
         for result in _maps(model, "results"):
             data = result.get("dataset")
+            split = data.get("split") if isinstance(data, Mapping) else None
             where = data.get("name") or data.get("type") if isinstance(data, Mapping) else data
             for metric in _maps(result, "metrics"):
                 name = str(metric.get("name") or metric.get("type") or "").strip()
                 if name:
-                    yield name, str(where or "").strip(), metric.get("value")
+                    yield name, str(where or "").strip(), with_note(metric.get("value"), (split,))
 
 
 def _maps(value: Any, name: str) -> list[Mapping[str, Any]]:

@@ -13,8 +13,11 @@ from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from msgspec.structs import replace
+
+from policy_gate.cards.html_tables import Spans
 from policy_gate.cards.piece import RUN_IN, Piece
-from policy_gate.cards.shown_html import ShownHtml
+from policy_gate.cards.shown_html import RAISED, ShownHtml, is_raised
 from policy_gate.cards.shown_source import kept, restored, shown_code, without_hidden_formulas
 from policy_gate.cards.text_normal import visible
 from policy_gate.cards.text_standing import in_force, is_alert
@@ -94,6 +97,7 @@ class _Reader:
         self.html = ShownHtml(frozenset())
         self.references: frozenset[str] = frozenset()
         self.after_footnote = False
+        self.spans = Spans()
 
     def read(self, tokens: Sequence[Token], text: str) -> Iterator[Piece]:
         """The pieces that a reader sees of a text."""
@@ -156,7 +160,7 @@ class _Reader:
         """The parts of a paragraph that are neither hidden, struck, nor a footnote that nothing refers to."""
         kept: list[Token] = []
         struck, is_footnote, at_start = 0, False, True
-        for child in children:
+        for at, child in enumerate(children):
             if has_footnotes and at_start and child.type == "text" and (found := _FOOTNOTE.match(child.content)):
                 is_definition = child.content[found.end() :].startswith(":")
                 is_footnote = is_definition and found[1].casefold() not in self.references
@@ -165,6 +169,8 @@ class _Reader:
                 struck += 1 if child.type == "s_open" else -1
             elif child.type == "html_inline":
                 said = self.html.tag(child.content)
+                if child.content.casefold().startswith("<sup") and is_raised(inline_text(kept)) and children[at + 1 :]:
+                    said = RAISED if children[at + 1].content[:1].isdecimal() else said
                 if said and not struck and not is_footnote:
                     kept.append(_text_token(said))
             elif child.type in ("text", "code_inline"):
@@ -206,12 +212,17 @@ class _Reader:
                 continue
             if kind in ("cell", "head"):
                 cells.append((kind, " ".join("".join(words).split())))
+                self.spans.add(shown)
                 words, is_blank = [], True
+                continue
+            if kind == "table":
+                self.spans = Spans()
                 continue
             if kind == "row":
                 if any(text for _, text in cells) and is_blank:
                     yield self._row_of(cells, self.line + bisect_left(ends, start))
                     cells, words = [], []
+                self.spans.next_row()
                 continue
             words, cells = [*(f"{cell}\n" for _, cell in cells), *words], []
             yield from self._html_piece(words, level, self.line + bisect_left(ends, start), boxes)
@@ -223,7 +234,8 @@ class _Reader:
 
     def _row_of(self, cells: Sequence[tuple[str, str]], line: int) -> Piece:
         is_header = all(kind == "head" for kind, _ in cells)
-        return self._cells(tuple(text for _, text in cells), is_header=is_header, line=line)
+        texts = tuple(text for _, text in cells)
+        return replace(self._cells(texts, is_header=is_header, line=line), columns=self.spans.columns_of(texts))
 
     def _html_piece(self, words: list[str], level: int, line: int, boxes: tuple[str, ...]) -> Iterator[Piece]:
         lines = (" ".join(part.split()) for part in "".join(words).split("\n"))

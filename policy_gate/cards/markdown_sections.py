@@ -12,12 +12,25 @@ from msgspec.structs import replace
 from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.markdown_card import BY_GROUP, MarkdownCard
 from policy_gate.cards.markdown_outline import outline
+from policy_gate.cards.measured import Notes
 from policy_gate.cards.piece import RUN_IN, Piece
 from policy_gate.cards.placeholders import is_bare_name, is_placeholder
 from policy_gate.cards.quantities import is_struck
-from policy_gate.cards.result_columns import Column, is_limit, looks_like_number, own_of, results_of, with_unit_of
+from policy_gate.cards.result_columns import (
+    Across,
+    Column,
+    across,
+    is_limit,
+    is_of_another,
+    limits_across,
+    looks_like_number,
+    own_of,
+    results_across,
+    results_of,
+    with_unit_of,
+)
 from policy_gate.cards.statements import Passage
-from policy_gate.cards.text_normal import visible
+from policy_gate.cards.text_normal import key_of, visible
 from policy_gate.cards.text_standing import turns_meaning
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -60,6 +73,8 @@ _PARTS: Final = lazy_pattern(r"limits?|limitations?|restrictions?|uses?|bias(?:e
 _MORE: Final = lazy_pattern(r"\A(?:(?:more|other|further|all|our|the|full|list|of) )+", re.IGNORECASE)
 _PLAIN: Final = frozenset({"", "text", "txt", "plain", "plaintext", "markdown", "md", "none", "diff", "patch", "udiff"})
 """languages of a code fence that holds words and no program"""
+_PAIRED: Final = 2
+"""columns of a table in which one number stands beside each name"""
 _COLUMNS: Final = 3
 """columns of a table that has a model in each row"""
 OF_COLUMNS: Final = frozenset({
@@ -77,9 +92,10 @@ def read_markdown_card(text: str, words: CardVocabulary, first_line: int = 1) ->
     The same text gives the same object, which is for reading only.
     """
     pieces = outline(visible(text), first_line)
-    walk = _Walk(words, _title_of(pieces))
+    walk = _Walk(words, _title_of(pieces), Notes(pieces))
     for piece in pieces:
         walk.take(piece)
+    walk.read_across()
     divided = {name for name in walk.divided if not walk.card.texts.get(name)}
     for name in walk.card.withheld | divided:
         if all(is_placeholder(text) for text in walk.card.texts.get(name, ())):
@@ -99,8 +115,11 @@ def _title_of(pieces: Sequence[Piece]) -> Piece | None:
 class _Walk:
     """Where the reader is: the headings above, the fields they are about, the table's columns."""
 
-    def __init__(self, words: CardVocabulary, title: Piece | None = None) -> None:
+    def __init__(self, words: CardVocabulary, title: Piece | None, notes: Notes) -> None:
         self.words = words
+        self.notes = notes
+        self.around = ""
+        """what says that numbers here are none that were measured"""
         self.card = MarkdownCard()
         self.title = title
         self.divided: set[str] = set()
@@ -110,6 +129,8 @@ class _Walk:
         self.headings: list[tuple[float, str, tuple[str, ...]]] = []
         self.columns: tuple[str, ...] = ()
         self.headers: tuple[str, ...] = ()
+        self.column_notes: dict[str, str] = {}
+        self.across: list[Across] = []
         self.label = ""
         self.introduction = ("", 0, 0)
         self.under = ""
@@ -141,7 +162,9 @@ class _Walk:
     def take(self, piece: Piece) -> None:
         self._leave_lists(piece)
         self.under = self._standing(piece)
+        self.around = self._around(piece) if self._counts_results() else ""
         if piece.kind == "heading":
+            self.notes.section = piece.line
             self._heading(piece)
         elif piece.heads and self._is_list_heading(piece):
             level, name = 6 + piece.depth / 100, piece.text.strip().rstrip(":：")
@@ -162,6 +185,12 @@ class _Walk:
                     self.card.passages.append(Passage(line, text, self.fields, self._path()))
             if piece.text.rstrip().endswith((":", "：")) and turns_meaning(piece.text):
                 self.introduction = (piece.text, piece.block, piece.depth)
+
+    def _counts_results(self) -> bool:
+        return _OVERALL in self.fields or BY_GROUP in self.fields
+
+    def _around(self, piece: Piece) -> str:
+        return self.notes.about(piece, self._path(), self.headers if piece.kind == "row" else ())
 
     def _path(self) -> tuple[str, ...]:
         """The headings that a piece stands under, outermost first."""
@@ -281,20 +310,24 @@ class _Walk:
         found = _PAIR.match(text.strip())
         if not found or not looks_like_number(found["value"]):
             return
-        name, value = found["name"].strip("*_` "), found["value"].strip()
+        name, note = self.notes.without_mark(found["name"].strip("*_` "))
+        value = found["value"].strip()
+        result = self.notes.noted(value, (note,), self.around)
         if group:
-            self.card.count_group(group, name, value, line)
+            self.card.count_group(group, name, result, line)
         else:
             for field_ in self.fields:
                 if field_ in (_OVERALL, _LIMITS, BY_GROUP):
-                    self.card.count(field_, name, value, line)
+                    self.card.count(field_, name, value if field_ == _LIMITS else result, line)
 
     def _row(self, piece: Piece) -> None:
         if piece.header:
-            self.columns = tuple(name_key(cell) for cell in piece.cells)
-            self.headers = piece.cells
+            heads = [self.notes.without_mark(cell) for cell in piece.placed]
+            self.headers = tuple(name for name, _ in heads)
+            self.columns = tuple(map(name_key, self.headers))
+            self.column_notes = dict(heads)
             return
-        key, *values = piece.cells
+        key, *values = piece.placed
         fields = self.named(key)
         if len(values) == 1 and fields and (not self.fields or self.columns[0] in _KEY_HEADERS):
             self.say(values[0], piece.line, fields)
@@ -315,27 +348,49 @@ class _Walk:
                 self.say(value, piece.line, fields)
 
     def _results_row(self, key: str, values: list[str], line: int) -> None:
+        columns: list[Column] = list(zip(self.headers[1:], values, strict=False))
+        key, note = self.notes.without_mark(key)
+        self.across += across(self.headers, key, columns, line) if _OVERALL in self.fields else ()
+        beside = [note, *(cell for header, cell in columns if not is_limit(header))]
         if BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:
             if looks_like_number(values[1]):
-                self.card.count_group(key, values[0], values[1], line)
+                self.card.count_group(key, values[0], self._noted(columns[1], beside), line)
             return
         by_group = BY_GROUP in self.fields and (_OVERALL not in self.fields or self.columns[0] in _GROUP_HEADERS)
         measured: list[Column] = []
-        results = results_of(list(zip(self.headers[1:], values, strict=False)))
+        results = results_of(columns)
         for header, value in results:
             of_limit = is_limit(header) or _LIMITS in self.fields
             if not looks_like_number(value) and not (of_limit and _has_figure(value)):
                 continue
-            written = with_unit_of(header, value)
             if of_limit:
-                self.card.count(_LIMITS, key, written, line)
-            elif by_group and self.columns[0] in ("metric", "benchmark", "measure"):
+                self.card.count(_LIMITS, key, with_unit_of(header, value), line)
+                continue
+            written = self._noted((header, value), beside)
+            if by_group and self.columns[0] in ("metric", "benchmark", "measure"):
                 self.card.count_group(header, key, written, line)
             elif by_group or self.columns[0] in _GROUP_HEADERS:
                 self.card.count_group(key, header, written, line)
             elif _OVERALL in self.fields:
                 measured.append((header, written))
         self._measured(key, measured, sum(looks_like_number(cell) for _, cell in results), line)
+
+    def read_across(self) -> None:
+        """Take from tables with a metric in each column what has a limit, and no result in any other place."""
+        for it in limits_across(self.across):
+            self.card.count(_LIMITS, it.metric, it.value, it.line)
+        known = {key_of(name) for name in self.card.numbers.get(_OVERALL, ())}
+        for name in list(self.card.numbers.get(_LIMITS, ())):
+            for it in results_across(self.across, name) if key_of(name) not in known else ():
+                self.card.count(_OVERALL, name, self.notes.noted(it.value, (it.row,)), it.line)
+
+    def _noted(self, column: Column, beside: Sequence[str]) -> str:
+        """The number of a cell, with what says of it, its column, its row or the table that it is no result."""
+        header, value = column
+        of_column = (header, self.column_notes.get(header, ""))
+        is_aside = is_of_another(header) and len(self.headers) == _PAIRED
+        around = header if is_aside else self.around
+        return self.notes.noted(with_unit_of(header, value), (*of_column, *beside), around)
 
     def _measured(self, key: str, columns: list[Column], numbers: int, line: int) -> None:
         """One result of a row: another column is another number, such as that of a model compared with."""

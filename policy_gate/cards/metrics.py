@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from policy_gate.cards.measured import with_note
 from policy_gate.cards.metric_direction import higher_is_better, is_bounded, is_distance
 from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import (
@@ -41,6 +42,11 @@ _OWN_SIGN: Final = lazy_pattern(r"(?<=\w)[+#]+")
 _SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
 _LIMIT_KEYS: Final = ("threshold", "limit")
 _INTERVAL_KEYS: Final = ("interval", "confidence_interval", "ci", "ci95", "range")
+_NOTE_KEYS: Final = (
+    "split", "data_split", "dataset_split", "dataset", "data", "subset", "partition", "note", "notes", "comment",
+    "remark", "status", "kind", "source", "basis", "measured_on", "evaluated_on", "description",
+)  # fmt: skip
+"""keys beside a value that may say of it that nobody measured it"""
 _EVIDENCE_KEYS: Final = ("test", "file", "pointer", "property")
 _ATTRIBUTES_TEXT: Final = """
     gender sex age race ethnicity region language country nationality religion disability dialect accent origin
@@ -95,7 +101,7 @@ def is_typed(raw: Any) -> bool:
 def _typed(name: str, group: str, raw: Mapping[Any, Any], wanted: Any, line: int | None) -> Metric:
     """A metric from its parts: value, unit, size, interval, threshold, direction and evidence."""
     parts = {str(key).casefold().replace(" ", "_").replace("-", "_"): value for key, value in raw.items()}
-    written = _with_unit(parts.get("value"), parts.get("unit"))
+    written = with_note(_with_unit(parts.get("value"), parts.get("unit")), (parts.get(key) for key in _NOTE_KEYS))
     limit = parts.get("threshold", parts.get("limit")) if wanted is None else wanted
     plain = metric(name, group, written, _with_unit(limit, parts.get("unit")), line)
     direction = str(parts.get("direction", parts.get("better", ""))).casefold()

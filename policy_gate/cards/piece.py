@@ -25,6 +25,8 @@ class Piece(Struct, frozen=True):
     line: int
     level: int = 0
     cells: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    """of a row with cells that reach over several columns or rows: what stands in each column"""
     header: bool = False
     emphasised: bool = False
     quoted: bool = False
@@ -37,6 +39,11 @@ class Piece(Struct, frozen=True):
     """it is the source of a drawing, whose words are told and are none of the text"""
     lead: str = ""
     """the words in bold that it begins with, where more follows on their line; of code, its language"""
+
+    @property
+    def placed(self) -> tuple[str, ...]:
+        """What stands in each column of a row, a cell that reaches over several in each of them."""
+        return self.columns or self.cells
 
     def with_text(self, text: str) -> Piece:
         """The same piece with less of its text."""

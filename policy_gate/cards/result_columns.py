@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 from policy_gate.cards.field_names import name_key
 from policy_gate.cards.quantities import begins_like_number, is_known_unit, is_struck, read_number
+from policy_gate.cards.text_normal import key_of
 from policy_gate.schema.patterns import lazy_pattern
 
 Column = tuple[str, str]
@@ -43,6 +44,7 @@ _OTHERS: Final = lazy_pattern(
     r"|predecessor|sota|state of the art|published|random|chance|projected|withdrawn|last release|earlier|formerly)\b"
 )
 """columns of what a result is compared with"""
+_MODELS: Final = frozenset({"model", "models", "system", "systems", "method", "approach", "name"})
 _YEARS: Final = range(1900, 2200)
 _UNIT: Final = lazy_pattern(r"[(\[（]\s*(?:in\s+)?(?P<unit>[^\W\d_]{1,12})\s*[)\]）]\s*\Z")
 
@@ -72,6 +74,11 @@ def own_of(columns: Sequence[Column]) -> Column | None:
     return own[0] if len(own) == 1 else None
 
 
+def is_of_another(header: str) -> bool:
+    """Whether a column is by its whole name of what a result is compared with."""
+    return _OTHERS.fullmatch(name_key(header)) is not None
+
+
 def looks_like_number(text: str) -> bool:
     """Whether a cell or value is meant as one: whether it can be read as one is for the metric to say."""
     return len(text.strip(" *_`")) <= 60 and begins_like_number(text) and not is_struck(text)
@@ -83,3 +90,41 @@ def with_unit_of(header: str, cell: str) -> str:
     if found is None or not is_known_unit(found["unit"]) or re.search(r"[^\W\d_]|[%/]", cell):
         return cell
     return f"{cell} {found['unit']}"
+
+
+class Across(NamedTuple):
+    """A number of a table that may have a metric in each column and a run, a model or a set of data in each row."""
+
+    rows: str
+    """what the rows are, by the first column's name"""
+    row: str
+    metric: str
+    value: str
+    line: int
+
+
+def across(headers: Sequence[str], key: str, columns: Sequence[Column], line: int) -> list[Across]:
+    """The numbers of one row by the names of their columns; the first column counts where it holds a number, too."""
+    rows = headers[0] if headers else ""
+    first = [(rows, key)] if looks_like_number(key) and rows else []
+    found = [*first, *columns]
+    row = "" if first else key
+    return [Across(rows, row, name, with_unit_of(name, cell), line) for name, cell in found if looks_like_number(cell)]
+
+
+def limits_across(found: Iterable[Across]) -> Iterator[Across]:
+    """The limits among them: the numbers of a row that is called so, in columns that are not."""
+    return (it for it in found if is_limit(it.row) and not is_limit(it.metric) and name_key(it.metric) not in _OWN)
+
+
+def results_across(found: Iterable[Across], metric: str) -> list[Across]:
+    """The results of one metric: the model's own row, else every row, of which the least good counts.
+
+    Where each row is a model, and none is told to be this one, there is none.
+    """
+    rows = [it for it in found if key_of(it.metric) == key_of(metric) and not is_limit(it.row)]
+    own = own_of([(it.row, it.value) for it in rows])
+    if own is not None:
+        return [it for it in rows if (it.row, it.value) == own]
+    is_of_models = name_key(rows[0].rows) in _MODELS if rows else False
+    return [] if is_of_models else [it for it in rows if not is_of_another(it.row)]

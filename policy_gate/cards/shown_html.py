@@ -55,12 +55,18 @@ _BREAKS_TEXT: Final = """
     p div li tr td th br ul ol table summary details dt dd dl blockquote section article hr pre figure caption
     """
 _BREAKS: Final = frozenset(_BREAKS_TEXT.split())
-_OF_TABLES: Final = {"td": "cell", "th": "head", "tr": "row"}
+_OF_TABLES: Final = {
+    "td": "cell", "th": "head", "tr": "row",
+    **dict.fromkeys(("thead", "tbody", "tfoot", "table"), "table"),
+}  # fmt: skip
+RAISED: Final = "^"
+"""stands before a figure that is raised behind another, and none of its digits"""
 _PART: Final = lazy_pattern(
     r"<!--(?:>|->|.*?(?:--!?>|(?P<open>\Z)))|<\?.*?(?:>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<![A-Za-z][^>]*(?:>|\Z)"
     r"|<(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>",
     re.DOTALL,
 )
+_TAG: Final = lazy_pattern(r"<[^<>]*>")
 _COMMENT_END: Final = lazy_pattern(r"--!?>")
 _ATTRIBUTE: Final = lazy_pattern(r"([^\s\"'<>/=]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?")
 _HEADING: Final = lazy_pattern(r"h[1-6]")
@@ -70,6 +76,11 @@ _DEEPEST: Final = 256
 """elements that may be open at a time; below them, nothing is shown"""
 
 
+def is_raised(before: str) -> bool:
+    """Whether a raised figure after this text is a note to a number, or the beginning of a note."""
+    return not before.strip() or before[-1] in "\n%" or before[-1].isdecimal()
+
+
 class _Element(Struct):
     name: str
     hides: bool
@@ -77,6 +88,8 @@ class _Element(Struct):
     foreign: bool = False
     """nothing but its own end closes it: what it holds is none of the page's text"""
     summary: str = ""
+    span: str = ""
+    """of a cell that reaches over several rows or columns: `ROWSxCOLUMNS`"""
 
 
 class ShownHtml:
@@ -162,8 +175,10 @@ class ShownHtml:
         foreign = next((element for element in reversed(self._open) if element.foreign), None)
         if foreign is not None and name != foreign.name:
             return
+        span = ""
         if is_end:
             shown = not self.is_hidden
+            span = next((it.span for it in reversed(self._open) if it.name == name), "") if name in _OF_TABLES else ""
             self._close(name)
         else:
             if name not in _KNOWN and name not in self._ends:
@@ -172,12 +187,14 @@ class ShownHtml:
                 return
             self._begin(name, found["rest"])
             shown = not self.is_hidden
+            if name == "sup" and shown and is_raised(_TAG.sub("", found.string[: found.start()][-200:])):
+                yield found.start(), "text", RAISED if found.string[found.end() : found.end() + 1].isdecimal() else ""
         if shown and _HEADING.fullmatch(name):
             yield found.start(), f"/{name}" if is_end else name, ""
         elif is_end and name in ("summary", "details"):
             yield found.start(), "box", ""
         elif is_end and name in _OF_TABLES and not self.is_hidden:
-            yield found.start(), _OF_TABLES[name], ""
+            yield found.start(), _OF_TABLES[name], span
             yield found.start(), "text", "\n"
         elif name in _BREAKS and (is_end or name in _VOID) and not self.is_hidden:
             yield found.start(), "text", "\n"
@@ -204,7 +221,8 @@ class ShownHtml:
         foreign = name not in _SHOWN and name not in _STRUCK and name not in _FALLBACK
         too_small = name in _SMALLER and sum(element.name in _SMALLER for element in self._open) >= _SMALLEST
         hides = not shows or too_small or name not in _SHOWN
-        self._push(_Element(name, hides, look, foreign))
+        spans = (attributes.get("rowspan", "1"), attributes.get("colspan", "1"))
+        self._push(_Element(name, hides, look, foreign, span="x".join(spans) if spans != ("1", "1") else ""))
 
     def _close(self, name: str) -> None:
         at = max((i for i, element in enumerate(self._open) if element.name == name), default=None)

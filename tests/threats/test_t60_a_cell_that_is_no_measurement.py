@@ -28,3 +28,19 @@ def test_t60_a_number_that_measures_nothing_blocks(promotion: Promotion, value: 
 @pytest.mark.parametrize("value", ["120 of 136", "86 %", "0.9 ± 0.01", "~~0.7~~ 0.9"])
 def test_t60_control_a_measurement_passes(promotion: Promotion, value: str) -> None:
     assert promotion.attempt({"MODEL_CARD.md": with_cell(value)}).code == 0
+
+
+@pytest.mark.parametrize(
+    "note", ["\n\\* On the training set.\n", "\nAll figures are estimates.\n", "\n\\* target for the next release\n"]
+)
+def test_t60_a_number_whose_note_says_that_nobody_measured_it_blocks(promotion: Promotion, note: str) -> None:
+    result = promotion.attempt({"MODEL_CARD.md": with_cell("0.9\\*") + note})
+    assert result.code == 1
+    assert result.blocking()[0].startswith("that:metric-")
+
+
+@pytest.mark.parametrize(
+    "note", ["\n\\* On 1,200 orders of the test set.\n", "\nThe intervals are estimated by bootstrap.\n"]
+)
+def test_t60_control_any_other_note_leaves_it_a_measurement(promotion: Promotion, note: str) -> None:
+    assert promotion.attempt({"MODEL_CARD.md": with_cell("0.9\\*") + note}).code == 0

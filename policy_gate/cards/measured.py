@@ -1,0 +1,189 @@
+"""What stands beside a number, above it or in a note to it, and says that nobody measured it on data it did not know.
+
+A result on the training data, an estimate and a target are no results. What is noted so is handed on with its note, so
+that it cannot be read as one; a note that says anything else is no part of the number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from policy_gate.cards.piece import Piece
+from policy_gate.cards.result_columns import is_limit, looks_like_number
+from policy_gate.schema.patterns import lazy_pattern
+
+_SET: Final = (
+    r"(?:[ -]?(?:sets?|data|datasets?|splits?|samples?|examples|corpus|partition|folds?|scores?|performance|accuracy"
+    r"|values?|results?|metrics?|figures?|only))*"
+)
+_TRAIN: Final = (
+    rf"(?:(?:train(?:ing)?|in-sample){_SET}|trainings?(?:daten|satz|set|menge)|(?:(?:données|jeu|datos|conjunto|dados)\s+)?"
+    r"(?:d['’e]\s*)?(?:entra[iî]nement|entrenamiento|treinamento))"
+)
+_KINDS: Final = (
+    r"estimat(?:es?|ed|ion)|guess(?:es|ed)?|expected|projected|projections?|planned|assumed|assumptions?|hypothetical"
+    r"|illustrative|aspirational|anticipated|extrapolated|forecasts?|made[- ]up|invented|fictitious|dummy"
+    r"|placeholders?|(?:estimation|(?:geschätzt|erwartet|geplant)(?:e[nrsm]?)?|estimée?s?|prévue?s?|estimad[oa]s?|previst[oa]s?)"
+)
+_AIMS: Final = (
+    r"targets?|targeted|goals?|aims?|desired|hoped[- ]for|zielwerte?|objectifs?|(?:valeurs?\s+)?(?:cibles?|visées?)"
+    r"|objetivos?"
+)
+_UNDONE: Final = (
+    r"(?:not|never) (?:yet )?(?:been )?(?:actually )?(?:measured|evaluated|tested|run)"
+    r"|(?:to|will|must|shall) be (?:measured|evaluated|tested|determined|confirmed|verified)|unmeasured|untested"
+)
+_NUMBERS: Final = (
+    r"(?:results?|performance|values?|figures?|numbers?|scores?|metrics?|accuracy|quality|rates?|measurements?"
+    r"|werte?|ergebnisse?|zahlen|leistung|valeurs?|résultats?|chiffres|valores?|resultados?)"
+)
+_FIRST: Final = (
+    r"(?:\W|\b(?:the|our|all|these|this|those|best|rough|conservative|an?|only|just|mere(?:ly)?|initial)\b)*"
+)
+_WHERE: Final = rf"(?:on|in|over|from|with|for)\s+(?:\b(?:the|our|its|same|own|full|whole)\b\s*)*{_TRAIN}"
+_NOTE: Final = lazy_pattern(
+    rf"{_FIRST}(?:(?:measured|evaluated|computed|obtained|reported|calculated)\s+)?(?:{_WHERE}|{_TRAIN})\W*"
+    rf"|{_FIRST}(?:{_NUMBERS}\s+)?{_WHERE}\b.*"
+    rf"|{_FIRST}(?:{_KINDS}|{_AIMS})(?:\s+{_NUMBERS})*(?:(?:[,;:(]|\s(?:for|of|at|until|before|as|not|only|without|-|–|—)\b).*)?"
+    rf"|(?:.*\W)?(?:{_UNDONE})\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""a note that is about the number beside it, and says no more"""
+_HEADING: Final = lazy_pattern(
+    rf"(?:(?:table|figure|tab\.|fig\.)\s*\d*\s*[:.]?)?{_FIRST}(?:\w+\s+)?"
+    rf"(?:(?P<kind>(?:{_KINDS})\s+(?:\w+\s+)?{_NUMBERS}\b.*|(?:{_NUMBERS}|evaluation)\s*[(,:–—-]+\s*(?:{_KINDS})\b.*)"
+    rf"|(?P<aim>(?:{_AIMS})(?:\s+{_NUMBERS})*\W*|(?:{_AIMS})\s+(?:for|of|until|by)\b.*)"
+    rf"|(?P<train>(?:{_NUMBERS}\s+)?(?:{_WHERE}|\(?{_TRAIN}\)?)\W*))",
+    re.IGNORECASE | re.DOTALL,
+)
+_OF_FIGURES: Final = lazy_pattern(
+    rf"\b{_NUMBERS}\b(?:\s+\w+){{0,3}}\s+(?:is|are|was|were|have been|has been)\s+"
+    r"(?:\b(?:only|all|just|our|the|mere|rough|still|currently|so far|an?)\b\s*)*"
+    rf"(?:(?P<kind>{_UNDONE}|(?:{_KINDS})\b(?!\s+(?:by|with|using|from|over|on|via|through)\b)|{_WHERE}"
+    rf"|(?:measured|evaluated|computed|obtained|calculated)\s+{_WHERE})|(?P<aim>(?:{_AIMS})\b(?!\s+(?:that|which|met))))"
+    rf"|\b(?:these|those|all|the)\s+{_NUMBERS}(?:\s+(?:above|below|here|in this \w+))?"
+    rf"\s+(?:have|has|had|are|were)\s+{_UNDONE}",
+    re.IGNORECASE,
+)
+"""a sentence about all numbers around it"""
+_ELSEWHERE: Final = lazy_pattern(
+    r"test|held|hold|validat|unseen|eval|out-of|compar|real|fresh|bootstrap", re.IGNORECASE
+)
+"""a note on training data that also names other data, or another way of knowing, says not that nothing else was used"""
+_SPLIT: Final = lazy_pattern(r"[.!?;]\s+|\n")
+_MAY_SPEAK: Final = lazy_pattern(
+    r"train|in-sample|entra|treina|estim|guess|expect|project|plan|assum|hypoth|illustr|aspir|anticip|extrapol|forecast|made|invent"
+    r"|fictit|dummy|placeholder|gesch|erwart|gepl|prév|previst|target|goal|aim|desired|hoped|ziel|obje|not|never|to be"
+    r"|will be|must be|shall be|unmeas|untest",
+    re.IGNORECASE,
+)
+"""in all that the patterns above find something in"""
+_LONGEST: Final = 240
+_MARK_TEXT: Final = r"\[\^[^\]\s]{1,40}\]|\*{1,3}|[†‡§¶]{1,3}|[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,2}|\^\d{1,2}"
+_MARK: Final = lazy_pattern(rf"(?P<mark>{_MARK_TEXT})\Z")
+_DEFINED: Final = lazy_pattern(rf"(?P<mark>{_MARK_TEXT}) ?[:.)]? ?(?P<text>\S.*)")
+
+
+@lru_cache(maxsize=2048)
+def is_no_measurement(note: str) -> bool:
+    """Whether a note to a number says that it was measured on the training data, or is an estimate or a target."""
+    plain = " ".join(note.split())
+    if not plain or len(plain) > _LONGEST or not _MAY_SPEAK.search(plain):
+        return False
+    return any(_NOTE.fullmatch(part) and not _speaks_of_tests(part) for part in _SPLIT.split(plain) if part)
+
+
+def _speaks_of_tests(text: str) -> bool:
+    return bool(re.search(r"train|in-sample", text, re.IGNORECASE) and _ELSEWHERE.search(text))
+
+
+def of_all_below(title: str, *, has_limits: bool) -> bool:
+    """Whether a heading or caption says so of the numbers below it; a table with limits may well speak of targets."""
+    plain = " ".join(title.split()).rstrip(":： ")
+    found = _HEADING.fullmatch(plain) if len(plain) <= _LONGEST and _MAY_SPEAK.search(plain) else None
+    return found is not None and not _speaks_of_tests(plain) and not (has_limits and found["aim"])
+
+
+def of_all_around(text: str, *, has_limits: bool) -> bool:
+    """Whether a sentence of a text says so of the numbers of its section."""
+    if not _MAY_SPEAK.search(text):
+        return False
+    for part in _SPLIT.split(text):
+        found = _OF_FIGURES.search(part) if len(part) <= _LONGEST else None
+        if found is not None and not _speaks_of_tests(part) and not (has_limits and found["aim"]):
+            return True
+    return False
+
+
+def with_note(value: Any, notes: Iterable[object]) -> Any:
+    """A value with the first of the notes beside it that says that nobody measured it, if one does."""
+    note = next((it for it in notes if isinstance(it, str) and is_no_measurement(it)), None)
+    return value if note is None or value is None else _no_result(str(getattr(value, "text", value)), note)
+
+
+def _no_result(value: str, note: str) -> str:
+    """A number that cannot be read as a result, with the reason beside it."""
+    return f"{value} (no result: {re.sub('[()]', '', ' '.join(note.split()))[:60]})"
+
+
+class Notes:
+    """What a text says of its numbers, apart from them: notes by their marks, and sentences by their sections."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.section = 0
+        """where the reader is: the line of the heading above"""
+        self._by_mark: dict[str, list[tuple[int, str]]] = {}
+        self._by_section: dict[int, list[str]] = {}
+        self._before: dict[int, str] = {}
+        self._said: dict[tuple[int, bool], str] = {}
+        section = 0
+        for piece in pieces:
+            if piece.kind == "heading":
+                section = piece.line
+            elif piece.kind in ("text", "item"):
+                self._before[piece.block + 1] = piece.text
+                self._take(piece.text, section)
+
+    def _take(self, text: str, section: int) -> None:
+        for line in text.split("\n"):
+            found = _DEFINED.match(" ".join(line[:_LONGEST].split()))
+            if found:
+                self._by_mark.setdefault(found["mark"], []).append((section, found["text"]))
+        if _MAY_SPEAK.search(text):
+            self._by_section.setdefault(section, []).append(text)
+
+    def without_mark(self, text: str) -> tuple[str, str]:
+        """A cell without the mark of a note behind it, and what the note says; as it is where there is no such note."""
+        plain = text.strip()
+        found = _MARK.search(plain) if self._by_mark else None
+        notes = self._by_mark.get(found["mark"], []) if found else []
+        here = [text for section, text in notes if section == self.section] or [text for _, text in notes]
+        note = next((text for text in here if is_no_measurement(text)), here[0] if here else "")
+        return (plain[: found.start()].rstrip(), note) if found and note else (text, "")
+
+    def about(self, piece: Piece, titles: Iterable[str], headers: Sequence[str]) -> str:
+        """Which of the words around a number say that it is none that was measured; empty where none do."""
+        has_limits = any(is_limit(header) for header in headers)
+        before = self._before.get(piece.block, "").strip()
+        if piece.kind == "text":
+            before = next((it for it in (piece.text.split("\n")[0].strip(), before) if it.endswith(":")), "")
+        last = _SPLIT.split(before)[-1].rstrip(".")
+        for title in (*titles, last):
+            if of_all_below(title, has_limits=has_limits) or (title is last and is_no_measurement(last.rstrip(":"))):
+                return title
+        section = self.section
+        if (section, has_limits) not in self._said:
+            texts = self._by_section.get(section, ())
+            told = (text for text in texts if of_all_around(text, has_limits=has_limits))
+            self._said[section, has_limits] = next(told, "")
+        return self._said[section, has_limits]
+
+    def noted(self, value: str, beside: Iterable[str] = (), around: str = "") -> str:
+        """A number as it is to be read: without the mark of its note, or with what says that it is no result."""
+        plain, note = self.without_mark(value)
+        told = [part for part in (note, *beside) if not looks_like_number(part) and is_no_measurement(part)]
+        said = told[0] if told else around
+        return _no_result(plain, said) if said else plain
