@@ -14,6 +14,7 @@ from policy_gate.cards.text_normal import (
     visible,
     words_of,
 )
+from policy_gate.cards.unwritten import holds_filler, without_unwritten
 from policy_gate.schema.patterns import lazy_pattern
 
 _NEVER_LAST: Final = "e.g i.e z.b d.h p.ex cf vs dr mr mrs ms prof"
@@ -253,7 +254,7 @@ def is_bare_name(text: str) -> bool:
 
 def states_nothing(text: str) -> bool:
     """Whether what should answer a question only points elsewhere, declines to answer, or is a single letter."""
-    parts = split_sentences(strip_placeholders(visible(text)))
+    parts = split_sentences(without_unwritten(strip_placeholders(visible(text))))
     return all(_is_no_statement(part) for part in parts)
 
 
@@ -341,15 +342,16 @@ def split_sentences(text: str) -> list[str]:
     return [plain for part in _SENTENCE_END.split(text) if (plain := part.strip())]
 
 
-def substantive_words(pieces: Iterable[str], told: set[str] | None = None) -> int:
+def substantive_words(pieces: Iterable[str], told: set[str] | None = None, title: str = "") -> int:
     """Count the words of substance in `pieces`.
 
     Placeholders and latin filler do not count; a sentence that comes again counts once; a run of one word
     counts once; few words repeated many times count little.
     Two characters of a script without spaces count as a word.
-    `told` are the long sentences of other parts of the document, which do not count here; it is added to.
+    `told` are the long sentences of other parts of the document, which do not count here, be it that they differ in
+    the words of the part's own `title`; it is added to.
     """
-    fresh, seen = _fresh_words(pieces, set(told or ()))
+    fresh, seen = _fresh_words(pieces, set(told or ()), " ".join(words_of(title)))
     if told is not None:
         told |= seen
     characters = _unspaced_in(fresh)
@@ -378,14 +380,16 @@ def _unspaced_in(words: list[str]) -> int:
     return 0 if "".join(words).isascii() else sum(1 for word in words if is_unspaced(word))
 
 
-def _fresh_words(pieces: Iterable[str], elsewhere: set[str]) -> tuple[list[str], set[str]]:
+def _fresh_words(pieces: Iterable[str], elsewhere: set[str], title: str = "") -> tuple[list[str], set[str]]:
     """The words of substance in their order, and the sentences they were found in."""
     fresh: list[str] = []
     seen: set[str] = set()
     for piece in pieces:
         for words, key in _worded(piece):
-            if not ((len(words) >= 4 and key in seen) or (len(words) >= 8 and key in elsewhere)):
-                seen.add(key)
+            plain = f" {key} ".replace(f" {title} ", " ").strip() if title else key
+            is_told = len(words) >= 8 and (key in elsewhere or plain in elsewhere)
+            if not ((len(words) >= 4 and key in seen) or is_told):
+                seen |= {key, plain}
                 fresh += words
     return fresh, seen
 
@@ -393,7 +397,8 @@ def _fresh_words(pieces: Iterable[str], elsewhere: set[str]) -> tuple[list[str],
 @lru_cache(maxsize=4096)
 def _worded(piece: str) -> tuple[tuple[list[str], str], ...]:
     """The sentences of a text that say something, as words and as one string of them."""
-    sentences = (it for it in split_sentences(strip_placeholders(visible(piece))) if not is_placeholder(it))
+    parts = split_sentences(without_unwritten(strip_placeholders(visible(piece))))
+    sentences = (it for it in parts if not is_placeholder(it))
     found = (_without_runs(words_of(sentence)) for sentence in sentences)
     return tuple((words, " ".join(words)) for words in found if words and not _is_latin_filler(words))
 
@@ -409,5 +414,7 @@ def _without_runs(words: list[str]) -> list[str]:
 
 
 def _is_latin_filler(words: list[str]) -> bool:
+    if holds_filler(words):
+        return True
     latin = {word for word in words if word in _LATIN}
     return len(latin) >= 3 and 3 * sum(word in latin for word in words) >= len(words)

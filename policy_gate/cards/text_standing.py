@@ -79,8 +79,9 @@ _VERB: Final = (
 _WAS: Final = (
     r"(?:(?:is|are|was|were|be|been|being|now|hereby|considered|regarded as|marked|as)\s+){1,3}(?:all |since |long )?"
 )
-_ENDED: Final = rf"(?:{_VERB}|{_WAS}(?:{_STRONG}|wrong|false|untrue|history)\b(?!\s+(?:if|unless|should)\b))"
-"""what is to end on a condition holds until then"""
+_BY_NONE: Final = r"\s+by\s+(?:nothing|none|nobody|no\s+(?:one|other|later|newer|further|document|version))\b"
+_ENDED: Final = rf"(?:{_VERB}|{_WAS}(?:{_STRONG}|wrong|false|untrue|history)\b(?!\s+(?:if|unless|should)\b|{_BY_NONE}))"
+"""what is to end on a condition, or by nothing, holds until then"""
 _LIFTED: Final = rf"{_WAS}(?:lifted|removed|resolved|fixed|solved|mended|overcome|addressed|gone)\b"
 """what may well be said of a finding, and takes a limit away"""
 _BELOW: Final = r"(?:following|below|what follows|here(?:under)?|next)"

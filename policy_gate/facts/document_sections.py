@@ -225,7 +225,7 @@ def _is_bare_label(text: str) -> bool:
 def _reading(parts: list[_Part]) -> DocumentReading:
     told: set[str] = set()
     for part in parts:
-        part.words = substantive_words([*part.texts, *part.cells], told)
+        part.words = substantive_words([*part.texts, *part.cells], told, part.title)
         repeated = repetition_in(part.texts)
         if repeated:
             part.repeats, part.placeholder = True, part.placeholder or (repeated, part.line)

@@ -35,6 +35,21 @@ _AT_ONCE: Final = lazy_pattern(
 _SETTLED: Final = lazy_pattern(
     r"\b(?:approved|final|released|signed|adopted|freigegeben|genehmigt|approuvé|aprobado)\b"
 )
+_NOTHING: Final = (
+    r"(?:nothing|none|nobody|nil|null|no|n/?a|not applicable|tbd|[-–—]+"
+    r"|no (?:one|other|later|newer|further|document|version)\b.{0,60})"
+)
+_IS_NOTHING: Final = lazy_pattern(rf"\W*(?:{_NOTHING}\W*)?\Z", re.IGNORECASE)
+_BY_NOTHING: Final = lazy_pattern(rf"\W*by\W+{_NOTHING}\W*\Z", re.IGNORECASE)
+"""what stands behind "superseded" where nothing took the document's place"""
+_SUCCESSOR: Final = lazy_pattern(
+    r"\W*(?:superseded|superceded|replaced|obsoleted)[ _-]by(?:\W*[:：|=]|\s+[-–—]\s)(?P<said>.*)\Z", re.IGNORECASE
+)
+_NEWER_KEYS: Final = ("superseded by", "replaced by", "obsoleted by")
+_STATUS_KEYS: Final = ("status", "state", "document status", "review status", "approval status", "doc status")
+_DRAFT_KEYS: Final = ("draft", "is draft", "wip", "preliminary", "unfinished")
+_VOID_KEYS: Final = ("superseded", "withdrawn", "obsolete", "retracted", "revoked", "void", "cancelled", "canceled")
+_FINAL_KEYS: Final = ("final", "approved", "reviewed", "is final", "complete", "completed review")
 _OF_ITSELF: Final = lazy_pattern(
     r"\W*(?:this|the) (?:[\w-]+ ){0,3}?(?:document|report|assessment|paper|plan|review|analysis|version|procedure"
     r"|notice|evaluation|playbook|runbook|checklist|statement) (?:is|has been) (?:now |still |only |hereby )?"
@@ -67,13 +82,36 @@ def standing_of(body: str, first_line: int, data: Any) -> Standing | None:
 
     `data` is that of a document in YAML or JSON, or a text's front matter.
     """
-    stated = data.get("status") if isinstance(data, Mapping) else None
-    if isinstance(stated, str) and len(stated) <= _LONGEST and (found := _of_status(stated)) is not None:
-        return Standing(1, f"status: {stated.strip()[:60]}", found)
+    for key, value in data.items() if isinstance(data, Mapping) else ():
+        is_void = _of_key(re.sub(r"[\s_-]+", " ", str(key)).strip().casefold(), value)
+        if is_void is not None:
+            return Standing(1, f"{key}: {_written(value)[:60]}", is_void)
     for line, text in _head(body):
         is_void = _of_line(text)
         if is_void is not None:
             return Standing(first_line + line, text.strip(" *_#>")[:80], is_void)
+    return None
+
+
+def _written(value: Any) -> str:
+    text = str(getattr(value, "text", value)).strip()
+    return text.casefold() if isinstance(value, bool) else text
+
+
+def _of_key(key: str, value: Any) -> bool | None:
+    """Whether a key of a document's data says that it is void, or that it is a draft (False); None for neither."""
+    text = _written(value).casefold()
+    if isinstance(value, Mapping | list) or len(text) > _LONGEST:
+        return None
+    if key in _STATUS_KEYS:
+        return _of_status(text) if isinstance(value, str) else None
+    says_yes = value is True or text in ("true", "yes")
+    if key in _NEWER_KEYS:
+        return None if value in (None, False) or _IS_NOTHING.match(text) else True
+    if key in _VOID_KEYS:
+        return True if says_yes or re.match(r"(?:since |on )?\d{4}-\d\d-\d\d", text) else None
+    if (key in _DRAFT_KEYS and says_yes) or (key in _FINAL_KEYS and (value is False or text in ("false", "no"))):
+        return False
     return None
 
 
@@ -91,11 +129,14 @@ def _head(body: str) -> Iterator[tuple[int, str]]:
 def _of_line(text: str) -> bool | None:
     """Whether a line says that the document is void, or that it is a draft (False); None where it says neither."""
     plain = re.sub(r"[*_`]+", "", text)
+    newer = _SUCCESSOR.match(plain)
+    if newer:
+        return None if _IS_NOTHING.match(newer["said"]) else True
     status = _STATUS.match(plain)
     if status:
         return _of_status(status["said"])
     found = _OF_ITSELF.match(plain) or _BANNER.fullmatch(plain) or _IN_TITLE.match(plain)
-    if found is None:
+    if found is None or _BY_NOTHING.match(plain, found.end()):
         return None
     parts = found.groupdict()
     return bool(parts["void"] or parts.get("gone"))
@@ -104,4 +145,6 @@ def _of_line(text: str) -> bool | None:
 def _of_status(said: str) -> bool | None:
     plain = said.strip(" *_`|\"'")
     found = _AT_ONCE.match(plain)
-    return None if found is None or _SETTLED.search(plain.casefold(), found.end()) else found["void"] is not None
+    if found is None or _SETTLED.search(plain.casefold(), found.end()) or _BY_NOTHING.match(plain, found.end()):
+        return None
+    return found["void"] is not None

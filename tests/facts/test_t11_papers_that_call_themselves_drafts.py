@@ -38,7 +38,18 @@ DRAFTS = [
     TEXT.replace(TITLE, f"{TITLE} (DRAFT)", 1),
     TEXT.replace(TITLE, f"# Draft: {TITLE[2:]}", 1),
 ]
+DRAFTS += [
+    f"---\ndraft: true\n---\n{TEXT}",
+    f"---\napproved: false\n---\n{TEXT}",
+    f"---\ndocument-status: in review\n---\n{TEXT}",
+    f"---\nReviewed: no\n---\n{TEXT}",
+]
 VOID = [
+    f"---\nsuperseded: true\n---\n{TEXT}",
+    f"---\nsuperseded_by: rt-8.md\n---\n{TEXT}",
+    f"---\nwithdrawn: 2026-10-01\n---\n{TEXT}",
+    headed("Superseded by: rt-8.md"),
+    headed("| Replaced by | RT-8 |\n|---|---|\n| Owner | Rae |"),
     headed("Status: withdrawn"),
     headed("Status – withdrawn"),
     headed("**This report has been withdrawn and must not be used.**"),
@@ -98,3 +109,18 @@ def test_t11_data_says_it_too() -> None:
 def test_t62_a_long_line_is_no_word_on_the_document(line: str) -> None:
     assert standing_of(line, 1, None) is None
     assert standing_of(line[:300], 1, {"status": line}) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        headed("Status: superseded by nothing"),
+        headed("Superseded by: none"),
+        headed("| Supersedes | RT-7 |\n|---|---|\n| Superseded by | – |\n| Status | final |"),
+        headed("This document is superseded by no other document."),
+        f"---\nsuperseded: false\nsuperseded_by: null\ndraft: false\napproved: true\nrevoked: []\n---\n{TEXT}",
+        f"---\nsuperseded_by: n/a\ncancelled: 3 of 40 runs\nfinal: true\n---\n{TEXT}",
+    ],
+)
+def test_t11_control_what_nothing_took_the_place_of_stands(text: str) -> None:
+    assert seen(text).cause is None

@@ -40,6 +40,8 @@ def test_h19_the_headings_of_a_common_template(promoted: Promotion) -> None:
 @pytest.mark.parametrize(("sentence", "state"), [
     ("This assessment is withdrawn if the model changes.", "met"),
     ("This document is obsolete unless it is read again every year.", "met"),
+    ("This assessment is superseded by no other document.", "met"),
+    ("Status: superseded by nothing", "met"),
     ("This assessment is withdrawn.", "gap"),
 ])  # fmt: skip
 def test_h19_what_is_to_end_on_a_condition_counts_until_then(promoted: Promotion, sentence: str, state: str) -> None:

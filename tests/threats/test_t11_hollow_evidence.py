@@ -37,6 +37,8 @@ def below_each(text: str, line: int) -> tuple[str, str, int]:
         below_each("Lorem ipsum dolor sit amet, consectetur adipiscing elit sed do eiusmod.", 3),
         below_each(f"<!-- {prose(40)} -->", 1),
         below_each(f"<div hidden>\n\n{prose(40)}\n\n</div>", 1),
+        (under_each("This part will be added before launch, when the product is known well enough."), "template", 1),
+        (under_each("See our internal wiki, which everybody in the company can open at any time."), "template", 1),
         (under_each(prose(40)), "0 of 4 sections have text", 5),
         (under_each("secure " * 60), "0 of 4 sections have text", 5),
         (f"{prose(200)}\n", "0 of 4 sections have text", 1),
