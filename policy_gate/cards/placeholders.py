@@ -265,6 +265,7 @@ def _is_no_statement(sentence: str) -> bool:
     is_letter = len(plain) <= 1 and not plain.isdigit()
     is_refusal = bool(_REFUSAL_LAST.fullmatch(plain.rpartition(" ")[2]) and _REFUSAL.match(plain))
     is_put_off = plain.count(" ") < _DEFERRAL_WORDS and bool(_DEFERRAL.fullmatch(plain))
+    is_put_off = is_put_off or _is_latin_filler(words_of(plain))
     return is_letter or is_pointer or is_refusal or is_put_off or is_placeholder(plain)
 
 

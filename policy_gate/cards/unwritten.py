@@ -26,6 +26,22 @@ _LATER: Final = (
 _WRITERS: Final = r"(?:we|i|somebody|someone|(?:the|our) (?:\w+ )?(?:teams?|authors?|owners?))"
 _INTEND: Final = r"(?:will|shall|intends? to|plans? to|(?:is|are|am) going to|hopes? to|still (?:has|have|needs?) to)"
 _PLACES: Final = r"(?:wiki|confluence|sharepoint|notion|jira|intranet|google (?:docs?|drive)|slack)"
+_THINGS: Final = (
+    r"(?:limit(?:ation)?s?|bias(?:es)?|risks?|issues?|restrictions?|problems?|failure modes?|failures|weaknesses|uses?"
+    r"|measures?|mitigations?|groups?|caveats?)"
+)
+_KNOW: Final = r"(?:know(?: of)?|are aware(?: of)?|have seen)"
+_SO_FAR: Final = (
+    r"(?: (?:at this (?:point|time|moment|stage)(?: in time)?|at present|to date|so far|as of now|yet|at all|now"
+    r"|currently|today))*"
+)
+_LOOK: Final = (
+    r"(?:testing|tests?|evaluations?|assessments?|audits?|analys[ei]s|reviews?|measurements?|documentation|study)"
+)
+_LOOKED_AT: Final = (
+    r"(?:documented|described|determined|assessed|listed|evaluated|tested|identified|defined|analy[sz]ed|investigated"
+    r"|published|measured|examined|studied|looked at|worked out|addressed)"
+)
 _UNWRITTEN: Final = lazy_pattern(
     "|".join(
         (
@@ -41,6 +57,16 @@ _UNWRITTEN: Final = lazy_pattern(
             r"\b(?:is|are) (?:described|documented|explained|written down|covered|to be found) (?:in|on|at) "
             rf"(?:\w+ ){{0,3}}{_PLACES}\b",
             r"\A\W*(?:work on [^.;:]{0,40} is )?tracked (?:in|as|under) (?:\w+ ){0,3}[A-Z][A-Z0-9]+-\d+",
+            rf"\b{_THINGS}\b[^.;:]{{0,60}} {_WILL} (?:\w+ )?be {_LOOKED_AT} (?:\w+ ){{0,3}}{_LATER}",
+            rf"\A\W*(?:\w+ ){{0,4}}{_LOOK}\b[^.;:]{{0,40}} (?:is|are) (?:planned|scheduled|foreseen|envisaged|due) "
+            r"(?:for|in|after|once|by|later|next)\b",
+            rf"\A\W*(?:there (?:are|is)|we (?:know of|are aware of|see)|(?:the|this|our) (?:model|system) has) "
+            rf"(?:\w+ly )?no (?:\w+ )?{_THINGS}(?:,? (?:that|which|of which) we {_KNOW})?{_SO_FAR}\W*\Z",
+            r"\A\W*(?:we|our (?:team|tests?)|the team) (?:did not|didn['’]t|have not|haven['’]t|could not) "
+            r"(?:find|found|see|seen|observed?|identify|identified|noticed?|detect(?:ed)?) any "
+            rf"(?:\w+ )?{_THINGS}{_SO_FAR}\W*\Z",
+            r"\A\W*(?:as with|like) (?:any|all|every|most) (?:\w+ ){0,5}(?:models?|systems?|ai)\b[^.;:]{0,50}\b"
+            rf"(?:may|might|can|could|will|has|have|is|are) (?:\w+ ){{0,4}}(?:{_THINGS}|errors?|mistakes?)\W*\Z",
             r"\bas an? (?:ai |large )?language model, i\b",
             r"\bas an ai(?: assistant)?, i\b",
             r"\bhere is an? (?:\w+ )?template\b",
@@ -54,6 +80,8 @@ _SIGNS: Final = (
     "supplied", "blank", "empty", "skipped", "omitted", "unfinished", "incomplete", "section", "chapter", "paragraph",
     "part", "page", "text", "rest", "wiki", "confluence", "sharepoint", "notion", "jira", "intranet", "google",
     "slack", "tracked", "language model", "as an ai", "template", "adapt", "custom",
+    "limit", "bias", "risk", "issue", "restriction", "problem", "fail", "weakness", "use", "measure", "mitigat",
+    "group", "caveat", "planned", "scheduled", "foreseen", "envisaged", "due",
 )  # fmt: skip
 """one of these, in lower case, is in every sentence that says so"""
 _ENDS: Final = lazy_pattern(r"((?<=[.!?])\s+|\n\s*\n)")

@@ -22,6 +22,11 @@ UNWRITTEN = [
     "As an AI language model, I cannot provide details of your system and of the people it is about.",
     "Here is a general template that can be filled in by whoever knows the system well enough.",
     "This section will be\nadded later, when the product\nhas been decided upon.",
+    "The limitations of this model will be documented after launch by the team that runs it.",
+    "Bias testing is planned for the third quarter and done by an external company.",
+    "There are no limitations that we know of at this point in time.",
+    "We did not find any serious biases so far.",
+    "As with any machine learning model, there may be limitations.",
     "Weit hinten, hinter den Wortbergen, fern der Länder Vokalien und Konsonantien leben die Blindtexte.",
     "Sed ut perspiciatis unde omnis iste natus error sit voluptatem accusantium doloremque laudantium totam rem.",
 ]
@@ -34,6 +39,10 @@ WRITTEN = [
     "In this section of the pipeline, names and photographs are removed before the model sees a text.",
     "The page that applicants see was left without a photograph, so that nobody is judged by it.",
     "A language model reads each application, and a person reads it after that.",
+    "There are no limitations on the length of a text, which is why long ones are cut off at 512 tokens.",
+    "We did not find any biases in 4,000 paired applications that differ in name and gender only.",
+    "As with any ranking model, applicants at the end of a list are read late or not at all.",
+    "Users will be informed of these limits in the next step of the form before they send anything.",
     "We have not evaluated the model on applications in other languages than English.",
 ]
 
@@ -43,7 +52,7 @@ def test_t11_a_sentence_that_puts_off_its_section_has_no_words(sentence: str) ->
     assert substantive_words([sentence]) == 0
 
 
-@pytest.mark.parametrize("sentence", UNWRITTEN[:-2])
+@pytest.mark.parametrize("sentence", UNWRITTEN)
 def test_t11_nor_does_it_state_a_field_of_a_card(sentence: str) -> None:
     assert field_of(sentence, 1, "known_limitations").state == "placeholder"
 
