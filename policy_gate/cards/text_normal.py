@@ -37,18 +37,26 @@ _FORMAT: Final = (
 )
 """characters of Unicode's class Cf, which tell others how to be shown"""
 _SHOWS_NOTHING: Final = lazy_pattern(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_FORMAT}{_BLANK_LETTERS}]")
+_TURNS: Final = "\u202e"
+_TURNED: Final = lazy_pattern("\u202e[^\n\u202c\u2029\u0590-\u08ff]*")
+"""what stands behind a right-to-left override, up to the end of its line or a letter of a script that runs so:
+other letters that run backwards are no words"""
 SENTENCE_END: Final = lazy_pattern(r"\s(?:(?<=[.!?]\s)\s*|(?<=\n)\n*)")
 """what parts two sentences or lines, both of which it leaves whole"""
 _ONE_UNSPACED: Final = lazy_pattern(rf"[{_UNSPACED}]")
 
 
 def visible(text: str) -> str:
-    """`text` without characters that show nothing: format and control characters, blank letters."""
+    """`text` without characters that show nothing (format and control characters, blank letters), and without what is
+    shown from its end to its beginning.
+    """
     is_printable = text.isprintable() or text.replace("\n", "").isprintable()
     if text.isascii():
         return text if is_printable else _CONTROL.sub("", text)
     if is_printable and not holds_any(text, _BLANK_LETTERS):
         return text
+    if _TURNS in text:
+        text = _TURNED.sub("", text)
     return _SHOWS_NOTHING.sub("", text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from facts_world import entry, evidence, policy, snapshot
 
+from policy_gate.cards.placeholders import substantive_words
 from policy_gate.evaluate.headings import WantedSections
 from policy_gate.facts.document_sections import DocumentReading, read_data, read_markdown
 from policy_gate.facts.facts import facts_of
@@ -308,3 +309,8 @@ def test_of_two_blanks_the_first_is_told_and_a_label_is_told_from_a_sentence() -
     fact = seen("# R\n\n## Scope\n\nTODO\n\nTBD\n")
     assert (fact.placeholder, fact.placeholder_line) == ("TODO", 5)
     assert read_markdown("**Scope:** all").substance == read_markdown("**Scope:**  all").substance
+
+
+def test_t56_control_hebrew_behind_an_override_is_words() -> None:
+    hebrew = "שלום לכם וברוכים הבאים"
+    assert substantive_words([f"\u202e{hebrew}\u202c"]) == substantive_words([hebrew]) > 0

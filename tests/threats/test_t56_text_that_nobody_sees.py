@@ -72,6 +72,7 @@ HIDDEN = {
     "title of a link": f'[](http://example.com "{WORDS}")',
     "picture": f'![{WORDS}](a.png "{WORDS}")',
     "picture element": f'<img src="a.png" alt="{WORDS}" title="{WORDS}">',
+    "turned from its end to its beginning": f"\u202e{WORDS}\u202c",
     "blank letters": " ".join("\u200b\u2060\u3164\u2800" for _ in range(20)),
     "entities of blanks": "&#8203;&#x3164; &shy;&zwnj; " * 10,
     "source of a drawing that is not shown": f'```geojson\n{{"type": "Point", "note": "{WORDS}"}}\n```',
