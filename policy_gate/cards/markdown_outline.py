@@ -169,7 +169,11 @@ class _Reader:
                 struck += 1 if child.type == "s_open" else -1
             elif child.type == "html_inline":
                 said = self.html.tag(child.content)
-                if child.content.casefold().startswith("<sup") and is_raised(inline_text(kept)) and children[at + 1 :]:
+                if (
+                    child.content.casefold().startswith("<sup")
+                    and is_raised(inline_text(kept[-1:]))
+                    and children[at + 1 :]
+                ):
                     said = RAISED if children[at + 1].content[:1].isdecimal() else said
                 if said and not struck and not is_footnote:
                     kept.append(_text_token(said))

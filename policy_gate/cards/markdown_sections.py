@@ -20,6 +20,7 @@ from policy_gate.cards.result_columns import (
     Across,
     Column,
     across,
+    by_metric,
     is_limit,
     is_of_another,
     limits_across,
@@ -351,7 +352,7 @@ class _Walk:
         columns: list[Column] = list(zip(self.headers[1:], values, strict=False))
         key, note = self.notes.without_mark(key)
         self.across += across(self.headers, key, columns, line) if _OVERALL in self.fields else ()
-        beside = [note, *(cell for header, cell in columns if not is_limit(header))]
+        beside = self.notes.first_of((note, *(cell for header, cell in columns if not is_limit(header))))
         if BY_GROUP in self.fields and self.columns[1:2] == ("metric",) and len(values) > 1:
             if looks_like_number(values[1]):
                 self.card.count_group(key, values[0], self._noted(columns[1], beside), line)
@@ -380,17 +381,19 @@ class _Walk:
         for it in limits_across(self.across):
             self.card.count(_LIMITS, it.metric, it.value, it.line)
         known = {key_of(name) for name in self.card.numbers.get(_OVERALL, ())}
+        found = by_metric(self.across)
         for name in list(self.card.numbers.get(_LIMITS, ())):
-            for it in results_across(self.across, name) if key_of(name) not in known else ():
+            key = key_of(name)
+            for it in results_across(found.get(key, ())) if key not in known else ():
                 self.card.count(_OVERALL, name, self.notes.noted(it.value, (it.row,)), it.line)
 
-    def _noted(self, column: Column, beside: Sequence[str]) -> str:
+    def _noted(self, column: Column, beside: str) -> str:
         """The number of a cell, with what says of it, its column, its row or the table that it is no result."""
         header, value = column
         of_column = (header, self.column_notes.get(header, ""))
         is_aside = is_of_another(header) and len(self.headers) == _PAIRED
         around = header if is_aside else self.around
-        return self.notes.noted(with_unit_of(header, value), (*of_column, *beside), around)
+        return self.notes.noted(with_unit_of(header, value), (*of_column, beside), around)
 
     def _measured(self, key: str, columns: list[Column], numbers: int, line: int) -> None:
         """One result of a row: another column is another number, such as that of a model compared with."""

@@ -181,9 +181,13 @@ class Notes:
             self._said[section, has_limits] = next(told, "")
         return self._said[section, has_limits]
 
+    @staticmethod
+    def first_of(notes: Iterable[str]) -> str:
+        """The first of the notes that says that nobody measured what it is about; empty where none does."""
+        return next((it for it in notes if is_no_measurement(it) and not looks_like_number(it)), "")
+
     def noted(self, value: str, beside: Iterable[str] = (), around: str = "") -> str:
         """A number as it is to be read: without the mark of its note, or with what says that it is no result."""
         plain, note = self.without_mark(value)
-        told = [part for part in (note, *beside) if not looks_like_number(part) and is_no_measurement(part)]
-        said = told[0] if told else around
+        said = self.first_of((note, *beside)) or around
         return _no_result(plain, said) if said else plain

@@ -117,12 +117,20 @@ def limits_across(found: Iterable[Across]) -> Iterator[Across]:
     return (it for it in found if is_limit(it.row) and not is_limit(it.metric) and name_key(it.metric) not in _OWN)
 
 
-def results_across(found: Iterable[Across], metric: str) -> list[Across]:
+def by_metric(found: Iterable[Across]) -> dict[str, list[Across]]:
+    """The results among them, by the words of their metrics."""
+    kept: dict[str, list[Across]] = {}
+    for it in found:
+        if not is_limit(it.row):
+            kept.setdefault(key_of(it.metric), []).append(it)
+    return kept
+
+
+def results_across(rows: Sequence[Across]) -> Sequence[Across]:
     """The results of one metric: the model's own row, else every row, of which the least good counts.
 
     Where each row is a model, and none is told to be this one, there is none.
     """
-    rows = [it for it in found if key_of(it.metric) == key_of(metric) and not is_limit(it.row)]
     own = own_of([(it.row, it.value) for it in rows])
     if own is not None:
         return [it for it in rows if (it.row, it.value) == own]
