@@ -7,7 +7,7 @@ that it cannot be read as one; a note that says anything else is no part of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -81,6 +81,13 @@ _MAY_SPEAK: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """in all that the patterns above find something in"""
+_NOTE_KEYS: Final = frozenset(
+    {
+        "split", "data split", "dataset split", "dataset", "data", "subset", "partition", "note", "notes", "comment",
+        "remark", "status", "kind", "source", "basis", "measured on", "evaluated on", "description",
+    }
+)  # fmt: skip
+"""keys beside a value that may say of it that nobody measured it"""
 _LONGEST: Final = 240
 _MARK_TEXT: Final = r"\[\^[^\]\s]{1,40}\]|\*{1,3}|[†‡§¶]{1,3}|[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,2}|\^\d{1,2}"
 _MARK: Final = lazy_pattern(rf"(?P<mark>{_MARK_TEXT})\Z")
@@ -118,9 +125,18 @@ def of_all_around(text: str, *, has_limits: bool) -> bool:
     return False
 
 
+def notes_in(data: Mapping[Any, Any]) -> Iterator[str]:
+    """What keys of a map say of the numbers in it, where they say that nobody measured them."""
+    for key, value in data.items():
+        is_note = isinstance(value, str) and str(key).casefold().replace("_", " ").replace("-", " ") in _NOTE_KEYS
+        if is_note and (is_no_measurement(value) or of_all_around(value, has_limits=False)):
+            yield value
+
+
 def with_note(value: Any, notes: Iterable[object]) -> Any:
-    """A value with the first of the notes beside it that says that nobody measured it, if one does."""
-    note = next((it for it in notes if isinstance(it, str) and is_no_measurement(it)), None)
+    """A value with the first of the notes beside it, where there is one that says that nobody measured it."""
+    said = (it for it in notes if isinstance(it, str))
+    note = next((it for it in said if is_no_measurement(it) or of_all_around(it, has_limits=False)), None)
     return value if note is None or value is None else _no_result(str(getattr(value, "text", value)), note)
 
 

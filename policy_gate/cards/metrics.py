@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from policy_gate.cards.measured import with_note
+from policy_gate.cards.measured import notes_in, with_note
 from policy_gate.cards.metric_direction import higher_is_better, is_bounded, is_distance
 from policy_gate.cards.placeholders import is_placeholder
 from policy_gate.cards.quantities import (
@@ -42,11 +42,6 @@ _OWN_SIGN: Final = lazy_pattern(r"(?<=\w)[+#]+")
 _SIZE_KEYS: Final = ("n", "size", "sample_size", "samples", "cases", "n_samples", "support")
 _LIMIT_KEYS: Final = ("threshold", "limit")
 _INTERVAL_KEYS: Final = ("interval", "confidence_interval", "ci", "ci95", "range")
-_NOTE_KEYS: Final = (
-    "split", "data_split", "dataset_split", "dataset", "data", "subset", "partition", "note", "notes", "comment",
-    "remark", "status", "kind", "source", "basis", "measured_on", "evaluated_on", "description",
-)  # fmt: skip
-"""keys beside a value that may say of it that nobody measured it"""
 _EVIDENCE_KEYS: Final = ("test", "file", "pointer", "property")
 _ATTRIBUTES_TEXT: Final = """
     gender sex age race ethnicity region language country nationality religion disability dialect accent origin
@@ -101,7 +96,7 @@ def is_typed(raw: Any) -> bool:
 def _typed(name: str, group: str, raw: Mapping[Any, Any], wanted: Any, line: int | None) -> Metric:
     """A metric from its parts: value, unit, size, interval, threshold, direction and evidence."""
     parts = {str(key).casefold().replace(" ", "_").replace("-", "_"): value for key, value in raw.items()}
-    written = with_note(_with_unit(parts.get("value"), parts.get("unit")), (parts.get(key) for key in _NOTE_KEYS))
+    written = with_note(_with_unit(parts.get("value"), parts.get("unit")), notes_in(parts))
     limit = parts.get("threshold", parts.get("limit")) if wanted is None else wanted
     plain = metric(name, group, written, _with_unit(limit, parts.get("unit")), line)
     direction = str(parts.get("direction", parts.get("better", ""))).casefold()
@@ -405,14 +400,16 @@ def _each_group(groups: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def flat(results: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
-    """The leaves of nested results, named by their way."""
+    """The leaves of nested results, named by their way; what a map says of all its numbers stands with each."""
+    notes = tuple(notes_in(results))
     for name, value in results.items():
         if isinstance(value, Mapping) and not is_typed(value):
-            yield from flat(value, f"{prefix}{name} ")
+            yield from ((way, with_note(it, notes)) for way, it in flat(value, f"{prefix}{name} "))
         elif isinstance(value, list | tuple):
             continue
         else:
-            yield f"{prefix}{name}", value
+            is_map = isinstance(value, Mapping) and bool(notes)
+            yield f"{prefix}{name}", {**value, "note": notes[0]} if is_map else with_note(value, notes)
 
 
 def _of_group(group: str, results: Any, lines: Mapping[str, int]) -> list[StatedNumber]:

@@ -110,6 +110,12 @@ _PROPERTY_WORDS: Final[Mapping[str, CaseOutcome]] = {
     **dict.fromkeys(("error", "errored", "crashed", "aborted", "timedout"), "error"),
     **dict.fromkeys(("notrun", "notexecuted", "notstarted", "skipped"), "skipped"),
 }
+_FLAGS: Final[Mapping[str, tuple[CaseOutcome, frozenset[str]]]] = {
+    **dict.fromkeys(("passed", "success", "successful", "succeeded"), ("failed", _NO - {"0"})),
+    **dict.fromkeys(("failed", "failure"), ("failed", _YES)),
+    **dict.fromkeys(("skipped", "disabled", "notrun"), ("skipped", _YES)),
+}
+"""properties that are a yes or a no, with what they say and the answer by which they say it"""
 _ASSERTED: Final = ("assertions", "asserts")
 NOTHING_ASSERTED: Final = "it counts no assertion"
 _ELEMENTS: Final[Mapping[str, CaseOutcome]] = {
@@ -307,9 +313,13 @@ def outcome_of_property(name: str, value: str) -> CaseOutcome:
 
     What is recorded of an answer, such as "rejected" or "invalid", is no word for how the test of it ended.
     """
-    if not _OUTCOME_PROPERTY.fullmatch(_folded(name)):
+    key, word = _folded(name), _folded(value)
+    if key in _FLAGS:
+        outcome, wanted = _FLAGS[key]
+        return outcome if word in wanted else "passed"
+    if not _OUTCOME_PROPERTY.fullmatch(key):
         return "passed"
-    return _PROPERTY_WORDS.get(re.split(r"[:;,(/.]", _folded(value), maxsplit=1)[0], "passed")
+    return _PROPERTY_WORDS.get(re.split(r"[:;,(/.]", word, maxsplit=1)[0], "passed")
 
 
 def outcome_of_text(tag: str, text: str) -> CaseOutcome:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from card_words import CARD_WORDS
 from facts_world import evidence
@@ -186,3 +188,25 @@ def test_t60_control_a_row_of_limits_below_the_metrics() -> None:
     rows = table("Of | Accuracy | F1", "Threshold | 0.9 | 0.8", "Result | {} | 0.9")
     for value, said in (("0.93", "met"), ("0.83", "missed")):
         assert read(f"# C\n\n## Evaluation\n\n{rows.format(value)}").verdict == said
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("{split: train, accuracy: 0.95}", "unknown"),
+        ("{note: all values are estimates, accuracy: 0.95}", "unknown"),
+        ("{note: estimated, accuracy: {value: 0.95}}", "unknown"),
+        ("{split: test, note: mean of five seeds, accuracy: 0.95}", "met"),
+        ("{split: test, accuracy: {value: 0.95}}", "met"),
+    ],
+)
+def test_t60_what_a_key_says_of_all_numbers_of_its_map(data: str, said: str) -> None:
+    text = f"overall_performance: {data}\nperformance_thresholds: {{accuracy: 0.9}}\n"
+    assert read(text, "card.yaml").verdict == said
+
+
+@pytest.mark.parametrize(("note", "said"), [("estimated", "unknown"), ("on the test set", "met")])
+def test_t60_what_stands_beside_a_number_of_a_toolkit(note: str, said: str) -> None:
+    metric = {"type": "accuracy", "value": "0.93", "threshold": "0.9", "note": note}
+    text = {"model_details": {"name": "S"}, "quantitative_analysis": {"performance_metrics": [metric]}}
+    assert read(json.dumps(text), "card.json").verdict == said

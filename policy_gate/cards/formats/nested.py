@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from policy_gate.cards.measured import notes_in, with_note
+
 _ALL: Final = frozenset({"", "all", "overall", "total", "everyone"})
 
 
@@ -23,10 +25,11 @@ def performance_of(metrics: list[Any]) -> dict[str, Any]:
         if not isinstance(metric, Mapping) or metric.get("value") in (None, ""):
             continue
         name, group = str(metric.get("type") or metric.get("name") or ""), str(metric.get("slice") or "").strip()
+        value = with_note(metric["value"], notes_in(metric))
         if group.casefold() in _ALL:
-            overall.setdefault(name, metric["value"])
+            overall.setdefault(name, value)
         else:
-            groups.setdefault(group, {}).setdefault(name, metric["value"])
+            groups.setdefault(group, {}).setdefault(name, value)
         if metric.get("threshold") not in (None, ""):
             limits.setdefault(name, metric["threshold"])
     return {"overall_performance": overall, "performance_by_group": groups, "performance_thresholds": limits}
