@@ -128,6 +128,8 @@ def fix_of(weighed: WeighedOutcome, policy: RuleSet, mode: str = "change") -> st
         return ""
     if weighed.for_ is not None:
         return _whom_to_name(weighed, policy, mode) or approve_command(weighed, policy)
+    if mode == "adoption" and outcome.requirement.kind == "approval" and outcome.rule.for_each == "change":
+        return "leave it for the next change, in which somebody can approve it"
     stated = outcome.requirement.fix or outcome.rule.fix
     if outcome.state == "unknown" and outcome.missing_facts and outcome.requirement.kind == "that":
         return f"state {', '.join(outcome.missing_facts)} in the manifest{_in_its_own_change(weighed)}"

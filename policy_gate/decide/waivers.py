@@ -63,7 +63,9 @@ def apply_waivers(
         for one in answers
         if one.problem is not None and _is_told(one, context)
     )
-    return (*told, *found), tuple(_note(waiver, context.systems.get(waiver.system), waiver_context) for waiver in added)
+    # At adoption none may come along, and there are no people yet by whom to tell whether it would hold.
+    noted = () if context.options.mode == "adoption" else added
+    return (*told, *found), tuple(_note(waiver, context.systems.get(waiver.system), waiver_context) for waiver in noted)
 
 
 def _written(document: Document[Waivers] | None) -> Written:

@@ -36,6 +36,10 @@ def test_d26_claims_of_no_concern_and_attested_evidence_do_not_count_yet(scratch
     refused = [item for item in found.findings("gap") if item["requirement"]["kind"] == "approval"]
     assert refused
     assert all("leave it for the next change" in item["message"] for item in refused), refused
+    assert all("leave it for the next change" in item["fix"] for item in refused), refused
+    said = scratch.run("check").out
+    assert "fix    leave it for the next change" in said
+    assert "names nobody" not in said, "of a base that could name nobody"
 
 
 def test_d26_it_is_adoption_only_where_base_has_neither_manifest_nor_policies(scratch: Scratch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from scratch import Result, Scratch
-from world import days_ago, high_system, roles, to_yaml
+from world import base_files, days_ago, high_system, roles, to_yaml
 
 GATE = "pre-deployment-security-review"
 PAPER = "data-lineage-documentation"
@@ -325,3 +325,21 @@ def test_t25_every_such_finding_is_explained(scratch: Scratch, name: str) -> Non
     assert (done.code, [match["kind"] for match in done.report["matches"]]) == (0, ["rule"])
     assert done.report["matches"][0]["why"]
     assert f"  {name} " in scratch.run("policy", "list").out
+
+
+@pytest.mark.parametrize("rule", [GATE, "incident-contact"])
+def test_t25_one_that_comes_with_an_adoption_would_be_approved_by_nobody(scratch: Scratch, rule: str) -> None:
+    """Base's waivers hold, and at adoption nobody is there to be asked."""
+    subject = "legal" if rule == GATE else None
+    scratch.commit("Years of work")
+    scratch.branch()
+    scratch.write(base_files())
+    scratch.declare(high_system("development", enrolled=days_ago(0)))
+    scratch.commit("Adopt")
+    assert scratch.check().code == 0, "the control: without it"
+    scratch.commit("And spare us that", files={FILE: written(waiver(rule=rule, subject=subject))})
+    done = scratch.check()
+    assert (done.code, done.blocking()) == (1, ["approval:ai-governance-committee"]), done
+    (refused,) = (item for item in done.findings("gap") if item["blocks"])
+    assert "leave it for the next change" in refused["fix"]
+    assert "would not hold" not in str(done.report["trust"]["notes"]), "from the next change on it would"

@@ -62,7 +62,7 @@ def _numbered(number: int, title: str, render: RenderOptions) -> list[Line]:
 
 def _people(finding: Finding, report: Report, render: RenderOptions) -> list[Line]:
     if finding.kind == "approval":
-        return _approver(finding, report, render)
+        return _approver(finding, report, render) if finding.for_ else []
     who = holders(report, finding.responsible)
     signs = holders(report, finding.accountable)
     if who and signs:
