@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from policy_gate.collect.code_files import at_or_below
 from policy_gate.collect.layout import INCIDENTS, is_yaml
@@ -16,6 +16,9 @@ from policy_gate.vcs.tree import Tree, TreeEntry
 if TYPE_CHECKING:
     from policy_gate.schema.incident_document import Incident
 
+_MOST_BLANK: Final = 1_000
+"""bytes of a file that is looked into for anything but blanks"""
+
 
 def incident_entries(tree: Tree) -> Iterator[TreeEntry]:
     """The files that tell of incidents, in folders below, too, in path order; links and submodules in their place."""
@@ -24,11 +27,21 @@ def incident_entries(tree: Tree) -> Iterator[TreeEntry]:
 
 
 def named_files(tree: Tree, incidents: Sequence[Document[Incident]]) -> dict[str, str]:
-    """Of the paths that incidents name as tests and controls, those at which there is a file, with its blob."""
+    """Of the paths that incidents name as tests and controls, those at which there is a file, with its blob.
+
+    One that is blank, or tells of an incident itself, is neither test nor control: it has no blob here.
+    """
     told = [document.content for document in incidents]
     named = {file_of(it) for incident in told for it in (*incident.new_tests, *incident.control_changes)}
     entries = (tree.entry(path) for path in sorted(named - {""}))
-    return {entry.path: entry.oid for entry in entries if entry is not None and entry.kind == "file"}
+    files = (entry for entry in entries if entry is not None and entry.kind == "file")
+    return {entry.path: "" if _shows_nothing(tree, entry) else entry.oid for entry in files}
+
+
+def _shows_nothing(tree: Tree, entry: TreeEntry) -> bool:
+    if entry.path.startswith(f"{INCIDENTS}/"):
+        return True
+    return tree.size(entry) <= _MOST_BLANK and not tree.read(entry).strip()
 
 
 def incident_problems(

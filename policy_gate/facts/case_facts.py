@@ -166,7 +166,7 @@ def _with_incidents(facts: Facts, case: Case, policy: RuleSet) -> Facts:
         ]
     except ValueError as error:
         raise _fault(case, " ".join(str(error).split()[:40])) from None
-    return with_incidents(facts, told, dict.fromkeys(case.incident_files, ""), policy)
+    return with_incidents(facts, told, {path: path for path in case.incident_files}, policy)
 
 
 def _entry(case: Case, policy: RuleSet, stage: str, overlay: dict[str, Any], *, has_card: bool) -> SystemEntry:

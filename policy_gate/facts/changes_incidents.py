@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date
 from typing import Any
 
 from msgspec.structs import replace
@@ -35,7 +36,7 @@ def incident_changes(pair: FactsPair) -> Iterator[Change]:
         elif id_ not in now:
             yield _change(pair, "incident-dropped", id_, was[id_].incident.severity, None, was[id_], None)
         else:
-            yield from (_change(pair, *said, was[id_], now[id_]) for said in _between(was[id_], now[id_]))
+            yield from (_change(pair, *said, was[id_], now[id_]) for said in _between(was[id_], now[id_], pair.today))
 
 
 def _change(
@@ -50,7 +51,7 @@ def _change(
     )
 
 
-def _between(before: IncidentFact, after: IncidentFact) -> Iterator[tuple[str, str, Any, Any]]:
+def _between(before: IncidentFact, after: IncidentFact, today: date | None) -> Iterator[tuple[str, str, Any, Any]]:
     """Kind, id, before and after of each difference that matters."""
     was, now = before.incident, after.incident
     if SEVERITIES.index(now.severity) < SEVERITIES.index(was.severity):
@@ -61,6 +62,8 @@ def _between(before: IncidentFact, after: IncidentFact) -> Iterator[tuple[str, s
     eased = _eased(was, now) | _put_off(before, after) | _let_go(before, after)
     if eased:
         yield "incident-eased", now.id, *_sides(eased)
+    if backdated := _backdated(before, after, today):
+        yield "incident-notice-backdated", now.id, *_sides(backdated)
     if was.is_resolved != now.is_resolved:
         kind = "incident-resolved" if now.is_resolved else "incident-reopened"
         yield kind, now.id, *((was.severity, now.state) if now.is_resolved else (was.state, now.severity))
@@ -155,6 +158,19 @@ def _put_off(was: IncidentFact, now: IncidentFact) -> dict[str, tuple[Any, Any]]
             is_meant = other.id == clock.id or (clock.id not in running and _are_for_one(clock, other))
             if is_meant and other.deadline is not None and other.deadline > clock.deadline:
                 found[f"clock_starts {other.id}"] = f"ends {in_utc(clock.deadline)}", f"ends {in_utc(other.deadline)}"
+    return found
+
+
+def _backdated(was: IncidentFact, now: IncidentFact, today: date | None) -> dict[str, tuple[Any, Any]]:
+    """Clocks that had run out by yesterday with nobody told, and of which it is said now that somebody was, in time."""
+    told = {it.id: it.noticed_at for it in now.clocks if it.noticed_at is not None}
+    found: dict[str, tuple[Any, Any]] = {}
+    for clock in was.clocks:
+        sent, end = told.get(clock.id), clock.deadline
+        if clock.runs is False or clock.noticed_at is not None or sent is None or end is None or today is None:
+            continue
+        if sent <= end and end.astimezone(UTC).date() < today:
+            found[clock.id] = f"ended {in_utc(end)}, nobody told", f"sent {in_utc(sent)}"
     return found
 
 

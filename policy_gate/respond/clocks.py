@@ -49,6 +49,8 @@ def _clock(spec: IncidentClock, incident: Incident, values: Mapping[str, Any]) -
     start = incident.clock_starts.get(spec.id) or (
         incident.detected_at if spec.starts == "detected_at" else incident.aware_at
     )
+    # A time that nobody states would else never run out; until one does it is the earliest that it can be.
+    counted = start or incident.detected_at
     if start is None:
         missing.append(f"incident.{spec.starts}")
     told = [entry for entry in incident.timeline if entry.step == "notified" and entry.clock == spec.id]
@@ -59,7 +61,7 @@ def _clock(spec: IncidentClock, incident: Incident, values: Mapping[str, Any]) -
         runs=None if missing else True,
         missing=tuple(dict.fromkeys(missing)),
         starts_at=None if spec.before else start,
-        deadline=deadline_of(spec, start) if start is not None else None,
+        deadline=deadline_of(spec, counted),
         noticed_at=told[0].at if told else None,
         is_partial=is_partial,
         note=" ".join(part for part in (clock.note, *uncounted) if part),

@@ -19,11 +19,12 @@ def file_of(named: str) -> str:
 
 
 def duties_open(
-    incident: Incident, files: Collection[str], tests: Collection[str], controls: Collection[str]
+    incident: Incident, files: Mapping[str, str], tests: Collection[str], controls: Collection[str]
 ) -> tuple[str, ...]:
     """What is not there, each in a few words.
 
-    `files` are the paths that the tree holds, `tests` the ids of tests, `controls` those of rules, gates and controls.
+    `files` are the paths that the tree holds, with the blob of each that can be a test or a control, `tests` the ids of
+    tests, `controls` those of rules, gates and controls.
     """
     found = []
     if len(set(incident.root_cause.casefold().split())) < _LEAST_WORDS:
@@ -34,7 +35,8 @@ def duties_open(
     ):
         if not named:
             found.append(name)
-        found += [f"{name} {it}, which is neither a file nor an id" for it in named if not _is_there(it, files, known)]
+        said = ((it, _not_there(it, files)) for it in named if it not in known)
+        found += [f"{name} {it}, which is {why}" for it, why in said if why]
     return tuple(found)
 
 
@@ -44,5 +46,9 @@ def tests_open(incident: Incident, tests: Mapping[str, TestFact], known: Collect
     return tuple(it for it in ids if it not in tests or not tests[it].has_passed)
 
 
-def _is_there(named: str, files: Collection[str], known: Collection[str]) -> bool:
-    return named in known or file_of(named) in files
+def _not_there(path: str, files: Mapping[str, str]) -> str:
+    """Why nothing that follows from an incident is at a path; empty where something is."""
+    blob = files.get(file_of(path))
+    if blob is None:
+        return "neither a file nor an id"
+    return "" if blob else "blank, or the file of an incident"

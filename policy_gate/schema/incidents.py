@@ -26,7 +26,8 @@ class Clock(Struct, frozen=True):
     """One time within which somebody wants to be told, or something done.
 
     `runs` is None where that cannot be told; `missing` then says which facts lack. `because` says why it does not run.
-    `deadline` is None for a clock without a length (without undue delay) and for one that has not started.
+    `deadline` is None for a clock without a length (without undue delay) and for one that has not started. Where nobody
+    stated when it started, it counts from when the incident was detected.
     """
 
     id: str

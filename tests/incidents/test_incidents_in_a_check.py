@@ -78,6 +78,16 @@ def test_a_clock_of_which_nobody_said_whether_it_runs_is_missed_too(scratch: Scr
     assert "gdpr-33 (not stated: risk_to_persons)" in said
 
 
+@pytest.mark.parametrize("detected", [100, 70])
+def test_a_clock_of_which_nobody_said_when_it_began_counts_from_when_it_was_detected(
+    scratch: Scratch, detected: int
+) -> None:
+    live(scratch, **LEAK | {"aware_at": None, "detected_at": hours_ago(detected)})
+    said = about_incidents(moved_on(scratch, facts={"us_phi": False}))
+    told = "gdpr-33 (not stated: aware_at)" in said.get("incident-clock-missed", "")
+    assert told is (detected == 100)
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -450,6 +450,13 @@ _retells(
     control_changes=["bias-testing"],
     timeline=[*TOLD["timeline"], {"at": f"{days_ago(1)}T10:20:00Z", "step": "resolved", "by": "bo@example.com"}],
 )
+_retells(
+    "a notice in time, dated back",
+    timeline=[
+        *TOLD["timeline"],
+        {"at": f"{days_ago(8)}T10:00:00Z", "step": "notified", "clock": "gdpr-33", "by": "bo@example.com"},
+    ],
+)
 _retells("the incident is of another system", system="SYS-001")
 _writes(WEAKER, "the incident deleted", {INCIDENT: None})
 

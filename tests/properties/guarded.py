@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from author_moves import BETTER, CARD, CI, CONFIG, EARLY, HOOK, INCIDENT, MANIFEST, UNREAD, UNREAD_CODE, manifest_of
-from world import from_yaml
+from world import days_ago, from_yaml
 
 from policy_gate.collect.policy_files import builtin_layer
 from policy_gate.facts.risk_score import rate
@@ -66,6 +66,8 @@ def _of_incident(start: Files, now: Files) -> Iterator[str]:
         if name == "timeline" and isinstance(after, list):
             if any(step.get("step") == "resolved" for step in after):
                 yield "the incident is over"
+            if any(step.get("step") == "notified" and step["at"] < days_ago(6) for step in after[len(value) :]):
+                yield "a clock that ran out is said to have been met"
             after = after[: len(value)]
         if after != value:
             yield f"{name} of the incident is another"

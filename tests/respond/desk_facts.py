@@ -54,14 +54,14 @@ def _step(text: str) -> dict[str, str]:
 def seen(
     *steps: Mapping[str, Any] | str,
     stated: Mapping[str, Any] = STATED,
-    files: frozenset[str] = frozenset(),
+    files: Mapping[str, str] | None = None,
     results: Mapping[str, str] | None = None,
     **said: Any,
 ) -> IncidentFact:
     """The same as a fact of a system that states this of itself and has these results of tests; `files` are there."""
     document = Document("governance/incidents/INC-1.yaml", "", incident(*steps, **said), {})
     (found,) = assessed_incidents(
-        [IncidentFact(document, files, {})], facts(facts=dict(stated), tests=dict(results or {})), POLICY
+        [IncidentFact(document, dict(files or {}), {})], facts(facts=dict(stated), tests=dict(results or {})), POLICY
     )
     return found
 

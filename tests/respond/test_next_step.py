@@ -18,7 +18,7 @@ LEARNT: dict[str, Any] = {
     "root_cause": "Answers were cached by question alone.",
     "new_tests": ["tests/test_cache.py::test_apart"],
     "control_changes": ["independent-security-assessment"],
-    "files": frozenset({"tests/test_cache.py"}),
+    "files": {"tests/test_cache.py": "aa"},
 }
 
 

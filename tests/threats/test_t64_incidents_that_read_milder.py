@@ -231,3 +231,99 @@ def test_t64_control_recording_one_asks_nobody(scratch: Scratch, fields: dict[st
     scratch.commit("What happened")
     found = scratch.check()
     assert (found.code, found.blocking()) == (0, []), found
+
+
+MISSED: dict[str, Any] = {**TOLD, "severity": "medium", "timeline": [step("triaged", 98)]}
+"""the supervisory authority should have been told a day ago and more"""
+
+
+@pytest.mark.parametrize(
+    ("told", "also", "asked"),
+    [
+        (step("notified", 90, clock="gdpr-33"), {}, ["incident-notice-backdated"]),
+        (step("notified", 90, clock="gdpr-33", report="initial"), {}, ["incident-notice-backdated"]),
+        (step("notified", 90, clock="gdpr-33"), {"severity": "critical"}, ["incident-notice-backdated"]),
+        (step("notified", 1, clock="gdpr-33"), {}, []),
+        (step("notified", 90, clock="gdpr-34"), {}, []),
+        (step("note", 90), {}, []),
+    ],
+    ids=["in time", "a first report", "among worse", "late, as it was", "for a clock without an end", "a note"],
+)
+def test_t64_a_clock_that_ran_out_is_said_to_have_been_met(
+    scratch: Scratch, told: dict[str, str], also: dict[str, Any], asked: list[str]
+) -> None:
+    scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": False}))
+    scratch.write(incident(**MISSED | {"risk_to_persons": "high"}) | FILES)
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    scratch.write(incident(**MISSED | {"risk_to_persons": "high"} | also | {"timeline": [*MISSED["timeline"], told]}))
+    scratch.commit("We told them")
+    found = scratch.check()
+    assert (found.code, found.changes()) == (int(bool(asked)), asked), found
+    if asked:
+        assert found.blocking() == ["approval:ai-safety-lead"]
+        scratch.approve("ai-safety-lead", "weakening")
+        assert scratch.check().code == 0
+        scratch.declare(low_system("pre_deployment", id="SYS-001", facts={"us_phi": False}))
+        scratch.commit("And on")
+        rules = {rule["rule"] for item in scratch.check().findings("gap") for rule in item["because"]}
+        assert "incident-clock-missed" in rules, "base's clock judges meanwhile"
+
+
+@pytest.mark.parametrize("aware", [None, hours_ago(59)], ids=["its start not stated", "stated"])
+def test_t64_a_clock_that_still_counts_is_met_by_whoever_tells_in_time(scratch: Scratch, aware: str | None) -> None:
+    running = MISSED | {"occurred_at": hours_ago(61), "detected_at": hours_ago(60), "aware_at": aware}
+    running["timeline"] = [step("triaged", 58)]
+    scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": False}))
+    scratch.write(incident(**running) | FILES)
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    scratch.write(incident(**running | {"timeline": [*running["timeline"], step("notified", 20, clock="gdpr-33")]}))
+    scratch.commit("We told them on Friday")
+    found = scratch.check()
+    assert (found.code, found.changes()) == (0, []), found
+
+
+def test_t64_who_never_says_when_it_was_certain_starts_a_clock_all_the_same(scratch: Scratch) -> None:
+    scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": False}))
+    scratch.write(incident(**MISSED | {"aware_at": None}) | FILES)
+    scratch.commit("An incident", by="Rae Kim")
+    scratch.branch()
+    scratch.declare(low_system("pre_deployment", id="SYS-001", facts={"us_phi": False}))
+    scratch.commit("On")
+    found = scratch.check()
+    assert "that:incident-clock-missed" in found.blocking(), found
+    assert "gdpr-33 (not stated: aware_at)" in found.finding("incident-clock-missed")["message"]
+    scratch.write(incident(**MISSED | {"aware_at": hours_ago(30)}))
+    scratch.commit("It was certain yesterday")
+    stated = scratch.check()
+    assert "that:incident-clock-missed" not in stated.blocking(), "the control: 72 hours from then"
+
+
+@pytest.mark.parametrize(
+    ("named", "shows_nothing"),
+    [("tests/empty.py", True), ("tests/blank.py", True), (PATH, True), (f"{PATH}::a", True), ("tests/one.py", False)],
+)
+@pytest.mark.parametrize("what", ["new_tests", "control_changes"])
+def test_t64_what_an_incident_led_to_is_a_file_with_nothing_in_it(
+    scratch: Scratch, what: str, named: str, shows_nothing: bool
+) -> None:
+    over = {
+        **TOLD,
+        **LEARNT,
+        "severity": "low",
+        "personal_data_exposed": False,
+        "serious_incident": "none",
+        what: [named],
+    }
+    scratch.adopt(low_system("development", id="SYS-001", facts={"us_phi": False}))
+    scratch.write({"tests/empty.py": "", "tests/blank.py": " \n\n", "tests/one.py": "def test_it() -> None: ...\n"})
+    scratch.write(incident(**over | {"timeline": [step("resolved", 1)]}) | FILES)
+    scratch.commit("Over", by="Rae Kim")
+    scratch.branch()
+    scratch.declare(low_system("pre_deployment", id="SYS-001", facts={"us_phi": False}))
+    scratch.commit("On")
+    found = scratch.check("--defer", "approval")
+    assert (found.code, "that:incident-duties" in found.blocking()) == (int(shows_nothing), shows_nothing), found
+    if shows_nothing:
+        assert f"{what} {named}, which is blank" in found.finding("incident-duties")["message"]
