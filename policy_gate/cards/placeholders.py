@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from policy_gate.cards.asked import is_asked, may_ask
 from policy_gate.cards.text_normal import (
     holds_any,
     is_unspaced,
@@ -224,7 +225,7 @@ def is_placeholder(text: str) -> bool:
 
 def _may_be_open(text: str) -> bool:
     """False where a text surely holds nothing that `strip_placeholders` takes out."""
-    return _holds_a_sign(text) or any(pattern.search(text) for pattern in _inline_in(text))
+    return _holds_a_sign(text) or may_ask(text) or any(pattern.search(text) for pattern in _inline_in(text))
 
 
 @lru_cache(maxsize=4096)
@@ -307,6 +308,8 @@ def strip_placeholders(text: str) -> str:
     kept = split_sentences(text)
     if _holds_a_sign(text):
         kept = [sentence for sentence in kept if not _is_template(sentence)]
+    if may_ask(text):
+        kept = [sentence for sentence in kept if not is_asked(sentence)]
     return "\n".join(kept)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from policy_gate.cards.asked import is_asked
 from policy_gate.cards.data_in_force import entries_in_force
 from policy_gate.cards.markdown_outline import outline
 from policy_gate.cards.piece import RUN_IN, Piece
@@ -214,7 +215,7 @@ def _is_only_questions(text: str) -> bool:
     if "?" not in text or re.match(r"\s*\[[xX]\]", text):
         return False
     sentences = [s for s in re.split(r"(?<=[.!?])\s+|\n+", text.strip()) if s]
-    return all(sentence.rstrip(" *_").endswith("?") for sentence in sentences)
+    return all(sentence.rstrip(" *_").endswith("?") or is_asked(sentence) for sentence in sentences)
 
 
 def _is_bare_label(text: str) -> bool:

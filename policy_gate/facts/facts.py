@@ -339,6 +339,7 @@ def _first_by_id(found: Any) -> dict[str, Any]:
 def _card(system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: RuleSet) -> CardFact | None:
     if system.entry.model_card is None:
         return None
+    from policy_gate.cards.asked import is_asked_of  # noqa: PLC0415
     from policy_gate.cards.field_names import vocabulary  # noqa: PLC0415
     from policy_gate.cards.reader import read_card  # noqa: PLC0415
 
@@ -346,7 +347,10 @@ def _card(system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: Rule
     found = evidence.get(path or "")
     if found is None:
         found = Evidence(path or system.entry.model_card, "outside" if path is None else "absent")
-    return read_card(found, system.at("model_card"), vocabulary(policy.card_words), names_of_models(system))
+    card = read_card(found, system.at("model_card"), vocabulary(policy.card_words), names_of_models(system))
+    asked = {it.id for it in policy.card_fields if is_asked_of(card.read_field(it.id).words, it)}
+    left = {name: replace(field, state="placeholder") for name, field in card.fields.items() if name in asked}
+    return replace(card, fields={**card.fields, **left}) if left else card
 
 
 def names_of_models(system: DeclaredSystem) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from policy_gate.cards.asked import asked_of_field
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_document import field_section
 from policy_gate.cards.markdown_outline import outline
@@ -14,13 +15,6 @@ from policy_gate.schema.card_fields import CARD_FIELD_KINDS, WantedCardField
 from policy_gate.schema.facts import CardField
 from policy_gate.schema.snapshot import Evidence
 
-FORMS: Mapping[str, str] = {
-    "text": "say it in a sentence or two",
-    "list": "a list, one thing an item",
-    "metrics": "a table of metric, value and threshold",
-    "groups": "a table of group, metric and value",
-}
-"""what is to be written for each form of a field"""
 _EMPTY = frozenset({"numbers", "tier"})
 """kinds of fields that a text is no value of"""
 _HEADINGS = 6
@@ -28,7 +22,7 @@ _HEADINGS = 6
 
 def todo(field: WantedCardField) -> str:
     """What stands in a section until somebody has written it."""
-    return f"TODO: {field.why or FORMS[field.form]}"
+    return f"TODO: {asked_of_field(field)}"
 
 
 def with_sections(evidence: Evidence, format_: str, fields: Sequence[WantedCardField], words: CardVocabulary) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from policy_gate.cards.asked import asked_of_section
 from policy_gate.cards.field_names import vocabulary
 from policy_gate.cards.markdown_document import field_section
 from policy_gate.documents.writer import NewFile
@@ -48,7 +49,7 @@ def _document(spec: Artifact, entry: SystemEntry, tier: str, policy: RuleSet) ->
     sections = spec.sections or (WantedSection(spec.title, min_words=spec.min_words),)
     lines = [f"# {spec.title}: {entry.name}", "", *_known(entry, tier, policy), "", f"> {spec.about}", ""]
     for section in sections:
-        lines += [f"## {section.title}", "", _todo(section.title, section.min_words), ""]
+        lines += [f"## {section.title}", "", f"TODO: {asked_of_section(section.title, section.min_words)}", ""]
     return "\n".join(lines)
 
 
@@ -90,37 +91,3 @@ def _scored(name: str, value: str | None, points: Mapping[str, int]) -> str:
     if value is None:
         return f"{name} not stated"
     return f"{name} {value} ({points[value]} points)" if value in points else f"{name} {value}"
-
-
-def _todo(title: str, least: int) -> str:
-    """A question that the section answers, by words of its title."""
-    said = title.lower()
-    asked = next((question for words, question in _QUESTIONS if any(word in said for word in words)), _ANY)
-    return f"TODO: {said}, at least {least} words. {asked}"
-
-
-_ANY = "What was done, what was seen, and what follows?"
-_QUESTIONS = (
-    (("scope", "purpose", "overview", "description"), "What is looked at, for whom, and what is left out?"),
-    (("prohibited", "out of scope", "not be used"), "What must nobody use it for, and what stops them?"),
-    (("intended", "use"), "Who uses it, to decide what, and who is affected?"),
-    (
-        ("method", "approach", "procedure", "process", "steps"),
-        "How is it done, in which order, with which data and tools?",
-    ),
-    (
-        ("group", "fairness", "bias", "result", "finding", "metric", "performance"),
-        "What was seen, in numbers, for whom?",
-    ),
-    (("limit", "residual", "uncertain"), "What can this not say, and what is left over?"),
-    (("risk", "threat", "harm", "attack"), "What can go wrong, for whom, and how likely is it?"),
-    (
-        ("mitigation", "measure", "remediation", "control", "action"),
-        "What was changed, who saw that it works, and when?",
-    ),
-    (("owner", "role", "contact", "responsib", "escalation"), "Who does it, who stands in, and how are they reached?"),
-    (("data", "source", "retention"), "Which data, from where, on what ground, kept for how long?"),
-    (("monitor", "alert", "threshold", "trigger"), "What is measured, what is too much, and who is told?"),
-    (("rollback", "recover", "stop"), "How is it taken back, by whom, and how long does it take?"),
-    (("conclusion", "decision", "summary", "recommendation"), "What was decided, by whom, and on what condition?"),
-)

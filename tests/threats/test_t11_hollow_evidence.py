@@ -99,3 +99,39 @@ def test_t11_a_hollow_sentence_states_no_field_of_a_card(sentence: str) -> None:
     text = f"# Ranker\n\n## Model summary\n\n{sentence}\n"
     card = read_card(evidence_of("MODEL_CARD.md", "", text.encode()), Location("governance.yaml"), CARD_WORDS)
     assert {name for name, field in card.fields.items() if field.state == "present"} == {"model_name"}
+
+
+def drafted(promotion: Promotion, artifact: str, path: str) -> str:
+    """What `draft` writes where that document is not there yet."""
+    promotion.restart()
+    promotion.remove(path)
+    promotion.edit(artifacts=[it for it in promotion.entry()["artifacts"] if it["id"] != artifact], model_card=None)
+    assert promotion.run("draft", artifact, "--system", "SYS-001").code == 0
+    return promotion.read(path)
+
+
+@pytest.mark.parametrize("mark", ["", "Answer to ", "> ", "Note: "])
+def test_t11_questions_of_a_draft_whose_mark_was_taken_away_answer_nothing(promotion: Promotion, mark: str) -> None:
+    text = drafted(promotion, "red-team-report", PATH)
+    assert text.count("TODO: ") == 4
+    result = promotion.attempt({PATH: text.replace("TODO: ", mark)})
+    assert (result.code, result.blocking()) == (1, ["artifact:red-team-report"])
+
+
+def test_t11_control_answers_below_the_questions_of_a_draft_count(promotion: Promotion) -> None:
+    """Whoever leaves the questions where they stand has answered them all the same."""
+    told = document("red-team-report").replace("quarter", "half-year").split("\n## ")
+    asked = drafted(promotion, "red-team-report", PATH).replace("TODO: ", "").split("\n## ")
+    pairs = zip(asked[1:], told[1:], strict=True)
+    both = [asked[0], *(question + answer.partition("\n")[2] for question, answer in pairs)]
+    result = promotion.attempt({PATH: "\n## ".join(both)})
+    assert (result.code, result.blocking()) == (0, []), result
+
+
+def test_t11_what_a_drafted_card_asks_states_no_field(promotion: Promotion) -> None:
+    text = drafted(promotion, "model-card", "MODEL_CARD.md")
+    result = promotion.attempt({"MODEL_CARD.md": text.replace("TODO: ", "")})
+    assert "artifact:model-card" in result.blocking()
+    stated = result.finding("model-card", "artifact")["message"]
+    assert "Version" in stated.partition("wanted:")[2], "whose question is the policies' own"
+    assert "Prohibited uses" in stated.partition("wanted:")[2]
