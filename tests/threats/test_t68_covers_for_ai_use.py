@@ -78,6 +78,38 @@ def test_t68_ai_comes_into_code_of_a_retired_system(scratch: Scratch, stage: str
     assert scratch.check().blocking() == ([UNCLAIMED] if stage == "decommissioned" else [])
 
 
+RETIRED = {
+    "another model": (AI.replace("gpt-4o", "gpt-4.1"), True),
+    "another vendor": ('import anthropic\nclient = anthropic.Anthropic()\nMODEL = "claude-opus-4-6"\n', True),
+    "the use goes": ("x = 1\n", False),
+    "a remark": (f"{AI}# read by nobody\n", False),
+}
+
+
+@pytest.mark.parametrize("edit", RETIRED)
+@pytest.mark.parametrize("stage", ["decommissioned", "deprecated", "development"])
+def test_t68_a_model_is_exchanged_in_code_that_is_said_to_be_retired(scratch: Scratch, stage: str, edit: str) -> None:
+    """The papers of a retired system are few: whoever calls one so that runs would change its model unasked."""
+    content, is_another = RETIRED[edit]
+    scratch.adopt(high_system(stage), files={"screener/app.py": AI})
+    scratch.branch("work")
+    scratch.commit("Carry on", files={"screener/app.py": content})
+    found = scratch.check()
+    if stage == "decommissioned" or is_another:
+        rules = {rule["rule"] for item in found.findings("gap") for rule in item["because"] if item["blocks"]}
+        asks = rules & {"model-re-evaluation", "ai-use-without-system"}
+        assert bool(asks) is (is_another and stage != "development"), found
+
+
+def test_t68_control_a_system_is_retired_and_its_code_goes_with_it(scratch: Scratch) -> None:
+    scratch.adopt(high_system("production"), files={"screener/app.py": AI})
+    scratch.branch("work")
+    scratch.remove("screener/app.py")
+    scratch.declare(high_system("decommissioned"))
+    scratch.commit("Retire it")
+    assert "model-re-evaluation" not in str(scratch.check("--defer", "approval").findings("gap"))
+
+
 def test_t68_code_of_a_retired_system_that_another_uses(scratch: Scratch) -> None:
     retired = low_system("decommissioned", id="SYS-009", name="Old", paths=["old/**"])
     files = {"summariser/app.py": "x = 1\n", "old/__init__.py": "", "old/ask.py": AI}
