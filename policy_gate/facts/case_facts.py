@@ -62,8 +62,8 @@ def facts_of_case(case: Case, policy: RuleSet) -> tuple[tuple[Facts, ...], tuple
     is another text a year older, and with the `before` of each change that names a dimension, a fact or the tier.
 
     `changes` have `kind` and may have `field`, `before`, `after`, `confidence`, `by_agent`, `by_percent`,
-    `to_fallback`; nothing is added to them. Whether they weaken is what the policies say of the kind. With
-    `system-removed` the result has no such system. The case's day is `as_of`, else CASE_DAY.
+    `to_fallback`, `option_removed`; nothing is added to them. Whether they weaken is what the policies say of the
+    kind. With `system-removed` the result has no such system. The case's day is `as_of`, else CASE_DAY.
 
     Raises DocumentError where the case names a field or value that there is not.
     """
@@ -263,6 +263,7 @@ def _change(spec: Mapping[str, Any], system: str, policy: RuleSet) -> Change:
         by_agent=spec.get("by_agent") is True,
         by_percent=float(spec.get("by_percent") or 0.0),
         to_fallback=spec.get("to_fallback") is True,
+        option_removed=spec.get("option_removed") is True,
     )
 
 

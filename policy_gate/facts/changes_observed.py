@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import FactsPair, is_weakening, placed
 from policy_gate.facts.declared_models import fallbacks
+from policy_gate.facts.statements_refuted import models_named
 from policy_gate.schema.canonical import digest_of
 from policy_gate.schema.change import Change
-from policy_gate.schema.observed import Observed, Signal, SystemSigns
+from policy_gate.schema.observed import Observed, Signal, SystemSigns, model_family
 from policy_gate.schema.rule_set import RuleSet
 from policy_gate.schema.source import Location
 
@@ -68,10 +69,30 @@ def observed_changes(pair: FactsPair, seen: SystemSigns | None) -> Iterator[Chan
             to_fallback = (
                 compared.sign == "model" and bool(come) and {*map(compared.value, come)} <= fallbacks(pair.was)
             )
+            only_leaves = compared.sign == "model" and not come
             bound = digest_of([[compared.value(it) for it in side] for side in (gone, come)])
             yield replace(
-                placed(change, _place(come), _place(gone)), confidence="high", bound=bound, to_fallback=to_fallback
+                placed(change, _place(come), _place(gone)),
+                confidence="high",
+                bound=bound,
+                to_fallback=to_fallback,
+                option_removed=only_leaves and _are_options(gone, seen, models_named(pair.was, pair.policy)),
             )
+
+
+def _are_options(gone: Sequence[Signal], seen: SystemSigns, named: frozenset[str]) -> bool:
+    """Whether base names none of these models, and each file that they leave still shows one which it names.
+
+    What the code takes from then on is nothing that it could not have taken of the same file before.
+    """
+    values = {it.value for it in gone}
+    if seen.hides or not named or not named.isdisjoint(map(model_family, values)):
+        return False
+    for before, after in zip(seen.before, seen.after, strict=True):
+        left = {it.value for it in before if it.kind == "model"} - {it.value for it in after}
+        if left & values and named.isdisjoint(model_family(it.value) for it in after if it.kind == "model"):
+            return False
+    return True
 
 
 def _difference(compared: _Compared, seen: SystemSigns) -> tuple[list[Signal], list[Signal]]:

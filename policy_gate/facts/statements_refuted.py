@@ -190,6 +190,12 @@ def _stated(facts: Facts, policy: RuleSet) -> _Stated:
     return _Stated(vendors, names, is_listed or any(name.startswith(begins) for name in names))
 
 
+def models_named(facts: Facts, policy: RuleSet) -> frozenset[str]:
+    """The families of models that entry and card name, among other words of theirs; empty where they name none."""
+    stated = _stated(facts, policy)
+    return stated.models if stated.names_models else frozenset()
+
+
 def _words(vendor: Mapping[str, Any]) -> list[str]:
     """What an entry of a vendor calls it."""
     return [str(vendor.get(f"vendor.{name}") or "") for name in ("id", "vendor_name", "product_name")]

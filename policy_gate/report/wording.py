@@ -232,6 +232,9 @@ def change_line(change: Change) -> str:
     if change.kind == REFUTED:
         return f"{change.field}: {value(change.before)} is said, and the code shows {change.after}"
     if change.field in _IN_CODE:
+        if change.after is None and change.base_location:
+            # What only goes stands nowhere in the result.
+            start = f"{place_of(change.base_location.path, change.base_location.line)} in base: "
         was, now = (thing or "(none)" for thing in (change.before, change.after))
         return f"{start}{_IN_CODE[change.field]}: {was} -> {now}"
     one_sided = _COMES if change.before is None else _GOES if change.after is None else {}

@@ -35,6 +35,8 @@ class Change(Struct, frozen=True):
     """whether bots and coding agents wrote every commit of what is judged"""
     to_fallback: bool = False
     """whether all that comes are models that base names as ones to fall back on"""
+    option_removed: bool = False
+    """whether models only leave that base does not name, in code, out of files that still show one which it names"""
     files: tuple[str, ...] = ()
     """of code that left, the files that did, by path: patterns alone do not say it"""
     bound: str = ""
@@ -53,6 +55,7 @@ class Change(Struct, frozen=True):
             "change.by_agent": self.by_agent,
             "change.by_percent": self.by_percent,
             "change.to_fallback": self.to_fallback,
+            "change.option_removed": self.option_removed,
         }
 
 

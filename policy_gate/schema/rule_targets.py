@@ -353,6 +353,7 @@ _CHANGE = RuleTarget(
         "change.by_agent": "BOOL",
         "change.by_percent": "DOUBLE",
         "change.to_fallback": "BOOL",
+        "change.option_removed": "BOOL",
     },
     instances=_each_change,
     may_lack_system=True,

@@ -204,6 +204,7 @@ def told(change: Change, policies: Policies) -> dict[str, Any]:
         "change.confidence": "",
         "change.by_percent": 0.0,
         "change.to_fallback": False,
+        "change.option_removed": False,
     }
 
 
