@@ -12,7 +12,7 @@ from policy_gate.collect.looker import Looker
 from policy_gate.collect.manifests import all_manifests
 from policy_gate.collect.systems import Codes
 from policy_gate.discover.imports import OwnImport, own_imports
-from policy_gate.discover.places import is_foreign, is_test
+from policy_gate.discover.places import is_foreign, is_shown_settings, is_test
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
@@ -51,6 +51,11 @@ def statements_in_change(
     return found
 
 
+def _is_beside(path: str) -> bool:
+    """Is it no code whose words say which vendors and models are in use, by its name?"""
+    return is_test(path) or is_foreign(path) or is_shown_settings(path)
+
+
 class _Reader:
     """Looks at the code of systems in base and in the result, each file once."""
 
@@ -67,7 +72,7 @@ class _Reader:
     def of(self, system: DeclaredSystem, old: DeclaredSystem | None) -> StatementSigns | None:
         """What bears on one system; None where the change touches neither its code nor what is said of it."""
         # What others wrote speaks of many vendors and models, and its user chooses.
-        code = [file.path for file in system.code if not is_test(file.path) and not is_foreign(file.path)]
+        code = [file.path for file in system.code if not _is_beside(file.path)]
         touched = [path for path in code if path in self._changed][:_MOST]
         restated = old is not None and self._is_restated(system, old)
         if not touched and not restated:
@@ -89,7 +94,7 @@ class _Reader:
         """The files of base's system that the change takes away or moves: what they showed is not brought anew."""
         kept = set(code)
         lost = [file.path for file in old.code if file.path in self._changed] if old is not None else []
-        return [it for it in lost if it not in kept and not is_test(it) and not is_foreign(it)][:_MOST]
+        return [it for it in lost if it not in kept and not _is_beside(it)][:_MOST]
 
     def _weights(
         self, system: DeclaredSystem, code: list[str], touched: list[str], *, restated: bool

@@ -19,7 +19,7 @@ from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.defaults import defaults_in
 from policy_gate.discover.encodings import as_compiled, readings_of
 from policy_gate.discover.model_constants import model_names
-from policy_gate.discover.model_keys import is_model, is_provider, is_surely_model, of_catalogue
+from policy_gate.discover.model_keys import is_endpoint, is_model, is_provider, is_surely_model, of_catalogue
 from policy_gate.discover.named_inside import models_inside
 from policy_gate.discover.named_packages import import_sign, package_sign, sign_name
 from policy_gate.discover.notebooks import CellLines, cells_of
@@ -27,6 +27,7 @@ from policy_gate.discover.packages import format_of, packages_of
 from policy_gate.discover.places import (
     holds_prompts,
     is_page,
+    is_survey,
     is_text,
     is_translated,
     language_of,
@@ -36,6 +37,7 @@ from policy_gate.discover.places import (
 from policy_gate.discover.prefilter import Needed
 from policy_gate.discover.programs_inside import programs_inside, scripts_of_page
 from policy_gate.discover.python_code import python_facts
+from policy_gate.discover.said_to_people import asks_people, is_name_of_text
 from policy_gate.discover.signs import FileSign, Sign, Signs
 from policy_gate.discover.signs_at_place import LOWER, with_confidence
 from policy_gate.discover.type_imports import asks_something
@@ -61,7 +63,6 @@ _HOST: Final = lazy_pattern(
     r"(?:^|[\s\"'(=,@]|[a-z+]{2,10}://)((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}|localhost:11434)(?![\w.-])"
 )
 _URL: Final = lazy_pattern(r"[a-z]{2,6}://(?:[^/@\s]{1,100}@)?([a-z0-9.-]{1,200})")
-_ENDPOINT: Final = lazy_pattern(r"(?:^|_)(?:base_?url|api_?base|endpoint|host|api_url|server_url|azure_endpoint)$")
 _SET_OUTSIDE: Final = lazy_pattern(r"(?:[A-Z0-9]{1,30}_){0,6}(?:MODEL|DEPLOYMENT)(?:_(?:NAME|ID))?")
 """the name of a variable of the environment that names a model"""
 _PROMPT_KEY: Final = lazy_pattern(
@@ -70,12 +71,12 @@ _PROMPT_KEY: Final = lazy_pattern(
 )
 _SYSTEM_KEY: Final = lazy_pattern(r"(?:^|_)(?:system|developer)(?:_|$)")
 _ADDRESSES: Final = lazy_pattern(
-    r"\s*(?:You are(?! (?:about|not|now|using|running|already|currently|logged)\b)|You're|Act as|As an AI)\b"
+    r"\s*(?:You are(?! (?:(?:cordially|kindly|warmly|hereby) )?(?:about|not|now|using|running|already|currently|logged"
+    r"|invited|receiving|(?:un)?subscribed|registered|signed|welcome|visiting|viewing|leaving|offline)\b)"
+    r"|You're|Act as|As an AI)\b"
 )
 _VOCABULARIES: Final = frozenset({"gpt2"})
 """names of models that are names of vocabularies, too: what an encoding is called is no model"""
-_LABEL: Final = lazy_pattern(r"\w*[a-z0-9][A-Z][\w.]*")
-"""a name in a catalogue of translations by which a program asks for a text (`gpt4vExamples.placeholder`)"""
 _SHORTEST_PROMPT: Final = 40
 _WORDS_OF_PROMPT: Final = 12
 """that a text has which is a prompt because its file is one of prompts; a message about an error has fewer"""
@@ -315,6 +316,8 @@ class _Look:
         for name, line in facts.calls:
             if name in self._signs.calls:
                 self._note(self._signs.calls[name], line, name)
+        if self._holds_prompts and asks_people(facts.imports) and not any(it.kind == "sdk" for it in self._signals):
+            self._holds_prompts = False
         for literal in facts.literals:
             self._by_text(literal)
         for constant in facts.constants:
@@ -351,7 +354,7 @@ class _Look:
         if " " not in value:
             return
         if _PROMPT_KEY.search(literal.key) or _ADDRESSES.match(value):
-            is_label = is_translated(self.path) and not _SYSTEM_KEY.search(literal.key)
+            is_label = (is_translated(self.path) or is_survey(self.path)) and not _SYSTEM_KEY.search(literal.key)
             says_so = _ADDRESSES.match(value) or ("prompt" in literal.key and not is_label)
             is_sure = len(value) >= _SHORTEST_PROMPT and says_so
             self._note_prompt(self._signals if is_sure else self._beside, literal, IN_CODE, "medium")
@@ -363,7 +366,7 @@ class _Look:
         sign = self._signs.model(value)
         if sign is not None and value in _VOCABULARIES and "encoding" in literal.key:
             return True
-        if sign is not None and _LABEL.fullmatch(value) and is_translated(self.path):
+        if sign is not None and is_name_of_text(literal.key, value, in_catalogue=is_translated(self.path)):
             return True
         if sign is not None:
             self._note(sign, literal.line, value, value)
@@ -410,7 +413,7 @@ class _Look:
             if sign is not None:
                 known = True
                 self._note(sign, literal.line, host, host)
-        if not known and "://" in value and _ENDPOINT.search(literal.key) and (url := _URL.match(value)):
+        if not known and is_endpoint(literal.key, value) and (url := _URL.match(value)):
             said = Signal(self.path, literal.line, "host", "An endpoint", "low", url[1], "", url[1])
             self._beside.append(said)
             return True

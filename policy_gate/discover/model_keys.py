@@ -19,6 +19,17 @@ _OF_THING: Final = lazy_pattern(
     r"(?:^|_)(?:gpu|cpu|car|vehicle|phone|printer|router|switch|hardware|disk|billing|pricing)_model(?:_|$)"
 )
 """what has models, too, and is asked nothing"""
+_DATABASE: Final = lazy_pattern(r"(?:postgres(?:ql)?|mysql|mariadb|sqlite|mssql|oracle|aurora|redis|innodb)\b.*")
+_ENDPOINT: Final = lazy_pattern(r"(?:^|_)(?:base_?url|api_?base|endpoint|host|api_url|server_url|azure_endpoint)$")
+_OF_SERVICE: Final = lazy_pattern(
+    r"(?:^|_)(?:db|database|postgres|mysql|mongo|redis|smtp|mail|imap|sentry|otel|otlp|jaeger|zipkin|prometheus|grafana"
+    r"|statsd|kafka|rabbitmq|amqp|minio|s3|keycloak|oauth|oidc|sso|ldap|vault|webhook|callback|redirect|cdn|stripe)_"
+)
+"""what has hosts, too, and answers nothing; not where the name speaks of models besides"""
+_OF_AI: Final = lazy_pattern(r"(?:^|_)(?:ai|llm|models?|openai|azure|chat|inference|embeddings?|gpt|claude)(?:_|$)")
+_NEVER_ASKED: Final = lazy_pattern(
+    r"(?:rediss?|postgres(?:ql)?|mysql|mongodb|amqps?|smtps?|imaps?|ldaps?|s?ftp|ssh|s3|nats|mqtts?|kafka)://"
+)
 _MARK: Final = lazy_pattern(r"[\d/-]")
 _MODEL_NAME: Final = lazy_pattern(r"[A-Za-z0-9][\w.:@/-]{1,150}")
 _MOST_NAMED: Final = 3
@@ -31,7 +42,7 @@ def is_model(key: str, value: str) -> bool:
         return not any(map(str.isspace, value))
     if not key or _MODEL_KEY.search(key) is None or value.lower().startswith(("http://", "https://")):
         return False
-    if _OF_THING.search(key):
+    if _OF_THING.search(key) or (key == "engine" and _DATABASE.fullmatch(value.lower())):
         return False
     is_plain = "deployment" in key or "endpoint" in key
     return _MODEL_NAME.fullmatch(value) is not None and (is_plain or _MARK.search(value) is not None)
@@ -40,6 +51,13 @@ def is_model(key: str, value: str) -> bool:
 def is_surely_model(key: str) -> bool:
     """Does the name speak of models and of nothing else?"""
     return _SURE_MODEL_KEY.search(key) is not None
+
+
+def is_endpoint(key: str, value: str) -> bool:
+    """Is the text that is given to this name where something is asked that may be a model?"""
+    if "://" not in value or not _ENDPOINT.search(key) or _NEVER_ASKED.match(value):
+        return False
+    return _OF_SERVICE.search(key) is None or _OF_AI.search(key) is not None
 
 
 def is_provider(key: str, value: str) -> bool:

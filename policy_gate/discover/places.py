@@ -55,6 +55,11 @@ _OF_LANGUAGE: Final = lazy_pattern(
     r"[.](?:json|ya?ml|properties|toml|xml)"
 )
 """catalogues of texts, by their names in lower case"""
+_SURVEY: Final = lazy_pattern(
+    r"(?:.{0,60}[._-])?(?:surveys?|questionnaires?|quiz(?:zes)?|polls?|faqs?)(?:[._-].{0,60})?"
+)
+_SHOWN_SETTINGS: Final = lazy_pattern(r"\.?env\.(?:example|sample|template|dist)|(?:example|sample|template)\.env")
+"""settings that somebody copies and fills in"""
 _FOREIGN: Final = frozenset({"node_modules", "vendor", "third_party", "third-party", ".venv", "venv", "site-packages"})
 _PACKAGES_BELOW: Final = frozenset({"java", "kotlin", "scala", "groovy"})
 _DOMAINS: Final = frozenset({"com", "org", "net", "io"})
@@ -148,6 +153,18 @@ def is_translated(path: str) -> bool:
     return not _TRANSLATED.isdisjoint(folders) or _OF_LANGUAGE.fullmatch(name) is not None
 
 
+def is_survey(path: str) -> bool:
+    """Is it data about what people are asked, by the name of its folder or its own?"""
+    if language_of(path) != "configuration" or "prompt" in path.lower():
+        return False
+    return any(_SURVEY.fullmatch(part) for part in path.lower().split("/"))
+
+
+def is_shown_settings(path: str) -> bool:
+    """Is it a file of settings to be copied by people? What copies or reads it by itself makes it the product's."""
+    return _SHOWN_SETTINGS.fullmatch(path.rpartition("/")[2].lower()) is not None
+
+
 def is_test(path: str) -> bool:
     """Is it a test, or something that tests use, by the names that people give these?"""
     return any(map(_is_for_tests, _folders(path))) or _is_specified(path) or is_named_like_a_test(path)
@@ -165,7 +182,7 @@ def is_program(path: str) -> bool:
 
 def is_apart(path: str) -> bool:
     """Does it lie beside the product by its names: a test, an example, a text about it?"""
-    return is_test(path) or is_text(path)
+    return is_test(path) or is_text(path) or is_shown_settings(path)
 
 
 def excusing_folder(path: str) -> str:

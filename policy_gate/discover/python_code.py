@@ -12,6 +12,7 @@ from policy_gate.discover.asked_by_name import ASKED_PROMPT, asked_in_call
 from policy_gate.discover.code_facts import ROLES, SAYS_TO_MODEL, THROWN, CodeFacts, Literal, Named, snake
 from policy_gate.discover.model_constants import may_be_constant
 from policy_gate.discover.prefilter import Needed, is_any
+from policy_gate.discover.said_to_people import is_of_option
 from policy_gate.discover.type_imports import guards_types
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -276,7 +277,9 @@ def _given_in_call(node: ast.Call) -> Iterator[tuple[str, Any]]:
     says = name in SAYS_TO_MODEL
     yield from asked_in_call(node, name)
     yield from (
-        ("system" if says and word.arg in _OF_MESSAGE else word.arg, word.value) for word in node.keywords if word.arg
+        ("system" if says and word.arg in _OF_MESSAGE else word.arg, word.value)
+        for word in node.keywords
+        if word.arg and not (word.arg == "prompt" and is_of_option(node))
     )
     if node.args and says:
         yield "system", node.args[0]

@@ -9,7 +9,14 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from policy_gate.discover.code_text import without_comments
-from policy_gate.discover.places import excusing_folder, is_apart, is_foreign, is_named_like_a_test, language_of
+from policy_gate.discover.places import (
+    excusing_folder,
+    is_apart,
+    is_foreign,
+    is_named_like_a_test,
+    is_shown_settings,
+    language_of,
+)
 from policy_gate.discover.started import in_folders, is_ci, started_in_ci
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -87,6 +94,8 @@ def names_of(path: str) -> set[str]:
 def _below(path: str, folder: str) -> list[str]:
     """The parts of its path below a folder in lower case, without the name that stands for the folder itself."""
     place = PurePosixPath(path)
+    if is_shown_settings(path):
+        return [place.name.lower()]
     below = list(PurePosixPath(path.removeprefix(f"{folder}/")).with_suffix("").parts) if folder else [place.stem]
     if below[-1] in _STEM and (len(below) > 1 or folder):
         below.pop()

@@ -139,6 +139,63 @@ FILES: Final[Mapping[str, tuple[str, str, str]]] = {
         "image: vllm/vllm-openai:v1\nmodel: mistralai/Mistral-7B-v0.1\ngpuModel: A100-80GB\n",
         "A100-80GB",
     ),
+    "a long question at a terminal": (
+        "cli/prompts/setup.ts",
+        "import { confirm } from '@inquirer/prompts';\n"
+        "export const ask = () => confirm({\n"
+        "  message: 'Shall all of the rows that were brought to this folder before today be deleted now?' });\n",
+        "before today",
+    ),
+    "the same in Python": (
+        "cli/prompts.py",
+        "import questionary\n\nFOLDER = questionary.text(\n"
+        "    'In which folder shall the new project be made, seen from where you are right now?')\n",
+        "right now",
+    ),
+    "an option that is asked for": (
+        "cli/new.py",
+        "import click\n\n\n"
+        "@click.option('--name', prompt='What shall the project be called that you are about to make')\n"
+        "def main(name):\n    print(name)\n",
+        "about to make",
+    ),
+    "the same by a default": (
+        "cli/old.py",
+        "from typer import Option\n\n\n"
+        "def main(name: str = Option('x', '--name', prompt='How shall the project be called that you make')):\n"
+        "    print(name)\n",
+        "that you make",
+    ),
+    "what people are asked about the service": (
+        "data/survey.json",
+        '{"questions": [{"id": 1, "prompt": "How satisfied are you with what you got from us this year?"}]}\n',
+        "this year",
+    ),
+    "the same in a folder": (
+        "data/quizzes/first-day.yaml",
+        "questions:\n  - prompt: Which of the four doors of the house do you take to the canteen?\n",
+        "canteen",
+    ),
+    "texts by their names": (
+        "web/src/Examples.tsx",
+        'import OpenAI from "openai";\nimport { t } from "i18next";\n'
+        'export const examples = [t("gpt4v.title.long"), t("gpt4vExamples.1")];\n',
+        "title",
+    ),
+    "an invitation": (
+        "mails/invite.py",
+        'import openai\n\nBODY = "You are cordially invited to talk to us on the coming Monday at noon"\n',
+        "Monday",
+    ),
+    "hosts of other services": (
+        "settings.py",
+        'import openai\n\nOTEL_ENDPOINT = "https://otel.example:4317"\nDB_HOST = "https://db.example"\n'
+        'CACHE_HOST = "redis://cache.example"\nWEBHOOK_BASE_URL = "https://shop.example/hooks"\n',
+        "otel",
+    ),
+    "another host of a cache": ("store.py", 'import openai\n\nHOST = "rediss://store.example"\n', "store"),
+    "a database": ("deploy/db.py", 'import openai\n\nengine = "postgres-14"\n', "14"),
+    "settings to be copied": (".env.example", "OPENAI_API_KEY=\nOPENAI_MODEL=gpt-4o-mini-2024-07-18\n", "2024-07-18"),
     "a hook": (".githooks/pre-commit", "#!/bin/sh\necho 'Please write a message that says why'\n", "says why"),
 }
 
