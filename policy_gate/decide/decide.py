@@ -172,6 +172,12 @@ def _headline(
             "merge an adoption first",
             verdict,
         )
+    if options.mode == "adoption" and result.declares_nothing is not None and not systems and verdict != "block":
+        return (
+            f"first adoption: this repository declares that it holds no AI system: {result.declares_nothing}",
+            "",
+            verdict,
+        )
     if result.declares_nothing is not None and base.declares_nothing is not None and not systems:
         return f"this repository declares that it holds no AI system: {base.declares_nothing}", "", verdict
     if is_quiet_decision(verdict, systems, context.weighed, options):

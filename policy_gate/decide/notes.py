@@ -30,6 +30,7 @@ def notes_of(context: DecisionContext, result_roles: Roles | None = None) -> tup
         *_trust_notes(context),
         *_entered(context),
         *_parted(context),
+        *_moved(context),
         *_adoption(context, roles),
         *_alone(context, roles),
         *_idle(context),
@@ -77,6 +78,22 @@ def _parted(context: DecisionContext) -> Iterator[str]:
         yield (
             f"{place.id}: all of its code is {giver.id}'s in base, which went through these gates; {first}declared "
             f"with `enrolled: {context.options.as_of.date()}` it asks for one approval, and its documents get due dates"
+        )
+
+
+def _moved(context: DecisionContext) -> Iterator[str]:
+    """Where code went that its system no longer claims: one line in `paths` settles all that the move asks for."""
+    for place in context.asked_for:
+        left = {path for change in place.changes if change.kind == "path-narrowed" for path in change.files}
+        was = {file.path for file in place.was.declared.code} if place.was is not None else set()
+        went = sorted(path for path in left - was if not place.now.declared.claimed_by.get(path))
+        if not went:
+            continue
+        folders = list(dict.fromkeys(f"{path.rpartition('/')[0]}/" if "/" in path else path for path in went))
+        more = f" and {len(folders) - _SHOWN} more" if len(folders) > _SHOWN else ""
+        yield (
+            f"{place.id}: its code went to {', '.join(folders[:_SHOWN])}{more}, which no `paths` cover; say so in its "
+            "entry, in the same change, and what the move alone asks for here falls away"
         )
 
 

@@ -63,3 +63,11 @@ def test_h08_what_init_alone_writes_is_adopted_and_the_next_change_passes(scratc
     scratch.branch("next")
     scratch.commit("Work goes on", files={"screener/app.py": "import openai\nx = 2\n"})
     assert scratch.check().verdict == "pass"
+
+
+def test_h08_that_a_repository_holds_no_ai_is_adopted_in_these_words(adopting: Scratch) -> None:
+    adopting.declare_only(reason="It only moves rows")
+    adopting.commit("Adopt")
+    assert adopting.check().code == 0
+    said = " ".join(adopting.run("check").out.split())
+    assert "CONDITIONS first adoption: this repository declares that it holds no AI system: It only moves rows" in said
