@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from policy_gate.discover.code_text import without_comments
 from policy_gate.discover.places import (
@@ -166,6 +167,7 @@ class _Names:
         self._folder = folder.rpartition("/")[2] if folder else ""
         self._above = folder.split("/")[-2].lower() if "/" in folder else ""
         below = _below(path, folder)
+        self._below = below
         self._is_named_so = not folder or is_named_like_a_test(place.name)
         # A library's folder is named to build with it; its parts are called by their own names.
         self._may_be_whole = not self._is_named_so and not is_foreign(path)
@@ -185,11 +187,11 @@ class _Names:
         if not self._place:
             return path.rpartition("/")[0] == self._parent and _LOADS_ALL.search(lower) is not None
         beside = bool(self._place) and path.startswith(f"{self._place}/")
-        return beside and self._stem_loaded is not None and self._stem_loaded.search(lower) is not None
+        return beside and self._loads_stem(lower)
 
     def stand_in(self, text: str, lower: str) -> bool:
         """Whether a text calls the file by any of them; `lower` is the text in lower case."""
-        if self._is_named_so and self._stem and self._stem.search(lower):
+        if self._is_named_so and self._stem and self._below[-1] in lower and self._stem.search(lower):
             return True
         if self._types and any(re.search(rf"\b{re.escape(name)}\b", text) for name in self._types if name in text):
             return True
@@ -202,41 +204,61 @@ class _Names:
         return re.search(rf"(?<![\w-]){re.escape(self._beside)}(?:[/\\.]\W|[\"'`])", lower) is not None
 
     def _by_folder(self, lower: str) -> bool:
-        name = self._folder.lower()
-        for number, found in enumerate(re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", lower)):
-            if number == _MOST_MENTIONS:
-                return True
-            before = lower[max(0, found.start() - _LOOKED_AT) : found.start()]
-            after = lower[found.end() : found.end() + _LOOKED_AT]
-            above = _ABOVE.search(before)
-            if above is not None and above[1] in _OF_OTHERS and above[1] != self._above:
-                continue
-            # Where a path leads below a name that stands for some folder, only the whole of what follows says so.
-            if self._rest is not None and self._rest.match(after):
-                return True
-            if not self._is_below(before):
-                continue
-            if self._rest is None or (self._may_be_whole and self._is_whole(before, after)):
-                return True
-            is_bare = before[-1:] in ("'", '"', "`") and after[:1] in ("'", '"', "`")
-            if is_bare and self._stem_loaded and self._stem_loaded.search(lower):
-                return True
-        return False
-
-    def _is_below(self, before: str) -> bool:
-        """Whether what stands before the folder's name can be this folder's parent."""
-        above = _ABOVE.search(before)
-        if above is None or not self._above:
+        said = mentions_of(lower, self._folder.lower(), self._above)
+        if said.are_too_many or (self._may_be_whole and said.is_whole) or (self._rest is None and said.is_below):
             return True
-        return above[1] in (self._above, *_ANY_ROOT) or above[1].startswith(("@", "~"))
+        # Where a path leads below a name that stands for some folder, only the whole of what follows says so.
+        rest = self._rest if all(part in lower for part in self._below) else None
+        if rest is not None and any(rest.match(after) for after in said.followed_by):
+            return True
+        return said.is_bare and self._loads_stem(lower)
 
-    def _is_whole(self, before: str, after: str) -> bool:
-        """Whether the folder itself is loaded, or is gone through with a name that only the run knows."""
-        if before[-1:] in ("/", "\\", ".", ":"):
-            return _ENDS_PATH.match(after) is not None
-        return _FURTHER.match(after) is not None or (
-            _LOADS.search(before) is not None and _ENDS_PATH.match(after) is not None
-        )
+    def _loads_stem(self, lower: str) -> bool:
+        loads = self._stem_loaded
+        return loads is not None and self._below[-1] in lower and loads.search(lower) is not None
+
+
+class _Mentions(NamedTuple):
+    """What a text says of a folder by its name, wherever it does so: of all files in it the same."""
+
+    are_too_many: bool = False
+    followed_by: tuple[str, ...] = ()
+    is_below: bool = False
+    """once what stands before the name can be this folder's parent"""
+    is_whole: bool = False
+    """once such a folder itself is loaded, or gone through with a name that only the run knows"""
+    is_bare: bool = False
+    """once its name stands alone in quotes"""
+
+
+@lru_cache(maxsize=64)
+def mentions_of(lower: str, name: str, parent: str) -> _Mentions:
+    followed: list[str] = []
+    is_whole = is_bare = is_below = False
+    for number, found in enumerate(re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", lower)):
+        if number == _MOST_MENTIONS:
+            return _Mentions(are_too_many=True)
+        before = lower[max(0, found.start() - _LOOKED_AT) : found.start()]
+        after = lower[found.end() : found.end() + _LOOKED_AT]
+        above = _ABOVE.search(before)
+        if above is not None and above[1] in _OF_OTHERS and above[1] != parent:
+            continue
+        followed.append(after)
+        can_be = above is None or not parent or above[1] in (parent, *_ANY_ROOT) or above[1].startswith(("@", "~"))
+        if can_be:
+            is_below = True
+            is_whole = is_whole or _is_whole(before, after)
+            is_bare = is_bare or (before[-1:] in ("'", '"', "`") and after[:1] in ("'", '"', "`"))
+    return _Mentions(False, tuple(dict.fromkeys(followed)), is_below, is_whole, is_bare)
+
+
+def _is_whole(before: str, after: str) -> bool:
+    """Whether the folder itself is loaded, or is gone through with a name that only the run knows."""
+    if before[-1:] in ("/", "\\", ".", ":"):
+        return _ENDS_PATH.match(after) is not None
+    return _FURTHER.match(after) is not None or (
+        _LOADS.search(before) is not None and _ENDS_PATH.match(after) is not None
+    )
 
 
 def _declared(path: str, text: str) -> tuple[str, ...]:

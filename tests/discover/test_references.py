@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_gate.discover.references import may_refer, referred
+from policy_gate.discover.references import may_refer, mentions_of, referred
 
 
 def is_referred(path: str, by: str, text: str, content: str = "") -> bool:
@@ -111,3 +111,11 @@ def test_a_helper_leads_on() -> None:
 def test_tests_do_not_speak_for_the_product() -> None:
     assert not may_refer("app/tests/test_a.py")
     assert not may_refer("app/README.md")
+
+
+def test_what_a_text_says_of_a_folder_is_read_once_for_all_files_in_it() -> None:
+    asked = {f"tests/fixtures/rows_{number}.yaml": "a: 1\n" for number in range(300)}
+    product = [(f"app/a{number}.py", f"x = {number}\n" + 'read("tests", "rows")\n' * 30) for number in range(6)]
+    mentions_of.cache_clear()
+    assert referred(asked, product) == set()
+    assert mentions_of.cache_info().misses == len(product)
