@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.markdown_card import BY_GROUP, MarkdownCard
 from policy_gate.cards.markdown_outline import outline
-from policy_gate.cards.measured import Notes
+from policy_gate.cards.measured import Notes, names_no_measurement
 from policy_gate.cards.piece import RUN_IN, Piece
 from policy_gate.cards.placeholders import is_bare_name, is_placeholder
 from policy_gate.cards.quantities import is_struck
@@ -390,7 +390,7 @@ class _Walk:
     def _noted(self, column: Column, beside: str) -> str:
         """The number of a cell, with what says of it, its column, its row or the table that it is no result."""
         header, value = column
-        of_column = (header, self.column_notes.get(header, ""))
+        of_column = (header if names_no_measurement(header) else "", self.column_notes.get(header, ""))
         is_aside = is_of_another(header) and len(self.headers) == _PAIRED
         around = header if is_aside else self.around
         return self.notes.noted(with_unit_of(header, value), (*of_column, beside), around)

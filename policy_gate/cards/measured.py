@@ -24,9 +24,9 @@ _TRAIN: Final = (
     r"(?:d['’e]\s*)?(?:entra[iî]nement|entrenamiento|treinamento))"
 )
 _KINDS: Final = (
-    r"estimat(?:es?|ed|ion)|guess(?:es|ed)?|expected|projected|projections?|planned|assumed|assumptions?|hypothetical"
-    r"|illustrative|aspirational|anticipated|extrapolated|forecasts?|made[- ]up|invented|fictitious|dummy"
-    r"|placeholders?|(?:estimation|(?:geschätzt|erwartet|geplant)(?:e[nrsm]?)?|estimée?s?|prévue?s?|estimad[oa]s?|previst[oa]s?)"
+    r"estimat(?:es?|ed)|guess(?:es|ed)?|expected|projected|projections?|planned|assumed|assumptions?|hypothetical"
+    r"|illustrative|aspirational|anticipated|extrapolated|made[- ]up|invented|fictitious|dummy"
+    r"|placeholders?|(?:(?:geschätzt|erwartet|geplant)(?:e[nrsm]?)?|estimée?s?|prévue?s?|estimad[oa]s?|previst[oa]s?)"
 )
 _AIMS: Final = (
     r"targets?|targeted|goals?|aims?|desired|hoped[- ]for|zielwerte?|objectifs?|(?:valeurs?\s+)?(?:cibles?|visées?)"
@@ -69,6 +69,7 @@ _OF_FIGURES: Final = lazy_pattern(
     re.IGNORECASE,
 )
 """a sentence about all numbers around it"""
+_POINT_ESTIMATE: Final = lazy_pattern(r"(?:point )?estimates?(?: \(.*\))?", re.IGNORECASE)
 _ELSEWHERE: Final = lazy_pattern(
     r"test|held|hold|validat|unseen|eval|out-of|compar|real|fresh|bootstrap", re.IGNORECASE
 )
@@ -92,6 +93,11 @@ _LONGEST: Final = 240
 _MARK_TEXT: Final = r"\[\^[^\]\s]{1,40}\]|\*{1,3}|[†‡§¶]{1,3}|[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,2}|\^\d{1,2}"
 _MARK: Final = lazy_pattern(rf"(?P<mark>{_MARK_TEXT})\Z")
 _DEFINED: Final = lazy_pattern(rf"(?P<mark>{_MARK_TEXT}) ?[:.)]? ?(?P<text>\S.*)")
+
+
+def names_no_measurement(header: str) -> bool:
+    """Whether a column says so of its numbers; statisticians call a result an estimate."""
+    return not _POINT_ESTIMATE.fullmatch(header.strip()) and is_no_measurement(header)
 
 
 @lru_cache(maxsize=2048)
