@@ -34,7 +34,8 @@ _AIMS: Final = (
 )
 _UNDONE: Final = (
     r"(?:not|never) (?:yet )?(?:been )?(?:actually )?(?:measured|evaluated|tested|run)"
-    r"|(?:to|will|must|shall) be (?:measured|evaluated|tested|determined|confirmed|verified)|unmeasured|untested"
+    r"|(?:to|will|must|shall) be (?:measured|evaluated|tested|determined|confirmed|verified)\b(?! again)"
+    r"|unmeasured|untested"
 )
 _NUMBERS: Final = (
     r"(?:results?|performance|values?|figures?|numbers?|scores?|metrics?|accuracy|quality|rates?|measurements?"
@@ -55,7 +56,7 @@ _NOTE: Final = lazy_pattern(
 _HEADING: Final = lazy_pattern(
     rf"(?:(?:table|figure|tab\.|fig\.)\s*\d*\s*[:.]?)?{_FIRST}(?:\w+\s+)?"
     rf"(?:(?P<kind>(?:{_KINDS})\s+(?:\w+\s+)?{_NUMBERS}\b.*|(?:{_NUMBERS}|evaluation)\s*[(,:–—-]+\s*(?:{_KINDS})\b.*)"
-    rf"|(?P<aim>(?:{_AIMS})(?:\s+{_NUMBERS})*\W*|(?:{_AIMS})\s+(?:for|of|until|by)\b.*)"
+    rf"|(?P<aim>(?:{_AIMS})(?:\s+{_NUMBERS})*\W*|(?:{_AIMS})\s+(?:for|of|until|by)\b(?!.*\b(?:is|are|was|were|to)\b).*)"
     rf"|(?P<train>(?:{_NUMBERS}\s+)?(?:{_WHERE}|\(?{_TRAIN}\)?)\W*))",
     re.IGNORECASE | re.DOTALL,
 )
@@ -76,9 +77,9 @@ _ELSEWHERE: Final = lazy_pattern(
 """a note on training data that also names other data, or another way of knowing, says not that nothing else was used"""
 _SPLIT: Final = lazy_pattern(r"[.!?;]\s+|\n")
 _MAY_SPEAK: Final = lazy_pattern(
-    r"train|in-sample|entra|treina|estim|guess|expect|project|plan|assum|hypoth|illustr|aspir|anticip|extrapol|forecast|made|invent"
-    r"|fictit|dummy|placeholder|gesch|erwart|gepl|prév|previst|target|goal|aim|desired|hoped|ziel|obje|not|never|to be"
-    r"|will be|must be|shall be|unmeas|untest",
+    r"train|in-sample|entra|treina|estim|guess|expect|project|plan|assum|hypoth|illustr|aspir|anticip|extrapol|made|invent"
+    r"|fictit|dummy|placeholder|gesch|erwart|gepl|prév|previst|visée|cible|target|goal|aim|desired|hoped|ziel|obje|not|never"
+    r"|to be|will be|must be|shall be|unmeas|untest",
     re.IGNORECASE,
 )
 """in all that the patterns above find something in"""
@@ -193,8 +194,9 @@ class Notes:
         if piece.kind == "text":
             before = next((it for it in (piece.text.split("\n")[0].strip(), before) if it.endswith(":")), "")
         last = _SPLIT.split(before)[-1].rstrip(".")
+        announced = last.endswith(":") and is_no_measurement(last.rstrip(":"))
         for title in (*titles, last):
-            if of_all_below(title, has_limits=has_limits) or (title is last and is_no_measurement(last.rstrip(":"))):
+            if of_all_below(title, has_limits=has_limits) or (title is last and announced):
                 return title
         section = self.section
         if (section, has_limits) not in self._said:
