@@ -333,6 +333,9 @@ class _Walk:
         if len(values) == 1 and fields and (not self.fields or self.columns[0] in _KEY_HEADERS):
             self.say(values[0], piece.line, fields)
             return
+        if values and fields and self.columns[0] == "" and OF_COLUMNS.issuperset(fields):
+            self.say("; ".join(values), piece.line, fields)
+            return
         self._results_row(key, values, piece.line)
         self._columns_row(piece)
         filled = [cell for cell in piece.cells if cell and not is_placeholder(cell)]

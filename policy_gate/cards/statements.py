@@ -38,6 +38,19 @@ _ELSEWHERE: Final = lazy_pattern(
 """words that send the reader elsewhere"""
 _MAY_SEND: Final = frozenset({"incident_contact", "license", "prohibited_uses"})
 """fields that such a sentence may state"""
+_TRAINING: Final = frozenset({"training_data_size", "training_data_cutoff"})
+"""fields that say how much there was and until when, and look the same of any other data"""
+_EVALUATION: Final = frozenset({"evaluation_data_description", "overall_performance", "performance_by_group"})
+_OF_OTHERS: Final = lazy_pattern(
+    r"\b(?:evaluat|test|benchmark|validat|held[ -]out|hold-?out|scored?\b|context (?:window|length|size)"
+    r"|max(?:imum)? (?:input|length|sequence)|tokens? long)",
+    re.IGNORECASE,
+)
+"""what is counted is a test, or how much the model takes in at once"""
+_OF_TRAINING: Final = lazy_pattern(
+    r"\btrain(?!er)|\b(?:pre-?train|fine-?tun)(?:ing|ed (?:on|with|using|from))", re.IGNORECASE
+)
+"""a pretrained model that was tested on 300 images was not trained on them"""
 
 
 class Passage(Struct, frozen=True):
@@ -107,7 +120,15 @@ def _fields_in(sentence: str, passage: Passage, words: CardVocabulary, wanted: s
     stated = {phrase.field for phrase in said if not phrase.within or phrase.within in passage.within}
     if stated and _ELSEWHERE.search(sentence):
         stated &= _MAY_SEND
+    if not _TRAINING.isdisjoint(stated) and _is_of_other_data(sentence, passage):
+        stated -= _TRAINING
     return stated if stated and _is_whole(sentence) else set()
+
+
+def _is_of_other_data(sentence: str, passage: Passage) -> bool:
+    """Whether what a sentence counts or dates are data of a test, or one input, and it speaks of no training."""
+    is_there = not _EVALUATION.isdisjoint(passage.within) or bool(_OF_OTHERS.search(sentence))
+    return is_there and not _OF_TRAINING.search(sentence)
 
 
 def _is_whole(sentence: str) -> bool:
