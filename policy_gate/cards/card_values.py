@@ -38,6 +38,8 @@ _DEEPEST: Final = 5
 """maps into which anything is looked for"""
 _UNMISTAKABLE: Final = 2
 """words of a name that means its field wherever it stands"""
+_NO_LICENSE: Final = frozenset({"other", "custom"})
+"""what the Hub has for a licence without an id, whose name and place stand in keys of their own"""
 _LINE_BREAKS: Final = "\u2028\u2029"
 
 
@@ -148,6 +150,8 @@ def _own_part(value: Mapping[Any, Any], depth: int, within: tuple[str, ...], wor
 
 def _is_filled(field: str, value: Any) -> bool:
     text = text_of(value)
+    if field == "license" and text.casefold() in _NO_LICENSE:
+        return False
     return bool(text) and (field != "overall_performance" or isinstance(value, str) or any(map(str.isdigit, text)))
 
 
@@ -222,6 +226,8 @@ def field_of(value: Any, line: int | None, name: str = "") -> CardField:
     text = text_of(value)
     if not text or isinstance(value, bool) or not (isinstance(value, str) or _is_filled(name, value)):
         return CardField("placeholder", line, None)
+    if name == "license" and not _is_filled(name, value):
+        return CardField("placeholder", line, text)
     if CARD_FIELD_KINDS.get(name) in _IN_WORDS and all(map(is_bare_name, text.split("\n"))):
         return CardField("placeholder", line, text.split("\n")[0])
     if CARD_FIELD_KINDS.get(name) in _OF_ONE_VALUE and holds_blank(text):

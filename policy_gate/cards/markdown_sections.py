@@ -14,7 +14,7 @@ from policy_gate.cards.markdown_card import BY_GROUP, MarkdownCard
 from policy_gate.cards.markdown_outline import outline
 from policy_gate.cards.measured import Notes, names_no_measurement
 from policy_gate.cards.piece import RUN_IN, Piece
-from policy_gate.cards.placeholders import is_bare_name, is_placeholder
+from policy_gate.cards.placeholders import is_bare_name, is_placeholder, states_nothing
 from policy_gate.cards.quantities import is_struck
 from policy_gate.cards.result_columns import (
     Across,
@@ -84,6 +84,8 @@ OF_COLUMNS: Final = frozenset({
 })  # fmt: skip
 _OVERALL: Final = "overall_performance"
 _LIMITS: Final = "performance_thresholds"
+_IN_FIGURES: Final = frozenset({_OVERALL, BY_GROUP, _LIMITS})
+"""fields in whose tables a cell that points elsewhere is no result; in others "not tested" may be the limit"""
 
 
 @lru_cache(maxsize=1024)
@@ -147,11 +149,11 @@ class _Walk:
         """The fields of a label where the reader is."""
         return self.words.fields_named(name, self.fields)
 
-    def say(self, text: str, line: int, fields: tuple[str, ...] | None = None) -> None:
-        """What stands here said of these fields, or of those of the section: under a heading of several, of each that
+    def say(self, text: str, line: int, fields: tuple[str, ...] | None = None, label: str = "") -> None:
+        """What stands here said of the fields of its label, or of the section: under a heading of several, of each that
         it is about.
         """
-        heading = next((title for _, title, known in reversed(self.headings) if known), "") if fields is None else ""
+        heading = self._section() if fields is None else label
         fields = self.fields if fields is None else fields
         told = fields
         if not is_placeholder(text):
@@ -159,6 +161,10 @@ class _Walk:
             self.card.withheld.update(set(fields) - set(told))
         if told or not fields:
             self.card.say(told, text, line, self.under)
+
+    def _section(self) -> str:
+        """The heading that gives what stands here its fields."""
+        return next((title for _, title, fields in reversed(self.headings) if fields), "")
 
     def take(self, piece: Piece) -> None:
         self._leave_lists(piece)
@@ -287,7 +293,7 @@ class _Walk:
             self.label = ""
             return
         if group and BY_GROUP in self.fields:
-            self.say(f"{group} {text}", line, (BY_GROUP,))
+            self.say(f"{group} {text}", line, (BY_GROUP,), self._section())
 
     def _group(self) -> str:
         """The label below a by-group heading that names a group, or empty."""
@@ -304,7 +310,7 @@ class _Walk:
         is_here = any((name, name_key(found["name"])) in self.words.only_under for name in fields)
         if self.fields and not is_here and not _is_key_line(found["name"], self.fields):
             return None
-        self.say(found["value"], line, fields)
+        self.say(found["value"], line, fields, found["name"])
         return fields
 
     def _number(self, text: str, line: int, group: str) -> None:
@@ -331,7 +337,7 @@ class _Walk:
         key, *values = piece.placed
         fields = self.named(key)
         if len(values) == 1 and fields and (not self.fields or self.columns[0] in _KEY_HEADERS):
-            self.say(values[0], piece.line, fields)
+            self.say(values[0], piece.line, fields, key)
             return
         if values and fields and self.columns[0] == "" and OF_COLUMNS.issuperset(fields):
             self.say("; ".join(values), piece.line, fields)
@@ -339,6 +345,8 @@ class _Walk:
         self._results_row(key, values, piece.line)
         self._columns_row(piece)
         filled = [cell for cell in piece.cells if cell and not is_placeholder(cell)]
+        if not _IN_FIGURES.isdisjoint(self.fields):
+            filled = [cell for cell in filled if cell == key or not states_nothing(cell)]
         if len(filled) >= 2 or len(piece.cells) == 1:
             self.say(" ".join(filled), piece.line)
 

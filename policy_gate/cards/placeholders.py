@@ -65,12 +65,14 @@ _BOILERPLATE: Final = lazy_pattern(
     r"|\bothers listed in section \d|^\W*metrics should be chosen to reflect\b"
     r"|^\W*factors could include demographic\b|^\W*this (?:model )?card aims to be a base template"
     r"|^\W*this (?:model )?card (?:has been|was) (?:automatically )?generated (?:automatically|using|when)"
+    r"|^\W*this (?:(?:model )?card )?template (?:intentionally|deliberately|avoids|leaves|does|has|is)\b"
     r"|^\W*this is the model card of a 🤗|\bproofread and complete it, then remove this comment\b",
     re.IGNORECASE,
 )
 """sentences that a template brings along, and that say nothing of this model"""
 _IN_BOILERPLATE: Final = (
     "users (",
+    "template",
     "card",
     "proofread",
     "in practice",
@@ -152,10 +154,16 @@ _DEFERRAL_WORDS: Final = 12
 _WAITING_LINE: Final = lazy_pattern(r"^\W*(?:TODO|FIXME|TBD|TBC|TBA)\b.*$", re.MULTILINE)
 _INSTRUCTION: Final = lazy_pattern(
     r"^(?:\((?:optional|internal)[^)\n]{0,60}\):?\s*)?(?:describe|explain|insert|fill in|fill out|summari[sz]e|outline"
-    r"|please (?:describe|provide|list|explain|add|fill|pick|select|choose|specify|note how))\b",
+    r"|please (?:describe|provide|list|explain|add|fill|pick|select|choose|specify|note how))\b"
+    r"|^(?:(?:when|once|after|as soon as)\b[^.\n]{3,80}?,\s+)?(?:report|record|add|include)\s+"
+    r"(?:(?:the|all|your|both|final|measured|overall|and)\s+)*"
+    r"(?:metrics?|measures|results?|scores?|numbers|figures|accuracy|precision|recall|auc|auroc|f1|bleu)\b"
+    r"(?!\s+(?:to|at|via)\b)",
     re.IGNORECASE,
 )
-_IN_INSTRUCTIONS: Final = ("describe", "explain", "insert", "fill ", "summari", "outline", "please")
+_IN_INSTRUCTIONS: Final = (
+    "describe", "explain", "insert", "fill ", "summari", "outline", "please", "report", "record", "add", "include",
+)  # fmt: skip
 """One of these, in lower case, is in every text that `_INSTRUCTION` matches."""
 _IN_ANY: Final = tuple(dict.fromkeys((*_IN_BOILERPLATE, *_IN_INSTRUCTIONS, *_IN_MARKS)))
 _HINT_WORDS: Final = (
