@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -55,8 +55,14 @@ class CardVocabulary(Struct, frozen=True, eq=False):
         if explained and (found := self.fields_named(explained["name"], within)):
             return found
         parts = [part for part in _JOINS.split(heading[:200]) if part]
-        named = [self.fields_named(part, within) for part in parts] if 1 < len(parts) <= len(CARD_FIELDS) else []
+        named = [self._part(part, parts, within) for part in parts] if 1 < len(parts) <= len(CARD_FIELDS) else []
         return tuple(dict.fromkeys(field for fields in named for field in fields)) if all(named) else ()
+
+    def _part(self, part: str, parts: Sequence[str], within: Iterable[str]) -> tuple[str, ...]:
+        """The fields of one of several names: "Training" of "Training and test data" is the training data."""
+        shared = parts[-1].split()
+        found = self.fields_named(f"{part} {shared[-1]}", within) if part != parts[-1] and len(shared) > 1 else ()
+        return found or self.fields_named(part, within)
 
     def told_of(self, fields: tuple[str, ...], heading: str, text: str) -> tuple[str, ...]:
         """Those of a heading's fields that a text under it is about."""

@@ -45,6 +45,8 @@ _TILDE: Final = "\ue0f0"
 _DOLLAR: Final = "\ue0f2"
 """a dollar sign of code, which begins no formula"""
 _STRUCK: Final = lazy_pattern(r"(?<![~\w])~(?=[^\s~])[^~\n]*?(?<=[^\s~])~(?![~\w])")
+_BAR: Final = lazy_pattern(r"\s[|·•]\s*\Z")
+"""what parts two labels on one line"""
 _LABEL: Final = lazy_pattern(r"\A(?P<label>[^:\n]{1,80}?)\s*[:：]\s*(?P<rest>.*)\Z", re.DOTALL)
 
 
@@ -285,16 +287,27 @@ def _after_break(children: Sequence[Token]) -> Sequence[Token]:
 
 
 def _lines_with_labels(children: Sequence[Token]) -> list[list[Token]]:
-    """The paragraph cut before each line that begins in bold."""
+    """The paragraph cut before each line that begins in bold, and before a bold label behind a bar."""
     parts: list[list[Token]] = [[]]
-    for child in children:
+    for at, child in enumerate(children):
         after_break = bool(parts[-1]) and parts[-1][-1].type in ("softbreak", "hardbreak")
         if child.type == "text" and not child.content:
             continue
-        if child.type == "strong_open" and after_break:
+        if child.type == "strong_open" and (after_break or _is_behind_bar(parts[-1], children[at:])):
             parts.append([])
         parts[-1].append(child)
     return [part for part in parts if part]
+
+
+def _is_behind_bar(before: list[Token], after: Sequence[Token]) -> bool:
+    """Whether a bold label with its colon follows another on its line; takes the bar between them away."""
+    if not before or before[0].type != "strong_open" or before[-1].type != "text":
+        return False
+    label = inline_text(after[1 : next((i for i, it in enumerate(after) if it.type == "strong_close"), 1)])
+    if not label.rstrip().endswith((":", "：")) or not _BAR.search(before[-1].content):
+        return False
+    before[-1] = _text_token(_BAR.sub("", before[-1].content))
+    return True
 
 
 def bold_label(children: Sequence[Token], *, alone: bool = True) -> tuple[str, str]:

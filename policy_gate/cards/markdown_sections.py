@@ -10,6 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from policy_gate.cards.field_names import CardVocabulary, name_key
+from policy_gate.cards.joined_labels import pairs_of_lines
 from policy_gate.cards.markdown_card import BY_GROUP, MarkdownCard
 from policy_gate.cards.markdown_outline import outline
 from policy_gate.cards.measured import Notes, names_no_measurement
@@ -189,7 +190,8 @@ class _Walk:
             for line, text in _lines(piece):
                 self._text(text, line)
                 if not (piece.quoted or piece.emphasised):
-                    self.card.passages.append(Passage(line, text, self.fields, self._path()))
+                    told = self.words.told_of(self.fields, self._section(), text)
+                    self.card.passages.append(Passage(line, text, told, self._path()))
             if piece.text.rstrip().endswith((":", "：")) and turns_meaning(piece.text):
                 self.introduction = (piece.text, piece.block, piece.depth)
 
@@ -427,11 +429,11 @@ def _opens_box(summary: str, words: CardVocabulary) -> bool:
 
 def _lines(piece: Piece) -> Iterator[tuple[int, str]]:
     """Lines that are `Name: value` stand alone; other lines of a paragraph stay together."""
-    lines = piece.text.split("\n")
-    if len(lines) == 1 or not any(_PAIR.match(line.strip()) for line in lines):
+    lines = list(pairs_of_lines(piece.text))
+    if len(lines) == 1 or not any(_PAIR.match(line.strip()) for _, line in lines):
         yield piece.line, piece.text
         return
-    for offset, line in enumerate(lines):
+    for offset, line in lines:
         if line.strip():
             yield piece.line + offset, line
 

@@ -1,9 +1,9 @@
 """Phrases of the policies, found in sentences: words in their order, with gaps, beginnings of words and numbers.
 
 A phrase is written as words in lower case. `biase*` is every word that begins so, `*` alone stands for up to four
-words or none, `#` for a number, `##` for a year, `a|b` for either. Where one of the words before it, or of those that
-open the sentence, says no, it is not said; nor is one that begins with `~`
-after words such as `can be`, by which it is no fact.
+words or none, `#` for a number, `##` for a year, month or day, `a|b` for either. Where one of the words before it, or
+of those that open the sentence, says no, it is not said; nor is one that begins with `~` after words such as `can be`,
+by which it is no fact.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from policy_gate.schema.patterns import lazy_pattern
 
 _WORD: Final = lazy_pattern(r"[^\W_]+(?:[-'.,/][^\W_]+)*[%+@]?")
 _NUMBER: Final = lazy_pattern(r"\d[\d.,]*(?:k|m|b|t|h|hrs|hours|tb|gb|mb)?\+?")
-_YEAR: Final = lazy_pattern(r"(?:19|20)\d\d")
+_YEAR: Final = lazy_pattern(r"(?:19|20)\d\d(?:[-/.](?:0[1-9]|1[0-2])(?:[-/.]\d\d)?)?")
 _GAP: Final = 4
 """words that `*` stands for at most"""
 _NEGATIONS: Final = frozenset({"not", "never", "no", "without", "cannot", "nor", "neither"})

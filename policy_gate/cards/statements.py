@@ -23,6 +23,8 @@ ELSEWHERE: Final = "stated elsewhere"
 """what such a sentence stands under: no section of its field"""
 _LEAST: Final = 7
 """words of a sentence that states something by itself"""
+_ITEMS: Final = {"training_data_description": {"training_data_size"}}
+"""sections in which fewer words state another field: "- 9,406 pairs" below training data"""
 _HOW_TO: Final = lazy_pattern(
     r"\b(?:how to|get(?:ting)? started|quick ?start|install\w*|usage|inference|download\w*|citations?|cite|bibtex"
     r"|acknowledge?ments?|references|prompt (?:format|template)|tool use|chat template|running|example code"
@@ -94,7 +96,9 @@ def _stated(looked_at: Sequence[Passage], words: CardVocabulary, wanted: set[str
     found: dict[str, dict[str, int | None]] = {}
     for passage in looked_at:
         for sentence in _sentences(passage):
-            for name in _fields_in(sentence, passage, words, wanted):
+            is_short = sentence.count(" ") < _LEAST - 1
+            asked = wanted & _items_of(passage) if is_short else wanted
+            for name in _fields_in(sentence, passage, words, asked) if asked else ():
                 found.setdefault(name, {}).setdefault(sentence, passage.line)
     return found
 
@@ -108,11 +112,16 @@ def _field(sentences: Mapping[str, int | None], passages: Sequence[Passage]) -> 
 
 def _sentences(passage: Passage) -> Iterator[str]:
     """The sentences that are long enough; those of a field are apart already, others go on over lines."""
+    least = 2 if _items_of(passage) else _LEAST
     text = visible(passage.text)
     for sentence in split_sentences(text if passage.within else " ".join(text.split())):
         plain = " ".join(sentence.split()) if passage.within else sentence
-        if plain.count(" ") >= _LEAST - 1 and not plain.endswith("?"):
+        if plain.count(" ") >= least - 1 and not plain.endswith("?"):
             yield plain
+
+
+def _items_of(passage: Passage) -> set[str]:
+    return _ITEMS.get(passage.within[0], set()) if len(passage.within) == 1 else set()
 
 
 def _fields_in(sentence: str, passage: Passage, words: CardVocabulary, wanted: set[str]) -> set[str]:
