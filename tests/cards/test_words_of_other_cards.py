@@ -28,6 +28,26 @@ def below(heading: str, text: str, name: str) -> str:
         ),
         (
             "base_model",
+            "Ranker is a fine-tuned Mistral-7B language model for long texts.",
+            "Ranker is a small and well-tuned language model for long texts.",
+        ),
+        (
+            "base_model",
+            "Ranker is a fine-tuned Qwen2 model, smaller than most others.",
+            "Ranker can be fine-tuned like Qwen2 and most of the others.",
+        ),
+        (
+            "fine_tuning_approach",
+            "Ranker is a fine-tuned Mistral-7B language model for long texts.",
+            "Ranker is not a fine-tuned language model for long texts.",
+        ),
+        (
+            "prohibited_uses",
+            "Its license forbids medical advice and the reading of results.",
+            "Its license allows medical advice and the reading of results.",
+        ),
+        (
+            "base_model",
             "The model was trained from distilbert-base on reviews of hotels.",
             "The model was trained from scratch on reviews of small hotels.",
         ),
@@ -108,6 +128,8 @@ def test_a_sentence_states_a_field_and_its_neighbour_does_not(name: str, stated:
     [
         ("Fine-tuning recipe", "fine_tuning_approach"),
         ("Fine-tuning method", "fine_tuning_approach"),
+        ("Finetuned from weights", "base_model"),
+        ("Finetuned on data", "training_data_description"),
         ("Failure scenarios", "failure_modes"),
         ("Recheck cadence", "review_schedule"),
         ("Eval results", "overall_performance"),
