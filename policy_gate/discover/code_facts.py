@@ -22,10 +22,33 @@ SAYS_TO_MODEL: Final = frozenset(
         *("SystemMessage", "SystemChatMessage", "SystemMessagePromptTemplate", "SystemPromptPart", "AddSystemMessage"),
         *("DeveloperMessage", "DeveloperChatMessage", "UserMessage", "UserChatMessage", "UserPromptPart"),
         *("HumanMessage", "HumanMessagePromptTemplate", "AddUserMessage", "PromptTemplate", "ChatPromptTemplate"),
-        *("from_template", "fromTemplate"),
+        *("from_template", "fromTemplate", "InputField", "OutputField"),
     }
 )
 """classes and functions of libraries that take what is said to a model"""
+
+TAKES_MODEL: Final = frozenset(
+    {
+        *("GenerativeModel", "generativeModel", "ChatClient", "GetChatClient", "EmbeddingClient", "GetEmbeddingClient"),
+        *("AddOpenAIChatCompletion", "AddAzureOpenAIChatCompletion", "AddOllamaChatCompletion", "OllamaApiClient"),
+        *(
+            "openai",
+            "azure",
+            "anthropic",
+            "google",
+            "vertex",
+            "mistral",
+            "groq",
+            "xai",
+            "bedrock",
+            "ollama",
+            "openrouter",
+        ),
+        *("azure", "cohere", "deepseek", "fireworks", "togetherai", "perplexity", "gateway"),
+        *("languageModel", "chatModel", "textEmbeddingModel", "embeddingModel", "from_pretrained"),
+    }
+)
+"""classes and functions of libraries, other than those of Python, that take the name of a model first"""
 
 THROWN: Final = "thrown"
 """what the text of an error is given to"""

@@ -13,9 +13,22 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
-from policy_gate.discover.code_facts import OF_MESSAGE, ROLES, SAYS_TO_MODEL, THROWN, CodeFacts, Literal, Named, snake
+from policy_gate.discover.code_facts import (
+    OF_MESSAGE,
+    ROLES,
+    SAYS_TO_MODEL,
+    TAKES_MODEL,
+    THROWN,
+    CodeFacts,
+    Literal,
+    Named,
+    snake,
+)
 from policy_gate.discover.model_constants import constants_in
 from policy_gate.discover.prefilter import Needed, is_any
+from policy_gate.discover.settings_inside import settings_in, whole_setting, without_properties
+from policy_gate.discover.settings_of_lines import settings_of_lines
+from policy_gate.discover.texts_in_a_row import Row, is_telling
 from policy_gate.discover.type_imports import is_for_types
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -72,7 +85,8 @@ _TOKENS: Final = {name: lazy_pattern(f"{_COMMENTS[name]}|{_TEXTS[name]}", re.MUL
 _MARKS: Final = ("'", '"', "`", "$", "@", "r")
 """what texts begin with"""
 _KEY: Final = lazy_pattern(
-    r"""([A-Za-z_$][\w$.-]{0,80})["']?\]?\s{0,20}(?:[:]\s{0,5}[A-Za-z][\w<>?\[\]. ]{0,40})?(?::=|=>|=|:|\()\s{0,40}$"""
+    r"""([A-Za-z_$][\w$.-]{0,80})["']?\]?\s{0,20}(?:[:]\s{0,5}[A-Za-z][\w<>?\[\]. ]{0,40})?"""
+    r"""(?:[+.]=|(?:\?\?|\|\|)=|:=|=>|<-|=|:|\()\s{0,40}$"""
 )
 _IS_KEY: Final = lazy_pattern(r"""(["'])[A-Za-z_$][\w$.-]{0,80}\1\s{0,20}(?::(?!:)|=>|\]\s{0,20}=(?!=))""")
 """a text that is a name, and what follows it is given to that name"""
@@ -105,14 +119,17 @@ _BARE: Final = lazy_pattern(
 _LIST: Final = lazy_pattern(r"\[([^\[\]\n]{1,500})\]")
 _SPACED: Final = lazy_pattern(r"^[ \t]*(?:ENV|ARG)[ \t]+(\w{1,80})[ \t]+(\S{1,200})[ \t]*$", re.MULTILINE)
 _ENVIRONMENT: Final = lazy_pattern(r"\benv\.([A-Z][A-Z0-9_]{1,80})\b")
+_ROLE_AFTER: Final = lazy_pattern(
+    r"""\s{0,80},\s{0,80}["']?role["']?\s{0,5}(?::|=>|=)\s{0,5}["'](?:system|developer|user|human)["']"""
+)
 _ROLE_CONSTANT: Final = lazy_pattern(
     r"\bRole:\s{0,20}[\w.]{0,80}(?:System|Developer|User)\w{0,20},\s{0,40}Content:\s{0,20}$"
 )
 _THROWS: Final = lazy_pattern(r"\b(?:throw|raise)\s{1,5}(?:new\s{1,5})?[A-Za-z_][\w.:]{0,80}\s{0,5}\(\s{0,40}$")
 _LOOKED_BACK: Final = 160
 _LONGEST_IMPORT: Final = 5_000
-_TELLING: Final = "=:>(mt"
-"""what a text may stand after that is given to something, or loaded"""
+_GIVES: Final = frozenset("=:>(-")
+"""what ends in front of a text that is given to something"""
 _EVERYTHING: Final = Needed(everything=True)
 _PLAIN_MARKS: Final = ('"', "'")
 _ALL_MARKS: Final = ('"""', "'''", '"', "'", "`")
@@ -122,15 +139,15 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
     """What the text of a program shows, as far as it stands beside something that is `needed`."""
     text = _quoted(text) if language in _HAVE_HERE else text
     places = needed.places(text)
+    literals = [Literal(*it) for it in _over_lines(text, language)]
     if language == "configuration" and places is not None and "role" not in text and "\\\n" not in text:
         text = _near(text, places)
     lines = _Lines(text)
     imports: list[Named] = []
     for_types: list[Named] = []
-    literals: list[Literal] = []
     bare: list[str] = []
+    row, between = Row(), ""
     at, is_system = 0, False
-    looks_back = language in ("go", "ruby")
     for token in _TOKENS[language].finditer(text):
         start, end = token.span()
         gap = text[at:start]
@@ -139,33 +156,49 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
         whole = token[0]
         if not _is_text(whole, language):
             bare.append(_blank(whole))
+            between += gap
             continue
-        bare.append(whole if _IS_KEY.match(text, start) else _emptied(whole))
+        gap, between = between + gap, ""
+        is_key = gap.rstrip()[-1:] != "?" and _IS_KEY.match(text, start) is not None
+        bare.append(whole if is_key else _emptied(whole))
         near = max(0, start - _LOOKED_BACK)
-        if not is_system and not (needed.is_in(text[near:end]) if places is None else is_any(places, near, end)):
-            continue
-        last = gap.rstrip()[-1:]
-        if last and last not in _TELLING and not looks_back and not is_system:
-            if value := _inner(whole):
-                literals.append(Literal(value, lines.of(start)))
+        is_told = is_system or (needed.is_in(text[near:end]) if places is None else is_any(places, near, end))
+        if not (is_told or row.goes_on(gap)):
+            row.part()
             continue
         before = "".join(bare[-4:-1])[-_LOOKED_BACK:]
-        last = last or before.rstrip()[-1:]
         line, value = lines.of(start), _inner(whole)
-        if _is_loaded(language, before, last):
+        last = gap.rstrip()[-1:] or before.rstrip()[-1:]
+        key, is_by_row = _key_of(row, gap, before, "" if is_key else value)
+        row.note(value, key, before, is_key=is_key)
+        if not is_by_row and _is_loaded(language, before, last):
             is_type = language == "javascript" and is_for_types("".join(bare[-12:-1])[-_LONGEST_IMPORT:])
             (for_types if is_type else imports).append(Named(value, line))
-        elif key := _key(before, last):
-            literals.append(Literal(value, line, "system" if key in OF_MESSAGE and is_system else key))
-        elif value:
-            literals.append(Literal(value, line))
-        if last and last in ":=>" and "role" in before and _ROLE.search(before):
+        elif value or key:
+            if language == "configuration" and (both := whole_setting(value)):
+                literals.append(Literal(both[1], line, snake(both[0])))
+            is_said = key in OF_MESSAGE and (is_system or _ROLE_AFTER.match(text, end) is not None)
+            literals.append(Literal(value, line, "system" if is_said else snake(key)))
+        if key == "role" or (last in _GIVES and "role" in before and _ROLE.search(before)):
             is_system = value in ROLES
         elif is_system:
             is_system = "}" not in before
     bare.append(text[at:])
     found = CodeFacts(tuple(imports), tuple(literals), for_types=tuple(for_types))
     return _with_bare(found, _lines_with("".join(bare), needed), language)
+
+
+def _key_of(row: Row, gap: str, before: str, value: str) -> tuple[str, bool]:
+    """What a text is given to, and whether the texts before it say so; a key of its own has no `value`."""
+    last = gap.rstrip()[-1:] or before.rstrip()[-1:]
+    own, by_row = _key(before, last), row.key(gap, before, value) if value else ""
+    is_by_row = bool(by_row) and (not own or (last == "(" and not is_telling(own)))
+    return row.named(by_row if is_by_row else own, before), is_by_row
+
+
+def _over_lines(text: str, language: str) -> Iterator[tuple[str, int, str]]:
+    if language == "configuration":
+        yield from ((value, line, snake(key)) for key, value, line in settings_of_lines(text))
 
 
 def _with_bare(found: CodeFacts, plain: str, language: str) -> CodeFacts:
@@ -313,7 +346,7 @@ def _unescaped(found: re.Match[str]) -> str:
 
 def _key(before: str, last: str) -> str:
     """What the text is given to, by what stands before it and ends so."""
-    if not last or last not in "=:>(":
+    if last not in _GIVES:
         return ""
     # None of these stands between a name and what it is given.
     of = before.rfind
@@ -321,11 +354,13 @@ def _key(before: str, last: str) -> str:
     found = _KEY.search(before, begin + 1)
     if found is None:
         return ""
-    name = found[1].rpartition(".")[2]
+    name = found[1].rpartition(".")[2].lstrip("$")
     if name == "Content" and _ROLE_CONSTANT.search(before):
         return "system"
     if last == "(" and name in SAYS_TO_MODEL:
         return "system"
+    if last == "(" and name in TAKES_MODEL:
+        return "model"
     return THROWN if last == "(" and _THROWS.search(before) else snake(name)
 
 
@@ -345,8 +380,10 @@ def _by_word(plain: str, language: str, lines: _Lines) -> Iterator[Named]:
 
 def _unquoted(plain: str, lines: _Lines) -> Iterator[Literal]:
     """What stands without quotes: `key: value`, `KEY=value`, items of lists, lone words, addresses."""
+    for name, value, start in settings_in(plain):
+        yield Literal(value.rstrip(",;"), lines.of(start), snake(name))
     for found in _PLAIN.finditer(plain):
-        yield Literal(found[2].strip().rstrip(",;"), lines.of(found.start(1)), snake(found[1]))
+        yield Literal(without_properties(found[2].strip()).rstrip(",;"), lines.of(found.start(1)), snake(found[1]))
     for found in _SPACED.finditer(plain):
         yield Literal(found[2], lines.of(found.start(1)), snake(found[1]))
     for found in _BARE.finditer(plain):

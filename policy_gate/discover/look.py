@@ -26,6 +26,7 @@ from policy_gate.discover.notebooks import CellLines, cells_of
 from policy_gate.discover.packages import format_of, packages_of
 from policy_gate.discover.places import (
     holds_prompts,
+    is_for_developers,
     is_page,
     is_survey,
     is_text,
@@ -124,7 +125,7 @@ class _Look:
         self._left_out = False
         self._oid = oid
         self._signs = signs
-        self._named = signs.of_path(path)
+        self._named = [it for it in signs.of_path(path) if it.spec.kind != "prompt" or not is_for_developers(path)]
         self._is_page = is_page(path)
         self._holds_prompts = holds_prompts(path)
         self._language = (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from policy_gate.discover.asked_by_name import ASKED_MODEL
+from policy_gate.discover.code_facts import snake
 from policy_gate.schema.observed import Signal
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -15,6 +16,9 @@ _MODEL_KEY: Final = lazy_pattern(
 )
 _PROVIDER_KEY: Final = lazy_pattern(r"(?:model|llm|custom_llm|chat|embeddings?)_provider")
 _SURE_MODEL_KEY: Final = lazy_pattern(r"(?:^|_)(?:model_?(?:name|id)|(?:llm|chat|embedding|embeddings|ai|base)_model)$")
+_SERVER_KEY: Final = lazy_pattern(
+    r"(?:^|_)(?:base_?url|api_?base|azure_endpoint)$|^(?:model|llm|custom_llm|chat|embeddings?)_provider$"
+)
 _OF_THING: Final = lazy_pattern(
     r"(?:^|_)(?:gpu|cpu|car|vehicle|phone|printer|router|switch|hardware|disk|billing|pricing)_model(?:_|$)"
 )
@@ -30,6 +34,7 @@ _OF_AI: Final = lazy_pattern(r"(?:^|_)(?:ai|llm|models?|openai|azure|chat|infere
 _NEVER_ASKED: Final = lazy_pattern(
     r"(?:rediss?|postgres(?:ql)?|mysql|mongodb|amqps?|smtps?|imaps?|ldaps?|s?ftp|ssh|s3|nats|mqtts?|kafka)://"
 )
+_SAYING: Final = ("prompt", "instruction", "preamble", "system_message", "systemmessage")
 _MARK: Final = lazy_pattern(r"[\d/-]")
 _MODEL_NAME: Final = lazy_pattern(r"[A-Za-z0-9][\w.:@/-]{1,150}")
 _MOST_NAMED: Final = 3
@@ -46,6 +51,18 @@ def is_model(key: str, value: str) -> bool:
         return False
     is_plain = "deployment" in key or "endpoint" in key
     return _MODEL_NAME.fullmatch(value) is not None and (is_plain or _MARK.search(value) is not None)
+
+
+def speaks_of_model(key: str) -> bool:
+    """Does the name, as it is written, say that a model is given to it, or where one is served?"""
+    name = snake(key)
+    return _MODEL_KEY.search(name) is not None or _SERVER_KEY.search(name) is not None
+
+
+def speaks_of_prompt(key: str) -> bool:
+    """Does the name, as it is written, say that what is given to it is said to a model?"""
+    lower = key.lower()
+    return any(word in lower for word in _SAYING)
 
 
 def is_surely_model(key: str) -> bool:

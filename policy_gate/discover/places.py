@@ -8,13 +8,13 @@ from typing import Final
 from policy_gate.schema.patterns import lazy_pattern
 
 LANGUAGES: Final = {
-    **dict.fromkeys((".py", ".pyw", ".pyi", ".pyx", ".xonsh"), "python"),
+    **dict.fromkeys((".py", ".pyw", ".pyi", ".pyx", ".xonsh", ".mojo", ".bzl", ".bazel", ".star"), "python"),
     ".ipynb": "notebook",
     **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte"), "javascript"),
-    **dict.fromkeys((".astro", ".ejs", ".gs"), "javascript"),
-    **dict.fromkeys((".java", ".kt", ".kts", ".scala", ".groovy", ".jsp"), "java"),
+    **dict.fromkeys((".astro", ".ejs", ".gs", ".coffee"), "javascript"),
+    **dict.fromkeys((".java", ".kt", ".kts", ".scala", ".groovy", ".gradle", ".jsp"), "java"),
     ".go": "go",
-    **dict.fromkeys((".cs", ".fs", ".vb", ".razor", ".cshtml", ".csx", ".dib"), "csharp"),
+    **dict.fromkeys((".cs", ".fs", ".vb", ".razor", ".cshtml", ".csx", ".fsx", ".dib"), "csharp"),
     **dict.fromkeys((".rb", ".rake", ".erb"), "ruby"),
     ".rs": "rust",
     ".php": "php",
@@ -22,13 +22,19 @@ LANGUAGES: Final = {
     **dict.fromkeys((".r", ".rmd", ".qmd"), "r"),
     **dict.fromkeys((".c", ".cc", ".cpp", ".h", ".hpp", ".m", ".mm", ".dart", ".lua", ".jl", ".ex", ".exs"), "other"),
     **dict.fromkeys((".livemd", ".pl", ".pm", ".clj", ".cljs", ".cls", ".erl", ".zig", ".nim", ".hs"), "other"),
-    **dict.fromkeys((".bas", ".vba", ".vbs"), "other"),
+    **dict.fromkeys(
+        (".bas", ".vba", ".vbs", ".ml", ".cr", ".ron", ".edn", ".awk", ".tcl", ".scm", ".rkt", ".sc", ".proto"), "other"
+    ),
     **dict.fromkeys(
         (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".conf", ".env", ".properties", ".tf", ".tfvars", ".bicep"),
         "configuration",
     ),
     **dict.fromkeys((".sh", ".bash", ".zsh", ".fish", ".ksh", ".ps1", ".psm1", ".bat", ".cmd"), "configuration"),
-    **dict.fromkeys((".http", ".rest", ".hcl", ".nomad", ".nix"), "configuration"),
+    **dict.fromkeys((".http", ".rest", ".hcl", ".nomad", ".nix", ".service", ".container", ".config"), "configuration"),
+    **dict.fromkeys(
+        (".json5", ".jsonc", ".hjson", ".jsonnet", ".libsonnet", ".cue", ".kdl", ".dhall"), "configuration"
+    ),
+    **dict.fromkeys((".gotmpl", ".template", ".dist", ".sample", ".graphql", ".gql"), "configuration"),
     **dict.fromkeys((".xml", ".plist", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".mustache"), "configuration"),
 }
 """By the ending of a name in lower case."""
@@ -64,6 +70,7 @@ _FOREIGN: Final = frozenset({"node_modules", "vendor", "third_party", "third-par
 _PACKAGES_BELOW: Final = frozenset({"java", "kotlin", "scala", "groovy"})
 _DOMAINS: Final = frozenset({"com", "org", "net", "io"})
 """what names of packages begin with where no folder is called by the language"""
+_OF_ASSISTANTS: Final = (".github/prompts/", ".github/instructions/", ".github/chatmodes/", ".vscode/", ".cursor/")
 _TEXTS: Final = frozenset({"docs", "doc", "documentation", "examples", "example", "samples", "sample"})
 
 
@@ -143,6 +150,11 @@ def holds_prompts(path: str) -> bool:
     if not is_program(path) or _ending(name) in _DRAWN:
         return False
     return not {"prompt", "prompts"}.isdisjoint(_folders(path.lower())) or _PROMPTS.fullmatch(name) is not None
+
+
+def is_for_developers(path: str) -> bool:
+    """Does it lie where the coding assistants of those who work here look, and no product does?"""
+    return path.startswith(_OF_ASSISTANTS)
 
 
 def is_translated(path: str) -> bool:

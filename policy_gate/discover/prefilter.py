@@ -25,8 +25,17 @@ _NAMES_A_MODEL: Final = lazy_pattern(rb"model[_.-]?(?:name|id)|(?:llm|chat|embed
 _BESIDE: Final = (
     *("model", "deployment", "engine", "prompt", "instruction", "preamble", "system", "developer", "url", "endpoint"),
     *("user", "human", "template", "provider", "pull", "pmpt_"),
+    *("tool", "ai_fn", "ai_func", "chatclient", "embeddingclient", "chatcompletion", "gateway"),
     *("host", "server", "base", "from_pretrained", "sentencetransformer"),
-    *("crossencoder", "yolo", "llm", "chatopenai", "chatanthropic", "openaiembeddings", "inferenceclient"),
+    *(
+        "crossencoder",
+        "yolo",
+        "llm",
+        "chatopenai",
+        "chatanthropic",
+        "openaiembeddings",
+        "inferenceclient",
+    ),
     *FAMILIES,
 )
 """parts of words that count only beside a sign"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from policy_gate.discover.asked_by_name import ASKED_PROMPT, asked_in_call
@@ -13,7 +13,16 @@ from policy_gate.discover.code_facts import ROLES, SAYS_TO_MODEL, THROWN, CodeFa
 from policy_gate.discover.model_constants import may_be_constant
 from policy_gate.discover.prefilter import Needed, is_any
 from policy_gate.discover.said_to_people import is_of_option
+from policy_gate.discover.sent_documentation import sent_documentation
 from policy_gate.discover.type_imports import guards_types
+from policy_gate.discover.what_is_given import (
+    given_in_assignment,
+    given_in_pairs,
+    given_to_option,
+    named_by_class,
+    returned_as,
+    texts_given,
+)
 from policy_gate.schema.patterns import lazy_pattern
 
 _NAMES_A_MODEL: Final = frozenset(
@@ -45,7 +54,7 @@ _MARGIN: Final = lazy_pattern(r"\n(?=[A-Za-z_@])(?!(?:else|elif|except|finally)\
 _DECORATED: Final = lazy_pattern(r"\n(?:async[ \t]+def|def|class)\b")
 _BRACKETS: Final = ("()", "[]", "{}")
 _EVERYTHING: Final = Needed(everything=True)
-_OF_MESSAGE: Final = frozenset({"content", "text", "template", "message"})
+_OF_MESSAGE: Final = frozenset({"content", "text", "template", "message", "desc"})
 _WITH_DEFAULT: Final = frozenset({"get", "getenv", "setdefault"})
 _TEXTS: Final = frozenset[Any]({ast.Constant, ast.JoinedStr, ast.BinOp})
 _GIVING: Final = frozenset(
@@ -53,12 +62,15 @@ _GIVING: Final = frozenset(
         ast.Raise,
         ast.Assign,
         ast.AnnAssign,
+        ast.AugAssign,
         ast.NamedExpr,
         ast.Call,
         ast.Dict,
         ast.Tuple,
         ast.FunctionDef,
         ast.AsyncFunctionDef,
+        ast.ClassDef,
+        ast.Lambda,
     }
 )
 _IMPORTING_BY_NAME: Final = frozenset({"__import__", "import_module"})
@@ -178,8 +190,8 @@ def _facts(tree: ast.Module, *, is_guarded: bool) -> CodeFacts:
                 calls.append(Named(name, node.lineno))
                 imports += _named_modules(node, name)
             if kind in _GIVING:
-                for key, value in _given(node, kind) if id(node) not in whole else ():
-                    _note(literals, silent, whole, value, key)
+                for key, text in _texts_given(node, kind) if id(node) not in whole else ():
+                    _note(literals, silent, whole, text, key)
             else:
                 _note(literals, silent, whole, node, "")
         elif kind is ast.Attribute:
@@ -250,13 +262,20 @@ def _called(func: Any) -> str:
     return str(func.id) if kind is ast.Name else ""
 
 
+def _texts_given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
+    for key, value in _given(node, kind):
+        yield from ((key, text) for text in texts_given(key, value))
+
+
 def _given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
     """Each text below a node of this class with the name that it is given to."""
     if kind is ast.Call:
         yield from _given_in_call(node)
     elif kind is ast.Assign:
-        yield from ((name, node.value) for target in node.targets if (name := _target(target)))
-    elif kind in (ast.AnnAssign, ast.NamedExpr):
+        for target, value in given_in_assignment(node):
+            if name := _target(target):
+                yield from ((name, it) for it in _named_by(name, value))
+    elif kind in (ast.AnnAssign, ast.AugAssign, ast.NamedExpr):
         if node.value is not None:
             yield _target(node.target), node.value
     elif kind is ast.Dict:
@@ -264,18 +283,34 @@ def _given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
     elif kind is ast.Tuple:
         if len(node.elts) == 2 and _text(node.elts[0]) in ROLES:
             yield "system", node.elts[1]
+        yield from given_in_pairs(node.elts)
     elif kind is ast.Raise:
         yield from ((THROWN, text) for text in _thrown(node))
-    elif "encoding" in node.name:
+    elif kind is ast.Lambda:
+        yield from _defaults(node.args)
+    else:
+        yield from (("system", text) for text in sent_documentation(node))
+        yield from named_by_class(node) if kind is ast.ClassDef else _given_in_function(node)
+
+
+def _given_in_function(node: Any) -> Iterator[tuple[str, Any]]:
+    if "encoding" in node.name:
         yield from (("encoding", value) for _, value in _defaults(node.args))
     else:
         yield from _defaults(node.args)
+        yield from returned_as(node)
+
+
+def _named_by(name: str, value: Any) -> Sequence[Any]:
+    """A value, and what a table of several under one name holds."""
+    return (value, *value.values) if isinstance(value, ast.Dict) and name[-1:] in "sS" else (value,)
 
 
 def _given_in_call(node: ast.Call) -> Iterator[tuple[str, Any]]:
     name = _called(node.func)
     says = name in SAYS_TO_MODEL
     yield from asked_in_call(node, name)
+    yield from given_to_option(node)
     yield from (
         ("system" if says and word.arg in _OF_MESSAGE else word.arg, word.value)
         for word in node.keywords
@@ -287,6 +322,7 @@ def _given_in_call(node: ast.Call) -> Iterator[tuple[str, Any]]:
         yield "model", node.args[0]
     elif len(node.args) == 2 and name in _WITH_DEFAULT:
         yield _text(node.args[0]) or "", node.args[1]
+    yield from given_in_pairs(node.args)
 
 
 def _given_in_dict(node: ast.Dict) -> Iterator[tuple[str, Any]]:

@@ -84,7 +84,7 @@ def test_a_text_that_is_put_together_is_one_and_what_is_called_in_it_is_called()
         ('ask({ model: "m-1" })', "model"),
         ('load(a, "m-1")', ""),
         ('const model: string = "m-1";', "model"),
-        ('model = (\n  "m-1"\n)', ""),
+        ('model = (\n  "m-1"\n)', "model"),
         ('x = 1; "m-1"', ""),
         ('"key", "m-1"', ""),
     ],

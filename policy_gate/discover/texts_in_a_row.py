@@ -1,0 +1,127 @@
+"""What a text is given to, told by the text before it or by more than one sign: pairs, sums, lists, defaults, results.
+
+`Map.of("model", "acme/rank-1")`, `"model" to "…"`, `PROMPT = "…" + "…"`, `model = env.MODEL ?? "…"`,
+`function systemPrompt() { return "…" }`: in languages that are read by their text alone.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from policy_gate.discover.code_facts import THROWN
+from policy_gate.discover.model_keys import speaks_of_model, speaks_of_prompt
+from policy_gate.schema.patterns import lazy_pattern
+
+_PAIRED: Final = lazy_pattern(r"\s{0,200}(?:,|\bto\b|->)\s{0,200}")
+_JOINT: Final = r"(?:[+.&]|\.\.|<>|\+\+)\s{0,200}"
+_SUMMED: Final = lazy_pattern(rf"\s{{0,200}}{_JOINT}(?:[\w.$()\[\]]{{1,80}}\s{{0,200}}{_JOINT})?")
+_NEXT: Final = lazy_pattern(r"\s{0,200},\s{0,200}")
+_NAME: Final = r"(?<![\w$])([A-Za-z_$][\w$.-]{0,80})[\"']?\s{0,20}(?::\s{0,5}[\w<>?\[\]. ]{1,40})?"
+_GIVEN: Final = rf"{_NAME}\s{{0,5}}(?:[+.]=|(?:\?\?|\|\|)=|:=|=>|<-|=|:)\s{{0,20}}"
+_LISTED: Final = lazy_pattern(
+    rf"{_GIVEN}(?:\[|\(|(?:new\s{{0,5}})?(?:[A-Za-z]{{0,20}}\s?\[\]|\[\][a-z]{{1,12}})\s{{0,5}}\{{"
+    r"|(?:listOf|arrayOf|List|List\.of|Seq|Vec|Arrays\.asList|c|array|vec!\s{0,5})\s{0,5}[(\[])\s{0,200}$"
+)
+_WITHIN: Final = lazy_pattern(rf"{_GIVEN}([^;,{{}}\n]{{1,120}}?)\s{{0,80}}$")
+_ASKS_USER: Final = lazy_pattern(
+    r"\b(?:input|ask|question|confirm|read_?line|select|getpass|alert|window|prompt)\b", re.IGNORECASE
+)
+"""what asks whoever sits at the screen, and no model"""
+_ADDED: Final = lazy_pattern(
+    r"(?<![\w$])([A-Za-z_$][\w$]{0,80})\s{0,5}\.\s{0,5}(?:append|push|add|concat|insert|write|push_str)(?:Line)?\s{0,5}\("
+    r"\s{0,80}$",
+    re.I,
+)
+_HELD: Final = lazy_pattern(
+    r"(?<![\w$])([A-Za-z_$][\w$]{0,80})\s{0,20}(?:\{[^{}]{0,60}\}\s{0,20}=|by\s{1,5}lazy\s{0,5}\{)\s{0,40}$"
+)
+_CHAINED: Final = lazy_pattern(r"\b(prompt)\(\)[^;]{0,140}\.\s{0,5}(?:user|system)\(\s{0,40}$")
+_BODY: Final = lazy_pattern(r"\bdef\s{1,5}([a-z_]\w{0,80})[^\n]{0,80}\n\s{0,40}$")
+_OF_ROLE: Final = lazy_pattern(
+    r"(?:Role|Type)\s{0,2}(?:\.|::)\s{0,2}(?i:system|developer|user)\w{0,10}\s{0,5},\s{0,40}$"
+)
+_DEFAULT: Final = lazy_pattern(
+    rf"{_GIVEN}(?![=>])[\w.$\[\]\"'()! =&<>?:-]{{1,120}}"
+    r"(?:\?\?|\|\||\?:|\?|:|\bor|\belse|\.(?:orElse|getOrElse|unwrap_or|unwrap_or_else|or|fetch)\s{0,5}\(\s{0,5}(?:\|_?\|)?)"
+    r"\s{0,40}$"
+)
+_RETURNED: Final = lazy_pattern(
+    r"(?<![\w$])([A-Za-z_$][\w$]{0,80})\s{0,5}(?:[:=]\s{0,5}(?:async\s{1,5})?(?:function\s{0,5})?)?\([^()]{0,200}\)"
+    r"\s{0,20}(?:(?::|->)\s{0,5}[\w<>?. ]{1,40}|[a-z]{2,10})?\s{0,5}(?:=>|=|->)?\s{0,5}\{?\s{0,200}"
+    r"(?:return\s{0,20}\(?)?\s{0,40}$"
+)
+_ENTRY: Final = lazy_pattern(r"\bname\s{0,5}[:=]\s{0,5}([A-Za-z]\w{0,80})\s{1,80}value\s{0,5}[:=]\s{0,5}$")
+"""the variable of a container, before its value"""
+_WORDS: Final = ("model", "prompt", "instruction", "preamble", "deployment", "base")
+_LONGEST_NAME: Final = 80
+_OF_MESSAGE: Final = frozenset({"role", "content", "text"})
+
+
+class Row:
+    """The texts of a program one after the other: what the last one says of the next."""
+
+    def __init__(self) -> None:
+        self._said = ""
+        self._key = ""
+        self._is_list = False
+
+    def goes_on(self, gap: str) -> bool:
+        """Is what comes after this gap a further part of the text before it?"""
+        if not self._key:
+            return False
+        return _SUMMED.fullmatch(gap) is not None or (self._is_list and _NEXT.fullmatch(gap) is not None)
+
+    def key(self, gap: str, before: str, value: str) -> str:
+        """What the text is given to by what came before it; empty where nothing of it says so."""
+        if self.goes_on(gap):
+            return self._key
+        if self._said and _PAIRED.fullmatch(gap):
+            if self._said in ("system", "developer") and " " in value:
+                return "system"
+            return self._said if self._said in _OF_MESSAGE or speaks_of_model(self._said) else ""
+        return "system" if " " in value and _OF_ROLE.search(before) else _of_expression(before)
+
+    def named(self, key: str, before: str) -> str:
+        """What it is given to; of an entry with a name and a value, the name."""
+        if key != "value":
+            return key
+        found = _ENTRY.search(before)
+        return found[1] if found else self._said if speaks_of_model(self._said) else key
+
+    def note(self, value: str, key: str, before: str, *, is_key: bool) -> None:
+        """Go on to the next text."""
+        if is_key:
+            self._key = ""
+            return
+        is_listed = bool(key) and _LISTED.search(before) is not None
+        self._is_list = is_listed or (self._is_list and key == self._key)
+        self._said = value if len(value) <= _LONGEST_NAME else ""
+        self._key = key if is_telling(key) else ""
+
+    def part(self) -> None:
+        """What comes stands far from all that says anything."""
+        self._said = self._key = ""
+
+
+def _of_expression(before: str) -> str:
+    lower = before.lower()
+    if not any(word in lower for word in _WORDS):
+        return ""
+    for pattern in (_LISTED, _DEFAULT, _RETURNED, _HELD, _ADDED, _CHAINED, _BODY):
+        found = pattern.search(before)
+        name = _plain(found) if found else ""
+        if name and is_telling(name):
+            return name
+    within = _WITHIN.search(before)
+    name = _plain(within) if within and _ASKS_USER.search(within[2]) is None else ""
+    return name if name and speaks_of_prompt(name) else ""
+
+
+def _plain(found: re.Match[str]) -> str:
+    return found[1].rpartition(".")[2].lstrip("$")
+
+
+def is_telling(key: str) -> bool:
+    """Does the name say that a model is given to it, or what is said to one?"""
+    return key in ("system", THROWN) or speaks_of_prompt(key) or speaks_of_model(key)
