@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from itertools import islice
 from typing import NamedTuple
 
 from policy_gate.collect.code_files import at_or_below
-from policy_gate.collect.jobs_of_the_gate import has_job_called, is_workflow, names_of_jobs
+from policy_gate.collect.jobs_of_the_gate import (
+    has_job_called,
+    hidden_jobs_in,
+    is_workflow,
+    names_of_jobs,
+    said_to_other_jobs,
+)
 from policy_gate.collect.layout import Layout, is_yaml
 from policy_gate.documents.cache import NAMES_OF_THE_GATE, DocumentCache
 from policy_gate.documents.globs import has_wildcard, literal_folder, matches
@@ -28,6 +35,23 @@ _LINES = "lines:"
 """begins what stands for some lines of a file where others have its blob id"""
 _LISTS = (".txt", ".in", ".toml", ".lock", ".cfg")
 """Endings of what says from where and in which version the gate is installed; of these the lines that do so count."""
+_INSTALLED_FROM = ("pyproject.toml", "setup.cfg", "setup.py", "Dockerfile", "Containerfile")
+"""what an installer or a builder reads of a folder that it is given"""
+_READ_UNNAMED = ("pyproject.toml", "uv.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile", "tox.ini", "setup.cfg")
+"""what tools read of the folder that they are started in"""
+_READS_UNNAMED = lazy_pattern(
+    rb"(?<![\w./-])(?:uv|uvx|poetry|pdm|pipenv|rye|tox|hatch)[ \t]"
+    rb"|\binstall[ \t]+(?:-[\w-]+[ \t]+)*\.(?:\[[\w,-]*\])?(?![\w./])"
+)
+_BUILDS_IMAGES = lazy_pattern(rb"\b(?:docker|podman|buildah|kaniko|buildx)\b")
+_IMAGE = lazy_pattern(
+    r"(?:.*/)?(?:(?:dockerfile|containerfile)(?:\.[\w.-]+)?|[\w.-]+\.(?:dockerfile|containerfile))", re.I
+)
+_SAYS_WHAT_RUNS = lazy_pattern(
+    rb"^\s*(?:entrypoint|cmd|shell)\b|^\s*(?:env|arg)\b.*\b(?:pip_|uv_|python|ld_|git_|path\b)", re.IGNORECASE
+)
+"""lines of an image that bear on whatever is started in it"""
+_MADE_OF = lazy_pattern(rb"^\s*(from)\s+(?:--\S+\s+)?([^\s:@]+)", re.IGNORECASE)
 _STARTED_IN_A_FOLDER = ("action.yml", "action.yaml", "__main__.py", "index.js")
 _WORD = lazy_pattern(rb"[\w.@+~*?-]*[/.\w][\w.@+~/*?-]*")
 _MODULE = lazy_pattern(rb"-m[ \t]+([\w.]+)")
@@ -36,8 +60,13 @@ _SEPARATORS = lazy_pattern(rb"[-_.]+")
 """what installers take for one another in a name"""
 _PARTED = lazy_pattern(rb"\n[ \t]*\n")
 _CONTINUED = lazy_pattern(rb"\\\n")
-_FROM_WHERE = lazy_pattern(rb"^\s*-|index|find.links|registry", re.IGNORECASE)
+_FROM_WHERE = lazy_pattern(
+    rb"^\s*-|(?<![a-z][-_])index|(?:extra|default|pip|uv)[-_]index|find.links|(?<![a-z][-_])registry|^\s*url\s*=",
+    re.IGNORECASE,
+)
+"""the words of an option or a table, and not the end of a package's name (`llama-index`)"""
 _MOST_FOLLOWED = 500
+_MOST_OF_A_PACKAGE = 100
 _MOST_FOLDERS = 8
 
 
@@ -77,9 +106,16 @@ def _said_of_the_gate(path: str, data: bytes) -> Iterator[bytes]:
     """Lines that name the gate, or say where all comes from; of a lock file the paragraphs that name it."""
     plain = _REMARK.sub(b"", data.replace(b"\r\n", b"\n"))
     is_locked = path.lower().endswith(".lock")
+    is_image = _is_image(path)
     parts = _PARTED.split(plain) if is_locked else _CONTINUED.sub(b" ", plain).split(b"\n")
     for part in parts:
-        if _names_the_package(part) or (not is_locked and _FROM_WHERE.search(part)):
+        if is_image and (found := _MADE_OF.match(part)):
+            yield b" ".join(found.groups())  # another version of the same image is as ever
+        elif (
+            _names_the_package(part)
+            or (is_image and _SAYS_WHAT_RUNS.search(part))
+            or (not is_locked and not is_image and _FROM_WHERE.search(part))
+        ):
             yield b" ".join(part.split())
 
 
@@ -90,7 +126,12 @@ def _names_the_package(data: bytes) -> bool:
 
 
 def _is_list(path: str) -> bool:
-    return path.lower().endswith(_LISTS)
+    return path.lower().endswith(_LISTS) or path.rpartition("/")[2] in _READ_UNNAMED or _is_image(path)
+
+
+def _is_image(path: str) -> bool:
+    """Does it say what an image is made of?"""
+    return _IMAGE.fullmatch(path) is not None
 
 
 def files_that_ci_runs(tree: Tree, layout: Layout, cache: DocumentCache) -> list[str]:
@@ -155,13 +196,28 @@ def _stand_ins(
     earlier = _leads(before, layout, cache, _by_place(before, layout))
     was_running = _on_the_way(before, cache, earlier)
     names = _joined(_names_of_jobs(tree, layout, running), _names_of_jobs(before, layout, was_running))
-    return {
-        path: lead.entry
-        for path, lead in leads.items()
-        if _is_other(lead, before)
-        and _stands_for_one(tree, cache, lead, names)
-        and not (path in earlier and _stands_for_one(before, cache, earlier[path], names))
-    }
+    hidden = _hidden_jobs(tree, running) | _hidden_jobs(before, was_running)
+
+    def reaches_it(path: str, lead: _Lead) -> bool:
+        stood = path in earlier and _stands_for_one(before, cache, earlier[path], names)
+        if not stood and _stands_for_one(tree, cache, lead, names):
+            return True
+        says = (_to_other_jobs(side, side.entry(path), hidden) for side in trees)
+        return False in names and len({tuple(sorted(it.items())) for it in says}) > 1
+
+    return {path: lead.entry for path, lead in leads.items() if _is_other(lead, before) and reaches_it(path, lead)}
+
+
+def _hidden_jobs(tree: Tree, found: Mapping[str, TreeEntry]) -> frozenset[str]:
+    """The jobs that those which run the gate in GitLab take something from."""
+    files = (entry for path, entry in found.items() if not is_workflow(path) and _has_jobs(tree, entry))
+    return frozenset[str]().union(*(hidden_jobs_in(tree.read(entry)) for entry in files))
+
+
+def _to_other_jobs(tree: Tree, entry: TreeEntry | None, hidden: frozenset[str]) -> dict[str, str]:
+    if entry is None or is_workflow(entry.path) or not _has_jobs(tree, entry):
+        return {}
+    return said_to_other_jobs(entry.path, tree.read(entry), hidden)
 
 
 _Names = dict[bool, frozenset[str]]
@@ -223,7 +279,8 @@ def _named_in(tree: Tree, layout: Layout, cache: DocumentCache, entry: TreeEntry
     folders = [path for path in said if _kind(tree, path) == "folder"]
     below = (*here, *folders[:_MOST_FOLDERS])
     for word in words:
-        if entry.kind == "symlink" or "/" in word or "." in word.strip(".") or word in folders:
+        is_file = "/" in word or "." in word.strip(".") or word in _READ_UNNAMED or _is_image(word)
+        if entry.kind == "symlink" or is_file or word in folders:
             for path in _ways_to_say(word, below):
                 if path.split("/")[0] in top:
                     yield from (it for it in _meant(tree, path) if _may_run(tree, layout, it))
@@ -236,6 +293,8 @@ def _words(data: bytes) -> tuple[str, ...]:
     for name in _MODULE.findall(shown):
         module = name.decode("utf-8", "replace").replace(".", "/")
         said += [f"./{module}", f"{module}.py"]
+    said += _READ_UNNAMED if _READS_UNNAMED.search(shown) else ()
+    said += ("Dockerfile", "Containerfile") if _BUILDS_IMAGES.search(shown) else ()
     return tuple(dict.fromkeys(said))
 
 
@@ -260,6 +319,10 @@ def _meant(tree: Tree, path: str) -> Iterator[TreeEntry]:
     entry = tree.entry(path)
     if entry is not None and entry.kind == "folder":
         yield from (it for name in _STARTED_IN_A_FOLDER if (it := tree.entry(f"{path}/{name}")) is not None)
+        own = [it for name in _INSTALLED_FROM if (it := tree.entry(f"{path}/{name}")) is not None]
+        yield from own
+        if any(it.path.endswith(("pyproject.toml", "setup.py")) for it in own):
+            yield from islice((it for it in at_or_below(tree, path) if it.path.endswith(".py")), _MOST_OF_A_PACKAGE)
     elif entry is not None:
         yield entry
 

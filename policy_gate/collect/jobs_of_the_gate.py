@@ -28,6 +28,14 @@ _STARTS: Final = frozenset({"script", "run", "extends", "trigger"})
 """what makes a key at the top of a file a job of GitLab"""
 
 
+_TO_ALL_JOBS: Final = frozenset(
+    {"variables", "default", "workflow", "image", "services", "before_script", "after_script", "include"}
+)
+_TOP: Final = lazy_pattern(r"^([\w.]+):", re.MULTILINE)
+_HIDDEN: Final = lazy_pattern(r"(?<![\w./-])\.[A-Za-z][\w-]{0,80}(?![\w./-])")
+_KEYWORDS: Final = _TO_ALL_JOBS | {"stages", "spec", "cache", "pages"}
+
+
 def is_workflow(path: str) -> bool:
     """Is it of those whose jobs stand together under one key, as GitHub, Gitea and Forgejo have them?"""
     return "/workflows/" in path
@@ -55,6 +63,36 @@ def has_job_called(path: str, data: bytes, names: frozenset[str]) -> bool:
     except DocumentError:
         return "\\" in text or any(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text) for name in names)
     return any(_may_be(name, job, names) for id_, job in jobs.items() for name in _names(id_, job))
+
+
+def hidden_jobs_in(data: bytes) -> frozenset[str]:
+    """The jobs that a file of GitLab only extends or refers to (`.tool`)."""
+    return frozenset(_HIDDEN.findall(data.decode("utf-8", "replace")))
+
+
+def said_to_other_jobs(path: str, data: bytes, hidden: frozenset[str]) -> dict[str, str]:
+    """What a file of GitLab says to the jobs of all files, and to these `hidden` ones; {} for other files."""
+    try:
+        whole, _ = read_yaml(path, data)
+    except DocumentError:
+        found = _TOP.split(data.decode("utf-8", "replace"))
+        keys: Mapping[Any, Any] = dict(zip(found[1::2], found[2::2], strict=True))
+    else:
+        keys = whole if isinstance(whole, Mapping) else {}
+        if not all(_is_of_gitlab(str(key), value) for key, value in keys.items()):
+            return {}
+    said = {str(key): _said(_brought(value) if key == "include" else value) for key, value in keys.items()}
+    return {key: text for key, text in said.items() if (key in _TO_ALL_JOBS or key in hidden) and text.strip()}
+
+
+def _is_of_gitlab(key: str, value: Any) -> bool:
+    return key in _KEYWORDS or key.startswith(".") or _is_job(value)
+
+
+def _brought(include: Any) -> Any:
+    """Of what a file includes that which comes from elsewhere; files of the repository are looked at themselves."""
+    parts = include if isinstance(include, list) else [include]
+    return [it for it in parts if not ("local" in it if isinstance(it, Mapping) else "://" not in str(it))]
 
 
 def _jobs(path: str, data: bytes, *, with_all: bool = False) -> dict[str, Any]:

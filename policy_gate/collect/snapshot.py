@@ -19,6 +19,7 @@ from policy_gate.collect.manifests import (
     all_manifests,
     is_anothers,
     near_misses,
+    near_settings,
     root_names,
     survey,
     unread_problem,
@@ -88,6 +89,7 @@ def snapshot(side: TreeSide, selection: Selection, layout: Layout, cache: Docume
     was = side.was.systems if side.was is not None else ()
     systems = tuple(declared_systems(entries, reader.root_vendors(layout), layout, seen, was))
     near, notes = near_misses(side.tree, found.nearly, layout)
+    notes = (*notes, *near_settings(side.tree, selection))
     waivers = reader.documents(Waivers, reader.entries((WAIVERS_FILE,)))
     reader.problems.extend(doubled_entries(manifests))
     records = reader.documents(ApprovalRecord, reader.records(selection))

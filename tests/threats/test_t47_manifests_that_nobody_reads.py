@@ -105,3 +105,14 @@ def test_t47_moving_manifest_and_patterns_together_loses_nothing(promotion: Prom
     promotion.write({"policy-gate.yaml": config})
     result = promotion.judge()
     assert (result.code, result.system()["presence"], result.blocking()) == (0, "unchanged", [])
+
+
+@pytest.mark.parametrize("path", ["policy-gate.yml", "Policy-Gate.yaml", ".policy_gate.yaml", "policy-gate.toml"])
+def test_t47_settings_under_another_name_are_told_when_they_come(promotion: Promotion, path: str) -> None:
+    text = "schema: policy-gate/config/v1\nmanifests: [elsewhere.yaml]\n"
+    brought = promotion.attempt({path: text}, at="main")
+    [note] = [it for it in brought.report["trust"]["notes"] if path in it]
+    assert note.startswith(f"{path} is no settings of the gate")
+    assert brought.code == 0
+    control = promotion.attempt({"docs/policy-gate.yml": text, "gates.yml": text}, at="main")
+    assert not [it for it in control.report["trust"]["notes"] if "no settings" in it]
