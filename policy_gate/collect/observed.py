@@ -16,6 +16,7 @@ from policy_gate.collect.looker import USES, Looker, gate_files, is_for_the_gate
 from policy_gate.collect.new_places import Earlier, NewPlaces
 from policy_gate.collect.prompt_files import prompts_read
 from policy_gate.collect.systems import Codes
+from policy_gate.collect.twins import twins
 from policy_gate.discover.places import is_apart, is_foreign, is_program, is_test, is_unknown_kind, language_of
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import covers
@@ -96,7 +97,8 @@ def observed_in_change(
     outside = [_less_of_paper(it, snapshots) for it in touched if _is_outside(it.path, claimed, snapshots, ours)]
     strays = {item.path: item for item in outside if item.shows_another and not is_apart(item.path)}
     for system in now.systems:
-        held = [item for item in touched if system.key.id in claimed.get(item.path, ())]
+        alike = twins((item.path for item in touched if item.path not in claimed), system)
+        held = [it for it in touched if system.key.id in claimed.get(it.path, ()) or it.path in alike]
         own, tests = _product_and_apart(held, system, trees, layout)
         own += _joined(system, own, frozenset(changed), trees, looker)
         own += [strays[path] for path in sorted(_loaded(strays, system, trees, layout))]

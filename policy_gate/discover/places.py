@@ -75,8 +75,11 @@ _TEXTS: Final = frozenset({"docs", "doc", "documentation", "examples", "example"
 
 
 def language_of(path: str) -> str:
-    """The language of a file by its name; empty where it is none that is looked into."""
-    name = path.rpartition("/")[2]
+    """The language of a file by its name; empty where it is none that is looked into.
+
+    What Windows drops of a name (a dot or blank at its end, a stream) is no part of it.
+    """
+    name = path.rpartition("/")[2].partition(":")[0].rstrip(". ")
     known = LANGUAGES.get(_ending(name))
     return known if known is not None else "configuration" if _NAMES.fullmatch(name) else ""
 

@@ -1,0 +1,22 @@
+"""Files that some file systems take for one that a system claims: whoever checks both out gets the later one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policy_gate.collect.evidence import spelling
+from policy_gate.schema.snapshot import DeclaredSystem
+
+
+def twins(paths: Iterable[str], system: DeclaredSystem) -> frozenset[str]:
+    """Those paths that differ from a claimed one by case, Unicode form, or what Windows drops of a name alone."""
+    asked = {path: on_disk(path) for path in paths}
+    if not asked:
+        return frozenset()
+    claimed = {on_disk(file.path) for file in system.code}
+    return frozenset(path for path, name in asked.items() if name in claimed)
+
+
+def on_disk(path: str) -> str:
+    """What a path comes to where names are kept without case, and dots, blanks and streams at their end are lost."""
+    return "/".join(part.partition(":")[0].rstrip(". ") or part for part in spelling(path).split("/"))
