@@ -14,6 +14,7 @@ from policy_gate.collect.jobs_of_the_gate import (
     hidden_jobs_in,
     is_workflow,
     names_of_jobs,
+    said_by_jobs,
     said_to_other_jobs,
 )
 from policy_gate.collect.layout import Layout, is_yaml
@@ -31,6 +32,7 @@ _SCRIPTS = (
 )  # fmt: skip
 """Endings of what a line of CI may run. What holds many things beside it (a Makefile, `package.json`) is not among
 them: every edit of it would be asked about, and `doctor` says that no CI file runs the gate."""
+_BETWEEN = b"\n"
 _LINES = "lines:"
 """begins what stands for some lines of a file where others have its blob id"""
 _LISTS = (".txt", ".in", ".toml", ".lock", ".cfg")
@@ -51,6 +53,11 @@ _SAYS_WHAT_RUNS = lazy_pattern(
     rb"^\s*(?:entrypoint|cmd|shell)\b|^\s*(?:env|arg)\b.*\b(?:pip_|uv_|python|ld_|git_|path\b)", re.IGNORECASE
 )
 """lines of an image that bear on whatever is started in it"""
+_REACHES_ON = lazy_pattern(
+    rb"GITHUB_(?:ENV|PATH)|\b(?:PIP|UV)_[A-Z]|PYTHON(?:PATH|HOME|STARTUP)|LD_(?:PRELOAD|LIBRARY_PATH)|GIT_(?:CONFIG|DIR)"
+    rb"|BASH_ENV|(?:site|user)customize|\.pth\b|pip\.conf|/usr/(?:local/)?bin/|\.local/bin"
+)
+"""what a step leaves for those after it in its job"""
 _MADE_OF = lazy_pattern(rb"^\s*(from)\s+(?:--\S+\s+)?([^\s:@]+)", re.IGNORECASE)
 _STARTED_IN_A_FOLDER = ("action.yml", "action.yaml", "__main__.py", "index.js")
 _WORD = lazy_pattern(rb"[\w.@+~*?-]*[/.\w][\w.@+~/*?-]*")
@@ -85,21 +92,42 @@ def enforcement_files(
 
     So do CI files which, since the tree `before` a change, have a job that may be taken for one that runs it.
     """
-    found = _by_place(tree, layout)
+    found, before_it = _by_place(tree, layout), dict[str, CodeFile]()
     if layout.names_the_gate:
         leads = _leads(tree, layout, cache, found)
         found = _on_the_way(tree, cache, leads)
+        before_it = dict(_run_before_it(tree, leads, found))
         if before is not None and any(_is_other(lead, before) for lead in leads.values()):
             found |= _stand_ins((before, tree), layout, cache, leads, found)
-    return (CodeFile(path, entry.mode, _content(tree, layout, entry)) for path, entry in sorted(found.items()))
+    files = before_it | {path: CodeFile(path, it.mode, _content(tree, layout, it)) for path, it in found.items()}
+    return (files[path] for path in sorted(files))
 
 
 def _content(tree: Tree, layout: Layout, entry: TreeEntry) -> str:
     """The blob; of a list of what is installed that CI names, a digest of what it says of the gate."""
     if entry.kind != "file" or not _is_list(entry.path) or layout.is_enforcement(entry.path):
         return entry.oid
-    said = sha256(b"\n".join(_said_of_the_gate(entry.path, tree.read(entry))))
-    return f"{_LINES}{said.hexdigest()}"
+    return _digest_of(_said_of_the_gate(entry.path, tree.read(entry)))
+
+
+def _digest_of(lines: Iterable[bytes]) -> str:
+    return f"{_LINES}{sha256(_BETWEEN.join(lines)).hexdigest()}"
+
+
+def _run_before_it(
+    tree: Tree, leads: Mapping[str, _Lead], running: Mapping[str, TreeEntry]
+) -> Iterator[tuple[str, CodeFile]]:
+    """What a job runs beside the gate, as far as it says what the next steps of a job find; the lines that say it."""
+    words = (*(name.decode() for name in NAMES_OF_THE_GATE), *map(_said_as, running))
+    for path, entry in running.items():
+        beside = [it for it in leads[path].named if it not in running and leads[it].entry.kind == "file"]
+        text = said_by_jobs(path, tree.read(entry), words) if beside and _has_jobs(tree, entry) else ""
+        for other in (it for it in beside if _said_as(it) in text):
+            its = leads[other].entry
+            plain = _REMARK.sub(b"", tree.read(its)) if tree.size(its) <= MAX_BYTES else b""
+            lines = [b" ".join(line.split()) for line in plain.split(b"\n") if _REACHES_ON.search(line)]
+            if lines:
+                yield other, CodeFile(other, its.mode, _digest_of(lines))
 
 
 def _said_of_the_gate(path: str, data: bytes) -> Iterator[bytes]:

@@ -53,6 +53,17 @@ def names_of_jobs(path: str, data: bytes, words: Iterable[str]) -> frozenset[str
     return frozenset(_plain(name) for id_, job in (running or jobs).items() for name in _called(id_, job)) - {""}
 
 
+def said_by_jobs(path: str, data: bytes, words: Iterable[str]) -> str:
+    """All that the jobs of a CI file say that hold one of these words; of one that cannot be read all of it."""
+    try:
+        jobs = _jobs(path, data)
+    except DocumentError:
+        return data.decode("utf-8", "replace")
+    wanted = [word.casefold() for word in words]
+    said = {id_: _said(job) for id_, job in jobs.items()}
+    return "\n".join(text for id_, text in said.items() if _holds(f"{id_} {text}".casefold(), wanted))
+
+
 def has_job_called(path: str, data: bytes, names: frozenset[str]) -> bool:
     """May a job of this CI file be called one of these? One that cannot be read may where a name stands in it."""
     text = data.decode("utf-8", "replace").casefold()

@@ -32,6 +32,15 @@ _PACKAGE = _workflow("pip install ./ci/gate && ci-gate") | {
 }
 _UV = _workflow("uv run policy-gate check") | {"pyproject.toml": PROJECT}
 _GITLAB = {".gitlab-ci.yml": GITLAB, "ci/gate.yml": GATE_JOB, "ci/tests.yml": TESTS}
+_SETUP = "runs: {using: composite, steps: [{run: make tools}]}\n"
+_LEAVES = 'echo "PIP_INDEX_URL=https://example.com/simple" >> $GITHUB_ENV\n'
+_STEPS_BEFORE = {
+    CI: WORKFLOW.replace(RUN, f"- uses: ./ci/setup\n      - run: ci/tools.sh\n      {RUN}")
+    + "  other:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ci/other.sh\n",
+    "ci/setup/action.yml": _SETUP,
+    "ci/tools.sh": "make\n",
+    "ci/other.sh": "make\n",
+}
 WAYS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "another version in an image": (_IMAGE_FILES, {"ci/Dockerfile": IMAGE.replace("0.9", "0.1")}),
     "another image": (_IMAGE_FILES, {"ci/Dockerfile": IMAGE.replace("python:", "example/python:")}),
@@ -62,6 +71,11 @@ WAYS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         _UV | {"pyproject.toml": f'{PROJECT}[[tool.uv.index]]\nurl = "https://example.com/simple"\n'},
         {"pyproject.toml": f'{PROJECT}[[tool.uv.index]]\nurl = "https://example.org/simple"\n'},
     ),
+    "a step before it that leaves a variable": (_STEPS_BEFORE, {"ci/tools.sh": f"make\n{_LEAVES}"}),
+    "an action before it that leaves a path": (
+        _STEPS_BEFORE, {"ci/setup/action.yml": _SETUP.replace("make tools", "echo bin >> $GITHUB_PATH")},
+    ),
+    "a step before it that writes a program": (_STEPS_BEFORE, {"ci/tools.sh": "cp ok.sh /usr/local/bin/jq\n"}),
     "variables of all jobs": (
         _GITLAB, {"ci/tests.yml": f"{TESTS}variables: {{PIP_INDEX_URL: 'https://example.com/simple'}}\n"},
     ),
@@ -97,6 +111,11 @@ CONTROLS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "an image raised, and another tool in it": (
         _IMAGE_FILES, {"ci/Dockerfile": IMAGE.replace("3.12", "3.13").replace("jq", "jq curl")},
     ),
+    "a step before it that does something else": (_STEPS_BEFORE, {"ci/tools.sh": "make\nmake tools\n"}),
+    "an action before it that does something else": (
+        _STEPS_BEFORE, {"ci/setup/action.yml": _SETUP.replace("make tools", "make all")},
+    ),
+    "a step of another job": (_STEPS_BEFORE, {"ci/other.sh": f"make\n{_LEAVES}"}),
     "an image of the product": (
         _IMAGE_FILES | {"app/Dockerfile": "FROM node\n"}, {"app/Dockerfile": "FROM node\nENV PATH=/app\nCMD x\n"},
     ),
