@@ -46,6 +46,7 @@ _NO_PROGRAM: Final = lazy_pattern(
     r"|lambda|match|nonlocal|not|or|raise|return|type|while|with|yield)\b)[A-Za-z_]\w*[ \t]+"
     r"(?!(?:and|as|for|from|if|else|in|is|not|or)\b)\w"
     r"|[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+[\w.]+[ \t]+(?!as\b)\w"
+    r"|[ \t]*from[ \t]+[\w.]+[ \t]+(?!import\b)\w"
     r"|[ \t]*(?:import|from)[ \t]+(?:(?:\w+\.)*\d|[^\n;]*[^\w.,; \t\\*()\n])"
     r"|<{7}|>{7}|={7})"
 )

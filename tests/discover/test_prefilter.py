@@ -91,6 +91,7 @@ def programs(patterns: tuple[str, ...]) -> st.SearchStrategy[str]:
 
 @settings(max_examples=300, deadline=None)
 @example("import a b\nx = 'yolov8n.pt' \\\n    + 'z'\n")
+@example("from a b import x\nx = 'yolov8n.pt' \\\n    + 'z'\n")
 @example("import 1.2.3\nx = 'yolov8n.pt' \\\n    + 'z'\n")
 @example("from a-b import c\nx = 'yolov8n.pt' \\\n    + 'z'\n")
 @example("import 'a'\nx = 'yolov8n.pt' \\\n    + 'z'\n")
