@@ -17,8 +17,9 @@ _PAIRED: Final = lazy_pattern(r"\s{0,200}(?:,|\bto\b|->)\s{0,200}")
 _JOINT: Final = r"(?:[+.&]|\.\.|<>|\+\+)\s{0,200}"
 _SUMMED: Final = lazy_pattern(rf"\s{{0,200}}{_JOINT}(?:[\w.$()\[\]]{{1,80}}\s{{0,200}}{_JOINT})?")
 _NEXT: Final = lazy_pattern(r"\s{0,200},\s{0,200}")
-_NAME: Final = r"(?<![\w$])([A-Za-z_$][\w$.-]{0,80})[\"']?\s{0,20}(?::\s{0,5}[\w<>?\[\]. ]{1,40})?"
-_GIVEN: Final = rf"{_NAME}\s{{0,5}}(?:[+.]=|(?:\?\?|\|\|)=|:=|=>|<-|=|:)\s{{0,20}}"
+_NAME: Final = lazy_pattern(r"(?<![\w$])[A-Za-z_$][\w$.-]{0,80}")
+_TYPE: Final = r"[\"']?\s{0,20}(?::\s{0,5}[\w<>?\[\]. ]{1,40})?"
+_GIVEN: Final = rf"{_TYPE}\s{{0,5}}(?:[+.]=|(?:\?\?|\|\|)=|:=|=>|<-|=|:)\s{{0,20}}"
 _LISTED: Final = lazy_pattern(
     rf"{_GIVEN}(?:\[|\(|(?:new\s{{0,5}})?(?:[A-Za-z]{{0,20}}\s?\[\]|\[\][a-z]{{1,12}})\s{{0,5}}\{{"
     r"|(?:listOf|arrayOf|List|List\.of|Seq|Vec|Arrays\.asList|c|array|vec!\s{0,5})\s{0,5}[(\[])\s{0,200}$"
@@ -41,11 +42,12 @@ _BODY: Final = lazy_pattern(r"\bdef\s{1,5}([a-z_]\w{0,80})[^\n]{0,80}\n\s{0,40}$
 _OF_ROLE: Final = lazy_pattern(
     r"(?:Role|Type)\s{0,2}(?:\.|::)\s{0,2}(?i:system|developer|user)\w{0,10}\s{0,5},\s{0,40}$"
 )
-_DEFAULT: Final = lazy_pattern(
-    rf"{_GIVEN}(?![=>])[\w.$\[\]\"'()! =&<>?:-]{{1,120}}"
-    r"(?:\?\?|\|\||\?:|\?|:|\bor|\belse|\.(?:orElse|getOrElse|unwrap_or|unwrap_or_else|or|fetch)\s{0,5}\(\s{0,5}(?:\|_?\|)?)"
-    r"\s{0,40}$"
+_OPENING: Final = (
+    r"(?:\?\?|\|\||\?:|\?|:|\bor|\belse"
+    r"|\.(?:orElse|getOrElse|unwrap_or|unwrap_or_else|or|fetch)\s{0,5}\(\s{0,5}(?:\|_?\|)?)\s{0,40}$"
 )
+_OPENS_DEFAULT: Final = lazy_pattern(_OPENING)
+_DEFAULT: Final = lazy_pattern(rf"{_GIVEN}(?![=>])[\w.$\[\]\"'()! =&<>?:-]{{1,120}}{_OPENING}")
 _RETURNED: Final = lazy_pattern(
     r"(?<![\w$])([A-Za-z_$][\w$]{0,80})\s{0,5}(?:[:=]\s{0,5}(?:async\s{1,5})?(?:function\s{0,5})?)?\([^()]{0,200}\)"
     r"\s{0,20}(?:(?::|->)\s{0,5}[\w<>?. ]{1,40}|[a-z]{2,10})?\s{0,5}(?:=>|=|->)?\s{0,5}\{?\s{0,200}"
@@ -108,18 +110,21 @@ def _of_expression(before: str) -> str:
     lower = before.lower()
     if not any(word in lower for word in _WORDS):
         return ""
-    for pattern in (_LISTED, _DEFAULT, _RETURNED, _HELD, _ADDED, _CHAINED, _BODY):
-        found = pattern.search(before)
-        name = _plain(found) if found else ""
-        if name and is_telling(name):
+    for word in _NAME.finditer(before):
+        name = word[0].rpartition(".")[2].lstrip("$")
+        if is_telling(name) and _is_given(before, word.end(), is_prompt=speaks_of_prompt(name)):
             return name
-    within = _WITHIN.search(before)
-    name = _plain(within) if within and _ASKS_USER.search(within[2]) is None else ""
-    return name if name and speaks_of_prompt(name) else ""
+    others = (pattern.search(before) for pattern in (_RETURNED, _HELD, _ADDED, _CHAINED, _BODY))
+    names = (found[1].rpartition(".")[2].lstrip("$") for found in others if found)
+    return next(filter(is_telling, names), "")
 
 
-def _plain(found: re.Match[str]) -> str:
-    return found[1].rpartition(".")[2].lstrip("$")
+def _is_given(before: str, end: int, *, is_prompt: bool) -> bool:
+    """Is what comes next given to the name that ends there?"""
+    if _LISTED.match(before, end) or (_OPENS_DEFAULT.search(before) and _DEFAULT.match(before, end)):
+        return True
+    within = _WITHIN.match(before, end) if is_prompt else None
+    return within is not None and _ASKS_USER.search(within[1]) is None
 
 
 def is_telling(key: str) -> bool:
