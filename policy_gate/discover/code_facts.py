@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -67,6 +68,16 @@ class Literal(NamedTuple):
     value: str
     line: int
     key: str = ""
+
+
+def firsts(literals: Iterable[Literal]) -> Iterator[Literal]:
+    """Each text that is given to the same thing once, unless it comes again on an earlier line."""
+    lines: dict[tuple[str, str], int] = {}
+    for literal in literals:
+        value, line, key = literal
+        if line < lines.get((value, key), line + 1):
+            lines[value, key] = line
+            yield literal
 
 
 class CodeFacts(Struct, frozen=True):

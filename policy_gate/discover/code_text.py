@@ -25,7 +25,7 @@ from policy_gate.discover.code_facts import (
     snake,
 )
 from policy_gate.discover.model_constants import constants_in
-from policy_gate.discover.prefilter import Needed, is_any
+from policy_gate.discover.prefilter import Needed
 from policy_gate.discover.settings_inside import settings_in, whole_setting, without_properties
 from policy_gate.discover.settings_of_lines import settings_of_lines
 from policy_gate.discover.texts_in_a_row import Row, is_telling
@@ -82,14 +82,18 @@ _TEXTS: Final[Mapping[str, str]] = {
 }
 _TOKENS: Final = {name: lazy_pattern(f"{_COMMENTS[name]}|{_TEXTS[name]}", re.MULTILINE) for name in _TEXTS}
 """comments and texts; each begins with its mark where it can, by which it is found fastest"""
-_MARKS: Final = ("'", '"', "`", "$", "@", "r")
+_MARKS: Final = frozenset({"'", '"', "`", "$", "@", "r"})
 """what texts begin with"""
+_MARKS_AND_HASH: Final = _MARKS | {"#"}
 _KEY: Final = lazy_pattern(
-    r"""([A-Za-z_$][\w$.-]{0,80})["']?\]?\s{0,20}(?:[:]\s{0,5}[A-Za-z][\w<>?\[\]. ]{0,40})?"""
+    r"""([A-Za-z_$][\w$.-]{0,80}+)["']?+\]?+\s{0,20}+(?:[:]\s{0,5}+[A-Za-z][\w<>?\[\]. ]{0,40})?"""
     r"""(?:[+.]=|(?:\?\?|\|\|)=|:=|=>|<-|=|:|\()\s{0,40}$"""
 )
+"""nothing of a name or of the space behind it is given back, as no other part could take it"""
 _IS_KEY: Final = lazy_pattern(r"""(["'])[A-Za-z_$][\w$.-]{0,80}\1\s{0,20}(?::(?!:)|=>|\]\s{0,20}=(?!=))""")
 """a text that is a name, and what follows it is given to that name"""
+_BEHIND_NO_KEY: Final = frozenset(",;)}")
+"""what most texts that are no such name are followed by"""
 _LOADED: Final = lazy_pattern(r"(?:\bfrom|\bimport|\brequire\s{0,5}\(|\bimport\s{0,5}\()\s{0,20}$")
 _RUBY: Final = lazy_pattern(r"\b(?:require|gem|autoload)\s{0,5}\(?\s{0,5}$")
 _ALIAS: Final = lazy_pattern(r"^\s*(?:import\s+)?(?:[\w.]+\s+)?$")
@@ -135,6 +139,23 @@ _PLAIN_MARKS: Final = ('"', "'")
 _ALL_MARKS: Final = ('"""', "'''", '"', "'", "`")
 
 
+class _Told:
+    """Whether something needed stands in a part of a text; asked from its beginning on."""
+
+    def __init__(self, needed: Needed, text: str, places: list[int] | None) -> None:
+        self._needed, self._text, self._places = needed, text, places
+        self._ahead = iter(places or ())
+        self._next = next(self._ahead, len(text))
+
+    def holds(self, near: int, end: int) -> bool:
+        """`near` is never before that of an earlier question."""
+        if self._places is None:
+            return self._needed.is_in(self._text[near:end])
+        while self._next < near:
+            self._next = next(self._ahead, len(self._text))
+        return self._next < end
+
+
 def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFacts:
     """What the text of a program shows, as far as it stands beside something that is `needed`."""
     text = _quoted(text) if language in _HAVE_HERE else text
@@ -148,22 +169,25 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
     bare: list[str] = []
     row, between = Row(), ""
     at, is_system = 0, False
+    marks, told = _marks_of(language), _Told(needed, text, places)
     for token in _TOKENS[language].finditer(text):
         start, end = token.span()
         gap = text[at:start]
         bare.append(gap)
         at = end
         whole = token[0]
-        if not _is_text(whole, language):
+        if whole[0] not in marks:
             bare.append(_blank(whole))
             between += gap
             continue
         gap, between = between + gap, ""
-        is_key = gap.rstrip()[-1:] != "?" and _IS_KEY.match(text, start) is not None
+        is_key = (
+            text[end : end + 1] not in _BEHIND_NO_KEY
+            and gap.rstrip()[-1:] != "?"
+            and _IS_KEY.match(text, start) is not None
+        )
         bare.append(whole if is_key else _emptied(whole))
-        near = max(0, start - _LOOKED_BACK)
-        is_told = is_system or (needed.is_in(text[near:end]) if places is None else is_any(places, near, end))
-        if not (is_told or row.goes_on(gap)):
+        if not (is_system or told.holds(max(0, start - _LOOKED_BACK), end) or row.goes_on(gap)):
             row.part()
             continue
         before = "".join(bare[-4:-1])[-_LOOKED_BACK:]
@@ -233,11 +257,9 @@ def _near(text: str, places: list[int]) -> str:
     return "".join([*kept, _blank(text[at:])])
 
 
-def _is_text(token: str, language: str) -> bool:
-    """Whether it is a text, and no comment."""
-    if token[0] == "#":
-        return language in ("rust", "swift")
-    return token[0] in _MARKS
+def _marks_of(language: str) -> frozenset[str]:
+    """What tells a text of the language from a comment: how it begins."""
+    return _MARKS_AND_HASH if language in ("rust", "swift") else _MARKS
 
 
 def _lines_with(plain: str, needed: Needed) -> str:
@@ -263,8 +285,9 @@ def _lines_with(plain: str, needed: Needed) -> str:
 def without_comments(text: str, language: str) -> str:
     """The text of a program with blanks in place of its comments."""
     text = _quoted(text) if language in _HAVE_HERE else text
+    marks = _marks_of(language)
     return _TOKENS.get(language, _TOKENS["other"]).sub(
-        lambda found: found[0] if _is_text(found[0], language) else _blank(found[0]), text
+        lambda found: found[0] if found[0][0] in marks else _blank(found[0]), text
     )
 
 
@@ -320,6 +343,8 @@ def _emptied(token: str) -> str:
 
 
 def _inner(token: str) -> str:
+    if token[0] in _PLAIN_MARKS and token[-1] == token[0] != token[1:2] and "\\" not in token:
+        return token[1:-1]
     if token[0] in _PLAIN_MARKS:
         mark = token[0] * 3 if token.startswith(token[0] * 3) else token[0]
         begin = 0

@@ -14,7 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from policy_gate.discover.asked_by_name import ASKED_PROMPT
-from policy_gate.discover.code_facts import THROWN, CodeFacts, Literal
+from policy_gate.discover.code_facts import THROWN, CodeFacts, Literal, firsts
 from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.defaults import defaults_in
 from policy_gate.discover.encodings import as_compiled, readings_of
@@ -319,7 +319,8 @@ class _Look:
                 self._note(self._signs.calls[name], line, name)
         if self._holds_prompts and asks_people(facts.imports) and not any(it.kind == "sdk" for it in self._signals):
             self._holds_prompts = False
-        for literal in facts.literals:
+        # Where a line of a cell stands is found from the one before it, so that a notebook needs all.
+        for literal in facts.literals if self._language == "notebook" else firsts(facts.literals):
             self._by_text(literal)
         for constant in facts.constants:
             model = next((name for name in model_names(constant) if self._signs.model(name)), "")
@@ -350,7 +351,7 @@ class _Look:
         if sign is None and "\n" not in value:
             if self._by_short_text(literal, value):
                 return
-            if any(self._by_default(literal, *it) for it in defaults_in(value)):
+            if "{" in value and any(self._by_default(literal, *it) for it in defaults_in(value)):
                 return
         if " " not in value:
             return

@@ -14,8 +14,9 @@ FAMILIES: Final = (
 )
 """parts of names, one of which such a constant holds, or what it is a constant of speaks of models"""
 _TAKEN: Final = lazy_pattern(
-    r"(?:(?<!\w)([A-Za-z_]\w{0,200}))?\s{0,2}(?:::|\.)\s{0,2}([A-Za-z]\w{2,60})\b(?!\s{0,2}\()"
+    r"(?:(?<!\w)([A-Za-z_]\w{0,200}+))?+\s{0,2}+(?:::|\.)\s{0,2}+([A-Za-z]\w{2,60}+)\b(?!\s{0,2}+\()"
 )
+"""nothing in it is given back: what follows each part is no character of that part"""
 _PREFIX: Final = lazy_pattern(r"^(?:Chat|Embedding|Image|Audio|Completion)?_?(?:Models?)?_?(?=[A-Z])")
 _HUMP: Final = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 _NUMBERED: Final = lazy_pattern(r"(?<=[a-z])(?=\d)")

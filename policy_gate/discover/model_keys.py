@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from policy_gate.discover.asked_by_name import ASKED_MODEL
@@ -45,9 +46,9 @@ def is_model(key: str, value: str) -> bool:
     """Is a text that is given to this name that of a model? Where the name is a common one, by how it is written."""
     if key == ASKED_MODEL:
         return not any(map(str.isspace, value))
-    if not key or _MODEL_KEY.search(key) is None or value.lower().startswith(("http://", "https://")):
+    if not key or not _is_of_model(key) or value.lower().startswith(("http://", "https://")):
         return False
-    if _OF_THING.search(key) or (key == "engine" and _DATABASE.fullmatch(value.lower())):
+    if key == "engine" and _DATABASE.fullmatch(value.lower()):
         return False
     is_plain = "deployment" in key or "endpoint" in key
     return _MODEL_NAME.fullmatch(value) is not None and (is_plain or _MARK.search(value) is not None)
@@ -65,6 +66,12 @@ def speaks_of_prompt(key: str) -> bool:
     return any(word in lower for word in _SAYING)
 
 
+@lru_cache(maxsize=4096)
+def _is_of_model(key: str) -> bool:
+    """May the name be that of a model's name?"""
+    return _MODEL_KEY.search(key) is not None and _OF_THING.search(key) is None
+
+
 def is_surely_model(key: str) -> bool:
     """Does the name speak of models and of nothing else?"""
     return _SURE_MODEL_KEY.search(key) is not None
@@ -79,7 +86,7 @@ def is_endpoint(key: str, value: str) -> bool:
 
 def is_provider(key: str, value: str) -> bool:
     """Is the text that is given to this name whoever serves the model?"""
-    return _PROVIDER_KEY.fullmatch(key) is not None and _MODEL_NAME.fullmatch(value) is not None
+    return "provider" in key and _PROVIDER_KEY.fullmatch(key) is not None and _MODEL_NAME.fullmatch(value) is not None
 
 
 def of_catalogue(path: str, signals: Sequence[Signal]) -> list[Signal]:

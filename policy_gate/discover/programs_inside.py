@@ -17,7 +17,8 @@ _BLOCK: Final = lazy_pattern(r"^([ \t]*)(?:-[ \t]+)?(?:run|script):[ \t]*[|>][-+
 _LINE: Final = lazy_pattern(
     r"\b(?:python|pypy)[\d.]*[^\n|;&<]{0,80}?[ \t]-c[ \t]{1,4}(?:\"([^\"\n]{1,2000})\"|'([^'\n]{1,2000})')"
 )
-
+_INTERPRETERS: Final = ("python", "pypy", "uv run")
+"""one of which each of these expressions holds"""
 
 _IN_PAGE: Final = lazy_pattern(rb"<script\b[^<>]{0,1000}>(.*?)(?:</script\b|\Z)", re.IGNORECASE | re.DOTALL)
 _SEEN: Final = lazy_pattern(rb"[^\n]+")
@@ -35,6 +36,8 @@ def scripts_of_page(data: bytes) -> bytes:
 
 def programs_inside(text: str) -> Iterator[tuple[str, int, bool]]:
     """Each program with the line that it begins on, and whether it is a whole one and not a line of a command."""
+    if not any(name in text for name in _INTERPRETERS):
+        return
     for found in _HERE.finditer(text):
         end = re.compile(rf"^[ \t]*{found[1]}[ \t]*$", re.MULTILINE).search(text, found.end())
         yield dedent(text[found.end() : end.start() if end else len(text)]), _line(text, found.end()), True

@@ -13,6 +13,7 @@ import pytest
 from scratch import Scratch
 
 from policy_gate.discover import python_code
+from policy_gate.discover.code_facts import Literal, firsts
 from policy_gate.discover.code_text import _Lines, _lines_with, text_facts
 from policy_gate.discover.look import look_at
 from policy_gate.discover.prefilter import _BESIDE, _SAYS_SOMETHING, Needed
@@ -164,6 +165,28 @@ def test_lines_found_by_places_are_those_that_hold_something(text: str, *, other
     needed = Needed(("gpt", "openai"), escaped=escaped, otherwise=otherwise)
     one_by_one = "\n".join(line if line and needed.is_in(line) else "" for line in text.split("\n"))
     assert _lines_with(text, needed) == one_by_one
+
+
+def test_a_text_that_comes_again_is_looked_at_where_it_stands_first() -> None:
+    said = [
+        Literal("b", 4),
+        Literal("a", 2, "k"),
+        Literal("b", 3),
+        Literal("b", 3),
+        Literal("a", 1),
+        Literal("a", 5, "k"),
+    ]
+    assert list(firsts(said)) == [Literal("b", 4), Literal("a", 2, "k"), Literal("b", 3), Literal("a", 1)]
+
+
+@pytest.mark.parametrize(
+    ("between", "key"),
+    [(":", "model"), (" : ", "model"), ("\n:", "model"), ("=>", "model"), ("] =", "model"), (",", "model")]
+    + [(between, "") for between in (";", ")", "}", ".", "+", " ", "\n", "::")],
+)
+def test_a_name_in_quotes_is_one_where_something_is_given_to_it(between: str, key: str) -> None:
+    facts = text_facts(f'x["model"{between} "gpt-9"', "javascript")
+    assert [it.key for it in facts.literals if it.value == "gpt-9"] == [key]
 
 
 STATEMENTS = (
