@@ -35,7 +35,7 @@ from policy_gate.discover.places import (
     language_of_script,
     may_be_script,
 )
-from policy_gate.discover.prefilter import Needed
+from policy_gate.discover.prefilter import Needed, holds_any
 from policy_gate.discover.programs_inside import programs_inside, scripts_of_page
 from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.said_to_people import asks_people, is_name_of_text
@@ -280,7 +280,10 @@ class _Look:
     def _line_with(self, sign: FileSign, text: str) -> tuple[int, str] | None:
         """The first line that holds the sign's expression, with its number from 1."""
         text = front_matter(text) if sign.spec.within == "front-matter" else text
-        for number, line in enumerate(text.split("\n"), 1):
+        lines = text.split("\n")
+        if not holds_any(text, text.lower(), sign.holds) and max(map(len, lines)) <= _LONGEST_LINE:
+            return None
+        for number, line in enumerate(lines, 1):
             if len(line) > _LONGEST_LINE:
                 message = f"the line is too long (only its first {_LONGEST_LINE} characters are looked at)"
                 self.unread.append(Problem(self.path, message, number))

@@ -55,6 +55,8 @@ _ALIKE: Final = lazy_pattern(
     rb"|\xef[\xac\xbc\xbd]|\xf0\x9d"
 )
 """letters of other alphabets, in UTF-8, that are taken for those of ours where names are compared"""
+_ALSO_OURS: Final = ("\u0130", "\u0131", "\u017f")
+"""letters that fit one of ours where case is of no account, and are others in lower case"""
 _MOST_BEGINNINGS: Final = 300
 _COMMON: Final = frozenset({"text", "all", "open", "models", "google", "microsoft", "facebook", "apple", "multi"})
 
@@ -212,6 +214,54 @@ _PART: Final = lazy_pattern(
 )
 
 _GROUP_ENDS: Final = lazy_pattern(r"\)([?])?")
+
+
+def texts_of(expression: str) -> tuple[str, ...]:
+    """Texts in lower case, one of which stands in whatever the expression fits; none where that is not told."""
+    is_plain = "\\]" not in expression  # such a class ends where it cannot be seen without its grammar
+    return tuple(sorted(_texts_of(expression, 0)[0])) if is_plain else ()
+
+
+def holds_any(text: str, lower: str, texts: Sequence[str]) -> bool:
+    """Whether one of `texts_of` an expression may stand in a text; `lower` is the text in lower case."""
+    return not texts or any(it in lower for it in texts) or any(letter in text for letter in _ALSO_OURS)
+
+
+def _texts_of(expression: str, at: int) -> tuple[frozenset[str], int]:
+    """The texts of all alternatives from here on, and where the group that holds them ends."""
+    of_ways: list[frozenset[str]] = []
+    best: frozenset[str] = frozenset()
+    run = ""
+    while part := _PART.match(expression, at):
+        at = part.end()
+        if part["close"]:
+            at = part.start()
+            break
+        if part["bar"]:
+            of_ways.append(best)
+            best, run = frozenset(), ""
+            continue
+        if part["open"]:
+            inner, at = _texts_of(expression, at)
+            often = _GROUP_ENDS.match(expression, at)
+            at = often.end() if often else at
+            found, run = frozenset() if often is None or often[1] else inner, ""
+        else:
+            letter = "" if part["often"] else _letter_of(part["class"] or part["escape"] or part["plain"])
+            run = run + letter.lower() if letter else ""
+            found = frozenset({run} - {""})
+        best = max(best, found, key=lambda texts: min(map(len, texts), default=0))
+    of_ways.append(best)
+    return frozenset().union(*of_ways) if all(of_ways) else frozenset(), at
+
+
+def _letter_of(unit: str) -> str:
+    """The only character that one unit fits; empty where it fits others, or a place between two."""
+    if unit.startswith("["):
+        return unit[1] if len(unit) == 3 else ""
+    if unit.startswith("\\"):
+        return "" if unit[1].isalnum() else unit[1]
+    return "" if unit in ("^", "$", ".") else unit
 
 
 def _begin(expression: str) -> list[tuple[str, bool]]:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.discover.code_facts import normal_name
-from policy_gate.discover.prefilter import Prefilter, beginnings_of
+from policy_gate.discover.prefilter import Prefilter, beginnings_of, texts_of
 from policy_gate.documents.globs import matches
 from policy_gate.errors import DocumentError
 from policy_gate.schema.observed import bare_model_name
@@ -93,11 +93,15 @@ class Sign(Struct, frozen=True):
 
 
 class FileSign(Struct, frozen=True):
-    """A sign seen by a file's path, and where `text` is given by a line of it; `asks` tells which models it names."""
+    """A sign seen by a file's path, and where `text` is given by a line of it; `asks` tells which models it names.
+
+    What holds none of `holds`, in lower case, has no such line, where there are any.
+    """
 
     spec: Sign
     text: re.Pattern[str] | None
     asks: re.Pattern[str] | None = None
+    holds: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
     endings: tuple[str, ...] = ()
     patterns: tuple[tuple[str, str], ...] = ()
@@ -125,14 +129,25 @@ class _Tables(Struct, frozen=True):
     """What can be told of the signs without looking at a file, as plain data; a sign is its place among `signs`.
 
     `names` are those of each kind of look-up; `models` an expression, a text that it holds and the sign; `files` the
-    sign, its expressions `text` and `asks`, and its `names`, `endings` and `patterns`. `key` is the digest of what they
-    were read from.
+    sign, its expressions `text` and `asks`, what the first `holds`, and its `names`, `endings` and `patterns`. `key` is
+    the digest of what they were read from.
     """
 
     signs: tuple[Sign, ...]
     names: dict[str, dict[str, int]]
     models: tuple[tuple[str, str, int], ...]
-    files: tuple[tuple[int, str | None, str | None, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]], ...]
+    files: tuple[
+        tuple[
+            int,
+            str | None,
+            str | None,
+            tuple[str, ...],
+            tuple[str, ...],
+            tuple[str, ...],
+            tuple[tuple[str, str], ...],
+        ],
+        ...,
+    ]
     words: tuple[str, ...]
     beginnings: dict[str, tuple[str, ...]]
     key: str = ""
@@ -287,8 +302,9 @@ def _tables(rows: Sequence[Mapping[str, Any]]) -> _Tables:
         names={name: by(name) for name in _NAME_LISTS if name != "models"},
         models=tuple((expression, _held(expression), at) for expression, at in named),
         files=tuple(
-            (at, rows[at].get("text"), rows[at].get("asks"), *_told_by(sign))
+            (at, text, rows[at].get("asks"), texts_of(text or ""), *_told_by(sign))
             for at, sign in enumerate(signs)
+            for text in (rows[at].get("text"),)
             if sign.files
         ),
         words=tuple(sorted(_words(names))),
@@ -305,11 +321,12 @@ def _compiled(tables: _Tables) -> Signs:
             signs[at],
             _file_pattern(text, signs[at]),
             _file_pattern(asks, signs[at]),
+            holds,
             frozenset(names),
             endings,
             patterns,
         )
-        for at, text, asks, names, endings, patterns in tables.files
+        for at, text, asks, holds, names, endings, patterns in tables.files
     )
     return Signs(
         imports={name: by[name] for name in _IMPORTS},

@@ -11,6 +11,7 @@ from typing import get_args
 import pytest
 from parts import ROOT, build_wheel
 
+from policy_gate.discover.prefilter import holds_any, texts_of
 from policy_gate.discover.signs import SEAL_FILE, read_signs, shipped_signs
 from policy_gate.errors import DocumentError
 from policy_gate.schema.sign_document import SignKind
@@ -63,6 +64,37 @@ def test_an_expression_that_is_none_or_may_take_long_is_told_with_its_place(text
 @pytest.mark.parametrize("text", [r"'^(?:a|b)\s{0,80}:'", r"'[*+{]\*\+\{2,\}'", r"'[]*]x?'"])
 def test_a_bounded_expression_is_taken(text: str) -> None:
     assert read_signs("signs.yaml", (HEAD + ONE % f"files: ['**'], text: {text}").encode()).files[0].text
+
+
+@pytest.mark.parametrize(
+    ("expression", "texts"),
+    [
+        ("", ()),
+        ("^You are [a-z]{1,9}", ("you are ",)),
+        ("a(?:bc|def)?g", ("a",)),
+        ("x(?:bc|def)", ("bc", "def")),
+        ("(?:abc|[de])f", ("f",)),
+        ("abc|d?", ()),
+        ("ab?c{1,3}d[.]e[(]", ("d.e(",)),
+        (r"a\bbc\.d|n\d", ("bc.d", "n")),
+        ("(?:a(?:bb|cc)|dd)", ("bb", "cc", "dd")),
+        (r"[^\]x]yz", ()),
+    ],
+)
+def test_whatever_fits_an_expression_holds_one_of_its_texts(expression: str, texts: tuple[str, ...]) -> None:
+    assert texts_of(expression) == texts
+
+
+def test_the_lines_of_every_sign_with_an_expression_are_told_by_texts() -> None:
+    by_text = [sign for sign in shipped_signs().files if sign.text is not None]
+    assert len(by_text) > 8
+    assert all(sign.holds and min(map(len, sign.holds)) > 2 for sign in by_text)
+
+
+@pytest.mark.parametrize("line", ["aı_query(1)", "aſ cortex.complete (", "AI_QUERY ("])
+def test_a_letter_that_is_one_of_ours_in_any_case_hides_no_line(line: str) -> None:
+    assert holds_any(line, line.lower(), ("ai_", "as_"))
+    assert not holds_any("plain", "plain", ("ai_", "as_"))
 
 
 @pytest.mark.parametrize(
