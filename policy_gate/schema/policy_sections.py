@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from copy import copy
+from functools import lru_cache
 from typing import Any
 
 from pydantic import create_model
@@ -20,8 +21,15 @@ def policy_file_of(keys: Collection[str]) -> type[PolicyHead]:
     `PolicyFile` itself where one of the keys is unknown: what it says of that key names the others.
     """
     fields = PolicyFile.model_fields
-    sections = [name for name in fields if name in keys and name not in PolicyHead.model_fields]
+    sections = tuple(name for name in fields if name in keys and name not in PolicyHead.model_fields)
     if not _OF_ITSELF.union(sections).issuperset(keys):
         return PolicyFile
+    return _with(sections)
+
+
+@lru_cache(maxsize=64)
+def _with(sections: tuple[str, ...]) -> type[PolicyHead]:
+    """Made once for all documents that have these sections."""
+    fields = PolicyFile.model_fields
     chosen: dict[str, Any] = {name: (fields[name].annotation, copy(fields[name])) for name in sections}
     return create_model(PolicyFile.__name__, __base__=PolicyHead, **chosen)

@@ -25,6 +25,7 @@ def told(model: type[Strict], raw: dict[str, Any]) -> tuple[str, ...]:
 def test_the_sections_of_a_document_and_no_others() -> None:
     raw = {"schema": SCHEMA, "debt": {"critical": "P30D"}, "facts": []}
     assert set(policy_file_of(raw).model_fields) == {"schema_", "about", "pack", "debt", "facts"}
+    assert policy_file_of(["facts", "about", "debt"]) is policy_file_of(raw) is not policy_file_of(["facts", "schema"])
 
 
 @pytest.mark.parametrize("section", sorted(PolicyFile.model_fields.keys() - PolicyHead.model_fields.keys()))
