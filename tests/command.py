@@ -31,7 +31,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
-STARTUP_NAMES = ("PATH", "LANG", "TZ", "TMPDIR", "TEMP", "TMP")
+STARTUP_NAMES = ("PATH", "LANG", "TZ")
 STARTUP_PREFIXES = ("PYTHON", "LC_", "LD_", "MALLOC_", "GIT_PYTHON_")
 
 SERVED = (
@@ -278,6 +278,7 @@ def _take_over(asked: dict[str, Any]) -> None:
     os.chdir(asked["cwd"])
     os.environ.clear()
     os.environ.update(asked["env"])
+    tempfile.tempdir = None  # asked of the variables again
     sys.argv[1:] = asked["args"]
     _open_streams()
 

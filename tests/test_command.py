@@ -92,3 +92,13 @@ def test_what_python_takes_in_at_its_start_gets_a_fresh_one(repo: Scratch, quick
     assert quick.run(["check"], repo.path, repo.environment()).code == 1
     path = f"{tmp_path}{os.pathsep}{repo.environment()['PYTHONPATH']}"
     assert quick.run(["check"], repo.path, repo.environment(PYTHONPATH=path)).code == 77
+
+
+def test_temporary_files_go_where_each_run_says(repo: Scratch, quick: Starter, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        folder = tmp_path / name
+        folder.mkdir()
+        os.utime(folder, ns=(0, 0))
+        assert quick.run(["check", "--worktree"], repo.path, repo.environment(TMPDIR=str(folder))).code == 1
+        assert folder.stat().st_mtime_ns > 0, "something was made in it"
+        assert list(folder.iterdir()) == []
