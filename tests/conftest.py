@@ -28,6 +28,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# Next to nothing of what collecting makes is garbage; looking for it would take a tenth of the time.
+gc.set_threshold(50_000, 20, 100)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Runners first: they take longest, and begun last they would leave the other processes idle at the end."""
     items.sort(key=lambda item: item.get_closest_marker("real_runner") is None)
@@ -37,7 +41,6 @@ def pytest_collection_finish() -> None:
     """What was loaded by now stays for good: looking through it for garbage would take a fifth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.hookimpl(tryfirst=True)
