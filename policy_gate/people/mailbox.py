@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from policy_gate.schema.patterns import lazy_pattern
@@ -37,6 +38,7 @@ def is_one_mailbox(one: str, other: str) -> bool:
     return mailbox(one) == mailbox(other)
 
 
+@lru_cache(maxsize=4096)
 def mailbox(address: str) -> str:
     """An address without what is not part of the mailbox: case, width, unseen letters, what follows a plus."""
     seen = "".join(it for it in unicodedata.normalize("NFKC", address) if unicodedata.category(it) != "Cf")
