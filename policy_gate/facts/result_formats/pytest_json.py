@@ -69,6 +69,5 @@ def _of_session(data: Mapping[str, Any], whole: Suite) -> list[Case]:
 
 def _of_collectors(data: Mapping[str, Any]) -> list[Case]:
     """What could not even be collected did not run."""
-    found = (mapping(it) for it in data.get("collectors") or () if isinstance(data.get("collectors"), list))
-    bad = (it for it in found if words(it.get("outcome")) in ("failed", "error"))
+    bad = (it for it in objects(data.get("collectors")) if words(it.get("outcome")) in ("failed", "error"))
     return [Case(words(it.get("nodeid")) or _NAME, 1, "error", "it could not be collected") for it in bad]
