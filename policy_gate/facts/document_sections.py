@@ -186,13 +186,14 @@ def _take(part: _Part, piece: Piece) -> None:
         part.cells += [line for line in piece.text.splitlines() if line.strip()]
     elif piece.emphasised and _HINT.match(piece.text.strip(" _*")):
         _note(part, piece.text.strip().splitlines()[0][:80], piece.line)
-    elif _is_only_questions(piece.text) or _is_bare_label(piece.text):
+    elif _is_bare_label(piece.text):
         return
     elif not has_key(piece.text, part.key):
         found = first_placeholder(piece.text)
         if found:
             _note(part, found, piece.line + piece.text.count("\n", 0, max(piece.text.find(found), 0)))
-        part.texts.append(piece.text)
+        if not _is_only_questions(piece.text):
+            part.texts.append(piece.text)
 
 
 def _take_row(part: _Part, piece: Piece) -> None:
