@@ -18,6 +18,7 @@ from policy_gate.discover.code_facts import THROWN, CodeFacts, Literal, firsts
 from policy_gate.discover.code_text import text_facts
 from policy_gate.discover.defaults import defaults_in
 from policy_gate.discover.encodings import as_compiled, readings_of
+from policy_gate.discover.hosts_in_texts import host_of_address, hosts_in
 from policy_gate.discover.model_constants import model_names
 from policy_gate.discover.model_keys import is_endpoint, is_model, is_provider, is_surely_model, of_catalogue
 from policy_gate.discover.named_inside import models_inside
@@ -37,6 +38,7 @@ from policy_gate.discover.places import (
 )
 from policy_gate.discover.prefilter import Needed, holds_any
 from policy_gate.discover.programs_inside import programs_inside, scripts_of_page
+from policy_gate.discover.prompt_texts import is_as_long_as_prompt, is_prompt, is_surely_prompt
 from policy_gate.discover.python_code import python_facts
 from policy_gate.discover.said_to_people import asks_people, is_name_of_text
 from policy_gate.discover.signs import FileSign, Sign, Signs
@@ -60,27 +62,10 @@ _LONGEST_LINE: Final = 20_000
 _LONGEST_TOLD: Final = 2_000
 _REMARKS: Final = ("#", "-- ")
 """what lines of the files that are looked into so begin with where they are remarks"""
-_HOST: Final = lazy_pattern(
-    r"(?:^|[\s\"'(=,@]|[a-z+]{2,10}://)((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}|localhost:11434)(?![\w.-])"
-)
-_URL: Final = lazy_pattern(r"[a-z]{2,6}://(?:[^/@\s]{1,100}@)?([a-z0-9.-]{1,200})")
 _SET_OUTSIDE: Final = lazy_pattern(r"(?:[A-Z0-9]{1,30}_){0,6}(?:MODEL|DEPLOYMENT)(?:_(?:NAME|ID))?")
 """the name of a variable of the environment that names a model"""
-_PROMPT_KEY: Final = lazy_pattern(
-    r"(?:^|_)(?:prompt|instructions?|preamble)s?(?:_?(?:template|text|message|str|v?[0-9]{1,3}))?$"
-    r"|^system(?:_(?:prompt|message|instruction|instructions|text))?$"
-)
-_SYSTEM_KEY: Final = lazy_pattern(r"(?:^|_)(?:system|developer)(?:_|$)")
-_ADDRESSES: Final = lazy_pattern(
-    r"\s*(?:You are(?! (?:(?:cordially|kindly|warmly|hereby) )?(?:about|not|now|using|running|already|currently|logged"
-    r"|invited|receiving|(?:un)?subscribed|registered|signed|welcome|visiting|viewing|leaving|offline)\b)"
-    r"|You're|Act as|As an AI)\b"
-)
 _VOCABULARIES: Final = frozenset({"gpt2"})
 """names of models that are names of vocabularies, too: what an encoding is called is no model"""
-_SHORTEST_PROMPT: Final = 40
-_WORDS_OF_PROMPT: Final = 12
-"""that a text has which is a prompt because its file is one of prompts; a message about an error has fewer"""
 _MANY_VENDORS: Final = 6
 """whose hosts and models one file of settings names: it lists what there is, and calls none of it"""
 
@@ -358,12 +343,11 @@ class _Look:
                 return
         if " " not in value:
             return
-        if _PROMPT_KEY.search(literal.key) or _ADDRESSES.match(value):
-            is_label = (is_translated(self.path) or is_survey(self.path)) and not _SYSTEM_KEY.search(literal.key)
-            says_so = _ADDRESSES.match(value) or ("prompt" in literal.key and not is_label)
-            is_sure = len(value) >= _SHORTEST_PROMPT and says_so
+        if is_prompt(literal.key, value):
+            beside_people = is_translated(self.path) or is_survey(self.path)
+            is_sure = is_surely_prompt(literal.key, value, beside_people=beside_people)
             self._note_prompt(self._signals if is_sure else self._beside, literal, IN_CODE, "medium")
-        elif self._holds_prompts and literal.key != THROWN and len(value.split()) >= _WORDS_OF_PROMPT:
+        elif self._holds_prompts and literal.key != THROWN and is_as_long_as_prompt(value):
             self._note_prompt(self._signals, literal, IN_CODE, "medium")
 
     def _by_short_text(self, literal: Literal, value: str) -> bool:
@@ -413,13 +397,13 @@ class _Look:
         if "." not in value and "localhost" not in value:
             return False
         known = False
-        for host in dict.fromkeys(found[1] for found in _HOST.finditer(value)) if _may_be_host(value) else ():
+        for host in hosts_in(value):
             sign = self._signs.host(host)
             if sign is not None:
                 known = True
                 self._note(sign, literal.line, host, host)
-        if not known and is_endpoint(literal.key, value) and (url := _URL.match(value)):
-            said = Signal(self.path, literal.line, "host", "An endpoint", "low", url[1], "", url[1])
+        if not known and is_endpoint(literal.key, value) and (host := host_of_address(value)):
+            said = Signal(self.path, literal.line, "host", "An endpoint", "low", host, "", host)
             self._beside.append(said)
             return True
         return known
@@ -438,11 +422,6 @@ class _Look:
 
 def _named_elsewhere(path: str, line: int, variable: str) -> Signal:
     return Signal(path, line, "model", "A model named elsewhere", "low", f"${variable}", "", f"${variable}")
-
-
-def _may_be_host(value: str) -> bool:
-    """Whether there is a point before a label, as in every host but this machine's."""
-    return "." in value[:-2] or "localhost" in value
 
 
 def _decoded(data: bytes) -> str:

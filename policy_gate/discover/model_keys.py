@@ -35,7 +35,6 @@ _OF_AI: Final = lazy_pattern(r"(?:^|_)(?:ai|llm|models?|openai|azure|chat|infere
 _NEVER_ASKED: Final = lazy_pattern(
     r"(?:rediss?|postgres(?:ql)?|mysql|mongodb|amqps?|smtps?|imaps?|ldaps?|s?ftp|ssh|s3|nats|mqtts?|kafka)://"
 )
-_SAYING: Final = ("prompt", "instruction", "preamble", "system_message", "systemmessage")
 _MARK: Final = lazy_pattern(r"[\d/-]")
 _MODEL_NAME: Final = lazy_pattern(r"[A-Za-z0-9][\w.:@/-]{1,150}")
 _MOST_NAMED: Final = 3
@@ -58,12 +57,6 @@ def speaks_of_model(key: str) -> bool:
     """Does the name, as it is written, say that a model is given to it, or where one is served?"""
     name = snake(key)
     return _MODEL_KEY.search(name) is not None or _SERVER_KEY.search(name) is not None
-
-
-def speaks_of_prompt(key: str) -> bool:
-    """Does the name, as it is written, say that what is given to it is said to a model?"""
-    lower = key.lower()
-    return any(word in lower for word in _SAYING)
 
 
 @lru_cache(maxsize=4096)

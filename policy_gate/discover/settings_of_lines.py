@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from policy_gate.discover.code_facts import OF_MESSAGE, ROLES
-from policy_gate.discover.model_keys import speaks_of_model, speaks_of_prompt
+from policy_gate.discover.model_keys import speaks_of_model
+from policy_gate.discover.prompt_texts import speaks_of_prompt
 from policy_gate.schema.patterns import lazy_pattern
 
 _SPEAKING: Final = ("prompt", "instruction", "preamble", "system", "role", "model")

@@ -10,7 +10,8 @@ import re
 from typing import Final
 
 from policy_gate.discover.code_facts import THROWN
-from policy_gate.discover.model_keys import speaks_of_model, speaks_of_prompt
+from policy_gate.discover.model_keys import speaks_of_model
+from policy_gate.discover.prompt_texts import speaks_of_prompt
 from policy_gate.schema.patterns import lazy_pattern
 
 _PAIRED: Final = lazy_pattern(r"\s{0,200}(?:,|\bto\b|->)\s{0,200}")

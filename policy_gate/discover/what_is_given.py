@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from policy_gate.discover.model_keys import speaks_of_model, speaks_of_prompt
+from policy_gate.discover.model_keys import speaks_of_model
+from policy_gate.discover.prompt_texts import speaks_of_prompt
 
 _ONE_OF: Final = frozenset(
     {
