@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from policy_gate.cards.asked import is_asked, may_ask
+from policy_gate.cards.draft_questions import is_asked, may_ask
 from policy_gate.cards.text_normal import (
     holds_any,
     is_unspaced,

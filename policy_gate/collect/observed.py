@@ -11,12 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.collect.code_files import may_be_paper
+from policy_gate.collect.colliding_paths import colliding
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.looker import USES, Looker, gate_files, is_for_the_gate
 from policy_gate.collect.new_places import Earlier, NewPlaces
 from policy_gate.collect.prompt_files import prompts_read
 from policy_gate.collect.systems import Codes
-from policy_gate.collect.twins import twins
 from policy_gate.discover.places import is_apart, is_foreign, is_program, is_test, is_unknown_kind, language_of
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import covers
@@ -97,7 +97,7 @@ def observed_in_change(
     outside = [_less_of_paper(it, snapshots) for it in touched if _is_outside(it.path, claimed, snapshots, ours)]
     strays = {item.path: item for item in outside if item.shows_another and not is_apart(item.path)}
     for system in now.systems:
-        alike = twins((item.path for item in touched if item.path not in claimed), system)
+        alike = colliding((item.path for item in touched if item.path not in claimed), system)
         held = [it for it in touched if system.key.id in claimed.get(it.path, ()) or it.path in alike]
         own, tests = _product_and_apart(held, system, trees, layout)
         own += _joined(system, own, frozenset(changed), trees, looker)

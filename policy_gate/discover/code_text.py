@@ -24,11 +24,11 @@ from policy_gate.discover.code_facts import (
     Named,
     snake,
 )
+from policy_gate.discover.given_in_text import Row, is_telling
 from policy_gate.discover.model_constants import constants_in
 from policy_gate.discover.prefilter import Needed
-from policy_gate.discover.settings_inside import settings_in, whole_setting, without_properties
-from policy_gate.discover.settings_of_lines import settings_of_lines
-from policy_gate.discover.texts_in_a_row import Row, is_telling
+from policy_gate.discover.settings_over_lines import settings_over_lines
+from policy_gate.discover.settings_within_lines import settings_in, whole_setting, without_properties
 from policy_gate.discover.type_imports import is_for_types
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -222,7 +222,7 @@ def _key_of(row: Row, gap: str, before: str, value: str) -> tuple[str, bool]:
 
 def _over_lines(text: str, language: str) -> Iterator[tuple[str, int, str]]:
     if language == "configuration":
-        yield from ((value, line, snake(key)) for key, value, line in settings_of_lines(text))
+        yield from ((value, line, snake(key)) for key, value, line in settings_over_lines(text))
 
 
 def _with_bare(found: CodeFacts, plain: str, language: str) -> CodeFacts:

@@ -10,12 +10,7 @@ from typing import Any, Final
 
 from policy_gate.discover.asked_by_name import ASKED_PROMPT, asked_in_call
 from policy_gate.discover.code_facts import ROLES, SAYS_TO_MODEL, THROWN, CodeFacts, Literal, Named, snake
-from policy_gate.discover.model_constants import may_be_constant
-from policy_gate.discover.prefilter import Needed, is_any
-from policy_gate.discover.said_to_people import is_of_option
-from policy_gate.discover.sent_documentation import sent_documentation
-from policy_gate.discover.type_imports import guards_types
-from policy_gate.discover.what_is_given import (
+from policy_gate.discover.given_in_python import (
     given_in_assignment,
     given_in_pairs,
     given_to_option,
@@ -23,6 +18,11 @@ from policy_gate.discover.what_is_given import (
     returned_as,
     texts_given,
 )
+from policy_gate.discover.model_constants import may_be_constant
+from policy_gate.discover.prefilter import Needed, is_any
+from policy_gate.discover.said_to_people import is_of_option
+from policy_gate.discover.sent_documentation import sent_documentation
+from policy_gate.discover.type_imports import guards_types
 from policy_gate.schema.patterns import lazy_pattern
 
 _NAMES_A_MODEL: Final = frozenset(

@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from policy_gate.cards.asked import is_asked
 from policy_gate.cards.data_in_force import entries_in_force
+from policy_gate.cards.draft_questions import is_asked
 from policy_gate.cards.markdown_outline import outline
 from policy_gate.cards.piece import RUN_IN, Piece
 from policy_gate.cards.placeholders import first_placeholder, is_placeholder, repetition_in, substantive_words

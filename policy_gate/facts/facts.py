@@ -339,7 +339,7 @@ def _first_by_id(found: Any) -> dict[str, Any]:
 def _card(system: DeclaredSystem, evidence: Mapping[str, Evidence], policy: RuleSet) -> CardFact | None:
     if system.entry.model_card is None:
         return None
-    from policy_gate.cards.asked import is_asked_of  # noqa: PLC0415
+    from policy_gate.cards.draft_questions import is_asked_of  # noqa: PLC0415
     from policy_gate.cards.field_names import vocabulary  # noqa: PLC0415
     from policy_gate.cards.reader import read_card  # noqa: PLC0415
 

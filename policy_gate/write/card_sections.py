@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from policy_gate.cards.asked import asked_of_field
+from policy_gate.cards.draft_questions import asked_of_field
 from policy_gate.cards.field_names import CardVocabulary
 from policy_gate.cards.markdown_document import field_section
 from policy_gate.cards.markdown_outline import outline

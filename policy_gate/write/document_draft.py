@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from policy_gate.cards.asked import asked_of_section
+from policy_gate.cards.draft_questions import asked_of_section
 from policy_gate.cards.field_names import vocabulary
 from policy_gate.cards.markdown_document import field_section
 from policy_gate.documents.writer import NewFile

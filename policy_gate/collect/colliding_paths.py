@@ -8,7 +8,7 @@ from policy_gate.collect.evidence import spelling
 from policy_gate.schema.snapshot import DeclaredSystem
 
 
-def twins(paths: Iterable[str], system: DeclaredSystem) -> frozenset[str]:
+def colliding(paths: Iterable[str], system: DeclaredSystem) -> frozenset[str]:
     """Those paths that differ from a claimed one by case, Unicode form, or what Windows drops of a name alone."""
     asked = {path: on_disk(path) for path in paths}
     if not asked:

@@ -34,7 +34,7 @@ class Given(NamedTuple):
     line: int
 
 
-def settings_of_lines(text: str) -> Iterator[Given]:
+def settings_over_lines(text: str) -> Iterator[Given]:
     """What names that speak of prompts and models are given on more than their own line."""
     lower = text.lower()
     if not any(word in lower for word in _SPEAKING):
