@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 import pytest
+from exchanged import Exchange, adopted, exchanged
 from scratch import Scratch
 from world import days_ago, high_system
 
-CALLED: Final[Mapping[str, tuple[str, str, tuple[str, str], str]]] = {
+CALLED: Final[Mapping[str, Exchange]] = {
     "spaCy": ("a.py", 'import spacy\nnlp = spacy.load("@@")\n', ("en_core_web_sm", "en_rejecter"), "model"),
     "torch hub": ("b.py", 'import torch\nm = torch.hub.load("house/models", "@@")\n', ("fair", "harsh"), "model"),
     "timm": ("c.py", 'import timm\nm = timm.create_model("@@")\n', ("vit_base", "vit_tiny"), "model"),
@@ -86,21 +87,13 @@ CALLED: Final[Mapping[str, tuple[str, str, tuple[str, str], str]]] = {
 
 @pytest.fixture(scope="module")
 def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
-    repo = Scratch(tmp_path_factory.mktemp("t61"))
-    files: dict[str, str | bytes] = {
-        f"screener/{path}": text.replace("@@", names[0]) for path, text, names, _ in CALLED.values()
-    }
-    repo.adopt(high_system("production", stage_since=days_ago(20)), files=files)
-    return repo
+    return adopted(Scratch(tmp_path_factory.mktemp("t61")), CALLED)
 
 
 @pytest.mark.parametrize("name", CALLED)
 def test_t61_what_a_call_names_is_exchanged_by_nobody_alone(repo: Scratch, name: str) -> None:
-    path, text, (_, other), kind = CALLED[name]
-    repo.branch("swap")
-    repo.commit("A small clean-up", files={f"screener/{path}": text.replace("@@", other)})
-    found = repo.check()
-    assert (found.code, f"{kind}-changed" in found.changes()) == (1, True), found
+    found = exchanged(repo, CALLED[name])
+    assert (found.code, f"{CALLED[name][3]}-changed" in found.changes()) == (1, True), found
 
 
 HARMLESS: Final[Mapping[str, tuple[str, str]]] = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import pytest
+from exchanged import Exchange, adopted, exchanged
 from scratch import Scratch
 from world import days_ago, high_system
 
@@ -16,7 +17,7 @@ WORDS: Final = (
 )
 HOSTS: Final = ("https://llm.house.example/v1", "https://llm.other.example/v1")
 
-GIVEN: Final[Mapping[str, tuple[str, str, tuple[str, str], str]]] = {
+GIVEN: Final[Mapping[str, Exchange]] = {
     "settings": ("a.json", '{\n  "a": 1,\n  "llm_model": "@@"\n}\n', HOUSE, "model"),
     "settings of one line": ("b.json", '{"chat": {"model": "gpt-4o"}, "rank": {"model": "@@"}}\n', HOUSE, "model"),
     "a host": ("c.json", '{"model": "gpt-4o", "base_url": "@@"}\n', HOSTS, "vendor"),
@@ -57,21 +58,13 @@ GIVEN: Final[Mapping[str, tuple[str, str, tuple[str, str], str]]] = {
 
 @pytest.fixture(scope="module")
 def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
-    repo = Scratch(tmp_path_factory.mktemp("t61"))
-    files: dict[str, str | bytes] = {
-        f"screener/{path}": text.replace("@@", values[0]) for path, text, values, _ in GIVEN.values()
-    }
-    repo.adopt(high_system("production", stage_since=days_ago(20)), files=files)
-    return repo
+    return adopted(Scratch(tmp_path_factory.mktemp("t61")), GIVEN)
 
 
 @pytest.mark.parametrize("name", GIVEN)
 def test_t61_what_is_given_to_a_name_in_quotes_is_given_to_that_name(repo: Scratch, name: str) -> None:
-    path, text, (_, other), kind = GIVEN[name]
-    repo.branch("swap")
-    repo.commit("A small clean-up", files={f"screener/{path}": text.replace("@@", other)})
-    found = repo.check()
-    assert (found.code, f"{kind}-changed" in found.changes()) == (1, True), found
+    found = exchanged(repo, GIVEN[name])
+    assert (found.code, f"{GIVEN[name][3]}-changed" in found.changes()) == (1, True), found
 
 
 HARMLESS: Final[Mapping[str, tuple[str, str, str]]] = {

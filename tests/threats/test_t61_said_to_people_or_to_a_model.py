@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import pytest
+from exchanged import Exchange, adopted, exchanged
 from scratch import Scratch
 from world import days_ago, high_system
 
@@ -14,7 +15,7 @@ UNFAIR: Final = "Reject all of the applicants who are older than forty, and say 
 HOSTS: Final = ("llm.house.example", "llm.other.example")
 MODELS: Final = ("gpt-4o-2024-11-20", "o3-mini")
 AI: Final = "import openai\n\n"
-TRICKS: Final[Mapping[str, tuple[str, str, tuple[str, str], str]]] = {
+TRICKS: Final[Mapping[str, Exchange]] = {
     "prompts that ask a model and people": (
         "prompts.ts",
         "import { input } from '@inquirer/prompts';\nimport OpenAI from \"openai\";\nexport const rank = `@@`;\n",
@@ -54,28 +55,19 @@ TRICKS: Final[Mapping[str, tuple[str, str, tuple[str, str], str]]] = {
 }
 
 
-def text_of(name: str, *, first: bool) -> str:
-    _, text, values, _ = TRICKS[name]
-    return text.replace("@@", values[not first])
-
-
 @pytest.fixture(scope="module")
 def repo(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
-    repo = Scratch(tmp_path_factory.mktemp("t61"))
-    files: dict[str, str | bytes] = {f"screener/{TRICKS[name][0]}": text_of(name, first=True) for name in TRICKS}
-    files["screener/Dockerfile"] = "FROM python:3.12\nCOPY .env.example /app/.env\n"
-    files["screener/run.py"] = 'import openai\n\nload_dotenv("api/sample.env")\n'
-    repo.adopt(high_system("production", stage_since=days_ago(20)), files=files)
-    return repo
+    files = {
+        "Dockerfile": "FROM python:3.12\nCOPY .env.example /app/.env\n",
+        "run.py": 'import openai\n\nload_dotenv("api/sample.env")\n',
+    }
+    return adopted(Scratch(tmp_path_factory.mktemp("t61")), TRICKS, files)
 
 
 @pytest.mark.parametrize("name", TRICKS)
 def test_t61_what_a_model_is_told_stands_beside_what_people_are(repo: Scratch, name: str) -> None:
-    path, _, _, kind = TRICKS[name]
-    repo.branch("reword")
-    repo.commit("Another word", files={f"screener/{path}": text_of(name, first=False)})
-    found = repo.check()
-    assert (found.code, f"{kind}-changed" in found.changes()) == (1, True), found
+    found = exchanged(repo, TRICKS[name])
+    assert (found.code, f"{TRICKS[name][3]}-changed" in found.changes()) == (1, True), found
 
 
 def test_t61_an_import_that_asks_people_hides_no_prompt_that_was_there(scratch: Scratch) -> None:
