@@ -216,7 +216,7 @@ def near_settings(tree: Tree, selection: Selection) -> Iterator[str]:
         stem, _, ending = plain.rpartition(".")
         is_alike = stem in _SETTINGS and ending in _ENDINGS_OF_SETTINGS and name != CONFIG_FILE
         if is_alike and (selection.everything or name in selection.changed):
-            yield f"{name} is no settings of the gate, and nothing reads it: these stand in {CONFIG_FILE}"
+            yield f"{name} is not read: the settings of the gate stand in {CONFIG_FILE}"
 
 
 def _stems(layout: Layout) -> set[str]:

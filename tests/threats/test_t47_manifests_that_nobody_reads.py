@@ -112,7 +112,7 @@ def test_t47_settings_under_another_name_are_told_when_they_come(promotion: Prom
     text = "schema: policy-gate/config/v1\nmanifests: [elsewhere.yaml]\n"
     brought = promotion.attempt({path: text}, at="main")
     [note] = [it for it in brought.report["trust"]["notes"] if path in it]
-    assert note.startswith(f"{path} is no settings of the gate")
+    assert note.startswith(f"{path} is not read: the settings of the gate stand in policy-gate.yaml")
     assert brought.code == 0
     control = promotion.attempt({"docs/policy-gate.yml": text, "gates.yml": text}, at="main")
     assert not [it for it in control.report["trust"]["notes"] if "no settings" in it]
