@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policy_gate.collect.evidence import spelling
+from policy_gate.discover.places import kept_by_windows
 from policy_gate.schema.snapshot import DeclaredSystem
 
 
 def colliding(paths: Iterable[str], system: DeclaredSystem) -> frozenset[str]:
     """Those paths that differ from a claimed one by case, Unicode form, or what Windows drops of a name alone."""
-    asked = {path: on_disk(path) for path in paths}
+    asked = {path: _on_disk(path) for path in paths}
     if not asked:
         return frozenset()
-    claimed = {on_disk(file.path) for file in system.code}
+    claimed = {_on_disk(file.path) for file in system.code}
     return frozenset(path for path, name in asked.items() if name in claimed)
 
 
-def on_disk(path: str) -> str:
+def _on_disk(path: str) -> str:
     """What a path comes to where names are kept without case, and dots, blanks and streams at their end are lost."""
-    return "/".join(part.partition(":")[0].rstrip(". ") or part for part in spelling(path).split("/"))
+    return "/".join(kept_by_windows(part) or part for part in spelling(path).split("/"))

@@ -26,13 +26,13 @@ _LINES: Final = lazy_pattern(r"^[ \t]{0,4}([\w-]+):[ \t]*$|^[ \t]{2,8}name:[ \t]
 _NO_JOBS: Final = frozenset({"", "jobs", "on", "env", "permissions", "defaults", "steps", "with"})
 _STARTS: Final = frozenset({"script", "run", "extends", "trigger"})
 """what makes a key at the top of a file a job of GitLab"""
-
-
 _TO_ALL_JOBS: Final = frozenset(
     {"variables", "default", "workflow", "image", "services", "before_script", "after_script", "include"}
 )
+"""keys at the top of a file of GitLab that bear on the jobs of all files"""
 _TOP: Final = lazy_pattern(r"^([\w.]+):", re.MULTILINE)
 _HIDDEN: Final = lazy_pattern(r"(?<![\w./-])\.[A-Za-z][\w-]{0,80}(?![\w./-])")
+"""a job that runs only where another one extends it or refers to it (`.tool`)"""
 _KEYWORDS: Final = _TO_ALL_JOBS | {"stages", "spec", "cache", "pages"}
 
 
@@ -77,7 +77,7 @@ def has_job_called(path: str, data: bytes, names: frozenset[str]) -> bool:
 
 
 def hidden_jobs_in(data: bytes) -> frozenset[str]:
-    """The jobs that a file of GitLab only extends or refers to (`.tool`)."""
+    """The hidden jobs that a file of GitLab names."""
     return frozenset(_HIDDEN.findall(data.decode("utf-8", "replace")))
 
 

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import Any, Final
 
+from policy_gate.discover.python_expressions import last_name
+
 ASKED_MODEL: Final = "asked_model"
 ASKED_PROMPT: Final = "asked_prompt"
 """what such a text is given to"""
@@ -23,9 +25,7 @@ _PROMPTS: Final = frozenset({"hub.pull", "pull_prompt", "get_prompt"})
 
 def asked_in_call(node: ast.Call, name: str) -> Iterator[tuple[str, Any]]:
     """What a call by this name asks, each with what it is given to."""
-    func: Any = node.func
-    of = getattr(getattr(func, "value", None), "attr", None) or getattr(getattr(func, "value", None), "id", "")
-    both = f"{of}.{name}"
+    both = f"{last_name(getattr(node.func, 'value', None))}.{name}"
     if both in _MODELS:
         yield from ((ASKED_MODEL, argument) for argument in node.args[:2])
     elif node.args and (both in _LOADERS or name in _LOADERS) and _is_elsewhere(node.args[0]):

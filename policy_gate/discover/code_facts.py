@@ -45,7 +45,7 @@ TAKES_MODEL: Final = frozenset(
             "ollama",
             "openrouter",
         ),
-        *("azure", "cohere", "deepseek", "fireworks", "togetherai", "perplexity", "gateway"),
+        *("cohere", "deepseek", "fireworks", "togetherai", "perplexity", "gateway"),
         *("languageModel", "chatModel", "textEmbeddingModel", "embeddingModel", "from_pretrained"),
     }
 )

@@ -160,7 +160,7 @@ def text_facts(text: str, language: str, needed: Needed = _EVERYTHING) -> CodeFa
     """What the text of a program shows, as far as it stands beside something that is `needed`."""
     text = _quoted(text) if language in _HAVE_HERE else text
     places = needed.places(text)
-    literals = [Literal(*it) for it in _over_lines(text, language)]
+    literals = list(settings_over_lines(text)) if language == "configuration" else []
     if language == "configuration" and places is not None and "role" not in text and "\\\n" not in text:
         text = _near(text, places)
     lines = _Lines(text)
@@ -218,11 +218,6 @@ def _key_of(row: Row, gap: str, before: str, value: str) -> tuple[str, bool]:
     own, by_row = _key(before, last), row.key(gap, before, value) if value else ""
     is_by_row = bool(by_row) and (not own or (last == "(" and not is_telling(own)))
     return row.named(by_row if is_by_row else own, before), is_by_row
-
-
-def _over_lines(text: str, language: str) -> Iterator[tuple[str, int, str]]:
-    if language == "configuration":
-        yield from ((value, line, snake(key)) for key, value, line in settings_over_lines(text))
 
 
 def _with_bare(found: CodeFacts, plain: str, language: str) -> CodeFacts:

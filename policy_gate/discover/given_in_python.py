@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from policy_gate.discover.model_keys import speaks_of_model
 from policy_gate.discover.prompt_texts import speaks_of_prompt
+from policy_gate.discover.python_expressions import last_name, plain_text
+from policy_gate.discover.said_to_people import ASKS_PEOPLE
 
 _ONE_OF: Final = frozenset(
     {
@@ -22,8 +24,7 @@ _ONE_OF: Final = frozenset(
 )
 """calls that come to a text that they are handed, or are asked of"""
 _WITH_DEFAULT: Final = frozenset({"get", "getenv", "pop", "setdefault"})
-_ASKS_USER: Final = frozenset({"input", "ask", "question", "confirm", "select", "getpass", "text", "prompt"})
-"""what asks whoever sits at the screen, and no model"""
+_ASKS_USER: Final = ASKS_PEOPLE | {"text"}
 _STATEMENTS: Final = (ast.stmt, ast.excepthandler, ast.match_case)
 _MOST: Final = 200
 
@@ -58,7 +59,7 @@ def _within(node: Any, *, is_prompt: bool) -> Sequence[Any]:
 
 
 def _within_call(node: ast.Call, *, is_prompt: bool) -> Sequence[Any]:
-    name = _last_name(node.func)
+    name = last_name(node.func)
     found = [word.value for word in node.keywords if word.arg == "default"]
     if name in _ASKS_USER:
         return ()
@@ -74,14 +75,14 @@ def _within_call(node: ast.Call, *, is_prompt: bool) -> Sequence[Any]:
 def given_in_pairs(parts: list[ast.expr]) -> Iterator[tuple[str, Any]]:
     """What stands behind a text that names a model, or where it is served: `("model", "acme/rank-1")`."""
     for one, other in pairwise(parts):
-        if isinstance(one, ast.Constant) and isinstance(one.value, str) and speaks_of_model(one.value):
-            yield one.value, other
+        name = plain_text(one)
+        if name is not None and speaks_of_model(name):
+            yield name, other
 
 
 def given_to_option(node: ast.Call) -> Iterator[tuple[str, Any]]:
     """The default of an option of a command, given to the option's name."""
-    said = (it.value for it in node.args if isinstance(it, ast.Constant) and isinstance(it.value, str))
-    names = [text.lstrip("-") for text in said if text.startswith("-")]
+    names = [text.lstrip("-") for text in map(plain_text, node.args) if text and text.startswith("-")]
     for name in names[:2]:
         yield from ((name, word.value) for word in node.keywords if word.arg == "default")
 
@@ -99,7 +100,7 @@ def given_in_assignment(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]
 
 def returned_as(node: Any) -> Iterator[tuple[str, Any]]:
     """What a function returns whose name, or that of what decorates it, says that it is a prompt."""
-    names = [node.name, *(_last_name(it.func if isinstance(it, ast.Call) else it) for it in node.decorator_list)]
+    names = [node.name, *(last_name(it.func if isinstance(it, ast.Call) else it) for it in node.decorator_list)]
     name = next((it for it in reversed(names) if speaks_of_prompt(it)), "")
     waiting: list[Any] = list(node.body) if name else []
     while waiting:
@@ -115,9 +116,5 @@ def returned_as(node: Any) -> Iterator[tuple[str, Any]]:
 def named_by_class(node: ast.ClassDef) -> Iterator[tuple[str, Any]]:
     """What a class is given, and the values of an enumeration of models."""
     yield from ((word.arg, word.value) for word in node.keywords if word.arg)
-    if speaks_of_model(node.name) and any(_last_name(base).endswith("Enum") for base in node.bases):
+    if speaks_of_model(node.name) and any(last_name(base).endswith("Enum") for base in node.bases):
         yield from (("model", it.value) for it in node.body if isinstance(it, ast.Assign))
-
-
-def _last_name(func: Any) -> str:
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""

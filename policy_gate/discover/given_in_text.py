@@ -12,6 +12,7 @@ from typing import Final
 from policy_gate.discover.code_facts import THROWN
 from policy_gate.discover.model_keys import speaks_of_model
 from policy_gate.discover.prompt_texts import speaks_of_prompt
+from policy_gate.discover.said_to_people import ASKS_PEOPLE
 from policy_gate.schema.patterns import lazy_pattern
 
 _PAIRED: Final = lazy_pattern(r"\s{0,200}(?:,|\bto\b|->)\s{0,200}")
@@ -26,10 +27,7 @@ _LISTED: Final = lazy_pattern(
     r"|(?:listOf|arrayOf|List|List\.of|Seq|Vec|Arrays\.asList|c|array|vec!\s{0,5})\s{0,5}[(\[])\s{0,200}$"
 )
 _WITHIN: Final = lazy_pattern(rf"{_GIVEN}([^;,{{}}\n]{{1,120}}?)\s{{0,80}}$")
-_ASKS_USER: Final = lazy_pattern(
-    r"\b(?:input|ask|question|confirm|read_?line|select|getpass|alert|window|prompt)\b", re.IGNORECASE
-)
-"""what asks whoever sits at the screen, and no model"""
+_ASKS_USER: Final = lazy_pattern(rf"\b(?:{'|'.join(sorted(ASKS_PEOPLE))}|read_?line|alert|window)\b", re.IGNORECASE)
 _ADDED: Final = lazy_pattern(
     r"(?<![\w$])([A-Za-z_$][\w$]{0,80})\s{0,5}\.\s{0,5}(?:append|push|add|concat|insert|write|push_str)(?:Line)?\s{0,5}\("
     r"\s{0,80}$",

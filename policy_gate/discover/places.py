@@ -74,12 +74,14 @@ _OF_ASSISTANTS: Final = (".github/prompts/", ".github/instructions/", ".github/c
 _TEXTS: Final = frozenset({"docs", "doc", "documentation", "examples", "example", "samples", "sample"})
 
 
-def language_of(path: str) -> str:
-    """The language of a file by its name; empty where it is none that is looked into.
+def kept_by_windows(name: str) -> str:
+    """A name without what Windows drops of it: dots and blanks at its end, a stream."""
+    return name.partition(":")[0].rstrip(". ")
 
-    What Windows drops of a name (a dot or blank at its end, a stream) is no part of it.
-    """
-    name = path.rpartition("/")[2].partition(":")[0].rstrip(". ")
+
+def language_of(path: str) -> str:
+    """The language of a file by its name; empty where it is none that is looked into."""
+    name = kept_by_windows(path.rpartition("/")[2])
     known = LANGUAGES.get(_ending(name))
     return known if known is not None else "configuration" if _NAMES.fullmatch(name) else ""
 

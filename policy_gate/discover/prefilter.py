@@ -27,15 +27,7 @@ _BESIDE: Final = (
     *("user", "human", "template", "provider", "pull", "pmpt_"),
     *("tool", "ai_fn", "ai_func", "chatclient", "embeddingclient", "chatcompletion", "gateway"),
     *("host", "server", "base", "from_pretrained", "sentencetransformer"),
-    *(
-        "crossencoder",
-        "yolo",
-        "llm",
-        "chatopenai",
-        "chatanthropic",
-        "openaiembeddings",
-        "inferenceclient",
-    ),
+    *("crossencoder", "yolo", "llm", "chatopenai", "chatanthropic", "openaiembeddings", "inferenceclient"),
     *FAMILIES,
 )
 """parts of words that count only beside a sign"""

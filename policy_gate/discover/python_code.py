@@ -20,6 +20,7 @@ from policy_gate.discover.given_in_python import (
 )
 from policy_gate.discover.model_constants import may_be_constant
 from policy_gate.discover.prefilter import Needed, is_any
+from policy_gate.discover.python_expressions import last_name
 from policy_gate.discover.said_to_people import is_of_option
 from policy_gate.discover.sent_documentation import sent_documentation
 from policy_gate.discover.type_imports import guards_types
@@ -187,7 +188,7 @@ def _facts(tree: ast.Module, *, is_guarded: bool) -> CodeFacts:
                 literals[id(node)] = Literal(node.value, node.lineno)
             continue
         elif kind in _SPEAKING and id(node) not in silent:
-            if kind is ast.Call and (name := _called(node.func)):
+            if kind is ast.Call and (name := last_name(node.func)):
                 calls.append(Named(name, node.lineno))
                 imports += _named_modules(node, name)
             if kind in _GIVING:
@@ -205,12 +206,12 @@ def _facts(tree: ast.Module, *, is_guarded: bool) -> CodeFacts:
 def _thrown(node: ast.Raise) -> list[ast.expr]:
     """What an error is made of that is raised where it is made."""
     made = node.exc
-    return made.args if isinstance(made, ast.Call) and _called(made.func) not in SAYS_TO_MODEL else []
+    return made.args if isinstance(made, ast.Call) and last_name(made.func) not in SAYS_TO_MODEL else []
 
 
 def _taken(node: ast.Attribute) -> Iterator[Named]:
     """A constant that may be a model's name."""
-    if may_be_constant(_called(node.value), node.attr):
+    if may_be_constant(last_name(node.value), node.attr):
         yield Named(node.attr, node.lineno)
 
 
@@ -254,13 +255,6 @@ def _named_modules(call: ast.Call, name: str) -> Iterator[Named]:
     if name in _IMPORTING_BY_NAME:
         named = (*call.args[:1], *(word.value for word in call.keywords if word.arg == "name"))
         yield from (Named(module, call.lineno) for it in named if (module := _text(it)))
-
-
-def _called(func: Any) -> str:
-    kind = func.__class__
-    if kind is ast.Attribute:
-        return str(func.attr)
-    return str(func.id) if kind is ast.Name else ""
 
 
 def _texts_given(node: Any, kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
@@ -308,7 +302,7 @@ def _named_by(name: str, value: Any) -> Sequence[Any]:
 
 
 def _given_in_call(node: ast.Call) -> Iterator[tuple[str, Any]]:
-    name = _called(node.func)
+    name = last_name(node.func)
     says = name in SAYS_TO_MODEL
     yield from asked_in_call(node, name)
     yield from given_to_option(node)
@@ -386,7 +380,7 @@ def _text(node: Any) -> str | None:
         return "".join(reversed(parts)) if any(part not in ("", "{}") for part in parts) else None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("strip", "format"):
         return _text(node.func.value)
-    if isinstance(node, ast.Call) and _called(node.func) in ("dedent", "cleandoc") and len(node.args) == 1:
+    if isinstance(node, ast.Call) and last_name(node.func) in ("dedent", "cleandoc") and len(node.args) == 1:
         return _text(node.args[0])
     return None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from policy_gate.discover.code_facts import Named
+from policy_gate.discover.python_expressions import plain_text
 from policy_gate.schema.patterns import lazy_pattern
 
 _ASKING: Final = (
@@ -15,11 +16,14 @@ _ASKING: Final = (
     *("dialoguer", "inquire", "tty-prompt"),
 )
 """libraries that ask whoever sits at a terminal, and do nothing else"""
+ASKS_PEOPLE: Final = frozenset({"input", "ask", "question", "confirm", "select", "getpass", "prompt"})
+"""names of functions that ask whoever sits at the screen, and no model"""
 _OF_COMMANDS: Final = frozenset({"click", "rich_click", "typer"})
 _TRANSLATING: Final = frozenset({"t", "tr", "translate", "i18n_key", "format_message"})
 _NAME_OF_TEXT: Final = lazy_pattern(r"[A-Za-z]\w{0,60}(?:\.[A-Za-z]\w{0,60}){1,6}")
+"""a name with dots by which a program asks for a text (`gpt4v.title`)"""
 _LABEL: Final = lazy_pattern(r"\w*[a-z0-9][A-Z][\w.]*")
-"""a name in a catalogue of translations by which a program asks for a text (`gpt4vExamples.placeholder`)"""
+"""one with a hump, as in a catalogue of translations (`gpt4vExamples.placeholder`)"""
 
 
 def asks_people(imports: Iterable[Named]) -> bool:
@@ -34,8 +38,7 @@ def asks_people(imports: Iterable[Named]) -> bool:
 def is_of_option(call: ast.Call) -> bool:
     """Is it an option of a command, whose `prompt` is what a person is asked?"""
     of = getattr(getattr(call.func, "value", None), "id", "")
-    flags = (it.value for it in call.args if isinstance(it, ast.Constant) and isinstance(it.value, str))
-    return of in _OF_COMMANDS or any(flag.startswith("-") for flag in flags)
+    return of in _OF_COMMANDS or any((plain_text(it) or "").startswith("-") for it in call.args)
 
 
 def is_name_of_text(key: str, value: str, *, in_catalogue: bool) -> bool:

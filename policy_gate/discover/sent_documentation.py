@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import Any, Final
 
+from policy_gate.discover.python_expressions import last_name, plain_text
+
 _BASES: Final = frozenset({"Signature", "OpenAISchema"})
 """classes whose documentation goes to a model, by the name under which they are inherited"""
 _DECORATORS: Final = frozenset(
@@ -18,22 +20,20 @@ _DECORATORS: Final = frozenset(
 """those that stand before a function whose documentation goes to a model; a common name with what it is taken from"""
 
 
-def sent_documentation(node: Any) -> Iterator[ast.Constant]:
+def sent_documentation(node: Any) -> Iterator[ast.expr]:
     """The documentation of a class or function, where a library says it to a model."""
     first = node.body[0] if node.body else None
-    if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)):
+    if not isinstance(first, ast.Expr) or plain_text(first.value) is None:
         return
     is_sent = any(not _DECORATORS.isdisjoint(_names(it)) for it in node.decorator_list)
     if isinstance(node, ast.ClassDef):
         is_sent = is_sent or any(not _BASES.isdisjoint(_names(base)) for base in node.bases)
-    if is_sent and isinstance(first.value.value, str):
+    if is_sent:
         yield first.value
 
 
 def _names(node: ast.expr) -> set[str]:
     """The last name of what is called or inherited, alone and with what it is taken from."""
     node = node.func if isinstance(node, ast.Call) else node
-    if isinstance(node, ast.Attribute):
-        of = node.value.id if isinstance(node.value, ast.Name) else ""
-        return {node.attr, f"{of}.{node.attr}"}
-    return {node.id} if isinstance(node, ast.Name) else set()
+    of = f"{last_name(node.value)}." if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) else ""
+    return {last_name(node), f"{of}{last_name(node)}"}

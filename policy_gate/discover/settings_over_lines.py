@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
-from policy_gate.discover.code_facts import OF_MESSAGE, ROLES
+from policy_gate.discover.code_facts import OF_MESSAGE, ROLES, Literal, snake
 from policy_gate.discover.model_keys import speaks_of_model
 from policy_gate.discover.prompt_texts import speaks_of_prompt
 from policy_gate.schema.patterns import lazy_pattern
@@ -26,15 +26,7 @@ _MOST_LINES: Final = 2_000
 """of one text"""
 
 
-class Given(NamedTuple):
-    """A text, its line from 1, and the name that it is given to."""
-
-    key: str
-    value: str
-    line: int
-
-
-def settings_over_lines(text: str) -> Iterator[Given]:
+def settings_over_lines(text: str) -> Iterator[Literal]:
     """What names that speak of prompts and models are given on more than their own line."""
     lower = text.lower()
     if not any(word in lower for word in _SPEAKING):
@@ -52,24 +44,24 @@ def settings_over_lines(text: str) -> Iterator[Given]:
             group = ("", -1)
         name = "system" if key in OF_MESSAGE and role else group[0] if speaks_of_prompt(group[0]) else key
         if key == "value" and speaks_of_model(named):
-            yield Given(named, value.strip("\"'"), at + 1)
+            yield _given(named, value.strip("\"'"), at + 1)
         named = value.strip("\"'") if key == "name" else ""
         if name == "system" or speaks_of_prompt(name):
             yield from _said(lines, at, indent, name, value, is_own=name == key)
         elif speaks_of_model(name) and not value:
-            yield from (Given(name, item, line) for item, line in _items(lines, at, indent))
+            yield from (_given(name, item, line) for item, line in _items(lines, at, indent))
         elif group[0] and key in _NAMES:
-            yield Given(group[0], value.strip("\"'"), at + 1)
+            yield _given(group[0], value.strip("\"'"), at + 1)
         if not (value or group[0]) and (speaks_of_prompt(key) or speaks_of_model(key)):
             group = (key, indent)
 
 
-def _asked(lines: list[str], at: int) -> Iterator[Given]:
+def _asked(lines: list[str], at: int) -> Iterator[Literal]:
     """A key of YAML on a line of its own, and its value on the next."""
     key = _ASKED.match(lines[at][:_MOST_LINES])
     value = lines[at + 1].strip() if key and at + 1 < len(lines) else ""
     if key and value.startswith(": "):
-        yield Given(key[1], value[2:].strip(" \"'"), at + 2)
+        yield _given(key[1], value[2:].strip(" \"'"), at + 2)
 
 
 def _role(role: str, begin: str, key: str, value: str) -> str:
@@ -80,23 +72,23 @@ def _role(role: str, begin: str, key: str, value: str) -> str:
     return "" if "-" in begin else role
 
 
-def _said(lines: list[str], at: int, indent: int, name: str, value: str, *, is_own: bool) -> Iterator[Given]:
+def _said(lines: list[str], at: int, indent: int, name: str, value: str, *, is_own: bool) -> Iterator[Literal]:
     """What an entry says to a model, where its own line alone does not tell it."""
     if value[:3] in _LONG:
-        yield Given(name, _until(lines, at, value[3:], value[:3]), at + 1)
+        yield _given(name, _until(lines, at, value[3:], value[:3]), at + 1)
         return
     if value[:1] in _QUOTED:
         if not is_own:
-            yield Given(name, value.strip("\"',"), at + 1)
+            yield _given(name, value.strip("\"',"), at + 1)
         return
     below = _below(lines, at, indent)
     is_block = _BLOCK.match(value) is not None
     if not value and any(map(_ITEM.match, below)):
-        yield from (Given(name, item, line) for item, line in _items(lines, at, indent))
+        yield from (_given(name, item, line) for item, line in _items(lines, at, indent))
     elif is_block or (below and not (not value and any(map(_ENTRY.match, below)))):
-        yield Given(name, " ".join(" ".join([*([] if is_block else [value]), *below]).split()), at + 1)
+        yield _given(name, " ".join(" ".join([*([] if is_block else [value]), *below]).split()), at + 1)
     elif value and not is_own:
-        yield Given(name, value, at + 1)
+        yield _given(name, value, at + 1)
 
 
 def _below(lines: list[str], at: int, indent: int) -> list[str]:
@@ -130,3 +122,7 @@ def _until(lines: list[str], at: int, first: str, mark: str) -> str:
         if end:
             break
     return " ".join(" ".join(found).split())
+
+
+def _given(key: str, value: str, line: int) -> Literal:
+    return Literal(value, line, snake(key))
