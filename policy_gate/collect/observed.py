@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from policy_gate.collect.code_files import may_be_paper
 from policy_gate.collect.colliding_paths import colliding
 from policy_gate.collect.layout import Layout
-from policy_gate.collect.looker import USES, Looker, gate_files, is_for_the_gate
+from policy_gate.collect.looker import Looker, gate_files, is_for_the_gate
 from policy_gate.collect.new_places import Earlier, NewPlaces
 from policy_gate.collect.prompt_files import prompts_read
 from policy_gate.collect.systems import Codes
+from policy_gate.collect.touched_files import A_LIST, TouchedFile, models_in
+from policy_gate.collect.unclaimed_signs import SURE, as_unclaimed, brought, kinds_in, less_of_paper, shown_in
 from policy_gate.discover.places import is_apart, is_foreign, is_program, is_test, is_unknown_kind, language_of
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.globs import covers
 from policy_gate.facts.changes_observed import is_one_sided, values_compared
-from policy_gate.schema.observed import IN_CODE, FileSigns, Observed, Signal, SystemSigns
+from policy_gate.schema.observed import FileSigns, Observed, Signal, SystemSigns
 from policy_gate.schema.snapshot import DeclaredSystem, Snapshot
 from policy_gate.schema.source import Problem
 from policy_gate.vcs.tree import Tree
@@ -33,39 +32,6 @@ _MOST_OF_A_TREE: Final = 50_000
 """files that are looked at where a change says that there is no AI in all of them"""
 _MOST_FOREIGN: Final = 2_000
 """files in folders for what others wrote that are looked at where no system claims them"""
-_A_LIST: Final = 4
-"""models that one file of a library names: it lists what there is, and its user chooses"""
-_SURE: Final = "high"
-
-
-class _Touched(Struct, frozen=True):
-    """One path that the change touches, and what stands there in base and in the result."""
-
-    path: str
-    before: FileSigns
-    after: FileSigns
-    was_there: bool
-    is_there: bool
-
-    @property
-    def shows_another(self) -> bool:
-        """Whether it shows another model, vendor, host, prompt or weights than before."""
-        sides = (self.signals(self.before), self.signals(self.after))
-        return values_compared(sides[0]) != values_compared(sides[1])
-
-    @property
-    def names_models(self) -> bool:
-        """Whether it lists many models, in base or as a new file: that list of a library is no choice of one."""
-        listing = self.before if self.was_there else self.after
-        return len(_models([listing.signals])) >= _A_LIST
-
-    @property
-    def uses_ai(self) -> bool:
-        return self.before.uses_ai or self.after.uses_ai
-
-    def signals(self, side: FileSigns) -> tuple[Signal, ...]:
-        """All that one side shows, with what counts only beside other signs."""
-        return (*side.signals, *(side.beside if self.uses_ai else ()))
 
 
 def observed_in_change(
@@ -94,7 +60,7 @@ def observed_in_change(
     by_system: dict[str, SystemSigns] = {}
     notes = [f"{len(passed_over)} files in folders for libraries were not looked into"] if passed_over else []
     notes += _notes_of_unknown_kinds(snapshots, changed, looker, trees[1])
-    outside = [_less_of_paper(it, snapshots) for it in touched if _is_outside(it.path, claimed, snapshots, ours)]
+    outside = [less_of_paper(it, snapshots) for it in touched if _is_outside(it.path, claimed, snapshots, ours)]
     strays = {item.path: item for item in outside if item.shows_another and not is_apart(item.path)}
     for system in now.systems:
         alike = colliding((item.path for item in touched if item.path not in claimed), system)
@@ -102,21 +68,21 @@ def observed_in_change(
         own, tests = _product_and_apart(held, system, trees, layout)
         own += _joined(system, own, frozenset(changed), trees, looker)
         own += [strays[path] for path in sorted(_loaded(strays, system, trees, layout))]
-        own += [_Touched(it.path, it.before, it.after, True, True) for it in prompts.get(system.key.id, ())]
+        own += [TouchedFile(it.path, it.before, it.after, True, True) for it in prompts.get(system.key.id, ())]
         notes += _notes_of_tests(tests, system)
         if own:
             by_system[system.key.id] = _of_system(system, own, trees[1], looker, frozenset(changed))
     by_place = _by_place(outside, trees[1], layout) + _begun(set(changed) - ours, snapshots, trees, looker, layout)
-    brought = tuple(_brought(by_place, _shown_in(touched, claimed)))
+    come = tuple(brought(by_place, shown_in(touched, claimed)))
     says_none = now.declares_nothing is not None
     is_new = says_none and was.declares_nothing is None
-    everywhere = _all_of(trees[1], looker, layout) if is_new else FileSigns(brought if says_none else ())
+    everywhere = _all_of(trees[1], looker, layout) if is_new else FileSigns(come if says_none else ())
     places = NewPlaces(trees, snapshots, layout, looker, cache, earlier)
     return Observed(
         at_new_places=places.brought(touched, claimed, lambda new: _by_place(new, trees[1], layout)),
         by_system={name: signs for name, signs in by_system.items() if signs.before != signs.after},
-        unclaimed=() if says_none or not was.any_manifest else tuple(map(_as_unclaimed, brought)),
-        refuting=tuple(signal for signal in everywhere.signals if signal.confidence == _SURE),
+        unclaimed=() if says_none or not was.any_manifest else tuple(map(as_unclaimed, come)),
+        refuting=tuple(signal for signal in everywhere.signals if signal.confidence == SURE),
         unread=tuple(dict.fromkeys((*(it for item in touched for it in item.after.unread), *everywhere.unread))),
         notes=tuple(notes),
     )
@@ -129,8 +95,8 @@ def _unclaimed(snapshots: tuple[Snapshot, Snapshot], changed: Iterable[str]) -> 
 
 
 def _product_and_apart(
-    held: list[_Touched], system: DeclaredSystem, trees: tuple[Tree, Tree], layout: Layout
-) -> tuple[list[_Touched], list[_Touched]]:
+    held: list[TouchedFile], system: DeclaredSystem, trees: tuple[Tree, Tree], layout: Layout
+) -> tuple[list[TouchedFile], list[TouchedFile]]:
     """Of what a system holds that which its product consists of, and what lies beside it: tests and examples.
 
     A file named like one of these is the product's where the product refers to it, or where it is a file of the
@@ -164,8 +130,8 @@ def _values(files: Iterable[FileSigns]) -> set[str]:
 
 
 def _joined(
-    system: DeclaredSystem, own: list[_Touched], changed: frozenset[str], trees: tuple[Tree, Tree], looker: Looker
-) -> list[_Touched]:
+    system: DeclaredSystem, own: list[TouchedFile], changed: frozenset[str], trees: tuple[Tree, Tree], looker: Looker
+) -> list[TouchedFile]:
     """What the change leaves as it is and the product refers to only now: tests and examples, and code of nobody."""
     apart = [file.path for file in system.code if file.path not in changed and is_apart(file.path)]
     code = [file.path for file in system.code if file.path in changed and not is_apart(file.path)]
@@ -175,14 +141,14 @@ def _joined(
 
     known = {item.path for item in own} | changed | {file.path for file in system.code if not is_apart(file.path)}
     return [
-        _Touched(path, FileSigns(), seen, was_there=True, is_there=True)
+        TouchedFile(path, FileSigns(), seen, was_there=True, is_there=True)
         for path in sorted((named_anew(apart, code, trees) | loaded_anew(code, known, trees)) - known)
         if _values([seen := looker.at(trees[1], trees[1].entry(path))])
     ]
 
 
 def _loaded(
-    strays: Mapping[str, _Touched], system: DeclaredSystem, trees: tuple[Tree, Tree], layout: Layout
+    strays: Mapping[str, TouchedFile], system: DeclaredSystem, trees: tuple[Tree, Tree], layout: Layout
 ) -> set[str]:
     """The touched files of nobody that a system's code loads: they are its own in all but name."""
     if not strays:
@@ -209,7 +175,7 @@ def _referred(
     return untold if found is None else found
 
 
-def _notes_of_tests(tests: Iterable[_Touched], system: DeclaredSystem) -> Iterator[str]:
+def _notes_of_tests(tests: Iterable[TouchedFile], system: DeclaredSystem) -> Iterator[str]:
     """What tests show otherwise, told in one sentence: nobody is asked about it."""
     others = [item for item in tests if item.shows_another]
     # What only moves from one test to another is nothing to tell.
@@ -233,14 +199,14 @@ def _notes_of_unknown_kinds(
         yield f"{unseen[0]}{more} changed, of a kind that is not looked into for models and prompts"
 
 
-def _touched(trees: tuple[Tree, Tree], changed: Iterable[str], looker: Looker) -> Iterator[_Touched]:
+def _touched(trees: tuple[Tree, Tree], changed: Iterable[str], looker: Looker) -> Iterator[TouchedFile]:
     before, after = trees
     entries = [(path, before.entry(path), after.entry(path)) for path in sorted(changed)]
     for tree, found in ((before, [row[1] for row in entries]), (after, [row[2] for row in entries])):
         if isinstance(tree, GitTree):
             tree.expect(entry for entry in found if entry and entry.kind == "file" and language_of(entry.path))
     for path, old, new in entries:
-        seen = _Touched(path, looker.at(before, old), looker.at(after, new), old is not None, new is not None)
+        seen = TouchedFile(path, looker.at(before, old), looker.at(after, new), old is not None, new is not None)
         if seen.before != seen.after or seen.after.unread:
             yield seen
 
@@ -264,13 +230,13 @@ def _claims(
 
 
 def _of_system(
-    system: DeclaredSystem, own: list[_Touched], tree: Tree, looker: Looker, changed: frozenset[str]
+    system: DeclaredSystem, own: list[TouchedFile], tree: Tree, looker: Looker, changed: frozenset[str]
 ) -> SystemSigns:
     lists = [item for item in own if is_foreign(item.path) and item.names_models]
     rest = [item for item in own if item not in lists]
     # A list of models is only looked to where the product itself names one no longer.
     is_looked_to = bool(
-        _models(item.signals(item.before) for item in rest) - _models(item.signals(item.after) for item in rest)
+        models_in(item.signals(item.before) for item in rest) - models_in(item.signals(item.after) for item in rest)
     )
     unseen = [item for item in own if item.after.left_out and not item.before.left_out]
     signs = SystemSigns(
@@ -290,18 +256,14 @@ def _of_system(
     return replace(signs, elsewhere=values_compared(seen))
 
 
-def _models(files: Iterable[Iterable[Signal]]) -> set[str]:
-    return {signal.value for file in files for signal in file if signal.kind == "model"}
-
-
-def _of_side(item: _Touched, side: FileSigns, is_list: bool) -> tuple[Signal, ...]:
+def _of_side(item: TouchedFile, side: FileSigns, is_list: bool) -> tuple[Signal, ...]:
     return _without_models(item.signals(side)) if is_list else item.signals(side)
 
 
 def _chosen(path: str, seen: FileSigns) -> tuple[Signal, ...]:
     """What counts of a claimed file: of a library's list of models no model does."""
     signals = seen.counting
-    is_list = is_foreign(path) and len(_models([signals])) >= _A_LIST
+    is_list = is_foreign(path) and len(models_in([signals])) >= A_LIST
     return _without_models(signals) if is_list else signals
 
 
@@ -323,24 +285,12 @@ def _is_outside(
     return not any(True for side in snapshots for _ in side.may_be_governed_by(path))
 
 
-def _less_of_paper(item: _Touched, snapshots: tuple[Snapshot, Snapshot]) -> _Touched:
-    """Without what evidence only speaks of, such as a model and where it was asked; a program named as one is none."""
-    if not may_be_paper(item.path) or not any(item.path in side.evidence for side in snapshots):
-        return item
-    return replace(item, before=_run_by(item.before), after=_run_by(item.after))
-
-
-def _run_by(seen: FileSigns) -> FileSigns:
-    """What a file starts or asks for, and not what it says."""
-    return replace(seen, signals=tuple(it for it in seen.signals if it.kind in USES and it.kind != "host"), beside=())
-
-
-def _by_place(outside: list[_Touched], tree: Tree, layout: Layout) -> list[_Touched]:
+def _by_place(outside: list[TouchedFile], tree: Tree, layout: Layout) -> list[TouchedFile]:
     """Files that no system claims, with what their folders' names leave of their signs."""
     from policy_gate.discover.signs_at_place import of_product, of_unclaimed  # noqa: PLC0415 - where nothing is looked at it is not loaded
 
     excused = [item for item in outside if is_apart(item.path) or is_foreign(item.path)]
-    asked = {item.path for item in excused if set(map(_key, item.after.signals)) - set(map(_key, item.before.signals))}
+    asked = {item.path for item in excused if kinds_in(item.after) - kinds_in(item.before)}
     own = _referred(asked, None, (tree,), layout, set())
     left = {item.path for item in excused} - own
     found = []
@@ -352,7 +302,7 @@ def _by_place(outside: list[_Touched], tree: Tree, layout: Layout) -> list[_Touc
 
 def _begun(
     changed: set[str], snapshots: tuple[Snapshot, Snapshot], trees: tuple[Tree, Tree], looker: Looker, layout: Layout
-) -> list[_Touched]:
+) -> list[TouchedFile]:
     """What nobody claims in folders for tests and libraries, and the product refers to only now."""
     if not any(language_of(path) or path.endswith(".service") for path in changed):
         return []
@@ -360,47 +310,7 @@ def _begun(
 
     found = dict(begun_to_use(frozenset(changed), trees, looker, layout))
     free = _unclaimed(snapshots, found)
-    return [_Touched(path, FileSigns(), found[path], True, True) for path in sorted(free)]
-
-
-def _key(signal: Signal) -> tuple[str, str]:
-    return (signal.kind, signal.what)
-
-
-def _shown_in(touched: Iterable[_Touched], claimed: Mapping[str, set[str]]) -> set[str]:
-    """What the claimed files of the change use: a dependency on that is theirs."""
-    return {signal.what for item in touched if item.path in claimed for signal in item.after.signals}
-
-
-def _brought(outside: list[_Touched], of_systems: set[str]) -> Iterator[Signal]:
-    """The signs that are new at a path, and did not stand in another unclaimed file before."""
-    gone = Counter(
-        _key(signal)
-        for item in outside
-        for signal in item.before.signals
-        if _key(signal) not in set(map(_key, item.after.signals))
-    )
-    for item in outside:
-        before = {_key(signal) for signal in item.before.signals}
-        found = []
-        for signal in item.after.signals:
-            if _key(signal) in before or signal.confidence == "low":
-                continue
-            if signal.kind == "dependency" and signal.what in of_systems:
-                continue
-            if gone[_key(signal)] > 0:
-                gone[_key(signal)] -= 1
-            else:
-                found.append(signal)
-        # A name or a text alone is no use of AI where no system is.
-        if any(signal.kind in USES or (signal.kind == "prompt" and signal.what != IN_CODE) for signal in found):
-            yield from found
-
-
-def _as_unclaimed(signal: Signal) -> Signal:
-    """To depend on something is not yet to use it."""
-    is_unsure = signal.kind == "dependency" and signal.confidence == _SURE
-    return replace(signal, confidence="medium") if is_unsure else signal
+    return [TouchedFile(path, FileSigns(), found[path], True, True) for path in sorted(free)]
 
 
 def _all_of(tree: Tree, looker: Looker, layout: Layout) -> FileSigns:
