@@ -8,23 +8,24 @@ claims the place did so all the time: in each state of its entry that the last c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol
 
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.looker import USES, Looker
 from policy_gate.collect.manifests import all_manifests
 from policy_gate.collect.moved_lines import lines_of
 from policy_gate.collect.systems import Codes, system_in
+from policy_gate.collect.touched_files import TouchedFile
+from policy_gate.collect.unclaimed_signs import SURE
 from policy_gate.discover.places import is_program
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.errors import DocumentError
 from policy_gate.schema.documents import Manifest
-from policy_gate.schema.observed import FileSigns, Signal
+from policy_gate.schema.observed import Signal
 from policy_gate.schema.snapshot import DeclaredSystem, Snapshot
 from policy_gate.vcs.tree import Tree
 
 _RETIRED: Final = "decommissioned"
-_SURE: Final = "high"
 _MOST_BESIDE: Final = 500
 """files of a place that are asked whether AI was used there"""
 _HALF: Final = 0.5
@@ -37,20 +38,6 @@ class Earlier(Protocol):
     def is_cut_off(self) -> bool: ...
 
     def __call__(self) -> Iterable[Tree]: ...
-
-
-class Touched(Protocol):
-    """One path that the change touches, and what it shows in base and in the result."""
-
-    @property
-    def path(self) -> str: ...
-    @property
-    def before(self) -> FileSigns: ...
-    @property
-    def after(self) -> FileSigns: ...
-
-
-T = TypeVar("T", bound=Touched)
 
 
 class NewPlaces:
@@ -73,9 +60,9 @@ class NewPlaces:
 
     def brought(
         self,
-        touched: Sequence[T],
+        touched: Sequence[TouchedFile],
         claimed: Mapping[str, set[str]],
-        of_product: Callable[[list[T]], list[T]],
+        of_product: Callable[[list[TouchedFile]], list[TouchedFile]],
     ) -> dict[str, tuple[Signal, ...]]:
         """By system of base that claims it now, the signs of AI at such a place.
 
@@ -93,7 +80,7 @@ class NewPlaces:
                 found.setdefault(id_, []).extend(_uses_anew(item))
         return {id_: tuple(signals) for id_, signals in found.items()}
 
-    def _is_new(self, item: Touched, touched: Iterable[Touched]) -> bool:
+    def _is_new(self, item: TouchedFile, touched: Iterable[TouchedFile]) -> bool:
         """Whether it uses AI that it did not, and is no file that only moved."""
         if not list(_uses_anew(item)):
             return False
@@ -101,7 +88,7 @@ class NewPlaces:
         left = [it for it in touched if it.path != item.path and kinds <= {sign.what for sign in it.before.signals}]
         return not any(self._is_moved(it, item) for it in left)
 
-    def _is_moved(self, one: Touched, other: Touched) -> bool:
+    def _is_moved(self, one: TouchedFile, other: TouchedFile) -> bool:
         """Whether most of what stands at the other path stood here in base, and stands here no more."""
         before, after = self._trees
         texts = [self._read(before, one.path), self._read(after, one.path), self._read(after, other.path)]
@@ -174,9 +161,9 @@ def _is_beside(one: str, other: str) -> bool:
 
 
 def _is_use(signal: Signal) -> bool:
-    return signal.kind in USES and signal.kind != "dependency" and signal.confidence == _SURE
+    return signal.kind in USES and signal.kind != "dependency" and signal.confidence == SURE
 
 
-def _uses_anew(item: Touched) -> Iterator[Signal]:
+def _uses_anew(item: TouchedFile) -> Iterator[Signal]:
     before = {(it.kind, it.what) for it in item.before.signals}
     return (it for it in item.after.signals if _is_use(it) and (it.kind, it.what) not in before)
