@@ -42,34 +42,9 @@ _COSTLY: Final = {
 _PIECES: Final = lazy_pattern(r"[a-z0-9_]+")
 _COMMON: Final = frozenset(
     {
-        *(
-            "api",
-            "golang",
-            "rest",
-            "cloud",
-            "services",
-            "sdk",
-            "models",
-            "github",
-            "google",
-            "microsoft",
-            "extensions",
-            "projects",
-        ),
-        *(
-            "com",
-            "org",
-            "dev",
-            "amazon",
-            "azure",
-            "apis",
-            "integrate",
-            "technologies",
-            "firebase",
-            "fine",
-            "classifiers",
-        ),
-        *("inference", "generative", "runtime"),
+        *("api", "golang", "rest", "cloud", "services", "sdk", "models", "github", "google", "microsoft", "extensions"),
+        *("projects", "com", "org", "dev", "amazon", "azure", "apis", "integrate", "technologies", "firebase", "fine"),
+        *("classifiers", "inference", "generative", "runtime"),
     }
 )
 """pieces of names that stand in much code besides"""
