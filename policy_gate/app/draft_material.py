@@ -16,7 +16,7 @@ from policy_gate.collect.inputs import load_inputs
 from policy_gate.facts.facts import facts_of
 from policy_gate.schema.check_inputs import CheckInputs, Request
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.rule_targets import vendors_on
+from policy_gate.schema.target_instances import vendors_on
 
 _MOST_SIGNS = 80
 """of what code shows, in the order of paths"""

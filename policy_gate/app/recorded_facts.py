@@ -20,7 +20,7 @@ from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.policy_impact import PolicyImpact
 from policy_gate.schema.recorded import SCHEMA, RecordedRepository, RecordedSystem
 from policy_gate.schema.rule_set import RuleSet
-from policy_gate.schema.rule_targets import vendors_on
+from policy_gate.schema.target_instances import vendors_on
 
 _MOST_BYTES = 200_000_000
 

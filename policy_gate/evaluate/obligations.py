@@ -37,7 +37,8 @@ from policy_gate.schema.law import EvidenceSeen, LawOfSystem, RowResult
 from policy_gate.schema.rule import Requirement, Rule
 from policy_gate.schema.rule_condition import Truth
 from policy_gate.schema.rule_set import RuleSet
-from policy_gate.schema.rule_targets import TARGETS, TODAY, TargetInstance
+from policy_gate.schema.rule_targets import TARGETS, TODAY
+from policy_gate.schema.target_instances import TargetInstance
 from policy_gate.schema.vocabulary import LIVE, stage_rank
 
 

@@ -8,8 +8,8 @@ from policy_gate.evaluate.context import SystemContext
 from policy_gate.evaluate.dates import dated, is_earlier, period_of
 from policy_gate.schema.facts import Facts, TestFact
 from policy_gate.schema.finding import Outcome
-from policy_gate.schema.rule_targets import said_of_share
 from policy_gate.schema.source import Location
+from policy_gate.schema.target_instances import said_of_share
 
 CUT_OFF = "whether base held it before cannot be told: the history of this clone is cut off"
 TOO_LONG = "whether base held it before cannot be told: its history holds more than is looked through"

@@ -14,12 +14,11 @@ from msgspec.structs import replace
 
 from policy_gate.facts.change_kinds import is_weakening
 from policy_gate.schema.canonical import digest_of
-from policy_gate.schema.change import Change
+from policy_gate.schema.change import REFUTED, Change
 from policy_gate.schema.facts import CardFact, Facts
 from policy_gate.schema.observed import Signal, StatementSigns, model_family
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.rule_set import KnownVendor, RuleSet
-from policy_gate.schema.rule_targets import REFUTED
 from policy_gate.schema.source import Location
 
 _SHOWN: Final = 5

@@ -9,11 +9,10 @@ from typing import Any
 from policy_gate.documents.spelling import listed
 from policy_gate.report.differing_words import differing
 from policy_gate.report.text_layout import kept
-from policy_gate.schema.change import Change
+from policy_gate.schema.change import REFUTED, Change
 from policy_gate.schema.finding import ClaimNote, Finding
 from policy_gate.schema.patterns import lazy_pattern
 from policy_gate.schema.report import Ref, Report, SystemReport
-from policy_gate.schema.rule_targets import REFUTED
 
 VERDICT_WORDS = {"block": "BLOCKED", "undecided": "UNDECIDED", "conditions": "CONDITIONS", "pass": "PASS"}
 SHOW_ALL = "policy-gate check --all"

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from policy_gate.schema.source import Location
+
+SEEN_IN_REPOSITORY: Final = ("unclaimed-ai-use", "absence-contradicted")
+"""The kinds of change that are seen in code which no system claims; their `after` says where."""
+
+REFUTED: Final = "statement-refuted"
+"""The kind of change that is a statement of the manifest which the code denies; its `after` says where."""
 
 
 class Change(Struct, frozen=True):

@@ -21,8 +21,9 @@ from policy_gate.facts.held_facts import hold
 from policy_gate.schema.dates import end_of_day
 from policy_gate.schema.documents import Manifest
 from policy_gate.schema.facts import Facts
-from policy_gate.schema.rule_targets import TARGETS, vendors_on
+from policy_gate.schema.rule_targets import TARGETS
 from policy_gate.schema.snapshot import Snapshot
+from policy_gate.schema.target_instances import vendors_on
 from policy_gate.schema.vendor_document import VENDOR_TERMS, TermName
 from policy_gate.vendors.announced import term_in_words
 
