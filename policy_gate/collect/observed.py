@@ -276,7 +276,7 @@ def _is_outside(
 ) -> bool:
     """Is it code that no system claims in the result, and that no manifest which cannot be read may claim?
 
-    What is retired for good claims nothing that comes: of it nothing would be asked.
+    What is retired for good claims nothing that comes: little would be asked of it.
     """
     _, now = snapshots
     known = {system.key.id for system in now.systems if system.entry.stage != "decommissioned"}
