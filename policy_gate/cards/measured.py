@@ -97,7 +97,7 @@ _DEFINED: Final = lazy_pattern(rf"(?P<mark>{_MARK_TEXT}) ?[:.)]? ?(?P<text>\S.*)
 
 
 def names_no_measurement(header: str) -> bool:
-    """Whether a column says so of its numbers; statisticians call a result an estimate."""
+    """Whether a column's name says that its numbers are no results; statisticians call a result an estimate."""
     return not _POINT_ESTIMATE.fullmatch(header.strip()) and is_no_measurement(header)
 
 
@@ -115,14 +115,14 @@ def _speaks_of_tests(text: str) -> bool:
 
 
 def of_all_below(title: str, *, has_limits: bool) -> bool:
-    """Whether a heading or caption says so of the numbers below it; a table with limits may well speak of targets."""
+    """Whether a heading or caption calls all numbers below it no results; a table with limits may speak of targets."""
     plain = " ".join(title.split()).rstrip(":： ")
     found = _HEADING.fullmatch(plain) if len(plain) <= _LONGEST and _MAY_SPEAK.search(plain) else None
     return found is not None and not _speaks_of_tests(plain) and not (has_limits and found["aim"])
 
 
 def of_all_around(text: str, *, has_limits: bool) -> bool:
-    """Whether a sentence of a text says so of the numbers of its section."""
+    """Whether a sentence of a text says that the numbers of its section are no results."""
     if not _MAY_SPEAK.search(text):
         return False
     for part in _SPLIT.split(text):

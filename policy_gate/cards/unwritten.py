@@ -83,7 +83,7 @@ _SIGNS: Final = (
     "limit", "bias", "risk", "issue", "restriction", "problem", "fail", "weakness", "use", "measure", "mitigat",
     "group", "caveat", "planned", "scheduled", "foreseen", "envisaged", "due",
 )  # fmt: skip
-"""one of these, in lower case, is in every sentence that says so"""
+"""one of these, in lower case, is in every sentence that `_UNWRITTEN` finds"""
 _ENDS: Final = lazy_pattern(r"((?<=[.!?])\s+|\n\s*\n)")
 _FILLER_TEXT: Final = """
     blindtext blindtexte blindtexten wortbergen vokalien konsonantien buchstabhausen sprachozeans regelialien
@@ -104,7 +104,7 @@ def says_unwritten(sentence: str) -> bool:
 
 
 def without_unwritten(text: str) -> str:
-    """A text without the sentences that say so, also where they go over several lines."""
+    """A text without the sentences that say that it is not written, also where they go over several lines."""
     if not holds_any(lower_as_matched(text), _SIGNS):
         return text
     return "".join(part for part in _ENDS.split(text) if not says_unwritten(part))
