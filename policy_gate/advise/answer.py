@@ -6,13 +6,13 @@ name the document stay ours, so that no answer can pass for another document, or
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from msgspec import Struct
 
+from policy_gate.advise.hidden_signs import without_hidden
 from policy_gate.cards.placeholders import DRAFTED, UNKNOWN
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -94,12 +94,7 @@ def _key(heading: str) -> str:
 
 def _plain(text: str) -> str:
     """Markdown without what nobody sees, markup of HTML and pictures from elsewhere; its headings are bold lines."""
-    lines = _seen(text)[:_MOST].splitlines()
+    lines = without_hidden(text)[:_MOST].splitlines()
     lines = [_TODO.sub(rf"\1{UNKNOWN} ", _HEADING.sub(r"**\2**", line)) for line in lines]
     kept = "\n".join(line for line in lines if not _UNDERLINE.fullmatch(line))
     return _IMAGE.sub("", _MARKUP.sub("&lt;", kept)).strip()
-
-
-def _seen(text: str) -> str:
-    hidden = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in hidden)

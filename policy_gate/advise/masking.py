@@ -25,13 +25,19 @@ _KINDS: Final = (
             r"\b(?:sk|pk|rk)[-_](?:[a-z]+[-_])*[A-Za-z0-9_-]{16,}|\bgh[oprsu]_\w{20,}|\bgithub_pat_\w{20,}"
             r"|\bgl[a-z]{2,5}-[\w-]{16,}|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bxox[a-z]-[\w-]{10,}|\bAIza[\w-]{30,}"
             r"|\bhf_\w{20,}|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\bnpm_\w{20,}|\bpypi-[\w-]{20,}"
+            r"|\bSG\.[\w-]{16,}\.[\w-]{16,}|\bya29\.[\w-]{20,}|\b(?:gsk|whsec|r8|dop_v1|lin_api)_\w{20,}"
+            r"|(?<=\bhooks\.slack\.com/services/)[\w/-]{10,}"
         ),
     ),
-    ("secret", lazy_pattern(r"(?<=://)[^\s/@:]+:[^\s/@]+(?=@)")),
+    ("secret", lazy_pattern(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)")),
+    ("secret", lazy_pattern(r"(\b(?:bearer|basic)\s+)(?=[^\s\d]*\d)[\w.~+/=-]{16,}", IGNORECASE)),
+    ("secret", lazy_pattern(r"([?&](?:sig|signature|code|key|x-amz-signature)=)[^\s&\"']{8,}", IGNORECASE)),
     (
         "secret",
         lazy_pattern(
-            r"(?<![a-z])((?:pass(?:word|wd|phrase)?|secret|token|api[ _-]?key|access[ _-]?key|credential)s?"
+            r"(?:(?<![a-z])|(?-i:(?<=[a-z0-9])(?=[A-Z])))"
+            r"((?:pass(?:word|wd|phrase)?|passwort|kennwort|secret|credential|(?:api|access|account|private)[ _-]?key"
+            r"""|token(?!s["']?\s*[:=]\s*["']?[\d.,_]+(?![\w-])))s?"""
             r"""["']?\s*(?:[:=]|\bis\b)\s*["']?)(?!\[)[^\s"',;]{6,}""",
             IGNORECASE,
         ),
@@ -42,6 +48,10 @@ _KINDS: Final = (
     ("telephone number", lazy_pattern(r"(?<![\w.])(?:\+|00)\d[\d ()/.-]{7,18}\d\b|\(\d{3}\) ?\d{3}-\d{4}\b")),
     ("network address", lazy_pattern(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])")),
     ("network address", lazy_pattern(r"(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}(?![\w:])", IGNORECASE)),
+    (
+        "network address",
+        lazy_pattern(r"(?<![\w:])(?:fe80:|(?:[0-9a-f]{1,4}:){2,6})(?::[0-9a-f]{1,4}){1,6}(?![\w:])", IGNORECASE),
+    ),
 )
 """each kind with its form, the longest first; a group in front is a word that stays"""
 

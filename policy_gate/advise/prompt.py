@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from policy_gate.advise.hidden_signs import without_hidden
 from policy_gate.advise.masking import CANNOT, Mask
 from policy_gate.schema.patterns import lazy_pattern
 
@@ -56,22 +57,22 @@ class Prompt(Struct, frozen=True):
 def prompt_of(template: str, purpose: str, material: Sequence[Part], people: Collection[str] = ()) -> Prompt:
     """The prompt for a template, whose open sections say TODO.
 
-    `purpose` says what the document is for. `people` are names that are masked wherever they stand. Everything is
-    masked before anything is cut.
+    `purpose` says what the document is for. `people` are names that are masked wherever they stand. What
+    nobody sees is taken out first, and everything is masked before anything is cut.
     """
     mask = Mask(people)
     cut: list[str] = []
     left = MOST_IN_ALL
     pieces = []
     for part in material:
-        text = _enclosed(mask.hide(part.text))
+        text = _enclosed(mask.hide(without_hidden(part.text)))
         most = min(MOST_OF_A_PART, left)
         if len(text) > most:
             cut.append(part.name)
         pieces.append(f'<material name="{part.name}">\n{text[:most]}\n</material>')
         left -= min(len(text), most)
-    shape = f"<template>\n{_enclosed(mask.hide(template)).strip()}\n</template>"
-    parts = (_enclosed(mask.hide(purpose)), shape, *pieces, "Fill the template.")
+    shape = f"<template>\n{_enclosed(mask.hide(without_hidden(template))).strip()}\n</template>"
+    parts = (_enclosed(mask.hide(without_hidden(purpose))), shape, *pieces, "Fill the template.")
     return Prompt(_RULES, "\n\n".join(parts), mask.kinds, tuple(cut))
 
 
