@@ -9,7 +9,7 @@ import click
 from policy_gate.app.previews import preview_approval
 from policy_gate.cli import options
 from policy_gate.cli.confirm import confirm
-from policy_gate.cli.output import render_options, show
+from policy_gate.cli.output import render_options, show, show_lines
 from policy_gate.cli.signing import who_signs
 from policy_gate.documents import writer
 from policy_gate.report.views.subject import proposal_text, subject_text
@@ -96,7 +96,7 @@ def approve(
         statement=statement,
     )
     file = new_record(root, text, system=subject.system, for_=subject.for_, role=role, today=today)
-    show(f"\n{writer.diff([file])}")
+    show_lines(f"\n{writer.diff([file])}")
     confirm(yes, f"{approver.name} approves {for_} as {role}?")
     files = contributor.files(file)
     writer.create(root, files)

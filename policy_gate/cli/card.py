@@ -12,7 +12,7 @@ from policy_gate.app.card import add_sections, card_diff, check_card, converted,
 from policy_gate.cards.card import NO_PLACE, WrittenCard
 from policy_gate.cli import options
 from policy_gate.cli.app import CONTEXT
-from policy_gate.cli.output import say, show, tell
+from policy_gate.cli.output import say, show_lines, tell
 from policy_gate.report.views.card import card_check_json, card_check_text, models_text
 from policy_gate.report.views.card_diff import card_diff_json, card_diff_text
 from policy_gate.report.views.card_html import card_html
@@ -166,7 +166,7 @@ def import_(*, file: str, tier: str, output: str, model: str | None, policies: P
     write_new(request, output, written.text)
     _say_choice(models)
     _say_losses({format_: written})
-    show(f"wrote {output}")
+    show_lines(f"wrote {output}")
     say(f"name it in the manifest: `model_card: {output}`; policy-gate card check {output} says what is open")
     return 0
 

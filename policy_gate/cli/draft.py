@@ -15,7 +15,7 @@ from policy_gate.app.views import facts_in
 from policy_gate.cli import options
 from policy_gate.cli.model_drafts import ModelOptions, by_model, model_options
 from policy_gate.cli.model_drafts import asked as asked_of_model
-from policy_gate.cli.output import say, show
+from policy_gate.cli.output import say, show_lines
 from policy_gate.documents import writer
 from policy_gate.documents.cache import DocumentCache
 from policy_gate.documents.spelling import refuse_unknown
@@ -131,8 +131,8 @@ def _one(asked: Request, directory: Path, artifact: str, system: str, wanted: Mo
     if written is None:
         return
     writer.create(root, [written])
-    show(f"wrote {file.path}")
-    show(f"{at}  add {where} of {system}:\n  {line}")
+    show_lines(f"wrote {file.path}")
+    show_lines(f"{at}  add {where} of {system}:\n  {line}")
     ending = "" if artifact == policy.model_card else ", and set status: final and completed: DATE"
     say(f"then write it ({', '.join(spec.responsible)}){ending}")
 
@@ -155,7 +155,7 @@ def _card_goes_on(request: Request, root: Path, path: str, tier: Tier, wanted: M
             f"{path} is already there and has a section for each field that tier {tier} asks for",
             hint=f"policy-gate card check {path} says what is still open in it",
         )
-    show(f"added to {path}: {', '.join(added)}")
+    show_lines(f"added to {path}: {', '.join(added)}")
     say("then write them: each says TODO until somebody has")
 
 
@@ -171,7 +171,7 @@ def _all(asked: Request, directory: Path, system: str | None, gate: str | None, 
         if system in (None, one.facts.id):
             _draft_of_system(one, policy, root, [it for it in facts if it.id != one.facts.id], asked, wanted)
     if not any(system in (None, it.facts.id) for it in found):
-        show("no document is missing")
+        show_lines("no document is missing")
     return 0
 
 
@@ -190,12 +190,12 @@ def _draft_of_system(
         file = writer.NewFile(named[0], file.text) if named else file
         card, items = (card if named or not is_card else line), [*items, *([] if named or is_card else [line])]
         if (root / file.path).exists():
-            show(f"{file.path} is already there and stays as it is")
+            show_lines(f"{file.path} is already there and stays as it is")
             continue
         written = by_model(file, _purpose(policy.artifacts[artifact], entry), asked, one.facts.id, wanted)
         if written is not None:
             writer.create(root, [written])
-            show(f"wrote {file.path}")
+            show_lines(f"wrote {file.path}")
     if wanted.is_shown:
         return
     _name(root, one.facts, card, items)
@@ -220,9 +220,9 @@ def _name(root: Path, facts: Facts, card: str, items: Sequence[str]) -> None:
         is_named = False
     if is_named:
         writer.update(root, writer.NewFile(manifest, new), text)
-        show(f"named in {manifest}")
+        show_lines(f"named in {manifest}")
     else:
-        show(f"{facts.declared.at()}  add to {facts.id}:\n  " + "\n  ".join([*([card] if card else []), *items]))
+        show_lines(f"{facts.declared.at()}  add to {facts.id}:\n  " + "\n  ".join([*([card] if card else []), *items]))
 
 
 def _read(path: str, text: str) -> Document[Manifest]:

@@ -14,7 +14,7 @@ from policy_gate.ci.push import Base, Remote, Update, bases_of, remote_of, updat
 from policy_gate.ci.remembered_paths import save
 from policy_gate.cli import options, output
 from policy_gate.cli.app import CONTEXT
-from policy_gate.cli.output import one_line, say
+from policy_gate.cli.output import one_line, say, say_page
 from policy_gate.cli.pre_push_fast import is_quiet_push, told_base, told_quiet, told_skipped, way
 from policy_gate.errors import PolicyGateError, UndecidedError, UsageError
 from policy_gate.report import REPORTERS, RenderOptions
@@ -199,12 +199,12 @@ def _told(place: Here, request: Request, base: Base) -> int:
             report = session.check(request, documented=False)
             governed = session.governed_paths(request) if _is_clear(report) else None
     except PolicyGateError as error:
-        say(failure(error, render).rstrip("\n"))
+        say_page(failure(error, render).rstrip("\n"))
         return 3 if error.exit_code == 2 else error.exit_code
     told = REPORTERS["text"](report, render).rstrip("\n")
     first = told.partition("\n")[0]
     # A pass is one line: that a hook does not enforce is said by its name.
-    say(first if report.verdict == "pass" and "PASS" in first else told)
+    say_page(first if report.verdict == "pass" and "PASS" in first else told)
     if governed is not None:
         save(place.memory, base.commit, governed)
     return report.exit_code

@@ -25,7 +25,7 @@ from policy_gate.cli.incident_options import (
     stated,
 )
 from policy_gate.cli.incident_steps import contain, note, resolve, triage
-from policy_gate.cli.output import one_line, say, show, tell, write_file
+from policy_gate.cli.output import one_line, say, show, show_lines, tell, write_file
 from policy_gate.documents.spelling import choices_hint, refuse_unknown
 from policy_gate.errors import UsageError
 from policy_gate.report.views.incident_report import export_json, report_markdown
@@ -96,7 +96,7 @@ def open_(*, id_: str | None, at: datetime | None, policies: Path | None, direct
         raise UsageError(f"{'; '.join(wrong)}; nothing was written")
     found = {**main, **{name: value for name, value in times.items() if value is not None}, **stated(said)}
     new, path = open_new(here, found, id_, detected.date())
-    show(f"{new.id}\nwrote {path}")
+    show_lines(f"{new.id}\nwrote {path}")
     say(f"next: policy-gate incident triage {new.id}")
     return 0
 
@@ -235,7 +235,7 @@ def report(*, id_: str, output: Path | None, as_of: datetime | None, policies: P
         show(text)
     else:
         write_file(output, text)
-        show(f"wrote {one_line(str(output))}")
+        show_lines(f"wrote {one_line(str(output))}")
     return 0
 
 

@@ -15,7 +15,7 @@ from policy_gate.cli import options
 from policy_gate.cli.incident_options import at, by, id_argument, one_of, opened_desk
 from policy_gate.cli.incident_steps import new_step
 from policy_gate.cli.model_drafts import ModelOptions, asked, by_model, model_options
-from policy_gate.cli.output import one_line, say, show
+from policy_gate.cli.output import one_line, say, show_lines
 from policy_gate.documents.spelling import choices_hint, refuse_unknown
 from policy_gate.documents.writer import NewFile, create
 from policy_gate.errors import UsageError
@@ -124,7 +124,7 @@ def _drafted(
     if written is None:
         return 0
     create(here.root, [written])
-    show(f"wrote {path}")
+    show_lines(f"wrote {path}")
     open_ = lacking_in_notice(written.text, wanted_sections(notice, fact.values_at(now)))
     if open_:
         say(f"{plural(len(open_), 'section is', 'sections are')} open: {one_line(', '.join(open_))}")
@@ -174,7 +174,7 @@ def _sent(here: Desk, fact: IncidentFact, notice: Notice, sending: Sending, now:
     with_recorded(here, fact, entries)
     for entry in entries:
         about = f" for {entry.clock}" if entry.clock else ""
-        show(f"{fact.document.path}: {entry.step}{about} {in_utc(entry.at)}")
+        show_lines(f"{fact.document.path}: {entry.step}{about} {in_utc(entry.at)}")
     for idle in (it for it in fact.clocks if it.id in clocks and it.runs is False):
         say(f"{idle.id} does not run here: {one_line(idle.because)}")
     return 0

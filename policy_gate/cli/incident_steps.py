@@ -12,7 +12,7 @@ import click
 from policy_gate.app.incidents import Desk, lacking_duties, rows, with_recorded
 from policy_gate.cli import options
 from policy_gate.cli.incident_options import assessed, at, by, id_argument, opened_desk, stated, who_did
-from policy_gate.cli.output import one_line, say, show, tell
+from policy_gate.cli.output import one_line, say, show_lines, tell
 from policy_gate.documents.spelling import did_you_mean
 from policy_gate.errors import UsageError
 from policy_gate.report.views.incidents import options_json, options_text, triage_json, triage_text
@@ -151,7 +151,7 @@ def contain(
     what = _way(option, ways)
     entry = new_step(here, fact, "contained", at, by, now, what=what)
     with_recorded(here, fact, [entry])
-    show(f"{fact.document.path}: contained {in_utc(entry.at)}: {one_line(what)}")
+    show_lines(f"{fact.document.path}: contained {in_utc(entry.at)}: {one_line(what)}")
     return 0
 
 
@@ -191,7 +191,7 @@ def note(*, id_: str, text: str, at: datetime | None, by: str | None, policies: 
         raise UsageError("the note says nothing; nothing was written", hint="policy-gate incident note --help")
     entry = new_step(here, fact, "note", at, by, now, what=said)
     with_recorded(here, fact, [entry])
-    show(f"{fact.document.path}: note {in_utc(entry.at)}: {one_line(said)}")
+    show_lines(f"{fact.document.path}: note {in_utc(entry.at)}: {one_line(said)}")
     return 0
 
 
@@ -236,7 +236,7 @@ def resolve(
     with_recorded(here, fact, [] if is_done else [new_step(here, fact, "resolved", at, by, now)], fields)
     here = opened_desk(directory, policies)
     (row,) = rows(here, [here.find(id_)], now)
-    show(f"{fact.document.path}: resolved")
+    show_lines(f"{fact.document.path}: resolved")
     if row.next is not None:
         say(f"next: {one_line(row.next.what)}: {row.next.command}")
     else:

@@ -14,7 +14,7 @@ from policy_gate.app import adoption
 from policy_gate.app.adoption import Shown
 from policy_gate.app.views import builtin_policies, facts_in
 from policy_gate.cli import options
-from policy_gate.cli.output import one_line, say, show
+from policy_gate.cli.output import one_line, say, show_lines
 from policy_gate.collect.gitlab_pipeline import PIPELINE, hurdles, pipeline_of
 from policy_gate.collect.layout import Layout
 from policy_gate.collect.manifests import MANIFEST as MANIFEST_SCHEMA
@@ -103,7 +103,7 @@ def _begun(
     files = _without_own_job(tree, _files(plans, about, root, path, owner, reason or ""))
     kept = [file for file in files if tree.entry(file.path) is not None]
     fresh = [file for file in files if file not in kept]
-    show(writer.diff(fresh))
+    show_lines(writer.diff(fresh))
     for file in kept:
         say(f"{file.path} is already there and stays as it is")
     _agree(f"Write these {len(fresh)} files?", asks=asks, yes=yes)
@@ -157,7 +157,7 @@ def _again(
     entry = tree.entry(there.path)
     text = tree.read(entry).decode("utf-8") if entry else ""
     file = NewFile(there.path, adoption.with_additions(text, there, plans, more.cards, options.today()))
-    show(writer.diff([file], {file.path: text}))
+    show_lines(writer.diff([file], {file.path: text}))
     _agree(f"Write this into {file.path}?", asks=asks, yes=yes)
     writer.update(root, file, text)
     say(f"wrote {file.path}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
-from policy_gate.cli.output import one_line, say, show
+from policy_gate.cli.output import one_line, say, show_lines
 from policy_gate.documents.writer import NewFile
 from policy_gate.errors import UsageError
 from policy_gate.schema.check_inputs import Request
@@ -69,7 +69,7 @@ def by_model(
     material = material_of(request, system)
     prompt = prompt_of(file.text, purpose, (*more, *material.parts), material.people)
     if wanted.is_shown:
-        show(f"{prompt.rules}\n\n{prompt.request}")
+        show_lines(f"{prompt.rules}\n\n{prompt.request}")
         say(f"{file.path}: nothing was sent; {prompt.told}")
         return None
     say(f"{file.path}: asking {one_line(wanted.model)}; {prompt.told}")

@@ -23,13 +23,23 @@ _ELSEWHERE = "name a file in a folder that is there, and that you may write"
 
 
 def say(text: str) -> None:
-    """A message for people, on standard error."""
-    _write(sys.stderr, text + "\n")
+    """A message for people, on standard error: nothing in its lines is obeyed by a terminal or a runner."""
+    _write(sys.stderr, "\n".join(map(log_line, text.split("\n"))) + "\n")
+
+
+def say_page(page: str) -> None:
+    """What a reporter made for people, on standard error, colours included."""
+    _write(sys.stderr, page + "\n")
 
 
 def show(text: str) -> None:
     """The answer itself, on standard output, ending in one line break."""
     _write(sys.stdout, text if text.endswith("\n") else text + "\n")
+
+
+def show_lines(text: str) -> None:
+    """Lines about what was done, or text as it stands, on standard output; nothing in them is obeyed."""
+    show("\n".join(map(log_line, text.split("\n"))))
 
 
 def one_line(text: str) -> str:

@@ -10,7 +10,7 @@ import click
 from policy_gate.app.previews import preview_waiver
 from policy_gate.cli import options
 from policy_gate.cli.confirm import confirm
-from policy_gate.cli.output import one_line, say, show
+from policy_gate.cli.output import one_line, say, show_lines
 from policy_gate.decide.waiver_preview import WaiverPreview, WaiverRequest
 from policy_gate.documents import writer
 from policy_gate.documents.read_back import read_back
@@ -91,11 +91,11 @@ def waive(
     found, problems = preview_waiver(asked, wanted)
     broken = tuple(problem for problem in problems if problem.path == waiving.FILE)
     if broken:
-        show(waiving.entry(found.waiver))
+        show_lines(waiving.entry(found.waiver))
         raise UsageError("nothing was written: mend this first, then add the lines above", problems=broken)
     known = _known(root) if found.held is not None else ""
     file = _file(known, found)
-    show(writer.diff([file], {file.path: known} if found.held is not None else None))
+    show_lines(writer.diff([file], {file.path: known} if found.held is not None else None))
     _tell(found)
     confirm(yes, f"Ask {found.waiver.approver} to waive {subject or rule} for {system} until {expires}?")
     if found.held is None:
@@ -127,7 +127,7 @@ def _file(known: str, found: WaiverPreview) -> NewFile:
     text = waiving.appended(known, found.held, found.waiver)
     read = read_back(Waivers, waiving.FILE, text)
     if read is None or read.content.waivers != [*found.held.content.waivers, found.waiver]:
-        show(waiving.entry(found.waiver))
+        show_lines(waiving.entry(found.waiver))
         raise UsageError(
             f"nothing was written: {waiving.FILE} is not written as a list that can be added to",
             hint="put the lines above under waivers: yourself",

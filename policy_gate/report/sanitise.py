@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from urllib.parse import quote
 
@@ -21,6 +22,13 @@ _MAYBE_UNSAFE = (
 """All characters of these categories but the line break, by any Unicode version: which are, the one at hand says."""
 _PLAIN_BYTES = bytes((0x0A, *range(0x20, 0x7F)))
 _BLANKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
+_WIDE_BLANKS = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""Every blank but the plain one: where lines are broken, most of them are not."""
+_UNSEEN_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0\U0001d159"
+"""Letters, marks and signs that show nothing, such as the Hangul fillers and the empty Braille pattern."""
+_HIGHEST_PILE = 6
+"""Marks on one letter, which is more than any script asks for; more of them run over the lines above and below."""
+_MAYBE_PILED = lazy_pattern(rf"[^\x00-\u02ff]{{{_HIGHEST_PILE + 1}}}")
 _COMMAND_AT_START = lazy_pattern(r"\A(\s*)::")
 _COMMAND_ANYWHERE = lazy_pattern(r"##(?=\w*\[)")
 _JSON_COMMAND = lazy_pattern(r"##(?=\w*\[)")
@@ -38,6 +46,7 @@ _ICS_SPECIAL = lazy_pattern(r"[\\;,]")
 _ICS_TAG = lazy_pattern(r"<(?=[A-Za-z/!?])")
 _COLON_PAIR = lazy_pattern(r"\A:|:(?=:)")
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+_FORMULA_BEHIND = lazy_pattern(r";(?=\s*[=+@\uff1d\uff0b\uff20]|\s*[-\uff0d]+[^-\uff0d\s;])")
 _UNCLIMBABLE = ("", ".", "..")
 _ENTITIES = {
     "&": "&amp;",
@@ -53,11 +62,12 @@ _ENTITIES = {
 def terminal(text: str) -> str:
     """Text for a terminal or a log, on one line: no control, bidirectional or invisible character.
 
-    Line breaks and tabs become spaces, everything else of that sort its `\\uXXXX` name.
+    Line breaks, tabs and blanks of every width become spaces, everything else of that sort its `\\uXXXX` name.
     """
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
-    return _maybe_unsafe().sub(_blank_or_named, text.replace("\n", " "))
+    shown = _maybe_unshown().sub(_blank_or_named, text.replace("\n", " "))
+    return "".join(_without_piles(shown)) if _MAYBE_PILED.search(shown) else shown
 
 
 def log_line(line: str) -> str:
@@ -66,8 +76,11 @@ def log_line(line: str) -> str:
 
 
 def csv_cell(text: str) -> str:
-    """A cell of CSV on one line: an apostrophe stands before what a spreadsheet would take for a formula."""
-    shown = terminal(text)
+    """A cell of CSV on one line: an apostrophe stands before what a spreadsheet would take for a formula.
+
+    Where the decimal sign is a comma, spreadsheets part cells at semicolons, so it stands behind one as well.
+    """
+    shown = _FORMULA_BEHIND.sub(";'", terminal(text))
     is_formula = shown.lstrip().startswith(_FORMULA) or text.lstrip(" ").startswith(("\t", "\r", "\n"))
     return f"'{shown}" if is_formula else shown
 
@@ -188,13 +201,34 @@ def _maybe_unsafe() -> re.Pattern[str]:
     return re.compile(f"[{_MAYBE_UNSAFE}]")
 
 
+@cache
+def _maybe_unshown() -> re.Pattern[str]:
+    """What terminals obey, break lines by otherwise, or show nothing for."""
+    return re.compile(f"[{_MAYBE_UNSAFE}{_WIDE_BLANKS}{_UNSEEN_LETTERS}]")
+
+
+@cache
+def _unseen_letters() -> re.Pattern[str]:
+    return re.compile(f"[{_UNSEEN_LETTERS}]")
+
+
+def _without_piles(text: str) -> Iterator[str]:
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
+        yield char if marks <= _HIGHEST_PILE else _named(char)
+
+
 def _named_if_unsafe(found: re.Match[str]) -> str:
     char = found.group()
     return _named(char) if unicodedata.category(char) in _UNSAFE_CATEGORIES else char
 
 
 def _blank_or_named(found: re.Match[str]) -> str:
-    return " " if found.group() in _BLANKS else _named_if_unsafe(found)
+    char = found.group()
+    if char in _BLANKS or unicodedata.category(char) == "Zs":
+        return " "
+    return _named(char) if _unseen_letters().match(char) else _named_if_unsafe(found)
 
 
 def _named(char: str) -> str:

@@ -16,7 +16,10 @@ LABEL_INDENT = 7
 LABEL_WIDTH = 7
 _NARROWEST = 20
 _WIDEST = 120
-_KEPT_BLANK = "\u00a0"
+_KEPT_BLANK = "\udbff"
+"""A blank that does not break. No text of a repository has it: half a surrogate pair is in no UTF-8, and refused by
+the reader where it is escaped. A no-break space of an author's would carry words past the edge of a terminal, which
+puts them at the beginning of a line."""
 
 
 class Span(NamedTuple):
@@ -96,7 +99,7 @@ def wrapped(text: str, width: int) -> list[str]:
     """
     lines: list[str] = []
     room = max(width, _NARROWEST)
-    for word in terminal(text).split(" "):
+    for word in _KEPT_BLANK.join(map(terminal, text.split(_KEPT_BLANK))).split(" "):
         if not word:
             continue
         if lines and width_of(lines[-1]) + 1 + width_of(word) <= room:

@@ -37,7 +37,7 @@ _COMES = {
 }
 _GOES = {"vendor-dropped": "vendor {before} is named no more", "incident-dropped": "incident {field} is gone, {before}"}
 """By kind of change, what is said where one side holds nothing that could be called a value of the field"""
-_GIT = lazy_pattern(r"\(git (?:diff|show)(?: [0-9a-f]+)+\)")
+_TO_COPY = lazy_pattern(r"\((?:git (?:diff|show)(?: [0-9a-f]+)+|policy-gate explain [\w./-]+)\)")
 
 FORGES = {"github-reviews": "approve the pull request", "gitlab-approvals": "approve the merge request"}
 """What to do on a forge, by the source of approvals that a report names."""
@@ -85,7 +85,7 @@ def unnamed(report: Report, role: str) -> str:
 
 def with_commands_kept(text: str) -> str:
     """A sentence in which no command that is there to be copied is broken by wrapping."""
-    return _GIT.sub(lambda found: kept(found[0]), text)
+    return _TO_COPY.sub(lambda found: kept(found[0]), text)
 
 
 def people_to_ask(report: Report) -> str:
@@ -188,7 +188,7 @@ def reasons_of(report: Report, finding: Finding, system: SystemReport | None) ->
             parts.append(f"{several if len(ids) > 1 else kind} {', '.join(ids)}")
     more = len(finding.because) - len(shown)
     if more:
-        parts.append(f"{more} more " + kept(f"(policy-gate explain {finding.subject})"))
+        parts.append(f"{more} more (policy-gate explain {finding.subject})")
     return "; ".join(parts)
 
 

@@ -241,7 +241,10 @@ def test_a_value_is_a_value_and_never_sql(filled: str, given: str) -> None:
         ("\n=1", "' =1"),
         ("\r=1", "' =1"),
         (" \t x", "'   x"),
-        ("\u00a0+1", "'\u00a0+1"),
+        ("\u00a0+1", "' +1"),
+        ("a;=1+1", "a;'=1+1"),
+        ("a; --1", "a;' --1"),
+        ("a; -- b", "a; -- b"),
         ("\uff1d1", "'\uff1d1"),
     ],
 )

@@ -18,7 +18,8 @@ from sample_reports import HOSTILE, blocked, hostile
 from policy_gate.errors import DocumentError, UsageError
 from policy_gate.report import REPORTERS, RenderOptions
 from policy_gate.report.formats.text import failure
-from policy_gate.report.sanitise import code, json_text, log_line, markdown, terminal
+from policy_gate.report.sanitise import code, csv_cell, json_text, log_line, markdown, terminal
+from policy_gate.report.text_layout import kept, width_of, wrapped
 from policy_gate.report.views.classify import classification_text
 from policy_gate.report.views.incident_report import report_markdown
 from policy_gate.report.views.incidents import status_text
@@ -152,3 +153,55 @@ def test_every_character_of_an_unsafe_category_is_shown_by_its_name() -> None:
     assert [char for char in odd if terminal(char) == char] == []
     assert json_text("\n") == "\n"
     assert terminal("a\nb") == "a b"
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2007", "\u202f", "\u3000", "\u1680"])
+def test_t21_no_blank_carries_words_past_the_edge_of_a_terminal(blank: str) -> None:
+    forged = f"{'x' * 30}{blank * 45}PASS{blank}nothing governed changed"
+    lines = wrapped(forged, 60)
+    assert [line for line in lines if width_of(line) > 60] == []
+    assert lines == wrapped(forged.replace(blank, " "), 60)
+
+
+def test_t21_control_a_command_to_copy_stays_in_one_piece() -> None:
+    command = "policy-gate approve --for weakening --system SYS-001 --role ai-safety-lead"
+    assert wrapped(f"run {kept(command)}", 30) == ["run", command]
+
+
+@pytest.mark.parametrize("letter", ["\u3164", "\uffa0", "\u115f", "\u2800", "\u034f", "\U0001d159"])
+def test_t21_a_letter_that_shows_nothing_is_shown_by_its_name(letter: str) -> None:
+    assert terminal(letter).isascii()
+    assert terminal(f"Sys{letter}tem") not in ("System", "Sys tem")
+
+
+def test_t21_marks_do_not_pile_up_over_other_lines() -> None:
+    said = terminal("S" + "\u0338\u030d" * 60)
+    assert max(len(run) for run in re.findall("[\u0300-\u036f]+", said)) <= 6
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Müller", "Tie\u0302\u0301ng Vie\u0323\u0302t", "हिन्दी नमूना", "ภาษาไทยที่นี่", "中文很长的一段文字",
+        "葛\U000e0100城", "🚀 ❤\ufe0f", "בְּרֵאשִׁ֖ית",
+    ],
+)  # fmt: skip
+def test_t21_control_names_of_all_scripts_stay_as_they_are(name: str) -> None:
+    assert terminal(name) == markdown(name) == csv_cell(name) == name
+
+
+@pytest.mark.parametrize("line", ["---", "===", "-----", "- - -"])
+def test_t21_a_text_of_lines_is_neither_a_rule_nor_makes_a_heading(line: str) -> None:
+    rendered = RENDERER.render(f"above\n{markdown(line)}\n") + RENDERER.render(f"- {markdown(line)}\n")
+    assert not re.search(r"<hr|<h\d", rendered)
+
+
+@pytest.mark.parametrize("text", ["x;=1+1", "x; =cmd|'/c calc'!A0", "x;+1", "x;@SUM(1)", "x;-1+1", "x;\uff1d1"])
+def test_t21_no_cell_is_a_formula_where_semicolons_part_cells(text: str) -> None:
+    cells = csv_cell(text).split(";")
+    assert [cell for cell in cells if cell.lstrip().startswith(tuple("=+-@\uff1d"))] == []
+
+
+@pytest.mark.parametrize("text", ["a; b", "ops@example.com; dpo@example.com", "low; - none", "#4 a|b; ü"])
+def test_t21_control_lists_in_a_cell_stay_as_they_are(text: str) -> None:
+    assert csv_cell(text) == text

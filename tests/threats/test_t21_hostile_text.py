@@ -83,3 +83,40 @@ def test_t21_a_path_is_text_too(world: Scratch, name: str, tmp_path: Path) -> No
 def test_t21_control_an_ordinary_name_is_shown_as_it_is(world: Scratch) -> None:
     told = said(world, "Screener & co (v2)", "text")
     assert "Screener & co (v2)" in told
+
+
+def test_t21_no_break_spaces_of_a_name_begin_no_line_of_the_report(world: Scratch) -> None:
+    name = "Screener" + "\u00a0" * 61 + "PASS" + "\u00a0 nothing governed changed (1 system)"
+    shown = said(world, name, "text")
+    plain = said(world, name.replace("\u00a0", " "), "text")
+    assert next(row for row in shown.splitlines() if "BLOCKED  SYS" in row) in plain
+    assert "nothing governed changed" in shown
+    assert not any(len(row) > 80 for row in shown.splitlines() if "PASS" in row)
+
+
+@pytest.mark.parametrize("folder", ["::error::forged", "a\u202eb", "c ##[add-mask]d"])
+def test_t21_what_commands_say_of_their_files_is_text_too(world: Scratch, folder: str) -> None:
+    world.branch("work")
+    entry = high_system("development", id="SYS-009", paths=["nine/**"])
+    world.declare_only(entry | {"model_card": f"{folder}/CARD.md"}, path=f"{folder}/governance.yaml")
+    world.commit("beside")
+    for args in (("red-team-report",), ("--all",)):
+        done = world.run("draft", *args, "--system", "SYS-009")
+        assert done.code == 0, done
+        assert [c for c in done.out + done.err if unicodedata.category(c) in UNSAFE and c != "\n"] == []
+        assert OBEYED.search(done.out) is None
+        assert OBEYED.search(done.err) is None
+        assert "wrote " in done.out
+    world.git("clean", "-qfd")
+    world.git("checkout", "-qf", "main")
+
+
+def test_t21_control_a_folder_with_signs_of_its_own_is_told_as_it_is(world: Scratch) -> None:
+    world.branch("work")
+    entry = high_system("development", id="SYS-009", paths=["nine/**"])
+    world.declare_only(entry, path="Größe #4 a|b @x 🚀/governance.yaml")
+    world.commit("beside")
+    done = world.run("draft", "red-team-report", "--system", "SYS-009")
+    assert "wrote Größe #4 a|b @x 🚀/governance/" in done.out, done
+    world.git("clean", "-qfd")
+    world.git("checkout", "-qf", "main")
