@@ -132,8 +132,9 @@ def _base_of(update: Update, remote: Remote, defaults: Mapping[str, Base | None]
 
 
 def short(ref: str) -> str:
-    """A ref as people say it."""
+    """A ref as people say it; whole where what is left would look like another ref."""
     for prefix in (_HEADS, _REMOTES):
         if ref.startswith(prefix):
-            return ref.removeprefix(prefix)
+            rest = ref.removeprefix(prefix)
+            return ref if rest.startswith("refs/") else rest
     return ref

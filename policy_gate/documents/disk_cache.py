@@ -34,7 +34,8 @@ class DiskCache:
 
     def entries(self, keys: Collection[bytes]) -> dict[bytes, bytes]:
         """The entries of those of these keys that are known."""
-        if not _is_own(self._file):
+        # In a folder that others may write, the database reads their journal before it reads our file.
+        if not _is_own(self._folder) or not _is_own(self._file):
             return {}
         found: dict[bytes, bytes] = {}
         with _unless_broken(), self._opened() as known:

@@ -140,6 +140,15 @@ def test_a_file_that_others_may_write_is_not_read(judged: Callable[..., str], fi
         assert known.execute("SELECT count(*) FROM entries").fetchone() == (0,)
 
 
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="this system has no owners of files")
+def test_t40_a_folder_that_others_may_write_is_not_read(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path / "cache", "readings", "reader")
+    cache.keep({b"key": b"entry"})
+    assert cache.entries([b"key"]) == {b"key": b"entry"}
+    (tmp_path / "cache").chmod(0o777)
+    assert cache.entries([b"key"]) == {}
+
+
 def test_a_folder_that_takes_nothing_is_let_be(judged: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     assert judged(str(tmp_path / "taken")) == judged("off")

@@ -140,6 +140,13 @@ def test_t21_a_branch_with_a_name_that_misleads_is_shown_by_its_letters(pusher: 
     assert not [line for line in told if "\u202e" in line or "\x1b" in line]
 
 
+def test_t21_a_branch_named_like_a_tag_is_told_as_the_branch_that_it_is(pusher: Pusher) -> None:
+    pusher.blocked("like-a-tag")
+    done = pusher.push("--dry-run", "origin", "like-a-tag:refs/heads/refs/tags/v1")
+    assert done.code != 0, done
+    assert "like-a-tag -> origin refs/heads/refs/tags/v1, judged against origin/main" in done.err
+
+
 @pytest.mark.parametrize("line", ["refs/heads/x abc refs/heads/x def\n", "one two three\n", "\0\n"])
 def test_a_line_that_git_would_not_write_is_no_pass(pusher: Pusher, line: str) -> None:
     assert _hook(pusher, line) == 2
