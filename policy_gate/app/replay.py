@@ -145,30 +145,7 @@ class Replay:
         repository = self.repository
         parents = {oid: repository.parents(oid) for oid, _ in line.commits}
         repository.expect_merges((it[0], it[1]) for it in parents.values() if len(it) == 2)
-        return [self._merge(oid, day, parents[oid]) for oid, day in line.commits]
-
-    def _merge(self, oid: str, day: date, parents: tuple[str, ...]) -> Merge:
-        kind: Literal["merge", "commit", "octopus", "edited-merge"] = "commit"
-        head = oid
-        if len(parents) > 2:
-            kind = "octopus"
-        elif len(parents) == 2:
-            kind = "merge" if self._is_of_git(oid, parents) else "edited-merge"
-            head = parents[1] if kind == "merge" else oid
-        time = self.repository.time(oid)
-        is_before = bool(parents) and time < self.repository.time(parents[0])
-        who = self.repository.author_of(oid)
-        return Merge(
-            oid, parents[0] if parents else "", head, len(parents), kind, self.repository.title(oid), who.name,
-            moment_of(time), day, is_before,
-        )  # fmt: skip
-
-    def _is_of_git(self, oid: str, parents: Sequence[str]) -> bool:
-        """Whether the merge holds just what git makes of its parents; else somebody edited it."""
-        try:
-            return self.repository.merged_tree(parents[0], parents[1]) == self.repository.tree_oid(oid)
-        except (MergeConflictError, UndecidedError):
-            return False
+        return [merge_of(repository, oid) for oid, _ in line.commits]
 
     def replayed(
         self, merge: Merge, system: str, forge: ForgeJob | None = None, recorded: Recorded | None = None
@@ -224,6 +201,33 @@ class Replay:
             environment={**self.environment, **environment},
             merged=merged,
         )
+
+
+def merge_of(repository: Repository, oid: str) -> Merge:
+    """What one commit of a line brought in, and into what."""
+    parents = repository.parents(oid)
+    kind: Literal["merge", "commit", "octopus", "edited-merge"] = "commit"
+    head = oid
+    if len(parents) > 2:
+        kind = "octopus"
+    elif len(parents) == 2:
+        kind = "merge" if _is_of_git(repository, oid, parents) else "edited-merge"
+        head = parents[1] if kind == "merge" else oid
+    time = repository.time(oid)
+    is_before = bool(parents) and time < repository.time(parents[0])
+    who = repository.author_of(oid)
+    return Merge(
+        oid, parents[0] if parents else "", head, len(parents), kind, repository.title(oid), who.name,
+        moment_of(time), day_of(max(time, 0)), is_before,
+    )  # fmt: skip
+
+
+def _is_of_git(repository: Repository, oid: str, parents: Sequence[str]) -> bool:
+    """Whether the merge holds just what git makes of its parents; else somebody edited it."""
+    try:
+        return repository.merged_tree(parents[0], parents[1]) == repository.tree_oid(oid)
+    except (MergeConflictError, UndecidedError):
+        return False
 
 
 def pushed_at_once(merges: Sequence[Merge]) -> Iterator[Sequence[Merge]]:
