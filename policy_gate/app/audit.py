@@ -18,7 +18,7 @@ from policy_gate.app.check import CheckSession
 from policy_gate.audit.append import LogWriter
 from policy_gate.audit.signers import EntrySigner
 from policy_gate.audit.statements import Draft
-from policy_gate.collect.base_ref import branch_of_commit
+from policy_gate.collect.base_ref import branch_of_commit, is_on, tip_of_branch
 from policy_gate.collect.inputs import OpenInputs
 from policy_gate.errors import UndecidedError
 from policy_gate.report.formats.attestation import attestation_data, unattestable
@@ -91,9 +91,9 @@ def drafts_of(
         raise UndecidedError(f"nothing is recorded: {why_not}", hint="policy-gate check shows the answer")
     with nullcontext(session) if session else CheckSession(request.directory) as opened:
         records, branch = opened.judge(request, lambda inputs, _: (records_of(report, inputs), inputs.target_branch))
+        inputs = _inputs(report, request, branch, opened.repository)
     verdict = attestation_data(report, request.as_of, repository_url)
     event = {"subject": verdict["subject"][:2], "predicateType": EVENT_TYPE, "predicate": {}}
-    inputs = _inputs(report, request, branch)
     name = report.trust.repository or _name_of(repository_url)
     cleaned = _Cleaner(request)
     drafts = []
@@ -205,12 +205,17 @@ def _steps_of(side: Snapshot) -> Iterator[IncidentStep]:
             yield IncidentStep(*about, entry.step, entry.at.astimezone(UTC).isoformat(), entry.by, entry.clock or "")
 
 
-def _inputs(report: Report, request: Request, branch: str) -> Inputs:
+def _inputs(report: Report, request: Request, branch: str, repository: Repository) -> Inputs:
     trust = report.trust
     cleaned = _Cleaner(request)
+    tip = tip_of_branch(repository, branch)
+    base, head = (
+        Side(cleaned.text(side.ref), side.commit or "", is_on(repository, tip, side.commit or ""))
+        for side in (trust.base, trust.head)
+    )
     return Inputs(
-        base=Side(cleaned.text(trust.base.ref), trust.base.commit or ""),
-        head=Side(cleaned.text(trust.head.ref), trust.head.commit or ""),
+        base=base,
+        head=head,
         result_tree=trust.result_tree,
         branch=branch,
         mode=trust.mode,

@@ -11,6 +11,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
+from policy_gate.app.audit_branch import with_branch
 from policy_gate.app.audit_replay import replayed
 from policy_gate.app.roles_in_time import RolesInTime
 from policy_gate.audit.append import LogWriter, how_to_accept, rewritten
@@ -31,6 +32,9 @@ _ID = lazy_pattern(r"[0-9a-f]{40}|[0-9a-f]{64}")
 @click.command(short_help="Verify the chain, the order, the signatures and, with --replay, the verdicts.")
 @click.option("--replay", is_flag=True, help="Judge each entry again from the commits that it names, and compare.")
 @click.option("--require-signed", is_flag=True, help="An entry without a good signature is broken.")
+@click.option(
+    "--require-recorded", is_flag=True, help="A commit of the branch that no entry covers, or that left it, is broken."
+)
 @click.option("--signed-by", metavar="ROLE", default="", help="Believe only those who hold this role.")
 @click.option("--expect", metavar="COMMIT", default="", help="An entry that must be in the log, by its full commit id.")
 @trust_config
@@ -49,6 +53,7 @@ def verify(
     *,
     replay: bool,
     require_signed: bool,
+    require_recorded: bool,
     signed_by: str,
     expect: str,
     trust_config: Path | None,
@@ -65,7 +70,8 @@ def verify(
 
     Also that what this clone saw of the log before is still in it, and the entry given with --expect: a log that was
     replaced as a whole is right in itself. Where that cannot be told here (a cut-off clone, commits that are missing)
-    the answer is not 0.
+    the answer is not 0. What came to the branch between recorded commits and no entry covers, and commits that are on
+    it no more, are notes: a job that was off breaks no log. --require-recorded makes them broken.
 
     \b
     Examples:
@@ -95,6 +101,7 @@ def verify(
             found = _with_signatures(found, log, asked, signed_by, bundles, is_required=require_signed, jobs=jobs)
         else:
             found = with_signatures(found, lambda _: None, os.environ, is_required=False)
+        found = with_branch(found, log.repository, asked, is_required=require_recorded)
         if not found.broken:
             log.remember(head, name, seen)
     if replay and found.entries:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
-from policy_gate.errors import BaseError, UndecidedError
+from policy_gate.errors import BaseError, PolicyGateError, UndecidedError
 from policy_gate.forges.merge_target import Target, default_branch_of, target_of
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.patterns import lazy_pattern
@@ -56,6 +56,21 @@ def branch_of_commit(repository: Repository, request: Request) -> str:
         return tip.branch if tip.branch and repository.merge_base_is(_commit(repository, name).ref, tip.commit) else ""
     except (BaseError, UndecidedError):
         return ""
+
+
+def tip_of_branch(repository: Repository, branch: str) -> str:
+    """The newest commit of a branch as its remote had it, else as it is here; empty where there is neither."""
+    found = repository.refs_called(branch) if branch else {}
+    order = sorted(found, key=lambda name: (name.startswith(_HEADS), name != _ORIGIN + branch, name))
+    return found[order[0]].oid if order else ""
+
+
+def is_on(repository: Repository, tip: str, commit: str) -> bool:
+    """Whether a commit is known to be one of the branch that ends in `tip`."""
+    try:
+        return bool(tip) and repository.holds_commit(commit) and repository.merge_base_is(commit, tip)
+    except PolicyGateError:
+        return False
 
 
 def _branch_of(ref: str) -> str:

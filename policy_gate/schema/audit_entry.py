@@ -95,11 +95,13 @@ class IncidentStep(Struct, frozen=True, tag_field="kind", tag="incident"):
 Record = VerdictRecord | ApprovalGiven | WaiverStep | StageChange | IncidentStep
 
 
-class Side(Struct, frozen=True):
+class Side(Struct, frozen=True, omit_defaults=True):
     """A revision as it was called, and its commit."""
 
     ref: str
     commit: str
+    on_branch: bool = False
+    """it was known to be a commit of the branch when the entry was recorded"""
 
 
 class Inputs(Struct, frozen=True):
@@ -254,6 +256,30 @@ class Fault(Struct, frozen=True):
         return f"{place} ({self.commit[:12]}): {self.what}" if self.commit else f"{place}: {self.what}"
 
 
+class LeftCommit(Struct, frozen=True):
+    """A commit that was on the branch when entry `number` was recorded, and is not on it any more."""
+
+    number: int
+    commit: str
+    is_here: bool
+    """this clone holds it still"""
+
+
+class BranchCoverage(Struct, frozen=True):
+    """What the entries say of the branch merged into, by its line of first parents.
+
+    `unrecorded` are its commits between recorded ones that no entry covers, the oldest first; `newer` counts those
+    after the newest recorded one.
+    """
+
+    branch: str
+    tip: str
+    recorded: int
+    newer: int
+    unrecorded: tuple[str, ...] = ()
+    left: tuple[LeftCommit, ...] = ()
+
+
 class Verification(Struct, frozen=True):
     """What the verification of a log came to.
 
@@ -268,6 +294,8 @@ class Verification(Struct, frozen=True):
     untold: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
     replayed: dict[str, int] = field(default_factory=dict)
+    coverage: BranchCoverage | None = None
+    """None where it cannot be told here"""
 
     @property
     def ok(self) -> bool:

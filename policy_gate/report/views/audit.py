@@ -14,6 +14,7 @@ from policy_gate.report.sanitise import json_text, terminal
 from policy_gate.report.views.audit_table import lacked
 from policy_gate.report.wording import plural
 from policy_gate.schema.audit_entry import (
+    BranchCoverage,
     Fault,
     IncidentStep,
     LoggedEntry,
@@ -81,6 +82,7 @@ def verification_json(found: Verification) -> str:
             "untold": [_fault(fault) for fault in found.untold],
             "notes": [_fault(fault) for fault in found.notes],
             "replayed": found.replayed or None,
+            "branch": _coverage(found.coverage) if found.coverage else None,
         }
     )
 
@@ -94,6 +96,10 @@ def verification_text(found: Verification) -> str:
     if found.replayed:
         said = ("the same", "same"), ("different", "different"), ("cannot be told here", "untold")
         lines.append("  judged again: " + ", ".join(f"{found.replayed[key]} {words}" for words, key in said))
+    if found.coverage:
+        covered, newer = plural(found.coverage.recorded, "commit", "commits"), found.coverage.newer
+        since = f", {newer} since the newest of them" if newer else ""
+        lines.append(f"  of {terminal(found.coverage.branch or 'the branch')}: {covered} covered{since}")
     if found.entries:
         lines.append(f"  newest entry: {found.head}")
     for title, faults in (("broken", found.broken), ("cannot be told here", found.untold), ("note", found.notes)):
@@ -174,6 +180,17 @@ def _whole(one: LoggedEntry) -> dict[str, Any]:
 
 def _one_line(data: dict[str, Any]) -> str:
     return json_text(json.dumps(data, ensure_ascii=False)) + "\n"
+
+
+def _coverage(found: BranchCoverage) -> dict[str, Any]:
+    return {
+        "name": found.branch,
+        "tip": found.tip,
+        "recorded": found.recorded,
+        "newer": found.newer,
+        "unrecorded": list(found.unrecorded),
+        "left": [{"entry": one.number, "commit": one.commit, "in_this_clone": one.is_here} for one in found.left],
+    }
 
 
 def _fault(fault: Fault) -> dict[str, Any]:
