@@ -81,7 +81,17 @@ def waivers_of(inputs: OpenInputs, findings: Iterable[Finding]) -> Iterator[Waiv
     for index, waiver in enumerate(document.content.waivers):
         what = f"{waiver.rule}: {waiver.subject}" if waiver.subject else waiver.rule
         state = faults.get(document.at("waivers", index), "holds")
-        yield WaiverRecord(waiver.system, what, waiver.reason, waiver.expires.isoformat(), state, waiver.ticket or "")
+        yield WaiverRecord(
+            system=waiver.system,
+            rule=what,
+            reason=waiver.reason,
+            expires=waiver.expires.isoformat(),
+            state=state,
+            ticket=waiver.ticket or "",
+            owner=waiver.owner,
+            approver=waiver.approver,
+            created=waiver.created.isoformat(),
+        )
 
 
 def due_keys(inputs: OpenInputs) -> Iterator[DueRecord]:

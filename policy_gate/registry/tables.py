@@ -281,6 +281,9 @@ waivers = _of_state(
     _text("expires"),
     _text("state"),
     _text("ticket"),
+    _text("owner"),
+    _text("approver"),
+    _text("created"),
     sa.Index("ix_waivers_expires", "expires"),
 )
 

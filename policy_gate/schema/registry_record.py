@@ -156,6 +156,9 @@ class WaiverRecord(Struct, frozen=True):
     expires: str
     state: str = ""
     ticket: str = ""
+    owner: str = ""
+    approver: str = ""
+    created: str = ""
 
 
 class DueRecord(Struct, frozen=True):

@@ -64,7 +64,8 @@ def screener() -> it.RepositoryRecord:
             it.RecordedApproval("SYS-001", "pre-deployment-security-review", "ciso", "Ada Example", "2026-09-30",
                               expires="2026-11-30", verified=True),
         ),
-        waivers=(it.WaiverRecord("SYS-001", "red-team-report", "booked for December", "2026-12-31", "valid"),),
+        waivers=(it.WaiverRecord("SYS-001", "red-team-report", "booked for December", "2026-12-31", "valid", "",
+                                 "Bo", "Ann", "2026-05-01"),),
         due=(
             it.DueRecord("SYS-001", "review", "Annual review", "2026-11-01", "People Ops"),
             it.DueRecord("SYS-001", "waiver", "Waiver of red-team-report ends", "2026-12-31"),

@@ -86,7 +86,10 @@ def record(name: str = "acme/screener", *systems: SystemRecord, **given: Any) ->
         "approvals": tuple(
             RecordedApproval(it, "release", "ciso", "Ann", "2026-05-01", None, "sha256:1", True, "a.yaml") for it in ids
         ),
-        "waivers": tuple(WaiverRecord(it, "red-team", "later", "2026-12-31", "active", "T-1") for it in ids),
+        "waivers": tuple(
+            WaiverRecord(it, "red-team", "later", "2026-12-31", "active", "T-1", "Bo", "Ann", "2026-05-01")
+            for it in ids
+        ),
         "due": tuple(DueRecord(it, "review", "Bias audit", "2026-11-01", "People Ops") for it in ids),
         "ai_uses": (*(AiUseRecord("a.py", "openai", "import", it) for it in ids), AiUseRecord("b.py", "anthropic")),
     }  # fmt: skip

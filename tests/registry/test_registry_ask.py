@@ -110,7 +110,9 @@ def test_vendors_models_waivers_and_what_ends(filled: str) -> None:
     assert rows(filled, "vendors-in-use")[0]["open"] == ["no data processing agreement"]
     (model,) = rows(filled, "retiring-models", within="0")
     assert (model["model"], model["ended"], model["stage"]) == ("claude-3-opus", "yes", "production")
-    assert [it["rule"] for it in rows(filled, "waivers-ending", within="40")] == ["red-team-report"]
+    (waiver,) = rows(filled, "waivers-ending", within="40")
+    said = ("rule", "owner", "approver", "created")
+    assert [waiver[it] for it in said] == ["red-team-report", "Bo", "Ann", "2026-05-01"]
     assert rows(filled, "waivers-ending", within="5") == []
     assert [it["why"] for it in rows(filled, "model-version-unknown")] == ["no model is named", "not pinned"]
 

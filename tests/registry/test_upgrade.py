@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import warnings
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from registry_world import record, synced, system
@@ -16,6 +18,8 @@ from registry_world import record, synced, system
 from policy_gate.errors import UsageError
 from policy_gate.registry import upgrade
 from policy_gate.registry.asking import answered
+from policy_gate.registry.database import engine_of
+from policy_gate.registry.location import location_of
 from policy_gate.registry.questions import questions
 from policy_gate.registry.store import Registry
 from policy_gate.registry.tables import OF_STATE, metadata
@@ -87,6 +91,34 @@ def test_a_database_of_a_released_schema_keeps_its_rows(tmp_path: Path, dump: Pa
     assert min(before.values()) > 0
 
 
+def test_whose_a_waiver_is_is_empty_for_what_was_read_before_and_kept_from_then_on(database: str) -> None:
+    """The views over waivers, too, which PostgreSQL keeps with the columns that they began with."""
+    engine = engine_of(location_of(database), for_writing=True)
+    config = upgrade._config()
+    with engine.begin() as connection, warnings.catch_warnings():
+        warnings.simplefilter("ignore", sa.exc.SAWarning)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "1")
+        assert upgrade.schema_of(connection) == 1
+        for row in (
+            "syncs (started_at) VALUES ('2026-10-01')",
+            "repositories (name, first_sync, last_sync) VALUES ('acme/old', 1, 1)",
+            "states (repository_id, first_sync) VALUES (1, 1)",
+            "waivers (state_id, position, system, rule, expires) VALUES (1, 0, 'SYS-1', 'old', '2026-12-01')",
+        ):
+            connection.execute(sa.text(f"INSERT INTO {row}"))
+    engine.dispose()
+    with Registry.open(database, for_writing=True) as registry:
+        synced(registry, "2026-11-01", [record()])
+        told = answered(registry, questions()["waivers-ending"], {}, date(2026, 11, 29))
+        names = [told.columns.index(it) for it in ("repository", "rule", "owner", "approver", "created")]
+        found = {tuple(row[it] for it in names) for row in told.rows}
+        seen = registry.ask(lambda c: c.execute(sa.text("SELECT owner, approver FROM known_waivers")).all())
+    assert ("acme/old", "old", "", "", "") in found
+    assert {row[2:] for row in found} == {("", "", ""), ("Bo", "Ann", "2026-05-01")}
+    assert {tuple(row) for row in seen} == {("", ""), ("Bo", "Ann")}
+
+
 def test_a_newer_one_is_refused(database: str, registry: Registry) -> None:
     with registry.engine.begin() as connection:
         connection.execute(sa.text("UPDATE registry_schema SET version_num = '99'"))
@@ -98,7 +130,7 @@ def test_a_newer_one_is_refused(database: str, registry: Registry) -> None:
 def test_an_older_one_that_is_only_read_names_the_command(
     database: str, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upgrade, "newest_schema", lambda: 2)
+    monkeypatch.setattr(upgrade, "newest_schema", lambda: 99)
     with pytest.raises(UsageError) as told:
         Registry.open(database)
     assert told.value.hint == "upgrade it with: policy-gate registry upgrade"

@@ -74,7 +74,8 @@ held_approvals as (
   join approvals a on a.state_id = k.state_id
 ),
 held_waivers as (
-  select k.repository, w.state_id, w.system, w.rule, w.reason, w.expires, w.state, w.ticket
+  select k.repository, w.state_id, w.system, w.rule, w.reason, w.expires, w.state, w.ticket,
+    w.owner, w.approver, w.created
   from held_states k
   join waivers w on w.state_id = k.state_id
 ),
