@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policy_gate.app.judge import policies_of_base
+from policy_gate.cards.asked import without_said
 from policy_gate.collect.incidents import incident_problems, named_files
 from policy_gate.collect.inputs import OpenInputs, load_inputs
 from policy_gate.collect.layout import INCIDENTS
@@ -26,6 +27,7 @@ from policy_gate.facts.incidents import incident_values, unknown_words
 from policy_gate.respond.clocks import clocks_of, targets_of
 from policy_gate.respond.duties import duties_open
 from policy_gate.respond.next_step import LEAD, DeskRow, Holder, next_step
+from policy_gate.respond.notice import NoticePart
 from policy_gate.respond.steps import as_of, with_steps
 from policy_gate.schema.check_inputs import Request
 from policy_gate.schema.facts import Facts
@@ -279,27 +281,35 @@ def _incident(said: Mapping[str, Any]) -> Incident:
         raise UsageError(f"{wrong}; nothing was written", hint=error.hint) from error
 
 
-def lacking_in_notice(text: str, wanted: Sequence[NoticeSection]) -> dict[str, str]:
+def lacking_in_notice(text: str, wanted: Sequence[NoticeSection], drafted: Iterable[NoticePart] = ()) -> dict[str, str]:
     """Which of these sections a notice lacks, and why it does: not there, empty, or with something left open.
 
-    Each is read by itself, as two of them may well say the same.
+    Each is read by itself, as two of them may well say the same. One that holds the question of its draft, and nothing
+    that the draft did not say, is open whether or not a mark stands before the question.
     """
+    known = {part.title.casefold(): part.known for part in drafted}
     lines, sections = text.splitlines(), read_markdown(text).sections
     there: dict[str, str] = {}
     for section in sections:
         ends = (it.line for it in sections if it.line > section.line and it.level <= section.level)
         own = "\n".join(lines[section.line - 1 : next(ends, len(lines) + 1) - 1])
         there.setdefault(" ".join(section.title.casefold().split()), own)
-    found = {part.title: _lack(there.get(part.title.casefold())) for part in wanted}
+    found = {
+        part.title: _lack(there.get(part.title.casefold()), part.asks, known.get(part.title.casefold(), ()))
+        for part in wanted
+    }
     return {title: why for title, why in found.items() if why is not None}
 
 
-def _lack(text: str | None) -> str | None:
+def _lack(text: str | None, asks: str, known: Sequence[str]) -> str | None:
     if text is None:
         return "not there"
     read = read_markdown(text)
     if read.placeholders:
         return "open"
+    if without_said(text, [asks]) != without_said(text, []):
+        answer = read_markdown(without_said(text, [asks, *known]))
+        return "open" if answer.words < _LEAST_WORDS else None
     return "empty" if read.words < _LEAST_WORDS else None
 
 

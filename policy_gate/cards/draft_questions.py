@@ -5,7 +5,7 @@ A draft marks each with TODO; the mark is quickly taken away, and the question w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from policy_gate.cards.text_normal import words_of
@@ -48,6 +48,7 @@ _KNOWN: Final = frozenset(
     " ".join(words_of(text)) for text in (*FORMS.values(), _ANY, *(question for _, question in _QUESTIONS))
 )
 _LEAST: Final = lazy_pattern(r"\W*[^.?!]{1,80}, at least \d{1,4} words\W*")
+_BLANK: Final = lazy_pattern(r"\n\s*\n")
 _SIGNS: Final = ("?", "words", *FORMS.values())
 """one of these is in every text that holds something asked"""
 
@@ -72,6 +73,16 @@ def may_ask(text: str) -> bool:
 def is_asked(sentence: str) -> bool:
     """Whether a sentence is one of those with which a draft asks."""
     return " ".join(words_of(sentence)) in _KNOWN or _LEAST.fullmatch(sentence) is not None
+
+
+def without_said(text: str, said: Iterable[str]) -> str:
+    """The text less its paragraphs and lines that only say one of these again, in whatever markup."""
+    known = {" ".join(words_of(it)) for it in said}
+    kept = []
+    for paragraph in _BLANK.split(text):
+        if " ".join(words_of(paragraph)) not in known:
+            kept += [line for line in paragraph.splitlines() if " ".join(words_of(line)) not in known]
+    return "\n\n".join(kept)
 
 
 def is_asked_of(text: str, field: WantedCardField) -> bool:

@@ -24,7 +24,7 @@ from policy_gate.report.views.incidents import holders_told, time_left
 from policy_gate.report.wording import plural
 from policy_gate.respond.clocks import in_utc
 from policy_gate.respond.next_step import Holder
-from policy_gate.respond.notice import NoticeContext, clocks_for, parts_of, wanted_sections
+from policy_gate.respond.notice import NoticeContext, NoticePart, clocks_for, parts_of, wanted_sections
 from policy_gate.schema.incident_document import Step
 from policy_gate.schema.incident_rules import Notice
 from policy_gate.schema.incidents import IncidentFact
@@ -115,9 +115,8 @@ def _drafted(
     command = f"policy-gate incident notify {fact.id} --audience {notice.id} --sent"
     if (here.root / path).exists() and not wanted.is_shown:
         raise UsageError(f"{path} is already there and stays as it is", hint=f"once it is sent: {command}")
-    contact = next((it.contact for it in here.systems if it.system == fact.incident.system), "")
     writers = holders_told([Holder(role, here.role_title(role), here.people.get(role, ())) for role in notice.roles])
-    parts = parts_of(notice, fact, NoticeContext(here.name_of(fact), contact, writers), now)
+    parts = _parts(here, fact, notice, writers, now)
     clocks = clocks_for(notice.id, fact.clocks, here.rules, now)
     file = NewFile(path, notice_markdown(notice, fact, parts, clocks, writers))
     written = _by_model(here, file, fact, notice, wanted, directory, policies, now)
@@ -130,6 +129,11 @@ def _drafted(
         say(f"{plural(len(open_), 'section is', 'sections are')} open: {one_line(', '.join(open_))}")
     say(f"next, once it is written ({writers}) and sent: {command}")
     return 0
+
+
+def _parts(here: Desk, fact: IncidentFact, notice: Notice, writers: str, now: datetime) -> tuple[NoticePart, ...]:
+    contact = next((it.contact for it in here.systems if it.system == fact.incident.system), "")
+    return parts_of(notice, fact, NoticeContext(here.name_of(fact), contact, writers), now)
 
 
 def _by_model(
@@ -225,7 +229,9 @@ def _is_written(here: Desk, fact: IncidentFact, notice: Notice, sending: Sending
         raise UsageError(f"there is no notice at {path}; nothing was recorded", hint=hint) from None
     except (OSError, UnicodeDecodeError) as fault:
         raise UsageError(f"cannot read {path}; nothing was recorded") from fault
-    lacking = lacking_in_notice(text, wanted_sections(notice, fact.values_at(moment)))
+    writers = holders_told([Holder(role, here.role_title(role), here.people.get(role, ())) for role in notice.roles])
+    drafted = _parts(here, fact, notice, writers, moment)
+    lacking = lacking_in_notice(text, wanted_sections(notice, fact.values_at(moment)), drafted)
     if lacking:
         each = "; ".join(f"{title} ({why})" for title, why in lacking.items())
         what = f"{path} lacks {plural(len(lacking), 'section')}: {each}; nothing was recorded"

@@ -73,6 +73,23 @@ def test_leadership_reads_which_clocks_run() -> None:
     assert known[0].startswith("gdpr-33 runs, until 2026-11-23T10:00:00Z")
 
 
+def test_t11_the_question_of_a_draft_without_its_mark_is_open_until_it_is_answered() -> None:
+    fact, notice = seen(CONTAINED), RULES.notices["regulators"]
+    found = parts_of(notice, fact, ABOUT, NOW)
+    text = notice_markdown(notice, fact, found, (), "Legal")
+    wanted = wanted_sections(notice, fact.values_at(NOW))
+    asked = {part.title: "open" for part in found if part.asks is not None}
+    for bare in ("", "> ", "* "):
+        assert lacking_in_notice(text.replace("TODO: ", bare), wanted, found) == asked, bare
+    answer = "We looked at it with care."
+    for before, after in ((f"{answer}\n\n", ""), ("", f"\n\n{answer}"), ("", f"\n{answer}")):
+        lines = (
+            before + line.removeprefix("TODO: ") + after if line.startswith("TODO:") else line
+            for line in text.splitlines()
+        )
+        assert lacking_in_notice("\n".join(lines), wanted, found) == {}, (before, after)
+
+
 def test_the_clocks_of_an_audience() -> None:
     both = seen(risk_to_persons="high")
     assert [it.id for it in clocks_for("regulators", both.clocks, RULES, NOW)] == ["gdpr-33"]
