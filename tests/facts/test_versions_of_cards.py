@@ -126,6 +126,23 @@ def test_the_version_of_the_entry_counts_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("edits", "before", "after", "field"),
+    [
+        ({}, "2.1", "2.2", "version"),
+        ({"primary_intended_uses": ["Reject applicants"]}, "2.1", "2.2", "version"),
+        ({"primary_intended_uses": ["Reject applicants"]}, "2.1", "2.1", "purpose"),
+        ({"primary_intended_uses": ["Reject applicants"]}, None, "2.2", "purpose"),
+    ],
+)
+def test_another_version_in_the_entry_is_another_model(
+    edits: dict[str, Any], before: str | None, after: str, field: str
+) -> None:
+    base, result = tree(CARD, model_version=before), tree(CARD | edits, model_version=after)
+    kept = [change for change in between(base, result) if change.kind == "version-kept"]
+    assert [change.field for change in kept] == [field]
+
+
+@pytest.mark.parametrize(
     ("edits", "field", "percent"),
     [
         ({"performance_by_group": {"women": {"recall": 0.76}, "men": {"recall": 0.9}}}, "recall[women]", 5.0),

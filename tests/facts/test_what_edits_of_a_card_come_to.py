@@ -251,6 +251,30 @@ def test_a_changelog_that_is_not_there_does_not_stay_the_same() -> None:
         assert any(line.startswith("changelog-kept ") for line in lines) is is_told
 
 
+@pytest.mark.parametrize(
+    ("more", "dropped"),
+    [("\n- ...", []), (" ...", []), (" ... Reads no photos.", ["'Reads no photos.' -> None"])],
+)
+def test_dots_that_go_from_the_limits_are_no_limit(more: str, dropped: list[str]) -> None:
+    was = edited(CARD, [("- Weak on handwritten resumes.", f"- Weak on handwritten resumes.{more}")])
+    lines = [line for line in told(was, CARD) if line.startswith("limit-dropped")]
+    assert [line.partition(": ")[2].partition(" (")[0] for line in lines] == dropped
+
+
+def test_limits_that_a_new_sentence_takes_back_are_told_with_it() -> None:
+    lifted = edited(CARD, [("very long documents.\n", "very long documents.\n- All of these are fixed now.\n")])
+    (line,) = (line for line in told(CARD, lifted) if line.startswith("limit-dropped"))
+    limits = "Weak on handwritten resumes.\nKnows no schools outside Europe.\nSlow on very long documents."
+    assert line.startswith(f"limit-dropped known_limitations: {limits!r} -> 'All of these are fixed now.'")
+
+
+def test_a_card_that_comes_and_one_that_goes_say_nothing_anew() -> None:
+    without = snapshot(entry())
+    for base, result in ((without, tree(CARD)), (tree(CARD), without), (without, without)):
+        was, now = facts_of(base, policy()), facts_of(result, policy())
+        assert gains_of_cards(was, now, policy()) == word_edits(was, now, policy()) == ()
+
+
 def test_a_card_in_which_nothing_is_filled_in_says_nothing_that_could_be_lost() -> None:
     bare = "| metric | value | threshold |\n|---|---|---|\n| accuracy | {} | {} |\n"
     blank, less, written = bare.format("TBD", 0.8), bare.format("TBD", 0.7), f"# C\n\n{bare.format(0.9, 0.7)}"
