@@ -30,7 +30,7 @@ _STATUS: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _AT_ONCE: Final = lazy_pattern(
-    rf"(?:still |now |only |a )?(?:(?P<draft>{_DRAFT})|(?P<void>{_VOID}))(?!\w)", re.IGNORECASE
+    rf"(?:(?:still|now|only|just) ){{0,2}}(?:an? )?(?:(?P<draft>{_DRAFT})|(?P<void>{_VOID}))(?!\w)", re.IGNORECASE
 )
 _SETTLED: Final = lazy_pattern(
     r"\b(?:approved|final|released|signed|adopted|freigegeben|genehmigt|approuvé|aprobado)\b"
@@ -52,7 +52,7 @@ _VOID_KEYS: Final = ("superseded", "withdrawn", "obsolete", "retracted", "revoke
 _FINAL_KEYS: Final = ("final", "approved", "reviewed", "is final", "complete", "completed review")
 _OF_ITSELF: Final = lazy_pattern(
     r"\W*(?:this|the) (?:[\w-]+ ){0,3}?(?:document|report|assessment|paper|plan|review|analysis|version|procedure"
-    r"|notice|evaluation|playbook|runbook|checklist|statement) (?:is|has been) (?:now |still |only |hereby )?"
+    r"|notice|evaluation|playbook|runbook|checklist|statement) (?:is|has been) (?:(?:now|still|only|just|hereby) ){0,2}"
     rf"(?:a |an )?(?:mere )?(?:(?P<draft>{_DRAFT})|(?P<void>{_VOID}))"
     r"(?=\W*\Z|\s*[.,;:!*_]|\s+(?:and|by|on|since|because|version)\b)",
     re.IGNORECASE,
@@ -100,8 +100,10 @@ def _written(value: Any) -> str:
 
 def _of_key(key: str, value: Any) -> bool | None:
     """Whether a key of a document's data says that it is void, or that it is a draft (False); None for neither."""
+    if isinstance(value, list):  # of documents that took its place
+        return True if key in _NEWER_KEYS and any(_of_key(key, it) for it in value) else None
     text = _written(value).casefold()
-    if isinstance(value, Mapping | list) or len(text) > _LONGEST:
+    if isinstance(value, Mapping) or len(text) > _LONGEST:
         return None
     if key in _STATUS_KEYS:
         return _of_status(text) if isinstance(value, str) else None

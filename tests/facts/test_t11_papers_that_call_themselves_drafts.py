@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 from evidence import document
 from facts_world import entry, policy, snapshot
@@ -124,3 +127,90 @@ def test_t62_a_long_line_is_no_word_on_the_document(line: str) -> None:
 )
 def test_t11_control_what_nothing_took_the_place_of_stands(text: str) -> None:
     assert seen(text).cause is None
+
+
+LONG = "Status: draft, " + "x" * 285
+OTHER = "Status: draft"
+OF_TEXTS: dict[str, tuple[int, str, bool] | None] = {
+    f"# Plan\n\n{OTHER}\n": (3, OTHER, False),
+    f"# Plan\n\n> **{OTHER}**\n": (3, OTHER, False),
+    "Status: `withdrawn`": (1, "Status: `withdrawn`", True),
+    "Status: not approved": (1, "Status: not approved", False),
+    "Status: still draft": (1, "Status: still draft", False),
+    "Status: still a draft": (1, "Status: still a draft", False),
+    "Status: just an unreviewed plan": (1, "Status: just an unreviewed plan", False),
+    "Status: a drafted plan": None,
+    "Status: draft, approved since": None,
+    "Status: withdrawn, released again": None,
+    "Status: superseded by nothing": None,
+    "Status: final\nDRAFT\n": (2, "DRAFT", False),
+    "Status: drafted by Rae": None,
+    "Superseded by: rt-8.md": (1, "Superseded by: rt-8.md", True),
+    "Superseded by: none\nDRAFT\n": (2, "DRAFT", False),
+    "This plan is superseded by no other.": None,
+    "This plan has been withdrawn.": (1, "This plan has been withdrawn.", True),
+    "This plan is still only a draft.": (1, "This plan is still only a draft.", False),
+    "This plan is just a summary of the draft.": None,
+    "This plan is in preparation.": (1, "This plan is in preparation.", False),
+    "VOID": (1, "VOID", True),
+    "VOID of people": None,
+    "# Plan (draft)": (1, "Plan (draft)", False),
+    "# Plan [withdrawn]": (1, "Plan [withdrawn]", True),
+    "# Draft: plan": (1, "Draft: plan", False),
+    "# Obsolete: plan": (1, "Obsolete: plan", True),
+    "# Draft horses": None,
+    "\n" * 39 + OTHER: (40, OTHER, False),
+    "\n" * 40 + OTHER: None,
+    f"# Plan\n## Scope\n{OTHER}\n": None,
+    f"Plan\n----\n{OTHER}\n": None,
+    f"Plan\n====\n{OTHER}\n": (3, OTHER, False),
+    f"Plan\n\n----\n{OTHER}\n": (4, OTHER, False),
+    f"----\n{OTHER}\n": (2, OTHER, False),
+    LONG: (1, LONG[:80], False),
+    f"{LONG}x": None,
+    f"{LONG}x\n{OTHER}\n": (2, OTHER, False),
+}
+OF_DATA: list[tuple[Any, tuple[str, bool] | None]] = [
+    (None, None),
+    (["status", "draft"], None),
+    ({"status": "draft"}, ("status: draft", False)),
+    ({"Doc-Status": " Withdrawn"}, ("Doc-Status: Withdrawn", True)),
+    ({"status": "final", "draft": True}, ("draft: true", False)),
+    ({"status": True}, None),
+    ({"status": ["draft"]}, None),
+    ({"is_draft": "Yes"}, ("is_draft: Yes", False)),
+    ({"draft": False, "wip": "no", "preliminary": "soon"}, None),
+    ({"final": False}, ("final: false", False)),
+    ({"approved": "No"}, ("approved: No", False)),
+    ({"final": True, "reviewed": "yes", "complete": 0}, None),
+    ({"superseded_by": "rt-8.md"}, ("superseded_by: rt-8.md", True)),
+    ({"replaced by": 8}, ("replaced by: 8", True)),
+    ({"superseded_by": None, "replaced_by": False, "obsoleted_by": "none"}, None),
+    ({"superseded_by": ""}, None),
+    ({"superseded_by": {"by": "rt-8.md"}}, None),
+    ({"superseded_by": ["none", "rt-8.md"]}, ("superseded_by: ['none', 'rt-8.md']", True)),
+    ({"superseded_by": [], "replaced_by": [None, "n/a"], "withdrawn": [True]}, None),
+    ({"withdrawn": True}, ("withdrawn: true", True)),
+    ({"withdrawn": "true"}, ("withdrawn: true", True)),
+    ({"withdrawn": date(2026, 10, 1)}, ("withdrawn: 2026-10-01", True)),
+    ({"void": "since 2026-10-01"}, ("void: since 2026-10-01", True)),
+    ({"void": "2026"}, None),
+    ({"void": False, "cancelled": "no"}, None),
+    ({"superseded_by": "r" * 300}, (f"superseded_by: {'r' * 60}", True)),
+    ({"superseded_by": "r" * 301}, None),
+    ({"superseded_by": "r" * 301, "draft": True}, ("draft: true", False)),
+    ({"owner": "draft", "notes": True}, None),
+]
+
+
+@pytest.mark.parametrize("text", OF_TEXTS)
+def test_t11_what_the_head_of_a_document_says_of_it_and_where(text: str) -> None:
+    found = OF_TEXTS[text]
+    assert standing_of(text, 1, None) == found
+    assert standing_of(text, 5, {"owner": "Rae"}) == (found and (found[0] + 4, *found[1:]))
+
+
+@pytest.mark.parametrize(("data", "found"), OF_DATA)
+def test_t11_what_data_says_of_its_document(data: Any, found: tuple[str, bool] | None) -> None:
+    assert standing_of("", 1, data) == (found and (1, *found))
+    assert standing_of("# Plan\n\nVOID\n", 7, data) == ((1, *found) if found else (9, "VOID", True))
