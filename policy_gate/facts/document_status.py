@@ -106,13 +106,13 @@ def _of_key(key: str, value: Any) -> bool | None:
     if isinstance(value, Mapping) or len(text) > _LONGEST:
         return None
     if key in _STATUS_KEYS:
-        return _of_status(text) if isinstance(value, str) else None
-    says_yes = value is True or text in ("true", "yes")
+        return _of_status(text)
+    says_yes = text in ("true", "yes")
     if key in _NEWER_KEYS:
         return None if value in (None, False) or _IS_NOTHING.match(text) else True
     if key in _VOID_KEYS:
         return True if says_yes or re.match(r"(?:since |on )?\d{4}-\d\d-\d\d", text) else None
-    if (key in _DRAFT_KEYS and says_yes) or (key in _FINAL_KEYS and (value is False or text in ("false", "no"))):
+    if (key in _DRAFT_KEYS and says_yes) or (key in _FINAL_KEYS and text in ("false", "no")):
         return False
     return None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from evidence import document
-from facts_world import entry, policy, snapshot
+from facts_world import entry, evidence, policy, snapshot
 
 from policy_gate.facts.document_status import standing_of
 from policy_gate.facts.facts import facts_of
@@ -214,3 +214,8 @@ def test_t11_what_the_head_of_a_document_says_of_it_and_where(text: str) -> None
 def test_t11_what_data_says_of_its_document(data: Any, found: tuple[str, bool] | None) -> None:
     assert standing_of("", 1, data) == (found and (1, *found))
     assert standing_of("# Plan\n\nVOID\n", 7, data) == ((1, *found) if found else (9, "VOID", True))
+
+
+def test_t11_a_number_in_data_is_told_as_it_is_written() -> None:
+    found = evidence("plan.yaml", "superseded_by: 2.10\n")
+    assert standing_of("", 1, found.data) == (1, "superseded_by: 2.10", True)
