@@ -124,7 +124,7 @@ def _head(body: str) -> Iterator[tuple[int, str]]:
         if plain.startswith("##") or (before and plain and not plain.strip("-")):
             return
         before = plain
-        if plain and len(plain) <= _LONGEST:
+        if len(plain) <= _LONGEST:
             yield line, plain
 
 

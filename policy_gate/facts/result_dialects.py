@@ -137,8 +137,7 @@ class StatedOutcome(Struct, frozen=True):
 
 def worse(one: CaseOutcome, other: CaseOutcome) -> CaseOutcome:
     """The worse of two outcomes; `one` where they are as bad, as a failure and an error are."""
-    bad = ("failed", "error")
-    return one if one in bad or _RANK.index(one) >= _RANK.index(other) else other
+    return one if one == "failed" else max(one, other, key=_RANK.index)
 
 
 def outcome_of_element(tag: str) -> CaseOutcome | None:
