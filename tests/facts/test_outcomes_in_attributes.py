@@ -8,10 +8,16 @@ from itertools import product
 import pytest
 
 from policy_gate.facts.result_dialects import (
+    NOTHING_ASSERTED,
     StatedOutcome,
+    failure_inside,
     outcome_of_attributes,
     outcome_of_element,
     outcome_of_members,
+    outcome_of_property,
+    outcome_of_run,
+    outcome_of_text,
+    read_moment,
     read_timestamp,
     worse,
 )
@@ -185,3 +191,128 @@ def test_elements() -> None:
 def test_the_day_of_a_timestamp(text: str, day: date | None) -> None:
     assert read_timestamp(text) == day
     assert read_timestamp(f"  {text}\n") == day
+
+
+@pytest.mark.parametrize(
+    ("attributes", "of_test", "of_suite"),
+    [
+        ({"assertions": "0"}, ("skipped", NOTHING_ASSERTED), ("passed", "")),
+        ({"asserts": " 0 "}, ("skipped", NOTHING_ASSERTED), ("passed", "")),
+        ({"assertions": "1"}, ("passed", ""), ("passed", "")),
+        ({"assertions": "0", "status": "passed"}, ("passed", ""), ("passed", "")),
+        ({"assertions": "0", "status": " "}, ("skipped", NOTHING_ASSERTED), ("passed", "")),
+        ({"assertions": "0", "purple": "yes"}, ("unknown", 'purple="yes"'), ("unknown", 'purple="yes"')),
+        ({"assertions": "0", "crash": "x"}, ("unknown", 'crash="x"'), ("unknown", 'crash="x"')),
+        ({"crash": f" {'y' * 50}"}, ("unknown", f'crash="{"y" * 40}"'), ("unknown", f'crash="{"y" * 40}"')),
+        ({"status": "z" * 50}, ("unknown", f'status="{"z" * 40}"'), ("unknown", f'status="{"z" * 40}"')),
+        ({"status": "skipped", "crash": "x"}, ("skipped", 'status="skipped"'), ("skipped", 'status="skipped"')),
+    ],
+)
+def test_a_test_that_counts_no_assertion_and_what_nobody_knows_beside_it(
+    attributes: dict[str, str], of_test: tuple[str, str], of_suite: tuple[str, str]
+) -> None:
+    assert outcome_of_attributes(attributes) == StatedOutcome(*of_test)  # type: ignore[arg-type]
+    assert outcome_of_attributes(attributes, of_suite=True) == StatedOutcome(*of_suite)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("members", "of_all", "of_a_sample"),
+    [
+        ({}, ("passed", ""), ("passed", "")),
+        ({"Status": "failed"}, ("failed", 'status="failed"'), ("passed", "")),
+        ({"status": "skipped"}, ("passed", ""), ("passed", "")),
+        ({"success": False}, ("failed", 'success="false"'), ("passed", "")),
+        ({"success": True, "failed": False, "error": None}, ("passed", ""), ("passed", "")),
+        ({"error": "no answer"}, ("failed", 'error="no answer"'), ("failed", 'error="no answer"')),
+        ({"errors": ["no answer"]}, ("failed", 'errors="something"'), ("failed", 'errors="something"')),
+        ({"errors": []}, ("passed", ""), ("passed", "")),
+        ({"errors": 2, "failed": 1.5, "failures": {"a": 1}}, ("passed", ""), ("passed", "")),
+        ({"passed": ["a"], "result": ["failed"]}, ("passed", ""), ("passed", "")),
+        ({"state": "failed"}, ("passed", ""), ("passed", "")),
+        ({"error": "e" * 50}, ("failed", f'error="{"e" * 40}"'), ("failed", f'error="{"e" * 40}"')),
+        ({"failed": True, "error": "x"}, ("failed", 'failed="true"'), ("failed", 'error="x"')),
+    ],
+)
+def test_what_a_report_says_of_its_run(
+    members: dict[str, object], of_all: tuple[str, str], of_a_sample: tuple[str, str]
+) -> None:
+    assert outcome_of_run(members, sampled=False) == StatedOutcome(*of_all)  # type: ignore[arg-type]
+    assert outcome_of_run(members, sampled=True) == StatedOutcome(*of_a_sample)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ({}, ""),
+        ({"a": {"b": [{"Status": "failed"}]}}, 'Status="failed"'),
+        ({"a": [[{"outcome": "timed out"}]]}, 'outcome="timed out"'),
+        ({"a": {"result": "skipped"}}, ""),
+        ({"a": {"state": "failed"}}, ""),
+        ({"previous run": {"status": "failed"}, "baseline": {"status": "failed"}}, ""),
+        ({"previous": {"status": "failed"}, "a": {"status": "failed"}}, 'status="failed"'),
+        ({"status": ["failed"]}, ""),
+        ({"status": f"failed: {'x' * 16}"}, f'status="failed: {"x" * 16}"'),
+        ({"status": f"failed: {'x' * 17}"}, ""),
+    ],
+)
+def test_a_failure_that_stands_deep_inside(members: dict[str, object], said: str) -> None:
+    assert failure_inside(members) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "outcome"),
+    [
+        ("status", "failed", "failed"),
+        ("test_case.result", "Failed: no answer", "failed"),
+        ("xray-test-outcome", "error", "error"),
+        ("final verdict", "not run", "skipped"),
+        ("status", "rejected", "passed"),
+        ("answer_status", "failed", "passed"),
+        ("passed", "false", "failed"),
+        ("passed", "0", "passed"),
+        ("success", "no", "failed"),
+        ("failed", "yes", "failed"),
+        ("failed", "1", "passed"),
+        ("skipped", "true", "skipped"),
+        ("not_run", "y", "skipped"),
+        ("disabled", "false", "passed"),
+    ],
+)
+def test_what_a_property_says_of_how_its_test_ended(name: str, value: str, outcome: str) -> None:
+    assert outcome_of_property(name, value) == outcome
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "outcome"),
+    [
+        ("passed", "false", "failed"),
+        ("success", " No ", "failed"),
+        ("passed", "true", "passed"),
+        ("note", "no", "passed"),
+        ("note", " Failed ", "failed"),
+        ("passed", "skipped", "skipped"),
+        ("note", "it failed", "passed"),
+    ],
+)
+def test_what_bare_words_in_a_test_say(tag: str, text: str, outcome: str) -> None:
+    assert outcome_of_text(tag, text) == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-20T08:05:09Z", "2026-11-20 080509"),
+        ("2026-11-20 8:05", "2026-11-20 080500"),
+        ("20261120T080509Z", "2026-11-20 080509"),
+        ("20261120 0805", "2026-11-20 080500"),
+        ("20261120", "2026-11-20"),
+        ("2026-11-20", "2026-11-20"),
+        ("1763625600", "2025-11-20 080000"),
+        ("1763625600000", "2025-11-20 080000"),
+        ("Fri,  20 Nov 2026 08:05:09 GMT", "2026-11-20 080509"),
+        ("1970-01-01T00:00:00", ""),
+        ("yesterday at 08:05", ""),
+    ],
+)
+def test_the_moment_of_a_timestamp(text: str, moment: str) -> None:
+    assert read_moment(text) == moment
