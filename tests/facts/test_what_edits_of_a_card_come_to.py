@@ -261,6 +261,13 @@ def test_dots_that_go_from_the_limits_are_no_limit(more: str, dropped: list[str]
     assert [line.partition(": ")[2].partition(" (")[0] for line in lines] == dropped
 
 
+def test_dots_between_limits_that_go_are_not_told_among_them() -> None:
+    was = edited(CARD, [("- Weak on handwritten resumes.", "- Weak on handwritten resumes. ... Reads no photos.")])
+    now = edited(CARD, [("- Weak on handwritten resumes.\n", "")])
+    (line,) = (line for line in told(was, now) if line.startswith("limit-dropped"))
+    assert "'Weak on handwritten resumes.\\nReads no photos.' -> None" in line
+
+
 def test_limits_that_a_new_sentence_takes_back_are_told_with_it() -> None:
     lifted = edited(CARD, [("very long documents.\n", "very long documents.\n- All of these are fixed now.\n")])
     (line,) = (line for line in told(CARD, lifted) if line.startswith("limit-dropped"))
