@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
 from msgspec.structs import replace
 
+from policy_gate.cards.card_title import name_in_title, title_of
 from policy_gate.cards.field_names import CardVocabulary, name_key
 from policy_gate.cards.joined_labels import pairs_of_lines
 from policy_gate.cards.markdown_card import BY_GROUP, MarkdownCard
@@ -39,11 +40,6 @@ from policy_gate.schema.patterns import lazy_pattern
 _PAIR: Final = lazy_pattern(r"\A(?P<name>[^:：|\n]{1,60}?)\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL)
 _BY: Final = lazy_pattern(r"\A(?P<name>(?:[^\W\d]+[ -]){1,3}(?:by|from))\s+(?P<value>\S.*)\Z", re.DOTALL | re.I)
 """a line such as `Developed by the team`, whose name needs no colon outside the sections of fields"""
-_TITLE: Final = lazy_pattern(
-    r"\A[^\w\s\[({<\"'“]*\s*(?:(?:model\s*card|modelcard)(?:\s+for)?\b\s*[:\-–—]?\s*(?P<after>.+)\Z"
-    r"|(?P<before>.+?)\s+model\s*card\Z)",
-    re.IGNORECASE,
-)
 _KEY_HEADERS: Final = frozenset({
     "field", "key", "property", "attribute", "item", "name", "parameter", "", "campo", "atributo", "feld", "merkmal",
     "champ", "字段", "项目", "項目", "aspect", "detail", "details", "info",
@@ -51,14 +47,6 @@ _KEY_HEADERS: Final = frozenset({
 _GROUP_HEADERS: Final = frozenset(
     {"group", "groups", "segment", "subgroup", "slice", "population", "demographic", "cohort"}
 )
-_UNTITLED: Final = frozenset(
-    {
-        "overview", "model card", "model details", "model overview", "model summary", "model description", "model id",
-        "model name", "introduction", "summary", "description", "readme", "about", "card", "your model", "untitled",
-        "template", "table of contents", "contents",
-    }
-)  # fmt: skip
-"""first headings that name no model"""
 VERSION: Final = lazy_pattern(
     r"(?:model\s+)?version\s*[:#]?\s*v?(?P<number>\d[\w.+-]{0,30})|(?P<other>v\d+(?:\.\d+)+)", re.IGNORECASE
 )
@@ -96,7 +84,7 @@ def read_markdown_card(text: str, words: CardVocabulary, first_line: int = 1) ->
     The same text gives the same object, which is for reading only.
     """
     pieces = outline(visible(text), first_line)
-    walk = _Walk(words, _title_of(pieces), Notes(pieces))
+    walk = _Walk(words, title_of(pieces), Notes(pieces))
     for piece in pieces:
         walk.take(piece)
     walk.read_across()
@@ -106,14 +94,6 @@ def read_markdown_card(text: str, words: CardVocabulary, first_line: int = 1) ->
             walk.card.texts.pop(name, None)
             walk.card.lines.pop(name, None)
     return walk.card
-
-
-def _title_of(pieces: Sequence[Piece]) -> Piece | None:
-    """A first heading that stands alone at the highest level, though that is not the first level."""
-    headings = [piece for piece in pieces if piece.kind == "heading" and piece.level < RUN_IN]
-    top = min((piece.level for piece in headings), default=0)
-    highest = [piece for piece in headings if piece.level == top]
-    return highest[0] if len(highest) == 1 and len(headings) > 1 and highest[0] is headings[0] else None
 
 
 class _Walk:
@@ -275,10 +255,9 @@ class _Walk:
         is_title = piece.level == 1 or piece is self.title or (piece.level == RUN_IN and piece.block == 1)
         if piece.level == 1 and not self.card.title:
             self.card.title = " ".join(piece.text.split())
-        found = _TITLE.match(" ".join(piece.text.split())[:300])
-        name = (found["after"] or found["before"]).strip(' "“”:') if found else piece.text.strip()
-        is_title = is_title and (found is not None or piece.level != RUN_IN) and "model_name" not in self.card.texts
-        if is_title and name and name_key(name) not in _UNTITLED:
+        name, is_card = name_in_title(piece.text)
+        is_title = is_title and (is_card or piece.level != RUN_IN) and "model_name" not in self.card.texts
+        if is_title and name:
             self.card.say(("model_name",), name, piece.line)
 
     def _text(self, text: str, line: int) -> None:
